@@ -1,0 +1,1 @@
+"""Stage 1: what was observed. Tables in, checked cells out."""

@@ -1,0 +1,240 @@
+"""The data contract: every rule in one place, with its id, its meaning and the way out.
+
+A rule has one of three severities. An *error* stops the work. A *warning* is
+shown and kept with the result. A *repair* says what was read differently from
+what the file says; nothing is ever changed without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from equitymodel.errors import EquityDataError
+
+Severity = Literal["error", "warning", "repair"]
+NAMED_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One clause of the contract.
+
+    Attributes
+    ----------
+    id
+        A short name that stays the same between versions, for example ``C01``.
+    severity
+        What happens when it is broken: error, warning or repair.
+    states
+        What was found, as a phrase.
+    way_out
+        What the reader can do about it.
+    """
+
+    id: str
+    severity: Severity
+    states: str
+    way_out: str
+
+
+def _rules(*rows: tuple[str, Severity, str, str]) -> dict[str, Rule]:
+    return {row[0]: Rule(*row) for row in rows}
+
+
+RULES = _rules(
+    # Files
+    ("F01", "repair", "a byte-order mark before the first column name was read past", ""),
+    ("F02", "repair", "the file is not UTF-8; it was read as Windows-1252", ""),
+    ("F03", "error", "the file is not readable as a table",
+     "save it as CSV (UTF-8) or Parquet, one header row, one row a cell"),
+    ("F04", "repair", "thousands separators were read as part of the number", ""),
+    ("F05", "repair", "stray spaces around values were removed", ""),
+    ("F06", "repair", "column names were read without their spaces and capitals", ""),
+    # Columns
+    ("K01", "error", "a required column is missing", "add the column, or rename the one that holds it"),
+    ("K02", "error", "an unknown column",
+     "rename it, drop it, or name it with --ignore-column if it does not divide the cells further"),
+    # Keys
+    ("K03", "error", "a cell is given more than once",
+     "keep one row a cell: add the rows up if they are parts, or delete the copies"),
+    ("K04", "error", "totals rows are mixed with cells, which counts people twice",
+     "delete the totals rows"),
+    ("K05", "error", "some combinations of ICS, deprivation group and procedure have no row",
+     "say what an absent row means: --incomplete zero (no admissions) or --incomplete missing (not known)"),
+    ("K06", "error", "rows without a deprivation group, age or sex",
+     "assign them, or delete them and report how many admissions they hold"),
+    ("K07", "repair", "absent rows were read as zero admissions, as asked", ""),
+    ("K08", "warning", "cells without a known count are left out of the likelihood, as asked; "
+     "small counts are likelier to be missing, so what is left may be biased upward", ""),
+    # Counts
+    ("C01", "error", "a negative count", "correct the count; reversals belong in the cell they reverse"),
+    ("C02", "error", "a count that is not a whole number",
+     "give counts of admissions, not rates, averages or model estimates"),
+    ("C03", "error", "an empty count",
+     "write 0 if there were none; if it is not known, delete the row and use --incomplete missing"),
+    ("C04", "error", "a value that is not a number", "correct the value"),
+    ("C05", "error", "a suppressed count; suppressed is not zero",
+     "--small-numbers exclude reads it as not known; never replace it with 0 or a midpoint"),
+    ("C06", "repair", "suppressed counts were read as not known, as asked", ""),
+    ("C07", "warning", "a procedure with fewer than 50 admissions in all",
+     "pool it with a related procedure; its intervals will be wide"),
+    ("C08", "error", "an ICS has no admissions at all where at least 20 were expected",
+     "if the procedure is not offered there, declare it with --not-offered; otherwise correct the counts"),
+    ("C09", "warning", "an ICS has no admissions at all for a procedure",
+     "if the procedure is not offered there, declare it with --not-offered"),
+    ("C10", "error", "a procedure declared as not offered has admissions there",
+     "take it out of the --not-offered table, or correct the counts"),
+    # Population
+    ("P01", "error", "admissions in a cell with no population",
+     "give the population of that group, or correct the group of the admissions"),
+    ("P02", "warning", "more admissions than people", "check that both tables use the same groups and units"),
+    ("P03", "error", "a negative or empty population", "correct the population"),
+    ("P04", "repair", "population was added up over groups that the admissions do not have", ""),
+    ("P05", "error", "the population table has no groups that the admissions have",
+     "give the population by the same age bands and sex as the admissions, or finer"),
+    ("P06", "warning", "the population has no period; it was taken as person-years over all periods together", ""),
+    # Areas
+    ("G01", "error", "area codes of mixed kinds", "use one kind throughout: ONS codes (E54...) are best"),
+    ("G02", "error", "area codes of mixed vintages",
+     "map every row to the areas of one date by where people live, never by name; "
+     "--areas any turns this check off"),
+    ("G03", "error", "an area is in one table but not in the other", "give both tables the same areas"),
+    # Deprivation
+    ("D01", "error", "the direction of deprivation is contradicted",
+     "say which group is the most deprived with --most-deprived, 1 by default"),
+    ("D02", "error", "deprivation groups start at 0", "number the groups from 1"),
+    ("D03", "error", "deprivation groups of mixed kinds or with gaps",
+     "use the same groups, 1 to the number of groups, in every row of every table"),
+    ("D04", "warning", "the deprivation index and its version are not named",
+     "name it with --deprivation-index, for example 'IMD 2019'; versions are never mixed"),
+    ("D05", "repair", "deprivation groups were renumbered so that 1 is the most deprived, as asked", ""),
+    ("D06", "warning", "an ICS has residents in fewer than three deprivation groups; "
+     "its gradient leans on the other ICSs", ""),
+    ("D07", "error", "a deprivation group that cannot be read", "write whole numbers: 1, 2, 3 ..."),
+    # Strata
+    ("S01", "error", "an age band that a spreadsheet has turned into a date",
+     "export again with the column formatted as text"),
+    ("S02", "error", "an age band that cannot be read", "write bands as 65-74, with 85+ at the end"),
+    ("S03", "error", "age bands overlap", "use bands that do not overlap, the same for every cell"),
+    ("S04", "error", "age bands leave a gap", "use bands that follow one another without a gap"),
+    ("S05", "error", "a sex code that cannot be read", "write F or M (or 2 or 1)"),
+    ("S06", "repair", "sex codes were read as F and M", ""),
+    ("S07", "warning", "admissions have no age band or sex, so expected admissions are by population alone",
+     "add age_band and sex to the admissions, or give --rates from elsewhere"),
+    ("S08", "error", "the rates do not cover an age band, sex or procedure of the population",
+     "give one rate for each procedure, age band and sex"),
+    # Need
+    ("N01", "error", "a need ratio that is not a positive number",
+     "give need relative to what age and sex would give: 1 = as expected, 1.2 = a fifth more"),
+    ("N02", "error", "cells without a need ratio", "give one for each ICS, deprivation group and procedure"),
+    ("N03", "warning", "need ratios average far from 1; only their differences count, "
+     "so they were rescaled within each procedure", ""),
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule met in the data: which rows, how many, and the detail.
+
+    Attributes
+    ----------
+    rule
+        The id of the rule.
+    detail
+        What was seen, with values.
+    rows
+        Up to five rows, named as the reader can find them.
+    count
+        How many rows in all.
+    table
+        Which table it was found in.
+    """
+
+    rule: str
+    detail: str = ""
+    rows: tuple[str, ...] = ()
+    count: int = 0
+    table: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """Error, warning or repair."""
+        return RULES[self.rule].severity
+
+    def explain(self) -> str:
+        """Say the rule, the rows and the way out, in a paragraph.
+
+        Examples
+        --------
+        >>> print(Finding("C01", rows=("row 3",), count=1, table="admissions").explain())
+        C01 in admissions: a negative count (1 row).
+          row 3
+          Way out: correct the count; reversals belong in the cell they reverse.
+        """
+        rule = RULES[self.rule]
+        place = f" in {self.table}" if self.table else ""
+        size = f" ({self.count:,} row{'' if self.count == 1 else 's'})" if self.count else ""
+        detail = f": {self.detail}" if self.detail else ""
+        lines = [f"{rule.id}{place}: {rule.states}{size}{detail}."]
+        lines += [f"  {row}" for row in self.rows]
+        if self.count > len(self.rows) > 0:
+            lines.append(f"  ... and {self.count - len(self.rows):,} more")
+        if rule.way_out:
+            lines.append(f"  Way out: {rule.way_out}.")
+        return "\n".join(lines)
+
+
+@dataclass
+class DataLog:
+    """What was found while reading one table, in the order it was found."""
+
+    table: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, rule: str, *, detail: str = "", rows: Sequence[str] = (), count: int | None = None) -> None:
+        """Record that a rule was met, naming at most five rows."""
+        size = len(rows) if count is None else count
+        self.findings.append(Finding(rule, detail, tuple(rows[:NAMED_ROWS]), size, self.table))
+
+    def raise_errors(self) -> None:
+        """Raise one error that explains every broken rule found so far.
+
+        Raises
+        ------
+        EquityDataError
+            When any finding is an error; its message names the rows and the way out.
+        """
+        raise_errors(self.findings)
+
+
+def raise_errors(findings: Iterable[Finding]) -> None:
+    """Raise `EquityDataError` if any finding is an error."""
+    broken = [item for item in findings if item.severity == "error"]
+    if broken:
+        raise EquityDataError(broken)
+
+
+def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Lay findings out as a table, one row each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``rule, severity, table, states, detail, rows, count, way_out``.
+
+    Examples
+    --------
+    >>> findings_frame([Finding("F01", table="admissions")])[["rule", "severity"]].values.tolist()
+    [['F01', 'repair']]
+    """
+    columns = ["rule", "severity", "table", "states", "detail", "rows", "count", "way_out"]
+    rows = [
+        (item.rule, item.severity, item.table, RULES[item.rule].states, item.detail,
+         "; ".join(item.rows), item.count, RULES[item.rule].way_out)
+        for item in findings
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)

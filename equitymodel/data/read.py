@@ -1,0 +1,329 @@
+"""Read the tables of admissions, population, need and rates, and check each on its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from equitymodel.data.areas import AreaCheck, check_areas
+from equitymodel.data.contracts import DataLog, Finding, findings_frame
+from equitymodel.data.deprivation import parse_deprivation
+from equitymodel.data.files import Source, load_text_table
+from equitymodel.data.numbers import SmallNumbers, parse_counts, parse_numbers
+from equitymodel.data.strata import parse_age_bands, parse_sex
+from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
+
+KEYS = (ICS, DEPRIVATION, PROCEDURE, AGE_BAND, SEX, PERIOD)
+TOTALS = {"all", "total", "totals", "england", "all ages", "persons", "all persons", "both", "both sexes",
+          "overall", "e92000001", "all icbs", "all icss", "all procedures", "all groups", "national"}  # fmt: skip
+UNASSIGNED = {"", "unknown", "not known", "unassigned", "not stated", "missing", "nan", "none", "<na>"}
+UNASSIGNED_SEX = UNASSIGNED | {"9", "0", "x", "u", "i"}
+
+
+@dataclass(frozen=True)
+class CheckedTable:
+    """One table that keeps the contract, with the log of how it was read.
+
+    Attributes
+    ----------
+    name
+        ``admissions``, ``population``, ``need``, ``rates`` or ``not_offered``.
+    frame
+        The long table; one row a stratum.
+    findings
+        Warnings and repairs, in the order they were met.
+    sha256
+        The hash of the bytes that were read.
+    source
+        The file name, or ``DataFrame``.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    findings: tuple[Finding, ...]
+    sha256: str
+    source: str
+
+    @property
+    def log(self) -> pd.DataFrame:
+        """The findings as a table."""
+        return findings_frame(self.findings)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+
+
+LAYOUTS = {
+    "admissions": _Layout((ICS, DEPRIVATION, PROCEDURE, "admissions"), (AGE_BAND, SEX, PERIOD, "ics_name")),
+    "population": _Layout((ICS, DEPRIVATION, "population"), (AGE_BAND, SEX, PERIOD, "ics_name")),
+    "need": _Layout((ICS, DEPRIVATION, PROCEDURE, "need_ratio"), ("need_ratio_se",)),
+    "rates": _Layout((PROCEDURE, AGE_BAND, "rate"), (SEX,)),
+    "not_offered": _Layout((ICS, PROCEDURE), ()),
+}
+
+
+def read_admissions(
+    source: Source,
+    *,
+    most_deprived: int = 1,
+    small_numbers: SmallNumbers = "error",
+    areas: AreaCheck = "icb2023",
+    ignore_columns: tuple[str, ...] = (),
+) -> CheckedTable:
+    """Read a long table of observed admissions and hold it against the contract.
+
+    Parameters
+    ----------
+    source
+        A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, procedure,
+        admissions`` and optionally ``age_band, sex, period, ics_name``. Admissions are counts.
+    most_deprived
+        The label of the most deprived group in the file.
+    small_numbers
+        ``"error"`` refuses suppression markers; ``"exclude"`` reads them as not known.
+    areas
+        Which area codes to expect; ``"any"`` turns the check off.
+    ignore_columns
+        Columns to leave out.
+
+    Returns
+    -------
+    CheckedTable
+        Deprivation is numbered from 1 = most deprived; counts are missing where not known.
+
+    Raises
+    ------
+    EquityDataError
+        When any rule is broken; the message names rows and the way out.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"ics": ["E54000055"] * 2, "deprivation": [1, 2],
+    ...                      "procedure": "hip replacement", "admissions": ["1,204", "310"]})
+    >>> table = read_admissions(rows)
+    >>> table.frame["admissions"].tolist(), table.log["rule"].tolist()
+    ([1204.0, 310.0], ['F04'])
+    """
+    log = DataLog("admissions")
+    frame, sha256 = _load("admissions", source, log, ignore_columns)
+    frame = _read_keys(frame, log, most_deprived=most_deprived, areas=areas)
+    frame = frame.assign(admissions=parse_counts(frame["admissions"], log, small_numbers=small_numbers))
+    _check_duplicates(frame, "admissions", log)
+    return _finish(frame, log, sha256, source)
+
+
+def read_population(
+    source: Source,
+    *,
+    most_deprived: int = 1,
+    areas: AreaCheck = "icb2023",
+    ignore_columns: tuple[str, ...] = (),
+) -> CheckedTable:
+    """Read a long table of residents, in person-years, and hold it against the contract.
+
+    Parameters
+    ----------
+    source
+        A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, population``
+        and optionally ``age_band, sex, period, ics_name``. Population is in person-years.
+    most_deprived, areas, ignore_columns
+        As for `read_admissions`.
+
+    Returns
+    -------
+    CheckedTable
+        Deprivation is numbered from 1 = most deprived.
+
+    Raises
+    ------
+    EquityDataError
+        When any rule is broken.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"ics": "E54000055", "deprivation": [1, 2], "population": [700.5, 300]})
+    >>> read_population(rows).frame["population"].sum()
+    1000.5
+    """
+    log = DataLog("population")
+    frame, sha256 = _load("population", source, log, ignore_columns)
+    frame = _read_keys(frame, log, most_deprived=most_deprived, areas=areas)
+    people = parse_numbers(frame["population"], log)
+    bad = ~(people >= 0)
+    if bad.any():
+        log.add("P03", rows=[f"{row}: {frame['population'][row]!r}" for row in frame.index[bad]])
+    frame = frame.assign(population=people)
+    _check_duplicates(frame, "population", log)
+    return _finish(frame, log, sha256, source)
+
+
+def read_need(
+    source: Source, *, most_deprived: int = 1, areas: AreaCheck = "icb2023", ignore_columns: tuple[str, ...] = ()
+) -> CheckedTable:
+    """Read need by ICS, deprivation group and procedure, relative to what age and sex would give.
+
+    Parameters
+    ----------
+    source
+        Columns ``ics, deprivation, procedure, need_ratio`` and optionally ``need_ratio_se``.
+        A ratio of 1.2 means a fifth more need than age and sex alone would give.
+    most_deprived, areas, ignore_columns
+        As for `read_admissions`.
+
+    Returns
+    -------
+    CheckedTable
+        The standard error is kept but not yet used.
+
+    Raises
+    ------
+    EquityDataError
+        Rule N01, when a ratio is not positive; and the rules of keys.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"ics": "E54000055", "deprivation": [1, 2],
+    ...                      "procedure": "cataract", "need_ratio": [1.3, 0.9]})
+    >>> read_need(rows).frame["need_ratio"].tolist()
+    [1.3, 0.9]
+    """
+    log = DataLog("need")
+    frame, sha256 = _load("need", source, log, ignore_columns)
+    frame = _read_keys(frame, log, most_deprived=most_deprived, areas=areas)
+    ratio = parse_numbers(frame["need_ratio"], log)
+    bad = ~(ratio > 0)
+    if bad.any():
+        log.add("N01", rows=[f"{row}: {frame['need_ratio'][row]!r}" for row in frame.index[bad]])
+    frame = frame.assign(need_ratio=ratio)
+    _check_duplicates(frame, "need_ratio", log)
+    return _finish(frame, log, sha256, source)
+
+
+def read_rates(source: Source) -> CheckedTable:
+    """Read reference rates by procedure, age band and sex, in admissions a person-year.
+
+    Needed only when the admissions themselves have no age: the rates then come from elsewhere.
+
+    Parameters
+    ----------
+    source
+        Columns ``procedure, age_band, rate`` and optionally ``sex``.
+
+    Returns
+    -------
+    CheckedTable
+        Rates are relative: expected admissions are rescaled to the observed total.
+
+    Raises
+    ------
+    EquityDataError
+        When a rate is not a number of zero or more, or a row is given twice.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"procedure": "all planned", "age_band": ["00-64", "65+"], "rate": [0.02, 0.09]})
+    >>> read_rates(rows).frame["age_band"].tolist()
+    ['00-64', '65+']
+    """
+    log = DataLog("rates")
+    frame, sha256 = _load("rates", source, log, ())
+    frame = _read_keys(frame, log, most_deprived=1, areas="any")
+    rate = parse_numbers(frame["rate"], log)
+    bad = ~(rate >= 0)
+    if bad.any():
+        log.add("C04", rows=[f"{row}: {frame['rate'][row]!r}" for row in frame.index[bad]])
+    frame = frame.assign(rate=rate)
+    _check_duplicates(frame, "rate", log)
+    return _finish(frame, log, sha256, source)
+
+
+def read_not_offered(source: Source) -> CheckedTable:
+    """Read which procedures an ICS does not offer: structural zeros, declared and not modelled.
+
+    Parameters
+    ----------
+    source
+        Columns ``ics, procedure``, one row for each procedure not offered.
+
+    Returns
+    -------
+    CheckedTable
+        The declared pairs.
+
+    Examples
+    --------
+    >>> read_not_offered(pd.DataFrame({"ics": ["E54000055"], "procedure": ["bypass"]})).name
+    'not_offered'
+    """
+    log = DataLog("not_offered")
+    frame, sha256 = _load("not_offered", source, log, ())
+    return _finish(frame, log, sha256, source)
+
+
+def _load(name: str, source: Source, log: DataLog, ignore: tuple[str, ...]) -> tuple[pd.DataFrame, str]:
+    frame, sha256 = load_text_table(source, log)
+    layout = LAYOUTS[name]
+    known = layout.required + layout.optional
+    frame = frame.drop(columns=[column for column in ignore if column in frame.columns])
+    unknown = [f"column {column!r}. {nearest(str(column), known)}" for column in frame.columns if column not in known]
+    missing = [f"column {column!r}" for column in layout.required if column not in frame.columns]
+    if unknown:
+        log.add("K02", rows=unknown)
+    if missing:
+        log.add("K01", rows=missing)
+    log.raise_errors()
+    return frame, sha256
+
+
+def _read_keys(frame: pd.DataFrame, log: DataLog, *, most_deprived: int, areas: AreaCheck) -> pd.DataFrame:
+    _check_key_text(frame, log)
+    log.raise_errors()
+    if ICS in frame:
+        check_areas(frame[ICS], log, areas=areas)
+    if DEPRIVATION in frame:
+        labels = parse_deprivation(frame[DEPRIVATION], log, most_deprived=most_deprived)
+        frame = frame.assign(deprivation=labels)
+    if AGE_BAND in frame:
+        frame = frame.assign(age_band=parse_age_bands(frame[AGE_BAND], log))
+    if SEX in frame:
+        frame = frame.assign(sex=parse_sex(frame[SEX], log))
+    return frame
+
+
+def _check_key_text(frame: pd.DataFrame, log: DataLog) -> None:
+    for key in (key for key in KEYS if key in frame):
+        text = frame[key].astype(str).str.lower()
+        unassigned = UNASSIGNED_SEX if key == SEX else UNASSIGNED
+        for rule, words in (("K04", TOTALS), ("K06", unassigned)):
+            rows = frame.index[text.isin(words)]
+            if len(rows):
+                log.add(rule, detail=f"column {key}", rows=[f"{row}: {frame[key][row]!r}" for row in rows])
+
+
+def _check_duplicates(frame: pd.DataFrame, value: str, log: DataLog) -> None:
+    keys = [key for key in KEYS if key in frame]
+    twice = frame.duplicated(keys, keep=False)
+    if not twice.any():
+        return
+    groups = frame[twice].groupby(keys, observed=True, sort=False)[value]
+    rows = [
+        f"{' and '.join(map(str, members))} ({_cell_name(keys, key)}): sum {values.sum():g}, largest {values.max():g}"
+        for (key, values), members in zip(groups, groups.groups.values(), strict=True)
+    ]
+    log.add("K03", rows=rows, count=int(twice.sum()))
+
+
+def _cell_name(keys: list[str], values: object) -> str:
+    parts = values if isinstance(values, tuple) else (values,)
+    return ", ".join(f"{key} {value}" for key, value in zip(keys, parts, strict=True))
+
+
+def _finish(frame: pd.DataFrame, log: DataLog, sha256: str, source: Source) -> CheckedTable:
+    log.raise_errors()
+    origin = "DataFrame" if isinstance(source, pd.DataFrame) else Path(source).name
+    return CheckedTable(log.table, frame.reset_index(drop=True), tuple(log.findings), sha256, origin)

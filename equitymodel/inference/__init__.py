@@ -1,0 +1,1 @@
+"""Stage 3: how it is learned. The only place that knows a sampler."""

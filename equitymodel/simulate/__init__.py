@@ -1,0 +1,1 @@
+"""Known truth, in plain numpy, to try methods on. Never imports inference."""

@@ -1,0 +1,1 @@
+"""Stage 2: what is assumed. Models as values, read from files with a closed vocabulary."""

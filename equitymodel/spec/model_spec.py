@@ -1,0 +1,189 @@
+"""A model specification: the question, the outcome, the effects, and how it introduces itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from equitymodel.errors import SpecError
+from equitymodel.spec.effect import KINDS, Effect
+from equitymodel.spec.prior import Prior
+from equitymodel.vocabulary import DEPRIVATION, nearest
+
+LIKELIHOODS = {
+    "negative_binomial": "counts whose variance is mean + mean^2 x extra_variation^2",
+    "poisson": "counts whose variance is their mean",
+}
+FORMAT = 1
+SYMBOLS = {"level": "", "gradient": " x position", "departure": " x shape"}
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """What is assumed, as a value that prints itself.
+
+    Attributes
+    ----------
+    name, question
+        What the model is called and which question it answers.
+    likelihood
+        ``negative_binomial`` or ``poisson``.
+    effects
+        The terms of the linear predictor.
+    extra_variation
+        Prior of the coefficient of variation beyond Poisson noise; one value a procedure.
+    text
+        The file it was read from, kept for the record.
+
+    Examples
+    --------
+    >>> from equitymodel.spec.library import load_model
+    >>> load_model("gap_by_procedure").likelihood
+    'negative_binomial'
+    """
+
+    name: str
+    question: str
+    likelihood: str
+    effects: tuple[Effect, ...]
+    extra_variation: Prior | None = None
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse specifications that have no meaning."""
+        if self.likelihood not in LIKELIHOODS:
+            raise SpecError(f"unknown likelihood '{self.likelihood}'. {nearest(self.likelihood, LIKELIHOODS)}")
+        if (self.likelihood == "negative_binomial") != (self.extra_variation is not None):
+            raise SpecError("extra_variation goes with the negative_binomial likelihood, and only with it")
+        names = [effect.name for effect in self.effects]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise SpecError(f"effect '{twice[0]}' is given twice")
+        if not self.effects:
+            raise SpecError("a model needs at least one effect")
+
+    def effect(self, name: str) -> Effect:
+        """Find an effect by its name.
+
+        Raises
+        ------
+        SpecError
+            When there is none; names the nearest.
+        """
+        found = {effect.name: effect for effect in self.effects}
+        if name not in found:
+            raise SpecError(f"no effect '{name}'. {nearest(name, found)}")
+        return found[name]
+
+    def replace_prior(self, name: str, *, sd: float, mean: float | None = None) -> ModelSpec:
+        """Give a copy with another prior for one effect (its spread, if it is pooled).
+
+        Parameters
+        ----------
+        name
+            The effect, or ``extra_variation``.
+        sd, mean
+            The new numbers, log scale; `mean` stays as it is if not given.
+
+        Returns
+        -------
+        ModelSpec
+            A new specification; the old one is unchanged.
+
+        Raises
+        ------
+        SpecError
+            When there is no such effect.
+
+        Examples
+        --------
+        >>> from equitymodel.spec.library import load_model
+        >>> spec = load_model("need_adjusted").replace_prior("ics_gradient", sd=0.3)
+        >>> str(spec.effect("ics_gradient").spread)
+        'HalfNormal(0.3)'
+        """
+        if name == "extra_variation" and self.extra_variation is not None:
+            return replace(self, extra_variation=replace(self.extra_variation, sd=sd))
+        old = self.effect(name)
+        field = "spread" if old.pooled else "prior"
+        prior = old.spread or old.prior
+        assert prior is not None  # Effect guarantees one of the two
+        new = replace(prior, sd=sd, mean=prior.mean if mean is None else mean)
+        changed = replace(old, **{field: new})
+        return replace(self, effects=tuple(changed if effect is old else effect for effect in self.effects))
+
+    def for_sizes(self, sizes: Mapping[str, int]) -> ModelSpec:
+        """Keep only the effects that mean something at these sizes.
+
+        With a single procedure, how procedures differ has no meaning, and what varies over
+        ICS and procedure varies over ICS alone; likewise with a single ICS or two groups.
+
+        Parameters
+        ----------
+        sizes
+            How many ICSs, procedures and deprivation groups there are.
+
+        Returns
+        -------
+        ModelSpec
+            The same model without the effects that would repeat another or are always zero.
+
+        Examples
+        --------
+        >>> from equitymodel.spec.library import load_model
+        >>> spec = load_model("need_adjusted").for_sizes({"ics": 31, "procedure": 1, "deprivation": 5})
+        >>> [effect.name for effect in spec.effects][-2:]
+        ['ics_gradient', 'procedure_departure']
+        """
+        kept: list[Effect] = []
+        taken: set[tuple[str, tuple[str, ...]]] = set()
+        for effect in self.effects:
+            varies = tuple(dim for dim in effect.over if sizes[dim] > 1)
+            always_zero = effect.sum_to_zero is not None and sizes[effect.sum_to_zero] == 1
+            no_shape = effect.kind == "departure" and sizes[DEPRIVATION] < 3
+            if always_zero or no_shape or (effect.kind, varies) in taken:
+                continue
+            taken.add((effect.kind, varies))
+            kept.append(effect)
+        return replace(self, effects=tuple(kept))
+
+    @property
+    def sha256(self) -> str:
+        """A fingerprint of every assumption, whatever the layout of the file."""
+        return hashlib.sha256(str(self).encode()).hexdigest()
+
+    def formula(self) -> str:
+        """Write the model as one line."""
+        terms = [f"{effect.name}[{', '.join(effect.over)}]{SYMBOLS[effect.kind]}".replace("[]", "")
+                 for effect in self.effects]  # fmt: skip
+        return "log(fitted) = log(expected_admissions) + " + " + ".join(terms)
+
+    def __str__(self) -> str:
+        """Introduce the model: question, formula, each prior with its meaning and what it implies."""
+        lines = [f"{self.name}: {self.question}", "", f"admissions ~ {self.likelihood}(fitted)", self.formula(), ""]
+        for effect in self.effects:
+            lines += _describe(effect)
+        if self.extra_variation is not None:
+            top = self.extra_variation.quantile(0.975)
+            lines.append(f"extra_variation[procedure] ~ {self.extra_variation}: variation beyond Poisson noise; "
+                         f"95 % below a coefficient of variation of {top:.2f}")  # fmt: skip
+        return "\n".join(lines)
+
+
+def _describe(effect: Effect) -> list[str]:
+    prior = effect.spread or effect.prior
+    assert prior is not None  # Effect guarantees one of the two
+    low, high = prior.implied_ratio()
+    compared = {
+        "level": "ratio to expected",
+        "gradient": "least against most deprived",
+        "departure": "ratio of a group to the straight gradient",
+    }[effect.kind]
+    if effect.pooled:
+        label = f"{effect.name} ~ Normal(0, sd), sd ~ {prior}"
+        implied = f"two sd from the average: {compared} x{low:.2f} as a rule, x{high:.2f} at most"
+    else:
+        label = f"{effect.name} ~ {prior}"
+        implied = f"95 % range of the {compared}: {low:.2f} to {high:.2f}"
+    zero = f"; sums to zero over {effect.sum_to_zero}" if effect.sum_to_zero else ""
+    return [label, f"    {effect.meaning}{zero}", f"    {KINDS[effect.kind]}", f"    {implied}", ""]

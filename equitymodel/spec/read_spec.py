@@ -1,0 +1,99 @@
+"""Read a model specification from TOML, with a closed vocabulary that teaches."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from typing import Any
+
+from equitymodel.errors import SpecError
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.model_spec import FORMAT, ModelSpec
+from equitymodel.spec.prior import read_prior
+from equitymodel.vocabulary import nearest
+
+MODEL_WORDS = ("format", "name", "question", "likelihood", "extra_variation", "effect")
+EFFECT_WORDS = ("name", "over", "kind", "meaning", "prior", "spread", "spread_over", "sum_to_zero")
+
+
+def read_spec(text: str) -> ModelSpec:
+    """Read a specification from the text of a TOML file.
+
+    Parameters
+    ----------
+    text
+        The file's content.
+
+    Returns
+    -------
+    ModelSpec
+        The specification, with `text` kept for the record.
+
+    Raises
+    ------
+    SpecError
+        When a word is unknown (the nearest known one is named), lacking or of the wrong type.
+
+    Examples
+    --------
+    >>> read_spec("format = 1\\nnome = 'x'")
+    Traceback (most recent call last):
+    equitymodel.errors.SpecError: unknown word 'nome' in the model. Did you mean 'name'?
+    """
+    try:
+        entries = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SpecError(f"the specification is not valid TOML: {error}") from error
+    _check_words(entries, MODEL_WORDS, required=("format", "name", "question", "likelihood", "effect"), where="the model")
+    if entries["format"] != FORMAT:
+        raise SpecError(f"format {entries['format']} is not known; this version reads format {FORMAT}")
+    extra = entries.get("extra_variation")
+    effects = entries["effect"]
+    if not isinstance(effects, list):
+        raise SpecError("write each effect under a [[effect]] heading")
+    return ModelSpec(
+        name=_text(entries, "name"),
+        question=_text(entries, "question"),
+        likelihood=_text(entries, "likelihood"),
+        effects=tuple(_read_effect(entry) for entry in effects),
+        extra_variation=None if extra is None else read_prior(extra, "extra_variation"),
+        text=text,
+    )
+
+
+def _read_effect(entry: dict[str, Any]) -> Effect:
+    where = f"effect '{entry.get('name', '?')}'"
+    _check_words(entry, EFFECT_WORDS, required=("name", "over", "kind", "meaning"), where=where)
+    return Effect(
+        name=_text(entry, "name"),
+        over=_words(entry, "over", where),
+        kind=_text(entry, "kind"),
+        meaning=_text(entry, "meaning"),
+        prior=read_prior(entry["prior"], where) if "prior" in entry else None,
+        spread=read_prior(entry["spread"], where) if "spread" in entry else None,
+        spread_over=_words(entry, "spread_over", where),
+        sum_to_zero=_text(entry, "sum_to_zero") if "sum_to_zero" in entry else None,
+    )
+
+
+def _check_words(entries: dict[str, Any], known: Iterable[str], *, required: Iterable[str], where: str) -> None:
+    for word in entries:
+        if word not in known:
+            raise SpecError(f"unknown word '{word}' in {where}. {nearest(word, known)}")
+    for word in required:
+        if word not in entries:
+            raise SpecError(f"{where} lacks '{word}'")
+
+
+def _text(entries: dict[str, Any], word: str) -> str:
+    value = entries[word]
+    if not isinstance(value, str) or not value.strip():
+        raise SpecError(f"'{word}' must be text, not {value!r}")
+    return value
+
+
+def _words(entries: dict[str, Any], word: str, where: str) -> tuple[str, ...]:
+    value = entries.get(word, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise SpecError(f"{where}: '{word}' must be a list of words, such as ['ics', 'procedure']")
+    return tuple(value)

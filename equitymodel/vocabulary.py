@@ -1,0 +1,64 @@
+"""The words of the field, one for each idea, used in code, tables and reports alike.
+
+Sign convention, stated once: a **positive** gap, slope index, shortfall or
+concentration index means that the most deprived have **fewer** admissions than
+their need would give.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+ICS = "ics"
+DEPRIVATION = "deprivation"
+PROCEDURE = "procedure"
+AGE_BAND = "age_band"
+SEX = "sex"
+PERIOD = "period"
+
+CELL_DIMS = (ICS, DEPRIVATION, PROCEDURE)
+SAMPLE_DIMS = ("chain", "draw")
+
+ALL_ICS = "All ICSs"
+ALL_GROUPS = "All groups"
+
+INTERVAL_PROBABILITY = 0.95
+INTERVAL_KIND = "equal-tailed credible interval"
+
+ADJUSTMENTS = {
+    "population": "population only",
+    "age_sex": "age and sex",
+    "need": "age, sex and need",
+}
+"""How expected admissions were adjusted, from the least to the most."""
+
+ROUTES = {
+    "no_change": "leave admissions as they are",
+    "level_up": "bring every group that falls short up to the target rate",
+    "level_down": "bring every group above the target rate down to it",
+    "zero_sum": "move the same total between groups until rates are equal",
+}
+
+SCOPES = {
+    "ics": "within each ICS",
+    "region": "within each region",
+    "england": "across all ICSs together",
+}
+
+SIGN_CONVENTION = "positive = the most deprived have fewer admissions than their need would give"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Suggest the known word nearest to a mistaken one, as ``Did you mean ...?``.
+
+    Examples
+    --------
+    >>> nearest("admisions", ["admissions", "population"])
+    "Did you mean 'admissions'?"
+    >>> nearest("x", ["admissions", "population"])
+    'Known words: admissions, population.'
+    """
+    options = list(known)
+    close = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
+    return f"Did you mean '{close[0]}'?" if close else f"Known words: {', '.join(options)}."

@@ -1,0 +1,1 @@
+"""Model specifications that ship with the package: one TOML file a model."""
