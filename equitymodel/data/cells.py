@@ -159,7 +159,7 @@ def make_cells(
     log.raise_errors()
     totals = observed.sum([dim for dim in observed.dims if dim not in CELL_DIMS], skipna=False)
     totals = totals.where(offered).transpose(*CELL_DIMS)
-    expected = _expected(observed, persons, totals, need, rates, log)
+    expected = _expected(observed, persons, totals, need, rates, log).where(offered)
     _check_counts(totals, persons, expected, offered, log)
     log.raise_errors()
     tables = [table for table in (admissions, population, need, rates, not_offered) if table]

@@ -1,18 +1,20 @@
-"""Sample a PyMC model with the no-U-turn sampler, with progress, safely interrupted."""
+"""Sample with the no-U-turn sampler, with progress, safely interrupted."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import nutpie
+import numpy as np
 import pymc as pm
 import xarray as xr
+from nutpie.compiled_pyfunc import from_pyfunc
+
+from equitymodel.inference.layout import Layout
 
 Progress = Callable[[str, float], None]
-POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -31,21 +33,24 @@ class Sampling:
         Chains sampled at the same time; as many as there are processors by default.
     """
 
-    draws: int = 1000
-    tune: int = 800
+    draws: int = 1500
+    tune: int = 1000
     chains: int = 4
-    target_accept: float = 0.9
+    target_accept: float = 0.85
     retry_accept: float = 0.99
     cores: int | None = None
 
 
-def sample(model: pm.Model, *, sampling: Sampling, seed: int, progress: Progress | None = None) -> xr.DataTree:
-    """Compile once and sample; with divergences, sample once more with smaller steps.
+def sample(
+    model: Layout | pm.Model, *, sampling: Sampling, seed: int, progress: Progress | None = None
+) -> xr.DataTree:
+    """Sample a posterior; with divergences, sample once more with smaller steps.
 
     Parameters
     ----------
     model
-        From `build_pymc`.
+        From `lay_out`, whose density is compiled already; or a PyMC model, which is compiled
+        first and takes a minute or two longer. Both hold the same posterior.
     sampling
         How long and how carefully.
     seed
@@ -63,18 +68,31 @@ def sample(model: pm.Model, *, sampling: Sampling, seed: int, progress: Progress
     KeyboardInterrupt
         When interrupted; the unfinished draws are thrown away.
 
+    References
+    ----------
+    Hoffman MD, Gelman A (2014) The no-U-turn sampler. JMLR 15:1593.
+
     Examples
     --------
     >>> Sampling().chains
     4
     """
     tell = progress or (lambda what, share: None)
-    tell("compiling the model", 0.0)
-    compiled = nutpie.compile_pymc_model(model)
+    tell("preparing the model", 0.0)
+    compiled = _compile_layout(model) if isinstance(model, Layout) else nutpie.compile_pymc_model(model)
     tree = _run(compiled, sampling, sampling.target_accept, seed, tell, "sampling")
     if divergences(tree) and sampling.retry_accept > sampling.target_accept:
         tree = _run(compiled, sampling, sampling.retry_accept, seed, tell, "sampling with smaller steps")
-    return tree
+    return _relabel(tree, model.coords)
+
+
+def _relabel(tree: xr.DataTree, coords: Mapping[str, Any]) -> xr.DataTree:
+    """Give dimensions their own labels back; the sampler knows only text."""
+    posterior = tree["posterior"].to_dataset()
+    labels = {dim: list(values) for dim, values in coords.items() if dim in posterior.dims and values is not None}
+    return xr.DataTree.from_dict(
+        {"/posterior": posterior.assign_coords(labels), "/sample_stats": tree["sample_stats"].to_dataset()}
+    )
 
 
 def divergences(tree: xr.DataTree) -> int:
@@ -86,6 +104,27 @@ def divergences(tree: xr.DataTree) -> int:
     1
     """
     return int(tree["sample_stats"]["diverging"].sum())
+
+
+def _compile_layout(layout: Layout) -> Any:
+    dims = layout.dims()
+    names = list(dims)
+    layout.density(layout.start(0))  # compiles once, in this thread
+
+    def expand(seed1: int, seed2: int, chain: int) -> Callable[..., dict[str, np.ndarray]]:
+        return lambda theta: layout.named(theta)
+
+    return from_pyfunc(
+        layout.parameters,
+        lambda: layout.density,
+        expand,
+        [np.dtype("float64")] * len(names),
+        [layout.shape(name) for name in names],
+        names,
+        coords={key: [str(value) for value in values] for key, values in layout.coords.items()},
+        dims=dims,
+        make_initial_point_fn=layout.start,
+    )
 
 
 def _run(compiled: Any, sampling: Sampling, accept: float, seed: int, tell: Progress, what: str) -> xr.DataTree:
@@ -108,12 +147,10 @@ def _run(compiled: Any, sampling: Sampling, accept: float, seed: int, tell: Prog
         blocking=False,
     )
     try:
-        while not sampler.is_finished:
-            time.sleep(POLL_SECONDS)
+        tree: xr.DataTree = sampler.wait()
     except KeyboardInterrupt:
         sampler.cancel()
         raise
-    tree: xr.DataTree = sampler.wait()
     tell(what, 1.0)
     tree["posterior"].attrs["target_accept"] = accept
     return tree

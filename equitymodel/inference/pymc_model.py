@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
@@ -9,15 +11,15 @@ import xarray as xr
 
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.deprivation import departure_basis
+from equitymodel.inference.layout import effect_information, is_centred, likelihood_cells, value_dims
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
+Information = Mapping[tuple[str, tuple[str, ...]], float]
 SHAPE = "shape"
 CELL = "cell"
-RICH = 10.0
-"""A pooled effect is centred when its data outweigh its prior by this factor."""
 
 
 def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
@@ -66,21 +68,15 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     spec = spec.for_sizes(cells.sizes)
     position = cells["position"].values
     expected = headline_expected(cells).transpose(*CELL_DIMS)
-    richness = _richness(expected.where(used, 0.0), position - 0.5)
+    information = effect_information(cells)
     with pm.Model(coords=_coords(cells, used)) as model:
         observed = cells["admissions"].transpose(*CELL_DIMS).values.ravel()[where]
         counts = pm.Data("observed", observed.astype("int64"), dims=CELL)
         offset = pm.Data("log_expected", np.log(expected.values.ravel()[where]), dims=CELL)
-        terms = [_term(effect, position, richness) for effect in spec.effects]
+        terms = [_term(effect, position, information) for effect in spec.effects]
         predictor = offset + _at_cells(sum(terms[1:], terms[0]), cells, where)
         _likelihood(spec, counts, pt.exp(predictor), _procedure_of(cells, where))
     return model
-
-
-def likelihood_cells(cells: xr.Dataset) -> xr.DataArray:
-    """Mark the cells that inform the model: they exist, and their count is known."""
-    usable = cells["offered"] & cells["admissions"].notnull() & (headline_expected(cells) > 0)
-    return usable.transpose(*CELL_DIMS)
 
 
 def _coords(cells: xr.Dataset, used: xr.DataArray) -> dict[str, list[object]]:
@@ -91,36 +87,21 @@ def _coords(cells: xr.Dataset, used: xr.DataArray) -> dict[str, list[object]]:
     return coords
 
 
-def _richness(expected: xr.DataArray, distance: np.ndarray) -> dict[tuple[str, tuple[str, ...]], float]:
-    """Typical information about one value of each kind of effect, in expected counts."""
-    weight = {"level": 1.0, "gradient": float(np.average(distance**2)), "departure": 0.0}
-    return {
-        (kind, over): float(expected.sum([dim for dim in CELL_DIMS if dim not in over]).median()) * scale
-        for kind, scale in weight.items()
-        for over in ((), (ICS,), (PROCEDURE,), (ICS, PROCEDURE))
-    }
-
-
-def _term(effect: Effect, position: np.ndarray, richness: dict[tuple[str, tuple[str, ...]], float]) -> pt.TensorVariable:
+def _term(effect: Effect, position: np.ndarray, information: Information) -> pt.TensorVariable:
     """One effect, laid out to broadcast over ICS x deprivation x procedure."""
     over = tuple(dim for dim in (ICS, PROCEDURE) if dim in effect.over)
     if effect.kind == "departure":
         return _departure(effect, over, position)
-    values = _values(effect, over, centred=_is_rich(effect, richness.get((effect.kind, over), 0.0)))
+    values = _values(effect, over, centred=is_centred(effect, information))
     distance = (position - 0.5)[None, :, None] if effect.kind == "gradient" else 1.0
     return _spread_out(values, over) * distance
-
-
-def _is_rich(effect: Effect, information: float) -> bool:
-    return effect.spread is not None and information * effect.spread.quantile(0.5) ** 2 > RICH
 
 
 def _values(effect: Effect, over: tuple[str, ...], *, centred: bool) -> pt.TensorVariable:
     """Draw the values of an effect; the dimension that sums to zero comes last."""
     if effect.prior is not None:
         return _prior(effect.variable, effect.prior, over)
-    order = tuple(dim for dim in over if dim != effect.sum_to_zero)
-    order += (effect.sum_to_zero,) if effect.sum_to_zero else ()
+    order = value_dims(effect)
     spread = _spread(effect, order)
     if centred:
         values = _pooled(effect.variable, spread, order, effect)

@@ -1,0 +1,1 @@
+"""Stage 4: what is asked. Pure functions of labelled arrays; they never see a sampler."""

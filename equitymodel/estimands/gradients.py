@@ -1,0 +1,234 @@
+"""Gradients over all deprivation groups: slope and relative indices, local and national."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.data.deprivation import ridit
+from equitymodel.errors import EquityModelError
+from equitymodel.vocabulary import DEPRIVATION, ICS
+
+Position = Literal["local", "national"]
+FEWEST_GROUPS = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """A weighted straight line over the deprivation scale.
+
+    Attributes
+    ----------
+    most, least
+        Fitted values at the most deprived end (position 0) and at the least (position 1).
+    """
+
+    most: xr.DataArray
+    least: xr.DataArray
+
+
+def fit_line(values: xr.DataArray, position: xr.DataArray, weight: xr.DataArray) -> Line:
+    r"""Fit a weighted least squares line over deprivation, for each area and draw.
+
+    .. math:: \hat b = \frac{\sum_q w_q (x_q - \bar x)(y_q - \bar y)}{\sum_q w_q (x_q - \bar x)^2}
+
+    Parameters
+    ----------
+    values
+        What to fit; dims ``deprivation`` and any others.
+    position
+        Ridits; dims ``deprivation`` and perhaps ``ics``.
+    weight
+        Weights, usually population.
+
+    Returns
+    -------
+    Line
+        Fitted values at both ends, without ``deprivation``, in the unit of `values`; missing
+        where fewer than three groups have people.
+
+    Examples
+    --------
+    >>> x = xr.DataArray([0.25, 0.5, 0.75], dims="deprivation")
+    >>> line = fit_line(2 + 3 * x, x, xr.ones_like(x))
+    >>> float(line.most), float(line.least)
+    (2.0, 5.0)
+    """
+    present = weight.where(weight > 0) * values.notnull()
+    share = present / present.sum(DEPRIVATION)
+    mean_x, mean_y = (share * position).sum(DEPRIVATION), (share * values).sum(DEPRIVATION)
+    slope = (share * (position - mean_x) * (values - mean_y)).sum(DEPRIVATION)
+    slope = slope / (share * (position - mean_x) ** 2).sum(DEPRIVATION)
+    enough = (present > 0).sum(DEPRIVATION) >= FEWEST_GROUPS
+    most = (mean_y - slope * mean_x).where(enough)
+    return Line(most=most, least=most + slope)
+
+
+def slope_index(rate: xr.DataArray, population: xr.DataArray, *, position: Position = "national",
+                loglinear: bool = False) -> xr.DataArray:  # fmt: skip
+    r"""Give the slope index of inequality: the fitted difference between the ends of the scale.
+
+    .. math:: \mathrm{SII} = \hat y(1) - \hat y(0)
+
+    Parameters
+    ----------
+    rate
+        Rates; dims ``deprivation`` and any others, such as ``ics``.
+    population
+        Person-years by ``deprivation`` and perhaps ``ics``; they are the weights.
+    position
+        ``"national"`` places groups by their share of all ICSs together, the version that
+        compares areas (NHS England's "new SII", the absolute gradient index);
+        ``"local"`` by their share of the area (OHID).
+    loglinear
+        Fit the line to log rates, for gradients so steep that a straight line falls below 0.
+
+    Returns
+    -------
+    xarray.DataArray
+        In the unit of `rate`; positive = the most deprived have the lower rate; 0 = no
+        gradient; missing where fewer than three groups have people.
+
+    Raises
+    ------
+    EquityModelError
+        When `position` is neither local nor national.
+
+    Notes
+    -----
+    Local indices of different areas must not be compared. Assumes a straight gradient.
+
+    References
+    ----------
+    Moreno-Betancur M et al (2015) Relative index of inequality and slope index of inequality.
+    Epidemiology 26:518. doi:10.1097/EDE.0000000000000311
+
+    Examples
+    --------
+    >>> people = xr.DataArray([1.0, 1, 1, 1], dims="deprivation")
+    >>> rate = xr.DataArray([100.0, 110, 120, 130], dims="deprivation")
+    >>> float(slope_index(rate, people).round(6))
+    40.0
+    """
+    line = _line(rate, population, position, loglinear)
+    return (line.least - line.most).rename("slope_index")
+
+
+def relative_index(rate: xr.DataArray, population: xr.DataArray, *, position: Position = "national",
+                   variant: Literal["ends", "mean"] = "ends", loglinear: bool = False) -> xr.DataArray:  # fmt: skip
+    r"""Give the relative index of inequality, in either of its two definitions.
+
+    .. math:: \mathrm{RII}_{\text{ends}} = \hat y(1) / \hat y(0), \qquad
+              \mathrm{RII}_{\text{mean}} = \mathrm{SII} / \bar y
+
+    Parameters
+    ----------
+    rate, population, position, loglinear
+        As for `slope_index`.
+    variant
+        ``"ends"`` is the ratio of the fitted ends, least over most deprived; ``"mean"`` the
+        slope index over the population's mean rate.
+
+    Returns
+    -------
+    xarray.DataArray
+        No unit. ``ends``: 1 = no gradient, above 1 = the most deprived have the lower rate.
+        ``mean``: 0 = no gradient, positive = the same.
+
+    Raises
+    ------
+    EquityModelError
+        When the variant or the position is not known.
+
+    Notes
+    -----
+    Where a straight line falls below 0 at one end, ``ends`` has no meaning and is missing;
+    use ``loglinear``.
+
+    References
+    ----------
+    Moreno-Betancur M et al (2015), as for `slope_index`.
+
+    Examples
+    --------
+    >>> people = xr.DataArray([1.0, 1, 1, 1], dims="deprivation")
+    >>> rate = xr.DataArray([100.0, 110, 120, 130], dims="deprivation")
+    >>> float(relative_index(rate, people).round(4)), float(relative_index(rate, people, variant="mean").round(4))
+    (1.4211, 0.3478)
+    """
+    line = _line(rate, population, position, loglinear)
+    if variant == "ends":
+        return (line.least / line.most.where((line.most > 0) & (line.least > 0))).rename("relative_index")
+    if variant == "mean":
+        mean = (rate * population).sum(DEPRIVATION) / population.sum(DEPRIVATION)
+        return ((line.least - line.most) / mean).rename("relative_index")
+    raise EquityModelError(f"the relative index has variants 'ends' and 'mean', not '{variant}'")
+
+
+def relative_gradient_index(rate: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
+    r"""Give the relative gradient index: the national slope index over the **national** mean.
+
+    .. math:: \mathrm{RGI}_i = \mathrm{AGI}_i / \bar y_{\text{national}}
+
+    Parameters
+    ----------
+    rate
+        Rates; dims ``ics, deprivation`` and any others.
+    population
+        Person-years by ``ics`` and ``deprivation``.
+
+    Returns
+    -------
+    xarray.DataArray
+        No unit; 0 = no gradient; positive = the most deprived have the lower rate.
+
+    Notes
+    -----
+    The absolute gradient index (AGI) itself is `slope_index` with national positions.
+
+    References
+    ----------
+    Cookson R et al (2018) Equity monitoring for social marketing. Health Economics, Policy and
+    Law 13:322. doi:10.1017/S1744133117000433
+
+    Examples
+    --------
+    >>> people = xr.DataArray([[1.0, 1, 1]], dims=("ics", "deprivation"))
+    >>> rate = xr.DataArray([[1.0, 2, 3]], dims=("ics", "deprivation"))
+    >>> relative_gradient_index(rate, people).round(6).values
+    array([1.5])
+    """
+    mean = (rate * population).sum([ICS, DEPRIVATION]) / population.sum([ICS, DEPRIVATION])
+    return (slope_index(rate, population) / mean).rename("relative_gradient_index")
+
+
+def _line(rate: xr.DataArray, population: xr.DataArray, position: Position, loglinear: bool) -> Line:
+    place = positions(population, position)
+    if not loglinear:
+        return fit_line(rate, place, population)
+    line = fit_line(np.log(rate.where(rate > 0)), place, population)
+    return Line(most=np.exp(line.most), least=np.exp(line.least))
+
+
+def positions(population: xr.DataArray, position: Position) -> xr.DataArray:
+    """Give local or national ridits for a population.
+
+    Raises
+    ------
+    EquityModelError
+        When `position` is neither local nor national.
+
+    Examples
+    --------
+    >>> people = xr.DataArray([[1.0, 3.0], [3.0, 1.0]], dims=("ics", "deprivation"))
+    >>> positions(people, "national").values
+    array([0.25, 0.75])
+    """
+    if position == "local":
+        return ridit(population)
+    if position == "national":
+        return ridit(population.sum(ICS) if ICS in population.dims else population)
+    raise EquityModelError(f"positions are 'local' or 'national', not '{position}'")

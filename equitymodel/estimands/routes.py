@@ -1,0 +1,290 @@
+"""Routes to equity: how many additional or fewer admissions each would take, draw by draw."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import xarray as xr
+
+from equitymodel.errors import EquityModelError
+from equitymodel.estimands.rates import REFERENCES, Reference, expected_at_reference, reference_ratio
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, ROUTES, SCOPES, nearest
+
+Route = Literal["no_change", "level_up", "level_down", "zero_sum"]
+Scope = Literal["ics", "region", "england"]
+
+def route_change(
+    fitted: xr.DataArray,
+    expected: xr.DataArray,
+    *,
+    route: Route,
+    scope: Scope = "ics",
+    target: Reference | xr.DataArray | float | None = None,
+    closure: float = 1.0,
+) -> xr.DataArray:
+    r"""Give the change in admissions that a route to equity takes, for every group.
+
+    With need :math:`m`, fitted admissions :math:`n`, their ratio :math:`r = n/m`, a target
+    ratio :math:`t` and the ratio :math:`R` of the whole scope:
+
+    .. math:: \text{level up: } \max(0, t - r)\,m \qquad \text{level down: } \min(0, t - r)\,m
+              \qquad \text{zero sum: } (R - r)\,m
+
+    Parameters
+    ----------
+    fitted
+        Mean admissions; dims ``ics, deprivation`` and any others, in admissions.
+    expected
+        Need-adjusted expected admissions, same cells.
+    route
+        ``no_change``, ``level_up``, ``level_down`` or ``zero_sum``.
+    scope
+        Where the target is found, or the total kept: ``ics``, ``region`` (the coordinate
+        ``region``) or ``england`` (all ICSs together).
+    target
+        For levelling: a named reference, ratios, or a number set by policy. By default the
+        least deprived group of the scope, as modelled.
+    closure
+        The fraction of the way to go, between 0 and 1.
+
+    Returns
+    -------
+    xarray.DataArray
+        Additional (positive) or fewer (negative) admissions, dims of `fitted`. Under
+        ``zero_sum`` they sum to 0 in the scope in every draw. Missing where the scope has
+        nothing to aim at.
+
+    Raises
+    ------
+    EquityModelError
+        When the route or scope is not known, `closure` is not between 0 and 1, a target is
+        given to ``zero_sum``, or there is no coordinate ``region``.
+
+    Notes
+    -----
+    ``level_up`` counts only what is missing, so noise alone makes it positive: report it with
+    the signed `shortfall` and `level_up_under_no_gap`.
+
+    References
+    ----------
+    The Strategy Unit (2022) Strategies to reduce inequalities in access to planned hospital
+    procedures. Midlands Decision Support Network.
+
+    Examples
+    --------
+    >>> fitted = xr.DataArray([[60.0, 140.0]], dims=("ics", "deprivation"))
+    >>> expected = xr.full_like(fitted, 50.0)
+    >>> route_change(fitted, expected, route="zero_sum").values
+    array([[ 40., -40.]])
+    >>> route_change(fitted, expected, route="level_up").values
+    array([[80.,  0.]])
+    """
+    _check(route, scope, target, closure)
+    if route == "no_change":
+        return xr.zeros_like(fitted).where(fitted.notnull()).rename("change")
+    if route == "zero_sum":
+        change = _at_scope(fitted, expected, scope, least=False) * expected - fitted
+    else:
+        difference = _target(fitted, expected, scope, target) * expected - fitted
+        change = difference.clip(min=0.0) if route == "level_up" else difference.clip(max=0.0)
+    return (closure * change).transpose(*fitted.dims).rename("change")
+
+
+def _check(route: str, scope: str, target: object, closure: float) -> None:
+    if route not in ROUTES:
+        raise EquityModelError(f"no route '{route}'. {nearest(route, ROUTES)}")
+    if scope not in SCOPES:
+        raise EquityModelError(f"no scope '{scope}'. {nearest(scope, SCOPES)}")
+    if isinstance(target, str) and target not in REFERENCES:
+        raise EquityModelError(f"no target '{target}'. {nearest(target, REFERENCES)}")
+    if not 0 <= closure <= 1:
+        raise EquityModelError(f"closure is a fraction between 0 and 1, not {closure}")
+    if route == "zero_sum" and target is not None:
+        raise EquityModelError("zero_sum moves what there is to the average rate of its scope; it takes no target")
+
+
+def _target(
+    fitted: xr.DataArray, expected: xr.DataArray, scope: Scope, target: Reference | xr.DataArray | float | None
+) -> xr.DataArray | float:
+    if target is None:
+        return _at_scope(fitted, expected, scope, least=True)
+    return reference_ratio(fitted, expected, reference=target) if isinstance(target, str) else target
+
+
+def _at_scope(fitted: xr.DataArray, expected: xr.DataArray, scope: Scope, *, least: bool) -> xr.DataArray:
+    """The ratio of a scope: of its least deprived group, or of all its groups."""
+    if least:
+        fitted, expected = (array.isel({DEPRIVATION: -1}, drop=True) for array in (fitted, expected))
+    else:
+        fitted, expected = fitted.sum(DEPRIVATION), expected.sum(DEPRIVATION)
+    if scope == "england":
+        fitted, expected = fitted.sum(ICS), expected.sum(ICS)
+    if scope == "region":
+        fitted, expected = (_over_region(array) for array in (fitted, expected))
+    return fitted / expected.where(expected > 0)
+
+
+def _over_region(values: xr.DataArray) -> xr.DataArray:
+    """Add up within regions, and give each ICS its region's sum."""
+    if "region" not in values.coords:
+        raise EquityModelError("scope 'region' needs a coordinate 'region' along ics")
+    region = values["region"]
+    sums = values.groupby("region").sum(ICS)
+    return sums.sel(region=region).drop_vars("region").assign_coords(region=region)
+
+
+def level_up_under_no_gap(
+    fitted: xr.DataArray, expected: xr.DataArray, *, scope: Scope = "ics", target: Reference | float | None = None
+) -> xr.DataArray:
+    r"""Give the level-up total that uncertainty alone would show if there were no gap.
+
+    .. math:: \mathbb{E} \max(0, D - \bar D)
+
+    where :math:`\bar D` is the posterior mean of the signed shortfall of a group.
+
+    Parameters
+    ----------
+    fitted, expected, scope, target
+        As for `route_change`; draws are along ``chain`` and ``draw``.
+
+    Returns
+    -------
+    xarray.DataArray
+        Admissions, without ``chain`` and ``draw``; compare it with the level-up itself.
+
+    Raises
+    ------
+    EquityModelError
+        As for `route_change`.
+
+    Examples
+    --------
+    >>> fitted = xr.DataArray([[[[99.0, 100]], [[101.0, 100]]]], dims=("chain", "draw", "ics", "deprivation"))
+    >>> expected = xr.DataArray([[100.0, 100]], dims=("ics", "deprivation"))
+    >>> level_up_under_no_gap(fitted, expected).values
+    array([[0.5, 0. ]])
+    """
+    difference = level_shortfall(fitted, expected, scope=scope, target=target)
+    noise = difference - difference.mean(["chain", "draw"])
+    return noise.clip(min=0.0).mean(["chain", "draw"]).rename("level_up_under_no_gap")
+
+
+def level_shortfall(
+    fitted: xr.DataArray,
+    expected: xr.DataArray,
+    *,
+    scope: Scope = "ics",
+    target: Reference | xr.DataArray | float | None = None,
+) -> xr.DataArray:
+    """Give the signed distance to the target of a levelling route, in admissions.
+
+    Parameters
+    ----------
+    fitted, expected, scope, target
+        As for `route_change`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Positive = fewer admissions than at the target; dims of `fitted`.
+
+    Raises
+    ------
+    EquityModelError
+        As for `route_change`.
+
+    Examples
+    --------
+    >>> fitted = xr.DataArray([[60.0, 50.0]], dims=("ics", "deprivation"))
+    >>> level_shortfall(fitted, xr.full_like(fitted, 50.0)).values
+    array([[-10.,   0.]])
+    """
+    _check("level_up", scope, target, 1.0)
+    distance = _target(fitted, expected, scope, target) * expected - fitted
+    return distance.transpose(*fitted.dims).rename("shortfall")
+
+
+def constant_budget(
+    fitted: xr.DataArray, expected: xr.DataArray, unit_cost: xr.DataArray, *, scope: Scope = "ics", pooled: bool = False
+) -> xr.DataArray:
+    r"""Move admissions to equal rates while spending stays the same.
+
+    .. math:: \Delta_q = \kappa E_q - \mu_q, \qquad \kappa = \frac{\sum c\,\mu}{\sum c\,E}
+
+    Parameters
+    ----------
+    fitted, expected, scope
+        As for `route_change`.
+    unit_cost
+        Cost of an admission by procedure, and by deprivation group if it differs.
+    pooled
+        One budget for all procedures together, which moves money between specialties.
+
+    Returns
+    -------
+    xarray.DataArray
+        Additional or fewer admissions; their cost sums to 0 in every draw.
+
+    Raises
+    ------
+    EquityModelError
+        When a unit cost is not above 0, or the scope is not known.
+
+    Examples
+    --------
+    >>> fitted = xr.DataArray([[60.0, 140.0]], dims=("ics", "deprivation"))
+    >>> cost = xr.DataArray([2.0, 1.0], dims="deprivation")
+    >>> change = constant_budget(fitted, xr.full_like(fitted, 50.0), cost)
+    >>> float((change * cost).sum().round(9))
+    0.0
+    """
+    _check("zero_sum", scope, None, 1.0)
+    if not bool((unit_cost > 0).all()):
+        raise EquityModelError("unit costs must all be above 0")
+    spent, needed = unit_cost * fitted, unit_cost * expected
+    if pooled:
+        spent, needed = spent.sum(PROCEDURE), needed.sum(PROCEDURE)
+    rate = _at_scope(spent, needed, scope, least=False)
+    return (rate * expected - fitted).transpose(*fitted.dims).rename("change")
+
+
+def growth_only(need_for_more: xr.DataArray, growth: xr.DataArray | float) -> xr.Dataset:
+    r"""Share planned growth among groups that fall short, so that nobody is cut.
+
+    .. math:: \Delta_q = \min\!\left(D_q^+,\; G \frac{D_q^+}{\sum D^+}\right), \qquad
+              \text{years} = \frac{\sum D^+}{G}
+
+    Parameters
+    ----------
+    need_for_more
+        Signed shortfalls, dims ``deprivation`` and any others, in admissions.
+    growth
+        Planned additional admissions a year in each ICS and procedure.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``change`` in the first year, in admissions, and ``years`` until equity.
+
+    Raises
+    ------
+    EquityModelError
+        When growth is not above 0.
+
+    Notes
+    -----
+    ``years`` uses the positive part of a noisy shortfall, so it is somewhat too long.
+
+    Examples
+    --------
+    >>> plan = growth_only(xr.DataArray([30.0, 10.0, -5.0], dims="deprivation"), 20.0)
+    >>> plan["change"].values, float(plan["years"])
+    (array([15.,  5.,  0.]), 2.0)
+    """
+    growth = xr.DataArray(growth)
+    if not bool((growth > 0).all()):
+        raise EquityModelError("planned growth must be above 0")
+    wanted = need_for_more.clip(min=0.0)
+    total = wanted.sum(DEPRIVATION)
+    share = (growth / total.where(total > 0)).clip(max=1.0).fillna(0.0)
+    return xr.Dataset({"change": (wanted * share).transpose(*wanted.dims), "years": total / growth})

@@ -1,0 +1,108 @@
+"""Draws to tidy rows: an estimate, its interval with level and kind, a probability, a unit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY, SAMPLE_DIMS
+
+Centre = Literal["median", "mean"]
+
+
+def summarise(
+    draws: xr.DataArray,
+    *,
+    unit: str = "",
+    centre: Centre = "median",
+    probability: xr.DataArray | None = None,
+    interval_probability: float = INTERVAL_PROBABILITY,
+) -> pd.DataFrame:
+    """Summarise draws as a tidy table, one row an estimate.
+
+    Parameters
+    ----------
+    draws
+        Dims ``chain, draw`` and those that label the rows.
+    unit
+        What the numbers count; kept in the column ``unit``.
+    centre
+        ``"median"``, or ``"mean"`` for admissions that must add up.
+    probability
+        A probability for each row, if there is one to state.
+    interval_probability
+        The level of the interval.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Label columns, then ``estimate, lower, upper, interval_probability, interval_kind,
+        probability, unit``. Rows that do not exist are left out.
+
+    Raises
+    ------
+    ValueError
+        When the level is not between 0 and 1.
+
+    Notes
+    -----
+    Equal-tailed intervals: as much probability below as above.
+
+    Examples
+    --------
+    >>> draws = xr.DataArray(np.linspace(0, 1, 101)[None], dims=("chain", "draw"), name="share")
+    >>> summarise(draws, unit="share")[["estimate", "lower", "upper"]].round(3).values.tolist()
+    [[0.5, 0.025, 0.975]]
+    """
+    if not 0 < interval_probability < 1:
+        raise ValueError(f"an interval's level lies between 0 and 1, not {interval_probability}")
+    tail = (1 - interval_probability) / 2
+    ordered = draws.transpose(*SAMPLE_DIMS, ...)
+    values = ordered.values.reshape(-1, *ordered.shape[2:])
+    lower, median, upper = np.quantile(values, [tail, 0.5, 1 - tail], axis=0)
+    label = ordered.isel({dim: 0 for dim in SAMPLE_DIMS}, drop=True)
+    label = label.drop_vars([name for name in label.coords if name not in label.dims])
+    columns = {
+        "estimate": median if centre == "median" else values.mean(axis=0),
+        "lower": lower,
+        "upper": upper,
+    }
+    table = pd.DataFrame({name: label.copy(data=column).rename(name).to_series() if label.dims else [float(column)]
+                          for name, column in columns.items()})  # fmt: skip
+    table["interval_probability"] = interval_probability
+    table["interval_kind"] = INTERVAL_KIND
+    table["probability"] = np.nan if probability is None else _as_column(probability, label)
+    table["unit"] = unit
+    table = table.reset_index() if label.dims else table
+    return table.dropna(subset=["estimate"]).reset_index(drop=True)
+
+
+def probability_above(draws: xr.DataArray, threshold: float = 0.0) -> xr.DataArray:
+    """Give the probability that a quantity lies above a threshold.
+
+    Parameters
+    ----------
+    draws
+        Dims ``chain, draw`` and any others.
+    threshold
+        In the unit of `draws`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Probabilities, without ``chain`` and ``draw``; missing where the draws are.
+
+    Examples
+    --------
+    >>> float(probability_above(xr.DataArray([[-1.0, 1.0, 2.0, 3.0]], dims=("chain", "draw"))))
+    0.75
+    """
+    exists = draws.notnull().all(SAMPLE_DIMS)
+    return (draws > threshold).mean(SAMPLE_DIMS).where(exists)
+
+
+def _as_column(values: xr.DataArray, label: xr.DataArray) -> np.ndarray:
+    return values.transpose(*label.dims).values.ravel()

@@ -1,0 +1,243 @@
+"""Fit a specification to cells: what is assumed and what was observed, to draws with a verdict."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+import xarray as xr
+
+from equitymodel.data.cells import headline_expected
+from equitymodel.inference.diagnose import (
+    Check,
+    Diagnosis,
+    Verdict,
+    check_draws,
+    check_leave_one_out,
+    check_predictions,
+    check_sampler,
+)
+from equitymodel.inference.layout import lay_out, likelihood_cells
+from equitymodel.inference.nuts import Progress, Sampling, sample
+from equitymodel.inference.predict import draw_fitted, draw_predicted, draw_ratios, log_likelihood
+from equitymodel.inference.prior_check import check_prior
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.read_spec import read_spec
+from equitymodel.vocabulary import CELL_DIMS, SAMPLE_DIMS
+
+PARAMETER_DRAWS = 400
+REPORTED_DRAWS = 1000
+PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz", "xarray", "numpy", "pandas")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model: its assumptions, its cells, its draws and its diagnosis.
+
+    Attributes
+    ----------
+    spec
+        What was assumed.
+    cells
+        What was observed.
+    draws
+        An ArviZ DataTree with groups ``posterior`` and ``sample_stats``.
+    diagnosis
+        The verdict on the parameters and on every cell's fitted admissions.
+    seed
+        The seed of all random numbers.
+    """
+
+    spec: ModelSpec
+    cells: xr.Dataset
+    draws: xr.DataTree
+    diagnosis: Diagnosis
+    seed: int
+
+    @cached_property
+    def ratio(self) -> xr.DataArray:
+        """Standardised ratio of each cell, draw by draw; 1 = as expected from need."""
+        return draw_ratios(self.spec, self.draws["posterior"].to_dataset(), self.cells)
+
+    @cached_property
+    def fitted(self) -> xr.DataArray:
+        """Mean admissions of each cell, draw by draw, in admissions."""
+        return draw_fitted(self.ratio, self.cells)
+
+    @property
+    def expected(self) -> xr.DataArray:
+        """Expected admissions with the fullest adjustment, in admissions."""
+        return headline_expected(self.cells)
+
+    def __repr__(self) -> str:
+        """Say what was fitted to what, and the verdict."""
+        sizes = " x ".join(f"{self.cells.sizes[dim]} {dim}" for dim in CELL_DIMS)
+        return f"<Fit of {self.spec.name} to {sizes}, seed {self.seed}: {self.diagnosis.verdict}>"
+
+
+def fit_model(
+    spec: ModelSpec,
+    cells: xr.Dataset,
+    *,
+    seed: int,
+    sampling: Sampling | None = None,
+    progress: Progress | None = None,
+) -> Fit:
+    """Fit a model by sampling its posterior, and diagnose the fit.
+
+    Parameters
+    ----------
+    spec
+        From `load_model`.
+    cells
+        From `read_cells`.
+    seed
+        Required, and recorded: the same seed on the same machine gives the same draws.
+    sampling
+        How long and how carefully to sample.
+    progress
+        Called with what is being done and the share of it that is done.
+
+    Returns
+    -------
+    Fit
+        Draws, ratios, fitted admissions and the diagnosis.
+
+    Raises
+    ------
+    DiagnosisError
+        When the priors alone make absurd predictions for these cells.
+    ValueError
+        When no cell has a known count.
+    KeyboardInterrupt
+        When interrupted; nothing is kept.
+
+    Notes
+    -----
+    Assumes that age and sex act alike in every cell, and that admissions of a cell vary
+    around their mean as the likelihood says. Says nothing about causes.
+
+    Examples
+    --------
+    A real fit takes a minute or two, so this one is not run here::
+
+        fit = fit_model(load_model("need_adjusted"), cells, seed=2026)
+        print(fit.diagnosis)
+    """
+    tell = progress or (lambda what, share: None)
+    tell("checking what the priors believe", 0.0)
+    check_prior(spec, cells, seed=seed).raise_absurd()
+    tree = sample(lay_out(spec, cells), sampling=sampling or Sampling(), seed=seed, progress=progress)
+    tell("checking the fit", 0.0)
+    diagnosis = diagnose(spec, cells, tree, seed=seed)
+    tell("checking the fit", 1.0)
+    return Fit(spec, cells, tree, diagnosis, seed)
+
+
+def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int) -> Diagnosis:
+    """Diagnose draws: the sampler, the parameters, every cell, predictions and influence.
+
+    Parameters
+    ----------
+    spec, cells, tree
+        What was fitted, to what, and its draws.
+    seed
+        Seed of the predicted counts.
+
+    Returns
+    -------
+    Diagnosis
+        Checks on sampler, parameters, cells, predicted counts and leave-one-out.
+
+    Notes
+    -----
+    `check_draws` extends it to the very quantities a report prints.
+    """
+    posterior = tree["posterior"].to_dataset()
+    ratio = draw_ratios(spec, posterior, cells)
+    fitted = draw_fitted(ratio, cells)
+    known = likelihood_cells(cells)
+    admissions = cells["admissions"].where(known)
+    spreads = {str(name): posterior[name] for name in posterior.data_vars
+               if str(name).endswith("_sd") or name == "extra_variation"}  # fmt: skip
+    at_cells = log_likelihood(fitted, posterior, admissions).stack(cell=CELL_DIMS)
+    at_cells = at_cells.isel(cell=known.stack(cell=CELL_DIMS).values).drop_vars(["cell", *CELL_DIMS])
+    return Diagnosis(
+        (
+            *check_sampler(tree),
+            *(check_draws(spreads, label="parameters", enough=PARAMETER_DRAWS) if spreads else ()),
+            *check_draws({"standardised_ratio": ratio}, label="cells", enough=REPORTED_DRAWS),
+            *check_predictions(draw_predicted(fitted, posterior, seed=seed), fitted, admissions),
+            *check_leave_one_out(at_cells.transpose(*SAMPLE_DIMS, "cell")),
+        )
+    )
+
+
+def save_fit(fit: Fit, path: Path) -> None:
+    """Save a fit as NetCDF: draws, cells, specification and diagnosis in one file.
+
+    Parameters
+    ----------
+    fit
+        What to save.
+    path
+        Where; an existing file is replaced.
+
+    Notes
+    -----
+    Draws of single cells can reveal small counts: keep the file with the data, not with the report.
+    """
+    tree = fit.draws.copy()
+    tree["cells"] = xr.DataTree(fit.cells.assign(offered=fit.cells["offered"].astype("int8")))
+    tree.attrs = {
+        "spec": fit.spec.text,
+        "diagnosis": json.dumps(fit.diagnosis.to_dict()),
+        "seed": fit.seed,
+        "release": "not for release: draws of cells can reveal small counts",
+        "versions": json.dumps(package_versions()),
+    }
+    encoding = {
+        f"/{name}": {variable: {"zlib": True, "complevel": 2} for variable, array in node.data_vars.items()
+                     if array.dtype.kind == "f"}
+        for name, node in tree.children.items()
+    }  # fmt: skip
+    tree.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+
+
+def load_fit(path: Path) -> Fit:
+    """Load a fit that `save_fit` saved.
+
+    Parameters
+    ----------
+    path
+        The NetCDF file.
+
+    Returns
+    -------
+    Fit
+        As it was saved.
+    """
+    with xr.open_datatree(path, engine="h5netcdf") as stored:
+        tree = stored.load()
+    checks = tuple(Check(**check) for check in json.loads(tree.attrs["diagnosis"])["checks"])
+    cells = tree["cells"].to_dataset()
+    cells = cells.assign(offered=cells["offered"].astype(bool))
+    groups = {f"/{name}": tree[name].to_dataset() for name in ("posterior", "sample_stats")}
+    return Fit(read_spec(tree.attrs["spec"]), cells, xr.DataTree.from_dict(groups), Diagnosis(checks), int(tree.attrs["seed"]))
+
+
+def package_versions() -> dict[str, str]:
+    """List the versions of the packages that decide a result.
+
+    Examples
+    --------
+    >>> "pymc" in package_versions()
+    True
+    """
+    return {name: version(name) for name in PACKAGES}
+
+
+__all__ = ["Fit", "Verdict", "diagnose", "fit_model", "load_fit", "package_versions", "save_fit"]

@@ -1,0 +1,245 @@
+"""Where each effect of a specification lies in one vector of free parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.data.cells import headline_expected
+from equitymodel.data.deprivation import departure_basis
+from equitymodel.inference import kernel
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
+
+RICH = 10.0
+"""A pooled effect is centred when its data outweigh its prior by this factor."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The values of one effect: groups of equal width, each perhaps summing to zero.
+
+    Attributes
+    ----------
+    effect
+        What they stand for.
+    dims
+        Dimensions of the values, the one that sums to zero last.
+    shape
+        Their sizes.
+    row
+        The integers that `kernel` reads.
+    """
+
+    effect: Effect
+    dims: tuple[str, ...]
+    shape: tuple[int, ...]
+    row: tuple[int, ...]
+
+    @property
+    def spreads(self) -> int:
+        """How many standard deviations it has."""
+        if not self.effect.pooled:
+            return 0
+        return self.row[kernel.GROUPS] if self.row[kernel.SPREAD_EACH] else 1
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A specification and cells as the arrays that `kernel.log_density` reads."""
+
+    spec: ModelSpec
+    blocks: tuple[Block, ...]
+    coords: Mapping[str, list[object]]
+    basis: np.ndarray
+    parameters: int
+    variation_start: int
+    data: Mapping[str, np.ndarray | float | int] = field(repr=False)
+
+    def density(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
+        """Give the log density of free parameters, up to a constant, and its gradient."""
+        return kernel.log_density(np.asarray(theta, dtype=float), **self.data)
+
+    def start(self, seed: int) -> np.ndarray:
+        """Give a random place to start from, near the middle of the priors."""
+        rng = np.random.default_rng(seed)
+        theta = rng.normal(0.0, 0.1, self.parameters)
+        for block in self.blocks:
+            if block.effect.spread is not None:
+                at = block.row[kernel.SPREADS]
+                theta[at : at + block.spreads] += np.log(block.effect.spread.quantile(0.5))
+        if self.spec.extra_variation is not None:
+            theta[self.variation_start :] += np.log(self.spec.extra_variation.quantile(0.5))
+        return theta
+
+    def named(self, theta: np.ndarray) -> dict[str, np.ndarray]:
+        """Turn free parameters into named values, as they appear among the draws."""
+        values = np.empty(int(self.data["size"]))
+        kernel.fill_values(theta, self.data["blocks"], values)
+        named: dict[str, np.ndarray] = {}
+        for block in self.blocks:
+            if block.spreads:
+                at = block.row[kernel.SPREADS]
+                spread = np.exp(theta[at : at + block.spreads])
+                named[block.effect.spread_variable] = spread.reshape(self.shape(block.effect.spread_variable))
+            out = block.row[kernel.VALUES]
+            own = values[out : out + int(np.prod(block.shape))].reshape(block.shape)
+            named[block.effect.variable] = own @ self.basis.T if block.effect.kind == "departure" else own
+        if self.spec.extra_variation is not None:
+            named["extra_variation"] = np.exp(theta[self.variation_start :])
+        return named
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """Name the dimensions of every variable among the draws."""
+        named: dict[str, tuple[str, ...]] = {}
+        for block in self.blocks:
+            if block.spreads:
+                each = tuple(dim for dim in block.dims if dim in block.effect.spread_over)
+                named[block.effect.spread_variable] = each
+            departure = block.effect.kind == "departure"
+            named[block.effect.variable] = (*block.dims[:-1], DEPRIVATION) if departure else block.dims
+        if self.spec.extra_variation is not None:
+            named["extra_variation"] = (PROCEDURE,)
+        return named
+
+    def shape(self, variable: str) -> tuple[int, ...]:
+        """Give the sizes of a variable among the draws."""
+        return tuple(len(self.coords[dim]) for dim in self.dims()[variable])
+
+
+def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
+    """Lay a specification and cells out for the compiled density.
+
+    Parameters
+    ----------
+    spec
+        The model.
+    cells
+        From `read_cells`.
+
+    Returns
+    -------
+    Layout
+        With `density` and its gradient, and names for its parameters.
+
+    Raises
+    ------
+    ValueError
+        When no cell has a known count.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> layout = lay_out(load_model("gap_by_procedure"), simulate_cells(areas=3, seed=1)[0])
+    >>> layout.dims()["procedure_gradient_effect"]
+    ('procedure',)
+    """
+    spec = spec.for_sizes(cells.sizes)
+    where = np.nonzero(likelihood_cells(cells).values.ravel())[0]
+    if not len(where):
+        raise ValueError("no cell has a known count")
+    position = cells["position"].values
+    basis = departure_basis(position)
+    information = effect_information(cells)
+    blocks, parameters, size = _blocks(spec, cells, information)
+    place = dict(zip(CELL_DIMS, np.unravel_index(where, [cells.sizes[dim] for dim in CELL_DIMS]), strict=True))
+    columns = [column for block in blocks for column in _columns(block, cells, place, position - 0.5, basis)]
+    extra = spec.extra_variation
+    data = {
+        "blocks": np.array([block.row for block in blocks], dtype=np.int64),
+        "priors": np.array([_prior_row(block.effect) for block in blocks]),
+        "places": np.array([column[0] for column in columns]),
+        "weights": np.array([column[1] for column in columns]),
+        "counts": cells["admissions"].transpose(*CELL_DIMS).values.ravel()[where],
+        "log_expected": np.log(headline_expected(cells).transpose(*CELL_DIMS).values.ravel()[where]),
+        "variation_of": parameters + place[PROCEDURE],
+        "variation_sd": extra.sd if extra else 0.0,
+        "size": size,
+    }
+    total = parameters + (cells.sizes[PROCEDURE] if extra else 0)
+    coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
+    return Layout(spec, tuple(blocks), coords, basis, total, parameters, data)
+
+
+def likelihood_cells(cells: xr.Dataset) -> xr.DataArray:
+    """Mark the cells that inform the model: they exist, and their count is known."""
+    usable = cells["offered"] & cells["admissions"].notnull() & (headline_expected(cells) > 0)
+    return usable.transpose(*CELL_DIMS)
+
+
+def effect_information(cells: xr.Dataset) -> dict[tuple[str, tuple[str, ...]], float]:
+    """Give the typical information about one value of each kind of effect, in expected counts."""
+    expected = headline_expected(cells).where(likelihood_cells(cells), 0.0)
+    weight = {"level": 1.0, "gradient": float(((cells["position"] - 0.5) ** 2).mean()), "departure": 0.0}
+    return {
+        (kind, over): float(expected.sum([dim for dim in CELL_DIMS if dim not in over]).median()) * scale
+        for kind, scale in weight.items()
+        for over in ((), (ICS,), (PROCEDURE,), (ICS, PROCEDURE))
+    }
+
+
+def is_centred(effect: Effect, information: Mapping[tuple[str, tuple[str, ...]], float]) -> bool:
+    """Decide whether a pooled effect is sampled as itself or in units of its spread.
+
+    With plenty of data the values are known better than their spread, and centring mixes ten
+    times as fast; with little it is the other way round, and centring brings divergences.
+    """
+    over = tuple(dim for dim in (ICS, PROCEDURE) if dim in effect.over)
+    return effect.spread is not None and information[effect.kind, over] * effect.spread.quantile(0.5) ** 2 > RICH
+
+
+def value_dims(effect: Effect) -> tuple[str, ...]:
+    """Order the dimensions of an effect, the one that sums to zero last."""
+    over = tuple(dim for dim in (ICS, PROCEDURE) if dim in effect.over)
+    if effect.sum_to_zero is None:
+        return over
+    return (*(dim for dim in over if dim != effect.sum_to_zero), effect.sum_to_zero)
+
+
+def _blocks(
+    spec: ModelSpec, cells: xr.Dataset, information: Mapping[tuple[str, tuple[str, ...]], float]
+) -> tuple[list[Block], int, int]:
+    blocks: list[Block] = []
+    free_at, values_at = 0, 0
+    for effect in spec.effects:
+        dims = value_dims(effect) + (("shape",) if effect.kind == "departure" else ())
+        sizes = {**cells.sizes, "shape": cells.sizes[DEPRIVATION] - 2}
+        shape = tuple(sizes[dim] for dim in dims)
+        groups = int(np.prod(shape[:-1])) if shape else 1
+        width = shape[-1] if shape else 1
+        zero = int(effect.sum_to_zero is not None)
+        each = int(bool(effect.spread_over))
+        spreads = (groups if each else 1) if effect.pooled else 0
+        row = (int(effect.pooled), zero, int(is_centred(effect, information) or not effect.pooled), groups, width,
+               free_at + spreads, values_at, free_at, each)  # fmt: skip
+        blocks.append(Block(effect, dims, shape, row))
+        free_at += spreads + groups * (width - zero)
+        values_at += groups * width
+    return blocks, free_at, values_at
+
+
+def _prior_row(effect: Effect) -> tuple[float, float]:
+    prior = effect.prior or effect.spread
+    assert prior is not None  # Effect guarantees one of the two
+    return prior.mean, prior.sd
+
+
+def _columns(
+    block: Block, cells: xr.Dataset, place: Mapping[str, np.ndarray], distance: np.ndarray, basis: np.ndarray
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For each cell, which value of the block counts, and with what weight."""
+    group = place[DEPRIVATION]
+    start = block.row[kernel.VALUES]
+    own = np.zeros(len(group), dtype=np.int64)
+    for dim in (dim for dim in block.dims if dim != "shape"):
+        own = own * cells.sizes[dim] + place[dim]
+    if block.effect.kind == "departure":
+        shapes = basis.shape[1]
+        return [(start + own * shapes + j, basis[group, j]) for j in range(shapes)]
+    weight = distance[group] if block.effect.kind == "gradient" else np.ones(len(group))
+    return [(start + own, weight)]

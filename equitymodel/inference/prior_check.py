@@ -1,0 +1,153 @@
+"""What the priors believe before the data: the prior predictive gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.data.deprivation import departure_basis
+from equitymodel.errors import DiagnosisError
+from equitymodel.inference.predict import draw_fitted, draw_ratios
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.prior import Prior
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
+
+WIDEST_RATIO = 20.0
+SHARE_BEYOND = 0.01
+NATIONAL_FACTOR = 5.0
+
+
+@dataclass(frozen=True)
+class PriorCheck:
+    """What the priors imply for these cells.
+
+    Attributes
+    ----------
+    rate_ratio
+        95 % range of the ratio of the most to the least deprived group.
+    cell_ratio
+        95 % range of the ratio of fitted to expected admissions in a cell.
+    national_ratio
+        95 % range of the same for all ICSs together.
+    beyond
+        Share of cells with a ratio outside 1/20 to 20.
+    """
+
+    rate_ratio: tuple[float, float]
+    cell_ratio: tuple[float, float]
+    national_ratio: tuple[float, float]
+    beyond: float
+
+    @property
+    def absurd(self) -> bool:
+        """Whether the priors give weight to what cannot be."""
+        low, high = self.national_ratio
+        return self.beyond > SHARE_BEYOND or low < 1 / NATIONAL_FACTOR or high > NATIONAL_FACTOR
+
+    def raise_absurd(self) -> None:
+        """Raise `DiagnosisError` if the priors give weight to what cannot be."""
+        if self.absurd:
+            raise DiagnosisError(
+                "The priors alone allow absurd admissions, so the model was not fitted.\n"
+                f"{self}\nWay out: make the priors of the specification narrower."
+            )
+
+    def __str__(self) -> str:
+        """Say what the priors believe, one line each."""
+        lines = {
+            "most against least deprived": self.rate_ratio,
+            "a cell against its expected admissions": self.cell_ratio,
+            "all ICSs together against expected": self.national_ratio,
+        }
+        body = [f"  {name}: {low:.2f} to {high:.2f}" for name, (low, high) in lines.items()]
+        gate = f"  cells outside 1/{WIDEST_RATIO:g} to {WIDEST_RATIO:g}: {self.beyond:.2%} (limit {SHARE_BEYOND:.0%})"
+        return "\n".join(["Before the data, the priors give 95 % to these ratios:", *body, gate])
+
+
+def check_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int = 500) -> PriorCheck:
+    """Draw from the priors alone and see what they believe about these cells.
+
+    Parameters
+    ----------
+    spec
+        The model.
+    cells
+        Which cells; their admissions are not used.
+    seed
+        Seed of the random numbers.
+    draws
+        How many draws.
+
+    Returns
+    -------
+    PriorCheck
+        Ranges of ratios, to print; and whether they are absurd.
+
+    References
+    ----------
+    Gabry J et al (2019) Visualization in Bayesian workflow. JRSS A 182:389. doi:10.1111/rssa.12378
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> check_prior(load_model(), simulate_cells(areas=5, seed=1)[0], seed=1).absurd
+    False
+    """
+    rng = np.random.default_rng(seed)
+    spec = spec.for_sizes(cells.sizes)
+    effects = {effect.variable: _draw_effect(effect, cells, draws, rng) for effect in spec.effects}
+    ratio = draw_ratios(spec, xr.Dataset(effects), cells)
+    fitted = draw_fitted(ratio, cells)
+    expected = fitted / ratio
+    national = fitted.sum([ICS, DEPRIVATION]) / expected.sum([ICS, DEPRIVATION])
+    return PriorCheck(
+        rate_ratio=_range(ratio.isel(deprivation=0) / ratio.isel(deprivation=-1)),
+        cell_ratio=_range(ratio),
+        national_ratio=_range(national),
+        beyond=float((abs(np.log(ratio)) > np.log(WIDEST_RATIO)).mean()),
+    )
+
+
+def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.Generator) -> xr.DataArray:
+    dims = ["chain", "draw", *(dim for dim in (ICS, PROCEDURE) if dim in effect.over)]
+    shape = [1, draws, *(cells.sizes[dim] for dim in dims[2:])]
+    coords = {dim: cells[dim].values for dim in dims[2:]}
+    if effect.prior is not None:
+        scale, centre = effect.prior.sd, effect.prior.mean
+        values = xr.DataArray(rng.normal(centre, scale, _with_shape(effect, cells, shape)),
+                              dims=_with_dims(effect, dims), coords=coords)  # fmt: skip
+    else:
+        assert effect.spread is not None  # Effect guarantees one of the two
+        spread_dims = [dim for dim in dims if dim in ("chain", "draw") or dim in effect.spread_over]
+        sizes = dict(zip(dims, shape, strict=True))
+        spread = xr.DataArray(_draw(effect.spread, [sizes[dim] for dim in spread_dims], rng), dims=spread_dims)
+        standard = rng.normal(size=_with_shape(effect, cells, shape))
+        values = xr.DataArray(standard, dims=_with_dims(effect, dims), coords=coords) * spread
+    if effect.sum_to_zero:
+        values = values - values.mean(effect.sum_to_zero)
+    if effect.kind == "departure":
+        basis = xr.DataArray(departure_basis(cells["position"].values), dims=(DEPRIVATION, "shape"),
+                             coords={DEPRIVATION: cells[DEPRIVATION]})  # fmt: skip
+        values = xr.dot(values, basis, dim="shape")
+    return values
+
+
+def _with_shape(effect: Effect, cells: xr.Dataset, shape: list[int]) -> list[int]:
+    return [*shape, cells.sizes[DEPRIVATION] - 2] if effect.kind == "departure" else shape
+
+
+def _with_dims(effect: Effect, dims: list[str]) -> list[str]:
+    return [*dims, "shape"] if effect.kind == "departure" else dims
+
+
+def _draw(prior: Prior, shape: list[int], rng: np.random.Generator) -> np.ndarray:
+    return np.abs(rng.normal(0.0, prior.sd, shape))
+
+
+def _range(values: xr.DataArray) -> tuple[float, float]:
+    low, high = np.nanquantile(values.values, [0.025, 0.975])
+    return float(low), float(high)
