@@ -168,7 +168,7 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     return Diagnosis(
         (
             *check_sampler(tree),
-            *(check_draws(spreads, label="parameters", enough=PARAMETER_DRAWS) if spreads else ()),
+            *(check_draws(spreads, label="parameters", enough=PARAMETER_DRAWS, bounds_of=None) if spreads else ()),
             *check_draws({"standardised_ratio": ratio}, label="cells", enough=REPORTED_DRAWS),
             *check_predictions(draw_predicted(fitted, posterior, seed=seed), fitted, admissions),
             *check_leave_one_out(at_cells.transpose(*SAMPLE_DIMS, "cell")),

@@ -1,0 +1,268 @@
+"""The command line: check, run, demo and models. Heavy libraries load when first needed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from equitymodel.errors import DiagnosisError, EquityModelError, OutputError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from equitymodel.report.results import Results
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="Equity targets for planned hospital care, with honest uncertainty.")  # fmt: skip
+models_app = typer.Typer(no_args_is_help=True, help="The models that ship with the package.")
+app.add_typer(models_app, name="models")
+screen = Console()
+complaints = Console(stderr=True)
+BAD_INPUT, FAILED_DIAGNOSIS, INTERRUPTED = 2, 3, 130
+
+Admissions = Annotated[Path, typer.Option(help="CSV or Parquet: ics, deprivation, procedure, admissions [age_band, sex, period].")]
+Population = Annotated[Path, typer.Option(help="CSV or Parquet: ics, deprivation, population [age_band, sex, period].")]
+Need = Annotated[Path | None, typer.Option(help="CSV or Parquet: ics, deprivation, procedure, need_ratio.")]
+Rates = Annotated[Path | None, typer.Option(help="Reference rates if admissions have no age: procedure, age_band, rate [sex].")]
+NotOffered = Annotated[Path | None, typer.Option(help="Structural zeros: ics, procedure.")]
+MostDeprived = Annotated[int, typer.Option(help="The label of the most deprived group.")]
+Index = Annotated[str | None, typer.Option("--deprivation-index", help="For example 'IMD 2019'.")]
+Incomplete = Annotated[str, typer.Option(help="What an absent row means: error, zero or missing.")]
+SmallNumbers = Annotated[str, typer.Option(help="Suppressed counts: error, or exclude (read as not known).")]
+Areas = Annotated[str, typer.Option(help="Area codes to expect: icb2023, or any.")]
+Ignore = Annotated[list[str] | None, typer.Option("--ignore-column", help="A column to leave out; may be repeated.")]
+Seed = Annotated[int, typer.Option(help="Seed of all random numbers; recorded with the results.")]
+Draws = Annotated[int, typer.Option(min=100, help="Draws kept from each of four chains.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in the folder.")]
+
+
+@app.command()
+def check(
+    admissions: Admissions,
+    population: Population,
+    need: Need = None,
+    rates: Rates = None,
+    not_offered: NotOffered = None,
+    most_deprived: MostDeprived = 1,
+    deprivation_index: Index = None,
+    incomplete: Incomplete = "error",
+    small_numbers: SmallNumbers = "error",
+    areas: Areas = "icb2023",
+    ignore_column: Ignore = None,
+) -> None:
+    """Hold the tables against the data contract, and do nothing else. Exits with 2 on errors."""
+    cells = _read(admissions, population, need, rates, not_offered, most_deprived, deprivation_index, incomplete,
+                  small_numbers, areas, ignore_column)  # fmt: skip
+    _show_cells(cells)
+    screen.print("[green]The tables keep the contract.[/green]")
+
+
+@app.command()
+def run(
+    admissions: Admissions,
+    population: Population,
+    out: Annotated[Path, typer.Option(help="Folder for the results.")],
+    need: Need = None,
+    rates: Rates = None,
+    not_offered: NotOffered = None,
+    most_deprived: MostDeprived = 1,
+    deprivation_index: Index = None,
+    incomplete: Incomplete = "error",
+    small_numbers: SmallNumbers = "error",
+    areas: Areas = "icb2023",
+    ignore_column: Ignore = None,
+    model: Annotated[str, typer.Option(help="A model that ships, or a TOML file.")] = "need_adjusted",
+    seed: Seed = 1,
+    draws: Draws = 1500,
+    force: Annotated[bool, typer.Option("--force", help="Publish a failed fit, stamped on every table.")] = False,
+    overwrite: Overwrite = False,
+) -> None:
+    """Fit a model to your tables and write expected admissions, gaps, targets and a report."""
+    from equitymodel.report.results import check_destination
+
+    check_destination(out, overwrite=overwrite)
+    cells = _read(admissions, population, need, rates, not_offered, most_deprived, deprivation_index, incomplete,
+                  small_numbers, areas, ignore_column)  # fmt: skip
+    _show_cells(cells)
+    results = _fit(cells, model, seed=seed, draws=draws, force=force, options={"command": " ".join(sys.argv[1:])})
+    _finish(results, out, overwrite=overwrite)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("equitymodel-demo"),
+    seed: Seed = 1,
+    draws: Draws = 1500,
+    overwrite: Overwrite = False,
+) -> None:
+    """See what you will get: the whole analysis on a synthetic example of 42 ICSs, in about two minutes."""
+    from dataclasses import replace
+
+    from equitymodel.report.results import check_destination
+    from equitymodel.report.truth import truth_coverage
+    from equitymodel.simulate.example import SYNTHETIC, example_cells, example_tables
+
+    check_destination(out, overwrite=overwrite)
+    screen.print(f"[bold yellow]{SYNTHETIC[0].upper()}{SYNTHETIC[1:]}.[/bold yellow]")
+    tables = example_tables(seed=seed)
+    cells = example_cells(seed=seed)
+    _show_cells(cells)
+    results = _fit(cells, "need_adjusted", seed=seed, draws=draws, force=False, options={"command": "demo"})
+    coverage = truth_coverage(results.fit, tables.truth)
+    truth = tables.truth.ratio.rename("true_ratio").to_series().reset_index()
+    truth = truth.assign(true_admissions=tables.truth.fitted.transpose(*tables.truth.ratio.dims).values.ravel())
+    inputs = {"admissions": tables.admissions, "population": tables.population, "need": tables.need, "truth": truth,
+              "truth_coverage": coverage}  # fmt: skip
+    _finish(replace(results, inputs=inputs), out, overwrite=overwrite)
+    shown = Table("intervals against the stated truth", "intervals", "held it", "share", title_justify="left")
+    for row in coverage.itertuples():
+        shown.add_row(row.quantity, f"{row.intervals:,}", f"{row.held:,}", f"{row.share:.1%} (level {row.level:.0%})")
+    screen.print(shown)
+
+
+@models_app.command("list")
+def list_models() -> None:
+    """List the models that ship, with the question each answers."""
+    from equitymodel.spec.library import model_names
+
+    for name, question in model_names().items():
+        screen.print(f"[bold]{name}[/bold]  {question}")
+
+
+@models_app.command("show")
+def show_model(name: str) -> None:
+    """Show a model: formula, priors, and what they imply."""
+    from equitymodel.spec.library import load_model
+
+    screen.print(str(load_model(name)), markup=False, highlight=False)
+
+
+@models_app.command("copy")
+def copy_model(name: str, to: Path) -> None:
+    """Copy a model to a file of your own, to change it."""
+    from equitymodel.spec.library import model_text
+
+    text = model_text(name)
+    if to.exists():
+        raise OutputError(f"{to} is there already; give another name")
+    to.write_text(text, encoding="utf-8")
+    screen.print(f"Copied to {to}. Change it, then: equitymodel run --model {to} ...")
+
+
+def _read(
+    admissions: Path, population: Path, need: Path | None, rates: Path | None, not_offered: Path | None,
+    most_deprived: int, deprivation_index: str | None, incomplete: str, small_numbers: str, areas: str,
+    ignore_columns: list[str] | None,
+) -> xr.Dataset:  # fmt: skip
+    from equitymodel.data.cells import read_cells
+
+    return read_cells(
+        admissions,
+        population,
+        need=need,
+        rates=rates,
+        not_offered=not_offered,
+        most_deprived=most_deprived,
+        deprivation_index=deprivation_index,
+        incomplete=_choice("--incomplete", incomplete, ("error", "zero", "missing")),
+        small_numbers=_choice("--small-numbers", small_numbers, ("error", "exclude")),
+        areas=_choice("--areas", areas, ("icb2023", "any")),
+        ignore_columns=tuple(ignore_columns or ()),
+    )
+
+
+def _choice(option: str, word: str, known: tuple[str, ...]) -> Any:
+    from equitymodel.vocabulary import nearest
+
+    if word not in known:
+        raise EquityModelError(f"{option} cannot be '{word}'. {nearest(word, known)}")
+    return word
+
+
+def _show_cells(cells: xr.Dataset) -> None:
+    from equitymodel.data.cells import stored_findings
+
+    total = float(cells["admissions"].sum())
+    unknown = int((cells["offered"] & cells["admissions"].isnull()).sum())
+    screen.print(
+        f"{cells.sizes['ics']} ICSs x {cells.sizes['deprivation']} deprivation groups x {cells.sizes['procedure']} "
+        f"procedures: {total:,.0f} admissions, {unknown:,} cells not known; "
+        f"expected admissions adjusted for {cells.attrs['adjustment']}."
+    )
+    for finding in stored_findings(cells):
+        screen.print(f"{finding.severity}: {finding.explain()}", markup=False, highlight=False)
+
+
+def _fit(cells: xr.Dataset, model: str, *, seed: int, draws: int, force: bool, options: dict[str, Any]) -> Results:
+    from equitymodel.spec.library import load_model
+
+    spec = load_model(model)
+    with _progress() as tell:
+        tell("loading the sampler", 0.0)
+        from equitymodel.inference.fit import fit_model
+        from equitymodel.inference.nuts import Sampling
+        from equitymodel.report.results import make_results
+
+        sampling = Sampling(draws=draws)
+        fit = fit_model(spec, cells, seed=seed, sampling=sampling, progress=tell)
+        return make_results(fit, sampling=sampling, options=options, force=force, progress=tell)
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=not screen.is_terminal) as bar:
+        task = bar.add_task("starting", total=1.0)
+
+        def tell(what: str, share: float) -> None:
+            bar.update(task, description=what, completed=share)
+
+        yield tell
+
+
+def _finish(results: Results, out: Path, *, overwrite: bool) -> None:
+    from equitymodel.report.results import write_results
+
+    write_results(results, out, overwrite=overwrite)
+    _show_gaps(results)
+    verdict = results.fit.diagnosis.verdict
+    colour: Literal["green", "yellow", "red"] = {"PASS": "green", "WARN": "yellow", "FAIL": "red"}[verdict]  # type: ignore[assignment]
+    screen.print(f"Diagnosis: [{colour}]{verdict}[/{colour}] (seed {results.fit.seed}). Open {out / 'report.html'}")
+    if verdict != "PASS":
+        screen.print(str(results.fit.diagnosis), markup=False, highlight=False)
+
+
+def _show_gaps(results: Results) -> None:
+    gaps = results.tables["gaps"]
+    rows = gaps[(gaps["ics"] == "All ICSs") & (gaps["measure"] == "rate_ratio")]
+    title = "Most against least deprived, all ICSs together, for equal need"
+    shown = Table("procedure", "rate ratio", "95 % interval", title=title, title_justify="left")
+    for row in rows.itertuples():
+        shown.add_row(row.procedure, f"{row.estimate:.2f}", f"{row.lower:.2f} to {row.upper:.2f}")
+    screen.print(shown)
+    if results.stamp:
+        screen.print(f"[bold red]{results.stamp}[/bold red]")
+
+
+def main() -> None:
+    """Run the command line, and turn errors raised on purpose into messages and exit codes."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        complaints.print("Interrupted; nothing was written.")
+        sys.exit(INTERRUPTED)
+    except EquityModelError as error:
+        complaints.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(FAILED_DIAGNOSIS if isinstance(error, DiagnosisError) else BAD_INPUT)
+
+
+if __name__ == "__main__":
+    main()

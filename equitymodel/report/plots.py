@@ -1,0 +1,234 @@
+"""Pictures, each built on a function that returns the data it shows.
+
+Figures are plain Matplotlib figures without global state, so they can be saved from a script
+or shown in a notebook.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from equitymodel.inference.fit import Fit
+from equitymodel.report.tables import PER
+from equitymodel.vocabulary import ADJUSTMENTS, ALL_ICS, DEPRIVATION, ICS, PROCEDURE
+
+INK, SOFT, ACCENT, WARM = "#1d2b3a", "#8d99a6", "#005eb8", "#b8570a"
+ADJUSTED = {
+    "rate_ratio_population_only": ADJUSTMENTS["population"],
+    "rate_ratio_age_sex": ADJUSTMENTS["age_sex"],
+    "rate_ratio": "as in the headline",
+}
+
+
+def gap_data(gaps: pd.DataFrame, procedure: str) -> pd.DataFrame:
+    """Give the gap of every ICS for one procedure, the widest first.
+
+    Parameters
+    ----------
+    gaps
+        From `gaps_table`.
+    procedure
+        Which procedure.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``ics_name, estimate, lower, upper``, one row an ICS, with all ICSs together.
+
+    Raises
+    ------
+    KeyError
+        When the procedure is not in the table.
+    """
+    rows = gaps[(gaps["measure"] == "rate_ratio") & (gaps[PROCEDURE] == procedure)]
+    if rows.empty:
+        raise KeyError(f"no procedure '{procedure}' in the table of gaps")
+    return rows.sort_values("estimate", ascending=False)[[ICS, "ics_name", "estimate", "lower", "upper"]]
+
+
+def plot_gap(gaps: pd.DataFrame, procedure: str) -> Figure:
+    """Draw the gap of every ICS as a caterpillar, with all ICSs together in colour.
+
+    Parameters
+    ----------
+    gaps
+        From `gaps_table`.
+    procedure
+        Which procedure.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Rate ratios, most against least deprived, on a log scale, with 95 % intervals.
+
+    Raises
+    ------
+    KeyError
+        When the procedure is not in the table.
+    """
+    data = gap_data(gaps, procedure)
+    figure, axes = _canvas(7.2, 1.3 + 0.19 * len(data))
+    together = (data[ICS] == ALL_ICS).to_numpy()
+    height = np.arange(len(data))
+    for chosen, colour in ((~together, INK), (together, ACCENT)):
+        part = data[chosen]
+        axes.hlines(height[chosen], part["lower"], part["upper"], color=colour, lw=1.4)
+        axes.plot(part["estimate"], height[chosen], "o", ms=3.5, color=colour)
+    axes.axvline(1, color=SOFT, lw=0.8, ls="--")
+    axes.set_yticks(height, data["ics_name"], fontsize=7)
+    axes.set_ylim(-0.8, len(data) - 0.2)
+    _ratio_axis(axes, data[["lower", "upper"]].to_numpy())
+    axes.set_xlabel("rate ratio, most against least deprived, for equal need (95 % interval)")
+    axes.set_title(f"{procedure[:1].upper()}{procedure[1:]}: the gap by ICS", loc="left", fontsize=11)
+    return figure
+
+
+def adjustment_data(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Give the gap of all ICSs together under each adjustment, side by side.
+
+    Parameters
+    ----------
+    gaps
+        From `gaps_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``procedure, adjusted_for, estimate, lower, upper``.
+    """
+    rows = gaps[(gaps[ICS] == ALL_ICS) & gaps["measure"].isin(ADJUSTED)]
+    adjusted = rows["variant"].str.replace(r"^.*adjusted for ", "", regex=True)
+    return rows.assign(adjusted_for=adjusted)[[PROCEDURE, "adjusted_for", "estimate", "lower", "upper"]]
+
+
+def plot_adjustments(gaps: pd.DataFrame) -> Figure:
+    """Draw how far the gap of all ICSs together depends on what is adjusted for.
+
+    Parameters
+    ----------
+    gaps
+        From `gaps_table`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One row a procedure; rate ratios on a log scale with 95 % intervals.
+    """
+    data = adjustment_data(gaps)
+    order = data[data["adjusted_for"] == data["adjusted_for"].iloc[-1]].sort_values("estimate", ascending=False)
+    procedures = order[PROCEDURE].tolist()
+    figure, axes = _canvas(7.2, 1.5 + 0.45 * len(procedures))
+    kinds = list(dict.fromkeys(data["adjusted_for"]))
+    shown = zip(kinds, (SOFT, WARM, ACCENT)[-len(kinds):], ("s", "D", "o")[-len(kinds):], strict=True)
+    for step, (kind, colour, marker) in enumerate(shown):
+        part = data[data["adjusted_for"] == kind].set_index(PROCEDURE).loc[procedures]
+        height = np.arange(len(part)) + 0.22 * ((len(kinds) - 1) / 2 - step)
+        axes.hlines(height, part["lower"], part["upper"], color=colour, lw=1.6)
+        axes.plot(part["estimate"], height, marker, ms=5, color=colour, label=kind)
+    axes.axvline(1, color=SOFT, lw=0.8, ls="--")
+    axes.set_yticks(range(len(procedures)), procedures)
+    _ratio_axis(axes, data[["lower", "upper"]].to_numpy())
+    axes.set_xlabel("rate ratio, most against least deprived, all ICSs together (95 % interval)")
+    axes.legend(title="adjusted for", fontsize=8, title_fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    axes.set_title("The gap, by what it is adjusted for", loc="left", fontsize=11)
+    return figure
+
+
+def observed_expected_data(fit: Fit) -> pd.DataFrame:
+    """Give observed, expected and fitted admissions by deprivation group and procedure.
+
+    Parameters
+    ----------
+    fit
+        A fit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All ICSs together: ``observed, expected`` in admissions and per 100,000 person-years
+        (``observed_rate, expected_rate``), and ``fitted_rate`` with its 95 % interval.
+        Observed is missing where any count is not known.
+    """
+    cells = fit.cells
+    people = cells["population"].sum(ICS)
+    observed = cells["admissions"].where(cells["offered"], 0.0).sum(ICS, skipna=False)
+    expected = fit.expected.sum(ICS)
+    fitted = fit.fitted.sum(ICS) / people * PER
+    lower, upper = (fitted.quantile(at, ["chain", "draw"]).drop_vars("quantile") for at in (0.025, 0.975))
+    columns = {
+        "observed": observed,
+        "expected": expected,
+        "observed_rate": observed / people * PER,
+        "expected_rate": expected / people * PER,
+        "fitted_rate": fitted.mean(["chain", "draw"]),
+        "lower": lower,
+        "upper": upper,
+    }
+    series = {name: array.drop_vars("adjustment", errors="ignore").rename(name).to_series() for name, array in columns.items()}
+    return pd.DataFrame(series).reset_index()
+
+
+def plot_observed_expected(fit: Fit) -> Figure:
+    """Draw observed against expected admission rates by deprivation group, one panel a procedure.
+
+    Parameters
+    ----------
+    fit
+        A fit.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Admissions per 100,000 person-years: observed, expected for equal need, and fitted with
+        its 95 % interval.
+    """
+    data = observed_expected_data(fit)
+    procedures = list(dict.fromkeys(data[PROCEDURE]))
+    columns = min(4, len(procedures))
+    rows = -(-len(procedures) // columns)
+    figure = Figure(figsize=(2.6 * columns + 0.8, 2.4 * rows + 0.7), layout="constrained", dpi=110)
+    panels = np.atleast_1d(figure.subplots(rows, columns, sharex=True, squeeze=False)).ravel()
+    for axes, procedure in zip(panels, procedures, strict=False):
+        part = data[data[PROCEDURE] == procedure]
+        group = part[DEPRIVATION]
+        axes.plot(group, part["expected_rate"], "--", color=WARM, lw=1.4, label="expected for equal need")
+        axes.vlines(group, part["lower"], part["upper"], color=ACCENT, lw=1.6)
+        axes.plot(group, part["fitted_rate"], "o", ms=4, color=ACCENT, label="fitted, 95 % interval")
+        axes.plot(group, part["observed_rate"], "x", ms=5, color=INK, label="observed")
+        axes.set_title(procedure, fontsize=9, loc="left")
+        axes.set_ylim(bottom=0)
+        axes.set_xticks(group)
+        axes.tick_params(labelsize=7)
+        _plain(axes)
+    for axes in panels[len(procedures):]:
+        axes.set_axis_off()
+    figure.supxlabel("deprivation group, 1 = most deprived", fontsize=8)
+    figure.supylabel("admissions per 100,000 person-years", fontsize=8)
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper right", ncols=3, fontsize=8, frameon=False)
+    return figure
+
+
+def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(width, height), layout="constrained", dpi=110)
+    axes = figure.subplots()
+    _plain(axes)
+    return figure, axes
+
+
+def _plain(axes: Axes) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="x", color="#e4e8ec", lw=0.6)
+    axes.set_axisbelow(True)
+
+
+def _ratio_axis(axes: Axes, values: np.ndarray) -> None:
+    low, high = np.nanmin(values), np.nanmax(values)
+    axes.set_xscale("log")
+    axes.set_xlim(min(low, 0.95) * 0.97, max(high, 1.05) * 1.03)
+    ticks = [tick for tick in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3) if low * 0.95 < tick < max(high, 1.05) * 1.05]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()

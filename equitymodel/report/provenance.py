@@ -1,0 +1,56 @@
+"""Where a result comes from: inputs, versions, seed, model and everything left out."""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from equitymodel.data.cells import data_log
+from equitymodel.inference.fit import Fit, package_versions
+from equitymodel.inference.nuts import Sampling
+from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY, SIGN_CONVENTION
+
+
+def provenance(fit: Fit, *, sampling: Sampling, question: dict[str, Any]) -> dict[str, Any]:
+    """Record what made a result, so that it can be made again.
+
+    Parameters
+    ----------
+    fit
+        The fit.
+    sampling
+        How it was sampled.
+    question
+        The options it was run with.
+
+    Returns
+    -------
+    dict
+        Input hashes, versions, seed, model text, exclusions and conventions; ready for JSON.
+    """
+    known = fit.cells["admissions"].notnull()
+    offered = fit.cells["offered"]
+    return {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "synthetic": fit.cells.attrs.get("synthetic"),
+        "options": question,
+        "inputs": json.loads(fit.cells.attrs["sources"]),
+        "deprivation_index": fit.cells.attrs["deprivation_index"],
+        "adjustment": fit.cells.attrs["adjustment"],
+        "seed": fit.seed,
+        "sampling": asdict(sampling),
+        "model": {"name": fit.spec.name, "sha256": fit.spec.sha256, "text": fit.spec.text},
+        "cells": {
+            "in_all": int(offered.size),
+            "not_offered_or_empty": int((~offered).sum()),
+            "count_not_known": int((offered & ~known).sum()),
+        },
+        "exclusions_and_repairs": data_log(fit.cells).to_dict("records"),
+        "interval": {"probability": INTERVAL_PROBABILITY, "kind": INTERVAL_KIND},
+        "sign_convention": SIGN_CONVENTION,
+        "versions": package_versions(),
+        "platform": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+    }

@@ -1,0 +1,212 @@
+"""From a fit to a folder of results: diagnosed, stamped if need be, and written all at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from equitymodel.errors import DiagnosisError, OutputError
+from equitymodel.inference.fit import Fit, save_fit
+from equitymodel.inference.nuts import Progress, Sampling
+from equitymodel.report.document import report_html
+from equitymodel.report.plots import plot_adjustments
+from equitymodel.report.provenance import provenance
+from equitymodel.report.tables import (
+    check_reported,
+    expected_table,
+    gap_measures,
+    gaps_table,
+    targets_table,
+    total_measures,
+    totals_table,
+)
+
+STAMP = "FAILED ITS DIAGNOSIS: not for publication. See diagnosis.json for why."
+MARK = "provenance.json"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that is published about a fit.
+
+    Attributes
+    ----------
+    fit
+        The fit, its diagnosis extended to the reported quantities.
+    tables
+        ``expected, gaps, targets, target_totals``.
+    provenance
+        Where it comes from.
+    stamp
+        A warning that goes with every table, empty if the diagnosis did not fail.
+    inputs
+        Tables to keep beside the results, for an example whose inputs are nowhere else.
+    """
+
+    fit: Fit
+    tables: Mapping[str, pd.DataFrame]
+    provenance: Mapping[str, Any]
+    stamp: str = ""
+    inputs: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def make_results(
+    fit: Fit,
+    *,
+    sampling: Sampling,
+    options: dict[str, Any] | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Results:
+    """Work out every published quantity, and diagnose the draws behind them.
+
+    Parameters
+    ----------
+    fit
+        A fit.
+    sampling
+        How it was sampled.
+    options
+        The options of the run, for the record.
+    force
+        Publish even if the diagnosis fails; every table is then stamped.
+    progress
+        Called with what is being done and the share of it that is done.
+
+    Returns
+    -------
+    Results
+        Tables, provenance and the extended diagnosis.
+
+    Raises
+    ------
+    DiagnosisError
+        When the diagnosis fails and `force` is not given.
+    """
+    tell = progress or (lambda what, share: None)
+    tell("working out gaps and routes", 0.0)
+    gaps, totals = list(gap_measures(fit)), list(total_measures(fit))
+    tell("checking what will be reported", 0.0)
+    fit = replace(fit, diagnosis=fit.diagnosis.extended(check_reported(fit, [*gaps, *totals])))
+    failed = fit.diagnosis.verdict == "FAIL"
+    if failed and not force:
+        raise DiagnosisError(
+            f"The fit failed its diagnosis, so nothing is published.\n{fit.diagnosis}\n"
+            "Way out: sample longer (--draws), check the data, or use a simpler model; "
+            "--force publishes all the same, stamped on every table."
+        )
+    tell("writing tables", 0.0)
+    tables = {
+        "expected": expected_table(fit),
+        "gaps": gaps_table(fit, gaps),
+        "targets": targets_table(fit),
+        "target_totals": totals_table(fit, totals),
+    }
+    stamp = STAMP if failed else ""
+    notes = {"stamp": stamp} | ({"synthetic": fit.cells.attrs["synthetic"]} if "synthetic" in fit.cells.attrs else {})
+    marked = {name: table.assign(**{key: text for key, text in notes.items() if text}) for name, table in tables.items()}
+    return Results(fit, marked, provenance(fit, sampling=sampling, question=options or {}), stamp)
+
+
+def check_destination(out: Path, *, overwrite: bool) -> None:
+    """Refuse a destination that holds something else, before any work is done.
+
+    Raises
+    ------
+    OutputError
+        When `out` is a file, or a folder with content and `overwrite` is not given; and, even
+        with `overwrite`, when the folder was not written by this package.
+    """
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise OutputError(f"{out} is a file; give a folder")
+    content = list(out.iterdir())
+    if content and not overwrite:
+        raise OutputError(f"{out} is not empty; give another folder, or --overwrite to replace earlier results")
+    if content and not (out / MARK).exists():
+        raise OutputError(f"{out} holds files that are not earlier results; they will not be replaced")
+
+
+def write_results(results: Results, out: Path, *, overwrite: bool = False) -> Path:
+    """Write a folder of results, all of it or none.
+
+    Parameters
+    ----------
+    results
+        From `make_results`.
+    out
+        The folder; made if it is not there.
+    overwrite
+        Replace earlier results.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+
+    Raises
+    ------
+    OutputError
+        When the folder holds something else.
+    """
+    check_destination(out, overwrite=overwrite)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        _write_files(results, draft)
+        _swap(draft, out)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return out
+
+
+def _write_files(results: Results, folder: Path) -> None:
+    fit = results.fit
+    for name, table in results.inputs.items():
+        (folder / "inputs").mkdir(exist_ok=True)
+        _write_csv(folder / "inputs" / f"{name}.csv", table)
+    for name, table in results.tables.items():
+        _write_csv(folder / f"{name}.csv", table)
+    save_fit(fit, folder / "posterior.nc")
+    _write_json(folder / "diagnosis.json", fit.diagnosis.to_dict() | {"stamp": results.stamp})
+    _write_json(folder / MARK, results.provenance)
+    plot_adjustments(results.tables["gaps"]).savefig(folder / "gap.png")
+    page = report_html(fit, results.tables, results.provenance, results.stamp)
+    (folder / "report.html").write_text(page, encoding="utf-8")
+
+
+def _write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write a table whose text no spreadsheet can take for a formula."""
+    safe = table.apply(lambda column: column.map(_plain_text) if column.dtype.kind not in "iufb" else column)
+    safe.to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
+
+
+def _plain_text(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+
+
+def _swap(draft: Path, out: Path) -> None:
+    """Put a finished folder in place of an older one."""
+    draft.chmod(0o755)
+    if not out.exists():
+        os.replace(draft, out)
+        return
+    older = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+    os.replace(out, older / out.name)
+    os.replace(draft, out)
+    shutil.rmtree(older, ignore_errors=True)

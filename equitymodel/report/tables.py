@@ -1,0 +1,281 @@
+"""A fit to the tidy tables that are published: expected admissions, gaps and targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+import xarray as xr
+
+from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
+from equitymodel.estimands.gaps import rate_difference, rate_ratio
+from equitymodel.estimands.gradients import relative_gradient_index, relative_index, slope_index
+from equitymodel.estimands.inequality import (
+    concentration_index,
+    horizontal_inequity,
+    share_to_move,
+    share_to_move_null,
+)
+from equitymodel.estimands.rates import Reference, adjusted_rate, expected_at_reference, shortfall, standardised_ratio
+from equitymodel.estimands.routes import Route, Scope, level_shortfall, level_up_under_no_gap, route_change
+from equitymodel.estimands.summary import summarise
+from equitymodel.inference.diagnose import Check, check_draws
+from equitymodel.inference.fit import REPORTED_DRAWS, Fit
+from equitymodel.vocabulary import (
+    ADJUSTMENTS,
+    ALL_GROUPS,
+    ALL_ICS,
+    DEPRIVATION,
+    ICS,
+    PROCEDURE,
+    SAMPLE_DIMS,
+)
+
+PER = 100_000
+RATE_UNIT = "admissions per 100,000 person-years"
+NUMBERS = ["estimate", "lower", "upper", "interval_probability", "interval_kind", "probability", "unit"]
+ROUTES_SHOWN: tuple[Route, ...] = ("level_up", "level_down", "zero_sum")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Draws of one reported quantity, with what a reader needs to read them.
+
+    Attributes
+    ----------
+    name, variant, unit
+        As they appear in the table.
+    draws
+        Dims ``chain, draw`` and the labels of the rows.
+    means
+        What the column ``probability`` is the probability of.
+    probability
+        One for each row, if there is one to state.
+    """
+
+    name: str
+    variant: str
+    unit: str
+    draws: xr.DataArray
+    means: str = ""
+    probability: xr.DataArray | None = None
+
+
+def expected_table(fit: Fit) -> pd.DataFrame:
+    """Lay out expected and fitted admissions, ratios and shortfalls of every cell.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an estimate: labels, ``quantity``, ``reference`` and the numbers. Admissions
+        are a posterior mean, so that they add up; ratios a median.
+    """
+    fitted, expected = fit.fitted, fit.expected
+    parts = [
+        _rows(fit, summarise(fitted, unit="admissions", centre="mean"), "fitted", ""),
+        _rows(fit, summarise(fit.ratio, unit="ratio", probability=_share(fit.ratio < 1, fit.ratio)),
+              "standardised_ratio", "national", "ratio below 1"),
+    ]  # fmt: skip
+    references: tuple[Reference, ...] = ("national", "least_deprived_ics")
+    for reference in references:
+        target = expected_at_reference(fitted, expected, reference=reference)
+        gap = shortfall(fitted, expected, reference=reference)
+        parts.append(_rows(fit, summarise(target, unit="admissions", centre="mean"), "expected_admissions", reference))
+        parts.append(_rows(fit, summarise(gap, unit="admissions", centre="mean", probability=_share(gap > 0, gap)),
+                           "shortfall", reference, "shortfall above 0"))  # fmt: skip
+    table = pd.concat(parts, ignore_index=True)
+    return _order(fit, table, [DEPRIVATION, PROCEDURE, "quantity", "reference", "probability_of"])
+
+
+def _rows(fit: Fit, summary: pd.DataFrame, quantity: str, reference: str, means: str = "") -> pd.DataFrame:
+    return summary.assign(quantity=quantity, reference=reference, probability_of=means)
+
+
+def gap_measures(fit: Fit) -> Iterator[Measure]:
+    """Give the draws behind every row of `gaps_table`, measure by measure."""
+    fitted = _with_all(fit.fitted)
+    people = _with_all(fit.cells["population"].where(fit.cells["population"] > 0))
+    expected = _with_all(fit.expected)
+    for adjustment in fit.cells["adjustment"].values:
+        basis = _with_all(fit.cells["expected_admissions"].sel(adjustment=adjustment, drop=True))
+        headline = adjustment == fit.cells["adjustment"].values[-1]
+        gap = rate_ratio(standardised_ratio(fitted, basis))
+        name = "rate_ratio" if headline else f"rate_ratio_{'population_only' if adjustment == 'population' else adjustment}"
+        yield Measure(name, f"most against least deprived, adjusted for {ADJUSTMENTS[adjustment]}", "ratio", gap,
+                      "ratio below 1: the most deprived have fewer", _share(gap < 1, gap))  # fmt: skip
+    rate = adjusted_rate(fitted, expected, people) * PER
+    gap = rate_difference(rate)
+    yield _positive("rate_difference", "least less most deprived", RATE_UNIT, gap)
+    yield _positive("slope_index", "national positions (AGI), linear", RATE_UNIT, slope_index(rate, people))
+    yield _positive("slope_index", "local positions, linear", RATE_UNIT, slope_index(rate, people, position="local"))
+    ends = relative_index(rate, people)
+    yield Measure("relative_index", "national positions, ratio of fitted ends, linear", "ratio", ends,
+                  "ratio above 1: the most deprived have fewer", _share(ends > 1, ends))  # fmt: skip
+    yield _positive("relative_index", "national positions, slope over mean, linear", "share of the mean rate",
+                    relative_index(rate, people, variant="mean"))  # fmt: skip
+    yield _positive("relative_gradient_index", "national slope over national mean (RGI)", "share of the national rate",
+                    relative_gradient_index(rate, people))  # fmt: skip
+    yield _positive("concentration_index", "relative, need-adjusted rates", "index, -1 to 1", concentration_index(rate, people))
+    yield _positive("horizontal_inequity", "concentration of use less that of need", "index",
+                    horizontal_inequity(fitted, expected, people))  # fmt: skip
+    yield Measure("share_to_move", "Hoover index, within the area", "share of admissions", share_to_move(fitted, expected))
+
+
+def _positive(name: str, variant: str, unit: str, draws: xr.DataArray) -> Measure:
+    return Measure(name, variant, unit, draws, "above 0: the most deprived have fewer", _share(draws > 0, draws))
+
+
+def gaps_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
+    """Lay out every measure of the gap, by ICS and for all ICSs together.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit.
+    measures
+        From `gap_measures`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an estimate: ``ics, ics_name, region, procedure, measure, variant``, the
+        numbers, and what the probability is of. ``rate_ratio`` is the headline.
+    """
+    parts = [
+        summarise(item.draws, unit=item.unit, probability=item.probability).assign(
+            measure=item.name, variant=item.variant, probability_of=item.means
+        )
+        for item in measures
+    ]
+    gap = next(item.draws for item in measures if item.name == "rate_ratio")
+    parts += [_null_share(fit), *_comparisons(gap)]
+    return _order(fit, pd.concat(parts, ignore_index=True), [PROCEDURE, "measure", "variant", "probability_of"])
+
+
+def _null_share(fit: Fit) -> pd.DataFrame:
+    null = share_to_move_null(_with_all(fit.expected), seed=fit.seed)
+    table = null.rename("estimate").to_series().reset_index()
+    return table.assign(measure="share_to_move_null", variant="what counting noise alone shows in crude counts, at no gap",
+                        unit="share of admissions", probability_of="")  # fmt: skip
+
+
+def _comparisons(gap: xr.DataArray) -> list[pd.DataFrame]:
+    areas, together = gap.drop_sel({ICS: ALL_ICS}), gap.sel({ICS: ALL_ICS}, drop=True)
+    worse = probability_worse(areas, together).rename("estimate").to_series().reset_index()
+    worse = worse.assign(measure="probability_worse_than_all", variant="rate ratio below that of all ICSs together",
+                         unit="probability", probability_of="")  # fmt: skip
+    rank = summarise(rank_of_ics(areas), unit="rank").assign(
+        measure="rank", variant=f"1 = widest gap of {areas.sizes[ICS]}", probability_of=""
+    )
+    return [worse, rank]
+
+
+def targets_table(fit: Fit) -> pd.DataFrame:
+    """Lay out the additional or fewer admissions that each route takes, cell by cell.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an estimate: labels, ``route, scope`` and the numbers. Estimates are posterior
+        means, so ``zero_sum`` sums to 0; ``probability`` is that of more admissions.
+    """
+    parts = [summarise(_change(fit, "no_change", "ics"), unit="admissions", centre="mean").assign(route="no_change", scope="ics")]
+    for route in ROUTES_SHOWN:
+        for scope in scopes(fit):
+            change = _change(fit, route, scope)
+            summary = summarise(change, unit="admissions", centre="mean", probability=_share(change > 0, change))
+            parts.append(summary.assign(route=route, scope=scope))
+    table = pd.concat(parts, ignore_index=True).assign(probability_of="more admissions than now")
+    return _order(fit, table, [DEPRIVATION, PROCEDURE, "route", "scope", "probability_of"])
+
+
+def total_measures(fit: Fit) -> Iterator[Measure]:
+    """Give draws of the totals of each route, by ICS and for all ICSs together."""
+    for route in ROUTES_SHOWN:
+        for scope in scopes(fit):
+            change = _change(fit, route, scope)
+            if route == "zero_sum":
+                moved = _with_all(0.5 * abs(change).sum(DEPRIVATION).where(change.notnull().any(DEPRIVATION)))
+                yield Measure("admissions_to_move", f"{route}, {scope}", "admissions", moved)
+            else:
+                total = _with_all(change.sum(DEPRIVATION).where(change.notnull().any(DEPRIVATION)))
+                yield Measure("total_change", f"{route}, {scope}", "admissions", total)
+
+
+def totals_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
+    """Lay out the total of each route over deprivation groups.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit.
+    measures
+        From `total_measures`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``total_change`` for levelling; ``admissions_to_move`` (half the sum of absolute
+        changes) for ``zero_sum``; and, for ``level_up``, what uncertainty alone would show.
+    """
+    parts = [
+        summarise(item.draws, unit=item.unit, centre="mean").assign(
+            quantity=item.name, route=item.variant.split(", ")[0], scope=item.variant.split(", ")[1]
+        )
+        for item in measures
+    ]
+    for scope in scopes(fit):
+        null = _with_all(level_up_under_no_gap(fit.fitted, fit.expected, scope=scope).sum(DEPRIVATION))
+        parts.append(null.rename("estimate").to_series().reset_index().assign(
+            quantity="total_change_under_no_gap", route="level_up", scope=scope, unit="admissions"))  # fmt: skip
+    table = pd.concat(parts, ignore_index=True).assign(deprivation=ALL_GROUPS)
+    return _order(fit, table, [DEPRIVATION, PROCEDURE, "quantity", "route", "scope"])
+
+
+def scopes(fit: Fit) -> list[Scope]:
+    """List the scopes that mean something for these areas: regions only where they are known."""
+    known = len(set(fit.cells["region"].values)) > 1
+    return ["ics", "region", "england"] if known else ["ics", "england"]
+
+
+def check_reported(fit: Fit, measures: list[Measure]) -> list[Check]:
+    """Check convergence of the very draws behind the published gaps, totals and shortfalls."""
+    reported = {f"{item.name} ({item.variant})": item.draws.rename(f"reported_{i}") for i, item in enumerate(measures)}
+    away = {"shortfall against the least deprived of the ICS": level_shortfall(fit.fitted, fit.expected)}
+    return check_draws({**reported, **away}, label="reported gaps, totals and shortfalls", enough=REPORTED_DRAWS)
+
+
+def _change(fit: Fit, route: Route, scope: Scope) -> xr.DataArray:
+    fitted = fit.fitted.assign_coords(region=fit.cells["region"])
+    expected = fit.expected.assign_coords(region=fit.cells["region"])
+    return route_change(fitted, expected, route=route, scope=scope)
+
+
+def _with_all(values: xr.DataArray) -> xr.DataArray:
+    """Add all ICSs together as one more row."""
+    plain = values.drop_vars([name for name in values.coords if name not in values.dims])
+    together = plain.sum(ICS, min_count=1).expand_dims({ICS: [ALL_ICS]})
+    return xr.concat([plain.assign_coords({ICS: plain[ICS].astype(object)}), together], ICS).transpose(*plain.dims)
+
+
+def _share(event: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
+    return event.mean(SAMPLE_DIMS).where(draws.notnull().all(SAMPLE_DIMS))
+
+
+def _order(fit: Fit, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
+    names = dict(zip(fit.cells[ICS].values, fit.cells["ics_name"].values, strict=True))
+    regions = dict(zip(fit.cells[ICS].values, fit.cells["region"].values, strict=True))
+    table = table.assign(ics_name=table[ICS].map(names).fillna(ALL_ICS), region=table[ICS].map(regions).fillna(ALL_ICS))
+    return table.reindex(columns=[ICS, "ics_name", "region", *labels[:-1], *NUMBERS, labels[-1]]) \
+        if labels[-1] == "probability_of" else table.reindex(columns=[ICS, "ics_name", "region", *labels, *NUMBERS])  # fmt: skip
