@@ -1,0 +1,79 @@
+"""Equity targets for planned hospital care, with honest uncertainty.
+
+Names are grouped in the order in which data flows. Each loads when first used, so that
+``import equitymodel`` is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_STAGES = {
+    # 1 what was observed
+    "equitymodel.data.read": ("read_admissions", "read_population", "read_need", "read_rates", "read_not_offered"),
+    "equitymodel.data.cells": ("read_cells", "make_cells", "data_log", "headline_expected"),
+    "equitymodel.data.standardise": (
+        "reference_rates", "indirect_expected", "standardised_ratio_limits", "directly_standardised_rate",
+        "byar_limits", "exact_limits", "wilson_limits",
+    ),
+    "equitymodel.data.deprivation": ("ridit",),
+    "equitymodel.data.areas": ("icb_residents", "age_sex_profile"),
+    # 2 what is assumed
+    "equitymodel.spec.library": ("load_model", "model_names", "model_text"),
+    "equitymodel.spec.model_spec": ("ModelSpec",),
+    "equitymodel.spec.effect": ("Effect",),
+    "equitymodel.spec.prior": ("Prior",),
+    # known truth
+    "equitymodel.simulate.example": ("example_tables", "example_cells"),
+    "equitymodel.simulate.counts": ("simulate_cells", "Truth", "Spreads"),
+    # 3 how it is learned
+    "equitymodel.inference.prior_check": ("check_prior", "PriorCheck"),
+    "equitymodel.inference.pymc_model": ("build_pymc",),
+    "equitymodel.inference.nuts": ("Sampling",),
+    "equitymodel.inference.fit": ("fit_model", "Fit", "save_fit", "load_fit"),
+    "equitymodel.inference.glm": ("quasi_poisson_gap",),
+    "equitymodel.inference.diagnose": ("Diagnosis", "Check", "check_draws"),
+    # 4 what is asked
+    "equitymodel.estimands.rates": (
+        "standardised_ratio", "reference_ratio", "expected_at_reference", "shortfall", "adjusted_rate",
+    ),
+    "equitymodel.estimands.gaps": ("rate_ratio", "rate_difference", "pooled_ratio"),
+    "equitymodel.estimands.gradients": ("slope_index", "relative_index", "relative_gradient_index"),
+    "equitymodel.estimands.inequality": (
+        "concentration_index", "horizontal_inequity", "share_to_move", "share_to_move_null",
+    ),
+    "equitymodel.estimands.routes": (
+        "route_change", "level_shortfall", "level_up_under_no_gap", "constant_budget", "growth_only",
+    ),
+    "equitymodel.estimands.nhp": ("nhp_multipliers", "corrected"),
+    "equitymodel.estimands.benchmark": ("probability_worse", "rank_of_ics"),
+    "equitymodel.estimands.summary": ("summarise", "probability_above"),
+    # 6 what is said
+    "equitymodel.report.tables": (
+        "expected_table", "gap_measures", "gaps_table", "targets_table", "total_measures", "totals_table",
+    ),
+    "equitymodel.report.plots": (
+        "gap_data", "plot_gap", "adjustment_data", "plot_adjustments",
+        "observed_expected_data", "plot_observed_expected",
+    ),
+    "equitymodel.report.statement": ("sentences", "limits"),
+    "equitymodel.report.truth": ("truth_coverage",),
+    "equitymodel.report.results": ("make_results", "write_results", "Results"),
+    # errors
+    "equitymodel.errors": ("EquityModelError", "EquityDataError", "SpecError", "DiagnosisError", "OutputError"),
+}  # fmt: skip
+_HOME = {name: module for module, names in _STAGES.items() for name in names}
+
+__all__ = list(_HOME)
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'equitymodel' has no attribute '{name}'")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*_HOME, "__version__"])

@@ -28,10 +28,14 @@ screen = Console()
 complaints = Console(stderr=True)
 BAD_INPUT, FAILED_DIAGNOSIS, INTERRUPTED = 2, 3, 130
 
-Admissions = Annotated[Path, typer.Option(help="CSV or Parquet: ics, deprivation, procedure, admissions [age_band, sex, period].")]
+Admissions = Annotated[
+    Path, typer.Option(help="CSV or Parquet: ics, deprivation, procedure, admissions [age_band, sex, period].")
+]
 Population = Annotated[Path, typer.Option(help="CSV or Parquet: ics, deprivation, population [age_band, sex, period].")]
 Need = Annotated[Path | None, typer.Option(help="CSV or Parquet: ics, deprivation, procedure, need_ratio.")]
-Rates = Annotated[Path | None, typer.Option(help="Reference rates if admissions have no age: procedure, age_band, rate [sex].")]
+Rates = Annotated[
+    Path | None, typer.Option(help="Reference rates if admissions have no age: procedure, age_band, rate [sex].")
+]
 NotOffered = Annotated[Path | None, typer.Option(help="Structural zeros: ics, procedure.")]
 MostDeprived = Annotated[int, typer.Option(help="The label of the most deprived group.")]
 Index = Annotated[str | None, typer.Option("--deprivation-index", help="For example 'IMD 2019'.")]
@@ -124,7 +128,9 @@ def demo(
     _finish(replace(results, inputs=inputs), out, overwrite=overwrite)
     shown = Table("intervals against the stated truth", "intervals", "held it", "share", title_justify="left")
     for row in coverage.itertuples():
-        shown.add_row(row.quantity, f"{row.intervals:,}", f"{row.held:,}", f"{row.share:.1%} (level {row.level:.0%})")
+        shown.add_row(
+            str(row.quantity), f"{row.intervals:,}", f"{row.held:,}", f"{row.share:.1%} (level {row.level:.0%})"
+        )
     screen.print(shown)
 
 
@@ -246,7 +252,7 @@ def _show_gaps(results: Results) -> None:
     title = "Most against least deprived, all ICSs together, for equal need"
     shown = Table("procedure", "rate ratio", "95 % interval", title=title, title_justify="left")
     for row in rows.itertuples():
-        shown.add_row(row.procedure, f"{row.estimate:.2f}", f"{row.lower:.2f} to {row.upper:.2f}")
+        shown.add_row(str(row.procedure), f"{row.estimate:.2f}", f"{row.lower:.2f} to {row.upper:.2f}")
     screen.print(shown)
     if results.stamp:
         screen.print(f"[bold red]{results.stamp}[/bold red]")

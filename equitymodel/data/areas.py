@@ -93,7 +93,8 @@ def area_regions(codes: Iterable[str]) -> dict[str, str]:
 
 def _lookup(column: str) -> dict[str, str]:
     table = icb_residents()
-    return {**table[column].to_dict(), **table.set_index("ods_code")[column].to_dict()}
+    codes = [*table.index.astype(str), *table["ods_code"]]
+    return dict(zip(codes, [*table[column]] * 2, strict=True))
 
 
 def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -91,7 +91,7 @@ def read_cells(
     >>> dict(cells.sizes)["ics"]
     42
     """
-    keys = {"most_deprived": most_deprived, "areas": areas}
+    keys: dict[str, Any] = {"most_deprived": most_deprived, "areas": areas}
     return make_cells(
         read_admissions(admissions, small_numbers=small_numbers, ignore_columns=ignore_columns, **keys),
         read_population(population, ignore_columns=ignore_columns, **keys),
@@ -149,7 +149,8 @@ def make_cells(
     log = DataLog("cells")
     if deprivation_index is None:
         log.add("D04")
-    counts, people = _align_strata(admissions.frame, population.frame, log, has_rates=rates is not None)
+    given = None if rates is None else rates.frame
+    counts, people = _align_strata(admissions.frame, population.frame, given, incomplete, log)
     log.raise_errors()
     _check_keys(counts, people, log)
     log.raise_errors()
@@ -203,7 +204,7 @@ def stored_findings(cells: xr.Dataset) -> list[Finding]:
 
 
 def headline_expected(cells: xr.Dataset) -> xr.DataArray:
-    """Expected admissions with the fullest adjustment the tables allow, in admissions.
+    """Give expected admissions with the fullest adjustment the tables allow, in admissions.
 
     Examples
     --------
@@ -216,24 +217,67 @@ def headline_expected(cells: xr.Dataset) -> xr.DataArray:
 
 
 def _align_strata(
-    counts: pd.DataFrame, people: pd.DataFrame, log: DataLog, *, has_rates: bool
+    counts: pd.DataFrame, people: pd.DataFrame, rates: pd.DataFrame | None, incomplete: Incomplete, log: DataLog
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    if PERIOD in counts and PERIOD not in people:
-        log.add("P06", detail=f"{counts[PERIOD].nunique()} periods of admissions")
-    if PERIOD in counts and PERIOD in people and (gone := set(counts[PERIOD]) ^ set(people[PERIOD])):
-        log.add("K05", detail="periods in one table only", rows=sorted(map(str, gone)))
-    for key in (key for key in (AGE_BAND, SEX) if key in counts and key not in people):
+    strata = [key for key in (AGE_BAND, SEX) if key in counts]
+    kept = strata if rates is None else [key for key in (AGE_BAND, SEX) if key in rates]
+    for key in (key for key in kept if key not in people):
         log.add("P05", detail=f"no column {key}")
+    log.raise_errors()
     if AGE_BAND in counts and AGE_BAND in people:
         people = _coarsen_bands(people, counts, log)
-    strata = [key for key in (AGE_BAND, SEX) if key in counts]
-    if not strata and not has_rates:
+    for key in (key for key in strata if key in people):
+        if gone := sorted(set(counts[key]) - set(people[key])):
+            log.add("P05", detail=f"no {key} {', '.join(gone)}")
+    if not kept:
         log.add("S07")
-    kept = [key for key in (AGE_BAND, SEX) if key in people] if has_rates and not strata else strata
     if dropped := [key for key in (AGE_BAND, SEX) if key in people and key not in kept]:
         log.add("P04", detail=" and ".join(dropped))
-    counts = counts.groupby([*CELL_DIMS, *strata], as_index=False)["admissions"].agg(lambda n: n.sum(skipna=False))
-    return counts, people.groupby([ICS, DEPRIVATION, *kept], as_index=False)["population"].sum()
+    counts = _add_up_periods(counts, people, [*CELL_DIMS, *strata], incomplete, log)
+    return counts, _add_up(people, "population", [ICS, DEPRIVATION, *kept])
+
+
+def _add_up_periods(
+    counts: pd.DataFrame, people: pd.DataFrame, keys: list[str], incomplete: Incomplete, log: DataLog
+) -> pd.DataFrame:
+    """Add admissions up over periods; a row that only some periods have is absent in the others."""
+    total = _add_up(counts, "admissions", keys)
+    if PERIOD not in counts:
+        if PERIOD in people:
+            log.add("P04", detail=f"{people[PERIOD].nunique()} periods")
+        return total
+    _check_periods(counts, people, log)
+    seen = _count_periods(counts, keys)
+    if rows := _name_short(seen, counts[PERIOD].nunique()):
+        log.add({"error": "K05", "zero": "K07", "missing": "K08"}[incomplete], rows=rows)
+    complete = (seen[PERIOD] == counts[PERIOD].nunique()) | (incomplete != "missing")
+    return total.assign(admissions=total["admissions"].where(complete))
+
+
+def _count_periods(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return frame.groupby(keys)[PERIOD].nunique().reset_index()
+
+
+def _name_short(seen: pd.DataFrame, periods: int) -> list[str]:
+    short = seen[seen[PERIOD] < periods].astype(str)
+    return [f"{', '.join(cell)}: {number} of {periods} periods" for *cell, number in short.to_numpy()]
+
+
+def _check_periods(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
+    periods = set(counts[PERIOD])
+    if PERIOD not in people:
+        log.add("P06", detail=f"{len(periods)} periods of admissions")
+        return
+    if gone := periods ^ set(people[PERIOD]):
+        log.add("K05", detail="periods in one table only", rows=sorted(gone))
+    seen = _count_periods(people, [key for key in (ICS, DEPRIVATION, AGE_BAND, SEX) if key in people])
+    if rows := _name_short(seen, len(periods)):
+        log.add("P03", detail="no population in some periods", rows=rows)
+
+
+def _add_up(frame: pd.DataFrame, value: str, keys: list[str]) -> pd.DataFrame:
+    """Add up within keys; a sum with an unknown part is unknown."""
+    return frame.groupby(keys)[value].agg(lambda numbers: numbers.sum(skipna=False)).reset_index()
 
 
 def _coarsen_bands(people: pd.DataFrame, counts: pd.DataFrame, log: DataLog) -> pd.DataFrame:
@@ -271,7 +315,7 @@ def _check_keys(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> Non
 
 def _check_direction(people: pd.DataFrame, log: DataLog) -> None:
     """Hold population shares by group against the published shares of known areas."""
-    shares = people.groupby([ICS, DEPRIVATION])["population"].sum().unstack(fill_value=0.0)
+    shares = people.groupby([ICS, DEPRIVATION])["population"].sum().unstack(fill_value=0)
     known = icb_residents().filter(like="quintile_")
     both = shares.index.intersection(known.index)
     if len(both) < 3 or shares.shape[1] not in (5, 10):
@@ -360,7 +404,8 @@ def _expected(
         for name, array in versions.items()
     }
     expected = xr.concat(
-        [array.transpose(*CELL_DIMS) for array in scaled.values()], pd.Index(list(scaled), name="adjustment", dtype=object)
+        [array.transpose(*CELL_DIMS) for array in scaled.values()],
+        pd.Index(list(scaled), name="adjustment", dtype=object),
     )
     return expected.where(known.any(CELL_DIMS[:2]))
 
@@ -406,7 +451,9 @@ def _check_counts(
                                 for key, value in due.where(chosen).to_series().dropna().items()])  # fmt: skip
     present = (people > 0).sum(DEPRIVATION)
     if (present < 3).any() and people.sizes[DEPRIVATION] >= 3:
-        log.add("D06", rows=[f"{code}: {value}" for code, value in present.where(present < 3).to_series().dropna().items()])
+        log.add(
+            "D06", rows=[f"{code}: {value}" for code, value in present.where(present < 3).to_series().dropna().items()]
+        )
 
 
 def _name_cells(chosen: xr.DataArray, values: xr.DataArray | None = None) -> list[str]:

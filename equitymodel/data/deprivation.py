@@ -149,4 +149,4 @@ def departure_basis(position: np.ndarray) -> np.ndarray:
     precision = step.T @ step
     typical_variance = np.exp(np.mean(np.log(np.diag(np.linalg.pinv(precision)))))
     covariance = np.linalg.inv(off_line.T @ precision @ off_line)
-    return off_line @ np.linalg.cholesky(covariance) / np.sqrt(typical_variance)
+    return np.asarray(off_line @ np.linalg.cholesky(covariance) / np.sqrt(typical_variance))

@@ -31,12 +31,18 @@ def load_text_table(source: Source, log: DataLog) -> tuple[pd.DataFrame, str]:
     if isinstance(source, pd.DataFrame):
         frame = source.copy()
         content = source.to_csv(index=False).encode()
-        frame.index = pd.Index([f"index {label}" for label in source.index])
+        frame.index = pd.Index(_name_rows(source.index))
     else:
         content = _read_bytes(Path(source), log)
         frame = _parse(Path(source), content, log)
         frame.index = pd.Index([f"row {line}" for line in range(2, len(frame) + 2)])
+        frame = frame[(frame.astype("object").fillna("") != "").any(axis=1)]
     return _strip(_name_columns(frame, log), log), hashlib.sha256(content).hexdigest()
+
+
+def _name_rows(index: pd.Index) -> list[str]:
+    """Name rows by their label, or by their place where labels repeat."""
+    return [f"index {label}" for label in index] if index.is_unique else [f"position {n}" for n in range(len(index))]
 
 
 def _read_bytes(path: Path, log: DataLog) -> bytes:
@@ -53,11 +59,18 @@ def _parse(path: Path, content: bytes, log: DataLog) -> pd.DataFrame:
         if path.suffix.lower() in {".parquet", ".pq"}:
             return pd.read_parquet(io.BytesIO(content))
         text = _decode(content, log)
-        return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+        return _parse_csv(text)
     except (ValueError, OSError) as error:
         log.add("F03", detail=f"{path.name}: {error}")
         log.raise_errors()
         raise
+
+
+def _parse_csv(text: str) -> pd.DataFrame:
+    frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skip_blank_lines=False)
+    if not isinstance(frame.index, pd.RangeIndex):
+        raise ValueError("rows have more values than the header has columns")
+    return frame
 
 
 def _decode(content: bytes, log: DataLog) -> str:
@@ -78,6 +91,9 @@ def _name_columns(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
     changed = [f"{old!r} read as {new!r}" for old, new in plain.items() if old != new]
     if changed:
         log.add("F06", rows=changed)
+    if twice := sorted({new for new in plain.values() if list(plain.values()).count(new) > 1}):
+        log.add("F03", detail=f"more than one column is called {' and '.join(map(repr, twice))}")
+        log.raise_errors()
     return frame.rename(columns=plain)
 
 

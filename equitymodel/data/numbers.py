@@ -12,7 +12,7 @@ from equitymodel.data.contracts import DataLog
 
 SmallNumbers = Literal["error", "exclude"]
 SUPPRESSED = re.compile(r"^(\*+|<\s*\d+|[1-9]\s*-\s*[1-9]|\.\.?|:|-|c|x|s|sup\w*|null|n/?a|#n/a)$", re.IGNORECASE)
-THOUSANDS = re.compile(r"^-?\d{1,3}([,\u00a0 ]\d{3})+(\.0+)?$")
+THOUSANDS = re.compile(r"^-?\d{1,3}([,\u00a0 ]\d{3})+(\.\d+)?$")
 
 
 def parse_numbers(column: pd.Series, log: DataLog) -> pd.Series:
@@ -21,17 +21,23 @@ def parse_numbers(column: pd.Series, log: DataLog) -> pd.Series:
     Suppression markers are left for the caller to judge with `is_suppressed`.
     """
     if pd.api.types.is_numeric_dtype(column):
-        return column.astype(float)
+        numbers = column.astype(float)
+        unreadable = numbers.abs() == np.inf
+    else:
+        numbers = _parse_text(column, log)
+        unreadable = numbers.isna() & (column != "") & ~is_suppressed(column) | (numbers.abs() == np.inf)
+    if unreadable.any():
+        log.add("C04", detail=f"column {column.name}", rows=_name(column, unreadable))
+    return numbers
+
+
+def _parse_text(column: pd.Series, log: DataLog) -> pd.Series:
     text = column.str.replace("\u2212", "-", regex=False)
     grouped = text.str.match(THOUSANDS)
     if grouped.any():
         log.add("F04", detail=f"column {column.name}", rows=_name(column, grouped))
     text = text.where(~grouped, text.str.replace(r"[,\u00a0 ]", "", regex=True))
-    numbers = pd.to_numeric(text, errors="coerce")
-    unreadable = numbers.isna() & (text != "") & ~is_suppressed(column) | np.isinf(numbers)
-    if unreadable.any():
-        log.add("C04", detail=f"column {column.name}", rows=_name(column, unreadable))
-    return numbers
+    return pd.to_numeric(text, errors="coerce")
 
 
 def is_suppressed(column: pd.Series) -> pd.Series:

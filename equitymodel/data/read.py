@@ -255,6 +255,11 @@ def read_not_offered(source: Source) -> CheckedTable:
     CheckedTable
         The declared pairs.
 
+    Raises
+    ------
+    EquityDataError
+        When an ICS or a procedure is empty or a total.
+
     Examples
     --------
     >>> read_not_offered(pd.DataFrame({"ics": ["E54000055"], "procedure": ["bypass"]})).name
@@ -262,6 +267,7 @@ def read_not_offered(source: Source) -> CheckedTable:
     """
     log = DataLog("not_offered")
     frame, sha256 = _load("not_offered", source, log, ())
+    frame = _read_keys(frame, log, most_deprived=1, areas="any")
     return _finish(frame, log, sha256, source)
 
 
@@ -283,6 +289,7 @@ def _load(name: str, source: Source, log: DataLog, ignore: tuple[str, ...]) -> t
 def _read_keys(frame: pd.DataFrame, log: DataLog, *, most_deprived: int, areas: AreaCheck) -> pd.DataFrame:
     _check_key_text(frame, log)
     log.raise_errors()
+    frame = frame.assign(**{key: frame[key].astype(str) for key in (ICS, PROCEDURE, PERIOD) if key in frame})
     if ICS in frame:
         check_areas(frame[ICS], log, areas=areas)
     if DEPRIVATION in frame:
@@ -310,17 +317,14 @@ def _check_duplicates(frame: pd.DataFrame, value: str, log: DataLog) -> None:
     twice = frame.duplicated(keys, keep=False)
     if not twice.any():
         return
-    groups = frame[twice].groupby(keys, observed=True, sort=False)[value]
+    copies = frame[twice].sort_values(keys)
+    sums = copies.groupby(keys)[value].transform("sum")
+    cells = [", ".join(f"{key} {part}" for key, part in zip(keys, parts, strict=True)) for parts in copies[keys].values]
     rows = [
-        f"{' and '.join(map(str, members))} ({_cell_name(keys, key)}): sum {values.sum():g}, largest {values.max():g}"
-        for (key, values), members in zip(groups, groups.groups.values(), strict=True)
+        f"{row} ({cell}): {number:g}; its rows sum to {total:g}"
+        for row, cell, number, total in zip(copies.index, cells, copies[value], sums, strict=True)
     ]
-    log.add("K03", rows=rows, count=int(twice.sum()))
-
-
-def _cell_name(keys: list[str], values: object) -> str:
-    parts = values if isinstance(values, tuple) else (values,)
-    return ", ".join(f"{key} {value}" for key, value in zip(keys, parts, strict=True))
+    log.add("K03", rows=rows)
 
 
 def _finish(frame: pd.DataFrame, log: DataLog, sha256: str, source: Source) -> CheckedTable:

@@ -103,7 +103,9 @@ def indirect_expected(population: xr.DataArray, rates: xr.DataArray) -> xr.DataA
     return xr.dot(population, rates, dim=[dim for dim in rates.dims if dim in population.dims])
 
 
-def standardised_ratio_limits(observed: xr.DataArray, expected: xr.DataArray, *, probability: float = 0.95) -> xr.Dataset:
+def standardised_ratio_limits(
+    observed: xr.DataArray, expected: xr.DataArray, *, probability: float = 0.95
+) -> xr.Dataset:
     r"""Compare observed with expected admissions, with a confidence interval.
 
     .. math:: \mathrm{SAR} = O / E

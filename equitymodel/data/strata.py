@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pandas as pd
 
@@ -12,7 +13,9 @@ BAND = re.compile(r"^(?:age\s*)?(\d{1,3})\s*(?:-|to|_|\u2013)\s*(\d{1,3})(?:\s*y
 OPEN = re.compile(r"^(?:age\s*)?(\d{1,3})\s*(?:\+|and over|plus|or over)(?:\s*years?)?$", re.IGNORECASE)
 UNDER = re.compile(r"^(?:<|under)\s*(\d{1,3})$", re.IGNORECASE)
 SINGLE = re.compile(r"^\d{1,3}$")
-MONTHS = dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True))
+MONTHS = dict(
+    zip(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], range(1, 13), strict=True)
+)
 DATE = re.compile(
     rf"^(?P<a>\d{{1,2}})-(?P<m>{'|'.join(MONTHS)})$|^(?P<n>{'|'.join(MONTHS)})-(?P<b>\d{{2}})$", re.IGNORECASE
 )
@@ -59,7 +62,7 @@ def parse_age_bands(column: pd.Series, log: DataLog) -> pd.Series:
         detail = f"{label!r} was probably {_before_the_spreadsheet(match)}" if match else repr(label)
         log.add(rule, detail=detail, rows=list(text.index[text == label]))
     edges = sorted({pair for pair in labels.values() if pair})
-    for (low, high), (next_low, next_high) in zip(edges, edges[1:], strict=False):
+    for (low, high), (next_low, next_high) in pairwise(edges):
         pair = f"{band_label(low, high)} and {band_label(next_low, next_high)}"
         if next_low < high:
             log.add("S03", detail=pair)

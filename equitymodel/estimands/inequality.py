@@ -29,7 +29,7 @@ def concentration_index(rate: xr.DataArray, population: xr.DataArray, *, general
     -------
     xarray.DataArray
         Between -1 and 1, or in the unit of `rate` if generalised; 0 = no gradient; positive =
-        use is concentrated among the least deprived.
+        use is concentrated among the least deprived; missing where there is no rate.
 
     Notes
     -----
@@ -46,9 +46,10 @@ def concentration_index(rate: xr.DataArray, population: xr.DataArray, *, general
     >>> float(concentration_index(xr.DataArray([1.0, 3.0], dims="deprivation"), people))
     0.25
     """
-    weight = population / population.sum(DEPRIVATION)
-    mean = (weight * rate).sum(DEPRIVATION)
-    absolute = 2 * (weight * rate * (ridit(population) - 0.5)).sum(DEPRIVATION)
+    people = population.where(rate.notnull())
+    use = people / people.sum(DEPRIVATION) * rate
+    mean = use.sum(DEPRIVATION, min_count=1)
+    absolute = 2 * (use * (ridit(people) - 0.5)).sum(DEPRIVATION, min_count=1)
     return (absolute if generalised else absolute / mean).rename("concentration_index")
 
 
@@ -92,7 +93,9 @@ def horizontal_inequity(fitted: xr.DataArray, expected: xr.DataArray, population
     return difference.rename("horizontal_inequity")
 
 
-def share_to_move(fitted: xr.DataArray, expected: xr.DataArray, *, over: Sequence[Hashable] = (DEPRIVATION,)) -> xr.DataArray:
+def share_to_move(
+    fitted: xr.DataArray, expected: xr.DataArray, *, over: Sequence[Hashable] = (DEPRIVATION,)
+) -> xr.DataArray:
     r"""Give the share of admissions that would have to move for rates to be equal (Hoover index).
 
     .. math:: H = \frac{\sum_q |\kappa E_q - \mu_q|}{2 \sum_q \mu_q}, \qquad

@@ -18,9 +18,10 @@ PUBLISHED_DECIMALS = 4
 def nhp_multipliers(admissions: xr.DataArray, population: xr.DataArray) -> xr.Dataset:
     """Reproduce the multipliers of the New Hospital Programme model for one provider and procedure.
 
-    Crude rates by quintile are rounded, fitted by an unweighted straight line, and used only
-    where at least three quintiles have 50 admissions each, the slope is positive and its
-    p-value is below 0.05.
+    Crude rates by quintile are rounded and fitted by an unweighted straight line. A multiplier
+    is the target, a point of that line, over the rounded rate; the quintile at the end that
+    sets the target is left as it is. They are used only where at least three quintiles have 50
+    admissions each, the slope is positive and its p-value is below 0.05.
 
     Parameters
     ----------
@@ -61,16 +62,16 @@ def nhp_multipliers(admissions: xr.DataArray, population: xr.DataArray) -> xr.Da
     if admissions.sizes[DEPRIVATION] < FEWEST_GROUPS:
         raise ValueError(f"the method needs at least {FEWEST_GROUPS} groups")
     rate = (admissions / population).round(PUBLISHED_DECIMALS)
-    order = np.arange(1, rate.sizes[DEPRIVATION] + 1)
-    line = stats.linregress(order, rate.values)
-    fitted = rate.copy(data=line.intercept + line.slope * order)
-    targets = {
-        "no_change": fitted,
-        "level_up": xr.full_like(fitted, float(fitted.max())),
-        "level_down": xr.full_like(fitted, max(float(fitted.min()), 0.0)),
-        "zero_sum": xr.full_like(fitted, float(fitted.mean())),
+    order = rate.copy(data=np.arange(1, rate.sizes[DEPRIVATION] + 1))
+    line = stats.linregress(order.values, rate.values)
+    fitted = line.intercept + line.slope * order
+    multipliers = {
+        "no_change": xr.ones_like(rate),
+        "level_up": (fitted.max() / rate).where(order < order.max(), 1.0),
+        "level_down": (fitted.min().clip(min=0.0) / rate).where(order > order.min(), 1.0),
+        "zero_sum": fitted.mean() / rate,
     }
-    multiplier = xr.concat([targets[route] / fitted for route in ROUTES], "route").assign_coords(route=list(ROUTES))
+    multiplier = xr.concat([multipliers[route] for route in ROUTES], "route").assign_coords(route=list(ROUTES))
     kept = bool((admissions >= FEWEST_ADMISSIONS).all()) and line.slope > 0 and line.pvalue < SIGNIFICANCE
     return xr.Dataset({"multiplier": multiplier, "kept": kept, "p_value": float(line.pvalue)})
 

@@ -171,6 +171,8 @@ def adjusted_rate(fitted: xr.DataArray, expected: xr.DataArray, population: xr.D
 
     .. math:: y_{iqp} = \theta_{iqp} \, \frac{\sum E}{\sum N}
 
+    where both sums are over the cells in which the procedure is offered.
+
     Parameters
     ----------
     fitted, expected
@@ -191,5 +193,5 @@ def adjusted_rate(fitted: xr.DataArray, expected: xr.DataArray, population: xr.D
     array([[0.01, 0.03]])
     """
     over = [ICS, DEPRIVATION]
-    national = expected.sum(over) / population.sum(over)
+    national = expected.sum(over) / population.where(expected.notnull()).sum(over)
     return (standardised_ratio(fitted, expected) * national).transpose(*fitted.dims).rename("adjusted_rate")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, cast
 
 import xarray as xr
 
 from equitymodel.errors import EquityModelError
-from equitymodel.estimands.rates import REFERENCES, Reference, expected_at_reference, reference_ratio
+from equitymodel.estimands.rates import REFERENCES, Reference, reference_ratio
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, ROUTES, SCOPES, nearest
 
 Route = Literal["no_change", "level_up", "level_down", "zero_sum"]
 Scope = Literal["ics", "region", "england"]
+
 
 def route_change(
     fitted: xr.DataArray,
@@ -108,11 +109,11 @@ def _target(
 ) -> xr.DataArray | float:
     if target is None:
         return _at_scope(fitted, expected, scope, least=True)
-    return reference_ratio(fitted, expected, reference=target) if isinstance(target, str) else target
+    return reference_ratio(fitted, expected, reference=cast(Reference, target)) if isinstance(target, str) else target
 
 
 def _at_scope(fitted: xr.DataArray, expected: xr.DataArray, scope: Scope, *, least: bool) -> xr.DataArray:
-    """The ratio of a scope: of its least deprived group, or of all its groups."""
+    """Give the ratio of a scope: of its least deprived group, or of all its groups."""
     if least:
         fitted, expected = (array.isel({DEPRIVATION: -1}, drop=True) for array in (fitted, expected))
     else:
@@ -285,6 +286,6 @@ def growth_only(need_for_more: xr.DataArray, growth: xr.DataArray | float) -> xr
     if not bool((growth > 0).all()):
         raise EquityModelError("planned growth must be above 0")
     wanted = need_for_more.clip(min=0.0)
-    total = wanted.sum(DEPRIVATION)
+    total = wanted.sum(DEPRIVATION, min_count=1)
     share = (growth / total.where(total > 0)).clip(max=1.0).fillna(0.0)
     return xr.Dataset({"change": (wanted * share).transpose(*wanted.dims), "years": total / growth})

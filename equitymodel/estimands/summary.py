@@ -63,7 +63,7 @@ def summarise(
     ordered = draws.transpose(*SAMPLE_DIMS, ...)
     values = ordered.values.reshape(-1, *ordered.shape[2:])
     lower, median, upper = np.quantile(values, [tail, 0.5, 1 - tail], axis=0)
-    label = ordered.isel({dim: 0 for dim in SAMPLE_DIMS}, drop=True)
+    label = ordered.isel(dict.fromkeys(SAMPLE_DIMS, 0), drop=True)
     label = label.drop_vars([name for name in label.coords if name not in label.dims])
     columns = {
         "estimate": median if centre == "median" else values.mean(axis=0),
@@ -105,4 +105,4 @@ def probability_above(draws: xr.DataArray, threshold: float = 0.0) -> xr.DataArr
 
 
 def _as_column(values: xr.DataArray, label: xr.DataArray) -> np.ndarray:
-    return values.transpose(*label.dims).values.ravel()
+    return np.asarray(values.transpose(*label.dims).values).ravel()

@@ -135,7 +135,13 @@ def _flatten(draws: xr.DataArray) -> xr.DataArray:
 
 
 def _worst(
-    measured: xr.Dataset, name: str, quantities: Mapping[str, xr.DataArray], *, good: float, bad: float, high: bool = False
+    measured: xr.Dataset,
+    name: str,
+    quantities: Mapping[str, xr.DataArray],
+    *,
+    good: float,
+    bad: float,
+    high: bool = False,
 ) -> Check:
     sign = -1 if high else 1
     arrays = {key: array for key, array in measured.data_vars.items() if array.size}
@@ -232,37 +238,3 @@ def _predictive_check(name: str, share: float) -> Check:
     edge = min(share, 1 - share)
     verdict: Verdict = "PASS" if edge >= 0.01 else "WARN" if edge >= 0.001 else "FAIL"
     return Check(f"predicted against observed, {name}", share, verdict, "between 0.01 and 0.99, failing beyond 0.001")
-
-
-def check_leave_one_out(log_likelihood: xr.DataArray) -> list[Check]:
-    """Check whether any single cell carries the fit, by Pareto-smoothed leave-one-out.
-
-    Parameters
-    ----------
-    log_likelihood
-        Log probability of each known count in each draw; dims ``chain, draw, cell``.
-
-    Returns
-    -------
-    list of Check
-        The largest Pareto k. Above 1 the model cannot be judged by leave-one-out.
-
-    References
-    ----------
-    Vehtari A, Gelman A, Gabry J (2017) Practical Bayesian model evaluation. Statistics and
-    Computing 27:1413. doi:10.1007/s11222-016-9696-4
-    """
-    tree = xr.DataTree.from_dict(
-        {
-            "/log_likelihood": xr.Dataset({"admissions": log_likelihood}),
-            "/posterior": xr.Dataset(coords={dim: log_likelihood[dim] for dim in SAMPLE_DIMS}),
-        }
-    )
-    result = az.loo(tree, pointwise=True, reff=1.0)
-    k = result.pareto_k
-    limit = min(1 - 1 / np.log10(log_likelihood.sizes["chain"] * log_likelihood.sizes["draw"]), 0.7)
-    over = int((k > limit).sum())
-    worst = float(k.max())
-    verdict: Verdict = "PASS" if over == 0 else "FAIL" if worst > 1 else "WARN"
-    detail = f"{over} of {k.size:,} cells above the limit" if over else ""
-    return [Check("largest Pareto k (leave one cell out)", worst, verdict, f"at most {limit:.2f}, failing above 1", detail)]

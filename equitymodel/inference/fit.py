@@ -16,17 +16,17 @@ from equitymodel.inference.diagnose import (
     Diagnosis,
     Verdict,
     check_draws,
-    check_leave_one_out,
     check_predictions,
     check_sampler,
 )
 from equitymodel.inference.layout import lay_out, likelihood_cells
-from equitymodel.inference.nuts import Progress, Sampling, sample
-from equitymodel.inference.predict import draw_fitted, draw_predicted, draw_ratios, log_likelihood
+from equitymodel.inference.leave_one_out import check_leave_one_out
+from equitymodel.inference.nuts import Progress, Sampling, sample, silent
+from equitymodel.inference.predict import draw_fitted, draw_predicted, draw_ratios
 from equitymodel.inference.prior_check import check_prior
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.read_spec import read_spec
-from equitymodel.vocabulary import CELL_DIMS, SAMPLE_DIMS
+from equitymodel.vocabulary import CELL_DIMS
 
 PARAMETER_DRAWS = 400
 REPORTED_DRAWS = 1000
@@ -127,7 +127,7 @@ def fit_model(
         fit = fit_model(load_model("need_adjusted"), cells, seed=2026)
         print(fit.diagnosis)
     """
-    tell = progress or (lambda what, share: None)
+    tell = progress or silent
     tell("checking what the priors believe", 0.0)
     check_prior(spec, cells, seed=seed).raise_absurd()
     tree = sample(lay_out(spec, cells), sampling=sampling or Sampling(), seed=seed, progress=progress)
@@ -163,15 +163,13 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     admissions = cells["admissions"].where(known)
     spreads = {str(name): posterior[name] for name in posterior.data_vars
                if str(name).endswith("_sd") or name == "extra_variation"}  # fmt: skip
-    at_cells = log_likelihood(fitted, posterior, admissions).stack(cell=CELL_DIMS)
-    at_cells = at_cells.isel(cell=known.stack(cell=CELL_DIMS).values).drop_vars(["cell", *CELL_DIMS])
     return Diagnosis(
         (
             *check_sampler(tree),
             *(check_draws(spreads, label="parameters", enough=PARAMETER_DRAWS, bounds_of=None) if spreads else ()),
             *check_draws({"standardised_ratio": ratio}, label="cells", enough=REPORTED_DRAWS),
             *check_predictions(draw_predicted(fitted, posterior, seed=seed), fitted, admissions),
-            *check_leave_one_out(at_cells.transpose(*SAMPLE_DIMS, "cell")),
+            *check_leave_one_out(spec, cells, posterior),
         )
     )
 
@@ -226,7 +224,9 @@ def load_fit(path: Path) -> Fit:
     cells = tree["cells"].to_dataset()
     cells = cells.assign(offered=cells["offered"].astype(bool))
     groups = {f"/{name}": tree[name].to_dataset() for name in ("posterior", "sample_stats")}
-    return Fit(read_spec(tree.attrs["spec"]), cells, xr.DataTree.from_dict(groups), Diagnosis(checks), int(tree.attrs["seed"]))
+    return Fit(
+        read_spec(tree.attrs["spec"]), cells, xr.DataTree.from_dict(groups), Diagnosis(checks), int(tree.attrs["seed"])
+    )
 
 
 def package_versions() -> dict[str, str]:

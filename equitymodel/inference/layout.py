@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -224,13 +225,11 @@ def _blocks(
 
 
 def _prior_row(effect: Effect) -> tuple[float, float]:
-    prior = effect.prior or effect.spread
-    assert prior is not None  # Effect guarantees one of the two
-    return prior.mean, prior.sd
+    return effect.belief.mean, effect.belief.sd
 
 
 def _columns(
-    block: Block, cells: xr.Dataset, place: Mapping[str, np.ndarray], distance: np.ndarray, basis: np.ndarray
+    block: Block, cells: xr.Dataset, place: Mapping[str, Any], distance: np.ndarray, basis: np.ndarray
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """For each cell, which value of the block counts, and with what weight."""
     group = place[DEPRIVATION]

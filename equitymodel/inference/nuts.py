@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import nutpie
 import numpy as np
+import nutpie
 import pymc as pm
 import xarray as xr
 from nutpie.compiled_pyfunc import from_pyfunc
@@ -15,6 +15,10 @@ from nutpie.compiled_pyfunc import from_pyfunc
 from equitymodel.inference.layout import Layout
 
 Progress = Callable[[str, float], None]
+
+
+def silent(what: str, share: float) -> None:
+    """Say nothing about progress."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,7 @@ class Sampling:
     cores: int | None = None
 
 
-def sample(
-    model: Layout | pm.Model, *, sampling: Sampling, seed: int, progress: Progress | None = None
-) -> xr.DataTree:
+def sample(model: Layout | pm.Model, *, sampling: Sampling, seed: int, progress: Progress | None = None) -> xr.DataTree:
     """Sample a posterior; with divergences, sample once more with smaller steps.
 
     Parameters
@@ -77,7 +79,7 @@ def sample(
     >>> Sampling().chains
     4
     """
-    tell = progress or (lambda what, share: None)
+    tell = progress or silent
     tell("preparing the model", 0.0)
     compiled = _compile_layout(model) if isinstance(model, Layout) else nutpie.compile_pymc_model(model)
     tree = _run(compiled, sampling, sampling.target_accept, seed, tell, "sampling")
@@ -111,13 +113,10 @@ def _compile_layout(layout: Layout) -> Any:
     names = list(dims)
     layout.density(layout.start(0))  # compiles once, in this thread
 
-    def expand(seed1: int, seed2: int, chain: int) -> Callable[..., dict[str, np.ndarray]]:
-        return lambda theta: layout.named(theta)
-
     return from_pyfunc(
         layout.parameters,
         lambda: layout.density,
-        expand,
+        lambda *_seeds: layout.named,
         [np.dtype("float64")] * len(names),
         [layout.shape(name) for name in names],
         names,

@@ -99,7 +99,9 @@ def needed_table(totals: pd.DataFrame) -> list[dict[str, Any]]:
         One entry an ICS: its region, name and, for each procedure, the estimate, the interval
         and a shade from 0 to 1 within the procedure.
     """
-    chosen = totals[(totals["route"] == "level_up") & (totals["scope"] == "ics") & (totals["quantity"] == "total_change")]
+    chosen = totals[
+        (totals["route"] == "level_up") & (totals["scope"] == "ics") & (totals["quantity"] == "total_change")
+    ]
     areas = chosen[chosen[ICS] != ALL_ICS].copy()
     areas["shade"] = areas["estimate"] / areas.groupby(PROCEDURE)["estimate"].transform("max").clip(lower=1e-9)
     rows = []

@@ -81,7 +81,7 @@ def plot_gap(gaps: pd.DataFrame, procedure: str) -> Figure:
     axes.set_yticks(height, data["ics_name"], fontsize=7)
     axes.set_ylim(-0.8, len(data) - 0.2)
     _ratio_axis(axes, data[["lower", "upper"]].to_numpy())
-    axes.set_xlabel("rate ratio, most against least deprived, for equal need (95 % interval)")
+    axes.set_xlabel("rate ratio, most against least deprived, for equal need (95 % interval)", fontsize=8, loc="right")
     axes.set_title(f"{procedure[:1].upper()}{procedure[1:]}: the gap by ICS", loc="left", fontsize=11)
     return figure
 
@@ -122,7 +122,7 @@ def plot_adjustments(gaps: pd.DataFrame) -> Figure:
     procedures = order[PROCEDURE].tolist()
     figure, axes = _canvas(7.2, 1.5 + 0.45 * len(procedures))
     kinds = list(dict.fromkeys(data["adjusted_for"]))
-    shown = zip(kinds, (SOFT, WARM, ACCENT)[-len(kinds):], ("s", "D", "o")[-len(kinds):], strict=True)
+    shown = zip(kinds, (SOFT, WARM, ACCENT)[-len(kinds) :], ("s", "D", "o")[-len(kinds) :], strict=True)
     for step, (kind, colour, marker) in enumerate(shown):
         part = data[data["adjusted_for"] == kind].set_index(PROCEDURE).loc[procedures]
         height = np.arange(len(part)) + 0.22 * ((len(kinds) - 1) / 2 - step)
@@ -131,8 +131,10 @@ def plot_adjustments(gaps: pd.DataFrame) -> Figure:
     axes.axvline(1, color=SOFT, lw=0.8, ls="--")
     axes.set_yticks(range(len(procedures)), procedures)
     _ratio_axis(axes, data[["lower", "upper"]].to_numpy())
-    axes.set_xlabel("rate ratio, most against least deprived, all ICSs together (95 % interval)")
-    axes.legend(title="adjusted for", fontsize=8, title_fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    axes.set_xlabel("rate ratio, most against least deprived, all ICSs together (95 % interval)", fontsize=9)
+    axes.legend(
+        title="adjusted for", fontsize=8, title_fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1)
+    )
     axes.set_title("The gap, by what it is adjusted for", loc="left", fontsize=11)
     return figure
 
@@ -167,7 +169,9 @@ def observed_expected_data(fit: Fit) -> pd.DataFrame:
         "lower": lower,
         "upper": upper,
     }
-    series = {name: array.drop_vars("adjustment", errors="ignore").rename(name).to_series() for name, array in columns.items()}
+    series = {
+        name: array.drop_vars("adjustment", errors="ignore").rename(name).to_series() for name, array in columns.items()
+    }
     return pd.DataFrame(series).reset_index()
 
 
@@ -203,7 +207,7 @@ def plot_observed_expected(fit: Fit) -> Figure:
         axes.set_xticks(group)
         axes.tick_params(labelsize=7)
         _plain(axes)
-    for axes in panels[len(procedures):]:
+    for axes in panels[len(procedures) :]:
         axes.set_axis_off()
     figure.supxlabel("deprivation group, 1 = most deprived", fontsize=8)
     figure.supylabel("admissions per 100,000 person-years", fontsize=8)
@@ -229,6 +233,10 @@ def _ratio_axis(axes: Axes, values: np.ndarray) -> None:
     low, high = np.nanmin(values), np.nanmax(values)
     axes.set_xscale("log")
     axes.set_xlim(min(low, 0.95) * 0.97, max(high, 1.05) * 1.03)
-    ticks = [tick for tick in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3) if low * 0.95 < tick < max(high, 1.05) * 1.05]
+    ticks = [
+        tick
+        for tick in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3)
+        if low * 0.95 < tick < max(high, 1.05) * 1.05
+    ]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()

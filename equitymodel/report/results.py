@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ import pandas as pd
 
 from equitymodel.errors import DiagnosisError, OutputError
 from equitymodel.inference.fit import Fit, save_fit
-from equitymodel.inference.nuts import Progress, Sampling
+from equitymodel.inference.nuts import Progress, Sampling, silent
 from equitymodel.report.document import report_html
 from equitymodel.report.plots import plot_adjustments
 from equitymodel.report.provenance import provenance
@@ -92,7 +91,7 @@ def make_results(
     DiagnosisError
         When the diagnosis fails and `force` is not given.
     """
-    tell = progress or (lambda what, share: None)
+    tell = progress or silent
     tell("working out gaps and routes", 0.0)
     gaps, totals = list(gap_measures(fit)), list(total_measures(fit))
     tell("checking what will be reported", 0.0)
@@ -113,7 +112,9 @@ def make_results(
     }
     stamp = STAMP if failed else ""
     notes = {"stamp": stamp} | ({"synthetic": fit.cells.attrs["synthetic"]} if "synthetic" in fit.cells.attrs else {})
-    marked = {name: table.assign(**{key: text for key, text in notes.items() if text}) for name, table in tables.items()}
+    marked = {
+        name: table.assign(**{key: text for key, text in notes.items() if text}) for name, table in tables.items()
+    }
     return Results(fit, marked, provenance(fit, sampling=sampling, question=options or {}), stamp)
 
 
@@ -204,9 +205,9 @@ def _swap(draft: Path, out: Path) -> None:
     """Put a finished folder in place of an older one."""
     draft.chmod(0o755)
     if not out.exists():
-        os.replace(draft, out)
+        draft.replace(out)
         return
     older = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
-    os.replace(out, older / out.name)
-    os.replace(draft, out)
+    out.replace(older / out.name)
+    draft.replace(out)
     shutil.rmtree(older, ignore_errors=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import xarray as xr
 
 from equitymodel.inference.fit import Fit
 from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS, PROCEDURE
@@ -48,19 +47,23 @@ def _gap_words(row: pd.Series) -> str:
     word = "high confidence" if likely >= SURE else "probable" if likely >= PROBABLE else "not clear"
     direction = "fewer" if sure >= 0.5 else "more"
     return (
-        f"For equal need, the most deprived group had {row['estimate']:.2f} times the admissions of the least deprived "
-        f"(95 % credible interval {row['lower']:.2f} to {row['upper']:.2f}); the probability that the most deprived had "
-        f"{direction} is {_percent(likely)} ({word})."
+        f"For equal need, the most deprived group had {row['estimate']:.2f} times the admissions of the least "
+        f"deprived (95 % credible interval {row['lower']:.2f} to {row['upper']:.2f}); the probability that the "
+        f"most deprived had {direction} is {_percent(likely)} ({word})."
     )
 
 
 def _route_words(up: pd.Series, noise: float, moved: pd.Series, total: float) -> str:
     return (
-        f"Bringing every group up to the rate of the least deprived of its own ICS would take {_number(up['estimate'])} "
-        f"more admissions a year ({_number(up['lower'])} to {_number(up['upper'])}), of which uncertainty alone would "
-        f"show about {_number(noise)} even with no gap; keeping the total as it is, {_number(moved['estimate'])} "
-        f"({_number(moved['lower'])} to {_number(moved['upper'])}) of {_number(total)} would move between groups."
+        f"Bringing every group up to the rate of the least deprived of its own ICS would take "
+        f"{_with_interval(up)} more admissions a year, of which uncertainty alone would show about "
+        f"{_number(noise)} even with no gap; keeping the total as it is, {_with_interval(moved)} of "
+        f"{_number(total)} would move between groups."
     )
+
+
+def _with_interval(row: pd.Series) -> str:
+    return f"{_number(row['estimate'])} ({_number(row['lower'])} to {_number(row['upper'])})"
 
 
 def _number(value: float) -> str:
@@ -72,6 +75,37 @@ def _number(value: float) -> str:
 
 def _percent(value: float) -> str:
     return "over 99 %" if value > 0.995 else f"{100 * value:.0f} %"
+
+
+STANDING_LIMITS = """
+A gap is a difference in use for the need that was measured. It is not the effect of deprivation, and it
+says nothing about why it is there or what would change it.
+
+NHS-funded care alone is counted. Privately funded care is used more by the least deprived, so the gap in
+all care is wider than shown.
+
+Intervals carry the uncertainty of counts and of the model. They do not carry errors in need, population,
+coding or the deprivation index.
+
+Estimates of single ICSs borrow from the others: an unusual ICS is drawn towards the average, the more so
+the fewer its admissions. Ranks are far less sure than they look.
+
+Levelling up counts only what is missing, so it is above 0 by chance alone; read it beside the signed
+shortfall.
+
+Deprivation is not a protected characteristic. Report age, sex, ethnicity and the others separately.
+
+This is evidence for a documented decision, not a verdict on compliance with any duty.
+"""
+
+NEED_LIMITS = {
+    "need": """Need is taken from the need table as given. If it misses need that rises with deprivation, the
+        true gap is wider than shown; if it overstates it, narrower.""",
+    "age_sex": """No need table was given: need is taken to follow age and sex alone. For most procedures need
+        rises with deprivation, so the true gap is probably wider than shown.""",
+    "population": """Neither age, sex nor need is adjusted for: population alone stands for need. Do not read
+        the gap as inequity.""",
+}
 
 
 def limits(fit: Fit) -> list[str]:
@@ -87,33 +121,11 @@ def limits(fit: Fit) -> list[str]:
     list of str
         Sentences, the most important first.
     """
-    said = [_need_limit(fit.cells), *_missing_limit(fit)]
-    if fit.cells.attrs.get("synthetic"):
-        said.insert(0, f"This is a {fit.cells.attrs['synthetic']}.")
-    return said + [
-        "A gap is a difference in use for the need that was measured. It is not the effect of deprivation, and it says "
-        "nothing about why it is there or what would change it.",
-        "NHS-funded care alone is counted. Privately funded care is used more by the least deprived, so the gap in all "
-        "care is wider than shown.",
-        "Intervals carry the uncertainty of counts and of the model. They do not carry errors in need, population, coding "
-        "or the deprivation index.",
-        "Estimates of single ICSs borrow from the others: an unusual ICS is drawn towards the average, the more so the "
-        "fewer its admissions. Ranks are far less sure than they look.",
-        "Levelling up counts only what is missing, so it is above 0 by chance alone; read it beside the signed shortfall.",
-        "Deprivation is not a protected characteristic. Report age, sex, ethnicity and the others separately.",
-        "This is evidence for a documented decision, not a verdict on compliance with any duty.",
-    ]
-
-
-def _need_limit(cells: xr.Dataset) -> str:
-    return {
-        "need": "Need is taken from the need table as given. If it misses need that rises with deprivation, the true gap is "
-                "wider than shown; if it overstates it, narrower.",
-        "age_sex": "No need table was given: need is taken to follow age and sex alone. For most procedures need rises with "
-                   "deprivation, so the true gap is probably wider than shown.",
-        "population": "Neither age, sex nor need is adjusted for: population alone stands for need. Do not read the gap as "
-                      "inequity.",
-    }[str(cells["adjustment"].values[-1])]  # fmt: skip
+    synthetic = fit.cells.attrs.get("synthetic")
+    own = [f"This is a {synthetic}."] if synthetic else []
+    need = NEED_LIMITS[str(fit.cells["adjustment"].values[-1])]
+    standing = STANDING_LIMITS.strip().split("\n\n")
+    return [*own, *(" ".join(text.split()) for text in (need, *_missing_limit(fit), *standing))]
 
 
 def _missing_limit(fit: Fit) -> list[str]:
@@ -121,5 +133,6 @@ def _missing_limit(fit: Fit) -> list[str]:
     if not unknown:
         return []
     share = unknown / int(fit.cells["offered"].sum())
-    return [f"The counts of {unknown:,} cells ({share:.0%}) are not known. They were left out and filled by the model; "
-            "since small counts are likelier to be missing, rates in small places may be overstated."]  # fmt: skip
+    text = f"""The counts of {unknown:,} cells ({share:.0%}) are not known. They were left out and filled by the
+        model; since small counts are likelier to be missing, rates in small places may be overstated."""
+    return [text]

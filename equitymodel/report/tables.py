@@ -78,22 +78,22 @@ def expected_table(fit: Fit) -> pd.DataFrame:
     """
     fitted, expected = fit.fitted, fit.expected
     parts = [
-        _rows(fit, summarise(fitted, unit="admissions", centre="mean"), "fitted", ""),
-        _rows(fit, summarise(fit.ratio, unit="ratio", probability=_share(fit.ratio < 1, fit.ratio)),
+        _rows(summarise(fitted, unit="admissions", centre="mean"), "fitted", ""),
+        _rows(summarise(fit.ratio, unit="ratio", probability=_share(fit.ratio < 1, fit.ratio)),
               "standardised_ratio", "national", "ratio below 1"),
     ]  # fmt: skip
     references: tuple[Reference, ...] = ("national", "least_deprived_ics")
     for reference in references:
         target = expected_at_reference(fitted, expected, reference=reference)
         gap = shortfall(fitted, expected, reference=reference)
-        parts.append(_rows(fit, summarise(target, unit="admissions", centre="mean"), "expected_admissions", reference))
-        parts.append(_rows(fit, summarise(gap, unit="admissions", centre="mean", probability=_share(gap > 0, gap)),
+        parts.append(_rows(summarise(target, unit="admissions", centre="mean"), "expected_admissions", reference))
+        parts.append(_rows(summarise(gap, unit="admissions", centre="mean", probability=_share(gap > 0, gap)),
                            "shortfall", reference, "shortfall above 0"))  # fmt: skip
     table = pd.concat(parts, ignore_index=True)
-    return _order(fit, table, [DEPRIVATION, PROCEDURE, "quantity", "reference", "probability_of"])
+    return _order(fit, table, [DEPRIVATION, PROCEDURE, "quantity", "reference"])
 
 
-def _rows(fit: Fit, summary: pd.DataFrame, quantity: str, reference: str, means: str = "") -> pd.DataFrame:
+def _rows(summary: pd.DataFrame, quantity: str, reference: str, means: str = "") -> pd.DataFrame:
     return summary.assign(quantity=quantity, reference=reference, probability_of=means)
 
 
@@ -106,7 +106,11 @@ def gap_measures(fit: Fit) -> Iterator[Measure]:
         basis = _with_all(fit.cells["expected_admissions"].sel(adjustment=adjustment, drop=True))
         headline = adjustment == fit.cells["adjustment"].values[-1]
         gap = rate_ratio(standardised_ratio(fitted, basis))
-        name = "rate_ratio" if headline else f"rate_ratio_{'population_only' if adjustment == 'population' else adjustment}"
+        name = (
+            "rate_ratio"
+            if headline
+            else f"rate_ratio_{'population_only' if adjustment == 'population' else adjustment}"
+        )
         yield Measure(name, f"most against least deprived, adjusted for {ADJUSTMENTS[adjustment]}", "ratio", gap,
                       "ratio below 1: the most deprived have fewer", _share(gap < 1, gap))  # fmt: skip
     rate = adjusted_rate(fitted, expected, people) * PER
@@ -121,10 +125,14 @@ def gap_measures(fit: Fit) -> Iterator[Measure]:
                     relative_index(rate, people, variant="mean"))  # fmt: skip
     yield _positive("relative_gradient_index", "national slope over national mean (RGI)", "share of the national rate",
                     relative_gradient_index(rate, people))  # fmt: skip
-    yield _positive("concentration_index", "relative, need-adjusted rates", "index, -1 to 1", concentration_index(rate, people))
+    yield _positive(
+        "concentration_index", "relative, need-adjusted rates", "index, -1 to 1", concentration_index(rate, people)
+    )
     yield _positive("horizontal_inequity", "concentration of use less that of need", "index",
                     horizontal_inequity(fitted, expected, people))  # fmt: skip
-    yield Measure("share_to_move", "Hoover index, within the area", "share of admissions", share_to_move(fitted, expected))
+    yield Measure(
+        "share_to_move", "Hoover index, within the area", "share of admissions", share_to_move(fitted, expected)
+    )
 
 
 def _positive(name: str, variant: str, unit: str, draws: xr.DataArray) -> Measure:
@@ -155,14 +163,16 @@ def gaps_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
     ]
     gap = next(item.draws for item in measures if item.name == "rate_ratio")
     parts += [_null_share(fit), *_comparisons(gap)]
-    return _order(fit, pd.concat(parts, ignore_index=True), [PROCEDURE, "measure", "variant", "probability_of"])
+    return _order(fit, pd.concat(parts, ignore_index=True), [PROCEDURE, "measure", "variant"])
 
 
 def _null_share(fit: Fit) -> pd.DataFrame:
     null = share_to_move_null(_with_all(fit.expected), seed=fit.seed)
-    table = null.rename("estimate").to_series().reset_index()
-    return table.assign(measure="share_to_move_null", variant="what counting noise alone shows in crude counts, at no gap",
-                        unit="share of admissions", probability_of="")  # fmt: skip
+    table: pd.DataFrame = null.rename("estimate").to_series().reset_index()
+    variant = "what counting noise alone shows in crude counts, at no gap"
+    return table.assign(
+        measure="share_to_move_null", variant=variant, unit="share of admissions", probability_of=""
+    )
 
 
 def _comparisons(gap: xr.DataArray) -> list[pd.DataFrame]:
@@ -190,14 +200,18 @@ def targets_table(fit: Fit) -> pd.DataFrame:
         One row an estimate: labels, ``route, scope`` and the numbers. Estimates are posterior
         means, so ``zero_sum`` sums to 0; ``probability`` is that of more admissions.
     """
-    parts = [summarise(_change(fit, "no_change", "ics"), unit="admissions", centre="mean").assign(route="no_change", scope="ics")]
+    parts = [
+        summarise(_change(fit, "no_change", "ics"), unit="admissions", centre="mean").assign(
+            route="no_change", scope="ics"
+        )
+    ]
     for route in ROUTES_SHOWN:
         for scope in scopes(fit):
             change = _change(fit, route, scope)
             summary = summarise(change, unit="admissions", centre="mean", probability=_share(change > 0, change))
             parts.append(summary.assign(route=route, scope=scope))
     table = pd.concat(parts, ignore_index=True).assign(probability_of="more admissions than now")
-    return _order(fit, table, [DEPRIVATION, PROCEDURE, "route", "scope", "probability_of"])
+    return _order(fit, table, [DEPRIVATION, PROCEDURE, "route", "scope"])
 
 
 def total_measures(fit: Fit) -> Iterator[Measure]:
@@ -274,8 +288,11 @@ def _share(event: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
 
 
 def _order(fit: Fit, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
-    names = dict(zip(fit.cells[ICS].values, fit.cells["ics_name"].values, strict=True))
-    regions = dict(zip(fit.cells[ICS].values, fit.cells["region"].values, strict=True))
-    table = table.assign(ics_name=table[ICS].map(names).fillna(ALL_ICS), region=table[ICS].map(regions).fillna(ALL_ICS))
-    return table.reindex(columns=[ICS, "ics_name", "region", *labels[:-1], *NUMBERS, labels[-1]]) \
-        if labels[-1] == "probability_of" else table.reindex(columns=[ICS, "ics_name", "region", *labels, *NUMBERS])  # fmt: skip
+    """Name the ICSs, and put labels before numbers."""
+    codes = fit.cells[ICS].values
+    names = dict(zip(codes, fit.cells["ics_name"].values, strict=True))
+    regions = dict(zip(codes, fit.cells["region"].values, strict=True))
+    table["ics_name"] = table[ICS].map(names).fillna(ALL_ICS)
+    table["region"] = table[ICS].map(regions).fillna(ALL_ICS)
+    after = [name for name in ("probability_of",) if name in table]
+    return table.reindex(columns=[ICS, "ics_name", "region", *labels, *NUMBERS, *after])

@@ -64,7 +64,9 @@ def _shortfalls(fit: Fit, truth: Truth) -> tuple[xr.DataArray, xr.DataArray]:
     return away(fit.fitted, fit.expected), away(truth.fitted, truth.need)
 
 
-def _count(name: str, draws: xr.DataArray, value: xr.DataArray, probability: float) -> tuple[str, int, int, float, float]:
+def _count(
+    name: str, draws: xr.DataArray, value: xr.DataArray, probability: float
+) -> tuple[str, int, int, float, float]:
     tail = (1 - probability) / 2
     lower, upper = (draws.quantile(at, SAMPLE_DIMS).drop_vars("quantile") for at in (tail, 1 - tail))
     value = value.drop_vars("adjustment", errors="ignore").reindex_like(lower)

@@ -56,29 +56,21 @@ class Effect:
 
     def __post_init__(self) -> None:
         """Refuse effects that have no meaning."""
-        where = f"effect '{self.name}'"
-        if not self.name.isidentifier() or self.name in {ICS, DEPRIVATION, PROCEDURE}:
-            raise SpecError(f"{where}: a name is one word, and not that of a dimension")
-        if self.kind not in KINDS:
-            raise SpecError(f"{where}: unknown kind '{self.kind}'. {nearest(self.kind, KINDS)}")
-        for word in (*self.over, *self.spread_over):
-            if word not in GROUPINGS:
-                raise SpecError(f"{where}: cannot vary over '{word}'. {nearest(word, GROUPINGS)}")
-        if (self.prior is None) == (self.spread is None):
-            raise SpecError(f"{where}: give either a prior (not pooled) or a spread (pooled), not both")
-        if self.spread is not None and self.spread.family != "half_normal":
-            raise SpecError(f"{where}: a spread is a standard deviation; use a half_normal prior")
-        if self.spread is not None and not self.over:
-            raise SpecError(f"{where}: a pooled effect needs something to vary over")
-        if self.sum_to_zero is not None and self.sum_to_zero not in self.over:
-            raise SpecError(f"{where}: sum_to_zero must be one of {list(self.over)}")
-        if set(self.spread_over) - set(self.over) or self.sum_to_zero in self.spread_over:
-            raise SpecError(f"{where}: spread_over must be part of over, without sum_to_zero")
+        for refuse in (_refuse_words, _refuse_beliefs, _refuse_groupings):
+            if reason := refuse(self):
+                raise SpecError(f"effect '{self.name}': {reason}")
 
     @property
     def pooled(self) -> bool:
         """Whether the values learn from one another."""
         return self.spread is not None
+
+    @property
+    def belief(self) -> Prior:
+        """The prior of its values or, if it is pooled, of their spread."""
+        belief = self.spread or self.prior
+        assert belief is not None  # construction guarantees one of the two
+        return belief
 
     @property
     def variable(self) -> str:
@@ -89,3 +81,39 @@ class Effect:
     def spread_variable(self) -> str:
         """The name of its standard deviation among the draws."""
         return f"{self.name}_sd"
+
+
+def _refuse_words(effect: Effect) -> str | None:
+    if not effect.name.isidentifier() or effect.name in {ICS, DEPRIVATION, PROCEDURE}:
+        return "a name is one word, and not that of a dimension"
+    if effect.kind not in KINDS:
+        return f"unknown kind '{effect.kind}'. {nearest(effect.kind, KINDS)}"
+    for word in (*effect.over, *effect.spread_over):
+        if word not in GROUPINGS:
+            return f"cannot vary over '{word}'. {nearest(word, GROUPINGS)}"
+    return None
+
+
+def _refuse_beliefs(effect: Effect) -> str | None:
+    if (effect.prior is None) == (effect.spread is None):
+        return "give either a prior (not pooled) or a spread (pooled), not both"
+    if effect.prior is not None and effect.prior.family != "normal":
+        return "its values may be above or below 0; use a normal prior"
+    if effect.spread is not None and effect.spread.family != "half_normal":
+        return "a spread is a standard deviation; use a half_normal prior"
+    if effect.spread is not None and not effect.over:
+        return "a pooled effect needs something to vary over"
+    return None
+
+
+def _refuse_groupings(effect: Effect) -> str | None:
+    if len(set(effect.over)) < len(effect.over):
+        return "over names the same grouping twice"
+    if effect.sum_to_zero is not None and effect.sum_to_zero not in effect.over:
+        return f"sum_to_zero must be one of {list(effect.over)}"
+    if effect.kind == "departure" and (effect.sum_to_zero or effect.spread_over):
+        return "a departure takes neither sum_to_zero nor spread_over"
+    rest = set(effect.over) - {effect.sum_to_zero}
+    if effect.spread_over and (not effect.pooled or effect.sum_to_zero is None or set(effect.spread_over) != rest):
+        return "spread_over is the rest of over, beside sum_to_zero, in a pooled effect"
+    return None

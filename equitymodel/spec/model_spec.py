@@ -56,6 +56,8 @@ class ModelSpec:
             raise SpecError(f"unknown likelihood '{self.likelihood}'. {nearest(self.likelihood, LIKELIHOODS)}")
         if (self.likelihood == "negative_binomial") != (self.extra_variation is not None):
             raise SpecError("extra_variation goes with the negative_binomial likelihood, and only with it")
+        if self.extra_variation is not None and self.extra_variation.family != "half_normal":
+            raise SpecError("extra_variation is a coefficient of variation; use a half_normal prior")
         names = [effect.name for effect in self.effects]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise SpecError(f"effect '{twice[0]}' is given twice")
@@ -105,11 +107,8 @@ class ModelSpec:
         if name == "extra_variation" and self.extra_variation is not None:
             return replace(self, extra_variation=replace(self.extra_variation, sd=sd))
         old = self.effect(name)
-        field = "spread" if old.pooled else "prior"
-        prior = old.spread or old.prior
-        assert prior is not None  # Effect guarantees one of the two
-        new = replace(prior, sd=sd, mean=prior.mean if mean is None else mean)
-        changed = replace(old, **{field: new})
+        new = replace(old.belief, sd=sd, mean=old.belief.mean if mean is None else mean)
+        changed = replace(old, spread=new) if old.pooled else replace(old, prior=new)
         return replace(self, effects=tuple(changed if effect is old else effect for effect in self.effects))
 
     def for_sizes(self, sizes: Mapping[str, int]) -> ModelSpec:
@@ -171,8 +170,7 @@ class ModelSpec:
 
 
 def _describe(effect: Effect) -> list[str]:
-    prior = effect.spread or effect.prior
-    assert prior is not None  # Effect guarantees one of the two
+    prior = effect.belief
     low, high = prior.implied_ratio()
     compared = {
         "level": "ratio to expected",
@@ -180,7 +178,8 @@ def _describe(effect: Effect) -> list[str]:
         "departure": "ratio of a group to the straight gradient",
     }[effect.kind]
     if effect.pooled:
-        label = f"{effect.name} ~ Normal(0, sd), sd ~ {prior}"
+        each = f", one for each {' and '.join(effect.spread_over)}" if effect.spread_over else ""
+        label = f"{effect.name} ~ Normal(0, sd), sd ~ {prior}{each}"
         implied = f"two sd from the average: {compared} x{low:.2f} as a rule, x{high:.2f} at most"
     else:
         label = f"{effect.name} ~ {prior}"

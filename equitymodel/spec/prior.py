@@ -41,8 +41,10 @@ class Prior:
         """Refuse families and values that have no meaning."""
         if self.family not in FAMILIES:
             raise SpecError(f"unknown prior family '{self.family}'. {nearest(self.family, FAMILIES)}")
-        if not self.sd > 0:
-            raise SpecError(f"a prior's sd must be above 0, not {self.sd}")
+        if not 0 < self.sd < np.inf:
+            raise SpecError(f"a prior's sd must be above 0 and finite, not {self.sd}")
+        if not np.isfinite(self.mean):
+            raise SpecError(f"a prior's mean must be a finite number, not {self.mean}")
         if self.family == "half_normal" and self.mean:
             raise SpecError("a half_normal prior has no mean")
 

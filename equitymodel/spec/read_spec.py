@@ -17,7 +17,7 @@ EFFECT_WORDS = ("name", "over", "kind", "meaning", "prior", "spread", "spread_ov
 
 
 def read_spec(text: str) -> ModelSpec:
-    """Read a specification from the text of a TOML file.
+    r"""Read a specification from the text of a TOML file.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def read_spec(text: str) -> ModelSpec:
 
     Examples
     --------
-    >>> read_spec("format = 1\\nnome = 'x'")
+    >>> read_spec("format = 1\nnome = 'x'")
     Traceback (most recent call last):
     equitymodel.errors.SpecError: unknown word 'nome' in the model. Did you mean 'name'?
     """
@@ -44,7 +44,9 @@ def read_spec(text: str) -> ModelSpec:
         entries = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SpecError(f"the specification is not valid TOML: {error}") from error
-    _check_words(entries, MODEL_WORDS, required=("format", "name", "question", "likelihood", "effect"), where="the model")
+    _check_words(
+        entries, MODEL_WORDS, required=("format", "name", "question", "likelihood", "effect"), where="the model"
+    )
     if entries["format"] != FORMAT:
         raise SpecError(f"format {entries['format']} is not known; this version reads format {FORMAT}")
     extra = entries.get("extra_variation")

@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+
+from equitymodel.inference.layout import effect_information, is_centred, lay_out, value_dims
+from equitymodel.simulate.counts import simulate_cells
+from equitymodel.spec.library import load_model
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(params=["need_adjusted", "gap_by_procedure"])
+def layout(request):
+    return lay_out(load_model(request.param), simulate_cells(areas=5, procedures=3, seed=2)[0])
+
+
+def test_the_gradient_is_that_of_the_density(layout):
+    theta = layout.start(3)
+    _, gradient = layout.density(theta)
+    step = 1e-5
+    for at in range(layout.parameters):
+        forth, back = theta.copy(), theta.copy()
+        forth[at] += step
+        back[at] -= step
+        slope = (layout.density(forth)[0] - layout.density(back)[0]) / (2 * step)
+        assert gradient[at] == pytest.approx(slope, rel=1e-4, abs=1e-3)
+
+
+def test_effects_sum_to_zero_where_they_should(layout):
+    named = layout.named(layout.start(4))
+    for effect in layout.spec.effects:
+        if effect.sum_to_zero:
+            axis = value_dims(effect).index(effect.sum_to_zero)
+            assert np.allclose(named[effect.variable].sum(axis=axis), 0, atol=1e-12)
+
+
+def test_every_variable_has_the_shape_of_its_dimensions(layout):
+    named = layout.named(layout.start(4))
+    assert {name: array.shape for name, array in named.items()} == {name: layout.shape(name) for name in named}
+
+
+def test_cells_without_a_known_count_are_left_out():
+    cells, _ = simulate_cells(areas=4, seed=1)
+    cells["admissions"][0, 0, 0] = np.nan
+    cells["offered"][1, 1, 1] = False
+    assert lay_out(load_model(), cells).data["counts"].size == cells["admissions"].size - 2
+
+
+def test_no_known_count_at_all_is_an_error():
+    cells, _ = simulate_cells(areas=3, seed=1)
+    with pytest.raises(ValueError, match="no cell has a known count"):
+        lay_out(load_model(), cells.assign(admissions=cells["admissions"] * np.nan))
+
+
+def test_effects_are_centred_where_data_are_plenty():
+    effect = load_model().effect("ics_by_procedure_level")
+    rich, _ = simulate_cells(areas=4, expected=500, seed=1)
+    poor, _ = simulate_cells(areas=4, expected=2, seed=1)
+    assert is_centred(effect, effect_information(rich))
+    assert not is_centred(effect, effect_information(poor))
