@@ -43,7 +43,7 @@ def parse_deprivation(column: pd.Series, log: DataLog, *, most_deprived: int) ->
     unreadable = parts["number"].isna()
     if unreadable.any():
         log.add("D07", rows=[f"{row}: {column[row]!r}" for row in column.index[unreadable]])
-        return pd.Series(0, index=column.index)
+        return column
     numbers = parts["number"].astype(int)
     _check_numbers(numbers, parts["kind"].str.lower().map(KINDS), log)
     _check_ends(numbers, parts["end"].str.lower(), log, most_deprived=most_deprived)

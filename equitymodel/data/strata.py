@@ -61,7 +61,7 @@ def parse_age_bands(column: pd.Series, log: DataLog) -> pd.Series:
         rule = "S01" if match else "S02"
         detail = f"{label!r} was probably {_before_the_spreadsheet(match)}" if match else repr(label)
         log.add(rule, detail=detail, rows=list(text.index[text == label]))
-    edges = sorted({pair for pair in labels.values() if pair})
+    edges = [] if None in labels.values() else sorted({pair for pair in labels.values() if pair})
     for (low, high), (next_low, next_high) in pairwise(edges):
         pair = f"{band_label(low, high)} and {band_label(next_low, next_high)}"
         if next_low < high:

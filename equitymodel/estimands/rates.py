@@ -163,7 +163,9 @@ def shortfall(fitted: xr.DataArray, expected: xr.DataArray, *, reference: Refere
     >>> shortfall(fitted, expected, reference="ics_average").values
     array([[ 20., -20.]])
     """
-    return (expected_at_reference(fitted, expected, reference=reference) - fitted).rename("shortfall")
+    # as a difference of ratios, so that a group compared with itself is exactly 0
+    behind = reference_ratio(fitted, expected, reference=reference) - standardised_ratio(fitted, expected)
+    return (behind * expected).transpose(*fitted.dims).rename("shortfall")
 
 
 def adjusted_rate(fitted: xr.DataArray, expected: xr.DataArray, population: xr.DataArray) -> xr.DataArray:

@@ -84,9 +84,9 @@ def route_change(
     if route == "no_change":
         return xr.zeros_like(fitted).where(fitted.notnull()).rename("change")
     if route == "zero_sum":
-        change = _at_scope(fitted, expected, scope, least=False) * expected - fitted
+        change = _distance(fitted, expected, _at_scope(fitted, expected, scope, least=False))
     else:
-        difference = _target(fitted, expected, scope, target) * expected - fitted
+        difference = _distance(fitted, expected, _target(fitted, expected, scope, target))
         change = difference.clip(min=0.0) if route == "level_up" else difference.clip(max=0.0)
     return (closure * change).transpose(*fitted.dims).rename("change")
 
@@ -102,6 +102,11 @@ def _check(route: str, scope: str, target: object, closure: float) -> None:
         raise EquityModelError(f"closure is a fraction between 0 and 1, not {closure}")
     if route == "zero_sum" and target is not None:
         raise EquityModelError("zero_sum moves what there is to the average rate of its scope; it takes no target")
+
+
+def _distance(fitted: xr.DataArray, expected: xr.DataArray, target: xr.DataArray | float) -> xr.DataArray:
+    """Give the distance to a target ratio; a group that is its own target is at exactly 0."""
+    return (target - fitted / expected.where(expected > 0)) * expected
 
 
 def _target(
@@ -201,7 +206,7 @@ def level_shortfall(
     array([[-10.,   0.]])
     """
     _check("level_up", scope, target, 1.0)
-    distance = _target(fitted, expected, scope, target) * expected - fitted
+    distance = _distance(fitted, expected, _target(fitted, expected, scope, target))
     return distance.transpose(*fitted.dims).rename("shortfall")
 
 

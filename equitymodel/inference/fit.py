@@ -19,7 +19,8 @@ from equitymodel.inference.diagnose import (
     check_predictions,
     check_sampler,
 )
-from equitymodel.inference.layout import lay_out, likelihood_cells
+from equitymodel.inference.geometry import likelihood_cells
+from equitymodel.inference.layout import lay_out
 from equitymodel.inference.leave_one_out import check_leave_one_out
 from equitymodel.inference.nuts import Progress, Sampling, sample, silent
 from equitymodel.inference.predict import draw_fitted, draw_predicted, draw_ratios

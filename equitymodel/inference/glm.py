@@ -8,7 +8,7 @@ import statsmodels.api as sm
 import xarray as xr
 
 from equitymodel.data.cells import headline_expected
-from equitymodel.inference.layout import likelihood_cells
+from equitymodel.inference.geometry import likelihood_cells
 from equitymodel.vocabulary import CELL_DIMS, PROCEDURE
 
 

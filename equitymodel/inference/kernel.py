@@ -39,14 +39,14 @@ def spread_at(theta: np.ndarray, block: np.ndarray, group: int) -> float:
 
 
 @numba.njit(cache=True, nogil=True)
-def fill_values(theta: np.ndarray, blocks: np.ndarray, values: np.ndarray) -> None:
+def fill_values(theta: np.ndarray, blocks: np.ndarray, centred: np.ndarray, values: np.ndarray) -> None:
     """Turn free parameters into the values of every effect."""
     for b in range(blocks.shape[0]):
         block = blocks[b]
         width, zero = block[WIDTH], block[ZERO_SUM]
         free = width - zero
         for g in range(block[GROUPS]):
-            scale = 1.0 if block[CENTRED] else spread_at(theta, block, g)
+            scale = 1.0 if centred[block[CENTRED] + g] else spread_at(theta, block, g)
             start, out = block[FREE] + g * free, block[VALUES] + g * width
             total = 0.0
             for j in range(free):
@@ -59,7 +59,9 @@ def fill_values(theta: np.ndarray, blocks: np.ndarray, values: np.ndarray) -> No
 
 
 @numba.njit(cache=True, nogil=True)
-def add_priors(theta: np.ndarray, gradient: np.ndarray, blocks: np.ndarray, priors: np.ndarray) -> float:
+def add_priors(
+    theta: np.ndarray, gradient: np.ndarray, blocks: np.ndarray, centred: np.ndarray, priors: np.ndarray
+) -> float:
     """Add the log prior of every block, and its gradient, constants left out."""
     log_prior = 0.0
     for b in range(blocks.shape[0]):
@@ -67,7 +69,8 @@ def add_priors(theta: np.ndarray, gradient: np.ndarray, blocks: np.ndarray, prio
         mean, sd = priors[b, 0], priors[b, 1]
         free = block[WIDTH] - block[ZERO_SUM]
         for g in range(block[GROUPS]):
-            scale = spread_at(theta, block, g) if block[CENTRED] else 1.0
+            direct = centred[block[CENTRED] + g]
+            scale = spread_at(theta, block, g) if direct else 1.0
             if block[POOLED] == 0:
                 scale = sd
             centre = 0.0 if block[POOLED] else mean
@@ -78,7 +81,7 @@ def add_priors(theta: np.ndarray, gradient: np.ndarray, blocks: np.ndarray, prio
                 total += distance * distance
                 gradient[at] -= distance / scale
             log_prior -= 0.5 * total
-            if block[POOLED] and block[CENTRED]:
+            if block[POOLED] and direct:
                 spread = block[SPREADS] + (g if block[SPREAD_EACH] else 0)
                 log_prior -= free * theta[spread]
                 gradient[spread] += total - free
@@ -115,7 +118,12 @@ def cell_likelihood(count: float, log_mean: float, log_variation: float) -> tupl
 
 @numba.njit(cache=True, nogil=True)
 def pull_back(
-    theta: np.ndarray, gradient: np.ndarray, blocks: np.ndarray, values: np.ndarray, slopes: np.ndarray
+    theta: np.ndarray,
+    gradient: np.ndarray,
+    blocks: np.ndarray,
+    centred: np.ndarray,
+    values: np.ndarray,
+    slopes: np.ndarray,
 ) -> None:
     """Carry slopes in the values of effects back to the free parameters."""
     for b in range(blocks.shape[0]):
@@ -123,7 +131,7 @@ def pull_back(
         width, zero = block[WIDTH], block[ZERO_SUM]
         free = width - zero
         for g in range(block[GROUPS]):
-            scale = 1.0 if block[CENTRED] else spread_at(theta, block, g)
+            scale = 1.0 if centred[block[CENTRED] + g] else spread_at(theta, block, g)
             start, out = block[FREE] + g * free, block[VALUES] + g * width
             total = 0.0
             along = 0.0
@@ -134,7 +142,7 @@ def pull_back(
             shift = total / (math.sqrt(width) + width) + slopes[out + width - 1] / math.sqrt(width) if zero else 0.0
             for j in range(free):
                 gradient[start + j] += scale * (slopes[out + j] - shift)
-            if block[POOLED] and not block[CENTRED]:
+            if block[POOLED] and not centred[block[CENTRED] + g]:
                 gradient[block[SPREADS] + (g if block[SPREAD_EACH] else 0)] += along
 
 
@@ -142,6 +150,7 @@ def pull_back(
 def log_density(
     theta: np.ndarray,
     blocks: np.ndarray,
+    centred: np.ndarray,
     priors: np.ndarray,
     places: np.ndarray,
     weights: np.ndarray,
@@ -154,8 +163,8 @@ def log_density(
     """Give the log posterior density of free parameters, up to a constant, and its gradient."""
     gradient = np.zeros(theta.shape[0])
     values, slopes = np.empty(size), np.zeros(size)
-    fill_values(theta, blocks, values)
-    total = add_priors(theta, gradient, blocks, priors)
+    fill_values(theta, blocks, centred, values)
+    total = add_priors(theta, gradient, blocks, centred, priors)
     if variation_sd > 0:
         for at in range(variation_of.min(), variation_of.max() + 1):
             total += add_half_normal(theta, gradient, at, variation_sd)
@@ -170,5 +179,5 @@ def log_density(
             slopes[places[k, c]] += weights[k, c] * slope
         if variation_sd > 0:
             gradient[variation_of[c]] += in_variation
-    pull_back(theta, gradient, blocks, values, slopes)
+    pull_back(theta, gradient, blocks, centred, values, slopes)
     return total, gradient

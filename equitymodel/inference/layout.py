@@ -12,12 +12,10 @@ import xarray as xr
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.deprivation import departure_basis
 from equitymodel.inference import kernel
+from equitymodel.inference.geometry import centred_groups, likelihood_cells, value_dims
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
-
-RICH = 10.0
-"""A pooled effect is centred when its data outweigh its prior by this factor."""
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE
 
 
 @dataclass(frozen=True)
@@ -34,12 +32,15 @@ class Block:
         Their sizes.
     row
         The integers that `kernel` reads.
+    centred
+        For each group, whether its values are sampled directly.
     """
 
     effect: Effect
     dims: tuple[str, ...]
     shape: tuple[int, ...]
     row: tuple[int, ...]
+    centred: np.ndarray
 
     @property
     def spreads(self) -> int:
@@ -80,7 +81,7 @@ class Layout:
     def named(self, theta: np.ndarray) -> dict[str, np.ndarray]:
         """Turn free parameters into named values, as they appear among the draws."""
         values = np.empty(int(self.data["size"]))
-        kernel.fill_values(theta, self.data["blocks"], values)
+        kernel.fill_values(theta, self.data["blocks"], self.data["centred"], values)
         named: dict[str, np.ndarray] = {}
         for block in self.blocks:
             if block.spreads:
@@ -146,13 +147,13 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
         raise ValueError("no cell has a known count")
     position = cells["position"].values
     basis = departure_basis(position)
-    information = effect_information(cells)
-    blocks, parameters, size = _blocks(spec, cells, information)
+    blocks, parameters, size = _blocks(spec, cells)
     place = dict(zip(CELL_DIMS, np.unravel_index(where, [cells.sizes[dim] for dim in CELL_DIMS]), strict=True))
     columns = [column for block in blocks for column in _columns(block, cells, place, position - 0.5, basis)]
     extra = spec.extra_variation
     data = {
         "blocks": np.array([block.row for block in blocks], dtype=np.int64),
+        "centred": np.concatenate([block.centred for block in blocks]),
         "priors": np.array([_prior_row(block.effect) for block in blocks]),
         "places": np.array([column[0] for column in columns]),
         "weights": np.array([column[1] for column in columns]),
@@ -167,46 +168,9 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
     return Layout(spec, tuple(blocks), coords, basis, total, parameters, data)
 
 
-def likelihood_cells(cells: xr.Dataset) -> xr.DataArray:
-    """Mark the cells that inform the model: they exist, and their count is known."""
-    usable = cells["offered"] & cells["admissions"].notnull() & (headline_expected(cells) > 0)
-    return usable.transpose(*CELL_DIMS)
-
-
-def effect_information(cells: xr.Dataset) -> dict[tuple[str, tuple[str, ...]], float]:
-    """Give the typical information about one value of each kind of effect, in expected counts."""
-    expected = headline_expected(cells).where(likelihood_cells(cells), 0.0)
-    weight = {"level": 1.0, "gradient": float(((cells["position"] - 0.5) ** 2).mean()), "departure": 0.0}
-    return {
-        (kind, over): float(expected.sum([dim for dim in CELL_DIMS if dim not in over]).median()) * scale
-        for kind, scale in weight.items()
-        for over in ((), (ICS,), (PROCEDURE,), (ICS, PROCEDURE))
-    }
-
-
-def is_centred(effect: Effect, information: Mapping[tuple[str, tuple[str, ...]], float]) -> bool:
-    """Decide whether a pooled effect is sampled as itself or in units of its spread.
-
-    With plenty of data the values are known better than their spread, and centring mixes ten
-    times as fast; with little it is the other way round, and centring brings divergences.
-    """
-    over = tuple(dim for dim in (ICS, PROCEDURE) if dim in effect.over)
-    return effect.spread is not None and information[effect.kind, over] * effect.spread.quantile(0.5) ** 2 > RICH
-
-
-def value_dims(effect: Effect) -> tuple[str, ...]:
-    """Order the dimensions of an effect, the one that sums to zero last."""
-    over = tuple(dim for dim in (ICS, PROCEDURE) if dim in effect.over)
-    if effect.sum_to_zero is None:
-        return over
-    return (*(dim for dim in over if dim != effect.sum_to_zero), effect.sum_to_zero)
-
-
-def _blocks(
-    spec: ModelSpec, cells: xr.Dataset, information: Mapping[tuple[str, tuple[str, ...]], float]
-) -> tuple[list[Block], int, int]:
+def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[Block], int, int]:
     blocks: list[Block] = []
-    free_at, values_at = 0, 0
+    free_at, values_at, flags_at = 0, 0, 0
     for effect in spec.effects:
         dims = value_dims(effect) + (("shape",) if effect.kind == "departure" else ())
         sizes = {**cells.sizes, "shape": cells.sizes[DEPRIVATION] - 2}
@@ -216,9 +180,10 @@ def _blocks(
         zero = int(effect.sum_to_zero is not None)
         each = int(bool(effect.spread_over))
         spreads = (groups if each else 1) if effect.pooled else 0
-        row = (int(effect.pooled), zero, int(is_centred(effect, information) or not effect.pooled), groups, width,
-               free_at + spreads, values_at, free_at, each)  # fmt: skip
-        blocks.append(Block(effect, dims, shape, row))
+        centred = np.full(groups, not effect.pooled) if effect.kind == "departure" else centred_groups(effect, cells)
+        row = (int(effect.pooled), zero, flags_at, groups, width, free_at + spreads, values_at, free_at, each)
+        blocks.append(Block(effect, dims, shape, row, centred))
+        flags_at += groups
         free_at += spreads + groups * (width - zero)
         values_at += groups * width
     return blocks, free_at, values_at

@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.inference.diagnose import Check, Verdict
-from equitymodel.inference.layout import likelihood_cells
+from equitymodel.inference.geometry import likelihood_cells
 from equitymodel.inference.predict import draw_fitted, draw_ratios, log_likelihood
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, SAMPLE_DIMS

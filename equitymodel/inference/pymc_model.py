@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
@@ -11,13 +9,12 @@ import xarray as xr
 
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.deprivation import departure_basis
-from equitymodel.inference.layout import effect_information, is_centred, likelihood_cells, value_dims
+from equitymodel.inference.geometry import centred_groups, likelihood_cells, value_dims
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
-Information = Mapping[tuple[str, tuple[str, ...]], float]
 SHAPE = "shape"
 CELL = "cell"
 
@@ -68,12 +65,11 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     spec = spec.for_sizes(cells.sizes)
     position = cells["position"].values
     expected = headline_expected(cells).transpose(*CELL_DIMS)
-    information = effect_information(cells)
     with pm.Model(coords=_coords(cells, used)) as model:
         observed = cells["admissions"].transpose(*CELL_DIMS).values.ravel()[where]
         counts = pm.Data("observed", observed.astype("int64"), dims=CELL)
         offset = pm.Data("log_expected", np.log(expected.values.ravel()[where]), dims=CELL)
-        terms = [_term(effect, position, information) for effect in spec.effects]
+        terms = [_term(effect, cells, position) for effect in spec.effects]
         predictor = offset + _at_cells(sum(terms[1:], terms[0]), cells, where)
         _likelihood(spec, counts, pt.exp(predictor), _procedure_of(cells, where))
     return model
@@ -87,27 +83,28 @@ def _coords(cells: xr.Dataset, used: xr.DataArray) -> dict[str, list[object]]:
     return coords
 
 
-def _term(effect: Effect, position: np.ndarray, information: Information) -> pt.TensorVariable:
+def _term(effect: Effect, cells: xr.Dataset, position: np.ndarray) -> pt.TensorVariable:
     """One effect, laid out to broadcast over ICS x deprivation x procedure."""
     over = tuple(dim for dim in (ICS, PROCEDURE) if dim in effect.over)
     if effect.kind == "departure":
         return _departure(effect, over, position)
-    values = _values(effect, over, centred=is_centred(effect, information))
+    values = _values(effect, over, centred_groups(effect, cells))
     distance = (position - 0.5)[None, :, None] if effect.kind == "gradient" else 1.0
     return _spread_out(values, over) * distance
 
 
-def _values(effect: Effect, over: tuple[str, ...], *, centred: bool) -> pt.TensorVariable:
-    """Draw the values of an effect; the dimension that sums to zero comes last."""
+def _values(effect: Effect, over: tuple[str, ...], centred: np.ndarray) -> pt.TensorVariable:
+    """Draw the values of an effect; what is not sampled directly is in units of its spread."""
     if effect.prior is not None:
         return _prior(effect.variable, effect.prior, over)
     order = value_dims(effect)
     spread = _spread(effect, order)
-    if centred:
+    if centred.all():
         values = _pooled(effect.variable, spread, order, effect)
         return values if order == over else values.T
-    standard = _pooled(f"{effect.name}_standard", 1.0, order, effect)
-    values = standard * spread
+    direct = centred if len(order) == 1 else centred[:, None]
+    standard = _pooled(f"{effect.name}_standard", pt.where(direct, spread, 1.0), order, effect)
+    values = standard * pt.where(direct, 1.0, spread)
     return pm.Deterministic(effect.variable, values if order == over else values.T, dims=over)
 
 

@@ -19,7 +19,7 @@ from equitymodel.estimands.inequality import (
 )
 from equitymodel.estimands.rates import Reference, adjusted_rate, expected_at_reference, shortfall, standardised_ratio
 from equitymodel.estimands.routes import Route, Scope, level_shortfall, level_up_under_no_gap, route_change
-from equitymodel.estimands.summary import summarise
+from equitymodel.estimands.summary import Centre, summarise
 from equitymodel.inference.diagnose import Check, check_draws
 from equitymodel.inference.fit import REPORTED_DRAWS, Fit
 from equitymodel.vocabulary import (
@@ -35,7 +35,7 @@ from equitymodel.vocabulary import (
 PER = 100_000
 RATE_UNIT = "admissions per 100,000 person-years"
 NUMBERS = ["estimate", "lower", "upper", "interval_probability", "interval_kind", "probability", "unit"]
-ROUTES_SHOWN: tuple[Route, ...] = ("level_up", "level_down", "zero_sum")
+CENTRES: dict[Route, Centre] = {"level_up": "median", "level_down": "median", "zero_sum": "mean"}
 
 
 @dataclass(frozen=True)
@@ -197,18 +197,19 @@ def targets_table(fit: Fit) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row an estimate: labels, ``route, scope`` and the numbers. Estimates are posterior
-        means, so ``zero_sum`` sums to 0; ``probability`` is that of more admissions.
+        One row an estimate: labels, ``route, scope`` and the numbers. Estimates of ``zero_sum``
+        are posterior means, which sum to 0; those of levelling are medians, because a mean of
+        what is cut off at 0 is above 0 by noise alone. ``probability`` is that of more admissions.
     """
     parts = [
         summarise(_change(fit, "no_change", "ics"), unit="admissions", centre="mean").assign(
             route="no_change", scope="ics"
         )
     ]
-    for route in ROUTES_SHOWN:
+    for route in CENTRES:
         for scope in scopes(fit):
             change = _change(fit, route, scope)
-            summary = summarise(change, unit="admissions", centre="mean", probability=_share(change > 0, change))
+            summary = summarise(change, unit="admissions", centre=CENTRES[route], probability=_share(change > 0, change))
             parts.append(summary.assign(route=route, scope=scope))
     table = pd.concat(parts, ignore_index=True).assign(probability_of="more admissions than now")
     return _order(fit, table, [DEPRIVATION, PROCEDURE, "route", "scope"])
@@ -216,7 +217,7 @@ def targets_table(fit: Fit) -> pd.DataFrame:
 
 def total_measures(fit: Fit) -> Iterator[Measure]:
     """Give draws of the totals of each route, by ICS and for all ICSs together."""
-    for route in ROUTES_SHOWN:
+    for route in CENTRES:
         for scope in scopes(fit):
             change = _change(fit, route, scope)
             if route == "zero_sum":
@@ -244,7 +245,7 @@ def totals_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
         changes) for ``zero_sum``; and, for ``level_up``, what uncertainty alone would show.
     """
     parts = [
-        summarise(item.draws, unit=item.unit, centre="mean").assign(
+        summarise(item.draws, unit=item.unit).assign(
             quantity=item.name, route=item.variant.split(", ")[0], scope=item.variant.split(", ")[1]
         )
         for item in measures

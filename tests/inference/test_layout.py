@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.layout import effect_information, is_centred, lay_out, value_dims
-from equitymodel.simulate.counts import simulate_cells
+from equitymodel.inference.geometry import centred_groups, value_dims
+from equitymodel.inference.layout import lay_out
+from equitymodel.simulate.counts import Spreads, simulate_cells
 from equitymodel.spec.library import load_model
 
 pytestmark = pytest.mark.unit
@@ -51,9 +52,15 @@ def test_no_known_count_at_all_is_an_error():
         lay_out(load_model(), cells.assign(admissions=cells["admissions"] * np.nan))
 
 
-def test_effects_are_centred_where_data_are_plenty():
+def test_values_are_sampled_directly_where_data_tell_them_apart():
     effect = load_model().effect("ics_by_procedure_level")
-    rich, _ = simulate_cells(areas=4, expected=500, seed=1)
-    poor, _ = simulate_cells(areas=4, expected=2, seed=1)
-    assert is_centred(effect, effect_information(rich))
-    assert not is_centred(effect, effect_information(poor))
+    rich, _ = simulate_cells(areas=20, expected=2000, seed=1)
+    poor, _ = simulate_cells(areas=20, expected=2, seed=1)
+    assert centred_groups(effect, rich).all()
+    assert not centred_groups(effect, poor).any()
+
+
+def test_values_that_hardly_differ_are_not_sampled_directly_however_many_data():
+    alike = Spreads(ics_by_procedure_level=0.002)
+    cells, _ = simulate_cells(areas=20, expected=2000, spreads=alike, seed=1)
+    assert not centred_groups(load_model().effect("ics_by_procedure_level"), cells).any()

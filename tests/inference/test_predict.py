@@ -33,7 +33,7 @@ def _prior_only(data, theta, layout):
     from equitymodel.inference import kernel
 
     gradient = np.zeros_like(theta)
-    total = kernel.add_priors(theta, gradient, data["blocks"], data["priors"])
+    total = kernel.add_priors(theta, gradient, data["blocks"], data["centred"], data["priors"])
     for at in range(layout.variation_start, layout.parameters):
         total += kernel.add_half_normal(theta, gradient, at, data["variation_sd"])
     return total

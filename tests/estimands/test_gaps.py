@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+
+from equitymodel.estimands.gaps import pooled_ratio, rate_difference, rate_ratio
+
+from .strategies import assert_same, groups, label, tables, three_by_two, without, worlds
+
+pytestmark = pytest.mark.unit
+
+RATES = groups([160, 180, 200, 210, 220])
+
+
+def test_the_ratio_is_most_over_least_deprived():
+    assert float(rate_ratio(RATES)) == pytest.approx(160 / 220)
+
+
+def test_the_difference_is_least_less_most_deprived_so_that_positive_means_the_most_deprived_lose():
+    assert float(rate_difference(RATES)) == 60
+
+
+def test_other_groups_may_be_compared_by_their_labels():
+    assert float(rate_ratio(RATES, most=2, least=4)) == pytest.approx(180 / 210)
+    assert float(rate_difference(RATES, most=2, least=4)) == 30
+
+
+@pytest.mark.parametrize("measure", [rate_ratio, rate_difference])
+def test_a_group_that_is_not_there_is_refused(measure):
+    with pytest.raises(KeyError, match="deprivation"):
+        measure(RATES, most=6)
+
+
+@given(worlds())
+def test_equal_groups_have_ratio_1_and_difference_0(world):
+    ratio = world[0].isel(deprivation=[2, 2, 2, 2, 2])
+    assert bool((rate_ratio(ratio) == 1).all())
+    assert bool((rate_difference(ratio) == 0).all())
+
+
+@given(worlds())
+def test_swapping_the_ends_inverts_the_ratio_and_negates_the_difference(world):
+    fitted, _ = world
+    assert_same(rate_ratio(fitted, most=5, least=1), 1 / rate_ratio(fitted))
+    assert_same(rate_difference(fitted, most=5, least=1), -rate_difference(fitted))
+
+
+@given(world=worlds(), k=st.floats(0.1, 10))
+def test_scaling_leaves_the_ratio_and_scales_the_difference(world, k):
+    fitted, _ = world
+    assert_same(rate_ratio(k * fitted), rate_ratio(fitted))
+    assert_same(rate_difference(k * fitted), k * rate_difference(fitted), atol=1e-9)
+
+
+@given(worlds())
+def test_gaps_are_taken_in_each_draw_ics_and_procedure_by_itself(world):
+    one = {"chain": 0, "draw": 1, "ics": 2, "procedure": 0}
+    fitted = world[0]
+    assert float(rate_ratio(fitted)[one]) == float(rate_ratio(fitted[one]))
+    assert set(rate_ratio(fitted).dims) == {"chain", "draw", "ics", "procedure"}
+
+
+def test_the_pooled_ratio_weighs_icss_by_their_need():
+    fitted = three_by_two([[60, 100], [80, 120], [300, 90]])
+    expected = three_by_two([[100, 100], [100, 100], [300, 100]])
+    np.testing.assert_allclose(pooled_ratio(fitted, expected), [440 / 500, 310 / 300], rtol=1e-12)
+
+
+@given(tables())
+def test_the_pooled_ratio_lies_between_those_of_the_icss(world):
+    fitted, expected = world
+    pooled, each = pooled_ratio(fitted, expected), fitted / expected
+    assert bool(((pooled >= each.min("ics") * (1 - 1e-12)) & (pooled <= each.max("ics") * (1 + 1e-12))).all())
+
+
+def test_the_pooled_ratio_leaves_out_icss_that_do_not_offer_the_procedure():
+    fitted = label(np.arange(1.0, 31.0).reshape(3, 5, 2), ("ics", "deprivation", "procedure"))
+    expected = xr.full_like(fitted, 10.0)
+    here = (without(array, ics="Tyne", procedure="hip") for array in (fitted, expected))
+    pooled = pooled_ratio(*here).sel(procedure="hip")
+    assert_same(pooled, fitted.sel(procedure="hip").isel(ics=[0, 1]).sum("ics") / 20)
+
+
+def test_the_pooled_ratio_is_missing_where_nothing_is_expected_anywhere():
+    nothing = three_by_two(np.zeros((3, 2)))
+    assert bool(pooled_ratio(nothing, nothing).isnull().all())

@@ -1,0 +1,87 @@
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from equitymodel.cli import app
+from equitymodel.simulate.example import example_tables
+
+pytestmark = pytest.mark.unit
+RUNNER = CliRunner()
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    call = [sys.executable, "-m", "equitymodel.cli", *arguments]
+    return subprocess.run(call, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture
+def files(tmp_path):
+    tables = example_tables(procedures=["hip replacement"])
+    tables.admissions.to_csv(tmp_path / "a.csv", index=False)
+    tables.population.to_csv(tmp_path / "p.csv", index=False)
+    return ["--admissions", str(tmp_path / "a.csv"), "--population", str(tmp_path / "p.csv")]
+
+
+def test_check_accepts_good_tables(files):
+    result = RUNNER.invoke(app, ["check", *files, "--deprivation-index", "IMD 2019"])
+    assert result.exit_code == 0, result.output
+    assert "keep the contract" in result.output
+
+
+def test_check_exits_with_2_and_explains(files, tmp_path):
+    text = (tmp_path / "a.csv").read_text().splitlines()
+    text[1] = text[1].rsplit(",", 1)[0] + ",-3"
+    (tmp_path / "a.csv").write_text("\n".join(text))
+    result = command("check", *files)
+    assert result.returncode == 2
+    assert "C01" in result.stderr
+    assert "row 2" in result.stderr
+    assert "Way out" in result.stderr
+
+
+def test_a_mistyped_choice_names_the_nearest(files):
+    result = command("check", *files, "--incomplete", "zeros")
+    assert result.returncode == 2
+    assert "Did you mean 'zero'?" in result.stderr
+
+
+def test_run_refuses_a_folder_in_use_before_any_work(files, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    result = command("run", *files, "--out", str(tmp_path / "out"))
+    assert result.returncode == 2
+    assert "is not empty" in result.stderr
+
+
+def test_models_are_listed_shown_and_copied(tmp_path):
+    assert "gap_by_procedure" in RUNNER.invoke(app, ["models", "list"]).output
+    assert "HalfNormal(0.2)" in RUNNER.invoke(app, ["models", "show", "need_adjusted"]).output
+    copy = tmp_path / "mine.toml"
+    assert RUNNER.invoke(app, ["models", "copy", "need_adjusted", str(copy)]).exit_code == 0
+    assert copy.read_text(encoding="utf-8").startswith("format = 1")
+    assert command("models", "copy", "need_adjusted", str(copy)).returncode == 2
+
+
+def test_an_unknown_model_names_the_nearest():
+    result = command("models", "show", "need_ajusted")
+    assert result.returncode == 2
+    assert "Did you mean 'need_adjusted'?" in result.stderr
+
+
+@pytest.mark.parametrize("code", ["import equitymodel", "import equitymodel.cli"])
+def test_importing_loads_neither_samplers_nor_plotting(code):
+    heavy = "{'pymc', 'pytensor', 'nutpie', 'arviz', 'matplotlib', 'numba', 'statsmodels'}"
+    test = f"import sys; {code}; print(sorted({heavy} & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", test], capture_output=True, text=True, timeout=60)
+    assert result.stdout.strip() == "[]"
+
+
+def test_every_public_name_is_there():
+    import equitymodel
+
+    for name in equitymodel.__all__:
+        assert getattr(equitymodel, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = equitymodel.nothing
