@@ -1,11 +1,15 @@
 """Fixtures shared by all tests."""
 
+import re
+
 import pytest
 
 from equitymodel.inference.fit import fit_model
 from equitymodel.inference.nuts import Sampling
 from equitymodel.simulate.counts import simulate_cells
 from equitymodel.spec.library import load_model
+
+NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +18,29 @@ def small_fit():
     cells, truth = simulate_cells(areas=8, procedures=2, seed=11)
     fit = fit_model(load_model(), cells, seed=5, sampling=Sampling(draws=700, tune=500))
     return fit, truth
+
+
+@pytest.fixture
+def blocks():
+    def find(text: str, language: str) -> list[str]:
+        return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
+
+    return find
+
+
+@pytest.fixture
+def same_figures():
+    def compare(printed: str, quoted: str, *, within: float = 0.015) -> None:
+        """Every quoted line is printed, in order: words alike, numbers within a tolerance."""
+        lines = iter(line.split() for line in printed.splitlines())
+        for line in filter(None, (line.split() for line in quoted.splitlines())):
+            assert any(_alike(" ".join(line), " ".join(other), within) for other in lines), f"not printed: {' '.join(line)}"
+
+    return compare
+
+
+def _alike(quoted: str, printed: str, within: float) -> bool:
+    if NUMBER.sub("#", quoted) != NUMBER.sub("#", printed):
+        return False
+    pairs = zip(NUMBER.findall(quoted), NUMBER.findall(printed), strict=True)
+    return all(abs(float(a.replace(",", "")) - float(b.replace(",", ""))) <= within for a, b in pairs)

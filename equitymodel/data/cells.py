@@ -152,7 +152,7 @@ def make_cells(
     given = None if rates is None else rates.frame
     counts, people = _align_strata(admissions.frame, population.frame, given, incomplete, log)
     log.raise_errors()
-    _check_keys(counts, people, log)
+    _check_keys(counts, people, incomplete, log)
     log.raise_errors()
     persons = _to_array(people, "population", (ICS, DEPRIVATION))
     offered = _offered(counts, persons, not_offered, log)
@@ -299,8 +299,10 @@ def _coarsen_bands(people: pd.DataFrame, counts: pd.DataFrame, log: DataLog) -> 
     return people.assign(age_band=people[AGE_BAND].map(parents)).dropna(subset=[AGE_BAND])
 
 
-def _check_keys(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
-    lonely = sorted(set(counts[ICS]) ^ set(people[ICS]))
+def _check_keys(counts: pd.DataFrame, people: pd.DataFrame, incomplete: Incomplete, log: DataLog) -> None:
+    lonely = sorted(set(counts[ICS]) - set(people[ICS]))
+    if incomplete == "error":
+        lonely += sorted(set(people[ICS]) - set(counts[ICS]))
     if lonely:
         place = {code: "admissions" if code in set(counts[ICS]) else "population" for code in lonely}
         log.add("G03", rows=[f"{code} is only in {table}" for code, table in place.items()])

@@ -37,7 +37,7 @@ def _parse_text(column: pd.Series, log: DataLog) -> pd.Series:
     if grouped.any():
         log.add("F04", detail=f"column {column.name}", rows=_name(column, grouped))
     text = text.where(~grouped, text.str.replace(r"[,\u00a0 ]", "", regex=True))
-    return pd.to_numeric(text, errors="coerce")
+    return pd.to_numeric(text, errors="coerce").astype(float)
 
 
 def is_suppressed(column: pd.Series) -> pd.Series:

@@ -147,8 +147,8 @@ def read_population(
     Examples
     --------
     >>> rows = pd.DataFrame({"ics": "E54000055", "deprivation": [1, 2], "population": [700.5, 300]})
-    >>> read_population(rows).frame["population"].sum()
-    1000.5
+    >>> read_population(rows).frame["population"].tolist()
+    [700.5, 300.0]
     """
     log = DataLog("population")
     frame, sha256 = _load("population", source, log, ignore_columns)
@@ -307,7 +307,7 @@ def _check_key_text(frame: pd.DataFrame, log: DataLog) -> None:
         text = frame[key].astype(str).str.lower()
         unassigned = UNASSIGNED_SEX if key == SEX else UNASSIGNED
         for rule, words in (("K04", TOTALS), ("K06", unassigned)):
-            rows = frame.index[text.isin(words)]
+            rows = frame.index[text.isin(words) & ((rule != "K04") | ~text.isin(words).all())]
             if len(rows):
                 log.add(rule, detail=f"column {key}", rows=[f"{row}: {frame[key][row]!r}" for row in rows])
 

@@ -173,7 +173,8 @@ def directly_standardised_rate(
     Returns
     -------
     xarray.Dataset
-        ``rate, lower, upper``, per `per` person-years; missing where fewer than 10 events.
+        ``rate, lower, upper``, per `per` person-years; missing where fewer than 10 events
+        or a count is not known.
 
     Raises
     ------
@@ -195,7 +196,7 @@ def directly_standardised_rate(
     strata = list(standard.dims)
     weight = standard / standard.sum(strata)
     spread = events if squared_events is None else squared_events
-    total = events.sum(strata)
+    total = events.sum(strata, skipna=False)
     rate = (weight * events / population).sum(strata)
     variance = (weight**2 * spread / population**2).sum(strata)
     distance = (byar_limits(total, probability=probability) - total) * np.sqrt(variance / total)
@@ -235,10 +236,10 @@ def byar_limits(count: xr.DataArray, *, probability: float = 0.95) -> xr.Dataset
     50.1632
     """
     z = stats.norm.isf(_tail(probability))
-    above = count + 1
-    lower = count * (1 - 1 / (9 * count) - z / (3 * np.sqrt(count))) ** 3
+    some, above = count.where(count != 0, 1.0), count + 1
+    lower = some * (1 - 1 / (9 * some) - z / (3 * np.sqrt(some))) ** 3
     upper = above * (1 - 1 / (9 * above) + z / (3 * np.sqrt(above))) ** 3
-    return xr.Dataset({"lower": lower.where(count > 0, 0.0), "upper": upper})
+    return xr.Dataset({"lower": lower.where(count != 0, 0.0).clip(min=0.0), "upper": upper})
 
 
 def exact_limits(count: xr.DataArray, *, probability: float = 0.95) -> xr.Dataset:
@@ -269,7 +270,7 @@ def exact_limits(count: xr.DataArray, *, probability: float = 0.95) -> xr.Datase
     tail = _tail(probability)
     lower = xr.apply_ufunc(lambda n: stats.chi2.ppf(tail, 2 * n) / 2, count)
     upper = xr.apply_ufunc(lambda n: stats.chi2.isf(tail, 2 * n + 2) / 2, count)
-    return xr.Dataset({"lower": lower.where(count > 0, 0.0), "upper": upper})
+    return xr.Dataset({"lower": lower.where(count != 0, 0.0).clip(min=0.0), "upper": upper})
 
 
 def wilson_limits(count: xr.DataArray, total: xr.DataArray, *, probability: float = 0.95) -> xr.Dataset:

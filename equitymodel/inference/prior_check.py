@@ -12,8 +12,7 @@ from equitymodel.errors import DiagnosisError
 from equitymodel.inference.predict import draw_fitted, draw_ratios
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.spec.prior import Prior
-from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
 
 WIDEST_RATIO = 20.0
 SHARE_BEYOND = 0.01
@@ -97,10 +96,7 @@ def check_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int = 5
     >>> check_prior(load_model(), simulate_cells(areas=5, seed=1)[0], seed=1).absurd
     False
     """
-    rng = np.random.default_rng(seed)
-    spec = spec.for_sizes(cells.sizes)
-    effects = {effect.variable: _draw_effect(effect, cells, draws, rng) for effect in spec.effects}
-    ratio = draw_ratios(spec, xr.Dataset(effects), cells)
+    ratio = draw_ratios(spec, draw_prior(spec, cells, seed=seed, draws=draws), cells)
     fitted = draw_fitted(ratio, cells)
     expected = fitted / ratio
     national = fitted.sum([ICS, DEPRIVATION]) / expected.sum([ICS, DEPRIVATION])
@@ -112,40 +108,68 @@ def check_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int = 5
     )
 
 
-def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.Generator) -> xr.DataArray:
-    dims = ["chain", "draw", *(dim for dim in (ICS, PROCEDURE) if dim in effect.over)]
-    shape = [1, draws, *(cells.sizes[dim] for dim in dims[2:])]
-    coords = {dim: cells[dim].values for dim in dims[2:]}
-    if effect.prior is not None:
-        scale, centre = effect.prior.sd, effect.prior.mean
-        values = xr.DataArray(rng.normal(centre, scale, _with_shape(effect, cells, shape)),
-                              dims=_with_dims(effect, dims), coords=coords)  # fmt: skip
+def draw_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int) -> xr.Dataset:
+    """Draw every effect of a specification from its prior.
+
+    Parameters
+    ----------
+    spec
+        The model.
+    cells
+        Which cells; their admissions are not used.
+    seed
+        Seed of the random numbers.
+    draws
+        How many draws.
+
+    Returns
+    -------
+    xarray.Dataset
+        Named as the draws of a fit; dims ``chain`` (one), ``draw`` and those of each effect.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> drawn = draw_prior(load_model(), simulate_cells(areas=5, seed=1)[0], seed=1, draws=10)
+    >>> drawn["ics_gradient_effect"].sizes["ics"], bool(abs(drawn["ics_gradient_effect"].sum("ics")).max() < 1e-9)
+    (5, True)
+    """
+    rng = np.random.default_rng(seed)
+    drawn: dict[str, xr.DataArray] = {}
+    for effect in spec.for_sizes(cells.sizes).effects:
+        drawn |= _draw_effect(effect, cells, draws, rng)
+    if spec.extra_variation is not None:
+        noise = np.abs(rng.normal(0.0, spec.extra_variation.sd, (1, draws, cells.sizes[PROCEDURE])))
+        drawn["extra_variation"] = xr.DataArray(
+            noise, dims=(*SAMPLE_DIMS, PROCEDURE), coords={PROCEDURE: cells[PROCEDURE].values}
+        )
+    return xr.Dataset(drawn)
+
+
+def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.Generator) -> dict[str, xr.DataArray]:
+    """Draw the values of one effect, and of its spread if it is pooled."""
+    over = [dim for dim in (ICS, PROCEDURE) if dim in effect.over]
+    coords = {dim: cells[dim].values for dim in over}
+    dims, shape = [*SAMPLE_DIMS, *over], [1, draws, *(cells.sizes[dim] for dim in over)]
+    if effect.kind == "departure":
+        dims, shape = [*dims, "shape"], [*shape, cells.sizes[DEPRIVATION] - 2]
+    values = xr.DataArray(rng.normal(size=shape), dims=dims, coords=coords)
+    drawn: dict[str, xr.DataArray] = {}
+    if effect.pooled:
+        sizes = [1, draws, *(cells.sizes[dim] for dim in effect.spread_over)]
+        spread = xr.DataArray(np.abs(rng.normal(0.0, effect.belief.sd, sizes)), dims=[*SAMPLE_DIMS, *effect.spread_over])
+        drawn[effect.spread_variable] = spread
+        values = values * spread
     else:
-        assert effect.spread is not None  # Effect guarantees one of the two
-        spread_dims = [dim for dim in dims if dim in ("chain", "draw") or dim in effect.spread_over]
-        sizes = dict(zip(dims, shape, strict=True))
-        spread = xr.DataArray(_draw(effect.spread, [sizes[dim] for dim in spread_dims], rng), dims=spread_dims)
-        standard = rng.normal(size=_with_shape(effect, cells, shape))
-        values = xr.DataArray(standard, dims=_with_dims(effect, dims), coords=coords) * spread
+        values = effect.belief.mean + effect.belief.sd * values
     if effect.sum_to_zero:
         values = values - values.mean(effect.sum_to_zero)
     if effect.kind == "departure":
-        basis = xr.DataArray(departure_basis(cells["position"].values), dims=(DEPRIVATION, "shape"),
-                             coords={DEPRIVATION: cells[DEPRIVATION]})  # fmt: skip
-        values = xr.dot(values, basis, dim="shape")
-    return values
-
-
-def _with_shape(effect: Effect, cells: xr.Dataset, shape: list[int]) -> list[int]:
-    return [*shape, cells.sizes[DEPRIVATION] - 2] if effect.kind == "departure" else shape
-
-
-def _with_dims(effect: Effect, dims: list[str]) -> list[str]:
-    return [*dims, "shape"] if effect.kind == "departure" else dims
-
-
-def _draw(prior: Prior, shape: list[int], rng: np.random.Generator) -> np.ndarray:
-    return np.abs(rng.normal(0.0, prior.sd, shape))
+        basis = departure_basis(cells["position"].values)
+        shapes = xr.DataArray(basis, dims=(DEPRIVATION, "shape"), coords={DEPRIVATION: cells[DEPRIVATION]})
+        values = xr.dot(values, shapes, dim="shape")
+    return drawn | {effect.variable: values}
 
 
 def _range(values: xr.DataArray) -> tuple[float, float]:

@@ -72,9 +72,11 @@ def load_model(name: str | Path = DEFAULT_MODEL) -> ModelSpec:
     if path.suffix != ".toml":
         return read_spec(model_text(str(name)))
     try:
-        return read_spec(path.read_text(encoding="utf-8"))
+        return read_spec(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SpecError(f"cannot read the model file {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SpecError(f"the model file {path} is not UTF-8 text; save it as UTF-8") from error
 
 
 def _shipped(filename: str) -> str:

@@ -51,7 +51,7 @@ def read_spec(text: str) -> ModelSpec:
         raise SpecError(f"format {entries['format']} is not known; this version reads format {FORMAT}")
     extra = entries.get("extra_variation")
     effects = entries["effect"]
-    if not isinstance(effects, list):
+    if not isinstance(effects, list) or not all(isinstance(entry, dict) for entry in effects):
         raise SpecError("write each effect under a [[effect]] heading")
     return ModelSpec(
         name=_text(entries, "name"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from equitymodel.data.areas import icb_residents
 
@@ -11,6 +12,9 @@ AREAS = ("E54000025", "E54000055", "E54000057", "E54000063")
 SHARES = {("00-64", "F"): 0.40, ("00-64", "M"): 0.42, ("65-74", "F"): 0.06,
           ("65-74", "M"): 0.05, ("75+", "F"): 0.04, ("75+", "M"): 0.03}  # fmt: skip
 RATES = {"hip": {"00-64": 4e-4, "65-74": 5e-3, "75+": 6e-3}, "knee": {"00-64": 5e-4, "65-74": 7e-3, "75+": 5e-3}}
+
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
 
 
 @pytest.fixture(scope="session")

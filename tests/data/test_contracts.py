@@ -465,6 +465,13 @@ def test_a_row_absent_in_one_year_is_what_was_asked(incomplete, value, tables, s
     np.testing.assert_equal(cell.item(), whole + value)
 
 
+def test_an_ics_without_rows_is_not_known_when_asked(tables, save):
+    cells = read(save(**only("admissions", "ics != 'E54000063'")(tables)), incomplete="missing")
+    assert rules_of(cells) == {"K08"}
+    assert cells["admissions"].sel(ics="E54000063").isnull().all()
+    assert cells["admissions"].sel(ics="E54000055").notnull().all()
+
+
 @pytest.mark.parametrize("rows", ["zeros", "no rows"])
 def test_a_procedure_not_offered_is_no_cell(rows, tables, save):
     hips = NO_SURREY_HIPS if rows == "zeros" else only("admissions", "ics != 'E54000063' or procedure != 'hip'")
@@ -481,6 +488,11 @@ def test_a_group_without_residents_is_no_cell(tables, save):
     cells = read(save(**gone(tables)))
     assert not cells["offered"].sel(ics="E54000063", deprivation=1).any()
     assert cells["population"].sel(ics="E54000063", deprivation=1).item() == 0
+
+
+def test_a_procedure_called_all_throughout_counts_nobody_twice(tables, save):
+    hips = chain(only("admissions", "procedure == 'hip'"), fill("admissions", "procedure", "All"))
+    assert data_log(read(save(**hips(tables)))).empty
 
 
 # Need and rates

@@ -37,7 +37,9 @@ def test_the_concentration_index_is_the_convenient_covariance(world):
 def test_the_generalised_index_is_the_index_times_the_mean(world):
     rate, people = world
     mean = (rate * people).sum() / people.sum()
-    assert_same(concentration_index(rate, people, generalised=True), concentration_index(rate, people) * mean, atol=1e-12)
+    assert_same(
+        concentration_index(rate, people, generalised=True), concentration_index(rate, people) * mean, atol=1e-12
+    )
 
 
 @given(world=gradients(), k=st.floats(0.1, 10))

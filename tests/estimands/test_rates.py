@@ -141,5 +141,5 @@ def test_people_who_are_not_offered_a_procedure_do_not_dilute_its_adjusted_rate(
 
 
 def test_an_unknown_reference_is_refused_with_the_nearest_word():
-    with pytest.raises(EquityModelError, match="no reference 'natonal'. Did you mean 'national'?"):
+    with pytest.raises(EquityModelError, match=r"no reference 'natonal'\. Did you mean 'national'\?"):
         reference_ratio(FITTED, EXPECTED, reference="natonal")

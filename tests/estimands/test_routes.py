@@ -329,7 +329,7 @@ def test_a_price_that_is_not_above_zero_is_refused(price):
 
 
 def test_a_constant_budget_of_an_unknown_scope_is_refused():
-    with pytest.raises(EquityModelError, match="Did you mean 'region'?"):
+    with pytest.raises(EquityModelError, match=r"Did you mean 'region'\?"):
         constant_budget(FITTED, EXPECTED, groups([1.0, 1.0]), scope="regoin")
 
 

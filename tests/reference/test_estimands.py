@@ -89,7 +89,7 @@ def test_the_line_starts_where_that_of_pheindicatormethods_does(phe, case):
 
 @pytest.mark.parametrize("case", LOGIT)
 def test_the_logit_slope_index_of_proportions(phe, case):
-    pytest.skip("a logit line is for proportions, such as prevalence; rates of admission are not, and it is not offered")
+    pytest.skip("a logit line is for proportions; admissions are rates, so it is not offered")
 
 
 def test_the_grouped_concentration_index_is_that_of_the_world_bank(oracles):

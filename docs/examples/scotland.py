@@ -1,0 +1,115 @@
+"""Planned admissions in Scotland in 2022, by partnership and deprivation quintile.
+
+From the layout that Public Health Scotland publishes (weekly counts by partnership of residence
+and SIMD quintile, cells under 5 absent) to a fitted result:
+
+    uv run python docs/examples/scotland.py ../shared/data results/scotland
+
+Age is not in those files, so rates by age come from the national rows of a second one.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+import equitymodel as em
+
+YEAR, COMPLETE_WEEKS = "2022", 50
+PROCEDURE = "all planned inpatients"
+AGES = {"Under 5": "00-04", "5 - 14": "05-14", "15 - 44": "15-44", "45 - 64": "45-64",
+        "65 - 74": "65-74", "75 - 84": "75-84", "85 and over": "85+"}  # fmt: skip
+
+
+def yearly_admissions(data: Path) -> pd.DataFrame:
+    """Add weekly counts up to a year, keeping cells that report at least 50 of 52 weeks.
+
+    An absent week means 0 to 4 admissions, not zero. A cell with two absent weeks is short by
+    8 at the most; one with many is not known, and is left out rather than filled.
+    """
+    weekly = pd.read_csv(data / "scot_hscp_simd_weekly_admissions_2020_2023.csv")
+    planned = weekly[weekly["week_ending"].str.startswith(YEAR) & (weekly["admission_type"] == "Planned")]
+    cells = planned.groupby(["hscp_code", "simd_quintile"])["admissions"].agg(["sum", "size"]).reset_index()
+    complete = cells[cells["size"] >= COMPLETE_WEEKS]
+    return complete.rename(columns={"hscp_code": "ics", "simd_quintile": "deprivation", "sum": "admissions"}).assign(
+        procedure=PROCEDURE
+    )[["ics", "deprivation", "procedure", "admissions"]]
+
+
+def population(data: Path) -> pd.DataFrame:
+    """Residents by partnership, quintile and the age bands of the rates, mid-2020."""
+    people = pd.read_csv(data / "scot_pop_hscp_simd_sex_age_mid2020.csv")
+    youngest = people["age_band"].str.extract(r"(\d+)")[0].astype(int)
+    edges = [0, 5, 15, 45, 65, 75, 85, 200]
+    people["age_band"] = pd.cut(youngest, edges, right=False, labels=list(AGES.values())).astype(str)
+    people = people.groupby(["hscp_code", "simd_quintile", "age_band"], as_index=False)["population"].sum()
+    names = pd.read_csv(data / "scot_hscp_lookup.csv").set_index("hscp_code")["hscp_name"]
+    people["ics_name"] = people["hscp_code"].map(names)
+    return people.rename(columns={"hscp_code": "ics", "simd_quintile": "deprivation"})
+
+
+def national_rates(data: Path, people: pd.DataFrame) -> pd.DataFrame:
+    """Planned admissions a person by age, for Scotland as a whole."""
+    weekly = pd.read_csv(data / "scot_hb_age_weekly_planned_2020_2023.csv")
+    scotland = weekly[weekly["week_ending"].str.startswith(YEAR) & (weekly["hb_code"] == "S92000003")]
+    counts = scotland.groupby(scotland["age_group"].map(AGES))["admissions"].sum()
+    rate = counts / people.groupby("age_band")["population"].sum()
+    return rate.rename("rate").rename_axis("age_band").reset_index().assign(procedure=PROCEDURE)
+
+
+def ratios_by_quintile(admissions: pd.DataFrame, people: pd.DataFrame, rates: pd.DataFrame) -> xr.Dataset:
+    """Age-standardised ratios by quintile over complete cells, against Scotland's rates by age."""
+    keys = ["ics", "deprivation"]
+    persons = people.set_index([*keys, "age_band"])["population"].to_xarray().fillna(0)
+    expected = em.indirect_expected(persons, rates.set_index("age_band")["rate"].to_xarray())
+    observed = admissions.set_index(keys)["admissions"].to_xarray().reindex_like(expected)
+    known = observed.notnull()
+    return em.standardised_ratio_limits(observed.sum("ics"), expected.where(known).sum("ics"))
+
+
+def what_pooling_changed(fit: em.Fit) -> pd.DataFrame:
+    """Hold each partnership's own gap, from its complete cells alone, against the fitted one."""
+    own = (fit.cells["admissions"] / fit.expected).isel(procedure=0, drop=True)
+    gap = em.rate_ratio(fit.ratio.isel(procedure=0, drop=True))
+    fitted = em.summarise(gap).set_index("ics")
+    name = fit.cells["ics_name"].to_series()
+    own_gap = em.rate_ratio(own).to_series().rename("own")
+    return pd.concat([name, own_gap, fitted[["estimate", "lower", "upper"]]], axis=1, join="inner")
+
+
+def main() -> None:
+    """Prepare, check, standardise, fit, and say what pooling changed."""
+    data, out = Path(sys.argv[1]), Path(sys.argv[2])
+    admissions, people = yearly_admissions(data), population(data)
+    rates = national_rates(data, people)
+    ratio = ratios_by_quintile(admissions, people, rates)
+    print(f"Complete cells: {len(admissions)} of {people.groupby(['ics', 'deprivation']).ngroups}")
+    print("Age-standardised ratio by quintile:", " ".join(f"{value:.2f}" for value in ratio["ratio"].values))
+
+    cells = em.read_cells(admissions, people, rates=rates, incomplete="missing", deprivation_index="SIMD 2020")
+    print(em.data_log(cells)[["rule", "severity", "states", "count"]].to_string(index=False))
+    sampling = em.Sampling(draws=3000)
+    fit = em.fit_model(em.load_model(), cells, seed=2022, sampling=sampling)
+    print(f"Diagnosis: {fit.diagnosis}")
+
+    table = what_pooling_changed(fit)
+    both = table.dropna(subset=["own"])
+    national = em.summarise(em.rate_ratio(em.pooled_ratio(fit.fitted, fit.expected))).iloc[0]
+    print("Most against least deprived, all partnerships together: "
+          f"{national['estimate']:.2f} ({national['lower']:.2f} to {national['upper']:.2f})")  # fmt: skip
+    print(f"Partnerships with a gap of their own: {len(both)} of {len(table)}; fitted: {len(table)}")
+    spreads = (np.log(both[column]).std() for column in ("own", "estimate"))
+    print("Spread of log gaps, own and fitted: {:.2f} {:.2f}".format(*spreads))
+    for place in (both["own"].idxmax(), both["own"].idxmin()):
+        row = both.loc[place]
+        print(f"{row['ics_name']}: own {row['own']:.2f}, fitted {row['estimate']:.2f} ({row['lower']:.2f} to {row['upper']:.2f})")
+    em.write_results(em.make_results(fit, sampling=sampling), out, overwrite=True)
+    print(f"Report: {out / 'report.html'}")
+
+
+if __name__ == "__main__":
+    main()

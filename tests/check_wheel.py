@@ -1,0 +1,33 @@
+"""Build the wheel, install it in an empty environment, and use it from an empty folder."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+USE = (
+    "import equitymodel as em; "
+    "print(em.load_model()); "
+    "assert len(em.icb_residents()) == 42 and 'need_adjusted' in em.model_names(); "
+    "from importlib.resources import files; "
+    "assert files('equitymodel.report').joinpath('report.html.jinja').is_file()"
+)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        run = lambda *call: subprocess.run(call, check=True, cwd=folder)  # noqa: E731
+        run("uv", "build", "--quiet", "--out-dir", f"{folder}/dist", str(ROOT))
+        wheel = next(Path(folder, "dist").glob("*.whl"))
+        run("uv", "venv", "--quiet", "--python", sys.executable, f"{folder}/env")
+        python = next(path for path in (Path(folder, "env", "bin", "python"), Path(folder, "env", "Scripts", "python.exe")) if path.exists())
+        run("uv", "pip", "install", "--quiet", "--python", str(python), str(wheel))
+        Path(folder, "empty").mkdir()
+        subprocess.run([str(python), "-c", USE], check=True, cwd=Path(folder, "empty"), stdout=subprocess.DEVNULL)
+        subprocess.run([str(python), "-m", "equitymodel.cli", "models", "list"], check=True, cwd=Path(folder, "empty"))
+    print("1 passed, 0 failed")
+
+
+if __name__ == "__main__":
+    main()

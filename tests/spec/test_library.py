@@ -1,0 +1,55 @@
+import re
+
+import pytest
+
+from equitymodel.errors import SpecError
+from equitymodel.spec.library import DEFAULT_MODEL, load_model, model_names, model_text
+
+pytestmark = pytest.mark.unit
+
+
+def test_the_models_that_ship_are_listed_with_their_questions():
+    assert set(model_names()) == {"gap_by_procedure", "need_adjusted"}
+    assert all(question.endswith("?") for question in model_names().values())
+
+
+@pytest.mark.parametrize("name", sorted(model_names()))
+def test_a_shipped_model_can_be_read_and_is_called_like_its_file(name):
+    spec = load_model(name)
+    assert spec.name == name
+    assert spec.question == model_names()[name]
+    assert spec.text == model_text(name)
+
+
+def test_the_default_model_is_one_that_ships():
+    assert load_model().name == DEFAULT_MODEL
+
+
+def test_a_copied_model_is_the_same_model(tmp_path):
+    copy = tmp_path / "mine.toml"
+    copy.write_text(model_text("need_adjusted"), encoding="utf-8")
+    assert load_model(copy) == load_model("need_adjusted") == load_model(str(copy))
+
+
+def test_a_byte_order_mark_from_a_windows_editor_is_read_past(tmp_path):
+    copy = tmp_path / "mine.toml"
+    copy.write_text(model_text("need_adjusted"), encoding="utf-8-sig")
+    assert load_model(copy) == load_model("need_adjusted")
+
+
+def test_an_unknown_model_is_refused_with_the_nearest():
+    with pytest.raises(SpecError, match=r"no model 'need_ajusted'\. Did you mean 'need_adjusted'\?"):
+        load_model("need_ajusted")
+
+
+def test_a_file_that_is_not_there_is_refused_with_its_path(tmp_path):
+    missing = tmp_path / "missing.toml"
+    with pytest.raises(SpecError, match=re.escape(f"cannot read the model file {missing}: No such file")):
+        load_model(missing)
+
+
+def test_a_file_that_is_not_utf_8_is_refused(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_bytes(model_text("need_adjusted").encode("utf-16"))
+    with pytest.raises(SpecError, match="is not UTF-8 text"):
+        load_model(path)

@@ -1,0 +1,167 @@
+import pytest
+
+from equitymodel.errors import SpecError
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.library import load_model, model_names, model_text
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.prior import Prior
+from equitymodel.spec.read_spec import read_spec
+
+pytestmark = pytest.mark.unit
+
+LEVEL = Effect("level", (), "level", "the level", prior=Prior("normal", sd=0.5))
+GAP = Effect("gap", ("procedure",), "gradient", "the gap", prior=Prior("normal", sd=0.5))
+SPEC = ModelSpec("small", "How large is the gap?", "poisson", (LEVEL, GAP))
+EXTRA = Prior("half_normal", sd=0.15)
+
+
+@pytest.fixture(params=sorted(model_names()))
+def shipped(request):
+    return load_model(request.param)
+
+
+def names(spec):
+    return [effect.name for effect in spec.effects]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"likelihood": "poison"}, "unknown likelihood 'poison'. Did you mean 'poisson'?"),
+        ({"likelihood": "negative_binomial"}, "extra_variation goes with the negative_binomial likelihood"),
+        ({"extra_variation": EXTRA}, "extra_variation goes with the negative_binomial likelihood, and only with it"),
+        ({"likelihood": "negative_binomial", "extra_variation": Prior("normal", sd=1)}, "use a half_normal prior"),
+        ({"effects": (LEVEL, GAP, LEVEL)}, "effect 'level' is given twice"),
+        ({"effects": ()}, "a model needs at least one effect"),
+    ],
+)
+def test_a_model_without_meaning_is_refused(change, message):
+    with pytest.raises(SpecError, match=message):
+        ModelSpec(**{**vars(SPEC), **change})
+
+
+def test_an_effect_is_found_by_its_name_and_the_nearest_is_named():
+    assert SPEC.effect("gap") is GAP
+    with pytest.raises(SpecError, match=r"no effect 'gpa'\. Did you mean 'gap'\?"):
+        SPEC.effect("gpa")
+
+
+def test_replacing_a_prior_gives_a_copy_and_leaves_the_original_alone():
+    before = str(SPEC)
+    wider = SPEC.replace_prior("gap", sd=1.0)
+    assert str(wider.effect("gap").prior) == "Normal(0, 1)"
+    assert wider.effect("level") is LEVEL
+    assert str(SPEC) == before
+
+
+def test_the_mean_of_a_prior_stays_unless_another_is_given():
+    moved = SPEC.replace_prior("gap", sd=0.4, mean=-0.2)
+    assert str(moved.effect("gap").prior) == "Normal(-0.2, 0.4)"
+    assert str(moved.replace_prior("gap", sd=0.1).effect("gap").prior) == "Normal(-0.2, 0.1)"
+
+
+def test_the_spread_of_a_pooled_effect_and_extra_variation_can_be_replaced_too():
+    spec = load_model("need_adjusted")
+    wider = spec.replace_prior("ics_gradient", sd=0.9).replace_prior("extra_variation", sd=0.8)
+    assert str(wider.effect("ics_gradient").spread) == "HalfNormal(0.9)"
+    assert str(wider.extra_variation) == "HalfNormal(0.8)"
+    assert str(spec.extra_variation) == "HalfNormal(0.15)"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"name": "ics_gradeint", "sd": 1}, "Did you mean 'ics_gradient'?"),
+        ({"name": "ics_gradient", "sd": 0}, "sd must be above 0"),
+        ({"name": "ics_gradient", "sd": 1, "mean": 0.5}, "a half_normal prior has no mean"),
+    ],
+)
+def test_a_prior_cannot_be_replaced_by_what_has_no_meaning(change, message):
+    with pytest.raises(SpecError, match=message):
+        load_model("need_adjusted").replace_prior(**change)
+
+
+def test_a_poisson_model_has_no_extra_variation_to_replace():
+    with pytest.raises(SpecError, match="no effect 'extra_variation'"):
+        SPEC.replace_prior("extra_variation", sd=0.3)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "kept"),
+    [
+        (
+            {"ics": 42, "procedure": 8, "deprivation": 5},
+            ["procedure_level", "ics_by_procedure_level", "national_gradient", "procedure_gradient", "ics_gradient",
+             "ics_by_procedure_gradient", "procedure_departure"],
+        ),
+        (
+            {"ics": 42, "procedure": 1, "deprivation": 5},
+            ["procedure_level", "ics_by_procedure_level", "national_gradient", "ics_gradient", "procedure_departure"],
+        ),
+        (
+            {"ics": 1, "procedure": 8, "deprivation": 5},
+            ["procedure_level", "national_gradient", "procedure_gradient", "procedure_departure"],
+        ),
+        ({"ics": 1, "procedure": 1, "deprivation": 5}, ["procedure_level", "national_gradient", "procedure_departure"]),
+        ({"ics": 1, "procedure": 1, "deprivation": 2}, ["procedure_level", "national_gradient"]),
+    ],
+)  # fmt: skip
+def test_only_effects_that_mean_something_at_these_sizes_are_kept(sizes, kept):
+    assert names(load_model("need_adjusted").for_sizes(sizes)) == kept
+
+
+def test_keeping_what_means_something_twice_keeps_the_same(shipped):
+    sizes = {"ics": 1, "procedure": 1, "deprivation": 5}
+    assert shipped.for_sizes(sizes).for_sizes(sizes) == shipped.for_sizes(sizes)
+
+
+def test_a_model_introduces_itself_with_its_question_formula_and_every_meaning(shipped):
+    text = str(shipped)
+    assert shipped.question in text
+    assert shipped.formula() in text
+    for effect in shipped.effects:
+        assert f"{effect.name} ~ " in text
+        assert effect.meaning in text
+        assert str(effect.belief) in text
+
+
+def test_a_model_says_what_each_prior_implies():
+    text = str(load_model("need_adjusted"))
+    assert "95 % range of the least against most deprived: 0.38 to 2.66" in text  # exp(-+ 1.96 x 0.5)
+    assert "least against most deprived x1.31 as a rule, x2.45 at most" in text  # exp(2 x 0.2 x 0.674), x 2.24
+    assert "ratio to expected x1.50 as a rule, x3.84 at most" in text  # exp(2 x 0.3 x 0.674), x 2.24
+    assert "ratio of a group to the straight gradient x1.14 as a rule, x1.57 at most" in text
+    assert "95 % below a coefficient of variation of 0.34" in text  # 0.15 x 2.24
+
+
+def test_every_effect_is_followed_by_what_it_implies(shipped):
+    implied = [line for line in str(shipped).splitlines() if " as a rule, " in line or "95 % range" in line]
+    assert len(implied) == len(shipped.effects)
+
+
+def test_the_formula_writes_every_effect_with_what_it_varies_over_and_multiplies():
+    assert SPEC.formula() == "log(fitted) = log(expected_admissions) + level + gap[procedure] x position"
+    assert "procedure_departure[procedure] x shape" in load_model("need_adjusted").formula()
+
+
+def test_the_fingerprint_does_not_change_with_comments_or_layout():
+    text = model_text("need_adjusted")
+    spread_out = "# a copy\n" + text.replace(" = ", "   =   ").replace("\n\n", "\n\n\n# next\n")
+    assert read_spec(spread_out).sha256 == read_spec(text).sha256
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("sd = 0.15", "sd = 0.16"),
+        ("mean = 0.0, sd = 0.5", "mean = 0.1, sd = 0.5"),
+        ("sd = 0.2 }", "sd = 0.25 }"),
+        ('sum_to_zero = "procedure"\n', ""),
+        ('spread_over = ["procedure"]\n', ""),
+        ("equal need look like", "equal need be"),
+    ],
+)
+def test_the_fingerprint_changes_with_every_assumption(old, new):
+    text = model_text("need_adjusted")
+    assert old in text
+    assert read_spec(text.replace(old, new, 1)).sha256 != read_spec(text).sha256
