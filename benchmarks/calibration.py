@@ -30,7 +30,7 @@ SAMPLING = em.Sampling(draws=400, tune=500, target_accept=0.95)
 
 
 def quantities(spec: em.ModelSpec, cells: xr.Dataset, draws: xr.Dataset) -> dict[str, xr.DataArray]:
-    """What is followed: parameters, gaps, routes, and the likelihood of the data themselves."""
+    """Follow parameters, gaps, routes, and the likelihood of the data themselves."""
     ratio = draw_ratios(spec, draws, cells)
     fitted = draw_fitted(ratio, cells)
     expected = em.headline_expected(cells)

@@ -21,7 +21,11 @@ def main() -> None:
         run("uv", "build", "--quiet", "--out-dir", f"{folder}/dist", str(ROOT))
         wheel = next(Path(folder, "dist").glob("*.whl"))
         run("uv", "venv", "--quiet", "--python", sys.executable, f"{folder}/env")
-        python = next(path for path in (Path(folder, "env", "bin", "python"), Path(folder, "env", "Scripts", "python.exe")) if path.exists())
+        python = next(
+            path
+            for path in (Path(folder, "env", "bin", "python"), Path(folder, "env", "Scripts", "python.exe"))
+            if path.exists()
+        )
         run("uv", "pip", "install", "--quiet", "--python", str(python), str(wheel))
         Path(folder, "empty").mkdir()
         subprocess.run([str(python), "-c", USE], check=True, cwd=Path(folder, "empty"), stdout=subprocess.DEVNULL)

@@ -34,7 +34,9 @@ def same_figures():
         """Every quoted line is printed, in order: words alike, numbers within a tolerance."""
         lines = iter(line.split() for line in printed.splitlines())
         for line in filter(None, (line.split() for line in quoted.splitlines())):
-            assert any(_alike(" ".join(line), " ".join(other), within) for other in lines), f"not printed: {' '.join(line)}"
+            assert any(_alike(" ".join(line), " ".join(other), within) for other in lines), (
+                f"not printed: {' '.join(line)}"
+            )
 
     return compare
 

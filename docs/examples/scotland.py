@@ -106,7 +106,9 @@ def main() -> None:
     print("Spread of log gaps, own and fitted: {:.2f} {:.2f}".format(*spreads))
     for place in (both["own"].idxmax(), both["own"].idxmin()):
         row = both.loc[place]
-        print(f"{row['ics_name']}: own {row['own']:.2f}, fitted {row['estimate']:.2f} ({row['lower']:.2f} to {row['upper']:.2f})")
+        print(
+            f"{row['ics_name']}: own {row['own']:.2f}, fitted {row['estimate']:.2f} ({row['lower']:.2f} to {row['upper']:.2f})"
+        )
     em.write_results(em.make_results(fit, sampling=sampling), out, overwrite=True)
     print(f"Report: {out / 'report.html'}")
 

@@ -158,7 +158,9 @@ def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.G
     drawn: dict[str, xr.DataArray] = {}
     if effect.pooled:
         sizes = [1, draws, *(cells.sizes[dim] for dim in effect.spread_over)]
-        spread = xr.DataArray(np.abs(rng.normal(0.0, effect.belief.sd, sizes)), dims=[*SAMPLE_DIMS, *effect.spread_over])
+        spread = xr.DataArray(
+            np.abs(rng.normal(0.0, effect.belief.sd, sizes)), dims=[*SAMPLE_DIMS, *effect.spread_over]
+        )
         drawn[effect.spread_variable] = spread
         values = values * spread
     else:

@@ -170,9 +170,7 @@ def _null_share(fit: Fit) -> pd.DataFrame:
     null = share_to_move_null(_with_all(fit.expected), seed=fit.seed)
     table: pd.DataFrame = null.rename("estimate").to_series().reset_index()
     variant = "what counting noise alone shows in crude counts, at no gap"
-    return table.assign(
-        measure="share_to_move_null", variant=variant, unit="share of admissions", probability_of=""
-    )
+    return table.assign(measure="share_to_move_null", variant=variant, unit="share of admissions", probability_of="")
 
 
 def _comparisons(gap: xr.DataArray) -> list[pd.DataFrame]:
@@ -209,7 +207,9 @@ def targets_table(fit: Fit) -> pd.DataFrame:
     for route in CENTRES:
         for scope in scopes(fit):
             change = _change(fit, route, scope)
-            summary = summarise(change, unit="admissions", centre=CENTRES[route], probability=_share(change > 0, change))
+            summary = summarise(
+                change, unit="admissions", centre=CENTRES[route], probability=_share(change > 0, change)
+            )
             parts.append(summary.assign(route=route, scope=scope))
     table = pd.concat(parts, ignore_index=True).assign(probability_of="more admissions than now")
     return _order(fit, table, [DEPRIVATION, PROCEDURE, "route", "scope"])

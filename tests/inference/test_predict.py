@@ -19,7 +19,9 @@ def test_ratios_are_those_the_density_uses():
     for seed in (1, 2):
         theta = layout.start(seed)
         named = layout.named(theta)
-        draws = xr.Dataset({name: (dims, named[name]) for name, dims in layout.dims().items()}).expand_dims(chain=1, draw=1)
+        draws = xr.Dataset({name: (dims, named[name]) for name, dims in layout.dims().items()}).expand_dims(
+            chain=1, draw=1
+        )
         fitted = draw_fitted(draw_ratios(layout.spec, draws, cells), cells)
         likelihood = float(log_likelihood(fitted, draws, cells["admissions"]).sum())
         flat = dict(layout.data, counts=np.zeros(0), log_expected=np.zeros(0), places=layout.data["places"][:, :0],

@@ -30,7 +30,8 @@ spread = { family = "half_normal", sd = 0.3 }
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("need_adjusted", 4.0), ("need_adjusted", 400.0), ("gap_by_procedure", 40.0), ("poisson", 40.0)]
+    ("name", "expected"),
+    [("need_adjusted", 4.0), ("need_adjusted", 400.0), ("gap_by_procedure", 40.0), ("poisson", 40.0)],
 )
 def test_the_compiled_density_is_that_of_the_pymc_model(name, expected):
     """Same posterior, two implementations: differences of log density, and gradients, agree."""

@@ -21,7 +21,9 @@ def printed_by(script: str, *arguments: object) -> str:
 def quoted():
     import re
 
-    return re.findall(r"```text\n(.*?)```", (ROOT / "docs" / "real_data.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.findall(
+        r"```text\n(.*?)```", (ROOT / "docs" / "real_data.md").read_text(encoding="utf-8"), flags=re.DOTALL
+    )
 
 
 def test_scotland(shared_data, tmp_path, quoted, same_figures):

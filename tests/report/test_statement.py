@@ -15,7 +15,9 @@ def said(small_fit):
 
 def test_sentences_quote_the_table(said):
     text, gaps = said
-    row = gaps[(gaps["ics"] == "All ICSs") & (gaps["measure"] == "rate_ratio")].set_index("procedure").loc["procedure 01"]
+    row = (
+        gaps[(gaps["ics"] == "All ICSs") & (gaps["measure"] == "rate_ratio")].set_index("procedure").loc["procedure 01"]
+    )
     assert f"{row['estimate']:.2f} times" in text["procedure 01"]
     assert f"{row['lower']:.2f} to {row['upper']:.2f}" in text["procedure 01"]
 

@@ -3,7 +3,15 @@ import pytest
 
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.estimands.routes import route_change
-from equitymodel.report.tables import NUMBERS, expected_table, gap_measures, gaps_table, targets_table, total_measures, totals_table
+from equitymodel.report.tables import (
+    NUMBERS,
+    expected_table,
+    gap_measures,
+    gaps_table,
+    targets_table,
+    total_measures,
+    totals_table,
+)
 from equitymodel.vocabulary import ALL_ICS
 
 pytestmark = pytest.mark.mcmc
@@ -73,7 +81,9 @@ def test_totals_are_the_sums_of_their_cells_in_each_draw(fit):
     assert np.allclose(total.drop_sel(ics=ALL_ICS), change.sum("deprivation"))
     assert np.allclose(total.sel(ics=ALL_ICS), change.sum(["ics", "deprivation"]))
     table = totals_table(fit, list(total_measures(fit)))
-    row = table[(table["ics"] == ALL_ICS) & (table["route"] == "level_up") & (table["quantity"] == "total_change")].iloc[0]
+    row = table[
+        (table["ics"] == ALL_ICS) & (table["route"] == "level_up") & (table["quantity"] == "total_change")
+    ].iloc[0]
     assert row["estimate"] == pytest.approx(float(total.sel(ics=ALL_ICS).median(["chain", "draw"])[0]))
 
 

@@ -10,4 +10,7 @@ def test_most_intervals_hold_the_truth_and_wider_ones_hold_more(small_fit):
     wide, narrow = (truth_coverage(fit, truth, probability=level).set_index("quantity") for level in (0.95, 0.5))
     assert (wide["share"] > 0.8).all()
     assert (narrow["share"] <= wide["share"]).all()
-    assert wide.loc["rate ratio by ICS and procedure", "intervals"] == fit.cells.sizes["ics"] * fit.cells.sizes["procedure"]
+    assert (
+        wide.loc["rate ratio by ICS and procedure", "intervals"]
+        == fit.cells.sizes["ics"] * fit.cells.sizes["procedure"]
+    )
