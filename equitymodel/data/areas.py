@@ -118,8 +118,8 @@ def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck) -> None:
         examples = {kind: code for code, kind in kinds.items()}
         log.add("G01", rows=[f"{kind}, for example {code!r}" for kind, code in sorted(examples.items())])
         return
-    known = set(icb_residents().index)
-    boards = [code for code in unique if ICB_CODE.match(code)]
+    known = {*icb_residents().index, *icb_residents()["ods_code"]}
+    boards = [code for code in unique if ICB_CODE.match(code) or KINDS["NHS organisation codes"].match(code)]
     strangers = [code for code in boards if code not in known]
     if strangers:
         rows = [f"{code} is not one of the 42 boards of 2023 to March 2026. {nearest(code, sorted(known))}"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.areas import AreaCheck, area_names, area_regions, icb_residents
+from equitymodel.data.agree import check_counts, check_keys, name_cells, over_cells
+from equitymodel.data.align import Incomplete, align_strata
+from equitymodel.data.areas import AreaCheck, area_names, area_regions
 from equitymodel.data.contracts import DataLog, Finding, findings_frame, raise_errors
 from equitymodel.data.deprivation import ridit
 from equitymodel.data.files import Source
@@ -25,21 +27,15 @@ from equitymodel.data.read import (
     read_rates,
 )
 from equitymodel.data.standardise import indirect_expected, reference_rates
-from equitymodel.data.strata import band_edges
 from equitymodel.vocabulary import (
     ADJUSTMENTS,
     AGE_BAND,
     CELL_DIMS,
     DEPRIVATION,
     ICS,
-    PERIOD,
     PROCEDURE,
     SEX,
 )
-
-Incomplete = Literal["error", "zero", "missing"]
-LIKELY_NOT_OFFERED = 20
-FEW_ADMISSIONS = 50
 
 
 def read_cells(
@@ -150,9 +146,9 @@ def make_cells(
     if deprivation_index is None:
         log.add("D04")
     given = None if rates is None else rates.frame
-    counts, people = _align_strata(admissions.frame, population.frame, given, incomplete, log)
+    counts, people = align_strata(admissions.frame, population.frame, given, incomplete, log)
     log.raise_errors()
-    _check_keys(counts, people, incomplete, log)
+    check_keys(counts, people, incomplete, log)
     log.raise_errors()
     persons = _to_array(people, "population", (ICS, DEPRIVATION))
     offered = _offered(counts, persons, not_offered, log)
@@ -161,7 +157,7 @@ def make_cells(
     totals = observed.sum([dim for dim in observed.dims if dim not in CELL_DIMS], skipna=False)
     totals = totals.where(offered).transpose(*CELL_DIMS)
     expected = _expected(observed, persons, totals, need, rates, log).where(offered)
-    _check_counts(totals, persons, expected, offered, log)
+    check_counts(totals, persons, expected, offered, log)
     log.raise_errors()
     tables = [table for table in (admissions, population, need, rates, not_offered) if table]
     findings = [item for table in tables for item in table.findings] + log.findings
@@ -169,7 +165,7 @@ def make_cells(
         {
             "admissions": totals.assign_attrs(unit="admissions"),
             "expected_admissions": expected.assign_attrs(unit="admissions"),
-            "population": _over_cells(persons).assign_attrs(unit="person-years"),
+            "population": over_cells(persons).assign_attrs(unit="person-years"),
             "offered": offered.assign_attrs(unit="whether the cell exists"),
         }
     )
@@ -216,136 +212,16 @@ def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     return cells["expected_admissions"].isel(adjustment=-1)
 
 
-def _align_strata(
-    counts: pd.DataFrame, people: pd.DataFrame, rates: pd.DataFrame | None, incomplete: Incomplete, log: DataLog
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    strata = [key for key in (AGE_BAND, SEX) if key in counts]
-    kept = strata if rates is None else [key for key in (AGE_BAND, SEX) if key in rates]
-    for key in (key for key in kept if key not in people):
-        log.add("P05", detail=f"no column {key}")
-    log.raise_errors()
-    if AGE_BAND in counts and AGE_BAND in people:
-        people = _coarsen_bands(people, counts, log)
-    for key in (key for key in strata if key in people):
-        if gone := sorted(set(counts[key]) - set(people[key])):
-            log.add("P05", detail=f"no {key} {', '.join(gone)}")
-    if not kept:
-        log.add("S07")
-    if dropped := [key for key in (AGE_BAND, SEX) if key in people and key not in kept]:
-        log.add("P04", detail=" and ".join(dropped))
-    counts = _add_up_periods(counts, people, [*CELL_DIMS, *strata], incomplete, log)
-    return counts, _add_up(people, "population", [ICS, DEPRIVATION, *kept])
-
-
-def _add_up_periods(
-    counts: pd.DataFrame, people: pd.DataFrame, keys: list[str], incomplete: Incomplete, log: DataLog
-) -> pd.DataFrame:
-    """Add admissions up over periods; a row that only some periods have is absent in the others."""
-    total = _add_up(counts, "admissions", keys)
-    if PERIOD not in counts:
-        if PERIOD in people:
-            log.add("P04", detail=f"{people[PERIOD].nunique()} periods")
-        return total
-    _check_periods(counts, people, log)
-    seen = _count_periods(counts, keys)
-    if rows := _name_short(seen, counts[PERIOD].nunique()):
-        log.add({"error": "K05", "zero": "K07", "missing": "K08"}[incomplete], rows=rows)
-    complete = (seen[PERIOD] == counts[PERIOD].nunique()) | (incomplete != "missing")
-    return total.assign(admissions=total["admissions"].where(complete))
-
-
-def _count_periods(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    return frame.groupby(keys)[PERIOD].nunique().reset_index()
-
-
-def _name_short(seen: pd.DataFrame, periods: int) -> list[str]:
-    short = seen[seen[PERIOD] < periods].astype(str)
-    return [f"{', '.join(cell)}: {number} of {periods} periods" for *cell, number in short.to_numpy()]
-
-
-def _check_periods(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
-    periods = set(counts[PERIOD])
-    if PERIOD not in people:
-        log.add("P06", detail=f"{len(periods)} periods of admissions")
-        return
-    if gone := periods ^ set(people[PERIOD]):
-        log.add("K05", detail="periods in one table only", rows=sorted(gone))
-    seen = _count_periods(people, [key for key in (ICS, DEPRIVATION, AGE_BAND, SEX) if key in people])
-    if rows := _name_short(seen, len(periods)):
-        log.add("P03", detail="no population in some periods", rows=rows)
-
-
-def _add_up(frame: pd.DataFrame, value: str, keys: list[str]) -> pd.DataFrame:
-    """Add up within keys; a sum with an unknown part is unknown."""
-    return frame.groupby(keys)[value].agg(lambda numbers: numbers.sum(skipna=False)).reset_index()
-
-
-def _coarsen_bands(people: pd.DataFrame, counts: pd.DataFrame, log: DataLog) -> pd.DataFrame:
-    wide = {band: band_edges(band) for band in counts[AGE_BAND].unique()}
-    parents: dict[str, str] = {}
-    for band in people[AGE_BAND].unique():
-        low, high = band_edges(band) or (0, 0)
-        inside = [name for name, edges in wide.items() if edges and edges[0] <= low and high <= edges[1]]
-        crossing = [name for name, edges in wide.items() if edges and edges[0] < high and low < edges[1]]
-        if inside:
-            parents[band] = inside[0]
-        elif crossing:
-            log.add("S03", detail=f"population {band} lies across admissions {' and '.join(sorted(crossing))}")
-    log.raise_errors()
-    if any(child != parent for child, parent in parents.items()):
-        log.add("P04", detail="finer age bands")
-    if outside := sorted(set(people[AGE_BAND]) - set(parents)):
-        log.add("P04", detail=f"people aged {', '.join(outside)} are outside the ages of the admissions")
-    return people.assign(age_band=people[AGE_BAND].map(parents)).dropna(subset=[AGE_BAND])
-
-
-def _check_keys(counts: pd.DataFrame, people: pd.DataFrame, incomplete: Incomplete, log: DataLog) -> None:
-    lonely = sorted(set(counts[ICS]) - set(people[ICS]))
-    if incomplete == "error":
-        lonely += sorted(set(people[ICS]) - set(counts[ICS]))
-    if lonely:
-        place = {code: "admissions" if code in set(counts[ICS]) else "population" for code in lonely}
-        log.add("G03", rows=[f"{code} is only in {table}" for code, table in place.items()])
-    groups = sorted(set(people[DEPRIVATION]) | set(counts[DEPRIVATION]))
-    if len(groups) < 2 or groups != list(range(1, len(groups) + 1)):
-        log.add("D03", detail=f"groups {', '.join(map(str, groups))}")
-    if counts[DEPRIVATION].max() != people[DEPRIVATION].max():
-        log.add("D03", detail=f"admissions end at group {counts[DEPRIVATION].max()}, "
-                              f"population at {people[DEPRIVATION].max()}")  # fmt: skip
-    _check_direction(people, log)
-
-
-def _check_direction(people: pd.DataFrame, log: DataLog) -> None:
-    """Hold population shares by group against the published shares of known areas."""
-    shares = people.groupby([ICS, DEPRIVATION])["population"].sum().unstack(fill_value=0)
-    known = icb_residents().filter(like="quintile_")
-    both = shares.index.intersection(known.index)
-    if len(both) < 3 or shares.shape[1] not in (5, 10):
-        return
-    ours = shares.loc[both].to_numpy().reshape(len(both), 5, -1).sum(axis=2)
-    published = known.loc[both].to_numpy(dtype=float)
-    ours, published = (table / table.sum(axis=1, keepdims=True) for table in (ours, published))
-    straight = np.corrcoef(ours.ravel(), published.ravel())[0, 1]
-    reverse = np.corrcoef(ours[:, ::-1].ravel(), published.ravel())[0, 1]
-    if reverse > straight:
-        log.add("D01", detail=f"where people live fits the published shares when the groups are reversed "
-                              f"(correlation {reverse:.2f} against {straight:.2f} as given)")  # fmt: skip
-
-
 def _to_array(frame: pd.DataFrame, value: str, first: Sequence[str]) -> xr.DataArray:
     dims = [*first, *(key for key in (AGE_BAND, SEX) if key in frame)]
     return frame.set_index(dims)[value].to_xarray().astype(float)
-
-
-def _over_cells(values: xr.DataArray) -> xr.DataArray:
-    return values.sum([dim for dim in values.dims if dim not in CELL_DIMS])
 
 
 def _offered(
     counts: pd.DataFrame, persons: xr.DataArray, not_offered: CheckedTable | None, log: DataLog
 ) -> xr.DataArray:
     procedures = xr.DataArray(np.unique(counts[PROCEDURE].astype(str)), dims=PROCEDURE)
-    offered = (_over_cells(persons).fillna(0) > 0).expand_dims({PROCEDURE: procedures.values}).copy()
+    offered = (over_cells(persons).fillna(0) > 0).expand_dims({PROCEDURE: procedures.values}).copy()
     if not_offered is not None:
         declared = not_offered.frame
         for ics, procedure in zip(declared[ICS], declared[PROCEDURE], strict=True):
@@ -364,18 +240,18 @@ def _observed(
 ) -> xr.DataArray:
     given = _to_array(counts.assign(present=1.0), "present", CELL_DIMS)
     observed = _to_array(counts, "admissions", CELL_DIMS)
-    people = persons if set(observed.dims) >= set(persons.dims) else _over_cells(persons)
+    people = persons if set(observed.dims) >= set(persons.dims) else over_cells(persons)
     observed, given = (array.reindex({**people.coords, PROCEDURE: offered[PROCEDURE]}) for array in (observed, given))
     empty = ~(people.fillna(0) > 0)
     stray = given.notnull() & (observed > 0) & empty
     if stray.any():
-        log.add("P01", rows=_name_cells(stray, observed))
+        log.add("P01", rows=name_cells(stray, observed))
     absent = given.isnull() & ~empty & offered
     observed = observed.where(given.notnull() | ~(empty | ~offered), 0.0)
     if absent.any() and incomplete == "error":
-        log.add("K05", rows=_name_cells(absent))
+        log.add("K05", rows=name_cells(absent))
     elif absent.any():
-        log.add("K07" if incomplete == "zero" else "K08", rows=_name_cells(absent))
+        log.add("K07" if incomplete == "zero" else "K08", rows=name_cells(absent))
     return observed.where(~absent, 0.0) if incomplete == "zero" else observed
 
 
@@ -388,7 +264,7 @@ def _expected(
     log: DataLog,
 ) -> xr.DataArray:
     people = persons.fillna(0.0)
-    versions = {"population": _over_cells(people) * xr.ones_like(totals)}
+    versions = {"population": over_cells(people) * xr.ones_like(totals)}
     strata = [dim for dim in people.dims if dim not in CELL_DIMS]
     if strata:
         if rates is None:
@@ -418,7 +294,7 @@ def _given_rates(rates: CheckedTable, people: xr.DataArray, totals: xr.DataArray
     wanted = {PROCEDURE: totals[PROCEDURE], **{key: people[key] for key in keys[1:]}}
     rate = rates.frame.set_index(keys)["rate"].to_xarray().reindex(wanted)
     if rate.isnull().any():
-        log.add("S08", rows=_name_cells(rate.isnull()))
+        log.add("S08", rows=name_cells(rate.isnull()))
     return rate
 
 
@@ -426,46 +302,12 @@ def _need_ratio(need: CheckedTable, totals: xr.DataArray, log: DataLog) -> xr.Da
     ratio = need.frame.set_index(list(CELL_DIMS))["need_ratio"].to_xarray().reindex(totals.coords)
     lacking = ratio.isnull() & totals.notnull()
     if lacking.any():
-        log.add("N02", rows=_name_cells(lacking))
+        log.add("N02", rows=name_cells(lacking))
         log.raise_errors()
     average = ratio.mean(CELL_DIMS[:2])
     if (abs(np.log(average)) > np.log(1.25)).any():
         log.add("N03", detail=", ".join(f"{name}: {value:.2g}" for name, value in average.to_series().items()))
     return ratio.fillna(1.0)
-
-
-def _check_counts(
-    totals: xr.DataArray, persons: xr.DataArray, expected: xr.DataArray, offered: xr.DataArray, log: DataLog
-) -> None:
-    people = _over_cells(persons)
-    crowded = totals > people
-    if crowded.any():
-        log.add("P02", rows=_name_cells(crowded, totals))
-    national = totals.sum(CELL_DIMS[:2])
-    few = national < FEW_ADMISSIONS
-    if few.any():
-        log.add("C07", rows=[f"{name}: {value:g}" for name, value in national[few].to_series().items()])
-    silent = (totals.fillna(1).where(offered, 0).sum(DEPRIVATION) == 0) & offered.any(DEPRIVATION)
-    due = expected.isel(adjustment=-1).where(offered).sum(DEPRIVATION)
-    for rule, chosen in (("C08", silent & (due >= LIKELY_NOT_OFFERED)), ("C09", silent & (due < LIKELY_NOT_OFFERED))):
-        if chosen.any():
-            log.add(rule, rows=[f"{', '.join(key)}: {value:.1f} expected"
-                                for key, value in due.where(chosen).to_series().dropna().items()])  # fmt: skip
-    present = (people > 0).sum(DEPRIVATION)
-    if (present < 3).any() and people.sizes[DEPRIVATION] >= 3:
-        log.add(
-            "D06", rows=[f"{code}: {value}" for code, value in present.where(present < 3).to_series().dropna().items()]
-        )
-
-
-def _name_cells(chosen: xr.DataArray, values: xr.DataArray | None = None) -> list[str]:
-    marked = chosen.to_series()
-    keys = marked.index[marked.to_numpy()]
-    shown = {} if values is None else values.transpose(*chosen.dims).to_series().loc[keys].to_dict()
-    names = [key if isinstance(key, tuple) else (key,) for key in keys]
-    return [", ".join(f"{dim} {part}" for dim, part in zip(chosen.dims, key, strict=True))
-            + (f": {shown[original]:g}" if shown else "")
-            for key, original in zip(names, keys, strict=True)]  # fmt: skip
 
 
 def _label(

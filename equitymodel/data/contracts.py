@@ -140,6 +140,7 @@ RULES = _rules(
         "a procedure declared as not offered has admissions there",
         "take it out of the --not-offered table, or correct the counts",
     ),
+    ("C11", "error", "a procedure without any known admissions", "leave it out, or correct its counts"),
     # Population
     (
         "P01",
@@ -204,7 +205,12 @@ RULES = _rules(
     ("S02", "error", "an age band that cannot be read", "write bands as 65-74, with 85+ at the end"),
     ("S03", "error", "age bands overlap", "use bands that do not overlap, the same for every cell"),
     ("S04", "error", "age bands leave a gap", "use bands that follow one another without a gap"),
-    ("S05", "error", "a sex code that cannot be read", "write F or M (or 2 or 1)"),
+    (
+        "S05",
+        "error",
+        "a sex code that cannot be read",
+        "write F or M (or 2 or 1); drop the column if rows are for all persons",
+    ),
     ("S06", "repair", "sex codes were read as F and M", ""),
     (
         "S07",

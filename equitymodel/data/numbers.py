@@ -11,7 +11,9 @@ import pandas as pd
 from equitymodel.data.contracts import DataLog
 
 SmallNumbers = Literal["error", "exclude"]
-SUPPRESSED = re.compile(r"^(\*+|<\s*\d+|[1-9]\s*-\s*[1-9]|\.\.?|:|-|c|x|s|sup\w*|null|n/?a|#n/a)$", re.IGNORECASE)
+SUPPRESSED = re.compile(
+    r"^(\*+|<=?\s*\d+|[1-9]\s*[-\u2013]\s*[1-9]|\.\.?|:|[-\u2013]|\[?[csxz]\]?|sup\w*|null|n/?a|#n/a)$", re.IGNORECASE
+)
 THOUSANDS = re.compile(r"^-?\d{1,3}([,\u00a0 ]\d{3})+(\.\d+)?$")
 
 

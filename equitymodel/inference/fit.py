@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +20,7 @@ from equitymodel.inference.diagnose import (
     check_sampler,
 )
 from equitymodel.inference.geometry import likelihood_cells
-from equitymodel.inference.layout import lay_out
+from equitymodel.inference.layout import Layout, lay_out
 from equitymodel.inference.leave_one_out import check_leave_one_out
 from equitymodel.inference.nuts import Progress, Sampling, sample, silent
 from equitymodel.inference.predict import draw_fitted, draw_predicted, draw_ratios
@@ -131,11 +131,33 @@ def fit_model(
     tell = progress or silent
     tell("checking what the priors believe", 0.0)
     check_prior(spec, cells, seed=seed).raise_absurd()
-    tree = sample(lay_out(spec, cells), sampling=sampling or Sampling(), seed=seed, progress=progress)
+    tree = _sample_until_settled(lay_out(spec, cells), sampling or Sampling(), seed, tell)
     tell("checking the fit", 0.0)
     diagnosis = diagnose(spec, cells, tree, seed=seed)
     tell("checking the fit", 1.0)
     return Fit(spec, cells, tree, diagnosis, seed)
+
+
+def _sample_until_settled(layout: Layout, sampling: Sampling, seed: int, tell: Progress) -> xr.DataTree:
+    """Sample and, if the spreads of effects have not settled, once more and longer."""
+    tree = sample(layout, sampling=sampling, seed=seed, progress=tell)
+    settled = all(check.verdict == "PASS" for check in _check_parameters(tree["posterior"].to_dataset()))
+    if settled or sampling.retry_draws <= 1:
+        return tree
+    tell("sampling longer, because chains have not settled", 0.0)
+    return sample(
+        layout, sampling=replace(sampling, draws=sampling.draws * sampling.retry_draws), seed=seed, progress=tell
+    )
+
+
+def _check_parameters(posterior: xr.Dataset) -> list[Check]:
+    """Check the spreads of effects, which settle last; their bounds are not printed."""
+    spreads = {
+        str(name): posterior[name]
+        for name in posterior.data_vars
+        if str(name).endswith("_sd") or name == "extra_variation"
+    }
+    return check_draws(spreads, label="parameters", enough=PARAMETER_DRAWS, bounds_of=None) if spreads else []
 
 
 def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int) -> Diagnosis:
@@ -162,12 +184,10 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     fitted = draw_fitted(ratio, cells)
     known = likelihood_cells(cells)
     admissions = cells["admissions"].where(known)
-    spreads = {str(name): posterior[name] for name in posterior.data_vars
-               if str(name).endswith("_sd") or name == "extra_variation"}  # fmt: skip
     return Diagnosis(
         (
             *check_sampler(tree),
-            *(check_draws(spreads, label="parameters", enough=PARAMETER_DRAWS, bounds_of=None) if spreads else ()),
+            *_check_parameters(posterior),
             *check_draws({"standardised_ratio": ratio}, label="cells", enough=REPORTED_DRAWS),
             *check_predictions(draw_predicted(fitted, posterior, seed=seed), fitted, admissions),
             *check_leave_one_out(spec, cells, posterior),

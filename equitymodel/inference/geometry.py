@@ -75,9 +75,9 @@ def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     if not effect.pooled or effect.kind == "departure":
         return np.full(groups, not effect.pooled)
     value, variance = _crude_values(effect, cells)
-    for dim in dims:
-        value = value - value.mean(dim)
     last = dims[-1]
+    for dim in dims if effect.kind == "gradient" else [last]:
+        value = value - value.mean(dim)
     noise = variance.mean(last)
     signal = (value**2).sum(last) / max(cells.sizes[last] - 1, 1) - noise
     clear = (signal / noise > CLEAR).transpose(*dims[:-1])

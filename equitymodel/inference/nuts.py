@@ -33,6 +33,8 @@ class Sampling:
         Higher means smaller steps.
     retry_accept
         The value of `target_accept` for one more attempt when there were divergences.
+    retry_draws
+        How many times as many draws to keep in one more attempt when chains have not settled.
     cores
         Chains sampled at the same time; as many as there are processors by default.
     """
@@ -42,6 +44,7 @@ class Sampling:
     chains: int = 4
     target_accept: float = 0.85
     retry_accept: float = 0.99
+    retry_draws: int = 3
     cores: int | None = None
 
 
