@@ -41,7 +41,7 @@ _STAGES = {
     "equitymodel.estimands.gaps": ("rate_ratio", "rate_difference", "pooled_ratio"),
     "equitymodel.estimands.gradients": ("slope_index", "relative_index", "relative_gradient_index"),
     "equitymodel.estimands.inequality": (
-        "concentration_index", "horizontal_inequity", "share_to_move", "share_to_move_null",
+        "concentration_index", "horizontal_inequity", "share_to_move", "share_to_move_null", "null_counts",
     ),
     "equitymodel.estimands.routes": (
         "route_change", "level_shortfall", "level_up_under_no_gap", "constant_budget", "growth_only",

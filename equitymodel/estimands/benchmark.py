@@ -21,7 +21,7 @@ def probability_worse(ratio: xr.DataArray, benchmark: xr.DataArray | float) -> x
     Returns
     -------
     xarray.DataArray
-        Probabilities, without ``chain`` and ``draw``; missing where the ratio is.
+        Probabilities, without ``chain`` and ``draw``; missing where the ratio or the benchmark is.
 
     Notes
     -----
@@ -39,7 +39,8 @@ def probability_worse(ratio: xr.DataArray, benchmark: xr.DataArray | float) -> x
     >>> float(probability_worse(draws, 1.0))
     0.75
     """
-    return (ratio < benchmark).where(ratio.notnull()).mean(SAMPLE_DIMS).rename("probability_worse")
+    known = ratio.notnull() & xr.DataArray(benchmark).notnull()
+    return (ratio < benchmark).where(known).mean(SAMPLE_DIMS).rename("probability_worse")
 
 
 def rank_of_ics(ratio: xr.DataArray) -> xr.DataArray:

@@ -23,7 +23,8 @@ def rate_ratio(ratio: xr.DataArray, *, most: int | None = None, least: int | Non
     -------
     xarray.DataArray
         Ratios, no unit, without ``deprivation``; 1 = no gap, below 1 = the most deprived
-        have fewer admissions than equal use for equal need would give.
+        have fewer admissions than equal use for equal need would give; missing where the
+        least deprived have none.
 
     Raises
     ------
@@ -46,7 +47,7 @@ def rate_ratio(ratio: xr.DataArray, *, most: int | None = None, least: int | Non
     0.8
     """
     worst, best = _ends(ratio, most, least)
-    return (worst / best).rename("rate_ratio")
+    return (worst / best.where(best > 0)).rename("rate_ratio")
 
 
 def rate_difference(rate: xr.DataArray, *, most: int | None = None, least: int | None = None) -> xr.DataArray:

@@ -133,17 +133,17 @@ def share_to_move(
     return (abs(equal - fitted).sum(over) / (2 * total)).rename("share_to_move")
 
 
-def share_to_move_null(
-    expected: xr.DataArray, *, over: Sequence[Hashable] = (DEPRIVATION,), seed: int, draws: int = 2000
+def null_counts(
+    expected: xr.DataArray, *, extra_variation: xr.DataArray | float = 0.0, seed: int, draws: int = 2000
 ) -> xr.DataArray:
-    r"""Give the share to move that counting noise alone would show under perfect equity.
+    """Draw years of counts in a world of perfect equity, where only noise makes rates differ.
 
     Parameters
     ----------
     expected
-        Admissions each group would have if rates were equal, in admissions.
-    over
-        The dims within which admissions may move.
+        Admissions each group would have if rates were equal.
+    extra_variation
+        Coefficient of variation beyond Poisson noise, by the dims of `expected` or alone.
     seed
         Seed of the random numbers.
     draws
@@ -152,11 +152,55 @@ def share_to_move_null(
     Returns
     -------
     xarray.DataArray
-        The mean share over simulated Poisson years, no unit, without the dims in `over`.
+        Whole numbers of admissions; dims ``year`` and those of `expected`.
+
+    Examples
+    --------
+    >>> null_counts(xr.DataArray([20.0, 30.0], dims="deprivation"), seed=1, draws=3).sizes["year"]
+    3
+    """
+    rng = np.random.default_rng(seed)
+    mean = expected.fillna(0.0).expand_dims(year=draws)
+    variation = xr.DataArray(extra_variation).broadcast_like(mean).transpose(*mean.dims).values
+    shape = np.maximum(variation, 1e-6) ** -2
+    counts = rng.poisson(mean.values * rng.gamma(shape, 1.0 / shape)).astype(float)
+    return mean.copy(data=counts).where(expected.notnull())
+
+
+def share_to_move_null(
+    expected: xr.DataArray,
+    *,
+    over: Sequence[Hashable] = (DEPRIVATION,),
+    extra_variation: xr.DataArray | float = 0.0,
+    seed: int,
+    draws: int = 2000,
+) -> xr.DataArray:
+    r"""Give the share to move that noise in counts alone would show under perfect equity.
+
+    .. math:: \mathbb{E}\, H(Y, E), \qquad Y \sim \text{counts with mean } E
+
+    Parameters
+    ----------
+    expected
+        Admissions each group would have if rates were equal, in admissions.
+    over
+        The dims within which admissions may move.
+    extra_variation
+        Coefficient of variation beyond Poisson noise; without it the null is too small.
+    seed
+        Seed of the random numbers.
+    draws
+        How many simulated years.
+
+    Returns
+    -------
+    xarray.DataArray
+        The mean share over simulated years, no unit, without the dims in `over`.
 
     Notes
     -----
-    The value of a **crude** index under equity: print it beside any observed share to move.
+    The value of a **crude** index, from counts, under equity: print it beside any observed
+    share to move. A modelled index is less noisy.
 
     Examples
     --------
@@ -164,6 +208,5 @@ def share_to_move_null(
     >>> float(share_to_move_null(even, seed=1).round(2))
     0.08
     """
-    mean = expected.fillna(0.0).expand_dims(year=draws)
-    counts = mean.copy(data=np.random.default_rng(seed).poisson(mean.values).astype(float))
+    counts = null_counts(expected, extra_variation=extra_variation, seed=seed, draws=draws)
     return share_to_move(counts, expected, over=over).mean("year").rename("share_to_move_null")

@@ -44,7 +44,8 @@ def route_change(
         ``region``) or ``england`` (all ICSs together).
     target
         For levelling: a named reference, ratios, or a number set by policy. By default the
-        least deprived group of the scope, as modelled.
+        least deprived group of the scope, as modelled. A target that is given replaces the one
+        of the scope, so the scope then plays no part.
     closure
         The fraction of the way to go, between 0 and 1.
 
@@ -279,7 +280,8 @@ def growth_only(need_for_more: xr.DataArray, growth: xr.DataArray | float) -> xr
 
     Notes
     -----
-    ``years`` uses the positive part of a noisy shortfall, so it is somewhat too long.
+    ``years`` takes need and current admissions to stay as they are, and uses the positive part
+    of a noisy shortfall, so it is somewhat too long.
 
     Examples
     --------

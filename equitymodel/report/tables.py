@@ -14,8 +14,8 @@ from equitymodel.estimands.gradients import relative_gradient_index, relative_in
 from equitymodel.estimands.inequality import (
     concentration_index,
     horizontal_inequity,
+    null_counts,
     share_to_move,
-    share_to_move_null,
 )
 from equitymodel.estimands.rates import Reference, adjusted_rate, expected_at_reference, shortfall, standardised_ratio
 from equitymodel.estimands.routes import Route, Scope, level_shortfall, level_up_under_no_gap, route_change
@@ -34,6 +34,7 @@ from equitymodel.vocabulary import (
 
 PER = 100_000
 RATE_UNIT = "admissions per 100,000 person-years"
+NULL_YEARS = 500
 NUMBERS = ["estimate", "lower", "upper", "interval_probability", "interval_kind", "probability", "unit"]
 CENTRES: dict[Route, Centre] = {"level_up": "median", "level_down": "median", "zero_sum": "mean"}
 
@@ -100,7 +101,7 @@ def _rows(summary: pd.DataFrame, quantity: str, reference: str, means: str = "")
 def gap_measures(fit: Fit) -> Iterator[Measure]:
     """Give the draws behind every row of `gaps_table`, measure by measure."""
     fitted = _with_all(fit.fitted)
-    people = _with_all(fit.cells["population"].where(fit.cells["population"] > 0))
+    people = _with_all(fit.cells["population"].where(fit.cells["offered"]))
     expected = _with_all(fit.expected)
     for adjustment in fit.cells["adjustment"].values:
         basis = _with_all(fit.cells["expected_admissions"].sel(adjustment=adjustment, drop=True))
@@ -118,8 +119,8 @@ def gap_measures(fit: Fit) -> Iterator[Measure]:
     yield _positive("rate_difference", "least less most deprived", RATE_UNIT, gap)
     yield _positive("slope_index", "national positions (AGI), linear", RATE_UNIT, slope_index(rate, people))
     yield _positive("slope_index", "local positions, linear", RATE_UNIT, slope_index(rate, people, position="local"))
-    ends = relative_index(rate, people)
-    yield Measure("relative_index", "national positions, ratio of fitted ends, linear", "ratio", ends,
+    ends = relative_index(rate, people, loglinear=True)
+    yield Measure("relative_index", "national positions, ratio of fitted ends, log-linear", "ratio", ends,
                   "ratio above 1: the most deprived have fewer", _share(ends > 1, ends))  # fmt: skip
     yield _positive("relative_index", "national positions, slope over mean, linear", "share of the mean rate",
                     relative_index(rate, people, variant="mean"))  # fmt: skip
@@ -167,7 +168,10 @@ def gaps_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
 
 
 def _null_share(fit: Fit) -> pd.DataFrame:
-    null = share_to_move_null(_with_all(fit.expected), seed=fit.seed)
+    posterior = fit.draws["posterior"].to_dataset()
+    variation = posterior["extra_variation"].mean(SAMPLE_DIMS) if "extra_variation" in posterior else 0.0
+    counts = null_counts(fit.expected, extra_variation=variation, seed=fit.seed, draws=NULL_YEARS)
+    null = share_to_move(_with_all(counts), _with_all(fit.expected)).mean("year")
     table: pd.DataFrame = null.rename("estimate").to_series().reset_index()
     variant = "what counting noise alone shows in crude counts, at no gap"
     return table.assign(measure="share_to_move_null", variant=variant, unit="share of admissions", probability_of="")

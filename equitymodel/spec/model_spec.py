@@ -105,6 +105,8 @@ class ModelSpec:
         'HalfNormal(0.3)'
         """
         if name == "extra_variation" and self.extra_variation is not None:
+            if mean is not None:
+                raise SpecError("extra_variation has a half_normal prior, which has no mean")
             return replace(self, extra_variation=replace(self.extra_variation, sd=sd))
         old = self.effect(name)
         new = replace(old.belief, sd=sd, mean=old.belief.mean if mean is None else mean)
@@ -174,13 +176,15 @@ def _describe(effect: Effect) -> list[str]:
     low, high = prior.implied_ratio()
     compared = {
         "level": "ratio to expected",
-        "gradient": "least against most deprived",
-        "departure": "ratio of a group to the straight gradient",
+        "gradient": "least against most deprived, end to end of the scale",
+        "departure": "ratio of a group to the straight gradient (before what is straight is taken out)",
     }[effect.kind]
     if effect.pooled:
         each = f", one for each {' and '.join(effect.spread_over)}" if effect.spread_over else ""
         label = f"{effect.name} ~ Normal(0, sd), sd ~ {prior}{each}"
-        implied = f"two sd from the average: {compared} x{low:.2f} as a rule, x{high:.2f} at most"
+        implied = (
+            f"two sd from the average: {compared} x{low:.2f} at the median sd, x{high:.2f} at its 97.5th percentile"
+        )
     else:
         label = f"{effect.name} ~ {prior}"
         implied = f"95 % range of the {compared}: {low:.2f} to {high:.2f}"

@@ -19,7 +19,7 @@ REVERSED = {str(group): str(6 - group) for group in range(1, 6)}
 FROM_ZERO = {str(group): str(group - 1) for group in range(1, 6)}
 ENDS = {"1": "1 - most deprived", "5": "5 - least deprived"}
 SURREY_HIPS = {"ics": ["E54000063"], "procedure": ["hip"]}
-MARKERS = ("*", "**", "<5", "< 5", "1-7", "-", "..", ":", "c")
+MARKERS = ("*", "**", "<5", "< 5", "1-7", "-", "..", ":", "c", "[c]", "<=5", "1\u20137", "\u2013")
 ERRORS = {rule for rule, clause in RULES.items() if clause.severity == "error"}
 
 
@@ -195,6 +195,7 @@ CASES = [
     *[("C05", count(marker), {}) for marker in MARKERS],
     ("C06", count("*"), {"small_numbers": "exclude"}),
     ("C07", FEW_HIPS, {}),
+    ("C11", fill("admissions", "admissions", "0", "procedure == 'hip'"), {}),
     ("C08", NO_SURREY_HIPS, {}),
     ("C09", RARE_HIPS, {}),
     ("C10", given("not_offered", SURREY_HIPS), {}),

@@ -54,7 +54,7 @@ def test_no_known_count_at_all_is_an_error():
 
 def test_values_are_sampled_directly_where_data_tell_them_apart():
     effect = load_model().effect("ics_by_procedure_level")
-    rich, _ = simulate_cells(areas=20, expected=2000, seed=1)
+    rich, _ = simulate_cells(areas=20, expected=2000, spreads=Spreads(ics_by_procedure_level=0.3), seed=1)
     poor, _ = simulate_cells(areas=20, expected=2, seed=1)
     assert centred_groups(effect, rich).all()
     assert not centred_groups(effect, poor).any()
