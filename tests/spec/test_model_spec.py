@@ -127,9 +127,15 @@ def test_a_model_introduces_itself_with_its_question_formula_and_every_meaning(s
 
 def test_a_model_says_what_each_prior_implies():
     text = str(load_model("need_adjusted"))
-    assert "95 % range of the least against most deprived, end to end of the scale: 0.38 to 2.66" in text  # exp(-+ 1.96 x 0.5)
-    assert "end to end of the scale x1.31 at the median sd, x2.45 at its 97.5th percentile" in text  # exp(2 x 0.2 x 0.674), x 2.24
-    assert "ratio to expected x1.50 at the median sd, x3.84 at its 97.5th percentile" in text  # exp(2 x 0.3 x 0.674), x 2.24
+    assert (
+        "95 % range of the least against most deprived, end to end of the scale: 0.38 to 2.66" in text
+    )  # exp(-+ 1.96 x 0.5)
+    assert (
+        "end to end of the scale x1.31 at the median sd, x2.45 at its 97.5th percentile" in text
+    )  # exp(2 x 0.2 x 0.674), x 2.24
+    assert (
+        "ratio to expected x1.50 at the median sd, x3.84 at its 97.5th percentile" in text
+    )  # exp(2 x 0.3 x 0.674), x 2.24
     assert "(before what is straight is taken out) x1.14 at the median sd, x1.57 at its 97.5th percentile" in text
     assert "95 % below a coefficient of variation of 0.34" in text  # 0.15 x 2.24
 
