@@ -56,8 +56,8 @@ def _gap_words(row: pd.Series) -> str:
 def _route_words(up: pd.Series, noise: float, moved: pd.Series, total: float) -> str:
     return (
         f"Bringing every group up to the rate of the least deprived of its own ICS would take "
-        f"{_with_interval(up)} more admissions over the period of the tables, of which uncertainty alone would show about "
-        f"{_number(noise)} even with no gap; keeping the total as it is, {_with_interval(moved)} of "
+        f"{_with_interval(up)} more admissions over the period of the tables, of which uncertainty alone would show "
+        f"about {_number(noise)} even with no gap; keeping the total as it is, {_with_interval(moved)} of "
         f"{_number(total)} would move between groups."
     )
 
