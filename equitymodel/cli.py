@@ -231,7 +231,11 @@ def _progress() -> Iterator[Any]:
         def tell(what: str, share: float) -> None:
             bar.update(task, description=what, completed=share)
 
-        yield tell
+        try:
+            yield tell
+        except KeyboardInterrupt:
+            complaints.print("Interrupted; nothing was written.")
+            raise typer.Exit(INTERRUPTED) from None
 
 
 def _finish(results: Results, out: Path, *, overwrite: bool) -> None:
@@ -262,9 +266,6 @@ def main() -> None:
     """Run the command line, and turn errors raised on purpose into messages and exit codes."""
     try:
         app()
-    except KeyboardInterrupt:
-        complaints.print("Interrupted; nothing was written.")
-        sys.exit(INTERRUPTED)
     except EquityModelError as error:
         complaints.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(FAILED_DIAGNOSIS if isinstance(error, DiagnosisError) else BAD_INPUT)

@@ -85,3 +85,14 @@ def test_every_public_name_is_there():
         assert getattr(equitymodel, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = equitymodel.nothing
+
+
+def test_an_interrupted_fit_says_so_and_leaves_nothing(files, tmp_path, monkeypatch):
+    def interrupted(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("equitymodel.inference.fit.sample", interrupted)
+    result = RUNNER.invoke(app, ["run", *files, "--out", str(tmp_path / "out")])
+    assert result.exit_code == 130
+    assert "nothing was written" in result.stderr
+    assert not (tmp_path / "out").exists()
