@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from equitymodel.errors import DiagnosisError, EquityModelError, OutputError
+from equitymodel.vocabulary import BASIS, nearest
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -186,8 +187,6 @@ def _read(
 
 
 def _choice(option: str, word: str, known: tuple[str, ...]) -> Any:
-    from equitymodel.vocabulary import nearest
-
     if word not in known:
         raise EquityModelError(f"{option} cannot be '{word}'. {nearest(word, known)}")
     return word
@@ -253,7 +252,8 @@ def _finish(results: Results, out: Path, *, overwrite: bool) -> None:
 def _show_gaps(results: Results) -> None:
     gaps = results.tables["gaps"]
     rows = gaps[(gaps["ics"] == "All ICSs") & (gaps["measure"] == "rate_ratio")]
-    title = "Most against least deprived, all ICSs together, for equal need"
+    basis = BASIS[str(results.fit.cells["adjustment"].values[-1])]
+    title = f"Most against least deprived, all ICSs together, {basis}"
     shown = Table("procedure", "rate ratio", "95 % interval", title=title, title_justify="left")
     for row in rows.itertuples():
         shown.add_row(str(row.procedure), f"{row.estimate:.2f}", f"{row.lower:.2f} to {row.upper:.2f}")

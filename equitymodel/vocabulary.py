@@ -33,6 +33,13 @@ ADJUSTMENTS = {
 }
 """How expected admissions were adjusted, from the least to the most."""
 
+BASIS = {
+    "population": "per head, with nothing adjusted for",
+    "age_sex": "for the same age and sex, with need not measured",
+    "need": "for equal need",
+}
+"""What a comparison rests on, in the words that must go with it."""
+
 ROUTES = {
     "no_change": "leave admissions as they are",
     "level_up": "bring every group that falls short up to the target rate",

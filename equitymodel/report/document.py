@@ -54,6 +54,7 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
     return template.render(
         fit=fit,
         stamp=stamp,
+        need_measured=str(fit.cells["adjustment"].values[-1]) == "need",
         synthetic=fit.cells.attrs.get("synthetic"),
         findings=sentences(fit, gaps, totals).to_dict("records"),
         adjustments=picture(plot_adjustments(gaps)),

@@ -36,7 +36,7 @@ def gap_data(gaps: pd.DataFrame, procedure: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``ics_name, estimate, lower, upper``, one row an ICS, with all ICSs together.
+        ``ics, ics_name, variant, estimate, lower, upper``, one row an ICS, with all ICSs together.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def gap_data(gaps: pd.DataFrame, procedure: str) -> pd.DataFrame:
     rows = gaps[(gaps["measure"] == "rate_ratio") & (gaps[PROCEDURE] == procedure)]
     if rows.empty:
         raise KeyError(f"no procedure '{procedure}' in the table of gaps")
-    return rows.sort_values("estimate", ascending=False)[[ICS, "ics_name", "estimate", "lower", "upper"]]
+    return rows.sort_values("estimate", ascending=False)[[ICS, "ics_name", "variant", "estimate", "lower", "upper"]]
 
 
 def plot_gap(gaps: pd.DataFrame, procedure: str) -> Figure:
@@ -81,7 +81,7 @@ def plot_gap(gaps: pd.DataFrame, procedure: str) -> Figure:
     axes.set_yticks(height, data["ics_name"], fontsize=7)
     axes.set_ylim(-0.8, len(data) - 0.2)
     _ratio_axis(axes, data[["lower", "upper"]].to_numpy())
-    axes.set_xlabel("rate ratio, most against least deprived, for equal need (95 % interval)", fontsize=8, loc="right")
+    axes.set_xlabel(f"rate ratio, {data['variant'].iloc[0]} (95 % interval)", fontsize=8, loc="right")
     axes.set_title(f"{procedure[:1].upper()}{procedure[1:]}: the gap by ICS", loc="left", fontsize=11)
     return figure
 
@@ -130,6 +130,7 @@ def plot_adjustments(gaps: pd.DataFrame) -> Figure:
         axes.plot(part["estimate"], height, marker, ms=5, color=colour, label=kind)
     axes.axvline(1, color=SOFT, lw=0.8, ls="--")
     axes.set_yticks(range(len(procedures)), procedures)
+    axes.set_ylim(-0.6, len(procedures) - 0.4)
     _ratio_axis(axes, data[["lower", "upper"]].to_numpy())
     axes.set_xlabel("rate ratio, most against least deprived, all ICSs together (95 % interval)", fontsize=9)
     axes.legend(
@@ -198,7 +199,7 @@ def plot_observed_expected(fit: Fit) -> Figure:
     for axes, procedure in zip(panels, procedures, strict=False):
         part = data[data[PROCEDURE] == procedure]
         group = part[DEPRIVATION]
-        axes.plot(group, part["expected_rate"], "--", color=WARM, lw=1.4, label="expected for equal need")
+        axes.plot(group, part["expected_rate"], "--", color=WARM, lw=1.4, label="expected")
         axes.vlines(group, part["lower"], part["upper"], color=ACCENT, lw=1.6)
         axes.plot(group, part["fitted_rate"], "o", ms=4, color=ACCENT, label="fitted, 95 % interval")
         axes.plot(group, part["observed_rate"], "x", ms=5, color=INK, label="observed")
@@ -212,7 +213,7 @@ def plot_observed_expected(fit: Fit) -> Figure:
     figure.supxlabel("deprivation group, 1 = most deprived", fontsize=8)
     figure.supylabel("admissions per 100,000 person-years", fontsize=8)
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=3, fontsize=8, frameon=False)
+    figure.legend(handles, labels, loc="outside upper left", ncols=3 if columns > 2 else 1, fontsize=8, frameon=False)
     return figure
 
 
@@ -230,13 +231,10 @@ def _plain(axes: Axes) -> None:
 
 
 def _ratio_axis(axes: Axes, values: np.ndarray) -> None:
-    low, high = np.nanmin(values), np.nanmax(values)
+    """Scale ratios by their logs, with 1 in view."""
+    low, high = min(np.nanmin(values), 0.95) * 0.97, max(np.nanmax(values), 1.05) * 1.03
     axes.set_xscale("log")
-    axes.set_xlim(min(low, 0.95) * 0.97, max(high, 1.05) * 1.03)
-    ticks = [
-        tick
-        for tick in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3)
-        if low * 0.95 < tick < max(high, 1.05) * 1.05
-    ]
+    axes.set_xlim(low, high)
+    ticks = [tick for tick in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 5) if low < tick < high]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()

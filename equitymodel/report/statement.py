@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from equitymodel.inference.fit import Fit
-from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.vocabulary import ALL_ICS, BASIS, DEPRIVATION, ICS, PROCEDURE
 
 SURE, PROBABLE = 0.95, 0.80
 
@@ -34,20 +34,22 @@ def sentences(fit: Fit, gaps: pd.DataFrame, totals: pd.DataFrame, *, ics: str = 
     moved = where[where["quantity"] == "admissions_to_move"].set_index(PROCEDURE)
     fitted = fit.fitted.mean(["chain", "draw"]).sum(DEPRIVATION)
     total = (fitted.sum(ICS) if ics == ALL_ICS else fitted.sel({ICS: ics})).to_series()
+    basis = BASIS[str(fit.cells["adjustment"].values[-1])]
     texts = [
-        f"{_gap_words(gap.loc[name])} {_route_words(up.loc[name], noise[name], moved.loc[name], total[name])}"
+        f"{_gap_words(gap.loc[name], basis)} {_route_words(up.loc[name], noise[name], moved.loc[name], total[name])}"
         for name in gap.index
     ]
     return pd.DataFrame({PROCEDURE: gap.index, "text": texts})
 
 
-def _gap_words(row: pd.Series) -> str:
+def _gap_words(row: pd.Series, basis: str) -> str:
     sure = row["probability"]
     likely = max(sure, 1 - sure)
     word = "high confidence" if likely >= SURE else "probable" if likely >= PROBABLE else "not clear"
     direction = "fewer" if sure >= 0.5 else "more"
+    opening = f"{basis[0].upper()}{basis[1:]}"
     return (
-        f"For equal need, the most deprived group had {row['estimate']:.2f} times the admissions of the least "
+        f"{opening}, the most deprived group had {row['estimate']:.2f} times the admissions of the least "
         f"deprived (95 % credible interval {row['lower']:.2f} to {row['upper']:.2f}); the probability that the "
         f"most deprived had {direction} is {_percent(likely)} ({word})."
     )
@@ -56,8 +58,8 @@ def _gap_words(row: pd.Series) -> str:
 def _route_words(up: pd.Series, noise: float, moved: pd.Series, total: float) -> str:
     return (
         f"Bringing every group up to the rate of the least deprived of its own ICS would take "
-        f"{_with_interval(up)} more admissions over the period of the tables, of which uncertainty alone would show "
-        f"about {_number(noise)} even with no gap; keeping the total as it is, {_with_interval(moved)} of "
+        f"{_with_interval(up)} more admissions over the period of the tables (with no gap at all, uncertainty alone "
+        f"would show about {_number(noise)}); keeping the total as it is, {_with_interval(moved)} of "
         f"{_number(total)} would move between groups."
     )
 

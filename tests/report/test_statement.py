@@ -23,7 +23,7 @@ def test_sentences_quote_the_table(said):
 
 
 def test_a_level_up_total_is_never_quoted_without_what_chance_shows(said):
-    assert said[0].str.contains("uncertainty alone would show").all()
+    assert said[0].str.contains("with no gap at all, uncertainty alone would show about").all()
 
 
 def test_limits_fit_the_data(small_fit):
@@ -32,3 +32,8 @@ def test_limits_fit_the_data(small_fit):
     assert told[0].startswith("Neither age, sex nor need")
     assert any("not a protected characteristic" in line for line in told)
     assert not any("not known" in line for line in told)
+
+
+def test_equal_need_is_claimed_only_where_need_was_measured(small_fit, said):
+    assert said[0].str.startswith("Per head, with nothing adjusted for, ").all()
+    assert not said[0].str.contains("equal need").any()
