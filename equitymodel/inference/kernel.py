@@ -18,7 +18,7 @@ NEARLY_POISSON = 1e7
 """Beyond this size of the negative binomial, its first-order expansion is exact to rounding."""
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def digamma(x: float) -> float:
     """Give the derivative of the log gamma function, for x > 0."""
     result = 0.0
@@ -30,7 +30,7 @@ def digamma(x: float) -> float:
     return result + math.log(x) - 0.5 / x - series
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def spread_at(theta: np.ndarray, block: np.ndarray, group: int) -> float:
     """Give the standard deviation of one group of a block; 1 where it is not pooled."""
     if block[POOLED] == 0:
@@ -38,7 +38,7 @@ def spread_at(theta: np.ndarray, block: np.ndarray, group: int) -> float:
     return math.exp(theta[block[SPREADS] + (group if block[SPREAD_EACH] else 0)])
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def fill_values(theta: np.ndarray, blocks: np.ndarray, centred: np.ndarray, values: np.ndarray) -> None:
     """Turn free parameters into the values of every effect."""
     for b in range(blocks.shape[0]):
@@ -58,7 +58,7 @@ def fill_values(theta: np.ndarray, blocks: np.ndarray, centred: np.ndarray, valu
                 values[out + free] = -scale * total / math.sqrt(width)
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def add_priors(
     theta: np.ndarray, gradient: np.ndarray, blocks: np.ndarray, centred: np.ndarray, priors: np.ndarray
 ) -> float:
@@ -91,7 +91,7 @@ def add_priors(
     return log_prior
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def add_half_normal(theta: np.ndarray, gradient: np.ndarray, at: int, sd: float) -> float:
     """Add a half-normal prior on the exponential of one parameter, with its Jacobian."""
     square = (math.exp(theta[at]) / sd) ** 2
@@ -99,7 +99,7 @@ def add_half_normal(theta: np.ndarray, gradient: np.ndarray, at: int, sd: float)
     return theta[at] - 0.5 * square
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def cell_likelihood(count: float, log_mean: float, log_variation: float) -> tuple[float, float, float]:
     """Give the log probability of a count, and its slopes in log mean and log variation."""
     mean = math.exp(log_mean)
@@ -116,7 +116,7 @@ def cell_likelihood(count: float, log_mean: float, log_variation: float) -> tupl
     return value, (count - mean) * size / total, -2.0 * size * in_size
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def pull_back(
     theta: np.ndarray,
     gradient: np.ndarray,
@@ -146,7 +146,7 @@ def pull_back(
                 gradient[block[SPREADS] + (g if block[SPREAD_EACH] else 0)] += along
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def log_density(
     theta: np.ndarray,
     blocks: np.ndarray,

@@ -64,3 +64,9 @@ def test_values_that_hardly_differ_are_not_sampled_directly_however_many_data():
     alike = Spreads(ics_by_procedure_level=0.002)
     cells, _ = simulate_cells(areas=20, expected=2000, spreads=alike, seed=1)
     assert not centred_groups(load_model().effect("ics_by_procedure_level"), cells).any()
+
+
+@pytest.mark.parametrize("far", [-900.0, 900.0])
+def test_a_place_beyond_all_numbers_is_rejected_and_not_an_error(layout, far):
+    value, _ = layout.density(np.full(layout.parameters, far))
+    assert not np.isfinite(value)
