@@ -14,7 +14,6 @@ from equitymodel.data.cells import headline_expected
 from equitymodel.inference.diagnose import (
     Check,
     Diagnosis,
-    Verdict,
     check_draws,
     check_predictions,
     check_sampler,
@@ -259,6 +258,3 @@ def package_versions() -> dict[str, str]:
     True
     """
     return {name: version(name) for name in PACKAGES}
-
-
-__all__ = ["Fit", "Verdict", "diagnose", "fit_model", "load_fit", "package_versions", "save_fit"]
