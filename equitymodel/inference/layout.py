@@ -92,7 +92,9 @@ class Layout:
             own = values[out : out + int(np.prod(block.shape))].reshape(block.shape)
             named[block.effect.variable] = own @ self.basis.T if block.effect.kind == "departure" else own
         if self.spec.extra_variation is not None:
-            named["extra_variation"] = np.exp(theta[self.variation_start :])
+            named["extra_variation"] = np.exp(theta[self.variation_start :]).reshape(
+                self.shape("extra_variation")
+            )
         return named
 
     def dims(self) -> dict[str, tuple[str, ...]]:
@@ -105,7 +107,7 @@ class Layout:
             departure = block.effect.kind == "departure"
             named[block.effect.variable] = (*block.dims[:-1], DEPRIVATION) if departure else block.dims
         if self.spec.extra_variation is not None:
-            named["extra_variation"] = (PROCEDURE,)
+            named["extra_variation"] = self.spec.extra_variation_over
         return named
 
     def shape(self, variable: str) -> tuple[int, ...]:
@@ -150,7 +152,7 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
     blocks, parameters, size = _blocks(spec, cells)
     place = dict(zip(CELL_DIMS, np.unravel_index(where, [cells.sizes[dim] for dim in CELL_DIMS]), strict=True))
     columns = [column for block in blocks for column in _columns(block, cells, place, position - 0.5, basis)]
-    extra = spec.extra_variation
+    extra, each = spec.extra_variation, bool(spec.extra_variation_over)
     data = {
         "blocks": np.array([block.row for block in blocks], dtype=np.int64),
         "centred": np.concatenate([block.centred for block in blocks]),
@@ -159,11 +161,11 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
         "weights": np.array([column[1] for column in columns]),
         "counts": cells["admissions"].transpose(*CELL_DIMS).values.ravel()[where],
         "log_expected": np.log(headline_expected(cells).transpose(*CELL_DIMS).values.ravel()[where]),
-        "variation_of": parameters + place[PROCEDURE],
+        "variation_of": parameters + (place[PROCEDURE] if each else np.zeros_like(place[PROCEDURE])),
         "variation_sd": extra.sd if extra else 0.0,
         "size": size,
     }
-    total = parameters + (cells.sizes[PROCEDURE] if extra else 0)
+    total = parameters + (0 if extra is None else cells.sizes[PROCEDURE] if each else 1)
     coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
     return Layout(spec, tuple(blocks), coords, basis, total, parameters, data)
 

@@ -114,11 +114,10 @@ def _own_effects_integrated(
     base = base - sum(value * slope for value, slope in zip(values, slopes, strict=True))
     nodes, log_weights = _grid(values, spreads)
     mean = np.exp(base + sum(node * slope for node, slope in zip(nodes, slopes, strict=True)))
-    variation = (
-        thin[["extra_variation"]].sel(procedure=label["procedure"], drop=True)
-        if "extra_variation" in thin
-        else xr.Dataset()
-    )
+    variation = xr.Dataset()
+    if "extra_variation" in thin:
+        each = {dim: label[dim] for dim in spec.extra_variation_over}
+        variation = thin[["extra_variation"]].sel(each, drop=True)
     terms = log_likelihood(mean, variation, neighbours)
     here = {DEPRIVATION: label[DEPRIVATION]}
     without = terms.drop_sel(here).sum(DEPRIVATION) + log_weights

@@ -140,9 +140,10 @@ def draw_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int) -> 
     for effect in spec.for_sizes(cells.sizes).effects:
         drawn |= _draw_effect(effect, cells, draws, rng)
     if spec.extra_variation is not None:
-        noise = np.abs(rng.normal(0.0, spec.extra_variation.sd, (1, draws, cells.sizes[PROCEDURE])))
+        over = spec.extra_variation_over
+        noise = np.abs(rng.normal(0.0, spec.extra_variation.sd, (1, draws, *(cells.sizes[dim] for dim in over))))
         drawn["extra_variation"] = xr.DataArray(
-            noise, dims=(*SAMPLE_DIMS, PROCEDURE), coords={PROCEDURE: cells[PROCEDURE].values}
+            noise, dims=(*SAMPLE_DIMS, *over), coords={dim: cells[dim].values for dim in over}
         )
     return xr.Dataset(drawn)
 

@@ -158,5 +158,7 @@ def _likelihood(spec: ModelSpec, counts: pt.TensorVariable, fitted: pt.TensorVar
     if spec.extra_variation is None:
         pm.Poisson("admissions", fitted, observed=counts, dims=CELL)
         return
-    variation = _prior("extra_variation", spec.extra_variation, (PROCEDURE,))
-    pm.NegativeBinomial("admissions", mu=fitted, alpha=(variation**-2)[procedure], observed=counts, dims=CELL)
+    variation = _prior("extra_variation", spec.extra_variation, spec.extra_variation_over)
+    shape = variation**-2
+    shape = shape[procedure] if spec.extra_variation_over else shape
+    pm.NegativeBinomial("admissions", mu=fitted, alpha=shape, observed=counts, dims=CELL)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from equitymodel.errors import SpecError
 from equitymodel.spec.effect import KINDS, Effect
 from equitymodel.spec.prior import Prior
-from equitymodel.vocabulary import DEPRIVATION, nearest
+from equitymodel.vocabulary import DEPRIVATION, PROCEDURE, nearest
 
 LIKELIHOODS = {
     "negative_binomial": "counts whose variance is mean + mean^2 x extra_variation^2",
@@ -32,7 +32,9 @@ class ModelSpec:
     effects
         The terms of the linear predictor.
     extra_variation
-        Prior of the coefficient of variation beyond Poisson noise; one value a procedure.
+        Prior of the coefficient of variation beyond Poisson noise.
+    extra_variation_over
+        What that coefficient varies over: ``procedure`` (one each, as is usual) or nothing (one for all).
     text
         The file it was read from, kept for the record.
 
@@ -48,6 +50,7 @@ class ModelSpec:
     likelihood: str
     effects: tuple[Effect, ...]
     extra_variation: Prior | None = None
+    extra_variation_over: tuple[str, ...] = (PROCEDURE,)
     text: str = ""
 
     def __post_init__(self) -> None:
@@ -58,6 +61,8 @@ class ModelSpec:
             raise SpecError("extra_variation goes with the negative_binomial likelihood, and only with it")
         if self.extra_variation is not None and self.extra_variation.family != "half_normal":
             raise SpecError("extra_variation is a coefficient of variation; use a half_normal prior")
+        if self.extra_variation_over not in {(), (PROCEDURE,)}:
+            raise SpecError(f"extra_variation_over is [] or ['{PROCEDURE}'], not {list(self.extra_variation_over)}")
         names = [effect.name for effect in self.effects]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise SpecError(f"effect '{twice[0]}' is given twice")
@@ -166,7 +171,8 @@ class ModelSpec:
             lines += _describe(effect)
         if self.extra_variation is not None:
             top = self.extra_variation.quantile(0.975)
-            lines.append(f"extra_variation[procedure] ~ {self.extra_variation}: variation beyond Poisson noise; "
+            each = "[procedure]" if self.extra_variation_over else ""
+            lines.append(f"extra_variation{each} ~ {self.extra_variation}: variation beyond Poisson noise; "
                          f"95 % below a coefficient of variation of {top:.2f}")  # fmt: skip
         return "\n".join(lines)
 

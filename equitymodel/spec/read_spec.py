@@ -12,7 +12,7 @@ from equitymodel.spec.model_spec import FORMAT, ModelSpec
 from equitymodel.spec.prior import read_prior
 from equitymodel.vocabulary import nearest
 
-MODEL_WORDS = ("format", "name", "question", "likelihood", "extra_variation", "effect")
+MODEL_WORDS = ("format", "name", "question", "likelihood", "extra_variation", "extra_variation_over", "effect")
 EFFECT_WORDS = ("name", "over", "kind", "meaning", "prior", "spread", "spread_over", "sum_to_zero")
 
 
@@ -50,6 +50,8 @@ def read_spec(text: str) -> ModelSpec:
     if entries["format"] != FORMAT:
         raise SpecError(f"format {entries['format']} is not known; this version reads format {FORMAT}")
     extra = entries.get("extra_variation")
+    word = "extra_variation_over"
+    over = {word: _words(entries, word, "the model")} if word in entries else {}
     effects = entries["effect"]
     if not isinstance(effects, list) or not all(isinstance(entry, dict) for entry in effects):
         raise SpecError("write each effect under a [[effect]] heading")
@@ -60,6 +62,7 @@ def read_spec(text: str) -> ModelSpec:
         effects=tuple(_read_effect(entry) for entry in effects),
         extra_variation=None if extra is None else read_prior(extra, "extra_variation"),
         text=text,
+        **over,
     )
 
 

@@ -1,0 +1,1 @@
+"""Nested Laplace: the posterior of a latent Gaussian model without a sampler."""

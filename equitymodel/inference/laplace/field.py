@@ -1,0 +1,335 @@
+"""How the latent field of a specification falls into leaves and a border.
+
+The effects of one ICS and one procedure touch only their own cells. Given everything else they
+are independent: these are the leaves. Of the rest, the effects of one *row* (the grouping whose
+effects are better eliminated early, mostly the procedure) are independent given those of the
+*columns* (mostly the ICS) and those shared by all. So a linear system in the whole field is
+solved tier by tier, in time and memory linear in cells; only the last, smallest tier is dense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.data.cells import headline_expected
+from equitymodel.data.deprivation import departure_basis
+from equitymodel.inference.geometry import likelihood_cells
+from equitymodel.inference.laplace.latent import Latent
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
+
+ROW, COLUMN = "row", "column"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One shape of one effect, over deprivation.
+
+    Attributes
+    ----------
+    effect
+        What it belongs to.
+    shape
+        Which column of the design it multiplies.
+    number
+        Which of the effect's shapes it is; 0 unless the effect is a departure.
+    zero
+        The axis over which its values sum to zero: ``row``, ``column`` or none.
+    """
+
+    effect: Effect
+    shape: int
+    number: int
+    zero: str | None
+
+
+@dataclass(frozen=True)
+class Field:
+    """A specification and cells, laid out for elimination.
+
+    Attributes
+    ----------
+    axes
+        Which grouping is the row and which is the column.
+    design
+        Shapes over deprivation; shape (deprivation, shape).
+    counts, log_expected, known
+        One value a cell; shape (deprivation, 1, 1, row, column); unknown cells weigh nothing.
+    leaf, row, column, whole
+        The parts of each tier.
+    spread_of
+        For every value, which spread it has; shapes of the tiers without batch and draw.
+    prior_mean
+        For every part, the mean of its prior.
+    spreads, fixed_log_spread
+        How many spreads are unknown; the known ones that follow them.
+    spread_prior
+        For each unknown spread, the scale of its half-normal prior.
+    free_values
+        For each spread, how many values it governs, less the sums that are held at zero.
+    variation_of
+        For each row and column, which extra variation its cells have; none for Poisson counts.
+    """
+
+    spec: ModelSpec
+    axes: tuple[str, str]
+    coords: dict[str, list[object]]
+    basis: np.ndarray
+    design: np.ndarray
+    counts: np.ndarray
+    log_expected: np.ndarray
+    known: np.ndarray
+    leaf: tuple[Part, ...]
+    row: tuple[Part, ...]
+    column: tuple[Part, ...]
+    whole: tuple[Part, ...]
+    spread_of: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    prior_mean: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    spreads: int
+    spread_prior: np.ndarray
+    fixed_log_spread: np.ndarray
+    free_values: np.ndarray
+    variation_of: np.ndarray | None
+
+    @property
+    def tiers(self) -> tuple[tuple[Part, ...], ...]:
+        """All parts, tier by tier, in the order of `Latent`."""
+        return self.leaf, self.row, self.column, self.whole
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many rows and columns there are."""
+        return self.counts.shape[-2], self.counts.shape[-1]
+
+    @property
+    def variations(self) -> int:
+        """How many extra variations are unknown."""
+        return 0 if self.variation_of is None else int(self.variation_of.max()) + 1
+
+    @property
+    def hyperparameters(self) -> int:
+        """How many hyperparameters there are, on the log scale: spreads, then extra variations."""
+        return self.spreads + self.variations
+
+    def zeros(self, batches: int = 1, draws: int = 1) -> Latent:
+        """Give a field of prior means that respects every sum to zero."""
+        rows, columns = self.sizes
+        shapes = ((rows, columns), (rows,), (columns,), ())
+        return Latent(
+            *(np.broadcast_to(mean.reshape(-1, 1, 1, *(1,) * len(shape)), (len(mean), batches, draws, *shape)).copy()
+              for mean, shape in zip(self.prior_mean, shapes, strict=True))
+        )  # fmt: skip
+
+    def coefficients(self, latent: Latent) -> np.ndarray:
+        """Add up what each row and column has of each shape; shape (shape, batch, draw, row, column)."""
+        shape = (self.design.shape[1], *latent.whole.shape[1:], *self.sizes)
+        total = np.zeros(shape)
+        for part, values in zip(self.leaf, latent.leaf, strict=True):
+            total[part.shape] += values
+        for part, values in zip(self.row, latent.row, strict=True):
+            total[part.shape] += values[..., None]
+        for part, values in zip(self.column, latent.column, strict=True):
+            total[part.shape] += values[:, :, None, :]
+        for part, values in zip(self.whole, latent.whole, strict=True):
+            total[part.shape] += values[..., None, None]
+        return total
+
+    def at_cells(self, coefficients: np.ndarray) -> np.ndarray:
+        """Turn coefficients of shapes into one number a cell; shape (deprivation, batch, draw, row, column)."""
+        flat = self.design @ coefficients.reshape(len(coefficients), -1)
+        return flat.reshape(len(self.design), *coefficients.shape[1:])
+
+    def to_shapes(self, cells: np.ndarray) -> np.ndarray:
+        """Add cells up with the weights of each shape: the transpose of `at_cells`."""
+        flat = self.design.T @ cells.reshape(len(cells), -1)
+        return flat.reshape(self.design.shape[1], *cells.shape[1:])
+
+    def to_latent(self, shapes: np.ndarray) -> Latent:
+        """Add shapes up for every value of the field: the transpose of `coefficients`."""
+        rows, columns = shapes.sum(axis=-1), shapes.sum(axis=-2)
+        return Latent(
+            shapes[[part.shape for part in self.leaf]],
+            rows[[part.shape for part in self.row]],
+            columns[[part.shape for part in self.column]],
+            rows.sum(axis=-1)[[part.shape for part in self.whole]],
+        )
+
+    def all_log_spreads(self, hyper: np.ndarray) -> np.ndarray:
+        """Give every log spread, known ones last; shape (batch, spread)."""
+        fixed = np.broadcast_to(self.fixed_log_spread, (len(hyper), len(self.fixed_log_spread)))
+        return np.concatenate([hyper[:, : self.spreads], fixed], axis=1)
+
+    def precision(self, hyper: np.ndarray) -> Latent:
+        """Give the prior precision of every value; a draw axis of one."""
+        precision = np.exp(-2.0 * self.all_log_spreads(hyper))
+        return Latent(*(np.moveaxis(precision[:, of], 0, 1)[:, :, None] for of in self.spread_of))
+
+    def centred(self, latent: Latent) -> Latent:
+        """Take the prior means away."""
+        return Latent(
+            *(values - mean.reshape(-1, *(1,) * (values.ndim - 1))
+              for values, mean in zip(latent, self.prior_mean, strict=True))
+        )  # fmt: skip
+
+    def by_spread(self, latent: Latent) -> np.ndarray:
+        """Add values up by the unknown spread that governs them; shape (batch, spread)."""
+        batches, every = latent.whole.shape[1], self.spreads + len(self.fixed_log_spread)
+        total = np.zeros((batches, every))
+        for values, of in zip(latent, self.spread_of, strict=True):
+            if of.size:
+                flat = np.moveaxis(values[:, :, 0], 1, 0).reshape(batches, -1)
+                for batch in range(batches):
+                    total[batch] += np.bincount(of.ravel(), flat[batch], minlength=every)
+        return total[:, : self.spreads]
+
+    def at_pairs(self, hyper: np.ndarray) -> np.ndarray | None:
+        """Lay the log extra variation out over rows and columns; shape (batch, 1, row, column), or none."""
+        return None if self.variation_of is None else hyper[:, self.spreads + self.variation_of][:, None]
+
+
+def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
+    """Lay a specification and cells out in tiers.
+
+    Parameters
+    ----------
+    spec
+        The model.
+    cells
+        From `read_cells`.
+
+    Returns
+    -------
+    Field
+        What the other functions of this package work on.
+
+    Raises
+    ------
+    ValueError
+        When no cell has a known count.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> field = lay_out_field(load_model(), simulate_cells(areas=5, seed=1)[0])
+    >>> field.axes, [len(parts) for parts in field.tiers]
+    (('procedure', 'ics'), [2, 5, 1, 1])
+    """
+    spec = spec.for_sizes(cells.sizes)
+    used = likelihood_cells(cells)
+    if not bool(used.any()):
+        raise ValueError("no cell has a known count")
+    position = cells["position"].values
+    basis = departure_basis(position)
+    kinds = list(dict.fromkeys(shape for effect in spec.effects for shape in _shapes(effect, basis)))
+    columns = {("level", 0): np.ones(len(position)), ("gradient", 0): position - 0.5}
+    columns |= {("departure", j): basis[:, j] for j in range(basis.shape[1])}
+    axes = _choose_axes(spec, cells, basis)
+    order = (DEPRIVATION, *axes)
+    tiers: dict[tuple[str, ...], list[Part]] = {axes: [], (axes[0],): [], (axes[1],): [], (): []}
+    for effect in spec.effects:
+        zero = None if effect.sum_to_zero is None else (ROW if effect.sum_to_zero == axes[0] else COLUMN)
+        over = tuple(dim for dim in axes if dim in effect.over)
+        tiers[over] += [Part(effect, kinds.index(shape), shape[1], zero) for shape in _shapes(effect, basis)]
+    parts = tuple(tuple(tier) for tier in tiers.values())
+    spreads = _Spreads(spec, cells, axes)
+    return Field(
+        spec=spec,
+        axes=axes,
+        coords={dim: cells[dim].values.tolist() for dim in (ICS, DEPRIVATION, PROCEDURE)},
+        basis=basis,
+        design=np.column_stack([columns[shape] for shape in kinds]),
+        counts=_per_cell(cells["admissions"].where(used, 0.0), order),
+        log_expected=_per_cell(np.log(headline_expected(cells).where(used, 1.0)), order),
+        known=_per_cell(used.astype(float), order),
+        leaf=parts[0],
+        row=parts[1],
+        column=parts[2],
+        whole=parts[3],
+        spread_of=tuple(spreads.of(tier, dims) for tier, dims in zip(parts, tiers, strict=True)),  # type: ignore[arg-type]
+        prior_mean=tuple(np.array([_prior_mean(part.effect) for part in tier]) for tier in parts),  # type: ignore[arg-type]
+        spreads=spreads.unknown,
+        spread_prior=np.array(spreads.scales),
+        fixed_log_spread=np.log(spreads.fixed),
+        free_values=spreads.free_values(parts, tuple(tiers)),
+        variation_of=_variation_of(spec, cells, axes),
+    )
+
+
+def _shapes(effect: Effect, basis: np.ndarray) -> Iterator[tuple[str, int]]:
+    yield from ((effect.kind, j) for j in range(basis.shape[1] if effect.kind == "departure" else 1))
+
+
+def _prior_mean(effect: Effect) -> float:
+    return effect.prior.mean if effect.prior is not None else 0.0
+
+
+def _per_cell(values: xr.DataArray, order: tuple[str, ...]) -> np.ndarray:
+    return np.ascontiguousarray(values.transpose(*order).values, dtype=float)[:, None, None]
+
+
+def _choose_axes(spec: ModelSpec, cells: xr.Dataset, basis: np.ndarray) -> tuple[str, str]:
+    """Let the columns be the grouping that leaves the smaller dense tier."""
+
+    def dense(column: str) -> int:
+        parts = {effect.name: len(list(_shapes(effect, basis))) for effect in spec.effects}
+        own = sum(parts[effect.name] for effect in spec.effects if effect.over == (column,))
+        held = sum(len(effect.over) == 2 and effect.sum_to_zero not in (None, column) for effect in spec.effects)
+        return int(cells.sizes[column]) * (own + held)
+
+    return (PROCEDURE, ICS) if dense(ICS) <= dense(PROCEDURE) else (ICS, PROCEDURE)
+
+
+def _variation_of(spec: ModelSpec, cells: xr.Dataset, axes: tuple[str, str]) -> np.ndarray | None:
+    if spec.extra_variation is None:
+        return None
+    each = np.arange(cells.sizes[PROCEDURE]) if spec.extra_variation_over else np.zeros(cells.sizes[PROCEDURE], int)
+    shape = (cells.sizes[axes[0]], cells.sizes[axes[1]])
+    return np.broadcast_to(each[:, None] if axes[0] == PROCEDURE else each, shape)
+
+
+class _Spreads:
+    """Number the spreads: unknown ones first, then those of effects that are not pooled."""
+
+    def __init__(self, spec: ModelSpec, cells: xr.Dataset, axes: tuple[str, str]):
+        self.sizes = {dim: int(cells.sizes[dim]) for dim in axes}
+        self.start: dict[str, int] = {}
+        self.scales: list[float] = []
+        self.fixed: list[float] = []
+        for effect in (effect for effect in spec.effects if effect.pooled):
+            self.start[effect.name] = len(self.scales)
+            self.scales += [effect.belief.sd] * int(np.prod([self.sizes[dim] for dim in effect.spread_over], dtype=int))
+        self.unknown = len(self.scales)
+        for effect in (effect for effect in spec.effects if not effect.pooled):
+            self.start[effect.name] = self.unknown + len(self.fixed)
+            self.fixed.append(effect.belief.sd)
+
+    def of(self, tier: tuple[Part, ...], dims: tuple[str, ...]) -> np.ndarray:
+        """Number the spread of every value of a tier; shape (part, *dims)."""
+        shape = tuple(self.sizes[dim] for dim in dims)
+        numbers = np.zeros((len(tier), *shape), dtype=np.int64)
+        for k, part in enumerate(tier):
+            numbers[k] = self.start[part.effect.name]
+            for axis, dim in enumerate(dims):
+                if dim in part.effect.spread_over:
+                    along = np.arange(self.sizes[dim]).reshape([-1 if i == axis else 1 for i in range(len(dims))])
+                    numbers[k] += along
+        return numbers
+
+    def free_values(self, parts: tuple[tuple[Part, ...], ...], dims: tuple[tuple[str, ...], ...]) -> np.ndarray:
+        """Count the values that each spread governs, less one for each sum held at zero."""
+        every = self.unknown + len(self.fixed)
+        count = np.zeros(every)
+        for tier, over in zip(parts, dims, strict=True):
+            numbers = self.of(tier, over)
+            count += np.bincount(numbers.ravel(), minlength=every)
+            for part, own in zip(tier, numbers, strict=True):
+                if part.zero is not None:
+                    axis = over.index(part.effect.sum_to_zero or "")
+                    count -= np.bincount(np.take(own, 0, axis=axis).ravel(), minlength=every)
+        return count
