@@ -31,6 +31,7 @@ _STAGES = {
     "equitymodel.inference.prior_check": ("check_prior", "PriorCheck"),
     "equitymodel.inference.pymc_model": ("build_pymc",),
     "equitymodel.inference.nuts": ("Sampling",),
+    "equitymodel.inference.laplace.engine": ("Laplace",),
     "equitymodel.inference.fit": ("fit_model", "Fit", "save_fit", "load_fit"),
     "equitymodel.inference.glm": ("quasi_poisson_gap",),
     "equitymodel.inference.diagnose": ("Diagnosis", "Check", "check_draws"),
@@ -58,6 +59,7 @@ _STAGES = {
         "observed_expected_data", "plot_observed_expected",
     ),
     "equitymodel.report.statement": ("sentences", "limits"),
+    "equitymodel.report.compare": ("compare_engines", "compare_fits", "agreement"),
     "equitymodel.report.truth": ("truth_coverage",),
     "equitymodel.report.results": ("make_results", "write_results", "Results"),
     # errors

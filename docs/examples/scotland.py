@@ -71,6 +71,12 @@ def ratios_by_quintile(admissions: pd.DataFrame, people: pd.DataFrame, rates: pd
     return em.standardised_ratio_limits(observed.sum("ics"), expected.where(known).sum("ics"))
 
 
+def read_scotland(data: Path, people: pd.DataFrame, admissions: pd.DataFrame) -> xr.Dataset:
+    """Check the tables and make cells of them; cells that are not complete count as not known."""
+    rates = national_rates(data, people)
+    return em.read_cells(admissions, people, rates=rates, incomplete="missing", deprivation_index="SIMD 2020")
+
+
 def what_pooling_changed(fit: em.Fit) -> pd.DataFrame:
     """Hold each partnership's own gap, from its complete cells alone, against the fitted one."""
     own = (fit.cells["admissions"] / fit.expected).isel(procedure=0, drop=True)
@@ -90,10 +96,9 @@ def main() -> None:
     print(f"Complete cells: {len(admissions)} of {people.groupby(['ics', 'deprivation']).ngroups}")
     print("Age-standardised ratio by quintile:", " ".join(f"{value:.2f}" for value in ratio["ratio"].values))
 
-    cells = em.read_cells(admissions, people, rates=rates, incomplete="missing", deprivation_index="SIMD 2020")
+    cells = read_scotland(data, people, admissions)
     print(em.data_log(cells)[["rule", "severity", "states", "count"]].to_string(index=False))
-    sampling = em.Sampling(draws=3000)
-    fit = em.fit_model(em.load_model(), cells, seed=2022, sampling=sampling)
+    fit = em.fit_model(em.load_model(), cells, seed=2022, sampling=em.Sampling(draws=3000))
     print(f"Diagnosis: {fit.diagnosis}")
 
     table = what_pooling_changed(fit)
@@ -109,7 +114,7 @@ def main() -> None:
         print(
             f"{row['ics_name']}: own {row['own']:.2f}, fitted {row['estimate']:.2f} ({row['lower']:.2f} to {row['upper']:.2f})"
         )
-    em.write_results(em.make_results(fit, sampling=sampling), out, overwrite=True)
+    em.write_results(em.make_results(fit), out, overwrite=True)
     print(f"Report: {out / 'report.html'}")
 
 

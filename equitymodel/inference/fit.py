@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal, get_args
 
 import xarray as xr
 
@@ -21,13 +22,18 @@ from equitymodel.inference.diagnose import (
 from equitymodel.inference.geometry import likelihood_cells
 from equitymodel.inference.layout import Layout, lay_out
 from equitymodel.inference.leave_one_out import check_leave_one_out
-from equitymodel.inference.nuts import Progress, Sampling, sample, silent
+from equitymodel.inference.laplace.check import check_laplace
+from equitymodel.inference.laplace.engine import Laplace, sample_laplace
+from equitymodel.inference.nuts import Sampling, sample
+from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.predict import draw_fitted, draw_predicted, draw_ratios
 from equitymodel.inference.prior_check import check_prior
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.read_spec import read_spec
-from equitymodel.vocabulary import CELL_DIMS
+from equitymodel.vocabulary import CELL_DIMS, nearest
 
+Engine = Literal["nuts", "laplace"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 PARAMETER_DRAWS = 400
 REPORTED_DRAWS = 1000
 PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz", "xarray", "numpy", "pandas")
@@ -68,6 +74,11 @@ class Fit:
         return draw_fitted(self.ratio, self.cells)
 
     @property
+    def engine(self) -> str:
+        """Which engine made the draws: ``nuts`` or ``laplace``."""
+        return str(self.draws["posterior"].attrs["engine"])
+
+    @property
     def expected(self) -> xr.DataArray:
         """Expected admissions with the fullest adjustment, in admissions."""
         return headline_expected(self.cells)
@@ -75,18 +86,20 @@ class Fit:
     def __repr__(self) -> str:
         """Say what was fitted to what, and the verdict."""
         sizes = " x ".join(f"{self.cells.sizes[dim]} {dim}" for dim in CELL_DIMS)
-        return f"<Fit of {self.spec.name} to {sizes}, seed {self.seed}: {self.diagnosis.verdict}>"
+        return f"<Fit of {self.spec.name} to {sizes}, by {self.engine}, seed {self.seed}: {self.diagnosis.verdict}>"
 
 
 def fit_model(
     spec: ModelSpec,
     cells: xr.Dataset,
     *,
+    engine: Engine = "nuts",
     seed: int,
     sampling: Sampling | None = None,
+    laplace: Laplace | None = None,
     progress: Progress | None = None,
 ) -> Fit:
-    """Fit a model by sampling its posterior, and diagnose the fit.
+    """Fit a model by drawing from its posterior, and diagnose the fit.
 
     Parameters
     ----------
@@ -94,10 +107,14 @@ def fit_model(
         From `load_model`.
     cells
         From `read_cells`.
+    engine
+        ``nuts`` samples the posterior itself; ``laplace`` approximates it in seconds.
     seed
         Required, and recorded: the same seed on the same machine gives the same draws.
     sampling
-        How long and how carefully to sample.
+        For ``nuts``: how long and how carefully to sample.
+    laplace
+        For ``laplace``: how carefully to integrate and how much to draw.
     progress
         Called with what is being done and the share of it that is done.
 
@@ -111,26 +128,34 @@ def fit_model(
     DiagnosisError
         When the priors alone make absurd predictions for these cells.
     ValueError
-        When no cell has a known count.
+        When no cell has a known count; when there is no such engine.
     KeyboardInterrupt
         When interrupted; nothing is kept.
 
     Notes
     -----
     Assumes that age and sex act alike in every cell, and that admissions of a cell vary
-    around their mean as the likelihood says. Says nothing about causes.
+    around their mean as the likelihood says. Says nothing about causes. What ``laplace``
+    approximates, and when it says so, is in ``docs/laplace.md``; a fit that is to be published
+    is best made with ``nuts``.
 
     Examples
     --------
-    A real fit takes a minute or two, so this one is not run here::
-
-        fit = fit_model(load_model("need_adjusted"), cells, seed=2026)
-        print(fit.diagnosis)
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> cells, _ = simulate_cells(areas=8, seed=1)
+    >>> fit_model(load_model(), cells, engine="laplace", seed=2026)
+    <Fit of need_adjusted to 8 ics x 5 deprivation x 3 procedure, by laplace, seed 2026: PASS>
     """
+    if engine not in ENGINES:
+        raise ValueError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
     tell = progress or silent
     tell("checking what the priors believe", 0.0)
     check_prior(spec, cells, seed=seed).raise_absurd()
-    tree = _sample_until_settled(lay_out(spec, cells), sampling or Sampling(), seed, tell)
+    if engine == "laplace":
+        tree = sample_laplace(spec, cells, settings=laplace, seed=seed, progress=tell)
+    else:
+        tree = _sample_until_settled(lay_out(spec, cells), sampling or Sampling(), seed, tell)
     tell("checking the fit", 0.0)
     diagnosis = diagnose(spec, cells, tree, seed=seed)
     tell("checking the fit", 1.0)
@@ -185,13 +210,24 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     admissions = cells["admissions"].where(known)
     return Diagnosis(
         (
-            *check_sampler(tree),
-            *_check_parameters(posterior),
-            *check_draws({"standardised_ratio": ratio}, label="cells", enough=REPORTED_DRAWS),
+            *_check_engine(tree, ratio),
             *check_predictions(draw_predicted(fitted, posterior, seed=seed), fitted, admissions),
             *check_leave_one_out(spec, cells, posterior),
         )
     )
+
+
+def _check_engine(tree: xr.DataTree, ratio: xr.DataArray) -> list[Check]:
+    """Check what is particular to the engine: how it moved and mixed, or what it approximated.
+
+    Draws by Laplace are independent once the spreads are given, so that no quantity has fewer
+    effective draws than the spreads have effective points.
+    """
+    posterior = tree["posterior"].to_dataset()
+    if posterior.attrs["engine"] == "laplace":
+        return check_laplace(tree["sample_stats"].to_dataset())
+    cells = check_draws({"standardised_ratio": ratio}, label="cells", enough=REPORTED_DRAWS)
+    return [*check_sampler(tree), *_check_parameters(posterior), *cells]
 
 
 def save_fit(fit: Fit, path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,7 @@ import xarray as xr
 from nutpie.compiled_pyfunc import from_pyfunc
 
 from equitymodel.inference.layout import Layout
-
-Progress = Callable[[str, float], None]
-
-
-def silent(what: str, share: float) -> None:
-    """Say nothing about progress."""
+from equitymodel.inference.progress import Progress, silent
 
 
 @dataclass(frozen=True)
@@ -88,12 +84,12 @@ def sample(model: Layout | pm.Model, *, sampling: Sampling, seed: int, progress:
     tree = _run(compiled, sampling, sampling.target_accept, seed, tell, "sampling")
     if divergences(tree) and sampling.retry_accept > sampling.target_accept:
         tree = _run(compiled, sampling, sampling.retry_accept, seed, tell, "sampling with smaller steps")
-    return _relabel(tree, model.coords)
+    return _relabel(tree, model.coords, sampling)
 
 
-def _relabel(tree: xr.DataTree, coords: Mapping[str, Any]) -> xr.DataTree:
-    """Give dimensions their own labels back; the sampler knows only text."""
-    posterior = tree["posterior"].to_dataset()
+def _relabel(tree: xr.DataTree, coords: Mapping[str, Any], sampling: Sampling) -> xr.DataTree:
+    """Give dimensions their own labels back, since the sampler knows only text, and say how it was run."""
+    posterior = tree["posterior"].to_dataset().assign_attrs(engine="nuts", settings=json.dumps(asdict(sampling)))
     labels = {dim: list(values) for dim, values in coords.items() if dim in posterior.dims and values is not None}
     return xr.DataTree.from_dict(
         {"/posterior": posterior.assign_coords(labels), "/sample_stats": tree["sample_stats"].to_dataset()}

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import json
 import platform
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from equitymodel.data.cells import data_log
 from equitymodel.inference.fit import Fit, package_versions
-from equitymodel.inference.nuts import Sampling
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY, SIGN_CONVENTION
 
 
-def provenance(fit: Fit, *, sampling: Sampling, question: dict[str, Any]) -> dict[str, Any]:
+def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
     """Record what made a result, so that it can be made again.
 
     Parameters
     ----------
     fit
         The fit.
-    sampling
-        How it was sampled.
     question
         The options it was run with.
 
@@ -41,7 +37,8 @@ def provenance(fit: Fit, *, sampling: Sampling, question: dict[str, Any]) -> dic
         "deprivation_index": fit.cells.attrs["deprivation_index"],
         "adjustment": fit.cells.attrs["adjustment"],
         "seed": fit.seed,
-        "sampling": asdict(sampling),
+        "engine": fit.engine,
+        "settings": json.loads(fit.draws["posterior"].attrs["settings"]),
         "model": {"name": fit.spec.name, "sha256": fit.spec.sha256, "text": fit.spec.text},
         "cells": {
             "in_all": int(offered.size),

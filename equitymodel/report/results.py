@@ -14,7 +14,7 @@ import pandas as pd
 
 from equitymodel.errors import DiagnosisError, OutputError
 from equitymodel.inference.fit import Fit, save_fit
-from equitymodel.inference.nuts import Progress, Sampling, silent
+from equitymodel.inference.progress import Progress, silent
 from equitymodel.report.document import report_html
 from equitymodel.report.plots import plot_adjustments
 from equitymodel.report.provenance import provenance
@@ -61,7 +61,6 @@ class Results:
 def make_results(
     fit: Fit,
     *,
-    sampling: Sampling,
     options: dict[str, Any] | None = None,
     force: bool = False,
     progress: Progress | None = None,
@@ -72,8 +71,6 @@ def make_results(
     ----------
     fit
         A fit.
-    sampling
-        How it was sampled.
     options
         The options of the run, for the record.
     force
@@ -115,7 +112,7 @@ def make_results(
     marked = {
         name: table.assign(**{key: text for key, text in notes.items() if text}) for name, table in tables.items()
     }
-    return Results(fit, marked, provenance(fit, sampling=sampling, question=options or {}), stamp)
+    return Results(fit, marked, provenance(fit, question=options or {}), stamp)
 
 
 def check_destination(out: Path, *, overwrite: bool) -> None:

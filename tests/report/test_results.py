@@ -11,12 +11,11 @@ from equitymodel.inference.nuts import Sampling
 from equitymodel.report.results import STAMP, check_destination, make_results, write_results
 
 pytestmark = pytest.mark.mcmc
-SAMPLING = Sampling(draws=700, tune=500)
 
 
 @pytest.fixture(scope="module")
 def results(small_fit):
-    return make_results(small_fit[0], sampling=SAMPLING, force=True)
+    return make_results(small_fit[0], force=True)
 
 
 def failed(fit):
@@ -51,8 +50,8 @@ def test_provenance_says_what_made_it(results):
 def test_a_failed_fit_publishes_nothing_unless_forced_and_then_stamped(small_fit, tmp_path):
     bad = failed(small_fit[0])
     with pytest.raises(DiagnosisError, match="made up"):
-        make_results(bad, sampling=SAMPLING)
-    forced = make_results(bad, sampling=SAMPLING, force=True)
+        make_results(bad)
+    forced = make_results(bad, force=True)
     out = write_results(forced, tmp_path / "out")
     assert (pd.read_csv(out / "gaps.csv")["stamp"] == STAMP).all()
     assert STAMP in (out / "report.html").read_text(encoding="utf-8")

@@ -32,7 +32,11 @@ class CountModel:
     squared: np.ndarray | None
 
     def log_probability(self, log_mean: np.ndarray) -> np.ndarray:
-        """Give the log probability of the counts, up to what depends on counts alone; per batch and draw."""
+        """Give the log probability of all counts, without `shape_constant`; shape (batch, draw)."""
+        return self.by_cell(log_mean).sum(axis=(0, 3, 4))
+
+    def by_cell(self, log_mean: np.ndarray) -> np.ndarray:
+        """Give the log probability of each count, up to what does not depend on the mean."""
         value = self.counts * log_mean
         mean = np.exp(log_mean)
         if self.squared is None:
@@ -41,7 +45,7 @@ class CountModel:
             excess = np.log1p(self.squared * mean)
             value -= self.counts * excess + excess / self.squared
         value *= self.known
-        return value.sum(axis=(0, 3, 4))
+        return value
 
     def shape_constant(self) -> np.ndarray | float:
         """Give the part of the log probability that depends on the variation and not on the mean."""

@@ -166,11 +166,11 @@ def draw_field(
     Returns
     -------
     Draws
-        In random order.
+        In the order of the points, so that draws that share hyperparameters follow one another.
     """
     field, used = target.field, np.nonzero(counts)[0]
     draws = Draws(field, int(counts.sum()))
-    places = np.split(np.random.default_rng(seed).permutation(int(counts.sum())), np.cumsum(counts[used])[:-1])
+    places = np.split(np.arange(counts.sum()), np.cumsum(counts[used])[:-1])
     index = {tuple(point): number for number, point in enumerate(hyper[used])}
 
     def work(modes: Modes) -> None:

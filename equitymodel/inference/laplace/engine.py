@@ -1,38 +1,241 @@
-"""Run the whole of nested Laplace: explore, integrate, draw, and say how well it went."""
+"""Run the whole of nested Laplace: explore, integrate, draw, and measure how well it went."""
 
 from __future__ import annotations
 
+import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import xarray as xr
+from arviz_stats.base import array_stats
 
-from equitymodel.inference.laplace.draw import Draws, draw_field
-from equitymodel.inference.laplace.explore import explore
-from equitymodel.inference.laplace.field import lay_out_field
-from equitymodel.inference.laplace.importance import sample_importance
+from equitymodel.inference.laplace.draw import Draws, draw_around, draw_field
+from equitymodel.inference.laplace.explore import Shape, explore
+from equitymodel.inference.laplace.field import Field, lay_out_field
+from equitymodel.inference.laplace.hamiltonian import sample_hamiltonian
+from equitymodel.inference.laplace.importance import Weighted, sample_importance
+from equitymodel.inference.laplace.latent import Latent
+from equitymodel.inference.laplace.mode import Modes, correct, find_modes
 from equitymodel.inference.laplace.target import Target, one_thread_each
+from equitymodel.inference.laplace.warp import warp_axes
+from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec
 
+REMAINDER_DRAWS = 1000
+HARDEST = 100
+"""Pairs of ICS and procedure whose remainder is examined closely: those where it varies most."""
 
-def sample_laplace(spec: ModelSpec, cells: xr.Dataset, *, draws: int = 4000, seed: int) -> xr.DataTree:
+
+@dataclass(frozen=True)
+class Laplace:
+    """How carefully to integrate and how much to draw.
+
+    Attributes
+    ----------
+    draws, chains
+        Draws kept a chain, and how many chains they are laid out in, as a sampler would.
+    points
+        Points of the importance sample over the hyperparameters.
+    most_hyperparameters
+        Beyond this many, chains are used straight away.
+    enough_points
+        Effective points at which the importance sample is accepted; if not, chains are used.
+    moving_chains, tune, moves
+        Chains that move in step, their moves to settle, and their moves kept.
+    bend_above
+        Draws are bent, not only shifted, if the mean lies further than this from the mode
+        anywhere, in posterior standard deviations.
+    cores
+        Batches worked on at the same time; as many as there are processors by default.
+    """
+
+    draws: int = 1000
+    chains: int = 4
+    points: int = 256
+    most_hyperparameters: int = 40
+    enough_points: float = 100.0
+    moving_chains: int = 16
+    tune: int = 30
+    moves: int = 60
+    bend_above: float = 0.02
+    cores: int | None = None
+
+
+@dataclass(frozen=True)
+class _Points:
+    """Hyperparameters to draw at: how often each, the mode of each, and how well they integrate."""
+
+    hyper: np.ndarray
+    latent: Latent
+    counts: np.ndarray
+    effective: float
+    agreement: float
+    method: str
+
+
+def sample_laplace(
+    spec: ModelSpec,
+    cells: xr.Dataset,
+    *,
+    settings: Laplace | None = None,
+    seed: int,
+    progress: Progress | None = None,
+) -> xr.DataTree:
+    """Draw from the posterior by nested Laplace.
+
+    The latent field is integrated out at each setting of the hyperparameters, the settings are
+    integrated over numerically, and the field is then drawn jointly.
+
+    Parameters
+    ----------
+    spec
+        The model.
+    cells
+        From `read_cells`.
+    settings
+        How carefully and how much.
+    seed
+        Seed of the random numbers.
+    progress
+        Called with what is being done and the share of it that is done.
+
+    Returns
+    -------
+    xarray.DataTree
+        Groups ``posterior``, with the names and dimensions that `nuts.sample` gives, and
+        ``sample_stats``, with what `check_laplace` needs. The attribute ``engine`` is ``laplace``.
+
+    Raises
+    ------
+    ValueError
+        When no cell has a known count.
+
+    References
+    ----------
+    Rue H, Martino S, Chopin N (2009) Approximate Bayesian inference for latent Gaussian models by
+    using integrated nested Laplace approximations. JRSS B 71:319.
+    doi:10.1111/j.1467-9868.2008.00700.x
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> cells, _ = simulate_cells(areas=6, seed=1)
+    >>> tree = sample_laplace(load_model(), cells, seed=1)
+    >>> tree["posterior"]["ics_gradient_effect"].dims
+    ('chain', 'draw', 'ics')
+    """
+    settings, tell = settings or Laplace(), progress or silent
     field = lay_out_field(spec, cells)
-    target = Target(field, os.cpu_count() or 1)
+    target = Target(field, settings.cores or os.cpu_count() or 1)
     with one_thread_each():
+        tell("finding the most probable spreads", 0.0)
         shape = explore(target)
-        weighted = sample_importance(target, shape, points=256, seed=seed)
-        counts = systematic(weighted.weight, draws, np.random.default_rng([seed, 1]))
-        drawn = draw_field(target, weighted.hyper, weighted.latent, counts, seed=seed, bent=True)
-    named = drawn.named(4)
-    coords = {dim: field.coords[dim] for dim in field.coords}
-    posterior = xr.Dataset({name: (dims, values) for name, (dims, values) in named.items()})
-    posterior = posterior.assign_coords({dim: values for dim, values in coords.items() if dim in posterior.dims})
-    return xr.DataTree.from_dict({"/posterior": posterior})
+        limits = measure_limits(find_modes(field, shape.anchor.hyper, shape.anchor.latent), seed)
+        tell("integrating over the spreads", 0.0)
+        points = _integrate(target, shape, settings, seed, tell)
+        tell("drawing", 0.0)
+        bent = limits["largest_shift"].item() > settings.bend_above
+        drawn = draw_field(target, points.hyper, points.latent, points.counts, seed=seed, bent=bent)
+        tell("drawing", 1.0)
+    stats = limits.assign(
+        effective_points=points.effective,
+        points_agreement=points.agreement,
+        optimum_found=shape.converged,
+        bent=bent,
+        points=int((points.counts > 0).sum()),
+    ).assign_attrs(integration=points.method)
+    posterior = _posterior(field, drawn, settings.chains).assign_attrs(settings=json.dumps(asdict(settings)))
+    return xr.DataTree.from_dict({"/posterior": posterior, "/sample_stats": stats})
 
 
-def systematic(weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Share draws out over weighted points, as evenly as whole numbers allow."""
-    edges = np.concatenate([[0.0], np.cumsum(weight)]) * draws
+def _posterior(field: Field, drawn: Draws, chains: int) -> xr.Dataset:
+    posterior = xr.Dataset(drawn.named(chains))
+    coords = {dim: values for dim, values in field.coords.items() if dim in posterior.dims}
+    count = {"chain": np.arange(chains), "draw": np.arange(posterior.sizes["draw"])}
+    return posterior.assign_coords(coords | count).assign_attrs(engine="laplace")
+
+
+def _integrate(target: Target, shape: Shape, settings: Laplace, seed: int, tell: Progress) -> _Points:
+    """By importance sampling where that is efficient; by chains where it is not."""
+    total, warp = settings.draws * settings.chains, warp_axes(target, shape)
+    if target.field.hyperparameters <= settings.most_hyperparameters:
+        weighted = sample_importance(target, warp, points=settings.points, seed=seed)
+        if weighted.effective >= settings.enough_points:
+            return _from_weights(weighted, total, seed)
+    chains = sample_hamiltonian(
+        target, warp, chains=settings.moving_chains, tune=settings.tune, draws=settings.moves, seed=seed, tell=tell
+    )
+    points = chains.hyper.reshape(-1, chains.hyper.shape[-1])
+    counts = share_out(np.full(len(points), 1.0 / len(points)), total, np.random.default_rng([seed, 1]))
+    return _Points(points, chains.latent, counts, chains.effective, chains.agreement, "chains")
+
+
+def _from_weights(weighted: Weighted, total: int, seed: int) -> _Points:
+    counts = share_out(weighted.weight, total, np.random.default_rng([seed, 1]))
+    return _Points(weighted.hyper, weighted.latent, counts, weighted.effective, 1.0, "importance")
+
+
+def share_out(weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Share draws out over weighted points, as evenly as whole numbers allow.
+
+    Examples
+    --------
+    >>> share_out(np.array([0.5, 0.25, 0.25]), 8, np.random.default_rng(1))
+    array([4, 2, 2])
+    """
+    edges = np.cumsum(weight) / weight.sum() * draws
     edges[-1] = draws
-    return np.diff(np.ceil(edges - rng.random()).clip(0, draws)).astype(int)
+    upto = np.floor(edges + rng.random() * (1.0 - 1e-9)).clip(0, draws).astype(int)
+    upto[-1] = draws
+    return np.diff(upto, prepend=0)
+
+
+def measure_limits(modes: Modes, seed: int) -> xr.Dataset:
+    """Measure, at the optimum, how far the posterior of the field is from a Gaussian.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``largest_shift``: how far mean and mode lie apart at the most, in posterior standard
+        deviations. ``pareto_k``: for each of the hardest pairs of row and column, the Pareto k of
+        what a quadratic leaves out of the log likelihood of their cells. ``small_cells``: share
+        of cells fitted below 1 admission.
+    """
+    field, found = modes.field, correct(modes)
+    apart = [
+        float(np.max(np.abs(shift) / np.sqrt(variance), initial=0.0))
+        for shift, variance in zip(found.shift, found.variances, strict=True)
+    ]
+    remainder = _remainders(modes, np.random.default_rng([seed, 3]))
+    hardest = np.argsort(remainder.std(axis=1))[-HARDEST:]
+    pareto = array_stats.psislw(remainder[hardest], axis=-1)[1]
+    rows, columns = np.unravel_index(hardest, field.sizes)
+    labels = {f"pair_{dim}": ("pair", [str(field.coords[dim][i]) for i in where])
+              for dim, where in zip(field.axes, (rows, columns), strict=True)}  # fmt: skip
+    known = field.known > 0
+    small = (np.exp(modes.log_mean) < 1.0) & known
+    return xr.Dataset(
+        {
+            "largest_shift": max(apart),
+            "pareto_k": ("pair", np.nan_to_num(np.asarray(pareto, dtype=float), nan=0.0, neginf=0.0)),
+            "small_cells": float(small.sum() / known.sum()),
+        },
+        coords=labels,
+    )
+
+
+def _remainders(modes: Modes, rng: np.random.Generator) -> np.ndarray:
+    """What a quadratic leaves out of the log likelihood of each pair; shape (pair, draw)."""
+    field, model = modes.field, modes.model
+    pieces = []
+    size = max(1, 4_000_000 // field.known.size)
+    for begin in range(0, REMAINDER_DRAWS, size):
+        away = draw_around(modes, 0, min(size, REMAINDER_DRAWS - begin), rng)
+        along = field.at_cells(field.coefficients(away))
+        score = model.slopes(modes.log_mean)[0]
+        exact = model.by_cell(modes.log_mean + along) - model.by_cell(modes.log_mean)
+        left = exact - score * along + 0.5 * modes.weight * along**2
+        pieces.append(left.sum(axis=0)[0].reshape(left.shape[2], -1))
+    return np.concatenate(pieces).T

@@ -1,0 +1,150 @@
+"""Integrate over the hyperparameters by Hamiltonian Monte Carlo on their Laplace marginal.
+
+Used where importance sampling is not efficient, mostly because there are many hyperparameters.
+All chains move in step, so that every gradient is evaluated for all of them at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import arviz as az
+import numpy as np
+
+from equitymodel.inference.laplace.latent import Latent, join
+from equitymodel.inference.laplace.target import Target
+from equitymodel.inference.laplace.warp import Warp
+from equitymodel.inference.progress import Progress
+
+ACCEPT = 0.85
+"""Share of proposals to accept, at which the step size aims."""
+LENGTH = np.pi / 2
+"""Length of a trajectory in standard coordinates: a quarter turn forgets where it began."""
+LONGEST = 12
+"""Most steps in a trajectory."""
+
+
+@dataclass(frozen=True)
+class Chains:
+    """Draws of the hyperparameters by several chains.
+
+    Attributes
+    ----------
+    hyper
+        Shape (chain, draw, hyperparameter).
+    latent
+        The mode at each, batches in order of chains, then draws.
+    accepted
+        Share of proposals accepted.
+    """
+
+    hyper: np.ndarray
+    latent: Latent
+    accepted: float
+
+    @property
+    def effective(self) -> float:
+        """Effective draws of the slowest hyperparameter."""
+        return float(min(np.min(az.ess(self.hyper[:, :, k])) for k in range(self.hyper.shape[2])))
+
+    @property
+    def agreement(self) -> float:
+        """R-hat of the worst hyperparameter: 1 when chains agree."""
+        return float(max(np.max(az.rhat(self.hyper[:, :, k])) for k in range(self.hyper.shape[2])))
+
+
+@dataclass(frozen=True)
+class _State:
+    standard: np.ndarray
+    density: np.ndarray
+    slope: np.ndarray
+    latent: Latent
+
+
+def sample_hamiltonian(
+    target: Target, warp: Warp, *, chains: int, tune: int, draws: int, seed: int, tell: Progress
+) -> Chains:
+    """Sample the hyperparameters with chains that move in step.
+
+    Parameters
+    ----------
+    target, warp
+        The density, and the coordinates to move in.
+    chains, tune, draws
+        How many chains, moves to forget the start and to find the step size, and moves kept.
+    seed
+        Seed of the random numbers.
+    tell
+        Called with what is being done and the share of it that is done.
+
+    Returns
+    -------
+    Chains
+        Draws, modes and the share of moves accepted.
+
+    References
+    ----------
+    Neal RM (2011) MCMC using Hamiltonian dynamics. Handbook of Markov Chain Monte Carlo, ch 5.
+    """
+    rng = np.random.default_rng([seed, 2])
+    start = np.clip(rng.standard_normal((chains, warp.axes)), -2.5, 2.5)
+    state = _evaluate(target, warp, start, warp.shape.anchor.predict(warp.place(start)))
+    dimensions = start.shape[1]
+    log_step, average, kept, latents, accepted = np.log(1.2 * dimensions**-0.25), 0.0, [], [], []
+    for move in range(tune + draws):
+        step = float(np.exp(log_step)) * rng.uniform(0.85, 1.15)
+        state, share = _move(target, warp, state, step, rng)
+        if move < tune:
+            log_step += (share - ACCEPT) / np.sqrt(move + 1.0)
+            average += (log_step - average) / min(move + 1.0, 8.0)
+            if move == tune - 1:
+                log_step = average
+        else:
+            kept.append(warp.place(state.standard))
+            latents.append(state.latent)
+            accepted.append(share)
+        tell("integrating over the spreads", (move + 1) / (tune + draws))
+    ordered = join(latents)
+    by_chain = np.arange(chains * draws).reshape(draws, chains).T.ravel()
+    return Chains(np.stack(kept, axis=1), ordered.batches(by_chain), float(np.mean(accepted)))
+
+
+def _evaluate(target: Target, warp: Warp, standard: np.ndarray, start: Latent) -> _State:
+    found = target.evaluate(warp.place(standard), start, gradient=True)
+    assert found.gradient is not None
+    density = found.density + warp.log_volume(standard)
+    slope = warp.pull_back(standard, np.where(np.isfinite(density)[:, None], found.gradient, 0.0))
+    return _State(standard, density, slope, found.latent)
+
+
+def _move(
+    target: Target, warp: Warp, state: _State, step: float, rng: np.random.Generator
+) -> tuple[_State, float]:
+    """Move every chain along one trajectory, and accept or stay."""
+    momentum = rng.standard_normal(state.standard.shape)
+    energy = state.density - 0.5 * (momentum**2).sum(axis=1)
+    new = state
+    for _ in range(int(np.clip(np.ceil(LENGTH / step), 1, LONGEST))):
+        momentum = momentum + 0.5 * step * new.slope
+        standard = new.standard + step * momentum
+        start = warp.shape.anchor.move(new.latent, warp.place(standard) - warp.place(new.standard))
+        new = _evaluate(target, warp, standard, start)
+        momentum = momentum + 0.5 * step * new.slope
+    gain = new.density - 0.5 * (momentum**2).sum(axis=1) - energy
+    chance = np.exp(np.minimum(np.where(np.isfinite(gain), gain, -np.inf), 0.0))
+    taken = rng.random(len(chance)) < chance
+    return _choose(taken, new, state), float(chance.mean())
+
+
+def _choose(taken: np.ndarray, new: _State, old: _State) -> _State:
+    latent = Latent(
+        *(np.where(taken.reshape(-1, *(1,) * (part.ndim - 2)), part, other)
+          for part, other in zip(new.latent, old.latent, strict=True))
+    )  # fmt: skip
+    return replace(
+        old,
+        standard=np.where(taken[:, None], new.standard, old.standard),
+        density=np.where(taken, new.density, old.density),
+        slope=np.where(taken[:, None], new.slope, old.slope),
+        latent=latent,
+    )
