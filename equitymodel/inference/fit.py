@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import xarray as xr
 
@@ -20,17 +20,18 @@ from equitymodel.inference.diagnose import (
     check_sampler,
 )
 from equitymodel.inference.geometry import likelihood_cells
-from equitymodel.inference.layout import Layout, lay_out
-from equitymodel.inference.leave_one_out import check_leave_one_out
 from equitymodel.inference.laplace.check import check_laplace
 from equitymodel.inference.laplace.engine import Laplace, sample_laplace
-from equitymodel.inference.nuts import Sampling, sample
-from equitymodel.inference.progress import Progress, silent
+from equitymodel.inference.leave_one_out import check_leave_one_out
 from equitymodel.inference.predict import draw_fitted, draw_predicted, draw_ratios
 from equitymodel.inference.prior_check import check_prior
+from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.read_spec import read_spec
 from equitymodel.vocabulary import CELL_DIMS, nearest
+
+if TYPE_CHECKING:
+    from equitymodel.inference.nuts import Sampling
 
 Engine = Literal["nuts", "laplace"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
@@ -155,15 +156,21 @@ def fit_model(
     if engine == "laplace":
         tree = sample_laplace(spec, cells, settings=laplace, seed=seed, progress=tell)
     else:
-        tree = _sample_until_settled(lay_out(spec, cells), sampling or Sampling(), seed, tell)
+        tree = _sample_until_settled(spec, cells, sampling, seed, tell)
     tell("checking the fit", 0.0)
     diagnosis = diagnose(spec, cells, tree, seed=seed)
     tell("checking the fit", 1.0)
     return Fit(spec, cells, tree, diagnosis, seed)
 
 
-def _sample_until_settled(layout: Layout, sampling: Sampling, seed: int, tell: Progress) -> xr.DataTree:
+def _sample_until_settled(
+    spec: ModelSpec, cells: xr.Dataset, sampling: Sampling | None, seed: int, tell: Progress
+) -> xr.DataTree:
     """Sample and, if the spreads of effects have not settled, once more and longer."""
+    from equitymodel.inference.layout import lay_out
+    from equitymodel.inference.nuts import Sampling, sample  # seconds to load, and not needed by laplace
+
+    sampling, layout = sampling or Sampling(), lay_out(spec, cells)
     tree = sample(layout, sampling=sampling, seed=seed, progress=tell)
     settled = all(check.verdict == "PASS" for check in _check_parameters(tree["posterior"].to_dataset()))
     if settled or sampling.retry_draws <= 1:

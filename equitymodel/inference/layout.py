@@ -92,9 +92,7 @@ class Layout:
             own = values[out : out + int(np.prod(block.shape))].reshape(block.shape)
             named[block.effect.variable] = own @ self.basis.T if block.effect.kind == "departure" else own
         if self.spec.extra_variation is not None:
-            named["extra_variation"] = np.exp(theta[self.variation_start :]).reshape(
-                self.shape("extra_variation")
-            )
+            named["extra_variation"] = np.exp(theta[self.variation_start :]).reshape(self.shape("extra_variation"))
         return named
 
     def dims(self) -> dict[str, tuple[str, ...]]:

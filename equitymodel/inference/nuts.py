@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import nutpie
-import pymc as pm
 import xarray as xr
 from nutpie.compiled_pyfunc import from_pyfunc
 
 from equitymodel.inference.layout import Layout
 from equitymodel.inference.progress import Progress, silent
+
+if TYPE_CHECKING:
+    import pymc as pm
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,13 @@ import xarray as xr
 from equitymodel.estimands.rates import shortfall
 from equitymodel.inference.fit import Fit, fit_model
 from equitymodel.inference.laplace.engine import Laplace
-from equitymodel.inference.nuts import Sampling
 from equitymodel.inference.progress import Progress
 from equitymodel.report.tables import gap_measures, total_measures
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import PROCEDURE, SAMPLE_DIMS
+
+if TYPE_CHECKING:
+    from equitymodel.inference.nuts import Sampling
 
 BOUNDS = {"lower": 0.05, "upper": 0.95}
 LIMITS = {"mean": 0.1, "sd": 0.05, "lower": 0.15, "upper": 0.15}

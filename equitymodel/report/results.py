@@ -18,6 +18,7 @@ from equitymodel.inference.progress import Progress, silent
 from equitymodel.report.document import report_html
 from equitymodel.report.plots import plot_adjustments
 from equitymodel.report.provenance import provenance
+from equitymodel.report.statement import APPROXIMATE
 from equitymodel.report.tables import (
     check_reported,
     expected_table,
@@ -29,6 +30,7 @@ from equitymodel.report.tables import (
 )
 
 STAMP = "FAILED ITS DIAGNOSIS: not for publication. See diagnosis.json for why."
+WAYS_OUT = {"nuts": "sample longer (--draws)", "laplace": "sample with --engine nuts"}
 MARK = "provenance.json"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -97,7 +99,7 @@ def make_results(
     if failed and not force:
         raise DiagnosisError(
             f"The fit failed its diagnosis, so nothing is published.\n{fit.diagnosis}\n"
-            "Way out: sample longer (--draws), check the data, or use a simpler model; "
+            f"Way out: {WAYS_OUT[fit.engine]}, check the data, or use a simpler model; "
             "--force publishes all the same, stamped on every table."
         )
     tell("writing tables", 0.0)
@@ -108,7 +110,8 @@ def make_results(
         "target_totals": totals_table(fit, totals),
     }
     stamp = STAMP if failed else ""
-    notes = {"stamp": stamp} | ({"synthetic": fit.cells.attrs["synthetic"]} if "synthetic" in fit.cells.attrs else {})
+    notes = {"stamp": stamp, "synthetic": fit.cells.attrs.get("synthetic", "")}
+    notes["approximate"] = APPROXIMATE if fit.engine == "laplace" else ""
     marked = {
         name: table.assign(**{key: text for key, text in notes.items() if text}) for name, table in tables.items()
     }

@@ -110,6 +110,12 @@ NEED_LIMITS = {
 }
 
 
+APPROXIMATE = (
+    "Approximate: made by the fast engine (nested Laplace). "
+    "For a final, published result, fit again with --engine nuts."
+)
+
+
 def limits(fit: Fit) -> list[str]:
     """Say what these results cannot tell, for this fit in particular.
 
@@ -127,6 +133,8 @@ def limits(fit: Fit) -> list[str]:
     own = [f"This is a {synthetic}."] if synthetic else []
     need = NEED_LIMITS[str(fit.cells["adjustment"].values[-1])]
     standing = STANDING_LIMITS.strip().split("\n\n")
+    if fit.engine == "laplace":
+        own.append(APPROXIMATE)
     return [*own, *(" ".join(text.split()) for text in (need, *_missing_limit(fit), *standing))]
 
 

@@ -47,10 +47,10 @@ class CountModel:
         value *= self.known
         return value
 
-    def shape_constant(self) -> np.ndarray | float:
+    def shape_constant(self) -> np.ndarray:
         """Give the part of the log probability that depends on the variation and not on the mean."""
         if self.squared is None:
-            return 0.0
+            return np.zeros((1, 1))
         size = 1.0 / np.maximum(self.squared, NEARLY_POISSON)
         exact = gammaln(self.counts + size) - gammaln(size) - self.counts * np.log(size)
         expanded = self.squared * self.counts * (self.counts - 1) / 2

@@ -146,7 +146,7 @@ class Draws:
 
 
 def draw_field(
-    target: Target, hyper: np.ndarray, start: Latent, counts: np.ndarray, *, seed: int, bent: bool
+    target: Target, hyper: np.ndarray, start: Latent, counts: np.ndarray, *, seed: int, shift: Latent | None
 ) -> Draws:
     """Draw the latent field at every point, as often as the point counts.
 
@@ -160,8 +160,8 @@ def draw_field(
         How many draws each point gets.
     seed
         Seed of the random numbers; the result does not depend on how work is divided.
-    bent
-        Whether to bend each draw; if not, draws are only shifted to the mean.
+    shift
+        How far the mean lies from the mode, for all points alike; none to bend every draw instead.
 
     Returns
     -------
@@ -174,14 +174,14 @@ def draw_field(
     index = {tuple(point): number for number, point in enumerate(hyper[used])}
 
     def work(modes: Modes) -> None:
-        found = correct(modes)
+        found = correct(modes) if shift is None else None
         for at in range(len(modes.hyper)):
             number = index[tuple(modes.hyper[at])]
             rng = np.random.default_rng([seed, number])
             piece = max(1, VALUES_AT_ONCE // field.known.size)
             for cut in range(0, len(places[number]), piece):
                 here = places[number][cut : cut + piece]
-                draws.put(here, modes.hyper[at], _draw_point(modes, found, at, len(here), rng, bent=bent))
+                draws.put(here, modes.hyper[at], _draw_point(modes, at, len(here), rng, found, shift))
 
     for _ in target.map(work, hyper[used], start.batches(used)):
         pass
@@ -189,14 +189,12 @@ def draw_field(
 
 
 def _draw_point(
-    modes: Modes, found: Corrections, at: int, draws: int, rng: np.random.Generator, *, bent: bool
+    modes: Modes, at: int, draws: int, rng: np.random.Generator, found: Corrections | None, shift: Latent | None
 ) -> Latent:
     here = slice(at, at + 1)
     away = draw_around(modes, at, draws, rng)
-    if bent:
-        away = bend(
-            modes.field, modes.elimination.batch(at), found.third[:, here], found.cell_variance[:, here], away
-        )
-    else:
-        away = away.plus(found.shift.batches(here))
+    if found is not None:
+        away = bend(modes.field, modes.elimination.batch(at), found.third[:, here], found.cell_variance[:, here], away)
+    if shift is not None:
+        away = away.plus(shift)
     return away.plus(modes.latent.batches(here))

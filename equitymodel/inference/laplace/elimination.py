@@ -7,7 +7,7 @@ beside the shapes over deprivation, so that no step needs a special case.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -184,31 +184,28 @@ class Elimination:
         across = (self.row_response @ self.dense_inverse).reshape(batch, parts, rows, -1)
         response = self.row_response.reshape(batch, parts, rows, -1)
         row_own = self.row_inverse + np.einsum("baqn,bcqn->acbq", across, response, optimize=True)[:, :, :, None]
-        dense = self.dense_inverse
+        dense, shared = self.dense_inverse, own * columns
+        at_columns = dense[:, :shared, :shared].reshape(batch, own, columns, own, columns)
+        between: dict[tuple[str, str], Callable[[int, int], np.ndarray]] = {
+            ("row", "row"): lambda a, b: row_own[a, b, :, 0, :, None],
+            ("row", "column"): lambda a, c: -across[:, a, :, c * columns : (c + 1) * columns],
+            ("row", "whole"): lambda a, o: -across[:, a, :, shared + o, None],
+            ("column", "column"): lambda c, d: np.einsum("bjj->bj", at_columns[:, c, :, d])[:, None],
+            ("column", "whole"): lambda c, o: dense[:, None, c * columns : (c + 1) * columns, shared + o],
+            ("whole", "whole"): lambda o, p: dense[:, shared + o, shared + p, None, None],
+        }
+        every = [
+            (kind, k, slot)
+            for kind, touched in (("row", slots.row), ("column", slots.column), ("whole", slots.whole))
+            for k, slot in enumerate(touched)
+        ]
         upper = np.zeros((slots.count, slots.count, batch, 1, rows, columns))
-        at_columns = dense[:, : own * columns, : own * columns].reshape(batch, own, columns, own, columns)
-        shared = slice(own * columns, own * columns + len(slots.whole))
-
-        def add(one: int, other: int, values: np.ndarray, *, both: bool = True) -> None:
-            upper[one, other, :, 0] += values
-            if both:
-                upper[other, one, :, 0] += values
-
-        for a, one in enumerate(slots.row):
-            for b, other in enumerate(slots.row):
-                add(one, other, row_own[a, b, :, 0, :, None], both=False)
-            for c, other in enumerate(slots.column):
-                add(one, other, -across[:, a, :, c * columns : (c + 1) * columns])
-            for o, other in enumerate(slots.whole):
-                add(one, other, -across[:, a, :, shared.start + o, None])
-        for c, one in enumerate(slots.column):
-            for d, other in enumerate(slots.column):
-                add(one, other, np.einsum("bjj->bj", at_columns[:, c, :, d])[:, None], both=False)
-            for o, other in enumerate(slots.whole):
-                add(one, other, dense[:, None, c * columns : (c + 1) * columns, shared.start + o])
-        for o, one in enumerate(slots.whole):
-            for p, other in enumerate(slots.whole):
-                add(one, other, dense[:, shared.start + o, shared.start + p, None, None], both=False)
+        for i, (kind, k, one) in enumerate(every):
+            for other_kind, m, other in every[i:]:
+                values = between[kind, other_kind](k, m)
+                upper[one, other, :, 0] += values
+                if (kind, k) != (other_kind, m):
+                    upper[other, one, :, 0] += values
         return row_own, upper
 
 
@@ -298,7 +295,7 @@ def _couple_rows(field: Field, slots: _Slots, reduced: np.ndarray, rows: np.ndar
 
 
 def _dense_tier(field: Field, slots: _Slots, reduced: np.ndarray, precision: Latent) -> np.ndarray:
-    """The dense tier before the rows are taken out; shape (batch, dense, dense)."""
+    """Lay out the dense tier, before the rows are taken out; shape (batch, dense, dense)."""
     by_column = reduced.sum(axis=-2)[:, :, :, 0]
     by_all = by_column.sum(axis=-1)
     columns, shared = field.sizes[1], len(slots.column) * field.sizes[1]

@@ -10,13 +10,14 @@ import numpy as np
 import xarray as xr
 from arviz_stats.base import array_stats
 
-from equitymodel.inference.laplace.draw import Draws, draw_around, draw_field
+from equitymodel.inference.laplace.count_model import CountModel
+from equitymodel.inference.laplace.draw import Draws, draw_field, lower_factor
 from equitymodel.inference.laplace.explore import Shape, explore
 from equitymodel.inference.laplace.field import Field, lay_out_field
 from equitymodel.inference.laplace.hamiltonian import sample_hamiltonian
 from equitymodel.inference.laplace.importance import Weighted, sample_importance
 from equitymodel.inference.laplace.latent import Latent
-from equitymodel.inference.laplace.mode import Modes, correct, find_modes
+from equitymodel.inference.laplace.mode import Corrections, Modes, correct, find_modes
 from equitymodel.inference.laplace.target import Target, one_thread_each
 from equitymodel.inference.laplace.warp import warp_axes
 from equitymodel.inference.progress import Progress, silent
@@ -58,7 +59,7 @@ class Laplace:
     moving_chains: int = 16
     tune: int = 30
     moves: int = 60
-    bend_above: float = 0.02
+    bend_above: float = 0.1
     cores: int | None = None
 
 
@@ -132,12 +133,15 @@ def sample_laplace(
     with one_thread_each():
         tell("finding the most probable spreads", 0.0)
         shape = explore(target)
-        limits = measure_limits(find_modes(field, shape.anchor.hyper, shape.anchor.latent), seed)
+        optimum = find_modes(field, shape.anchor.hyper, shape.anchor.latent)
+        found = correct(optimum)
+        limits = measure_limits(optimum, found, seed)
         tell("integrating over the spreads", 0.0)
         points = _integrate(target, shape, settings, seed, tell)
         tell("drawing", 0.0)
         bent = limits["largest_shift"].item() > settings.bend_above
-        drawn = draw_field(target, points.hyper, points.latent, points.counts, seed=seed, bent=bent)
+        shift = None if bent else found.shift
+        drawn = draw_field(target, points.hyper, points.latent, points.counts, seed=seed, shift=shift)
         tell("drawing", 1.0)
     stats = limits.assign(
         effective_points=points.effective,
@@ -192,7 +196,7 @@ def share_out(weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.nd
     return np.diff(upto, prepend=0)
 
 
-def measure_limits(modes: Modes, seed: int) -> xr.Dataset:
+def measure_limits(modes: Modes, found: Corrections, seed: int) -> xr.Dataset:
     """Measure, at the optimum, how far the posterior of the field is from a Gaussian.
 
     Returns
@@ -203,15 +207,15 @@ def measure_limits(modes: Modes, seed: int) -> xr.Dataset:
         what a quadratic leaves out of the log likelihood of their cells. ``small_cells``: share
         of cells fitted below 1 admission.
     """
-    field, found = modes.field, correct(modes)
+    field = modes.field
     apart = [
         float(np.max(np.abs(shift) / np.sqrt(variance), initial=0.0))
         for shift, variance in zip(found.shift, found.variances, strict=True)
     ]
-    remainder = _remainders(modes, np.random.default_rng([seed, 3]))
-    hardest = np.argsort(remainder.std(axis=1))[-HARDEST:]
-    pareto = array_stats.psislw(remainder[hardest], axis=-1)[1]
-    rows, columns = np.unravel_index(hardest, field.sizes)
+    skewness = (found.third**2 * found.cell_variance**3).sum(axis=0)[0, 0]
+    rows, columns = np.unravel_index(np.argsort(skewness.ravel())[-HARDEST:], field.sizes)
+    remainder = _remainders(modes, found, rows, columns, np.random.default_rng([seed, 3]))
+    pareto = array_stats.psislw(remainder, axis=-1)[1]
     labels = {f"pair_{dim}": ("pair", [str(field.coords[dim][i]) for i in where])
               for dim, where in zip(field.axes, (rows, columns), strict=True)}  # fmt: skip
     known = field.known > 0
@@ -226,16 +230,25 @@ def measure_limits(modes: Modes, seed: int) -> xr.Dataset:
     )
 
 
-def _remainders(modes: Modes, rng: np.random.Generator) -> np.ndarray:
-    """What a quadratic leaves out of the log likelihood of each pair; shape (pair, draw)."""
-    field, model = modes.field, modes.model
-    pieces = []
-    size = max(1, 4_000_000 // field.known.size)
-    for begin in range(0, REMAINDER_DRAWS, size):
-        away = draw_around(modes, 0, min(size, REMAINDER_DRAWS - begin), rng)
-        along = field.at_cells(field.coefficients(away))
-        score = model.slopes(modes.log_mean)[0]
-        exact = model.by_cell(modes.log_mean + along) - model.by_cell(modes.log_mean)
-        left = exact - score * along + 0.5 * modes.weight * along**2
-        pieces.append(left.sum(axis=0)[0].reshape(left.shape[2], -1))
-    return np.concatenate(pieces).T
+def _remainders(
+    modes: Modes, found: Corrections, rows: np.ndarray, columns: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw what a quadratic leaves out of the log likelihood of some pairs; shape (pair, draw)."""
+    field = modes.field
+    covariance = found.covariance[:, :, 0, 0, rows, columns]
+    plain = rng.standard_normal((len(covariance), len(rows), REMAINDER_DRAWS))
+    along = field.design @ np.einsum("ijp,jpn->ipn", lower_factor(covariance), plain).reshape(len(covariance), -1)
+    along = along.reshape(len(along), len(rows), REMAINDER_DRAWS)
+
+    def pick(cells: np.ndarray) -> np.ndarray:
+        """Choose the pairs, laid out as columns of a single row; the draws come second."""
+        whole = np.broadcast_to(cells, (len(along), 1, 1, *field.sizes))
+        return whole[:, :, :, rows, columns][:, :, :, None]
+
+    squared = modes.model.squared
+    model = CountModel(pick(field.counts), pick(field.known), None if squared is None else pick(squared))
+    log_mean, weight = pick(modes.log_mean), pick(modes.weight)
+    moved = np.moveaxis(along, 2, 1)[:, None, :, None]
+    left = model.by_cell(log_mean + moved) - model.by_cell(log_mean)
+    left += 0.5 * weight * moved**2 - model.slopes(log_mean)[0] * moved
+    return left.sum(axis=0)[0, :, 0].T

@@ -310,7 +310,7 @@ class _Spreads:
             self.fixed.append(effect.belief.sd)
 
     def of(self, tier: tuple[Part, ...], dims: tuple[str, ...]) -> np.ndarray:
-        """Number the spread of every value of a tier; shape (part, *dims)."""
+        """Tell which spread every value of a tier has; shape (part, *dims)."""
         shape = tuple(self.sizes[dim] for dim in dims)
         numbers = np.zeros((len(tier), *shape), dtype=np.int64)
         for k, part in enumerate(tier):

@@ -117,9 +117,7 @@ def _evaluate(target: Target, warp: Warp, standard: np.ndarray, start: Latent) -
     return _State(standard, density, slope, found.latent)
 
 
-def _move(
-    target: Target, warp: Warp, state: _State, step: float, rng: np.random.Generator
-) -> tuple[_State, float]:
+def _move(target: Target, warp: Warp, state: _State, step: float, rng: np.random.Generator) -> tuple[_State, float]:
     """Move every chain along one trajectory, and accept or stay."""
     momentum = rng.standard_normal(state.standard.shape)
     energy = state.density - 0.5 * (momentum**2).sum(axis=1)

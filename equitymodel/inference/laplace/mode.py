@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,8 +14,8 @@ from equitymodel.inference.laplace.latent import Latent
 
 SETTLED = 1e-8
 """A mode is found when one more Newton step would gain no more than half of this."""
-SAFE_GAIN = 0.1
-"""Below this gain a full Newton step needs no check."""
+SAFE_STEP = 0.3
+"""A full Newton step that changes no log mean by more than this needs no check."""
 STEPS = 50
 HALVINGS = 12
 
@@ -35,8 +36,6 @@ class Modes:
         Prior precision of every value.
     elimination
         The factorised curvature at the mode.
-    log_marginal
-        Laplace's log marginal likelihood of the hyperparameters; shape (batch,).
     found
         Whether Newton's method settled; shape (batch,).
     """
@@ -48,13 +47,15 @@ class Modes:
     weight: np.ndarray
     precision: Latent
     elimination: Elimination
-    log_marginal: np.ndarray
+    model: CountModel
     found: np.ndarray
 
-    @property
-    def model(self) -> CountModel:
-        """The counts and their extra variation."""
-        return count_model(self.field, self.hyper)
+    @cached_property
+    def log_marginal(self) -> np.ndarray:
+        """Laplace's log marginal likelihood of the hyperparameters; shape (batch,)."""
+        likelihood = (self.model.log_probability(self.log_mean) + self.model.shape_constant())[:, 0]
+        prior = log_prior(self.field, self.hyper, self.latent, self.precision)
+        return likelihood + prior - 0.5 * self.elimination.log_determinant
 
 
 def count_model(field: Field, hyper: np.ndarray) -> CountModel:
@@ -92,18 +93,14 @@ def find_modes(field: Field, hyper: np.ndarray, start: Latent) -> Modes:
         gain = right.times(step).total()[:, 0]
         along = field.at_cells(field.coefficients(step))
         settled = gain < SETTLED
-        size = np.ones(len(hyper)) if (gain < SAFE_GAIN).all() else _shorten(
-            field, model, precision, latent, step, log_mean, along)  # fmt: skip
+        size = np.ones(len(hyper))
+        if np.abs(along).max() > SAFE_STEP:
+            size = _shorten(field, model, precision, latent, step, log_mean, along)
         latent = latent.plus(step, size)
         log_mean = log_mean + size.reshape(-1, 1, 1, 1) * along
         if settled.all():
             break
-    log_posterior = model.log_probability(log_mean)[:, 0] + log_prior(field, hyper, latent, precision)
-    constant = model.shape_constant()
-    constant = constant[:, 0] if isinstance(constant, np.ndarray) else constant
-    log_marginal = log_posterior + constant - 0.5 * elimination.log_determinant
-    found = settled & np.isfinite(log_marginal)
-    return Modes(field, hyper, latent, log_mean, weight, precision, elimination, log_marginal, found)
+    return Modes(field, hyper, latent, log_mean, weight, precision, elimination, model, settled)
 
 
 def _repeat(latent: Latent, times: int) -> Latent:
@@ -169,6 +166,8 @@ class Corrections:
         Posterior variance of every value, hyperparameters given.
     cell_variance
         Posterior variance of the log mean of every cell.
+    covariance
+        Posterior covariance of the coefficients of each pair; shape (shape, shape, batch, 1, row, column).
     third
         Minus the third derivative of the log likelihood at every cell.
     """
@@ -176,6 +175,7 @@ class Corrections:
     shift: Latent
     variances: Latent
     cell_variance: np.ndarray
+    covariance: np.ndarray
     third: np.ndarray
 
 
@@ -194,7 +194,7 @@ def correct(modes: Modes) -> Corrections:
     cell_variance = (products @ covariance.reshape(shapes * shapes, -1)).reshape(modes.weight.shape)
     third = modes.model.third(modes.log_mean, modes.weight)
     right = field.to_latent(field.to_shapes(-0.5 * third * cell_variance))
-    return Corrections(modes.elimination.solve(right), variances, cell_variance, third)
+    return Corrections(modes.elimination.solve(right), variances, cell_variance, covariance, third)
 
 
 def marginal_gradient(modes: Modes) -> np.ndarray:

@@ -94,7 +94,8 @@ class Target:
 
     def density(self, modes: Modes) -> np.ndarray:
         """Log posterior density, up to a constant; -inf where no mode was found."""
-        return np.where(modes.found, modes.log_marginal + self.log_prior(modes.hyper), -np.inf)
+        density = modes.log_marginal + self.log_prior(modes.hyper)
+        return np.where(modes.found & np.isfinite(density), density, -np.inf)
 
     def gradient(self, modes: Modes) -> np.ndarray:
         """Gradient of the log posterior density."""

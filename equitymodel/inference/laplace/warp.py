@@ -99,7 +99,7 @@ def _monotone(score: np.ndarray, at: np.ndarray) -> np.ndarray:
     keep = np.concatenate([[True], np.diff(score) > 1e-9])
     score, at = score[keep], at[keep]
     positions = np.interp(KNOTS, score, at)
-    low, high = KNOTS < score[0], KNOTS > score[-1]
+    low, high = score[0] > KNOTS, score[-1] < KNOTS
     positions[low] = at[0] + (KNOTS[low] - score[0]) * (at[1] - at[0]) / (score[1] - score[0])
     positions[high] = at[-1] + (KNOTS[high] - score[-1]) * (at[-1] - at[-2]) / (score[-1] - score[-2])
     return positions

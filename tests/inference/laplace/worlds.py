@@ -1,0 +1,176 @@
+"""Small worlds, specifications of every shape, and the same algebra done densely."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from scipy.linalg import null_space
+
+from equitymodel.inference.laplace.field import COLUMN, ROW, Field
+from equitymodel.inference.laplace.latent import Latent
+from equitymodel.simulate.counts import simulate_cells
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.library import load_model
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.prior import Prior
+
+BOTH = ("ics", "procedure")
+BELIEF, OFF_CENTRE = Prior("normal", sd=0.5), Prior("normal", mean=0.2, sd=0.4)
+SPREAD, EXTRA = Prior("half_normal", sd=0.3), Prior("half_normal", sd=0.15)
+
+
+def fixed(name, over, kind, prior=BELIEF):
+    return Effect(name, over, kind, "as it says", prior=prior)
+
+
+def pooled(name, over, kind, zero=None, each=()):
+    return Effect(name, over, kind, "as it says", spread=SPREAD, sum_to_zero=zero, spread_over=each)
+
+
+def model(name, *effects, poisson=False, each=True):
+    if poisson:
+        return ModelSpec(name, "A question?", "poisson", effects)
+    return ModelSpec(name, "A question?", "negative_binomial", effects, EXTRA, ("procedure",) if each else ())
+
+
+P, I = ("procedure",), ("ics",)  # noqa: E741
+MODELS = {spec.name: spec for spec in (
+    load_model("need_adjusted"),
+    load_model("gap_by_procedure"),
+    model("no_sums", fixed("p", P, "level", OFF_CENTRE), pooled("i", I, "level"), pooled("ip", BOTH, "level"),
+          fixed("n", (), "gradient"), pooled("ip_gradient", BOTH, "gradient"), each=False),
+    model("sum_over_procedures", pooled("i", I, "level"), pooled("ip", BOTH, "level", "procedure", I),
+          fixed("p", P, "gradient"), pooled("i_gradient", I, "gradient", "ics")),
+    model("sums_both_ways", fixed("p", P, "level"), pooled("i", I, "level", "ics"),
+          pooled("ip", BOTH, "level", "ics", P), pooled("p_gradient", P, "gradient"),
+          pooled("ip_gradient", BOTH, "gradient", "procedure"), each=False),
+    model("departure_of_pairs", fixed("p", P, "level"), pooled("ip", BOTH, "level", "ics"),
+          pooled("i_departure", I, "departure"), pooled("ip_departure", BOTH, "departure")),
+    model("no_pairs", fixed("p", P, "level", OFF_CENTRE), pooled("i", I, "level", "ics"),
+          pooled("p_gradient", P, "gradient", "procedure"), fixed("n", (), "gradient"),
+          fixed("n_departure", (), "departure", OFF_CENTRE), poisson=True),
+    model("only_pairs", pooled("ip", BOTH, "level", "ics", P), pooled("ip_gradient", BOTH, "gradient")),
+    model("only_free_pairs", pooled("ip", BOTH, "level"), poisson=True),
+    model("only_procedures", pooled("p", P, "level"), fixed("p_gradient", P, "gradient")),
+    model("only_areas", pooled("i", I, "level", "ics"), pooled("i_gradient", I, "gradient"), poisson=True),
+    model("only_national", fixed("n", (), "level", OFF_CENTRE), fixed("n_gradient", (), "gradient")),
+)}  # fmt: skip
+
+
+def make_world(*, areas=5, groups=5, procedures=3, expected=60.0, seed=1, holes=True):
+    """Cells of a small world; with holes, two unknown counts and a procedure one ICS does not offer."""
+    cells, _ = simulate_cells(areas=areas, groups=groups, procedures=procedures, expected=expected, seed=seed)
+    if not holes:
+        return cells
+    cells = cells.copy(deep=True)
+    cells["admissions"][0, 0, 0] = np.nan
+    cells["admissions"][-1, 1, -1] = np.nan
+    cells["offered"][1, :, -1] = False
+    cells["admissions"][1, :, -1] = np.nan
+    cells["expected_admissions"][:, 1, :, -1] = np.nan
+    return cells
+
+
+def one_cell(*, count, expected, groups=2):
+    """One ICS and one procedure; the same count and expected admissions in each group."""
+    cells, _ = simulate_cells(areas=1, groups=groups, procedures=1, seed=1)
+    return cells.assign(
+        admissions=xr.full_like(cells["admissions"], float(count)),
+        expected_admissions=xr.full_like(cells["expected_admissions"], float(expected)),
+    )
+
+
+def some_hyper(field: Field, batches=2, seed=1):
+    """Hyperparameters where spreads are neither nothing nor everything; shape (batch, hyperparameter)."""
+    rng = np.random.default_rng(seed)
+    middle = np.concatenate([np.full(field.spreads, np.log(0.2)), np.full(field.variations, np.log(0.1))])
+    return middle + 0.4 * rng.standard_normal((batches, len(middle)))
+
+
+def flatten(latent: Latent):
+    """One row a batch and draw: every value of the field; shape (batch, draw, value)."""
+    parts = [np.moveaxis(part, 0, 2) for part in latent]
+    return np.concatenate([part.reshape(*part.shape[:2], -1) for part in parts], axis=2)
+
+
+def unflatten(field: Field, rows):
+    """The inverse of `flatten`."""
+    values, at = [], 0
+    for part in field.zeros():
+        shape = (part.shape[0], *part.shape[3:])
+        size = int(np.prod(shape))
+        values.append(np.moveaxis(rows[..., at : at + size].reshape(*rows.shape[:2], *shape), 2, 0))
+        at += size
+    return Latent(*values)
+
+
+@dataclass
+class Dense:
+    """The whole field as one vector: what each value does to cells and coefficients, and which sums are zero."""
+
+    cells: np.ndarray
+    coefficients: np.ndarray
+    sums: np.ndarray
+    mean: np.ndarray
+
+    @property
+    def free(self):
+        """An orthonormal basis of what the sums allow."""
+        return null_space(self.sums) if len(self.sums) else np.eye(self.cells.shape[1])
+
+    def curvature(self, weight, precision):
+        return self.cells.T @ (weight.reshape(-1, 1) * self.cells) + np.diag(precision)
+
+    def covariance(self, curvature):
+        free = self.free
+        return free @ np.linalg.inv(free.T @ curvature @ free) @ free.T
+
+    def log_determinant(self, curvature):
+        free = self.free
+        return np.linalg.slogdet(free.T @ curvature @ free)[1]
+
+
+def densely(field: Field) -> Dense:
+    """Lay a field out densely by what unit vectors do."""
+    mean = flatten(field.zeros())[0, 0]
+    units = unflatten(field, np.eye(len(mean))[None])
+    coefficients = field.coefficients(units)
+    cells = field.at_cells(coefficients)
+    across = coefficients.shape[0]
+    return Dense(
+        cells=np.moveaxis(cells[:, 0], 1, -1).reshape(-1, len(mean)),
+        coefficients=np.moveaxis(coefficients[:, 0], 1, -1).reshape(across, -1, len(mean)),
+        sums=np.array(list(_sums(field, len(mean)))).reshape(-1, len(mean)),
+        mean=mean,
+    )
+
+
+def _sums(field: Field, size):
+    """One row for each sum that is held at zero."""
+    numbers = [part[:, 0, 0].astype(int) for part in unflatten(field, np.arange(size, dtype=float)[None, None])]
+    axes = ((ROW, COLUMN), (ROW,), (COLUMN,), ())
+    for tier, own, dims in zip(field.tiers, numbers, axes, strict=True):
+        for part, values in zip(tier, own, strict=True):
+            if part.zero is not None:
+                together = np.moveaxis(values, dims.index(part.zero), 0)
+                for members in together.reshape(len(together), -1).T:
+                    yield np.isin(np.arange(size), members).astype(float)
+
+
+def curvature_of_pairs(field: Field, weight):
+    """The curvature in the coefficients of each pair, as `eliminate` takes it."""
+    return np.einsum("ds,dt,d...->st...", field.design, field.design, weight)
+
+
+def from_named(field: Field, named):
+    """The field whose values are those of named draws: arrays by name, with the dimensions given."""
+    tiers = field.zeros()
+    axes = (field.axes, field.axes[:1], field.axes[1:], ())
+    weights = np.linalg.pinv(field.basis)
+    for tier, values, dims in zip(field.tiers, tiers, axes, strict=True):
+        for k, part in enumerate(tier):
+            own = named[part.effect.variable]
+            if part.effect.kind == "departure":
+                own = xr.dot(own, xr.DataArray(weights[part.number], dims="deprivation"), dim="deprivation")
+            values[k, 0, 0] = own.transpose(*dims).values
+    return tiers
