@@ -3,7 +3,7 @@
     uv run --group bench python benchmarks/peers.py --write docs/performance.md
 
 Each fit is a fresh process with empty caches for PyTensor and numba, so that compiling counts as
-it does for a newcomer. R with glmmTMB, lme4, rstanarm and posterior is needed for the R peers; an
+it does for a newcomer; bytecode is there, as after any installation. R with glmmTMB, lme4, rstanarm and posterior is needed for the R peers; an
 engine that is missing, fails or runs out of time has a row that says so.
 """
 
@@ -32,6 +32,7 @@ from simulate_benchmark import SIZES, TRUTH, simulate
 HERE = Path(__file__).parent
 OURS = "laplace"
 PACKAGES = ("equitymodel", "numpy", "scipy", "numba", "pymc", "pytensor", "nutpie", "bambi", "arviz")
+IMPORTED = ("arviz", "bambi", "nutpie", "pymc", "equitymodel.inference.laplace.engine", "equitymodel.inference.nuts")
 R_PACKAGES = ("glmmTMB", "TMB", "lme4", "rstanarm", "rstan", "posterior")
 Result = dict[str, Any]
 
@@ -93,6 +94,14 @@ def run(name: str, counts: Path, limit: float) -> Result:
     if "done" in result:
         result["process"] = result["done"] - started
     return result
+
+
+def compile_bytecode(folder: str) -> None:
+    """Let Python keep the bytecode of what it imports, as any installation does, and as R packages do."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = folder
+    for module in IMPORTED:
+        subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, check=False)
 
 
 def stop(process: subprocess.Popen[str]) -> None:
@@ -318,7 +327,9 @@ def main() -> None:
         parser.error(f"no engine {', '.join(sorted(unknown))}; there are {', '.join(ENGINES)}")
     started = datetime.now(UTC), os.getloadavg()[0]
     sizes = [options.size] if options.size else [*SIZES, "example"]
-    found = {size: results for size in sizes if (results := run_size(size, names, options.limit))}
+    with tempfile.TemporaryDirectory() as folder:
+        compile_bytecode(folder)
+        found = {size: results for size in sizes if (results := run_size(size, names, options.limit))}
     text = page(found, started)
     print(text)
     if options.write:

@@ -41,7 +41,7 @@ def compare_fits(fit: Fit, reference: Fit) -> pd.DataFrame:
         One row a quantity: ``group`` (``reported`` or ``hyperparameter``), ``quantity``, ``item``;
         ``mean``, ``lower`` and ``upper`` (differences of means and of 5 % and 95 % bounds, in
         posterior sd of the reference), and ``sd`` (ratio of standard deviations less 1).
-        Quantities that hardly vary in the reference are left out: they have no sd to count in.
+        Quantities of which 90 % of the reference is one value are left out: they have no sd to count in.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def _quantities(fit: Fit) -> Iterator[tuple[str, str, xr.DataArray]]:
     posterior = fit.draws["posterior"].to_dataset()
     for name in sorted(str(name) for name in posterior.data_vars):
         if name.endswith("_sd") or name == "extra_variation":
-            yield "hyperparameter", name, np.log(posterior[name])
+            yield "hyperparameter", name, posterior[name]
 
 
 def _differences(one: xr.DataArray, other: xr.DataArray) -> pd.DataFrame:
@@ -72,7 +72,8 @@ def _differences(one: xr.DataArray, other: xr.DataArray) -> pd.DataFrame:
     dims = [str(dim) for dim in other.dims if dim not in SAMPLE_DIMS]
     mine = one.transpose(*SAMPLE_DIMS, *dims).values.reshape(one.sizes["chain"] * one.sizes["draw"], -1)
     theirs = other.transpose(*SAMPLE_DIMS, *dims).values.reshape(other.sizes["chain"] * other.sizes["draw"], -1)
-    varies = np.isfinite(theirs).all(axis=0) & (np.ptp(theirs, axis=0) > 1e-12)
+    width = np.quantile(theirs, BOUNDS["upper"], axis=0) - np.quantile(theirs, BOUNDS["lower"], axis=0)
+    varies = np.isfinite(theirs).all(axis=0) & (width > 1e-12)
     mine, theirs = mine[:, varies], theirs[:, varies]
     unit = theirs.std(axis=0)
     labels = other.isel(dict.fromkeys(SAMPLE_DIMS, 0), drop=True)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,9 +11,12 @@ from equitymodel.spec.library import load_model
 pytestmark = pytest.mark.unit
 
 
-@pytest.fixture(params=["need_adjusted", "gap_by_procedure"])
+@pytest.fixture(params=["need_adjusted", "gap_by_procedure", "shared_variation"])
 def layout(request):
-    return lay_out(load_model(request.param), simulate_cells(areas=5, procedures=3, seed=2)[0])
+    cells, _ = simulate_cells(areas=5, procedures=3, seed=2)
+    if request.param == "shared_variation":
+        return lay_out(replace(load_model(), extra_variation_over=()), cells)
+    return lay_out(load_model(request.param), cells)
 
 
 def test_the_gradient_is_that_of_the_density(layout):
@@ -44,6 +49,24 @@ def test_cells_without_a_known_count_are_left_out():
     cells["admissions"][0, 0, 0] = np.nan
     cells["offered"][1, 1, 1] = False
     assert lay_out(load_model(), cells).data["counts"].size == cells["admissions"].size - 2
+
+
+def test_extra_variation_for_all_is_one_parameter_that_acts_as_equal_ones():
+    """Its slope is the sum of theirs, once their priors are set aside."""
+    cells, _ = simulate_cells(areas=4, procedures=3, seed=1)
+    each, shared = (lay_out(replace(load_model(), extra_variation_over=over), cells) for over in (("procedure",), ()))
+    assert (each.parameters - shared.parameters, shared.shape("extra_variation")) == (2, ())
+    assert each.dims()["extra_variation"] == ("procedure",)
+    assert shared.dims()["extra_variation"] == ()
+    theta = shared.start(1)
+    spread_out = np.concatenate([theta, theta[-1:], theta[-1:]])
+    log_prior = theta[-1] - 0.5 * (np.exp(theta[-1]) / 0.15) ** 2
+    in_prior = 1 - (np.exp(theta[-1]) / 0.15) ** 2
+    (value, gradient), (other, others) = shared.density(theta), each.density(spread_out)
+    assert value - log_prior == pytest.approx(other - 3 * log_prior)
+    assert gradient[-1] - in_prior == pytest.approx(others[-3:].sum() - 3 * in_prior)
+    np.testing.assert_allclose(gradient[:-1], others[:-3], rtol=1e-10, atol=1e-9)
+    assert shared.named(theta)["extra_variation"] == pytest.approx(np.exp(theta[-1]))
 
 
 def test_no_known_count_at_all_is_an_error():

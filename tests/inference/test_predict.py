@@ -49,6 +49,19 @@ def test_predicted_counts_have_the_spread_they_should():
     assert float(predicted.var()) == pytest.approx(60 + 60**2 * 0.04, rel=0.05)
 
 
+def test_extra_variation_for_all_acts_as_equal_ones_for_each_procedure():
+    rng = np.random.default_rng(1)
+    fitted = xr.DataArray(rng.gamma(9.0, 5.0, (1, 2000, 2)), dims=("chain", "draw", "procedure"))
+    variation = xr.DataArray(rng.uniform(0.1, 0.4, (1, 2000)), dims=("chain", "draw"))
+    shared = xr.Dataset({"extra_variation": variation})
+    each = xr.Dataset({"extra_variation": variation.expand_dims(procedure=2, axis=-1)})
+    observed = xr.DataArray([30.0, 60.0], dims="procedure")
+    assert draw_predicted(fitted, shared, seed=1).equals(draw_predicted(fitted, each, seed=1))
+    one, other = (log_likelihood(fitted, draws, observed) for draws in (shared, each))
+    assert one.dims == other.dims == fitted.dims
+    np.testing.assert_allclose(one, other)
+
+
 def test_log_likelihood_is_that_of_scipy_and_missing_where_the_count_is():
     fitted = xr.DataArray([[[4.0, 9.0]]], dims=("chain", "draw", "procedure"))
     draws = xr.Dataset({"extra_variation": (("chain", "draw", "procedure"), [[[0.3, 0.3]]])})

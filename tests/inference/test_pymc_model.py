@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -31,12 +33,21 @@ spread = { family = "half_normal", sd = 0.3 }
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("need_adjusted", 4.0), ("need_adjusted", 400.0), ("gap_by_procedure", 40.0), ("poisson", 40.0)],
+    [
+        ("need_adjusted", 4.0),
+        ("need_adjusted", 400.0),
+        ("gap_by_procedure", 40.0),
+        ("shared_variation", 40.0),
+        ("poisson", 40.0),
+    ],
 )
 def test_the_compiled_density_is_that_of_the_pymc_model(name, expected):
     """Same posterior, two implementations: differences of log density, and gradients, agree."""
     cells, _ = simulate_cells(areas=5, procedures=3, expected=expected, seed=2)
-    spec = read_spec(POISSON) if name == "poisson" else load_model(name)
+    spec = {
+        "poisson": lambda: read_spec(POISSON),
+        "shared_variation": lambda: replace(load_model("gap_by_procedure"), extra_variation_over=()),
+    }.get(name, lambda: load_model(name))()
     layout, model = lay_out(spec, cells), build_pymc(spec, cells)
     order = _pymc_order(layout)
     value = model.compile_logp(mode="FAST_COMPILE")
@@ -75,3 +86,7 @@ def test_the_pymc_model_has_named_dimensions():
     model = build_pymc(load_model(), cells)
     assert model.named_vars_to_dims["ics_by_procedure_gradient_effect"] == ("ics", "procedure")
     assert model.coords["ics"] == tuple(cells["ics"].values)
+    assert model.named_vars_to_dims["extra_variation"] == ("procedure",)
+    shared = build_pymc(replace(load_model(), extra_variation_over=()), cells)
+    assert not shared.named_vars_to_dims.get("extra_variation")
+    assert shared["extra_variation"].ndim == 0

@@ -33,6 +33,7 @@ def names(spec):
         ({"likelihood": "negative_binomial", "extra_variation": Prior("normal", sd=1)}, "use a half_normal prior"),
         ({"effects": (LEVEL, GAP, LEVEL)}, "effect 'level' is given twice"),
         ({"effects": ()}, "a model needs at least one effect"),
+        ({"extra_variation_over": ("ics",)}, r"extra_variation_over is \[\] or \['procedure'\], not \['ics'\]"),
     ],
 )
 def test_a_model_without_meaning_is_refused(change, message):
@@ -143,6 +144,16 @@ def test_a_model_says_what_each_prior_implies():
 def test_every_effect_is_followed_by_what_it_implies(shipped):
     implied = [line for line in str(shipped).splitlines() if " at the median sd, " in line or "95 % range" in line]
     assert len(implied) == len(shipped.effects)
+
+
+def test_a_model_says_whether_extra_variation_is_one_each_procedure_or_one_for_all():
+    each, shared = (
+        ModelSpec("small", "A question?", "negative_binomial", (LEVEL,), EXTRA, over) for over in (("procedure",), ())
+    )
+    assert "extra_variation[procedure] ~ HalfNormal(0.15)" in str(each)
+    assert "extra_variation ~ HalfNormal(0.15)" in str(shared)
+    assert each.sha256 != shared.sha256
+    assert shared.for_sizes({"ics": 3, "procedure": 1, "deprivation": 5}).extra_variation_over == ()
 
 
 def test_the_formula_writes_every_effect_with_what_it_varies_over_and_multiplies():

@@ -40,6 +40,14 @@ def test_a_specification_says_what_its_file_says():
     assert (local.over, local.spread_over, local.sum_to_zero) == (("ics", "procedure"), ("procedure",), "ics")
 
 
+@pytest.mark.parametrize(
+    ("line", "over"),
+    [("", ("procedure",)), ('extra_variation_over = ["procedure"]', ("procedure",)), ("extra_variation_over = []", ())],
+)
+def test_extra_variation_is_one_each_procedure_unless_one_for_all_is_asked_for(line, over):
+    assert read_spec(TEXT.replace("[[effect]]", f"{line}\n[[effect]]", 1)).extra_variation_over == over
+
+
 def test_the_text_of_the_file_is_kept_for_the_record():
     assert read_spec(TEXT).text == TEXT
 
@@ -68,6 +76,10 @@ def test_the_text_of_the_file_is_kept_for_the_record():
         ("mean = 0, sd = 0.5", "mean = 0, sd = nan", "sd must be above 0 and finite"),
         ('sum_to_zero = "ics"', 'sum_to_zero = ["ics"]', "'sum_to_zero' must be text"),
         ('name = "local_gap"', 'name = "gap"', "effect 'gap' is given twice"),
+        ("[[effect]]", 'extra_variation_over = ["ics"]\n[[effect]]', r"extra_variation_over is \[\] or \['procedure'\]"),
+        ("[[effect]]", 'extra_variation_over = ["ics", "procedure"]\n[[effect]]', "extra_variation_over is"),
+        ("[[effect]]", 'extra_variation_over = "procedure"\n[[effect]]', "the model: 'extra_variation_over' must be a list"),
+        ("[[effect]]", "extra_variation_ovr = []\n[[effect]]", "Did you mean 'extra_variation_over'?"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_refused_in_words(old, new, message):

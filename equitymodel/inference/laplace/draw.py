@@ -171,12 +171,11 @@ def draw_field(
     field, used = target.field, np.nonzero(counts)[0]
     draws = Draws(field, int(counts.sum()))
     places = np.split(np.arange(counts.sum()), np.cumsum(counts[used])[:-1])
-    index = {tuple(point): number for number, point in enumerate(hyper[used])}
 
-    def work(modes: Modes) -> None:
+    def work(modes: Modes, first: int) -> None:
         found = correct(modes) if shift is None else None
         for at in range(len(modes.hyper)):
-            number = index[tuple(modes.hyper[at])]
+            number = first + at
             rng = np.random.default_rng([seed, number])
             piece = max(1, VALUES_AT_ONCE // field.known.size)
             for cut in range(0, len(places[number]), piece):

@@ -23,6 +23,8 @@ from equitymodel.inference.laplace.warp import warp_axes
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec
 
+MORE = 4
+"""How many times as many points are tried before chains are used."""
 REMAINDER_DRAWS = 1000
 HARDEST = 100
 """Pairs of ICS and procedure whose remainder is examined closely: those where it varies most."""
@@ -41,7 +43,8 @@ class Laplace:
     most_hyperparameters
         Beyond this many, chains are used straight away.
     enough_points
-        Effective points at which the importance sample is accepted; if not, chains are used.
+        Effective points at which the importance sample is accepted; if not, more points are tried
+        where that can help, and then chains.
     moving_chains, tune, moves
         Chains that move in step, their moves to settle, and their moves kept.
     bend_above
@@ -165,9 +168,12 @@ def _integrate(target: Target, shape: Shape, settings: Laplace, seed: int, tell:
     """By importance sampling where that is efficient; by chains where it is not."""
     total, warp = settings.draws * settings.chains, warp_axes(target, shape)
     if target.field.hyperparameters <= settings.most_hyperparameters:
-        weighted = sample_importance(target, warp, points=settings.points, seed=seed)
-        if weighted.effective >= settings.enough_points:
-            return _from_weights(weighted, total, seed)
+        for points in (settings.points, MORE * settings.points):
+            weighted = sample_importance(target, warp, points=points, seed=seed)
+            if weighted.effective >= settings.enough_points:
+                return _from_weights(weighted, total, seed)
+            if weighted.effective * MORE < settings.enough_points:
+                break
     chains = sample_hamiltonian(
         target, warp, chains=settings.moving_chains, tune=settings.tune, draws=settings.moves, seed=seed, tell=tell
     )
@@ -212,8 +218,9 @@ def measure_limits(modes: Modes, found: Corrections, seed: int) -> xr.Dataset:
         float(np.max(np.abs(shift) / np.sqrt(variance), initial=0.0))
         for shift, variance in zip(found.shift, found.variances, strict=True)
     ]
-    skewness = (found.third**2 * found.cell_variance**3).sum(axis=0)[0, 0]
-    rows, columns = np.unravel_index(np.argsort(skewness.ravel())[-HARDEST:], field.sizes)
+    skewness = (found.third**2 * found.cell_variance**3).sum(axis=0)[0, 0].ravel()
+    hardest = np.argsort(skewness)[-HARDEST:]
+    rows, columns = np.unravel_index(hardest[skewness[hardest] > 0], field.sizes)
     remainder = _remainders(modes, found, rows, columns, np.random.default_rng([seed, 3]))
     pareto = array_stats.psislw(remainder, axis=-1)[1]
     labels = {f"pair_{dim}": ("pair", [str(field.coords[dim][i]) for i in where])

@@ -104,7 +104,7 @@ class Target:
     def evaluate(self, hyper: np.ndarray, start: Latent, *, gradient: bool = False) -> Evaluation:
         """Evaluate the density, and its gradient if wanted, at many hyperparameters."""
 
-        def one(modes: Modes) -> Evaluation:
+        def one(modes: Modes, _first: int) -> Evaluation:
             slopes = self.gradient(modes) if gradient else None
             return Evaluation(self.density(modes), slopes, modes.latent)
 
@@ -116,13 +116,16 @@ class Target:
             join([piece.latent for piece in pieces]),
         )
 
-    def map[T](self, work: Callable[[Modes], T], hyper: np.ndarray, start: Latent) -> Iterator[T]:
-        """Do some work at the modes of many hyperparameters, batch by batch, in order."""
+    def map[T](self, work: Callable[[Modes, int], T], hyper: np.ndarray, start: Latent) -> Iterator[T]:
+        """Do some work at the modes of many hyperparameters, batch by batch, in order.
+
+        The work is also told which of the hyperparameters is the first of its batch.
+        """
         step = min(self.batch, -(-len(hyper) // self.workers))
         cuts = [slice(at, at + step) for at in range(0, len(hyper), step)]
 
         def one(cut: slice) -> T:
-            return work(find_modes(self.field, hyper[cut], start.batches(cut)))
+            return work(find_modes(self.field, hyper[cut], start.batches(cut)), cut.start)
 
         if len(cuts) == 1 or self.workers == 1:
             yield from map(one, cuts)

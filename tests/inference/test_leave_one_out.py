@@ -1,0 +1,30 @@
+"""Leave-one-out with an extra variation shared by all procedures."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from equitymodel.inference.leave_one_out import check_leave_one_out
+from equitymodel.inference.prior_check import draw_prior
+from equitymodel.simulate.counts import simulate_cells
+from equitymodel.spec.library import load_model
+
+pytestmark = pytest.mark.unit
+
+
+def test_one_extra_variation_for_all_counts_as_the_same_for_each_procedure():
+    """Draws around nothing, with one count far off, so that its own effects are integrated out."""
+    cells, _ = simulate_cells(areas=4, groups=3, procedures=2, expected=40.0, seed=1)
+    cells["admissions"][1, 2, 0] *= 3
+    spec = load_model("gap_by_procedure")
+    narrow = draw_prior(spec, cells, seed=1, draws=400)
+    narrow = narrow.map(lambda values: 0.2 * values if str(values.name).endswith("_effect") else values)
+    variation = 0.1 + 0.1 * narrow["extra_variation"].isel(procedure=0, drop=True)
+    each = narrow.assign(extra_variation=variation.expand_dims(procedure=cells["procedure"], axis=-1))
+    shared = narrow.drop_vars("extra_variation").assign(extra_variation=variation)
+    one = check_leave_one_out(replace(spec, extra_variation_over=()), cells, shared)[0]
+    other = check_leave_one_out(spec, cells, each)[0]
+    assert "own effects integrated out" in one.detail
+    assert np.isfinite(one.value)
+    assert one == other
