@@ -95,6 +95,33 @@ class Layout:
             named["extra_variation"] = np.exp(theta[self.variation_start :]).reshape(self.shape("extra_variation"))
         return named
 
+    def free(self, draws: xr.Dataset) -> np.ndarray:
+        """Turn named draws back into free parameters: the inverse of `named`; shape (draw, parameter)."""
+        count = draws.sizes["chain"] * draws.sizes["draw"]
+        theta = np.empty((count, self.parameters))
+
+        def flat(name: str) -> np.ndarray:
+            values = draws[name].transpose("chain", "draw", *self.dims()[name]).values
+            return values.reshape(count, *self.shape(name))
+
+        for block in self.blocks:
+            values = flat(block.effect.variable)
+            if block.effect.kind == "departure":
+                values = values @ np.linalg.pinv(self.basis).T
+            values = values.reshape(count, block.row[kernel.GROUPS], block.row[kernel.WIDTH])
+            if block.spreads:
+                at, spread = block.row[kernel.SPREADS], flat(block.effect.spread_variable).reshape(count, -1)
+                theta[:, at : at + block.spreads] = np.log(spread)
+                values = np.where(block.centred[None, :, None], values, values / spread[:, :, None])
+            if block.row[kernel.ZERO_SUM]:
+                width = block.row[kernel.WIDTH]
+                values = values[..., :-1] - values[..., -1:] * np.sqrt(width) / (np.sqrt(width) + width)
+            at, size = block.row[kernel.FREE], values[0].size
+            theta[:, at : at + size] = values.reshape(count, -1)
+        if self.spec.extra_variation is not None:
+            theta[:, self.variation_start :] = np.log(flat("extra_variation").reshape(count, -1))
+        return theta
+
     def dims(self) -> dict[str, tuple[str, ...]]:
         """Name the dimensions of every variable among the draws."""
         named: dict[str, tuple[str, ...]] = {}

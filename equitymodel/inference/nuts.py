@@ -46,7 +46,42 @@ class Sampling:
     cores: int | None = None
 
 
-def sample(model: Layout | pm.Model, *, sampling: Sampling, seed: int, progress: Progress | None = None) -> xr.DataTree:
+@dataclass(frozen=True)
+class Start:
+    """Where the posterior is and how wide: chains begin there, in units in which every width is 1.
+
+    Attributes
+    ----------
+    centre, width
+        Approximate posterior means and standard deviations of the free parameters.
+    """
+
+    centre: np.ndarray
+    width: np.ndarray
+
+
+def start_from(layout: Layout, draws: xr.Dataset) -> Start:
+    """Begin from draws of another engine.
+
+    Parameters
+    ----------
+    layout
+        From `lay_out`.
+    draws
+        The posterior of the same specification and cells, for example by `sample_laplace`.
+    """
+    theta = layout.free(draws)
+    return Start(theta.mean(axis=0), np.maximum(theta.std(axis=0), 1e-6))
+
+
+def sample(
+    model: Layout | pm.Model,
+    *,
+    sampling: Sampling,
+    seed: int,
+    start: Start | None = None,
+    progress: Progress | None = None,
+) -> xr.DataTree:
     """Sample a posterior; with divergences, sample once more with smaller steps.
 
     Parameters
@@ -58,6 +93,8 @@ def sample(model: Layout | pm.Model, *, sampling: Sampling, seed: int, progress:
         How long and how carefully.
     seed
         Seed of the random numbers.
+    start
+        Where to begin, for a model from `lay_out`; near the middle of the priors if not given.
     progress
         Called with what is being done and the share of it that is done.
 
@@ -82,7 +119,7 @@ def sample(model: Layout | pm.Model, *, sampling: Sampling, seed: int, progress:
     """
     tell = progress or silent
     tell("preparing the model", 0.0)
-    compiled = _compile_layout(model) if isinstance(model, Layout) else nutpie.compile_pymc_model(model)
+    compiled = _compile_layout(model, start) if isinstance(model, Layout) else nutpie.compile_pymc_model(model)
     tree = _run(compiled, sampling, sampling.target_accept, seed, tell, "sampling")
     if divergences(tree) and sampling.retry_accept > sampling.target_accept:
         tree = _run(compiled, sampling, sampling.retry_accept, seed, tell, "sampling with smaller steps")
@@ -109,21 +146,32 @@ def divergences(tree: xr.DataTree) -> int:
     return int(tree["sample_stats"]["diverging"].sum())
 
 
-def _compile_layout(layout: Layout) -> Any:
+def _compile_layout(layout: Layout, start: Start | None) -> Any:
     dims = layout.dims()
     names = list(dims)
     layout.density(layout.start(0))  # compiles once, in this thread
+    begin = start or Start(np.zeros(layout.parameters), np.ones(layout.parameters))
+
+    def density(standard: np.ndarray) -> tuple[float, np.ndarray]:
+        value, gradient = layout.density(begin.centre + begin.width * standard)
+        return value, gradient * begin.width
+
+    def named(standard: np.ndarray) -> dict[str, np.ndarray]:
+        return layout.named(begin.centre + begin.width * standard)
+
+    def first(seed: int) -> np.ndarray:
+        return layout.start(seed) if start is None else np.random.default_rng(seed).normal(size=layout.parameters)
 
     return from_pyfunc(
         layout.parameters,
-        lambda: layout.density,
-        lambda *_seeds: layout.named,
+        lambda: density,
+        lambda *_seeds: named,
         [np.dtype("float64")] * len(names),
         [layout.shape(name) for name in names],
         names,
         coords={key: [str(value) for value in values] for key, values in layout.coords.items()},
         dims=dims,
-        make_initial_point_fn=layout.start,
+        make_initial_point_fn=first,
     )
 
 

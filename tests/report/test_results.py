@@ -1,5 +1,5 @@
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pandas as pd
 import pytest
@@ -42,6 +42,9 @@ def test_the_posterior_comes_back_as_it_was(results, tmp_path):
 def test_provenance_says_what_made_it(results):
     made = results.provenance
     assert made["seed"] == 5
+    assert made["engine"] == "nuts"
+    assert made["settings"] == asdict(Sampling(draws=700, tune=500))
+    assert "sampling" not in made
     assert made["model"]["text"].startswith("format = 1")
     assert made["interval"]["probability"] == 0.95
     assert "nutpie" in made["versions"]

@@ -59,7 +59,9 @@ def test_tiny_variation_adds_to_the_poisson_what_the_expansion_says(count, varia
     mean = count + 3.0 * np.sqrt(count + 1.0)
     poisson = log_probability(count, np.log(mean))
     expansion = variation**2 * ((count - mean) ** 2 - count) / 2
-    assert log_probability(count, np.log(mean), np.log(variation)) - poisson == pytest.approx(expansion, rel=1e-3, abs=2e-6)
+    assert log_probability(count, np.log(mean), np.log(variation)) - poisson == pytest.approx(
+        expansion, rel=1e-3, abs=2e-6
+    )
 
 
 @pytest.mark.parametrize("count", [*COUNTS, MANY])
@@ -87,7 +89,9 @@ def test_slopes_are_the_first_and_second_derivatives(count, log_mean, log_variat
     size = count + np.exp(log_mean) + 1.0
     first = difference(lambda x: log_probability(count, x, log_variation), log_mean, 1e-2)
     assert score == pytest.approx(first, rel=1e-6, abs=1e-6 * size)
-    second = difference(lambda x: float(one(count, x, log_variation)[0].slopes(np.full((1,) * 5, x))[0].item()), log_mean, 1e-2)
+    second = difference(
+        lambda x: float(one(count, x, log_variation)[0].slopes(np.full((1,) * 5, x))[0].item()), log_mean, 1e-2
+    )
     assert weight == pytest.approx(-second, rel=1e-6, abs=1e-6 * size)
 
 
@@ -133,7 +137,9 @@ def test_a_cell_that_is_not_known_weighs_nothing(log_variation):
 def test_cells_add_up_within_each_batch_and_draw():
     rng = np.random.default_rng(1)
     shape = (5, 2, 3, 4, 2)
-    model = CountModel(rng.poisson(9.0, (5, 1, 1, 4, 2)).astype(float), np.ones((5, 1, 1, 4, 2)), np.full((1, 2, 1, 1, 1), 0.04))
+    model = CountModel(
+        rng.poisson(9.0, (5, 1, 1, 4, 2)).astype(float), np.ones((5, 1, 1, 4, 2)), np.full((1, 2, 1, 1, 1), 0.04)
+    )
     log_mean = rng.normal(2.0, 0.3, shape)
     by_cell = model.by_cell(log_mean)
     assert by_cell.shape == shape

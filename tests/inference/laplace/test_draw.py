@@ -135,7 +135,7 @@ def test_sums_are_zero_in_every_draw(points, shifted):
 
 
 def test_every_point_is_drawn_as_often_as_it_counts(points):
-    field, hyper, _, counts = points
+    _, hyper, _, counts = points
     draws = drawn(points)
     np.testing.assert_array_equal(draws.hyper, np.repeat(hyper, counts, axis=0))
 

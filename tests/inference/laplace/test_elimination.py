@@ -20,7 +20,9 @@ pytestmark = pytest.mark.unit
 CLOSE = {"rtol": 1e-8, "atol": 1e-9}
 
 
-WORLDS = [pytest.param((name, sizes), id=f"{name}-{sizes[0]}x{sizes[1]}") for name in MODELS for sizes in ((5, 3), (3, 4))]
+WORLDS = [
+    pytest.param((name, sizes), id=f"{name}-{sizes[0]}x{sizes[1]}") for name in MODELS for sizes in ((5, 3), (3, 4))
+]
 
 
 @pytest.fixture(scope="module", params=WORLDS)
@@ -68,7 +70,7 @@ def test_variances_are_the_diagonal_of_the_dense_inverse_within_its_sums(system)
 
 
 def test_coefficients_of_each_pair_covary_as_in_the_dense_inverse(system):
-    field, elimination, dense, matrices = system
+    _, elimination, dense, matrices = system
     found = elimination.covariance()[1]
     for batch, matrix in enumerate(matrices):
         exact = np.einsum("spx,xy,tpy->stp", dense.coefficients, dense.covariance(matrix), dense.coefficients)

@@ -76,7 +76,9 @@ def test_modes_near_the_optimum_are_predicted_to_first_order(explored):
     for size in (0.2, 0.1):
         hyper = shape.place(np.full((1, len(shape.spread)), size))
         true = find_modes(target.field, hyper, shape.anchor.latent).latent
-        errors.append(max(np.abs(a - b).max(initial=0.0) for a, b in zip(shape.anchor.predict(hyper), true, strict=True)))
+        errors.append(
+            max(np.abs(a - b).max(initial=0.0) for a, b in zip(shape.anchor.predict(hyper), true, strict=True))
+        )
     assert errors[1] < 0.4 * errors[0] + 1e-6  # a quarter, if the error is of second order
 
 

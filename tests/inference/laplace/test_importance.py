@@ -33,7 +33,7 @@ class Known:
         self.centre = np.concatenate([np.linspace(-1.0, 1.0, self.normal), np.log(self.scale)])
         self.field = SimpleNamespace(hyperparameters=len(self.centre))
 
-    def evaluate(self, hyper, start, *, gradient=False):
+    def evaluate(self, hyper, start, *, gradient=False):  # noqa: ARG002
         away, log_spread = np.split(hyper - self.centre, [self.normal], axis=1)
         pull = away @ np.linalg.inv(self.covariance)
         square = np.exp(2.0 * log_spread)
@@ -54,7 +54,9 @@ class Known:
 
     @property
     def mean(self):
-        return self.centre - np.concatenate([np.zeros(self.normal), np.full(len(self.scale), 0.5 * (np.euler_gamma + np.log(2)))])
+        return self.centre - np.concatenate(
+            [np.zeros(self.normal), np.full(len(self.scale), 0.5 * (np.euler_gamma + np.log(2)))]
+        )
 
     @property
     def sd(self):
@@ -128,9 +130,7 @@ def test_a_density_with_a_wrong_shape_is_still_weighed_right():
 
 @pytest.fixture
 def chains(known):
-    return sample_hamiltonian(
-        known, warp_axes(known, known.shape), chains=16, tune=40, draws=60, seed=1, tell=silent
-    )
+    return sample_hamiltonian(known, warp_axes(known, known.shape), chains=16, tune=40, draws=60, seed=1, tell=silent)
 
 
 def test_chains_recover_means_and_sds_within_their_error(known, chains):

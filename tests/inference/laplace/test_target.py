@@ -1,0 +1,65 @@
+"""The posterior density of the hyperparameters, many at a time."""
+
+import numpy as np
+import pytest
+
+from equitymodel.inference.laplace import mode
+from equitymodel.inference.laplace.field import lay_out_field
+from equitymodel.inference.laplace.target import Target
+
+from .worlds import MODELS, flatten, make_world, some_hyper
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(params=["need_adjusted", "sums_both_ways", "no_pairs"])
+def field(request):
+    return lay_out_field(MODELS[request.param], make_world(areas=4, groups=4, procedures=2))
+
+
+def evaluated(field, hyper, *, workers=1, batch=None):
+    target = Target(field, workers)
+    target.batch = batch or target.batch
+    return target.evaluate(hyper, field.zeros(batches=len(hyper)), gradient=True)
+
+
+def test_the_gradient_is_that_of_the_density(field, monkeypatch):
+    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    hyper, step = some_hyper(field, batches=1), 1e-4
+    gradient = evaluated(field, hyper).gradient[0]
+    moves = step * np.concatenate([np.eye(field.hyperparameters), -np.eye(field.hyperparameters)])
+    up, down = np.split(evaluated(field, hyper + moves).density, 2)
+    np.testing.assert_allclose(gradient, (up - down) / (2 * step), rtol=1e-5, atol=1e-5)
+
+
+def test_priors_are_half_normal_on_the_spreads(field):
+    """The density of exp(h) is half-normal: with its Jacobian, that of h."""
+    target, hyper = Target(field, 1), some_hyper(field, batches=3)
+    scale = [effect.belief.sd for effect in field.spec.effects if effect.pooled
+             for _ in range(2 if effect.spread_over else 1)] + [0.15] * field.variations  # fmt: skip
+    exact = (hyper - 0.5 * (np.exp(hyper) / np.array(scale)) ** 2).sum(axis=1)
+    np.testing.assert_allclose(target.log_prior(hyper), exact)
+
+
+@pytest.mark.parametrize(("workers", "batch"), [(1, 1), (2, None), (2, 3), (3, 100)])
+def test_work_may_be_divided_in_any_way(field, workers, batch):
+    hyper = some_hyper(field, batches=7)
+    whole, divided = evaluated(field, hyper), evaluated(field, hyper, workers=workers, batch=batch)
+    np.testing.assert_allclose(divided.density, whole.density, atol=1e-5)
+    np.testing.assert_allclose(divided.gradient, whole.gradient, atol=1e-4)
+    np.testing.assert_allclose(flatten(divided.latent), flatten(whole.latent), atol=1e-5)
+
+
+def test_where_there_is_no_mode_there_is_no_density(field):
+    hyper = some_hyper(field, batches=3)
+    hyper[1] = np.nan
+    density = evaluated(field, hyper, batch=1).density
+    assert np.isfinite(density[[0, 2]]).all()
+    assert density[1] == -np.inf
+
+
+@pytest.mark.parametrize("far", [-30.0, -12.0, 3.0])
+def test_extreme_spreads_have_a_density_or_none_but_are_no_error(field, far):
+    density = evaluated(field, np.full((1, field.hyperparameters), far)).density
+    assert not np.isnan(density).any()
+    assert (density < np.inf).all()
