@@ -47,6 +47,13 @@ def test_a_mistyped_choice_names_the_nearest(files):
     assert "Did you mean 'zero'?" in result.stderr
 
 
+def test_a_mistyped_engine_names_the_nearest(files, tmp_path):
+    result = RUNNER.invoke(app, ["run", *files, "--engine", "laplce", "--out", str(tmp_path / "out")])
+    assert result.exit_code != 0
+    assert "Did you mean 'laplace'?" in str(result.exception)
+    assert not (tmp_path / "out").exists()
+
+
 def test_run_refuses_a_folder_in_use_before_any_work(files, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "notes.txt").write_text("mine")
@@ -87,12 +94,16 @@ def test_every_public_name_is_there():
         _ = equitymodel.nothing
 
 
-def test_an_interrupted_fit_says_so_and_leaves_nothing(files, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("engine", "where"),
+    [("nuts", "equitymodel.inference.nuts.sample"), ("laplace", "equitymodel.inference.fit.sample_laplace")],
+)
+def test_an_interrupted_fit_says_so_and_leaves_nothing(files, tmp_path, monkeypatch, engine, where):
     def interrupted(*_args, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("equitymodel.inference.fit.sample", interrupted)
-    result = RUNNER.invoke(app, ["run", *files, "--out", str(tmp_path / "out")])
+    monkeypatch.setattr(where, interrupted)
+    result = RUNNER.invoke(app, ["run", *files, "--engine", engine, "--out", str(tmp_path / "out")])
     assert result.exit_code == 130
     assert "nothing was written" in result.stderr
     assert not (tmp_path / "out").exists()

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 Engine = Literal["nuts", "laplace"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
+WARM_START = Laplace(draws=250)
+"""Enough to tell NUTS where to begin and in which units."""
 PARAMETER_DRAWS = 400
 REPORTED_DRAWS = 1000
 PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz", "xarray", "numpy", "pandas")
@@ -168,17 +170,19 @@ def _sample_until_settled(
 ) -> xr.DataTree:
     """Sample and, if the spreads of effects have not settled, once more and longer."""
     from equitymodel.inference.layout import lay_out
-    from equitymodel.inference.nuts import Sampling, sample  # seconds to load, and not needed by laplace
+    from equitymodel.inference.nuts import Sampling, sample, start_from  # seconds to load; laplace does without
 
     sampling, layout = sampling or Sampling(), lay_out(spec, cells)
-    tree = sample(layout, sampling=sampling, seed=seed, progress=tell)
+    quick = sample_laplace(spec, cells, settings=WARM_START, seed=seed, progress=tell)
+    found = bool(quick["sample_stats"]["optimum_found"])
+    start = start_from(layout, quick["posterior"].to_dataset()) if found else None
+    tree = sample(layout, sampling=sampling, seed=seed, start=start, progress=tell)
     settled = all(check.verdict == "PASS" for check in _check_parameters(tree["posterior"].to_dataset()))
     if settled or sampling.retry_draws <= 1:
         return tree
     tell("sampling longer, because chains have not settled", 0.0)
-    return sample(
-        layout, sampling=replace(sampling, draws=sampling.draws * sampling.retry_draws), seed=seed, progress=tell
-    )
+    longer = replace(sampling, draws=sampling.draws * sampling.retry_draws)
+    return sample(layout, sampling=longer, seed=seed, start=start, progress=tell)
 
 
 def _check_parameters(posterior: xr.Dataset) -> list[Check]:

@@ -38,7 +38,7 @@ class Sampling:
     """
 
     draws: int = 1500
-    tune: int = 1000
+    tune: int = 500
     chains: int = 4
     target_accept: float = 0.85
     retry_accept: float = 0.99

@@ -168,8 +168,8 @@ def _integrate(target: Target, shape: Shape, settings: Laplace, seed: int, tell:
     """By importance sampling where that is efficient; by chains where it is not."""
     total, warp = settings.draws * settings.chains, warp_axes(target, shape)
     if target.field.hyperparameters <= settings.most_hyperparameters:
-        for points in (settings.points, MORE * settings.points):
-            weighted = sample_importance(target, warp, points=points, seed=seed)
+        for size in (settings.points, MORE * settings.points):
+            weighted = sample_importance(target, warp, points=size, seed=seed)
             if weighted.effective >= settings.enough_points:
                 return _from_weights(weighted, total, seed)
             if weighted.effective * MORE < settings.enough_points:
