@@ -3,8 +3,9 @@
     uv run --group bench python benchmarks/peers.py --write docs/performance.md
 
 Each fit is a fresh process with empty caches for PyTensor and numba, so that compiling counts as
-it does for a newcomer; bytecode is there, as after any installation. R with glmmTMB, lme4, rstanarm and posterior is needed for the R peers; an
-engine that is missing, fails or runs out of time has a row that says so.
+it does for a newcomer; bytecode is there, as after any installation. The R peers need R with
+glmmTMB, lme4, rstanarm and posterior; an engine that is missing, fails or runs out of time has a
+row that says so.
 """
 
 from __future__ import annotations

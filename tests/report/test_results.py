@@ -43,7 +43,8 @@ def test_provenance_says_what_made_it(results):
     made = results.provenance
     assert made["seed"] == 5
     assert made["engine"] == "nuts"
-    assert made["settings"] == asdict(Sampling(draws=700, tune=500))
+    first = asdict(Sampling(draws=700, tune=500))
+    assert made["settings"] in (first, first | {"draws": 3 * 700})  # the latter if chains had not settled
     assert "sampling" not in made
     assert made["model"]["text"].startswith("format = 1")
     assert made["interval"]["probability"] == 0.95

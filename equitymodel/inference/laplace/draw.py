@@ -9,6 +9,8 @@ every joint quantity at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from equitymodel.inference.laplace.elimination import Elimination
@@ -146,7 +148,14 @@ class Draws:
 
 
 def draw_field(
-    target: Target, hyper: np.ndarray, start: Latent, counts: np.ndarray, *, seed: int, shift: Latent | None
+    target: Target,
+    hyper: np.ndarray,
+    start: Latent,
+    counts: np.ndarray,
+    *,
+    seed: int,
+    shift: Latent | None,
+    modes: Sequence[Modes] = (),
 ) -> Draws:
     """Draw the latent field at every point, as often as the point counts.
 
@@ -162,27 +171,31 @@ def draw_field(
         Seed of the random numbers; the result does not depend on how work is divided.
     shift
         How far the mean lies from the mode, for all points alike; none to bend every draw instead.
+    modes
+        Everything about the mode of every point, if it was kept; else the modes are found again.
 
     Returns
     -------
     Draws
         In the order of the points, so that draws that share hyperparameters follow one another.
     """
-    field, used = target.field, np.nonzero(counts)[0]
+    field = target.field
     draws = Draws(field, int(counts.sum()))
+    used = np.arange(len(counts)) if modes else np.nonzero(counts)[0]
     places = np.split(np.arange(counts.sum()), np.cumsum(counts[used])[:-1])
 
     def work(modes: Modes, first: int) -> None:
         found = correct(modes) if shift is None else None
         for at in range(len(modes.hyper)):
             number = first + at
-            rng = np.random.default_rng([seed, number])
+            rng = np.random.default_rng([seed, int(used[number])])
             piece = max(1, VALUES_AT_ONCE // field.known.size)
             for cut in range(0, len(places[number]), piece):
                 here = places[number][cut : cut + piece]
                 draws.put(here, modes.hyper[at], _draw_point(modes, at, len(here), rng, found, shift))
 
-    for _ in target.map(work, hyper[used], start.batches(used)):
+    done = target.each(work, modes) if modes else target.map(work, hyper[used], start.batches(used))
+    for _ in done:
         pass
     return draws
 

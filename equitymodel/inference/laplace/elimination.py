@@ -17,7 +17,10 @@ from equitymodel.inference.laplace.latent import Latent
 
 
 def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Invert many small positive definite matrices at once, and give their log determinants.
+    """Invert many small symmetric matrices at once, and give the logs of their absolute determinants.
+
+    No pivots are sought: none are needed for positive definite matrices, nor for those bordered
+    by multipliers, if the multipliers come last.
 
     Parameters
     ----------
@@ -39,7 +42,7 @@ def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     log_determinant = np.zeros(matrix.shape[2:])
     for k in range(len(work)):
         pivot = work[k, k].copy()
-        log_determinant += np.log(pivot)
+        log_determinant += np.log(np.abs(pivot))
         down, across = work[:, k] / pivot, work[k].copy()
         work -= down[:, None] * across
         work[k] = across / pivot
@@ -236,20 +239,19 @@ def eliminate(field: Field, curvature: np.ndarray, precision: Latent) -> Elimina
     rows = reduced.sum(axis=-1)
     block = rows[np.ix_(slots.row, slots.row)][:, :, :, 0]
     _add_diagonal(block, [values[:, 0] for values in precision.row])
-    block = np.moveaxis(block, (0, 1), (-2, -1))
-    row_inverse = np.linalg.inv(block)
+    row_inverse, row_determinant = invert_small(block)
     coupling = _couple_rows(field, slots, reduced, rows)
     dense = _dense_tier(field, slots, reduced, precision)
-    row_response = np.einsum("bqac,bcqn->baqn", row_inverse, coupling, optimize=True)
+    row_response = np.einsum("acbq,bcqn->baqn", row_inverse, coupling, optimize=True)
     flat = (len(dense), len(slots.row) * field.sizes[0], dense.shape[-1])
     dense -= coupling.reshape(flat).swapaxes(1, 2) @ row_response.reshape(flat)
-    log_determinant = log_determinant.sum(axis=(1, 2, 3)) + np.linalg.slogdet(block)[1].sum(axis=-1)
+    log_determinant = log_determinant.sum(axis=(1, 2, 3)) + row_determinant.sum(axis=-1)
     return Elimination(
         field,
         slots,
         leaf_inverse,
         response,
-        np.moveaxis(row_inverse, (-2, -1), (0, 1))[:, :, :, None],
+        row_inverse[:, :, :, None],
         row_response.reshape(flat),
         np.linalg.inv(dense),
         log_determinant + np.linalg.slogdet(dense)[1],

@@ -76,6 +76,7 @@ class _Points:
     effective: float
     agreement: float
     method: str
+    modes: tuple[Modes, ...] = ()
 
 
 def sample_laplace(
@@ -144,7 +145,9 @@ def sample_laplace(
         tell("drawing", 0.0)
         bent = limits["largest_shift"].item() > settings.bend_above
         shift = None if bent else found.shift
-        drawn = draw_field(target, points.hyper, points.latent, points.counts, seed=seed, shift=shift)
+        drawn = draw_field(
+            target, points.hyper, points.latent, points.counts, seed=seed, shift=shift, modes=points.modes
+        )
         tell("drawing", 1.0)
     stats = limits.assign(
         effective_points=points.effective,
@@ -184,7 +187,7 @@ def _integrate(target: Target, shape: Shape, settings: Laplace, seed: int, tell:
 
 def _from_weights(weighted: Weighted, total: int, seed: int) -> _Points:
     counts = share_out(weighted.weight, total, np.random.default_rng([seed, 1]))
-    return _Points(weighted.hyper, weighted.latent, counts, weighted.effective, 1.0, "importance")
+    return _Points(weighted.hyper, weighted.latent, counts, weighted.effective, 1.0, "importance", weighted.modes)
 
 
 def share_out(weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm, qmc
 
-from equitymodel.inference.laplace.latent import Latent
+from equitymodel.inference.laplace.latent import Latent, join
+from equitymodel.inference.laplace.mode import Modes
 from equitymodel.inference.laplace.target import Target
 from equitymodel.inference.laplace.warp import Warp
 
@@ -27,11 +28,14 @@ class Weighted:
         Normalised weights.
     latent
         The mode at each point.
+    modes
+        Everything about those modes, if there was room to keep it.
     """
 
     hyper: np.ndarray
     weight: np.ndarray
     latent: Latent
+    modes: tuple[Modes, ...] = ()
 
     @property
     def effective(self) -> float:
@@ -59,8 +63,14 @@ def sample_importance(target: Target, warp: Warp, *, points: int, seed: int) -> 
     sequence = qmc.Sobol(warp.axes, rng=np.random.default_rng(seed))
     standard = WIDEN * norm.ppf(sequence.random(points))
     hyper = warp.place(standard)
-    found = target.evaluate(hyper, warp.shape.anchor.predict(hyper))
+    kept = target.kept(points)
+
+    def work(modes: Modes, _first: int) -> tuple[np.ndarray, Latent, tuple[Modes, ...]]:
+        return target.density(modes), modes.latent, (modes,) if kept else ()
+
+    found = list(target.map(work, hyper, warp.shape.anchor.predict(hyper)))
     log_proposal = -0.5 * (standard**2).sum(axis=1) / WIDEN**2
-    log_weight = found.density + warp.log_volume(standard) - log_proposal
+    log_weight = np.concatenate([density for density, _, _ in found]) + warp.log_volume(standard) - log_proposal
     weight = np.exp(log_weight - log_weight.max())
-    return Weighted(hyper, weight / weight.sum(), found.latent)
+    modes = tuple(batch for _, _, batches in found for batch in batches)
+    return Weighted(hyper, weight / weight.sum(), join([latent for _, latent, _ in found]), modes)

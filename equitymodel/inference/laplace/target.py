@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from equitymodel.inference.laplace.mode import Modes, find_modes, marginal_gradi
 
 CELLS_AT_ONCE = 30_000
 """Batches are cut so that the arrays of one stay in the processor's cache."""
+KEPT_VALUES = 60_000_000
+"""Everything about the modes of a sample is kept if it has no more values than this."""
 TANGENT_VALUES = 30_000_000
 """No prediction of modes when its table would have more values than this."""
 
@@ -115,6 +117,18 @@ class Target:
             np.concatenate(slopes) if slopes else None,
             join([piece.latent for piece in pieces]),
         )
+
+    def kept(self, points: int) -> bool:
+        """Tell whether there is room to keep everything about so many modes."""
+        field = self.field
+        values = field.known.size * 3 + field.sizes[0] * field.sizes[1] * (len(field.leaf) + 1) * (len(field.leaf) + 8)
+        return points * values < KEPT_VALUES
+
+    def each[T](self, work: Callable[[Modes, int], T], modes: Sequence[Modes]) -> Iterator[T]:
+        """Do some work at modes that were kept, batch by batch, in order."""
+        firsts = np.cumsum([0, *(len(batch.hyper) for batch in modes)])
+        with ThreadPoolExecutor(self.workers) as pool:
+            yield from pool.map(work, modes, firsts[:-1].tolist())
 
     def map[T](self, work: Callable[[Modes, int], T], hyper: np.ndarray, start: Latent) -> Iterator[T]:
         """Do some work at the modes of many hyperparameters, batch by batch, in order.
