@@ -109,5 +109,5 @@ result <- list(seconds = proc.time()[["elapsed"]] - started, done = as.numeric(S
 family <- sub("-.*", "", engine)
 result$estimates <- list(glmmTMB = estimates_glmmTMB, lme4 = estimates_lme4, rstanarm = estimates_rstanarm)[[family]](fit)
 if (engine == "rstanarm") result$effective <- effective(fit)
-if (length(warned)) result$note <- substr(warned[1], 1, 160)
+if (length(warned)) result$note <- substr(sub("[.]? See .*", "", gsub("\n", " ", warned[1])), 1, 160)
 cat(to_json(result), "\n", sep = "")

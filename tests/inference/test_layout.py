@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from equitymodel.inference.geometry import centred_groups, value_dims
 from equitymodel.inference.layout import lay_out
@@ -49,6 +50,19 @@ def test_cells_without_a_known_count_are_left_out():
     cells["admissions"][0, 0, 0] = np.nan
     cells["offered"][1, 1, 1] = False
     assert lay_out(load_model(), cells).data["counts"].size == cells["admissions"].size - 2
+
+
+def test_free_parameters_come_back_from_named_values(layout):
+    """Draw by draw: what begins elsewhere begins at the very place."""
+    theta = np.array([layout.start(seed) for seed in range(4)])
+    named = [layout.named(one) for one in theta]
+    draws = xr.Dataset(
+        {
+            name: (("chain", "draw", *dims), np.stack([one[name] for one in named]).reshape(2, 2, *layout.shape(name)))
+            for name, dims in layout.dims().items()
+        }
+    )
+    np.testing.assert_allclose(layout.free(draws), theta, rtol=1e-9, atol=1e-10)
 
 
 def test_extra_variation_for_all_is_one_parameter_that_acts_as_equal_ones():

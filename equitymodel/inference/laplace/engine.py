@@ -56,7 +56,7 @@ class Laplace:
 
     draws: int = 1000
     chains: int = 4
-    points: int = 256
+    points: int = 128
     most_hyperparameters: int = 40
     enough_points: float = 100.0
     moving_chains: int = 16

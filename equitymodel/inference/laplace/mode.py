@@ -12,7 +12,7 @@ from equitymodel.inference.laplace.elimination import Elimination, eliminate
 from equitymodel.inference.laplace.field import Field
 from equitymodel.inference.laplace.latent import Latent
 
-SETTLED = 1e-8
+SETTLED = 1e-6
 """A mode is found when one more Newton step would gain no more than half of this."""
 SAFE_STEP = 0.3
 """A full Newton step that changes no log mean by more than this needs no check."""

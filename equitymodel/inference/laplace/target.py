@@ -14,9 +14,9 @@ from equitymodel.inference.laplace.field import Field
 from equitymodel.inference.laplace.latent import Latent, join
 from equitymodel.inference.laplace.mode import Modes, find_modes, marginal_gradient
 
-CELLS_AT_ONCE = 30_000
+CELLS_AT_ONCE = 60_000
 """Batches are cut so that the arrays of one stay in the processor's cache."""
-KEPT_VALUES = 60_000_000
+KEPT_VALUES = 80_000_000
 """Everything about the modes of a sample is kept if it has no more values than this."""
 TANGENT_VALUES = 30_000_000
 """No prediction of modes when its table would have more values than this."""

@@ -1,5 +1,7 @@
 """When the approximation is good enough, and what is said when it is not."""
 
+import re
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -27,25 +29,30 @@ def test_a_good_approximation_passes_and_says_nothing_more():
 
 
 @pytest.mark.parametrize(
-    ("name", "word", "passes", "warns", "fails"),
+    ("name", "word", "strict"),
     [
-        ("effective_points", "effective points", (100.0, 1e5), (99.9, 50.0), (49.9, 1.0)),
-        ("points_agreement", "R-hat", (1.0, 1.02), (1.021, 1.1), (1.11, 9.0)),
-        ("largest_shift", "distance of mean and mode", (0.0, 0.5), (0.51, 1.0), (1.01, 7.0)),
-        ("pareto_k", "Pareto k", (-0.2, 0.7), (0.71, 1.0), (1.01, 5.0)),
-        ("small_cells", "below 1 admission", (0.0, 0.25), (0.26, 0.75), (0.76, 1.0)),
+        ("effective_points", "effective points", -50.0),
+        ("points_agreement", "R-hat", 1.1),
+        ("largest_shift", "distance of mean and mode", 1.0),
+        ("pareto_k", "Pareto k", 1.0),
+        ("small_cells", "below 1 admission", 0.75),
     ],
 )
-def test_each_limit_passes_warns_and_fails_where_it_says_and_names_nuts(name, word, passes, warns, fails):
-    for verdict, values in (("PASS", passes), ("WARN", warns), ("FAIL", fails)):
-        for value in values:
-            checks = checks_of(**{name: ("pair", [-0.5, value]) if name == "pareto_k" else value})
-            bad = worst(checks)
-            assert (bad.verdict if bad else "PASS") == verdict
-            if bad:
-                assert word in bad.name
-                assert "engine='nuts'" in bad.detail
-                assert [check.verdict for check in checks].count("PASS") == len(checks) - 1
+def test_each_limit_passes_warns_and_fails_where_it_says_and_names_nuts(name, word, strict):
+    """The limit is read from the words that are printed; where it fails may be no laxer than given here."""
+    words = next(check.limit for check in checks_of() if word in check.name)
+    good, bad = (float(number) for number in re.findall(r"\d+(?:\.\d+)?", words))
+    worse = -1e-3 if "at least" in words else 1e-3
+    assert bad * np.sign(worse) <= strict
+    assert (bad - good) * worse > 0
+    for value, verdict in ((good, "PASS"), (good + worse, "WARN"), (bad, "WARN"), (bad + worse, "FAIL")):
+        checks = checks_of(**{name: ("pair", [-0.5, value]) if name == "pareto_k" else value})
+        found = worst(checks)
+        assert (found.verdict if found else "PASS") == verdict
+        if found:
+            assert word in found.name
+            assert "engine='nuts'" in found.detail
+            assert [check.verdict for check in checks].count("PASS") == len(checks) - 1
 
 
 def test_an_optimum_that_was_not_found_fails():

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+from equitymodel.inference.laplace import mode, target
 from equitymodel.inference.laplace.check import check_laplace
 from equitymodel.inference.laplace.engine import Laplace, sample_laplace
 from equitymodel.inference.layout import lay_out
+from equitymodel.simulate.counts import Spreads, simulate_cells
 from equitymodel.spec.effect import Effect
 
 from .worlds import BELIEF, MODELS, fixed, make_world, model, pooled
@@ -57,6 +59,19 @@ def test_the_same_seed_gives_the_same_draws_and_another_seed_others(tree):
     first = tree["posterior"].to_dataset()
     assert again.identical(first)
     assert not any(np.array_equal(other[name], first[name]) for name in first.data_vars)
+
+
+@pytest.mark.unit
+def test_modes_that_were_not_kept_are_found_again(monkeypatch):
+    """Where there is no room to keep them, the draws are the same, to rounding."""
+    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    cells = make_world(**SMALL, holes=False)
+    posteriors = []
+    for room in (target.KEPT_VALUES, 0):
+        monkeypatch.setattr(target, "KEPT_VALUES", room)
+        posteriors.append(sample_laplace(MODELS["need_adjusted"], cells, settings=QUICK, seed=1)["posterior"])
+    for name, array in posteriors[0].data_vars.items():
+        np.testing.assert_allclose(posteriors[1][name], array, rtol=1e-6, atol=1e-7, err_msg=str(name))
 
 
 @pytest.mark.unit
@@ -111,6 +126,18 @@ def test_counts_of_almost_nothing_are_drawn_and_flagged():
     stats_found = found["sample_stats"].to_dataset()
     assert float(stats_found["small_cells"]) > 0.75
     assert "FAIL" in {check.verdict for check in check_laplace(stats_found)}
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("expected", [3_000.0, 100_000.0])
+def test_many_counts_with_no_extra_variation_are_integrated_as_well_as_few(expected):
+    """The smaller the extra variation may be, the closer to Poisson: nothing jumps on the way there."""
+    even = Spreads(0.1, 0.05, 0.0, extra_variation=0.0)
+    cells, _ = simulate_cells(areas=8, procedures=2, expected=expected, spreads=even, seed=1)
+    settings = Laplace(draws=100, chains=2, points=128, enough_points=1.0, cores=1)
+    found = sample_laplace(MODELS["need_adjusted"], cells, settings=settings, seed=1)
+    assert bool(found["sample_stats"]["optimum_found"])
+    assert float(found["sample_stats"]["effective_points"]) > 50
 
 
 @pytest.mark.unit

@@ -1,7 +1,7 @@
 """A fit by nested Laplace goes the way of any fit: diagnosed, saved, loaded, reported."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
@@ -11,10 +11,11 @@ from equitymodel.errors import DiagnosisError
 from equitymodel.inference.diagnose import Check
 from equitymodel.inference.fit import fit_model, load_fit, save_fit
 from equitymodel.inference.laplace.engine import Laplace
+from equitymodel.inference.nuts import Sampling
 from equitymodel.report.provenance import provenance
 from equitymodel.report.results import make_results, write_results
 
-from .worlds import MODELS, make_world
+from .worlds import MODELS, fixed, make_world, model
 
 QUICK = Laplace(draws=100, chains=4, points=128, enough_points=1.0, cores=1)
 ENGINE_CHECKS = ("optimum", "effective points", "R-hat of the points", "mean and mode", "ICS and procedure", "below 1")
@@ -91,8 +92,6 @@ def test_results_are_made_and_written(fit, tmp_path):
 
 @pytest.mark.unit
 def test_a_failed_approximation_publishes_nothing_unless_forced(fit):
-    from dataclasses import replace
-
     bad = replace(fit, diagnosis=fit.diagnosis.extended([Check("made up", 9, "FAIL", "0")]))
     with pytest.raises(DiagnosisError, match="made up"):
         make_results(bad)
@@ -126,6 +125,17 @@ def test_absurd_priors_stop_this_engine_too(cells):
     wild = MODELS["need_adjusted"].replace_prior("procedure_level", sd=5.0)
     with pytest.raises(DiagnosisError, match="make the priors of the specification narrower"):
         fit_model(wild, cells, engine="laplace", seed=1, laplace=QUICK)
+
+
+@pytest.mark.mcmc
+@pytest.mark.parametrize("poisson", [True, False])
+def test_nuts_fits_models_without_a_spread_to_explore(cells, poisson):
+    """NUTS may begin where this engine ends, but must not depend on it."""
+    spec = model("plain", fixed("n", (), "level"), fixed("n_gradient", (), "gradient"), poisson=poisson)
+    short = Sampling(draws=200, tune=200, chains=2, retry_draws=1, retry_accept=0.0)
+    fit = fit_model(spec, cells, engine="nuts", seed=1, sampling=short)
+    assert fit.engine == "nuts"
+    assert np.isfinite(fit.fitted.values).all()
 
 
 @pytest.mark.unit

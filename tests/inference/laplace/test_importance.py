@@ -14,7 +14,7 @@ from equitymodel.inference.laplace.explore import Shape
 from equitymodel.inference.laplace.hamiltonian import sample_hamiltonian
 from equitymodel.inference.laplace.importance import sample_importance
 from equitymodel.inference.laplace.latent import Latent
-from equitymodel.inference.laplace.target import Anchor, Evaluation
+from equitymodel.inference.laplace.target import Anchor, Evaluation, Target
 from equitymodel.inference.laplace.warp import warp_axes
 from equitymodel.inference.progress import silent
 
@@ -24,7 +24,7 @@ SEVERAL = settings(max_examples=60, deadline=None, derandomize=True, database=No
 NOTHING = Latent(np.zeros((0, 1, 1, 0, 0)), np.zeros((0, 1, 1, 0)), np.zeros((0, 1, 1, 0)), np.zeros((1, 1, 1)))
 
 
-class Known:
+class Known(Target):
     """A density of hyperparameters with known moments: correlated normal, then logs of half-normal spreads."""
 
     def __init__(self, covariance, half_normal=()):
@@ -33,13 +33,22 @@ class Known:
         self.centre = np.concatenate([np.linspace(-1.0, 1.0, self.normal), np.log(self.scale)])
         self.field = SimpleNamespace(hyperparameters=len(self.centre))
 
-    def evaluate(self, hyper, start, *, gradient=False):  # noqa: ARG002
+    def evaluate(self, hyper, _start, *, gradient=False):
         away, log_spread = np.split(hyper - self.centre, [self.normal], axis=1)
         pull = away @ np.linalg.inv(self.covariance)
         square = np.exp(2.0 * log_spread)
         density = -0.5 * (away * pull).sum(axis=1) + (log_spread - 0.5 * square).sum(axis=1)
         slopes = np.concatenate([-pull, 1.0 - square], axis=1) if gradient else None
         return Evaluation(density, slopes, Latent(*(np.repeat(part[:, :1], len(hyper), axis=1) for part in NOTHING)))
+
+    def density(self, modes):
+        return self.evaluate(modes.hyper, NOTHING).density
+
+    def kept(self, _points):
+        return False
+
+    def map(self, work, hyper, _start):
+        yield work(SimpleNamespace(hyper=hyper, latent=self.evaluate(hyper, NOTHING).latent), 0)
 
     @property
     def shape(self):
