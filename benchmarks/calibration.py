@@ -170,8 +170,9 @@ def main() -> None:
         f"rank {np.sqrt(1 / 12 / options.replicates):.3f}. There are {11 * len(WORLDS)} rows: one or two outside by chance are no surprise.",
     ]
     worlds = {}
-    for name, expected in WORLDS.items():
-        worlds[name], verdicts = study(options.engine, expected, options.replicates, options.seed)
+    for number, (name, expected) in enumerate(WORLDS.items()):
+        first_seed = options.seed + number * options.replicates  # so that worlds are independent
+        worlds[name], verdicts = study(options.engine, expected, options.replicates, first_seed)
         table = summary(worlds[name])
         header = "| " + " | ".join(table.columns) + " |\n|" + "---|" * len(table.columns)
         body = "\n".join("| " + " | ".join(map(str, row)) + " |" for row in table.itertuples(index=False))

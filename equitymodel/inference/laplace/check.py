@@ -40,7 +40,7 @@ def check_laplace(stats: xr.Dataset) -> list[Check]:
     ['PASS', 'PASS', 'PASS', 'PASS', 'WARN', 'PASS']
     """
     found = bool(stats["optimum_found"])
-    k = stats["pareto_k"].values
+    k = np.nan_to_num(stats["pareto_k"].values, nan=np.inf)
     return [
         Check("optimum of the spreads found (1 = yes)", float(found), "PASS" if found else "FAIL", "1",
               "" if found else WAY_OUT),

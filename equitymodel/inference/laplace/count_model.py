@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma, gammaln
 
+TINY = 1e-9
+"""Below this squared variation log gamma functions cancel, and a series to third order takes over."""
 NEARLY_POISSON = 1e-7
-"""Below this squared variation, expansions to first order are exact to rounding."""
+"""Below this squared variation the slope in it is taken to first order."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,11 @@ class CountModel:
         """Give the part of the log probability that depends on the variation and not on the mean."""
         if self.squared is None:
             return np.zeros((1, 1))
-        size = 1.0 / np.maximum(self.squared, NEARLY_POISSON)
-        exact = gammaln(self.counts + size) - gammaln(size) - self.counts * np.log(size)
-        expanded = self.squared * self.counts * (self.counts - 1) / 2
-        return (np.where(self.squared > NEARLY_POISSON, exact, expanded) * self.known).sum(axis=(0, 3, 4))
+        size, y = 1.0 / np.maximum(self.squared, TINY), self.counts
+        exact = gammaln(y + size) - gammaln(size) - y * np.log(size)
+        pairs = y * (y - 1) / 2
+        series = self.squared * pairs * (1 - self.squared * (2 * y - 1) / 6 + self.squared**2 * pairs / 3)
+        return (np.where(self.squared > TINY, exact, series) * self.known).sum(axis=(0, 3, 4))
 
     def slopes(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Give the first derivative, and minus the second, at every cell."""

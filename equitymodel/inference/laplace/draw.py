@@ -13,11 +13,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from equitymodel.inference.geometry import value_dims
 from equitymodel.inference.laplace.elimination import Elimination
 from equitymodel.inference.laplace.field import Field
 from equitymodel.inference.laplace.latent import Latent
 from equitymodel.inference.laplace.mode import Corrections, Modes, correct
 from equitymodel.inference.laplace.target import Target
+from equitymodel.vocabulary import DEPRIVATION, SAMPLE_DIMS
 
 VALUES_AT_ONCE = 2_000_000
 """Draws are made in pieces of at most this many cells x draws."""
@@ -115,19 +117,20 @@ class Draws:
         named: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
         axes = (field.axes, field.axes[:1], field.axes[1:], ())
         for effect in field.spec.effects:
+            order = value_dims(effect)
             for tier, arrays, dims in zip(field.tiers, self.tiers, axes, strict=True):
                 own = [array for part, array in zip(tier, arrays, strict=True) if part.effect is effect]
                 if not own:
                     continue
+                laid = [array.transpose(0, *(1 + dims.index(dim) for dim in order)) for array in own]
                 if effect.kind == "departure":
-                    values = np.stack(own, axis=-1) @ field.basis.T
-                    named[effect.variable] = ((*dims, "deprivation"), values)
+                    named[effect.variable] = ((*order, DEPRIVATION), np.stack(laid, axis=-1) @ field.basis.T)
                 else:
-                    named[effect.variable] = (dims, own[0])
+                    named[effect.variable] = (order, laid[0])
         named |= self._named_hyperparameters()
         split = {}
         for name, (dims, values) in named.items():
-            split[name] = (("chain", "draw", *dims), values.reshape(chains, -1, *values.shape[1:]))
+            split[name] = ((*SAMPLE_DIMS, *dims), values.reshape(chains, -1, *values.shape[1:]))
         return split
 
     def _named_hyperparameters(self) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
@@ -168,7 +171,7 @@ def draw_field(
     counts
         How many draws each point gets.
     seed
-        Seed of the random numbers; the result does not depend on how work is divided.
+        Seed of the random numbers. The result does not depend on the number of workers.
     shift
         How far the mean lies from the mode, for all points alike; none to bend every draw instead.
     modes

@@ -116,7 +116,7 @@ class Elimination:
         column[: len(right.column)] += right.column
         whole = right.whole + by_row[slots.whole].sum(axis=-1)
         dense = self._pack(column, whole)
-        flat = np.moveaxis(row, 0, 2).reshape(*row.shape[1:3], -1)
+        flat = np.moveaxis(row, 0, 2).reshape(*row.shape[1:3], len(row) * rows)
         dense = (dense - flat @ self.row_response) @ self.dense_inverse
         row = np.einsum("ab...,b...->a...", self.row_inverse, row)
         back = dense @ self.row_response.swapaxes(1, 2)
@@ -130,7 +130,7 @@ class Elimination:
         """Lay columns and shared parts out as the dense tier; shape (batch, draw, dense)."""
         batch, draw = whole.shape[1:]
         packed = np.zeros((batch, draw, self.dense_inverse.shape[-1]))
-        flat = np.moveaxis(column, 0, 2).reshape(batch, draw, -1)
+        flat = np.moveaxis(column, 0, 2).reshape(batch, draw, len(column) * self.field.sizes[1])
         packed[..., : flat.shape[-1]] = flat
         packed[..., flat.shape[-1] : flat.shape[-1] + len(whole)] = np.moveaxis(whole, 0, -1)
         return packed
@@ -184,8 +184,8 @@ class Elimination:
         """Covariance of the row parts, and of the slots above the leaves of each pair."""
         slots, (rows, columns) = self.slots, self.field.sizes
         batch, parts, own = len(self.dense_inverse), len(slots.row), len(slots.column)
-        across = (self.row_response @ self.dense_inverse).reshape(batch, parts, rows, -1)
-        response = self.row_response.reshape(batch, parts, rows, -1)
+        across = (self.row_response @ self.dense_inverse).reshape(batch, parts, rows, self.dense_inverse.shape[-1])
+        response = self.row_response.reshape(batch, parts, rows, self.dense_inverse.shape[-1])
         row_own = self.row_inverse + np.einsum("baqn,bcqn->acbq", across, response, optimize=True)[:, :, :, None]
         dense, shared = self.dense_inverse, own * columns
         at_columns = dense[:, :shared, :shared].reshape(batch, own, columns, own, columns)

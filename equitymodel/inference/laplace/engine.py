@@ -23,6 +23,8 @@ from equitymodel.inference.laplace.warp import warp_axes
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec
 
+HARMLESS = 0.1
+"""A remainder that varies less than this, on the log scale, does no harm whatever its tail."""
 MORE = 4
 """How many times as many points are tried before chains are used."""
 REMAINDER_DRAWS = 1000
@@ -168,7 +170,10 @@ def _posterior(field: Field, drawn: Draws, chains: int) -> xr.Dataset:
 
 
 def _integrate(target: Target, shape: Shape, settings: Laplace, seed: int, tell: Progress) -> _Points:
-    """By importance sampling where that is efficient; by chains where it is not."""
+    """Integrate by importance sampling where that is efficient; by chains where it is not."""
+    if not target.field.hyperparameters:
+        total = settings.draws * settings.chains
+        return _Points(shape.anchor.hyper, shape.anchor.latent, np.array([total]), float(total), 1.0, "none needed")
     total, warp = settings.draws * settings.chains, warp_axes(target, shape)
     if target.field.hyperparameters <= settings.most_hyperparameters:
         for size in (settings.points, MORE * settings.points):
@@ -213,7 +218,8 @@ def measure_limits(modes: Modes, found: Corrections, seed: int) -> xr.Dataset:
     xarray.Dataset
         ``largest_shift``: how far mean and mode lie apart at the most, in posterior standard
         deviations. ``pareto_k``: for each of the hardest pairs of row and column, the Pareto k of
-        what a quadratic leaves out of the log likelihood of their cells. ``small_cells``: share
+        what a quadratic leaves out of the log likelihood of their cells, or 0 where that hardly
+        varies. ``small_cells``: share
         of cells fitted below 1 admission.
     """
     field = modes.field
@@ -233,7 +239,7 @@ def measure_limits(modes: Modes, found: Corrections, seed: int) -> xr.Dataset:
     return xr.Dataset(
         {
             "largest_shift": max(apart),
-            "pareto_k": ("pair", np.nan_to_num(np.asarray(pareto, dtype=float), nan=0.0, neginf=0.0)),
+            "pareto_k": ("pair", np.where(remainder.std(axis=1) < HARMLESS, 0.0, pareto)),
             "small_cells": float(small.sum() / known.sum()),
         },
         coords=labels,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
+from equitymodel.inference.laplace.field import Field
 from equitymodel.inference.laplace.mode import find_modes, marginal_gradient
 from equitymodel.inference.laplace.target import Anchor, Target, anchor_at
 
@@ -57,6 +58,9 @@ def explore(target: Target) -> Shape:
     A few expectation steps come first: each spread is set to what the latent field then implies.
     """
     field = target.field
+    if not field.hyperparameters:
+        modes = find_modes(field, np.zeros((1, 0)), field.zeros())
+        return Shape(anchor_at(modes), np.zeros((0, 0)), float(target.density(modes)[0]), 0, bool(modes.found.all()))
     scale = 1.0 / np.sqrt(2.0 * np.concatenate([field.free_values[: field.spreads], _cells_by_variation(field)]) + 2.0)
     hyper, latent = np.log(0.67 * target.scale)[None], field.zeros()
     for _ in range(WARM_UP):
@@ -88,10 +92,7 @@ def explore(target: Target) -> Shape:
     return Shape(anchor_at(modes), spread, float(target.density(modes)[0]), count, settled)
 
 
-def _cells_by_variation(field: object) -> np.ndarray:
-    from equitymodel.inference.laplace.field import Field
-
-    assert isinstance(field, Field)
+def _cells_by_variation(field: Field) -> np.ndarray:
     if field.variation_of is None:
         return np.zeros(0)
     cells = field.known.sum(axis=0)[0, 0]

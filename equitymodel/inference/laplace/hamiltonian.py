@@ -92,8 +92,9 @@ def sample_hamiltonian(
     dimensions = start.shape[1]
     log_step, average, kept, latents, accepted = np.log(1.2 * dimensions**-0.25), 0.0, [], [], []
     for move in range(tune + draws):
-        step = float(np.exp(log_step)) * rng.uniform(0.85, 1.15)
-        state, share = _move(target, warp, state, step, rng)
+        length = LENGTH * rng.uniform(0.8, 1.2)
+        steps = int(np.clip(np.ceil(length / np.exp(log_step)), 1, LONGEST))
+        state, share = _move(target, warp, state, min(float(np.exp(log_step)), length / steps), steps, rng)
         if move < tune:
             log_step += (share - ACCEPT) / np.sqrt(move + 1.0)
             average += (log_step - average) / min(move + 1.0, 8.0)
@@ -117,12 +118,14 @@ def _evaluate(target: Target, warp: Warp, standard: np.ndarray, start: Latent) -
     return _State(standard, density, slope, found.latent)
 
 
-def _move(target: Target, warp: Warp, state: _State, step: float, rng: np.random.Generator) -> tuple[_State, float]:
+def _move(
+    target: Target, warp: Warp, state: _State, step: float, steps: int, rng: np.random.Generator
+) -> tuple[_State, float]:
     """Move every chain along one trajectory, and accept or stay."""
     momentum = rng.standard_normal(state.standard.shape)
     energy = state.density - 0.5 * (momentum**2).sum(axis=1)
     new = state
-    for _ in range(int(np.clip(np.ceil(LENGTH / step), 1, LONGEST))):
+    for _ in range(steps):
         momentum = momentum + 0.5 * step * new.slope
         standard = new.standard + step * momentum
         start = warp.shape.anchor.move(new.latent, warp.place(standard) - warp.place(new.standard))

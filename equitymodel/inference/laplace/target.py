@@ -14,8 +14,8 @@ from equitymodel.inference.laplace.field import Field
 from equitymodel.inference.laplace.latent import Latent, join
 from equitymodel.inference.laplace.mode import Modes, find_modes, marginal_gradient
 
-CELLS_AT_ONCE = 60_000
-"""Batches are cut so that the arrays of one stay in the processor's cache."""
+CELLS_AT_ONCE = 30_000
+"""Batches are cut so that the arrays of one stay in the processor's cache, whatever the number of workers."""
 KEPT_VALUES = 80_000_000
 """Everything about the modes of a sample is kept if it has no more values than this."""
 TANGENT_VALUES = 30_000_000
@@ -135,8 +135,7 @@ class Target:
 
         The work is also told which of the hyperparameters is the first of its batch.
         """
-        step = min(self.batch, -(-len(hyper) // self.workers))
-        cuts = [slice(at, at + step) for at in range(0, len(hyper), step)]
+        cuts = [slice(at, at + self.batch) for at in range(0, len(hyper), self.batch)]
 
         def one(cut: slice) -> T:
             return work(find_modes(self.field, hyper[cut], start.batches(cut)), cut.start)
