@@ -117,7 +117,7 @@ def demo(
     draws: Draws = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """See what you will get: the whole analysis on a synthetic example of 42 ICSs, in under a minute."""
+    """See what you will get: the whole analysis on a synthetic example of 42 ICSs, in about a minute."""
     from dataclasses import replace
 
     from equitymodel.report.results import check_destination
