@@ -31,8 +31,7 @@ KEPT = 4
 """Every so many draws of the long runs are used."""
 SETTINGS = {
     "as shipped": em.Laplace(),
-    "more points and draws": em.Laplace(draws=5000, points=2048),
-    "more points and draws, every draw bent": em.Laplace(draws=5000, points=2048, bend_above=0.0),
+    "more points and draws": em.Laplace(draws=4000, points=1024),
 }
 
 
