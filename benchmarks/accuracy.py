@@ -17,11 +17,13 @@ from pathlib import Path
 import arviz as az
 import pandas as pd
 import xarray as xr
+from page import markdown
 
 import equitymodel as em
 from equitymodel.inference.laplace.engine import sample_laplace
 from equitymodel.inference.layout import lay_out
 from equitymodel.inference.nuts import divergences, sample
+from equitymodel.inference.predict import hyperparameters
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs" / "examples"))
 import scotland
@@ -53,7 +55,7 @@ def reference(name: str, cells: xr.Dataset, folder: Path | None) -> tuple[em.Fit
         if path is not None:
             tree.to_netcdf(path, engine="h5netcdf")
     posterior = tree["posterior"].to_dataset()
-    spreads = posterior[[key for key in posterior if str(key).endswith("_sd") or key == "extra_variation"]]
+    spreads = hyperparameters(posterior)
     worst = (float(az.rhat(spreads).to_array().max()), float(az.ess(spreads).to_array().min()))
     words = f"R-hat at most {worst[0]:.4f}, at least {worst[1]:,.0f} effective draws of every spread, {divergences(tree)} divergences"
     thinned = posterior.isel(draw=slice(None, None, KEPT)).assign_coords(
@@ -111,9 +113,7 @@ def main() -> None:
             lines.append(f"- {described}")
         table = pd.concat(tables)
         table["within"], table["largest"] = table["within"].map("{:.2%}".format), table["largest"].map("{:.2f}".format)
-        header = "| " + " | ".join(table.columns) + " |\n|" + "---|" * len(table.columns)
-        body = "\n".join("| " + " | ".join(map(str, row)) + " |" for row in table.itertuples(index=False))
-        lines += ["", f"{header}\n{body}"]
+        lines += ["", *markdown(table.columns, table.itertuples(index=False))]
         print(table.to_string(), flush=True)
     if options.write:
         options.write.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
+from page import markdown
 from scipy import stats
 
 import equitymodel as em
@@ -174,12 +175,14 @@ def main() -> None:
         first_seed = options.seed + number * options.replicates  # so that worlds are independent
         worlds[name], verdicts = study(options.engine, expected, options.replicates, first_seed)
         table = summary(worlds[name])
-        header = "| " + " | ".join(table.columns) + " |\n|" + "---|" * len(table.columns)
-        body = "\n".join("| " + " | ".join(map(str, row)) + " |" for row in table.itertuples(index=False))
         counts = ", ".join(f"{verdict} {count}" for verdict, count in verdicts.items())
-        lines += ["", f"## {name[0].upper()}{name[1:]}", "", f"{header}\n{body}", "",
+        lines += ["", f"## {name[0].upper()}{name[1:]}", "", *markdown(table.columns, table.itertuples(index=False)), "",
                   f"The engine's own verdict: {counts}."]  # fmt: skip
-        print("\n".join(lines[-4:]), f"{time.monotonic() - started:.0f} s", flush=True)
+        print(
+            "\n".join([*markdown(table.columns, table.itertuples(index=False)), lines[-1]]),
+            f"{time.monotonic() - started:.0f} s",
+            flush=True,
+        )
     if options.write:
         image = options.write.with_name(f"{options.write.stem}.png")
         picture(worlds, image)

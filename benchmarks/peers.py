@@ -28,6 +28,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from page import markdown
 from simulate_benchmark import SIZES, TRUTH, simulate
 
 HERE = Path(__file__).parent
@@ -141,12 +142,6 @@ def middle(results: list[Result]) -> Result:
     return results[0] | {key: statistics.median(result[key] for result in results) for key in numbers}
 
 
-def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
-    header = list(header)
-    lines = [header, ["---"] * len(header), *rows]
-    return ["| " + " | ".join(line) + " |" for line in lines]
-
-
 def short(number: float | None) -> str:
     """Write a number with two or three digits that mean something."""
     if number is None:
@@ -183,7 +178,7 @@ def peers_table(results: Mapping[str, Result]) -> list[str]:
             notes += ["", f"{engine.label}: {result['note'].rstrip('. ')}."]
     header = ["engine", "gives", "fit, seconds", "whole process, seconds", "peak memory, MB",
               "smallest effective sample", "effective draws a second"]  # fmt: skip
-    return table(header, rows) + notes
+    return markdown(header, rows) + notes
 
 
 def growth_table(found: Mapping[str, Mapping[str, Result]]) -> list[str]:
@@ -208,7 +203,7 @@ def growth_table(found: Mapping[str, Mapping[str, Result]]) -> list[str]:
         "peak memory, MB",
         "growth of time over growth of cells",
     ]
-    return table(header, rows)
+    return markdown(header, rows)
 
 
 def agreement_table(results: Mapping[str, Result]) -> list[str]:
@@ -224,7 +219,7 @@ def agreement_table(results: Mapping[str, Result]) -> list[str]:
             apart = f"{(mean - other) / sd:+.2f}"
         rows.append([f"`{quantity}`", f"{truth:g}", *cells, apart])
     header = ["quantity", "truth", *(ENGINES[name].label for name in estimates), "ours less NUTS, in its sd"]
-    return table(header, rows)
+    return markdown(header, rows)
 
 
 def example_table(results: Mapping[str, Result]) -> list[str]:
@@ -240,7 +235,7 @@ def example_table(results: Mapping[str, Result]) -> list[str]:
     header = ["engine", "seconds to compile", "seconds to sample", "effective draws of the slowest spread",
               "per second in all"]  # fmt: skip
     ratio = f"Effective draws per second, compiled density over PyMC model: **{rates[0] / rates[1]:.1f}**."
-    return table(header, rows) + (["", ratio] if len(rates) == 2 else [])
+    return markdown(header, rows) + (["", ratio] if len(rates) == 2 else [])
 
 
 def versions() -> str:

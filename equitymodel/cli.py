@@ -231,12 +231,12 @@ def _fit(
 
         chosen = _choice("--engine", engine, ENGINES)
         kept = {} if draws is None else {"draws": draws}
-        if chosen == "laplace":
-            fit = fit_model(spec, cells, engine=chosen, seed=seed, laplace=Laplace(**kept), progress=tell)
-        else:
+        settings: dict[str, Any] = {"laplace": Laplace(**kept)}
+        if chosen == "nuts":
             from equitymodel.inference.nuts import Sampling
 
-            fit = fit_model(spec, cells, engine=chosen, seed=seed, sampling=Sampling(**kept), progress=tell)
+            settings = {"sampling": Sampling(**kept)}
+        fit = fit_model(spec, cells, engine=chosen, seed=seed, progress=tell, **settings)
         return make_results(fit, options=options, force=force, progress=tell)
 
 

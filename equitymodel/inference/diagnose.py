@@ -177,16 +177,23 @@ def check_sampler(tree: xr.DataTree) -> list[Check]:
     share = lost / total
     energy = float(az.bfmi(tree)["energy"].min())
     checks = [
-        Check("divergences", lost, _grade(share, 0.0, 0.001), f"0 of {total:,}, failing above 0.1 %"),
-        Check("energy (E-BFMI)", energy, _grade(-energy, -0.3, -0.2), "at least 0.3, failing below 0.2"),
+        Check("divergences", lost, grade(share, 0.0, 0.001), f"0 of {total:,}, failing above 0.1 %"),
+        Check("energy (E-BFMI)", energy, grade(-energy, -0.3, -0.2), "at least 0.3, failing below 0.2"),
     ]
     if "maxdepth_reached" in sampler:
         deep = float(sampler["maxdepth_reached"].mean())
-        checks.append(Check("share of trajectories cut short", deep, _grade(deep, 0.01, 1.0), "at most 1 %"))
+        checks.append(Check("share of trajectories cut short", deep, grade(deep, 0.01, 1.0), "at most 1 %"))
     return checks
 
 
-def _grade(value: float, good: float, bad: float) -> Verdict:
+def grade(value: float, good: float, bad: float) -> Verdict:
+    """Give the verdict on a value that is better the smaller it is.
+
+    Examples
+    --------
+    >>> grade(0.6, 0.5, 1.0)
+    'WARN'
+    """
     return "PASS" if value <= good else "WARN" if value <= bad else "FAIL"
 
 

@@ -23,7 +23,7 @@ from equitymodel.inference.geometry import likelihood_cells
 from equitymodel.inference.laplace.check import check_laplace
 from equitymodel.inference.laplace.engine import Laplace, sample_laplace
 from equitymodel.inference.leave_one_out import check_leave_one_out
-from equitymodel.inference.predict import draw_fitted, draw_predicted, draw_ratios
+from equitymodel.inference.predict import draw_fitted, draw_predicted, draw_ratios, hyperparameters
 from equitymodel.inference.prior_check import check_prior
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec
@@ -187,11 +187,7 @@ def _sample_until_settled(
 
 def _check_parameters(posterior: xr.Dataset) -> list[Check]:
     """Check the spreads of effects, which settle last; their bounds are not printed."""
-    spreads = {
-        str(name): posterior[name]
-        for name in posterior.data_vars
-        if str(name).endswith("_sd") or name == "extra_variation"
-    }
+    spreads = {str(name): draws for name, draws in hyperparameters(posterior).items()}
     return check_draws(spreads, label="parameters", enough=PARAMETER_DRAWS, bounds_of=None) if spreads else []
 
 

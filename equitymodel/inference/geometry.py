@@ -41,6 +41,20 @@ def likelihood_cells(cells: xr.Dataset) -> xr.DataArray:
     return usable.transpose(*CELL_DIMS)
 
 
+def known_cells(cells: xr.Dataset) -> xr.DataArray:
+    """Mark the cells that inform the model, and refuse data in which there are none.
+
+    Raises
+    ------
+    ValueError
+        When no cell has a known count.
+    """
+    known = likelihood_cells(cells)
+    if not bool(known.any()):
+        raise ValueError("no cell has a known count")
+    return known
+
+
 def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     """Decide, for each group of values that vary together, whether to sample them directly.
 

@@ -12,7 +12,7 @@ import xarray as xr
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.deprivation import departure_basis
 from equitymodel.inference import kernel
-from equitymodel.inference.geometry import centred_groups, likelihood_cells, value_dims
+from equitymodel.inference.geometry import centred_groups, known_cells, value_dims
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE
@@ -169,9 +169,7 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
     ('procedure',)
     """
     spec = spec.for_sizes(cells.sizes)
-    where = np.nonzero(likelihood_cells(cells).values.ravel())[0]
-    if not len(where):
-        raise ValueError("no cell has a known count")
+    where = np.nonzero(known_cells(cells).values.ravel())[0]
     position = cells["position"].values
     basis = departure_basis(position)
     blocks, parameters, size = _blocks(spec, cells)

@@ -54,6 +54,28 @@ def _contribution(effect: Effect, draws: xr.Dataset, distance: xr.DataArray) -> 
     return values * distance if effect.kind == "gradient" else values
 
 
+def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:
+    """Choose the spreads of pooled effects and the extra variations among the draws.
+
+    Parameters
+    ----------
+    posterior
+        Draws by name, as an engine gives them.
+
+    Returns
+    -------
+    xarray.Dataset
+        Only the hyperparameters, with their dims; log scale for spreads, a share for extra variation.
+
+    Examples
+    --------
+    >>> list(hyperparameters(xr.Dataset({"ics_gradient_effect": 0.1, "ics_gradient_sd": 0.2})))
+    ['ics_gradient_sd']
+    """
+    names = [name for name in posterior.data_vars if str(name).endswith("_sd") or name == "extra_variation"]
+    return posterior[names]
+
+
 def draw_fitted(ratio: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
     """Turn ratios into fitted admissions: expected x ratio, without count noise.
 

@@ -9,7 +9,7 @@ import xarray as xr
 
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.deprivation import departure_basis
-from equitymodel.inference.geometry import centred_groups, likelihood_cells, value_dims
+from equitymodel.inference.geometry import centred_groups, known_cells, value_dims
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
@@ -58,10 +58,8 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     >>> "procedure_gradient_effect" in model.named_vars
     True
     """
-    used = likelihood_cells(cells)
+    used = known_cells(cells)
     where = np.nonzero(used.values.ravel())[0]
-    if not len(where):
-        raise ValueError("no cell has a known count")
     spec = spec.for_sizes(cells.sizes)
     position = cells["position"].values
     expected = headline_expected(cells).transpose(*CELL_DIMS)

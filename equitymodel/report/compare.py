@@ -12,6 +12,7 @@ import xarray as xr
 from equitymodel.estimands.rates import shortfall
 from equitymodel.inference.fit import Fit, fit_model
 from equitymodel.inference.laplace.engine import Laplace
+from equitymodel.inference.predict import hyperparameters
 from equitymodel.inference.progress import Progress
 from equitymodel.report.tables import gap_measures, total_measures
 from equitymodel.spec.model_spec import ModelSpec
@@ -45,9 +46,12 @@ def compare_fits(fit: Fit, reference: Fit) -> pd.DataFrame:
 
     Examples
     --------
-    ::
-
-        compare_fits(fast, slow).groupby("group")[["mean", "sd"]].agg(["min", "max"])
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> cells, _ = simulate_cells(areas=4, procedures=2, seed=1)
+    >>> one, other = (fit_model(load_model(), cells, engine="laplace", seed=seed) for seed in (1, 2))
+    >>> bool(compare_fits(one, other)["mean"].abs().max() < 0.3)
+    True
     """
     rows = [
         _differences(one, other).assign(group=group, quantity=name)
@@ -61,10 +65,9 @@ def _quantities(fit: Fit) -> Iterator[tuple[str, str, xr.DataArray]]:
     for measure in (*gap_measures(fit), *total_measures(fit)):
         yield "reported", f"{measure.name} ({measure.variant})", measure.draws
     yield "reported", "shortfall (national)", shortfall(fit.fitted, fit.expected, reference="national")
-    posterior = fit.draws["posterior"].to_dataset()
-    for name in sorted(str(name) for name in posterior.data_vars):
-        if name.endswith("_sd") or name == "extra_variation":
-            yield "hyperparameter", name, posterior[name]
+    spreads = hyperparameters(fit.draws["posterior"].to_dataset())
+    for name in sorted(map(str, spreads)):
+        yield "hyperparameter", name, spreads[name]
 
 
 def _differences(one: xr.DataArray, other: xr.DataArray) -> pd.DataFrame:
@@ -144,11 +147,22 @@ def compare_engines(
     pandas.DataFrame
         From `compare_fits`, with NUTS as the reference. See `agreement` for a summary.
 
+    Raises
+    ------
+    KeyError
+        When there is no such procedure.
+    ValueError
+        When no cell has a known count.
+
     Examples
     --------
-    ::
-
-        agreement(compare_engines(load_model(), cells, seed=1))
+    >>> from equitymodel.inference.nuts import Sampling
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> cells, _ = simulate_cells(areas=4, procedures=2, seed=1)
+    >>> short = Sampling(draws=100, tune=100, retry_accept=0.0, retry_draws=1)
+    >>> sorted(set(compare_engines(load_model(), cells, seed=1, sampling=short)["group"]))
+    ['hyperparameter', 'reported']
     """
     chosen = _smallest(cells) if procedures is None else list(procedures)
     subset = cells.sel({PROCEDURE: chosen})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from equitymodel.inference.diagnose import Check, Verdict
+from equitymodel.inference.diagnose import Check, grade
 
 WAY_OUT = "way out: engine='nuts'"
 
@@ -58,7 +58,7 @@ def check_laplace(stats: xr.Dataset) -> list[Check]:
 
 
 def _limit(name: str, value: float, good: float, bad: float, limit: str, where: str = "") -> Check:
-    verdict: Verdict = "PASS" if value <= good else "WARN" if value <= bad else "FAIL"
+    verdict = grade(value, good, bad)
     detail = "; ".join(part for part in (where, "" if verdict == "PASS" else WAY_OUT) if part)
     return Check(name, abs(value), verdict, limit, detail)
 

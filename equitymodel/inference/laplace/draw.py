@@ -63,9 +63,7 @@ def _curvature_noise(field: Field, weight: np.ndarray, draws: int, rng: np.rando
     size = (draws, *weight.shape[3:])
     if shapes >= groups:
         return field.to_shapes(np.sqrt(weight) * rng.standard_normal((groups, 1, *size)))
-    products = np.einsum("ds,dt->std", field.design, field.design).reshape(shapes * shapes, -1)
-    curvature = (products @ weight.reshape(groups, -1)).reshape(shapes, shapes, *weight.shape[1:])
-    factor = lower_factor(curvature)
+    factor = lower_factor(field.curvature(weight))
     plain = rng.standard_normal((shapes, 1, *size))
     return np.stack([sum((factor[i, j] * plain[j] for j in range(i + 1)), start=np.zeros(1)) for i in range(shapes)])
 

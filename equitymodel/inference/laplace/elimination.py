@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.laplace.field import COLUMN, ROW, Field
-from equitymodel.inference.laplace.latent import Latent
+from equitymodel.inference.laplace.field import COLUMN, ROW, Field, Part
+from equitymodel.inference.laplace.latent import Latent, over_pairs
 
 
 def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -65,7 +65,7 @@ class _Slots:
 
 def _slots(field: Field) -> _Slots:
     shapes = field.design.shape[1]
-    held = [k for k, part in enumerate(field.leaf) if part.zero is not None]
+    held = _held(field.leaf)
     multiplier = {k: shapes + z for z, k in enumerate(held)}
     return _Slots(
         held=held,
@@ -122,7 +122,11 @@ class Elimination:
         back = dense @ self.row_response.swapaxes(1, 2)
         row -= np.moveaxis(back.reshape(*row.shape[1:3], len(row), rows), 2, 0)
         column, whole = self._unpack(dense)
-        upper = self._to_slots(row, column, whole)
+        upper = over_pairs(
+            (slots.row, slots.column, slots.whole),
+            (row, column, whole),
+            (slots.count, *row.shape[1:3], *self.field.sizes),
+        )
         leaf -= np.einsum("as...,s...->a...", self.leaf_response, upper)
         return Latent(leaf, row[: len(right.row)], column[: len(right.column)], whole)
 
@@ -140,16 +144,6 @@ class Elimination:
         column = dense[..., : parts * columns].reshape(*dense.shape[:2], parts, columns)
         whole = dense[..., parts * columns : parts * columns + len(self.slots.whole)]
         return np.moveaxis(column, 2, 0), np.moveaxis(whole, -1, 0)
-
-    def _to_slots(self, row: np.ndarray, column: np.ndarray, whole: np.ndarray) -> np.ndarray:
-        upper = np.zeros((self.slots.count, *row.shape[1:3], *self.field.sizes))
-        for slot, values in zip(self.slots.row, row, strict=True):
-            upper[slot] += values[..., None]
-        for slot, values in zip(self.slots.column, column, strict=True):
-            upper[slot] += values[:, :, None, :]
-        for slot, values in zip(self.slots.whole, whole, strict=True):
-            upper[slot] += values[..., None, None]
-        return upper
 
     def covariance(self) -> tuple[Latent, np.ndarray]:
         """Give the variance of every value, and the covariance of the coefficients of each pair.
@@ -323,8 +317,8 @@ def _dense_tier(field: Field, slots: _Slots, reduced: np.ndarray, precision: Lat
     return dense
 
 
-def _held(tier: Sequence[object]) -> list[int]:
-    return [k for k, part in enumerate(tier) if getattr(part, "zero", None) is not None]
+def _held(tier: Sequence[Part]) -> list[int]:
+    return [k for k, part in enumerate(tier) if part.zero is not None]
 
 
 def _dense_size(field: Field, slots: _Slots) -> int:

@@ -33,8 +33,6 @@ class Shape:
         A square root of the inverse curvature: standard coordinates to hyperparameters.
     density
         Log density at the optimum.
-    evaluations
-        How many gradients it took.
     converged
         Whether the optimiser settled.
     """
@@ -42,7 +40,6 @@ class Shape:
     anchor: Anchor
     spread: np.ndarray
     density: float
-    evaluations: int
     converged: bool
 
     def place(self, standard: np.ndarray) -> np.ndarray:
@@ -60,7 +57,7 @@ def explore(target: Target) -> Shape:
     field = target.field
     if not field.hyperparameters:
         modes = find_modes(field, np.zeros((1, 0)), field.zeros())
-        return Shape(anchor_at(modes), np.zeros((0, 0)), float(target.density(modes)[0]), 0, bool(modes.found.all()))
+        return Shape(anchor_at(modes), np.zeros((0, 0)), float(target.density(modes)[0]), bool(modes.found.all()))
     scale = 1.0 / np.sqrt(2.0 * np.concatenate([field.free_values[: field.spreads], _cells_by_variation(field)]) + 2.0)
     hyper, latent = np.log(0.67 * target.scale)[None], field.zeros()
     for _ in range(WARM_UP):
@@ -68,11 +65,9 @@ def explore(target: Target) -> Shape:
         latent = modes.latent
         growth = marginal_gradient(modes)[:, : field.spreads] / field.free_values[: field.spreads]
         hyper[:, : field.spreads] += np.clip(0.5 * np.log(np.clip(1.0 + growth, 0.05, 20.0)), -1.0, 1.0)
-    count, kept = 0, [latent]
+    kept = [latent]
 
     def loss(scaled: np.ndarray) -> tuple[float, np.ndarray]:
-        nonlocal count
-        count += 1
         modes = find_modes(field, (scaled * scale)[None], kept[0])
         if not modes.found.all():
             return np.inf, np.zeros_like(scaled)
@@ -89,7 +84,7 @@ def explore(target: Target) -> Shape:
     modes = find_modes(field, centre, anchor.predict(centre))
     settled = bool(np.abs(best.jac).max() < 10 * ENOUGH and modes.found.all())
     spread = (vectors / np.sqrt(values)) @ vectors.T * scale
-    return Shape(anchor_at(modes), spread, float(target.density(modes)[0]), count, settled)
+    return Shape(anchor_at(modes), spread, float(target.density(modes)[0]), settled)
 
 
 def _cells_by_variation(field: Field) -> np.ndarray:

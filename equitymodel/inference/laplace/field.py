@@ -11,14 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.deprivation import departure_basis
-from equitymodel.inference.geometry import likelihood_cells
-from equitymodel.inference.laplace.latent import Latent
+from equitymodel.inference.geometry import known_cells
+from equitymodel.inference.laplace.latent import Latent, over_pairs
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
@@ -128,15 +129,10 @@ class Field:
     def coefficients(self, latent: Latent) -> np.ndarray:
         """Add up what each row and column has of each shape; shape (shape, batch, draw, row, column)."""
         shape = (self.design.shape[1], *latent.whole.shape[1:], *self.sizes)
-        total = np.zeros(shape)
+        row, column, whole = ([part.shape for part in tier] for tier in self.tiers[1:])
+        total = over_pairs((row, column, whole), latent[1:], shape)
         for part, values in zip(self.leaf, latent.leaf, strict=True):
             total[part.shape] += values
-        for part, values in zip(self.row, latent.row, strict=True):
-            total[part.shape] += values[..., None]
-        for part, values in zip(self.column, latent.column, strict=True):
-            total[part.shape] += values[:, :, None, :]
-        for part, values in zip(self.whole, latent.whole, strict=True):
-            total[part.shape] += values[..., None, None]
         return total
 
     def at_cells(self, coefficients: np.ndarray) -> np.ndarray:
@@ -148,6 +144,21 @@ class Field:
         """Add cells up with the weights of each shape: the transpose of `at_cells`."""
         flat = self.design.T @ cells.reshape(len(cells), -1)
         return flat.reshape(self.design.shape[1], *cells.shape[1:])
+
+    @cached_property
+    def products(self) -> np.ndarray:
+        """Products of shapes two by two at each deprivation group; shape (shape x shape, deprivation)."""
+        return np.einsum("ds,dt->std", self.design, self.design).reshape(-1, len(self.design))
+
+    def curvature(self, weight: np.ndarray) -> np.ndarray:
+        """Turn weights of cells into curvature in the coefficients of each pair, shapes by shapes first."""
+        shapes = self.design.shape[1]
+        return (self.products @ weight.reshape(len(weight), -1)).reshape(shapes, shapes, *weight.shape[1:])
+
+    def variance_at_cells(self, covariance: np.ndarray) -> np.ndarray:
+        """Turn covariances of the coefficients of each pair into one variance a cell."""
+        flat = self.products.T @ covariance.reshape(len(self.products), -1)
+        return flat.reshape(len(self.design), *covariance.shape[2:])
 
     def to_latent(self, shapes: np.ndarray) -> Latent:
         """Add shapes up for every value of the field: the transpose of `coefficients`."""
@@ -221,9 +232,7 @@ def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
     (('procedure', 'ics'), [2, 5, 1, 1])
     """
     spec = spec.for_sizes(cells.sizes)
-    used = likelihood_cells(cells)
-    if not bool(used.any()):
-        raise ValueError("no cell has a known count")
+    used = known_cells(cells)
     position = cells["position"].values
     basis = departure_basis(position)
     kinds = list(dict.fromkeys(shape for effect in spec.effects for shape in _shapes(effect, basis)))

@@ -6,6 +6,7 @@ hyperparameters. Components come first, so that arithmetic runs along long conti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,6 +45,12 @@ class Latent(NamedTuple):
         """Add everything up within each batch and draw."""
         return sum((part.sum(axis=(0, *range(3, part.ndim))) for part in self), start=np.zeros(1))
 
+    def repeat(self, batches: int) -> Latent:
+        """Give one set of values to every batch, unless each has its own already."""
+        if self.whole.shape[1] == batches:
+            return self
+        return Latent(*(np.repeat(part, batches, axis=1) for part in self))
+
     def batches(self, which: slice | np.ndarray) -> Latent:
         """Choose some batches."""
         return Latent(*(part[:, which] for part in self))
@@ -52,6 +59,34 @@ class Latent(NamedTuple):
 def _align(step: np.ndarray, part: np.ndarray) -> np.ndarray:
     """Lay one number a batch out to multiply a part."""
     return step if step.ndim == 0 else step.reshape(-1, *(1,) * (part.ndim - 2))
+
+
+def over_pairs(
+    slots: tuple[Sequence[int], Sequence[int], Sequence[int]],
+    values: tuple[np.ndarray, np.ndarray, np.ndarray],
+    shape: tuple[int, ...],
+) -> np.ndarray:
+    """Add values of rows, columns and all up in the slot of each, for every pair.
+
+    Parameters
+    ----------
+    slots
+        The slot of each part, tier by tier.
+    values
+        Values of the rows, the columns and those shared by all, laid out as in `Latent`.
+    shape
+        Of the result: (slot, batch, draw, row, column).
+    """
+    total = np.zeros(shape)
+    row, column, whole = values
+    for laid, touched in (
+        (row[..., None], slots[0]),
+        (column[:, :, :, None], slots[1]),
+        (whole[..., None, None], slots[2]),
+    ):
+        for slot, part in zip(touched, laid, strict=True):
+            total[slot] += part
+    return total
 
 
 def join(pieces: list[Latent]) -> Latent:

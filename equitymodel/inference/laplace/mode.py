@@ -83,11 +83,11 @@ def find_modes(field: Field, hyper: np.ndarray, start: Latent) -> Modes:
         With `found` false where the method did not settle.
     """
     model, precision = count_model(field, hyper), field.precision(hyper)
-    latent = start if start.whole.shape[1] == len(hyper) else _repeat(start, len(hyper))
+    latent = start.repeat(len(hyper))
     log_mean = field.log_expected + field.at_cells(field.coefficients(latent))
     for _ in range(STEPS):
         score, weight = model.slopes(log_mean)
-        elimination = eliminate(field, _curvature(field, weight), precision)
+        elimination = eliminate(field, field.curvature(weight), precision)
         right = _slope(field, score, latent, precision)
         step = elimination.solve(right)
         gain = right.times(step).total()[:, 0]
@@ -101,17 +101,6 @@ def find_modes(field: Field, hyper: np.ndarray, start: Latent) -> Modes:
         if settled.all():
             break
     return Modes(field, hyper, latent, log_mean, weight, precision, elimination, model, settled)
-
-
-def _repeat(latent: Latent, times: int) -> Latent:
-    return Latent(*(np.repeat(part, times, axis=1) for part in latent))
-
-
-def _curvature(field: Field, weight: np.ndarray) -> np.ndarray:
-    """Curvature in the coefficients of each pair; shape (shape, shape, batch, 1, row, column)."""
-    shapes = field.design.shape[1]
-    products = np.einsum("ds,dt->std", field.design, field.design).reshape(shapes * shapes, -1)
-    return (products @ weight.reshape(len(weight), -1)).reshape(shapes, shapes, *weight.shape[1:])
 
 
 def _slope(field: Field, score: np.ndarray, latent: Latent, precision: Latent) -> Latent:
@@ -189,9 +178,7 @@ def correct(modes: Modes) -> Corrections:
     """
     field = modes.field
     variances, covariance = modes.elimination.covariance()
-    shapes = field.design.shape[1]
-    products = np.einsum("ds,dt->dst", field.design, field.design).reshape(-1, shapes * shapes)
-    cell_variance = (products @ covariance.reshape(shapes * shapes, -1)).reshape(modes.weight.shape)
+    cell_variance = field.variance_at_cells(covariance)
     third = modes.model.third(modes.log_mean, modes.weight)
     right = field.to_latent(field.to_shapes(-0.5 * third * cell_variance))
     return Corrections(modes.elimination.solve(right), variances, cell_variance, covariance, third)

@@ -37,9 +37,7 @@ class Anchor:
     def move(self, latent: Latent, change: np.ndarray) -> Latent:
         """Move modes along with a change of the hyperparameters; shape (batch, hyperparameter)."""
         if self.tangent is None:
-            if latent.whole.shape[1] == len(change):
-                return latent
-            return Latent(*(np.repeat(part, len(change), axis=1) for part in latent))
+            return latent.repeat(len(change))
         moved = [_along(tangent, change) for tangent in self.tangent]
         return Latent(*(part + along for part, along in zip(latent, moved, strict=True)))
 
@@ -127,8 +125,7 @@ class Target:
     def each[T](self, work: Callable[[Modes, int], T], modes: Sequence[Modes]) -> Iterator[T]:
         """Do some work at modes that were kept, batch by batch, in order."""
         firsts = np.cumsum([0, *(len(batch.hyper) for batch in modes)])
-        with ThreadPoolExecutor(self.workers) as pool:
-            yield from pool.map(work, modes, firsts[:-1].tolist())
+        yield from self._side_by_side(lambda batch: work(*batch), list(zip(modes, firsts.tolist(), strict=False)))
 
     def map[T](self, work: Callable[[Modes, int], T], hyper: np.ndarray, start: Latent) -> Iterator[T]:
         """Do some work at the modes of many hyperparameters, batch by batch, in order.
@@ -140,11 +137,14 @@ class Target:
         def one(cut: slice) -> T:
             return work(find_modes(self.field, hyper[cut], start.batches(cut)), cut.start)
 
-        if len(cuts) == 1 or self.workers == 1:
-            yield from map(one, cuts)
+        yield from self._side_by_side(one, cuts)
+
+    def _side_by_side[B, T](self, work: Callable[[B], T], batches: Sequence[B]) -> Iterator[T]:
+        if len(batches) == 1 or self.workers == 1:
+            yield from map(work, batches)
             return
         with ThreadPoolExecutor(self.workers) as pool:
-            yield from pool.map(one, cuts)
+            yield from pool.map(work, batches)
 
 
 @dataclass(frozen=True)

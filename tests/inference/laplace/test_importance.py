@@ -59,7 +59,7 @@ class Known(Target):
         values, vectors = np.linalg.eigh(inverse)
         density = self.evaluate(self.centre[None], NOTHING).density[0]
         root = (vectors * np.sqrt(values)) @ vectors.T
-        return Shape(Anchor(self.centre[None], NOTHING, None), root, float(density), 1, True)
+        return Shape(Anchor(self.centre[None], NOTHING, None), root, float(density), True)
 
     @property
     def mean(self):
@@ -129,7 +129,7 @@ def test_a_density_with_a_wrong_shape_is_still_weighed_right():
     """An optimum that is off and a width that is wrong cost points, not correctness."""
     known = Known(CORRELATED)
     true = known.shape
-    off = Shape(Anchor(true.anchor.hyper + 0.1, NOTHING, None), 1.3 * true.spread, true.density, 1, True)
+    off = Shape(Anchor(true.anchor.hyper + 0.1, NOTHING, None), 1.3 * true.spread, true.density, True)
     found = sample_importance(known, warp_axes(known, off), points=2048, seed=1)
     mean = found.weight @ found.hyper
     sd = np.sqrt(found.weight @ (found.hyper - mean) ** 2)
