@@ -59,6 +59,10 @@ class Start:
     centre: np.ndarray
     width: np.ndarray
 
+    def place(self, standard: np.ndarray) -> np.ndarray:
+        """Turn coordinates in units of the widths into free parameters."""
+        return self.centre + self.width * standard
+
 
 def start_from(layout: Layout, draws: xr.Dataset) -> Start:
     """Begin from draws of another engine.
@@ -69,6 +73,22 @@ def start_from(layout: Layout, draws: xr.Dataset) -> Start:
         From `lay_out`.
     draws
         The posterior of the same specification and cells, for example by `sample_laplace`.
+
+    Returns
+    -------
+    Start
+        Means and standard deviations of the free parameters, on the scale they are sampled on.
+
+    Examples
+    --------
+    >>> from equitymodel.inference.laplace.engine import sample_laplace
+    >>> from equitymodel.inference.layout import lay_out
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> spec, (cells, _) = load_model(), simulate_cells(areas=4, procedures=2, seed=1)
+    >>> layout, quick = lay_out(spec, cells), sample_laplace(spec, cells, seed=1)
+    >>> start_from(layout, quick["posterior"].to_dataset()).width.shape == (layout.parameters,)
+    True
     """
     theta = layout.free(draws)
     return Start(theta.mean(axis=0), np.maximum(theta.std(axis=0), 1e-6))
@@ -153,11 +173,11 @@ def _compile_layout(layout: Layout, start: Start | None) -> Any:
     begin = start or Start(np.zeros(layout.parameters), np.ones(layout.parameters))
 
     def density(standard: np.ndarray) -> tuple[float, np.ndarray]:
-        value, gradient = layout.density(begin.centre + begin.width * standard)
+        value, gradient = layout.density(begin.place(standard))
         return value, gradient * begin.width
 
     def named(standard: np.ndarray) -> dict[str, np.ndarray]:
-        return layout.named(begin.centre + begin.width * standard)
+        return layout.named(begin.place(standard))
 
     def first(seed: int) -> np.ndarray:
         return layout.start(seed) if start is None else np.random.default_rng(seed).normal(size=layout.parameters)
