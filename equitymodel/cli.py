@@ -46,7 +46,7 @@ Areas = Annotated[str, typer.Option(help="Area codes to expect: icb2023, or any.
 Ignore = Annotated[list[str] | None, typer.Option("--ignore-column", help="A column to leave out; may be repeated.")]
 Seed = Annotated[int, typer.Option(help="Seed of all random numbers; recorded with the results.")]
 Draws = Annotated[
-    int | None, typer.Option(min=100, help="Draws kept from each of four chains; 1500 by NUTS, 1000 by Laplace.")
+    int | None, typer.Option(min=100, help="Draws kept from each of four chains; 2000 by NUTS, 1000 by Laplace.")
 ]
 EngineName = Annotated[
     str, typer.Option("--engine", help="laplace: approximate, in seconds. nuts: sampled, for final results.")

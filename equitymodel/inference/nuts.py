@@ -37,12 +37,12 @@ class Sampling:
         Chains sampled at the same time; as many as there are processors by default.
     """
 
-    draws: int = 1500
+    draws: int = 2000
     tune: int = 500
     chains: int = 4
     target_accept: float = 0.85
     retry_accept: float = 0.99
-    retry_draws: int = 3
+    retry_draws: int = 2
     cores: int | None = None
 
 
