@@ -40,7 +40,7 @@ AT = np.arange(1, 100) / 100
 def quantities(spec: em.ModelSpec, cells: xr.Dataset, draws: xr.Dataset) -> dict[str, xr.DataArray]:
     """Follow parameters, gaps, routes, and the likelihood of the data themselves."""
     ratio = draw_ratios(spec, draws, cells)
-    fitted = draw_fitted(ratio, cells)
+    fitted = draw_fitted(ratio, em.headline_expected(cells))
     expected = em.headline_expected(cells)
     moved = em.route_change(fitted, expected, route="zero_sum")
     first = {"ics": 0, "procedure": 0}
@@ -65,7 +65,7 @@ def one_replicate(engine: str, expected: float, seed: int) -> tuple[dict[str, fl
     world, believed, counted, sampled = (int(part) for part in np.random.SeedSequence(seed).generate_state(4))
     cells, _ = em.simulate_cells(areas=8, procedures=3, expected=expected, seed=world)
     truth = draw_prior(spec, cells, seed=believed, draws=1)
-    fitted = draw_fitted(draw_ratios(spec, truth, cells), cells)
+    fitted = draw_fitted(draw_ratios(spec, truth, cells), em.headline_expected(cells))
     counts = draw_predicted(fitted, truth, seed=counted).isel(chain=0, draw=0, drop=True).astype(float)
     cells = cells.assign(admissions=counts)
     draws, verdict = fit(engine, spec, cells, sampled)

@@ -13,9 +13,10 @@ _STAGES = {
     # 1 what was observed
     "equitymodel.data.read": ("read_admissions", "read_population", "read_need", "read_rates", "read_not_offered"),
     "equitymodel.data.cells": ("read_cells", "make_cells", "data_log", "headline_expected"),
+    "equitymodel.data.small_numbers": ("SmallNumberRule", "small_number_rule", "count_bounds"),
     "equitymodel.data.standardise": (
-        "reference_rates", "indirect_expected", "standardised_ratio_limits", "directly_standardised_rate",
-        "byar_limits", "exact_limits", "wilson_limits",
+        "reference_rates", "reference_rates_within", "indirect_expected", "standardised_ratio_limits",
+        "directly_standardised_rate", "byar_limits", "exact_limits", "wilson_limits",
     ),
     "equitymodel.data.deprivation": ("ridit",),
     "equitymodel.data.areas": ("icb_residents", "age_sex_profile"),
@@ -26,13 +27,15 @@ _STAGES = {
     "equitymodel.spec.prior": ("Prior",),
     # known truth
     "equitymodel.simulate.example": ("example_tables", "example_cells"),
-    "equitymodel.simulate.counts": ("simulate_cells", "Truth", "Spreads"),
+    "equitymodel.simulate.counts": ("simulate_cells", "hide_small_numbers", "Truth", "Spreads"),
     # 3 how it is learned
     "equitymodel.inference.prior_check": ("check_prior", "PriorCheck"),
     "equitymodel.inference.pymc_model": ("build_pymc",),
     "equitymodel.inference.nuts": ("Sampling",),
     "equitymodel.inference.laplace.engine": ("Laplace",),
     "equitymodel.inference.fit": ("fit_model", "Fit", "save_fit", "load_fit"),
+    "equitymodel.inference.need_error": ("NeedError", "draw_need_error"),
+    "equitymodel.inference.elasticity": ("fit_elasticity",),
     "equitymodel.inference.glm": ("quasi_poisson_gap",),
     "equitymodel.inference.diagnose": ("Diagnosis", "Check", "check_draws"),
     # 4 what is asked
@@ -47,15 +50,19 @@ _STAGES = {
     "equitymodel.estimands.routes": (
         "route_change", "level_shortfall", "level_up_under_no_gap", "constant_budget", "growth_only",
     ),
+    "equitymodel.estimands.tipping": (
+        "tipping_point", "allow_for_unmeasured_need", "probability_gap_persists", "allow_for_private_care", "e_value",
+    ),
     "equitymodel.estimands.nhp": ("nhp_multipliers", "corrected"),
     "equitymodel.estimands.benchmark": ("probability_worse", "rank_of_ics"),
     "equitymodel.estimands.summary": ("summarise", "probability_above"),
     # 6 what is said
     "equitymodel.report.tables": (
-        "expected_table", "gap_measures", "gaps_table", "targets_table", "total_measures", "totals_table",
+        "expected_table", "gap_measures", "gaps_table", "adjustments_table", "sensitivity_table", "targets_table",
+        "total_measures", "totals_table",
     ),
     "equitymodel.report.plots": (
-        "gap_data", "plot_gap", "adjustment_data", "plot_adjustments",
+        "gap_data", "plot_gap", "adjustment_data", "plot_adjustments", "plot_tipping",
         "observed_expected_data", "plot_observed_expected",
     ),
     "equitymodel.report.statement": ("sentences", "limits"),

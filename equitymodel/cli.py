@@ -19,6 +19,7 @@ from equitymodel.vocabulary import BASIS, nearest
 if TYPE_CHECKING:
     import xarray as xr
 
+    from equitymodel.inference.need_error import NeedError
     from equitymodel.report.results import Results
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -40,8 +41,8 @@ Rates = Annotated[
 NotOffered = Annotated[Path | None, typer.Option(help="Structural zeros: ics, procedure.")]
 MostDeprived = Annotated[int, typer.Option(help="The label of the most deprived group.")]
 Index = Annotated[str | None, typer.Option("--deprivation-index", help="For example 'IMD 2019'.")]
-Incomplete = Annotated[str, typer.Option(help="What an absent row means: error, zero or missing.")]
-SmallNumbers = Annotated[str, typer.Option(help="Suppressed counts: error, or exclude (read as not known).")]
+Incomplete = Annotated[str, typer.Option(help="What an absent row means: error, zero, missing or suppressed.")]
+SmallNumbers = Annotated[str, typer.Option(help="Suppressed counts: error, exclude, hes, lt5, lt6, 1-9 or 1-7/5.")]
 Areas = Annotated[str, typer.Option(help="Area codes to expect: icb2023, or any.")]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore-column", help="A column to leave out; may be repeated.")]
 Seed = Annotated[int, typer.Option(help="Seed of all random numbers; recorded with the results.")]
@@ -50,6 +51,12 @@ Draws = Annotated[
 ]
 EngineName = Annotated[
     str, typer.Option("--engine", help="laplace: approximate, in seconds. nuts: sampled, for final results.")
+]
+NeedErrorKind = Annotated[
+    str | None, typer.Option(help="Use need_ratio_se: classical (registers, surveys) or berkson (modelled).")
+]
+UnderRecording = Annotated[
+    float, typer.Option(min=0.0, help="SD of the log ratio by which need is recorded less at the most deprived end.")
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in the folder.")]
 
@@ -93,6 +100,8 @@ def run(
     seed: Seed = 1,
     engine: EngineName = "nuts",
     draws: Draws = None,
+    need_error: NeedErrorKind = None,
+    under_recording_sd: UnderRecording = 0.0,
     force: Annotated[bool, typer.Option("--force", help="Publish a failed fit, stamped on every table.")] = False,
     overwrite: Overwrite = False,
 ) -> None:
@@ -104,7 +113,14 @@ def run(
                   small_numbers, areas, ignore_column)  # fmt: skip
     _show_cells(cells)
     results = _fit(
-        cells, model, seed=seed, engine=engine, draws=draws, force=force, options={"command": " ".join(sys.argv[1:])}
+        cells,
+        model,
+        seed=seed,
+        engine=engine,
+        draws=draws,
+        error=_need_error(need_error, under_recording_sd),
+        force=force,
+        options={"command": " ".join(sys.argv[1:])},
     )
     _finish(results, out, overwrite=overwrite)
 
@@ -190,8 +206,8 @@ def _read(
         not_offered=not_offered,
         most_deprived=most_deprived,
         deprivation_index=deprivation_index,
-        incomplete=_choice("--incomplete", incomplete, ("error", "zero", "missing")),
-        small_numbers=_choice("--small-numbers", small_numbers, ("error", "exclude")),
+        incomplete=_choice("--incomplete", incomplete, ("error", "zero", "missing", "suppressed")),
+        small_numbers=_rule(small_numbers),
         areas=_choice("--areas", areas, ("icb2023", "any")),
         ignore_columns=tuple(ignore_columns or ()),
     )
@@ -203,23 +219,48 @@ def _choice(option: str, word: str, known: tuple[str, ...]) -> Any:
     return word
 
 
+def _rule(choice: str) -> str:
+    from equitymodel.data.small_numbers import small_number_rule
+
+    try:
+        small_number_rule(choice)
+    except ValueError as error:
+        raise EquityModelError(f"--small-numbers: {error}") from error
+    return choice
+
+
 def _show_cells(cells: xr.Dataset) -> None:
     from equitymodel.data.cells import stored_findings
+    from equitymodel.data.small_numbers import count_bounds
 
-    total = float(cells["admissions"].sum())
-    unknown = int((cells["offered"] & cells["admissions"].isnull()).sum())
+    low, high = count_bounds(cells)
+    unknown = int((cells["offered"] & high.isnull()).sum())
+    hidden = int((low < high).sum())
+    between = f"{low.sum():,.0f} to {high.sum():,.0f}" if hidden else f"{low.sum():,.0f}"
+    partly = f"{hidden:,} cells known only within bounds, " if hidden else ""
     screen.print(
         f"{cells.sizes['ics']} ICSs x {cells.sizes['deprivation']} deprivation groups x {cells.sizes['procedure']} "
-        f"procedures: {total:,.0f} admissions, {unknown:,} cells not known; "
+        f"procedures: {between} admissions, {partly}{unknown:,} cells not known; "
         f"expected admissions adjusted for {cells.attrs['adjustment']}."
     )
     for finding in stored_findings(cells):
         screen.print(f"{finding.severity}: {finding.explain()}", markup=False, highlight=False)
 
 
+def _need_error(kind: str | None, under_recording_sd: float) -> NeedError | None:
+    if kind is None and under_recording_sd:
+        raise EquityModelError("--under-recording-sd goes with --need-error, which says of which kind the error is")
+    if kind is None:
+        return None
+    from equitymodel.inference.need_error import KINDS, NeedError
+
+    return NeedError(_choice("--need-error", kind, KINDS), under_recording_sd=under_recording_sd)
+
+
 def _fit(
-    cells: xr.Dataset, model: str, *, seed: int, engine: str, draws: int | None, force: bool, options: dict[str, Any]
-) -> Results:
+    cells: xr.Dataset, model: str, *, seed: int, engine: str, draws: int | None, force: bool, options: dict[str, Any],
+    error: NeedError | None = None,
+) -> Results:  # fmt: skip
     from equitymodel.spec.library import load_model
 
     spec = load_model(model)
@@ -236,7 +277,7 @@ def _fit(
             from equitymodel.inference.nuts import Sampling
 
             settings = {"sampling": Sampling(**kept)}
-        fit = fit_model(spec, cells, engine=chosen, seed=seed, progress=tell, **settings)
+        fit = fit_model(spec, cells, engine=chosen, seed=seed, need_error=error, progress=tell, **settings)
         return make_results(fit, options=options, force=force, progress=tell)
 
 

@@ -9,6 +9,7 @@ import xarray as xr
 from equitymodel.data.align import Incomplete
 from equitymodel.data.areas import icb_residents
 from equitymodel.data.contracts import DataLog
+from equitymodel.data.small_numbers import HIGH, LOW
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
 LIKELY_NOT_OFFERED = 20
@@ -57,20 +58,20 @@ def over_cells(values: xr.DataArray) -> xr.DataArray:
 
 
 def check_counts(
-    totals: xr.DataArray, persons: xr.DataArray, expected: xr.DataArray, offered: xr.DataArray, log: DataLog
+    totals: xr.Dataset, persons: xr.DataArray, expected: xr.DataArray, offered: xr.DataArray, log: DataLog
 ) -> None:
     """Check counts against people, against what would be expected, and against one another."""
-    people = over_cells(persons)
-    crowded = totals > people
+    people, least, most = over_cells(persons), totals[LOW], totals[HIGH]
+    crowded = least > people
     if crowded.any():
-        log.add("P02", rows=name_cells(crowded, totals))
-    national = totals.sum(CELL_DIMS[:2])
+        log.add("P02", rows=name_cells(crowded, least))
+    national = most.sum(CELL_DIMS[:2])
     if (national == 0).any():
         log.add("C11", rows=[str(name) for name in national[PROCEDURE].values[national == 0]])
     few = (national > 0) & (national < FEW_ADMISSIONS)
     if few.any():
         log.add("C07", rows=[f"{name}: {value:g}" for name, value in national[few].to_series().items()])
-    silent = (totals.fillna(1).where(offered, 0).sum(DEPRIVATION) == 0) & offered.any(DEPRIVATION)
+    silent = (most.fillna(1).where(offered, 0).sum(DEPRIVATION) == 0) & offered.any(DEPRIVATION)
     due = expected.isel(adjustment=-1).where(offered).sum(DEPRIVATION)
     for rule, chosen in (("C08", silent & (due >= LIKELY_NOT_OFFERED)), ("C09", silent & (due < LIKELY_NOT_OFFERED))):
         if chosen.any():

@@ -7,14 +7,22 @@ from typing import Literal
 import pandas as pd
 
 from equitymodel.data.contracts import DataLog
+from equitymodel.data.small_numbers import HIGH, LOW
 from equitymodel.data.strata import band_edges
 from equitymodel.vocabulary import AGE_BAND, CELL_DIMS, DEPRIVATION, ICS, PERIOD, SEX
 
-Incomplete = Literal["error", "zero", "missing"]
+Incomplete = Literal["error", "zero", "missing", "suppressed"]
+ABSENT = {"error": "K05", "zero": "K07", "missing": "K08", "suppressed": "K09"}
+"""Which rule an absent row meets."""
 
 
 def align_strata(
-    counts: pd.DataFrame, people: pd.DataFrame, rates: pd.DataFrame | None, incomplete: Incomplete, log: DataLog
+    counts: pd.DataFrame,
+    people: pd.DataFrame,
+    rates: pd.DataFrame | None,
+    incomplete: Incomplete,
+    absent: tuple[int, int],
+    log: DataLog,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bring admissions and population to the strata and periods they share, and add them up.
 
@@ -24,6 +32,8 @@ def align_strata(
         Checked frames of admissions, population and, if given, reference rates.
     incomplete
         What a row absent from some periods means.
+    absent
+        The least and the most that an absent row may be, where it means a suppressed count.
     log
         Where findings are recorded.
 
@@ -46,25 +56,35 @@ def align_strata(
         log.add("S07")
     if dropped := [key for key in (AGE_BAND, SEX) if key in people and key not in kept]:
         log.add("P04", detail=" and ".join(dropped))
-    counts = _add_up_periods(counts, people, [*CELL_DIMS, *strata], incomplete, log)
-    return counts, _add_up(people, "population", [ICS, DEPRIVATION, *kept])
+    counts = _add_up_periods(counts, people, [*CELL_DIMS, *strata], incomplete, absent, log)
+    return counts, _add_up(people, ["population"], [ICS, DEPRIVATION, *kept])
 
 
 def _add_up_periods(
-    counts: pd.DataFrame, people: pd.DataFrame, keys: list[str], incomplete: Incomplete, log: DataLog
+    counts: pd.DataFrame,
+    people: pd.DataFrame,
+    keys: list[str],
+    incomplete: Incomplete,
+    absent: tuple[int, int],
+    log: DataLog,
 ) -> pd.DataFrame:
     """Add admissions up over periods; a row that only some periods have is absent in the others."""
-    total = _add_up(counts, "admissions", keys)
+    total = _add_up(counts, [LOW, HIGH], keys)
     if PERIOD not in counts:
         if PERIOD in people:
             log.add("P04", detail=f"{people[PERIOD].nunique()} periods")
         return total
     _check_periods(counts, people, log)
     seen = _count_periods(counts, keys)
-    if rows := _name_short(seen, counts[PERIOD].nunique()):
-        log.add({"error": "K05", "zero": "K07", "missing": "K08"}[incomplete], rows=rows)
-    complete = (seen[PERIOD] == counts[PERIOD].nunique()) | (incomplete != "missing")
-    return total.assign(admissions=total["admissions"].where(complete))
+    periods = counts[PERIOD].nunique()
+    if rows := _name_short(seen, periods):
+        log.add(ABSENT[incomplete], rows=rows)
+    lacking = periods - seen[PERIOD]
+    if incomplete == "missing":
+        return total.assign(**{end: total[end].where(lacking == 0) for end in (LOW, HIGH)})
+    if incomplete == "suppressed":
+        return total.assign(**{end: total[end] + lacking * each for end, each in zip((LOW, HIGH), absent, strict=True)})
+    return total
 
 
 def _count_periods(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -88,9 +108,9 @@ def _check_periods(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> 
         log.add("P03", detail="no population in some periods", rows=rows)
 
 
-def _add_up(frame: pd.DataFrame, value: str, keys: list[str]) -> pd.DataFrame:
+def _add_up(frame: pd.DataFrame, values: list[str], keys: list[str]) -> pd.DataFrame:
     """Add up within keys; a sum with an unknown part is unknown."""
-    return frame.groupby(keys)[value].agg(lambda numbers: numbers.sum(skipna=False)).reset_index()
+    return frame.groupby(keys)[values].sum(skipna=False).reset_index()
 
 
 def _coarsen_bands(people: pd.DataFrame, counts: pd.DataFrame, log: DataLog) -> pd.DataFrame:

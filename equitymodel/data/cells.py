@@ -12,12 +12,11 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.agree import check_counts, check_keys, name_cells, over_cells
-from equitymodel.data.align import Incomplete, align_strata
+from equitymodel.data.align import ABSENT, Incomplete, align_strata
 from equitymodel.data.areas import AreaCheck, area_names, area_regions
 from equitymodel.data.contracts import DataLog, Finding, findings_frame, raise_errors
 from equitymodel.data.deprivation import ridit
 from equitymodel.data.files import Source
-from equitymodel.data.numbers import SmallNumbers
 from equitymodel.data.read import (
     CheckedTable,
     read_admissions,
@@ -26,13 +25,15 @@ from equitymodel.data.read import (
     read_population,
     read_rates,
 )
-from equitymodel.data.standardise import indirect_expected, reference_rates
+from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers
+from equitymodel.data.standardise import indirect_expected, reference_rates_within
 from equitymodel.vocabulary import (
     ADJUSTMENTS,
     AGE_BAND,
     CELL_DIMS,
     DEPRIVATION,
     ICS,
+    PERIOD,
     PROCEDURE,
     SEX,
 )
@@ -63,9 +64,11 @@ def read_cells(
     deprivation_index
         The index and its version, for example ``"IMD 2019"``.
     incomplete
-        What an absent row means: ``"zero"``, ``"missing"``, or an ``"error"`` (the default).
+        What an absent row means: ``"zero"``, ``"missing"``, ``"suppressed"`` (a small count, as
+        `small_numbers` says), or an ``"error"`` (the default).
     small_numbers
-        ``"exclude"`` reads suppressed counts as not known.
+        ``"hes"``, ``"lt5"``, ``"lt6"`` or a rule such as ``"1-9"`` reads suppressed and rounded
+        counts as what they may be; ``"exclude"`` reads suppressed ones as not known.
     areas, ignore_columns
         As for `read_admissions`.
 
@@ -123,9 +126,11 @@ def make_cells(
     Returns
     -------
     xarray.Dataset
-        ``admissions`` (counts; missing where not known), ``expected_admissions`` (by
-        ``adjustment``: population, age_sex, need), ``population`` (person-years) and
-        ``offered`` (whether the cell exists), over ``ics, deprivation, procedure``. The
+        ``admissions`` (counts; missing where not known), where any are hidden
+        ``admissions_low`` and ``admissions_high`` (what they may be), ``expected_admissions`` (by
+        ``adjustment``: population, age_sex, need), ``population`` (person-years), ``offered``
+        (whether the cell exists), and ``need_ratio`` and ``need_ratio_se`` where they were given,
+        over ``ics, deprivation, procedure``. The
         national ridit is the coordinate ``position``. The log is `data_log`.
 
     Raises
@@ -146,28 +151,32 @@ def make_cells(
     if deprivation_index is None:
         log.add("D04")
     given = None if rates is None else rates.frame
-    counts, people = align_strata(admissions.frame, population.frame, given, incomplete, log)
+    absent = _absent(admissions, incomplete, log)
+    counts, people = align_strata(admissions.frame, population.frame, given, incomplete, absent, log)
     log.raise_errors()
     check_keys(counts, people, incomplete, log)
     log.raise_errors()
-    persons = _to_array(people, "population", (ICS, DEPRIVATION))
+    persons = _to_array(people, ["population"], (ICS, DEPRIVATION))["population"]
     offered = _offered(counts, persons, not_offered, log)
-    observed = _observed(counts, persons, offered, incomplete, log)
+    periods = admissions.frame[PERIOD].nunique() if PERIOD in admissions.frame else 1
+    bounds = _bounds(counts, persons, offered, incomplete, (absent[0] * periods, absent[1] * periods), log)
     log.raise_errors()
-    totals = observed.sum([dim for dim in observed.dims if dim not in CELL_DIMS], skipna=False)
+    totals = bounds.sum([dim for dim in bounds.dims if dim not in CELL_DIMS], skipna=False)
     totals = totals.where(offered).transpose(*CELL_DIMS)
-    expected = _expected(observed, persons, totals, need, rates, log).where(offered)
+    ratio = None if need is None else _need_ratio(need, totals[HIGH], log)
+    expected = _expected(bounds, persons, totals, ratio, rates, log).where(offered)
     check_counts(totals, persons, expected, offered, log)
     log.raise_errors()
     tables = [table for table in (admissions, population, need, rates, not_offered) if table]
     findings = [item for table in tables for item in table.findings] + log.findings
     cells = xr.Dataset(
         {
-            "admissions": totals.assign_attrs(unit="admissions"),
+            **{name: array.assign_attrs(unit="admissions") for name, array in _counts(totals).items()},
             "expected_admissions": expected.assign_attrs(unit="admissions"),
             "population": over_cells(persons).assign_attrs(unit="person-years"),
             "offered": offered.assign_attrs(unit="whether the cell exists"),
         }
+        | ({} if ratio is None else {name: array.where(offered) for name, array in ratio.items()})
     )
     return _label(cells, tables, findings, deprivation_index)
 
@@ -212,9 +221,27 @@ def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     return cells["expected_admissions"].isel(adjustment=-1)
 
 
-def _to_array(frame: pd.DataFrame, value: str, first: Sequence[str]) -> xr.DataArray:
+def _absent(admissions: CheckedTable, incomplete: Incomplete, log: DataLog) -> tuple[int, int]:
+    """Say what one absent row may be."""
+    if incomplete != "suppressed":
+        return 0, 0
+    if admissions.rule is None:
+        log.add("K10")
+        log.raise_errors()
+        return 0, 0
+    return admissions.rule.absent(zeros_shown=bool((admissions.frame["admissions"] == 0).any()))
+
+
+def _counts(totals: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Give exact counts, and bounds only where some counts are hidden."""
+    hidden = bool((totals[LOW] < totals[HIGH]).any())
+    exact = totals[LOW].where(totals[LOW] == totals[HIGH]).rename("admissions")
+    return {"admissions": exact} | ({LOW: totals[LOW], HIGH: totals[HIGH]} if hidden else {})
+
+
+def _to_array(frame: pd.DataFrame, values: Sequence[str], first: Sequence[str]) -> xr.Dataset:
     dims = [*first, *(key for key in (AGE_BAND, SEX) if key in frame)]
-    return frame.set_index(dims)[value].to_xarray().astype(float)
+    return frame.set_index(dims)[list(values)].to_xarray().astype(float)
 
 
 def _offered(
@@ -229,56 +256,64 @@ def _offered(
                 log.add("G03", detail=f"--not-offered names {ics}, {procedure}, which has no admissions rows at all")
                 continue
             offered.loc[{ICS: ics, PROCEDURE: procedure}] = False
-            given = counts[(counts[ICS] == ics) & (counts[PROCEDURE] == procedure)]["admissions"].sum()
+            given = counts[(counts[ICS] == ics) & (counts[PROCEDURE] == procedure)][LOW].sum()
             if given > 0:
                 log.add("C10", rows=[f"{ics}, {procedure}: {given:g} admissions"])
     return offered.transpose(*CELL_DIMS)
 
 
-def _observed(
-    counts: pd.DataFrame, persons: xr.DataArray, offered: xr.DataArray, incomplete: Incomplete, log: DataLog
-) -> xr.DataArray:
-    given = _to_array(counts.assign(present=1.0), "present", CELL_DIMS)
-    observed = _to_array(counts, "admissions", CELL_DIMS)
-    people = persons if set(observed.dims) >= set(persons.dims) else over_cells(persons)
-    observed, given = (array.reindex({**people.coords, PROCEDURE: offered[PROCEDURE]}) for array in (observed, given))
+def _bounds(
+    counts: pd.DataFrame,
+    persons: xr.DataArray,
+    offered: xr.DataArray,
+    incomplete: Incomplete,
+    absent: tuple[int, int],
+    log: DataLog,
+) -> xr.Dataset:
+    """Lay out what the admissions of every cell and stratum may be."""
+    given = _to_array(counts.assign(present=1.0), ["present", LOW, HIGH], CELL_DIMS)
+    people = persons if set(given.dims) >= set(persons.dims) else over_cells(persons)
+    given = given.reindex({**people.coords, PROCEDURE: offered[PROCEDURE]})
+    present, bounds = given["present"].notnull(), given[[LOW, HIGH]]
     empty = ~(people.fillna(0) > 0)
-    stray = given.notnull() & (observed > 0) & empty
+    stray = present & (bounds[LOW] > 0) & empty
     if stray.any():
-        log.add("P01", rows=name_cells(stray, observed))
-    absent = given.isnull() & ~empty & offered
-    observed = observed.where(given.notnull() | ~(empty | ~offered), 0.0)
-    if absent.any() and incomplete == "error":
-        log.add("K05", rows=name_cells(absent))
-    elif absent.any():
-        log.add("K07" if incomplete == "zero" else "K08", rows=name_cells(absent))
-    return observed.where(~absent, 0.0) if incomplete == "zero" else observed
+        log.add("P01", rows=name_cells(stray, bounds[LOW]))
+    unseen = ~present & ~empty & offered
+    bounds = bounds.where(present | ~(empty | ~offered), 0.0)
+    if unseen.any():
+        log.add(ABSENT[incomplete], rows=name_cells(unseen))
+    if incomplete not in ("zero", "suppressed"):
+        return bounds
+    return xr.Dataset({name: bounds[name].where(~unseen, end) for name, end in zip((LOW, HIGH), absent, strict=True)})
 
 
 def _expected(
-    observed: xr.DataArray,
+    bounds: xr.Dataset,
     persons: xr.DataArray,
-    totals: xr.DataArray,
-    need: CheckedTable | None,
+    totals: xr.Dataset,
+    need: xr.Dataset | None,
     rates: CheckedTable | None,
     log: DataLog,
 ) -> xr.DataArray:
-    people = persons.fillna(0.0)
-    versions = {"population": over_cells(people) * xr.ones_like(totals)}
+    people, known = persons.fillna(0.0), totals[HIGH].notnull()
+    middle = (totals[LOW] + totals[HIGH]) / 2  # sets the scale alone: it cancels in every comparison
+    versions = {"population": over_cells(people) * xr.ones_like(middle)}
     strata = [dim for dim in people.dims if dim not in CELL_DIMS]
     if strata:
         if rates is None:
-            rate = reference_rates(observed.where(totals.notnull()), people, cells=(ICS, DEPRIVATION))
+            rate = reference_rates_within(
+                bounds[LOW].where(known), bounds[HIGH].where(known), people, cells=(ICS, DEPRIVATION)
+            )
         else:
-            rate = _given_rates(rates, people, totals, log)
+            rate = _given_rates(rates, people, middle, log)
             log.raise_errors()
         versions["age_sex"] = indirect_expected(people, rate)
     if need is not None:
         base = versions.get("age_sex", versions["population"])
-        versions["need"] = base * _need_ratio(need, totals, log)
-    known = totals.notnull()
+        versions["need"] = base * need["need_ratio"].fillna(1.0)
     scaled = {
-        name: array * totals.sum(CELL_DIMS[:2]) / array.where(known).sum(CELL_DIMS[:2])
+        name: array * middle.sum(CELL_DIMS[:2]) / array.where(known).sum(CELL_DIMS[:2])
         for name, array in versions.items()
     }
     expected = xr.concat(
@@ -298,8 +333,11 @@ def _given_rates(rates: CheckedTable, people: xr.DataArray, totals: xr.DataArray
     return rate
 
 
-def _need_ratio(need: CheckedTable, totals: xr.DataArray, log: DataLog) -> xr.DataArray:
-    ratio = need.frame.set_index(list(CELL_DIMS))["need_ratio"].to_xarray().reindex(totals.coords)
+def _need_ratio(need: CheckedTable, totals: xr.DataArray, log: DataLog) -> xr.Dataset:
+    """Lay out need ratios, and their standard errors if they are given."""
+    columns = [name for name in ("need_ratio", "need_ratio_se") if name in need.frame]
+    given = need.frame.set_index(list(CELL_DIMS))[columns].to_xarray().reindex(totals.coords)
+    ratio = given["need_ratio"]
     lacking = ratio.isnull() & totals.notnull()
     if lacking.any():
         log.add("N02", rows=name_cells(lacking))
@@ -307,7 +345,7 @@ def _need_ratio(need: CheckedTable, totals: xr.DataArray, log: DataLog) -> xr.Da
     average = ratio.mean(CELL_DIMS[:2])
     if (abs(np.log(average)) > np.log(1.25)).any():
         log.add("N03", detail=", ".join(f"{name}: {value:.2g}" for name, value in average.to_series().items()))
-    return ratio.fillna(1.0)
+    return given
 
 
 def _label(

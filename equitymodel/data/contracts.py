@@ -78,7 +78,8 @@ RULES = _rules(
         "K05",
         "error",
         "some combinations of ICS, deprivation group and procedure have no row",
-        "say what an absent row means: --incomplete zero (no admissions) or --incomplete missing (not known)",
+        "say what an absent row means: --incomplete zero (no admissions), --incomplete missing (not known), "
+        + "or --incomplete suppressed (a small count, with --small-numbers)",
     ),
     (
         "K06",
@@ -93,6 +94,13 @@ RULES = _rules(
         "cells without a known count are left out of the likelihood, as asked; "
         + "small counts are likelier to be missing, so what is left may be biased upward",
         "",
+    ),
+    ("K09", "repair", "absent rows were read as suppressed counts, as asked", ""),
+    (
+        "K10",
+        "error",
+        "absent rows are to be read as suppressed counts, but no rule says what those may be",
+        "name the rule, for example --small-numbers lt5",
     ),
     # Counts
     ("C01", "error", "a negative count", "correct the count; reversals belong in the cell they reverse"),
@@ -113,7 +121,8 @@ RULES = _rules(
         "C05",
         "error",
         "a suppressed count; suppressed is not zero",
-        "--small-numbers exclude reads it as not known; never replace it with 0 or a midpoint",
+        "name the publisher's rule, for example --small-numbers hes, so that the model sees what it may be; "
+        + "--small-numbers exclude reads it as not known; never replace it with 0 or a midpoint",
     ),
     ("C06", "repair", "suppressed counts were read as not known, as asked", ""),
     (
@@ -139,6 +148,19 @@ RULES = _rules(
         "error",
         "a procedure declared as not offered has admissions there",
         "take it out of the --not-offered table, or correct the counts",
+    ),
+    ("C12", "repair", "suppressed counts were read as intervals, as asked", ""),
+    (
+        "C13",
+        "error",
+        "a suppression marker that names other bounds than the rule does",
+        "name the rule the publisher used, or write it: --small-numbers 1-9 where 1 to 9 are hidden",
+    ),
+    (
+        "C14",
+        "error",
+        "a count that the rule for small numbers would have hidden or rounded",
+        "name the rule the publisher used; if the counts are exact, leave --small-numbers out",
     ),
     ("C11", "error", "a procedure without any known admissions", "leave it out, or correct its counts"),
     # Population
@@ -230,6 +252,12 @@ RULES = _rules(
         "error",
         "a need ratio that is not a positive number",
         "give need relative to what age and sex would give: 1 = as expected, 1.2 = a fifth more",
+    ),
+    (
+        "N04",
+        "error",
+        "a standard error of need that is not a number of zero or more",
+        "give one for each ratio, or none",
     ),
     ("N02", "error", "cells without a need ratio", "give one for each ICS, deprivation group and procedure"),
     (

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from equitymodel.data.contracts import DataLog
+from equitymodel.data.small_numbers import HIGH, LOW, SmallNumberRule, SmallNumbers, named_bounds, small_number_rule
 
-SmallNumbers = Literal["error", "exclude"]
 SUPPRESSED = re.compile(
     r"^(\*+|<=?\s*\d+|[1-9]\s*[-\u2013]\s*[1-9]|\.\.?|:|[-\u2013]|\[?[csxz]\]?|sup\w*|null|n/?a|#n/a)$", re.IGNORECASE
 )
@@ -49,27 +48,50 @@ def is_suppressed(column: pd.Series) -> pd.Series:
     return column.astype(str).str.match(SUPPRESSED)
 
 
-def parse_counts(column: pd.Series, log: DataLog, *, small_numbers: SmallNumbers) -> pd.Series:
-    """Read counts of admissions and check that each is a count.
+def parse_counts(column: pd.Series, log: DataLog, *, small_numbers: SmallNumbers) -> pd.DataFrame:
+    """Read counts of admissions and check that each is a count, or hidden under the rule.
 
     Returns
     -------
-    pandas.Series
-        Whole numbers as floats; missing where suppressed and `small_numbers` is ``"exclude"``.
+    pandas.DataFrame
+        ``admissions_low`` and ``admissions_high``: whole numbers as floats, both the same where
+        the count is known, both missing where nothing is; and ``admissions``, missing unless known.
     """
+    rule = small_number_rule(small_numbers)
     numbers = parse_numbers(column, log)
     hidden = is_suppressed(column)
     if hidden.any():
-        log.add("C05" if small_numbers == "error" else "C06", rows=_name(column, hidden))
+        log.add({"error": "C05", "exclude": "C06"}.get(str(small_numbers), "C12"),
+                detail="" if rule is None else str(rule), rows=_name(column, hidden))  # fmt: skip
     broken = {
         "C01": numbers < 0,
         "C02": (numbers != np.floor(numbers)) & numbers.notna(),
         "C03": numbers.isna() & ~hidden & (column.astype("object").fillna("").astype(str) == ""),
     }
-    for rule, rows in broken.items():
+    for number, rows in broken.items():
         if rows.any():
-            log.add(rule, rows=_name(column, rows))
-    return numbers
+            log.add(number, rows=_name(column, rows))
+    low, high = numbers, numbers
+    if rule is not None:
+        low, high = _bounds(column, numbers, hidden, rule, log)
+    return pd.DataFrame({"admissions": low.where(low == high), LOW: low, HIGH: high})
+
+
+def _bounds(
+    column: pd.Series, numbers: pd.Series, hidden: pd.Series, rule: SmallNumberRule, log: DataLog
+) -> tuple[pd.Series, pd.Series]:
+    """Give what every count may be under the rule, and record what the rule contradicts."""
+    markers = column[hidden].astype(str)
+    named = markers.map(named_bounds)
+    contradicted = named.map(lambda own: own is not None and own[1] != rule.high)
+    if contradicted.any():
+        rows = contradicted.reindex(column.index, fill_value=False).astype(bool)
+        log.add("C13", detail=f"the rule says that {rule}", rows=_name(column, rows))
+    impossible = (numbers >= 0) & ~rule.would_show(numbers.fillna(0).to_numpy())
+    if impossible.any():
+        log.add("C14", detail=f"the rule says that {rule}", rows=_name(column, impossible))
+    low, high = (pd.Series(ends, index=column.index) for ends in rule.bounds(numbers.to_numpy()))
+    return low.where(numbers.notna()).mask(hidden, rule.low), high.where(numbers.notna()).mask(hidden, rule.high)
 
 
 def _name(column: pd.Series, chosen: pd.Series) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +11,8 @@ from equitymodel.data.areas import AreaCheck, check_areas
 from equitymodel.data.contracts import DataLog, Finding, findings_frame
 from equitymodel.data.deprivation import parse_deprivation
 from equitymodel.data.files import Source, load_text_table
-from equitymodel.data.numbers import SmallNumbers, parse_counts, parse_numbers
+from equitymodel.data.numbers import parse_counts, parse_numbers
+from equitymodel.data.small_numbers import SmallNumberRule, SmallNumbers, small_number_rule
 from equitymodel.data.strata import parse_age_bands, parse_sex
 from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
 
@@ -38,6 +39,8 @@ class CheckedTable:
         The hash of the bytes that were read.
     source
         The file name, or ``DataFrame``.
+    rule
+        For admissions: what a suppressed count may be, if a rule was named.
     """
 
     name: str
@@ -45,6 +48,7 @@ class CheckedTable:
     findings: tuple[Finding, ...]
     sha256: str
     source: str
+    rule: SmallNumberRule | None = None
 
     @property
     def log(self) -> pd.DataFrame:
@@ -85,7 +89,8 @@ def read_admissions(
     most_deprived
         The label of the most deprived group in the file.
     small_numbers
-        ``"error"`` refuses suppression markers; ``"exclude"`` reads them as not known.
+        ``"error"`` refuses suppression markers; ``"exclude"`` reads them as not known; a rule
+        such as ``"hes"``, ``"lt5"`` or ``"1-9"`` reads each count as what it may be.
     areas
         Which area codes to expect; ``"any"`` turns the check off.
     ignore_columns
@@ -94,7 +99,8 @@ def read_admissions(
     Returns
     -------
     CheckedTable
-        Deprivation is numbered from 1 = most deprived; counts are missing where not known.
+        Deprivation is numbered from 1 = most deprived. ``admissions`` is missing where not known;
+        ``admissions_low`` and ``admissions_high`` say what it may be.
 
     Raises
     ------
@@ -112,9 +118,9 @@ def read_admissions(
     log = DataLog("admissions")
     frame, sha256 = _load("admissions", source, log, ignore_columns)
     frame = _read_keys(frame, log, most_deprived=most_deprived, areas=areas)
-    frame = frame.assign(admissions=parse_counts(frame["admissions"], log, small_numbers=small_numbers))
+    frame = frame.assign(**parse_counts(frame["admissions"], log, small_numbers=small_numbers))
     _check_duplicates(frame, "admissions", log)
-    return _finish(frame, log, sha256, source)
+    return replace(_finish(frame, log, sha256, source), rule=small_number_rule(small_numbers))
 
 
 def read_population(
@@ -178,12 +184,13 @@ def read_need(
     Returns
     -------
     CheckedTable
-        The standard error is kept but not yet used.
+        With the standard errors, if given; a fit uses them when it is told of which kind the
+        error is (`NeedError`).
 
     Raises
     ------
     EquityDataError
-        Rule N01, when a ratio is not positive; and the rules of keys.
+        Rule N01, when a ratio is not positive; N04, when a standard error is not; and the rules of keys.
 
     Examples
     --------
@@ -200,6 +207,12 @@ def read_need(
     if bad.any():
         log.add("N01", rows=[f"{row}: {frame['need_ratio'][row]!r}" for row in frame.index[bad]])
     frame = frame.assign(need_ratio=ratio)
+    if "need_ratio_se" in frame:
+        error = parse_numbers(frame["need_ratio_se"], log)
+        bad = ~(error >= 0)
+        if bad.any():
+            log.add("N04", rows=[f"{row}: {frame['need_ratio_se'][row]!r}" for row in frame.index[bad]])
+        frame = frame.assign(need_ratio_se=error)
     _check_duplicates(frame, "need_ratio", log)
     return _finish(frame, log, sha256, source)
 

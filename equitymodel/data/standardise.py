@@ -8,6 +8,8 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
+from equitymodel.data.small_numbers import poisson_within
+
 SMALLEST_TOTAL = 10
 """Directly standardised rates on fewer events are withheld; ratios on fewer get exact limits."""
 
@@ -75,6 +77,69 @@ def reference_rates(
         if change < tolerance:
             return rates * counts.sum([*cells, *strata]) / (people * rates).sum([*cells, *strata])
     raise RuntimeError("reference rates did not settle: check for strata with almost no people")
+
+
+def reference_rates_within(
+    low: xr.DataArray,
+    high: xr.DataArray,
+    population: xr.DataArray,
+    *,
+    cells: Sequence[Hashable],
+    tolerance: float = 1e-5,
+) -> xr.DataArray:
+    """Estimate reference rates where some counts are only known to lie in an interval.
+
+    Hidden counts take their Poisson mean within the interval, given the rates; the rates are
+    estimated again, until they stay. Nothing else uses these values.
+
+    Parameters
+    ----------
+    low, high
+        What the count of each cell and stratum may be; missing where nothing is known.
+    population, cells
+        As for `reference_rates`.
+    tolerance
+        Largest relative change of a rate at which to stop.
+
+    Returns
+    -------
+    xarray.DataArray
+        As from `reference_rates`, which it equals where no count is hidden.
+
+    Raises
+    ------
+    RuntimeError
+        When the rates do not settle.
+
+    References
+    ----------
+    Dempster AP, Laird NM, Rubin DB (1977) Maximum likelihood from incomplete data via the EM
+    algorithm. JRSS B 39:1.
+
+    Examples
+    --------
+    >>> people = xr.DataArray([[1000.0, 500], [800, 900]], dims=("ics", "age_band"))
+    >>> low = xr.DataArray([[20.0, 1], [16, 72]], dims=("ics", "age_band"))
+    >>> high = xr.DataArray([[20.0, 7], [16, 72]], dims=("ics", "age_band"))
+    >>> rates = reference_rates_within(low, high, people, cells=["ics"])
+    >>> bool(rates[1] > rates[0])
+    True
+    """
+    if bool((low == high).where(low.notnull(), True).all()):
+        return reference_rates(low, population, cells=cells)
+    strata = [dim for dim in population.dims if dim not in cells]
+    middle = (low + high) / 2
+    rates = reference_rates(middle, population, cells=cells)
+    for _ in range(200):
+        reached = population * rates
+        ratio = middle.sum(strata) / reached.where(middle.notnull()).sum(strata)
+        middle = poisson_within(low, high, (reached * ratio).transpose(*low.dims))
+        update = reference_rates(middle, population, cells=cells)
+        change = float(abs(update / rates.where(rates > 0) - 1).max())
+        rates = update
+        if change < tolerance:
+            return rates
+    raise RuntimeError("reference rates did not settle: too many counts are hidden; give --rates")
 
 
 def indirect_expected(population: xr.DataArray, rates: xr.DataArray) -> xr.DataArray:

@@ -205,7 +205,8 @@ def check_predictions(predicted: xr.DataArray, fitted: xr.DataArray, admissions:
     predicted, fitted
         Draws of new counts and of their means.
     admissions
-        Observed counts; missing where not known.
+        Observed counts; missing where not known. Counts known only within bounds are completed
+        draw by draw, and then have draws too.
 
     Returns
     -------
@@ -218,25 +219,25 @@ def check_predictions(predicted: xr.DataArray, fitted: xr.DataArray, admissions:
     Gelman A, Meng X-L, Stern H (1996) Posterior predictive assessment. Statistica Sinica 6:733.
     """
     known = admissions.notnull()
-    cells = list(admissions.dims)
+    cells = [dim for dim in admissions.dims if dim not in SAMPLE_DIMS]
     predicted, observed = predicted.where(known), admissions
 
     def spread(counts: xr.DataArray) -> xr.DataArray:
         return ((counts - fitted) ** 2 / fitted).where(known).sum(cells)
 
     shares = {
-        "share of zeros": _tail_share((predicted == 0).sum(cells), (observed == 0).sum()),
-        "largest count": _tail_share(predicted.max(cells), observed.max()),
+        "share of zeros": _tail_share((predicted == 0).sum(cells), (observed == 0).sum(cells)),
+        "largest count": _tail_share(predicted.max(cells), observed.max(cells)),
         "spread around the means": _tail_share(spread(predicted), spread(observed)),
     }
     rest = [dim for dim in cells if dim != DEPRIVATION]
-    for group, count in observed.sum(rest).to_series().items():
-        total = predicted.sel({DEPRIVATION: group}).sum(rest)
-        shares[f"total of deprivation group {group}"] = _tail_share(total, count)
+    for group in observed[DEPRIVATION].values:
+        totals = (counts.sel({DEPRIVATION: group}).sum(rest) for counts in (predicted, observed))
+        shares[f"total of deprivation group {group}"] = _tail_share(*totals)
     return [_predictive_check(name, value) for name, value in shares.items()]
 
 
-def _tail_share(predicted: xr.DataArray, observed: xr.DataArray | float) -> float:
+def _tail_share(predicted: xr.DataArray, observed: xr.DataArray) -> float:
     """Share of predictions above what was observed, ties counted half."""
     return float((predicted > observed).mean() + 0.5 * (predicted == observed).mean())
 

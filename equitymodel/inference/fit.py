@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import xarray as xr
 
-from equitymodel.data.cells import headline_expected
+from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.diagnose import (
     Check,
     Diagnosis,
@@ -23,7 +24,15 @@ from equitymodel.inference.geometry import likelihood_cells
 from equitymodel.inference.laplace.check import check_laplace
 from equitymodel.inference.laplace.engine import Laplace, sample_laplace
 from equitymodel.inference.leave_one_out import check_leave_one_out
-from equitymodel.inference.predict import draw_fitted, draw_predicted, draw_ratios, hyperparameters
+from equitymodel.inference.need_error import NEED_ERROR, NeedError, sample_over_need
+from equitymodel.inference.predict import (
+    complete_counts,
+    draw_expected,
+    draw_fitted,
+    draw_predicted,
+    draw_ratios,
+    hyperparameters,
+)
 from equitymodel.inference.prior_check import check_prior
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec
@@ -33,6 +42,7 @@ from equitymodel.vocabulary import CELL_DIMS, nearest
 if TYPE_CHECKING:
     from equitymodel.inference.nuts import Sampling
 
+Sampler = Callable[[xr.Dataset, int], xr.DataTree]
 Engine = Literal["nuts", "laplace"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 WARM_START = Laplace(draws=250)
@@ -74,17 +84,17 @@ class Fit:
     @cached_property
     def fitted(self) -> xr.DataArray:
         """Mean admissions of each cell, draw by draw, in admissions."""
-        return draw_fitted(self.ratio, self.cells)
+        return draw_fitted(self.ratio, self.expected)
 
     @property
     def engine(self) -> str:
         """Which engine made the draws: ``nuts`` or ``laplace``."""
         return str(self.draws["posterior"].attrs["engine"])
 
-    @property
+    @cached_property
     def expected(self) -> xr.DataArray:
-        """Expected admissions with the fullest adjustment, in admissions."""
-        return headline_expected(self.cells)
+        """Expected admissions with the fullest adjustment, in admissions; with draws where need is uncertain."""
+        return draw_expected(self.cells, self.draws["posterior"].to_dataset())
 
     def __repr__(self) -> str:
         """Say what was fitted to what, and the verdict."""
@@ -100,6 +110,7 @@ def fit_model(
     seed: int,
     sampling: Sampling | None = None,
     laplace: Laplace | None = None,
+    need_error: NeedError | None = None,
     progress: Progress | None = None,
 ) -> Fit:
     """Fit a model by drawing from its posterior, and diagnose the fit.
@@ -118,6 +129,8 @@ def fit_model(
         For ``nuts``: how long and how carefully to sample.
     laplace
         For ``laplace``: how carefully to integrate and how much to draw.
+    need_error
+        How stated and true need may differ; none to take need as stated, without error.
     progress
         Called with what is being done and the share of it that is done.
 
@@ -130,6 +143,8 @@ def fit_model(
     ------
     DiagnosisError
         When the priors alone make absurd predictions for these cells.
+    EquityModelError
+        When need is to have an error and the cells have no need with standard errors.
     ValueError
         When no cell has a known count; when there is no such engine.
     KeyboardInterrupt
@@ -155,24 +170,42 @@ def fit_model(
     tell = progress or silent
     tell("checking what the priors believe", 0.0)
     check_prior(spec, cells, seed=seed).raise_absurd()
-    if engine == "laplace":
-        tree = sample_laplace(spec, cells, settings=laplace, seed=seed, progress=tell)
+    share = need_error.draws if need_error else 1
+    sampler = _by_laplace(spec, laplace, share, tell) if engine == "laplace" else _by_nuts(spec, sampling, share, tell)
+    if need_error is None:
+        tree = sampler(cells, seed)
     else:
-        tree = _sample_until_settled(spec, cells, sampling, seed, tell)
+        tree = sample_over_need(sampler, cells, need_error, seed=seed, tell=tell)
     tell("checking the fit", 0.0)
     diagnosis = diagnose(spec, cells, tree, seed=seed)
     tell("checking the fit", 1.0)
     return Fit(spec, cells, tree, diagnosis, seed)
 
 
+def _by_laplace(spec: ModelSpec, settings: Laplace | None, share: int, tell: Progress) -> Sampler:
+    """Make a sampler that draws its share of the draws by Laplace."""
+    settings = settings or Laplace()
+    own = settings if share == 1 else replace(settings, draws=-(-settings.draws // share))
+    return lambda cells, seed: sample_laplace(spec, cells, settings=own, seed=seed, progress=tell)
+
+
+def _by_nuts(spec: ModelSpec, sampling: Sampling | None, share: int, tell: Progress) -> Sampler:
+    """Make a sampler that draws its share of the draws by NUTS."""
+    from equitymodel.inference.nuts import Sampling  # seconds to load; laplace does without
+
+    sampling = sampling or Sampling()
+    own = sampling if share == 1 else replace(sampling, draws=-(-sampling.draws // share), retry_draws=1)
+    return lambda cells, seed: _sample_until_settled(spec, cells, own, seed, tell)
+
+
 def _sample_until_settled(
-    spec: ModelSpec, cells: xr.Dataset, sampling: Sampling | None, seed: int, tell: Progress
+    spec: ModelSpec, cells: xr.Dataset, sampling: Sampling, seed: int, tell: Progress
 ) -> xr.DataTree:
     """Sample and, if the spreads of effects have not settled, once more and longer."""
     from equitymodel.inference.layout import lay_out
-    from equitymodel.inference.nuts import Sampling, sample, start_from  # seconds to load; laplace does without
+    from equitymodel.inference.nuts import sample, start_from
 
-    sampling, layout = sampling or Sampling(), lay_out(spec, cells)
+    layout = lay_out(spec, cells)
     quick = sample_laplace(spec, cells, settings=WARM_START, seed=seed, progress=tell)
     found = bool(quick["sample_stats"]["optimum_found"])
     start = start_from(layout, quick["posterior"].to_dataset()) if found else None
@@ -208,18 +241,19 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
 
     Notes
     -----
-    `check_draws` extends it to the very quantities a report prints.
+    `check_draws` extends it to the very quantities a report prints. Leave-one-out is left out where
+    need is uncertain: draws of need do not come from the posterior that it would reweight.
     """
     posterior = tree["posterior"].to_dataset()
     ratio = draw_ratios(spec, posterior, cells)
-    fitted = draw_fitted(ratio, cells)
-    known = likelihood_cells(cells)
-    admissions = cells["admissions"].where(known)
+    fitted = draw_fitted(ratio, draw_expected(cells, posterior))
+    low, high = (bound.where(likelihood_cells(cells)) for bound in count_bounds(cells))
+    admissions = complete_counts(fitted, posterior, low, high, seed=seed)
     return Diagnosis(
         (
             *_check_engine(tree, ratio),
             *check_predictions(draw_predicted(fitted, posterior, seed=seed), fitted, admissions),
-            *check_leave_one_out(spec, cells, posterior),
+            *(() if NEED_ERROR in posterior else check_leave_one_out(spec, cells, posterior)),
         )
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells import headline_expected
+from equitymodel.data.small_numbers import count_bounds, count_middle
 from equitymodel.spec.effect import Effect
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
@@ -36,8 +37,8 @@ def value_dims(effect: Effect) -> tuple[str, ...]:
 
 
 def likelihood_cells(cells: xr.Dataset) -> xr.DataArray:
-    """Mark the cells that inform the model: they exist, and their count is known."""
-    usable = cells["offered"] & cells["admissions"].notnull() & (headline_expected(cells) > 0)
+    """Mark the cells that inform the model: they exist, and their count is known, if only within bounds."""
+    usable = cells["offered"] & count_bounds(cells)[1].notnull() & (headline_expected(cells) > 0)
     return usable.transpose(*CELL_DIMS)
 
 
@@ -103,7 +104,7 @@ def _crude_values(effect: Effect, cells: xr.Dataset) -> tuple[xr.DataArray, xr.D
     used = likelihood_cells(cells)
     keep = (*effect.over, DEPRIVATION) if effect.kind == "gradient" else effect.over
     rest = [dim for dim in CELL_DIMS if dim not in keep]
-    observed = cells["admissions"].where(used).sum(rest) + 0.5
+    observed = count_middle(cells).where(used).sum(rest) + 0.5
     expected = headline_expected(cells).where(used).sum(rest) + 0.5
     log_ratio = np.log(observed / expected)
     variance = 1 / observed + CELL_NOISE**2 / used.sum(rest).clip(min=1)

@@ -117,6 +117,24 @@ def cell_likelihood(count: float, log_mean: float, log_variation: float) -> tupl
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
+def interval_likelihood(low: float, high: float, log_mean: float, log_variation: float) -> tuple[float, float, float]:
+    """Give the log probability that a count lies in an interval, and its slopes: a sum over its counts."""
+    top, total, slope, in_variation = -np.inf, 0.0, 0.0, 0.0
+    for step in range(int(high - low) + 1):
+        count = low + step
+        value, own, own_in_variation = cell_likelihood(count, log_mean, log_variation)
+        value -= math.lgamma(count + 1.0)
+        if value > top:
+            shrink = math.exp(top - value)
+            total, slope, in_variation, top = total * shrink, slope * shrink, in_variation * shrink, value
+        weight = math.exp(value - top)
+        total += weight
+        slope += weight * own
+        in_variation += weight * own_in_variation
+    return top + math.log(total), slope / total, in_variation / total
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def pull_back(
     theta: np.ndarray,
     gradient: np.ndarray,
@@ -154,7 +172,8 @@ def log_density(
     priors: np.ndarray,
     places: np.ndarray,
     weights: np.ndarray,
-    counts: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
     log_expected: np.ndarray,
     variation_of: np.ndarray,
     variation_sd: float,
@@ -168,12 +187,15 @@ def log_density(
     if variation_sd > 0:
         for at in range(variation_of.min(), variation_of.max() + 1):
             total += add_half_normal(theta, gradient, at, variation_sd)
-    for c in range(counts.shape[0]):
+    for c in range(low.shape[0]):
         log_mean = log_expected[c]
         for k in range(places.shape[0]):
             log_mean += weights[k, c] * values[places[k, c]]
         log_variation = theta[variation_of[c]] if variation_sd > 0 else -np.inf
-        value, slope, in_variation = cell_likelihood(counts[c], log_mean, log_variation)
+        if low[c] == high[c]:
+            value, slope, in_variation = cell_likelihood(low[c], log_mean, log_variation)
+        else:
+            value, slope, in_variation = interval_likelihood(low[c], high[c], log_mean, log_variation)
         total += value
         for k in range(places.shape[0]):
             slopes[places[k, c]] += weights[k, c] * slope

@@ -11,6 +11,7 @@ import xarray as xr
 
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.deprivation import departure_basis
+from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference import kernel
 from equitymodel.inference.geometry import centred_groups, known_cells, value_dims
 from equitymodel.spec.effect import Effect
@@ -176,13 +177,15 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
     place = dict(zip(CELL_DIMS, np.unravel_index(where, [cells.sizes[dim] for dim in CELL_DIMS]), strict=True))
     columns = [column for block in blocks for column in _columns(block, cells, place, position - 0.5, basis)]
     extra, each = spec.extra_variation, bool(spec.extra_variation_over)
+    low, high = (bound.transpose(*CELL_DIMS).values.ravel() for bound in count_bounds(cells))
     data = {
         "blocks": np.array([block.row for block in blocks], dtype=np.int64),
         "centred": np.concatenate([block.centred for block in blocks]),
         "priors": np.array([_prior_row(block.effect) for block in blocks]),
         "places": np.array([column[0] for column in columns]),
         "weights": np.array([column[1] for column in columns]),
-        "counts": cells["admissions"].transpose(*CELL_DIMS).values.ravel()[where],
+        "low": low[where],
+        "high": high[where],
         "log_expected": np.log(headline_expected(cells).transpose(*CELL_DIMS).values.ravel()[where]),
         "variation_of": parameters + (place[PROCEDURE] if each else np.zeros_like(place[PROCEDURE])),
         "variation_sd": extra.sd if extra else 0.0,

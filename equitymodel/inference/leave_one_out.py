@@ -14,9 +14,10 @@ import arviz as az
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.diagnose import Check, Verdict
 from equitymodel.inference.geometry import likelihood_cells
-from equitymodel.inference.predict import draw_fitted, draw_ratios, log_likelihood
+from equitymodel.inference.predict import draw_expected, draw_fitted, draw_ratios, log_likelihood
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, SAMPLE_DIMS
 
@@ -51,9 +52,9 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     cross-validation and WAIC. Statistics and Computing 27:1413. doi:10.1007/s11222-016-9696-4
     """
     known = likelihood_cells(cells)
-    admissions = cells["admissions"].where(known)
-    fitted = draw_fitted(draw_ratios(spec, posterior, cells), cells)
-    at_cells = log_likelihood(fitted, posterior, admissions).stack(cell=CELL_DIMS)
+    bounds = xr.Dataset(dict(zip(("low", "high"), count_bounds(cells), strict=True))).where(known)
+    fitted = draw_fitted(draw_ratios(spec, posterior, cells), draw_expected(cells, posterior))
+    at_cells = log_likelihood(fitted, posterior, bounds["low"], bounds["high"]).stack(cell=CELL_DIMS)
     at_cells = at_cells.isel(cell=np.nonzero(known.values.ravel())[0])
     labels = at_cells["cell"].to_index()
     k = pareto_k(at_cells.drop_vars(["cell", *CELL_DIMS]))
@@ -61,7 +62,7 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     over = np.nonzero(k > limit)[0]
     for i in over:
         label = dict(zip(CELL_DIMS, labels[i], strict=True))
-        k[i] = pareto_k(_own_effects_integrated(spec, cells, posterior, fitted, admissions, label))[0]
+        k[i] = pareto_k(_own_effects_integrated(spec, cells, posterior, fitted, bounds, label))[0]
     left, worst = int((k > limit).sum()), float(k.max())
     verdict: Verdict = "PASS" if left == 0 else "FAIL" if worst > 1 else "WARN"
     detail = f"own effects integrated out for {len(over)} of {k.size:,} cells; {left} remain above" if len(over) else ""
@@ -95,14 +96,14 @@ def _own_effects_integrated(
     cells: xr.Dataset,
     posterior: xr.Dataset,
     fitted: xr.DataArray,
-    admissions: xr.DataArray,
+    bounds: xr.Dataset,
     label: dict[str, object],
 ) -> xr.DataArray:
     """Log probability of one count given its neighbours and all that is shared, draw by draw."""
     step = max(1, fitted.sizes["chain"] * fitted.sizes["draw"] // DRAWS)
     place = {dim: label[dim] for dim in CELL_DIMS if dim != DEPRIVATION}
     thin = posterior.isel(draw=slice(None, None, step))
-    neighbours = admissions.sel(place, drop=True)
+    neighbours = bounds.sel(place, drop=True)
     own = [effect for effect in spec.for_sizes(cells.sizes).effects if effect.pooled and effect.kind != "departure"
            and all(dim in effect.over for dim in place if cells.sizes[dim] > 1)]  # fmt: skip
     values = [thin[effect.variable].sel({dim: place[dim] for dim in effect.over}, drop=True) for effect in own]
@@ -118,7 +119,7 @@ def _own_effects_integrated(
     if "extra_variation" in thin:
         each = {dim: label[dim] for dim in spec.extra_variation_over}
         variation = thin[["extra_variation"]].sel(each, drop=True)
-    terms = log_likelihood(mean, variation, neighbours)
+    terms = log_likelihood(mean, variation, neighbours["low"], neighbours["high"])
     here = {DEPRIVATION: label[DEPRIVATION]}
     without = terms.drop_sel(here).sum(DEPRIVATION) + log_weights
     both = without + terms.sel(here, drop=True)

@@ -76,15 +76,43 @@ def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:
     return posterior[names]
 
 
-def draw_fitted(ratio: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
+def draw_expected(cells: xr.Dataset, draws: xr.Dataset) -> xr.DataArray:
+    """Give expected admissions with the fullest adjustment, draw by draw where need is uncertain.
+
+    Parameters
+    ----------
+    cells
+        From `read_cells`.
+    draws
+        Draws that hold ``need_error``, if need was taken with error.
+
+    Returns
+    -------
+    xarray.DataArray
+        In admissions; dims of cells, and ``chain, draw`` where need is uncertain.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> cells, _ = simulate_cells(areas=2, seed=1)
+    >>> draw_expected(cells, xr.Dataset()).dims
+    ('ics', 'deprivation', 'procedure')
+    """
+    expected = headline_expected(cells).drop_vars("adjustment", errors="ignore")
+    if "need_error" not in draws:
+        return expected
+    return (expected * np.exp(draws["need_error"])).transpose(*SAMPLE_DIMS, *CELL_DIMS)
+
+
+def draw_fitted(ratio: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:
     """Turn ratios into fitted admissions: expected x ratio, without count noise.
 
     Parameters
     ----------
     ratio
         From `draw_ratios`.
-    cells
-        The cells it was fitted to.
+    expected
+        From `draw_expected`.
 
     Returns
     -------
@@ -93,12 +121,11 @@ def draw_fitted(ratio: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
 
     Examples
     --------
-    >>> from equitymodel.simulate.counts import simulate_cells
-    >>> cells, truth = simulate_cells(areas=2, seed=1)
-    >>> bool((draw_fitted(truth.ratio * 0 + 1, cells) == headline_expected(cells)).all())
-    True
+    >>> one = xr.DataArray([[[1.5]]], dims=("chain", "draw", "ics"))
+    >>> draw_fitted(one, xr.DataArray([20.0], dims="ics")).item()
+    30.0
     """
-    return (ratio * headline_expected(cells).drop_vars("adjustment", errors="ignore")).rename("fitted")
+    return (ratio * expected).rename("fitted")
 
 
 def draw_predicted(fitted: xr.DataArray, draws: xr.Dataset, *, seed: int) -> xr.DataArray:
@@ -132,8 +159,68 @@ def draw_predicted(fitted: xr.DataArray, draws: xr.Dataset, *, seed: int) -> xr.
     return mean.copy(data=rng.poisson(mean.values)).rename("predicted")
 
 
-def log_likelihood(fitted: xr.DataArray, draws: xr.Dataset, admissions: xr.DataArray) -> xr.DataArray:
-    """Give the log probability of each observed count in each draw.
+def complete_counts(
+    fitted: xr.DataArray, draws: xr.Dataset, low: xr.DataArray, high: xr.DataArray, *, seed: int
+) -> xr.DataArray:
+    """Draw, in each draw of the model, what counts known only within bounds may have been.
+
+    Parameters
+    ----------
+    fitted
+        From `draw_fitted`.
+    draws
+        Draws that hold ``extra_variation``, if the model has it.
+    low, high
+        What the counts may be; missing where nothing is known.
+    seed
+        Seed of the random numbers.
+
+    Returns
+    -------
+    xarray.DataArray
+        The counts where all are known; otherwise whole numbers with the dims of `fitted`.
+
+    References
+    ----------
+    Gelman A et al (2005) Multiple imputation for model checking: completed-data plots with
+    missing and latent data. Biometrics 61:74. doi:10.1111/j.0006-341X.2005.031010.x
+
+    Examples
+    --------
+    >>> mean = xr.DataArray(np.full((1, 200, 1), 2.0), dims=("chain", "draw", "procedure"))
+    >>> one = xr.DataArray([1.0], dims="procedure")
+    >>> within = complete_counts(mean, xr.Dataset(), one, one * 7, seed=1)
+    >>> int(within.min()), int(within.max()) <= 7
+    (1, True)
+    """
+    hidden = (low < high).transpose(*(dim for dim in fitted.dims if dim in low.dims))
+    if not bool(hidden.any()):
+        return low
+    names = list(hidden.dims)
+    here = np.nonzero(hidden.values.ravel())[0]
+    own, bottom, top = (array.stack(cell=names).isel(cell=here) for array in (fitted, low, high))
+    flat = xr.Dataset({name: array.broadcast_like(hidden).stack(cell=names).isel(cell=here)
+                       for name, array in draws[_variation(draws)].items()})  # fmt: skip
+    rng = np.random.default_rng([seed, 7])
+    count, best = own * 0 + bottom, own * 0 - np.inf
+    for step in range(int((top - bottom).max()) + 1):
+        chance = _log_probability(own, flat, (bottom + step).where(bottom + step <= top))
+        score = chance + rng.gumbel(size=chance.shape)  # the largest of these is a draw by chance
+        better = score > best
+        count, best = xr.where(better, bottom + step, count), xr.where(better, score, best)
+    complete = (fitted * 0 + low).stack(cell=names)
+    complete[{"cell": here}] = count.transpose(*complete.dims)
+    return complete.unstack("cell").transpose(*fitted.dims)
+
+
+def _variation(draws: xr.Dataset) -> list[str]:
+    return [name for name in ("extra_variation",) if name in draws]
+
+
+def log_likelihood(
+    fitted: xr.DataArray, draws: xr.Dataset, low: xr.DataArray, high: xr.DataArray | None = None
+) -> xr.DataArray:
+    """Give the log probability of each observed count, or interval of counts, in each draw.
 
     Parameters
     ----------
@@ -141,8 +228,8 @@ def log_likelihood(fitted: xr.DataArray, draws: xr.Dataset, admissions: xr.DataA
         From `draw_fitted`.
     draws
         Draws that hold ``extra_variation`` by procedure, if the model has it.
-    admissions
-        Observed counts; missing where not known.
+    low, high
+        What the counts may be; missing where nothing is known. Without `high`, counts are `low`.
 
     Returns
     -------
@@ -155,8 +242,18 @@ def log_likelihood(fitted: xr.DataArray, draws: xr.Dataset, admissions: xr.DataA
     >>> log_likelihood(mean, xr.Dataset(), xr.DataArray([2.0], dims="procedure")).round(3).item()
     -1.307
     """
+    width = 0.0 if high is None else float((high - low).max())
+    total = _log_probability(fitted, draws, low)
+    for step in range(1, int(np.nan_to_num(width)) + 1):
+        inside = low + step <= high
+        more = _log_probability(fitted.where(inside), draws, (low + step).where(inside))
+        total = np.logaddexp(total, more.fillna(-np.inf)).where(total.notnull())
+    return total
+
+
+def _log_probability(fitted: xr.DataArray, draws: xr.Dataset, counts: xr.DataArray) -> xr.DataArray:
     if "extra_variation" not in draws:
-        return xr.apply_ufunc(stats.poisson.logpmf, admissions, fitted).transpose(*fitted.dims)
+        return xr.apply_ufunc(stats.poisson.logpmf, counts, fitted).transpose(*fitted.dims)
     shape = draws["extra_variation"] ** -2
-    result = xr.apply_ufunc(stats.nbinom.logpmf, admissions, shape, shape / (shape + fitted))
+    result = xr.apply_ufunc(stats.nbinom.logpmf, counts, shape, shape / (shape + fitted))
     return result.transpose(*fitted.dims)

@@ -9,7 +9,7 @@ import xarray as xr
 
 from equitymodel.data.deprivation import departure_basis
 from equitymodel.errors import DiagnosisError
-from equitymodel.inference.predict import draw_fitted, draw_ratios
+from equitymodel.inference.predict import draw_expected, draw_fitted, draw_ratios
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
@@ -97,7 +97,7 @@ def check_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int = 5
     False
     """
     ratio = draw_ratios(spec, draw_prior(spec, cells, seed=seed, draws=draws), cells)
-    fitted = draw_fitted(ratio, cells)
+    fitted = draw_fitted(ratio, draw_expected(cells, xr.Dataset()))
     expected = fitted / ratio
     national = fitted.sum([ICS, DEPRIVATION]) / expected.sum([ICS, DEPRIVATION])
     return PriorCheck(

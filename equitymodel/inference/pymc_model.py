@@ -9,6 +9,7 @@ import xarray as xr
 
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.deprivation import departure_basis
+from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.geometry import centred_groups, known_cells, value_dims
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
@@ -17,6 +18,7 @@ from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
 SHAPE = "shape"
 CELL = "cell"
+EXACT = "exact_cell"
 
 
 def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
@@ -34,7 +36,8 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     -------
     pymc.Model
         Free variables ``<name>_effect`` (or ``<name>_standard`` where not centred) and
-        ``<name>_sd``; data ``log_expected`` and ``observed`` over the dimension ``cell``.
+        ``<name>_sd``; data ``log_expected`` over the dimension ``cell`` and ``observed`` over
+        ``exact_cell``. Counts known only within bounds enter as the potential ``hidden_admissions``.
 
     Raises
     ------
@@ -64,12 +67,11 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     position = cells["position"].values
     expected = headline_expected(cells).transpose(*CELL_DIMS)
     with pm.Model(coords=_coords(cells, used)) as model:
-        observed = cells["admissions"].transpose(*CELL_DIMS).values.ravel()[where]
-        counts = pm.Data("observed", observed.astype("int64"), dims=CELL)
+        low, high = (bound.transpose(*CELL_DIMS).values.ravel()[where].astype("int64") for bound in count_bounds(cells))
         offset = pm.Data("log_expected", np.log(expected.values.ravel()[where]), dims=CELL)
         terms = [_term(effect, cells, position) for effect in spec.effects]
         predictor = offset + _at_cells(sum(terms[1:], terms[0]), cells, where)
-        _likelihood(spec, counts, pt.exp(predictor), _procedure_of(cells, where))
+        _likelihood(spec, low, high, pt.exp(predictor), _procedure_of(cells, where))
     return model
 
 
@@ -77,7 +79,9 @@ def _coords(cells: xr.Dataset, used: xr.DataArray) -> dict[str, list[object]]:
     coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
     if len(coords[DEPRIVATION]) > 2:
         coords[SHAPE] = list(range(1, len(coords[DEPRIVATION]) - 1))
+    low, high = count_bounds(cells)
     coords[CELL] = list(range(int(used.sum())))
+    coords[EXACT] = list(range(int((used & (low == high)).sum())))
     return coords
 
 
@@ -152,11 +156,30 @@ def _procedure_of(cells: xr.Dataset, where: np.ndarray) -> np.ndarray:
     return where % cells.sizes[PROCEDURE]
 
 
-def _likelihood(spec: ModelSpec, counts: pt.TensorVariable, fitted: pt.TensorVariable, procedure: np.ndarray) -> None:
-    if spec.extra_variation is None:
-        pm.Poisson("admissions", fitted, observed=counts, dims=CELL)
-        return
-    variation = _prior("extra_variation", spec.extra_variation, spec.extra_variation_over)
-    shape = variation**-2
-    shape = shape[procedure] if spec.extra_variation_over else shape
-    pm.NegativeBinomial("admissions", mu=fitted, alpha=shape, observed=counts, dims=CELL)
+def _likelihood(
+    spec: ModelSpec, low: np.ndarray, high: np.ndarray, fitted: pt.TensorVariable, procedure: np.ndarray
+) -> None:
+    """Observe exact counts, and add the log probability of every interval."""
+    shape = None
+    if spec.extra_variation is not None:
+        variation = _prior("extra_variation", spec.extra_variation, spec.extra_variation_over)
+        each = variation[procedure] if spec.extra_variation_over else pt.broadcast_to(variation, (len(low),))
+        shape = each**-2
+    exact, hidden = np.nonzero(low == high)[0], np.nonzero(low < high)[0]
+    counts = pm.Data("observed", low[exact], dims=EXACT)
+    if shape is None:
+        pm.Poisson("admissions", fitted[exact], observed=counts, dims=EXACT)
+    else:
+        pm.NegativeBinomial("admissions", mu=fitted[exact], alpha=shape[exact], observed=counts, dims=EXACT)
+    if len(hidden):
+        own = fitted[hidden][:, None], None if shape is None else shape[hidden][:, None]
+        pm.Potential("hidden_admissions", _log_within(low[hidden], high[hidden], *own))
+
+
+def _log_within(
+    low: np.ndarray, high: np.ndarray, mean: pt.TensorVariable, shape: pt.TensorVariable | None
+) -> pt.TensorVariable:
+    """Log probability of intervals: a sum over the counts in each."""
+    counts = low[:, None] + np.arange(int((high - low).max()) + 1)
+    law = pm.Poisson.dist(mu=mean) if shape is None else pm.NegativeBinomial.dist(mu=mean, alpha=shape)
+    return pt.logsumexp(pt.where(counts <= high[:, None], pm.logp(law, counts), -np.inf), axis=1)

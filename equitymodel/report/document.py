@@ -14,9 +14,10 @@ from matplotlib.figure import Figure
 
 from equitymodel.data.cells import data_log
 from equitymodel.inference.fit import Fit
-from equitymodel.report.plots import plot_adjustments, plot_gap, plot_observed_expected
-from equitymodel.report.statement import limits, sentences
+from equitymodel.report.plots import plot_adjustments, plot_gap, plot_observed_expected, plot_tipping
+from equitymodel.report.statement import limits, scale_of_adjustment, sentences
 from equitymodel.vocabulary import (
+    ADJUSTMENTS,
     ALL_ICS,
     ICS,
     INTERVAL_KIND,
@@ -36,7 +37,7 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
     fit
         A diagnosed fit.
     tables
-        The published tables by name: ``gaps, target_totals``.
+        The published tables by name: ``gaps, adjustments, sensitivity, target_totals``.
     provenance
         From `provenance`.
     stamp
@@ -58,6 +59,10 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
         synthetic=fit.cells.attrs.get("synthetic"),
         findings=sentences(fit, gaps, totals).to_dict("records"),
         adjustments=picture(plot_adjustments(gaps)),
+        adjusted=tables["adjustments"][tables["adjustments"][ICS] == ALL_ICS].to_dict("records"),
+        adjusted_for={str(key): ADJUSTMENTS[str(key)] for key in fit.cells["adjustment"].values},
+        tipping=picture(plot_tipping(tables["sensitivity"])),
+        scale_of_adjustment=scale_of_adjustment(tables["adjustments"]),
         observed_expected=picture(plot_observed_expected(fit)),
         caterpillars={name: picture(plot_gap(gaps, name)) for name in procedures},
         needed=needed_table(totals),

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from equitymodel.data.cells import headline_expected
 from equitymodel.inference.fit import Fit
 from equitymodel.report.tables import PER
 from equitymodel.vocabulary import ADJUSTMENTS, ALL_ICS, DEPRIVATION, ICS, PROCEDURE
@@ -140,6 +141,34 @@ def plot_adjustments(gaps: pd.DataFrame) -> Figure:
     return figure
 
 
+def plot_tipping(sensitivity: pd.DataFrame) -> Figure:
+    """Draw the probability that the gap persists as unmeasured need grows, all ICSs together.
+
+    Parameters
+    ----------
+    sensitivity
+        From `sensitivity_table`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One curve a procedure; need as measured on the left.
+    """
+    rows = sensitivity[(sensitivity["question"] == "probability_gap_persists") & (sensitivity[ICS] == ALL_ICS)]
+    figure, axes = _canvas(7.2, 3.6)
+    for number, (name, part) in enumerate(rows.groupby(PROCEDURE, sort=False)):
+        style = ("-", "--", "-.", ":")[number // 4 % 4]
+        axes.plot(part["assumption"], part["estimate"], style, marker="o", ms=3, lw=1.3, label=str(name))
+    axes.axhline(0.5, color=SOFT, lw=0.8, ls="--")
+    axes.set_ylim(-0.02, 1.02)
+    axes.invert_xaxis()
+    axes.set_xlabel("true over measured need, most relative to least deprived (1 = as measured)", fontsize=9)
+    axes.set_ylabel("probability of fewer admissions", fontsize=9)
+    axes.set_title("Does the gap persist?", loc="left", fontsize=11)
+    axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
+
+
 def observed_expected_data(fit: Fit) -> pd.DataFrame:
     """Give observed, expected and fitted admissions by deprivation group and procedure.
 
@@ -158,7 +187,7 @@ def observed_expected_data(fit: Fit) -> pd.DataFrame:
     cells = fit.cells
     people = cells["population"].sum(ICS)
     observed = cells["admissions"].where(cells["offered"], 0.0).sum(ICS, skipna=False)
-    expected = fit.expected.sum(ICS)
+    expected = headline_expected(cells).sum(ICS)
     fitted = fit.fitted.sum(ICS) / people * PER
     lower, upper = (fitted.quantile(at, ["chain", "draw"]).drop_vars("quantile") for at in (0.025, 0.975))
     columns = {

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from equitymodel.data.cells import data_log
+from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.fit import Fit, package_versions
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY, SIGN_CONVENTION
 
@@ -27,7 +28,7 @@ def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
     dict
         Input hashes, versions, seed, model text, exclusions and conventions; ready for JSON.
     """
-    known = fit.cells["admissions"].notnull()
+    low, high = count_bounds(fit.cells)
     offered = fit.cells["offered"]
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -43,7 +44,8 @@ def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
         "cells": {
             "in_all": int(offered.size),
             "not_offered_or_empty": int((~offered).sum()),
-            "count_not_known": int((offered & ~known).sum()),
+            "count_within_bounds": int((offered & (low < high)).sum()),
+            "count_not_known": int((offered & high.isnull()).sum()),
         },
         "exclusions_and_repairs": data_log(fit.cells).to_dict("records"),
         "interval": {"probability": INTERVAL_PROBABILITY, "kind": INTERVAL_KIND},

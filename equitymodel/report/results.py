@@ -20,10 +20,12 @@ from equitymodel.report.plots import plot_adjustments
 from equitymodel.report.provenance import provenance
 from equitymodel.report.statement import APPROXIMATE
 from equitymodel.report.tables import (
+    adjustments_table,
     check_reported,
     expected_table,
     gap_measures,
     gaps_table,
+    sensitivity_table,
     targets_table,
     total_measures,
     totals_table,
@@ -44,7 +46,7 @@ class Results:
     fit
         The fit, its diagnosis extended to the reported quantities.
     tables
-        ``expected, gaps, targets, target_totals``.
+        ``expected, gaps, adjustments, sensitivity, targets, target_totals``.
     provenance
         Where it comes from.
     stamp
@@ -103,9 +105,12 @@ def make_results(
             "--force publishes all the same, stamped on every table."
         )
     tell("writing tables", 0.0)
+    gap_rows = gaps_table(fit, gaps)
     tables = {
         "expected": expected_table(fit),
-        "gaps": gaps_table(fit, gaps),
+        "gaps": gap_rows,
+        "adjustments": adjustments_table(gap_rows),
+        "sensitivity": sensitivity_table(fit, gaps),
         "targets": targets_table(fit),
         "target_totals": totals_table(fit, totals),
     }

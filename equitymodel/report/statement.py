@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 
+from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.fit import Fit
-from equitymodel.vocabulary import ALL_ICS, BASIS, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.vocabulary import ADJUSTMENTS, ALL_ICS, BASIS, DEPRIVATION, ICS, PROCEDURE
 
 SURE, PROBABLE = 0.95, 0.80
 
@@ -79,6 +82,30 @@ def _percent(value: float) -> str:
     return "over 99 %" if value > 0.995 else f"{100 * value:.0f} %"
 
 
+def scale_of_adjustment(adjustments: pd.DataFrame) -> str:
+    """Say how far what was measured has moved the gap: a scale for what was not.
+
+    Parameters
+    ----------
+    adjustments
+        From `adjustments_table`.
+
+    Returns
+    -------
+    str
+        A clause, for all ICSs together, over procedures.
+    """
+    together = adjustments[adjustments[ICS] == ALL_ICS]
+    kinds = [kind for kind in ADJUSTMENTS if kind in adjustments]
+    if len(kinds) < 2:
+        return "nothing was adjusted for, so that there is no measured factor to compare it with"
+    moved = (together[kinds[-2]] / together[kinds[-1]]).dropna()
+    return (
+        f"adding the last adjustment ({ADJUSTMENTS[kinds[-1]]}, against {ADJUSTMENTS[kinds[-2]]}) was worth a relative "
+        f"need of {moved.min():.2f} to {moved.max():.2f} in the most against the least deprived"
+    )
+
+
 STANDING_LIMITS = """
 A gap is a difference in use for the need that was measured. It is not the effect of deprivation, and it
 says nothing about why it is there or what would change it.
@@ -86,7 +113,7 @@ says nothing about why it is there or what would change it.
 NHS-funded care alone is counted. Privately funded care is used more by the least deprived, so the gap in
 all care is wider than shown.
 
-Intervals carry the uncertainty of counts and of the model. They do not carry errors in need, population,
+Intervals carry the uncertainty of counts and of the model. They do not carry errors in population,
 coding or the deprivation index.
 
 Estimates of single ICSs borrow from the others: an unusual ICS is drawn towards the average, the more so
@@ -135,14 +162,40 @@ def limits(fit: Fit) -> list[str]:
     standing = STANDING_LIMITS.strip().split("\n\n")
     if fit.engine == "laplace":
         own.append(APPROXIMATE)
-    return [*own, *(" ".join(text.split()) for text in (need, *_missing_limit(fit), *standing))]
+    return [
+        *own,
+        *(" ".join(text.split()) for text in (need, *_need_error_limit(fit), *_missing_limit(fit), *standing)),
+    ]
+
+
+def _need_error_limit(fit: Fit) -> list[str]:
+    """Say whether errors in need are in the intervals, and what was assumed."""
+    stored = fit.draws["posterior"].attrs.get("need_error")
+    if stored is None:
+        given = "need_ratio_se" in fit.cells
+        return ["The need table gives standard errors, but this fit takes need as known: its intervals leave them out."
+                if given else "Intervals do not carry errors in need."]  # fmt: skip
+    error = json.loads(stored)
+    text = f"""Intervals carry errors in need of the kind called {error["kind"]}, taken as independent between cells and
+        not updated by admissions."""
+    if error["under_recording"] or error["under_recording_sd"]:
+        text += f""" They also assume that need at the most deprived end is under-recorded, against the least, by
+            {error["under_recording"]:.2f} (sd {error["under_recording_sd"]:.2f}) on the log scale: an assumption that
+            these data cannot test."""
+    return [text]
 
 
 def _missing_limit(fit: Fit) -> list[str]:
-    unknown = int((fit.cells["offered"] & fit.cells["admissions"].isnull()).sum())
+    offered, (low, high) = fit.cells["offered"], count_bounds(fit.cells)
+    hidden, unknown, every = (int((offered & chosen).sum()) for chosen in (low < high, high.isnull(), offered))
+    said = []
+    if hidden:
+        text = f"""The counts of {hidden:,} cells ({hidden / every:.0%}) are known only within bounds, because small
+            numbers were hidden or counts rounded. The intervals allow for every count within those bounds."""
+        said.append(text)
     if not unknown:
-        return []
-    share = unknown / int(fit.cells["offered"].sum())
+        return said
+    share = unknown / every
     text = f"""The counts of {unknown:,} cells ({share:.0%}) are not known. They were left out and filled by the
         model; since small counts are likelier to be missing, rates in small places may be overstated."""
-    return [text]
+    return [*said, text]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.cells import headline_expected
 from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
 from equitymodel.estimands.gaps import rate_difference, rate_ratio
 from equitymodel.estimands.gradients import relative_gradient_index, relative_index, slope_index
@@ -20,6 +21,12 @@ from equitymodel.estimands.inequality import (
 from equitymodel.estimands.rates import Reference, adjusted_rate, expected_at_reference, shortfall, standardised_ratio
 from equitymodel.estimands.routes import Route, Scope, level_shortfall, level_up_under_no_gap, route_change
 from equitymodel.estimands.summary import Centre, summarise
+from equitymodel.estimands.tipping import (
+    UNMEASURED,
+    allow_for_private_care,
+    probability_gap_persists,
+    tipping_point,
+)
 from equitymodel.inference.diagnose import Check, check_draws
 from equitymodel.inference.fit import REPORTED_DRAWS, Fit
 from equitymodel.vocabulary import (
@@ -36,6 +43,8 @@ PER = 100_000
 RATE_UNIT = "admissions per 100,000 person-years"
 NULL_YEARS = 500
 NUMBERS = ["estimate", "lower", "upper", "interval_probability", "interval_kind", "probability", "unit"]
+UNMEASURED_NEED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5)
+PRIVATE_SHARES = (0.05, 0.1, 0.2, 0.3)
 CENTRES: dict[Route, Centre] = {"level_up": "median", "level_down": "median", "zero_sum": "mean"}
 
 
@@ -104,8 +113,9 @@ def gap_measures(fit: Fit) -> Iterator[Measure]:
     people = _with_all(fit.cells["population"].where(fit.cells["offered"]))
     expected = _with_all(fit.expected)
     for adjustment in fit.cells["adjustment"].values:
-        basis = _with_all(fit.cells["expected_admissions"].sel(adjustment=adjustment, drop=True))
         headline = adjustment == fit.cells["adjustment"].values[-1]
+        stated = fit.cells["expected_admissions"].sel(adjustment=adjustment, drop=True)
+        basis = expected if headline else _with_all(stated)
         gap = rate_ratio(standardised_ratio(fitted, basis))
         name = (
             "rate_ratio"
@@ -170,8 +180,9 @@ def gaps_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
 def _null_share(fit: Fit) -> pd.DataFrame:
     posterior = fit.draws["posterior"].to_dataset()
     variation = posterior["extra_variation"].mean(SAMPLE_DIMS) if "extra_variation" in posterior else 0.0
-    counts = null_counts(fit.expected, extra_variation=variation, seed=fit.seed, draws=NULL_YEARS)
-    null = share_to_move(_with_all(counts), _with_all(fit.expected)).mean("year")
+    expected = headline_expected(fit.cells)
+    counts = null_counts(expected, extra_variation=variation, seed=fit.seed, draws=NULL_YEARS)
+    null = share_to_move(_with_all(counts), _with_all(expected)).mean("year")
     table: pd.DataFrame = null.rename("estimate").to_series().reset_index()
     variant = "what counting noise alone shows in crude counts, at no gap"
     return table.assign(measure="share_to_move_null", variant=variant, unit="share of admissions", probability_of="")
@@ -186,6 +197,64 @@ def _comparisons(gap: xr.DataArray) -> list[pd.DataFrame]:
         measure="rank", variant=f"1 = widest gap of {areas.sizes[ICS]}", probability_of=""
     )
     return [worse, rank]
+
+
+def adjustments_table(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Lay the headline gap out by what it is adjusted for, side by side.
+
+    Parameters
+    ----------
+    gaps
+        From `gaps_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an ICS and procedure; for each adjustment ``<adjustment>``, ``<adjustment>_lower``
+        and ``<adjustment>_upper``. Rate ratios, most against least deprived. Only the last compares
+        people of equal measured need.
+    """
+    rows = gaps[gaps["measure"].str.startswith("rate_ratio") & gaps["variant"].str.contains("adjusted for")]
+    kinds = rows["variant"].str.replace(r"^.*adjusted for ", "", regex=True)
+    names = {text: key for key, text in ADJUSTMENTS.items()}
+    wide = rows.assign(adjusted_for=kinds.map(names)).pivot_table(
+        index=[ICS, "ics_name", "region", PROCEDURE], columns="adjusted_for", values=["estimate", "lower", "upper"]
+    )
+    order = [key for key in ADJUSTMENTS if key in set(kinds.map(names))]
+    columns = {f"{key}{'' if end == 'estimate' else f'_{end}'}": wide[(end, key)]
+               for key in order for end in ("estimate", "lower", "upper")}  # fmt: skip
+    table: pd.DataFrame = pd.DataFrame(columns).reset_index()
+    together = (table[ICS] == ALL_ICS).to_numpy()
+    return pd.concat([table[together], table[~together]], ignore_index=True)
+
+
+def sensitivity_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
+    """Lay out what it would take to explain each headline gap away, and what private care would add.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit.
+    measures
+        From `gap_measures`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an estimate: labels, ``question``, ``assumption`` (a ratio of need, or a share of
+        private care in the least deprived group) and the numbers.
+    """
+    gap = next(item.draws for item in measures if item.name == "rate_ratio")
+    parts = [summarise(tipping_point(gap), unit="ratio of need").assign(question="tipping_point")]
+    persists = probability_gap_persists(gap, UNMEASURED_NEED).rename("estimate").to_series().reset_index()
+    parts.append(persists.rename(columns={UNMEASURED: "assumption"}).assign(
+        question="probability_gap_persists", unit="probability"))  # fmt: skip
+    for share in PRIVATE_SHARES:
+        whole = allow_for_private_care(gap, most=0.0, least=share)
+        parts.append(summarise(whole, unit="ratio").assign(question="rate_ratio_with_private_care", assumption=share))
+    table = pd.concat(parts, ignore_index=True)
+    table = _order(fit, table, [PROCEDURE, "question", "assumption"])
+    return table.drop(columns="probability")
 
 
 def targets_table(fit: Fit) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.deprivation import ridit
+from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers, small_number_rule
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
 
@@ -179,3 +180,43 @@ def simulate_cells(
         attrs={"adjustment": "population only", "deprivation_index": "simulated", "findings": "[]", "sources": "{}"},
     ).assign_coords(position=ridit(population.sum(ICS)), ics_name=(ICS, coords[ICS]), region=(ICS, ["one"] * areas))
     return cells, Truth(ratio=ratio, fitted=fitted, need=need)
+
+
+def hide_small_numbers(cells: xr.Dataset, small_numbers: SmallNumbers) -> xr.Dataset:
+    """Hide and round exact counts as a publisher would, to see what that costs.
+
+    Parameters
+    ----------
+    cells
+        With exact counts.
+    small_numbers
+        A rule, as for `read_cells`.
+
+    Returns
+    -------
+    xarray.Dataset
+        The cells as `read_cells` would give them from the published table: ``admissions`` only
+        where the count can still be known, and what it may be in ``admissions_low`` and
+        ``admissions_high``.
+
+    Raises
+    ------
+    ValueError
+        When there is no such rule, or it hides nothing.
+
+    Examples
+    --------
+    >>> cells, _ = simulate_cells(areas=3, expected=8.0, seed=1)
+    >>> hidden = hide_small_numbers(cells, "lt5")
+    >>> bool((hidden["admissions"].isnull() == cells["admissions"].isin([1, 2, 3, 4])).all())
+    True
+    """
+    rule = small_number_rule(small_numbers)
+    if rule is None:
+        raise ValueError(f"'{small_numbers}' is not a rule that hides counts")
+    counts = cells["admissions"]
+    suppressed = (counts >= rule.low) & (counts <= rule.high)
+    shown = np.floor(counts / rule.rounded_to + 0.5) * rule.rounded_to
+    low, high = (counts.copy(data=ends).where(counts.notnull()) for ends in rule.bounds(shown.values))
+    low, high = low.where(~suppressed, rule.low), high.where(~suppressed, rule.high)
+    return cells.assign({"admissions": counts.where(low == high), LOW: low, HIGH: high})

@@ -194,6 +194,124 @@ def test_no_admission_and_no_person_is_lost(counts, people):
     np.testing.assert_allclose(cells["expected_admissions"].sum(), sum(counts))
 
 
+# Counts that are hidden
+
+
+PLACE = {"ics": "E54000055", "deprivation": 1, "procedure": "hip"}
+BOUNDS = ["admissions_low", "admissions_high"]
+
+
+def tiny(*counts, people=4000.0, **keys):
+    """Two ICSs, two groups and one procedure: the counts of one place, a row each, and 40 in the others."""
+    others = [("E54000055", 2, 40), ("E54000057", 1, 40), ("E54000057", 2, 40)]
+    strata = pd.DataFrame(keys or {"period": ["2021", "2022", "2023"]})
+    rows = [("E54000055", 1, count, *row) for count, row in zip(counts, strata.to_numpy(), strict=True)]
+    rows += [(*other, *row) for other in others for row in strata.to_numpy()]
+    frame = pd.DataFrame(rows, columns=["ics", "deprivation", "admissions", *strata])
+    population = frame.drop(columns="admissions").assign(population=people)
+    kept = frame[frame["admissions"].notna()].astype(str)
+    return {"admissions": kept.assign(procedure="hip"), "population": population}
+
+
+def ten_or_more(tables):
+    frame = tables["admissions"]
+    return {**tables, "admissions": frame.assign(admissions=frame["admissions"].astype(int).clip(lower=10).astype(str))}
+
+
+def bounds_of(cells, **place):
+    return [cells[name].sel({**PLACE, **place}).item() for name in BOUNDS]
+
+
+def test_exact_counts_have_no_bounds_beside_them(tables):
+    without, ruled = (read(ten_or_more(tables), small_numbers=rule) for rule in ("error", "lt5"))
+    assert not set(BOUNDS) & set(without.data_vars)
+    assert ruled.drop_attrs().identical(without.drop_attrs())
+
+
+def test_excluded_counts_have_no_bounds_either(tables):
+    hidden = tables["admissions"].assign(admissions=["*", *tables["admissions"]["admissions"][1:]])
+    assert not set(BOUNDS) & set(read({**tables, "admissions": hidden}, small_numbers="exclude").data_vars)
+
+
+def test_intervals_of_strata_add_up(tables):
+    """Three of six ages and sexes hidden: the others are known, and each hidden one is 1 to 4."""
+    frame = ten_or_more(tables)["admissions"]
+    known = frame["admissions"][3:6].astype(int).sum()
+    frame.loc[frame.index[:3], "admissions"] = "*"
+    cells = read({**tables, "admissions": frame}, small_numbers="lt5")
+    first = {"ics": "E54000025", "deprivation": 1, "procedure": "hip"}
+    assert bounds_of(cells, **first) == [known + 3, known + 12]
+    assert np.isnan(cells["admissions"].sel(first))
+    assert int(cells["admissions"].isnull().sum()) == 1
+    assert cells["admissions"].attrs == cells["admissions_high"].attrs == {"unit": "admissions"}
+    exact = cells["admissions"].notnull()
+    for name in BOUNDS:
+        assert cells[name].dims == CELLS
+        assert (cells[name] == cells["admissions"]).where(exact, True).all()
+
+
+def test_intervals_of_rounded_counts_add_up():
+    cells = read(tiny("10", "*", "25"), small_numbers="hes")
+    assert bounds_of(cells) == [8 + 1 + 23, 12 + 7 + 27]
+    assert bounds_of(cells, deprivation=2) == [3 * 38, 3 * 42]
+
+
+@pytest.mark.parametrize(("counts", "low", "high"), [
+    ((12, 9, None), 21, 25), ((12, None, None), 12, 20), ((12, "*", None), 13, 20), ((12, 9, 0), 21, 21),
+    ((12, 0, None), 13, 16), ((0, None, None), 2, 8), ((None, None, None), 0, 12),
+])  # fmt: skip
+def test_a_row_absent_in_some_years_is_a_suppressed_count(counts, low, high):
+    """Where the file prints zeros, an absent row is not zero."""
+    cells = read(tiny(*counts), small_numbers="lt5", incomplete="suppressed")
+    if low == high:
+        assert cells["admissions"].sel(PLACE) == low
+    else:
+        assert bounds_of(cells) == [low, high]
+        assert np.isnan(cells["admissions"].sel(PLACE))
+        assert "K09" in data_log(cells)["rule"].tolist()
+    assert cells["admissions"].sel({**PLACE, "deprivation": 2}) == 120
+
+
+def test_a_cell_absent_throughout_is_not_zero_where_zeros_are_shown():
+    tables = tiny(None, None, None)
+    second = (tables["admissions"]["ics"] == "E54000055") & (tables["admissions"]["period"] == "2022")
+    tables["admissions"].loc[second, "admissions"] = "0"
+    cells = read(tables, small_numbers="lt5", incomplete="suppressed")
+    assert bounds_of(cells) == [3, 12]
+    assert cells["admissions"].sel({**PLACE, "deprivation": 2}) == 80
+
+
+def test_an_absent_stratum_is_a_suppressed_count():
+    ages = {"age_band": ["0-64", "65-74", "75+"]}
+    cells = read(tiny(12, None, "*", **ages), small_numbers="lt5", incomplete="suppressed")
+    assert bounds_of(cells) == [12 + 0 + 1, 12 + 4 + 4]
+
+
+def test_an_absent_stratum_without_people_has_no_admissions():
+    ages = {"age_band": ["0-64", "65-74", "75+"]}
+    tables = tiny(12, 9, None, **ages)
+    people = tables["population"]
+    people.loc[(people["ics"] == "E54000055") & (people["deprivation"] == 1) & (people["age_band"] == "75+"),
+               "population"] = 0.0  # fmt: skip
+    cells = read(tables, small_numbers="lt5", incomplete="suppressed")
+    assert cells["admissions"].sel(PLACE) == 21
+
+
+def test_hidden_counts_expect_what_their_middle_says_in_all():
+    """Only the scale, which cancels in every comparison."""
+    cells = read(tiny("*", 30, 90, age_band=["0-64", "65-74", "75+"]), small_numbers="lt5")
+    middle = (cells["admissions_low"] + cells["admissions_high"]).sum(["ics", "deprivation"]) / 2
+    for name in cells["adjustment"].values:
+        expected = cells["expected_admissions"].sel(adjustment=name).sum(["ics", "deprivation"])
+        np.testing.assert_allclose(expected, middle)
+
+
+def test_more_admissions_than_people_are_named_where_they_are_certain():
+    crowded = tiny("*", "*", "*", people=2.0)
+    found = [finding for finding in stored_findings(read(crowded, small_numbers="lt5")) if finding.rule == "P02"]
+    assert [finding.count for finding in found] == [3]
+
+
 # Names and findings
 
 

@@ -10,6 +10,8 @@ from equitymodel.data.areas import icb_residents
 from equitymodel.data.cells import data_log, read_cells
 from equitymodel.data.contracts import NAMED_ROWS, RULES, DataLog, Finding, findings_frame
 from equitymodel.data.read import read_admissions, read_population
+from equitymodel.data.small_numbers import RULES as SMALL
+from equitymodel.data.small_numbers import show
 from equitymodel.errors import EquityDataError
 
 pytestmark = pytest.mark.unit
@@ -145,12 +147,25 @@ def rated(tables):
     return {**WITHOUT_AGE(tables), "rates": rates.assign(rate=rate)}
 
 
+def ten_or_more(tables):
+    """Leave no small counts."""
+    frame = tables["admissions"]
+    return {**tables, "admissions": frame.assign(admissions=frame["admissions"].astype(int).clip(lower=10).astype(str))}
+
+
+def rounded(tables):
+    """Show counts as Hospital Episode Statistics do."""
+    frame = tables["admissions"]
+    return {**tables, "admissions": frame.assign(admissions=show(frame["admissions"].astype(int), SMALL["hes"]))}
+
+
 WITHOUT_AGE = summed("admissions", "age_band", "sex")
 NO_SURREY_HIPS = fill("admissions", "admissions", "0", "ics == 'E54000063' and procedure == 'hip'")
 RARE_HIPS = chain(fill("admissions", "admissions", "1", "procedure == 'hip'"), NO_SURREY_HIPS)
 NO_HIPS = fill("admissions", "admissions", "0", "procedure == 'hip'")
 FEW_HIPS = chain(NO_HIPS, fill("admissions", "admissions", "1", "procedure == 'hip' and age_band == '75+'"))
 YEARS = for_two_years("admissions", "population")
+
 
 CASES = [
     ("F01", encoded(lambda text: text.encode("utf-8-sig")), {}),
@@ -186,6 +201,12 @@ CASES = [
     ("K07", only("admissions", "index != 3"), {"incomplete": "zero"}),
     ("K07", chain(YEARS, only("admissions", "period == '2022' or index != 3")), {"incomplete": "zero"}),
     ("K08", only("admissions", "index != 3"), {"incomplete": "missing"}),
+    ("K09", chain(ten_or_more, only("admissions", "index != 3")), {"incomplete": "suppressed", "small_numbers": "lt5"}),
+    ("K09", chain(ten_or_more, YEARS, only("admissions", "period == '2022' or index != 3")),
+     {"incomplete": "suppressed", "small_numbers": "lt5"}),
+    ("K10", only("admissions", "index != 3"), {"incomplete": "suppressed"}),
+    ("K10", only("admissions", "index != 3"), {"incomplete": "suppressed", "small_numbers": "exclude"}),
+    ("K10", as_is, {"incomplete": "suppressed"}),
     ("C01", count("-1"), {}),
     ("C01", count("\u22121"), {}),
     ("C02", count("12.5"), {}),
@@ -194,6 +215,13 @@ CASES = [
     ("C04", count("inf"), {}),
     *[("C05", count(marker), {}) for marker in MARKERS],
     ("C06", count("*"), {"small_numbers": "exclude"}),
+    ("C12", chain(ten_or_more, count("*")), {"small_numbers": "lt5"}),
+    ("C12", chain(ten_or_more, count("<6")), {"small_numbers": "lt6"}),
+    ("C12", chain(rounded, count("*")), {"small_numbers": "hes"}),
+    ("C13", chain(ten_or_more, count("<6")), {"small_numbers": "lt5"}),
+    ("C13", chain(rounded, count("1-4")), {"small_numbers": "hes"}),
+    ("C14", chain(ten_or_more, count("4")), {"small_numbers": "lt5"}),
+    ("C14", chain(rounded, count("12")), {"small_numbers": "hes"}),
     ("C07", FEW_HIPS, {}),
     ("C11", fill("admissions", "admissions", "0", "procedure == 'hip'"), {}),
     ("C08", NO_SURREY_HIPS, {}),
@@ -332,8 +360,9 @@ def test_a_blank_line_does_not_shift_the_rows_that_are_named(tables, save):
 
 
 def test_suppressed_counts_point_to_the_option(tables, save):
-    with pytest.raises(EquityDataError, match="--small-numbers exclude"):
-        read(save(**count("*")(tables)))
+    for option in ("hes", "exclude"):
+        with pytest.raises(EquityDataError, match=f"--small-numbers {option}"):
+            read(save(**count("*")(tables)))
 
 
 @pytest.mark.parametrize("marker", MARKERS)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from equitymodel.data.contracts import DataLog
 from equitymodel.data.numbers import is_suppressed, parse_counts, parse_numbers
+from equitymodel.data.small_numbers import HIGH, LOW, SmallNumberRule
 
 pytestmark = pytest.mark.unit
 
@@ -79,7 +80,8 @@ def test_a_suppressed_count_stops_the_work_unless_excluded():
         counts = parse_counts(column("*", "4"), log, small_numbers=choice)
         assert rules(log) == [rule]
         assert log.findings[0].rows == ("row 2: '*'",)
-        assert np.isnan(counts["row 2"])
+        assert counts.loc["row 2"].isna().all()
+        assert counts.loc["row 3"].tolist() == [4, 4, 4]
 
 
 @pytest.mark.parametrize(
@@ -95,5 +97,64 @@ def test_a_value_that_is_no_count_breaks_one_rule(value, rule):
 
 def test_zero_is_a_count():
     log = DataLog()
-    assert parse_counts(column("0", "0.0"), log, small_numbers="error").tolist() == [0, 0]
+    counts = parse_counts(column("0", "0.0"), log, small_numbers="error")
+    assert (counts == 0).all(axis=None)
+    assert rules(log) == []
+
+
+# Rules of suppression and rounding
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "low", "high"),
+    [("hes", "*", 1, 7), ("hes", "10", 8, 12), ("hes", "1,205", 1203, 1207), ("hes", "0", 0, 0), ("lt5", "<5", 1, 4),
+     ("lt6", "1-5", 1, 5), ("lt5", "5", 5, 5), ("1-9", "c", 1, 9), ("1-9/10", "20", 15, 25),
+     (SmallNumberRule(1, 3), "*", 1, 3)],
+)  # fmt: skip
+def test_a_rule_reads_each_count_as_what_it_may_be(rule, text, low, high):
+    log = DataLog()
+    counts = parse_counts(column(text), log, small_numbers=rule)
+    assert counts[[LOW, HIGH]].to_numpy().tolist() == [[low, high]]
+    np.testing.assert_equal(counts["admissions"].item(), low if low == high else np.nan)
+    assert "C12" in rules(log) or not is_suppressed(column(text)).any()
+    assert not {"C05", "C06", "C13", "C14"} & set(rules(log))
+
+
+def test_the_rule_is_said_where_it_was_used():
+    log = DataLog()
+    parse_counts(column("*", "10"), log, small_numbers="hes")
+    (finding,) = log.findings
+    assert (finding.rule, finding.rows) == ("C12", ("row 2: '*'",))
+    assert "1 to 7" in finding.detail
+
+
+@pytest.mark.parametrize(("rule", "marker"), [("lt5", "<6"), ("lt5", "1-7"), ("hes", "<5"), ("1-9", "<=5")])
+def test_a_marker_that_contradicts_the_rule_is_refused(rule, marker):
+    log = DataLog()
+    parse_counts(column("12" if rule == "lt5" else "20", marker, "*"), log, small_numbers=rule)
+    (finding,) = [finding for finding in log.findings if finding.rule == "C13"]
+    assert finding.rows == (f"row 3: {marker!r}",)
+
+
+@pytest.mark.parametrize(("rule", "text"), [("lt5", "4"), ("hes", "5"), ("hes", "12"), ("1-9/10", "15")])
+def test_a_count_that_the_rule_would_have_hidden_or_rounded_is_refused(rule, text):
+    for values in ((text, "0"), (float(text), 0.0)):
+        log = DataLog()
+        parse_counts(column(*values), log, small_numbers=rule)
+        assert rules(log) == ["C14"]
+        assert log.findings[0].rows == (f"row 2: {values[0]!r}",)
+
+
+@pytest.mark.parametrize(("value", "number"), [("-1", "C01"), (-1.0, "C01"), ("", "C03"), (np.nan, "C03")])
+def test_a_rule_does_not_excuse_what_is_no_count(value, number):
+    log = DataLog()
+    parse_counts(column(value), log, small_numbers="lt5")
+    assert rules(log) == [number]
+
+
+def test_numbers_of_a_data_frame_are_rounded_counts_too():
+    log = DataLog()
+    counts = parse_counts(column(0, 10, 25), log, small_numbers="hes")
+    assert counts[LOW].tolist() == [0, 8, 23]
+    assert counts[HIGH].tolist() == [0, 12, 27]
     assert rules(log) == []

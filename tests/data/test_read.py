@@ -12,6 +12,7 @@ from equitymodel.data.read import (
     read_population,
     read_rates,
 )
+from equitymodel.data.small_numbers import RULES
 from equitymodel.errors import EquityDataError
 
 pytestmark = pytest.mark.unit
@@ -116,6 +117,22 @@ def test_codes_are_text_however_they_came(tmp_path):
     assert frame["ics"].tolist() == ["7", "8"]
     pd.testing.assert_frame_equal(csv, frame)
     pd.testing.assert_frame_equal(parquet, frame)
+
+
+def test_admissions_keep_their_rule_and_what_each_count_may_be():
+    _, columns = TABLES["admissions"]
+    hidden = pd.DataFrame(columns).astype(str).assign(admissions=["*", "40"])
+    table = read_admissions(hidden, small_numbers="lt5")
+    assert table.rule == RULES["lt5"]
+    assert table.frame[["admissions_low", "admissions_high"]].to_numpy().tolist() == [[1, 4], [40, 40]]
+    assert table.frame["admissions"].isna().tolist() == [True, False]
+    assert table.log["rule"].tolist() == ["C12"]
+    assert read_admissions(hidden, small_numbers="exclude").rule is None
+
+
+def test_an_unknown_rule_for_small_numbers_is_refused():
+    with pytest.raises(ValueError, match="Did you mean 'lt5'"):
+        read_admissions(pd.DataFrame(TABLES["admissions"][1]), small_numbers="lt55")
 
 
 def test_a_table_keeps_its_file_name_and_hash(tmp_path):

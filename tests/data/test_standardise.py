@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from equitymodel.data import standardise
+from equitymodel.data.small_numbers import small_number_rule
 from equitymodel.data.standardise import (
     byar_limits,
     directly_standardised_rate,
     exact_limits,
     indirect_expected,
     reference_rates,
+    reference_rates_within,
     standardised_ratio_limits,
     wilson_limits,
 )
@@ -233,3 +235,85 @@ def test_rates_on_few_or_unknown_events_are_withheld(people, events):
     result = directly_standardised_rate(counts, people, standard)
     rate = result["rate"].transpose("ics", "deprivation")
     assert rate.isnull().values.tolist() == [[True, False], [True, False]]
+
+
+# Reference rates where counts are hidden
+
+
+def hide(counts, rule="1-9"):
+    """What a publisher's counts may be."""
+    low, high = small_number_rule(rule).bounds(counts.values)
+    small = (counts.values >= 1) & (counts.values <= small_number_rule(rule).high)
+    ends = np.where(small, 1, low), np.where(small, small_number_rule(rule).high, high)
+    return tuple(counts.copy(data=end.astype(float)) for end in ends)
+
+
+@pytest.fixture(scope="module")
+def wards():
+    """Many small cells, with rates by age and the most deprived under-served; counts drawn by chance."""
+    rng = np.random.default_rng(5)
+    sizes = np.array([8000.0, 1800, 1200]) * rng.uniform(0.5, 1.5, (40, 5, 3))
+    people = xr.DataArray(sizes, coords={"ics": range(40), "deprivation": range(1, 6), **BANDS})
+    rate = xr.DataArray([[5e-4, 1.5e-2, 2.5e-2], [2e-3, 4e-3, 1.2e-2]], coords={"procedure": ["hip", "knee"], **BANDS})
+    ratio = xr.DataArray(np.linspace(0.7, 1.2, 5), dims="deprivation") * xr.DataArray(
+        rng.gamma(20, 1 / 20, 40), dims="ics"
+    )
+    mean = people * ratio * rate
+    return people, rate, mean.copy(data=rng.poisson(mean.values).astype(float))
+
+
+def test_reference_rates_within_equal_bounds_are_those_of_the_counts(people, rates, ratio):
+    counts = (people * rates * ratio).round()
+    counts = counts.where((counts["ics"] != "a") | (counts["deprivation"] != 1) | (counts["age_band"] != "75+"))
+    cells = ["ics", "deprivation"]
+    xr.testing.assert_identical(
+        reference_rates_within(counts, counts, people, cells=cells), reference_rates(counts, people, cells=cells)
+    )
+
+
+def test_reference_rates_recover_the_truth_better_than_midpoints(wards):
+    people, rate, counts = wards
+    low, high = hide(counts)
+    assert 0.35 < float((low < high).mean()) < 0.5
+    cells = ["ics", "deprivation"]
+    within = reference_rates_within(low, high, people, cells=cells)
+    middle, exact = (reference_rates(array, people, cells=cells) for array in ((low + high) / 2, counts))
+
+    def furthest(found):
+        relative = found / found.sel(age_band="75+") / (rate / rate.sel(age_band="75+"))
+        return float(abs(np.log(relative)).max())
+
+    assert furthest(within) < 0.06 < 0.2 < furthest(middle)
+    np.testing.assert_allclose(within, exact, rtol=0.06)
+
+
+def test_reference_rates_within_leave_out_cells_that_are_not_known(wards):
+    people, _, counts = wards
+    low, high = hide(counts)
+    gone = (counts["ics"] != 3) | (counts["age_band"] != "65-74")
+    kept = (counts["ics"] != 3) & gone
+    cells = ["ics", "deprivation"]
+    some = reference_rates_within(low.where(gone), high.where(gone), people, cells=cells)
+    few = reference_rates_within(low.sel(ics=kept["ics"] != 3), high.sel(ics=kept["ics"] != 3),
+                                 people.sel(ics=people["ics"] != 3), cells=cells)  # fmt: skip
+    np.testing.assert_allclose(some.transpose(*few.dims), few, rtol=1e-3)
+
+
+def test_reference_rates_do_not_mind_strata_without_people(wards):
+    people, _, counts = wards
+    nobody = people["ics"] != 7
+    low, high = hide(counts.where(nobody, 0.0))
+    found = reference_rates_within(low, high, people.where(nobody, 0.0), cells=["ics", "deprivation"])
+    assert found.notnull().all()
+    assert (found > 0).all()
+
+
+def test_reference_rates_settle_where_nearly_every_count_is_hidden(wards):
+    people, rate, counts = wards
+    rng = np.random.default_rng(2)
+    rare = counts.copy(data=rng.binomial(counts.values.astype(int), 0.3).astype(float))
+    low, high = hide(rare)
+    assert float((low < high).mean()) > 0.6
+    within = reference_rates_within(low, high, people, cells=["ics", "deprivation"])
+    share = (within / within.sum("age_band")).transpose(*rate.dims)
+    np.testing.assert_allclose(share, rate / rate.sum("age_band"), rtol=0.2)

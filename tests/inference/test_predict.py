@@ -4,7 +4,7 @@ import xarray as xr
 from scipy import stats
 
 from equitymodel.inference.layout import lay_out
-from equitymodel.inference.predict import draw_fitted, draw_predicted, draw_ratios, log_likelihood
+from equitymodel.inference.predict import draw_expected, draw_fitted, draw_predicted, draw_ratios, log_likelihood
 from equitymodel.simulate.counts import simulate_cells
 from equitymodel.spec.library import load_model
 
@@ -22,7 +22,7 @@ def test_ratios_are_those_the_density_uses():
         draws = xr.Dataset({name: (dims, named[name]) for name, dims in layout.dims().items()}).expand_dims(
             chain=1, draw=1
         )
-        fitted = draw_fitted(draw_ratios(layout.spec, draws, cells), cells)
+        fitted = draw_fitted(draw_ratios(layout.spec, draws, cells), draw_expected(cells, draws))
         likelihood = float(log_likelihood(fitted, draws, cells["admissions"]).sum())
         flat = dict(layout.data, counts=np.zeros(0), log_expected=np.zeros(0), places=layout.data["places"][:, :0],
                     weights=layout.data["weights"][:, :0])  # fmt: skip

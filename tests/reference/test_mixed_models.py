@@ -81,7 +81,7 @@ def maximise(effects, cells):
     """From a rough maximum on by Newton's method, with differences of a likelihood exact to rounding."""
     field = lay_out_field(ModelSpec("mixed", "A mixed model?", "poisson", effects), cells)
     x = (cells["position"].values - 0.5).reshape(-1, 1, 1, 1, 1)
-    constant = -gammaln(field.counts + 1).sum()
+    constant = -gammaln(field.low + 1).sum()
     found = [field.zeros()]
 
     def modes_at(at):

@@ -105,7 +105,8 @@ def sample_laplace(
     -------
     xarray.DataTree
         Groups ``posterior``, with the names and dimensions that `nuts.sample` gives, and
-        ``sample_stats``, with what `check_laplace` needs. The attribute ``engine`` is ``laplace``.
+        ``sample_stats``, with what `check_laplace` needs and ``log_evidence`` up to a constant.
+        The attribute ``engine`` is ``laplace``.
 
     Raises
     ------
@@ -151,6 +152,7 @@ def sample_laplace(
         optimum_found=shape.converged,
         bent=bent,
         points=int((points.counts > 0).sum()),
+        log_evidence=shape.density + float(np.linalg.slogdet(shape.spread)[1]),
     ).assign_attrs(integration=points.method)
     posterior = _posterior(field, drawn, settings.chains).assign_attrs(settings=json.dumps(asdict(settings)))
     return xr.DataTree.from_dict({"/posterior": posterior, "/sample_stats": stats})

@@ -18,7 +18,9 @@ import xarray as xr
 
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.deprivation import departure_basis
+from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.geometry import known_cells
+from equitymodel.inference.laplace.hidden_counts import HiddenCounts, find_hidden
 from equitymodel.inference.laplace.latent import Latent, over_pairs
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
@@ -59,7 +61,7 @@ class Field:
         Which grouping is the row and which is the column.
     design
         Shapes over deprivation; shape (deprivation, shape).
-    counts, log_expected, known
+    low, high, log_expected, known
         One value a cell; shape (deprivation, 1, 1, row, column); unknown cells weigh nothing.
     leaf, row, column, whole
         The parts of each tier.
@@ -82,7 +84,8 @@ class Field:
     coords: dict[str, list[object]]
     basis: np.ndarray
     design: np.ndarray
-    counts: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
     log_expected: np.ndarray
     known: np.ndarray
     leaf: tuple[Part, ...]
@@ -105,7 +108,17 @@ class Field:
     @property
     def sizes(self) -> tuple[int, int]:
         """How many rows and columns there are."""
-        return self.counts.shape[-2], self.counts.shape[-1]
+        return self.low.shape[-2], self.low.shape[-1]
+
+    @cached_property
+    def exact(self) -> np.ndarray:
+        """1 where a count is known exactly, 0 elsewhere."""
+        return self.known * (self.low == self.high)
+
+    @cached_property
+    def hidden(self) -> HiddenCounts | None:
+        """The cells whose counts are known only within bounds."""
+        return find_hidden(self.low, self.high, self.known)
 
     @property
     def variations(self) -> int:
@@ -247,13 +260,15 @@ def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
         tiers[over] += [Part(effect, kinds.index(shape), shape[1], zero) for shape in _shapes(effect, basis)]
     parts = tuple(tuple(tier) for tier in tiers.values())
     spreads = _Spreads(spec, cells, axes)
+    low, high = count_bounds(cells)
     return Field(
         spec=spec,
         axes=axes,
         coords={dim: cells[dim].values.tolist() for dim in (ICS, DEPRIVATION, PROCEDURE)},
         basis=basis,
         design=np.column_stack([columns[shape] for shape in kinds]),
-        counts=_per_cell(cells["admissions"].where(used, 0.0), order),
+        low=_per_cell(low.where(used, 0.0), order),
+        high=_per_cell(high.where(used, 0.0), order),
         log_expected=_per_cell(np.log(headline_expected(cells).where(used, 1.0)), order),
         known=_per_cell(used.astype(float), order),
         leaf=parts[0],

@@ -8,6 +8,7 @@ from arviz_stats.base import array_stats
 
 from equitymodel.inference.laplace.count_model import CountModel
 from equitymodel.inference.laplace.draw import lower_factor
+from equitymodel.inference.laplace.hidden_counts import find_hidden
 from equitymodel.inference.laplace.mode import Corrections, Modes
 
 HARMLESS = 0.1
@@ -68,7 +69,10 @@ def _remainders(
         return whole[:, :, :, rows, columns][:, :, :, None]
 
     squared = modes.model.squared
-    model = CountModel(pick(field.counts), pick(field.known), None if squared is None else pick(squared))
+    low, high, known = pick(field.low), pick(field.high), pick(field.known)
+    model = CountModel(
+        low, known * (low == high), None if squared is None else pick(squared), find_hidden(low, high, known)
+    )
     log_mean, weight = pick(modes.log_mean), pick(modes.weight)
     moved = np.moveaxis(along, 2, 1)[:, None, :, None]
     left = model.by_cell(log_mean + moved) - model.by_cell(log_mean)

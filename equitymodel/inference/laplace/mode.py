@@ -62,7 +62,7 @@ def count_model(field: Field, hyper: np.ndarray) -> CountModel:
     """Give the count model of some hyperparameters."""
     log_variation = field.at_pairs(hyper)
     squared = None if log_variation is None else np.exp(2.0 * log_variation)[None]
-    return CountModel(field.counts, field.known, squared)
+    return CountModel(field.low, field.exact, squared, field.hidden)
 
 
 def find_modes(field: Field, hyper: np.ndarray, start: Latent) -> Modes:

@@ -33,11 +33,11 @@ def slope_within_sums(modes, batch):
     field, dense = modes.field, densely(modes.field)
     value, precision = (flatten(part)[batch, 0] for part in (modes.latent, modes.precision))
     mean = np.exp(field.log_expected.ravel() + dense.cells @ value)
-    counts, known = field.counts.ravel(), field.known.ravel()
+    counts, known = field.low.ravel(), field.known.ravel()
     squared = 0.0
     if field.variation_of is not None:
         own = np.exp(2 * modes.hyper[batch, field.spreads :])[field.variation_of]
-        squared = np.broadcast_to(own, field.counts[:, 0, 0].shape).ravel()
+        squared = np.broadcast_to(own, field.low[:, 0, 0].shape).ravel()
     score = known * (counts - mean) / (1 + squared * mean)
     weight = known * mean * (1 + squared * counts) / (1 + squared * mean) ** 2
     free = dense.free
@@ -125,7 +125,7 @@ def brute_force_marginal(field, hyper, *, width=9.0, nodes=401):
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
     away = grid @ free.T
     mean = np.exp(field.log_expected.ravel() + (dense.mean + away) @ dense.cells.T)
-    counts = field.counts.ravel()
+    counts = field.low.ravel()
     if field.variations:
         size = np.exp(-2 * hyper[0, field.spreads])
         terms = stats.nbinom.logpmf(counts, size, size / (size + mean))

@@ -1,0 +1,207 @@
+"""What a published count may really be: rules of suppression and rounding, as intervals.
+
+A suppressed count is not zero, nor any other number; a rounded count is not the count. Under a
+stated rule each is an interval of whole numbers, and intervals add up.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy import stats
+
+from equitymodel.vocabulary import nearest
+
+LOW, HIGH = "admissions_low", "admissions_high"
+"""The least and the most that the admissions of a row or cell may be."""
+WRITTEN = re.compile(r"^(\d+)\s*-\s*(\d+)(?:\s*/\s*(\d+))?$")
+
+
+@dataclass(frozen=True)
+class SmallNumberRule:
+    """How a publisher hides small counts.
+
+    Attributes
+    ----------
+    low, high
+        What a suppressed count may be, both ends included.
+    rounded_to
+        Other counts are rounded to the nearest multiple of this; 1 where they are not.
+
+    Examples
+    --------
+    >>> SmallNumberRule(1, 7, rounded_to=5).bounds(np.array([0.0, 10.0, 25.0]))
+    (array([ 0.,  8., 23.]), array([ 0., 12., 27.]))
+    """
+
+    low: int
+    high: int
+    rounded_to: int = 1
+
+    def __post_init__(self) -> None:
+        """Check that the rule can hold.
+
+        Raises
+        ------
+        ValueError
+            When the interval is empty or the rounding is not a whole number above 0.
+        """
+        if not 0 <= self.low <= self.high or self.rounded_to < 1:
+            raise ValueError(f"a suppressed count cannot lie between {self.low} and {self.high}, /{self.rounded_to}")
+
+    def __str__(self) -> str:
+        """Say the rule as a phrase."""
+        rounding = f", other counts rounded to the nearest {self.rounded_to}" if self.rounded_to > 1 else ""
+        return f"a suppressed count is {self.low} to {self.high}{rounding}"
+
+    def bounds(self, shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Give the least and the most that counts may be which are shown as numbers, and so are not hidden."""
+        half = self.rounded_to // 2
+        least, most = np.maximum(shown - half, np.minimum(shown, 0)), shown + half
+        return (
+            np.where((least >= self.low) & (least <= self.high), self.high + 1, least),
+            np.where((most >= self.low) & (most <= self.high), self.low - 1, most),
+        )
+
+    def would_show(self, shown: np.ndarray) -> np.ndarray:
+        """Tell which numbers could have been shown under the rule."""
+        least, most = self.bounds(shown)
+        return (least <= most) & (shown % self.rounded_to == 0)
+
+    def absent(self, zeros_shown: bool) -> tuple[int, int]:
+        """Give what an absent row may be: a suppressed count, or also zero where zeros are not shown."""
+        return self.low if zeros_shown else 0, self.high
+
+
+RULES = {"hes": SmallNumberRule(1, 7, rounded_to=5), "lt5": SmallNumberRule(1, 4), "lt6": SmallNumberRule(1, 5)}
+"""``hes``: Hospital Episode Statistics since 2018. ``lt5``, ``lt6``: fewer than 5 or 6 are hidden."""
+CHOICES = ("error", "exclude", *RULES)
+
+SmallNumbers = str | SmallNumberRule
+"""``error``, ``exclude``, a rule by name, a rule written as ``1-9`` or ``1-7/5``, or a rule."""
+
+
+def small_number_rule(choice: SmallNumbers) -> SmallNumberRule | None:
+    """Give the rule that was chosen; none for ``error`` and ``exclude``.
+
+    Parameters
+    ----------
+    choice
+        ``error``, ``exclude``, ``hes``, ``lt5``, ``lt6``, or a rule of one's own: ``1-9`` hides
+        1 to 9; ``1-7/5`` also rounds other counts to the nearest 5.
+
+    Returns
+    -------
+    SmallNumberRule or None
+        What suppressed and rounded counts may be.
+
+    Raises
+    ------
+    ValueError
+        When there is no such rule.
+
+    Examples
+    --------
+    >>> small_number_rule("1-9"), small_number_rule("exclude")
+    (SmallNumberRule(low=1, high=9, rounded_to=1), None)
+    """
+    if isinstance(choice, SmallNumberRule):
+        return choice
+    if choice in ("error", "exclude"):
+        return None
+    if choice in RULES:
+        return RULES[choice]
+    written = WRITTEN.match(choice)
+    if not written:
+        hint = nearest(choice, CHOICES)
+        raise ValueError(f"there is no rule '{choice}' for small numbers. {hint} Or write one, such as 1-9 or 1-7/5.")
+    low, high, base = written.groups()
+    return SmallNumberRule(int(low), int(high), int(base or 1))
+
+
+def named_bounds(marker: str) -> tuple[int, int] | None:
+    """Read the bounds that a marker names itself, such as ``<5`` or ``1-4``; none for ``*``.
+
+    Examples
+    --------
+    >>> named_bounds("<5"), named_bounds("1 - 4"), named_bounds("*")
+    ((1, 4), (1, 4), None)
+    """
+    below = re.match(r"^<(=?)\s*(\d+)$", marker)
+    if below:
+        return 1, int(below[2]) - (below[1] == "")
+    between = re.match(r"^(\d+)\s*[-\u2013]\s*(\d+)$", marker)
+    return (int(between[1]), int(between[2])) if between else None
+
+
+def count_bounds(cells: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
+    """Give the least and the most that the admissions of each cell may be, in admissions.
+
+    Parameters
+    ----------
+    cells
+        From `read_cells`.
+
+    Returns
+    -------
+    tuple of xarray.DataArray
+        Equal where the count is known; missing where nothing is known.
+
+    Examples
+    --------
+    >>> low, high = count_bounds(xr.Dataset({"admissions": ("ics", [4.0])}))
+    >>> low.item(), high.item()
+    (4.0, 4.0)
+    """
+    exact = cells["admissions"]
+    return (cells[LOW], cells[HIGH]) if LOW in cells else (exact, exact)
+
+
+def count_middle(cells: xr.Dataset) -> xr.DataArray:
+    """Give the middle of what each cell's admissions may be: for scale and starting values, never as data.
+
+    Examples
+    --------
+    >>> count_middle(xr.Dataset({"admissions": ("ics", [4.0])})).item()
+    4.0
+    """
+    low, high = count_bounds(cells)
+    return (low + high) / 2
+
+
+def poisson_within(low: xr.DataArray, high: xr.DataArray, mean: xr.DataArray) -> xr.DataArray:
+    r"""Give the mean of a Poisson count known to lie in an interval.
+
+    .. math:: E[Y \mid l \le Y \le u] = \mu\,\frac{F(u-1) - F(l-2)}{F(u) - F(l-1)}
+
+    Examples
+    --------
+    >>> one = xr.DataArray(1.0)
+    >>> poisson_within(one, one * 7, one * 3.0).round(3).item()
+    3.09
+    """
+
+    def inside(low: np.ndarray, high: np.ndarray, mean: np.ndarray) -> np.ndarray:
+        chance = stats.poisson.cdf(high, mean) - stats.poisson.cdf(low - 1, mean)
+        above = stats.poisson.cdf(high - 1, mean) - stats.poisson.cdf(low - 2, mean)
+        safe = chance > 1e-12
+        return np.clip(np.where(safe, mean * above / np.where(safe, chance, 1.0), mean), low, high)
+
+    return xr.apply_ufunc(inside, low, high, mean)
+
+
+def show(counts: pd.Series, rule: SmallNumberRule) -> pd.Series:
+    """Hide and round counts as a publisher would, for examples and studies.
+
+    Examples
+    --------
+    >>> show(pd.Series([0, 3, 12, 13]), RULES["hes"]).tolist()
+    ['0', '*', '10', '15']
+    """
+    rounded = (np.floor(counts / rule.rounded_to + 0.5) * rule.rounded_to).astype(int).astype(str)
+    shown: pd.Series = rounded.where((counts < rule.low) | (counts > rule.high), "*")
+    return shown

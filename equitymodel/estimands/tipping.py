@@ -1,0 +1,174 @@
+"""What it would take to explain a gap away: unmeasured need, private care, and an E-value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.vocabulary import SAMPLE_DIMS
+
+UNMEASURED = "unmeasured_need"
+
+
+def allow_for_unmeasured_need(gap: xr.DataArray, need: Sequence[float]) -> xr.DataArray:
+    r"""Give the gap that would be left if need differed from what was measured.
+
+    .. math:: \mathrm{RR}(k) = \mathrm{RR} / k
+
+    Parameters
+    ----------
+    gap
+        Draws of rate ratios, most against least deprived.
+    need
+        True over measured need in the most deprived group, relative to the same in the least:
+        0.8 means that the most deprived need a fifth less than was measured.
+
+    Returns
+    -------
+    xarray.DataArray
+        Rate ratios, no unit, with the new dimension ``unmeasured_need``; 1 = no gap.
+
+    Raises
+    ------
+    ValueError
+        When a ratio of need is not positive.
+
+    Notes
+    -----
+    Assumes an elasticity of 1: equal use for equal need.
+
+    Examples
+    --------
+    >>> gap = xr.DataArray([0.72], dims="draw")
+    >>> allow_for_unmeasured_need(gap, [1.0, 0.8]).values.round(2)
+    array([[0.72],
+           [0.9 ]])
+    """
+    if any(value <= 0 for value in need):
+        raise ValueError("a ratio of need is above 0")
+    factor = xr.DataArray(np.asarray(need, dtype=float), dims=UNMEASURED, coords={UNMEASURED: list(need)})
+    return (gap / factor).transpose(UNMEASURED, ...).rename("rate_ratio")
+
+
+def tipping_point(gap: xr.DataArray) -> xr.DataArray:
+    r"""Give the unmeasured difference in need at which the gap is explained away.
+
+    .. math:: \mathrm{RR}(k^*) = 1 \iff k^* = \mathrm{RR}
+
+    Parameters
+    ----------
+    gap
+        Draws of rate ratios, most against least deprived.
+
+    Returns
+    -------
+    xarray.DataArray
+        True over measured need in the most deprived group, relative to the least, at which
+        nothing is left; no unit. 0.7 means: the gap is explained only if the most deprived need
+        30 % less than was measured. The same number as the gap, with another meaning.
+
+    References
+    ----------
+    Lash TL et al (2014) Good practices for quantitative bias analysis. International Journal of
+    Epidemiology 43:1969. doi:10.1093/ije/dyu149
+
+    Examples
+    --------
+    >>> tipping_point(xr.DataArray([0.7], dims="draw")).item()
+    0.7
+    """
+    return gap.rename("tipping_point")
+
+
+def probability_gap_persists(gap: xr.DataArray, need: Sequence[float]) -> xr.DataArray:
+    """Give the probability that the most deprived still have fewer, over a range of unmeasured need.
+
+    Parameters
+    ----------
+    gap
+        Draws of rate ratios, most against least deprived; dims ``chain, draw`` and any others.
+    need
+        As for `allow_for_unmeasured_need`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Probabilities, without ``chain, draw``; missing where the gap is.
+
+    Raises
+    ------
+    ValueError
+        When a ratio of need is not positive.
+
+    Examples
+    --------
+    >>> gap = xr.DataArray([[0.7, 0.9]], dims=("chain", "draw"))
+    >>> probability_gap_persists(gap, [1.0, 0.8]).values
+    array([1. , 0.5])
+    """
+    left = allow_for_unmeasured_need(gap, need)
+    return (left < 1).mean(SAMPLE_DIMS).where(gap.notnull().all(SAMPLE_DIMS)).rename("probability_gap_persists")
+
+
+def allow_for_private_care(gap: xr.DataArray, *, most: float, least: float) -> xr.DataArray:
+    r"""Give the gap in all care, if shares of it are paid for privately.
+
+    .. math:: \mathrm{RR}_{all} = \mathrm{RR}\,\frac{1 - \pi_{least}}{1 - \pi_{most}}
+
+    Parameters
+    ----------
+    gap
+        Draws of rate ratios of NHS-funded admissions.
+    most, least
+        Share of all admissions, NHS-funded and private together, that is private, in the most
+        and the least deprived group. An assumption: these tables do not hold it.
+
+    Returns
+    -------
+    xarray.DataArray
+        Rate ratios of all care, no unit.
+
+    Raises
+    ------
+    ValueError
+        When a share is not at least 0 and below 1.
+
+    Examples
+    --------
+    >>> allow_for_private_care(xr.DataArray([0.8], dims="draw"), most=0.02, least=0.20).round(3).item()
+    0.653
+    """
+    if not (0 <= most < 1 and 0 <= least < 1):
+        raise ValueError("shares of private care lie between 0 and 1")
+    return (gap * (1 - least) / (1 - most)).rename("rate_ratio")
+
+
+def e_value(gap: xr.DataArray) -> xr.DataArray:
+    r"""Give the E-value: how strongly something unmeasured must be tied to both deprivation and use.
+
+    .. math:: E = R + \sqrt{R (R - 1)}, \qquad R = \max(\mathrm{RR}, 1/\mathrm{RR})
+
+    Parameters
+    ----------
+    gap
+        Rate ratios.
+
+    Returns
+    -------
+    xarray.DataArray
+        Risk ratios, at least 1; 1 = nothing is needed to explain it.
+
+    References
+    ----------
+    VanderWeele TJ, Ding P (2017) Sensitivity analysis in observational research: introducing the
+    E-value. Annals of Internal Medicine 167:268. doi:10.7326/M16-2607
+
+    Examples
+    --------
+    >>> e_value(xr.DataArray(0.8)).round(2).item()
+    1.81
+    """
+    strength = xr.where(gap < 1, 1 / gap, gap)
+    return (strength + np.sqrt(strength * (strength - 1))).rename("e_value")

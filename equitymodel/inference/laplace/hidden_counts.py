@@ -1,0 +1,71 @@
+"""Cells whose counts are known only within bounds, and every count that each may have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+Places = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class HiddenCounts:
+    """Every count that every hidden cell may have, cell after cell; these are the terms.
+
+    Attributes
+    ----------
+    places
+        Deprivation group, row and column of each hidden cell.
+    counts
+        The count of each term; shape (term, 1, 1).
+    cell
+        Which hidden cell each term belongs to.
+    starts
+        The first term of each hidden cell.
+    """
+
+    places: Places
+    counts: np.ndarray
+    cell: np.ndarray
+    starts: np.ndarray
+
+    def at(self, cells: np.ndarray) -> np.ndarray:
+        """Choose the hidden cells; (deprivation, batch, draw, row, column) becomes (cell, batch, draw)."""
+        group, row, column = self.places
+        return cells[group, :, :, row, column]
+
+    def each(self, cells: np.ndarray) -> np.ndarray:
+        """Choose the hidden cells, once for every term."""
+        return self.at(cells)[self.cell]
+
+    def put(self, cells: np.ndarray, values: np.ndarray) -> None:
+        """Put values of hidden cells in their places."""
+        group, row, column = self.places
+        cells[group, :, :, row, column] = values
+
+
+def find_hidden(low: np.ndarray, high: np.ndarray, known: np.ndarray) -> HiddenCounts | None:
+    """Find the cells whose counts are known only within bounds; none where there are none.
+
+    Parameters
+    ----------
+    low, high, known
+        What each count may be, and whether anything is known; shape (deprivation, 1, 1, row, column).
+
+    Examples
+    --------
+    >>> low, high = np.array([3.0, 1]), np.array([3.0, 4])
+    >>> found = find_hidden(*(array.reshape(1, 1, 1, 1, 2) for array in (low, high, low > 0)))
+    >>> found.counts.ravel()
+    array([1., 2., 3., 4.])
+    """
+    group, _, _, row, column = np.nonzero((low < high) & (known > 0))
+    if not len(group):
+        return None
+    bottom, top = (ends[group, 0, 0, row, column].astype(int) for ends in (low, high))
+    widths = top - bottom + 1
+    starts = np.concatenate([[0], np.cumsum(widths)[:-1]])
+    cell = np.repeat(np.arange(len(group)), widths)
+    counts = bottom[cell] + np.arange(len(cell)) - starts[cell]
+    return HiddenCounts((group, row, column), counts.astype(float)[:, None, None], cell, starts)
