@@ -70,7 +70,8 @@ class SmallNumberRule:
     def would_show(self, shown: np.ndarray) -> np.ndarray:
         """Tell which numbers could have been shown under the rule."""
         least, most = self.bounds(shown)
-        return (least <= most) & (shown % self.rounded_to == 0)
+        fits: np.ndarray = (least <= most) & (shown % self.rounded_to == 0)
+        return fits
 
     def absent(self, zeros_shown: bool) -> tuple[int, int]:
         """Give what an absent row may be: a suppressed count, or also zero where zeros are not shown."""

@@ -117,15 +117,19 @@ def test_third_is_how_the_weight_changes(ends, log_mean, log_variation):
 
 @SEVERAL
 @given(intervals, log_means, log_variations)
-def test_derivatives_in_the_log_variation_are_those_of_value_score_and_weight(ends, log_mean, log_variation):
+def test_the_slope_in_the_log_variation_is_that_of_the_value(ends, log_mean, log_variation):
+    slope = within(*ends, log_variation).in_log_variation(np.full(CELL, log_mean))[0].item()
+    change = difference(lambda v: summed_term_by_term(*ends, log_mean, v), log_variation, 1e-2)
+    assert slope == pytest.approx(change, rel=1e-4, abs=1e-6 * (ends[1] + np.exp(log_mean) + 1.0))
+
+
+@SEVERAL
+@given(intervals, log_means, st.floats(np.log(1e-3), 0.0))
+def test_score_and_weight_change_with_the_log_variation_as_said(ends, log_mean, log_variation):
     parts = [part.item() for part in within(*ends, log_variation).in_log_variation(np.full(CELL, log_mean))]
-    size = ends[1] + np.exp(log_mean) + 1.0
-    step = 1e-2
-    change = difference(lambda v: value(*ends, log_mean, v), log_variation, step)
-    assert parts[0] == pytest.approx(change, rel=1e-3, abs=1e-6 * size)
     for mine, which in ((parts[1], 0), (parts[2], 1)):
-        change = difference(lambda v: slopes(*ends, log_mean, v)[which], log_variation, step)  # noqa: B023
-        assert mine == pytest.approx(change, rel=1e-3, abs=1e-6 * size)
+        change = difference(lambda v: slopes(*ends, log_mean, v)[which], log_variation, 1e-2)  # noqa: B023
+        assert mine == pytest.approx(change, rel=1e-4, abs=1e-6 * (ends[1] + np.exp(log_mean) + 1.0))
 
 
 @pytest.mark.parametrize(("low", "high"), INTERVALS)
