@@ -61,6 +61,7 @@ _STAGES = {
         "expected_table", "gap_measures", "gaps_table", "adjustments_table", "sensitivity_table", "targets_table",
         "total_measures", "totals_table",
     ),
+    "equitymodel.report.multiverse": ("multiverse", "model_ladder", "plot_multiverse"),
     "equitymodel.report.plots": (
         "gap_data", "plot_gap", "adjustment_data", "plot_adjustments", "plot_tipping",
         "observed_expected_data", "plot_observed_expected",

@@ -30,6 +30,49 @@ def test_check_accepts_good_tables(files):
     assert "keep the contract" in result.output
 
 
+@pytest.fixture
+def rounded(tmp_path):
+    """Two ICSs and two groups, as Hospital Episode Statistics show counts."""
+    rows = [("E54000055", 1, "*"), ("E54000055", 2, "25"), ("E54000057", 1, "0"), ("E54000057", 2, "40")]
+    places = [f"{ics},{group}" for ics, group, _ in rows]
+    counts = [f"{place},hip,{count}" for place, (*_, count) in zip(places, rows, strict=True)]
+    (tmp_path / "a.csv").write_text("\n".join(["ics,deprivation,procedure,admissions", *counts]))
+    (tmp_path / "p.csv").write_text("\n".join(["ics,deprivation,population", *(f"{place},9000" for place in places)]))
+    files = ["--admissions", str(tmp_path / "a.csv"), "--population", str(tmp_path / "p.csv")]
+    return ["check", *files, "--deprivation-index", "IMD 2019"]
+
+
+def test_check_says_what_hidden_counts_may_be(rounded):
+    result = RUNNER.invoke(app, [*rounded, "--small-numbers", "hes"])
+    assert result.exit_code == 0, result.output
+    text = " ".join(result.output.split())
+    assert "62 to 76 admissions, 3 cells known only within bounds, 0 cells not known" in text
+    assert "C12" in text
+    assert "a suppressed count is 1 to 7, other counts rounded to the nearest 5" in text
+
+
+def test_check_reads_absent_rows_as_suppressed_counts(rounded, tmp_path):
+    lines = (tmp_path / "a.csv").read_text().splitlines()
+    (tmp_path / "a.csv").write_text("\n".join(line for line in lines if not line.endswith("*")))
+    result = RUNNER.invoke(app, [*rounded, "--small-numbers", "1-7/5", "--incomplete", "suppressed"])
+    assert result.exit_code == 0, result.output
+    text = " ".join(result.output.split())
+    assert "62 to 76 admissions" in text
+    assert "K09" in text
+    without = RUNNER.invoke(app, [*rounded, "--incomplete", "suppressed"])
+    assert without.exit_code != 0
+    assert "K10" in str(without.exception)
+
+
+@pytest.mark.parametrize(("word", "said"), [("hess", "Did you mean 'hes'?"), ("9-1", "cannot lie between 9 and 1"),
+                                            ("small", "write one, such as 1-9")])  # fmt: skip
+def test_a_rule_that_is_none_is_explained(rounded, word, said):
+    result = RUNNER.invoke(app, [*rounded, "--small-numbers", word])
+    assert result.exit_code != 0
+    assert "--small-numbers" in str(result.exception)
+    assert said in str(result.exception)
+
+
 def test_check_exits_with_2_and_explains(files, tmp_path):
     text = (tmp_path / "a.csv").read_text().splitlines()
     text[1] = text[1].rsplit(",", 1)[0] + ",-3"

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from equitymodel.inference.kernel import cell_likelihood, digamma
+from equitymodel.inference.kernel import cell_likelihood, digamma, interval_likelihood
 
 pytestmark = pytest.mark.unit
 
@@ -38,3 +38,38 @@ def test_nearly_poisson_joins_the_negative_binomial_smoothly():
     below, above = (cell_likelihood(250.0, 5.5, -0.5 * np.log(size))[0] for size in (0.999e7, 1.001e7))
     assert below == pytest.approx(above, abs=1e-5)
     assert above == pytest.approx(cell_likelihood(250.0, 5.5, -np.inf)[0], abs=1e-3)
+
+
+INTERVALS = [(0.0, 4.0), (1.0, 7.0), (8.0, 12.0), (0.0, 80.0), (398.0, 402.0)]
+
+
+@pytest.mark.parametrize(("low", "high"), INTERVALS)
+@pytest.mark.parametrize("mean", [0.01, 3.0, 60.0, 900.0])
+@pytest.mark.parametrize("variation", [0.0, 0.02, 0.3, 1.0])
+def test_interval_likelihood_is_the_log_of_a_sum_of_probabilities(low, high, mean, variation):
+    counts = np.arange(low, high + 1)
+    with np.errstate(divide="ignore"):
+        value = interval_likelihood(low, high, np.log(mean), np.log(variation))[0]
+    size = variation**-2 if variation else None
+    logs = stats.nbinom.logpmf(counts, size, size / (size + mean)) if variation else stats.poisson.logpmf(counts, mean)
+    assert value == pytest.approx(special.logsumexp(logs), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize(("low", "high"), INTERVALS)
+@pytest.mark.parametrize("log_mean", [-12.0, -1.0, 2.0, 6.0, 12.0])
+@pytest.mark.parametrize("log_variation", [-np.inf, -5.0, -2.0, 0.0])
+def test_interval_likelihood_slopes_are_those_of_its_value(low, high, log_mean, log_variation):
+    step = 1e-4
+    value, *slopes = interval_likelihood(low, high, log_mean, log_variation)
+    assert np.isfinite([value, *slopes]).all()
+    places = [(step, 0.0), (0.0, step)] if np.isfinite(log_variation) else [(step, 0.0)]
+    for slope, (in_mean, in_variation) in zip(slopes, places, strict=False):
+        up, down = (interval_likelihood(low, high, log_mean + s * in_mean, log_variation + s * in_variation)[0]
+                    for s in (1, -1))  # fmt: skip
+        assert slope == pytest.approx((up - down) / (2 * step), rel=1e-4, abs=1e-4)
+
+
+def test_an_interval_of_one_count_is_that_count():
+    alone, within = cell_likelihood(6.0, 1.5, -2.0), interval_likelihood(6.0, 6.0, 1.5, -2.0)
+    assert within[0] == pytest.approx(alone[0] - special.gammaln(7.0))
+    assert within[1:] == pytest.approx(alone[1:])

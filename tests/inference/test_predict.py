@@ -4,7 +4,14 @@ import xarray as xr
 from scipy import stats
 
 from equitymodel.inference.layout import lay_out
-from equitymodel.inference.predict import draw_expected, draw_fitted, draw_predicted, draw_ratios, log_likelihood
+from equitymodel.inference.predict import (
+    complete_counts,
+    draw_expected,
+    draw_fitted,
+    draw_predicted,
+    draw_ratios,
+    log_likelihood,
+)
 from equitymodel.simulate.counts import simulate_cells
 from equitymodel.spec.library import load_model
 
@@ -24,9 +31,7 @@ def test_ratios_are_those_the_density_uses():
         )
         fitted = draw_fitted(draw_ratios(layout.spec, draws, cells), draw_expected(cells, draws))
         likelihood = float(log_likelihood(fitted, draws, cells["admissions"]).sum())
-        flat = dict(layout.data, counts=np.zeros(0), log_expected=np.zeros(0), places=layout.data["places"][:, :0],
-                    weights=layout.data["weights"][:, :0])  # fmt: skip
-        prior = _prior_only(flat, theta, layout)
+        prior = _prior_only(layout.data, theta, layout)
         difference.append(layout.density(theta)[0] - prior - likelihood)
     assert difference[0] == pytest.approx(difference[1], abs=1e-6)
 
@@ -70,3 +75,101 @@ def test_log_likelihood_is_that_of_scipy_and_missing_where_the_count_is():
     size = 0.3**-2
     assert float(value[0, 0, 0]) == pytest.approx(stats.nbinom.logpmf(5, size, size / (size + 4)))
     assert bool(value[0, 0, 1].isnull())
+
+
+# Counts known only within bounds
+
+
+def over_draws(values, draws=1):
+    """The same means, by procedure, in every draw."""
+    coords = {"procedure": ["knee", "hip", "hand"][: len(values)]}
+    return xr.DataArray(np.tile(values, (2, draws, 1)), dims=("chain", "draw", "procedure"), coords=coords)
+
+
+def by_procedure(*values):
+    return xr.DataArray(list(values), dims="procedure", coords={"procedure": ["knee", "hip", "hand"][: len(values)]})
+
+
+VARIATIONS = {
+    "Poisson": lambda mean: xr.Dataset(),
+    "each": lambda mean: xr.Dataset({"extra_variation": mean * 0 + by_procedure(0.4, 0.8, 0.2)}),
+    "shared": lambda mean: xr.Dataset({"extra_variation": mean.isel(procedure=0, drop=True) * 0 + 0.5}),
+}
+
+
+def probabilities(counts, mean, draws, place):
+    if "extra_variation" not in draws:
+        return stats.poisson.pmf(counts, mean)
+    variation = draws["extra_variation"].isel(chain=0, draw=0)
+    size = float(variation[place] if variation.ndim else variation) ** -2
+    return stats.nbinom.pmf(counts, size, size / (size + mean))
+
+
+@pytest.mark.parametrize("kind", VARIATIONS)
+def test_completed_counts_are_drawn_from_what_is_left_of_their_distribution(kind):
+    mean = over_draws([2.0, 14.0, 6.0], draws=10_000)
+    draws = VARIATIONS[kind](mean)
+    low, high = by_procedure(1.0, 8.0, 5.0), by_procedure(7.0, 12.0, 5.0)
+    complete = complete_counts(mean, draws, low, high, seed=1)
+    assert complete.dims == mean.dims
+    assert complete["procedure"].values.tolist() == mean["procedure"].values.tolist()
+    for place in range(2):
+        counts = np.arange(low[place], high[place] + 1)
+        share = [float((complete[..., place] == count).mean()) for count in counts]
+        chance = probabilities(counts, float(mean[0, 0, place]), draws, place)
+        assert sum(share) == pytest.approx(1.0)
+        np.testing.assert_allclose(share, chance / chance.sum(), atol=0.012)
+    assert (complete[..., 2] == 5).all()
+
+
+def test_completed_counts_are_drawn_anew_in_each_draw_and_alike_from_one_seed():
+    mean = over_draws([2.0, 14.0], draws=50)
+    bounds = by_procedure(1.0, 8.0), by_procedure(7.0, 12.0)
+    first, same, other = (complete_counts(mean, xr.Dataset(), *bounds, seed=seed) for seed in (1, 1, 2))
+    assert first.identical(same)
+    assert not first.equals(other)
+    assert (first.std("draw") > 0).all()
+
+
+def test_counts_that_are_not_known_stay_so_and_those_known_stay_as_they_are():
+    mean = over_draws([2.0, 14.0, 6.0], draws=5)
+    exact = by_procedure(3.0, np.nan, 9.0)
+    assert complete_counts(mean, xr.Dataset(), exact, exact, seed=1).identical(exact)
+    within = complete_counts(mean, xr.Dataset(), exact, by_procedure(7.0, np.nan, 9.0), seed=1)
+    assert within[..., 1].isnull().all()
+    assert (within[..., 2] == 9).all()
+    assert ((within[..., 0] >= 3) & (within[..., 0] <= 7)).all()
+
+
+def test_counts_are_completed_in_whole_worlds(hide):
+    cells = hide(simulate_cells(areas=4, procedures=2, expected=9.0, seed=3)[0].isel(ics=[2, 0, 3, 1]))
+    ratio = xr.ones_like(cells["admissions"]).fillna(1.0).expand_dims(chain=2, draw=30)
+    mean = draw_fitted(ratio, draw_expected(cells, xr.Dataset()))
+    low, high = cells["admissions_low"], cells["admissions_high"]
+    complete = complete_counts(mean, xr.Dataset(), low, high, seed=1)
+    assert complete.dims == mean.dims
+    for dim in low.dims:
+        np.testing.assert_array_equal(complete[dim], cells[dim])
+    assert ((complete >= low) & (complete <= high)).all()
+
+
+@pytest.mark.parametrize("kind", VARIATIONS)
+def test_log_likelihood_of_an_interval_is_a_sum(kind):
+    mean = over_draws([2.0, 14.0, 6.0])
+    draws = VARIATIONS[kind](mean)
+    low, high = by_procedure(1.0, 8.0, 5.0), by_procedure(7.0, 12.0, 5.0)
+    value = log_likelihood(mean, draws, low, high)
+    assert value.dims == mean.dims
+    for place in range(3):
+        counts = np.arange(low[place], high[place] + 1)
+        chance = probabilities(counts, float(mean[0, 0, place]), draws, place)
+        assert float(value[0, 0, place]) == pytest.approx(np.log(chance.sum()))
+
+
+def test_log_likelihood_with_equal_bounds_is_that_of_the_counts():
+    mean, exact = over_draws([2.0, 14.0, 6.0]), by_procedure(3.0, np.nan, 9.0)
+    xr.testing.assert_identical(
+        log_likelihood(mean, xr.Dataset(), exact, exact), log_likelihood(mean, xr.Dataset(), exact)
+    )
+    within = log_likelihood(mean, xr.Dataset(), exact, by_procedure(4.0, np.nan, 9.0))
+    assert within.isnull().values[0, 0].tolist() == [False, True, False]

@@ -44,10 +44,22 @@ spread = { family = "half_normal", sd = 0.3 }
 def test_the_compiled_density_is_that_of_the_pymc_model(name, expected):
     """Same posterior, two implementations: differences of log density, and gradients, agree."""
     cells, _ = simulate_cells(areas=5, procedures=3, expected=expected, seed=2)
-    spec = {
-        "poisson": lambda: read_spec(POISSON),
-        "shared_variation": lambda: replace(load_model("gap_by_procedure"), extra_variation_over=()),
-    }.get(name, lambda: load_model(name))()
+    _compare(_spec(name), cells)
+
+
+@pytest.mark.parametrize("hidden", ["some", "all"])
+@pytest.mark.parametrize("name", ["need_adjusted", "shared_variation", "poisson"])
+def test_the_compiled_density_is_that_of_the_pymc_model_with_hidden_counts(name, hidden, hide):
+    cells, _ = simulate_cells(areas=4, procedures=2, expected=12.0, seed=2)
+    cells["admissions"][0, 0, 0] = np.nan
+    cells = hide(cells, below=10 if hidden == "some" else 1000)
+    if hidden == "all":
+        counts = cells["admissions"]
+        cells = cells.assign(admissions=counts * np.nan, admissions_high=cells["admissions_low"] + 6)
+    _compare(_spec(name), cells)
+
+
+def _compare(spec, cells):
     layout, model = lay_out(spec, cells), build_pymc(spec, cells)
     order = _pymc_order(layout)
     value = model.compile_logp(mode="FAST_COMPILE")
@@ -59,6 +71,13 @@ def test_the_compiled_density_is_that_of_the_pymc_model(name, expected):
     assert np.diff([density for density, _ in ours]) == pytest.approx(np.diff(theirs), rel=1e-8, abs=1e-6)
     for (_, gradient), point in zip(ours, points, strict=True):
         assert gradient[order] == pytest.approx(slope(point), rel=1e-6, abs=1e-6)
+
+
+def _spec(name):
+    return {
+        "poisson": lambda: read_spec(POISSON),
+        "shared_variation": lambda: replace(load_model("gap_by_procedure"), extra_variation_over=()),
+    }.get(name, lambda: load_model(name))()
 
 
 def _pymc_order(layout) -> np.ndarray:
@@ -90,3 +109,14 @@ def test_the_pymc_model_has_named_dimensions():
     shared = build_pymc(replace(load_model(), extra_variation_over=()), cells)
     assert not shared.named_vars_to_dims.get("extra_variation")
     assert shared["extra_variation"].ndim == 0
+
+
+def test_exact_counts_are_observed_and_hidden_ones_are_a_potential(hide):
+    cells = hide(simulate_cells(areas=4, procedures=2, expected=12.0, seed=1)[0])
+    model = build_pymc(load_model(), cells)
+    exact = int(cells["admissions"].notnull().sum())
+    assert model.named_vars_to_dims["observed"] == ("exact_cell",)
+    assert len(model.coords["exact_cell"]) == exact
+    assert len(model.coords["cell"]) == cells["admissions"].size > exact
+    assert [potential.name for potential in model.potentials] == ["hidden_admissions"]
+    assert not build_pymc(load_model(), simulate_cells(areas=4, procedures=2, seed=1)[0]).potentials

@@ -96,7 +96,17 @@ def test_the_posterior_is_the_density_that_nuts_samples(spec, expected):
 
     Values in units of their spread have another volume: the log spread counts once for each free value.
     """
-    cells = make_world(expected=expected)
+    _compare(spec, make_world(expected=expected))
+
+
+@pytest.mark.parametrize("expected", [2.0, 30.0])
+def test_the_posterior_is_the_density_that_nuts_samples_with_hidden_counts(spec, expected, hide):
+    cells = hide(make_world(expected=expected))
+    assert (cells["admissions_low"] < cells["admissions_high"]).any()
+    _compare(spec, cells)
+
+
+def _compare(spec, cells):
     layout, field = lay_out(spec, cells), lay_out_field(spec, cells)
     target, apart = Target(field, 1), []
     rng = np.random.default_rng(4)

@@ -14,7 +14,7 @@ from equitymodel.inference.laplace.limits import measure_limits
 from equitymodel.inference.laplace.mode import correct, find_modes
 from equitymodel.inference.laplace.target import Target
 
-from .worlds import MODELS, hide, make_world, some_hyper
+from .worlds import MODELS, make_world, some_hyper
 
 pytestmark = pytest.mark.unit
 
@@ -207,7 +207,7 @@ def test_each_cell_of_many_is_as_it_would_be_alone(mixed, squared):
 
 
 @pytest.fixture(params=["need_adjusted", "sums_both_ways", "no_pairs"])
-def field(request):
+def field(request, hide):
     return lay_out_field(MODELS[request.param], hide(make_world(areas=4, groups=4, procedures=2, expected=12.0)))
 
 

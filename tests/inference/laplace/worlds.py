@@ -71,19 +71,6 @@ def make_world(*, areas=5, groups=5, procedures=3, expected=60.0, seed=1, holes=
     return cells
 
 
-def hide(cells, below=10, base=5):
-    """Hide small counts, and round some of the others, as publishers do."""
-    counts = cells["admissions"]
-    small, every_third = (counts >= 1) & (counts < below), np.arange(counts.size).reshape(counts.shape) % 3 == 0
-    rounded = every_third & (counts >= below)
-    middle = (counts / base).round() * base
-    return cells.assign(
-        admissions=counts.where(~small & ~rounded),
-        admissions_low=xr.where(small, 1.0, xr.where(rounded, middle - base // 2, counts)),
-        admissions_high=xr.where(small, below - 1.0, xr.where(rounded, middle + base // 2, counts)),
-    )
-
-
 def one_cell(*, count, expected, groups=2):
     """One ICS and one procedure; the same count and expected admissions in each group."""
     cells, _ = simulate_cells(areas=1, groups=groups, procedures=1, seed=1)
