@@ -28,9 +28,10 @@ from equitymodel.inference.predict import draw_predicted, draw_ratios
 from equitymodel.inference.prior_check import draw_prior
 from equitymodel.vocabulary import SAMPLE_DIMS
 
-WORLDS = {"hes": 10.0, "lt5": 5.0}
-"""The rule, and how many admissions a typical cell has: about two fifths of cells are then hidden."""
-AREAS = 14
+WORLDS = {"hes": 8.5}
+"""The rule, and how many admissions a typical cell has: about two fifths of cells are then suppressed."""
+AREAS, PROCEDURES = 12, 2
+SETTINGS = em.Laplace(draws=250, points=64, enough_points=40, cores=1)
 
 
 def treatments(cells: xr.Dataset, rule: str) -> dict[str, xr.Dataset]:
@@ -53,7 +54,7 @@ def one_replicate(rule: str, expected: float, seed: int) -> list[dict[str, objec
     """Draw a truth, simulate, hide, fit five times, and hold each against the truth."""
     spec = em.load_model()
     world, believed, counted, sampled = (int(part) for part in np.random.SeedSequence(seed).generate_state(4))
-    cells, _ = em.simulate_cells(areas=AREAS, procedures=3, expected=expected, seed=world)
+    cells, _ = em.simulate_cells(areas=AREAS, procedures=PROCEDURES, expected=expected, seed=world)
     truth = draw_prior(spec, cells, seed=believed, draws=1)
     true_ratio = draw_ratios(spec, truth, cells)
     fitted = true_ratio * em.headline_expected(cells)
@@ -62,7 +63,7 @@ def one_replicate(rule: str, expected: float, seed: int) -> list[dict[str, objec
     true = followed(true_ratio, fitted, cells)
     rows = []
     for name, own in treatments(cells, rule).items():
-        tree = sample_laplace(spec, own, settings=em.Laplace(draws=500, cores=1), seed=sampled)
+        tree = sample_laplace(spec, own, settings=SETTINGS, seed=sampled)
         ratio = draw_ratios(spec, tree["posterior"].to_dataset(), own)
         found = followed(ratio, ratio * em.headline_expected(own), own)
         hidden = float((own[LOW] < own[HIGH]).mean()) if LOW in own else float(own["admissions"].isnull().mean())
@@ -124,7 +125,7 @@ def main() -> None:
         f"*Made by `uv run python benchmarks/small_numbers.py --replicates {options.replicates} --seed {options.seed} "
         f"--write docs/small_numbers.md` on {datetime.now(UTC):%Y-%m-%d}, engine `laplace`.*",
         "",
-        f"Truths drawn from the priors of `need_adjusted`, {AREAS} ICSs x 5 groups x 3 procedures. The same counts are "
+        f"Truths drawn from the priors of `need_adjusted`, {AREAS} ICSs x 5 groups x {PROCEDURES} procedures. The same counts are "
         "fitted five times. Gaps are log rate ratios, most against least deprived; the level is the log of an ICS's "
         "population-weighted ratio. Coverage and bias are averaged over places within a replicate, and their standard "
         f"error is over {options.replicates} independent replicates.",

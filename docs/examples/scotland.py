@@ -1,7 +1,8 @@
 """Planned admissions in Scotland in 2022, by partnership and deprivation quintile.
 
 From the layout that Public Health Scotland publishes (weekly counts by partnership of residence
-and SIMD quintile, cells under 5 absent) to a fitted result:
+and SIMD quintile, cells under 5 absent) to a fitted result, with absent weeks as intervals and,
+for comparison, with incomplete cells left out:
 
     uv run python docs/examples/scotland.py ../shared/data results/scotland
 
@@ -25,19 +26,20 @@ AGES = {"Under 5": "00-04", "5 - 14": "05-14", "15 - 44": "15-44", "45 - 64": "4
         "65 - 74": "65-74", "75 - 84": "75-84", "85 and over": "85+"}  # fmt: skip
 
 
-def yearly_admissions(data: Path) -> pd.DataFrame:
-    """Add weekly counts up to a year, keeping cells that report at least 50 of 52 weeks.
-
-    An absent week means 0 to 4 admissions, not zero. A cell with two absent weeks is short by
-    8 at the most; one with many is not known, and is left out rather than filled.
-    """
+def weekly_admissions(data: Path) -> pd.DataFrame:
+    """Weekly counts of the year as published: a week under 5 has no row."""
     weekly = pd.read_csv(data / "scot_hscp_simd_weekly_admissions_2020_2023.csv")
     planned = weekly[weekly["week_ending"].str.startswith(YEAR) & (weekly["admission_type"] == "Planned")]
-    cells = planned.groupby(["hscp_code", "simd_quintile"])["admissions"].agg(["sum", "size"]).reset_index()
+    named = planned.rename(columns={"hscp_code": "ics", "simd_quintile": "deprivation", "week_ending": "period"})
+    return named.assign(procedure=PROCEDURE)[["ics", "deprivation", "procedure", "period", "admissions"]]
+
+
+def complete_cells(weekly: pd.DataFrame) -> pd.DataFrame:
+    """Add weeks up, keeping only cells that report at least 50 of 52: what one would do without intervals."""
+    keys = ["ics", "deprivation", "procedure"]
+    cells = weekly.groupby(keys)["admissions"].agg(["sum", "size"]).reset_index()
     complete = cells[cells["size"] >= COMPLETE_WEEKS]
-    return complete.rename(columns={"hscp_code": "ics", "simd_quintile": "deprivation", "sum": "admissions"}).assign(
-        procedure=PROCEDURE
-    )[["ics", "deprivation", "procedure", "admissions"]]
+    return complete.rename(columns={"sum": "admissions"})[[*keys, "admissions"]]
 
 
 def population(data: Path) -> pd.DataFrame:
@@ -71,14 +73,22 @@ def ratios_by_quintile(admissions: pd.DataFrame, people: pd.DataFrame, rates: pd
     return em.standardised_ratio_limits(observed.sum("ics"), expected.where(known).sum("ics"))
 
 
-def read_scotland(data: Path, people: pd.DataFrame, admissions: pd.DataFrame) -> xr.Dataset:
-    """Check the tables and make cells of them; cells that are not complete count as not known."""
-    rates = national_rates(data, people)
-    return em.read_cells(admissions, people, rates=rates, incomplete="missing", deprivation_index="SIMD 2020")
+def read_scotland(
+    people: pd.DataFrame, rates: pd.DataFrame, admissions: pd.DataFrame, *, absent: str, small_numbers: str
+) -> xr.Dataset:
+    """Check the tables and make cells of them, with absent weeks or cells read as told."""
+    return em.read_cells(admissions, people, rates=rates, incomplete=absent, small_numbers=small_numbers,
+                         deprivation_index="SIMD 2020")  # fmt: skip
+
+
+def national_gap(cells: xr.Dataset) -> tuple[em.Fit, pd.Series]:
+    """Fit, and give the gap of all partnerships together."""
+    fit = em.fit_model(em.load_model(), cells, seed=2022, sampling=em.Sampling(draws=3000))
+    return fit, em.summarise(em.rate_ratio(em.pooled_ratio(fit.fitted, fit.expected))).iloc[0]
 
 
 def what_pooling_changed(fit: em.Fit) -> pd.DataFrame:
-    """Hold each partnership's own gap, from its complete cells alone, against the fitted one."""
+    """Hold each partnership's own gap, from cells whose count is known, against the fitted one."""
     own = (fit.cells["admissions"] / fit.expected).isel(procedure=0, drop=True)
     gap = em.rate_ratio(fit.ratio.isel(procedure=0, drop=True))
     fitted = em.summarise(gap).set_index("ics")
@@ -88,24 +98,29 @@ def what_pooling_changed(fit: em.Fit) -> pd.DataFrame:
 
 
 def main() -> None:
-    """Prepare, check, standardise, fit, and say what pooling changed."""
+    """Prepare, check, standardise, fit, and say what intervals and pooling changed."""
     data, out = Path(sys.argv[1]), Path(sys.argv[2])
-    admissions, people = yearly_admissions(data), population(data)
-    rates = national_rates(data, people)
-    ratio = ratios_by_quintile(admissions, people, rates)
-    print(f"Complete cells: {len(admissions)} of {people.groupby(['ics', 'deprivation']).ngroups}")
+    weekly, people = weekly_admissions(data), population(data)
+    complete, rates = complete_cells(weekly), national_rates(data, people)
+    ratio = ratios_by_quintile(complete, people, rates)
+    print(f"Complete cells: {len(complete)} of {people.groupby(['ics', 'deprivation']).ngroups}")
     print("Age-standardised ratio by quintile:", " ".join(f"{value:.2f}" for value in ratio["ratio"].values))
 
-    cells = read_scotland(data, people, admissions)
+    without = read_scotland(people, rates, complete, absent="missing", small_numbers="error")
+    _, left_out = national_gap(without)
+    cells = read_scotland(people, rates, weekly, absent="suppressed", small_numbers="lt5")
     print(em.data_log(cells)[["rule", "severity", "states", "count"]].to_string(index=False))
-    fit = em.fit_model(em.load_model(), cells, seed=2022, sampling=em.Sampling(draws=3000))
+    low, high = em.count_bounds(cells)
+    print(f"Cells used: {int(high.notnull().sum())}, of which {int((low < high).sum())} are known only within bounds, "
+          f"{float((high - low).sum()):,.0f} admissions wide in all, of {float(low.sum()):,.0f}")  # fmt: skip
+    fit, national = national_gap(cells)
     print(f"Diagnosis: {fit.diagnosis}")
+    for words, row in (("cells without a count left out", left_out), ("every cell, within its bounds", national)):
+        print(f"Most against least deprived, all partnerships together, {words}: "
+              f"{row['estimate']:.2f} ({row['lower']:.2f} to {row['upper']:.2f})")  # fmt: skip
 
     table = what_pooling_changed(fit)
     both = table.dropna(subset=["own"])
-    national = em.summarise(em.rate_ratio(em.pooled_ratio(fit.fitted, fit.expected))).iloc[0]
-    print("Most against least deprived, all partnerships together: "
-          f"{national['estimate']:.2f} ({national['lower']:.2f} to {national['upper']:.2f})")  # fmt: skip
     print(f"Partnerships with a gap of their own: {len(both)} of {len(table)}; fitted: {len(table)}")
     spreads = (np.log(both[column]).std() for column in ("own", "estimate"))
     print("Spread of log gaps, own and fitted: {:.2f} {:.2f}".format(*spreads))

@@ -150,6 +150,7 @@ RULES = _rules(
         "take it out of the --not-offered table, or correct the counts",
     ),
     ("C12", "repair", "suppressed counts were read as intervals, as asked", ""),
+    ("C15", "repair", "rounded counts were read as intervals, as asked", ""),
     (
         "C13",
         "error",

@@ -11,7 +11,7 @@ from equitymodel.data.contracts import DataLog
 from equitymodel.data.small_numbers import HIGH, LOW, SmallNumberRule, SmallNumbers, named_bounds, small_number_rule
 
 SUPPRESSED = re.compile(
-    r"^(\*+|<=?\s*\d+|[1-9]\s*[-\u2013]\s*[1-9]|\.\.?|:|[-\u2013]|\[?[csxz]\]?|sup\w*|null|n/?a|#n/a)$", re.IGNORECASE
+    r"^(\*+|<=?\s*\d+|\d+\s*[-\u2013]\s*\d+|\.\.?|:|[-\u2013]|\[?[csxz]\]?|sup\w*|null|n/?a|#n/a)$", re.IGNORECASE
 )
 THOUSANDS = re.compile(r"^-?\d{1,3}([,\u00a0 ]\d{3})+(\.\d+)?$")
 
@@ -83,13 +83,15 @@ def _bounds(
     """Give what every count may be under the rule, and record what the rule contradicts."""
     markers = column[hidden].astype(str)
     named = markers.map(named_bounds)
-    contradicted = named.map(lambda own: own is not None and own[1] != rule.high)
+    contradicted = named.map(lambda own: own is not None and own != (rule.low, rule.high))
     if contradicted.any():
         rows = contradicted.reindex(column.index, fill_value=False).astype(bool)
         log.add("C13", detail=f"the rule says that {rule}", rows=_name(column, rows))
     impossible = (numbers >= 0) & ~rule.would_show(numbers.fillna(0).to_numpy())
     if impossible.any():
         log.add("C14", detail=f"the rule says that {rule}", rows=_name(column, impossible))
+    if rule.rounded_to > 1 and (numbers > 0).any():
+        log.add("C15", detail=str(rule), count=int((numbers > 0).sum()))
     low, high = (pd.Series(ends, index=column.index) for ends in rule.bounds(numbers.to_numpy()))
     return low.where(numbers.notna()).mask(hidden, rule.low), high.where(numbers.notna()).mask(hidden, rule.high)
 

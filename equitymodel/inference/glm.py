@@ -8,6 +8,7 @@ import statsmodels.api as sm
 import xarray as xr
 
 from equitymodel.data.cells import headline_expected
+from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.geometry import likelihood_cells
 from equitymodel.vocabulary import CELL_DIMS, PROCEDURE
 
@@ -34,7 +35,7 @@ def quasi_poisson_gap(cells: xr.Dataset, *, confidence: float = 0.95) -> pd.Data
     Raises
     ------
     ValueError
-        When the level is not between 0 and 1.
+        When the level is not between 0 and 1, or some counts are known only within bounds.
 
     Notes
     -----
@@ -53,6 +54,9 @@ def quasi_poisson_gap(cells: xr.Dataset, *, confidence: float = 0.95) -> pd.Data
     """
     if not 0 < confidence < 1:
         raise ValueError(f"a confidence level lies between 0 and 1, not {confidence}")
+    low, high = count_bounds(cells)
+    if bool((low < high).any()):
+        raise ValueError("quasi_poisson_gap needs exact counts; some of these are known only within bounds")
     rows = [_one_procedure(cells.sel({PROCEDURE: [name]}), confidence) for name in cells[PROCEDURE].values]
     return pd.DataFrame(rows)
 

@@ -14,6 +14,8 @@ import numpy as np
 
 # One row a block of values; see `layout`.
 POOLED, ZERO_SUM, CENTRED, GROUPS, WIDTH, FREE, VALUES, SPREADS, SPREAD_EACH = range(9)
+LARGE = 1e100
+"""Sums of relative probabilities are scaled down by this before they overflow."""
 NEARLY_POISSON = 1e7
 """Beyond this size of the negative binomial, its first-order expansion is exact to rounding."""
 
@@ -118,20 +120,31 @@ def cell_likelihood(count: float, log_mean: float, log_variation: float) -> tupl
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def interval_likelihood(low: float, high: float, log_mean: float, log_variation: float) -> tuple[float, float, float]:
-    """Give the log probability that a count lies in an interval, and its slopes: a sum over its counts."""
-    top, total, slope, in_variation = -np.inf, 0.0, 0.0, 0.0
-    for step in range(int(high - low) + 1):
-        count = low + step
-        value, own, own_in_variation = cell_likelihood(count, log_mean, log_variation)
-        value -= math.lgamma(count + 1.0)
-        if value > top:
-            shrink = math.exp(top - value)
-            total, slope, in_variation, top = total * shrink, slope * shrink, in_variation * shrink, value
-        weight = math.exp(value - top)
+    """Give the log probability that a count lies in an interval, and its slopes: a sum over its counts.
+
+    Each term follows from the one before by a ratio, so that only the first needs gamma functions.
+    """
+    first, own, own_in_variation = cell_likelihood(low, log_mean, log_variation)
+    first -= math.lgamma(low + 1.0)
+    mean = math.exp(log_mean)
+    poisson = log_variation == -np.inf
+    size = 0.0 if poisson else math.exp(-2.0 * log_variation)
+    step = 1.0 if poisson else size / (size + mean)
+    weight, total, slope, in_variation = 1.0, 1.0, own, own_in_variation
+    count = low
+    while count < high:
+        weight *= mean / (count + 1.0) * (1.0 if poisson else (size + count) / (size + mean))
+        own += step
+        if not poisson:
+            own_in_variation -= 2.0 * size * (mean - count) / ((count + size) * (size + mean))
+        count += 1.0
         total += weight
         slope += weight * own
         in_variation += weight * own_in_variation
-    return top + math.log(total), slope / total, in_variation / total
+        if total > LARGE:
+            weight, total, slope, in_variation = weight / LARGE, total / LARGE, slope / LARGE, in_variation / LARGE
+            first += math.log(LARGE)
+    return first + math.log(total), slope / total, in_variation / total
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

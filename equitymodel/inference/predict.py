@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import xarray as xr
 from scipy import stats
@@ -10,6 +12,9 @@ from equitymodel.data.cells import headline_expected
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, SAMPLE_DIMS
+
+LARGE = 1e100
+"""Sums of relative chances are scaled down by this before they overflow."""
 
 
 def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
@@ -199,22 +204,44 @@ def complete_counts(
     names = list(hidden.dims)
     here = np.nonzero(hidden.values.ravel())[0]
     own, bottom, top = (array.stack(cell=names).isel(cell=here) for array in (fitted, low, high))
-    flat = xr.Dataset({name: array.broadcast_like(hidden).stack(cell=names).isel(cell=here)
-                       for name, array in draws[_variation(draws)].items()})  # fmt: skip
+    variation = draws.get("extra_variation")
+    if variation is not None:
+        variation = variation.broadcast_like(fitted).transpose(*fitted.dims).stack(cell=names).isel(cell=here)
     rng = np.random.default_rng([seed, 7])
-    count, best = own * 0 + bottom, own * 0 - np.inf
-    for step in range(int((top - bottom).max()) + 1):
-        chance = _log_probability(own, flat, (bottom + step).where(bottom + step <= top))
-        score = chance + rng.gumbel(size=chance.shape)  # the largest of these is a draw by chance
-        better = score > best
-        count, best = xr.where(better, bottom + step, count), xr.where(better, score, best)
-    complete = (fitted * 0 + low).stack(cell=names)
-    complete[{"cell": here}] = count.transpose(*complete.dims)
+    count = (own * 0 + bottom).transpose(..., "cell")
+    chosen = count.values
+    ends = (bottom.values, top.values)
+    mean = own.transpose(..., "cell").values
+    squared = None if variation is None else variation.transpose(..., "cell").values ** 2
+    for step, (weight, total) in enumerate(_relative_chances(mean, squared, *ends)):
+        taken = rng.random(mean.shape) * total < weight
+        chosen = np.where(taken, bottom.values + step, chosen)
+    complete = (fitted * 0 + low).stack(cell=names).transpose(..., "cell")
+    complete[{"cell": here}] = count.copy(data=chosen)
     return complete.unstack("cell").transpose(*fitted.dims)
 
 
-def _variation(draws: xr.Dataset) -> list[str]:
-    return [name for name in ("extra_variation",) if name in draws]
+def _relative_chances(
+    mean: np.ndarray, squared: np.ndarray | None, low: np.ndarray, high: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Go through the counts from low to high: the chance of each, and of all so far, relative to a common scale.
+
+    Each follows from the one before by a ratio; beyond the highest count chances are 0. The scale
+    changes where numbers grow large, for both alike.
+    """
+    weight = np.ones(np.broadcast_shapes(mean.shape, np.shape(low)))
+    total = weight.copy()
+    yield weight, total
+    for step in range(int(np.nanmax(high - low, initial=0))):
+        count = low + step
+        more = mean / (count + 1.0)
+        if squared is not None:
+            more = more * (1.0 + squared * count) / (1.0 + squared * mean)
+        weight = np.where(count < high, weight * more, 0.0)
+        total = total + weight
+        large = np.where(total > LARGE, 1.0 / LARGE, 1.0)
+        weight, total = weight * large, total * large
+        yield weight, total
 
 
 def log_likelihood(
@@ -242,13 +269,19 @@ def log_likelihood(
     >>> log_likelihood(mean, xr.Dataset(), xr.DataArray([2.0], dims="procedure")).round(3).item()
     -1.307
     """
-    width = 0.0 if high is None else float((high - low).max())
-    total = _log_probability(fitted, draws, low)
-    for step in range(1, int(np.nan_to_num(width)) + 1):
-        inside = low + step <= high
-        more = _log_probability(fitted.where(inside), draws, (low + step).where(inside))
-        total = np.logaddexp(total, more.fillna(-np.inf)).where(total.notnull())
-    return total
+    first = _log_probability(fitted, draws, low)
+    if high is None or not bool((low < high).any()):
+        return first
+    dims = fitted.dims
+    bottom, top = ((fitted * 0 + bound).transpose(*dims).values for bound in (low, high))
+    squared = None
+    if "extra_variation" in draws:
+        squared = (fitted * 0 + draws["extra_variation"]).transpose(*dims).values ** 2
+    scale, before = np.zeros(fitted.shape), np.zeros(fitted.shape)
+    for _, total in _relative_chances(fitted.values, squared, bottom, top):
+        scale += np.where(total < before, np.log(LARGE), 0.0)
+        before = total
+    return first + first.copy(data=np.log(before) + scale)
 
 
 def _log_probability(fitted: xr.DataArray, draws: xr.Dataset, counts: xr.DataArray) -> xr.DataArray:

@@ -140,6 +140,16 @@ def needed(ratio):
     return change
 
 
+def error_of_need(value):
+    """Add a standard error of need to every row, and this one to the first."""
+
+    def change(tables):
+        errors = ["0.1"] * len(tables["need"])
+        return {**tables, "need": tables["need"].assign(need_ratio_se=[value, *errors[1:]])}
+
+    return change
+
+
 def rated(tables):
     """Take age and sex out of the admissions, and add rates that have them."""
     rates = tables["admissions"][["procedure", "age_band", "sex"]].drop_duplicates()
@@ -202,8 +212,11 @@ CASES = [
     ("K07", chain(YEARS, only("admissions", "period == '2022' or index != 3")), {"incomplete": "zero"}),
     ("K08", only("admissions", "index != 3"), {"incomplete": "missing"}),
     ("K09", chain(ten_or_more, only("admissions", "index != 3")), {"incomplete": "suppressed", "small_numbers": "lt5"}),
-    ("K09", chain(ten_or_more, YEARS, only("admissions", "period == '2022' or index != 3")),
-     {"incomplete": "suppressed", "small_numbers": "lt5"}),
+    (
+        "K09",
+        chain(ten_or_more, YEARS, only("admissions", "period == '2022' or index != 3")),
+        {"incomplete": "suppressed", "small_numbers": "lt5"},
+    ),
     ("K10", only("admissions", "index != 3"), {"incomplete": "suppressed"}),
     ("K10", only("admissions", "index != 3"), {"incomplete": "suppressed", "small_numbers": "exclude"}),
     ("K10", as_is, {"incomplete": "suppressed"}),
@@ -217,9 +230,10 @@ CASES = [
     ("C06", count("*"), {"small_numbers": "exclude"}),
     ("C12", chain(ten_or_more, count("*")), {"small_numbers": "lt5"}),
     ("C12", chain(ten_or_more, count("<6")), {"small_numbers": "lt6"}),
-    ("C12", chain(rounded, count("*")), {"small_numbers": "hes"}),
     ("C13", chain(ten_or_more, count("<6")), {"small_numbers": "lt5"}),
     ("C13", chain(rounded, count("1-4")), {"small_numbers": "hes"}),
+    ("C13", chain(ten_or_more, count("0-4")), {"small_numbers": "lt5"}),
+    ("C15", rounded, {"small_numbers": "hes"}),
     ("C14", chain(ten_or_more, count("4")), {"small_numbers": "lt5"}),
     ("C14", chain(rounded, count("12")), {"small_numbers": "hes"}),
     ("C07", FEW_HIPS, {}),
@@ -270,6 +284,8 @@ CASES = [
     ("N01", chain(needed("1"), put("need", "need_ratio", "*")), {}),
     ("N02", chain(needed("1"), only("need", "index != 0")), {}),
     ("N03", needed("1.4"), {}),
+    ("N04", chain(needed("1"), error_of_need("-0.1")), {}),
+    ("N04", chain(needed("1"), error_of_need("")), {}),
 ]
 
 

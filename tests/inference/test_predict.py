@@ -91,7 +91,7 @@ def by_procedure(*values):
 
 
 VARIATIONS = {
-    "Poisson": lambda mean: xr.Dataset(),
+    "Poisson": lambda _: xr.Dataset(),
     "each": lambda mean: xr.Dataset({"extra_variation": mean * 0 + by_procedure(0.4, 0.8, 0.2)}),
     "shared": lambda mean: xr.Dataset({"extra_variation": mean.isel(procedure=0, drop=True) * 0 + 0.5}),
 }

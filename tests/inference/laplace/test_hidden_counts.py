@@ -1,5 +1,7 @@
 """Counts known only within bounds: the log of a sum of probabilities, and its derivatives."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -91,7 +93,7 @@ def test_intervals_that_cover_every_count_have_a_chance_of_one(log_mean, log_var
     cuts = [0, 1, 5, 8, 13, 40, 120, 400, 3000]
     chances = [np.exp(value(low, high - 1, log_mean, log_variation)
                       - (special.gammaln(low + 1.0) if high - low == 1 else 0.0))
-               for low, high in zip(cuts, cuts[1:], strict=False)]  # fmt: skip
+               for low, high in pairwise(cuts)]  # fmt: skip
     assert sum(chances) == pytest.approx(1.0, abs=1e-8)
 
 
