@@ -15,7 +15,8 @@ _STAGES = {
     "equitymodel.data.cells": ("read_cells", "make_cells", "data_log", "headline_expected"),
     "equitymodel.data.small_numbers": ("SmallNumberRule", "small_number_rule", "count_bounds"),
     "equitymodel.data.standardise": (
-        "reference_rates", "reference_rates_within", "indirect_expected", "standardised_ratio_limits",
+        "reference_rates", "reference_rates_within", "indirect_expected", "standardisation_difference",
+        "standardised_ratio_limits",
         "directly_standardised_rate", "byar_limits", "exact_limits", "wilson_limits",
     ),
     "equitymodel.data.deprivation": ("ridit",),

@@ -26,7 +26,11 @@ from equitymodel.data.read import (
     read_rates,
 )
 from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers
-from equitymodel.data.standardise import indirect_expected, reference_rates_within
+from equitymodel.data.standardise import (
+    indirect_expected,
+    reference_rates_within,
+    standardisation_difference,
+)
 from equitymodel.vocabulary import (
     ADJUSTMENTS,
     AGE_BAND,
@@ -37,6 +41,9 @@ from equitymodel.vocabulary import (
     PROCEDURE,
     SEX,
 )
+
+ALARM, NOTICED = 0.05, 1.96
+"""Direct and indirect standardisation may differ by this share of the gap, and by noise this many errors wide."""
 
 
 def read_cells(
@@ -302,9 +309,9 @@ def _expected(
     strata = [dim for dim in people.dims if dim not in CELL_DIMS]
     if strata:
         if rates is None:
-            rate = reference_rates_within(
-                bounds[LOW].where(known), bounds[HIGH].where(known), people, cells=(ICS, DEPRIVATION)
-            )
+            within = bounds.where(known)
+            rate = reference_rates_within(within[LOW], within[HIGH], people, cells=(ICS, DEPRIVATION))
+            _compare_standardisations((within[LOW] + within[HIGH]) / 2, people, rate, log)
         else:
             rate = _given_rates(rates, people, middle, log)
             log.raise_errors()
@@ -321,6 +328,23 @@ def _expected(
         pd.Index(list(scaled), name="adjustment", dtype=object),
     )
     return expected.where(known.any(CELL_DIMS[:2]))
+
+
+def _compare_standardisations(counts: xr.DataArray, people: xr.DataArray, rate: xr.DataArray, log: DataLog) -> None:
+    """Raise an alarm where the gap depends on how age and sex are standardised for."""
+    strata = [dim for dim in people.dims if dim not in CELL_DIMS]
+    complete = counts.notnull().all(strata)
+    persons = (people * complete).sum(ICS)
+    found = standardisation_difference(counts.where(complete).sum(ICS), persons, rate, group=DEPRIVATION, strata=strata)
+    apart, noise = abs(found["difference"]), NOTICED * found["standard_error"]
+    alarm = (apart > ALARM * abs(found["gap"])) & (apart > noise)
+    rows = [
+        f"{name}: log gap {found['gap'].sel({PROCEDURE: name}).item():.3f} by indirect standardisation, "
+        f"{(found['gap'] + found['difference']).sel({PROCEDURE: name}).item():.3f} by direct"
+        for name in found[PROCEDURE].values[alarm.values]
+    ]
+    if rows:
+        log.add("S09", rows=rows)
 
 
 def _given_rates(rates: CheckedTable, people: xr.DataArray, totals: xr.DataArray, log: DataLog) -> xr.DataArray:

@@ -247,6 +247,12 @@ RULES = _rules(
         "the rates do not cover an age band, sex or procedure of the population",
         "give one rate for each procedure, age band and sex",
     ),
+    (
+        "S09",
+        "warning",
+        "the gap differs between direct and indirect standardisation, so age or sex acts differently by deprivation",
+        "fit broad age bands apart as procedures of their own, for example 'hip replacement, 65-74'",
+    ),
     # Need
     (
         "N01",

@@ -11,7 +11,12 @@ import xarray as xr
 from equitymodel.data.cells import headline_expected
 from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
 from equitymodel.estimands.gaps import rate_difference, rate_ratio
-from equitymodel.estimands.gradients import relative_gradient_index, relative_index, slope_index
+from equitymodel.estimands.gradients import (
+    FEWEST_GROUPS,
+    relative_gradient_index,
+    relative_index,
+    slope_index,
+)
 from equitymodel.estimands.inequality import (
     concentration_index,
     horizontal_inequity,
@@ -43,6 +48,8 @@ PER = 100_000
 RATE_UNIT = "admissions per 100,000 person-years"
 NULL_YEARS = 500
 NUMBERS = ["estimate", "lower", "upper", "interval_probability", "interval_kind", "probability", "unit"]
+PRESENT = "rate_of_most_deprived_present"
+"""What is given for an ICS with residents in fewer than three groups, whose indices are withheld."""
 UNMEASURED_NEED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5)
 PRIVATE_SHARES = (0.05, 0.1, 0.2, 0.3)
 CENTRES: dict[Route, Centre] = {"level_up": "median", "level_down": "median", "zero_sum": "mean"}
@@ -124,7 +131,8 @@ def gap_measures(fit: Fit) -> Iterator[Measure]:
         )
         yield Measure(name, f"most against least deprived, adjusted for {ADJUSTMENTS[adjustment]}", "ratio", gap,
                       "ratio below 1: the most deprived have fewer", _share(gap < 1, gap))  # fmt: skip
-    rate = adjusted_rate(fitted, expected, people) * PER
+    rate, few = adjusted_rate(fitted, expected, people) * PER, few_groups(fit)
+    enough = ~rate[ICS].isin(few[ICS].values[few.values])
     gap = rate_difference(rate)
     yield _positive("rate_difference", "least less most deprived", RATE_UNIT, gap)
     yield _positive("slope_index", "national positions (AGI), linear", RATE_UNIT, slope_index(rate, people))
@@ -137,13 +145,33 @@ def gap_measures(fit: Fit) -> Iterator[Measure]:
     yield _positive("relative_gradient_index", "national slope over national mean (RGI)", "share of the national rate",
                     relative_gradient_index(rate, people))  # fmt: skip
     yield _positive(
-        "concentration_index", "relative, need-adjusted rates", "index, -1 to 1", concentration_index(rate, people)
+        "concentration_index",
+        "relative, need-adjusted rates",
+        "index, -1 to 1",
+        concentration_index(rate, people).where(enough),
     )
     yield _positive("horizontal_inequity", "concentration of use less that of need", "index",
-                    horizontal_inequity(fitted, expected, people))  # fmt: skip
+                    horizontal_inequity(fitted, expected, people).where(enough))  # fmt: skip
+    if bool(few.any()):
+        yield Measure(PRESENT, "given where indices are withheld", RATE_UNIT, _most_deprived(rate).where(~enough))
     yield Measure(
         "share_to_move", "Hoover index, within the area", "share of admissions", share_to_move(fitted, expected)
     )
+
+
+def _most_deprived(rate: xr.DataArray) -> xr.DataArray:
+    """Give the rate of the most deprived group that has residents."""
+    found = rate.isel({DEPRIVATION: -1}, drop=True)
+    for group in rate[DEPRIVATION].values[::-1]:
+        here = rate.sel({DEPRIVATION: group}, drop=True)
+        found = here.where(here.notnull(), found)
+    return found
+
+
+def few_groups(fit: Fit) -> xr.DataArray:
+    """Mark the ICSs with residents in fewer than three deprivation groups, where a gradient has no meaning."""
+    present = (fit.cells["population"] > 0).sum(DEPRIVATION)
+    return (present < FEWEST_GROUPS) & (fit.cells.sizes[DEPRIVATION] >= FEWEST_GROUPS)
 
 
 def _positive(name: str, variant: str, unit: str, draws: xr.DataArray) -> Measure:
@@ -164,7 +192,8 @@ def gaps_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row an estimate: ``ics, ics_name, region, procedure, measure, variant``, the
-        numbers, and what the probability is of. ``rate_ratio`` is the headline.
+        numbers, what the probability is of, and ``withheld``: why an estimate is not given.
+        ``rate_ratio`` is the headline.
     """
     parts = [
         summarise(item.draws, unit=item.unit, probability=item.probability).assign(
@@ -173,8 +202,29 @@ def gaps_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
         for item in measures
     ]
     gap = next(item.draws for item in measures if item.name == "rate_ratio")
+    parts += [_withheld(item) for item in measures if item.name != PRESENT]
     parts += [_null_share(fit), *_comparisons(gap)]
-    return _order(fit, pd.concat(parts, ignore_index=True), [PROCEDURE, "measure", "variant"])
+    table = _order(fit, pd.concat(parts, ignore_index=True), [PROCEDURE, "measure", "variant"])
+    return table.assign(withheld=_why_withheld(fit, table))
+
+
+def _withheld(item: Measure) -> pd.DataFrame:
+    """Give a row without numbers for every place in which a measure has no meaning."""
+    gone = item.draws.isnull().all(SAMPLE_DIMS).rename("gone").to_series()
+    rows = gone[gone].index.to_frame(index=False)[list(gone.index.names)]
+    empty: pd.DataFrame = rows.assign(estimate=float("nan"), measure=item.name, variant=item.variant, unit=item.unit)
+    return empty
+
+
+def _why_withheld(fit: Fit, table: pd.DataFrame) -> pd.Series:
+    """Say why an estimate is not given."""
+    few = few_groups(fit)
+    gone = table["estimate"].isna()
+    lacks = table[ICS].isin(few[ICS].values[few.values])
+    reason = pd.Series("", index=table.index, dtype=object)
+    reason[gone] = "nobody lives in a group that is compared, or the procedure is not offered"
+    reason[gone & lacks] = "residents in fewer than three deprivation groups; see rate_of_most_deprived_present"
+    return reason
 
 
 def _null_share(fit: Fit) -> pd.DataFrame:
