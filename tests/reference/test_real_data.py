@@ -38,3 +38,10 @@ def test_england(shared_data, quoted, same_figures):
     assert "orthopaedic: 9.39 9.92 10.96 11.72 11.49 per 1,000" in printed
     assert "eye: 11.76 12.10 13.37 14.18 14.19 per 1,000" in printed
     same_figures(printed, quoted[1], within=0.031)
+
+
+def test_need_sources(shared_data, tmp_path):
+    printed = printed_by("need_sources.py", shared_data, tmp_path)
+    text = (ROOT / "docs" / "need.md").read_text(encoding="utf-8")
+    assert printed.strip() in text
+    assert len(list(tmp_path.glob("*.csv"))) == 4
