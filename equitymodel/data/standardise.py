@@ -220,6 +220,7 @@ def standardisation_difference(
     direct = (share * by_stratum).sum(strata)
     direct_variance = (share**2 * (by_stratum / population.where(population > 0)).fillna(0.0)).sum(strata) / direct**2
     observed = admissions.sum(strata)
+    observed = observed.where(observed > 0)
     log_indirect, log_direct = np.log(observed / (population * rates).sum(strata)), np.log(direct)
 
     def contrast(values: xr.DataArray) -> xr.DataArray:

@@ -16,6 +16,7 @@ from equitymodel.data.standardise import (
     indirect_expected,
     reference_rates,
     reference_rates_within,
+    standardisation_difference,
     standardised_ratio_limits,
     wilson_limits,
 )
@@ -318,3 +319,24 @@ def test_reference_rates_settle_where_most_counts_are_hidden(wards):
     cells = ["ics", "deprivation"]
     within = reference_rates_within(low, high, people, cells=cells)
     assert furthest(within, rate) < 0.35 * furthest(reference_rates((low + high) / 2, people, cells=cells), rate)
+
+
+def test_both_standardisations_agree_where_age_acts_alike():
+    people = xr.DataArray([[900.0, 100], [500, 600]], dims=("deprivation", "age_band"))
+    rates = xr.DataArray([0.02, 0.3], dims="age_band")
+    ratio = xr.DataArray([0.7, 1.1], dims="deprivation")
+    found = standardisation_difference(people * rates * ratio, people, rates, group="deprivation", strata=["age_band"])
+    assert found["difference"].item() == pytest.approx(0.0, abs=1e-12)
+    assert found["gap"].item() == pytest.approx(np.log(0.7 / 1.1))
+
+
+def test_the_difference_of_standardisations_is_within_its_noise_as_often_as_it_says():
+    rng = np.random.default_rng(1)
+    people = xr.DataArray([[9000.0, 1000], [5000, 6000]], dims=("deprivation", "age_band"))
+    rates = xr.DataArray([0.02, 0.3], dims="age_band")
+    away = []
+    for _ in range(1000):
+        counts = (people * rates).copy(data=rng.poisson(people * rates))
+        found = standardisation_difference(counts, people, rates, group="deprivation", strata=["age_band"])
+        away.append((found["difference"] / found["standard_error"]).item())
+    assert np.mean(np.abs(away) > 1.96) == pytest.approx(0.05, abs=0.02)

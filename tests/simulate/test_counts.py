@@ -2,9 +2,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from equitymodel.data.contracts import DataLog
 from equitymodel.data.deprivation import ridit
+from equitymodel.data.numbers import parse_counts
+from equitymodel.data.small_numbers import HIGH, LOW, show, small_number_rule
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
-from equitymodel.simulate.counts import Spreads, draw_counts, draw_ratio, simulate_cells
+from equitymodel.simulate.counts import Spreads, draw_counts, draw_ratio, hide_small_numbers, simulate_cells
 
 pytestmark = pytest.mark.unit
 
@@ -106,3 +109,20 @@ def test_the_same_seed_gives_the_same_world_and_another_seed_another():
     one, same, other = (simulate_cells(areas=3, seed=seed)[0] for seed in (1, 1, 2))
     assert one.identical(same)
     assert not one["admissions"].equals(other["admissions"])
+
+
+@pytest.mark.parametrize("rule", ["hes", "lt5", "1-9/10"])
+def test_hidden_counts_are_what_reading_the_published_table_would_give(rule):
+    cells, _ = simulate_cells(areas=4, expected=9.0, seed=2)
+    exact = cells["admissions"].to_series()
+    shown = parse_counts(show(exact.astype(int), small_number_rule(rule)).rename("admissions"), DataLog(),
+                         small_numbers=rule)  # fmt: skip
+    hidden = hide_small_numbers(cells, rule)
+    for name in ("admissions", LOW, HIGH):
+        np.testing.assert_array_equal(hidden[name].to_series().to_numpy(), shown[name].to_numpy())
+
+
+def test_hiding_needs_a_rule_that_hides():
+    cells, _ = simulate_cells(areas=2, seed=2)
+    with pytest.raises(ValueError, match="not a rule that hides"):
+        hide_small_numbers(cells, "exclude")
