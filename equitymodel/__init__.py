@@ -13,6 +13,9 @@ _STAGES = {
     # 1 what was observed
     "equitymodel.data.read": ("read_admissions", "read_population", "read_need", "read_rates", "read_not_offered"),
     "equitymodel.data.cells": ("read_cells", "make_cells", "data_log", "headline_expected"),
+    "equitymodel.data.series": ("read_series", "series_frequency"),
+    "equitymodel.data.breaks": ("known_breaks",),
+    "equitymodel.data.working_days": ("bank_holidays", "count_working_days"),
     "equitymodel.data.small_numbers": ("SmallNumberRule", "small_number_rule", "count_bounds"),
     "equitymodel.data.standardise": (
         "reference_rates", "reference_rates_within", "indirect_expected", "standardised_ratio_limits",
