@@ -28,6 +28,8 @@ _STAGES = {
     "equitymodel.spec.model_spec": ("ModelSpec",),
     "equitymodel.spec.effect": ("Effect",),
     "equitymodel.spec.prior": ("Prior",),
+    "equitymodel.spec.interruption": ("Interruption",),
+    "equitymodel.spec.looks": ("look_threshold",),
     # known truth
     "equitymodel.simulate.example": ("example_tables", "example_cells"),
     "equitymodel.simulate.counts": ("simulate_cells", "hide_small_numbers", "Truth", "Spreads"),

@@ -213,7 +213,7 @@ def _lay_out(rows: _Rows, exposure: Exposure, log: DataLog) -> xr.Dataset:
     empty = series["exposure"] == 0
     stray = empty & (series[LOW] > 0)
     if stray.any():
-        log.add("P01", rows=_name(stray, rows.frequency))
+        log.add("P01", detail=f"{exposure} is 0", rows=_name(stray, rows.frequency))
     known = [name for name in values if name != "present"]
     series = series.assign({name: series[name].where(~empty) for name in known})
     return series.assign_coords(elapsed=(PERIOD, rows.frequency.elapsed(pd.DatetimeIndex(series[PERIOD]))))
