@@ -32,6 +32,7 @@ _STAGES = {
     "equitymodel.spec.looks": ("look_threshold",),
     # known truth
     "equitymodel.simulate.example": ("example_tables", "example_cells"),
+    "equitymodel.simulate.series": ("simulate_series", "SeriesTruth"),
     "equitymodel.simulate.counts": ("simulate_cells", "hide_small_numbers", "Truth", "Spreads"),
     # 3 how it is learned
     "equitymodel.inference.prior_check": ("check_prior", "PriorCheck"),

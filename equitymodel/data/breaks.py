@@ -127,9 +127,9 @@ def overlap(breaks: pd.DataFrame, starts: pd.DatetimeIndex, ends: pd.DatetimeInd
     >>> overlap(known_breaks().loc[["england_pandemic"]], months[:3], months[1:]).to_numpy().tolist()
     [[False, False, True]]
     """
-    last = breaks["end"].fillna(breaks["start"])
-    touched = {start: (breaks["start"] < end) & (last >= start) for start, end in zip(starts, ends, strict=True)}
-    return pd.DataFrame(touched, index=breaks.index, dtype=bool)
+    last = breaks["end"].fillna(breaks["start"]).to_numpy()[:, None]
+    touched = (breaks["start"].to_numpy()[:, None] < ends.to_numpy()) & (last >= starts.to_numpy())
+    return pd.DataFrame(touched, index=breaks.index, columns=starts, dtype=bool)
 
 
 def breaks_between(breaks: pd.DataFrame, first: pd.Timestamp, after: pd.Timestamp) -> pd.DataFrame:
