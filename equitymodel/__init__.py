@@ -43,6 +43,7 @@ _STAGES = {
     "equitymodel.inference.need_error": ("NeedError", "draw_need_error"),
     "equitymodel.inference.elasticity": ("fit_elasticity",),
     "equitymodel.inference.glm": ("quasi_poisson_gap",),
+    "equitymodel.inference.segmented": ("segmented_models",),
     "equitymodel.inference.diagnose": ("Diagnosis", "Check", "check_draws"),
     # 4 what is asked
     "equitymodel.estimands.rates": (
