@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,7 +37,7 @@ LABELS = {
 }
 """The companions, and how far each can be trusted, in words."""
 TINY = 1e-10
-CONVERGED = 1e-12
+CONVERGED: dict[str, Any] = {"tol": 1e-11, "tol_criterion": "params"}
 
 
 @dataclass(frozen=True)
@@ -251,8 +252,8 @@ def _fit_counts(data: SegmentedData) -> dict[str, _Fitted]:
     """Fit counts by generalised linear models, which take errors to be independent in time."""
     poisson = sm.GLM(data.counts, data.design, family=sm.families.Poisson(), offset=data.offset)
     spread, theta = fit_negative_binomial(data)
-    quasi = poisson.fit(scale="X2", tol=CONVERGED)
-    results = {"poisson": poisson.fit(tol=CONVERGED), "quasi_poisson": quasi, "negative_binomial": spread}
+    quasi = poisson.fit(scale="X2", **CONVERGED)
+    results = {"poisson": poisson.fit(**CONVERGED), "quasi_poisson": quasi, "negative_binomial": spread}
     notes = {"quasi_poisson": f"dispersion {quasi.scale:.2f}", "negative_binomial": f"theta {theta:.4g}"}
     return {
         name: _Fitted(
@@ -288,7 +289,7 @@ def fit_negative_binomial(data: SegmentedData) -> tuple[sm.genmod.generalized_li
 
     def fit(log_alpha: float) -> sm.genmod.generalized_linear_model.GLMResults:
         family = sm.families.NegativeBinomial(alpha=np.exp(log_alpha))
-        return sm.GLM(data.counts, data.design, family=family, offset=data.offset).fit(tol=CONVERGED)
+        return sm.GLM(data.counts, data.design, family=family, offset=data.offset).fit(**CONVERGED)
 
     best = minimize_scalar(lambda point: -fit(point).llf, bounds=(-18, 3), method="bounded", options={"xatol": 1e-7})
     return fit(best.x), float(np.exp(-best.x))
