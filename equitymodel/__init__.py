@@ -13,6 +13,9 @@ _STAGES = {
     # 1 what was observed
     "equitymodel.data.read": ("read_admissions", "read_population", "read_need", "read_rates", "read_not_offered"),
     "equitymodel.data.cells": ("read_cells", "make_cells", "data_log", "headline_expected"),
+    "equitymodel.data.series": ("read_series", "series_frequency"),
+    "equitymodel.data.breaks": ("known_breaks",),
+    "equitymodel.data.working_days": ("bank_holidays", "count_working_days"),
     "equitymodel.data.small_numbers": ("SmallNumberRule", "small_number_rule", "count_bounds"),
     "equitymodel.data.standardise": (
         "reference_rates", "reference_rates_within", "indirect_expected", "standardisation_difference",
@@ -26,8 +29,11 @@ _STAGES = {
     "equitymodel.spec.model_spec": ("ModelSpec",),
     "equitymodel.spec.effect": ("Effect",),
     "equitymodel.spec.prior": ("Prior",),
+    "equitymodel.spec.interruption": ("Interruption",),
+    "equitymodel.spec.looks": ("look_threshold",),
     # known truth
     "equitymodel.simulate.example": ("example_tables", "example_cells"),
+    "equitymodel.simulate.series": ("simulate_series", "SeriesTruth"),
     "equitymodel.simulate.counts": ("simulate_cells", "hide_small_numbers", "Truth", "Spreads"),
     # 3 how it is learned
     "equitymodel.inference.prior_check": ("check_prior", "PriorCheck"),
@@ -38,6 +44,7 @@ _STAGES = {
     "equitymodel.inference.need_error": ("NeedError", "draw_need_error"),
     "equitymodel.inference.elasticity": ("fit_elasticity",),
     "equitymodel.inference.glm": ("quasi_poisson_gap",),
+    "equitymodel.inference.segmented": ("segmented_models",),
     "equitymodel.inference.diagnose": ("Diagnosis", "Check", "check_draws"),
     # 4 what is asked
     "equitymodel.estimands.rates": (

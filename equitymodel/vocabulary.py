@@ -18,10 +18,12 @@ SEX = "sex"
 PERIOD = "period"
 
 CELL_DIMS = (ICS, DEPRIVATION, PROCEDURE)
+SERIES_DIMS = (PERIOD, *CELL_DIMS)
 SAMPLE_DIMS = ("chain", "draw")
 
 ALL_ICS = "All ICSs"
 ALL_GROUPS = "All groups"
+ALL_PROCEDURES = "All procedures"
 
 INTERVAL_PROBABILITY = 0.95
 INTERVAL_KIND = "equal-tailed credible interval"

@@ -42,7 +42,7 @@ def icb_residents() -> pd.DataFrame:
     >>> len(table), table.loc["E54000055", "ics_name"]
     (42, 'Birmingham and Solihull')
     """
-    return _read_table("icb_residents.csv").set_index("ics")
+    return read_table("icb_residents.csv").set_index("ics")
 
 
 @cache
@@ -59,10 +59,11 @@ def age_sex_profile() -> pd.DataFrame:
     >>> age_sex_profile().columns[:3].tolist()
     ['sex', 'age_band', 'quintile_1']
     """
-    return _read_table("age_sex_profile.csv")
+    return read_table("age_sex_profile.csv")
 
 
-def _read_table(name: str) -> pd.DataFrame:
+def read_table(name: str) -> pd.DataFrame:
+    """Read a table that ships with the package."""
     with files("equitymodel.data").joinpath("tables", name).open(encoding="utf-8") as stream:
         return pd.read_csv(stream, comment="#")
 

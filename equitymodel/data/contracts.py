@@ -273,6 +273,116 @@ RULES = _rules(
         "need ratios average far from 1; only their differences count, so they were rescaled within each procedure",
         "",
     ),
+    # Periods of a series
+    (
+        "T01",
+        "error",
+        "periods are missing between the first and the last",
+        "add them; if there are none to be had, gaps='keep' leaves a true gap in time, or declare a break there",
+    ),
+    (
+        "T02",
+        "error",
+        "a period is given more than once for the same cell",
+        "keep one row for each cell and period: add the rows up if they are parts, or delete the copies",
+    ),
+    (
+        "T03",
+        "error",
+        "a period that cannot be read",
+        "write months as 2023-04, quarters as 2023-Q2 and weeks by one date each, as 2023-04-03",
+    ),
+    (
+        "T04",
+        "error",
+        "a period that a spreadsheet has turned into a serial number",
+        "export again with the column formatted as a date or as text",
+    ),
+    (
+        "T05",
+        "error",
+        "a whole year is too long a period for a series",
+        "give months, quarters or weeks; a financial quarter is written as 2023/24 Q1",
+    ),
+    (
+        "T06",
+        "error",
+        "dates that may have the day or the month first",
+        "write them as 2023-04-01, or say day_first=True or day_first=False",
+    ),
+    (
+        "T07",
+        "error",
+        "periods are not all months, all quarters or all weeks",
+        "keep one length of period in a table, at least three of them, and add days up to weeks or months",
+    ),
+    (
+        "T08",
+        "error",
+        "weekly dates do not all fall on one weekday",
+        "name each week by the same weekday: its Monday, or the Sunday that ends it",
+    ),
+    (
+        "T09",
+        "error",
+        "weekly dates do not say whether weeks start or end on them",
+        "say week='starting' or week='ending'",
+    ),
+    ("T10", "repair", "time stamps were read as days on the clocks of the United Kingdom", ""),
+    ("T11", "repair", "labels were read as the periods they stand for", ""),
+    (
+        "T12",
+        "error",
+        "a deprivation group is missing in some periods",
+        "add its rows, or say what an absent row means with --incomplete; a group that is absent for a time "
+        "moves the gap by itself",
+    ),
+    (
+        "T13",
+        "error",
+        "a period that is not over yet",
+        "leave it out with drop_last, or delete its rows",
+    ),
+    (
+        "T14",
+        "warning",
+        "the last period has far fewer admissions a working day than those before it; it may not be complete",
+        "if it is not, leave it out with drop_last=1",
+    ),
+    ("T15", "repair", "the last periods were left out, as asked", ""),
+    ("T16", "repair", "periods inside a declared break are masked: kept in the series, left out of fits", ""),
+    (
+        "T17",
+        "warning",
+        "known breaks inside the series are not masked",
+        "name those that matter here in breaks, or say breaks=None if none does",
+    ),
+    (
+        "T18",
+        "error",
+        "a break that cannot be read",
+        "give start and end as days, 2020-03-01, with the end not before the start",
+    ),
+    (
+        "T19",
+        "warning",
+        "there is no population and there are no expected admissions, so admissions are compared as they are",
+        "add a column population or expected_admissions, by period",
+    ),
+    ("T20", "repair", "absent rows took their exposure from the periods beside them", ""),
+    (
+        "T21",
+        "warning",
+        "the population jumps between one period and the next",
+        "check for a change of boundaries or a new set of estimates; give both sides on one basis",
+    ),
+    ("T22", "repair", "periods that are not there were left as a true gap in time", ""),
+    (
+        "T23",
+        "error",
+        "fewer than three periods are left",
+        "give more periods; a change cannot be told from the trend with so few",
+    ),
 )
 
 

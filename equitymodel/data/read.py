@@ -68,6 +68,9 @@ LAYOUTS = {
     "need": _Layout((ICS, DEPRIVATION, PROCEDURE, "need_ratio"), ("need_ratio_se",)),
     "rates": _Layout((PROCEDURE, AGE_BAND, "rate"), (SEX,)),
     "not_offered": _Layout((ICS, PROCEDURE), ()),
+    "series": _Layout(
+        (PERIOD, "admissions"), (ICS, DEPRIVATION, PROCEDURE, "population", "expected_admissions", "ics_name")
+    ),
 }
 
 
@@ -116,11 +119,11 @@ def read_admissions(
     ([1204.0, 310.0], ['F04'])
     """
     log = DataLog("admissions")
-    frame, sha256 = _load("admissions", source, log, ignore_columns)
-    frame = _read_keys(frame, log, most_deprived=most_deprived, areas=areas)
+    frame, sha256 = load_table("admissions", source, log, ignore_columns)
+    frame = read_keys(frame, log, most_deprived=most_deprived, areas=areas)
     frame = frame.assign(**parse_counts(frame["admissions"], log, small_numbers=small_numbers))
-    _check_duplicates(frame, "admissions", log)
-    return replace(_finish(frame, log, sha256, source), rule=small_number_rule(small_numbers))
+    check_duplicates(frame, "admissions", log)
+    return replace(finish_table(frame, log, sha256, source), rule=small_number_rule(small_numbers))
 
 
 def read_population(
@@ -157,15 +160,15 @@ def read_population(
     [700.5, 300.0]
     """
     log = DataLog("population")
-    frame, sha256 = _load("population", source, log, ignore_columns)
-    frame = _read_keys(frame, log, most_deprived=most_deprived, areas=areas)
+    frame, sha256 = load_table("population", source, log, ignore_columns)
+    frame = read_keys(frame, log, most_deprived=most_deprived, areas=areas)
     people = parse_numbers(frame["population"], log)
     bad = ~(people >= 0)
     if bad.any():
         log.add("P03", rows=[f"{row}: {frame['population'][row]!r}" for row in frame.index[bad]])
     frame = frame.assign(population=people)
-    _check_duplicates(frame, "population", log)
-    return _finish(frame, log, sha256, source)
+    check_duplicates(frame, "population", log)
+    return finish_table(frame, log, sha256, source)
 
 
 def read_need(
@@ -200,8 +203,8 @@ def read_need(
     [1.3, 0.9]
     """
     log = DataLog("need")
-    frame, sha256 = _load("need", source, log, ignore_columns)
-    frame = _read_keys(frame, log, most_deprived=most_deprived, areas=areas)
+    frame, sha256 = load_table("need", source, log, ignore_columns)
+    frame = read_keys(frame, log, most_deprived=most_deprived, areas=areas)
     ratio = parse_numbers(frame["need_ratio"], log)
     bad = ~(ratio > 0)
     if bad.any():
@@ -213,8 +216,8 @@ def read_need(
         if bad.any():
             log.add("N04", rows=[f"{row}: {frame['need_ratio_se'][row]!r}" for row in frame.index[bad]])
         frame = frame.assign(need_ratio_se=error)
-    _check_duplicates(frame, "need_ratio", log)
-    return _finish(frame, log, sha256, source)
+    check_duplicates(frame, "need_ratio", log)
+    return finish_table(frame, log, sha256, source)
 
 
 def read_rates(source: Source) -> CheckedTable:
@@ -244,15 +247,15 @@ def read_rates(source: Source) -> CheckedTable:
     ['00-64', '65+']
     """
     log = DataLog("rates")
-    frame, sha256 = _load("rates", source, log, ())
-    frame = _read_keys(frame, log, most_deprived=1, areas="any")
+    frame, sha256 = load_table("rates", source, log, ())
+    frame = read_keys(frame, log, most_deprived=1, areas="any")
     rate = parse_numbers(frame["rate"], log)
     bad = ~(rate >= 0)
     if bad.any():
         log.add("C04", rows=[f"{row}: {frame['rate'][row]!r}" for row in frame.index[bad]])
     frame = frame.assign(rate=rate)
-    _check_duplicates(frame, "rate", log)
-    return _finish(frame, log, sha256, source)
+    check_duplicates(frame, "rate", log)
+    return finish_table(frame, log, sha256, source)
 
 
 def read_not_offered(source: Source) -> CheckedTable:
@@ -279,12 +282,13 @@ def read_not_offered(source: Source) -> CheckedTable:
     'not_offered'
     """
     log = DataLog("not_offered")
-    frame, sha256 = _load("not_offered", source, log, ())
-    frame = _read_keys(frame, log, most_deprived=1, areas="any")
-    return _finish(frame, log, sha256, source)
+    frame, sha256 = load_table("not_offered", source, log, ())
+    frame = read_keys(frame, log, most_deprived=1, areas="any")
+    return finish_table(frame, log, sha256, source)
 
 
-def _load(name: str, source: Source, log: DataLog, ignore: tuple[str, ...]) -> tuple[pd.DataFrame, str]:
+def load_table(name: str, source: Source, log: DataLog, ignore: tuple[str, ...]) -> tuple[pd.DataFrame, str]:
+    """Load a table and hold its columns against its layout (rules K01 and K02)."""
     frame, sha256 = load_text_table(source, log)
     layout = LAYOUTS[name]
     known = layout.required + layout.optional
@@ -299,7 +303,8 @@ def _load(name: str, source: Source, log: DataLog, ignore: tuple[str, ...]) -> t
     return frame, sha256
 
 
-def _read_keys(frame: pd.DataFrame, log: DataLog, *, most_deprived: int, areas: AreaCheck) -> pd.DataFrame:
+def read_keys(frame: pd.DataFrame, log: DataLog, *, most_deprived: int, areas: AreaCheck) -> pd.DataFrame:
+    """Read the columns that name a row: areas, deprivation groups, age bands and sex."""
     _check_key_text(frame, log)
     log.raise_errors()
     frame = frame.assign(**{key: frame[key].astype(str) for key in (ICS, PROCEDURE, PERIOD) if key in frame})
@@ -328,7 +333,8 @@ def _check_key_text(frame: pd.DataFrame, log: DataLog) -> None:
                 log.add(rule, detail=f"column {key}", rows=[f"{row}: {frame[key][row]!r}" for row in rows])
 
 
-def _check_duplicates(frame: pd.DataFrame, value: str, log: DataLog) -> None:
+def check_duplicates(frame: pd.DataFrame, value: str, log: DataLog, *, rule: str = "K03") -> None:
+    """Record rows that name the same cell, with their values and sums."""
     keys = [key for key in KEYS if key in frame]
     twice = frame.duplicated(keys, keep=False)
     if not twice.any():
@@ -340,10 +346,15 @@ def _check_duplicates(frame: pd.DataFrame, value: str, log: DataLog) -> None:
         f"{row} ({cell}): {number:g}; its rows sum to {total:g}"
         for row, cell, number, total in zip(copies.index, cells, copies[value], sums, strict=True)
     ]
-    log.add("K03", rows=rows)
+    log.add(rule, rows=rows)
 
 
-def _finish(frame: pd.DataFrame, log: DataLog, sha256: str, source: Source) -> CheckedTable:
+def finish_table(frame: pd.DataFrame, log: DataLog, sha256: str, source: Source) -> CheckedTable:
+    """Stop at errors, or give the table with its log and where it came from."""
     log.raise_errors()
-    origin = "DataFrame" if isinstance(source, pd.DataFrame) else Path(source).name
-    return CheckedTable(log.table, frame.reset_index(drop=True), tuple(log.findings), sha256, origin)
+    return CheckedTable(log.table, frame.reset_index(drop=True), tuple(log.findings), sha256, source_name(source))
+
+
+def source_name(source: Source) -> str:
+    """Name a source without the folder it lies in."""
+    return "DataFrame" if isinstance(source, pd.DataFrame) else Path(source).name

@@ -1,0 +1,152 @@
+"""Months, quarters and weeks: found from dates, laid end to end, and measured in true time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from equitymodel.vocabulary import nearest
+
+ENOUGH_TO_TELL = 3
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """One length of period.
+
+    Attributes
+    ----------
+    name
+        ``monthly``, ``quarterly`` or ``weekly``.
+    unit
+        What time is counted in: ``months``, ``quarters`` or ``weeks``.
+    per_year
+        How many make a year, on average.
+    months
+        How many months one lasts; 0 for weeks.
+
+    Examples
+    --------
+    >>> starts = pd.DatetimeIndex(["2019-10-01", "2020-01-01", "2020-07-01"])
+    >>> FREQUENCIES["quarterly"].elapsed(starts)
+    array([0., 1., 3.])
+    """
+
+    name: str
+    unit: str
+    per_year: float
+    months: int
+
+    def elapsed(self, starts: pd.DatetimeIndex, *, since: pd.Timestamp | None = None) -> np.ndarray:
+        """Give the time from the first period, or another, to the start of each, in periods."""
+        origin = pd.DatetimeIndex([starts.min() if since is None else since])
+        passed: np.ndarray = self.number(starts) - self.number(origin)
+        return passed
+
+    def number(self, starts: pd.DatetimeIndex) -> np.ndarray:
+        """Count periods from a day long ago, so that neighbours differ by 1; parts of periods are fractions."""
+        if not self.months:
+            return np.asarray((starts - pd.Timestamp("1970-01-05")) / pd.Timedelta(days=WEEK), dtype=float)
+        within = (starts.day.to_numpy() - 1) / starts.days_in_month.to_numpy()
+        whole: np.ndarray = starts.year.to_numpy() * 12 + starts.month.to_numpy() - 1
+        return np.asarray((whole + within) / self.months)
+
+    def ends(self, starts: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        """Give the day after the last of each period."""
+        return starts + (pd.DateOffset(months=self.months) if self.months else pd.Timedelta(days=WEEK))
+
+    def between(self, first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
+        """List the starts of every period from one to another, both included."""
+        step = pd.DateOffset(months=self.months) if self.months else pd.Timedelta(days=WEEK)
+        return pd.date_range(first, last, freq=step)
+
+    def label(self, start: pd.Timestamp) -> str:
+        """Name a period by its start: ``2023-04``, ``2023-Q2`` or ``week of 2023-04-03``."""
+        if not self.months:
+            return f"week of {start:%Y-%m-%d}"
+        return f"{start:%Y-%m}" if self.months == 1 else f"{start.year}-Q{start.quarter}"
+
+
+FREQUENCIES = {
+    "monthly": Frequency("monthly", "months", 12.0, 1),
+    "quarterly": Frequency("quarterly", "quarters", 4.0, 3),
+    "weekly": Frequency("weekly", "weeks", 365.2425 / 7, 0),
+}
+
+
+def frequency_named(name: str) -> Frequency:
+    """Look a frequency up by its name.
+
+    Raises
+    ------
+    ValueError
+        When there is none of that name.
+
+    Examples
+    --------
+    >>> frequency_named("weekly").unit
+    'weeks'
+    """
+    if name not in FREQUENCIES:
+        raise ValueError(f"there is no frequency '{name}'. {nearest(name, FREQUENCIES)}")
+    return FREQUENCIES[name]
+
+
+def find_frequency(dates: pd.DatetimeIndex) -> str:
+    """Tell how long periods are from the dates that name them.
+
+    Parameters
+    ----------
+    dates
+        One date a period, in order, without repeats.
+
+    Returns
+    -------
+    str
+        ``monthly``, ``quarterly`` or ``weekly``; ``off weekday`` for weeks whose dates do not all
+        fall on one weekday; ``mixed`` where periods are of more than one length; ``other`` for
+        daily or yearly dates, or too few to tell.
+
+    Notes
+    -----
+    Periods left out do not change the answer: gaps are judged by what they are multiples of.
+
+    Examples
+    --------
+    >>> find_frequency(pd.date_range("2020-01-31", periods=5, freq="ME"))
+    'monthly'
+    >>> find_frequency(pd.date_range("2020-01-05", periods=5, freq="7D"))
+    'weekly'
+    """
+    if len(dates) < ENOUGH_TO_TELL:
+        return "other"
+    steps = np.diff(FREQUENCIES["monthly"].number(dates.to_period("M").to_timestamp())).round().astype(int)
+    days = np.diff(dates.to_numpy()) // np.timedelta64(1, "D")
+    if _same_place_in_month(dates):
+        return _by_months(steps)
+    return _by_days(days)
+
+
+def _same_place_in_month(dates: pd.DatetimeIndex) -> bool:
+    return bool(dates.is_month_end.all() or (dates.day == dates.day[0]).all())
+
+
+def _by_months(steps: np.ndarray) -> str:
+    if (steps % 12 == 0).all():
+        return "other"
+    if (steps % 3 == 0).all():
+        return "quarterly"
+    runs_of_both = (steps == 3).sum() >= ENOUGH_TO_TELL and np.isin(steps, (1, 3)).all()
+    return "mixed" if runs_of_both else "monthly"
+
+
+def _by_days(days: np.ndarray) -> str:
+    if (days % WEEK == 0).all():
+        return "weekly"
+    longer = ((days >= 28) & (days <= 92)).sum()
+    if longer >= ENOUGH_TO_TELL and (days <= WEEK).sum() >= ENOUGH_TO_TELL:
+        return "mixed"
+    return "off weekday" if np.median(days) == WEEK else "other"

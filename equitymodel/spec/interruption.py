@@ -1,0 +1,264 @@
+"""An intervention declared before the data are looked at: when, in what shape, and what would count as change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from equitymodel.data.frequency import FREQUENCIES, Frequency
+from equitymodel.data.series import series_frequency
+from equitymodel.errors import SpecError
+from equitymodel.spec.looks import look_threshold
+from equitymodel.vocabulary import PERIOD, nearest
+
+Shape = Literal["step", "ramp", "delayed", "gradual", "pulse"]
+Outcome = Literal["level", "gap"]
+SHAPES = {
+    "step": "a change of level, whole from the start",
+    "ramp": "a change that grows in a straight line over ramp_months, then stays",
+    "delayed": "a change of level, whole once lag months have passed",
+    "gradual": "a change that comes nearer to its whole by 63 % of what is left in each ramp_months",
+    "pulse": "a change of level that lasts ramp_months and is then over",
+}
+"""What each shape means."""
+TAKES_TIME = ("ramp", "gradual", "pulse")
+OUTCOMES = {"level": "whether admissions changed", "gap": "whether the gap between deprivation groups changed"}
+DATE = re.compile(r"^(\d{4})-(\d{2})(?:-(\d{2}))?$")
+EXACT = 1e-9
+MONTHS_PER_WEEK = 12 / FREQUENCIES["weekly"].per_year
+
+
+@dataclass(frozen=True)
+class Interruption:
+    """An intervention, and the question about it, declared before a model is fitted.
+
+    Attributes
+    ----------
+    date
+        When it started: ``2023-04`` or ``2023-04-17``.
+    shape
+        ``step``, ``ramp``, ``delayed``, ``gradual`` or ``pulse``: see `SHAPES`.
+    lag
+        Months from the start until it can have an effect.
+    washout
+        Months from the start that are left out of the fit and of the effect.
+    ramp_months
+        Months a ramp takes, a pulse lasts, or a gradual change needs for its first 63 %.
+    outcome
+        ``level`` or ``gap``: what the verdict is about.
+    smallest_change
+        The smallest change that would matter, as a share: 0.05 is 5 %.
+    looks
+        How often the result will be looked at, this time included.
+    planned_months
+        Months after the start at which the last look is planned; 24 if not given.
+    declared
+        When it was declared, by the clock in Greenwich. No part of what is compared or hashed.
+
+    Examples
+    --------
+    >>> plan = Interruption("2023-04", washout=2, outcome="gap")
+    >>> print(plan)
+    A step from 2023-04-01: a change of level, whole from the start. The first 2 months are left out.
+    The question is whether the gap between deprivation groups changed, by 5 % or more.
+    Looked at once: a tail probability above 0.975 counts.
+    """
+
+    date: str
+    shape: Shape = "step"
+    lag: float = 0
+    washout: float = 0
+    ramp_months: float | None = None
+    outcome: Outcome = "level"
+    smallest_change: float = 0.05
+    looks: int = 1
+    planned_months: int | None = None
+    declared: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration that has no meaning."""
+        for refuse in (_refuse_words, _refuse_times, _refuse_question):
+            if reason := refuse(self):
+                raise SpecError(f"interruption: {reason}")
+
+    def __str__(self) -> str:
+        """Say what was declared, in three sentences or four."""
+        times = [
+            f"It can have an effect from {self.lag:g} months on." if self.lag else "",
+            f"The first {self.washout:g} months are left out." if self.washout else "",
+        ]
+        often = "once" if self.looks == 1 else f"{self.looks} times"
+        return (
+            " ".join([f"A {self.shape} from {self.start}: {SHAPES[self.shape]}.", *filter(None, times)])
+            + f"\nThe question is {OUTCOMES[self.outcome]}, by {100 * self.smallest_change:g} % or more."
+            + f"\nLooked at {often}: a tail probability above {self.threshold:.4g} counts."
+        )
+
+    @property
+    def start(self) -> dt.date:
+        """The day on which it started; the first of the month where only a month was given."""
+        return _day(self.date)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what was declared: the same for the same declaration, whenever it was made."""
+        values = {key: float(value) if isinstance(value, int) else value for key, value in asdict(self).items()}
+        del values["declared"]
+        return hashlib.sha256(json.dumps(values | {"date": str(self.start)}, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def threshold(self) -> float:
+        """The tail probability that counts as change, so that all looks together are wrong 5 % of the time."""
+        return look_threshold(self.looks, self.planned_months)
+
+    def design(self, series: xr.Dataset) -> xr.Dataset:
+        r"""Lay the intervention out over the periods of a series.
+
+        .. math:: h_t = \frac{1}{w} \int_{u_t - l}^{u_t - l + w} s(x)\,dx, \qquad z_t = (u_t - l)_+ / 12
+
+        with :math:`u_t` months from the start of the intervention to that of the period, :math:`w` the
+        length of a period, :math:`l` the lag and :math:`s` the shape: the level of a period is the
+        share of the change it has on average.
+
+        Parameters
+        ----------
+        series
+            From `read_series`.
+
+        Returns
+        -------
+        xarray.Dataset
+            Over ``period``: ``level`` (share of the change, 0 to 1), ``slope`` (years since it could
+            have an effect), ``washout`` (true where the period is left out) and ``after`` (true where
+            the effect is counted). The attribute ``first_period`` is the period it starts in.
+
+        Raises
+        ------
+        SpecError
+            When it starts outside the series, or inside a period that is not left out, or nothing
+            is left before or after it.
+
+        Notes
+        -----
+        A start inside a period is allowed where the wash-out covers that period: it then counts from
+        the start of the period.
+
+        Examples
+        --------
+        >>> months = xr.Dataset(coords={"period": pd.date_range("2023-01-01", periods=6, freq="MS")},
+        ...                     attrs={"frequency": "monthly"})
+        >>> Interruption("2023-03", shape="ramp", ramp_months=2).design(months)["level"].values
+        array([0.  , 0.  , 0.25, 0.75, 1.  , 1.  ])
+        """
+        frequency = series_frequency(series)
+        starts = pd.DatetimeIndex(series[PERIOD])
+        first = _first_period(self, starts, frequency)
+        passed, width = _months_since(first, starts, frequency)
+        effective = passed - self.lag
+        within = _covered(self, effective + width) - _covered(self, effective)
+        washout = (passed >= -EXACT) & (passed < self.washout - EXACT)
+        after = (effective >= -EXACT) & ~washout
+        _refuse_empty(self, passed, after, series)
+        values = {"level": within / width, "slope": np.maximum(effective, 0) / 12, "washout": washout, "after": after}
+        units = {"level": "share of the change", "slope": "years", "washout": "whether it is left out",
+                 "after": "whether the effect is counted"}  # fmt: skip
+        return xr.Dataset(
+            {name: (PERIOD, value, {"unit": units[name]}) for name, value in values.items()},
+            coords={PERIOD: series[PERIOD]},
+            attrs={"first_period": frequency.label(first), "shape": self.shape, "sha256": self.sha256},
+        )
+
+
+def _day(text: str) -> dt.date:
+    match = DATE.match(text)
+    if not match:
+        raise SpecError(f"interruption: '{text}' is not a date; write 2023-04 or 2023-04-17")
+    try:
+        return dt.date(int(match[1]), int(match[2]), int(match[3] or 1))
+    except ValueError as error:
+        raise SpecError(f"interruption: '{text}' is not a date: {error}") from error
+
+
+def _refuse_words(plan: Interruption) -> str | None:
+    _day(plan.date)
+    if plan.shape not in SHAPES:
+        return f"unknown shape '{plan.shape}'. {nearest(plan.shape, SHAPES)}"
+    if plan.outcome not in OUTCOMES:
+        return f"unknown outcome '{plan.outcome}'. {nearest(plan.outcome, OUTCOMES)}"
+    return None
+
+
+def _refuse_times(plan: Interruption) -> str | None:
+    if plan.lag < 0 or plan.washout < 0:
+        return "lag and washout are months after the start, 0 or more"
+    if plan.shape == "delayed" and plan.lag == 0:
+        return "a delayed change needs a lag, in months; with none it is a step"
+    if plan.shape in TAKES_TIME and not (plan.ramp_months or 0) > 0:
+        return f"a {plan.shape} needs ramp_months: {SHAPES[plan.shape]}"
+    if plan.shape not in TAKES_TIME and plan.ramp_months is not None:
+        return f"a {plan.shape} takes no ramp_months; shapes that do are {', '.join(TAKES_TIME)}"
+    return None
+
+
+def _refuse_question(plan: Interruption) -> str | None:
+    if not 0 < plan.smallest_change < 1:
+        return "smallest_change is a share between 0 and 1, for example 0.05 for 5 %"
+    if plan.looks < 1 or int(plan.looks) != plan.looks:
+        return "looks is how often the result is looked at: a whole number, 1 or more"
+    if plan.planned_months is not None and plan.planned_months < plan.looks:
+        return "planned_months is when the last look is, with a month at least for each look"
+    return None
+
+
+def _first_period(plan: Interruption, starts: pd.DatetimeIndex, frequency: Frequency) -> pd.Timestamp:
+    """Find the period in which it starts, and refuse a start that falls outside or cuts a period in two."""
+    moment, ends = pd.Timestamp(plan.start), frequency.ends(starts)
+    if moment < starts[0] or moment >= ends[-1]:
+        raise SpecError(
+            f"the intervention of {plan.start} lies outside the series, which runs from {starts[0]:%Y-%m-%d} "
+            f"to {ends[-1] - pd.Timedelta(days=1):%Y-%m-%d}"
+        )
+    whole = frequency.between(starts[0], ends[-1])
+    first, following = whole[whole <= moment][-1], whole[whole > moment][0]
+    width = _months_since(first, pd.DatetimeIndex([following]), frequency)[0][0]
+    if moment == first or plan.washout >= width - EXACT:
+        return first
+    raise SpecError(
+        f"the intervention of {plan.start} falls inside the period {frequency.label(first)}, which is then partly "
+        f"before and partly after it. Say date='{first:%Y-%m-%d}' or '{following:%Y-%m-%d}' if that is nearer the "
+        f"truth, or leave the period out with washout={np.ceil(width * 100) / 100:g} or more (months)"
+    )
+
+
+def _months_since(first: pd.Timestamp, starts: pd.DatetimeIndex, frequency: Frequency) -> tuple[np.ndarray, float]:
+    """Give months from the first period affected to the start of each, and the length of a period."""
+    passed = frequency.elapsed(starts, since=first)
+    width = float(frequency.months or MONTHS_PER_WEEK)
+    return passed * width, width
+
+
+def _covered(plan: Interruption, months: np.ndarray) -> np.ndarray:
+    """Add the shape up from its start to some months after: the integral of the shape."""
+    since: np.ndarray = np.maximum(months, 0.0)
+    length = plan.ramp_months or 0.0
+    if plan.shape == "ramp":
+        return np.where(since < length, since**2 / (2 * length), since - length / 2)
+    if plan.shape == "gradual":
+        return since + length * np.expm1(-since / length)
+    return np.minimum(since, length) if plan.shape == "pulse" else since
+
+
+def _refuse_empty(plan: Interruption, passed: np.ndarray, after: np.ndarray, series: xr.Dataset) -> None:
+    masked = series["masked"].values if "masked" in series else np.zeros(len(passed), dtype=bool)
+    for name, part in (("before", passed < -EXACT), ("after", after)):
+        if not (part & ~masked).any():
+            reason = "the lag and wash-out" if name == "after" else "its start"
+            raise SpecError(f"no period is left {name} the intervention of {plan.start}, given {reason} and the breaks")

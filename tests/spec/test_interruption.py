@@ -1,0 +1,230 @@
+"""An intervention declared beforehand: its shape over the periods, its hash, and what it refuses."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+
+from equitymodel.data.frequency import FREQUENCIES
+from equitymodel.errors import SpecError
+from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.looks import look_threshold
+
+pytestmark = pytest.mark.unit
+
+HASH = "b86d281394d981c3"
+FREQS = {"monthly": "MS", "quarterly": "QS", "weekly": "7D"}
+
+
+def periods(first="2022-01-01", number=24, frequency="monthly", masked=()):
+    starts = pd.date_range(first, periods=number, freq=FREQS[frequency])
+    mask = np.isin(np.arange(number), masked)
+    return xr.Dataset({"masked": ("period", mask)}, {"period": starts}, {"frequency": frequency})
+
+
+def level(plan, **options):
+    return plan.design(periods(**options))["level"].values
+
+
+# Shapes
+
+
+def test_a_step_is_nothing_before_and_whole_after():
+    design = Interruption("2023-01").design(periods())
+    assert design["level"].values.tolist() == [0] * 12 + [1] * 12
+    assert design["after"].values.tolist() == [False] * 12 + [True] * 12
+    np.testing.assert_allclose(design["slope"].values[12:], np.arange(12) / 12)
+    assert not design["slope"].values[:12].any()
+
+
+def test_a_ramp_grows_in_a_line_and_stays():
+    ramp = level(Interruption("2023-01", shape="ramp", ramp_months=4))
+    np.testing.assert_allclose(ramp[11:18], [0, 1 / 8, 3 / 8, 5 / 8, 7 / 8, 1, 1])
+
+
+def test_a_delayed_change_is_a_step_later():
+    delayed = Interruption("2022-10", shape="delayed", lag=3).design(periods())
+    step = Interruption("2023-01").design(periods())
+    xr.testing.assert_allclose(delayed[["level", "slope", "after"]], step[["level", "slope", "after"]])
+
+
+def test_a_gradual_change_has_come_63_percent_after_its_months():
+    at = level(Interruption("2023-01", shape="gradual", ramp_months=6))
+    np.testing.assert_allclose((at[17] + at[18]) / 2, 1 - np.exp(-1), atol=0.003)
+
+
+def test_a_pulse_is_over_after_its_months():
+    pulse = level(Interruption("2023-01", shape="pulse", ramp_months=2))
+    assert pulse.tolist() == [0] * 12 + [1, 1] + [0] * 10
+
+
+def test_a_washout_leaves_periods_out_and_moves_nothing():
+    design = Interruption("2023-01", washout=2).design(periods())
+    assert design["washout"].values.nonzero()[0].tolist() == [12, 13]
+    assert design["after"].values.nonzero()[0].tolist() == list(range(14, 24))
+    assert design["level"].values.tolist() == [0] * 12 + [1] * 12
+
+
+def test_months_are_months_in_quarters_and_weeks():
+    quarters = level(Interruption("2023-01", lag=1), frequency="quarterly")
+    np.testing.assert_allclose(quarters[4:6], [2 / 3, 1])
+    weeks = Interruption("2022-01-31", washout=1).design(periods("2022-01-03", frequency="weekly"))
+    assert weeks["washout"].values.nonzero()[0].tolist() == [4, 5, 6, 7, 8]
+
+
+shapes = st.sampled_from([("step", None), ("ramp", 5), ("gradual", 3), ("pulse", 4), ("delayed", None)])
+
+
+@given(shapes, st.integers(1, 6), st.sampled_from(list(FREQS)))
+def test_the_level_of_a_period_is_a_share(shape, lag, frequency):
+    plan = Interruption("2022-07-04" if frequency == "weekly" else "2022-07", shape[0], lag=lag, ramp_months=shape[1])
+    series = periods("2021-01-04" if frequency == "weekly" else "2021-01-01", 150, frequency)
+    design = plan.design(series)
+    assert (design["level"] >= -1e-12).all()
+    assert (design["level"] <= 1 + 1e-12).all()
+    assert not design["level"].where(series["period"] < pd.Timestamp("2022-07-01"), 0).any()
+
+
+@given(shapes, st.integers(1, 6))
+def test_a_quarter_is_the_mean_of_its_months(shape, lag):
+    plan = Interruption("2022-07", shape[0], lag=lag, ramp_months=shape[1])
+    months, quarters = level(plan, number=36), level(plan, number=12, frequency="quarterly")
+    np.testing.assert_allclose(months.reshape(12, 3).mean(axis=1), quarters, atol=1e-9)
+
+
+@given(shapes, st.sets(st.integers(0, 35), max_size=12))
+def test_gaps_in_the_series_change_no_other_period(shape, gone):
+    plan = Interruption("2023-06", shape[0], lag=2, ramp_months=shape[1])
+    whole = periods(number=36)
+    kept = [n for n in range(36) if n not in gone - {0, 35, 20}]
+    part = plan.design(whole.isel(period=kept))
+    np.testing.assert_allclose(part["level"], plan.design(whole)["level"].isel(period=kept), atol=1e-9)
+
+
+# When it starts
+
+
+@pytest.mark.parametrize("date", ["2021-12", "2024-01", "2030-01"])
+def test_a_start_outside_the_series_is_refused(date):
+    with pytest.raises(SpecError, match="outside the series, which runs from 2022-01-01 to 2023-12-31"):
+        Interruption(date).design(periods())
+
+
+def test_a_start_inside_a_period_names_the_ways_out():
+    with pytest.raises(SpecError, match=r"falls inside the period 2023-04.*'2023-04-01' or '2023-05-01'.*washout=1 "):
+        Interruption("2023-04-17").design(periods())
+
+
+def test_a_start_inside_a_period_that_is_left_out_counts_from_its_first_day():
+    inside = Interruption("2023-04-17", washout=1).design(periods())
+    assert inside.drop_attrs().identical(Interruption("2023-04", washout=1).design(periods()).drop_attrs())
+    assert inside.attrs["first_period"] == "2023-04"
+
+
+def test_a_start_inside_a_week_is_refused():
+    with pytest.raises(SpecError, match="inside the period week of 2022-02-28"):
+        Interruption("2022-03").design(periods("2022-01-03", frequency="weekly"))
+
+
+@pytest.mark.parametrize(("plan", "masked", "part"), [
+    (Interruption("2022-01"), (), "before"), (Interruption("2023-12", washout=1), (), "after"),
+    (Interruption("2023-01", lag=12), (), "after"), (Interruption("2023-01"), range(12, 24), "after"),
+    (Interruption("2022-03"), (0, 1), "before"),
+])  # fmt: skip
+def test_nothing_left_on_one_side_is_refused(plan, masked, part):
+    with pytest.raises(SpecError, match=f"no period is left {part}"):
+        plan.design(periods(masked=list(masked)))
+
+
+def test_a_start_in_a_gap_is_a_start_all_the_same():
+    gap = periods().isel(period=[*range(10), *range(15, 24)])
+    design = Interruption("2023-01").design(gap)
+    np.testing.assert_allclose(design["slope"].values[10:], np.arange(3, 12) / 12)
+
+
+# What is declared
+
+
+@pytest.mark.parametrize(("options", "message"), [
+    ({"date": "April 2023"}, "is not a date"), ({"date": "2023-13"}, "is not a date"),
+    ({"shape": "stepp"}, "Did you mean 'step'"), ({"outcome": "gaps"}, "Did you mean 'gap'"),
+    ({"lag": -1}, "0 or more"), ({"washout": -1}, "0 or more"), ({"shape": "delayed"}, "needs a lag"),
+    ({"shape": "ramp"}, "needs ramp_months"), ({"shape": "pulse", "ramp_months": 0}, "needs ramp_months"),
+    ({"ramp_months": 3}, "takes no ramp_months"), ({"smallest_change": 5}, "a share between 0 and 1"),
+    ({"looks": 0}, "1 or more"), ({"looks": 2.5}, "whole number"), ({"looks": 9, "planned_months": 6}, "last look"),
+])  # fmt: skip
+def test_a_declaration_without_meaning_is_refused(options, message):
+    with pytest.raises(SpecError, match=message):
+        Interruption(**{"date": "2023-04", **options})
+
+
+def test_the_hash_is_of_what_was_declared_and_not_of_when():
+    plan = Interruption("2023-04", declared="2022-01-01T00:00:00+00:00")
+    assert plan == Interruption("2023-04")
+    assert plan.sha256 == Interruption("2023-04").sha256 == Interruption("2023-04-01").sha256
+    assert len(plan.sha256) == 64
+
+
+@pytest.mark.parametrize("change", [
+    {"date": "2023-05"}, {"lag": 1}, {"washout": 1}, {"outcome": "gap"}, {"smallest_change": 0.1}, {"looks": 4},
+    {"planned_months": 12}, {"shape": "ramp", "ramp_months": 3},
+])  # fmt: skip
+def test_every_part_of_a_declaration_changes_the_hash(change):
+    plan = Interruption("2023-04")
+    assert replace(plan, **change).sha256 != plan.sha256
+
+
+def test_whole_numbers_are_hashed_as_numbers():
+    assert Interruption("2023-04", lag=2).sha256 == Interruption("2023-04", lag=2.0).sha256
+
+
+def test_the_hash_stays_the_same_between_versions():
+    assert Interruption("2023-04").sha256.startswith(HASH)
+
+
+def test_it_is_stamped_with_the_time_it_was_declared():
+    stamp = pd.Timestamp(Interruption("2023-04").declared)
+    assert abs(pd.Timestamp.now("UTC") - stamp) < pd.Timedelta(minutes=1)
+
+
+def test_it_says_itself_in_words():
+    text = str(Interruption("2023-04", shape="delayed", lag=3, outcome="gap", looks=4))
+    assert "effect from 3 months on" in text
+    assert "whether the gap between deprivation groups changed, by 5 % or more" in text
+    assert "Looked at 4 times: a tail probability above 0.986 counts" in text
+
+
+# Repeated looks
+
+
+@pytest.mark.parametrize(("looks", "threshold"), [(1, 0.975), (4, 0.986), (22, 0.9925)])
+def test_thresholds_for_repeated_looks_are_those_published(looks, threshold):
+    assert look_threshold(looks) == threshold
+
+
+def test_more_looks_ask_for_more():
+    thresholds = [look_threshold(looks, 24) for looks in (1, 2, 3, 4, 6, 8, 12, 22)]
+    assert thresholds == sorted(thresholds)
+
+
+def test_simulated_thresholds_are_near_those_published():
+    assert look_threshold(4, 25) == pytest.approx(0.986, abs=0.0015)
+    assert look_threshold(22, 25) == pytest.approx(0.9925, abs=0.0015)
+
+
+def test_the_same_seed_gives_the_same_threshold():
+    assert look_threshold.__wrapped__(5, 30) == look_threshold.__wrapped__(5, 30)
+
+
+def test_looking_more_often_than_there_are_months_is_refused():
+    with pytest.raises(ValueError, match="1 to 6 looks in 6 months"):
+        look_threshold(7, 6)
+
+
+def test_frequencies_agree_on_a_year():
+    assert {name: round(each.per_year) for name, each in FREQUENCIES.items()} == {
+        "monthly": 12, "quarterly": 4, "weekly": 52}  # fmt: skip
