@@ -104,7 +104,7 @@ def _own_effects_integrated(
     place = {dim: label[dim] for dim in CELL_DIMS if dim != DEPRIVATION}
     thin = posterior.isel(draw=slice(None, None, step))
     neighbours = bounds.sel(place, drop=True)
-    own = [effect for effect in spec.for_sizes(cells.sizes).effects if effect.pooled and effect.kind != "departure"
+    own = [effect for effect in spec.for_sizes(cells.sizes).effects if effect.pooled and not effect.shaped
            and all(dim in effect.over for dim in place if cells.sizes[dim] > 1)]  # fmt: skip
     values = [thin[effect.variable].sel({dim: place[dim] for dim in effect.over}, drop=True) for effect in own]
     spreads = [

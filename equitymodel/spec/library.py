@@ -20,7 +20,7 @@ def model_names() -> dict[str, str]:
     Examples
     --------
     >>> sorted(model_names())
-    ['gap_by_procedure', 'need_adjusted']
+    ['gap_by_procedure', 'group_by_procedure', 'need_adjusted']
     """
     found = sorted(item.name for item in files("equitymodel.models").iterdir() if item.name.endswith(".toml"))
     return {name.removesuffix(".toml"): tomllib.loads(_shipped(name))["question"] for name in found}
