@@ -19,6 +19,7 @@ _STAGES = {
         "directly_standardised_rate", "byar_limits", "exact_limits", "wilson_limits",
     ),
     "equitymodel.data.deprivation": ("ridit",),
+    "equitymodel.data.groups": ("Group", "group_of", "contrast_basis"),
     "equitymodel.data.areas": ("icb_residents", "age_sex_profile"),
     # 2 what is assumed
     "equitymodel.spec.library": ("load_model", "model_names", "model_text"),
@@ -27,6 +28,7 @@ _STAGES = {
     "equitymodel.spec.prior": ("Prior",),
     # known truth
     "equitymodel.simulate.example": ("example_tables", "example_cells"),
+    "equitymodel.simulate.groups": ("group_tables", "GroupTables"),
     "equitymodel.simulate.counts": ("simulate_cells", "hide_small_numbers", "Truth", "Spreads"),
     # 3 how it is learned
     "equitymodel.inference.prior_check": ("check_prior", "PriorCheck"),
@@ -46,6 +48,10 @@ _STAGES = {
     "equitymodel.estimands.gradients": ("slope_index", "relative_index", "relative_gradient_index"),
     "equitymodel.estimands.inequality": (
         "concentration_index", "horizontal_inequity", "share_to_move", "share_to_move_null", "null_counts",
+    ),
+    "equitymodel.estimands.disparity": (
+        "rate_ratio_to_reference", "rate_difference_to_reference", "theil_index", "theil_between", "theil_within",
+        "index_of_disparity", "index_of_disparity_null",
     ),
     "equitymodel.estimands.routes": (
         "route_change", "level_shortfall", "level_up_under_no_gap", "constant_budget", "growth_only",

@@ -107,7 +107,7 @@ class Group:
         return words.replace("age, sex and need", f"{rest} and need").replace("age and sex", rest)
 
     def attrs(self) -> dict[str, str]:
-        """What cells keep about their groups."""
+        """Give what cells keep about their groups."""
         return {"group": self.name, "group_kind": self.kind, "reference_group": self.reference}
 
 
@@ -183,7 +183,7 @@ def parse_groups(column: pd.Series, name: str, log: DataLog) -> pd.Series:
     if stratum is not None:
         return parse_sex(column, log) if stratum == SEX else parse_age_bands(column, log)
     labels = pd.Series(sorted(set(column.astype(str))), dtype=object)
-    plain = labels.str.casefold().str.replace(r"[\s_\-–:,/]+", " ", regex=True)
+    plain = labels.str.casefold().str.replace(r"[\s_\-\u2013:,/]+", " ", regex=True)
     alike = labels[plain.duplicated(keep=False)]
     if len(alike):
         log.add("U04", detail=f"column {name}", rows=[repr(label) for label in alike])

@@ -105,8 +105,9 @@ def read_admissions(
     Returns
     -------
     CheckedTable
-        Deprivation is numbered from 1 = most deprived; other groups keep their labels. ``admissions`` is missing where not known;
-        ``admissions_low`` and ``admissions_high`` say what it may be.
+        Deprivation is numbered from 1 = most deprived; other groups keep their labels.
+        ``admissions`` is missing where not known; ``admissions_low`` and ``admissions_high`` say
+        what it may be.
 
     Raises
     ------
