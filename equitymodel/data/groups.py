@@ -7,6 +7,7 @@ last along the dimension ``deprivation``, which keeps its name inside the packag
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ import xarray as xr
 from equitymodel.data.contracts import DataLog
 from equitymodel.data.strata import parse_age_bands, parse_sex
 from equitymodel.errors import EquityModelError
-from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
+from equitymodel.vocabulary import ADJUSTMENTS, AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
 
 CHARACTERISTICS = {
     "age": "age", "age_band": "age", "age_group": "age",
@@ -105,6 +106,17 @@ class Group:
             return words
         rest = "age" if self.stratum == SEX else "sex"
         return words.replace("age, sex and need", f"{rest} and need").replace("age and sex", rest)
+
+    def adjustments(self, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Name what each version of expected admissions is adjusted for: a column and words.
+
+        Examples
+        --------
+        >>> Group("sex", "F").adjustments(["population", "age_sex"])
+        {'population': ('population', 'population only'), 'age_sex': ('age', 'age')}
+        """
+        columns = {key: key for key in ADJUSTMENTS} | {"age_sex": self.adjusted("age and sex").replace(" and ", "_")}
+        return {key: (columns[key], self.adjusted(ADJUSTMENTS[key])) for key in keys}
 
     def attrs(self) -> dict[str, str]:
         """Give what cells keep about their groups."""
