@@ -68,7 +68,7 @@ _STAGES = {
         "total_measures", "totals_table",
     ),
     "equitymodel.report.plots": (
-        "gap_data", "plot_gap", "adjustment_data", "plot_adjustments", "plot_tipping",
+        "gap_data", "plot_gap", "plot_group_gaps", "adjustment_data", "plot_adjustments", "plot_tipping",
         "observed_expected_data", "plot_observed_expected",
     ),
     "equitymodel.report.statement": ("sentences", "limits"),

@@ -118,4 +118,5 @@ def _people(labels: list[str], areas: int, rng: np.random.Generator) -> xr.DataA
 
 
 def _table(values: xr.DataArray, group: str) -> pd.DataFrame:
-    return values.to_series().reset_index().rename(columns={DEPRIVATION: group})
+    table: pd.DataFrame = values.to_series().reset_index()
+    return table.rename(columns={DEPRIVATION: group})

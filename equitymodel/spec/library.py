@@ -12,6 +12,8 @@ from equitymodel.spec.read_spec import read_spec
 from equitymodel.vocabulary import nearest
 
 DEFAULT_MODEL = "need_adjusted"
+GROUP_MODEL = "group_by_procedure"
+"""For groups that have no order."""
 
 
 def model_names() -> dict[str, str]:
