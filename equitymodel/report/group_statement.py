@@ -89,7 +89,8 @@ def group_limits(fit: Fit, group: Group) -> list[str]:
     words = {"name": group.words, "reference": group.reference, "kind": kind_of_group(group)}
     need = str(fit.cells["adjustment"].values[-1])
     texts = [group.adjusted(GROUP_NEED_LIMITS[need]), *GROUP_LIMITS.strip().split("\n\n")]
-    return [" ".join(text.format(**words).split()) for text in texts]
+    said = [text for text in texts if group.stratum is None or not text.startswith(RECORDED_ALIKE)]
+    return [" ".join(text.format(**words).split()) for text in said]
 
 
 GROUP_NEED_LIMITS = {
@@ -101,6 +102,8 @@ GROUP_NEED_LIMITS = {
         inequity.""",
 }
 
+RECORDED_ALIKE = ("Groups are counted", "A group is not one")
+"""What is left out for age and sex, which most sources record alike."""
 GROUP_LIMITS = """
 {kind}
 

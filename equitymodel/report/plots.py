@@ -107,6 +107,7 @@ def plot_group_gaps(gaps: pd.DataFrame, procedure: str) -> Figure:
         _draw_areas(axes, part)
         _ratio_axis(axes, data[["lower", "upper"]].to_numpy())
         axes.set_title(str(name), loc="left", fontsize=9)
+        axes.tick_params(labelsize=6)
         _plain(axes)
     figure.supxlabel(f"rate ratio, {data['variant'].iloc[0]} (95 % interval)", fontsize=8)
     return figure
@@ -162,7 +163,11 @@ def plot_adjustments(gaps: pd.DataFrame) -> Figure:
     """
     data = adjustment_data(gaps)
     order = data[data["adjusted_for"] == data["adjusted_for"].iloc[-1]]
-    order = order.iloc[::-1] if column_of_groups(gaps) else order.sort_values("estimate", ascending=False)
+    order = (
+        order.sort_values(PROCEDURE, ascending=False)
+        if column_of_groups(gaps)
+        else order.sort_values("estimate", ascending=False)
+    )
     procedures = order[PROCEDURE].tolist()
     figure, axes = _canvas(7.2, 1.5 + 0.45 * len(procedures))
     kinds = list(dict.fromkeys(data["adjusted_for"]))
@@ -217,7 +222,7 @@ def plot_tipping(sensitivity: pd.DataFrame) -> Figure:
 
 
 def observed_expected_data(fit: Fit) -> pd.DataFrame:
-    """Give observed, expected and fitted admissions by deprivation group and procedure.
+    """Give observed, expected and fitted admissions by group and procedure.
 
     Parameters
     ----------
@@ -249,11 +254,11 @@ def observed_expected_data(fit: Fit) -> pd.DataFrame:
     series = {
         name: array.drop_vars("adjustment", errors="ignore").rename(name).to_series() for name, array in columns.items()
     }
-    return pd.DataFrame(series).reset_index()
+    return pd.DataFrame(series).reset_index().rename(columns={DEPRIVATION: group_of(cells).name})
 
 
 def plot_observed_expected(fit: Fit) -> Figure:
-    """Draw observed against expected admission rates by deprivation group, one panel a procedure.
+    """Draw observed against expected admission rates by group, one panel a procedure.
 
     Parameters
     ----------
@@ -266,7 +271,8 @@ def plot_observed_expected(fit: Fit) -> Figure:
         Admissions per 100,000 person-years: observed, expected for equal need, and fitted with
         its 95 % interval.
     """
-    data = observed_expected_data(fit)
+    data, kind = observed_expected_data(fit), group_of(fit.cells)
+    line = "--" if kind.ordered else "_"  # groups without an order are not joined
     procedures = list(dict.fromkeys(data[PROCEDURE]))
     columns = min(4, len(procedures))
     rows = -(-len(procedures) // columns)
@@ -274,8 +280,8 @@ def plot_observed_expected(fit: Fit) -> Figure:
     panels = np.atleast_1d(figure.subplots(rows, columns, sharex=True, squeeze=False)).ravel()
     for axes, procedure in zip(panels, procedures, strict=False):
         part = data[data[PROCEDURE] == procedure]
-        group = part[DEPRIVATION]
-        axes.plot(group, part["expected_rate"], "--", color=WARM, lw=1.4, label="expected")
+        group = part[kind.name]
+        axes.plot(group, part["expected_rate"], line, color=WARM, ms=12, lw=1.4, label="expected")
         axes.vlines(group, part["lower"], part["upper"], color=ACCENT, lw=1.6)
         axes.plot(group, part["fitted_rate"], "o", ms=4, color=ACCENT, label="fitted, 95 % interval")
         axes.plot(group, part["observed_rate"], "x", ms=5, color=INK, label="observed")
@@ -283,13 +289,12 @@ def plot_observed_expected(fit: Fit) -> Figure:
         axes.set_ylim(bottom=0)
         axes.set_xticks(group)
         axes.tick_params(labelsize=7)
-        if group.dtype.kind not in "iuf":
+        if not kind.ordered:
             axes.tick_params(axis="x", rotation=60)
         _plain(axes)
     for axes in panels[len(procedures) :]:
         axes.set_axis_off()
-    group = group_of(fit.cells)
-    figure.supxlabel("deprivation group, 1 = most deprived" if group.ordered else group.words, fontsize=8)
+    figure.supxlabel("deprivation group, 1 = most deprived" if kind.ordered else kind.words, fontsize=8)
     figure.supylabel("admissions per 100,000 person-years", fontsize=8)
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper left", ncols=3 if columns > 2 else 1, fontsize=8, frameon=False)

@@ -230,7 +230,9 @@ def adjustments_table(gaps: pd.DataFrame) -> pd.DataFrame:
     order = [key for key in dict.fromkeys(names.values()) if key in set(kinds.map(names))]
     columns = {f"{key}{'' if end == 'estimate' else f'_{end}'}": wide[(end, key)]
                for key in order for end in ("estimate", "lower", "upper")}  # fmt: skip
-    table: pd.DataFrame = pd.DataFrame(columns).reset_index()
+    table: pd.DataFrame = (
+        pd.DataFrame(columns).reset_index().sort_values([ICS, PROCEDURE, *column_of_groups(gaps)], kind="stable")
+    )
     together = (table[ICS] == ALL_ICS).to_numpy()
     return pd.concat([table[together], table[~together]], ignore_index=True)
 
