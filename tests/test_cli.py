@@ -127,7 +127,10 @@ def test_other_groups_are_checked_under_their_own_name(by_ethnicity):
 
 
 def test_a_reference_group_must_be_named_and_known(by_ethnicity):
-    for given, said in (([], "none was named"), (["--reference-group", "White"], "Did you mean 'White British'?")):
+    for given, said in (
+        ([], "none was named"),
+        (["--reference-group", "white british"], "Did you mean 'White British'?"),
+    ):
         result = command("check", *by_ethnicity, *given)
         assert result.returncode == 2
         assert "U01" in result.stderr
