@@ -23,6 +23,7 @@ _STAGES = {
         "directly_standardised_rate", "byar_limits", "exact_limits", "wilson_limits",
     ),
     "equitymodel.data.deprivation": ("ridit",),
+    "equitymodel.data.groups": ("Group", "group_of", "contrast_basis"),
     "equitymodel.data.areas": ("icb_residents", "age_sex_profile"),
     # 2 what is assumed
     "equitymodel.spec.library": ("load_model", "model_names", "model_text"),
@@ -34,6 +35,7 @@ _STAGES = {
     # known truth
     "equitymodel.simulate.example": ("example_tables", "example_cells"),
     "equitymodel.simulate.series": ("simulate_series", "SeriesTruth"),
+    "equitymodel.simulate.groups": ("group_tables", "GroupTables"),
     "equitymodel.simulate.counts": ("simulate_cells", "hide_small_numbers", "Truth", "Spreads"),
     # 3 how it is learned
     "equitymodel.inference.prior_check": ("check_prior", "PriorCheck"),
@@ -55,6 +57,10 @@ _STAGES = {
     "equitymodel.estimands.inequality": (
         "concentration_index", "horizontal_inequity", "share_to_move", "share_to_move_null", "null_counts",
     ),
+    "equitymodel.estimands.disparity": (
+        "rate_ratio_to_reference", "rate_difference_to_reference", "theil_index", "theil_between", "theil_within",
+        "index_of_disparity", "index_of_disparity_null",
+    ),
     "equitymodel.estimands.routes": (
         "route_change", "level_shortfall", "level_up_under_no_gap", "constant_budget", "growth_only",
     ),
@@ -71,7 +77,7 @@ _STAGES = {
     ),
     "equitymodel.report.multiverse": ("multiverse", "model_ladder", "plot_multiverse"),
     "equitymodel.report.plots": (
-        "gap_data", "plot_gap", "adjustment_data", "plot_adjustments", "plot_tipping",
+        "gap_data", "plot_gap", "plot_group_gaps", "adjustment_data", "plot_adjustments", "plot_tipping",
         "observed_expected_data", "plot_observed_expected",
     ),
     "equitymodel.report.statement": ("sentences", "limits"),

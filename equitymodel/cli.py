@@ -39,12 +39,22 @@ Rates = Annotated[
     Path | None, typer.Option(help="Reference rates if admissions have no age: procedure, age_band, rate [sex].")
 ]
 NotOffered = Annotated[Path | None, typer.Option(help="Structural zeros: ics, procedure.")]
+GroupColumn = Annotated[
+    str, typer.Option("--group", help="The column of the groups, for example ethnicity, if not deprivation.")
+]
+ReferenceGroup = Annotated[
+    str | None, typer.Option(help="For groups other than deprivation: the group that all are compared with.")
+]
 MostDeprived = Annotated[int, typer.Option(help="The label of the most deprived group.")]
 Index = Annotated[str | None, typer.Option("--deprivation-index", help="For example 'IMD 2019'.")]
 Incomplete = Annotated[str, typer.Option(help="What an absent row means: error, zero, missing or suppressed.")]
 SmallNumbers = Annotated[str, typer.Option(help="Suppressed counts: error, exclude, hes, lt5, lt6, 1-9 or 1-7/5.")]
 Areas = Annotated[str, typer.Option(help="Area codes to expect: icb2023, or any.")]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore-column", help="A column to leave out; may be repeated.")]
+Model = Annotated[
+    str | None,
+    typer.Option(help="A model that ships, or a TOML file. By default need_adjusted; group_by_procedure with --group."),
+]
 Seed = Annotated[int, typer.Option(help="Seed of all random numbers; recorded with the results.")]
 Draws = Annotated[
     int | None, typer.Option(min=100, help="Draws kept from each of four chains; 2000 by NUTS, 1000 by Laplace.")
@@ -68,6 +78,8 @@ def check(
     need: Need = None,
     rates: Rates = None,
     not_offered: NotOffered = None,
+    group: GroupColumn = "deprivation",
+    reference_group: ReferenceGroup = None,
     most_deprived: MostDeprived = 1,
     deprivation_index: Index = None,
     incomplete: Incomplete = "error",
@@ -76,8 +88,8 @@ def check(
     ignore_column: Ignore = None,
 ) -> None:
     """Hold the tables against the data contract, and do nothing else. Exits with 2 on errors."""
-    cells = _read(admissions, population, need, rates, not_offered, most_deprived, deprivation_index, incomplete,
-                  small_numbers, areas, ignore_column)  # fmt: skip
+    cells = _read(admissions, population, need, rates, not_offered, group, reference_group, most_deprived,
+                  deprivation_index, incomplete, small_numbers, areas, ignore_column)  # fmt: skip
     _show_cells(cells)
     screen.print("[green]The tables keep the contract.[/green]")
 
@@ -90,13 +102,15 @@ def run(
     need: Need = None,
     rates: Rates = None,
     not_offered: NotOffered = None,
+    group: GroupColumn = "deprivation",
+    reference_group: ReferenceGroup = None,
     most_deprived: MostDeprived = 1,
     deprivation_index: Index = None,
     incomplete: Incomplete = "error",
     small_numbers: SmallNumbers = "error",
     areas: Areas = "icb2023",
     ignore_column: Ignore = None,
-    model: Annotated[str, typer.Option(help="A model that ships, or a TOML file.")] = "need_adjusted",
+    model: Model = None,
     seed: Seed = 1,
     engine: EngineName = "nuts",
     draws: Draws = None,
@@ -109,12 +123,12 @@ def run(
     from equitymodel.report.results import check_destination
 
     check_destination(out, overwrite=overwrite)
-    cells = _read(admissions, population, need, rates, not_offered, most_deprived, deprivation_index, incomplete,
-                  small_numbers, areas, ignore_column)  # fmt: skip
+    cells = _read(admissions, population, need, rates, not_offered, group, reference_group, most_deprived,
+                  deprivation_index, incomplete, small_numbers, areas, ignore_column)  # fmt: skip
     _show_cells(cells)
     results = _fit(
         cells,
-        model,
+        model or _default_model(cells),
         seed=seed,
         engine=engine,
         draws=draws,
@@ -193,7 +207,8 @@ def copy_model(name: str, to: Path) -> None:
 
 def _read(
     admissions: Path, population: Path, need: Path | None, rates: Path | None, not_offered: Path | None,
-    most_deprived: int, deprivation_index: str | None, incomplete: str, small_numbers: str, areas: str,
+    group: str, reference_group: str | None, most_deprived: int,
+    deprivation_index: str | None, incomplete: str, small_numbers: str, areas: str,
     ignore_columns: list[str] | None,
 ) -> xr.Dataset:  # fmt: skip
     from equitymodel.data.cells import read_cells
@@ -204,6 +219,8 @@ def _read(
         need=need,
         rates=rates,
         not_offered=not_offered,
+        group=group,
+        reference_group=reference_group,
         most_deprived=most_deprived,
         deprivation_index=deprivation_index,
         incomplete=_choice("--incomplete", incomplete, ("error", "zero", "missing", "suppressed")),
@@ -211,6 +228,13 @@ def _read(
         areas=_choice("--areas", areas, ("icb2023", "any")),
         ignore_columns=tuple(ignore_columns or ()),
     )
+
+
+def _default_model(cells: xr.Dataset) -> str:
+    from equitymodel.data.groups import group_of
+    from equitymodel.spec.library import DEFAULT_MODEL, GROUP_MODEL
+
+    return DEFAULT_MODEL if group_of(cells).ordered else GROUP_MODEL
 
 
 def _choice(option: str, word: str, known: tuple[str, ...]) -> Any:
@@ -231,6 +255,7 @@ def _rule(choice: str) -> str:
 
 def _show_cells(cells: xr.Dataset) -> None:
     from equitymodel.data.cells import stored_findings
+    from equitymodel.data.groups import group_of
     from equitymodel.data.small_numbers import count_bounds
 
     low, high = count_bounds(cells)
@@ -239,8 +264,8 @@ def _show_cells(cells: xr.Dataset) -> None:
     between = f"{low.sum():,.0f} to {high.sum():,.0f}" if hidden else f"{low.sum():,.0f}"
     partly = f"{hidden:,} cells known only within bounds, " if hidden else ""
     screen.print(
-        f"{cells.sizes['ics']} ICSs x {cells.sizes['deprivation']} deprivation groups x {cells.sizes['procedure']} "
-        f"procedures: {between} admissions, {partly}{unknown:,} cells not known; "
+        f"{cells.sizes['ics']} ICSs x {cells.sizes['deprivation']} {group_of(cells).words} groups x "
+        f"{cells.sizes['procedure']} procedures: {between} admissions, {partly}{unknown:,} cells not known; "
         f"expected admissions adjusted for {cells.attrs['adjustment']}."
     )
     for finding in stored_findings(cells):
@@ -310,13 +335,18 @@ def _finish(results: Results, out: Path, *, overwrite: bool) -> None:
 
 
 def _show_gaps(results: Results) -> None:
-    gaps = results.tables["gaps"]
+    from equitymodel.data.groups import group_of
+
+    gaps, group = results.tables["gaps"], group_of(results.fit.cells)
     rows = gaps[(gaps["ics"] == "All ICSs") & (gaps["measure"] == "rate_ratio")]
-    basis = BASIS[str(results.fit.cells["adjustment"].values[-1])]
-    title = f"Most against least deprived, all ICSs together, {basis}"
-    shown = Table("procedure", "rate ratio", "95 % interval", title=title, title_justify="left")
-    for row in rows.itertuples():
-        shown.add_row(str(row.procedure), f"{row.estimate:.2f}", f"{row.lower:.2f} to {row.upper:.2f}")
+    basis = group.adjusted(BASIS[str(results.fit.cells["adjustment"].values[-1])])
+    labels = ["procedure"] if group.ordered else ["procedure", group.name]
+    compared = "Most against least deprived" if group.ordered else f"{group.label}. Against {group.reference}"
+    title = f"{compared}, all ICSs together, {basis}"
+    shown = Table(*labels, "rate ratio", "95 % interval", title=title, title_justify="left")
+    for row in rows.to_dict("records"):
+        numbers = f"{row['estimate']:.2f}", f"{row['lower']:.2f} to {row['upper']:.2f}"
+        shown.add_row(*(str(row[label]) for label in labels), *numbers)
     screen.print(shown)
     if results.stamp:
         screen.print(f"[bold red]{results.stamp}[/bold red]")

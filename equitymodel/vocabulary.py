@@ -57,6 +57,11 @@ SCOPES = {
 
 SIGN_CONVENTION = "positive = the most deprived have fewer admissions than their need would give"
 
+GROUP_SIGN_CONVENTION = (
+    "a ratio below 1, and a positive difference or shortfall = fewer admissions than the group compared with "
+    "has for the same need"
+)
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Suggest the known word nearest to a mistaken one, as ``Did you mean ...?``.

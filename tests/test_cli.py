@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 
 from equitymodel.cli import app
 from equitymodel.simulate.example import example_tables
+from equitymodel.simulate.groups import group_tables
 
 pytestmark = pytest.mark.unit
 RUNNER = CliRunner()
@@ -150,3 +151,40 @@ def test_an_interrupted_fit_says_so_and_leaves_nothing(files, tmp_path, monkeypa
     assert result.exit_code == 130
     assert "nothing was written" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture
+def by_ethnicity(tmp_path):
+    tables = group_tables(areas=4, procedures=2, seed=1)
+    tables.admissions.to_csv(tmp_path / "a.csv", index=False)
+    tables.population.to_csv(tmp_path / "p.csv", index=False)
+    return ["--admissions", str(tmp_path / "a.csv"), "--population", str(tmp_path / "p.csv"), "--areas", "any",
+            "--group", "ethnicity"]  # fmt: skip
+
+
+def test_other_groups_are_checked_under_their_own_name(by_ethnicity):
+    result = RUNNER.invoke(app, ["check", *by_ethnicity, "--reference-group", "White British"])
+    assert result.exit_code == 0, result.output
+    assert "5 ethnicity groups" in result.output
+    assert "depriv" not in result.output
+
+
+def test_a_reference_group_must_be_named_and_known(by_ethnicity):
+    for given, said in (
+        ([], "none was named"),
+        (["--reference-group", "white british"], "Did you mean 'White British'?"),
+    ):
+        result = command("check", *by_ethnicity, *given)
+        assert result.returncode == 2
+        assert "U01" in result.stderr
+        assert said in result.stderr
+
+
+def test_other_groups_have_a_model_of_their_own_by_default(by_ethnicity, tmp_path):
+    call = ["run", *by_ethnicity, "--reference-group", "White British", "--engine", "laplace", "--draws", "100"]
+    result = RUNNER.invoke(app, [*call, "--out", str(tmp_path / "out"), "--force"])
+    assert result.exit_code == 0, result.output
+    assert "Equality Act characteristic: race. Against White British" in " ".join(result.output.split())
+    assert '"name": "group_by_procedure"' in (tmp_path / "out" / "provenance.json").read_text(encoding="utf-8")
+    refused = RUNNER.invoke(app, [*call, "--model", "need_adjusted", "--out", str(tmp_path / "other")])
+    assert "have no order" in str(refused.exception)

@@ -18,6 +18,13 @@ An **error** stops the work, names up to five rows and says the way out. A **war
 result. A **repair** says what was read differently from what the file says; nothing is ever changed without one. The
 log is `data_log(cells)`, and goes into the report and `provenance.json`.
 
+With `--group`, a column of that name takes the place of `deprivation` in admissions, population and need, and
+`--reference-group` says which group all are compared with. Its labels are kept as written; those of `sex` and `age_band`
+are read as the strata are, and that stratum is then not adjusted for. Rules D01 to D07 hold for deprivation alone, U01
+to U04 for the other groups. Rows of a group that is not known or not stated (also the codes Z and 99 of ethnicity) are
+refused, as for deprivation: K06. In the cells, groups lie along the dimension `deprivation` whatever they are, with the
+reference group last; the attributes `group`, `group_kind` and `reference_group` say what they are.
+
 | rule | severity | what was found | way out |
 |---|---|---|---|
 """

@@ -17,13 +17,20 @@ FEW_ADMISSIONS = 50
 
 
 def check_keys(counts: pd.DataFrame, people: pd.DataFrame, incomplete: Incomplete, log: DataLog) -> None:
-    """Check that both tables have the same areas and deprivation groups, in the same direction."""
+    """Check that both tables have the same areas and groups, deprivation in the same direction."""
     lonely = sorted(set(counts[ICS]) - set(people[ICS]))
     if incomplete == "error":
         lonely += sorted(set(people[ICS]) - set(counts[ICS]))
     if lonely:
         place = {code: "admissions" if code in set(counts[ICS]) else "population" for code in lonely}
         log.add("G03", rows=[f"{code} is only in {table}" for code, table in place.items()])
+    if log.group == DEPRIVATION:
+        _check_deprivation(counts, people, log)
+    else:
+        _check_groups(counts, people, log)
+
+
+def _check_deprivation(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
     groups = sorted(set(people[DEPRIVATION]) | set(counts[DEPRIVATION]))
     if len(groups) < 2 or groups != list(range(1, len(groups) + 1)):
         log.add("D03", detail=f"groups {', '.join(map(str, groups))}")
@@ -31,6 +38,17 @@ def check_keys(counts: pd.DataFrame, people: pd.DataFrame, incomplete: Incomplet
         log.add("D03", detail=f"admissions end at group {counts[DEPRIVATION].max()}, "
                               f"population at {people[DEPRIVATION].max()}")  # fmt: skip
     _check_direction(people, log)
+
+
+def _check_groups(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
+    """Check that groups without an order are the same in both tables."""
+    both = {"admissions": set(counts[DEPRIVATION]), "population": set(people[DEPRIVATION])}
+    lonely = sorted(both["admissions"] ^ both["population"])
+    if lonely:
+        place = {label: "admissions" if label in both["admissions"] else "population" for label in lonely}
+        log.add("U02", rows=[f"{log.group} {label!r} is only in {table}" for label, table in place.items()])
+    elif len(both["admissions"]) < 2:
+        log.add("U02", detail=f"{log.group} has only the group {', '.join(both['admissions'])}")
 
 
 def _check_direction(people: pd.DataFrame, log: DataLog) -> None:
@@ -64,7 +82,7 @@ def check_counts(
     people, least, most = over_cells(persons), totals[LOW], totals[HIGH]
     crowded = least > people
     if crowded.any():
-        log.add("P02", rows=name_cells(crowded, least))
+        log.add("P02", rows=name_cells(crowded, least, group=log.group))
     national = most.sum(CELL_DIMS[:2])
     if (national == 0).any():
         log.add("C11", rows=[str(name) for name in national[PROCEDURE].values[national == 0]])
@@ -77,6 +95,13 @@ def check_counts(
         if chosen.any():
             log.add(rule, rows=[f"{', '.join(key)}: {value:.1f} expected"
                                 for key, value in due.where(chosen).to_series().dropna().items()])  # fmt: skip
+    if log.group == DEPRIVATION:
+        _check_spread(people, log)
+    else:
+        _check_small_groups(most, log)
+
+
+def _check_spread(people: xr.DataArray, log: DataLog) -> None:
     present = (people > 0).sum(DEPRIVATION)
     if (present < 3).any() and people.sizes[DEPRIVATION] >= 3:
         log.add(
@@ -84,12 +109,20 @@ def check_counts(
         )
 
 
-def name_cells(chosen: xr.DataArray, values: xr.DataArray | None = None) -> list[str]:
-    """Name the cells that are marked, with their values if given."""
+def _check_small_groups(most: xr.DataArray, log: DataLog) -> None:
+    total = most.sum([ICS, PROCEDURE])
+    few = total[total < FEW_ADMISSIONS]
+    if few.size:
+        log.add("U03", rows=[f"{log.group} {name}: {value:g}" for name, value in few.to_series().items()])
+
+
+def name_cells(chosen: xr.DataArray, values: xr.DataArray | None = None, *, group: str = DEPRIVATION) -> list[str]:
+    """Name the cells that are marked, with their values if given, and the groups as the reader knows them."""
     marked = chosen.to_series()
     keys = marked.index[marked.to_numpy()]
     shown = {} if values is None else values.transpose(*chosen.dims).to_series().loc[keys].to_dict()
     names = [key if isinstance(key, tuple) else (key,) for key in keys]
-    return [", ".join(f"{dim} {part}" for dim, part in zip(chosen.dims, key, strict=True))
+    dims = [group if dim == DEPRIVATION else dim for dim in chosen.dims]
+    return [", ".join(f"{dim} {part}" for dim, part in zip(dims, key, strict=True))
             + (f": {shown[original]:g}" if shown else "")
             for key, original in zip(names, keys, strict=True)]  # fmt: skip

@@ -17,6 +17,7 @@ from equitymodel.data.areas import AreaCheck, area_names, area_regions
 from equitymodel.data.contracts import DataLog, Finding, findings_frame, raise_errors
 from equitymodel.data.deprivation import ridit
 from equitymodel.data.files import Source
+from equitymodel.data.groups import Group, group_column, group_of, read_reference
 from equitymodel.data.read import (
     CheckedTable,
     read_admissions,
@@ -31,6 +32,7 @@ from equitymodel.data.standardise import (
     reference_rates_within,
     standardisation_difference,
 )
+from equitymodel.errors import EquityModelError
 from equitymodel.vocabulary import (
     ADJUSTMENTS,
     AGE_BAND,
@@ -53,6 +55,8 @@ def read_cells(
     need: Source | None = None,
     rates: Source | None = None,
     not_offered: Source | None = None,
+    group: str = DEPRIVATION,
+    reference_group: str | None = None,
     most_deprived: int = 1,
     deprivation_index: str | None = None,
     incomplete: Incomplete = "error",
@@ -66,6 +70,10 @@ def read_cells(
     ----------
     admissions, population, need, rates, not_offered
         CSV or Parquet files, or DataFrames; see `read_admissions` and its companions.
+    group, reference_group
+        For groups other than deprivation: the column that holds them in place of ``deprivation``,
+        for example ``"ethnicity"``, and the group that all are compared with. Where the groups are
+        of age (``age_band``) or ``sex``, that stratum is not adjusted for.
     most_deprived
         The label of the most deprived group in the files.
     deprivation_index
@@ -88,6 +96,8 @@ def read_cells(
     ------
     EquityDataError
         When any rule of the contract is broken.
+    EquityModelError
+        When options of deprivation and of other groups are mixed.
 
     Examples
     --------
@@ -97,13 +107,16 @@ def read_cells(
     >>> dict(cells.sizes)["ics"]
     42
     """
-    keys: dict[str, Any] = {"most_deprived": most_deprived, "areas": areas}
+    if group_column(group) != DEPRIVATION and most_deprived != 1:
+        raise EquityModelError("most_deprived goes with groups of deprivation, and with no others")
+    keys: dict[str, Any] = {"group": group, "most_deprived": most_deprived, "areas": areas}
     return make_cells(
         read_admissions(admissions, small_numbers=small_numbers, ignore_columns=ignore_columns, **keys),
         read_population(population, ignore_columns=ignore_columns, **keys),
         need=None if need is None else read_need(need, ignore_columns=ignore_columns, **keys),
         rates=None if rates is None else read_rates(rates),
         not_offered=None if not_offered is None else read_not_offered(not_offered),
+        reference_group=reference_group,
         deprivation_index=deprivation_index,
         incomplete=incomplete,
     )
@@ -116,6 +129,7 @@ def make_cells(
     need: CheckedTable | None = None,
     rates: CheckedTable | None = None,
     not_offered: CheckedTable | None = None,
+    reference_group: str | None = None,
     deprivation_index: str | None = None,
     incomplete: Incomplete = "error",
 ) -> xr.Dataset:
@@ -125,8 +139,10 @@ def make_cells(
     ----------
     admissions, population, need, rates, not_offered
         Tables that keep the contract.
+    reference_group
+        For groups other than deprivation: the one that all are compared with.
     deprivation_index
-        The index and its version.
+        For deprivation: the index and its version.
     incomplete
         What an absent row means.
 
@@ -137,13 +153,16 @@ def make_cells(
         ``admissions_low`` and ``admissions_high`` (what they may be), ``expected_admissions`` (by
         ``adjustment``: population, age_sex, need), ``population`` (person-years), ``offered``
         (whether the cell exists), and ``need_ratio`` and ``need_ratio_se`` where they were given,
-        over ``ics, deprivation, procedure``. The
-        national ridit is the coordinate ``position``. The log is `data_log`.
+        over ``ics, deprivation, procedure``. For deprivation, the national ridit is the coordinate
+        ``position``; other groups are along the same dimension, the reference group last, and the
+        attributes ``group, group_kind, reference_group`` tell what they are. The log is `data_log`.
 
     Raises
     ------
     EquityDataError
         When any rule of the contract is broken.
+    EquityModelError
+        When options of deprivation and of other groups are mixed.
 
     Examples
     --------
@@ -154,9 +173,9 @@ def make_cells(
     >>> cells["expected_admissions"].sel(adjustment="population").values.ravel()
     array([25., 25.])
     """
-    log = DataLog("cells")
-    if deprivation_index is None:
-        log.add("D04")
+    log = DataLog("cells", group=admissions.group)
+    group = _find_group(admissions, (population, need), reference_group, deprivation_index, log)
+    log.raise_errors()
     given = None if rates is None else rates.frame
     absent = _absent(admissions, incomplete, log)
     counts, people = align_strata(admissions.frame, population.frame, given, incomplete, absent, log)
@@ -185,7 +204,7 @@ def make_cells(
         }
         | ({} if ratio is None else {name: array.where(offered) for name, array in ratio.items()})
     )
-    return _label(cells, tables, findings, deprivation_index)
+    return _label(_in_order(cells, group), tables, findings, deprivation_index)
 
 
 def data_log(cells: xr.Dataset) -> pd.DataFrame:
@@ -226,6 +245,37 @@ def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     2.0
     """
     return cells["expected_admissions"].isel(adjustment=-1)
+
+
+def _find_group(
+    admissions: CheckedTable,
+    others: Sequence[CheckedTable | None],
+    reference: str | None,
+    deprivation_index: str | None,
+    log: DataLog,
+) -> Group:
+    """Tell what the groups are, and refuse tables or options that say different things."""
+    name = admissions.group
+    for table in (table for table in others if table and table.group != name):
+        log.add("U02", detail=f"admissions are by {name}, {table.name} by {table.group}")
+    if name == DEPRIVATION:
+        if reference is not None:
+            raise EquityModelError("reference_group goes with groups other than deprivation; name their column: group")
+        if deprivation_index is None:
+            log.add("D04")
+        return Group()
+    if deprivation_index is not None:
+        raise EquityModelError(f"deprivation_index goes with groups of deprivation, and these are of {name}")
+    return Group(name, read_reference(reference, name, sorted(set(admissions.frame[DEPRIVATION])), log))
+
+
+def _in_order(cells: xr.Dataset, group: Group) -> xr.Dataset:
+    """Put the group to compare with last, and give deprivation its national positions."""
+    cells = cells.assign_attrs(group.attrs())
+    if group.ordered:
+        return cells.assign_coords(position=ridit(cells["population"].sum(ICS)))
+    labels = sorted(str(label) for label in cells[DEPRIVATION].values)
+    return cells.sel({DEPRIVATION: [*(label for label in labels if label != group.reference), group.reference]})
 
 
 def _absent(admissions: CheckedTable, incomplete: Incomplete, log: DataLog) -> tuple[int, int]:
@@ -285,11 +335,11 @@ def _bounds(
     empty = ~(people.fillna(0) > 0)
     stray = present & (bounds[LOW] > 0) & empty
     if stray.any():
-        log.add("P01", rows=name_cells(stray, bounds[LOW]))
+        log.add("P01", rows=name_cells(stray, bounds[LOW], group=log.group))
     unseen = ~present & ~empty & offered
     bounds = bounds.where(present | ~(empty | ~offered), 0.0)
     if unseen.any():
-        log.add(ABSENT[incomplete], rows=name_cells(unseen))
+        log.add(ABSENT[incomplete], rows=name_cells(unseen, group=log.group))
     if incomplete not in ("zero", "suppressed"):
         return bounds
     return xr.Dataset({name: bounds[name].where(~unseen, end) for name, end in zip((LOW, HIGH), absent, strict=True)})
@@ -311,7 +361,8 @@ def _expected(
         if rates is None:
             within = bounds.where(known)
             rate = reference_rates_within(within[LOW], within[HIGH], people, cells=(ICS, DEPRIVATION))
-            _compare_standardisations((within[LOW] + within[HIGH]) / 2, people, rate, log)
+            if log.group == DEPRIVATION:
+                _compare_standardisations((within[LOW] + within[HIGH]) / 2, people, rate, log)
         else:
             rate = _given_rates(rates, people, middle, log)
             log.raise_errors()
@@ -364,7 +415,7 @@ def _need_ratio(need: CheckedTable, totals: xr.DataArray, log: DataLog) -> xr.Da
     ratio = given["need_ratio"]
     lacking = ratio.isnull() & totals.notnull()
     if lacking.any():
-        log.add("N02", rows=name_cells(lacking))
+        log.add("N02", rows=name_cells(lacking, group=log.group))
         log.raise_errors()
     average = ratio.mean(CELL_DIMS[:2])
     if (abs(np.log(average)) > np.log(1.25)).any():
@@ -387,10 +438,9 @@ def _label(
     return cells.assign_coords(
         ics_name=(ICS, [names[code] for code in codes]),
         region=(ICS, [regions[code] for code in codes]),
-        position=ridit(cells["population"].sum(ICS)),
     ).assign_attrs(
         deprivation_index=deprivation_index or "not named",
-        adjustment=ADJUSTMENTS[adjustment],
+        adjustment=group_of(cells).adjusted(ADJUSTMENTS[adjustment]),
         findings=json.dumps([asdict(item) for item in findings]),
         sources=json.dumps(sources),
     )

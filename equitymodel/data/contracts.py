@@ -77,14 +77,14 @@ RULES = _rules(
     (
         "K05",
         "error",
-        "some combinations of ICS, deprivation group and procedure have no row",
+        "some combinations of ICS, group and procedure have no row",
         "say what an absent row means: --incomplete zero (no admissions), --incomplete missing (not known), "
         + "or --incomplete suppressed (a small count, with --small-numbers)",
     ),
     (
         "K06",
         "error",
-        "rows without a deprivation group, age or sex",
+        "rows without a group, age or sex",
         "assign them, or delete them and report how many admissions they hold",
     ),
     ("K07", "repair", "absent rows were read as zero admissions, as asked", ""),
@@ -218,6 +218,31 @@ RULES = _rules(
         "",
     ),
     ("D07", "error", "a deprivation group that cannot be read", "write whole numbers: 1, 2, 3 ..."),
+    # Groups without an order
+    (
+        "U01",
+        "error",
+        "the group to compare with is not known",
+        "name one of the groups with --reference-group",
+    ),
+    (
+        "U02",
+        "error",
+        "the tables do not have the same groups",
+        "use the same labels, of two groups or more, in every table",
+    ),
+    (
+        "U03",
+        "warning",
+        "a group with fewer than 50 admissions in all",
+        "join it to a related group, if those who belong to it would agree; its ratios will be wide",
+    ),
+    (
+        "U04",
+        "error",
+        "groups whose labels differ only in capitals, spaces or hyphens",
+        "write each group in one way",
+    ),
     # Strata
     (
         "S01",
@@ -266,7 +291,7 @@ RULES = _rules(
         "a standard error of need that is not a number of zero or more",
         "give one for each ratio, or none",
     ),
-    ("N02", "error", "cells without a need ratio", "give one for each ICS, deprivation group and procedure"),
+    ("N02", "error", "cells without a need ratio", "give one for each ICS, group and procedure"),
     (
         "N03",
         "warning",
@@ -444,6 +469,8 @@ class DataLog:
 
     table: str = ""
     findings: list[Finding] = field(default_factory=list)
+    group: str = "deprivation"
+    """The column of the groups, as the reader knows it."""
 
     def add(self, rule: str, *, detail: str = "", rows: Sequence[str] = (), count: int | None = None) -> None:
         """Record that a rule was met, naming at most five rows."""

@@ -11,6 +11,7 @@ from equitymodel.data.areas import AreaCheck, check_areas
 from equitymodel.data.contracts import DataLog, Finding, findings_frame
 from equitymodel.data.deprivation import parse_deprivation
 from equitymodel.data.files import Source, load_text_table
+from equitymodel.data.groups import Group, group_column, not_stated, parse_groups
 from equitymodel.data.numbers import parse_counts, parse_numbers
 from equitymodel.data.small_numbers import SmallNumberRule, SmallNumbers, small_number_rule
 from equitymodel.data.strata import parse_age_bands, parse_sex
@@ -20,7 +21,6 @@ KEYS = (ICS, DEPRIVATION, PROCEDURE, AGE_BAND, SEX, PERIOD)
 TOTALS = {"all", "total", "totals", "england", "all ages", "persons", "all persons", "both", "both sexes",
           "overall", "e92000001", "all icbs", "all icss", "all procedures", "all groups", "national"}  # fmt: skip
 UNASSIGNED = {"", "unknown", "not known", "unassigned", "not stated", "missing", "nan", "none", "<na>"}
-UNASSIGNED_SEX = UNASSIGNED | {"9", "0", "x", "u", "i"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class CheckedTable:
         The file name, or ``DataFrame``.
     rule
         For admissions: what a suppressed count may be, if a rule was named.
+    group
+        The column that held the groups, which the frame calls ``deprivation`` whatever they are.
     """
 
     name: str
@@ -49,6 +51,7 @@ class CheckedTable:
     sha256: str
     source: str
     rule: SmallNumberRule | None = None
+    group: str = DEPRIVATION
 
     @property
     def log(self) -> pd.DataFrame:
@@ -77,6 +80,7 @@ LAYOUTS = {
 def read_admissions(
     source: Source,
     *,
+    group: str = DEPRIVATION,
     most_deprived: int = 1,
     small_numbers: SmallNumbers = "error",
     areas: AreaCheck = "icb2023",
@@ -89,6 +93,8 @@ def read_admissions(
     source
         A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, procedure,
         admissions`` and optionally ``age_band, sex, period, ics_name``. Admissions are counts.
+    group
+        The column that holds the groups, if not ``deprivation``: for example ``ethnicity``.
     most_deprived
         The label of the most deprived group in the file.
     small_numbers
@@ -102,8 +108,9 @@ def read_admissions(
     Returns
     -------
     CheckedTable
-        Deprivation is numbered from 1 = most deprived. ``admissions`` is missing where not known;
-        ``admissions_low`` and ``admissions_high`` say what it may be.
+        Deprivation is numbered from 1 = most deprived; other groups keep their labels.
+        ``admissions`` is missing where not known; ``admissions_low`` and ``admissions_high`` say
+        what it may be.
 
     Raises
     ------
@@ -118,7 +125,7 @@ def read_admissions(
     >>> table.frame["admissions"].tolist(), table.log["rule"].tolist()
     ([1204.0, 310.0], ['F04'])
     """
-    log = DataLog("admissions")
+    log = DataLog("admissions", group=group_column(group))
     frame, sha256 = load_table("admissions", source, log, ignore_columns)
     frame = read_keys(frame, log, most_deprived=most_deprived, areas=areas)
     frame = frame.assign(**parse_counts(frame["admissions"], log, small_numbers=small_numbers))
@@ -129,6 +136,7 @@ def read_admissions(
 def read_population(
     source: Source,
     *,
+    group: str = DEPRIVATION,
     most_deprived: int = 1,
     areas: AreaCheck = "icb2023",
     ignore_columns: tuple[str, ...] = (),
@@ -140,7 +148,7 @@ def read_population(
     source
         A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, population``
         and optionally ``age_band, sex, period, ics_name``. Population is in person-years.
-    most_deprived, areas, ignore_columns
+    group, most_deprived, areas, ignore_columns
         As for `read_admissions`.
 
     Returns
@@ -159,7 +167,7 @@ def read_population(
     >>> read_population(rows).frame["population"].tolist()
     [700.5, 300.0]
     """
-    log = DataLog("population")
+    log = DataLog("population", group=group_column(group))
     frame, sha256 = load_table("population", source, log, ignore_columns)
     frame = read_keys(frame, log, most_deprived=most_deprived, areas=areas)
     people = parse_numbers(frame["population"], log)
@@ -172,7 +180,12 @@ def read_population(
 
 
 def read_need(
-    source: Source, *, most_deprived: int = 1, areas: AreaCheck = "icb2023", ignore_columns: tuple[str, ...] = ()
+    source: Source,
+    *,
+    group: str = DEPRIVATION,
+    most_deprived: int = 1,
+    areas: AreaCheck = "icb2023",
+    ignore_columns: tuple[str, ...] = (),
 ) -> CheckedTable:
     """Read need by ICS, deprivation group and procedure, relative to what age and sex would give.
 
@@ -181,7 +194,7 @@ def read_need(
     source
         Columns ``ics, deprivation, procedure, need_ratio`` and optionally ``need_ratio_se``.
         A ratio of 1.2 means a fifth more need than age and sex alone would give.
-    most_deprived, areas, ignore_columns
+    group, most_deprived, areas, ignore_columns
         As for `read_admissions`.
 
     Returns
@@ -202,7 +215,7 @@ def read_need(
     >>> read_need(rows).frame["need_ratio"].tolist()
     [1.3, 0.9]
     """
-    log = DataLog("need")
+    log = DataLog("need", group=group_column(group))
     frame, sha256 = load_table("need", source, log, ignore_columns)
     frame = read_keys(frame, log, most_deprived=most_deprived, areas=areas)
     ratio = parse_numbers(frame["need_ratio"], log)
@@ -290,17 +303,24 @@ def read_not_offered(source: Source) -> CheckedTable:
 def load_table(name: str, source: Source, log: DataLog, ignore: tuple[str, ...]) -> tuple[pd.DataFrame, str]:
     """Load a table and hold its columns against its layout (rules K01 and K02)."""
     frame, sha256 = load_text_table(source, log)
-    layout = LAYOUTS[name]
-    known = layout.required + layout.optional
+    required, optional = _columns(LAYOUTS[name], log.group)
+    known = required + optional
     frame = frame.drop(columns=[column for column in ignore if column in frame.columns])
     unknown = [f"column {column!r}. {nearest(str(column), known)}" for column in frame.columns if column not in known]
-    missing = [f"column {column!r}" for column in layout.required if column not in frame.columns]
+    missing = [f"column {column!r}" for column in required if column not in frame.columns]
     if unknown:
         log.add("K02", rows=unknown)
     if missing:
         log.add("K01", rows=missing)
     log.raise_errors()
-    return frame, sha256
+    return frame.rename(columns={log.group: DEPRIVATION}), sha256
+
+
+def _columns(layout: _Layout, group: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name the columns of a table whose groups are in a column of their own; age or sex is then no stratum."""
+    required = tuple(group if column == DEPRIVATION else column for column in layout.required)
+    own = Group(group).stratum
+    return required, tuple(column for column in layout.optional if column not in (group, own))
 
 
 def read_keys(frame: pd.DataFrame, log: DataLog, *, most_deprived: int, areas: AreaCheck) -> pd.DataFrame:
@@ -311,8 +331,7 @@ def read_keys(frame: pd.DataFrame, log: DataLog, *, most_deprived: int, areas: A
     if ICS in frame:
         check_areas(frame[ICS], log, areas=areas)
     if DEPRIVATION in frame:
-        labels = parse_deprivation(frame[DEPRIVATION], log, most_deprived=most_deprived)
-        frame = frame.assign(deprivation=labels)
+        frame = frame.assign(deprivation=_read_groups(frame[DEPRIVATION], log, most_deprived=most_deprived))
     if AGE_BAND in frame:
         frame = frame.assign(age_band=parse_age_bands(frame[AGE_BAND], log))
     if SEX in frame:
@@ -320,17 +339,29 @@ def read_keys(frame: pd.DataFrame, log: DataLog, *, most_deprived: int, areas: A
     return frame
 
 
+def _read_groups(column: pd.Series, log: DataLog, *, most_deprived: int) -> pd.Series:
+    if log.group == DEPRIVATION:
+        return parse_deprivation(column, log, most_deprived=most_deprived)
+    return parse_groups(column, log.group, log)
+
+
 def _check_key_text(frame: pd.DataFrame, log: DataLog) -> None:
     for key in (key for key in KEYS if key in frame):
         text = frame[key].astype(str).str.lower()
-        unassigned = UNASSIGNED_SEX if key == SEX else UNASSIGNED
+        name = _shown(key, log)
+        unassigned = UNASSIGNED | not_stated(name)
         for rule, words in (("K04", TOTALS), ("K06", unassigned)):
             marked = text.isin(words)
             if rule == "K04" and marked.all():
                 continue  # a table of totals alone is not mixed with cells
             rows = frame.index[marked]
             if len(rows):
-                log.add(rule, detail=f"column {key}", rows=[f"{row}: {frame[key][row]!r}" for row in rows])
+                log.add(rule, detail=f"column {name}", rows=[f"{row}: {frame[key][row]!r}" for row in rows])
+
+
+def _shown(key: str, log: DataLog) -> str:
+    """Name a key as the reader knows it."""
+    return log.group if key == DEPRIVATION else key
 
 
 def check_duplicates(frame: pd.DataFrame, value: str, log: DataLog, *, rule: str = "K03") -> None:
@@ -341,7 +372,9 @@ def check_duplicates(frame: pd.DataFrame, value: str, log: DataLog, *, rule: str
         return
     copies = frame[twice].sort_values(keys)
     sums = copies.groupby(keys)[value].transform("sum")
-    cells = [", ".join(f"{key} {part}" for key, part in zip(keys, parts, strict=True)) for parts in copies[keys].values]
+    names = [_shown(key, log) for key in keys]
+    cells = [", ".join(f"{key} {part}" for key, part in zip(names, parts, strict=True))
+             for parts in copies[keys].values]  # fmt: skip
     rows = [
         f"{row} ({cell}): {number:g}; its rows sum to {total:g}"
         for row, cell, number, total in zip(copies.index, cells, copies[value], sums, strict=True)
@@ -352,7 +385,9 @@ def check_duplicates(frame: pd.DataFrame, value: str, log: DataLog, *, rule: str
 def finish_table(frame: pd.DataFrame, log: DataLog, sha256: str, source: Source) -> CheckedTable:
     """Stop at errors, or give the table with its log and where it came from."""
     log.raise_errors()
-    return CheckedTable(log.table, frame.reset_index(drop=True), tuple(log.findings), sha256, source_name(source))
+    return CheckedTable(
+        log.table, frame.reset_index(drop=True), tuple(log.findings), sha256, source_name(source), group=log.group
+    )
 
 
 def source_name(source: Source) -> str:

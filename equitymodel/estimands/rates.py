@@ -9,12 +9,22 @@ import xarray as xr
 from equitymodel.errors import EquityModelError
 from equitymodel.vocabulary import DEPRIVATION, ICS, nearest
 
-Reference = Literal["national", "ics_average", "least_deprived_ics", "least_deprived_national", "best_performing"]
+Reference = Literal[
+    "national",
+    "ics_average",
+    "least_deprived_ics",
+    "least_deprived_national",
+    "reference_group_ics",
+    "reference_group_national",
+    "best_performing",
+]
 REFERENCES = {
     "national": "the average of all ICSs and groups together",
     "ics_average": "the average of all groups of the same ICS",
     "least_deprived_ics": "the least deprived group of the same ICS",
     "least_deprived_national": "the least deprived group of all ICSs together",
+    "reference_group_ics": "the reference group of the same ICS, where groups have no order",
+    "reference_group_national": "the reference group of all ICSs together, where groups have no order",
     "best_performing": "the ICS at the 80th percentile, found anew in each draw",
 }
 GOOD_PERCENTILE = 0.80
@@ -86,14 +96,16 @@ def reference_ratio(fitted: xr.DataArray, expected: xr.DataArray, *, reference: 
     if reference == "best_performing":
         by_ics = fitted.sum(DEPRIVATION) / expected.sum(DEPRIVATION)
         return by_ics.quantile(GOOD_PERCENTILE, dim=ICS).drop_vars("quantile")
-    if reference.startswith("least_deprived"):
-        least = {DEPRIVATION: -1}
-        fitted, expected = (array.isel(least, drop=True) for array in (fitted, expected))
+    if reference.startswith(("least_deprived", "reference_group")):  # both come last
+        last = {DEPRIVATION: -1}
+        fitted, expected = (array.isel(last, drop=True) for array in (fitted, expected))
     over = {
         "national": [ICS, DEPRIVATION],
         "ics_average": [DEPRIVATION],
         "least_deprived_ics": [],
         "least_deprived_national": [ICS],
+        "reference_group_ics": [],
+        "reference_group_national": [ICS],
     }[reference]
     bottom = expected.sum(over)
     return fitted.sum(over) / bottom.where(bottom > 0)

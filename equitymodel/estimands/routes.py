@@ -43,8 +43,9 @@ def route_change(
         Where the target is found, or the total kept: ``ics``, ``region`` (the coordinate
         ``region``) or ``england`` (all ICSs together).
     target
-        For levelling: a named reference, ratios, or a number set by policy. By default the
-        least deprived group of the scope, as modelled. A target that is given replaces the one
+        For levelling: a named reference, ratios, or a number set by policy. By default the last
+        group of the scope, as modelled: the least deprived, or, where groups have no order, the
+        reference group. ``"ics_average"`` aims at the average of all groups. A target that is given replaces the one
         of the scope, so the scope then plays no part.
     closure
         The fraction of the way to go, between 0 and 1.
@@ -85,7 +86,7 @@ def route_change(
     if route == "no_change":
         return xr.zeros_like(fitted).where(fitted.notnull()).rename("change")
     if route == "zero_sum":
-        change = _distance(fitted, expected, _at_scope(fitted, expected, scope, least=False))
+        change = _distance(fitted, expected, _at_scope(fitted, expected, scope, last=False))
     else:
         difference = _distance(fitted, expected, _target(fitted, expected, scope, target))
         change = difference.clip(min=0.0) if route == "level_up" else difference.clip(max=0.0)
@@ -114,13 +115,13 @@ def _target(
     fitted: xr.DataArray, expected: xr.DataArray, scope: Scope, target: Reference | xr.DataArray | float | None
 ) -> xr.DataArray | float:
     if target is None:
-        return _at_scope(fitted, expected, scope, least=True)
+        return _at_scope(fitted, expected, scope, last=True)
     return reference_ratio(fitted, expected, reference=cast(Reference, target)) if isinstance(target, str) else target
 
 
-def _at_scope(fitted: xr.DataArray, expected: xr.DataArray, scope: Scope, *, least: bool) -> xr.DataArray:
-    """Give the ratio of a scope: of its least deprived group, or of all its groups."""
-    if least:
+def _at_scope(fitted: xr.DataArray, expected: xr.DataArray, scope: Scope, *, last: bool) -> xr.DataArray:
+    """Give the ratio of a scope: of its last group, to which others are compared, or of all its groups."""
+    if last:
         fitted, expected = (array.isel({DEPRIVATION: -1}, drop=True) for array in (fitted, expected))
     else:
         fitted, expected = fitted.sum(DEPRIVATION), expected.sum(DEPRIVATION)
@@ -251,7 +252,7 @@ def constant_budget(
     spent, needed = unit_cost * fitted, unit_cost * expected
     if pooled:
         spent, needed = spent.sum(PROCEDURE), needed.sum(PROCEDURE)
-    rate = _at_scope(spent, needed, scope, least=False)
+    rate = _at_scope(spent, needed, scope, last=False)
     return (rate * expected - fitted).transpose(*fitted.dims).rename("change")
 
 

@@ -197,7 +197,9 @@ def grade(value: float, good: float, bad: float) -> Verdict:
     return "PASS" if value <= good else "WARN" if value <= bad else "FAIL"
 
 
-def check_predictions(predicted: xr.DataArray, fitted: xr.DataArray, admissions: xr.DataArray) -> list[Check]:
+def check_predictions(
+    predicted: xr.DataArray, fitted: xr.DataArray, admissions: xr.DataArray, *, of: str = "deprivation group"
+) -> list[Check]:
     """Hold counts predicted by the model against those observed.
 
     Parameters
@@ -207,12 +209,14 @@ def check_predictions(predicted: xr.DataArray, fitted: xr.DataArray, admissions:
     admissions
         Observed counts; missing where not known. Counts known only within bounds are completed
         draw by draw, and then have draws too.
+    of
+        What the groups are called.
 
     Returns
     -------
     list of Check
         For the share of zeros, the largest count, the spread around the means and the total of
-        each deprivation group: the share of predicted values at least as large as observed.
+        each group: the share of predicted values at least as large as observed.
 
     References
     ----------
@@ -233,7 +237,7 @@ def check_predictions(predicted: xr.DataArray, fitted: xr.DataArray, admissions:
     rest = [dim for dim in cells if dim != DEPRIVATION]
     for group in observed[DEPRIVATION].values:
         totals = (counts.sel({DEPRIVATION: group}).sum(rest) for counts in (predicted, observed))
-        shares[f"total of deprivation group {group}"] = _tail_share(*totals)
+        shares[f"total of {of} {group}"] = _tail_share(*totals)
     return [_predictive_check(name, value) for name, value in shares.items()]
 
 

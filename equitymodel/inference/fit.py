@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import xarray as xr
 
+from equitymodel.data.groups import group_of
 from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.diagnose import (
     Check,
@@ -145,6 +146,8 @@ def fit_model(
         When the priors alone make absurd predictions for these cells.
     EquityModelError
         When need is to have an error and the cells have no need with standard errors.
+    SpecError
+        When an effect needs groups in order, and these have none.
     ValueError
         When no cell has a known count; when there is no such engine.
     KeyboardInterrupt
@@ -249,10 +252,12 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     fitted = draw_fitted(ratio, draw_expected(cells, posterior))
     low, high = (bound.where(likelihood_cells(cells)) for bound in count_bounds(cells))
     admissions = complete_counts(fitted, posterior, low, high, seed=seed)
+    predicted, group = draw_predicted(fitted, posterior, seed=seed), group_of(cells)
+    of = "deprivation group" if group.ordered else group.words
     return Diagnosis(
         (
             *_check_engine(tree, ratio),
-            *check_predictions(draw_predicted(fitted, posterior, seed=seed), fitted, admissions),
+            *check_predictions(predicted, fitted, admissions, of=of),
             *(() if NEED_ERROR in posterior else check_leave_one_out(spec, cells, posterior)),
         )
     )

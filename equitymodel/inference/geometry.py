@@ -11,8 +11,12 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells import headline_expected
+from equitymodel.data.deprivation import departure_basis
+from equitymodel.data.groups import contrast_basis, group_of
 from equitymodel.data.small_numbers import count_bounds, count_middle
-from equitymodel.spec.effect import Effect
+from equitymodel.errors import SpecError
+from equitymodel.spec.effect import ORDERED, SHAPED, Effect
+from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
 CLEAR = 10.0
@@ -34,6 +38,55 @@ def value_dims(effect: Effect) -> tuple[str, ...]:
     last = [dim for dim in over if dim == effect.sum_to_zero]
     first = [dim for dim in over if dim in effect.spread_over]
     return (*first, *(dim for dim in over if dim not in (*first, *last)), *last)
+
+
+def fit_for(spec: ModelSpec, cells: xr.Dataset) -> ModelSpec:
+    """Keep the effects that mean something for these cells.
+
+    Raises
+    ------
+    SpecError
+        When an effect needs groups in order, and these have none.
+    """
+    group = group_of(cells)
+    lost = [f"'{effect.name}' is a {effect.kind}" for effect in spec.effects if effect.kind in ORDERED]
+    if lost and not group.ordered:
+        raise SpecError(
+            f"{spec.name}: {', '.join(lost)}, but groups of {group.words} have no order. "
+            "Use effects of the kind contrast, as in group_by_procedure"
+        )
+    return spec.for_sizes(cells.sizes)
+
+
+def shape_bases(spec: ModelSpec, cells: xr.Dataset) -> dict[str, np.ndarray]:
+    """Give the shapes over the groups of each kind of effect that a model has.
+
+    Parameters
+    ----------
+    spec
+        From `fit_for`.
+    cells
+        The cells it will be fitted to.
+
+    Returns
+    -------
+    dict
+        For ``departure`` and ``contrast``: a matrix, groups by shapes.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> {kind: basis.shape for kind, basis in shape_bases(load_model(), simulate_cells(seed=1)[0]).items()}
+    {'departure': (5, 3)}
+    """
+    kinds = [kind for kind in SHAPED if any(effect.kind == kind for effect in spec.effects)]
+    return {kind: shape_basis(kind, cells) for kind in kinds}
+
+
+def shape_basis(kind: str, cells: xr.Dataset) -> np.ndarray:
+    """Give the shapes over the groups of one kind of effect; groups by shapes."""
+    return contrast_basis(cells.sizes[DEPRIVATION]) if kind == "contrast" else departure_basis(cells["position"].values)
 
 
 def likelihood_cells(cells: xr.Dataset) -> xr.DataArray:
@@ -87,7 +140,7 @@ def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     """
     dims = value_dims(effect)
     groups = int(np.prod([cells.sizes[dim] for dim in dims[:-1]]))
-    if not effect.pooled or effect.kind == "departure":
+    if not effect.pooled or effect.shaped:
         return np.full(groups, not effect.pooled)
     value, variance = _crude_values(effect, cells)
     last = dims[-1]

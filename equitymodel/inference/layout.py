@@ -10,11 +10,10 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells import headline_expected
-from equitymodel.data.deprivation import departure_basis
 from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference import kernel
-from equitymodel.inference.geometry import centred_groups, known_cells, value_dims
-from equitymodel.spec.effect import Effect
+from equitymodel.inference.geometry import centred_groups, fit_for, known_cells, shape_bases, value_dims
+from equitymodel.spec.effect import Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE
 
@@ -58,7 +57,7 @@ class Layout:
     spec: ModelSpec
     blocks: tuple[Block, ...]
     coords: Mapping[str, list[object]]
-    basis: np.ndarray
+    bases: Mapping[str, np.ndarray]
     parameters: int
     variation_start: int
     data: Mapping[str, np.ndarray | float | int] = field(repr=False)
@@ -91,7 +90,7 @@ class Layout:
                 named[block.effect.spread_variable] = spread.reshape(self.shape(block.effect.spread_variable))
             out = block.row[kernel.VALUES]
             own = values[out : out + int(np.prod(block.shape))].reshape(block.shape)
-            named[block.effect.variable] = own @ self.basis.T if block.effect.kind == "departure" else own
+            named[block.effect.variable] = own @ self.bases[block.effect.kind].T if block.effect.shaped else own
         if self.spec.extra_variation is not None:
             named["extra_variation"] = np.exp(theta[self.variation_start :]).reshape(self.shape("extra_variation"))
         return named
@@ -107,8 +106,8 @@ class Layout:
 
         for block in self.blocks:
             values = flat(block.effect.variable)
-            if block.effect.kind == "departure":
-                values = values @ np.linalg.pinv(self.basis).T
+            if block.effect.shaped:
+                values = values @ np.linalg.pinv(self.bases[block.effect.kind]).T
             values = values.reshape(count, block.row[kernel.GROUPS], block.row[kernel.WIDTH])
             if block.spreads:
                 at, spread = block.row[kernel.SPREADS], flat(block.effect.spread_variable).reshape(count, -1)
@@ -130,8 +129,7 @@ class Layout:
             if block.spreads:
                 each = tuple(dim for dim in block.dims if dim in block.effect.spread_over)
                 named[block.effect.spread_variable] = each
-            departure = block.effect.kind == "departure"
-            named[block.effect.variable] = (*block.dims[:-1], DEPRIVATION) if departure else block.dims
+            named[block.effect.variable] = (*block.dims[:-1], DEPRIVATION) if block.effect.shaped else block.dims
         if self.spec.extra_variation is not None:
             named["extra_variation"] = self.spec.extra_variation_over
         return named
@@ -160,6 +158,8 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
     ------
     ValueError
         When no cell has a known count.
+    SpecError
+        When an effect needs groups in order, and these have none.
 
     Examples
     --------
@@ -169,13 +169,12 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
     >>> layout.dims()["procedure_gradient_effect"]
     ('procedure',)
     """
-    spec = spec.for_sizes(cells.sizes)
+    spec = fit_for(spec, cells)
     where = np.nonzero(known_cells(cells).values.ravel())[0]
-    position = cells["position"].values
-    basis = departure_basis(position)
+    bases = shape_bases(spec, cells)
     blocks, parameters, size = _blocks(spec, cells)
     place = dict(zip(CELL_DIMS, np.unravel_index(where, [cells.sizes[dim] for dim in CELL_DIMS]), strict=True))
-    columns = [column for block in blocks for column in _columns(block, cells, place, position - 0.5, basis)]
+    columns = [column for block in blocks for column in _columns(block, cells, place, bases)]
     extra, each = spec.extra_variation, bool(spec.extra_variation_over)
     low, high = (bound.transpose(*CELL_DIMS).values.ravel() for bound in count_bounds(cells))
     data = {
@@ -193,22 +192,24 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
     }
     total = parameters + (0 if extra is None else cells.sizes[PROCEDURE] if each else 1)
     coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
-    return Layout(spec, tuple(blocks), coords, basis, total, parameters, data)
+    return Layout(spec, tuple(blocks), coords, bases, total, parameters, data)
 
 
 def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[Block], int, int]:
     blocks: list[Block] = []
     free_at, values_at, flags_at = 0, 0, 0
     for effect in spec.effects:
-        dims = value_dims(effect) + (("shape",) if effect.kind == "departure" else ())
-        sizes = {**cells.sizes, "shape": cells.sizes[DEPRIVATION] - 2}
+        dims = value_dims(effect) + (("shape",) if effect.shaped else ())
+        sizes = {**cells.sizes} | (
+            {"shape": shape_count(effect.kind, cells.sizes[DEPRIVATION])} if effect.shaped else {}
+        )
         shape = tuple(sizes[dim] for dim in dims)
         groups = int(np.prod(shape[:-1])) if shape else 1
         width = shape[-1] if shape else 1
         zero = int(effect.sum_to_zero is not None)
         each = int(bool(effect.spread_over))
         spreads = (groups if each else 1) if effect.pooled else 0
-        centred = np.full(groups, not effect.pooled) if effect.kind == "departure" else centred_groups(effect, cells)
+        centred = np.full(groups, not effect.pooled) if effect.shaped else centred_groups(effect, cells)
         row = (int(effect.pooled), zero, flags_at, groups, width, free_at + spreads, values_at, free_at, each)
         blocks.append(Block(effect, dims, shape, row, centred))
         flags_at += groups
@@ -222,7 +223,7 @@ def _prior_row(effect: Effect) -> tuple[float, float]:
 
 
 def _columns(
-    block: Block, cells: xr.Dataset, place: Mapping[str, Any], distance: np.ndarray, basis: np.ndarray
+    block: Block, cells: xr.Dataset, place: Mapping[str, Any], bases: Mapping[str, np.ndarray]
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """For each cell, which value of the block counts, and with what weight."""
     group = place[DEPRIVATION]
@@ -230,8 +231,10 @@ def _columns(
     own = np.zeros(len(group), dtype=np.int64)
     for dim in (dim for dim in block.dims if dim != "shape"):
         own = own * cells.sizes[dim] + place[dim]
-    if block.effect.kind == "departure":
+    if block.effect.shaped:
+        basis = bases[block.effect.kind]
         shapes = basis.shape[1]
         return [(start + own * shapes + j, basis[group, j]) for j in range(shapes)]
-    weight = distance[group] if block.effect.kind == "gradient" else np.ones(len(group))
+    gradient = block.effect.kind == "gradient"
+    weight = cells["position"].values[group] - 0.5 if gradient else np.ones(len(group))
     return [(start + own, weight)]

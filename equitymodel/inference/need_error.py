@@ -14,6 +14,7 @@ from typing import Literal, get_args
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.groups import group_of
 from equitymodel.errors import EquityModelError
 from equitymodel.inference.progress import Progress
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE, SAMPLE_DIMS, nearest
@@ -89,7 +90,8 @@ def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.Dat
     Raises
     ------
     EquityModelError
-        When the cells have no need, or its standard errors are lacking.
+        When the cells have no need, or its standard errors are lacking; when need is to be
+        under-recorded and the groups have no order.
 
     Notes
     -----
@@ -129,9 +131,18 @@ def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.Dat
         parts = [_true_less_stated(stated.sel({PROCEDURE: name}), sd.sel({PROCEDURE: name}), error.draws, rng)
                  for name in names]  # fmt: skip
         away = xr.concat(parts, PROCEDURE).assign_coords({PROCEDURE: names})
-    recorded = error.under_recording + error.under_recording_sd * rng.standard_normal(error.draws)
-    away = away + xr.DataArray(recorded, dims="draw") * (0.5 - cells["position"])
+    away = away.transpose("draw", *CELL_DIMS)
+    if error.under_recording or error.under_recording_sd:
+        away = away + _under_recorded(cells, error, rng)
     return away.fillna(0.0).transpose("draw", *CELL_DIMS).rename(NEED_ERROR)
+
+
+def _under_recorded(cells: xr.Dataset, error: NeedError, rng: np.random.Generator) -> xr.DataArray:
+    """Draw how much less of the need is recorded at the most deprived end."""
+    if not group_of(cells).ordered:
+        raise EquityModelError("under-recording of need runs along deprivation, and these groups have no order")
+    recorded = error.under_recording + error.under_recording_sd * rng.standard_normal(error.draws)
+    return xr.DataArray(recorded, dims="draw") * (0.5 - cells["position"])
 
 
 def _true_less_stated(stated: xr.DataArray, sd: xr.DataArray, draws: int, rng: np.random.Generator) -> xr.DataArray:

@@ -20,7 +20,8 @@ LARGE = 1e100
 def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
     r"""Combine effects into the standardised ratio of every cell, draw by draw.
 
-    .. math:: \theta_{iqp} = \exp(\text{levels} + \text{gradients} \times (x_q - 1/2) + \text{departures})
+    .. math:: \theta_{iqp} = \exp(\text{levels} + \text{gradients} \times (x_q - 1/2)
+              + \text{departures} + \text{contrasts})
 
     Parameters
     ----------
@@ -47,16 +48,15 @@ def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.Dat
     >>> float(draw_ratios(spec, xr.Dataset(zero).expand_dims(chain=1, draw=1), cells).max())
     1.0
     """
-    distance = cells["position"] - 0.5
-    terms = [_contribution(effect, draws, distance) for effect in spec.for_sizes(cells.sizes).effects]
+    terms = [_contribution(effect, draws, cells) for effect in spec.for_sizes(cells.sizes).effects]
     log_ratio = sum(terms[1:], terms[0])
     exists = cells["offered"]
     return np.exp(log_ratio).where(exists).transpose(*SAMPLE_DIMS, *CELL_DIMS).rename("standardised_ratio")
 
 
-def _contribution(effect: Effect, draws: xr.Dataset, distance: xr.DataArray) -> xr.DataArray:
+def _contribution(effect: Effect, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
     values = draws[effect.variable]
-    return values * distance if effect.kind == "gradient" else values
+    return values * (cells["position"] - 0.5) if effect.kind == "gradient" else values
 
 
 def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:

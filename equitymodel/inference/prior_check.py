@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.deprivation import departure_basis
+from equitymodel.data.groups import group_of
 from equitymodel.errors import DiagnosisError
+from equitymodel.inference.geometry import fit_for, shape_basis
 from equitymodel.inference.predict import draw_expected, draw_fitted, draw_ratios
-from equitymodel.spec.effect import Effect
+from equitymodel.spec.effect import Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
 
@@ -26,19 +27,23 @@ class PriorCheck:
     Attributes
     ----------
     rate_ratio
-        95 % range of the ratio of the most to the least deprived group.
+        95 % range of the ratio of the first to the last group: the most to the least deprived, or
+        any group to the reference group.
     cell_ratio
         95 % range of the ratio of fitted to expected admissions in a cell.
     national_ratio
         95 % range of the same for all ICSs together.
     beyond
         Share of cells with a ratio outside 1/20 to 20.
+    compared
+        Which groups `rate_ratio` compares.
     """
 
     rate_ratio: tuple[float, float]
     cell_ratio: tuple[float, float]
     national_ratio: tuple[float, float]
     beyond: float
+    compared: str = "most against least deprived"
 
     @property
     def absurd(self) -> bool:
@@ -57,7 +62,7 @@ class PriorCheck:
     def __str__(self) -> str:
         """Say what the priors believe, one line each."""
         lines = {
-            "most against least deprived": self.rate_ratio,
+            self.compared: self.rate_ratio,
             "a cell against its expected admissions": self.cell_ratio,
             "all ICSs together against expected": self.national_ratio,
         }
@@ -85,6 +90,11 @@ def check_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int = 5
     PriorCheck
         Ranges of ratios, to print; and whether they are absurd.
 
+    Raises
+    ------
+    SpecError
+        When an effect needs groups in order, and these have none.
+
     References
     ----------
     Gabry J et al (2019) Visualization in Bayesian workflow. JRSS A 182:389. doi:10.1111/rssa.12378
@@ -96,15 +106,19 @@ def check_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int = 5
     >>> check_prior(load_model(), simulate_cells(areas=5, seed=1)[0], seed=1).absurd
     False
     """
+    spec = fit_for(spec, cells)
     ratio = draw_ratios(spec, draw_prior(spec, cells, seed=seed, draws=draws), cells)
     fitted = draw_fitted(ratio, draw_expected(cells, xr.Dataset()))
     expected = fitted / ratio
+    group = group_of(cells)
+    compared = {} if group.ordered else {"compared": f"a group against {group.reference}"}
     national = fitted.sum([ICS, DEPRIVATION]) / expected.sum([ICS, DEPRIVATION])
     return PriorCheck(
         rate_ratio=_range(ratio.isel(deprivation=0) / ratio.isel(deprivation=-1)),
         cell_ratio=_range(ratio),
         national_ratio=_range(national),
         beyond=float((abs(np.log(ratio)) > np.log(WIDEST_RATIO)).mean()),
+        **compared,
     )
 
 
@@ -153,8 +167,8 @@ def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.G
     over = [dim for dim in (ICS, PROCEDURE) if dim in effect.over]
     coords = {dim: cells[dim].values for dim in over}
     dims, shape = [*SAMPLE_DIMS, *over], [1, draws, *(cells.sizes[dim] for dim in over)]
-    if effect.kind == "departure":
-        dims, shape = [*dims, "shape"], [*shape, cells.sizes[DEPRIVATION] - 2]
+    if effect.shaped:
+        dims, shape = [*dims, "shape"], [*shape, shape_count(effect.kind, cells.sizes[DEPRIVATION])]
     values = xr.DataArray(rng.normal(size=shape), dims=dims, coords=coords)
     drawn: dict[str, xr.DataArray] = {}
     if effect.pooled:
@@ -168,8 +182,8 @@ def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.G
         values = effect.belief.mean + effect.belief.sd * values
     if effect.sum_to_zero:
         values = values - values.mean(effect.sum_to_zero)
-    if effect.kind == "departure":
-        basis = departure_basis(cells["position"].values)
+    if effect.shaped:
+        basis = shape_basis(effect.kind, cells)
         shapes = xr.DataArray(basis, dims=(DEPRIVATION, "shape"), coords={DEPRIVATION: cells[DEPRIVATION]})
         values = xr.dot(values, shapes, dim="shape")
     return drawn | {effect.variable: values}

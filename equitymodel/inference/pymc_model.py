@@ -8,15 +8,15 @@ import pytensor.tensor as pt
 import xarray as xr
 
 from equitymodel.data.cells import headline_expected
-from equitymodel.data.deprivation import departure_basis
 from equitymodel.data.small_numbers import count_bounds
-from equitymodel.inference.geometry import centred_groups, known_cells, value_dims
-from equitymodel.spec.effect import Effect
+from equitymodel.inference.geometry import centred_groups, fit_for, known_cells, shape_basis, value_dims
+from equitymodel.spec.effect import SHAPED, Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
-SHAPE = "shape"
+SHAPES = {"departure": "shape", "contrast": "contrast"}
+"""The dimension of the shapes of each kind of effect."""
 CELL = "cell"
 EXACT = "exact_cell"
 
@@ -43,6 +43,8 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     ------
     ValueError
         When no cell has a known count.
+    SpecError
+        When an effect needs groups in order, and these have none.
 
     Notes
     -----
@@ -63,13 +65,12 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     """
     used = known_cells(cells)
     where = np.nonzero(used.values.ravel())[0]
-    spec = spec.for_sizes(cells.sizes)
-    position = cells["position"].values
+    spec = fit_for(spec, cells)
     expected = headline_expected(cells).transpose(*CELL_DIMS)
     with pm.Model(coords=_coords(cells, used)) as model:
         low, high = (bound.transpose(*CELL_DIMS).values.ravel()[where].astype("int64") for bound in count_bounds(cells))
         offset = pm.Data("log_expected", np.log(expected.values.ravel()[where]), dims=CELL)
-        terms = [_term(effect, cells, position) for effect in spec.effects]
+        terms = [_term(effect, cells) for effect in spec.effects]
         predictor = offset + _at_cells(sum(terms[1:], terms[0]), cells, where)
         _likelihood(spec, low, high, pt.exp(predictor), _procedure_of(cells, where))
     return model
@@ -77,21 +78,20 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
 
 def _coords(cells: xr.Dataset, used: xr.DataArray) -> dict[str, list[object]]:
     coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
-    if len(coords[DEPRIVATION]) > 2:
-        coords[SHAPE] = list(range(1, len(coords[DEPRIVATION]) - 1))
+    coords |= {SHAPES[kind]: list(range(1, shape_count(kind, len(coords[DEPRIVATION])) + 1)) for kind in SHAPED}
     low, high = count_bounds(cells)
     coords[CELL] = list(range(int(used.sum())))
     coords[EXACT] = list(range(int((used & (low == high)).sum())))
     return coords
 
 
-def _term(effect: Effect, cells: xr.Dataset, position: np.ndarray) -> pt.TensorVariable:
+def _term(effect: Effect, cells: xr.Dataset) -> pt.TensorVariable:
     """One effect, laid out to broadcast over ICS x deprivation x procedure."""
     over = tuple(dim for dim in (ICS, PROCEDURE) if dim in effect.over)
-    if effect.kind == "departure":
-        return _departure(effect, over, position)
+    if effect.shaped:
+        return _shaped(effect, over, shape_basis(effect.kind, cells))
     values = _values(effect, over, centred_groups(effect, cells))
-    distance = (position - 0.5)[None, :, None] if effect.kind == "gradient" else 1.0
+    distance = (cells["position"].values - 0.5)[None, :, None] if effect.kind == "gradient" else 1.0
     return _spread_out(values, over) * distance
 
 
@@ -123,14 +123,15 @@ def _spread(effect: Effect, order: tuple[str, ...]) -> pt.TensorVariable:
     return spread.dimshuffle([dims.index(dim) if dim in dims else "x" for dim in order]) if dims else spread
 
 
-def _departure(effect: Effect, over: tuple[str, ...], position: np.ndarray) -> pt.TensorVariable:
-    basis = departure_basis(position)
+def _shaped(effect: Effect, over: tuple[str, ...], basis: np.ndarray) -> pt.TensorVariable:
+    """Weigh the shapes of an effect over the groups."""
+    dims = (*over, SHAPES[effect.kind])
     if effect.prior is not None:
-        weights = _prior(f"{effect.name}_weight", effect.prior, (*over, SHAPE))
+        weights = _prior(f"{effect.name}_weight", effect.prior, dims)
     else:
         assert effect.spread is not None  # Effect guarantees one of the two
         spread = _prior(effect.spread_variable, effect.spread, ())
-        weights = spread * pm.Normal(f"{effect.name}_standard", 0.0, 1.0, dims=(*over, SHAPE))
+        weights = spread * pm.Normal(f"{effect.name}_standard", 0.0, 1.0, dims=dims)
     values = pm.Deterministic(effect.variable, weights @ basis.T, dims=(*over, DEPRIVATION))
     have = (*over, DEPRIVATION)
     return values.dimshuffle([have.index(dim) if dim in have else "x" for dim in CELL_DIMS])

@@ -13,12 +13,21 @@ from jinja2 import Environment, StrictUndefined
 from matplotlib.figure import Figure
 
 from equitymodel.data.cells import data_log
+from equitymodel.data.groups import Group, group_of
 from equitymodel.inference.fit import Fit
-from equitymodel.report.plots import plot_adjustments, plot_gap, plot_observed_expected, plot_tipping
+from equitymodel.report.group_statement import kind_of_group
+from equitymodel.report.plots import (
+    plot_adjustments,
+    plot_gap,
+    plot_group_gaps,
+    plot_observed_expected,
+    plot_tipping,
+)
 from equitymodel.report.statement import limits, scale_of_adjustment, sentences
+from equitymodel.report.tables import column_of_groups
 from equitymodel.vocabulary import (
-    ADJUSTMENTS,
     ALL_ICS,
+    GROUP_SIGN_CONVENTION,
     ICS,
     INTERVAL_KIND,
     INTERVAL_PROBABILITY,
@@ -48,34 +57,71 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
     str
         HTML that needs nothing else: no scripts, no network.
     """
-    gaps, totals = tables["gaps"], tables["target_totals"]
+    gaps, totals, group = tables["gaps"], tables["target_totals"], group_of(fit.cells)
     procedures = list(dict.fromkeys(gaps[PROCEDURE]))
+    draw_gaps = plot_gap if group.ordered else plot_group_gaps
+    keys = [str(key) for key in fit.cells["adjustment"].values]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(files("equitymodel.report").joinpath("report.html.jinja").read_text("utf-8"))
     return template.render(
         fit=fit,
         stamp=stamp,
-        need_measured=str(fit.cells["adjustment"].values[-1]) == "need",
+        **_words_of_groups(group, fit),
+        need_measured=keys[-1] == "need",
         synthetic=fit.cells.attrs.get("synthetic"),
         findings=sentences(fit, gaps, totals).to_dict("records"),
         adjustments=picture(plot_adjustments(gaps)),
         adjusted=tables["adjustments"][tables["adjustments"][ICS] == ALL_ICS].to_dict("records"),
-        adjusted_for={str(key): ADJUSTMENTS[str(key)] for key in fit.cells["adjustment"].values},
-        tipping=picture(plot_tipping(tables["sensitivity"])),
-        scale_of_adjustment=scale_of_adjustment(tables["adjustments"]),
+        adjusted_for=dict(group.adjustments(keys).values()),
+        group_columns=column_of_groups(gaps),
+        tipping=_tipping(tables["sensitivity"], group),
+        scale_of_adjustment=scale_of_adjustment(tables["adjustments"], group),
         observed_expected=picture(plot_observed_expected(fit)),
-        caterpillars={name: picture(plot_gap(gaps, name)) for name in procedures},
+        caterpillars={name: picture(draw_gaps(gaps, name)) for name in procedures},
         needed=needed_table(totals),
         log=data_log(fit.cells).to_dict("records"),
         limits=limits(fit),
         provenance=provenance,
-        sign_convention=SIGN_CONVENTION,
         interval=f"{INTERVAL_PROBABILITY:.0%} {INTERVAL_KIND}s",
         routes=ROUTES,
         scopes=SCOPES,
         ics_count=fit.cells.sizes[ICS],
         sizes=fit.cells.sizes,
     )
+
+
+def _words_of_groups(group: Group, fit: Fit) -> dict[str, str]:
+    """Give the words of the page that depend on what the groups are."""
+    if group.ordered:
+        return {
+            "groups": f"deprivation groups ({fit.cells.attrs['deprivation_index']}, 1 = most deprived)",
+            "kind": "",
+            "by": "deprivation group",
+            "first": "the most deprived group",
+            "last": "the least deprived group",
+            "compared": "most against least deprived",
+            "unlike": "the most deprived still have fewer admissions, if they truly need less than was measured, "
+            "relative to the least deprived",
+            "sign_convention": SIGN_CONVENTION,
+        }
+    return {
+        "groups": f"groups of {group.words} (compared with {group.reference})",
+        "kind": kind_of_group(group),
+        "by": group.words,
+        "first": "a group",
+        "last": f"the reference group ({group.reference})",
+        "compared": f"each group against {group.reference}",
+        "unlike": "a group has fewer admissions than the reference group, if it truly needs less than was measured, "
+        "relative to that group",
+        "sign_convention": GROUP_SIGN_CONVENTION,
+    }
+
+
+def _tipping(sensitivity: pd.DataFrame, group: Group) -> list[str]:
+    """Draw what would explain gaps away: one picture, or one a procedure where there are curves for every group."""
+    if group.ordered:
+        return [picture(plot_tipping(sensitivity))]
+    return [picture(plot_tipping(part)) for _, part in sensitivity.groupby(PROCEDURE, sort=False)]
 
 
 def picture(figure: Figure) -> str:

@@ -12,16 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from equitymodel.data.cells import headline_expected
+from equitymodel.data.groups import group_of
 from equitymodel.inference.fit import Fit
-from equitymodel.report.tables import PER
-from equitymodel.vocabulary import ADJUSTMENTS, ALL_ICS, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.report.measures import PER
+from equitymodel.report.tables import column_of_groups
+from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS, PROCEDURE
 
 INK, SOFT, ACCENT, WARM = "#1d2b3a", "#8d99a6", "#005eb8", "#b8570a"
-ADJUSTED = {
-    "rate_ratio_population_only": ADJUSTMENTS["population"],
-    "rate_ratio_age_sex": ADJUSTMENTS["age_sex"],
-    "rate_ratio": "as in the headline",
-}
 
 
 def gap_data(gaps: pd.DataFrame, procedure: str) -> pd.DataFrame:
@@ -37,7 +34,8 @@ def gap_data(gaps: pd.DataFrame, procedure: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``ics, ics_name, variant, estimate, lower, upper``, one row an ICS, with all ICSs together.
+        ``ics, ics_name, variant, estimate, lower, upper``, one row an ICS, with all ICSs together;
+        where groups have no order, one row an ICS and group, with the column of the groups.
 
     Raises
     ------
@@ -47,7 +45,8 @@ def gap_data(gaps: pd.DataFrame, procedure: str) -> pd.DataFrame:
     rows = gaps[(gaps["measure"] == "rate_ratio") & (gaps[PROCEDURE] == procedure)]
     if rows.empty:
         raise KeyError(f"no procedure '{procedure}' in the table of gaps")
-    return rows.sort_values("estimate", ascending=False)[[ICS, "ics_name", "variant", "estimate", "lower", "upper"]]
+    columns = [ICS, "ics_name", *column_of_groups(gaps), "variant", "estimate", "lower", "upper"]
+    return rows.sort_values("estimate", ascending=False)[columns]
 
 
 def plot_gap(gaps: pd.DataFrame, procedure: str) -> Figure:
@@ -72,6 +71,50 @@ def plot_gap(gaps: pd.DataFrame, procedure: str) -> Figure:
     """
     data = gap_data(gaps, procedure)
     figure, axes = _canvas(7.2, 1.3 + 0.19 * len(data))
+    _draw_areas(axes, data)
+    _ratio_axis(axes, data[["lower", "upper"]].to_numpy())
+    axes.set_xlabel(f"rate ratio, {data['variant'].iloc[0]} (95 % interval)", fontsize=8, loc="right")
+    axes.set_title(f"{procedure[:1].upper()}{procedure[1:]}: the gap by ICS", loc="left", fontsize=11)
+    return figure
+
+
+def plot_group_gaps(gaps: pd.DataFrame, procedure: str) -> Figure:
+    """Draw how every group of every ICS compares with the reference group, one panel a group.
+
+    Parameters
+    ----------
+    gaps
+        From `gaps_table`, for groups that have no order.
+    procedure
+        Which procedure.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Rate ratios on a log scale, with 95 % intervals; ICSs in the same order in every panel.
+
+    Raises
+    ------
+    KeyError
+        When the procedure is not in the table.
+    """
+    data, (column,) = gap_data(gaps, procedure), column_of_groups(gaps)
+    names, areas = sorted(set(data[column])), list(dict.fromkeys(gaps["ics_name"]))
+    figure = Figure(figsize=(2.2 + 2.1 * len(names), 1.6 + 0.19 * len(areas)), layout="constrained", dpi=110)
+    panels = np.atleast_1d(figure.subplots(1, len(names), sharex=True, sharey=True))
+    for axes, name in zip(panels, names, strict=True):
+        part = data[data[column] == name].set_index("ics_name").reindex(areas[::-1]).reset_index()
+        _draw_areas(axes, part)
+        _ratio_axis(axes, data[["lower", "upper"]].to_numpy())
+        axes.set_title(str(name), loc="left", fontsize=9)
+        axes.tick_params(labelsize=6)
+        _plain(axes)
+    figure.supxlabel(f"rate ratio, {data['variant'].iloc[0]} (95 % interval)", fontsize=8)
+    return figure
+
+
+def _draw_areas(axes: Axes, data: pd.DataFrame) -> None:
+    """Draw one line an ICS, with all ICSs together in colour."""
     together = (data[ICS] == ALL_ICS).to_numpy()
     height = np.arange(len(data))
     for chosen, colour in ((~together, INK), (together, ACCENT)):
@@ -81,10 +124,6 @@ def plot_gap(gaps: pd.DataFrame, procedure: str) -> Figure:
     axes.axvline(1, color=SOFT, lw=0.8, ls="--")
     axes.set_yticks(height, data["ics_name"], fontsize=7)
     axes.set_ylim(-0.8, len(data) - 0.2)
-    _ratio_axis(axes, data[["lower", "upper"]].to_numpy())
-    axes.set_xlabel(f"rate ratio, {data['variant'].iloc[0]} (95 % interval)", fontsize=8, loc="right")
-    axes.set_title(f"{procedure[:1].upper()}{procedure[1:]}: the gap by ICS", loc="left", fontsize=11)
-    return figure
 
 
 def adjustment_data(gaps: pd.DataFrame) -> pd.DataFrame:
@@ -98,11 +137,15 @@ def adjustment_data(gaps: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``procedure, adjusted_for, estimate, lower, upper``.
+        ``procedure, adjusted_for, estimate, lower, upper``; where groups have no order, the
+        procedure is named with the group.
     """
-    rows = gaps[(gaps[ICS] == ALL_ICS) & gaps["measure"].isin(ADJUSTED)]
-    adjusted = rows["variant"].str.replace(r"^.*adjusted for ", "", regex=True)
-    return rows.assign(adjusted_for=adjusted)[[PROCEDURE, "adjusted_for", "estimate", "lower", "upper"]]
+    adjusted = gaps["measure"].str.startswith("rate_ratio") & gaps["variant"].str.contains("adjusted for")
+    rows = gaps[(gaps[ICS] == ALL_ICS) & adjusted]
+    rows = rows.assign(adjusted_for=rows["variant"].str.replace(r"^.*adjusted for ", "", regex=True))
+    for column in column_of_groups(gaps):
+        rows = rows.assign(**{PROCEDURE: rows[PROCEDURE] + ": " + rows[column]})
+    return rows[[PROCEDURE, "adjusted_for", "estimate", "lower", "upper"]]
 
 
 def plot_adjustments(gaps: pd.DataFrame) -> Figure:
@@ -119,7 +162,12 @@ def plot_adjustments(gaps: pd.DataFrame) -> Figure:
         One row a procedure; rate ratios on a log scale with 95 % intervals.
     """
     data = adjustment_data(gaps)
-    order = data[data["adjusted_for"] == data["adjusted_for"].iloc[-1]].sort_values("estimate", ascending=False)
+    order = data[data["adjusted_for"] == data["adjusted_for"].iloc[-1]]
+    order = (
+        order.sort_values(PROCEDURE, ascending=False)
+        if column_of_groups(gaps)
+        else order.sort_values("estimate", ascending=False)
+    )
     procedures = order[PROCEDURE].tolist()
     figure, axes = _canvas(7.2, 1.5 + 0.45 * len(procedures))
     kinds = list(dict.fromkeys(data["adjusted_for"]))
@@ -133,7 +181,8 @@ def plot_adjustments(gaps: pd.DataFrame) -> Figure:
     axes.set_yticks(range(len(procedures)), procedures)
     axes.set_ylim(-0.6, len(procedures) - 0.4)
     _ratio_axis(axes, data[["lower", "upper"]].to_numpy())
-    axes.set_xlabel("rate ratio, most against least deprived, all ICSs together (95 % interval)", fontsize=9)
+    compared = str(gaps.loc[gaps["measure"] == "rate_ratio", "variant"].iloc[0]).split(", adjusted for")[0]
+    axes.set_xlabel(f"rate ratio, {compared}, all ICSs together (95 % interval)", fontsize=9)
     axes.legend(
         title="adjusted for", fontsize=8, title_fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1)
     )
@@ -152,17 +201,20 @@ def plot_tipping(sensitivity: pd.DataFrame) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        One curve a procedure; need as measured on the left.
+        One curve a procedure (and group, where they have no order); need as measured on the left.
     """
     rows = sensitivity[(sensitivity["question"] == "probability_gap_persists") & (sensitivity[ICS] == ALL_ICS)]
     figure, axes = _canvas(7.2, 3.6)
-    for number, (name, part) in enumerate(rows.groupby(PROCEDURE, sort=False)):
+    groups = column_of_groups(sensitivity)
+    curve = rows[PROCEDURE] + ": " + rows[groups[0]] if groups else rows[PROCEDURE]
+    for number, (name, part) in enumerate(rows.groupby(curve, sort=False)):
         style = ("-", "--", "-.", ":")[number // 4 % 4]
         axes.plot(part["assumption"], part["estimate"], style, marker="o", ms=3, lw=1.3, label=str(name))
     axes.axhline(0.5, color=SOFT, lw=0.8, ls="--")
     axes.set_ylim(-0.02, 1.02)
     axes.invert_xaxis()
-    axes.set_xlabel("true over measured need, most relative to least deprived (1 = as measured)", fontsize=9)
+    compared = "a group relative to the reference group" if groups else "most relative to least deprived"
+    axes.set_xlabel(f"true over measured need, {compared} (1 = as measured)", fontsize=9)
     axes.set_ylabel("probability of fewer admissions", fontsize=9)
     axes.set_title("Does the gap persist?", loc="left", fontsize=11)
     axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
@@ -170,7 +222,7 @@ def plot_tipping(sensitivity: pd.DataFrame) -> Figure:
 
 
 def observed_expected_data(fit: Fit) -> pd.DataFrame:
-    """Give observed, expected and fitted admissions by deprivation group and procedure.
+    """Give observed, expected and fitted admissions by group and procedure.
 
     Parameters
     ----------
@@ -202,11 +254,11 @@ def observed_expected_data(fit: Fit) -> pd.DataFrame:
     series = {
         name: array.drop_vars("adjustment", errors="ignore").rename(name).to_series() for name, array in columns.items()
     }
-    return pd.DataFrame(series).reset_index()
+    return pd.DataFrame(series).reset_index().rename(columns={DEPRIVATION: group_of(cells).name})
 
 
 def plot_observed_expected(fit: Fit) -> Figure:
-    """Draw observed against expected admission rates by deprivation group, one panel a procedure.
+    """Draw observed against expected admission rates by group, one panel a procedure.
 
     Parameters
     ----------
@@ -219,7 +271,8 @@ def plot_observed_expected(fit: Fit) -> Figure:
         Admissions per 100,000 person-years: observed, expected for equal need, and fitted with
         its 95 % interval.
     """
-    data = observed_expected_data(fit)
+    data, kind = observed_expected_data(fit), group_of(fit.cells)
+    line = "--" if kind.ordered else "_"  # groups without an order are not joined
     procedures = list(dict.fromkeys(data[PROCEDURE]))
     columns = min(4, len(procedures))
     rows = -(-len(procedures) // columns)
@@ -227,8 +280,8 @@ def plot_observed_expected(fit: Fit) -> Figure:
     panels = np.atleast_1d(figure.subplots(rows, columns, sharex=True, squeeze=False)).ravel()
     for axes, procedure in zip(panels, procedures, strict=False):
         part = data[data[PROCEDURE] == procedure]
-        group = part[DEPRIVATION]
-        axes.plot(group, part["expected_rate"], "--", color=WARM, lw=1.4, label="expected")
+        group = part[kind.name]
+        axes.plot(group, part["expected_rate"], line, color=WARM, ms=12, lw=1.4, label="expected")
         axes.vlines(group, part["lower"], part["upper"], color=ACCENT, lw=1.6)
         axes.plot(group, part["fitted_rate"], "o", ms=4, color=ACCENT, label="fitted, 95 % interval")
         axes.plot(group, part["observed_rate"], "x", ms=5, color=INK, label="observed")
@@ -236,10 +289,12 @@ def plot_observed_expected(fit: Fit) -> Figure:
         axes.set_ylim(bottom=0)
         axes.set_xticks(group)
         axes.tick_params(labelsize=7)
+        if not kind.ordered:
+            axes.tick_params(axis="x", rotation=60)
         _plain(axes)
     for axes in panels[len(procedures) :]:
         axes.set_axis_off()
-    figure.supxlabel("deprivation group, 1 = most deprived", fontsize=8)
+    figure.supxlabel("deprivation group, 1 = most deprived" if kind.ordered else kind.words, fontsize=8)
     figure.supylabel("admissions per 100,000 person-years", fontsize=8)
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper left", ncols=3 if columns > 2 else 1, fontsize=8, frameon=False)

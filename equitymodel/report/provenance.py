@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from equitymodel.data.cells import data_log
+from equitymodel.data.groups import group_of
 from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.fit import Fit, package_versions
-from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY, SIGN_CONVENTION
+from equitymodel.vocabulary import GROUP_SIGN_CONVENTION, INTERVAL_KIND, INTERVAL_PROBABILITY, SIGN_CONVENTION
 
 
 def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
         "synthetic": fit.cells.attrs.get("synthetic"),
         "options": question,
         "inputs": json.loads(fit.cells.attrs["sources"]),
-        "deprivation_index": fit.cells.attrs["deprivation_index"],
+        **_groups(fit),
         "adjustment": fit.cells.attrs["adjustment"],
         "seed": fit.seed,
         "engine": fit.engine,
@@ -49,7 +50,15 @@ def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
         },
         "exclusions_and_repairs": data_log(fit.cells).to_dict("records"),
         "interval": {"probability": INTERVAL_PROBABILITY, "kind": INTERVAL_KIND},
-        "sign_convention": SIGN_CONVENTION,
+        "sign_convention": SIGN_CONVENTION if group_of(fit.cells).ordered else GROUP_SIGN_CONVENTION,
         "versions": package_versions(),
         "platform": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
     }
+
+
+def _groups(fit: Fit) -> dict[str, Any]:
+    """Say what the groups are: by which index of deprivation, or of what other kind."""
+    group = group_of(fit.cells)
+    if group.ordered:
+        return {"deprivation_index": fit.cells.attrs["deprivation_index"]}
+    return {"group": {"column": group.name, "kind": group.label, "reference_group": group.reference}}

@@ -6,11 +6,14 @@ import json
 
 import pandas as pd
 
+from equitymodel.data.groups import Group, group_of
 from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.fit import Fit
+from equitymodel.report.group_statement import group_limits, group_words
+from equitymodel.report.words import confidence, percent
 from equitymodel.vocabulary import ADJUSTMENTS, ALL_ICS, BASIS, DEPRIVATION, ICS, PROCEDURE
 
-SURE, PROBABLE = 0.95, 0.80
+DEPRIVATION_GROUPS = Group()
 
 
 def sentences(fit: Fit, gaps: pd.DataFrame, totals: pd.DataFrame, *, ics: str = ALL_ICS) -> pd.DataFrame:
@@ -30,37 +33,46 @@ def sentences(fit: Fit, gaps: pd.DataFrame, totals: pd.DataFrame, *, ics: str = 
     pandas.DataFrame
         ``procedure`` and ``text``.
     """
-    gap = gaps[(gaps[ICS] == ics) & (gaps["measure"] == "rate_ratio")].set_index(PROCEDURE)
+    gap = gaps[(gaps[ICS] == ics) & (gaps["measure"] == "rate_ratio")]
     where = totals[(totals[ICS] == ics) & (totals["scope"] == "ics")]
     up = where[where["quantity"] == "total_change"].query("route == 'level_up'").set_index(PROCEDURE)
     noise = where[where["quantity"] == "total_change_under_no_gap"].set_index(PROCEDURE)["estimate"]
     moved = where[where["quantity"] == "admissions_to_move"].set_index(PROCEDURE)
     fitted = fit.fitted.mean(["chain", "draw"]).sum(DEPRIVATION)
     total = (fitted.sum(ICS) if ics == ALL_ICS else fitted.sel({ICS: ics})).to_series()
-    basis = BASIS[str(fit.cells["adjustment"].values[-1])]
-    texts = [
-        f"{_gap_words(gap.loc[name], basis)} {_route_words(up.loc[name], noise[name], moved.loc[name], total[name])}"
-        for name in gap.index
-    ]
-    return pd.DataFrame({PROCEDURE: gap.index, "text": texts})
+    group, names = group_of(fit.cells), list(dict.fromkeys(gap[PROCEDURE]))
+    basis = group.adjusted(BASIS[str(fit.cells["adjustment"].values[-1])])
+    found = {name: _found(group, rows, basis) for name, rows in gap.groupby(PROCEDURE)}
+    aim = f"the rate of {_last(group)} of its own ICS"
+    texts = [f"{found[name]} {_route_words(up.loc[name], noise[name], moved.loc[name], total[name], aim)}"
+             for name in names]  # fmt: skip
+    return pd.DataFrame({PROCEDURE: names, "text": texts})
+
+
+def _found(group: Group, rows: pd.DataFrame, basis: str) -> str:
+    return _gap_words(rows.iloc[0], basis) if group.ordered else group_words(group, rows, basis)
+
+
+def _last(group: Group) -> str:
+    """Name the group that others are brought up to."""
+    return "the least deprived" if group.ordered else f"the reference group ({group.reference})"
 
 
 def _gap_words(row: pd.Series, basis: str) -> str:
     sure = row["probability"]
     likely = max(sure, 1 - sure)
-    word = "high confidence" if likely >= SURE else "probable" if likely >= PROBABLE else "not clear"
     direction = "fewer" if sure >= 0.5 else "more"
     opening = f"{basis[0].upper()}{basis[1:]}"
     return (
         f"{opening}, the most deprived group had {row['estimate']:.2f} times the admissions of the least "
         f"deprived (95 % credible interval {row['lower']:.2f} to {row['upper']:.2f}); the probability that the "
-        f"most deprived had {direction} is {_percent(likely)} ({word})."
+        f"most deprived had {direction} is {percent(likely)} ({confidence(likely)})."
     )
 
 
-def _route_words(up: pd.Series, noise: float, moved: pd.Series, total: float) -> str:
+def _route_words(up: pd.Series, noise: float, moved: pd.Series, total: float, aim: str) -> str:
     return (
-        f"Bringing every group up to the rate of the least deprived of its own ICS would take "
+        f"Bringing every group up to {aim} would take "
         f"{_with_interval(up)} more admissions over the period of the tables (with no gap at all, uncertainty alone "
         f"would show about {_number(noise)}); keeping the total as it is, {_with_interval(moved)} of "
         f"{_number(total)} would move between groups."
@@ -78,17 +90,15 @@ def _number(value: float) -> str:
     return f"{round(value, -1):,.0f}" if abs(value) >= 1000 else f"{value:,.0f}"
 
 
-def _percent(value: float) -> str:
-    return "over 99 %" if value > 0.995 else f"{100 * value:.0f} %"
-
-
-def scale_of_adjustment(adjustments: pd.DataFrame) -> str:
+def scale_of_adjustment(adjustments: pd.DataFrame, group: Group = DEPRIVATION_GROUPS) -> str:
     """Say how far what was measured has moved the gap: a scale for what was not.
 
     Parameters
     ----------
     adjustments
         From `adjustments_table`.
+    group
+        What the groups are.
 
     Returns
     -------
@@ -96,13 +106,15 @@ def scale_of_adjustment(adjustments: pd.DataFrame) -> str:
         A clause, for all ICSs together, over procedures.
     """
     together = adjustments[adjustments[ICS] == ALL_ICS]
-    kinds = [kind for kind in ADJUSTMENTS if kind in adjustments]
+    compared = "the most against the least deprived" if group.ordered else f"a group against {group.reference}"
+    words = dict(group.adjustments(ADJUSTMENTS).values())
+    kinds = [kind for kind in words if kind in adjustments]
     if len(kinds) < 2:
         return "nothing was adjusted for, so that there is no measured factor to compare it with"
     moved = (together[kinds[-2]] / together[kinds[-1]]).dropna()
     return (
-        f"adding the last adjustment ({ADJUSTMENTS[kinds[-1]]}, against {ADJUSTMENTS[kinds[-2]]}) was worth a relative "
-        f"need of {moved.min():.2f} to {moved.max():.2f} in the most against the least deprived"
+        f"adding the last adjustment ({words[kinds[-1]]}, against {words[kinds[-2]]}) was worth a relative "
+        f"need of {moved.min():.2f} to {moved.max():.2f} in {compared}"
     )
 
 
@@ -158,14 +170,18 @@ def limits(fit: Fit) -> list[str]:
     """
     synthetic = fit.cells.attrs.get("synthetic")
     own = [f"This is a {synthetic}."] if synthetic else []
-    need = NEED_LIMITS[str(fit.cells["adjustment"].values[-1])]
-    standing = STANDING_LIMITS.strip().split("\n\n")
+    group = group_of(fit.cells)
+    need, *standing = _ordered_limits(fit) if group.ordered else group_limits(fit, group)
     if fit.engine == "laplace":
         own.append(APPROXIMATE)
     return [
         *own,
         *(" ".join(text.split()) for text in (need, *_need_error_limit(fit), *_missing_limit(fit), *standing)),
     ]
+
+
+def _ordered_limits(fit: Fit) -> list[str]:
+    return [NEED_LIMITS[str(fit.cells["adjustment"].values[-1])], *STANDING_LIMITS.strip().split("\n\n")]
 
 
 def _need_error_limit(fit: Fit) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pandas as pd
 import xarray as xr
 
 from equitymodel.data.cells import headline_expected
+from equitymodel.data.groups import Group, group_of
 from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
 from equitymodel.estimands.gaps import rate_difference, rate_ratio
 from equitymodel.estimands.gradients import (
@@ -34,6 +34,8 @@ from equitymodel.estimands.tipping import (
 )
 from equitymodel.inference.diagnose import Check, check_draws
 from equitymodel.inference.fit import REPORTED_DRAWS, Fit
+from equitymodel.report.group_measures import NULL_YEARS, group_comparisons, group_measures, group_nulls
+from equitymodel.report.measures import PER, RATE_UNIT, Measure, share_of_draws, with_all
 from equitymodel.vocabulary import (
     ADJUSTMENTS,
     ALL_GROUPS,
@@ -44,39 +46,12 @@ from equitymodel.vocabulary import (
     SAMPLE_DIMS,
 )
 
-PER = 100_000
-RATE_UNIT = "admissions per 100,000 person-years"
-NULL_YEARS = 500
 NUMBERS = ["estimate", "lower", "upper", "interval_probability", "interval_kind", "probability", "unit"]
 PRESENT = "rate_of_most_deprived_present"
 """What is given for an ICS with residents in fewer than three groups, whose indices are withheld."""
 UNMEASURED_NEED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5)
 PRIVATE_SHARES = (0.05, 0.1, 0.2, 0.3)
 CENTRES: dict[Route, Centre] = {"level_up": "median", "level_down": "median", "zero_sum": "mean"}
-
-
-@dataclass(frozen=True)
-class Measure:
-    """Draws of one reported quantity, with what a reader needs to read them.
-
-    Attributes
-    ----------
-    name, variant, unit
-        As they appear in the table.
-    draws
-        Dims ``chain, draw`` and the labels of the rows.
-    means
-        What the column ``probability`` is the probability of.
-    probability
-        One for each row, if there is one to state.
-    """
-
-    name: str
-    variant: str
-    unit: str
-    draws: xr.DataArray
-    means: str = ""
-    probability: xr.DataArray | None = None
 
 
 def expected_table(fit: Fit) -> pd.DataFrame:
@@ -96,15 +71,16 @@ def expected_table(fit: Fit) -> pd.DataFrame:
     fitted, expected = fit.fitted, fit.expected
     parts = [
         _rows(summarise(fitted, unit="admissions", centre="mean"), "fitted", ""),
-        _rows(summarise(fit.ratio, unit="ratio", probability=_share(fit.ratio < 1, fit.ratio)),
+        _rows(summarise(fit.ratio, unit="ratio", probability=share_of_draws(fit.ratio < 1, fit.ratio)),
               "standardised_ratio", "national", "ratio below 1"),
     ]  # fmt: skip
-    references: tuple[Reference, ...] = ("national", "least_deprived_ics")
+    last: Reference = "least_deprived_ics" if group_of(fit.cells).ordered else "reference_group_ics"
+    references: tuple[Reference, ...] = ("national", last)
     for reference in references:
         target = expected_at_reference(fitted, expected, reference=reference)
         gap = shortfall(fitted, expected, reference=reference)
         parts.append(_rows(summarise(target, unit="admissions", centre="mean"), "expected_admissions", reference))
-        parts.append(_rows(summarise(gap, unit="admissions", centre="mean", probability=_share(gap > 0, gap)),
+        parts.append(_rows(summarise(gap, unit="admissions", centre="mean", probability=share_of_draws(gap > 0, gap)),
                            "shortfall", reference, "shortfall above 0"))  # fmt: skip
     table = pd.concat(parts, ignore_index=True)
     return _order(fit, table, [DEPRIVATION, PROCEDURE, "quantity", "reference"])
@@ -116,13 +92,18 @@ def _rows(summary: pd.DataFrame, quantity: str, reference: str, means: str = "")
 
 def gap_measures(fit: Fit) -> Iterator[Measure]:
     """Give the draws behind every row of `gaps_table`, measure by measure."""
-    fitted = _with_all(fit.fitted)
-    people = _with_all(fit.cells["population"].where(fit.cells["offered"]))
-    expected = _with_all(fit.expected)
+    yield from _ordered_measures(fit) if group_of(fit.cells).ordered else group_measures(fit)
+
+
+def _ordered_measures(fit: Fit) -> Iterator[Measure]:
+    """Give the measures of deprivation."""
+    fitted = with_all(fit.fitted)
+    people = with_all(fit.cells["population"].where(fit.cells["offered"]))
+    expected = with_all(fit.expected)
     for adjustment in fit.cells["adjustment"].values:
         headline = adjustment == fit.cells["adjustment"].values[-1]
         stated = fit.cells["expected_admissions"].sel(adjustment=adjustment, drop=True)
-        basis = expected if headline else _with_all(stated)
+        basis = expected if headline else with_all(stated)
         gap = rate_ratio(standardised_ratio(fitted, basis))
         name = (
             "rate_ratio"
@@ -130,7 +111,7 @@ def gap_measures(fit: Fit) -> Iterator[Measure]:
             else f"rate_ratio_{'population_only' if adjustment == 'population' else adjustment}"
         )
         yield Measure(name, f"most against least deprived, adjusted for {ADJUSTMENTS[adjustment]}", "ratio", gap,
-                      "ratio below 1: the most deprived have fewer", _share(gap < 1, gap))  # fmt: skip
+                      "ratio below 1: the most deprived have fewer", share_of_draws(gap < 1, gap))  # fmt: skip
     rate, few = adjusted_rate(fitted, expected, people) * PER, few_groups(fit)
     enough = ~rate[ICS].isin(few[ICS].values[few.values])
     gap = rate_difference(rate)
@@ -139,7 +120,7 @@ def gap_measures(fit: Fit) -> Iterator[Measure]:
     yield _positive("slope_index", "local positions, linear", RATE_UNIT, slope_index(rate, people, position="local"))
     ends = relative_index(rate, people, loglinear=True)
     yield Measure("relative_index", "national positions, ratio of fitted ends, log-linear", "ratio", ends,
-                  "ratio above 1: the most deprived have fewer", _share(ends > 1, ends))  # fmt: skip
+                  "ratio above 1: the most deprived have fewer", share_of_draws(ends > 1, ends))  # fmt: skip
     yield _positive("relative_index", "national positions, slope over mean, linear", "share of the mean rate",
                     relative_index(rate, people, variant="mean"))  # fmt: skip
     yield _positive("relative_gradient_index", "national slope over national mean (RGI)", "share of the national rate",
@@ -175,7 +156,9 @@ def few_groups(fit: Fit) -> xr.DataArray:
 
 
 def _positive(name: str, variant: str, unit: str, draws: xr.DataArray) -> Measure:
-    return Measure(name, variant, unit, draws, "above 0: the most deprived have fewer", _share(draws > 0, draws))
+    return Measure(
+        name, variant, unit, draws, "above 0: the most deprived have fewer", share_of_draws(draws > 0, draws)
+    )
 
 
 def gaps_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
@@ -193,7 +176,8 @@ def gaps_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
     pandas.DataFrame
         One row an estimate: ``ics, ics_name, region, procedure, measure, variant``, the
         numbers, what the probability is of, and ``withheld``: why an estimate is not given.
-        ``rate_ratio`` is the headline.
+        ``rate_ratio`` is the headline. Where groups have no
+        order, the column of the groups comes before ``procedure``.
     """
     parts = [
         summarise(item.draws, unit=item.unit, probability=item.probability).assign(
@@ -202,10 +186,14 @@ def gaps_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
         for item in measures
     ]
     gap = next(item.draws for item in measures if item.name == "rate_ratio")
-    parts += [_withheld(item) for item in measures if item.name != PRESENT]
-    parts += [_null_share(fit), *_comparisons(gap)]
-    table = _order(fit, pd.concat(parts, ignore_index=True), [PROCEDURE, "measure", "variant"])
-    return table.assign(withheld=_why_withheld(fit, table))
+    ordered = group_of(fit.cells).ordered
+    if ordered:
+        parts += [_withheld(item) for item in measures if item.name != PRESENT]
+        parts += [_null_share(fit), *_comparisons(gap)]
+    else:
+        parts += [*group_nulls(fit), group_comparisons(gap)]
+    table = _order(fit, pd.concat(parts, ignore_index=True), [*_by_group(fit), PROCEDURE, "measure", "variant"])
+    return table.assign(withheld=_why_withheld(fit, table)) if ordered else table
 
 
 def _withheld(item: Measure) -> pd.DataFrame:
@@ -227,12 +215,29 @@ def _why_withheld(fit: Fit, table: pd.DataFrame) -> pd.Series:
     return reason
 
 
+def _by_group(fit: Fit) -> list[str]:
+    """Name the column of the groups in tables that have it only where groups have no order."""
+    return [] if group_of(fit.cells).ordered else [DEPRIVATION]
+
+
+def column_of_groups(table: pd.DataFrame) -> list[str]:
+    """Find the column of the groups in a published table, between the region and the procedure.
+
+    Examples
+    --------
+    >>> column_of_groups(pd.DataFrame(columns=["ics", "ics_name", "region", "ethnicity", "procedure", "measure"]))
+    ['ethnicity']
+    """
+    columns = [str(name) for name in table.columns]
+    return columns[columns.index("region") + 1 : columns.index(PROCEDURE)]
+
+
 def _null_share(fit: Fit) -> pd.DataFrame:
     posterior = fit.draws["posterior"].to_dataset()
     variation = posterior["extra_variation"].mean(SAMPLE_DIMS) if "extra_variation" in posterior else 0.0
     expected = headline_expected(fit.cells)
     counts = null_counts(expected, extra_variation=variation, seed=fit.seed, draws=NULL_YEARS)
-    null = share_to_move(_with_all(counts), _with_all(expected)).mean("year")
+    null = share_to_move(with_all(counts), with_all(expected)).mean("year")
     table: pd.DataFrame = null.rename("estimate").to_series().reset_index()
     variant = "what counting noise alone shows in crude counts, at no gap"
     return table.assign(measure="share_to_move_null", variant=variant, unit="share of admissions", probability_of="")
@@ -260,22 +265,39 @@ def adjustments_table(gaps: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row an ICS and procedure; for each adjustment ``<adjustment>``, ``<adjustment>_lower``
-        and ``<adjustment>_upper``. Rate ratios, most against least deprived. Only the last compares
-        people of equal measured need.
+        One row an ICS and procedure (and group, where they have no order); for each adjustment
+        ``<adjustment>``, ``<adjustment>_lower`` and ``<adjustment>_upper``. Rate ratios, most against
+        least deprived or against the reference group. Only the last compares people of equal
+        measured need.
     """
     rows = gaps[gaps["measure"].str.startswith("rate_ratio") & gaps["variant"].str.contains("adjusted for")]
     kinds = rows["variant"].str.replace(r"^.*adjusted for ", "", regex=True)
-    names = {text: key for key, text in ADJUSTMENTS.items()}
+    names = adjustment_columns()
     wide = rows.assign(adjusted_for=kinds.map(names)).pivot_table(
-        index=[ICS, "ics_name", "region", PROCEDURE], columns="adjusted_for", values=["estimate", "lower", "upper"]
+        index=[ICS, "ics_name", "region", *column_of_groups(gaps), PROCEDURE],
+        columns="adjusted_for",
+        values=["estimate", "lower", "upper"],
     )
-    order = [key for key in ADJUSTMENTS if key in set(kinds.map(names))]
+    order = [key for key in dict.fromkeys(names.values()) if key in set(kinds.map(names))]
     columns = {f"{key}{'' if end == 'estimate' else f'_{end}'}": wide[(end, key)]
                for key in order for end in ("estimate", "lower", "upper")}  # fmt: skip
-    table: pd.DataFrame = pd.DataFrame(columns).reset_index()
+    table: pd.DataFrame = (
+        pd.DataFrame(columns).reset_index().sort_values([ICS, PROCEDURE, *column_of_groups(gaps)], kind="stable")
+    )
     together = (table[ICS] == ALL_ICS).to_numpy()
     return pd.concat([table[together], table[~together]], ignore_index=True)
+
+
+def adjustment_columns() -> dict[str, str]:
+    """Map the words for what is adjusted for to the column that holds it, from the least to the most.
+
+    Examples
+    --------
+    >>> adjustment_columns()["age and sex"], adjustment_columns()["age and need"]
+    ('age_sex', 'need')
+    """
+    names = [Group(name).adjustments([key])[key] for key in ADJUSTMENTS for name in (DEPRIVATION, "sex", "age")]
+    return {words: column for column, words in names}
 
 
 def sensitivity_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
@@ -303,7 +325,7 @@ def sensitivity_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
         whole = allow_for_private_care(gap, most=0.0, least=share)
         parts.append(summarise(whole, unit="ratio").assign(question="rate_ratio_with_private_care", assumption=share))
     table = pd.concat(parts, ignore_index=True)
-    table = _order(fit, table, [PROCEDURE, "question", "assumption"])
+    table = _order(fit, table, [*_by_group(fit), PROCEDURE, "question", "assumption"])
     return table.drop(columns="probability")
 
 
@@ -331,7 +353,7 @@ def targets_table(fit: Fit) -> pd.DataFrame:
         for scope in scopes(fit):
             change = _change(fit, route, scope)
             summary = summarise(
-                change, unit="admissions", centre=CENTRES[route], probability=_share(change > 0, change)
+                change, unit="admissions", centre=CENTRES[route], probability=share_of_draws(change > 0, change)
             )
             parts.append(summary.assign(route=route, scope=scope))
     table = pd.concat(parts, ignore_index=True).assign(probability_of="more admissions than now")
@@ -344,10 +366,10 @@ def total_measures(fit: Fit) -> Iterator[Measure]:
         for scope in scopes(fit):
             change = _change(fit, route, scope)
             if route == "zero_sum":
-                moved = _with_all(0.5 * abs(change).sum(DEPRIVATION).where(change.notnull().any(DEPRIVATION)))
+                moved = with_all(0.5 * abs(change).sum(DEPRIVATION).where(change.notnull().any(DEPRIVATION)))
                 yield Measure("admissions_to_move", f"{route}, {scope}", "admissions", moved)
             else:
-                total = _with_all(change.sum(DEPRIVATION).where(change.notnull().any(DEPRIVATION)))
+                total = with_all(change.sum(DEPRIVATION).where(change.notnull().any(DEPRIVATION)))
                 yield Measure("total_change", f"{route}, {scope}", "admissions", total)
 
 
@@ -374,7 +396,7 @@ def totals_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
         for item in measures
     ]
     for scope in scopes(fit):
-        null = _with_all(level_up_under_no_gap(fit.fitted, fit.expected, scope=scope).sum(DEPRIVATION))
+        null = with_all(level_up_under_no_gap(fit.fitted, fit.expected, scope=scope).sum(DEPRIVATION))
         parts.append(null.rename("estimate").to_series().reset_index().assign(
             quantity="total_change_under_no_gap", route="level_up", scope=scope, unit="admissions"))  # fmt: skip
     table = pd.concat(parts, ignore_index=True).assign(deprivation=ALL_GROUPS)
@@ -395,7 +417,9 @@ def check_reported(fit: Fit, measures: list[Measure]) -> list[Check]:
     if fit.engine == "laplace":
         return []
     reported = {f"{item.name} ({item.variant})": item.draws.rename(f"reported_{i}") for i, item in enumerate(measures)}
-    away = {"shortfall against the least deprived of the ICS": level_shortfall(fit.fitted, fit.expected)}
+    group = group_of(fit.cells)
+    last = "the least deprived" if group.ordered else group.reference
+    away = {f"shortfall against {last} of the ICS": level_shortfall(fit.fitted, fit.expected)}
     return check_draws({**reported, **away}, label="reported gaps, totals and shortfalls", enough=REPORTED_DRAWS)
 
 
@@ -405,23 +429,15 @@ def _change(fit: Fit, route: Route, scope: Scope) -> xr.DataArray:
     return route_change(fitted, expected, route=route, scope=scope)
 
 
-def _with_all(values: xr.DataArray) -> xr.DataArray:
-    """Add all ICSs together as one more row."""
-    plain = values.drop_vars([name for name in values.coords if name not in values.dims])
-    together = plain.sum(ICS, min_count=1).expand_dims({ICS: [ALL_ICS]})
-    return xr.concat([plain.assign_coords({ICS: plain[ICS].astype(object)}), together], ICS).transpose(*plain.dims)
-
-
-def _share(event: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
-    return event.mean(SAMPLE_DIMS).where(draws.notnull().all(SAMPLE_DIMS))
-
-
 def _order(fit: Fit, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
-    """Name the ICSs, and put labels before numbers."""
+    """Name the ICSs, put labels before numbers, and call the groups what the reader calls them."""
     codes = fit.cells[ICS].values
     names = dict(zip(codes, fit.cells["ics_name"].values, strict=True))
     regions = dict(zip(codes, fit.cells["region"].values, strict=True))
     table["ics_name"] = table[ICS].map(names).fillna(ALL_ICS)
     table["region"] = table[ICS].map(regions).fillna(ALL_ICS)
     after = [name for name in ("probability_of",) if name in table]
-    return table.reindex(columns=[ICS, "ics_name", "region", *labels, *NUMBERS, *after])
+    if DEPRIVATION in labels and DEPRIVATION in table:
+        table[DEPRIVATION] = table[DEPRIVATION].fillna(ALL_GROUPS)
+    table = table.reindex(columns=[ICS, "ics_name", "region", *labels, *NUMBERS, *after])
+    return table.rename(columns={DEPRIVATION: group_of(fit.cells).name})

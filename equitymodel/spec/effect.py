@@ -9,10 +9,15 @@ from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, nearest
 
 KINDS = {
-    "level": "a shift of the log ratio, the same for every deprivation group",
+    "level": "a shift of the log ratio, the same for every group",
     "gradient": "a slope of the log ratio over deprivation, from -1/2 (most deprived) to +1/2 (least)",
     "departure": "a smooth shape over deprivation groups that a straight gradient cannot follow",
+    "contrast": "differences of the log ratio between groups, which sum to zero and know no order",
 }
+SHAPED = ("departure", "contrast")
+"""Kinds whose values are weights of several shapes over the groups."""
+ORDERED = ("gradient", "departure")
+"""Kinds that mean something only where groups have an order."""
 GROUPINGS = (ICS, PROCEDURE)
 
 
@@ -27,7 +32,7 @@ class Effect:
     over
         What it varies over: none, ``ics``, ``procedure`` or both.
     kind
-        ``level``, ``gradient`` or ``departure``.
+        ``level``, ``gradient``, ``departure`` or ``contrast``.
     meaning
         What it stands for, in words.
     prior
@@ -66,6 +71,11 @@ class Effect:
         return self.spread is not None
 
     @property
+    def shaped(self) -> bool:
+        """Whether its values are weights of several shapes over the groups."""
+        return self.kind in SHAPED
+
+    @property
     def belief(self) -> Prior:
         """The prior of its values or, if it is pooled, of their spread."""
         belief = self.spread or self.prior
@@ -81,6 +91,17 @@ class Effect:
     def spread_variable(self) -> str:
         """The name of its standard deviation among the draws."""
         return f"{self.name}_sd"
+
+
+def shape_count(kind: str, groups: int) -> int:
+    """Give how many shapes a kind of effect has over so many groups.
+
+    Examples
+    --------
+    >>> shape_count("departure", 5), shape_count("contrast", 5)
+    (3, 4)
+    """
+    return groups - {"departure": 2, "contrast": 1}[kind]
 
 
 def _refuse_words(effect: Effect) -> str | None:
@@ -111,8 +132,8 @@ def _refuse_groupings(effect: Effect) -> str | None:
         return "over names the same grouping twice"
     if effect.sum_to_zero is not None and effect.sum_to_zero not in effect.over:
         return f"sum_to_zero must be one of {list(effect.over)}"
-    if effect.kind == "departure" and (effect.sum_to_zero or effect.spread_over):
-        return "a departure takes neither sum_to_zero nor spread_over"
+    if effect.shaped and (effect.sum_to_zero or effect.spread_over):
+        return f"a {effect.kind} takes neither sum_to_zero nor spread_over"
     rest = set(effect.over) - {effect.sum_to_zero}
     if effect.spread_over and (not effect.pooled or effect.sum_to_zero is None or set(effect.spread_over) != rest):
         return "spread_over is the rest of over, beside sum_to_zero, in a pooled effect"

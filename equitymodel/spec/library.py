@@ -12,6 +12,8 @@ from equitymodel.spec.read_spec import read_spec
 from equitymodel.vocabulary import nearest
 
 DEFAULT_MODEL = "need_adjusted"
+GROUP_MODEL = "group_by_procedure"
+"""For groups that have no order."""
 
 
 def model_names() -> dict[str, str]:
@@ -20,7 +22,7 @@ def model_names() -> dict[str, str]:
     Examples
     --------
     >>> sorted(model_names())
-    ['gap_by_procedure', 'need_adjusted']
+    ['gap_by_procedure', 'group_by_procedure', 'need_adjusted']
     """
     found = sorted(item.name for item in files("equitymodel.models").iterdir() if item.name.endswith(".toml"))
     return {name.removesuffix(".toml"): tomllib.loads(_shipped(name))["question"] for name in found}

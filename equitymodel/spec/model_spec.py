@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from equitymodel.errors import SpecError
-from equitymodel.spec.effect import KINDS, Effect
+from equitymodel.spec.effect import KINDS, Effect, shape_count
 from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import DEPRIVATION, PROCEDURE, nearest
 
@@ -16,7 +16,7 @@ LIKELIHOODS = {
     "poisson": "counts whose variance is their mean",
 }
 FORMAT = 1
-SYMBOLS = {"level": "", "gradient": " x position", "departure": " x shape"}
+SYMBOLS = {"level": "", "gradient": " x position", "departure": " x shape", "contrast": " x contrast"}
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class ModelSpec:
         Parameters
         ----------
         sizes
-            How many ICSs, procedures and deprivation groups there are.
+            How many ICSs, procedures and groups there are.
 
         Returns
         -------
@@ -146,7 +146,7 @@ class ModelSpec:
         for effect in self.effects:
             varies = tuple(dim for dim in effect.over if sizes[dim] > 1)
             always_zero = effect.sum_to_zero is not None and sizes[effect.sum_to_zero] == 1
-            no_shape = effect.kind == "departure" and sizes[DEPRIVATION] < 3
+            no_shape = effect.shaped and shape_count(effect.kind, sizes[DEPRIVATION]) < 1
             if always_zero or no_shape or (effect.kind, varies) in taken:
                 continue
             taken.add((effect.kind, varies))
@@ -184,6 +184,7 @@ def _describe(effect: Effect) -> list[str]:
         "level": "ratio to expected",
         "gradient": "least against most deprived, end to end of the scale",
         "departure": "ratio of a group to the straight gradient (before what is straight is taken out)",
+        "contrast": "ratio of a group to the average of all groups",
     }[effect.kind]
     if effect.pooled:
         each = f", one for each {' and '.join(effect.spread_over)}" if effect.spread_over else ""

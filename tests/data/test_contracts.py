@@ -170,6 +170,16 @@ def rounded(tables):
     return {**tables, "admissions": frame.assign(admissions=show(frame["admissions"].astype(int), SMALL["hes"]))}
 
 
+ETHNICITY = {"1": "Asian", "2": "Black", "3": "Mixed", "4": "Other", "5": "White British"}
+BY_ETHNICITY = {"group": "ethnicity", "reference_group": "White British", "deprivation_index": None}
+
+
+def by_ethnicity(tables):
+    """Read the groups as those of ethnicity, which have no order."""
+    named = {name: tables[name].assign(deprivation=tables[name]["deprivation"].replace(ETHNICITY)) for name in tables}
+    return {name: frame.rename(columns={"deprivation": "ethnicity"}) for name, frame in named.items()}
+
+
 WITHOUT_AGE = summed("admissions", "age_band", "sex")
 NO_SURREY_HIPS = fill("admissions", "admissions", "0", "ics == 'E54000063' and procedure == 'hip'")
 RARE_HIPS = chain(fill("admissions", "admissions", "1", "procedure == 'hip'"), NO_SURREY_HIPS)
@@ -270,6 +280,17 @@ CASES = [
     ("D05", recode_both("deprivation", REVERSED), {"most_deprived": 5}),
     ("D06", only_both("ics != 'E54000063' or deprivation in ('4', '5')"), {}),
     ("D07", put("admissions", "deprivation", "poorest"), {}),
+    ("U01", by_ethnicity, {**BY_ETHNICITY, "reference_group": None}),
+    ("U01", by_ethnicity, {**BY_ETHNICITY, "reference_group": "White"}),
+    ("U02", chain(by_ethnicity, recode("admissions", "ethnicity", {"Asian": "Asian or British Asian"})), BY_ETHNICITY),
+    ("U02", chain(by_ethnicity, only_both("ethnicity == 'White British'")), BY_ETHNICITY),
+    ("U03", chain(by_ethnicity, fill("admissions", "admissions", "0", "ethnicity == 'Mixed'")), BY_ETHNICITY),
+    ("U04", chain(by_ethnicity, put("admissions", "ethnicity", "white-british")), BY_ETHNICITY),
+    ("K01", chain(by_ethnicity, without("population", "ethnicity")), BY_ETHNICITY),
+    *[
+        ("K06", chain(by_ethnicity, put("admissions", "ethnicity", label)), BY_ETHNICITY)
+        for label in ("", "Not stated", "unknown", "Z", "99", "Prefer not to say")
+    ],
     ("S01", recode("admissions", "age_band", {"65-74": "04-May"}), {}),
     ("S01", recode("admissions", "age_band", {"65-74": "Oct-14"}), {}),
     ("S02", recode("admissions", "age_band", {"75+": "elderly"}), {}),
@@ -285,7 +306,6 @@ CASES = [
     ("N01", chain(needed("1"), put("need", "need_ratio", "0")), {}),
     ("N01", chain(needed("1"), put("need", "need_ratio", "*")), {}),
     ("N02", chain(needed("1"), only("need", "index != 0")), {}),
-    ("N04", chain(needed("1"), fill("need", "need_ratio_se", "-0.1")), {}),
     ("N03", needed("1.4"), {}),
     ("N04", chain(needed("1"), error_of_need("-0.1")), {}),
     ("N04", chain(needed("1"), error_of_need("")), {}),

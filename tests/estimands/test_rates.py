@@ -34,6 +34,8 @@ def test_the_ratio_is_fitted_over_expected_and_missing_where_nothing_is_expected
         ("ics_average", [160 / 200, 200 / 200, 120 / 150]),
         ("least_deprived_ics", [1.0, 1.2, 0.9]),
         ("least_deprived_national", 310 / 300),
+        ("reference_group_ics", [1.0, 1.2, 0.9]),
+        ("reference_group_national", 310 / 300),
         ("best_performing", 0.92),  # sorted 0.8 0.8 1.0; the 80th percentile is 0.6 of the way from the second
     ],
 )
@@ -43,7 +45,8 @@ def test_each_reference_ratio_is_as_worked_out_by_hand(reference, by_hand):
 
 def test_every_known_reference_has_a_worked_example():
     assert set(REFERENCES) == {
-        "national", "ics_average", "least_deprived_ics", "least_deprived_national", "best_performing",
+        "national", "ics_average", "least_deprived_ics", "least_deprived_national", "reference_group_ics",
+        "reference_group_national", "best_performing",
     }  # fmt: skip
 
 

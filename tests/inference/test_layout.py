@@ -12,7 +12,7 @@ from equitymodel.spec.library import load_model
 pytestmark = pytest.mark.unit
 
 
-@pytest.fixture(params=["need_adjusted", "gap_by_procedure", "shared_variation"])
+@pytest.fixture(params=["need_adjusted", "gap_by_procedure", "group_by_procedure", "shared_variation"])
 def layout(request):
     cells, _ = simulate_cells(areas=5, procedures=3, seed=2)
     if request.param == "shared_variation":

@@ -37,6 +37,7 @@ spread = { family = "half_normal", sd = 0.3 }
         ("need_adjusted", 4.0),
         ("need_adjusted", 400.0),
         ("gap_by_procedure", 40.0),
+        ("group_by_procedure", 40.0),
         ("shared_variation", 40.0),
         ("poisson", 40.0),
     ],

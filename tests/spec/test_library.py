@@ -9,7 +9,7 @@ pytestmark = pytest.mark.unit
 
 
 def test_the_models_that_ship_are_listed_with_their_questions():
-    assert set(model_names()) == {"gap_by_procedure", "need_adjusted"}
+    assert set(model_names()) == {"gap_by_procedure", "group_by_procedure", "need_adjusted"}
     assert all(question.endswith("?") for question in model_names().values())
 
 

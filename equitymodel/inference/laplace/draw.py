@@ -121,8 +121,9 @@ class Draws:
                 if not own:
                     continue
                 laid = [array.transpose(0, *(1 + dims.index(dim) for dim in order)) for array in own]
-                if effect.kind == "departure":
-                    named[effect.variable] = ((*order, DEPRIVATION), np.stack(laid, axis=-1) @ field.basis.T)
+                if effect.shaped:
+                    basis = field.bases[effect.kind]
+                    named[effect.variable] = ((*order, DEPRIVATION), np.stack(laid, axis=-1) @ basis.T)
                 else:
                     named[effect.variable] = (order, laid[0])
         named |= self._named_hyperparameters()

@@ -9,7 +9,7 @@ solved tier by tier, in time and memory linear in cells; only the last, smallest
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,9 +17,8 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells import headline_expected
-from equitymodel.data.deprivation import departure_basis
 from equitymodel.data.small_numbers import count_bounds
-from equitymodel.inference.geometry import known_cells
+from equitymodel.inference.geometry import fit_for, known_cells, shape_bases
 from equitymodel.inference.laplace.hidden_counts import HiddenCounts, find_hidden
 from equitymodel.inference.laplace.latent import Latent, over_pairs
 from equitymodel.spec.effect import Effect
@@ -40,7 +39,7 @@ class Part:
     shape
         Which column of the design it multiplies.
     number
-        Which of the effect's shapes it is; 0 unless the effect is a departure.
+        Which of the effect's shapes it is; 0 unless the effect has several.
     zero
         The axis over which its values sum to zero: ``row``, ``column`` or none.
     """
@@ -82,7 +81,7 @@ class Field:
     spec: ModelSpec
     axes: tuple[str, str]
     coords: dict[str, list[object]]
-    basis: np.ndarray
+    bases: Mapping[str, np.ndarray]
     design: np.ndarray
     low: np.ndarray
     high: np.ndarray
@@ -235,6 +234,8 @@ def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
     ------
     ValueError
         When no cell has a known count.
+    SpecError
+        When an effect needs groups in order, and these have none.
 
     Examples
     --------
@@ -244,20 +245,17 @@ def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
     >>> field.axes, [len(parts) for parts in field.tiers]
     (('procedure', 'ics'), [2, 5, 1, 1])
     """
-    spec = spec.for_sizes(cells.sizes)
+    spec = fit_for(spec, cells)
     used = known_cells(cells)
-    position = cells["position"].values
-    basis = departure_basis(position)
-    kinds = list(dict.fromkeys(shape for effect in spec.effects for shape in _shapes(effect, basis)))
-    columns = {("level", 0): np.ones(len(position)), ("gradient", 0): position - 0.5}
-    columns |= {("departure", j): basis[:, j] for j in range(basis.shape[1])}
-    axes = _choose_axes(spec, cells, basis)
+    bases = shape_bases(spec, cells)
+    kinds = list(dict.fromkeys(shape for effect in spec.effects for shape in _shapes(effect, bases)))
+    axes = _choose_axes(spec, cells, bases)
     order = (DEPRIVATION, *axes)
     tiers: dict[tuple[str, ...], list[Part]] = {axes: [], (axes[0],): [], (axes[1],): [], (): []}
     for effect in spec.effects:
         zero = None if effect.sum_to_zero is None else (ROW if effect.sum_to_zero == axes[0] else COLUMN)
         over = tuple(dim for dim in axes if dim in effect.over)
-        tiers[over] += [Part(effect, kinds.index(shape), shape[1], zero) for shape in _shapes(effect, basis)]
+        tiers[over] += [Part(effect, kinds.index(shape), shape[1], zero) for shape in _shapes(effect, bases)]
     parts = tuple(tuple(tier) for tier in tiers.values())
     spreads = _Spreads(spec, cells, axes)
     low, high = count_bounds(cells)
@@ -265,8 +263,8 @@ def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
         spec=spec,
         axes=axes,
         coords={dim: cells[dim].values.tolist() for dim in (ICS, DEPRIVATION, PROCEDURE)},
-        basis=basis,
-        design=np.column_stack([columns[shape] for shape in kinds]),
+        bases=bases,
+        design=np.column_stack([_column(shape, cells, bases) for shape in kinds]),
         low=_per_cell(low.where(used, 0.0), order),
         high=_per_cell(high.where(used, 0.0), order),
         log_expected=_per_cell(np.log(headline_expected(cells).where(used, 1.0)), order),
@@ -285,8 +283,16 @@ def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
     )
 
 
-def _shapes(effect: Effect, basis: np.ndarray) -> Iterator[tuple[str, int]]:
-    yield from ((effect.kind, j) for j in range(basis.shape[1] if effect.kind == "departure" else 1))
+def _shapes(effect: Effect, bases: Mapping[str, np.ndarray]) -> Iterator[tuple[str, int]]:
+    yield from ((effect.kind, j) for j in range(bases[effect.kind].shape[1] if effect.shaped else 1))
+
+
+def _column(shape: tuple[str, int], cells: xr.Dataset, bases: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Give one shape over the groups."""
+    kind, number = shape
+    if kind in bases:
+        return bases[kind][:, number]
+    return np.ones(cells.sizes[DEPRIVATION]) if kind == "level" else np.asarray(cells["position"].values - 0.5)
 
 
 def _prior_mean(effect: Effect) -> float:
@@ -297,11 +303,11 @@ def _per_cell(values: xr.DataArray, order: tuple[str, ...]) -> np.ndarray:
     return np.ascontiguousarray(values.transpose(*order).values, dtype=float)[:, None, None]
 
 
-def _choose_axes(spec: ModelSpec, cells: xr.Dataset, basis: np.ndarray) -> tuple[str, str]:
+def _choose_axes(spec: ModelSpec, cells: xr.Dataset, bases: Mapping[str, np.ndarray]) -> tuple[str, str]:
     """Let the columns be the grouping that leaves the smaller dense tier."""
 
     def dense(column: str) -> int:
-        parts = {effect.name: len(list(_shapes(effect, basis))) for effect in spec.effects}
+        parts = {effect.name: len(list(_shapes(effect, bases))) for effect in spec.effects}
         own = sum(parts[effect.name] for effect in spec.effects if effect.over == (column,))
         held = sum(len(effect.over) == 2 and effect.sum_to_zero not in (None, column) for effect in spec.effects)
         return int(cells.sizes[column]) * (own + held)

@@ -49,6 +49,11 @@ MODELS = {spec.name: spec for spec in (
     model("no_pairs", fixed("p", P, "level", OFF_CENTRE), pooled("i", I, "level", "ics"),
           pooled("p_gradient", P, "gradient", "procedure"), fixed("n", (), "gradient"),
           fixed("n_departure", (), "departure", OFF_CENTRE), poisson=True),
+    load_model("group_by_procedure"),
+    model("contrasts_of_pairs", fixed("p", P, "level"), fixed("n_contrast", (), "contrast", OFF_CENTRE),
+          pooled("p_contrast", P, "contrast"), pooled("ip_contrast", BOTH, "contrast"), poisson=True),
+    model("contrasts_and_departures", fixed("p_contrast", P, "contrast"), pooled("i_departure", I, "departure"),
+          pooled("i_gradient", I, "gradient", "ics")),
     model("only_pairs", pooled("ip", BOTH, "level", "ics", P), pooled("ip_gradient", BOTH, "gradient")),
     model("only_free_pairs", pooled("ip", BOTH, "level"), poisson=True),
     model("only_procedures", pooled("p", P, "level"), fixed("p_gradient", P, "gradient")),
@@ -166,11 +171,13 @@ def from_named(field: Field, named):
     """The field whose values are those of named draws: arrays by name, with the dimensions given."""
     tiers = field.zeros()
     axes = (field.axes, field.axes[:1], field.axes[1:], ())
-    weights = np.linalg.pinv(field.basis)
+    weights = {kind: np.linalg.pinv(basis) for kind, basis in field.bases.items()}
     for tier, values, dims in zip(field.tiers, tiers, axes, strict=True):
         for k, part in enumerate(tier):
             own = named[part.effect.variable]
-            if part.effect.kind == "departure":
-                own = xr.dot(own, xr.DataArray(weights[part.number], dims="deprivation"), dim="deprivation")
+            if part.effect.shaped:
+                own = xr.dot(
+                    own, xr.DataArray(weights[part.effect.kind][part.number], dims="deprivation"), dim="deprivation"
+                )
             values[k, 0, 0] = own.transpose(*dims).values
     return tiers

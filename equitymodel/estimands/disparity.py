@@ -1,0 +1,351 @@
+"""Measures of difference between groups that have no order: ethnicity, age, sex and others.
+
+Without an order there is no gradient and no most deprived end. Each group is compared with a
+reference group, and all together by how far their shares of admissions lie from their shares of need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.errors import EquityModelError
+from equitymodel.estimands.inequality import null_counts
+from equitymodel.estimands.rates import standardised_ratio
+from equitymodel.vocabulary import DEPRIVATION, ICS, nearest
+
+Against = Literal["reference", "mean"]
+AGAINST = {
+    "reference": "mean absolute difference of the other groups from the reference group",
+    "mean": "mean absolute difference of all groups from the mean ratio",
+}
+
+
+def rate_ratio_to_reference(ratio: xr.DataArray, *, reference: Hashable | None = None) -> xr.DataArray:
+    r"""Compare every group with the reference group, as a ratio.
+
+    .. math:: \mathrm{RR}_{iqp} = \theta_{iqp} / \theta_{i,\mathrm{ref},p}
+
+    Parameters
+    ----------
+    ratio
+        Standardised ratios or rates; dims ``deprivation`` (the groups) and any others.
+    reference
+        Label of the group to compare with; by default the last, where `read_cells` puts it.
+
+    Returns
+    -------
+    xarray.DataArray
+        Ratios, no unit, dims of `ratio`; 1 = as the reference group, below 1 = fewer admissions
+        than the reference group has for equal need; missing where the reference group has none.
+
+    Raises
+    ------
+    EquityModelError
+        When the label is not among the groups; names the nearest.
+
+    Notes
+    -----
+    The reference group is a standard of comparison, not of what is right: its rate may itself be too
+    low or too high. Assumes that expected admissions measure need alike in every group.
+
+    References
+    ----------
+    Harper S, Lynch J (2005) Methods for measuring cancer disparities. NCI.
+
+    Examples
+    --------
+    >>> ratio = xr.DataArray([0.8, 1.2, 1.0], coords={"deprivation": ["Asian", "Black", "White"]})
+    >>> rate_ratio_to_reference(ratio).values
+    array([0.8, 1.2, 1. ])
+    """
+    best = _reference(ratio, reference)
+    return (ratio / best.where(best > 0)).transpose(*ratio.dims).rename("rate_ratio")
+
+
+def rate_difference_to_reference(rate: xr.DataArray, *, reference: Hashable | None = None) -> xr.DataArray:
+    r"""Compare every group with the reference group, as a difference.
+
+    .. math:: \mathrm{RD}_{iqp} = y_{i,\mathrm{ref},p} - y_{iqp}
+
+    Parameters
+    ----------
+    rate
+        Rates; dims ``deprivation`` (the groups) and any others; the unit is that of the result.
+    reference
+        As for `rate_ratio_to_reference`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Differences, dims of `rate`; positive = the group has the lower rate; 0 = as the reference.
+
+    Raises
+    ------
+    EquityModelError
+        When the label is not among the groups.
+
+    References
+    ----------
+    Harper S, Lynch J (2005) Methods for measuring cancer disparities. NCI.
+
+    Examples
+    --------
+    >>> rate = xr.DataArray([160.0, 220.0], coords={"deprivation": ["F", "M"]})
+    >>> rate_difference_to_reference(rate).values
+    array([60.,  0.])
+    """
+    return (_reference(rate, reference) - rate).transpose(*rate.dims).rename("rate_difference")
+
+
+def theil_index(
+    fitted: xr.DataArray, expected: xr.DataArray, *, over: Sequence[Hashable] = (DEPRIVATION,)
+) -> xr.DataArray:
+    r"""Give how far shares of admissions lie from shares of need (Theil's T).
+
+    .. math:: T = \sum_c s_c \ln \frac{s_c}{w_c}, \qquad s_c = \frac{\mu_c}{\sum \mu},\;
+              w_c = \frac{E_c}{\sum E}
+
+    Parameters
+    ----------
+    fitted, expected
+        Mean and need-adjusted expected admissions; the dims in `over` and any others.
+    over
+        The dims whose cells are compared.
+
+    Returns
+    -------
+    xarray.DataArray
+        No unit; 0 = equal use for equal need; never negative. Missing where there are no admissions.
+
+    Notes
+    -----
+    For small differences about half the variance of the log ratios, weighted by need. Biased upward
+    by noise: read it beside its value in counts that differ by chance alone.
+
+    References
+    ----------
+    Theil H (1967) Economics and information theory. North-Holland.
+
+    Examples
+    --------
+    >>> fitted = xr.DataArray([60.0, 140.0], dims="deprivation")
+    >>> round(float(theil_index(fitted, xr.full_like(fitted, 50.0))), 4)
+    0.0823
+    """
+    use, need = _shares(fitted, expected, over)
+    return _information(use, need).sum(over, min_count=1).clip(min=0.0).rename("theil_index")
+
+
+def theil_between(fitted: xr.DataArray, expected: xr.DataArray, *, within: Sequence[Hashable] = (ICS,)) -> xr.DataArray:
+    r"""Give the part of Theil's index that lies between groups.
+
+    .. math:: T_B = \sum_q S_q \ln \frac{S_q}{W_q}, \qquad S_q = \sum_i s_{iq},\; W_q = \sum_i w_{iq}
+
+    Parameters
+    ----------
+    fitted, expected
+        Mean and need-adjusted expected admissions; dims ``deprivation`` (the groups), those in
+        `within`, and any others.
+    within
+        The dims that are added up within each group: ICSs by default.
+
+    Returns
+    -------
+    xarray.DataArray
+        No unit; 0 = every group, wherever it lives, has admissions in proportion to its need. With
+        `theil_within` it adds up to `theil_index` over both.
+
+    Notes
+    -----
+    Carries differences between places as far as groups live in different places.
+
+    References
+    ----------
+    Theil H (1967) Economics and information theory. North-Holland.
+
+    Examples
+    --------
+    >>> fitted = xr.DataArray([[30.0, 70.0], [30.0, 70.0]], dims=("ics", "deprivation"))
+    >>> round(float(theil_between(fitted, xr.full_like(fitted, 50.0))), 4)
+    0.0823
+    """
+    together = (values.sum(within, min_count=1) for values in _known(fitted, expected))
+    return theil_index(*together).rename("theil_between")
+
+
+def theil_within(fitted: xr.DataArray, expected: xr.DataArray, *, within: Sequence[Hashable] = (ICS,)) -> xr.DataArray:
+    r"""Give the part of Theil's index that lies within groups: between the places they live in.
+
+    .. math:: T_W = \sum_q S_q \sum_i \frac{s_{iq}}{S_q} \ln \frac{s_{iq} / S_q}{w_{iq} / W_q}
+
+    Parameters
+    ----------
+    fitted, expected, within
+        As for `theil_between`.
+
+    Returns
+    -------
+    xarray.DataArray
+        No unit; 0 = within each group, every place has admissions in proportion to need.
+
+    References
+    ----------
+    Theil H (1967) Economics and information theory. North-Holland.
+
+    Examples
+    --------
+    >>> fitted = xr.DataArray([[30.0, 30.0], [70.0, 70.0]], dims=("ics", "deprivation"))
+    >>> round(float(theil_within(fitted, xr.full_like(fitted, 50.0))), 4)
+    0.0823
+    """
+    fitted, expected = _known(fitted, expected)
+    own = fitted.sum(within, min_count=1)
+    share = own / own.sum(DEPRIVATION, min_count=1)
+    inside = theil_index(fitted, expected, over=within)
+    return (share * inside).sum(DEPRIVATION, min_count=1).rename("theil_within")
+
+
+def index_of_disparity(
+    fitted: xr.DataArray,
+    expected: xr.DataArray,
+    *,
+    against: Against = "reference",
+    reference: Hashable | None = None,
+) -> xr.DataArray:
+    r"""Give the index of disparity: how far groups lie from a standard, on average, in per cent.
+
+    .. math:: \mathrm{ID}_\mathrm{ref} = \frac{100}{Q - 1} \sum_{q \ne \mathrm{ref}}
+              \frac{|\theta_q - \theta_\mathrm{ref}|}{\theta_\mathrm{ref}}, \qquad
+              \mathrm{ID}_\mathrm{mean} = \frac{100}{Q} \sum_q \frac{|\theta_q - R|}{R}
+
+    where :math:`R = \sum \mu / \sum E`.
+
+    Parameters
+    ----------
+    fitted, expected
+        Mean and need-adjusted expected admissions; dims ``deprivation`` (the groups) and any others.
+    against
+        ``reference`` (the reference group, which is then not counted among the groups) or ``mean``.
+    reference
+        As for `rate_ratio_to_reference`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Per cent, without ``deprivation``; 0 = equal ratios; missing where there is nothing to compare.
+
+    Raises
+    ------
+    EquityModelError
+        When the variant or the label is not known.
+
+    Notes
+    -----
+    Each group counts alike, however few belong to it. Biased upward by noise: read it beside
+    `index_of_disparity_null`. There is no variant against the best group, which is best partly by luck.
+
+    References
+    ----------
+    Pearcy JN, Keppel KG (2002) A summary measure of health disparity. Public Health Reports
+    117:273. doi:10.1093/phr/117.3.273
+
+    Examples
+    --------
+    >>> fitted = xr.DataArray([40.0, 60.0, 50.0], dims="deprivation")
+    >>> round(float(index_of_disparity(fitted, xr.full_like(fitted, 50.0))), 6)
+    20.0
+    """
+    if against not in AGAINST:
+        raise EquityModelError(f"no variant '{against}'. {nearest(against, AGAINST)}")
+    fitted, expected = _known(fitted, expected)
+    ratio = standardised_ratio(fitted, expected)
+    if against == "reference":
+        standard, compared = _reference(ratio, reference), ratio.notnull().sum(DEPRIVATION) - 1
+    else:
+        standard, compared = fitted.sum(DEPRIVATION) / expected.sum(DEPRIVATION), ratio.notnull().sum(DEPRIVATION)
+    standard = standard.where(standard > 0)
+    away = abs(ratio - standard).sum(DEPRIVATION, min_count=1) / standard
+    return (100 * away / compared.where(compared > 0)).rename("index_of_disparity")
+
+
+def index_of_disparity_null(
+    expected: xr.DataArray,
+    *,
+    against: Against = "reference",
+    reference: Hashable | None = None,
+    extra_variation: xr.DataArray | float = 0.0,
+    seed: int,
+    draws: int = 2000,
+) -> xr.DataArray:
+    r"""Give the index of disparity that noise in counts alone would show if groups were equal.
+
+    .. math:: \mathbb{E}\, \mathrm{ID}(Y, E), \qquad Y \sim \text{counts with mean } E
+
+    Parameters
+    ----------
+    expected
+        Admissions each group would have if ratios were equal, in admissions.
+    against, reference
+        As for `index_of_disparity`.
+    extra_variation
+        Coefficient of variation beyond Poisson noise; without it the null is too small.
+    seed
+        Seed of the random numbers.
+    draws
+        How many simulated years.
+
+    Returns
+    -------
+    xarray.DataArray
+        The mean index over simulated years, in per cent, without ``deprivation``.
+
+    Raises
+    ------
+    EquityModelError
+        When the variant or the label is not known.
+
+    Notes
+    -----
+    The value of a **crude** index, from counts, under equity. A modelled index is less noisy.
+    Years in which the reference group has no admissions are left out.
+
+    Examples
+    --------
+    >>> even = xr.DataArray(np.full(5, 400.0), dims="deprivation")
+    >>> float(index_of_disparity_null(even, seed=1).round(0))
+    6.0
+    """
+    counts = null_counts(expected, extra_variation=extra_variation, seed=seed, draws=draws)
+    return index_of_disparity(counts, expected, against=against, reference=reference).mean("year")
+
+
+def _reference(values: xr.DataArray, label: Hashable | None) -> xr.DataArray:
+    if label is None:
+        return values.isel({DEPRIVATION: -1}, drop=True)
+    known = [str(name) for name in values[DEPRIVATION].values]
+    if str(label) not in known:
+        raise EquityModelError(f"no group '{label}'. {nearest(str(label), known)}")
+    return values.isel({DEPRIVATION: known.index(str(label))}, drop=True)
+
+
+def _known(fitted: xr.DataArray, expected: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
+    """Keep the cells in which something is expected and fitted is known, in both."""
+    fitted = fitted.where(expected > 0)
+    return fitted, expected.where(fitted.notnull())
+
+
+def _shares(
+    fitted: xr.DataArray, expected: xr.DataArray, over: Sequence[Hashable]
+) -> tuple[xr.DataArray, xr.DataArray]:
+    fitted, expected = _known(fitted, expected)
+    total = fitted.sum(over, min_count=1)
+    return fitted / total.where(total > 0), expected / expected.sum(over, min_count=1)
+
+
+def _information(use: xr.DataArray, need: xr.DataArray) -> xr.DataArray:
+    """Give s ln(s / w), which is 0 where there is no use."""
+    return xr.where(use > 0, use * np.log(use.where(use > 0, 1.0) / need), use)

@@ -1,0 +1,66 @@
+"""A count given its neighbours: the Gaussian approximation against a sum over a fine grid."""
+
+import numpy as np
+import pytest
+import xarray as xr
+from scipy import stats
+from scipy.special import logsumexp
+
+from equitymodel.inference.geometry import shape_basis
+from equitymodel.inference.leave_out_of_ics import log_given_ics
+from equitymodel.simulate.counts import simulate_cells
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.prior import Prior
+
+pytestmark = pytest.mark.unit
+SPREAD = Prior("half_normal", sd=0.3)
+EFFECTS = (
+    Effect("i", ("ics",), "level", "as it says", spread=SPREAD),
+    Effect("i_contrast", ("ics",), "contrast", "as it says", spread=SPREAD),
+)
+SPEC = ModelSpec("small", "A question?", "negative_binomial", EFFECTS, Prior("half_normal", sd=0.15))
+LEVEL, CONTRAST, VARIATION = 0.1, -0.15, 0.12
+SPREADS = {"i_sd": 0.25, "i_contrast_sd": 0.2}
+
+
+def posterior_of(cells):
+    """One draw, the same in every ICS."""
+    basis = shape_basis("contrast", cells)[:, 0]
+    coords = {dim: cells[dim].values for dim in ("ics", "deprivation", "procedure")}
+    drawn = {
+        "i_effect": xr.DataArray([LEVEL] * cells.sizes["ics"], dims="ics"),
+        "i_contrast_effect": xr.DataArray(np.tile(CONTRAST * basis, (cells.sizes["ics"], 1)), dims=("ics", "deprivation")),
+        "extra_variation": xr.DataArray([VARIATION] * cells.sizes["procedure"], dims="procedure"),
+        **{name: xr.DataArray(value) for name, value in SPREADS.items()},
+    }  # fmt: skip
+    return xr.Dataset(drawn).assign_coords(coords).expand_dims(chain=1, draw=1)
+
+
+@pytest.mark.parametrize("expected", [8.0, 300.0])
+@pytest.mark.parametrize("procedures", [1, 2])
+def test_it_is_the_sum_over_all_values_of_the_effects(expected, procedures):
+    cells, _ = simulate_cells(areas=3, groups=2, procedures=procedures, expected=expected, seed=3)
+    posterior = posterior_of(cells)
+    mean = cells["expected_admissions"].isel(adjustment=0, drop=True)
+    basis = xr.DataArray(shape_basis("contrast", cells)[:, 0], dims="deprivation")
+    fitted = (mean * np.exp(LEVEL + CONTRAST * basis)).expand_dims(chain=1, draw=1)
+    fitted = fitted.transpose("chain", "draw", "ics", "deprivation", "procedure")
+    label = {"ics": cells["ics"].values[1], "deprivation": 2, "procedure": cells["procedure"].values[0]}
+    found = log_given_ics(SPEC, cells, posterior, fitted, cells["admissions"], label)
+    assert found.dims == ("chain", "draw", "cell")
+    by_hand = _over_a_grid(mean.isel(ics=1).values, cells["admissions"].isel(ics=1).values, basis.values)
+    assert float(found.squeeze()) == pytest.approx(by_hand, abs=0.01)
+
+
+def _over_a_grid(mean, counts, basis):
+    level, contrast = np.meshgrid(np.linspace(-1.5, 1.5, 401), np.linspace(-1.5, 1.5, 401), indexing="ij")
+    prior = stats.norm.logpdf(level, 0, SPREADS["i_sd"]) + stats.norm.logpdf(contrast, 0, SPREADS["i_contrast_sd"])
+    size = VARIATION**-2
+    log = {}
+    for group in range(2):
+        for procedure in range(counts.shape[1]):
+            at = mean[group, procedure] * np.exp(level + contrast * basis[group])
+            log[group, procedure] = stats.nbinom.logpmf(counts[group, procedure], size, size / (size + at))
+    both = prior + sum(log.values())
+    return logsumexp(both) - logsumexp(both - log[1, 0])
