@@ -19,7 +19,7 @@ result. A **repair** says what was read differently from what the file says; not
 log is `data_log(cells)`, and goes into the report and `provenance.json`.
 
 With `--group`, a column of that name takes the place of `deprivation` in admissions, population and need, and
-`--reference-group` says which group all are compared with. Its labels are kept as written; those of `sex` and `age_band`
+`--reference-group` says which group all are compared with. Its labels are kept as written; those of `sex` and of ages
 are read as the strata are, and that stratum is then not adjusted for. Rules D01 to D07 hold for deprivation alone, U01
 to U04 for the other groups. Rows of a group that is not known or not stated (also the codes Z and 99 of ethnicity) are
 refused, as for deprivation: K06. In the cells, groups lie along the dimension `deprivation` whatever they are, with the
