@@ -26,7 +26,7 @@ def test_a_folder_holds_everything_and_nothing_half_written(results, tmp_path):
     out = write_results(results, tmp_path / "out")
     names = {path.name for path in out.iterdir()}
     assert names == {"expected.csv", "gaps.csv", "targets.csv", "target_totals.csv", "posterior.nc", "diagnosis.json",
-                     "provenance.json", "report.html", "gap.png"}  # fmt: skip
+                     "provenance.json", "report.html", "gap.png", "adjustments.csv", "sensitivity.csv"}  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
@@ -103,4 +103,4 @@ def test_the_report_stands_alone_and_says_its_limits(results):
     assert "<script" not in page
     assert "What this cannot tell you" in page
     assert "It is not the effect of deprivation" in page
-    assert page.count("data:image/png;base64,") == 2 + results.fit.cells.sizes["procedure"]
+    assert page.count("data:image/png;base64,") == 3 + results.fit.cells.sizes["procedure"]
