@@ -268,7 +268,7 @@ def machine() -> str:
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors ({model}), {memory:.0f} GB"
 
 
-def page(found: Mapping[str, Mapping[str, Result]], started: tuple[datetime, float]) -> str:
+def page(found: Mapping[str, Mapping[str, Result]], started: tuple[datetime, float], remark: str) -> str:
     """Write the page."""
     command = " ".join(["uv run --group bench python", *sys.argv])
     lines = [
@@ -276,6 +276,7 @@ def page(found: Mapping[str, Mapping[str, Result]], started: tuple[datetime, flo
         "",
         f"*Made by `{command}` on {started[0]:%Y-%m-%d} in one run. {machine()}; load average {started[1]:.1f} at the "
         f"start. {versions()}.*",
+        *(["", f"**{remark}**"] if remark else []),
     ]
     if set(found) & set(SIZES):
         lines += [
@@ -321,6 +322,7 @@ def main() -> None:
     parser.add_argument("--only", help="engines, with commas: " + ", ".join(ENGINES))
     parser.add_argument("--size", choices=[*SIZES, "example"], help="one size instead of all")
     parser.add_argument("--limit", type=float, default=1800.0, help="seconds allowed for one fit")
+    parser.add_argument("--remark", default="", help="a sentence for the page, for example what else ran meanwhile")
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     wanted = options.only.split(",") if options.only else list(ENGINES)
@@ -332,7 +334,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         compile_bytecode(folder)
         found = {size: results for size in sizes if (results := run_size(size, names, options.limit))}
-    text = page(found, started)
+    text = page(found, started, options.remark)
     print(text)
     if options.write:
         options.write.write_text(text, encoding="utf-8")
