@@ -11,7 +11,7 @@ from equitymodel.data.contracts import DataLog
 from equitymodel.data.small_numbers import HIGH, LOW, SmallNumberRule, SmallNumbers, named_bounds, small_number_rule
 
 SUPPRESSED = re.compile(
-    r"^(\*+|<=?\s*\d+|\d+\s*[-\u2013]\s*\d+|\.\.?|:|[-\u2013]|\[?[csxz]\]?|sup\w*|null|n/?a|#n/a)$", re.IGNORECASE
+    r"^(\*+|<=?\s*\d+|\d\s*[-\u2013]\s*\d{1,2}|\.\.?|:|[-\u2013]|\[?[csxz]\]?|sup\w*|null|n/?a|#n/a)$", re.IGNORECASE
 )
 THOUSANDS = re.compile(r"^-?\d{1,3}([,\u00a0 ]\d{3})+(\.\d+)?$")
 
@@ -90,7 +90,7 @@ def _bounds(
     impossible = (numbers >= 0) & ~rule.would_show(numbers.fillna(0).to_numpy())
     if impossible.any():
         log.add("C14", detail=f"the rule says that {rule}", rows=_name(column, impossible))
-    if rule.rounded_to > 1 and (numbers > 0).any():
+    elif rule.rounded_to > 1 and (numbers > 0).any():
         log.add("C15", detail=str(rule), count=int((numbers > 0).sum()))
     low, high = (pd.Series(ends, index=column.index) for ends in rule.bounds(numbers.to_numpy()))
     return low.where(numbers.notna()).mask(hidden, rule.low), high.where(numbers.notna()).mask(hidden, rule.high)

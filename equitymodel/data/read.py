@@ -318,6 +318,8 @@ def load_table(name: str, source: Source, log: DataLog, ignore: tuple[str, ...])
 
 def _columns(layout: _Layout, group: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Name the columns of a table whose groups are in a column of their own; age or sex is then no stratum."""
+    if group == DEPRIVATION:
+        return layout.required, layout.optional
     required = tuple(group if column == DEPRIVATION else column for column in layout.required)
     own = Group(group).stratum
     return required, tuple(column for column in layout.optional if column not in (group, own))

@@ -123,9 +123,10 @@ def test_a_rule_reads_each_count_as_what_it_may_be(rule, text, low, high):
 def test_the_rule_is_said_where_it_was_used():
     log = DataLog()
     parse_counts(column("*", "10"), log, small_numbers="hes")
-    (finding,) = log.findings
-    assert (finding.rule, finding.rows) == ("C12", ("row 2: '*'",))
-    assert "1 to 7" in finding.detail
+    hidden, rounded = log.findings
+    assert (hidden.rule, hidden.rows) == ("C12", ("row 2: '*'",))
+    assert "1 to 7" in hidden.detail
+    assert (rounded.rule, rounded.count) == ("C15", 1)
 
 
 @pytest.mark.parametrize(("rule", "marker"), [("lt5", "<6"), ("lt5", "1-7"), ("hes", "<5"), ("1-9", "<=5")])
@@ -157,4 +158,4 @@ def test_numbers_of_a_data_frame_are_rounded_counts_too():
     counts = parse_counts(column(0, 10, 25), log, small_numbers="hes")
     assert counts[LOW].tolist() == [0, 8, 23]
     assert counts[HIGH].tolist() == [0, 12, 27]
-    assert rules(log) == []
+    assert rules(log) == ["C15"]
