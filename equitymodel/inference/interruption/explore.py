@@ -10,17 +10,19 @@ from scipy.optimize import minimize
 from scipy.special import logit
 from scipy.stats import norm, qmc
 
+from equitymodel.inference.interruption.layout import RHO_RANGE
 from equitymodel.inference.interruption.mode import Field
 from equitymodel.inference.laplace.warp import KNOTS, NODES, REACH, stretch_axis
 
-GRID_HYPERPARAMETERS = 3
+GRID_HYPERPARAMETERS, FALL_BACK = 2, 3
 GRID_CELLS = 1500
-"""A grid is used up to so many hyperparameters, and so many counts."""
+"""A grid is used up to so many hyperparameters, or where importance sampling is poor, and so many counts."""
+POOR = 20.0
 COARSE = {"rho": 7, "sd": 10, "other": 6}
-FINE = {"rho": 13, "sd": 14, "other": 9}
+FINE = {"rho": 15, "sd": 17, "other": 9}
 SMALLEST, LARGEST = 0.002, 1.5
 """The range of standard deviations that a grid covers."""
-NEGLIGIBLE = 1e-5
+NEGLIGIBLE = 3e-4
 POINTS = 128
 WIDEN = 1.1
 ROOM = 1_200_000
@@ -72,9 +74,12 @@ def integrate(field: Field, *, seed: int) -> Points:
     Points
         At most a few thousand.
     """
-    if len(field.layout.hyper) <= GRID_HYPERPARAMETERS and field.layout.offset.size <= GRID_CELLS:
+    size, small = len(field.layout.hyper), field.layout.offset.size <= GRID_CELLS
+    if size <= GRID_HYPERPARAMETERS and small:
         return _grid(field)
-    return _importance(field, seed)
+    found = _importance(field, seed)
+    poor = not found.found or found.effective < POOR
+    return _grid(field) if poor and small and size <= FALL_BACK else found
 
 
 def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -97,18 +102,25 @@ def batches(field: Field, size: int) -> list[slice]:
 
 
 def _grid(field: Field) -> Points:
-    ends = [(0.0, 1.0) if name == "rho" else (np.log(SMALLEST), np.log(LARGEST)) for name in field.layout.hyper]
+    """Lay a grid twice coarsely, to find where the weight is, and once finely.
+
+    Correlations are laid out evenly in their inverse hyperbolic tangent: near 1, where noise turns
+    into drift and its spread is largely free, the steps are small.
+    """
+    wide = {"rho": tuple(np.arctanh(RHO_RANGE))}
+    ends = [wide.get(name, (np.log(SMALLEST), np.log(LARGEST))) for name in field.layout.hyper]
     line = None
-    for sizes in (COARSE, FINE):
+    for sizes in (COARSE, COARSE, FINE):
         axes = [_middles(low, high, sizes.get(name, sizes["other"])) for name, (low, high) in
                 zip(field.layout.hyper, ends, strict=True)]  # fmt: skip
         table = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
         inside = table.reshape(-1, len(axes))
         hyper = inside.copy()
         rho = field.layout.hyper.index("rho")
-        hyper[:, rho] = logit(inside[:, rho])
+        share = (np.tanh(inside[:, rho]) - RHO_RANGE[0]) / (RHO_RANGE[1] - RHO_RANGE[0])
+        hyper[:, rho] = logit(share)
         density, found, line = densities(field, hyper, line)
-        density = density - np.log(inside[:, rho] * (1 - inside[:, rho]))
+        density += np.log1p(-(np.tanh(inside[:, rho]) ** 2)) - np.log(share * (1 - share))
         weight = np.exp(density - density.max())
         weight /= weight.sum()
         ends = [_crop(axis, weight.reshape(table.shape[:-1]), k, end) for k, (axis, end) in
@@ -127,7 +139,7 @@ def _crop(axis: np.ndarray, weight: np.ndarray, k: int, ends: tuple[float, float
     mass = weight.sum(axis=tuple(j for j in range(weight.ndim) if j != k))
     step = axis[1] - axis[0]
     useful = axis[mass > NEGLIGIBLE]
-    return max(ends[0], useful[0] - 1.5 * step), min(ends[1], useful[-1] + 1.5 * step)
+    return max(ends[0], useful[0] - step), min(ends[1], useful[-1] + step)
 
 
 def _importance(field: Field, seed: int) -> Points:
