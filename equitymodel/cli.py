@@ -1,4 +1,4 @@
-"""The command line: check, run, demo and models. Heavy libraries load when first needed."""
+"""The command line: check, run, demo, interruption and models. Heavy libraries load when first needed."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def interruption(
     seed: Seed = 1,
     overwrite: Overwrite = False,
 ) -> None:  # fmt: skip
-    """Evaluate an intervention: did admissions change, did the gap narrow, and is the change real?"""
+    """Evaluate an intervention: whether admissions changed, whether the gap narrowed, and if that is real."""
     from equitymodel.data.series import read_series
     from equitymodel.inference.interruption.layout import Choices
     from equitymodel.report.evaluate import evaluate

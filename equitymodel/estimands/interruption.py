@@ -157,7 +157,9 @@ def predicted_added(draws: xr.Dataset, admissions: xr.DataArray, counted: xr.Dat
     rng = np.random.default_rng(seed)
     mean = draws["counterfactual"].where(counted & admissions.notnull(), 0.0).fillna(0.0)
     if "variation" in draws:
-        shape = np.broadcast_to((draws["variation"] ** -2).broadcast_like(mean).transpose(*mean.dims).values, mean.shape)
+        shape = np.broadcast_to(
+            (draws["variation"] ** -2).broadcast_like(mean).transpose(*mean.dims).values, mean.shape
+        )
         mean = mean * rng.gamma(shape) / shape
     new = mean.copy(data=rng.poisson(mean.values).astype(float))
     seen = admissions.where(counted, 0.0).fillna(0.0)

@@ -196,7 +196,7 @@ def outcome_draws(fit: InterruptionFit) -> np.ndarray:
         found = gap_change(fit.draws, fit.series, fit.plan)["log_relative_index"]
     else:
         found = np.log(average_rate_ratio(fit.draws, counted_periods(fit.series, fit.plan)))
-    return found.values.ravel()
+    return np.asarray(found.values).ravel()
 
 
 Fits = tuple[InterruptionFit, InterruptionFit | None, InterruptionFit | None]
@@ -227,8 +227,10 @@ def _specifications(main: InterruptionFit, tell: Progress) -> pd.DataFrame:
     choices = other_choices(main.choices)
     for step, (name, other) in enumerate(choices.items()):
         tell(f"trying other models: {name}", 0.4 + 0.3 * step / len(choices))
-        fit = main if name == "default" else fit_interruption(
-            main.series, main.plan, other, seed=main.seed, draws=CHECK_DRAWS
+        fit = (
+            main
+            if name == "default"
+            else fit_interruption(main.series, main.plan, other, seed=main.seed, draws=CHECK_DRAWS)
         )
         rows.append({"model": name, **_answer(outcome_draws(fit)), "rho": float(fit.draws["rho"].mean())})
     return pd.DataFrame(rows)
@@ -287,7 +289,7 @@ def _rows_of(fit: InterruptionFit, by: tuple[str, ...], labels: Mapping[str, str
         "admissions_added": (added, 0.0, "admissions", "more admissions"),
     }
     if not by:
-        single = {dim: 0 for dim in (ICS, DEPRIVATION, PROCEDURE)}
+        single = dict.fromkeys((ICS, DEPRIVATION, PROCEDURE), 0)
         quantities["level_ratio"] = (np.exp(fit.draws["level"].isel(single, drop=True)), 1.0, RATIO, "ratio above 1")
         if "slope" in fit.draws:
             quantities["slope_change"] = (fit.draws["slope"].isel(single, drop=True), 0.0, SHARE, "steeper")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
+from equitymodel.data.series import series_frequency
 from equitymodel.data.small_numbers import count_middle
 from equitymodel.estimands.interruption import counted_periods, cumulative_added, log_gap
 from equitymodel.inference.interruption.fit import InterruptionFit
@@ -209,7 +209,9 @@ def _quantiles(draws: xr.DataArray) -> pd.DataFrame:
     """Give the median and the interval of draws over periods."""
     values = draws.transpose(*SAMPLE_DIMS, PERIOD).values.reshape(-1, draws.sizes[PERIOD])
     found = np.quantile(values, [0.5, TAIL, 1 - TAIL], axis=0).T
-    return pd.DataFrame(found, columns=["estimate", "lower", "upper"], index=pd.Index(draws[PERIOD].values, name=PERIOD))
+    return pd.DataFrame(
+        found, columns=["estimate", "lower", "upper"], index=pd.Index(draws[PERIOD].values, name=PERIOD)
+    )
 
 
 def _draw_paths(axes: Axes, data: pd.DataFrame, result: Evaluation) -> None:
@@ -218,22 +220,24 @@ def _draw_paths(axes: Axes, data: pd.DataFrame, result: Evaluation) -> None:
     axes.plot(data[PERIOD], data["observed"], "o", ms=2.4, color=INK, label="observed")
     axes.plot(data[PERIOD], data["fitted"], color=ACCENT, lw=1.2, label="fitted")
     axes.plot(later[PERIOD], later["counterfactual"], color=WARM, lw=1.2, label="without the intervention")
-    axes.fill_between(later[PERIOD], later["counterfactual_lower"], later["counterfactual_upper"], color=WARM, alpha=0.15,
-                      lw=0)  # fmt: skip
+    lower, upper = later["counterfactual_lower"], later["counterfactual_upper"]
+    axes.fill_between(later[PERIOD], lower, upper, color=WARM, alpha=0.15, lw=0)
     _mark_start(axes, result)
-    _mark_breaks(axes, data[PERIOD], result.series["masked"].values)
+    _mark_breaks(axes, result.series)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=7)
     axes.set_ylabel("admissions", fontsize=8)
 
 
 def _mark_start(axes: Axes, result: Evaluation) -> None:
-    axes.axvline(pd.Timestamp(result.plan.start).to_numpy(), color=SOFT, lw=0.9, ls="--")
+    axes.axvline(float(date2num(result.plan.start)), color=SOFT, lw=0.9, ls="--")
 
 
-def _mark_breaks(axes: Axes, periods: Sequence[pd.Timestamp], masked: np.ndarray) -> None:
-    for period in pd.DatetimeIndex(periods)[masked]:
-        axes.axvspan(period.to_numpy(), (period + pd.offsets.MonthBegin()).to_numpy(), color="#eef1f4", lw=0)
+def _mark_breaks(axes: Axes, series: xr.Dataset) -> None:
+    starts = pd.DatetimeIndex(series[PERIOD].values)
+    ends = series_frequency(series).ends(starts)
+    for start, end in zip(starts[series["masked"].values], ends[series["masked"].values], strict=True):
+        axes.axvspan(float(date2num(start)), float(date2num(end)), color="#eef1f4", lw=0)
 
 
 def _panel() -> tuple[Figure, Axes]:

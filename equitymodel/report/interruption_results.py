@@ -141,8 +141,8 @@ def _pictures(result: Evaluation) -> dict[str, Figure]:
 
 
 def _readable(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [row | {"quantity": READING.get(row["quantity"], row["quantity"].replace("_", " "))} for row in
-            table.to_dict("records")]  # fmt: skip
+    named = table["quantity"].map(lambda name: READING.get(name, name.replace("_", " ")))
+    return [{str(key): value for key, value in row.items()} for row in table.assign(quantity=named).to_dict("records")]
 
 
 def _provenance(result: Evaluation, options: dict[str, Any]) -> dict[str, Any]:

@@ -18,9 +18,16 @@ def test_the_fast_engine_agrees_with_sampling():
     with build_interruption_pymc(series, truth.plan, Choices()) as model:
         level = list(model.coords["shared"]).index("level")
         trace = pm.sample(
-            3000, tune=1000, chains=2, cores=1, target_accept=0.97, random_seed=1, progressbar=False, nuts_sampler="nutpie"
+            3000,
+            tune=1000,
+            chains=2,
+            cores=1,
+            target_accept=0.97,
+            random_seed=1,
+            progressbar=False,
+            nuts_sampler="nutpie",
         )
-    sampled = trace["posterior"] if "posterior" in trace else trace.posterior
+    sampled = trace["posterior"]
     slope = list(model.coords["own"]).index("slope")
     pairs = {
         "level": (fit.draws["level"], sampled["shared_effect"].isel(shared=level)),

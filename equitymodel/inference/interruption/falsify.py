@@ -83,7 +83,7 @@ def other_choices(choices: Choices) -> dict[str, Choices]:
     ['default', '1 harmonic', 'level only']
     """
     other = 1 if choices.harmonics != 1 else 2
-    tried = {
+    return {
         "default": choices,
         f"{other} harmonic{'s' if other > 1 else ''}": replace(choices, harmonics=other),
         "level only" if choices.slope else "level and slope": replace(choices, slope=not choices.slope),
@@ -95,4 +95,3 @@ def other_choices(choices: Choices) -> dict[str, Choices]:
             choices, harmonics=other, slope=not choices.slope
         ),
     }
-    return tried
