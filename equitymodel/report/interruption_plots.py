@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -230,14 +232,19 @@ def _draw_paths(axes: Axes, data: pd.DataFrame, result: Evaluation) -> None:
 
 
 def _mark_start(axes: Axes, result: Evaluation) -> None:
-    axes.axvline(float(date2num(result.plan.start)), color=SOFT, lw=0.9, ls="--")
+    axes.axvline(_day(result.plan.start), color=SOFT, lw=0.9, ls="--")
 
 
 def _mark_breaks(axes: Axes, series: xr.Dataset) -> None:
     starts = pd.DatetimeIndex(series[PERIOD].values)
     ends = series_frequency(series).ends(starts)
     for start, end in zip(starts[series["masked"].values], ends[series["masked"].values], strict=True):
-        axes.axvspan(float(date2num(start)), float(date2num(end)), color="#eef1f4", lw=0)
+        axes.axvspan(_day(start), _day(end), color="#eef1f4", lw=0)
+
+
+def _day(moment: dt.date) -> float:
+    """Give the number by which Matplotlib knows a day."""
+    return float(date2num(moment))  # type: ignore[no-untyped-call]
 
 
 def _panel() -> tuple[Figure, Axes]:
