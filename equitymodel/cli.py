@@ -230,7 +230,7 @@ def interruption(
     with _progress() as tell:
         result = evaluate(data, plan, seed=seed, choices=Choices(harmonics=harmonics, slope=slope), progress=tell)
     write_evaluation(result, out, options={"command": " ".join(sys.argv[1:])}, overwrite=overwrite)
-    screen.print(str(result), markup=False, highlight=False)
+    screen.print(str(result), markup=False, highlight=False, soft_wrap=True)
     screen.print(f"Open {out / 'report.html'}")
 
 
