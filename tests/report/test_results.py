@@ -25,8 +25,8 @@ def failed(fit):
 def test_a_folder_holds_everything_and_nothing_half_written(results, tmp_path):
     out = write_results(results, tmp_path / "out")
     names = {path.name for path in out.iterdir()}
-    assert names == {"expected.csv", "gaps.csv", "targets.csv", "target_totals.csv", "posterior.nc", "diagnosis.json",
-                     "provenance.json", "report.html", "gap.png"}  # fmt: skip
+    assert names == {"expected.csv", "gaps.csv", "adjustments.csv", "sensitivity.csv", "targets.csv", "target_totals.csv",
+                     "posterior.nc", "diagnosis.json", "provenance.json", "report.html", "gap.png"}  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
