@@ -13,7 +13,7 @@ _STAGES = {
     # 1 what was observed
     "equitymodel.data.read": ("read_admissions", "read_population", "read_need", "read_rates", "read_not_offered"),
     "equitymodel.data.cells": ("read_cells", "make_cells", "data_log", "headline_expected"),
-    "equitymodel.data.series": ("read_series", "series_frequency"),
+    "equitymodel.data.series": ("read_series", "series_frequency", "add_up_series"),
     "equitymodel.data.breaks": ("known_breaks",),
     "equitymodel.data.working_days": ("bank_holidays", "count_working_days"),
     "equitymodel.data.small_numbers": ("SmallNumberRule", "small_number_rule", "count_bounds"),
@@ -47,6 +47,10 @@ _STAGES = {
     "equitymodel.inference.elasticity": ("fit_elasticity",),
     "equitymodel.inference.glm": ("quasi_poisson_gap",),
     "equitymodel.inference.segmented": ("segmented_models",),
+    "equitymodel.inference.interruption.fit": ("fit_interruption", "InterruptionFit"),
+    "equitymodel.inference.interruption.layout": ("Choices",),
+    "equitymodel.inference.interruption.pymc_model": ("build_interruption_pymc",),
+    "equitymodel.inference.interruption.verdict": ("judge", "Evidence", "Verdict"),
     "equitymodel.inference.diagnose": ("Diagnosis", "Check", "check_draws"),
     # 4 what is asked
     "equitymodel.estimands.rates": (
@@ -69,6 +73,9 @@ _STAGES = {
     ),
     "equitymodel.estimands.nhp": ("nhp_multipliers", "corrected"),
     "equitymodel.estimands.benchmark": ("probability_worse", "rank_of_ics"),
+    "equitymodel.estimands.interruption": (
+        "average_rate_ratio", "admissions_added", "cumulative_added", "predicted_added", "gap_change", "narrowing",
+    ),
     "equitymodel.estimands.summary": ("summarise", "probability_above"),
     # 6 what is said
     "equitymodel.report.tables": (
@@ -83,6 +90,11 @@ _STAGES = {
     "equitymodel.report.statement": ("sentences", "limits"),
     "equitymodel.report.compare": ("compare_engines", "compare_fits", "agreement"),
     "equitymodel.report.truth": ("truth_coverage",),
+    "equitymodel.report.evaluate": ("evaluate", "Evaluation"),
+    "equitymodel.report.interruption_plots": (
+        "plot_interruption", "plot_cumulative", "plot_gap_over_time", "plot_specifications",
+    ),
+    "equitymodel.report.interruption_results": ("write_evaluation",),
     "equitymodel.report.results": ("make_results", "write_results", "Results"),
     # errors
     "equitymodel.errors": ("EquityModelError", "EquityDataError", "SpecError", "DiagnosisError", "OutputError"),

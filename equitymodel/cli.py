@@ -1,4 +1,4 @@
-"""The command line: check, run, demo and models. Heavy libraries load when first needed."""
+"""The command line: check, run, demo, interruption and models. Heavy libraries load when first needed."""
 
 from __future__ import annotations
 
@@ -174,6 +174,64 @@ def demo(
             str(row.quantity), f"{row.intervals:,}", f"{row.held:,}", f"{row.share:.1%} (level {row.level:.0%})"
         )
     screen.print(shown)
+
+
+@app.command()
+def interruption(
+    series: Annotated[Path, typer.Option(help="CSV or Parquet: period, admissions [ics, deprivation, procedure, "
+                                              "population or expected_admissions].")],
+    date: Annotated[str, typer.Option(help="When the intervention started: YYYY-MM or YYYY-MM-DD.")],
+    out: Annotated[Path, typer.Option(help="Folder for the results.")],
+    shape: Annotated[str, typer.Option(help="step, ramp, delayed, gradual or pulse.")] = "step",
+    outcome: Annotated[str, typer.Option(help="What the verdict is about: level or gap.")] = "level",
+    lag: Annotated[float, typer.Option(help="Months until it can have an effect.")] = 0.0,
+    washout: Annotated[float, typer.Option(help="Months after the start that are left out.")] = 0.0,
+    ramp_months: Annotated[float | None, typer.Option(help="Months a ramp takes, or a pulse lasts.")] = None,
+    smallest_change: Annotated[float, typer.Option(help="The smallest change that matters: 0.05 is 5 %.")] = 0.05,
+    looks: Annotated[int, typer.Option(help="How often the result will be looked at.")] = 1,
+    slope: Annotated[bool, typer.Option("--slope/--no-slope", help="Whether the trend may change too.")] = True,
+    harmonics: Annotated[int, typer.Option(min=0, help="Waves of the season.")] = 2,
+    exposure: Annotated[str, typer.Option(help="population or expected_admissions.")] = "population",
+    breaks: Annotated[str, typer.Option(help="What is masked, by name; or none.")] = "england_pandemic",
+    drop_last: Annotated[int, typer.Option(min=0, help="Periods to leave out at the end.")] = 0,
+    most_deprived: MostDeprived = 1,
+    deprivation_index: Index = None,
+    incomplete: Incomplete = "error",
+    small_numbers: SmallNumbers = "error",
+    areas: Areas = "icb2023",
+    ignore_column: Ignore = None,
+    seed: Seed = 1,
+    overwrite: Overwrite = False,
+) -> None:  # fmt: skip
+    """Evaluate an intervention: whether admissions changed, whether the gap narrowed, and if that is real."""
+    from equitymodel.data.series import read_series
+    from equitymodel.inference.interruption.layout import Choices
+    from equitymodel.report.evaluate import evaluate
+    from equitymodel.report.interruption_results import write_evaluation
+    from equitymodel.report.results import check_destination
+    from equitymodel.spec.interruption import OUTCOMES, SHAPES, Interruption
+
+    check_destination(out, overwrite=overwrite)
+    plan = Interruption(date, _choice("--shape", shape, tuple(SHAPES)), lag=lag, washout=washout,
+                        ramp_months=ramp_months, outcome=_choice("--outcome", outcome, tuple(OUTCOMES)),
+                        smallest_change=smallest_change, looks=looks)  # fmt: skip
+    data = read_series(
+        series,
+        exposure=_choice("--exposure", exposure, ("population", "expected_admissions")),
+        breaks=None if breaks == "none" else breaks,
+        small_numbers=_rule(small_numbers),
+        incomplete=_choice("--incomplete", incomplete, ("error", "zero", "missing", "suppressed")),
+        drop_last=drop_last,
+        most_deprived=most_deprived,
+        deprivation_index=deprivation_index,
+        areas=_choice("--areas", areas, ("icb2023", "any")),
+        ignore_columns=tuple(ignore_column or ()),
+    )
+    with _progress() as tell:
+        result = evaluate(data, plan, seed=seed, choices=Choices(harmonics=harmonics, slope=slope), progress=tell)
+    write_evaluation(result, out, options={"command": " ".join(sys.argv[1:])}, overwrite=overwrite)
+    screen.print(str(result), markup=False, highlight=False, soft_wrap=True)
+    screen.print(f"Open {out / 'report.html'}")
 
 
 @models_app.command("list")

@@ -146,6 +146,49 @@ def read_series(
     return _label(series, rows, log, source_name(source), exposure, deprivation_index)
 
 
+def add_up_series(series: xr.Dataset, over: Sequence[str] = CELL_DIMS) -> xr.Dataset:
+    """Add a series up over some of its dimensions, which then have one label.
+
+    Parameters
+    ----------
+    series
+        From `read_series`.
+    over
+        Of ``ics, deprivation, procedure``.
+
+    Returns
+    -------
+    xarray.Dataset
+        As from `read_series`. A total with an unknown part is unknown; bounds of hidden counts add up.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"period": [f"2018-0{m}" for m in (1, 2, 3)] * 2, "deprivation": [1] * 3 + [2] * 3,
+    ...                      "admissions": [5, 6, 7, 8, 9, 9], "population": 100})
+    >>> add_up_series(read_series(rows))["admissions"].values.ravel()
+    array([13., 15., 16.])
+    """
+    dims = [dim for dim in over if series.sizes[dim] > 1]
+    if not dims:
+        return series
+    exists = series["exposure"].notnull().any(PERIOD)
+    added = {
+        name: series[name].where(exists, 0.0).sum(dims, skipna=False, keep_attrs=True)
+        for name in ("admissions", LOW, HIGH, "exposure", "population")
+        if name in series
+    }
+    if LOW in added:
+        added["admissions"] = added[LOW].where(added[LOW] == added[HIGH])
+    rest = series[["working_days", "strike_days", "masked"]]
+    labelled = {name: part.expand_dims({dim: [SINGLE[dim]] for dim in dims}) for name, part in added.items()}
+    found = xr.Dataset(labelled | dict(rest.data_vars)).assign_attrs(series.attrs)
+    if ICS in dims:
+        found = found.assign_coords(ics_name=(ICS, [ALL_ICS]), region=(ICS, ["not known"]))
+    if DEPRIVATION in dims:
+        found = found.assign_coords(position=(DEPRIVATION, [0.5]))
+    return _order(found)
+
+
 def series_frequency(series: xr.Dataset) -> Frequency:
     """Give the frequency of a series: how long its periods are.
 

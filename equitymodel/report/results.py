@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -165,11 +166,36 @@ def write_results(results: Results, out: Path, *, overwrite: bool = False) -> Pa
     OutputError
         When the folder holds something else.
     """
+    return write_folder(out, partial(_write_files, results), overwrite=overwrite)
+
+
+def write_folder(out: Path, write: Callable[[Path], None], *, overwrite: bool) -> Path:
+    """Write a folder under another name, and put it in place when it is whole.
+
+    Parameters
+    ----------
+    out
+        The folder.
+    write
+        Writes the files into the folder it is given; one of them is ``provenance.json``.
+    overwrite
+        Replace earlier results.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+
+    Raises
+    ------
+    OutputError
+        When the folder holds something else.
+    """
     check_destination(out, overwrite=overwrite)
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        _write_files(results, draft)
+        write(draft)
         _swap(draft, out)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -181,18 +207,18 @@ def _write_files(results: Results, folder: Path) -> None:
     fit = results.fit
     for name, table in results.inputs.items():
         (folder / "inputs").mkdir(exist_ok=True)
-        _write_csv(folder / "inputs" / f"{name}.csv", table)
+        write_csv(folder / "inputs" / f"{name}.csv", table)
     for name, table in results.tables.items():
-        _write_csv(folder / f"{name}.csv", table)
+        write_csv(folder / f"{name}.csv", table)
     save_fit(fit, folder / "posterior.nc")
-    _write_json(folder / "diagnosis.json", fit.diagnosis.to_dict() | {"stamp": results.stamp})
-    _write_json(folder / MARK, results.provenance)
+    write_json(folder / "diagnosis.json", fit.diagnosis.to_dict() | {"stamp": results.stamp})
+    write_json(folder / MARK, results.provenance)
     plot_adjustments(results.tables["gaps"]).savefig(folder / "gap.png")
     page = report_html(fit, results.tables, results.provenance, results.stamp)
     (folder / "report.html").write_text(page, encoding="utf-8")
 
 
-def _write_csv(path: Path, table: pd.DataFrame) -> None:
+def write_csv(path: Path, table: pd.DataFrame) -> None:
     """Write a table whose text no spreadsheet can take for a formula."""
     safe = table.apply(lambda column: column.map(_plain_text) if column.dtype.kind not in "iufb" else column)
     safe.to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
@@ -202,7 +228,8 @@ def _plain_text(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
-def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a record as JSON."""
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
 
 

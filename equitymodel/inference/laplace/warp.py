@@ -72,10 +72,10 @@ def warp_axes(target: Target, shape: Shape) -> Warp:
     at = np.concatenate([np.eye(size)[axis] * NODES[:, None] for axis in range(size)])
     hyper = shape.place(at)
     found = target.evaluate(hyper, shape.anchor.predict(hyper)).density.reshape(size, -1)
-    return Warp(shape, tuple(_stretch(row - shape.density) for row in found))
+    return Warp(shape, tuple(stretch_axis(row - shape.density) for row in found))
 
 
-def _stretch(drop: np.ndarray) -> PchipInterpolator:
+def stretch_axis(drop: np.ndarray) -> PchipInterpolator:
     """Make one axis standard normal, from how far the log density drops along it."""
     drop = np.minimum(np.where(np.isfinite(drop), drop, -(NODES**2)), -1e-6)
     middle = int(np.searchsorted(NODES, 0.0))

@@ -1,0 +1,200 @@
+"""Integrate over the hyperparameters: a grid where there are few, otherwise importance sampling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+from scipy.optimize import minimize
+from scipy.special import logit
+from scipy.stats import norm, qmc
+
+from equitymodel.inference.interruption.layout import RHO_RANGE
+from equitymodel.inference.interruption.mode import Field
+from equitymodel.inference.laplace.warp import KNOTS, NODES, REACH, stretch_axis
+
+GRID_HYPERPARAMETERS, FALL_BACK = 2, 3
+GRID_CELLS = 1500
+"""A grid is used up to so many hyperparameters, or where importance sampling is poor, and so many counts."""
+POOR = 20.0
+COARSE = {"rho": 7, "sd": 10, "other": 6}
+FINE = {"rho": 15, "sd": 17, "other": 9}
+SMALLEST, LARGEST = 0.002, 1.5
+"""The range of standard deviations that a grid covers."""
+NEGLIGIBLE = 3e-4
+POINTS = 128
+WIDEN = 1.1
+ROOM = 1_200_000
+"""Numbers in the largest array of one batch."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """Sets of hyperparameters with their weights.
+
+    Attributes
+    ----------
+    hyper
+        Unbounded hyperparameters; shape (point, hyperparameter).
+    weight
+        Normalised.
+    line
+        A linear predictor to start from.
+    found
+        Whether the mode was found at every point that matters.
+    method
+        ``grid`` or ``importance``.
+    """
+
+    hyper: np.ndarray
+    weight: np.ndarray
+    line: np.ndarray
+    found: bool
+    method: str
+
+    @property
+    def effective(self) -> float:
+        """How many equally weighted points these are worth."""
+        return float(1.0 / (self.weight**2).sum())
+
+
+def integrate(field: Field, *, seed: int) -> Points:
+    """Choose points and weights for the hyperparameters.
+
+    Parameters
+    ----------
+    field
+        The model.
+    seed
+        Seed of the quasi-random points.
+
+    Returns
+    -------
+    Points
+        At most a few thousand.
+    """
+    size, small = len(field.layout.hyper), field.layout.offset.size <= GRID_CELLS
+    if size <= GRID_HYPERPARAMETERS and small:
+        return _grid(field)
+    found = _importance(field, seed)
+    poor = not found.found or found.effective < POOR
+    return _grid(field) if poor and small and size <= FALL_BACK else found
+
+
+def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give the log density at each point, whether its mode was found, and the line of the best."""
+    density, found = np.empty(len(hyper)), np.empty(len(hyper), dtype=bool)
+    best, kept = -np.inf, np.zeros((*field.layout.offset.shape, 0)).sum(axis=-1)[:, None, :]
+    for part in batches(field, len(hyper)):
+        modes = field.find_modes(hyper[part], line)
+        density[part], found[part] = modes.density, modes.found
+        top = int(np.argmax(np.where(modes.found, modes.density, -np.inf)))
+        if modes.found[top] and modes.density[top] > best:
+            best, kept = modes.density[top], modes.line[:, top : top + 1].copy()
+    return np.where(found & np.isfinite(density), density, -np.inf), found, kept
+
+
+def batches(field: Field, size: int) -> list[slice]:
+    """Cut points into batches that fit in memory."""
+    width = max(1, ROOM // (field.layout.offset.size * (field.layout.features.shape[1] + 1)))
+    return [slice(start, min(start + width, size)) for start in range(0, size, width)]
+
+
+def _grid(field: Field) -> Points:
+    """Lay a grid twice coarsely, to find where the weight is, and once finely.
+
+    Correlations are laid out evenly in their inverse hyperbolic tangent: near 1, where noise turns
+    into drift and its spread is largely free, the steps are small.
+    """
+    wide = {"rho": tuple(np.arctanh(RHO_RANGE))}
+    ends = [wide.get(name, (np.log(SMALLEST), np.log(LARGEST))) for name in field.layout.hyper]
+    line = None
+    for sizes in (COARSE, COARSE, FINE):
+        axes = [_middles(low, high, sizes.get(name, sizes["other"])) for name, (low, high) in
+                zip(field.layout.hyper, ends, strict=True)]  # fmt: skip
+        table = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+        inside = table.reshape(-1, len(axes))
+        hyper = inside.copy()
+        rho = field.layout.hyper.index("rho")
+        share = (np.tanh(inside[:, rho]) - RHO_RANGE[0]) / (RHO_RANGE[1] - RHO_RANGE[0])
+        hyper[:, rho] = logit(share)
+        density, found, line = densities(field, hyper, line)
+        density += np.log1p(-(np.tanh(inside[:, rho]) ** 2)) - np.log(share * (1 - share))
+        weight = np.exp(density - density.max())
+        weight /= weight.sum()
+        ends = [_crop(axis, weight.reshape(table.shape[:-1]), k, end) for k, (axis, end) in
+                enumerate(zip(axes, ends, strict=True))]  # fmt: skip
+    assert line is not None
+    return Points(hyper, weight, line, bool(found.all()), "grid")
+
+
+def _middles(low: float, high: float, size: int) -> np.ndarray:
+    edges = np.linspace(low, high, size + 1)
+    return (edges[1:] + edges[:-1]) / 2
+
+
+def _crop(axis: np.ndarray, weight: np.ndarray, k: int, ends: tuple[float, float]) -> tuple[float, float]:
+    """Keep the part of an axis that has weight, and one step on each side."""
+    mass = weight.sum(axis=tuple(j for j in range(weight.ndim) if j != k))
+    step = axis[1] - axis[0]
+    useful = axis[mass > NEGLIGIBLE]
+    return max(ends[0], useful[0] - step), min(ends[1], useful[-1] + step)
+
+
+def _importance(field: Field, seed: int) -> Points:
+    centre, spread, top, line = _optimum(field)
+    size = len(centre)
+    at = np.concatenate([np.eye(size)[axis] * NODES[:, None] for axis in range(size)])
+    along = densities(field, centre + at @ spread, line)[0].reshape(size, -1)
+    axes = [stretch_axis(row - top) for row in along]
+    standard = WIDEN * norm.ppf(qmc.Sobol(size, rng=np.random.default_rng(seed)).random(POINTS))
+    placed, volume = _place(axes, standard)
+    hyper = centre + placed @ spread
+    density, found, _ = densities(field, hyper, line)
+    log_weight = density + volume + 0.5 * (standard**2).sum(axis=1) / WIDEN**2
+    weight = np.exp(log_weight - log_weight.max())
+    return Points(hyper, weight / weight.sum(), line, bool(found.mean() > 0.9), "importance")
+
+
+def _place(axes: list[PchipInterpolator], standard: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    held = np.clip(standard, KNOTS[0], KNOTS[-1])
+    placed = np.column_stack([axis(held[:, k]) for k, axis in enumerate(axes)])
+    volume = sum(np.log(axis(held[:, k], nu=1)) for k, axis in enumerate(axes))
+    return placed, np.where((np.abs(standard) < REACH).all(axis=1), volume, -np.inf)
+
+
+def _optimum(field: Field) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
+    """Find the optimum by differences of the log density, and a square root of the inverse curvature there."""
+    size, apart = len(field.layout.hyper), 0.05
+    start = np.array([logit(0.4) if name == "rho" else np.log(0.06) for name in field.layout.hyper])
+    kept: list[np.ndarray | None] = [None]
+    steps = np.concatenate([np.zeros((1, size)), np.eye(size), -np.eye(size)]) * apart
+
+    def loss(point: np.ndarray) -> tuple[float, np.ndarray]:
+        density, _, kept[0] = densities(field, np.clip(point, -12, 6) + steps, kept[0])
+        return -float(density[0]), -(density[1 : size + 1] - density[size + 1 :]) / (2 * apart)
+
+    best = minimize(loss, start, jac=True, method="BFGS", options={"gtol": 0.05, "maxiter": 40})
+    centre, line = best.x, kept[0]
+    curvature, top = _curvature(field, centre, line)
+    values, vectors = np.linalg.eigh(curvature)
+    spread = (vectors / np.sqrt(np.maximum(values, 0.1))) @ vectors.T
+    assert line is not None
+    return centre, spread, top, line
+
+
+def _curvature(field: Field, centre: np.ndarray, line: np.ndarray | None) -> tuple[np.ndarray, float]:
+    size, apart = len(centre), 0.2
+    unit = np.eye(size) * apart
+    pairs = [(a, b) for a in range(size) for b in range(a)]
+    steps = [np.zeros(size), *unit, *-unit]
+    steps += [sign * (unit[a] + unit[b]) for a, b in pairs for sign in (1, -1)]
+    density = densities(field, centre + np.array(steps), line)[0]
+    top, up, down = density[0], density[1 : size + 1], density[size + 1 : 2 * size + 1]
+    found = np.diag((2 * top - up - down) / apart**2)
+    for at, (a, b) in enumerate(pairs):
+        both = density[2 * size + 1 + 2 * at : 2 * size + 3 + 2 * at].sum()
+        mixed = (both - (up + down)[a] - (up + down)[b] + 2 * top) / (2 * apart**2)
+        found[a, b] = found[b, a] = -mixed
+    return found, float(top)

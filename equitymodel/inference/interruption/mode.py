@@ -1,0 +1,279 @@
+"""The mode of all coefficients and of the noise, many sets of hyperparameters at a time.
+
+The noise of each series is eliminated first (one pass over time), then the coefficients that each
+series has to itself, and last those that series share: three Schur complements, the same in every
+step of Newton's method.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.special import expit
+
+from equitymodel.inference.interruption.chain import Chain, Factor, chain, factorise
+from equitymodel.inference.interruption.layout import NOISE_SCALE, RHO_RANGE, SPREAD_SCALE, VARIATION_SCALE, Layout
+from equitymodel.inference.laplace.count_model import CountModel
+from equitymodel.inference.laplace.hidden_counts import find_hidden
+
+STEPS = 40
+CLOSE = 1e-6
+LONGEST = 2.0
+"""No step moves any log mean further than this."""
+
+
+@dataclass(frozen=True)
+class System:
+    """The Gaussian approximation at given weights: factors, and the solution for one right-hand side.
+
+    Attributes
+    ----------
+    factor
+        Of the noise, given its coefficients.
+    response
+        How the noise answers to coefficients; shape (time, point, series, feature).
+    own_inverse
+        Covariance of the own coefficients of a series, given the shared ones.
+    own_by_shared
+        How own coefficients answer to shared ones; shape (point, series, own, shared feature).
+    shared_precision
+        Precision of the shared coefficients; shape (point, coefficient, coefficient).
+    log_determinant
+        Of the whole precision; shape (point,).
+    noise, own, shared
+        The solution.
+    """
+
+    factor: Factor
+    response: np.ndarray
+    own_inverse: np.ndarray
+    own_by_shared: np.ndarray
+    shared_precision: np.ndarray
+    log_determinant: np.ndarray
+    noise: np.ndarray
+    own: np.ndarray
+    shared: np.ndarray
+
+
+@dataclass(frozen=True)
+class Modes:
+    """The mode at each point, and the approximation around it.
+
+    Attributes
+    ----------
+    line
+        Linear predictor without the offset; shape (time, point, series).
+    system
+        The approximation.
+    density
+        Log density of the hyperparameters, noise and coefficients integrated out; shape (point,).
+    found
+        Whether Newton's method settled.
+    """
+
+    line: np.ndarray
+    system: System
+    density: np.ndarray
+    found: np.ndarray
+
+
+class Field:
+    """A layout with its count model: everything that is a function of the hyperparameters.
+
+    Parameters
+    ----------
+    layout
+        From `lay_out`.
+    """
+
+    def __init__(self, layout: Layout):
+        self.layout = layout
+        self.low, self.high, known = (
+            array[:, None, None, :, None] for array in (layout.counts_low, layout.counts_high, layout.known)
+        )
+        self.hidden = find_hidden(self.low, self.high, known.astype(float))
+        self.exact = (known & (self.low == self.high)).astype(float)
+        self.own, self.others = list(layout.own), list(layout.shared_features)
+
+    @cached_property
+    def own_precision(self) -> np.ndarray:
+        """Prior precision of own coefficients; shape (own, own)."""
+        return np.diag(1.0 / self.layout.own_sd**2)
+
+    def values(self, hyper: np.ndarray) -> dict[str, np.ndarray]:
+        """Give hyperparameters by name on their own scales; unbounded ones have shape (point, hyperparameter)."""
+        low, high = RHO_RANGE
+        return {
+            name: low + (high - low) * expit(hyper[:, k]) if name == "rho" else np.exp(hyper[:, k])
+            for k, name in enumerate(self.layout.hyper)
+        }
+
+    def log_prior(self, hyper: np.ndarray) -> np.ndarray:
+        """Give the log prior density of unbounded hyperparameters, up to a constant; shape (point,)."""
+        total = np.zeros(len(hyper))
+        for k, name in enumerate(self.layout.hyper):
+            x = hyper[:, k]
+            scale = {"sd": NOISE_SCALE, "variation": VARIATION_SCALE}.get(name, SPREAD_SCALE)
+            total += -np.logaddexp(0, x) - np.logaddexp(0, -x) if name == "rho" else x - 0.5 * (np.exp(x) / scale) ** 2
+        return total
+
+    def chain(self, hyper: np.ndarray) -> Chain:
+        """Give the prior precision of the noise."""
+        values = self.values(hyper)
+        return chain(self.layout.gap, values["sd"], values["rho"])
+
+    def shared_prior(self, hyper: np.ndarray) -> np.ndarray:
+        """Give the prior precisions of shared coefficients; shape (point, coefficient)."""
+        sd = np.broadcast_to(self.layout.shared_sd, (len(hyper), len(self.layout.shared_sd))).copy()
+        learned = self.layout.spread_of >= 0
+        sd[:, learned] = np.exp(hyper[:, 2 + self.layout.spread_of[learned]])
+        return 1.0 / sd**2
+
+    def count_model(self, hyper: np.ndarray) -> CountModel:
+        """Give the count model at each point."""
+        squared = None
+        if "variation" in self.layout.hyper:
+            squared = self.values(hyper)["variation"][None, :, None, None, None] ** 2
+        return CountModel(self.low, self.exact, squared, self.hidden)
+
+    def log_mean(self, line: np.ndarray) -> np.ndarray:
+        """Add the offset, in the shape of the count model: (time, point, 1, series, 1)."""
+        return (line + self.layout.offset[:, None, :])[:, :, None, :, None]
+
+    def predictor(self, noise: np.ndarray, beta: np.ndarray) -> np.ndarray:
+        """Add up noise and features; shape (time, point, series)."""
+        return noise + np.moveaxis(beta @ self.layout.features.T, -1, 0)
+
+    def beta(self, own: np.ndarray, shared: np.ndarray) -> np.ndarray:
+        """Give the coefficients of each feature in each series; shape (point, series, feature)."""
+        found = np.empty((*own.shape[:2], self.layout.features.shape[1]))
+        found[..., self.own] = own
+        found[..., self.others] = np.einsum("fsm,bm->bsf", self.layout.shared, shared, optimize=True)
+        return found
+
+    def solve(self, prior: Chain, shared_prior: np.ndarray, weight: np.ndarray, right: np.ndarray) -> System:
+        """Eliminate noise, own and shared coefficients in turn; weight and right have (time, point, series)."""
+        features, size = self.layout.features, self.layout.features.shape[1]
+        factor = factorise(prior, weight)
+        columns = np.empty((*weight.shape, size + 1))
+        columns[..., :size] = weight[..., None] * features[:, None, None, :]
+        columns[..., size] = right
+        answer = factor.solve(columns)
+        left = np.moveaxis(features[:, None, None, :] - answer[..., :size], 0, -1)
+        table = left @ np.moveaxis(columns, 0, 2)
+        gram, vector = table[..., :size], table[..., size]
+        own_inverse = np.linalg.inv(gram[..., self.own, :][..., self.own] + self.own_precision)
+        cross = gram[..., self.own, :][..., self.others]
+        by_shared = -own_inverse @ cross
+        inner = gram[..., self.others, :][..., self.others] + np.swapaxes(cross, -1, -2) @ by_shared
+        inner_vector = vector[..., self.others] + (np.swapaxes(by_shared, -1, -2) @ vector[..., self.own, None])[..., 0]
+        precision, shared_vector = self._gather(inner, inner_vector, shared_prior)
+        shared = np.linalg.solve(precision, shared_vector[..., None])[..., 0]
+        between = np.einsum("fsm,bm->bsf", self.layout.shared, shared, optimize=True)
+        own = (own_inverse @ vector[..., self.own, None] + by_shared @ between[..., None])[..., 0]
+        beta = self.beta(own, shared)
+        noise = answer[..., size] - np.einsum("tbsk,bsk->tbs", answer[..., :size], beta)
+        log_determinant = (
+            factor.log_determinant.sum(axis=1)
+            - np.linalg.slogdet(own_inverse)[1].sum(axis=1)
+            + np.linalg.slogdet(precision)[1]
+        )
+        return System(
+            factor, answer[..., :size], own_inverse, by_shared, precision, log_determinant, noise, own, shared
+        )
+
+    def _gather(self, inner: np.ndarray, vector: np.ndarray, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Add up what the series say about the shared coefficients, and their prior."""
+        maps = self.layout.shared
+        precision = np.zeros((len(inner), maps.shape[2], maps.shape[2]))
+        columns = [np.flatnonzero(rows.any(axis=0)) for rows in maps]
+        for a, there in enumerate(columns):
+            for b, across in enumerate(columns):
+                block = maps[a][:, there].T @ (inner[:, :, a, b, None] * maps[b][:, across])
+                precision[:, there[:, None], across] += block
+        diagonal = np.arange(maps.shape[2])
+        precision[:, diagonal, diagonal] += prior
+        return precision, np.einsum("fsm,bsf->bm", maps, vector, optimize=True)
+
+    def find_modes(self, hyper: np.ndarray, line: np.ndarray | None = None) -> Modes:
+        """Find the mode at each point by Newton's method.
+
+        Parameters
+        ----------
+        hyper
+            Unbounded hyperparameters; shape (point, hyperparameter).
+        line
+            Where to start: the linear predictor without the offset.
+
+        Returns
+        -------
+        Modes
+            The mode and the log density of the hyperparameters.
+        """
+        prior, shared_prior, model = self.chain(hyper), self.shared_prior(hyper), self.count_model(hyper)
+        shape = (len(self.layout.features), len(hyper), self.layout.offset.shape[1])
+        line = np.zeros(shape) if line is None else np.broadcast_to(line, shape)
+        moved = np.full(len(hyper), np.inf)
+        for _ in range(STEPS):
+            score, weight = self._slopes(model, line)
+            system = self.solve(prior, shared_prior, weight, weight * line + score)
+            step = self.predictor(system.noise, self.beta(system.own, system.shared)) - line
+            moved = np.abs(step).max(axis=(0, 2))
+            line = line + step * np.minimum(1.0, LONGEST / np.maximum(moved, CLOSE))[:, None]
+            if (moved < CLOSE).all():
+                break
+        density = self._density(hyper, model, prior, shared_prior, system, line)
+        return Modes(line, system, density, moved < 1e3 * CLOSE)
+
+    def _slopes(self, model: CountModel, line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        score, weight = model.slopes(self.log_mean(line))
+        return score[:, :, 0, :, 0], weight[:, :, 0, :, 0]
+
+    def _density(
+        self, hyper: np.ndarray, model: CountModel, prior: Chain, shared_prior: np.ndarray, system: System,
+        line: np.ndarray,
+    ) -> np.ndarray:  # fmt: skip
+        likelihood = (model.log_probability(self.log_mean(line)) + model.shape_constant())[:, 0]
+        squares = (
+            (system.noise * prior.product(system.noise)).sum(axis=(0, 2))
+            + (system.own**2 / self.layout.own_sd**2).sum(axis=(1, 2))
+            + (system.shared**2 * shared_prior).sum(axis=1)
+        )
+        size = self.layout.offset.shape[1]
+        prior_determinant = (
+            size * prior.log_determinant
+            - 2 * size * np.log(self.layout.own_sd).sum()
+            + np.log(shared_prior).sum(axis=1)
+        )
+        return likelihood - squares / 2 + (prior_determinant - system.log_determinant) / 2 + self.log_prior(hyper)
+
+    def correction(self, hyper: np.ndarray, modes: Modes) -> System:
+        r"""Give how far means lie from modes, to first order.
+
+        .. math:: H\,\delta = -\tfrac12 A' (m_3 \circ \mathrm{diag}(A H^{-1} A'))
+
+        with :math:`H` the precision, :math:`A` the map to log means and :math:`m_3` minus the third
+        derivative of the log probability of each count.
+        """
+        model = self.count_model(hyper)
+        log_mean = self.log_mean(modes.line)
+        weight = model.slopes(log_mean)[1]
+        third = np.broadcast_to(model.third(log_mean, weight), log_mean.shape)[:, :, 0, :, 0]
+        right = -0.5 * third * self.variance(modes.system)
+        return self.solve(self.chain(hyper), self.shared_prior(hyper), weight[:, :, 0, :, 0], right)
+
+    def variance(self, system: System) -> np.ndarray:
+        """Give the variance of each log mean; shape (time, point, series)."""
+        maps = self.layout.shared
+        covariance = np.linalg.inv(system.shared_precision)
+        reach = np.stack([rows @ covariance for rows in maps], axis=2)
+        between = np.einsum("bsfm,gsm->bsfg", reach, maps, optimize=True)
+        spread = np.zeros((*between.shape[:2], self.layout.features.shape[1], len(maps)))
+        spread[..., self.own, :] = system.own_by_shared
+        spread[..., self.others, np.arange(len(maps))] = 1.0
+        whole = spread @ between @ np.swapaxes(spread, -1, -2)
+        whole[..., np.ix_(self.own, self.own)[0], np.ix_(self.own, self.own)[1]] += system.own_inverse
+        left = np.moveaxis(self.layout.features[:, None, None, :] - system.response, 0, 2)
+        return system.factor.variance() + np.moveaxis(((left @ whole) * left).sum(axis=-1), 2, 0)

@@ -1,0 +1,254 @@
+"""Pictures of an interruption: with it and without it, the cumulative effect, the gap over time, every model."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+
+from equitymodel.data.series import series_frequency
+from equitymodel.data.small_numbers import count_middle
+from equitymodel.estimands.interruption import counted_periods, cumulative_added, log_gap
+from equitymodel.inference.interruption.fit import InterruptionFit
+from equitymodel.report.evaluate import Evaluation
+from equitymodel.report.plots import ACCENT, INK, SOFT, WARM
+from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
+
+TAIL = (1 - INTERVAL_PROBABILITY) / 2
+OTHERS = (ICS, PROCEDURE)
+
+
+def interruption_data(result: Evaluation) -> pd.DataFrame:
+    """Give observed, fitted and counterfactual admissions by period: all together, then each group.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``group, period, observed, fitted, fitted_lower, fitted_upper, counterfactual,
+        counterfactual_lower, counterfactual_upper``; admissions a period.
+    """
+    parts = [_paths(result.total, result.total.series.isel(deprivation=0), result.total.draws.isel(deprivation=0),
+                    ALL_GROUPS)]  # fmt: skip
+    fit = result.groups
+    for group in fit.series[DEPRIVATION].values if fit is not None else []:
+        assert fit is not None  # there are groups only where there is a fit
+        at = {DEPRIVATION: group}
+        parts.append(_paths(fit, fit.series.sel(at), fit.draws.sel(at), str(group)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def plot_interruption(result: Evaluation) -> Figure:
+    """Draw admissions as observed, as fitted, and as they would have been, for all and for each group.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel a group; the band is the counterfactual's credible interval.
+    """
+    data = interruption_data(result)
+    names = list(dict.fromkeys(data["group"]))
+    columns = min(3, len(names))
+    figure = Figure(figsize=(4.2 * columns + 1.2, 2.7 * -(-len(names) // columns) + 0.5), layout="constrained", dpi=110)
+    panels = figure.subplots(-(-len(names) // columns), columns, squeeze=False).ravel()
+    for axes, name in zip(panels, names, strict=False):
+        _draw_paths(axes, data[data["group"] == name], result)
+        axes.set_title(name if name == ALL_GROUPS else f"deprivation group {name}", fontsize=9, loc="left")
+    for axes in panels[len(names) :]:
+        axes.set_visible(False)
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper left", ncols=3, fontsize=8, frameon=False)
+    return figure
+
+
+def cumulative_data(result: Evaluation) -> pd.DataFrame:
+    """Give admissions added up to each period: ``period, estimate, lower, upper``."""
+    path = cumulative_added(result.total.draws, counted_periods(result.series, result.plan))
+    return _quantiles(path.isel({PERIOD: path.notnull().all(SAMPLE_DIMS).values})).reset_index()
+
+
+def plot_cumulative(result: Evaluation) -> Figure:
+    """Draw admissions added (or averted) since the start, with the credible interval.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Admissions; 0 = no change.
+    """
+    data = cumulative_data(result)
+    figure, axes = _panel()
+    axes.fill_between(data[PERIOD], data["lower"], data["upper"], color=ACCENT, alpha=0.15, lw=0)
+    axes.plot(data[PERIOD], data["estimate"], color=ACCENT, lw=1.6)
+    axes.axhline(0, color=SOFT, lw=0.8, ls="--")
+    axes.set_ylabel("admissions added since the start")
+    return figure
+
+
+def gap_over_time_data(result: Evaluation) -> pd.DataFrame:
+    """Give the relative index of inequality by period, with the interruption and without it.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`, of a series with deprivation groups.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``path`` (``with``, ``without``), ``period, estimate, lower, upper``; ratios, least over most deprived.
+
+    Raises
+    ------
+    ValueError
+        When there are no groups.
+    """
+    fit = result.groups
+    if fit is None:
+        raise ValueError("a gap over time needs deprivation groups")
+    weight = fit.series["exposure"].isel(ics=0, procedure=0, drop=True)
+    parts = []
+    for path, name in (("with", "fitted"), ("without", "counterfactual")):
+        rate = fit.draws[name].isel(ics=0, procedure=0, drop=True) / weight
+        gap = np.exp(log_gap(rate, weight, fit.series["position"]))
+        known = gap.notnull().all(SAMPLE_DIMS).values
+        parts.append(_quantiles(gap.isel({PERIOD: known})).reset_index().assign(path=path))
+    return pd.concat(parts, ignore_index=True)
+
+
+def plot_gap_over_time(result: Evaluation) -> Figure:
+    """Draw the gap by period, with the interruption and without it.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`, of a series with deprivation groups.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Ratio of the least to the most deprived end of the gradient; 1 = no gap.
+
+    Raises
+    ------
+    ValueError
+        When there are no groups.
+    """
+    data = gap_over_time_data(result)
+    figure, axes = _panel()
+    after = data[PERIOD] >= pd.Timestamp(result.plan.start)
+    for path, colour, words in (("with", ACCENT, "as fitted"), ("without", WARM, "without the intervention")):
+        rows = data[(data["path"] == path) & (after | (path == "with"))]
+        axes.fill_between(rows[PERIOD], rows["lower"], rows["upper"], color=colour, alpha=0.15, lw=0)
+        axes.plot(rows[PERIOD], rows["estimate"], color=colour, lw=1.6, label=words)
+    axes.axhline(1, color=SOFT, lw=0.8, ls="--")
+    _mark_start(axes, result)
+    axes.set_ylabel("least over most deprived")
+    axes.legend(fontsize=8, frameon=False)
+    return figure
+
+
+def plot_specifications(result: Evaluation) -> Figure:
+    """Draw the answer of every model side by side: the verdict's, its variants, and the companions.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Rate ratios (for a question about the gap, those of the gap) with intervals; 1 = no change.
+    """
+    rows = result.models[result.models["quantity"] == "average"]
+    if result.plan.outcome == "gap":
+        rows = rows[rows["kind"] == "main model and its variants"]
+    figure = Figure(figsize=(8, 0.33 * len(rows) + 1.0), layout="constrained", dpi=110)
+    axes = figure.subplots()
+    height = np.arange(len(rows))[::-1]
+    main = rows["kind"] == "main model and its variants"
+    for chosen, colour in ((main, ACCENT), (~main, WARM)):
+        part = rows[chosen]
+        axes.hlines(height[chosen], part["lower"], part["upper"], color=colour, lw=1.6)
+        axes.plot(part["estimate"], height[chosen], "o", ms=4, color=colour)
+    axes.axvline(1, color=SOFT, lw=0.8, ls="--")
+    axes.set_yticks(height, rows["label"], fontsize=7)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_xlabel("change of the gap, ratio" if result.plan.outcome == "gap" else "average rate ratio")
+    return figure
+
+
+def _paths(fit: InterruptionFit, series: xr.Dataset, draws: xr.Dataset, group: str) -> pd.DataFrame:
+    at = dict.fromkeys(OTHERS, 0)
+    table = pd.DataFrame({PERIOD: fit.series[PERIOD].values, "group": group,
+                          "observed": count_middle(series.isel(at)).values})  # fmt: skip
+    for name in ("fitted", "counterfactual"):
+        found = _quantiles(draws[name].isel(at, drop=True))
+        table[[name, f"{name}_lower", f"{name}_upper"]] = found[["estimate", "lower", "upper"]].values
+    return table
+
+
+def _quantiles(draws: xr.DataArray) -> pd.DataFrame:
+    """Give the median and the interval of draws over periods."""
+    values = draws.transpose(*SAMPLE_DIMS, PERIOD).values.reshape(-1, draws.sizes[PERIOD])
+    found = np.quantile(values, [0.5, TAIL, 1 - TAIL], axis=0).T
+    return pd.DataFrame(
+        found, columns=["estimate", "lower", "upper"], index=pd.Index(draws[PERIOD].values, name=PERIOD)
+    )
+
+
+def _draw_paths(axes: Axes, data: pd.DataFrame, result: Evaluation) -> None:
+    after = data[PERIOD] >= pd.Timestamp(result.plan.start)
+    later = data[after]
+    axes.plot(data[PERIOD], data["observed"], "o", ms=2.4, color=INK, label="observed")
+    axes.plot(data[PERIOD], data["fitted"], color=ACCENT, lw=1.2, label="fitted")
+    axes.plot(later[PERIOD], later["counterfactual"], color=WARM, lw=1.2, label="without the intervention")
+    lower, upper = later["counterfactual_lower"], later["counterfactual_upper"]
+    axes.fill_between(later[PERIOD], lower, upper, color=WARM, alpha=0.15, lw=0)
+    _mark_start(axes, result)
+    _mark_breaks(axes, result.series)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=7)
+    axes.set_ylabel("admissions", fontsize=8)
+
+
+def _mark_start(axes: Axes, result: Evaluation) -> None:
+    axes.axvline(_day(result.plan.start), color=SOFT, lw=0.9, ls="--")
+
+
+def _mark_breaks(axes: Axes, series: xr.Dataset) -> None:
+    starts = pd.DatetimeIndex(series[PERIOD].values)
+    ends = series_frequency(series).ends(starts)
+    for start, end in zip(starts[series["masked"].values], ends[series["masked"].values], strict=True):
+        axes.axvspan(_day(start), _day(end), color="#eef1f4", lw=0)
+
+
+def _day(moment: dt.date) -> float:
+    """Give the number by which Matplotlib knows a day."""
+    return float(date2num(moment))  # type: ignore[no-untyped-call]
+
+
+def _panel() -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(7.2, 3.2), layout="constrained", dpi=110)
+    axes = figure.subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes

@@ -1,0 +1,181 @@
+"""The engine for interrupted series against dense algebra: precision, marginal, draws, and the counterfactual."""
+
+import numpy as np
+import pytest
+from scipy.special import gammaln, logit
+
+from equitymodel.inference.interruption.chain import chain, factorise
+from equitymodel.inference.interruption.draw import draw
+from equitymodel.inference.interruption.explore import Points
+from equitymodel.inference.interruption.fit import fit_interruption
+from equitymodel.inference.interruption.layout import Choices, lay_out
+from equitymodel.inference.interruption.mode import Field
+from equitymodel.simulate.series import simulate_series
+from equitymodel.spec.interruption import Interruption
+
+pytestmark = pytest.mark.unit
+GAP = np.array([1.0, 1, 13, 1, 2, 1])
+
+
+def dense(matrix, point=0):
+    beside = matrix.beside[:, point]
+    return np.diag(matrix.diagonal[:, point]) + np.diag(beside, 1) + np.diag(beside, -1)
+
+
+@pytest.mark.parametrize("rho", [-0.15, 0.0, 0.6, 0.97])
+def test_the_precision_over_true_gaps_is_the_inverse_of_the_covariance(rho):
+    found = chain(GAP, np.array([0.2]), np.array([rho]))
+    at = np.concatenate([[0], np.cumsum(GAP)])
+    covariance = 0.04 * rho ** np.abs(at[:, None] - at)
+    np.testing.assert_allclose(dense(found) @ covariance, np.eye(7), atol=1e-10)
+    np.testing.assert_allclose(found.log_determinant[0], -np.linalg.slogdet(covariance)[1])
+
+
+def test_one_pass_over_time_solves_what_dense_algebra_solves():
+    rng = np.random.default_rng(1)
+    prior, weight = chain(GAP, np.array([0.2, 0.1]), np.array([0.5, 0.9])), rng.uniform(0, 90, size=(7, 2, 3))
+    right = rng.normal(size=(7, 2, 3, 4))
+    factor = factorise(prior, weight)
+    answer, variance = factor.solve(right), factor.variance()
+    for point in range(2):
+        for series in range(3):
+            whole = dense(prior, point) + np.diag(weight[:, point, series])
+            np.testing.assert_allclose(answer[:, point, series], np.linalg.solve(whole, right[:, point, series]))
+            np.testing.assert_allclose(variance[:, point, series], np.diag(np.linalg.inv(whole)))
+            np.testing.assert_allclose(factor.log_determinant[point, series], np.linalg.slogdet(whole)[1])
+
+
+@pytest.fixture(scope="module")
+def field():
+    series, truth = simulate_series(groups=3, areas=2, periods=30, before=18, effect=0.1, seed=3)
+    series["masked"] = series["masked"].copy(data=np.isin(np.arange(30), [5, 6, 7]))
+    return Field(lay_out(series, truth.plan, Choices(variation=True)))
+
+
+def hyper_of(field, **values):
+    given = {"sd": 0.1, "rho": 0.4, "variation": 0.05, **values}
+    return np.array([[logit((given["rho"] + 0.2) / 1.18) if name == "rho" else np.log(given.get(name, 0.2))
+                      for name in field.layout.hyper]])  # fmt: skip
+
+
+def whole(field, hyper, weight):
+    """Everything at once: the map from noise, own and shared coefficients to lines, and their prior precision."""
+    layout = field.layout
+    periods, series = layout.offset.shape
+    own, coefficients = len(layout.own), layout.shared.shape[2]
+    rows = np.zeros((series * periods, series * periods + series * own + coefficients))
+    prior = np.zeros((rows.shape[1], rows.shape[1]))
+    for s in range(series):
+        at = slice(s * periods, (s + 1) * periods)
+        rows[at, at] = np.eye(periods)
+        prior[at, at] = dense(field.chain(hyper))
+        mine = series * periods + s * own
+        rows[at, mine : mine + own] = layout.features[:, list(layout.own)]
+        prior[mine : mine + own, mine : mine + own] = np.diag(1 / layout.own_sd**2)
+        rows[at, series * (periods + own) :] = layout.features[:, list(layout.shared_features)] @ layout.shared[:, s]
+    end = slice(series * (periods + own), None)
+    prior[end, end] = np.diag(field.shared_prior(hyper)[0])
+    return rows, prior, prior + rows.T @ (weight.T.ravel()[:, None] * rows)
+
+
+def test_the_log_marginal_is_that_of_dense_algebra(field):
+    hyper = hyper_of(field)
+    modes = field.find_modes(hyper)
+    assert modes.found.all()
+    model = field.count_model(hyper)
+    score, weight = field._slopes(model, modes.line)
+    rows, prior, precision = whole(field, hyper, weight[:, 0])
+    latent = np.concatenate([modes.system.noise[:, 0].T.ravel(), modes.system.own[0].ravel(), modes.system.shared[0]])
+    np.testing.assert_allclose(rows @ latent, modes.line[:, 0].T.ravel(), atol=1e-6)
+    np.testing.assert_allclose(rows.T @ score[:, 0].T.ravel() - prior @ latent, 0, atol=1e-4)
+    mean, size = np.exp(modes.line[:, 0] + field.layout.offset), 1 / 0.05**2
+    y = field.layout.counts_low
+    each = gammaln(y + size) - gammaln(size) + size * np.log(size / (size + mean)) + y * np.log(mean / (size + mean))
+    expected = (
+        each[field.layout.known].sum()
+        - latent @ prior @ latent / 2
+        + (np.linalg.slogdet(prior)[1] - np.linalg.slogdet(precision)[1]) / 2
+        + field.log_prior(hyper)[0]
+    )
+    np.testing.assert_allclose(modes.density[0], expected, rtol=1e-8)
+
+
+def test_variances_and_the_shift_of_means_are_those_of_dense_algebra(field):
+    hyper = hyper_of(field)
+    modes = field.find_modes(hyper)
+    _, weight = field._slopes(field.count_model(hyper), modes.line)
+    rows, _, precision = whole(field, hyper, weight[:, 0])
+    variance = np.diag(rows @ np.linalg.inv(precision) @ rows.T)
+    np.testing.assert_allclose(field.variance(modes.system)[:, 0].T.ravel(), variance, rtol=1e-6)
+
+
+def test_draws_have_the_covariance_of_the_approximation(field):
+    hyper = hyper_of(field)
+    modes = field.find_modes(hyper)
+    points = Points(hyper, np.ones(1), modes.line, True, "grid")
+    drawn = draw(field, points, draws=20_000, seed=1, correct=False)
+    line = np.log(drawn.fitted) - field.layout.offset
+    np.testing.assert_allclose(line.mean(axis=0), modes.line[:, 0], atol=0.01)
+    np.testing.assert_allclose(line.std(axis=0), np.sqrt(field.variance(modes.system)[:, 0]), rtol=0.05)
+    _, weight = field._slopes(field.count_model(hyper), modes.line)
+    covariance = np.linalg.inv(whole(field, hyper, weight[:, 0])[2])
+    np.testing.assert_allclose(
+        drawn.shared.std(axis=0), np.sqrt(np.diag(covariance))[-drawn.shared.shape[1] :], rtol=0.05
+    )
+
+
+def test_with_no_effect_the_counterfactual_is_the_factual():
+    series, truth = simulate_series(periods=40, before=28, seed=1)
+    model = Field(lay_out(series, truth.plan, Choices()))
+    modes = model.find_modes(hyper_of(model))
+    drawn = draw(model, Points(hyper_of(model), np.ones(1), modes.line, True, "grid"), draws=5, seed=1)
+    ratio = np.log(drawn.fitted / drawn.counterfactual)
+    level, slope = (model.layout.feature_names.index(name) for name in ("level", "slope"))
+    expected = drawn.beta[:, :, [level, slope]] @ model.layout.features[:, [level, slope]].T
+    np.testing.assert_allclose(ratio, np.swapaxes(expected, 1, 2), atol=1e-9)
+    np.testing.assert_allclose(ratio[:, :28], 0, atol=1e-12)
+
+
+def test_a_masked_block_is_time_that_passes():
+    series, truth = simulate_series(seed=2)
+    series["masked"] = series["masked"].copy(data=np.isin(np.arange(60), range(10, 23)))
+    gone = series.isel(period=~series["masked"].values)
+    pair = [lay_out(part, truth.plan, Choices()) for part in (series, gone)]
+    assert pair[1].gap.max() == 14
+    hyper = hyper_of(Field(pair[0]))[:, :2]
+    pair = [Field(part) for part in pair]
+    at = [part.find_modes(hyper) for part in pair]
+    kept = ~series["masked"].values
+    np.testing.assert_allclose(at[0].line[kept, 0, 0] + pair[0].layout.offset[kept, 0],
+                               at[1].line[:, 0, 0] + pair[1].layout.offset[:, 0], atol=0.02)  # fmt: skip
+
+
+def test_counts_known_within_bounds_widen_and_do_not_break():
+    series, truth = simulate_series(expected=12, periods=40, before=28, seed=1)
+    hidden = series["admissions"] < 8
+    low, high = series["admissions"].where(~hidden, 1.0), series["admissions"].where(~hidden, 7.0)
+    bounded = series.assign(admissions=series["admissions"].where(~hidden), admissions_low=low, admissions_high=high)
+    assert hidden.any()
+    found = fit_interruption(bounded, truth.plan, Choices(slope=False), seed=1, draws=400)
+    exact = fit_interruption(series, truth.plan, Choices(slope=False), seed=1, draws=400)
+    assert found.sound
+    assert abs(float(found.draws["level"].mean() - exact.draws["level"].mean())) < 0.15
+
+
+def test_the_same_seed_gives_the_same_draws_and_a_pulse_has_no_slope():
+    series, _ = simulate_series(seed=1)
+    plan = Interruption("2018-01", "pulse", ramp_months=6)
+    pair = [fit_interruption(series, plan, seed=4, draws=400).draws for _ in range(2)]
+    assert pair[0].equals(pair[1])
+    assert "slope" not in pair[0]
+
+
+def test_shared_terms_are_those_that_can_be_told_apart():
+    one, truth = simulate_series(seed=1)
+    assert lay_out(one, truth.plan, Choices()).hyper == ("sd", "rho")
+    two, _ = simulate_series(groups=2, seed=1)
+    assert lay_out(two, truth.plan, Choices()).hyper == ("sd", "rho")
+    many, _ = simulate_series(areas=3, groups=5, procedures=2, seed=1)
+    layout = lay_out(many, truth.plan, Choices())
+    assert layout.hyper == ("sd", "rho", "deprivation spread", "ics spread", "ics by procedure spread")
+    assert layout.shared.shape == (5, 30, 8 + 2 + 5 + 3 + 6)

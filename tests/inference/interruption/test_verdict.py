@@ -1,0 +1,110 @@
+"""The rule of the verdict, part by part, with constructed evidence; and what is tried against a change."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from equitymodel.errors import SpecError
+from equitymodel.inference.interruption.falsify import other_choices, placebo_plans
+from equitymodel.inference.interruption.layout import Choices
+from equitymodel.inference.interruption.verdict import Evidence, judge
+from equitymodel.simulate.series import simulate_series
+from equitymodel.spec.interruption import Interruption
+
+pytestmark = pytest.mark.unit
+RNG = np.random.default_rng(1)
+AGREED = pd.DataFrame({"estimate": [0.2] * 6, "probability": [0.99] * 6})
+REAL = Evidence(
+    log_ratio=RNG.normal(0.2, 0.03, 4000), what="admissions", before=36, after=24, threshold=0.975, smallest_change=0.05,
+    placebos=(0.6, 0.7, 0.9, 0.98, 0.5, 0.8, 0.6, 0.7), specifications=AGREED, rho=RNG.uniform(-0.2, 0.6, 4000),
+)  # fmt: skip
+
+
+def test_a_change_is_real_when_every_part_holds():
+    found = judge(REAL)
+    assert found.verdict == "real change"
+    assert all(found.checks.values())
+    assert "+22" in found.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("placebo", {"placebos": (0.99,) * 8}),
+        ("placebo", {"placebos": ()}),
+        ("models", {"specifications": AGREED.assign(estimate=[0.2] * 5 + [-0.1])}),
+        ("models", {"specifications": AGREED.assign(probability=[0.99] * 3 + [0.9] * 3)}),
+        ("drift", {"rho": np.full(4000, 0.95)}),
+    ],
+)
+def test_one_part_that_fails_is_enough(part, change):
+    found = judge(replace(REAL, **change))
+    assert found.verdict == "change not established"
+    assert [name for name, held in found.checks.items() if not held] == [part]
+
+
+def test_a_wide_interval_is_not_enough_information():
+    found = judge(replace(REAL, log_ratio=RNG.normal(0.05, 0.1, 4000)))
+    assert found.verdict == "not enough information"
+    assert found.smallest_detectable == pytest.approx(0.32, abs=0.02)
+
+
+def test_a_narrow_interval_around_nothing_is_a_change_not_established_and_says_how_small():
+    found = judge(replace(REAL, log_ratio=RNG.normal(0.0, 0.01, 4000)))
+    assert found.verdict == "change not established"
+    assert "probably smaller than 5 %" in found.reasons[-1]
+
+
+def test_a_sure_change_that_is_too_small_to_matter_is_not_called_real():
+    found = judge(replace(REAL, log_ratio=RNG.normal(0.04, 0.01, 4000)))
+    assert found.verdict == "change not established"
+    assert found.checks["interval"]
+    assert not found.checks["matters"]
+
+
+@pytest.mark.parametrize("change", [{"before": 23.0}, {"after": 11.0}, {"sound": False}])
+def test_too_little_or_unsound_is_not_assessable(change):
+    found = judge(replace(REAL, **change))
+    assert found.verdict == "not assessable"
+    assert found.checks == {}
+
+
+def test_more_looks_ask_for_more():
+    borderline = replace(REAL, log_ratio=RNG.normal(0.2, 0.2 / 2.1, 40_000), smallest_change=0.01)
+    assert judge(borderline).checks["interval"]
+    assert not judge(replace(borderline, threshold=0.9925)).checks["interval"]
+
+
+@pytest.mark.parametrize("mean", [-0.3, 0.0, 0.02, 0.3])
+@pytest.mark.parametrize("sd", [0.005, 0.05, 0.5])
+def test_no_evidence_is_never_no_change(mean, sd):
+    text = str(judge(replace(REAL, log_ratio=RNG.normal(mean, sd, 2000)))).lower()
+    assert text.splitlines()[0] in ("real change", "change not established", "not enough information")
+    for phrase in ("did not change", "no effect", "nothing changed."):
+        assert phrase not in text.replace("this is not evidence that nothing changed.", "")
+
+
+def test_placebo_dates_lie_before_with_months_on_both_sides():
+    series, truth = simulate_series(periods=60, before=40, seed=1)
+    earlier, plans = placebo_plans(series, truth.plan)
+    assert earlier.sizes["period"] == 40
+    assert len(plans) == 8
+    at = [int((earlier["period"].values < np.datetime64(str(plan.start))).sum()) for plan in plans]
+    assert min(at) == 18
+    assert max(at) == 34
+
+
+def test_too_short_a_past_has_no_placebo_and_a_date_outside_is_refused():
+    series, truth = simulate_series(periods=40, before=20, seed=1)
+    assert placebo_plans(series, truth.plan)[1] == []
+    with pytest.raises(SpecError, match="outside"):
+        placebo_plans(series, Interruption("2030-01"))
+
+
+def test_other_models_are_the_default_and_five_that_differ():
+    for choices in (Choices(), Choices(harmonics=1, slope=False, trend=False, variation=True)):
+        tried = other_choices(choices)
+        assert len(set(tried.values())) == 6
+        assert tried["default"] == choices

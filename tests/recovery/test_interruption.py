@@ -1,0 +1,78 @@
+"""The engine for interrupted series against full sampling of the same model."""
+
+import numpy as np
+import pymc as pm
+import pytest
+
+from equitymodel.estimands.interruption import gap_change, narrowing
+from equitymodel.inference.interruption.fit import fit_interruption
+from equitymodel.inference.interruption.layout import Choices
+from equitymodel.inference.interruption.pymc_model import build_interruption_pymc
+from equitymodel.simulate.series import simulate_series
+
+pytestmark = pytest.mark.mcmc
+
+
+def test_the_fast_engine_agrees_with_sampling():
+    series, truth = simulate_series(effect=0.1, expected=200, periods=48, before=30, seed=11)
+    fit = fit_interruption(series, truth.plan, seed=1)
+    with build_interruption_pymc(series, truth.plan, Choices()) as model:
+        level = list(model.coords["shared"]).index("level")
+        trace = pm.sample(
+            3000,
+            tune=1000,
+            chains=2,
+            cores=1,
+            target_accept=0.97,
+            random_seed=1,
+            progressbar=False,
+            nuts_sampler="nutpie",
+        )
+    sampled = trace["posterior"]
+    slope = list(model.coords["own"]).index("slope")
+    pairs = {
+        "level": (fit.draws["level"], sampled["shared_effect"].isel(shared=level)),
+        "slope": (fit.draws["slope"], sampled["own_effect"].isel(series=0, own=slope)),
+        "sd": (fit.draws["sd"], sampled["sd"]),
+        "rho": (fit.draws["rho"], sampled["rho"]),
+    }
+    for name, (fast, full) in pairs.items():
+        apart = abs(float(fast.mean()) - float(full.mean())) / float(full.std())
+        print(name, round(apart, 3), round(float(fast.std() / full.std()), 3))
+        assert apart < 0.1, name
+        assert np.isclose(float(fast.std()), float(full.std()), rtol=0.1), name
+
+
+def gap_of(seed, **options):
+    series, truth = simulate_series(
+        groups=5, periods=60, before=40, expected=200, autocorrelation=0.4, seed=seed, **options
+    )
+    fit = fit_interruption(series, truth.plan, Choices(slope=False), seed=seed, draws=1000)
+    return gap_change(fit.draws, series, truth.plan)
+
+
+def test_a_change_alike_for_all_is_rarely_called_a_change_of_the_gap():
+    tails = [float((gap_of(seed, effect=0.15)["log_relative_index"] > 0).mean()) for seed in range(24)]
+    called = sum(tail < 0.025 or tail > 0.975 for tail in tails)
+    assert called <= 4
+
+
+def test_a_known_change_of_the_gap_is_found_as_a_narrowing_and_held():
+    held = found = 0
+    for seed in range(16):
+        change = gap_of(100 + seed, gap_effect=-0.3)
+        lower, upper = np.quantile(change["log_relative_index"], [0.025, 0.975])
+        held += lower <= -0.3 <= upper
+        found += float((narrowing(change) > 0).mean()) > 0.975
+    assert held >= 13
+    assert found >= 13
+
+
+def test_many_series_are_fitted_in_seconds():
+    series, truth = simulate_series(areas=20, groups=5, effect=0.1, gap_effect=-0.15, seed=5)
+    fit = fit_interruption(series, truth.plan, seed=1)
+    assert fit.sound
+    assert fit.draws.attrs["method"] == "importance"
+    rho, sd = float(fit.draws["rho"].mean()), float(fit.draws["sd"].mean())
+    assert abs(rho - 0.3) < 0.2
+    assert abs(sd - 0.05) < 0.015
