@@ -322,8 +322,6 @@ def _columns(layout: _Layout, group: str) -> tuple[tuple[str, ...], tuple[str, .
         return layout.required, layout.optional
     required = tuple(group if column == DEPRIVATION else column for column in layout.required)
     own = Group(group).stratum
-    if group == DEPRIVATION:
-        return required, layout.optional
     return required, tuple(column for column in layout.optional if column not in (group, own))
 
 
