@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from equitymodel.data.contracts import DataLog
-from equitymodel.data.small_numbers import HIGH, LOW
+from equitymodel.data.small_numbers import HIGH, LOW, SmallNumberRule
 from equitymodel.data.strata import band_edges
 from equitymodel.vocabulary import AGE_BAND, CELL_DIMS, DEPRIVATION, ICS, PERIOD, SEX
 
@@ -16,12 +17,46 @@ ABSENT = {"error": "K05", "zero": "K07", "missing": "K08", "suppressed": "K09"}
 """Which rule an absent row meets."""
 
 
+def absent_row(
+    counts: pd.Series, rule: SmallNumberRule | None, incomplete: Incomplete, log: DataLog
+) -> tuple[float, float]:
+    """Say what the count of an absent row may be; missing where nothing is known of it.
+
+    Parameters
+    ----------
+    counts
+        The counts that are shown, which tell whether zeros are.
+    rule
+        What a suppressed count may be.
+    incomplete
+        What an absent row means.
+    log
+        Where rule K10 is recorded.
+
+    Raises
+    ------
+    EquityDataError
+        Rule K10, when an absent row means a suppressed count and no rule says what that may be.
+
+    Examples
+    --------
+    >>> absent_row(pd.Series([5.0, 9.0]), SmallNumberRule(1, 4), "suppressed", DataLog())
+    (0, 4)
+    """
+    if incomplete == "suppressed" and rule is None:
+        log.add("K10")
+        log.raise_errors()
+    if incomplete == "suppressed" and rule is not None:
+        return rule.absent(zeros_shown=bool((counts == 0).any()))
+    return (0.0, 0.0) if incomplete == "zero" else (np.nan, np.nan)
+
+
 def align_strata(
     counts: pd.DataFrame,
     people: pd.DataFrame,
     rates: pd.DataFrame | None,
     incomplete: Incomplete,
-    absent: tuple[int, int],
+    absent: tuple[float, float],
     log: DataLog,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bring admissions and population to the strata and periods they share, and add them up.
@@ -65,7 +100,7 @@ def _add_up_periods(
     people: pd.DataFrame,
     keys: list[str],
     incomplete: Incomplete,
-    absent: tuple[int, int],
+    absent: tuple[float, float],
     log: DataLog,
 ) -> pd.DataFrame:
     """Add admissions up over periods; a row that only some periods have is absent in the others."""

@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.agree import check_counts, check_keys, name_cells, over_cells
-from equitymodel.data.align import ABSENT, Incomplete, align_strata
+from equitymodel.data.align import ABSENT, Incomplete, absent_row, align_strata
 from equitymodel.data.areas import AreaCheck, area_names, area_regions
 from equitymodel.data.contracts import DataLog, Finding, findings_frame, raise_errors
 from equitymodel.data.deprivation import ridit
@@ -26,7 +26,7 @@ from equitymodel.data.read import (
     read_population,
     read_rates,
 )
-from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers
+from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers, count_variables
 from equitymodel.data.standardise import (
     indirect_expected,
     reference_rates_within,
@@ -177,7 +177,7 @@ def make_cells(
     group = _find_group(admissions, (population, need), reference_group, deprivation_index, log)
     log.raise_errors()
     given = None if rates is None else rates.frame
-    absent = _absent(admissions, incomplete, log)
+    absent = absent_row(admissions.frame["admissions"], admissions.rule, incomplete, log)
     counts, people = align_strata(admissions.frame, population.frame, given, incomplete, absent, log)
     log.raise_errors()
     check_keys(counts, people, incomplete, log)
@@ -197,7 +197,10 @@ def make_cells(
     findings = [item for table in tables for item in table.findings] + log.findings
     cells = xr.Dataset(
         {
-            **{name: array.assign_attrs(unit="admissions") for name, array in _counts(totals).items()},
+            **{
+                name: array.assign_attrs(unit="admissions")
+                for name, array in count_variables(totals[LOW], totals[HIGH]).items()
+            },
             "expected_admissions": expected.assign_attrs(unit="admissions"),
             "population": over_cells(persons).assign_attrs(unit="person-years"),
             "offered": offered.assign_attrs(unit="whether the cell exists"),
@@ -278,24 +281,6 @@ def _in_order(cells: xr.Dataset, group: Group) -> xr.Dataset:
     return cells.sel({DEPRIVATION: [*(label for label in labels if label != group.reference), group.reference]})
 
 
-def _absent(admissions: CheckedTable, incomplete: Incomplete, log: DataLog) -> tuple[int, int]:
-    """Say what one absent row may be."""
-    if incomplete != "suppressed":
-        return 0, 0
-    if admissions.rule is None:
-        log.add("K10")
-        log.raise_errors()
-        return 0, 0
-    return admissions.rule.absent(zeros_shown=bool((admissions.frame["admissions"] == 0).any()))
-
-
-def _counts(totals: xr.Dataset) -> dict[str, xr.DataArray]:
-    """Give exact counts, and bounds only where some counts are hidden."""
-    hidden = bool((totals[LOW] < totals[HIGH]).any())
-    exact = totals[LOW].where(totals[LOW] == totals[HIGH]).rename("admissions")
-    return {"admissions": exact} | ({LOW: totals[LOW], HIGH: totals[HIGH]} if hidden else {})
-
-
 def _to_array(frame: pd.DataFrame, values: Sequence[str], first: Sequence[str]) -> xr.Dataset:
     dims = [*first, *(key for key in (AGE_BAND, SEX) if key in frame)]
     return frame.set_index(dims)[list(values)].to_xarray().astype(float)
@@ -324,7 +309,7 @@ def _bounds(
     persons: xr.DataArray,
     offered: xr.DataArray,
     incomplete: Incomplete,
-    absent: tuple[int, int],
+    absent: tuple[float, float],
     log: DataLog,
 ) -> xr.Dataset:
     """Lay out what the admissions of every cell and stratum may be."""

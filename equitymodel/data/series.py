@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.agree import name_cells
-from equitymodel.data.align import ABSENT, Incomplete
+from equitymodel.data.align import ABSENT, Incomplete, absent_row
 from equitymodel.data.areas import AreaCheck, area_names, area_regions
 from equitymodel.data.breaks import Breaks
 from equitymodel.data.contracts import DataLog
@@ -22,7 +22,7 @@ from equitymodel.data.frequency import Frequency, frequency_named
 from equitymodel.data.numbers import parse_counts, parse_numbers
 from equitymodel.data.periods import FrequencyName, Week, read_periods
 from equitymodel.data.read import check_duplicates, load_table, read_keys, source_name
-from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers, small_number_rule
+from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers, count_variables, small_number_rule
 from equitymodel.data.timeline import Gaps, check_last_period, check_timeline, lay_out_time
 from equitymodel.vocabulary import (
     ALL_GROUPS,
@@ -137,10 +137,11 @@ def read_series(
     starts, found = read_periods(frame[PERIOD], log, frequency=frequency, week=week, day_first=day_first)
     rows = _check_rows(_Rows(frame.assign(period=starts), found, sha256), drop_last, log)
     series = _lay_out(rows, exposure, log)
-    absent = _absent(rows, small_numbers, incomplete, log)
+    absent = absent_row(rows.frame["admissions"], small_number_rule(small_numbers), incomplete, log)
     series = _fill_absent(series, incomplete, absent, rows.frequency, log)
     time = lay_out_time(series, rows.frequency, breaks, gaps, log)
-    series = _counts(series).assign(time.data_vars).assign_attrs(time.attrs)
+    counts = count_variables(series[LOW], series[HIGH])
+    series = series.drop_vars(["present", LOW, HIGH]).assign(counts | dict(time.data_vars)).assign_attrs(time.attrs)
     _check_series(series, log)
     log.raise_errors()
     return _label(series, rows, log, source_name(source), exposure, deprivation_index)
@@ -178,7 +179,7 @@ def add_up_series(series: xr.Dataset, over: Sequence[str] = CELL_DIMS) -> xr.Dat
         if name in series
     }
     if LOW in added:
-        added["admissions"] = added[LOW].where(added[LOW] == added[HIGH])
+        added |= count_variables(added[LOW], added[HIGH])
     rest = series[["working_days", "strike_days", "masked"]]
     labelled = {name: part.expand_dims({dim: [SINGLE[dim]] for dim in dims}) for name, part in added.items()}
     found = xr.Dataset(labelled | dict(rest.data_vars)).assign_attrs(series.attrs)
@@ -269,17 +270,6 @@ def _name(chosen: xr.DataArray, frequency: Frequency) -> list[str]:
     return name_cells(chosen.assign_coords({PERIOD: labels}).isel(dict.fromkeys(single, 0), drop=True))
 
 
-def _absent(rows: _Rows, small_numbers: SmallNumbers, incomplete: Incomplete, log: DataLog) -> tuple[float, float]:
-    """Say what the count of an absent row may be."""
-    if incomplete == "suppressed":
-        rule = small_number_rule(small_numbers)
-        if rule is not None:
-            return rule.absent(zeros_shown=bool((rows.frame["admissions"] == 0).any()))
-        log.add("K10")
-        log.raise_errors()
-    return (0.0, 0.0) if incomplete == "zero" else (np.nan, np.nan)
-
-
 def _fill_absent(
     series: xr.Dataset, incomplete: Incomplete, absent: tuple[float, float], frequency: Frequency, log: DataLog
 ) -> xr.Dataset:
@@ -321,14 +311,6 @@ def _from_beside(values: xr.DataArray, gone: xr.DataArray) -> xr.DataArray:
         if known.any():
             table[rows, column] = np.interp(elapsed[rows], elapsed[known], table[known, column])
     return filled.copy(data=table.reshape(filled.shape)).transpose(*values.dims)
-
-
-def _counts(series: xr.Dataset) -> xr.Dataset:
-    """Give exact counts, and bounds only where some counts are hidden."""
-    hidden = bool((series[LOW] < series[HIGH]).any())
-    exact = series[LOW].where(series[LOW] == series[HIGH])
-    left_out = ["present", *([] if hidden else [LOW, HIGH])]
-    return series.assign(admissions=exact).drop_vars(left_out)
 
 
 def _check_series(series: xr.Dataset, log: DataLog) -> None:

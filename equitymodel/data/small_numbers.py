@@ -67,6 +67,16 @@ class SmallNumberRule:
             np.where((most >= self.low) & (most <= self.high), self.low - 1, most),
         )
 
+    def hides(self, counts: np.ndarray) -> np.ndarray:
+        """Tell which counts a publisher would suppress."""
+        small: np.ndarray = (counts >= self.low) & (counts <= self.high)
+        return small
+
+    def rounded(self, counts: np.ndarray) -> np.ndarray:
+        """Round counts as a publisher would."""
+        shown: np.ndarray = np.floor(counts / self.rounded_to + 0.5) * self.rounded_to
+        return shown
+
     def would_show(self, shown: np.ndarray) -> np.ndarray:
         """Tell which numbers could have been shown under the rule."""
         least, most = self.bounds(shown)
@@ -162,6 +172,18 @@ def count_bounds(cells: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
     return (cells[LOW], cells[HIGH]) if LOW in cells else (exact, exact)
 
 
+def count_variables(low: xr.DataArray, high: xr.DataArray) -> dict[str, xr.DataArray]:
+    """Give exact counts, and bounds only where some counts are hidden: what cells and series carry.
+
+    Examples
+    --------
+    >>> list(count_variables(xr.DataArray([3.0]), xr.DataArray([3.0])))
+    ['admissions']
+    """
+    exact = low.where(low == high).rename("admissions")
+    return {"admissions": exact} | ({LOW: low, HIGH: high} if bool((low < high).any()) else {})
+
+
 def count_middle(cells: xr.Dataset) -> xr.DataArray:
     """Give the middle of what each cell's admissions may be: for scale and starting values, never as data.
 
@@ -203,6 +225,6 @@ def show(counts: pd.Series, rule: SmallNumberRule) -> pd.Series:
     >>> show(pd.Series([0, 3, 12, 13]), RULES["hes"]).tolist()
     ['0', '*', '10', '15']
     """
-    rounded = (np.floor(counts / rule.rounded_to + 0.5) * rule.rounded_to).astype(int).astype(str)
-    shown: pd.Series = rounded.where((counts < rule.low) | (counts > rule.high), "*")
+    printed = pd.Series(rule.rounded(counts.to_numpy()), counts.index, name=counts.name).astype(int).astype(str)
+    shown: pd.Series = printed.where(~rule.hides(counts.to_numpy()), "*")
     return shown

@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.deprivation import ridit
-from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers, small_number_rule
+from equitymodel.data.small_numbers import SmallNumbers, count_variables, small_number_rule
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
 
@@ -215,8 +215,7 @@ def hide_small_numbers(cells: xr.Dataset, small_numbers: SmallNumbers) -> xr.Dat
     if rule is None:
         raise ValueError(f"'{small_numbers}' is not a rule that hides counts")
     counts = cells["admissions"]
-    suppressed = (counts >= rule.low) & (counts <= rule.high)
-    shown = np.floor(counts / rule.rounded_to + 0.5) * rule.rounded_to
-    low, high = (counts.copy(data=ends).where(counts.notnull()) for ends in rule.bounds(shown.values))
-    low, high = low.where(~suppressed, rule.low), high.where(~suppressed, rule.high)
-    return cells.assign({"admissions": counts.where(low == high), LOW: low, HIGH: high})
+    suppressed = rule.hides(counts.values)
+    ends = (counts.copy(data=end).where(counts.notnull()) for end in rule.bounds(rule.rounded(counts.values)))
+    low, high = (end.where(~suppressed, hidden) for end, hidden in zip(ends, (rule.low, rule.high), strict=True))
+    return cells.assign(count_variables(low, high))
