@@ -29,6 +29,7 @@ app.add_typer(models_app, name="models")
 screen = Console()
 complaints = Console(stderr=True)
 BAD_INPUT, FAILED_DIAGNOSIS, INTERRUPTED = 2, 3, 130
+INCOMPLETE, AREAS = ("error", "zero", "missing", "suppressed"), ("icb2023", "any")
 
 Admissions = Annotated[
     Path, typer.Option(help="CSV or Parquet: ics, deprivation, procedure, admissions [age_band, sex, period].")
@@ -220,11 +221,11 @@ def interruption(
         exposure=_choice("--exposure", exposure, ("population", "expected_admissions")),
         breaks=None if breaks == "none" else breaks,
         small_numbers=_rule(small_numbers),
-        incomplete=_choice("--incomplete", incomplete, ("error", "zero", "missing", "suppressed")),
+        incomplete=_choice("--incomplete", incomplete, INCOMPLETE),
         drop_last=drop_last,
         most_deprived=most_deprived,
         deprivation_index=deprivation_index,
-        areas=_choice("--areas", areas, ("icb2023", "any")),
+        areas=_choice("--areas", areas, AREAS),
         ignore_columns=tuple(ignore_column or ()),
     )
     with _progress() as tell:
@@ -281,9 +282,9 @@ def _read(
         reference_group=reference_group,
         most_deprived=most_deprived,
         deprivation_index=deprivation_index,
-        incomplete=_choice("--incomplete", incomplete, ("error", "zero", "missing", "suppressed")),
+        incomplete=_choice("--incomplete", incomplete, INCOMPLETE),
         small_numbers=_rule(small_numbers),
-        areas=_choice("--areas", areas, ("icb2023", "any")),
+        areas=_choice("--areas", areas, AREAS),
         ignore_columns=tuple(ignore_columns or ()),
     )
 

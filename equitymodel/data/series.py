@@ -169,7 +169,7 @@ def add_up_series(series: xr.Dataset, over: Sequence[str] = CELL_DIMS) -> xr.Dat
     >>> add_up_series(read_series(rows))["admissions"].values.ravel()
     array([13., 15., 16.])
     """
-    dims = [dim for dim in over if series.sizes[dim] > 1]
+    dims = [dim for dim in over if series.sizes.get(dim, 1) > 1]
     if not dims:
         return series
     exists = series["exposure"].notnull().any(PERIOD)
@@ -359,4 +359,6 @@ def _label(
 
 def _order(series: xr.Dataset) -> xr.Dataset:
     first: Sequence[str] = [name for name in ("admissions", LOW, HIGH, "exposure", "population") if name in series]
-    return series[[*first, "working_days", "strike_days", "masked"]].transpose(PERIOD, *CELL_DIMS)
+    return series[[*first, "working_days", "strike_days", "masked"]].transpose(
+        PERIOD, *CELL_DIMS, missing_dims="ignore"
+    )

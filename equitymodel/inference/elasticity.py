@@ -14,7 +14,8 @@ import xarray as xr
 from scipy.optimize import minimize_scalar
 
 from equitymodel.inference.fit import Fit, diagnose
-from equitymodel.inference.laplace.engine import Laplace, sample_laplace, share_out
+from equitymodel.inference.laplace.engine import Laplace, sample_laplace
+from equitymodel.inference.laplace.importance import share_out
 from equitymodel.inference.need_error import NeedError, pool_fits, true_need, with_need_error
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec

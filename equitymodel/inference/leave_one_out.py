@@ -63,9 +63,11 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     over = np.nonzero(k > limit)[0]
     contrasts = any(effect.kind == "contrast" and effect.pooled and ICS in effect.over for effect in spec.effects)
     integrated = _effects_of_ics_integrated if contrasts and cells.sizes[ICS] > 1 else _own_effects_integrated
+    spec, every = spec.for_sizes(cells.sizes), max(1, at_cells.sizes["chain"] * at_cells.sizes["draw"] // DRAWS)
+    thin, means = (draws.isel(draw=slice(None, None, every)) for draws in (posterior, fitted))
     for i in over:
         label = dict(zip(CELL_DIMS, labels[i], strict=True))
-        k[i] = pareto_k(integrated(spec, cells, posterior, fitted, bounds, label))[0]
+        k[i] = pareto_k(integrated(spec, cells, thin, means, bounds, label))[0]
     left, worst = int((k > limit).sum()), float(k.max())
     verdict: Verdict = "PASS" if left == 0 else "FAIL" if worst > 1 else "WARN"
     detail = f"own effects integrated out for {len(over)} of {k.size:,} cells; {left} remain above" if len(over) else ""
@@ -83,11 +85,8 @@ def _effects_of_ics_integrated(
     label: dict[str, object],
 ) -> xr.DataArray:
     """Do the same where the effects of an ICS are too many for a grid; hidden counts stand at their middle."""
-    step = max(1, fitted.sizes["chain"] * fitted.sizes["draw"] // DRAWS)
-    thin = {"draw": slice(None, None, step)}
     middle = (bounds["low"] + bounds["high"]) / 2
-    spec = spec.for_sizes(cells.sizes)
-    return log_given_ics(spec, cells, posterior.isel(thin), fitted.isel(thin), middle, label)
+    return log_given_ics(spec, cells, posterior, fitted, middle, label)
 
 
 def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:
@@ -119,25 +118,24 @@ def _own_effects_integrated(
     label: dict[str, object],
 ) -> xr.DataArray:
     """Log probability of one count given its neighbours and all that is shared, draw by draw."""
-    step = max(1, fitted.sizes["chain"] * fitted.sizes["draw"] // DRAWS)
     place = {dim: label[dim] for dim in CELL_DIMS if dim != DEPRIVATION}
-    thin = posterior.isel(draw=slice(None, None, step))
     neighbours = bounds.sel(place, drop=True)
-    own = [effect for effect in spec.for_sizes(cells.sizes).effects if effect.pooled and not effect.shaped
+    own = [effect for effect in spec.effects if effect.pooled and not effect.shaped
            and all(dim in effect.over for dim in place if cells.sizes[dim] > 1)]  # fmt: skip
-    values = [thin[effect.variable].sel({dim: place[dim] for dim in effect.over}, drop=True) for effect in own]
+    values = [posterior[effect.variable].sel({dim: place[dim] for dim in effect.over}, drop=True) for effect in own]
     spreads = [
-        thin[effect.spread_variable].sel({dim: place[dim] for dim in effect.spread_over}, drop=True) for effect in own
+        posterior[effect.spread_variable].sel({dim: place[dim] for dim in effect.spread_over}, drop=True)
+        for effect in own
     ]
     slopes = [cells["position"] - 0.5 if effect.kind == "gradient" else 1.0 for effect in own]
-    base = np.log(fitted.isel(draw=slice(None, None, step)).sel(place, drop=True))
+    base = np.log(fitted.sel(place, drop=True))
     base = base - sum(value * slope for value, slope in zip(values, slopes, strict=True))
     nodes, log_weights = _grid(values, spreads)
     mean = np.exp(base + sum(node * slope for node, slope in zip(nodes, slopes, strict=True)))
     variation = xr.Dataset()
-    if "extra_variation" in thin:
+    if "extra_variation" in posterior:
         each = {dim: label[dim] for dim in spec.extra_variation_over}
-        variation = thin[["extra_variation"]].sel(each, drop=True)
+        variation = posterior[["extra_variation"]].sel(each, drop=True)
     terms = log_likelihood(mean, variation, neighbours["low"], neighbours["high"])
     here = {DEPRIVATION: label[DEPRIVATION]}
     without = terms.drop_sel(here).sum(DEPRIVATION) + log_weights

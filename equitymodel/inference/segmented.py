@@ -13,7 +13,7 @@ import xarray as xr
 from scipy import stats
 from scipy.optimize import minimize_scalar
 
-from equitymodel.data.series import series_frequency
+from equitymodel.data.series import add_up_series, series_frequency
 from equitymodel.data.small_numbers import HIGH, LOW, count_middle
 from equitymodel.inference.autoregression import (
     LineFit,
@@ -24,7 +24,6 @@ from equitymodel.inference.autoregression import (
     satterthwaite,
 )
 from equitymodel.spec.interruption import Interruption
-from equitymodel.vocabulary import CELL_DIMS, PERIOD
 
 COLUMNS = ("model", "label", "quantity", "estimate", "lower", "upper", "p", "rho", "note")
 LABELS = {
@@ -206,12 +205,8 @@ def segmented_data(
 
 def _add_up(series: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
     """Add counts and exposure up over cells; a total with an unknown part is unknown."""
-    exists = series["exposure"].notnull().any(PERIOD)
-    dims = [dim for dim in CELL_DIMS if dim in series["exposure"].dims]
-    counts, exposure = (
-        part.where(exists, 0.0).sum(dims, skipna=False).values for part in (count_middle(series), series["exposure"])
-    )
-    return counts, exposure
+    whole = add_up_series(series)
+    return count_middle(whole).values.ravel(), whole["exposure"].values.ravel()
 
 
 def _terms(series: xr.Dataset, design: xr.Dataset, harmonics: int, *, slope: bool) -> dict[str, np.ndarray]:

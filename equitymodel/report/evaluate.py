@@ -24,7 +24,14 @@ from equitymodel.estimands.summary import probability_above, summarise
 from equitymodel.inference.interruption.falsify import other_choices, placebo_plans
 from equitymodel.inference.interruption.fit import InterruptionFit, fit_interruption
 from equitymodel.inference.interruption.layout import Choices
-from equitymodel.inference.interruption.verdict import MIN_AFTER, MIN_BEFORE, Evidence, Verdict, judge
+from equitymodel.inference.interruption.verdict import (
+    MIN_AFTER,
+    MIN_BEFORE,
+    Evidence,
+    Verdict,
+    judge,
+    probability_of_direction,
+)
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.segmented import segmented_models
 from equitymodel.spec.interruption import Interruption
@@ -249,7 +256,7 @@ def _placebos(main: InterruptionFit, tell: Progress) -> pd.DataFrame:
 def _answer(log_ratio: np.ndarray) -> dict[str, float]:
     tail = (1 - INTERVAL_PROBABILITY) / 2
     lower, middle, upper = np.quantile(log_ratio, [tail, 0.5, 1 - tail])
-    likely = max(float((log_ratio > 0).mean()), float((log_ratio < 0).mean()))
+    likely = probability_of_direction(log_ratio)
     return {"estimate": middle, "lower": lower, "upper": upper, "probability": likely}
 
 

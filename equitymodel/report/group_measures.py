@@ -102,15 +102,20 @@ def group_nulls(fit: Fit) -> Iterator[pd.DataFrame]:
     iterator of pandas.DataFrame
         Rows as in `gaps_table`, with the measure's name and ``_null``.
     """
-    posterior = fit.draws["posterior"].to_dataset()
-    variation = posterior["extra_variation"].mean(SAMPLE_DIMS) if "extra_variation" in posterior else 0.0
-    expected = headline_expected(fit.cells)
-    counts = null_counts(expected, extra_variation=variation, seed=fit.seed, draws=NULL_YEARS)
-    together = with_all(counts), with_all(expected)
+    together = counts_under_equity(fit)
     for name, variant, unit, statistic in _statistics(group_of(fit.cells).reference):
         null = statistic(*together).mean("year").rename("estimate").drop_vars("adjustment", errors="ignore")
         rows = null.to_series().dropna().reset_index()
         yield rows.assign(measure=f"{name}_null", variant=f"{variant}: {NULL_VARIANT}", unit=unit, probability_of="")
+
+
+def counts_under_equity(fit: Fit) -> tuple[xr.DataArray, xr.DataArray]:
+    """Draw years of counts as chance alone would give them, and what was expected; with all ICSs together."""
+    posterior = fit.draws["posterior"].to_dataset()
+    variation = posterior["extra_variation"].mean(SAMPLE_DIMS) if "extra_variation" in posterior else 0.0
+    expected = headline_expected(fit.cells)
+    counts = null_counts(expected, extra_variation=variation, seed=fit.seed, draws=NULL_YEARS)
+    return with_all(counts), with_all(expected)
 
 
 def group_comparisons(gap: xr.DataArray) -> pd.DataFrame:

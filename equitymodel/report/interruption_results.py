@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import platform
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +14,6 @@ from jinja2 import Environment, StrictUndefined
 from matplotlib.figure import Figure
 
 from equitymodel.data.cells import data_log
-from equitymodel.inference.fit import package_versions
 from equitymodel.report.document import picture
 from equitymodel.report.evaluate import Evaluation
 from equitymodel.report.interruption_plots import (
@@ -26,6 +22,7 @@ from equitymodel.report.interruption_plots import (
     plot_interruption,
     plot_specifications,
 )
+from equitymodel.report.provenance import record_of
 from equitymodel.report.results import MARK, write_csv, write_folder, write_json
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
 
@@ -146,17 +143,10 @@ def _readable(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _provenance(result: Evaluation, options: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "options": options,
-        "inputs": json.loads(result.series.attrs["sources"]),
+    own = {
         "deprivation_index": result.series.attrs["deprivation_index"],
         "breaks": result.series.attrs.get("breaks"),
-        "seed": result.seed,
         "engine": APPROXIMATE,
         "declared": asdict(result.plan) | {"sha256": result.plan.sha256},
-        "exclusions_and_repairs": data_log(result.series).to_dict("records"),
-        "interval": {"probability": INTERVAL_PROBABILITY, "kind": INTERVAL_KIND},
-        "versions": package_versions(),
-        "platform": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
     }
+    return record_of(result.series, own, options=options, seed=result.seed)

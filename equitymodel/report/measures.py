@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
 import xarray as xr
 
 from equitymodel.vocabulary import ALL_ICS, ICS, SAMPLE_DIMS
@@ -59,3 +60,15 @@ def share_of_draws(event: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
     0.75
     """
     return event.mean(SAMPLE_DIMS).where(draws.notnull().all(SAMPLE_DIMS))
+
+
+def adjusted_for(variant: pd.Series) -> pd.Series:
+    """Read what a rate ratio is adjusted for from the column ``variant`` of a table of gaps.
+
+    Examples
+    --------
+    >>> adjusted_for(pd.Series(["most against least deprived, adjusted for age and sex"])).tolist()
+    ['age and sex']
+    """
+    words: pd.Series = variant.str.replace(r"^.*adjusted for ", "", regex=True)
+    return words

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.groups import group_of
 from equitymodel.inference.fit import Fit
-from equitymodel.report.measures import PER
+from equitymodel.report.measures import PER, adjusted_for
 from equitymodel.report.tables import column_of_groups
 from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS, PROCEDURE
 
@@ -142,7 +142,7 @@ def adjustment_data(gaps: pd.DataFrame) -> pd.DataFrame:
     """
     adjusted = gaps["measure"].str.startswith("rate_ratio") & gaps["variant"].str.contains("adjusted for")
     rows = gaps[(gaps[ICS] == ALL_ICS) & adjusted]
-    rows = rows.assign(adjusted_for=rows["variant"].str.replace(r"^.*adjusted for ", "", regex=True))
+    rows = rows.assign(adjusted_for=adjusted_for(rows["variant"]))
     for column in column_of_groups(gaps):
         rows = rows.assign(**{PROCEDURE: rows[PROCEDURE] + ": " + rows[column]})
     return rows[[PROCEDURE, "adjusted_for", "estimate", "lower", "upper"]]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+import xarray as xr
 
 from equitymodel.data.cells import data_log
 from equitymodel.data.groups import group_of
@@ -31,14 +34,10 @@ def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
     """
     low, high = count_bounds(fit.cells)
     offered = fit.cells["offered"]
-    return {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+    own = {
         "synthetic": fit.cells.attrs.get("synthetic"),
-        "options": question,
-        "inputs": json.loads(fit.cells.attrs["sources"]),
         **_groups(fit),
         "adjustment": fit.cells.attrs["adjustment"],
-        "seed": fit.seed,
         "engine": fit.engine,
         "settings": json.loads(fit.draws["posterior"].attrs["settings"]),
         "model": {"name": fit.spec.name, "sha256": fit.spec.sha256, "text": fit.spec.text},
@@ -48,9 +47,36 @@ def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
             "count_within_bounds": int((offered & (low < high)).sum()),
             "count_not_known": int((offered & high.isnull()).sum()),
         },
-        "exclusions_and_repairs": data_log(fit.cells).to_dict("records"),
-        "interval": {"probability": INTERVAL_PROBABILITY, "kind": INTERVAL_KIND},
         "sign_convention": SIGN_CONVENTION if group_of(fit.cells).ordered else GROUP_SIGN_CONVENTION,
+    }
+    return record_of(fit.cells, own, options=question, seed=fit.seed)
+
+
+def record_of(data: xr.Dataset, own: Mapping[str, Any], *, options: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Record where any result comes from: what every kind has in common around what is its own.
+
+    Parameters
+    ----------
+    data
+        Cells or a series, with the log and the sources they were read from.
+    own
+        What only this kind of result has.
+    options, seed
+        What it was run with.
+
+    Returns
+    -------
+    dict
+        Ready for JSON.
+    """
+    return {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "options": options,
+        "inputs": json.loads(data.attrs["sources"]),
+        "seed": seed,
+        **own,
+        "exclusions_and_repairs": data_log(data).to_dict("records"),
+        "interval": {"probability": INTERVAL_PROBABILITY, "kind": INTERVAL_KIND},
         "versions": package_versions(),
         "platform": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
     }

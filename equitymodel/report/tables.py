@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.cells import headline_expected
 from equitymodel.data.groups import Group, group_of
 from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
 from equitymodel.estimands.gaps import rate_difference, rate_ratio
@@ -20,7 +19,6 @@ from equitymodel.estimands.gradients import (
 from equitymodel.estimands.inequality import (
     concentration_index,
     horizontal_inequity,
-    null_counts,
     share_to_move,
 )
 from equitymodel.estimands.rates import Reference, adjusted_rate, expected_at_reference, shortfall, standardised_ratio
@@ -34,8 +32,8 @@ from equitymodel.estimands.tipping import (
 )
 from equitymodel.inference.diagnose import Check, check_draws
 from equitymodel.inference.fit import REPORTED_DRAWS, Fit
-from equitymodel.report.group_measures import NULL_YEARS, group_comparisons, group_measures, group_nulls
-from equitymodel.report.measures import PER, RATE_UNIT, Measure, share_of_draws, with_all
+from equitymodel.report.group_measures import counts_under_equity, group_comparisons, group_measures, group_nulls
+from equitymodel.report.measures import PER, RATE_UNIT, Measure, adjusted_for, share_of_draws, with_all
 from equitymodel.vocabulary import (
     ADJUSTMENTS,
     ALL_GROUPS,
@@ -233,11 +231,7 @@ def column_of_groups(table: pd.DataFrame) -> list[str]:
 
 
 def _null_share(fit: Fit) -> pd.DataFrame:
-    posterior = fit.draws["posterior"].to_dataset()
-    variation = posterior["extra_variation"].mean(SAMPLE_DIMS) if "extra_variation" in posterior else 0.0
-    expected = headline_expected(fit.cells)
-    counts = null_counts(expected, extra_variation=variation, seed=fit.seed, draws=NULL_YEARS)
-    null = share_to_move(with_all(counts), with_all(expected)).mean("year")
+    null = share_to_move(*counts_under_equity(fit)).mean("year")
     table: pd.DataFrame = null.rename("estimate").to_series().reset_index()
     variant = "what counting noise alone shows in crude counts, at no gap"
     return table.assign(measure="share_to_move_null", variant=variant, unit="share of admissions", probability_of="")
@@ -271,7 +265,7 @@ def adjustments_table(gaps: pd.DataFrame) -> pd.DataFrame:
         measured need.
     """
     rows = gaps[gaps["measure"].str.startswith("rate_ratio") & gaps["variant"].str.contains("adjusted for")]
-    kinds = rows["variant"].str.replace(r"^.*adjusted for ", "", regex=True)
+    kinds = adjusted_for(rows["variant"])
     names = adjustment_columns()
     wide = rows.assign(adjusted_for=kinds.map(names)).pivot_table(
         index=[ICS, "ics_name", "region", *column_of_groups(gaps), PROCEDURE],

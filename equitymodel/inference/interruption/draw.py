@@ -9,6 +9,7 @@ import numpy as np
 
 from equitymodel.inference.interruption.explore import Points, batches
 from equitymodel.inference.interruption.mode import Field, Modes
+from equitymodel.inference.laplace.importance import share_out
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def draw(field: Field, points: Points, *, draws: int, seed: int, correct: bool =
         In random order.
     """
     rng = np.random.default_rng(seed)
-    times = _resample(points.weight, draws, rng)
+    times = share_out(points.weight, draws, rng)
     used = np.flatnonzero(times)
     parts = [
         part
@@ -66,13 +67,6 @@ def draw(field: Field, points: Points, *, draws: int, seed: int, correct: bool =
     hyper = field.values(np.repeat(points.hyper[used], times[used], axis=0))
     shared, beta, fitted, counterfactual = (np.concatenate(arrays)[order] for arrays in zip(*parts, strict=True))
     return Draws({name: values[order] for name, values in hyper.items()}, shared, beta, fitted, counterfactual)
-
-
-def _resample(weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Say how often each point is drawn, by systematic resampling."""
-    edges = np.concatenate([[0.0], np.cumsum(weight)])
-    edges[-1] = 1.0
-    return np.diff(np.floor(draws * edges + rng.random())).astype(int)
 
 
 Part = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]

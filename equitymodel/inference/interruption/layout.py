@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.series import series_frequency
-from equitymodel.data.small_numbers import HIGH, LOW
+from equitymodel.data.small_numbers import count_bounds
 from equitymodel.errors import SpecError
 from equitymodel.spec.interruption import Interruption
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
@@ -131,7 +131,7 @@ def lay_out(series: xr.Dataset, plan: Interruption, choices: Choices) -> Layout:
     """
     design = plan.design(series)
     cells = series.transpose(PERIOD, ...).stack(cell=CELL_DIMS)
-    low, high = (cells[name if name in cells else "admissions"].values for name in (LOW, HIGH))
+    low, high = (bound.values for bound in count_bounds(cells))
     exposure = cells["exposure"].values
     used = (~np.isnan(low)) & (~np.isnan(high)) & (exposure > 0)
     used &= ~(series["masked"].values | design["washout"].values)[:, None]

@@ -159,8 +159,15 @@ def _not_assessable(evidence: Evidence) -> str:
     return ""
 
 
-def _tail(evidence: Evidence) -> float:
-    return float(max((evidence.log_ratio > 0).mean(), (evidence.log_ratio < 0).mean()))
+def probability_of_direction(log_ratio: np.ndarray) -> float:
+    """Give the probability that a change has the direction it most probably has.
+
+    Examples
+    --------
+    >>> probability_of_direction(np.array([0.1, 0.2, -0.1, 0.3]))
+    0.75
+    """
+    return float(max((log_ratio > 0).mean(), (log_ratio < 0).mean()))
 
 
 def _description(evidence: Evidence) -> str:
@@ -173,7 +180,7 @@ def _description(evidence: Evidence) -> str:
 
 
 def _interval(evidence: Evidence) -> tuple[bool, str]:
-    held = _tail(evidence) > evidence.threshold
+    held = probability_of_direction(evidence.log_ratio) > evidence.threshold
     return held, f"The interval {'excludes' if held else 'includes'} no change."
 
 

@@ -13,7 +13,7 @@ from equitymodel.inference.laplace.draw import Draws, draw_field
 from equitymodel.inference.laplace.explore import Shape, explore
 from equitymodel.inference.laplace.field import Field, lay_out_field
 from equitymodel.inference.laplace.hamiltonian import sample_hamiltonian
-from equitymodel.inference.laplace.importance import Weighted, sample_importance
+from equitymodel.inference.laplace.importance import Weighted, sample_importance, share_out
 from equitymodel.inference.laplace.latent import Latent
 from equitymodel.inference.laplace.limits import measure_limits
 from equitymodel.inference.laplace.mode import Modes, correct, find_modes
@@ -189,18 +189,3 @@ def _integrate(target: Target, shape: Shape, settings: Laplace, seed: int, tell:
 def _from_weights(weighted: Weighted, total: int, seed: int) -> _Points:
     counts = share_out(weighted.weight, total, np.random.default_rng([seed, 1]))
     return _Points(weighted.hyper, weighted.latent, counts, weighted.effective, 1.0, "importance", weighted.modes)
-
-
-def share_out(weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Share draws out over weighted points, as evenly as whole numbers allow.
-
-    Examples
-    --------
-    >>> share_out(np.array([0.5, 0.25, 0.25]), 8, np.random.default_rng(1))
-    array([4, 2, 2])
-    """
-    edges = np.cumsum(weight) / weight.sum() * draws
-    edges[-1] = draws
-    upto = np.floor(edges + rng.random() * (1.0 - 1e-9)).clip(0, draws).astype(int)
-    upto[-1] = draws
-    return np.diff(upto, prepend=0)

@@ -74,3 +74,18 @@ def sample_importance(target: Target, warp: Warp, *, points: int, seed: int) -> 
     weight = np.exp(log_weight - log_weight.max())
     modes = tuple(batch for _, _, batches in found for batch in batches)
     return Weighted(hyper, weight / weight.sum(), join([latent for _, latent, _ in found]), modes)
+
+
+def share_out(weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Share draws out over weighted points, as evenly as whole numbers allow.
+
+    Examples
+    --------
+    >>> share_out(np.array([0.5, 0.25, 0.25]), 8, np.random.default_rng(1))
+    array([4, 2, 2])
+    """
+    edges = np.cumsum(weight) / weight.sum() * draws
+    edges[-1] = draws
+    upto = np.floor(edges + rng.random() * (1.0 - 1e-9)).clip(0, draws).astype(int)
+    upto[-1] = draws
+    return np.diff(upto, prepend=0)
