@@ -151,3 +151,47 @@ def test_an_elasticity_needs_need():
     cells, _ = simulate_cells(areas=4, procedures=1, seed=1)
     with pytest.raises(EquityModelError, match="no need was given"):
         fit_elasticity(load_model("gap_by_procedure"), cells, seed=1)
+
+
+def test_classical_draws_have_the_moments_that_integration_gives():
+    """Three groups of seven places: the same posterior by brute force over the spread and the group means."""
+    cells, _, _ = with_need(areas=7, seed=4)
+    cells = cells.isel(deprivation=[0, 2, 4])
+    drawn = draw_need_error(cells, NeedError("classical", draws=20_000), seed=2).isel(procedure=0, drop=True)
+    stated = np.log(cells["need_ratio"]).isel(procedure=0).transpose("deprivation", "ics").values
+    moments = np.zeros((2, *stated.shape))
+    total = 0.0
+    for spread in np.arange(0.0005, 1.0, 0.001):
+        wide = np.hypot(spread, NOISE)
+        means = stated.mean(axis=1, keepdims=True)
+        away = ((stated - means) ** 2).sum() / wide**2
+        places = stated.shape[1]
+        weight = np.exp(-0.5 * away - 0.5 * (spread / 0.3) ** 2) * wide ** -(stated.size - len(stated))
+        kept = spread**2 / wide**2
+        mean = (1 - kept) * (means - stated)
+        variance = kept * NOISE**2 + (1 - kept) ** 2 * wide**2 / places
+        moments += weight * np.array([mean, variance + mean**2])
+        total += weight
+    mean, square = moments / total
+    sd = np.sqrt(square - mean**2)
+    found = drawn.transpose("draw", "deprivation", "ics")
+    assert np.abs(found.mean("draw").values - mean).max() < 5 * sd.max() / np.sqrt(20_000)
+    assert found.std("draw").values == pytest.approx(sd, rel=0.03)
+
+
+@pytest.mark.parametrize("power", [0.6, 1.0])
+def test_a_known_elasticity_is_found_to_a_few_per_cent(power):
+    cells, truth = simulate_cells(areas=20, procedures=1, expected=3000.0, seed=6)
+    rng = np.random.default_rng(6)
+    shape = cells["admissions"]
+    need = shape.copy(data=rng.normal(0, 0.3, shape.shape))
+    counts = shape.copy(data=rng.poisson(truth.fitted * np.exp(power * need)).astype(float))
+    expected = (cells["expected_admissions"].isel(adjustment=0, drop=True) * np.exp(need)).expand_dims(
+        adjustment=["need"]
+    )
+    plain = cells.drop_vars(["expected_admissions", "adjustment"])
+    made = plain.assign(admissions=counts, need_ratio=np.exp(need), expected_admissions=expected)
+    fit = fit_elasticity(load_model("gap_by_procedure"), made, prior_sd=1.0, laplace=QUICK, seed=1)
+    found = fit.draws["posterior"]["need_elasticity"]
+    assert float(found.std()) < 0.04
+    assert float(found.mean()) == pytest.approx(power, abs=0.05)
