@@ -3,12 +3,16 @@
 import re
 
 import pytest
+from hypothesis import settings
 
 from equitymodel.inference.fit import fit_model
 from equitymodel.inference.nuts import Sampling
 from equitymodel.simulate.counts import simulate_cells
 from equitymodel.spec.library import load_model
 
+settings.register_profile("quick", max_examples=20, deadline=None, derandomize=True, database=None)
+settings.register_profile("thorough", max_examples=1000, deadline=None)
+settings.load_profile("quick")
 NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
 
 
