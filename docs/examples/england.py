@@ -52,7 +52,7 @@ def main() -> None:
     rate = (1000 * cells["admissions"] / cells["population"]).isel(ics=0)
     for name in rate["procedure"].values:
         print(f"{name}: " + " ".join(f"{value:.2f}" for value in rate.sel(procedure=name).values) + " per 1,000")
-    fit = em.fit_model(em.load_model("gap_by_procedure"), cells, seed=2019, sampling=em.Sampling(draws=3000))
+    fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=2019)
     print(f"Diagnosis: {fit.diagnosis}")
     for row in em.summarise(em.rate_ratio(fit.ratio)).itertuples():
         print(f"{row.procedure}, most against least deprived, population only: "

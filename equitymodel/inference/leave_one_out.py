@@ -23,6 +23,8 @@ from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, SAMPLE_DIMS
 
 NODES = 11
+TELLS_NOTHING = 1e-9
+"""Log probabilities that differ by no more than this between draws differ by rounding."""
 DRAWS = 1000
 
 
@@ -92,6 +94,9 @@ def _effects_of_ics_integrated(
 def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:
     """Give the Pareto k of each cell, from log probabilities over ``chain, draw, cell``.
 
+    A cell that has the same probability in every draw, such as bounds so wide that the count is sure
+    to lie between them, carries nothing: its k is 0.
+
     Examples
     --------
     >>> draws = np.random.default_rng(1).normal(0, 0.1, (4, 500, 2))
@@ -99,6 +104,12 @@ def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:
     True
     """
     values = log_likelihoods.transpose(*SAMPLE_DIMS, ...)
+    tells = np.ptp(values.values, axis=(0, 1)) > TELLS_NOTHING
+    if not tells.all():
+        k = np.zeros(values.shape[2:])
+        if tells.any():
+            k[tells] = pareto_k(values[:, :, tells])
+        return k
     shared = {dim: np.arange(values.sizes[dim]) for dim in SAMPLE_DIMS}
     groups = {
         "/log_likelihood": xr.Dataset({"admissions": values.assign_coords(shared)}),

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import xarray as xr
 from scipy import stats
 
 from equitymodel.data.cells import headline_expected
+from equitymodel.inference.count_intervals import log_between, relative_chances
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, SAMPLE_DIMS
-
-LARGE = 1e100
-"""Sums of relative chances are scaled down by this before they overflow."""
 
 
 def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
@@ -213,35 +209,12 @@ def complete_counts(
     ends = (bottom.values, top.values)
     mean = own.transpose(..., "cell").values
     squared = None if variation is None else variation.transpose(..., "cell").values ** 2
-    for step, (weight, total) in enumerate(_relative_chances(mean, squared, *ends)):
+    for step, (weight, total) in enumerate(relative_chances(mean, squared, *ends)):
         taken = rng.random(mean.shape) * total < weight
         chosen = np.where(taken, bottom.values + step, chosen)
     complete = (fitted * 0 + low).stack(cell=names).transpose(..., "cell")
     complete[{"cell": here}] = count.copy(data=chosen)
     return complete.unstack("cell").transpose(*fitted.dims)
-
-
-def _relative_chances(
-    mean: np.ndarray, squared: np.ndarray | None, low: np.ndarray, high: np.ndarray
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Go through the counts from low to high: the chance of each, and of all so far, relative to a common scale.
-
-    Each follows from the one before by a ratio; beyond the highest count chances are 0. The scale
-    changes where numbers grow large, for both alike.
-    """
-    weight = np.ones(np.broadcast_shapes(mean.shape, np.shape(low)))
-    total = weight.copy()
-    yield weight, total
-    for step in range(int(np.nanmax(high - low, initial=0))):
-        count = low + step
-        more = mean / (count + 1.0)
-        if squared is not None:
-            more = more * (1.0 + squared * count) / (1.0 + squared * mean)
-        weight = np.where(count < high, weight * more, 0.0)
-        total = total + weight
-        large = np.where(total > LARGE, 1.0 / LARGE, 1.0)
-        weight, total = weight * large, total * large
-        yield weight, total
 
 
 def log_likelihood(
@@ -277,11 +250,7 @@ def log_likelihood(
     squared = None
     if "extra_variation" in draws:
         squared = (fitted * 0 + draws["extra_variation"]).transpose(*dims).values ** 2
-    scale, before = np.zeros(fitted.shape), np.zeros(fitted.shape)
-    for _, total in _relative_chances(fitted.values, squared, bottom, top):
-        scale += np.where(total < before, np.log(LARGE), 0.0)
-        before = total
-    return first + first.copy(data=np.log(before) + scale)
+    return first.copy(data=log_between(first.values, fitted.values, squared, bottom, top))
 
 
 def _log_probability(fitted: xr.DataArray, draws: xr.Dataset, counts: xr.DataArray) -> xr.DataArray:
