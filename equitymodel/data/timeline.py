@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.breaks import Breaks, breaks_between, choose_breaks, is_file, known_breaks, overlap
+from equitymodel.data.breaks import NOT_CONFIRMED, Breaks, breaks_between, choose_breaks, is_file, known_breaks, overlap
 from equitymodel.data.contracts import DataLog
 from equitymodel.data.frequency import Frequency, frequency_named
 from equitymodel.data.small_numbers import count_middle
@@ -171,7 +171,12 @@ def _note_breaks(
             first, last = (frequency.label(start) for start in starts[hit][[0, -1]])
             log.add("T16", detail=f"{name}, {first} to {last}", count=int(hit.sum()))
     if len(others):
-        log.add("T17", rows=[f"{name}, {row['start']:%Y-%m-%d}: {row['states']}" for name, row in others.iterrows()])
+        log.add("T17", rows=[_name_break(str(name), row) for name, row in others.iterrows()])
+
+
+def _name_break(name: str, row: pd.Series) -> str:
+    doubt = f" (source: {NOT_CONFIRMED})" if row["source"] == NOT_CONFIRMED else ""
+    return f"{name}, {row['start']:%Y-%m-%d}: {row['states']}{doubt}"
 
 
 def _strike_days(strikes: pd.DataFrame, starts: pd.DatetimeIndex, ends: pd.DatetimeIndex) -> np.ndarray:

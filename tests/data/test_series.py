@@ -342,6 +342,14 @@ def test_breaks_are_listed_with_their_sources(table):
     assert all(item["source"] for item in noted)
 
 
+def test_a_break_without_a_confirmed_source_says_so_and_masks_nothing(table):
+    series = read(starting("2019-01-01", form="%Y-%m")(table), breaks="england_pandemic")
+    (shown,) = data_log(series).query("rule == 'T17'")["rows"]
+    assert "opcs_4_9, 2020-04-01: procedures coded in OPCS-4.9 from this day (source: not confirmed)" in shown
+    masked = {item["id"] for item in json.loads(series.attrs["breaks"]) if item["masked"]}
+    assert masked == {"england_pandemic"}
+
+
 def test_boundaries_matter_only_where_there_are_areas(table):
     later = starting("2022-02-01", form="%Y-%m")
     noted = json.loads(read_series(later(england(table))).attrs["breaks"])
