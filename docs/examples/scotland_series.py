@@ -60,9 +60,9 @@ def hidden(series: xr.Dataset) -> str:
             for values in (high.where(most, low), low.where(most, high))]  # fmt: skip
     width = ends[1] / ends[0] - 1
     return (
-        f"{float(low.sum()):,.0f} admissions shown, up to {float((high - low).sum()):,.0f} hidden. "
-        f"Between the ends of what is hidden the gap moves by {width.max():.0%} in {width.idxmax()}, "
-        f"{width.iloc[-1]:.0%} in the last stretch"
+        f"{float(low.sum()):,.0f} admissions shown, up to {float((high - low).sum()):,.0f} hidden\n"
+        f"Between the ends of what is hidden the gap moves by {100 * width.max():.0f} % in {width.idxmax()}, "
+        f"{100 * width.iloc[-1]:.0f} % in the last stretch"
     )
 
 

@@ -15,24 +15,27 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "real_series.md"
-SCRIPTS = ("england_series", "scotland_series", "sicily")
 PICTURES = {
     "england_series": ("eye", "orthopaedic", "orthopaedic_model"),
     "scotland_series": ("scotland",),
     "sicily": ("sicily",),
 }
+"""Pictures that the page shows, by the example that draws them, in the order of the page."""
 
 
 def main() -> None:
-    """Run each example, replace its block on the page, and copy its pictures."""
+    """Run each example, copy its pictures, and put what it printed into its block on the page."""
     data, out = sys.argv[1], Path(sys.argv[2])
-    text = PAGE.read_text(encoding="utf-8")
-    for name, block in zip(SCRIPTS, re.findall(r"```text\n.*?```", text, flags=re.DOTALL), strict=True):
+    printed = []
+    for name in PICTURES:
         command = [sys.executable, str(HERE / f"{name}.py"), data, str(out / name)]
-        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        text = text.replace(block, f"```text\n{printed.strip()}\n```")
+        printed.append(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
         for picture in PICTURES[name]:
             shutil.copy(out / name / f"{picture}.png", HERE.parent / "images" / f"series_{picture}.png")
+    blocks = iter(printed)
+    text = re.sub(
+        r"(?<=```text\n).*?(?=```)", lambda _: next(blocks) + "\n", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL
+    )
     PAGE.write_text(text, encoding="utf-8")
 
 
