@@ -40,7 +40,7 @@ def test_england(shared_data, quoted, same_figures):
     same_figures(printed, quoted[1], within=0.031)
 
 
-@pytest.mark.parametrize(("block", "script"), enumerate(("england_series", "scotland_series", "sicily")))
+@pytest.mark.parametrize(("block", "script"), list(enumerate(("england_series", "scotland_series", "sicily"))))
 def test_series(block, script, shared_data, tmp_path, same_figures, monkeypatch, capsys):
     examples = ROOT / "docs" / "examples"
     page = (ROOT / "docs" / "real_series.md").read_text(encoding="utf-8")
