@@ -37,28 +37,23 @@ def by_group(series: xr.Dataset, values: xr.DataArray) -> xr.DataArray:
     return (values / series["exposure"] / period_days(series)).squeeze(["ics", "procedure"], drop=True)
 
 
-def levels(series: xr.Dataset, before: tuple[str, str], *, season: bool) -> pd.DataFrame:
-    """Give the rate of each group over its own before: of the same calendar month, where there is a season."""
-    rate = by_group(series, middle(series)).to_pandas()
+def over_usual[Paths: (pd.Series, pd.DataFrame)](log_values: Paths, before: tuple[str, str], *, season: bool) -> Paths:
+    """Give values over what they were before in the same calendar month; as they are, where there is no season."""
     if not season:
-        return rate
-    usual = rate[slice(*before)].groupby(lambda day: day.month).mean()
-    return rate / usual.loc[rate.index.month].to_numpy()
+        return np.exp(log_values)
+    usual = log_values[slice(*before)].groupby(lambda day: day.month).mean()
+    return np.exp(log_values - usual.loc[log_values.index.month].to_numpy())
+
+
+def levels(series: xr.Dataset, before: tuple[str, str], *, season: bool) -> pd.DataFrame:
+    """Give the rate of each group over its own before."""
+    return over_usual(np.log(by_group(series, middle(series)).to_pandas()), before, season=season)
 
 
 def gap_by_period(series: xr.Dataset, values: xr.DataArray) -> pd.Series:
     """Give the log of the relative index of inequality, least over most deprived, of each period."""
     exposure = series["exposure"].squeeze(["ics", "procedure"], drop=True)
     return log_gap(by_group(series, values), exposure, series["position"]).to_pandas()
-
-
-def relative_gap(series: xr.Dataset, before: tuple[str, str], *, season: bool) -> pd.Series:
-    """Give the log gap of each period less that before: of the same calendar month, where there is a season."""
-    gap = gap_by_period(series, middle(series))
-    if not season:
-        return gap
-    usual = gap[slice(*before)].groupby(lambda day: day.month).mean()
-    return gap - usual.loc[gap.index.month].to_numpy()
 
 
 def gap_over_stretches(
@@ -107,7 +102,7 @@ def draw(
     for colour, group in zip(COLOURS, level, strict=True):
         words = {level.columns[0]: f"{group} = {MOST}", level.columns[-1]: f"{group} = {LEAST}"}.get(group, str(group))
         top.plot(level.index, level[group], color=colour, lw=1.3, label=words)
-    gap = np.exp(relative_gap(series, next(iter(stretches.values())), season=season))
+    gap = over_usual(gap_by_period(series, middle(series)), next(iter(stretches.values())), season=season)
     bottom.plot(gap.index, gap, "o", ms=2.6, color="#8d99a6", label=f"each {series.attrs['frequency'][:-2]}")
     for position, (name, row) in enumerate(table.iterrows()):
         days = pd.to_datetime(list(stretches[name]))

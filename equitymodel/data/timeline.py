@@ -101,7 +101,7 @@ def period_days(series: xr.Dataset) -> xr.DataArray:
     Parameters
     ----------
     series
-        From `read_series`; its attribute ``days`` says which are counted.
+        From `read_series`; its attribute ``days`` says which are counted, working days if it has none.
 
     Returns
     -------
@@ -115,10 +115,10 @@ def period_days(series: xr.Dataset) -> xr.DataArray:
     >>> [period_days(series.assign_attrs(days=days)).values[:2].tolist() for days in DAYS]
     [[21, 20], [31, 28], [1, 1]]
     """
-    working = series["working_days"]
-    if series.attrs["days"] == "working":
+    working, days = series["working_days"], series.attrs.get("days", "working")
+    if days == "working":
         return working
-    if series.attrs["days"] == "equal":
+    if days == "equal":
         return xr.ones_like(working)
     starts = pd.DatetimeIndex(series[PERIOD])
     return working.copy(data=(frequency_named(series.attrs["frequency"]).ends(starts) - starts).days)
