@@ -17,6 +17,8 @@ from equitymodel.vocabulary import nearest
 Breaks = str | Path | Sequence[str] | pd.DataFrame | None
 """Names from the register, a table of one's own, or none."""
 COLUMNS = ("id", "kind", "start", "end", "states", "source")
+NOT_CONFIRMED = "not confirmed"
+"""The source of a break for which none was found: it is named where it falls, and does nothing by default."""
 
 
 @cache
@@ -28,11 +30,15 @@ def known_breaks() -> pd.DataFrame:
     pandas.DataFrame
         Index ``id``; columns ``kind`` (``pandemic``, ``strike``, ``recording`` or ``boundary``),
         ``start`` and ``end`` (first and last day; no end where things stayed changed), ``states``
-        and ``source``.
+        and ``source`` (publisher, title and year, or ``not confirmed``).
 
     References
     ----------
     Each row names its own.
+
+    Notes
+    -----
+    Strikes are those of nurses and hospital doctors, to December 2025; later ones are not listed.
 
     Examples
     --------

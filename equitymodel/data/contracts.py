@@ -371,7 +371,7 @@ RULES = _rules(
     (
         "T14",
         "warning",
-        "the last period has far fewer admissions a working day than those before it; it may not be complete",
+        "the last period has far fewer admissions a day than those before it; it may not be complete",
         "if it is not, leave it out with drop_last=1",
     ),
     ("T15", "repair", "the last periods were left out, as asked", ""),

@@ -23,7 +23,7 @@ from equitymodel.data.numbers import parse_counts, parse_numbers
 from equitymodel.data.periods import FrequencyName, Week, read_periods
 from equitymodel.data.read import check_duplicates, load_table, read_keys, source_name
 from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers, count_variables, small_number_rule
-from equitymodel.data.timeline import Gaps, check_last_period, check_timeline, lay_out_time
+from equitymodel.data.timeline import DAYS, Days, Gaps, check_last_period, check_timeline, lay_out_time
 from equitymodel.vocabulary import (
     ALL_GROUPS,
     ALL_ICS,
@@ -62,6 +62,7 @@ def read_series(
     small_numbers: SmallNumbers = "error",
     incomplete: Incomplete = "error",
     gaps: Gaps = "error",
+    days: Days = "working",
     drop_last: int = 0,
     most_deprived: int = 1,
     deprivation_index: str | None = None,
@@ -91,6 +92,10 @@ def read_series(
         an ``"error"`` (the default).
     gaps
         Whether periods that nobody has rows for are an ``"error"``, or to ``"keep"`` as a gap in time.
+    days
+        What admissions of a period are spread over: ``"working"`` days in England (planned care),
+        ``"calendar"`` days (care that never closes), or ``"equal"`` (expected admissions that
+        already follow the calendar, such as those of the same week in earlier years).
     drop_last
         How many periods to leave out at the end, for example because they are still filling up.
     deprivation_index
@@ -106,7 +111,7 @@ def read_series(
         and ``exposure``. Over ``period``: ``working_days``, ``strike_days`` and ``masked`` (true
         inside a declared break). Periods are named by the day on which they start; the coordinate
         ``elapsed`` is the time since the first, in periods, so that a gap in time is a gap there.
-        Attributes say what was found and read: ``frequency``, ``breaks``, ``findings`` (see
+        Attributes say what was found and read: ``frequency``, ``days``, ``breaks``, ``findings`` (see
         `data_log`), ``sources``.
 
     Raises
@@ -129,7 +134,7 @@ def read_series(
     >>> series["working_days"].values, series.attrs["frequency"]
     (array([22, 20, 21]), 'monthly')
     """
-    _check_options(exposure, incomplete, gaps, drop_last)
+    _check_options(exposure, incomplete, gaps, days, drop_last)
     log = DataLog("series")
     frame, sha256 = load_table("series", source, log, ignore_columns)
     frame = read_keys(frame, log, most_deprived=most_deprived, areas=areas)
@@ -139,7 +144,7 @@ def read_series(
     series = _lay_out(rows, exposure, log)
     absent = absent_row(rows.frame["admissions"], small_number_rule(small_numbers), incomplete, log)
     series = _fill_absent(series, incomplete, absent, rows.frequency, log)
-    time = lay_out_time(series, rows.frequency, breaks, gaps, log)
+    time = lay_out_time(series, rows.frequency, breaks, gaps, log, days)
     counts = count_variables(series[LOW], series[HIGH])
     series = series.drop_vars(["present", LOW, HIGH]).assign(counts | dict(time.data_vars)).assign_attrs(time.attrs)
     _check_series(series, log)
@@ -201,8 +206,9 @@ def series_frequency(series: xr.Dataset) -> Frequency:
     return frequency_named(series.attrs["frequency"])
 
 
-def _check_options(exposure: str, incomplete: str, gaps: str, drop_last: int) -> None:
-    for word, known in ((exposure, EXPOSURES), (incomplete, tuple(ABSENT)), (gaps, ("error", "keep"))):
+def _check_options(exposure: str, incomplete: str, gaps: str, days: str, drop_last: int) -> None:
+    options = ((exposure, EXPOSURES), (incomplete, tuple(ABSENT)), (gaps, ("error", "keep")), (days, tuple(DAYS)))
+    for word, known in options:
         if word not in known:
             raise ValueError(f"'{word}' is not one of {', '.join(known)}")
     if drop_last < 0:
@@ -349,7 +355,6 @@ def _label(
         region=(ICS, [regions[code] for code in codes]),
         position=ridit(share),
     ).assign_attrs(
-        frequency=rows.frequency.name,
         exposure="none" if "T19" in {item.rule for item in log.findings} else exposure,
         deprivation_index=(deprivation_index or "not named") if grouped else "none",
         findings=json.dumps([asdict(item) for item in log.findings]),

@@ -9,14 +9,21 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.breaks import Breaks, breaks_between, choose_breaks, is_file, known_breaks, overlap
+from equitymodel.data.breaks import NOT_CONFIRMED, Breaks, breaks_between, choose_breaks, is_file, known_breaks, overlap
 from equitymodel.data.contracts import DataLog
-from equitymodel.data.frequency import Frequency
+from equitymodel.data.frequency import Frequency, frequency_named
 from equitymodel.data.small_numbers import count_middle
 from equitymodel.data.working_days import count_working_days
 from equitymodel.vocabulary import ALL_ICS, CELL_DIMS, ICS, PERIOD
 
 Gaps = Literal["error", "keep"]
+Days = Literal["working", "calendar", "equal"]
+DAYS = {
+    "working": "working days in England: planned care",
+    "calendar": "all days: care that never closes",
+    "equal": "nothing: periods are alike, or what admissions are compared with already follows the calendar",
+}
+"""What admissions of a period are spread over."""
 FAR_FEWER = 0.7
 BEFORE_LAST = 12
 ENOUGH_BEFORE = 6
@@ -29,7 +36,9 @@ def check_last_period(starts: pd.DatetimeIndex, frequency: Frequency, log: DataL
         log.add("T13", rows=[frequency.label(start) for start in unfinished])
 
 
-def lay_out_time(series: xr.Dataset, frequency: Frequency, breaks: Breaks, gaps: Gaps, log: DataLog) -> xr.Dataset:
+def lay_out_time(
+    series: xr.Dataset, frequency: Frequency, breaks: Breaks, gaps: Gaps, log: DataLog, days: Days = "working"
+) -> xr.Dataset:
     """Give working days, strike days and the mask of each period, and judge gaps and breaks.
 
     Parameters
@@ -38,7 +47,7 @@ def lay_out_time(series: xr.Dataset, frequency: Frequency, breaks: Breaks, gaps:
         Anything over ``period``, named by the days on which periods start.
     frequency
         How long periods are.
-    breaks, gaps
+    breaks, gaps, days
         As for `read_series`.
     log
         Where rules T01, T16 to T18 and T22 are recorded.
@@ -47,7 +56,8 @@ def lay_out_time(series: xr.Dataset, frequency: Frequency, breaks: Breaks, gaps:
     -------
     xarray.Dataset
         ``working_days`` and ``strike_days`` (days), and ``masked`` (true or false), over ``period``.
-        The attribute ``breaks`` lists those that touch the series, and whether they are masked.
+        The attribute ``breaks`` lists those that touch the series, and whether they are masked;
+        ``frequency`` and ``days`` are as found and asked.
 
     Raises
     ------
@@ -73,22 +83,51 @@ def lay_out_time(series: xr.Dataset, frequency: Frequency, breaks: Breaks, gaps:
     touched = overlap(chosen, starts, ends).to_numpy(dtype=bool)
     _note_breaks(chosen, touched, others, starts, frequency, log)
     noted = pd.concat([chosen[touched.any(axis=1)].assign(masked=True), others.assign(masked=False)])
-    days = {
+    counted = {
         "working_days": count_working_days(starts, ends),
         "strike_days": _strike_days(register[register["kind"] == "strike"], starts, ends),
     }
     mask = (PERIOD, touched.any(axis=0), {"unit": "whether the period lies in a declared break"})
     return xr.Dataset(
-        {name: (PERIOD, value, {"unit": "days"}) for name, value in days.items()} | {"masked": mask},
+        {name: (PERIOD, value, {"unit": "days"}) for name, value in counted.items()} | {"masked": mask},
         coords={PERIOD: series[PERIOD]},
-        attrs={"breaks": _listed(noted)},
+        attrs={"frequency": frequency.name, "days": days, "breaks": _listed(noted)},
     )
 
 
+def period_days(series: xr.Dataset) -> xr.DataArray:
+    """Give the days that admissions of each period are spread over.
+
+    Parameters
+    ----------
+    series
+        From `read_series`; its attribute ``days`` says which are counted, working days if it has none.
+
+    Returns
+    -------
+    xarray.DataArray
+        Over ``period``: working days, all days, or 1 where periods are taken to be alike.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.series import simulate_series
+    >>> series, _ = simulate_series(seed=1)
+    >>> [period_days(series.assign_attrs(days=days)).values[:2].tolist() for days in DAYS]
+    [[21, 20], [31, 28], [1, 1]]
+    """
+    working, days = series["working_days"], series.attrs.get("days", "working")
+    if days == "working":
+        return working
+    if days == "equal":
+        return xr.ones_like(working)
+    starts = pd.DatetimeIndex(series[PERIOD])
+    return working.copy(data=(frequency_named(series.attrs["frequency"]).ends(starts) - starts).days)
+
+
 def check_timeline(series: xr.Dataset, log: DataLog) -> None:
-    """Record a last period that looks unfinished, by its admissions a working day (rule T14)."""
+    """Record a last period that looks unfinished, by its admissions a day (rule T14)."""
     total = count_middle(series).sum([dim for dim in CELL_DIMS if dim in series.dims])
-    daily = (total / series["working_days"]).where(~series["masked"]).values
+    daily = (total / period_days(series)).where(~series["masked"]).values
     before = daily[-BEFORE_LAST - 1 : -1]
     before = before[np.isfinite(before)]
     if len(before) >= ENOUGH_BEFORE and daily[-1] < FAR_FEWER * before.min():
@@ -132,7 +171,12 @@ def _note_breaks(
             first, last = (frequency.label(start) for start in starts[hit][[0, -1]])
             log.add("T16", detail=f"{name}, {first} to {last}", count=int(hit.sum()))
     if len(others):
-        log.add("T17", rows=[f"{name}, {row['start']:%Y-%m-%d}: {row['states']}" for name, row in others.iterrows()])
+        log.add("T17", rows=[_name_break(str(name), row) for name, row in others.iterrows()])
+
+
+def _name_break(name: str, row: pd.Series) -> str:
+    doubt = f" (source: {NOT_CONFIRMED})" if row["source"] == NOT_CONFIRMED else ""
+    return f"{name}, {row['start']:%Y-%m-%d}: {row['states']}{doubt}"
 
 
 def _strike_days(strikes: pd.DataFrame, starts: pd.DatetimeIndex, ends: pd.DatetimeIndex) -> np.ndarray:

@@ -15,6 +15,7 @@ from scipy.optimize import minimize_scalar
 
 from equitymodel.data.series import add_up_series, series_frequency
 from equitymodel.data.small_numbers import HIGH, LOW, count_middle
+from equitymodel.data.timeline import period_days
 from equitymodel.inference.autoregression import (
     LineFit,
     autoregressive,
@@ -86,7 +87,6 @@ def segmented_models(
     *,
     harmonics: int = 2,
     slope: bool = True,
-    working_days: bool = True,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     r"""Fit one series by the methods in common use, for comparison with the main model.
@@ -105,8 +105,6 @@ def segmented_models(
         K, how many waves a year's season has; those a year has too few periods for are left out.
     slope
         Whether the trend may change as well as the level.
-    working_days
-        Whether admissions are compared a working day.
     confidence
         Level of the intervals.
 
@@ -148,7 +146,7 @@ def segmented_models(
     """
     if not 0 < confidence < 1 or harmonics < 0:
         raise ValueError("a confidence level lies between 0 and 1, and harmonics are 0 or more")
-    data = segmented_data(series, plan, harmonics=harmonics, slope=slope, working_days=working_days)
+    data = segmented_data(series, plan, harmonics=harmonics, slope=slope)
     rows = [
         {"model": name, "label": LABELS[name], **row}
         for name, fit in _fit_all(data).items()
@@ -157,14 +155,12 @@ def segmented_models(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def segmented_data(
-    series: xr.Dataset, plan: Interruption, *, harmonics: int = 2, slope: bool = True, working_days: bool = True
-) -> SegmentedData:
+def segmented_data(series: xr.Dataset, plan: Interruption, *, harmonics: int = 2, slope: bool = True) -> SegmentedData:
     """Add a series up, leave out what is not used, and lay out the terms of a segmented regression.
 
     Parameters
     ----------
-    series, plan, harmonics, slope, working_days
+    series, plan, harmonics, slope
         As for `segmented_models`.
 
     Returns
@@ -190,9 +186,8 @@ def segmented_data(
     counts, exposure = _add_up(series)
     known = (~np.isnan(counts)) & (exposure > 0)
     used = known & ~series["masked"].values & ~design["washout"].values
-    offset = np.log(np.where(exposure > 0, exposure, 1.0))
-    if working_days:
-        offset = offset + np.log(series["working_days"].values / series["working_days"].values.mean())
+    days = period_days(series)
+    offset = np.log(np.where(exposure > 0, exposure, 1.0)) + np.log(days / days.mean()).values
     terms = _terms(series, design, harmonics, slope=slope)
     terms = {name: column[used] for name, column in terms.items() if np.ptp(column[used]) > TINY or name == "constant"}
     table = np.column_stack(list(terms.values()))

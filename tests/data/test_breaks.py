@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitymodel.data.breaks import breaks_between, choose_breaks, known_breaks, overlap
+from equitymodel.data.breaks import NOT_CONFIRMED, breaks_between, choose_breaks, known_breaks, overlap
 from equitymodel.data.contracts import DataLog
 from equitymodel.errors import EquityDataError
 
@@ -22,6 +22,13 @@ def test_every_known_break_has_a_kind_a_day_and_a_source():
     lasting = register["kind"].isin(["pandemic", "strike"])
     assert (register["start"] <= register["end"])[lasting].all()
     assert register["end"].isna()[~lasting].all()
+
+
+def test_what_counts_by_default_has_a_source_that_names_a_year():
+    register = known_breaks()
+    default = (register["kind"] == "strike") | (register.index == "england_pandemic")
+    assert register.loc[default, "source"].str.contains(r"20[12]\d").all()
+    assert register.index[register["source"] == NOT_CONFIRMED].tolist() == ["opcs_4_9"]
 
 
 def test_the_pandemic_is_masked_for_thirteen_months():

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from equitymodel.data.cells import data_log
 from equitymodel.data.contracts import RULES
-from equitymodel.data.series import read_series
+from equitymodel.data.series import add_up_series, read_series
+from equitymodel.data.timeline import period_days
 from equitymodel.errors import EquityDataError
 
 pytestmark = pytest.mark.unit
@@ -281,6 +282,15 @@ def test_the_frequency_is_found_from_the_dates_and_stated(change, frequency, day
     assert series["elapsed"].values.tolist() == list(range(24))
 
 
+@pytest.mark.parametrize(
+    ("days", "counted"), [("working", [20, 21, 21]), ("calendar", [31, 29, 31]), ("equal", [1, 1, 1])]
+)
+def test_admissions_are_spread_over_the_days_that_were_asked_for(days, counted, table):
+    series = read(table, breaks=None, days=days)
+    assert period_days(series).values[:3].tolist() == counted
+    assert period_days(add_up_series(series)).values[:3].tolist() == counted
+
+
 def test_weeks_by_iso_number_start_on_mondays(table):
     series = read(starting("2016-01-04", "7D", "%G-W%V")(table))
     assert series["period"].dt.dayofweek.values.tolist() == [0] * 24
@@ -330,6 +340,14 @@ def test_breaks_are_listed_with_their_sources(table):
     assert "strike_doctors_2023_03" in named
     assert named["icb_2022"]["masked"] is False
     assert all(item["source"] for item in noted)
+
+
+def test_a_break_without_a_confirmed_source_says_so_and_masks_nothing(table):
+    series = read(starting("2019-01-01", form="%Y-%m")(table), breaks="england_pandemic")
+    (shown,) = data_log(series).query("rule == 'T17'")["rows"]
+    assert "opcs_4_9, 2020-04-01: procedures coded in OPCS-4.9 from this day (source: not confirmed)" in shown
+    masked = {item["id"] for item in json.loads(series.attrs["breaks"]) if item["masked"]}
+    assert masked == {"england_pandemic"}
 
 
 def test_boundaries_matter_only_where_there_are_areas(table):
@@ -432,6 +450,7 @@ def test_a_group_with_nobody_in_it_is_no_cell(table):
 
 
 @pytest.mark.parametrize(("option", "value"), [("exposure", "people"), ("incomplete", "none"), ("gaps", "fill"),
+                                               ("days", "holidays"),
                                                ("drop_last", -1)])  # fmt: skip
 def test_an_unknown_option_is_refused(option, value, table):
     with pytest.raises(ValueError, match=str(value)):

@@ -107,7 +107,7 @@ def test_masked_counts_change_nothing(simulated):
     masked = series.assign(masked=series["masked"].copy(data=np.arange(60) // 13 == 1))
     nonsense = masked.assign(admissions=masked["admissions"].where(~masked["masked"], 1e6))
     absent = masked.isel(period=~masked["masked"].values)
-    tables = [segmented_models(each, truth.plan, working_days=False).drop(columns="note")
+    tables = [segmented_models(each.assign_attrs(days="equal"), truth.plan).drop(columns="note")
               for each in (masked, nonsense, absent)]  # fmt: skip
     pd.testing.assert_frame_equal(tables[0], tables[1])
     pd.testing.assert_frame_equal(tables[0], tables[2])
@@ -218,10 +218,10 @@ def test_the_unit_of_exposure_does_not_count(simulated):
 
 def test_working_days_explain_what_they_should():
     series, truth = simulate_series(expected=5000, sd=0, seasonality=0, seed=2)
-    noise = {days: segmented_models(series, truth.plan, working_days=days).set_index("model")["note"]["quasi_poisson"]
-             for days in (True, False)}  # fmt: skip
-    dispersion = {days: float(note.iloc[0].split()[1].rstrip(";")) for days, note in noise.items()}
-    assert dispersion[True] < 2 < 5 < dispersion[False]
+    tables = {days: segmented_models(series.assign_attrs(days=days), truth.plan) for days in ("working", "equal")}
+    noise = {days: table.set_index("model")["note"]["quasi_poisson"].iloc[0] for days, table in tables.items()}
+    dispersion = {days: float(note.split()[1].rstrip(";")) for days, note in noise.items()}
+    assert dispersion["working"] < 2 < 5 < dispersion["equal"]
 
 
 # What is left out, and said

@@ -1,5 +1,7 @@
 """The documented path from published files to a result, with the figures the documentation quotes."""
 
+import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -19,8 +21,6 @@ def printed_by(script: str, *arguments: object) -> str:
 
 @pytest.fixture(scope="module")
 def quoted():
-    import re
-
     return re.findall(
         r"```text\n(.*?)```", (ROOT / "docs" / "real_data.md").read_text(encoding="utf-8"), flags=re.DOTALL
     )
@@ -38,6 +38,18 @@ def test_england(shared_data, quoted, same_figures):
     assert "orthopaedic: 9.39 9.92 10.96 11.72 11.49 per 1,000" in printed
     assert "eye: 11.76 12.10 13.37 14.18 14.19 per 1,000" in printed
     same_figures(printed, quoted[1], within=0.031)
+
+
+@pytest.mark.parametrize(("block", "script"), list(enumerate(("england_series", "scotland_series", "sicily"))))
+def test_series(block, script, shared_data, tmp_path, same_figures, monkeypatch, capsys):
+    examples = ROOT / "docs" / "examples"
+    page = (ROOT / "docs" / "real_series.md").read_text(encoding="utf-8")
+    monkeypatch.syspath_prepend(examples)
+    monkeypatch.setattr(sys, "argv", [script, str(shared_data), str(tmp_path)])
+    runpy.run_path(str(examples / f"{script}.py"), run_name="__main__")
+    same_figures(capsys.readouterr().out, re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)[block])
+    shown = re.findall(r"images/series_(\w+)\.png", page)
+    assert {path.stem for path in tmp_path.glob("*.png")} & set(shown)
 
 
 def test_need_sources(shared_data, tmp_path):

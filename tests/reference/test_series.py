@@ -40,7 +40,9 @@ def rows(shared_data):
 @pytest.fixture(scope="module")
 def sicily(rows):
     periods = [f"{year}-{month:02d}" for year, month in zip(rows["year"], rows["month"], strict=True)]
-    return read_series(pd.DataFrame({"period": periods, "admissions": rows["aces"], "population": rows["stdpop"]}))
+    return read_series(
+        pd.DataFrame({"period": periods, "admissions": rows["aces"], "population": rows["stdpop"]}), days="equal"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,7 @@ def rate(rows):
 
 
 def row(series, model, quantity="level", **options):
-    table = segmented_models(series, BAN, working_days=False, **options)
+    table = segmented_models(series, BAN, **options)
     return table[(table["model"] == model) & (table["quantity"] == quantity)].iloc[0]
 
 
@@ -86,7 +88,7 @@ def test_dispersion_theta_and_autocorrelation_agree_with_r(sicily, expected):
     harmonic = row(sicily, "quasi_poisson", harmonics=2, slope=False)
     assert harmonic["note"] == f"dispersion {expected['sicily_m3_quasi_harmonic2']['dispersion_pearson']:.2f}"
     assert harmonic["rho"] == pytest.approx(expected["sicily_m3_quasi_harmonic2"]["acf1"], rel=1e-7)
-    data = segmented_data(sicily, BAN, slope=False, working_days=False)
+    data = segmented_data(sicily, BAN, slope=False)
     assert fit_negative_binomial(data)[1] == pytest.approx(expected["sicily_negbin"]["theta"], rel=1e-3)
 
 

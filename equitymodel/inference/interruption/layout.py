@@ -9,6 +9,7 @@ import xarray as xr
 
 from equitymodel.data.series import series_frequency
 from equitymodel.data.small_numbers import count_bounds
+from equitymodel.data.timeline import period_days
 from equitymodel.errors import SpecError
 from equitymodel.spec.interruption import Interruption
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
@@ -53,7 +54,7 @@ class Layout:
     counts_low, counts_high, known
         What each count may be, and whether it is used; shape (time, series).
     offset
-        Log of what counts are compared with, a working day, at the crude rate; shape (time, series).
+        Log of what counts are compared with, a day, at the crude rate; shape (time, series).
     gap
         Periods between neighbours.
     features
@@ -142,8 +143,8 @@ def lay_out(series: xr.Dataset, plan: Interruption, choices: Choices) -> Layout:
         cells.isel(cell=kept), low[:, kept], high[:, kept], exposure[:, kept], used[:, kept],
     )  # fmt: skip
     low, high = np.where(used, low, 0.0), np.where(used, high, 0.0)
-    days = (series["working_days"] / series["working_days"].mean()).values[:, None]
-    offset = np.log(np.where(exposure > 0, exposure, 1.0)) + np.log(days)
+    days = period_days(series)
+    offset = np.log(np.where(exposure > 0, exposure, 1.0)) + np.log(days / days.mean()).values[:, None]
     crude = (low + high).sum(axis=0) / 2 + 0.5
     offset = offset + np.log(crude / (np.exp(offset) * used).sum(axis=0))
     names, features = _features(series, design, plan, choices)

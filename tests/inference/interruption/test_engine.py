@@ -170,6 +170,15 @@ def test_the_same_seed_gives_the_same_draws_and_a_pulse_has_no_slope():
     assert "slope" not in pair[0]
 
 
+def test_counts_are_compared_by_the_days_that_were_asked_for():
+    series, truth = simulate_series(seed=1)
+    offset = {days: lay_out(series.assign_attrs(days=days), truth.plan, Choices()).offset[:, 0]
+              for days in ("working", "calendar", "equal")}  # fmt: skip
+    assert np.ptp(offset["equal"]) < 1e-9
+    np.testing.assert_allclose(np.diff(offset["calendar"][:3]), np.log([28 / 31, 31 / 28]))
+    assert np.diff(offset["working"][:2]) == pytest.approx(np.log(20 / 21))
+
+
 def test_shared_terms_are_those_that_can_be_told_apart():
     one, truth = simulate_series(seed=1)
     assert lay_out(one, truth.plan, Choices()).hyper == ("sd", "rho")
