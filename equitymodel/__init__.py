@@ -77,6 +77,7 @@ _STAGES = {
     "equitymodel.estimands.interruption": (
         "average_rate_ratio", "admissions_added", "cumulative_added", "predicted_added", "gap_change", "narrowing",
     ),
+    "equitymodel.estimands.discoveries": ("largest_set",),
     "equitymodel.estimands.summary": ("summarise", "probability_above"),
     # 6 what is said
     "equitymodel.report.tables": (
@@ -92,6 +93,8 @@ _STAGES = {
     "equitymodel.report.compare": ("compare_engines", "compare_fits", "agreement"),
     "equitymodel.report.truth": ("truth_coverage",),
     "equitymodel.report.time_to_know": ("time_to_know", "TimeToKnow"),
+    "equitymodel.report.forecasts": ("check_forecasts",),
+    "equitymodel.report.checklist": ("reporting_checklist",),
     "equitymodel.report.evaluate": ("evaluate", "Evaluation"),
     "equitymodel.report.interruption_plots": (
         "plot_interruption", "plot_cumulative", "plot_gap_over_time", "plot_specifications",

@@ -79,7 +79,7 @@ def keep_until(series: xr.Dataset, day: dt.date | pd.Timestamp, *, months: int) 
     frequency, old = series_frequency(series), pd.DatetimeIndex(kept[PERIOD])
     new = frequency.between(old[-1], pd.Timestamp(day) + pd.DateOffset(months=months))[1:]
     new = new[new < pd.Timestamp(day) + pd.DateOffset(months=months)]
-    starts = old.append(new)
+    starts = pd.DatetimeIndex(old.append(new))
     longer = kept.reindex({PERIOD: starts}, fill_value={"masked": False, "strike_days": 0, "working_days": 0})
     ends = frequency.ends(starts)
     masked = np.concatenate([kept["masked"].values, _in_breaks(series, new, frequency.ends(new))])

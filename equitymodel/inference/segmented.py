@@ -209,9 +209,7 @@ def _add_up(series: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
     return count_middle(whole).values.ravel(), whole["exposure"].values.ravel()
 
 
-def segmented_terms(
-    series: xr.Dataset, design: xr.Dataset, *, harmonics: int, slope: bool
-) -> dict[str, np.ndarray]:
+def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, slope: bool) -> dict[str, np.ndarray]:
     """Give the terms of a segmented regression, by name, over periods.
 
     Parameters

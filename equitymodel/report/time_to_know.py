@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,7 @@ class TimeToKnow:
         """One sentence for each measure and model, the declared model first."""
         return tuple(self._line(row) for row in self.needed.to_dict("records"))
 
-    def _line(self, row: dict[str, object]) -> str:
+    def _line(self, row: Mapping[Hashable, Any]) -> str:
         rows = self.table[(self.table["measure"] == row["measure"]) & (self.table["model"] == row["model"])]
         shown = rows[rows["months_after"].isin(MONTHS_SHOWN)]
         sizes = ", ".join(
@@ -82,7 +83,7 @@ class TimeToKnow:
             for months, size in zip(shown["months_after"], shown["minimum_detectable_effect"], strict=True)
         )
         months, within = row["months_needed"], row["within"]
-        wait = f"never within {within} months" if pd.isna(months) else f"first with {months:.0f} months after"  # type: ignore[call-overload]
+        wait = f"never within {within} months" if pd.isna(months) else f"first with {months:.0f} months after"
         declared = "as declared" if row["declared"] else "not declared, for comparison"
         return (
             f"{row['measure']}, {row['model']} ({declared}): found in {POWER:.0%} of cases is a change of {sizes}. "
