@@ -51,6 +51,7 @@ _STAGES = {
     "equitymodel.inference.interruption.layout": ("Choices",),
     "equitymodel.inference.interruption.pymc_model": ("build_interruption_pymc",),
     "equitymodel.inference.interruption.power": ("minimum_detectable_effect",),
+    "equitymodel.inference.interruption.start": ("explore_start", "StartExplored"),
     "equitymodel.inference.interruption.verdict": ("judge", "Evidence", "Verdict"),
     "equitymodel.inference.diagnose": ("Diagnosis", "Check", "check_draws"),
     # 4 what is asked
