@@ -39,7 +39,7 @@ def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestam
     -------
     list
         Up to 3 first days of periods, spread evenly, with 24 months of data or more before each and 6
-        or more between it and the start; empty where there is too little.
+        or more in the year after it and before the start; empty where there is too little.
 
     Examples
     --------
@@ -50,8 +50,10 @@ def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestam
     """
     months = 12 / series_frequency(series).per_year
     used = (earlier_periods(series, plan) & (series["exposure"] > 0).any(CELL_DIMS)).values
-    learned, left = np.cumsum(used) - used, np.cumsum(used[::-1])[::-1]
-    at = np.flatnonzero(used & (learned * months >= MONTHS_LEARNED) & (left * months >= SHORTEST))
+    elapsed = series["elapsed"].values * months
+    ahead = (elapsed >= elapsed[:, None]) & (elapsed < elapsed[:, None] + LONGEST)
+    learned, reached = np.cumsum(used) - used, (ahead & used).sum(axis=1)
+    at = np.flatnonzero(used & (learned * months >= MONTHS_LEARNED) & (reached * months >= SHORTEST))
     chosen = np.unique(np.round(np.linspace(0, len(at) - 1, min(MOST_ORIGINS, len(at)))).astype(int))
     return [pd.Timestamp(series[PERIOD].values[at[k]]) for k in chosen]
 

@@ -21,7 +21,9 @@ def test_by_hand():
 @pytest.mark.parametrize("seed", range(5))
 def test_no_other_set_is_larger(seed):
     values = np.random.default_rng(seed).beta(3, 0.4, size=9)
-    allowed = [len(each) for size in range(1, 10) for each in combinations(values, size) if np.mean(1 - np.array(each)) <= 0.05]
+    allowed = [
+        len(each) for size in range(1, 10) for each in combinations(values, size) if np.mean(1 - np.array(each)) <= 0.05
+    ]
     assert largest_set(values).sum() == max(allowed, default=0)
 
 

@@ -239,9 +239,7 @@ def _forecasts(evidence: Evidence) -> tuple[bool, str]:
     covered, error, months = table["held"].mean(), table["scaled_error"].mean(), table["period"].nunique()
     judged = months >= SEASONS_AHEAD and np.isfinite(error)
     held = bool(covered >= COVERED and (not judged or error < NAIVE))
-    ending = (
-        "" if judged else f" With {months} different months forecast, fewer than {SEASONS_AHEAD}, that is not counted."
-    )
+    ending = "" if judged else f" Only {months} different months were forecast, so that their errors are not counted."
     return held, (
         f"Forecasts of months before the start hold {covered:.0%} of counts in 90 % intervals; the rule asks for "
         f"{COVERED:.0%}. Their errors are {error:.2f} of those of taking the year before; it asks for less than "
