@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from base64 import b64decode
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from jinja2 import Environment, StrictUndefined
 from matplotlib.figure import Figure
 
@@ -23,41 +23,23 @@ from equitymodel.report.interruption_plots import (
     plot_interruption,
     plot_specifications,
 )
+from equitymodel.report.interruption_words import (
+    detectable_rows,
+    forecasts_by_origin,
+    found_units,
+    gap_rows,
+    gap_sentences,
+    impact_rows,
+)
 from equitymodel.report.provenance import record_of
 from equitymodel.report.results import MARK, write_csv, write_folder, write_json
-from equitymodel.report.words import percent
-from equitymodel.vocabulary import (
-    ALL_GROUPS,
-    ALL_ICS,
-    ALL_PROCEDURES,
-    ICS,
-    INTERVAL_KIND,
-    INTERVAL_PROBABILITY,
-    PROCEDURE,
-)
-
-MOST_NAMED = 20
+from equitymodel.report.time_to_know import MONTHS_SHOWN
+from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
 
 APPROXIMATE = (
     "Made by a nested Laplace approximation. Noise of different series is taken to be independent; the total is "
     "fitted as one series."
 )
-OPPOSITE = {
-    "ratio above 1": "ratio below 1",
-    "more admissions": "fewer admissions",
-    "steeper": "less steep",
-    "narrowed": "widened",
-    "most deprived had fewer": "most deprived had more",
-    "a fall: most deprived nearer to least": "a rise: most deprived further from least",
-}
-"""So that a page can state the likelier direction: a small probability is easily read as one of error."""
-READING = {
-    "average_rate_ratio": "average rate ratio after the start",
-    "admissions_added": "admissions added",
-    "level_ratio": "change of level, ratio",
-    "slope_change": "change of trend, log ratio a year",
-    "observed_less_predicted": "observed less predicted admissions",
-}
 
 
 def write_evaluation(
@@ -105,7 +87,7 @@ def verdict_record(result: Evaluation) -> dict[str, Any]:
     return record | {"declared": plan, "model": asdict(result.choices)}
 
 
-def interruption_html(result: Evaluation, pictures: Mapping[str, Figure], provenance: Mapping[str, Any]) -> str:
+def interruption_html(result: Evaluation, pictures: Mapping[str, str], provenance: Mapping[str, Any]) -> str:
     """Write the evaluation as one page of HTML, with its pictures inside.
 
     Parameters
@@ -113,7 +95,7 @@ def interruption_html(result: Evaluation, pictures: Mapping[str, Figure], proven
     result
         From `evaluate`.
     pictures
-        By name.
+        By name, each as a text that a page can hold (`picture`).
     provenance
         Where it comes from.
 
@@ -128,16 +110,19 @@ def interruption_html(result: Evaluation, pictures: Mapping[str, Figure], proven
     return environment.from_string(text).render(
         result=result,
         known=result.known_before,
-        impact=_readable(_one_way(result.impact)),
-        units=_units(result),
-        gap=_readable(result.gap_change),
+        months_shown=MONTHS_SHOWN,
+        detectable=detectable_rows(result.known_before),
+        impact=impact_rows(result.impact),
+        units=found_units(result.impact),
+        gap=gap_rows(result.gap_change),
+        gap_said=gap_sentences(result.gap_change),
         models=result.models[result.models["quantity"] == "average"].to_dict("records"),
         placebos=result.placebos.to_dict("records"),
-        forecasts=_by_origin(result.forecasts),
+        forecasts=forecasts_by_origin(result.forecasts),
         checklist=checklist.to_dict("records"),
         complete=checklist_summary(checklist),
         sources=SOURCES,
-        pictures={name: picture(figure) for name, figure in pictures.items()},
+        pictures=pictures,
         log=data_log(result.series).to_dict("records"),
         provenance=provenance,
         interval=f"{INTERVAL_PROBABILITY:.0%} {INTERVAL_KIND}s",
@@ -158,12 +143,12 @@ def _write_files(result: Evaluation, options: dict[str, Any], folder: Path) -> N
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", table)
     write_json(folder / "verdict.json", verdict_record(result))
-    pictures = _pictures(result)
-    for name, figure in pictures.items():
-        figure.savefig(folder / f"{name}.png")
+    embedded = {name: picture(figure) for name, figure in _pictures(result).items()}
+    for name, text in embedded.items():
+        (folder / f"{name}.png").write_bytes(b64decode(text.partition(",")[2]))
     record = _provenance(result, options)
     write_json(folder / MARK, record)
-    (folder / "report.html").write_text(interruption_html(result, pictures, record), encoding="utf-8")
+    (folder / "report.html").write_text(interruption_html(result, embedded, record), encoding="utf-8")
 
 
 def _pictures(result: Evaluation) -> dict[str, Figure]:
@@ -171,55 +156,6 @@ def _pictures(result: Evaluation) -> dict[str, Figure]:
     if result.groups is not None:
         found["gap_over_time"] = plot_gap_over_time(result)
     return found | {"models": plot_specifications(result)}
-
-
-def _readable(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} | _in_words(row) for row in table.to_dict("records")]
-
-
-def _in_words(row: Mapping[Hashable, Any]) -> dict[str, str]:
-    """Say what a row is, whom it is of, and the likelier direction."""
-    quantity, of, likely = str(row["quantity"]), str(row["probability_of"]), float(row["probability"])
-    if likely < 0.5 and of in OPPOSITE:
-        of, likely = OPPOSITE[of], 1 - likely
-    whom = [*_named(row), *([] if row["group"] == ALL_GROUPS else [f"deprivation group {row['group']}"])]
-    return {
-        "quantity": READING.get(quantity, quantity.replace("_", " ")),
-        "whom": ", ".join(whom) or "all",
-        "likely": f"{percent(likely)} {of}",
-    }
-
-
-def _named(row: Mapping[Hashable, Any]) -> list[str]:
-    return [str(row[dim]) for dim, all_of in ((ICS, ALL_ICS), (PROCEDURE, ALL_PROCEDURES)) if row[dim] != all_of]
-
-
-def _one_way(impact: pd.DataFrame) -> pd.DataFrame:
-    """Leave out pairs of ICS and procedure: there are too many for a page."""
-    return impact[(impact[ICS] == ALL_ICS) | (impact[PROCEDURE] == ALL_PROCEDURES)]
-
-
-def _units(result: Evaluation) -> list[str]:
-    """Say in how many units a change that matters is found, one sentence each for ICSs, procedures and pairs."""
-    tested = result.impact.dropna(subset=["tested"])
-    kinds = {"ICSs": (True, False), "procedures": (False, True), "pairs of ICS and procedure": (True, True)}
-    by_ics, by_procedure = tested[ICS] != ALL_ICS, tested[PROCEDURE] != ALL_PROCEDURES
-    found = []
-    for name, (ics, procedure) in kinds.items():
-        rows = tested[(by_ics == ics) & (by_procedure == procedure)]
-        if len(rows):
-            called = rows[rows["found_at_false_discovery_rate"].astype(bool)]
-            listed = [", ".join(_named(row)) for row in called.head(MOST_NAMED).to_dict("records")]
-            found.append(f"{len(called)} of {len(rows)} {name}" + (f": {'; '.join(listed)}" if listed else ""))
-    return found
-
-
-def _by_origin(forecasts: pd.DataFrame) -> list[dict[str, Any]]:
-    """Sum forecasts up by the day from which they were made."""
-    grouped = forecasts.groupby("origin").agg(
-        counts=("held", "size"), held=("held", "mean"), scaled_error=("scaled_error", "mean")
-    )
-    return [{str(key): value for key, value in row.items()} for row in grouped.reset_index().to_dict("records")]
 
 
 def _provenance(result: Evaluation, options: dict[str, Any]) -> dict[str, Any]:

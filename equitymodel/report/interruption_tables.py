@@ -147,9 +147,11 @@ def gap_table(fit: InterruptionFit) -> pd.DataFrame:
     ):
         tables.append(summarise(narrowed, unit="log ratio", probability=probability_above(narrowed, threshold)).assign(
             quantity=name, probability_of=of))  # fmt: skip
-    before = change["before"]
-    tables.append(summarise(before, unit="log ratio", probability=probability_above(before)).assign(
-        quantity="gap before", probability_of="most deprived had fewer"))  # fmt: skip
+    gaps = {"gap before": "before", "gap after, with it": "log_relative_index_with",
+            "gap after, without it": "log_relative_index_without"}  # fmt: skip
+    for name, path in gaps.items():
+        tables.append(summarise(change[path], unit="log ratio", probability=probability_above(change[path])).assign(
+            quantity=name, probability_of="most deprived have fewer"))  # fmt: skip
     return pd.concat(tables, ignore_index=True).assign(**EVERYWHERE)[COLUMNS]
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -17,8 +18,9 @@ from equitymodel.report.checklist import checklist_summary, reporting_checklist
 from equitymodel.report.evaluate import evaluate
 from equitymodel.report.falsification import outcome_draws, try_placebo_outcome
 from equitymodel.report.interruption_plots import cumulative_data, gap_over_time_data, interruption_data
-from equitymodel.report.interruption_results import READING, _readable, write_evaluation
+from equitymodel.report.interruption_results import write_evaluation
 from equitymodel.report.interruption_tables import impact_table
+from equitymodel.report.interruption_words import READING, gap_rows, gap_sentences, impact_rows
 from equitymodel.simulate.series import simulate_series
 from equitymodel.spec.interruption import Interruption
 
@@ -77,20 +79,32 @@ def test_a_folder_holds_tables_verdict_and_page(result, tmp_path):
 
 def test_the_checklist_answers_from_the_result_and_asks_for_the_rest(result):
     table = reporting_checklist(result).set_index("item")
-    assert table["status"].value_counts().to_dict() == {"AUTO": 20, "NEEDS USER": 10, "NOT APPLICABLE": 4}
+    assert table["status"].value_counts().to_dict() == {"AUTO": 18, "NEEDS USER": 10, "NOT APPLICABLE": 5}
     assert table.loc["Number of points", "answer"] == "monthly data: 28 months before, 14 after"
     assert "narrowed 1.00" in table.loc["Groups and the gap", "answer"]
     row = result.impact.query("quantity == 'average_rate_ratio' and group == 'All groups'").iloc[0]
     assert f"{row['estimate']:.3g}" in table.loc["Effect, relative and absolute", "answer"]
     assert table.loc["Level and slope", "status"] == "NOT APPLICABLE"
-    assert checklist_summary(table) == "Not complete: 10 of 34 items need you."
+    assert checklist_summary(table) == "Not complete: 10 of 33 items need you."
 
 
 def test_a_page_states_the_likelier_direction(result):
-    rows = [row for row in _readable(result.impact) if row["quantity"] == READING["average_rate_ratio"]]
+    rows = [row for row in impact_rows(result.impact) if row["quantity"] == READING["average_rate_ratio"]]
     said = {row["whom"]: row["likely"] for row in rows}
     assert said["deprivation group 1"].endswith("ratio above 1")
     assert said["deprivation group 3"].endswith("ratio below 1")
+
+
+def test_a_page_gives_the_gap_as_a_ratio_and_its_change_in_per_cent(result):
+    numbers = result.gap_change.set_index("quantity")["estimate"]
+    said = {row["quantity"]: (row["estimate"], row["unit"]) for row in gap_rows(result.gap_change)}
+    change = said["change of the ratio, least over most deprived end"]
+    assert change == (f"{100 * np.expm1(numbers['change in log_relative_index']):.3g}", "%")
+    assert said["ratio before, least over most deprived end"] == (f"{np.exp(numbers['gap before']):.3g}", "ratio")
+    assert numbers["gap before"] > 0 > numbers["gap after, with it"], "0.2 less 0.4"
+    assert "opens the other way" in gap_sentences(result.gap_change)[1]
+    same_side = result.gap_change.assign(probability=0.9)
+    assert len(gap_sentences(same_side)) == 1
 
 
 def test_units_are_found_together_or_not_at_all():
