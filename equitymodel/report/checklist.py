@@ -14,6 +14,7 @@ from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.interruption.verdict import probability_of_direction
 from equitymodel.report.evaluate import Evaluation
 from equitymodel.report.falsification import outcome_draws
+from equitymodel.report.interruption_words import number
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
 
 AUTO, NEEDS_USER, NOT_APPLICABLE = "AUTO", "NEEDS USER", "NOT APPLICABLE"
@@ -187,7 +188,8 @@ def _estimates(result: Evaluation, quantities: tuple[str, ...]) -> Iterator[str]
         if any(row[name] != label for name, label in whole.items()):
             continue
         name = str(row["quantity"]).replace("_", " ")
-        yield f"{name} {row['estimate']:.3g} (95 % credible interval {row['lower']:.3g} to {row['upper']:.3g})"
+        estimate, lower, upper = (number(float(row[end])) for end in ("estimate", "lower", "upper"))
+        yield f"{name} {estimate} (95 % credible interval {lower} to {upper})"
 
 
 def _groups(result: Evaluation) -> Filled:

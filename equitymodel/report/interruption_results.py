@@ -30,6 +30,7 @@ from equitymodel.report.interruption_words import (
     gap_rows,
     gap_sentences,
     impact_rows,
+    placebo_rows,
 )
 from equitymodel.report.provenance import record_of
 from equitymodel.report.results import MARK, write_csv, write_folder, write_json
@@ -117,7 +118,7 @@ def interruption_html(result: Evaluation, pictures: Mapping[str, str], provenanc
         gap=gap_rows(result.gap_change),
         gap_said=gap_sentences(result.gap_change),
         models=result.models[result.models["quantity"] == "average"].to_dict("records"),
-        placebos=result.placebos.to_dict("records"),
+        placebos=placebo_rows(result.placebos),
         forecasts=forecasts_by_origin(result.forecasts),
         checklist=checklist.to_dict("records"),
         complete=checklist_summary(checklist),

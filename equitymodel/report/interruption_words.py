@@ -102,6 +102,16 @@ def found_units(impact: pd.DataFrame) -> list[str]:
     return found
 
 
+def placebo_rows(placebos: pd.DataFrame) -> list[dict[str, str]]:
+    """Lay out the answers at dates before the start, as changes in per cent."""
+    rows = []
+    for row in placebos.to_dict("records"):
+        estimate, lower, upper = (f"{100 * np.expm1(row[name]):+.1f}" for name in ("estimate", "lower", "upper"))
+        rows.append({"date": str(row["date"]), "estimate": estimate, "interval": f"{lower} to {upper}",
+                     "probability": percent(row["probability"])})  # fmt: skip
+    return rows
+
+
 def forecasts_by_origin(forecasts: pd.DataFrame) -> list[dict[str, Any]]:
     """Sum forecasts up by the day from which they were made."""
     grouped = forecasts.groupby("origin").agg(

@@ -23,6 +23,8 @@ import pytest
 from equitymodel.data.series import read_series
 from equitymodel.data.working_days import count_working_days
 from equitymodel.inference.autoregression import autoregressive, newey_west, prais_winsten
+from equitymodel.inference.interruption.falsify import terms_called_for
+from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.segmented import fit_negative_binomial, segmented_data, segmented_models
 from equitymodel.spec.interruption import Interruption
 
@@ -68,6 +70,12 @@ def test_the_published_rate_ratio(sicily):
     poisson = row(sicily, "poisson", harmonics=0, slope=False)
     assert poisson["estimate"] == pytest.approx(0.894376508018, rel=1e-10)
     assert (round(poisson["lower"], 6), round(poisson["upper"], 6)) == (0.864686, 0.925086)
+
+
+def test_the_rise_before_the_ban_makes_a_model_without_a_trend_indefensible(sicily):
+    called_for = terms_called_for(sicily, BAN, Choices(), seed=1)
+    assert 0.95 < called_for["trend"] < 1
+    assert called_for["wave 2"] < 0.9
 
 
 @pytest.mark.parametrize(("oracle", "model", "harmonics"), [

@@ -20,7 +20,7 @@ from equitymodel.report.falsification import outcome_draws, try_placebo_outcome
 from equitymodel.report.interruption_plots import cumulative_data, gap_over_time_data, interruption_data
 from equitymodel.report.interruption_results import write_evaluation
 from equitymodel.report.interruption_tables import impact_table
-from equitymodel.report.interruption_words import READING, gap_rows, gap_sentences, impact_rows
+from equitymodel.report.interruption_words import READING, gap_rows, gap_sentences, impact_rows, number
 from equitymodel.simulate.series import simulate_series
 from equitymodel.spec.interruption import Interruption
 
@@ -83,7 +83,7 @@ def test_the_checklist_answers_from_the_result_and_asks_for_the_rest(result):
     assert table.loc["Number of points", "answer"] == "monthly data: 28 months before, 14 after"
     assert "narrowed 1.00" in table.loc["Groups and the gap", "answer"]
     row = result.impact.query("quantity == 'average_rate_ratio' and group == 'All groups'").iloc[0]
-    assert f"{row['estimate']:.3g}" in table.loc["Effect, relative and absolute", "answer"]
+    assert number(row["estimate"]) in table.loc["Effect, relative and absolute", "answer"]
     assert table.loc["Level and slope", "status"] == "NOT APPLICABLE"
     assert checklist_summary(table) == "Not complete: 10 of 33 items need you."
 
