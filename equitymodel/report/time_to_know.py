@@ -15,6 +15,7 @@ from equitymodel.data.series import add_up_series, series_frequency
 from equitymodel.data.small_numbers import count_middle
 from equitymodel.errors import SpecError
 from equitymodel.estimands.interruption import log_gap
+from equitymodel.inference.interruption.falsify import known_before
 from equitymodel.inference.interruption.fit import fit_interruption
 from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.interruption.power import POWER, detectable, plan_terms, power_to_find
@@ -105,7 +106,7 @@ def time_to_know(
     choices
         The model, if not the default one.
     within
-        Months after the start up to which to look.
+        Months after the start up to which to look, 12 or more.
     seed
         Seed of the random numbers.
 
@@ -118,6 +119,8 @@ def time_to_know(
     ------
     SpecError
         When there is no data before the start, or the interruption does not fit the calendar.
+    ValueError
+        When `within` is shorter than a verdict needs.
 
     Notes
     -----
@@ -136,6 +139,10 @@ def time_to_know(
     >>> found.needed[["model", "months_needed"]].values.tolist()
     [['level and slope', nan], ['level only', nan]]
     """
+    if within < FEWEST_AFTER:
+        raise ValueError(
+            f"within is {within} months; no verdict is given with fewer than {FEWEST_AFTER} after the start"
+        )
     chosen = choices or Choices()
     try:
         known = keep_until(series, plan.start, months=within)
@@ -158,8 +165,7 @@ def _parts(known: xr.Dataset) -> Iterator[tuple[str, xr.Dataset]]:
 
 def _noise(part: xr.Dataset, plan: Interruption, choices: Choices, seed: int) -> dict[str, float]:
     """Learn from the data before how many admissions there are, and how they vary."""
-    short = keep_until(part, plan.start, months=int(plan.lag + plan.washout) + 2)
-    fit = fit_interruption(short, plan, choices, seed=seed, draws=DRAWS)
+    fit = fit_interruption(known_before(part, plan), plan, choices, seed=seed, draws=DRAWS)
     counts = count_middle(part).where(~part["masked"])
     months = 12 / series_frequency(part).per_year
     return {

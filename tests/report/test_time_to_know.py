@@ -13,6 +13,7 @@ from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.interruption.power import minimum_detectable_effect
 from equitymodel.report.time_to_know import GAP, time_to_know
 from equitymodel.simulate.series import simulate_series
+from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
 
@@ -80,6 +81,29 @@ def test_it_can_be_asked_before_the_start_has_come_and_not_without_a_past():
     assert "40 months before 2021-06-01" in str(time_to_know(series, later, within=12))
     with pytest.raises(SpecError, match="before the start"):
         time_to_know(series, replace(truth.plan, date="2010-01"))
+
+
+@pytest.mark.parametrize("frequency", ["quarterly", "weekly"])
+def test_other_frequencies_and_a_lag_inside_a_period(frequency):
+    step = {"quarterly": "QS", "weekly": "W-MON"}[frequency]
+    days = pd.date_range("2012-01-02" if frequency == "weekly" else "2012-01-01", "2017-12-31", freq=step)
+    rng = np.random.default_rng(1)
+    rows = pd.DataFrame(
+        {"period": days.strftime("%Y-%m-%d"), "admissions": rng.poisson(200, len(days)), "population": 1000}
+    )
+    series = read_series(rows, frequency=frequency)
+    plan = Interruption("2018-01-01", lag=3.5)
+    found = time_to_know(series, plan, choices=Choices(harmonics=1, slope=False), within=14)
+    assert 71 < found.noise["months_before"].iloc[0] < 73
+    per_month = {"quarterly": 200 / 3, "weekly": 200 * 365.2425 / 84}[frequency]
+    assert found.noise["admissions"].iloc[0] == pytest.approx(per_month, rel=0.05)
+    assert rows_of(found, declared=True)["power"].between(0.01, 0.99).all()
+
+
+def test_fewer_months_than_a_verdict_needs_are_refused():
+    series, truth = simulate_series(seed=1)
+    with pytest.raises(ValueError, match="within is 6 months"):
+        time_to_know(series, truth.plan, within=6)
 
 
 def test_a_longer_calendar_keeps_what_is_known_and_masks_declared_breaks():

@@ -25,6 +25,8 @@ MOST_PLACEBOS = 8
 CALLED_FOR = 0.90
 """The data before the start call for a term when zero lies outside the credible region of this probability."""
 DRAWS = 1000
+LONGEST_PERIOD = 3
+"""Months in the longest period there is, a quarter."""
 
 
 def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, list[Interruption]]:
@@ -104,6 +106,19 @@ def other_choices(choices: Choices) -> dict[str, Choices]:
     }
 
 
+def known_before(series: xr.Dataset, plan: Interruption) -> xr.Dataset:
+    """Give the part of a series before an interruption, with just enough calendar after it to lay the plan out.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.series import simulate_series
+    >>> series, truth = simulate_series(periods=60, before=36, seed=1)
+    >>> known_before(series, truth.plan).sizes["period"]
+    39
+    """
+    return keep_until(series, plan.start, months=int(np.ceil(plan.lag + plan.washout)) + LONGEST_PERIOD)
+
+
 def terms_called_for(series: xr.Dataset, plan: Interruption, choices: Choices, *, seed: int) -> dict[str, float]:
     r"""Say for which terms of a model the data before the start call, so that one without them is not defensible.
 
@@ -135,8 +150,7 @@ def terms_called_for(series: xr.Dataset, plan: Interruption, choices: Choices, *
     >>> found["trend"] > CALLED_FOR, list(found)
     (True, ['trend', 'wave 2'])
     """
-    known = keep_until(series, plan.start, months=int(plan.lag + plan.washout) + 2)
-    layout = lay_out(known, plan, choices)
+    layout = lay_out(known_before(series, plan), plan, choices)
     model = Field(layout)
     beta = draw(model, integrate(model, seed=seed), draws=DRAWS, seed=seed).beta
     terms: dict[str, tuple[str, ...]] = {"trend": ("trend",)} if choices.trend else {}
