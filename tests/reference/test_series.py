@@ -26,6 +26,7 @@ from equitymodel.inference.autoregression import autoregressive, newey_west, pra
 from equitymodel.inference.interruption.falsify import terms_called_for
 from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.segmented import fit_negative_binomial, segmented_data, segmented_models
+from equitymodel.report.evaluate import evaluate
 from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
@@ -76,6 +77,16 @@ def test_the_rise_before_the_ban_makes_a_model_without_a_trend_indefensible(sici
     called_for = terms_called_for(sicily, BAN, Choices(), seed=1)
     assert 0.95 < called_for["trend"] < 1
     assert called_for["wave 2"] < 0.9
+
+
+def test_the_verdict_on_the_ban(sicily):
+    found = evaluate(sicily, BAN, seed=1, choices=Choices(slope=False))
+    ours = found.impact.set_index("quantity").loc["average_rate_ratio", ["estimate", "lower", "upper"]]
+    assert ours.astype(float).tolist() == pytest.approx([0.893, 0.829, 0.964], abs=0.004)
+    left_out = found.models.query("why_not_counted.str.contains('trend')", engine="python")
+    assert left_out["model"].tolist() == ["no trend before"]
+    assert left_out["estimate"].item() == pytest.approx(1.03, abs=0.01)
+    assert found.verdict.verdict == "real change"
 
 
 @pytest.mark.parametrize(("oracle", "model", "harmonics"), [
