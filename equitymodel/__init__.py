@@ -50,6 +50,8 @@ _STAGES = {
     "equitymodel.inference.interruption.fit": ("fit_interruption", "InterruptionFit"),
     "equitymodel.inference.interruption.layout": ("Choices",),
     "equitymodel.inference.interruption.pymc_model": ("build_interruption_pymc",),
+    "equitymodel.inference.interruption.power": ("minimum_detectable_effect",),
+    "equitymodel.inference.interruption.start": ("explore_start", "StartExplored"),
     "equitymodel.inference.interruption.verdict": ("judge", "Evidence", "Verdict"),
     "equitymodel.inference.diagnose": ("Diagnosis", "Check", "check_draws"),
     # 4 what is asked
@@ -76,6 +78,7 @@ _STAGES = {
     "equitymodel.estimands.interruption": (
         "average_rate_ratio", "admissions_added", "cumulative_added", "predicted_added", "gap_change", "narrowing",
     ),
+    "equitymodel.estimands.discoveries": ("largest_set",),
     "equitymodel.estimands.summary": ("summarise", "probability_above"),
     # 6 what is said
     "equitymodel.report.tables": (
@@ -90,6 +93,9 @@ _STAGES = {
     "equitymodel.report.statement": ("sentences", "limits"),
     "equitymodel.report.compare": ("compare_engines", "compare_fits", "agreement"),
     "equitymodel.report.truth": ("truth_coverage",),
+    "equitymodel.report.time_to_know": ("time_to_know", "TimeToKnow"),
+    "equitymodel.report.forecasts": ("check_forecasts",),
+    "equitymodel.report.checklist": ("reporting_checklist",),
     "equitymodel.report.evaluate": ("evaluate", "Evaluation"),
     "equitymodel.report.interruption_plots": (
         "plot_interruption", "plot_cumulative", "plot_gap_over_time", "plot_specifications",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -182,7 +183,11 @@ def interruption(
     series: Annotated[Path, typer.Option(help="CSV or Parquet: period, admissions [ics, deprivation, procedure, "
                                               "population or expected_admissions].")],
     date: Annotated[str, typer.Option(help="When the intervention started: YYYY-MM or YYYY-MM-DD.")],
-    out: Annotated[Path, typer.Option(help="Folder for the results.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
+    plan_only: Annotated[bool, typer.Option("--plan-only", help="Say what the series could find, and how long that "
+                                            "takes, from the data before the start; no result.")] = False,
+    placebo_series: Annotated[Path | None, typer.Option(help="As --series: an outcome that the intervention cannot "
+                                                        "have changed.")] = None,
     shape: Annotated[str, typer.Option(help="step, ramp, delayed, gradual or pulse.")] = "step",
     outcome: Annotated[str, typer.Option(help="What the verdict is about: level or gap.")] = "level",
     lag: Annotated[float, typer.Option(help="Months until it can have an effect.")] = 0.0,
@@ -211,14 +216,18 @@ def interruption(
     from equitymodel.report.evaluate import evaluate
     from equitymodel.report.interruption_results import write_evaluation
     from equitymodel.report.results import check_destination
+    from equitymodel.report.time_to_know import time_to_know
     from equitymodel.spec.interruption import OUTCOMES, SHAPES, Interruption
 
-    check_destination(out, overwrite=overwrite)
+    if out is None and not plan_only:
+        raise EquityModelError("--out names the folder for the results; without one, --plan-only")
+    if out is not None and not plan_only:
+        check_destination(out, overwrite=overwrite)
     plan = Interruption(date, _choice("--shape", shape, tuple(SHAPES)), lag=lag, washout=washout,
                         ramp_months=ramp_months, outcome=_choice("--outcome", outcome, tuple(OUTCOMES)),
                         smallest_change=smallest_change, looks=looks)  # fmt: skip
-    data = read_series(
-        series,
+    read = partial(
+        read_series,
         exposure=_choice("--exposure", exposure, ("population", "expected_admissions")),
         breaks=None if breaks == "none" else breaks,
         small_numbers=_rule(small_numbers),
@@ -230,8 +239,14 @@ def interruption(
         areas=_choice("--areas", areas, AREAS),
         ignore_columns=tuple(ignore_column or ()),
     )
+    data, choices = read(series), Choices(harmonics=harmonics, slope=slope)
+    if out is None or plan_only:
+        known = time_to_know(data, plan, choices=choices, seed=seed)
+        screen.print(f"{plan}\n\n{known}", markup=False, highlight=False, soft_wrap=True)
+        return
+    placebo = read(placebo_series) if placebo_series else None
     with _progress() as tell:
-        result = evaluate(data, plan, seed=seed, choices=Choices(harmonics=harmonics, slope=slope), progress=tell)
+        result = evaluate(data, plan, seed=seed, choices=choices, placebo=placebo, progress=tell)
     write_evaluation(result, out, options={"command": " ".join(sys.argv[1:])}, overwrite=overwrite)
     screen.print(str(result), markup=False, highlight=False, soft_wrap=True)
     screen.print(f"Open {out / 'report.html'}")

@@ -154,17 +154,45 @@ def predicted_added(draws: xr.Dataset, admissions: xr.DataArray, counted: xr.Dat
     >>> -13 < float(predicted_added(pair, seen, after, seed=1).mean()) < -7
     True
     """
-    rng = np.random.default_rng(seed)
     mean = draws["counterfactual"].where(counted & admissions.notnull(), 0.0).fillna(0.0)
+    new = new_counts(draws, mean, seed=seed)
+    seen = admissions.where(counted, 0.0).fillna(0.0)
+    over = [dim for dim in (PERIOD, *CELL_DIMS) if dim in new.dims]
+    return (seen.sum() - new.sum(over)).rename("predicted_added")
+
+
+def new_counts(draws: xr.Dataset, mean: xr.DataArray, *, seed: int) -> xr.DataArray:
+    """Draw a new count around each draw of a mean: Poisson, or with extra variation where there is a draw of it.
+
+    Parameters
+    ----------
+    draws
+        Perhaps with ``variation``, the coefficient of variation beyond Poisson noise.
+    mean
+        Mean admissions; dims ``chain, draw`` and any others. Missing means stay missing.
+    seed
+        Seed of the random numbers.
+
+    Returns
+    -------
+    xarray.DataArray
+        Counts; as `mean`.
+
+    Examples
+    --------
+    >>> mean = xr.DataArray(np.full((1, 1000), 100.0), dims=("chain", "draw"))
+    >>> bool(9 < new_counts(xr.Dataset(), mean, seed=1).std() < 11)
+    True
+    """
+    rng = np.random.default_rng(seed)
+    there = mean.notnull()
+    mean = mean.fillna(0.0)
     if "variation" in draws:
         shape = np.broadcast_to(
             (draws["variation"] ** -2).broadcast_like(mean).transpose(*mean.dims).values, mean.shape
         )
         mean = mean * rng.gamma(shape) / shape
-    new = mean.copy(data=rng.poisson(mean.values).astype(float))
-    seen = admissions.where(counted, 0.0).fillna(0.0)
-    over = [dim for dim in (PERIOD, *CELL_DIMS) if dim in new.dims]
-    return (seen.sum() - new.sum(over)).rename("predicted_added")
+    return mean.copy(data=rng.poisson(mean.values).astype(float)).where(there)
 
 
 def group_rates(means: xr.DataArray, exposure: xr.DataArray, chosen: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:

@@ -188,7 +188,7 @@ def segmented_data(series: xr.Dataset, plan: Interruption, *, harmonics: int = 2
     used = known & ~series["masked"].values & ~design["washout"].values
     days = period_days(series)
     offset = np.log(np.where(exposure > 0, exposure, 1.0)) + np.log(days / days.mean()).values
-    terms = _terms(series, design, harmonics, slope=slope)
+    terms = segmented_terms(series, design, harmonics=harmonics, slope=slope)
     terms = {name: column[used] for name, column in terms.items() if np.ptp(column[used]) > TINY or name == "constant"}
     table = np.column_stack(list(terms.values()))
     _refuse_too_few(table, tuple(terms))
@@ -204,7 +204,30 @@ def _add_up(series: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
     return count_middle(whole).values.ravel(), whole["exposure"].values.ravel()
 
 
-def _terms(series: xr.Dataset, design: xr.Dataset, harmonics: int, *, slope: bool) -> dict[str, np.ndarray]:
+def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, slope: bool) -> dict[str, np.ndarray]:
+    """Give the terms of a segmented regression, by name, over periods.
+
+    Parameters
+    ----------
+    series
+        Anything over ``period`` with the coordinate ``elapsed`` and a frequency.
+    design
+        From `Interruption.design`.
+    harmonics, slope
+        As for `segmented_models`.
+
+    Returns
+    -------
+    dict
+        ``level``, perhaps ``slope``, ``constant``, ``trend`` (years), and waves such as ``sin 1``.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.series import simulate_series
+    >>> series, truth = simulate_series(seed=1)
+    >>> list(segmented_terms(series, truth.plan.design(series), harmonics=1, slope=False))
+    ['level', 'constant', 'trend', 'sin 1', 'cos 1']
+    """
     years = series["elapsed"].values / series_frequency(series).per_year
     most = int(series_frequency(series).per_year // 2)
     waves = {

@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
 from equitymodel.data.series import add_up_series, series_frequency
 from equitymodel.errors import SpecError
-from equitymodel.estimands.interruption import (
-    admissions_added,
-    average_rate_ratio,
-    counted_periods,
-    earlier_periods,
-    gap_change,
-    narrowing,
-    predicted_added,
-)
-from equitymodel.estimands.summary import probability_above, summarise
-from equitymodel.inference.interruption.falsify import other_choices, placebo_plans
+from equitymodel.estimands.interruption import counted_periods, earlier_periods
 from equitymodel.inference.interruption.fit import InterruptionFit, fit_interruption
 from equitymodel.inference.interruption.layout import Choices
-from equitymodel.inference.interruption.verdict import (
-    MIN_AFTER,
-    MIN_BEFORE,
-    Evidence,
-    Verdict,
-    judge,
-    probability_of_direction,
-)
+from equitymodel.inference.interruption.verdict import MIN_AFTER, MIN_BEFORE, Evidence, Verdict, judge
 from equitymodel.inference.progress import Progress, silent
-from equitymodel.inference.segmented import segmented_models
+from equitymodel.report.falsification import models_table, outcome_draws, try_dates, try_models, try_placebo_outcome
+from equitymodel.report.forecasts import check_forecasts
+from equitymodel.report.interruption_tables import COLUMNS, gap_table, impact_table
+from equitymodel.report.time_to_know import TimeToKnow, time_to_know
 from equitymodel.spec.interruption import Interruption
-from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
+from equitymodel.vocabulary import ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
 
 QUESTIONS = {"level": "admissions", "gap": "the gap (least over most deprived)"}
-RATIO, SHARE = "ratio", "log ratio a year"
-CHECK_DRAWS = 1000
-GAP_UNITS = {
-    "log_relative_index": "log ratio",
-    "log_rate_ratio": "log ratio",
-    "slope_index": "",
-    "shortfall_most": "admissions a year",
-    "shortfall": "admissions a year",
-}
-COLUMNS = ["quantity", "ics", "group", "estimate", "lower", "upper", "interval_probability", "interval_kind",
-           "probability", "probability_of", "unit"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,8 +39,10 @@ class Evaluation:
         whether the gap changed.
     parts
         The fit of all ICSs and procedures together, where there are several.
+    known_before
+        What the series could find, known before any result.
     impact
-        Change of admissions: in all, by group, and by ICS.
+        Change of admissions: in all, by group, and by ICS and procedure; see `impact_table`.
     gap_change
         Change of the gap in five measures, and the probability that it narrowed; empty without groups.
     models
@@ -75,6 +50,10 @@ class Evaluation:
         common use.
     placebos
         The answer at dates before the start.
+    placebo
+        The fit of an outcome that the interruption cannot have changed, if there is one.
+    forecasts
+        Months before the start as forecast from earlier ones; see `check_forecasts`.
     verdict
         One of four phrases, and why.
     """
@@ -86,16 +65,20 @@ class Evaluation:
     total: InterruptionFit = field(repr=False)
     groups: InterruptionFit | None = field(repr=False)
     parts: InterruptionFit | None = field(repr=False)
+    known_before: TimeToKnow = field(repr=False)
     impact: pd.DataFrame = field(repr=False)
     gap_change: pd.DataFrame = field(repr=False)
     models: pd.DataFrame = field(repr=False)
     placebos: pd.DataFrame = field(repr=False)
+    placebo: InterruptionFit | None = field(repr=False)
+    forecasts: pd.DataFrame = field(repr=False)
     verdict: Verdict
 
     @property
     def table(self) -> pd.DataFrame:
         """Who moved, and the gap: the rows most often quoted."""
-        rows = self.impact[self.impact["quantity"].isin(["average_rate_ratio", "admissions_added"])]
+        wanted = self.impact["quantity"].isin(["average_rate_ratio", "admissions_added"])
+        rows = self.impact[wanted & (self.impact[PROCEDURE] == ALL_PROCEDURES)][COLUMNS]
         return pd.concat([rows, self.gap_change] if len(self.gap_change) else [rows], ignore_index=True)
 
     @property
@@ -104,11 +87,17 @@ class Evaluation:
         rows = self.gap_change[self.gap_change["quantity"] == "narrowing"] if len(self.gap_change) else None
         return None if rows is None else float(rows["probability"].iloc[0])
 
+    @property
+    def months(self) -> tuple[float, float]:
+        """Months with data before and after the interruption, of the fit that the verdict rests on."""
+        main = self.groups if self.plan.outcome == "gap" and self.groups is not None else self.total
+        return _months(main, before=True), _months(main, before=False)
+
     def __str__(self) -> str:
-        """Say what was asked, the verdict and its reasons, and the table."""
+        """Say what was asked, what could be found, the verdict and its reasons, and the table."""
         shown = self.table[["quantity", "ics", "group", "estimate", "lower", "upper", "probability", "probability_of"]]
         table = shown.to_string(index=False, float_format=lambda value: f"{value:.3g}", max_colwidth=44)
-        return f"{self.plan}\n\n{self.verdict}\n\n{table}"
+        return f"{self.plan}\n\n{self.known_before}\n\n{self.verdict}\n\n{table}"
 
 
 def evaluate(
@@ -117,6 +106,7 @@ def evaluate(
     *,
     seed: int,
     choices: Choices | None = None,
+    placebo: xr.Dataset | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Evaluate an interruption: what changed, for whom, did the gap narrow, and can it be called real.
@@ -131,19 +121,23 @@ def evaluate(
         Seed of the random numbers.
     choices
         The model, if not the default one; to be declared beforehand too.
+    placebo
+        From `read_series`: an outcome that the interruption cannot have changed, so that a change of
+        it would say that something else happened.
     progress
         Called with what is being done and the share of it that is done.
 
     Returns
     -------
     Evaluation
-        Prints as a verdict with reasons; tables in ``impact, gap_change, models, placebos``.
+        Prints as a verdict with reasons; tables in ``impact, gap_change, models, placebos,
+        forecasts``.
 
     Raises
     ------
     SpecError
-        When the interruption does not fit the series, or the question is about a gap and there are
-        no groups.
+        When the interruption does not fit the series or the placebo, or the question is about a gap
+        and there are no groups.
 
     Notes
     -----
@@ -162,15 +156,18 @@ def evaluate(
     grouped = series.sizes[DEPRIVATION] > 1
     if plan.outcome == "gap" and not grouped:
         raise SpecError("the question is about the gap, and this series has no deprivation groups")
+    tell("finding out what the series could find", 0.0)
+    known_before = time_to_know(series, plan, choices=chosen, seed=seed)
     total, by_group, parts = _fits(series, plan, chosen, seed, tell)
     main = by_group if plan.outcome == "gap" and by_group is not None else total
-    gaps = _gap_rows(by_group) if by_group is not None else pd.DataFrame(columns=COLUMNS)
+    placebo_fit = None if placebo is None else try_placebo_outcome(main, placebo)
+    specifications = try_models(main, tell)
     enough = _months(main, before=True) >= MIN_BEFORE and _months(main, before=False) >= MIN_AFTER
-    specifications = _specifications(main, tell)
-    placebos = _placebos(main, tell) if enough else pd.DataFrame({"date": [], "estimate": [], "probability": []})
-    log_ratio = outcome_draws(main)
+    placebos = try_dates(main, tell) if enough else pd.DataFrame({"date": [], "estimate": [], "probability": []})
+    tell("forecasting months before the start", 0.8)
+    forecasts = check_forecasts(main)
     evidence = Evidence(
-        log_ratio=log_ratio,
+        log_ratio=outcome_draws(main),
         what=QUESTIONS[plan.outcome],
         before=_months(main, before=True),
         after=_months(main, before=False),
@@ -180,37 +177,20 @@ def evaluate(
         specifications=specifications,
         rho=main.draws["rho"].values.ravel(),
         sound=main.sound,
+        placebo_outcome=None if placebo_fit is None else outcome_draws(placebo_fit),
+        forecasts=forecasts,
     )
-    models = pd.concat([_as_models(specifications), _companions(total)], ignore_index=True)
-    return Evaluation(series, plan, chosen, seed, total, by_group, parts, _impact_rows(total, by_group, parts), gaps,
-                      models, placebos, judge(evidence))  # fmt: skip
-
-
-def outcome_draws(fit: InterruptionFit) -> np.ndarray:
-    """Give draws of the log ratio that the question is about: of admissions, or of the gap.
-
-    Parameters
-    ----------
-    fit
-        A fit; its plan says what the question is.
-
-    Returns
-    -------
-    numpy.ndarray
-        Log ratios, one a draw; 0 = no change. For the gap: least over most deprived.
-    """
-    if fit.plan.outcome == "gap":
-        found = gap_change(fit.draws, fit.series, fit.plan)["log_relative_index"]
-    else:
-        found = np.log(average_rate_ratio(fit.draws, counted_periods(fit.series, fit.plan)))
-    return np.asarray(found.values).ravel()
+    gaps = gap_table(by_group) if by_group is not None else pd.DataFrame(columns=COLUMNS)
+    return Evaluation(series, plan, chosen, seed, total, by_group, parts, known_before,
+                      impact_table(total, by_group, parts), gaps, models_table(specifications, total), placebos,
+                      placebo_fit, forecasts, judge(evidence))  # fmt: skip
 
 
 Fits = tuple[InterruptionFit, InterruptionFit | None, InterruptionFit | None]
 
 
 def _fits(series: xr.Dataset, plan: Interruption, choices: Choices, seed: int, tell: Progress) -> Fits:
-    tell("fitting all admissions as one series", 0.0)
+    tell("fitting all admissions as one series", 0.05)
     total = fit_interruption(add_up_series(series), plan, choices, seed=seed)
     by_group = parts = None
     if series.sizes[DEPRIVATION] > 1:
@@ -227,120 +207,3 @@ def _months(fit: InterruptionFit, *, before: bool) -> float:
     chosen = (earlier_periods if before else counted_periods)(fit.series, fit.plan)
     known = (fit.series["exposure"] > 0).any([ICS, DEPRIVATION, PROCEDURE])
     return float((chosen & known).sum()) * 12 / series_frequency(fit.series).per_year
-
-
-def _specifications(main: InterruptionFit, tell: Progress) -> pd.DataFrame:
-    rows = []
-    choices = other_choices(main.choices)
-    for step, (name, other) in enumerate(choices.items()):
-        tell(f"trying other models: {name}", 0.4 + 0.3 * step / len(choices))
-        fit = (
-            main
-            if name == "default"
-            else fit_interruption(main.series, main.plan, other, seed=main.seed, draws=CHECK_DRAWS)
-        )
-        rows.append({"model": name, **_answer(outcome_draws(fit)), "rho": float(fit.draws["rho"].mean())})
-    return pd.DataFrame(rows)
-
-
-def _placebos(main: InterruptionFit, tell: Progress) -> pd.DataFrame:
-    earlier, plans = placebo_plans(main.series, main.plan)
-    rows = []
-    for step, plan in enumerate(plans):
-        tell(f"trying a date at which nothing happened: {plan.start}", 0.7 + 0.3 * step / len(plans))
-        fit = fit_interruption(earlier, plan, main.choices, seed=main.seed, draws=CHECK_DRAWS)
-        rows.append({"date": str(plan.start), **_answer(outcome_draws(fit))})
-    return pd.DataFrame(rows, columns=["date", "estimate", "lower", "upper", "probability"])
-
-
-def _answer(log_ratio: np.ndarray) -> dict[str, float]:
-    tail = (1 - INTERVAL_PROBABILITY) / 2
-    lower, middle, upper = np.quantile(log_ratio, [tail, 0.5, 1 - tail])
-    likely = probability_of_direction(log_ratio)
-    return {"estimate": middle, "lower": lower, "upper": upper, "probability": likely}
-
-
-def _as_models(table: pd.DataFrame) -> pd.DataFrame:
-    """Put the models of the verdict in the columns of the companions, as ratios."""
-    ratios = {name: np.exp(table[name]) for name in ("estimate", "lower", "upper")}
-    label = "latent AR(1) counts: " + table["model"]
-    return table.assign(**ratios, label=label, quantity="average", kind="main model and its variants",
-                        note="")  # fmt: skip
-
-
-def _companions(total: InterruptionFit) -> pd.DataFrame:
-    """Fit the companions to all admissions; where they cannot be fitted, say so."""
-    try:
-        found = segmented_models(total.series, total.plan, harmonics=total.choices.harmonics, slope=total.choices.slope)
-    except ValueError as error:
-        return pd.DataFrame([{"model": "companions", "label": "companions", "note": f"not fitted: {error}"}])
-    return found.assign(kind="companions in common use, of all admissions")
-
-
-def _impact_rows(
-    total: InterruptionFit, by_group: InterruptionFit | None, parts: InterruptionFit | None
-) -> pd.DataFrame:
-    tables = [_rows_of(total, (), {ICS: ALL_ICS, "group": ALL_GROUPS}), _predicted(total)]
-    if by_group is not None:
-        tables.append(_rows_of(by_group, (DEPRIVATION,), {ICS: ALL_ICS}))
-    if parts is not None and parts.series.sizes[ICS] > 1:
-        tables.append(_rows_of(parts, (ICS,), {"group": ALL_GROUPS}))
-    return pd.concat([table for table in tables if len(table)], ignore_index=True)[COLUMNS]
-
-
-def _rows_of(fit: InterruptionFit, by: tuple[str, ...], labels: Mapping[str, str]) -> pd.DataFrame:
-    counted = counted_periods(fit.series, fit.plan)
-    ratio, added = (measure(fit.draws, counted, by=by) for measure in (average_rate_ratio, admissions_added))
-    quantities = {
-        "average_rate_ratio": (ratio, 1.0, RATIO, "ratio above 1"),
-        "admissions_added": (added, 0.0, "admissions", "more admissions"),
-    }
-    if not by:
-        single = dict.fromkeys((ICS, DEPRIVATION, PROCEDURE), 0)
-        quantities["level_ratio"] = (np.exp(fit.draws["level"].isel(single, drop=True)), 1.0, RATIO, "ratio above 1")
-        if "slope" in fit.draws:
-            quantities["slope_change"] = (fit.draws["slope"].isel(single, drop=True), 0.0, SHARE, "steeper")
-    tables = [
-        summarise(values, unit=unit, probability=probability_above(values, none)).assign(
-            quantity=name, probability_of=of, **labels
-        )
-        for name, (values, none, unit, of) in quantities.items()
-    ]
-    return pd.concat(tables, ignore_index=True).rename(columns={DEPRIVATION: "group"})
-
-
-def _predicted(total: InterruptionFit) -> pd.DataFrame:
-    counted = counted_periods(total.series, total.plan)
-    values = predicted_added(total.draws, total.series["admissions"], counted, seed=total.seed)
-    return summarise(values, unit="admissions", probability=probability_above(values)).assign(
-        quantity="observed_less_predicted", ics=ALL_ICS, group=ALL_GROUPS, probability_of="more admissions"
-    )
-
-
-def _gap_rows(fit: InterruptionFit) -> pd.DataFrame:
-    change = gap_change(fit.draws, fit.series, fit.plan)
-    unit = {"slope_index": _slope_unit(fit.series)}
-    measures = {name: change[name] for name in GAP_UNITS}
-    tables = [
-        summarise(values, unit=unit.get(name, GAP_UNITS[name]), probability=probability_above(-values)).assign(
-            quantity=f"change in {name}", probability_of="a fall: most deprived nearer to least"
-        )
-        for name, values in measures.items()
-    ]
-    narrowed, least = narrowing(change), np.log1p(fit.plan.smallest_change)
-    for name, threshold, of in (
-        ("narrowing", 0.0, "narrowed"),
-        (f"narrowing by {100 * fit.plan.smallest_change:g} %", least, "narrowed by at least that"),
-    ):
-        tables.append(summarise(narrowed, unit="log ratio", probability=probability_above(narrowed, threshold)).assign(
-            quantity=name, probability_of=of))  # fmt: skip
-    before = change["before"]
-    tables.append(summarise(before, unit="log ratio", probability=probability_above(before)).assign(
-        quantity="gap before", probability_of="most deprived had fewer"))  # fmt: skip
-    return pd.concat(tables, ignore_index=True).assign(ics=ALL_ICS, group=ALL_GROUPS)[COLUMNS]
-
-
-def _slope_unit(series: xr.Dataset) -> str:
-    if series.attrs["exposure"] == "expected_admissions":
-        return "admissions per 100 expected"
-    return "admissions per 100,000 a year"

@@ -16,6 +16,7 @@ from equitymodel.data.small_numbers import count_middle
 from equitymodel.estimands.interruption import counted_periods, cumulative_added, log_gap
 from equitymodel.inference.interruption.fit import InterruptionFit
 from equitymodel.report.evaluate import Evaluation
+from equitymodel.report.falsification import MAIN
 from equitymodel.report.plots import ACCENT, INK, SOFT, WARM
 from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
 
@@ -178,20 +179,21 @@ def plot_specifications(result: Evaluation) -> Figure:
     -------
     matplotlib.figure.Figure
         Rate ratios (for a question about the gap, those of the gap) with intervals; 1 = no change.
+        Models that the verdict counts are full; those it does not count are grey and hollow.
     """
     rows = result.models[result.models["quantity"] == "average"]
     if result.plan.outcome == "gap":
-        rows = rows[rows["kind"] == "main model and its variants"]
+        rows = rows[rows["kind"] == MAIN]
     figure = Figure(figsize=(8, 0.33 * len(rows) + 1.0), layout="constrained", dpi=110)
     axes = figure.subplots()
     height = np.arange(len(rows))[::-1]
-    main = rows["kind"] == "main model and its variants"
-    for chosen, colour in ((main, ACCENT), (~main, WARM)):
+    main, counted = rows["kind"] == MAIN, rows["counted"].astype(bool)
+    for chosen, colour, inside in ((counted, ACCENT, ACCENT), (main & ~counted, SOFT, "white"), (~main, WARM, WARM)):
         part = rows[chosen]
         axes.hlines(height[chosen], part["lower"], part["upper"], color=colour, lw=1.6)
-        axes.plot(part["estimate"], height[chosen], "o", ms=4, color=colour)
+        axes.plot(part["estimate"], height[chosen], "o", ms=4.5, color=colour, markerfacecolor=inside)
     axes.axvline(1, color=SOFT, lw=0.8, ls="--")
-    axes.set_yticks(height, rows["label"], fontsize=7)
+    axes.set_yticks(height, rows["label"].where(counted | ~main, rows["label"] + " (not counted)"), fontsize=7)
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_xlabel("change of the gap, ratio" if result.plan.outcome == "gap" else "average rate ratio")
     return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
@@ -9,11 +10,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from jinja2 import Environment, StrictUndefined
 from matplotlib.figure import Figure
 
 from equitymodel.data.cells import data_log
+from equitymodel.report.checklist import SOURCES, checklist_summary, reporting_checklist
 from equitymodel.report.document import picture
 from equitymodel.report.evaluate import Evaluation
 from equitymodel.report.interruption_plots import (
@@ -22,21 +23,24 @@ from equitymodel.report.interruption_plots import (
     plot_interruption,
     plot_specifications,
 )
+from equitymodel.report.interruption_words import (
+    detectable_rows,
+    forecasts_by_origin,
+    found_units,
+    gap_rows,
+    gap_sentences,
+    impact_rows,
+    placebo_rows,
+)
 from equitymodel.report.provenance import record_of
 from equitymodel.report.results import MARK, write_csv, write_folder, write_json
+from equitymodel.report.time_to_know import MONTHS_SHOWN
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
 
 APPROXIMATE = (
     "Made by a nested Laplace approximation. Noise of different series is taken to be independent; the total is "
     "fitted as one series."
 )
-READING = {
-    "average_rate_ratio": "average rate ratio after the start",
-    "admissions_added": "admissions added",
-    "level_ratio": "change of level, ratio",
-    "slope_change": "change of trend, log ratio a year",
-    "observed_less_predicted": "observed less predicted admissions",
-}
 
 
 def write_evaluation(
@@ -58,8 +62,9 @@ def write_evaluation(
     Returns
     -------
     pathlib.Path
-        The folder: ``impact.csv, gap_change.csv, models.csv, placebos.csv, verdict.json,
-        provenance.json``, pictures and ``report.html``.
+        The folder: ``minimum_detectable_effect.csv, impact.csv, gap_change.csv, models.csv,
+        placebos.csv, forecasts.csv, checklist.csv, verdict.json, provenance.json``, pictures and
+        ``report.html``.
 
     Raises
     ------
@@ -83,7 +88,7 @@ def verdict_record(result: Evaluation) -> dict[str, Any]:
     return record | {"declared": plan, "model": asdict(result.choices)}
 
 
-def interruption_html(result: Evaluation, pictures: Mapping[str, Figure], provenance: Mapping[str, Any]) -> str:
+def interruption_html(result: Evaluation, pictures: Mapping[str, str], provenance: Mapping[str, Any]) -> str:
     """Write the evaluation as one page of HTML, with its pictures inside.
 
     Parameters
@@ -91,7 +96,7 @@ def interruption_html(result: Evaluation, pictures: Mapping[str, Figure], proven
     result
         From `evaluate`.
     pictures
-        By name.
+        By name, each as a text that a page can hold (`picture`).
     provenance
         Where it comes from.
 
@@ -102,13 +107,23 @@ def interruption_html(result: Evaluation, pictures: Mapping[str, Figure], proven
     """
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = files("equitymodel.report").joinpath("interruption.html.jinja").read_text("utf-8")
+    checklist = reporting_checklist(result)
     return environment.from_string(text).render(
         result=result,
-        impact=_readable(result.impact),
-        gap=_readable(result.gap_change),
+        known=result.known_before,
+        months_shown=MONTHS_SHOWN,
+        detectable=detectable_rows(result.known_before),
+        impact=impact_rows(result.impact),
+        units=found_units(result.impact),
+        gap=gap_rows(result.gap_change),
+        gap_said=gap_sentences(result.gap_change),
         models=result.models[result.models["quantity"] == "average"].to_dict("records"),
-        placebos=result.placebos.to_dict("records"),
-        pictures={name: picture(figure) for name, figure in pictures.items()},
+        placebos=placebo_rows(result.placebos),
+        forecasts=forecasts_by_origin(result.forecasts),
+        checklist=checklist.to_dict("records"),
+        complete=checklist_summary(checklist),
+        sources=SOURCES,
+        pictures=pictures,
         log=data_log(result.series).to_dict("records"),
         provenance=provenance,
         interval=f"{INTERVAL_PROBABILITY:.0%} {INTERVAL_KIND}s",
@@ -117,17 +132,24 @@ def interruption_html(result: Evaluation, pictures: Mapping[str, Figure], proven
 
 
 def _write_files(result: Evaluation, options: dict[str, Any], folder: Path) -> None:
-    tables = {"impact": result.impact, "gap_change": result.gap_change, "models": result.models,
-              "placebos": result.placebos}  # fmt: skip
+    tables = {
+        "minimum_detectable_effect": result.known_before.table,
+        "impact": result.impact,
+        "gap_change": result.gap_change,
+        "models": result.models,
+        "placebos": result.placebos,
+        "forecasts": result.forecasts,
+        "checklist": reporting_checklist(result),
+    }
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", table)
     write_json(folder / "verdict.json", verdict_record(result))
-    pictures = _pictures(result)
-    for name, figure in pictures.items():
-        figure.savefig(folder / f"{name}.png")
+    embedded = {name: picture(figure) for name, figure in _pictures(result).items()}
+    for name, text in embedded.items():
+        (folder / f"{name}.png").write_bytes(b64decode(text.partition(",")[2]))
     record = _provenance(result, options)
     write_json(folder / MARK, record)
-    (folder / "report.html").write_text(interruption_html(result, pictures, record), encoding="utf-8")
+    (folder / "report.html").write_text(interruption_html(result, embedded, record), encoding="utf-8")
 
 
 def _pictures(result: Evaluation) -> dict[str, Figure]:
@@ -135,11 +157,6 @@ def _pictures(result: Evaluation) -> dict[str, Figure]:
     if result.groups is not None:
         found["gap_over_time"] = plot_gap_over_time(result)
     return found | {"models": plot_specifications(result)}
-
-
-def _readable(table: pd.DataFrame) -> list[dict[str, Any]]:
-    named = table["quantity"].map(lambda name: READING.get(name, name.replace("_", " ")))
-    return [{str(key): value for key, value in row.items()} for row in table.assign(quantity=named).to_dict("records")]
 
 
 def _provenance(result: Evaluation, options: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,10 @@ import pytest
 from equitymodel.data.series import read_series
 from equitymodel.data.working_days import count_working_days
 from equitymodel.inference.autoregression import autoregressive, newey_west, prais_winsten
+from equitymodel.inference.interruption.falsify import terms_called_for
+from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.segmented import fit_negative_binomial, segmented_data, segmented_models
+from equitymodel.report.evaluate import evaluate
 from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
@@ -70,6 +73,22 @@ def test_the_published_rate_ratio(sicily):
     poisson = row(sicily, "poisson", harmonics=0, slope=False)
     assert poisson["estimate"] == pytest.approx(0.894376508018, rel=1e-10)
     assert (round(poisson["lower"], 6), round(poisson["upper"], 6)) == (0.864686, 0.925086)
+
+
+def test_the_rise_before_the_ban_makes_a_model_without_a_trend_indefensible(sicily):
+    called_for = terms_called_for(sicily, BAN, Choices(), seed=1)
+    assert 0.95 < called_for["trend"] < 1
+    assert called_for["wave 2"] < 0.9
+
+
+def test_the_verdict_on_the_ban(sicily):
+    found = evaluate(sicily, BAN, seed=1, choices=Choices(slope=False))
+    ours = found.impact.set_index("quantity").loc["average_rate_ratio", ["estimate", "lower", "upper"]]
+    assert ours.astype(float).tolist() == pytest.approx([0.893, 0.829, 0.964], abs=0.004)
+    left_out = found.models.query("why_not_counted.str.contains('trend')", engine="python")
+    assert left_out["model"].tolist() == ["no trend before"]
+    assert left_out["estimate"].item() == pytest.approx(1.03, abs=0.01)
+    assert found.verdict.verdict == "real change"
 
 
 @pytest.mark.parametrize(("oracle", "model", "harmonics"), [

@@ -1,4 +1,4 @@
-"""Ways to prove a change wrong: dates at which nothing happened, and other defensible models."""
+"""Ways to prove a change wrong: dates at which nothing happened, and other models, as far as they are defensible."""
 
 from __future__ import annotations
 
@@ -9,15 +9,24 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.horizon import keep_until
 from equitymodel.data.series import series_frequency
 from equitymodel.errors import SpecError
-from equitymodel.inference.interruption.layout import Choices
+from equitymodel.inference.interruption.draw import draw
+from equitymodel.inference.interruption.explore import integrate
+from equitymodel.inference.interruption.layout import Choices, lay_out
+from equitymodel.inference.interruption.mode import Field
 from equitymodel.spec.interruption import Interruption
 from equitymodel.vocabulary import PERIOD
 
 PLACEBO_BEFORE, PLACEBO_AFTER = 18, 6
 """Months that a date before the start must have on either side."""
 MOST_PLACEBOS = 8
+CALLED_FOR = 0.90
+"""The data before the start call for a term when zero lies outside the credible region of this probability."""
+DRAWS = 1000
+LONGEST_PERIOD = 3
+"""Months in the longest period there is, a quarter."""
 
 
 def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, list[Interruption]]:
@@ -75,7 +84,7 @@ def _fitting(earlier: xr.Dataset, plan: Interruption, dates: list[str]) -> Itera
 
 
 def other_choices(choices: Choices) -> dict[str, Choices]:
-    """Give the model of the verdict and other defensible ones, by name.
+    """Give the model of the verdict and others that can be defended, by name; see `terms_called_for`.
 
     Examples
     --------
@@ -95,3 +104,100 @@ def other_choices(choices: Choices) -> dict[str, Choices]:
             choices, harmonics=other, slope=not choices.slope
         ),
     }
+
+
+def known_before(series: xr.Dataset, plan: Interruption) -> xr.Dataset:
+    """Give the part of a series before an interruption, with just enough calendar after it to lay the plan out.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.series import simulate_series
+    >>> series, truth = simulate_series(periods=60, before=36, seed=1)
+    >>> known_before(series, truth.plan).sizes["period"]
+    39
+    """
+    return keep_until(series, plan.start, months=int(np.ceil(plan.lag + plan.washout)) + LONGEST_PERIOD)
+
+
+def terms_called_for(series: xr.Dataset, plan: Interruption, choices: Choices, *, seed: int) -> dict[str, float]:
+    r"""Say for which terms of a model the data before the start call, so that one without them is not defensible.
+
+    Parameters
+    ----------
+    series
+        From `read_series`; nothing from the start on is looked at.
+    plan, choices
+        The interruption and the model.
+    seed
+        Seed of the random numbers.
+
+    Returns
+    -------
+    dict
+        For ``trend`` and each further wave of the season (``wave 2``): how much of the posterior lies
+        nearer to its centre than zero does. Above 0.9 the term is called for.
+
+    Notes
+    -----
+    A joint question where there are several series: is there no trend in any? Distances are those of
+    Mahalanobis, over draws, so that for one series this is its 90 % interval.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.series import simulate_series
+    >>> series, truth = simulate_series(trend=0.2, expected=1000, seed=1)
+    >>> found = terms_called_for(series, truth.plan, Choices(), seed=1)
+    >>> found["trend"] > CALLED_FOR, list(found)
+    (True, ['trend', 'wave 2'])
+    """
+    layout = lay_out(known_before(series, plan), plan, choices)
+    model = Field(layout)
+    beta = draw(model, integrate(model, seed=seed), draws=DRAWS, seed=seed).beta
+    terms: dict[str, tuple[str, ...]] = {"trend": ("trend",)} if choices.trend else {}
+    terms |= {f"wave {k}": (f"sin {k}", f"cos {k}") for k in range(2, choices.harmonics + 1)}
+    columns = {
+        term: [at for at, name in enumerate(layout.feature_names) if name in names] for term, names in terms.items()
+    }
+    return {term: _share_nearer(beta[:, :, at].reshape(len(beta), -1)) for term, at in columns.items() if at}
+
+
+def _share_nearer(draws: np.ndarray) -> float:
+    """Give the share of draws that lie nearer to their centre than zero does."""
+    centre, precision = draws.mean(axis=0), np.linalg.pinv(np.atleast_2d(np.cov(draws.T)), rcond=1e-8)
+    away = draws - centre
+    distance = np.einsum("di,ij,dj->d", away, precision, away)
+    return float((distance < centre @ precision @ centre).mean())
+
+
+def why_not_defensible(choices: Choices, other: Choices, called_for: dict[str, float]) -> str:
+    """Say why a model cannot be defended: it leaves out terms for which the data before the start call.
+
+    Parameters
+    ----------
+    choices, other
+        The model of the verdict, and the other.
+    called_for
+        From `terms_called_for`.
+
+    Returns
+    -------
+    str
+        The reason; empty for a model that can be defended.
+
+    Examples
+    --------
+    >>> why_not_defensible(Choices(), Choices(trend=False), {"trend": 0.98})
+    'the data before the start call for the trend that it leaves out (zero lies outside its 98 % region)'
+    >>> why_not_defensible(Choices(), Choices(trend=False), {"trend": 0.6})
+    ''
+    """
+    left_out = [f"wave {k}" for k in range(other.harmonics + 1, choices.harmonics + 1)]
+    left_out += ["trend"] if choices.trend and not other.trend else []
+    found = {term: called_for[term] for term in left_out if called_for.get(term, 0.0) > CALLED_FOR}
+    if not found:
+        return ""
+    shares = ", ".join(f"{100 * share:.3g}" for share in found.values())
+    return (
+        f"the data before the start call for the {' and the '.join(found)} that it leaves out "
+        f"(zero lies outside its {shares} % region)"
+    )

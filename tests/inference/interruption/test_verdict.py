@@ -7,7 +7,14 @@ import pandas as pd
 import pytest
 
 from equitymodel.errors import SpecError
-from equitymodel.inference.interruption.falsify import other_choices, placebo_plans
+from equitymodel.inference.interruption.falsify import (
+    CALLED_FOR,
+    _share_nearer,
+    other_choices,
+    placebo_plans,
+    terms_called_for,
+    why_not_defensible,
+)
 from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.interruption.verdict import Evidence, judge
 from equitymodel.simulate.series import simulate_series
@@ -15,11 +22,33 @@ from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
 RNG = np.random.default_rng(1)
+
+
+def forecast(*, held, error, months=24):
+    return pd.DataFrame({"period": range(months), "held": np.arange(months) < held * months, "scaled_error": error})
+
+
 AGREED = pd.DataFrame({"estimate": [0.2] * 6, "probability": [0.99] * 6})
 REAL = Evidence(
     log_ratio=RNG.normal(0.2, 0.03, 4000), what="admissions", before=36, after=24, threshold=0.975, smallest_change=0.05,
     placebos=(0.6, 0.7, 0.9, 0.98, 0.5, 0.8, 0.6, 0.7), specifications=AGREED, rho=RNG.uniform(-0.2, 0.6, 4000),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"placebo_outcome": RNG.normal(0.0, 0.03, 4000)}, "did not show a change"),
+        ({"forecasts": forecast(held=0.8, error=0.9)}, "0.90 of those"),
+        ({"forecasts": forecast(held=0.9, error=1.1, months=12)}, "Only 12 different months were forecast"),
+        ({"forecasts": forecast(held=0.9, error=1.1).iloc[:0]}, "too few months before the start to try forecasts"),
+        ({"specifications": AGREED.assign(estimate=[0.2] * 5 + [-0.1], counted=[True] * 5 + [False])}, "not counted"),
+    ],
+)
+def test_what_holds_or_cannot_be_tried_does_not_stand_in_the_way(change, said):
+    found = judge(replace(REAL, **change))
+    assert found.verdict == "real change"
+    assert said in str(found)
 
 
 def test_a_change_is_real_when_every_part_holds():
@@ -37,6 +66,9 @@ def test_a_change_is_real_when_every_part_holds():
         ("models", {"specifications": AGREED.assign(estimate=[0.2] * 5 + [-0.1])}),
         ("models", {"specifications": AGREED.assign(probability=[0.99] * 3 + [0.9] * 3)}),
         ("drift", {"rho": np.full(4000, 0.95)}),
+        ("placebo_outcome", {"placebo_outcome": RNG.normal(0.1, 0.03, 4000)}),
+        ("forecasts", {"forecasts": forecast(held=0.7, error=0.8)}),
+        ("forecasts", {"forecasts": forecast(held=0.9, error=1.1)}),
     ],
 )
 def test_one_part_that_fails_is_enough(part, change):
@@ -101,6 +133,39 @@ def test_too_short_a_past_has_no_placebo_and_a_date_outside_is_refused():
     assert placebo_plans(series, truth.plan)[1] == []
     with pytest.raises(SpecError, match="outside"):
         placebo_plans(series, Interruption("2030-01"))
+
+
+def test_a_model_without_a_trend_counts_only_where_the_data_before_show_none():
+    for trend, defensible in ((0.0, True), (0.15, False)):
+        series, truth = simulate_series(trend=trend, effect=0.3, expected=1000, sd=0.03, seed=1)
+        called_for = terms_called_for(series, truth.plan, Choices(), seed=1)
+        assert (why_not_defensible(Choices(), Choices(trend=False), called_for) == "") == defensible
+        assert why_not_defensible(Choices(), Choices(slope=False), called_for) == "", "no data before can judge it"
+        assert why_not_defensible(Choices(trend=False), Choices(), called_for) == "", "it leaves nothing out"
+
+
+def test_what_counts_is_decided_before_the_start():
+    series, truth = simulate_series(trend=0.05, periods=48, before=36, seed=2)
+    after = series["period"] >= np.datetime64(str(truth.plan.start))
+    other = series.assign(admissions=series["admissions"].where(~after, 1.0))
+    found = [terms_called_for(part, truth.plan, Choices(), seed=1) for part in (series, other)]
+    assert found[0] == found[1]
+
+
+def test_a_second_wave_that_the_data_show_cannot_be_left_out():
+    series, truth = simulate_series(expected=2000, sd=0.02, seed=3)
+    days = 2 * np.pi * series["elapsed"] / 6
+    wavy = series.assign(admissions=(series["admissions"] * np.exp(0.1 * np.sin(days))).round())
+    for part, called in ((series, False), (wavy, True)):
+        assert (terms_called_for(part, truth.plan, Choices(), seed=1)["wave 2"] > CALLED_FOR) == called
+    why = why_not_defensible(Choices(), Choices(harmonics=1), {"wave 2": 0.97})
+    assert "wave 2" in why
+
+
+def test_a_region_of_one_term_is_its_interval():
+    draws = np.random.default_rng(1).normal(1.0, 0.5, size=(100_000, 1))
+    assert _share_nearer(draws) == pytest.approx(0.9545, abs=0.003)  # two standard deviations
+    assert _share_nearer(np.hstack([draws, draws])) == pytest.approx(_share_nearer(draws)), "the same term twice"
 
 
 def test_other_models_are_the_default_and_five_that_differ():

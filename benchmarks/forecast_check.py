@@ -1,0 +1,42 @@
+"""How often forecasts of a right model fail the rule by chance: why errors count only from 24 months forecast on.
+
+python benchmarks/forecast_check.py --replicates 30
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import pandas as pd
+
+from equitymodel.inference.interruption.fit import fit_interruption
+from equitymodel.inference.interruption.verdict import COVERED, NAIVE
+from equitymodel.report.forecasts import check_forecasts
+from equitymodel.simulate.series import simulate_series
+
+
+def one(expected: float, before: int, seed: int) -> dict[str, float]:
+    series, truth = simulate_series(expected=expected, periods=before + 12, before=before, seed=seed)
+    table = check_forecasts(fit_interruption(series, truth.plan, seed=seed, draws=400))
+    covered, error = table["held"].mean(), table["scaled_error"].mean()
+    return {"expected": expected, "before": before, "months forecast": table["period"].nunique(), "covered": covered,
+            "scaled error": error, "covers too little": covered < COVERED, "no better": error >= NAIVE}  # fmt: skip
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--replicates", type=int, default=30)
+    options.add_argument("--expected", type=float, nargs="+", default=[100, 1000])
+    options.add_argument("--before", type=int, nargs="+", default=[36, 48, 60])
+    given = options.parse_args()
+    rows = [
+        one(expected, before, 500 + seed)
+        for expected in given.expected
+        for before in given.before
+        for seed in range(given.replicates)
+    ]
+    print(pd.DataFrame(rows).groupby(["expected", "before"]).mean().round(3).to_string())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""When did it start, if that were not known? Exploratory, and never part of a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy.special import logsumexp
+
+from equitymodel.data.series import add_up_series
+from equitymodel.errors import SpecError
+from equitymodel.inference.interruption.explore import COARSE, LARGEST, SMALLEST, densities
+from equitymodel.inference.interruption.layout import Choices, lay_out
+from equitymodel.inference.interruption.mode import Field
+from equitymodel.spec.interruption import Interruption
+from equitymodel.vocabulary import PERIOD
+
+FEWEST = 6
+"""Periods that a start in the window must have on either side."""
+WITHIN = 0.9
+
+
+@dataclass(frozen=True)
+class StartExplored:
+    """When a change most probably started, had the start not been declared. Exploratory.
+
+    Attributes
+    ----------
+    plan
+        The declared interruption.
+    table
+        One row a start in the window: ``start, probability, log_evidence`` (relative to the best) and
+        ``declared``.
+    """
+
+    plan: Interruption
+    table: pd.DataFrame = field(repr=False)
+
+    @property
+    def declared_probability(self) -> float:
+        """The probability of the declared start, given that the change started in the window."""
+        return float(self.table.loc[self.table["declared"], "probability"].sum())
+
+    def __str__(self) -> str:
+        """Say where the start most probably lies, and how the declared one compares."""
+        ordered = self.table.sort_values("probability", ascending=False)
+        best, needed = ordered.iloc[0], int((ordered["probability"].cumsum() < WITHIN).sum()) + 1
+        among, tried = ordered["start"].iloc[:needed], self.table["start"]
+        return (
+            f"Exploratory, and no part of the verdict: if a change of the declared shape started within "
+            f"{tried.iloc[0]} to {tried.iloc[-1]}, it most probably did in {best['start']} (probability "
+            f"{best['probability']:.2f}), and with probability {WITHIN:g} in one of {needed} periods between "
+            f"{among.min()} and {among.max()}. The declared start, {self.plan.start}, has probability "
+            f"{self.declared_probability:.2f}; all {len(tried)} alike would have {1 / len(tried):.2f}."
+        )
+
+
+def explore_start(
+    series: xr.Dataset, plan: Interruption, *, window: tuple[str, str], choices: Choices | None = None
+) -> StartExplored:
+    r"""Ask when a change of the declared shape most probably started, within a window. Exploratory only.
+
+    .. math:: P(T \mid y) \propto p(y \mid T) = \int p(y \mid T, \theta)\, p(\theta)\, d\theta
+
+    Parameters
+    ----------
+    series
+        From `read_series`; all admissions are taken as one series.
+    plan
+        The interruption as declared; every start is tried with its shape and lag, without wash-out.
+    window
+        First and last start to try, such as ``("2022-10", "2023-09")``; to be chosen beforehand.
+    choices
+        The model, if not the default one.
+
+    Returns
+    -------
+    StartExplored
+        Prints as a sentence; probabilities add up to 1 over the window.
+
+    Raises
+    ------
+    SpecError
+        When fewer than two periods of the window have 6 periods with data or more on either side.
+
+    Notes
+    -----
+    Every start is taken to be as likely beforehand. The evidence of each comes from the same data and
+    the same grid of hyperparameters, noise and coefficients integrated out; a wash-out would leave
+    out other data for every start, and evidence could not be compared. It says when, given that
+    something changed; whether anything did is what `evaluate` is for.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.series import simulate_series
+    >>> series, truth = simulate_series(effect=0.4, expected=500, periods=48, before=30, seed=1)
+    >>> found = explore_start(series, truth.plan, window=("2018-01", "2019-01"), choices=Choices(slope=False))
+    >>> found.table.loc[found.table["probability"].idxmax(), "start"], str(truth.plan.start)
+    ('2018-07-01', '2018-07-01')
+    """
+    whole, chosen = add_up_series(series), choices or Choices()
+    starts = _starts(whole, window)
+    plans = [replace(plan, date=start, washout=0, declared=plan.declared) for start in starts]
+    evidence = np.array([_log_evidence(whole, each, chosen) for each in plans])
+    table = pd.DataFrame({
+        "start": starts,
+        "probability": np.exp(evidence - logsumexp(evidence)),
+        "log_evidence": evidence - evidence.max(),
+        "declared": [start == _period_of(whole, plan) for start in starts],
+    })  # fmt: skip
+    return StartExplored(plan, table)
+
+
+def _starts(whole: xr.Dataset, window: tuple[str, str]) -> list[str]:
+    """List the periods of a window with enough data on either side."""
+    first, last = (pd.Timestamp(Interruption(day).start) for day in window)
+    known = ((whole["exposure"] > 0) & ~whole["masked"]).values.ravel()
+    before, after = np.cumsum(known) - known, np.cumsum(known[::-1])[::-1]
+    periods = pd.DatetimeIndex(whole[PERIOD])
+    fits = known & (before >= FEWEST) & (after >= FEWEST) & (periods >= first) & (periods <= last)
+    if fits.sum() < 2:
+        raise SpecError(
+            f"the window {window[0]} to {window[1]} has {fits.sum()} periods with {FEWEST} or more on either side; "
+            "a start can be looked for among two or more. Give a wider window inside the series"
+        )
+    return [f"{period:%Y-%m-%d}" for period in periods[fits]]
+
+
+def _period_of(whole: xr.Dataset, plan: Interruption) -> str:
+    """Give the period in which the declared start lies."""
+    periods = pd.DatetimeIndex(whole[PERIOD])
+    reached = periods[periods <= pd.Timestamp(plan.start)]
+    return f"{reached[-1]:%Y-%m-%d}" if len(reached) else ""
+
+
+def _log_evidence(whole: xr.Dataset, plan: Interruption, choices: Choices) -> float:
+    """Add the density up over a grid of hyperparameters that is the same for every start."""
+    model = Field(lay_out(whole, plan, choices))
+    axes = [_axis(name) for name in model.layout.hyper]
+    hyper = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
+    return float(logsumexp(densities(model, hyper, None)[0]))
+
+
+def _axis(name: str) -> np.ndarray:
+    """Lay out unbounded values evenly; those of a correlation are of its share of its range."""
+    size = 2 * COARSE.get(name, COARSE["other"])
+    return np.linspace(-4, 4, size) if name == "rho" else np.linspace(np.log(SMALLEST), np.log(LARGEST), size)

@@ -1,0 +1,285 @@
+"""What a reader of an interrupted time series should be told: filled in from the result, or asked of you."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+import equitymodel
+from equitymodel.data.small_numbers import count_bounds
+from equitymodel.inference.interruption.verdict import probability_of_direction
+from equitymodel.report.evaluate import Evaluation
+from equitymodel.report.falsification import outcome_draws
+from equitymodel.report.interruption_words import number
+from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
+
+AUTO, NEEDS_USER, NOT_APPLICABLE = "AUTO", "NEEDS USER", "NOT APPLICABLE"
+SOURCES = (
+    "Jandoc R, Burden AM, Mamdani M, Levesque LE, Cadarette SM (2015) J Clin Epidemiol 68:950",
+    "Turner SL, Karahalios A, Forbes AB, et al. (2020) J Clin Epidemiol 122:1",
+    "Cochrane Effective Practice and Organisation of Care: risk of bias criteria for interrupted time series",
+)
+"""Whose recommendations these are; the words are our own."""
+
+
+class Filled(NamedTuple):
+    """What is said on one item: its status, and the answer, the question to you, or the reason."""
+
+    status: str
+    answer: str
+
+
+def reporting_checklist(result: Evaluation) -> pd.DataFrame:
+    """Fill in the accepted reporting recommendations for interrupted time series, as far as the result can.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``section, item, status, answer``. ``AUTO``: the answer comes from the result. ``NEEDS USER``:
+        the answer is a question that only you can settle. ``NOT APPLICABLE``: the answer is the reason.
+
+    References
+    ----------
+    See `SOURCES`.
+
+    Examples
+    --------
+    >>> from equitymodel.inference.interruption.layout import Choices
+    >>> from equitymodel.report.evaluate import evaluate
+    >>> from equitymodel.simulate.series import simulate_series
+    >>> series, truth = simulate_series(periods=34, before=20, seed=1)
+    >>> table = reporting_checklist(evaluate(series, truth.plan, seed=1, choices=Choices(slope=False)))
+    >>> table.set_index("item").loc["Looks", ["status", "answer"]].tolist()
+    ['NOT APPLICABLE', 'looked at once']
+    """
+    rows = [
+        {"section": section, "item": item, **fill(result)._asdict()}
+        for section, items in ITEMS.items()
+        for item, fill in items.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def checklist_summary(table: pd.DataFrame) -> str:
+    """Say how much of a checklist is filled in; complete only when nothing needs you.
+
+    Examples
+    --------
+    >>> checklist_summary(pd.DataFrame({"status": ["AUTO", "NEEDS USER"]}))
+    'Not complete: 1 of 2 items need you.'
+    """
+    asked = int((table["status"] == NEEDS_USER).sum())
+    return f"Not complete: {asked} of {len(table)} items need you." if asked else "Complete."
+
+
+def _asks(question: str) -> Callable[[Evaluation], Filled]:
+    return lambda _: Filled(NEEDS_USER, question)
+
+
+def _question(result: Evaluation) -> Filled:
+    return Filled(AUTO, str(result.plan).split("\n")[1])
+
+
+def _declared(result: Evaluation) -> Filled:
+    plan = result.plan
+    return Filled(AUTO, f"start {plan.start}, declared {plan.declared}, hash {plan.sha256[:16]}")
+
+
+def _shape(result: Evaluation) -> Filled:
+    return Filled(AUTO, str(result.plan).split("\n")[0])
+
+
+def _other_changes(result: Evaluation) -> Filled:
+    listed = [item["id"] for item in json.loads(result.series.attrs.get("breaks", "[]"))]
+    known = f" Known breaks in these data: {', '.join(listed)}." if listed else ""
+    return Filled(NEEDS_USER, f"What else changed for these people or services at about that time?{known}")
+
+
+def _points(result: Evaluation) -> Filled:
+    before, after = result.months
+    return Filled(AUTO, f"{result.series.attrs['frequency']} data: {before:.0f} months before, {after:.0f} after")
+
+
+def _why_points(result: Evaluation) -> Filled:
+    return Filled(AUTO, f"{result.known_before.heading} {result.known_before.lines[0]}")
+
+
+def _population(result: Evaluation) -> Filled:
+    sizes = {name: result.series.sizes[dim] for name, dim in
+             (("ICSs", ICS), ("deprivation groups", DEPRIVATION), ("procedures", PROCEDURE))}  # fmt: skip
+    counted = ", ".join(f"{size} {name}" for name, size in sizes.items() if size > 1) or "one series"
+    return Filled(AUTO, f"{counted}; compared with {result.series.attrs['exposure'].replace('_', ' ')}")
+
+
+def _missing(result: Evaluation) -> Filled:
+    low, high = count_bounds(result.series)
+    there = result.series["exposure"] > 0
+    gone, hidden = int((there & high.isnull()).sum()), int((low < high).sum())
+    return Filled(AUTO, f"{gone} counts missing (left out), {hidden} suppressed (used as what they may be), of "
+                        f"{int(there.sum())}")  # fmt: skip
+
+
+def _masked(result: Evaluation) -> Filled:
+    out = int(result.series["masked"].sum())
+    if not out:
+        return Filled(NOT_APPLICABLE, "no period was masked, and no count was left out as an outlier")
+    return Filled(AUTO, f"{out} periods in declared breaks left out; time runs on. No count was left out as an outlier")
+
+
+def _model(result: Evaluation) -> Filled:
+    trend = "trend, " if result.choices.trend else ""
+    change = "change of level and slope" if result.choices.slope else "change of level"
+    return Filled(
+        AUTO, f"Poisson counts, log-linear mean: exposure, working days, {trend}season, {change}, lasting noise"
+    )
+
+
+def _autocorrelation(result: Evaluation) -> Filled:
+    lower, middle, upper = np.quantile(result.total.draws["rho"], [0.025, 0.5, 0.975])
+    return Filled(AUTO, f"autoregression of order one in true time; correlation {middle:.2f} "
+                        f"(95 % credible interval {lower:.2f} to {upper:.2f})")  # fmt: skip
+
+
+def _season(result: Evaluation) -> Filled:
+    if not result.choices.harmonics:
+        return Filled(NOT_APPLICABLE, "declared without a season")
+    return Filled(AUTO, f"{result.choices.harmonics} waves a year")
+
+
+def _drift(result: Evaluation) -> Filled:
+    share = float((result.total.draws["rho"] > 0.9).mean())
+    return Filled(AUTO, f"{'a trend' if result.choices.trend else 'no trend'} in the model; probability that noise is "
+                        f"a drift (correlation above 0.9): {share:.2f}")  # fmt: skip
+
+
+def _placebo_outcome(result: Evaluation) -> Filled:
+    if result.placebo is None:
+        return Filled(NEEDS_USER, "Which outcome could it not have changed? Give that series as the placebo.")
+    held = probability_of_direction(outcome_draws(result.placebo)) <= result.plan.threshold
+    return Filled(AUTO, f"a placebo outcome was given; its interval {'includes' if held else 'excludes'} no change")
+
+
+def _software(result: Evaluation) -> Filled:
+    return Filled(AUTO, f"equitymodel {equitymodel.__version__}, seed {result.seed}; hashes in provenance.json")
+
+
+def _effect(result: Evaluation) -> Filled:
+    return Filled(AUTO, "; ".join(_estimates(result, ("average_rate_ratio", "admissions_added"))))
+
+
+def _level_slope(result: Evaluation) -> Filled:
+    if not result.choices.slope:
+        return Filled(NOT_APPLICABLE, "declared as a change of level only")
+    return Filled(AUTO, "; ".join(_estimates(result, ("level_ratio", "slope_change"))))
+
+
+def _estimates(result: Evaluation, quantities: tuple[str, ...]) -> Iterator[str]:
+    whole = {ICS: ALL_ICS, "group": ALL_GROUPS, PROCEDURE: ALL_PROCEDURES}
+    for row in result.impact[result.impact["quantity"].isin(quantities)].to_dict("records"):
+        if any(row[name] != label for name, label in whole.items()):
+            continue
+        name = str(row["quantity"]).replace("_", " ")
+        estimate, lower, upper = (number(float(row[end])) for end in ("estimate", "lower", "upper"))
+        yield f"{name} {estimate} (95 % credible interval {lower} to {upper})"
+
+
+def _groups(result: Evaluation) -> Filled:
+    if result.probability_gap_narrowed is None:
+        return Filled(NOT_APPLICABLE, "no deprivation groups in these data")
+    return Filled(
+        AUTO, f"gap_change.csv, five measures; probability that it narrowed {result.probability_gap_narrowed:.2f}"
+    )
+
+
+def _units(result: Evaluation) -> Filled:
+    tested = result.impact.dropna(subset=["tested"])
+    if not len(tested):
+        return Filled(NOT_APPLICABLE, "one unit")
+    found = int(tested["found_at_false_discovery_rate"].sum())
+    return Filled(AUTO, f"{len(tested)} units tested, {found} found at a false discovery rate of 5 %; impact.csv")
+
+
+def _looks(result: Evaluation) -> Filled:
+    if result.plan.looks == 1:
+        return Filled(NOT_APPLICABLE, "looked at once")
+    return Filled(AUTO, f"{result.plan.looks} looks; a tail probability above {result.plan.threshold:.4g} counts")
+
+
+def _dates(result: Evaluation) -> Filled:
+    if not len(result.placebos):
+        return Filled(NOT_APPLICABLE, "too few months to try dates at which nothing happened")
+    return Filled(AUTO, f"{len(result.placebos)} dates before the start tried; placebos.csv")
+
+
+def _forecasts(result: Evaluation) -> Filled:
+    if not len(result.forecasts):
+        return Filled(NOT_APPLICABLE, "too few months before the start to try forecasts")
+    table = result.forecasts
+    return Filled(AUTO, f"{table['held'].mean():.0%} of {len(table)} counts held by 90 % predictive intervals; "
+                        f"scaled error {table['scaled_error'].mean():.2f}; forecasts.csv")  # fmt: skip
+
+
+def _sensitivity(result: Evaluation) -> Filled:
+    counted = result.models["counted"].astype(bool)
+    return Filled(AUTO, f"{int(counted.sum())} models counted, others shown with the reason; models.csv")
+
+
+def _verdict(result: Evaluation) -> Filled:
+    failed = [name.replace("_", " ") for name, held in result.verdict.checks.items() if not held]
+    return Filled(AUTO, result.verdict.verdict + (f"; not held: {', '.join(failed)}" if failed else ""))
+
+
+ITEMS: dict[str, dict[str, Callable[[Evaluation], Filled]]] = {
+    "Design": {
+        "Question": _question,
+        "Why a time series": _asks("Why was there no trial, and why does a series before and after answer this?"),
+        "Intervention": _asks("What was done, by whom, for whom, and was it done as planned?"),
+        "Point of change": _declared,
+        "Shape of the effect": _shape,
+        "Why that shape": _asks("Why should it act in this shape, with this lag and wash-out?"),
+        "Other changes": _other_changes,
+        "Recording": _asks("Could the intervention have changed how admissions are recorded or coded?"),
+        "Outcome": _asks("Where do the counts come from, and who decided what is counted?"),
+    },
+    "Data": {
+        "Number of points": _points,
+        "Why that many points": _why_points,
+        "Population": _population,
+        "Missing and suppressed counts": _missing,
+        "Periods and outliers left out": _masked,
+    },
+    "Model": {
+        "Model of the effect": _model,
+        "Autocorrelation": _autocorrelation,
+        "Season": _season,
+        "Trend and drift": _drift,
+        "Control or placebo outcome": _placebo_outcome,
+        "Software": _software,
+    },
+    "Results": {
+        "Picture with what would have been": lambda _: Filled(AUTO, "interruption.png"),
+        "Effect, relative and absolute": _effect,
+        "Level and slope": _level_slope,
+        "Groups and the gap": _groups,
+        "Several units": _units,
+        "Looks": _looks,
+        "Dates at which nothing happened": _dates,
+        "Forecasts": _forecasts,
+        "Other models": _sensitivity,
+        "Rule and verdict": _verdict,
+    },
+    "Discussion": {
+        "Limits": _asks("What could make this answer wrong that the data cannot show?"),
+        "Other evidence": _asks("How does this fit with what is known from elsewhere?"),
+        "Funding and interests": _asks("Who paid for the work, and who had an interest in its result?"),
+    },
+}

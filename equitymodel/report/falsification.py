@@ -1,0 +1,159 @@
+"""Attempts to prove a change wrong: other models, dates and outcomes that it cannot have touched, forecasts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from equitymodel.data.series import add_up_series
+from equitymodel.errors import EquityModelError, SpecError
+from equitymodel.estimands.interruption import average_rate_ratio, counted_periods, gap_change
+from equitymodel.inference.interruption.falsify import (
+    other_choices,
+    placebo_plans,
+    terms_called_for,
+    why_not_defensible,
+)
+from equitymodel.inference.interruption.fit import InterruptionFit, fit_interruption
+from equitymodel.inference.interruption.layout import Choices
+from equitymodel.inference.interruption.verdict import probability_of_direction
+from equitymodel.inference.progress import Progress
+from equitymodel.inference.segmented import segmented_models
+from equitymodel.vocabulary import DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
+
+CHECK_DRAWS = 1000
+MAIN, COMPANION = "main model and its variants", "companions in common use, of all admissions"
+FOR_COMPARISON = "a companion, for comparison"
+
+
+def outcome_draws(fit: InterruptionFit) -> np.ndarray:
+    """Give draws of the log ratio that the question is about: of admissions, or of the gap.
+
+    Parameters
+    ----------
+    fit
+        A fit; its plan says what the question is.
+
+    Returns
+    -------
+    numpy.ndarray
+        Log ratios, one a draw; 0 = no change. For the gap: least over most deprived.
+    """
+    if fit.plan.outcome == "gap":
+        found = gap_change(fit.draws, fit.series, fit.plan)["log_relative_index"]
+    else:
+        found = np.log(average_rate_ratio(fit.draws, counted_periods(fit.series, fit.plan)))
+    return np.asarray(found.values).ravel()
+
+
+def try_models(main: InterruptionFit, tell: Progress) -> pd.DataFrame:
+    """Fit the other models, and say which count: those against which the data before the start do not speak.
+
+    Parameters
+    ----------
+    main
+        The fit that the verdict rests on.
+    tell
+        Called with what is being done and the share of it that is done.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``model, estimate, lower, upper`` (log ratios), ``probability`` (of its own sign), ``rho``,
+        ``counted`` and ``why_not_counted``.
+    """
+    called_for = terms_called_for(main.series, main.plan, main.choices, seed=main.seed)
+    rows = []
+    choices = other_choices(main.choices)
+    for step, (name, other) in enumerate(choices.items()):
+        tell(f"trying other models: {name}", 0.3 + 0.2 * step / len(choices))
+        fit = main if name == "default" else _fit_again(main, main.series, other)
+        why = why_not_defensible(main.choices, other, called_for)
+        rows.append({"model": name, **_answer(outcome_draws(fit)), "rho": float(fit.draws["rho"].mean()),
+                     "counted": not why, "why_not_counted": why})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def try_dates(main: InterruptionFit, tell: Progress) -> pd.DataFrame:
+    """Give the answer at dates before the start: ``date, estimate, lower, upper, probability``; log ratios."""
+    earlier, plans = placebo_plans(main.series, main.plan)
+    rows = []
+    for step, plan in enumerate(plans):
+        tell(f"trying a date at which nothing happened: {plan.start}", 0.5 + 0.3 * step / len(plans))
+        fit = fit_interruption(earlier, plan, main.choices, seed=main.seed, draws=CHECK_DRAWS)
+        rows.append({"date": str(plan.start), **_answer(outcome_draws(fit))})
+    return pd.DataFrame(rows, columns=["date", "estimate", "lower", "upper", "probability"])
+
+
+def try_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset) -> InterruptionFit:
+    """Ask the same question of an outcome that the interruption cannot have changed.
+
+    Parameters
+    ----------
+    main
+        The fit that the verdict rests on.
+    placebo
+        From `read_series`: the other outcome.
+
+    Returns
+    -------
+    InterruptionFit
+        Of all of its admissions as one series or, for a question about the gap, of its groups.
+
+    Raises
+    ------
+    SpecError
+        When the other series does not hold the interruption, or has no groups for a question about
+        the gap.
+    """
+    gap = main.plan.outcome == "gap"
+    if gap and placebo.sizes[DEPRIVATION] < 2:
+        raise SpecError("placebo outcome: the question is about the gap, and this series has no deprivation groups")
+    try:
+        return _fit_again(main, add_up_series(placebo, (ICS, PROCEDURE) if gap else (ICS, DEPRIVATION, PROCEDURE)),
+                          main.choices)  # fmt: skip
+    except EquityModelError as error:
+        raise SpecError(f"placebo outcome: {error}") from error
+
+
+def models_table(specifications: pd.DataFrame, total: InterruptionFit) -> pd.DataFrame:
+    """Put the models of the verdict and the companions in one table, as ratios.
+
+    Parameters
+    ----------
+    specifications
+        From `try_models`.
+    total
+        The fit of all admissions: the companions are fitted to the same.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a model and quantity; ``counted`` says whether the verdict counts it, and
+        ``why_not_counted`` why not.
+    """
+    ratios = {name: np.exp(specifications[name]) for name in ("estimate", "lower", "upper")}
+    label = "latent AR(1) counts: " + specifications["model"]
+    ours = specifications.assign(**ratios, label=label, quantity="average", kind=MAIN, note="")
+    return pd.concat([ours, _companions(total)], ignore_index=True)
+
+
+def _companions(total: InterruptionFit) -> pd.DataFrame:
+    """Fit the companions to all admissions; where they cannot be fitted, say so."""
+    try:
+        found = segmented_models(total.series, total.plan, harmonics=total.choices.harmonics, slope=total.choices.slope)
+    except ValueError as error:
+        found = pd.DataFrame([{"model": "companions", "label": "companions", "note": f"not fitted: {error}"}])
+    return found.assign(kind=COMPANION, counted=False, why_not_counted=FOR_COMPARISON)
+
+
+def _fit_again(main: InterruptionFit, series: xr.Dataset, choices: Choices) -> InterruptionFit:
+    return fit_interruption(series, main.plan, choices, seed=main.seed, draws=CHECK_DRAWS)
+
+
+def _answer(log_ratio: np.ndarray) -> dict[str, float]:
+    tail = (1 - INTERVAL_PROBABILITY) / 2
+    lower, middle, upper = np.quantile(log_ratio, [tail, 0.5, 1 - tail])
+    likely = probability_of_direction(log_ratio)
+    return {"estimate": middle, "lower": lower, "upper": upper, "probability": likely}

@@ -1,0 +1,216 @@
+"""Before any result: how large a change would have to be, and how long to wait, from the data before the start."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from equitymodel.data.horizon import keep_until
+from equitymodel.data.series import add_up_series, series_frequency
+from equitymodel.data.small_numbers import count_middle
+from equitymodel.errors import SpecError
+from equitymodel.estimands.interruption import log_gap
+from equitymodel.inference.interruption.falsify import known_before
+from equitymodel.inference.interruption.fit import fit_interruption
+from equitymodel.inference.interruption.layout import Choices
+from equitymodel.inference.interruption.power import POWER, detectable, plan_terms, power_to_find
+from equitymodel.spec.interruption import Interruption
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
+
+MONTHS_SHOWN = (12, 24, 36, 48, 60)
+FEWEST_AFTER = 12
+"""No verdict is given with fewer months after the start."""
+DRAWS = 1000
+FEWEST = 0.5
+ADMISSIONS, GAP = "admissions", "gap (least over most deprived)"
+MODELS = {True: "level and slope", False: "level only"}
+
+
+@dataclass(frozen=True)
+class TimeToKnow:
+    """What a series could find, known before any result.
+
+    Attributes
+    ----------
+    plan, choices
+        What was asked.
+    noise
+        One row a measure: ``admissions`` a month (the average before the start; for the gap, of a
+        group), ``sd`` and ``rho`` of noise that lasts (medians), and ``months_before`` with data.
+    table
+        One row a measure, model and number of months after the start: ``standard_error`` (log
+        ratio), ``minimum_detectable_effect`` (share, found in 80 % of cases) and ``power`` (the
+        chance of finding a change of the size that matters).
+    needed
+        One row a measure and model: ``months_needed`` until a change of the size that matters is
+        found in 80 % of cases; missing where that is never so within ``within`` months.
+    """
+
+    plan: Interruption
+    choices: Choices
+    noise: pd.DataFrame
+    table: pd.DataFrame
+    needed: pd.DataFrame
+
+    def __str__(self) -> str:
+        """Say what could be found, a line a measure and model; the declared model first."""
+        return "\n".join([self.heading, *(f"- {line}" for line in self.lines)])
+
+    @property
+    def heading(self) -> str:
+        """What it rests on."""
+        row = self.noise.iloc[0]
+        return (
+            f"What this series could find, by the {row['months_before']:.0f} months before {self.plan.start} alone "
+            f"(about {row['admissions']:,.0f} admissions a month; noise that lasts has a standard deviation of "
+            f"{100 * row['sd']:.1f} % and a correlation of {row['rho']:.2f} from one period to the next):"
+        )
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """One sentence for each measure and model, the declared model first."""
+        return tuple(self._line(row) for row in self.needed.to_dict("records"))
+
+    def _line(self, row: Mapping[Hashable, Any]) -> str:
+        rows = self.table[(self.table["measure"] == row["measure"]) & (self.table["model"] == row["model"])]
+        shown = rows[rows["months_after"].isin(MONTHS_SHOWN)]
+        sizes = ", ".join(
+            f"{size:.0%} with {months:.0f} months after"
+            for months, size in zip(shown["months_after"], shown["minimum_detectable_effect"], strict=True)
+        )
+        months, within = row["months_needed"], row["within"]
+        wait = f"never within {within} months" if pd.isna(months) else f"first with {months:.0f} months after"
+        declared = "as declared" if row["declared"] else "not declared, for comparison"
+        return (
+            f"{row['measure']}, {row['model']} ({declared}): found in {POWER:.0%} of cases is a change of {sizes}. "
+            f"A change of {100 * self.plan.smallest_change:g} %: {wait}."
+        )
+
+
+def time_to_know(
+    series: xr.Dataset, plan: Interruption, *, choices: Choices | None = None, within: int = 60, seed: int = 1
+) -> TimeToKnow:
+    """Say, before any result, how large a change a series could find and how long that takes.
+
+    Parameters
+    ----------
+    series
+        From `read_series`; it may end before the start. Nothing from the start on is looked at.
+    plan
+        The interruption; its ``smallest_change`` is the size that matters, its looks the threshold.
+    choices
+        The model, if not the default one.
+    within
+        Months after the start up to which to look, 12 or more.
+    seed
+        Seed of the random numbers.
+
+    Returns
+    -------
+    TimeToKnow
+        Prints as a sentence for each measure and model; with deprivation groups, for the gap too.
+
+    Raises
+    ------
+    SpecError
+        When there is no data before the start, or the interruption does not fit the calendar.
+    ValueError
+        When `within` is shorter than a verdict needs.
+
+    Notes
+    -----
+    The noise is learned from the data before the start and then taken as known; see
+    `minimum_detectable_effect` for the formula. The gap is the log relative index (with two groups,
+    the log ratio); noise of groups is taken to be independent, as in the model, which asks for
+    larger changes than are needed where groups share shocks. With a change of slope, more months
+    do not always help. A finding here is the interval alone: the other parts of the verdict can
+    only make it rarer.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.series import simulate_series
+    >>> series, truth = simulate_series(expected=1000, sd=0.03, periods=48, before=36, seed=1)
+    >>> found = time_to_know(series, truth.plan, within=24)
+    >>> found.needed[["model", "months_needed"]].values.tolist()
+    [['level and slope', nan], ['level only', nan]]
+    """
+    if within < FEWEST_AFTER:
+        raise ValueError(
+            f"within is {within} months; no verdict is given with fewer than {FEWEST_AFTER} after the start"
+        )
+    chosen = choices or Choices()
+    try:
+        known = keep_until(series, plan.start, months=within)
+    except ValueError as error:
+        raise SpecError(f"what a series could find is asked of the data before the start, and {error}") from error
+    noise, rows = [], []
+    for measure, part in _parts(known):
+        found = _noise(part, plan, chosen, seed)
+        noise.append({"measure": measure, **found})
+        rows += list(_rows(part, plan, chosen, measure, found, within))
+    table = pd.DataFrame(rows)
+    return TimeToKnow(plan, chosen, pd.DataFrame(noise), table, _needed(table, within))
+
+
+def _parts(known: xr.Dataset) -> Iterator[tuple[str, xr.Dataset]]:
+    yield ADMISSIONS, add_up_series(known)
+    if known.sizes[DEPRIVATION] > 1:
+        yield GAP, add_up_series(known, (ICS, PROCEDURE))
+
+
+def _noise(part: xr.Dataset, plan: Interruption, choices: Choices, seed: int) -> dict[str, float]:
+    """Learn from the data before how many admissions there are, and how they vary."""
+    fit = fit_interruption(known_before(part, plan), plan, choices, seed=seed, draws=DRAWS)
+    counts = count_middle(part).where(~part["masked"])
+    months = 12 / series_frequency(part).per_year
+    return {
+        "months_before": float(counts.notnull().any(CELL_DIMS).sum()) * months,
+        "admissions": float(counts.mean()) / months,
+        "sd": float(fit.draws["sd"].median()),
+        "rho": float(fit.draws["rho"].median()),
+    }
+
+
+def _rows(
+    part: xr.Dataset, plan: Interruption, choices: Choices, measure: str, noise: dict[str, float], within: int
+) -> Iterator[dict[str, object]]:
+    weights, means = _contrast(part), count_middle(part).where(~part["masked"]).mean(PERIOD).values.ravel()
+    for slope in (choices.slope, not choices.slope):
+        terms = plan_terms(part, plan, replace(choices, slope=slope))
+        for months in range(FEWEST_AFTER, within + 1):
+            errors = [
+                terms.standard_error(months, admissions=max(mean, FEWEST), sd=noise["sd"], rho=noise["rho"])
+                for mean in means
+            ]
+            error = float(np.sqrt(np.sum((weights * errors) ** 2)))
+            yield {
+                "measure": measure,
+                "model": MODELS[slope],
+                "declared": slope == choices.slope,
+                "months_after": months,
+                "standard_error": error,
+                "minimum_detectable_effect": detectable(error, threshold=plan.threshold),
+                "power": power_to_find(plan.smallest_change, error, threshold=plan.threshold),
+            }
+
+
+def _contrast(part: xr.Dataset) -> np.ndarray:
+    """Give the weight of each group's log rate in the log gap; one series has weight 1."""
+    size = part.sizes[DEPRIVATION]
+    if size == 1:
+        return np.ones(1)
+    exposure = part["exposure"].mean([PERIOD, ICS, PROCEDURE])
+    units = xr.DataArray(np.exp(np.eye(size)), {DEPRIVATION: part[DEPRIVATION]}, ("unit", DEPRIVATION))
+    return np.asarray(log_gap(units, exposure, part["position"]).values)
+
+
+def _needed(table: pd.DataFrame, within: int) -> pd.DataFrame:
+    found = table[table["power"] >= POWER]
+    first = found.groupby(["measure", "model"])["months_after"].min().rename("months_needed")
+    asked = table[["measure", "model", "declared"]].drop_duplicates()
+    return asked.join(first, on=["measure", "model"]).assign(within=within).reset_index(drop=True)
