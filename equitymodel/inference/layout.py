@@ -254,7 +254,9 @@ def _weight(kind: str, cells: xr.Dataset, place: Mapping[str, Any]) -> np.ndarra
     """Give what one kind of effect is multiplied by in each cell."""
     if kind in COVARIATES:
         return np.asarray(cells[kind].transpose(*CELL_DIMS).values[tuple(place[dim] for dim in CELL_DIMS)])
-    return cells["position"].values[place[DEPRIVATION]] - 0.5 if kind == "gradient" else np.ones(len(place[DEPRIVATION]))
+    return (
+        cells["position"].values[place[DEPRIVATION]] - 0.5 if kind == "gradient" else np.ones(len(place[DEPRIVATION]))
+    )
 
 
 def _need_as_told(spec: ModelSpec, blocks: Sequence[Block], cells: xr.Dataset) -> dict[str, np.ndarray]:
