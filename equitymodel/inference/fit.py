@@ -22,8 +22,8 @@ from equitymodel.inference.diagnose import (
     check_sampler,
 )
 from equitymodel.inference.geometry import likelihood_cells
-from equitymodel.inference.laplace.check import check_laplace
 from equitymodel.inference.joint_need import sample_with_feedback, with_true_need
+from equitymodel.inference.laplace.check import check_laplace
 from equitymodel.inference.laplace.engine import Laplace, sample_laplace
 from equitymodel.inference.leave_one_out import check_leave_one_out
 from equitymodel.inference.need_error import NEED_ERROR, NeedError, sample_over_need

@@ -16,7 +16,6 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.inference.need_error import (
-    NEED_ERROR,
     TYPICAL,
     NeedError,
     draw_under_recording,
