@@ -186,14 +186,20 @@ def _ordered_limits(fit: Fit) -> list[str]:
 
 def _need_error_limit(fit: Fit) -> list[str]:
     """Say whether errors in need are in the intervals, and what was assumed."""
-    stored = fit.draws["posterior"].attrs.get("need_error")
+    attributes = fit.draws["posterior"].attrs
+    if attributes.get("need") == "elasticity":
+        return ["""Use is taken to rise with need to an estimated power, not in proportion to it. That power absorbs part of
+            the inequity it should reveal: read these gaps beside those of the fit with an elasticity of 1."""]
+    stored = attributes.get("need_error")
     if stored is None:
         given = "need_ratio_se" in fit.cells
         return ["The need table gives standard errors, but this fit takes need as known: its intervals leave them out."
                 if given else "Intervals do not carry errors in need."]  # fmt: skip
     error = json.loads(stored)
+    updated = """updated by admissions: low use is read, in part, as low need, and where the model of use is wrong, need
+        is bent to fit""" if error.get("feedback") else "not updated by admissions"  # fmt: skip
     text = f"""Intervals carry errors in need of the kind called {error["kind"]}, taken as independent between cells and
-        not updated by admissions."""
+        {updated}."""
     if error["under_recording"] or error["under_recording_sd"]:
         text += f""" They also assume that need at the most deprived end is under-recorded, against the least, by
             {error["under_recording"]:.2f} (sd {error["under_recording_sd"]:.2f}) on the log scale: an assumption that

@@ -67,7 +67,7 @@ def test_low_use_is_read_as_low_need_as_far_as_integration_says(count):
 
 
 def test_classical_error_is_integrated_over_the_means_and_the_spread_as_brute_force_says():
-    """Three ICSs, two groups: for each spread the rest is normal, once counts of 4,000 stand for a normal likelihood."""
+    """Three ICSs, two groups: for each spread the rest is normal, if a count gives log use with a variance of 1 / count."""
     rng = np.random.default_rng(5)
     stated, error = rng.normal(0, 0.3, (3, 2, 1)), 0.2
     counts = np.round(40.0 * np.exp(stated + 0.1 * np.array([1, -1, 2])[:, None, None]))
