@@ -70,6 +70,7 @@ _STAGES = {
     ),
     "equitymodel.estimands.tipping": (
         "tipping_point", "allow_for_unmeasured_need", "probability_gap_persists", "allow_for_private_care", "e_value",
+        "expected_without", "need_measured",
     ),
     "equitymodel.estimands.nhp": ("nhp_multipliers", "corrected"),
     "equitymodel.estimands.benchmark": ("probability_worse", "rank_of_ics"),

@@ -11,9 +11,7 @@ from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.fit import Fit
 from equitymodel.report.group_statement import group_limits, group_words
 from equitymodel.report.words import confidence, percent
-from equitymodel.vocabulary import ADJUSTMENTS, ALL_ICS, BASIS, DEPRIVATION, ICS, PROCEDURE
-
-DEPRIVATION_GROUPS = Group()
+from equitymodel.vocabulary import ALL_ICS, BASIS, DEPRIVATION, ICS, PROCEDURE
 
 
 def sentences(fit: Fit, gaps: pd.DataFrame, totals: pd.DataFrame, *, ics: str = ALL_ICS) -> pd.DataFrame:
@@ -90,34 +88,6 @@ def _number(value: float) -> str:
     return f"{round(value, -1):,.0f}" if abs(value) >= 1000 else f"{value:,.0f}"
 
 
-def scale_of_adjustment(adjustments: pd.DataFrame, group: Group = DEPRIVATION_GROUPS) -> str:
-    """Say how far what was measured has moved the gap: a scale for what was not.
-
-    Parameters
-    ----------
-    adjustments
-        From `adjustments_table`.
-    group
-        What the groups are.
-
-    Returns
-    -------
-    str
-        A clause, for all ICSs together, over procedures.
-    """
-    together = adjustments[adjustments[ICS] == ALL_ICS]
-    compared = "the most against the least deprived" if group.ordered else f"a group against {group.reference}"
-    words = dict(group.adjustments(ADJUSTMENTS).values())
-    kinds = [kind for kind in words if kind in adjustments]
-    if len(kinds) < 2:
-        return "nothing was adjusted for, so that there is no measured factor to compare it with"
-    moved = (together[kinds[-2]] / together[kinds[-1]]).dropna()
-    return (
-        f"adding the last adjustment ({words[kinds[-1]]}, against {words[kinds[-2]]}) was worth a relative "
-        f"need of {moved.min():.2f} to {moved.max():.2f} in {compared}"
-    )
-
-
 STANDING_LIMITS = """
 A gap is a difference in use for the need that was measured. It is not the effect of deprivation, and it
 says nothing about why it is there or what would change it.
@@ -188,8 +158,10 @@ def _need_error_limit(fit: Fit) -> list[str]:
     """Say whether errors in need are in the intervals, and what was assumed."""
     attributes = fit.draws["posterior"].attrs
     if attributes.get("need") == "elasticity":
-        return ["""Use is taken to rise with need to an estimated power, not in proportion to it. That power absorbs part of
-            the inequity it should reveal: read these gaps beside those of the fit with an elasticity of 1."""]
+        return [
+            """Use is taken to rise with need to an estimated power, not in proportion to it. That power absorbs part of
+            the inequity it should reveal: read these gaps beside those of the fit with an elasticity of 1."""
+        ]
     stored = attributes.get("need_error")
     if stored is None:
         given = "need_ratio_se" in fit.cells

@@ -75,7 +75,9 @@ def test_free_parameters_come_back_from_named_values(made):
     layout = lay_out(*made)
     theta = layout.start(1)
     named = layout.named(theta)
-    draws = xr.Dataset({name: (("chain", "draw", *dims), named[name][None, None]) for name, dims in layout.dims().items()})
+    draws = xr.Dataset(
+        {name: (("chain", "draw", *dims), named[name][None, None]) for name, dims in layout.dims().items()}
+    )
     np.testing.assert_allclose(layout.free(draws)[0], theta, rtol=1e-8, atol=1e-9)
 
 
