@@ -9,7 +9,7 @@ solved tier by tier, in time and memory linear in cells; only the last, smallest
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,9 +18,10 @@ import xarray as xr
 
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.small_numbers import count_bounds
-from equitymodel.inference.geometry import fit_for, has_true_need, known_cells, need_as_told, shape_bases
+from equitymodel.inference.geometry import fit_for, known_cells, shape_bases
 from equitymodel.inference.laplace.hidden_counts import HiddenCounts, find_hidden
 from equitymodel.inference.laplace.latent import Latent, over_pairs
+from equitymodel.inference.laplace.need_told import NeedTold, lay_out_told, per_cell
 from equitymodel.spec.effect import COVARIATES, Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
@@ -48,34 +49,6 @@ class Part:
     shape: int
     number: int
     zero: str | None
-
-
-@dataclass(frozen=True)
-class NeedTold:
-    """What the need table tells of true need: a normal error around the coefficients of some shapes.
-
-    Attributes
-    ----------
-    shapes
-        The shape of each deprivation group's true need.
-    stated, precision
-        Log need as stated, and one over its squared error; shape (deprivation, 1, 1, row, column).
-    """
-
-    shapes: np.ndarray
-    stated: np.ndarray
-    precision: np.ndarray
-
-    def score(self, coefficients: np.ndarray) -> np.ndarray:
-        """Give the slope of the log probability of what was stated, in the coefficients of all shapes."""
-        score = np.zeros_like(coefficients)
-        score[self.shapes] = self.precision * (self.stated - coefficients[self.shapes])
-        return score
-
-    def log_probability(self, coefficients: np.ndarray) -> np.ndarray:
-        """Give the log probability of what was stated, up to a constant; shape (batch, draw)."""
-        away = self.stated - coefficients[self.shapes]
-        return -0.5 * (self.precision * away**2).sum(axis=(0, 3, 4))
 
 
 def spread_shapes(design: np.ndarray, covariates: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
@@ -216,9 +189,10 @@ class Field:
     def curvature(self, weight: np.ndarray) -> np.ndarray:
         """Turn weights of cells into curvature in the coefficients of each pair, shapes by shapes first."""
         fixed = self.design.shape[1]
-        curvature = np.empty((self.shapes, self.shapes, *weight.shape[1:]))
         own = self.products @ weight.reshape(len(weight), -1)
-        curvature[:fixed, :fixed] = own.reshape(fixed, fixed, *weight.shape[1:])
+        curvature = own.reshape(fixed, fixed, *weight.shape[1:])
+        if len(self.covariates):
+            curvature = np.pad(curvature, [(0, len(self.covariates))] * 2 + [(0, 0)] * (weight.ndim - 1))
         for k, covariate in enumerate(self.covariates, start=fixed):
             curvature[k] = curvature[:, k] = self.to_shapes(covariate * weight)
         if self.need is not None:
@@ -331,12 +305,12 @@ def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
         coords={dim: cells[dim].values.tolist() for dim in (ICS, DEPRIVATION, PROCEDURE)},
         bases=bases,
         design=np.column_stack([_column(shape, cells, bases) for shape in fixed]),
-        covariates=np.array([_per_cell(cells[kind].where(used, 0.0), order) for kind, _ in covariates]),
-        need=_need_told(spec, cells, order, kinds),
-        low=_per_cell(low.where(used, 0.0), order),
-        high=_per_cell(high.where(used, 0.0), order),
-        log_expected=_per_cell(np.log(headline_expected(cells).where(used, 1.0)), order),
-        known=_per_cell(used.astype(float), order),
+        covariates=np.array([per_cell(cells[kind].where(used, 0.0), order) for kind, _ in covariates]),
+        need=lay_out_told(spec, cells, order, kinds),
+        low=per_cell(low.where(used, 0.0), order),
+        high=per_cell(high.where(used, 0.0), order),
+        log_expected=per_cell(np.log(headline_expected(cells).where(used, 1.0)), order),
+        known=per_cell(used.astype(float), order),
         leaf=parts[0],
         row=parts[1],
         column=parts[2],
@@ -355,15 +329,6 @@ def _shapes(effect: Effect, bases: Mapping[str, np.ndarray]) -> Iterator[tuple[s
     yield from ((effect.kind, j) for j in range(bases[effect.kind].shape[1] if effect.shaped else 1))
 
 
-def _need_told(
-    spec: ModelSpec, cells: xr.Dataset, order: tuple[str, ...], kinds: Sequence[tuple[str, int]]
-) -> NeedTold | None:
-    if not has_true_need(spec):
-        return None
-    shapes = np.array([kinds.index(("true_need", group)) for group in range(cells.sizes[DEPRIVATION])])
-    return NeedTold(shapes, *(_per_cell(values, order) for values in need_as_told(cells)))
-
-
 def _column(shape: tuple[str, int], cells: xr.Dataset, bases: Mapping[str, np.ndarray]) -> np.ndarray:
     """Give one shape over the groups."""
     kind, number = shape
@@ -374,10 +339,6 @@ def _column(shape: tuple[str, int], cells: xr.Dataset, bases: Mapping[str, np.nd
 
 def _prior_mean(effect: Effect) -> float:
     return effect.prior.mean if effect.prior is not None else 0.0
-
-
-def _per_cell(values: xr.DataArray, order: tuple[str, ...]) -> np.ndarray:
-    return np.ascontiguousarray(values.transpose(*order).values, dtype=float)[:, None, None]
 
 
 def _choose_axes(spec: ModelSpec, cells: xr.Dataset, bases: Mapping[str, np.ndarray]) -> tuple[str, str]:
