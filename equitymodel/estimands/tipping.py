@@ -157,8 +157,8 @@ def need_measured(gap: xr.DataArray, without: xr.DataArray) -> xr.DataArray:
     -------
     xarray.DataArray
         Need in the most deprived group, relative to the least, that the adjustment put into the expected
-        admissions; no unit; 1 = it moved nothing. Something unmeasured that is as strong, and works against
-        the gap, would leave the gap divided by its inverse.
+        admissions; no unit; 1 = it moved nothing. 1.25: something unmeasured, as strong and the other way, is a
+        true over measured need of 1 / 1.25, and would multiply the gap by 1.25.
 
     References
     ----------

@@ -169,14 +169,12 @@ def fit_model(
     >>> fit_model(load_model(), cells, engine="laplace", seed=2026)
     <Fit of need_adjusted to 8 ics x 5 deprivation x 3 procedure, by laplace, seed 2026: PASS>
     """
-    if engine not in ENGINES:
-        raise ValueError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
     tell = progress or silent
-    tell("checking what the priors believe", 0.0)
-    check_prior(spec, cells, seed=seed).raise_absurd()
     share, feedback = (need_error.fits, need_error.feedback) if need_error else (1, False)
     model = with_true_need(spec, need_error) if need_error and feedback else spec
     sampler = make_sampler(model, engine, sampling=sampling, laplace=laplace, share=share, tell=tell)
+    tell("checking what the priors believe", 0.0)
+    check_prior(spec, cells, seed=seed).raise_absurd()
     if need_error is None:
         tree = sampler(cells, seed)
     elif feedback:
@@ -213,7 +211,14 @@ def make_sampler(
     -------
     callable
         Takes cells and a seed; gives a DataTree.
+
+    Raises
+    ------
+    ValueError
+        When there is no such engine.
     """
+    if engine not in ENGINES:
+        raise ValueError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
     return _by_laplace(spec, laplace, share, tell) if engine == "laplace" else _by_nuts(spec, sampling, share, tell)
 
 
