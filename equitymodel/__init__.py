@@ -44,7 +44,7 @@ _STAGES = {
     "equitymodel.inference.laplace.engine": ("Laplace",),
     "equitymodel.inference.fit": ("fit_model", "Fit", "save_fit", "load_fit"),
     "equitymodel.inference.need_error": ("NeedError", "draw_need_error"),
-    "equitymodel.inference.elasticity": ("fit_elasticity",),
+    "equitymodel.inference.elasticity": ("fit_elasticity", "elasticity_over_need"),
     "equitymodel.inference.glm": ("quasi_poisson_gap",),
     "equitymodel.inference.segmented": ("segmented_models",),
     "equitymodel.inference.interruption.fit": ("fit_interruption", "InterruptionFit"),
@@ -72,6 +72,7 @@ _STAGES = {
     ),
     "equitymodel.estimands.tipping": (
         "tipping_point", "allow_for_unmeasured_need", "probability_gap_persists", "allow_for_private_care", "e_value",
+        "expected_without", "need_measured",
     ),
     "equitymodel.estimands.nhp": ("nhp_multipliers", "corrected"),
     "equitymodel.estimands.benchmark": ("probability_worse", "rank_of_ics"),

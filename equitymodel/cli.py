@@ -70,6 +70,10 @@ NeedErrorKind = Annotated[
 UnderRecording = Annotated[
     float, typer.Option(min=0.0, help="SD of the log ratio by which need is recorded less at the most deprived end.")
 ]
+NeedFeedback = Annotated[
+    bool,
+    typer.Option("--need-feedback", help="Let admissions update need: one model, no cut. See docs/need.md before use."),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in the folder.")]
 
 
@@ -118,6 +122,7 @@ def run(
     draws: Draws = None,
     need_error: NeedErrorKind = None,
     under_recording_sd: UnderRecording = 0.0,
+    need_feedback: NeedFeedback = False,
     force: Annotated[bool, typer.Option("--force", help="Publish a failed fit, stamped on every table.")] = False,
     overwrite: Overwrite = False,
 ) -> None:
@@ -134,7 +139,7 @@ def run(
         seed=seed,
         engine=engine,
         draws=draws,
-        error=_need_error(need_error, under_recording_sd),
+        error=_need_error(need_error, under_recording_sd, feedback=need_feedback),
         force=force,
         options={"command": " ".join(sys.argv[1:])},
     )
@@ -348,14 +353,16 @@ def _show_cells(cells: xr.Dataset) -> None:
         screen.print(f"{finding.severity}: {finding.explain()}", markup=False, highlight=False)
 
 
-def _need_error(kind: str | None, under_recording_sd: float) -> NeedError | None:
-    if kind is None and under_recording_sd:
-        raise EquityModelError("--under-recording-sd goes with --need-error, which says of which kind the error is")
+def _need_error(kind: str | None, under_recording_sd: float, *, feedback: bool) -> NeedError | None:
+    for option, given in (("--under-recording-sd", under_recording_sd), ("--need-feedback", feedback)):
+        if kind is None and given:
+            raise EquityModelError(f"{option} goes with --need-error, which says of which kind the error is")
     if kind is None:
         return None
     from equitymodel.inference.need_error import KINDS, NeedError
 
-    return NeedError(_choice("--need-error", kind, KINDS), under_recording_sd=under_recording_sd)
+    error = _choice("--need-error", kind, KINDS)
+    return NeedError(error, under_recording_sd=under_recording_sd, feedback=feedback)
 
 
 def _fit(

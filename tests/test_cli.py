@@ -206,3 +206,10 @@ def test_other_groups_have_a_model_of_their_own_by_default(by_ethnicity, tmp_pat
     assert '"name": "group_by_procedure"' in (tmp_path / "out" / "provenance.json").read_text(encoding="utf-8")
     refused = RUNNER.invoke(app, [*call, "--model", "need_adjusted", "--out", str(tmp_path / "other")])
     assert "have no order" in str(refused.exception)
+
+
+@pytest.mark.parametrize("option", [["--need-feedback"], ["--under-recording-sd", "0.1"]])
+def test_options_of_an_error_in_need_go_with_its_kind(files, tmp_path, option):
+    result = RUNNER.invoke(app, ["run", *files, "--out", str(tmp_path / "out"), *option])
+    assert result.exit_code != 0
+    assert f"{option[0]} goes with --need-error" in str(result.exception)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import xarray as xr
@@ -110,6 +111,66 @@ def probability_gap_persists(gap: xr.DataArray, need: Sequence[float]) -> xr.Dat
     """
     left = allow_for_unmeasured_need(gap, need)
     return (left < 1).mean(SAMPLE_DIMS).where(gap.notnull().all(SAMPLE_DIMS)).rename("probability_gap_persists")
+
+
+def expected_without(versions: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
+    r"""Leave each adjustment of expected admissions out in turn, and keep all others.
+
+    .. math:: E_{-k} = E_K \, E_{k-1} / E_k
+
+    Parameters
+    ----------
+    versions
+        Expected admissions, in admissions, by what was adjusted for last: each version has the adjustments of
+        those before it and one more. The first has none to leave out.
+
+    Returns
+    -------
+    dict
+        Expected admissions without each adjustment, by its name; missing where its version is 0.
+
+    Examples
+    --------
+    >>> versions = {"population": 100.0, "age_sex": 80.0, "need": 120.0}
+    >>> left = expected_without({name: xr.DataArray(value) for name, value in versions.items()})
+    >>> {name: value.item() for name, value in left.items()}
+    {'age_sex': 150.0, 'need': 80.0}
+    """
+    names = list(versions)
+    full = versions[names[-1]]
+    return {
+        name: full * versions[before] / versions[name].where(versions[name] > 0) for before, name in pairwise(names)
+    }
+
+
+def need_measured(gap: xr.DataArray, without: xr.DataArray) -> xr.DataArray:
+    r"""Give what one adjustment was worth, on the scale of the tipping point.
+
+    .. math:: k = \mathrm{RR}_{without} / \mathrm{RR}
+
+    Parameters
+    ----------
+    gap, without
+        Draws of rate ratios, most against least deprived, with all adjustments and without one.
+
+    Returns
+    -------
+    xarray.DataArray
+        Need in the most deprived group, relative to the least, that the adjustment put into the expected
+        admissions; no unit; 1 = it moved nothing. 1.25: something unmeasured, as strong and the other way, is a
+        true over measured need of 1 / 1.25, and would multiply the gap by 1.25.
+
+    References
+    ----------
+    Cinelli C, Hazlett C (2020) Making sense of sensitivity: extending omitted variable bias. JRSS B 82:39.
+    doi:10.1111/rssb.12348
+
+    Examples
+    --------
+    >>> need_measured(xr.DataArray([0.8]), xr.DataArray([0.9])).round(3).item()
+    1.125
+    """
+    return (without / gap).rename("need_measured")
 
 
 def allow_for_private_care(gap: xr.DataArray, *, most: float, least: float) -> xr.DataArray:

@@ -7,26 +7,37 @@ sensitivity analysis; equal use for equal need, an elasticity of 1, stays the de
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
-from scipy.optimize import minimize_scalar
 
-from equitymodel.inference.fit import Fit, diagnose
-from equitymodel.inference.laplace.engine import Laplace, sample_laplace
-from equitymodel.inference.laplace.importance import share_out
-from equitymodel.inference.need_error import NeedError, pool_fits, true_need, with_need_error
+from equitymodel.errors import EquityModelError
+from equitymodel.inference.fit import Engine, Fit, diagnose, make_sampler
+from equitymodel.inference.laplace.engine import Laplace
+from equitymodel.inference.need_error import NEED_ERROR, NeedError, draw_need_error, true_need, with_need_error
 from equitymodel.inference.progress import Progress, silent
+from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import SAMPLE_DIMS
+from equitymodel.spec.prior import Prior
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
 
-STEPS = (-2.25, -1.5, -0.75, 0.0, 0.75, 1.5, 2.25)
-"""Where the elasticity is integrated over, in posterior standard deviations."""
-BOUNDS = (0.02, 3.0)
-STRIDE = 0.1
-QUICK = Laplace(draws=25, points=16, enough_points=1)
-"""Enough to know the evidence, which needs no draws."""
+if TYPE_CHECKING:
+    from equitymodel.inference.nuts import Sampling
+
+LINE = Effect("need_elasticity", (), "need_line", "the power of need to which use rises",
+              prior=Prior("normal", mean=1.0, sd=0.25))  # fmt: skip
+OF_PROCEDURE = Effect("need_elasticity_of_procedure", (PROCEDURE,), "need_line",
+                      "how far the elasticity of a procedure lies from that of all",
+                      spread=Prior("half_normal", sd=0.2))  # fmt: skip
+CURVE = Effect("need_curve", (), "need_curve", "how far use bends away from a straight line in log need",
+               prior=Prior("normal", sd=0.5))  # fmt: skip
+DRAWS = 400
+"""Draws of need over which its square is averaged."""
+SHARES = (0.1, 0.5, 0.9)
+"""Where along the needs of a procedure a curve is described."""
 
 
 def fit_elasticity(
@@ -34,14 +45,20 @@ def fit_elasticity(
     cells: xr.Dataset,
     *,
     need_error: NeedError | None = None,
+    by_procedure: bool = False,
+    curved: bool = False,
     prior_sd: float = 0.25,
+    engine: Engine = "laplace",
     laplace: Laplace | None = None,
+    sampling: Sampling | None = None,
     seed: int,
     progress: Progress | None = None,
 ) -> Fit:
-    r"""Fit a model in which use rises with need to an estimated power, the same for all procedures.
+    r"""Fit a model in which use rises with need to an estimated power.
 
-    .. math:: \log\mu_c = \log E_c + \theta \log n_c + \dots, \qquad \theta \sim N^+(1, 0.25^2)
+    .. math:: \log\mu_c = \log E_c + \theta_p \log n_c + \kappa (\log n_c - m_p)^2 + \dots, \qquad
+              \theta_p \sim N(\theta, \sigma^2),\; \theta \sim N(1, 0.25^2),\;
+              \sigma \sim N^+(0, 0.2^2),\; \kappa \sim N(0, 0.5^2)
 
     Parameters
     ----------
@@ -50,12 +67,17 @@ def fit_elasticity(
     cells
         From `read_cells`, with need.
     need_error
-        How stated and true need may differ. Classical error attenuates an elasticity: need is then
-        replaced by its expectation given the need data (regression calibration).
+        How stated and true need may differ. Classical error attenuates an elasticity: log need, and
+        its square, are then replaced by their expectations given the need data (regression calibration).
+    by_procedure
+        Whether each procedure has its own elasticity, pooled towards that of all; or one for all.
+    curved
+        Whether use may bend away from a straight line in log need, by one number for all procedures:
+        the check of whether the line is good enough.
     prior_sd
         Standard deviation of the prior of the elasticity, around 1.
-    laplace
-        How carefully to integrate and how much to draw.
+    engine, laplace, sampling
+        As for `fit_model`; ``laplace`` by default, since this is a sensitivity analysis.
     seed
         Seed of all random numbers.
     progress
@@ -64,17 +86,18 @@ def fit_elasticity(
     Returns
     -------
     Fit
-        By Laplace, with draws ``need_elasticity`` (1 = use in proportion to need); expected
-        admissions follow it, draw by draw.
+        With draws ``need_elasticity`` (1 = use in proportion to need; by procedure if asked for, and at
+        the mean need of the procedure if curved) and ``need_curve`` (0 = a straight line); expected
+        admissions follow them, draw by draw.
 
     Raises
     ------
     EquityModelError
-        When the cells have no need, or `need_error` is given and standard errors are lacking.
+        When the cells have no need, or `need_error` is given and standard errors are lacking; when
+        `need_error` asks for feedback.
 
     Notes
     -----
-    The elasticity is integrated over a grid, each point weighted by its evidence times its prior.
     The uncertainty that is left in need is not carried on; the gap is. Always show the fit with
     an elasticity of 1 beside it.
 
@@ -82,6 +105,92 @@ def fit_elasticity(
     ----------
     Gravelle H (2003) Measuring income related inequality in health: standardisation and the partial
     concentration index. Health Economics 12:803. doi:10.1002/hec.813
+    Carroll RJ et al (2006) Measurement error in nonlinear models, ch 4: regression calibration.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> cells, _ = simulate_cells(areas=8, procedures=2, seed=1)
+    >>> need = np.exp(0.3 * (0.5 - cells["position"])) * xr.ones_like(cells["admissions"])
+    >>> cells = cells.assign(need_ratio=need, expected_admissions=cells["expected_admissions"] * need)
+    >>> fit = fit_elasticity(load_model("gap_by_procedure"), cells, by_procedure=True, seed=1)
+    >>> fit.draws["posterior"]["need_elasticity"].dims
+    ('chain', 'draw', 'procedure')
+    """
+    if need_error is not None and need_error.feedback:
+        raise EquityModelError(
+            "an elasticity takes need by regression calibration, which admissions do not update; leave feedback out"
+        )
+    own = (
+        replace(LINE, prior=Prior("normal", mean=1.0, sd=prior_sd)),
+        *((OF_PROCEDURE,) if by_procedure else ()),
+        *((CURVE,) if curved else ()),
+    )
+    model = replace(spec, effects=(*spec.effects, *own))
+    cells = with_powers_of_need(cells, need_error, seed=seed)
+    sample = make_sampler(model, engine, sampling=sampling, laplace=laplace, tell=progress or silent)
+    tree = sample(with_need_error(cells, -_stated(cells)), seed)
+    posterior = _follow(tree["posterior"].to_dataset(), cells)
+    tree = xr.DataTree.from_dict({"/posterior": posterior, "/sample_stats": tree["sample_stats"].to_dataset()})
+    return Fit(spec, cells, tree, diagnose(spec, cells, tree, seed=seed), seed)
+
+
+def with_powers_of_need(cells: xr.Dataset, error: NeedError | None, *, seed: int) -> xr.Dataset:
+    """Give cells with log need and its squared distance from the mean of the procedure, each as expected.
+
+    Parameters
+    ----------
+    cells
+        From `read_cells`, with need.
+    error
+        How stated and true need differ; none to take need as stated.
+    seed
+        Seed of the draws of need that are averaged.
+
+    Returns
+    -------
+    xarray.Dataset
+        With ``need_line`` and ``need_curve``; the square of what is expected is not the expected
+        square, which has the variance in it.
+
+    Raises
+    ------
+    EquityModelError
+        When the cells have no need, or an error is given and its standard errors are lacking.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.counts import simulate_cells
+    >>> cells, _ = simulate_cells(areas=2, seed=1)
+    >>> need = cells["admissions"] * 0 + np.exp(cells["position"])
+    >>> made = with_powers_of_need(cells.assign(need_ratio=need), None, seed=1)
+    >>> made["need_curve"].isel(ics=0, procedure=0).values.round(2)
+    array([0.16, 0.04, 0.  , 0.04, 0.16])
+    """
+    line = true_need(cells, error, seed=seed)
+    doubt = 0.0 if error is None else draw_need_error(cells, replace(error, draws=DRAWS), seed=seed).var("draw")
+    curve = (line - _middle(line, cells)) ** 2 + doubt
+    return cells.assign(need_line=line.transpose(*CELL_DIMS), need_curve=curve.transpose(*CELL_DIMS))
+
+
+def elasticity_over_need(fit: Fit, shares: Sequence[float] = SHARES) -> xr.DataArray:
+    r"""Give the elasticity where need is low, middling and high: how much the line bends.
+
+    .. math:: \partial \log\mu / \partial \log n = \theta_p + 2 \kappa (\log n - m_p)
+
+    Parameters
+    ----------
+    fit
+        From `fit_elasticity`.
+    shares
+        Which quantiles of the log needs of a procedure.
+
+    Returns
+    -------
+    xarray.DataArray
+        Draws of elasticities, no unit; dims ``chain, draw, procedure, quantile``. A straight line has the
+        same everywhere.
 
     Examples
     --------
@@ -90,46 +199,33 @@ def fit_elasticity(
     >>> cells, _ = simulate_cells(areas=8, procedures=1, seed=1)
     >>> need = np.exp(0.3 * (0.5 - cells["position"])) * xr.ones_like(cells["admissions"])
     >>> cells = cells.assign(need_ratio=need, expected_admissions=cells["expected_admissions"] * need)
-    >>> fit = fit_elasticity(load_model("gap_by_procedure"), cells, seed=1)
-    >>> fit.draws["posterior"]["need_elasticity"].dims
-    ('chain', 'draw')
+    >>> fit = fit_elasticity(load_model("gap_by_procedure"), cells, curved=True, seed=1)
+    >>> elasticity_over_need(fit).sizes["quantile"]
+    3
     """
-    tell, settings = progress or silent, laplace or Laplace()
-    log_need = true_need(cells, need_error, seed=seed)
-    stated = np.log(cells["need_ratio"]).fillna(0.0)
-
-    def fit(power: float, settings: Laplace) -> tuple[xr.DataTree, float]:
-        tell(f"fitting with an elasticity of {power:.2f}", 0.0)
-        own = with_need_error(cells, power * log_need - stated)
-        tree = sample_laplace(spec, own, settings=settings, seed=seed)
-        return tree, float(tree["sample_stats"]["log_evidence"]) - 0.5 * ((power - 1.0) / prior_sd) ** 2
-
-    centre, sd = _peak(lambda power: fit(power, QUICK)[1])
-    nodes = [float(power) for power in centre + sd * np.array(STEPS) if power > 0.0]
-    found = [fit(power, settings) for power in nodes]
-    weight = np.exp([log_weight - max(each for _, each in found) for _, log_weight in found])
-    counts = share_out(weight / weight.sum(), settings.draws, np.random.default_rng([seed, 13]))
-    kept = [(power, tree, int(count)) for power, (tree, _), count in zip(nodes, found, counts, strict=True) if count]
-    trees = [_thin(tree, power, count) for power, tree, count in kept]
-    away = [power * log_need - stated for power, _, _ in kept]
-    tree = pool_fits(trees, away, need="elasticity")
-    return Fit(spec, cells, tree, diagnose(spec, cells, tree, seed=seed), seed)
+    need, draws = fit.cells["need_line"], fit.draws["posterior"].to_dataset()
+    away = need.where(fit.cells["offered"]).quantile(list(shares), [ICS, DEPRIVATION]) - _middle(need, fit.cells)
+    slope = draws["need_elasticity"] + 2.0 * draws.get("need_curve", 0.0) * away
+    return slope.transpose(*SAMPLE_DIMS, PROCEDURE, "quantile").rename("need_elasticity")
 
 
-def _peak(log_weight: Callable[[float], float]) -> tuple[float, float]:
-    """Give the peak of a log density of the elasticity, and its width from the curvature there."""
-    best = minimize_scalar(lambda power: -log_weight(float(power)), bounds=BOUNDS, method="bounded",
-                           options={"xatol": 0.01})  # fmt: skip
-    centre, height = float(best.x), -float(best.fun)
-    drop = np.mean([height - log_weight(centre + step) for step in (-STRIDE, STRIDE)])
-    return centre, float(STRIDE / np.sqrt(2.0 * max(drop, 1e-3)))
+def _follow(draws: xr.Dataset, cells: xr.Dataset) -> xr.Dataset:
+    """Give elasticities their names, and say how far the need that is followed lies from the stated need."""
+    power = draws[LINE.variable]
+    if OF_PROCEDURE.variable in draws:
+        power = power + draws[OF_PROCEDURE.variable]
+    followed = power * cells["need_line"]
+    if CURVE.variable in draws:
+        followed = followed + draws[CURVE.variable] * cells["need_curve"]
+        draws = draws.assign(need_curve=draws[CURVE.variable])
+    away = (followed - _stated(cells)).transpose(*SAMPLE_DIMS, *CELL_DIMS)
+    return draws.assign({"need_elasticity": power, NEED_ERROR: away}).assign_attrs(need="elasticity")
 
 
-def _thin(tree: xr.DataTree, power: float, count: int) -> xr.DataTree:
-    """Keep some draws, spread evenly over all, and label them with their elasticity."""
-    posterior = tree["posterior"].to_dataset()
-    at = np.linspace(0, posterior.sizes["draw"] - 1, count).round().astype(int)
-    own = posterior.isel(draw=at)
-    shape = [own.sizes[dim] for dim in SAMPLE_DIMS]
-    own = own.assign(need_elasticity=(SAMPLE_DIMS, np.full(shape, power)))
-    return xr.DataTree.from_dict({"/posterior": own, "/sample_stats": tree["sample_stats"].to_dataset()})
+def _stated(cells: xr.Dataset) -> xr.DataArray:
+    return np.log(cells["need_ratio"]).fillna(0.0)
+
+
+def _middle(line: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
+    """Give the mean log need of each procedure."""
+    return line.where(cells["offered"]).mean([ICS, DEPRIVATION])

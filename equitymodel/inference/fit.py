@@ -22,6 +22,7 @@ from equitymodel.inference.diagnose import (
     check_sampler,
 )
 from equitymodel.inference.geometry import likelihood_cells
+from equitymodel.inference.joint_need import sample_with_feedback, with_true_need
 from equitymodel.inference.laplace.check import check_laplace
 from equitymodel.inference.laplace.engine import Laplace, sample_laplace
 from equitymodel.inference.leave_one_out import check_leave_one_out
@@ -168,21 +169,57 @@ def fit_model(
     >>> fit_model(load_model(), cells, engine="laplace", seed=2026)
     <Fit of need_adjusted to 8 ics x 5 deprivation x 3 procedure, by laplace, seed 2026: PASS>
     """
-    if engine not in ENGINES:
-        raise ValueError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
     tell = progress or silent
+    share, feedback = (need_error.fits, need_error.feedback) if need_error else (1, False)
+    model = with_true_need(spec, need_error) if need_error and feedback else spec
+    sampler = make_sampler(model, engine, sampling=sampling, laplace=laplace, share=share, tell=tell)
     tell("checking what the priors believe", 0.0)
     check_prior(spec, cells, seed=seed).raise_absurd()
-    share = need_error.draws if need_error else 1
-    sampler = _by_laplace(spec, laplace, share, tell) if engine == "laplace" else _by_nuts(spec, sampling, share, tell)
     if need_error is None:
         tree = sampler(cells, seed)
+    elif feedback:
+        tree = sample_with_feedback(sampler, model, cells, need_error, seed=seed, tell=tell)
     else:
         tree = sample_over_need(sampler, cells, need_error, seed=seed, tell=tell)
     tell("checking the fit", 0.0)
     diagnosis = diagnose(spec, cells, tree, seed=seed)
     tell("checking the fit", 1.0)
     return Fit(spec, cells, tree, diagnosis, seed)
+
+
+def make_sampler(
+    spec: ModelSpec,
+    engine: Engine,
+    *,
+    sampling: Sampling | None,
+    laplace: Laplace | None,
+    share: int = 1,
+    tell: Progress = silent,
+) -> Sampler:
+    """Make what draws from the posterior of a model, given cells and a seed.
+
+    Parameters
+    ----------
+    spec, engine, sampling, laplace
+        As for `fit_model`.
+    share
+        By how much to divide the draws that were asked for.
+    tell
+        Called with what is being done and the share of it that is done.
+
+    Returns
+    -------
+    callable
+        Takes cells and a seed; gives a DataTree.
+
+    Raises
+    ------
+    ValueError
+        When there is no such engine.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
+    return _by_laplace(spec, laplace, share, tell) if engine == "laplace" else _by_nuts(spec, sampling, share, tell)
 
 
 def _by_laplace(spec: ModelSpec, settings: Laplace | None, share: int, tell: Progress) -> Sampler:

@@ -15,7 +15,7 @@ from equitymodel.data.deprivation import departure_basis
 from equitymodel.data.groups import contrast_basis, group_of
 from equitymodel.data.small_numbers import count_bounds, count_middle
 from equitymodel.errors import SpecError
-from equitymodel.spec.effect import ORDERED, SHAPED, Effect
+from equitymodel.spec.effect import COVARIATES, ORDERED, SHAPED, Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
@@ -23,6 +23,8 @@ CLEAR = 10.0
 """Values are clearly apart when their variance is this many times that of their error."""
 CELL_NOISE = 0.05
 """Variation beyond Poisson noise allowed for in a crude value, as a coefficient of variation."""
+SURE = 1e-4
+"""Log need is never taken to be told more exactly than this."""
 
 
 def value_dims(effect: Effect) -> tuple[str, ...]:
@@ -71,7 +73,7 @@ def shape_bases(spec: ModelSpec, cells: xr.Dataset) -> dict[str, np.ndarray]:
     Returns
     -------
     dict
-        For ``departure`` and ``contrast``: a matrix, groups by shapes.
+        For ``departure``, ``contrast`` and ``true_need``: a matrix, groups by shapes.
 
     Examples
     --------
@@ -86,7 +88,25 @@ def shape_bases(spec: ModelSpec, cells: xr.Dataset) -> dict[str, np.ndarray]:
 
 def shape_basis(kind: str, cells: xr.Dataset) -> np.ndarray:
     """Give the shapes over the groups of one kind of effect; groups by shapes."""
+    if kind == "true_need":
+        return np.eye(cells.sizes[DEPRIVATION])
     return contrast_basis(cells.sizes[DEPRIVATION]) if kind == "contrast" else departure_basis(cells["position"].values)
+
+
+def has_true_need(spec: ModelSpec) -> bool:
+    """Tell whether a model holds true need as unknown."""
+    return any(effect.kind == "true_need" for effect in spec.effects)
+
+
+def need_as_told(cells: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
+    """Give what the need table tells of log need: the stated value, and one over its squared standard error.
+
+    Where no need is stated both are 0: the table tells nothing.
+    """
+    stated = np.log(cells["need_ratio"]).transpose(*CELL_DIMS)
+    error = (cells["need_ratio_se"] / cells["need_ratio"]).transpose(*CELL_DIMS)
+    told = (stated + error).notnull()
+    return stated.where(told, 0.0), (error.clip(min=SURE) ** -2).where(told, 0.0)
 
 
 def likelihood_cells(cells: xr.Dataset) -> xr.DataArray:
@@ -140,7 +160,7 @@ def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     """
     dims = value_dims(effect)
     groups = int(np.prod([cells.sizes[dim] for dim in dims[:-1]]))
-    if not effect.pooled or effect.shaped:
+    if not effect.pooled or effect.shaped or effect.kind in COVARIATES:
         return np.full(groups, not effect.pooled)
     value, variance = _crude_values(effect, cells)
     last = dims[-1]

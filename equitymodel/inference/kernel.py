@@ -148,6 +148,22 @@ def interval_likelihood(low: float, high: float, log_mean: float, log_variation:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
+def add_need_as_told(
+    values: np.ndarray, slopes: np.ndarray, places: np.ndarray, stated: np.ndarray, precision: np.ndarray
+) -> float:
+    """Add the log probability of the need that was stated, given the true need, and its slopes."""
+    total = 0.0
+    for c in range(stated.shape[0]):
+        away = stated[c]
+        for k in range(places.shape[0]):
+            away -= values[places[k, c]]
+        total -= 0.5 * precision[c] * away * away
+        for k in range(places.shape[0]):
+            slopes[places[k, c]] += precision[c] * away
+    return total
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def pull_back(
     theta: np.ndarray,
     gradient: np.ndarray,
@@ -191,6 +207,9 @@ def log_density(
     variation_of: np.ndarray,
     variation_sd: float,
     size: int,
+    need_places: np.ndarray,
+    need_stated: np.ndarray,
+    need_precision: np.ndarray,
 ) -> tuple[float, np.ndarray]:
     """Give the log posterior density of free parameters, up to a constant, and its gradient."""
     gradient = np.zeros(theta.shape[0])
@@ -214,5 +233,6 @@ def log_density(
             slopes[places[k, c]] += weights[k, c] * slope
         if variation_sd > 0:
             gradient[variation_of[c]] += in_variation
+    total += add_need_as_told(values, slopes, need_places, need_stated, need_precision)
     pull_back(theta, gradient, blocks, centred, values, slopes)
     return total, gradient

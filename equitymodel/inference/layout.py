@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,16 @@ import xarray as xr
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference import kernel
-from equitymodel.inference.geometry import centred_groups, fit_for, known_cells, shape_bases, value_dims
-from equitymodel.spec.effect import Effect, shape_count
+from equitymodel.inference.geometry import (
+    centred_groups,
+    fit_for,
+    has_true_need,
+    known_cells,
+    need_as_told,
+    shape_bases,
+    value_dims,
+)
+from equitymodel.spec.effect import COVARIATES, Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE
 
@@ -189,6 +197,7 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
         "variation_of": parameters + (place[PROCEDURE] if each else np.zeros_like(place[PROCEDURE])),
         "variation_sd": extra.sd if extra else 0.0,
         "size": size,
+        **_need_as_told(spec, blocks, cells),
     }
     total = parameters + (0 if extra is None else cells.sizes[PROCEDURE] if each else 1)
     coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
@@ -204,8 +213,9 @@ def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[Block], int, int]:
             {"shape": shape_count(effect.kind, cells.sizes[DEPRIVATION])} if effect.shaped else {}
         )
         shape = tuple(sizes[dim] for dim in dims)
-        groups = int(np.prod(shape[:-1])) if shape else 1
-        width = shape[-1] if shape else 1
+        together = len(effect.spread_over) if effect.kind == "true_need" and effect.spread_over else len(shape) - 1
+        groups = int(np.prod(shape[:together])) if shape else 1
+        width = int(np.prod(shape[together:])) if shape else 1
         zero = int(effect.sum_to_zero is not None)
         each = int(bool(effect.spread_over))
         spreads = (groups if each else 1) if effect.pooled else 0
@@ -231,10 +241,31 @@ def _columns(
     own = np.zeros(len(group), dtype=np.int64)
     for dim in (dim for dim in block.dims if dim != "shape"):
         own = own * cells.sizes[dim] + place[dim]
+    if block.effect.kind == "true_need":
+        return [(start + own * block.shape[-1] + group, np.ones(len(group)))]
     if block.effect.shaped:
         basis = bases[block.effect.kind]
         shapes = basis.shape[1]
         return [(start + own * shapes + j, basis[group, j]) for j in range(shapes)]
-    gradient = block.effect.kind == "gradient"
-    weight = cells["position"].values[group] - 0.5 if gradient else np.ones(len(group))
-    return [(start + own, weight)]
+    return [(start + own, _weight(block.effect.kind, cells, place))]
+
+
+def _weight(kind: str, cells: xr.Dataset, place: Mapping[str, Any]) -> np.ndarray:
+    """Give what one kind of effect is multiplied by in each cell."""
+    if kind in COVARIATES:
+        return np.asarray(cells[kind].transpose(*CELL_DIMS).values[tuple(place[dim] for dim in CELL_DIMS)])
+    return (
+        cells["position"].values[place[DEPRIVATION]] - 0.5 if kind == "gradient" else np.ones(len(place[DEPRIVATION]))
+    )
+
+
+def _need_as_told(spec: ModelSpec, blocks: Sequence[Block], cells: xr.Dataset) -> dict[str, np.ndarray]:
+    """Lay out what the need table tells of true need, where that is unknown: in every cell with a stated need."""
+    if not has_true_need(spec):
+        return {"need_places": np.zeros((0, 0), np.int64), "need_stated": np.zeros(0), "need_precision": np.zeros(0)}
+    stated, precision = need_as_told(cells)
+    place = dict(zip(CELL_DIMS, np.nonzero(precision.values), strict=True))
+    at = tuple(place.values())
+    own = [block for block in blocks if block.effect.kind == "true_need"]
+    places = [column[0] for block in own for column in _columns(block, cells, place, {})]
+    return {"need_places": np.array(places), "need_stated": stated.values[at], "need_precision": precision.values[at]}

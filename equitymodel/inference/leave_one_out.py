@@ -64,7 +64,7 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     limit = min(1 - 1 / np.log10(at_cells.sizes["chain"] * at_cells.sizes["draw"]), 0.7)
     over = np.nonzero(k > limit)[0]
     contrasts = any(effect.kind == "contrast" and effect.pooled and ICS in effect.over for effect in spec.effects)
-    integrated = _effects_of_ics_integrated if contrasts and cells.sizes[ICS] > 1 else _own_effects_integrated
+    integrated = log_given_ics if contrasts and cells.sizes[ICS] > 1 else _own_effects_integrated
     spec, every = spec.for_sizes(cells.sizes), max(1, at_cells.sizes["chain"] * at_cells.sizes["draw"] // DRAWS)
     thin, means = (draws.isel(draw=slice(None, None, every)) for draws in (posterior, fitted))
     for i in over:
@@ -76,19 +76,6 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     return [
         Check("largest Pareto k (leave one cell out)", worst, verdict, f"at most {limit:.2f}, failing above 1", detail)
     ]
-
-
-def _effects_of_ics_integrated(
-    spec: ModelSpec,
-    cells: xr.Dataset,
-    posterior: xr.Dataset,
-    fitted: xr.DataArray,
-    bounds: xr.Dataset,
-    label: dict[str, object],
-) -> xr.DataArray:
-    """Do the same where the effects of an ICS are too many for a grid; hidden counts stand at their middle."""
-    middle = (bounds["low"] + bounds["high"]) / 2
-    return log_given_ics(spec, cells, posterior, fitted, middle, label)
 
 
 def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:

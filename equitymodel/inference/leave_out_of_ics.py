@@ -2,7 +2,8 @@
 
 Contrasts have too many values for a grid. Given all that is shared, counts are log-concave in the
 effects of one ICS, so their Gaussian approximation at the mode serves: once with the count, once
-without, and the difference is the log probability of the count given its neighbours.
+without, and the difference is the log probability of the count given its neighbours. Counts known
+only within bounds count as the sum over what they may be, as they did when the model was fitted.
 """
 
 from __future__ import annotations
@@ -11,17 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from scipy import stats
+from scipy.special import gammaln
 
 from equitymodel.inference.geometry import shape_basis
+from equitymodel.inference.laplace.count_model import CountModel
+from equitymodel.inference.laplace.hidden_counts import find_hidden
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
 
 STEPS = 50
 CLOSE = 1e-8
-ENDLESS = 1e9
-"""The size of a negative binomial that is a Poisson to rounding."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def log_given_ics(
     cells: xr.Dataset,
     posterior: xr.Dataset,
     fitted: xr.DataArray,
-    counts: xr.DataArray,
+    bounds: xr.Dataset,
     label: dict[str, object],
 ) -> xr.DataArray:
     """Give the log probability of one count given the other counts of its ICS and all that is shared.
@@ -53,8 +54,8 @@ def log_given_ics(
         Draws of its effects.
     fitted
         Their fitted admissions.
-    counts
-        Exact or middle counts; missing where nothing is known.
+    bounds
+        ``low`` and ``high``: what each count may be; missing where nothing is known.
     label
         Which cell.
 
@@ -73,14 +74,14 @@ def log_given_ics(
     own = _own_effects(spec, cells, posterior, place)
     mean = fitted.sel(place, drop=True).transpose(*SAMPLE_DIMS, *order)
     base = np.log(mean.values.reshape(len(own.values), -1)) - own.values @ own.design.T
-    observed = np.round(counts.sel(place, drop=True).transpose(*order).values.ravel())
-    known = np.isfinite(observed) & np.isfinite(base[0])
-    size = _sizes(posterior, mean)
+    low, high = (bounds[end].sel(place, drop=True).transpose(*order).values.ravel() for end in ("low", "high"))
+    known = np.isfinite(high) & np.isfinite(base[0])
+    squared = _squared_variation(posterior, mean)
     target = np.ravel_multi_index(
         tuple(cells[dim].values.tolist().index(label[dim]) for dim in order), tuple(cells.sizes[dim] for dim in order)
     )
     without = known & (np.arange(len(known)) != target)
-    both, rest = (_log_marginal(own, base, observed, size, used) for used in (known, without))
+    both, rest = (_log_marginal(own, base, _Counts(low, high, squared, used), used) for used in (known, without))
     return xr.DataArray((both - rest).reshape(*mean.shape[:2], 1), dims=(*SAMPLE_DIMS, "cell"))
 
 
@@ -119,38 +120,66 @@ def _shapes(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     return np.asarray(column)[:, None]
 
 
-def _sizes(posterior: xr.Dataset, mean: xr.DataArray) -> np.ndarray:
-    """Give the size of the negative binomial in every draw and cell; endless for Poisson counts."""
+def _squared_variation(posterior: xr.Dataset, mean: xr.DataArray) -> np.ndarray | None:
+    """Give the squared extra variation in every draw and cell; none for Poisson counts."""
     if "extra_variation" not in posterior:
-        return np.full((mean.shape[0] * mean.shape[1], mean.shape[2] * mean.shape[3]), ENDLESS)
-    size = (posterior["extra_variation"] ** -2).broadcast_like(mean).transpose(*mean.dims).values
-    return size.reshape(mean.shape[0] * mean.shape[1], -1)
+        return None
+    squared = (posterior["extra_variation"] ** 2).broadcast_like(mean).transpose(*mean.dims).values
+    return squared.reshape(mean.shape[0] * mean.shape[1], -1)
 
 
-def _log_marginal(own: _Own, base: np.ndarray, counts: np.ndarray, size: np.ndarray, used: np.ndarray) -> np.ndarray:
+class _Counts:
+    """Some counts of one ICS: their log probability and its slopes, draw by draw.
+
+    Parameters
+    ----------
+    low, high
+        What each count of the ICS may be.
+    squared
+        Squared extra variation; shape (draw, cell), or none for Poisson counts.
+    used
+        Which of them.
+    """
+
+    def __init__(self, low: np.ndarray, high: np.ndarray, squared: np.ndarray | None, used: np.ndarray):
+        bottom, top = (ends[used].reshape(-1, 1, 1, 1, 1) for ends in (low, high))
+        exact = (bottom == top).astype(float)
+        own = None if squared is None else self._laid(squared[:, used])
+        self.model = CountModel(bottom, exact, own, find_hidden(bottom, top, np.ones_like(bottom)))
+        self.constant = exact * (self.model.shape_constants() - gammaln(bottom + 1.0))
+
+    def log_probability(self, log_mean: np.ndarray) -> np.ndarray:
+        """Give the log probability of all of them, from log means of shape (draw, cell)."""
+        by_cell = self.model.by_cell(self._laid(log_mean)) + self.constant
+        return np.asarray(by_cell.sum(axis=(0, 1, 3, 4)))
+
+    def slopes(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Give its slope in every log mean, and the curvature, which is not below 0; shape (draw, cell)."""
+        score, weight = self.model.slopes(self._laid(log_mean))
+        return score[:, 0, :, 0, 0].T, weight[:, 0, :, 0, 0].T
+
+    def _laid(self, values: np.ndarray) -> np.ndarray:
+        """Lay draws and cells out as a count model takes them."""
+        return values.T[:, None, :, None, None]
+
+
+def _log_marginal(own: _Own, base: np.ndarray, counts: _Counts, used: np.ndarray) -> np.ndarray:
     """Integrate the effects of an ICS out, by the Gaussian approximation at their mode."""
-    design, base, counts, size = own.design[used], base[:, used], counts[used], size[:, used]
+    design, base = own.design[used], base[:, used]
     prior = own.spreads**-2
     values = own.values.copy()
     for _ in range(STEPS):
-        slope, weight = _slopes(base + values @ design.T, counts, size)
-        curvature = np.einsum("sc,ca,cb->sab", weight, design, design) + prior[:, :, None] * np.eye(prior.shape[1])
+        slope, weight = counts.slopes(base + values @ design.T)
+        curvature = _curvature(design, weight, prior)
         step = np.linalg.solve(curvature, (slope @ design - prior * values)[..., None])[..., 0]
         values = values + step
         if float(abs(step).max()) < CLOSE:
             break
     predictor = base + values @ design.T
-    _, weight = _slopes(predictor, counts, size)
-    curvature = np.einsum("sc,ca,cb->sab", weight, design, design) + prior[:, :, None] * np.eye(prior.shape[1])
-    mean = np.exp(predictor)
-    poisson = float(size.min()) >= ENDLESS
-    chance = stats.poisson.logpmf(counts, mean) if poisson else stats.nbinom.logpmf(counts, size, size / (size + mean))
+    curvature = _curvature(design, counts.slopes(predictor)[1], prior)
     log_prior = -0.5 * (values**2 * prior).sum(axis=1) + 0.5 * np.log(prior).sum(axis=1)
-    return np.asarray(chance.sum(axis=1) + log_prior - 0.5 * np.linalg.slogdet(curvature)[1])
+    return np.asarray(counts.log_probability(predictor) + log_prior - 0.5 * np.linalg.slogdet(curvature)[1])
 
 
-def _slopes(predictor: np.ndarray, counts: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give the slope of the log probability of counts in the log mean, and the curvature, which is above 0."""
-    mean = np.exp(predictor)
-    share = size / (size + mean)
-    return (counts - mean) * share, mean * share * (counts + size) / (size + mean)
+def _curvature(design: np.ndarray, weight: np.ndarray, prior: np.ndarray) -> np.ndarray:
+    return np.einsum("sc,ca,cb->sab", weight, design, design) + prior[:, :, None] * np.eye(prior.shape[1])

@@ -1,7 +1,8 @@
 """Need that is measured with error: draws of what it may truly be, made before admissions are seen.
 
-The posterior of need is *cut*: admissions do not update it, because low use must not be read as
-low need. Each draw of need is fitted to, and the draws of all fits are pooled.
+By default the posterior of need is *cut*: admissions do not update it, because low use must not be
+read as low need. Each draw of need is fitted to, and the draws of all fits are pooled. The other way,
+with feedback, is `joint_need`.
 """
 
 from __future__ import annotations
@@ -45,12 +46,16 @@ class NeedError:
         log ratio. Data cannot tell it: it is an assumption.
     under_recording_sd
         Standard deviation of the same, where it is itself uncertain.
+    feedback
+        Whether admissions may update need (full Bayes, one model) or not (cut, the default). Under-recording
+        is never updated.
     """
 
     kind: ErrorKind
     draws: int = 20
     under_recording: float = 0.0
     under_recording_sd: float = 0.0
+    feedback: bool = False
 
     def __post_init__(self) -> None:
         """Check that the words and numbers can mean something.
@@ -64,6 +69,11 @@ class NeedError:
             raise ValueError(f"there is no error of kind '{self.kind}'. {nearest(self.kind, KINDS)}")
         if self.draws < 1 or self.under_recording_sd < 0:
             raise ValueError("draws of need are at least 1, and a standard deviation is not negative")
+
+    @property
+    def fits(self) -> int:
+        """How many fits are pooled: one a draw of what admissions may not update."""
+        return 1 if self.feedback and not self.under_recording_sd else self.draws
 
 
 def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.DataArray:
@@ -114,13 +124,7 @@ def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.Dat
     >>> drawn.sizes["draw"], bool(abs(drawn.mean()) < 0.02)
     (20, True)
     """
-    if "need_ratio" not in cells:
-        raise EquityModelError("need_error was asked for, but no need was given; give a need table")
-    if "need_ratio_se" not in cells:
-        raise EquityModelError(
-            "need_error was asked for, but the need table has no standard errors; "
-            "add the column need_ratio_se, or leave need_error out"
-        )
+    refuse_without_error(cells)
     rng = np.random.default_rng([seed, 11])
     stated = np.log(cells["need_ratio"]).transpose(*CELL_DIMS)
     sd = (cells["need_ratio_se"] / cells["need_ratio"]).transpose(*CELL_DIMS)
@@ -133,15 +137,61 @@ def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.Dat
         away = xr.concat(parts, PROCEDURE).assign_coords({PROCEDURE: names})
     away = away.transpose("draw", *CELL_DIMS)
     if error.under_recording or error.under_recording_sd:
-        away = away + _under_recorded(cells, error, rng)
+        away = away + _under_recorded(cells, error, error.draws, rng)
     return away.fillna(0.0).transpose("draw", *CELL_DIMS).rename(NEED_ERROR)
 
 
-def _under_recorded(cells: xr.Dataset, error: NeedError, rng: np.random.Generator) -> xr.DataArray:
+def refuse_without_error(cells: xr.Dataset) -> None:
+    """Refuse cells that have no need, or none with standard errors.
+
+    Raises
+    ------
+    EquityModelError
+        Says what is lacking, and the way out.
+    """
+    if "need_ratio" not in cells:
+        raise EquityModelError("need_error was asked for, but no need was given; give a need table")
+    if "need_ratio_se" not in cells:
+        raise EquityModelError(
+            "need_error was asked for, but the need table has no standard errors; "
+            "add the column need_ratio_se, or leave need_error out"
+        )
+
+
+def draw_under_recording(cells: xr.Dataset, error: NeedError, draws: int, *, seed: int) -> xr.DataArray:
+    """Draw by how much more need there is than is recorded, as far as under-recording runs along deprivation.
+
+    Parameters
+    ----------
+    cells
+        From `read_cells`.
+    error
+        How stated and true need differ.
+    draws
+        How many.
+    seed
+        Seed of the random numbers.
+
+    Returns
+    -------
+    xarray.DataArray
+        Log of true over recorded need; dims ``draw, deprivation``; 0 where none is assumed.
+
+    Raises
+    ------
+    EquityModelError
+        When need is to be under-recorded and the groups have no order.
+    """
+    if not (error.under_recording or error.under_recording_sd):
+        return xr.DataArray(np.zeros(draws), dims="draw")
+    return _under_recorded(cells, error, draws, np.random.default_rng([seed, 12]))
+
+
+def _under_recorded(cells: xr.Dataset, error: NeedError, draws: int, rng: np.random.Generator) -> xr.DataArray:
     """Draw how much less of the need is recorded at the most deprived end."""
     if not group_of(cells).ordered:
         raise EquityModelError("under-recording of need runs along deprivation, and these groups have no order")
-    recorded = error.under_recording + error.under_recording_sd * rng.standard_normal(error.draws)
+    recorded = error.under_recording + error.under_recording_sd * rng.standard_normal(draws)
     return xr.DataArray(recorded, dims="draw") * (0.5 - cells["position"])
 
 
@@ -260,7 +310,7 @@ def pool_fits(trees: Sequence[xr.DataTree], away: Sequence[xr.DataArray], **attr
     trees
         What the fits gave.
     away
-        For each fit, log of the need it used over the stated need.
+        For each fit, log of the need it used over the stated need; the same for all its draws, or with theirs.
     attributes
         To be kept with the draws.
 
@@ -272,7 +322,7 @@ def pool_fits(trees: Sequence[xr.DataTree], away: Sequence[xr.DataArray], **attr
     parts = []
     for tree, own in zip(trees, away, strict=True):
         posterior = tree["posterior"].to_dataset()
-        labels = {dim: posterior[dim].values for dim in SAMPLE_DIMS}
+        labels = {dim: posterior[dim].values for dim in SAMPLE_DIMS if dim not in own.dims}
         parts.append(posterior.assign({NEED_ERROR: own.expand_dims(labels)}))
     pooled = _pool(parts).assign_attrs({**parts[0].attrs, **attributes})
     stats = [tree["sample_stats"].to_dataset() for tree in trees]

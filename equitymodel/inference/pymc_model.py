@@ -9,13 +9,21 @@ import xarray as xr
 
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.small_numbers import count_bounds
-from equitymodel.inference.geometry import centred_groups, fit_for, known_cells, shape_basis, value_dims
-from equitymodel.spec.effect import SHAPED, Effect, shape_count
+from equitymodel.inference.geometry import (
+    centred_groups,
+    fit_for,
+    has_true_need,
+    known_cells,
+    need_as_told,
+    shape_basis,
+    value_dims,
+)
+from equitymodel.spec.effect import COVARIATES, SHAPED, Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
-SHAPES = {"departure": "shape", "contrast": "contrast"}
+SHAPES = {"departure": "shape", "contrast": "contrast", "true_need": "need_of_group"}
 """The dimension of the shapes of each kind of effect."""
 CELL = "cell"
 EXACT = "exact_cell"
@@ -73,7 +81,18 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
         terms = [_term(effect, cells) for effect in spec.effects]
         predictor = offset + _at_cells(sum(terms[1:], terms[0]), cells, where)
         _likelihood(spec, low, high, pt.exp(predictor), _procedure_of(cells, where))
+        if has_true_need(spec):
+            _need_as_told(spec, terms, cells)
     return model
+
+
+def _need_as_told(spec: ModelSpec, terms: list[pt.TensorVariable], cells: xr.Dataset) -> None:
+    """Observe the need that was stated, given the true need."""
+    stated, precision = need_as_told(cells)
+    own = [term for effect, term in zip(spec.effects, terms, strict=True) if effect.kind == "true_need"]
+    true = _at_cells(sum(own[1:], own[0]), cells, np.nonzero(precision.values.ravel())[0])
+    told = precision.values > 0
+    pm.Normal("stated_need", true, precision.values[told] ** -0.5, observed=stated.values[told])
 
 
 def _coords(cells: xr.Dataset, used: xr.DataArray) -> dict[str, list[object]]:
@@ -91,6 +110,8 @@ def _term(effect: Effect, cells: xr.Dataset) -> pt.TensorVariable:
     if effect.shaped:
         return _shaped(effect, over, shape_basis(effect.kind, cells))
     values = _values(effect, over, centred_groups(effect, cells))
+    if effect.kind in COVARIATES:
+        return _spread_out(values, over) * cells[effect.kind].transpose(*CELL_DIMS).fillna(0.0).values
     distance = (cells["position"].values - 0.5)[None, :, None] if effect.kind == "gradient" else 1.0
     return _spread_out(values, over) * distance
 
@@ -129,9 +150,9 @@ def _shaped(effect: Effect, over: tuple[str, ...], basis: np.ndarray) -> pt.Tens
     if effect.prior is not None:
         weights = _prior(f"{effect.name}_weight", effect.prior, dims)
     else:
-        assert effect.spread is not None  # Effect guarantees one of the two
-        spread = _prior(effect.spread_variable, effect.spread, ())
-        weights = spread * pm.Normal(f"{effect.name}_standard", 0.0, 1.0, dims=dims)
+        order = (*value_dims(effect), SHAPES[effect.kind])
+        weights = _spread(effect, order) * pm.Normal(f"{effect.name}_standard", 0.0, 1.0, dims=order)
+        weights = weights.transpose(*(order.index(dim) for dim in dims))
     values = pm.Deterministic(effect.variable, weights @ basis.T, dims=(*over, DEPRIVATION))
     have = (*over, DEPRIVATION)
     return values.dimshuffle([have.index(dim) if dim in have else "x" for dim in CELL_DIMS])

@@ -16,6 +16,7 @@ from equitymodel.data.cells import data_log
 from equitymodel.data.groups import Group, group_of
 from equitymodel.inference.fit import Fit
 from equitymodel.report.group_statement import kind_of_group
+from equitymodel.report.left_out import scale_of_adjustments
 from equitymodel.report.plots import (
     plot_adjustments,
     plot_gap,
@@ -23,7 +24,7 @@ from equitymodel.report.plots import (
     plot_observed_expected,
     plot_tipping,
 )
-from equitymodel.report.statement import limits, scale_of_adjustment, sentences
+from equitymodel.report.statement import limits, sentences
 from equitymodel.report.tables import column_of_groups
 from equitymodel.vocabulary import (
     ALL_ICS,
@@ -75,7 +76,7 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
         adjusted_for=dict(group.adjustments(keys).values()),
         group_columns=column_of_groups(gaps),
         tipping=_tipping(tables["sensitivity"], group),
-        scale_of_adjustment=scale_of_adjustment(tables["adjustments"], group),
+        scale_of_adjustments=scale_of_adjustments(tables["sensitivity"], group),
         observed_expected=picture(plot_observed_expected(fit)),
         caterpillars={name: picture(draw_gaps(gaps, name)) for name in procedures},
         needed=needed_table(totals),

@@ -65,10 +65,15 @@ def _ratios(fit: Fit) -> Iterator[Measure]:
         headline = key == keys[-1]
         stated = fit.cells["expected_admissions"].sel(adjustment=key, drop=True)
         basis = with_all(fit.expected if headline else stated)
-        gap = _others(rate_ratio_to_reference(standardised_ratio(fitted, basis)))
+        gap = gap_to_reference(standardised_ratio(fitted, basis))
         name = "rate_ratio" if headline else f"rate_ratio_{'population_only' if key == 'population' else column}"
         yield Measure(name, f"against {group.reference}, adjusted for {words}", "ratio", gap,
                       f"ratio below 1: fewer than {group.reference}", share_of_draws(gap < 1, gap))  # fmt: skip
+
+
+def gap_to_reference(ratio: xr.DataArray) -> xr.DataArray:
+    """Compare every other group with the reference group, which is the last."""
+    return _others(rate_ratio_to_reference(ratio))
 
 
 def _others(values: xr.DataArray) -> xr.DataArray:

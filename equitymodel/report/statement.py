@@ -11,9 +11,7 @@ from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.fit import Fit
 from equitymodel.report.group_statement import group_limits, group_words
 from equitymodel.report.words import confidence, percent
-from equitymodel.vocabulary import ADJUSTMENTS, ALL_ICS, BASIS, DEPRIVATION, ICS, PROCEDURE
-
-DEPRIVATION_GROUPS = Group()
+from equitymodel.vocabulary import ALL_ICS, BASIS, DEPRIVATION, ICS, PROCEDURE
 
 
 def sentences(fit: Fit, gaps: pd.DataFrame, totals: pd.DataFrame, *, ics: str = ALL_ICS) -> pd.DataFrame:
@@ -90,34 +88,6 @@ def _number(value: float) -> str:
     return f"{round(value, -1):,.0f}" if abs(value) >= 1000 else f"{value:,.0f}"
 
 
-def scale_of_adjustment(adjustments: pd.DataFrame, group: Group = DEPRIVATION_GROUPS) -> str:
-    """Say how far what was measured has moved the gap: a scale for what was not.
-
-    Parameters
-    ----------
-    adjustments
-        From `adjustments_table`.
-    group
-        What the groups are.
-
-    Returns
-    -------
-    str
-        A clause, for all ICSs together, over procedures.
-    """
-    together = adjustments[adjustments[ICS] == ALL_ICS]
-    compared = "the most against the least deprived" if group.ordered else f"a group against {group.reference}"
-    words = dict(group.adjustments(ADJUSTMENTS).values())
-    kinds = [kind for kind in words if kind in adjustments]
-    if len(kinds) < 2:
-        return "nothing was adjusted for, so that there is no measured factor to compare it with"
-    moved = (together[kinds[-2]] / together[kinds[-1]]).dropna()
-    return (
-        f"adding the last adjustment ({words[kinds[-1]]}, against {words[kinds[-2]]}) was worth a relative "
-        f"need of {moved.min():.2f} to {moved.max():.2f} in {compared}"
-    )
-
-
 STANDING_LIMITS = """
 A gap is a difference in use for the need that was measured. It is not the effect of deprivation, and it
 says nothing about why it is there or what would change it.
@@ -186,14 +156,22 @@ def _ordered_limits(fit: Fit) -> list[str]:
 
 def _need_error_limit(fit: Fit) -> list[str]:
     """Say whether errors in need are in the intervals, and what was assumed."""
-    stored = fit.draws["posterior"].attrs.get("need_error")
+    attributes = fit.draws["posterior"].attrs
+    if attributes.get("need") == "elasticity":
+        return [
+            """Use is taken to rise with need to an estimated power, not in proportion to it. That power absorbs part of
+            the inequity it should reveal: read these gaps beside those of the fit with an elasticity of 1."""
+        ]
+    stored = attributes.get("need_error")
     if stored is None:
         given = "need_ratio_se" in fit.cells
         return ["The need table gives standard errors, but this fit takes need as known: its intervals leave them out."
                 if given else "Intervals do not carry errors in need."]  # fmt: skip
     error = json.loads(stored)
+    updated = """updated by admissions: low use is read, in part, as low need, and where the model of use is wrong, need
+        is bent to fit""" if error.get("feedback") else "not updated by admissions"  # fmt: skip
     text = f"""Intervals carry errors in need of the kind called {error["kind"]}, taken as independent between cells and
-        not updated by admissions."""
+        {updated}."""
     if error["under_recording"] or error["under_recording_sd"]:
         text += f""" They also assume that need at the most deprived end is under-recorded, against the least, by
             {error["under_recording"]:.2f} (sd {error["under_recording_sd"]:.2f}) on the log scale: an assumption that

@@ -33,6 +33,7 @@ from equitymodel.estimands.tipping import (
 from equitymodel.inference.diagnose import Check, check_draws
 from equitymodel.inference.fit import REPORTED_DRAWS, Fit
 from equitymodel.report.group_measures import counts_under_equity, group_comparisons, group_measures, group_nulls
+from equitymodel.report.left_out import left_out
 from equitymodel.report.measures import PER, RATE_UNIT, Measure, adjusted_for, share_of_draws, with_all
 from equitymodel.vocabulary import (
     ADJUSTMENTS,
@@ -295,7 +296,7 @@ def adjustment_columns() -> dict[str, str]:
 
 
 def sensitivity_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
-    """Lay out what it would take to explain each headline gap away, and what private care would add.
+    """Lay out what it would take to explain each headline gap away, what each adjustment did, and private care.
 
     Parameters
     ----------
@@ -307,11 +308,12 @@ def sensitivity_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row an estimate: labels, ``question``, ``assumption`` (a ratio of need, or a share of
-        private care in the least deprived group) and the numbers.
+        One row an estimate: labels, ``question``, ``left_out`` (the adjustment that is left out, if any),
+        ``assumption`` (a ratio of need, or a share of private care in the least deprived group) and the
+        numbers. The tipping point comes first; beside it ``need_measured_by_adjustment``, on its scale.
     """
     gap = next(item.draws for item in measures if item.name == "rate_ratio")
-    parts = [summarise(tipping_point(gap), unit="ratio of need").assign(question="tipping_point")]
+    parts = [summarise(tipping_point(gap), unit="ratio of need").assign(question="tipping_point"), *left_out(fit, gap)]
     persists = probability_gap_persists(gap, UNMEASURED_NEED).rename("estimate").to_series().reset_index()
     parts.append(persists.rename(columns={UNMEASURED: "assumption"}).assign(
         question="probability_gap_persists", unit="probability"))  # fmt: skip
@@ -319,7 +321,7 @@ def sensitivity_table(fit: Fit, measures: list[Measure]) -> pd.DataFrame:
         whole = allow_for_private_care(gap, most=0.0, least=share)
         parts.append(summarise(whole, unit="ratio").assign(question="rate_ratio_with_private_care", assumption=share))
     table = pd.concat(parts, ignore_index=True)
-    table = _order(fit, table, [*_by_group(fit), PROCEDURE, "question", "assumption"])
+    table = _order(fit, table, [*_by_group(fit), PROCEDURE, "question", "left_out", "assumption"])
     return table.drop(columns="probability")
 
 

@@ -14,7 +14,15 @@ KINDS = {
     "departure": "a smooth shape over deprivation groups that a straight gradient cannot follow",
     "contrast": "differences of the log ratio between groups, which sum to zero and know no order",
 }
-SHAPED = ("departure", "contrast")
+NEED_KINDS = {
+    "true_need": "the log of the true need of every group, which the need table tells with error",
+    "need_line": "a power of need: the log ratio rises in a straight line with log need",
+    "need_curve": "a bend in that line: the log ratio over the squared distance of log need from its mean",
+}
+"""Kinds that are added to a model for its need (`NeedError`, `fit_elasticity`), and not written into its file."""
+COVARIATES = ("need_line", "need_curve")
+"""Kinds whose values multiply a number of every cell, which the cells keep under the same name."""
+SHAPED = ("departure", "contrast", "true_need")
 """Kinds whose values are weights of several shapes over the groups."""
 ORDERED = ("gradient", "departure")
 """Kinds that mean something only where groups have an order."""
@@ -32,7 +40,7 @@ class Effect:
     over
         What it varies over: none, ``ics``, ``procedure`` or both.
     kind
-        ``level``, ``gradient``, ``departure`` or ``contrast``.
+        ``level``, ``gradient``, ``departure`` or ``contrast``; or one of `NEED_KINDS`.
     meaning
         What it stands for, in words.
     prior
@@ -101,13 +109,13 @@ def shape_count(kind: str, groups: int) -> int:
     >>> shape_count("departure", 5), shape_count("contrast", 5)
     (3, 4)
     """
-    return groups - {"departure": 2, "contrast": 1}[kind]
+    return groups - {"departure": 2, "contrast": 1, "true_need": 0}[kind]
 
 
 def _refuse_words(effect: Effect) -> str | None:
     if not effect.name.isidentifier() or effect.name in {ICS, DEPRIVATION, PROCEDURE}:
         return "a name is one word, and not that of a dimension"
-    if effect.kind not in KINDS:
+    if effect.kind not in KINDS | NEED_KINDS:
         return f"unknown kind '{effect.kind}'. {nearest(effect.kind, KINDS)}"
     for word in (*effect.over, *effect.spread_over):
         if word not in GROUPINGS:
@@ -132,6 +140,8 @@ def _refuse_groupings(effect: Effect) -> str | None:
         return "over names the same grouping twice"
     if effect.sum_to_zero is not None and effect.sum_to_zero not in effect.over:
         return f"sum_to_zero must be one of {list(effect.over)}"
+    if effect.kind == "true_need":
+        return "its sum and its spread are not those of differences" if effect.sum_to_zero else None
     if effect.shaped and (effect.sum_to_zero or effect.spread_over):
         return f"a {effect.kind} takes neither sum_to_zero nor spread_over"
     rest = set(effect.over) - {effect.sum_to_zero}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from equitymodel.errors import SpecError
-from equitymodel.spec.effect import KINDS, Effect, shape_count
+from equitymodel.spec.effect import KINDS, NEED_KINDS, Effect, shape_count
 from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import DEPRIVATION, PROCEDURE, nearest
 
@@ -16,7 +16,15 @@ LIKELIHOODS = {
     "poisson": "counts whose variance is their mean",
 }
 FORMAT = 1
-SYMBOLS = {"level": "", "gradient": " x position", "departure": " x shape", "contrast": " x contrast"}
+SYMBOLS = {
+    "level": "",
+    "gradient": " x position",
+    "departure": " x shape",
+    "contrast": " x contrast",
+    "true_need": "",
+    "need_line": " x log need",
+    "need_curve": " x squared log need",
+}
 
 
 @dataclass(frozen=True)
@@ -185,6 +193,9 @@ def _describe(effect: Effect) -> list[str]:
         "gradient": "least against most deprived, end to end of the scale",
         "departure": "ratio of a group to the straight gradient (before what is straight is taken out)",
         "contrast": "ratio of a group to the average of all groups",
+        "true_need": "need ratio",
+        "need_line": "use at a need of e against a need of 1",
+        "need_curve": "use one log unit from the mean need against the straight line",
     }[effect.kind]
     if effect.pooled:
         each = f", one for each {' and '.join(effect.spread_over)}" if effect.spread_over else ""
@@ -196,4 +207,4 @@ def _describe(effect: Effect) -> list[str]:
         label = f"{effect.name} ~ {prior}"
         implied = f"95 % range of the {compared}: {low:.2f} to {high:.2f}"
     zero = f"; sums to zero over {effect.sum_to_zero}" if effect.sum_to_zero else ""
-    return [label, f"    {effect.meaning}{zero}", f"    {KINDS[effect.kind]}", f"    {implied}", ""]
+    return [label, f"    {effect.meaning}{zero}", f"    {(KINDS | NEED_KINDS)[effect.kind]}", f"    {implied}", ""]

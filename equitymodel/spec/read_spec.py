@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from equitymodel.errors import SpecError
-from equitymodel.spec.effect import Effect
+from equitymodel.spec.effect import NEED_KINDS, Effect
 from equitymodel.spec.model_spec import FORMAT, ModelSpec
 from equitymodel.spec.prior import read_prior
 from equitymodel.vocabulary import nearest
@@ -69,6 +69,11 @@ def read_spec(text: str) -> ModelSpec:
 def _read_effect(entry: dict[str, Any]) -> Effect:
     where = f"effect '{entry.get('name', '?')}'"
     _check_words(entry, EFFECT_WORDS, required=("name", "over", "kind", "meaning"), where=where)
+    if entry["kind"] in NEED_KINDS:
+        raise SpecError(
+            f"{where}: the kind '{entry['kind']}' is not written into a model; "
+            "ask for it with NeedError(..., feedback=True) or fit_elasticity"
+        )
     return Effect(
         name=_text(entry, "name"),
         over=_words(entry, "over", where),

@@ -37,9 +37,12 @@ def posterior_of(cells):
     return xr.Dataset(drawn).assign_coords(coords).expand_dims(chain=1, draw=1)
 
 
-@pytest.mark.parametrize("expected", [8.0, 300.0])
-@pytest.mark.parametrize("procedures", [1, 2])
-def test_it_is_the_sum_over_all_values_of_the_effects(expected, procedures):
+@pytest.mark.parametrize(
+    ("expected", "procedures", "hidden"),
+    [(8.0, 1, False), (8.0, 2, False), (300.0, 1, False), (300.0, 2, False), (8.0, 2, True), (300.0, 1, True)],
+)
+def test_it_is_the_sum_over_all_values_of_the_effects(expected, procedures, hidden):
+    """Hidden counts, too: the middle of their bounds would be off by a tenth or more."""
     cells, _ = simulate_cells(areas=3, groups=2, procedures=procedures, expected=expected, seed=3)
     posterior = posterior_of(cells)
     mean = cells["expected_admissions"].isel(adjustment=0, drop=True)
@@ -47,20 +50,29 @@ def test_it_is_the_sum_over_all_values_of_the_effects(expected, procedures):
     fitted = (mean * np.exp(LEVEL + CONTRAST * basis)).expand_dims(chain=1, draw=1)
     fitted = fitted.transpose("chain", "draw", "ics", "deprivation", "procedure")
     label = {"ics": cells["ics"].values[1], "deprivation": 2, "procedure": cells["procedure"].values[0]}
-    found = log_given_ics(SPEC, cells, posterior, fitted, cells["admissions"], label)
+    bounds = xr.Dataset({"low": cells["admissions"], "high": cells["admissions"]})
+    if hidden:
+        bounds = xr.Dataset({"low": (cells["admissions"] - 6).clip(min=0), "high": cells["admissions"] + 4})
+    found = log_given_ics(SPEC, cells, posterior, fitted, bounds, label)
     assert found.dims == ("chain", "draw", "cell")
-    by_hand = _over_a_grid(mean.isel(ics=1).values, cells["admissions"].isel(ics=1).values, basis.values)
+    by_hand = _over_a_grid(mean.isel(ics=1).values, bounds.isel(ics=1), basis.values)
     assert float(found.squeeze()) == pytest.approx(by_hand, abs=0.01)
+    if hidden:
+        middle = np.round((bounds["low"] + bounds["high"]) / 2)
+        at_middle = log_given_ics(SPEC, cells, posterior, fitted, bounds.assign(low=middle, high=middle), label)
+        assert abs(float(at_middle.squeeze()) - by_hand) > 0.1
 
 
-def _over_a_grid(mean, counts, basis):
+def _over_a_grid(mean, bounds, basis):
     level, contrast = np.meshgrid(np.linspace(-1.5, 1.5, 401), np.linspace(-1.5, 1.5, 401), indexing="ij")
     prior = stats.norm.logpdf(level, 0, SPREADS["i_sd"]) + stats.norm.logpdf(contrast, 0, SPREADS["i_contrast_sd"])
     size = VARIATION**-2
     log = {}
     for group in range(2):
-        for procedure in range(counts.shape[1]):
+        for procedure in range(bounds.sizes["procedure"]):
             at = mean[group, procedure] * np.exp(level + contrast * basis[group])
-            log[group, procedure] = stats.nbinom.logpmf(counts[group, procedure], size, size / (size + at))
+            law = stats.nbinom(size, size / (size + at))
+            low, high = (int(bounds[end].isel(deprivation=group, procedure=procedure)) for end in ("low", "high"))
+            log[group, procedure] = logsumexp([law.logpmf(count) for count in range(low, high + 1)], axis=0)
     both = prior + sum(log.values())
     return logsumexp(both) - logsumexp(both - log[1, 0])

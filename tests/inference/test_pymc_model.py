@@ -3,11 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from equitymodel.inference.joint_need import with_true_need
 from equitymodel.inference.layout import lay_out
+from equitymodel.inference.need_error import NeedError
 from equitymodel.inference.pymc_model import build_pymc
 from equitymodel.simulate.counts import simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.spec.read_spec import read_spec
+
+from .laplace.test_need_in_field import POWERS, need_world
 
 pytestmark = pytest.mark.mcmc
 
@@ -46,6 +50,15 @@ def test_the_compiled_density_is_that_of_the_pymc_model(name, expected):
     """Same posterior, two implementations: differences of log density, and gradients, agree."""
     cells, _ = simulate_cells(areas=5, procedures=3, expected=expected, seed=2)
     _compare(_spec(name), cells)
+
+
+@pytest.mark.parametrize("kind", ["classical", "berkson", "powers"])
+def test_the_compiled_density_is_that_of_the_pymc_model_with_need(kind):
+    cells, spec = need_world(), load_model("gap_by_procedure")
+    if kind == "powers":
+        _compare(replace(spec, effects=(*spec.effects, *POWERS)), cells)
+    else:
+        _compare(with_true_need(spec, NeedError(kind)), cells)
 
 
 @pytest.mark.parametrize("hidden", ["some", "all"])

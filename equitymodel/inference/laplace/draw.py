@@ -59,10 +59,13 @@ def draw_around(modes: Modes, at: int, draws: int, rng: np.random.Generator) -> 
 
 def _curvature_noise(field: Field, weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
     """Noise in the coefficients of each pair, with the curvature of its cells as covariance."""
-    groups, shapes = field.design.shape
+    groups, shapes = len(field.design), field.shapes
     size = (draws, *weight.shape[3:])
     if shapes >= groups:
-        return field.to_shapes(np.sqrt(weight) * rng.standard_normal((groups, 1, *size)))
+        noise = field.to_shapes(np.sqrt(weight) * rng.standard_normal((groups, 1, *size)))
+        if field.need is not None:
+            noise[field.need.shapes] += np.sqrt(field.need.precision) * rng.standard_normal((groups, 1, *size))
+        return noise
     factor = lower_factor(field.curvature(weight))
     plain = rng.standard_normal((shapes, 1, *size))
     return np.stack([sum((factor[i, j] * plain[j] for j in range(i + 1)), start=np.zeros(1)) for i in range(shapes)])

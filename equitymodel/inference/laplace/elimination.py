@@ -64,7 +64,7 @@ class _Slots:
 
 
 def _slots(field: Field) -> _Slots:
-    shapes = field.design.shape[1]
+    shapes = field.shapes
     held = _held(field.leaf)
     multiplier = {k: shapes + z for z, k in enumerate(held)}
     return _Slots(
@@ -154,7 +154,7 @@ class Elimination:
             Variances with a draw axis of one; covariances of shape (shape, shape, batch, 1, row, column).
         """
         row_own, upper = self._upper_covariance()
-        shapes = self.field.design.shape[1]
+        shapes = self.field.shapes
         leaf_across = np.einsum("as...,st...->at...", self.leaf_response, upper)
         leaf_own = np.einsum("at...,bt...->ab...", leaf_across, self.leaf_response) + self.leaf_inverse
         coefficients = upper[:shapes, :shapes].copy()

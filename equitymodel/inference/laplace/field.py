@@ -21,7 +21,8 @@ from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.geometry import fit_for, known_cells, shape_bases
 from equitymodel.inference.laplace.hidden_counts import HiddenCounts, find_hidden
 from equitymodel.inference.laplace.latent import Latent, over_pairs
-from equitymodel.spec.effect import Effect
+from equitymodel.inference.laplace.need_told import NeedTold, lay_out_told, per_cell
+from equitymodel.spec.effect import COVARIATES, Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
 
@@ -50,6 +51,16 @@ class Part:
     zero: str | None
 
 
+def spread_shapes(design: np.ndarray, covariates: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+    """Turn coefficients of shapes into one number a cell; shape (deprivation, ...)."""
+    fixed = design.shape[1]
+    flat = design @ coefficients[:fixed].reshape(fixed, -1)
+    cells = flat.reshape(len(design), *coefficients.shape[1:])
+    for covariate, values in zip(covariates, coefficients[fixed:], strict=True):
+        cells += covariate * values
+    return cells
+
+
 @dataclass(frozen=True)
 class Field:
     """A specification and cells, laid out for elimination.
@@ -60,6 +71,10 @@ class Field:
         Which grouping is the row and which is the column.
     design
         Shapes over deprivation; shape (deprivation, shape).
+    covariates
+        What further shapes are in every cell; shape (shape, deprivation, 1, 1, row, column).
+    need
+        What the need table tells of true need; none where need is taken as known.
     low, high, log_expected, known
         One value a cell; shape (deprivation, 1, 1, row, column); unknown cells weigh nothing.
     leaf, row, column, whole
@@ -83,6 +98,8 @@ class Field:
     coords: dict[str, list[object]]
     bases: Mapping[str, np.ndarray]
     design: np.ndarray
+    covariates: np.ndarray
+    need: NeedTold | None
     low: np.ndarray
     high: np.ndarray
     log_expected: np.ndarray
@@ -103,6 +120,11 @@ class Field:
     def tiers(self) -> tuple[tuple[Part, ...], ...]:
         """All parts, tier by tier, in the order of `Latent`."""
         return self.leaf, self.row, self.column, self.whole
+
+    @property
+    def shapes(self) -> int:
+        """How many shapes there are, those that differ by cell included."""
+        return self.design.shape[1] + len(self.covariates)
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -140,7 +162,7 @@ class Field:
 
     def coefficients(self, latent: Latent) -> np.ndarray:
         """Add up what each row and column has of each shape; shape (shape, batch, draw, row, column)."""
-        shape = (self.design.shape[1], *latent.whole.shape[1:], *self.sizes)
+        shape = (self.shapes, *latent.whole.shape[1:], *self.sizes)
         row, column, whole = ([part.shape for part in tier] for tier in self.tiers[1:])
         total = over_pairs((row, column, whole), latent[1:], shape)
         for part, values in zip(self.leaf, latent.leaf, strict=True):
@@ -149,13 +171,15 @@ class Field:
 
     def at_cells(self, coefficients: np.ndarray) -> np.ndarray:
         """Turn coefficients of shapes into one number a cell; shape (deprivation, batch, draw, row, column)."""
-        flat = self.design @ coefficients.reshape(len(coefficients), -1)
-        return flat.reshape(len(self.design), *coefficients.shape[1:])
+        return spread_shapes(self.design, self.covariates, coefficients)
 
     def to_shapes(self, cells: np.ndarray) -> np.ndarray:
         """Add cells up with the weights of each shape: the transpose of `at_cells`."""
         flat = self.design.T @ cells.reshape(len(cells), -1)
-        return flat.reshape(self.design.shape[1], *cells.shape[1:])
+        fixed = flat.reshape(self.design.shape[1], *cells.shape[1:])
+        if not len(self.covariates):
+            return fixed
+        return np.concatenate([fixed, np.stack([(covariate * cells).sum(axis=0) for covariate in self.covariates])])
 
     @cached_property
     def products(self) -> np.ndarray:
@@ -164,13 +188,26 @@ class Field:
 
     def curvature(self, weight: np.ndarray) -> np.ndarray:
         """Turn weights of cells into curvature in the coefficients of each pair, shapes by shapes first."""
-        shapes = self.design.shape[1]
-        return (self.products @ weight.reshape(len(weight), -1)).reshape(shapes, shapes, *weight.shape[1:])
+        fixed = self.design.shape[1]
+        own = self.products @ weight.reshape(len(weight), -1)
+        curvature = own.reshape(fixed, fixed, *weight.shape[1:])
+        if len(self.covariates):
+            curvature = np.pad(curvature, [(0, len(self.covariates))] * 2 + [(0, 0)] * (weight.ndim - 1))
+        for k, covariate in enumerate(self.covariates, start=fixed):
+            curvature[k] = curvature[:, k] = self.to_shapes(covariate * weight)
+        if self.need is not None:
+            curvature[self.need.shapes, self.need.shapes] += self.need.precision
+        return curvature
 
     def variance_at_cells(self, covariance: np.ndarray) -> np.ndarray:
         """Turn covariances of the coefficients of each pair into one variance a cell."""
-        flat = self.products.T @ covariance.reshape(len(self.products), -1)
-        return flat.reshape(len(self.design), *covariance.shape[2:])
+        fixed = self.design.shape[1]
+        own = covariance[:fixed, :fixed].reshape(len(self.products), -1)
+        variance = (self.products.T @ own).reshape(len(self.design), *covariance.shape[2:])
+        for k, covariate in enumerate(self.covariates, start=fixed):
+            across = spread_shapes(self.design, self.covariates[:0], covariance[k, :fixed])
+            variance += covariate * (across + self.at_cells(covariance[k]))
+        return variance
 
     def to_latent(self, shapes: np.ndarray) -> Latent:
         """Add shapes up for every value of the field: the transpose of `coefficients`."""
@@ -248,7 +285,10 @@ def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
     spec = fit_for(spec, cells)
     used = known_cells(cells)
     bases = shape_bases(spec, cells)
-    kinds = list(dict.fromkeys(shape for effect in spec.effects for shape in _shapes(effect, bases)))
+    every = dict.fromkeys(shape for effect in spec.effects for shape in _shapes(effect, bases))
+    covariates = [shape for shape in every if shape[0] in COVARIATES]
+    fixed = [shape for shape in every if shape not in covariates]
+    kinds = fixed + covariates
     axes = _choose_axes(spec, cells, bases)
     order = (DEPRIVATION, *axes)
     tiers: dict[tuple[str, ...], list[Part]] = {axes: [], (axes[0],): [], (axes[1],): [], (): []}
@@ -264,11 +304,13 @@ def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
         axes=axes,
         coords={dim: cells[dim].values.tolist() for dim in (ICS, DEPRIVATION, PROCEDURE)},
         bases=bases,
-        design=np.column_stack([_column(shape, cells, bases) for shape in kinds]),
-        low=_per_cell(low.where(used, 0.0), order),
-        high=_per_cell(high.where(used, 0.0), order),
-        log_expected=_per_cell(np.log(headline_expected(cells).where(used, 1.0)), order),
-        known=_per_cell(used.astype(float), order),
+        design=np.column_stack([_column(shape, cells, bases) for shape in fixed]),
+        covariates=np.array([per_cell(cells[kind].where(used, 0.0), order) for kind, _ in covariates]),
+        need=lay_out_told(spec, cells, order, kinds),
+        low=per_cell(low.where(used, 0.0), order),
+        high=per_cell(high.where(used, 0.0), order),
+        log_expected=per_cell(np.log(headline_expected(cells).where(used, 1.0)), order),
+        known=per_cell(used.astype(float), order),
         leaf=parts[0],
         row=parts[1],
         column=parts[2],
@@ -297,10 +339,6 @@ def _column(shape: tuple[str, int], cells: xr.Dataset, bases: Mapping[str, np.nd
 
 def _prior_mean(effect: Effect) -> float:
     return effect.prior.mean if effect.prior is not None else 0.0
-
-
-def _per_cell(values: xr.DataArray, order: tuple[str, ...]) -> np.ndarray:
-    return np.ascontiguousarray(values.transpose(*order).values, dtype=float)[:, None, None]
 
 
 def _choose_axes(spec: ModelSpec, cells: xr.Dataset, bases: Mapping[str, np.ndarray]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from arviz_stats.base import array_stats
 
 from equitymodel.inference.laplace.count_model import CountModel
 from equitymodel.inference.laplace.draw import lower_factor
+from equitymodel.inference.laplace.field import spread_shapes
 from equitymodel.inference.laplace.hidden_counts import find_hidden
 from equitymodel.inference.laplace.mode import Corrections, Modes
 
@@ -60,8 +61,8 @@ def _remainders(
     field = modes.field
     covariance = found.covariance[:, :, 0, 0, rows, columns]
     plain = rng.standard_normal((len(covariance), len(rows), REMAINDER_DRAWS))
-    along = field.design @ np.einsum("ijp,jpn->ipn", lower_factor(covariance), plain).reshape(len(covariance), -1)
-    along = along.reshape(len(along), len(rows), REMAINDER_DRAWS)
+    covariates = field.covariates[:, :, 0, 0, rows, columns, None] if len(field.covariates) else field.covariates
+    along = spread_shapes(field.design, covariates, np.einsum("ijp,jpn->ipn", lower_factor(covariance), plain))
 
     def pick(cells: np.ndarray) -> np.ndarray:
         """Choose the pairs, laid out as columns of a single row; the draws come second."""

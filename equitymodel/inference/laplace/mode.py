@@ -55,6 +55,8 @@ class Modes:
         """Laplace's log marginal likelihood of the hyperparameters; shape (batch,)."""
         likelihood = (self.model.log_probability(self.log_mean) + self.model.shape_constant())[:, 0]
         prior = log_prior(self.field, self.hyper, self.latent, self.precision)
+        if self.field.need is not None:
+            likelihood = likelihood + self.field.need.log_probability(self.field.coefficients(self.latent))[:, 0]
         return likelihood + prior - 0.5 * self.elimination.log_determinant
 
 
@@ -105,7 +107,10 @@ def find_modes(field: Field, hyper: np.ndarray, start: Latent) -> Modes:
 
 def _slope(field: Field, score: np.ndarray, latent: Latent, precision: Latent) -> Latent:
     """Slope of the log posterior in every value."""
-    return field.to_latent(field.to_shapes(score)).plus(field.centred(latent).times(precision), -1.0)
+    shapes = field.to_shapes(score)
+    if field.need is not None:
+        shapes += field.need.score(field.coefficients(latent))
+    return field.to_latent(shapes).plus(field.centred(latent).times(precision), -1.0)
 
 
 def log_prior(field: Field, hyper: np.ndarray, latent: Latent, precision: Latent) -> np.ndarray:
@@ -131,6 +136,8 @@ def _shorten(
         prior = -0.5 * away.times(away).times(precision).total()[:, 0]
         with np.errstate(over="ignore", invalid="ignore"):
             value = model.log_probability(log_mean + size.reshape(-1, 1, 1, 1) * along)[:, 0] + prior
+        if field.need is not None:
+            value += field.need.log_probability(field.coefficients(latent.plus(step, size)))[:, 0]
         return np.where(np.isfinite(value), value, -np.inf)
 
     size = np.ones(log_mean.shape[1])

@@ -1,0 +1,76 @@
+"""What each adjustment did to the gap, against factors that are known."""
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from equitymodel.inference.fit import fit_model
+from equitymodel.inference.laplace.engine import Laplace
+from equitymodel.report.left_out import WITHOUT, WORTH, scale_of_adjustments
+from equitymodel.report.tables import gap_measures, sensitivity_table
+from equitymodel.simulate.counts import simulate_cells
+from equitymodel.spec.library import load_model
+from equitymodel.vocabulary import ALL_ICS
+
+pytestmark = pytest.mark.unit
+AGES, NEEDS = 0.8, 1.3
+"""By how much each raises what is expected of the most deprived, relative to the least."""
+
+
+@pytest.fixture(scope="module")
+def made():
+    cells, _ = simulate_cells(areas=4, procedures=2, seed=1)
+    base = cells["expected_admissions"].isel(adjustment=0, drop=True)
+    share = 1.0 - (cells["deprivation"] - 1) / (cells.sizes["deprivation"] - 1)
+    versions = [base, base * AGES**share, base * AGES**share * NEEDS**share]
+    expected = xr.concat(versions, xr.Variable("adjustment", ["population", "age_sex", "need"]))
+    cells = cells.drop_vars(["expected_admissions", "adjustment"]).assign(expected_admissions=expected)
+    fit = fit_model(load_model("gap_by_procedure"), cells, engine="laplace", seed=1,
+                    laplace=Laplace(draws=100, points=32, enough_points=1.0, cores=1))  # fmt: skip
+    measures = {item.name: item for item in gap_measures(fit)}
+    return measures, sensitivity_table(fit, list(measures.values()))
+
+
+@pytest.mark.parametrize(("name", "factor"), [("age and sex", AGES), ("need", NEEDS)])
+def test_each_adjustment_is_worth_its_factor(made, name, factor):
+    _, table = made
+    worth = table[(table["question"] == WORTH) & (table["left_out"] == name)]
+    areas = worth[worth["ics"] != ALL_ICS]
+    assert len(worth) == 2 * 5
+    assert areas[["estimate", "lower", "upper"]].to_numpy() == pytest.approx(factor, rel=1e-9)
+    together = worth[worth["ics"] == ALL_ICS]
+    assert together["estimate"].to_numpy() == pytest.approx(factor, rel=0.02)
+    assert (together["lower"] <= together["upper"]).all()
+
+
+def test_without_the_last_adjustment_the_gap_is_that_of_the_one_before(made):
+    measures, table = made
+    rows = table[(table["question"] == WITHOUT) & (table["left_out"] == "need")].set_index(["ics", "procedure"])
+    before = measures["rate_ratio_age_sex"].draws.median(["chain", "draw"]).to_series()
+    assert rows["estimate"].sort_index().to_numpy() == pytest.approx(before.sort_index().to_numpy())
+
+
+def test_without_age_and_sex_need_is_kept(made):
+    measures, table = made
+    rows = table[(table["question"] == WITHOUT) & (table["left_out"] == "age and sex")].set_index(["ics", "procedure"])
+    full = measures["rate_ratio"].draws.median(["chain", "draw"]).to_series()
+    areas = [label for label in rows.index if label[0] != ALL_ICS]
+    assert (rows["estimate"][areas] / full[areas]).to_numpy() == pytest.approx(AGES)
+
+
+def test_the_report_says_what_each_was_worth_with_its_interval(made):
+    said = scale_of_adjustments(made[1])
+    assert said.startswith("age and sex was worth a relative need of 0.")
+    assert "and need was worth a relative need of 1." in said
+    assert said.count("95 % intervals within") == 2
+    assert said.endswith("in the most against the least deprived")
+
+
+def test_where_nothing_was_adjusted_for_it_says_so():
+    cells, _ = simulate_cells(areas=4, procedures=1, seed=1)
+    fit = fit_model(load_model("gap_by_procedure"), cells, engine="laplace", seed=1,
+                    laplace=Laplace(draws=50, points=32, enough_points=1.0, cores=1))  # fmt: skip
+    table = sensitivity_table(fit, list(gap_measures(fit)))
+    assert set(table["question"]) == {"tipping_point", "probability_gap_persists", "rate_ratio_with_private_care"}
+    assert "nothing was adjusted for" in scale_of_adjustments(table)
+    assert np.isfinite(table["estimate"]).all()
