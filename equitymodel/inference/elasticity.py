@@ -13,10 +13,13 @@ import numpy as np
 import xarray as xr
 from scipy.optimize import minimize_scalar
 
+from equitymodel.data.bands import has_bands
+from equitymodel.data.rate_error import RATE_ERROR
+from equitymodel.errors import EquityModelError
 from equitymodel.inference.fit import Fit, diagnose
 from equitymodel.inference.laplace.engine import Laplace, sample_laplace
 from equitymodel.inference.laplace.importance import share_out
-from equitymodel.inference.need_error import NeedError, pool_fits, true_need, with_need_error
+from equitymodel.inference.need_error import NEED_ERROR, NeedError, pool_fits, true_need, with_need_error
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import SAMPLE_DIMS
@@ -70,7 +73,8 @@ def fit_elasticity(
     Raises
     ------
     EquityModelError
-        When the cells have no need, or `need_error` is given and standard errors are lacking.
+        When the cells have no need, or `need_error` is given and standard errors are lacking;
+        when they carry age bands or drawn rates, which an elasticity is not offered with.
 
     Notes
     -----
@@ -94,6 +98,8 @@ def fit_elasticity(
     >>> fit.draws["posterior"]["need_elasticity"].dims
     ('chain', 'draw')
     """
+    if has_bands(cells) or RATE_ERROR in cells:
+        raise EquityModelError("an elasticity is not offered with age_bands or rate_error; read the cells without them")
     tell, settings = progress or silent, laplace or Laplace()
     log_need = true_need(cells, need_error, seed=seed)
     stated = np.log(cells["need_ratio"]).fillna(0.0)
@@ -111,7 +117,7 @@ def fit_elasticity(
     counts = share_out(weight / weight.sum(), settings.draws, np.random.default_rng([seed, 13]))
     kept = [(power, tree, int(count)) for power, (tree, _), count in zip(nodes, found, counts, strict=True) if count]
     trees = [_thin(tree, power, count) for power, tree, count in kept]
-    away = [power * log_need - stated for power, _, _ in kept]
+    away = [(power * log_need - stated).to_dataset(name=NEED_ERROR) for power, _, _ in kept]
     tree = pool_fits(trees, away, need="elasticity")
     return Fit(spec, cells, tree, diagnose(spec, cells, tree, seed=seed), seed)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+import numpy as np
 import xarray as xr
 
+from equitymodel.data.bands import add_up_bands, by_band, has_bands, spread_over_bands, weigh_bands
 from equitymodel.data.groups import group_of
+from equitymodel.data.rate_error import RATE_DRAW, RATE_ERROR
 from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.diagnose import (
     Check,
@@ -25,7 +28,7 @@ from equitymodel.inference.geometry import likelihood_cells
 from equitymodel.inference.laplace.check import check_laplace
 from equitymodel.inference.laplace.engine import Laplace, sample_laplace
 from equitymodel.inference.leave_one_out import check_leave_one_out
-from equitymodel.inference.need_error import NEED_ERROR, NeedError, sample_over_need
+from equitymodel.inference.need_error import NEED_ERROR, NeedError, draw_need_error, sample_over_errors
 from equitymodel.inference.predict import (
     complete_counts,
     draw_expected,
@@ -78,13 +81,22 @@ class Fit:
     seed: int
 
     @cached_property
+    def by_band(self) -> Fit:
+        """The same fit, with each age band of a procedure as a procedure of its own; itself without bands."""
+        return replace(self, cells=by_band(self.cells)) if has_bands(self.cells) else self
+
+    @cached_property
     def ratio(self) -> xr.DataArray:
-        """Standardised ratio of each cell, draw by draw; 1 = as expected from need."""
+        """Standardised ratio of each cell, draw by draw; 1 = as expected; directly standardised over age bands."""
+        if has_bands(self.cells):
+            return weigh_bands(self.by_band.ratio, self.cells)
         return draw_ratios(self.spec, self.draws["posterior"].to_dataset(), self.cells)
 
     @cached_property
     def fitted(self) -> xr.DataArray:
-        """Mean admissions of each cell, draw by draw, in admissions."""
+        """Mean admissions of each cell, draw by draw, in admissions; at its own ages."""
+        if has_bands(self.cells):
+            return add_up_bands(self.by_band.fitted, self.cells)
         return draw_fitted(self.ratio, self.expected)
 
     @property
@@ -94,8 +106,37 @@ class Fit:
 
     @cached_property
     def expected(self) -> xr.DataArray:
-        """Expected admissions with the fullest adjustment, in admissions; with draws where need is uncertain."""
-        return draw_expected(self.cells, self.draws["posterior"].to_dataset())
+        """Expected admissions with the fullest adjustment, in admissions; with draws where they are uncertain."""
+        return self.expected_under()
+
+    def expected_under(self, adjustment: str | None = None) -> xr.DataArray:
+        r"""Give expected admissions adjusted for less than everything, to set beside the headline.
+
+        .. math:: m = \mu / \bar r, \qquad \mu = \sum_b \mu_b, \quad \bar r = \sum_b w_b\, \mu_b / E_b
+
+        Parameters
+        ----------
+        adjustment
+            ``population``, ``age_sex`` or ``need``; by default the fullest that the cells have.
+
+        Returns
+        -------
+        xarray.DataArray
+            In admissions; dims of cells, and ``chain, draw`` where something is uncertain. With age
+            bands *b* it is fitted admissions over the directly standardised ratio, so that every
+            comparison of ratios is of people with the same ages.
+        """
+        posterior = self.draws["posterior"].to_dataset()
+        if not has_bands(self.cells) or adjustment == "population":
+            return draw_expected(self.cells, posterior, adjustment)
+        by = self.by_band
+        expected = (self.fitted / self.ratio).rename("expected_admissions")
+        if adjustment in (None, self.cells["adjustment"].values[-1]):
+            return expected
+        stated = draw_expected(by.cells, posterior, adjustment)
+        present = by.ratio.where(stated > 0)
+        unadjusted = (present * by.expected / stated).transpose(*present.dims)
+        return expected * weigh_bands(present, self.cells) / weigh_bands(unadjusted, self.cells)
 
     def __repr__(self) -> str:
         """Say what was fitted to what, and the verdict."""
@@ -155,7 +196,7 @@ def fit_model(
 
     Notes
     -----
-    Assumes that age and sex act alike in every cell, and that admissions of a cell vary
+    Assumes that age and sex act alike in every cell (within each band, with age bands), and that admissions of a cell vary
     around their mean as the likelihood says. Says nothing about causes. What ``laplace``
     approximates, and when it says so, is in ``docs/laplace.md``; a fit that is to be published
     is best made with ``nuts``.
@@ -172,17 +213,33 @@ def fit_model(
         raise ValueError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
     tell = progress or silent
     tell("checking what the priors believe", 0.0)
-    check_prior(spec, cells, seed=seed).raise_absurd()
-    share = need_error.draws if need_error else 1
+    own, errors = by_band(cells), _draw_errors(cells, need_error, seed)
+    check_prior(spec, own, seed=seed).raise_absurd()
+    share = errors.sizes.get("draw", 1)
     sampler = _by_laplace(spec, laplace, share, tell) if engine == "laplace" else _by_nuts(spec, sampling, share, tell)
-    if need_error is None:
-        tree = sampler(cells, seed)
+    if errors:
+        named = {NEED_ERROR: json.dumps(asdict(need_error))} if need_error else {}
+        tree = sample_over_errors(sampler, own, errors, seed=seed, tell=tell, **named)
     else:
-        tree = sample_over_need(sampler, cells, need_error, seed=seed, tell=tell)
+        tree = sampler(own, seed)
     tell("checking the fit", 0.0)
-    diagnosis = diagnose(spec, cells, tree, seed=seed)
+    diagnosis = diagnose(spec, own, tree, seed=seed)
     tell("checking the fit", 1.0)
     return Fit(spec, cells, tree, diagnosis, seed)
+
+
+def _draw_errors(cells: xr.Dataset, need_error: NeedError | None, seed: int) -> xr.Dataset:
+    """Draw how expected admissions may differ from the stated: by need, by reference rates, or not at all."""
+    errors = {}
+    if need_error is not None:
+        need = draw_need_error(cells, need_error, seed=seed)
+        errors[NEED_ERROR] = spread_over_bands(need, cells) if has_bands(cells) else need
+    own = by_band(cells)
+    if RATE_ERROR in own:
+        rates = own[RATE_ERROR].rename({RATE_DRAW: "draw"})
+        needed = errors[NEED_ERROR].sizes["draw"] if errors else rates.sizes["draw"]
+        errors[RATE_ERROR] = rates.isel(draw=np.arange(needed) % rates.sizes["draw"])
+    return xr.Dataset(errors)
 
 
 def _by_laplace(spec: ModelSpec, settings: Laplace | None, share: int, tell: Progress) -> Sampler:
@@ -245,7 +302,8 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     Notes
     -----
     `check_draws` extends it to the very quantities a report prints. Leave-one-out is left out where
-    need is uncertain: draws of need do not come from the posterior that it would reweight.
+    need or rates are uncertain: their draws do not come from the posterior that it would reweight.
+    Cells of age bands are checked band by band.
     """
     posterior = tree["posterior"].to_dataset()
     ratio = draw_ratios(spec, posterior, cells)
@@ -254,11 +312,12 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     admissions = complete_counts(fitted, posterior, low, high, seed=seed)
     predicted, group = draw_predicted(fitted, posterior, seed=seed), group_of(cells)
     of = "deprivation group" if group.ordered else group.words
+    uncertain = NEED_ERROR in posterior or RATE_ERROR in posterior
     return Diagnosis(
         (
             *_check_engine(tree, ratio),
             *check_predictions(predicted, fitted, admissions, of=of),
-            *(() if NEED_ERROR in posterior else check_leave_one_out(spec, cells, posterior)),
+            *(() if uncertain else check_leave_one_out(spec, cells, posterior)),
         )
     )
 
@@ -291,7 +350,7 @@ def save_fit(fit: Fit, path: Path) -> None:
     Draws of single cells can reveal small counts: keep the file with the data, not with the report.
     """
     tree = fit.draws.copy()
-    tree["cells"] = xr.DataTree(fit.cells.assign(offered=fit.cells["offered"].astype("int8")))
+    tree["cells"] = xr.DataTree(fit.cells.assign({name: fit.cells[name].astype("int8") for name in _truths(fit.cells)}))
     tree.attrs = {
         "spec": fit.spec.text,
         "diagnosis": json.dumps(fit.diagnosis.to_dict()),
@@ -305,6 +364,11 @@ def save_fit(fit: Fit, path: Path) -> None:
         for name, node in tree.children.items()
     }  # fmt: skip
     tree.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+
+
+def _truths(cells: xr.Dataset) -> list[str]:
+    """Name the variables that are true or false, which a file holds as numbers."""
+    return [str(name) for name in cells.data_vars if str(name).endswith("offered")]
 
 
 def load_fit(path: Path) -> Fit:
@@ -324,7 +388,7 @@ def load_fit(path: Path) -> Fit:
         tree = stored.load()
     checks = tuple(Check(**check) for check in json.loads(tree.attrs["diagnosis"])["checks"])
     cells = tree["cells"].to_dataset()
-    cells = cells.assign(offered=cells["offered"].astype(bool))
+    cells = cells.assign({name: cells[name].astype(bool) for name in _truths(cells)})
     groups = {f"/{name}": tree[name].to_dataset() for name in ("posterior", "sample_stats")}
     return Fit(
         read_spec(tree.attrs["spec"]), cells, xr.DataTree.from_dict(groups), Diagnosis(checks), int(tree.attrs["seed"])

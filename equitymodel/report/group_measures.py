@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.bands import add_up_bands, has_bands
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.groups import group_of
 from equitymodel.estimands.benchmark import probability_worse
@@ -63,8 +64,7 @@ def _ratios(fit: Fit) -> Iterator[Measure]:
     keys = [str(key) for key in fit.cells["adjustment"].values]
     for key, (column, words) in group.adjustments(keys).items():
         headline = key == keys[-1]
-        stated = fit.cells["expected_admissions"].sel(adjustment=key, drop=True)
-        basis = with_all(fit.expected if headline else stated)
+        basis = with_all(fit.expected if headline else fit.expected_under(key))
         gap = _others(rate_ratio_to_reference(standardised_ratio(fitted, basis)))
         name = "rate_ratio" if headline else f"rate_ratio_{'population_only' if key == 'population' else column}"
         yield Measure(name, f"against {group.reference}, adjusted for {words}", "ratio", gap,
@@ -113,8 +113,10 @@ def counts_under_equity(fit: Fit) -> tuple[xr.DataArray, xr.DataArray]:
     """Draw years of counts as chance alone would give them, and what was expected; with all ICSs together."""
     posterior = fit.draws["posterior"].to_dataset()
     variation = posterior["extra_variation"].mean(SAMPLE_DIMS) if "extra_variation" in posterior else 0.0
-    expected = headline_expected(fit.cells)
+    expected = headline_expected(fit.by_band.cells)
     counts = null_counts(expected, extra_variation=variation, seed=fit.seed, draws=NULL_YEARS)
+    if has_bands(fit.cells):
+        counts, expected = add_up_bands(counts, fit.cells), add_up_bands(expected, fit.cells)
     return with_all(counts), with_all(expected)
 
 
