@@ -206,13 +206,6 @@ def by_band(cells: xr.Dataset) -> xr.Dataset:
     return chosen.rename({BAND: PROCEDURE, **{name: name.removeprefix(PREFIX) for name in own}})
 
 
-def spread_over_bands(values: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
-    """Give every age band the value of its procedure."""
-    member = (cells[BAND_SHARE] > 0).astype(float)
-    own = xr.dot(values, member.isel({BAND: member.any(PROCEDURE).values}), dim=PROCEDURE)
-    return own.rename({BAND: PROCEDURE})
-
-
 def add_up_bands(values: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
     """Add up over the age bands of each procedure: what a population of its own ages has.
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.bands import add_up_bands, by_band, has_bands, spread_over_bands, weigh_bands
+from equitymodel.data.bands import by_band, has_bands
 from equitymodel.data.groups import group_of
 from equitymodel.data.rate_error import RATE_DRAW, RATE_ERROR
 from equitymodel.data.small_numbers import count_bounds
+from equitymodel.inference.age_bands import draw_age_error
 from equitymodel.inference.diagnose import (
     Check,
     Diagnosis,
@@ -28,8 +29,10 @@ from equitymodel.inference.geometry import likelihood_cells
 from equitymodel.inference.laplace.check import check_laplace
 from equitymodel.inference.laplace.engine import Laplace, sample_laplace
 from equitymodel.inference.leave_one_out import check_leave_one_out
-from equitymodel.inference.need_error import NEED_ERROR, NeedError, draw_need_error, sample_over_errors
+from equitymodel.inference.need_error import NeedError, draw_need_error, sample_over_errors
 from equitymodel.inference.predict import (
+    AGE_ERROR,
+    NEED_ERROR,
     complete_counts,
     draw_expected,
     draw_fitted,
@@ -51,6 +54,8 @@ Engine = Literal["nuts", "laplace"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 WARM_START = Laplace(draws=250)
 """Enough to tell NUTS where to begin and in which units."""
+EXPECTED_DRAWS = 20
+"""Draws of expected admissions to fit to, where age bands are apart and nothing else says how many."""
 PARAMETER_DRAWS = 400
 REPORTED_DRAWS = 1000
 PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz", "xarray", "numpy", "pandas")
@@ -81,22 +86,13 @@ class Fit:
     seed: int
 
     @cached_property
-    def by_band(self) -> Fit:
-        """The same fit, with each age band of a procedure as a procedure of its own; itself without bands."""
-        return replace(self, cells=by_band(self.cells)) if has_bands(self.cells) else self
-
-    @cached_property
     def ratio(self) -> xr.DataArray:
-        """Standardised ratio of each cell, draw by draw; 1 = as expected; directly standardised over age bands."""
-        if has_bands(self.cells):
-            return weigh_bands(self.by_band.ratio, self.cells)
+        """Standardised ratio of each cell, draw by draw; 1 = as expected from need."""
         return draw_ratios(self.spec, self.draws["posterior"].to_dataset(), self.cells)
 
     @cached_property
     def fitted(self) -> xr.DataArray:
-        """Mean admissions of each cell, draw by draw, in admissions; at its own ages."""
-        if has_bands(self.cells):
-            return add_up_bands(self.by_band.fitted, self.cells)
+        """Mean admissions of each cell, draw by draw, in admissions."""
         return draw_fitted(self.ratio, self.expected)
 
     @property
@@ -110,9 +106,7 @@ class Fit:
         return self.expected_under()
 
     def expected_under(self, adjustment: str | None = None) -> xr.DataArray:
-        r"""Give expected admissions adjusted for less than everything, to set beside the headline.
-
-        .. math:: m = \mu / \bar r, \qquad \mu = \sum_b \mu_b, \quad \bar r = \sum_b w_b\, \mu_b / E_b
+        """Give expected admissions by what they are adjusted for, to set less beside the fullest.
 
         Parameters
         ----------
@@ -122,21 +116,9 @@ class Fit:
         Returns
         -------
         xarray.DataArray
-            In admissions; dims of cells, and ``chain, draw`` where something is uncertain. With age
-            bands *b* it is fitted admissions over the directly standardised ratio, so that every
-            comparison of ratios is of people with the same ages.
+            In admissions; dims of cells, and ``chain, draw`` where they are uncertain.
         """
-        posterior = self.draws["posterior"].to_dataset()
-        if not has_bands(self.cells) or adjustment == "population":
-            return draw_expected(self.cells, posterior, adjustment)
-        by = self.by_band
-        expected = (self.fitted / self.ratio).rename("expected_admissions")
-        if adjustment in (None, self.cells["adjustment"].values[-1]):
-            return expected
-        stated = draw_expected(by.cells, posterior, adjustment)
-        present = by.ratio.where(stated > 0)
-        unadjusted = (present * by.expected / stated).transpose(*present.dims)
-        return expected * weigh_bands(present, self.cells) / weigh_bands(unadjusted, self.cells)
+        return draw_expected(self.cells, self.draws["posterior"].to_dataset(), adjustment)
 
     def __repr__(self) -> str:
         """Say what was fitted to what, and the verdict."""
@@ -196,8 +178,8 @@ def fit_model(
 
     Notes
     -----
-    Assumes that age and sex act alike in every cell (within each band, with age bands), and that admissions of a cell vary
-    around their mean as the likelihood says. Says nothing about causes. What ``laplace``
+    Assumes that age and sex act alike in every cell (with age bands: in every cell of a band), and
+    that admissions of a cell vary around their mean as the likelihood says. Says nothing about causes. What ``laplace``
     approximates, and when it says so, is in ``docs/laplace.md``; a fit that is to be published
     is best made with ``nuts``.
 
@@ -213,33 +195,41 @@ def fit_model(
         raise ValueError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
     tell = progress or silent
     tell("checking what the priors believe", 0.0)
-    own, errors = by_band(cells), _draw_errors(cells, need_error, seed)
-    check_prior(spec, own, seed=seed).raise_absurd()
-    share = errors.sizes.get("draw", 1)
-    sampler = _by_laplace(spec, laplace, share, tell) if engine == "laplace" else _by_nuts(spec, sampling, share, tell)
+    check_prior(spec, cells, seed=seed).raise_absurd()
+
+    def sampler(share: int) -> Sampler:
+        return _by_laplace(spec, laplace, share, tell) if engine == "laplace" else _by_nuts(spec, sampling, share, tell)
+
+    errors, checks = _draw_errors(spec, cells, need_error, sampler(1), seed)
     if errors:
         named = {NEED_ERROR: json.dumps(asdict(need_error))} if need_error else {}
-        tree = sample_over_errors(sampler, own, errors, seed=seed, tell=tell, **named)
+        tree = sample_over_errors(sampler(errors.sizes["draw"]), cells, errors, seed=seed, tell=tell, **named)
     else:
-        tree = sampler(own, seed)
+        tree = sampler(1)(cells, seed)
     tell("checking the fit", 0.0)
-    diagnosis = diagnose(spec, own, tree, seed=seed)
+    diagnosis = diagnose(spec, cells, tree, seed=seed).extended(checks)
     tell("checking the fit", 1.0)
     return Fit(spec, cells, tree, diagnosis, seed)
 
 
-def _draw_errors(cells: xr.Dataset, need_error: NeedError | None, seed: int) -> xr.Dataset:
-    """Draw how expected admissions may differ from the stated: by need, by reference rates, or not at all."""
-    errors = {}
+def _draw_errors(
+    spec: ModelSpec, cells: xr.Dataset, need_error: NeedError | None, sample: Sampler, seed: int
+) -> tuple[xr.Dataset, list[Check]]:
+    """Draw how expected admissions may differ from the stated, and check the fit to age bands if there are any."""
+    draws = need_error.draws if need_error else cells.sizes.get(RATE_DRAW, EXPECTED_DRAWS)
+    errors, checks = {}, []
     if need_error is not None:
-        need = draw_need_error(cells, need_error, seed=seed)
-        errors[NEED_ERROR] = spread_over_bands(need, cells) if has_bands(cells) else need
-    own = by_band(cells)
-    if RATE_ERROR in own:
-        rates = own[RATE_ERROR].rename({RATE_DRAW: "draw"})
-        needed = errors[NEED_ERROR].sizes["draw"] if errors else rates.sizes["draw"]
-        errors[RATE_ERROR] = rates.isel(draw=np.arange(needed) % rates.sizes["draw"])
-    return xr.Dataset(errors)
+        errors[NEED_ERROR] = draw_need_error(cells, need_error, seed=seed)
+    if has_bands(cells):
+        own = by_band(cells)
+        tree = sample(own, seed)
+        found = diagnose(spec, own, tree, seed=seed).checks
+        checks = [replace(check, name=f"age bands: {check.name}") for check in found]
+        errors[AGE_ERROR] = draw_age_error(spec, cells, tree["posterior"].to_dataset(), draws=draws, seed=seed)
+    elif RATE_ERROR in cells:
+        rates = cells[RATE_ERROR].rename({RATE_DRAW: "draw"})
+        errors[RATE_ERROR] = rates.isel(draw=np.arange(draws) % rates.sizes["draw"])
+    return xr.Dataset(errors), checks
 
 
 def _by_laplace(spec: ModelSpec, settings: Laplace | None, share: int, tell: Progress) -> Sampler:
@@ -302,8 +292,7 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     Notes
     -----
     `check_draws` extends it to the very quantities a report prints. Leave-one-out is left out where
-    need or rates are uncertain: their draws do not come from the posterior that it would reweight.
-    Cells of age bands are checked band by band.
+    expected admissions are uncertain: their draws do not come from the posterior that it would reweight.
     """
     posterior = tree["posterior"].to_dataset()
     ratio = draw_ratios(spec, posterior, cells)
@@ -312,7 +301,7 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     admissions = complete_counts(fitted, posterior, low, high, seed=seed)
     predicted, group = draw_predicted(fitted, posterior, seed=seed), group_of(cells)
     of = "deprivation group" if group.ordered else group.words
-    uncertain = NEED_ERROR in posterior or RATE_ERROR in posterior
+    uncertain = any(name in posterior for name in (NEED_ERROR, RATE_ERROR, AGE_ERROR))
     return Diagnosis(
         (
             *_check_engine(tree, ratio),

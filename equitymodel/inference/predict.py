@@ -13,7 +13,7 @@ from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, SAMPLE_DIMS
 
-NEED_ERROR = "need_error"
+NEED_ERROR, AGE_ERROR = "need_error", "age_error"
 LARGE = 1e100
 """Sums of relative chances are scaled down by this before they overflow."""
 
@@ -83,14 +83,15 @@ def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:
 
 
 def draw_expected(cells: xr.Dataset, draws: xr.Dataset, adjustment: str | None = None) -> xr.DataArray:
-    """Give expected admissions, draw by draw where need or reference rates are uncertain.
+    """Give expected admissions, draw by draw where they are uncertain.
 
     Parameters
     ----------
     cells
         From `read_cells`.
     draws
-        Draws that hold ``need_error`` and ``rate_error``, if need or rates were taken with error.
+        Draws that hold ``need_error``, ``rate_error`` or ``age_error``, the log of true over stated,
+        if need or rates were taken with error or age bands were apart.
     adjustment
         What they are adjusted for; by default the fullest adjustment, which alone has need in it.
 
@@ -109,7 +110,7 @@ def draw_expected(cells: xr.Dataset, draws: xr.Dataset, adjustment: str | None =
     fullest = cells["adjustment"].values[-1]
     expected = cells["expected_admissions"].sel(adjustment=adjustment or fullest, drop=True)
     uncertain = [NEED_ERROR] if adjustment in (None, fullest) else []
-    uncertain += [RATE_ERROR] if adjustment != "population" else []
+    uncertain += [RATE_ERROR, AGE_ERROR] if adjustment != "population" else []
     errors = [draws[name] for name in uncertain if name in draws]
     if not errors:
         return expected

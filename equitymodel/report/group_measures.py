@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.bands import add_up_bands, has_bands
 from equitymodel.data.cells import headline_expected
 from equitymodel.data.groups import group_of
 from equitymodel.estimands.benchmark import probability_worse
@@ -113,10 +112,8 @@ def counts_under_equity(fit: Fit) -> tuple[xr.DataArray, xr.DataArray]:
     """Draw years of counts as chance alone would give them, and what was expected; with all ICSs together."""
     posterior = fit.draws["posterior"].to_dataset()
     variation = posterior["extra_variation"].mean(SAMPLE_DIMS) if "extra_variation" in posterior else 0.0
-    expected = headline_expected(fit.by_band.cells)
+    expected = headline_expected(fit.cells)
     counts = null_counts(expected, extra_variation=variation, seed=fit.seed, draws=NULL_YEARS)
-    if has_bands(fit.cells):
-        counts, expected = add_up_bands(counts, fit.cells), add_up_bands(expected, fit.cells)
     return with_all(counts), with_all(expected)
 
 
