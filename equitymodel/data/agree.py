@@ -100,15 +100,15 @@ def check_counts(
         _check_small_groups(most, log)
 
 
-def name_few(national: xr.DataArray) -> list[str]:
-    """Name what has some admissions in all, but few.
+def name_few(national: xr.DataArray, *, least: int = 1) -> list[str]:
+    """Name what has some admissions in all, but few; or with a least of 0, few or none.
 
     Examples
     --------
     >>> name_few(xr.DataArray([0.0, 12, 90], {"procedure": ["a", "b", "c"]}, "procedure"))
     ['b: 12']
     """
-    few = (national > 0) & (national < FEW_ADMISSIONS)
+    few = (national >= least) & (national < FEW_ADMISSIONS)
     return [f"{name}: {value:g}" for name, value in national[few].to_series().items()]
 
 

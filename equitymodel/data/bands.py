@@ -54,21 +54,21 @@ def choose_bands(labels: Sequence[str], wanted: AgeBands, log: DataLog) -> dict[
     >>> choose_bands(["00-17", "18-44", "45-69", "70+"], ("0-44", "45+"), DataLog())
     {'00-44': ['00-17', '18-44'], '45+': ['45-69', '70+']}
     """
-    ages = {label: edges for label in sorted(labels) if (edges := band_edges(label))}
+    ages = _edges(labels)
     bands = _usual_bands(ages) if isinstance(wanted, bool) else list(parse_age_bands(pd.Series(list(wanted)), log))
     log.raise_errors()
-    edges = {band: own for band in sorted(bands) if (own := band_edges(band))}
+    starts_ends = _edges(bands)
     for label, (low, high) in ages.items():
-        across = [band for band, (start, end) in edges.items() if start < high and low < end]
+        across = [band for band, (start, end) in starts_ends.items() if start < high and low < end]
         if not across:
             log.add("S10", detail=f"no band holds ages {label}")
-        elif len(across) > 1 or edges[across[0]][0] > low or edges[across[0]][1] < high:
+        elif len(across) > 1 or starts_ends[across[0]][0] > low or starts_ends[across[0]][1] < high:
             log.add(
                 "S10", detail=f"ages {label} do not lie within one band, but across the ends of {' and '.join(across)}"
             )
     members = {
         band: [label for label, (low, high) in ages.items() if start <= low and high <= end]
-        for band, (start, end) in edges.items()
+        for band, (start, end) in starts_ends.items()
     }
     if empty := [band for band, held in members.items() if not held]:
         log.add("S10", detail=f"no ages of the data lie in {' or '.join(empty)}")
@@ -76,6 +76,10 @@ def choose_bands(labels: Sequence[str], wanted: AgeBands, log: DataLog) -> dict[
         log.add("S10", detail=f"age groups {', '.join(ages)} make fewer than two bands")
     log.raise_errors()
     return members
+
+
+def _edges(labels: Sequence[str]) -> dict[str, tuple[int, int]]:
+    return {label: edges for label in sorted(labels) if (edges := band_edges(label))}
 
 
 def _usual_bands(ages: Mapping[str, tuple[int, int]]) -> list[str]:

@@ -14,7 +14,7 @@ import xarray as xr
 from equitymodel.data.agree import check_counts, check_keys, name_cells, name_few, over_cells
 from equitymodel.data.align import ABSENT, Incomplete, absent_row, align_strata
 from equitymodel.data.areas import AreaCheck, area_names, area_regions
-from equitymodel.data.bands import AgeBands, by_band, stratum_sets, with_bands
+from equitymodel.data.bands import AgeBands, stratum_sets, with_bands
 from equitymodel.data.contracts import DataLog, Finding, findings_frame, raise_errors
 from equitymodel.data.deprivation import ridit
 from equitymodel.data.expected import draw_rate_error, expected_admissions, raise_alarms, rates_of_strata
@@ -178,7 +178,7 @@ def make_cells(
     EquityDataError
         When any rule of the contract is broken.
     EquityModelError
-        When options of deprivation and of other groups are mixed.
+        When options of deprivation and of other groups are mixed, or an option has nothing to act on.
 
     Examples
     --------
@@ -206,6 +206,7 @@ def make_cells(
     totals = _totals(bounds, offered)
     ratio = None if need is None else _need_ratio(need, totals[HIGH], log)
     log.raise_errors()
+    _check_options(bounds, rates, age_bands, sexes_apart, rate_error)
     strata = _Strata(bounds, persons, offered, rates, rate_error)
     cells = _assemble(strata, ratio, log, bands=int(age_bands is False))
     check_counts(totals, persons, cells["expected_admissions"], offered, log)
@@ -215,6 +216,8 @@ def make_cells(
     tables = [table for table in (admissions, population, need, rates, not_offered) if table]
     findings = [item for table in tables for item in table.findings] + log.findings
     cells = cells.assign({} if ratio is None else {name: array.where(offered) for name, array in ratio.items()})
+    if RATE_ERROR in cells and rate_error is not None:
+        cells = cells.assign_attrs({RATE_ERROR: json.dumps(asdict(rate_error))})
     return _label(_in_order(cells, group), tables, findings, deprivation_index)
 
 
@@ -256,6 +259,19 @@ def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     2.0
     """
     return cells["expected_admissions"].isel(adjustment=-1)
+
+
+def _check_options(
+    bounds: xr.Dataset, rates: CheckedTable | None, bands: AgeBands, sexes_apart: bool, rate_error: RateError | None
+) -> None:
+    """Refuse options that have nothing to act on."""
+    if sexes_apart and bands is False:
+        raise EquityModelError("sexes_apart goes with age_bands, which says which ages are modelled apart")
+    if rate_error is not None and (rates is not None or set(bounds.dims) <= set(CELL_DIMS)):
+        raise EquityModelError(
+            "rate_error was asked for, but reference rates are not estimated from these admissions: they have no age "
+            "or sex, or the rates come from elsewhere; leave rate_error out"
+        )
 
 
 def _find_group(
@@ -398,10 +414,10 @@ def _add_bands(
         own = strata.within(band, chosen)
         need = None if ratio is None else ratio.assign_coords({PROCEDURE: own.offered[PROCEDURE]})
         banded.append(_assemble(own, need, log, part=1 + number, bands=len(bands)))
-    made = with_bands(cells, banded).assign_attrs(age_bands=json.dumps(list(bands)))
-    if few := name_few(count_bounds(by_band(made))[1].sum(CELL_DIMS[:2])):
+    national = xr.concat([count_bounds(own)[1].sum(CELL_DIMS[:2]) for own in banded], PROCEDURE)
+    if few := name_few(national, least=0):
         log.add("S11", rows=few)
-    return made
+    return with_bands(cells, banded).assign_attrs(age_bands=json.dumps(list(bands)))
 
 
 def _need_ratio(need: CheckedTable, totals: xr.DataArray, log: DataLog) -> xr.Dataset:

@@ -288,7 +288,7 @@ RULES = _rules(
     (
         "S11",
         "warning",
-        "an age band of a procedure with fewer than 50 admissions in all",
+        "an age band of a procedure with fewer than 50 admissions in all; one without any is left out",
         "use wider bands; its gradient is learned mostly from the other bands",
     ),
     (

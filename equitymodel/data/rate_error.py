@@ -119,7 +119,7 @@ def draw_reference_rates(
         ratio = gamma(_total(counts, within), _total(exposure * rate, within))
         rate = gamma(_total(counts, own), _total(exposure * ratio, own))
         if hidden.any():
-            counts[hidden] = draw_within(*(end[hidden] for end in ends), (exposure * rate * ratio)[hidden], rng)
+            counts[hidden] = draw_within(ends[0][hidden], ends[1][hidden], (exposure * rate * ratio)[hidden], rng)
         if number >= SETTLING and (number - SETTLING) % APART == APART - 1:
             kept.append(rate)
     drawn = np.stack([each.squeeze(tuple(own)) for each in kept])
@@ -183,7 +183,8 @@ def rate_error_share(counts: xr.DataArray, population: xr.DataArray, rates: xr.D
     away = group - flat.sum((0, 1)) / flat.sum()
     added = np.einsum("qa,ab,qb->q", away, np.linalg.pinv(information, hermitian=True), away)
     own = _dispersion(observed, over_cells(due)) / observed.sum(ICS)
-    return added / own.where(observed.sum(ICS) > 0)
+    relative: xr.DataArray = added / own.where(observed.sum(ICS) > 0)
+    return relative
 
 
 def _dispersion(observed: xr.DataArray, expected: xr.DataArray) -> float:
@@ -192,7 +193,8 @@ def _dispersion(observed: xr.DataArray, expected: xr.DataArray) -> float:
     level = (observed.sum(DEPRIVATION) / expected.sum(DEPRIVATION).where(expected.sum(DEPRIVATION) > 0)).fillna(0.0)
     mean = expected * level * observed.sum(ICS) / expected.sum(ICS).where(expected.sum(ICS) > 0) / ratio
     freedom = max((observed.sizes[ICS] - 1) * (observed.sizes[DEPRIVATION] - 1), 1)
-    return max(float(((observed - mean) ** 2 / mean.where(mean > 0)).sum()) / freedom, 1.0)
+    spread: float = float(((observed - mean) ** 2 / mean.where(mean > 0)).sum()) / freedom
+    return max(spread, 1.0)
 
 
 def largest_share() -> float:
@@ -203,9 +205,7 @@ def largest_share() -> float:
     >>> round(largest_share(), 3)
     0.086
     """
-    said, held = (
-        stats.norm.isf((1 - level) / 2) for level in (INTERVAL_PROBABILITY, INTERVAL_PROBABILITY - COVERAGE_LOST)
-    )
+    said, held = stats.norm.isf((1 - INTERVAL_PROBABILITY + np.array([0.0, COVERAGE_LOST])) / 2)
     return float((said / held) ** 2 - 1.0)
 
 

@@ -228,7 +228,8 @@ def draw_within(low: np.ndarray, high: np.ndarray, mean: np.ndarray, rng: np.ran
     True
     """
     first, last = stats.poisson.cdf(low - 1, mean), stats.poisson.cdf(high, mean)
-    return np.clip(stats.poisson.ppf(first + rng.random(mean.shape) * (last - first), mean), low, high)
+    drawn: np.ndarray = np.clip(stats.poisson.ppf(first + rng.random(mean.shape) * (last - first), mean), low, high)
+    return drawn
 
 
 def show(counts: pd.Series, rule: SmallNumberRule) -> pd.Series:

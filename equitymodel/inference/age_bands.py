@@ -43,10 +43,9 @@ def draw_age_error(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, *,
         procedure``; 0 where there is nobody. Where reference rates are drawn, so are those of bands.
     """
     own = by_band(cells)
-    sample = posterior.stack(sample=SAMPLE_DIMS, create_index=False)
-    chosen = np.random.default_rng([seed, 19]).choice(sample.sizes["sample"], draws, replace=False)
-    some = sample.isel(sample=chosen).rename(sample="draw").drop_vars(["chain", "draw"], errors="ignore")
-    some = some.expand_dims(chain=1)
+    every = posterior.stack(every=SAMPLE_DIMS, create_index=False).drop_vars(SAMPLE_DIMS)
+    chosen = np.random.default_rng([seed, 19]).choice(every.sizes["every"], draws, replace=False)
+    some = every.isel(every=chosen).rename_dims(every="draw").expand_dims(chain=1)
     ratio = draw_ratios(spec, some, own)
     fitted = draw_fitted(ratio, draw_expected(own, some))
     if RATE_ERROR in own:

@@ -19,7 +19,8 @@ from equitymodel.errors import EquityModelError
 from equitymodel.inference.fit import Fit, diagnose
 from equitymodel.inference.laplace.engine import Laplace, sample_laplace
 from equitymodel.inference.laplace.importance import share_out
-from equitymodel.inference.need_error import NEED_ERROR, NeedError, pool_fits, true_need, with_need_error
+from equitymodel.inference.need_error import NeedError, pool_fits, true_need, with_need_error
+from equitymodel.inference.predict import NEED_ERROR
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import SAMPLE_DIMS
