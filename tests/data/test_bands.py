@@ -1,4 +1,3 @@
-import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
@@ -37,8 +36,8 @@ def test_bands_begin_where_the_ages_of_the_data_let_them(ages, bands):
     [(("0-47", "48+"), "ages 45-49 do not lie within one band, but across the ends of 00-47 and 48+"),
      (("0-44", "45-84"), r"no band holds ages 85\+"),
      (("0-44", "45-87"), r"ages 85\+ do not lie within one band"),
-     (("0-44", "40+"), "S03 .*: 00-44 and 40"),
-     (("0-44", "50+"), "S04 .*: between 00-44 and 50"),
+     (("0-44", "40+"), "S03: .*: 00-44 and 40"),
+     (("0-44", "50+"), "S04: .*: between 00-44 and 50"),
      (("0-120",), "ages 85"),
      (("0+",), "make fewer than two bands")],
 )  # fmt: skip
@@ -95,13 +94,14 @@ def test_ratios_are_weighed_by_that_structure_and_not_by_who_lives_in_a_cell(ban
 
 def test_hidden_counts_of_bands_stay_within_bounds(tables):
     frame = tables["admissions"]
-    first = (frame["procedure"] == "hip") & (frame["age_band"] == "00-64")
+    frame = frame.assign(admissions=frame["admissions"].astype(int).clip(lower=8).astype(str))
+    first = (frame["procedure"] == "hip") & (frame["age_band"] == "00-64") & (frame["deprivation"] == "3")
     hidden = frame.assign(admissions=frame["admissions"].where(~(first & (frame["sex"] == "M")), "*"))
     cells = read_cells(hidden, tables["population"], **IMD, small_numbers="1-7", age_bands=("0-64", "65+"))
-    low, high = count_bounds(by_band(cells).sel(procedure="hip, 00-64"))
+    low, high = count_bounds(by_band(cells).sel(procedure="hip, 00-64", deprivation=3))
     assert (high - low == 6).all()
     women = frame[first & (frame["sex"] == "F")].astype({"admissions": float})["admissions"].sum()
-    assert low.sum() == women + 20 * 1
+    assert low.sum() == women + 4 * 1
     old = count_bounds(by_band(cells).sel(procedure="hip, 65+"))
     assert (old[0] == old[1]).all()
 
@@ -128,16 +128,6 @@ def test_one_procedure_keeps_its_own_bands(banded):
     own = by_band(banded.sel(procedure=["knee"]))
     assert list(own["procedure"].values) == ["knee, 00-64", "knee, 65+"]
     assert "band" not in own.dims
-
-
-def test_the_alarm_names_the_way_out_and_is_quiet_once_it_is_taken(tables):
-    frame = tables["admissions"].astype({"admissions": int})
-    young = (frame["age_band"] == "00-64") & frame["deprivation"].isin(["1", "2"])
-    unlike = frame.assign(admissions=frame["admissions"] * np.where(young, 3, 1))
-    log = read_cells(unlike, tables["population"], **IMD).attrs["findings"]
-    assert "S09" in log
-    log = read_cells(unlike, tables["population"], **IMD, age_bands=("0-64", "65+")).attrs["findings"]
-    assert "S09" not in log
 
 
 def test_drawing_rates_needs_rates_that_are_estimated(tables):

@@ -25,26 +25,21 @@ def world(total, tilt, seed, areas=10, spread=0.0):
     )
 
 
-def log_gap(counts, due, rng):
-    """Draws of the log ratio of group 2 to group 1, given draws of what is due to them."""
-    total = counts.sum(["ics", "age_band"]).values
-    drawn = np.log(rng.gamma(total, size=(due.shape[0], 2)) / due)
-    return drawn[:, 1] - drawn[:, 0]
-
-
 def test_few_admissions_and_unlike_ages_are_covered_only_if_rates_are_drawn():
-    held, rng, replicates = {"known": 0, "drawn": 0}, np.random.default_rng(1), 120
-    for seed in range(replicates):
-        counts, people = world(80, 3.0, seed)
-        counts, people = counts.sum("ics").expand_dims("ics"), people.sum("ics").expand_dims("ics")
-        known = reference_rates(counts, people, cells=CELLS).expand_dims(rate_draw=100)
-        drawn = draw_reference_rates(counts, counts, people, cells=CELLS, draws=100, rng=rng)
-        for name, rates in (("known", known), ("drawn", drawn)):
-            due = xr.dot(people, rates, dim="age_band").sum("ics").transpose("rate_draw", "deprivation").values
-            low, high = np.quantile(log_gap(counts, due, rng), [0.05, 0.95])
-            held[name] += low <= np.log(1.5) <= high
+    """Replicates stand in for procedures; given the rates, a ratio has its exact posterior."""
+    replicates, rng = 400, np.random.default_rng(1)
+    worlds = [world(80, 3.0, seed, areas=1) for seed in range(replicates)]
+    counts, people = xr.concat([counts for counts, _ in worlds], "procedure"), worlds[0][1]
+    known = reference_rates(counts, people, cells=CELLS).expand_dims(rate_draw=200)
+    drawn = draw_reference_rates(counts, counts, people, cells=CELLS, draws=200, rng=rng)
+    total, held = counts.sum(["ics", "age_band"]), {}
+    for name, rates in (("known", known), ("drawn", drawn)):
+        due = xr.dot(people, rates, dim="age_band").isel(ics=0).transpose("rate_draw", "procedure", "deprivation")
+        ratio = np.log(due.copy(data=rng.gamma(np.broadcast_to(total.values, due.shape))) / due)
+        low, high = (ratio.isel(deprivation=1) - ratio.isel(deprivation=0)).quantile([0.05, 0.95], "rate_draw")
+        held[name] = int(((low <= np.log(1.5)) & (np.log(1.5) <= high)).sum())
     least, most = stats.binom.ppf([0.005, 0.995], replicates, 0.9)
-    assert held["known"] < least
+    assert held["known"] < 0.85 * replicates
     assert least <= held["drawn"] <= most
 
 
@@ -67,7 +62,7 @@ def test_hidden_counts_widen_the_draws_and_do_not_move_them():
     counts, people = world(2000, 1.0, 2)
     hidden = counts.where(counts > 7, 1.0), counts.where(counts > 7, 7.0)
     draws = [
-        draw_reference_rates(low, high, people, cells=CELLS, draws=200, rng=np.random.default_rng(1))
+        draw_reference_rates(low, high, people, cells=CELLS, draws=60, rng=np.random.default_rng(1))
         for low, high in ((counts, counts), hidden)
     ]
     exact, within = (np.log(each.isel(age_band=0) / each.isel(age_band=-1)) for each in draws)
@@ -99,7 +94,7 @@ def test_the_share_grows_with_unlike_ages_and_falls_where_areas_differ_and_admis
         return rate_error_share(counts, people, reference_rates(counts, people, cells=CELLS)).max().item()
 
     assert share(100, 0.0) < 0.01
-    assert share(100, 3.0) > 5 * largest_share()
+    assert share(100, 3.0) > 3 * largest_share()
     assert share(100_000, 3.0, spread=0.5) < largest_share()
     assert share(100, 3.0, spread=0.1) > largest_share()
 
