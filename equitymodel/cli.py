@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -359,10 +360,15 @@ def _show_cells(cells: xr.Dataset) -> None:
     screen.print(
         f"{cells.sizes['ics']} ICSs x {cells.sizes['deprivation']} {group_of(cells).words} groups x "
         f"{cells.sizes['procedure']} procedures: {between} admissions, {partly}{unknown:,} cells not known; "
-        f"expected admissions adjusted for {cells.attrs['adjustment']}."
+        f"expected admissions adjusted for {cells.attrs['adjustment']}{_ages_apart(cells)}."
     )
     for finding in stored_findings(cells):
         screen.print(f"{finding.severity}: {finding.explain()}", markup=False, highlight=False)
+
+
+def _ages_apart(cells: xr.Dataset) -> str:
+    bands = json.loads(cells.attrs.get("age_bands", "[]"))
+    return f", ages apart in {'; '.join(bands)}" if bands else ""
 
 
 def _need_error(kind: str | None, under_recording_sd: float) -> NeedError | None:

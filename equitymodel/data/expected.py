@@ -12,7 +12,12 @@ from equitymodel.data.contracts import DataLog
 from equitymodel.data.rate_error import RATE_DRAW, RATE_ERROR, draw_reference_rates, name_shares
 from equitymodel.data.read import CheckedTable
 from equitymodel.data.small_numbers import HIGH, LOW
-from equitymodel.data.standardise import indirect_expected, reference_rates_within, standardisation_difference
+from equitymodel.data.standardise import (
+    indirect_expected,
+    reference_rates,
+    reference_rates_within,
+    standardisation_difference,
+)
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
 ALARM, BY_CHANCE = 0.05, 0.05
@@ -69,6 +74,8 @@ def rates_of_strata(
     strata = [dim for dim in people.dims if dim not in CELL_DIMS]
     if not strata:
         return None
+    if rates is None and all(people.sizes[dim] == 1 for dim in strata):
+        return reference_rates((bounds[LOW] + bounds[HIGH]) / 2, people, cells=CELL)  # a rate alone is only a scale
     if rates is None:
         return reference_rates_within(bounds[LOW], bounds[HIGH], people, cells=CELL)
     keys = [PROCEDURE, *(key for key in strata if key in rates.frame)]
