@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.agree import check_counts, check_keys, name_cells, name_few, over_cells
+from equitymodel.data.agree import check_counts, check_keys, name_cells, over_cells
 from equitymodel.data.align import ABSENT, Incomplete, absent_row, align_strata
 from equitymodel.data.areas import AreaCheck, area_names, area_regions
-from equitymodel.data.bands import AgeBands, stratum_sets, with_bands
+from equitymodel.data.assemble import Strata, add_bands, add_up_strata, assemble
+from equitymodel.data.bands import AgeBands, stratum_sets
 from equitymodel.data.contracts import DataLog, Finding, findings_frame, raise_errors
 from equitymodel.data.deprivation import ridit
-from equitymodel.data.expected import draw_rate_error, expected_admissions, raise_alarms, rates_of_strata
 from equitymodel.data.files import Source
 from equitymodel.data.groups import Group, group_column, group_of, read_reference
 from equitymodel.data.rate_error import RATE_ERROR, RateError
@@ -29,7 +29,7 @@ from equitymodel.data.read import (
     read_population,
     read_rates,
 )
-from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers, count_bounds, count_variables
+from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers
 from equitymodel.errors import EquityModelError
 from equitymodel.vocabulary import (
     ADJUSTMENTS,
@@ -203,15 +203,15 @@ def make_cells(
     periods = admissions.frame[PERIOD].nunique() if PERIOD in admissions.frame else 1
     bounds = _bounds(counts, persons, offered, incomplete, (absent[0] * periods, absent[1] * periods), log)
     log.raise_errors()
-    totals = _totals(bounds, offered)
+    totals = add_up_strata(bounds, offered)
     ratio = None if need is None else _need_ratio(need, totals[HIGH], log)
     log.raise_errors()
     _check_options(bounds, rates, age_bands, sexes_apart, rate_error)
-    strata = _Strata(bounds, persons, offered, rates, rate_error)
-    cells = _assemble(strata, ratio, log, bands=int(age_bands is False))
+    strata = Strata(bounds, persons, offered, rates, rate_error)
+    cells = assemble(strata, ratio, log, bands=int(age_bands is False))
     check_counts(totals, persons, cells["expected_admissions"], offered, log)
     if age_bands is not False:
-        cells = _add_bands(cells, strata, ratio, stratum_sets(bounds, age_bands, sexes_apart, log), log)
+        cells = add_bands(cells, strata, ratio, stratum_sets(bounds, age_bands, sexes_apart, log), log)
     log.raise_errors()
     tables = [table for table in (admissions, population, need, rates, not_offered) if table]
     findings = [item for table in tables for item in table.findings] + log.findings
@@ -352,72 +352,6 @@ def _bounds(
     if incomplete not in ("zero", "suppressed"):
         return bounds
     return xr.Dataset({name: bounds[name].where(~unseen, end) for name, end in zip((LOW, HIGH), absent, strict=True)})
-
-
-def _totals(bounds: xr.Dataset, offered: xr.DataArray) -> xr.Dataset:
-    """Add up over strata; a sum with an unknown part is unknown."""
-    totals = bounds.sum([dim for dim in bounds.dims if dim not in CELL_DIMS], skipna=False)
-    return totals.where(offered).transpose(*CELL_DIMS)
-
-
-@dataclass(frozen=True)
-class _Strata:
-    """What was observed by cell and stratum, and where reference rates come from."""
-
-    bounds: xr.Dataset
-    persons: xr.DataArray
-    offered: xr.DataArray
-    rates: CheckedTable | None
-    rate_error: RateError | None
-
-    def within(self, band: str, chosen: Mapping[str, list[str]]) -> _Strata:
-        """Keep the strata of one band, and name the band with each procedure."""
-        labels = {PROCEDURE: [f"{name}, {band}" for name in self.offered[PROCEDURE].values]}
-        bounds, offered = self.bounds.sel(chosen).assign_coords(labels), self.offered.assign_coords(labels)
-        return replace(self, bounds=bounds, persons=self.persons.sel(chosen), offered=offered)
-
-
-def _assemble(strata: _Strata, ratio: xr.Dataset | None, log: DataLog, *, part: int = 0, bands: int) -> xr.Dataset:
-    """Bring strata together into cells: counts, expected admissions, people; of all ages, or of one of some bands."""
-    persons, offered = strata.persons, strata.offered
-    totals = _totals(strata.bounds, offered)
-    bounds = strata.bounds.where(totals[HIGH].notnull())
-    rate = rates_of_strata(bounds, persons, strata.rates, offered[PROCEDURE], log)
-    expected = expected_admissions(persons, totals, ratio, rate)
-    drawn = {}
-    if rate is not None and strata.rates is None:
-        error = strata.rate_error
-        if bands:
-            raise_alarms(bounds, persons, rate, drawn=error is not None, bands=bands, log=log)
-        if error is not None:
-            rng = np.random.default_rng([error.seed, 17, part])
-            drawn[RATE_ERROR] = draw_rate_error(bounds, persons, rate, draws=error.draws, rng=rng)
-    counts = count_variables(totals[LOW], totals[HIGH])
-    return xr.Dataset(
-        {
-            **{name: array.assign_attrs(unit="admissions") for name, array in counts.items()},
-            "expected_admissions": expected.where(offered).assign_attrs(unit="admissions"),
-            "population": over_cells(persons).assign_attrs(unit="person-years"),
-            "offered": offered.assign_attrs(unit="whether the cell exists"),
-            **drawn,
-        }
-    )
-
-
-def _add_bands(
-    cells: xr.Dataset, strata: _Strata, ratio: xr.Dataset | None, bands: Mapping[str, Mapping[str, list[str]]],
-    log: DataLog,
-) -> xr.Dataset:  # fmt: skip
-    """Let cells carry the cells of each band, with reference rates of its own."""
-    banded = []
-    for number, (band, chosen) in enumerate(bands.items()):
-        own = strata.within(band, chosen)
-        need = None if ratio is None else ratio.assign_coords({PROCEDURE: own.offered[PROCEDURE]})
-        banded.append(_assemble(own, need, log, part=1 + number, bands=len(bands)))
-    national = xr.concat([count_bounds(own)[1].sum(CELL_DIMS[:2]) for own in banded], PROCEDURE)
-    if few := name_few(national, least=0):
-        log.add("S11", rows=few)
-    return with_bands(cells, banded).assign_attrs(age_bands=json.dumps(list(bands)))
 
 
 def _need_ratio(need: CheckedTable, totals: xr.DataArray, log: DataLog) -> xr.Dataset:
