@@ -24,6 +24,8 @@ _STAGES = {
     ),
     "equitymodel.data.deprivation": ("ridit",),
     "equitymodel.data.groups": ("Group", "group_of", "contrast_basis"),
+    "equitymodel.data.bands": ("by_band",),
+    "equitymodel.data.rate_error": ("RateError", "draw_reference_rates", "rate_error_share"),
     "equitymodel.data.areas": ("icb_residents", "age_sex_profile"),
     # 2 what is assumed
     "equitymodel.spec.library": ("load_model", "model_names", "model_text"),
@@ -44,6 +46,7 @@ _STAGES = {
     "equitymodel.inference.laplace.engine": ("Laplace",),
     "equitymodel.inference.fit": ("fit_model", "Fit", "save_fit", "load_fit"),
     "equitymodel.inference.need_error": ("NeedError", "draw_need_error"),
+    "equitymodel.inference.age_bands": ("equalising_expected",),
     "equitymodel.inference.elasticity": ("fit_elasticity", "elasticity_over_need"),
     "equitymodel.inference.glm": ("quasi_poisson_gap",),
     "equitymodel.inference.segmented": ("segmented_models",),

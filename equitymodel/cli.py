@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from equitymodel.vocabulary import BASIS, nearest
 if TYPE_CHECKING:
     import xarray as xr
 
+    from equitymodel.data.rate_error import RateError
     from equitymodel.inference.need_error import NeedError
     from equitymodel.report.results import Results
 
@@ -51,6 +53,15 @@ MostDeprived = Annotated[int, typer.Option(help="The label of the most deprived 
 Index = Annotated[str | None, typer.Option("--deprivation-index", help="For example 'IMD 2019'.")]
 Incomplete = Annotated[str, typer.Option(help="What an absent row means: error, zero, missing or suppressed.")]
 SmallNumbers = Annotated[str, typer.Option(help="Suppressed counts: error, exclude, hes, lt5, lt6, 1-9 or 1-7/5.")]
+AgeBandsApart = Annotated[
+    str | None,
+    typer.Option(
+        "--age-bands",
+        help="Model age bands apart, where age acts differently by deprivation: auto, or "
+        "bands such as 0-44,45-64,65-74,75+. Results stay per procedure.",
+    ),
+]
+SexesApart = Annotated[bool, typer.Option("--sexes-apart", help="With --age-bands: model the sexes apart too.")]
 Areas = Annotated[str, typer.Option(help="Area codes to expect: icb2023, or any.")]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore-column", help="A column to leave out; may be repeated.")]
 Model = Annotated[
@@ -66,6 +77,9 @@ EngineName = Annotated[
 ]
 NeedErrorKind = Annotated[
     str | None, typer.Option(help="Use need_ratio_se: classical (registers, surveys) or berkson (modelled).")
+]
+RatesDrawn = Annotated[
+    bool, typer.Option("--rate-error", help="Draw reference rates by age and sex, rather than take them as known.")
 ]
 UnderRecording = Annotated[
     float, typer.Option(min=0.0, help="SD of the log ratio by which need is recorded less at the most deprived end.")
@@ -90,12 +104,15 @@ def check(
     deprivation_index: Index = None,
     incomplete: Incomplete = "error",
     small_numbers: SmallNumbers = "error",
+    age_bands: AgeBandsApart = None,
+    sexes_apart: SexesApart = False,
     areas: Areas = "icb2023",
     ignore_column: Ignore = None,
 ) -> None:
     """Hold the tables against the data contract, and do nothing else. Exits with 2 on errors."""
     cells = _read(admissions, population, need, rates, not_offered, group, reference_group, most_deprived,
-                  deprivation_index, incomplete, small_numbers, areas, ignore_column)  # fmt: skip
+                  deprivation_index, incomplete, small_numbers, areas, ignore_column,
+                  **_bands(age_bands, sexes_apart))  # fmt: skip
     _show_cells(cells)
     screen.print("[green]The tables keep the contract.[/green]")
 
@@ -114,6 +131,9 @@ def run(
     deprivation_index: Index = None,
     incomplete: Incomplete = "error",
     small_numbers: SmallNumbers = "error",
+    age_bands: AgeBandsApart = None,
+    sexes_apart: SexesApart = False,
+    rate_error: RatesDrawn = False,
     areas: Areas = "icb2023",
     ignore_column: Ignore = None,
     model: Model = None,
@@ -131,7 +151,8 @@ def run(
 
     check_destination(out, overwrite=overwrite)
     cells = _read(admissions, population, need, rates, not_offered, group, reference_group, most_deprived,
-                  deprivation_index, incomplete, small_numbers, areas, ignore_column)  # fmt: skip
+                  deprivation_index, incomplete, small_numbers, areas, ignore_column,
+                  **_bands(age_bands, sexes_apart), rate_error=_rate_error(rate_error, seed))  # fmt: skip
     _show_cells(cells)
     results = _fit(
         cells,
@@ -290,7 +311,7 @@ def _read(
     admissions: Path, population: Path, need: Path | None, rates: Path | None, not_offered: Path | None,
     group: str, reference_group: str | None, most_deprived: int,
     deprivation_index: str | None, incomplete: str, small_numbers: str, areas: str,
-    ignore_columns: list[str] | None,
+    ignore_columns: list[str] | None, **adjusting: Any,
 ) -> xr.Dataset:  # fmt: skip
     from equitymodel.data.cells import read_cells
 
@@ -308,7 +329,21 @@ def _read(
         small_numbers=_rule(small_numbers),
         areas=_choice("--areas", areas, AREAS),
         ignore_columns=tuple(ignore_columns or ()),
+        **adjusting,
     )
+
+
+def _bands(written: str | None, sexes_apart: bool) -> dict[str, Any]:
+    if written is None and sexes_apart:
+        raise EquityModelError("--sexes-apart goes with --age-bands, which says which ages are modelled apart")
+    chosen = written == "auto" if written in (None, "auto") else tuple(part.strip() for part in written.split(","))
+    return {"age_bands": chosen, "sexes_apart": sexes_apart}
+
+
+def _rate_error(wanted: bool, seed: int) -> RateError | None:
+    from equitymodel.data.rate_error import RateError
+
+    return RateError(seed=seed) if wanted else None
 
 
 def _default_model(cells: xr.Dataset) -> str:
@@ -347,10 +382,15 @@ def _show_cells(cells: xr.Dataset) -> None:
     screen.print(
         f"{cells.sizes['ics']} ICSs x {cells.sizes['deprivation']} {group_of(cells).words} groups x "
         f"{cells.sizes['procedure']} procedures: {between} admissions, {partly}{unknown:,} cells not known; "
-        f"expected admissions adjusted for {cells.attrs['adjustment']}."
+        f"expected admissions adjusted for {cells.attrs['adjustment']}{_ages_apart(cells)}."
     )
     for finding in stored_findings(cells):
         screen.print(f"{finding.severity}: {finding.explain()}", markup=False, highlight=False)
+
+
+def _ages_apart(cells: xr.Dataset) -> str:
+    bands = json.loads(cells.attrs.get("age_bands", "[]"))
+    return f", ages apart in {'; '.join(bands)}" if bands else ""
 
 
 def _need_error(kind: str | None, under_recording_sd: float, *, feedback: bool) -> NeedError | None:

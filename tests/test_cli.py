@@ -48,6 +48,17 @@ def test_check_accepts_good_tables(files):
     assert "keep the contract" in result.output
 
 
+def test_check_takes_age_bands_and_teaches_where_they_do_not_fit(files):
+    result = RUNNER.invoke(app, ["check", *files, "--deprivation-index", "IMD 2019", "--age-bands", "auto"])
+    assert result.exit_code == 0, result.output
+    assert "ages apart in 00-44; 45-64; 65-74; 75+" in " ".join(result.output.split())
+    wrong = command("check", *files, "--deprivation-index", "IMD 2019", "--age-bands", "0-49,50+")
+    assert wrong.returncode == 2
+    assert "ages 45-54 do not lie within one band, but across the ends of 00-49 and 50+" in wrong.stderr
+    alone = command("check", *files, "--sexes-apart")
+    assert "--sexes-apart goes with --age-bands" in alone.stderr
+
+
 @pytest.fixture
 def rounded(tmp_path):
     """Two ICSs and two groups, as Hospital Episode Statistics show counts."""

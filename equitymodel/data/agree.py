@@ -86,9 +86,8 @@ def check_counts(
     national = most.sum(CELL_DIMS[:2])
     if (national == 0).any():
         log.add("C11", rows=[str(name) for name in national[PROCEDURE].values[national == 0]])
-    few = (national > 0) & (national < FEW_ADMISSIONS)
-    if few.any():
-        log.add("C07", rows=[f"{name}: {value:g}" for name, value in national[few].to_series().items()])
+    if few := name_few(national):
+        log.add("C07", rows=few)
     silent = (most.fillna(1).where(offered, 0).sum(DEPRIVATION) == 0) & offered.any(DEPRIVATION)
     due = expected.isel(adjustment=-1).where(offered).sum(DEPRIVATION)
     for rule, chosen in (("C08", silent & (due >= LIKELY_NOT_OFFERED)), ("C09", silent & (due < LIKELY_NOT_OFFERED))):
@@ -99,6 +98,18 @@ def check_counts(
         _check_spread(people, log)
     else:
         _check_small_groups(most, log)
+
+
+def name_few(national: xr.DataArray, *, least: int = 1) -> list[str]:
+    """Name what has some admissions in all, but few; or with a least of 0, few or none.
+
+    Examples
+    --------
+    >>> name_few(xr.DataArray([0.0, 12, 90], {"procedure": ["a", "b", "c"]}, "procedure"))
+    ['b: 12']
+    """
+    few = (national >= least) & (national < FEW_ADMISSIONS)
+    return [f"{name}: {value:g}" for name, value in national[few].to_series().items()]
 
 
 def _check_spread(people: xr.DataArray, log: DataLog) -> None:

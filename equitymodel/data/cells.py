@@ -14,10 +14,13 @@ import xarray as xr
 from equitymodel.data.agree import check_counts, check_keys, name_cells, over_cells
 from equitymodel.data.align import ABSENT, Incomplete, absent_row, align_strata
 from equitymodel.data.areas import AreaCheck, area_names, area_regions
+from equitymodel.data.assemble import Strata, add_bands, add_up_strata, assemble
+from equitymodel.data.bands import AgeBands, stratum_sets
 from equitymodel.data.contracts import DataLog, Finding, findings_frame, raise_errors
 from equitymodel.data.deprivation import ridit
 from equitymodel.data.files import Source
 from equitymodel.data.groups import Group, group_column, group_of, read_reference
+from equitymodel.data.rate_error import RATE_ERROR, RateError
 from equitymodel.data.read import (
     CheckedTable,
     read_admissions,
@@ -26,12 +29,7 @@ from equitymodel.data.read import (
     read_population,
     read_rates,
 )
-from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers, count_variables
-from equitymodel.data.standardise import (
-    indirect_expected,
-    reference_rates_within,
-    standardisation_difference,
-)
+from equitymodel.data.small_numbers import HIGH, LOW, SmallNumbers
 from equitymodel.errors import EquityModelError
 from equitymodel.vocabulary import (
     ADJUSTMENTS,
@@ -43,9 +41,6 @@ from equitymodel.vocabulary import (
     PROCEDURE,
     SEX,
 )
-
-ALARM, NOTICED = 0.05, 1.96
-"""Direct and indirect standardisation may differ by this share of the gap, and by noise this many errors wide."""
 
 
 def read_cells(
@@ -61,6 +56,9 @@ def read_cells(
     deprivation_index: str | None = None,
     incomplete: Incomplete = "error",
     small_numbers: SmallNumbers = "error",
+    age_bands: AgeBands = False,
+    sexes_apart: bool = False,
+    rate_error: RateError | None = None,
     areas: AreaCheck = "icb2023",
     ignore_columns: tuple[str, ...] = (),
 ) -> xr.Dataset:
@@ -84,6 +82,8 @@ def read_cells(
     small_numbers
         ``"hes"``, ``"lt5"``, ``"lt6"`` or a rule such as ``"1-9"`` reads suppressed and rounded
         counts as what they may be; ``"exclude"`` reads suppressed ones as not known.
+    age_bands, sexes_apart, rate_error
+        As for `make_cells`.
     areas, ignore_columns
         As for `read_admissions`.
 
@@ -119,6 +119,9 @@ def read_cells(
         reference_group=reference_group,
         deprivation_index=deprivation_index,
         incomplete=incomplete,
+        age_bands=age_bands,
+        sexes_apart=sexes_apart,
+        rate_error=rate_error,
     )
 
 
@@ -132,6 +135,9 @@ def make_cells(
     reference_group: str | None = None,
     deprivation_index: str | None = None,
     incomplete: Incomplete = "error",
+    age_bands: AgeBands = False,
+    sexes_apart: bool = False,
+    rate_error: RateError | None = None,
 ) -> xr.Dataset:
     """Join checked tables into cells, and check each table against the others.
 
@@ -145,6 +151,14 @@ def make_cells(
         For deprivation: the index and its version.
     incomplete
         What an absent row means.
+    age_bands
+        To model broad age bands apart, where age acts differently by deprivation: the bands, such
+        as ``("0-44", "45-64", "65+")``, or true to have them chosen from the ages of the data.
+        Results are per procedure all the same, directly standardised over the bands.
+    sexes_apart
+        Whether the sexes are modelled apart too, within the bands.
+    rate_error
+        To draw the reference rates by age and sex, rather than take them as known.
 
     Returns
     -------
@@ -156,13 +170,15 @@ def make_cells(
         over ``ics, deprivation, procedure``. For deprivation, the national ridit is the coordinate
         ``position``; other groups are along the same dimension, the reference group last, and the
         attributes ``group, group_kind, reference_group`` tell what they are. The log is `data_log`.
+        With age bands the cells carry those of the bands, which `by_band` gives; with drawn rates,
+        ``rate_error`` is the log of drawn over stated expected admissions, by ``rate_draw``.
 
     Raises
     ------
     EquityDataError
         When any rule of the contract is broken.
     EquityModelError
-        When options of deprivation and of other groups are mixed.
+        When options of deprivation and of other groups are mixed, or an option has nothing to act on.
 
     Examples
     --------
@@ -187,26 +203,21 @@ def make_cells(
     periods = admissions.frame[PERIOD].nunique() if PERIOD in admissions.frame else 1
     bounds = _bounds(counts, persons, offered, incomplete, (absent[0] * periods, absent[1] * periods), log)
     log.raise_errors()
-    totals = bounds.sum([dim for dim in bounds.dims if dim not in CELL_DIMS], skipna=False)
-    totals = totals.where(offered).transpose(*CELL_DIMS)
+    totals = add_up_strata(bounds, offered)
     ratio = None if need is None else _need_ratio(need, totals[HIGH], log)
-    expected = _expected(bounds, persons, totals, ratio, rates, log).where(offered)
-    check_counts(totals, persons, expected, offered, log)
+    log.raise_errors()
+    _check_options(bounds, rates, age_bands, sexes_apart, rate_error)
+    strata = Strata(bounds, persons, offered, rates, rate_error)
+    cells = assemble(strata, ratio, log, bands=int(age_bands is False))
+    check_counts(totals, persons, cells["expected_admissions"], offered, log)
+    if age_bands is not False:
+        cells = add_bands(cells, strata, ratio, stratum_sets(bounds, age_bands, sexes_apart, log), log)
     log.raise_errors()
     tables = [table for table in (admissions, population, need, rates, not_offered) if table]
     findings = [item for table in tables for item in table.findings] + log.findings
-    cells = xr.Dataset(
-        {
-            **{
-                name: array.assign_attrs(unit="admissions")
-                for name, array in count_variables(totals[LOW], totals[HIGH]).items()
-            },
-            "expected_admissions": expected.assign_attrs(unit="admissions"),
-            "population": over_cells(persons).assign_attrs(unit="person-years"),
-            "offered": offered.assign_attrs(unit="whether the cell exists"),
-        }
-        | ({} if ratio is None else {name: array.where(offered) for name, array in ratio.items()})
-    )
+    cells = cells.assign({} if ratio is None else {name: array.where(offered) for name, array in ratio.items()})
+    if RATE_ERROR in cells and rate_error is not None:
+        cells = cells.assign_attrs({RATE_ERROR: json.dumps(asdict(rate_error))})
     return _label(_in_order(cells, group), tables, findings, deprivation_index)
 
 
@@ -248,6 +259,19 @@ def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     2.0
     """
     return cells["expected_admissions"].isel(adjustment=-1)
+
+
+def _check_options(
+    bounds: xr.Dataset, rates: CheckedTable | None, bands: AgeBands, sexes_apart: bool, rate_error: RateError | None
+) -> None:
+    """Refuse options that have nothing to act on."""
+    if sexes_apart and bands is False:
+        raise EquityModelError("sexes_apart goes with age_bands, which says which ages are modelled apart")
+    if rate_error is not None and (rates is not None or set(bounds.dims) <= set(CELL_DIMS)):
+        raise EquityModelError(
+            "rate_error was asked for, but reference rates are not estimated from these admissions: they have no age "
+            "or sex, or the rates come from elsewhere; leave rate_error out"
+        )
 
 
 def _find_group(
@@ -328,69 +352,6 @@ def _bounds(
     if incomplete not in ("zero", "suppressed"):
         return bounds
     return xr.Dataset({name: bounds[name].where(~unseen, end) for name, end in zip((LOW, HIGH), absent, strict=True)})
-
-
-def _expected(
-    bounds: xr.Dataset,
-    persons: xr.DataArray,
-    totals: xr.Dataset,
-    need: xr.Dataset | None,
-    rates: CheckedTable | None,
-    log: DataLog,
-) -> xr.DataArray:
-    people, known = persons.fillna(0.0), totals[HIGH].notnull()
-    middle = (totals[LOW] + totals[HIGH]) / 2  # sets the scale alone: it cancels in every comparison
-    versions = {"population": over_cells(people) * xr.ones_like(middle)}
-    strata = [dim for dim in people.dims if dim not in CELL_DIMS]
-    if strata:
-        if rates is None:
-            within = bounds.where(known)
-            rate = reference_rates_within(within[LOW], within[HIGH], people, cells=(ICS, DEPRIVATION))
-            if log.group == DEPRIVATION:
-                _compare_standardisations((within[LOW] + within[HIGH]) / 2, people, rate, log)
-        else:
-            rate = _given_rates(rates, people, middle, log)
-            log.raise_errors()
-        versions["age_sex"] = indirect_expected(people, rate)
-    if need is not None:
-        base = versions.get("age_sex", versions["population"])
-        versions["need"] = base * need["need_ratio"].fillna(1.0)
-    scaled = {
-        name: array * middle.sum(CELL_DIMS[:2]) / array.where(known).sum(CELL_DIMS[:2])
-        for name, array in versions.items()
-    }
-    expected = xr.concat(
-        [array.transpose(*CELL_DIMS) for array in scaled.values()],
-        pd.Index(list(scaled), name="adjustment", dtype=object),
-    )
-    return expected.where(known.any(CELL_DIMS[:2]))
-
-
-def _compare_standardisations(counts: xr.DataArray, people: xr.DataArray, rate: xr.DataArray, log: DataLog) -> None:
-    """Raise an alarm where the gap depends on how age and sex are standardised for."""
-    strata = [dim for dim in people.dims if dim not in CELL_DIMS]
-    complete = counts.notnull().all(strata)
-    persons = (people * complete).sum(ICS)
-    found = standardisation_difference(counts.where(complete).sum(ICS), persons, rate, group=DEPRIVATION, strata=strata)
-    apart, noise = abs(found["difference"]), NOTICED * found["standard_error"]
-    alarm = (apart > ALARM * abs(found["gap"])) & (apart > noise)
-    rows = [
-        f"{name}: log gap {found['gap'].sel({PROCEDURE: name}).item():.3f} by indirect standardisation, "
-        f"{(found['gap'] + found['difference']).sel({PROCEDURE: name}).item():.3f} by direct"
-        for name in found[PROCEDURE].values[alarm.values]
-    ]
-    if rows:
-        log.add("S09", rows=rows)
-
-
-def _given_rates(rates: CheckedTable, people: xr.DataArray, totals: xr.DataArray, log: DataLog) -> xr.DataArray:
-    strata = [dim for dim in people.dims if dim not in CELL_DIMS]
-    keys = [PROCEDURE, *(key for key in strata if key in rates.frame)]
-    wanted = {PROCEDURE: totals[PROCEDURE], **{key: people[key] for key in keys[1:]}}
-    rate = rates.frame.set_index(keys)["rate"].to_xarray().reindex(wanted)
-    if rate.isnull().any():
-        log.add("S08", rows=name_cells(rate.isnull()))
-    return rate
 
 
 def _need_ratio(need: CheckedTable, totals: xr.DataArray, log: DataLog) -> xr.Dataset:

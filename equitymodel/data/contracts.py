@@ -276,7 +276,27 @@ RULES = _rules(
         "S09",
         "warning",
         "the gap differs between direct and indirect standardisation, so age or sex acts differently by deprivation",
-        "fit broad age bands apart as procedures of their own, for example 'hip replacement, 65-74'",
+        "model broad age bands apart, with --age-bands auto or --age-bands 0-44,45-64,65-74,75+ (age_bands= in "
+        + "read_cells); where they are apart already, use narrower ones",
+    ),
+    (
+        "S10",
+        "error",
+        "the age bands to be modelled apart do not fit the ages of the admissions",
+        "let each age group of the admissions lie in one band and each band hold some, or let --age-bands auto choose",
+    ),
+    (
+        "S11",
+        "warning",
+        "an age band of a procedure with fewer than 50 admissions in all; one without any is left out",
+        "use wider bands; its gradient is learned mostly from the other bands",
+    ),
+    (
+        "S12",
+        "warning",
+        "reference rates rest on few admissions and groups differ in age, so intervals that take the rates as known "
+        + "would hold the truth less often than they say",
+        "draw the rates: --rate-error (rate_error= in read_cells)",
     ),
     # Need
     (

@@ -217,6 +217,21 @@ def poisson_within(low: xr.DataArray, high: xr.DataArray, mean: xr.DataArray) ->
     return xr.apply_ufunc(inside, low, high, mean)
 
 
+def draw_within(low: np.ndarray, high: np.ndarray, mean: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw Poisson counts known to lie in an interval; the nearer end where that is all but impossible.
+
+    Examples
+    --------
+    >>> one = np.ones(3)
+    >>> drawn = draw_within(one, one * 7, one * 3.0, np.random.default_rng(1))
+    >>> bool(((drawn >= 1) & (drawn <= 7)).all())
+    True
+    """
+    first, last = stats.poisson.cdf(low - 1, mean), stats.poisson.cdf(high, mean)
+    drawn: np.ndarray = np.clip(stats.poisson.ppf(first + rng.random(mean.shape) * (last - first), mean), low, high)
+    return drawn
+
+
 def show(counts: pd.Series, rule: SmallNumberRule) -> pd.Series:
     """Hide and round counts as a publisher would, for examples and studies.
 

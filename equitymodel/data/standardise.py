@@ -221,7 +221,7 @@ def standardisation_difference(
     direct_variance = (share**2 * (by_stratum / population.where(population > 0)).fillna(0.0)).sum(strata) / direct**2
     observed = admissions.sum(strata)
     observed = observed.where(observed > 0)
-    log_indirect, log_direct = np.log(observed / (population * rates).sum(strata)), np.log(direct)
+    log_indirect, log_direct = np.log(observed / (population * rates).sum(strata)), np.log(direct.where(direct > 0))
 
     def contrast(values: xr.DataArray) -> xr.DataArray:
         return values.isel({group: 0}, drop=True) - values.isel({group: -1}, drop=True)

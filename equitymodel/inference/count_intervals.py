@@ -85,7 +85,7 @@ def log_between(
     result = first.copy()
     summed, wide = (low < high), (high - low > WIDE)
     if wide.any():
-        chance = _between(*(None if part is None else part[wide] for part in (mean, squared, low, high)))
+        chance = _between(mean[wide], None if squared is None else squared[wide], low[wide], high[wide])
         trusted = chance > TRUSTED
         result[wide] = np.where(trusted, np.log(np.where(trusted, chance, 1.0)), result[wide])
         summed[wide] = ~trusted

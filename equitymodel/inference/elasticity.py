@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.bands import has_bands
+from equitymodel.data.rate_error import RATE_ERROR
 from equitymodel.errors import EquityModelError
 from equitymodel.inference.fit import Engine, Fit, diagnose, make_sampler
 from equitymodel.inference.laplace.engine import Laplace
-from equitymodel.inference.need_error import NEED_ERROR, NeedError, draw_need_error, true_need, with_need_error
+from equitymodel.inference.need_error import NeedError, draw_need_error, true_need, with_need_error
+from equitymodel.inference.predict import NEED_ERROR
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
@@ -94,7 +97,8 @@ def fit_elasticity(
     ------
     EquityModelError
         When the cells have no need, or `need_error` is given and standard errors are lacking; when
-        `need_error` asks for feedback.
+        `need_error` asks for feedback; when the cells carry age bands or drawn rates, which an
+        elasticity is not offered with.
 
     Notes
     -----
@@ -118,6 +122,8 @@ def fit_elasticity(
     >>> fit.draws["posterior"]["need_elasticity"].dims
     ('chain', 'draw', 'procedure')
     """
+    if has_bands(cells) or RATE_ERROR in cells:
+        raise EquityModelError("an elasticity is not offered with age_bands or rate_error; read the cells without them")
     if need_error is not None and need_error.feedback:
         raise EquityModelError(
             "an elasticity takes need by regression calibration, which admissions do not update; leave feedback out"

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+import numpy as np
 import xarray as xr
 
+from equitymodel.data.bands import by_band, has_bands
 from equitymodel.data.groups import group_of
+from equitymodel.data.rate_error import RATE_DRAW, RATE_ERROR
 from equitymodel.data.small_numbers import count_bounds
+from equitymodel.errors import EquityModelError
+from equitymodel.inference.age_bands import draw_age_error
 from equitymodel.inference.diagnose import (
     Check,
     Diagnosis,
@@ -26,8 +31,10 @@ from equitymodel.inference.joint_need import sample_with_feedback, with_true_nee
 from equitymodel.inference.laplace.check import check_laplace
 from equitymodel.inference.laplace.engine import Laplace, sample_laplace
 from equitymodel.inference.leave_one_out import check_leave_one_out
-from equitymodel.inference.need_error import NEED_ERROR, NeedError, sample_over_need
+from equitymodel.inference.need_error import NeedError, draw_need_error, sample_over_errors
 from equitymodel.inference.predict import (
+    AGE_ERROR,
+    NEED_ERROR,
     complete_counts,
     draw_expected,
     draw_fitted,
@@ -49,6 +56,8 @@ Engine = Literal["nuts", "laplace"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 WARM_START = Laplace(draws=250)
 """Enough to tell NUTS where to begin and in which units."""
+EXPECTED_DRAWS = 20
+"""Draws of expected admissions to fit to, where age bands are apart and nothing else says how many."""
 PARAMETER_DRAWS = 400
 REPORTED_DRAWS = 1000
 PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz", "xarray", "numpy", "pandas")
@@ -95,8 +104,23 @@ class Fit:
 
     @cached_property
     def expected(self) -> xr.DataArray:
-        """Expected admissions with the fullest adjustment, in admissions; with draws where need is uncertain."""
-        return draw_expected(self.cells, self.draws["posterior"].to_dataset())
+        """Expected admissions with the fullest adjustment, in admissions; with draws where they are uncertain."""
+        return self.expected_under()
+
+    def expected_under(self, adjustment: str | None = None) -> xr.DataArray:
+        """Give expected admissions by what they are adjusted for, to set less beside the fullest.
+
+        Parameters
+        ----------
+        adjustment
+            ``population``, ``age_sex`` or ``need``; by default the fullest that the cells have.
+
+        Returns
+        -------
+        xarray.DataArray
+            In admissions; dims of cells, and ``chain, draw`` where they are uncertain.
+        """
+        return draw_expected(self.cells, self.draws["posterior"].to_dataset(), adjustment)
 
     def __repr__(self) -> str:
         """Say what was fitted to what, and the verdict."""
@@ -156,8 +180,8 @@ def fit_model(
 
     Notes
     -----
-    Assumes that age and sex act alike in every cell, and that admissions of a cell vary
-    around their mean as the likelihood says. Says nothing about causes. What ``laplace``
+    Assumes that age and sex act alike in every cell (with age bands: in every cell of a band), and
+    that admissions of a cell vary around their mean as the likelihood says. Says nothing about causes. What ``laplace``
     approximates, and when it says so, is in ``docs/laplace.md``; a fit that is to be published
     is best made with ``nuts``.
 
@@ -170,19 +194,22 @@ def fit_model(
     <Fit of need_adjusted to 8 ics x 5 deprivation x 3 procedure, by laplace, seed 2026: PASS>
     """
     tell = progress or silent
-    share, feedback = (need_error.fits, need_error.feedback) if need_error else (1, False)
+    feedback = need_error is not None and need_error.feedback
     model = with_true_need(spec, need_error) if need_error and feedback else spec
-    sampler = make_sampler(model, engine, sampling=sampling, laplace=laplace, share=share, tell=tell)
+    sampler = partial(make_sampler, model, engine, sampling=sampling, laplace=laplace, tell=tell)
+    single = sampler()
     tell("checking what the priors believe", 0.0)
     check_prior(spec, cells, seed=seed).raise_absurd()
-    if need_error is None:
-        tree = sampler(cells, seed)
-    elif feedback:
-        tree = sample_with_feedback(sampler, model, cells, need_error, seed=seed, tell=tell)
+    errors, checks = _draw_errors(spec, cells, need_error, single, seed)
+    if need_error and feedback:
+        tree = sample_with_feedback(sampler(share=need_error.fits), model, cells, need_error, seed=seed, tell=tell)
+    elif errors:
+        named = {NEED_ERROR: json.dumps(asdict(need_error))} if need_error else {}
+        tree = sample_over_errors(sampler(share=errors.sizes["draw"]), cells, errors, seed=seed, tell=tell, **named)
     else:
-        tree = sample_over_need(sampler, cells, need_error, seed=seed, tell=tell)
+        tree = single(cells, seed)
     tell("checking the fit", 0.0)
-    diagnosis = diagnose(spec, cells, tree, seed=seed)
+    diagnosis = diagnose(spec, cells, tree, seed=seed).extended(checks)
     tell("checking the fit", 1.0)
     return Fit(spec, cells, tree, diagnosis, seed)
 
@@ -220,6 +247,32 @@ def make_sampler(
     if engine not in ENGINES:
         raise ValueError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
     return _by_laplace(spec, laplace, share, tell) if engine == "laplace" else _by_nuts(spec, sampling, share, tell)
+
+
+def _draw_errors(
+    spec: ModelSpec, cells: xr.Dataset, need_error: NeedError | None, sample: Sampler, seed: int
+) -> tuple[xr.Dataset, list[Check]]:
+    """Draw how expected admissions may differ from the stated, and check the fit to age bands if there are any."""
+    draws = need_error.draws if need_error else cells.sizes.get(RATE_DRAW, EXPECTED_DRAWS)
+    errors, checks = {}, []
+    if need_error is not None and need_error.feedback:
+        if has_bands(cells) or RATE_ERROR in cells:
+            raise EquityModelError(
+                "need with feedback is not offered with age_bands or rate_error; read the cells without them, "
+                "or leave feedback out"
+            )
+    elif need_error is not None:
+        errors[NEED_ERROR] = draw_need_error(cells, need_error, seed=seed)
+    if has_bands(cells):
+        own = by_band(cells)
+        tree = sample(own, seed)
+        found = diagnose(spec, own, tree, seed=seed).checks
+        checks = [replace(check, name=f"age bands: {check.name}") for check in found]
+        errors[AGE_ERROR] = draw_age_error(spec, cells, tree["posterior"].to_dataset(), draws=draws, seed=seed)
+    elif RATE_ERROR in cells:
+        rates = cells[RATE_ERROR].rename({RATE_DRAW: "draw"})
+        errors[RATE_ERROR] = rates.isel(draw=np.arange(draws) % rates.sizes["draw"])
+    return xr.Dataset(errors), checks
 
 
 def _by_laplace(spec: ModelSpec, settings: Laplace | None, share: int, tell: Progress) -> Sampler:
@@ -282,7 +335,7 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     Notes
     -----
     `check_draws` extends it to the very quantities a report prints. Leave-one-out is left out where
-    need is uncertain: draws of need do not come from the posterior that it would reweight.
+    expected admissions are uncertain: their draws do not come from the posterior that it would reweight.
     """
     posterior = tree["posterior"].to_dataset()
     ratio = draw_ratios(spec, posterior, cells)
@@ -291,11 +344,12 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     admissions = complete_counts(fitted, posterior, low, high, seed=seed)
     predicted, group = draw_predicted(fitted, posterior, seed=seed), group_of(cells)
     of = "deprivation group" if group.ordered else group.words
+    uncertain = any(name in posterior for name in (NEED_ERROR, RATE_ERROR, AGE_ERROR))
     return Diagnosis(
         (
             *_check_engine(tree, ratio),
             *check_predictions(predicted, fitted, admissions, of=of),
-            *(() if NEED_ERROR in posterior else check_leave_one_out(spec, cells, posterior)),
+            *(() if uncertain else check_leave_one_out(spec, cells, posterior)),
         )
     )
 
@@ -328,7 +382,7 @@ def save_fit(fit: Fit, path: Path) -> None:
     Draws of single cells can reveal small counts: keep the file with the data, not with the report.
     """
     tree = fit.draws.copy()
-    tree["cells"] = xr.DataTree(fit.cells.assign(offered=fit.cells["offered"].astype("int8")))
+    tree["cells"] = xr.DataTree(fit.cells.assign({name: fit.cells[name].astype("int8") for name in _truths(fit.cells)}))
     tree.attrs = {
         "spec": fit.spec.text,
         "diagnosis": json.dumps(fit.diagnosis.to_dict()),
@@ -342,6 +396,11 @@ def save_fit(fit: Fit, path: Path) -> None:
         for name, node in tree.children.items()
     }  # fmt: skip
     tree.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+
+
+def _truths(cells: xr.Dataset) -> list[str]:
+    """Name the variables that are true or false, which a file holds as numbers."""
+    return [str(name) for name in cells.data_vars if str(name).endswith("offered")]
 
 
 def load_fit(path: Path) -> Fit:
@@ -361,7 +420,7 @@ def load_fit(path: Path) -> Fit:
         tree = stored.load()
     checks = tuple(Check(**check) for check in json.loads(tree.attrs["diagnosis"])["checks"])
     cells = tree["cells"].to_dataset()
-    cells = cells.assign(offered=cells["offered"].astype(bool))
+    cells = cells.assign({name: cells[name].astype(bool) for name in _truths(cells)})
     groups = {f"/{name}": tree[name].to_dataset() for name in ("posterior", "sample_stats")}
     return Fit(
         read_spec(tree.attrs["spec"]), cells, xr.DataTree.from_dict(groups), Diagnosis(checks), int(tree.attrs["seed"])

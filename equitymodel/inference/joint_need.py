@@ -23,6 +23,7 @@ from equitymodel.inference.need_error import (
     refuse_without_error,
     with_need_error,
 )
+from equitymodel.inference.predict import NEED_ERROR
 from equitymodel.inference.progress import Progress
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
@@ -115,7 +116,8 @@ def sample_with_feedback(
         trees.append(tree)
         away.append(_true_need(spec, tree["posterior"].to_dataset(), cells) - _stated(cells) + shift)
     known = cells["need_ratio"].notnull()
-    return pool_fits(trees, [each.where(known, 0.0) for each in away], need_error=json.dumps(asdict(error)))
+    errors = [each.where(known, 0.0).to_dataset(name=NEED_ERROR) for each in away]
+    return pool_fits(trees, errors, **{NEED_ERROR: json.dumps(asdict(error))})
 
 
 def _stated(cells: xr.Dataset) -> xr.DataArray:

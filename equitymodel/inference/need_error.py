@@ -7,9 +7,8 @@ with feedback, is `joint_need`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -17,12 +16,12 @@ import xarray as xr
 
 from equitymodel.data.groups import group_of
 from equitymodel.errors import EquityModelError
+from equitymodel.inference.predict import NEED_ERROR
 from equitymodel.inference.progress import Progress
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE, SAMPLE_DIMS, nearest
 
 ErrorKind = Literal["classical", "berkson"]
 KINDS: tuple[ErrorKind, ...] = get_args(ErrorKind)
-NEED_ERROR = "need_error"
 WIDEST = 1.0
 """The largest spread of true need within a deprivation group that is considered, as a log ratio."""
 TYPICAL = 0.3
@@ -264,66 +263,71 @@ def with_need_error(cells: xr.Dataset, away: xr.DataArray) -> xr.Dataset:
     return cells.assign(expected_admissions=expected)
 
 
-def sample_over_need(
+def sample_over_errors(
     sample: Callable[[xr.Dataset, int], xr.DataTree],
     cells: xr.Dataset,
-    error: NeedError,
+    errors: xr.Dataset,
     *,
     seed: int,
     tell: Progress,
+    **attributes: str,
 ) -> xr.DataTree:
-    """Fit to every draw of need, and pool the draws.
+    """Fit to every draw of what expected admissions may truly be, and pool the draws.
 
     Parameters
     ----------
     sample
         Makes draws for cells and a seed.
     cells
-        From `read_cells`, with need and its standard errors.
-    error
-        How stated and true need differ.
+        From `read_cells`.
+    errors
+        Draws by name (``need_error``, ``rate_error``) of the log of true over stated expected
+        admissions; dims ``draw`` and those of cells.
     seed
-        Seed of the draws of need; fits get the ones that follow.
+        Seed of the first fit; the others get those that follow.
     tell
         Called with what is being done and the share of it that is done.
-
-    Returns
-    -------
-    xarray.DataTree
-        As one fit gives, with ``need_error`` among the draws; ``sample_stats`` of a fit by
-        Laplace are the worst of all fits.
-    """
-    errors = draw_need_error(cells, error, seed=seed)
-    trees = []
-    for number in range(error.draws):
-        tell(f"fitting to draw {number + 1} of {error.draws} of need", number / error.draws)
-        trees.append(sample(with_need_error(cells, errors.isel(draw=number)), seed + number))
-    away = [errors.isel(draw=number) for number in range(error.draws)]
-    return pool_fits(trees, away, need_error=json.dumps(asdict(error)))
-
-
-def pool_fits(trees: Sequence[xr.DataTree], away: Sequence[xr.DataArray], **attributes: str) -> xr.DataTree:
-    """Pool the draws of fits to different needs, each with how far its need was from the stated one.
-
-    Parameters
-    ----------
-    trees
-        What the fits gave.
-    away
-        For each fit, log of the need it used over the stated need; the same for all its draws, or with theirs.
     attributes
         To be kept with the draws.
 
     Returns
     -------
     xarray.DataTree
-        As one fit gives, with ``need_error`` among the draws.
+        As one fit gives, with the errors among the draws; ``sample_stats`` of a fit by
+        Laplace are the worst of all fits.
+    """
+    own = [errors.isel(draw=number) for number in range(errors.sizes["draw"])]
+    trees = []
+    for number, error in enumerate(own):
+        tell(f"fitting to draw {number + 1} of {len(own)} of expected admissions", number / len(own))
+        away = error.to_dataarray().sum("variable")
+        trees.append(sample(with_need_error(cells, away), seed + number))
+    return pool_fits(trees, own, **attributes)
+
+
+def pool_fits(trees: Sequence[xr.DataTree], errors: Sequence[xr.Dataset], **attributes: str) -> xr.DataTree:
+    """Pool the draws of fits to different expected admissions, each with how far they were from the stated ones.
+
+    Parameters
+    ----------
+    trees
+        What the fits gave.
+    errors
+        For each fit, by name, log of what it used over what was stated.
+    attributes
+        To be kept with the draws.
+
+    Returns
+    -------
+    xarray.DataTree
+        As one fit gives, with the errors among the draws.
     """
     parts = []
-    for tree, own in zip(trees, away, strict=True):
+    for tree, own in zip(trees, errors, strict=True):
         posterior = tree["posterior"].to_dataset()
-        labels = {dim: posterior[dim].values for dim in SAMPLE_DIMS if dim not in own.dims}
-        parts.append(posterior.assign({NEED_ERROR: own.expand_dims(labels)}))
+        labels = {dim: posterior[dim].values for dim in SAMPLE_DIMS}
+        error = own if set(SAMPLE_DIMS) <= set(own.dims) else own.drop_vars("draw", errors="ignore").expand_dims(labels)
+        parts.append(posterior.assign(error))
     pooled = _pool(parts).assign_attrs({**parts[0].attrs, **attributes})
     stats = [tree["sample_stats"].to_dataset() for tree in trees]
     own_stats = _pool(stats) if "draw" in stats[0].dims else _worst(stats)

@@ -6,11 +6,13 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
-from equitymodel.data.cells import headline_expected
+from equitymodel.data.rate_error import RATE_ERROR
 from equitymodel.inference.count_intervals import log_between, relative_chances
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, SAMPLE_DIMS
+
+NEED_ERROR, AGE_ERROR = "need_error", "age_error"
 
 
 def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
@@ -77,20 +79,23 @@ def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:
     return posterior[names]
 
 
-def draw_expected(cells: xr.Dataset, draws: xr.Dataset) -> xr.DataArray:
-    """Give expected admissions with the fullest adjustment, draw by draw where need is uncertain.
+def draw_expected(cells: xr.Dataset, draws: xr.Dataset, adjustment: str | None = None) -> xr.DataArray:
+    """Give expected admissions, draw by draw where they are uncertain.
 
     Parameters
     ----------
     cells
         From `read_cells`.
     draws
-        Draws that hold ``need_error``, if need was taken with error.
+        Draws that hold ``need_error``, ``rate_error`` or ``age_error``, the log of true over stated,
+        if need or rates were taken with error or age bands were apart.
+    adjustment
+        What they are adjusted for; by default the fullest adjustment, which alone has need in it.
 
     Returns
     -------
     xarray.DataArray
-        In admissions; dims of cells, and ``chain, draw`` where need is uncertain.
+        In admissions; dims of cells, and ``chain, draw`` where something is uncertain.
 
     Examples
     --------
@@ -99,10 +104,14 @@ def draw_expected(cells: xr.Dataset, draws: xr.Dataset) -> xr.DataArray:
     >>> draw_expected(cells, xr.Dataset()).dims
     ('ics', 'deprivation', 'procedure')
     """
-    expected = headline_expected(cells).drop_vars("adjustment", errors="ignore")
-    if "need_error" not in draws:
+    fullest = cells["adjustment"].values[-1]
+    expected = cells["expected_admissions"].sel(adjustment=adjustment or fullest, drop=True)
+    uncertain = [NEED_ERROR] if adjustment in (None, fullest) else []
+    uncertain += [RATE_ERROR, AGE_ERROR] if adjustment != "population" else []
+    errors = [draws[name] for name in uncertain if name in draws]
+    if not errors:
         return expected
-    return (expected * np.exp(draws["need_error"])).transpose(*SAMPLE_DIMS, *CELL_DIMS)
+    return (expected * np.exp(sum(errors[1:], errors[0]))).transpose(*SAMPLE_DIMS, *CELL_DIMS)
 
 
 def draw_fitted(ratio: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:

@@ -63,8 +63,7 @@ def _ratios(fit: Fit) -> Iterator[Measure]:
     keys = [str(key) for key in fit.cells["adjustment"].values]
     for key, (column, words) in group.adjustments(keys).items():
         headline = key == keys[-1]
-        stated = fit.cells["expected_admissions"].sel(adjustment=key, drop=True)
-        basis = with_all(fit.expected if headline else stated)
+        basis = with_all(fit.expected if headline else fit.expected_under(key))
         gap = gap_to_reference(standardised_ratio(fitted, basis))
         name = "rate_ratio" if headline else f"rate_ratio_{'population_only' if key == 'population' else column}"
         yield Measure(name, f"against {group.reference}, adjusted for {words}", "ratio", gap,

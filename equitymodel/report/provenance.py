@@ -12,6 +12,7 @@ import xarray as xr
 
 from equitymodel.data.cells import data_log
 from equitymodel.data.groups import group_of
+from equitymodel.data.rate_error import RATE_ERROR
 from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.fit import Fit, package_versions
 from equitymodel.vocabulary import GROUP_SIGN_CONVENTION, INTERVAL_KIND, INTERVAL_PROBABILITY, SIGN_CONVENTION
@@ -38,6 +39,7 @@ def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
         "synthetic": fit.cells.attrs.get("synthetic"),
         **_groups(fit),
         "adjustment": fit.cells.attrs["adjustment"],
+        **{key: json.loads(fit.cells.attrs[key]) for key in ("age_bands", RATE_ERROR) if key in fit.cells.attrs},
         "engine": fit.engine,
         "settings": json.loads(fit.draws["posterior"].attrs["settings"]),
         "model": {"name": fit.spec.name, "sha256": fit.spec.sha256, "text": fit.spec.text},

@@ -7,6 +7,7 @@ import json
 import pandas as pd
 
 from equitymodel.data.groups import Group, group_of
+from equitymodel.data.rate_error import RATE_ERROR
 from equitymodel.data.small_numbers import count_bounds
 from equitymodel.inference.fit import Fit
 from equitymodel.report.group_statement import group_limits, group_words
@@ -144,10 +145,8 @@ def limits(fit: Fit) -> list[str]:
     need, *standing = _ordered_limits(fit) if group.ordered else group_limits(fit, group)
     if fit.engine == "laplace":
         own.append(APPROXIMATE)
-    return [
-        *own,
-        *(" ".join(text.split()) for text in (need, *_need_error_limit(fit), *_missing_limit(fit), *standing)),
-    ]
+    said = (need, *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit), *standing)
+    return [*own, *(" ".join(text.split()) for text in said)]
 
 
 def _ordered_limits(fit: Fit) -> list[str]:
@@ -177,6 +176,19 @@ def _need_error_limit(fit: Fit) -> list[str]:
             {error["under_recording"]:.2f} (sd {error["under_recording_sd"]:.2f}) on the log scale: an assumption that
             these data cannot test."""
     return [text]
+
+
+def _age_limit(fit: Fit) -> list[str]:
+    """Say which ages were modelled apart, and whether reference rates are in the intervals."""
+    said, bands = [], json.loads(fit.cells.attrs.get("age_bands", "[]"))
+    if bands:
+        text = f"""Bands of age {"and sex " if ", " in bands[0] else ""}were modelled apart ({"; ".join(bands)}), and
+            ratios are directly standardised over them to the ages of all ICSs together. Within a band age is taken to
+            act alike everywhere. A target changes admissions of a group in the same proportion at every age."""
+        said.append(text)
+    if RATE_ERROR in fit.cells:
+        said.append("Intervals carry the error of reference rates by age and sex.")
+    return said
 
 
 def _missing_limit(fit: Fit) -> list[str]:

@@ -101,8 +101,7 @@ def _ordered_measures(fit: Fit) -> Iterator[Measure]:
     expected = with_all(fit.expected)
     for adjustment in fit.cells["adjustment"].values:
         headline = adjustment == fit.cells["adjustment"].values[-1]
-        stated = fit.cells["expected_admissions"].sel(adjustment=adjustment, drop=True)
-        basis = expected if headline else with_all(stated)
+        basis = expected if headline else with_all(fit.expected_under(adjustment))
         gap = rate_ratio(standardised_ratio(fitted, basis))
         name = (
             "rate_ratio"

@@ -158,6 +158,17 @@ def rated(tables):
     return {**WITHOUT_AGE(tables), "rates": rates.assign(rate=rate)}
 
 
+def unlike_ages(tables):
+    """Let almost only the young live in group 1, and almost only the old in group 5."""
+    few = "(deprivation == '1') == (age_band != '00-64') and deprivation in ('1', '5')"
+
+    def thinned(frame, value):
+        rare = frame.eval(few)
+        return frame.assign(**{value: frame[value].astype(float).where(~rare, frame[value].astype(float) / 40).round()})
+
+    return {name: thinned(frame, name).astype({name: int}).astype(str) for name, frame in tables.items()}
+
+
 def ten_or_more(tables):
     """Leave no small counts."""
     frame = tables["admissions"]
@@ -303,6 +314,21 @@ CASES = [
     ("S07", chain(WITHOUT_AGE, summed("population", "age_band", "sex")), {}),
     ("S08", chain(rated, only("rates", "sex == 'F'")), {}),
     ("S09", chain(fill("population", "population", "2000", YOUNG), fill("admissions", "admissions", "200", YOUNG)), {}),
+    ("S10", as_is, {"age_bands": ("0-69", "70+")}),
+    ("S10", as_is, {"age_bands": ("0-64", "65-74")}),
+    ("S10", as_is, {"age_bands": ("0-64", "65-74", "75-120", "121+")}),
+    ("S10", only_both("age_band == '75+'"), {"age_bands": True}),
+    ("S10", chain(WITHOUT_AGE, summed("population", "age_band", "sex")), {"age_bands": True}),
+    ("S10", chain(summed("admissions", "sex"), summed("population", "sex")), {"age_bands": True, "sexes_apart": True}),
+    ("S03", as_is, {"age_bands": ("0-64", "60+")}),
+    ("S04", as_is, {"age_bands": ("0-64", "75+")}),
+    ("S02", as_is, {"age_bands": ("young", "old")}),
+    (
+        "S11",
+        fill("admissions", "admissions", "0", "procedure == 'hip' and age_band == '00-64' and sex == 'M'"),
+        {"age_bands": ("0-64", "65+"), "sexes_apart": True},
+    ),
+    ("S12", unlike_ages, {}),
     ("N01", chain(needed("1"), put("need", "need_ratio", "0")), {}),
     ("N01", chain(needed("1"), put("need", "need_ratio", "*")), {}),
     ("N02", chain(needed("1"), only("need", "index != 0")), {}),
