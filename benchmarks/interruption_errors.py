@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 from equitymodel.estimands.interruption import average_rate_ratio, counted_periods
-from equitymodel.inference.interruption.fit import Choices, fit_interruption
+from equitymodel.inference.interruption.fit import fit_interruption
 from equitymodel.simulate.series import simulate_series
+from equitymodel.spec.library import load_series_model
 
 TAIL = 0.025
 GROUPED = ["expected", "rho", "before", "after", "effect"]
@@ -28,7 +29,7 @@ def one(expected: float, rho: float, sizes: tuple[int, int], effect: float, seed
     series, truth = simulate_series(
         expected=expected, autocorrelation=rho, effect=effect, periods=before + after, before=before, seed=seed
     )
-    fit = fit_interruption(series, truth.plan, Choices(), seed=seed, draws=2000)
+    fit = fit_interruption(series, truth.plan, load_series_model(), seed=seed, draws=2000)
     found = np.log(average_rate_ratio(fit.draws, counted_periods(series, truth.plan)).values.ravel())
     lower, upper = np.quantile(found, [TAIL, 1 - TAIL])
     called = lower > 0 or upper < 0

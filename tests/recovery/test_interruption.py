@@ -6,9 +6,9 @@ import pytest
 
 from equitymodel.estimands.interruption import gap_change, narrowing
 from equitymodel.inference.interruption.fit import fit_interruption
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.interruption.pymc_model import build_interruption_pymc
 from equitymodel.simulate.series import simulate_series
+from equitymodel.spec.library import load_series_model
 
 pytestmark = pytest.mark.mcmc
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.mcmc
 def test_the_fast_engine_agrees_with_sampling():
     series, truth = simulate_series(effect=0.1, expected=200, periods=48, before=30, seed=11)
     fit = fit_interruption(series, truth.plan, seed=1)
-    with build_interruption_pymc(series, truth.plan, Choices()) as model:
+    with build_interruption_pymc(series, truth.plan, load_series_model()) as model:
         level = list(model.coords["shared"]).index("level")
         trace = pm.sample(
             3000,
@@ -47,7 +47,7 @@ def gap_of(seed, **options):
     series, truth = simulate_series(
         groups=5, periods=60, before=40, expected=200, autocorrelation=0.4, seed=seed, **options
     )
-    fit = fit_interruption(series, truth.plan, Choices(slope=False), seed=seed, draws=1000)
+    fit = fit_interruption(series, truth.plan, load_series_model().leaving_out("slope"), seed=seed, draws=1000)
     return gap_change(fit.draws, series, truth.plan)
 
 

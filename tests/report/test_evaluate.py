@@ -9,12 +9,12 @@ from typer.testing import CliRunner
 
 from equitymodel.cli import app
 from equitymodel.errors import OutputError, SpecError
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.report.evaluate import evaluate
 from equitymodel.report.interruption_plots import cumulative_data, gap_over_time_data, interruption_data
 from equitymodel.report.interruption_results import write_evaluation
 from equitymodel.simulate.series import simulate_series
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
 
 pytestmark = pytest.mark.unit
 
@@ -22,7 +22,12 @@ pytestmark = pytest.mark.unit
 @pytest.fixture(scope="module")
 def result():
     series, truth = simulate_series(groups=3, gap_effect=-0.4, expected=500, periods=42, before=28, sd=0.03, seed=1)
-    return evaluate(series, replace(truth.plan, outcome="gap"), seed=7, choices=Choices(slope=False, harmonics=1))
+    return evaluate(
+        series,
+        replace(truth.plan, outcome="gap"),
+        seed=7,
+        model=load_series_model().leaving_out("slope").with_harmonics(1),
+    )
 
 
 def test_a_large_change_of_the_gap_is_found_and_said(result):

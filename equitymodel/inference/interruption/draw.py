@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from equitymodel.inference.interruption.explore import Points, batches
-from equitymodel.inference.interruption.mode import Field, Modes
+from equitymodel.inference.interruption.mode import Field, Modes, weigh
 from equitymodel.inference.laplace.importance import share_out
 
 
@@ -88,7 +88,7 @@ def _one(field: Field, modes: Modes, at: np.ndarray, shift: tuple, rng: np.rando
     system, layout = modes.system, field.layout
     roots = np.linalg.cholesky(system.shared_precision)[at]
     away = np.linalg.solve(np.swapaxes(roots, 1, 2), rng.normal(size=(*system.shared[at].shape, 1)))[..., 0]
-    between = np.einsum("fsm,bm->bsf", layout.shared, away, optimize=True)[..., None]
+    between = field.between(away)[..., None]
     own_root = np.linalg.cholesky(system.own_inverse)[at]
     own = (own_root @ rng.normal(size=(*system.own[at].shape, 1)) + system.own_by_shared[at] @ between)[..., 0]
     beta = field.beta(own, away)
@@ -99,5 +99,5 @@ def _one(field: Field, modes: Modes, at: np.ndarray, shift: tuple, rng: np.rando
     beta = field.beta(system.own[at] + own + shift[1], shared)
     line = field.predictor(system.noise[:, at] + noise + shift[0], beta) + layout.offset[:, None, :]
     effect = list(layout.effect)
-    change = np.moveaxis(beta[..., effect] @ layout.features[:, effect].T, -1, 0)
+    change = weigh(layout.features[..., effect], beta[..., effect])
     return shared, beta, *(np.moveaxis(np.exp(part), 0, 1) for part in (line, line - change))

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from scipy.special import logit
 from scipy.stats import norm, qmc
 
-from equitymodel.inference.interruption.layout import RHO_RANGE
+from equitymodel.inference.interruption.hyper import Correlation
 from equitymodel.inference.interruption.mode import Field
 from equitymodel.inference.laplace.warp import KNOTS, NODES, REACH, stretch_axis
 
@@ -97,7 +97,7 @@ def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None) -> tuple
 
 def batches(field: Field, size: int) -> list[slice]:
     """Cut points into batches that fit in memory."""
-    width = max(1, ROOM // (field.layout.offset.size * (field.layout.features.shape[1] + 1)))
+    width = max(1, ROOM // (field.layout.offset.size * (field.features.shape[2] + 1)))
     return [slice(start, min(start + width, size)) for start in range(0, size, width)]
 
 
@@ -107,7 +107,10 @@ def _grid(field: Field) -> Points:
     Correlations are laid out evenly in their inverse hyperbolic tangent: near 1, where noise turns
     into drift and its spread is largely free, the steps are small.
     """
-    wide = {"rho": tuple(np.arctanh(RHO_RANGE))}
+    rho = field.layout.hyper.index("rho")
+    held = field.layout.hypers[rho]
+    assert isinstance(held, Correlation)
+    wide = {"rho": tuple(np.arctanh([held.low, held.high]))}
     ends = [wide.get(name, (np.log(SMALLEST), np.log(LARGEST))) for name in field.layout.hyper]
     line = None
     for sizes in (COARSE, COARSE, FINE):
@@ -116,8 +119,7 @@ def _grid(field: Field) -> Points:
         table = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
         inside = table.reshape(-1, len(axes))
         hyper = inside.copy()
-        rho = field.layout.hyper.index("rho")
-        share = (np.tanh(inside[:, rho]) - RHO_RANGE[0]) / (RHO_RANGE[1] - RHO_RANGE[0])
+        share = (np.tanh(inside[:, rho]) - held.low) / (held.high - held.low)
         hyper[:, rho] = logit(share)
         density, found, line = densities(field, hyper, line)
         density += np.log1p(-(np.tanh(inside[:, rho]) ** 2)) - np.log(share * (1 - share))
@@ -167,7 +169,7 @@ def _place(axes: list[PchipInterpolator], standard: np.ndarray) -> tuple[np.ndar
 def _optimum(field: Field) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
     """Find the optimum by differences of the log density, and a square root of the inverse curvature there."""
     size, apart = len(field.layout.hyper), 0.05
-    start = np.array([logit(0.4) if name == "rho" else np.log(0.06) for name in field.layout.hyper])
+    start = np.array([each.begin for each in field.layout.hypers])
     kept: list[np.ndarray | None] = [None]
     steps = np.concatenate([np.zeros((1, size)), np.eye(size), -np.eye(size)]) * apart
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,13 +11,19 @@ import xarray as xr
 
 from equitymodel.data.series import series_frequency
 from equitymodel.errors import SpecError
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import PERIOD
 
 PLACEBO_BEFORE, PLACEBO_AFTER = 18, 6
 """Months that a date before the start must have on either side."""
 MOST_PLACEBOS = 8
+VARIANTS = {
+    "slope": ("level only", "level and slope"),
+    "variation": ("no extra variation", "extra variation"),
+    "trend": ("no trend before", "with a trend before"),
+}
+"""What a model is called without a term, and with it."""
 
 
 def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, list[Interruption]]:
@@ -50,7 +56,7 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
     """
     plan.design(series)
     months = 12 / series_frequency(series).per_year
-    earlier = series.isel({PERIOD: series[PERIOD].values < np.datetime64(str(plan.start))})
+    earlier = series.isel({PERIOD: series[PERIOD].values < np.datetime64(str(plan.first_start))})
     starts = pd.DatetimeIndex(earlier[PERIOD])
     elapsed, used = earlier["elapsed"].values, ~earlier["masked"].values
     candidates = [
@@ -66,7 +72,7 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
 
 def _fitting(earlier: xr.Dataset, plan: Interruption, dates: list[str]) -> Iterator[Interruption]:
     for date in dates:
-        moved = replace(plan, date=date, declared=plan.declared)
+        moved = plan.starting(dt.date.fromisoformat(date))
         try:
             moved.design(earlier)
         except SpecError:
@@ -74,24 +80,26 @@ def _fitting(earlier: xr.Dataset, plan: Interruption, dates: list[str]) -> Itera
         yield moved
 
 
-def other_choices(choices: Choices) -> dict[str, Choices]:
+def other_models(model: SeriesModel) -> dict[str, SeriesModel]:
     """Give the model of the verdict and other defensible ones, by name.
+
+    Each variant has one term more or less, with the priors of the file; a term the file does not know is not tried.
 
     Examples
     --------
-    >>> list(other_choices(Choices()))[:3]
+    >>> from equitymodel.spec.library import load_series_model
+    >>> list(other_models(load_series_model()))[:3]
     ['default', '1 harmonic', 'level only']
     """
-    other = 1 if choices.harmonics != 1 else 2
-    return {
-        "default": choices,
-        f"{other} harmonic{'s' if other > 1 else ''}": replace(choices, harmonics=other),
-        "level only" if choices.slope else "level and slope": replace(choices, slope=not choices.slope),
-        "no extra variation" if choices.variation else "extra variation": replace(
-            choices, variation=not choices.variation
-        ),
-        "no trend before" if choices.trend else "with a trend before": replace(choices, trend=not choices.trend),
-        f"{other} harmonic{'s' if other > 1 else ''}, {'level only' if choices.slope else 'level and slope'}": replace(
-            choices, harmonics=other, slope=not choices.slope
-        ),
-    }
+    waves, wave_words = (1, "1 harmonic") if model.harmonics != 1 else (2, "2 harmonics")
+    found = {"default": model}
+    if model.knows("season"):
+        found[wave_words] = model.including("season").with_harmonics(waves)
+    for term, (without, with_it) in VARIANTS.items():
+        if model.knows(term):
+            had = model.has(term)
+            found[without if had else with_it] = model.leaving_out(term) if had else model.including(term)
+    if model.knows("season") and model.knows("slope"):
+        words = VARIANTS["slope"][0 if model.has("slope") else 1]
+        found[f"{wave_words}, {words}"] = found[words].including("season").with_harmonics(waves)
+    return found

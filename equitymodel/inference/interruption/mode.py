@@ -2,7 +2,8 @@
 
 The noise of each series is eliminated first (one pass over time), then the coefficients that each
 series has to itself, and last those that series share: three Schur complements, the same in every
-step of Newton's method.
+step of Newton's method. Values of noise that series share, one a period and kind, are among the
+shared coefficients: each series has a feature for each period, whose coefficient they make.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import expit
 
 from equitymodel.inference.interruption.chain import Chain, Factor, chain, factorise
-from equitymodel.inference.interruption.layout import NOISE_SCALE, RHO_RANGE, SPREAD_SCALE, VARIATION_SCALE, Layout
+from equitymodel.inference.interruption.layout import COMMON, Layout
 from equitymodel.inference.laplace.count_model import CountModel
 from equitymodel.inference.laplace.hidden_counts import find_hidden
 
@@ -58,6 +58,50 @@ class System:
 
 
 @dataclass(frozen=True)
+class SharedPrior:
+    """The prior of shared coefficients: independent ones, and the noise that series share.
+
+    Attributes
+    ----------
+    diagonal
+        Precisions of the independent ones; shape (point, coefficient).
+    noises
+        Of each kind of shared noise; its values follow, kind by kind.
+    """
+
+    diagonal: np.ndarray
+    noises: tuple[Chain, ...]
+
+    @property
+    def log_determinant(self) -> np.ndarray:
+        """Of the precision; shape (point,)."""
+        return np.log(self.diagonal).sum(axis=1) + sum(noise.log_determinant for noise in self.noises)
+
+    def squares(self, shared: np.ndarray) -> np.ndarray:
+        """Give the quadratic form; shape (point,)."""
+        size = self.diagonal.shape[1]
+        found = (shared[:, :size] ** 2 * self.diagonal).sum(axis=1)
+        for noise, values in zip(self.noises, _pieces(shared[:, size:], len(self.noises)), strict=True):
+            found += (values.T[..., None] * noise.product(values.T[..., None])).sum(axis=(0, 2))
+        return found
+
+    def add_to(self, precision: np.ndarray) -> None:
+        """Add it to a precision; shape (point, coefficient, coefficient)."""
+        size = self.diagonal.shape[1]
+        at = np.arange(size)
+        precision[:, at, at] += self.diagonal
+        for k, noise in enumerate(self.noises):
+            at = size + k * len(noise.diagonal) + np.arange(len(noise.diagonal))
+            precision[:, at, at] += noise.diagonal.T
+            precision[:, at[:-1], at[1:]] += noise.beside.T
+            precision[:, at[1:], at[:-1]] += noise.beside.T
+
+
+def _pieces(values: np.ndarray, kinds: int) -> list[np.ndarray]:
+    return np.split(values, kinds, axis=1) if kinds else []
+
+
+@dataclass(frozen=True)
 class Modes:
     """The mode at each point, and the approximation around it.
 
@@ -95,7 +139,11 @@ class Field:
         )
         self.hidden = find_hidden(self.low, self.high, known.astype(float))
         self.exact = (known & (self.low == self.high)).astype(float)
-        self.own, self.others = list(layout.own), list(layout.shared_features)
+        periods, size = layout.features.shape[0], layout.features.shape[2]
+        kinds = layout.common.shape[1]
+        moments = np.broadcast_to(np.eye(periods)[:, None], (periods, layout.offset.shape[1], periods))
+        self.features = np.concatenate([layout.features, moments], axis=-1) if kinds else layout.features
+        self.own, self.others = list(layout.own), [*layout.shared_features, *range(size, self.features.shape[2])]
 
     @cached_property
     def own_precision(self) -> np.ndarray:
@@ -104,32 +152,25 @@ class Field:
 
     def values(self, hyper: np.ndarray) -> dict[str, np.ndarray]:
         """Give hyperparameters by name on their own scales; unbounded ones have shape (point, hyperparameter)."""
-        low, high = RHO_RANGE
-        return {
-            name: low + (high - low) * expit(hyper[:, k]) if name == "rho" else np.exp(hyper[:, k])
-            for k, name in enumerate(self.layout.hyper)
-        }
+        return {each.name: each.value(hyper[:, k]) for k, each in enumerate(self.layout.hypers)}
 
     def log_prior(self, hyper: np.ndarray) -> np.ndarray:
         """Give the log prior density of unbounded hyperparameters, up to a constant; shape (point,)."""
-        total = np.zeros(len(hyper))
-        for k, name in enumerate(self.layout.hyper):
-            x = hyper[:, k]
-            scale = {"sd": NOISE_SCALE, "variation": VARIATION_SCALE}.get(name, SPREAD_SCALE)
-            total += -np.logaddexp(0, x) - np.logaddexp(0, -x) if name == "rho" else x - 0.5 * (np.exp(x) / scale) ** 2
-        return total
+        return np.sum([each.log_prior(hyper[:, k]) for k, each in enumerate(self.layout.hypers)], axis=0)
 
     def chain(self, hyper: np.ndarray) -> Chain:
         """Give the prior precision of the noise."""
         values = self.values(hyper)
         return chain(self.layout.gap, values["sd"], values["rho"])
 
-    def shared_prior(self, hyper: np.ndarray) -> np.ndarray:
-        """Give the prior precisions of shared coefficients; shape (point, coefficient)."""
+    def shared_prior(self, hyper: np.ndarray) -> SharedPrior:
+        """Give the prior of shared coefficients."""
+        values = self.values(hyper)
         sd = np.broadcast_to(self.layout.shared_sd, (len(hyper), len(self.layout.shared_sd))).copy()
         learned = self.layout.spread_of >= 0
         sd[:, learned] = np.exp(hyper[:, 2 + self.layout.spread_of[learned]])
-        return 1.0 / sd**2
+        sds = [values[name] for name in COMMON if name in values]
+        return SharedPrior(1.0 / sd**2, tuple(chain(self.layout.gap, each, values["common rho"]) for each in sds))
 
     def count_model(self, hyper: np.ndarray) -> CountModel:
         """Give the count model at each point."""
@@ -144,58 +185,96 @@ class Field:
 
     def predictor(self, noise: np.ndarray, beta: np.ndarray) -> np.ndarray:
         """Add up noise and features; shape (time, point, series)."""
-        return noise + np.moveaxis(beta @ self.layout.features.T, -1, 0)
+        return noise + weigh(self.features, beta)
 
     def beta(self, own: np.ndarray, shared: np.ndarray) -> np.ndarray:
         """Give the coefficients of each feature in each series; shape (point, series, feature)."""
-        found = np.empty((*own.shape[:2], self.layout.features.shape[1]))
+        found = np.empty((*own.shape[:2], self.features.shape[2]))
         found[..., self.own] = own
-        found[..., self.others] = np.einsum("fsm,bm->bsf", self.layout.shared, shared, optimize=True)
+        found[..., self.others] = self.between(shared)
         return found
 
-    def solve(self, prior: Chain, shared_prior: np.ndarray, weight: np.ndarray, right: np.ndarray) -> System:
+    def between(self, shared: np.ndarray) -> np.ndarray:
+        """Give what shared coefficients make of each series' other features; shape (point, series, feature)."""
+        maps, common = self.layout.shared, self.layout.common
+        found = np.einsum("fsm,bm->bsf", maps, shared[:, : maps.shape[2]], optimize=True)
+        if not common.shape[1]:
+            return found
+        values = shared[:, maps.shape[2] :].reshape(len(shared), common.shape[1], -1)
+        return np.concatenate([found, np.einsum("sj,bjt->bst", common, values)], axis=2)
+
+    def solve(self, prior: Chain, shared_prior: SharedPrior, weight: np.ndarray, right: np.ndarray) -> System:
         """Eliminate noise, own and shared coefficients in turn; weight and right have (time, point, series)."""
-        features, size = self.layout.features, self.layout.features.shape[1]
         factor = factorise(prior, weight)
-        columns = np.empty((*weight.shape, size + 1))
-        columns[..., :size] = weight[..., None] * features[:, None, None, :]
-        columns[..., size] = right
-        answer = factor.solve(columns)
-        left = np.moveaxis(features[:, None, None, :] - answer[..., :size], 0, -1)
-        table = left @ np.moveaxis(columns, 0, 2)
-        gram, vector = table[..., :size], table[..., size]
+        response, settled, gram, vector = self._without_noise(factor, weight, right)
         own_inverse = np.linalg.inv(gram[..., self.own, :][..., self.own] + self.own_precision)
         cross = gram[..., self.own, :][..., self.others]
         by_shared = -own_inverse @ cross
         inner = gram[..., self.others, :][..., self.others] + np.swapaxes(cross, -1, -2) @ by_shared
         inner_vector = vector[..., self.others] + (np.swapaxes(by_shared, -1, -2) @ vector[..., self.own, None])[..., 0]
-        precision, shared_vector = self._gather(inner, inner_vector, shared_prior)
+        precision, shared_vector = self._gather(inner, inner_vector)
+        shared_prior.add_to(precision)
         shared = np.linalg.solve(precision, shared_vector[..., None])[..., 0]
-        between = np.einsum("fsm,bm->bsf", self.layout.shared, shared, optimize=True)
+        between = self.between(shared)
         own = (own_inverse @ vector[..., self.own, None] + by_shared @ between[..., None])[..., 0]
-        beta = self.beta(own, shared)
-        noise = answer[..., size] - np.einsum("tbsk,bsk->tbs", answer[..., :size], beta)
+        noise = settled - np.einsum("tbsk,bsk->tbs", response, self.beta(own, shared))
         log_determinant = (
             factor.log_determinant.sum(axis=1)
             - np.linalg.slogdet(own_inverse)[1].sum(axis=1)
             + np.linalg.slogdet(precision)[1]
         )
-        return System(
-            factor, answer[..., :size], own_inverse, by_shared, precision, log_determinant, noise, own, shared
+        return System(factor, response, own_inverse, by_shared, precision, log_determinant, noise, own, shared)
+
+    def _without_noise(
+        self, factor: Factor, weight: np.ndarray, right: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Eliminate the noise: its response to features and to the right, and what is left of both."""
+        features, size = self.layout.features[:, None], self.layout.features.shape[2]
+        columns = np.empty((*weight.shape, size + 1))
+        columns[..., :size] = weight[..., None] * features
+        columns[..., size] = right
+        answer = factor.solve(columns)
+        left = np.moveaxis(features - answer[..., :size], 0, -1)
+        table = left @ np.moveaxis(columns, 0, 2)
+        response, settled, gram, vector = answer[..., :size], answer[..., size], table[..., :size], table[..., size]
+        if not self.layout.common.shape[1]:
+            return response, settled, gram, vector
+        weights = np.moveaxis(weight, 0, -1)
+        moments = factor.inverse() * weights
+        among = -weights[..., None] * np.moveaxis(moments, 0, 2)
+        periods = np.arange(len(weight))
+        among[..., periods, periods] += weights
+        across = left * weights[..., None, :]
+        both = [[gram, across], [np.swapaxes(across, -1, -2), among]]
+        rest = np.moveaxis(right - weight * settled, 0, -1)
+        return (
+            np.concatenate([response, moments], axis=-1),
+            settled,
+            np.concatenate([np.concatenate(row, axis=-1) for row in both], axis=-2),
+            np.concatenate([vector, rest], axis=-1),
         )
 
-    def _gather(self, inner: np.ndarray, vector: np.ndarray, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Add up what the series say about the shared coefficients, and their prior."""
-        maps = self.layout.shared
-        precision = np.zeros((len(inner), maps.shape[2], maps.shape[2]))
+    def _gather(self, inner: np.ndarray, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Add up what the series say about the shared coefficients."""
+        maps, common = self.layout.shared, self.layout.common
+        features, size, kinds = len(maps), maps.shape[2], common.shape[1]
+        whole = size + kinds * (inner.shape[2] - features)
+        precision, found = np.zeros((len(inner), whole, whole)), np.empty((len(inner), whole))
         columns = [np.flatnonzero(rows.any(axis=0)) for rows in maps]
         for a, there in enumerate(columns):
             for b, across in enumerate(columns):
                 block = maps[a][:, there].T @ (inner[:, :, a, b, None] * maps[b][:, across])
                 precision[:, there[:, None], across] += block
-        diagonal = np.arange(maps.shape[2])
-        precision[:, diagonal, diagonal] += prior
-        return precision, np.einsum("fsm,bsf->bm", maps, vector, optimize=True)
+        found[:, :size] = np.einsum("fsm,bsf->bm", maps, vector[..., :features], optimize=True)
+        for j, at in enumerate(np.array_split(np.arange(size, whole), kinds or 1) if kinds else []):
+            part = common[:, j]
+            found[:, at] = part @ vector[..., features:]
+            mixed = np.einsum("fsm,s,bsft->bmt", maps, part, inner[:, :, :features, features:], optimize=True)
+            precision[:, :size, at], precision[:, at, :size] = mixed, np.swapaxes(mixed, 1, 2)
+            for k, other in enumerate(np.array_split(np.arange(size, whole), kinds)):
+                among = np.tensordot(inner[:, :, features:, features:], part * common[:, k], axes=(1, 0))
+                precision[:, at[:, None], other] = among
+        return precision, found
 
     def find_modes(self, hyper: np.ndarray, line: np.ndarray | None = None) -> Modes:
         """Find the mode at each point by Newton's method.
@@ -232,20 +311,18 @@ class Field:
         return score[:, :, 0, :, 0], weight[:, :, 0, :, 0]
 
     def _density(
-        self, hyper: np.ndarray, model: CountModel, prior: Chain, shared_prior: np.ndarray, system: System,
+        self, hyper: np.ndarray, model: CountModel, prior: Chain, shared_prior: SharedPrior, system: System,
         line: np.ndarray,
     ) -> np.ndarray:  # fmt: skip
         likelihood = (model.log_probability(self.log_mean(line)) + model.shape_constant())[:, 0]
         squares = (
             (system.noise * prior.product(system.noise)).sum(axis=(0, 2))
             + (system.own**2 / self.layout.own_sd**2).sum(axis=(1, 2))
-            + (system.shared**2 * shared_prior).sum(axis=1)
+            + shared_prior.squares(system.shared)
         )
         size = self.layout.offset.shape[1]
         prior_determinant = (
-            size * prior.log_determinant
-            - 2 * size * np.log(self.layout.own_sd).sum()
-            + np.log(shared_prior).sum(axis=1)
+            size * prior.log_determinant - 2 * size * np.log(self.layout.own_sd).sum() + shared_prior.log_determinant
         )
         return likelihood - squares / 2 + (prior_determinant - system.log_determinant) / 2 + self.log_prior(hyper)
 
@@ -266,14 +343,29 @@ class Field:
 
     def variance(self, system: System) -> np.ndarray:
         """Give the variance of each log mean; shape (time, point, series)."""
-        maps = self.layout.shared
-        covariance = np.linalg.inv(system.shared_precision)
-        reach = np.stack([rows @ covariance for rows in maps], axis=2)
-        between = np.einsum("bsfm,gsm->bsfg", reach, maps, optimize=True)
-        spread = np.zeros((*between.shape[:2], self.layout.features.shape[1], len(maps)))
+        between = self._covariance(np.linalg.inv(system.shared_precision))
+        size = len(self.others)
+        spread = np.zeros((*between.shape[:2], self.features.shape[2], size))
         spread[..., self.own, :] = system.own_by_shared
-        spread[..., self.others, np.arange(len(maps))] = 1.0
+        spread[..., self.others, np.arange(size)] = 1.0
         whole = spread @ between @ np.swapaxes(spread, -1, -2)
         whole[..., np.ix_(self.own, self.own)[0], np.ix_(self.own, self.own)[1]] += system.own_inverse
-        left = np.moveaxis(self.layout.features[:, None, None, :] - system.response, 0, 2)
+        left = np.moveaxis(self.features[:, None] - system.response, 0, 2)
         return system.factor.variance() + np.moveaxis(((left @ whole) * left).sum(axis=-1), 2, 0)
+
+    def _covariance(self, covariance: np.ndarray) -> np.ndarray:
+        """Give the covariance of what shared coefficients make of each series' features: `between`, squared."""
+        maps, common = self.layout.shared, self.layout.common
+        points, size = len(covariance), maps.shape[2]
+        half = self.between(covariance.reshape(-1, covariance.shape[2]))
+        half = np.moveaxis(half.reshape(points, -1, *half.shape[1:]), 1, 2)
+        found = np.einsum("fsm,bsmg->bsfg", maps, half[:, :, :size], optimize=True)
+        if not common.shape[1]:
+            return found
+        values = half[:, :, size:].reshape(*half.shape[:2], common.shape[1], -1, half.shape[3])
+        return np.concatenate([found, np.einsum("sj,bsjtg->bstg", common, values, optimize=True)], axis=2)
+
+
+def weigh(features: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    """Add features up with the coefficients of each series; shape (time, point, series)."""
+    return np.moveaxis(np.swapaxes(beta, 0, 1) @ np.moveaxis(features, 0, -1), -1, 0).swapaxes(1, 2)

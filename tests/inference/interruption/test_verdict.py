@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from equitymodel.errors import SpecError
-from equitymodel.inference.interruption.falsify import other_choices, placebo_plans
-from equitymodel.inference.interruption.layout import Choices
+from equitymodel.inference.interruption.falsify import other_models, placebo_plans
 from equitymodel.inference.interruption.verdict import Evidence, judge
 from equitymodel.simulate.series import simulate_series
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
 
 pytestmark = pytest.mark.unit
 RNG = np.random.default_rng(1)
@@ -104,7 +104,10 @@ def test_too_short_a_past_has_no_placebo_and_a_date_outside_is_refused():
 
 
 def test_other_models_are_the_default_and_five_that_differ():
-    for choices in (Choices(), Choices(harmonics=1, slope=False, trend=False, variation=True)):
-        tried = other_choices(choices)
+    for model in (
+        load_series_model(),
+        load_series_model().leaving_out("slope", "trend").including("variation").with_harmonics(1),
+    ):
+        tried = other_models(model)
         assert len(set(tried.values())) == 6
-        assert tried["default"] == choices
+        assert tried["default"] == model
