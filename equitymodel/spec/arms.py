@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import xarray as xr
 
 from equitymodel.data.series import add_up_series

@@ -39,7 +39,8 @@ class Layout:
         Columns over time of each series; shape (time, series, feature). Those of the effect are zero
         before the start of that series, and always in a control.
     own
-        Which features have a coefficient in each series, and their prior standard deviations.
+        Which features have a coefficient in each series, the first ones, and their prior standard
+        deviations.
     shared
         For each other feature, how the shared coefficients make that of each series; shape
         (feature, series, coefficient).

@@ -139,11 +139,10 @@ class Field:
         )
         self.hidden = find_hidden(self.low, self.high, known.astype(float))
         self.exact = (known & (self.low == self.high)).astype(float)
-        periods, size = layout.features.shape[0], layout.features.shape[2]
-        kinds = layout.common.shape[1]
+        periods, kinds = len(layout.features), layout.common.shape[1]
         moments = np.broadcast_to(np.eye(periods)[:, None], (periods, layout.offset.shape[1], periods))
         self.features = np.concatenate([layout.features, moments], axis=-1) if kinds else layout.features
-        self.own, self.others = list(layout.own), [*layout.shared_features, *range(size, self.features.shape[2])]
+        self.own, self.others = slice(0, len(layout.own)), slice(len(layout.own), self.features.shape[2])
 
     @cached_property
     def own_precision(self) -> np.ndarray:
@@ -207,10 +206,10 @@ class Field:
         """Eliminate noise, own and shared coefficients in turn; weight and right have (time, point, series)."""
         factor = factorise(prior, weight)
         response, settled, gram, vector = self._without_noise(factor, weight, right)
-        own_inverse = np.linalg.inv(gram[..., self.own, :][..., self.own] + self.own_precision)
-        cross = gram[..., self.own, :][..., self.others]
+        own_inverse = np.linalg.inv(gram[..., self.own, self.own] + self.own_precision)
+        cross = gram[..., self.own, self.others]
         by_shared = -own_inverse @ cross
-        inner = gram[..., self.others, :][..., self.others] + np.swapaxes(cross, -1, -2) @ by_shared
+        inner = gram[..., self.others, self.others] + np.swapaxes(cross, -1, -2) @ by_shared
         inner_vector = vector[..., self.others] + (np.swapaxes(by_shared, -1, -2) @ vector[..., self.own, None])[..., 0]
         precision, shared_vector = self._gather(inner, inner_vector)
         shared_prior.add_to(precision)
@@ -236,22 +235,29 @@ class Field:
         answer = factor.solve(columns)
         left = np.moveaxis(features - answer[..., :size], 0, -1)
         table = left @ np.moveaxis(columns, 0, 2)
-        response, settled, gram, vector = answer[..., :size], answer[..., size], table[..., :size], table[..., size]
         if not self.layout.common.shape[1]:
-            return response, settled, gram, vector
-        weights = np.moveaxis(weight, 0, -1)
-        moments = factor.inverse() * weights
-        among = -weights[..., None] * np.moveaxis(moments, 0, 2)
-        periods = np.arange(len(weight))
-        among[..., periods, periods] += weights
-        across = left * weights[..., None, :]
-        both = [[gram, across], [np.swapaxes(across, -1, -2), among]]
-        rest = np.moveaxis(right - weight * settled, 0, -1)
+            return answer[..., :size], answer[..., size], table[..., :size], table[..., size]
+        return self._with_moments(factor, weight, right, answer, left, table)
+
+    def _with_moments(
+        self, factor: Factor, weight: np.ndarray, right: np.ndarray, answer: np.ndarray, left: np.ndarray,
+        table: np.ndarray,
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+        """Go on to the features for each period, whose products need no sums."""
+        size, whole, settled = answer.shape[-1] - 1, self.features.shape[2], answer[..., -1]
+        weights, periods = np.moveaxis(weight, 0, -1), np.arange(size, whole)
+        response = np.concatenate([answer[..., :size], factor.inverse() * weights], axis=-1)
+        gram = np.empty((*weights.shape[:2], whole, whole))
+        gram[..., :size, :size] = table[..., :size]
+        gram[..., :size, size:] = left * weights[..., None, :]
+        gram[..., size:, :size] = np.swapaxes(gram[..., :size, size:], -1, -2)
+        np.multiply(-weights[..., None], np.moveaxis(response[..., size:], 0, 2), out=gram[..., size:, size:])
+        gram[..., periods, periods] += weights
         return (
-            np.concatenate([response, moments], axis=-1),
+            response,
             settled,
-            np.concatenate([np.concatenate(row, axis=-1) for row in both], axis=-2),
-            np.concatenate([vector, rest], axis=-1),
+            gram,
+            np.concatenate([table[..., size], np.moveaxis(right - weight * settled, 0, -1)], axis=-1),
         )
 
     def _gather(self, inner: np.ndarray, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -272,8 +278,8 @@ class Field:
             mixed = np.einsum("fsm,s,bsft->bmt", maps, part, inner[:, :, :features, features:], optimize=True)
             precision[:, :size, at], precision[:, at, :size] = mixed, np.swapaxes(mixed, 1, 2)
             for k, other in enumerate(np.array_split(np.arange(size, whole), kinds)):
-                among = np.tensordot(inner[:, :, features:, features:], part * common[:, k], axes=(1, 0))
-                precision[:, at[:, None], other] = among
+                among = (part * common[:, k]) @ inner.reshape(*inner.shape[:2], -1)
+                precision[:, at[:, None], other] = among.reshape(len(inner), *inner.shape[2:])[:, features:, features:]
         return precision, found
 
     def find_modes(self, hyper: np.ndarray, line: np.ndarray | None = None) -> Modes:
@@ -344,12 +350,10 @@ class Field:
     def variance(self, system: System) -> np.ndarray:
         """Give the variance of each log mean; shape (time, point, series)."""
         between = self._covariance(np.linalg.inv(system.shared_precision))
-        size = len(self.others)
-        spread = np.zeros((*between.shape[:2], self.features.shape[2], size))
-        spread[..., self.own, :] = system.own_by_shared
-        spread[..., self.others, np.arange(size)] = 1.0
+        size = between.shape[2]
+        spread = np.concatenate([system.own_by_shared, np.broadcast_to(np.eye(size), between.shape)], axis=2)
         whole = spread @ between @ np.swapaxes(spread, -1, -2)
-        whole[..., np.ix_(self.own, self.own)[0], np.ix_(self.own, self.own)[1]] += system.own_inverse
+        whole[..., self.own, self.own] += system.own_inverse
         left = np.moveaxis(self.features[:, None] - system.response, 0, 2)
         return system.factor.variance() + np.moveaxis(((left @ whole) * left).sum(axis=-1), 2, 0)
 
