@@ -190,8 +190,13 @@ def interruption(
     ramp_months: Annotated[float | None, typer.Option(help="Months a ramp takes, or a pulse lasts.")] = None,
     smallest_change: Annotated[float, typer.Option(help="The smallest change that matters: 0.05 is 5 %.")] = 0.05,
     looks: Annotated[int, typer.Option(help="How often the result will be looked at.")] = 1,
-    slope: Annotated[bool, typer.Option("--slope/--no-slope", help="Whether the trend may change too.")] = True,
-    harmonics: Annotated[int, typer.Option(min=0, help="Waves of the season.")] = 2,
+    exposed: Annotated[list[str] | None, typer.Option(help="Who was exposed, the others are controls: "
+                                                           "ics=QE1,QOP or procedure=hip. Repeatable.")] = None,
+    start: Annotated[list[str] | None, typer.Option(help="Another start for an ICS: QOP=2023-07. Repeatable.")] = None,
+    model: Annotated[str | None, typer.Option(help="A model of a series that ships, or a file of your own.")] = None,
+    slope: Annotated[bool | None, typer.Option("--slope/--no-slope",
+                                               help="Whether the trend may change too; as the model says.")] = None,
+    harmonics: Annotated[int | None, typer.Option(min=0, help="Waves of the season; as the model says.")] = None,
     exposure: Annotated[str, typer.Option(help="population or expected_admissions.")] = "population",
     breaks: Annotated[str, typer.Option(help="What is masked, by name; or none.")] = "england_pandemic",
     drop_last: Annotated[int, typer.Option(min=0, help="Periods to leave out at the end.")] = 0,
@@ -206,8 +211,7 @@ def interruption(
 ) -> None:  # fmt: skip
     """Evaluate an intervention: whether admissions changed, whether the gap narrowed, and if that is real."""
     from equitymodel.data.series import read_series
-    from equitymodel.inference.interruption.layout import Choices
-    from equitymodel.report.evaluate import evaluate
+    from equitymodel.report.evaluate import choose_model, evaluate
     from equitymodel.report.interruption_results import write_evaluation
     from equitymodel.report.results import check_destination
     from equitymodel.spec.interruption import OUTCOMES, SHAPES, Interruption
@@ -215,7 +219,14 @@ def interruption(
     check_destination(out, overwrite=overwrite)
     plan = Interruption(date, _choice("--shape", shape, tuple(SHAPES)), lag=lag, washout=washout,
                         ramp_months=ramp_months, outcome=_choice("--outcome", outcome, tuple(OUTCOMES)),
-                        smallest_change=smallest_change, looks=looks)  # fmt: skip
+                        smallest_change=smallest_change, looks=looks,
+                        exposed={dim: labels.split(",") for dim, labels in _pairs("--exposed", exposed)} or None,
+                        starts=dict(_pairs("--start", start)) or None)  # fmt: skip
+    chosen = choose_model(plan, model)
+    if slope is not None:
+        chosen = chosen.including("slope") if slope else chosen.leaving_out("slope")
+    if harmonics is not None:
+        chosen = chosen.with_harmonics(harmonics)
     data = read_series(
         series,
         exposure=_choice("--exposure", exposure, ("population", "expected_admissions")),
@@ -229,7 +240,7 @@ def interruption(
         ignore_columns=tuple(ignore_column or ()),
     )
     with _progress() as tell:
-        result = evaluate(data, plan, seed=seed, choices=Choices(harmonics=harmonics, slope=slope), progress=tell)
+        result = evaluate(data, plan, seed=seed, model=chosen, progress=tell)
     write_evaluation(result, out, options={"command": " ".join(sys.argv[1:])}, overwrite=overwrite)
     screen.print(str(result), markup=False, highlight=False, soft_wrap=True)
     screen.print(f"Open {out / 'report.html'}")
@@ -247,9 +258,9 @@ def list_models() -> None:
 @models_app.command("show")
 def show_model(name: str) -> None:
     """Show a model: formula, priors, and what they imply."""
-    from equitymodel.spec.library import load_model
+    from equitymodel.spec.library import read_model, text_of_model
 
-    screen.print(str(load_model(name)), markup=False, highlight=False)
+    screen.print(str(read_model(text_of_model(name))), markup=False, highlight=False)
 
 
 @models_app.command("copy")
@@ -300,6 +311,15 @@ def _choice(option: str, word: str, known: tuple[str, ...]) -> Any:
     if word not in known:
         raise EquityModelError(f"{option} cannot be '{word}'. {nearest(word, known)}")
     return word
+
+
+def _pairs(option: str, given: list[str] | None) -> list[tuple[str, str]]:
+    found = [(name, value) for name, _, value in (text.partition("=") for text in given or [])]
+    if wrong := [text for text, (name, value) in zip(given or [], found, strict=True) if not (name and value)]:
+        raise EquityModelError(f"{option} is written name=value; '{wrong[0]}' is not")
+    if twice := {name for name, _ in found if [other for other, _ in found].count(name) > 1}:
+        raise EquityModelError(f"{option} names '{min(twice)}' twice; write its labels with commas between")
+    return found
 
 
 def _rule(choice: str) -> str:

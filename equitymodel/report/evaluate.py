@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.series import add_up_series, series_frequency
+from equitymodel.data.series import series_frequency
 from equitymodel.errors import SpecError
 from equitymodel.estimands.interruption import (
     admissions_added,
@@ -21,9 +22,8 @@ from equitymodel.estimands.interruption import (
     predicted_added,
 )
 from equitymodel.estimands.summary import probability_above, summarise
-from equitymodel.inference.interruption.falsify import other_choices, placebo_plans
+from equitymodel.inference.interruption.falsify import other_models, placebo_plans
 from equitymodel.inference.interruption.fit import InterruptionFit, fit_interruption
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.interruption.verdict import (
     MIN_AFTER,
     MIN_BEFORE,
@@ -34,8 +34,11 @@ from equitymodel.inference.interruption.verdict import (
 )
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.segmented import segmented_models
+from equitymodel.spec.arms import EXPOSED, add_up_arms
 from equitymodel.spec.interruption import Interruption
-from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
+from equitymodel.spec.library import SERIES_MODELS, load_series_model
+from equitymodel.spec.series_model import SeriesModel
+from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE
 
 QUESTIONS = {"level": "admissions", "gap": "the gap (least over most deprived)"}
 RATIO, SHARE = "ratio", "log ratio a year"
@@ -57,13 +60,14 @@ class Evaluation:
 
     Attributes
     ----------
-    series, plan, choices, seed
+    series, plan, model, seed
         What was asked.
     total
-        The fit of all admissions as one series: it answers whether admissions changed.
+        The fit of all admissions as one series, or of the exposed added up beside the controls added
+        up: it answers whether admissions changed.
     groups
-        The fit of the deprivation groups together, where there are any: it answers who moved, and
-        whether the gap changed.
+        The fit of the deprivation groups together, where there are any, of exposed and controls apart:
+        it answers who moved, and whether the gap changed.
     parts
         The fit of all ICSs and procedures together, where there are several.
     impact
@@ -81,7 +85,7 @@ class Evaluation:
 
     series: xr.Dataset = field(repr=False)
     plan: Interruption
-    choices: Choices
+    model: SeriesModel
     seed: int
     total: InterruptionFit = field(repr=False)
     groups: InterruptionFit | None = field(repr=False)
@@ -116,7 +120,7 @@ def evaluate(
     plan: Interruption,
     *,
     seed: int,
-    choices: Choices | None = None,
+    model: SeriesModel | str | Path | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Evaluate an interruption: what changed, for whom, did the gap narrow, and can it be called real.
@@ -129,8 +133,10 @@ def evaluate(
         The interruption, declared beforehand; its ``outcome`` is what the verdict is about.
     seed
         Seed of the random numbers.
-    choices
-        The model, if not the default one; to be declared beforehand too.
+    model
+        The model, by its name, as a file or as from `load_series_model`; to be declared beforehand too.
+        If not given: ``controlled_interruption`` where not all were exposed from the same start,
+        otherwise ``interruption``, or ``gap_interruption`` for a question about the gap.
     progress
         Called with what is being done and the share of it that is done.
 
@@ -158,7 +164,7 @@ def evaluate(
     >>> evaluate(series, truth.plan, seed=7).verdict.verdict
     'real change'
     """
-    tell, chosen = progress or silent, choices or Choices()
+    tell, chosen = progress or silent, model if isinstance(model, SeriesModel) else choose_model(plan, model)
     grouped = series.sizes[DEPRIVATION] > 1
     if plan.outcome == "gap" and not grouped:
         raise SpecError("the question is about the gap, and this series has no deprivation groups")
@@ -186,6 +192,17 @@ def evaluate(
                       models, placebos, judge(evidence))  # fmt: skip
 
 
+def choose_model(plan: Interruption, name: str | Path | None = None) -> SeriesModel:
+    """Load the model of that name, or the one that goes with the question.
+
+    Examples
+    --------
+    >>> choose_model(Interruption("2023-04", outcome="gap")).name
+    'gap_interruption'
+    """
+    return load_series_model(name or SERIES_MODELS["controlled" if plan.controlled else plan.outcome])
+
+
 def outcome_draws(fit: InterruptionFit) -> np.ndarray:
     """Give draws of the log ratio that the question is about: of admissions, or of the gap.
 
@@ -209,31 +226,37 @@ def outcome_draws(fit: InterruptionFit) -> np.ndarray:
 Fits = tuple[InterruptionFit, InterruptionFit | None, InterruptionFit | None]
 
 
-def _fits(series: xr.Dataset, plan: Interruption, choices: Choices, seed: int, tell: Progress) -> Fits:
+def _fits(series: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int, tell: Progress) -> Fits:
     tell("fitting all admissions as one series", 0.0)
-    total = fit_interruption(add_up_series(series), plan, choices, seed=seed)
+    total = fit_interruption(*add_up_arms(series, plan), model, seed=seed)
     by_group = parts = None
     if series.sizes[DEPRIVATION] > 1:
         tell("fitting deprivation groups", 0.1)
-        by_group = fit_interruption(add_up_series(series, (ICS, PROCEDURE)), plan, choices, seed=seed)
+        by_group = fit_interruption(*add_up_arms(series, plan, (ICS, PROCEDURE)), model, seed=seed)
     if series.sizes[ICS] > 1 or series.sizes[PROCEDURE] > 1:
         tell("fitting ICSs and procedures", 0.2)
-        parts = fit_interruption(series, plan, choices, seed=seed)
+        alone = model.leaving_out("common") if model.has("common") else model
+        parts = fit_interruption(series, plan, alone, seed=seed)
     return total, by_group, parts
 
 
 def _months(fit: InterruptionFit, *, before: bool) -> float:
-    """Count months with data before or after the interruption."""
-    chosen = (earlier_periods if before else counted_periods)(fit.series, fit.plan)
-    known = (fit.series["exposure"] > 0).any([ICS, DEPRIVATION, PROCEDURE])
-    return float((chosen & known).sum()) * 12 / series_frequency(fit.series).per_year
+    """Count months with data: before the first start, or after the first of those exposed."""
+    known = fit.series["exposure"] > 0
+    if before:
+        first = fit.series[PERIOD] < np.datetime64(str(fit.plan.first_start))
+        chosen = earlier_periods(fit.series, fit.plan) & first
+    else:
+        chosen = counted_periods(fit.series, fit.plan)
+    periods = (chosen & known).any([ICS, DEPRIVATION, PROCEDURE]).sum()
+    return float(periods) * 12 / series_frequency(fit.series).per_year
 
 
 def _specifications(main: InterruptionFit, tell: Progress) -> pd.DataFrame:
     rows = []
-    choices = other_choices(main.choices)
-    for step, (name, other) in enumerate(choices.items()):
-        tell(f"trying other models: {name}", 0.4 + 0.3 * step / len(choices))
+    models = other_models(main.model)
+    for step, (name, other) in enumerate(models.items()):
+        tell(f"trying other models: {name}", 0.4 + 0.3 * step / len(models))
         fit = (
             main
             if name == "default"
@@ -248,7 +271,7 @@ def _placebos(main: InterruptionFit, tell: Progress) -> pd.DataFrame:
     rows = []
     for step, plan in enumerate(plans):
         tell(f"trying a date at which nothing happened: {plan.start}", 0.7 + 0.3 * step / len(plans))
-        fit = fit_interruption(earlier, plan, main.choices, seed=main.seed, draws=CHECK_DRAWS)
+        fit = fit_interruption(earlier, plan, main.model, seed=main.seed, draws=CHECK_DRAWS)
         rows.append({"date": str(plan.start), **_answer(outcome_draws(fit))})
     return pd.DataFrame(rows, columns=["date", "estimate", "lower", "upper", "probability"])
 
@@ -269,23 +292,34 @@ def _as_models(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _companions(total: InterruptionFit) -> pd.DataFrame:
-    """Fit the companions to all admissions; where they cannot be fitted, say so."""
+    """Fit the companions to all who were exposed; where they cannot be fitted, say so."""
+    series, plan, model = total.series, total.plan, total.model
+    whom = "the exposed alone, without controls" if plan.controlled else "all admissions"
     try:
-        found = segmented_models(total.series, total.plan, harmonics=total.choices.harmonics, slope=total.choices.slope)
+        if plan.starts:
+            raise ValueError("they know one start only")
+        if plan.exposed:
+            series, plan = series.sel({ICS: list(plan.exposed[ICS])}), replace(plan, exposed=None)
+        found = segmented_models(series, plan, harmonics=model.harmonics, slope=model.has("slope"))
     except ValueError as error:
         return pd.DataFrame([{"model": "companions", "label": "companions", "note": f"not fitted: {error}"}])
-    return found.assign(kind="companions in common use, of all admissions")
+    return found.assign(kind=f"companions in common use, of {whom}")
 
 
 def _impact_rows(
     total: InterruptionFit, by_group: InterruptionFit | None, parts: InterruptionFit | None
 ) -> pd.DataFrame:
-    tables = [_rows_of(total, (), {ICS: ALL_ICS, "group": ALL_GROUPS}), _predicted(total)]
+    whom = _whom(total)
+    tables = [_rows_of(total, (), {ICS: whom, "group": ALL_GROUPS}), _predicted(total)]
     if by_group is not None:
-        tables.append(_rows_of(by_group, (DEPRIVATION,), {ICS: ALL_ICS}))
+        tables.append(_rows_of(by_group, (DEPRIVATION,), {ICS: whom}))
     if parts is not None and parts.series.sizes[ICS] > 1:
         tables.append(_rows_of(parts, (ICS,), {"group": ALL_GROUPS}))
     return pd.concat([table for table in tables if len(table)], ignore_index=True)[COLUMNS]
+
+
+def _whom(fit: InterruptionFit) -> str:
+    return EXPOSED if fit.plan.controlled else ALL_ICS
 
 
 def _rows_of(fit: InterruptionFit, by: tuple[str, ...], labels: Mapping[str, str]) -> pd.DataFrame:
@@ -295,7 +329,10 @@ def _rows_of(fit: InterruptionFit, by: tuple[str, ...], labels: Mapping[str, str
         "average_rate_ratio": (ratio, 1.0, RATIO, "ratio above 1"),
         "admissions_added": (added, 0.0, "admissions", "more admissions"),
     }
-    if not by:
+    if ICS in by:
+        some = counted.broadcast_like(fit.series["exposure"]).any([PERIOD, DEPRIVATION, PROCEDURE])
+        quantities = {name: (values.isel({ICS: some.values}), *rest) for name, (values, *rest) in quantities.items()}
+    if not by and not fit.plan.starts:
         single = dict.fromkeys((ICS, DEPRIVATION, PROCEDURE), 0)
         quantities["level_ratio"] = (np.exp(fit.draws["level"].isel(single, drop=True)), 1.0, RATIO, "ratio above 1")
         if "slope" in fit.draws:
@@ -313,7 +350,7 @@ def _predicted(total: InterruptionFit) -> pd.DataFrame:
     counted = counted_periods(total.series, total.plan)
     values = predicted_added(total.draws, total.series["admissions"], counted, seed=total.seed)
     return summarise(values, unit="admissions", probability=probability_above(values)).assign(
-        quantity="observed_less_predicted", ics=ALL_ICS, group=ALL_GROUPS, probability_of="more admissions"
+        quantity="observed_less_predicted", ics=_whom(total), group=ALL_GROUPS, probability_of="more admissions"
     )
 
 
@@ -337,7 +374,7 @@ def _gap_rows(fit: InterruptionFit) -> pd.DataFrame:
     before = change["before"]
     tables.append(summarise(before, unit="log ratio", probability=probability_above(before)).assign(
         quantity="gap before", probability_of="most deprived had fewer"))  # fmt: skip
-    return pd.concat(tables, ignore_index=True).assign(ics=ALL_ICS, group=ALL_GROUPS)[COLUMNS]
+    return pd.concat(tables, ignore_index=True).assign(ics=_whom(fit), group=ALL_GROUPS)[COLUMNS]
 
 
 def _slope_unit(series: xr.Dataset) -> str:

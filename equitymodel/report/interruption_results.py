@@ -22,13 +22,13 @@ from equitymodel.report.interruption_plots import (
     plot_interruption,
     plot_specifications,
 )
+from equitymodel.report.parallel_trends import parallel_trends_data, plot_parallel_trends, trend_difference
 from equitymodel.report.provenance import record_of
 from equitymodel.report.results import MARK, write_csv, write_folder, write_json
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
 
 APPROXIMATE = (
-    "Made by a nested Laplace approximation. Noise of different series is taken to be independent; the total is "
-    "fitted as one series."
+    "Made by a nested Laplace approximation. The total is fitted as one series, or beside that of its controls."
 )
 READING = {
     "average_rate_ratio": "average rate ratio after the start",
@@ -59,7 +59,8 @@ def write_evaluation(
     -------
     pathlib.Path
         The folder: ``impact.csv, gap_change.csv, models.csv, placebos.csv, verdict.json,
-        provenance.json``, pictures and ``report.html``.
+        provenance.json``, pictures and ``report.html``; with controls also ``parallel_trends.csv`` and
+        ``trend_difference.csv``.
 
     Raises
     ------
@@ -80,7 +81,7 @@ def verdict_record(result: Evaluation) -> dict[str, Any]:
     record = result.verdict.to_dict() | {"outcome": result.plan.outcome}
     if result.probability_gap_narrowed is not None:
         record["probability_gap_narrowed"] = result.probability_gap_narrowed
-    return record | {"declared": plan, "model": asdict(result.choices)}
+    return record | {"declared": plan, "model": {"name": result.model.name, "sha256": result.model.sha256}}
 
 
 def interruption_html(result: Evaluation, pictures: Mapping[str, Figure], provenance: Mapping[str, Any]) -> str:
@@ -108,6 +109,7 @@ def interruption_html(result: Evaluation, pictures: Mapping[str, Figure], proven
         gap=_readable(result.gap_change),
         models=result.models[result.models["quantity"] == "average"].to_dict("records"),
         placebos=result.placebos.to_dict("records"),
+        trends=trend_difference(result.series, result.plan).to_dict("records") if result.plan.exposed else [],
         pictures={name: picture(figure) for name, figure in pictures.items()},
         log=data_log(result.series).to_dict("records"),
         provenance=provenance,
@@ -119,6 +121,9 @@ def interruption_html(result: Evaluation, pictures: Mapping[str, Figure], proven
 def _write_files(result: Evaluation, options: dict[str, Any], folder: Path) -> None:
     tables = {"impact": result.impact, "gap_change": result.gap_change, "models": result.models,
               "placebos": result.placebos}  # fmt: skip
+    if result.plan.exposed:
+        tables |= {"parallel_trends": parallel_trends_data(result.series, result.plan),
+                   "trend_difference": trend_difference(result.series, result.plan)}  # fmt: skip
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", table)
     write_json(folder / "verdict.json", verdict_record(result))
@@ -134,6 +139,8 @@ def _pictures(result: Evaluation) -> dict[str, Figure]:
     found = {"interruption": plot_interruption(result), "cumulative": plot_cumulative(result)}
     if result.groups is not None:
         found["gap_over_time"] = plot_gap_over_time(result)
+    if result.plan.exposed:
+        found["parallel_trends"] = plot_parallel_trends(result.series, result.plan)
     return found | {"models": plot_specifications(result)}
 
 
@@ -147,6 +154,7 @@ def _provenance(result: Evaluation, options: dict[str, Any]) -> dict[str, Any]:
         "deprivation_index": result.series.attrs["deprivation_index"],
         "breaks": result.series.attrs.get("breaks"),
         "engine": APPROXIMATE,
+        "model": {"name": result.model.name, "sha256": result.model.sha256, "assumes": str(result.model)},
         "declared": asdict(result.plan) | {"sha256": result.plan.sha256},
     }
     return record_of(result.series, own, options=options, seed=result.seed)

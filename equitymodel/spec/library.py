@@ -74,7 +74,7 @@ def load_model(name: str | Path = DEFAULT_MODEL) -> ModelSpec:
     >>> load_model("need_adjusted").name
     'need_adjusted'
     """
-    spec = read_model(_text_of(name))
+    spec = read_model(text_of_model(name))
     if isinstance(spec, SeriesModel):
         raise SpecError(f"'{name}' is a model of a series over time; use it with evaluate(..., model='{name}')")
     return spec
@@ -104,7 +104,7 @@ def load_series_model(name: str | Path = SERIES_MODELS["level"]) -> SeriesModel:
     log(fitted) = log(exposure) + log(working days) + start + trend + season + level + slope + kappa + deprivation
     + ics + ics_by_procedure + noise[own]
     """
-    spec = read_model(_text_of(name))
+    spec = read_model(text_of_model(name))
     if not isinstance(spec, SeriesModel):
         known = ", ".join(SERIES_MODELS.values())
         raise SpecError(f"'{name}' is not a model of a series over time; those that ship are {known}")
@@ -122,7 +122,8 @@ def read_model(text: str) -> ModelSpec | SeriesModel:
     return read_series_model(text) if parse(text).get("kind") == KIND else read_spec(text)
 
 
-def _text_of(name: str | Path) -> str:
+def text_of_model(name: str | Path) -> str:
+    """Give the text of a model by its name, or of a file."""
     path = Path(name)
     if path.suffix != ".toml":
         return model_text(str(name))

@@ -16,6 +16,9 @@ TERMS = {
     "level": ("normal", "change of level, on average over exposed cells"),
     "slope": ("normal", "change of the trend, each exposed series its own"),
     "kappa": ("normal", "change of the gap: of the least against the most deprived end"),
+    "common_level": ("normal", "change of level of exposed and controls alike, at each start"),
+    "common_slope": ("normal", "change of the trend of exposed and controls alike, at each start"),
+    "common_kappa": ("normal", "change of the gap of exposed and controls alike, at each start"),
     "deprivation": ("half_normal", "how the change of a group departs from a line, with three groups or more"),
     "ics": ("half_normal", "how the change of an ICS departs from the average"),
     "ics_by_procedure": ("half_normal", "how the change of a procedure in an ICS departs from that of the ICS"),
@@ -24,8 +27,6 @@ TERMS = {
 NOISES = {
     "own": "lasts, each series its own",
     "common": "lasts, the same for all series: weather, strikes, coding",
-    "common_gradient": "lasts, and tilts the gradient over deprivation of all series alike; its correlation is that "
-    "of common",
     "variation": "does not last: counts vary beyond Poisson noise (negative binomial)",
 }
 """What kinds of noise a model may have."""
@@ -142,8 +143,6 @@ class SeriesModel:
             raise SpecError(f"harmonics is a whole number of waves, 0 or more, not {self.harmonics!r}")
         if self.harmonics and not self.has("season"):
             raise SpecError("harmonics above 0 need the term 'season', with its prior")
-        if self.has("common_gradient") and not self.has("common"):
-            raise SpecError("noise 'common_gradient' goes with noise 'common', whose correlation it has")
 
     @property
     def _parts(self) -> tuple[Term | Noise, ...]:
@@ -194,9 +193,9 @@ class SeriesModel:
     def _with(self, names: tuple[str, ...], *, included: bool) -> SeriesModel:
         for name in names:
             self._find(name)
-        changed = {part.name: replace(part, included=included) for part in self._parts if part.name in names}
-        terms = tuple(changed.get(term.name, term) for term in self.terms)
-        return replace(self, terms=terms, noises=tuple(changed.get(noise.name, noise) for noise in self.noises))
+        terms = tuple(replace(term, included=included) if term.name in names else term for term in self.terms)
+        noises = tuple(replace(noise, included=included) if noise.name in names else noise for noise in self.noises)
+        return replace(self, terms=terms, noises=noises)
 
     def _find(self, name: str) -> Term | Noise:
         found = {part.name: part for part in self._parts}

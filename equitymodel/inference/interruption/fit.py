@@ -61,11 +61,11 @@ def fit_interruption(
     r"""Fit the model for interrupted time series, quickly and without a sampler.
 
     .. math:: \log \mu_{st} = \log E_{st} + \log w_t + \alpha_s + \tau_s t + \text{season}_t
-              + \delta_s h_{st} + \zeta_s z_{st} + \omega_{st} + c_t + g_t (x_q - 1/2), \qquad
+              + \delta_s h_{st} + \zeta_s z_{st} + \omega_{st} + c_t, \qquad
               \delta_s = \delta_0 + \kappa (x_q - 1/2) + d_q + d_i + d_{ip}
 
-    with :math:`\omega, c, g` autoregressions of order one over the true time between periods, so that a
-    year that is masked is a year; :math:`c` and :math:`g` are the same for all series.
+    with :math:`\omega, c` autoregressions of order one over the true time between periods, so that a
+    year that is masked is a year; :math:`c` is the same for all series.
 
     Parameters
     ----------
@@ -96,11 +96,11 @@ def fit_interruption(
     does not (negative binomial). Terms that a series cannot tell apart are left out: one series has a
     level and a slope, and shares no noise; groups add :math:`\kappa` and, from three groups on, a
     departure of each from the line; several ICSs and procedures add theirs. Controls have no effect:
-    :math:`h` and :math:`z` are zero in them. :math:`g` is there only where exposed cells and controls
-    both have groups. A nested Laplace approximation: exact Gaussian draws at each set of
-    hyperparameters, moved from the mode to the mean to first order. Without :math:`c` the noise of
-    different series is independent: shocks that groups share then make the gap more certain than it
-    says, and the total less.
+    :math:`h` and :math:`z` are zero in them. Beside them, all series share a change of level, of trend
+    and along deprivation at each start, in the shape of the effect: what happened to all is no effect. A
+    nested Laplace approximation: exact Gaussian draws at each set of hyperparameters, moved from the
+    mode to the mean to first order. Without :math:`c` the noise of different series is independent:
+    shocks that groups share then make the gap more certain than it says, and the total less.
 
     Examples
     --------

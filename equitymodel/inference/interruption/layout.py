@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import xarray as xr
@@ -17,8 +17,7 @@ from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDUR
 
 OWN = ("start", "trend", "slope")
 """Features that have a coefficient in each series."""
-COMMON = ("common sd", "common gradient sd")
-"""Standard deviations of the kinds of noise that series share, in the order of the kinds."""
+WAVES = ("sin", "cos")
 LINE_GROUPS = 3
 """Groups from which on a departure from a line can be told from the line."""
 
@@ -49,8 +48,7 @@ class Layout:
     spread_of
         Which spread each shared coefficient has; -1 where none is learned.
     common
-        What each series takes of each kind of noise that series share; shape (series, kind), with no
-        kinds where they share none.
+        Whether the series share noise.
     hypers
         The hyperparameters: ``sd, rho``, spreads, ``variation``, those of shared noise.
     names
@@ -74,7 +72,7 @@ class Layout:
     shared: np.ndarray
     shared_sd: np.ndarray
     spread_of: np.ndarray
-    common: np.ndarray
+    common: bool
     hypers: tuple[Hyper, ...]
     names: tuple[str, ...]
     cells: xr.Dataset = field(repr=False)
@@ -139,15 +137,24 @@ def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layou
     offset = offset + np.log(crude / (np.exp(offset) * used).sum(axis=0))
     cells = cells.assign_coords(exposed=("cell", design["exposed"].values[0]))
     names, features = _features(series, design, plan, model)
+    if plan.controlled:
+        names, features = _add_shared_change(series, plan, model, names, features)
     own, own_sd, shared_features = _split(names, model)
     shared, sd, spreads, spread_of, coefficients = _shared(cells, names, shared_features, model)
-    common, common_hypers = _common(cells, model)
-    variation = (Spread("variation", model.sd("variation")),) if model.has("variation") else ()
-    hypers = (Spread("sd", model.sd("own")), Correlation("rho", *model.correlation("own")), *spreads, *variation,
-              *common_hypers)  # fmt: skip
+    common = model.has("common") and cells.sizes["cell"] > 1
+    hypers = _hypers(model, spreads, common=common)
     gap = np.diff(series["elapsed"].values.astype(float))
     return Layout(low, high, used, offset, gap, features, names, own, own_sd, shared_features, shared, sd, spread_of,
                   common, hypers, coefficients, cells)  # fmt: skip
+
+
+def _hypers(model: SeriesModel, spreads: tuple[Spread, ...], *, common: bool) -> tuple[Hyper, ...]:
+    found: list[Hyper] = [Spread("sd", model.sd("own")), Correlation("rho", *model.correlation("own")), *spreads]
+    if model.has("variation"):
+        found.append(Spread("variation", model.sd("variation")))
+    if common:
+        found += [Spread("common sd", model.sd("common")), Correlation("common rho", *model.correlation("common"))]
+    return tuple(found)
 
 
 def _features(
@@ -167,6 +174,20 @@ def _features(
     columns = {name: column for name, column in columns.items() if np.ptp(column) > 0 or name == "start"}
     shape = design["level"].shape
     return tuple(columns), np.stack([np.broadcast_to(column, shape) for column in columns.values()], axis=-1)
+
+
+def _add_shared_change(
+    series: xr.Dataset, plan: Interruption, model: SeriesModel, names: tuple[str, ...], features: np.ndarray
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """Add what changed at each start for all, exposed or not, in the shape of the effect."""
+    days = sorted({str(plan.start_of(str(label))) for label in series[ICS].values})
+    wanted = [kind for kind in ("level", "slope") if model.has(f"common_{kind}") and kind in names]
+    for day in days:
+        alike = replace(plan, date=day, exposed=None, starts=None).design(series)
+        for kind in wanted:
+            column = np.broadcast_to(alike[kind].values[:, None, None], (*features.shape[:2], 1))
+            names, features = (*names, f"common {kind} {day}"), np.concatenate([features, column], axis=-1)
+    return names, features
 
 
 def _split(names: tuple[str, ...], model: SeriesModel) -> tuple[tuple[int, ...], np.ndarray, tuple[int, ...]]:
@@ -192,8 +213,10 @@ def _shared(
     """Make level changes and seasons of series out of shared coefficients."""
     columns: list[_Column] = []
     alike = _labels(cells, (PROCEDURE, "exposed") if not cells["exposed"].all() else (PROCEDURE,))
-    for name in (names[k] for k in features if names[k] != "level"):
+    for name in (names[k] for k in features if names[k].startswith(WAVES)):
         columns += [_Column(f"{name} {label}", name, mine, model.sd("season")) for label, mine in alike]
+    for name in (names[k] for k in features if names[k].startswith("common")):
+        columns += _common_columns(cells, name, model)
     columns += _level_columns(cells, model)
     shared = np.zeros((len(features), cells.sizes["cell"], len(columns)))
     for at, column in enumerate(columns):
@@ -201,6 +224,15 @@ def _shared(
     spreads = tuple(dict.fromkeys(column.spread for column in columns if column.spread))
     spread_of = np.array([spreads.index(column.spread) if column.spread else -1 for column in columns])
     return shared, np.array([column.sd for column in columns]), spreads, spread_of, tuple(c.name for c in columns)
+
+
+def _common_columns(cells: xr.Dataset, name: str, model: SeriesModel) -> list[_Column]:
+    """Lay out what changed for all: on average, and along deprivation."""
+    found = [_Column(name, name, np.ones(cells.sizes["cell"]), model.sd("_".join(name.split()[:2])))]
+    if name.startswith("common level") and model.has("common_kappa") and _number(cells, DEPRIVATION) > 1:
+        along = cells["position"].values - 0.5
+        found.append(_Column(name.replace("level", "kappa"), name, along, model.sd("common_kappa")))
+    return found
 
 
 def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_Column]:
@@ -224,21 +256,6 @@ def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_Column]:
                 if (mine * cells["exposed"].values).any()
             ]
     return columns
-
-
-def _common(cells: xr.Dataset, model: SeriesModel) -> tuple[np.ndarray, tuple[Hyper, ...]]:
-    """Say what series take of noise they share; a single series, and groups of one place each, share none."""
-    kinds: list[np.ndarray] = []
-    hypers: list[Hyper] = []
-    if model.has("common") and cells.sizes["cell"] > 1:
-        kinds.append(np.ones(cells.sizes["cell"]))
-        hypers += [Spread("common sd", model.sd("common")), Correlation("common rho", *model.correlation("common"))]
-        exposed = cells["exposed"].values
-        both = all(_number(cells.isel(cell=part), DEPRIVATION) > 1 for part in (exposed, ~exposed))
-        if model.has("common_gradient") and both:
-            kinds.append(cells["position"].values - 0.5)
-            hypers.append(Spread("common gradient sd", model.sd("common_gradient")))
-    return np.stack(kinds, axis=1) if kinds else np.zeros((cells.sizes["cell"], 0)), tuple(hypers)
 
 
 def _number(cells: xr.Dataset, dim: str) -> int:

@@ -2,8 +2,8 @@
 
 The noise of each series is eliminated first (one pass over time), then the coefficients that each
 series has to itself, and last those that series share: three Schur complements, the same in every
-step of Newton's method. Values of noise that series share, one a period and kind, are among the
-shared coefficients: each series has a feature for each period, whose coefficient they make.
+step of Newton's method. Values of noise that series share, one a period, are among the shared
+coefficients: each series has a feature for each period, whose coefficient they are.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from equitymodel.inference.interruption.chain import Chain, Factor, chain, factorise
-from equitymodel.inference.interruption.layout import COMMON, Layout
+from equitymodel.inference.interruption.layout import Layout
 from equitymodel.inference.laplace.count_model import CountModel
 from equitymodel.inference.laplace.hidden_counts import find_hidden
 
@@ -65,40 +65,36 @@ class SharedPrior:
     ----------
     diagonal
         Precisions of the independent ones; shape (point, coefficient).
-    noises
-        Of each kind of shared noise; its values follow, kind by kind.
+    noise
+        Of the values of shared noise, which follow; none where series share none.
     """
 
     diagonal: np.ndarray
-    noises: tuple[Chain, ...]
+    noise: Chain | None
 
     @property
     def log_determinant(self) -> np.ndarray:
         """Of the precision; shape (point,)."""
-        return np.log(self.diagonal).sum(axis=1) + sum(noise.log_determinant for noise in self.noises)
+        return np.log(self.diagonal).sum(axis=1) + (self.noise.log_determinant if self.noise else 0.0)
 
     def squares(self, shared: np.ndarray) -> np.ndarray:
         """Give the quadratic form; shape (point,)."""
         size = self.diagonal.shape[1]
         found = (shared[:, :size] ** 2 * self.diagonal).sum(axis=1)
-        for noise, values in zip(self.noises, _pieces(shared[:, size:], len(self.noises)), strict=True):
-            found += (values.T[..., None] * noise.product(values.T[..., None])).sum(axis=(0, 2))
-        return found
+        if not self.noise:
+            return found
+        values = shared[:, size:].T[..., None]
+        return found + (values * self.noise.product(values)).sum(axis=(0, 2))
 
     def add_to(self, precision: np.ndarray) -> None:
         """Add it to a precision; shape (point, coefficient, coefficient)."""
-        size = self.diagonal.shape[1]
-        at = np.arange(size)
+        at = np.arange(self.diagonal.shape[1])
         precision[:, at, at] += self.diagonal
-        for k, noise in enumerate(self.noises):
-            at = size + k * len(noise.diagonal) + np.arange(len(noise.diagonal))
-            precision[:, at, at] += noise.diagonal.T
-            precision[:, at[:-1], at[1:]] += noise.beside.T
-            precision[:, at[1:], at[:-1]] += noise.beside.T
-
-
-def _pieces(values: np.ndarray, kinds: int) -> list[np.ndarray]:
-    return np.split(values, kinds, axis=1) if kinds else []
+        if self.noise:
+            at = np.arange(len(at), precision.shape[1])
+            precision[:, at, at] += self.noise.diagonal.T
+            precision[:, at[:-1], at[1:]] += self.noise.beside.T
+            precision[:, at[1:], at[:-1]] += self.noise.beside.T
 
 
 @dataclass(frozen=True)
@@ -139,9 +135,9 @@ class Field:
         )
         self.hidden = find_hidden(self.low, self.high, known.astype(float))
         self.exact = (known & (self.low == self.high)).astype(float)
-        periods, kinds = len(layout.features), layout.common.shape[1]
+        periods = len(layout.features)
         moments = np.broadcast_to(np.eye(periods)[:, None], (periods, layout.offset.shape[1], periods))
-        self.features = np.concatenate([layout.features, moments], axis=-1) if kinds else layout.features
+        self.features = np.concatenate([layout.features, moments], axis=-1) if layout.common else layout.features
         self.own, self.others = slice(0, len(layout.own)), slice(len(layout.own), self.features.shape[2])
 
     @cached_property
@@ -168,8 +164,8 @@ class Field:
         sd = np.broadcast_to(self.layout.shared_sd, (len(hyper), len(self.layout.shared_sd))).copy()
         learned = self.layout.spread_of >= 0
         sd[:, learned] = np.exp(hyper[:, 2 + self.layout.spread_of[learned]])
-        sds = [values[name] for name in COMMON if name in values]
-        return SharedPrior(1.0 / sd**2, tuple(chain(self.layout.gap, each, values["common rho"]) for each in sds))
+        noise = chain(self.layout.gap, values["common sd"], values["common rho"]) if self.layout.common else None
+        return SharedPrior(1.0 / sd**2, noise)
 
     def count_model(self, hyper: np.ndarray) -> CountModel:
         """Give the count model at each point."""
@@ -195,12 +191,12 @@ class Field:
 
     def between(self, shared: np.ndarray) -> np.ndarray:
         """Give what shared coefficients make of each series' other features; shape (point, series, feature)."""
-        maps, common = self.layout.shared, self.layout.common
+        maps = self.layout.shared
         found = np.einsum("fsm,bm->bsf", maps, shared[:, : maps.shape[2]], optimize=True)
-        if not common.shape[1]:
+        if not self.layout.common:
             return found
-        values = shared[:, maps.shape[2] :].reshape(len(shared), common.shape[1], -1)
-        return np.concatenate([found, np.einsum("sj,bjt->bst", common, values)], axis=2)
+        noise = shared[:, None, maps.shape[2] :]
+        return np.concatenate([found, np.broadcast_to(noise, (*found.shape[:2], noise.shape[2]))], axis=2)
 
     def solve(self, prior: Chain, shared_prior: SharedPrior, weight: np.ndarray, right: np.ndarray) -> System:
         """Eliminate noise, own and shared coefficients in turn; weight and right have (time, point, series)."""
@@ -235,7 +231,7 @@ class Field:
         answer = factor.solve(columns)
         left = np.moveaxis(features - answer[..., :size], 0, -1)
         table = left @ np.moveaxis(columns, 0, 2)
-        if not self.layout.common.shape[1]:
+        if not self.layout.common:
             return answer[..., :size], answer[..., size], table[..., :size], table[..., size]
         return self._with_moments(factor, weight, right, answer, left, table)
 
@@ -262,9 +258,9 @@ class Field:
 
     def _gather(self, inner: np.ndarray, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Add up what the series say about the shared coefficients."""
-        maps, common = self.layout.shared, self.layout.common
-        features, size, kinds = len(maps), maps.shape[2], common.shape[1]
-        whole = size + kinds * (inner.shape[2] - features)
+        maps = self.layout.shared
+        features, size = len(maps), maps.shape[2]
+        whole = size + inner.shape[2] - features
         precision, found = np.zeros((len(inner), whole, whole)), np.empty((len(inner), whole))
         columns = [np.flatnonzero(rows.any(axis=0)) for rows in maps]
         for a, there in enumerate(columns):
@@ -272,14 +268,11 @@ class Field:
                 block = maps[a][:, there].T @ (inner[:, :, a, b, None] * maps[b][:, across])
                 precision[:, there[:, None], across] += block
         found[:, :size] = np.einsum("fsm,bsf->bm", maps, vector[..., :features], optimize=True)
-        for j, at in enumerate(np.array_split(np.arange(size, whole), kinds or 1) if kinds else []):
-            part = common[:, j]
-            found[:, at] = part @ vector[..., features:]
-            mixed = np.einsum("fsm,s,bsft->bmt", maps, part, inner[:, :, :features, features:], optimize=True)
-            precision[:, :size, at], precision[:, at, :size] = mixed, np.swapaxes(mixed, 1, 2)
-            for k, other in enumerate(np.array_split(np.arange(size, whole), kinds)):
-                among = (part * common[:, k]) @ inner.reshape(*inner.shape[:2], -1)
-                precision[:, at[:, None], other] = among.reshape(len(inner), *inner.shape[2:])[:, features:, features:]
+        if self.layout.common:
+            mixed = np.einsum("fsm,bsft->bmt", maps, inner[:, :, :features, features:], optimize=True)
+            precision[:, :size, size:], precision[:, size:, :size] = mixed, np.swapaxes(mixed, 1, 2)
+            precision[:, size:, size:] = inner[:, :, features:, features:].sum(axis=1)
+            found[:, size:] = vector[..., features:].sum(axis=1)
         return precision, found
 
     def find_modes(self, hyper: np.ndarray, line: np.ndarray | None = None) -> Modes:
@@ -359,15 +352,11 @@ class Field:
 
     def _covariance(self, covariance: np.ndarray) -> np.ndarray:
         """Give the covariance of what shared coefficients make of each series' features: `between`, squared."""
-        maps, common = self.layout.shared, self.layout.common
-        points, size = len(covariance), maps.shape[2]
+        maps, size = self.layout.shared, self.layout.shared.shape[2]
         half = self.between(covariance.reshape(-1, covariance.shape[2]))
-        half = np.moveaxis(half.reshape(points, -1, *half.shape[1:]), 1, 2)
+        half = np.moveaxis(half.reshape(len(covariance), -1, *half.shape[1:]), 1, 2)
         found = np.einsum("fsm,bsmg->bsfg", maps, half[:, :, :size], optimize=True)
-        if not common.shape[1]:
-            return found
-        values = half[:, :, size:].reshape(*half.shape[:2], common.shape[1], -1, half.shape[3])
-        return np.concatenate([found, np.einsum("sj,bsjtg->bstg", common, values, optimize=True)], axis=2)
+        return np.concatenate([found, half[:, :, size:]], axis=2)
 
 
 def weigh(features: np.ndarray, beta: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import pytensor.tensor as pt
 import xarray as xr
 
 from equitymodel.inference.interruption.hyper import Hyper, Spread
-from equitymodel.inference.interruption.layout import COMMON, Layout, lay_out
+from equitymodel.inference.interruption.layout import Layout, lay_out
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
@@ -91,12 +91,10 @@ def _shared(layout: Layout, hyper: Mapping[str, pt.TensorVariable]) -> pt.Tensor
 
 def _common(layout: Layout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable | float:
     """Give the noise that series share; none where they share none."""
-    kinds = layout.common.shape[1]
-    if not kinds:
+    if not layout.common:
         return 0.0
-    standard = pm.Normal("common_standard", shape=(len(layout.features), kinds))
-    sds = pt.stack([hyper[name] for name in COMMON[:kinds]])
-    return pt.dot(pt.dot(_root(layout, hyper["common rho"]), standard) * sds, layout.common.T)
+    standard = pm.Normal("common_standard", dims="time")
+    return (hyper["common sd"] * pt.dot(_root(layout, hyper["common rho"]), standard))[:, None]
 
 
 def _root(layout: Layout, rho: pt.TensorVariable) -> pt.TensorVariable:

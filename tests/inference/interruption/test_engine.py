@@ -48,7 +48,7 @@ def test_one_pass_over_time_solves_what_dense_algebra_solves():
 
 @pytest.fixture(scope="module", params=["interruption", "controlled_interruption"])
 def field(request):
-    """Six series: alone, and with noise they share in level and gradient, half of them controls."""
+    """Six series: alone, and with noise they share, half of them controls."""
     exposed = 1 if request.param == "controlled_interruption" else None
     series, truth = simulate_series(groups=3, areas=2, periods=30, before=18, effect=0.1, exposed_areas=exposed, seed=3)
     series["masked"] = series["masked"].copy(data=np.isin(np.arange(30), [5, 6, 7]))
@@ -66,8 +66,7 @@ def whole(field, hyper, weight):
     layout = field.layout
     periods, series = layout.offset.shape
     own, coefficients = len(layout.own), layout.shared.shape[2]
-    kinds = layout.common.shape[1]
-    rows = np.zeros((series * periods, series * (periods + own) + coefficients + kinds * periods))
+    rows = np.zeros((series * periods, series * (periods + own) + coefficients + layout.common * periods))
     prior = np.zeros((rows.shape[1], rows.shape[1]))
     begin = series * (periods + own)
     moments = begin + coefficients
@@ -79,12 +78,12 @@ def whole(field, hyper, weight):
         rows[at, mine : mine + own] = layout.features[:, s, list(layout.own)]
         prior[mine : mine + own, mine : mine + own] = np.diag(1 / layout.own_sd**2)
         rows[at, begin:moments] = layout.features[:, s, list(layout.shared_features)] @ layout.shared[:, s]
-        rows[at, moments:] = np.kron(layout.common[s], np.eye(periods))
+        if layout.common:
+            rows[at, moments:] = np.eye(periods)
     shared = field.shared_prior(hyper)
     prior[begin:moments, begin:moments] = np.diag(shared.diagonal[0])
-    for k, noise in enumerate(shared.noises):
-        at = slice(moments + k * periods, moments + (k + 1) * periods)
-        prior[at, at] = dense(noise)
+    if layout.common:
+        prior[moments:, moments:] = dense(shared.noise)
     return rows, prior, prior + rows.T @ (weight.T.ravel()[:, None] * rows)
 
 
