@@ -26,7 +26,7 @@ def result():
         series,
         replace(truth.plan, outcome="gap"),
         seed=7,
-        model=load_series_model().leaving_out("slope").with_harmonics(1),
+        model=load_series_model("gap_interruption").leaving_out("slope", "common").with_harmonics(1),
     )
 
 
