@@ -13,10 +13,22 @@ from equitymodel.spec.library import load_series_model
 pytestmark = pytest.mark.mcmc
 
 
-def test_the_fast_engine_agrees_with_sampling():
+def one_series():
     series, truth = simulate_series(effect=0.1, expected=200, periods=48, before=30, seed=11)
-    fit = fit_interruption(series, truth.plan, seed=1)
-    with build_interruption_pymc(series, truth.plan, load_series_model()) as model:
+    return series, truth.plan, load_series_model()
+
+
+def exposed_and_control():
+    world = {"areas": 2, "exposed_areas": 1, "expected": 1000, "sd": 0.1, "shared": 0.5}
+    series, truth = simulate_series(effect=0.1, shock=0.1, periods=40, before=26, seed=11, **world)
+    return series, truth.plan, load_series_model("controlled_interruption").with_harmonics(1)
+
+
+@pytest.mark.parametrize("world", [one_series, exposed_and_control])
+def test_the_fast_engine_agrees_with_sampling(world):
+    series, plan, chosen = world()
+    fit = fit_interruption(series, plan, chosen, seed=1)
+    with build_interruption_pymc(series, plan, chosen) as model:
         level = list(model.coords["shared"]).index("level")
         trace = pm.sample(
             3000,
@@ -31,11 +43,13 @@ def test_the_fast_engine_agrees_with_sampling():
     sampled = trace["posterior"]
     slope = list(model.coords["own"]).index("slope")
     pairs = {
-        "level": (fit.draws["level"], sampled["shared_effect"].isel(shared=level)),
-        "slope": (fit.draws["slope"], sampled["own_effect"].isel(series=0, own=slope)),
+        "level": (fit.draws["level"].isel(ics=0), sampled["shared_effect"].isel(shared=level)),
+        "slope": (fit.draws["slope"].isel(ics=0), sampled["own_effect"].isel(series=0, own=slope)),
         "sd": (fit.draws["sd"], sampled["sd"]),
         "rho": (fit.draws["rho"], sampled["rho"]),
     }
+    if "common_sd" in fit.draws:
+        pairs["common sd"] = fit.draws["common_sd"], sampled["common_sd"]
     for name, (fast, full) in pairs.items():
         apart = abs(float(fast.mean()) - float(full.mean())) / float(full.std())
         print(name, round(apart, 3), round(float(fast.std() / full.std()), 3))

@@ -117,11 +117,11 @@ def fit_interruption(
     points = integrate(field, seed=seed)
     size = draws or max(FEWEST_DRAWS, min(MOST_DRAWS, ROOM // layout.offset.size))
     found = draw(field, points, draws=size, seed=seed)
-    return InterruptionFit(series, plan, chosen, seed, _label(layout, found, points, series), points.effective,
+    return InterruptionFit(series, plan, chosen, seed, _label(layout, found, points, series, chosen), points.effective,
                            points.found)  # fmt: skip
 
 
-def _label(layout: Layout, draws: Draws, points: Points, series: xr.Dataset) -> xr.Dataset:
+def _label(layout: Layout, draws: Draws, points: Points, series: xr.Dataset, model: SeriesModel) -> xr.Dataset:
     """Name the dimensions of draws, and lay cells out again."""
     cells = {"cell": layout.cells["cell"], PERIOD: series[PERIOD]}
     there = np.where(layout.cells["exposure"].values > 0, 1.0, np.nan)
@@ -131,7 +131,8 @@ def _label(layout: Layout, draws: Draws, points: Points, series: xr.Dataset) -> 
     }
     for name in ("level", "slope"):
         if name in layout.feature_names:
-            values[name] = (("draw", "cell"), draws.beta[:, :, layout.feature_names.index(name)])
+            effect = draws.beta[:, :, layout.feature_names.index(name)] * layout.cells["exposed"].values
+            values[name] = (("draw", "cell"), effect)
     data = xr.Dataset(values, coords=cells).unstack("cell")
     data = data.reindex({dim: series[dim] for dim in CELL_DIMS}).expand_dims("chain")
     named = {name.replace(" ", "_"): column for name, column in draws.hyper.items()}
@@ -140,4 +141,6 @@ def _label(layout: Layout, draws: Draws, points: Points, series: xr.Dataset) -> 
     for name, column in named.items():
         data[name] = (("chain", "draw"), column[None])
     order = [dim for dim in ("chain", "draw", *SERIES_DIMS) if dim in data.dims]
-    return data.transpose(*order).assign_attrs(method=points.method, points=len(points.weight))
+    return data.transpose(*order).assign_attrs(
+        method=points.method, points=len(points.weight), model=model.name, model_sha256=model.sha256
+    )

@@ -38,8 +38,9 @@ class Layout:
         Columns over time of each series; shape (time, series, feature). Those of the effect are zero
         before the start of that series, and always in a control.
     own
-        Which features have a coefficient in each series, the first ones, and their prior standard
-        deviations.
+        Which features have a coefficient in each series: the first ones.
+    own_sd
+        Their prior standard deviations.
     shared
         For each other feature, how the shared coefficients make that of each series; shape
         (feature, series, coefficient).
@@ -113,10 +114,10 @@ def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layou
     Examples
     --------
     >>> from equitymodel.simulate.series import simulate_series
-    >>> series, truth = simulate_series(groups=5, seed=1)
     >>> from equitymodel.spec.library import load_series_model
+    >>> series, truth = simulate_series(groups=5, seed=1)
     >>> lay_out(series, truth.plan, load_series_model()).hyper
-    ('sd', 'rho', 'deprivation spread')
+    ('sd', 'rho', 'deprivation spread', 'common sd', 'common rho')
     """
     cells = series.transpose(PERIOD, ...).stack(cell=CELL_DIMS)
     design = plan.design(series).broadcast_like(series["exposure"]).stack(cell=CELL_DIMS).transpose(PERIOD, "cell")
@@ -136,9 +137,12 @@ def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layou
     crude = (low + high).sum(axis=0) / 2 + 0.5
     offset = offset + np.log(crude / (np.exp(offset) * used).sum(axis=0))
     cells = cells.assign_coords(exposed=("cell", design["exposed"].values[0]))
+    _refuse_one_side(cells, plan)
     names, features = _features(series, design, plan, model)
     if plan.controlled:
-        names, features = _add_shared_change(series, plan, model, names, features)
+        days = sorted({str(plan.start_of(str(label))) for label in cells[ICS].values[cells["exposed"].values]})
+        names, features = _add_common_change([replace(plan, date=day, exposed=None, starts=None).design(series)
+                                              for day in days], days, model, names, features)  # fmt: skip
     own, own_sd, shared_features = _split(names, model)
     shared, sd, spreads, spread_of, coefficients = _shared(cells, names, shared_features, model)
     common = model.has("common") and cells.sizes["cell"] > 1
@@ -146,6 +150,12 @@ def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layou
     gap = np.diff(series["elapsed"].values.astype(float))
     return Layout(low, high, used, offset, gap, features, names, own, own_sd, shared_features, shared, sd, spread_of,
                   common, hypers, coefficients, cells)  # fmt: skip
+
+
+def _refuse_one_side(cells: xr.Dataset, plan: Interruption) -> None:
+    for name, part in (("exposed cell", cells["exposed"]), ("control", ~cells["exposed"])):
+        if plan.exposed and not part.any():
+            raise SpecError(f"no {name} has a known count outside the breaks and the wash-out")
 
 
 def _hypers(model: SeriesModel, spreads: tuple[Spread, ...], *, common: bool) -> tuple[Hyper, ...]:
@@ -176,16 +186,14 @@ def _features(
     return tuple(columns), np.stack([np.broadcast_to(column, shape) for column in columns.values()], axis=-1)
 
 
-def _add_shared_change(
-    series: xr.Dataset, plan: Interruption, model: SeriesModel, names: tuple[str, ...], features: np.ndarray
+def _add_common_change(
+    designs: list[xr.Dataset], days: list[str], model: SeriesModel, names: tuple[str, ...], features: np.ndarray
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Add what changed at each start for all, exposed or not, in the shape of the effect."""
-    days = sorted({str(plan.start_of(str(label))) for label in series[ICS].values})
     wanted = [kind for kind in ("level", "slope") if model.has(f"common_{kind}") and kind in names]
-    for day in days:
-        alike = replace(plan, date=day, exposed=None, starts=None).design(series)
+    for design, day in zip(designs, days, strict=True):
         for kind in wanted:
-            column = np.broadcast_to(alike[kind].values[:, None, None], (*features.shape[:2], 1))
+            column = np.broadcast_to(design[kind].values[:, None, None], (*features.shape[:2], 1))
             names, features = (*names, f"common {kind} {day}"), np.concatenate([features, column], axis=-1)
     return names, features
 
