@@ -217,10 +217,11 @@ def interruption(
     from equitymodel.spec.interruption import OUTCOMES, SHAPES, Interruption
 
     check_destination(out, overwrite=overwrite)
+    who = {dim: [label.strip() for label in labels.split(",")] for dim, labels in _pairs("--exposed", exposed)}
     plan = Interruption(date, _choice("--shape", shape, tuple(SHAPES)), lag=lag, washout=washout,
                         ramp_months=ramp_months, outcome=_choice("--outcome", outcome, tuple(OUTCOMES)),
                         smallest_change=smallest_change, looks=looks,
-                        exposed={dim: labels.split(",") for dim, labels in _pairs("--exposed", exposed)} or None,
+                        exposed=who or None,
                         starts=dict(_pairs("--start", start)) or None)  # fmt: skip
     chosen = choose_model(plan, model)
     if slope is not None:

@@ -102,7 +102,7 @@ def load_series_model(name: str | Path = SERIES_MODELS["level"]) -> SeriesModel:
     --------
     >>> print(load_series_model().formula())
     log(fitted) = log(exposure) + log(working days) + start + trend + season + level + slope + kappa + deprivation
-    + ics + ics_by_procedure + noise[own]
+    + ics + ics_by_procedure + noise[own] + noise[common]
     """
     spec = read_model(text_of_model(name))
     if not isinstance(spec, SeriesModel):

@@ -183,8 +183,16 @@ def test_shared_terms_are_those_that_can_be_told_apart():
     one, truth = simulate_series(seed=1)
     assert lay_out(one, truth.plan, load_series_model()).hyper == ("sd", "rho")
     two, _ = simulate_series(groups=2, seed=1)
-    assert lay_out(two, truth.plan, load_series_model()).hyper == ("sd", "rho")
+    assert lay_out(two, truth.plan, load_series_model()).hyper == ("sd", "rho", "common sd", "common rho")
     many, _ = simulate_series(areas=3, groups=5, procedures=2, seed=1)
     layout = lay_out(many, truth.plan, load_series_model())
-    assert layout.hyper == ("sd", "rho", "deprivation spread", "ics spread", "ics by procedure spread")
+    assert layout.hyper == (
+        "sd",
+        "rho",
+        "deprivation spread",
+        "ics spread",
+        "ics by procedure spread",
+        "common sd",
+        "common rho",
+    )
     assert layout.shared.shape == (5, 30, 8 + 2 + 5 + 3 + 6)
