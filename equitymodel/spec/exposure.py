@@ -44,26 +44,31 @@ def tidy_exposed(exposed: Exposed) -> dict[str, tuple[str, ...]]:
     return dict(sorted(found.items()))
 
 
-def tidy_starts(starts: Mapping[str, str], exposed: Exposed | None) -> dict[str, str]:
+def tidy_starts(starts: Mapping[str, str], exposed: Exposed | None, date: str) -> dict[str, str]:
     """Put starts in order, and refuse one for an ICS that is not exposed.
 
     Raises
     ------
     SpecError
-        When an ICS has a start and is not exposed.
+        When an ICS has a start and is not exposed, or nobody who is exposed starts at the date.
 
     Examples
     --------
-    >>> tidy_starts({"QOP": "2023-07"}, {"ics": ("QE1", "QOP")})
-    {'QOP': '2023-07'}
+    >>> tidy_starts({"QOP": "2023-07-01"}, {"ics": ("QE1", "QOP")}, "2023-04-01")
+    {'QOP': '2023-07-01'}
     """
-    allowed = (exposed or {}).get(ICS)
-    if allowed is not None and (others := sorted(set(starts) - set(allowed))):
+    allowed = set((exposed or {}).get(ICS, ()))
+    if allowed and (others := sorted(set(starts) - allowed)):
         raise SpecError(
             f"interruption: {', '.join(others)} has a start and is not exposed. Add it to exposed['ics'], "
             "or take its start out"
         )
-    return dict(sorted((str(label), str(date)) for label, date in starts.items()))
+    if allowed == set(starts) and date not in starts.values():
+        raise SpecError(
+            f"interruption: everyone exposed has a start of their own and nobody starts at the date, {date}. "
+            f"Say date='{min(starts.values())}', the first of them"
+        )
+    return dict(sorted(starts.items()))
 
 
 def exposed_cells(exposed: Exposed | None, series: xr.Dataset) -> xr.DataArray:

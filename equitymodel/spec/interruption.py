@@ -108,7 +108,7 @@ class Interruption:
         tidy = None if self.exposed is None else tidy_exposed(self.exposed)
         days = {label: str(_day(str(date))) for label, date in (self.starts or {}).items()}
         object.__setattr__(self, "exposed", tidy)
-        object.__setattr__(self, "starts", tidy_starts(days, tidy) if days else None)
+        object.__setattr__(self, "starts", tidy_starts(days, tidy, str(self.start)) if days else None)
 
     def __str__(self) -> str:
         """Say what was declared, in a few sentences."""

@@ -73,6 +73,10 @@ def test_a_plan_says_who_was_exposed_and_from_when():
         ({"exposed": {"icb": ("QE1",)}}, r"Did you mean 'ics'\?"),
         ({"exposed": {"deprivation": (1,)}}, "ask outcome='gap'"),
         ({"exposed": {"ics": ("A",)}, "starts": {"B": "2019-04"}}, "B has a start and is not exposed"),
+        (
+            {"exposed": {"ics": ("A",)}, "starts": {"A": "2019-04"}},
+            "nobody starts at the date, 2019-01-01. Say date='2019-04-01'",
+        ),
         ({"starts": {"B": "April"}}, "'April' is not a date"),
     ],
 )
