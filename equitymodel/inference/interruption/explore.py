@@ -23,7 +23,8 @@ FINE = {"rho": 15, "sd": 17, "other": 9}
 SMALLEST, LARGEST = 0.002, 1.5
 """The range of standard deviations that a grid covers."""
 NEGLIGIBLE = 3e-4
-POINTS = 128
+POINTS, MORE_POINTS = 128, 512
+"""How many points importance sampling takes, and where few of them carry the weight."""
 WIDEN = 1.1
 ROOM = 1_200_000
 """Numbers in the largest array of one batch."""
@@ -79,7 +80,9 @@ def integrate(field: Field, *, seed: int) -> Points:
         return _grid(field)
     found = _importance(field, seed)
     poor = not found.found or found.effective < POOR
-    return _grid(field) if poor and small and size <= FALL_BACK else found
+    if poor and small:
+        return _grid(field) if size <= FALL_BACK else _importance(field, seed, points=MORE_POINTS)
+    return found
 
 
 def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -144,13 +147,13 @@ def _crop(axis: np.ndarray, weight: np.ndarray, k: int, ends: tuple[float, float
     return max(ends[0], useful[0] - step), min(ends[1], useful[-1] + step)
 
 
-def _importance(field: Field, seed: int) -> Points:
+def _importance(field: Field, seed: int, *, points: int = POINTS) -> Points:
     centre, spread, top, line = _optimum(field)
     size = len(centre)
     at = np.concatenate([np.eye(size)[axis] * NODES[:, None] for axis in range(size)])
     along = densities(field, centre + at @ spread, line)[0].reshape(size, -1)
     axes = [stretch_axis(row - top) for row in along]
-    standard = WIDEN * norm.ppf(qmc.Sobol(size, rng=np.random.default_rng(seed)).random(POINTS))
+    standard = WIDEN * norm.ppf(qmc.Sobol(size, rng=np.random.default_rng(seed)).random(points))
     placed, volume = _place(axes, standard)
     hyper = centre + placed @ spread
     density, found, _ = densities(field, hyper, line)
