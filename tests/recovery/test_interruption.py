@@ -48,7 +48,9 @@ def gap_of(seed, **options):
     series, truth = simulate_series(
         groups=5, periods=60, before=40, expected=200, autocorrelation=0.4, seed=seed, **options
     )
-    fit = fit_interruption(series, truth.plan, load_series_model().leaving_out("slope"), seed=seed, draws=1000)
+    fit = fit_interruption(
+        series, truth.plan, load_series_model().leaving_out("slope", "common"), seed=seed, draws=1000
+    )
     return gap_change(fit.draws, series, truth.plan)
 
 
@@ -71,7 +73,7 @@ def test_a_known_change_of_the_gap_is_found_as_a_narrowing_and_held():
 
 def test_many_series_are_fitted_in_seconds():
     series, truth = simulate_series(areas=20, groups=5, effect=0.1, gap_effect=-0.15, seed=5)
-    fit = fit_interruption(series, truth.plan, seed=1)
+    fit = fit_interruption(series, truth.plan, load_series_model().leaving_out("common"), seed=1)
     assert fit.sound
     assert fit.draws.attrs["method"] == "importance"
     rho, sd = float(fit.draws["rho"].mean()), float(fit.draws["sd"].mean())
