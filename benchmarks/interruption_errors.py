@@ -29,6 +29,7 @@ import equitymodel as em
 from equitymodel.estimands.interruption import average_rate_ratio, counted_periods, gap_change, narrowing
 from equitymodel.inference.interruption.fit import fit_interruption
 from equitymodel.inference.segmented import segmented_models
+from equitymodel.spec.library import load_series_model
 
 TAIL, DRAWS, SD = 0.025, 2000, 0.05
 SIZES, RHOS, VOLUMES = ((24, 12), (36, 12), (60, 36)), (0.0, 0.2, 0.4, 0.6), (30, 100, 1000)
@@ -81,7 +82,7 @@ def some_groups(cell: Cell, replicate: int) -> dict[str, object]:
         groups=5, expected=expected, gap_effect=gap_effect, effect=effect, autocorrelation=0.3, sd=SD,
         shared=shared, periods=72, before=48, seed=seed,
     )  # fmt: skip
-    fit = fit_interruption(series, truth.plan, seed=seed, draws=DRAWS)
+    fit = fit_interruption(series, truth.plan, load_series_model("gap_interruption"), seed=seed, draws=DRAWS)
     change = gap_change(fit.draws, series, truth.plan)
     known = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual}).expand_dims(("chain", "draw"))
     true = float(gap_change(known, series, truth.plan)["log_relative_index"].squeeze())

@@ -11,20 +11,13 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.stats import norm
 
-from equitymodel.inference.interruption.layout import (
-    LEVEL_SD,
-    NOISE_SCALE,
-    RHO_RANGE,
-    SEASON_SD,
-    SLOPE_SD,
-    START_SD,
-    TREND_SD,
-)
+from equitymodel.spec.library import load_series_model
 
 MONTHS, HARMONICS = 12, (1, 2)
 SD_RANGE, STEPS = (0.002, 1.0), 25
 SMALLEST_COUNT = 0.5
-PRIOR_SD = np.array([START_SD, TREND_SD, LEVEL_SD, SLOPE_SD] + [SEASON_SD] * 2 * len(HARMONICS))
+MODEL = load_series_model()
+PRIOR_SD = np.array([MODEL.sd(name) for name in ("start", "trend", "level", "slope", *["season"] * 2 * len(HARMONICS))])
 
 
 def design(before: int, after: int) -> np.ndarray:
@@ -69,7 +62,9 @@ def tail_probabilities(counts: np.ndarray, expected: float, sizes: tuple[int, in
 
 def _grid() -> list[tuple[float, float, float]]:
     """Lay standard deviations out evenly in their log, and correlations in their inverse hyperbolic tangent."""
-    edges = np.linspace(*np.arctanh(RHO_RANGE), STEPS + 1)
+    edges = np.linspace(*np.arctanh(MODEL.correlation("own")), STEPS + 1)
     rhos = np.tanh((edges[1:] + edges[:-1]) / 2)
     sds = np.exp(np.linspace(*np.log(SD_RANGE), STEPS))
-    return [(sd, rho, -0.5 * (sd / NOISE_SCALE) ** 2 + np.log(sd) + np.log1p(-(rho**2))) for sd in sds for rho in rhos]
+    return [
+        (sd, rho, -0.5 * (sd / MODEL.sd("own")) ** 2 + np.log(sd) + np.log1p(-(rho**2))) for sd in sds for rho in rhos
+    ]

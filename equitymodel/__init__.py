@@ -28,11 +28,13 @@ _STAGES = {
     "equitymodel.data.rate_error": ("RateError", "draw_reference_rates", "rate_error_share"),
     "equitymodel.data.areas": ("icb_residents", "age_sex_profile"),
     # 2 what is assumed
-    "equitymodel.spec.library": ("load_model", "model_names", "model_text"),
+    "equitymodel.spec.library": ("load_model", "load_series_model", "model_names", "model_text"),
     "equitymodel.spec.model_spec": ("ModelSpec",),
     "equitymodel.spec.effect": ("Effect",),
     "equitymodel.spec.prior": ("Prior",),
     "equitymodel.spec.interruption": ("Interruption",),
+    "equitymodel.spec.series_model": ("SeriesModel",),
+    "equitymodel.spec.arms": ("add_up_arms",),
     "equitymodel.spec.looks": ("look_threshold",),
     # known truth
     "equitymodel.simulate.example": ("example_tables", "example_cells"),
@@ -51,7 +53,6 @@ _STAGES = {
     "equitymodel.inference.glm": ("quasi_poisson_gap",),
     "equitymodel.inference.segmented": ("segmented_models",),
     "equitymodel.inference.interruption.fit": ("fit_interruption", "InterruptionFit"),
-    "equitymodel.inference.interruption.layout": ("Choices",),
     "equitymodel.inference.interruption.pymc_model": ("build_interruption_pymc",),
     "equitymodel.inference.interruption.power": ("minimum_detectable_effect",),
     "equitymodel.inference.interruption.start": ("explore_start", "StartExplored"),
@@ -104,6 +105,7 @@ _STAGES = {
     "equitymodel.report.interruption_plots": (
         "plot_interruption", "plot_cumulative", "plot_gap_over_time", "plot_specifications",
     ),
+    "equitymodel.report.parallel_trends": ("parallel_trends_data", "trend_difference", "plot_parallel_trends"),
     "equitymodel.report.interruption_results": ("write_evaluation",),
     "equitymodel.report.results": ("make_results", "write_results", "Results"),
     # errors

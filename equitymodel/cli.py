@@ -221,8 +221,13 @@ def interruption(
     ramp_months: Annotated[float | None, typer.Option(help="Months a ramp takes, or a pulse lasts.")] = None,
     smallest_change: Annotated[float, typer.Option(help="The smallest change that matters: 0.05 is 5 %.")] = 0.05,
     looks: Annotated[int, typer.Option(help="How often the result will be looked at.")] = 1,
-    slope: Annotated[bool, typer.Option("--slope/--no-slope", help="Whether the trend may change too.")] = True,
-    harmonics: Annotated[int, typer.Option(min=0, help="Waves of the season.")] = 2,
+    exposed: Annotated[list[str] | None, typer.Option(help="Who was exposed, the others are controls: "
+                                                           "ics=QE1,QOP or procedure=hip. Repeatable.")] = None,
+    start: Annotated[list[str] | None, typer.Option(help="Another start for an ICS: QOP=2023-07. Repeatable.")] = None,
+    model: Annotated[str | None, typer.Option(help="A model of a series that ships, or a file of your own.")] = None,
+    slope: Annotated[bool | None, typer.Option("--slope/--no-slope",
+                                               help="Whether the trend may change too; as the model says.")] = None,
+    harmonics: Annotated[int | None, typer.Option(min=0, help="Waves of the season; as the model says.")] = None,
     exposure: Annotated[str, typer.Option(help="population or expected_admissions.")] = "population",
     breaks: Annotated[str, typer.Option(help="What is masked, by name; or none.")] = "england_pandemic",
     days: Annotated[str, typer.Option(help="What admissions are spread over: working, calendar or equal.")] = "working",
@@ -238,8 +243,7 @@ def interruption(
 ) -> None:  # fmt: skip
     """Evaluate an intervention: whether admissions changed, whether the gap narrowed, and if that is real."""
     from equitymodel.data.series import read_series
-    from equitymodel.inference.interruption.layout import Choices
-    from equitymodel.report.evaluate import evaluate
+    from equitymodel.report.evaluate import choose_model, evaluate
     from equitymodel.report.interruption_results import write_evaluation
     from equitymodel.report.results import check_destination
     from equitymodel.report.time_to_know import time_to_know
@@ -249,9 +253,17 @@ def interruption(
         raise EquityModelError("--out names the folder for the results; without one, --plan-only")
     if out is not None and not plan_only:
         check_destination(out, overwrite=overwrite)
+    who = {dim: [label.strip() for label in labels.split(",")] for dim, labels in _pairs("--exposed", exposed)}
     plan = Interruption(date, _choice("--shape", shape, tuple(SHAPES)), lag=lag, washout=washout,
                         ramp_months=ramp_months, outcome=_choice("--outcome", outcome, tuple(OUTCOMES)),
-                        smallest_change=smallest_change, looks=looks)  # fmt: skip
+                        smallest_change=smallest_change, looks=looks,
+                        exposed=who or None,
+                        starts=dict(_pairs("--start", start)) or None)  # fmt: skip
+    chosen = choose_model(plan, model)
+    if slope is not None:
+        chosen = chosen.including("slope") if slope else chosen.leaving_out("slope")
+    if harmonics is not None:
+        chosen = chosen.with_harmonics(harmonics)
     read = partial(
         read_series,
         exposure=_choice("--exposure", exposure, ("population", "expected_admissions")),
@@ -265,14 +277,14 @@ def interruption(
         areas=_choice("--areas", areas, AREAS),
         ignore_columns=tuple(ignore_column or ()),
     )
-    data, choices = read(series), Choices(harmonics=harmonics, slope=slope)
+    data = read(series)
     if out is None or plan_only:
-        known = time_to_know(data, plan, choices=choices, seed=seed)
+        known = time_to_know(data, plan, model=chosen, seed=seed)
         screen.print(f"{plan}\n\n{known}", markup=False, highlight=False, soft_wrap=True)
         return
     placebo = read(placebo_series) if placebo_series else None
     with _progress() as tell:
-        result = evaluate(data, plan, seed=seed, choices=choices, placebo=placebo, progress=tell)
+        result = evaluate(data, plan, seed=seed, model=chosen, placebo=placebo, progress=tell)
     write_evaluation(result, out, options={"command": " ".join(sys.argv[1:])}, overwrite=overwrite)
     screen.print(str(result), markup=False, highlight=False, soft_wrap=True)
     screen.print(f"Open {out / 'report.html'}")
@@ -290,9 +302,9 @@ def list_models() -> None:
 @models_app.command("show")
 def show_model(name: str) -> None:
     """Show a model: formula, priors, and what they imply."""
-    from equitymodel.spec.library import load_model
+    from equitymodel.spec.library import read_model, text_of_model
 
-    screen.print(str(load_model(name)), markup=False, highlight=False)
+    screen.print(str(read_model(text_of_model(name))), markup=False, highlight=False)
 
 
 @models_app.command("copy")
@@ -357,6 +369,15 @@ def _choice(option: str, word: str, known: tuple[str, ...]) -> Any:
     if word not in known:
         raise EquityModelError(f"{option} cannot be '{word}'. {nearest(word, known)}")
     return word
+
+
+def _pairs(option: str, given: list[str] | None) -> list[tuple[str, str]]:
+    found = [(name, value) for name, _, value in (text.partition("=") for text in given or [])]
+    if wrong := [text for text, (name, value) in zip(given or [], found, strict=True) if not (name and value)]:
+        raise EquityModelError(f"{option} is written name=value; '{wrong[0]}' is not")
+    if twice := {name for name, _ in found if [other for other, _ in found].count(name) > 1}:
+        raise EquityModelError(f"{option} names '{min(twice)}' twice; write its labels with commas between")
+    return found
 
 
 def _rule(choice: str) -> str:

@@ -18,7 +18,7 @@ EXPECTED = 100.0
 
 
 def counted_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
-    """Say in which periods the effect is counted: after the start, the lag and the wash-out, and not masked.
+    """Say where the effect is counted: among the exposed, after start, lag and wash-out, and not masked.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def counted_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
     Returns
     -------
     xarray.DataArray
-        Over ``period``.
+        Over ``period``; over ``ics`` and ``procedure`` as well where not all are exposed from the same start.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def counted_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
 
 
 def earlier_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
-    """Say which periods lie before the interruption and are not masked; over ``period``.
+    """Say what lies before the interruption of the exposed and is not masked; over what `counted_periods` is.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def earlier_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
     design = plan.design(series)
     started = (design["after"] | design["washout"]).cumsum(PERIOD) > 0
     reached = (design["level"] > 0) | (design["slope"] > 0) | started
-    return (~reached & ~series["masked"]).rename("earlier")
+    return (~reached & design["exposed"] & ~series["masked"]).rename("earlier")
 
 
 def average_rate_ratio(draws: xr.Dataset, counted: xr.DataArray, *, by: tuple[str, ...] = ()) -> xr.DataArray:
@@ -125,7 +125,8 @@ def cumulative_added(draws: xr.Dataset, counted: xr.DataArray, *, by: tuple[str,
     array([ -5., -25.])
     """
     each = admissions_added(draws, counted, by=(PERIOD, *by))
-    return each.cumsum(PERIOD).where(counted.cumsum(PERIOD) > 0).rename("cumulative_added")
+    begun = counted.any([dim for dim in counted.dims if dim not in (PERIOD, *by)]).cumsum(PERIOD) > 0
+    return each.cumsum(PERIOD).where(begun).rename("cumulative_added")
 
 
 def predicted_added(draws: xr.Dataset, admissions: xr.DataArray, counted: xr.DataArray, *, seed: int) -> xr.DataArray:
@@ -205,7 +206,7 @@ def group_rates(means: xr.DataArray, exposure: xr.DataArray, chosen: xr.DataArra
     exposure
         Population or expected admissions by period and cell.
     chosen
-        Over ``period``.
+        From `counted_periods` or `earlier_periods`.
 
     Returns
     -------
@@ -221,7 +222,8 @@ def group_rates(means: xr.DataArray, exposure: xr.DataArray, chosen: xr.DataArra
     """
     over = [dim for dim in (PERIOD, ICS, PROCEDURE) if dim in exposure.dims]
     base = exposure.where(chosen & (exposure > 0)).sum(over)
-    return means.where(chosen & (exposure > 0)).sum(over) / base, base / chosen.sum()
+    periods = chosen.any([dim for dim in chosen.dims if dim != PERIOD]).sum()
+    return means.where(chosen & (exposure > 0)).sum(over) / base, base / periods
 
 
 def log_gap(rate: xr.DataArray, weight: xr.DataArray, position: xr.DataArray) -> xr.DataArray:
@@ -313,8 +315,8 @@ def gap_change(draws: xr.Dataset, series: xr.Dataset, plan: Interruption) -> xr.
     -------
     xarray.Dataset
         For each measure of `gap_measures_of`, its change, ``..._with`` and ``..._without``; dims
-        ``chain, draw``. A negative change brings the most deprived nearer to the least. Also
-        ``before``, the log relative index before the interruption.
+        ``chain, draw``; among the exposed. A negative change brings the most deprived nearer to the
+        least. Also ``before``, the log relative index before the interruption.
 
     Raises
     ------

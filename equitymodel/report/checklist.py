@@ -53,11 +53,12 @@ def reporting_checklist(result: Evaluation) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from equitymodel.inference.interruption.layout import Choices
+    >>> from equitymodel.spec.library import load_series_model
     >>> from equitymodel.report.evaluate import evaluate
     >>> from equitymodel.simulate.series import simulate_series
     >>> series, truth = simulate_series(periods=34, before=20, seed=1)
-    >>> table = reporting_checklist(evaluate(series, truth.plan, seed=1, choices=Choices(slope=False)))
+    >>> model = load_series_model().leaving_out("slope")
+    >>> table = reporting_checklist(evaluate(series, truth.plan, seed=1, model=model))
     >>> table.set_index("item").loc["Looks", ["status", "answer"]].tolist()
     ['NOT APPLICABLE', 'looked at once']
     """
@@ -136,8 +137,8 @@ def _masked(result: Evaluation) -> Filled:
 
 
 def _model(result: Evaluation) -> Filled:
-    trend = "trend, " if result.choices.trend else ""
-    change = "change of level and slope" if result.choices.slope else "change of level"
+    trend = "trend, " if result.model.has("trend") else ""
+    change = "change of level and slope" if result.model.has("slope") else "change of level"
     return Filled(
         AUTO, f"Poisson counts, log-linear mean: exposure, working days, {trend}season, {change}, lasting noise"
     )
@@ -150,15 +151,15 @@ def _autocorrelation(result: Evaluation) -> Filled:
 
 
 def _season(result: Evaluation) -> Filled:
-    if not result.choices.harmonics:
+    if not result.model.harmonics:
         return Filled(NOT_APPLICABLE, "declared without a season")
-    return Filled(AUTO, f"{result.choices.harmonics} waves a year")
+    return Filled(AUTO, f"{result.model.harmonics} waves a year")
 
 
 def _drift(result: Evaluation) -> Filled:
     share = float((result.total.draws["rho"] > 0.9).mean())
-    return Filled(AUTO, f"{'a trend' if result.choices.trend else 'no trend'} in the model; probability that noise is "
-                        f"a drift (correlation above 0.9): {share:.2f}")  # fmt: skip
+    trend = "a trend" if result.model.has("trend") else "no trend"
+    return Filled(AUTO, f"{trend} in the model; probability that noise is a drift (correlation above 0.9): {share:.2f}")
 
 
 def _placebo_outcome(result: Evaluation) -> Filled:
@@ -177,7 +178,7 @@ def _effect(result: Evaluation) -> Filled:
 
 
 def _level_slope(result: Evaluation) -> Filled:
-    if not result.choices.slope:
+    if not result.model.has("slope"):
         return Filled(NOT_APPLICABLE, "declared as a change of level only")
     return Filled(AUTO, "; ".join(_estimates(result, ("level_ratio", "slope_change"))))
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.series import add_up_series, series_frequency
+from equitymodel.data.series import series_frequency
 from equitymodel.errors import SpecError
 from equitymodel.estimands.interruption import counted_periods, earlier_periods
 from equitymodel.inference.interruption.fit import InterruptionFit, fit_interruption
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.interruption.verdict import MIN_AFTER, MIN_BEFORE, Evidence, Verdict, judge
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.report.falsification import models_table, outcome_draws, try_dates, try_models, try_placebo_outcome
 from equitymodel.report.forecasts import check_forecasts
 from equitymodel.report.interruption_tables import COLUMNS, gap_table, impact_table
 from equitymodel.report.time_to_know import TimeToKnow, time_to_know
+from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Interruption
-from equitymodel.vocabulary import ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.spec.library import SERIES_MODELS, load_series_model
+from equitymodel.spec.series_model import SeriesModel
+from equitymodel.vocabulary import ALL_PROCEDURES, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 QUESTIONS = {"level": "admissions", "gap": "the gap (least over most deprived)"}
 
@@ -30,13 +34,14 @@ class Evaluation:
 
     Attributes
     ----------
-    series, plan, choices, seed
+    series, plan, model, seed
         What was asked.
     total
-        The fit of all admissions as one series: it answers whether admissions changed.
+        The fit of all admissions as one series, or of the exposed added up beside the controls added
+        up: it answers whether admissions changed.
     groups
-        The fit of the deprivation groups together, where there are any: it answers who moved, and
-        whether the gap changed.
+        The fit of the deprivation groups together, where there are any, of exposed and controls apart:
+        it answers who moved, and whether the gap changed.
     parts
         The fit of all ICSs and procedures together, where there are several.
     known_before
@@ -60,7 +65,7 @@ class Evaluation:
 
     series: xr.Dataset = field(repr=False)
     plan: Interruption
-    choices: Choices
+    model: SeriesModel
     seed: int
     total: InterruptionFit = field(repr=False)
     groups: InterruptionFit | None = field(repr=False)
@@ -105,7 +110,7 @@ def evaluate(
     plan: Interruption,
     *,
     seed: int,
-    choices: Choices | None = None,
+    model: SeriesModel | str | Path | None = None,
     placebo: xr.Dataset | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -119,8 +124,10 @@ def evaluate(
         The interruption, declared beforehand; its ``outcome`` is what the verdict is about.
     seed
         Seed of the random numbers.
-    choices
-        The model, if not the default one; to be declared beforehand too.
+    model
+        The model, by its name, as a file or as from `load_series_model`; to be declared beforehand too.
+        If not given: ``controlled_interruption`` where not all were exposed from the same start,
+        otherwise ``interruption``, or ``gap_interruption`` for a question about the gap.
     placebo
         From `read_series`: an outcome that the interruption cannot have changed, so that a change of
         it would say that something else happened.
@@ -152,15 +159,15 @@ def evaluate(
     >>> evaluate(series, truth.plan, seed=7).verdict.verdict
     'real change'
     """
-    tell, chosen = progress or silent, choices or Choices()
+    tell, chosen = progress or silent, model if isinstance(model, SeriesModel) else choose_model(plan, model)
     grouped = series.sizes[DEPRIVATION] > 1
     if plan.outcome == "gap" and not grouped:
         raise SpecError("the question is about the gap, and this series has no deprivation groups")
     tell("finding out what the series could find", 0.0)
-    known_before = time_to_know(series, plan, choices=chosen, seed=seed)
+    known_before = time_to_know(series, plan, model=chosen, seed=seed)
     total, by_group, parts = _fits(series, plan, chosen, seed, tell)
     main = by_group if plan.outcome == "gap" and by_group is not None else total
-    placebo_fit = None if placebo is None else try_placebo_outcome(main, placebo)
+    placebo_fit = None if placebo is None else try_placebo_outcome(main, placebo, plan)
     specifications = try_models(main, tell)
     enough = _months(main, before=True) >= MIN_BEFORE and _months(main, before=False) >= MIN_AFTER
     placebos = try_dates(main, tell) if enough else pd.DataFrame({"date": [], "estimate": [], "probability": []})
@@ -186,24 +193,41 @@ def evaluate(
                       placebo_fit, forecasts, judge(evidence))  # fmt: skip
 
 
+def choose_model(plan: Interruption, name: str | Path | None = None) -> SeriesModel:
+    """Load the model of that name, or the one that goes with the question.
+
+    Examples
+    --------
+    >>> choose_model(Interruption("2023-04", outcome="gap")).name
+    'gap_interruption'
+    """
+    return load_series_model(name or SERIES_MODELS["controlled" if plan.controlled else plan.outcome])
+
+
 Fits = tuple[InterruptionFit, InterruptionFit | None, InterruptionFit | None]
 
 
-def _fits(series: xr.Dataset, plan: Interruption, choices: Choices, seed: int, tell: Progress) -> Fits:
+def _fits(series: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int, tell: Progress) -> Fits:
     tell("fitting all admissions as one series", 0.05)
-    total = fit_interruption(add_up_series(series), plan, choices, seed=seed)
+    total = fit_interruption(*add_up_arms(series, plan), model, seed=seed)
     by_group = parts = None
     if series.sizes[DEPRIVATION] > 1:
         tell("fitting deprivation groups", 0.1)
-        by_group = fit_interruption(add_up_series(series, (ICS, PROCEDURE)), plan, choices, seed=seed)
+        by_group = fit_interruption(*add_up_arms(series, plan, (ICS, PROCEDURE)), model, seed=seed)
     if series.sizes[ICS] > 1 or series.sizes[PROCEDURE] > 1:
         tell("fitting ICSs and procedures", 0.2)
-        parts = fit_interruption(series, plan, choices, seed=seed)
+        alone = model.leaving_out("common") if model.has("common") else model
+        parts = fit_interruption(series, plan, alone, seed=seed)
     return total, by_group, parts
 
 
 def _months(fit: InterruptionFit, *, before: bool) -> float:
-    """Count months with data before or after the interruption."""
-    chosen = (earlier_periods if before else counted_periods)(fit.series, fit.plan)
-    known = (fit.series["exposure"] > 0).any([ICS, DEPRIVATION, PROCEDURE])
-    return float((chosen & known).sum()) * 12 / series_frequency(fit.series).per_year
+    """Count months with data: before the first start, or after the first of those exposed."""
+    known = fit.series["exposure"] > 0
+    if before:
+        first = fit.series[PERIOD] < np.datetime64(str(fit.plan.first_start))
+        chosen = earlier_periods(fit.series, fit.plan) & first
+    else:
+        chosen = counted_periods(fit.series, fit.plan)
+    periods = (chosen & known).any([ICS, DEPRIVATION, PROCEDURE]).sum()
+    return float(periods) * 12 / series_frequency(fit.series).per_year

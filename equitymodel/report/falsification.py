@@ -6,24 +6,25 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.series import add_up_series
 from equitymodel.errors import EquityModelError, SpecError
 from equitymodel.estimands.interruption import average_rate_ratio, counted_periods, gap_change
 from equitymodel.inference.interruption.falsify import (
-    other_choices,
+    other_models,
     placebo_plans,
     terms_called_for,
     why_not_defensible,
 )
 from equitymodel.inference.interruption.fit import InterruptionFit, fit_interruption
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.interruption.verdict import probability_of_direction
 from equitymodel.inference.progress import Progress
 from equitymodel.inference.segmented import segmented_models
-from equitymodel.vocabulary import DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
+from equitymodel.spec.arms import add_up_arms, add_up_exposed
+from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.series_model import SeriesModel
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
 
 CHECK_DRAWS = 1000
-MAIN, COMPANION = "main model and its variants", "companions in common use, of all admissions"
+MAIN = "main model and its variants"
 FOR_COMPARISON = "a companion, for comparison"
 
 
@@ -63,13 +64,13 @@ def try_models(main: InterruptionFit, tell: Progress) -> pd.DataFrame:
         ``model, estimate, lower, upper`` (log ratios), ``probability`` (of its own sign), ``rho``,
         ``counted`` and ``why_not_counted``.
     """
-    called_for = terms_called_for(main.series, main.plan, main.choices, seed=main.seed)
+    called_for = terms_called_for(main.series, main.plan, main.model, seed=main.seed)
     rows = []
-    choices = other_choices(main.choices)
-    for step, (name, other) in enumerate(choices.items()):
-        tell(f"trying other models: {name}", 0.3 + 0.2 * step / len(choices))
-        fit = main if name == "default" else _fit_again(main, main.series, other)
-        why = why_not_defensible(main.choices, other, called_for)
+    models = other_models(main.model)
+    for step, (name, other) in enumerate(models.items()):
+        tell(f"trying other models: {name}", 0.3 + 0.2 * step / len(models))
+        fit = main if name == "default" else _fit_again(main, main.series, main.plan, other)
+        why = why_not_defensible(main.model, other, called_for)
         rows.append({"model": name, **_answer(outcome_draws(fit)), "rho": float(fit.draws["rho"].mean()),
                      "counted": not why, "why_not_counted": why})  # fmt: skip
     return pd.DataFrame(rows)
@@ -81,12 +82,12 @@ def try_dates(main: InterruptionFit, tell: Progress) -> pd.DataFrame:
     rows = []
     for step, plan in enumerate(plans):
         tell(f"trying a date at which nothing happened: {plan.start}", 0.5 + 0.3 * step / len(plans))
-        fit = fit_interruption(earlier, plan, main.choices, seed=main.seed, draws=CHECK_DRAWS)
+        fit = fit_interruption(earlier, plan, main.model, seed=main.seed, draws=CHECK_DRAWS)
         rows.append({"date": str(plan.start), **_answer(outcome_draws(fit))})
     return pd.DataFrame(rows, columns=["date", "estimate", "lower", "upper", "probability"])
 
 
-def try_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset) -> InterruptionFit:
+def try_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset, plan: Interruption) -> InterruptionFit:
     """Ask the same question of an outcome that the interruption cannot have changed.
 
     Parameters
@@ -95,11 +96,14 @@ def try_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset) -> Interrupt
         The fit that the verdict rests on.
     placebo
         From `read_series`: the other outcome.
+    plan
+        The interruption as it was declared.
 
     Returns
     -------
     InterruptionFit
-        Of all of its admissions as one series or, for a question about the gap, of its groups.
+        Of all of its admissions as one series or, for a question about the gap, of its groups; of
+        exposed and controls apart.
 
     Raises
     ------
@@ -107,12 +111,11 @@ def try_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset) -> Interrupt
         When the other series does not hold the interruption, or has no groups for a question about
         the gap.
     """
-    gap = main.plan.outcome == "gap"
+    gap = plan.outcome == "gap"
     if gap and placebo.sizes[DEPRIVATION] < 2:
         raise SpecError("placebo outcome: the question is about the gap, and this series has no deprivation groups")
     try:
-        return _fit_again(main, add_up_series(placebo, (ICS, PROCEDURE) if gap else (ICS, DEPRIVATION, PROCEDURE)),
-                          main.choices)  # fmt: skip
+        return _fit_again(main, *add_up_arms(placebo, plan, (ICS, PROCEDURE) if gap else CELL_DIMS), main.model)
     except EquityModelError as error:
         raise SpecError(f"placebo outcome: {error}") from error
 
@@ -140,16 +143,20 @@ def models_table(specifications: pd.DataFrame, total: InterruptionFit) -> pd.Dat
 
 
 def _companions(total: InterruptionFit) -> pd.DataFrame:
-    """Fit the companions to all admissions; where they cannot be fitted, say so."""
+    """Fit the companions to all who were exposed; where they cannot be fitted, say so."""
+    series, plan, model = total.series, total.plan, total.model
+    whom = "the exposed alone, without controls" if plan.controlled else "all admissions"
     try:
-        found = segmented_models(total.series, total.plan, harmonics=total.choices.harmonics, slope=total.choices.slope)
+        if plan.starts:
+            raise ValueError("they know one start only")
+        found = segmented_models(*add_up_exposed(series, plan), harmonics=model.harmonics, slope=model.has("slope"))
     except ValueError as error:
         found = pd.DataFrame([{"model": "companions", "label": "companions", "note": f"not fitted: {error}"}])
-    return found.assign(kind=COMPANION, counted=False, why_not_counted=FOR_COMPARISON)
+    return found.assign(kind=f"companions in common use, of {whom}", counted=False, why_not_counted=FOR_COMPARISON)
 
 
-def _fit_again(main: InterruptionFit, series: xr.Dataset, choices: Choices) -> InterruptionFit:
-    return fit_interruption(series, main.plan, choices, seed=main.seed, draws=CHECK_DRAWS)
+def _fit_again(main: InterruptionFit, series: xr.Dataset, plan: Interruption, model: SeriesModel) -> InterruptionFit:
+    return fit_interruption(series, plan, model, seed=main.seed, draws=CHECK_DRAWS)
 
 
 def _answer(log_ratio: np.ndarray) -> dict[str, float]:

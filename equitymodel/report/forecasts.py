@@ -64,7 +64,7 @@ def check_forecasts(fit: InterruptionFit) -> pd.DataFrame:
     Parameters
     ----------
     fit
-        The fit that the verdict rests on: its series, plan and choices.
+        The fit that the verdict rests on: its series, plan and model.
 
     Returns
     -------
@@ -103,10 +103,10 @@ def _forecast(fit: InterruptionFit, origin: pd.Timestamp) -> Iterator[dict[str, 
     series = fit.series
     earlier = earlier_periods(series, fit.plan).values
     starts = pd.DatetimeIndex(series[PERIOD])
-    reached = starts < min(origin + pd.DateOffset(months=LONGEST), pd.Timestamp(fit.plan.start))
+    reached = starts < min(origin + pd.DateOffset(months=LONGEST), pd.Timestamp(fit.plan.first_start))
     part = series.isel({PERIOD: reached})
     found = fit_interruption(
-        hide_counts_from(part, origin), Interruption(f"{origin:%Y-%m-%d}"), fit.choices, seed=fit.seed, draws=DRAWS
+        hide_counts_from(part, origin), Interruption(f"{origin:%Y-%m-%d}"), fit.model, seed=fit.seed, draws=DRAWS
     )
     ahead = earlier[reached] & (starts[reached] >= origin)
     new = new_counts(found.draws, found.draws["counterfactual"].isel({PERIOD: ahead}), seed=fit.seed)

@@ -18,6 +18,7 @@ from equitymodel.inference.interruption.fit import InterruptionFit
 from equitymodel.report.evaluate import Evaluation
 from equitymodel.report.falsification import MAIN
 from equitymodel.report.plots import ACCENT, INK, SOFT, WARM
+from equitymodel.spec.arms import CONTROLS
 from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
 
 TAIL = (1 - INTERVAL_PROBABILITY) / 2
@@ -25,7 +26,7 @@ OTHERS = (ICS, PROCEDURE)
 
 
 def interruption_data(result: Evaluation) -> pd.DataFrame:
-    """Give observed, fitted and counterfactual admissions by period: all together, then each group.
+    """Give observed, fitted and counterfactual admissions by period: all exposed, then each group, then controls.
 
     Parameters
     ----------
@@ -38,13 +39,15 @@ def interruption_data(result: Evaluation) -> pd.DataFrame:
         ``group, period, observed, fitted, fitted_lower, fitted_upper, counterfactual,
         counterfactual_lower, counterfactual_upper``; admissions a period.
     """
-    parts = [_paths(result.total, result.total.series.isel(deprivation=0), result.total.draws.isel(deprivation=0),
-                    ALL_GROUPS)]  # fmt: skip
-    fit = result.groups
+    fit, total = result.groups, result.total
+    exposed = total.plan.exposed_cells(total.series)
+    one = {DEPRIVATION: total.series[DEPRIVATION].values[0]}
+    parts = [_paths(total, one, exposed, ALL_GROUPS)]
     for group in fit.series[DEPRIVATION].values if fit is not None else []:
         assert fit is not None  # there are groups only where there is a fit
-        at = {DEPRIVATION: group}
-        parts.append(_paths(fit, fit.series.sel(at), fit.draws.sel(at), str(group)))
+        parts.append(_paths(fit, {DEPRIVATION: group}, fit.plan.exposed_cells(fit.series), str(group)))
+    if total.plan.exposed:
+        parts.append(_paths(total, one, ~exposed, CONTROLS))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -68,7 +71,7 @@ def plot_interruption(result: Evaluation) -> Figure:
     panels = figure.subplots(-(-len(names) // columns), columns, squeeze=False).ravel()
     for axes, name in zip(panels, names, strict=False):
         _draw_paths(axes, data[data["group"] == name], result)
-        axes.set_title(name if name == ALL_GROUPS else f"deprivation group {name}", fontsize=9, loc="left")
+        axes.set_title(name if name in (ALL_GROUPS, CONTROLS) else f"deprivation group {name}", fontsize=9, loc="left")
     for axes in panels[len(names) :]:
         axes.set_visible(False)
     handles, labels = panels[0].get_legend_handles_labels()
@@ -78,7 +81,7 @@ def plot_interruption(result: Evaluation) -> Figure:
 
 def cumulative_data(result: Evaluation) -> pd.DataFrame:
     """Give admissions added up to each period: ``period, estimate, lower, upper``."""
-    path = cumulative_added(result.total.draws, counted_periods(result.series, result.plan))
+    path = cumulative_added(result.total.draws, counted_periods(result.total.series, result.total.plan))
     return _quantiles(path.isel({PERIOD: path.notnull().all(SAMPLE_DIMS).values})).reset_index()
 
 
@@ -125,10 +128,11 @@ def gap_over_time_data(result: Evaluation) -> pd.DataFrame:
     fit = result.groups
     if fit is None:
         raise ValueError("a gap over time needs deprivation groups")
-    weight = fit.series["exposure"].isel(ics=0, procedure=0, drop=True)
+    exposed = fit.plan.exposed_cells(fit.series)
+    weight = _add_up(fit.series["exposure"], exposed)
     parts = []
     for path, name in (("with", "fitted"), ("without", "counterfactual")):
-        rate = fit.draws[name].isel(ics=0, procedure=0, drop=True) / weight
+        rate = _add_up(fit.draws[name], exposed) / weight
         gap = np.exp(log_gap(rate, weight, fit.series["position"]))
         known = gap.notnull().all(SAMPLE_DIMS).values
         parts.append(_quantiles(gap.isel({PERIOD: known})).reset_index().assign(path=path))
@@ -199,14 +203,18 @@ def plot_specifications(result: Evaluation) -> Figure:
     return figure
 
 
-def _paths(fit: InterruptionFit, series: xr.Dataset, draws: xr.Dataset, group: str) -> pd.DataFrame:
-    at = dict.fromkeys(OTHERS, 0)
-    table = pd.DataFrame({PERIOD: fit.series[PERIOD].values, "group": group,
-                          "observed": count_middle(series.isel(at)).values})  # fmt: skip
+def _paths(fit: InterruptionFit, at: dict[str, object], cells: xr.DataArray, group: str) -> pd.DataFrame:
+    seen = _add_up(count_middle(fit.series.sel(at)), cells)
+    table = pd.DataFrame({PERIOD: fit.series[PERIOD].values, "group": group, "observed": seen.values})
     for name in ("fitted", "counterfactual"):
-        found = _quantiles(draws[name].isel(at, drop=True))
+        found = _quantiles(_add_up(fit.draws[name].sel(at, drop=True), cells))
         table[[name, f"{name}_lower", f"{name}_upper"]] = found[["estimate", "lower", "upper"]].values
     return table
+
+
+def _add_up(values: xr.DataArray, cells: xr.DataArray) -> xr.DataArray:
+    """Add chosen cells up over ICSs and procedures; a total with an unknown part is unknown."""
+    return values.where(cells, 0.0).sum(OTHERS, skipna=False)
 
 
 def _quantiles(draws: xr.DataArray) -> pd.DataFrame:

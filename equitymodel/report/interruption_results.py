@@ -32,14 +32,14 @@ from equitymodel.report.interruption_words import (
     impact_rows,
     placebo_rows,
 )
+from equitymodel.report.parallel_trends import parallel_trends_data, plot_parallel_trends, trend_difference
 from equitymodel.report.provenance import record_of
 from equitymodel.report.results import MARK, write_csv, write_folder, write_json
 from equitymodel.report.time_to_know import MONTHS_SHOWN
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
 
 APPROXIMATE = (
-    "Made by a nested Laplace approximation. Noise of different series is taken to be independent; the total is "
-    "fitted as one series."
+    "Made by a nested Laplace approximation. The total is fitted as one series, or beside that of its controls."
 )
 
 
@@ -64,7 +64,7 @@ def write_evaluation(
     pathlib.Path
         The folder: ``minimum_detectable_effect.csv, impact.csv, gap_change.csv, models.csv,
         placebos.csv, forecasts.csv, checklist.csv, verdict.json, provenance.json``, pictures and
-        ``report.html``.
+        ``report.html``; with controls also ``parallel_trends.csv`` and ``trend_difference.csv``.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def verdict_record(result: Evaluation) -> dict[str, Any]:
     record = result.verdict.to_dict() | {"outcome": result.plan.outcome}
     if result.probability_gap_narrowed is not None:
         record["probability_gap_narrowed"] = result.probability_gap_narrowed
-    return record | {"declared": plan, "model": asdict(result.choices)}
+    return record | {"declared": plan, "model": {"name": result.model.name, "sha256": result.model.sha256}}
 
 
 def interruption_html(result: Evaluation, pictures: Mapping[str, str], provenance: Mapping[str, Any]) -> str:
@@ -124,6 +124,7 @@ def interruption_html(result: Evaluation, pictures: Mapping[str, str], provenanc
         complete=checklist_summary(checklist),
         sources=SOURCES,
         pictures=pictures,
+        trends=trend_difference(result.series, result.plan).to_dict("records") if result.plan.exposed else [],
         log=data_log(result.series).to_dict("records"),
         provenance=provenance,
         interval=f"{INTERVAL_PROBABILITY:.0%} {INTERVAL_KIND}s",
@@ -141,6 +142,9 @@ def _write_files(result: Evaluation, options: dict[str, Any], folder: Path) -> N
         "forecasts": result.forecasts,
         "checklist": reporting_checklist(result),
     }
+    if result.plan.exposed:
+        tables |= {"parallel_trends": parallel_trends_data(result.series, result.plan),
+                   "trend_difference": trend_difference(result.series, result.plan)}  # fmt: skip
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", table)
     write_json(folder / "verdict.json", verdict_record(result))
@@ -156,6 +160,8 @@ def _pictures(result: Evaluation) -> dict[str, Figure]:
     found = {"interruption": plot_interruption(result), "cumulative": plot_cumulative(result)}
     if result.groups is not None:
         found["gap_over_time"] = plot_gap_over_time(result)
+    if result.plan.exposed:
+        found["parallel_trends"] = plot_parallel_trends(result.series, result.plan)
     return found | {"models": plot_specifications(result)}
 
 
@@ -164,6 +170,7 @@ def _provenance(result: Evaluation, options: dict[str, Any]) -> dict[str, Any]:
         "deprivation_index": result.series.attrs["deprivation_index"],
         "breaks": result.series.attrs.get("breaks"),
         "engine": APPROXIMATE,
+        "model": {"name": result.model.name, "sha256": result.model.sha256, "assumes": str(result.model)},
         "declared": asdict(result.plan) | {"sha256": result.plan.sha256},
     }
     return record_of(result.series, own, options=options, seed=result.seed)

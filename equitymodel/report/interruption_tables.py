@@ -19,7 +19,8 @@ from equitymodel.estimands.interruption import (
 )
 from equitymodel.estimands.summary import probability_above, summarise
 from equitymodel.inference.interruption.fit import InterruptionFit
-from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.spec.arms import EXPOSED
+from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 RATIO, SHARE = "ratio", "log ratio a year"
 GAP_UNITS = {
@@ -33,7 +34,6 @@ LABELS = ["quantity", "ics", "group", "procedure"]
 COLUMNS = [*LABELS, "estimate", "lower", "upper", "interval_probability", "interval_kind", "probability",
            "probability_of", "unit"]  # fmt: skip
 FOUND = ["tested", "probability_matters", "found_at_false_discovery_rate"]
-EVERYWHERE = {ICS: ALL_ICS, "group": ALL_GROUPS, PROCEDURE: ALL_PROCEDURES}
 
 
 def impact_table(
@@ -78,7 +78,9 @@ def _rows_of(fit: InterruptionFit, by: tuple[str, ...]) -> pd.DataFrame:
         "average_rate_ratio": (ratio, 1.0, RATIO, "ratio above 1"),
         "admissions_added": (added, 0.0, "admissions", "more admissions"),
     }
-    if not by:
+    if set(by) & {ICS, PROCEDURE}:
+        quantities = {name: (_of_exposed(values, fit, by), *rest) for name, (values, *rest) in quantities.items()}
+    if not by and not fit.plan.starts:
         single = dict.fromkeys((ICS, DEPRIVATION, PROCEDURE), 0)
         quantities["level_ratio"] = (np.exp(fit.draws["level"].isel(single, drop=True)), 1.0, RATIO, "ratio above 1")
         if "slope" in fit.draws:
@@ -90,9 +92,17 @@ def _rows_of(fit: InterruptionFit, by: tuple[str, ...]) -> pd.DataFrame:
         for name, (values, none, unit, of) in quantities.items()
     ]
     if by and by != (DEPRIVATION,):
-        tables[0] = pd.concat([tables[0], _discoveries(ratio, fit.plan.smallest_change)], axis=1)
+        found = _discoveries(quantities["average_rate_ratio"][0], fit.plan.smallest_change)
+        tables[0] = pd.concat([tables[0], found], axis=1)
     table = pd.concat(tables, ignore_index=True).rename(columns={DEPRIVATION: "group"})
-    return _labelled(table)
+    return _labelled(table, fit)
+
+
+def _of_exposed(values: xr.DataArray, fit: InterruptionFit, by: tuple[str, ...]) -> xr.DataArray:
+    """Keep the units in which anybody was exposed; the others are controls, whose effect is none by definition."""
+    counted = counted_periods(fit.series, fit.plan).broadcast_like(fit.series["exposure"])
+    some = counted.any([dim for dim in (PERIOD, ICS, DEPRIVATION, PROCEDURE) if dim not in by])
+    return values.where(some) if len(by) > 1 else values.isel({by[0]: some.values})
 
 
 def _discoveries(ratio: xr.DataArray, smallest_change: float) -> pd.DataFrame:
@@ -105,17 +115,23 @@ def _discoveries(ratio: xr.DataArray, smallest_change: float) -> pd.DataFrame:
                          "found_at_false_discovery_rate": largest_set(column)})  # fmt: skip
 
 
-def _labelled(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(**{name: EVERYWHERE[name] for name in EVERYWHERE if name not in table}).reindex(
+def _labelled(table: pd.DataFrame, fit: InterruptionFit) -> pd.DataFrame:
+    everywhere = _everywhere(fit)
+    return table.assign(**{name: label for name, label in everywhere.items() if name not in table}).reindex(
         columns=[*COLUMNS, *FOUND]
     )
+
+
+def _everywhere(fit: InterruptionFit) -> dict[str, str]:
+    whom = EXPOSED if fit.plan.controlled else ALL_ICS
+    return {ICS: whom, "group": ALL_GROUPS, PROCEDURE: ALL_PROCEDURES}
 
 
 def _predicted(total: InterruptionFit) -> pd.DataFrame:
     counted = counted_periods(total.series, total.plan)
     values = predicted_added(total.draws, total.series["admissions"], counted, seed=total.seed)
     return _labelled(summarise(values, unit="admissions", probability=probability_above(values)).assign(
-        quantity="observed_less_predicted", probability_of="more admissions"))  # fmt: skip
+        quantity="observed_less_predicted", probability_of="more admissions"), total)  # fmt: skip
 
 
 def gap_table(fit: InterruptionFit) -> pd.DataFrame:
@@ -152,7 +168,7 @@ def gap_table(fit: InterruptionFit) -> pd.DataFrame:
     for name, path in gaps.items():
         tables.append(summarise(change[path], unit="log ratio", probability=probability_above(change[path])).assign(
             quantity=name, probability_of="most deprived have fewer"))  # fmt: skip
-    return pd.concat(tables, ignore_index=True).assign(**EVERYWHERE)[COLUMNS]
+    return pd.concat(tables, ignore_index=True).assign(**_everywhere(fit))[COLUMNS]
 
 
 def _slope_unit(series: xr.Dataset) -> str:

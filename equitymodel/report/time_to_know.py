@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,15 +11,17 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.horizon import keep_until
-from equitymodel.data.series import add_up_series, series_frequency
+from equitymodel.data.series import series_frequency
 from equitymodel.data.small_numbers import count_middle
 from equitymodel.errors import SpecError
 from equitymodel.estimands.interruption import log_gap
 from equitymodel.inference.interruption.falsify import known_before
 from equitymodel.inference.interruption.fit import fit_interruption
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.interruption.power import POWER, detectable, plan_terms, power_to_find
+from equitymodel.spec.arms import add_up_exposed
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
+from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 MONTHS_SHOWN = (12, 24, 36, 48, 60)
@@ -37,7 +39,7 @@ class TimeToKnow:
 
     Attributes
     ----------
-    plan, choices
+    plan, model
         What was asked.
     noise
         One row a measure: ``admissions`` a month (the average before the start; for the gap, of a
@@ -52,7 +54,7 @@ class TimeToKnow:
     """
 
     plan: Interruption
-    choices: Choices
+    model: SeriesModel
     noise: pd.DataFrame
     table: pd.DataFrame
     needed: pd.DataFrame
@@ -93,7 +95,7 @@ class TimeToKnow:
 
 
 def time_to_know(
-    series: xr.Dataset, plan: Interruption, *, choices: Choices | None = None, within: int = 60, seed: int = 1
+    series: xr.Dataset, plan: Interruption, *, model: SeriesModel | None = None, within: int = 60, seed: int = 1
 ) -> TimeToKnow:
     """Say, before any result, how large a change a series could find and how long that takes.
 
@@ -103,8 +105,8 @@ def time_to_know(
         From `read_series`; it may end before the start. Nothing from the start on is looked at.
     plan
         The interruption; its ``smallest_change`` is the size that matters, its looks the threshold.
-    choices
-        The model, if not the default one.
+    model
+        From `load_series_model`; ``interruption`` if not given.
     within
         Months after the start up to which to look, 12 or more.
     seed
@@ -126,8 +128,8 @@ def time_to_know(
     -----
     The noise is learned from the data before the start and then taken as known; see
     `minimum_detectable_effect` for the formula. The gap is the log relative index (with two groups,
-    the log ratio); noise of groups is taken to be independent, as in the model, which asks for
-    larger changes than are needed where groups share shocks. With a change of slope, more months
+    the log ratio); noise of groups is taken to be independent, which asks for larger changes than
+    are needed where groups share shocks; so does leaving controls out. With a change of slope, more months
     do not always help. A finding here is the interval alone: the other parts of the verdict can
     only make it rarer.
 
@@ -143,29 +145,31 @@ def time_to_know(
         raise ValueError(
             f"within is {within} months; no verdict is given with fewer than {FEWEST_AFTER} after the start"
         )
-    chosen = choices or Choices()
+    chosen = model or load_series_model()
     try:
-        known = keep_until(series, plan.start, months=within)
+        known = keep_until(series, plan.first_start, months=within)
     except ValueError as error:
         raise SpecError(f"what a series could find is asked of the data before the start, and {error}") from error
     noise, rows = [], []
-    for measure, part in _parts(known):
-        found = _noise(part, plan, chosen, seed)
+    for measure, part, own in _parts(known, plan):
+        found = _noise(part, own, chosen, seed)
         noise.append({"measure": measure, **found})
-        rows += list(_rows(part, plan, chosen, measure, found, within))
+        rows += list(_rows(part, own, chosen, measure, found, within))
     table = pd.DataFrame(rows)
     return TimeToKnow(plan, chosen, pd.DataFrame(noise), table, _needed(table, within))
 
 
-def _parts(known: xr.Dataset) -> Iterator[tuple[str, xr.Dataset]]:
-    yield ADMISSIONS, add_up_series(known)
+def _parts(known: xr.Dataset, plan: Interruption) -> Iterator[tuple[str, xr.Dataset, Interruption]]:
+    """Add those exposed up; what controls would add is not known before."""
+    yield ADMISSIONS, *add_up_exposed(known, plan)
     if known.sizes[DEPRIVATION] > 1:
-        yield GAP, add_up_series(known, (ICS, PROCEDURE))
+        yield GAP, *add_up_exposed(known, plan, (ICS, PROCEDURE))
 
 
-def _noise(part: xr.Dataset, plan: Interruption, choices: Choices, seed: int) -> dict[str, float]:
+def _noise(part: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int) -> dict[str, float]:
     """Learn from the data before how many admissions there are, and how they vary."""
-    fit = fit_interruption(known_before(part, plan), plan, choices, seed=seed, draws=DRAWS)
+    without_common = model.leaving_out("common") if model.has("common") else model
+    fit = fit_interruption(known_before(part, plan), plan, without_common, seed=seed, draws=DRAWS)
     counts = count_middle(part).where(~part["masked"])
     months = 12 / series_frequency(part).per_year
     return {
@@ -177,11 +181,11 @@ def _noise(part: xr.Dataset, plan: Interruption, choices: Choices, seed: int) ->
 
 
 def _rows(
-    part: xr.Dataset, plan: Interruption, choices: Choices, measure: str, noise: dict[str, float], within: int
+    part: xr.Dataset, plan: Interruption, model: SeriesModel, measure: str, noise: dict[str, float], within: int
 ) -> Iterator[dict[str, object]]:
     weights, means = _contrast(part), count_middle(part).where(~part["masked"]).mean(PERIOD).values.ravel()
-    for slope in (choices.slope, not choices.slope):
-        terms = plan_terms(part, plan, replace(choices, slope=slope))
+    for slope in (model.has("slope"), not model.has("slope")):
+        terms = plan_terms(part, plan, model.including("slope") if slope else model.leaving_out("slope"))
         for months in range(FEWEST_AFTER, within + 1):
             errors = [
                 terms.standard_error(months, admissions=max(mean, FEWEST), sd=noise["sd"], rho=noise["rho"])
@@ -191,7 +195,7 @@ def _rows(
             yield {
                 "measure": measure,
                 "model": MODELS[slope],
-                "declared": slope == choices.slope,
+                "declared": slope == model.has("slope"),
                 "months_after": months,
                 "standard_error": error,
                 "minimum_detectable_effect": detectable(error, threshold=plan.threshold),

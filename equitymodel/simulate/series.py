@@ -77,6 +77,9 @@ def simulate_series(
     trend: float = 0.0,
     gradient: float = 0.2,
     expected: float = 100.0,
+    exposed_areas: int | None = None,
+    shock: float = 0.0,
+    gap_shock: float = 0.0,
     shape: Shape = "step",
     lag: float = 0,
     ramp_months: float | None = None,
@@ -84,8 +87,8 @@ def simulate_series(
 ) -> tuple[xr.Dataset, SeriesTruth]:
     r"""Make monthly series with a known interruption, ready to evaluate.
 
-    .. math:: \log \mu_{tiqp} = \log E_{iqp} + \log w_t + \tau t + s_t + g\,\tilde x_q
-              + (\delta + \kappa \tilde x_q) h_t + \omega_{tiqp}
+    .. math:: \log \mu_{tiqp} = \log E_{iqp} + \log w_t + \tau t + s_t + \gamma\,\tilde x_q
+              + (\delta + \kappa \tilde x_q) h_{ti} + (c + g \tilde x_q) [t \ge t_0] + \omega_{tiqp}
 
     with :math:`\tilde x_q` the position of the group, from -1/2 (most deprived) to 1/2, :math:`h_t` the
     shape of the interruption and :math:`\omega` an autoregression of order one.
@@ -113,6 +116,11 @@ def simulate_series(
         Log ratio of the least to the most deprived end before the interruption.
     expected
         Expected admissions a month in a typical cell.
+    exposed_areas
+        How many areas, the first ones, are exposed; the others are controls. All if not given.
+    shock, gap_shock
+        What happens to all areas at the start of the interruption, exposed or not, and is none of its
+        doing: as `effect` and `gap_effect`.
     shape, lag, ramp_months
         As for `Interruption`.
     seed
@@ -140,13 +148,16 @@ def simulate_series(
         raise ValueError("autocorrelation lies between -1 and 1, sd is 0 or more, and shared between 0 and 1")
     rng = np.random.default_rng(seed)
     starts = pd.date_range(end=AFTER_LAST, periods=periods + 1, freq="MS")[:-1]
-    plan = Interruption(f"{_month(starts, before):%Y-%m}", shape, lag=lag, ramp_months=ramp_months)
     series = _frame(starts, areas, groups, procedures, expected, rng)
+    exposed = None if exposed_areas is None else {ICS: tuple(series[ICS].values[:exposed_areas])}
+    month = _month(starts, before)
+    plan = Interruption(f"{month:%Y-%m}", shape, lag=lag, ramp_months=ramp_months, exposed=exposed)
     place = series["position"] - 0.5
     change = (effect + gap_effect * place).rename("effect")
     noise = _noise(series, autocorrelation, sd, shared, rng)
     years, days = series["elapsed"] / 12, series["working_days"]
     usual = trend * years + seasonality * np.sin(2 * np.pi * years) + gradient * place + noise
+    usual = usual + (shock + gap_shock * place) * (series[PERIOD] >= month)
     counterfactual = (series["exposure"] * days / days.mean() * np.exp(usual)).transpose(*SERIES_DIMS)
     fitted = (counterfactual * np.exp(change * plan.design(series)["level"])).transpose(*SERIES_DIMS)
     counts = fitted.copy(data=rng.poisson(fitted.values).astype(float)).assign_attrs(unit="admissions")

@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -16,8 +17,16 @@ import xarray as xr
 from equitymodel.data.frequency import FREQUENCIES, Frequency
 from equitymodel.data.series import series_frequency
 from equitymodel.errors import SpecError
+from equitymodel.spec.exposure import (
+    Exposed,
+    exposed_cells,
+    moved,
+    refuse_unknown,
+    tidy_exposed,
+    tidy_starts,
+)
 from equitymodel.spec.looks import look_threshold
-from equitymodel.vocabulary import PERIOD, nearest
+from equitymodel.vocabulary import ICS, PERIOD, nearest
 
 Shape = Literal["step", "ramp", "delayed", "gradual", "pulse"]
 Outcome = Literal["level", "gap"]
@@ -60,6 +69,12 @@ class Interruption:
         How often the result will be looked at, this time included.
     planned_months
         Months after the start at which the last look is planned; 24 if not given.
+    exposed
+        Who was exposed, by ``ics``, ``procedure`` or both: ``{"ics": ("QE1", "QOP")}``. All other cells
+        are controls, in which the effect is zero. If not given, all are exposed.
+    starts
+        Another start for some ICSs: ``{"QOP": "2023-07"}``; all others start at `date`. Until then an
+        ICS has not been exposed.
     declared
         When it was declared, by the clock in Greenwich. No part of what is compared or hashed.
 
@@ -81,6 +96,8 @@ class Interruption:
     smallest_change: float = 0.05
     looks: int = 1
     planned_months: int | None = None
+    exposed: Exposed | None = field(default=None, hash=False)
+    starts: Mapping[str, str] | None = field(default=None, hash=False)
     declared: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), compare=False)
 
     def __post_init__(self) -> None:
@@ -88,16 +105,28 @@ class Interruption:
         for refuse in (_refuse_words, _refuse_times, _refuse_question):
             if reason := refuse(self):
                 raise SpecError(f"interruption: {reason}")
+        tidy = None if self.exposed is None else tidy_exposed(self.exposed)
+        days = {label: str(_day(str(date))) for label, date in (self.starts or {}).items()}
+        object.__setattr__(self, "exposed", tidy)
+        object.__setattr__(self, "starts", tidy_starts(days, tidy, str(self.start)) if days else None)
 
     def __str__(self) -> str:
-        """Say what was declared, in three sentences or four."""
+        """Say what was declared, in a few sentences."""
         times = [
             f"It can have an effect from {self.lag:g} months on." if self.lag else "",
             f"The first {self.washout:g} months are left out." if self.washout else "",
         ]
+        who = [
+            f"Exposed: {'; '.join(', '.join(labels) for labels in self.exposed.values())}. All others are controls."
+            if self.exposed
+            else "",
+            f"Later or earlier: {', '.join(f'{label} from {day}' for label, day in self.starts.items())}."
+            if self.starts
+            else "",
+        ]
         often = "once" if self.looks == 1 else f"{self.looks} times"
         return (
-            " ".join([f"A {self.shape} from {self.start}: {SHAPES[self.shape]}.", *filter(None, times)])
+            " ".join([f"A {self.shape} from {self.start}: {SHAPES[self.shape]}.", *filter(None, times + who)])
             + f"\nThe question is {OUTCOMES[self.outcome]}, by {100 * self.smallest_change:g} % or more."
             + f"\nLooked at {often}: a tail probability above {self.threshold:.4g} counts."
         )
@@ -108,10 +137,58 @@ class Interruption:
         return _day(self.date)
 
     @property
+    def first_start(self) -> dt.date:
+        """The earliest day on which it started anywhere."""
+        return min([self.start, *(_day(date) for date in (self.starts or {}).values())])
+
+    @property
+    def controlled(self) -> bool:
+        """Whether some were not exposed, or not yet, while others were."""
+        return self.exposed is not None or self.starts is not None
+
+    def start_of(self, ics: str) -> dt.date:
+        """Give the day on which it started in an ICS, if that is exposed."""
+        return _day((self.starts or {}).get(ics, self.date))
+
+    def exposed_cells(self, series: xr.Dataset) -> xr.DataArray:
+        """Say which cells of a series are exposed; over ``ics``, ``procedure``, both, or a single value."""
+        return exposed_cells(self.exposed, series)
+
+    def starting(self, first: dt.date) -> Interruption:
+        """Give the same interruption with its first start on another day, later ones as much later.
+
+        Examples
+        --------
+        >>> plan = Interruption("2023-04", starts={"QOP": "2023-07"}).starting(dt.date(2021, 1, 1))
+        >>> str(plan.start), plan.starts
+        ('2021-01-01', {'QOP': '2021-04-01'})
+        """
+        day, *others = (
+            str(moved(start, start=self.first_start, to=first))
+            for start in (self.start, *(_day(date) for date in (self.starts or {}).values()))
+        )
+        return replace(self, date=day, starts=dict(zip(self.starts or {}, others, strict=True)) or None)
+
+    def for_all(self) -> Interruption:
+        """Give it as if all had been exposed from the first start, for what is asked about the time before.
+
+        Examples
+        --------
+        >>> plan = Interruption("2023-04", exposed={"ics": ("QE1",)}).for_all()
+        >>> plan.exposed, plan.date
+        (None, '2023-04-01')
+        """
+        return replace(self, date=str(self.first_start), exposed=None, starts=None)
+
+    @property
     def sha256(self) -> str:
-        """The hash of what was declared: the same for the same declaration, whenever it was made."""
+        """The hash of what was declared: the same for the same declaration, whenever it was made.
+
+        Who was exposed and other starts are part of it where they are declared.
+        """
         values = {key: float(value) if isinstance(value, int) else value for key, value in asdict(self).items()}
-        del values["declared"]
+        for name in ("declared", *(name for name in ("exposed", "starts") if values[name] is None)):
+            del values[name]
         return hashlib.sha256(json.dumps(values | {"date": str(self.start)}, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -138,13 +215,15 @@ class Interruption:
         xarray.Dataset
             Over ``period``: ``level`` (share of the change, 0 to 1), ``slope`` (years since it could
             have an effect), ``washout`` (true where the period is left out) and ``after`` (true where
-            the effect is counted). The attribute ``first_period`` is the period it starts in.
+            the effect is counted); and ``exposed``. Where not all are exposed, or not from the same
+            start, over ``ics`` and ``procedure`` as well; controls have 0 and false. The attribute
+            ``first_period`` is the period in which it starts first.
 
         Raises
         ------
         SpecError
             When it starts outside the series, or inside a period that is not left out, or nothing
-            is left before or after it.
+            is left before or after it, or a label is unknown, or nobody is left as a control.
 
         Notes
         -----
@@ -158,23 +237,48 @@ class Interruption:
         >>> Interruption("2023-03", shape="ramp", ramp_months=2).design(months)["level"].values
         array([0.  , 0.  , 0.25, 0.75, 1.  , 1.  ])
         """
-        frequency = series_frequency(series)
-        starts = pd.DatetimeIndex(series[PERIOD])
-        first = _first_period(self, starts, frequency)
+        exposed = self.exposed_cells(series)
+        refuse_unknown(self.starts or (), series, ICS)
+        found = xr.concat([_one_start(self, series, str(label)) for label in series[ICS].values], dim=series[ICS],
+                          combine_attrs="override") if self.starts else _one_start(self, series)  # fmt: skip
+        attributes = found.attrs | {
+            "first_period": _first_label(self, series), "shape": self.shape, "sha256": self.sha256,
+        }  # fmt: skip
+        if self.exposed:
+            found = found.where(exposed, 0).astype({name: part.dtype for name, part in found.data_vars.items()})
+        return found.assign(exposed=exposed).assign_attrs(attributes)
+
+
+def _one_start(plan: Interruption, series: xr.Dataset, ics: str | None = None) -> xr.Dataset:
+    """Lay the intervention out over periods, for an ICS with its own start."""
+    day = plan.start if ics is None else plan.start_of(ics)
+    frequency = series_frequency(series)
+    starts = pd.DatetimeIndex(series[PERIOD])
+    try:
+        first = _first_period(plan, day, starts, frequency)
         passed, width = _months_since(first, starts, frequency)
-        effective = passed - self.lag
-        within = _covered(self, effective + width) - _covered(self, effective)
-        washout = (passed >= -EXACT) & (passed < self.washout - EXACT)
+        effective = passed - plan.lag
+        within = _covered(plan, effective + width) - _covered(plan, effective)
+        washout = (passed >= -EXACT) & (passed < plan.washout - EXACT)
         after = (effective >= -EXACT) & ~washout
-        _refuse_empty(self, passed, after, series)
-        values = {"level": within / width, "slope": np.maximum(effective, 0) / 12, "washout": washout, "after": after}
-        units = {"level": "share of the change", "slope": "years", "washout": "whether it is left out",
-                 "after": "whether the effect is counted"}  # fmt: skip
-        return xr.Dataset(
-            {name: (PERIOD, value, {"unit": units[name]}) for name, value in values.items()},
-            coords={PERIOD: series[PERIOD]},
-            attrs={"first_period": frequency.label(first), "shape": self.shape, "sha256": self.sha256},
-        )
+        _refuse_empty(day, passed, after, series)
+    except SpecError as error:
+        if day == plan.start:
+            raise
+        raise SpecError(f"{ics}: {error}. One that starts after the data end is a control: leave it out of "
+                        "starts and name who was exposed") from error  # fmt: skip
+    values = {"level": within / width, "slope": np.maximum(effective, 0) / 12, "washout": washout, "after": after}
+    units = {"level": "share of the change", "slope": "years", "washout": "whether it is left out",
+             "after": "whether the effect is counted"}  # fmt: skip
+    return xr.Dataset(
+        {name: (PERIOD, value, {"unit": units[name]}) for name, value in values.items()},
+        coords={PERIOD: series[PERIOD]},
+    )
+
+
+def _first_label(plan: Interruption, series: xr.Dataset) -> str:
+    frequency = series_frequency(series)
+    return frequency.label(_first_period(plan, plan.first_start, pd.DatetimeIndex(series[PERIOD]), frequency))
 
 
 def _day(text: str) -> dt.date:
@@ -218,12 +322,12 @@ def _refuse_question(plan: Interruption) -> str | None:
     return None
 
 
-def _first_period(plan: Interruption, starts: pd.DatetimeIndex, frequency: Frequency) -> pd.Timestamp:
+def _first_period(plan: Interruption, day: dt.date, starts: pd.DatetimeIndex, frequency: Frequency) -> pd.Timestamp:
     """Find the period in which it starts, and refuse a start that falls outside or cuts a period in two."""
-    moment, ends = pd.Timestamp(plan.start), frequency.ends(starts)
+    moment, ends = pd.Timestamp(day), frequency.ends(starts)
     if moment < starts[0] or moment >= ends[-1]:
         raise SpecError(
-            f"the intervention of {plan.start} lies outside the series, which runs from {starts[0]:%Y-%m-%d} "
+            f"the intervention of {day} lies outside the series, which runs from {starts[0]:%Y-%m-%d} "
             f"to {ends[-1] - pd.Timedelta(days=1):%Y-%m-%d}"
         )
     whole = frequency.between(starts[0], ends[-1])
@@ -232,7 +336,7 @@ def _first_period(plan: Interruption, starts: pd.DatetimeIndex, frequency: Frequ
     if moment == first or plan.washout >= width - EXACT:
         return first
     raise SpecError(
-        f"the intervention of {plan.start} falls inside the period {frequency.label(first)}, which is then partly "
+        f"the intervention of {day} falls inside the period {frequency.label(first)}, which is then partly "
         f"before and partly after it. Say date='{first:%Y-%m-%d}' or '{following:%Y-%m-%d}' if that is nearer the "
         f"truth, or leave the period out with washout={np.ceil(width * 100) / 100:g} or more (months)"
     )
@@ -256,9 +360,9 @@ def _covered(plan: Interruption, months: np.ndarray) -> np.ndarray:
     return np.minimum(since, length) if plan.shape == "pulse" else since
 
 
-def _refuse_empty(plan: Interruption, passed: np.ndarray, after: np.ndarray, series: xr.Dataset) -> None:
+def _refuse_empty(day: dt.date, passed: np.ndarray, after: np.ndarray, series: xr.Dataset) -> None:
     masked = series["masked"].values if "masked" in series else np.zeros(len(passed), dtype=bool)
     for name, part in (("before", passed < -EXACT), ("after", after)):
         if not (part & ~masked).any():
             reason = "the lag and wash-out" if name == "after" else "its start"
-            raise SpecError(f"no period is left {name} the intervention of {plan.start}, given {reason} and the breaks")
+            raise SpecError(f"no period is left {name} the intervention of {day}, given {reason} and the breaks")

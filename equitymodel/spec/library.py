@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 
 from equitymodel.errors import SpecError
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.spec.read_spec import read_spec
+from equitymodel.spec.read_series_model import KIND, read_series_model
+from equitymodel.spec.read_spec import parse, read_spec
+from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import nearest
 
 DEFAULT_MODEL = "need_adjusted"
 GROUP_MODEL = "group_by_procedure"
 """For groups that have no order."""
+SERIES_MODELS = {"level": "interruption", "gap": "gap_interruption", "controlled": "controlled_interruption"}
+"""The models for interrupted series: by what the question is about, and where there are controls."""
 
 
 def model_names() -> dict[str, str]:
@@ -22,10 +25,11 @@ def model_names() -> dict[str, str]:
     Examples
     --------
     >>> sorted(model_names())
-    ['gap_by_procedure', 'group_by_procedure', 'need_adjusted']
+    ['controlled_interruption', 'gap_by_procedure', 'gap_interruption', 'group_by_procedure', 'interruption',
+     'need_adjusted']
     """
     found = sorted(item.name for item in files("equitymodel.models").iterdir() if item.name.endswith(".toml"))
-    return {name.removesuffix(".toml"): tomllib.loads(_shipped(name))["question"] for name in found}
+    return {name.removesuffix(".toml"): parse(_shipped(name))["question"] for name in found}
 
 
 def model_text(name: str) -> str:
@@ -70,11 +74,61 @@ def load_model(name: str | Path = DEFAULT_MODEL) -> ModelSpec:
     >>> load_model("need_adjusted").name
     'need_adjusted'
     """
+    spec = read_model(text_of_model(name))
+    if isinstance(spec, SeriesModel):
+        raise SpecError(f"'{name}' is a model of a series over time; use it with evaluate(..., model='{name}')")
+    return spec
+
+
+def load_series_model(name: str | Path = SERIES_MODELS["level"]) -> SeriesModel:
+    """Load a model of an interrupted series by its name, or from a TOML file of your own.
+
+    Parameters
+    ----------
+    name
+        A shipped model, or a path that ends in ``.toml``.
+
+    Returns
+    -------
+    SeriesModel
+        Print it to see the formula and each prior with what it implies.
+
+    Raises
+    ------
+    SpecError
+        When there is no such model, it is not one of a series, or a word in it has no meaning.
+
+    Examples
+    --------
+    >>> print(load_series_model().formula())
+    log(fitted) = log(exposure) + log(working days) + start + trend + season + level + slope + kappa + deprivation
+    + ics + ics_by_procedure + noise[own] + noise[common]
+    """
+    spec = read_model(text_of_model(name))
+    if not isinstance(spec, SeriesModel):
+        known = ", ".join(SERIES_MODELS.values())
+        raise SpecError(f"'{name}' is not a model of a series over time; those that ship are {known}")
+    return spec
+
+
+def read_model(text: str) -> ModelSpec | SeriesModel:
+    """Read a model of either kind: one of cells, or one of a series over time.
+
+    Examples
+    --------
+    >>> read_model(model_text("interruption")).name
+    'interruption'
+    """
+    return read_series_model(text) if parse(text).get("kind") == KIND else read_spec(text)
+
+
+def text_of_model(name: str | Path) -> str:
+    """Give the text of a model by its name, or of a file."""
     path = Path(name)
     if path.suffix != ".toml":
-        return read_spec(model_text(str(name)))
+        return model_text(str(name))
     try:
-        return read_spec(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SpecError(f"cannot read the model file {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -40,26 +40,19 @@ def read_spec(text: str) -> ModelSpec:
     Traceback (most recent call last):
     equitymodel.errors.SpecError: unknown word 'nome' in the model. Did you mean 'name'?
     """
-    try:
-        entries = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SpecError(f"the specification is not valid TOML: {error}") from error
-    _check_words(
+    entries = parse(text)
+    check_words(
         entries, MODEL_WORDS, required=("format", "name", "question", "likelihood", "effect"), where="the model"
     )
-    if entries["format"] != FORMAT:
-        raise SpecError(f"format {entries['format']} is not known; this version reads format {FORMAT}")
+    check_format(entries)
     extra = entries.get("extra_variation")
     word = "extra_variation_over"
     over = {word: _words(entries, word, "the model")} if word in entries else {}
-    effects = entries["effect"]
-    if not isinstance(effects, list) or not all(isinstance(entry, dict) for entry in effects):
-        raise SpecError("write each effect under a [[effect]] heading")
     return ModelSpec(
-        name=_text(entries, "name"),
-        question=_text(entries, "question"),
-        likelihood=_text(entries, "likelihood"),
-        effects=tuple(_read_effect(entry) for entry in effects),
+        name=text_of(entries, "name"),
+        question=text_of(entries, "question"),
+        likelihood=text_of(entries, "likelihood"),
+        effects=tuple(_read_effect(entry) for entry in tables_under(entries, "effect")),
         extra_variation=None if extra is None else read_prior(extra, "extra_variation"),
         text=text,
         **over,
@@ -68,25 +61,48 @@ def read_spec(text: str) -> ModelSpec:
 
 def _read_effect(entry: dict[str, Any]) -> Effect:
     where = f"effect '{entry.get('name', '?')}'"
-    _check_words(entry, EFFECT_WORDS, required=("name", "over", "kind", "meaning"), where=where)
+    check_words(entry, EFFECT_WORDS, required=("name", "over", "kind", "meaning"), where=where)
     if entry["kind"] in NEED_KINDS:
         raise SpecError(
             f"{where}: the kind '{entry['kind']}' is not written into a model; "
             "ask for it with NeedError(..., feedback=True) or fit_elasticity"
         )
     return Effect(
-        name=_text(entry, "name"),
+        name=text_of(entry, "name"),
         over=_words(entry, "over", where),
-        kind=_text(entry, "kind"),
-        meaning=_text(entry, "meaning"),
+        kind=text_of(entry, "kind"),
+        meaning=text_of(entry, "meaning"),
         prior=read_prior(entry["prior"], where) if "prior" in entry else None,
         spread=read_prior(entry["spread"], where) if "spread" in entry else None,
         spread_over=_words(entry, "spread_over", where),
-        sum_to_zero=_text(entry, "sum_to_zero") if "sum_to_zero" in entry else None,
+        sum_to_zero=text_of(entry, "sum_to_zero") if "sum_to_zero" in entry else None,
     )
 
 
-def _check_words(entries: dict[str, Any], known: Iterable[str], *, required: Iterable[str], where: str) -> None:
+def parse(text: str) -> dict[str, Any]:
+    """Read TOML, and say where it is not valid."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SpecError(f"the specification is not valid TOML: {error}") from error
+
+
+def check_format(entries: dict[str, Any]) -> None:
+    """Refuse a file of another format."""
+    if entries["format"] != FORMAT:
+        raise SpecError(f"format {entries['format']} is not known; this version reads format {FORMAT}")
+
+
+def tables_under(entries: dict[str, Any], word: str) -> list[dict[str, Any]]:
+    """Give the tables under a heading that is written once for each."""
+    found = entries[word]
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise SpecError(f"write each {word} under a [[{word}]] heading")
+    return found
+
+
+def check_words(entries: dict[str, Any], known: Iterable[str], *, required: Iterable[str], where: str) -> None:
+    """Refuse words that are unknown, and say which are lacking."""
     for word in entries:
         if word not in known:
             raise SpecError(f"unknown word '{word}' in {where}. {nearest(word, known)}")
@@ -95,7 +111,8 @@ def _check_words(entries: dict[str, Any], known: Iterable[str], *, required: Ite
             raise SpecError(f"{where} lacks '{word}'")
 
 
-def _text(entries: dict[str, Any], word: str) -> str:
+def text_of(entries: dict[str, Any], word: str) -> str:
+    """Give the text that stands for a word."""
     value = entries[word]
     if not isinstance(value, str) or not value.strip():
         raise SpecError(f"'{word}' must be text, not {value!r}")

@@ -6,9 +6,10 @@ import pytest
 
 from equitymodel.estimands.interruption import gap_change, narrowing
 from equitymodel.inference.interruption.fit import fit_interruption
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.interruption.pymc_model import build_interruption_pymc
 from equitymodel.simulate.series import simulate_series
+from equitymodel.spec.arms import add_up_arms
+from equitymodel.spec.library import load_series_model
 
 pytestmark = pytest.mark.mcmc
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.mcmc
 def test_the_fast_engine_agrees_with_sampling():
     series, truth = simulate_series(effect=0.1, expected=200, periods=48, before=30, seed=11)
     fit = fit_interruption(series, truth.plan, seed=1)
-    with build_interruption_pymc(series, truth.plan, Choices()) as model:
+    with build_interruption_pymc(series, truth.plan, load_series_model()) as model:
         level = list(model.coords["shared"]).index("level")
         trace = pm.sample(
             3000,
@@ -47,7 +48,9 @@ def gap_of(seed, **options):
     series, truth = simulate_series(
         groups=5, periods=60, before=40, expected=200, autocorrelation=0.4, seed=seed, **options
     )
-    fit = fit_interruption(series, truth.plan, Choices(slope=False), seed=seed, draws=1000)
+    fit = fit_interruption(
+        series, truth.plan, load_series_model().leaving_out("slope", "common"), seed=seed, draws=1000
+    )
     return gap_change(fit.draws, series, truth.plan)
 
 
@@ -70,9 +73,24 @@ def test_a_known_change_of_the_gap_is_found_as_a_narrowing_and_held():
 
 def test_many_series_are_fitted_in_seconds():
     series, truth = simulate_series(areas=20, groups=5, effect=0.1, gap_effect=-0.15, seed=5)
-    fit = fit_interruption(series, truth.plan, seed=1)
+    fit = fit_interruption(series, truth.plan, load_series_model().leaving_out("common"), seed=1)
     assert fit.sound
     assert fit.draws.attrs["method"] == "importance"
     rho, sd = float(fit.draws["rho"].mean()), float(fit.draws["sd"].mean())
     assert abs(rho - 0.3) < 0.2
     assert abs(sd - 0.05) < 0.015
+
+
+def test_a_shock_to_all_is_rarely_called_an_effect_of_the_exposed_and_an_effect_is_held():
+    model = load_series_model("controlled_interruption").leaving_out("slope", "common_slope").with_harmonics(1)
+    held = called = 0
+    for seed in range(10):
+        effect = 0.15 * (seed % 2)
+        series, truth = simulate_series(areas=4, exposed_areas=2, expected=500, sd=0.03, shared=0.5, shock=0.15,
+                                        effect=effect, periods=48, before=32, seed=seed)  # fmt: skip
+        fit = fit_interruption(*add_up_arms(series, truth.plan), model, seed=seed, draws=800)
+        lower, upper = np.quantile(fit.draws["level"].sel(ics="exposed"), [0.025, 0.975])
+        held += lower <= effect <= upper
+        called += not effect and not lower < 0 < upper
+    assert held >= 8
+    assert called <= 1

@@ -24,10 +24,10 @@ from equitymodel.data.series import read_series
 from equitymodel.data.working_days import count_working_days
 from equitymodel.inference.autoregression import autoregressive, newey_west, prais_winsten
 from equitymodel.inference.interruption.falsify import terms_called_for
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.segmented import fit_negative_binomial, segmented_data, segmented_models
 from equitymodel.report.evaluate import evaluate
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
 
 pytestmark = pytest.mark.unit
 
@@ -76,13 +76,13 @@ def test_the_published_rate_ratio(sicily):
 
 
 def test_the_rise_before_the_ban_makes_a_model_without_a_trend_indefensible(sicily):
-    called_for = terms_called_for(sicily, BAN, Choices(), seed=1)
+    called_for = terms_called_for(sicily, BAN, load_series_model(), seed=1)
     assert 0.95 < called_for["trend"] < 1
     assert called_for["wave 2"] < 0.9
 
 
 def test_the_verdict_on_the_ban(sicily):
-    found = evaluate(sicily, BAN, seed=1, choices=Choices(slope=False))
+    found = evaluate(sicily, BAN, seed=1, model=load_series_model().leaving_out("slope"))
     ours = found.impact.set_index("quantity").loc["average_rate_ratio", ["estimate", "lower", "upper"]]
     assert ours.astype(float).tolist() == pytest.approx([0.893, 0.829, 0.964], abs=0.004)
     left_out = found.models.query("why_not_counted.str.contains('trend')", engine="python")

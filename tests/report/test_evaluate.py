@@ -12,7 +12,6 @@ from equitymodel.cli import app
 from equitymodel.data.series import add_up_series
 from equitymodel.errors import EquityModelError, OutputError, SpecError
 from equitymodel.inference.interruption.fit import fit_interruption
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.interruption.verdict import probability_of_direction
 from equitymodel.report.checklist import checklist_summary, reporting_checklist
 from equitymodel.report.evaluate import evaluate
@@ -23,15 +22,21 @@ from equitymodel.report.interruption_tables import impact_table
 from equitymodel.report.interruption_words import READING, gap_rows, gap_sentences, impact_rows, number
 from equitymodel.simulate.series import simulate_series
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
 
 pytestmark = pytest.mark.unit
-LEVEL = Choices(slope=False, harmonics=1)
+LEVEL = load_series_model().leaving_out("slope").with_harmonics(1)
 
 
 @pytest.fixture(scope="module")
 def result():
     series, truth = simulate_series(groups=3, gap_effect=-0.4, expected=500, periods=42, before=28, sd=0.03, seed=1)
-    return evaluate(series, replace(truth.plan, outcome="gap"), seed=7, choices=Choices(slope=False, harmonics=1))
+    return evaluate(
+        series,
+        replace(truth.plan, outcome="gap"),
+        seed=7,
+        model=load_series_model("gap_interruption").leaving_out("slope", "common").with_harmonics(1),
+    )
 
 
 def test_a_large_change_of_the_gap_is_found_and_said(result):
@@ -124,7 +129,7 @@ def test_an_outcome_that_changed_as_well_speaks_against_a_change():
     main = fit_interruption(series, truth.plan, LEVEL, seed=1, draws=400)
     same, _ = simulate_series(effect=0.3, expected=500, sd=0.03, seed=2)
     other, _ = simulate_series(expected=500, sd=0.03, seed=2)
-    found = [probability_of_direction(outcome_draws(try_placebo_outcome(main, part))) for part in (same, other)]
+    found = [probability_of_direction(outcome_draws(try_placebo_outcome(main, part, truth.plan))) for part in (same, other)]
     assert found[0] > 0.99 > 0.975 >= found[1]
     with pytest.raises(SpecError, match=r"placebo outcome.*outside"):
         try_placebo_outcome(main, series.isel(period=slice(0, 20)))
@@ -140,7 +145,7 @@ def test_a_gap_needs_groups():
 
 def test_a_short_series_is_described_and_not_judged():
     series, truth = simulate_series(periods=34, before=20, seed=1)
-    found = evaluate(series, truth.plan, seed=1, choices=LEVEL)
+    found = evaluate(series, truth.plan, seed=1, model=LEVEL)
     assert not len(found.forecasts)
     assert found.verdict.verdict == "not assessable"
     assert len(found.impact)

@@ -6,13 +6,13 @@ import pytest
 
 from equitymodel.data.series import read_series
 from equitymodel.inference.interruption.fit import InterruptionFit
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.report.forecasts import check_forecasts, forecast_origins
 from equitymodel.simulate.series import simulate_series
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
 
 pytestmark = pytest.mark.unit
-LEVEL = Choices(slope=False, harmonics=1)
+LEVEL = load_series_model().leaving_out("slope").with_harmonics(1)
 
 
 def asked(series, plan):

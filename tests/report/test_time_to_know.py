@@ -9,11 +9,11 @@ import pytest
 from equitymodel.data.horizon import hide_counts_from, keep_until
 from equitymodel.data.series import read_series
 from equitymodel.errors import SpecError
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.interruption.power import minimum_detectable_effect
 from equitymodel.report.time_to_know import GAP, time_to_know
 from equitymodel.simulate.series import simulate_series
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
 
 pytestmark = pytest.mark.unit
 
@@ -64,7 +64,7 @@ def test_the_gap_of_two_groups_is_that_of_two_series():
 
 def test_how_long_to_wait_and_that_it_may_be_never():
     large, truth = simulate_series(expected=20_000, sd=0.01, periods=60, before=48, seed=1)
-    found = time_to_know(large, truth.plan, choices=Choices(slope=False), within=36)
+    found = time_to_know(large, truth.plan, model=load_series_model().leaving_out("slope"), within=36)
     needed = found.needed.set_index("model").loc["level only"]
     powers = rows_of(found, model="level only")["power"]
     assert powers.loc[needed["months_needed"] :].min() >= 0.8
@@ -93,7 +93,7 @@ def test_other_frequencies_and_a_lag_inside_a_period(frequency):
     )
     series = read_series(rows, frequency=frequency)
     plan = Interruption("2018-01-01", lag=3.5)
-    found = time_to_know(series, plan, choices=Choices(harmonics=1, slope=False), within=14)
+    found = time_to_know(series, plan, model=load_series_model().leaving_out("slope").with_harmonics(1), within=14)
     assert 71 < found.noise["months_before"].iloc[0] < 73
     per_month = {"quarterly": 200 / 3, "weekly": 200 * 365.2425 / 84}[frequency]
     assert found.noise["admissions"].iloc[0] == pytest.approx(per_month, rel=0.05)

@@ -3,19 +3,27 @@ import re
 import pytest
 
 from equitymodel.errors import SpecError
-from equitymodel.spec.library import DEFAULT_MODEL, load_model, model_names, model_text
+from equitymodel.spec.library import (
+    DEFAULT_MODEL,
+    SERIES_MODELS,
+    load_model,
+    load_series_model,
+    model_names,
+    model_text,
+    read_model,
+)
 
 pytestmark = pytest.mark.unit
 
 
 def test_the_models_that_ship_are_listed_with_their_questions():
-    assert set(model_names()) == {"gap_by_procedure", "group_by_procedure", "need_adjusted"}
+    assert set(model_names()) == {"gap_by_procedure", "group_by_procedure", "need_adjusted", *SERIES_MODELS.values()}
     assert all(question.endswith("?") for question in model_names().values())
 
 
 @pytest.mark.parametrize("name", sorted(model_names()))
 def test_a_shipped_model_can_be_read_and_is_called_like_its_file(name):
-    spec = load_model(name)
+    spec = read_model(model_text(name))
     assert spec.name == name
     assert spec.question == model_names()[name]
     assert spec.text == model_text(name)
@@ -53,3 +61,10 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path):
     path.write_bytes(model_text("need_adjusted").encode("utf-16"))
     with pytest.raises(SpecError, match="is not UTF-8 text"):
         load_model(path)
+
+
+def test_models_of_cells_and_of_series_are_not_taken_for_one_another():
+    with pytest.raises(SpecError, match=r"'interruption' is a model of a series over time"):
+        load_model("interruption")
+    with pytest.raises(SpecError, match=r"'need_adjusted' is not a model of a series .* interruption"):
+        load_series_model("need_adjusted")

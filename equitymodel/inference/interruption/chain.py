@@ -77,6 +77,12 @@ class Factor:
             found[t] += self.ratio[t] ** 2 * found[t + 1]
         return found
 
+    def inverse(self) -> np.ndarray:
+        """Give the whole inverse; shape (time, point, series, time)."""
+        size = len(self.pivot)
+        unit = np.eye(size)[:, None, None, :]
+        return self.solve(np.broadcast_to(unit, (*self.pivot.shape, size)))
+
     def _back(self, found: np.ndarray) -> np.ndarray:
         for t in range(len(found) - 2, -1, -1):
             found[t] -= self.ratio[t][..., None] * found[t + 1]

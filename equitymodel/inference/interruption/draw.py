@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from equitymodel.inference.interruption.explore import Points, batches
-from equitymodel.inference.interruption.mode import Field, Modes
+from equitymodel.inference.interruption.mode import Field, Modes, weigh
 from equitymodel.inference.laplace.importance import share_out
 
 
@@ -77,20 +77,20 @@ def _draw_batch(
 ) -> Iterator[Part]:
     modes = field.find_modes(hyper, line)
     moved = field.correction(hyper, modes) if correct else None
+    precision, own = modes.system.shared_precision, modes.system.own_inverse
+    roots = np.swapaxes(np.linalg.inv(np.linalg.cholesky(precision)), 1, 2), np.linalg.cholesky(own)
     index = np.repeat(np.arange(len(hyper)), times)
     for part in batches(field, len(index)):
         at = index[part]
         shift = (moved.noise[:, at], moved.own[at], moved.shared[at]) if moved else (0.0, 0.0, 0.0)
-        yield _one(field, modes, at, shift, rng)
+        yield _one(field, modes, at, shift, roots, rng)
 
 
-def _one(field: Field, modes: Modes, at: np.ndarray, shift: tuple, rng: np.random.Generator) -> Part:
+def _one(field: Field, modes: Modes, at: np.ndarray, shift: tuple, roots: tuple, rng: np.random.Generator) -> Part:
     system, layout = modes.system, field.layout
-    roots = np.linalg.cholesky(system.shared_precision)[at]
-    away = np.linalg.solve(np.swapaxes(roots, 1, 2), rng.normal(size=(*system.shared[at].shape, 1)))[..., 0]
-    between = np.einsum("fsm,bm->bsf", layout.shared, away, optimize=True)[..., None]
-    own_root = np.linalg.cholesky(system.own_inverse)[at]
-    own = (own_root @ rng.normal(size=(*system.own[at].shape, 1)) + system.own_by_shared[at] @ between)[..., 0]
+    away = (roots[0][at] @ rng.normal(size=(*system.shared[at].shape, 1)))[..., 0]
+    between = field.between(away)[..., None]
+    own = (roots[1][at] @ rng.normal(size=(*system.own[at].shape, 1)) + system.own_by_shared[at] @ between)[..., 0]
     beta = field.beta(own, away)
     factor = type(system.factor)(system.factor.pivot[:, at], system.factor.ratio[:, at])
     fresh = factor.scatter(rng.normal(size=(*factor.pivot.shape, 1)))[..., 0]
@@ -99,5 +99,5 @@ def _one(field: Field, modes: Modes, at: np.ndarray, shift: tuple, rng: np.rando
     beta = field.beta(system.own[at] + own + shift[1], shared)
     line = field.predictor(system.noise[:, at] + noise + shift[0], beta) + layout.offset[:, None, :]
     effect = list(layout.effect)
-    change = np.moveaxis(beta[..., effect] @ layout.features[:, effect].T, -1, 0)
+    change = weigh(layout.features[..., effect], beta[..., effect])
     return shared, beta, *(np.moveaxis(np.exp(part), 0, 1) for part in (line, line - change))

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from scipy.special import logit
 from scipy.stats import norm, qmc
 
-from equitymodel.inference.interruption.layout import RHO_RANGE
+from equitymodel.inference.interruption.hyper import Correlation
 from equitymodel.inference.interruption.mode import Field
 from equitymodel.inference.laplace.warp import KNOTS, NODES, REACH, stretch_axis
 
@@ -23,7 +23,8 @@ FINE = {"rho": 15, "sd": 17, "other": 9}
 SMALLEST, LARGEST = 0.002, 1.5
 """The range of standard deviations that a grid covers."""
 NEGLIGIBLE = 3e-4
-POINTS = 128
+POINTS, MORE_POINTS = 128, 512
+"""How many points importance sampling takes, and where few of them carry the weight."""
 WIDEN = 1.1
 ROOM = 1_200_000
 """Numbers in the largest array of one batch."""
@@ -79,7 +80,9 @@ def integrate(field: Field, *, seed: int) -> Points:
         return _grid(field)
     found = _importance(field, seed)
     poor = not found.found or found.effective < POOR
-    return _grid(field) if poor and small and size <= FALL_BACK else found
+    if poor and small:
+        return _grid(field) if size <= FALL_BACK else _importance(field, seed, points=MORE_POINTS)
+    return found
 
 
 def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -97,7 +100,7 @@ def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None) -> tuple
 
 def batches(field: Field, size: int) -> list[slice]:
     """Cut points into batches that fit in memory."""
-    width = max(1, ROOM // (field.layout.offset.size * (field.layout.features.shape[1] + 1)))
+    width = max(1, ROOM // (field.layout.offset.size * (field.features.shape[2] + 1)))
     return [slice(start, min(start + width, size)) for start in range(0, size, width)]
 
 
@@ -107,7 +110,10 @@ def _grid(field: Field) -> Points:
     Correlations are laid out evenly in their inverse hyperbolic tangent: near 1, where noise turns
     into drift and its spread is largely free, the steps are small.
     """
-    wide = {"rho": tuple(np.arctanh(RHO_RANGE))}
+    rho = field.layout.hyper.index("rho")
+    held = field.layout.hypers[rho]
+    assert isinstance(held, Correlation)
+    wide = {"rho": tuple(np.arctanh([held.low, held.high]))}
     ends = [wide.get(name, (np.log(SMALLEST), np.log(LARGEST))) for name in field.layout.hyper]
     line = None
     for sizes in (COARSE, COARSE, FINE):
@@ -116,8 +122,7 @@ def _grid(field: Field) -> Points:
         table = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
         inside = table.reshape(-1, len(axes))
         hyper = inside.copy()
-        rho = field.layout.hyper.index("rho")
-        share = (np.tanh(inside[:, rho]) - RHO_RANGE[0]) / (RHO_RANGE[1] - RHO_RANGE[0])
+        share = (np.tanh(inside[:, rho]) - held.low) / (held.high - held.low)
         hyper[:, rho] = logit(share)
         density, found, line = densities(field, hyper, line)
         density += np.log1p(-(np.tanh(inside[:, rho]) ** 2)) - np.log(share * (1 - share))
@@ -142,13 +147,13 @@ def _crop(axis: np.ndarray, weight: np.ndarray, k: int, ends: tuple[float, float
     return max(ends[0], useful[0] - step), min(ends[1], useful[-1] + step)
 
 
-def _importance(field: Field, seed: int) -> Points:
+def _importance(field: Field, seed: int, *, points: int = POINTS) -> Points:
     centre, spread, top, line = _optimum(field)
     size = len(centre)
     at = np.concatenate([np.eye(size)[axis] * NODES[:, None] for axis in range(size)])
     along = densities(field, centre + at @ spread, line)[0].reshape(size, -1)
     axes = [stretch_axis(row - top) for row in along]
-    standard = WIDEN * norm.ppf(qmc.Sobol(size, rng=np.random.default_rng(seed)).random(POINTS))
+    standard = WIDEN * norm.ppf(qmc.Sobol(size, rng=np.random.default_rng(seed)).random(points))
     placed, volume = _place(axes, standard)
     hyper = centre + placed @ spread
     density, found, _ = densities(field, hyper, line)
@@ -167,7 +172,7 @@ def _place(axes: list[PchipInterpolator], standard: np.ndarray) -> tuple[np.ndar
 def _optimum(field: Field) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
     """Find the optimum by differences of the log density, and a square root of the inverse curvature there."""
     size, apart = len(field.layout.hyper), 0.05
-    start = np.array([logit(0.4) if name == "rho" else np.log(0.06) for name in field.layout.hyper])
+    start = np.array([each.begin for each in field.layout.hypers])
     kept: list[np.ndarray | None] = [None]
     steps = np.concatenate([np.zeros((1, size)), np.eye(size), -np.eye(size)]) * apart
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,10 @@ from equitymodel.data.series import series_frequency
 from equitymodel.errors import SpecError
 from equitymodel.inference.interruption.draw import draw
 from equitymodel.inference.interruption.explore import integrate
-from equitymodel.inference.interruption.layout import Choices, lay_out
+from equitymodel.inference.interruption.layout import lay_out
 from equitymodel.inference.interruption.mode import Field
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import PERIOD
 
 PLACEBO_BEFORE, PLACEBO_AFTER = 18, 6
@@ -27,6 +28,12 @@ CALLED_FOR = 0.90
 DRAWS = 1000
 LONGEST_PERIOD = 3
 """Months in the longest period there is, a quarter."""
+VARIANTS = {
+    "slope": ("level only", "level and slope"),
+    "variation": ("no extra variation", "extra variation"),
+    "trend": ("no trend before", "with a trend before"),
+}
+"""What a model is called without a term, and with it."""
 
 
 def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, list[Interruption]]:
@@ -59,7 +66,7 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
     """
     plan.design(series)
     months = 12 / series_frequency(series).per_year
-    earlier = series.isel({PERIOD: series[PERIOD].values < np.datetime64(str(plan.start))})
+    earlier = series.isel({PERIOD: series[PERIOD].values < np.datetime64(str(plan.first_start))})
     starts = pd.DatetimeIndex(earlier[PERIOD])
     elapsed, used = earlier["elapsed"].values, ~earlier["masked"].values
     candidates = [
@@ -75,7 +82,7 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
 
 def _fitting(earlier: xr.Dataset, plan: Interruption, dates: list[str]) -> Iterator[Interruption]:
     for date in dates:
-        moved = replace(plan, date=date, declared=plan.declared)
+        moved = plan.starting(dt.date.fromisoformat(date))
         try:
             moved.design(earlier)
         except SpecError:
@@ -83,27 +90,29 @@ def _fitting(earlier: xr.Dataset, plan: Interruption, dates: list[str]) -> Itera
         yield moved
 
 
-def other_choices(choices: Choices) -> dict[str, Choices]:
+def other_models(model: SeriesModel) -> dict[str, SeriesModel]:
     """Give the model of the verdict and others that can be defended, by name; see `terms_called_for`.
+
+    Each variant has one term more or less, with the priors of the file; a term the file does not know is not tried.
 
     Examples
     --------
-    >>> list(other_choices(Choices()))[:3]
+    >>> from equitymodel.spec.library import load_series_model
+    >>> list(other_models(load_series_model()))[:3]
     ['default', '1 harmonic', 'level only']
     """
-    other = 1 if choices.harmonics != 1 else 2
-    return {
-        "default": choices,
-        f"{other} harmonic{'s' if other > 1 else ''}": replace(choices, harmonics=other),
-        "level only" if choices.slope else "level and slope": replace(choices, slope=not choices.slope),
-        "no extra variation" if choices.variation else "extra variation": replace(
-            choices, variation=not choices.variation
-        ),
-        "no trend before" if choices.trend else "with a trend before": replace(choices, trend=not choices.trend),
-        f"{other} harmonic{'s' if other > 1 else ''}, {'level only' if choices.slope else 'level and slope'}": replace(
-            choices, harmonics=other, slope=not choices.slope
-        ),
-    }
+    waves, wave_words = (1, "1 harmonic") if model.harmonics != 1 else (2, "2 harmonics")
+    found = {"default": model}
+    if model.knows("season"):
+        found[wave_words] = model.including("season").with_harmonics(waves)
+    for term, (without, with_it) in VARIANTS.items():
+        if model.knows(term):
+            had = model.has(term)
+            found[without if had else with_it] = model.leaving_out(term) if had else model.including(term)
+    if model.knows("season") and model.knows("slope"):
+        words = VARIANTS["slope"][0 if model.has("slope") else 1]
+        found[f"{wave_words}, {words}"] = found[words].including("season").with_harmonics(waves)
+    return found
 
 
 def known_before(series: xr.Dataset, plan: Interruption) -> xr.Dataset:
@@ -116,17 +125,17 @@ def known_before(series: xr.Dataset, plan: Interruption) -> xr.Dataset:
     >>> known_before(series, truth.plan).sizes["period"]
     39
     """
-    return keep_until(series, plan.start, months=int(np.ceil(plan.lag + plan.washout)) + LONGEST_PERIOD)
+    return keep_until(series, plan.first_start, months=int(np.ceil(plan.lag + plan.washout)) + LONGEST_PERIOD)
 
 
-def terms_called_for(series: xr.Dataset, plan: Interruption, choices: Choices, *, seed: int) -> dict[str, float]:
+def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel, *, seed: int) -> dict[str, float]:
     r"""Say for which terms of a model the data before the start call, so that one without them is not defensible.
 
     Parameters
     ----------
     series
         From `read_series`; nothing from the start on is looked at.
-    plan, choices
+    plan, model
         The interruption and the model.
     seed
         Seed of the random numbers.
@@ -146,15 +155,16 @@ def terms_called_for(series: xr.Dataset, plan: Interruption, choices: Choices, *
     --------
     >>> from equitymodel.simulate.series import simulate_series
     >>> series, truth = simulate_series(trend=0.2, expected=1000, seed=1)
-    >>> found = terms_called_for(series, truth.plan, Choices(), seed=1)
+    >>> from equitymodel.spec.library import load_series_model
+    >>> found = terms_called_for(series, truth.plan, load_series_model(), seed=1)
     >>> found["trend"] > CALLED_FOR, list(found)
     (True, ['trend', 'wave 2'])
     """
-    layout = lay_out(known_before(series, plan), plan, choices)
-    model = Field(layout)
-    beta = draw(model, integrate(model, seed=seed), draws=DRAWS, seed=seed).beta
-    terms: dict[str, tuple[str, ...]] = {"trend": ("trend",)} if choices.trend else {}
-    terms |= {f"wave {k}": (f"sin {k}", f"cos {k}") for k in range(2, choices.harmonics + 1)}
+    layout = lay_out(known_before(series, plan), plan.for_all(), model)
+    field = Field(layout)
+    beta = draw(field, integrate(field, seed=seed), draws=DRAWS, seed=seed).beta
+    terms: dict[str, tuple[str, ...]] = {"trend": ("trend",)} if model.has("trend") else {}
+    terms |= {f"wave {k}": (f"sin {k}", f"cos {k}") for k in range(2, model.harmonics + 1)}
     columns = {
         term: [at for at, name in enumerate(layout.feature_names) if name in names] for term, names in terms.items()
     }
@@ -169,12 +179,12 @@ def _share_nearer(draws: np.ndarray) -> float:
     return float((distance < centre @ precision @ centre).mean())
 
 
-def why_not_defensible(choices: Choices, other: Choices, called_for: dict[str, float]) -> str:
+def why_not_defensible(model: SeriesModel, other: SeriesModel, called_for: dict[str, float]) -> str:
     """Say why a model cannot be defended: it leaves out terms for which the data before the start call.
 
     Parameters
     ----------
-    choices, other
+    model, other
         The model of the verdict, and the other.
     called_for
         From `terms_called_for`.
@@ -186,13 +196,15 @@ def why_not_defensible(choices: Choices, other: Choices, called_for: dict[str, f
 
     Examples
     --------
-    >>> why_not_defensible(Choices(), Choices(trend=False), {"trend": 0.98})
+    >>> from equitymodel.spec.library import load_series_model
+    >>> model = load_series_model()
+    >>> why_not_defensible(model, model.leaving_out("trend"), {"trend": 0.98})
     'the data before the start call for the trend that it leaves out (zero lies outside its 98 % region)'
-    >>> why_not_defensible(Choices(), Choices(trend=False), {"trend": 0.6})
+    >>> why_not_defensible(model, model.leaving_out("trend"), {"trend": 0.6})
     ''
     """
-    left_out = [f"wave {k}" for k in range(other.harmonics + 1, choices.harmonics + 1)]
-    left_out += ["trend"] if choices.trend and not other.trend else []
+    left_out = [f"wave {k}" for k in range(other.harmonics + 1, model.harmonics + 1)]
+    left_out += ["trend"] if model.has("trend") and not other.has("trend") else []
     found = {term: called_for[term] for term in left_out if called_for.get(term, 0.0) > CALLED_FOR}
     if not found:
         return ""

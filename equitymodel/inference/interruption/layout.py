@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import xarray as xr
@@ -11,38 +11,16 @@ from equitymodel.data.series import series_frequency
 from equitymodel.data.small_numbers import count_bounds
 from equitymodel.data.timeline import period_days
 from equitymodel.errors import SpecError
+from equitymodel.inference.interruption.hyper import Correlation, Hyper, Spread
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
-LEVEL_SD, KAPPA_SD, SLOPE_SD, TREND_SD, START_SD, SEASON_SD = 0.5, 0.5, 0.2, 0.2, 3.0, 0.3
-"""Standard deviations of the priors, on the log scale; slope and trend are a year."""
-NOISE_SCALE, SPREAD_SCALE, VARIATION_SCALE = 0.3, 0.2, 0.15
-"""Scales of the half-normal priors of standard deviations."""
-RHO_RANGE = (-0.2, 0.98)
+OWN = ("start", "trend", "slope")
+"""Features that have a coefficient in each series."""
+WAVES = ("sin", "cos")
 LINE_GROUPS = 3
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What can be chosen about the model; the defaults are those of the verdict.
-
-    Attributes
-    ----------
-    harmonics
-        How many waves a year's season has.
-    slope
-        Whether the trend may change as well as the level.
-    trend
-        Whether there is a trend before.
-    variation
-        Whether counts vary beyond Poisson noise from period to period as well. Off by default: in
-        one series it can hardly be told from noise that lasts.
-    """
-
-    harmonics: int = 2
-    slope: bool = True
-    trend: bool = True
-    variation: bool = False
+"""Groups from which on a departure from a line can be told from the line."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +36,12 @@ class Layout:
     gap
         Periods between neighbours.
     features
-        Columns over time; shape (time, feature).
+        Columns over time of each series; shape (time, series, feature). Those of the effect are zero
+        before the start of that series, and always in a control.
     own
-        Which features have a coefficient in each series, and their prior standard deviations.
+        Which features have a coefficient in each series: the first ones.
+    own_sd
+        Their prior standard deviations.
     shared
         For each other feature, how the shared coefficients make that of each series; shape
         (feature, series, coefficient).
@@ -68,8 +49,10 @@ class Layout:
         Prior standard deviations of shared coefficients; missing where a spread is learned.
     spread_of
         Which spread each shared coefficient has; -1 where none is learned.
-    hyper
-        Names of the hyperparameters: ``sd, rho``, spreads, ``variation``.
+    common
+        Whether the series share noise.
+    hypers
+        The hyperparameters: ``sd, rho``, spreads, ``variation``, those of shared noise.
     names
         Names of shared coefficients.
     cells
@@ -91,9 +74,15 @@ class Layout:
     shared: np.ndarray
     shared_sd: np.ndarray
     spread_of: np.ndarray
-    hyper: tuple[str, ...]
+    common: bool
+    hypers: tuple[Hyper, ...]
     names: tuple[str, ...]
     cells: xr.Dataset = field(repr=False)
+
+    @property
+    def hyper(self) -> tuple[str, ...]:
+        """Names of the hyperparameters."""
+        return tuple(hyper.name for hyper in self.hypers)
 
     @property
     def effect(self) -> tuple[int, ...]:
@@ -101,7 +90,7 @@ class Layout:
         return tuple(k for k, name in enumerate(self.feature_names) if name in ("level", "slope"))
 
 
-def lay_out(series: xr.Dataset, plan: Interruption, choices: Choices) -> Layout:
+def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layout:
     """Lay a series out for the engine, with the terms that it can tell apart.
 
     Parameters
@@ -110,8 +99,8 @@ def lay_out(series: xr.Dataset, plan: Interruption, choices: Choices) -> Layout:
         From `read_series`.
     plan
         The interruption.
-    choices
-        The model.
+    model
+        From `load_series_model`.
 
     Returns
     -------
@@ -126,97 +115,160 @@ def lay_out(series: xr.Dataset, plan: Interruption, choices: Choices) -> Layout:
     Examples
     --------
     >>> from equitymodel.simulate.series import simulate_series
+    >>> from equitymodel.spec.library import load_series_model
     >>> series, truth = simulate_series(groups=5, seed=1)
-    >>> lay_out(series, truth.plan, Choices()).hyper
-    ('sd', 'rho', 'deprivation spread')
+    >>> lay_out(series, truth.plan, load_series_model()).hyper
+    ('sd', 'rho', 'deprivation spread', 'common sd', 'common rho')
     """
-    design = plan.design(series)
     cells = series.transpose(PERIOD, ...).stack(cell=CELL_DIMS)
+    design = plan.design(series).broadcast_like(series["exposure"]).stack(cell=CELL_DIMS).transpose(PERIOD, "cell")
     low, high = (bound.values for bound in count_bounds(cells))
     exposure = cells["exposure"].values
     used = (~np.isnan(low)) & (~np.isnan(high)) & (exposure > 0)
-    used &= ~(series["masked"].values | design["washout"].values)[:, None]
+    used &= ~(series["masked"].values[:, None] | design["washout"].values)
     kept = used.any(axis=0)
     if not kept.any():
         raise SpecError("no period of this series has a known count outside the breaks and the wash-out")
-    cells, low, high, exposure, used = (
-        cells.isel(cell=kept), low[:, kept], high[:, kept], exposure[:, kept], used[:, kept],
+    cells, design, low, high, exposure, used = (
+        cells.isel(cell=kept), design.isel(cell=kept), low[:, kept], high[:, kept], exposure[:, kept], used[:, kept],
     )  # fmt: skip
     low, high = np.where(used, low, 0.0), np.where(used, high, 0.0)
     days = period_days(series)
     offset = np.log(np.where(exposure > 0, exposure, 1.0)) + np.log(days / days.mean()).values[:, None]
     crude = (low + high).sum(axis=0) / 2 + 0.5
     offset = offset + np.log(crude / (np.exp(offset) * used).sum(axis=0))
-    names, features = _features(series, design, plan, choices)
-    own, own_sd, shared_features = _split(names)
-    shared, sd, spread_of, spreads, coefficients = _shared(cells, names, shared_features)
-    hyper = ("sd", "rho", *spreads, *(("variation",) if choices.variation else ()))
+    cells = cells.assign_coords(exposed=("cell", design["exposed"].values[0]))
+    _refuse_one_side(cells, plan)
+    names, features = _features(series, design, plan, model)
+    if plan.controlled:
+        days = sorted({str(plan.start_of(str(label))) for label in cells[ICS].values[cells["exposed"].values]})
+        names, features = _add_common_change([replace(plan, date=day, exposed=None, starts=None).design(series)
+                                              for day in days], days, model, names, features)  # fmt: skip
+    own, own_sd, shared_features = _split(names, model)
+    shared, sd, spreads, spread_of, coefficients = _shared(cells, names, shared_features, model)
+    common = model.has("common") and cells.sizes["cell"] > 1
+    hypers = _hypers(model, spreads, common=common)
     gap = np.diff(series["elapsed"].values.astype(float))
     return Layout(low, high, used, offset, gap, features, names, own, own_sd, shared_features, shared, sd, spread_of,
-                  hyper, coefficients, cells)  # fmt: skip
+                  common, hypers, coefficients, cells)  # fmt: skip
+
+
+def _refuse_one_side(cells: xr.Dataset, plan: Interruption) -> None:
+    for name, part in (("exposed cell", cells["exposed"]), ("control", ~cells["exposed"])):
+        if plan.exposed and not part.any():
+            raise SpecError(f"no {name} has a known count outside the breaks and the wash-out")
+
+
+def _hypers(model: SeriesModel, spreads: tuple[Spread, ...], *, common: bool) -> tuple[Hyper, ...]:
+    found: list[Hyper] = [Spread("sd", model.sd("own")), Correlation("rho", *model.correlation("own")), *spreads]
+    if model.has("variation"):
+        found.append(Spread("variation", model.sd("variation")))
+    if common:
+        found += [Spread("common sd", model.sd("common")), Correlation("common rho", *model.correlation("common"))]
+    return tuple(found)
 
 
 def _features(
-    series: xr.Dataset, design: xr.Dataset, plan: Interruption, choices: Choices
+    series: xr.Dataset, design: xr.Dataset, plan: Interruption, model: SeriesModel
 ) -> tuple[tuple[str, ...], np.ndarray]:
-    """Give columns over time; years count from the middle of the series."""
+    """Give columns over time of each series; years count from the middle."""
     frequency = series_frequency(series)
-    years = series["elapsed"].values / frequency.per_year
+    years = series["elapsed"].values[:, None] / frequency.per_year
     columns = {"start": np.ones_like(years)}
-    if choices.trend:
+    if model.has("trend"):
         columns["trend"] = years - years.mean()
-    if choices.slope and plan.shape != "pulse":
+    if model.has("slope") and plan.shape != "pulse":
         columns["slope"] = design["slope"].values
     columns["level"] = design["level"].values
-    for k in range(1, min(choices.harmonics, int(frequency.per_year // 2)) + 1):
+    for k in range(1, min(model.harmonics, int(frequency.per_year // 2)) + 1):
         columns |= {f"sin {k}": np.sin(2 * np.pi * k * years), f"cos {k}": np.cos(2 * np.pi * k * years)}
     columns = {name: column for name, column in columns.items() if np.ptp(column) > 0 or name == "start"}
-    return tuple(columns), np.column_stack(list(columns.values()))
+    shape = design["level"].shape
+    return tuple(columns), np.stack([np.broadcast_to(column, shape) for column in columns.values()], axis=-1)
 
 
-def _split(names: tuple[str, ...]) -> tuple[tuple[int, ...], np.ndarray, tuple[int, ...]]:
-    sds = {"start": START_SD, "trend": TREND_SD, "slope": SLOPE_SD}
-    own = tuple(k for k, name in enumerate(names) if name in sds)
+def _add_common_change(
+    designs: list[xr.Dataset], days: list[str], model: SeriesModel, names: tuple[str, ...], features: np.ndarray
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """Add what changed at each start for all, exposed or not, in the shape of the effect."""
+    wanted = [kind for kind in ("level", "slope") if model.has(f"common_{kind}") and kind in names]
+    for design, day in zip(designs, days, strict=True):
+        for kind in wanted:
+            column = np.broadcast_to(design[kind].values[:, None, None], (*features.shape[:2], 1))
+            names, features = (*names, f"common {kind} {day}"), np.concatenate([features, column], axis=-1)
+    return names, features
+
+
+def _split(names: tuple[str, ...], model: SeriesModel) -> tuple[tuple[int, ...], np.ndarray, tuple[int, ...]]:
+    own = tuple(k for k, name in enumerate(names) if name in OWN)
     others = tuple(k for k in range(len(names)) if k not in own)
-    return own, np.array([sds[names[k]] for k in own]), others
+    return own, np.array([model.sd(names[k]) for k in own]), others
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A shared coefficient: the feature it belongs to, its part in each series, and its prior."""
+
+    name: str
+    feature: str
+    part: np.ndarray
+    sd: float = np.nan
+    spread: Spread | None = None
 
 
 def _shared(
-    cells: xr.Dataset, names: tuple[str, ...], features: tuple[int, ...]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[str, ...], tuple[str, ...]]:
+    cells: xr.Dataset, names: tuple[str, ...], features: tuple[int, ...], model: SeriesModel
+) -> tuple[np.ndarray, np.ndarray, tuple[Spread, ...], np.ndarray, tuple[str, ...]]:
     """Make level changes and seasons of series out of shared coefficients."""
-    columns: list[tuple[str, str, np.ndarray, float, str]] = []
-    for name in (names[k] for k in features if names[k] != "level"):
-        columns += [(f"{name} {label}", name, mine, SEASON_SD, "") for label, mine in _labels(cells, (PROCEDURE,))]
-    columns += _level_columns(cells)
+    columns: list[_Column] = []
+    alike = _labels(cells, (PROCEDURE, "exposed") if not cells["exposed"].all() else (PROCEDURE,))
+    for name in (names[k] for k in features if names[k].startswith(WAVES)):
+        columns += [_Column(f"{name} {label}", name, mine, model.sd("season")) for label, mine in alike]
+    for name in (names[k] for k in features if names[k].startswith("common")):
+        columns += _common_columns(cells, name, model)
+    columns += _level_columns(cells, model)
     shared = np.zeros((len(features), cells.sizes["cell"], len(columns)))
-    for at, (_, feature, mine, _, _) in enumerate(columns):
-        shared[features.index(names.index(feature)), :, at] = mine
-    spreads = tuple(dict.fromkeys(column[4] for column in columns if column[4]))
-    spread_of = np.array([spreads.index(column[4]) if column[4] else -1 for column in columns])
-    sd = np.array([column[3] for column in columns])
-    return shared, sd, spread_of, spreads, tuple(column[0] for column in columns)
+    for at, column in enumerate(columns):
+        shared[features.index(names.index(column.feature)), :, at] = column.part
+    spreads = tuple(dict.fromkeys(column.spread for column in columns if column.spread))
+    spread_of = np.array([spreads.index(column.spread) if column.spread else -1 for column in columns])
+    return shared, np.array([column.sd for column in columns]), spreads, spread_of, tuple(c.name for c in columns)
 
 
-def _level_columns(cells: xr.Dataset) -> list[tuple[str, str, np.ndarray, float, str]]:
+def _common_columns(cells: xr.Dataset, name: str, model: SeriesModel) -> list[_Column]:
+    """Lay out what changed for all: on average, and along deprivation."""
+    found = [_Column(name, name, np.ones(cells.sizes["cell"]), model.sd("_".join(name.split()[:2])))]
+    if name.startswith("common level") and model.has("common_kappa") and _number(cells, DEPRIVATION) > 1:
+        along = cells["position"].values - 0.5
+        found.append(_Column(name.replace("level", "kappa"), name, along, model.sd("common_kappa")))
+    return found
+
+
+def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_Column]:
     """Lay out the change of level: on average, along deprivation, and by group, ICS and procedure."""
-    columns = [("level", "level", np.ones(cells.sizes["cell"]), LEVEL_SD, "")]
-    groups = len(set(cells[DEPRIVATION].values))
-    if groups > 1:
-        columns.append(("kappa", "level", cells["position"].values - 0.5, KAPPA_SD, ""))
+    exposed = cells.isel(cell=cells["exposed"].values)
+    columns = [_Column("level", "level", np.ones(cells.sizes["cell"]), model.sd("level"))]
+    groups = _number(exposed, DEPRIVATION)
+    if groups > 1 and model.has("kappa"):
+        columns.append(_Column("kappa", "level", cells["position"].values - 0.5, model.sd("kappa")))
     wanted: list[tuple[str, tuple[str, ...], bool]] = [
-        ("deprivation spread", (DEPRIVATION,), groups >= LINE_GROUPS),
-        ("ics spread", (ICS,), _many(cells, ICS)),
-        ("ics by procedure spread", (ICS, PROCEDURE), _many(cells, PROCEDURE)),
+        ("deprivation", (DEPRIVATION,), groups >= LINE_GROUPS),
+        ("ics", (ICS,), _number(exposed, ICS) > 1),
+        ("ics_by_procedure", (ICS, PROCEDURE), _number(exposed, PROCEDURE) > 1),
     ]
-    for spread, dims, there in wanted:
-        if there:
-            columns += [(f"level {label}", "level", mine, np.nan, spread) for label, mine in _labels(cells, dims)]
+    for term, dims, there in wanted:
+        if there and model.has(term):
+            spread = Spread(f"{term.replace('_', ' ')} spread", model.sd(term))
+            columns += [
+                _Column(f"level {label}", "level", mine, spread=spread)
+                for label, mine in _labels(cells, dims)
+                if (mine * cells["exposed"].values).any()
+            ]
     return columns
 
 
-def _many(cells: xr.Dataset, dim: str) -> bool:
-    return len(set(cells[dim].values)) > 1
+def _number(cells: xr.Dataset, dim: str) -> int:
+    return len(set(cells[dim].values))
 
 
 def _labels(cells: xr.Dataset, dims: tuple[str, ...]) -> list[tuple[str, np.ndarray]]:

@@ -2,7 +2,8 @@
 
 The noise of each series is eliminated first (one pass over time), then the coefficients that each
 series has to itself, and last those that series share: three Schur complements, the same in every
-step of Newton's method.
+step of Newton's method. Values of noise that series share, one a period, are among the shared
+coefficients: each series has a feature for each period, whose coefficient they are.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import expit
 
 from equitymodel.inference.interruption.chain import Chain, Factor, chain, factorise
-from equitymodel.inference.interruption.layout import NOISE_SCALE, RHO_RANGE, SPREAD_SCALE, VARIATION_SCALE, Layout
+from equitymodel.inference.interruption.layout import Layout
+from equitymodel.inference.interruption.shared_prior import SharedPrior
 from equitymodel.inference.laplace.count_model import CountModel
 from equitymodel.inference.laplace.hidden_counts import find_hidden
 
@@ -95,7 +96,10 @@ class Field:
         )
         self.hidden = find_hidden(self.low, self.high, known.astype(float))
         self.exact = (known & (self.low == self.high)).astype(float)
-        self.own, self.others = list(layout.own), list(layout.shared_features)
+        periods = len(layout.features)
+        moments = np.broadcast_to(np.eye(periods)[:, None], (periods, layout.offset.shape[1], periods))
+        self.features = np.concatenate([layout.features, moments], axis=-1) if layout.common else layout.features
+        self.own, self.others = slice(0, len(layout.own)), slice(len(layout.own), self.features.shape[2])
 
     @cached_property
     def own_precision(self) -> np.ndarray:
@@ -104,32 +108,25 @@ class Field:
 
     def values(self, hyper: np.ndarray) -> dict[str, np.ndarray]:
         """Give hyperparameters by name on their own scales; unbounded ones have shape (point, hyperparameter)."""
-        low, high = RHO_RANGE
-        return {
-            name: low + (high - low) * expit(hyper[:, k]) if name == "rho" else np.exp(hyper[:, k])
-            for k, name in enumerate(self.layout.hyper)
-        }
+        return {each.name: each.value(hyper[:, k]) for k, each in enumerate(self.layout.hypers)}
 
     def log_prior(self, hyper: np.ndarray) -> np.ndarray:
         """Give the log prior density of unbounded hyperparameters, up to a constant; shape (point,)."""
-        total = np.zeros(len(hyper))
-        for k, name in enumerate(self.layout.hyper):
-            x = hyper[:, k]
-            scale = {"sd": NOISE_SCALE, "variation": VARIATION_SCALE}.get(name, SPREAD_SCALE)
-            total += -np.logaddexp(0, x) - np.logaddexp(0, -x) if name == "rho" else x - 0.5 * (np.exp(x) / scale) ** 2
-        return total
+        return np.sum([each.log_prior(hyper[:, k]) for k, each in enumerate(self.layout.hypers)], axis=0)
 
     def chain(self, hyper: np.ndarray) -> Chain:
         """Give the prior precision of the noise."""
         values = self.values(hyper)
         return chain(self.layout.gap, values["sd"], values["rho"])
 
-    def shared_prior(self, hyper: np.ndarray) -> np.ndarray:
-        """Give the prior precisions of shared coefficients; shape (point, coefficient)."""
+    def shared_prior(self, hyper: np.ndarray) -> SharedPrior:
+        """Give the prior of shared coefficients."""
+        values = self.values(hyper)
         sd = np.broadcast_to(self.layout.shared_sd, (len(hyper), len(self.layout.shared_sd))).copy()
         learned = self.layout.spread_of >= 0
         sd[:, learned] = np.exp(hyper[:, 2 + self.layout.spread_of[learned]])
-        return 1.0 / sd**2
+        noise = chain(self.layout.gap, values["common sd"], values["common rho"]) if self.layout.common else None
+        return SharedPrior(1.0 / sd**2, noise)
 
     def count_model(self, hyper: np.ndarray) -> CountModel:
         """Give the count model at each point."""
@@ -144,58 +141,100 @@ class Field:
 
     def predictor(self, noise: np.ndarray, beta: np.ndarray) -> np.ndarray:
         """Add up noise and features; shape (time, point, series)."""
-        return noise + np.moveaxis(beta @ self.layout.features.T, -1, 0)
+        return noise + weigh(self.features, beta)
 
     def beta(self, own: np.ndarray, shared: np.ndarray) -> np.ndarray:
         """Give the coefficients of each feature in each series; shape (point, series, feature)."""
-        found = np.empty((*own.shape[:2], self.layout.features.shape[1]))
+        found = np.empty((*own.shape[:2], self.features.shape[2]))
         found[..., self.own] = own
-        found[..., self.others] = np.einsum("fsm,bm->bsf", self.layout.shared, shared, optimize=True)
+        found[..., self.others] = self.between(shared)
         return found
 
-    def solve(self, prior: Chain, shared_prior: np.ndarray, weight: np.ndarray, right: np.ndarray) -> System:
+    def between(self, shared: np.ndarray) -> np.ndarray:
+        """Give what shared coefficients make of each series' other features; shape (point, series, feature)."""
+        maps = self.layout.shared
+        found = np.einsum("fsm,bm->bsf", maps, shared[:, : maps.shape[2]], optimize=True)
+        if not self.layout.common:
+            return found
+        noise = shared[:, None, maps.shape[2] :]
+        return np.concatenate([found, np.broadcast_to(noise, (*found.shape[:2], noise.shape[2]))], axis=2)
+
+    def solve(self, prior: Chain, shared_prior: SharedPrior, weight: np.ndarray, right: np.ndarray) -> System:
         """Eliminate noise, own and shared coefficients in turn; weight and right have (time, point, series)."""
-        features, size = self.layout.features, self.layout.features.shape[1]
         factor = factorise(prior, weight)
-        columns = np.empty((*weight.shape, size + 1))
-        columns[..., :size] = weight[..., None] * features[:, None, None, :]
-        columns[..., size] = right
-        answer = factor.solve(columns)
-        left = np.moveaxis(features[:, None, None, :] - answer[..., :size], 0, -1)
-        table = left @ np.moveaxis(columns, 0, 2)
-        gram, vector = table[..., :size], table[..., size]
-        own_inverse = np.linalg.inv(gram[..., self.own, :][..., self.own] + self.own_precision)
-        cross = gram[..., self.own, :][..., self.others]
+        response, settled, gram, vector = self._without_noise(factor, weight, right)
+        own_inverse = np.linalg.inv(gram[..., self.own, self.own] + self.own_precision)
+        cross = gram[..., self.own, self.others]
         by_shared = -own_inverse @ cross
-        inner = gram[..., self.others, :][..., self.others] + np.swapaxes(cross, -1, -2) @ by_shared
+        inner = gram[..., self.others, self.others] + np.swapaxes(cross, -1, -2) @ by_shared
         inner_vector = vector[..., self.others] + (np.swapaxes(by_shared, -1, -2) @ vector[..., self.own, None])[..., 0]
-        precision, shared_vector = self._gather(inner, inner_vector, shared_prior)
+        precision, shared_vector = self._gather(inner, inner_vector)
+        shared_prior.add_to(precision)
         shared = np.linalg.solve(precision, shared_vector[..., None])[..., 0]
-        between = np.einsum("fsm,bm->bsf", self.layout.shared, shared, optimize=True)
+        between = self.between(shared)
         own = (own_inverse @ vector[..., self.own, None] + by_shared @ between[..., None])[..., 0]
-        beta = self.beta(own, shared)
-        noise = answer[..., size] - np.einsum("tbsk,bsk->tbs", answer[..., :size], beta)
+        noise = settled - np.einsum("tbsk,bsk->tbs", response, self.beta(own, shared))
         log_determinant = (
             factor.log_determinant.sum(axis=1)
             - np.linalg.slogdet(own_inverse)[1].sum(axis=1)
             + np.linalg.slogdet(precision)[1]
         )
-        return System(
-            factor, answer[..., :size], own_inverse, by_shared, precision, log_determinant, noise, own, shared
+        return System(factor, response, own_inverse, by_shared, precision, log_determinant, noise, own, shared)
+
+    def _without_noise(
+        self, factor: Factor, weight: np.ndarray, right: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Eliminate the noise: its response to features and to the right, and what is left of both."""
+        features, size = self.layout.features[:, None], self.layout.features.shape[2]
+        columns = np.empty((*weight.shape, size + 1))
+        columns[..., :size] = weight[..., None] * features
+        columns[..., size] = right
+        answer = factor.solve(columns)
+        left = np.moveaxis(features - answer[..., :size], 0, -1)
+        table = left @ np.moveaxis(columns, 0, 2)
+        if not self.layout.common:
+            return answer[..., :size], answer[..., size], table[..., :size], table[..., size]
+        return self._with_moments(factor, weight, right, answer, left, table)
+
+    def _with_moments(
+        self, factor: Factor, weight: np.ndarray, right: np.ndarray, answer: np.ndarray, left: np.ndarray,
+        table: np.ndarray,
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+        """Go on to the features for each period, whose products need no sums."""
+        size, whole, settled = answer.shape[-1] - 1, self.features.shape[2], answer[..., -1]
+        weights, periods = np.moveaxis(weight, 0, -1), np.arange(size, whole)
+        response = np.concatenate([answer[..., :size], factor.inverse() * weights], axis=-1)
+        gram = np.empty((*weights.shape[:2], whole, whole))
+        gram[..., :size, :size] = table[..., :size]
+        gram[..., :size, size:] = left * weights[..., None, :]
+        gram[..., size:, :size] = np.swapaxes(gram[..., :size, size:], -1, -2)
+        np.multiply(-weights[..., None], np.moveaxis(response[..., size:], 0, 2), out=gram[..., size:, size:])
+        gram[..., periods, periods] += weights
+        return (
+            response,
+            settled,
+            gram,
+            np.concatenate([table[..., size], np.moveaxis(right - weight * settled, 0, -1)], axis=-1),
         )
 
-    def _gather(self, inner: np.ndarray, vector: np.ndarray, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Add up what the series say about the shared coefficients, and their prior."""
+    def _gather(self, inner: np.ndarray, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Add up what the series say about the shared coefficients."""
         maps = self.layout.shared
-        precision = np.zeros((len(inner), maps.shape[2], maps.shape[2]))
+        features, size = len(maps), maps.shape[2]
+        whole = size + inner.shape[2] - features
+        precision, found = np.zeros((len(inner), whole, whole)), np.empty((len(inner), whole))
         columns = [np.flatnonzero(rows.any(axis=0)) for rows in maps]
         for a, there in enumerate(columns):
             for b, across in enumerate(columns):
                 block = maps[a][:, there].T @ (inner[:, :, a, b, None] * maps[b][:, across])
                 precision[:, there[:, None], across] += block
-        diagonal = np.arange(maps.shape[2])
-        precision[:, diagonal, diagonal] += prior
-        return precision, np.einsum("fsm,bsf->bm", maps, vector, optimize=True)
+        found[:, :size] = np.einsum("fsm,bsf->bm", maps, vector[..., :features], optimize=True)
+        if self.layout.common:
+            mixed = np.einsum("fsm,bsft->bmt", maps, inner[:, :, :features, features:], optimize=True)
+            precision[:, :size, size:], precision[:, size:, :size] = mixed, np.swapaxes(mixed, 1, 2)
+            precision[:, size:, size:] = inner[:, :, features:, features:].sum(axis=1)
+            found[:, size:] = vector[..., features:].sum(axis=1)
+        return precision, found
 
     def find_modes(self, hyper: np.ndarray, line: np.ndarray | None = None) -> Modes:
         """Find the mode at each point by Newton's method.
@@ -232,20 +271,18 @@ class Field:
         return score[:, :, 0, :, 0], weight[:, :, 0, :, 0]
 
     def _density(
-        self, hyper: np.ndarray, model: CountModel, prior: Chain, shared_prior: np.ndarray, system: System,
+        self, hyper: np.ndarray, model: CountModel, prior: Chain, shared_prior: SharedPrior, system: System,
         line: np.ndarray,
     ) -> np.ndarray:  # fmt: skip
         likelihood = (model.log_probability(self.log_mean(line)) + model.shape_constant())[:, 0]
         squares = (
             (system.noise * prior.product(system.noise)).sum(axis=(0, 2))
             + (system.own**2 / self.layout.own_sd**2).sum(axis=(1, 2))
-            + (system.shared**2 * shared_prior).sum(axis=1)
+            + shared_prior.squares(system.shared)
         )
         size = self.layout.offset.shape[1]
         prior_determinant = (
-            size * prior.log_determinant
-            - 2 * size * np.log(self.layout.own_sd).sum()
-            + np.log(shared_prior).sum(axis=1)
+            size * prior.log_determinant - 2 * size * np.log(self.layout.own_sd).sum() + shared_prior.log_determinant
         )
         return likelihood - squares / 2 + (prior_determinant - system.log_determinant) / 2 + self.log_prior(hyper)
 
@@ -266,14 +303,23 @@ class Field:
 
     def variance(self, system: System) -> np.ndarray:
         """Give the variance of each log mean; shape (time, point, series)."""
-        maps = self.layout.shared
-        covariance = np.linalg.inv(system.shared_precision)
-        reach = np.stack([rows @ covariance for rows in maps], axis=2)
-        between = np.einsum("bsfm,gsm->bsfg", reach, maps, optimize=True)
-        spread = np.zeros((*between.shape[:2], self.layout.features.shape[1], len(maps)))
-        spread[..., self.own, :] = system.own_by_shared
-        spread[..., self.others, np.arange(len(maps))] = 1.0
+        between = self._covariance(np.linalg.inv(system.shared_precision))
+        size = between.shape[2]
+        spread = np.concatenate([system.own_by_shared, np.broadcast_to(np.eye(size), between.shape)], axis=2)
         whole = spread @ between @ np.swapaxes(spread, -1, -2)
-        whole[..., np.ix_(self.own, self.own)[0], np.ix_(self.own, self.own)[1]] += system.own_inverse
-        left = np.moveaxis(self.layout.features[:, None, None, :] - system.response, 0, 2)
+        whole[..., self.own, self.own] += system.own_inverse
+        left = np.moveaxis(self.features[:, None] - system.response, 0, 2)
         return system.factor.variance() + np.moveaxis(((left @ whole) * left).sum(axis=-1), 2, 0)
+
+    def _covariance(self, covariance: np.ndarray) -> np.ndarray:
+        """Give the covariance of what shared coefficients make of each series' features: `between`, squared."""
+        maps, size = self.layout.shared, self.layout.shared.shape[2]
+        half = self.between(covariance.reshape(-1, covariance.shape[2]))
+        half = np.moveaxis(half.reshape(len(covariance), -1, *half.shape[1:]), 1, 2)
+        found = np.einsum("fsm,bsmg->bsfg", maps, half[:, :, :size], optimize=True)
+        return np.concatenate([found, half[:, :, size:]], axis=2)
+
+
+def weigh(features: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    """Add features up with the coefficients of each series; shape (time, point, series)."""
+    return np.moveaxis(np.swapaxes(beta, 0, 1) @ np.moveaxis(features, 0, -1), -1, 0).swapaxes(1, 2)

@@ -12,9 +12,10 @@ from scipy.stats import norm
 
 from equitymodel.data.frequency import FREQUENCIES
 from equitymodel.data.series import series_frequency
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.segmented import segmented_terms
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
+from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import PERIOD
 
 POWER = 0.8
@@ -78,14 +79,14 @@ class PlannedTerms:
         return float(np.sqrt(contrast @ np.linalg.solve(whitened.T @ whitened, contrast)))
 
 
-def plan_terms(series: xr.Dataset, plan: Interruption, choices: Choices) -> PlannedTerms:
+def plan_terms(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> PlannedTerms:
     """Lay out the terms of a series as it will be.
 
     Parameters
     ----------
     series
         Over ``period``, as long as is needed; only its calendar and its mask are used.
-    plan, choices
+    plan, model
         The interruption and the model.
 
     Returns
@@ -102,13 +103,13 @@ def plan_terms(series: xr.Dataset, plan: Interruption, choices: Choices) -> Plan
     --------
     >>> from equitymodel.simulate.series import simulate_series
     >>> series, truth = simulate_series(periods=60, before=57, seed=1)
-    >>> plan_terms(series, truth.plan, Choices(harmonics=0)).months[-4:]
+    >>> plan_terms(series, truth.plan, load_series_model().with_harmonics(0)).months[-4:]
     array([0., 1., 2., 3.])
     """
     design = plan.design(series)
-    slope = choices.slope and plan.shape != "pulse"
-    terms = segmented_terms(series, design, harmonics=choices.harmonics, slope=slope)
-    if not choices.trend:
+    slope = model.has("slope") and plan.shape != "pulse"
+    terms = segmented_terms(series, design, harmonics=model.harmonics, slope=slope)
+    if not model.has("trend"):
         del terms["trend"]
     ends = series_frequency(series).ends(pd.DatetimeIndex(series[PERIOD]))
     months = FREQUENCIES["monthly"].elapsed(ends, since=pd.Timestamp(plan.start))
@@ -216,7 +217,8 @@ def minimum_detectable_effect(
         attrs={"frequency": "monthly"},
     )
     start = Interruption(f"{months[before]:%Y-%m}")
-    terms = plan_terms(calendar, start, Choices(harmonics=harmonics, slope=slope))
+    model = load_series_model().with_harmonics(harmonics)
+    terms = plan_terms(calendar, start, model if slope else model.leaving_out("slope"))
     own = sd * np.sqrt(1 - shared) if gap else sd
     error = terms.standard_error(after, admissions=admissions, sd=own, rho=rho)
     return detectable(error * np.sqrt(2) if gap else error, threshold=threshold, power=power)

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
-from equitymodel.inference.interruption.layout import (
-    NOISE_SCALE,
-    RHO_RANGE,
-    SPREAD_SCALE,
-    VARIATION_SCALE,
-    Choices,
-    Layout,
-    lay_out,
-)
+from equitymodel.inference.interruption.hyper import Hyper, Spread
+from equitymodel.inference.interruption.layout import Layout, lay_out
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
+from equitymodel.spec.series_model import SeriesModel
 
 
-def build_interruption_pymc(series: xr.Dataset, plan: Interruption, choices: Choices | None = None) -> pm.Model:
+def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: SeriesModel | None = None) -> pm.Model:
     """Build the model for interrupted time series in PyMC.
 
     Parameters
     ----------
-    series, plan, choices
+    series, plan, model
         As for `fit_interruption`.
 
     Returns
     -------
     pymc.Model
-        With ``sd, rho``, spreads, ``shared_effect`` (over ``shared``, the names of shared terms:
+        With ``sd, rho``, spreads, those of shared noise, ``shared_effect`` (over ``shared``, the names of shared terms:
         ``level``, ``kappa``, seasons) and ``own_effect`` (over ``series, own``).
 
     Raises
@@ -51,7 +48,7 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, choices: Cho
     >>> [variable.name for variable in build_interruption_pymc(series, truth.plan).free_RVs]
     ['sd', 'rho', 'shared_standard', 'own_effect', 'noise_standard']
     """
-    layout = lay_out(series, plan, choices or Choices())
+    layout = lay_out(series, plan, model or load_series_model())
     if (layout.counts_low != layout.counts_high).any():
         raise ValueError("counts known only within bounds are for fit_interruption; here every count must be exact")
     coords = {
@@ -60,35 +57,44 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, choices: Cho
         "own": [layout.feature_names[k] for k in layout.own],
         "time": range(len(layout.features)),
     }
-    with pm.Model(coords=coords) as model:
-        sd = pm.HalfNormal("sd", NOISE_SCALE)
-        rho = pm.Uniform("rho", *RHO_RANGE)
-        shared = pm.Deterministic("shared_effect", _shared(layout), dims="shared")
+    with pm.Model(coords=coords) as built:
+        hyper = {each.name: _hyper(each) for each in layout.hypers}
+        shared = pm.Deterministic("shared_effect", _shared(layout, hyper), dims="shared")
         own = pm.Normal("own_effect", 0.0, np.broadcast_to(layout.own_sd, (layout.offset.shape[1], len(layout.own))),
                         dims=("series", "own"))  # fmt: skip
         standard = pm.Normal("noise_standard", dims=("time", "series"))
-        line = layout.offset + sd * pt.dot(_root(layout, rho), standard) + layout.features[:, list(layout.own)] @ own.T
-        by_feature = pt.dot(layout.shared, shared)
-        line = line + layout.features[:, list(layout.shared_features)] @ by_feature
+        line = layout.offset + hyper["sd"] * pt.dot(_root(layout, hyper["rho"]), standard)
+        line += (layout.features[..., list(layout.own)] * own).sum(axis=-1)
+        line += (layout.features[..., list(layout.shared_features)] * pt.dot(layout.shared, shared).T).sum(axis=-1)
+        line += _common(layout, hyper)
         mean = pt.exp(line[np.nonzero(layout.known)])
         counts = layout.counts_low[layout.known]
-        if "variation" in layout.hyper:
-            variation = pm.HalfNormal("variation", VARIATION_SCALE)
-            pm.NegativeBinomial("admissions", mu=mean, alpha=variation**-2, observed=counts)
+        if "variation" in hyper:
+            pm.NegativeBinomial("admissions", mu=mean, alpha=hyper["variation"] ** -2, observed=counts)
         else:
             pm.Poisson("admissions", mean, observed=counts)
-    return model
+    return built
 
 
-def _shared(layout: Layout) -> pt.TensorVariable:
+def _hyper(hyper: Hyper) -> pt.TensorVariable:
+    name = hyper.name.replace(" ", "_")
+    return pm.HalfNormal(name, hyper.scale) if isinstance(hyper, Spread) else pm.Uniform(name, hyper.low, hyper.high)
+
+
+def _shared(layout: Layout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable:
     """Give shared coefficients: those with a fixed spread, and those whose spread is learned."""
-    spreads = [pm.HalfNormal(name.replace(" ", "_"), SPREAD_SCALE) for name in layout.hyper if name.endswith("spread")]
-    fixed = pt.as_tensor_variable(np.where(layout.spread_of >= 0, 0.0, layout.shared_sd))
-    standard = pm.Normal("shared_standard", dims="shared")
-    sd = fixed
-    for k, spread in enumerate(spreads):
-        sd = sd + spread * (layout.spread_of == k)
-    return sd * standard
+    sd = pt.as_tensor_variable(np.where(layout.spread_of >= 0, 0.0, layout.shared_sd))
+    for k, name in enumerate(name for name in hyper if name.endswith("spread")):
+        sd = sd + hyper[name] * (layout.spread_of == k)
+    return sd * pm.Normal("shared_standard", dims="shared")
+
+
+def _common(layout: Layout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable | float:
+    """Give the noise that series share; none where they share none."""
+    if not layout.common:
+        return 0.0
+    standard = pm.Normal("common_standard", dims="time")
+    return (hyper["common sd"] * pt.dot(_root(layout, hyper["common rho"]), standard))[:, None]
 
 
 def _root(layout: Layout, rho: pt.TensorVariable) -> pt.TensorVariable:

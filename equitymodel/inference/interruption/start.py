@@ -9,12 +9,14 @@ import pandas as pd
 import xarray as xr
 from scipy.special import logsumexp
 
-from equitymodel.data.series import add_up_series
 from equitymodel.errors import SpecError
 from equitymodel.inference.interruption.explore import COARSE, LARGEST, SMALLEST, densities
-from equitymodel.inference.interruption.layout import Choices, lay_out
+from equitymodel.inference.interruption.layout import lay_out
 from equitymodel.inference.interruption.mode import Field
+from equitymodel.spec.arms import add_up_exposed
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
+from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import PERIOD
 
 FEWEST = 6
@@ -58,7 +60,7 @@ class StartExplored:
 
 
 def explore_start(
-    series: xr.Dataset, plan: Interruption, *, window: tuple[str, str], choices: Choices | None = None
+    series: xr.Dataset, plan: Interruption, *, window: tuple[str, str], model: SeriesModel | None = None
 ) -> StartExplored:
     r"""Ask when a change of the declared shape most probably started, within a window. Exploratory only.
 
@@ -72,7 +74,7 @@ def explore_start(
         The interruption as declared; every start is tried with its shape and lag, without wash-out.
     window
         First and last start to try, such as ``("2022-10", "2023-09")``; to be chosen beforehand.
-    choices
+    model
         The model, if not the default one.
 
     Returns
@@ -96,13 +98,14 @@ def explore_start(
     --------
     >>> from equitymodel.simulate.series import simulate_series
     >>> series, truth = simulate_series(effect=0.4, expected=500, periods=48, before=30, seed=1)
-    >>> found = explore_start(series, truth.plan, window=("2018-01", "2019-01"), choices=Choices(slope=False))
+    >>> model = load_series_model().leaving_out("slope")
+    >>> found = explore_start(series, truth.plan, window=("2018-01", "2019-01"), model=model)
     >>> found.table.loc[found.table["probability"].idxmax(), "start"], str(truth.plan.start)
     ('2018-07-01', '2018-07-01')
     """
-    whole, chosen = add_up_series(series), choices or Choices()
+    whole, chosen = add_up_exposed(series, plan)[0], model or load_series_model()
     starts = _starts(whole, window)
-    plans = [replace(plan, date=start, washout=0, declared=plan.declared) for start in starts]
+    plans = [replace(plan.for_all(), date=start, washout=0, declared=plan.declared) for start in starts]
     evidence = np.array([_log_evidence(whole, each, chosen) for each in plans])
     table = pd.DataFrame({
         "start": starts,
@@ -135,12 +138,12 @@ def _period_of(whole: xr.Dataset, plan: Interruption) -> str:
     return f"{reached[-1]:%Y-%m-%d}" if len(reached) else ""
 
 
-def _log_evidence(whole: xr.Dataset, plan: Interruption, choices: Choices) -> float:
+def _log_evidence(whole: xr.Dataset, plan: Interruption, model: SeriesModel) -> float:
     """Add the density up over a grid of hyperparameters that is the same for every start."""
-    model = Field(lay_out(whole, plan, choices))
-    axes = [_axis(name) for name in model.layout.hyper]
+    field = Field(lay_out(whole, plan, model))
+    axes = [_axis(name) for name in field.layout.hyper]
     hyper = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
-    return float(logsumexp(densities(model, hyper, None)[0]))
+    return float(logsumexp(densities(field, hyper, None)[0]))
 
 
 def _axis(name: str) -> np.ndarray:

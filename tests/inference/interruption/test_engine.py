@@ -8,10 +8,11 @@ from equitymodel.inference.interruption.chain import chain, factorise
 from equitymodel.inference.interruption.draw import draw
 from equitymodel.inference.interruption.explore import Points
 from equitymodel.inference.interruption.fit import fit_interruption
-from equitymodel.inference.interruption.layout import Choices, lay_out
+from equitymodel.inference.interruption.layout import lay_out
 from equitymodel.inference.interruption.mode import Field
 from equitymodel.simulate.series import simulate_series
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
 
 pytestmark = pytest.mark.unit
 GAP = np.array([1.0, 1, 13, 1, 2, 1])
@@ -45,16 +46,18 @@ def test_one_pass_over_time_solves_what_dense_algebra_solves():
             np.testing.assert_allclose(factor.log_determinant[point, series], np.linalg.slogdet(whole)[1])
 
 
-@pytest.fixture(scope="module")
-def field():
-    series, truth = simulate_series(groups=3, areas=2, periods=30, before=18, effect=0.1, seed=3)
+@pytest.fixture(scope="module", params=["interruption", "controlled_interruption"])
+def field(request):
+    """Six series: alone, and with noise they share, half of them controls."""
+    exposed = 1 if request.param == "controlled_interruption" else None
+    series, truth = simulate_series(groups=3, areas=2, periods=30, before=18, effect=0.1, exposed_areas=exposed, seed=3)
     series["masked"] = series["masked"].copy(data=np.isin(np.arange(30), [5, 6, 7]))
-    return Field(lay_out(series, truth.plan, Choices(variation=True)))
+    return Field(lay_out(series, truth.plan, load_series_model(request.param).including("variation")))
 
 
 def hyper_of(field, **values):
-    given = {"sd": 0.1, "rho": 0.4, "variation": 0.05, **values}
-    return np.array([[logit((given["rho"] + 0.2) / 1.18) if name == "rho" else np.log(given.get(name, 0.2))
+    given = {"sd": 0.1, "rho": 0.4, "variation": 0.05, "common rho": 0.7, **values}
+    return np.array([[logit((given[name] + 0.2) / 1.18) if "rho" in name else np.log(given.get(name, 0.2))
                       for name in field.layout.hyper]])  # fmt: skip
 
 
@@ -63,18 +66,24 @@ def whole(field, hyper, weight):
     layout = field.layout
     periods, series = layout.offset.shape
     own, coefficients = len(layout.own), layout.shared.shape[2]
-    rows = np.zeros((series * periods, series * periods + series * own + coefficients))
+    rows = np.zeros((series * periods, series * (periods + own) + coefficients + layout.common * periods))
     prior = np.zeros((rows.shape[1], rows.shape[1]))
+    begin = series * (periods + own)
+    moments = begin + coefficients
     for s in range(series):
         at = slice(s * periods, (s + 1) * periods)
         rows[at, at] = np.eye(periods)
         prior[at, at] = dense(field.chain(hyper))
         mine = series * periods + s * own
-        rows[at, mine : mine + own] = layout.features[:, list(layout.own)]
+        rows[at, mine : mine + own] = layout.features[:, s, list(layout.own)]
         prior[mine : mine + own, mine : mine + own] = np.diag(1 / layout.own_sd**2)
-        rows[at, series * (periods + own) :] = layout.features[:, list(layout.shared_features)] @ layout.shared[:, s]
-    end = slice(series * (periods + own), None)
-    prior[end, end] = np.diag(field.shared_prior(hyper)[0])
+        rows[at, begin:moments] = layout.features[:, s, list(layout.shared_features)] @ layout.shared[:, s]
+        if layout.common:
+            rows[at, moments:] = np.eye(periods)
+    shared = field.shared_prior(hyper)
+    prior[begin:moments, begin:moments] = np.diag(shared.diagonal[0])
+    if layout.common:
+        prior[moments:, moments:] = dense(shared.noise)
     return rows, prior, prior + rows.T @ (weight.T.ravel()[:, None] * rows)
 
 
@@ -126,13 +135,13 @@ def test_draws_have_the_covariance_of_the_approximation(field):
 
 def test_with_no_effect_the_counterfactual_is_the_factual():
     series, truth = simulate_series(periods=40, before=28, seed=1)
-    model = Field(lay_out(series, truth.plan, Choices()))
+    model = Field(lay_out(series, truth.plan, load_series_model()))
     modes = model.find_modes(hyper_of(model))
     drawn = draw(model, Points(hyper_of(model), np.ones(1), modes.line, True, "grid"), draws=5, seed=1)
     ratio = np.log(drawn.fitted / drawn.counterfactual)
     level, slope = (model.layout.feature_names.index(name) for name in ("level", "slope"))
-    expected = drawn.beta[:, :, [level, slope]] @ model.layout.features[:, [level, slope]].T
-    np.testing.assert_allclose(ratio, np.swapaxes(expected, 1, 2), atol=1e-9)
+    expected = drawn.beta[:, 0, [level, slope]] @ model.layout.features[:, 0, [level, slope]].T
+    np.testing.assert_allclose(ratio[:, :, 0], expected, atol=1e-9)
     np.testing.assert_allclose(ratio[:, :28], 0, atol=1e-12)
 
 
@@ -140,7 +149,7 @@ def test_a_masked_block_is_time_that_passes():
     series, truth = simulate_series(seed=2)
     series["masked"] = series["masked"].copy(data=np.isin(np.arange(60), range(10, 23)))
     gone = series.isel(period=~series["masked"].values)
-    pair = [lay_out(part, truth.plan, Choices()) for part in (series, gone)]
+    pair = [lay_out(part, truth.plan, load_series_model()) for part in (series, gone)]
     assert pair[1].gap.max() == 14
     hyper = hyper_of(Field(pair[0]))[:, :2]
     pair = [Field(part) for part in pair]
@@ -156,8 +165,8 @@ def test_counts_known_within_bounds_widen_and_do_not_break():
     low, high = series["admissions"].where(~hidden, 1.0), series["admissions"].where(~hidden, 7.0)
     bounded = series.assign(admissions=series["admissions"].where(~hidden), admissions_low=low, admissions_high=high)
     assert hidden.any()
-    found = fit_interruption(bounded, truth.plan, Choices(slope=False), seed=1, draws=400)
-    exact = fit_interruption(series, truth.plan, Choices(slope=False), seed=1, draws=400)
+    found = fit_interruption(bounded, truth.plan, load_series_model().leaving_out("slope"), seed=1, draws=400)
+    exact = fit_interruption(series, truth.plan, load_series_model().leaving_out("slope"), seed=1, draws=400)
     assert found.sound
     assert abs(float(found.draws["level"].mean() - exact.draws["level"].mean())) < 0.15
 
@@ -172,7 +181,7 @@ def test_the_same_seed_gives_the_same_draws_and_a_pulse_has_no_slope():
 
 def test_counts_are_compared_by_the_days_that_were_asked_for():
     series, truth = simulate_series(seed=1)
-    offset = {days: lay_out(series.assign_attrs(days=days), truth.plan, Choices()).offset[:, 0]
+    offset = {days: lay_out(series.assign_attrs(days=days), truth.plan, load_series_model()).offset[:, 0]
               for days in ("working", "calendar", "equal")}  # fmt: skip
     assert np.ptp(offset["equal"]) < 1e-9
     np.testing.assert_allclose(np.diff(offset["calendar"][:3]), np.log([28 / 31, 31 / 28]))
@@ -181,10 +190,18 @@ def test_counts_are_compared_by_the_days_that_were_asked_for():
 
 def test_shared_terms_are_those_that_can_be_told_apart():
     one, truth = simulate_series(seed=1)
-    assert lay_out(one, truth.plan, Choices()).hyper == ("sd", "rho")
+    assert lay_out(one, truth.plan, load_series_model()).hyper == ("sd", "rho")
     two, _ = simulate_series(groups=2, seed=1)
-    assert lay_out(two, truth.plan, Choices()).hyper == ("sd", "rho")
+    assert lay_out(two, truth.plan, load_series_model()).hyper == ("sd", "rho", "common sd", "common rho")
     many, _ = simulate_series(areas=3, groups=5, procedures=2, seed=1)
-    layout = lay_out(many, truth.plan, Choices())
-    assert layout.hyper == ("sd", "rho", "deprivation spread", "ics spread", "ics by procedure spread")
+    layout = lay_out(many, truth.plan, load_series_model())
+    assert layout.hyper == (
+        "sd",
+        "rho",
+        "deprivation spread",
+        "ics spread",
+        "ics by procedure spread",
+        "common sd",
+        "common rho",
+    )
     assert layout.shared.shape == (5, 30, 8 + 2 + 5 + 3 + 6)

@@ -10,17 +10,18 @@ from equitymodel.errors import SpecError
 from equitymodel.inference.interruption.falsify import (
     CALLED_FOR,
     _share_nearer,
-    other_choices,
+    other_models,
     placebo_plans,
     terms_called_for,
     why_not_defensible,
 )
-from equitymodel.inference.interruption.layout import Choices
 from equitymodel.inference.interruption.verdict import Evidence, judge
 from equitymodel.simulate.series import simulate_series
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
 
 pytestmark = pytest.mark.unit
+MODEL = load_series_model()
 RNG = np.random.default_rng(1)
 
 
@@ -138,17 +139,17 @@ def test_too_short_a_past_has_no_placebo_and_a_date_outside_is_refused():
 def test_a_model_without_a_trend_counts_only_where_the_data_before_show_none():
     for trend, defensible in ((0.0, True), (0.15, False)):
         series, truth = simulate_series(trend=trend, effect=0.3, expected=1000, sd=0.03, seed=1)
-        called_for = terms_called_for(series, truth.plan, Choices(), seed=1)
-        assert (why_not_defensible(Choices(), Choices(trend=False), called_for) == "") == defensible
-        assert why_not_defensible(Choices(), Choices(slope=False), called_for) == "", "no data before can judge it"
-        assert why_not_defensible(Choices(trend=False), Choices(), called_for) == "", "it leaves nothing out"
+        called_for = terms_called_for(series, truth.plan, MODEL, seed=1)
+        assert (why_not_defensible(MODEL, MODEL.leaving_out("trend"), called_for) == "") == defensible
+        assert why_not_defensible(MODEL, MODEL.leaving_out("slope"), called_for) == "", "no data before can judge it"
+        assert why_not_defensible(MODEL.leaving_out("trend"), MODEL, called_for) == "", "it leaves nothing out"
 
 
 def test_what_counts_is_decided_before_the_start():
     series, truth = simulate_series(trend=0.05, periods=48, before=36, seed=2)
     after = series["period"] >= np.datetime64(str(truth.plan.start))
     other = series.assign(admissions=series["admissions"].where(~after, 1.0))
-    found = [terms_called_for(part, truth.plan, Choices(), seed=1) for part in (series, other)]
+    found = [terms_called_for(part, truth.plan, MODEL, seed=1) for part in (series, other)]
     assert found[0] == found[1]
 
 
@@ -157,8 +158,8 @@ def test_a_second_wave_that_the_data_show_cannot_be_left_out():
     days = 2 * np.pi * series["elapsed"] / 6
     wavy = series.assign(admissions=(series["admissions"] * np.exp(0.1 * np.sin(days))).round())
     for part, called in ((series, False), (wavy, True)):
-        assert (terms_called_for(part, truth.plan, Choices(), seed=1)["wave 2"] > CALLED_FOR) == called
-    why = why_not_defensible(Choices(), Choices(harmonics=1), {"wave 2": 0.97})
+        assert (terms_called_for(part, truth.plan, MODEL, seed=1)["wave 2"] > CALLED_FOR) == called
+    why = why_not_defensible(MODEL, MODEL.with_harmonics(1), {"wave 2": 0.97})
     assert "wave 2" in why
 
 
@@ -169,7 +170,10 @@ def test_a_region_of_one_term_is_its_interval():
 
 
 def test_other_models_are_the_default_and_five_that_differ():
-    for choices in (Choices(), Choices(harmonics=1, slope=False, trend=False, variation=True)):
-        tried = other_choices(choices)
+    for model in (
+        MODEL,
+        MODEL.leaving_out("slope", "trend").including("variation").with_harmonics(1),
+    ):
+        tried = other_models(model)
         assert len(set(tried.values())) == 6
-        assert tried["default"] == choices
+        assert tried["default"] == model

@@ -1,0 +1,69 @@
+"""What controls do to a shock that hits all at the start: without them, with noise they share only, and as shipped.
+
+    python benchmarks/interruption_controls.py --replicates 20 --out docs/interruption_controls.csv
+
+Two of four ICSs are exposed. All jump at the start; the interruption adds an effect, or none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from equitymodel.estimands.interruption import average_rate_ratio, counted_periods
+from equitymodel.inference.interruption.fit import fit_interruption
+from equitymodel.simulate.series import simulate_series
+from equitymodel.spec.arms import add_up_arms
+from equitymodel.spec.library import load_series_model
+
+TAIL = 0.025
+SHIPPED = load_series_model("controlled_interruption")
+MODELS = {
+    "no controls": load_series_model("interruption"),
+    "controls, shared noise only": SHIPPED.leaving_out("common_level", "common_slope", "common_kappa"),
+    "controls": SHIPPED,
+}
+GROUPED = ["effect", "model"]
+
+
+def one(effect: float, model: str, shock: float, seed: int) -> dict[str, float | str]:
+    series, truth = simulate_series(areas=4, exposed_areas=2, expected=500, sd=0.03, shared=0.5, effect=effect,
+                                    shock=shock, periods=60, before=40, seed=seed)  # fmt: skip
+    plan = replace(truth.plan, exposed=None) if model == "no controls" else truth.plan
+    if model == "no controls":
+        series = series.sel(ics=list(truth.plan.exposed["ics"]))
+    fit = fit_interruption(*add_up_arms(series, plan), MODELS[model], seed=seed, draws=1000)
+    found = np.log(average_rate_ratio(fit.draws, counted_periods(fit.series, fit.plan)).values.ravel())
+    lower, upper = np.quantile(found, [TAIL, 1 - TAIL])
+    return {"effect": effect, "model": model, "estimate": np.median(found), "width": upper - lower,
+            "called": lower > 0 or upper < 0, "held": lower <= effect <= upper, "sound": fit.sound}  # fmt: skip
+
+
+def study(replicates: int, effects: list[float], shock: float) -> pd.DataFrame:
+    cells = itertools.product(effects, MODELS)
+    rows = pd.DataFrame([one(*cell, shock, seed) for cell in cells for seed in range(replicates)])
+    found = rows.groupby(GROUPED)[["estimate", "width", "called", "held", "sound"]].mean().reset_index()
+    return found.assign(shock=shock, replicates=replicates, mcse=math.sqrt(0.05 * 0.95 / replicates))
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--replicates", type=int, default=20)
+    options.add_argument("--effect", type=float, nargs="+", default=[0.0, math.log(1.15)])
+    options.add_argument("--shock", type=float, default=math.log(1.15))
+    options.add_argument("--out", type=Path)
+    given = options.parse_args()
+    table = study(given.replicates, given.effect, given.shock)
+    print(table.round(4).to_string(index=False))
+    if given.out:
+        table.to_csv(given.out, index=False)
+
+
+if __name__ == "__main__":
+    main()
