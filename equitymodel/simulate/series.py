@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,7 @@ def simulate_series(
     before: int = 36,
     effect: float = 0.0,
     gap_effect: float = 0.0,
+    group_effects: Sequence[float] | None = None,
     autocorrelation: float = 0.3,
     sd: float = 0.05,
     shared: float = 0.0,
@@ -104,6 +106,8 @@ def simulate_series(
     gap_effect
         Change of the log ratio of the least to the most deprived end; negative narrows a gap in
         which the most deprived have fewer.
+    group_effects
+        What each group has besides, as a log ratio, the most deprived first.
     autocorrelation, sd
         Of the noise that lasts: its correlation from month to month, and its standard deviation.
     shared
@@ -134,7 +138,8 @@ def simulate_series(
     Raises
     ------
     ValueError
-        When the noise has no such correlation, standard deviation or shared part.
+        When the noise has no such correlation, standard deviation or shared part, or there is not one
+        of `group_effects` for each group.
     SpecError
         When there is no such interruption.
 
@@ -153,7 +158,8 @@ def simulate_series(
     month = _month(starts, before)
     plan = Interruption(f"{month:%Y-%m}", shape, lag=lag, ramp_months=ramp_months, exposed=exposed)
     place = series["position"] - 0.5
-    change = (effect + gap_effect * place).rename("effect")
+    own = xr.zeros_like(place) if group_effects is None else place.copy(data=np.asarray(group_effects, dtype=float))
+    change = (effect + gap_effect * place + own).rename("effect")
     noise = _noise(series, autocorrelation, sd, shared, rng)
     years, days = series["elapsed"] / 12, series["working_days"]
     usual = trend * years + seasonality * np.sin(2 * np.pi * years) + gradient * place + noise

@@ -12,6 +12,7 @@ from equitymodel.estimands.interruption import (
     cumulative_added,
     earlier_periods,
     gap_change,
+    gap_measures_of,
     narrowing,
     predicted_added,
 )
@@ -67,6 +68,31 @@ def test_narrowing_has_the_direction_of_the_gap_before(gradient):
     change = gap_change(draws, series, plan)
     assert float(change["log_relative_index"].squeeze()) == pytest.approx(-0.1 * np.sign(gradient), abs=0.005)
     assert float(narrowing(change).squeeze()) == pytest.approx(0.1, abs=0.005)
+
+
+def test_gaps_of_three_groups_are_those_of_a_hand_calculation():
+    groups = {"deprivation": [1, 2, 3]}
+    rate = xr.DataArray([0.08, 0.10, 0.12], groups)
+    series = xr.Dataset(
+        coords=groups | {"position": ("deprivation", [1 / 6, 3 / 6, 5 / 6])},
+        attrs={"frequency": "monthly", "exposure": "population"},
+    )
+    found = gap_measures_of(rate, xr.full_like(rate, 100.0), series)
+    assert float(found["log_rate_ratio"]) == pytest.approx(np.log(1.5))
+    assert float(found["log_relative_index"]) == pytest.approx(1.5 * np.log(1.5))
+    assert float(found["slope_index"]) == pytest.approx(0.06 * 100_000 * 12)
+    assert float(found["shortfall_most"]) == pytest.approx(0.04 * 100 * 12)
+    assert float(found["shortfall"]) == pytest.approx((0.04 + 0.02) * 100 * 12)
+    expected = gap_measures_of(rate * 10, xr.full_like(rate, 10.0), series.assign_attrs(exposure="expected_admissions"))
+    assert float(expected["slope_index"]) == pytest.approx(0.6 * 100)
+    assert float(expected["shortfall"]) == pytest.approx(72.0)
+
+
+def test_effects_of_single_groups_change_the_gap_as_they_do():
+    series, truth = simulate_series(groups=5, gradient=0.2, group_effects=(0.2, 0.2, 0, 0, 0), sd=0, seed=1)
+    pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual}).expand_dims(("chain", "draw"))
+    assert float(gap_change(pair, series, truth.plan)["log_rate_ratio"].squeeze()) == pytest.approx(-0.2)
+    np.testing.assert_allclose(np.log(truth.rate_ratio).squeeze(), [0.2, 0.2, 0, 0, 0], atol=1e-12)
 
 
 def test_two_groups_have_a_ratio_and_a_difference():

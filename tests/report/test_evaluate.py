@@ -129,12 +129,14 @@ def test_an_outcome_that_changed_as_well_speaks_against_a_change():
     main = fit_interruption(series, truth.plan, LEVEL, seed=1, draws=400)
     same, _ = simulate_series(effect=0.3, expected=500, sd=0.03, seed=2)
     other, _ = simulate_series(expected=500, sd=0.03, seed=2)
-    found = [probability_of_direction(outcome_draws(try_placebo_outcome(main, part, truth.plan))) for part in (same, other)]
+    found = [
+        probability_of_direction(outcome_draws(try_placebo_outcome(main, part, truth.plan))) for part in (same, other)
+    ]
     assert found[0] > 0.99 > 0.975 >= found[1]
     with pytest.raises(SpecError, match=r"placebo outcome.*outside"):
-        try_placebo_outcome(main, series.isel(period=slice(0, 20)))
+        try_placebo_outcome(main, series.isel(period=slice(0, 20)), truth.plan)
     with pytest.raises(SpecError, match=r"placebo outcome.*no deprivation groups"):
-        try_placebo_outcome(replace(main, plan=replace(main.plan, outcome="gap")), other)
+        try_placebo_outcome(main, other, replace(truth.plan, outcome="gap"))
 
 
 def test_a_gap_needs_groups():
