@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.linalg import cho_solve
 
 from equitymodel.inference.interruption.chain import Chain, Factor, chain, factorise
 from equitymodel.inference.interruption.layout import Layout
+from equitymodel.inference.interruption.shared_map import SharedMap
 from equitymodel.inference.interruption.shared_prior import SharedPrior
 from equitymodel.inference.laplace.count_model import CountModel
 from equitymodel.inference.laplace.hidden_counts import find_hidden
@@ -99,6 +101,7 @@ class Field:
         periods = len(layout.features)
         moments = np.broadcast_to(np.eye(periods)[:, None], (periods, layout.offset.shape[1], periods))
         self.features = np.concatenate([layout.features, moments], axis=-1) if layout.common else layout.features
+        self.map = SharedMap.of(layout.shared)
         self.own, self.others = slice(0, len(layout.own)), slice(len(layout.own), self.features.shape[2])
 
     @cached_property
@@ -152,11 +155,11 @@ class Field:
 
     def between(self, shared: np.ndarray) -> np.ndarray:
         """Give what shared coefficients make of each series' other features; shape (point, series, feature)."""
-        maps = self.layout.shared
-        found = np.einsum("fsm,bm->bsf", maps, shared[:, : maps.shape[2]], optimize=True)
+        size = self.map.shape[2]
+        found = self.map.forward(shared[:, :size])
         if not self.layout.common:
             return found
-        noise = shared[:, None, maps.shape[2] :]
+        noise = shared[:, None, size:]
         return np.concatenate([found, np.broadcast_to(noise, (*found.shape[:2], noise.shape[2]))], axis=2)
 
     def solve(self, prior: Chain, shared_prior: SharedPrior, weight: np.ndarray, right: np.ndarray) -> System:
@@ -170,14 +173,15 @@ class Field:
         inner_vector = vector[..., self.others] + (np.swapaxes(by_shared, -1, -2) @ vector[..., self.own, None])[..., 0]
         precision, shared_vector = self._gather(inner, inner_vector)
         shared_prior.add_to(precision)
-        shared = np.linalg.solve(precision, shared_vector[..., None])[..., 0]
+        roots = np.linalg.cholesky(precision)
+        shared = np.stack([cho_solve((root, True), part) for root, part in zip(roots, shared_vector, strict=True)])
         between = self.between(shared)
         own = (own_inverse @ vector[..., self.own, None] + by_shared @ between[..., None])[..., 0]
         noise = settled - np.einsum("tbsk,bsk->tbs", response, self.beta(own, shared))
         log_determinant = (
             factor.log_determinant.sum(axis=1)
             - np.linalg.slogdet(own_inverse)[1].sum(axis=1)
-            + np.linalg.slogdet(precision)[1]
+            + 2.0 * np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
         )
         return System(factor, response, own_inverse, by_shared, precision, log_determinant, noise, own, shared)
 
@@ -219,22 +223,16 @@ class Field:
 
     def _gather(self, inner: np.ndarray, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Add up what the series say about the shared coefficients."""
-        maps = self.layout.shared
-        features, size = len(maps), maps.shape[2]
-        whole = size + inner.shape[2] - features
-        precision, found = np.zeros((len(inner), whole, whole)), np.empty((len(inner), whole))
-        columns = [np.flatnonzero(rows.any(axis=0)) for rows in maps]
-        for a, there in enumerate(columns):
-            for b, across in enumerate(columns):
-                block = maps[a][:, there].T @ (inner[:, :, a, b, None] * maps[b][:, across])
-                precision[:, there[:, None], across] += block
-        found[:, :size] = np.einsum("fsm,bsf->bm", maps, vector[..., :features], optimize=True)
-        if self.layout.common:
-            mixed = np.einsum("fsm,bsft->bmt", maps, inner[:, :, :features, features:], optimize=True)
-            precision[:, :size, size:], precision[:, size:, :size] = mixed, np.swapaxes(mixed, 1, 2)
-            precision[:, size:, size:] = inner[:, :, features:, features:].sum(axis=1)
-            found[:, size:] = vector[..., features:].sum(axis=1)
-        return precision, found
+        features = self.map.shape[1]
+        precision, found = self.map.gather(inner[..., :features, :features]), self.map.backward(vector[..., :features])
+        if not self.layout.common:
+            return precision, found
+        mixed = np.stack([self.map.backward(np.moveaxis(each, -1, 0)).T for each in inner[..., :features, features:]])
+        among = inner[:, :, features:, features:].sum(axis=1)
+        return (
+            np.block([[precision, mixed], [np.swapaxes(mixed, 1, 2), among]]),
+            np.concatenate([found, vector[..., features:].sum(axis=1)], axis=1),
+        )
 
     def find_modes(self, hyper: np.ndarray, line: np.ndarray | None = None) -> Modes:
         """Find the mode at each point by Newton's method.
@@ -313,11 +311,15 @@ class Field:
 
     def _covariance(self, covariance: np.ndarray) -> np.ndarray:
         """Give the covariance of what shared coefficients make of each series' features: `between`, squared."""
-        maps, size = self.layout.shared, self.layout.shared.shape[2]
-        half = self.between(covariance.reshape(-1, covariance.shape[2]))
-        half = np.moveaxis(half.reshape(len(covariance), -1, *half.shape[1:]), 1, 2)
-        found = np.einsum("fsm,bsmg->bsfg", maps, half[:, :, :size], optimize=True)
-        return np.concatenate([found, half[:, :, size:]], axis=2)
+        size = self.map.shape[2]
+        found = self.map.spread(covariance[:, :size, :size])
+        if not self.layout.common:
+            return found
+        mixed = np.stack([np.moveaxis(self.map.forward(each.T), 0, -1) for each in covariance[:, :size, size:]])
+        among = np.broadcast_to(
+            covariance[:, None, size:, size:], (*found.shape[:2], *covariance[0, size:, size:].shape)
+        )
+        return np.block([[found, mixed], [np.swapaxes(mixed, -1, -2), among]])
 
 
 def weigh(features: np.ndarray, beta: np.ndarray) -> np.ndarray:
