@@ -49,7 +49,7 @@ def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestam
     ['2017-01', '2017-04', '2017-07']
     """
     months = 12 / series_frequency(series).per_year
-    used = (earlier_periods(series, plan) & (series["exposure"] > 0).any(CELL_DIMS)).values
+    used = (earlier_periods(series, plan.for_all()) & (series["exposure"] > 0).any(CELL_DIMS)).values
     elapsed = series["elapsed"].values * months
     ahead = (elapsed >= elapsed[:, None]) & (elapsed < elapsed[:, None] + LONGEST)
     learned, reached = np.cumsum(used) - used, (ahead & used).sum(axis=1)
@@ -101,7 +101,7 @@ def check_forecasts(fit: InterruptionFit) -> pd.DataFrame:
 def _forecast(fit: InterruptionFit, origin: pd.Timestamp) -> Iterator[dict[str, object]]:
     """Forecast from one day, up to a year ahead and not past the start."""
     series = fit.series
-    earlier = earlier_periods(series, fit.plan).values
+    earlier = earlier_periods(series, fit.plan.for_all()).values
     starts = pd.DatetimeIndex(series[PERIOD])
     reached = starts < min(origin + pd.DateOffset(months=LONGEST), pd.Timestamp(fit.plan.first_start))
     part = series.isel({PERIOD: reached})

@@ -184,8 +184,9 @@ def _rows(
     part: xr.Dataset, plan: Interruption, model: SeriesModel, measure: str, noise: dict[str, float], within: int
 ) -> Iterator[dict[str, object]]:
     weights, means = _contrast(part), count_middle(part).where(~part["masked"]).mean(PERIOD).values.ravel()
-    for slope in (model.has("slope"), not model.has("slope")):
-        terms = plan_terms(part, plan, model.including("slope") if slope else model.leaving_out("slope"))
+    declared = model.has("slope")
+    for slope in (declared, not declared) if model.knows("slope") else (declared,):
+        terms = plan_terms(part, plan, model if slope == declared else _other_slope(model))
         for months in range(FEWEST_AFTER, within + 1):
             errors = [
                 terms.standard_error(months, admissions=max(mean, FEWEST), sd=noise["sd"], rho=noise["rho"])
@@ -195,12 +196,16 @@ def _rows(
             yield {
                 "measure": measure,
                 "model": MODELS[slope],
-                "declared": slope == model.has("slope"),
+                "declared": slope == declared,
                 "months_after": months,
                 "standard_error": error,
                 "minimum_detectable_effect": detectable(error, threshold=plan.threshold),
                 "power": power_to_find(plan.smallest_change, error, threshold=plan.threshold),
             }
+
+
+def _other_slope(model: SeriesModel) -> SeriesModel:
+    return model.leaving_out("slope") if model.has("slope") else model.including("slope")
 
 
 def _contrast(part: xr.Dataset) -> np.ndarray:

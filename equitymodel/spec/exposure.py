@@ -119,7 +119,7 @@ def refuse_unknown(labels: Iterable[str], series: xr.Dataset, dim: str) -> None:
     SpecError
         Names them, and the nearest that there is.
     """
-    known = [str(label) for label in series[dim].values] if dim in series.coords else []
+    known = [str(label) for label in series[dim].values.ravel()] if dim in series.coords else []
     if unknown := [label for label in labels if label not in known]:
         raise SpecError(f"the series has no {dim} '{unknown[0]}'. {nearest(unknown[0], known)}")
 

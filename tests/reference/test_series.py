@@ -84,10 +84,10 @@ def test_the_rise_before_the_ban_makes_a_model_without_a_trend_indefensible(sici
 def test_the_verdict_on_the_ban(sicily):
     found = evaluate(sicily, BAN, seed=1, model=load_series_model().leaving_out("slope"))
     ours = found.impact.set_index("quantity").loc["average_rate_ratio", ["estimate", "lower", "upper"]]
-    assert ours.astype(float).tolist() == pytest.approx([0.893, 0.829, 0.964], abs=0.004)
+    assert ours.astype(float).tolist() == pytest.approx([0.885, 0.836, 0.939], abs=0.004)
     left_out = found.models.query("why_not_counted.str.contains('trend')", engine="python")
     assert left_out["model"].tolist() == ["no trend before"]
-    assert left_out["estimate"].item() == pytest.approx(1.03, abs=0.01)
+    assert left_out["estimate"].item() > 0.96, "without the trend that went on, the ban did next to nothing"
     assert found.verdict.verdict == "real change"
 
 

@@ -24,6 +24,10 @@ SMALLEST, LARGEST = 0.002, 1.5
 """The range of standard deviations that a grid covers."""
 NEGLIGIBLE = 3e-4
 POINTS, MORE_POINTS = 128, 512
+FAR, APART, NEAR = 0.2, 0.5, 0.1
+"""Steps of differences: of hyperparameters, to guess their widths; and in such widths, for curvature and slope."""
+FLAT = 0.1
+"""A slope as small as this, in widths, is the optimum: it is off by a tenth of a standard deviation."""
 """How many points importance sampling takes, and where few of them carry the weight."""
 WIDEN = 1.1
 ROOM = 1_200_000
@@ -171,35 +175,46 @@ def _place(axes: list[PchipInterpolator], standard: np.ndarray) -> tuple[np.ndar
 
 def _optimum(field: Field) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
     """Find the optimum by differences of the log density, and a square root of the inverse curvature there."""
-    size, apart = len(field.layout.hyper), 0.05
     start = np.array([each.begin for each in field.layout.hypers])
-    kept: list[np.ndarray | None] = [None]
-    steps = np.concatenate([np.zeros((1, size)), np.eye(size), -np.eye(size)]) * apart
+    size = len(start)
+    scale, line = _widths(field, start)
+    kept = [line]
+    steps = np.concatenate([np.zeros((1, size)), np.eye(size), -np.eye(size)]) * NEAR
 
-    def loss(point: np.ndarray) -> tuple[float, np.ndarray]:
-        density, _, kept[0] = densities(field, np.clip(point, -12, 6) + steps, kept[0])
-        return -float(density[0]), -(density[1 : size + 1] - density[size + 1 :]) / (2 * apart)
+    def loss(standard: np.ndarray) -> tuple[float, np.ndarray]:
+        density, _, kept[0] = densities(field, np.clip(start + scale * (standard + steps), -12, 6), kept[0])
+        return -float(density[0]), -(density[1 : size + 1] - density[size + 1 :]) / (2 * NEAR)
 
-    best = minimize(loss, start, jac=True, method="BFGS", options={"gtol": 0.05, "maxiter": 40})
-    centre, line = best.x, kept[0]
-    curvature, top = _curvature(field, centre, line)
+    best = minimize(loss, np.zeros(size), jac=True, method="BFGS", options={"gtol": FLAT, "maxiter": 40})
+    centre, line = start + scale * best.x, kept[0]
+    curvature, top = _curvature(field, centre, line, scale)
     values, vectors = np.linalg.eigh(curvature)
     spread = (vectors / np.sqrt(np.maximum(values, 0.1))) @ vectors.T
     assert line is not None
     return centre, spread, top, line
 
 
-def _curvature(field: Field, centre: np.ndarray, line: np.ndarray | None) -> tuple[np.ndarray, float]:
-    size, apart = len(centre), 0.2
-    unit = np.eye(size) * apart
+def _widths(field: Field, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Guess how wide the density is along each hyperparameter, 1 at most, so that steps can be small beside it."""
+    unit = np.eye(len(start)) * FAR
+    density, _, line = densities(field, start + np.concatenate([np.zeros((1, len(start))), unit, -unit]), None)
+    up, down = density[1 : len(start) + 1], density[len(start) + 1 :]
+    return 1.0 / np.sqrt(np.maximum((2 * density[0] - up - down) / FAR**2, 1.0)), line
+
+
+def _curvature(
+    field: Field, centre: np.ndarray, line: np.ndarray | None, scale: np.ndarray
+) -> tuple[np.ndarray, float]:
+    size = len(centre)
+    unit = np.diag(scale) * APART
     pairs = [(a, b) for a in range(size) for b in range(a)]
     steps = [np.zeros(size), *unit, *-unit]
     steps += [sign * (unit[a] + unit[b]) for a, b in pairs for sign in (1, -1)]
     density = densities(field, centre + np.array(steps), line)[0]
     top, up, down = density[0], density[1 : size + 1], density[size + 1 : 2 * size + 1]
-    found = np.diag((2 * top - up - down) / apart**2)
+    found = np.diag((2 * top - up - down) / APART**2)
     for at, (a, b) in enumerate(pairs):
         both = density[2 * size + 1 + 2 * at : 2 * size + 3 + 2 * at].sum()
-        mixed = (both - (up + down)[a] - (up + down)[b] + 2 * top) / (2 * apart**2)
+        mixed = (both - (up + down)[a] - (up + down)[b] + 2 * top) / (2 * APART**2)
         found[a, b] = found[b, a] = -mixed
-    return found, float(top)
+    return found / np.outer(scale, scale), float(top)
