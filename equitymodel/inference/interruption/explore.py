@@ -26,6 +26,8 @@ NEGLIGIBLE = 3e-4
 POINTS, MORE_POINTS = 128, 512
 FAR, APART, NEAR = 0.2, 0.5, 0.1
 """Steps of differences: of hyperparameters, to guess their widths; and in such widths, for curvature and slope."""
+LOWEST, HIGHEST = -12.0, 6.0
+"""Bounds of unbounded hyperparameters: beyond them a correlation is at its end, and slopes say nothing."""
 FLAT = 0.1
 """A slope as small as this, in widths, is the optimum: it is off by a tenth of a standard deviation."""
 """How many points importance sampling takes, and where few of them carry the weight."""
@@ -182,10 +184,12 @@ def _optimum(field: Field) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
     steps = np.concatenate([np.zeros((1, size)), np.eye(size), -np.eye(size)]) * NEAR
 
     def loss(standard: np.ndarray) -> tuple[float, np.ndarray]:
-        density, _, kept[0] = densities(field, np.clip(start + scale * (standard + steps), -12, 6), kept[0])
+        density, _, kept[0] = densities(field, start + scale * (standard + steps), kept[0])
         return -float(density[0]), -(density[1 : size + 1] - density[size + 1 :]) / (2 * NEAR)
 
-    best = minimize(loss, np.zeros(size), jac=True, method="BFGS", options={"gtol": FLAT, "maxiter": 40})
+    bounds = [((LOWEST - at) / width, (HIGHEST - at) / width) for at, width in zip(start, scale, strict=True)]
+    best = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", bounds=bounds,
+                    options={"gtol": FLAT, "ftol": 0.0, "maxiter": 60})  # fmt: skip
     centre, line = start + scale * best.x, kept[0]
     curvature, top = _curvature(field, centre, line, scale)
     values, vectors = np.linalg.eigh(curvature)

@@ -6,7 +6,7 @@ from scipy.special import gammaln, logit
 
 from equitymodel.inference.interruption.chain import chain, factorise
 from equitymodel.inference.interruption.draw import draw
-from equitymodel.inference.interruption.explore import Points
+from equitymodel.inference.interruption.explore import Points, _optimum, densities
 from equitymodel.inference.interruption.fit import fit_interruption
 from equitymodel.inference.interruption.layout import lay_out
 from equitymodel.inference.interruption.mode import Field
@@ -205,3 +205,14 @@ def test_shared_terms_are_those_that_can_be_told_apart():
         "common rho",
     )
     assert layout.shared.shape == (5, 30, 8 + 2 + 5 + 3 + 6)
+
+
+@pytest.mark.parametrize(("expected", "shared", "seed"), [(50, 0.0, 3), (3000, 0.9, 5)])
+def test_the_optimum_is_flat_whatever_the_start_suggested(expected, shared, seed):
+    series, truth = simulate_series(groups=5, expected=expected, shared=shared, periods=54, before=36, seed=seed)
+    field = Field(lay_out(series, truth.plan, load_series_model("gap_interruption")))
+    centre, spread, top, line = _optimum(field)
+    steps = 0.3 * np.concatenate([spread, -spread])
+    around = densities(field, centre + steps, line)[0]
+    assert np.abs(around[: len(centre)] - around[len(centre) :]).max() < 0.6 * 0.3, "no slope beyond a third of one sd"
+    assert (around < top + 0.05).all()
