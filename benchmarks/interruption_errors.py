@@ -31,6 +31,7 @@ from equitymodel.inference.interruption.fit import fit_interruption
 from equitymodel.inference.segmented import segmented_models
 from equitymodel.spec.library import load_series_model
 
+STUDIES = ("none", "some", "groups")
 TAIL, DRAWS, SD = 0.025, 2000, 0.05
 SIZES, RHOS, VOLUMES = ((24, 12), (36, 12), (60, 36)), (0.0, 0.2, 0.4, 0.6), (30, 100, 1000)
 CHANGES, FORMS = (0.0, 0.05, 0.10, 0.20), {"step": {}, "ramp": {"ramp_months": 6.0}}
@@ -138,15 +139,21 @@ def main() -> None:
     options.add_argument("--twin-replicates", type=int, default=2000)
     options.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options.add_argument("--keep", type=Path, default=Path("results/errors"), help="folder of cells that are done")
+    options.add_argument("--studies", nargs="+", choices=STUDIES, default=STUDIES)
+    options.add_argument("--sizes", nargs="+", default=[f"{before}+{after}" for before, after in SIZES],
+                         help="months before and after, where nothing changed")  # fmt: skip
     options.add_argument("--write", type=Path, help="page to write, for example docs/interruption_errors.md")
     given = options.parse_args()
-    nothing = list(itertools.product(RHOS, SIZES, VOLUMES))
+    sizes = [tuple(int(part) for part in text.split("+")) for text in given.sizes]
+    nothing = list(itertools.product(RHOS, sizes, VOLUMES))
     something = list(itertools.product(FORMS, CHANGES, (0.3,), ((36, 12), (60, 36)), (100, 1000)))
     groups = list(itertools.product(GAINS, (0.0, 0.5), (100, 1000)))
     how = (given.replicates, given.keep, given.processes)
-    none = run(no_change, nothing, *how)
-    none["twin"] = [twin(cell, given.twin_replicates) for cell in nothing]
-    text = page(none, run(some_change, something, *how), run(some_groups, groups, *how), given.twin_replicates)
+    asked = {"none": (no_change, nothing), "some": (some_change, something), "groups": (some_groups, groups)}
+    tables = {name: run(*asked[name], *how) for name in given.studies}
+    if "none" in tables:
+        tables["none"]["twin"] = [twin(cell, given.twin_replicates) for cell in nothing]
+    text = page(tables, given.twin_replicates)
     if given.write:
         given.write.write_text(text, encoding="utf-8")
     print(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,12 +12,15 @@ from page import markdown
 RULES = {"twin": "twin", "called": "interval", "verdict": "verdict", "poisson": "Poisson",
          "quasi_poisson": "quasi-Poisson", "newey_west": "Newey-West", "prais_winsten": "Prais-Winsten",
          "reml_ar1": "REML AR(1)"}  # fmt: skip
+TITLES = {"none": "where nothing changed", "some": "where something changed", "groups": "whether the gap changed"}
 LIMIT, ERRORS = 0.05, 3
 BAND = (0.93, 0.97)
 
 
-def page(none: pd.DataFrame, some: pd.DataFrame, groups: pd.DataFrame, twins: int) -> str:
-    """Lay the three studies out, each with what it shows."""
+def page(tables: dict[str, pd.DataFrame], twins: int) -> str:
+    """Lay out the studies that were run, each with what it shows, and name those that were not."""
+    parts = {"none": partial(_none, twins=twins), "some": _some, "groups": _groups}
+    missing = [TITLES[name] for name in parts if name not in tables]
     return "\n".join([
         "# How often a verdict on an interrupted series is wrong",
         "",
@@ -24,7 +28,8 @@ def page(none: pd.DataFrame, some: pd.DataFrame, groups: pd.DataFrame, twins: in
         "season, noise whose standard deviation is 5 % and whose correlation from month to month is given, and Poisson",
         "counts. The model has a level, a trend, two waves a year and both changes, as it has for users.",
         "",
-        *_none(none, twins), "", *_some(some), "", *_groups(groups), "",
+        *(line for name, table in tables.items() for line in (*parts[name](table), "")),
+        *([f"Not run yet: {'; '.join(missing)}.", ""] if missing else []),
     ])  # fmt: skip
 
 

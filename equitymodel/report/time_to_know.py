@@ -66,9 +66,9 @@ class TimeToKnow:
     @property
     def heading(self) -> str:
         """What it rests on."""
-        row = self.noise.iloc[0]
+        row, alone = self.noise.iloc[0], " in the exposed alone" if self.plan.controlled else ""
         return (
-            f"What this series could find, by the {row['months_before']:.0f} months before {self.plan.start} alone "
+            f"What this series could find{alone}, by the {row['months_before']:.0f} months before {self.plan.start} alone "
             f"(about {row['admissions']:,.0f} admissions a month; noise that lasts has a standard deviation of "
             f"{100 * row['sd']:.1f} % and a correlation of {row['rho']:.2f} from one period to the next):"
         )
