@@ -128,7 +128,9 @@ def run(study: Study, cells: list[Cell], replicates: int, keep: Path, processes:
                 found = list(pool.map(study, [cell] * replicates, range(replicates), chunksize=8))
                 pd.DataFrame(found).to_csv(file, index=False)
             rows.append({"cell": cell, "replicates": replicates, **pd.read_csv(file).mean()})
-            print(study.__name__, *cell, {k: round(v, 3) for k, v in rows[-1].items() if k != "cell"}, flush=True)
+            print(
+                study.__name__, *cell, {k: round(float(v), 3) for k, v in rows[-1].items() if k != "cell"}, flush=True
+            )
     return pd.DataFrame(rows)
 
 

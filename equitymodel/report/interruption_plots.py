@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
+from matplotlib.dates import AutoDateLocator, date2num
 from matplotlib.figure import Figure
 
 from equitymodel.data.series import series_frequency
@@ -103,6 +103,7 @@ def plot_cumulative(result: Evaluation) -> Figure:
     axes.fill_between(data[PERIOD], data["lower"], data["upper"], color=ACCENT, alpha=0.15, lw=0)
     axes.plot(data[PERIOD], data["estimate"], color=ACCENT, lw=1.6)
     axes.axhline(0, color=SOFT, lw=0.8, ls="--")
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=7))  # type: ignore[no-untyped-call]
     axes.set_ylabel("admissions added since the start")
     return figure
 

@@ -68,7 +68,7 @@ class TimeToKnow:
         """What it rests on."""
         row, alone = self.noise.iloc[0], " in the exposed alone" if self.plan.controlled else ""
         return (
-            f"What this series could find{alone}, by the {row['months_before']:.0f} months before {self.plan.start} alone "
+            f"What this series could find{alone}, by the {row['months_before']:.0f} months before {self.plan.start} "
             f"(about {row['admissions']:,.0f} admissions a month; noise that lasts has a standard deviation of "
             f"{100 * row['sd']:.1f} % and a correlation of {row['rho']:.2f} from one period to the next):"
         )
