@@ -37,9 +37,7 @@ def left_out(fit: Fit, gap: xr.DataArray) -> Iterator[pd.DataFrame]:
         Rows of `sensitivity_table`, with ``left_out`` in words.
     """
     group, fitted = group_of(fit.cells), with_all(fit.fitted)
-    stated = fit.cells["expected_admissions"]
-    keys = [str(key) for key in fit.cells["adjustment"].values]
-    versions = {key: stated.sel(adjustment=key, drop=True) for key in keys[:-1]} | {keys[-1]: fit.expected}
+    versions = {str(key): fit.expected_under(str(key)) for key in fit.cells["adjustment"].values}
     words = {"age_sex": group.adjusted("age and sex")}
     for key, expected in expected_without(versions).items():
         ratio = standardised_ratio(fitted, with_all(expected))

@@ -1,16 +1,20 @@
 """What each adjustment did to the gap, against factors that are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
 
+from equitymodel.data.rate_error import RATE_ERROR
 from equitymodel.inference.fit import fit_model
 from equitymodel.inference.laplace.engine import Laplace
 from equitymodel.report.left_out import WITHOUT, WORTH, scale_of_adjustments
 from equitymodel.report.tables import gap_measures, sensitivity_table
 from equitymodel.simulate.counts import simulate_cells
+from equitymodel.simulate.example import example_cells
 from equitymodel.spec.library import load_model
-from equitymodel.vocabulary import ALL_ICS
+from equitymodel.vocabulary import ALL_ICS, CELL_DIMS, SAMPLE_DIMS
 
 pytestmark = pytest.mark.unit
 AGES, NEEDS = 0.8, 1.3
@@ -48,6 +52,26 @@ def test_without_the_last_adjustment_the_gap_is_that_of_the_one_before(made):
     rows = table[(table["question"] == WITHOUT) & (table["left_out"] == "need")].set_index(["ics", "procedure"])
     before = measures["rate_ratio_age_sex"].draws.median(["chain", "draw"]).to_series()
     assert rows["estimate"].sort_index().to_numpy() == pytest.approx(before.sort_index().to_numpy())
+
+
+def test_reference_rates_that_are_drawn_stay_drawn_without_the_last_adjustment():
+    cells = example_cells(procedures=["hip replacement"], seed=1)
+    away = xr.DataArray(np.random.default_rng(1).normal(0, 0.1, (2, 50, 5)), dims=(*SAMPLE_DIMS, "deprivation"))
+    fit = fit_model(load_model("gap_by_procedure"), cells, engine="laplace", seed=1,
+                    laplace=Laplace(draws=50, chains=2, points=32, enough_points=1.0, cores=1))  # fmt: skip
+    posterior = fit.draws["posterior"].to_dataset()
+    drawn = (
+        (away + 0.0 * cells["offered"])
+        .transpose(*SAMPLE_DIMS, *CELL_DIMS)
+        .assign_coords({dim: posterior[dim] for dim in SAMPLE_DIMS})
+    )
+    tree = xr.DataTree.from_dict({"/posterior": posterior.assign({RATE_ERROR: drawn})})
+    fit = replace(fit, draws=tree)
+    measures = {item.name: item for item in gap_measures(fit)}
+    table = sensitivity_table(fit, list(measures.values()))
+    rows = table[(table["question"] == WITHOUT) & (table["left_out"] == "need")].set_index(["ics", "procedure"])
+    before = measures["rate_ratio_age_sex"].draws.quantile(0.975, SAMPLE_DIMS).to_series()
+    assert rows["upper"].sort_index().to_numpy() == pytest.approx(before.sort_index().to_numpy())
 
 
 def test_without_age_and_sex_need_is_kept(made):
