@@ -243,14 +243,17 @@ def interruption(
 ) -> None:  # fmt: skip
     """Evaluate an intervention: whether admissions changed, whether the gap narrowed, and if that is real."""
     from equitymodel.data.series import read_series
-    from equitymodel.report.evaluate import choose_model, evaluate
+    from equitymodel.report.evaluate import evaluate
     from equitymodel.report.interruption_results import write_evaluation
     from equitymodel.report.results import check_destination
     from equitymodel.report.time_to_know import time_to_know
     from equitymodel.spec.interruption import OUTCOMES, SHAPES, Interruption
+    from equitymodel.spec.library import choose_series_model
 
     if out is None and not plan_only:
         raise EquityModelError("--out names the folder for the results; without one, --plan-only")
+    if plan_only and placebo_series:
+        raise EquityModelError("--placebo-series is part of the results; leave it out with --plan-only")
     if out is not None and not plan_only:
         check_destination(out, overwrite=overwrite)
     who = {dim: [label.strip() for label in labels.split(",")] for dim, labels in _pairs("--exposed", exposed)}
@@ -259,7 +262,7 @@ def interruption(
                         smallest_change=smallest_change, looks=looks,
                         exposed=who or None,
                         starts=dict(_pairs("--start", start)) or None)  # fmt: skip
-    chosen = choose_model(plan, model)
+    chosen = choose_series_model(plan, model)
     if slope is not None:
         chosen = chosen.including("slope") if slope else chosen.leaving_out("slope")
     if harmonics is not None:

@@ -38,7 +38,7 @@ def hide_counts_from(series: xr.Dataset, day: dt.date | pd.Timestamp) -> xr.Data
     >>> int(hide_counts_from(series, truth.plan.start)["admissions"].notnull().sum())
     36
     """
-    known = xr.DataArray(_over_by(series, day), dims=PERIOD)
+    known = xr.DataArray(ended_by(series, day), dims=PERIOD)
     return series.assign({name: series[name].where(known) for name in ("admissions", LOW, HIGH) if name in series})
 
 
@@ -73,7 +73,7 @@ def keep_until(series: xr.Dataset, day: dt.date | pd.Timestamp, *, months: int) 
     >>> longer.sizes["period"], int(longer["admissions"].notnull().sum())
     (84, 36)
     """
-    kept = series.isel({PERIOD: _over_by(series, day)})
+    kept = series.isel({PERIOD: ended_by(series, day)})
     if not kept.sizes[PERIOD]:
         raise ValueError(f"no period of the series ends by {day}")
     frequency, old = series_frequency(series), pd.DatetimeIndex(kept[PERIOD])
@@ -90,7 +90,16 @@ def keep_until(series: xr.Dataset, day: dt.date | pd.Timestamp, *, months: int) 
     ).assign_coords(elapsed=(PERIOD, frequency.elapsed(starts)))
 
 
-def _over_by(series: xr.Dataset, day: dt.date | pd.Timestamp) -> np.ndarray:
+def ended_by(series: xr.Dataset, day: dt.date | pd.Timestamp) -> np.ndarray:
+    """Say which periods end by a day, so that nothing in them is later.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.series import simulate_series
+    >>> series, truth = simulate_series(periods=60, before=36, seed=1)
+    >>> int(ended_by(series, truth.plan.start).sum())
+    36
+    """
     ends = series_frequency(series).ends(pd.DatetimeIndex(series[PERIOD]))
     return np.asarray(ends <= pd.Timestamp(day))
 

@@ -11,12 +11,14 @@ import pandas as pd
 
 import equitymodel
 from equitymodel.data.small_numbers import count_bounds
-from equitymodel.inference.interruption.verdict import probability_of_direction
+from equitymodel.inference.interruption.verdict import DRIFT, probability_of_direction
 from equitymodel.report.evaluate import Evaluation
 from equitymodel.report.falsification import outcome_draws
 from equitymodel.report.interruption_words import number
-from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.spec.arms import EVERYWHERE
+from equitymodel.vocabulary import ALL_GROUPS, ALL_PROCEDURES, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
 
+TAIL = (1 - INTERVAL_PROBABILITY) / 2
 AUTO, NEEDS_USER, NOT_APPLICABLE = "AUTO", "NEEDS USER", "NOT APPLICABLE"
 SOURCES = (
     "Jandoc R, Burden AM, Mamdani M, Levesque LE, Cadarette SM (2015) J Clin Epidemiol 68:950",
@@ -138,14 +140,13 @@ def _masked(result: Evaluation) -> Filled:
 
 def _model(result: Evaluation) -> Filled:
     trend = "trend, " if result.model.has("trend") else ""
-    change = "change of level and slope" if result.model.has("slope") else "change of level"
-    return Filled(
-        AUTO, f"Poisson counts, log-linear mean: exposure, working days, {trend}season, {change}, lasting noise"
-    )
+    change = "change of level and slope" if "slope" in result.main.draws else "change of level"
+    days = {"working": "working days, ", "calendar": "days, "}.get(result.series.attrs.get("days", "working"), "")
+    return Filled(AUTO, f"Poisson counts, log-linear mean: exposure, {days}{trend}season, {change}, lasting noise")
 
 
 def _autocorrelation(result: Evaluation) -> Filled:
-    lower, middle, upper = np.quantile(result.total.draws["rho"], [0.025, 0.5, 0.975])
+    lower, middle, upper = np.quantile(result.main.draws["rho"], [TAIL, 0.5, 1 - TAIL])
     return Filled(AUTO, f"autoregression of order one in true time; correlation {middle:.2f} "
                         f"(95 % credible interval {lower:.2f} to {upper:.2f})")  # fmt: skip
 
@@ -157,9 +158,10 @@ def _season(result: Evaluation) -> Filled:
 
 
 def _drift(result: Evaluation) -> Filled:
-    share = float((result.total.draws["rho"] > 0.9).mean())
+    share = float((result.main.draws["rho"] > DRIFT).mean())
     trend = "a trend" if result.model.has("trend") else "no trend"
-    return Filled(AUTO, f"{trend} in the model; probability that noise is a drift (correlation above 0.9): {share:.2f}")
+    drifts = f"probability that noise is a drift (correlation above {DRIFT:g}): {share:.2f}"
+    return Filled(AUTO, f"{trend} in the model; {drifts}")
 
 
 def _placebo_outcome(result: Evaluation) -> Filled:
@@ -178,15 +180,15 @@ def _effect(result: Evaluation) -> Filled:
 
 
 def _level_slope(result: Evaluation) -> Filled:
-    if not result.model.has("slope"):
+    if "slope" not in result.main.draws:
         return Filled(NOT_APPLICABLE, "declared as a change of level only")
     return Filled(AUTO, "; ".join(_estimates(result, ("level_ratio", "slope_change"))))
 
 
 def _estimates(result: Evaluation, quantities: tuple[str, ...]) -> Iterator[str]:
-    whole = {ICS: ALL_ICS, "group": ALL_GROUPS, PROCEDURE: ALL_PROCEDURES}
+    whole = {ICS: EVERYWHERE, "group": (ALL_GROUPS,), PROCEDURE: (ALL_PROCEDURES,)}
     for row in result.impact[result.impact["quantity"].isin(quantities)].to_dict("records"):
-        if any(row[name] != label for name, label in whole.items()):
+        if any(row[name] not in labels for name, labels in whole.items()):
             continue
         name = str(row["quantity"]).replace("_", " ")
         estimate, lower, upper = (number(float(row[end])) for end in ("estimate", "lower", "upper"))

@@ -10,18 +10,26 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.series import series_frequency
+from equitymodel.data.small_numbers import count_middle
 from equitymodel.errors import SpecError
 from equitymodel.estimands.interruption import counted_periods, earlier_periods
 from equitymodel.inference.interruption.fit import InterruptionFit, fit_interruption
 from equitymodel.inference.interruption.verdict import MIN_AFTER, MIN_BEFORE, Evidence, Verdict, judge
 from equitymodel.inference.progress import Progress, silent
-from equitymodel.report.falsification import models_table, outcome_draws, try_dates, try_models, try_placebo_outcome
+from equitymodel.report.falsification import (
+    PLACEBO_COLUMNS,
+    models_table,
+    outcome_draws,
+    try_dates,
+    try_models,
+    try_placebo_outcome,
+)
 from equitymodel.report.forecasts import check_forecasts
 from equitymodel.report.interruption_tables import COLUMNS, gap_table, impact_table
 from equitymodel.report.time_to_know import TimeToKnow, time_to_know
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Interruption
-from equitymodel.spec.library import SERIES_MODELS, load_series_model
+from equitymodel.spec.library import choose_series_model
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import ALL_PROCEDURES, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
@@ -93,10 +101,14 @@ class Evaluation:
         return None if rows is None else float(rows["probability"].iloc[0])
 
     @property
+    def main(self) -> InterruptionFit:
+        """The fit that the verdict rests on: of the groups for a question about the gap, otherwise of the total."""
+        return _main(self.plan, self.total, self.groups)
+
+    @property
     def months(self) -> tuple[float, float]:
         """Months with data before and after the interruption, of the fit that the verdict rests on."""
-        main = self.groups if self.plan.outcome == "gap" and self.groups is not None else self.total
-        return _months(main, before=True), _months(main, before=False)
+        return _months(self.main, before=True), _months(self.main, before=False)
 
     def __str__(self) -> str:
         """Say what was asked, what could be found, the verdict and its reasons, and the table."""
@@ -159,25 +171,26 @@ def evaluate(
     >>> evaluate(series, truth.plan, seed=7).verdict.verdict
     'real change'
     """
-    tell, chosen = progress or silent, model if isinstance(model, SeriesModel) else choose_model(plan, model)
+    tell, chosen = progress or silent, choose_series_model(plan, model)
     grouped = series.sizes[DEPRIVATION] > 1
     if plan.outcome == "gap" and not grouped:
         raise SpecError("the question is about the gap, and this series has no deprivation groups")
     tell("finding out what the series could find", 0.0)
     known_before = time_to_know(series, plan, model=chosen, seed=seed)
     total, by_group, parts = _fits(series, plan, chosen, seed, tell)
-    main = by_group if plan.outcome == "gap" and by_group is not None else total
+    main = _main(plan, total, by_group)
+    before, after = (_months(main, before=early) for early in (True, False))
     placebo_fit = None if placebo is None else try_placebo_outcome(main, placebo, plan)
     specifications = try_models(main, tell)
-    enough = _months(main, before=True) >= MIN_BEFORE and _months(main, before=False) >= MIN_AFTER
-    placebos = try_dates(main, tell) if enough else pd.DataFrame({"date": [], "estimate": [], "probability": []})
+    enough = before >= MIN_BEFORE and after >= MIN_AFTER
+    placebos = try_dates(main, tell) if enough else pd.DataFrame(columns=PLACEBO_COLUMNS)
     tell("forecasting months before the start", 0.8)
     forecasts = check_forecasts(main)
     evidence = Evidence(
         log_ratio=outcome_draws(main),
         what=QUESTIONS[plan.outcome],
-        before=_months(main, before=True),
-        after=_months(main, before=False),
+        before=before,
+        after=after,
         threshold=plan.threshold,
         smallest_change=plan.smallest_change,
         placebos=tuple(placebos["probability"]),
@@ -191,17 +204,6 @@ def evaluate(
     return Evaluation(series, plan, chosen, seed, total, by_group, parts, known_before,
                       impact_table(total, by_group, parts), gaps, models_table(specifications, total), placebos,
                       placebo_fit, forecasts, judge(evidence))  # fmt: skip
-
-
-def choose_model(plan: Interruption, name: str | Path | None = None) -> SeriesModel:
-    """Load the model of that name, or the one that goes with the question.
-
-    Examples
-    --------
-    >>> choose_model(Interruption("2023-04", outcome="gap")).name
-    'gap_interruption'
-    """
-    return load_series_model(name or SERIES_MODELS["controlled" if plan.controlled else plan.outcome])
 
 
 Fits = tuple[InterruptionFit, InterruptionFit | None, InterruptionFit | None]
@@ -221,9 +223,13 @@ def _fits(series: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int,
     return total, by_group, parts
 
 
+def _main(plan: Interruption, total: InterruptionFit, by_group: InterruptionFit | None) -> InterruptionFit:
+    return by_group if plan.outcome == "gap" and by_group is not None else total
+
+
 def _months(fit: InterruptionFit, *, before: bool) -> float:
-    """Count months with data: before the first start, or after the first of those exposed."""
-    known = fit.series["exposure"] > 0
+    """Count months with a known count: before the first start, or after the first of those exposed."""
+    known = (fit.series["exposure"] > 0) & count_middle(fit.series).notnull()
     if before:
         first = fit.series[PERIOD] < np.datetime64(str(fit.plan.first_start))
         chosen = earlier_periods(fit.series, fit.plan) & first

@@ -24,6 +24,7 @@ from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
 
 CHECK_DRAWS = 1000
+PLACEBO_COLUMNS = ["date", "estimate", "lower", "upper", "probability"]
 MAIN = "main model and its variants"
 FOR_COMPARISON = "a companion, for comparison"
 
@@ -84,7 +85,7 @@ def try_dates(main: InterruptionFit, tell: Progress) -> pd.DataFrame:
         tell(f"trying a date at which nothing happened: {plan.start}", 0.5 + 0.3 * step / len(plans))
         fit = fit_interruption(earlier, plan, main.model, seed=main.seed, draws=CHECK_DRAWS)
         rows.append({"date": str(plan.start), **_answer(outcome_draws(fit))})
-    return pd.DataFrame(rows, columns=["date", "estimate", "lower", "upper", "probability"])
+    return pd.DataFrame(rows, columns=PLACEBO_COLUMNS)
 
 
 def try_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset, plan: Interruption) -> InterruptionFit:

@@ -14,14 +14,14 @@ from equitymodel.data.small_numbers import count_bounds, count_middle
 from equitymodel.estimands.interruption import earlier_periods, new_counts
 from equitymodel.inference.interruption.fit import InterruptionFit, fit_interruption
 from equitymodel.spec.interruption import Interruption
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PERIOD, SAMPLE_DIMS
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, SAMPLE_DIMS
 
 MONTHS_LEARNED, SHORTEST, LONGEST = 24, 6, 12
 """Months that a forecast learns from at least, and how many months ahead it must and may reach."""
 MOST_ORIGINS = 3
 LEVEL = 0.9
 DRAWS = 1000
-COLUMNS = ["origin", "period", "group", "observed", "predicted", "lower", "upper", "held", "seasonal_naive",
+COLUMNS = ["origin", "period", "arm", "group", "observed", "predicted", "lower", "upper", "held", "seasonal_naive",
            "scaled_error"]  # fmt: skip
 
 
@@ -69,7 +69,8 @@ def check_forecasts(fit: InterruptionFit) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row an origin, period and group: ``observed, predicted`` (median), ``lower, upper`` (90 %
+        One row an origin, period, arm (all ICSs, or exposed and controls) and group:
+        ``observed, predicted`` (median), ``lower, upper`` (90 %
         predictive interval; admissions), ``held`` (whether the interval holds the count),
         ``seasonal_naive`` (the count a year before), and ``scaled_error``: the error of the forecast
         over the average error of the seasonal naive among the months learned from. Its mean is MASE.
@@ -121,7 +122,13 @@ def _forecast(fit: InterruptionFit, origin: pd.Timestamp) -> Iterator[dict[str, 
     })  # fmt: skip
     rows = table.to_dataframe().reset_index().dropna(subset=["observed", "predicted"])
     for row in rows.to_dict("records"):
-        yield {**row, "origin": f"{origin:%Y-%m-%d}", "period": f"{row[PERIOD]:%Y-%m-%d}", "group": row[DEPRIVATION]}
+        yield {
+            **row,
+            "origin": f"{origin:%Y-%m-%d}",
+            "period": f"{row[PERIOD]:%Y-%m-%d}",
+            "arm": row[ICS],
+            "group": row[DEPRIVATION],
+        }
 
 
 def _year_before(part: xr.Dataset) -> xr.DataArray:

@@ -17,7 +17,7 @@ from equitymodel.estimands.interruption import counted_periods, cumulative_added
 from equitymodel.inference.interruption.fit import InterruptionFit
 from equitymodel.report.evaluate import Evaluation
 from equitymodel.report.falsification import MAIN
-from equitymodel.report.plots import ACCENT, INK, SOFT, WARM
+from equitymodel.report.plots import ACCENT, INK, SOFT, WARM, one_panel
 from equitymodel.spec.arms import CONTROLS
 from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
 
@@ -99,7 +99,7 @@ def plot_cumulative(result: Evaluation) -> Figure:
         Admissions; 0 = no change.
     """
     data = cumulative_data(result)
-    figure, axes = _panel()
+    figure, axes = one_panel()
     axes.fill_between(data[PERIOD], data["lower"], data["upper"], color=ACCENT, alpha=0.15, lw=0)
     axes.plot(data[PERIOD], data["estimate"], color=ACCENT, lw=1.6)
     axes.axhline(0, color=SOFT, lw=0.8, ls="--")
@@ -159,8 +159,8 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
         When there are no groups.
     """
     data = gap_over_time_data(result)
-    figure, axes = _panel()
-    after = data[PERIOD] >= pd.Timestamp(result.plan.start)
+    figure, axes = one_panel()
+    after = data[PERIOD] >= pd.Timestamp(result.plan.first_start)
     for path, colour, words in (("with", ACCENT, "as fitted"), ("without", WARM, "without the intervention")):
         rows = data[(data["path"] == path) & (after | (path == "with"))]
         axes.fill_between(rows[PERIOD], rows["lower"], rows["upper"], color=colour, alpha=0.15, lw=0)
@@ -228,7 +228,7 @@ def _quantiles(draws: xr.DataArray) -> pd.DataFrame:
 
 
 def _draw_paths(axes: Axes, data: pd.DataFrame, result: Evaluation) -> None:
-    after = data[PERIOD] >= pd.Timestamp(result.plan.start)
+    after = data[PERIOD] >= pd.Timestamp(result.plan.first_start)
     later = data[after]
     axes.plot(data[PERIOD], data["observed"], "o", ms=2.4, color=INK, label="observed")
     axes.plot(data[PERIOD], data["fitted"], color=ACCENT, lw=1.2, label="fitted")
@@ -243,7 +243,9 @@ def _draw_paths(axes: Axes, data: pd.DataFrame, result: Evaluation) -> None:
 
 
 def _mark_start(axes: Axes, result: Evaluation) -> None:
-    axes.axvline(_day(result.plan.start), color=SOFT, lw=0.9, ls="--")
+    plan = result.plan
+    for start in {plan.start, *(plan.start_of(ics) for ics in plan.starts or ())}:
+        axes.axvline(_day(start), color=SOFT, lw=0.9, ls="--")
 
 
 def _mark_breaks(axes: Axes, series: xr.Dataset) -> None:
@@ -256,10 +258,3 @@ def _mark_breaks(axes: Axes, series: xr.Dataset) -> None:
 def _day(moment: dt.date) -> float:
     """Give the number by which Matplotlib knows a day."""
     return float(date2num(moment))  # type: ignore[no-untyped-call]
-
-
-def _panel() -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(7.2, 3.2), layout="constrained", dpi=110)
-    axes = figure.subplots()
-    axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes

@@ -10,10 +10,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, StrictUndefined
 from matplotlib.figure import Figure
 
 from equitymodel.data.cells import data_log
+from equitymodel.errors import SpecError
 from equitymodel.report.checklist import SOURCES, checklist_summary, reporting_checklist
 from equitymodel.report.document import picture
 from equitymodel.report.evaluate import Evaluation
@@ -32,7 +34,12 @@ from equitymodel.report.interruption_words import (
     impact_rows,
     placebo_rows,
 )
-from equitymodel.report.parallel_trends import parallel_trends_data, plot_parallel_trends, trend_difference
+from equitymodel.report.parallel_trends import (
+    TREND_COLUMNS,
+    parallel_trends_data,
+    plot_parallel_trends,
+    trend_difference,
+)
 from equitymodel.report.provenance import record_of
 from equitymodel.report.results import MARK, write_csv, write_folder, write_json
 from equitymodel.report.time_to_know import MONTHS_SHOWN
@@ -73,8 +80,15 @@ def write_evaluation(
 
     Examples
     --------
-    >>> write_evaluation.__name__
-    'write_evaluation'
+    >>> from tempfile import TemporaryDirectory
+    >>> from equitymodel.report.evaluate import evaluate
+    >>> from equitymodel.simulate.series import simulate_series
+    >>> series, truth = simulate_series(periods=34, before=20, seed=1)
+    >>> with TemporaryDirectory() as folder:
+    ...     out = write_evaluation(evaluate(series, truth.plan, seed=1), Path(folder) / "results")
+    ...     names = {file.name for file in out.iterdir()}
+    >>> {"report.html", "verdict.json", "impact.csv"} <= names
+    True
     """
     return write_folder(out, partial(_write_files, result, options or {}), overwrite=overwrite)
 
@@ -88,13 +102,17 @@ def verdict_record(result: Evaluation) -> dict[str, Any]:
     return record | {"declared": plan, "model": {"name": result.model.name, "sha256": result.model.sha256}}
 
 
-def interruption_html(result: Evaluation, pictures: Mapping[str, str], provenance: Mapping[str, Any]) -> str:
+def interruption_html(
+    result: Evaluation, tables: Mapping[str, pd.DataFrame], pictures: Mapping[str, str], provenance: Mapping[str, Any]
+) -> str:
     """Write the evaluation as one page of HTML, with its pictures inside.
 
     Parameters
     ----------
     result
         From `evaluate`.
+    tables
+        By name: the checklist and, with controls, the difference in trend.
     pictures
         By name, each as a text that a page can hold (`picture`).
     provenance
@@ -107,7 +125,7 @@ def interruption_html(result: Evaluation, pictures: Mapping[str, str], provenanc
     """
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = files("equitymodel.report").joinpath("interruption.html.jinja").read_text("utf-8")
-    checklist = reporting_checklist(result)
+    checklist, trends = tables["checklist"], tables.get("trend_difference")
     return environment.from_string(text).render(
         result=result,
         known=result.known_before,
@@ -124,7 +142,7 @@ def interruption_html(result: Evaluation, pictures: Mapping[str, str], provenanc
         complete=checklist_summary(checklist),
         sources=SOURCES,
         pictures=pictures,
-        trends=trend_difference(result.series, result.plan).to_dict("records") if result.plan.exposed else [],
+        trends=None if trends is None else trends.to_dict("records"),
         log=data_log(result.series).to_dict("records"),
         provenance=provenance,
         interval=f"{INTERVAL_PROBABILITY:.0%} {INTERVAL_KIND}s",
@@ -144,7 +162,7 @@ def _write_files(result: Evaluation, options: dict[str, Any], folder: Path) -> N
     }
     if result.plan.exposed:
         tables |= {"parallel_trends": parallel_trends_data(result.series, result.plan),
-                   "trend_difference": trend_difference(result.series, result.plan)}  # fmt: skip
+                   "trend_difference": _trends(result)}  # fmt: skip
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", table)
     write_json(folder / "verdict.json", verdict_record(result))
@@ -153,7 +171,15 @@ def _write_files(result: Evaluation, options: dict[str, Any], folder: Path) -> N
         (folder / f"{name}.png").write_bytes(b64decode(text.partition(",")[2]))
     record = _provenance(result, options)
     write_json(folder / MARK, record)
-    (folder / "report.html").write_text(interruption_html(result, embedded, record), encoding="utf-8")
+    (folder / "report.html").write_text(interruption_html(result, tables, embedded, record), encoding="utf-8")
+
+
+def _trends(result: Evaluation) -> pd.DataFrame:
+    """Compare the trends before; where periods are too few for that, the rest is written all the same."""
+    try:
+        return trend_difference(result.series, result.plan)
+    except SpecError:
+        return pd.DataFrame(columns=TREND_COLUMNS)
 
 
 def _pictures(result: Evaluation) -> dict[str, Figure]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from equitymodel.report.time_to_know import MONTHS_SHOWN, TimeToKnow
 from equitymodel.report.words import percent
+from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, ICS, PROCEDURE
 
 OPPOSITE = {
@@ -54,7 +55,7 @@ def number(value: float) -> str:
 
 def impact_rows(impact: pd.DataFrame) -> list[dict[str, str]]:
     """Lay out changes of admissions for a page; pairs of ICS and procedure are too many for one."""
-    return _rows(impact[(impact[ICS] == ALL_ICS) | (impact[PROCEDURE] == ALL_PROCEDURES)])
+    return _rows(impact[impact[ICS].isin(EVERYWHERE) | (impact[PROCEDURE] == ALL_PROCEDURES)])
 
 
 def gap_rows(gap: pd.DataFrame) -> list[dict[str, str]]:
@@ -90,7 +91,7 @@ def found_units(impact: pd.DataFrame) -> list[str]:
     """Say in how many units a change that matters is found, one phrase each for ICSs, procedures and pairs."""
     tested = impact.dropna(subset=["tested"])
     kinds = {"ICSs": (True, False), "procedures": (False, True), "pairs of ICS and procedure": (True, True)}
-    by_ics, by_procedure = tested[ICS] != ALL_ICS, tested[PROCEDURE] != ALL_PROCEDURES
+    by_ics, by_procedure = ~tested[ICS].isin(EVERYWHERE), tested[PROCEDURE] != ALL_PROCEDURES
     found = []
     for name, (ics, procedure) in kinds.items():
         rows = tested[(by_ics == ics) & (by_procedure == procedure)]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 from scipy.stats import t as student
 
+from equitymodel.data.horizon import ended_by
 from equitymodel.data.series import series_frequency
 from equitymodel.data.small_numbers import count_middle
+from equitymodel.data.timeline import period_days
 from equitymodel.errors import SpecError
 from equitymodel.estimands.interruption import log_gap
 from equitymodel.inference.autoregression import autoregressive, satterthwaite
-from equitymodel.report.plots import ACCENT, SOFT, WARM
+from equitymodel.report.plots import ACCENT, SOFT, WARM, one_panel
 from equitymodel.spec.arms import CONTROLS, add_up_arms
 from equitymodel.spec.interruption import Interruption
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE
@@ -21,6 +25,7 @@ from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, INTERVAL_PROBABI
 HARMONICS = 2
 FEWEST_PERIODS = 12
 HALF = 0.5
+TREND_COLUMNS = ["quantity", "estimate", "lower", "upper", "periods", "interval_probability", "interval_kind"]
 COLOURS = (ACCENT, WARM)
 METHOD = "confidence interval; AR(1) errors by restricted maximum likelihood, Satterthwaite degrees of freedom"
 
@@ -38,8 +43,8 @@ def parallel_trends_data(series: xr.Dataset, plan: Interruption) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        ``arm, period, observed, expected, ratio``: admissions a period, what exposure and working days at
-        the average rate before would give, and one over the other (1 = as on average).
+        ``arm, period, observed, expected, ratio``: admissions a period, what exposure and the days it is
+        spread over (`read_series`) would give at the average rate before, and one over the other (1 = as on average).
 
     Raises
     ------
@@ -104,7 +109,7 @@ def trend_difference(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:
         groups = _earlier(series, plan, (ICS, PROCEDURE))
         weight = groups["exposure"].mean(PERIOD)
         rows.append({"quantity": "gap", **_slope(log_gap(np.exp(_log_rate(groups)), weight, series["position"]), arms)})
-    return pd.DataFrame(rows).assign(interval_probability=INTERVAL_PROBABILITY, interval_kind=METHOD)
+    return pd.DataFrame(rows).assign(interval_probability=INTERVAL_PROBABILITY, interval_kind=METHOD)[TREND_COLUMNS]
 
 
 def plot_parallel_trends(series: xr.Dataset, plan: Interruption) -> Figure:
@@ -124,14 +129,19 @@ def plot_parallel_trends(series: xr.Dataset, plan: Interruption) -> Figure:
     ------
     SpecError
         When the interruption has no controls.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.series import simulate_series
+    >>> series, truth = simulate_series(areas=4, exposed_areas=2, before=30, seed=1)
+    >>> plot_parallel_trends(series, truth.plan).axes[0].get_ylabel()
+    'observed over expected, before'
     """
     data = parallel_trends_data(series, plan)
-    figure = Figure(figsize=(7.2, 3.2), layout="constrained", dpi=110)
-    axes = figure.subplots()
+    figure, axes = one_panel()
     for colour, (arm, rows) in zip(COLOURS, data.groupby("arm", sort=False), strict=True):
         axes.plot(rows[PERIOD], rows["ratio"], marker="o", ms=2.6, lw=1.2, color=colour, label=str(arm))
     axes.axhline(1, color=SOFT, lw=0.8, ls="--")
-    axes.spines[["top", "right"]].set_visible(False)
     axes.set_ylabel("observed over expected, before")
     axes.legend(fontsize=8, frameon=False)
     return figure
@@ -141,19 +151,18 @@ def _earlier(series: xr.Dataset, plan: Interruption, over: tuple[str, ...]) -> x
     """Give the two arms before the first start, without masked periods."""
     if plan.exposed is None:
         raise SpecError("parallel trends need controls: say who was exposed, such as exposed={'ics': ('QE1',)}")
-    arms, _ = add_up_arms(series, Interruption(str(plan.first_start), exposed=plan.exposed, washout=plan.washout), over)
-    before = arms[PERIOD].values < np.datetime64(str(plan.first_start))
-    return arms.isel({PERIOD: before & ~arms["masked"].values})
+    arms, _ = add_up_arms(series, replace(plan.for_all(), exposed=plan.exposed), over)
+    return arms.isel({PERIOD: ended_by(arms, plan.first_start) & ~arms["masked"].values})
 
 
 def _expected(arms: xr.Dataset) -> xr.DataArray:
-    base = arms["exposure"] * arms["working_days"]
+    base = arms["exposure"] * period_days(arms)
     known = count_middle(arms).notnull()
     return base * count_middle(arms).sum(PERIOD) / base.where(known).sum(PERIOD)
 
 
 def _log_rate(arms: xr.Dataset) -> xr.DataArray:
-    return np.log((count_middle(arms) + HALF) / arms["exposure"] / arms["working_days"])
+    return np.log((count_middle(arms) + HALF) / arms["exposure"] / period_days(arms))
 
 
 def _slope(log_rate: xr.DataArray, arms: xr.Dataset) -> dict[str, float]:

@@ -301,6 +301,14 @@ def plot_observed_expected(fit: Fit) -> Figure:
     return figure
 
 
+def one_panel() -> tuple[Figure, Axes]:
+    """Give a figure with one panel for a path over time."""
+    figure = Figure(figsize=(7.2, 3.2), layout="constrained", dpi=110)
+    axes = figure.subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
 def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(width, height), layout="constrained", dpi=110)
     axes = figure.subplots()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,14 @@ from equitymodel.estimands.interruption import log_gap
 from equitymodel.inference.interruption.falsify import known_before
 from equitymodel.inference.interruption.fit import fit_interruption
 from equitymodel.inference.interruption.power import POWER, detectable, plan_terms, power_to_find
+from equitymodel.inference.interruption.verdict import MIN_AFTER
 from equitymodel.spec.arms import add_up_exposed
 from equitymodel.spec.interruption import Interruption
-from equitymodel.spec.library import load_series_model
+from equitymodel.spec.library import choose_series_model
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 MONTHS_SHOWN = (12, 24, 36, 48, 60)
-FEWEST_AFTER = 12
 """No verdict is given with fewer months after the start."""
 DRAWS = 1000
 FEWEST = 0.5
@@ -68,8 +69,9 @@ class TimeToKnow:
         """What it rests on."""
         row, alone = self.noise.iloc[0], " in the exposed alone" if self.plan.controlled else ""
         return (
-            f"What this series could find{alone}, by the {row['months_before']:.0f} months before {self.plan.start} "
-            f"(about {row['admissions']:,.0f} admissions a month; noise that lasts has a standard deviation of "
+            f"What this series could find{alone}, by the {row['months_before']:.0f} months before "
+            f"{self.plan.first_start} (about {row['admissions']:,.0f} admissions a month; noise that lasts has a "
+            f"standard deviation of "
             f"{100 * row['sd']:.1f} % and a correlation of {row['rho']:.2f} from one period to the next):"
         )
 
@@ -95,7 +97,12 @@ class TimeToKnow:
 
 
 def time_to_know(
-    series: xr.Dataset, plan: Interruption, *, model: SeriesModel | None = None, within: int = 60, seed: int = 1
+    series: xr.Dataset,
+    plan: Interruption,
+    *,
+    model: SeriesModel | str | Path | None = None,
+    within: int = 60,
+    seed: int = 1,
 ) -> TimeToKnow:
     """Say, before any result, how large a change a series could find and how long that takes.
 
@@ -106,7 +113,7 @@ def time_to_know(
     plan
         The interruption; its ``smallest_change`` is the size that matters, its looks the threshold.
     model
-        From `load_series_model`; ``interruption`` if not given.
+        As for `evaluate`.
     within
         Months after the start up to which to look, 12 or more.
     seed
@@ -141,11 +148,9 @@ def time_to_know(
     >>> found.needed[["model", "months_needed"]].values.tolist()
     [['level and slope', nan], ['level only', nan]]
     """
-    if within < FEWEST_AFTER:
-        raise ValueError(
-            f"within is {within} months; no verdict is given with fewer than {FEWEST_AFTER} after the start"
-        )
-    chosen = model or load_series_model()
+    if within < MIN_AFTER:
+        raise ValueError(f"within is {within} months; no verdict is given with fewer than {MIN_AFTER} after the start")
+    chosen = choose_series_model(plan, model)
     try:
         known = keep_until(series, plan.first_start, months=within)
     except ValueError as error:
@@ -184,10 +189,9 @@ def _rows(
     part: xr.Dataset, plan: Interruption, model: SeriesModel, measure: str, noise: dict[str, float], within: int
 ) -> Iterator[dict[str, object]]:
     weights, means = _contrast(part), count_middle(part).where(~part["masked"]).mean(PERIOD).values.ravel()
-    declared = model.has("slope")
-    for slope in (declared, not declared) if model.knows("slope") else (declared,):
-        terms = plan_terms(part, plan, model if slope == declared else _other_slope(model))
-        for months in range(FEWEST_AFTER, within + 1):
+    for tried in _variants(plan, model):
+        terms = plan_terms(part, plan, tried)
+        for months in range(MIN_AFTER, within + 1):
             errors = [
                 terms.standard_error(months, admissions=max(mean, FEWEST), sd=noise["sd"], rho=noise["rho"])
                 for mean in means
@@ -195,8 +199,8 @@ def _rows(
             error = float(np.sqrt(np.sum((weights * errors) ** 2)))
             yield {
                 "measure": measure,
-                "model": MODELS[slope],
-                "declared": slope == declared,
+                "model": MODELS[plan.may_slope and tried.has("slope")],
+                "declared": tried is model,
                 "months_after": months,
                 "standard_error": error,
                 "minimum_detectable_effect": detectable(error, threshold=plan.threshold),
@@ -204,8 +208,11 @@ def _rows(
             }
 
 
-def _other_slope(model: SeriesModel) -> SeriesModel:
-    return model.leaving_out("slope") if model.has("slope") else model.including("slope")
+def _variants(plan: Interruption, model: SeriesModel) -> Iterator[SeriesModel]:
+    """Give the declared model, then the one that differs in whether the trend may change."""
+    yield model
+    if plan.may_slope and model.knows("slope"):
+        yield model.leaving_out("slope") if model.has("slope") else model.including("slope")
 
 
 def _contrast(part: xr.Dataset) -> np.ndarray:

@@ -10,10 +10,12 @@ import xarray as xr
 from equitymodel.data.series import add_up_series
 from equitymodel.data.small_numbers import HIGH, LOW, count_bounds
 from equitymodel.spec.interruption import Interruption
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD
+from equitymodel.vocabulary import ALL_ICS, CELL_DIMS, DEPRIVATION, ICS, PERIOD
 
 EXPOSED, CONTROLS = "exposed", "controls"
 """What the arms are called; where starts differ, the exposed are called by their start as well."""
+EVERYWHERE = (ALL_ICS, EXPOSED)
+"""What a result that is not of one ICS alone is labelled with."""
 COUNTED = ("admissions", LOW, HIGH, "exposure", "population")
 
 

@@ -192,6 +192,11 @@ class Interruption:
         return hashlib.sha256(json.dumps(values | {"date": str(self.start)}, sort_keys=True).encode()).hexdigest()
 
     @property
+    def may_slope(self) -> bool:
+        """Whether the trend may change as well as the level: not after a change that is over."""
+        return self.shape != "pulse"
+
+    @property
     def threshold(self) -> float:
         """The tail probability that counts as change, so that all looks together are wrong 5 % of the time."""
         return look_threshold(self.looks, self.planned_months)

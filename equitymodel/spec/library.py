@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from equitymodel.errors import SpecError
+from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.read_series_model import KIND, read_series_model
 from equitymodel.spec.read_spec import parse, read_spec
@@ -109,6 +110,37 @@ def load_series_model(name: str | Path = SERIES_MODELS["level"]) -> SeriesModel:
         known = ", ".join(SERIES_MODELS.values())
         raise SpecError(f"'{name}' is not a model of a series over time; those that ship are {known}")
     return spec
+
+
+def choose_series_model(plan: Interruption, model: SeriesModel | str | Path | None = None) -> SeriesModel:
+    """Give the model that was asked for, or the one that goes with the question of an interruption.
+
+    Parameters
+    ----------
+    plan
+        The interruption.
+    model
+        A model, its name, or a path; if none is given, ``controlled_interruption`` where not all were
+        exposed from the same start, otherwise the one for the outcome.
+
+    Returns
+    -------
+    SeriesModel
+        The model.
+
+    Raises
+    ------
+    SpecError
+        As `load_series_model`.
+
+    Examples
+    --------
+    >>> choose_series_model(Interruption("2023-04", outcome="gap")).name
+    'gap_interruption'
+    """
+    if isinstance(model, SeriesModel):
+        return model
+    return load_series_model(model or SERIES_MODELS["controlled" if plan.controlled else plan.outcome])
 
 
 def read_model(text: str) -> ModelSpec | SeriesModel:

@@ -4,14 +4,24 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from equitymodel.cli import app
+from equitymodel.data.timeline import period_days
 from equitymodel.errors import EquityModelError, SpecError
+from equitymodel.inference.interruption.falsify import placebo_plans
+from equitymodel.report.checklist import reporting_checklist
 from equitymodel.report.evaluate import evaluate
-from equitymodel.report.interruption_plots import cumulative_data, gap_over_time_data, interruption_data
+from equitymodel.report.interruption_plots import (
+    cumulative_data,
+    gap_over_time_data,
+    interruption_data,
+    plot_interruption,
+)
 from equitymodel.report.interruption_results import write_evaluation
+from equitymodel.report.interruption_words import found_units, impact_rows
 from equitymodel.report.parallel_trends import parallel_trends_data, plot_parallel_trends, trend_difference
 from equitymodel.simulate.series import simulate_series
 from equitymodel.spec.interruption import Interruption
@@ -76,6 +86,61 @@ def test_a_folder_has_the_parallel_trends(result, tmp_path):
     record = json.loads((out / "verdict.json").read_text())
     assert record["declared"]["exposed"] == {"ics": ["area 01", "area 02"]}
     assert record["model"] == {"name": "small", "sha256": result.model.sha256}
+
+
+@pytest.fixture(scope="module")
+def two_procedures():
+    series, truth = world(groups=1, procedures=2, effect=0.3)
+    return evaluate(series, truth.plan, seed=3, model=read_series_model(MODEL))
+
+
+def test_units_and_answers_are_those_of_the_exposed(two_procedures):
+    said = " ".join(found_units(two_procedures.impact))
+    assert "2 of 2 ICSs" in said
+    assert "2 of 2 procedures" in said
+    assert "4 of 4 pairs of ICS and procedure" in said
+    assert {"exposed", "exposed, procedure 01", "area 01"} <= {
+        row["whom"] for row in impact_rows(two_procedures.impact)
+    }
+    answers = reporting_checklist(two_procedures).set_index("item")["answer"]
+    assert "average rate ratio 1.3" in answers["Effect, relative and absolute"]
+    assert answers["Level and slope"] == "declared as a change of level only"
+
+
+def test_a_folder_is_written_where_trends_cannot_be_compared(tmp_path):
+    series, truth = world(groups=1, periods=24, before=10)
+    out = write_evaluation(evaluate(series, truth.plan, seed=1, model=read_series_model(MODEL)), tmp_path / "out")
+    assert len(pd.read_csv(out / "trend_difference.csv")) == 0
+    assert "too few periods to compare trends" in (out / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("days", ["working", "calendar", "equal"])
+def test_parallel_trends_spread_admissions_over_the_days_of_the_series(days):
+    series, truth = world(groups=1)
+    series = series.assign_attrs(days=days)
+    data = parallel_trends_data(series, truth.plan).query("arm == 'controls'")
+    length = period_days(series).values[: len(data)]
+    exposure = series["exposure"].sel(ics="area 03").squeeze().values[: len(data)]
+    rate = data["expected"].to_numpy() / (exposure * length)
+    np.testing.assert_allclose(rate, rate[0])
+
+
+def test_a_period_that_the_start_cuts_in_two_is_not_before_it():
+    series, truth = world(groups=1)
+    cut = replace(truth.plan, date=f"{truth.plan.start:%Y-%m}-15", washout=1)
+    last = parallel_trends_data(series, cut)["period"].max()
+    assert last < pd.Timestamp(truth.plan.start)
+    assert placebo_plans(series.isel(ics=[2]), cut.for_all())[0]["period"].values[-1] == np.datetime64(last)
+
+
+def test_pictures_begin_at_the_first_start(two_procedures):
+    plan = two_procedures.plan
+    earlier = replace(plan, starts={"area 02": f"{two_procedures.series['period'].values[20]}"[:7]})
+    axes = plot_interruption(replace(two_procedures, plan=earlier)).axes[0]
+    dashed = [line for line in axes.lines if line.get_linestyle() == "--"]
+    assert len(dashed) == 2
+    counterfactual = next(line for line in axes.lines if line.get_label() == "without the intervention")
+    assert len(counterfactual.get_xdata()) == 38 - 20
 
 
 def drifting(series, a_year):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.horizon import keep_until
+from equitymodel.data.horizon import ended_by, keep_until
 from equitymodel.data.series import series_frequency
 from equitymodel.errors import SpecError
 from equitymodel.inference.interruption.draw import draw
@@ -66,7 +66,7 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
     """
     plan.design(series)
     months = 12 / series_frequency(series).per_year
-    earlier = series.isel({PERIOD: series[PERIOD].values < np.datetime64(str(plan.first_start))})
+    earlier = series.isel({PERIOD: ended_by(series, plan.first_start)})
     starts = pd.DatetimeIndex(earlier[PERIOD])
     elapsed, used = earlier["elapsed"].values, ~earlier["masked"].values
     candidates = [

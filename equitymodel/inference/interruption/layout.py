@@ -177,7 +177,7 @@ def _features(
     columns = {"start": np.ones_like(years)}
     if model.has("trend"):
         columns["trend"] = years - years.mean()
-    if model.has("slope") and plan.shape != "pulse":
+    if model.has("slope") and plan.may_slope:
         columns["slope"] = design["slope"].values
     columns["level"] = design["level"].values
     for k in range(1, min(model.harmonics, int(frequency.per_year // 2)) + 1):

@@ -107,7 +107,7 @@ def plan_terms(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Pl
     array([0., 1., 2., 3.])
     """
     design = plan.design(series)
-    slope = model.has("slope") and plan.shape != "pulse"
+    slope = model.has("slope") and plan.may_slope
     terms = segmented_terms(series, design, harmonics=model.harmonics, slope=slope)
     if not model.has("trend"):
         del terms["trend"]
