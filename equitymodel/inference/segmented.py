@@ -13,7 +13,7 @@ import xarray as xr
 from scipy import stats
 from scipy.optimize import minimize_scalar
 
-from equitymodel.data.series import add_up_series, series_frequency
+from equitymodel.data.series import add_up_series
 from equitymodel.data.small_numbers import HIGH, LOW, count_middle
 from equitymodel.data.timeline import period_days
 from equitymodel.inference.autoregression import (
@@ -24,6 +24,7 @@ from equitymodel.inference.autoregression import (
     prais_winsten,
     satterthwaite,
 )
+from equitymodel.inference.terms import segmented_terms
 from equitymodel.spec.interruption import Interruption
 
 COLUMNS = ("model", "label", "quantity", "estimate", "lower", "upper", "p", "rho", "note")
@@ -202,41 +203,6 @@ def _add_up(series: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
     """Add counts and exposure up over cells; a total with an unknown part is unknown."""
     whole = add_up_series(series)
     return count_middle(whole).values.ravel(), whole["exposure"].values.ravel()
-
-
-def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, slope: bool) -> dict[str, np.ndarray]:
-    """Give the terms of a segmented regression, by name, over periods.
-
-    Parameters
-    ----------
-    series
-        Anything over ``period`` with the coordinate ``elapsed`` and a frequency.
-    design
-        From `Interruption.design`.
-    harmonics, slope
-        As for `segmented_models`.
-
-    Returns
-    -------
-    dict
-        ``level``, perhaps ``slope``, ``constant``, ``trend`` (years), and waves such as ``sin 1``.
-
-    Examples
-    --------
-    >>> from equitymodel.simulate.series import simulate_series
-    >>> series, truth = simulate_series(seed=1)
-    >>> list(segmented_terms(series, truth.plan.design(series), harmonics=1, slope=False))
-    ['level', 'constant', 'trend', 'sin 1', 'cos 1']
-    """
-    years = series["elapsed"].values / series_frequency(series).per_year
-    most = int(series_frequency(series).per_year // 2)
-    waves = {
-        f"{name} {k}": wave(2 * np.pi * k * years)
-        for k in range(1, min(harmonics, most) + 1)
-        for name, wave in (("sin", np.sin), ("cos", np.cos))
-    }
-    change = {"level": design["level"].values} | ({"slope": design["slope"].values} if slope else {})
-    return {**change, "constant": np.ones_like(years), "trend": years, **waves}
 
 
 def _refuse_too_few(table: np.ndarray, terms: tuple[str, ...]) -> None:

@@ -17,6 +17,7 @@ from equitymodel.data.timeline import period_days
 from equitymodel.errors import SpecError
 from equitymodel.estimands.interruption import log_gap
 from equitymodel.inference.autoregression import autoregressive, satterthwaite
+from equitymodel.inference.terms import season_waves
 from equitymodel.report.plots import ACCENT, SOFT, WARM, one_panel
 from equitymodel.spec.arms import CONTROLS, add_up_arms
 from equitymodel.spec.interruption import Interruption
@@ -173,10 +174,10 @@ def _slope(log_rate: xr.DataArray, arms: xr.Dataset) -> dict[str, float]:
     if known.sum() < FEWEST_PERIODS:
         raise SpecError(f"{known.sum()} periods with known counts lie before the start; trends need {FEWEST_PERIODS}")
     time = arms["elapsed"].values[known]
-    years = time / series_frequency(arms).per_year
-    waves = range(1, min(HARMONICS, int(series_frequency(arms).per_year // 2)) + 1) if np.ptp(years) >= 1 else ()
-    season = [wave(2 * np.pi * k * years) for k in waves for wave in (np.sin, np.cos)]
-    design = np.column_stack([np.ones_like(years), years - years.mean(), *season])
+    frequency = series_frequency(arms)
+    years = time / frequency.per_year
+    season = season_waves(years, frequency, HARMONICS if np.ptp(years) >= 1 else 0)
+    design = np.column_stack([np.ones_like(years), years - years.mean(), *season.values()])
     fit = autoregressive(response[known], design, time)
     contrast = np.eye(design.shape[1])[1]
     freedom = satterthwaite(contrast, response[known], design, time, fit)

@@ -12,6 +12,7 @@ from equitymodel.data.small_numbers import count_bounds
 from equitymodel.data.timeline import period_days
 from equitymodel.errors import SpecError
 from equitymodel.inference.interruption.hyper import Correlation, Hyper, Spread
+from equitymodel.inference.terms import season_waves
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
@@ -180,8 +181,7 @@ def _features(
     if model.has("slope") and plan.may_slope:
         columns["slope"] = design["slope"].values
     columns["level"] = design["level"].values
-    for k in range(1, min(model.harmonics, int(frequency.per_year // 2)) + 1):
-        columns |= {f"sin {k}": np.sin(2 * np.pi * k * years), f"cos {k}": np.cos(2 * np.pi * k * years)}
+    columns |= season_waves(years, frequency, model.harmonics)
     columns = {name: column for name, column in columns.items() if np.ptp(column) > 0 or name == "start"}
     shape = design["level"].shape
     return tuple(columns), np.stack([np.broadcast_to(column, shape) for column in columns.values()], axis=-1)

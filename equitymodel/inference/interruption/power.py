@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 from equitymodel.data.frequency import FREQUENCIES
 from equitymodel.data.series import series_frequency
-from equitymodel.inference.segmented import segmented_terms
+from equitymodel.inference.terms import segmented_terms
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
@@ -190,6 +190,8 @@ def minimum_detectable_effect(
     ------
     ValueError
         When a number lies outside its range.
+    SpecError
+        When there can be no such number of waves.
 
     Notes
     -----
@@ -210,6 +212,7 @@ def minimum_detectable_effect(
     0.093
     """
     _refuse(before, after, admissions, rho, sd, shared)
+    _refuse_shares(threshold, power)
     months = FREQUENCIES["monthly"].between(ANY_DAY, ANY_DAY + pd.DateOffset(months=before + after - 1))
     calendar = xr.Dataset(
         {"masked": (PERIOD, np.zeros(len(months), dtype=bool))},
@@ -229,3 +232,8 @@ def _refuse(before: int, after: int, admissions: float, rho: float, sd: float, s
         raise ValueError("a series needs a month or more before and after the start, and admissions above 0")
     if not (-1 < rho < 1 and sd >= 0 and 0 <= shared <= 1):
         raise ValueError("rho lies between -1 and 1, sd is 0 or more, and shared between 0 and 1")
+
+
+def _refuse_shares(threshold: float, power: float) -> None:
+    if not (0 < threshold < 1 and 0 < power < 1):
+        raise ValueError("threshold and power lie between 0 and 1")

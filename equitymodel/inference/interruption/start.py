@@ -54,7 +54,7 @@ class StartExplored:
             f"Exploratory, and no part of the verdict: if a change of the declared shape started within "
             f"{tried.iloc[0]} to {tried.iloc[-1]}, it most probably did in {best['start']} (probability "
             f"{best['probability']:.2f}), and with probability {WITHIN:g} in one of {needed} periods between "
-            f"{among.min()} and {among.max()}. The declared start, {self.plan.start}, has probability "
+            f"{among.min()} and {among.max()}. The declared start, {self.plan.first_start}, has probability "
             f"{self.declared_probability:.2f}; all {len(tried)} alike would have {1 / len(tried):.2f}."
         )
 
@@ -98,20 +98,21 @@ def explore_start(
     --------
     >>> from equitymodel.simulate.series import simulate_series
     >>> series, truth = simulate_series(effect=0.4, expected=500, periods=48, before=30, seed=1)
+    >>> from equitymodel.spec.library import load_series_model
     >>> model = load_series_model().leaving_out("slope")
     >>> found = explore_start(series, truth.plan, window=("2018-01", "2019-01"), model=model)
     >>> found.table.loc[found.table["probability"].idxmax(), "start"], str(truth.plan.start)
     ('2018-07-01', '2018-07-01')
     """
-    whole, chosen = add_up_exposed(series, plan)[0], model or load_series_model()
-    starts = _starts(whole, window)
-    plans = [replace(plan.for_all(), date=start, washout=0, declared=plan.declared) for start in starts]
+    (whole, own), chosen = add_up_exposed(series, plan), model or load_series_model()
+    starts, declared = _starts(whole, window), _period_of(whole, own)
+    plans = [replace(own, date=start, washout=0) for start in starts]
     evidence = np.array([_log_evidence(whole, each, chosen) for each in plans])
     table = pd.DataFrame({
         "start": starts,
         "probability": np.exp(evidence - logsumexp(evidence)),
         "log_evidence": evidence - evidence.max(),
-        "declared": [start == _period_of(whole, plan) for start in starts],
+        "declared": [start == declared for start in starts],
     })  # fmt: skip
     return StartExplored(plan, table)
 

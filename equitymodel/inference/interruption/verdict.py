@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
+from equitymodel.inference.interruption.power import detectable
+
 Phrase = Literal["real change", "change not established", "not enough information", "not assessable"]
 MIN_BEFORE, MIN_AFTER = 24, 12
 """Months below which there is no verdict, only a description."""
@@ -20,8 +22,6 @@ SEASONS_AHEAD = 24
 """Different months that must be forecast before errors are held against those of the seasonal naive."""
 DRIFT, DRIFT_SHARE = 0.9, 0.5
 EQUIVALENT = 0.9
-POWER = 2.80
-"""Standard errors from no change at which 80 % of studies would find one, at 5 %."""
 
 
 @dataclass(frozen=True)
@@ -141,9 +141,9 @@ def judge(evidence: Evidence) -> Verdict:
     >>> found.verdict
     'real change'
     """
-    detectable = float(np.expm1(POWER * evidence.log_ratio.std()))
+    found = detectable(float(evidence.log_ratio.std()), threshold=evidence.threshold)
     if refusal := _not_assessable(evidence):
-        return Verdict("not assessable", (refusal, _description(evidence)), {}, detectable)
+        return Verdict("not assessable", (refusal, _description(evidence)), {}, found)
     parts = {
         "interval": _interval(evidence),
         "matters": _matters(evidence),
@@ -156,13 +156,13 @@ def judge(evidence: Evidence) -> Verdict:
     checks = {name: held for name, (held, _) in parts.items()}
     reasons = [_description(evidence), *(text for _, text in parts.values())]
     if all(checks.values()):
-        return Verdict("real change", tuple(reasons), checks, detectable)
-    lacking = not (checks["interval"] and checks["matters"]) and detectable > evidence.smallest_change
-    reasons.append(_detectable(evidence, detectable, lacking=lacking))
+        return Verdict("real change", tuple(reasons), checks, found)
+    lacking = not (checks["interval"] and checks["matters"]) and found > evidence.smallest_change
+    reasons.append(_detectable(evidence, found, lacking=lacking))
     if equivalence := _equivalence(evidence):
         reasons.append(equivalence)
     return Verdict("not enough information" if lacking else "change not established", tuple(reasons), checks,
-                   detectable)  # fmt: skip
+                   found)  # fmt: skip
 
 
 def _not_assessable(evidence: Evidence) -> str:
@@ -236,14 +236,19 @@ def _forecasts(evidence: Evidence) -> tuple[bool, str]:
     table = evidence.forecasts
     if table is None or not len(table):
         return True, "There are too few months before the start to try forecasts; this part is not counted."
-    covered, error, months = table["held"].mean(), table["scaled_error"].mean(), table["period"].nunique()
-    judged = months >= SEASONS_AHEAD and np.isfinite(error)
+    covered, error = table["held"].mean(), table["scaled_error"].mean()
+    months = pd.to_datetime(table["period"]).dt.to_period("M").nunique()
+    compared = bool(np.isfinite(error))
+    judged = months >= SEASONS_AHEAD and compared
     held = bool(covered >= COVERED and (not judged or error < NAIVE))
-    ending = "" if judged else f" Only {months} different months were forecast, so that their errors are not counted."
+    errors = "There is no year before to hold their errors against."
+    if compared:
+        errors = f"Their errors are {error:.2f} of those of taking the year before; it asks for less than {NAIVE:g}."
+    if compared and not judged:
+        errors += f" Only {months} different months were forecast, so that their errors are not counted."
     return held, (
         f"Forecasts of months before the start hold {covered:.0%} of counts in 90 % intervals; the rule asks for "
-        f"{COVERED:.0%}. Their errors are {error:.2f} of those of taking the year before; it asks for less than "
-        f"{NAIVE:g}.{ending}"
+        f"{COVERED:.0%}. {errors}"
     )
 
 

@@ -26,7 +26,8 @@ RNG = np.random.default_rng(1)
 
 
 def forecast(*, held, error, months=24):
-    return pd.DataFrame({"period": range(months), "held": np.arange(months) < held * months, "scaled_error": error})
+    starts = pd.date_range("2016-01", periods=months, freq="MS").strftime("%Y-%m-%d")
+    return pd.DataFrame({"period": starts, "held": np.arange(months) < held * months, "scaled_error": error})
 
 
 AGREED = pd.DataFrame({"estimate": [0.2] * 6, "probability": [0.99] * 6})
@@ -42,6 +43,7 @@ REAL = Evidence(
         ({"placebo_outcome": RNG.normal(0.0, 0.03, 4000)}, "did not show a change"),
         ({"forecasts": forecast(held=0.8, error=0.9)}, "0.90 of those"),
         ({"forecasts": forecast(held=0.9, error=1.1, months=12)}, "Only 12 different months were forecast"),
+        ({"forecasts": forecast(held=0.9, error=np.nan)}, "no year before to hold their errors against"),
         ({"forecasts": forecast(held=0.9, error=1.1).iloc[:0]}, "too few months before the start to try forecasts"),
         ({"specifications": AGREED.assign(estimate=[0.2] * 5 + [-0.1], counted=[True] * 5 + [False])}, "not counted"),
     ],
