@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.interruption.explore import Points, batches
-from equitymodel.inference.interruption.mode import Field, Modes, weigh
+from equitymodel.inference.interruption.densities import batches, for_each
+from equitymodel.inference.interruption.explore import Points
+from equitymodel.inference.interruption.mode import Field, System, weigh
 from equitymodel.inference.laplace.importance import share_out
 
 
@@ -26,7 +27,7 @@ class Draws:
         Coefficients of each feature in each series; shape (draw, series, feature).
     fitted, counterfactual
         Mean admissions with the interruption and without it, the same noise in both; shape
-        (draw, time, series).
+        (draw, series, time).
     """
 
     hyper: dict[str, np.ndarray]
@@ -58,14 +59,16 @@ def draw(field: Field, points: Points, *, draws: int, seed: int, correct: bool =
     rng = np.random.default_rng(seed)
     times = share_out(points.weight, draws, rng)
     used = np.flatnonzero(times)
-    parts = [
-        part
-        for batch in batches(field, len(used))
-        for part in _draw_batch(field, points.hyper[used[batch]], times[used[batch]], points.line, rng, correct)
-    ]
+    parts = batches(field, len(used))
+    own = dict(zip((part.start for part in parts), rng.spawn(len(parts)), strict=True))
+    drawn = for_each(
+        lambda part: _draw_batch(field, points, used[part], times[used[part]], own[part.start], correct), parts
+    )
     order = rng.permutation(draws)
     hyper = field.values(np.repeat(points.hyper[used], times[used], axis=0))
-    shared, beta, fitted, counterfactual = (np.concatenate(arrays)[order] for arrays in zip(*parts, strict=True))
+    shared, beta, fitted, counterfactual = (
+        np.concatenate(arrays)[order] for arrays in zip(*itertools.chain(*drawn), strict=True)
+    )
     return Draws({name: values[order] for name, values in hyper.items()}, shared, beta, fitted, counterfactual)
 
 
@@ -73,31 +76,32 @@ Part = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def _draw_batch(
-    field: Field, hyper: np.ndarray, times: np.ndarray, line: np.ndarray, rng: np.random.Generator, correct: bool
-) -> Iterator[Part]:
-    modes = field.find_modes(hyper, line)
+    field: Field, points: Points, used: np.ndarray, times: np.ndarray, rng: np.random.Generator, correct: bool
+) -> list[Part]:
+    hyper = points.hyper[used]
+    modes = field.find_modes(hyper, points.line[used])
     moved = field.correction(hyper, modes) if correct else None
-    precision, own = modes.system.shared_precision, modes.system.own_inverse
-    roots = np.swapaxes(np.linalg.inv(np.linalg.cholesky(precision)), 1, 2), np.linalg.cholesky(own)
+    root = np.linalg.cholesky(modes.system.given_shared.inverse)
     index = np.repeat(np.arange(len(hyper)), times)
+    found = []
     for part in batches(field, len(index)):
         at = index[part]
-        shift = (moved.noise[:, at], moved.own[at], moved.shared[at]) if moved else (0.0, 0.0, 0.0)
-        yield _one(field, modes, at, shift, roots, rng)
+        shift = (moved.noise[at], moved.own[at], moved.shared[at]) if moved else (0.0, 0.0, 0.0)
+        found.append(_one(field, modes.system, at, shift, root[at], rng))
+    return found
 
 
-def _one(field: Field, modes: Modes, at: np.ndarray, shift: tuple, roots: tuple, rng: np.random.Generator) -> Part:
-    system, layout = modes.system, field.layout
-    away = (roots[0][at] @ rng.normal(size=(*system.shared[at].shape, 1)))[..., 0]
-    between = field.between(away)[..., None]
-    own = (roots[1][at] @ rng.normal(size=(*system.own[at].shape, 1)) + system.own_by_shared[at] @ between)[..., 0]
-    beta = field.beta(own, away)
-    factor = type(system.factor)(system.factor.pivot[:, at], system.factor.ratio[:, at])
-    fresh = factor.scatter(rng.normal(size=(*factor.pivot.shape, 1)))[..., 0]
-    noise = fresh - np.einsum("tbsk,bsk->tbs", system.response[:, at], beta)
-    shared = system.shared[at] + away + shift[2]
-    beta = field.beta(system.own[at] + own + shift[1], shared)
-    line = field.predictor(system.noise[:, at] + noise + shift[0], beta) + layout.offset[:, None, :]
-    effect = list(layout.effect)
-    change = weigh(layout.features[..., effect], beta[..., effect])
-    return shared, beta, *(np.moveaxis(np.exp(part), 0, 1) for part in (line, line - change))
+def _one(
+    field: Field, system: System, at: np.ndarray, shift: tuple, root: np.ndarray, rng: np.random.Generator
+) -> Part:
+    away = system.precision.at(at).scatter(rng.normal(size=system.shared[at].shape))
+    fresh = (root @ rng.normal(size=(*root.shape[:-1], 1)))[..., 0]
+    own_away = fresh + field.answer(system.given_shared.at(at), away)
+    factor = system.factor.at(at)
+    noise = factor.scatter(rng.normal(size=factor.pivot.shape))
+    noise -= factor.solve(factor.weight * field.without_noise(own_away, away))
+    own, shared = system.own[at] + own_away + shift[1], system.shared[at] + away + shift[2]
+    line = system.noise[at] + noise + shift[0] + field.without_noise(own, shared) + field.offset
+    beta, effect = field.beta(own, shared), list(field.layout.effect)
+    change = weigh(field.features[..., effect], beta[..., effect])
+    return shared, beta, np.exp(line), np.exp(line - change)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
-from scipy.optimize import minimize
-from scipy.special import logit
+from scipy.special import logit, logsumexp
 from scipy.stats import norm, qmc
 
-from equitymodel.inference.interruption.hyper import Correlation
+from equitymodel.inference.interruption.densities import densities
+from equitymodel.inference.interruption.hyper import LASTING, Correlation, fresh_part
 from equitymodel.inference.interruption.mode import Field
+from equitymodel.inference.interruption.optimum import Optimum, find_optimum
 from equitymodel.inference.laplace.warp import KNOTS, NODES, REACH, stretch_axis
 
 GRID_HYPERPARAMETERS, FALL_BACK = 2, 3
@@ -24,16 +25,10 @@ SMALLEST, LARGEST = 0.002, 1.5
 """The range of standard deviations that a grid covers."""
 NEGLIGIBLE = 3e-4
 POINTS, MORE_POINTS = 128, 512
-FAR, APART, NEAR = 0.2, 0.5, 0.1
-"""Steps of differences: of hyperparameters, to guess their widths; and in such widths, for curvature and slope."""
-LOWEST, HIGHEST = -12.0, 6.0
-"""Bounds of unbounded hyperparameters: beyond them a correlation is at its end, and slopes say nothing."""
-FLAT = 0.1
-"""A slope as small as this, in widths, is the optimum: it is off by a tenth of a standard deviation."""
 """How many points importance sampling takes, and where few of them carry the weight."""
 WIDEN = 1.1
-ROOM = 1_200_000
-"""Numbers in the largest array of one batch."""
+ACROSS = 5
+"""Nodes over which the density of a correlation is added up."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ class Points:
     weight
         Normalised.
     line
-        A linear predictor to start from.
+        Linear predictors without the offset, of the mode at each; shape (point, series, time).
     found
         Whether the mode was found at every point that matters.
     method
@@ -91,25 +86,6 @@ def integrate(field: Field, *, seed: int) -> Points:
     return found
 
 
-def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Give the log density at each point, whether its mode was found, and the line of the best."""
-    density, found = np.empty(len(hyper)), np.empty(len(hyper), dtype=bool)
-    best, kept = -np.inf, np.zeros((*field.layout.offset.shape, 0)).sum(axis=-1)[:, None, :]
-    for part in batches(field, len(hyper)):
-        modes = field.find_modes(hyper[part], line)
-        density[part], found[part] = modes.density, modes.found
-        top = int(np.argmax(np.where(modes.found, modes.density, -np.inf)))
-        if modes.found[top] and modes.density[top] > best:
-            best, kept = modes.density[top], modes.line[:, top : top + 1].copy()
-    return np.where(found & np.isfinite(density), density, -np.inf), found, kept
-
-
-def batches(field: Field, size: int) -> list[slice]:
-    """Cut points into batches that fit in memory."""
-    width = max(1, ROOM // (field.layout.offset.size * (field.features.shape[2] + 1)))
-    return [slice(start, min(start + width, size)) for start in range(0, size, width)]
-
-
 def _grid(field: Field) -> Points:
     """Lay a grid twice coarsely, to find where the weight is, and once finely.
 
@@ -130,14 +106,15 @@ def _grid(field: Field) -> Points:
         hyper = inside.copy()
         share = (np.tanh(inside[:, rho]) - held.low) / (held.high - held.low)
         hyper[:, rho] = logit(share)
-        density, found, line = densities(field, hyper, line)
+        hyper += fresh_part(field.layout.hypers, hyper)
+        at = densities(field, hyper, line)
+        line, density = at.best, at.value
         density += np.log1p(-(np.tanh(inside[:, rho]) ** 2)) - np.log(share * (1 - share))
         weight = np.exp(density - density.max())
         weight /= weight.sum()
         ends = [_crop(axis, weight.reshape(table.shape[:-1]), k, end) for k, (axis, end) in
                 enumerate(zip(axes, ends, strict=True))]  # fmt: skip
-    assert line is not None
-    return Points(hyper, weight, line, bool(found.all()), "grid")
+    return Points(hyper, weight, at.line, bool(at.found.all()), "grid")
 
 
 def _middles(low: float, high: float, size: int) -> np.ndarray:
@@ -154,18 +131,45 @@ def _crop(axis: np.ndarray, weight: np.ndarray, k: int, ends: tuple[float, float
 
 
 def _importance(field: Field, seed: int, *, points: int = POINTS) -> Points:
-    centre, spread, top, line = _optimum(field)
-    size = len(centre)
-    at = np.concatenate([np.eye(size)[axis] * NODES[:, None] for axis in range(size)])
-    along = densities(field, centre + at @ spread, line)[0].reshape(size, -1)
-    axes = [stretch_axis(row - top) for row in along]
-    standard = WIDEN * norm.ppf(qmc.Sobol(size, rng=np.random.default_rng(seed)).random(points))
+    optimum = find_optimum(field)
+    axes = _stretch(field, optimum)
+    standard = WIDEN * norm.ppf(qmc.Sobol(len(axes), rng=np.random.default_rng(seed)).random(points))
     placed, volume = _place(axes, standard)
-    hyper = centre + placed @ spread
-    density, found, _ = densities(field, hyper, line)
-    log_weight = density + volume + 0.5 * (standard**2).sum(axis=1) / WIDEN**2
+    hyper = optimum.centre + placed @ optimum.spread
+    drawn = densities(field, hyper, optimum.line)
+    log_weight = drawn.value + volume + 0.5 * (standard**2).sum(axis=1) / WIDEN**2
     weight = np.exp(log_weight - log_weight.max())
-    return Points(hyper, weight / weight.sum(), line, bool(found.mean() > 0.9), "importance")
+    return Points(hyper, weight / weight.sum(), drawn.line, bool(drawn.found.mean() > 0.9), "importance")
+
+
+def _stretch(field: Field, optimum: Optimum) -> list[PchipInterpolator]:
+    """Stretch the axis of each hyperparameter to the density along it; for a correlation, to its marginal density.
+
+    Where noise is next to nothing its correlation may be anything, and at the optimum it may not: its
+    density is added up over the standard deviation it belongs to.
+    """
+    size = len(optimum.centre)
+    place = {each.name: k for k, each in enumerate(field.layout.hypers)}
+    pairs = {place[rho]: place[sd] for sd, rho in LASTING if rho in place}
+    alone = [k for k in range(size) if k not in pairs]
+    at = np.concatenate([np.eye(size)[k] * NODES[:, None] for k in alone])
+    along = densities(field, optimum.centre + at @ optimum.spread, optimum.line).value.reshape(len(alone), -1)
+    axes = {k: stretch_axis(row - optimum.top) for k, row in zip(alone, along, strict=True)}
+    for rho, sd in pairs.items():
+        axes[rho] = stretch_axis(_marginal(field, optimum, axes[sd], sd, rho))
+    return [axes[k] for k in range(size)]
+
+
+def _marginal(field: Field, optimum: Optimum, axis: PchipInterpolator, sd: int, rho: int) -> np.ndarray:
+    """Give the log density of a correlation at each node, against that at its optimum, by quadrature along `axis`."""
+    standard, weight = np.polynomial.hermite_e.hermegauss(ACROSS)
+    nodes = np.concatenate([[0.0], NODES])
+    at = np.zeros((len(nodes), ACROSS, len(optimum.centre)))
+    at[..., sd], at[..., rho] = axis(standard), nodes[:, None]
+    value = densities(field, optimum.centre + at.reshape(-1, at.shape[2]) @ optimum.spread, optimum.line).value
+    log_weight = np.log(weight) + standard**2 / 2 + np.log(axis(standard, nu=1))
+    found = logsumexp(value.reshape(len(nodes), ACROSS) + log_weight, axis=1)
+    return found[1:] - found[0]
 
 
 def _place(axes: list[PchipInterpolator], standard: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -173,52 +177,3 @@ def _place(axes: list[PchipInterpolator], standard: np.ndarray) -> tuple[np.ndar
     placed = np.column_stack([axis(held[:, k]) for k, axis in enumerate(axes)])
     volume = sum(np.log(axis(held[:, k], nu=1)) for k, axis in enumerate(axes))
     return placed, np.where((np.abs(standard) < REACH).all(axis=1), volume, -np.inf)
-
-
-def _optimum(field: Field) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
-    """Find the optimum by differences of the log density, and a square root of the inverse curvature there."""
-    start = np.array([each.begin for each in field.layout.hypers])
-    size = len(start)
-    scale, line = _widths(field, start)
-    kept = [line]
-    steps = np.concatenate([np.zeros((1, size)), np.eye(size), -np.eye(size)]) * NEAR
-
-    def loss(standard: np.ndarray) -> tuple[float, np.ndarray]:
-        density, _, kept[0] = densities(field, start + scale * (standard + steps), kept[0])
-        return -float(density[0]), -(density[1 : size + 1] - density[size + 1 :]) / (2 * NEAR)
-
-    bounds = [((LOWEST - at) / width, (HIGHEST - at) / width) for at, width in zip(start, scale, strict=True)]
-    best = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", bounds=bounds,
-                    options={"gtol": FLAT, "ftol": 0.0, "maxiter": 60})  # fmt: skip
-    centre, line = start + scale * best.x, kept[0]
-    curvature, top = _curvature(field, centre, line, scale)
-    values, vectors = np.linalg.eigh(curvature)
-    spread = (vectors / np.sqrt(np.maximum(values, 0.1))) @ vectors.T
-    assert line is not None
-    return centre, spread, top, line
-
-
-def _widths(field: Field, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Guess how wide the density is along each hyperparameter, 1 at most, so that steps can be small beside it."""
-    unit = np.eye(len(start)) * FAR
-    density, _, line = densities(field, start + np.concatenate([np.zeros((1, len(start))), unit, -unit]), None)
-    up, down = density[1 : len(start) + 1], density[len(start) + 1 :]
-    return 1.0 / np.sqrt(np.maximum((2 * density[0] - up - down) / FAR**2, 1.0)), line
-
-
-def _curvature(
-    field: Field, centre: np.ndarray, line: np.ndarray | None, scale: np.ndarray
-) -> tuple[np.ndarray, float]:
-    size = len(centre)
-    unit = np.diag(scale) * APART
-    pairs = [(a, b) for a in range(size) for b in range(a)]
-    steps = [np.zeros(size), *unit, *-unit]
-    steps += [sign * (unit[a] + unit[b]) for a, b in pairs for sign in (1, -1)]
-    density = densities(field, centre + np.array(steps), line)[0]
-    top, up, down = density[0], density[1 : size + 1], density[size + 1 : 2 * size + 1]
-    found = np.diag((2 * top - up - down) / APART**2)
-    for at, (a, b) in enumerate(pairs):
-        both = density[2 * size + 1 + 2 * at : 2 * size + 3 + 2 * at].sum()
-        mixed = (both - (up + down)[a] - (up + down)[b] + 2 * top) / (2 * APART**2)
-        found[a, b] = found[b, a] = -mixed
-    return found / np.outer(scale, scale), float(top)

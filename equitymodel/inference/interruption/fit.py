@@ -124,8 +124,8 @@ def fit_interruption(
 def _label(layout: Layout, draws: Draws, points: Points, series: xr.Dataset, model: SeriesModel) -> xr.Dataset:
     """Name the dimensions of draws, and lay cells out again."""
     cells = {"cell": layout.cells["cell"], PERIOD: series[PERIOD]}
-    there = np.where(layout.cells["exposure"].values > 0, 1.0, np.nan)
-    over = ("draw", PERIOD, "cell")
+    there = np.where(layout.cells["exposure"].values.T > 0, 1.0, np.nan)
+    over = ("draw", "cell", PERIOD)
     values: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
         name: (over, getattr(draws, name) * there) for name in ("fitted", "counterfactual")
     }

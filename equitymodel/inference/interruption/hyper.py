@@ -68,3 +68,38 @@ class Correlation:
 
 
 Hyper = Spread | Correlation
+
+LASTING = (("sd", "rho"), ("common sd", "common rho"))
+"""Standard deviation and correlation of each kind of noise that lasts."""
+
+
+def fresh_part(hypers: tuple[Hyper, ...], hyper: np.ndarray) -> np.ndarray:
+    r"""Give :math:`\tfrac12 \log(1 - \rho^2)` for the standard deviation of noise that lasts, and 0 elsewhere.
+
+    What is fresh in a period has the standard deviation :math:`\sigma \sqrt{1 - \rho^2}`. Data tell it
+    apart from the correlation; :math:`\sigma` itself they do not where noise nearly is a drift, so that
+    the search goes along what is fresh.
+
+    Parameters
+    ----------
+    hypers
+        The hyperparameters.
+    hyper
+        Unbounded values; shape (point, hyperparameter).
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the same shape; add it to logs of :math:`\sigma` for logs of what is fresh, or take it away.
+
+    Examples
+    --------
+    >>> found = fresh_part((Spread("sd", 0.3), Correlation("rho", 0.0, 1.0)), np.array([[-3.0, 0.0]]))
+    >>> np.exp(2 * found).round(3)
+    array([[0.75, 1.  ]])
+    """
+    at, found = {each.name: k for k, each in enumerate(hypers)}, np.zeros_like(hyper)
+    for sd, rho in LASTING:
+        if sd in at:
+            found[:, at[sd]] = 0.5 * np.log1p(-(hypers[at[rho]].value(hyper[:, at[rho]]) ** 2))
+    return found

@@ -90,6 +90,14 @@ class Layout:
         """Features that are the effect of the interruption."""
         return tuple(k for k, name in enumerate(self.feature_names) if name in ("level", "slope"))
 
+    def only(self, series: np.ndarray) -> Layout:
+        """Keep some series, by number, and every hyperparameter and shared coefficient."""
+        low, high, known, offset, features = (
+            array[:, series] for array in (self.counts_low, self.counts_high, self.known, self.offset, self.features)
+        )
+        return replace(self, counts_low=low, counts_high=high, known=known, offset=offset, features=features,
+                       shared=self.shared[:, series], cells=self.cells.isel(cell=series))  # fmt: skip
+
 
 def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layout:
     """Lay a series out for the engine, with the terms that it can tell apart.
@@ -142,9 +150,9 @@ def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layou
     _refuse_one_side(cells, plan)
     names, features = _features(series, design, plan, model)
     if plan.controlled:
-        days = sorted({str(plan.start_of(str(label))) for label in cells[ICS].values[cells["exposed"].values]})
-        names, features = _add_common_change([replace(plan, date=day, exposed=None, starts=None).design(series)
-                                              for day in days], days, model, names, features)  # fmt: skip
+        begun = sorted({str(plan.start_of(str(label))) for label in cells[ICS].values[cells["exposed"].values]})
+        designs = [replace(plan, date=day, exposed=None, starts=None).design(series) for day in begun]
+        names, features = _add_common_change(designs, begun, model, names, features)
     own, own_sd, shared_features = _split(names, model)
     shared, sd, spreads, spread_of, coefficients = _shared(cells, names, shared_features, model)
     common = model.has("common") and cells.sizes["cell"] > 1
@@ -274,6 +282,6 @@ def _number(cells: xr.Dataset, dim: str) -> int:
 def _labels(cells: xr.Dataset, dims: tuple[str, ...]) -> list[tuple[str, np.ndarray]]:
     """Give an indicator for each label, or pair of labels, that there is."""
     keys = list(zip(*(cells[dim].values.tolist() for dim in dims), strict=True))
-    return [
-        (", ".join(map(str, key)), np.array([float(other == key) for other in keys])) for key in dict.fromkeys(keys)
-    ]
+    number = {key: at for at, key in enumerate(dict.fromkeys(keys))}
+    which = np.array([number[key] for key in keys])
+    return [(", ".join(map(str, key)), (which == at).astype(float)) for key, at in number.items()]

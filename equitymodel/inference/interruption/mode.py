@@ -2,19 +2,19 @@
 
 The noise of each series is eliminated first (one pass over time), then the coefficients that each
 series has to itself, and last those that series share: three Schur complements, the same in every
-step of Newton's method. Values of noise that series share, one a period, are among the shared
-coefficients: each series has a feature for each period, whose coefficient they are.
+step of Newton's method. Values of noise that series share, one a period, come last among the shared
+coefficients. Arrays have points (sets of hyperparameters) first, then series, and time last.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-from scipy.linalg import cho_solve
 
-from equitymodel.inference.interruption.chain import Chain, Factor, chain, factorise
+from equitymodel.inference.interruption.arrow import Arrow
+from equitymodel.inference.interruption.chain import Chain, Factor, Left, Own, chain, factorise
+from equitymodel.inference.interruption.hyper import fresh_part
 from equitymodel.inference.interruption.layout import Layout
 from equitymodel.inference.interruption.shared_map import SharedMap
 from equitymodel.inference.interruption.shared_prior import SharedPrior
@@ -35,29 +35,26 @@ class System:
     ----------
     factor
         Of the noise, given its coefficients.
-    response
-        How the noise answers to coefficients; shape (time, point, series, feature).
-    own_inverse
-        Covariance of the own coefficients of a series, given the shared ones.
-    own_by_shared
-        How own coefficients answer to shared ones; shape (point, series, own, shared feature).
-    shared_precision
-        Precision of the shared coefficients; shape (point, coefficient, coefficient).
-    log_determinant
-        Of the whole precision; shape (point,).
+    given_shared
+        The own coefficients of each series, given the shared ones.
+    precision
+        Of the shared coefficients.
     noise, own, shared
         The solution.
     """
 
     factor: Factor
-    response: np.ndarray
-    own_inverse: np.ndarray
-    own_by_shared: np.ndarray
-    shared_precision: np.ndarray
-    log_determinant: np.ndarray
+    given_shared: Own
+    precision: Arrow
     noise: np.ndarray
     own: np.ndarray
     shared: np.ndarray
+
+    @property
+    def log_determinant(self) -> np.ndarray:
+        """Of the whole precision; shape (point,)."""
+        own = np.linalg.slogdet(self.given_shared.inverse)[1].sum(axis=1)
+        return self.factor.log_determinant.sum(axis=1) - own + self.precision.log_determinant
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class Modes:
     Attributes
     ----------
     line
-        Linear predictor without the offset; shape (time, point, series).
+        Linear predictor without the offset; shape (point, series, time).
     system
         The approximation.
     density
@@ -94,28 +91,26 @@ class Field:
     def __init__(self, layout: Layout):
         self.layout = layout
         self.low, self.high, known = (
-            array[:, None, None, :, None] for array in (layout.counts_low, layout.counts_high, layout.known)
+            array.T[None, None, None] for array in (layout.counts_low, layout.counts_high, layout.known)
         )
         self.hidden = find_hidden(self.low, self.high, known.astype(float))
         self.exact = (known & (self.low == self.high)).astype(float)
-        periods = len(layout.features)
-        moments = np.broadcast_to(np.eye(periods)[:, None], (periods, layout.offset.shape[1], periods))
-        self.features = np.concatenate([layout.features, moments], axis=-1) if layout.common else layout.features
+        self.offset = np.ascontiguousarray(layout.offset.T)
+        self.features = np.ascontiguousarray(layout.features.swapaxes(0, 1))
         self.map = SharedMap.of(layout.shared)
-        self.own, self.others = slice(0, len(layout.own)), slice(len(layout.own), self.features.shape[2])
-
-    @cached_property
-    def own_precision(self) -> np.ndarray:
-        """Prior precision of own coefficients; shape (own, own)."""
-        return np.diag(1.0 / self.layout.own_sd**2)
 
     def values(self, hyper: np.ndarray) -> dict[str, np.ndarray]:
-        """Give hyperparameters by name on their own scales; unbounded ones have shape (point, hyperparameter)."""
-        return {each.name: each.value(hyper[:, k]) for k, each in enumerate(self.layout.hypers)}
+        """Give hyperparameters by name on their own scales, from unbounded ones; shape (point, hyperparameter).
+
+        The logs of standard deviations of noise that lasts are those of what is fresh in a period.
+        """
+        whole = hyper - fresh_part(self.layout.hypers, hyper)
+        return {each.name: each.value(whole[:, k]) for k, each in enumerate(self.layout.hypers)}
 
     def log_prior(self, hyper: np.ndarray) -> np.ndarray:
         """Give the log prior density of unbounded hyperparameters, up to a constant; shape (point,)."""
-        return np.sum([each.log_prior(hyper[:, k]) for k, each in enumerate(self.layout.hypers)], axis=0)
+        whole = hyper - fresh_part(self.layout.hypers, hyper)
+        return np.sum([each.log_prior(whole[:, k]) for k, each in enumerate(self.layout.hypers)], axis=0)
 
     def chain(self, hyper: np.ndarray) -> Chain:
         """Give the prior precision of the noise."""
@@ -139,99 +134,51 @@ class Field:
         return CountModel(self.low, self.exact, squared, self.hidden)
 
     def log_mean(self, line: np.ndarray) -> np.ndarray:
-        """Add the offset, in the shape of the count model: (time, point, 1, series, 1)."""
-        return (line + self.layout.offset[:, None, :])[:, :, None, :, None]
+        """Add the offset, in the shape of the count model: (1, point, 1, series, time)."""
+        return (line + self.offset)[None, :, None]
 
-    def predictor(self, noise: np.ndarray, beta: np.ndarray) -> np.ndarray:
-        """Add up noise and features; shape (time, point, series)."""
-        return noise + weigh(self.features, beta)
+    def without_noise(self, own: np.ndarray, shared: np.ndarray) -> np.ndarray:
+        """Add up features and the noise that series share; shape (point, series, time)."""
+        found = weigh(self.features, self.beta(own, shared))
+        return found + shared[:, None, self.map.shape[2] :] if self.layout.common else found
 
     def beta(self, own: np.ndarray, shared: np.ndarray) -> np.ndarray:
         """Give the coefficients of each feature in each series; shape (point, series, feature)."""
-        found = np.empty((*own.shape[:2], self.features.shape[2]))
-        found[..., self.own] = own
-        found[..., self.others] = self.between(shared)
-        return found
+        return np.concatenate([own, self.map.forward(shared[:, : self.map.shape[2]])], axis=2)
 
-    def between(self, shared: np.ndarray) -> np.ndarray:
-        """Give what shared coefficients make of each series' other features; shape (point, series, feature)."""
-        size = self.map.shape[2]
-        found = self.map.forward(shared[:, :size])
-        if not self.layout.common:
-            return found
-        noise = shared[:, None, size:]
-        return np.concatenate([found, np.broadcast_to(noise, (*found.shape[:2], noise.shape[2]))], axis=2)
+    def answer(self, own: Own, shared: np.ndarray) -> np.ndarray:
+        """Give what own coefficients answer to shared ones; shape (point, series, own)."""
+        _, features, size = self.map.shape
+        found = own.answer[..., :features] @ self.map.forward(shared[:, :size])[..., None]
+        if self.layout.common:
+            found += own.answer[..., features:] @ shared[:, None, size:, None]
+        return found[..., 0]
 
     def solve(self, prior: Chain, shared_prior: SharedPrior, weight: np.ndarray, right: np.ndarray) -> System:
-        """Eliminate noise, own and shared coefficients in turn; weight and right have (time, point, series)."""
+        """Eliminate noise, own and shared coefficients in turn; weight and right have (point, series, time)."""
         factor = factorise(prior, weight)
-        response, settled, gram, vector = self._without_noise(factor, weight, right)
-        own_inverse = np.linalg.inv(gram[..., self.own, self.own] + self.own_precision)
-        cross = gram[..., self.own, self.others]
-        by_shared = -own_inverse @ cross
-        inner = gram[..., self.others, self.others] + np.swapaxes(cross, -1, -2) @ by_shared
-        inner_vector = vector[..., self.others] + (np.swapaxes(by_shared, -1, -2) @ vector[..., self.own, None])[..., 0]
-        precision, shared_vector = self._gather(inner, inner_vector)
+        left = factor.eliminate(right, self.features, common=self.layout.common)
+        given_shared = left.eliminate_own(1.0 / self.layout.own_sd**2)
+        precision, vector = self._gather(left)
         shared_prior.add_to(precision)
-        roots = np.linalg.cholesky(precision)
-        shared = np.stack([cho_solve((root, True), part) for root, part in zip(roots, shared_vector, strict=True)])
-        between = self.between(shared)
-        own = (own_inverse @ vector[..., self.own, None] + by_shared @ between[..., None])[..., 0]
-        noise = settled - np.einsum("tbsk,bsk->tbs", response, self.beta(own, shared))
-        log_determinant = (
-            factor.log_determinant.sum(axis=1)
-            - np.linalg.slogdet(own_inverse)[1].sum(axis=1)
-            + 2.0 * np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
-        )
-        return System(factor, response, own_inverse, by_shared, precision, log_determinant, noise, own, shared)
+        arrow = Arrow.of(precision, self.map.alone)
+        shared = arrow.solve(vector)
+        told = left.vector[..., : len(self.layout.own), None]
+        own = (given_shared.inverse @ told)[..., 0] + self.answer(given_shared, shared)
+        noise = factor.solve(right - factor.weight * self.without_noise(own, shared))
+        return System(factor, given_shared, arrow, noise, own, shared)
 
-    def _without_noise(
-        self, factor: Factor, weight: np.ndarray, right: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Eliminate the noise: its response to features and to the right, and what is left of both."""
-        features, size = self.layout.features[:, None], self.layout.features.shape[2]
-        columns = np.empty((*weight.shape, size + 1))
-        columns[..., :size] = weight[..., None] * features
-        columns[..., size] = right
-        answer = factor.solve(columns)
-        left = np.moveaxis(features - answer[..., :size], 0, -1)
-        table = left @ np.moveaxis(columns, 0, 2)
-        if not self.layout.common:
-            return answer[..., :size], answer[..., size], table[..., :size], table[..., size]
-        return self._with_moments(factor, weight, right, answer, left, table)
-
-    def _with_moments(
-        self, factor: Factor, weight: np.ndarray, right: np.ndarray, answer: np.ndarray, left: np.ndarray,
-        table: np.ndarray,
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-        """Go on to the features for each period, whose products need no sums."""
-        size, whole, settled = answer.shape[-1] - 1, self.features.shape[2], answer[..., -1]
-        weights, periods = np.moveaxis(weight, 0, -1), np.arange(size, whole)
-        response = np.concatenate([answer[..., :size], factor.inverse() * weights], axis=-1)
-        gram = np.empty((*weights.shape[:2], whole, whole))
-        gram[..., :size, :size] = table[..., :size]
-        gram[..., :size, size:] = left * weights[..., None, :]
-        gram[..., size:, :size] = np.swapaxes(gram[..., :size, size:], -1, -2)
-        np.multiply(-weights[..., None], np.moveaxis(response[..., size:], 0, 2), out=gram[..., size:, size:])
-        gram[..., periods, periods] += weights
-        return (
-            response,
-            settled,
-            gram,
-            np.concatenate([table[..., size], np.moveaxis(right - weight * settled, 0, -1)], axis=-1),
-        )
-
-    def _gather(self, inner: np.ndarray, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Add up what the series say about the shared coefficients."""
-        features = self.map.shape[1]
-        precision, found = self.map.gather(inner[..., :features, :features]), self.map.backward(vector[..., :features])
+    def _gather(self, left: Left) -> tuple[np.ndarray, np.ndarray]:
+        """Add up what the series say about shared coefficients: precision and vector."""
+        own, size = len(self.layout.own), left.vector.shape[2]
+        precision = self.map.gather(left.table[..., own:, own:size])
+        found = self.map.backward(left.vector[..., own:])
         if not self.layout.common:
             return precision, found
-        mixed = np.stack([self.map.backward(np.moveaxis(each, -1, 0)).T for each in inner[..., :features, features:]])
-        among = inner[:, :, features:, features:].sum(axis=1)
+        mixed = self.map.backward_columns(left.table[..., own:, size:])
         return (
-            np.block([[precision, mixed], [np.swapaxes(mixed, 1, 2), among]]),
-            np.concatenate([found, vector[..., features:].sum(axis=1)], axis=1),
+            np.block([[precision, mixed], [np.swapaxes(mixed, 1, 2), left.among]]),
+            np.concatenate([found, left.moments], axis=1),
         )
 
     def find_modes(self, hyper: np.ndarray, line: np.ndarray | None = None) -> Modes:
@@ -250,15 +197,15 @@ class Field:
             The mode and the log density of the hyperparameters.
         """
         prior, shared_prior, model = self.chain(hyper), self.shared_prior(hyper), self.count_model(hyper)
-        shape = (len(self.layout.features), len(hyper), self.layout.offset.shape[1])
+        shape = (len(hyper), *self.offset.shape)
         line = np.zeros(shape) if line is None else np.broadcast_to(line, shape)
         moved = np.full(len(hyper), np.inf)
         for _ in range(STEPS):
             score, weight = self._slopes(model, line)
             system = self.solve(prior, shared_prior, weight, weight * line + score)
-            step = self.predictor(system.noise, self.beta(system.own, system.shared)) - line
-            moved = np.abs(step).max(axis=(0, 2))
-            line = line + step * np.minimum(1.0, LONGEST / np.maximum(moved, CLOSE))[:, None]
+            step = system.noise + self.without_noise(system.own, system.shared) - line
+            moved = np.abs(step).max(axis=(1, 2))
+            line = line + step * np.minimum(1.0, LONGEST / np.maximum(moved, CLOSE))[:, None, None]
             if (moved < CLOSE).all():
                 break
         density = self._density(hyper, model, prior, shared_prior, system, line)
@@ -266,7 +213,7 @@ class Field:
 
     def _slopes(self, model: CountModel, line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         score, weight = model.slopes(self.log_mean(line))
-        return score[:, :, 0, :, 0], weight[:, :, 0, :, 0]
+        return score[0, :, 0], weight[0, :, 0]
 
     def _density(
         self, hyper: np.ndarray, model: CountModel, prior: Chain, shared_prior: SharedPrior, system: System,
@@ -274,11 +221,11 @@ class Field:
     ) -> np.ndarray:  # fmt: skip
         likelihood = (model.log_probability(self.log_mean(line)) + model.shape_constant())[:, 0]
         squares = (
-            (system.noise * prior.product(system.noise)).sum(axis=(0, 2))
+            (system.noise * prior.product(system.noise)).sum(axis=(1, 2))
             + (system.own**2 / self.layout.own_sd**2).sum(axis=(1, 2))
             + shared_prior.squares(system.shared)
         )
-        size = self.layout.offset.shape[1]
+        size = len(self.offset)
         prior_determinant = (
             size * prior.log_determinant - 2 * size * np.log(self.layout.own_sd).sum() + shared_prior.log_determinant
         )
@@ -295,33 +242,24 @@ class Field:
         model = self.count_model(hyper)
         log_mean = self.log_mean(modes.line)
         weight = model.slopes(log_mean)[1]
-        third = np.broadcast_to(model.third(log_mean, weight), log_mean.shape)[:, :, 0, :, 0]
+        third = np.broadcast_to(model.third(log_mean, weight), log_mean.shape)[0, :, 0]
         right = -0.5 * third * self.variance(modes.system)
-        return self.solve(self.chain(hyper), self.shared_prior(hyper), weight[:, :, 0, :, 0], right)
+        return self.solve(self.chain(hyper), self.shared_prior(hyper), weight[0, :, 0], right)
 
     def variance(self, system: System) -> np.ndarray:
-        """Give the variance of each log mean; shape (time, point, series)."""
-        between = self._covariance(np.linalg.inv(system.shared_precision))
-        size = between.shape[2]
-        spread = np.concatenate([system.own_by_shared, np.broadcast_to(np.eye(size), between.shape)], axis=2)
-        whole = spread @ between @ np.swapaxes(spread, -1, -2)
-        whole[..., self.own, self.own] += system.own_inverse
-        left = np.moveaxis(self.features[:, None] - system.response, 0, 2)
-        return system.factor.variance() + np.moveaxis(((left @ whole) * left).sum(axis=-1), 2, 0)
-
-    def _covariance(self, covariance: np.ndarray) -> np.ndarray:
-        """Give the covariance of what shared coefficients make of each series' features: `between`, squared."""
-        size = self.map.shape[2]
-        found = self.map.spread(covariance[:, :size, :size])
-        if not self.layout.common:
-            return found
-        mixed = np.stack([np.moveaxis(self.map.forward(each.T), 0, -1) for each in covariance[:, :size, size:]])
-        among = np.broadcast_to(
-            covariance[:, None, size:, size:], (*found.shape[:2], *covariance[0, size:, size:].shape)
-        )
-        return np.block([[found, mixed], [np.swapaxes(mixed, -1, -2), among]])
+        """Give the variance of each log mean; shape (point, series, time)."""
+        covariance, size, features = system.precision.covariance(), self.map.shape[2], self.map.shape[1]
+        others, common = self.map.spread(covariance[:, :size, :size]), np.ascontiguousarray(covariance[:, size:, size:])
+        mixed = self.map.forward_columns(covariance[:, :size, size:])
+        given = system.given_shared
+        by_features, by_noise = given.answer[..., :features], given.answer[..., features:]
+        own_others = by_features @ others + by_noise @ np.swapaxes(mixed, -1, -2)
+        own_mixed = by_features @ mixed + by_noise @ common[:, None]
+        own = given.inverse + own_others @ np.swapaxes(by_features, -1, -2) + own_mixed @ np.swapaxes(by_noise, -1, -2)
+        whole = np.block([[own, own_others], [np.swapaxes(own_others, -1, -2), others]])
+        return system.factor.variance(self.features, whole, np.concatenate([own_mixed, mixed], axis=2), common)
 
 
 def weigh(features: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    """Add features up with the coefficients of each series; shape (time, point, series)."""
-    return np.moveaxis(np.swapaxes(beta, 0, 1) @ np.moveaxis(features, 0, -1), -1, 0).swapaxes(1, 2)
+    """Add features of shape (series, time, feature) up with coefficients; shape (point, series, time)."""
+    return (features @ beta[..., None])[..., 0]

@@ -68,6 +68,17 @@ class SharedMap:
         at_coefficients = self.coefficient[first] * coefficients + self.coefficient[second]
         return at_series, at_coefficients, self.part[first] * self.part[second]
 
+    @cached_property
+    def alone(self) -> np.ndarray:
+        """Coefficients no two of which meet in a series: as many as are found from the last one on."""
+        (first, second), size = self._pairs, self.shape[2]
+        meets = np.zeros((size, size), dtype=bool)
+        meets[self.coefficient[first], self.coefficient[second]] = True
+        taken = np.zeros(size, dtype=bool)
+        for at in range(size - 1, -1, -1):
+            taken[at] = not meets[at, taken].any()
+        return np.flatnonzero(taken)
+
     def forward(self, shared: np.ndarray) -> np.ndarray:
         """Give the features of each series; from (point, coefficient) to (point, series, feature)."""
         return np.ascontiguousarray((self.matrix @ shared.T).T).reshape(len(shared), *self.shape[:2])
@@ -75,6 +86,14 @@ class SharedMap:
     def backward(self, values: np.ndarray) -> np.ndarray:
         """Add up over series what belongs to each coefficient: the transpose of `forward`."""
         return (self.matrix.T @ values.reshape(len(values), -1).T).T
+
+    def forward_columns(self, shared: np.ndarray) -> np.ndarray:
+        """Give the features of each series for several columns, which come last."""
+        return np.stack([self.matrix @ each for each in shared]).reshape(len(shared), *self.shape[:2], shared.shape[2])
+
+    def backward_columns(self, values: np.ndarray) -> np.ndarray:
+        """Add up over series, for several columns: the transpose of `forward_columns`."""
+        return np.stack([self.matrix.T @ each.reshape(self.matrix.shape[0], -1) for each in values])
 
     def gather(self, precision: np.ndarray) -> np.ndarray:
         """Add up precisions of features; from (point, series, feature, feature) to those of coefficients."""

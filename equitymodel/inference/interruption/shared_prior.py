@@ -35,8 +35,8 @@ class SharedPrior:
         found = (shared[:, :size] ** 2 * self.diagonal).sum(axis=1)
         if not self.noise:
             return found
-        values = shared[:, size:].T[..., None]
-        return found + (values * self.noise.product(values)).sum(axis=(0, 2))
+        values = shared[:, None, size:]
+        return found + (values * self.noise.product(values)).sum(axis=(1, 2))
 
     def add_to(self, precision: np.ndarray) -> None:
         """Add it to a precision; shape (point, coefficient, coefficient)."""
@@ -44,6 +44,6 @@ class SharedPrior:
         precision[:, at, at] += self.diagonal
         if self.noise:
             at = np.arange(len(at), precision.shape[1])
-            precision[:, at, at] += self.noise.diagonal.T
-            precision[:, at[:-1], at[1:]] += self.noise.beside.T
-            precision[:, at[1:], at[:-1]] += self.noise.beside.T
+            precision[:, at, at] += self.noise.diagonal
+            precision[:, at[:-1], at[1:]] += self.noise.beside
+            precision[:, at[1:], at[:-1]] += self.noise.beside

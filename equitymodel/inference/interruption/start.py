@@ -10,7 +10,9 @@ import xarray as xr
 from scipy.special import logsumexp
 
 from equitymodel.errors import SpecError
-from equitymodel.inference.interruption.explore import COARSE, LARGEST, SMALLEST, densities
+from equitymodel.inference.interruption.densities import densities
+from equitymodel.inference.interruption.explore import COARSE, LARGEST, SMALLEST
+from equitymodel.inference.interruption.hyper import fresh_part
 from equitymodel.inference.interruption.layout import lay_out
 from equitymodel.inference.interruption.mode import Field
 from equitymodel.spec.arms import add_up_exposed
@@ -144,7 +146,7 @@ def _log_evidence(whole: xr.Dataset, plan: Interruption, model: SeriesModel) -> 
     field = Field(lay_out(whole, plan, model))
     axes = [_axis(name) for name in field.layout.hyper]
     hyper = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
-    return float(logsumexp(densities(field, hyper, None)[0]))
+    return float(logsumexp(densities(field, hyper + fresh_part(field.layout.hypers, hyper)).value))
 
 
 def _axis(name: str) -> np.ndarray:

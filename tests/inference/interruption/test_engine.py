@@ -5,11 +5,14 @@ import pytest
 from scipy.special import gammaln, logit
 
 from equitymodel.inference.interruption.chain import chain, factorise
+from equitymodel.inference.interruption.densities import densities
 from equitymodel.inference.interruption.draw import draw
-from equitymodel.inference.interruption.explore import Points, _optimum, densities
+from equitymodel.inference.interruption.explore import Points, _grid, _importance
 from equitymodel.inference.interruption.fit import fit_interruption
+from equitymodel.inference.interruption.hyper import fresh_part
 from equitymodel.inference.interruption.layout import lay_out
 from equitymodel.inference.interruption.mode import Field
+from equitymodel.inference.interruption.optimum import find_optimum
 from equitymodel.simulate.series import simulate_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
@@ -19,8 +22,8 @@ GAP = np.array([1.0, 1, 13, 1, 2, 1])
 
 
 def dense(matrix, point=0):
-    beside = matrix.beside[:, point]
-    return np.diag(matrix.diagonal[:, point]) + np.diag(beside, 1) + np.diag(beside, -1)
+    beside = matrix.beside[point]
+    return np.diag(matrix.diagonal[point]) + np.diag(beside, 1) + np.diag(beside, -1)
 
 
 @pytest.mark.parametrize("rho", [-0.15, 0.0, 0.6, 0.97])
@@ -32,18 +35,50 @@ def test_the_precision_over_true_gaps_is_the_inverse_of_the_covariance(rho):
     np.testing.assert_allclose(found.log_determinant[0], -np.linalg.slogdet(covariance)[1])
 
 
-def test_one_pass_over_time_solves_what_dense_algebra_solves():
-    rng = np.random.default_rng(1)
-    prior, weight = chain(GAP, np.array([0.2, 0.1]), np.array([0.5, 0.9])), rng.uniform(0, 90, size=(7, 2, 3))
-    right = rng.normal(size=(7, 2, 3, 4))
-    factor = factorise(prior, weight)
-    answer, variance = factor.solve(right), factor.variance()
-    for point in range(2):
-        for series in range(3):
-            whole = dense(prior, point) + np.diag(weight[:, point, series])
-            np.testing.assert_allclose(answer[:, point, series], np.linalg.solve(whole, right[:, point, series]))
-            np.testing.assert_allclose(variance[:, point, series], np.diag(np.linalg.inv(whole)))
-            np.testing.assert_allclose(factor.log_determinant[point, series], np.linalg.slogdet(whole)[1])
+@pytest.fixture(scope="module")
+def factor():
+    """Two points, three series, seven periods."""
+    weight = np.random.default_rng(1).uniform(0, 90, size=(2, 3, 7))
+    return factorise(chain(GAP, np.array([0.2, 0.1]), np.array([0.5, 0.9])), weight)
+
+
+def inverse(point, series, factor):
+    prior = chain(GAP, np.array([0.2, 0.1]), np.array([0.5, 0.9]))
+    return np.linalg.inv(dense(prior, point) + np.diag(factor.weight[point, series]))
+
+
+def test_one_pass_over_time_solves_what_dense_algebra_solves(factor):
+    right = np.random.default_rng(2).normal(size=(2, 3, 7))
+    answer = factor.solve(right)
+    for point, series in np.ndindex(2, 3):
+        covariance = inverse(point, series, factor)
+        np.testing.assert_allclose(answer[point, series], covariance @ right[point, series])
+        np.testing.assert_allclose(factor.log_determinant[point, series], -np.linalg.slogdet(covariance)[1])
+
+
+@pytest.mark.parametrize("common", [False, True])
+def test_what_is_left_without_noise_is_what_dense_algebra_leaves(factor, common):
+    rng = np.random.default_rng(3)
+    right, features = rng.normal(size=(2, 3, 7)), rng.normal(size=(3, 7, 2))
+    left = factor.eliminate(right, features, common=common)
+    among, moments = np.zeros((2, 7, 7)), np.zeros((2, 7))
+    for point, series in np.ndindex(2, 3):
+        weight = np.diag(factor.weight[point, series])
+        kept = weight - weight @ inverse(point, series, factor) @ weight
+        told = right[point, series] - weight @ inverse(point, series, factor) @ right[point, series]
+        x = features[series]
+        columns = np.concatenate([x, np.eye(7)], axis=1) if common else x
+        np.testing.assert_allclose(left.table[point, series], x.T @ kept @ columns, atol=1e-10)
+        np.testing.assert_allclose(left.vector[point, series], x.T @ told, atol=1e-10)
+        among[point], moments[point] = among[point] + kept, moments[point] + told
+    if common:
+        np.testing.assert_allclose(left.among, among, atol=1e-10)
+        np.testing.assert_allclose(left.moments, moments, atol=1e-10)
+
+
+def test_draws_of_the_noise_have_its_covariance(factor):
+    drawn = factor.at(np.zeros(40_000, dtype=int)).scatter(np.random.default_rng(4).normal(size=(40_000, 3, 7)))
+    np.testing.assert_allclose(np.cov(drawn[:, 0].T), inverse(0, 0, factor), atol=1e-3)
 
 
 @pytest.fixture(scope="module", params=["interruption", "controlled_interruption"])
@@ -57,8 +92,9 @@ def field(request):
 
 def hyper_of(field, **values):
     given = {"sd": 0.1, "rho": 0.4, "variation": 0.05, "common rho": 0.7, **values}
-    return np.array([[logit((given[name] + 0.2) / 1.18) if "rho" in name else np.log(given.get(name, 0.2))
-                      for name in field.layout.hyper]])  # fmt: skip
+    found = np.array([[logit((given[name] + 0.2) / 1.18) if "rho" in name else np.log(given.get(name, 0.2))
+                       for name in field.layout.hyper]])  # fmt: skip
+    return found + fresh_part(field.layout.hypers, found)
 
 
 def whole(field, hyper, weight):
@@ -84,7 +120,7 @@ def whole(field, hyper, weight):
     prior[begin:moments, begin:moments] = np.diag(shared.diagonal[0])
     if layout.common:
         prior[moments:, moments:] = dense(shared.noise)
-    return rows, prior, prior + rows.T @ (weight.T.ravel()[:, None] * rows)
+    return rows, prior, prior + rows.T @ (weight.ravel()[:, None] * rows)
 
 
 def test_the_log_marginal_is_that_of_dense_algebra(field):
@@ -93,15 +129,15 @@ def test_the_log_marginal_is_that_of_dense_algebra(field):
     assert modes.found.all()
     model = field.count_model(hyper)
     score, weight = field._slopes(model, modes.line)
-    rows, prior, precision = whole(field, hyper, weight[:, 0])
-    latent = np.concatenate([modes.system.noise[:, 0].T.ravel(), modes.system.own[0].ravel(), modes.system.shared[0]])
-    np.testing.assert_allclose(rows @ latent, modes.line[:, 0].T.ravel(), atol=1e-6)
-    np.testing.assert_allclose(rows.T @ score[:, 0].T.ravel() - prior @ latent, 0, atol=1e-4)
-    mean, size = np.exp(modes.line[:, 0] + field.layout.offset), 1 / 0.05**2
-    y = field.layout.counts_low
+    rows, prior, precision = whole(field, hyper, weight[0])
+    latent = np.concatenate([modes.system.noise[0].ravel(), modes.system.own[0].ravel(), modes.system.shared[0]])
+    np.testing.assert_allclose(rows @ latent, modes.line[0].ravel(), atol=1e-6)
+    np.testing.assert_allclose(rows.T @ score[0].ravel() - prior @ latent, 0, atol=1e-4)
+    mean, size = np.exp(modes.line[0] + field.offset), 1 / 0.05**2
+    y = field.layout.counts_low.T
     each = gammaln(y + size) - gammaln(size) + size * np.log(size / (size + mean)) + y * np.log(mean / (size + mean))
     expected = (
-        each[field.layout.known].sum()
+        each[field.layout.known.T].sum()
         - latent @ prior @ latent / 2
         + (np.linalg.slogdet(prior)[1] - np.linalg.slogdet(precision)[1]) / 2
         + field.log_prior(hyper)[0]
@@ -113,9 +149,9 @@ def test_variances_and_the_shift_of_means_are_those_of_dense_algebra(field):
     hyper = hyper_of(field)
     modes = field.find_modes(hyper)
     _, weight = field._slopes(field.count_model(hyper), modes.line)
-    rows, _, precision = whole(field, hyper, weight[:, 0])
+    rows, _, precision = whole(field, hyper, weight[0])
     variance = np.diag(rows @ np.linalg.inv(precision) @ rows.T)
-    np.testing.assert_allclose(field.variance(modes.system)[:, 0].T.ravel(), variance, rtol=1e-6)
+    np.testing.assert_allclose(field.variance(modes.system)[0].ravel(), variance, rtol=1e-6)
 
 
 def test_draws_have_the_covariance_of_the_approximation(field):
@@ -123,11 +159,11 @@ def test_draws_have_the_covariance_of_the_approximation(field):
     modes = field.find_modes(hyper)
     points = Points(hyper, np.ones(1), modes.line, True, "grid")
     drawn = draw(field, points, draws=20_000, seed=1, correct=False)
-    line = np.log(drawn.fitted) - field.layout.offset
-    np.testing.assert_allclose(line.mean(axis=0), modes.line[:, 0], atol=0.01)
-    np.testing.assert_allclose(line.std(axis=0), np.sqrt(field.variance(modes.system)[:, 0]), rtol=0.05)
+    line = np.log(drawn.fitted) - field.offset
+    np.testing.assert_allclose(line.mean(axis=0), modes.line[0], atol=0.01)
+    np.testing.assert_allclose(line.std(axis=0), np.sqrt(field.variance(modes.system)[0]), rtol=0.05)
     _, weight = field._slopes(field.count_model(hyper), modes.line)
-    covariance = np.linalg.inv(whole(field, hyper, weight[:, 0])[2])
+    covariance = np.linalg.inv(whole(field, hyper, weight[0])[2])
     np.testing.assert_allclose(
         drawn.shared.std(axis=0), np.sqrt(np.diag(covariance))[-drawn.shared.shape[1] :], rtol=0.05
     )
@@ -141,8 +177,8 @@ def test_with_no_effect_the_counterfactual_is_the_factual():
     ratio = np.log(drawn.fitted / drawn.counterfactual)
     level, slope = (model.layout.feature_names.index(name) for name in ("level", "slope"))
     expected = drawn.beta[:, 0, [level, slope]] @ model.layout.features[:, 0, [level, slope]].T
-    np.testing.assert_allclose(ratio[:, :, 0], expected, atol=1e-9)
-    np.testing.assert_allclose(ratio[:, :28], 0, atol=1e-12)
+    np.testing.assert_allclose(ratio[:, 0], expected, atol=1e-9)
+    np.testing.assert_allclose(ratio[:, 0, :28], 0, atol=1e-12)
 
 
 def test_a_masked_block_is_time_that_passes():
@@ -155,8 +191,8 @@ def test_a_masked_block_is_time_that_passes():
     pair = [Field(part) for part in pair]
     at = [part.find_modes(hyper) for part in pair]
     kept = ~series["masked"].values
-    np.testing.assert_allclose(at[0].line[kept, 0, 0] + pair[0].layout.offset[kept, 0],
-                               at[1].line[:, 0, 0] + pair[1].layout.offset[:, 0], atol=0.02)  # fmt: skip
+    np.testing.assert_allclose(at[0].line[0, 0, kept] + pair[0].offset[0, kept],
+                               at[1].line[0, 0] + pair[1].offset[0], atol=0.02)  # fmt: skip
 
 
 def test_counts_known_within_bounds_widen_and_do_not_break():
@@ -211,8 +247,29 @@ def test_shared_terms_are_those_that_can_be_told_apart():
 def test_the_optimum_is_flat_whatever_the_start_suggested(expected, shared, seed):
     series, truth = simulate_series(groups=5, expected=expected, shared=shared, periods=54, before=36, seed=seed)
     field = Field(lay_out(series, truth.plan, load_series_model("gap_interruption")))
-    centre, spread, top, line = _optimum(field)
-    steps = 0.3 * np.concatenate([spread, -spread])
-    around = densities(field, centre + steps, line)[0]
-    assert np.abs(around[: len(centre)] - around[len(centre) :]).max() < 0.6 * 0.3, "no slope beyond a third of one sd"
-    assert (around < top + 0.05).all()
+    found = find_optimum(field)
+    steps, size = 0.3 * np.concatenate([found.spread, -found.spread]), len(found.centre)
+    around = densities(field, found.centre + steps, found.line).value
+    assert np.abs(around[:size] - around[size:]).max() < 0.6 * 0.3, "no slope beyond a third of one sd"
+    assert (around < found.top + 0.05).all()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_noise_that_is_nearly_a_drift_gets_the_weight_that_a_grid_gives_it(seed):
+    series, truth = simulate_series(periods=48, before=30, seed=seed, expected=300, autocorrelation=0.6)
+    field = Field(lay_out(series, truth.plan, load_series_model()))
+    exact, drawn = _grid(field), _importance(field, 1)
+    share = [points.weight[field.values(points.hyper)["rho"] > 0.8].sum() for points in (exact, drawn)]
+    spread = [points.weight @ field.values(points.hyper)["sd"] for points in (exact, drawn)]
+    assert share[1] == pytest.approx(share[0], abs=0.03)
+    assert spread[1] == pytest.approx(spread[0], rel=0.1)
+
+
+def test_some_series_of_many_have_the_same_hyperparameters_and_shared_coefficients():
+    series, truth = simulate_series(areas=3, groups=5, periods=30, before=18, seed=3)
+    layout = lay_out(series, truth.plan, load_series_model())
+    some = layout.only(np.array([0, 7]))
+    assert some.hyper == layout.hyper
+    assert some.names == layout.names
+    np.testing.assert_array_equal(some.counts_low, layout.counts_low[:, [0, 7]])
+    assert np.isfinite(Field(some).find_modes(hyper_of(Field(some))).density).all()

@@ -1,0 +1,87 @@
+"""Densities of many sets of hyperparameters: in batches that fit in memory, two or more at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from equitymodel.inference.interruption.mode import Field
+
+ROOM = 1_200_000
+"""Numbers in the largest array of one batch."""
+MOST_THREADS = 4
+
+
+@dataclass(frozen=True)
+class Densities:
+    """What was found at each set of hyperparameters.
+
+    Attributes
+    ----------
+    value
+        Log density; minus infinity where no mode was found.
+    found
+        Whether it was.
+    line
+        Linear predictors without the offset; shape (point, series, time).
+    """
+
+    value: np.ndarray
+    found: np.ndarray
+    line: np.ndarray
+
+    @property
+    def best(self) -> np.ndarray:
+        """The line of the largest density, to start the next search from; shape (1, series, time)."""
+        top = int(np.argmax(self.value))
+        return self.line[top : top + 1]
+
+
+def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None = None) -> Densities:
+    """Give the log density at each set of hyperparameters; shape (point, hyperparameter).
+
+    Parameters
+    ----------
+    field
+        The model.
+    hyper
+        Unbounded hyperparameters.
+    line
+        Where searches for modes begin, as in `Densities.line`: one for all.
+
+    Returns
+    -------
+    Densities
+        In the order of the points.
+    """
+    value, found = np.empty(len(hyper)), np.empty(len(hyper), dtype=bool)
+    lines = np.empty((len(hyper), *field.offset.shape))
+
+    def one(part: slice) -> None:
+        modes = field.find_modes(hyper[part], line)
+        value[part], found[part], lines[part] = modes.density, modes.found, modes.line
+
+    for_each(one, batches(field, len(hyper)))
+    return Densities(np.where(found & np.isfinite(value), value, -np.inf), found, lines)
+
+
+def batches(field: Field, size: int) -> list[slice]:
+    """Cut points into batches that fit in memory."""
+    series, periods, features = field.features.shape
+    each = features * (features + periods) if field.layout.common else max(features**2, periods)
+    width = max(1, ROOM // (series * each))
+    return [slice(start, min(start + width, size)) for start in range(0, size, width)]
+
+
+def for_each[Result](work: Callable[[slice], Result], parts: list[slice]) -> list[Result]:
+    """Do the same for every part, several at a time; linear algebra takes one thread in each."""
+    with threadpool_limits(limits=1, user_api="blas"):
+        if len(parts) == 1:
+            return [work(parts[0])]
+        with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+            return list(pool.map(work, parts))
