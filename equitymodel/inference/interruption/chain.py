@@ -40,70 +40,6 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class Left:
-    """What is left of the features of each series, and of shared noise, once its own noise is eliminated.
-
-    Attributes
-    ----------
-    table
-        Precision of coefficients, then what ties them to shared noise, one column a period where there is
-        any; shape (point, series, feature, feature + time).
-    vector
-        What coefficients are told; shape (point, series, feature).
-    among
-        Precision of shared noise, added up over series; shape (point, time, time).
-    moments
-        What shared noise is told; shape (point, time).
-    """
-
-    table: np.ndarray
-    vector: np.ndarray
-    among: np.ndarray
-    moments: np.ndarray
-
-    def eliminate_own(self, prior: np.ndarray) -> Own:
-        """Eliminate the first features, which each series has to itself; what is left of the others changes in place.
-
-        Parameters
-        ----------
-        prior
-            Prior precisions of their coefficients; shape (own,).
-        """
-        points, series, size, width = self.table.shape
-        own = len(prior)
-        inverse, answer = np.empty((points, series, own, own)), np.zeros((points, series, own, width - own))
-        chain_kernel.eliminate_own(self.table, self.vector, prior, inverse, answer)
-        if size < width:
-            tied = self.table[..., :own, size:].reshape(points, -1, width - size)
-            answers = answer[..., size - own :].reshape(tied.shape)
-            np.add(self.among, np.swapaxes(tied, 1, 2) @ answers, out=self.among)
-            told = self.vector[..., :own].reshape(points, 1, -1)
-            np.add(self.moments, (told @ answers)[:, 0], out=self.moments)
-        return Own(inverse, answer)
-
-
-@dataclass(frozen=True)
-class Own:
-    """Coefficients that each series has to itself, given those that series share.
-
-    Attributes
-    ----------
-    inverse
-        Their covariance; shape (point, series, own, own).
-    answer
-        How they answer to the other features and to shared noise; shape (point, series, own, other
-        feature + time).
-    """
-
-    inverse: np.ndarray
-    answer: np.ndarray
-
-    def at(self, points: np.ndarray) -> Own:
-        """Choose points, perhaps more than once."""
-        return Own(self.inverse[points], self.answer[points])
-
-
-@dataclass(frozen=True)
 class Factor:
     """A factor L D L' of the precision of noise with weights added to its diagonal.
 
@@ -141,19 +77,6 @@ class Factor:
         found = np.array(standard, order="C")
         chain_kernel.scatter(self.pivot, self.ratio, found)
         return found
-
-    def eliminate(self, right: np.ndarray, features: np.ndarray, *, common: bool) -> Left:
-        """Eliminate the noise, given a right-hand side and features of shape (series, time, feature)."""
-        points, series, periods = self.weight.shape
-        size, extra = features.shape[2], periods if common else 0
-        left = Left(
-            np.zeros((points, series, size, size + extra)), np.zeros((points, series, size)),
-            np.zeros((points, extra, extra)), np.zeros((points, extra)),
-        )  # fmt: skip
-        chain_kernel.eliminate(
-            self.pivot, self.ratio, self.weight, right, features, left.table, left.vector, left.moments, left.among
-        )
-        return left
 
     def variance(
         self, features: np.ndarray, covariance: np.ndarray, mixed: np.ndarray, common: np.ndarray

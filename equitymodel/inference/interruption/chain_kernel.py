@@ -59,53 +59,47 @@ def scatter(pivot: np.ndarray, ratio: np.ndarray, standard: np.ndarray) -> None:
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def eliminate(
-    pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, right: np.ndarray, features: np.ndarray,
-    table: np.ndarray, vector: np.ndarray, moments: np.ndarray, among: np.ndarray,
+    pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, features: np.ndarray, prior: np.ndarray,
+    starts: np.ndarray, feature: np.ndarray, coefficient: np.ndarray, part: np.ndarray,
+    inverse: np.ndarray, answer: np.ndarray, tied: np.ndarray, precision: np.ndarray,
 ) -> None:  # fmt: skip
-    """Eliminate the noise; what is left is added to `table`, `vector`, and, where they have room, the last two."""
+    """Eliminate the noise of each series and its own coefficients, and add up the precision of shared ones.
+
+    Values of shared noise are the last coefficients; what own coefficients take of them is not taken
+    away, since one product of `tied` and `answer` does so for all series.
+    """
     points, series, periods = weight.shape
-    common = moments.shape[1] > 0
-    columns, row = np.empty((periods, features.shape[2] + 1)), np.empty(periods)
+    size, shared, own = features.shape[2], precision.shape[1] - tied.shape[3], len(prior)
+    columns, row, table = np.empty((periods, size)), np.empty(periods), np.empty((size, size + tied.shape[3]))
     for p in range(points):
         for s in range(series):
-            _fill(weight[p, s], features[s], right[p, s], columns)
-            solve(pivot[p, s], ratio[p, s], columns)
-            _leave(weight[p, s], features[s], right[p, s], columns, table[p, s], vector[p, s], moments[p])
-            if common:
-                _add_moments(pivot[p, s], ratio[p, s], weight[p, s], row, among[p])
-        for i in range(among.shape[1]):
-            among[p, i, :i] = among[p, :i, i]
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _fill(weight: np.ndarray, features: np.ndarray, right: np.ndarray, columns: np.ndarray) -> None:
-    """Put weighted features, and the right-hand side last, into columns."""
-    periods, size = features.shape
-    for t in range(periods):
-        for k in range(size):
-            columns[t, k] = weight[t] * features[t, k]
-        columns[t, size] = right[t]
+            _leave(pivot[p, s], ratio[p, s], weight[p, s], features[s], columns, table)
+            if tied.shape[3]:
+                _add_moments(pivot[p, s], ratio[p, s], weight[p, s], row, precision[p, shared:, shared:])
+                tied[p, s] = table[:own, size:]
+            _eliminate_first(table, prior, inverse[p, s], answer[p, s])
+            at = slice(starts[s], starts[s + 1])
+            _gather(table[own:, own:], feature[at], coefficient[at], part[at], precision[p])
+        for i in range(shared, precision.shape[1]):
+            precision[p, i, :i] = precision[p, :i, i]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _leave(
-    weight: np.ndarray, features: np.ndarray, right: np.ndarray, columns: np.ndarray, table: np.ndarray,
-    vector: np.ndarray, moments: np.ndarray,
+    pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, features: np.ndarray, columns: np.ndarray,
+    table: np.ndarray,
 ) -> None:  # fmt: skip
-    """Add what is left of one series, whose columns are solved for, to its table and vector, and to moments."""
+    """Give what the noise of a series leaves of the precision of features, and of what ties them to shared noise."""
     periods, size = features.shape
-    common = len(moments) > 0
+    _without_noise(pivot, ratio, weight, features, columns)
+    table[:, :] = 0.0
     for t in range(periods):
-        left = right[t] - weight[t] * columns[t, size]
         for k in range(size):
-            vector[k] += features[t, k] * left
-            value = weight[t] * (features[t, k] - columns[t, k])
+            value = weight[t] * columns[t, k]
             for j in range(size):
                 table[k, j] += value * features[t, j]
-            if common:
+            if table.shape[1] > size:
                 table[k, size + t] = value
-        if common:
-            moments[t] += left
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -123,32 +117,22 @@ def _add_moments(pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, row: 
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def eliminate_own(
-    table: np.ndarray, vector: np.ndarray, prior: np.ndarray, inverse: np.ndarray, answer: np.ndarray
-) -> None:
-    """Eliminate the first features of each series, and change what is left of the others in place."""
-    for p in range(table.shape[0]):
-        for s in range(table.shape[1]):
-            inverse[p, s] = table[p, s, : len(prior), : len(prior)]
-            for k in range(len(prior)):
-                inverse[p, s, k, k] += prior[k]
-            _invert(inverse[p, s])
-            _eliminate_first(table[p, s], vector[p, s], inverse[p, s], answer[p, s])
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _eliminate_first(table: np.ndarray, vector: np.ndarray, inverse: np.ndarray, answer: np.ndarray) -> None:
-    """Eliminate the first features of one series, whose inverse is given."""
-    own, size = len(inverse), len(vector)
+def _eliminate_first(table: np.ndarray, prior: np.ndarray, inverse: np.ndarray, answer: np.ndarray) -> None:
+    """Eliminate the first features of one series; what is left of the others changes in place."""
+    own = len(prior)
+    for k in range(own):
+        for j in range(own):
+            inverse[k, j] = table[k, j]
+        inverse[k, k] += prior[k]
+    _invert(inverse)
     for k in range(own):
         for j in range(own):
             for m in range(answer.shape[1]):
                 answer[k, m] -= inverse[k, j] * table[j, own + m]
-    for k in range(own, size):
+    for k in range(own, len(table)):
         for j in range(own):
             for m in range(answer.shape[1]):
                 table[k, own + m] += table[k, j] * answer[j, m]
-            vector[k] += answer[j, k - own] * vector[j]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -166,6 +150,20 @@ def _invert(matrix: np.ndarray) -> None:
                 matrix[i, k] = 0.0
                 for j in range(size):
                     matrix[i, j] -= factor * matrix[k, j]
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _gather(
+    table: np.ndarray, feature: np.ndarray, coefficient: np.ndarray, part: np.ndarray, precision: np.ndarray
+) -> None:
+    """Add what one series says about shared coefficients, some parts of which make its features."""
+    size = len(table)
+    shared = len(precision) - (table.shape[1] - size)
+    for a in range(len(part)):
+        for b in range(len(part)):
+            precision[coefficient[a], coefficient[b]] += part[a] * part[b] * table[feature[a], feature[b]]
+        for t in range(table.shape[1] - size):
+            precision[coefficient[a], shared + t] += part[a] * table[feature[a], size + t]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

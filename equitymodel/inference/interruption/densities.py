@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +13,10 @@ from threadpoolctl import threadpool_limits
 
 from equitymodel.inference.interruption.mode import Field
 
-ROOM = 1_200_000
+ROOM = 600_000
 """Numbers in the largest array of one batch."""
-MOST_THREADS = 4
+WORTHWHILE, MOST_THREADS = 100_000, 4
+"""Numbers for which another thread is worth its while, and how many threads there may be."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,12 @@ def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None = None) -
 
 
 def batches(field: Field, size: int) -> list[slice]:
-    """Cut points into batches that fit in memory."""
-    series, periods, features = field.features.shape
-    each = features * (features + periods) if field.layout.common else max(features**2, periods)
-    width = max(1, ROOM // (series * each))
-    return [slice(start, min(start + width, size)) for start in range(0, size, width)]
+    """Cut points into batches that fit in memory, and are enough to keep threads busy; the same on any machine."""
+    series, periods, features = field.design.features.shape
+    each = series * (features * (features + periods) if field.design.common else max(features**2, periods))
+    count = max(-(-size * each // ROOM), min(MOST_THREADS, size * each // WORTHWHILE), 1)
+    ends = np.linspace(0, size, min(count, size) + 1).round().astype(int)
+    return [slice(start, end) for start, end in itertools.pairwise(ends)]
 
 
 def for_each[Result](work: Callable[[slice], Result], parts: list[slice]) -> list[Result]:

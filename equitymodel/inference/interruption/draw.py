@@ -9,7 +9,8 @@ import numpy as np
 
 from equitymodel.inference.interruption.densities import batches, for_each
 from equitymodel.inference.interruption.explore import Points
-from equitymodel.inference.interruption.mode import Field, System, weigh
+from equitymodel.inference.interruption.mode import Field
+from equitymodel.inference.interruption.system import Latent, weigh
 from equitymodel.inference.laplace.importance import share_out
 
 
@@ -80,28 +81,14 @@ def _draw_batch(
 ) -> list[Part]:
     hyper = points.hyper[used]
     modes = field.find_modes(hyper, points.line[used])
-    moved = field.correction(hyper, modes) if correct else None
-    root = np.linalg.cholesky(modes.system.given_shared.inverse)
+    centre = modes.latent + field.correction(hyper, modes) if correct else modes.latent
     index = np.repeat(np.arange(len(hyper)), times)
-    found = []
-    for part in batches(field, len(index)):
-        at = index[part]
-        shift = (moved.noise[at], moved.own[at], moved.shared[at]) if moved else (0.0, 0.0, 0.0)
-        found.append(_one(field, modes.system, at, shift, root[at], rng))
-    return found
+    each = [index[part] for part in batches(field, len(index))]
+    return [_place(field, centre.at(at) + modes.system.at(at).scatter(rng)) for at in each]
 
 
-def _one(
-    field: Field, system: System, at: np.ndarray, shift: tuple, root: np.ndarray, rng: np.random.Generator
-) -> Part:
-    away = system.precision.at(at).scatter(rng.normal(size=system.shared[at].shape))
-    fresh = (root @ rng.normal(size=(*root.shape[:-1], 1)))[..., 0]
-    own_away = fresh + field.answer(system.given_shared.at(at), away)
-    factor = system.factor.at(at)
-    noise = factor.scatter(rng.normal(size=factor.pivot.shape))
-    noise -= factor.solve(factor.weight * field.without_noise(own_away, away))
-    own, shared = system.own[at] + own_away + shift[1], system.shared[at] + away + shift[2]
-    line = system.noise[at] + noise + shift[0] + field.without_noise(own, shared) + field.offset
-    beta, effect = field.beta(own, shared), list(field.layout.effect)
-    change = weigh(field.features[..., effect], beta[..., effect])
-    return shared, beta, np.exp(line), np.exp(line - change)
+def _place(field: Field, latent: Latent) -> Part:
+    design, effect = field.design, list(field.layout.effect)
+    line, beta = design.line(latent) + field.offset, design.beta(latent.own, latent.shared)
+    change = weigh(design.features[..., effect], beta[..., effect])
+    return latent.shared, beta, np.exp(line), np.exp(line - change)

@@ -12,7 +12,7 @@ from scipy.stats import norm, qmc
 from equitymodel.inference.interruption.densities import densities
 from equitymodel.inference.interruption.hyper import LASTING, Correlation, fresh_part
 from equitymodel.inference.interruption.mode import Field
-from equitymodel.inference.interruption.optimum import Optimum, find_optimum
+from equitymodel.inference.interruption.optimum import MANY, Optimum, find_optimum
 from equitymodel.inference.laplace.warp import KNOTS, NODES, REACH, stretch_axis
 
 GRID_HYPERPARAMETERS, FALL_BACK = 2, 3
@@ -24,8 +24,8 @@ FINE = {"rho": 15, "sd": 17, "other": 9}
 SMALLEST, LARGEST = 0.002, 1.5
 """The range of standard deviations that a grid covers."""
 NEGLIGIBLE = 3e-4
-POINTS, MORE_POINTS = 128, 512
-"""How many points importance sampling takes, and where few of them carry the weight."""
+FEWER_POINTS, POINTS, MORE_POINTS = 64, 128, 512
+"""How many points importance sampling takes: of very many series, usually, and where few of them carry the weight."""
 WIDEN = 1.1
 ACROSS = 5
 """Nodes over which the density of a correlation is added up."""
@@ -79,7 +79,7 @@ def integrate(field: Field, *, seed: int) -> Points:
     size, small = len(field.layout.hyper), field.layout.offset.size <= GRID_CELLS
     if size <= GRID_HYPERPARAMETERS and small:
         return _grid(field)
-    found = _importance(field, seed)
+    found = _importance(field, seed, points=POINTS if len(field.offset) <= 2 * MANY else FEWER_POINTS)
     poor = not found.found or found.effective < POOR
     if poor and small:
         return _grid(field) if size <= FALL_BACK else _importance(field, seed, points=MORE_POINTS)
@@ -130,7 +130,7 @@ def _crop(axis: np.ndarray, weight: np.ndarray, k: int, ends: tuple[float, float
     return max(ends[0], useful[0] - step), min(ends[1], useful[-1] + step)
 
 
-def _importance(field: Field, seed: int, *, points: int = POINTS) -> Points:
+def _importance(field: Field, seed: int, *, points: int) -> Points:
     optimum = find_optimum(field)
     axes = _stretch(field, optimum)
     standard = WIDEN * norm.ppf(qmc.Sobol(len(axes), rng=np.random.default_rng(seed)).random(points))

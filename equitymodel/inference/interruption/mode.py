@@ -1,9 +1,7 @@
 """The mode of all coefficients and of the noise, many sets of hyperparameters at a time.
 
-The noise of each series is eliminated first (one pass over time), then the coefficients that each
-series has to itself, and last those that series share: three Schur complements, the same in every
-step of Newton's method. Values of noise that series share, one a period, come last among the shared
-coefficients. Arrays have points (sets of hyperparameters) first, then series, and time last.
+By Newton's method, each step of which solves a `System`. Arrays have points (sets of hyperparameters)
+first, then series, and time last.
 """
 
 from __future__ import annotations
@@ -12,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.interruption.arrow import Arrow
-from equitymodel.inference.interruption.chain import Chain, Factor, Left, Own, chain, factorise
+from equitymodel.inference.interruption.chain import Chain, chain
 from equitymodel.inference.interruption.hyper import fresh_part
 from equitymodel.inference.interruption.layout import Layout
 from equitymodel.inference.interruption.shared_map import SharedMap
 from equitymodel.inference.interruption.shared_prior import SharedPrior
+from equitymodel.inference.interruption.system import Design, Latent, System
 from equitymodel.inference.laplace.count_model import CountModel
 from equitymodel.inference.laplace.hidden_counts import find_hidden
 
@@ -25,36 +23,6 @@ STEPS = 40
 CLOSE = 1e-6
 LONGEST = 2.0
 """No step moves any log mean further than this."""
-
-
-@dataclass(frozen=True)
-class System:
-    """The Gaussian approximation at given weights: factors, and the solution for one right-hand side.
-
-    Attributes
-    ----------
-    factor
-        Of the noise, given its coefficients.
-    given_shared
-        The own coefficients of each series, given the shared ones.
-    precision
-        Of the shared coefficients.
-    noise, own, shared
-        The solution.
-    """
-
-    factor: Factor
-    given_shared: Own
-    precision: Arrow
-    noise: np.ndarray
-    own: np.ndarray
-    shared: np.ndarray
-
-    @property
-    def log_determinant(self) -> np.ndarray:
-        """Of the whole precision; shape (point,)."""
-        own = np.linalg.slogdet(self.given_shared.inverse)[1].sum(axis=1)
-        return self.factor.log_determinant.sum(axis=1) - own + self.precision.log_determinant
 
 
 @dataclass(frozen=True)
@@ -67,6 +35,8 @@ class Modes:
         Linear predictor without the offset; shape (point, series, time).
     system
         The approximation.
+    latent
+        What the line is made of.
     density
         Log density of the hyperparameters, noise and coefficients integrated out; shape (point,).
     found
@@ -75,6 +45,7 @@ class Modes:
 
     line: np.ndarray
     system: System
+    latent: Latent
     density: np.ndarray
     found: np.ndarray
 
@@ -96,8 +67,8 @@ class Field:
         self.hidden = find_hidden(self.low, self.high, known.astype(float))
         self.exact = (known & (self.low == self.high)).astype(float)
         self.offset = np.ascontiguousarray(layout.offset.T)
-        self.features = np.ascontiguousarray(layout.features.swapaxes(0, 1))
-        self.map = SharedMap.of(layout.shared)
+        features = np.ascontiguousarray(layout.features.swapaxes(0, 1))
+        self.design = Design(features, SharedMap.of(layout.shared), 1.0 / layout.own_sd**2, layout.common)
 
     def values(self, hyper: np.ndarray) -> dict[str, np.ndarray]:
         """Give hyperparameters by name on their own scales, from unbounded ones; shape (point, hyperparameter).
@@ -137,50 +108,6 @@ class Field:
         """Add the offset, in the shape of the count model: (1, point, 1, series, time)."""
         return (line + self.offset)[None, :, None]
 
-    def without_noise(self, own: np.ndarray, shared: np.ndarray) -> np.ndarray:
-        """Add up features and the noise that series share; shape (point, series, time)."""
-        found = weigh(self.features, self.beta(own, shared))
-        return found + shared[:, None, self.map.shape[2] :] if self.layout.common else found
-
-    def beta(self, own: np.ndarray, shared: np.ndarray) -> np.ndarray:
-        """Give the coefficients of each feature in each series; shape (point, series, feature)."""
-        return np.concatenate([own, self.map.forward(shared[:, : self.map.shape[2]])], axis=2)
-
-    def answer(self, own: Own, shared: np.ndarray) -> np.ndarray:
-        """Give what own coefficients answer to shared ones; shape (point, series, own)."""
-        _, features, size = self.map.shape
-        found = own.answer[..., :features] @ self.map.forward(shared[:, :size])[..., None]
-        if self.layout.common:
-            found += own.answer[..., features:] @ shared[:, None, size:, None]
-        return found[..., 0]
-
-    def solve(self, prior: Chain, shared_prior: SharedPrior, weight: np.ndarray, right: np.ndarray) -> System:
-        """Eliminate noise, own and shared coefficients in turn; weight and right have (point, series, time)."""
-        factor = factorise(prior, weight)
-        left = factor.eliminate(right, self.features, common=self.layout.common)
-        given_shared = left.eliminate_own(1.0 / self.layout.own_sd**2)
-        precision, vector = self._gather(left)
-        shared_prior.add_to(precision)
-        arrow = Arrow.of(precision, self.map.alone)
-        shared = arrow.solve(vector)
-        told = left.vector[..., : len(self.layout.own), None]
-        own = (given_shared.inverse @ told)[..., 0] + self.answer(given_shared, shared)
-        noise = factor.solve(right - factor.weight * self.without_noise(own, shared))
-        return System(factor, given_shared, arrow, noise, own, shared)
-
-    def _gather(self, left: Left) -> tuple[np.ndarray, np.ndarray]:
-        """Add up what the series say about shared coefficients: precision and vector."""
-        own, size = len(self.layout.own), left.vector.shape[2]
-        precision = self.map.gather(left.table[..., own:, own:size])
-        found = self.map.backward(left.vector[..., own:])
-        if not self.layout.common:
-            return precision, found
-        mixed = self.map.backward_columns(left.table[..., own:, size:])
-        return (
-            np.block([[precision, mixed], [np.swapaxes(mixed, 1, 2), left.among]]),
-            np.concatenate([found, left.moments], axis=1),
-        )
-
     def find_modes(self, hyper: np.ndarray, line: np.ndarray | None = None) -> Modes:
         """Find the mode at each point by Newton's method.
 
@@ -202,14 +129,15 @@ class Field:
         moved = np.full(len(hyper), np.inf)
         for _ in range(STEPS):
             score, weight = self._slopes(model, line)
-            system = self.solve(prior, shared_prior, weight, weight * line + score)
-            step = system.noise + self.without_noise(system.own, system.shared) - line
+            system = System.of(self.design, prior, shared_prior, weight)
+            latent = system.solve(weight * line + score)
+            step = self.design.line(latent) - line
             moved = np.abs(step).max(axis=(1, 2))
             line = line + step * np.minimum(1.0, LONGEST / np.maximum(moved, CLOSE))[:, None, None]
             if (moved < CLOSE).all():
                 break
-        density = self._density(hyper, model, prior, shared_prior, system, line)
-        return Modes(line, system, density, moved < 1e3 * CLOSE)
+        density = self._density(hyper, model, prior, shared_prior, system, latent, line)
+        return Modes(line, system, latent, density, moved < 1e3 * CLOSE)
 
     def _slopes(self, model: CountModel, line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         score, weight = model.slopes(self.log_mean(line))
@@ -217,13 +145,13 @@ class Field:
 
     def _density(
         self, hyper: np.ndarray, model: CountModel, prior: Chain, shared_prior: SharedPrior, system: System,
-        line: np.ndarray,
+        latent: Latent, line: np.ndarray,
     ) -> np.ndarray:  # fmt: skip
         likelihood = (model.log_probability(self.log_mean(line)) + model.shape_constant())[:, 0]
         squares = (
-            (system.noise * prior.product(system.noise)).sum(axis=(1, 2))
-            + (system.own**2 / self.layout.own_sd**2).sum(axis=(1, 2))
-            + shared_prior.squares(system.shared)
+            (latent.noise * prior.product(latent.noise)).sum(axis=(1, 2))
+            + (latent.own**2 / self.layout.own_sd**2).sum(axis=(1, 2))
+            + shared_prior.squares(latent.shared)
         )
         size = len(self.offset)
         prior_determinant = (
@@ -231,7 +159,7 @@ class Field:
         )
         return likelihood - squares / 2 + (prior_determinant - system.log_determinant) / 2 + self.log_prior(hyper)
 
-    def correction(self, hyper: np.ndarray, modes: Modes) -> System:
+    def correction(self, hyper: np.ndarray, modes: Modes) -> Latent:
         r"""Give how far means lie from modes, to first order.
 
         .. math:: H\,\delta = -\tfrac12 A' (m_3 \circ \mathrm{diag}(A H^{-1} A'))
@@ -241,25 +169,5 @@ class Field:
         """
         model = self.count_model(hyper)
         log_mean = self.log_mean(modes.line)
-        weight = model.slopes(log_mean)[1]
-        third = np.broadcast_to(model.third(log_mean, weight), log_mean.shape)[0, :, 0]
-        right = -0.5 * third * self.variance(modes.system)
-        return self.solve(self.chain(hyper), self.shared_prior(hyper), weight[0, :, 0], right)
-
-    def variance(self, system: System) -> np.ndarray:
-        """Give the variance of each log mean; shape (point, series, time)."""
-        covariance, size, features = system.precision.covariance(), self.map.shape[2], self.map.shape[1]
-        others, common = self.map.spread(covariance[:, :size, :size]), np.ascontiguousarray(covariance[:, size:, size:])
-        mixed = self.map.forward_columns(covariance[:, :size, size:])
-        given = system.given_shared
-        by_features, by_noise = given.answer[..., :features], given.answer[..., features:]
-        own_others = by_features @ others + by_noise @ np.swapaxes(mixed, -1, -2)
-        own_mixed = by_features @ mixed + by_noise @ common[:, None]
-        own = given.inverse + own_others @ np.swapaxes(by_features, -1, -2) + own_mixed @ np.swapaxes(by_noise, -1, -2)
-        whole = np.block([[own, own_others], [np.swapaxes(own_others, -1, -2), others]])
-        return system.factor.variance(self.features, whole, np.concatenate([own_mixed, mixed], axis=2), common)
-
-
-def weigh(features: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    """Add features of shape (series, time, feature) up with coefficients; shape (point, series, time)."""
-    return (features @ beta[..., None])[..., 0]
+        third = np.broadcast_to(model.third(log_mean, model.slopes(log_mean)[1]), log_mean.shape)[0, :, 0]
+        return modes.system.solve(-0.5 * third * modes.system.variance())

@@ -69,6 +69,11 @@ class SharedMap:
         return at_series, at_coefficients, self.part[first] * self.part[second]
 
     @cached_property
+    def starts(self) -> np.ndarray:
+        """Where the parts of each series begin, and where the last ones end."""
+        return np.searchsorted(self.series, np.arange(self.shape[0] + 1))
+
+    @cached_property
     def alone(self) -> np.ndarray:
         """Coefficients no two of which meet in a series: as many as are found from the last one on."""
         (first, second), size = self._pairs, self.shape[2]
@@ -90,19 +95,6 @@ class SharedMap:
     def forward_columns(self, shared: np.ndarray) -> np.ndarray:
         """Give the features of each series for several columns, which come last."""
         return np.stack([self.matrix @ each for each in shared]).reshape(len(shared), *self.shape[:2], shared.shape[2])
-
-    def backward_columns(self, values: np.ndarray) -> np.ndarray:
-        """Add up over series, for several columns: the transpose of `forward_columns`."""
-        return np.stack([self.matrix.T @ each.reshape(self.matrix.shape[0], -1) for each in values])
-
-    def gather(self, precision: np.ndarray) -> np.ndarray:
-        """Add up precisions of features; from (point, series, feature, feature) to those of coefficients."""
-        at_series, at_coefficients, part = self._meeting
-        size = self.shape[2]
-        flat = precision.reshape(len(precision), -1)
-        return np.stack([
-            np.bincount(at_coefficients, weights=row[at_series] * part, minlength=size * size) for row in flat
-        ]).reshape(len(flat), size, size)  # fmt: skip
 
     def spread(self, covariance: np.ndarray) -> np.ndarray:
         """Give the covariance of the features of each series from that of the coefficients."""

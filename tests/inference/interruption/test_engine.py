@@ -56,26 +56,6 @@ def test_one_pass_over_time_solves_what_dense_algebra_solves(factor):
         np.testing.assert_allclose(factor.log_determinant[point, series], -np.linalg.slogdet(covariance)[1])
 
 
-@pytest.mark.parametrize("common", [False, True])
-def test_what_is_left_without_noise_is_what_dense_algebra_leaves(factor, common):
-    rng = np.random.default_rng(3)
-    right, features = rng.normal(size=(2, 3, 7)), rng.normal(size=(3, 7, 2))
-    left = factor.eliminate(right, features, common=common)
-    among, moments = np.zeros((2, 7, 7)), np.zeros((2, 7))
-    for point, series in np.ndindex(2, 3):
-        weight = np.diag(factor.weight[point, series])
-        kept = weight - weight @ inverse(point, series, factor) @ weight
-        told = right[point, series] - weight @ inverse(point, series, factor) @ right[point, series]
-        x = features[series]
-        columns = np.concatenate([x, np.eye(7)], axis=1) if common else x
-        np.testing.assert_allclose(left.table[point, series], x.T @ kept @ columns, atol=1e-10)
-        np.testing.assert_allclose(left.vector[point, series], x.T @ told, atol=1e-10)
-        among[point], moments[point] = among[point] + kept, moments[point] + told
-    if common:
-        np.testing.assert_allclose(left.among, among, atol=1e-10)
-        np.testing.assert_allclose(left.moments, moments, atol=1e-10)
-
-
 def test_draws_of_the_noise_have_its_covariance(factor):
     drawn = factor.at(np.zeros(40_000, dtype=int)).scatter(np.random.default_rng(4).normal(size=(40_000, 3, 7)))
     np.testing.assert_allclose(np.cov(drawn[:, 0].T), inverse(0, 0, factor), atol=1e-3)
@@ -130,7 +110,7 @@ def test_the_log_marginal_is_that_of_dense_algebra(field):
     model = field.count_model(hyper)
     score, weight = field._slopes(model, modes.line)
     rows, prior, precision = whole(field, hyper, weight[0])
-    latent = np.concatenate([modes.system.noise[0].ravel(), modes.system.own[0].ravel(), modes.system.shared[0]])
+    latent = np.concatenate([modes.latent.noise[0].ravel(), modes.latent.own[0].ravel(), modes.latent.shared[0]])
     np.testing.assert_allclose(rows @ latent, modes.line[0].ravel(), atol=1e-6)
     np.testing.assert_allclose(rows.T @ score[0].ravel() - prior @ latent, 0, atol=1e-4)
     mean, size = np.exp(modes.line[0] + field.offset), 1 / 0.05**2
@@ -151,7 +131,10 @@ def test_variances_and_the_shift_of_means_are_those_of_dense_algebra(field):
     _, weight = field._slopes(field.count_model(hyper), modes.line)
     rows, _, precision = whole(field, hyper, weight[0])
     variance = np.diag(rows @ np.linalg.inv(precision) @ rows.T)
-    np.testing.assert_allclose(field.variance(modes.system)[0].ravel(), variance, rtol=1e-6)
+    np.testing.assert_allclose(modes.system.variance()[0].ravel(), variance, rtol=1e-6)
+    right = np.random.default_rng(1).normal(size=modes.line.shape)
+    shift = rows @ np.linalg.solve(precision, rows.T @ right.ravel())
+    np.testing.assert_allclose(field.design.line(modes.system.solve(right))[0].ravel(), shift, atol=1e-6)
 
 
 def test_draws_have_the_covariance_of_the_approximation(field):
@@ -161,7 +144,7 @@ def test_draws_have_the_covariance_of_the_approximation(field):
     drawn = draw(field, points, draws=20_000, seed=1, correct=False)
     line = np.log(drawn.fitted) - field.offset
     np.testing.assert_allclose(line.mean(axis=0), modes.line[0], atol=0.01)
-    np.testing.assert_allclose(line.std(axis=0), np.sqrt(field.variance(modes.system)[0]), rtol=0.05)
+    np.testing.assert_allclose(line.std(axis=0), np.sqrt(modes.system.variance()[0]), rtol=0.05)
     _, weight = field._slopes(field.count_model(hyper), modes.line)
     covariance = np.linalg.inv(whole(field, hyper, weight[0])[2])
     np.testing.assert_allclose(
@@ -258,7 +241,7 @@ def test_the_optimum_is_flat_whatever_the_start_suggested(expected, shared, seed
 def test_noise_that_is_nearly_a_drift_gets_the_weight_that_a_grid_gives_it(seed):
     series, truth = simulate_series(periods=48, before=30, seed=seed, expected=300, autocorrelation=0.6)
     field = Field(lay_out(series, truth.plan, load_series_model()))
-    exact, drawn = _grid(field), _importance(field, 1)
+    exact, drawn = _grid(field), _importance(field, 1, points=128)
     share = [points.weight[field.values(points.hyper)["rho"] > 0.8].sum() for points in (exact, drawn)]
     spread = [points.weight @ field.values(points.hyper)["sd"] for points in (exact, drawn)]
     assert share[1] == pytest.approx(share[0], abs=0.03)
