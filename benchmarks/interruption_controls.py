@@ -1,8 +1,9 @@
 """What controls do to a shock that hits all at the start: without them, with noise they share only, and as shipped.
 
-    python benchmarks/interruption_controls.py --replicates 20 --out docs/interruption_controls.csv
+    python benchmarks/interruption_controls.py --replicates 20 --out results/interruption_controls.csv
 
-Two of four ICSs are exposed. All jump at the start; the interruption adds an effect, or none.
+Two of four ICSs are exposed. All jump at the start; the interruption adds an effect, or none. With
+``--delay`` the second of the two begins so many months later.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
+import equitymodel as em
 from equitymodel.estimands.interruption import average_rate_ratio, counted_periods
 from equitymodel.inference.interruption.fit import fit_interruption
 from equitymodel.simulate.series import simulate_series
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.library import load_series_model
 
-TAIL = 0.025
+TAIL, BEFORE = 0.025, 40
 SHIPPED = load_series_model("controlled_interruption")
 MODELS = {
     "no controls": load_series_model("interruption"),
@@ -32,12 +35,24 @@ MODELS = {
 GROUPED = ["effect", "model"]
 
 
-def one(effect: float, model: str, shock: float, seed: int) -> dict[str, float | str]:
+def simulated(effect: float, shock: float, delay: int, seed: int) -> tuple[xr.Dataset, em.Interruption]:
+    """Simulate; the counts of the second exposed ICS are drawn again, without the effect, until its own start."""
     series, truth = simulate_series(areas=4, exposed_areas=2, expected=500, sd=0.03, shared=0.5, effect=effect,
-                                    shock=shock, periods=60, before=40, seed=seed)  # fmt: skip
-    plan = replace(truth.plan, exposed=None) if model == "no controls" else truth.plan
+                                    shock=shock, periods=60, before=BEFORE, seed=seed)  # fmt: skip
+    if not delay:
+        return series, truth.plan
+    late, periods = truth.plan.exposed["ics"][1], series["period"]
+    waiting = (series["ics"] == late) & periods.isin(periods[BEFORE : BEFORE + delay])
+    again = truth.counterfactual.copy(data=np.random.default_rng(seed).poisson(truth.counterfactual))
+    begins = f"{periods.values[BEFORE + delay].astype('datetime64[D]')}"
+    counts = series["admissions"].where(~waiting, again)
+    return series.assign(admissions=counts), replace(truth.plan, starts={late: begins})
+
+
+def one(effect: float, model: str, shock: float, delay: int, seed: int) -> dict[str, float | str]:
+    series, plan = simulated(effect, shock, delay, seed)
     if model == "no controls":
-        series = series.sel(ics=list(truth.plan.exposed["ics"]))
+        series, plan = series.sel(ics=list(plan.exposed["ics"])), replace(plan, exposed=None, starts=None)
     fit = fit_interruption(*add_up_arms(series, plan), MODELS[model], seed=seed, draws=1000)
     found = np.log(average_rate_ratio(fit.draws, counted_periods(fit.series, fit.plan)).values.ravel())
     lower, upper = np.quantile(found, [TAIL, 1 - TAIL])
@@ -45,11 +60,11 @@ def one(effect: float, model: str, shock: float, seed: int) -> dict[str, float |
             "called": lower > 0 or upper < 0, "held": lower <= effect <= upper, "sound": fit.sound}  # fmt: skip
 
 
-def study(replicates: int, effects: list[float], shock: float) -> pd.DataFrame:
-    cells = itertools.product(effects, MODELS)
-    rows = pd.DataFrame([one(*cell, shock, seed) for cell in cells for seed in range(replicates)])
+def study(replicates: int, effects: list[float], models: list[str], shock: float, delay: int) -> pd.DataFrame:
+    cells = itertools.product(effects, models)
+    rows = pd.DataFrame([one(*cell, shock, delay, seed) for cell in cells for seed in range(replicates)])
     found = rows.groupby(GROUPED)[["estimate", "width", "called", "held", "sound"]].mean().reset_index()
-    return found.assign(shock=shock, replicates=replicates, mcse=math.sqrt(0.05 * 0.95 / replicates))
+    return found.assign(shock=shock, delay=delay, replicates=replicates, mcse=math.sqrt(0.05 * 0.95 / replicates))
 
 
 def main() -> None:
@@ -57,9 +72,11 @@ def main() -> None:
     options.add_argument("--replicates", type=int, default=20)
     options.add_argument("--effect", type=float, nargs="+", default=[0.0, math.log(1.15)])
     options.add_argument("--shock", type=float, default=math.log(1.15))
+    options.add_argument("--delay", type=int, default=0, help="months by which the second exposed ICS begins later")
+    options.add_argument("--models", nargs="+", choices=list(MODELS), default=list(MODELS))
     options.add_argument("--out", type=Path)
     given = options.parse_args()
-    table = study(given.replicates, given.effect, given.shock)
+    table = study(given.replicates, given.effect, given.models, given.shock, given.delay)
     print(table.round(4).to_string(index=False))
     if given.out:
         table.to_csv(given.out, index=False)
