@@ -103,7 +103,7 @@ _STAGES = {
     "equitymodel.report.checklist": ("reporting_checklist",),
     "equitymodel.report.evaluate": ("evaluate", "Evaluation"),
     "equitymodel.report.interruption_plots": (
-        "plot_interruption", "plot_cumulative", "plot_gap_over_time", "plot_specifications",
+        "plot_interruption", "plot_cumulative", "plot_gap_over_time", "plot_specifications", "plot_start",
     ),
     "equitymodel.report.parallel_trends": ("parallel_trends_data", "trend_difference", "plot_parallel_trends"),
     "equitymodel.report.interruption_results": ("write_evaluation",),

@@ -214,6 +214,8 @@ def interruption(
                                             "takes, from the data before the start; no result.")] = False,
     placebo_series: Annotated[Path | None, typer.Option(help="As --series: an outcome that the intervention cannot "
                                                         "have changed.")] = None,
+    explore_start: Annotated[str | None, typer.Option(help="Also say when in this window it started, had that not been "
+                                                      "declared: 2022-10,2023-09. No part of the verdict.")] = None,
     shape: Annotated[str, typer.Option(help="step, ramp, delayed, gradual or pulse.")] = "step",
     outcome: Annotated[str, typer.Option(help="What the verdict is about: level or gap.")] = "level",
     lag: Annotated[float, typer.Option(help="Months until it can have an effect.")] = 0.0,
@@ -243,6 +245,7 @@ def interruption(
 ) -> None:  # fmt: skip
     """Evaluate an intervention: whether admissions changed, whether the gap narrowed, and if that is real."""
     from equitymodel.data.series import read_series
+    from equitymodel.inference.interruption.start import explore_start as explore
     from equitymodel.report.evaluate import evaluate
     from equitymodel.report.interruption_results import write_evaluation
     from equitymodel.report.results import check_destination
@@ -254,6 +257,9 @@ def interruption(
         raise EquityModelError("--out names the folder for the results; without one, --plan-only")
     if plan_only and placebo_series:
         raise EquityModelError("--placebo-series is part of the results; leave it out with --plan-only")
+    if plan_only and explore_start:
+        raise EquityModelError("--explore-start looks at what came after; leave it out with --plan-only")
+    window = _window(explore_start)
     if out is not None and not plan_only:
         check_destination(out, overwrite=overwrite)
     who = {dim: [label.strip() for label in labels.split(",")] for dim, labels in _pairs("--exposed", exposed)}
@@ -288,8 +294,11 @@ def interruption(
     placebo = read(placebo_series) if placebo_series else None
     with _progress() as tell:
         result = evaluate(data, plan, seed=seed, model=chosen, placebo=placebo, progress=tell)
-    write_evaluation(result, out, options={"command": " ".join(sys.argv[1:])}, overwrite=overwrite)
+    started = explore(data, plan, window=window, model=chosen) if window else None
+    write_evaluation(result, out, options={"command": " ".join(sys.argv[1:])}, started=started, overwrite=overwrite)
     screen.print(str(result), markup=False, highlight=False, soft_wrap=True)
+    if started:
+        screen.print(f"\n{started}", markup=False, highlight=False, soft_wrap=True)
     screen.print(f"Open {out / 'report.html'}")
 
 
@@ -320,6 +329,16 @@ def copy_model(name: str, to: Path) -> None:
         raise OutputError(f"{to} is there already; give another name")
     to.write_text(text, encoding="utf-8")
     screen.print(f"Copied to {to}. Change it, then: equitymodel run --model {to} ...")
+
+
+def _window(text: str | None) -> tuple[str, str] | None:
+    """Read the two ends of a window."""
+    if text is None:
+        return None
+    ends = [part.strip() for part in text.split(",")]
+    if len(ends) != 2:
+        raise EquityModelError(f"--explore-start takes two dates, such as 2022-10,2023-09; this is {text!r}")
+    return ends[0], ends[1]
 
 
 def _read(

@@ -15,6 +15,7 @@ from equitymodel.data.series import series_frequency
 from equitymodel.data.small_numbers import count_middle
 from equitymodel.estimands.interruption import counted_periods, cumulative_added, log_gap
 from equitymodel.inference.interruption.fit import InterruptionFit
+from equitymodel.inference.interruption.start import StartExplored
 from equitymodel.report.evaluate import Evaluation
 from equitymodel.report.falsification import MAIN
 from equitymodel.report.plots import ACCENT, INK, SOFT, WARM, one_panel
@@ -258,3 +259,29 @@ def _mark_breaks(axes: Axes, series: xr.Dataset) -> None:
 def _day(moment: dt.date) -> float:
     """Give the number by which Matplotlib knows a day."""
     return float(date2num(moment))  # type: ignore[no-untyped-call]
+
+
+def plot_start(found: StartExplored) -> Figure:
+    """Draw how probable each start in the window is, had it not been declared. Exploratory.
+
+    Parameters
+    ----------
+    found
+        From `explore_start`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One bar a period; the declared start is of another colour, and the line is what each would
+        have were all alike.
+    """
+    figure, axes = one_panel()
+    table = found.table
+    colours = [ACCENT if declared else SOFT for declared in table["declared"]]
+    axes.bar(range(len(table)), table["probability"], color=colours, width=0.8)
+    axes.axhline(1 / len(table), color=INK, lw=0.8, ls=":", label="all alike")
+    axes.set_xticks(range(len(table)), table["start"], rotation=60, ha="right", fontsize=8)
+    axes.set_ylabel("probability, given a start in the window", fontsize=8)
+    axes.set_title(f"Exploratory, no part of the verdict; declared: {found.plan.first_start}", fontsize=9, loc="left")
+    axes.legend(fontsize=8, frameon=False)
+    return figure

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from equitymodel.data.cells import data_log
 from equitymodel.errors import SpecError
+from equitymodel.inference.interruption.start import StartExplored
 from equitymodel.report.checklist import SOURCES, checklist_summary, reporting_checklist
 from equitymodel.report.document import picture
 from equitymodel.report.evaluate import Evaluation
@@ -24,6 +25,7 @@ from equitymodel.report.interruption_plots import (
     plot_gap_over_time,
     plot_interruption,
     plot_specifications,
+    plot_start,
 )
 from equitymodel.report.interruption_words import (
     detectable_rows,
@@ -51,7 +53,12 @@ APPROXIMATE = (
 
 
 def write_evaluation(
-    result: Evaluation, out: Path, *, options: dict[str, Any] | None = None, overwrite: bool = False
+    result: Evaluation,
+    out: Path,
+    *,
+    options: dict[str, Any] | None = None,
+    started: StartExplored | None = None,
+    overwrite: bool = False,
 ) -> Path:
     """Write a folder of results, all of it or none.
 
@@ -63,6 +70,8 @@ def write_evaluation(
         The folder; made if it is not there.
     options
         The options of the run, for the record.
+    started
+        From `explore_start`, to be shown as exploratory.
     overwrite
         Replace earlier results.
 
@@ -71,7 +80,8 @@ def write_evaluation(
     pathlib.Path
         The folder: ``minimum_detectable_effect.csv, impact.csv, gap_change.csv, models.csv,
         placebos.csv, forecasts.csv, checklist.csv, verdict.json, provenance.json``, pictures and
-        ``report.html``; with controls also ``parallel_trends.csv`` and ``trend_difference.csv``.
+        ``report.html``; with controls also ``parallel_trends.csv`` and ``trend_difference.csv``, and
+        with `started` ``start.csv``.
 
     Raises
     ------
@@ -90,7 +100,7 @@ def write_evaluation(
     >>> {"report.html", "verdict.json", "impact.csv"} <= names
     True
     """
-    return write_folder(out, partial(_write_files, result, options or {}), overwrite=overwrite)
+    return write_folder(out, partial(_write_files, result, options or {}, started), overwrite=overwrite)
 
 
 def verdict_record(result: Evaluation) -> dict[str, Any]:
@@ -103,8 +113,9 @@ def verdict_record(result: Evaluation) -> dict[str, Any]:
 
 
 def interruption_html(
-    result: Evaluation, tables: Mapping[str, pd.DataFrame], pictures: Mapping[str, str], provenance: Mapping[str, Any]
-) -> str:
+    result: Evaluation, tables: Mapping[str, pd.DataFrame], pictures: Mapping[str, str], provenance: Mapping[str, Any],
+    started: StartExplored | None = None,
+) -> str:  # fmt: skip
     """Write the evaluation as one page of HTML, with its pictures inside.
 
     Parameters
@@ -117,6 +128,8 @@ def interruption_html(
         By name, each as a text that a page can hold (`picture`).
     provenance
         Where it comes from.
+    started
+        From `explore_start`.
 
     Returns
     -------
@@ -145,12 +158,13 @@ def interruption_html(
         trends=None if trends is None else trends.to_dict("records"),
         log=data_log(result.series).to_dict("records"),
         provenance=provenance,
+        started=started,
         interval=f"{INTERVAL_PROBABILITY:.0%} {INTERVAL_KIND}s",
         approximate=APPROXIMATE,
     )
 
 
-def _write_files(result: Evaluation, options: dict[str, Any], folder: Path) -> None:
+def _write_files(result: Evaluation, options: dict[str, Any], started: StartExplored | None, folder: Path) -> None:
     tables = {
         "minimum_detectable_effect": result.known_before.table,
         "impact": result.impact,
@@ -163,15 +177,17 @@ def _write_files(result: Evaluation, options: dict[str, Any], folder: Path) -> N
     if result.plan.exposed:
         tables |= {"parallel_trends": parallel_trends_data(result.series, result.plan),
                    "trend_difference": _trends(result)}  # fmt: skip
+    if started:
+        tables["start"] = started.table
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", table)
     write_json(folder / "verdict.json", verdict_record(result))
-    embedded = {name: picture(figure) for name, figure in _pictures(result).items()}
+    embedded = {name: picture(figure) for name, figure in _pictures(result, started).items()}
     for name, text in embedded.items():
         (folder / f"{name}.png").write_bytes(b64decode(text.partition(",")[2]))
     record = _provenance(result, options)
     write_json(folder / MARK, record)
-    (folder / "report.html").write_text(interruption_html(result, tables, embedded, record), encoding="utf-8")
+    (folder / "report.html").write_text(interruption_html(result, tables, embedded, record, started), encoding="utf-8")
 
 
 def _trends(result: Evaluation) -> pd.DataFrame:
@@ -182,12 +198,14 @@ def _trends(result: Evaluation) -> pd.DataFrame:
         return pd.DataFrame(columns=TREND_COLUMNS)
 
 
-def _pictures(result: Evaluation) -> dict[str, Figure]:
+def _pictures(result: Evaluation, started: StartExplored | None) -> dict[str, Figure]:
     found = {"interruption": plot_interruption(result), "cumulative": plot_cumulative(result)}
     if result.groups is not None:
         found["gap_over_time"] = plot_gap_over_time(result)
     if result.plan.exposed:
         found["parallel_trends"] = plot_parallel_trends(result.series, result.plan)
+    if started:
+        found["start"] = plot_start(started)
     return found | {"models": plot_specifications(result)}
 
 

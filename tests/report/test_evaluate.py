@@ -153,6 +153,17 @@ def test_a_short_series_is_described_and_not_judged():
     assert len(found.impact)
 
 
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [(["--explore-start", "2018-08"], "takes two dates"),
+     (["--explore-start", "2018-08,2019-02", "--plan-only"], "leave it out with --plan-only")],
+)  # fmt: skip
+def test_a_window_for_the_start_is_two_dates_and_a_result(tmp_path, extra, said):
+    call = ["interruption", "--series", "none.csv", "--date", "2019-01", "--out", str(tmp_path / "out"), *extra]
+    with pytest.raises(EquityModelError, match=said):
+        CliRunner().invoke(app, call, catch_exceptions=False)
+
+
 def test_the_command_line_writes_a_folder(tmp_path):
     series, _ = simulate_series(periods=40, before=26, seed=1)
     rows = series["admissions"].to_dataframe().reset_index()[["period", "admissions"]]
@@ -165,8 +176,12 @@ def test_the_command_line_writes_a_folder(tmp_path):
     assert "credible interval" not in asked.output
     assert isinstance(CliRunner().invoke(app, call).exception, EquityModelError)
     done = CliRunner().invoke(app, [*call, "--out", str(tmp_path / "out"), "--seed", "3", "--placebo-series",
-                                    str(tmp_path / "s.csv")])  # fmt: skip
+                                    str(tmp_path / "s.csv"), "--explore-start", "2018-08,2019-02"])  # fmt: skip
     assert done.exit_code == 0, done.output
+    assert "Exploratory, and no part of the verdict" in done.output
+    assert pd.read_csv(tmp_path / "out" / "start.csv")["probability"].sum() == pytest.approx(1)
+    assert "When did it start?" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert (tmp_path / "out" / "start.png").exists()
     verdict = json.loads((tmp_path / "out" / "verdict.json").read_text())
     assert verdict["verdict"] in ("real change", "change not established", "not enough information")
     assert "probability_gap_narrowed" not in verdict
