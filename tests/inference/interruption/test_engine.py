@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy.special import gammaln, logit
 
+from equitymodel.inference.interruption import explore, optimum
 from equitymodel.inference.interruption.chain import chain, factorise
-from equitymodel.inference.interruption.densities import densities
+from equitymodel.inference.interruption.densities import batches, densities
 from equitymodel.inference.interruption.draw import draw
 from equitymodel.inference.interruption.explore import Points, _grid, _importance
 from equitymodel.inference.interruption.fit import fit_interruption
@@ -256,3 +257,25 @@ def test_some_series_of_many_have_the_same_hyperparameters_and_shared_coefficien
     assert some.names == layout.names
     np.testing.assert_array_equal(some.counts_low, layout.counts_low[:, [0, 7]])
     assert np.isfinite(Field(some).find_modes(hyper_of(Field(some))).density).all()
+
+
+def test_a_search_that_begins_with_some_series_ends_where_the_whole_search_does(monkeypatch):
+    series, truth = simulate_series(areas=8, groups=5, expected=200, shared=0.5, periods=36, before=22, seed=2)
+    field = Field(lay_out(series, truth.plan, load_series_model()))
+    whole = find_optimum(field)
+    monkeypatch.setattr(optimum, "MANY", 15)
+    some = find_optimum(field)
+    away = np.linalg.solve(whole.spread.T, some.centre - whole.centre)
+    assert np.abs(away).max() < 0.5, "within half a standard deviation"
+    assert some.top > whole.top - 0.2
+    monkeypatch.setattr(explore, "MANY", 15)
+    points = explore.integrate(field, seed=1)
+    assert len(points.weight) == explore.FEWER_POINTS
+    assert points.effective > 25
+
+
+def test_batches_cover_every_point_once_and_do_not_hang_on_the_machine(monkeypatch, field):
+    parts = batches(field, 257)
+    assert np.concatenate([np.arange(257)[part] for part in parts]).tolist() == list(range(257))
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    assert batches(field, 257) == parts
