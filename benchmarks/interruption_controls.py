@@ -43,7 +43,7 @@ def simulated(effect: float, shock: float, delay: int, seed: int) -> tuple[xr.Da
         return series, truth.plan
     late, periods = truth.plan.exposed["ics"][1], series["period"]
     waiting = (series["ics"] == late) & periods.isin(periods[BEFORE : BEFORE + delay])
-    again = truth.counterfactual.copy(data=np.random.default_rng(seed).poisson(truth.counterfactual))
+    again = truth.counterfactual.copy(data=np.random.default_rng([seed, 1]).poisson(truth.counterfactual))
     begins = f"{periods.values[BEFORE + delay].astype('datetime64[D]')}"
     counts = series["admissions"].where(~waiting, again)
     return series.assign(admissions=counts), replace(truth.plan, starts={late: begins})
@@ -76,6 +76,8 @@ def main() -> None:
     options.add_argument("--models", nargs="+", choices=list(MODELS), default=list(MODELS))
     options.add_argument("--out", type=Path)
     given = options.parse_args()
+    if given.delay and "no controls" in given.models:
+        options.error("--delay is for models with controls: --models controls")
     table = study(given.replicates, given.effect, given.models, given.shock, given.delay)
     print(table.round(4).to_string(index=False))
     if given.out:

@@ -292,9 +292,9 @@ def interruption(
         screen.print(f"{plan}\n\n{known}", markup=False, highlight=False, soft_wrap=True)
         return
     placebo = read(placebo_series) if placebo_series else None
+    started = explore(data, plan, window=window, model=chosen) if window else None
     with _progress() as tell:
         result = evaluate(data, plan, seed=seed, model=chosen, placebo=placebo, progress=tell)
-    started = explore(data, plan, window=window, model=chosen) if window else None
     write_evaluation(result, out, options={"command": " ".join(sys.argv[1:])}, started=started, overwrite=overwrite)
     screen.print(str(result), markup=False, highlight=False, soft_wrap=True)
     if started:

@@ -1,7 +1,7 @@
 """One pass over time for each series: the compiled arithmetic under `chain`.
 
-Arrays have points (sets of hyperparameters) first, then series, and time last. Results are written
-into the arrays that are given.
+Arrays have points (sets of hyperparameters) first, then series, and time last; features are (series,
+time, feature). Results are put into the arrays that are given; what is said to be added needs zeros.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Densities of many sets of hyperparameters: in batches that fit in memory, two or more at a time."""
+"""Densities of many sets of hyperparameters: in batches that fit in memory, up to four at a time."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from equitymodel.inference.interruption.mode import Field
 
@@ -39,9 +40,9 @@ class Densities:
 
     @property
     def best(self) -> np.ndarray:
-        """The line of the largest density, to start the next search from; shape (1, series, time)."""
+        """The line of the largest density, to start the next search from, or zeros; shape (1, series, time)."""
         top = int(np.argmax(self.value))
-        return self.line[top : top + 1]
+        return self.line[top : top + 1] if np.isfinite(self.value[top]) else np.zeros_like(self.line[:1])
 
 
 def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None = None) -> Densities:
@@ -73,9 +74,11 @@ def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None = None) -
 
 
 def batches(field: Field, size: int) -> list[slice]:
-    """Cut points into batches that fit in memory, and are enough to keep threads busy; the same on any machine."""
+    """Cut points into batches that fit in memory and keep threads busy; alike for any number of cores."""
     series, periods, features = field.design.features.shape
-    each = series * (features * (features + periods) if field.design.common else max(features**2, periods))
+    common = periods if field.design.common else 0
+    of_series = series * max(features * (features + common), periods)
+    each = max(of_series, (field.design.map.shape[2] + common) ** 2)
     count = max(-(-size * each // ROOM), min(MOST_THREADS, size * each // WORTHWHILE), 1)
     ends = np.linspace(0, size, min(count, size) + 1).round().astype(int)
     return [slice(start, end) for start, end in itertools.pairwise(ends)]
@@ -83,8 +86,14 @@ def batches(field: Field, size: int) -> list[slice]:
 
 def for_each[Result](work: Callable[[slice], Result], parts: list[slice]) -> list[Result]:
     """Do the same for every part, several at a time; linear algebra takes one thread in each."""
-    with threadpool_limits(limits=1, user_api="blas"):
+    with _libraries().limit(limits=1, user_api="blas"):
         if len(parts) == 1:
             return [work(parts[0])]
         with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
             return list(pool.map(work, parts))
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """Find the libraries of linear algebra, once: it takes longer than a small fit."""
+    return ThreadpoolController()

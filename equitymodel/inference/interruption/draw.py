@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,34 +59,50 @@ def draw(field: Field, points: Points, *, draws: int, seed: int, correct: bool =
     rng = np.random.default_rng(seed)
     times = share_out(points.weight, draws, rng)
     used = np.flatnonzero(times)
+    found, order = _room(field, draws), rng.permutation(draws)
+    ends = np.cumsum(times[used])
     parts = batches(field, len(used))
     own = dict(zip((part.start for part in parts), rng.spawn(len(parts)), strict=True))
-    drawn = for_each(
-        lambda part: _draw_batch(field, points, used[part], times[used[part]], own[part.start], correct), parts
-    )
-    order = rng.permutation(draws)
-    hyper = field.values(np.repeat(points.hyper[used], times[used], axis=0))
-    shared, beta, fitted, counterfactual = (
-        np.concatenate(arrays)[order] for arrays in zip(*itertools.chain(*drawn), strict=True)
-    )
-    return Draws({name: values[order] for name, values in hyper.items()}, shared, beta, fitted, counterfactual)
+
+    def one(part: slice) -> None:
+        mine = used[part]
+        rows = order[ends[part.start] - times[mine[0]] : ends[part.stop - 1]]
+        _draw_batch(field, points, mine, times[mine], own[part.start], correct, found, rows)
+
+    for_each(one, parts)
+    hyper = np.empty((draws, points.hyper.shape[1]))
+    hyper[order] = np.repeat(points.hyper[used], times[used], axis=0)
+    return Draws(field.values(hyper), *found)
 
 
-Part = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+def _room(field: Field, draws: int) -> Arrays:
+    """Make room for shared coefficients, coefficients of series, and means with and without the interruption."""
+    series, periods, features = field.design.features.shape
+    shared = field.design.map.shape[2] + (periods if field.design.common else 0)
+    sizes = ((shared,), (series, features), (series, periods), (series, periods))
+    found = tuple(np.empty((draws, *size)) for size in sizes)
+    return found[0], found[1], found[2], found[3]
 
 
 def _draw_batch(
-    field: Field, points: Points, used: np.ndarray, times: np.ndarray, rng: np.random.Generator, correct: bool
-) -> list[Part]:
+    field: Field, points: Points, used: np.ndarray, times: np.ndarray, rng: np.random.Generator, correct: bool,
+    found: Arrays, rows: np.ndarray,
+) -> None:  # fmt: skip
     hyper = points.hyper[used]
     modes = field.find_modes(hyper, points.line[used])
     centre = modes.latent + field.correction(hyper, modes) if correct else modes.latent
     index = np.repeat(np.arange(len(hyper)), times)
-    each = [index[part] for part in batches(field, len(index))]
-    return [_place(field, centre.at(at) + modes.system.at(at).scatter(rng)) for at in each]
+    for part in batches(field, len(index)):
+        at = index[part]
+        drawn = _place(field, centre.at(at) + modes.system.at(at).scatter(rng))
+        for array, values in zip(found, drawn, strict=True):
+            array[rows[part]] = values
 
 
-def _place(field: Field, latent: Latent) -> Part:
+def _place(field: Field, latent: Latent) -> Arrays:
     design, effect = field.design, list(field.layout.effect)
     line, beta = design.line(latent) + field.offset, design.beta(latent.own, latent.shared)
     change = weigh(design.features[..., effect], beta[..., effect])

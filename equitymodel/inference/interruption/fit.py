@@ -127,7 +127,8 @@ def _label(layout: Layout, draws: Draws, points: Points, series: xr.Dataset, mod
     there = np.where(layout.cells["exposure"].values.T > 0, 1.0, np.nan)
     over = ("draw", "cell", PERIOD)
     values: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
-        name: (over, getattr(draws, name) * there) for name in ("fitted", "counterfactual")
+        name: (over, np.multiply(part, there, out=part))
+        for name, part in (("fitted", draws.fitted), ("counterfactual", draws.counterfactual))
     }
     for name in ("level", "slope"):
         if name in layout.feature_names:

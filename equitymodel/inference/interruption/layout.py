@@ -26,7 +26,7 @@ LINE_GROUPS = 3
 
 @dataclass(frozen=True)
 class Layout:
-    """Everything the engine needs; time first, then series.
+    """Everything the engine needs; time first, then series (`Field` turns them round).
 
     Attributes
     ----------
@@ -39,10 +39,14 @@ class Layout:
     features
         Columns over time of each series; shape (time, series, feature). Those of the effect are zero
         before the start of that series, and always in a control.
+    feature_names
+        What they are called.
     own
         Which features have a coefficient in each series: the first ones.
     own_sd
         Their prior standard deviations.
+    shared_features
+        The other features.
     shared
         For each other feature, how the shared coefficients make that of each series; shape
         (feature, series, coefficient).
@@ -58,8 +62,6 @@ class Layout:
         Names of shared coefficients.
     cells
         The series of the dataset, stacked over ``cell``, in the order used here.
-    effect
-        Which features are the effect of the interruption.
     """
 
     counts_low: np.ndarray

@@ -16,6 +16,8 @@ LOWEST, HIGHEST = -8.0, 6.0
 """Bounds of unbounded hyperparameters: beyond them a spread is nothing, or a correlation at its end."""
 FLAT = 0.1
 """A slope as small as this, in widths, is the optimum: it is off by a tenth of a standard deviation."""
+FURTHEST = 30.0
+"""No search goes further than so many widths from where it began."""
 MANY = 400
 """Where there are more than twice as many series, the search begins with so many, drawn at random."""
 
@@ -56,9 +58,9 @@ def find_optimum(field: Field) -> Optimum:
         Off by a tenth of a standard deviation at most, in each direction on its own. Where there are
         very many series, directions are those that some of them have, made as wide as all have them.
     """
-    start = np.array([each.begin for each in field.layout.hypers])
     if len(field.offset) > 2 * MANY:
         return _from_some(field)
+    start = np.array([each.begin for each in field.layout.hypers])
     widths, line = _widths(field, start)
     centre, _, line = _climb(field, start, np.diag(widths), line)
     curvature, top = _curvature(field, centre, line, widths)
@@ -69,9 +71,10 @@ def find_optimum(field: Field) -> Optimum:
 def _from_some(field: Field) -> Optimum:
     """Begin with some of the series, which take a small part of the time."""
     chosen = np.sort(np.random.default_rng(0).choice(len(field.offset), MANY, replace=False))
-    some = find_optimum(Field(field.layout.only(chosen)))
-    widths, line = _widths(field, some.centre)
-    spread = some.spread * (widths / np.sqrt((some.spread**2).sum(axis=0)))
+    part = Field(field.layout.only(chosen))
+    some = find_optimum(part)
+    (widths, line), (narrow, _) = (_widths(each, some.centre) for each in (field, part))
+    spread = some.spread * (widths / narrow)
     centre, top, line = _climb(field, some.centre, spread, line)
     return Optimum(centre, spread, top, line)
 
@@ -83,15 +86,17 @@ def _climb(
     size, kept = len(start), [line]
     steps = np.concatenate([np.zeros((1, size)), np.eye(size), -np.eye(size)]) * NEAR
 
-    def loss(standard: np.ndarray) -> tuple[float, np.ndarray]:
-        at = densities(field, start + (standard + steps) @ spread, kept[0])
-        kept[0] = at.best
-        return -float(at.value[0]), -(at.value[1 : size + 1] - at.value[size + 1 :]) / (2 * NEAR)
+    def place(standard: np.ndarray) -> np.ndarray:
+        return np.clip(start + standard @ spread, LOWEST, HIGHEST)
 
-    bounds = [((LOWEST - at) / width, (HIGHEST - at) / width) for at, width in zip(start, np.diag(spread), strict=True)]
-    best = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", bounds=bounds,
+    def loss(standard: np.ndarray) -> tuple[float, np.ndarray]:
+        at = densities(field, place(standard + steps), kept[0])
+        kept[0] = at.best
+        return -float(at.value[0]), -np.nan_to_num(at.value[1 : size + 1] - at.value[size + 1 :]) / (2 * NEAR)
+
+    best = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", bounds=[(-FURTHEST, FURTHEST)] * size,
                     options={"gtol": FLAT, "ftol": 0.0, "maxiter": 60})  # fmt: skip
-    return start + best.x @ spread, -float(best.fun), kept[0]
+    return place(best.x), -float(best.fun), kept[0]
 
 
 def _widths(field: Field, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -99,7 +104,7 @@ def _widths(field: Field, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     unit = np.eye(len(start)) * FAR
     at = densities(field, start + np.concatenate([np.zeros((1, len(start))), unit, -unit]))
     up, down = at.value[1 : len(start) + 1], at.value[len(start) + 1 :]
-    return 1.0 / np.sqrt(np.maximum((2 * at.value[0] - up - down) / FAR**2, 1.0)), at.best
+    return 1.0 / np.sqrt(np.maximum(_finite((2 * at.value[0] - up - down) / FAR**2), 1.0)), at.best
 
 
 def _curvature(field: Field, centre: np.ndarray, line: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, float]:
@@ -110,9 +115,14 @@ def _curvature(field: Field, centre: np.ndarray, line: np.ndarray, scale: np.nda
     steps += [sign * (unit[a] + unit[b]) for a, b in pairs for sign in (1, -1)]
     density = densities(field, centre + np.array(steps), line).value
     top, up, down = density[0], density[1 : size + 1], density[size + 1 : 2 * size + 1]
-    found = np.diag((2 * top - up - down) / APART**2)
+    found = np.diag(_finite((2 * top - up - down) / APART**2, instead=1.0))
     for at, (a, b) in enumerate(pairs):
         both = density[2 * size + 1 + 2 * at : 2 * size + 3 + 2 * at].sum()
         mixed = (both - (up + down)[a] - (up + down)[b] + 2 * top) / (2 * APART**2)
-        found[a, b] = found[b, a] = -mixed
+        found[a, b] = found[b, a] = -_finite(mixed)
     return found / np.outer(scale, scale), float(top)
+
+
+def _finite(values: np.ndarray, *, instead: float = 0.0) -> np.ndarray:
+    """Replace what could not be found, where a mode was missing."""
+    return np.where(np.isfinite(values), values, instead)

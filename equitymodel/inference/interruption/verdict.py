@@ -276,11 +276,11 @@ def _drift(evidence: Evidence) -> tuple[bool, str]:
     )
 
 
-def _detectable(evidence: Evidence, detectable: float, *, lacking: bool) -> str:
+def _detectable(evidence: Evidence, smallest: float, *, lacking: bool) -> str:
     ending = "so that a change that matters could well have been missed" if lacking else "so that it was long enough"
-    if not lacking and detectable > evidence.smallest_change:
+    if not lacking and smallest > evidence.smallest_change:
         ending = "more than the smallest change that matters"
-    return f"A series like this finds changes of {100 * detectable:.0f} % or more in 80 % of cases, {ending}."
+    return f"A series like this finds changes of {100 * smallest:.0f} % or more in 80 % of cases, {ending}."
 
 
 def _equivalence(evidence: Evidence) -> str:

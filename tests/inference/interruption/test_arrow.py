@@ -9,7 +9,7 @@ from equitymodel.inference.interruption.shared_map import SharedMap
 pytestmark = pytest.mark.unit
 
 
-@pytest.fixture(params=[[], [1, 3, 4]], ids=["none alone", "three alone"])
+@pytest.fixture(params=[[], [1, 3, 4], [0, 1, 2, 3, 4, 5]], ids=["none alone", "three alone", "all alone"])
 def pair(request):
     rng = np.random.default_rng(1)
     root = rng.normal(size=(2, 6, 6))

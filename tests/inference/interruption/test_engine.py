@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.special import gammaln, logit
+from scipy.stats import halfnorm
 
 from equitymodel.inference.interruption import explore, optimum
 from equitymodel.inference.interruption.chain import chain, factorise
@@ -10,7 +11,7 @@ from equitymodel.inference.interruption.densities import batches, densities
 from equitymodel.inference.interruption.draw import draw
 from equitymodel.inference.interruption.explore import Points, _grid, _importance
 from equitymodel.inference.interruption.fit import fit_interruption
-from equitymodel.inference.interruption.hyper import fresh_part
+from equitymodel.inference.interruption.hyper import Spread, fresh_part
 from equitymodel.inference.interruption.layout import lay_out
 from equitymodel.inference.interruption.mode import Field
 from equitymodel.inference.interruption.optimum import find_optimum
@@ -138,6 +139,48 @@ def test_variances_and_the_shift_of_means_are_those_of_dense_algebra(field):
     np.testing.assert_allclose(field.design.line(modes.system.solve(right))[0].ravel(), shift, atol=1e-6)
 
 
+def test_points_do_not_touch_one_another(field):
+    hyper = np.concatenate([hyper_of(field), hyper_of(field, sd=0.05, rho=0.7, **{"common sd": 0.05})])
+    both = field.find_modes(hyper)
+    right = np.random.default_rng(1).normal(size=both.line.shape)
+    for point in range(2):
+        one = field.find_modes(hyper[[point]])
+        np.testing.assert_allclose(both.density[point], one.density[0])
+        np.testing.assert_allclose(both.line[point], one.line[0], atol=1e-8)
+        np.testing.assert_allclose(both.system.variance()[point], one.system.variance()[0], rtol=1e-6)
+        np.testing.assert_allclose(field.design.line(both.system.solve(right))[point],
+                                   field.design.line(one.system.solve(right[[point]]))[0], atol=1e-8)  # fmt: skip
+
+
+def test_means_lie_as_far_from_modes_as_dense_algebra_says(field):
+    hyper, step = hyper_of(field), 1e-4
+    modes, model = field.find_modes(hyper), field.count_model(hyper)
+    weight, above, below = (field._slopes(model, modes.line + away)[1] for away in (0.0, step, -step))
+    rows, _, precision = whole(field, hyper, weight[0])
+    variance = np.diag(rows @ np.linalg.inv(precision) @ rows.T)
+    third = ((above - below) / (2 * step))[0].ravel()
+    shift = -0.5 * rows @ np.linalg.solve(precision, rows.T @ (third * variance))
+    found = field.design.line(field.correction(hyper, modes))[0].ravel()
+    np.testing.assert_allclose(found, shift, atol=1e-3 * np.abs(shift).max())
+
+
+def test_the_prior_is_that_of_the_values_whatever_the_coordinates(field):
+    hyper = np.concatenate(
+        [hyper_of(field), hyper_of(field, sd=0.3, rho=0.9, **{"common rho": 0.1, "common sd": 0.02})]
+    )
+    assert field.values(hyper)["sd"] == pytest.approx([0.1, 0.3])
+    assert field.values(hyper)["rho"] == pytest.approx([0.4, 0.9])
+    expected = np.zeros(2)
+    for each in field.layout.hypers:
+        value = field.values(hyper)[each.name]
+        if isinstance(each, Spread):
+            expected += halfnorm.logpdf(value, scale=each.scale) + np.log(value)
+        else:
+            share = (value - each.low) / (each.high - each.low)
+            expected += np.log(share) + np.log1p(-share)
+    np.testing.assert_allclose(np.diff(field.log_prior(hyper)), np.diff(expected))
+
+
 def test_draws_have_the_covariance_of_the_approximation(field):
     hyper = hyper_of(field)
     modes = field.find_modes(hyper)
@@ -153,7 +196,7 @@ def test_draws_have_the_covariance_of_the_approximation(field):
     )
 
 
-def test_with_no_effect_the_counterfactual_is_the_factual():
+def test_the_counterfactual_lacks_the_effect_and_nothing_else():
     series, truth = simulate_series(periods=40, before=28, seed=1)
     model = Field(lay_out(series, truth.plan, load_series_model()))
     modes = model.find_modes(hyper_of(model))
@@ -268,6 +311,8 @@ def test_a_search_that_begins_with_some_series_ends_where_the_whole_search_does(
     away = np.linalg.solve(whole.spread.T, some.centre - whole.centre)
     assert np.abs(away).max() < 0.5, "within half a standard deviation"
     assert some.top > whole.top - 0.2
+    sizes = [np.sqrt((each.spread**2).sum(axis=0)) for each in (some, whole)]
+    np.testing.assert_allclose(*sizes, rtol=0.5)
     monkeypatch.setattr(explore, "MANY", 15)
     points = explore.integrate(field, seed=1)
     assert len(points.weight) == explore.FEWER_POINTS
