@@ -16,8 +16,6 @@ LOWEST, HIGHEST = -8.0, 6.0
 """Bounds of unbounded hyperparameters: beyond them a spread is nothing, or a correlation at its end."""
 FLAT = 0.1
 """A slope as small as this, in widths, is the optimum: it is off by a tenth of a standard deviation."""
-FURTHEST = 30.0
-"""No search goes further than so many widths from where it began."""
 MANY = 400
 """Where there are more than twice as many series, the search begins with so many, drawn at random."""
 
@@ -56,13 +54,13 @@ def find_optimum(field: Field) -> Optimum:
     -------
     Optimum
         Off by a tenth of a standard deviation at most, in each direction on its own. Where there are
-        very many series, directions are those that some of them have, made as wide as all have them.
+        very many series, the spread is that of some of them, made as wide as all have it.
     """
     if len(field.offset) > 2 * MANY:
         return _from_some(field)
     start = np.array([each.begin for each in field.layout.hypers])
     widths, line = _widths(field, start)
-    centre, _, line = _climb(field, start, np.diag(widths), line)
+    centre, _, line = _climb(field, start, widths, line)
     curvature, top = _curvature(field, centre, line, widths)
     values, vectors = np.linalg.eigh(curvature)
     return Optimum(centre, (vectors / np.sqrt(np.maximum(values, 0.1))) @ vectors.T, top, line)
@@ -74,29 +72,26 @@ def _from_some(field: Field) -> Optimum:
     part = Field(field.layout.only(chosen))
     some = find_optimum(part)
     (widths, line), (narrow, _) = (_widths(each, some.centre) for each in (field, part))
-    spread = some.spread * (widths / narrow)
-    centre, top, line = _climb(field, some.centre, spread, line)
-    return Optimum(centre, spread, top, line)
+    centre, top, line = _climb(field, some.centre, widths, line)
+    return Optimum(centre, some.spread * (widths / narrow), top, line)
 
 
 def _climb(
-    field: Field, start: np.ndarray, spread: np.ndarray, line: np.ndarray
+    field: Field, start: np.ndarray, widths: np.ndarray, line: np.ndarray
 ) -> tuple[np.ndarray, float, np.ndarray]:
     """Go up from a start, in steps about as wide as the density is; with the density and the line on top."""
     size, kept = len(start), [line]
     steps = np.concatenate([np.zeros((1, size)), np.eye(size), -np.eye(size)]) * NEAR
 
-    def place(standard: np.ndarray) -> np.ndarray:
-        return np.clip(start + standard @ spread, LOWEST, HIGHEST)
-
     def loss(standard: np.ndarray) -> tuple[float, np.ndarray]:
-        at = densities(field, place(standard + steps), kept[0])
+        at = densities(field, start + (standard + steps) * widths, kept[0])
         kept[0] = at.best
-        return -float(at.value[0]), -np.nan_to_num(at.value[1 : size + 1] - at.value[size + 1 :]) / (2 * NEAR)
+        return -float(at.value[0]), -_finite(at.value[1 : size + 1] - at.value[size + 1 :]) / (2 * NEAR)
 
-    best = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", bounds=[(-FURTHEST, FURTHEST)] * size,
+    bounds = [((LOWEST - at) / width, (HIGHEST - at) / width) for at, width in zip(start, widths, strict=True)]
+    best = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", bounds=bounds,
                     options={"gtol": FLAT, "ftol": 0.0, "maxiter": 60})  # fmt: skip
-    return place(best.x), -float(best.fun), kept[0]
+    return start + best.x * widths, -float(best.fun), kept[0]
 
 
 def _widths(field: Field, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
