@@ -147,6 +147,7 @@ def main() -> None:
     options.add_argument("--studies", nargs="+", choices=STUDIES, default=STUDIES)
     options.add_argument("--sizes", nargs="+", default=[f"{before}+{after}" for before, after in SIZES],
                          help="months before and after, where nothing changed")  # fmt: skip
+    options.add_argument("--remark", default="", help="a sentence on how these figures came about")
     options.add_argument("--write", type=Path, help="page to write, for example docs/interruption_errors.md")
     given = options.parse_args()
     sizes = [tuple(int(part) for part in text.split("+")) for text in given.sizes]
@@ -161,7 +162,7 @@ def main() -> None:
     }
     if "none" in tables:
         tables["none"]["twin"] = [twin(cell, given.twin_replicates, given.keep) for cell in nothing]
-    text = page(tables, given.twin_replicates)
+    text = page(tables, given.twin_replicates, given.remark)
     if given.write:
         given.write.write_text(text, encoding="utf-8")
     print(text)

@@ -17,7 +17,7 @@ LIMIT, ERRORS = 0.05, 3
 BAND = (0.93, 0.97)
 
 
-def page(tables: dict[str, pd.DataFrame], twins: int) -> str:
+def page(tables: dict[str, pd.DataFrame], twins: int, remark: str = "") -> str:
     """Lay out the studies that were run, each with what it shows, and name those that were not."""
     parts = {"none": partial(_none, twins=twins), "some": _some, "groups": _groups}
     missing = [TITLES[name] for name in parts if name not in tables]
@@ -28,6 +28,7 @@ def page(tables: dict[str, pd.DataFrame], twins: int) -> str:
         "season, noise whose standard deviation is 5 % and whose correlation from month to month is given, and Poisson",
         "counts. The model has a level, a trend, two waves a year and both changes, as it has for users.",
         "",
+        *([remark, ""] if remark else []),
         *(line for name, table in tables.items() for line in (*parts[name](table), "")),
         *([f"Not run yet: {'; '.join(missing)}.", ""] if missing else []),
     ])  # fmt: skip
@@ -65,8 +66,7 @@ def _some(table: pd.DataFrame) -> list[str]:
         for (form, change, _, (before, after), expected), (_, row) in zip(table["cell"], table.iterrows(), strict=True)
     ]  # fmt: skip
     replicates = int(table["replicates"].min())
-    margin = 2 * _error(replicates)
-    outside = ((table["held"] < BAND[0] - margin) | (table["held"] > BAND[1] + margin)).sum()
+    below, above = int((table["held"] < BAND[0]).sum()), int((table["held"] > BAND[1]).sum())
     return [
         "## Where something changed",
         "",
@@ -75,9 +75,9 @@ def _some(table: pd.DataFrame) -> list[str]:
         "",
         *markdown(["shape", "change", "months", "a month", "held", "found", "half width"], rows),
         "",
-        f"Held on average: {_percent(table['held'].mean())}. Rows outside {100 * BAND[0]:.0f} to {100 * BAND[1]:.0f} by more "
-        f"than two simulation errors ({_percent(margin)}): {int(outside)} of {len(table)}. The prior lets the noise be larger",
-        "than a short series shows, so that intervals err on the wide side.",
+        f"Held on average: {_percent(table['held'].mean())}; simulation error of a row {_percent(_error(replicates))}. Of "
+        f"{len(table)} rows {below} lie below {100 * BAND[0]:.0f} and {above} above {100 * BAND[1]:.0f}. The prior lets the",
+        "noise be larger than a short series shows, so that intervals err on the wide side.",
     ]  # fmt: skip
 
 
@@ -95,6 +95,9 @@ def _groups(table: pd.DataFrame) -> list[str]:
         "than 97.5 % probability. All in per cent.",
         "",
         *markdown(["change", "shared", "a month and group", "held", "narrowed", "widened"], rows),
+        "",
+        f"Simulation error of a row at 95 %: {_percent(_error(int(table['replicates'].min())))}; held on average "
+        f"{_percent(table['held'].mean())}.",
     ]
 
 
