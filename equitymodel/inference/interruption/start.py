@@ -52,12 +52,12 @@ class StartExplored:
         ordered = self.table.sort_values("probability", ascending=False)
         best, needed = ordered.iloc[0], int((ordered["probability"].cumsum() < WITHIN).sum()) + 1
         among, tried = ordered["start"].iloc[:needed], self.table["start"]
+        within = "in it alone" if needed == 1 else f"in one of {needed} periods between {among.min()} and {among.max()}"
         return (
             f"Exploratory, and no part of the verdict: if a change of the declared shape started within "
             f"{tried.iloc[0]} to {tried.iloc[-1]}, it most probably did in {best['start']} (probability "
-            f"{best['probability']:.2f}), and with probability {WITHIN:g} in one of {needed} periods between "
-            f"{among.min()} and {among.max()}. The declared start, {self.plan.first_start}, has probability "
-            f"{self.declared_probability:.2f}; all {len(tried)} alike would have {1 / len(tried):.2f}."
+            f"{best['probability']:.2f}), and with probability {WITHIN:g} {within}. The declared start, "
+            f"{self.plan.first_start}, has probability {self.declared_probability:.2f}; all {len(tried)} alike would have {1 / len(tried):.2f}."
         )
 
 
