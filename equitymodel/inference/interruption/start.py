@@ -57,7 +57,8 @@ class StartExplored:
             f"Exploratory, and no part of the verdict: if a change of the declared shape started within "
             f"{tried.iloc[0]} to {tried.iloc[-1]}, it most probably did in {best['start']} (probability "
             f"{best['probability']:.2f}), and with probability {WITHIN:g} {within}. The declared start, "
-            f"{self.plan.first_start}, has probability {self.declared_probability:.2f}; all {len(tried)} alike would have {1 / len(tried):.2f}."
+            f"{self.plan.first_start}, has probability {self.declared_probability:.2f}; all {len(tried)} "
+            f"alike would have {1 / len(tried):.2f}."
         )
 
 
