@@ -274,6 +274,15 @@ def plot_start(found: StartExplored) -> Figure:
     matplotlib.figure.Figure
         One bar a period; the declared start is of another colour, and the line is what each would
         have were all alike.
+
+    Examples
+    --------
+    >>> from equitymodel.inference.interruption.start import explore_start
+    >>> from equitymodel.simulate.series import simulate_series
+    >>> series, truth = simulate_series(effect=0.4, expected=500, periods=48, before=30, seed=1)
+    >>> found = explore_start(series, truth.plan, window=("2018-05", "2018-09"))
+    >>> len(plot_start(found).axes[0].patches)
+    5
     """
     figure, axes = one_panel()
     table = found.table

@@ -84,13 +84,14 @@ def batches(field: Field, size: int) -> list[slice]:
     return [slice(start, end) for start, end in itertools.pairwise(ends)]
 
 
-def for_each[Result](work: Callable[[slice], Result], parts: list[slice]) -> list[Result]:
+def for_each(work: Callable[[slice], None], parts: list[slice]) -> None:
     """Do the same for every part, several at a time; linear algebra takes one thread in each."""
     with _libraries().limit(limits=1, user_api="blas"):
         if len(parts) == 1:
-            return [work(parts[0])]
+            work(parts[0])
+            return
         with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
-            return list(pool.map(work, parts))
+            list(pool.map(work, parts))  # the list raises what a thread raised
 
 
 @cache

@@ -53,12 +53,10 @@ class SharedMap:
     @cached_property
     def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
         """Pairs of parts that meet in a series."""
-        counts = np.bincount(self.series, minlength=self.shape[0])
-        first = np.repeat(np.arange(len(self.series)), counts[self.series])
-        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-        within = np.arange(len(first)) - np.repeat(np.cumsum(counts[self.series]) - counts[self.series],
-                                                   counts[self.series])  # fmt: skip
-        return first, starts[self.series[first]] + within
+        counts = np.diff(self.starts)[self.series]
+        first = np.repeat(np.arange(len(self.series)), counts)
+        within = np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return first, self.starts[self.series[first]] + within
 
     @cached_property
     def _meeting(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
