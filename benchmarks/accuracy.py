@@ -20,10 +20,10 @@ import xarray as xr
 from page import markdown
 
 import equitymodel as em
-from equitymodel.inference.laplace.engine import sample_laplace
-from equitymodel.inference.layout import lay_out
-from equitymodel.inference.nuts import divergences, sample
-from equitymodel.inference.predict import hyperparameters
+from equitymodel.inference.grouped.grouped_layout import lay_out
+from equitymodel.inference.grouped.nuts import divergences, sample
+from equitymodel.inference.grouped.predict import hyperparameters
+from equitymodel.inference.laplace.sample_laplace import sample_laplace
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs" / "examples"))
 import scotland

@@ -26,10 +26,10 @@ from page import markdown
 from scipy import stats
 
 import equitymodel as em
-from equitymodel.inference.laplace.check import check_laplace
-from equitymodel.inference.laplace.engine import sample_laplace
-from equitymodel.inference.predict import draw_fitted, draw_predicted, draw_ratios, log_likelihood
-from equitymodel.inference.prior_check import draw_prior
+from equitymodel.inference.grouped.predict import draw_fitted, draw_predicted, draw_ratios, log_likelihood
+from equitymodel.inference.grouped.prior_check import draw_prior
+from equitymodel.inference.laplace.laplace_checks import check_laplace
+from equitymodel.inference.laplace.sample_laplace import sample_laplace
 
 WORLDS = {"median 100 a cell": 100.0, "median 5 a cell": 5.0, "median 2 a cell": 2.0}
 DRAWS = {"nuts": 400, "laplace": 1000}
@@ -83,8 +83,8 @@ def fit(engine: str, spec: em.ModelSpec, cells: xr.Dataset, seed: int) -> tuple[
         tree = sample_laplace(spec, cells, settings=em.Laplace(draws=DRAWS[engine], cores=1), seed=seed)
         checks = check_laplace(tree["sample_stats"].to_dataset())
         return tree["posterior"].to_dataset(), em.Diagnosis(tuple(checks)).verdict
-    from equitymodel.inference.layout import lay_out
-    from equitymodel.inference.nuts import divergences, sample
+    from equitymodel.inference.grouped.grouped_layout import lay_out
+    from equitymodel.inference.grouped.nuts import divergences, sample
 
     sampling = em.Sampling(draws=DRAWS[engine], tune=500, target_accept=0.95, cores=1)
     tree = sample(lay_out(spec, cells), sampling=sampling, seed=seed)

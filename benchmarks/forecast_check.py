@@ -9,10 +9,10 @@ import argparse
 
 import pandas as pd
 
-from equitymodel.inference.interruption.fit import fit_interruption
-from equitymodel.inference.interruption.verdict import COVERED, NAIVE
-from equitymodel.report.forecasts import check_forecasts
-from equitymodel.simulate.series import simulate_series
+from equitymodel.estimands.verdict import COVERED, NAIVE
+from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.simulate.simulated_series import simulate_series
+from equitymodel.studies.forecasts import check_forecasts
 
 
 def one(expected: float, before: int, seed: int) -> dict[str, float]:

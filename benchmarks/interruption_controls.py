@@ -19,9 +19,9 @@ import pandas as pd
 import xarray as xr
 
 import equitymodel as em
-from equitymodel.estimands.interruption import average_rate_ratio, counted_periods
-from equitymodel.inference.interruption.fit import fit_interruption
-from equitymodel.simulate.series import simulate_series
+from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods
+from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.library import load_series_model
 

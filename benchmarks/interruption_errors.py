@@ -26,9 +26,9 @@ from interruption_page import page
 from interruption_twin import simulate, tail_probabilities
 
 import equitymodel as em
-from equitymodel.estimands.interruption import average_rate_ratio, counted_periods, gap_change, narrowing
-from equitymodel.inference.interruption.fit import fit_interruption
-from equitymodel.inference.segmented import segmented_models
+from equitymodel.comparison.segmented import segmented_models
+from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, gap_change, narrowing
+from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.spec.library import load_series_model
 
 STUDIES = ("none", "some", "groups")

@@ -26,8 +26,8 @@ import pandas as pd
 from page import markdown
 
 import equitymodel as em
-from equitymodel.estimands.interruption import average_rate_ratio, counted_periods
-from equitymodel.inference.interruption.fit import fit_interruption
+from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods
+from equitymodel.inference.series.fit_interruption import fit_interruption
 
 HERE = Path(__file__).resolve()
 PERIODS, BEFORE, CHANGE, SEED = 60, 36, 0.1, 3

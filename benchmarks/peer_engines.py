@@ -31,15 +31,15 @@ def spec() -> ModelSpec:
 
 
 def laplace(frame: pd.DataFrame) -> Fit:
-    from equitymodel.inference.laplace.engine import sample_laplace
+    from equitymodel.inference.laplace.sample_laplace import sample_laplace
 
     model, cells = spec(), to_cells(frame)
     return lambda: sample_laplace(model, cells, seed=1)  # 4,000 draws
 
 
 def nuts(frame: pd.DataFrame) -> Fit:
-    from equitymodel.inference.layout import lay_out
-    from equitymodel.inference.nuts import Sampling, sample
+    from equitymodel.inference.grouped.grouped_layout import lay_out
+    from equitymodel.inference.grouped.nuts import Sampling, sample
 
     model, cells = spec(), to_cells(frame)
     sampling = Sampling(draws=1000, tune=1000, chains=2, retry_accept=0.0)
@@ -174,8 +174,8 @@ def example(engine: str, _path: str) -> dict[str, object]:
     import arviz as az
 
     import equitymodel as em
-    from equitymodel.inference.layout import lay_out
-    from equitymodel.inference.nuts import sample
+    from equitymodel.inference.grouped.grouped_layout import lay_out
+    from equitymodel.inference.grouped.nuts import sample
 
     cells, spec = em.example_cells(), em.load_model()
     started = time.monotonic()

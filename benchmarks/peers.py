@@ -34,7 +34,14 @@ from simulate_benchmark import SIZES, TRUTH, simulate
 HERE = Path(__file__).parent
 OURS = "laplace"
 PACKAGES = ("equitymodel", "numpy", "scipy", "numba", "pymc", "pytensor", "nutpie", "bambi", "arviz")
-IMPORTED = ("arviz", "bambi", "nutpie", "pymc", "equitymodel.inference.laplace.engine", "equitymodel.inference.nuts")
+IMPORTED = (
+    "arviz",
+    "bambi",
+    "nutpie",
+    "pymc",
+    "equitymodel.inference.laplace.sample_laplace",
+    "equitymodel.inference.grouped.nuts",
+)
 R_PACKAGES = ("glmmTMB", "TMB", "lme4", "rstanarm", "rstan", "posterior")
 Result = dict[str, Any]
 

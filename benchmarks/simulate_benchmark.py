@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.areas import area_names, area_regions, icb_residents
-from equitymodel.data.deprivation import ridit
-from equitymodel.simulate.counts import draw_counts
+from equitymodel.data.tables.areas import area_names, area_regions, icb_residents
+from equitymodel.data.tables.deprivation import ridit
+from equitymodel.simulate.simulated_cells import draw_counts
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
 SIZES = {"small": (5, 20), "large": (10, 100), "huge": (10, 1000)}

@@ -22,10 +22,10 @@ import xarray as xr
 from page import markdown
 
 import equitymodel as em
-from equitymodel.data.small_numbers import HIGH, LOW, count_middle
-from equitymodel.inference.laplace.engine import sample_laplace
-from equitymodel.inference.predict import draw_predicted, draw_ratios
-from equitymodel.inference.prior_check import draw_prior
+from equitymodel.data.tables.suppression import HIGH, LOW, count_middle
+from equitymodel.inference.grouped.predict import draw_predicted, draw_ratios
+from equitymodel.inference.grouped.prior_check import draw_prior
+from equitymodel.inference.laplace.sample_laplace import sample_laplace
 from equitymodel.vocabulary import SAMPLE_DIMS
 
 WORLDS = {"hes": 8.5}

@@ -29,7 +29,9 @@ def main() -> None:
         run("uv", "pip", "install", "--quiet", "--python", str(python), str(wheel))
         Path(folder, "empty").mkdir()
         subprocess.run([str(python), "-c", USE], check=True, cwd=Path(folder, "empty"), stdout=subprocess.DEVNULL)
-        subprocess.run([str(python), "-m", "equitymodel.cli", "models", "list"], check=True, cwd=Path(folder, "empty"))
+        subprocess.run(
+            [str(python), "-m", "equitymodel.cli.app", "models", "list"], check=True, cwd=Path(folder, "empty")
+        )
     print("1 passed, 0 failed")
 
 

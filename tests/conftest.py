@@ -2,12 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import settings
 
-from equitymodel.inference.fit import fit_model
-from equitymodel.inference.nuts import Sampling
-from equitymodel.simulate.counts import simulate_cells
+from equitymodel.inference.fit_model import fit_model
+from equitymodel.inference.grouped.nuts import Sampling
+from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 
 settings.register_profile("quick", max_examples=20, deadline=None, derandomize=True, database=None)
@@ -50,3 +52,21 @@ def _alike(quoted: str, printed: str, within: float) -> bool:
         return False
     pairs = zip(NUMBER.findall(quoted), NUMBER.findall(printed), strict=True)
     return all(abs(float(a.replace(",", "")) - float(b.replace(",", ""))) <= within for a, b in pairs)
+
+
+@pytest.fixture(scope="session")
+def hide():
+    """Hide small counts of cells, and round a third of the others, as publishers do."""
+
+    def change(cells, below=10, base=5):
+        counts = cells["admissions"]
+        small, every_third = (counts >= 1) & (counts < below), np.arange(counts.size).reshape(counts.shape) % 3 == 0
+        rounded = every_third & (counts >= below)
+        middle = (counts / base).round() * base
+        return cells.assign(
+            admissions=counts.where(~small & ~rounded),
+            admissions_low=xr.where(small, 1.0, xr.where(rounded, middle - base // 2, counts)),
+            admissions_high=xr.where(small, below - 1.0, xr.where(rounded, middle + base // 2, counts)),
+        )
+
+    return change

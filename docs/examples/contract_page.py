@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from equitymodel.data.contracts import RULES
+from equitymodel.data.tables.contracts import RULES
 
 PAGE = Path(__file__).parents[1] / "data_contract.md"
 OPENING = """# Data contract
 
-*Made from `equitymodel/data/contracts.py` by `uv run python docs/examples/contract_page.py`.*
+*Made from `equitymodel/data/tables/contracts.py` by `uv run python docs/examples/contract_page.py`.*
 
 An **error** stops the work, names up to five rows and says the way out. A **warning** is shown and kept with the
 result. A **repair** says what was read differently from what the file says; nothing is ever changed without one. The

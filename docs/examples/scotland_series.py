@@ -16,8 +16,8 @@ import xarray as xr
 from gap_since import describe, draw, gap_over_stretches
 
 import equitymodel as em
-from equitymodel.estimands.interruption import earlier_periods
-from equitymodel.inference.interruption.verdict import MIN_BEFORE
+from equitymodel.estimands.interrupted_series import earlier_periods
+from equitymodel.estimands.verdict import MIN_BEFORE
 
 PLAN = em.Interruption("2020-03-16", outcome="gap")
 """The week in which planned care stopped."""

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.deprivation import ridit
+from equitymodel.data.tables.deprivation import ridit
 from equitymodel.errors import EquityModelError
 from equitymodel.vocabulary import DEPRIVATION, ICS
 

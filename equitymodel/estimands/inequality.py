@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.deprivation import ridit
+from equitymodel.data.tables.deprivation import ridit
 from equitymodel.vocabulary import DEPRIVATION
 
 

@@ -3,63 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
-import numpy as np
 import xarray as xr
 
-from equitymodel.data.bands import by_band, has_bands
-from equitymodel.data.groups import group_of
-from equitymodel.data.rate_error import RATE_DRAW, RATE_ERROR
-from equitymodel.data.small_numbers import count_bounds
-from equitymodel.errors import EquityModelError
-from equitymodel.inference.age_bands import draw_age_error
-from equitymodel.inference.diagnose import (
+from equitymodel.inference.diagnosis import (
     Check,
     Diagnosis,
-    check_draws,
-    check_predictions,
-    check_sampler,
 )
-from equitymodel.inference.geometry import likelihood_cells
-from equitymodel.inference.joint_need import sample_with_feedback, with_true_need
-from equitymodel.inference.laplace.check import check_laplace
-from equitymodel.inference.laplace.engine import Laplace, sample_laplace
-from equitymodel.inference.leave_one_out import check_leave_one_out
-from equitymodel.inference.need_error import NeedError, draw_need_error, sample_over_errors
-from equitymodel.inference.predict import (
-    AGE_ERROR,
-    NEED_ERROR,
-    complete_counts,
+from equitymodel.inference.grouped.predict import (
     draw_expected,
     draw_fitted,
-    draw_predicted,
     draw_ratios,
-    hyperparameters,
 )
-from equitymodel.inference.prior_check import check_prior
-from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.read_spec import read_spec
-from equitymodel.vocabulary import CELL_DIMS, nearest
+from equitymodel.vocabulary import CELL_DIMS
 
 if TYPE_CHECKING:
-    from equitymodel.inference.nuts import Sampling
+    pass
 
-Sampler = Callable[[xr.Dataset, int], xr.DataTree]
-Engine = Literal["nuts", "laplace"]
-ENGINES: tuple[Engine, ...] = get_args(Engine)
-WARM_START = Laplace(draws=250)
-"""Enough to tell NUTS where to begin and in which units."""
-EXPECTED_DRAWS = 20
-"""Draws of expected admissions to fit to, where age bands are apart and nothing else says how many."""
-PARAMETER_DRAWS = 400
-REPORTED_DRAWS = 1000
 PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz", "xarray", "numpy", "pandas")
 
 
@@ -126,245 +93,6 @@ class Fit:
         """Say what was fitted to what, and the verdict."""
         sizes = " x ".join(f"{self.cells.sizes[dim]} {dim}" for dim in CELL_DIMS)
         return f"<Fit of {self.spec.name} to {sizes}, by {self.engine}, seed {self.seed}: {self.diagnosis.verdict}>"
-
-
-def fit_model(
-    spec: ModelSpec,
-    cells: xr.Dataset,
-    *,
-    engine: Engine = "nuts",
-    seed: int,
-    sampling: Sampling | None = None,
-    laplace: Laplace | None = None,
-    need_error: NeedError | None = None,
-    progress: Progress | None = None,
-) -> Fit:
-    """Fit a model by drawing from its posterior, and diagnose the fit.
-
-    Parameters
-    ----------
-    spec
-        From `load_model`.
-    cells
-        From `read_cells`.
-    engine
-        ``nuts`` samples the posterior itself; ``laplace`` approximates it in seconds.
-    seed
-        Required, and recorded: the same seed on the same machine gives the same draws.
-    sampling
-        For ``nuts``: how long and how carefully to sample.
-    laplace
-        For ``laplace``: how carefully to integrate and how much to draw.
-    need_error
-        How stated and true need may differ; none to take need as stated, without error.
-    progress
-        Called with what is being done and the share of it that is done.
-
-    Returns
-    -------
-    Fit
-        Draws, ratios, fitted admissions and the diagnosis.
-
-    Raises
-    ------
-    DiagnosisError
-        When the priors alone make absurd predictions for these cells.
-    EquityModelError
-        When need is to have an error and the cells have no need with standard errors.
-    SpecError
-        When an effect needs groups in order, and these have none.
-    ValueError
-        When no cell has a known count; when there is no such engine.
-    KeyboardInterrupt
-        When interrupted; nothing is kept.
-
-    Notes
-    -----
-    Assumes that age and sex act alike in every cell (with age bands: in every cell of a band), and
-    that admissions of a cell vary around their mean as the likelihood says. Says nothing about causes. What ``laplace``
-    approximates, and when it says so, is in ``docs/laplace.md``; a fit that is to be published
-    is best made with ``nuts``.
-
-    Examples
-    --------
-    >>> from equitymodel.simulate.counts import simulate_cells
-    >>> from equitymodel.spec.library import load_model
-    >>> cells, _ = simulate_cells(areas=8, seed=1)
-    >>> fit_model(load_model(), cells, engine="laplace", seed=2026)
-    <Fit of need_adjusted to 8 ics x 5 deprivation x 3 procedure, by laplace, seed 2026: PASS>
-    """
-    tell = progress or silent
-    feedback = need_error is not None and need_error.feedback
-    model = with_true_need(spec, need_error) if need_error and feedback else spec
-    sampler = partial(make_sampler, model, engine, sampling=sampling, laplace=laplace, tell=tell)
-    single = sampler()
-    tell("checking what the priors believe", 0.0)
-    check_prior(spec, cells, seed=seed).raise_absurd()
-    errors, checks = _draw_errors(spec, cells, need_error, single, seed)
-    if need_error and feedback:
-        tree = sample_with_feedback(sampler(share=need_error.fits), model, cells, need_error, seed=seed, tell=tell)
-    elif errors:
-        named = {NEED_ERROR: json.dumps(asdict(need_error))} if need_error else {}
-        tree = sample_over_errors(sampler(share=errors.sizes["draw"]), cells, errors, seed=seed, tell=tell, **named)
-    else:
-        tree = single(cells, seed)
-    tell("checking the fit", 0.0)
-    diagnosis = diagnose(spec, cells, tree, seed=seed).extended(checks)
-    tell("checking the fit", 1.0)
-    return Fit(spec, cells, tree, diagnosis, seed)
-
-
-def make_sampler(
-    spec: ModelSpec,
-    engine: Engine,
-    *,
-    sampling: Sampling | None,
-    laplace: Laplace | None,
-    share: int = 1,
-    tell: Progress = silent,
-) -> Sampler:
-    """Make what draws from the posterior of a model, given cells and a seed.
-
-    Parameters
-    ----------
-    spec, engine, sampling, laplace
-        As for `fit_model`.
-    share
-        By how much to divide the draws that were asked for.
-    tell
-        Called with what is being done and the share of it that is done.
-
-    Returns
-    -------
-    callable
-        Takes cells and a seed; gives a DataTree.
-
-    Raises
-    ------
-    ValueError
-        When there is no such engine.
-    """
-    if engine not in ENGINES:
-        raise ValueError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
-    return _by_laplace(spec, laplace, share, tell) if engine == "laplace" else _by_nuts(spec, sampling, share, tell)
-
-
-def _draw_errors(
-    spec: ModelSpec, cells: xr.Dataset, need_error: NeedError | None, sample: Sampler, seed: int
-) -> tuple[xr.Dataset, list[Check]]:
-    """Draw how expected admissions may differ from the stated, and check the fit to age bands if there are any."""
-    draws = need_error.draws if need_error else cells.sizes.get(RATE_DRAW, EXPECTED_DRAWS)
-    errors, checks = {}, []
-    if need_error is not None and need_error.feedback:
-        if has_bands(cells) or RATE_ERROR in cells:
-            raise EquityModelError(
-                "need with feedback is not offered with age_bands or rate_error; read the cells without them, "
-                "or leave feedback out"
-            )
-    elif need_error is not None:
-        errors[NEED_ERROR] = draw_need_error(cells, need_error, seed=seed)
-    if has_bands(cells):
-        own = by_band(cells)
-        tree = sample(own, seed)
-        found = diagnose(spec, own, tree, seed=seed).checks
-        checks = [replace(check, name=f"age bands: {check.name}") for check in found]
-        errors[AGE_ERROR] = draw_age_error(spec, cells, tree["posterior"].to_dataset(), draws=draws, seed=seed)
-    elif RATE_ERROR in cells:
-        rates = cells[RATE_ERROR].rename({RATE_DRAW: "draw"})
-        errors[RATE_ERROR] = rates.isel(draw=np.arange(draws) % rates.sizes["draw"])
-    return xr.Dataset(errors), checks
-
-
-def _by_laplace(spec: ModelSpec, settings: Laplace | None, share: int, tell: Progress) -> Sampler:
-    """Make a sampler that draws its share of the draws by Laplace."""
-    settings = settings or Laplace()
-    own = settings if share == 1 else replace(settings, draws=-(-settings.draws // share))
-    return lambda cells, seed: sample_laplace(spec, cells, settings=own, seed=seed, progress=tell)
-
-
-def _by_nuts(spec: ModelSpec, sampling: Sampling | None, share: int, tell: Progress) -> Sampler:
-    """Make a sampler that draws its share of the draws by NUTS."""
-    from equitymodel.inference.nuts import Sampling  # seconds to load; laplace does without
-
-    sampling = sampling or Sampling()
-    own = sampling if share == 1 else replace(sampling, draws=-(-sampling.draws // share), retry_draws=1)
-    return lambda cells, seed: _sample_until_settled(spec, cells, own, seed, tell)
-
-
-def _sample_until_settled(
-    spec: ModelSpec, cells: xr.Dataset, sampling: Sampling, seed: int, tell: Progress
-) -> xr.DataTree:
-    """Sample and, if the spreads of effects have not settled, once more and longer."""
-    from equitymodel.inference.layout import lay_out
-    from equitymodel.inference.nuts import sample, start_from
-
-    layout = lay_out(spec, cells)
-    quick = sample_laplace(spec, cells, settings=WARM_START, seed=seed, progress=tell)
-    found = bool(quick["sample_stats"]["optimum_found"])
-    start = start_from(layout, quick["posterior"].to_dataset()) if found else None
-    tree = sample(layout, sampling=sampling, seed=seed, start=start, progress=tell)
-    settled = all(check.verdict == "PASS" for check in _check_parameters(tree["posterior"].to_dataset()))
-    if settled or sampling.retry_draws <= 1:
-        return tree
-    tell("sampling longer, because chains have not settled", 0.0)
-    longer = replace(sampling, draws=sampling.draws * sampling.retry_draws)
-    return sample(layout, sampling=longer, seed=seed, start=start, progress=tell)
-
-
-def _check_parameters(posterior: xr.Dataset) -> list[Check]:
-    """Check the spreads of effects, which settle last; their bounds are not printed."""
-    spreads = {str(name): draws for name, draws in hyperparameters(posterior).items()}
-    return check_draws(spreads, label="parameters", enough=PARAMETER_DRAWS, bounds_of=None) if spreads else []
-
-
-def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int) -> Diagnosis:
-    """Diagnose draws: the sampler, the parameters, every cell, predictions and influence.
-
-    Parameters
-    ----------
-    spec, cells, tree
-        What was fitted, to what, and its draws.
-    seed
-        Seed of the predicted counts.
-
-    Returns
-    -------
-    Diagnosis
-        Checks on sampler, parameters, cells, predicted counts and leave-one-out.
-
-    Notes
-    -----
-    `check_draws` extends it to the very quantities a report prints. Leave-one-out is left out where
-    expected admissions are uncertain: their draws do not come from the posterior that it would reweight.
-    """
-    posterior = tree["posterior"].to_dataset()
-    ratio = draw_ratios(spec, posterior, cells)
-    fitted = draw_fitted(ratio, draw_expected(cells, posterior))
-    low, high = (bound.where(likelihood_cells(cells)) for bound in count_bounds(cells))
-    admissions = complete_counts(fitted, posterior, low, high, seed=seed)
-    predicted, group = draw_predicted(fitted, posterior, seed=seed), group_of(cells)
-    of = "deprivation group" if group.ordered else group.words
-    uncertain = any(name in posterior for name in (NEED_ERROR, RATE_ERROR, AGE_ERROR))
-    return Diagnosis(
-        (
-            *_check_engine(tree, ratio),
-            *check_predictions(predicted, fitted, admissions, of=of),
-            *(() if uncertain else check_leave_one_out(spec, cells, posterior)),
-        )
-    )
-
-
-def _check_engine(tree: xr.DataTree, ratio: xr.DataArray) -> list[Check]:
-    """Check what is particular to the engine: how it moved and mixed, or what it approximated.
-
-    Draws by Laplace are independent once the spreads are given, so that no quantity has fewer
-    effective draws than the spreads have effective points.
-    """
-    posterior = tree["posterior"].to_dataset()
-    if posterior.attrs["engine"] == "laplace":
-        return check_laplace(tree["sample_stats"].to_dataset())
-    cells = check_draws({"standardised_ratio": ratio}, label="cells", enough=REPORTED_DRAWS)
-    return [*check_sampler(tree), *_check_parameters(posterior), *cells]
 
 
 def save_fit(fit: Fit, path: Path) -> None:

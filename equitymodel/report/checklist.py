@@ -10,12 +10,11 @@ import numpy as np
 import pandas as pd
 
 import equitymodel
-from equitymodel.data.small_numbers import count_bounds
-from equitymodel.inference.interruption.verdict import DRIFT, probability_of_direction
-from equitymodel.report.evaluate import Evaluation
-from equitymodel.report.falsification import outcome_draws
-from equitymodel.report.interruption_words import number
+from equitymodel.data.tables.suppression import count_bounds
+from equitymodel.estimands.verdict import DRIFT, probability_of_direction
+from equitymodel.report.wording.evaluation_words import number
 from equitymodel.spec.arms import EVERYWHERE
+from equitymodel.studies.evaluation import Evaluation, outcome_draws
 from equitymodel.vocabulary import ALL_GROUPS, ALL_PROCEDURES, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
 
 TAIL = (1 - INTERVAL_PROBABILITY) / 2
@@ -56,8 +55,8 @@ def reporting_checklist(result: Evaluation) -> pd.DataFrame:
     Examples
     --------
     >>> from equitymodel.spec.library import load_series_model
-    >>> from equitymodel.report.evaluate import evaluate
-    >>> from equitymodel.simulate.series import simulate_series
+    >>> from equitymodel.studies.evaluate import evaluate
+    >>> from equitymodel.simulate.simulated_series import simulate_series
     >>> series, truth = simulate_series(periods=34, before=20, seed=1)
     >>> model = load_series_model().leaving_out("slope")
     >>> table = reporting_checklist(evaluate(series, truth.plan, seed=1, model=model))

@@ -10,10 +10,10 @@ from typing import Any
 
 import xarray as xr
 
-from equitymodel.data.cells import data_log
-from equitymodel.data.groups import group_of
-from equitymodel.data.rate_error import RATE_ERROR
-from equitymodel.data.small_numbers import count_bounds
+from equitymodel.data.cells.rate_error import RATE_ERROR
+from equitymodel.data.cells.read_cells import data_log
+from equitymodel.data.tables.groups import group_of
+from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.fit import Fit, package_versions
 from equitymodel.vocabulary import GROUP_SIGN_CONVENTION, INTERVAL_KIND, INTERVAL_PROBABILITY, SIGN_CONVENTION
 

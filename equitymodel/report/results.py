@@ -16,10 +16,9 @@ import pandas as pd
 from equitymodel.errors import DiagnosisError, OutputError
 from equitymodel.inference.fit import Fit, save_fit
 from equitymodel.inference.progress import Progress, silent
-from equitymodel.report.document import report_html
-from equitymodel.report.plots import plot_adjustments
+from equitymodel.report.html.gap_page import report_html
+from equitymodel.report.plots.gap_plots import plot_adjustments
 from equitymodel.report.provenance import provenance
-from equitymodel.report.statement import APPROXIMATE
 from equitymodel.report.tables import (
     adjustments_table,
     check_reported,
@@ -31,6 +30,7 @@ from equitymodel.report.tables import (
     total_measures,
     totals_table,
 )
+from equitymodel.report.wording.statement import APPROXIMATE
 
 STAMP = "FAILED ITS DIAGNOSIS: not for publication. See diagnosis.json for why."
 WAYS_OUT = {"nuts": "sample longer (--draws)", "laplace": "sample with --engine nuts"}

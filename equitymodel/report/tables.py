@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.groups import Group, group_of
+from equitymodel.data.tables.groups import Group, group_of
 from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
 from equitymodel.estimands.gaps import rate_difference, rate_ratio
 from equitymodel.estimands.gradients import (
@@ -16,11 +16,13 @@ from equitymodel.estimands.gradients import (
     relative_index,
     slope_index,
 )
+from equitymodel.estimands.group_measures import counts_under_equity, group_comparisons, group_measures, group_nulls
 from equitymodel.estimands.inequality import (
     concentration_index,
     horizontal_inequity,
     share_to_move,
 )
+from equitymodel.estimands.measures import PER, RATE_UNIT, Measure, adjusted_for, share_of_draws, with_all
 from equitymodel.estimands.rates import Reference, adjusted_rate, expected_at_reference, shortfall, standardised_ratio
 from equitymodel.estimands.routes import Route, Scope, level_shortfall, level_up_under_no_gap, route_change
 from equitymodel.estimands.summary import Centre, summarise
@@ -30,11 +32,9 @@ from equitymodel.estimands.tipping import (
     probability_gap_persists,
     tipping_point,
 )
-from equitymodel.inference.diagnose import Check, check_draws
-from equitymodel.inference.fit import REPORTED_DRAWS, Fit
-from equitymodel.report.group_measures import counts_under_equity, group_comparisons, group_measures, group_nulls
-from equitymodel.report.left_out import left_out
-from equitymodel.report.measures import PER, RATE_UNIT, Measure, adjusted_for, share_of_draws, with_all
+from equitymodel.inference.diagnosis import REPORTED_DRAWS, Check, check_draws
+from equitymodel.inference.fit import Fit
+from equitymodel.report.contribution import left_out
 from equitymodel.vocabulary import (
     ADJUSTMENTS,
     ALL_GROUPS,

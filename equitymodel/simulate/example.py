@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.areas import age_sex_profile, icb_residents
-from equitymodel.data.cells import read_cells
-from equitymodel.data.deprivation import ridit
-from equitymodel.simulate.counts import Spreads, Truth, draw_counts, draw_ratio
+from equitymodel.data.cells.read_cells import read_cells
+from equitymodel.data.tables.areas import age_sex_profile, icb_residents
+from equitymodel.data.tables.deprivation import ridit
+from equitymodel.simulate.simulated_cells import Spreads, Truth, draw_counts, draw_ratio
 from equitymodel.vocabulary import AGE_BAND, CELL_DIMS, DEPRIVATION, ICS, PROCEDURE, SEX, nearest
 
 SYNTHETIC = "synthetic example: admissions and need are simulated and say nothing about any real ICS"

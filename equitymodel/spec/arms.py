@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import xarray as xr
 
-from equitymodel.data.series import add_up_series
-from equitymodel.data.small_numbers import HIGH, LOW, count_bounds
+from equitymodel.data.series.read_series import add_up_series
+from equitymodel.data.tables.suppression import HIGH, LOW, count_bounds
 from equitymodel.spec.interruption import Interruption
 from equitymodel.vocabulary import ALL_ICS, CELL_DIMS, DEPRIVATION, ICS, PERIOD
 
@@ -46,7 +46,7 @@ def add_up_arms(
 
     Examples
     --------
-    >>> from equitymodel.simulate.series import simulate_series
+    >>> from equitymodel.simulate.simulated_series import simulate_series
     >>> series, truth = simulate_series(areas=4, exposed_areas=2, seed=1)
     >>> add_up_arms(series, truth.plan)[0]["ics"].values.tolist()
     ['exposed', 'controls']
@@ -81,7 +81,7 @@ def add_up_exposed(
 
     Examples
     --------
-    >>> from equitymodel.simulate.series import simulate_series
+    >>> from equitymodel.simulate.simulated_series import simulate_series
     >>> series, truth = simulate_series(areas=4, exposed_areas=2, seed=1)
     >>> whole, plan = add_up_exposed(series, truth.plan)
     >>> bool((whole["admissions"].squeeze() < series["admissions"].sum(["ics"]).squeeze()).all()), plan.exposed

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.frequency import FREQUENCIES, Frequency
-from equitymodel.data.series import series_frequency
+from equitymodel.data.series.frequency import FREQUENCIES, Frequency
+from equitymodel.data.series.read_series import series_frequency
 from equitymodel.errors import SpecError
 from equitymodel.spec.exposure import (
     Exposed,
@@ -25,7 +25,7 @@ from equitymodel.spec.exposure import (
     tidy_exposed,
     tidy_starts,
 )
-from equitymodel.spec.looks import look_threshold
+from equitymodel.spec.interim import look_threshold
 from equitymodel.vocabulary import ICS, PERIOD, nearest
 
 Shape = Literal["step", "ramp", "delayed", "gradual", "pulse"]

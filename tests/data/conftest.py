@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from equitymodel.data.areas import icb_residents
+from equitymodel.data.tables.areas import icb_residents
 
 AREAS = ("E54000025", "E54000055", "E54000057", "E54000063")
 SHARES = {("00-64", "F"): 0.40, ("00-64", "M"): 0.42, ("65-74", "F"): 0.06,

@@ -5,8 +5,7 @@ from hypothesis import given
 from scipy import stats
 
 from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
-
-from .strategies import assert_same, label, worlds
+from tests.estimands.strategies import assert_same, label, worlds
 
 pytestmark = pytest.mark.unit
 

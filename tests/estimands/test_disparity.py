@@ -18,8 +18,7 @@ from equitymodel.estimands.disparity import (
 )
 from equitymodel.estimands.rates import standardised_ratio
 from equitymodel.estimands.routes import route_change
-
-from .strategies import assert_same, groups, worlds
+from tests.estimands.strategies import assert_same, groups, worlds
 
 pytestmark = pytest.mark.unit
 BOTH = ("ics", "deprivation")

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equitymodel.estimands.gaps import pooled_ratio, rate_difference, rate_ratio
-
-from .strategies import assert_same, groups, label, tables, three_by_two, without, worlds
+from tests.estimands.strategies import assert_same, groups, label, tables, three_by_two, without, worlds
 
 pytestmark = pytest.mark.unit
 

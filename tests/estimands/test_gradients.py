@@ -4,7 +4,7 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitymodel.data.deprivation import ridit
+from equitymodel.data.tables.deprivation import ridit
 from equitymodel.errors import EquityModelError
 from equitymodel.estimands.gradients import (
     fit_line,
@@ -15,8 +15,7 @@ from equitymodel.estimands.gradients import (
 )
 from equitymodel.estimands.inequality import concentration_index
 from equitymodel.estimands.routes import route_change
-
-from .strategies import assert_same, gradients, groups, label, three_by_two, worlds
+from tests.estimands.strategies import assert_same, gradients, groups, label, three_by_two, worlds
 
 pytestmark = pytest.mark.unit
 

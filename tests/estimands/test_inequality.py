@@ -11,8 +11,7 @@ from equitymodel.estimands.inequality import (
     share_to_move_null,
 )
 from equitymodel.estimands.routes import route_change
-
-from .strategies import assert_same, gradients, groups, label, tables, three_by_two, without, worlds
+from tests.estimands.strategies import assert_same, gradients, groups, label, tables, three_by_two, without, worlds
 
 pytestmark = pytest.mark.unit
 

@@ -4,8 +4,7 @@ from scipy import stats
 
 from equitymodel.estimands.inequality import share_to_move
 from equitymodel.estimands.nhp import corrected, nhp_multipliers
-
-from .strategies import groups
+from tests.estimands.strategies import groups
 
 pytestmark = pytest.mark.unit
 

@@ -13,8 +13,7 @@ from equitymodel.estimands.rates import (
     shortfall,
     standardised_ratio,
 )
-
-from .strategies import assert_same, assert_zero, label, tables, three_by_two, without, worlds
+from tests.estimands.strategies import assert_same, assert_zero, label, tables, three_by_two, without, worlds
 
 pytestmark = pytest.mark.unit
 

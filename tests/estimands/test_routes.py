@@ -15,8 +15,7 @@ from equitymodel.estimands.routes import (
     route_change,
 )
 from equitymodel.vocabulary import ROUTES
-
-from .strategies import (
+from tests.estimands.strategies import (
     EXACT,
     SCOPES,
     assert_same,

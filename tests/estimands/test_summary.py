@@ -7,8 +7,7 @@ from scipy import stats
 
 from equitymodel.estimands.summary import probability_above, summarise
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
-
-from .strategies import label, worlds
+from tests.estimands.strategies import label, worlds
 
 pytestmark = pytest.mark.unit
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from equitymodel.data.cells import read_cells
+from equitymodel.data.cells.read_cells import read_cells
 from equitymodel.estimands.disparity import rate_ratio_to_reference
-from equitymodel.inference.fit import fit_model
-from equitymodel.inference.nuts import Sampling
-from equitymodel.simulate.groups import group_tables
+from equitymodel.inference.fit_model import fit_model
+from equitymodel.inference.grouped.nuts import Sampling
+from equitymodel.simulate.simulated_groups import group_tables
 from equitymodel.spec.library import load_model
 
 pytestmark = pytest.mark.mcmc

@@ -4,10 +4,10 @@ import numpy as np
 import pymc as pm
 import pytest
 
-from equitymodel.estimands.interruption import gap_change, narrowing
-from equitymodel.inference.interruption.fit import fit_interruption
-from equitymodel.inference.interruption.pymc_model import build_interruption_pymc
-from equitymodel.simulate.series import simulate_series
+from equitymodel.estimands.interrupted_series import gap_change, narrowing
+from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.inference.series.series_pymc import build_interruption_pymc
+from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.library import load_series_model
 

@@ -5,13 +5,13 @@ import pytest
 
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.estimands.routes import route_change
-from equitymodel.inference.fit import fit_model
-from equitymodel.inference.layout import lay_out
-from equitymodel.inference.nuts import Sampling, Start, sample, start_from
-from equitymodel.inference.pymc_model import build_pymc
-from equitymodel.report.truth import truth_coverage
-from equitymodel.simulate.counts import Spreads, simulate_cells
+from equitymodel.inference.fit_model import fit_model
+from equitymodel.inference.grouped.grouped_layout import lay_out
+from equitymodel.inference.grouped.grouped_pymc import build_pymc
+from equitymodel.inference.grouped.nuts import Sampling, Start, sample, start_from
+from equitymodel.simulate.simulated_cells import Spreads, simulate_cells
 from equitymodel.spec.library import load_model
+from equitymodel.studies.truth import truth_coverage
 
 pytestmark = pytest.mark.mcmc
 SHORT = Sampling(draws=400, tune=500, retry_draws=1)

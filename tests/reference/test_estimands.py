@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from equitymodel.data.deprivation import ridit
+from equitymodel.data.tables.deprivation import ridit
 from equitymodel.estimands.gradients import fit_line, relative_index, slope_index
 from equitymodel.estimands.inequality import concentration_index
 

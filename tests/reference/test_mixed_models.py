@@ -19,9 +19,9 @@ import xarray as xr
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
-from equitymodel.inference.laplace import mode
-from equitymodel.inference.laplace.field import lay_out_field
-from equitymodel.inference.laplace.mode import find_modes
+from equitymodel.inference.laplace import grouped_mode as mode
+from equitymodel.inference.laplace.grouped_latent import lay_out_field
+from equitymodel.inference.laplace.grouped_mode import find_modes
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior

@@ -20,14 +20,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from equitymodel.data.series import read_series
-from equitymodel.data.working_days import count_working_days
-from equitymodel.inference.autoregression import autoregressive, newey_west, prais_winsten
-from equitymodel.inference.interruption.falsify import terms_called_for
-from equitymodel.inference.segmented import fit_negative_binomial, segmented_data, segmented_models
-from equitymodel.report.evaluate import evaluate
+from equitymodel.comparison.autoregression import autoregressive, newey_west, prais_winsten
+from equitymodel.comparison.segmented import fit_negative_binomial, segmented_data, segmented_models
+from equitymodel.data.series.read_series import read_series
+from equitymodel.data.series.working_days import count_working_days
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
+from equitymodel.studies.evaluate import evaluate
+from equitymodel.studies.other_models import terms_called_for
 
 pytestmark = pytest.mark.unit
 

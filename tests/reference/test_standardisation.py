@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from equitymodel.data.standardise import (
+from equitymodel.data.cells.standardise import (
     byar_limits,
     directly_standardised_rate,
     indirect_expected,

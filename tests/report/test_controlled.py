@@ -8,24 +8,26 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from equitymodel.cli import app
-from equitymodel.data.timeline import period_days
+from equitymodel.cli.app import app
+from equitymodel.data.series.timeline import period_days
 from equitymodel.errors import EquityModelError, SpecError
-from equitymodel.inference.interruption.falsify import placebo_plans
+from equitymodel.estimands.parallel_trends import parallel_trends_data
 from equitymodel.report.checklist import reporting_checklist
-from equitymodel.report.evaluate import evaluate
-from equitymodel.report.interruption_plots import (
+from equitymodel.report.evaluation_results import write_evaluation
+from equitymodel.report.plots.interruption_plots import (
     cumulative_data,
     gap_over_time_data,
     interruption_data,
     plot_interruption,
 )
-from equitymodel.report.interruption_results import write_evaluation
-from equitymodel.report.interruption_words import found_units, impact_rows
-from equitymodel.report.parallel_trends import parallel_trends_data, plot_parallel_trends, trend_difference
-from equitymodel.simulate.series import simulate_series
+from equitymodel.report.plots.parallel_trends_plot import plot_parallel_trends
+from equitymodel.report.wording.evaluation_words import found_units, impact_rows
+from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.read_series_model import read_series_model
+from equitymodel.studies.evaluate import evaluate
+from equitymodel.studies.other_models import placebo_plans
+from equitymodel.studies.trend_difference import trend_difference
 
 pytestmark = pytest.mark.unit
 NORMAL, HALF = '{ family = "normal", mean = 0.0, sd = 0.5 }', '{ family = "half_normal", sd = 0.2 }'

@@ -5,19 +5,20 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from equitymodel.data.cells import read_cells
+from equitymodel.data.cells.read_cells import read_cells
 from equitymodel.errors import SpecError
 from equitymodel.estimands.disparity import rate_ratio_to_reference, theil_index
 from equitymodel.estimands.gaps import pooled_ratio
-from equitymodel.inference.fit import fit_model, load_fit
-from equitymodel.inference.prior_check import check_prior
-from equitymodel.report.compare import compare_fits
-from equitymodel.report.document import report_html
+from equitymodel.inference.fit import load_fit
+from equitymodel.inference.fit_model import fit_model
+from equitymodel.inference.grouped.prior_check import check_prior
+from equitymodel.report.html.gap_page import report_html
 from equitymodel.report.results import make_results, write_results
-from equitymodel.report.statement import limits, sentences
 from equitymodel.report.tables import gap_measures
-from equitymodel.simulate.groups import group_tables
+from equitymodel.report.wording.statement import limits, sentences
+from equitymodel.simulate.simulated_groups import group_tables
 from equitymodel.spec.library import load_model
+from equitymodel.studies.compare import compare_fits
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS
 
 pytestmark = pytest.mark.mcmc

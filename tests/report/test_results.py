@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from equitymodel.errors import DiagnosisError, OutputError
-from equitymodel.inference.diagnose import Check
+from equitymodel.inference.diagnosis import Check
 from equitymodel.inference.fit import load_fit
-from equitymodel.inference.nuts import Sampling
+from equitymodel.inference.grouped.nuts import Sampling
 from equitymodel.report.results import STAMP, check_destination, make_results, write_results
 
 pytestmark = pytest.mark.mcmc
@@ -96,7 +96,7 @@ def test_text_that_a_spreadsheet_would_run_is_defused(results, tmp_path):
 
 
 def test_the_report_stands_alone_and_says_its_limits(results):
-    from equitymodel.report.document import report_html
+    from equitymodel.report.html.gap_page import report_html
 
     page = report_html(results.fit, results.tables, results.provenance)
     assert "http" not in page.replace("http-equiv", "")

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.fit import fit_model
-from equitymodel.inference.laplace.engine import Laplace
-from equitymodel.report.plots import plot_tipping
+from equitymodel.inference.fit_model import fit_model
+from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.report.plots.gap_plots import plot_tipping
 from equitymodel.report.tables import PRESENT, adjustments_table, gap_measures, gaps_table, sensitivity_table
-from equitymodel.simulate.counts import simulate_cells
+from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.vocabulary import ALL_ICS
 

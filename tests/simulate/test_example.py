@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from equitymodel.data.cells import read_cells
+from equitymodel.data.cells.read_cells import read_cells
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.simulate.example import EXAMPLE_PROCEDURES, example_cells, example_tables
 

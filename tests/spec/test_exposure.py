@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from equitymodel.errors import SpecError
-from equitymodel.simulate.series import simulate_series
+from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Interruption
 

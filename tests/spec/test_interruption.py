@@ -9,10 +9,10 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitymodel.data.frequency import FREQUENCIES
+from equitymodel.data.series.frequency import FREQUENCIES
 from equitymodel.errors import SpecError
+from equitymodel.spec.interim import look_threshold
 from equitymodel.spec.interruption import Interruption
-from equitymodel.spec.looks import look_threshold
 
 pytestmark = pytest.mark.unit
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import arviz as az
 import numpy as np
 
-from equitymodel.inference.laplace.latent import Latent, join
+from equitymodel.inference.laplace.latent_blocks import Latent, join
+from equitymodel.inference.laplace.skew_correction import Warp
 from equitymodel.inference.laplace.target import Target
-from equitymodel.inference.laplace.warp import Warp
 from equitymodel.inference.progress import Progress
 
 ACCEPT = 0.85

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm, qmc
 
-from equitymodel.inference.laplace.latent import Latent, join
-from equitymodel.inference.laplace.mode import Modes
+from equitymodel.inference.laplace.grouped_mode import Modes
+from equitymodel.inference.laplace.latent_blocks import Latent, join
+from equitymodel.inference.laplace.skew_correction import Warp
 from equitymodel.inference.laplace.target import Target
-from equitymodel.inference.laplace.warp import Warp
 
 WIDEN = 1.05
 """The proposal is this much wider than standard normal, so that no tail is missed."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from equitymodel.inference.laplace.field import Field
-from equitymodel.inference.laplace.latent import Latent, join
-from equitymodel.inference.laplace.mode import Modes, find_modes, marginal_gradient
+from equitymodel.inference.laplace.grouped_latent import Field
+from equitymodel.inference.laplace.grouped_mode import Modes, find_modes, marginal_gradient
+from equitymodel.inference.laplace.latent_blocks import Latent, join
 
 CELLS_AT_ONCE = 30_000
 """Batches are cut so that the arrays of one stay in the processor's cache, whatever the number of workers."""

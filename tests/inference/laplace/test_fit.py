@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 
 from equitymodel.errors import DiagnosisError
-from equitymodel.inference.diagnose import Check
-from equitymodel.inference.fit import fit_model, load_fit, save_fit
-from equitymodel.inference.laplace.engine import Laplace
-from equitymodel.inference.nuts import Sampling
+from equitymodel.inference.diagnosis import Check
+from equitymodel.inference.fit import load_fit, save_fit
+from equitymodel.inference.fit_model import fit_model
+from equitymodel.inference.grouped.nuts import Sampling
+from equitymodel.inference.laplace.sample_laplace import Laplace
 from equitymodel.report.provenance import provenance
 from equitymodel.report.results import make_results, write_results
-
-from .worlds import MODELS, fixed, make_world, model
+from tests.inference.laplace.worlds import MODELS, fixed, make_world, model
 
 QUICK = Laplace(draws=100, chains=4, points=128, enough_points=1.0, cores=1)
 ENGINE_CHECKS = ("optimum", "effective points", "R-hat of the points", "mean and mode", "ICS and procedure", "below 1")

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from equitymodel.inference.laplace.engine import share_out
-from equitymodel.inference.laplace.explore import Shape
+from equitymodel.inference.laplace.grouped_optimum import Shape
 from equitymodel.inference.laplace.hamiltonian import sample_hamiltonian
 from equitymodel.inference.laplace.importance import sample_importance
-from equitymodel.inference.laplace.latent import Latent
+from equitymodel.inference.laplace.latent_blocks import Latent
+from equitymodel.inference.laplace.sample_laplace import share_out
+from equitymodel.inference.laplace.skew_correction import warp_axes
 from equitymodel.inference.laplace.target import Anchor, Evaluation, Target
-from equitymodel.inference.laplace.warp import warp_axes
 from equitymodel.inference.progress import silent
 
 pytestmark = pytest.mark.unit

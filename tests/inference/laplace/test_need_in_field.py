@@ -6,18 +6,17 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from equitymodel.inference.elasticity import CURVE, LINE, OF_PROCEDURE, with_powers_of_need
-from equitymodel.inference.joint_need import with_true_need, without_stated_need
-from equitymodel.inference.laplace import mode
-from equitymodel.inference.laplace.draw import draw_around
-from equitymodel.inference.laplace.field import lay_out_field
-from equitymodel.inference.laplace.mode import count_model, find_modes, log_prior
+from equitymodel.inference.grouped.elasticity import CURVE, LINE, OF_PROCEDURE, with_powers_of_need
+from equitymodel.inference.grouped.grouped_layout import lay_out
+from equitymodel.inference.grouped.need_error import NeedError
+from equitymodel.inference.grouped.need_feedback import with_true_need, without_stated_need
+from equitymodel.inference.laplace import grouped_mode as mode
+from equitymodel.inference.laplace.grouped_draw import draw_around
+from equitymodel.inference.laplace.grouped_latent import lay_out_field
+from equitymodel.inference.laplace.grouped_mode import count_model, find_modes, log_prior
 from equitymodel.inference.laplace.target import Target
-from equitymodel.inference.layout import lay_out
-from equitymodel.inference.need_error import NeedError
-
-from .test_field import hyper_of, noncentred
-from .worlds import MODELS, densely, flatten, from_named, make_world, some_hyper, unflatten
+from tests.inference.laplace.test_grouped_latent import hyper_of, noncentred
+from tests.inference.laplace.worlds import MODELS, densely, flatten, from_named, make_world, some_hyper, unflatten
 
 pytestmark = pytest.mark.unit
 POWERS = (LINE, OF_PROCEDURE, CURVE)

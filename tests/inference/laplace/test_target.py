@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.laplace import mode
-from equitymodel.inference.laplace.field import lay_out_field
+from equitymodel.inference.laplace import grouped_mode as mode
+from equitymodel.inference.laplace.grouped_latent import lay_out_field
 from equitymodel.inference.laplace.target import Target
-
-from .worlds import MODELS, flatten, make_world, some_hyper
+from tests.inference.laplace.worlds import MODELS, flatten, make_world, some_hyper
 
 pytestmark = pytest.mark.unit
 

@@ -6,9 +6,9 @@ import numpy as np
 import xarray as xr
 from scipy.linalg import null_space
 
-from equitymodel.inference.laplace.field import COLUMN, ROW, Field
-from equitymodel.inference.laplace.latent import Latent
-from equitymodel.simulate.counts import simulate_cells
+from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, Field
+from equitymodel.inference.laplace.latent_blocks import Latent
+from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.library import load_model
 from equitymodel.spec.model_spec import ModelSpec

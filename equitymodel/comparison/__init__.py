@@ -1,0 +1,1 @@
+"""What others would have fitted, beside ours: segmented regression, GLMs and autoregressions."""

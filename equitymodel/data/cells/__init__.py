@@ -1,0 +1,1 @@
+"""Checked tables to cells: one labelled dataset of ICS x group x procedure."""

@@ -1,0 +1,85 @@
+"""Strata brought together into cells: of all ages, and of each age band that is modelled apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.data.cells.bands import with_bands
+from equitymodel.data.cells.cross_checks import name_few, over_cells
+from equitymodel.data.cells.expected import draw_rate_error, expected_admissions, raise_alarms, rates_of_strata
+from equitymodel.data.cells.rate_error import RATE_ERROR, RateError
+from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.read_tables import CheckedTable
+from equitymodel.data.tables.suppression import HIGH, LOW, count_bounds, count_variables
+from equitymodel.vocabulary import CELL_DIMS, PROCEDURE
+
+
+def add_up_strata(bounds: xr.Dataset, offered: xr.DataArray) -> xr.Dataset:
+    """Add up over strata; a sum with an unknown part is unknown."""
+    totals = bounds.sum([dim for dim in bounds.dims if dim not in CELL_DIMS], skipna=False)
+    return totals.where(offered).transpose(*CELL_DIMS)
+
+
+@dataclass(frozen=True)
+class Strata:
+    """What was observed by cell and stratum, and where reference rates come from."""
+
+    bounds: xr.Dataset
+    persons: xr.DataArray
+    offered: xr.DataArray
+    rates: CheckedTable | None
+    rate_error: RateError | None
+
+    def within(self, band: str, chosen: Mapping[str, list[str]]) -> Strata:
+        """Keep the strata of one band, and name the band with each procedure."""
+        labels = {PROCEDURE: [f"{name}, {band}" for name in self.offered[PROCEDURE].values]}
+        bounds, offered = self.bounds.sel(chosen).assign_coords(labels), self.offered.assign_coords(labels)
+        return replace(self, bounds=bounds, persons=self.persons.sel(chosen), offered=offered)
+
+
+def assemble(strata: Strata, ratio: xr.Dataset | None, log: DataLog, *, part: int = 0, bands: int) -> xr.Dataset:
+    """Bring strata together into cells: counts, expected admissions, people; of all ages, or of one of some bands."""
+    persons, offered = strata.persons, strata.offered
+    totals = add_up_strata(strata.bounds, offered)
+    bounds = strata.bounds.where(totals[HIGH].notnull())
+    rate = rates_of_strata(bounds, persons, strata.rates, offered[PROCEDURE], log)
+    expected = expected_admissions(persons, totals, ratio, rate)
+    drawn = {}
+    if rate is not None and strata.rates is None:
+        error = strata.rate_error
+        if bands:
+            raise_alarms(bounds, persons, rate, drawn=error is not None, bands=bands, log=log)
+        if error is not None:
+            rng = np.random.default_rng([error.seed, 17, part])
+            drawn[RATE_ERROR] = draw_rate_error(bounds, persons, rate, draws=error.draws, rng=rng)
+    counts = count_variables(totals[LOW], totals[HIGH])
+    return xr.Dataset(
+        {
+            **{name: array.assign_attrs(unit="admissions") for name, array in counts.items()},
+            "expected_admissions": expected.where(offered).assign_attrs(unit="admissions"),
+            "population": over_cells(persons).assign_attrs(unit="person-years"),
+            "offered": offered.assign_attrs(unit="whether the cell exists"),
+            **drawn,
+        }
+    )
+
+
+def add_bands(
+    cells: xr.Dataset, strata: Strata, ratio: xr.Dataset | None, bands: Mapping[str, Mapping[str, list[str]]],
+    log: DataLog,
+) -> xr.Dataset:  # fmt: skip
+    """Let cells carry the cells of each band, with reference rates of its own."""
+    banded = []
+    for number, (band, chosen) in enumerate(bands.items()):
+        own = strata.within(band, chosen)
+        need = None if ratio is None else ratio.assign_coords({PROCEDURE: own.offered[PROCEDURE]})
+        banded.append(assemble(own, need, log, part=1 + number, bands=len(bands)))
+    national = xr.concat([count_bounds(own)[1].sum(CELL_DIMS[:2]) for own in banded], PROCEDURE)
+    if few := name_few(national, least=0):
+        log.add("S11", rows=few)
+    return with_bands(cells, banded).assign_attrs(age_bands=json.dumps(list(bands)))

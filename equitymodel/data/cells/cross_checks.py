@@ -1,0 +1,139 @@
+"""Checks of one table against another, once both keep the contract on their own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from equitymodel.data.cells.align import Incomplete
+from equitymodel.data.tables.areas import icb_residents
+from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.suppression import HIGH, LOW
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
+
+LIKELY_NOT_OFFERED = 20
+FEW_ADMISSIONS = 50
+
+
+def check_keys(counts: pd.DataFrame, people: pd.DataFrame, incomplete: Incomplete, log: DataLog) -> None:
+    """Check that both tables have the same areas and groups, deprivation in the same direction."""
+    lonely = sorted(set(counts[ICS]) - set(people[ICS]))
+    if incomplete == "error":
+        lonely += sorted(set(people[ICS]) - set(counts[ICS]))
+    if lonely:
+        place = {code: "admissions" if code in set(counts[ICS]) else "population" for code in lonely}
+        log.add("G03", rows=[f"{code} is only in {table}" for code, table in place.items()])
+    if log.group == DEPRIVATION:
+        _check_deprivation(counts, people, log)
+    else:
+        _check_groups(counts, people, log)
+
+
+def _check_deprivation(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
+    groups = sorted(set(people[DEPRIVATION]) | set(counts[DEPRIVATION]))
+    if len(groups) < 2 or groups != list(range(1, len(groups) + 1)):
+        log.add("D03", detail=f"groups {', '.join(map(str, groups))}")
+    if counts[DEPRIVATION].max() != people[DEPRIVATION].max():
+        log.add("D03", detail=f"admissions end at group {counts[DEPRIVATION].max()}, "
+                              f"population at {people[DEPRIVATION].max()}")  # fmt: skip
+    _check_direction(people, log)
+
+
+def _check_groups(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
+    """Check that groups without an order are the same in both tables."""
+    both = {"admissions": set(counts[DEPRIVATION]), "population": set(people[DEPRIVATION])}
+    lonely = sorted(both["admissions"] ^ both["population"])
+    if lonely:
+        place = {label: "admissions" if label in both["admissions"] else "population" for label in lonely}
+        log.add("U02", rows=[f"{log.group} {label!r} is only in {table}" for label, table in place.items()])
+    elif len(both["admissions"]) < 2:
+        log.add("U02", detail=f"{log.group} has only the group {', '.join(both['admissions'])}")
+
+
+def _check_direction(people: pd.DataFrame, log: DataLog) -> None:
+    """Hold population shares by group against the published shares of known areas."""
+    shares = people.groupby([ICS, DEPRIVATION])["population"].sum().unstack(fill_value=0)
+    residents = icb_residents()
+    published_by = residents.set_index("ods_code") if shares.index.isin(residents["ods_code"]).any() else residents
+    known = published_by.filter(like="quintile_")
+    both = shares.index.intersection(known.index)
+    if len(both) < 3 or shares.shape[1] not in (5, 10):
+        return
+    ours = shares.loc[both].to_numpy().reshape(len(both), 5, -1).sum(axis=2)
+    published = known.loc[both].to_numpy(dtype=float)
+    ours, published = (table / table.sum(axis=1, keepdims=True) for table in (ours, published))
+    straight = np.corrcoef(ours.ravel(), published.ravel())[0, 1]
+    reverse = np.corrcoef(ours[:, ::-1].ravel(), published.ravel())[0, 1]
+    if reverse > straight:
+        log.add("D01", detail=f"where people live fits the published shares when the groups are reversed "
+                              f"(correlation {reverse:.2f} against {straight:.2f} as given)")  # fmt: skip
+
+
+def over_cells(values: xr.DataArray) -> xr.DataArray:
+    """Add up over strata within cells."""
+    return values.sum([dim for dim in values.dims if dim not in CELL_DIMS])
+
+
+def check_counts(
+    totals: xr.Dataset, persons: xr.DataArray, expected: xr.DataArray, offered: xr.DataArray, log: DataLog
+) -> None:
+    """Check counts against people, against what would be expected, and against one another."""
+    people, least, most = over_cells(persons), totals[LOW], totals[HIGH]
+    crowded = least > people
+    if crowded.any():
+        log.add("P02", rows=name_cells(crowded, least, group=log.group))
+    national = most.sum(CELL_DIMS[:2])
+    if (national == 0).any():
+        log.add("C11", rows=[str(name) for name in national[PROCEDURE].values[national == 0]])
+    if few := name_few(national):
+        log.add("C07", rows=few)
+    silent = (most.fillna(1).where(offered, 0).sum(DEPRIVATION) == 0) & offered.any(DEPRIVATION)
+    due = expected.isel(adjustment=-1).where(offered).sum(DEPRIVATION)
+    for rule, chosen in (("C08", silent & (due >= LIKELY_NOT_OFFERED)), ("C09", silent & (due < LIKELY_NOT_OFFERED))):
+        if chosen.any():
+            log.add(rule, rows=[f"{', '.join(key)}: {value:.1f} expected"
+                                for key, value in due.where(chosen).to_series().dropna().items()])  # fmt: skip
+    if log.group == DEPRIVATION:
+        _check_spread(people, log)
+    else:
+        _check_small_groups(most, log)
+
+
+def name_few(national: xr.DataArray, *, least: int = 1) -> list[str]:
+    """Name what has some admissions in all, but few; or with a least of 0, few or none.
+
+    Examples
+    --------
+    >>> name_few(xr.DataArray([0.0, 12, 90], {"procedure": ["a", "b", "c"]}, "procedure"))
+    ['b: 12']
+    """
+    few = (national >= least) & (national < FEW_ADMISSIONS)
+    return [f"{name}: {value:g}" for name, value in national[few].to_series().items()]
+
+
+def _check_spread(people: xr.DataArray, log: DataLog) -> None:
+    present = (people > 0).sum(DEPRIVATION)
+    if (present < 3).any() and people.sizes[DEPRIVATION] >= 3:
+        log.add(
+            "D06", rows=[f"{code}: {value}" for code, value in present.where(present < 3).to_series().dropna().items()]
+        )
+
+
+def _check_small_groups(most: xr.DataArray, log: DataLog) -> None:
+    total = most.sum([ICS, PROCEDURE])
+    few = total[total < FEW_ADMISSIONS]
+    if few.size:
+        log.add("U03", rows=[f"{log.group} {name}: {value:g}" for name, value in few.to_series().items()])
+
+
+def name_cells(chosen: xr.DataArray, values: xr.DataArray | None = None, *, group: str = DEPRIVATION) -> list[str]:
+    """Name the cells that are marked, with their values if given, and the groups as the reader knows them."""
+    marked = chosen.to_series()
+    keys = marked.index[marked.to_numpy()]
+    shown = {} if values is None else values.transpose(*chosen.dims).to_series().loc[keys].to_dict()
+    names = [key if isinstance(key, tuple) else (key,) for key in keys]
+    dims = [group if dim == DEPRIVATION else dim for dim in chosen.dims]
+    return [", ".join(f"{dim} {part}" for dim, part in zip(dims, key, strict=True))
+            + (f": {shown[original]:g}" if shown else "")
+            for key, original in zip(names, keys, strict=True)]  # fmt: skip

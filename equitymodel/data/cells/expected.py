@@ -1,0 +1,172 @@
+"""Expected admissions by cell: from population alone to age, sex and need; and the alarms on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy import stats
+
+from equitymodel.data.cells.cross_checks import name_cells, over_cells
+from equitymodel.data.cells.rate_error import RATE_DRAW, RATE_ERROR, draw_reference_rates, name_shares
+from equitymodel.data.cells.standardise import (
+    indirect_expected,
+    reference_rates,
+    reference_rates_within,
+    standardisation_difference,
+)
+from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.read_tables import CheckedTable
+from equitymodel.data.tables.suppression import HIGH, LOW
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
+
+ALARM, BY_CHANCE = 0.05, 0.05
+"""Direct and indirect standardisation may differ by this share of the gap, and by noise this often in a procedure."""
+CELL = (ICS, DEPRIVATION)
+
+
+def expected_admissions(
+    persons: xr.DataArray,
+    totals: xr.Dataset,
+    need: xr.Dataset | None,
+    rate: xr.DataArray | None,
+) -> xr.DataArray:
+    """Give what each cell would have, adjusted more and more fully.
+
+    Parameters
+    ----------
+    persons
+        Person-years by ICS, deprivation group and stratum.
+    totals
+        What admissions may be, by cell; missing where nothing is known.
+    need
+        Need ratios of cells, if they were given.
+    rate
+        Reference rates by procedure and stratum; none if there are no strata.
+
+    Returns
+    -------
+    xarray.DataArray
+        Admissions, scaled to the observed total of each procedure; dims ``adjustment`` (population,
+        age_sex, need, as far as can be) and those of cells.
+    """
+    people, known = persons.fillna(0.0), totals[HIGH].notnull()
+    middle = (totals[LOW] + totals[HIGH]) / 2  # sets the scale alone: it cancels in every comparison
+    versions = {"population": over_cells(people) * xr.ones_like(middle)}
+    if rate is not None:
+        versions["age_sex"] = indirect_expected(people, rate)
+    if need is not None:
+        base = versions.get("age_sex", versions["population"])
+        versions["need"] = base * need["need_ratio"].fillna(1.0)
+    scaled = {name: array * middle.sum(CELL) / array.where(known).sum(CELL) for name, array in versions.items()}
+    expected = xr.concat(
+        [array.transpose(*CELL_DIMS) for array in scaled.values()],
+        pd.Index(list(scaled), name="adjustment", dtype=object),
+    )
+    return expected.where(known.any(CELL))
+
+
+def rates_of_strata(
+    bounds: xr.Dataset, persons: xr.DataArray, rates: CheckedTable | None, procedures: xr.DataArray, log: DataLog
+) -> xr.DataArray | None:
+    """Estimate reference rates from the admissions, or take those that were given; none without strata."""
+    people = persons.fillna(0.0)
+    strata = [dim for dim in people.dims if dim not in CELL_DIMS]
+    if not strata:
+        return None
+    if rates is None and all(people.sizes[dim] == 1 for dim in strata):
+        return reference_rates((bounds[LOW] + bounds[HIGH]) / 2, people, cells=CELL)  # a rate alone is only a scale
+    if rates is None:
+        return reference_rates_within(bounds[LOW], bounds[HIGH], people, cells=CELL)
+    keys = [PROCEDURE, *(key for key in strata if key in rates.frame)]
+    wanted = {PROCEDURE: procedures, **{key: people[key] for key in keys[1:]}}
+    rate = rates.frame.set_index(keys)["rate"].to_xarray().reindex(wanted)
+    if rate.isnull().any():
+        log.add("S08", rows=name_cells(rate.isnull()))
+        log.raise_errors()
+    return rate
+
+
+def draw_rate_error(
+    bounds: xr.Dataset, persons: xr.DataArray, rate: xr.DataArray, *, draws: int, rng: np.random.Generator
+) -> xr.DataArray:
+    """Draw how far expected admissions may lie from the stated ones because reference rates are estimates.
+
+    Parameters
+    ----------
+    bounds
+        What admissions may be, by cell and stratum.
+    persons
+        Person-years by ICS, deprivation group and stratum.
+    rate
+        The rates that expected admissions rest on.
+    draws
+        How many.
+    rng
+        Source of randomness.
+
+    Returns
+    -------
+    xarray.DataArray
+        Log of drawn over stated expected admissions; dims ``rate_draw`` and those of cells; 0
+        where there are no people. Each draw keeps the total of a procedure.
+    """
+    people = persons.fillna(0.0)
+    drawn = draw_reference_rates(bounds[LOW], bounds[HIGH], people, cells=CELL, draws=draws, rng=rng)
+    strata = [dim for dim in people.dims if dim not in CELL_DIMS]
+    known = bounds[HIGH].notnull().all(strata)
+
+    def share(rates: xr.DataArray) -> xr.DataArray:
+        due = xr.dot(people, rates, dim=strata)
+        return due / due.where(known).sum(CELL)
+
+    stated = share(rate)
+    away = np.log(share(drawn) / stated.where(stated > 0))
+    return away.fillna(0.0).transpose(RATE_DRAW, *CELL_DIMS).rename(RATE_ERROR)
+
+
+def raise_alarms(
+    bounds: xr.Dataset, persons: xr.DataArray, rate: xr.DataArray, *, drawn: bool, bands: int, log: DataLog
+) -> None:
+    """Warn where the gap hangs on how age is standardised for, and where taking rates as known would matter.
+
+    Parameters
+    ----------
+    bounds
+        What admissions may be, by cell and stratum.
+    persons
+        Person-years by ICS, deprivation group and stratum.
+    rate
+        Reference rates that were estimated from these admissions.
+    drawn
+        Whether rates are drawn, so that the fit does not take them as known.
+    bands
+        Of how many bands of a procedure this is one; 1 for all ages.
+    log
+        Where rules S09 and S12 are recorded.
+    """
+    people, counts = persons.fillna(0.0), (bounds[LOW] + bounds[HIGH]) / 2
+    if log.group == DEPRIVATION:
+        _compare_standardisations(counts, people, rate, float(stats.norm.isf(BY_CHANCE / 2 / bands)), log)
+    rows = [] if drawn else name_shares(counts, people, rate, group=log.group)
+    if rows:
+        log.add("S12", rows=rows)
+
+
+def _compare_standardisations(
+    counts: xr.DataArray, people: xr.DataArray, rate: xr.DataArray, noticed: float, log: DataLog
+) -> None:
+    """Raise an alarm where the gap depends on how age and sex are standardised for."""
+    strata = [dim for dim in people.dims if dim not in CELL_DIMS]
+    complete = counts.notnull().all(strata)
+    persons = (people * complete).sum(ICS)
+    found = standardisation_difference(counts.where(complete).sum(ICS), persons, rate, group=DEPRIVATION, strata=strata)
+    apart, noise = abs(found["difference"]), noticed * found["standard_error"]
+    alarm = (apart > ALARM * abs(found["gap"])) & (apart > noise)
+    rows = [
+        f"{name}: log gap {found['gap'].sel({PROCEDURE: name}).item():.3f} by indirect standardisation, "
+        f"{(found['gap'] + found['difference']).sel({PROCEDURE: name}).item():.3f} by direct"
+        for name in found[PROCEDURE].values[alarm.values]
+    ]
+    if rows:
+        log.add("S09", rows=rows)

@@ -1,0 +1,1 @@
+"""Checked tables to series: one labelled dataset over periods, with its calendar and breaks."""

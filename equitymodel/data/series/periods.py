@@ -1,0 +1,278 @@
+"""Labels of periods to the days on which they start: many spellings, none of them guessed at."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from equitymodel.data.series.frequency import FREQUENCIES, Frequency, find_frequency
+from equitymodel.data.tables.contracts import DataLog
+
+Week = Literal["starting", "ending"]
+FrequencyName = Literal["monthly", "quarterly", "weekly"]
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+YEARS = range(1978, 2101)
+EXCEL_ZERO = date(1899, 12, 30).toordinal()
+
+SERIAL = re.compile(r"^([2-6]\d{4})(\.\d+)?$")
+YEAR = re.compile(r"^(?:FY)?\s*(\d{4})(\.0)?$", re.IGNORECASE)
+YEAR_PAIR = re.compile(r"^(?:FY)?\s*(\d{4})\s*[-/\u2013]\s*(\d{2}|\d{4})$", re.IGNORECASE)
+MONTH = re.compile(r"^(\d{4})(?:\s*[-/]\s*|M)?(\d{1,2})$", re.IGNORECASE)
+DAY = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
+STAMP = re.compile(r"^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?$")
+EITHER_DAY = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
+NAMED_MONTH = re.compile(r"^(?:(\d{1,2})[-\s])?([a-z]{3,9})[-\s']+(\d{4}|\d{2})$", re.IGNORECASE)
+QUARTER = re.compile(r"^(\d{4})[-\s]*Q([1-4])$|^Q([1-4])[-\s]*(\d{4})$", re.IGNORECASE)
+YEAR_QUARTER = re.compile(
+    r"^(\d{4})[-/](\d{2}|\d{4})[-\s]*Q([1-4])$|^Q([1-4])[-\s]*(\d{4})[-/](\d{2}|\d{4})$", re.IGNORECASE
+)
+ISO_WEEK = re.compile(r"^(\d{4})-?W(\d{1,2})$", re.IGNORECASE)
+
+Reading = tuple[str, pd.Timestamp]
+"""What a label names (``month``, ``quarter``, ``week`` or ``day``), and its first day."""
+
+
+def read_periods(
+    labels: pd.Series,
+    log: DataLog,
+    *,
+    frequency: FrequencyName | None = None,
+    week: Week | None = None,
+    day_first: bool | None = None,
+) -> tuple[pd.Series, Frequency]:
+    """Read labels of periods as the days on which they start, and find how long they are.
+
+    Understands ``2023-04``, ``2023-04-01``, ``Apr 2023``, ``2023-Q2``, ``2023/24 Q1`` (financial),
+    ``2023-W14``, dates at the start or end of a month or week, and time stamps.
+
+    Parameters
+    ----------
+    labels
+        One label a row, as text.
+    log
+        Where rules T03 to T11 are recorded.
+    frequency
+        How long periods are; found from the labels if not given.
+    week
+        Whether dates name the start or the end of a week. Mondays are read as starts and Sundays
+        as ends unless this says otherwise.
+    day_first
+        How to read dates such as 03/04/2023 where no date in the column settles it.
+
+    Returns
+    -------
+    tuple
+        Starts, one a row; and the frequency.
+
+    Raises
+    ------
+    EquityDataError
+        When labels cannot be read, or do not tell how long periods are.
+
+    Examples
+    --------
+    >>> starts, frequency = read_periods(pd.Series(["2023-04", "2023-05", "2023-06"]), DataLog())
+    >>> f"{starts.iloc[0]:%d %B %Y}", frequency.name
+    ('01 April 2023', 'monthly')
+    """
+    unique = labels.drop_duplicates()
+    first = dict(zip(unique, unique.index.astype(str), strict=True))
+    order = _day_order(list(first), log, day_first)
+    log.raise_errors()
+    spelt = {label: _in_order(label, order) for label in first}
+    readings = _read_labels(spelt, first, log)
+    log.raise_errors()
+    kind = _one_kind(readings, log)
+    log.raise_errors()
+    days = {label: day for label, (_, day) in readings.items()}
+    found = _frequency(kind, days, frequency, log)
+    log.raise_errors()
+    starts = _starts(days, kind, found, week, log)
+    log.raise_errors()
+    return labels.map(starts), found
+
+
+def _read_labels(spelt: dict[str, str], first: dict[str, str], log: DataLog) -> dict[str, Reading]:
+    """Read each label once, and record those that cannot be read under the rule that says why."""
+    years = all(_financial_year(text) for text in spelt.values())
+    readings: dict[str, Reading] = {}
+    faults: dict[str, list[str]] = {}
+    changed: dict[str, list[str]] = {}
+    for label, text in spelt.items():
+        rule, hint, reading = _read_one(text, years=years)
+        if reading is None:
+            faults.setdefault(rule, []).append(f"{first[label]}: {label!r}{hint}")
+        else:
+            readings[label] = reading
+            if rule:
+                changed.setdefault(rule, []).append(f"{first[label]}: {label!r} read as {reading[1]:%Y-%m-%d}")
+    for rule, rows in {**faults, **changed}.items():
+        log.add(rule, rows=rows)
+    return readings
+
+
+def _read_one(text: str, *, years: bool) -> tuple[str, str, Reading | None]:
+    """Give the rule that is met, if any, a hint, and the reading, if there is one."""
+    if match := SERIAL.match(text):
+        meant = date.fromordinal(EXCEL_ZERO + int(match[1]))
+        return "T04", f" is probably {meant:%Y-%m-%d}", None
+    if YEAR.match(text) or years or (_financial_year(text) and not _month(text)):
+        return "T05", "", None
+    if stamp := STAMP.match(text):
+        reading = _day_of_stamp(stamp)
+        plain = stamp[3] is None and float(stamp[2].replace(":", "")) == 0
+        return ("" if plain else "T10") if reading else "T03", "", reading
+    if financial := _financial_quarter(text):
+        return "T11", "", financial
+    reading = _month(text) or _day(text) or _quarter(text) or _week(text)
+    return ("" if reading else "T03"), "", reading
+
+
+def _financial_year(text: str) -> bool:
+    match = YEAR_PAIR.match(text)
+    return match is not None and int(match[2]) % 100 == (int(match[1]) + 1) % 100
+
+
+def _month(text: str) -> Reading | None:
+    if match := MONTH.match(text):
+        return _reading("month", int(match[1]), int(match[2]), 1)
+    if (match := NAMED_MONTH.match(text)) and match[2][:3].lower() in MONTHS:
+        year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
+        kind = "day" if match[1] else "month"
+        return _reading(kind, year, MONTHS.index(match[2][:3].lower()) + 1, int(match[1] or 1))
+    return None
+
+
+def _day(text: str) -> Reading | None:
+    match = DAY.match(text)
+    return _reading("day", *map(int, match.groups())) if match else None
+
+
+def _quarter(text: str) -> Reading | None:
+    if match := QUARTER.match(text):
+        year, number = int(match[1] or match[4]), int(match[2] or match[3])
+        return _reading("quarter", year, 3 * number - 2, 1)
+    return None
+
+
+def _financial_quarter(text: str) -> Reading | None:
+    """Read ``2023/24 Q1`` as April to June 2023."""
+    if match := YEAR_QUARTER.match(text):
+        year, number = int(match[1] or match[5]), int(match[3] or match[4])
+        second = int(match[2] or match[6])
+        if second % 100 == (year + 1) % 100:
+            return _reading("quarter", year + (number == 4), 1 if number == 4 else 3 * number + 1, 1)
+    return None
+
+
+def _week(text: str) -> Reading | None:
+    if match := ISO_WEEK.match(text):
+        try:
+            return "week", pd.Timestamp(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+        except ValueError:
+            return None
+    return None
+
+
+def _day_of_stamp(stamp: re.Match[str]) -> Reading | None:
+    """Give the day of a time stamp on the clocks of the United Kingdom."""
+    try:
+        moment = pd.Timestamp(f"{stamp[1]} {stamp[2]}{stamp[3] or ''}")
+    except ValueError:
+        return None
+    if moment.tzinfo is not None:
+        moment = moment.tz_convert("Europe/London").tz_localize(None)
+    return _reading("day", moment.year, moment.month, moment.day)
+
+
+def _reading(kind: str, year: int, month: int, day: int) -> Reading | None:
+    if year not in YEARS:
+        return None
+    try:
+        return kind, pd.Timestamp(date(year, month, day))
+    except ValueError:
+        return None
+
+
+def _day_order(labels: list[str], log: DataLog, day_first: bool | None) -> bool:
+    """Settle whether dates such as 03/04/2023 have the day first."""
+    parts = {label: match for label in labels if (match := EITHER_DAY.match(label))}
+    if not parts:
+        return True
+    must = {True: any(int(match[1]) > 12 for match in parts.values()),
+            False: any(int(match[2]) > 12 for match in parts.values())}  # fmt: skip
+    if day_first is None and must[True] == must[False]:
+        both = " (some fit only one way, some only the other)" if must[True] else ""
+        log.add("T06", detail=f"for example {next(iter(parts))!r}{both}", count=len(parts))
+        return True
+    order = must[True] if day_first is None else day_first
+    if must[not order]:
+        log.add("T03", detail=f"read with the {'day' if order else 'month'} first", count=len(parts))
+    else:
+        log.add("T11", detail=f"dates have the {'day' if order else 'month'} first", count=len(parts))
+    return order
+
+
+def _in_order(label: str, day_first: bool) -> str:
+    """Write a date with its year first, whichever way round it was."""
+    match = EITHER_DAY.match(label)
+    if not match:
+        return label
+    month, day = (match[2], match[1]) if day_first else (match[1], match[2])
+    return f"{match[3]}-{month}-{day}"
+
+
+def _one_kind(readings: dict[str, Reading], log: DataLog) -> str:
+    kinds = {kind: label for label, (kind, _) in readings.items()}
+    if len(kinds) > 1:
+        log.add("T07", rows=[f"{label!r} names a {kind}" for kind, label in kinds.items()])
+    return next(iter(kinds), "day")
+
+
+def _frequency(kind: str, days: dict[str, pd.Timestamp], asked: FrequencyName | None, log: DataLog) -> Frequency:
+    found = {"quarter": "quarterly", "week": "weekly"}.get(kind)
+    found = found or find_frequency(pd.DatetimeIndex(sorted(set(days.values()))))
+    if asked == "monthly" and found == "quarterly" and kind != "quarter":
+        found = "monthly"  # every third month, which the rule on gaps then judges
+    if found == "off weekday":
+        log.add("T08", rows=_off_weekday(days))
+    elif found not in FREQUENCIES:
+        reason = {"mixed": "periods of more than one length", "other": "fewer than three periods, or days or years"}
+        log.add("T07", detail=f"{len(set(days.values()))} different dates; {reason[found]}")
+    elif asked is not None and asked != found:
+        log.add("T07", detail=f"asked for {asked}, but the dates are {found}")
+    return FREQUENCIES.get(asked or found, FREQUENCIES["monthly"])
+
+
+def _off_weekday(days: dict[str, pd.Timestamp]) -> list[str]:
+    weekdays = pd.Series({label: day.day_name() for label, day in days.items()})
+    usual = weekdays.mode()[0]
+    return [f"{label} is a {name}; most are a {usual}" for label, name in weekdays[weekdays != usual].items()]
+
+
+def _starts(
+    days: dict[str, pd.Timestamp], kind: str, frequency: Frequency, week: Week | None, log: DataLog
+) -> dict[str, pd.Timestamp]:
+    """Move each date to the first day of the period it names."""
+    if frequency.months:
+        starts = {label: day.to_period("M" if frequency.months == 1 else "Q").to_timestamp()
+                  for label, day in days.items()}  # fmt: skip
+        if moved := [label for label, day in days.items() if day != starts[label]]:
+            log.add("T11", detail=f"a date stands for the period it lies in: {moved[0]} for "
+                                  f"{frequency.label(starts[moved[0]])}", count=len(moved))  # fmt: skip
+        return starts
+    if kind == "week":
+        return days
+    weekday = next(iter(days.values())).day_name()
+    meant = week or {"Monday": "starting", "Sunday": "ending"}.get(weekday)
+    if meant is None:
+        log.add("T09", detail=f"every date is a {weekday}")
+        return days
+    if meant == "starting":
+        return days
+    log.add("T11", detail=f"dates are the last days of weeks, each a {weekday}", count=len(days))
+    return {label: day - pd.Timedelta(days=6) for label, day in days.items()}

@@ -1,0 +1,201 @@
+"""What belongs to periods alone: gaps, masks, working days, strikes, and whether the last is whole."""
+
+from __future__ import annotations
+
+import json
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from equitymodel.data.series.breaks import (
+    NOT_CONFIRMED,
+    Breaks,
+    breaks_between,
+    choose_breaks,
+    is_file,
+    known_breaks,
+    overlap,
+)
+from equitymodel.data.series.frequency import Frequency, frequency_named
+from equitymodel.data.series.working_days import count_working_days
+from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.suppression import count_middle
+from equitymodel.vocabulary import ALL_ICS, CELL_DIMS, ICS, PERIOD
+
+Gaps = Literal["error", "keep"]
+Days = Literal["working", "calendar", "equal"]
+DAYS = {
+    "working": "working days in England: planned care",
+    "calendar": "all days: care that never closes",
+    "equal": "nothing: periods are alike, or what admissions are compared with already follows the calendar",
+}
+"""What admissions of a period are spread over."""
+FAR_FEWER = 0.7
+BEFORE_LAST = 12
+ENOUGH_BEFORE = 6
+
+
+def check_last_period(starts: pd.DatetimeIndex, frequency: Frequency, log: DataLog) -> None:
+    """Record periods that end after today (rule T13)."""
+    unfinished = starts[frequency.ends(starts) > pd.Timestamp.today()]
+    if len(unfinished):
+        log.add("T13", rows=[frequency.label(start) for start in unfinished])
+
+
+def lay_out_time(
+    series: xr.Dataset, frequency: Frequency, breaks: Breaks, gaps: Gaps, log: DataLog, days: Days = "working"
+) -> xr.Dataset:
+    """Give working days, strike days and the mask of each period, and judge gaps and breaks.
+
+    Parameters
+    ----------
+    series
+        Anything over ``period``, named by the days on which periods start.
+    frequency
+        How long periods are.
+    breaks, gaps, days
+        As for `read_series`.
+    log
+        Where rules T01, T16 to T18 and T22 are recorded.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``working_days`` and ``strike_days`` (days), and ``masked`` (true or false), over ``period``.
+        The attribute ``breaks`` lists those that touch the series, and whether they are masked;
+        ``frequency`` and ``days`` are as found and asked.
+
+    Raises
+    ------
+    EquityDataError
+        Rule T18, when a break of one's own cannot be read.
+    ValueError
+        When no break is known by a name.
+
+    Examples
+    --------
+    >>> from equitymodel.data.series.frequency import FREQUENCIES
+    >>> months = xr.Dataset(coords={"period": pd.date_range("2020-01-01", periods=4, freq="MS")})
+    >>> time = lay_out_time(months, FREQUENCIES["monthly"], "england_pandemic", "error", DataLog())
+    >>> time["working_days"].values, time["masked"].values
+    (array([22, 20, 22, 20]), array([False, False,  True,  True]))
+    """
+    starts = pd.DatetimeIndex(series[PERIOD])
+    ends = frequency.ends(starts)
+    chosen = choose_breaks(breaks, log)
+    _judge_gaps(starts, frequency, chosen, gaps, log)
+    register = _register(breaks)
+    others = _others(register.drop(chosen.index, errors="ignore"), series, starts[0], ends[-1])
+    touched = overlap(chosen, starts, ends).to_numpy(dtype=bool)
+    _note_breaks(chosen, touched, others, starts, frequency, log)
+    noted = pd.concat([chosen[touched.any(axis=1)].assign(masked=True), others.assign(masked=False)])
+    counted = {
+        "working_days": count_working_days(starts, ends),
+        "strike_days": _strike_days(register[register["kind"] == "strike"], starts, ends),
+    }
+    mask = (PERIOD, touched.any(axis=0), {"unit": "whether the period lies in a declared break"})
+    return xr.Dataset(
+        {name: (PERIOD, value, {"unit": "days"}) for name, value in counted.items()} | {"masked": mask},
+        coords={PERIOD: series[PERIOD]},
+        attrs={"frequency": frequency.name, "days": days, "breaks": _listed(noted)},
+    )
+
+
+def period_days(series: xr.Dataset) -> xr.DataArray:
+    """Give the days that admissions of each period are spread over.
+
+    Parameters
+    ----------
+    series
+        From `read_series`; its attribute ``days`` says which are counted, working days if it has none.
+
+    Returns
+    -------
+    xarray.DataArray
+        Over ``period``: working days, all days, or 1 where periods are taken to be alike.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, _ = simulate_series(seed=1)
+    >>> [period_days(series.assign_attrs(days=days)).values[:2].tolist() for days in DAYS]
+    [[21, 20], [31, 28], [1, 1]]
+    """
+    working, days = series["working_days"], series.attrs.get("days", "working")
+    if days == "working":
+        return working
+    if days == "equal":
+        return xr.ones_like(working)
+    starts = pd.DatetimeIndex(series[PERIOD])
+    return working.copy(data=(frequency_named(series.attrs["frequency"]).ends(starts) - starts).days)
+
+
+def check_timeline(series: xr.Dataset, log: DataLog) -> None:
+    """Record a last period that looks unfinished, by its admissions a day (rule T14)."""
+    total = count_middle(series).sum([dim for dim in CELL_DIMS if dim in series.dims])
+    daily = (total / period_days(series)).where(~series["masked"]).values
+    before = daily[-BEFORE_LAST - 1 : -1]
+    before = before[np.isfinite(before)]
+    if len(before) >= ENOUGH_BEFORE and daily[-1] < FAR_FEWER * before.min():
+        last = pd.Timestamp(series[PERIOD].values[-1])
+        log.add("T14", detail=f"{daily[-1]:.1f} in the period from {last:%Y-%m-%d}, at least {before.min():.1f} before")
+
+
+def _register(breaks: Breaks) -> pd.DataFrame:
+    """Give the register of England where breaks are named from it; nothing where they are one's own, or none."""
+    named = isinstance(breaks, str | tuple | list) and len(breaks) > 0 and not is_file(breaks)
+    return known_breaks() if named else known_breaks().iloc[:0]
+
+
+def _others(register: pd.DataFrame, series: xr.Dataset, first: pd.Timestamp, after: pd.Timestamp) -> pd.DataFrame:
+    """Give breaks that fall inside the series and are not masked; boundaries matter where there are areas."""
+    whole = ICS not in series or series[ICS].values.tolist() == [ALL_ICS]
+    left_out = ("pandemic", "boundary") if whole else ("pandemic",)
+    return breaks_between(register[~register["kind"].isin(left_out)], first, after)
+
+
+def _judge_gaps(starts: pd.DatetimeIndex, frequency: Frequency, chosen: pd.DataFrame, gaps: Gaps, log: DataLog) -> None:
+    """Record absent periods, which are allowed inside a declared break or where gaps are to be kept."""
+    absent = frequency.between(starts[0], starts[-1]).difference(starts)
+    declared = overlap(chosen, absent, frequency.ends(absent)).any(axis=0).to_numpy(dtype=bool)
+    allowed = declared | (gaps == "keep")
+    for rule, left in (("T22", absent[allowed]), ("T01", absent[~allowed])):
+        if len(left):
+            log.add(rule, rows=[frequency.label(start) for start in left])
+
+
+def _note_breaks(
+    chosen: pd.DataFrame,
+    touched: np.ndarray,
+    others: pd.DataFrame,
+    starts: pd.DatetimeIndex,
+    frequency: Frequency,
+    log: DataLog,
+) -> None:
+    for name, hit in zip(chosen.index, touched, strict=True):
+        if hit.any():
+            first, last = (frequency.label(start) for start in starts[hit][[0, -1]])
+            log.add("T16", detail=f"{name}, {first} to {last}", count=int(hit.sum()))
+    if len(others):
+        log.add("T17", rows=[_name_break(str(name), row) for name, row in others.iterrows()])
+
+
+def _name_break(name: str, row: pd.Series) -> str:
+    doubt = f" (source: {NOT_CONFIRMED})" if row["source"] == NOT_CONFIRMED else ""
+    return f"{name}, {row['start']:%Y-%m-%d}: {row['states']}{doubt}"
+
+
+def _strike_days(strikes: pd.DataFrame, starts: pd.DatetimeIndex, ends: pd.DatetimeIndex) -> np.ndarray:
+    """Count the days of strikes in each period."""
+    days = pd.DatetimeIndex([day for _, row in strikes.iterrows() for day in pd.date_range(row["start"], row["end"])])
+    edges = days.unique().sort_values()
+    counted: np.ndarray = edges.searchsorted(ends) - edges.searchsorted(starts)
+    return counted
+
+
+def _listed(breaks: pd.DataFrame) -> str:
+    table = breaks.reset_index(names="id")
+    dates = {end: table[end].dt.strftime("%Y-%m-%d").fillna("") for end in ("start", "end")}
+    return json.dumps(table.assign(**dates).to_dict("records"))

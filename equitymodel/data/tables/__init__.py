@@ -1,0 +1,1 @@
+"""Files to checked tables: reading, the contract, labels and suppressed counts."""

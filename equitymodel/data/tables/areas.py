@@ -1,0 +1,128 @@
+"""Areas: the 42 integrated care systems of 2023 to March 2026, and checks on area codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import pandas as pd
+
+from equitymodel.data.tables.contracts import DataLog
+from equitymodel.vocabulary import nearest
+
+AreaCheck = Literal["icb2023", "any"]
+KINDS = {
+    "ONS codes": re.compile(r"^[ENSW]\d{8}$"),
+    "NHS organisation codes": re.compile(r"^Q[A-Z0-9]{2}$"),
+}
+ICB_CODE = re.compile(r"^E54\d{6}$")
+
+
+@cache
+def icb_residents() -> pd.DataFrame:
+    """List the 42 integrated care boards of England with their residents by deprivation.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``ics`` (ONS code); columns ``ods_code, ics_name, region`` and ``quintile_1``
+        to ``quintile_5`` (people, mid-2018, IMD 2019, 1 = most deprived, rounded to 100).
+
+    References
+    ----------
+    Office for National Statistics; Ministry of Housing, Communities and Local Government.
+    Open Government Licence v3.0.
+
+    Examples
+    --------
+    >>> table = icb_residents()
+    >>> len(table), table.loc["E54000055", "ics_name"]
+    (42, 'Birmingham and Solihull')
+    """
+    return read_table("icb_residents.csv").set_index("ics")
+
+
+@cache
+def age_sex_profile() -> pd.DataFrame:
+    """Give the age and sex of the residents of each national deprivation quintile.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``sex, age_band`` and ``quintile_1`` to ``quintile_5`` (people in 10,000).
+
+    Examples
+    --------
+    >>> age_sex_profile().columns[:3].tolist()
+    ['sex', 'age_band', 'quintile_1']
+    """
+    return read_table("age_sex_profile.csv")
+
+
+def read_table(name: str) -> pd.DataFrame:
+    """Read a table that ships with the package."""
+    with files("equitymodel.data").joinpath("shipped", name).open(encoding="utf-8") as stream:
+        return pd.read_csv(stream, comment="#")
+
+
+def area_names(codes: Iterable[str]) -> dict[str, str]:
+    """Name areas by their ONS or NHS code; an area not known here keeps its code.
+
+    Examples
+    --------
+    >>> area_names(["E54000055", "QHL", "S37000001"])
+    {'E54000055': 'Birmingham and Solihull', 'QHL': 'Birmingham and Solihull', 'S37000001': 'S37000001'}
+    """
+    known = _lookup("ics_name")
+    return {code: known.get(code, code) for code in codes}
+
+
+def area_regions(codes: Iterable[str]) -> dict[str, str]:
+    """Give the NHS region of each area; an area not known here has the region ``not known``.
+
+    Examples
+    --------
+    >>> area_regions(["E54000055", "S37000001"])
+    {'E54000055': 'Midlands', 'S37000001': 'not known'}
+    """
+    known = _lookup("region")
+    return {code: known.get(code, "not known") for code in codes}
+
+
+def _lookup(column: str) -> dict[str, str]:
+    table = icb_residents()
+    codes = [*table.index.astype(str), *table["ods_code"]]
+    return dict(zip(codes, [*table[column]] * 2, strict=True))
+
+
+def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck) -> None:
+    """Check that area codes are of one kind and one date (rules G01 and G02).
+
+    Parameters
+    ----------
+    codes
+        The ``ics`` column.
+    log
+        Where findings are recorded.
+    areas
+        ``"icb2023"`` holds ``E54`` codes against the 42 boards of 2023 to March 2026;
+        ``"any"`` leaves codes alone.
+    """
+    if areas == "any":
+        return
+    unique = sorted(set(codes.astype(str)))
+    kinds = {code: next((kind for kind, form in KINDS.items() if form.match(code)), "names") for code in unique}
+    if len(set(kinds.values())) > 1:
+        examples = {kind: code for code, kind in kinds.items()}
+        log.add("G01", rows=[f"{kind}, for example {code!r}" for kind, code in sorted(examples.items())])
+        return
+    known = {*icb_residents().index, *icb_residents()["ods_code"]}
+    boards = [code for code in unique if ICB_CODE.match(code) or KINDS["NHS organisation codes"].match(code)]
+    strangers = [code for code in boards if code not in known]
+    if strangers:
+        rows = [f"{code} is not one of the 42 boards of 2023 to March 2026. {nearest(code, sorted(known))}"
+                for code in strangers]  # fmt: skip
+        log.add("G02", rows=rows)

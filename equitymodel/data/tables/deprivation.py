@@ -1,0 +1,152 @@
+"""Deprivation groups: reading labels, their direction, and their place on the national scale."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from equitymodel.data.tables.contracts import DataLog
+from equitymodel.vocabulary import DEPRIVATION
+
+LABEL = re.compile(
+    r"^(?P<kind>quintile|decile|q|d|group)?\s*(?P<number>\d+)(\.0)?\s*[-:(]*\s*"
+    r"(?P<end>most|least)?\s*(deprived)?\s*(quintile|decile|fifth|tenth)?\)?(\s*20?%)?$",
+    re.IGNORECASE,
+)
+KINDS = {"q": "quintile", "quintile": "quintile", "d": "decile", "decile": "decile"}
+
+
+def parse_deprivation(column: pd.Series, log: DataLog, *, most_deprived: int) -> pd.Series:
+    """Read deprivation labels as whole numbers, 1 = the most deprived.
+
+    Understands ``3``, ``Q3``, ``Quintile 3``, ``1 - most deprived`` and the like. Labels
+    that say which end is which are held against `most_deprived`.
+
+    Parameters
+    ----------
+    column
+        Labels, as text or numbers.
+    log
+        Where rules D01 to D03, D05 and D07 are recorded.
+    most_deprived
+        The label of the most deprived group: 1, or the number of groups.
+
+    Examples
+    --------
+    >>> parse_deprivation(pd.Series(["Q1", "Q2"]), DataLog(), most_deprived=1).tolist()
+    [1, 2]
+    """
+    parts = column.astype(str).str.extract(LABEL)
+    unreadable = parts["number"].isna()
+    if unreadable.any():
+        log.add("D07", rows=[f"{row}: {column[row]!r}" for row in column.index[unreadable]])
+        return column
+    numbers = parts["number"].astype(int)
+    _check_numbers(numbers, parts["kind"].str.lower().map(KINDS), log)
+    _check_ends(numbers, parts["end"].str.lower(), log, most_deprived=most_deprived)
+    if most_deprived == 1:
+        return numbers
+    if numbers.max() != most_deprived:
+        log.add("D01", detail=f"--most-deprived is {most_deprived} but the groups end at {numbers.max()}")
+    else:
+        log.add("D05", detail=f"{most_deprived} became 1", count=len(numbers))
+    return most_deprived + 1 - numbers
+
+
+def _check_numbers(numbers: pd.Series, kinds: pd.Series, log: DataLog) -> None:
+    if (numbers == 0).any():
+        log.add("D02", rows=list(numbers.index[numbers == 0]))
+    elif kinds.nunique() > 1:
+        log.add("D03", detail=f"both {' and '.join(sorted(kinds.dropna().unique()))} labels")
+
+
+def _check_ends(numbers: pd.Series, ends: pd.Series, log: DataLog, *, most_deprived: int) -> None:
+    least = numbers.max() if most_deprived == 1 else 1
+    wrong = ((ends == "most") & (numbers != most_deprived)) | ((ends == "least") & (numbers != least))
+    if wrong.any():
+        rows = [f"{row}: {numbers[row]} is called {ends[row]} deprived" for row in numbers.index[wrong]]
+        log.add("D01", detail=f"--most-deprived is {most_deprived}", rows=rows)
+
+
+def ridit(population: xr.DataArray) -> xr.DataArray:
+    r"""Place each deprivation group on the scale from 0 (most deprived) to 1 (least).
+
+    .. math:: x_q = F_{q-1} + f_q / 2
+
+    where :math:`f_q` is the group's share of the population and :math:`F` its running sum.
+
+    Parameters
+    ----------
+    population
+        People or person-years; dims ``deprivation`` and any others, each of which gets a
+        scale of its own. Sum over ICSs first for **national** positions.
+
+    Returns
+    -------
+    xarray.DataArray
+        Positions between 0 and 1, same dims; no unit.
+
+    Raises
+    ------
+    ValueError
+        When there is no ``deprivation`` dimension.
+
+    Notes
+    -----
+    Local and national positions answer different questions: only national ones compare areas.
+
+    References
+    ----------
+    Bross IDJ (1958) How to use ridit analysis. Biometrics 14:18. doi:10.2307/2527727
+
+    Examples
+    --------
+    >>> people = xr.DataArray([30.0, 50.0, 20.0], dims="deprivation")
+    >>> ridit(people).values
+    array([0.15, 0.55, 0.9 ])
+    """
+    if DEPRIVATION not in population.dims:
+        raise ValueError(f"population needs a '{DEPRIVATION}' dimension; it has {population.dims}")
+    share = population / population.sum(DEPRIVATION)
+    return share.cumsum(DEPRIVATION) - share / 2
+
+
+def departure_basis(position: np.ndarray) -> np.ndarray:
+    r"""Smooth shapes over the groups that a straight gradient cannot follow.
+
+    Columns are orthogonal to a constant and to the position itself, and scaled so that a
+    standard-normal weight on each gives a random walk of order one, projected off the line,
+    whose typical marginal standard deviation before projection is 1.
+
+    Parameters
+    ----------
+    position
+        Ridits of the Q groups, shape (Q,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (Q, Q - 2); no columns when there are two groups.
+
+    References
+    ----------
+    Sorbye SH, Rue H (2014) Scaling intrinsic Gaussian Markov random field priors in spatial
+    modelling. Spatial Statistics 8:39. doi:10.1016/j.spasta.2013.06.004
+
+    Examples
+    --------
+    >>> basis = departure_basis(np.array([0.1, 0.3, 0.5, 0.7, 0.9]))
+    >>> basis.shape, bool(abs(basis.sum(axis=0)).max() < 1e-12)
+    ((5, 3), True)
+    """
+    groups = len(position)
+    line = np.column_stack([np.ones(groups), position])
+    off_line = np.linalg.svd(line, full_matrices=True)[0][:, 2:]
+    step = np.diff(np.eye(groups), axis=0)
+    precision = step.T @ step
+    typical_variance = np.exp(np.mean(np.log(np.diag(np.linalg.pinv(precision)))))
+    covariance = np.linalg.inv(off_line.T @ precision @ off_line)
+    return np.asarray(off_line @ np.linalg.cholesky(covariance) / np.sqrt(typical_variance))

@@ -1,0 +1,268 @@
+"""Groups other than deprivation: of what kind they are, how their labels are read, and their contrasts.
+
+Deprivation groups have an order, and so a gradient. Groups of ethnicity, age, sex or any other kind
+are compared with a reference group instead. Whatever the groups are, the one to compare with comes
+last along the dimension ``deprivation``, which keeps its name inside the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.strata import parse_age_bands, parse_sex
+from equitymodel.errors import EquityModelError
+from equitymodel.vocabulary import ADJUSTMENTS, AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
+
+CHARACTERISTICS = {
+    "age": "age", "age_band": "age", "age_group": "age",
+    "disability": "disability", "disabled": "disability",
+    "gender_reassignment": "gender reassignment", "gender_identity": "gender reassignment",
+    "marriage_and_civil_partnership": "marriage and civil partnership",
+    "marital_status": "marriage and civil partnership",
+    "pregnancy_and_maternity": "pregnancy and maternity",
+    "race": "race", "ethnicity": "race", "ethnic_group": "race", "ethnic_category": "race",
+    "religion_or_belief": "religion or belief", "religion": "religion or belief",
+    "sex": "sex",
+    "sexual_orientation": "sexual orientation",
+}  # fmt: skip
+"""The nine characteristics of the Equality Act 2010, by the columns that hold them. Deprivation is not one."""
+KINDS = {
+    "deprivation": "Deprivation",
+    "equality_act": "Equality Act characteristic",
+    "other": "Locally chosen group (Core20PLUS)",
+}
+NOT_STATED = {"refused", "declined", "prefer not to say", "not recorded", "not disclosed", "not given"}
+NOT_STATED_CODES = {"race": {"z", "99", "x"}, "sex": {"9", "0", "x", "u", "i"}}
+TAKEN = (ICS, "ics_name", PROCEDURE, PERIOD, "admissions", "population", "need_ratio", "need_ratio_se", "rate")
+
+
+@dataclass(frozen=True)
+class Group:
+    """What the groups of a table are.
+
+    Attributes
+    ----------
+    name
+        The column that holds them: ``deprivation``, or for example ``ethnicity``.
+    reference
+        The label of the group to compare with; empty for deprivation, whose last group it is.
+
+    Examples
+    --------
+    >>> Group("ethnicity", "White British").label
+    'Equality Act characteristic: race'
+    >>> Group("homeless", "no").label, Group().kind
+    ('Locally chosen group (Core20PLUS): homeless', 'deprivation')
+    """
+
+    name: str = DEPRIVATION
+    reference: str = ""
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the groups have an order, from the most to the least deprived."""
+        return self.name == DEPRIVATION
+
+    @property
+    def characteristic(self) -> str | None:
+        """The characteristic of the Equality Act 2010 that the groups are of, if any."""
+        return CHARACTERISTICS.get(self.name)
+
+    @property
+    def kind(self) -> str:
+        """``deprivation``, ``equality_act`` or ``other``."""
+        return "deprivation" if self.ordered else "equality_act" if self.characteristic else "other"
+
+    @property
+    def words(self) -> str:
+        """The name as it is written in a sentence."""
+        return self.name.replace("_", " ")
+
+    @property
+    def label(self) -> str:
+        """The kind and the name, so that protected characteristics are told apart from other groups."""
+        return KINDS[self.kind] if self.ordered else f"{KINDS[self.kind]}: {self.characteristic or self.words}"
+
+    @property
+    def stratum(self) -> str | None:
+        """The stratum that the groups are themselves, which is then not adjusted for."""
+        return {"age": AGE_BAND, "sex": SEX}.get(self.characteristic or "")
+
+    def adjusted(self, words: str) -> str:
+        """Name what is adjusted for, without what the groups are themselves.
+
+        Examples
+        --------
+        >>> Group("sex", "F").adjusted("age, sex and need"), Group().adjusted("age and sex")
+        ('age and need', 'age and sex')
+        """
+        if self.stratum is None:
+            return words
+        rest = "age" if self.stratum == SEX else "sex"
+        return words.replace("age, sex and need", f"{rest} and need").replace("age and sex", rest)
+
+    def adjustments(self, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Name what each version of expected admissions is adjusted for: a column and words.
+
+        Examples
+        --------
+        >>> Group("sex", "F").adjustments(["population", "age_sex"])
+        {'population': ('population', 'population only'), 'age_sex': ('age', 'age')}
+        """
+        columns = {key: key for key in ADJUSTMENTS} | {"age_sex": self.adjusted("age and sex").replace(" and ", "_")}
+        return {key: (columns[key], self.adjusted(ADJUSTMENTS[key])) for key in keys}
+
+    def attrs(self) -> dict[str, str]:
+        """Give what cells keep about their groups."""
+        return {"group": self.name, "group_kind": self.kind, "reference_group": self.reference}
+
+
+def group_of(cells: xr.Dataset) -> Group:
+    """Tell what the groups of cells are.
+
+    Parameters
+    ----------
+    cells
+        From `read_cells`.
+
+    Returns
+    -------
+    Group
+        Deprivation where the cells do not say otherwise.
+
+    Examples
+    --------
+    >>> group_of(xr.Dataset(attrs={"group": "sex", "reference_group": "F"})).kind
+    'equality_act'
+    """
+    return Group(str(cells.attrs.get("group", DEPRIVATION)), str(cells.attrs.get("reference_group", "")))
+
+
+def group_column(name: str) -> str:
+    """Write the name of a group as columns are read, and refuse what cannot be one.
+
+    Raises
+    ------
+    EquityModelError
+        When the name is that of another column.
+
+    Examples
+    --------
+    >>> group_column("Ethnic group")
+    'ethnic_group'
+    """
+    plain = name.strip().lower().replace(" ", "_")
+    if not plain or plain in TAKEN:
+        raise EquityModelError(f"group cannot be '{name}', which is another column; name the column of the groups")
+    return plain
+
+
+def not_stated(name: str) -> set[str]:
+    """Give the labels that say a group is not known, beyond those that every column has."""
+    if name == DEPRIVATION:
+        return set()
+    return NOT_STATED | NOT_STATED_CODES.get(CHARACTERISTICS.get(name, ""), set())
+
+
+def parse_groups(column: pd.Series, name: str, log: DataLog) -> pd.Series:
+    """Read the labels of groups that have no order.
+
+    Parameters
+    ----------
+    column
+        Labels, as text.
+    name
+        Of the column; bands of age and codes of sex are read as such.
+    log
+        Where rule U04, and those of age bands and sex, are recorded.
+
+    Examples
+    --------
+    >>> parse_groups(pd.Series(["Female", "M"]), "sex", DataLog()).tolist()
+    ['F', 'M']
+    >>> log = DataLog()
+    >>> _ = parse_groups(pd.Series(["White British", "white british"]), "ethnicity", log)
+    >>> log.findings[0].rule
+    'U04'
+    """
+    stratum = Group(name).stratum
+    if stratum is not None:
+        return parse_sex(column, log) if stratum == SEX else parse_age_bands(column, log)
+    labels = pd.Series(sorted(set(column.astype(str))), dtype=object)
+    plain = labels.str.casefold().str.replace(r"[\s_\-\u2013:,/]+", " ", regex=True)
+    alike = labels[plain.duplicated(keep=False)]
+    if len(alike):
+        log.add("U04", detail=f"column {name}", rows=[repr(label) for label in alike])
+    return column.astype(str)
+
+
+def read_reference(reference: str | None, name: str, known: list[str], log: DataLog) -> str:
+    """Find the reference group among the groups, in the spelling that the tables are read in.
+
+    Parameters
+    ----------
+    reference
+        The label as given; none if it was not.
+    name
+        Of the column.
+    known
+        The groups.
+    log
+        Where rule U01 is recorded.
+
+    Returns
+    -------
+    str
+        The label of the reference group; as given if it is not among the groups.
+
+    Examples
+    --------
+    >>> read_reference("Female", "sex", ["F", "M"], DataLog())
+    'F'
+    """
+    if reference is None:
+        log.add("U01", detail=f"none was named; the groups of {name} are {', '.join(known)}")
+        return ""
+    plain = str(parse_groups(pd.Series([reference.strip()]), name, DataLog()).iloc[0])
+    if plain not in known:
+        log.add(
+            "U01", detail=f"'{reference}' is not among the groups of {name} ({nearest(reference, known).rstrip('.')})"
+        )
+    return plain
+
+
+def contrast_basis(groups: int) -> np.ndarray:
+    r"""Differences between groups that sum to zero, as orthonormal columns.
+
+    A standard-normal weight on each gives every group the same variance, :math:`1 - 1/Q`, and every
+    two groups the same covariance: no group is special, whatever the order of the labels.
+
+    Parameters
+    ----------
+    groups
+        How many groups there are, Q.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (Q, Q - 1).
+
+    Examples
+    --------
+    >>> basis = contrast_basis(4)
+    >>> basis.shape, bool(np.allclose(basis @ basis.T, np.eye(4) - 1 / 4))
+    ((4, 3), True)
+    """
+    basis = np.zeros((groups, groups - 1))
+    for column in range(groups - 1):
+        before = column + 1
+        basis[:before, column] = 1.0 / before
+        basis[before, column] = -1.0
+        basis[:, column] /= np.sqrt(1.0 + 1.0 / before)
+    return basis

@@ -1,0 +1,96 @@
+"""Age bands and sex: reading labels, and checking that bands neither overlap nor leave gaps."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pandas as pd
+
+from equitymodel.data.tables.contracts import DataLog
+
+BAND = re.compile(r"^(?:age\s*)?(\d{1,3})\s*(?:-|to|_|\u2013)\s*(\d{1,3})(?:\s*years?)?$", re.IGNORECASE)
+OPEN = re.compile(r"^(?:age\s*)?(\d{1,3})\s*(?:\+|and over|plus|or over)(?:\s*years?)?$", re.IGNORECASE)
+UNDER = re.compile(r"^(?:<|under)\s*(\d{1,3})$", re.IGNORECASE)
+SINGLE = re.compile(r"^\d{1,3}$")
+MONTHS = dict(
+    zip(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], range(1, 13), strict=True)
+)
+DATE = re.compile(
+    rf"^(?P<a>\d{{1,2}})-(?P<m>{'|'.join(MONTHS)})$|^(?P<n>{'|'.join(MONTHS)})-(?P<b>\d{{2}})$", re.IGNORECASE
+)
+OLDEST = 200
+SEXES = {"f": "F", "female": "F", "females": "F", "2": "F", "w": "F", "women": "F",
+         "m": "M", "male": "M", "males": "M", "1": "M", "men": "M"}  # fmt: skip
+
+
+def band_edges(label: str) -> tuple[int, int] | None:
+    """Read an age band as its lowest age and the lowest age beyond it.
+
+    Examples
+    --------
+    >>> band_edges("65 to 74"), band_edges("85+"), band_edges("under 18"), band_edges("old")
+    ((65, 75), (85, 200), (0, 18), None)
+    """
+    if match := BAND.match(label):
+        return int(match[1]), int(match[2]) + 1
+    if match := OPEN.match(label):
+        return int(match[1]), OLDEST
+    if match := UNDER.match(label):
+        return 0, int(match[1])
+    return (int(label), int(label) + 1) if SINGLE.match(label) else None
+
+
+def band_label(lower: int, upper: int) -> str:
+    """Write a band so that labels sort by age, for example ``05-09`` and ``85+``."""
+    return f"{lower:02d}+" if upper == OLDEST else f"{lower:02d}-{upper - 1:02d}"
+
+
+def parse_age_bands(column: pd.Series, log: DataLog) -> pd.Series:
+    """Read age bands into one spelling and check that they follow one another.
+
+    Examples
+    --------
+    >>> parse_age_bands(pd.Series(["0 to 44", "45+"]), DataLog()).tolist()
+    ['00-44', '45+']
+    """
+    text = column.astype(str)
+    labels = {label: band_edges(label) for label in text.unique()}
+    for label in (label for label, edges in labels.items() if edges is None):
+        match = DATE.match(label)
+        rule = "S01" if match else "S02"
+        detail = f"{label!r} was probably {_before_the_spreadsheet(match)}" if match else repr(label)
+        log.add(rule, detail=detail, rows=list(text.index[text == label]))
+    edges = [] if None in labels.values() else sorted({pair for pair in labels.values() if pair})
+    for (low, high), (next_low, next_high) in pairwise(edges):
+        pair = f"{band_label(low, high)} and {band_label(next_low, next_high)}"
+        if next_low < high:
+            log.add("S03", detail=pair)
+        elif next_low > high:
+            log.add("S04", detail=f"between {pair}")
+    return text.map({label: band_label(*pair) if pair else label for label, pair in labels.items()})
+
+
+def _before_the_spreadsheet(match: re.Match[str]) -> str:
+    if match["m"]:
+        day, month = int(match["a"]), MONTHS[match["m"].lower()]
+        return f"'{min(day, month)}-{max(day, month)}'"
+    return f"'{MONTHS[match['n'].lower()]}-{int(match['b'])}'"
+
+
+def parse_sex(column: pd.Series, log: DataLog) -> pd.Series:
+    """Read sex codes as ``F`` and ``M``.
+
+    Examples
+    --------
+    >>> parse_sex(pd.Series(["Female", "1"]), DataLog()).tolist()
+    ['F', 'M']
+    """
+    text = column.astype(str)
+    read = text.str.lower().map(SEXES)
+    if read.isna().any():
+        log.add("S05", rows=[f"{row}: {text[row]!r}" for row in text.index[read.isna()]])
+    if (read != text).any():
+        spellings = sorted(set(text[read != text]))
+        log.add("S06", detail=", ".join(spellings), count=int((read != text).sum()))
+    return read.fillna(text)

@@ -1,0 +1,67 @@
+"""Did the exposed and their controls move alike before the start?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import xarray as xr
+
+from equitymodel.data.series.as_of import ended_by
+from equitymodel.data.series.timeline import period_days
+from equitymodel.data.tables.suppression import count_middle
+from equitymodel.errors import SpecError
+from equitymodel.spec.arms import add_up_arms
+from equitymodel.spec.interruption import Interruption
+from equitymodel.vocabulary import CELL_DIMS, ICS, PERIOD
+
+
+def parallel_trends_data(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:
+    """Give admissions of exposed and controls before the first start, relative to what they were on average.
+
+    Parameters
+    ----------
+    series
+        From `read_series`.
+    plan
+        The interruption, with controls.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``arm, period, observed, expected, ratio``: admissions a period, what exposure and the days it is
+        spread over (`read_series`) would give at the average rate before, and one over the other (1 = as on average).
+
+    Raises
+    ------
+    SpecError
+        When the interruption does not fit the series, or has no controls.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(areas=4, exposed_areas=2, before=30, seed=1)
+    >>> parallel_trends_data(series, truth.plan).groupby("arm")["period"].count().to_dict()
+    {'controls': 30, 'exposed': 30}
+    """
+    earlier = _earlier(series, plan, CELL_DIMS)
+    expected = _expected(earlier)
+    table = xr.Dataset({"observed": count_middle(earlier), "expected": expected}).isel(deprivation=0, procedure=0)
+    found = table.to_dataframe().reset_index().rename(columns={ICS: "arm"})
+    found["ratio"] = found["observed"] / found["expected"]
+    ordered = found.sort_values(["arm", PERIOD], ascending=[False, True], ignore_index=True)
+    return pd.DataFrame(ordered[["arm", PERIOD, "observed", "expected", "ratio"]])
+
+
+def _earlier(series: xr.Dataset, plan: Interruption, over: tuple[str, ...]) -> xr.Dataset:
+    """Give the two arms before the first start, without masked periods."""
+    if plan.exposed is None:
+        raise SpecError("parallel trends need controls: say who was exposed, such as exposed={'ics': ('QE1',)}")
+    arms, _ = add_up_arms(series, replace(plan.for_all(), exposed=plan.exposed), over)
+    return arms.isel({PERIOD: ended_by(arms, plan.first_start) & ~arms["masked"].values})
+
+
+def _expected(arms: xr.Dataset) -> xr.DataArray:
+    base = arms["exposure"] * period_days(arms)
+    known = count_middle(arms).notnull()
+    return base * count_middle(arms).sum(PERIOD) / base.where(known).sum(PERIOD)

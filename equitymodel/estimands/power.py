@@ -1,0 +1,239 @@
+"""What a series could find, before anything is found: the minimum detectable effect, by formula."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy.linalg import solve_triangular
+from scipy.stats import norm
+
+from equitymodel.data.series.frequency import FREQUENCIES
+from equitymodel.data.series.read_series import series_frequency
+from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
+from equitymodel.spec.series_model import SeriesModel
+from equitymodel.spec.terms import segmented_terms
+from equitymodel.vocabulary import PERIOD
+
+POWER = 0.8
+ONE_LOOK = 0.975
+TINY = 1e-6
+ANY_DAY = pd.Timestamp("2001-01-01")
+
+
+@dataclass(frozen=True)
+class PlannedTerms:
+    """The terms of a planned series, over its periods outside the wash-out and the breaks.
+
+    Attributes
+    ----------
+    names, columns
+        Terms, one column each; shape (period, term).
+    elapsed
+        When each period is, in periods.
+    months
+        How many months after the start each period ends; below 1 before it.
+    after
+        Whether the effect is counted in it.
+    """
+
+    names: tuple[str, ...]
+    columns: np.ndarray
+    elapsed: np.ndarray
+    months: np.ndarray
+    after: np.ndarray
+
+    def standard_error(self, months: float, *, admissions: float, sd: float, rho: float) -> float:
+        r"""Give the standard error of the average log rate ratio by generalised least squares.
+
+        .. math:: \mathrm{SE} = \sqrt{c' (X' V^{-1} X)^{-1} c}, \qquad V = \sigma^2 R(\rho) + I / \mu
+
+        Parameters
+        ----------
+        months
+            How many months after the start are there.
+        admissions
+            Admissions a period: :math:`\mu`.
+        sd, rho
+            Standard deviation of noise that lasts, on the log scale, and its correlation from period
+            to period.
+
+        Returns
+        -------
+        float
+            On the log scale; infinite where the terms cannot be told apart.
+        """
+        used = self.months <= months + TINY
+        varying = (np.ptp(self.columns[used], axis=0) > TINY) | (np.array(self.names) == "constant")
+        columns, counted = self.columns[used][:, varying], self.after[used]
+        if not counted.any() or np.linalg.matrix_rank(columns) < columns.shape[1]:
+            return float("inf")
+        effect = np.isin(np.array(self.names)[varying], ("level", "slope"))
+        contrast = np.where(effect, columns[counted].mean(axis=0), 0.0)
+        apart = np.abs(np.subtract.outer(self.elapsed[used], self.elapsed[used])).round()
+        variance = sd**2 * rho**apart + np.eye(len(apart)) / admissions
+        whitened = solve_triangular(np.linalg.cholesky(variance), columns, lower=True)
+        return float(np.sqrt(contrast @ np.linalg.solve(whitened.T @ whitened, contrast)))
+
+
+def plan_terms(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> PlannedTerms:
+    """Lay out the terms of a series as it will be.
+
+    Parameters
+    ----------
+    series
+        Over ``period``, as long as is needed; only its calendar and its mask are used.
+    plan, model
+        The interruption and the model.
+
+    Returns
+    -------
+    PlannedTerms
+        Without the wash-out and masked periods.
+
+    Raises
+    ------
+    SpecError
+        When the interruption does not fit the calendar.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(periods=60, before=57, seed=1)
+    >>> plan_terms(series, truth.plan, load_series_model().with_harmonics(0)).months[-4:]
+    array([0., 1., 2., 3.])
+    """
+    design = plan.design(series)
+    slope = model.has("slope") and plan.may_slope
+    terms = segmented_terms(series, design, harmonics=model.harmonics, slope=slope)
+    if not model.has("trend"):
+        del terms["trend"]
+    ends = series_frequency(series).ends(pd.DatetimeIndex(series[PERIOD]))
+    months = FREQUENCIES["monthly"].elapsed(ends, since=pd.Timestamp(plan.start))
+    used = ~series["masked"].values & ~design["washout"].values
+    columns = np.column_stack(list(terms.values()))
+    return PlannedTerms(tuple(terms), columns[used], series["elapsed"].values[used], months[used],
+                        design["after"].values[used])  # fmt: skip
+
+
+def detectable(standard_error: float, *, threshold: float = ONE_LOOK, power: float = POWER) -> float:
+    """Turn a standard error of a log ratio into the change that is found with some power, as a share.
+
+    Examples
+    --------
+    >>> round(detectable(0.05), 3)
+    0.15
+    """
+    return float(np.expm1((norm.ppf(threshold) + norm.ppf(power)) * standard_error))
+
+
+def power_to_find(change: float, standard_error: float, *, threshold: float = ONE_LOOK) -> float:
+    """Give the probability that a change of some size, as a share, is found.
+
+    Examples
+    --------
+    >>> round(power_to_find(0.15, 0.05), 2)
+    0.8
+    """
+    return float(norm.cdf(np.log1p(change) / standard_error - norm.ppf(threshold)))
+
+
+def minimum_detectable_effect(
+    *,
+    before: int,
+    after: int,
+    admissions: float,
+    rho: float = 0.3,
+    sd: float = 0.05,
+    slope: bool = True,
+    harmonics: int = 2,
+    gap: bool = False,
+    shared: float = 0.0,
+    threshold: float = ONE_LOOK,
+    power: float = POWER,
+) -> float:
+    r"""Give the smallest change that a monthly series would find with some power, by formula.
+
+    .. math:: \mathrm{MDE} = \exp\{(z_c + z_{0.8})\,\mathrm{SE}\} - 1 = \exp(2.80\,\mathrm{SE}) - 1, \qquad
+              \mathrm{SE} = \sqrt{c' (X' V^{-1} X)^{-1} c}
+
+    Parameters
+    ----------
+    before, after
+        Months before and after the start of a step.
+    admissions
+        Admissions a month; for a gap, those of each of two groups.
+    rho, sd
+        Correlation from month to month, and standard deviation on the log scale, of noise that lasts.
+    slope
+        Whether the trend may change as well as the level.
+    harmonics
+        Waves of the season.
+    gap
+        Whether the change is that of the ratio of two groups, not of admissions.
+    shared
+        For a gap: the part of the noise's variance that both groups share, 0 to 1; it cancels.
+    threshold
+        Tail probability that counts as change; `look_threshold` for several looks.
+    power
+        The share of cases in which the change is to be found.
+
+    Returns
+    -------
+    float
+        A share: 0.19 is a change of 19 %. Infinite where the terms cannot be told apart.
+
+    Raises
+    ------
+    ValueError
+        When a number lies outside its range.
+    SpecError
+        When there can be no such number of waves.
+
+    Notes
+    -----
+    :math:`c` gives the log rate ratio on average over the months after, so that with a change of slope
+    more months after do not always help: the trend before has to be carried further. Priors are not
+    used, so that the model itself finds a little more where data are few.
+
+    References
+    ----------
+    Zhang F, Wagner AK, Ross-Degnan D (2011) Simulation-based power calculation for designing
+    interrupted time series analyses of health policy interventions. J Clin Epidemiol 64:1252.
+
+    Examples
+    --------
+    >>> round(minimum_detectable_effect(before=36, after=12, admissions=100), 2)
+    0.19
+    >>> round(minimum_detectable_effect(before=60, after=24, admissions=1000, gap=True, shared=0.5), 3)
+    0.093
+    """
+    _refuse(before, after, admissions, rho, sd, shared)
+    _refuse_shares(threshold, power)
+    months = FREQUENCIES["monthly"].between(ANY_DAY, ANY_DAY + pd.DateOffset(months=before + after - 1))
+    calendar = xr.Dataset(
+        {"masked": (PERIOD, np.zeros(len(months), dtype=bool))},
+        coords={PERIOD: months, "elapsed": (PERIOD, np.arange(len(months)))},
+        attrs={"frequency": "monthly"},
+    )
+    start = Interruption(f"{months[before]:%Y-%m}")
+    model = load_series_model().with_harmonics(harmonics)
+    terms = plan_terms(calendar, start, model if slope else model.leaving_out("slope"))
+    own = sd * np.sqrt(1 - shared) if gap else sd
+    error = terms.standard_error(after, admissions=admissions, sd=own, rho=rho)
+    return detectable(error * np.sqrt(2) if gap else error, threshold=threshold, power=power)
+
+
+def _refuse(before: int, after: int, admissions: float, rho: float, sd: float, shared: float) -> None:
+    if before < 1 or after < 1 or admissions <= 0:
+        raise ValueError("a series needs a month or more before and after the start, and admissions above 0")
+    if not (-1 < rho < 1 and sd >= 0 and 0 <= shared <= 1):
+        raise ValueError("rho lies between -1 and 1, sd is 0 or more, and shared between 0 and 1")
+
+
+def _refuse_shares(threshold: float, power: float) -> None:
+    if not (0 < threshold < 1 and 0 < power < 1):
+        raise ValueError("threshold and power lie between 0 and 1")

@@ -1,0 +1,1 @@
+"""The model of cells: layout, sampling, prediction and checks."""

@@ -1,0 +1,271 @@
+"""Where each effect of a specification lies in one vector of free parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.data.cells.read_cells import headline_expected
+from equitymodel.data.tables.suppression import count_bounds
+from equitymodel.inference.grouped import kernel
+from equitymodel.inference.grouped.geometry import (
+    centred_groups,
+    fit_for,
+    has_true_need,
+    known_cells,
+    need_as_told,
+    shape_bases,
+    value_dims,
+)
+from equitymodel.spec.effect import COVARIATES, Effect, shape_count
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE
+
+
+@dataclass(frozen=True)
+class Block:
+    """The values of one effect: groups of equal width, each perhaps summing to zero.
+
+    Attributes
+    ----------
+    effect
+        What they stand for.
+    dims
+        Dimensions of the values, the one that sums to zero last.
+    shape
+        Their sizes.
+    row
+        The integers that `kernel` reads.
+    centred
+        For each group, whether its values are sampled directly.
+    """
+
+    effect: Effect
+    dims: tuple[str, ...]
+    shape: tuple[int, ...]
+    row: tuple[int, ...]
+    centred: np.ndarray
+
+    @property
+    def spreads(self) -> int:
+        """How many standard deviations it has."""
+        if not self.effect.pooled:
+            return 0
+        return self.row[kernel.GROUPS] if self.row[kernel.SPREAD_EACH] else 1
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A specification and cells as the arrays that `kernel.log_density` reads."""
+
+    spec: ModelSpec
+    blocks: tuple[Block, ...]
+    coords: Mapping[str, list[object]]
+    bases: Mapping[str, np.ndarray]
+    parameters: int
+    variation_start: int
+    data: Mapping[str, np.ndarray | float | int] = field(repr=False)
+
+    def density(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
+        """Give the log density of free parameters, up to a constant, and its gradient."""
+        return kernel.log_density(np.asarray(theta, dtype=float), **self.data)
+
+    def start(self, seed: int) -> np.ndarray:
+        """Give a random place to start from, near the middle of the priors."""
+        rng = np.random.default_rng(seed)
+        theta = rng.normal(0.0, 0.1, self.parameters)
+        for block in self.blocks:
+            if block.effect.spread is not None:
+                at = block.row[kernel.SPREADS]
+                theta[at : at + block.spreads] += np.log(block.effect.spread.quantile(0.5))
+        if self.spec.extra_variation is not None:
+            theta[self.variation_start :] += np.log(self.spec.extra_variation.quantile(0.5))
+        return theta
+
+    def named(self, theta: np.ndarray) -> dict[str, np.ndarray]:
+        """Turn free parameters into named values, as they appear among the draws."""
+        values = np.empty(int(self.data["size"]))
+        kernel.fill_values(theta, self.data["blocks"], self.data["centred"], values)
+        named: dict[str, np.ndarray] = {}
+        for block in self.blocks:
+            if block.spreads:
+                at = block.row[kernel.SPREADS]
+                spread = np.exp(theta[at : at + block.spreads])
+                named[block.effect.spread_variable] = spread.reshape(self.shape(block.effect.spread_variable))
+            out = block.row[kernel.VALUES]
+            own = values[out : out + int(np.prod(block.shape))].reshape(block.shape)
+            named[block.effect.variable] = own @ self.bases[block.effect.kind].T if block.effect.shaped else own
+        if self.spec.extra_variation is not None:
+            named["extra_variation"] = np.exp(theta[self.variation_start :]).reshape(self.shape("extra_variation"))
+        return named
+
+    def free(self, draws: xr.Dataset) -> np.ndarray:
+        """Turn named draws back into free parameters: the inverse of `named`; shape (draw, parameter)."""
+        count = draws.sizes["chain"] * draws.sizes["draw"]
+        theta = np.empty((count, self.parameters))
+
+        def flat(name: str) -> np.ndarray:
+            values = draws[name].transpose("chain", "draw", *self.dims()[name]).values
+            return values.reshape(count, *self.shape(name))
+
+        for block in self.blocks:
+            values = flat(block.effect.variable)
+            if block.effect.shaped:
+                values = values @ np.linalg.pinv(self.bases[block.effect.kind]).T
+            values = values.reshape(count, block.row[kernel.GROUPS], block.row[kernel.WIDTH])
+            if block.spreads:
+                at, spread = block.row[kernel.SPREADS], flat(block.effect.spread_variable).reshape(count, -1)
+                theta[:, at : at + block.spreads] = np.log(spread)
+                values = np.where(block.centred[None, :, None], values, values / spread[:, :, None])
+            if block.row[kernel.ZERO_SUM]:
+                width = block.row[kernel.WIDTH]
+                values = values[..., :-1] - values[..., -1:] * np.sqrt(width) / (np.sqrt(width) + width)
+            at, size = block.row[kernel.FREE], values[0].size
+            theta[:, at : at + size] = values.reshape(count, -1)
+        if self.spec.extra_variation is not None:
+            theta[:, self.variation_start :] = np.log(flat("extra_variation").reshape(count, -1))
+        return theta
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """Name the dimensions of every variable among the draws."""
+        named: dict[str, tuple[str, ...]] = {}
+        for block in self.blocks:
+            if block.spreads:
+                each = tuple(dim for dim in block.dims if dim in block.effect.spread_over)
+                named[block.effect.spread_variable] = each
+            named[block.effect.variable] = (*block.dims[:-1], DEPRIVATION) if block.effect.shaped else block.dims
+        if self.spec.extra_variation is not None:
+            named["extra_variation"] = self.spec.extra_variation_over
+        return named
+
+    def shape(self, variable: str) -> tuple[int, ...]:
+        """Give the sizes of a variable among the draws."""
+        return tuple(len(self.coords[dim]) for dim in self.dims()[variable])
+
+
+def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
+    """Lay a specification and cells out for the compiled density.
+
+    Parameters
+    ----------
+    spec
+        The model.
+    cells
+        From `read_cells`.
+
+    Returns
+    -------
+    Layout
+        With `density` and its gradient, and names for its parameters.
+
+    Raises
+    ------
+    ValueError
+        When no cell has a known count.
+    SpecError
+        When an effect needs groups in order, and these have none.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_cells import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> layout = lay_out(load_model("gap_by_procedure"), simulate_cells(areas=3, seed=1)[0])
+    >>> layout.dims()["procedure_gradient_effect"]
+    ('procedure',)
+    """
+    spec = fit_for(spec, cells)
+    where = np.nonzero(known_cells(cells).values.ravel())[0]
+    bases = shape_bases(spec, cells)
+    blocks, parameters, size = _blocks(spec, cells)
+    place = dict(zip(CELL_DIMS, np.unravel_index(where, [cells.sizes[dim] for dim in CELL_DIMS]), strict=True))
+    columns = [column for block in blocks for column in _columns(block, cells, place, bases)]
+    extra, each = spec.extra_variation, bool(spec.extra_variation_over)
+    low, high = (bound.transpose(*CELL_DIMS).values.ravel() for bound in count_bounds(cells))
+    data = {
+        "blocks": np.array([block.row for block in blocks], dtype=np.int64),
+        "centred": np.concatenate([block.centred for block in blocks]),
+        "priors": np.array([_prior_row(block.effect) for block in blocks]),
+        "places": np.array([column[0] for column in columns]),
+        "weights": np.array([column[1] for column in columns]),
+        "low": low[where],
+        "high": high[where],
+        "log_expected": np.log(headline_expected(cells).transpose(*CELL_DIMS).values.ravel()[where]),
+        "variation_of": parameters + (place[PROCEDURE] if each else np.zeros_like(place[PROCEDURE])),
+        "variation_sd": extra.sd if extra else 0.0,
+        "size": size,
+        **_need_as_told(spec, blocks, cells),
+    }
+    total = parameters + (0 if extra is None else cells.sizes[PROCEDURE] if each else 1)
+    coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
+    return Layout(spec, tuple(blocks), coords, bases, total, parameters, data)
+
+
+def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[Block], int, int]:
+    blocks: list[Block] = []
+    free_at, values_at, flags_at = 0, 0, 0
+    for effect in spec.effects:
+        dims = value_dims(effect) + (("shape",) if effect.shaped else ())
+        sizes = {**cells.sizes} | (
+            {"shape": shape_count(effect.kind, cells.sizes[DEPRIVATION])} if effect.shaped else {}
+        )
+        shape = tuple(sizes[dim] for dim in dims)
+        together = len(effect.spread_over) if effect.kind == "true_need" and effect.spread_over else len(shape) - 1
+        groups = int(np.prod(shape[:together])) if shape else 1
+        width = int(np.prod(shape[together:])) if shape else 1
+        zero = int(effect.sum_to_zero is not None)
+        each = int(bool(effect.spread_over))
+        spreads = (groups if each else 1) if effect.pooled else 0
+        centred = np.full(groups, not effect.pooled) if effect.shaped else centred_groups(effect, cells)
+        row = (int(effect.pooled), zero, flags_at, groups, width, free_at + spreads, values_at, free_at, each)
+        blocks.append(Block(effect, dims, shape, row, centred))
+        flags_at += groups
+        free_at += spreads + groups * (width - zero)
+        values_at += groups * width
+    return blocks, free_at, values_at
+
+
+def _prior_row(effect: Effect) -> tuple[float, float]:
+    return effect.belief.mean, effect.belief.sd
+
+
+def _columns(
+    block: Block, cells: xr.Dataset, place: Mapping[str, Any], bases: Mapping[str, np.ndarray]
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For each cell, which value of the block counts, and with what weight."""
+    group = place[DEPRIVATION]
+    start = block.row[kernel.VALUES]
+    own = np.zeros(len(group), dtype=np.int64)
+    for dim in (dim for dim in block.dims if dim != "shape"):
+        own = own * cells.sizes[dim] + place[dim]
+    if block.effect.kind == "true_need":
+        return [(start + own * block.shape[-1] + group, np.ones(len(group)))]
+    if block.effect.shaped:
+        basis = bases[block.effect.kind]
+        shapes = basis.shape[1]
+        return [(start + own * shapes + j, basis[group, j]) for j in range(shapes)]
+    return [(start + own, _weight(block.effect.kind, cells, place))]
+
+
+def _weight(kind: str, cells: xr.Dataset, place: Mapping[str, Any]) -> np.ndarray:
+    """Give what one kind of effect is multiplied by in each cell."""
+    if kind in COVARIATES:
+        return np.asarray(cells[kind].transpose(*CELL_DIMS).values[tuple(place[dim] for dim in CELL_DIMS)])
+    return (
+        cells["position"].values[place[DEPRIVATION]] - 0.5 if kind == "gradient" else np.ones(len(place[DEPRIVATION]))
+    )
+
+
+def _need_as_told(spec: ModelSpec, blocks: Sequence[Block], cells: xr.Dataset) -> dict[str, np.ndarray]:
+    """Lay out what the need table tells of true need, where that is unknown: in every cell with a stated need."""
+    if not has_true_need(spec):
+        return {"need_places": np.zeros((0, 0), np.int64), "need_stated": np.zeros(0), "need_precision": np.zeros(0)}
+    stated, precision = need_as_told(cells)
+    place = dict(zip(CELL_DIMS, np.nonzero(precision.values), strict=True))
+    at = tuple(place.values())
+    own = [block for block in blocks if block.effect.kind == "true_need"]
+    places = [column[0] for block in own for column in _columns(block, cells, place, {})]
+    return {"need_places": np.array(places), "need_stated": stated.values[at], "need_precision": precision.values[at]}

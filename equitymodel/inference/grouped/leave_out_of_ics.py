@@ -1,0 +1,185 @@
+"""A count given the other counts of its ICS, with all effects of that ICS integrated out.
+
+Contrasts have too many values for a grid. Given all that is shared, counts are log-concave in the
+effects of one ICS, so their Gaussian approximation at the mode serves: once with the count, once
+without, and the difference is the log probability of the count given its neighbours. Counts known
+only within bounds count as the sum over what they may be, as they did when the model was fitted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from scipy.special import gammaln
+
+from equitymodel.inference.grouped.geometry import shape_basis
+from equitymodel.inference.likelihood.count_model import CountModel
+from equitymodel.inference.likelihood.interval_censored import find_hidden
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
+
+STEPS = 50
+CLOSE = 1e-8
+
+
+@dataclass(frozen=True)
+class _Own:
+    """The effects of one ICS: what they do to its cells, their values and spreads in each draw."""
+
+    design: np.ndarray
+    values: np.ndarray
+    spreads: np.ndarray
+
+
+def log_given_ics(
+    spec: ModelSpec,
+    cells: xr.Dataset,
+    posterior: xr.Dataset,
+    fitted: xr.DataArray,
+    bounds: xr.Dataset,
+    label: dict[str, object],
+) -> xr.DataArray:
+    """Give the log probability of one count given the other counts of its ICS and all that is shared.
+
+    Parameters
+    ----------
+    spec
+        The model, for these cells.
+    cells
+        The cells it was fitted to.
+    posterior
+        Draws of its effects.
+    fitted
+        Their fitted admissions.
+    bounds
+        ``low`` and ``high``: what each count may be; missing where nothing is known.
+    label
+        Which cell.
+
+    Returns
+    -------
+    xarray.DataArray
+        Dims ``chain, draw, cell``, of which there is one.
+
+    References
+    ----------
+    Vehtari A et al (2016) Bayesian leave-one-out cross-validation approximations for Gaussian
+    latent variable models. JMLR 17(103):1.
+    """
+    place = {ICS: label[ICS]}
+    order = (DEPRIVATION, PROCEDURE)
+    own = _own_effects(spec, cells, posterior, place)
+    mean = fitted.sel(place, drop=True).transpose(*SAMPLE_DIMS, *order)
+    base = np.log(mean.values.reshape(len(own.values), -1)) - own.values @ own.design.T
+    low, high = (bounds[end].sel(place, drop=True).transpose(*order).values.ravel() for end in ("low", "high"))
+    known = np.isfinite(high) & np.isfinite(base[0])
+    squared = _squared_variation(posterior, mean)
+    target = np.ravel_multi_index(
+        tuple(cells[dim].values.tolist().index(label[dim]) for dim in order), tuple(cells.sizes[dim] for dim in order)
+    )
+    without = known & (np.arange(len(known)) != target)
+    both, rest = (_log_marginal(own, base, _Counts(low, high, squared, used), used) for used in (known, without))
+    return xr.DataArray((both - rest).reshape(*mean.shape[:2], 1), dims=(*SAMPLE_DIMS, "cell"))
+
+
+def _own_effects(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, place: dict[str, object]) -> _Own:
+    effects = [effect for effect in spec.effects if effect.pooled and ICS in effect.over]
+    parts = [_lay_out(effect, cells, posterior, place) for effect in effects]
+    return _Own(*(np.concatenate(arrays, axis=1) for arrays in zip(*parts, strict=True)))
+
+
+def _lay_out(
+    effect: Effect, cells: xr.Dataset, posterior: xr.Dataset, place: dict[str, object]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give the design, values and spreads of one effect in one ICS; one column a value."""
+    procedures = cells.sizes[PROCEDURE]
+    shapes = _shapes(effect, cells)
+    each = np.eye(procedures) if PROCEDURE in effect.over else np.ones((procedures, 1))
+    design = np.einsum("gs,pe->gpes", shapes, each).reshape(len(shapes) * procedures, -1)
+    over = [PROCEDURE] if PROCEDURE in effect.over else []
+    values = posterior[effect.variable].sel(place, drop=True)
+    dims = [*SAMPLE_DIMS, *over, *([DEPRIVATION] if effect.shaped else [])]
+    drawn = values.transpose(*dims).values
+    weights = drawn @ np.linalg.pinv(shapes).T if effect.shaped else drawn[..., None]
+    spread = posterior[effect.spread_variable]
+    spread = spread.sel(place, drop=True) if ICS in effect.spread_over else spread
+    wide = spread.broadcast_like(values).transpose(*dims).values
+    spreads = np.broadcast_to(wide[..., :1] if effect.shaped else wide[..., None], weights.shape)
+    draws = drawn.shape[0] * drawn.shape[1]
+    return design, weights.reshape(draws, -1), spreads.reshape(draws, -1)
+
+
+def _shapes(effect: Effect, cells: xr.Dataset) -> np.ndarray:
+    if effect.shaped:
+        return shape_basis(effect.kind, cells)
+    gradient = effect.kind == "gradient"
+    column = cells["position"].values - 0.5 if gradient else np.ones(cells.sizes[DEPRIVATION])
+    return np.asarray(column)[:, None]
+
+
+def _squared_variation(posterior: xr.Dataset, mean: xr.DataArray) -> np.ndarray | None:
+    """Give the squared extra variation in every draw and cell; none for Poisson counts."""
+    if "extra_variation" not in posterior:
+        return None
+    squared = (posterior["extra_variation"] ** 2).broadcast_like(mean).transpose(*mean.dims).values
+    return squared.reshape(mean.shape[0] * mean.shape[1], -1)
+
+
+class _Counts:
+    """Some counts of one ICS: their log probability and its slopes, draw by draw.
+
+    Parameters
+    ----------
+    low, high
+        What each count of the ICS may be.
+    squared
+        Squared extra variation; shape (draw, cell), or none for Poisson counts.
+    used
+        Which of them.
+    """
+
+    def __init__(self, low: np.ndarray, high: np.ndarray, squared: np.ndarray | None, used: np.ndarray):
+        bottom, top = (ends[used].reshape(-1, 1, 1, 1, 1) for ends in (low, high))
+        exact = (bottom == top).astype(float)
+        own = None if squared is None else self._laid(squared[:, used])
+        self.model = CountModel(bottom, exact, own, find_hidden(bottom, top, np.ones_like(bottom)))
+        self.constant = exact * (self.model.shape_constants() - gammaln(bottom + 1.0))
+
+    def log_probability(self, log_mean: np.ndarray) -> np.ndarray:
+        """Give the log probability of all of them, from log means of shape (draw, cell)."""
+        by_cell = self.model.by_cell(self._laid(log_mean)) + self.constant
+        return np.asarray(by_cell.sum(axis=(0, 1, 3, 4)))
+
+    def slopes(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Give its slope in every log mean, and the curvature, which is not below 0; shape (draw, cell)."""
+        score, weight = self.model.slopes(self._laid(log_mean))
+        return score[:, 0, :, 0, 0].T, weight[:, 0, :, 0, 0].T
+
+    def _laid(self, values: np.ndarray) -> np.ndarray:
+        """Lay draws and cells out as a count model takes them."""
+        return values.T[:, None, :, None, None]
+
+
+def _log_marginal(own: _Own, base: np.ndarray, counts: _Counts, used: np.ndarray) -> np.ndarray:
+    """Integrate the effects of an ICS out, by the Gaussian approximation at their mode."""
+    design, base = own.design[used], base[:, used]
+    prior = own.spreads**-2
+    values = own.values.copy()
+    for _ in range(STEPS):
+        slope, weight = counts.slopes(base + values @ design.T)
+        curvature = _curvature(design, weight, prior)
+        step = np.linalg.solve(curvature, (slope @ design - prior * values)[..., None])[..., 0]
+        values = values + step
+        if float(abs(step).max()) < CLOSE:
+            break
+    predictor = base + values @ design.T
+    curvature = _curvature(design, counts.slopes(predictor)[1], prior)
+    log_prior = -0.5 * (values**2 * prior).sum(axis=1) + 0.5 * np.log(prior).sum(axis=1)
+    return np.asarray(counts.log_probability(predictor) + log_prior - 0.5 * np.linalg.slogdet(curvature)[1])
+
+
+def _curvature(design: np.ndarray, weight: np.ndarray, prior: np.ndarray) -> np.ndarray:
+    return np.einsum("sc,ca,cb->sab", weight, design, design) + prior[:, :, None] * np.eye(prior.shape[1])

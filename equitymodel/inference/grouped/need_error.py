@@ -1,0 +1,350 @@
+"""Need that is measured with error: draws of what it may truly be, made before admissions are seen.
+
+By default the posterior of need is *cut*: admissions do not update it, because low use must not be
+read as low need. Each draw of need is fitted to, and the draws of all fits are pooled. The other way,
+with feedback, is `joint_need`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.data.tables.groups import group_of
+from equitymodel.errors import EquityModelError
+from equitymodel.inference.grouped.predict import NEED_ERROR
+from equitymodel.inference.progress import Progress
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE, SAMPLE_DIMS, nearest
+
+ErrorKind = Literal["classical", "berkson"]
+KINDS: tuple[ErrorKind, ...] = get_args(ErrorKind)
+WIDEST = 1.0
+"""The largest spread of true need within a deprivation group that is considered, as a log ratio."""
+TYPICAL = 0.3
+"""Scale of the half-normal prior of that spread."""
+
+
+@dataclass(frozen=True)
+class NeedError:
+    """How the stated need may differ from the true need.
+
+    Attributes
+    ----------
+    kind
+        ``classical``: stated = true + error, as for disease registers and surveys; true need is
+        shrunk towards the mean of its deprivation group. ``berkson``: true = stated + error, as
+        for modelled prevalence.
+    draws
+        How many draws of need to fit to.
+    under_recording
+        How much less of the need is recorded at the most deprived end than at the least, as a
+        log ratio. Data cannot tell it: it is an assumption.
+    under_recording_sd
+        Standard deviation of the same, where it is itself uncertain.
+    feedback
+        Whether admissions may update need (full Bayes, one model) or not (cut, the default). Under-recording
+        is never updated.
+    """
+
+    kind: ErrorKind
+    draws: int = 20
+    under_recording: float = 0.0
+    under_recording_sd: float = 0.0
+    feedback: bool = False
+
+    def __post_init__(self) -> None:
+        """Check that the words and numbers can mean something.
+
+        Raises
+        ------
+        ValueError
+            When the kind is unknown, there are no draws, or a standard deviation is negative.
+        """
+        if self.kind not in KINDS:
+            raise ValueError(f"there is no error of kind '{self.kind}'. {nearest(self.kind, KINDS)}")
+        if self.draws < 1 or self.under_recording_sd < 0:
+            raise ValueError("draws of need are at least 1, and a standard deviation is not negative")
+
+    @property
+    def fits(self) -> int:
+        """How many fits are pooled: one a draw of what admissions may not update."""
+        return 1 if self.feedback and not self.under_recording_sd else self.draws
+
+
+def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.DataArray:
+    r"""Draw how far the true need of each cell lies from the stated need.
+
+    .. math:: \text{classical: } \log n^{obs}_c \sim N(\log n_c, s_c^2),\;
+              \log n_c \sim N(m_{qp}, \tau_p^2); \qquad
+              \text{berkson: } \log n_c \sim N(\log n^{obs}_c, s_c^2)
+
+    Parameters
+    ----------
+    cells
+        From `read_cells`, with need and its standard errors.
+    error
+        How stated and true need differ.
+    seed
+        Seed of the random numbers.
+
+    Returns
+    -------
+    xarray.DataArray
+        Log of true over stated need; dims ``draw, ics, deprivation, procedure``; 0 = as stated.
+
+    Raises
+    ------
+    EquityModelError
+        When the cells have no need, or its standard errors are lacking; when need is to be
+        under-recorded and the groups have no order.
+
+    Notes
+    -----
+    Errors of different cells are taken to be independent. A register that is wrong in the same way
+    for a whole ICS, or for several procedures, is wrong by more than this says.
+
+    References
+    ----------
+    Keogh RH et al (2020) STRATOS guidance document on measurement error and misclassification of
+    variables in observational epidemiology: part 1. Statistics in Medicine 39:2197.
+    doi:10.1002/sim.8532
+    Plummer M (2015) Cuts in Bayesian graphical models. Statistics and Computing 25:37.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_cells import simulate_cells
+    >>> cells, _ = simulate_cells(areas=6, seed=1)
+    >>> cells = cells.assign(need_ratio=cells["admissions"] * 0 + 1.2, need_ratio_se=cells["admissions"] * 0 + 0.1)
+    >>> drawn = draw_need_error(cells, NeedError("berkson"), seed=1)
+    >>> drawn.sizes["draw"], bool(abs(drawn.mean()) < 0.02)
+    (20, True)
+    """
+    refuse_without_error(cells)
+    rng = np.random.default_rng([seed, 11])
+    stated = np.log(cells["need_ratio"]).transpose(*CELL_DIMS)
+    sd = (cells["need_ratio_se"] / cells["need_ratio"]).transpose(*CELL_DIMS)
+    names = cells[PROCEDURE].values
+    if error.kind == "berkson":
+        away = xr.DataArray(rng.standard_normal((error.draws, *stated.shape)), dims=("draw", *CELL_DIMS)) * sd
+    else:
+        parts = [_true_less_stated(stated.sel({PROCEDURE: name}), sd.sel({PROCEDURE: name}), error.draws, rng)
+                 for name in names]  # fmt: skip
+        away = xr.concat(parts, PROCEDURE).assign_coords({PROCEDURE: names})
+    away = away.transpose("draw", *CELL_DIMS)
+    if error.under_recording or error.under_recording_sd:
+        away = away + _under_recorded(cells, error, error.draws, rng)
+    return away.fillna(0.0).transpose("draw", *CELL_DIMS).rename(NEED_ERROR)
+
+
+def refuse_without_error(cells: xr.Dataset) -> None:
+    """Refuse cells that have no need, or none with standard errors.
+
+    Raises
+    ------
+    EquityModelError
+        Says what is lacking, and the way out.
+    """
+    if "need_ratio" not in cells:
+        raise EquityModelError("need_error was asked for, but no need was given; give a need table")
+    if "need_ratio_se" not in cells:
+        raise EquityModelError(
+            "need_error was asked for, but the need table has no standard errors; "
+            "add the column need_ratio_se, or leave need_error out"
+        )
+
+
+def draw_under_recording(cells: xr.Dataset, error: NeedError, draws: int, *, seed: int) -> xr.DataArray:
+    """Draw by how much more need there is than is recorded, as far as under-recording runs along deprivation.
+
+    Parameters
+    ----------
+    cells
+        From `read_cells`.
+    error
+        How stated and true need differ.
+    draws
+        How many.
+    seed
+        Seed of the random numbers.
+
+    Returns
+    -------
+    xarray.DataArray
+        Log of true over recorded need; dims ``draw, deprivation``; 0 where none is assumed.
+
+    Raises
+    ------
+    EquityModelError
+        When need is to be under-recorded and the groups have no order.
+    """
+    if not (error.under_recording or error.under_recording_sd):
+        return xr.DataArray(np.zeros(draws), dims="draw")
+    return _under_recorded(cells, error, draws, np.random.default_rng([seed, 12]))
+
+
+def _under_recorded(cells: xr.Dataset, error: NeedError, draws: int, rng: np.random.Generator) -> xr.DataArray:
+    """Draw how much less of the need is recorded at the most deprived end."""
+    if not group_of(cells).ordered:
+        raise EquityModelError("under-recording of need runs along deprivation, and these groups have no order")
+    recorded = error.under_recording + error.under_recording_sd * rng.standard_normal(draws)
+    return xr.DataArray(recorded, dims="draw") * (0.5 - cells["position"])
+
+
+def _true_less_stated(stated: xr.DataArray, sd: xr.DataArray, draws: int, rng: np.random.Generator) -> xr.DataArray:
+    """Draw true less stated need of one procedure, from need data alone."""
+    spread = np.geomspace(0.002, WIDEST, 200)
+    grid = xr.DataArray(spread, dims="spread")
+    weight = 1.0 / (sd**2 + grid**2)
+    weight = weight.where(stated.notnull(), 0.0)
+    rest = [dim for dim in stated.dims if dim != DEPRIVATION]
+    precision = weight.sum(rest)
+    mean = (weight * stated.fillna(0.0)).sum(rest) / precision
+    fit = 0.5 * (np.log(weight.where(weight > 0)) - weight * (stated - mean) ** 2).sum([*rest, DEPRIVATION])
+    log_density = fit - 0.5 * np.log(precision).sum(DEPRIVATION) - 0.5 * (grid / TYPICAL) ** 2 + np.log(grid)
+    chance = np.exp(log_density - log_density.max()).values
+    chosen = xr.DataArray(rng.choice(len(spread), draws, p=chance / chance.sum()), dims="draw")
+    tau = grid.isel(spread=chosen)
+    centre = mean.isel(spread=chosen)
+    centre = centre + rng.standard_normal(centre.shape) / np.sqrt(precision.isel(spread=chosen))
+    reliability = tau**2 / (tau**2 + sd**2)
+    shrunk = (1.0 - reliability) * (centre - stated)
+    return shrunk + np.sqrt(reliability) * sd * xr.DataArray(rng.standard_normal(shrunk.shape), dims=shrunk.dims)
+
+
+def true_need(cells: xr.Dataset, error: NeedError | None, *, seed: int, draws: int = 400) -> xr.DataArray:
+    """Give the expected log need of each cell: as stated, or freed of classical error as far as need data allow.
+
+    Parameters
+    ----------
+    cells
+        From `read_cells`, with need.
+    error
+        How stated and true need differ; none to take need as stated.
+    seed, draws
+        Seed and number of the draws that are averaged.
+
+    Returns
+    -------
+    xarray.DataArray
+        Log need ratio; dims ``ics, deprivation, procedure``; 0 = as age and sex would give.
+
+    Raises
+    ------
+    EquityModelError
+        When the cells have no need, or an error is given and its standard errors are lacking.
+
+    References
+    ----------
+    Carroll RJ et al (2006) Measurement error in nonlinear models, ch 4: regression calibration.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_cells import simulate_cells
+    >>> cells, _ = simulate_cells(areas=6, seed=1)
+    >>> bool((true_need(cells.assign(need_ratio=cells["admissions"] * 0 + 1), None, seed=1) == 0).all())
+    True
+    """
+    if "need_ratio" not in cells:
+        raise EquityModelError("an elasticity of need was asked for, but no need was given; give a need table")
+    stated = np.log(cells["need_ratio"]).fillna(0.0)
+    if error is None:
+        return stated
+    return stated + draw_need_error(cells, replace(error, draws=draws), seed=seed).mean("draw")
+
+
+def with_need_error(cells: xr.Dataset, away: xr.DataArray) -> xr.Dataset:
+    """Give cells whose fullest expected admissions follow one draw of true need."""
+    expected = cells["expected_admissions"].copy()
+    expected[{"adjustment": -1}] = expected.isel(adjustment=-1) * np.exp(away)
+    return cells.assign(expected_admissions=expected)
+
+
+def sample_over_errors(
+    sample: Callable[[xr.Dataset, int], xr.DataTree],
+    cells: xr.Dataset,
+    errors: xr.Dataset,
+    *,
+    seed: int,
+    tell: Progress,
+    **attributes: str,
+) -> xr.DataTree:
+    """Fit to every draw of what expected admissions may truly be, and pool the draws.
+
+    Parameters
+    ----------
+    sample
+        Makes draws for cells and a seed.
+    cells
+        From `read_cells`.
+    errors
+        Draws by name (``need_error``, ``rate_error``) of the log of true over stated expected
+        admissions; dims ``draw`` and those of cells.
+    seed
+        Seed of the first fit; the others get those that follow.
+    tell
+        Called with what is being done and the share of it that is done.
+    attributes
+        To be kept with the draws.
+
+    Returns
+    -------
+    xarray.DataTree
+        As one fit gives, with the errors among the draws; ``sample_stats`` of a fit by
+        Laplace are the worst of all fits.
+    """
+    own = [errors.isel(draw=number) for number in range(errors.sizes["draw"])]
+    trees = []
+    for number, error in enumerate(own):
+        tell(f"fitting to draw {number + 1} of {len(own)} of expected admissions", number / len(own))
+        away = error.to_dataarray().sum("variable")
+        trees.append(sample(with_need_error(cells, away), seed + number))
+    return pool_fits(trees, own, **attributes)
+
+
+def pool_fits(trees: Sequence[xr.DataTree], errors: Sequence[xr.Dataset], **attributes: str) -> xr.DataTree:
+    """Pool the draws of fits to different expected admissions, each with how far they were from the stated ones.
+
+    Parameters
+    ----------
+    trees
+        What the fits gave.
+    errors
+        For each fit, by name, log of what it used over what was stated.
+    attributes
+        To be kept with the draws.
+
+    Returns
+    -------
+    xarray.DataTree
+        As one fit gives, with the errors among the draws.
+    """
+    parts = []
+    for tree, own in zip(trees, errors, strict=True):
+        posterior = tree["posterior"].to_dataset()
+        labels = {dim: posterior[dim].values for dim in SAMPLE_DIMS}
+        error = own if set(SAMPLE_DIMS) <= set(own.dims) else own.drop_vars("draw", errors="ignore").expand_dims(labels)
+        parts.append(posterior.assign(error))
+    pooled = _pool(parts).assign_attrs({**parts[0].attrs, **attributes})
+    stats = [tree["sample_stats"].to_dataset() for tree in trees]
+    own_stats = _pool(stats) if "draw" in stats[0].dims else _worst(stats)
+    return xr.DataTree.from_dict({"/posterior": pooled, "/sample_stats": own_stats})
+
+
+def _pool(parts: Sequence[xr.Dataset]) -> xr.Dataset:
+    pooled = xr.concat(parts, "draw", combine_attrs="override")
+    return pooled.assign_coords(draw=np.arange(pooled.sizes["draw"]))
+
+
+def _worst(stats: Sequence[xr.Dataset]) -> xr.Dataset:
+    """Give the statistics of the fit with the worst Pareto k, and of every other the worst."""
+    worst = max(stats, key=lambda each: float(each["pareto_k"].max()))
+    highest = ("points_agreement", "largest_shift", "small_cells")
+    lowest = ("effective_points", "optimum_found")
+    return worst.assign(
+        {name: max(float(each[name]) for each in stats) for name in highest}
+        | {name: min(float(each[name]) for each in stats) for name in lowest}
+    )

@@ -1,0 +1,270 @@
+"""From draws of effects to draws of ratios and admissions, cell by cell."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from scipy import stats
+
+from equitymodel.data.cells.rate_error import RATE_ERROR
+from equitymodel.inference.likelihood.count_intervals import log_between, relative_chances
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.vocabulary import CELL_DIMS, SAMPLE_DIMS
+
+NEED_ERROR, AGE_ERROR = "need_error", "age_error"
+
+
+def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
+    r"""Combine effects into the standardised ratio of every cell, draw by draw.
+
+    .. math:: \theta_{iqp} = \exp(\text{levels} + \text{gradients} \times (x_q - 1/2)
+              + \text{departures} + \text{contrasts})
+
+    Parameters
+    ----------
+    spec
+        The specification that was fitted.
+    draws
+        Draws of its effects; dims ``chain, draw`` and those of each effect.
+    cells
+        The cells it was fitted to.
+
+    Returns
+    -------
+    xarray.DataArray
+        Ratio of fitted to expected admissions; dims ``chain, draw, ics, deprivation,
+        procedure``; no unit; 1 = as expected. Missing where a cell does not exist.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_cells import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> cells, _ = simulate_cells(areas=2, procedures=1, seed=1)
+    >>> spec = load_model("gap_by_procedure").for_sizes(cells.sizes)
+    >>> zero = {effect.variable: 0.0 for effect in spec.effects}
+    >>> float(draw_ratios(spec, xr.Dataset(zero).expand_dims(chain=1, draw=1), cells).max())
+    1.0
+    """
+    terms = [_contribution(effect, draws, cells) for effect in spec.for_sizes(cells.sizes).effects]
+    log_ratio = sum(terms[1:], terms[0])
+    exists = cells["offered"]
+    return np.exp(log_ratio).where(exists).transpose(*SAMPLE_DIMS, *CELL_DIMS).rename("standardised_ratio")
+
+
+def _contribution(effect: Effect, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
+    values = draws[effect.variable]
+    return values * (cells["position"] - 0.5) if effect.kind == "gradient" else values
+
+
+def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:
+    """Choose the spreads of pooled effects and the extra variations among the draws.
+
+    Parameters
+    ----------
+    posterior
+        Draws by name, as an engine gives them.
+
+    Returns
+    -------
+    xarray.Dataset
+        Only the hyperparameters, with their dims; log scale for spreads, a share for extra variation.
+
+    Examples
+    --------
+    >>> list(hyperparameters(xr.Dataset({"ics_gradient_effect": 0.1, "ics_gradient_sd": 0.2})))
+    ['ics_gradient_sd']
+    """
+    names = [name for name in posterior.data_vars if str(name).endswith("_sd") or name == "extra_variation"]
+    return posterior[names]
+
+
+def draw_expected(cells: xr.Dataset, draws: xr.Dataset, adjustment: str | None = None) -> xr.DataArray:
+    """Give expected admissions, draw by draw where they are uncertain.
+
+    Parameters
+    ----------
+    cells
+        From `read_cells`.
+    draws
+        Draws that hold ``need_error``, ``rate_error`` or ``age_error``, the log of true over stated,
+        if need or rates were taken with error or age bands were apart.
+    adjustment
+        What they are adjusted for; by default the fullest adjustment, which alone has need in it.
+
+    Returns
+    -------
+    xarray.DataArray
+        In admissions; dims of cells, and ``chain, draw`` where something is uncertain.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_cells import simulate_cells
+    >>> cells, _ = simulate_cells(areas=2, seed=1)
+    >>> draw_expected(cells, xr.Dataset()).dims
+    ('ics', 'deprivation', 'procedure')
+    """
+    fullest = cells["adjustment"].values[-1]
+    expected = cells["expected_admissions"].sel(adjustment=adjustment or fullest, drop=True)
+    uncertain = [NEED_ERROR] if adjustment in (None, fullest) else []
+    uncertain += [RATE_ERROR, AGE_ERROR] if adjustment != "population" else []
+    errors = [draws[name] for name in uncertain if name in draws]
+    if not errors:
+        return expected
+    return (expected * np.exp(sum(errors[1:], errors[0]))).transpose(*SAMPLE_DIMS, *CELL_DIMS)
+
+
+def draw_fitted(ratio: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:
+    """Turn ratios into fitted admissions: expected x ratio, without count noise.
+
+    Parameters
+    ----------
+    ratio
+        From `draw_ratios`.
+    expected
+        From `draw_expected`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Mean admissions, same dims, in admissions.
+
+    Examples
+    --------
+    >>> one = xr.DataArray([[[1.5]]], dims=("chain", "draw", "ics"))
+    >>> draw_fitted(one, xr.DataArray([20.0], dims="ics")).item()
+    30.0
+    """
+    return (ratio * expected).rename("fitted")
+
+
+def draw_predicted(fitted: xr.DataArray, draws: xr.Dataset, *, seed: int) -> xr.DataArray:
+    """Draw new counts of admissions, with count noise, for posterior predictive checks.
+
+    Parameters
+    ----------
+    fitted
+        From `draw_fitted`.
+    draws
+        Draws that hold ``extra_variation`` by procedure, if the model has it.
+    seed
+        Seed of the random numbers.
+
+    Returns
+    -------
+    xarray.DataArray
+        Whole numbers of admissions, same dims.
+
+    Examples
+    --------
+    >>> mean = xr.DataArray(np.full((1, 2, 3), 50.0), dims=("chain", "draw", "procedure"))
+    >>> draw_predicted(mean, xr.Dataset(), seed=1).shape
+    (1, 2, 3)
+    """
+    rng = np.random.default_rng(seed)
+    mean = fitted.fillna(0.0)
+    if "extra_variation" in draws:
+        shape = (draws["extra_variation"] ** -2).broadcast_like(fitted).transpose(*fitted.dims)
+        mean = mean * mean.copy(data=rng.gamma(shape.values, 1.0 / shape.values))
+    return mean.copy(data=rng.poisson(mean.values)).rename("predicted")
+
+
+def complete_counts(
+    fitted: xr.DataArray, draws: xr.Dataset, low: xr.DataArray, high: xr.DataArray, *, seed: int
+) -> xr.DataArray:
+    """Draw, in each draw of the model, what counts known only within bounds may have been.
+
+    Parameters
+    ----------
+    fitted
+        From `draw_fitted`.
+    draws
+        Draws that hold ``extra_variation``, if the model has it.
+    low, high
+        What the counts may be; missing where nothing is known.
+    seed
+        Seed of the random numbers.
+
+    Returns
+    -------
+    xarray.DataArray
+        The counts where all are known; otherwise whole numbers with the dims of `fitted`.
+
+    References
+    ----------
+    Gelman A et al (2005) Multiple imputation for model checking: completed-data plots with
+    missing and latent data. Biometrics 61:74. doi:10.1111/j.0006-341X.2005.031010.x
+
+    Examples
+    --------
+    >>> mean = xr.DataArray(np.full((1, 200, 1), 2.0), dims=("chain", "draw", "procedure"))
+    >>> one = xr.DataArray([1.0], dims="procedure")
+    >>> within = complete_counts(mean, xr.Dataset(), one, one * 7, seed=1)
+    >>> int(within.min()), int(within.max()) <= 7
+    (1, True)
+    """
+    hidden = (low < high).transpose(*(dim for dim in fitted.dims if dim in low.dims))
+    if not bool(hidden.any()):
+        return low
+    names = list(hidden.dims)
+    here = np.nonzero(hidden.values.ravel())[0]
+    own, bottom, top = (array.stack(cell=names).isel(cell=here) for array in (fitted, low, high))
+    variation = draws.get("extra_variation")
+    if variation is not None:
+        variation = variation.broadcast_like(fitted).transpose(*fitted.dims).stack(cell=names).isel(cell=here)
+    rng = np.random.default_rng([seed, 7])
+    count = (own * 0 + bottom).transpose(..., "cell")
+    chosen = count.values
+    ends = (bottom.values, top.values)
+    mean = own.transpose(..., "cell").values
+    squared = None if variation is None else variation.transpose(..., "cell").values ** 2
+    for step, (weight, total) in enumerate(relative_chances(mean, squared, *ends)):
+        taken = rng.random(mean.shape) * total < weight
+        chosen = np.where(taken, bottom.values + step, chosen)
+    complete = (fitted * 0 + low).stack(cell=names).transpose(..., "cell")
+    complete[{"cell": here}] = count.copy(data=chosen)
+    return complete.unstack("cell").transpose(*fitted.dims)
+
+
+def log_likelihood(
+    fitted: xr.DataArray, draws: xr.Dataset, low: xr.DataArray, high: xr.DataArray | None = None
+) -> xr.DataArray:
+    """Give the log probability of each observed count, or interval of counts, in each draw.
+
+    Parameters
+    ----------
+    fitted
+        From `draw_fitted`.
+    draws
+        Draws that hold ``extra_variation`` by procedure, if the model has it.
+    low, high
+        What the counts may be; missing where nothing is known. Without `high`, counts are `low`.
+
+    Returns
+    -------
+    xarray.DataArray
+        Log probabilities, dims of `fitted`; missing where the count is.
+
+    Examples
+    --------
+    >>> mean = xr.DataArray([[[2.0]]], dims=("chain", "draw", "procedure"))
+    >>> log_likelihood(mean, xr.Dataset(), xr.DataArray([2.0], dims="procedure")).round(3).item()
+    -1.307
+    """
+    first = _log_probability(fitted, draws, low)
+    if high is None or not bool((low < high).any()):
+        return first
+    dims = fitted.dims
+    bottom, top = ((fitted * 0 + bound).transpose(*dims).values for bound in (low, high))
+    squared = None
+    if "extra_variation" in draws:
+        squared = (fitted * 0 + draws["extra_variation"]).transpose(*dims).values ** 2
+    return first.copy(data=log_between(first.values, fitted.values, squared, bottom, top))
+
+
+def _log_probability(fitted: xr.DataArray, draws: xr.Dataset, counts: xr.DataArray) -> xr.DataArray:
+    if "extra_variation" not in draws:
+        return xr.apply_ufunc(stats.poisson.logpmf, counts, fitted).transpose(*fitted.dims)
+    shape = draws["extra_variation"] ** -2
+    result = xr.apply_ufunc(stats.nbinom.logpmf, counts, shape, shape / (shape + fitted))
+    return result.transpose(*fitted.dims)

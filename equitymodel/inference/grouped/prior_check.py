@@ -1,0 +1,194 @@
+"""What the priors believe before the data: the prior predictive gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.data.tables.groups import group_of
+from equitymodel.errors import DiagnosisError
+from equitymodel.inference.grouped.geometry import fit_for, shape_basis
+from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
+from equitymodel.spec.effect import Effect, shape_count
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
+
+WIDEST_RATIO = 20.0
+SHARE_BEYOND = 0.01
+NATIONAL_FACTOR = 5.0
+
+
+@dataclass(frozen=True)
+class PriorCheck:
+    """What the priors imply for these cells.
+
+    Attributes
+    ----------
+    rate_ratio
+        95 % range of the ratio of the first to the last group: the most to the least deprived, or
+        any group to the reference group.
+    cell_ratio
+        95 % range of the ratio of fitted to expected admissions in a cell.
+    national_ratio
+        95 % range of the same for all ICSs together.
+    beyond
+        Share of cells with a ratio outside 1/20 to 20.
+    compared
+        Which groups `rate_ratio` compares.
+    """
+
+    rate_ratio: tuple[float, float]
+    cell_ratio: tuple[float, float]
+    national_ratio: tuple[float, float]
+    beyond: float
+    compared: str = "most against least deprived"
+
+    @property
+    def absurd(self) -> bool:
+        """Whether the priors give weight to what cannot be."""
+        low, high = self.national_ratio
+        return self.beyond > SHARE_BEYOND or low < 1 / NATIONAL_FACTOR or high > NATIONAL_FACTOR
+
+    def raise_absurd(self) -> None:
+        """Raise `DiagnosisError` if the priors give weight to what cannot be."""
+        if self.absurd:
+            raise DiagnosisError(
+                "The priors alone allow absurd admissions, so the model was not fitted.\n"
+                f"{self}\nWay out: make the priors of the specification narrower."
+            )
+
+    def __str__(self) -> str:
+        """Say what the priors believe, one line each."""
+        lines = {
+            self.compared: self.rate_ratio,
+            "a cell against its expected admissions": self.cell_ratio,
+            "all ICSs together against expected": self.national_ratio,
+        }
+        body = [f"  {name}: {low:.2f} to {high:.2f}" for name, (low, high) in lines.items()]
+        gate = f"  cells outside 1/{WIDEST_RATIO:g} to {WIDEST_RATIO:g}: {self.beyond:.2%} (limit {SHARE_BEYOND:.0%})"
+        return "\n".join(["Before the data, the priors give 95 % to these ratios:", *body, gate])
+
+
+def check_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int = 500) -> PriorCheck:
+    """Draw from the priors alone and see what they believe about these cells.
+
+    Parameters
+    ----------
+    spec
+        The model.
+    cells
+        Which cells; their admissions are not used.
+    seed
+        Seed of the random numbers.
+    draws
+        How many draws.
+
+    Returns
+    -------
+    PriorCheck
+        Ranges of ratios, to print; and whether they are absurd.
+
+    Raises
+    ------
+    SpecError
+        When an effect needs groups in order, and these have none.
+
+    References
+    ----------
+    Gabry J et al (2019) Visualization in Bayesian workflow. JRSS A 182:389. doi:10.1111/rssa.12378
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_cells import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> check_prior(load_model(), simulate_cells(areas=5, seed=1)[0], seed=1).absurd
+    False
+    """
+    spec = fit_for(spec, cells)
+    ratio = draw_ratios(spec, draw_prior(spec, cells, seed=seed, draws=draws), cells)
+    fitted = draw_fitted(ratio, draw_expected(cells, xr.Dataset()))
+    expected = fitted / ratio
+    group = group_of(cells)
+    compared = {} if group.ordered else {"compared": f"a group against {group.reference}"}
+    national = fitted.sum([ICS, DEPRIVATION]) / expected.sum([ICS, DEPRIVATION])
+    return PriorCheck(
+        rate_ratio=_range(ratio.isel(deprivation=0) / ratio.isel(deprivation=-1)),
+        cell_ratio=_range(ratio),
+        national_ratio=_range(national),
+        beyond=float((abs(np.log(ratio)) > np.log(WIDEST_RATIO)).mean()),
+        **compared,
+    )
+
+
+def draw_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int) -> xr.Dataset:
+    """Draw every effect of a specification from its prior.
+
+    Parameters
+    ----------
+    spec
+        The model.
+    cells
+        Which cells; their admissions are not used.
+    seed
+        Seed of the random numbers.
+    draws
+        How many draws.
+
+    Returns
+    -------
+    xarray.Dataset
+        Named as the draws of a fit; dims ``chain`` (one), ``draw`` and those of each effect.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_cells import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> drawn = draw_prior(load_model(), simulate_cells(areas=5, seed=1)[0], seed=1, draws=10)
+    >>> drawn["ics_gradient_effect"].sizes["ics"], bool(abs(drawn["ics_gradient_effect"].sum("ics")).max() < 1e-9)
+    (5, True)
+    """
+    rng = np.random.default_rng(seed)
+    drawn: dict[str, xr.DataArray] = {}
+    for effect in spec.for_sizes(cells.sizes).effects:
+        drawn |= _draw_effect(effect, cells, draws, rng)
+    if spec.extra_variation is not None:
+        over = spec.extra_variation_over
+        noise = np.abs(rng.normal(0.0, spec.extra_variation.sd, (1, draws, *(cells.sizes[dim] for dim in over))))
+        drawn["extra_variation"] = xr.DataArray(
+            noise, dims=(*SAMPLE_DIMS, *over), coords={dim: cells[dim].values for dim in over}
+        )
+    return xr.Dataset(drawn)
+
+
+def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.Generator) -> dict[str, xr.DataArray]:
+    """Draw the values of one effect, and of its spread if it is pooled."""
+    over = [dim for dim in (ICS, PROCEDURE) if dim in effect.over]
+    coords = {dim: cells[dim].values for dim in over}
+    dims, shape = [*SAMPLE_DIMS, *over], [1, draws, *(cells.sizes[dim] for dim in over)]
+    if effect.shaped:
+        dims, shape = [*dims, "shape"], [*shape, shape_count(effect.kind, cells.sizes[DEPRIVATION])]
+    values = xr.DataArray(rng.normal(size=shape), dims=dims, coords=coords)
+    drawn: dict[str, xr.DataArray] = {}
+    if effect.pooled:
+        sizes = [1, draws, *(cells.sizes[dim] for dim in effect.spread_over)]
+        spread = xr.DataArray(
+            np.abs(rng.normal(0.0, effect.belief.sd, sizes)), dims=[*SAMPLE_DIMS, *effect.spread_over]
+        )
+        drawn[effect.spread_variable] = spread
+        values = values * spread
+    else:
+        values = effect.belief.mean + effect.belief.sd * values
+    if effect.sum_to_zero:
+        values = values - values.mean(effect.sum_to_zero)
+    if effect.shaped:
+        basis = shape_basis(effect.kind, cells)
+        shapes = xr.DataArray(basis, dims=(DEPRIVATION, "shape"), coords={DEPRIVATION: cells[DEPRIVATION]})
+        values = xr.dot(values, shapes, dim="shape")
+    return drawn | {effect.variable: values}
+
+
+def _range(values: xr.DataArray) -> tuple[float, float]:
+    low, high = np.nanquantile(values.values, [0.025, 0.975])
+    return float(low), float(high)

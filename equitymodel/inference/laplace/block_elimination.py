@@ -1,0 +1,326 @@
+"""Solve linear systems in the whole latent field, tier by tier, with sums held at zero exactly.
+
+The matrix is the curvature of the log posterior, bordered by one Lagrange multiplier for every
+sum that is held at zero. A multiplier acts as one more part of a tier, with a slot of its own
+beside the shapes over deprivation, so that no step needs a special case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, Field, Part
+from equitymodel.inference.laplace.latent_blocks import Latent, over_pairs
+
+
+def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Invert many small symmetric matrices at once, and give the logs of their absolute determinants.
+
+    No pivots are sought: none are needed for positive definite matrices, nor for those bordered
+    by multipliers, if the multipliers come last.
+
+    Parameters
+    ----------
+    matrix
+        Rows and columns first; shape (size, size, ...).
+
+    Returns
+    -------
+    tuple
+        Inverses, same shape, and log determinants, the shape without its first two axes.
+
+    Examples
+    --------
+    >>> inverse, log_determinant = invert_small(np.diag([2.0, 4.0])[..., None])
+    >>> inverse[..., 0].diagonal(), round(float(log_determinant[0]), 3)
+    (array([0.5 , 0.25]), 2.079)
+    """
+    work = matrix.copy()
+    log_determinant = np.zeros(matrix.shape[2:])
+    for k in range(len(work)):
+        pivot = work[k, k].copy()
+        log_determinant += np.log(np.abs(pivot))
+        down, across = work[:, k] / pivot, work[k].copy()
+        work -= down[:, None] * across
+        work[k] = across / pivot
+        work[:, k] = -down
+        work[k, k] = 1.0 / pivot
+    return work, log_determinant
+
+
+@dataclass(frozen=True)
+class _Slots:
+    """Which slot each part touches; slots are shapes, then one for each leaf part held at zero."""
+
+    held: list[int]
+    leaf: list[int]
+    row: list[int]
+    column: list[int]
+    whole: list[int]
+    count: int
+
+
+def _slots(field: Field) -> _Slots:
+    shapes = field.shapes
+    held = _held(field.leaf)
+    multiplier = {k: shapes + z for z, k in enumerate(held)}
+    return _Slots(
+        held=held,
+        leaf=[part.shape for part in field.leaf],
+        row=[part.shape for part in field.row] + [multiplier[k] for k in held if field.leaf[k].zero == COLUMN],
+        column=[part.shape for part in field.column] + [multiplier[k] for k in held if field.leaf[k].zero == ROW],
+        whole=[part.shape for part in field.whole],
+        count=shapes + len(held),
+    )
+
+
+@dataclass(frozen=True)
+class Elimination:
+    """A factorised system: solutions, log determinant, and the inverse where it is needed.
+
+    Attributes
+    ----------
+    log_determinant
+        Of the curvature, within what the sums at zero allow, up to a constant; shape (batch,).
+    """
+
+    field: Field
+    slots: _Slots
+    leaf_inverse: np.ndarray
+    leaf_response: np.ndarray
+    row_inverse: np.ndarray
+    row_response: np.ndarray
+    dense_inverse: np.ndarray
+    log_determinant: np.ndarray
+
+    def batch(self, at: int) -> Elimination:
+        """Choose one batch."""
+        here = slice(at, at + 1)
+        return Elimination(
+            self.field, self.slots, self.leaf_inverse[:, :, here], self.leaf_response[:, :, here],
+            self.row_inverse[:, :, here], self.row_response[here], self.dense_inverse[here], self.log_determinant[here],
+        )  # fmt: skip
+
+    def solve(self, right: Latent) -> Latent:
+        """Solve for the whole field, many right-hand sides at once, all sums at zero."""
+        slots, rows = self.slots, self.row_inverse.shape[-1]
+        leaf = np.einsum("ab...,b...->a...", self.leaf_inverse, right.leaf)
+        passed = -np.einsum("as...,a...->s...", self.leaf_response, right.leaf)
+        by_row, by_column = passed.sum(axis=-1), passed.sum(axis=-2)
+        row = by_row[slots.row]
+        row[: len(right.row)] += right.row
+        column = by_column[slots.column]
+        column[: len(right.column)] += right.column
+        whole = right.whole + by_row[slots.whole].sum(axis=-1)
+        dense = self._pack(column, whole)
+        flat = np.moveaxis(row, 0, 2).reshape(*row.shape[1:3], len(row) * rows)
+        dense = (dense - flat @ self.row_response) @ self.dense_inverse
+        row = np.einsum("ab...,b...->a...", self.row_inverse, row)
+        back = dense @ self.row_response.swapaxes(1, 2)
+        row -= np.moveaxis(back.reshape(*row.shape[1:3], len(row), rows), 2, 0)
+        column, whole = self._unpack(dense)
+        upper = over_pairs(
+            (slots.row, slots.column, slots.whole),
+            (row, column, whole),
+            (slots.count, *row.shape[1:3], *self.field.sizes),
+        )
+        leaf -= np.einsum("as...,s...->a...", self.leaf_response, upper)
+        return Latent(leaf, row[: len(right.row)], column[: len(right.column)], whole)
+
+    def _pack(self, column: np.ndarray, whole: np.ndarray) -> np.ndarray:
+        """Lay columns and shared parts out as the dense tier; shape (batch, draw, dense)."""
+        batch, draw = whole.shape[1:]
+        packed = np.zeros((batch, draw, self.dense_inverse.shape[-1]))
+        flat = np.moveaxis(column, 0, 2).reshape(batch, draw, len(column) * self.field.sizes[1])
+        packed[..., : flat.shape[-1]] = flat
+        packed[..., flat.shape[-1] : flat.shape[-1] + len(whole)] = np.moveaxis(whole, 0, -1)
+        return packed
+
+    def _unpack(self, dense: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        parts, columns = len(self.slots.column), self.field.sizes[1]
+        column = dense[..., : parts * columns].reshape(*dense.shape[:2], parts, columns)
+        whole = dense[..., parts * columns : parts * columns + len(self.slots.whole)]
+        return np.moveaxis(column, 2, 0), np.moveaxis(whole, -1, 0)
+
+    def covariance(self) -> tuple[Latent, np.ndarray]:
+        """Give the variance of every value, and the covariance of the coefficients of each pair.
+
+        Returns
+        -------
+        tuple
+            Variances with a draw axis of one; covariances of shape (shape, shape, batch, 1, row, column).
+        """
+        row_own, upper = self._upper_covariance()
+        shapes = self.field.shapes
+        leaf_across = np.einsum("as...,st...->at...", self.leaf_response, upper)
+        leaf_own = np.einsum("at...,bt...->ab...", leaf_across, self.leaf_response) + self.leaf_inverse
+        coefficients = upper[:shapes, :shapes].copy()
+        for a, slot in enumerate(self.slots.leaf):
+            coefficients[slot] -= leaf_across[a, :shapes]
+            coefficients[:, slot] -= leaf_across[a, :shapes]
+        for a, one in enumerate(self.slots.leaf):
+            for b, other in enumerate(self.slots.leaf):
+                coefficients[one, other] += leaf_own[a, b]
+        column, whole = self._unpack(np.einsum("bnn->bn", self.dense_inverse)[:, None])
+        parts = (len(self.field.leaf), len(self.field.row), len(self.field.column))
+        variances = Latent(
+            np.einsum("aa...->a...", leaf_own)[: parts[0]],
+            np.einsum("aa...->a...", row_own)[: parts[1]],
+            column[: parts[2]],
+            whole,
+        )
+        return variances, coefficients
+
+    def _upper_covariance(self) -> tuple[np.ndarray, np.ndarray]:
+        """Covariance of the row parts, and of the slots above the leaves of each pair."""
+        slots, (rows, columns) = self.slots, self.field.sizes
+        batch, parts, own = len(self.dense_inverse), len(slots.row), len(slots.column)
+        across = (self.row_response @ self.dense_inverse).reshape(batch, parts, rows, self.dense_inverse.shape[-1])
+        response = self.row_response.reshape(batch, parts, rows, self.dense_inverse.shape[-1])
+        row_own = self.row_inverse + np.einsum("baqn,bcqn->acbq", across, response, optimize=True)[:, :, :, None]
+        dense, shared = self.dense_inverse, own * columns
+        at_columns = dense[:, :shared, :shared].reshape(batch, own, columns, own, columns)
+        between: dict[tuple[str, str], Callable[[int, int], np.ndarray]] = {
+            ("row", "row"): lambda a, b: row_own[a, b, :, 0, :, None],
+            ("row", "column"): lambda a, c: -across[:, a, :, c * columns : (c + 1) * columns],
+            ("row", "whole"): lambda a, o: -across[:, a, :, shared + o, None],
+            ("column", "column"): lambda c, d: np.einsum("bjj->bj", at_columns[:, c, :, d])[:, None],
+            ("column", "whole"): lambda c, o: dense[:, None, c * columns : (c + 1) * columns, shared + o],
+            ("whole", "whole"): lambda o, p: dense[:, shared + o, shared + p, None, None],
+        }
+        every = [
+            (kind, k, slot)
+            for kind, touched in (("row", slots.row), ("column", slots.column), ("whole", slots.whole))
+            for k, slot in enumerate(touched)
+        ]
+        upper = np.zeros((slots.count, slots.count, batch, 1, rows, columns))
+        for i, (kind, k, one) in enumerate(every):
+            for other_kind, m, other in every[i:]:
+                values = between[kind, other_kind](k, m)
+                upper[one, other, :, 0] += values
+                if (kind, k) != (other_kind, m):
+                    upper[other, one, :, 0] += values
+        return row_own, upper
+
+
+def eliminate(field: Field, curvature: np.ndarray, precision: Latent) -> Elimination:
+    """Factorise the curvature of the log posterior.
+
+    Parameters
+    ----------
+    field
+        From `lay_out_field`.
+    curvature
+        Of the negative log likelihood in the coefficients of each pair; shape
+        (shape, shape, batch, 1, row, column).
+    precision
+        Prior precision of every value.
+
+    Returns
+    -------
+    Elimination
+        Ready to solve.
+
+    References
+    ----------
+    Rue H, Held L (2005) Gaussian Markov Random Fields. Chapman & Hall, section 2.3.3.
+    """
+    slots = _slots(field)
+    leaf_inverse, response, reduced, log_determinant = _eliminate_leaves(slots, curvature, precision)
+    rows = reduced.sum(axis=-1)
+    block = rows[np.ix_(slots.row, slots.row)][:, :, :, 0]
+    _add_diagonal(block, [values[:, 0] for values in precision.row])
+    row_inverse, row_determinant = invert_small(block)
+    coupling = _couple_rows(field, slots, reduced, rows)
+    dense = _dense_tier(field, slots, reduced, precision)
+    row_response = np.einsum("acbq,bcqn->baqn", row_inverse, coupling, optimize=True)
+    flat = (len(dense), len(slots.row) * field.sizes[0], dense.shape[-1])
+    dense -= coupling.reshape(flat).swapaxes(1, 2) @ row_response.reshape(flat)
+    log_determinant = log_determinant.sum(axis=(1, 2, 3)) + row_determinant.sum(axis=-1)
+    return Elimination(
+        field,
+        slots,
+        leaf_inverse,
+        response,
+        row_inverse[:, :, :, None],
+        row_response.reshape(flat),
+        np.linalg.inv(dense),
+        log_determinant + np.linalg.slogdet(dense)[1],
+    )
+
+
+def _eliminate_leaves(
+    slots: _Slots, curvature: np.ndarray, precision: Latent
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Give leaf inverses, responses to the slots above, and what is left for those slots."""
+    shapes = len(curvature)
+    leaf = curvature[np.ix_(slots.leaf, slots.leaf)]
+    _add_diagonal(leaf, list(precision.leaf))
+    coupling = np.zeros((len(slots.leaf), slots.count, *curvature.shape[2:]))
+    coupling[:, :shapes] = curvature[slots.leaf]
+    for z, k in enumerate(slots.held):
+        coupling[k, shapes + z] = 1.0
+    inverse, log_determinant = invert_small(leaf)
+    response = np.einsum("ab...,bs...->as...", inverse, coupling)
+    reduced = -np.einsum("as...,at...->st...", coupling, response)
+    reduced[:shapes, :shapes] += curvature
+    return inverse, response, reduced, log_determinant
+
+
+def _add_diagonal(matrix: np.ndarray, values: Sequence[np.ndarray]) -> None:
+    for k, value in enumerate(values):
+        matrix[k, k] += value
+
+
+def _couple_rows(field: Field, slots: _Slots, reduced: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """How row parts meet the dense tier; shape (batch, part, row, dense)."""
+    columns = field.sizes[1]
+    shared = len(slots.column) * columns
+    coupling = np.zeros((reduced.shape[2], len(slots.row), field.sizes[0], _dense_size(field, slots)))
+    for a, one in enumerate(slots.row):
+        for c, other in enumerate(slots.column):
+            coupling[:, a, :, c * columns : (c + 1) * columns] = reduced[one, other, :, 0]
+        for o, other in enumerate(slots.whole):
+            coupling[:, a, :, shared + o] = rows[one, other, :, 0]
+    for z, a in enumerate(_held(field.row)):
+        coupling[:, a, :, shared + len(slots.whole) + z] = 1.0
+    return coupling
+
+
+def _dense_tier(field: Field, slots: _Slots, reduced: np.ndarray, precision: Latent) -> np.ndarray:
+    """Lay out the dense tier, before the rows are taken out; shape (batch, dense, dense)."""
+    by_column = reduced.sum(axis=-2)[:, :, :, 0]
+    by_all = by_column.sum(axis=-1)
+    columns, shared = field.sizes[1], len(slots.column) * field.sizes[1]
+    size = _dense_size(field, slots)
+    dense = np.zeros((reduced.shape[2], size, size))
+    along = np.arange(columns)
+    for c, one in enumerate(slots.column):
+        for d, other in enumerate(slots.column):
+            dense[:, c * columns + along, d * columns + along] = by_column[one, other]
+        for o, other in enumerate(slots.whole):
+            dense[:, c * columns + along, shared + o] = by_column[one, other]
+            dense[:, shared + o, c * columns + along] = by_column[one, other]
+    for o, one in enumerate(slots.whole):
+        for p, other in enumerate(slots.whole):
+            dense[:, shared + o, shared + p] = by_all[one, other]
+        dense[:, shared + o, shared + o] += precision.whole[o, :, 0]
+    for c, values in enumerate(precision.column):
+        dense[:, c * columns + along, c * columns + along] += values[:, 0]
+    first = shared + len(slots.whole) + len(_held(field.row))
+    for z, c in enumerate(_held(field.column)):
+        dense[:, c * columns + along, first + z] = 1.0
+        dense[:, first + z, c * columns + along] = 1.0
+    return dense
+
+
+def _held(tier: Sequence[Part]) -> list[int]:
+    return [k for k, part in enumerate(tier) if part.zero is not None]
+
+
+def _dense_size(field: Field, slots: _Slots) -> int:
+    held = len(_held(field.row)) + len(_held(field.column))
+    return len(slots.column) * field.sizes[1] + len(slots.whole) + held

@@ -1,0 +1,179 @@
+"""Integrate over the hyperparameters: a grid where there are few, otherwise importance sampling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+from scipy.special import logit, logsumexp
+from scipy.stats import norm, qmc
+
+from equitymodel.inference.laplace.skew_correction import KNOTS, NODES, REACH, stretch_axis
+from equitymodel.inference.series.densities import densities
+from equitymodel.inference.series.hyperparameters import LASTING, Correlation, fresh_part
+from equitymodel.inference.series.series_mode import Field
+from equitymodel.inference.series.series_optimum import MANY, Optimum, find_optimum
+
+GRID_HYPERPARAMETERS, FALL_BACK = 2, 3
+GRID_CELLS = 1500
+"""A grid is used up to so many hyperparameters, or where importance sampling is poor, and so many counts."""
+POOR = 20.0
+COARSE = {"rho": 7, "sd": 10, "other": 6}
+FINE = {"rho": 15, "sd": 17, "other": 9}
+SMALLEST, LARGEST = 0.002, 1.5
+"""The range of standard deviations that a grid covers."""
+NEGLIGIBLE = 3e-4
+FEWER_POINTS, POINTS, MORE_POINTS = 64, 128, 512
+"""How many points importance sampling takes: of very many series, usually, and where few of them carry the weight."""
+WIDEN = 1.1
+ACROSS = 5
+"""Nodes over which the density of a correlation is added up."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """Sets of hyperparameters with their weights.
+
+    Attributes
+    ----------
+    hyper
+        Unbounded hyperparameters; shape (point, hyperparameter).
+    weight
+        Normalised.
+    line
+        Linear predictors without the offset, of the mode at each; shape (point, series, time).
+    found
+        Whether the mode was found at every point that matters.
+    method
+        ``grid`` or ``importance``.
+    """
+
+    hyper: np.ndarray
+    weight: np.ndarray
+    line: np.ndarray
+    found: bool
+    method: str
+
+    @property
+    def effective(self) -> float:
+        """How many equally weighted points these are worth."""
+        return float(1.0 / (self.weight**2).sum())
+
+
+def integrate(field: Field, *, seed: int) -> Points:
+    """Choose points and weights for the hyperparameters.
+
+    Parameters
+    ----------
+    field
+        The model.
+    seed
+        Seed of the quasi-random points.
+
+    Returns
+    -------
+    Points
+        At most a few thousand.
+    """
+    size, small = len(field.layout.hyper), field.layout.offset.size <= GRID_CELLS
+    if size <= GRID_HYPERPARAMETERS and small:
+        return _grid(field)
+    found = _importance(field, seed, points=POINTS if len(field.offset) <= 2 * MANY else FEWER_POINTS)
+    poor = not found.found or found.effective < POOR
+    if poor and small:
+        return _grid(field) if size <= FALL_BACK else _importance(field, seed, points=MORE_POINTS)
+    return found
+
+
+def _grid(field: Field) -> Points:
+    """Lay a grid twice coarsely, to find where the weight is, and once finely.
+
+    Correlations are laid out evenly in their inverse hyperbolic tangent: near 1, where noise turns
+    into drift and its spread is largely free, the steps are small.
+    """
+    rho = field.layout.hyper.index("rho")
+    held = field.layout.hypers[rho]
+    assert isinstance(held, Correlation)
+    wide = {"rho": tuple(np.arctanh([held.low, held.high]))}
+    ends = [wide.get(name, (np.log(SMALLEST), np.log(LARGEST))) for name in field.layout.hyper]
+    line = None
+    for sizes in (COARSE, COARSE, FINE):
+        axes = [_middles(low, high, sizes.get(name, sizes["other"])) for name, (low, high) in
+                zip(field.layout.hyper, ends, strict=True)]  # fmt: skip
+        table = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+        inside = table.reshape(-1, len(axes))
+        hyper = inside.copy()
+        share = (np.tanh(inside[:, rho]) - held.low) / (held.high - held.low)
+        hyper[:, rho] = logit(share)
+        hyper += fresh_part(field.layout.hypers, hyper)
+        at = densities(field, hyper, line)
+        line, density = at.best, at.value
+        density += np.log1p(-(np.tanh(inside[:, rho]) ** 2)) - np.log(share * (1 - share))
+        weight = np.exp(density - density.max())
+        weight /= weight.sum()
+        ends = [_crop(axis, weight.reshape(table.shape[:-1]), k, end) for k, (axis, end) in
+                enumerate(zip(axes, ends, strict=True))]  # fmt: skip
+    return Points(hyper, weight, at.line, bool(at.found.all()), "grid")
+
+
+def _middles(low: float, high: float, size: int) -> np.ndarray:
+    edges = np.linspace(low, high, size + 1)
+    return (edges[1:] + edges[:-1]) / 2
+
+
+def _crop(axis: np.ndarray, weight: np.ndarray, k: int, ends: tuple[float, float]) -> tuple[float, float]:
+    """Keep the part of an axis that has weight, and one step on each side."""
+    mass = weight.sum(axis=tuple(j for j in range(weight.ndim) if j != k))
+    step = axis[1] - axis[0]
+    useful = axis[mass > NEGLIGIBLE]
+    return max(ends[0], useful[0] - step), min(ends[1], useful[-1] + step)
+
+
+def _importance(field: Field, seed: int, *, points: int) -> Points:
+    optimum = find_optimum(field)
+    axes = _stretch(field, optimum)
+    standard = WIDEN * norm.ppf(qmc.Sobol(len(axes), rng=np.random.default_rng(seed)).random(points))
+    placed, volume = _place(axes, standard)
+    hyper = optimum.centre + placed @ optimum.spread
+    drawn = densities(field, hyper, optimum.line)
+    log_weight = drawn.value + volume + 0.5 * (standard**2).sum(axis=1) / WIDEN**2
+    weight = np.exp(log_weight - log_weight.max())
+    return Points(hyper, weight / weight.sum(), drawn.line, bool(drawn.found.mean() > 0.9), "importance")
+
+
+def _stretch(field: Field, optimum: Optimum) -> list[PchipInterpolator]:
+    """Stretch the axis of each hyperparameter to the density along it; for a correlation, to its marginal density.
+
+    Where noise is next to nothing its correlation may be anything, and at the optimum it may not: its
+    density is added up over the standard deviation it belongs to.
+    """
+    size = len(optimum.centre)
+    place = {each.name: k for k, each in enumerate(field.layout.hypers)}
+    pairs = {place[rho]: place[sd] for sd, rho in LASTING if rho in place}
+    alone = [k for k in range(size) if k not in pairs]
+    at = np.concatenate([np.eye(size)[k] * NODES[:, None] for k in alone])
+    along = densities(field, optimum.centre + at @ optimum.spread, optimum.line).value.reshape(len(alone), -1)
+    axes = {k: stretch_axis(row - optimum.top) for k, row in zip(alone, along, strict=True)}
+    for rho, sd in pairs.items():
+        axes[rho] = stretch_axis(_marginal(field, optimum, axes[sd], sd, rho))
+    return [axes[k] for k in range(size)]
+
+
+def _marginal(field: Field, optimum: Optimum, axis: PchipInterpolator, sd: int, rho: int) -> np.ndarray:
+    """Give the log density of a correlation at each node, against that at its optimum, by quadrature along `axis`."""
+    standard, weight = np.polynomial.hermite_e.hermegauss(ACROSS)
+    nodes = np.concatenate([[0.0], NODES])
+    at = np.zeros((len(nodes), ACROSS, len(optimum.centre)))
+    at[..., sd], at[..., rho] = axis(standard), nodes[:, None]
+    value = densities(field, optimum.centre + at.reshape(-1, at.shape[2]) @ optimum.spread, optimum.line).value
+    log_weight = np.log(weight) + standard**2 / 2 + np.log(axis(standard, nu=1))
+    found = logsumexp(value.reshape(len(nodes), ACROSS) + log_weight, axis=1)
+    return found[1:] - found[0]
+
+
+def _place(axes: list[PchipInterpolator], standard: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    held = np.clip(standard, KNOTS[0], KNOTS[-1])
+    placed = np.column_stack([axis(held[:, k]) for k, axis in enumerate(axes)])
+    volume = sum(np.log(axis(held[:, k], nu=1)) for k, axis in enumerate(axes))
+    return placed, np.where((np.abs(standard) < REACH).all(axis=1), volume, -np.inf)

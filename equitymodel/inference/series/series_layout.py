@@ -1,0 +1,289 @@
+"""A series and its interruption, laid out for the engine: counts, offsets, and which terms can be told apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.timeline import period_days
+from equitymodel.data.tables.suppression import count_bounds
+from equitymodel.errors import SpecError
+from equitymodel.inference.series.hyperparameters import Correlation, Hyper, Spread
+from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.series_model import SeriesModel
+from equitymodel.spec.terms import season_waves
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
+
+OWN = ("start", "trend", "slope")
+"""Features that have a coefficient in each series."""
+WAVES = ("sin", "cos")
+LINE_GROUPS = 3
+"""Groups from which on a departure from a line can be told from the line."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Everything the engine needs; time first, then series (`Field` turns them round).
+
+    Attributes
+    ----------
+    counts_low, counts_high, known
+        What each count may be, and whether it is used; shape (time, series).
+    offset
+        Log of what counts are compared with, a day, at the crude rate; shape (time, series).
+    gap
+        Periods between neighbours.
+    features
+        Columns over time of each series; shape (time, series, feature). Those of the effect are zero
+        before the start of that series, and always in a control.
+    feature_names
+        What they are called.
+    own
+        Which features have a coefficient in each series: the first ones.
+    own_sd
+        Their prior standard deviations.
+    shared_features
+        The other features.
+    shared
+        For each other feature, how the shared coefficients make that of each series; shape
+        (feature, series, coefficient).
+    shared_sd
+        Prior standard deviations of shared coefficients; missing where a spread is learned.
+    spread_of
+        Which spread each shared coefficient has; -1 where none is learned.
+    common
+        Whether the series share noise.
+    hypers
+        The hyperparameters: ``sd, rho``, spreads, ``variation``, those of shared noise.
+    names
+        Names of shared coefficients.
+    cells
+        The series of the dataset, stacked over ``cell``, in the order used here.
+    """
+
+    counts_low: np.ndarray
+    counts_high: np.ndarray
+    known: np.ndarray
+    offset: np.ndarray
+    gap: np.ndarray
+    features: np.ndarray
+    feature_names: tuple[str, ...]
+    own: tuple[int, ...]
+    own_sd: np.ndarray
+    shared_features: tuple[int, ...]
+    shared: np.ndarray
+    shared_sd: np.ndarray
+    spread_of: np.ndarray
+    common: bool
+    hypers: tuple[Hyper, ...]
+    names: tuple[str, ...]
+    cells: xr.Dataset = field(repr=False)
+
+    @property
+    def hyper(self) -> tuple[str, ...]:
+        """Names of the hyperparameters."""
+        return tuple(hyper.name for hyper in self.hypers)
+
+    @property
+    def effect(self) -> tuple[int, ...]:
+        """Features that are the effect of the interruption."""
+        return tuple(k for k, name in enumerate(self.feature_names) if name in ("level", "slope"))
+
+    def only(self, series: np.ndarray) -> Layout:
+        """Keep some series, by number, and every hyperparameter and shared coefficient."""
+        low, high, known, offset, features = (
+            array[:, series] for array in (self.counts_low, self.counts_high, self.known, self.offset, self.features)
+        )
+        return replace(self, counts_low=low, counts_high=high, known=known, offset=offset, features=features,
+                       shared=self.shared[:, series], cells=self.cells.isel(cell=series))  # fmt: skip
+
+
+def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layout:
+    """Lay a series out for the engine, with the terms that it can tell apart.
+
+    Parameters
+    ----------
+    series
+        From `read_series`.
+    plan
+        The interruption.
+    model
+        From `load_series_model`.
+
+    Returns
+    -------
+    Layout
+        Arrays over time and series.
+
+    Raises
+    ------
+    SpecError
+        When the interruption does not fit the series, or no cell has a known count.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> from equitymodel.spec.library import load_series_model
+    >>> series, truth = simulate_series(groups=5, seed=1)
+    >>> lay_out(series, truth.plan, load_series_model()).hyper
+    ('sd', 'rho', 'deprivation spread', 'common sd', 'common rho')
+    """
+    cells = series.transpose(PERIOD, ...).stack(cell=CELL_DIMS)
+    design = plan.design(series).broadcast_like(series["exposure"]).stack(cell=CELL_DIMS).transpose(PERIOD, "cell")
+    low, high = (bound.values for bound in count_bounds(cells))
+    exposure = cells["exposure"].values
+    used = (~np.isnan(low)) & (~np.isnan(high)) & (exposure > 0)
+    used &= ~(series["masked"].values[:, None] | design["washout"].values)
+    kept = used.any(axis=0)
+    if not kept.any():
+        raise SpecError("no period of this series has a known count outside the breaks and the wash-out")
+    cells, design, low, high, exposure, used = (
+        cells.isel(cell=kept), design.isel(cell=kept), low[:, kept], high[:, kept], exposure[:, kept], used[:, kept],
+    )  # fmt: skip
+    low, high = np.where(used, low, 0.0), np.where(used, high, 0.0)
+    days = period_days(series)
+    offset = np.log(np.where(exposure > 0, exposure, 1.0)) + np.log(days / days.mean()).values[:, None]
+    crude = (low + high).sum(axis=0) / 2 + 0.5
+    offset = offset + np.log(crude / (np.exp(offset) * used).sum(axis=0))
+    cells = cells.assign_coords(exposed=("cell", design["exposed"].values[0]))
+    _refuse_one_side(cells, plan)
+    names, features = _features(series, design, plan, model)
+    if plan.controlled:
+        begun = sorted({str(plan.start_of(str(label))) for label in cells[ICS].values[cells["exposed"].values]})
+        designs = [replace(plan, date=day, exposed=None, starts=None).design(series) for day in begun]
+        names, features = _add_common_change(designs, begun, model, names, features)
+    own, own_sd, shared_features = _split(names, model)
+    shared, sd, spreads, spread_of, coefficients = _shared(cells, names, shared_features, model)
+    common = model.has("common") and cells.sizes["cell"] > 1
+    hypers = _hypers(model, spreads, common=common)
+    gap = np.diff(series["elapsed"].values.astype(float))
+    return Layout(low, high, used, offset, gap, features, names, own, own_sd, shared_features, shared, sd, spread_of,
+                  common, hypers, coefficients, cells)  # fmt: skip
+
+
+def _refuse_one_side(cells: xr.Dataset, plan: Interruption) -> None:
+    for name, part in (("exposed cell", cells["exposed"]), ("control", ~cells["exposed"])):
+        if plan.exposed and not part.any():
+            raise SpecError(f"no {name} has a known count outside the breaks and the wash-out")
+
+
+def _hypers(model: SeriesModel, spreads: tuple[Spread, ...], *, common: bool) -> tuple[Hyper, ...]:
+    found: list[Hyper] = [Spread("sd", model.sd("own")), Correlation("rho", *model.correlation("own")), *spreads]
+    if model.has("variation"):
+        found.append(Spread("variation", model.sd("variation")))
+    if common:
+        found += [Spread("common sd", model.sd("common")), Correlation("common rho", *model.correlation("common"))]
+    return tuple(found)
+
+
+def _features(
+    series: xr.Dataset, design: xr.Dataset, plan: Interruption, model: SeriesModel
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """Give columns over time of each series; years count from the middle."""
+    frequency = series_frequency(series)
+    years = series["elapsed"].values[:, None] / frequency.per_year
+    columns = {"start": np.ones_like(years)}
+    if model.has("trend"):
+        columns["trend"] = years - years.mean()
+    if model.has("slope") and plan.may_slope:
+        columns["slope"] = design["slope"].values
+    columns["level"] = design["level"].values
+    columns |= season_waves(years, frequency, model.harmonics)
+    columns = {name: column for name, column in columns.items() if np.ptp(column) > 0 or name == "start"}
+    shape = design["level"].shape
+    return tuple(columns), np.stack([np.broadcast_to(column, shape) for column in columns.values()], axis=-1)
+
+
+def _add_common_change(
+    designs: list[xr.Dataset], days: list[str], model: SeriesModel, names: tuple[str, ...], features: np.ndarray
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """Add what changed at each start for all, exposed or not, in the shape of the effect."""
+    wanted = [kind for kind in ("level", "slope") if model.has(f"common_{kind}") and kind in names]
+    for design, day in zip(designs, days, strict=True):
+        for kind in wanted:
+            column = np.broadcast_to(design[kind].values[:, None, None], (*features.shape[:2], 1))
+            names, features = (*names, f"common {kind} {day}"), np.concatenate([features, column], axis=-1)
+    return names, features
+
+
+def _split(names: tuple[str, ...], model: SeriesModel) -> tuple[tuple[int, ...], np.ndarray, tuple[int, ...]]:
+    own = tuple(k for k, name in enumerate(names) if name in OWN)
+    others = tuple(k for k in range(len(names)) if k not in own)
+    return own, np.array([model.sd(names[k]) for k in own]), others
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A shared coefficient: the feature it belongs to, its part in each series, and its prior."""
+
+    name: str
+    feature: str
+    part: np.ndarray
+    sd: float = np.nan
+    spread: Spread | None = None
+
+
+def _shared(
+    cells: xr.Dataset, names: tuple[str, ...], features: tuple[int, ...], model: SeriesModel
+) -> tuple[np.ndarray, np.ndarray, tuple[Spread, ...], np.ndarray, tuple[str, ...]]:
+    """Make level changes and seasons of series out of shared coefficients."""
+    columns: list[_Column] = []
+    alike = _labels(cells, (PROCEDURE, "exposed") if not cells["exposed"].all() else (PROCEDURE,))
+    for name in (names[k] for k in features if names[k].startswith(WAVES)):
+        columns += [_Column(f"{name} {label}", name, mine, model.sd("season")) for label, mine in alike]
+    for name in (names[k] for k in features if names[k].startswith("common")):
+        columns += _common_columns(cells, name, model)
+    columns += _level_columns(cells, model)
+    shared = np.zeros((len(features), cells.sizes["cell"], len(columns)))
+    for at, column in enumerate(columns):
+        shared[features.index(names.index(column.feature)), :, at] = column.part
+    spreads = tuple(dict.fromkeys(column.spread for column in columns if column.spread))
+    spread_of = np.array([spreads.index(column.spread) if column.spread else -1 for column in columns])
+    return shared, np.array([column.sd for column in columns]), spreads, spread_of, tuple(c.name for c in columns)
+
+
+def _common_columns(cells: xr.Dataset, name: str, model: SeriesModel) -> list[_Column]:
+    """Lay out what changed for all: on average, and along deprivation."""
+    found = [_Column(name, name, np.ones(cells.sizes["cell"]), model.sd("_".join(name.split()[:2])))]
+    if name.startswith("common level") and model.has("common_kappa") and _number(cells, DEPRIVATION) > 1:
+        along = cells["position"].values - 0.5
+        found.append(_Column(name.replace("level", "kappa"), name, along, model.sd("common_kappa")))
+    return found
+
+
+def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_Column]:
+    """Lay out the change of level: on average, along deprivation, and by group, ICS and procedure."""
+    exposed = cells.isel(cell=cells["exposed"].values)
+    columns = [_Column("level", "level", np.ones(cells.sizes["cell"]), model.sd("level"))]
+    groups = _number(exposed, DEPRIVATION)
+    if groups > 1 and model.has("kappa"):
+        columns.append(_Column("kappa", "level", cells["position"].values - 0.5, model.sd("kappa")))
+    wanted: list[tuple[str, tuple[str, ...], bool]] = [
+        ("deprivation", (DEPRIVATION,), groups >= LINE_GROUPS),
+        ("ics", (ICS,), _number(exposed, ICS) > 1),
+        ("ics_by_procedure", (ICS, PROCEDURE), _number(exposed, PROCEDURE) > 1),
+    ]
+    for term, dims, there in wanted:
+        if there and model.has(term):
+            spread = Spread(f"{term.replace('_', ' ')} spread", model.sd(term))
+            columns += [
+                _Column(f"level {label}", "level", mine, spread=spread)
+                for label, mine in _labels(cells, dims)
+                if (mine * cells["exposed"].values).any()
+            ]
+    return columns
+
+
+def _number(cells: xr.Dataset, dim: str) -> int:
+    return len(set(cells[dim].values))
+
+
+def _labels(cells: xr.Dataset, dims: tuple[str, ...]) -> list[tuple[str, np.ndarray]]:
+    """Give an indicator for each label, or pair of labels, that there is."""
+    keys = list(zip(*(cells[dim].values.tolist() for dim in dims), strict=True))
+    number = {key: at for at, key in enumerate(dict.fromkeys(keys))}
+    which = np.array([number[key] for key in keys])
+    return [(", ".join(map(str, key)), (which == at).astype(float)) for key, at in number.items()]

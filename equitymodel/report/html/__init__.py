@@ -1,0 +1,1 @@
+"""Pages of HTML, one template a page."""

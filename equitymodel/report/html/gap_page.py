@@ -1,0 +1,166 @@
+"""The report: one self-contained page that a board analyst can read, print and archive."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, StrictUndefined
+from matplotlib.figure import Figure
+
+from equitymodel.data.cells.read_cells import data_log
+from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.inference.fit import Fit
+from equitymodel.report.contribution import scale_of_adjustments
+from equitymodel.report.plots.gap_plots import (
+    plot_adjustments,
+    plot_gap,
+    plot_group_gaps,
+    plot_observed_expected,
+    plot_tipping,
+)
+from equitymodel.report.tables import column_of_groups
+from equitymodel.report.wording.group_statement import kind_of_group
+from equitymodel.report.wording.statement import limits, sentences
+from equitymodel.vocabulary import (
+    ALL_ICS,
+    GROUP_SIGN_CONVENTION,
+    ICS,
+    INTERVAL_KIND,
+    INTERVAL_PROBABILITY,
+    PROCEDURE,
+    ROUTES,
+    SCOPES,
+    SIGN_CONVENTION,
+)
+
+
+def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mapping[str, Any], stamp: str = "") -> str:
+    """Write the report as one page of HTML, with its pictures inside.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit.
+    tables
+        The published tables by name: ``gaps, adjustments, sensitivity, target_totals``.
+    provenance
+        From `provenance`.
+    stamp
+        A warning to print across the top, if any.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing else: no scripts, no network.
+    """
+    gaps, totals, group = tables["gaps"], tables["target_totals"], group_of(fit.cells)
+    procedures = list(dict.fromkeys(gaps[PROCEDURE]))
+    draw_gaps = plot_gap if group.ordered else plot_group_gaps
+    keys = [str(key) for key in fit.cells["adjustment"].values]
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(
+        files("equitymodel.report.html").joinpath("gap_page.html.jinja").read_text("utf-8")
+    )
+    return template.render(
+        fit=fit,
+        stamp=stamp,
+        **_words_of_groups(group, fit),
+        need_measured=keys[-1] == "need",
+        synthetic=fit.cells.attrs.get("synthetic"),
+        findings=sentences(fit, gaps, totals).to_dict("records"),
+        adjustments=picture(plot_adjustments(gaps)),
+        adjusted=tables["adjustments"][tables["adjustments"][ICS] == ALL_ICS].to_dict("records"),
+        adjusted_for=dict(group.adjustments(keys).values()),
+        group_columns=column_of_groups(gaps),
+        tipping=_tipping(tables["sensitivity"], group),
+        scale_of_adjustments=scale_of_adjustments(tables["sensitivity"], group),
+        observed_expected=picture(plot_observed_expected(fit)),
+        caterpillars={name: picture(draw_gaps(gaps, name)) for name in procedures},
+        needed=needed_table(totals),
+        log=data_log(fit.cells).to_dict("records"),
+        limits=limits(fit),
+        provenance=provenance,
+        interval=f"{INTERVAL_PROBABILITY:.0%} {INTERVAL_KIND}s",
+        routes=ROUTES,
+        scopes=SCOPES,
+        ics_count=fit.cells.sizes[ICS],
+        sizes=fit.cells.sizes,
+    )
+
+
+def _words_of_groups(group: Group, fit: Fit) -> dict[str, str]:
+    """Give the words of the page that depend on what the groups are."""
+    if group.ordered:
+        return {
+            "groups": f"deprivation groups ({fit.cells.attrs['deprivation_index']}, 1 = most deprived)",
+            "kind": "",
+            "by": "deprivation group",
+            "first": "the most deprived group",
+            "last": "the least deprived group",
+            "compared": "most against least deprived",
+            "unlike": "the most deprived still have fewer admissions, if they truly need less than was measured, "
+            "relative to the least deprived",
+            "sign_convention": SIGN_CONVENTION,
+        }
+    return {
+        "groups": f"groups of {group.words} (compared with {group.reference})",
+        "kind": kind_of_group(group),
+        "by": group.words,
+        "first": "a group",
+        "last": f"the reference group ({group.reference})",
+        "compared": f"each group against {group.reference}",
+        "unlike": "a group has fewer admissions than the reference group, if it truly needs less than was measured, "
+        "relative to that group",
+        "sign_convention": GROUP_SIGN_CONVENTION,
+    }
+
+
+def _tipping(sensitivity: pd.DataFrame, group: Group) -> list[str]:
+    """Draw what would explain gaps away: one picture, or one a procedure where there are curves for every group."""
+    if group.ordered:
+        return [picture(plot_tipping(sensitivity))]
+    return [picture(plot_tipping(part)) for _, part in sensitivity.groupby(PROCEDURE, sort=False)]
+
+
+def picture(figure: Figure) -> str:
+    """Turn a figure into text that a page can hold.
+
+    Examples
+    --------
+    >>> picture(Figure(figsize=(1, 1)))[:22]
+    'data:image/png;base64,'
+    """
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def needed_table(totals: pd.DataFrame) -> list[dict[str, Any]]:
+    """Lay out the admissions that levelling up takes, ICS by procedure, within regions.
+
+    Parameters
+    ----------
+    totals
+        From `totals_table`.
+
+    Returns
+    -------
+    list of dict
+        One entry an ICS: its region, name and, for each procedure, the estimate, the interval
+        and a shade from 0 to 1 within the procedure.
+    """
+    chosen = totals[
+        (totals["route"] == "level_up") & (totals["scope"] == "ics") & (totals["quantity"] == "total_change")
+    ]
+    areas = chosen[chosen[ICS] != ALL_ICS].copy()
+    areas["shade"] = areas["estimate"] / areas.groupby(PROCEDURE)["estimate"].transform("max").clip(lower=1e-9)
+    rows = []
+    for (region, name), part in areas.groupby(["region", "ics_name"], sort=True):
+        cells = {row[PROCEDURE]: row for row in part.to_dict("records")}
+        rows.append({"region": region, "ics_name": name, "cells": cells})
+    return rows

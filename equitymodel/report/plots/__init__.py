@@ -1,0 +1,1 @@
+"""Pictures, each built on a function that returns the data it shows."""

@@ -1,0 +1,296 @@
+"""Pictures of an interruption: with it and without it, the cumulative effect, the gap over time, every model."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, date2num
+from matplotlib.figure import Figure
+
+from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.tables.suppression import count_middle
+from equitymodel.estimands.interrupted_series import counted_periods, cumulative_added, log_gap
+from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.report.plots.gap_plots import ACCENT, INK, SOFT, WARM, one_panel
+from equitymodel.spec.arms import CONTROLS
+from equitymodel.studies.change_point import StartExplored
+from equitymodel.studies.evaluation import Evaluation
+from equitymodel.studies.falsify import MAIN
+from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
+
+TAIL = (1 - INTERVAL_PROBABILITY) / 2
+OTHERS = (ICS, PROCEDURE)
+
+
+def interruption_data(result: Evaluation) -> pd.DataFrame:
+    """Give observed, fitted and counterfactual admissions by period: all exposed, then each group, then controls.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``group, period, observed, fitted, fitted_lower, fitted_upper, counterfactual,
+        counterfactual_lower, counterfactual_upper``; admissions a period.
+    """
+    fit, total = result.groups, result.total
+    exposed = total.plan.exposed_cells(total.series)
+    one = {DEPRIVATION: total.series[DEPRIVATION].values[0]}
+    parts = [_paths(total, one, exposed, ALL_GROUPS)]
+    for group in fit.series[DEPRIVATION].values if fit is not None else []:
+        assert fit is not None  # there are groups only where there is a fit
+        parts.append(_paths(fit, {DEPRIVATION: group}, fit.plan.exposed_cells(fit.series), str(group)))
+    if total.plan.exposed:
+        parts.append(_paths(total, one, ~exposed, CONTROLS))
+    return pd.concat(parts, ignore_index=True)
+
+
+def plot_interruption(result: Evaluation) -> Figure:
+    """Draw admissions as observed, as fitted, and as they would have been, for all and for each group.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel a group; the band is the counterfactual's credible interval.
+    """
+    data = interruption_data(result)
+    names = list(dict.fromkeys(data["group"]))
+    columns = min(3, len(names))
+    figure = Figure(figsize=(4.2 * columns + 1.2, 2.7 * -(-len(names) // columns) + 0.5), layout="constrained", dpi=110)
+    panels = figure.subplots(-(-len(names) // columns), columns, squeeze=False).ravel()
+    for axes, name in zip(panels, names, strict=False):
+        _draw_paths(axes, data[data["group"] == name], result)
+        axes.set_title(name if name in (ALL_GROUPS, CONTROLS) else f"deprivation group {name}", fontsize=9, loc="left")
+    for axes in panels[len(names) :]:
+        axes.set_visible(False)
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper left", ncols=3, fontsize=8, frameon=False)
+    return figure
+
+
+def cumulative_data(result: Evaluation) -> pd.DataFrame:
+    """Give admissions added up to each period: ``period, estimate, lower, upper``."""
+    path = cumulative_added(result.total.draws, counted_periods(result.total.series, result.total.plan))
+    return _quantiles(path.isel({PERIOD: path.notnull().all(SAMPLE_DIMS).values})).reset_index()
+
+
+def plot_cumulative(result: Evaluation) -> Figure:
+    """Draw admissions added (or averted) since the start, with the credible interval.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Admissions; 0 = no change.
+    """
+    data = cumulative_data(result)
+    figure, axes = one_panel()
+    axes.fill_between(data[PERIOD], data["lower"], data["upper"], color=ACCENT, alpha=0.15, lw=0)
+    axes.plot(data[PERIOD], data["estimate"], color=ACCENT, lw=1.6)
+    axes.axhline(0, color=SOFT, lw=0.8, ls="--")
+    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=7))  # type: ignore[no-untyped-call]
+    axes.set_ylabel("admissions added since the start")
+    return figure
+
+
+def gap_over_time_data(result: Evaluation) -> pd.DataFrame:
+    """Give the relative index of inequality by period, with the interruption and without it.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`, of a series with deprivation groups.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``path`` (``with``, ``without``), ``period, estimate, lower, upper``; ratios, least over most deprived.
+
+    Raises
+    ------
+    ValueError
+        When there are no groups.
+    """
+    fit = result.groups
+    if fit is None:
+        raise ValueError("a gap over time needs deprivation groups")
+    exposed = fit.plan.exposed_cells(fit.series)
+    weight = _add_up(fit.series["exposure"], exposed)
+    parts = []
+    for path, name in (("with", "fitted"), ("without", "counterfactual")):
+        rate = _add_up(fit.draws[name], exposed) / weight
+        gap = np.exp(log_gap(rate, weight, fit.series["position"]))
+        known = gap.notnull().all(SAMPLE_DIMS).values
+        parts.append(_quantiles(gap.isel({PERIOD: known})).reset_index().assign(path=path))
+    return pd.concat(parts, ignore_index=True)
+
+
+def plot_gap_over_time(result: Evaluation) -> Figure:
+    """Draw the gap by period, with the interruption and without it.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`, of a series with deprivation groups.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Ratio of the least to the most deprived end of the gradient; 1 = no gap.
+
+    Raises
+    ------
+    ValueError
+        When there are no groups.
+    """
+    data = gap_over_time_data(result)
+    figure, axes = one_panel()
+    after = data[PERIOD] >= pd.Timestamp(result.plan.first_start)
+    for path, colour, words in (("with", ACCENT, "as fitted"), ("without", WARM, "without the intervention")):
+        rows = data[(data["path"] == path) & (after | (path == "with"))]
+        axes.fill_between(rows[PERIOD], rows["lower"], rows["upper"], color=colour, alpha=0.15, lw=0)
+        axes.plot(rows[PERIOD], rows["estimate"], color=colour, lw=1.6, label=words)
+    axes.axhline(1, color=SOFT, lw=0.8, ls="--")
+    _mark_start(axes, result)
+    axes.set_ylabel("least over most deprived")
+    axes.legend(fontsize=8, frameon=False)
+    return figure
+
+
+def plot_specifications(result: Evaluation) -> Figure:
+    """Draw the answer of every model side by side: the verdict's, its variants, and the companions.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Rate ratios (for a question about the gap, those of the gap) with intervals; 1 = no change.
+        Models that the verdict counts are full; those it does not count are grey and hollow.
+    """
+    rows = result.models[result.models["quantity"] == "average"]
+    if result.plan.outcome == "gap":
+        rows = rows[rows["kind"] == MAIN]
+    figure = Figure(figsize=(8, 0.33 * len(rows) + 1.0), layout="constrained", dpi=110)
+    axes = figure.subplots()
+    height = np.arange(len(rows))[::-1]
+    main, counted = rows["kind"] == MAIN, rows["counted"].astype(bool)
+    for chosen, colour, inside in ((counted, ACCENT, ACCENT), (main & ~counted, SOFT, "white"), (~main, WARM, WARM)):
+        part = rows[chosen]
+        axes.hlines(height[chosen], part["lower"], part["upper"], color=colour, lw=1.6)
+        axes.plot(part["estimate"], height[chosen], "o", ms=4.5, color=colour, markerfacecolor=inside)
+    axes.axvline(1, color=SOFT, lw=0.8, ls="--")
+    axes.set_yticks(height, rows["label"].where(counted | ~main, rows["label"] + " (not counted)"), fontsize=7)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_xlabel("change of the gap, ratio" if result.plan.outcome == "gap" else "average rate ratio")
+    return figure
+
+
+def _paths(fit: InterruptionFit, at: dict[str, object], cells: xr.DataArray, group: str) -> pd.DataFrame:
+    seen = _add_up(count_middle(fit.series.sel(at)), cells)
+    table = pd.DataFrame({PERIOD: fit.series[PERIOD].values, "group": group, "observed": seen.values})
+    for name in ("fitted", "counterfactual"):
+        found = _quantiles(_add_up(fit.draws[name].sel(at, drop=True), cells))
+        table[[name, f"{name}_lower", f"{name}_upper"]] = found[["estimate", "lower", "upper"]].values
+    return table
+
+
+def _add_up(values: xr.DataArray, cells: xr.DataArray) -> xr.DataArray:
+    """Add chosen cells up over ICSs and procedures; a total with an unknown part is unknown."""
+    return values.where(cells, 0.0).sum(OTHERS, skipna=False)
+
+
+def _quantiles(draws: xr.DataArray) -> pd.DataFrame:
+    """Give the median and the interval of draws over periods."""
+    values = draws.transpose(*SAMPLE_DIMS, PERIOD).values.reshape(-1, draws.sizes[PERIOD])
+    found = np.quantile(values, [0.5, TAIL, 1 - TAIL], axis=0).T
+    return pd.DataFrame(
+        found, columns=["estimate", "lower", "upper"], index=pd.Index(draws[PERIOD].values, name=PERIOD)
+    )
+
+
+def _draw_paths(axes: Axes, data: pd.DataFrame, result: Evaluation) -> None:
+    after = data[PERIOD] >= pd.Timestamp(result.plan.first_start)
+    later = data[after]
+    axes.plot(data[PERIOD], data["observed"], "o", ms=2.4, color=INK, label="observed")
+    axes.plot(data[PERIOD], data["fitted"], color=ACCENT, lw=1.2, label="fitted")
+    axes.plot(later[PERIOD], later["counterfactual"], color=WARM, lw=1.2, label="without the intervention")
+    lower, upper = later["counterfactual_lower"], later["counterfactual_upper"]
+    axes.fill_between(later[PERIOD], lower, upper, color=WARM, alpha=0.15, lw=0)
+    _mark_start(axes, result)
+    _mark_breaks(axes, result.series)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=7)
+    axes.set_ylabel("admissions", fontsize=8)
+
+
+def _mark_start(axes: Axes, result: Evaluation) -> None:
+    plan = result.plan
+    for start in {plan.start, *(plan.start_of(ics) for ics in plan.starts or ())}:
+        axes.axvline(_day(start), color=SOFT, lw=0.9, ls="--")
+
+
+def _mark_breaks(axes: Axes, series: xr.Dataset) -> None:
+    starts = pd.DatetimeIndex(series[PERIOD].values)
+    ends = series_frequency(series).ends(starts)
+    for start, end in zip(starts[series["masked"].values], ends[series["masked"].values], strict=True):
+        axes.axvspan(_day(start), _day(end), color="#eef1f4", lw=0)
+
+
+def _day(moment: dt.date) -> float:
+    """Give the number by which Matplotlib knows a day."""
+    return float(date2num(moment))  # type: ignore[no-untyped-call]
+
+
+def plot_start(found: StartExplored) -> Figure:
+    """Draw how probable each start in the window is, had it not been declared. Exploratory.
+
+    Parameters
+    ----------
+    found
+        From `explore_start`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One bar a period; the declared start is of another colour, and the line is what each would
+        have were all alike.
+
+    Examples
+    --------
+    >>> from equitymodel.studies.explore_start import explore_start
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(effect=0.4, expected=500, periods=48, before=30, seed=1)
+    >>> found = explore_start(series, truth.plan, window=("2018-05", "2018-09"))
+    >>> len(plot_start(found).axes[0].patches)
+    5
+    """
+    figure, axes = one_panel()
+    table = found.table
+    colours = [ACCENT if declared else SOFT for declared in table["declared"]]
+    axes.bar(range(len(table)), table["probability"], color=colours, width=0.8)
+    axes.axhline(1 / len(table), color=INK, lw=0.8, ls=":", label="all alike")
+    axes.set_xticks(range(len(table)), table["start"], rotation=60, ha="right", fontsize=8)
+    axes.set_ylabel("probability, given a start in the window", fontsize=8)
+    axes.set_title(f"Exploratory, no part of the verdict; declared: {found.plan.first_start}", fontsize=9, loc="left")
+    axes.legend(fontsize=8, frameon=False)
+    return figure

@@ -1,0 +1,48 @@
+"""Exposed and controls before the start, each relative to its own average."""
+
+from __future__ import annotations
+
+import xarray as xr
+from matplotlib.figure import Figure
+
+from equitymodel.estimands.parallel_trends import parallel_trends_data
+from equitymodel.report.plots.gap_plots import ACCENT, SOFT, WARM, one_panel
+from equitymodel.spec.interruption import Interruption
+from equitymodel.vocabulary import PERIOD
+
+COLOURS = (ACCENT, WARM)
+
+
+def plot_parallel_trends(series: xr.Dataset, plan: Interruption) -> Figure:
+    """Draw exposed and controls before the first start, each relative to its own average.
+
+    Parameters
+    ----------
+    series, plan
+        As for `parallel_trends_data`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Observed over expected admissions; 1 = as on average before the start.
+
+    Raises
+    ------
+    SpecError
+        When the interruption has no controls.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(areas=4, exposed_areas=2, before=30, seed=1)
+    >>> plot_parallel_trends(series, truth.plan).axes[0].get_ylabel()
+    'observed over expected, before'
+    """
+    data = parallel_trends_data(series, plan)
+    figure, axes = one_panel()
+    for colour, (arm, rows) in zip(COLOURS, data.groupby("arm", sort=False), strict=True):
+        axes.plot(rows[PERIOD], rows["ratio"], marker="o", ms=2.6, lw=1.2, color=colour, label=str(arm))
+    axes.axhline(1, color=SOFT, lw=0.8, ls="--")
+    axes.set_ylabel("observed over expected, before")
+    axes.legend(fontsize=8, frameon=False)
+    return figure

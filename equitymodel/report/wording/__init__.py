@@ -1,0 +1,1 @@
+"""Words made from numbers, in one place."""

@@ -1,0 +1,132 @@
+"""Plain sentences about groups that have no order, and what they cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from equitymodel.data.tables.groups import Group
+from equitymodel.inference.fit import Fit
+from equitymodel.report.wording.confidence import confidence, percent
+
+
+def kind_of_group(group: Group) -> str:
+    """Say what kind of group it is, so that characteristics protected by law are told apart.
+
+    Examples
+    --------
+    >>> kind_of_group(Group("religion", "none"))[:73]
+    'Religion is an Equality Act characteristic (religion or belief): the publ'
+    """
+    name = f"{group.words[0].upper()}{group.words[1:]}"
+    if group.characteristic:
+        return (
+            f"{name} is an Equality Act characteristic ({group.characteristic}): the public sector equality duty of "
+            "the Equality Act 2010 covers it. Report it apart from groupings that the duty does not cover."
+        )
+    return (
+        f"{name} is a locally chosen group, as the PLUS groups of Core20PLUS5 are. It is not a characteristic of the "
+        "Equality Act 2010; report it apart from those that are."
+    )
+
+
+def group_words(group: Group, rows: pd.DataFrame, basis: str) -> str:
+    """Say how every group of one procedure compares with the reference group.
+
+    Parameters
+    ----------
+    group
+        What the groups are.
+    rows
+        Rows of ``rate_ratio``, one a group.
+    basis
+        What the comparison rests on, in words.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    parts = [
+        f"{row[group.name]} {row['estimate']:.2f} ({row['lower']:.2f} to {row['upper']:.2f}; {likelihood(row)})"
+        for row in rows.to_dict("records")
+    ]
+    return (
+        f"{basis[0].upper()}{basis[1:]}, admissions against those of {group.reference}, as a ratio with its 95 % "
+        f"credible interval: {'; '.join(parts)}."
+    )
+
+
+def likelihood(row: Mapping[Hashable, Any]) -> str:
+    """Say how probable it is that a group has fewer, or more, than the reference group.
+
+    Examples
+    --------
+    >>> likelihood({"probability": 0.97}), likelihood({"probability": 0.3})
+    ('fewer: 97 %, high confidence', 'more: 70 %, not clear')
+    """
+    likely = max(row["probability"], 1 - row["probability"])
+    return f"{'fewer' if row['probability'] >= 0.5 else 'more'}: {percent(likely)}, {confidence(likely)}"
+
+
+def group_limits(fit: Fit, group: Group) -> list[str]:
+    """Say what a comparison of such groups cannot tell.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit.
+    group
+        What the groups are.
+
+    Returns
+    -------
+    list of str
+        Sentences, the most important first.
+    """
+    words = {"name": group.words, "reference": group.reference, "kind": kind_of_group(group)}
+    need = str(fit.cells["adjustment"].values[-1])
+    texts = [group.adjusted(GROUP_NEED_LIMITS[need]), *GROUP_LIMITS.strip().split("\n\n")]
+    said = [text for text in texts if group.stratum is None or not text.startswith(RECORDED_ALIKE)]
+    return [" ".join(text.format(**words).split()) for text in said]
+
+
+GROUP_NEED_LIMITS = {
+    "need": """Need is taken from the need table as given. If it misses need that differs between groups of
+        {name}, the true differences are other than shown.""",
+    "age_sex": """No need table was given: need is taken to follow what is adjusted for alone. Where a group needs
+        more or less than another for the same age and sex, the difference shown is not one of use for equal need.""",
+    "population": """Nothing is adjusted for: population alone stands for need. Do not read a difference as
+        inequity.""",
+}
+
+RECORDED_ALIKE = ("Groups are counted", "A group is not one")
+"""What is left out for age and sex, which most sources record alike."""
+GROUP_LIMITS = """
+{kind}
+
+A difference is one in use for the need that was measured. It is not the effect of {name}, and it says nothing
+about why it is there or what would change it.
+
+{reference} is the group that others are compared with, not a standard of what is right: its own use may be too
+low or too high.
+
+Groups are counted as two sources record them: admissions by what hospitals wrote down, people by what they said
+of themselves. Where the two differ, or many records do not say, ratios are wrong by more than their intervals.
+
+A group is not one experience: people of one group differ from one another in ways that these tables do not hold.
+
+NHS-funded care alone is counted. Where a group uses privately funded care more or less than {reference}, the
+difference in all care is other than shown.
+
+Intervals carry the uncertainty of counts and of the model. They do not carry errors in population or coding.
+
+Estimates of single ICSs borrow from the others: an unusual ICS is drawn towards the average, the more so the
+fewer its admissions.
+
+Levelling up counts only what is missing, so it is above 0 by chance alone; read it beside the signed shortfall.
+
+This is evidence for a documented decision, not a verdict on compliance with any duty.
+"""

@@ -1,0 +1,207 @@
+"""Plain sentences: what a board may quote, and what it may not."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from equitymodel.data.cells.rate_error import RATE_ERROR
+from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.data.tables.suppression import count_bounds
+from equitymodel.inference.fit import Fit
+from equitymodel.report.wording.confidence import confidence, percent
+from equitymodel.report.wording.group_statement import group_limits, group_words
+from equitymodel.vocabulary import ALL_ICS, BASIS, DEPRIVATION, ICS, PROCEDURE
+
+
+def sentences(fit: Fit, gaps: pd.DataFrame, totals: pd.DataFrame, *, ics: str = ALL_ICS) -> pd.DataFrame:
+    """Say the main findings in words, one paragraph a procedure.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit.
+    gaps, totals
+        From `gaps_table` and `totals_table`.
+    ics
+        Which area; all ICSs together by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``procedure`` and ``text``.
+    """
+    gap = gaps[(gaps[ICS] == ics) & (gaps["measure"] == "rate_ratio")]
+    where = totals[(totals[ICS] == ics) & (totals["scope"] == "ics")]
+    up = where[where["quantity"] == "total_change"].query("route == 'level_up'").set_index(PROCEDURE)
+    noise = where[where["quantity"] == "total_change_under_no_gap"].set_index(PROCEDURE)["estimate"]
+    moved = where[where["quantity"] == "admissions_to_move"].set_index(PROCEDURE)
+    fitted = fit.fitted.mean(["chain", "draw"]).sum(DEPRIVATION)
+    total = (fitted.sum(ICS) if ics == ALL_ICS else fitted.sel({ICS: ics})).to_series()
+    group, names = group_of(fit.cells), list(dict.fromkeys(gap[PROCEDURE]))
+    basis = group.adjusted(BASIS[str(fit.cells["adjustment"].values[-1])])
+    found = {name: _found(group, rows, basis) for name, rows in gap.groupby(PROCEDURE)}
+    aim = f"the rate of {_last(group)} of its own ICS"
+    texts = [f"{found[name]} {_route_words(up.loc[name], noise[name], moved.loc[name], total[name], aim)}"
+             for name in names]  # fmt: skip
+    return pd.DataFrame({PROCEDURE: names, "text": texts})
+
+
+def _found(group: Group, rows: pd.DataFrame, basis: str) -> str:
+    return _gap_words(rows.iloc[0], basis) if group.ordered else group_words(group, rows, basis)
+
+
+def _last(group: Group) -> str:
+    """Name the group that others are brought up to."""
+    return "the least deprived" if group.ordered else f"the reference group ({group.reference})"
+
+
+def _gap_words(row: pd.Series, basis: str) -> str:
+    sure = row["probability"]
+    likely = max(sure, 1 - sure)
+    direction = "fewer" if sure >= 0.5 else "more"
+    opening = f"{basis[0].upper()}{basis[1:]}"
+    return (
+        f"{opening}, the most deprived group had {row['estimate']:.2f} times the admissions of the least "
+        f"deprived (95 % credible interval {row['lower']:.2f} to {row['upper']:.2f}); the probability that the "
+        f"most deprived had {direction} is {percent(likely)} ({confidence(likely)})."
+    )
+
+
+def _route_words(up: pd.Series, noise: float, moved: pd.Series, total: float, aim: str) -> str:
+    return (
+        f"Bringing every group up to {aim} would take "
+        f"{_with_interval(up)} more admissions over the period of the tables (with no gap at all, uncertainty alone "
+        f"would show about {_number(noise)}); keeping the total as it is, {_with_interval(moved)} of "
+        f"{_number(total)} would move between groups."
+    )
+
+
+def _with_interval(row: pd.Series) -> str:
+    return f"{_number(row['estimate'])} ({_number(row['lower'])} to {_number(row['upper'])})"
+
+
+def _number(value: float) -> str:
+    """Round to a precision that suits the size."""
+    if abs(value) >= 10_000:
+        return f"{round(value, -2):,.0f}"
+    return f"{round(value, -1):,.0f}" if abs(value) >= 1000 else f"{value:,.0f}"
+
+
+STANDING_LIMITS = """
+A gap is a difference in use for the need that was measured. It is not the effect of deprivation, and it
+says nothing about why it is there or what would change it.
+
+NHS-funded care alone is counted. Privately funded care is used more by the least deprived, so the gap in
+all care is wider than shown.
+
+Intervals carry the uncertainty of counts and of the model. They do not carry errors in population,
+coding or the deprivation index.
+
+Estimates of single ICSs borrow from the others: an unusual ICS is drawn towards the average, the more so
+the fewer its admissions. Ranks are far less sure than they look.
+
+Levelling up counts only what is missing, so it is above 0 by chance alone; read it beside the signed
+shortfall.
+
+Deprivation is not a protected characteristic. Report age, sex, ethnicity and the others separately.
+
+This is evidence for a documented decision, not a verdict on compliance with any duty.
+"""
+
+NEED_LIMITS = {
+    "need": """Need is taken from the need table as given. If it misses need that rises with deprivation, the
+        true gap is wider than shown; if it overstates it, narrower.""",
+    "age_sex": """No need table was given: need is taken to follow age and sex alone. For most procedures need
+        rises with deprivation, so the true gap is probably wider than shown.""",
+    "population": """Neither age, sex nor need is adjusted for: population alone stands for need. Do not read
+        the gap as inequity.""",
+}
+
+
+APPROXIMATE = (
+    "Approximate: made by the fast engine (nested Laplace). "
+    "For a final, published result, fit again with --engine nuts."
+)
+
+
+def limits(fit: Fit) -> list[str]:
+    """Say what these results cannot tell, for this fit in particular.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit.
+
+    Returns
+    -------
+    list of str
+        Sentences, the most important first.
+    """
+    synthetic = fit.cells.attrs.get("synthetic")
+    own = [f"This is a {synthetic}."] if synthetic else []
+    group = group_of(fit.cells)
+    need, *standing = _ordered_limits(fit) if group.ordered else group_limits(fit, group)
+    if fit.engine == "laplace":
+        own.append(APPROXIMATE)
+    said = (need, *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit), *standing)
+    return [*own, *(" ".join(text.split()) for text in said)]
+
+
+def _ordered_limits(fit: Fit) -> list[str]:
+    return [NEED_LIMITS[str(fit.cells["adjustment"].values[-1])], *STANDING_LIMITS.strip().split("\n\n")]
+
+
+def _need_error_limit(fit: Fit) -> list[str]:
+    """Say whether errors in need are in the intervals, and what was assumed."""
+    attributes = fit.draws["posterior"].attrs
+    if attributes.get("need") == "elasticity":
+        return [
+            """Use is taken to rise with need to an estimated power, not in proportion to it. That power absorbs part of
+            the inequity it should reveal: read these gaps beside those of the fit with an elasticity of 1."""
+        ]
+    stored = attributes.get("need_error")
+    if stored is None:
+        given = "need_ratio_se" in fit.cells
+        return ["The need table gives standard errors, but this fit takes need as known: its intervals leave them out."
+                if given else "Intervals do not carry errors in need."]  # fmt: skip
+    error = json.loads(stored)
+    updated = """updated by admissions: low use is read, in part, as low need, and where the model of use is wrong, need
+        is bent to fit""" if error.get("feedback") else "not updated by admissions"  # fmt: skip
+    text = f"""Intervals carry errors in need of the kind called {error["kind"]}, taken as independent between cells and
+        {updated}."""
+    if error["under_recording"] or error["under_recording_sd"]:
+        text += f""" They also assume that need at the most deprived end is under-recorded, against the least, by
+            {error["under_recording"]:.2f} (sd {error["under_recording_sd"]:.2f}) on the log scale: an assumption that
+            these data cannot test."""
+    return [text]
+
+
+def _age_limit(fit: Fit) -> list[str]:
+    """Say which ages were modelled apart, and whether reference rates are in the intervals."""
+    said, bands = [], json.loads(fit.cells.attrs.get("age_bands", "[]"))
+    if bands:
+        text = f"""Bands of age {"and sex " if ", " in bands[0] else ""}were modelled apart ({"; ".join(bands)}), and
+            ratios are directly standardised over them to the ages of all ICSs together. Within a band age is taken to
+            act alike everywhere. A target changes admissions of a group in the same proportion at every age."""
+        said.append(text)
+    if RATE_ERROR in fit.cells:
+        said.append("Intervals carry the error of reference rates by age and sex.")
+    return said
+
+
+def _missing_limit(fit: Fit) -> list[str]:
+    offered, (low, high) = fit.cells["offered"], count_bounds(fit.cells)
+    hidden, unknown, every = (int((offered & chosen).sum()) for chosen in (low < high, high.isnull(), offered))
+    said = []
+    if hidden:
+        text = f"""The counts of {hidden:,} cells ({hidden / every:.0%}) are known only within bounds, because small
+            numbers were hidden or counts rounded. The intervals allow for every count within those bounds."""
+        said.append(text)
+    if not unknown:
+        return said
+    share = unknown / every
+    text = f"""The counts of {unknown:,} cells ({share:.0%}) are not known. They were left out and filled by the
+        model; since small counts are likelier to be missing, rates in small places may be overstated."""
+    return [*said, text]

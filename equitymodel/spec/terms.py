@@ -1,0 +1,70 @@
+"""Terms over time that models of interrupted series share: change of level and slope, trend, waves of the season."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.data.series.frequency import Frequency
+from equitymodel.data.series.read_series import series_frequency
+
+
+def season_waves(years: np.ndarray, frequency: Frequency, harmonics: int) -> dict[str, np.ndarray]:
+    """Give the waves of a yearly season, as many as periods of this length can tell apart.
+
+    Parameters
+    ----------
+    years
+        Time, in years.
+    frequency
+        How long periods are.
+    harmonics
+        How many waves a year are wanted.
+
+    Returns
+    -------
+    dict
+        ``sin 1``, ``cos 1`` and so on; each of the shape of `years`.
+
+    Examples
+    --------
+    >>> from equitymodel.data.series.frequency import FREQUENCIES
+    >>> list(season_waves(np.arange(3) / 4, FREQUENCIES["quarterly"], 3))
+    ['sin 1', 'cos 1', 'sin 2', 'cos 2']
+    """
+    return {
+        f"{name} {k}": wave(2 * np.pi * k * years)
+        for k in range(1, min(harmonics, int(frequency.per_year // 2)) + 1)
+        for name, wave in (("sin", np.sin), ("cos", np.cos))
+    }
+
+
+def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, slope: bool) -> dict[str, np.ndarray]:
+    """Give the terms of a segmented regression, by name, over periods.
+
+    Parameters
+    ----------
+    series
+        Anything over ``period`` with the coordinate ``elapsed`` and a frequency.
+    design
+        From `Interruption.design`.
+    harmonics, slope
+        As for `segmented_models`.
+
+    Returns
+    -------
+    dict
+        ``level``, perhaps ``slope``, ``constant``, ``trend`` (years), and waves such as ``sin 1``.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(seed=1)
+    >>> list(segmented_terms(series, truth.plan.design(series), harmonics=1, slope=False))
+    ['level', 'constant', 'trend', 'sin 1', 'cos 1']
+    """
+    frequency = series_frequency(series)
+    years = series["elapsed"].values / frequency.per_year
+    waves = season_waves(years, frequency, harmonics)
+    change = {"level": design["level"].values} | ({"slope": design["slope"].values} if slope else {})
+    return {**change, "constant": np.ones_like(years), "trend": years, **waves}

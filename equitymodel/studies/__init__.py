@@ -1,0 +1,1 @@
+"""Studies that fit more than one model: evaluations, falsification, forecasts, planning, comparisons."""

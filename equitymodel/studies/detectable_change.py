@@ -1,0 +1,78 @@
+"""What a series could find, known before any result."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from equitymodel.estimands.power import POWER
+from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.series_model import SeriesModel
+
+MONTHS_SHOWN = (12, 24, 36, 48, 60)
+"""No verdict is given with fewer months after the start."""
+
+
+@dataclass(frozen=True)
+class TimeToKnow:
+    """What a series could find, known before any result.
+
+    Attributes
+    ----------
+    plan, model
+        What was asked.
+    noise
+        One row a measure: ``admissions`` a month (the average before the start; for the gap, of a
+        group), ``sd`` and ``rho`` of noise that lasts (medians), and ``months_before`` with data.
+    table
+        One row a measure, model and number of months after the start: ``standard_error`` (log
+        ratio), ``minimum_detectable_effect`` (share, found in 80 % of cases) and ``power`` (the
+        chance of finding a change of the size that matters).
+    needed
+        One row a measure and model: ``months_needed`` until a change of the size that matters is
+        found in 80 % of cases; missing where that is never so within ``within`` months.
+    """
+
+    plan: Interruption
+    model: SeriesModel
+    noise: pd.DataFrame
+    table: pd.DataFrame
+    needed: pd.DataFrame
+
+    def __str__(self) -> str:
+        """Say what could be found, a line a measure and model; the declared model first."""
+        return "\n".join([self.heading, *(f"- {line}" for line in self.lines)])
+
+    @property
+    def heading(self) -> str:
+        """What it rests on."""
+        row, alone = self.noise.iloc[0], " in the exposed alone" if self.plan.controlled else ""
+        return (
+            f"What this series could find{alone}, by the {row['months_before']:.0f} months before "
+            f"{self.plan.first_start} (about {row['admissions']:,.0f} admissions a month; noise that lasts has a "
+            f"standard deviation of "
+            f"{100 * row['sd']:.1f} % and a correlation of {row['rho']:.2f} from one period to the next):"
+        )
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """One sentence for each measure and model, the declared model first."""
+        return tuple(self._line(row) for row in self.needed.to_dict("records"))
+
+    def _line(self, row: Mapping[Hashable, Any]) -> str:
+        rows = self.table[(self.table["measure"] == row["measure"]) & (self.table["model"] == row["model"])]
+        shown = rows[rows["months_after"].isin(MONTHS_SHOWN)]
+        sizes = ", ".join(
+            f"{size:.0%} with {months:.0f} months after"
+            for months, size in zip(shown["months_after"], shown["minimum_detectable_effect"], strict=True)
+        )
+        months, within = row["months_needed"], row["within"]
+        wait = f"never within {within} months" if pd.isna(months) else f"first with {months:.0f} months after"
+        declared = "as declared" if row["declared"] else "not declared, for comparison"
+        return (
+            f"{row['measure']}, {row['model']} ({declared}): found in {POWER:.0%} of cases is a change of {sizes}. "
+            f"A change of {100 * self.plan.smallest_change:g} %: {wait}."
+        )

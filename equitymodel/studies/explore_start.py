@@ -1,0 +1,120 @@
+"""When a change most probably started, had the start not been declared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy.special import logsumexp
+
+from equitymodel.errors import SpecError
+from equitymodel.inference.series.densities import densities
+from equitymodel.inference.series.hyperparameters import fresh_part
+from equitymodel.inference.series.series_integration import COARSE, LARGEST, SMALLEST
+from equitymodel.inference.series.series_layout import lay_out
+from equitymodel.inference.series.series_mode import Field
+from equitymodel.spec.arms import add_up_exposed
+from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
+from equitymodel.spec.series_model import SeriesModel
+from equitymodel.studies.change_point import StartExplored
+from equitymodel.vocabulary import PERIOD
+
+FEWEST = 6
+"""Periods that a start in the window must have on either side."""
+
+
+def explore_start(
+    series: xr.Dataset, plan: Interruption, *, window: tuple[str, str], model: SeriesModel | None = None
+) -> StartExplored:
+    r"""Ask when a change of the declared shape most probably started, within a window. Exploratory only.
+
+    .. math:: P(T \mid y) \propto p(y \mid T) = \int p(y \mid T, \theta)\, p(\theta)\, d\theta
+
+    Parameters
+    ----------
+    series
+        From `read_series`; all admissions are taken as one series.
+    plan
+        The interruption as declared; every start is tried with its shape and lag, without wash-out.
+    window
+        First and last start to try, such as ``("2022-10", "2023-09")``; to be chosen beforehand.
+    model
+        The model, if not the default one.
+
+    Returns
+    -------
+    StartExplored
+        Prints as a sentence; probabilities add up to 1 over the window.
+
+    Raises
+    ------
+    SpecError
+        When fewer than two periods of the window have 6 periods with data or more on either side.
+
+    Notes
+    -----
+    Every start is taken to be as likely beforehand. The evidence of each comes from the same data and
+    the same grid of hyperparameters, noise and coefficients integrated out; a wash-out would leave
+    out other data for every start, and evidence could not be compared. It says when, given that
+    something changed; whether anything did is what `evaluate` is for.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(effect=0.4, expected=500, periods=48, before=30, seed=1)
+    >>> from equitymodel.spec.library import load_series_model
+    >>> model = load_series_model().leaving_out("slope")
+    >>> found = explore_start(series, truth.plan, window=("2018-01", "2019-01"), model=model)
+    >>> found.table.loc[found.table["probability"].idxmax(), "start"], str(truth.plan.start)
+    ('2018-07-01', '2018-07-01')
+    """
+    (whole, own), chosen = add_up_exposed(series, plan), model or load_series_model()
+    starts, declared = _starts(whole, window), _period_of(whole, own)
+    plans = [replace(own, date=start, washout=0) for start in starts]
+    evidence = np.array([_log_evidence(whole, each, chosen) for each in plans])
+    table = pd.DataFrame({
+        "start": starts,
+        "probability": np.exp(evidence - logsumexp(evidence)),
+        "log_evidence": evidence - evidence.max(),
+        "declared": [start == declared for start in starts],
+    })  # fmt: skip
+    return StartExplored(plan, table)
+
+
+def _starts(whole: xr.Dataset, window: tuple[str, str]) -> list[str]:
+    """List the periods of a window with enough data on either side."""
+    first, last = (pd.Timestamp(Interruption(day).start) for day in window)
+    known = ((whole["exposure"] > 0) & ~whole["masked"]).values.ravel()
+    before, after = np.cumsum(known) - known, np.cumsum(known[::-1])[::-1]
+    periods = pd.DatetimeIndex(whole[PERIOD])
+    fits = known & (before >= FEWEST) & (after >= FEWEST) & (periods >= first) & (periods <= last)
+    if fits.sum() < 2:
+        raise SpecError(
+            f"the window {window[0]} to {window[1]} has {fits.sum()} periods with {FEWEST} or more on either side; "
+            "a start can be looked for among two or more. Give a wider window inside the series"
+        )
+    return [f"{period:%Y-%m-%d}" for period in periods[fits]]
+
+
+def _period_of(whole: xr.Dataset, plan: Interruption) -> str:
+    """Give the period in which the declared start lies."""
+    periods = pd.DatetimeIndex(whole[PERIOD])
+    reached = periods[periods <= pd.Timestamp(plan.start)]
+    return f"{reached[-1]:%Y-%m-%d}" if len(reached) else ""
+
+
+def _log_evidence(whole: xr.Dataset, plan: Interruption, model: SeriesModel) -> float:
+    """Add the density up over a grid of hyperparameters that is the same for every start."""
+    field = Field(lay_out(whole, plan, model))
+    axes = [_axis(name) for name in field.layout.hyper]
+    hyper = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
+    return float(logsumexp(densities(field, hyper + fresh_part(field.layout.hypers, hyper)).value))
+
+
+def _axis(name: str) -> np.ndarray:
+    """Lay out unbounded values evenly; those of a correlation are of its share of its range."""
+    size = 2 * COARSE.get(name, COARSE["other"])
+    return np.linspace(-4, 4, size) if name == "rho" else np.linspace(np.log(SMALLEST), np.log(LARGEST), size)

@@ -1,0 +1,148 @@
+"""Whether the model forecasts: from days before the start, against what happened and against the year before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from equitymodel.data.series.as_of import hide_counts_from
+from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.tables.suppression import count_bounds, count_middle
+from equitymodel.estimands.interrupted_series import earlier_periods, new_counts
+from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.spec.interruption import Interruption
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, SAMPLE_DIMS
+
+MONTHS_LEARNED, SHORTEST, LONGEST = 24, 6, 12
+"""Months that a forecast learns from at least, and how many months ahead it must and may reach."""
+MOST_ORIGINS = 3
+LEVEL = 0.9
+DRAWS = 1000
+COLUMNS = ["origin", "period", "arm", "group", "observed", "predicted", "lower", "upper", "held", "seasonal_naive",
+           "scaled_error"]  # fmt: skip
+
+
+def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestamp]:
+    """Choose days before an interruption from which to forecast what came next.
+
+    Parameters
+    ----------
+    series
+        From `read_series`.
+    plan
+        The interruption.
+
+    Returns
+    -------
+    list
+        Up to 3 first days of periods, spread evenly, with 24 months of data or more before each and 6
+        or more in the year after it and before the start; empty where there is too little.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(periods=60, before=36, seed=1)
+    >>> [f"{origin:%Y-%m}" for origin in forecast_origins(series, truth.plan)]
+    ['2017-01', '2017-04', '2017-07']
+    """
+    months = 12 / series_frequency(series).per_year
+    used = (earlier_periods(series, plan.for_all()) & (series["exposure"] > 0).any(CELL_DIMS)).values
+    elapsed = series["elapsed"].values * months
+    ahead = (elapsed >= elapsed[:, None]) & (elapsed < elapsed[:, None] + LONGEST)
+    learned, reached = np.cumsum(used) - used, (ahead & used).sum(axis=1)
+    at = np.flatnonzero(used & (learned * months >= MONTHS_LEARNED) & (reached * months >= SHORTEST))
+    chosen = np.unique(np.round(np.linspace(0, len(at) - 1, min(MOST_ORIGINS, len(at)))).astype(int))
+    return [pd.Timestamp(series[PERIOD].values[at[k]]) for k in chosen]
+
+
+def check_forecasts(fit: InterruptionFit) -> pd.DataFrame:
+    r"""Forecast the months before an interruption from earlier ones, and compare with what happened.
+
+    Parameters
+    ----------
+    fit
+        The fit that the verdict rests on: its series, plan and model.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an origin, period, arm (all ICSs, or exposed and controls) and group:
+        ``observed, predicted`` (median), ``lower, upper`` (90 %
+        predictive interval; admissions), ``held`` (whether the interval holds the count),
+        ``seasonal_naive`` (the count a year before), and ``scaled_error``: the error of the forecast
+        over the average error of the seasonal naive among the months learned from. Its mean is MASE.
+        Empty with too little data.
+
+    Notes
+    -----
+    .. math:: \mathrm{MASE} = \frac{1}{n} \sum_t \frac{|y_t - \hat y_t|}{\overline{|y_s - y_{s-12}|}}
+
+    References
+    ----------
+    Hyndman RJ, Koehler AB (2006) Another look at measures of forecast accuracy.
+    Int J Forecasting 22:679. doi:10.1016/j.ijforecast.2006.03.001
+
+    Examples
+    --------
+    >>> from equitymodel.inference.series.fit_interruption import fit_interruption
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(periods=48, before=30, seed=1)
+    >>> table = check_forecasts(fit_interruption(series, truth.plan, seed=1, draws=400))
+    >>> len(table), table["origin"].unique().tolist()
+    (6, ['2018-01-01'])
+    """
+    origins = forecast_origins(fit.series, fit.plan)
+    rows = [row for origin in origins for row in _forecast(fit, origin)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _forecast(fit: InterruptionFit, origin: pd.Timestamp) -> Iterator[dict[str, object]]:
+    """Forecast from one day, up to a year ahead and not past the start."""
+    series = fit.series
+    earlier = earlier_periods(series, fit.plan.for_all()).values
+    starts = pd.DatetimeIndex(series[PERIOD])
+    reached = starts < min(origin + pd.DateOffset(months=LONGEST), pd.Timestamp(fit.plan.first_start))
+    part = series.isel({PERIOD: reached})
+    found = fit_interruption(
+        hide_counts_from(part, origin), Interruption(f"{origin:%Y-%m-%d}"), fit.model, seed=fit.seed, draws=DRAWS
+    )
+    ahead = earlier[reached] & (starts[reached] >= origin)
+    new = new_counts(found.draws, found.draws["counterfactual"].isel({PERIOD: ahead}), seed=fit.seed)
+    tail = (1 - LEVEL) / 2
+    lower, middle, upper = (new.quantile(share, SAMPLE_DIMS).drop_vars("quantile") for share in (tail, 0.5, 1 - tail))
+    low, high = (bound.isel({PERIOD: ahead}) for bound in count_bounds(part))
+    seen, naive = count_middle(part).isel({PERIOD: ahead}), _year_before(part).isel({PERIOD: ahead})
+    scale = _naive_error(part, origin)
+    table = xr.Dataset({
+        "observed": seen, "predicted": middle, "lower": lower, "upper": upper,
+        "held": (low <= upper) & (high >= lower), "seasonal_naive": naive, "scaled_error": abs(seen - middle) / scale,
+    })  # fmt: skip
+    rows = table.to_dataframe().reset_index().dropna(subset=["observed", "predicted"])
+    for row in rows.to_dict("records"):
+        yield {
+            **row,
+            "origin": f"{origin:%Y-%m-%d}",
+            "period": f"{row[PERIOD]:%Y-%m-%d}",
+            "arm": row[ICS],
+            "group": row[DEPRIVATION],
+        }
+
+
+def _year_before(part: xr.Dataset) -> xr.DataArray:
+    """Give the count of the period a year before each, by true time; missing where there is none."""
+    year = round(series_frequency(part).per_year)
+    counts = count_middle(part).where(~part["masked"])
+    by_time = counts.assign_coords({PERIOD: part["elapsed"].values})
+    before = by_time.reindex({PERIOD: part["elapsed"].values - year})
+    return before.assign_coords({PERIOD: part[PERIOD]})
+
+
+def _naive_error(part: xr.Dataset, origin: pd.Timestamp) -> xr.DataArray:
+    """Give the average error of the seasonal naive among periods before a day; by series."""
+    error = abs(count_middle(part).where(~part["masked"]) - _year_before(part))
+    learned = error.where(part[PERIOD] < np.datetime64(origin)).mean(PERIOD)
+    return learned.where(learned > 0)

@@ -1,0 +1,150 @@
+"""One question, every defensible answer: the gap under other needs, years, models and references."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Literal, get_args
+
+import pandas as pd
+import xarray as xr
+
+from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
+from equitymodel.estimands.summary import summarise
+from equitymodel.inference.fit import Fit
+from equitymodel.inference.fit_model import fit_model
+from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.progress import Progress, silent
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.library import load_model
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.prior import Prior
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS, nearest
+
+GapReference = Literal["least_deprived", "national"]
+REFERENCES: tuple[GapReference, ...] = get_args(GapReference)
+STEPS = {
+    "M1": "ics_by_procedure_level",
+    "M2": "ics_gradient",
+    "M3": "ics_by_procedure_gradient",
+}
+"""What each step of the ladder adds to the one below it."""
+
+
+def model_ladder(spec: ModelSpec | None = None) -> dict[str, ModelSpec]:
+    """Give models of growing richness, to see which conclusions depend on how much may differ.
+
+    Parameters
+    ----------
+    spec
+        The third step, ``need_adjusted`` by default.
+
+    Returns
+    -------
+    dict
+        ``M0``: national levels, gradients and shapes by procedure, ICSs all alike. ``M1``: ICSs
+        differ in level. ``M2``: and in a gradient shared by their procedures. ``M3``: and in the
+        gradient of each procedure. ``M4``: and in shape.
+
+    Raises
+    ------
+    SpecError
+        When the specification lacks one of the effects of the ladder.
+
+    Examples
+    --------
+    >>> {name: len(model.effects) for name, model in model_ladder().items()}
+    {'M0': 4, 'M1': 5, 'M2': 6, 'M3': 7, 'M4': 8}
+    """
+    spec = spec or load_model()
+    added = list(STEPS.values())
+    for name in added:
+        spec.effect(name)
+    ladder = {}
+    for number in range(len(added) + 1):
+        left_out = set(added[number:])
+        effects = tuple(effect for effect in spec.effects if effect.name not in left_out)
+        ladder[f"M{number}"] = replace(spec, name=f"{spec.name}_M{number}", effects=effects, text="")
+    shape = Effect("ics_departure", (ICS,), "departure", "how each ICS departs from a straight gradient",
+                   spread=Prior("half_normal", sd=0.1))  # fmt: skip
+    return ladder | {"M4": replace(spec, name=f"{spec.name}_M4", effects=(*spec.effects, shape), text="")}
+
+
+def multiverse(
+    cells: Mapping[str, xr.Dataset],
+    *,
+    models: Mapping[str, ModelSpec] | None = None,
+    references: Sequence[GapReference] = REFERENCES,
+    seed: int,
+    laplace: Laplace | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Estimate the gap of all ICSs together under every combination of choices, by the fast engine.
+
+    Parameters
+    ----------
+    cells
+        Cells by the choice they stand for: a need proxy, a year, or both, such as
+        ``"registers, 2022"``. Each is one call of `read_cells`.
+    models
+        Models by name; `model_ladder` by default.
+    references
+        Whom the most deprived are compared with: the least deprived, or all groups together.
+    seed
+        Seed of all random numbers.
+    laplace
+        How carefully to integrate and how much to draw.
+    progress
+        Called with what is being done and the share of it that is done.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a procedure and combination: ``procedure, data, model, reference``, the numbers,
+        ``probability`` (that the most deprived have fewer) and ``verdict`` of the fit.
+
+    Raises
+    ------
+    ValueError
+        When there are no cells, or a reference is unknown.
+
+    References
+    ----------
+    Simonsohn U, Simmons JP, Nelson LD (2020) Specification curve analysis. Nature Human Behaviour
+    4:1208. doi:10.1038/s41562-020-0912-z
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_cells import simulate_cells
+    >>> one, _ = simulate_cells(areas=6, procedures=1, seed=1)
+    >>> table = multiverse({"2022": one}, models={"M3": load_model("gap_by_procedure")}, seed=1)
+    >>> table["reference"].tolist()
+    ['least_deprived', 'national']
+    """
+    if not cells:
+        raise ValueError("give at least one set of cells")
+    for reference in references:
+        if reference not in REFERENCES:
+            raise ValueError(f"there is no reference '{reference}'. {nearest(reference, REFERENCES)}")
+    models, tell = models or model_ladder(), progress or silent
+    parts = []
+    for number, (data, own) in enumerate(cells.items()):
+        for step, (name, spec) in enumerate(models.items()):
+            tell(f"fitting {name} to {data}", (number * len(models) + step) / (len(cells) * len(models)))
+            fit = fit_model(spec, own, engine="laplace", laplace=laplace, seed=seed)
+            parts += [_gap(fit, reference).assign(data=data, model=name) for reference in references]
+    table = pd.concat(parts, ignore_index=True)
+    first = [PROCEDURE, "data", "model", "reference"]
+    return table[[*first, *(name for name in table.columns if name not in first)]]
+
+
+def _gap(fit: Fit, reference: GapReference) -> pd.DataFrame:
+    ratio = pooled_ratio(fit.fitted, fit.expected)
+    if reference == "least_deprived":
+        gap = rate_ratio(ratio)
+    else:
+        together = fit.fitted.sum([ICS, DEPRIVATION]) / fit.expected.sum([ICS, DEPRIVATION])
+        gap = ratio.isel({DEPRIVATION: 0}, drop=True) / together
+    fewer = (gap < 1).mean(SAMPLE_DIMS)
+    table = summarise(gap, unit="ratio", probability=fewer)
+    return table.assign(reference=reference, verdict=fit.diagnosis.verdict)

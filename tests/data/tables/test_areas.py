@@ -1,0 +1,100 @@
+"""The 42 boards of 2023 to March 2026, and the checks on area codes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from equitymodel.data.tables.areas import (
+    age_sex_profile,
+    area_names,
+    area_regions,
+    check_areas,
+    icb_residents,
+)
+from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.strata import parse_age_bands
+
+pytestmark = pytest.mark.unit
+
+ENGLAND_2018 = 55_977_178  # ONS, mid-2018
+REGIONS = {
+    "East of England",
+    "London",
+    "Midlands",
+    "North East and Yorkshire",
+    "North West",
+    "South East",
+    "South West",
+}
+
+
+def checked(*codes, areas="icb2023"):
+    log = DataLog()
+    check_areas(pd.Series(codes), log, areas=areas)
+    return log.findings
+
+
+def test_there_are_42_boards_each_with_its_own_codes():
+    table = icb_residents()
+    assert len(table) == 42
+    assert table.index.is_unique
+    assert table["ods_code"].is_unique
+    assert table["ics_name"].is_unique
+    assert set(table["region"]) == REGIONS
+
+
+def test_residents_are_those_of_england_in_about_equal_fifths():
+    people = icb_residents().filter(like="quintile_")
+    np.testing.assert_allclose(people.to_numpy().sum(), ENGLAND_2018, rtol=1e-4)
+    np.testing.assert_allclose(people.sum() / people.to_numpy().sum(), 0.2, atol=0.01)
+
+
+def test_the_age_profile_is_shares_of_each_fifth_over_all_ages():
+    profile = age_sex_profile()
+    log = DataLog()
+    bands = parse_age_bands(profile["age_band"], log)
+    assert log.findings == []
+    assert bands.tolist() == profile["age_band"].tolist()
+    np.testing.assert_allclose(profile.filter(like="quintile_").sum(), 10_000, atol=10)
+
+
+def test_the_most_deprived_fifth_is_younger():
+    profile = age_sex_profile()
+    young = profile[profile["age_band"] == "00-14"].filter(like="quintile_").sum()
+    assert young["quintile_1"] > young["quintile_5"]
+
+
+def test_names_and_regions_come_by_either_code():
+    names, regions = area_names(["E54000055", "QHL"]), area_regions(["E54000055", "QHL"])
+    assert set(names.values()) == {"Birmingham and Solihull"}
+    assert set(regions.values()) == {"Midlands"}
+
+
+def test_an_area_not_known_keeps_its_code():
+    assert area_names(["S37000001"]) == {"S37000001": "S37000001"}
+    assert area_regions(["S37000001"]) == {"S37000001": "not known"}
+
+
+@pytest.mark.parametrize(
+    "codes", [("E54000055", "E54000057"), ("QHL", "QOP"), ("Birmingham", "Surrey"), ("S37000001", "S37000002")]
+)
+def test_codes_of_one_kind_are_accepted(codes):
+    assert checked(*codes) == []
+
+
+@pytest.mark.parametrize("codes", [("E54000055", "QHL"), ("E54000055", "Surrey"), ("QHL", "Surrey")])
+def test_mixed_kinds_are_refused_with_an_example_of_each(codes):
+    (finding,) = checked(*codes)
+    assert finding.rule == "G01"
+    assert all(repr(code) in " ".join(finding.rows) for code in codes)
+
+
+def test_a_board_of_another_date_is_refused_with_the_nearest():
+    (finding,) = checked("E54000055", "E54000052")
+    assert finding.rule == "G02"
+    assert "E54000052 is not one of the 42 boards" in finding.rows[0]
+    assert "Did you mean 'E540000" in finding.rows[0]
+
+
+def test_any_turns_both_checks_off():
+    assert checked("E54000055", "QHL", "E54000052", areas="any") == []

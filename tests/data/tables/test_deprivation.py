@@ -1,0 +1,128 @@
+"""Deprivation labels, their place on the national scale, and shapes off the straight line."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+
+from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.deprivation import departure_basis, parse_deprivation, ridit
+
+pytestmark = pytest.mark.unit
+
+people = st.lists(st.floats(1, 1e6), min_size=2, max_size=10)
+FIFTHS = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
+UNEQUAL = np.array([0.05, 0.2, 0.45, 0.75, 0.95])
+
+
+def parsed(*labels, most_deprived=1):
+    log = DataLog()
+    column = pd.Series(labels, index=[f"row {n}" for n in range(2, len(labels) + 2)])
+    numbers = parse_deprivation(column, log, most_deprived=most_deprived)
+    return numbers.tolist(), [finding.rule for finding in log.findings]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [(1, 2, 3), (1.0, 2.0, 3.0), ("1", "2", "3"), ("Q1", "Q2", "Q3"), ("d1", "d2", "d3"),
+     ("Quintile 1", "quintile 2", "QUINTILE 3"), ("Decile 1", "Decile 2", "Decile 3"),
+     ("1 - most deprived", "2", "3 - least deprived"), ("1 (most deprived)", "2", "3 (least deprived)"),
+     ("1: most", "2", "3: least"), ("1 - most deprived 20%", "2", "3 - least deprived 20%")],
+    ids=lambda labels: str(labels[0]),
+)  # fmt: skip
+def test_labels_in_many_spellings(labels):
+    assert parsed(*labels) == ([1, 2, 3], [])
+
+
+def test_groups_are_renumbered_from_the_other_end_when_asked():
+    assert parsed("1", "4", "5", most_deprived=5) == ([5, 2, 1], ["D05"])
+
+
+@pytest.mark.parametrize(
+    ("labels", "most_deprived", "rule"),
+    [(("1 - most deprived", "5 - least deprived"), 5, "D01"), (("5 - most deprived", "1 - least deprived"), 1, "D01"),
+     (("1", "2 - least deprived", "3"), 1, "D01"), (("1", "5"), 10, "D01"), (("1", "5"), 3, "D01"),
+     (("0", "1", "9"), 1, "D02"), (("Q1", "D2"), 1, "D03"), (("quintile 1", "decile 2"), 1, "D03"),
+     (("1", "poorest"), 1, "D07"), (("1", "2.5"), 1, "D07"), (("1", "-1"), 1, "D07")],
+)  # fmt: skip
+def test_labels_that_are_not_plain_are_refused(labels, most_deprived, rule):
+    assert rule in parsed(*labels, most_deprived=most_deprived)[1]
+
+
+def test_labels_that_cannot_be_read_are_left_as_they_are():
+    assert parsed("1", "poorest") == (["1", "poorest"], ["D07"])
+
+
+@given(people)
+def test_the_mean_ridit_is_one_half(numbers):
+    weights = xr.DataArray(numbers, dims="deprivation")
+    place = ridit(weights)
+    np.testing.assert_allclose((place * weights).sum() / weights.sum(), 0.5)
+    assert (place.diff("deprivation") > 0).all()
+    assert ((place > 0) & (place < 1)).all()
+
+
+@given(people, st.floats(0.01, 100))
+def test_ridits_do_not_depend_on_the_unit_of_population(numbers, unit):
+    weights = xr.DataArray(numbers, dims="deprivation")
+    np.testing.assert_allclose(ridit(weights * unit), ridit(weights))
+
+
+@given(people)
+def test_ridits_mirror_when_the_order_of_groups_does(numbers):
+    weights = xr.DataArray(numbers, dims="deprivation")
+    np.testing.assert_allclose(ridit(weights[::-1])[::-1], 1 - ridit(weights), atol=1e-12)
+
+
+def test_equal_fifths_lie_at_their_middles():
+    np.testing.assert_allclose(ridit(xr.DataArray(np.ones(5), dims="deprivation")), FIFTHS)
+
+
+def test_each_area_has_its_own_scale():
+    table = xr.DataArray([[1.0, 1.0], [3.0, 1.0]], dims=("ics", "deprivation"))
+    np.testing.assert_allclose(ridit(table), [[0.25, 0.75], [0.375, 0.875]])
+
+
+def test_a_group_without_people_takes_no_room():
+    np.testing.assert_allclose(ridit(xr.DataArray([0.0, 1.0, 1.0], dims="deprivation")), [0, 0.25, 0.75])
+
+
+def test_ridits_need_deprivation_groups():
+    with pytest.raises(ValueError, match="needs a 'deprivation' dimension"):
+        ridit(xr.DataArray([1.0, 2.0], dims="ics"))
+
+
+@pytest.mark.parametrize("position", [FIFTHS, UNEQUAL, np.linspace(0.05, 0.95, 10), np.array([0.2, 0.5, 0.9])])
+def test_departures_are_orthogonal_to_a_constant_and_a_line(position):
+    basis = departure_basis(position)
+    assert basis.shape == (len(position), len(position) - 2)
+    np.testing.assert_allclose(basis.sum(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(position @ basis, 0, atol=1e-12)
+    assert np.linalg.matrix_rank(basis) == len(position) - 2
+
+
+def test_two_groups_leave_no_room_for_departures():
+    assert departure_basis(np.array([0.3, 0.8])).shape == (2, 0)
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(1, 3.0), (100, 0), (-2, 1)])
+def test_departures_do_not_depend_on_the_unit_of_position(scale, shift):
+    basis, moved = departure_basis(UNEQUAL), departure_basis(scale * UNEQUAL + shift)
+    np.testing.assert_allclose(moved @ moved.T, basis @ basis.T, atol=1e-10)
+
+
+def test_departures_mirror_when_the_order_of_groups_does():
+    basis, mirrored = departure_basis(UNEQUAL), departure_basis(1 - UNEQUAL[::-1])
+    np.testing.assert_allclose((mirrored @ mirrored.T)[::-1, ::-1], basis @ basis.T, atol=1e-12)
+
+
+@pytest.mark.parametrize("position", [FIFTHS, UNEQUAL])
+def test_departures_vary_as_a_random_walk_whose_line_is_known_to_be_flat(position):
+    basis = departure_basis(position)
+    step = np.diff(np.eye(len(position)), axis=0)
+    precision = step.T @ step
+    typical = np.exp(np.log(np.diag(np.linalg.pinv(precision))).mean())
+    covariance = basis @ basis.T
+    np.testing.assert_allclose(covariance @ (typical * precision) @ covariance, covariance, atol=1e-12)

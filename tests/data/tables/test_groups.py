@@ -1,0 +1,147 @@
+"""Groups that have no order: how they are read, of what kind they are, and their contrasts."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from equitymodel.data.cells.read_cells import data_log, make_cells, read_cells
+from equitymodel.data.tables.groups import CHARACTERISTICS, Group, contrast_basis, group_of
+from equitymodel.data.tables.read_tables import read_admissions, read_population
+from equitymodel.errors import EquityDataError, EquityModelError
+from equitymodel.simulate.simulated_groups import group_tables
+
+pytestmark = pytest.mark.unit
+
+ETHNICITY = {"group": "ethnicity", "reference_group": "White British", "areas": "any"}
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return group_tables(areas=3, seed=1)
+
+
+def read(tables, **options):
+    return read_cells(tables.admissions, tables.population, **{**ETHNICITY, **options})
+
+
+def added_up(frame, *away):
+    value = frame.columns[-1]
+    keys = [name for name in frame.columns if name not in (*away, value)]
+    return frame.groupby(keys)[value].sum().reset_index()
+
+
+def test_cells_say_what_their_groups_are_and_put_the_reference_last(tables):
+    cells = read(tables)
+    kept = {name: cells.attrs[name] for name in ("group", "group_kind", "reference_group")}
+    assert kept == {"group": "ethnicity", "group_kind": "equality_act", "reference_group": "White British"}
+    assert cells["deprivation"].values.tolist() == ["Asian", "Black", "Mixed", "Other", "White British"]
+    assert read(tables, reference_group="Black")["deprivation"].values[-1] == "Black"
+
+
+def test_there_are_no_positions_nor_rules_of_deprivation_for_groups_without_an_order(tables):
+    cells = read(tables)
+    assert "position" not in cells.coords
+    assert not data_log(cells)["rule"].str.startswith("D").any()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_order_of_rows_means_nothing(seed):
+    tables = group_tables(areas=2, seed=1)
+    shuffled = tables.admissions.sample(frac=1, random_state=seed)
+    assert read_cells(shuffled, tables.population, **ETHNICITY).drop_attrs().equals(read(tables).drop_attrs())
+
+
+def test_every_admission_is_where_the_table_puts_it(tables):
+    cells = read(tables)
+    by_hand = tables.admissions.groupby(["ics", "ethnicity", "procedure"])["admissions"].sum()
+    for key, value in by_hand.items():
+        assert float(cells["admissions"].sel(dict(zip(("ics", "deprivation", "procedure"), key, strict=True)))) == value
+
+
+@pytest.mark.parametrize(
+    ("group", "reference", "last", "adjusted"),
+    [("sex", "Male", "M", "age"), ("sex", "2", "F", "age"), ("age_band", "65 and over", "65+", "sex")],
+)
+def test_age_and_sex_as_the_group_are_not_adjusted_for(group, reference, last, adjusted, tables):
+    """The other is; and labels of the group are read as those of the stratum are."""
+    sums = [added_up(frame, "ethnicity") for frame in (tables.admissions, tables.population)]
+    cells = read_cells(*sums, group=group, reference_group=reference, areas="any")
+    assert cells["deprivation"].values[-1] == last
+    assert cells.attrs["adjustment"] == adjusted
+    assert group_of(cells).kind == "equality_act"
+
+
+def test_the_group_alone_leaves_nothing_to_adjust_for(tables):
+    sums = [added_up(frame, "ethnicity", "age_band") for frame in (tables.admissions, tables.population)]
+    cells = read_cells(*sums, group="sex", reference_group="F", areas="any")
+    assert cells.attrs["adjustment"] == "population only"
+    assert "S07" in set(data_log(cells)["rule"])
+
+
+def test_need_is_by_the_same_groups(tables):
+    keys = tables.admissions[["ics", "ethnicity", "procedure"]].drop_duplicates()
+    ratio = 1 + 0.2 * (keys["ethnicity"] == "Black")
+    cells = read(tables, need=keys.assign(need_ratio=ratio))
+    rise = cells["expected_admissions"].sel(adjustment="need") / cells["expected_admissions"].sel(adjustment="age_sex")
+    others = rise.sel(deprivation="Asian").mean()
+    assert float((rise.sel(deprivation="Black") / others).mean()) == pytest.approx(1.2)
+
+
+def test_tables_by_different_groups_are_refused(tables):
+    sums = added_up(tables.population, "age_band", "ethnicity").rename(columns={"sex": "ethnic_group"})
+    with pytest.raises(EquityDataError, match="admissions are by ethnicity, population by ethnic_group"):
+        make_cells(
+            read_admissions(tables.admissions, group="ethnicity", areas="any"),
+            read_population(sums, group="ethnic_group", areas="any"),
+            reference_group="White British",
+        )
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"deprivation_index": "IMD 2019"}, "deprivation_index goes with groups of deprivation"),
+        ({"most_deprived": 5}, "most_deprived goes with groups of deprivation"),
+        ({"group": "procedure"}, "group cannot be 'procedure'"),
+        ({"group": "Admissions"}, "group cannot be 'Admissions'"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(options, words, tables):
+    with pytest.raises(EquityModelError, match=words):
+        read(tables, **options)
+
+
+def test_a_reference_group_is_not_asked_of_deprivation(tables):
+    numbered = [frame.assign(ethnicity=frame["ethnicity"].astype("category").cat.codes + 1)
+                .rename(columns={"ethnicity": "deprivation"}) for frame in (tables.admissions, tables.population)]  # fmt: skip
+    with pytest.raises(EquityModelError, match="reference_group goes with groups other than deprivation"):
+        read_cells(*numbered, reference_group="5", areas="any")
+
+
+def test_findings_call_the_groups_what_the_reader_calls_them(tables):
+    for broken in (tables.admissions.iloc[1:], pd.concat([tables.admissions, tables.admissions.iloc[:1]])):
+        with pytest.raises(EquityDataError, match="ethnicity Asian") as error:
+            read_cells(broken, tables.population, **ETHNICITY)
+        assert "depriv" not in str(error.value)
+
+
+def test_the_equality_act_has_nine_characteristics_and_deprivation_is_not_one():
+    assert len(set(CHARACTERISTICS.values())) == 9
+    assert "deprivation" not in CHARACTERISTICS
+    assert (Group().kind, Group("homeless").kind, Group("disability").kind) == ("deprivation", "other", "equality_act")
+
+
+@given(groups=st.integers(2, 12))
+def test_contrasts_sum_to_zero_and_treat_every_group_alike(groups):
+    basis = contrast_basis(groups)
+    assert basis.shape == (groups, groups - 1)
+    np.testing.assert_allclose(basis.sum(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(basis @ basis.T, np.eye(groups) - 1 / groups, atol=1e-12)
+
+
+@given(order=st.permutations(range(5)))
+def test_the_law_of_contrasts_does_not_depend_on_the_order_of_groups(order):
+    basis = contrast_basis(5)[list(order)]
+    np.testing.assert_allclose(basis @ basis.T, np.eye(5) - 1 / 5, atol=1e-12)

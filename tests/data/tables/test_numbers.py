@@ -1,0 +1,161 @@
+"""Text becomes numbers only where it is plainly a number; suppressed is never zero."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.numbers import is_suppressed, parse_counts, parse_numbers
+from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule
+
+pytestmark = pytest.mark.unit
+
+
+def column(*values):
+    return pd.Series(list(values), name="admissions", index=[f"row {n}" for n in range(2, len(values) + 2)])
+
+
+def rules(log):
+    return [finding.rule for finding in log.findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "logged"),
+    [("12", 12, []), ("-3", -3, []), ("\u22123", -3, []), ("0.25", 0.25, []), ("1e3", 1000, []),
+     ("1,204", 1204, ["F04"]), ("1 204", 1204, ["F04"]), ("1\u00a0204", 1204, ["F04"]),
+     ("-1,204,000", -1204000, ["F04"]), ("1,204.00", 1204, ["F04"]), ("10,920.5", 10920.5, ["F04"])],
+)  # fmt: skip
+def test_a_number_is_read_however_it_is_spelt(text, number, logged):
+    log = DataLog()
+    assert parse_numbers(column(text), log).tolist() == [number]
+    assert rules(log) == logged
+
+
+@pytest.mark.parametrize("text", ["about 30", "1,20", "12,34,567", "12%", "1.2.3", "inf", "-inf", "1,2045", "£5"])
+def test_what_is_not_a_number_is_refused(text):
+    log = DataLog()
+    parse_numbers(column(text), log)
+    assert rules(log) == ["C04"]
+
+
+@given(st.integers(-(10**9), 10**9), st.sampled_from([",", " ", "\u00a0", ""]))
+def test_any_whole_number_survives_its_separators(number, separator):
+    text = f"{number:,}".replace(",", separator)
+    assert parse_numbers(column(text), DataLog()).tolist() == [number]
+
+
+@pytest.mark.parametrize("values", [[1.0, np.inf], [-np.inf, 2.0]])
+def test_infinite_numbers_in_a_data_frame_are_refused(values):
+    log = DataLog()
+    parse_numbers(column(*values), log)
+    assert rules(log) == ["C04"]
+
+
+@pytest.mark.parametrize("kind", ["int64", "Int64", "float64", "object", "string"])
+def test_the_type_of_a_column_does_not_matter(kind):
+    values = pd.Series(["3", "40"], name="admissions") if kind in {"object", "string"} else pd.Series([3, 40])
+    assert parse_numbers(values.astype(kind), DataLog()).tolist() == [3, 40]
+
+
+@pytest.mark.parametrize("marker", ["*", "***", "<5", "< 8", "1-7", "1 - 4", ".", "..", ":", "-", "c", "C", "s", "x",
+                                    "sup", "suppressed", "null", "n/a", "#N/A"])  # fmt: skip
+def test_markers_of_small_numbers_are_known(marker):
+    assert is_suppressed(column(marker)).all()
+
+
+@pytest.mark.parametrize("text", ["5", "0", "-5", "", "12-15", "cat", "1,204"])
+def test_other_values_are_not_markers(text):
+    assert not is_suppressed(column(text)).any()
+
+
+def test_numbers_hold_no_markers():
+    assert not is_suppressed(column(1, 2)).any()
+
+
+def test_a_suppressed_count_stops_the_work_unless_excluded():
+    for choice, rule in (("error", "C05"), ("exclude", "C06")):
+        log = DataLog()
+        counts = parse_counts(column("*", "4"), log, small_numbers=choice)
+        assert rules(log) == [rule]
+        assert log.findings[0].rows == ("row 2: '*'",)
+        assert counts.loc["row 2"].isna().all()
+        assert counts.loc["row 3"].tolist() == [4, 4, 4]
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"),
+    [("-1", "C01"), ("2.5", "C02"), ("", "C03"), ("many", "C04"),
+     (-1.0, "C01"), (2.5, "C02"), (np.nan, "C03"), (np.inf, "C04")],
+)  # fmt: skip
+def test_a_value_that_is_no_count_breaks_one_rule(value, rule):
+    log = DataLog()
+    parse_counts(column(value), log, small_numbers="error")
+    assert rules(log) == [rule]
+
+
+def test_zero_is_a_count():
+    log = DataLog()
+    counts = parse_counts(column("0", "0.0"), log, small_numbers="error")
+    assert (counts == 0).all(axis=None)
+    assert rules(log) == []
+
+
+# Rules of suppression and rounding
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "low", "high"),
+    [("hes", "*", 1, 7), ("hes", "10", 8, 12), ("hes", "1,205", 1203, 1207), ("hes", "0", 0, 0), ("lt5", "<5", 1, 4),
+     ("lt6", "1-5", 1, 5), ("lt5", "5", 5, 5), ("1-9", "c", 1, 9), ("1-9/10", "20", 15, 25),
+     (SmallNumberRule(1, 3), "*", 1, 3)],
+)  # fmt: skip
+def test_a_rule_reads_each_count_as_what_it_may_be(rule, text, low, high):
+    log = DataLog()
+    counts = parse_counts(column(text), log, small_numbers=rule)
+    assert counts[[LOW, HIGH]].to_numpy().tolist() == [[low, high]]
+    np.testing.assert_equal(counts["admissions"].item(), low if low == high else np.nan)
+    assert "C12" in rules(log) or not is_suppressed(column(text)).any()
+    assert not {"C05", "C06", "C13", "C14"} & set(rules(log))
+
+
+def test_the_rule_is_said_where_it_was_used():
+    log = DataLog()
+    parse_counts(column("*", "10"), log, small_numbers="hes")
+    hidden, rounded = log.findings
+    assert (hidden.rule, hidden.rows) == ("C12", ("row 2: '*'",))
+    assert "1 to 7" in hidden.detail
+    assert (rounded.rule, rounded.count) == ("C15", 1)
+
+
+@pytest.mark.parametrize(("rule", "marker"), [("lt5", "<6"), ("lt5", "1-7"), ("hes", "<5"), ("1-9", "<=5")])
+def test_a_marker_that_contradicts_the_rule_is_refused(rule, marker):
+    log = DataLog()
+    parse_counts(column("12" if rule == "lt5" else "20", marker, "*"), log, small_numbers=rule)
+    (finding,) = [finding for finding in log.findings if finding.rule == "C13"]
+    assert finding.rows == (f"row 3: {marker!r}",)
+
+
+@pytest.mark.parametrize(("rule", "text"), [("lt5", "4"), ("hes", "5"), ("hes", "12"), ("1-9/10", "15")])
+def test_a_count_that_the_rule_would_have_hidden_or_rounded_is_refused(rule, text):
+    for values in ((text, "0"), (float(text), 0.0)):
+        log = DataLog()
+        parse_counts(column(*values), log, small_numbers=rule)
+        assert rules(log) == ["C14"]
+        assert log.findings[0].rows == (f"row 2: {values[0]!r}",)
+
+
+@pytest.mark.parametrize(("value", "number"), [("-1", "C01"), (-1.0, "C01"), ("", "C03"), (np.nan, "C03")])
+def test_a_rule_does_not_excuse_what_is_no_count(value, number):
+    log = DataLog()
+    parse_counts(column(value), log, small_numbers="lt5")
+    assert rules(log) == [number]
+
+
+def test_numbers_of_a_data_frame_are_rounded_counts_too():
+    log = DataLog()
+    counts = parse_counts(column(0, 10, 25), log, small_numbers="hes")
+    assert counts[LOW].tolist() == [0, 8, 23]
+    assert counts[HIGH].tolist() == [0, 12, 27]
+    assert rules(log) == ["C15"]

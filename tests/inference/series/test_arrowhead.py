@@ -1,0 +1,43 @@
+"""A precision with a diagonal part, against dense algebra."""
+
+import numpy as np
+import pytest
+
+from equitymodel.inference.series.arrowhead import Arrow
+from equitymodel.inference.series.shared_map import SharedMap
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(params=[[], [1, 3, 4], [0, 1, 2, 3, 4, 5]], ids=["none alone", "three alone", "all alone"])
+def pair(request):
+    rng = np.random.default_rng(1)
+    root = rng.normal(size=(2, 6, 6))
+    precision = root @ np.swapaxes(root, 1, 2) + 6 * np.eye(6)
+    alone = np.array(request.param, dtype=int)
+    for i in alone:
+        for j in alone[alone != i]:
+            precision[:, i, j] = 0.0
+    return precision, Arrow.of(precision, alone)
+
+
+def test_it_solves_what_dense_algebra_solves(pair):
+    precision, arrow = pair
+    right = np.random.default_rng(2).normal(size=(2, 6))
+    np.testing.assert_allclose(arrow.solve(right), np.linalg.solve(precision, right[..., None])[..., 0])
+    np.testing.assert_allclose(arrow.covariance(), np.linalg.inv(precision), atol=1e-12)
+    np.testing.assert_allclose(arrow.log_determinant, np.linalg.slogdet(precision)[1])
+
+
+def test_its_draws_have_its_covariance(pair):
+    precision, arrow = pair
+    many = arrow.at(np.zeros(40_000, dtype=int)).scatter(np.random.default_rng(3).normal(size=(40_000, 6)))
+    np.testing.assert_allclose(np.cov(many.T), np.linalg.inv(precision[0]), atol=0.005)
+
+
+def test_coefficients_that_never_meet_in_a_series_are_found():
+    dense = np.zeros((2, 4, 5))
+    dense[0, :, 0] = 1.0  # all series
+    dense[0, :2, 1], dense[0, 2:, 2] = 1.0, 1.0  # one half each
+    dense[1, :2, 3], dense[1, 2:, 4] = 1.0, 1.0  # another feature of the same halves
+    assert SharedMap.of(dense).alone.tolist() == [3, 4]

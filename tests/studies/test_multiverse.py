@@ -1,0 +1,72 @@
+from itertools import pairwise
+
+import pytest
+
+from equitymodel.errors import SpecError
+from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
+from equitymodel.inference.fit_model import fit_model
+from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.report.plots.multiverse_plot import plot_multiverse
+from equitymodel.simulate.simulated_cells import simulate_cells
+from equitymodel.spec.library import load_model
+from equitymodel.studies.multiverse import model_ladder, multiverse
+
+pytestmark = pytest.mark.unit
+QUICK = Laplace(draws=50, points=32, enough_points=1.0, cores=1)
+
+
+@pytest.fixture(scope="module")
+def cells():
+    return simulate_cells(areas=6, procedures=1, seed=1)[0]
+
+
+@pytest.fixture(scope="module")
+def table(cells):
+    less = cells.assign(expected_admissions=cells["expected_admissions"] * (0.5 + cells["position"]))
+    return multiverse({"one": cells, "less need": less}, seed=1, laplace=QUICK)
+
+
+def test_every_combination_has_one_row(table):
+    assert len(table) == 2 * 5 * 2
+    assert not table.duplicated(["procedure", "data", "model", "reference"]).any()
+    assert table[["estimate", "lower", "upper", "probability"]].notna().all(axis=None)
+
+
+def test_a_row_is_the_fit_it_names(cells, table):
+    fit = fit_model(model_ladder()["M3"], cells, engine="laplace", laplace=QUICK, seed=1)
+    gap = rate_ratio(pooled_ratio(fit.fitted, fit.expected)).median().item()
+    row = table[(table["data"] == "one") & (table["model"] == "M3") & (table["reference"] == "least_deprived")]
+    assert row["estimate"].item() == pytest.approx(gap)
+
+
+def test_less_need_among_the_most_deprived_narrows_every_gap(table):
+    means = table.groupby(["reference", "model", "data"])["estimate"].mean().unstack()
+    assert (means["less need"] > means["one"]).all()
+
+
+def test_each_step_of_the_ladder_adds_one_effect():
+    ladder = list(model_ladder().values())
+    names = [{effect.name for effect in model.effects} for model in ladder]
+    assert all(lower < upper and len(upper - lower) == 1 for lower, upper in pairwise(names))
+    assert ladder[3].effects == load_model().effects
+
+
+def test_a_ladder_needs_the_effects_it_adds():
+    with pytest.raises(SpecError, match="ics_gradient"):
+        model_ladder(load_model("gap_by_procedure"))
+
+
+def test_the_curve_shows_every_combination_and_names_every_choice(table):
+    figure = plot_multiverse(table, "procedure 01")
+    top, below = figure.axes
+    assert len(top.lines[0].get_xdata()) == len(table)
+    assert len(below.get_yticklabels()) == 2 + 5 + 2
+    with pytest.raises(KeyError, match="no procedure"):
+        plot_multiverse(table, "hips")
+
+
+def test_what_is_missing_or_unknown_is_refused(cells):
+    with pytest.raises(ValueError, match="at least one"):
+        multiverse({}, seed=1)
+    with pytest.raises(ValueError, match="Did you mean 'national'"):
+        multiverse({"one": cells}, references=["nationl"], seed=1)
