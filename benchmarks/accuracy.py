@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import arviz as az
+import arviz_stats
 import pandas as pd
 import xarray as xr
 from page import markdown
@@ -56,7 +56,7 @@ def reference(name: str, cells: xr.Dataset, folder: Path | None) -> tuple[em.Fit
             tree.to_netcdf(path, engine="h5netcdf")
     posterior = tree["posterior"].to_dataset()
     spreads = hyperparameters(posterior)
-    worst = (float(az.rhat(spreads).to_array().max()), float(az.ess(spreads).to_array().min()))
+    worst = (float(arviz_stats.rhat(spreads).to_array().max()), float(arviz_stats.ess(spreads).to_array().min()))
     words = f"R-hat at most {worst[0]:.4f}, at least {worst[1]:,.0f} effective draws of every spread, {divergences(tree)} divergences"
     thinned = posterior.isel(draw=slice(None, None, KEPT)).assign_coords(
         {dim: cells[dim].values for dim in cells.dims if dim in posterior.dims}

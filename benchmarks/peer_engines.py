@@ -123,13 +123,13 @@ def gaps(posterior: xr.Dataset, x: pd.Series) -> xr.DataArray:
 
 def report(tree: xr.DataTree, x: pd.Series) -> dict[str, object]:
     """Sum draws up: the smallest effective sample size of what is reported, and estimates."""
-    import arviz as az
+    import arviz_stats
 
     posterior = in_our_words(tree["posterior"].to_dataset())
     fixed = ["national_level_effect", "national_gradient_effect"]
     reported = posterior[fixed].assign(gap=gaps(posterior, x)).transpose("chain", "draw", ...)
     single = [name for name, values in posterior.data_vars.items() if set(values.dims) == {"chain", "draw"}]
-    found: dict[str, object] = {"effective": min(float(size.min()) for size in az.ess(reported).data_vars.values())}
+    found: dict[str, object] = {"effective": min(float(size.min()) for size in arviz_stats.ess(reported).data_vars.values())}
     stats = tree["sample_stats"].to_dataset() if "sample_stats" in tree.children else xr.Dataset()
     if "effective_points" in stats:
         points = float(stats["effective_points"])
@@ -171,7 +171,7 @@ def measure(engine: str, path: str) -> dict[str, object]:
 
 def example(engine: str, _path: str) -> dict[str, object]:
     """Sample the default model on the embedded example, by the compiled density or by PyMC's."""
-    import arviz as az
+    import arviz_stats
 
     import equitymodel as em
     from equitymodel.inference.grouped.grouped_layout import lay_out
@@ -189,7 +189,7 @@ def example(engine: str, _path: str) -> dict[str, object]:
     tree = sample(model, sampling=sampling, seed=1, progress=tell)
     found = {"seconds": time.monotonic() - started, "done": time.time(), "peak": peak(), "prepare": marks["sampling"]}
     spreads = [name for name in tree["posterior"].data_vars if str(name).endswith("_sd")]
-    return found | {"effective": float(az.ess(tree["posterior"].to_dataset()[spreads]).to_array().min())}
+    return found | {"effective": float(arviz_stats.ess(tree["posterior"].to_dataset()[spreads]).to_array().min())}
 
 
 ENGINES: dict[str, Callable[[pd.DataFrame], Fit]] = {

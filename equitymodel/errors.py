@@ -49,3 +49,11 @@ class DiagnosisError(EquityModelError):
 
 class OutputError(EquityModelError):
     """A result could not be written where it was asked for."""
+
+
+class OptionError(EquityModelError, ValueError):
+    """An argument or option has a value that has no meaning, or names something that is not there."""
+
+
+class ComputationError(EquityModelError, ArithmeticError):
+    """A computation did not settle, so that it has no answer to give."""

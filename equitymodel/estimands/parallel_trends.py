@@ -1,4 +1,4 @@
-"""Did the exposed and their controls move alike before the start?"""
+"""Whether the exposed and their controls moved alike before the start: admissions relative to their own average."""
 
 from __future__ import annotations
 

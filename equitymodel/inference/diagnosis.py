@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
-import arviz as az
+import arviz_stats
 import numpy as np
 import xarray as xr
 from scipy import stats
@@ -114,15 +114,16 @@ def check_draws(
     """
     data = xr.Dataset({name: flat for name, draws in quantities.items() if (flat := _flatten(draws)).size})
     checks = [
-        _worst(az.rhat(data), f"R-hat of {label}", quantities, good=1.01, bad=1.05),
-        _worst(az.ess(data, method="bulk"), f"effective draws of {label}", quantities, good=enough, bad=100, high=True),
-        _worst(az.ess(data, method="tail"), f"effective draws in the tails of {label}", quantities,
+        _worst(arviz_stats.rhat(data), f"R-hat of {label}", quantities, good=1.01, bad=1.05),
+        _worst(arviz_stats.ess(data, method="bulk"), f"effective draws of {label}", quantities,
+               good=enough, bad=100, high=True),
+        _worst(arviz_stats.ess(data, method="tail"), f"effective draws in the tails of {label}", quantities,
                good=min(enough, 400), bad=100, high=True),
     ]  # fmt: skip
     if bounds_of is None:
         return checks
     tail = (1 - bounds_of) / 2
-    effective = [az.ess(data, method="quantile", prob=at) for at in (tail, 1 - tail)]
+    effective = [arviz_stats.ess(data, method="quantile", prob=at) for at in (tail, 1 - tail)]
     error = np.sqrt(tail * (1 - tail)) / stats.norm.pdf(stats.norm.ppf(tail)) / np.sqrt(xr.ufuncs.minimum(*effective))
     return [*checks, _worst(error, f"simulation error of the bounds of {label} (share of sd)", quantities,
                             good=0.07, bad=0.20)]  # fmt: skip
@@ -178,7 +179,7 @@ def check_sampler(tree: xr.DataTree) -> list[Check]:
     total = sampler["diverging"].size
     lost = int(sampler["diverging"].sum())
     share = lost / total
-    energy = float(az.bfmi(tree)["energy"].min())
+    energy = float(arviz_stats.bfmi(tree)["energy"].min())
     checks = [
         Check("divergences", lost, grade(share, 0.0, 0.001), f"0 of {total:,}, failing above 0.1 %"),
         Check("energy (E-BFMI)", energy, grade(-energy, -0.3, -0.2), "at least 0.3, failing below 0.2"),

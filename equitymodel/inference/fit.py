@@ -27,7 +27,7 @@ from equitymodel.vocabulary import CELL_DIMS
 if TYPE_CHECKING:
     pass
 
-PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz", "xarray", "numpy", "pandas")
+PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz_stats", "xarray", "numpy", "pandas")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from dateutil.easter import easter
 
 FIRST_YEAR = 1978
 """Bank holidays are computed from this year on, when the early May holiday began."""
@@ -15,37 +16,6 @@ MOVED = {date(1995, 5, 1): date(1995, 5, 8), date(2020, 5, 4): date(2020, 5, 8),
 ADDED = (date(1981, 7, 29), date(1999, 12, 31), date(2002, 6, 3), date(2011, 4, 29), date(2012, 6, 5),
          date(2022, 6, 3), date(2022, 9, 19), date(2023, 5, 8))  # fmt: skip
 """Holidays proclaimed once: weddings, jubilees, the millennium, a state funeral and a coronation."""
-
-
-def easter_sunday(year: int) -> date:
-    """Give Easter Sunday of the western churches.
-
-    Parameters
-    ----------
-    year
-        A year of the Gregorian calendar.
-
-    Returns
-    -------
-    datetime.date
-        Between 22 March and 25 April.
-
-    References
-    ----------
-    Meeus J (1991) Astronomical algorithms. Willmann-Bell, ch 8.
-
-    Examples
-    --------
-    >>> easter_sunday(2024), easter_sunday(2025)
-    (datetime.date(2024, 3, 31), datetime.date(2025, 4, 20))
-    """
-    golden = year % 19
-    century, rest = divmod(year, 100)
-    moon = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
-    late = (golden + 11 * moon + 22 * weekday) // 451
-    month, day = divmod(moon + weekday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
 
 
 @cache
@@ -79,11 +49,11 @@ def bank_holidays(year: int) -> tuple[date, ...]:
     """
     if year < FIRST_YEAR:
         raise ValueError(f"bank holidays are known from {FIRST_YEAR} on, not for {year}")
-    easter = easter_sunday(year)
+    sunday = easter(year)
     usual = [
         _next_weekday(date(year, 1, 1)),
-        easter - timedelta(2),
-        easter + timedelta(1),
+        sunday - timedelta(2),
+        sunday + timedelta(1),
         _first_monday(date(year, 5, 1)),
         _first_monday(date(year, 5, 25)),
         _first_monday(date(year, 8, 25)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 
-import arviz as az
+import arviz_stats
 import numpy as np
 import xarray as xr
 
@@ -104,7 +104,7 @@ def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # what it warns of is what we measure
-        return np.array(az.loo(xr.DataTree.from_dict(groups), pointwise=True, reff=1.0).pareto_k, dtype=float)
+        return np.array(arviz_stats.loo(xr.DataTree.from_dict(groups), pointwise=True, reff=1.0).pareto_k, dtype=float)
 
 
 def _own_effects_integrated(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import arviz as az
+import arviz_stats
 import numpy as np
 
 from equitymodel.inference.laplace.latent_blocks import Latent, join
@@ -45,12 +45,12 @@ class Chains:
     @property
     def effective(self) -> float:
         """Effective draws of the slowest hyperparameter."""
-        return float(min(np.min(az.ess(self.hyper[:, :, k])) for k in range(self.hyper.shape[2])))
+        return float(min(np.min(arviz_stats.ess(self.hyper[:, :, k])) for k in range(self.hyper.shape[2])))
 
     @property
     def agreement(self) -> float:
         """R-hat of the worst hyperparameter: 1 when chains agree."""
-        return float(max(np.max(az.rhat(self.hyper[:, :, k])) for k in range(self.hyper.shape[2])))
+        return float(max(np.max(arviz_stats.rhat(self.hyper[:, :, k])) for k in range(self.hyper.shape[2])))
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from dateutil.easter import easter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitymodel.data.series.working_days import bank_holidays, count_working_days, easter_sunday
+from equitymodel.data.series.working_days import bank_holidays, count_working_days
 
 pytestmark = pytest.mark.unit
 
@@ -28,11 +27,6 @@ ANNOUNCED = {
 @pytest.mark.parametrize(("year", "days"), ANNOUNCED.items())
 def test_bank_holidays_are_those_announced(year, days):
     assert [f"{day:%m%d}" for day in bank_holidays(year)] == days.split()
-
-
-@pytest.mark.parametrize("year", range(1900, 2200))
-def test_easter_is_when_others_say(year):
-    assert easter_sunday(year) == easter(year)
 
 
 @given(st.integers(1978, 2100))
