@@ -18,6 +18,7 @@ from equitymodel.data.cells.read_cells import data_log
 from equitymodel.errors import SpecError
 from equitymodel.estimands.parallel_trends import parallel_trends_data
 from equitymodel.report.checklist import SOURCES, checklist_summary, reporting_checklist
+from equitymodel.report.destination import MARK
 from equitymodel.report.html.gap_page import picture
 from equitymodel.report.plots.interruption_plots import (
     plot_cumulative,
@@ -28,7 +29,7 @@ from equitymodel.report.plots.interruption_plots import (
 )
 from equitymodel.report.plots.parallel_trends_plot import plot_parallel_trends
 from equitymodel.report.provenance import record_of
-from equitymodel.report.results import MARK, write_csv, write_folder, write_json
+from equitymodel.report.results import write_csv, write_folder, write_json
 from equitymodel.report.wording.evaluation_words import (
     detectable_rows,
     forecasts_by_origin,
@@ -56,6 +57,7 @@ def write_evaluation(
     options: dict[str, Any] | None = None,
     started: StartExplored | None = None,
     overwrite: bool = False,
+    beside: Mapping[str, str] | None = None,
 ) -> Path:
     """Write a folder of results, all of it or none.
 
@@ -71,6 +73,8 @@ def write_evaluation(
         From `explore_start`, to be shown as exploratory.
     overwrite
         Replace earlier results.
+    beside
+        Further files of text to keep with the results, by name: the run file.
 
     Returns
     -------
@@ -97,7 +101,7 @@ def write_evaluation(
     >>> {"report.html", "verdict.json", "impact.csv"} <= names
     True
     """
-    return write_folder(out, partial(_write_files, result, options or {}, started), overwrite=overwrite)
+    return write_folder(out, partial(_write_files, result, options or {}, started), overwrite=overwrite, beside=beside)
 
 
 def verdict_record(result: Evaluation) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from equitymodel.errors import DiagnosisError, OutputError
+from equitymodel.errors import DiagnosisError
 from equitymodel.inference.fit import Fit, save_fit
 from equitymodel.inference.progress import Progress, silent
+from equitymodel.report.destination import MARK, check_destination
 from equitymodel.report.html.gap_page import report_html
 from equitymodel.report.plots.gap_plots import plot_adjustments
 from equitymodel.report.provenance import provenance
@@ -34,7 +35,6 @@ from equitymodel.report.wording.statement import APPROXIMATE
 
 STAMP = "FAILED ITS DIAGNOSIS: not for publication. See diagnosis.json for why."
 WAYS_OUT = {"nuts": "sample longer (--draws)", "laplace": "sample with --engine nuts"}
-MARK = "provenance.json"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -124,27 +124,9 @@ def make_results(
     return Results(fit, marked, provenance(fit, question=options or {}), stamp)
 
 
-def check_destination(out: Path, *, overwrite: bool) -> None:
-    """Refuse a destination that holds something else, before any work is done.
-
-    Raises
-    ------
-    OutputError
-        When `out` is a file, or a folder with content and `overwrite` is not given; and, even
-        with `overwrite`, when the folder was not written by this package.
-    """
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise OutputError(f"{out} is a file; give a folder")
-    content = list(out.iterdir())
-    if content and not overwrite:
-        raise OutputError(f"{out} is not empty; give another folder, or --overwrite to replace earlier results")
-    if content and not (out / MARK).exists():
-        raise OutputError(f"{out} holds files that are not earlier results; they will not be replaced")
-
-
-def write_results(results: Results, out: Path, *, overwrite: bool = False) -> Path:
+def write_results(
+    results: Results, out: Path, *, overwrite: bool = False, beside: Mapping[str, str] | None = None
+) -> Path:
     """Write a folder of results, all of it or none.
 
     Parameters
@@ -155,6 +137,8 @@ def write_results(results: Results, out: Path, *, overwrite: bool = False) -> Pa
         The folder; made if it is not there.
     overwrite
         Replace earlier results.
+    beside
+        Further files of text to keep with the results, by name: the run file.
 
     Returns
     -------
@@ -166,10 +150,12 @@ def write_results(results: Results, out: Path, *, overwrite: bool = False) -> Pa
     OutputError
         When the folder holds something else.
     """
-    return write_folder(out, partial(_write_files, results), overwrite=overwrite)
+    return write_folder(out, partial(_write_files, results), overwrite=overwrite, beside=beside)
 
 
-def write_folder(out: Path, write: Callable[[Path], None], *, overwrite: bool) -> Path:
+def write_folder(
+    out: Path, write: Callable[[Path], None], *, overwrite: bool, beside: Mapping[str, str] | None = None
+) -> Path:
     """Write a folder under another name, and put it in place when it is whole.
 
     Parameters
@@ -180,6 +166,8 @@ def write_folder(out: Path, write: Callable[[Path], None], *, overwrite: bool) -
         Writes the files into the folder it is given; one of them is ``provenance.json``.
     overwrite
         Replace earlier results.
+    beside
+        Further files of text, by name.
 
     Returns
     -------
@@ -196,6 +184,8 @@ def write_folder(out: Path, write: Callable[[Path], None], *, overwrite: bool) -
     draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         write(draft)
+        for name, text in (beside or {}).items():
+            (draft / name).write_text(text, encoding="utf-8", newline="\n")
         _swap(draft, out)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)

@@ -8,7 +8,8 @@ from equitymodel.errors import DiagnosisError, OutputError
 from equitymodel.inference.diagnosis import Check
 from equitymodel.inference.fit import load_fit
 from equitymodel.inference.grouped.nuts import Sampling
-from equitymodel.report.results import STAMP, check_destination, make_results, write_results
+from equitymodel.report.destination import check_destination
+from equitymodel.report.results import STAMP, make_results, write_results
 
 pytestmark = pytest.mark.mcmc
 

@@ -1,0 +1,106 @@
+"""The command `interruption`: an intervention evaluated, planned, or written down as a run file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from equitymodel.cli.as_asked import read_series_as_asked
+from equitymodel.cli.choices import Choices
+from equitymodel.cli.run_file import NAME, lines_kept, run_file_text, write_run_file
+from equitymodel.cli.screen import progress, say, series_found, show_found
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from equitymodel.spec.interruption import Interruption
+    from equitymodel.spec.series_model import SeriesModel
+
+
+def interruption(choices: Choices) -> None:
+    """Evaluate an intervention: whether admissions changed, whether the gap narrowed, and if that is real.
+
+    With --write plan.toml, the plan goes into a file and no result is looked at; equitymodel run plan.toml makes it.
+    """
+    plan = plan_of(choices)
+    model = series_model_of(plan, choices)
+    series = read_series_as_asked(choices["series"], choices)
+    chosen = choices if choices["model"] else choices.choosing(model=model.name)
+    if choices["write"]:
+        _write_plan(plan, series, chosen)
+    elif choices["plan_only"]:
+        _say_what_can_be_known(plan, model, series, choices)
+    else:
+        _evaluate(plan, model, series, chosen)
+
+
+def plan_of(choices: Choices) -> Interruption:
+    """Declare the intervention that was described.
+
+    Raises
+    ------
+    SpecError
+        When the declaration has no meaning.
+    """
+    from equitymodel.spec.interruption import Interruption
+
+    return Interruption(
+        choices["date"],
+        choices["shape"],
+        lag=choices["lag"],
+        washout=choices["washout"],
+        ramp_months=choices["ramp_months"],
+        outcome=choices["outcome"],
+        smallest_change=choices["smallest_change"],
+        looks=choices["looks"],
+        exposed=choices["exposed"] or None,
+        starts=choices["start"] or None,
+    )
+
+
+def series_model_of(plan: Interruption, choices: Choices) -> SeriesModel:
+    """Give the model of the series: as named, or as the question asks, changed as asked.
+
+    Raises
+    ------
+    SpecError
+        When a word in it has no meaning, or it does not go with the question.
+    """
+    from equitymodel.spec.library import choose_series_model
+
+    model = choose_series_model(plan, choices["model"])
+    if choices["slope"] is not None:
+        model = model.including("slope") if choices["slope"] else model.leaving_out("slope")
+    return model if choices["harmonics"] is None else model.with_harmonics(choices["harmonics"])
+
+
+def _write_plan(plan: Interruption, series: xr.Dataset, choices: Choices) -> None:
+    found = series_found(series)
+    show_found(found)
+    write = choices["write"]
+    write_run_file(write, run_file_text(choices, write.parent, found=[str(plan), *found]))
+    say(f"{plan}\nWritten to {write}. Run it: equitymodel run {write}")
+
+
+def _say_what_can_be_known(plan: Interruption, model: SeriesModel, series: xr.Dataset, choices: Choices) -> None:
+    from equitymodel.studies.planning import time_to_know
+
+    say(f"{plan}\n\n{time_to_know(series, plan, model=model, seed=choices['seed'])}")
+
+
+def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choices: Choices) -> None:
+    from equitymodel.report.evaluation_results import write_evaluation
+    from equitymodel.studies.evaluate import evaluate
+    from equitymodel.studies.explore_start import explore_start
+
+    out, other, window = choices["out"], choices["placebo_series"], choices["explore_start"]
+    placebo = read_series_as_asked(other, choices) if other else None
+    started = explore_start(series, plan, window=window, model=model) if window else None
+    with progress() as tell:
+        result = evaluate(series, plan, seed=choices["seed"], model=model, placebo=placebo, progress=tell)
+    text = run_file_text(choices, out, found=[str(plan), *series_found(series)], results=True)
+    write_evaluation(result, out, options={"command": choices.command, **lines_kept(choices, out)}, started=started,
+                     overwrite=choices["overwrite"], beside={NAME: text})  # fmt: skip
+    say(result)
+    if started:
+        say(f"\n{started}")
+    say(f"Open {out / 'report.html'}")

@@ -1,0 +1,82 @@
+"""Names that an option may take, found without loading anything heavy: models, breaks, rules for small numbers."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from equitymodel.errors import OptionError
+from equitymodel.vocabulary import nearest
+
+RULE_WRITTEN = re.compile(r"^(\d+)\s*-\s*(\d+)(?:\s*/\s*(\d+))?$")
+RULE_NAMES = ("error", "exclude", "hes", "lt5", "lt6")
+
+
+@cache
+def _kinds_of_models() -> dict[str, str | None]:
+    """Read of which kind each model is that ships: none, or ``series``."""
+    found = sorted(item.name for item in files("equitymodel.models").iterdir() if item.name.endswith(".toml"))
+    texts = {name: files("equitymodel.models").joinpath(name).read_text(encoding="utf-8") for name in found}
+    return {name.removesuffix(".toml"): tomllib.loads(text).get("kind") for name, text in texts.items()}
+
+
+def names_of_models() -> tuple[str, ...]:
+    """Name the models of cells that ship.
+
+    Examples
+    --------
+    >>> names_of_models()
+    ('gap_by_procedure', 'group_by_procedure', 'need_adjusted')
+    """
+    return tuple(name for name, kind in _kinds_of_models().items() if kind is None)
+
+
+def names_of_series_models() -> tuple[str, ...]:
+    """Name the models of a series over time that ship.
+
+    Examples
+    --------
+    >>> names_of_series_models()
+    ('controlled_interruption', 'gap_interruption', 'interruption')
+    """
+    return tuple(name for name, kind in _kinds_of_models().items() if kind is not None)
+
+
+def known_break_names() -> tuple[str, ...]:
+    """Name the known breaks in series, and ``none``.
+
+    Examples
+    --------
+    >>> known_break_names()[-1], "england_pandemic" in known_break_names()
+    ('none', True)
+    """
+    text = files("equitymodel.data").joinpath("shipped/breaks.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    return (*(row["id"] for row in rows), "none")
+
+
+def check_small_numbers(choice: object) -> None:
+    """Refuse a rule for small numbers that is none: neither a name, nor written as ``1-9`` or ``1-7/5``.
+
+    Raises
+    ------
+    OptionError
+        Says why, and the nearest that there is.
+
+    Examples
+    --------
+    >>> check_small_numbers("hess")
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: cannot be 'hess'. Did you mean 'hes'? Or write one, such as 1-9 or 1-7/5.
+    """
+    written = RULE_WRITTEN.match(str(choice))
+    if choice not in RULE_NAMES and not written:
+        raise OptionError(
+            f"cannot be '{choice}'. {nearest(str(choice), RULE_NAMES)} Or write one, such as 1-9 or 1-7/5."
+        )
+    if written and (int(written[1]) > int(written[2]) or written[3] == "0"):
+        raise OptionError(f"cannot be '{choice}': a suppressed count cannot lie between {written[1]} and {written[2]}"
+                          f"{written[3] and f', rounded to {written[3]}' or ''}")  # fmt: skip

@@ -1,0 +1,250 @@
+"""Every option of the command line, once: what it is called, what it means, and which commands take it.
+
+The commands, their help, the lines of a run file with their comments, and the page about them are all made
+from this table. To add an option, add an entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from equitymodel.cli.known_names import check_small_numbers, known_break_names, names_of_models, names_of_series_models
+from equitymodel.cli.option_kinds import (
+    AGE_BANDS,
+    DATE,
+    EXPOSED,
+    FLAG,
+    FOLDER,
+    NAME_OR_FILE,
+    NAMES,
+    NEW_FILE,
+    NUMBER,
+    STARTS,
+    TABLE,
+    TEXT,
+    WHOLE,
+    WINDOW,
+    OptionKind,
+    Value,
+)
+
+CHECK, RUN, DEMO, SERIES = ("check",), ("run",), ("demo",), ("interruption",)
+CELLS, FITS, READS, ALL = CHECK + RUN, CHECK + RUN + DEMO, CHECK + RUN + SERIES, CHECK + RUN + DEMO + SERIES
+"""Commands that take an option. What `run` takes, `check` does too, so that it can write it into a run file."""
+SECTIONS = {
+    "tables": "The tables.",
+    "reading": "How the tables are read.",
+    "intervention": "What was done, to whom and when, and the question about it: declared before the result.",
+    "fit": "The model, and how it is fitted.",
+    "uncertainty": "What else is not known exactly.",
+    "results": "What is written, and where.",
+}
+"""The sections of a run file, in order."""
+MOST_SHOWN = 12
+"""How many options any help shows, --help included; all others are shown by ``equitymodel options``."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of the command line, which is also a line of a run file.
+
+    Attributes
+    ----------
+    name
+        Its name in a run file; on the command line with two dashes before, and dashes within.
+    section
+        The section of the run file; none for one that only the command line has.
+    kind
+        What kind of value it takes.
+    meaning
+        The help, and the comment above the line.
+    commands
+        Which commands take it.
+    shown
+        Those of them whose ``--help`` shows it.
+    required
+        Those that cannot do without it.
+    default
+        The value if none is given.
+    words
+        The values there are, where they are few; or what gives them.
+    least, most
+        Limits of a number.
+    check
+        Refuses a value that has no meaning, for what words and limits cannot say.
+    goes_with, apart_from
+        Another option without which, or beside which, it has no meaning.
+    suggested
+        What a new run file has where nothing was given.
+    kept
+        Whether results keep it: not what belongs to the moment, such as where they were written.
+
+    Examples
+    --------
+    >>> option = option_named("run", "small_numbers")
+    >>> option.flag, option.section, option.default
+    ('--small-numbers', 'reading', 'error')
+    """
+
+    name: str
+    section: str | None
+    kind: OptionKind
+    meaning: str
+    commands: tuple[str, ...]
+    shown: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    default: Value = None
+    words: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
+    least: float | None = None
+    most: float | None = None
+    check: Callable[[Value], None] | None = None
+    goes_with: str | None = None
+    apart_from: str | None = None
+    suggested: Value = None
+    kept: bool = True
+
+    @property
+    def flag(self) -> str:
+        """How it is written on the command line."""
+        return f"--{self.name.replace('_', '-')}"
+
+
+OPTIONS = (
+    Option("admissions", "tables", TABLE, "CSV or Parquet: ics, deprivation, procedure, admissions [age_band, sex, "
+           "period].", CELLS, shown=CELLS, required=CELLS),
+    Option("population", "tables", TABLE, "CSV or Parquet: ics, deprivation, population [age_band, sex, period].",
+           CELLS, shown=CELLS, required=CELLS),
+    Option("need", "tables", TABLE, "CSV or Parquet: ics, deprivation, procedure, need_ratio [need_ratio_se].",
+           CELLS, shown=CELLS),
+    Option("rates", "tables", TABLE, "Reference rates if admissions have no age: procedure, age_band, rate [sex].",
+           CELLS),
+    Option("not_offered", "tables", TABLE, "Structural zeros: ics, procedure.", CELLS),
+    Option("series", "tables", TABLE, "CSV or Parquet: period, admissions [ics, deprivation, procedure, population or "
+           "expected_admissions].", SERIES, shown=SERIES, required=SERIES),
+    Option("placebo_series", "tables", TABLE, "As --series: an outcome that the intervention cannot have changed.",
+           SERIES, apart_from="plan_only"),
+
+    Option("group", "reading", TEXT, "The column of the groups, for example ethnicity, if not deprivation.",
+           CELLS, shown=CELLS, default="deprivation"),
+    Option("reference_group", "reading", TEXT, "For groups other than deprivation: the group that all are compared "
+           "with.", CELLS, shown=CHECK),
+    Option("most_deprived", "reading", WHOLE, "The label of the most deprived group.", READS, default=1),
+    Option("deprivation_index", "reading", TEXT, "The index of deprivation and its version, for example 'IMD 2019'.",
+           READS, shown=READS),
+    Option("incomplete", "reading", TEXT, "What an absent row means: error, zero, missing or suppressed.",
+           READS, shown=CHECK, default="error", words=("error", "zero", "missing", "suppressed")),
+    Option("small_numbers", "reading", TEXT, "Suppressed counts: error, exclude, hes, lt5, lt6, or a rule such as 1-9 "
+           "or 1-7/5.", READS, shown=CELLS, default="error", check=check_small_numbers),
+    Option("age_bands", "reading", AGE_BANDS, "Model age bands apart, where age acts differently by deprivation: auto, "
+           "or bands such as 0-44,45-64,65-74,75+. Results stay per procedure.", CELLS, shown=CHECK),
+    Option("sexes_apart", "reading", FLAG, "With --age-bands: model the sexes apart too.", CELLS, default=False,
+           goes_with="age_bands"),
+    Option("areas", "reading", TEXT, "Area codes to expect: icb2023, or any.", READS, shown=CHECK,
+           default="icb2023", words=("icb2023", "any")),
+    Option("ignore_column", "reading", NAMES, "A column to leave out; may be repeated.", READS, default=()),
+    Option("exposure", "reading", TEXT, "What admissions are compared with: population or expected_admissions.",
+           SERIES, default="population", words=("population", "expected_admissions")),
+    Option("frequency", "reading", TEXT, "How long periods are: monthly, quarterly or weekly; by default found from "
+           "the dates.", SERIES, words=("monthly", "quarterly", "weekly")),
+    Option("week", "reading", TEXT, "Whether dates name the starting or the ending day of a week; Mondays and Sundays "
+           "tell by themselves.", SERIES, words=("starting", "ending")),
+    Option("day_first", "reading", FLAG, "Read 03/04/2023 as 3 April, or with --no-day-first as 4 March, where the "
+           "dates do not tell.", SERIES),
+    Option("gaps", "reading", TEXT, "Periods that nobody has rows for: error, or keep them as a gap in time.",
+           SERIES, default="error", words=("error", "keep")),
+    Option("breaks", "reading", NAME_OR_FILE, "What is masked, by name; a table of your own with start and end; or "
+           "none.", SERIES, default="england_pandemic", words=known_break_names),
+    Option("days", "reading", TEXT, "What admissions are spread over: working, calendar or equal.",
+           SERIES, default="working", words=("working", "calendar", "equal")),
+    Option("drop_last", "reading", WHOLE, "Periods to leave out at the end.", SERIES, default=0, least=0),
+
+    Option("date", "intervention", DATE, "When the intervention started: YYYY-MM or YYYY-MM-DD.", SERIES,
+           shown=SERIES, required=SERIES),
+    Option("outcome", "intervention", TEXT, "What the verdict is about: level or gap.", SERIES, shown=SERIES,
+           default="level", words=("level", "gap")),
+    Option("shape", "intervention", TEXT, "step, ramp, delayed, gradual or pulse.", SERIES, shown=SERIES,
+           default="step", words=("step", "ramp", "delayed", "gradual", "pulse")),
+    Option("lag", "intervention", NUMBER, "Months until it can have an effect.", SERIES, default=0.0, least=0),
+    Option("washout", "intervention", NUMBER, "Months after the start that are left out.", SERIES, shown=SERIES,
+           default=0.0, least=0),
+    Option("ramp_months", "intervention", NUMBER, "Months a ramp takes, or a pulse lasts.", SERIES, least=0),
+    Option("smallest_change", "intervention", NUMBER, "The smallest change that matters: 0.05 is 5 %.", SERIES,
+           default=0.05, least=0, most=1),
+    Option("looks", "intervention", WHOLE, "How often the result will be looked at.", SERIES, default=1,
+           least=1, most=24),
+    Option("exposed", "intervention", EXPOSED, "Who was exposed, the others are controls: ics=QE1,QOP or "
+           "procedure=hip. Repeatable.", SERIES, shown=SERIES),
+    Option("start", "intervention", STARTS, "Another start for an ICS: QOP=2023-07. Repeatable.", SERIES,
+           shown=SERIES),
+
+    Option("model", "fit", NAME_OR_FILE, "A model that ships, or a TOML file. By default need_adjusted; "
+           "group_by_procedure with --group.", CELLS, shown=RUN, words=names_of_models),
+    Option("model", "fit", NAME_OR_FILE, "A model of a series that ships, or a file of your own; by default the one "
+           "that goes with the question.", SERIES, words=names_of_series_models),
+    Option("slope", "fit", FLAG, "Whether the trend may change too; by default as the model says.", SERIES),
+    Option("harmonics", "fit", WHOLE, "Waves of the season; by default as the model says.", SERIES, least=0),
+    Option("engine", "fit", TEXT, "laplace: approximate, in seconds. nuts: sampled, for final results.", CELLS,
+           shown=RUN, default="nuts", words=("nuts", "laplace")),
+    Option("engine", "fit", TEXT, "laplace: approximate, in seconds. nuts: sampled, for final results.", DEMO,
+           shown=DEMO, default="laplace", words=("nuts", "laplace")),
+    Option("draws", "fit", WHOLE, "Draws kept from each of four chains; by default 2000 by NUTS, 1000 by Laplace.",
+           FITS, shown=DEMO, least=100),
+    Option("seed", "fit", WHOLE, "Seed of all random numbers; recorded with the results.", ALL, shown=RUN + DEMO,
+           default=1, least=0),
+
+    Option("need_error", "uncertainty", TEXT, "Use need_ratio_se: classical (registers, surveys) or berkson "
+           "(modelled).", CELLS, words=("classical", "berkson")),
+    Option("under_recording_sd", "uncertainty", NUMBER, "SD of the log ratio by which need is recorded less at the "
+           "most deprived end.", CELLS, default=0.0, least=0, goes_with="need_error"),
+    Option("need_feedback", "uncertainty", FLAG, "Let admissions update need: one model, no cut. See docs/need.md "
+           "before use.", CELLS, default=False, goes_with="need_error"),
+    Option("rate_error", "uncertainty", FLAG, "Draw reference rates by age and sex, rather than take them as known.",
+           CELLS, default=False),
+
+    Option("plan_only", "results", FLAG, "Say what the series could find, and how long that takes, from the data "
+           "before the start; no result.", SERIES, shown=SERIES, default=False),
+    Option("explore_start", "results", WINDOW, "Also say when in this window it started, had that not been declared: "
+           "2022-10,2023-09. No part of the verdict.", SERIES, apart_from="plan_only"),
+    Option("out", "results", FOLDER, "Folder for the results.", CELLS + SERIES, shown=RUN + SERIES, required=RUN,
+           suggested=Path("results"), kept=False),
+    Option("out", "results", FOLDER, "Folder for the results.", DEMO, shown=DEMO, default=Path("equitymodel-demo"),
+           kept=False),
+    Option("force", "results", FLAG, "Publish a failed fit, stamped on every table.", CELLS, default=False),
+    Option("overwrite", "results", FLAG, "Replace earlier results in the folder, or with --write the run file.", ALL,
+           shown=RUN + DEMO, default=False, kept=False),
+    Option("write", None, NEW_FILE, "Write these choices, with what they mean and what was found, to a run file.",
+           CHECK + SERIES, shown=CHECK + SERIES),
+)  # fmt: skip
+
+
+@cache
+def options_of(command: str) -> dict[str, Option]:
+    """Give the options of a command, by name, in the order of the run file.
+
+    Examples
+    --------
+    >>> list(options_of("demo"))
+    ['engine', 'draws', 'seed', 'out', 'overwrite']
+    """
+    found = [option for option in OPTIONS if command in option.commands]
+    return {option.name: option for option in found}
+
+
+def option_named(command: str, name: str) -> Option:
+    """Give an option of a command."""
+    return options_of(command)[name]
+
+
+def lines_of(command: str) -> dict[str, Option]:
+    """Give those options of a command that are lines of its run file, by section.
+
+    Examples
+    --------
+    >>> "write" in lines_of("check"), list(lines_of("run"))[:2]
+    (False, ['admissions', 'population'])
+    """
+    found = options_of(command).values()
+    return {option.name: option for section in SECTIONS for option in found if option.section == section}

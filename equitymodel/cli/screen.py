@@ -1,0 +1,165 @@
+"""What is printed: what tables hold, how far a fit is, the gap, and what went wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from equitymodel.errors import EquityModelError
+from equitymodel.vocabulary import BASIS, DEPRIVATION, ICS, PERIOD, PROCEDURE
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from rich.console import Console
+
+    from equitymodel.report.results import Results
+
+INTERRUPTED = 130
+COLOURS = {"PASS": "green", "WARN": "yellow", "FAIL": "red"}
+
+
+@cache
+def screen() -> Console:
+    """Give the console that all commands print to; loaded when there is something to print."""
+    from rich.console import Console
+
+    return Console()
+
+
+def say(text: object) -> None:
+    """Print text as it is, whatever brackets it has; long lines are left to the terminal."""
+    screen().print(str(text), markup=False, highlight=False, soft_wrap=True)
+
+
+def complain(message: str) -> None:
+    """Print what went wrong, apart from what was asked for."""
+    click.secho(message, fg="red", err=True)
+
+
+def cells_found(cells: xr.Dataset) -> list[str]:
+    """Say what tables hold: how many cells and admissions, and each finding, a paragraph each."""
+    from equitymodel.data.tables.groups import group_of
+    from equitymodel.data.tables.suppression import count_bounds
+
+    low, high = count_bounds(cells)
+    unknown, hidden = int((cells["offered"] & high.isnull()).sum()), int((low < high).sum())
+    between = f"{low.sum():,.0f} to {high.sum():,.0f}" if hidden else f"{low.sum():,.0f}"
+    partly = f"{hidden:,} cells known only within bounds, " if hidden else ""
+    counted = (
+        f"{cells.sizes[ICS]} ICSs x {cells.sizes[DEPRIVATION]} {group_of(cells).words} groups x "
+        f"{cells.sizes[PROCEDURE]} procedures: {between} admissions, {partly}{unknown:,} cells not known; "
+        f"expected admissions adjusted for {cells.attrs['adjustment']}{_ages_apart(cells)}."
+    )
+    return [counted, *_findings(cells)]
+
+
+def series_found(series: xr.Dataset) -> list[str]:
+    """Say what a series holds: its periods and parts, and each finding, a paragraph each."""
+    from equitymodel.data.series.read_series import series_frequency
+
+    frequency, periods = series_frequency(series), series.indexes[PERIOD]
+    counted = (
+        f"{len(periods)} {frequency.name} periods, {frequency.label(periods[0])} to {frequency.label(periods[-1])}, "
+        f"{int(series['masked'].sum())} of them masked, x {series.sizes[ICS]} ICSs x {series.sizes[DEPRIVATION]} "
+        f"deprivation groups x {series.sizes[PROCEDURE]} procedures."
+    )
+    return [counted, *_findings(series)]
+
+
+def _findings(data: xr.Dataset) -> list[str]:
+    from equitymodel.data.cells.read_cells import stored_findings
+
+    return [f"{finding.severity}: {finding.explain()}" for finding in stored_findings(data)]
+
+
+def _ages_apart(cells: xr.Dataset) -> str:
+    bands = json.loads(cells.attrs.get("age_bands", "[]"))
+    return f", ages apart in {'; '.join(bands)}" if bands else ""
+
+
+def show_found(found: list[str]) -> None:
+    """Print what tables hold."""
+    screen().print(found[0])
+    for finding in found[1:]:
+        screen().print(finding, markup=False, highlight=False)
+
+
+@contextmanager
+def progress() -> Iterator[Any]:
+    """Show how far the work is; give what it is told by. An interrupted one says so and ends.
+
+    Raises
+    ------
+    click.exceptions.Exit
+        When it is interrupted.
+    """
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen(), transient=not screen().is_terminal) as bar:
+        task = bar.add_task("starting", total=1.0)
+
+        def tell(what: str, share: float) -> None:
+            bar.update(task, description=what, completed=share)
+
+        try:
+            yield tell
+        except KeyboardInterrupt:
+            complain("Interrupted; nothing was written.")
+            raise click.exceptions.Exit(INTERRUPTED) from None
+
+
+def show_gaps(results: Results) -> None:
+    """Print the headline gap of each procedure, over all ICSs."""
+    from rich.table import Table
+
+    from equitymodel.data.tables.groups import group_of
+
+    gaps, group = results.tables["gaps"], group_of(results.fit.cells)
+    rows = gaps[(gaps["ics"] == "All ICSs") & (gaps["measure"] == "rate_ratio")]
+    basis = group.adjusted(BASIS[str(results.fit.cells["adjustment"].values[-1])])
+    labels = ["procedure"] if group.ordered else ["procedure", group.name]
+    compared = "Most against least deprived" if group.ordered else f"{group.label}. Against {group.reference}"
+    title = f"{compared}, all ICSs together, {basis}"
+    shown = Table(*labels, "rate ratio", "95 % interval", title=title, title_justify="left")
+    for row in rows.to_dict("records"):
+        numbers = f"{row['estimate']:.2f}", f"{row['lower']:.2f} to {row['upper']:.2f}"
+        shown.add_row(*(str(row[label]) for label in labels), *numbers)
+    screen().print(shown)
+    if results.stamp:
+        screen().print(f"[bold red]{results.stamp}[/bold red]")
+
+
+def show_coverage(coverage: Any) -> None:
+    """Print how many intervals held the truth of an example."""
+    from rich.table import Table
+
+    shown = Table("intervals against the stated truth", "intervals", "held it", "share", title_justify="left")
+    for row in coverage.itertuples():
+        share = f"{row.share:.1%} (level {row.level:.0%})"
+        shown.add_row(str(row.quantity), f"{row.intervals:,}", f"{row.held:,}", share)
+    screen().print(shown)
+
+
+def show_diagnosis(results: Results, page: object) -> None:
+    """Print the verdict of the diagnosis, with what is behind it unless it passed, and where the report is."""
+    diagnosis = results.fit.diagnosis
+    colour = COLOURS[diagnosis.verdict]
+    screen().print(f"Diagnosis: [{colour}]{diagnosis.verdict}[/{colour}] (seed {results.fit.seed}). Open {page}")
+    if diagnosis.verdict != "PASS":
+        screen().print(str(diagnosis), markup=False, highlight=False)
+
+
+def message_of(error: BaseException) -> str:
+    """Give the message of an error: one of ours, of the command line, or of the files it met."""
+    if isinstance(error, click.UsageError):
+        where = f"{error.ctx.command_path} --help" if error.ctx else "equitymodel --help"
+        return f"{error.format_message()}\nSee: {where}"
+    if isinstance(error, OSError) and not isinstance(error, EquityModelError):
+        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    return str(error)
