@@ -77,6 +77,7 @@ def check_small_numbers(choice: object) -> None:
         raise OptionError(
             f"cannot be '{choice}'. {nearest(str(choice), RULE_NAMES)} Or write one, such as 1-9 or 1-7/5."
         )
-    if written and (int(written[1]) > int(written[2]) or written[3] == "0"):
+    if written and (int(written[1]) > int(written[2]) or int(written[3] or 1) < 1):
+        rounded = f", rounded to {written[3]}" if written[3] else ""
         raise OptionError(f"cannot be '{choice}': a suppressed count cannot lie between {written[1]} and {written[2]}"
-                          f"{written[3] and f', rounded to {written[3]}' or ''}")  # fmt: skip
+                          f"{rounded}")  # fmt: skip

@@ -24,6 +24,10 @@ NAME = "run.toml"
 FILE_COMMANDS = ("run", "demo", "interruption")
 SHA256 = "sha256"
 HEAD = ("format", "command")
+READING = (
+    "Each line is an option of the command line; given there as well, as in --seed 3, it overrides the line. "
+    "Paths are relative to this file. A line that begins with # has no effect."
+)
 WIDTH = 116
 BARE_KEY = re.compile(r"^[A-Za-z0-9_-]+$")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -86,15 +90,12 @@ def run_file_text(choices: Choices, folder: Path, *, found: Iterable[str] = (), 
 
     Examples
     --------
-    >>> print(run_file_text(Choices("demo", {"seed": 3}), Path()).split("[fit]")[1].split("[results]")[0].strip())
+    >>> text = run_file_text(Choices("demo", {"seed": 3}), Path())
+    >>> print(text.split("[fit]")[1].partition("# Draws")[0].strip())
     # laplace: approximate, in seconds. nuts: sampled, for final results.
     engine = "laplace"
-    <BLANKLINE>
-    # Draws kept from each of four chains; by default 2000 by NUTS, 1000 by Laplace.
-    # draws =
-    <BLANKLINE>
-    # Seed of all random numbers; recorded with the results.
-    seed = 3
+    >>> text[text.index("seed =") :].splitlines()[0]
+    'seed = 3'
     """
     command = "run" if choices.command == "check" else choices.command
     head = chain(_head(command, results=results), *(["#", *_comment(paragraph)] for paragraph in found))
@@ -214,8 +215,7 @@ def _head(command: str, *, results: bool) -> Iterator[str]:
         "It is run by: equitymodel run, with the name of this file")  # fmt: skip
     yield from _comment(f"{'An' if command == 'interruption' else 'A'} {command} of equitymodel {__version__} as one "
                         f"file. {use}")  # fmt: skip
-    yield from _comment("Each line is an option of the command line; given there as well, as in --seed 3, it "
-                        "overrides the line. Paths are relative to this file. A line that begins with # has no effect.")  # fmt: skip
+    yield from _comment(READING)
 
 
 def _comment(text: str) -> Iterator[str]:

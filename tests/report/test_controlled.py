@@ -1,4 +1,4 @@
-"""An evaluation with controls: tables, pictures, parallel trends before, and the command line."""
+"""An evaluation with controls: tables, pictures, and parallel trends before."""
 
 import json
 from dataclasses import replace
@@ -6,11 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from equitymodel.cli.app import app
 from equitymodel.data.series.timeline import period_days
-from equitymodel.errors import EquityModelError, SpecError
+from equitymodel.errors import SpecError
 from equitymodel.estimands.parallel_trends import parallel_trends_data
 from equitymodel.report.checklist import reporting_checklist
 from equitymodel.report.evaluation_results import write_evaluation
@@ -23,7 +21,6 @@ from equitymodel.report.plots.interruption_plots import (
 from equitymodel.report.plots.parallel_trends_plot import plot_parallel_trends
 from equitymodel.report.wording.evaluation_words import found_units, impact_rows
 from equitymodel.simulate.simulated_series import simulate_series
-from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.read_series_model import read_series_model
 from equitymodel.studies.evaluate import evaluate
 from equitymodel.studies.other_models import placebo_plans
@@ -177,36 +174,3 @@ def test_parallel_trends_need_controls_and_a_past():
         trend_difference(series, replace(truth.plan, exposed=None))
     with pytest.raises(SpecError, match="trends need 12"):
         trend_difference(series, replace(truth.plan, date=f"{series['period'].values[5]}"[:10]))
-
-
-@pytest.fixture
-def folder(tmp_path):
-    series, truth = world(groups=1, periods=32, before=20)
-    rows = series["admissions"].to_dataframe().reset_index()[["period", "ics", "admissions"]]
-    rows.assign(period=rows["period"].dt.strftime("%Y-%m"), population=100_000).to_csv(tmp_path / "s.csv", index=False)
-    (tmp_path / "small.toml").write_text(MODEL)
-    arguments = ["interruption", "--series", str(tmp_path / "s.csv"), "--date", f"{truth.plan.start:%Y-%m}",
-                 "--out", str(tmp_path / "out"), "--model", str(tmp_path / "small.toml"), "--areas", "any"]  # fmt: skip
-    return tmp_path, arguments
-
-
-def test_the_command_line_takes_who_was_exposed_and_from_when(folder):
-    path, arguments = folder
-    done = CliRunner().invoke(app, [*arguments, "--exposed", "ics=area 01,area 02", "--start", "area 02=2019-07"])
-    assert done.exit_code == 0, done.output
-    declared = json.loads((path / "out" / "verdict.json").read_text())["declared"]
-    plan = Interruption(declared["date"], exposed={"ics": ("area 01", "area 02")}, starts={"area 02": "2019-07"})
-    assert declared["sha256"] == plan.sha256
-
-
-@pytest.mark.parametrize(
-    ("given", "match"),
-    [
-        (["--exposed", "area 01"], "--exposed is written name=value; 'area 01' is not"),
-        (["--exposed", "ics=area 01", "--exposed", "ics=area 02"], "--exposed names 'ics' twice"),
-        (["--exposed", "ics=area 01", "--start", "area 02=2019-07"], "area 02 has a start and is not exposed"),
-    ],
-)
-def test_the_command_line_refuses_what_it_cannot_read(folder, given, match):
-    with pytest.raises(EquityModelError, match=match):
-        CliRunner().invoke(app, [*folder[1], *given], catch_exceptions=False)

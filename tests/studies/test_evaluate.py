@@ -1,16 +1,13 @@
-"""From a series to a folder: the verdict, the tables and the command line."""
+"""From a series to a folder: the verdict and the tables."""
 
 import json
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from equitymodel.cli.app import app
 from equitymodel.data.series.read_series import add_up_series
-from equitymodel.errors import EquityModelError, OutputError, SpecError
+from equitymodel.errors import OutputError, SpecError
 from equitymodel.estimands.verdict import probability_of_direction
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.report.checklist import checklist_summary, reporting_checklist
@@ -18,7 +15,6 @@ from equitymodel.report.evaluation_results import write_evaluation
 from equitymodel.report.plots.interruption_plots import cumulative_data, gap_over_time_data, interruption_data
 from equitymodel.report.wording.evaluation_words import READING, gap_rows, gap_sentences, impact_rows, number
 from equitymodel.simulate.simulated_series import simulate_series
-from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.studies.evaluate import evaluate
 from equitymodel.studies.evaluation import outcome_draws
@@ -152,39 +148,3 @@ def test_a_short_series_is_described_and_not_judged():
     assert not len(found.forecasts)
     assert found.verdict.verdict == "not assessable"
     assert len(found.impact)
-
-
-@pytest.mark.parametrize(
-    ("extra", "said"),
-    [(["--explore-start", "2018-08"], "takes two dates"),
-     (["--explore-start", "2018-08,2019-02", "--plan-only"], "leave it out with --plan-only")],
-)  # fmt: skip
-def test_a_window_for_the_start_is_two_dates_and_a_result(tmp_path, extra, said):
-    call = ["interruption", "--series", "none.csv", "--date", "2019-01", "--out", str(tmp_path / "out"), *extra]
-    with pytest.raises(EquityModelError, match=said):
-        CliRunner().invoke(app, call, catch_exceptions=False)
-
-
-def test_the_command_line_writes_a_folder(tmp_path):
-    series, _ = simulate_series(periods=40, before=26, seed=1)
-    rows = series["admissions"].to_dataframe().reset_index()[["period", "admissions"]]
-    rows.assign(period=rows["period"].dt.strftime("%Y-%m"), population=100_000).to_csv(tmp_path / "s.csv", index=False)
-    date = f"{pd.Timestamp(series['period'].values[26]):%Y-%m}"
-    call = ["interruption", "--series", str(tmp_path / "s.csv"), "--date", date, "--no-slope", "--harmonics", "1"]
-    asked = CliRunner().invoke(app, [*call, "--plan-only"])
-    assert asked.exit_code == 0, asked.output
-    assert "26 months before" in asked.output
-    assert "credible interval" not in asked.output
-    assert isinstance(CliRunner().invoke(app, call).exception, EquityModelError)
-    done = CliRunner().invoke(app, [*call, "--out", str(tmp_path / "out"), "--seed", "3", "--placebo-series",
-                                    str(tmp_path / "s.csv"), "--explore-start", "2018-08,2019-02"])  # fmt: skip
-    assert done.exit_code == 0, done.output
-    assert "Exploratory, and no part of the verdict" in done.output
-    assert pd.read_csv(tmp_path / "out" / "start.csv")["probability"].sum() == pytest.approx(1)
-    assert "When did it start?" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert (tmp_path / "out" / "start.png").exists()
-    verdict = json.loads((tmp_path / "out" / "verdict.json").read_text())
-    assert verdict["verdict"] in ("real change", "change not established", "not enough information")
-    assert "probability_gap_narrowed" not in verdict
-    assert verdict["checks"]["placebo_outcome"] == (not verdict["checks"]["interval"])
-    assert Interruption(date).sha256 == verdict["declared"]["sha256"]

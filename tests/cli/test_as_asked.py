@@ -1,0 +1,100 @@
+import pandas as pd
+import pytest
+
+from equitymodel.cli.as_asked import read_cells_as_asked, read_series_as_asked
+from equitymodel.cli.choices import Choices
+from equitymodel.errors import EquityDataError
+
+pytestmark = pytest.mark.unit
+PLACES = [("E54999991", 1), ("E54999991", 2), ("E54999992", 1), ("E54999992", 2)]
+
+
+def table(path, column, values, **more):
+    rows = pd.DataFrame(PLACES, columns=["ics", "deprivation"]).assign(**more)
+    rows.assign(**{column: values}).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def cells(tmp_path):
+    """Two areas and two groups, in which the most deprived is 2, with a column that nobody knows."""
+    given = {"admissions": table(tmp_path / "a.csv", "admissions", ["25", "*", 30, 40], procedure="hip", note="x"),
+             "population": table(tmp_path / "p.csv", "population", [900, 1000, 1100, 1200])}  # fmt: skip
+    return given | {"areas": "any", "small_numbers": "1-4", "ignore_column": ("note",), "deprivation_index": "Own"}
+
+
+def test_options_reach_the_reader_of_cells(cells):
+    found = read_cells_as_asked(Choices("check", cells | {"most_deprived": 2}))
+    assert found.attrs["deprivation_index"] == "Own"
+    assert found["population"].sel(ics="E54999991").values.tolist() == [1000.0, 900.0]
+    assert found["admissions_high"].sel(ics="E54999991").values.ravel().tolist() == [4.0, 25.0]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [({"areas": "icb2023"}, "G02"), ({"small_numbers": "error"}, "C05"), ({"ignore_column": ()}, "K02")],
+)
+def test_without_an_option_the_same_tables_are_refused(cells, change, rule):
+    with pytest.raises(EquityDataError) as raised:
+        read_cells_as_asked(Choices("check", cells | change))
+    assert rule in {item.rule for item in raised.value.findings}
+
+
+def test_absent_rows_and_what_is_not_offered_are_read_as_asked(cells, tmp_path):
+    short = pd.read_csv(cells["admissions"]).drop(index=1)
+    short.to_csv(tmp_path / "a.csv", index=False)
+    zero = read_cells_as_asked(Choices("check", cells | {"incomplete": "zero"}))
+    assert zero["admissions"].sel(ics="E54999991", deprivation=2).item() == 0
+    (tmp_path / "none.csv").write_text("ics,procedure\nE54999991,hip\n")
+    short.assign(admissions=[0, 30, 40]).to_csv(tmp_path / "a.csv", index=False)
+    closed = read_cells_as_asked(Choices("check", cells | {"incomplete": "zero", "not_offered": tmp_path / "none.csv"}))
+    assert closed["offered"].any(["deprivation", "procedure"]).values.tolist() == [False, True]
+
+
+def test_other_groups_and_need_are_read_as_asked(tmp_path):
+    rows = pd.DataFrame({"ics": "E54999991", "ethnicity": ["White", "Asian"]})
+    rows.assign(procedure="hip", admissions=[30, 20]).to_csv(tmp_path / "a.csv", index=False)
+    rows.assign(population=1000).to_csv(tmp_path / "p.csv", index=False)
+    rows.assign(procedure="hip", need_ratio=[1.0, 2.0]).to_csv(tmp_path / "n.csv", index=False)
+    given = {name: tmp_path / f"{name[0]}.csv" for name in ("admissions", "population", "need")}
+    chosen = {"areas": "any", "group": "ethnicity", "reference_group": "White"}
+    found = read_cells_as_asked(Choices("run", given | chosen))
+    assert (found.attrs["group"], found.attrs["reference_group"]) == ("ethnicity", "White")
+    assert "need" in found["adjustment"].values
+
+
+def test_ages_apart_and_drawn_rates_reach_the_reader(example):
+    given = {name: example / f"{name}.csv" for name in ("admissions", "population")}
+    chosen = {"age_bands": ("0-64", "65+"), "sexes_apart": True, "rate_error": True, "seed": 4}
+    found = read_cells_as_asked(Choices("run", given | chosen))
+    assert "65+" in found.attrs["age_bands"]
+    assert '"seed": 4' in found.attrs["rate_error"]
+    auto = read_cells_as_asked(Choices("run", given | {"age_bands": "auto"}))
+    assert "45-64" in auto.attrs["age_bands"]
+    assert "age_bands" not in read_cells_as_asked(Choices("run", given)).attrs
+
+
+def test_options_reach_the_reader_of_series(tmp_path):
+    months = [f"{year}-{month:02d}" for year in (2019, 2020) for month in range(1, 13) if (year, month) != (2019, 5)]
+    rows = pd.DataFrame({"period": months, "admissions": 50, "expected_admissions": 40.0})
+    rows.to_csv(tmp_path / "s.csv", index=False)
+    chosen = {"exposure": "expected_admissions", "gaps": "keep", "days": "equal", "drop_last": 2, "breaks": "none",
+              "frequency": "monthly"}  # fmt: skip
+    found = read_series_as_asked(tmp_path / "s.csv", Choices("interruption", chosen))
+    assert found.attrs["exposure"] == "expected_admissions"
+    assert found.sizes["period"] == 21
+    assert not found["masked"].any()
+    masked = read_series_as_asked(tmp_path / "s.csv", Choices("interruption", chosen | {"breaks": "england_pandemic"}))
+    assert masked["masked"].sum() == 8
+    for change in ({"gaps": "error"}, {"exposure": "population"}, {"frequency": "weekly"}):
+        with pytest.raises(EquityDataError):
+            read_series_as_asked(tmp_path / "s.csv", Choices("interruption", chosen | change))
+
+
+def test_dates_that_can_be_read_in_two_ways_are_read_as_asked(tmp_path):
+    days = [f"0{n}/0{m}/2023" for n, m in ((1, 2), (1, 3), (1, 4))]
+    pd.DataFrame({"period": days, "admissions": 50, "population": 900}).to_csv(tmp_path / "s.csv", index=False)
+    chosen = {"day_first": True, "gaps": "keep"}
+    found = read_series_as_asked(tmp_path / "s.csv", Choices("interruption", chosen))
+    assert found.attrs["frequency"] == "monthly"
+    assert str(found["period"].values[0])[:10] == "2023-02-01"

@@ -1,0 +1,33 @@
+import pytest
+
+from equitymodel.cli.choices import Choices
+from equitymodel.cli.fit_cells import load_asked_model, model_for, need_error_of
+from equitymodel.errors import SpecError
+from equitymodel.inference.grouped.need_error import NeedError
+
+pytestmark = pytest.mark.unit
+
+
+class Cells:
+    def __init__(self, **attrs):
+        self.attrs = attrs
+
+
+def test_the_model_goes_with_the_groups_unless_one_is_named():
+    assert model_for(Cells(), Choices("run", {})) == "need_adjusted"
+    assert model_for(Cells(group="ethnicity"), Choices("run", {})) == "group_by_procedure"
+    assert model_for(Cells(group="ethnicity"), Choices("run", {"model": "need_adjusted"})) == "need_adjusted"
+
+
+def test_a_model_that_was_named_is_loaded_at_once(tmp_path):
+    load_asked_model(Choices("run", {}))
+    load_asked_model(Choices("run", {"model": "need_adjusted"}))
+    (tmp_path / "mine.toml").write_text("format = 2")
+    with pytest.raises(SpecError):
+        load_asked_model(Choices("run", {"model": tmp_path / "mine.toml"}))
+
+
+def test_error_of_need_is_as_chosen():
+    assert need_error_of(Choices("run", {})) is None
+    chosen = {"need_error": "berkson", "under_recording_sd": 0.1, "need_feedback": False}
+    assert need_error_of(Choices("run", chosen)) == NeedError("berkson", under_recording_sd=0.1)
