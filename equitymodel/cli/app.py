@@ -18,13 +18,13 @@ from equitymodel.cli.choices import Choices
 from equitymodel.cli.demo_command import demo
 from equitymodel.cli.gather_choices import TAKES, gather_choices
 from equitymodel.cli.interruption_command import interruption
+from equitymodel.cli.known_commands import KnownCommands
 from equitymodel.cli.models_command import MODELS
 from equitymodel.cli.options import OPTIONS, Option, options_of
 from equitymodel.cli.options_command import default_words, list_options
 from equitymodel.cli.run_command import run
 from equitymodel.cli.screen import INTERRUPTED, complain, message_of
 from equitymodel.errors import DiagnosisError, EquityModelError
-from equitymodel.vocabulary import nearest
 
 BAD_INPUT, FAILED_DIAGNOSIS = 2, 3
 COMMANDS: dict[str, Callable[[Choices], None]] = {
@@ -46,29 +46,6 @@ class ListedOption(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:  # noqa: ARG002
         """Give the line of help."""
         return None if self.hidden else self.line
-
-
-class KnownCommands(click.Group):
-    """A group that says in full what each command does, and names the nearest to one that is not there."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """List commands in the order in which they are used."""
-        return list(self.commands)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write what each command does."""
-        with formatter.section("Commands"):
-            formatter.write_dl(
-                [(name, command.get_short_help_str(limit=200)) for name, command in self.commands.items()]
-            )
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command."""
-        if args and not args[0].startswith("-") and args[0] not in self.commands:
-            raise click.UsageError(f"no command is called '{args[0]}'. {nearest(args[0], self.commands)}", ctx)
-        return super().resolve_command(ctx, args)
 
 
 def _command(name: str) -> click.Command:

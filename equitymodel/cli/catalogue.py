@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from equitymodel.cli.known_commands import KnownCommands
 from equitymodel.cli.screen import say, screen
 from equitymodel.errors import OutputError
 
@@ -44,8 +45,8 @@ def catalogue_group(catalogue: Catalogue) -> click.Group:
     Examples
     --------
     >>> books = Catalogue("book", "books", lambda: {"one": "the first"}, str.upper, str, "read {to}")
-    >>> sorted(catalogue_group(books).commands)
-    ['copy', 'list', 'show']
+    >>> list(catalogue_group(books).commands)
+    ['list', 'show', 'copy']
     """
     name = click.Argument(["name"])
     verbs = [
@@ -56,7 +57,7 @@ def catalogue_group(catalogue: Catalogue) -> click.Group:
                       params=[name, click.Argument(["to"])],
                       help=f"Copy a {catalogue.one} to a file of your own, to change it."),
     ]  # fmt: skip
-    return click.Group(catalogue.many, commands=verbs, help=f"The {catalogue.many} that ship with the package.")
+    return KnownCommands(catalogue.many, commands=verbs, help=f"The {catalogue.many} that ship with the package.")
 
 
 def _list(catalogue: Catalogue) -> None:

@@ -147,7 +147,8 @@ def _contradictions(choices: Choices, where: Mapping[str, str], unread: set[str]
         this = where.get(name, option.flag)
         if option.goes_with and not choices.differs(option.goes_with) and option.goes_with not in unread:
             yield f"{this} goes with {options[option.goes_with].flag}, which is not given"
-        if option.apart_from and choices.differs(option.apart_from):
+        only_in_file = name in where and option.apart_from not in where
+        if option.apart_from and choices.differs(option.apart_from) and not only_in_file:
             yield f"{this} is about the results; leave it out with {options[option.apart_from].flag}"
     yield from _group_contradictions(choices, where, unread)
     if choices.command == "interruption" and not (choices["out"] or choices["plan_only"] or choices["write"]):

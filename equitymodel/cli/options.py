@@ -185,7 +185,8 @@ OPTIONS = (
     Option("model", "fit", NAME_OR_FILE, "A model of a series that ships, or a file of your own; by default the one "
            "that goes with the question.", SERIES, words=names_of_series_models),
     Option("slope", "fit", FLAG, "Whether the trend may change too; by default as the model says.", SERIES),
-    Option("harmonics", "fit", WHOLE, "Waves of the season; by default as the model says.", SERIES, least=0),
+    Option("harmonics", "fit", WHOLE, "Harmonics of the season, each a sine and a cosine; by default as the model "
+           "says.", SERIES, least=0),
     Option("engine", "fit", TEXT, "laplace: approximate, in seconds. nuts: sampled, for final results.", CELLS,
            shown=RUN, default="nuts", words=("nuts", "laplace")),
     Option("engine", "fit", TEXT, "laplace: approximate, in seconds. nuts: sampled, for final results.", DEMO,

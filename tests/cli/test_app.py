@@ -83,7 +83,7 @@ def test_without_a_command_help_is_shown(call):
         (["demo", "--sead", "1"], "No such option '--sead'"),
         (["demo", "--seed"], "'--seed' requires an argument"),
         (["demo", "more"], "unexpected extra argument"),
-        (["models", "shw"], "No such command 'shw'"),
+        (["models", "shw"], "no command is called 'shw'. Did you mean 'show'?\nSee: equitymodel models --help"),
         (["options", "demmo"], "Did you mean 'demo'?"),
     ],
 )

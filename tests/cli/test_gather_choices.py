@@ -171,6 +171,10 @@ def test_run_takes_any_file_and_others_their_own(tmp_path, series, file):
     choices = gather_choices("run", {"lag": "2", "out": str(tmp_path / "out")}, plan)
     assert (choices.command, choices["date"], choices["lag"]) == ("interruption", "2023-04-01", 2.0)
     assert gather_choices("interruption", {"plan_only": True}, plan).command == "interruption"
+    plan.write_text(plan.read_text() + '[results]\nexplore_start = ["2022-01", "2022-05"]\n')
+    assert gather_choices("interruption", {"plan_only": True}, plan)["plan_only"]
+    plan.write_text(plan.read_text() + "plan_only = true\n")
+    assert "explore_start is about the results" in refused("run", {}, plan)
     assert "--engine is no option of interruption" in refused("run", {"engine": "nuts"}, plan)
     assert "is a run of interruption, which check does not take" in refused("check", {}, plan)
     assert "is a run of run, which interruption does not take" in refused("interruption", {}, file)
