@@ -209,8 +209,10 @@ OPTIONS = (
            "before the start; no result.", SERIES, shown=SERIES, default=False),
     Option("explore_start", "results", WINDOW, "Also say when in this window it started, had that not been declared: "
            "2022-10,2023-09. No part of the verdict.", SERIES, apart_from="plan_only"),
-    Option("out", "results", FOLDER, "Folder for the results.", CELLS + SERIES, shown=RUN + SERIES, required=RUN,
+    Option("out", "results", FOLDER, "Folder for the results.", CELLS, shown=RUN, required=RUN,
            suggested=Path("results"), kept=False),
+    Option("out", "results", FOLDER, "Folder for the results; none is needed with --plan-only.", SERIES, shown=SERIES,
+           suggested=Path("evaluation"), kept=False),
     Option("out", "results", FOLDER, "Folder for the results.", DEMO, shown=DEMO, default=Path("equitymodel-demo"),
            kept=False),
     Option("force", "results", FLAG, "Publish a failed fit, stamped on every table.", CELLS, default=False),

@@ -50,7 +50,7 @@ def test_what_is_written_reads_as_it_was(tmp_path):
     assert again.command == "interruption"
     assert again.sha256 == choices.sha256
     for name in options_of("interruption"):
-        expected = Path("results") if name == "out" else choices[name]
+        expected = Path("evaluation") if name == "out" else choices[name]
         found = again[name]
         if isinstance(expected, Path):
             expected, found = (tmp_path / expected).resolve(), found.resolve()
