@@ -11,7 +11,7 @@ USE = (
     "print(em.load_model()); "
     "assert len(em.icb_residents()) == 42 and 'need_adjusted' in em.model_names(); "
     "from importlib.resources import files; "
-    "assert files('equitymodel.report').joinpath('report.html.jinja').is_file()"
+    "assert files('equitymodel.report.html').joinpath('gap_page.html.jinja').is_file()"
 )
 
 
