@@ -15,13 +15,17 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from equitymodel.errors import DiagnosisError, EquityModelError, OutputError
+from equitymodel.errors import DiagnosisError, EquityModelError, OptionError, OutputError
 from equitymodel.vocabulary import BASIS, nearest
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from equitymodel.data.cells.bands import Ages
     from equitymodel.data.cells.rate_error import RateError
+    from equitymodel.data.tables.deprivation import Deprivation
+    from equitymodel.data.tables.groups import Group
+    from equitymodel.data.tables.suppression import SmallNumbers as SmallNumbersRead
     from equitymodel.inference.grouped.need_error import NeedError
     from equitymodel.report.results import Results
 
@@ -112,7 +116,7 @@ def check(
     """Hold the tables against the data contract, and do nothing else. Exits with 2 on errors."""
     cells = _read(admissions, population, need, rates, not_offered, group, reference_group, most_deprived,
                   deprivation_index, incomplete, small_numbers, areas, ignore_column,
-                  **_bands(age_bands, sexes_apart))  # fmt: skip
+                  _ages(age_bands, sexes_apart, None))  # fmt: skip
     _show_cells(cells)
     screen.print("[green]The tables keep the contract.[/green]")
 
@@ -152,7 +156,7 @@ def run(
     check_destination(out, overwrite=overwrite)
     cells = _read(admissions, population, need, rates, not_offered, group, reference_group, most_deprived,
                   deprivation_index, incomplete, small_numbers, areas, ignore_column,
-                  **_bands(age_bands, sexes_apart), rate_error=_rate_error(rate_error, seed))  # fmt: skip
+                  _ages(age_bands, sexes_apart, _rate_error(rate_error, seed)))  # fmt: skip
     _show_cells(cells)
     results = _fit(
         cells,
@@ -244,7 +248,9 @@ def interruption(
     overwrite: Overwrite = False,
 ) -> None:  # fmt: skip
     """Evaluate an intervention: whether admissions changed, whether the gap narrowed, and if that is real."""
+    from equitymodel.data.series.periods import Periods
     from equitymodel.data.series.read_series import read_series
+    from equitymodel.data.tables.deprivation import Deprivation
     from equitymodel.report.evaluation_results import write_evaluation
     from equitymodel.report.results import check_destination
     from equitymodel.spec.interruption import OUTCOMES, SHAPES, Interruption
@@ -276,13 +282,13 @@ def interruption(
     read = partial(
         read_series,
         exposure=_choice("--exposure", exposure, ("population", "expected_admissions")),
-        breaks=None if breaks == "none" else breaks,
-        small_numbers=_rule(small_numbers),
-        incomplete=_choice("--incomplete", incomplete, INCOMPLETE),
-        days=_choice("--days", days, ("working", "calendar", "equal")),
-        drop_last=drop_last,
-        most_deprived=most_deprived,
-        deprivation_index=deprivation_index,
+        periods=Periods(
+            breaks=None if breaks == "none" else breaks,
+            drop_last=drop_last,
+            days=_choice("--days", days, ("working", "calendar", "equal")),
+        ),
+        groups=Deprivation(deprivation_index, most_deprived),
+        small_numbers=_small_numbers(small_numbers, incomplete),
         areas=_choice("--areas", areas, AREAS),
         ignore_columns=tuple(ignore_column or ()),
     )
@@ -345,9 +351,10 @@ def _read(
     admissions: Path, population: Path, need: Path | None, rates: Path | None, not_offered: Path | None,
     group: str, reference_group: str | None, most_deprived: int,
     deprivation_index: str | None, incomplete: str, small_numbers: str, areas: str,
-    ignore_columns: list[str] | None, **adjusting: Any,
+    ignore_columns: list[str] | None, ages: Ages,
 ) -> xr.Dataset:  # fmt: skip
     from equitymodel.data.cells.read_cells import read_cells
+    from equitymodel.data.tables.deprivation import Deprivation
 
     return read_cells(
         admissions,
@@ -355,23 +362,37 @@ def _read(
         need=need,
         rates=rates,
         not_offered=not_offered,
-        group=group,
-        reference_group=reference_group,
-        most_deprived=most_deprived,
-        deprivation_index=deprivation_index,
-        incomplete=_choice("--incomplete", incomplete, INCOMPLETE),
-        small_numbers=_rule(small_numbers),
+        groups=_groups(group, reference_group, Deprivation(deprivation_index, most_deprived)),
+        small_numbers=_small_numbers(small_numbers, incomplete),
+        ages=ages,
         areas=_choice("--areas", areas, AREAS),
         ignore_columns=tuple(ignore_columns or ()),
-        **adjusting,
     )
 
 
-def _bands(written: str | None, sexes_apart: bool) -> dict[str, Any]:
+def _groups(column: str, reference: str | None, deprivation: Deprivation) -> Deprivation | Group:
+    from equitymodel.data.tables.deprivation import Deprivation
+    from equitymodel.data.tables.groups import Group
+
+    group = Group(column, reference or "")
+    if group.ordered:
+        if reference:
+            raise EquityModelError("--reference-group goes with groups other than deprivation, which --group names")
+        return deprivation
+    if deprivation != Deprivation():
+        raise EquityModelError(
+            f"--deprivation-index and --most-deprived go with groups of deprivation; these are of {group.name}"
+        )
+    return group
+
+
+def _ages(written: str | None, sexes_apart: bool, rate_error: RateError | None) -> Ages:
+    from equitymodel.data.cells.bands import Ages
+
     if written is None and sexes_apart:
         raise EquityModelError("--sexes-apart goes with --age-bands, which says which ages are modelled apart")
     chosen = written == "auto" if written in (None, "auto") else tuple(part.strip() for part in written.split(","))
-    return {"age_bands": chosen, "sexes_apart": sexes_apart}
+    return Ages(chosen, sexes_apart, rate_error)
 
 
 def _rate_error(wanted: bool, seed: int) -> RateError | None:
@@ -402,14 +423,14 @@ def _pairs(option: str, given: list[str] | None) -> list[tuple[str, str]]:
     return found
 
 
-def _rule(choice: str) -> str:
-    from equitymodel.data.tables.suppression import small_number_rule
+def _small_numbers(rule: str, incomplete: str) -> SmallNumbersRead:
+    from equitymodel.data.tables.suppression import SmallNumbers
 
+    absent = _choice("--incomplete", incomplete, INCOMPLETE)
     try:
-        small_number_rule(choice)
-    except ValueError as error:
+        return SmallNumbers(rule, absent)
+    except OptionError as error:
         raise EquityModelError(f"--small-numbers: {error}") from error
-    return choice
 
 
 def _show_cells(cells: xr.Dataset) -> None:

@@ -11,6 +11,7 @@ from scipy import stats
 
 from equitymodel.data.cells.cross_checks import over_cells
 from equitymodel.data.tables.suppression import draw_within
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
 
 RATE_ERROR = "rate_error"
@@ -41,11 +42,11 @@ class RateError:
 
         Raises
         ------
-        ValueError
+        OptionError
             When there are no draws.
         """
         if self.draws < 1:
-            raise ValueError("draws of reference rates are at least 1")
+            raise OptionError("draws of reference rates are at least 1")
 
 
 def draw_reference_rates(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equitymodel.data.series.breaks import NOT_CONFIRMED, breaks_between, choose_breaks, known_breaks, overlap
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import EquityDataError
 
 pytestmark = pytest.mark.unit

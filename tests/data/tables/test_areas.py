@@ -11,7 +11,7 @@ from equitymodel.data.tables.areas import (
     check_areas,
     icb_residents,
 )
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.strata import parse_age_bands
 
 pytestmark = pytest.mark.unit

@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from equitymodel.data.cells.bands import Ages
 from equitymodel.data.cells.read_cells import data_log, read_cells
 from equitymodel.data.tables.areas import icb_residents
-from equitymodel.data.tables.contracts import NAMED_ROWS, RULES, DataLog, Finding, findings_frame
+from equitymodel.data.tables.deprivation import Deprivation
+from equitymodel.data.tables.findings import NAMED_ROWS, DataLog, Finding, findings_frame
+from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.read_tables import read_admissions, read_population
-from equitymodel.data.tables.suppression import RULES as SMALL
-from equitymodel.data.tables.suppression import show
+from equitymodel.data.tables.rules import contract
+from equitymodel.data.tables.suppression import PUBLISHERS as SMALL
+from equitymodel.data.tables.suppression import SmallNumbers, show
 from equitymodel.errors import EquityDataError
 
 pytestmark = pytest.mark.unit
@@ -23,7 +27,7 @@ ENDS = {"1": "1 - most deprived", "5": "5 - least deprived"}
 SURREY_HIPS = {"ics": ["E54000063"], "procedure": ["hip"]}
 YOUNG = "deprivation == '1' and age_band == '75+'"  # so few live there that their rate counts little
 MARKERS = ("*", "**", "<5", "< 5", "1-7", "-", "..", ":", "c", "[c]", "<=5", "1\u20137", "\u2013")
-ERRORS = {rule for rule, clause in RULES.items() if clause.severity == "error"}
+ERRORS = {rule for rule, clause in contract().items() if clause.severity == "error"}
 
 
 # Ways to change the inputs: each takes the tables by name and gives them back changed.
@@ -182,7 +186,7 @@ def rounded(tables):
 
 
 ETHNICITY = {"1": "Asian", "2": "Black", "3": "Mixed", "4": "Other", "5": "White British"}
-BY_ETHNICITY = {"group": "ethnicity", "reference_group": "White British", "deprivation_index": None}
+BY_ETHNICITY = {"groups": Group("ethnicity", "White British")}
 
 
 def by_ethnicity(tables):
@@ -230,18 +234,26 @@ CASES = [
     ("K06", put("admissions", "age_band", "Not known"), {}),
     ("K06", put("admissions", "sex", "9"), {}),
     ("K06", chain(NO_SURREY_HIPS, given("not_offered", {"ics": [""], "procedure": ["hip"]})), {}),
-    ("K07", only("admissions", "index != 3"), {"incomplete": "zero"}),
-    ("K07", chain(YEARS, only("admissions", "period == '2022' or index != 3")), {"incomplete": "zero"}),
-    ("K08", only("admissions", "index != 3"), {"incomplete": "missing"}),
-    ("K09", chain(ten_or_more, only("admissions", "index != 3")), {"incomplete": "suppressed", "small_numbers": "lt5"}),
+    ("K07", only("admissions", "index != 3"), {"small_numbers": SmallNumbers(absent="zero")}),
+    (
+        "K07",
+        chain(YEARS, only("admissions", "period == '2022' or index != 3")),
+        {"small_numbers": SmallNumbers(absent="zero")},
+    ),
+    ("K08", only("admissions", "index != 3"), {"small_numbers": SmallNumbers(absent="missing")}),
+    (
+        "K09",
+        chain(ten_or_more, only("admissions", "index != 3")),
+        {"small_numbers": SmallNumbers("lt5", absent="suppressed")},
+    ),
     (
         "K09",
         chain(ten_or_more, YEARS, only("admissions", "period == '2022' or index != 3")),
-        {"incomplete": "suppressed", "small_numbers": "lt5"},
+        {"small_numbers": SmallNumbers("lt5", absent="suppressed")},
     ),
-    ("K10", only("admissions", "index != 3"), {"incomplete": "suppressed"}),
-    ("K10", only("admissions", "index != 3"), {"incomplete": "suppressed", "small_numbers": "exclude"}),
-    ("K10", as_is, {"incomplete": "suppressed"}),
+    ("K10", only("admissions", "index != 3"), {"small_numbers": SmallNumbers(absent="suppressed")}),
+    ("K10", only("admissions", "index != 3"), {"small_numbers": SmallNumbers("exclude", absent="suppressed")}),
+    ("K10", as_is, {"small_numbers": SmallNumbers(absent="suppressed")}),
     ("C01", count("-1"), {}),
     ("C01", count("\u22121"), {}),
     ("C02", count("12.5"), {}),
@@ -280,19 +292,19 @@ CASES = [
     ("G03", only("population", "ics != 'E54000063'"), {}),
     ("G03", given("not_offered", {"ics": ["E54000064"], "procedure": ["hip"]}), {}),
     ("D01", recode_both("deprivation", REVERSED), {}),
-    ("D01", recode_both("deprivation", ENDS), {"most_deprived": 5}),
-    ("D01", as_is, {"most_deprived": 5}),
-    ("D01", as_is, {"most_deprived": 10}),
+    ("D01", recode_both("deprivation", ENDS), {"groups": Deprivation(IMD, 5)}),
+    ("D01", as_is, {"groups": Deprivation(IMD, 5)}),
+    ("D01", as_is, {"groups": Deprivation(IMD, 10)}),
     ("D02", recode_both("deprivation", FROM_ZERO), {}),
     ("D03", recode_both("deprivation", {"1": "Q1", "2": "D2"}), {}),
     ("D03", only_both("deprivation != '3'"), {}),
     ("D03", only("admissions", "deprivation != '5'"), {}),
-    ("D04", as_is, {"deprivation_index": None}),
-    ("D05", recode_both("deprivation", REVERSED), {"most_deprived": 5}),
+    ("D04", as_is, {"groups": Deprivation()}),
+    ("D05", recode_both("deprivation", REVERSED), {"groups": Deprivation(IMD, 5)}),
     ("D06", only_both("ics != 'E54000063' or deprivation in ('4', '5')"), {}),
     ("D07", put("admissions", "deprivation", "poorest"), {}),
-    ("U01", by_ethnicity, {**BY_ETHNICITY, "reference_group": None}),
-    ("U01", by_ethnicity, {**BY_ETHNICITY, "reference_group": "White"}),
+    ("U01", by_ethnicity, {"groups": Group("ethnicity")}),
+    ("U01", by_ethnicity, {"groups": Group("ethnicity", "White")}),
     ("U02", chain(by_ethnicity, recode("admissions", "ethnicity", {"Asian": "Asian or British Asian"})), BY_ETHNICITY),
     ("U02", chain(by_ethnicity, only_both("ethnicity == 'White British'")), BY_ETHNICITY),
     ("U03", chain(by_ethnicity, fill("admissions", "admissions", "0", "ethnicity == 'Mixed'")), BY_ETHNICITY),
@@ -314,19 +326,19 @@ CASES = [
     ("S07", chain(WITHOUT_AGE, summed("population", "age_band", "sex")), {}),
     ("S08", chain(rated, only("rates", "sex == 'F'")), {}),
     ("S09", chain(fill("population", "population", "2000", YOUNG), fill("admissions", "admissions", "200", YOUNG)), {}),
-    ("S10", as_is, {"age_bands": ("0-69", "70+")}),
-    ("S10", as_is, {"age_bands": ("0-64", "65-74")}),
-    ("S10", as_is, {"age_bands": ("0-64", "65-74", "75-120", "121+")}),
-    ("S10", only_both("age_band == '75+'"), {"age_bands": True}),
-    ("S10", chain(WITHOUT_AGE, summed("population", "age_band", "sex")), {"age_bands": True}),
-    ("S10", chain(summed("admissions", "sex"), summed("population", "sex")), {"age_bands": True, "sexes_apart": True}),
-    ("S03", as_is, {"age_bands": ("0-64", "60+")}),
-    ("S04", as_is, {"age_bands": ("0-64", "75+")}),
-    ("S02", as_is, {"age_bands": ("young", "old")}),
+    ("S10", as_is, {"ages": Ages(("0-69", "70+"))}),
+    ("S10", as_is, {"ages": Ages(("0-64", "65-74"))}),
+    ("S10", as_is, {"ages": Ages(("0-64", "65-74", "75-120", "121+"))}),
+    ("S10", only_both("age_band == '75+'"), {"ages": Ages(True)}),
+    ("S10", chain(WITHOUT_AGE, summed("population", "age_band", "sex")), {"ages": Ages(True)}),
+    ("S10", chain(summed("admissions", "sex"), summed("population", "sex")), {"ages": Ages(True, sexes_apart=True)}),
+    ("S03", as_is, {"ages": Ages(("0-64", "60+"))}),
+    ("S04", as_is, {"ages": Ages(("0-64", "75+"))}),
+    ("S02", as_is, {"ages": Ages(("young", "old"))}),
     (
         "S11",
         fill("admissions", "admissions", "0", "procedure == 'hip' and age_band == '00-64' and sex == 'M'"),
-        {"age_bands": ("0-64", "65+"), "sexes_apart": True},
+        {"ages": Ages(("0-64", "65+"), sexes_apart=True)},
     ),
     ("S12", unlike_ages, {}),
     ("N01", chain(needed("1"), put("need", "need_ratio", "0")), {}),
@@ -344,7 +356,7 @@ def label(case):
 
 
 def read(inputs, **options):
-    return read_cells(**inputs, **{"deprivation_index": IMD, **options})
+    return read_cells(**inputs, **{"groups": Deprivation(IMD), **options})
 
 
 def rules_of(cells):
@@ -363,7 +375,7 @@ def test_an_error_names_the_rule_a_few_rows_and_the_way_out(rule, change, option
     with pytest.raises(EquityDataError, match=rule) as error:
         read(save(**change(tables)), **options)
     assert {finding.rule for finding in error.value.findings} == {rule}
-    assert RULES[rule].way_out in str(error.value)
+    assert contract()[rule].way_out in str(error.value)
     for finding in error.value.findings:
         lines = [line for line in finding.explain().splitlines()[1:] if "Way out" not in line and "more" not in line]
         assert len(lines) <= NAMED_ROWS == 5
@@ -377,12 +389,12 @@ def test_a_warning_or_repair_is_kept_with_the_cells(rule, change, options, table
 
 
 def test_every_rule_has_a_case():
-    of_a_series = {rule for rule in RULES if rule.startswith("T")}  # met in test_series.py
-    assert {rule for rule, _, _ in CASES} == set(RULES) - of_a_series
+    of_a_series = {rule for rule in contract() if rule.startswith("T")}  # met in test_series.py
+    assert {rule for rule, _, _ in CASES} == set(contract()) - of_a_series
 
 
 def test_every_error_has_a_way_out():
-    assert [rule for rule in ERRORS if not RULES[rule].way_out] == []
+    assert [rule for rule in ERRORS if not contract()[rule].way_out] == []
 
 
 def test_clean_tables_leave_an_empty_log(clean):
@@ -499,7 +511,7 @@ def test_sex_in_other_codes_gives_the_same_cells(clean, tables, save):
 
 
 def test_reversed_groups_are_renumbered_when_asked(clean, tables, save):
-    cells = read(save(**recode_both("deprivation", REVERSED)(tables)), most_deprived=5)
+    cells = read(save(**recode_both("deprivation", REVERSED)(tables)), groups=Deprivation(IMD, 5))
     assert cells.drop_attrs().identical(clean.drop_attrs())
     assert data_log(cells)["detail"].tolist() == ["5 became 1", "5 became 1"]
 
@@ -542,19 +554,19 @@ def test_areas_any_accepts_other_areas(tables, save):
 # Rows that are absent, cells that do not exist
 
 
-@pytest.mark.parametrize(("incomplete", "value"), [("zero", 0.0), ("missing", np.nan)])
-def test_an_absent_cell_is_what_was_asked(incomplete, value, tables, save):
+@pytest.mark.parametrize(("absent", "value"), [("zero", 0.0), ("missing", np.nan)])
+def test_an_absent_cell_is_what_was_asked(absent, value, tables, save):
     gone = only("admissions", "ics != 'E54000063' or procedure != 'hip' or deprivation != '2'")
-    cells = read(save(**gone(tables)), incomplete=incomplete)
+    cells = read(save(**gone(tables)), small_numbers=SmallNumbers(absent=absent))
     cell = cells["admissions"].sel(ics="E54000063", procedure="hip", deprivation=2)
     np.testing.assert_equal(cell.item(), value)
     assert bool(cells["offered"].sel(ics="E54000063", procedure="hip", deprivation=2))
 
 
-@pytest.mark.parametrize(("incomplete", "value"), [("zero", 0.0), ("missing", np.nan)])
-def test_a_row_absent_in_one_year_is_what_was_asked(incomplete, value, tables, save):
+@pytest.mark.parametrize(("absent", "value"), [("zero", 0.0), ("missing", np.nan)])
+def test_a_row_absent_in_one_year_is_what_was_asked(absent, value, tables, save):
     gone = chain(YEARS, only("admissions", "period == '2022' or index != 0"))
-    cells = read(save(**gone(tables)), incomplete=incomplete)
+    cells = read(save(**gone(tables)), small_numbers=SmallNumbers(absent=absent))
     first = tables["admissions"]["admissions"].astype(int)
     whole = 2 * first[:6].sum() - first[0]
     cell = cells["admissions"].sel(ics="E54000025", procedure="hip", deprivation=1)
@@ -562,7 +574,7 @@ def test_a_row_absent_in_one_year_is_what_was_asked(incomplete, value, tables, s
 
 
 def test_an_ics_without_rows_is_not_known_when_asked(tables, save):
-    cells = read(save(**only("admissions", "ics != 'E54000063'")(tables)), incomplete="missing")
+    cells = read(save(**only("admissions", "ics != 'E54000063'")(tables)), small_numbers=SmallNumbers(absent="missing"))
     assert rules_of(cells) == {"K08"}
     assert cells["admissions"].sel(ics="E54000063").isnull().all()
     assert cells["admissions"].sel(ics="E54000055").notnull().all()
@@ -653,7 +665,7 @@ def test_all_broken_rules_are_told_at_once(tables, save):
 def test_findings_lie_in_a_table_with_their_way_out():
     frame = findings_frame([Finding("C01", rows=("row 2", "row 3"), count=2, table="admissions")])
     assert frame.iloc[0]["rows"] == "row 2; row 3"
-    assert frame.iloc[0]["way_out"] == RULES["C01"].way_out
+    assert frame.iloc[0]["way_out"] == contract()["C01"].way_out
 
 
 def test_one_table_keeps_its_own_log(tables, save):

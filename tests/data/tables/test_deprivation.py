@@ -7,8 +7,9 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitymodel.data.tables.contracts import DataLog
 from equitymodel.data.tables.deprivation import departure_basis, parse_deprivation, ridit
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
 
@@ -90,7 +91,7 @@ def test_a_group_without_people_takes_no_room():
 
 
 def test_ridits_need_deprivation_groups():
-    with pytest.raises(ValueError, match="needs a 'deprivation' dimension"):
+    with pytest.raises(OptionError, match="needs a 'deprivation' dimension"):
         ridit(xr.DataArray([1.0, 2.0], dims="ics"))
 
 

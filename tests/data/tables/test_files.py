@@ -5,8 +5,8 @@ import hashlib
 import pandas as pd
 import pytest
 
-from equitymodel.data.tables.contracts import DataLog
 from equitymodel.data.tables.files import load_text_table
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import EquityDataError
 
 pytestmark = pytest.mark.unit

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.numbers import is_suppressed, parse_counts, parse_numbers
 from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule
 

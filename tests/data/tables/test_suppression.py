@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.numbers import parse_counts
 from equitymodel.data.tables.suppression import (
     HIGH,
     LOW,
-    RULES,
+    PUBLISHERS,
     SmallNumberRule,
     count_bounds,
     count_middle,
@@ -22,6 +22,7 @@ from equitymodel.data.tables.suppression import (
     show,
     small_number_rule,
 )
+from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
 
@@ -49,19 +50,19 @@ def test_a_rule_is_chosen_by_name_or_written(choice, rule):
      ("9-1", "cannot lie between 9 and 1"), ("1-9/0", "cannot lie between 1 and 9, /0")],
 )  # fmt: skip
 def test_a_rule_that_cannot_hold_is_refused(choice, why):
-    with pytest.raises(ValueError, match=why):
+    with pytest.raises(OptionError, match=why):
         small_number_rule(choice)
 
 
 @pytest.mark.parametrize("ends", [(-1, 4), (5, 4), (1, 4, 0)])
 def test_no_rule_has_an_empty_interval_or_rounds_to_nothing(ends):
-    with pytest.raises(ValueError, match="cannot lie"):
+    with pytest.raises(OptionError, match="cannot lie"):
         SmallNumberRule(*ends)
 
 
 def test_a_rule_says_itself_as_a_phrase():
-    assert str(RULES["lt5"]) == "a suppressed count is 1 to 4"
-    assert str(RULES["hes"]) == "a suppressed count is 1 to 7, other counts rounded to the nearest 5"
+    assert str(PUBLISHERS["lt5"]) == "a suppressed count is 1 to 4"
+    assert str(PUBLISHERS["hes"]) == "a suppressed count is 1 to 7, other counts rounded to the nearest 5"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_a_number_that_is_shown_has_the_bounds_of_its_rounding(choice, number, b
 
 
 def test_what_is_not_known_has_no_bounds():
-    low, high = RULES["hes"].bounds(shown(np.nan, 10))
+    low, high = PUBLISHERS["hes"].bounds(shown(np.nan, 10))
     np.testing.assert_array_equal([low, high], [[np.nan, 8], [np.nan, 12]])
 
 
@@ -94,8 +95,8 @@ def test_a_number_that_the_rule_would_have_hidden_or_rounded_is_known(choice, se
 
 
 def test_an_absent_row_may_be_zero_only_where_zeros_are_not_shown():
-    assert RULES["lt5"].absent(zeros_shown=True) == (1, 4)
-    assert RULES["lt5"].absent(zeros_shown=False) == (0, 4)
+    assert PUBLISHERS["lt5"].absent(zeros_shown=True) == (1, 4)
+    assert PUBLISHERS["lt5"].absent(zeros_shown=False) == (0, 4)
     assert SmallNumberRule(0, 4).absent(zeros_shown=True) == (0, 4)
 
 
@@ -135,8 +136,8 @@ def test_bounds_are_as_narrow_as_the_rule_allows(choice):
 
 
 def test_show_hides_and_rounds_as_a_publisher_would():
-    assert show(pd.Series([0, 1, 7, 8, 12, 13]), RULES["hes"]).tolist() == ["0", "*", "*", "10", "10", "15"]
-    assert show(pd.Series([0, 4, 5]), RULES["lt5"]).tolist() == ["0", "*", "5"]
+    assert show(pd.Series([0, 1, 7, 8, 12, 13]), PUBLISHERS["hes"]).tolist() == ["0", "*", "*", "10", "10", "15"]
+    assert show(pd.Series([0, 4, 5]), PUBLISHERS["lt5"]).tolist() == ["0", "*", "5"]
 
 
 # Bounds of cells
