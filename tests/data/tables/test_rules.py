@@ -1,15 +1,18 @@
 """Every rule of the data contract is met by a table that breaks it, and says the way out; its twin is kept."""
 
+import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from equitymodel import data
 from equitymodel.data.cells.bands import Ages
 from equitymodel.data.cells.read_cells import data_log
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.findings import NAMED_ROWS
 from equitymodel.data.tables.groups import Group
-from equitymodel.data.tables.rules import contract
+from equitymodel.data.tables.rules import CHECKS, contract
 from equitymodel.data.tables.suppression import SmallNumbers
 from equitymodel.errors import EquityDataError
 from tests.data.changes import (
@@ -231,6 +234,29 @@ def test_a_warning_or_repair_is_kept_with_the_cells(rule, change, options, table
     assert rules_of(cells) == {rule}
 
 
+def twin_of(options):
+    """Give the way to tables that keep the contract under the same options."""
+    shown = {"hes": rounded, "error": as_is, "exclude": as_is}
+    rule = SmallNumbers.of(options.get("small_numbers", "error")).rule
+    return chain(by_ethnicity if "groups" in options else as_is, shown.get(rule, ten_or_more))
+
+
+TWINS = {
+    label(("", None, options)): options
+    for rule, change, options in CASES
+    if change is not as_is and rule not in ("K10", "U01") and not isinstance(options.get("groups"), Deprivation)
+}
+"""Options under which tables are broken on purpose; not those that are themselves at fault, or number groups otherwise."""
+
+
+@pytest.mark.parametrize("name", sorted(TWINS))
+def test_the_good_twin_of_a_bad_table_breaks_none_of_its_rules(name, tables, save):
+    options = TWINS[name]
+    broken = {rule for rule, change, given in CASES if given == options and change is not as_is}
+    found = rules_of(read(save(**twin_of(options)(tables)), **options))
+    assert not found & broken - {"C15"}  # rounded counts are always read as intervals
+
+
 def test_every_rule_has_a_case():
     of_a_series = {rule for rule in contract() if rule.startswith("T")}  # met in test_read_series.py
     assert {rule for rule, _, _ in CASES} == set(contract()) - of_a_series
@@ -247,3 +273,31 @@ def test_clean_tables_leave_an_empty_log(clean):
 def test_no_value_is_changed_on_the_way(clean, tables):
     assert clean["admissions"].sum() == tables["admissions"]["admissions"].astype(int).sum()
     assert clean["population"].sum() == tables["population"]["population"].astype(float).sum()
+
+
+# The contract as a whole
+
+
+def test_rules_stand_in_the_files_that_check_them_and_have_one_meaning_each():
+    declared = [rule for name in CHECKS for rule in import_module(f"equitymodel.data.{name}").RULES]
+    assert len({rule.id for rule in declared}) == len(declared) == len(contract())
+
+
+def test_every_file_of_the_data_room_that_has_rules_is_known():
+    folder = Path(data.__file__).parent
+    with_rules = {".".join(path.relative_to(folder).with_suffix("").parts) for path in folder.rglob("*.py")
+                  if re.search(r"^RULES = ", path.read_text(encoding="utf-8"), re.MULTILINE)}  # fmt: skip
+    assert with_rules == set(CHECKS)
+
+
+def test_every_rule_that_is_recorded_exists_and_every_rule_is_recorded():
+    folder = Path(data.__file__).parent
+    text = "".join(re.sub(r"^RULES = \(.*?^\)$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+                   for path in sorted(folder.rglob("*.py")))  # fmt: skip
+    assert set(re.findall(r'"([FKCPGDUSNT]\d\d)"', text)) == set(contract())
+
+
+def test_rules_come_family_by_family_in_the_order_of_their_numbers():
+    names = list(contract())
+    assert names[:2] == ["F01", "F02"]
+    assert names == sorted(names, key=lambda name: ("FKCPGDUSNT".index(name[0]), name))
