@@ -119,10 +119,8 @@ def draw_rate_error(
         Person-years by ICS, deprivation group and stratum.
     rate
         The rates that expected admissions rest on.
-    draws
-        How many.
-    rng
-        Source of randomness.
+    draws, rng
+        As for `draw_reference_rates`.
 
     Returns
     -------
@@ -151,10 +149,8 @@ def raise_alarms(
 
     Parameters
     ----------
-    bounds
-        What admissions may be, by cell and stratum.
-    persons
-        Person-years by ICS, deprivation group and stratum.
+    bounds, persons
+        As for `draw_rate_error`.
     rate
         Reference rates that were estimated from these admissions.
     drawn

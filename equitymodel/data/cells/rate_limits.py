@@ -24,7 +24,7 @@ def standardised_ratio_limits(
     observed, expected
         Counts and expected counts, same dims.
     probability
-        Confidence level of the interval.
+        As for `byar_limits`.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def standardised_ratio_limits(
     Raises
     ------
     OptionError
-        When the probability is not between 0 and 1.
+        As `byar_limits`.
 
     References
     ----------
@@ -93,10 +93,8 @@ def exact_limits(count: xr.DataArray, *, probability: float = 0.95) -> xr.Datase
 
     Parameters
     ----------
-    count
-        Observed counts.
-    probability
-        Confidence level of the interval.
+    count, probability
+        As for `byar_limits`.
 
     Returns
     -------
@@ -106,7 +104,7 @@ def exact_limits(count: xr.DataArray, *, probability: float = 0.95) -> xr.Datase
     Raises
     ------
     OptionError
-        When the probability is not between 0 and 1.
+        As `byar_limits`.
 
     Examples
     --------
@@ -127,7 +125,7 @@ def wilson_limits(count: xr.DataArray, total: xr.DataArray, *, probability: floa
     count, total
         Number with the characteristic, and number in all.
     probability
-        Confidence level of the interval.
+        As for `byar_limits`.
 
     Returns
     -------
@@ -137,7 +135,7 @@ def wilson_limits(count: xr.DataArray, total: xr.DataArray, *, probability: floa
     Raises
     ------
     OptionError
-        When the probability is not between 0 and 1.
+        As `byar_limits`.
 
     References
     ----------

@@ -126,7 +126,7 @@ def directly_standardised_rate(
     per
         The unit of the rate: 100,000 person-years by default.
     probability
-        Confidence level of the interval.
+        As for `byar_limits`.
     squared_events
         For events that repeat within a person: the sum over people of their squared number
         of events, by stratum. Without it events are taken as independent.
@@ -140,7 +140,7 @@ def directly_standardised_rate(
     Raises
     ------
     OptionError
-        When the probability is not between 0 and 1.
+        As `byar_limits`.
 
     References
     ----------

@@ -51,10 +51,8 @@ def truncate_at(series: xr.Dataset, day: Day, *, months: int) -> xr.Dataset:
 
     Parameters
     ----------
-    series
-        From `read_series`.
-    day
-        The first day that is not to be known.
+    series, day
+        As for `hide_counts_from`.
     months
         How many months from that day on the calendar is to cover.
 

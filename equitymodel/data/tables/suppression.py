@@ -260,10 +260,15 @@ def poisson_within(low: xr.DataArray, high: xr.DataArray, mean: xr.DataArray) ->
     """
 
     def inside(low: np.ndarray, high: np.ndarray, mean: np.ndarray) -> np.ndarray:
+        ends = np.broadcast_arrays(low, high, mean)
+        found = np.array(ends[0], dtype=float)
+        hidden = ends[0] < ends[1]
+        low, high, mean = (part[hidden] for part in ends)
         chance = stats.poisson.cdf(high, mean) - stats.poisson.cdf(low - 1, mean)
         above = stats.poisson.cdf(high - 1, mean) - stats.poisson.cdf(low - 2, mean)
         safe = chance > 1e-12
-        return np.clip(np.where(safe, mean * above / np.where(safe, chance, 1.0), mean), low, high)
+        found[hidden] = np.clip(np.where(safe, mean * above / np.where(safe, chance, 1.0), mean), low, high)
+        return found
 
     return xr.apply_ufunc(inside, low, high, mean)
 
