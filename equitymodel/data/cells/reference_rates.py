@@ -141,7 +141,7 @@ def reference_rates_within(
     >>> bool(rates[1] > rates[0])
     True
     """
-    if bool((low == high).where(low.notnull(), True).all()):
+    if not bool((low < high).any()):
         return reference_rates(low, population, cells=cells)
     strata = [dim for dim in population.dims if dim not in cells]
     middle = (low + high) / 2

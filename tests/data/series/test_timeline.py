@@ -171,6 +171,7 @@ def test_the_last_period_is_held_against_the_least_of_the_year_before_and_not_th
 
 def test_only_the_last_twelve_periods_count_and_masked_ones_do_not():
     assert rules_of_last_period(admissions(1.0, *[20.0] * 12, 10.0)) == ["T14"]
+    assert rules_of_last_period(admissions(10.0, *[20.0] * 11, 7.1)) == []
     assert rules_of_last_period(admissions(*[20.0] * 6, 1.0, *[20.0] * 5, 10.0, masked=[6])) == ["T14"]
     assert rules_of_last_period(admissions(*[20.0] * 12, 1.0, masked=[12])) == []
 
