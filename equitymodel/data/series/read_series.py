@@ -198,12 +198,12 @@ def _label(
     if grouped:
         groups.note_index(log)
     people = series["population" if "population" in series else "exposure"]
+    position = ridit(people.mean([PERIOD, PROCEDURE]).sum(ICS))
     units = {"admissions": "admissions", LOW: "admissions", HIGH: "admissions", "population": "people",
              "exposure": {"population": "people", "expected_admissions": "admissions"}[exposure]}  # fmt: skip
     for name in units.keys() & series.data_vars.keys():
         series[name].attrs["unit"] = units[name]
     extra = ["population"] if exposure == "population" and "population" in series else []
-    position = ridit(people.mean([PERIOD, PROCEDURE]).sum(ICS))
     return _order(series.drop_vars(extra)).assign_coords(**area_coords(series, [rows]), position=position).assign_attrs(
         exposure="none" if "T19" in {item.rule for item in log.findings} else exposure,
         deprivation_index=groups.index_name if grouped else "none",
