@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-import numpy as np
 import xarray as xr
 
 from equitymodel.data.tables.suppression import poisson_within
@@ -62,37 +61,18 @@ def reference_rates(
     """
     strata = [dim for dim in population.dims if dim not in cells]
     known = admissions.notnull().all(strata)
-    counts, people = xr.broadcast(admissions.where(known, 0.0), (population * known).fillna(0.0))
-    rates = counts.sum(cells).copy(data=_settled(counts, people, cells, strata, tolerance))
-    return rates * counts.sum([*cells, *strata]) / (people * rates).sum([*cells, *strata])
-
-
-def _settled(
-    counts: xr.DataArray,
-    people: xr.DataArray,
-    cells: Sequence[Hashable],
-    strata: Sequence[Hashable],
-    tolerance: float,
-) -> np.ndarray:
-    """Estimate rates of strata and ratios of cells in turn, until the ratios stay."""
-    own, within = (tuple(counts.get_axis_num(dim) for dim in dims) for dims in (cells, strata))
-    by_stratum, by_cell = (counts.values.sum(axis, keepdims=True) for axis in (own, within))
-    exposure, ratio = people.values, np.ones_like(by_cell)
+    counts = admissions.where(known, 0.0)
+    people = population * known
+    by_stratum, by_cell = counts.sum(cells), counts.sum(strata)
+    ratio = xr.ones_like(by_cell)
     for _ in range(1000):
-        rates = _over(by_stratum, (exposure * ratio).sum(own, keepdims=True))
-        update = _over(by_cell, (exposure * rates).sum(within, keepdims=True))
+        rates = (by_stratum / (people * ratio).sum(cells)).fillna(0.0)
+        update = (by_cell / (people * rates).sum(strata)).fillna(0.0)
         change = float(abs(update - ratio).max() / max(float(update.max()), 1e-300))
         ratio = update
         if change < tolerance:
-            return rates.squeeze(own)
+            return rates * counts.sum([*cells, *strata]) / (people * rates).sum([*cells, *strata])
     raise ComputationError("reference rates did not settle: check for strata with almost no people")
-
-
-def _over(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """Divide, with 0 for nothing over nothing."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share: np.ndarray = np.where((part == 0) & (whole == 0), 0.0, part / whole)
-    return share
 
 
 def reference_rates_within(
