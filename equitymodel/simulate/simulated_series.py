@@ -121,7 +121,11 @@ def simulate_series(
     place = series["position"] - 0.5
     effect = (change.level + change.gap * place + _own(change, place)).rename("effect")
     lasting = _noise(series, noise, rng)
-    log_rate = _usual(series, usual) + lasting + (shock.level + shock.gap * place) * (series[PERIOD] >= pd.Timestamp(plan.start))
+    log_rate = (
+        _usual(series, usual)
+        + lasting
+        + (shock.level + shock.gap * place) * (series[PERIOD] >= pd.Timestamp(plan.start))
+    )
     days = series["working_days"]
     counterfactual = (series["exposure"] * days / days.mean() * np.exp(log_rate)).transpose(*SERIES_DIMS)
     fitted = (counterfactual * np.exp(effect * plan.design(series)["level"])).transpose(*SERIES_DIMS)

@@ -135,7 +135,7 @@ def check_counts(
             log.add(rule, rows=[f"{', '.join(key)}: {value:.1f} expected"
                                 for key, value in due.where(chosen).to_series().dropna().items()])  # fmt: skip
     if log.group == DEPRIVATION:
-        _check_spread(people, log)
+        _check_groups_present(people, log)
     else:
         _check_small_groups(most, log)
 
@@ -152,7 +152,7 @@ def name_few(national: xr.DataArray, *, least: int = 1) -> list[str]:
     return [f"{name}: {value:g}" for name, value in national[few].to_series().items()]
 
 
-def _check_spread(people: xr.DataArray, log: DataLog) -> None:
+def _check_groups_present(people: xr.DataArray, log: DataLog) -> None:
     present = (people > 0).sum(DEPRIVATION)
     if (present < 3).any() and people.sizes[DEPRIVATION] >= 3:
         log.add(

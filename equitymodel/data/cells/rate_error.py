@@ -194,8 +194,8 @@ def _dispersion(observed: xr.DataArray, expected: xr.DataArray) -> float:
     level = (observed.sum(DEPRIVATION) / expected.sum(DEPRIVATION).where(expected.sum(DEPRIVATION) > 0)).fillna(0.0)
     mean = expected * level * observed.sum(ICS) / expected.sum(ICS).where(expected.sum(ICS) > 0) / ratio
     freedom = max((observed.sizes[ICS] - 1) * (observed.sizes[DEPRIVATION] - 1), 1)
-    spread: float = float(((observed - mean) ** 2 / mean.where(mean > 0)).sum()) / freedom
-    return max(spread, 1.0)
+    ratio_of_variances: float = float(((observed - mean) ** 2 / mean.where(mean > 0)).sum()) / freedom
+    return max(ratio_of_variances, 1.0)
 
 
 def largest_share() -> float:

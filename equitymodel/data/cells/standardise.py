@@ -156,10 +156,10 @@ def directly_standardised_rate(
     """
     strata = list(standard.dims)
     weight = standard / standard.sum(strata)
-    spread = events if squared_events is None else squared_events
+    squared = events if squared_events is None else squared_events
     total = events.sum(strata, skipna=False)
     rate = (weight * events / population).sum(strata)
-    variance = (weight**2 * spread / population**2).sum(strata)
+    variance = (weight**2 * squared / population**2).sum(strata)
     distance = (byar_limits(total, probability=probability) - total) * np.sqrt(variance / total)
     enough = total >= SMALLEST_TOTAL
     return xr.Dataset(

@@ -61,7 +61,7 @@ def check_last_period(starts: pd.DatetimeIndex, frequency: Frequency, log: DataL
 
 
 def lay_out_time(series: xr.Dataset, frequency: Frequency, periods: Periods, log: DataLog) -> xr.Dataset:
-    """Give working days, strike days and the mask of each period, and judge gaps and breaks.
+    """Give working days, strike days and the mask of each period, and check gaps and breaks.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def lay_out_time(series: xr.Dataset, frequency: Frequency, periods: Periods, log
     starts = pd.DatetimeIndex(series[PERIOD])
     ends = frequency.ends(starts)
     chosen = choose_breaks(periods.breaks, log)
-    _judge_gaps(starts, frequency, chosen, periods.gaps, log)
+    _check_gaps(starts, frequency, chosen, periods.gaps, log)
     register = _register(periods.breaks)
     others = _others(register.drop(chosen.index, errors="ignore"), series, starts[0], ends[-1])
     touched = overlap(chosen, starts, ends).to_numpy(dtype=bool)
@@ -171,7 +171,7 @@ def _others(register: pd.DataFrame, series: xr.Dataset, first: pd.Timestamp, aft
     return breaks_between(register[~register["kind"].isin(left_out)], first, after)
 
 
-def _judge_gaps(starts: pd.DatetimeIndex, frequency: Frequency, chosen: pd.DataFrame, gaps: Gaps, log: DataLog) -> None:
+def _check_gaps(starts: pd.DatetimeIndex, frequency: Frequency, chosen: pd.DataFrame, gaps: Gaps, log: DataLog) -> None:
     """Record absent periods, which are allowed inside a declared break or where gaps are to be kept."""
     absent = frequency.between(starts[0], starts[-1]).difference(starts)
     declared = overlap(chosen, absent, frequency.ends(absent)).any(axis=0).to_numpy(dtype=bool)
