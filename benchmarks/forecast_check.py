@@ -11,12 +11,13 @@ import pandas as pd
 
 from equitymodel.estimands.verdict import COVERED, NAIVE
 from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.simulate.series_world import Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.studies.forecasts import check_forecasts
 
 
 def one(expected: float, before: int, seed: int) -> dict[str, float]:
-    series, truth = simulate_series(expected=expected, periods=before + 12, before=before, seed=seed)
+    series, truth = simulate_series(Sizes(periods=before + 12, before=before), usual=Usual(expected), seed=seed)
     table = check_forecasts(fit_interruption(series, truth.plan, seed=seed, draws=400))
     covered, error = table["held"].mean(), table["scaled_error"].mean()
     return {"expected": expected, "before": before, "months forecast": table["period"].nunique(), "covered": covered,

@@ -21,6 +21,7 @@ import xarray as xr
 import equitymodel as em
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods
 from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.library import load_series_model
@@ -37,8 +38,7 @@ GROUPED = ["effect", "model"]
 
 def simulated(effect: float, shock: float, delay: int, seed: int) -> tuple[xr.Dataset, em.Interruption]:
     """Simulate; the counts of the second exposed ICS are drawn again, without the effect, until its own start."""
-    series, truth = simulate_series(areas=4, exposed_areas=2, expected=500, sd=0.03, shared=0.5, effect=effect,
-                                    shock=shock, periods=60, before=BEFORE, seed=seed)  # fmt: skip
+    series, truth = simulate_series(Sizes(areas=4, exposed_areas=2, periods=60, before=BEFORE), change=Change(effect), noise=MonthlyNoise(0.03, shared=0.5), usual=Usual(500), shock=Shock(shock), seed=seed)  # fmt: skip
     if not delay:
         return series, truth.plan
     late, periods = truth.plan.exposed["ics"][1], series["period"]

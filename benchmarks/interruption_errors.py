@@ -29,6 +29,7 @@ import equitymodel as em
 from equitymodel.comparison.segmented import segmented_models
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, gap_change, narrowing
 from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.simulate import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.spec.library import load_series_model
 
 STUDIES = ("none", "some", "groups")
@@ -47,9 +48,7 @@ def no_change(cell: Cell, replicate: int) -> dict[str, object]:
     """Simulate no change: is one called by the interval, by the whole verdict, or by the companions."""
     rho, (before, after), expected = cell
     seed = seed_of("none", cell, replicate)
-    series, truth = em.simulate_series(
-        expected=expected, autocorrelation=rho, sd=SD, periods=before + after, before=before, seed=seed
-    )
+    series, truth = em.simulate_series(Sizes(periods=before + after, before=before), noise=MonthlyNoise(SD, autocorrelation=rho), usual=Usual(expected), seed=seed)  # fmt: skip
     lower, upper = _interval(_log_ratio(series, truth.plan, seed))
     called = lower > 0 or upper < 0
     table = segmented_models(series, truth.plan)
@@ -66,8 +65,8 @@ def some_change(cell: Cell, replicate: int) -> dict[str, object]:
     form, change, rho, (before, after), expected = cell
     seed = seed_of("some", cell, replicate)
     series, truth = em.simulate_series(
-        expected=expected, autocorrelation=rho, sd=SD, periods=before + after, before=before,
-        effect=math.log1p(change), shape=form, seed=seed, **FORMS[form],
+        Sizes(periods=before + after, before=before), change=Change(math.log1p(change), shape=form, **FORMS[form]),
+        noise=MonthlyNoise(SD, autocorrelation=rho), usual=Usual(expected), seed=seed,
     )  # fmt: skip
     lower, upper = _interval(_log_ratio(series, truth.plan, seed))
     return {"held": lower <= float(np.log(truth.rate_ratio).squeeze()) <= upper, "found": lower > 0,
@@ -78,10 +77,7 @@ def some_groups(cell: Cell, replicate: int) -> dict[str, object]:
     """Simulate five groups: is the gap said to narrow, and is its change held."""
     words, shared, expected = cell
     seed = seed_of("groups", cell, replicate)
-    series, truth = em.simulate_series(
-        groups=5, expected=expected, group_effects=np.log(GAINS[words]), autocorrelation=0.3, sd=SD,
-        shared=shared, periods=72, before=48, seed=seed,
-    )  # fmt: skip
+    series, truth = em.simulate_series(Sizes(groups=5, periods=72, before=48), change=Change(by_group=np.log(GAINS[words])), noise=MonthlyNoise(SD, autocorrelation=0.3, shared=shared), usual=Usual(expected), seed=seed)  # fmt: skip
     fit = fit_interruption(series, truth.plan, load_series_model("gap_interruption"), seed=seed, draws=DRAWS)
     change = gap_change(fit.draws, series, truth.plan)
     known = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual}).expand_dims(("chain", "draw"))

@@ -17,6 +17,7 @@ import pandas as pd
 
 from equitymodel.estimands.interrupted_series import gap_change
 from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
 
@@ -30,8 +31,7 @@ GROUPED = ["expected", "shared", "model"]
 
 
 def one(expected: float, shared: float, model: str, seed: int) -> dict[str, float | str]:
-    series, truth = simulate_series(groups=5, expected=expected, sd=0.06, autocorrelation=0.4, shared=shared,
-                                    gap_effect=TRUTH, periods=48, before=30, seed=seed)  # fmt: skip
+    series, truth = simulate_series(Sizes(groups=5, periods=48, before=30), change=Change(gap=TRUTH), noise=MonthlyNoise(0.06, autocorrelation=0.4, shared=shared), usual=Usual(expected), seed=seed)  # fmt: skip
     fit = fit_interruption(series, truth.plan, MODELS[model], seed=seed, draws=1000)
     change = gap_change(fit.draws, series, truth.plan)["log_relative_index"].values.ravel()
     lower, upper = np.quantile(change, [TAIL, 1 - TAIL])

@@ -28,6 +28,7 @@ from page import markdown
 import equitymodel as em
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods
 from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.simulate import Change, Sizes, Usual
 
 HERE = Path(__file__).resolve()
 PERIODS, BEFORE, CHANGE, SEED = 60, 36, 0.1, 3
@@ -39,16 +40,13 @@ PEER = ["uv", "run", "--isolated", "--no-project", "--with", "causalpy>=0.9,<0.1
 
 def simulated(size: str) -> tuple[object, em.Interruption]:
     areas, groups, procedures, expected = SIZES[size]
-    series, truth = em.simulate_series(
-        areas=areas, groups=groups, procedures=procedures, expected=expected, periods=PERIODS, before=BEFORE,
-        effect=CHANGE, seed=SEED,
-    )  # fmt: skip
+    series, truth = em.simulate_series(Sizes(areas=areas, groups=groups, procedures=procedures, periods=PERIODS, before=BEFORE), change=Change(CHANGE), usual=Usual(expected), seed=SEED)  # fmt: skip
     return series, truth.plan
 
 
 def first() -> float:
     """Give the seconds of a first small fit in this process, which compiles what is not yet kept."""
-    series, truth = em.simulate_series(groups=2, periods=30, before=20, seed=SEED)
+    series, truth = em.simulate_series(Sizes(groups=2, periods=30, before=20), seed=SEED)
     started = time.perf_counter()
     fit_interruption(series, truth.plan, seed=SEED, draws=50)
     return time.perf_counter() - started

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from equitymodel.data.tables.contracts import RULES
+from equitymodel.data.tables.rules import contract
 
 PAGE = Path(__file__).parents[1] / "data_contract.md"
 OPENING = """# Data contract
 
-*Made from `equitymodel/data/tables/contracts.py` by `uv run python docs/examples/contract_page.py`.*
+*Made from the rules of `equitymodel/data`, which stand beside their checks, by
+`uv run python docs/examples/contract_page.py`.*
 
 An **error** stops the work, names up to five rows and says the way out. A **warning** is shown and kept with the
 result. A **repair** says what was read differently from what the file says; nothing is ever changed without one. The
@@ -32,7 +33,7 @@ reference group last; the attributes `group`, `group_kind` and `reference_group`
 
 def page() -> str:
     """Lay out every rule as one row."""
-    rows = [f"| {rule.id} | {rule.severity} | {rule.states} | {rule.way_out} |" for rule in RULES.values()]
+    rows = [f"| {rule.id} | {rule.severity} | {rule.states} | {rule.way_out} |" for rule in contract().values()]
     return OPENING + "\n".join(rows) + "\n"
 
 

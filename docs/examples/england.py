@@ -48,7 +48,7 @@ def population(data: Path) -> pd.DataFrame:
 def main() -> None:
     """Print crude rates and the national gap, by the model and by a simple companion."""
     data = Path(sys.argv[1])
-    cells = em.read_cells(admissions(data), population(data), deprivation_index="IMD 2019")
+    cells = em.read_cells(admissions(data), population(data), groups=em.Deprivation("IMD 2019"))
     rate = (1000 * cells["admissions"] / cells["population"]).isel(ics=0)
     for name in rate["procedure"].values:
         print(f"{name}: " + " ".join(f"{value:.2f}" for value in rate.sel(procedure=name).values) + " per 1,000")

@@ -42,7 +42,7 @@ def read(data: Path) -> dict[str, xr.Dataset]:
     rows = rows.merge(population(data)[["deprivation", "population"]])
     return {
         name: em.read_series(rows[rows["speciality"] == speciality].drop(columns="speciality"),
-                             deprivation_index="IMD 2019")
+                             groups=em.Deprivation("IMD 2019"))
         for speciality, name in sorted(PROCEDURES.items())
     }  # fmt: skip
 

@@ -40,9 +40,10 @@ def read(data: Path) -> xr.Dataset:
     rows = rows[(rows["admission_type"] == "Planned") & (rows["mean_2018_2019"] > 0)]
     named = rows.rename(columns={"week_ending": "period", "hscp_code": "ics", "simd_quintile": "deprivation",
                                  "mean_2018_2019": "expected_admissions"})  # fmt: skip
-    return em.read_series(named.drop(columns="admission_type"), exposure="expected_admissions", days="equal",
-                          breaks=None, week="ending", incomplete="suppressed", small_numbers="lt5",
-                          deprivation_index="SIMD 2020")  # fmt: skip
+    return em.read_series(named.drop(columns="admission_type"), exposure="expected_admissions",
+                          periods=em.Periods(days="equal", breaks=None, week="ending"),
+                          groups=em.Deprivation("SIMD 2020"),
+                          small_numbers=em.SmallNumbers("lt5", absent="suppressed"))  # fmt: skip
 
 
 def scotland(cells: xr.Dataset, least: float = 0) -> xr.Dataset:

@@ -35,7 +35,7 @@ def read(data: Path) -> xr.Dataset:
     rows = pd.read_csv(data / "its_sicily_smoking_ban.csv")
     months = [f"{year}-{month:02d}" for year, month in zip(rows["year"], rows["month"], strict=True)]
     table = pd.DataFrame({"period": months, "admissions": rows["aces"], "population": rows["stdpop"]})
-    return em.read_series(table, breaks=None, days="equal")
+    return em.read_series(table, periods=em.Periods(breaks=None, days="equal"))
 
 
 def published(series: xr.Dataset) -> str:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from equitymodel.data.cells.rate_error import RateError
+    from equitymodel.data.tables.deprivation import Deprivation
+    from equitymodel.data.tables.groups import Group
 
 
 def read_cells_as_asked(choices: Choices) -> xr.Dataset:
@@ -21,7 +23,9 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
     EquityDataError
         When any rule of the contract is broken.
     """
+    from equitymodel.data.cells.bands import Ages
     from equitymodel.data.cells.read_cells import read_cells
+    from equitymodel.data.tables.suppression import SmallNumbers
 
     bands = choices["age_bands"]
     return read_cells(
@@ -30,15 +34,9 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
         need=choices["need"],
         rates=choices["rates"],
         not_offered=choices["not_offered"],
-        group=choices["group"],
-        reference_group=choices["reference_group"],
-        most_deprived=choices["most_deprived"],
-        deprivation_index=choices["deprivation_index"],
-        incomplete=choices["incomplete"],
-        small_numbers=choices["small_numbers"],
-        age_bands=bands == "auto" if bands in (None, "auto") else bands,
-        sexes_apart=choices["sexes_apart"],
-        rate_error=_rate_error(choices),
+        groups=_groups(choices),
+        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
+        ages=Ages(bands == "auto" if bands in (None, "auto") else bands, choices["sexes_apart"], _rate_error(choices)),
         areas=choices["areas"],
         ignore_columns=choices["ignore_column"],
     )
@@ -52,25 +50,37 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
     EquityDataError
         When any rule of the contract is broken.
     """
+    from equitymodel.data.series.periods import Periods
     from equitymodel.data.series.read_series import read_series
+    from equitymodel.data.tables.deprivation import Deprivation
+    from equitymodel.data.tables.suppression import SmallNumbers
 
     return read_series(
         source,
         exposure=choices["exposure"],
-        frequency=choices["frequency"],
-        breaks=None if choices["breaks"] == "none" else choices["breaks"],
-        small_numbers=choices["small_numbers"],
-        incomplete=choices["incomplete"],
-        gaps=choices["gaps"],
-        days=choices["days"],
-        drop_last=choices["drop_last"],
-        most_deprived=choices["most_deprived"],
-        deprivation_index=choices["deprivation_index"],
-        week=choices["week"],
-        day_first=choices["day_first"],
+        periods=Periods(
+            frequency=choices["frequency"],
+            breaks=None if choices["breaks"] == "none" else choices["breaks"],
+            gaps=choices["gaps"],
+            days=choices["days"],
+            drop_last=choices["drop_last"],
+            week=choices["week"],
+            day_first=choices["day_first"],
+        ),
+        groups=Deprivation(choices["deprivation_index"], choices["most_deprived"]),
+        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
         areas=choices["areas"],
         ignore_columns=choices["ignore_column"],
     )
+
+
+def _groups(choices: Choices) -> Deprivation | Group:
+    from equitymodel.data.tables.deprivation import Deprivation
+    from equitymodel.data.tables.groups import Group
+
+    if choices["group"].strip().lower() == "deprivation":
+        return Deprivation(choices["deprivation_index"], choices["most_deprived"])
+    return Group(choices["group"], choices["reference_group"])
 
 
 def _rate_error(choices: Choices) -> RateError | None:

@@ -139,8 +139,8 @@ def segmented_models(
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(effect=0.2, seed=1)
+    >>> from equitymodel.simulate import Change, simulate_series
+    >>> series, truth = simulate_series(change=Change(0.2), seed=1)
     >>> table = segmented_models(series, truth.plan, slope=False)
     >>> bool(table.query("quantity == 'level'")["estimate"].between(1.1, 1.35).all())
     True
@@ -178,7 +178,7 @@ def segmented_data(series: xr.Dataset, plan: Interruption, *, harmonics: int = 2
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> from equitymodel.simulate import simulate_series
     >>> series, truth = simulate_series(seed=1)
     >>> segmented_data(series, truth.plan, harmonics=1).terms
     ('level', 'slope', 'constant', 'trend', 'sin 1', 'cos 1')
@@ -260,8 +260,8 @@ def fit_negative_binomial(data: SegmentedData) -> tuple[sm.genmod.generalized_li
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(seed=1, sd=0.2, autocorrelation=0)
+    >>> from equitymodel.simulate import MonthlyNoise, simulate_series
+    >>> series, truth = simulate_series(noise=MonthlyNoise(0.2, autocorrelation=0), seed=1)
     >>> 5 < fit_negative_binomial(segmented_data(series, truth.plan))[1] < 200
     True
     """

@@ -1,1 +1,31 @@
-"""Stage 1: what was observed. Tables in, checked cells out."""
+"""Stage 1: what was observed. Tables in, checked cells and series out.
+
+Names load when first used.
+"""
+
+from __future__ import annotations
+
+import lazy_loader
+
+_FILES = {
+    "tables.read_tables": ("read_admissions", "read_population", "read_need", "read_rates", "read_not_offered"),
+    "tables.checked_table": ("CheckedTable",),
+    "tables.deprivation": ("Deprivation", "ridit"),
+    "tables.groups": ("Group", "contrast_basis", "group_of"),
+    "tables.suppression": ("SmallNumberRule", "SmallNumbers", "count_bounds", "small_number_rule"),
+    "tables.areas": ("age_sex_profile", "icb_residents"),
+    "tables.findings": ("Finding", "findings_frame"),
+    "tables.rules": ("Rule", "contract"),
+    "cells.read_cells": ("data_log", "headline_expected", "make_cells", "read_cells"),
+    "cells.bands": ("Ages", "by_band"),
+    "cells.reference_rates": ("reference_rates", "reference_rates_within"),
+    "cells.standardise": ("directly_standardised_rate", "indirect_expected", "standardisation_difference"),
+    "cells.rate_limits": ("byar_limits", "exact_limits", "standardised_ratio_limits", "wilson_limits"),
+    "cells.rate_error": ("RateError", "draw_reference_rates", "rate_error_share"),
+    "series.read_series": ("add_up_series", "read_series", "series_frequency"),
+    "series.periods": ("Periods",),
+    "series.breaks": ("known_breaks",),
+    "series.working_days": ("bank_holidays", "count_working_days"),
+    "series.as_of": ("hide_counts_from", "truncate_at"),
+}
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_FILES)

@@ -39,8 +39,8 @@ def counted_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=60, before=36, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
     >>> int(counted_periods(series, truth.plan).sum())
     24
     """
@@ -52,8 +52,8 @@ def earlier_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=60, before=36, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
     >>> int(earlier_periods(series, truth.plan).sum())
     36
     """
@@ -277,8 +277,8 @@ def gap_measures_of(rate: xr.DataArray, exposure: xr.DataArray, series: xr.Datas
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, _ = simulate_series(groups=5, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, _ = simulate_series(Sizes(groups=5), seed=1)
     >>> rate = xr.DataArray([1.0, 1, 1, 1, 1], {"deprivation": series["deprivation"]})
     >>> float(gap_measures_of(rate, xr.ones_like(rate), series)["slope_index"].round(6))
     0.0
@@ -329,8 +329,8 @@ def gap_change(draws: xr.Dataset, series: xr.Dataset, plan: Interruption) -> xr.
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(groups=5, gap_effect=-0.1, gradient=0.3, seed=1)
+    >>> from equitymodel.simulate import Change, Sizes, Usual, simulate_series
+    >>> series, truth = simulate_series(Sizes(groups=5), change=Change(gap=-0.1), usual=Usual(gradient=0.3), seed=1)
     >>> known = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual})
     >>> found = gap_change(known.expand_dims(("chain", "draw")), series, truth.plan)
     >>> round(float(found["log_relative_index"].squeeze()), 2)

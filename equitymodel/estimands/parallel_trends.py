@@ -39,8 +39,8 @@ def parallel_trends_data(series: xr.Dataset, plan: Interruption) -> pd.DataFrame
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(areas=4, exposed_areas=2, before=30, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(areas=4, exposed_areas=2, before=30), seed=1)
     >>> parallel_trends_data(series, truth.plan).groupby("arm")["period"].count().to_dict()
     {'controls': 30, 'exposed': 30}
     """

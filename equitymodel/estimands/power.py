@@ -101,8 +101,8 @@ def plan_terms(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Pl
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=60, before=57, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=57), seed=1)
     >>> plan_terms(series, truth.plan, load_series_model().with_harmonics(0)).months[-4:]
     array([0., 1., 2., 3.])
     """

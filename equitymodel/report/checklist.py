@@ -56,8 +56,8 @@ def reporting_checklist(result: Evaluation) -> pd.DataFrame:
     --------
     >>> from equitymodel.spec.library import load_series_model
     >>> from equitymodel.studies.evaluate import evaluate
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=34, before=20, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=34, before=20), seed=1)
     >>> model = load_series_model().leaving_out("slope")
     >>> table = reporting_checklist(evaluate(series, truth.plan, seed=1, model=model))
     >>> table.set_index("item").loc["Looks", ["status", "answer"]].tolist()

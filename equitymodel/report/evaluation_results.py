@@ -93,8 +93,8 @@ def write_evaluation(
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from equitymodel.studies.evaluate import evaluate
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=34, before=20, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=34, before=20), seed=1)
     >>> with TemporaryDirectory() as folder:
     ...     out = write_evaluation(evaluate(series, truth.plan, seed=1), Path(folder) / "results")
     ...     names = {file.name for file in out.iterdir()}

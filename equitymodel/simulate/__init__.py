@@ -1,1 +1,17 @@
-"""Known truth, in plain numpy, to try methods on. Never imports inference."""
+"""Known truth, in plain numpy, to try methods on. Never imports inference.
+
+Names load when first used.
+"""
+
+from __future__ import annotations
+
+import lazy_loader
+
+_FILES = {
+    "example": ("ExampleTables", "example_cells", "example_tables"),
+    "simulated_cells": ("LocalVariation", "Truth", "hide_small_numbers", "simulate_cells"),
+    "simulated_groups": ("GroupTables", "group_tables"),
+    "simulated_series": ("SeriesTruth", "simulate_series"),
+    "series_world": ("Change", "MonthlyNoise", "Shock", "Sizes", "Usual"),
+}
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_FILES)

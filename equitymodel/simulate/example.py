@@ -19,13 +19,14 @@ import xarray as xr
 
 from equitymodel.data.cells.read_cells import read_cells
 from equitymodel.data.tables.areas import age_sex_profile, icb_residents
-from equitymodel.data.tables.deprivation import ridit
-from equitymodel.simulate.simulated_cells import Spreads, Truth, draw_counts, draw_ratio
+from equitymodel.data.tables.deprivation import Deprivation, ridit
+from equitymodel.errors import OptionError
+from equitymodel.simulate.simulated_cells import LocalVariation, Truth, draw_counts, draw_ratio
 from equitymodel.vocabulary import AGE_BAND, CELL_DIMS, DEPRIVATION, ICS, PROCEDURE, SEX, nearest
 
 SYNTHETIC = "synthetic example: admissions and need are simulated and say nothing about any real ICS"
 TRUTH_SEED = 2021
-SPREADS = Spreads()
+VARIATION = LocalVariation()
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def example_tables(*, seed: int = 1, procedures: Sequence[str] | None = None) ->
 
     Raises
     ------
-    ValueError
+    OptionError
         When a procedure is not one of the eight.
 
     Examples
@@ -114,7 +115,7 @@ def example_tables(*, seed: int = 1, procedures: Sequence[str] | None = None) ->
     total = xr.DataArray([item.admissions for item in EXAMPLE_PROCEDURES.values()], dims=PROCEDURE)
     scale = total / (need * ratio).sum([ICS, DEPRIVATION])
     mean = (at_need * ratio * scale).transpose(*CELL_DIMS, AGE_BAND, SEX)
-    counts = draw_counts(mean, extra_variation=SPREADS.extra_variation, rng=np.random.default_rng(seed))
+    counts = draw_counts(mean, extra_variation=VARIATION.extra_variation, rng=np.random.default_rng(seed))
     keep = {PROCEDURE: chosen}
     truth = Truth(ratio.sel(keep), (need * ratio * scale).transpose(*CELL_DIMS).sel(keep), (need * scale).sel(keep))
     return ExampleTables(
@@ -145,7 +146,7 @@ def example_cells(*, seed: int = 1, procedures: Sequence[str] | None = None) -> 
     (5, 'synthetic example')
     """
     tables = example_tables(seed=seed, procedures=procedures)
-    cells = read_cells(tables.admissions, tables.population, need=tables.need, deprivation_index="IMD 2019")
+    cells = read_cells(tables.admissions, tables.population, need=tables.need, groups=Deprivation("IMD 2019"))
     return cells.assign_attrs(synthetic=SYNTHETIC)
 
 
@@ -153,7 +154,7 @@ def _choose(procedures: Sequence[str] | None) -> list[str]:
     chosen = list(EXAMPLE_PROCEDURES) if procedures is None else list(procedures)
     for name in chosen:
         if name not in EXAMPLE_PROCEDURES:
-            raise ValueError(f"no example procedure '{name}'. {nearest(name, EXAMPLE_PROCEDURES)}")
+            raise OptionError(f"no example procedure '{name}'. {nearest(name, EXAMPLE_PROCEDURES)}")
     return chosen
 
 
@@ -196,7 +197,7 @@ def _ratio(people: xr.DataArray, need: xr.DataArray) -> xr.DataArray:
     gradient = xr.DataArray([-np.log(item.gap) / length for item in EXAMPLE_PROCEDURES.values()], coords=coords)
     hump = xr.DataArray([-1.0, 0.5, 1.0, 0.5, -1.0], dims=DEPRIVATION)
     departure = hump * xr.DataArray([item.middle for item in EXAMPLE_PROCEDURES.values()], coords=coords)
-    drawn = draw_ratio(gradient, departure, people, spreads=SPREADS, rng=rng)
+    drawn = draw_ratio(gradient, departure, people, variation=VARIATION, rng=rng)
     stated = np.exp(gradient * (position - 0.5) + departure)
     national = (drawn * need).sum(ICS) / need.sum(ICS)
     return (drawn * stated / national).transpose(*CELL_DIMS)

@@ -8,7 +8,8 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.tables.deprivation import ridit
-from equitymodel.data.tables.suppression import SmallNumbers, count_variables, small_number_rule
+from equitymodel.data.tables.suppression import SmallNumberRule, count_variables, small_number_rule
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
 
@@ -32,7 +33,7 @@ class Truth:
 
 
 @dataclass(frozen=True)
-class Spreads:
+class LocalVariation:
     """How much places differ in a simulated world: standard deviations of log ratios."""
 
     ics_by_procedure_level: float = 0.12
@@ -46,7 +47,7 @@ def draw_ratio(
     departure: xr.DataArray,
     population: xr.DataArray,
     *,
-    spreads: Spreads,
+    variation: LocalVariation,
     rng: np.random.Generator,
 ) -> xr.DataArray:
     """Draw a true ratio for each cell around national gradients.
@@ -59,7 +60,7 @@ def draw_ratio(
         National log departure from that line, by deprivation group and procedure.
     population
         People by ICS and deprivation group, which sets the national positions.
-    spreads
+    variation
         How much ICSs differ.
     rng
         Source of randomness.
@@ -74,14 +75,14 @@ def draw_ratio(
     >>> people = xr.DataArray(np.ones((3, 5)), dims=("ics", "deprivation"))
     >>> line = xr.DataArray([0.2], dims="procedure")
     >>> flat = xr.DataArray(np.zeros((5, 1)), dims=("deprivation", "procedure"))
-    >>> draw_ratio(line, flat, people, spreads=Spreads(), rng=np.random.default_rng(1)).shape
+    >>> draw_ratio(line, flat, people, variation=LocalVariation(), rng=np.random.default_rng(1)).shape
     (3, 5, 1)
     """
     position = ridit(population.sum(ICS)) - 0.5
     areas, procedures = population.sizes[ICS], gradient.sizes[PROCEDURE]
-    level = xr.DataArray(rng.normal(0, spreads.ics_by_procedure_level, (areas, procedures)), dims=(ICS, PROCEDURE))
-    shared = xr.DataArray(rng.normal(0, spreads.ics_gradient, areas), dims=ICS)
-    own = xr.DataArray(rng.normal(0, spreads.ics_by_procedure_gradient, (areas, procedures)), dims=(ICS, PROCEDURE))
+    level = xr.DataArray(rng.normal(0, variation.ics_by_procedure_level, (areas, procedures)), dims=(ICS, PROCEDURE))
+    shared = xr.DataArray(rng.normal(0, variation.ics_gradient, areas), dims=ICS)
+    own = xr.DataArray(rng.normal(0, variation.ics_by_procedure_gradient, (areas, procedures)), dims=(ICS, PROCEDURE))
     log_ratio = level + (gradient + shared + own) * position + departure
     return np.exp(log_ratio).transpose(*CELL_DIMS)
 
@@ -125,7 +126,7 @@ def simulate_cells(
     procedures: int = 3,
     expected: float = 200.0,
     gradient: float = 0.3,
-    spreads: Spreads | None = None,
+    variation: LocalVariation | None = None,
     seed: int,
 ) -> tuple[xr.Dataset, Truth]:
     """Make a small set of cells with a known truth, ready to fit.
@@ -138,7 +139,7 @@ def simulate_cells(
         Typical expected admissions in a cell.
     gradient
         National log ratio of the least to the most deprived end, for every procedure.
-    spreads
+    variation
         How much ICSs differ.
     seed
         Seed of the random numbers.
@@ -155,7 +156,7 @@ def simulate_cells(
     (3, True)
     """
     rng = np.random.default_rng(seed)
-    spreads = spreads or Spreads()
+    variation = variation or LocalVariation()
     coords = {
         ICS: [f"area {i + 1:02d}" for i in range(areas)],
         DEPRIVATION: list(range(1, groups + 1)),
@@ -166,9 +167,9 @@ def simulate_cells(
     need = (population / 100_000 * expected).expand_dims({PROCEDURE: coords[PROCEDURE]}).transpose(*CELL_DIMS)
     line = xr.DataArray(np.full(procedures, gradient), dims=PROCEDURE)
     flat = xr.DataArray(np.zeros((groups, procedures)), dims=(DEPRIVATION, PROCEDURE))
-    ratio = draw_ratio(line, flat, population, spreads=spreads, rng=rng)
+    ratio = draw_ratio(line, flat, population, variation=variation, rng=rng)
     fitted = (need * ratio).transpose(*CELL_DIMS)
-    admissions = draw_counts(fitted, extra_variation=spreads.extra_variation, rng=rng).astype(float)
+    admissions = draw_counts(fitted, extra_variation=variation.extra_variation, rng=rng).astype(float)
     scale = admissions.sum(CELL_DIMS[:2]) / need.sum(CELL_DIMS[:2])
     cells = xr.Dataset(
         {
@@ -182,15 +183,15 @@ def simulate_cells(
     return cells, Truth(ratio=ratio, fitted=fitted, need=need)
 
 
-def hide_small_numbers(cells: xr.Dataset, small_numbers: SmallNumbers) -> xr.Dataset:
+def hide_small_numbers(cells: xr.Dataset, rule: str | SmallNumberRule) -> xr.Dataset:
     """Hide and round exact counts as a publisher would, to see what that costs.
 
     Parameters
     ----------
     cells
         With exact counts.
-    small_numbers
-        A rule, as for `read_cells`.
+    rule
+        A rule for small numbers, by name or written, as for `read_cells`.
 
     Returns
     -------
@@ -201,7 +202,7 @@ def hide_small_numbers(cells: xr.Dataset, small_numbers: SmallNumbers) -> xr.Dat
 
     Raises
     ------
-    ValueError
+    OptionError
         When there is no such rule, or it hides nothing.
 
     Examples
@@ -211,11 +212,11 @@ def hide_small_numbers(cells: xr.Dataset, small_numbers: SmallNumbers) -> xr.Dat
     >>> bool((hidden["admissions"].isnull() == cells["admissions"].isin([1, 2, 3, 4])).all())
     True
     """
-    rule = small_number_rule(small_numbers)
-    if rule is None:
-        raise ValueError(f"'{small_numbers}' is not a rule that hides counts")
+    hiding = small_number_rule(rule)
+    if hiding is None:
+        raise OptionError(f"'{rule}' is not a rule that hides counts")
     counts = cells["admissions"]
-    suppressed = rule.hides(counts.values)
-    ends = (counts.copy(data=end).where(counts.notnull()) for end in rule.bounds(rule.rounded(counts.values)))
-    low, high = (end.where(~suppressed, hidden) for end, hidden in zip(ends, (rule.low, rule.high), strict=True))
+    suppressed = hiding.hides(counts.values)
+    ends = (counts.copy(data=end).where(counts.notnull()) for end in hiding.bounds(hiding.rounded(counts.values)))
+    low, high = (end.where(~suppressed, hidden) for end, hidden in zip(ends, (hiding.low, hiding.high), strict=True))
     return cells.assign(count_variables(low, high))

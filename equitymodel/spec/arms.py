@@ -46,8 +46,8 @@ def add_up_arms(
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(areas=4, exposed_areas=2, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(areas=4, exposed_areas=2), seed=1)
     >>> add_up_arms(series, truth.plan)[0]["ics"].values.tolist()
     ['exposed', 'controls']
     """
@@ -81,8 +81,8 @@ def add_up_exposed(
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(areas=4, exposed_areas=2, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(areas=4, exposed_areas=2), seed=1)
     >>> whole, plan = add_up_exposed(series, truth.plan)
     >>> bool((whole["admissions"].squeeze() < series["admissions"].sum(["ics"]).squeeze()).all()), plan.exposed
     (True, None)

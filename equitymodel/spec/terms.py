@@ -58,7 +58,7 @@ def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, s
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> from equitymodel.simulate import simulate_series
     >>> series, truth = simulate_series(seed=1)
     >>> list(segmented_terms(series, truth.plan.design(series), harmonics=1, slope=False))
     ['level', 'constant', 'trend', 'sin 1', 'cos 1']

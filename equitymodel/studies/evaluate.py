@@ -75,8 +75,10 @@ def evaluate(
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(effect=0.4, expected=1000, sd=0.03, periods=60, before=40, seed=1)
+    >>> from equitymodel.simulate import Change, MonthlyNoise, Sizes, Usual, simulate_series
+    >>> series, truth = simulate_series(
+    ...     Sizes(periods=60, before=40), change=Change(0.4), noise=MonthlyNoise(0.03), usual=Usual(1000), seed=1
+    ... )
     >>> evaluate(series, truth.plan, seed=7).verdict.verdict
     'real change'
     """

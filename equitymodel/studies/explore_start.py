@@ -63,8 +63,8 @@ def explore_start(
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(effect=0.4, expected=500, periods=48, before=30, seed=1)
+    >>> from equitymodel.simulate import Change, Sizes, Usual, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=48, before=30), change=Change(0.4), usual=Usual(500), seed=1)
     >>> from equitymodel.spec.library import load_series_model
     >>> model = load_series_model().leaving_out("slope")
     >>> found = explore_start(series, truth.plan, window=("2018-01", "2019-01"), model=model)

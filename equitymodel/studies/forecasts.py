@@ -44,8 +44,8 @@ def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestam
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=60, before=36, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
     >>> [f"{origin:%Y-%m}" for origin in forecast_origins(series, truth.plan)]
     ['2017-01', '2017-04', '2017-07']
     """
@@ -89,8 +89,8 @@ def check_forecasts(fit: InterruptionFit) -> pd.DataFrame:
     Examples
     --------
     >>> from equitymodel.inference.series.fit_interruption import fit_interruption
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=48, before=30, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=48, before=30), seed=1)
     >>> table = check_forecasts(fit_interruption(series, truth.plan, seed=1, draws=400))
     >>> len(table), table["origin"].unique().tolist()
     (6, ['2018-01-01'])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.series.as_of import ended_by, keep_until
+from equitymodel.data.series.as_of import ended_by, truncate_at
 from equitymodel.data.series.read_series import series_frequency
 from equitymodel.errors import SpecError
 from equitymodel.inference.series.series_draw import draw
@@ -59,8 +59,8 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=60, before=30, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=30), seed=1)
     >>> [placebo.date for placebo in placebo_plans(series, truth.plan)[1]][:2]
     ['2016-07-01', '2016-08-01']
     """
@@ -120,12 +120,12 @@ def known_before(series: xr.Dataset, plan: Interruption) -> xr.Dataset:
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=60, before=36, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
     >>> known_before(series, truth.plan).sizes["period"]
     39
     """
-    return keep_until(series, plan.first_start, months=int(np.ceil(plan.lag + plan.washout)) + LONGEST_PERIOD)
+    return truncate_at(series, plan.first_start, months=int(np.ceil(plan.lag + plan.washout)) + LONGEST_PERIOD)
 
 
 def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel, *, seed: int) -> dict[str, float]:
@@ -153,8 +153,8 @@ def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel,
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(trend=0.2, expected=1000, seed=1)
+    >>> from equitymodel.simulate import Usual, simulate_series
+    >>> series, truth = simulate_series(usual=Usual(1000, trend=0.2), seed=1)
     >>> from equitymodel.spec.library import load_series_model
     >>> found = terms_called_for(series, truth.plan, load_series_model(), seed=1)
     >>> found["trend"] > CALLED_FOR, list(found)

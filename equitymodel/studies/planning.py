@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.series.as_of import keep_until
+from equitymodel.data.series.as_of import truncate_at
 from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import SpecError
@@ -77,8 +77,10 @@ def time_to_know(
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(expected=1000, sd=0.03, periods=48, before=36, seed=1)
+    >>> from equitymodel.simulate import MonthlyNoise, Sizes, Usual, simulate_series
+    >>> series, truth = simulate_series(
+    ...     Sizes(periods=48, before=36), noise=MonthlyNoise(0.03), usual=Usual(1000), seed=1
+    ... )
     >>> found = time_to_know(series, truth.plan, within=24)
     >>> found.needed[["model", "months_needed"]].values.tolist()
     [['level and slope', nan], ['level only', nan]]
@@ -87,7 +89,7 @@ def time_to_know(
         raise ValueError(f"within is {within} months; no verdict is given with fewer than {MIN_AFTER} after the start")
     chosen = choose_series_model(plan, model)
     try:
-        known = keep_until(series, plan.first_start, months=within)
+        known = truncate_at(series, plan.first_start, months=within)
     except ValueError as error:
         raise SpecError(f"what a series could find is asked of the data before the start, and {error}") from error
     noise, rows = [], []

@@ -56,8 +56,8 @@ def trend_difference(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(areas=4, exposed_areas=2, expected=1000, before=36, seed=1)
+    >>> from equitymodel.simulate import Sizes, Usual, simulate_series
+    >>> series, truth = simulate_series(Sizes(areas=4, exposed_areas=2, before=36), usual=Usual(1000), seed=1)
     >>> row = trend_difference(series, truth.plan).iloc[0]
     >>> bool(row["lower"] < 1 < row["upper"])
     True

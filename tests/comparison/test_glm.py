@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from equitymodel.comparison.glm import quasi_poisson_gap
-from equitymodel.simulate.simulated_cells import Spreads, simulate_cells
+from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells
 
 pytestmark = pytest.mark.unit
 
 
 def test_the_gap_of_a_simple_world_is_found():
-    quiet = Spreads(ics_gradient=0, ics_by_procedure_gradient=0, extra_variation=0.02)
-    cells, truth = simulate_cells(areas=40, procedures=2, expected=3000, spreads=quiet, seed=4)
+    quiet = LocalVariation(ics_gradient=0, ics_by_procedure_gradient=0, extra_variation=0.02)
+    cells, truth = simulate_cells(areas=40, procedures=2, expected=3000, variation=quiet, seed=4)
     table = quasi_poisson_gap(cells)
     true = (truth.ratio.isel(deprivation=0) / truth.ratio.isel(deprivation=-1)).isel(ics=0)
     assert table["estimate"].to_numpy() == pytest.approx(true.values, rel=0.03)
@@ -18,7 +18,9 @@ def test_the_gap_of_a_simple_world_is_found():
 
 def test_intervals_widen_with_over_dispersion():
     narrow, wide = (
-        quasi_poisson_gap(simulate_cells(areas=30, expected=500, spreads=Spreads(extra_variation=cv), seed=4)[0])
+        quasi_poisson_gap(
+            simulate_cells(areas=30, expected=500, variation=LocalVariation(extra_variation=cv), seed=4)[0]
+        )
         for cv in (0.0, 0.3)
     )
     assert (wide["dispersion"] > 5 * narrow["dispersion"]).all()

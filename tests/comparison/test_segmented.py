@@ -20,6 +20,7 @@ from equitymodel.comparison.autoregression import (
 from equitymodel.comparison.segmented import COLUMNS, LABELS, _average, segmented_data, segmented_models
 from equitymodel.data.series.read_series import read_series
 from equitymodel.errors import SpecError
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_cells import hide_small_numbers
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
@@ -47,7 +48,7 @@ def gappy():
 
 @pytest.fixture(scope="module")
 def simulated():
-    return simulate_series(groups=5, effect=0.15, sd=0.05, autocorrelation=0.4, seed=8)
+    return simulate_series(Sizes(groups=5), change=Change(0.15), noise=MonthlyNoise(0.05, autocorrelation=0.4), seed=8)
 
 
 def correlations(rho, time):
@@ -167,14 +168,18 @@ def test_the_table_has_two_rows_a_model_with_its_label(simulated):
 
 
 def test_every_companion_finds_a_change_that_was_simulated():
-    series, truth = simulate_series(areas=30, effect=0.2, expected=1000, sd=0.05, seed=1)
+    series, truth = simulate_series(
+        Sizes(areas=30), change=Change(0.2), noise=MonthlyNoise(0.05), usual=Usual(1000), seed=1
+    )
     tables = [segmented_models(series.isel(ics=[area]), truth.plan, harmonics=1) for area in range(30)]
     estimates = pd.concat([table.set_index(["model", "quantity"])["estimate"] for table in tables], axis=1)
     assert abs(np.log(estimates).mean(axis=1) - 0.2).max() < 0.02
 
 
 def test_an_interval_that_allows_for_memory_covers_more_than_one_that_does_not():
-    series, truth = simulate_series(areas=60, expected=1000, autocorrelation=0.4, seasonality=0, seed=1)
+    series, truth = simulate_series(
+        Sizes(areas=60), noise=MonthlyNoise(autocorrelation=0.4), usual=Usual(1000, season=0), seed=1
+    )
     tables = [segmented_models(series.isel(ics=[area]), truth.plan, harmonics=0) for area in range(60)]
     rows = pd.concat(tables).query("quantity == 'average'")
     covered = ((rows["lower"] < 1) & (rows["upper"] > 1)).groupby(rows["model"]).mean()
@@ -217,7 +222,7 @@ def test_the_unit_of_exposure_does_not_count(simulated):
 
 
 def test_working_days_explain_what_they_should():
-    series, truth = simulate_series(expected=5000, sd=0, seasonality=0, seed=2)
+    series, truth = simulate_series(noise=MonthlyNoise(0), usual=Usual(5000, season=0), seed=2)
     tables = {days: segmented_models(series.assign_attrs(days=days), truth.plan) for days in ("working", "equal")}
     noise = {days: table.set_index("model")["note"]["quasi_poisson"].iloc[0] for days, table in tables.items()}
     dispersion = {days: float(note.split()[1].rstrip(";")) for days, note in noise.items()}
@@ -237,13 +242,13 @@ def test_a_washout_and_masks_are_left_out_and_said(simulated):
 
 
 def test_suppressed_counts_are_said_to_stand_at_the_middle(simulated):
-    series, truth = simulate_series(groups=5, expected=6, seed=1)
+    series, truth = simulate_series(Sizes(groups=5), usual=Usual(6), seed=1)
     hidden = hide_small_numbers(series, "lt5")
     assert "suppressed counts at the middle" in segmented_models(hidden, truth.plan)["note"].iloc[0]
 
 
 def test_zeros_get_a_half_and_it_is_said():
-    series, truth = simulate_series(expected=2, seed=1)
+    series, truth = simulate_series(usual=Usual(2), seed=1)
     assert (series["admissions"] == 0).any()
     notes = segmented_models(series, truth.plan).set_index("model")["note"]
     assert notes["newey_west"].str.contains("0.5 added").all()
@@ -258,7 +263,7 @@ def test_a_period_with_an_unknown_part_is_left_out(simulated):
 
 
 def test_too_few_periods_are_refused_with_a_way_out():
-    series, _ = simulate_series(periods=9, before=6, seed=1)
+    series, _ = simulate_series(Sizes(periods=9, before=6), seed=1)
     with pytest.raises(ValueError, match="use fewer harmonics"):
         segmented_models(series, Interruption(f"{series['period'].dt.strftime('%Y-%m').values[6]}"))
 

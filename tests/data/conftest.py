@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from equitymodel.data.tables.areas import icb_residents
+from tests.data.changes import read
 
 AREAS = ("E54000025", "E54000055", "E54000057", "E54000063")
 SHARES = {("00-64", "F"): 0.40, ("00-64", "M"): 0.42, ("65-74", "F"): 0.06,
@@ -30,6 +31,12 @@ def tables():
     population = pd.DataFrame(cells, columns=["ics", "deprivation", "age_band", "sex", "population"]).round()
     admissions = pd.concat([_admissions(population, procedure) for procedure in RATES], ignore_index=True)
     return {"admissions": admissions.astype(str), "population": population.astype(str)}
+
+
+@pytest.fixture(scope="session")
+def clean(tables):
+    """The cells of the tables as they are."""
+    return read(tables)
 
 
 def _admissions(population, procedure):

@@ -16,13 +16,14 @@ from equitymodel.estimands.interrupted_series import (
     narrowing,
     predicted_added,
 )
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 
 pytestmark = pytest.mark.unit
 
 
-def known(**options):
-    series, truth = simulate_series(areas=2, groups=5, seed=2, **{"effect": 0.1, **options})
+def known(change=Change(0.1), **world):
+    series, truth = simulate_series(Sizes(areas=2, groups=5), change=change, seed=2, **world)
     pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual})
     return series, truth.plan, pair.expand_dims(("chain", "draw")), truth
 
@@ -55,7 +56,7 @@ def test_the_predicted_effect_is_the_effect_and_the_noise_of_counts():
 
 
 def test_a_change_alike_for_all_leaves_relative_gaps_alone():
-    series, plan, draws, _ = known(gap_effect=0.0)
+    series, plan, draws, _ = known()
     change = gap_change(draws, series, plan)
     assert float(change["log_relative_index"].squeeze()) == pytest.approx(0, abs=1e-12)
     assert float(change["slope_index"].squeeze()) > 0
@@ -64,7 +65,7 @@ def test_a_change_alike_for_all_leaves_relative_gaps_alone():
 
 @pytest.mark.parametrize("gradient", [0.3, -0.3])
 def test_narrowing_has_the_direction_of_the_gap_before(gradient):
-    series, plan, draws, _ = known(gap_effect=-0.1 * np.sign(gradient), gradient=gradient)
+    series, plan, draws, _ = known(Change(0.1, gap=-0.1 * np.sign(gradient)), usual=Usual(gradient=gradient))
     change = gap_change(draws, series, plan)
     assert float(change["log_relative_index"].squeeze()) == pytest.approx(-0.1 * np.sign(gradient), abs=0.005)
     assert float(narrowing(change).squeeze()) == pytest.approx(0.1, abs=0.005)
@@ -89,14 +90,20 @@ def test_gaps_of_three_groups_are_those_of_a_hand_calculation():
 
 
 def test_effects_of_single_groups_change_the_gap_as_they_do():
-    series, truth = simulate_series(groups=5, gradient=0.2, group_effects=(0.2, 0.2, 0, 0, 0), sd=0, seed=1)
+    series, truth = simulate_series(
+        Sizes(groups=5),
+        change=Change(by_group=(0.2, 0.2, 0, 0, 0)),
+        noise=MonthlyNoise(0),
+        usual=Usual(gradient=0.2),
+        seed=1,
+    )
     pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual}).expand_dims(("chain", "draw"))
     assert float(gap_change(pair, series, truth.plan)["log_rate_ratio"].squeeze()) == pytest.approx(-0.2)
     np.testing.assert_allclose(np.log(truth.rate_ratio).squeeze(), [0.2, 0.2, 0, 0, 0], atol=1e-12)
 
 
 def test_two_groups_have_a_ratio_and_a_difference():
-    series, truth = simulate_series(groups=2, gap_effect=-0.2, seed=1)
+    series, truth = simulate_series(Sizes(groups=2), change=Change(gap=-0.2), seed=1)
     pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual}).expand_dims(("chain", "draw"))
     change = gap_change(pair, series, truth.plan)
     np.testing.assert_allclose(change["log_relative_index"], change["log_rate_ratio"])

@@ -8,6 +8,7 @@ import pytest
 
 from equitymodel.errors import SpecError
 from equitymodel.estimands.verdict import Evidence, judge
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
@@ -122,7 +123,7 @@ def test_no_evidence_is_never_no_change(mean, sd):
 
 
 def test_placebo_dates_lie_before_with_months_on_both_sides():
-    series, truth = simulate_series(periods=60, before=40, seed=1)
+    series, truth = simulate_series(Sizes(periods=60, before=40), seed=1)
     earlier, plans = placebo_plans(series, truth.plan)
     assert earlier.sizes["period"] == 40
     assert len(plans) == 8
@@ -132,7 +133,7 @@ def test_placebo_dates_lie_before_with_months_on_both_sides():
 
 
 def test_too_short_a_past_has_no_placebo_and_a_date_outside_is_refused():
-    series, truth = simulate_series(periods=40, before=20, seed=1)
+    series, truth = simulate_series(Sizes(periods=40, before=20), seed=1)
     assert placebo_plans(series, truth.plan)[1] == []
     with pytest.raises(SpecError, match="outside"):
         placebo_plans(series, Interruption("2030-01"))
@@ -140,7 +141,9 @@ def test_too_short_a_past_has_no_placebo_and_a_date_outside_is_refused():
 
 def test_a_model_without_a_trend_counts_only_where_the_data_before_show_none():
     for trend, defensible in ((0.0, True), (0.15, False)):
-        series, truth = simulate_series(trend=trend, effect=0.3, expected=1000, sd=0.03, seed=1)
+        series, truth = simulate_series(
+            change=Change(0.3), noise=MonthlyNoise(0.03), usual=Usual(1000, trend=trend), seed=1
+        )
         called_for = terms_called_for(series, truth.plan, MODEL, seed=1)
         assert (why_not_defensible(MODEL, MODEL.leaving_out("trend"), called_for) == "") == defensible
         assert why_not_defensible(MODEL, MODEL.leaving_out("slope"), called_for) == "", "no data before can judge it"
@@ -148,7 +151,7 @@ def test_a_model_without_a_trend_counts_only_where_the_data_before_show_none():
 
 
 def test_what_counts_is_decided_before_the_start():
-    series, truth = simulate_series(trend=0.05, periods=48, before=36, seed=2)
+    series, truth = simulate_series(Sizes(periods=48, before=36), usual=Usual(trend=0.05), seed=2)
     after = series["period"] >= np.datetime64(str(truth.plan.start))
     other = series.assign(admissions=series["admissions"].where(~after, 1.0))
     found = [terms_called_for(part, truth.plan, MODEL, seed=1) for part in (series, other)]
@@ -156,7 +159,7 @@ def test_what_counts_is_decided_before_the_start():
 
 
 def test_a_second_wave_that_the_data_show_cannot_be_left_out():
-    series, truth = simulate_series(expected=2000, sd=0.02, seed=3)
+    series, truth = simulate_series(noise=MonthlyNoise(0.02), usual=Usual(2000), seed=3)
     days = 2 * np.pi * series["elapsed"] / 6
     wavy = series.assign(admissions=(series["admissions"] * np.exp(0.1 * np.sin(days))).round())
     for part, called in ((series, False), (wavy, True)):

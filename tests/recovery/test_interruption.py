@@ -7,6 +7,7 @@ import pytest
 from equitymodel.estimands.interrupted_series import gap_change, narrowing
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.series_pymc import build_interruption_pymc
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.library import load_series_model
@@ -32,7 +33,7 @@ def assert_alike(pairs, *, within):
 
 
 def test_the_fast_engine_agrees_with_sampling():
-    series, truth = simulate_series(effect=0.1, expected=200, periods=48, before=30, seed=11)
+    series, truth = simulate_series(Sizes(periods=48, before=30), change=Change(0.1), usual=Usual(200), seed=11)
     draws = fit_interruption(series, truth.plan, seed=1).draws
     sampled = sample(series, truth.plan, load_series_model(), draws=3000)
     assert_alike({
@@ -44,8 +45,9 @@ def test_the_fast_engine_agrees_with_sampling():
 
 
 def test_the_fast_engine_agrees_with_sampling_where_there_are_controls_and_shared_noise():
-    world = {"areas": 4, "exposed_areas": 2, "periods": 36, "before": 24, "autocorrelation": 0.5, "shared": 0.5}
-    series, truth = simulate_series(effect=0.1, shock=0.1, expected=300, seed=5, **world)
+    series, truth = simulate_series(Sizes(areas=4, exposed_areas=2, periods=36, before=24), change=Change(0.1),
+                                    noise=MonthlyNoise(autocorrelation=0.5, shared=0.5), usual=Usual(300),
+                                    shock=Shock(0.1), seed=5)  # fmt: skip
     arms, plan = add_up_arms(series, truth.plan)
     model = load_series_model("controlled_interruption").leaving_out("slope", "common_slope")
     draws = fit_interruption(arms, plan, model, seed=1).draws
@@ -57,10 +59,9 @@ def test_the_fast_engine_agrees_with_sampling_where_there_are_controls_and_share
     assert abs(drift[0] - drift[1]) < 0.06, "shared noise that is nearly a drift has the weight that sampling gives it"
 
 
-def gap_of(seed, **options):
-    series, truth = simulate_series(
-        groups=5, periods=60, before=40, expected=200, autocorrelation=0.4, seed=seed, **options
-    )
+def gap_of(seed, change):
+    series, truth = simulate_series(Sizes(groups=5, periods=60, before=40), change=change,
+                                    noise=MonthlyNoise(autocorrelation=0.4), usual=Usual(200), seed=seed)  # fmt: skip
     fit = fit_interruption(
         series, truth.plan, load_series_model().leaving_out("slope", "common"), seed=seed, draws=1000
     )
@@ -68,7 +69,7 @@ def gap_of(seed, **options):
 
 
 def test_a_change_alike_for_all_is_rarely_called_a_change_of_the_gap():
-    tails = [float((gap_of(seed, effect=0.15)["log_relative_index"] > 0).mean()) for seed in range(24)]
+    tails = [float((gap_of(seed, Change(0.15))["log_relative_index"] > 0).mean()) for seed in range(24)]
     called = sum(tail < 0.025 or tail > 0.975 for tail in tails)
     assert called <= 4
 
@@ -76,7 +77,7 @@ def test_a_change_alike_for_all_is_rarely_called_a_change_of_the_gap():
 def test_a_known_change_of_the_gap_is_found_as_a_narrowing_and_held():
     held = found = 0
     for seed in range(16):
-        change = gap_of(100 + seed, gap_effect=-0.3)
+        change = gap_of(100 + seed, Change(gap=-0.3))
         lower, upper = np.quantile(change["log_relative_index"], [0.025, 0.975])
         held += lower <= -0.3 <= upper
         found += float((narrowing(change) > 0).mean()) > 0.975
@@ -85,7 +86,7 @@ def test_a_known_change_of_the_gap_is_found_as_a_narrowing_and_held():
 
 
 def test_many_series_are_fitted_in_seconds():
-    series, truth = simulate_series(areas=20, groups=5, effect=0.1, gap_effect=-0.15, seed=5)
+    series, truth = simulate_series(Sizes(areas=20, groups=5), change=Change(0.1, gap=-0.15), seed=5)
     fit = fit_interruption(series, truth.plan, load_series_model().leaving_out("common"), seed=1)
     assert fit.sound
     assert fit.draws.attrs["method"] == "importance"
@@ -99,8 +100,7 @@ def test_a_shock_to_all_is_rarely_called_an_effect_of_the_exposed_and_an_effect_
     held = called = 0
     for seed in range(10):
         effect = 0.15 * (seed % 2)
-        series, truth = simulate_series(areas=4, exposed_areas=2, expected=500, sd=0.03, shared=0.5, shock=0.15,
-                                        effect=effect, periods=48, before=32, seed=seed)  # fmt: skip
+        series, truth = simulate_series(Sizes(areas=4, exposed_areas=2, periods=48, before=32), change=Change(effect), noise=MonthlyNoise(0.03, shared=0.5), usual=Usual(500), shock=Shock(0.15), seed=seed)  # fmt: skip
         fit = fit_interruption(*add_up_arms(series, truth.plan), model, seed=seed, draws=800)
         lower, upper = np.quantile(fit.draws["level"].sel(ics="exposed"), [0.025, 0.975])
         held += lower <= effect <= upper

@@ -9,7 +9,7 @@ from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.grouped_layout import lay_out
 from equitymodel.inference.grouped.grouped_pymc import build_pymc
 from equitymodel.inference.grouped.nuts import Sampling, Start, sample, start_from
-from equitymodel.simulate.simulated_cells import Spreads, simulate_cells
+from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.studies.truth import truth_coverage
 
@@ -55,10 +55,10 @@ def test_zero_sum_sums_to_zero_in_every_draw(fits):
 
 def test_no_gap_is_seldom_called_a_gap():
     """Six worlds without a gap, 12 national gaps, fast engine: more than three called at 5 % has probability 0.002."""
-    even = Spreads(ics_gradient=0.0, ics_by_procedure_gradient=0.0)
+    even = LocalVariation(ics_gradient=0.0, ics_by_procedure_gradient=0.0)
     called = 0
     for seed in range(6):
-        cells, _ = simulate_cells(areas=12, procedures=2, gradient=0.0, spreads=even, seed=seed)
+        cells, _ = simulate_cells(areas=12, procedures=2, gradient=0.0, variation=even, seed=seed)
         fit = fit_model(load_model(), cells, engine="laplace", seed=1)
         fewer = (rate_ratio(pooled_ratio(fit.fitted, fit.expected)) < 1).mean(["chain", "draw"])
         called += int(((fewer > 0.975) | (fewer < 0.025)).sum())

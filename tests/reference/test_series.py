@@ -22,6 +22,7 @@ import pytest
 
 from equitymodel.comparison.autoregression import autoregressive, newey_west, prais_winsten
 from equitymodel.comparison.segmented import fit_negative_binomial, segmented_data, segmented_models
+from equitymodel.data.series.periods import Periods
 from equitymodel.data.series.read_series import read_series
 from equitymodel.data.series.working_days import count_working_days
 from equitymodel.spec.interruption import Interruption
@@ -44,7 +45,8 @@ def rows(shared_data):
 def sicily(rows):
     periods = [f"{year}-{month:02d}" for year, month in zip(rows["year"], rows["month"], strict=True)]
     return read_series(
-        pd.DataFrame({"period": periods, "admissions": rows["aces"], "population": rows["stdpop"]}), days="equal"
+        pd.DataFrame({"period": periods, "admissions": rows["aces"], "population": rows["stdpop"]}),
+        periods=Periods(days="equal"),
     )
 
 

@@ -10,13 +10,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from equitymodel.data.cells.standardise import (
-    byar_limits,
-    directly_standardised_rate,
-    indirect_expected,
-    standardised_ratio_limits,
-    wilson_limits,
-)
+from equitymodel.data.cells.rate_limits import byar_limits, standardised_ratio_limits, wilson_limits
+from equitymodel.data.cells.standardise import directly_standardised_rate, indirect_expected
 
 pytestmark = pytest.mark.unit
 

@@ -20,6 +20,7 @@ from equitymodel.report.plots.interruption_plots import (
 )
 from equitymodel.report.plots.parallel_trends_plot import plot_parallel_trends
 from equitymodel.report.wording.evaluation_words import found_units, impact_rows
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.read_series_model import read_series_model
 from equitymodel.studies.evaluate import evaluate
@@ -36,14 +37,15 @@ MODEL = 'format = 1\nkind = "series"\nname = "small"\nquestion = "Quick?"\nharmo
 )
 
 
-def world(**options):
-    given = {"areas": 3, "groups": 2, "exposed_areas": 2, "periods": 38, "before": 26, "seasonality": 0.0, "seed": 2}
-    return simulate_series(sd=0.02, expected=1500, **{**given, **options})
+def world(change=Change(), shock=Shock(), **sizes):
+    given = Sizes(**{"areas": 3, "groups": 2, "exposed_areas": 2, "periods": 38, "before": 26, **sizes})
+    noise, usual = MonthlyNoise(0.02), Usual(1500, season=0.0)
+    return simulate_series(given, change=change, shock=shock, noise=noise, usual=usual, seed=2)
 
 
 @pytest.fixture(scope="module")
 def result():
-    series, truth = world(gap_effect=-0.3, gap_shock=0.4)
+    series, truth = world(Change(gap=-0.3), Shock(gap=0.4))
     return evaluate(series, replace(truth.plan, outcome="gap"), seed=3, model=read_series_model(MODEL))
 
 
@@ -89,7 +91,7 @@ def test_a_folder_has_the_parallel_trends(result, tmp_path):
 
 @pytest.fixture(scope="module")
 def two_procedures():
-    series, truth = world(groups=1, procedures=2, effect=0.3)
+    series, truth = world(Change(0.3), groups=1, procedures=2)
     return evaluate(series, truth.plan, seed=3, model=read_series_model(MODEL))
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.data.cells.read_cells import read_cells
+from equitymodel.data.tables.groups import Group
 from equitymodel.errors import SpecError
 from equitymodel.estimands.disparity import rate_ratio_to_reference, theil_index
 from equitymodel.estimands.gaps import pooled_ratio
@@ -36,9 +37,7 @@ ORDERED = {
 @pytest.fixture(scope="module")
 def cells():
     tables = group_tables(areas=6, procedures=2, seed=3)
-    return read_cells(
-        tables.admissions, tables.population, group="ethnicity", reference_group="White British", areas="any"
-    )
+    return read_cells(tables.admissions, tables.population, groups=Group("ethnicity", "White British"), areas="any")
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +125,7 @@ def test_groups_of_sex_are_adjusted_for_age_alone(cells):
     tables = group_tables(areas=4, procedures=1, seed=2)
     sums = [frame.groupby([name for name in frame.columns if name not in ("ethnicity", frame.columns[-1])])
             [frame.columns[-1]].sum().reset_index() for frame in (tables.admissions, tables.population)]  # fmt: skip
-    by_sex = read_cells(*sums, group="sex", reference_group="F", areas="any")
+    by_sex = read_cells(*sums, groups=Group("sex", "F"), areas="any")
     made = make_results(fit_model(load_model("group_by_procedure"), by_sex, engine="laplace", seed=1), force=True)
     assert {"population", "age"} <= set(made.tables["adjustments"].columns)
     assert "rate_ratio_population_only" in set(made.tables["gaps"]["measure"])

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from equitymodel.data.cells.read_cells import read_cells
+from equitymodel.data.tables.deprivation import Deprivation
+from equitymodel.errors import OptionError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.simulate.example import EXAMPLE_PROCEDURES, example_cells, example_tables
 
@@ -107,7 +109,7 @@ def test_the_example_says_that_it_is_synthetic(cells):
 
 
 def test_tables_read_as_a_user_would_bring_them_give_the_same_cells(tables, cells):
-    read = read_cells(tables.admissions, tables.population, need=tables.need, deprivation_index="IMD 2019")
+    read = read_cells(tables.admissions, tables.population, need=tables.need, groups=Deprivation("IMD 2019"))
     assert read.drop_attrs().equals(cells.drop_attrs())
 
 
@@ -118,5 +120,5 @@ def test_need_adjusted_expected_admissions_are_the_true_need_up_to_counting_nois
 
 
 def test_an_unknown_procedure_is_refused_with_the_nearest():
-    with pytest.raises(ValueError, match=r"no example procedure 'hip replacment'\. Did you mean 'hip replacement'\?"):
+    with pytest.raises(OptionError, match=r"no example procedure 'hip replacment'\. Did you mean 'hip replacement'\?"):
         example_tables(procedures=["hip replacment"])

@@ -2,17 +2,24 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from equitymodel.data.tables.contracts import DataLog
 from equitymodel.data.tables.deprivation import ridit
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.numbers import parse_counts
 from equitymodel.data.tables.suppression import HIGH, LOW, show, small_number_rule
+from equitymodel.errors import OptionError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
-from equitymodel.simulate.simulated_cells import Spreads, draw_counts, draw_ratio, hide_small_numbers, simulate_cells
+from equitymodel.simulate.simulated_cells import (
+    LocalVariation,
+    draw_counts,
+    draw_ratio,
+    hide_small_numbers,
+    simulate_cells,
+)
 
 pytestmark = pytest.mark.unit
 
 CELLS = ("ics", "deprivation", "procedure")
-NOWHERE = Spreads(0.0, 0.0, 0.0, 0.0)
+NOWHERE = LocalVariation(0.0, 0.0, 0.0, 0.0)
 
 
 def many(mean, size=40_000):
@@ -25,7 +32,7 @@ def draw_many_ratios(spreads, *, areas=4000, gradient=0.3):
     people = xr.DataArray(np.ones((areas, 5)), dims=CELLS[:2])
     flat = xr.DataArray(np.zeros((5, 2)), dims=CELLS[1:])
     line = xr.DataArray([gradient, 0.0], dims="procedure")
-    return draw_ratio(line, flat, people, spreads=spreads, rng=np.random.default_rng(3))
+    return draw_ratio(line, flat, people, variation=spreads, rng=np.random.default_rng(3))
 
 
 @pytest.mark.parametrize(("mean", "variation"), [(4.0, 0.5), (40.0, 0.2), (400.0, 0.05), (40.0, 0.0)])
@@ -54,13 +61,13 @@ def test_counts_are_whole_and_keep_their_labels():
 def test_without_spread_the_ratio_is_the_stated_gradient_and_departure():
     people = xr.DataArray([[30.0, 20, 20, 20, 10], [10, 20, 20, 20, 30]], dims=CELLS[:2])
     line, shape = xr.DataArray([0.4], dims="procedure"), xr.DataArray([[0.0], [0], [0.1], [0], [0]], dims=CELLS[1:])
-    ratio = draw_ratio(line, shape, people, spreads=NOWHERE, rng=np.random.default_rng(1))
+    ratio = draw_ratio(line, shape, people, variation=NOWHERE, rng=np.random.default_rng(1))
     log_ratio = 0.4 * (np.array([0.1, 0.3, 0.5, 0.7, 0.9]) - 0.5) + np.array([0, 0, 0.1, 0, 0])
     np.testing.assert_allclose(np.log(ratio), [log_ratio[:, None]] * 2, atol=1e-12)
 
 
 def test_places_differ_by_the_stated_standard_deviations():
-    ratio = np.log(draw_many_ratios(Spreads(0.12, 0.10, 0.07)))
+    ratio = np.log(draw_many_ratios(LocalVariation(0.12, 0.10, 0.07)))
     level, gradient = ratio.mean("deprivation"), (ratio[:, -1] - ratio[:, 0]) / 0.8
     assert level.std("ics").values == pytest.approx([0.12, 0.12], rel=0.05)
     assert gradient.mean("ics").values == pytest.approx([0.3, 0.0], abs=0.01)
@@ -68,7 +75,7 @@ def test_places_differ_by_the_stated_standard_deviations():
 
 
 def test_gradients_of_two_procedures_in_an_ics_share_its_own_part():
-    ratio = np.log(draw_many_ratios(Spreads(0.12, 0.10, 0.07)))
+    ratio = np.log(draw_many_ratios(LocalVariation(0.12, 0.10, 0.07)))
     gradient = (ratio[:, -1] - ratio[:, 0]) / 0.8
     assert np.cov(gradient.values.T)[0, 1] == pytest.approx(0.10**2, rel=0.1)
 
@@ -98,7 +105,7 @@ def test_the_typical_cell_expects_as_many_admissions_as_asked():
 
 
 def test_the_national_gap_of_a_simulated_world_is_the_stated_gradient():
-    cells, truth = simulate_cells(areas=30, gradient=0.4, spreads=NOWHERE, seed=1)
+    cells, truth = simulate_cells(areas=30, gradient=0.4, variation=NOWHERE, seed=1)
     position = ridit(cells["population"].sum("ics"))
     length = float(position[-1] - position[0])
     gap = rate_ratio(pooled_ratio(truth.fitted, truth.need))
@@ -124,5 +131,5 @@ def test_hidden_counts_are_what_reading_the_published_table_would_give(rule):
 
 def test_hiding_needs_a_rule_that_hides():
     cells, _ = simulate_cells(areas=2, seed=2)
-    with pytest.raises(ValueError, match="not a rule that hides"):
+    with pytest.raises(OptionError, match="not a rule that hides"):
         hide_small_numbers(cells, "exclude")

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from equitymodel.errors import SpecError
+from equitymodel.simulate.series_world import Sizes
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
-SERIES, _ = simulate_series(areas=4, groups=2, procedures=2, periods=36, before=24, seed=1)
+SERIES, _ = simulate_series(Sizes(areas=4, groups=2, procedures=2, periods=36, before=24), seed=1)
 PLAN = Interruption("2019-01", exposed={"ics": ("area 02", "area 01")})
 STARTS = {"area 02": "2019-04"}
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from equitymodel.errors import SpecError
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
 from equitymodel.studies.explore_start import explore_start
@@ -14,8 +15,9 @@ LEVEL = load_series_model().leaving_out("slope").with_harmonics(1)
 WINDOW = ("2018-01", "2018-12")
 
 
-def explored(plan=None, **known):
-    series, truth = simulate_series(periods=48, before=30, expected=500, sd=0.03, seed=3, **known)
+def explored(plan=None, effect=0.0):
+    series, truth = simulate_series(Sizes(periods=48, before=30), change=Change(effect), noise=MonthlyNoise(0.03),
+                                    usual=Usual(500), seed=3)  # fmt: skip
     return explore_start(series, plan(truth.plan) if plan else truth.plan, window=WINDOW, model=LEVEL)
 
 
@@ -34,7 +36,7 @@ def test_where_nothing_changed_no_start_stands_out():
 
 
 def test_a_window_needs_periods_with_data_on_both_sides():
-    series, truth = simulate_series(periods=48, before=30, seed=3)
+    series, truth = simulate_series(Sizes(periods=48, before=30), seed=3)
     assert len(explore_start(series, truth.plan, window=("2010-01", "2016-08"), model=LEVEL).table) == 2
     with pytest.raises(SpecError, match="wider window"):
         explore_start(series, truth.plan, window=("2019-09", "2020-06"), model=LEVEL)

@@ -14,6 +14,7 @@ from equitymodel.report.checklist import checklist_summary, reporting_checklist
 from equitymodel.report.evaluation_results import write_evaluation
 from equitymodel.report.plots.interruption_plots import cumulative_data, gap_over_time_data, interruption_data
 from equitymodel.report.wording.evaluation_words import READING, gap_rows, gap_sentences, impact_rows, number
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
 from equitymodel.studies.evaluate import evaluate
@@ -27,7 +28,13 @@ LEVEL = load_series_model().leaving_out("slope").with_harmonics(1)
 
 @pytest.fixture(scope="module")
 def result():
-    series, truth = simulate_series(groups=3, gap_effect=-0.4, expected=500, periods=42, before=28, sd=0.03, seed=1)
+    series, truth = simulate_series(
+        Sizes(groups=3, periods=42, before=28),
+        change=Change(gap=-0.4),
+        noise=MonthlyNoise(0.03),
+        usual=Usual(500),
+        seed=1,
+    )
     return evaluate(
         series,
         replace(truth.plan, outcome="gap"),
@@ -112,7 +119,9 @@ def test_a_page_gives_the_gap_as_a_ratio_and_its_change_in_per_cent(result):
 def test_units_are_found_together_or_not_at_all():
     """Of a change of all units every unit is found; of none, none. The number tested is beside them."""
     for effect, expected in ((0.3, 6), (0.0, 0)):
-        series, truth = simulate_series(areas=6, effect=effect, expected=300, sd=0.03, seed=4)
+        series, truth = simulate_series(
+            Sizes(areas=6), change=Change(effect), noise=MonthlyNoise(0.03), usual=Usual(300), seed=4
+        )
         total = fit_interruption(add_up_series(series), truth.plan, LEVEL, seed=1, draws=400)
         parts = fit_interruption(series, truth.plan, LEVEL, seed=1, draws=400)
         table = impact_table(total, None, parts).dropna(subset=["tested"])
@@ -122,10 +131,10 @@ def test_units_are_found_together_or_not_at_all():
 
 
 def test_an_outcome_that_changed_as_well_speaks_against_a_change():
-    series, truth = simulate_series(effect=0.3, expected=500, sd=0.03, seed=1)
+    series, truth = simulate_series(change=Change(0.3), noise=MonthlyNoise(0.03), usual=Usual(500), seed=1)
     main = fit_interruption(series, truth.plan, LEVEL, seed=1, draws=400)
-    same, _ = simulate_series(effect=0.3, expected=500, sd=0.03, seed=2)
-    other, _ = simulate_series(expected=500, sd=0.03, seed=2)
+    same, _ = simulate_series(change=Change(0.3), noise=MonthlyNoise(0.03), usual=Usual(500), seed=2)
+    other, _ = simulate_series(noise=MonthlyNoise(0.03), usual=Usual(500), seed=2)
     found = [
         probability_of_direction(outcome_draws(try_placebo_outcome(main, part, truth.plan))) for part in (same, other)
     ]
@@ -143,7 +152,7 @@ def test_a_gap_needs_groups():
 
 
 def test_a_short_series_is_described_and_not_judged():
-    series, truth = simulate_series(periods=34, before=20, seed=1)
+    series, truth = simulate_series(Sizes(periods=34, before=20), seed=1)
     found = evaluate(series, truth.plan, seed=1, model=LEVEL)
     assert not len(found.forecasts)
     assert found.verdict.verdict == "not assessable"

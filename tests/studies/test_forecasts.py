@@ -6,6 +6,7 @@ import pytest
 
 from equitymodel.data.series.read_series import read_series
 from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.simulate.series_world import Sizes
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
@@ -35,7 +36,7 @@ def test_errors_are_scaled_by_those_of_the_year_before():
 
 
 def test_forecasts_are_blind_to_what_came_later():
-    series, truth = simulate_series(periods=48, before=36, seed=1)
+    series, truth = simulate_series(Sizes(periods=48, before=36), seed=1)
     later = series["period"] >= np.datetime64("2018-01")
     other = series.assign(admissions=series["admissions"].where(~later, 5 * series["admissions"]))
     first = [check_forecasts(asked(part, truth.plan)).query("origin == '2018-01-01'") for part in (series, other)]
@@ -54,8 +55,8 @@ def test_time_runs_on_through_a_break():
 
 
 def test_too_little_data_has_no_forecasts():
-    series, truth = simulate_series(periods=48, before=29, seed=1)
+    series, truth = simulate_series(Sizes(periods=48, before=29), seed=1)
     assert forecast_origins(series, truth.plan) == []
     assert check_forecasts(asked(series, truth.plan)).empty
-    series, truth = simulate_series(periods=48, before=30, seed=1)
+    series, truth = simulate_series(Sizes(periods=48, before=30), seed=1)
     assert len(forecast_origins(series, truth.plan)) == 1

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from equitymodel.data.series.as_of import hide_counts_from, keep_until
+from equitymodel.data.series.as_of import hide_counts_from, truncate_at
+from equitymodel.data.series.periods import Periods
 from equitymodel.data.series.read_series import read_series
 from equitymodel.errors import SpecError
 from equitymodel.estimands.power import minimum_detectable_effect
+from equitymodel.simulate.series_world import MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
@@ -26,7 +28,7 @@ def rows_of(found, **wanted):
 
 
 def test_nothing_from_the_start_on_is_looked_at():
-    series, truth = simulate_series(groups=2, periods=42, before=30, seed=1)
+    series, truth = simulate_series(Sizes(groups=2, periods=42, before=30), seed=1)
     after = series["period"] >= np.datetime64(str(truth.plan.start))
     other = series.assign(
         admissions=series["admissions"].where(~after, 7 * series["admissions"]),
@@ -38,7 +40,7 @@ def test_nothing_from_the_start_on_is_looked_at():
 
 
 def test_it_is_the_formula_at_the_noise_that_was_learned():
-    series, truth = simulate_series(expected=400, periods=60, before=36, seed=1)
+    series, truth = simulate_series(Sizes(periods=60, before=36), usual=Usual(400), seed=1)
     found = time_to_know(series, truth.plan, within=24)
     noise = found.noise.iloc[0]
     for slope, model in ((True, "level and slope"), (False, "level only")):
@@ -50,7 +52,7 @@ def test_it_is_the_formula_at_the_noise_that_was_learned():
 
 
 def test_the_gap_of_two_groups_is_that_of_two_series():
-    series, truth = simulate_series(groups=2, expected=400, periods=60, before=36, seed=2)
+    series, truth = simulate_series(Sizes(groups=2, periods=60, before=36), usual=Usual(400), seed=2)
     found = time_to_know(series, truth.plan, within=24)
     noise = found.noise.set_index("measure").loc[GAP]
     each = [float(size) for size in series["admissions"].isel(period=slice(0, 36)).mean("period").values.ravel()]
@@ -63,20 +65,20 @@ def test_the_gap_of_two_groups_is_that_of_two_series():
 
 
 def test_how_long_to_wait_and_that_it_may_be_never():
-    large, truth = simulate_series(expected=20_000, sd=0.01, periods=60, before=48, seed=1)
+    large, truth = simulate_series(Sizes(periods=60, before=48), noise=MonthlyNoise(0.01), usual=Usual(20_000), seed=1)
     found = time_to_know(large, truth.plan, model=load_series_model().leaving_out("slope"), within=36)
     needed = found.needed.set_index("model").loc["level only"]
     powers = rows_of(found, model="level only")["power"]
     assert powers.loc[needed["months_needed"] :].min() >= 0.8
     assert needed["declared"]
-    small, truth = simulate_series(expected=10, seed=1)
+    small, truth = simulate_series(usual=Usual(10), seed=1)
     asked = time_to_know(small, truth.plan, within=24)
     assert asked.needed["months_needed"].isna().all()
     assert "never within 24 months" in str(asked)
 
 
 def test_it_can_be_asked_before_the_start_has_come_and_not_without_a_past():
-    series, truth = simulate_series(periods=40, before=36, seed=1)
+    series, truth = simulate_series(Sizes(periods=40, before=36), seed=1)
     later = replace(truth.plan, date="2021-06")
     assert "40 months before 2021-06-01" in str(time_to_know(series, later, within=12))
     with pytest.raises(SpecError, match="before the start"):
@@ -91,7 +93,7 @@ def test_other_frequencies_and_a_lag_inside_a_period(frequency):
     rows = pd.DataFrame(
         {"period": days.strftime("%Y-%m-%d"), "admissions": rng.poisson(200, len(days)), "population": 1000}
     )
-    series = read_series(rows, frequency=frequency)
+    series = read_series(rows, periods=Periods(frequency))
     plan = Interruption("2018-01-01", lag=3.5)
     found = time_to_know(series, plan, model=load_series_model().leaving_out("slope").with_harmonics(1), within=14)
     assert 71 < found.noise["months_before"].iloc[0] < 73
@@ -109,7 +111,7 @@ def test_fewer_months_than_a_verdict_needs_are_refused():
 def test_a_longer_calendar_keeps_what_is_known_and_masks_declared_breaks():
     months = pd.period_range("2018-01", "2021-12", freq="M").astype(str)
     series = read_series(pd.DataFrame({"period": months, "admissions": 100, "population": 1000}))
-    longer = keep_until(series, pd.Timestamp("2019-07-01"), months=36)
+    longer = truncate_at(series, pd.Timestamp("2019-07-01"), months=36)
     assert longer["admissions"].notnull().sum() == 18
     assert longer["masked"].values[: series.sizes["period"]].tolist() == series["masked"].values.tolist()
     assert longer["working_days"].values[:48].tolist() == series["working_days"].values.tolist()

@@ -2,61 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-import numpy as np
 import pandas as pd
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.absent_rows import RULE_OF_ABSENT
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import band_edges
-from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule
+from equitymodel.data.tables.suppression import HIGH, LOW, Absent
 from equitymodel.vocabulary import AGE_BAND, CELL_DIMS, DEPRIVATION, ICS, PERIOD, SEX
 
-Incomplete = Literal["error", "zero", "missing", "suppressed"]
-ABSENT = {"error": "K05", "zero": "K07", "missing": "K08", "suppressed": "K09"}
-"""Which rule an absent row meets."""
-
-
-def absent_row(
-    counts: pd.Series, rule: SmallNumberRule | None, incomplete: Incomplete, log: DataLog
-) -> tuple[float, float]:
-    """Say what the count of an absent row may be; missing where nothing is known of it.
-
-    Parameters
-    ----------
-    counts
-        The counts that are shown, which tell whether zeros are.
-    rule
-        What a suppressed count may be.
-    incomplete
-        What an absent row means.
-    log
-        Where rule K10 is recorded.
-
-    Raises
-    ------
-    EquityDataError
-        Rule K10, when an absent row means a suppressed count and no rule says what that may be.
-
-    Examples
-    --------
-    >>> absent_row(pd.Series([5.0, 9.0]), SmallNumberRule(1, 4), "suppressed", DataLog())
-    (0, 4)
-    """
-    if incomplete == "suppressed" and rule is None:
-        log.add("K10")
-        log.raise_errors()
-    if incomplete == "suppressed" and rule is not None:
-        return rule.absent(zeros_shown=bool((counts == 0).any()))
-    return (0.0, 0.0) if incomplete == "zero" else (np.nan, np.nan)
+RULES = (
+    Rule("P04", "repair", "population was added up over groups that the admissions do not have"),
+    Rule(
+        "P05",
+        "error",
+        "the population table has no groups that the admissions have",
+        "give the population by the same age bands and sex as the admissions, or finer",
+    ),
+    Rule("P06", "warning", "the population has no period; it was taken as person-years over all periods together"),
+    Rule(
+        "S07",
+        "warning",
+        "admissions have no age band or sex, so expected admissions are by population alone",
+        "add age_band and sex to the admissions, or give --rates from elsewhere",
+    ),
+)
 
 
 def align_strata(
     counts: pd.DataFrame,
     people: pd.DataFrame,
     rates: pd.DataFrame | None,
-    incomplete: Incomplete,
-    absent: tuple[float, float],
+    absent: Absent,
+    between: tuple[float, float],
     log: DataLog,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bring admissions and population to the strata and periods they share, and add them up.
@@ -65,9 +43,9 @@ def align_strata(
     ----------
     counts, people, rates
         Checked frames of admissions, population and, if given, reference rates.
-    incomplete
-        What a row absent from some periods means.
     absent
+        What a row absent from some periods means.
+    between
         The least and the most that an absent row may be, where it means a suppressed count.
     log
         Where findings are recorded.
@@ -91,7 +69,7 @@ def align_strata(
         log.add("S07")
     if dropped := [key for key in (AGE_BAND, SEX) if key in people and key not in kept]:
         log.add("P04", detail=" and ".join(dropped))
-    counts = _add_up_periods(counts, people, [*CELL_DIMS, *strata], incomplete, absent, log)
+    counts = _add_up_periods(counts, people, [*CELL_DIMS, *strata], absent, between, log)
     return counts, _add_up(people, ["population"], [ICS, DEPRIVATION, *kept])
 
 
@@ -99,8 +77,8 @@ def _add_up_periods(
     counts: pd.DataFrame,
     people: pd.DataFrame,
     keys: list[str],
-    incomplete: Incomplete,
-    absent: tuple[float, float],
+    absent: Absent,
+    between: tuple[float, float],
     log: DataLog,
 ) -> pd.DataFrame:
     """Add admissions up over periods; a row that only some periods have is absent in the others."""
@@ -113,12 +91,14 @@ def _add_up_periods(
     seen = _count_periods(counts, keys)
     periods = counts[PERIOD].nunique()
     if rows := _name_short(seen, periods):
-        log.add(ABSENT[incomplete], rows=rows)
+        log.add(RULE_OF_ABSENT[absent], rows=rows)
     lacking = periods - seen[PERIOD]
-    if incomplete == "missing":
+    if absent == "missing":
         return total.assign(**{end: total[end].where(lacking == 0) for end in (LOW, HIGH)})
-    if incomplete == "suppressed":
-        return total.assign(**{end: total[end] + lacking * each for end, each in zip((LOW, HIGH), absent, strict=True)})
+    if absent == "suppressed":
+        return total.assign(
+            **{end: total[end] + lacking * each for end, each in zip((LOW, HIGH), between, strict=True)}
+        )
     return total
 
 

@@ -13,10 +13,20 @@ from equitymodel.data.cells.bands import with_bands
 from equitymodel.data.cells.cross_checks import name_few, over_cells
 from equitymodel.data.cells.expected import draw_rate_error, expected_admissions, raise_alarms, rates_of_strata
 from equitymodel.data.cells.rate_error import RATE_ERROR, RateError
-from equitymodel.data.tables.contracts import DataLog
-from equitymodel.data.tables.read_tables import CheckedTable
+from equitymodel.data.tables.checked_table import CheckedTable
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, count_bounds, count_variables
 from equitymodel.vocabulary import CELL_DIMS, PROCEDURE
+
+RULES = (
+    Rule(
+        "S11",
+        "warning",
+        "an age band of a procedure with fewer than 50 admissions in all; one without any is left out",
+        "use wider bands; its gradient is learned mostly from the other bands",
+    ),
+)
 
 
 def add_up_strata(bounds: xr.Dataset, offered: xr.DataArray) -> xr.Dataset:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.cells.rate_error import RateError
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import OLDEST, band_edges, band_label, parse_age_bands
 from equitymodel.data.tables.suppression import HIGH, LOW, count_bounds, count_variables
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PROCEDURE, SEX
 
+RULES = (
+    Rule(
+        "S10",
+        "error",
+        "the age bands to be modelled apart do not fit the ages of the admissions",
+        "let each age group of the admissions lie in one band and each band hold some, or let --age-bands auto choose",
+    ),
+)
 AgeBands = Sequence[str] | bool
 """Bands such as ``("0-44", "45-64", "65+")``; true to choose them from the ages of the data."""
 USUAL = (45, 65, 75)
@@ -22,6 +34,50 @@ NEAR = 10
 BAND = "band"
 BAND_SHARE = "band_share"
 PREFIX = "band_"
+
+
+@dataclass(frozen=True)
+class Ages:
+    """How age and sex are adjusted for, beyond what every table gets.
+
+    Attributes
+    ----------
+    bands
+        To model broad age bands apart, where age acts differently by deprivation: the bands, such
+        as ``("0-44", "45-64", "65+")``, or true to have them chosen from the ages of the data.
+        Results are per procedure all the same, directly standardised over the bands.
+    sexes_apart
+        Whether the sexes are modelled apart too, within the bands.
+    rate_error
+        To draw the reference rates by age and sex, rather than take them as known.
+
+    Examples
+    --------
+    >>> Ages(("0-44", "45-64", "65+")).apart, Ages().apart
+    (True, False)
+    """
+
+    bands: AgeBands = False
+    sexes_apart: bool = False
+    rate_error: RateError | None = None
+
+    def __post_init__(self) -> None:
+        """Check that the parts go together.
+
+        Raises
+        ------
+        OptionError
+            When the sexes are to be apart and the ages are not, or bands are neither labels nor true or false.
+        """
+        if isinstance(self.bands, str):
+            raise OptionError(f"age bands are a list of labels, such as ('0-64', '65+'), not {self.bands!r}")
+        if self.sexes_apart and not self.apart:
+            raise OptionError("sexes_apart goes with age bands, which say which ages are modelled apart")
+
+    @property
+    def apart(self) -> bool:
+        """Whether age bands are modelled apart."""
+        return self.bands is not False
 
 
 def choose_bands(labels: Sequence[str], wanted: AgeBands, log: DataLog) -> dict[str, list[str]]:
@@ -92,19 +148,15 @@ def _usual_bands(ages: Mapping[str, tuple[int, int]]) -> list[str]:
     return [band_label(low, high) for low, high in zip([*starts[:1], *begins], [*begins, last], strict=False)]
 
 
-def stratum_sets(
-    bounds: xr.Dataset, wanted: AgeBands, sexes_apart: bool, log: DataLog
-) -> dict[str, dict[str, list[str]]]:
+def stratum_sets(bounds: xr.Dataset, ages: Ages, log: DataLog) -> dict[str, dict[str, list[str]]]:
     """Name the strata of each band, and of each sex within it if they are to be apart.
 
     Parameters
     ----------
     bounds
         What admissions may be, by cell and stratum.
-    wanted
-        As for `choose_bands`.
-    sexes_apart
-        Whether the sexes are modelled apart too.
+    ages
+        The bands, and whether the sexes are modelled apart too.
     log
         Where rule S10 is recorded.
 
@@ -121,15 +173,15 @@ def stratum_sets(
     Examples
     --------
     >>> both = xr.Dataset(coords={"age_band": ["00-44", "45+"], "sex": ["F", "M"]})
-    >>> list(stratum_sets(both, True, True, DataLog()))
+    >>> list(stratum_sets(both, Ages(True, sexes_apart=True), DataLog()))
     ['00-44, F', '00-44, M', '45+, F', '45+, M']
     """
-    for dim in (AGE_BAND, *([SEX] if sexes_apart else [])):
+    for dim in (AGE_BAND, *([SEX] if ages.sexes_apart else [])):
         if dim not in bounds.dims:
             log.add("S10", detail=f"admissions have no {dim}, or their reference rates come from elsewhere")
     log.raise_errors()
-    members = choose_bands([str(label) for label in bounds[AGE_BAND].values], wanted, log)
-    if not sexes_apart:
+    members = choose_bands([str(label) for label in bounds[AGE_BAND].values], ages.bands, log)
+    if not ages.sexes_apart:
         return {band: {AGE_BAND: held} for band, held in members.items()}
     sexes = [str(sex) for sex in bounds[SEX].values]
     return {f"{band}, {sex}": {AGE_BAND: held, SEX: [sex]} for band, held in members.items() for sex in sexes}
@@ -189,7 +241,7 @@ def by_band(cells: xr.Dataset) -> xr.Dataset:
     Parameters
     ----------
     cells
-        From `read_cells`, with `age_bands`.
+        From `read_cells`, where `Ages` has bands.
 
     Returns
     -------

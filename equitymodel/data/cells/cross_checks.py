@@ -6,20 +6,60 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.cells.align import Incomplete
 from equitymodel.data.tables.areas import icb_residents
-from equitymodel.data.tables.contracts import DataLog
-from equitymodel.data.tables.suppression import HIGH, LOW
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
+from equitymodel.data.tables.suppression import HIGH, LOW, Absent
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
+RULES = (
+    Rule(
+        "C07",
+        "warning",
+        "a procedure with fewer than 50 admissions in all",
+        "pool it with a related procedure; its intervals will be wide",
+    ),
+    Rule(
+        "C08",
+        "error",
+        "an ICS has no admissions at all where at least 20 were expected",
+        "if the procedure is not offered there, declare it with --not-offered; otherwise correct the counts",
+    ),
+    Rule(
+        "C09",
+        "warning",
+        "an ICS has no admissions at all for a procedure",
+        "if the procedure is not offered there, declare it with --not-offered",
+    ),
+    Rule("C11", "error", "a procedure without any known admissions", "leave it out, or correct its counts"),
+    Rule("P02", "warning", "more admissions than people", "check that both tables use the same groups and units"),
+    Rule("G03", "error", "an area is in one table but not in the other", "give both tables the same areas"),
+    Rule(
+        "D06",
+        "warning",
+        "an ICS has residents in fewer than three deprivation groups; its gradient leans on the other ICSs",
+    ),
+    Rule(
+        "U02",
+        "error",
+        "the tables do not have the same groups",
+        "use the same labels, of two groups or more, in every table",
+    ),
+    Rule(
+        "U03",
+        "warning",
+        "a group with fewer than 50 admissions in all",
+        "join it to a related group, if those who belong to it would agree; its ratios will be wide",
+    ),
+)
 LIKELY_NOT_OFFERED = 20
 FEW_ADMISSIONS = 50
 
 
-def check_keys(counts: pd.DataFrame, people: pd.DataFrame, incomplete: Incomplete, log: DataLog) -> None:
+def check_keys(counts: pd.DataFrame, people: pd.DataFrame, absent: Absent, log: DataLog) -> None:
     """Check that both tables have the same areas and groups, deprivation in the same direction."""
     lonely = sorted(set(counts[ICS]) - set(people[ICS]))
-    if incomplete == "error":
+    if absent == "error":
         lonely += sorted(set(people[ICS]) - set(counts[ICS]))
     if lonely:
         place = {code: "admissions" if code in set(counts[ICS]) else "population" for code in lonely}
@@ -95,7 +135,7 @@ def check_counts(
             log.add(rule, rows=[f"{', '.join(key)}: {value:.1f} expected"
                                 for key, value in due.where(chosen).to_series().dropna().items()])  # fmt: skip
     if log.group == DEPRIVATION:
-        _check_spread(people, log)
+        _check_groups_present(people, log)
     else:
         _check_small_groups(most, log)
 
@@ -112,7 +152,7 @@ def name_few(national: xr.DataArray, *, least: int = 1) -> list[str]:
     return [f"{name}: {value:g}" for name, value in national[few].to_series().items()]
 
 
-def _check_spread(people: xr.DataArray, log: DataLog) -> None:
+def _check_groups_present(people: xr.DataArray, log: DataLog) -> None:
     present = (people > 0).sum(DEPRIVATION)
     if (present < 3).any() and people.sizes[DEPRIVATION] >= 3:
         log.add(

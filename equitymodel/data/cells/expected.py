@@ -9,17 +9,36 @@ from scipy import stats
 
 from equitymodel.data.cells.cross_checks import name_cells, over_cells
 from equitymodel.data.cells.rate_error import RATE_DRAW, RATE_ERROR, draw_reference_rates, name_shares
-from equitymodel.data.cells.standardise import (
-    indirect_expected,
-    reference_rates,
-    reference_rates_within,
-    standardisation_difference,
-)
-from equitymodel.data.tables.contracts import DataLog
-from equitymodel.data.tables.read_tables import CheckedTable
+from equitymodel.data.cells.reference_rates import reference_rates, reference_rates_within
+from equitymodel.data.cells.standardise import indirect_expected, standardisation_difference
+from equitymodel.data.tables.checked_table import CheckedTable
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
+RULES = (
+    Rule(
+        "S08",
+        "error",
+        "the rates do not cover an age band, sex or procedure of the population",
+        "give one rate for each procedure, age band and sex",
+    ),
+    Rule(
+        "S09",
+        "warning",
+        "the gap differs between direct and indirect standardisation, so age or sex acts differently by deprivation",
+        "model broad age bands apart, with --age-bands auto or --age-bands 0-44,45-64,65-74,75+ "
+        "(ages= in read_cells); where they are apart already, use narrower ones",
+    ),
+    Rule(
+        "S12",
+        "warning",
+        "reference rates rest on few admissions and groups differ in age, so intervals that take the "
+        "rates as known would hold the truth less often than they say",
+        "draw the rates: --rate-error (ages= in read_cells)",
+    ),
+)
 ALARM, BY_CHANCE = 0.05, 0.05
 """Direct and indirect standardisation may differ by this share of the gap, and by noise this often in a procedure."""
 CELL = (ICS, DEPRIVATION)
@@ -100,10 +119,8 @@ def draw_rate_error(
         Person-years by ICS, deprivation group and stratum.
     rate
         The rates that expected admissions rest on.
-    draws
-        How many.
-    rng
-        Source of randomness.
+    draws, rng
+        As for `draw_reference_rates`.
 
     Returns
     -------
@@ -132,10 +149,8 @@ def raise_alarms(
 
     Parameters
     ----------
-    bounds
-        What admissions may be, by cell and stratum.
-    persons
-        Person-years by ICS, deprivation group and stratum.
+    bounds, persons
+        As for `draw_rate_error`.
     rate
         Reference rates that were estimated from these admissions.
     drawn

@@ -11,6 +11,7 @@ from scipy import stats
 
 from equitymodel.data.cells.cross_checks import over_cells
 from equitymodel.data.tables.suppression import draw_within
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
 
 RATE_ERROR = "rate_error"
@@ -41,11 +42,11 @@ class RateError:
 
         Raises
         ------
-        ValueError
+        OptionError
             When there are no draws.
         """
         if self.draws < 1:
-            raise ValueError("draws of reference rates are at least 1")
+            raise OptionError("draws of reference rates are at least 1")
 
 
 def draw_reference_rates(
@@ -193,8 +194,8 @@ def _dispersion(observed: xr.DataArray, expected: xr.DataArray) -> float:
     level = (observed.sum(DEPRIVATION) / expected.sum(DEPRIVATION).where(expected.sum(DEPRIVATION) > 0)).fillna(0.0)
     mean = expected * level * observed.sum(ICS) / expected.sum(ICS).where(expected.sum(ICS) > 0) / ratio
     freedom = max((observed.sizes[ICS] - 1) * (observed.sizes[DEPRIVATION] - 1), 1)
-    spread: float = float(((observed - mean) ** 2 / mean.where(mean > 0)).sum()) / freedom
-    return max(spread, 1.0)
+    ratio_of_variances: float = float(((observed - mean) ** 2 / mean.where(mean > 0)).sum()) / freedom
+    return max(ratio_of_variances, 1.0)
 
 
 def largest_share() -> float:

@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.cells.align import ABSENT, Incomplete, absent_row, align_strata
+from equitymodel.data.cells.align import align_strata
 from equitymodel.data.cells.assemble import Strata, add_bands, add_up_strata, assemble
-from equitymodel.data.cells.bands import AgeBands, stratum_sets
-from equitymodel.data.cells.cross_checks import check_counts, check_keys, name_cells, over_cells
-from equitymodel.data.cells.rate_error import RATE_ERROR, RateError
-from equitymodel.data.tables.areas import AreaCheck, area_names, area_regions
-from equitymodel.data.tables.contracts import DataLog, Finding, findings_frame, raise_errors
-from equitymodel.data.tables.deprivation import ridit
+from equitymodel.data.cells.bands import Ages, stratum_sets
+from equitymodel.data.cells.cross_checks import check_counts, check_keys
+from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells
+from equitymodel.data.cells.lay_out_cells import lay_out_bounds, lay_out_need, lay_out_offered, to_array
+from equitymodel.data.cells.rate_error import RATE_ERROR
+from equitymodel.data.tables.absent_rows import absent_row
+from equitymodel.data.tables.areas import AreaCheck
+from equitymodel.data.tables.checked_table import CheckedTable
+from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
-from equitymodel.data.tables.groups import Group, group_column, group_of, read_reference
+from equitymodel.data.tables.findings import DataLog, Finding, findings_frame
+from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.read_tables import (
-    CheckedTable,
     read_admissions,
     read_need,
     read_not_offered,
     read_population,
     read_rates,
 )
-from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumbers
-from equitymodel.errors import EquityModelError
-from equitymodel.vocabulary import (
-    ADJUSTMENTS,
-    AGE_BAND,
-    CELL_DIMS,
-    DEPRIVATION,
-    ICS,
-    PERIOD,
-    PROCEDURE,
-    SEX,
-)
+from equitymodel.data.tables.suppression import HIGH, Absent, SmallNumberRule, SmallNumbers
+from equitymodel.errors import OptionError
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD
 
 
 def read_cells(
@@ -50,15 +42,9 @@ def read_cells(
     need: Source | None = None,
     rates: Source | None = None,
     not_offered: Source | None = None,
-    group: str = DEPRIVATION,
-    reference_group: str | None = None,
-    most_deprived: int = 1,
-    deprivation_index: str | None = None,
-    incomplete: Incomplete = "error",
-    small_numbers: SmallNumbers = "error",
-    age_bands: AgeBands = False,
-    sexes_apart: bool = False,
-    rate_error: RateError | None = None,
+    groups: Groups = Deprivation(),
+    small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
+    ages: Ages = Ages(),
     areas: AreaCheck = "icb2023",
     ignore_columns: tuple[str, ...] = (),
 ) -> xr.Dataset:
@@ -68,22 +54,16 @@ def read_cells(
     ----------
     admissions, population, need, rates, not_offered
         CSV or Parquet files, or DataFrames; see `read_admissions` and its companions.
-    group, reference_group
-        For groups other than deprivation: the column that holds them in place of ``deprivation``,
-        for example ``"ethnicity"``, and the group that all are compared with. Where the groups are
-        of age (``age_band``) or ``sex``, that stratum is not adjusted for.
-    most_deprived
-        The label of the most deprived group in the files.
-    deprivation_index
-        The index and its version, for example ``"IMD 2019"``.
-    incomplete
-        What an absent row means: ``"zero"``, ``"missing"``, ``"suppressed"`` (a small count, as
-        `small_numbers` says), or an ``"error"`` (the default).
+    groups
+        `Deprivation`, with its index and which end is the most deprived; or, for other groups, for
+        example ``Group("ethnicity", "White British")``: the column that holds them in place of
+        ``deprivation``, and the group that all are compared with. Where the groups are of age
+        (``age_band``) or ``sex``, that stratum is not adjusted for.
     small_numbers
-        ``"hes"``, ``"lt5"``, ``"lt6"`` or a rule such as ``"1-9"`` reads suppressed and rounded
-        counts as what they may be; ``"exclude"`` reads suppressed ones as not known.
-    age_bands, sexes_apart, rate_error
-        As for `make_cells`.
+        How small counts were published and what an absent row means: `SmallNumbers`, or its rule
+        alone, such as ``"hes"``.
+    ages
+        Whether age bands are modelled apart and reference rates are drawn: `Ages`.
     areas, ignore_columns
         As for `read_admissions`.
 
@@ -96,32 +76,27 @@ def read_cells(
     ------
     EquityDataError
         When any rule of the contract is broken.
-    EquityModelError
-        When options of deprivation and of other groups are mixed.
+    OptionError
+        When an option has no meaning, or does not go with the groups of the tables.
 
     Examples
     --------
     >>> from equitymodel.simulate import example
     >>> tables = example.example_tables(seed=1, procedures=["cataract"])
-    >>> cells = read_cells(tables.admissions, tables.population, deprivation_index="IMD 2019")
+    >>> cells = read_cells(tables.admissions, tables.population, groups=Deprivation("IMD 2019"))
     >>> dict(cells.sizes)["ics"]
     42
     """
-    if group_column(group) != DEPRIVATION and most_deprived != 1:
-        raise EquityModelError("most_deprived goes with groups of deprivation, and with no others")
-    keys: dict[str, Any] = {"group": group, "most_deprived": most_deprived, "areas": areas}
+    shared: dict[str, Any] = {"groups": groups, "areas": areas, "ignore_columns": ignore_columns}
     return make_cells(
-        read_admissions(admissions, small_numbers=small_numbers, ignore_columns=ignore_columns, **keys),
-        read_population(population, ignore_columns=ignore_columns, **keys),
-        need=None if need is None else read_need(need, ignore_columns=ignore_columns, **keys),
+        read_admissions(admissions, small_numbers=small_numbers, **shared),
+        read_population(population, **shared),
+        need=None if need is None else read_need(need, **shared),
         rates=None if rates is None else read_rates(rates),
         not_offered=None if not_offered is None else read_not_offered(not_offered),
-        reference_group=reference_group,
-        deprivation_index=deprivation_index,
-        incomplete=incomplete,
-        age_bands=age_bands,
-        sexes_apart=sexes_apart,
-        rate_error=rate_error,
+        groups=groups,
+        small_numbers=small_numbers,
+        ages=ages,
     )
 
 
@@ -132,12 +107,9 @@ def make_cells(
     need: CheckedTable | None = None,
     rates: CheckedTable | None = None,
     not_offered: CheckedTable | None = None,
-    reference_group: str | None = None,
-    deprivation_index: str | None = None,
-    incomplete: Incomplete = "error",
-    age_bands: AgeBands = False,
-    sexes_apart: bool = False,
-    rate_error: RateError | None = None,
+    groups: Groups = Deprivation(),
+    small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
+    ages: Ages = Ages(),
 ) -> xr.Dataset:
     """Join checked tables into cells, and check each table against the others.
 
@@ -145,20 +117,12 @@ def make_cells(
     ----------
     admissions, population, need, rates, not_offered
         Tables that keep the contract.
-    reference_group
-        For groups other than deprivation: the one that all are compared with.
-    deprivation_index
-        For deprivation: the index and its version.
-    incomplete
-        What an absent row means.
-    age_bands
-        To model broad age bands apart, where age acts differently by deprivation: the bands, such
-        as ``("0-44", "45-64", "65+")``, or true to have them chosen from the ages of the data.
-        Results are per procedure all the same, directly standardised over the bands.
-    sexes_apart
-        Whether the sexes are modelled apart too, within the bands.
-    rate_error
-        To draw the reference rates by age and sex, rather than take them as known.
+    groups
+        As for `read_cells`, of the groups that the tables have.
+    small_numbers
+        What an absent row means; the rule is that of the admissions.
+    ages
+        Whether age bands are modelled apart and reference rates are drawn.
 
     Returns
     -------
@@ -177,8 +141,8 @@ def make_cells(
     ------
     EquityDataError
         When any rule of the contract is broken.
-    EquityModelError
-        When options of deprivation and of other groups are mixed, or an option has nothing to act on.
+    OptionError
+        When an option has no meaning, does not go with the groups of the tables, or has nothing to act on.
 
     Examples
     --------
@@ -189,36 +153,25 @@ def make_cells(
     >>> cells["expected_admissions"].sel(adjustment="population").values.ravel()
     array([25., 25.])
     """
+    tables = CellTables(admissions, population, need, rates, not_offered)
     log = DataLog("cells", group=admissions.group)
-    group = _find_group(admissions, (population, need), reference_group, deprivation_index, log)
+    group = find_group(tables, groups, log)
     log.raise_errors()
-    given = None if rates is None else rates.frame
-    absent = absent_row(admissions.frame["admissions"], admissions.rule, incomplete, log)
-    counts, people = align_strata(admissions.frame, population.frame, given, incomplete, absent, log)
+    strata = _lay_out(tables, SmallNumbers.of(small_numbers).absent, ages, log)
+    totals = add_up_strata(strata.bounds, strata.offered)
+    ratio = None if need is None else lay_out_need(need, totals[HIGH], log)
+    _check_rate_error(strata)
+    cells = assemble(strata, ratio, log, bands=int(not ages.apart))
+    check_counts(totals, strata.persons, cells["expected_admissions"], strata.offered, log)
+    if ages.apart:
+        cells = add_bands(cells, strata, ratio, stratum_sets(strata.bounds, ages, log), log)
     log.raise_errors()
-    check_keys(counts, people, incomplete, log)
-    log.raise_errors()
-    persons = _to_array(people, ["population"], (ICS, DEPRIVATION))["population"]
-    offered = _offered(counts, persons, not_offered, log)
-    periods = admissions.frame[PERIOD].nunique() if PERIOD in admissions.frame else 1
-    bounds = _bounds(counts, persons, offered, incomplete, (absent[0] * periods, absent[1] * periods), log)
-    log.raise_errors()
-    totals = add_up_strata(bounds, offered)
-    ratio = None if need is None else _need_ratio(need, totals[HIGH], log)
-    log.raise_errors()
-    _check_options(bounds, rates, age_bands, sexes_apart, rate_error)
-    strata = Strata(bounds, persons, offered, rates, rate_error)
-    cells = assemble(strata, ratio, log, bands=int(age_bands is False))
-    check_counts(totals, persons, cells["expected_admissions"], offered, log)
-    if age_bands is not False:
-        cells = add_bands(cells, strata, ratio, stratum_sets(bounds, age_bands, sexes_apart, log), log)
-    log.raise_errors()
-    tables = [table for table in (admissions, population, need, rates, not_offered) if table]
-    findings = [item for table in tables for item in table.findings] + log.findings
-    cells = cells.assign({} if ratio is None else {name: array.where(offered) for name, array in ratio.items()})
-    if RATE_ERROR in cells and rate_error is not None:
-        cells = cells.assign_attrs({RATE_ERROR: json.dumps(asdict(rate_error))})
-    return _label(_in_order(cells, group), tables, findings, deprivation_index)
+    if ratio is not None:
+        cells = cells.assign({name: array.where(strata.offered) for name, array in ratio.items()})
+    if RATE_ERROR in cells and ages.rate_error is not None:
+        cells = cells.assign_attrs({RATE_ERROR: json.dumps(asdict(ages.rate_error))})
+    index = groups.index_name if isinstance(groups, Deprivation) else Deprivation().index_name
+    return label_cells(cells, tables, group, index, log)
 
 
 def data_log(cells: xr.Dataset) -> pd.DataFrame:
@@ -261,132 +214,28 @@ def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     return cells["expected_admissions"].isel(adjustment=-1)
 
 
-def _check_options(
-    bounds: xr.Dataset, rates: CheckedTable | None, bands: AgeBands, sexes_apart: bool, rate_error: RateError | None
-) -> None:
-    """Refuse options that have nothing to act on."""
-    if sexes_apart and bands is False:
-        raise EquityModelError("sexes_apart goes with age_bands, which says which ages are modelled apart")
-    if rate_error is not None and (rates is not None or set(bounds.dims) <= set(CELL_DIMS)):
-        raise EquityModelError(
+def _lay_out(tables: CellTables, absent: Absent, ages: Ages, log: DataLog) -> Strata:
+    """Bring admissions and population to the strata they share, and lay out what is known of each cell."""
+    rows, rates = tables.admissions.frame, tables.rates
+    between = absent_row(rows["admissions"], tables.admissions.rule, absent, log)
+    given = None if rates is None else rates.frame
+    counts, people = align_strata(rows, tables.population.frame, given, absent, between, log)
+    log.raise_errors()
+    check_keys(counts, people, absent, log)
+    log.raise_errors()
+    persons = to_array(people, ["population"], (ICS, DEPRIVATION))["population"]
+    offered = lay_out_offered(counts, persons, tables.not_offered, log)
+    periods = rows[PERIOD].nunique() if PERIOD in rows else 1
+    whole = (between[0] * periods, between[1] * periods)
+    bounds = lay_out_bounds(counts, persons, offered, absent, whole, log)
+    log.raise_errors()
+    return Strata(bounds, persons, offered, rates, ages.rate_error)
+
+
+def _check_rate_error(strata: Strata) -> None:
+    """Refuse draws of reference rates that are not estimated here."""
+    if strata.rate_error is not None and (strata.rates is not None or set(strata.bounds.dims) <= set(CELL_DIMS)):
+        raise OptionError(
             "rate_error was asked for, but reference rates are not estimated from these admissions: they have no age "
             "or sex, or the rates come from elsewhere; leave rate_error out"
         )
-
-
-def _find_group(
-    admissions: CheckedTable,
-    others: Sequence[CheckedTable | None],
-    reference: str | None,
-    deprivation_index: str | None,
-    log: DataLog,
-) -> Group:
-    """Tell what the groups are, and refuse tables or options that say different things."""
-    name = admissions.group
-    for table in (table for table in others if table and table.group != name):
-        log.add("U02", detail=f"admissions are by {name}, {table.name} by {table.group}")
-    if name == DEPRIVATION:
-        if reference is not None:
-            raise EquityModelError("reference_group goes with groups other than deprivation; name their column: group")
-        if deprivation_index is None:
-            log.add("D04")
-        return Group()
-    if deprivation_index is not None:
-        raise EquityModelError(f"deprivation_index goes with groups of deprivation, and these are of {name}")
-    return Group(name, read_reference(reference, name, sorted(set(admissions.frame[DEPRIVATION])), log))
-
-
-def _in_order(cells: xr.Dataset, group: Group) -> xr.Dataset:
-    """Put the group to compare with last, and give deprivation its national positions."""
-    cells = cells.assign_attrs(group.attrs())
-    if group.ordered:
-        return cells.assign_coords(position=ridit(cells["population"].sum(ICS)))
-    labels = sorted(str(label) for label in cells[DEPRIVATION].values)
-    return cells.sel({DEPRIVATION: [*(label for label in labels if label != group.reference), group.reference]})
-
-
-def _to_array(frame: pd.DataFrame, values: Sequence[str], first: Sequence[str]) -> xr.Dataset:
-    dims = [*first, *(key for key in (AGE_BAND, SEX) if key in frame)]
-    return frame.set_index(dims)[list(values)].to_xarray().astype(float)
-
-
-def _offered(
-    counts: pd.DataFrame, persons: xr.DataArray, not_offered: CheckedTable | None, log: DataLog
-) -> xr.DataArray:
-    procedures = xr.DataArray(np.unique(counts[PROCEDURE].astype(str)), dims=PROCEDURE)
-    offered = (over_cells(persons).fillna(0) > 0).expand_dims({PROCEDURE: procedures.values}).copy()
-    if not_offered is not None:
-        declared = not_offered.frame
-        for ics, procedure in zip(declared[ICS], declared[PROCEDURE], strict=True):
-            if ics not in offered[ICS] or procedure not in offered[PROCEDURE]:
-                log.add("G03", detail=f"--not-offered names {ics}, {procedure}, which has no admissions rows at all")
-                continue
-            offered.loc[{ICS: ics, PROCEDURE: procedure}] = False
-            given = counts[(counts[ICS] == ics) & (counts[PROCEDURE] == procedure)][LOW].sum()
-            if given > 0:
-                log.add("C10", rows=[f"{ics}, {procedure}: {given:g} admissions"])
-    return offered.transpose(*CELL_DIMS)
-
-
-def _bounds(
-    counts: pd.DataFrame,
-    persons: xr.DataArray,
-    offered: xr.DataArray,
-    incomplete: Incomplete,
-    absent: tuple[float, float],
-    log: DataLog,
-) -> xr.Dataset:
-    """Lay out what the admissions of every cell and stratum may be."""
-    given = _to_array(counts.assign(present=1.0), ["present", LOW, HIGH], CELL_DIMS)
-    people = persons if set(given.dims) >= set(persons.dims) else over_cells(persons)
-    given = given.reindex({**people.coords, PROCEDURE: offered[PROCEDURE]})
-    present, bounds = given["present"].notnull(), given[[LOW, HIGH]]
-    empty = ~(people.fillna(0) > 0)
-    stray = present & (bounds[LOW] > 0) & empty
-    if stray.any():
-        log.add("P01", rows=name_cells(stray, bounds[LOW], group=log.group))
-    unseen = ~present & ~empty & offered
-    bounds = bounds.where(present | ~(empty | ~offered), 0.0)
-    if unseen.any():
-        log.add(ABSENT[incomplete], rows=name_cells(unseen, group=log.group))
-    if incomplete not in ("zero", "suppressed"):
-        return bounds
-    return xr.Dataset({name: bounds[name].where(~unseen, end) for name, end in zip((LOW, HIGH), absent, strict=True)})
-
-
-def _need_ratio(need: CheckedTable, totals: xr.DataArray, log: DataLog) -> xr.Dataset:
-    """Lay out need ratios, and their standard errors if they are given."""
-    columns = [name for name in ("need_ratio", "need_ratio_se") if name in need.frame]
-    given = need.frame.set_index(list(CELL_DIMS))[columns].to_xarray().reindex(totals.coords)
-    ratio = given["need_ratio"]
-    lacking = ratio.isnull() & totals.notnull()
-    if lacking.any():
-        log.add("N02", rows=name_cells(lacking, group=log.group))
-        log.raise_errors()
-    average = ratio.mean(CELL_DIMS[:2])
-    if (abs(np.log(average)) > np.log(1.25)).any():
-        log.add("N03", detail=", ".join(f"{name}: {value:.2g}" for name, value in average.to_series().items()))
-    return given
-
-
-def _label(
-    cells: xr.Dataset, tables: Sequence[CheckedTable], findings: Sequence[Finding], deprivation_index: str | None
-) -> xr.Dataset:
-    raise_errors(findings)
-    codes = [str(code) for code in cells[ICS].values]
-    names = area_names(codes)
-    for table in tables:
-        if "ics_name" in table.frame:
-            names |= dict(zip(table.frame[ICS].astype(str), table.frame["ics_name"], strict=True))
-    regions = area_regions(codes)
-    adjustment = str(cells["adjustment"].values[-1])
-    sources = {table.name: {"file": table.source, "sha256": table.sha256} for table in tables}
-    return cells.assign_coords(
-        ics_name=(ICS, [names[code] for code in codes]),
-        region=(ICS, [regions[code] for code in codes]),
-    ).assign_attrs(
-        deprivation_index=deprivation_index or "not named",
-        adjustment=group_of(cells).adjusted(ADJUSTMENTS[adjustment]),
-        findings=json.dumps([asdict(item) for item in findings]),
-        sources=json.dumps(sources),
-    )

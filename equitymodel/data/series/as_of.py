@@ -13,10 +13,14 @@ from equitymodel.data.series.breaks import overlap
 from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.series.working_days import count_working_days
 from equitymodel.data.tables.suppression import HIGH, LOW
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import PERIOD
 
+Day = str | dt.date | pd.Timestamp
+"""A day, as text such as ``2023-04-01``, a date or a time stamp."""
 
-def hide_counts_from(series: xr.Dataset, day: dt.date | pd.Timestamp) -> xr.Dataset:
+
+def hide_counts_from(series: xr.Dataset, day: Day) -> xr.Dataset:
     """Make the counts of all periods that end after a day unknown; everything else stays.
 
     Parameters
@@ -33,8 +37,8 @@ def hide_counts_from(series: xr.Dataset, day: dt.date | pd.Timestamp) -> xr.Data
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=60, before=36, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
     >>> int(hide_counts_from(series, truth.plan.start)["admissions"].notnull().sum())
     36
     """
@@ -42,15 +46,13 @@ def hide_counts_from(series: xr.Dataset, day: dt.date | pd.Timestamp) -> xr.Data
     return series.assign({name: series[name].where(known) for name in ("admissions", LOW, HIGH) if name in series})
 
 
-def keep_until(series: xr.Dataset, day: dt.date | pd.Timestamp, *, months: int) -> xr.Dataset:
+def truncate_at(series: xr.Dataset, day: Day, *, months: int) -> xr.Dataset:
     """Drop all periods that end after a day, and go on for some months in which nothing is known yet.
 
     Parameters
     ----------
-    series
-        From `read_series`.
-    day
-        The first day that is not to be known.
+    series, day
+        As for `hide_counts_from`.
     months
         How many months from that day on the calendar is to cover.
 
@@ -62,20 +64,20 @@ def keep_until(series: xr.Dataset, day: dt.date | pd.Timestamp, *, months: int) 
 
     Raises
     ------
-    ValueError
+    OptionError
         When no period ends by that day.
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=60, before=36, seed=1)
-    >>> longer = keep_until(series, truth.plan.start, months=48)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
+    >>> longer = truncate_at(series, truth.plan.start, months=48)
     >>> longer.sizes["period"], int(longer["admissions"].notnull().sum())
     (84, 36)
     """
     kept = series.isel({PERIOD: ended_by(series, day)})
     if not kept.sizes[PERIOD]:
-        raise ValueError(f"no period of the series ends by {day}")
+        raise OptionError(f"no period of the series ends by {day}")
     frequency, old = series_frequency(series), pd.DatetimeIndex(kept[PERIOD])
     new = frequency.between(old[-1], pd.Timestamp(day) + pd.DateOffset(months=months))[1:]
     new = new[new < pd.Timestamp(day) + pd.DateOffset(months=months)]
@@ -90,13 +92,13 @@ def keep_until(series: xr.Dataset, day: dt.date | pd.Timestamp, *, months: int) 
     ).assign_coords(elapsed=(PERIOD, frequency.elapsed(starts)))
 
 
-def ended_by(series: xr.Dataset, day: dt.date | pd.Timestamp) -> np.ndarray:
+def ended_by(series: xr.Dataset, day: Day) -> np.ndarray:
     """Say which periods end by a day, so that nothing in them is later.
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=60, before=36, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
     >>> int(ended_by(series, truth.plan.start).sum())
     36
     """

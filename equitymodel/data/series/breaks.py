@@ -10,10 +10,20 @@ from typing import TypeGuard
 import pandas as pd
 
 from equitymodel.data.tables.areas import read_table
-from equitymodel.data.tables.contracts import DataLog
 from equitymodel.data.tables.files import Source, load_text_table
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
+RULES = (
+    Rule(
+        "T18",
+        "error",
+        "a break that cannot be read",
+        "give start and end as days, 2020-03-01, with the end not before the start",
+    ),
+)
 Breaks = str | Path | Sequence[str] | pd.DataFrame | None
 """Names from the register, a table of one's own, or none."""
 COLUMNS = ("id", "kind", "start", "end", "states", "source")
@@ -63,7 +73,7 @@ def choose_breaks(choice: Breaks, log: DataLog) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
+    OptionError
         When no break is known by that name.
     EquityDataError
         Rule T18, when a break of one's own has no start or end, or ends before it starts.
@@ -79,11 +89,28 @@ def choose_breaks(choice: Breaks, log: DataLog) -> pd.DataFrame:
         return register.iloc[:0]
     if isinstance(choice, pd.DataFrame | Path) or is_file(choice):
         return _own_breaks(choice, log)
-    names = [choice] if isinstance(choice, str) else list(choice)
-    for name in names:
-        if name not in register.index:
-            raise ValueError(f"no break is known as '{name}'. {nearest(name, register.index)}")
+    names = named_breaks(choice)
     return register.loc[names].assign(end=register.loc[names, "end"].fillna(register.loc[names, "start"]))
+
+
+def named_breaks(choice: str | Sequence[str]) -> list[str]:
+    """List the breaks that are chosen by name, each of them in the register.
+
+    Raises
+    ------
+    OptionError
+        When no break is known by that name.
+
+    Examples
+    --------
+    >>> named_breaks("england_pandemic")
+    ['england_pandemic']
+    """
+    names, register = [choice] if isinstance(choice, str) else list(choice), known_breaks().index
+    for name in names:
+        if name not in register:
+            raise OptionError(f"no break is known as '{name}'. {nearest(str(name), register)}")
+    return names
 
 
 def is_file(choice: Breaks) -> TypeGuard[str | Path]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
 ENOUGH_TO_TELL = 3
@@ -82,7 +83,7 @@ def frequency_named(name: str) -> Frequency:
 
     Raises
     ------
-    ValueError
+    OptionError
         When there is none of that name.
 
     Examples
@@ -91,7 +92,7 @@ def frequency_named(name: str) -> Frequency:
     'weeks'
     """
     if name not in FREQUENCIES:
-        raise ValueError(f"there is no frequency '{name}'. {nearest(name, FREQUENCIES)}")
+        raise OptionError(f"there is no frequency '{name}'. {nearest(name, FREQUENCIES)}")
     return FREQUENCIES[name]
 
 

@@ -3,16 +3,75 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
+from equitymodel.data.series.breaks import Breaks, is_file, named_breaks
 from equitymodel.data.series.frequency import FREQUENCIES, Frequency, find_frequency
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
+from equitymodel.errors import OptionError
+from equitymodel.vocabulary import nearest
 
+RULES = (
+    Rule(
+        "T03",
+        "error",
+        "a period that cannot be read",
+        "write months as 2023-04, quarters as 2023-Q2 and weeks by one date each, as 2023-04-03",
+    ),
+    Rule(
+        "T04",
+        "error",
+        "a period that a spreadsheet has turned into a serial number",
+        "export again with the column formatted as a date or as text",
+    ),
+    Rule(
+        "T05",
+        "error",
+        "a whole year is too long a period for a series",
+        "give months, quarters or weeks; a financial quarter is written as 2023/24 Q1",
+    ),
+    Rule(
+        "T06",
+        "error",
+        "dates that may have the day or the month first",
+        "write them as 2023-04-01, or say day_first=True or day_first=False",
+    ),
+    Rule(
+        "T07",
+        "error",
+        "periods are not all months, all quarters or all weeks",
+        "keep one length of period in a table, at least three of them, and add days up to weeks or months",
+    ),
+    Rule(
+        "T08",
+        "error",
+        "weekly dates do not all fall on one weekday",
+        "name each week by the same weekday: its Monday, or the Sunday that ends it",
+    ),
+    Rule(
+        "T09",
+        "error",
+        "weekly dates do not say whether weeks start or end on them",
+        "say week='starting' or week='ending'",
+    ),
+    Rule("T10", "repair", "time stamps were read as days on the clocks of the United Kingdom"),
+    Rule("T11", "repair", "labels were read as the periods they stand for"),
+)
 Week = Literal["starting", "ending"]
 FrequencyName = Literal["monthly", "quarterly", "weekly"]
+Gaps = Literal["error", "keep"]
+Days = Literal["working", "calendar", "equal"]
+DAYS = {
+    "working": "working days in England: planned care",
+    "calendar": "all days: care that never closes",
+    "equal": "nothing: periods are alike, or what admissions are compared with already follows the calendar",
+}
+"""What admissions of a period are spread over."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 YEARS = range(1978, 2101)
@@ -36,14 +95,66 @@ Reading = tuple[str, pd.Timestamp]
 """What a label names (``month``, ``quarter``, ``week`` or ``day``), and its first day."""
 
 
-def read_periods(
-    labels: pd.Series,
-    log: DataLog,
-    *,
-    frequency: FrequencyName | None = None,
-    week: Week | None = None,
-    day_first: bool | None = None,
-) -> tuple[pd.Series, Frequency]:
+@dataclass(frozen=True)
+class Periods:
+    """How the periods of a series are read, and what belongs to them.
+
+    Attributes
+    ----------
+    frequency
+        ``"monthly"``, ``"quarterly"`` or ``"weekly"``; found from the dates if not given.
+    breaks
+        What is masked: names from `known_breaks`, a table with ``start`` and ``end`` (text, dates or
+        time stamps), or ``None``.
+    gaps
+        Whether periods that nobody has rows for are an ``"error"``, or to ``"keep"`` as a gap in time.
+    days
+        What admissions of a period are spread over: ``"working"`` days in England (planned care),
+        ``"calendar"`` days (care that never closes), or ``"equal"`` (expected admissions that
+        already follow the calendar, such as those of the same week in earlier years).
+    drop_last
+        How many periods to leave out at the end, for example because they are still filling up.
+    week
+        Whether dates name the start or the end of a week: ``"starting"`` or ``"ending"``. Mondays are
+        read as starts and Sundays as ends unless this says otherwise.
+    day_first
+        How to read dates such as 03/04/2023 where no date in the column settles it.
+
+    Examples
+    --------
+    >>> Periods(breaks="england_pandemc")
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: no break is known as 'england_pandemc'. Did you mean 'england_pandemic'?
+    """
+
+    frequency: FrequencyName | None = None
+    breaks: Breaks = "england_pandemic"
+    gaps: Gaps = "error"
+    days: Days = "working"
+    drop_last: int = 0
+    week: Week | None = None
+    day_first: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Check that each word has a meaning.
+
+        Raises
+        ------
+        OptionError
+            When one has none; its message names those that have.
+        """
+        words = {"frequency": (None, *FREQUENCIES), "gaps": get_args(Gaps), "days": tuple(DAYS),
+                 "week": (None, *get_args(Week))}  # fmt: skip
+        for name, known in words.items():
+            if (word := getattr(self, name)) not in known:
+                raise OptionError(f"{name} cannot be '{word}'. {nearest(str(word), filter(None, known))}")
+        if self.drop_last < 0:
+            raise OptionError(f"drop_last counts periods from the end; it cannot be {self.drop_last}")
+        if isinstance(self.breaks, str | tuple | list) and not is_file(self.breaks):
+            named_breaks(self.breaks)
+
+
+def read_periods(labels: pd.Series, log: DataLog, periods: Periods = Periods()) -> tuple[pd.Series, Frequency]:
     """Read labels of periods as the days on which they start, and find how long they are.
 
     Understands ``2023-04``, ``2023-04-01``, ``Apr 2023``, ``2023-Q2``, ``2023/24 Q1`` (financial),
@@ -55,13 +166,8 @@ def read_periods(
         One label a row, as text.
     log
         Where rules T03 to T11 are recorded.
-    frequency
-        How long periods are; found from the labels if not given.
-    week
-        Whether dates name the start or the end of a week. Mondays are read as starts and Sundays
-        as ends unless this says otherwise.
-    day_first
-        How to read dates such as 03/04/2023 where no date in the column settles it.
+    periods
+        How long they are, and how to read dates that can be read in two ways.
 
     Returns
     -------
@@ -81,7 +187,7 @@ def read_periods(
     """
     unique = labels.drop_duplicates()
     first = dict(zip(unique, unique.index.astype(str), strict=True))
-    order = _day_order(list(first), log, day_first)
+    order = _day_order(list(first), log, periods.day_first)
     log.raise_errors()
     spelt = {label: _in_order(label, order) for label in first}
     readings = _read_labels(spelt, first, log)
@@ -89,9 +195,9 @@ def read_periods(
     kind = _one_kind(readings, log)
     log.raise_errors()
     days = {label: day for label, (_, day) in readings.items()}
-    found = _frequency(kind, days, frequency, log)
+    found = _frequency(kind, days, periods.frequency, log)
     log.raise_errors()
-    starts = _starts(days, kind, found, week, log)
+    starts = _starts(days, kind, found, periods.week, log)
     log.raise_errors()
     return labels.map(starts), found
 

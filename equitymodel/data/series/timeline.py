@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -19,19 +18,36 @@ from equitymodel.data.series.breaks import (
     overlap,
 )
 from equitymodel.data.series.frequency import Frequency, frequency_named
+from equitymodel.data.series.periods import Gaps, Periods
 from equitymodel.data.series.working_days import count_working_days
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.vocabulary import ALL_ICS, CELL_DIMS, ICS, PERIOD
 
-Gaps = Literal["error", "keep"]
-Days = Literal["working", "calendar", "equal"]
-DAYS = {
-    "working": "working days in England: planned care",
-    "calendar": "all days: care that never closes",
-    "equal": "nothing: periods are alike, or what admissions are compared with already follows the calendar",
-}
-"""What admissions of a period are spread over."""
+RULES = (
+    Rule(
+        "T01",
+        "error",
+        "periods are missing between the first and the last",
+        "add them; if there are none to be had, gaps='keep' leaves a true gap in time, or declare a break there",
+    ),
+    Rule("T13", "error", "a period that is not over yet", "leave it out with drop_last, or delete its rows"),
+    Rule(
+        "T14",
+        "warning",
+        "the last period has far fewer admissions a day than those before it; it may not be complete",
+        "if it is not, leave it out with drop_last=1",
+    ),
+    Rule("T16", "repair", "periods inside a declared break are masked: kept in the series, left out of fits"),
+    Rule(
+        "T17",
+        "warning",
+        "known breaks inside the series are not masked",
+        "name those that matter here in breaks, or say breaks=None if none does",
+    ),
+    Rule("T22", "repair", "periods that are not there were left as a true gap in time"),
+)
 FAR_FEWER = 0.7
 BEFORE_LAST = 12
 ENOUGH_BEFORE = 6
@@ -44,10 +60,8 @@ def check_last_period(starts: pd.DatetimeIndex, frequency: Frequency, log: DataL
         log.add("T13", rows=[frequency.label(start) for start in unfinished])
 
 
-def lay_out_time(
-    series: xr.Dataset, frequency: Frequency, breaks: Breaks, gaps: Gaps, log: DataLog, days: Days = "working"
-) -> xr.Dataset:
-    """Give working days, strike days and the mask of each period, and judge gaps and breaks.
+def lay_out_time(series: xr.Dataset, frequency: Frequency, periods: Periods, log: DataLog) -> xr.Dataset:
+    """Give working days, strike days and the mask of each period, and check gaps and breaks.
 
     Parameters
     ----------
@@ -55,8 +69,8 @@ def lay_out_time(
         Anything over ``period``, named by the days on which periods start.
     frequency
         How long periods are.
-    breaks, gaps, days
-        As for `read_series`.
+    periods
+        What is masked, whether gaps may be, and which days count.
     log
         Where rules T01, T16 to T18 and T22 are recorded.
 
@@ -71,22 +85,22 @@ def lay_out_time(
     ------
     EquityDataError
         Rule T18, when a break of one's own cannot be read.
-    ValueError
+    OptionError
         When no break is known by a name.
 
     Examples
     --------
     >>> from equitymodel.data.series.frequency import FREQUENCIES
     >>> months = xr.Dataset(coords={"period": pd.date_range("2020-01-01", periods=4, freq="MS")})
-    >>> time = lay_out_time(months, FREQUENCIES["monthly"], "england_pandemic", "error", DataLog())
+    >>> time = lay_out_time(months, FREQUENCIES["monthly"], Periods(), DataLog())
     >>> time["working_days"].values, time["masked"].values
     (array([22, 20, 22, 20]), array([False, False,  True,  True]))
     """
     starts = pd.DatetimeIndex(series[PERIOD])
     ends = frequency.ends(starts)
-    chosen = choose_breaks(breaks, log)
-    _judge_gaps(starts, frequency, chosen, gaps, log)
-    register = _register(breaks)
+    chosen = choose_breaks(periods.breaks, log)
+    _check_gaps(starts, frequency, chosen, periods.gaps, log)
+    register = _register(periods.breaks)
     others = _others(register.drop(chosen.index, errors="ignore"), series, starts[0], ends[-1])
     touched = overlap(chosen, starts, ends).to_numpy(dtype=bool)
     _note_breaks(chosen, touched, others, starts, frequency, log)
@@ -99,7 +113,7 @@ def lay_out_time(
     return xr.Dataset(
         {name: (PERIOD, value, {"unit": "days"}) for name, value in counted.items()} | {"masked": mask},
         coords={PERIOD: series[PERIOD]},
-        attrs={"frequency": frequency.name, "days": days, "breaks": _listed(noted)},
+        attrs={"frequency": frequency.name, "days": periods.days, "breaks": _listed(noted)},
     )
 
 
@@ -118,7 +132,8 @@ def period_days(series: xr.Dataset) -> xr.DataArray:
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> from equitymodel.data.series.periods import DAYS
+    >>> from equitymodel.simulate import simulate_series
     >>> series, _ = simulate_series(seed=1)
     >>> [period_days(series.assign_attrs(days=days)).values[:2].tolist() for days in DAYS]
     [[21, 20], [31, 28], [1, 1]]
@@ -156,7 +171,7 @@ def _others(register: pd.DataFrame, series: xr.Dataset, first: pd.Timestamp, aft
     return breaks_between(register[~register["kind"].isin(left_out)], first, after)
 
 
-def _judge_gaps(starts: pd.DatetimeIndex, frequency: Frequency, chosen: pd.DataFrame, gaps: Gaps, log: DataLog) -> None:
+def _check_gaps(starts: pd.DatetimeIndex, frequency: Frequency, chosen: pd.DataFrame, gaps: Gaps, log: DataLog) -> None:
     """Record absent periods, which are allowed inside a declared break or where gaps are to be kept."""
     absent = frequency.between(starts[0], starts[-1]).difference(starts)
     declared = overlap(chosen, absent, frequency.ends(absent)).any(axis=0).to_numpy(dtype=bool)

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from dateutil.easter import easter
 
+from equitymodel.errors import OptionError
+
 FIRST_YEAR = 1978
 """Bank holidays are computed from this year on, when the early May holiday began."""
 MOVED = {date(1995, 5, 1): date(1995, 5, 8), date(2020, 5, 4): date(2020, 5, 8), date(2002, 5, 27): date(2002, 6, 4),
@@ -34,7 +36,7 @@ def bank_holidays(year: int) -> tuple[date, ...]:
 
     Raises
     ------
-    ValueError
+    OptionError
         For a year before 1978.
 
     References
@@ -48,7 +50,7 @@ def bank_holidays(year: int) -> tuple[date, ...]:
     ['03 Jan', '15 Apr', '18 Apr', '02 May', '02 Jun', '03 Jun', '29 Aug', '19 Sep', '26 Dec', '27 Dec']
     """
     if year < FIRST_YEAR:
-        raise ValueError(f"bank holidays are known from {FIRST_YEAR} on, not for {year}")
+        raise OptionError(f"bank holidays are known from {FIRST_YEAR} on, not for {year}")
     sunday = easter(year)
     usual = [
         _next_weekday(date(year, 1, 1)),
@@ -93,7 +95,7 @@ def count_working_days(starts: pd.DatetimeIndex, ends: pd.DatetimeIndex) -> np.n
 
     Raises
     ------
-    ValueError
+    OptionError
         When a stretch begins before 1978.
 
     Notes

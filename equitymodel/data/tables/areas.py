@@ -6,13 +6,24 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
+RULES = (
+    Rule("G01", "error", "area codes of mixed kinds", "use one kind throughout: ONS codes (E54...) are best"),
+    Rule(
+        "G02",
+        "error",
+        "area codes of mixed vintages",
+        "map every row to the areas of one date by where people live, never by name; --areas any turns this check off",
+    ),
+)
 AreaCheck = Literal["icb2023", "any"]
 KINDS = {
     "ONS codes": re.compile(r"^[ENSW]\d{8}$"),
@@ -98,6 +109,22 @@ def _lookup(column: str) -> dict[str, str]:
     return dict(zip(codes, [*table[column]] * 2, strict=True))
 
 
+def check_area_choice(areas: str) -> None:
+    """Refuse a check of areas that there is not.
+
+    Raises
+    ------
+    OptionError
+        When there is no such check.
+
+    Examples
+    --------
+    >>> check_area_choice("any")
+    """
+    if areas not in get_args(AreaCheck):
+        raise OptionError(f"areas cannot be '{areas}'. {nearest(areas, get_args(AreaCheck))}")
+
+
 def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck) -> None:
     """Check that area codes are of one kind and one date (rules G01 and G02).
 
@@ -110,7 +137,13 @@ def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck) -> None:
     areas
         ``"icb2023"`` holds ``E54`` codes against the 42 boards of 2023 to March 2026;
         ``"any"`` leaves codes alone.
+
+    Raises
+    ------
+    OptionError
+        When there is no such check of areas.
     """
+    check_area_choice(areas)
     if areas == "any":
         return
     unique = sorted(set(codes.astype(str)))

@@ -3,20 +3,97 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import DEPRIVATION
 
+RULES = (
+    Rule(
+        "D01",
+        "error",
+        "the direction of deprivation is contradicted",
+        "say which group is the most deprived with --most-deprived, 1 by default",
+    ),
+    Rule("D02", "error", "deprivation groups start at 0", "number the groups from 1"),
+    Rule(
+        "D03",
+        "error",
+        "deprivation groups of mixed kinds or with gaps",
+        "use the same groups, 1 to the number of groups, in every row of every table",
+    ),
+    Rule(
+        "D04",
+        "warning",
+        "the deprivation index and its version are not named",
+        "name it with --deprivation-index, for example 'IMD 2019'; versions are never mixed",
+    ),
+    Rule("D05", "repair", "deprivation groups were renumbered so that 1 is the most deprived, as asked"),
+    Rule("D07", "error", "a deprivation group that cannot be read", "write whole numbers: 1, 2, 3 ..."),
+)
 LABEL = re.compile(
     r"^(?P<kind>quintile|decile|q|d|group)?\s*(?P<number>\d+)(\.0)?\s*[-:(]*\s*"
     r"(?P<end>most|least)?\s*(deprived)?\s*(quintile|decile|fifth|tenth)?\)?(\s*20?%)?$",
     re.IGNORECASE,
 )
 KINDS = {"q": "quintile", "quintile": "quintile", "d": "decile", "decile": "decile"}
+
+
+@dataclass(frozen=True)
+class Deprivation:
+    """How the deprivation groups of the tables were made.
+
+    Attributes
+    ----------
+    index
+        The index and its version, for example ``"IMD 2019"``; a warning is kept where it is not named.
+    most_deprived
+        The label of the most deprived group: 1, or the number of groups.
+
+    Examples
+    --------
+    >>> Deprivation("IMD 2019")
+    Deprivation(index='IMD 2019', most_deprived=1)
+    """
+
+    index: str | None = None
+    most_deprived: int = 1
+
+    def __post_init__(self) -> None:
+        """Check that groups are numbered from one end or the other.
+
+        Raises
+        ------
+        OptionError
+            When the label of the most deprived group is not a whole number above 0.
+        """
+        if isinstance(self.most_deprived, bool) or int(self.most_deprived) != self.most_deprived:
+            raise OptionError(f"most_deprived is the label of a group, a whole number, not {self.most_deprived!r}")
+        if self.most_deprived < 1:
+            raise OptionError(
+                f"deprivation groups are numbered from 1, so most_deprived cannot be {self.most_deprived}"
+            )
+
+    @property
+    def name(self) -> str:
+        """The column that holds the groups."""
+        return DEPRIVATION
+
+    @property
+    def index_name(self) -> str:
+        """The index as it is written with the cells."""
+        return self.index or "not named"
+
+    def note_index(self, log: DataLog) -> None:
+        """Record where the index is not named (rule D04)."""
+        if self.index is None:
+            log.add("D04")
 
 
 def parse_deprivation(column: pd.Series, log: DataLog, *, most_deprived: int) -> pd.Series:
@@ -91,7 +168,7 @@ def ridit(population: xr.DataArray) -> xr.DataArray:
 
     Raises
     ------
-    ValueError
+    OptionError
         When there is no ``deprivation`` dimension.
 
     Notes
@@ -109,7 +186,7 @@ def ridit(population: xr.DataArray) -> xr.DataArray:
     array([0.15, 0.55, 0.9 ])
     """
     if DEPRIVATION not in population.dims:
-        raise ValueError(f"population needs a '{DEPRIVATION}' dimension; it has {population.dims}")
+        raise OptionError(f"population needs a '{DEPRIVATION}' dimension; it has {population.dims}")
     share = population / population.sum(DEPRIVATION)
     return share.cumsum(DEPRIVATION) - share / 2
 

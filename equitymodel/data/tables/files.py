@@ -5,11 +5,26 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
+from typing import NoReturn
 
 import pandas as pd
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
+from equitymodel.errors import EquityDataError
 
+RULES = (
+    Rule("F01", "repair", "a byte-order mark before the first column name was read past"),
+    Rule("F02", "repair", "the file is not UTF-8; it was read as Windows-1252"),
+    Rule(
+        "F03",
+        "error",
+        "the file is not readable as a table",
+        "save it as CSV (UTF-8) or Parquet, one header row, one row a cell",
+    ),
+    Rule("F05", "repair", "stray spaces around values were removed"),
+    Rule("F06", "repair", "column names were read without their spaces and capitals"),
+)
 Source = str | Path | pd.DataFrame
 NO_BREAK_SPACES = "\u00a0\u2007\u202f\u2009"
 
@@ -45,37 +60,34 @@ def _name_rows(index: pd.Index) -> list[str]:
     return [f"index {label}" for label in index] if index.is_unique else [f"position {n}" for n in range(len(index))]
 
 
+def _refuse(detail: str, log: DataLog) -> NoReturn:
+    log.add("F03", detail=detail)
+    raise EquityDataError([item for item in log.findings if item.severity == "error"])
+
+
 def _read_bytes(path: Path, log: DataLog) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        log.add("F03", detail=f"{path}: {error.strerror}")
-        log.raise_errors()
-        raise
+        _refuse(f"{path}: {error.strerror}", log)
 
 
 def _parse(path: Path, content: bytes, log: DataLog) -> pd.DataFrame:
     try:
         if path.suffix.lower() in {".parquet", ".pq"}:
             return pd.read_parquet(io.BytesIO(content))
-        text = _decode(content, log)
-        return _parse_csv(text)
+        text = _decode(path, content, log)
+        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skip_blank_lines=False)
     except (ValueError, OSError) as error:
-        log.add("F03", detail=f"{path.name}: {error}")
-        log.raise_errors()
-        raise
-
-
-def _parse_csv(text: str) -> pd.DataFrame:
-    frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skip_blank_lines=False)
+        _refuse(f"{path.name}: {error}", log)
     if not isinstance(frame.index, pd.RangeIndex):
-        raise ValueError("rows have more values than the header has columns")
+        _refuse(f"{path.name}: rows have more values than the header has columns", log)
     return frame
 
 
-def _decode(content: bytes, log: DataLog) -> str:
+def _decode(path: Path, content: bytes, log: DataLog) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
-        raise ValueError("it is UTF-16 or binary, not UTF-8 text")
+        _refuse(f"{path.name}: it is UTF-16 or binary, not UTF-8 text", log)
     if content.startswith(b"\xef\xbb\xbf"):
         log.add("F01")
         content = content[3:]
@@ -92,8 +104,7 @@ def _name_columns(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
     if changed:
         log.add("F06", rows=changed)
     if twice := sorted({new for new in plain.values() if list(plain.values()).count(new) > 1}):
-        log.add("F03", detail=f"more than one column is called {' and '.join(map(repr, twice))}")
-        log.raise_errors()
+        _refuse(f"more than one column is called {' and '.join(map(repr, twice))}", log)
     return frame.rename(columns=plain)
 
 

@@ -14,11 +14,18 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import parse_age_bands, parse_sex
-from equitymodel.errors import EquityModelError
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import ADJUSTMENTS, AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
 
+RULES = (
+    Rule("U01", "error", "the group to compare with is not known", "name one of the groups with --reference-group"),
+    Rule(
+        "U04", "error", "groups whose labels differ only in capitals, spaces or hyphens", "write each group in one way"
+    ),
+)
 CHARACTERISTICS = {
     "age": "age", "age_band": "age", "age_group": "age",
     "disability": "disability", "disabled": "disability",
@@ -51,7 +58,8 @@ class Group:
     name
         The column that holds them: ``deprivation``, or for example ``ethnicity``.
     reference
-        The label of the group to compare with; empty for deprivation, whose last group it is.
+        The label of the group to compare with; empty for deprivation, whose last group it is. For other
+        groups one is asked for when tables are read (rule U01).
 
     Examples
     --------
@@ -63,6 +71,16 @@ class Group:
 
     name: str = DEPRIVATION
     reference: str = ""
+
+    def __post_init__(self) -> None:
+        """Write the name as columns are read.
+
+        Raises
+        ------
+        OptionError
+            When the name is that of another column.
+        """
+        object.__setattr__(self, "name", group_column(self.name))
 
     @property
     def ordered(self) -> bool:
@@ -149,7 +167,7 @@ def group_column(name: str) -> str:
 
     Raises
     ------
-    EquityModelError
+    OptionError
         When the name is that of another column.
 
     Examples
@@ -159,7 +177,7 @@ def group_column(name: str) -> str:
     """
     plain = name.strip().lower().replace(" ", "_")
     if not plain or plain in TAKEN:
-        raise EquityModelError(f"group cannot be '{name}', which is another column; name the column of the groups")
+        raise OptionError(f"group cannot be '{name}', which is another column; name the column of the groups")
     return plain
 
 
@@ -202,15 +220,13 @@ def parse_groups(column: pd.Series, name: str, log: DataLog) -> pd.Series:
     return column.astype(str)
 
 
-def read_reference(reference: str | None, name: str, known: list[str], log: DataLog) -> str:
+def read_reference(group: Group, known: list[str], log: DataLog) -> str:
     """Find the reference group among the groups, in the spelling that the tables are read in.
 
     Parameters
     ----------
-    reference
-        The label as given; none if it was not.
-    name
-        Of the column.
+    group
+        The column, and the label as given; empty if it was not.
     known
         The groups.
     log
@@ -223,10 +239,11 @@ def read_reference(reference: str | None, name: str, known: list[str], log: Data
 
     Examples
     --------
-    >>> read_reference("Female", "sex", ["F", "M"], DataLog())
+    >>> read_reference(Group("sex", "Female"), ["F", "M"], DataLog())
     'F'
     """
-    if reference is None:
+    name, reference = group.name, group.reference
+    if not reference:
         log.add("U01", detail=f"none was named; the groups of {name} are {', '.join(known)}")
         return ""
     plain = str(parse_groups(pd.Series([reference.strip()]), name, DataLog()).iloc[0])

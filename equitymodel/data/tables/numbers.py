@@ -7,16 +7,55 @@ import re
 import numpy as np
 import pandas as pd
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import (
     HIGH,
     LOW,
     SmallNumberRule,
-    SmallNumbers,
     named_bounds,
     small_number_rule,
 )
 
+RULES = (
+    Rule("F04", "repair", "thousands separators were read as part of the number"),
+    Rule("C01", "error", "a negative count", "correct the count; reversals belong in the cell they reverse"),
+    Rule(
+        "C02",
+        "error",
+        "a count that is not a whole number",
+        "give counts of admissions, not rates, averages or model estimates",
+    ),
+    Rule(
+        "C03",
+        "error",
+        "an empty count",
+        "write 0 if there were none; if it is not known, delete the row and use --incomplete missing",
+    ),
+    Rule("C04", "error", "a value that is not a number", "correct the value"),
+    Rule(
+        "C05",
+        "error",
+        "a suppressed count; suppressed is not zero",
+        "name the publisher's rule, for example --small-numbers hes, so that the model sees what it may "
+        "be; --small-numbers exclude reads it as not known; never replace it with 0 or a midpoint",
+    ),
+    Rule("C06", "repair", "suppressed counts were read as not known, as asked"),
+    Rule("C12", "repair", "suppressed counts were read as intervals, as asked"),
+    Rule(
+        "C13",
+        "error",
+        "a suppression marker that names other bounds than the rule does",
+        "name the rule the publisher used, or write it: --small-numbers 1-9 where 1 to 9 are hidden",
+    ),
+    Rule(
+        "C14",
+        "error",
+        "a count that the rule for small numbers would have hidden or rounded",
+        "name the rule the publisher used; if the counts are exact, leave --small-numbers out",
+    ),
+    Rule("C15", "repair", "rounded counts were read as intervals, as asked"),
+)
 SUPPRESSED = re.compile(
     r"^(\*+|<=?\s*\d+|\d\s*[-\u2013]\s*\d{1,2}|\.\.?|:|[-\u2013]|\[?[csxz]\]?|sup\w*|null|n/?a|#n/a)$", re.IGNORECASE
 )
@@ -55,7 +94,7 @@ def is_suppressed(column: pd.Series) -> pd.Series:
     return column.astype(str).str.match(SUPPRESSED)
 
 
-def parse_counts(column: pd.Series, log: DataLog, *, small_numbers: SmallNumbers) -> pd.DataFrame:
+def parse_counts(column: pd.Series, log: DataLog, *, small_numbers: str | SmallNumberRule) -> pd.DataFrame:
     """Read counts of admissions and check that each is a count, or hidden under the rule.
 
     Returns

@@ -2,87 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from equitymodel.data.tables.areas import AreaCheck
+from equitymodel.data.tables.checked_table import CheckedTable, open_table
+from equitymodel.data.tables.deprivation import Deprivation
+from equitymodel.data.tables.files import Source
+from equitymodel.data.tables.keys import Groups
+from equitymodel.data.tables.numbers import parse_counts
+from equitymodel.data.tables.rules import Rule
+from equitymodel.data.tables.suppression import SmallNumberRule, SmallNumbers
 
-import pandas as pd
-
-from equitymodel.data.tables.areas import AreaCheck, check_areas
-from equitymodel.data.tables.contracts import DataLog, Finding, findings_frame
-from equitymodel.data.tables.deprivation import parse_deprivation
-from equitymodel.data.tables.files import Source, load_text_table
-from equitymodel.data.tables.groups import Group, group_column, not_stated, parse_groups
-from equitymodel.data.tables.numbers import parse_counts, parse_numbers
-from equitymodel.data.tables.strata import parse_age_bands, parse_sex
-from equitymodel.data.tables.suppression import SmallNumberRule, SmallNumbers, small_number_rule
-from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
-
-KEYS = (ICS, DEPRIVATION, PROCEDURE, AGE_BAND, SEX, PERIOD)
-TOTALS = {"all", "total", "totals", "england", "all ages", "persons", "all persons", "both", "both sexes",
-          "overall", "e92000001", "all icbs", "all icss", "all procedures", "all groups", "national"}  # fmt: skip
-UNASSIGNED = {"", "unknown", "not known", "unassigned", "not stated", "missing", "nan", "none", "<na>"}
-
-
-@dataclass(frozen=True)
-class CheckedTable:
-    """One table that keeps the contract, with the log of how it was read.
-
-    Attributes
-    ----------
-    name
-        ``admissions``, ``population``, ``need``, ``rates`` or ``not_offered``.
-    frame
-        The long table; one row a stratum.
-    findings
-        Warnings and repairs, in the order they were met.
-    sha256
-        The hash of the bytes that were read.
-    source
-        The file name, or ``DataFrame``.
-    rule
-        For admissions: what a suppressed count may be, if a rule was named.
-    group
-        The column that held the groups, which the frame calls ``deprivation`` whatever they are.
-    """
-
-    name: str
-    frame: pd.DataFrame
-    findings: tuple[Finding, ...]
-    sha256: str
-    source: str
-    rule: SmallNumberRule | None = None
-    group: str = DEPRIVATION
-
-    @property
-    def log(self) -> pd.DataFrame:
-        """The findings as a table."""
-        return findings_frame(self.findings)
-
-
-@dataclass(frozen=True)
-class _Layout:
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-
-
-LAYOUTS = {
-    "admissions": _Layout((ICS, DEPRIVATION, PROCEDURE, "admissions"), (AGE_BAND, SEX, PERIOD, "ics_name")),
-    "population": _Layout((ICS, DEPRIVATION, "population"), (AGE_BAND, SEX, PERIOD, "ics_name")),
-    "need": _Layout((ICS, DEPRIVATION, PROCEDURE, "need_ratio"), ("need_ratio_se",)),
-    "rates": _Layout((PROCEDURE, AGE_BAND, "rate"), (SEX,)),
-    "not_offered": _Layout((ICS, PROCEDURE), ()),
-    "series": _Layout(
-        (PERIOD, "admissions"), (ICS, DEPRIVATION, PROCEDURE, "population", "expected_admissions", "ics_name")
+RULES = (
+    Rule("P03", "error", "a negative or empty population", "correct the population"),
+    Rule(
+        "N01",
+        "error",
+        "a need ratio that is not a positive number",
+        "give need relative to what age and sex would give: 1 = as expected, 1.2 = a fifth more",
     ),
-}
+    Rule(
+        "N04",
+        "error",
+        "a standard error of need that is not a number of zero or more",
+        "give one for each ratio, or none",
+    ),
+)
 
 
 def read_admissions(
     source: Source,
     *,
-    group: str = DEPRIVATION,
-    most_deprived: int = 1,
-    small_numbers: SmallNumbers = "error",
+    groups: Groups = Deprivation(),
+    small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
     areas: AreaCheck = "icb2023",
     ignore_columns: tuple[str, ...] = (),
 ) -> CheckedTable:
@@ -93,13 +43,10 @@ def read_admissions(
     source
         A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, procedure,
         admissions`` and optionally ``age_band, sex, period, ics_name``. Admissions are counts.
-    group
-        The column that holds the groups, if not ``deprivation``: for example ``ethnicity``.
-    most_deprived
-        The label of the most deprived group in the file.
+    groups
+        How groups are read: `Deprivation`, or for example ``Group("ethnicity")`` for a column of that name.
     small_numbers
-        ``"error"`` refuses suppression markers; ``"exclude"`` reads them as not known; a rule
-        such as ``"hes"``, ``"lt5"`` or ``"1-9"`` reads each count as what it may be.
+        How small counts were published: `SmallNumbers`, or its rule alone, such as ``"hes"``.
     areas
         Which area codes to expect; ``"any"`` turns the check off.
     ignore_columns
@@ -116,28 +63,29 @@ def read_admissions(
     ------
     EquityDataError
         When any rule is broken; the message names rows and the way out.
+    OptionError
+        When there is no such check of areas, or rule for small numbers.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rows = pd.DataFrame({"ics": ["E54000055"] * 2, "deprivation": [1, 2],
     ...                      "procedure": "hip replacement", "admissions": ["1,204", "310"]})
     >>> table = read_admissions(rows)
     >>> table.frame["admissions"].tolist(), table.log["rule"].tolist()
     ([1204.0, 310.0], ['F04'])
     """
-    log = DataLog("admissions", group=group_column(group))
-    frame, sha256 = load_table("admissions", source, log, ignore_columns)
-    frame = read_keys(frame, log, most_deprived=most_deprived, areas=areas)
-    frame = frame.assign(**parse_counts(frame["admissions"], log, small_numbers=small_numbers))
-    check_duplicates(frame, "admissions", log)
-    return replace(finish_table(frame, log, sha256, source), rule=small_number_rule(small_numbers))
+    rule = SmallNumbers.of(small_numbers).rule
+    table = open_table("admissions", source, groups=groups, areas=areas, ignore_columns=ignore_columns)
+    counts = parse_counts(table.frame["admissions"], table.log, small_numbers=rule)
+    table.frame = table.frame.assign(**counts)
+    return table.finish("admissions", rule=SmallNumbers(rule).bounds_rule)
 
 
 def read_population(
     source: Source,
     *,
-    group: str = DEPRIVATION,
-    most_deprived: int = 1,
+    groups: Groups = Deprivation(),
     areas: AreaCheck = "icb2023",
     ignore_columns: tuple[str, ...] = (),
 ) -> CheckedTable:
@@ -148,7 +96,7 @@ def read_population(
     source
         A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, population``
         and optionally ``age_band, sex, period, ics_name``. Population is in person-years.
-    group, most_deprived, areas, ignore_columns
+    groups, areas, ignore_columns
         As for `read_admissions`.
 
     Returns
@@ -163,27 +111,20 @@ def read_population(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rows = pd.DataFrame({"ics": "E54000055", "deprivation": [1, 2], "population": [700.5, 300]})
     >>> read_population(rows).frame["population"].tolist()
     [700.5, 300.0]
     """
-    log = DataLog("population", group=group_column(group))
-    frame, sha256 = load_table("population", source, log, ignore_columns)
-    frame = read_keys(frame, log, most_deprived=most_deprived, areas=areas)
-    people = parse_numbers(frame["population"], log)
-    bad = ~(people >= 0)
-    if bad.any():
-        log.add("P03", rows=[f"{row}: {frame['population'][row]!r}" for row in frame.index[bad]])
-    frame = frame.assign(population=people)
-    check_duplicates(frame, "population", log)
-    return finish_table(frame, log, sha256, source)
+    table = open_table("population", source, groups=groups, areas=areas, ignore_columns=ignore_columns)
+    table.read_numbers("population", "P03", lambda people: people >= 0)
+    return table.finish("population")
 
 
 def read_need(
     source: Source,
     *,
-    group: str = DEPRIVATION,
-    most_deprived: int = 1,
+    groups: Groups = Deprivation(),
     areas: AreaCheck = "icb2023",
     ignore_columns: tuple[str, ...] = (),
 ) -> CheckedTable:
@@ -194,7 +135,7 @@ def read_need(
     source
         Columns ``ics, deprivation, procedure, need_ratio`` and optionally ``need_ratio_se``.
         A ratio of 1.2 means a fifth more need than age and sex alone would give.
-    group, most_deprived, areas, ignore_columns
+    groups, areas, ignore_columns
         As for `read_admissions`.
 
     Returns
@@ -210,27 +151,17 @@ def read_need(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rows = pd.DataFrame({"ics": "E54000055", "deprivation": [1, 2],
     ...                      "procedure": "cataract", "need_ratio": [1.3, 0.9]})
     >>> read_need(rows).frame["need_ratio"].tolist()
     [1.3, 0.9]
     """
-    log = DataLog("need", group=group_column(group))
-    frame, sha256 = load_table("need", source, log, ignore_columns)
-    frame = read_keys(frame, log, most_deprived=most_deprived, areas=areas)
-    ratio = parse_numbers(frame["need_ratio"], log)
-    bad = ~(ratio > 0)
-    if bad.any():
-        log.add("N01", rows=[f"{row}: {frame['need_ratio'][row]!r}" for row in frame.index[bad]])
-    frame = frame.assign(need_ratio=ratio)
-    if "need_ratio_se" in frame:
-        error = parse_numbers(frame["need_ratio_se"], log)
-        bad = ~(error >= 0)
-        if bad.any():
-            log.add("N04", rows=[f"{row}: {frame['need_ratio_se'][row]!r}" for row in frame.index[bad]])
-        frame = frame.assign(need_ratio_se=error)
-    check_duplicates(frame, "need_ratio", log)
-    return finish_table(frame, log, sha256, source)
+    table = open_table("need", source, groups=groups, areas=areas, ignore_columns=ignore_columns)
+    table.read_numbers("need_ratio", "N01", lambda ratio: ratio > 0)
+    if "need_ratio_se" in table.frame:
+        table.read_numbers("need_ratio_se", "N04", lambda error: error >= 0)
+    return table.finish("need_ratio")
 
 
 def read_rates(source: Source) -> CheckedTable:
@@ -255,20 +186,14 @@ def read_rates(source: Source) -> CheckedTable:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rows = pd.DataFrame({"procedure": "all planned", "age_band": ["00-64", "65+"], "rate": [0.02, 0.09]})
     >>> read_rates(rows).frame["age_band"].tolist()
     ['00-64', '65+']
     """
-    log = DataLog("rates")
-    frame, sha256 = load_table("rates", source, log, ())
-    frame = read_keys(frame, log, most_deprived=1, areas="any")
-    rate = parse_numbers(frame["rate"], log)
-    bad = ~(rate >= 0)
-    if bad.any():
-        log.add("C04", rows=[f"{row}: {frame['rate'][row]!r}" for row in frame.index[bad]])
-    frame = frame.assign(rate=rate)
-    check_duplicates(frame, "rate", log)
-    return finish_table(frame, log, sha256, source)
+    table = open_table("rates", source)
+    table.read_numbers("rate", "C04", lambda rate: rate >= 0)
+    return table.finish("rate")
 
 
 def read_not_offered(source: Source) -> CheckedTable:
@@ -291,107 +216,8 @@ def read_not_offered(source: Source) -> CheckedTable:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> read_not_offered(pd.DataFrame({"ics": ["E54000055"], "procedure": ["bypass"]})).name
     'not_offered'
     """
-    log = DataLog("not_offered")
-    frame, sha256 = load_table("not_offered", source, log, ())
-    frame = read_keys(frame, log, most_deprived=1, areas="any")
-    return finish_table(frame, log, sha256, source)
-
-
-def load_table(name: str, source: Source, log: DataLog, ignore: tuple[str, ...]) -> tuple[pd.DataFrame, str]:
-    """Load a table and hold its columns against its layout (rules K01 and K02)."""
-    frame, sha256 = load_text_table(source, log)
-    required, optional = _columns(LAYOUTS[name], log.group)
-    known = required + optional
-    frame = frame.drop(columns=[column for column in ignore if column in frame.columns])
-    unknown = [f"column {column!r}. {nearest(str(column), known)}" for column in frame.columns if column not in known]
-    missing = [f"column {column!r}" for column in required if column not in frame.columns]
-    if unknown:
-        log.add("K02", rows=unknown)
-    if missing:
-        log.add("K01", rows=missing)
-    log.raise_errors()
-    return frame.rename(columns={log.group: DEPRIVATION}), sha256
-
-
-def _columns(layout: _Layout, group: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Name the columns of a table whose groups are in a column of their own; age or sex is then no stratum."""
-    if group == DEPRIVATION:
-        return layout.required, layout.optional
-    required = tuple(group if column == DEPRIVATION else column for column in layout.required)
-    own = Group(group).stratum
-    return required, tuple(column for column in layout.optional if column not in (group, own))
-
-
-def read_keys(frame: pd.DataFrame, log: DataLog, *, most_deprived: int, areas: AreaCheck) -> pd.DataFrame:
-    """Read the columns that name a row: areas, deprivation groups, age bands and sex."""
-    _check_key_text(frame, log)
-    log.raise_errors()
-    frame = frame.assign(**{key: frame[key].astype(str) for key in (ICS, PROCEDURE, PERIOD) if key in frame})
-    if ICS in frame:
-        check_areas(frame[ICS], log, areas=areas)
-    if DEPRIVATION in frame:
-        frame = frame.assign(deprivation=_read_groups(frame[DEPRIVATION], log, most_deprived=most_deprived))
-    if AGE_BAND in frame:
-        frame = frame.assign(age_band=parse_age_bands(frame[AGE_BAND], log))
-    if SEX in frame:
-        frame = frame.assign(sex=parse_sex(frame[SEX], log))
-    return frame
-
-
-def _read_groups(column: pd.Series, log: DataLog, *, most_deprived: int) -> pd.Series:
-    if log.group == DEPRIVATION:
-        return parse_deprivation(column, log, most_deprived=most_deprived)
-    return parse_groups(column, log.group, log)
-
-
-def _check_key_text(frame: pd.DataFrame, log: DataLog) -> None:
-    for key in (key for key in KEYS if key in frame):
-        text = frame[key].astype(str).str.lower()
-        name = _shown(key, log)
-        unassigned = UNASSIGNED | not_stated(name)
-        for rule, words in (("K04", TOTALS), ("K06", unassigned)):
-            marked = text.isin(words)
-            if rule == "K04" and marked.all():
-                continue  # a table of totals alone is not mixed with cells
-            rows = frame.index[marked]
-            if len(rows):
-                log.add(rule, detail=f"column {name}", rows=[f"{row}: {frame[key][row]!r}" for row in rows])
-
-
-def _shown(key: str, log: DataLog) -> str:
-    """Name a key as the reader knows it."""
-    return log.group if key == DEPRIVATION else key
-
-
-def check_duplicates(frame: pd.DataFrame, value: str, log: DataLog, *, rule: str = "K03") -> None:
-    """Record rows that name the same cell, with their values and sums."""
-    keys = [key for key in KEYS if key in frame]
-    twice = frame.duplicated(keys, keep=False)
-    if not twice.any():
-        return
-    copies = frame[twice].sort_values(keys)
-    sums = copies.groupby(keys)[value].transform("sum")
-    names = [_shown(key, log) for key in keys]
-    cells = [", ".join(f"{key} {part}" for key, part in zip(names, parts, strict=True))
-             for parts in copies[keys].values]  # fmt: skip
-    rows = [
-        f"{row} ({cell}): {number:g}; its rows sum to {total:g}"
-        for row, cell, number, total in zip(copies.index, cells, copies[value], sums, strict=True)
-    ]
-    log.add(rule, rows=rows)
-
-
-def finish_table(frame: pd.DataFrame, log: DataLog, sha256: str, source: Source) -> CheckedTable:
-    """Stop at errors, or give the table with its log and where it came from."""
-    log.raise_errors()
-    return CheckedTable(
-        log.table, frame.reset_index(drop=True), tuple(log.findings), sha256, source_name(source), group=log.group
-    )
-
-
-def source_name(source: Source) -> str:
-    """Name a source without the folder it lies in."""
-    return "DataFrame" if isinstance(source, pd.DataFrame) else Path(source).name
+    return open_table("not_offered", source).finish()

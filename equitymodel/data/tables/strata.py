@@ -7,8 +7,27 @@ from itertools import pairwise
 
 import pandas as pd
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.rules import Rule
 
+RULES = (
+    Rule(
+        "S01",
+        "error",
+        "an age band that a spreadsheet has turned into a date",
+        "export again with the column formatted as text",
+    ),
+    Rule("S02", "error", "an age band that cannot be read", "write bands as 65-74, with 85+ at the end"),
+    Rule("S03", "error", "age bands overlap", "use bands that do not overlap, the same for every cell"),
+    Rule("S04", "error", "age bands leave a gap", "use bands that follow one another without a gap"),
+    Rule(
+        "S05",
+        "error",
+        "a sex code that cannot be read",
+        "write F or M (or 2 or 1); drop the column if rows are for all persons",
+    ),
+    Rule("S06", "repair", "sex codes were read as F and M"),
+)
 BAND = re.compile(r"^(?:age\s*)?(\d{1,3})\s*(?:-|to|_|\u2013)\s*(\d{1,3})(?:\s*years?)?$", re.IGNORECASE)
 OPEN = re.compile(r"^(?:age\s*)?(\d{1,3})\s*(?:\+|and over|plus|or over)(?:\s*years?)?$", re.IGNORECASE)
 UNDER = re.compile(r"^(?:<|under)\s*(\d{1,3})$", re.IGNORECASE)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 from scipy import stats
 
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
 LOW, HIGH = "admissions_low", "admissions_high"
@@ -47,11 +49,11 @@ class SmallNumberRule:
 
         Raises
         ------
-        ValueError
+        OptionError
             When the interval is empty or the rounding is not a whole number above 0.
         """
         if not 0 <= self.low <= self.high or self.rounded_to < 1:
-            raise ValueError(f"a suppressed count cannot lie between {self.low} and {self.high}, /{self.rounded_to}")
+            raise OptionError(f"a suppressed count cannot lie between {self.low} and {self.high}, /{self.rounded_to}")
 
     def __str__(self) -> str:
         """Say the rule as a phrase."""
@@ -88,15 +90,64 @@ class SmallNumberRule:
         return self.low if zeros_shown else 0, self.high
 
 
-RULES = {"hes": SmallNumberRule(1, 7, rounded_to=5), "lt5": SmallNumberRule(1, 4), "lt6": SmallNumberRule(1, 5)}
+PUBLISHERS = {"hes": SmallNumberRule(1, 7, rounded_to=5), "lt5": SmallNumberRule(1, 4), "lt6": SmallNumberRule(1, 5)}
 """``hes``: Hospital Episode Statistics since 2018. ``lt5``, ``lt6``: fewer than 5 or 6 are hidden."""
-CHOICES = ("error", "exclude", *RULES)
+CHOICES = ("error", "exclude", *PUBLISHERS)
+Absent = Literal["error", "zero", "missing", "suppressed"]
+"""What a row that is absent may mean."""
 
-SmallNumbers = str | SmallNumberRule
-"""``error``, ``exclude``, a rule by name, a rule written as ``1-9`` or ``1-7/5``, or a rule."""
+
+@dataclass(frozen=True)
+class SmallNumbers:
+    """How small counts were published, and what a row means that is not there.
+
+    Attributes
+    ----------
+    rule
+        ``"error"`` refuses suppressed counts; ``"exclude"`` reads them as not known; a rule by name
+        (``"hes"``, ``"lt5"``, ``"lt6"``) or written (``"1-9"`` hides 1 to 9, ``"1-7/5"`` also rounds
+        other counts to the nearest 5) reads each count as what it may be.
+    absent
+        What an absent row means: ``"zero"`` admissions, ``"missing"`` (not known), ``"suppressed"`` (a
+        small count, as the rule says), or an ``"error"``.
+
+    Examples
+    --------
+    >>> SmallNumbers("1-9").bounds_rule
+    SmallNumberRule(low=1, high=9, rounded_to=1)
+    >>> SmallNumbers(absent="zeros")
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: an absent row cannot be read as 'zeros'. Did you mean 'zero'?
+    """
+
+    rule: str | SmallNumberRule = "error"
+    absent: Absent = "error"
+
+    def __post_init__(self) -> None:
+        """Check that there is such a rule, and such a meaning of absent rows.
+
+        Raises
+        ------
+        OptionError
+            When there is not.
+        """
+        small_number_rule(self.rule)
+        if self.absent not in get_args(Absent):
+            hint = nearest(self.absent, get_args(Absent))
+            raise OptionError(f"an absent row cannot be read as '{self.absent}'. {hint}")
+
+    @property
+    def bounds_rule(self) -> SmallNumberRule | None:
+        """What suppressed and rounded counts may be; none for ``error`` and ``exclude``."""
+        return small_number_rule(self.rule)
+
+    @classmethod
+    def of(cls, choice: SmallNumbers | SmallNumberRule | str) -> SmallNumbers:
+        """Take a rule alone as a shorthand, with absent rows an error."""
+        return choice if isinstance(choice, SmallNumbers) else cls(choice)
 
 
-def small_number_rule(choice: SmallNumbers) -> SmallNumberRule | None:
+def small_number_rule(choice: str | SmallNumberRule) -> SmallNumberRule | None:
     """Give the rule that was chosen; none for ``error`` and ``exclude``.
 
     Parameters
@@ -112,7 +163,7 @@ def small_number_rule(choice: SmallNumbers) -> SmallNumberRule | None:
 
     Raises
     ------
-    ValueError
+    OptionError
         When there is no such rule.
 
     Examples
@@ -124,12 +175,12 @@ def small_number_rule(choice: SmallNumbers) -> SmallNumberRule | None:
         return choice
     if choice in ("error", "exclude"):
         return None
-    if choice in RULES:
-        return RULES[choice]
+    if choice in PUBLISHERS:
+        return PUBLISHERS[choice]
     written = WRITTEN.match(choice)
     if not written:
         hint = nearest(choice, CHOICES)
-        raise ValueError(f"there is no rule '{choice}' for small numbers. {hint} Or write one, such as 1-9 or 1-7/5.")
+        raise OptionError(f"there is no rule '{choice}' for small numbers. {hint} Or write one, such as 1-9 or 1-7/5.")
     low, high, base = written.groups()
     return SmallNumberRule(int(low), int(high), int(base or 1))
 
@@ -209,10 +260,15 @@ def poisson_within(low: xr.DataArray, high: xr.DataArray, mean: xr.DataArray) ->
     """
 
     def inside(low: np.ndarray, high: np.ndarray, mean: np.ndarray) -> np.ndarray:
+        ends = np.broadcast_arrays(low, high, mean)
+        found = np.array(ends[0], dtype=float)
+        hidden = ends[0] < ends[1]
+        low, high, mean = (part[hidden] for part in ends)
         chance = stats.poisson.cdf(high, mean) - stats.poisson.cdf(low - 1, mean)
         above = stats.poisson.cdf(high - 1, mean) - stats.poisson.cdf(low - 2, mean)
         safe = chance > 1e-12
-        return np.clip(np.where(safe, mean * above / np.where(safe, chance, 1.0), mean), low, high)
+        found[hidden] = np.clip(np.where(safe, mean * above / np.where(safe, chance, 1.0), mean), low, high)
+        return found
 
     return xr.apply_ufunc(inside, low, high, mean)
 
@@ -237,7 +293,7 @@ def show(counts: pd.Series, rule: SmallNumberRule) -> pd.Series:
 
     Examples
     --------
-    >>> show(pd.Series([0, 3, 12, 13]), RULES["hes"]).tolist()
+    >>> show(pd.Series([0, 3, 12, 13]), PUBLISHERS["hes"]).tolist()
     ['0', '*', '10', '15']
     """
     printed = pd.Series(rule.rounded(counts.to_numpy()), counts.index, name=counts.name).astype(int).astype(str)

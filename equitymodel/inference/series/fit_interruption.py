@@ -69,8 +69,8 @@ def fit_interruption(
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(effect=0.3, seed=1)
+    >>> from equitymodel.simulate import Change, simulate_series
+    >>> series, truth = simulate_series(change=Change(0.3), seed=1)
     >>> model = load_series_model("interruption").leaving_out("slope")
     >>> fit = fit_interruption(series, truth.plan, model, seed=1, draws=400)
     >>> bool(0.2 < fit.draws["level"].mean() < 0.4), fit.converged

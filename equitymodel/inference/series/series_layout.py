@@ -125,9 +125,9 @@ def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layou
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> from equitymodel.simulate import Sizes, simulate_series
     >>> from equitymodel.spec.library import load_series_model
-    >>> series, truth = simulate_series(groups=5, seed=1)
+    >>> series, truth = simulate_series(Sizes(groups=5), seed=1)
     >>> lay_out(series, truth.plan, load_series_model()).hyper
     ('sd', 'rho', 'deprivation spread', 'common sd', 'common rho')
     """

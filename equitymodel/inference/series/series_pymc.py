@@ -43,8 +43,8 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(periods=40, before=28, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=40, before=28), seed=1)
     >>> [variable.name for variable in build_interruption_pymc(series, truth.plan).free_RVs]
     ['sd', 'rho', 'shared_standard', 'own_effect', 'noise_standard']
     """

@@ -278,8 +278,8 @@ def plot_start(found: StartExplored) -> Figure:
     Examples
     --------
     >>> from equitymodel.studies.explore_start import explore_start
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(effect=0.4, expected=500, periods=48, before=30, seed=1)
+    >>> from equitymodel.simulate import Change, Sizes, Usual, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=48, before=30), change=Change(0.4), usual=Usual(500), seed=1)
     >>> found = explore_start(series, truth.plan, window=("2018-05", "2018-09"))
     >>> len(plot_start(found).axes[0].patches)
     5

@@ -33,8 +33,8 @@ def plot_parallel_trends(series: xr.Dataset, plan: Interruption) -> Figure:
 
     Examples
     --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(areas=4, exposed_areas=2, before=30, seed=1)
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(areas=4, exposed_areas=2, before=30), seed=1)
     >>> plot_parallel_trends(series, truth.plan).axes[0].get_ylabel()
     'observed over expected, before'
     """

@@ -2,16 +2,17 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from equitymodel.data.cells.bands import add_up_bands, by_band, choose_bands, has_bands, weigh_bands
+from equitymodel.data.cells.bands import Ages, add_up_bands, by_band, choose_bands, has_bands, weigh_bands
 from equitymodel.data.cells.rate_error import RateError
 from equitymodel.data.cells.read_cells import read_cells
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.deprivation import Deprivation
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.errors import EquityDataError, EquityModelError
+from equitymodel.errors import EquityDataError, OptionError
 
 pytestmark = pytest.mark.unit
 FIVES = [f"{age:02d}-{age + 4:02d}" for age in range(0, 85, 5)] + ["85+"]
-IMD = {"deprivation_index": "IMD 2019"}
+IMD = {"groups": Deprivation("IMD 2019")}
 
 
 def test_four_broad_bands_are_chosen_from_five_year_groups():
@@ -48,7 +49,7 @@ def test_bands_that_do_not_fit_are_refused_by_name(wanted, says):
 
 @pytest.fixture(scope="module")
 def banded(tables):
-    return read_cells(**tables, **IMD, age_bands=("0-64", "65+"))
+    return read_cells(**tables, **IMD, ages=Ages(("0-64", "65+")))
 
 
 def test_cells_by_procedure_are_the_same_with_bands_as_without(banded, tables):
@@ -97,7 +98,7 @@ def test_hidden_counts_of_bands_stay_within_bounds(tables):
     frame = frame.assign(admissions=frame["admissions"].astype(int).clip(lower=8).astype(str))
     first = (frame["procedure"] == "hip") & (frame["age_band"] == "00-64") & (frame["deprivation"] == "3")
     hidden = frame.assign(admissions=frame["admissions"].where(~(first & (frame["sex"] == "M")), "*"))
-    cells = read_cells(hidden, tables["population"], **IMD, small_numbers="1-7", age_bands=("0-64", "65+"))
+    cells = read_cells(hidden, tables["population"], **IMD, small_numbers="1-7", ages=Ages(("0-64", "65+")))
     low, high = count_bounds(by_band(cells).sel(procedure="hip, 00-64", deprivation=3))
     assert (high - low == 6).all()
     women = frame[first & (frame["sex"] == "F")].astype({"admissions": float})["admissions"].sum()
@@ -109,19 +110,19 @@ def test_hidden_counts_of_bands_stay_within_bounds(tables):
 def test_an_unknown_count_leaves_the_other_band_known(tables):
     frame = tables["admissions"].copy()
     frame.loc[0, "admissions"] = "*"
-    cells = read_cells(frame, tables["population"], **IMD, small_numbers="exclude", age_bands=("0-64", "65+"))
+    cells = read_cells(frame, tables["population"], **IMD, small_numbers="exclude", ages=Ages(("0-64", "65+")))
     unknown = by_band(cells)["admissions"].isnull()
     assert int(unknown.sum()) == int(cells["admissions"].isnull().sum()) == 1
     assert str(unknown["procedure"].values[unknown.any(["ics", "deprivation"])].item()) == "hip, 00-64"
 
 
 def test_sexes_can_be_apart_within_bands(tables):
-    cells = read_cells(**tables, **IMD, age_bands=("0-64", "65+"), sexes_apart=True)
+    cells = read_cells(**tables, **IMD, ages=Ages(("0-64", "65+"), sexes_apart=True))
     assert {str(band) for band in cells["band"].values if band.startswith("hip")} == {
         "hip, 00-64, F", "hip, 00-64, M", "hip, 65+, F", "hip, 65+, M",
     }  # fmt: skip
-    with pytest.raises(EquityModelError, match="sexes_apart goes with age_bands"):
-        read_cells(**tables, **IMD, sexes_apart=True)
+    with pytest.raises(OptionError, match="sexes_apart goes with age bands"):
+        Ages(sexes_apart=True)
 
 
 def test_one_procedure_keeps_its_own_bands(banded):
@@ -135,5 +136,5 @@ def test_drawing_rates_needs_rates_that_are_estimated(tables):
     whole = whole.groupby(["ics", "deprivation", "procedure"], as_index=False)["admissions"].sum()
     people = tables["population"].astype({"population": float})
     people = people.groupby(["ics", "deprivation"], as_index=False)["population"].sum()
-    with pytest.raises(EquityModelError, match="leave rate_error out"):
-        read_cells(pd.DataFrame(whole), people, **IMD, rate_error=RateError(seed=1))
+    with pytest.raises(OptionError, match="leave rate_error out"):
+        read_cells(pd.DataFrame(whole), people, **IMD, ages=Ages(rate_error=RateError(seed=1)))

@@ -3,9 +3,12 @@ import pytest
 import xarray as xr
 from scipy import stats
 
+from equitymodel.data.cells.bands import Ages
 from equitymodel.data.cells.rate_error import RateError, draw_reference_rates, largest_share, rate_error_share
 from equitymodel.data.cells.read_cells import read_cells
-from equitymodel.data.cells.standardise import reference_rates
+from equitymodel.data.cells.reference_rates import reference_rates
+from equitymodel.data.tables.deprivation import Deprivation
+from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
 AGES = np.linspace(0, 1, 6)
@@ -101,7 +104,7 @@ def test_the_share_grows_with_unlike_ages_and_falls_where_areas_differ_and_admis
 
 def test_cells_carry_draws_that_keep_the_total_and_repeat_with_the_seed(tables):
     read = [
-        read_cells(**tables, deprivation_index="IMD 2019", rate_error=RateError(seed=seed, draws=4))
+        read_cells(**tables, groups=Deprivation("IMD 2019"), ages=Ages(rate_error=RateError(seed=seed, draws=4)))
         for seed in (1, 1, 2)
     ]
     first, again, other = (cells["rate_error"] for cells in read)
@@ -114,5 +117,5 @@ def test_cells_carry_draws_that_keep_the_total_and_repeat_with_the_seed(tables):
 
 
 def test_there_is_at_least_one_draw():
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(OptionError, match="at least 1"):
         RateError(seed=1, draws=0)

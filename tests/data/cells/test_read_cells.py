@@ -10,16 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equitymodel.data.cells.read_cells import data_log, headline_expected, make_cells, read_cells, stored_findings
-from equitymodel.data.tables.deprivation import ridit
+from equitymodel.data.tables.deprivation import Deprivation, ridit
 from equitymodel.data.tables.read_tables import read_admissions, read_population
+from equitymodel.data.tables.suppression import SmallNumbers
 
 pytestmark = pytest.mark.unit
 
+IMD = Deprivation("IMD 2019")
 CELLS = ("ics", "deprivation", "procedure")
 
 
 def read(inputs, **options):
-    return read_cells(**inputs, **{"deprivation_index": "IMD 2019", **options})
+    return read_cells(**inputs, **{"groups": IMD, **options})
 
 
 def even_need(tables):
@@ -73,7 +75,7 @@ def test_every_adjustment_expects_what_was_observed_in_all(cells):
 
 def test_totals_agree_over_known_cells_when_some_are_not_known(tables):
     gone = tables["admissions"].query("ics != 'E54000063' or procedure != 'hip' or deprivation != '2'")
-    cells = read({**tables, "admissions": gone}, incomplete="missing")
+    cells = read({**tables, "admissions": gone}, small_numbers=SmallNumbers(absent="missing"))
     known = cells["admissions"].notnull()
     expected = cells["expected_admissions"]
     assert expected.notnull().all()
@@ -187,7 +189,7 @@ def test_no_admission_and_no_person_is_lost(counts, people):
     cells = make_cells(
         read_admissions(pd.DataFrame({**keys, "procedure": "hip", "admissions": counts})),
         read_population(pd.DataFrame({**keys, "population": people})),
-        deprivation_index="IMD 2019",
+        groups=IMD,
     )
     assert cells["admissions"].sum() == sum(counts)
     assert cells["population"].sum() == sum(people)
@@ -262,7 +264,7 @@ def test_intervals_of_rounded_counts_add_up():
 ])  # fmt: skip
 def test_a_row_absent_in_some_years_is_a_suppressed_count(counts, low, high):
     """Where the file prints zeros, an absent row is not zero."""
-    cells = read(tiny(*counts), small_numbers="lt5", incomplete="suppressed")
+    cells = read(tiny(*counts), small_numbers=SmallNumbers("lt5", absent="suppressed"))
     if low == high:
         assert cells["admissions"].sel(PLACE) == low
     else:
@@ -276,14 +278,14 @@ def test_a_cell_absent_throughout_is_not_zero_where_zeros_are_shown():
     tables = tiny(None, None, None)
     second = (tables["admissions"]["ics"] == "E54000055") & (tables["admissions"]["period"] == "2022")
     tables["admissions"].loc[second, "admissions"] = "0"
-    cells = read(tables, small_numbers="lt5", incomplete="suppressed")
+    cells = read(tables, small_numbers=SmallNumbers("lt5", absent="suppressed"))
     assert bounds_of(cells) == [3, 12]
     assert cells["admissions"].sel({**PLACE, "deprivation": 2}) == 80
 
 
 def test_an_absent_stratum_is_a_suppressed_count():
     ages = {"age_band": ["0-64", "65-74", "75+"]}
-    cells = read(tiny(12, None, "*", **ages), small_numbers="lt5", incomplete="suppressed")
+    cells = read(tiny(12, None, "*", **ages), small_numbers=SmallNumbers("lt5", absent="suppressed"))
     assert bounds_of(cells) == [12 + 0 + 1, 12 + 4 + 4]
 
 
@@ -293,7 +295,7 @@ def test_an_absent_stratum_without_people_has_no_admissions():
     people = tables["population"]
     people.loc[(people["ics"] == "E54000055") & (people["deprivation"] == 1) & (people["age_band"] == "75+"),
                "population"] = 0.0  # fmt: skip
-    cells = read(tables, small_numbers="lt5", incomplete="suppressed")
+    cells = read(tables, small_numbers=SmallNumbers("lt5", absent="suppressed"))
     assert cells["admissions"].sel(PLACE) == 21
 
 
@@ -329,7 +331,7 @@ def test_nhs_codes_are_named_too(tables):
 
 
 def test_findings_are_kept_as_they_were_met(tables):
-    cells = read(tables, deprivation_index=None)
+    cells = read(tables, groups=Deprivation())
     (finding,) = stored_findings(cells)
     assert (finding.rule, finding.severity, finding.table) == ("D04", "warning", "cells")
     assert data_log(cells)["rule"].tolist() == ["D04"]

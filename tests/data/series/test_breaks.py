@@ -5,9 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitymodel.data.series.breaks import NOT_CONFIRMED, breaks_between, choose_breaks, known_breaks, overlap
-from equitymodel.data.tables.contracts import DataLog
-from equitymodel.errors import EquityDataError
+from equitymodel.data.series.breaks import (
+    NOT_CONFIRMED,
+    breaks_between,
+    choose_breaks,
+    known_breaks,
+    named_breaks,
+    overlap,
+)
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.errors import EquityDataError, OptionError
 
 pytestmark = pytest.mark.unit
 
@@ -67,3 +74,17 @@ def test_a_break_that_ends_before_it_starts_names_its_row(save):
 
 def test_no_breaks_are_none():
     assert choose_breaks(None, DataLog()).empty
+
+
+@pytest.mark.parametrize("kind", ["text", "dates", "time stamps"])
+def test_days_of_breaks_may_be_text_dates_or_time_stamps(kind):
+    days = pd.to_datetime(pd.Series(["2024-01-01", "2024-01-31"]))
+    start, end = {"text": days.dt.strftime("%Y-%m-%d"), "dates": days.dt.date, "time stamps": days}[kind]
+    own = choose_breaks(pd.DataFrame({"start": [start], "end": [end]}), DataLog())
+    assert own[["start", "end"]].to_numpy().tolist() == [[*days]]
+
+
+def test_a_name_that_is_not_in_the_register_is_refused_with_the_nearest():
+    assert named_breaks(["england_pandemic", "icb_2022"]) == ["england_pandemic", "icb_2022"]
+    with pytest.raises(OptionError, match="Did you mean 'england_pandemic'"):
+        choose_breaks("england_pandemc", DataLog())

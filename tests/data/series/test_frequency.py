@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from equitymodel.data.series.frequency import FREQUENCIES, find_frequency, frequency_named
 from equitymodel.data.series.periods import read_periods
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
 
@@ -66,5 +67,5 @@ def test_other_lengths_of_period(step, found):
 
 
 def test_an_unknown_frequency_suggests_a_known_one():
-    with pytest.raises(ValueError, match="Did you mean 'weekly'"):
+    with pytest.raises(OptionError, match="Did you mean 'weekly'"):
         frequency_named("weakly")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equitymodel.data.series.working_days import bank_holidays, count_working_days
+from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
 
@@ -50,5 +51,5 @@ def test_easter_moves_working_days_between_march_and_april():
 
 
 def test_years_before_the_early_may_holiday_are_refused():
-    with pytest.raises(ValueError, match="from 1978 on"):
+    with pytest.raises(OptionError, match="from 1978 on"):
         bank_holidays(1977)

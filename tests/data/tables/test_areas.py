@@ -11,8 +11,9 @@ from equitymodel.data.tables.areas import (
     check_areas,
     icb_residents,
 )
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.strata import parse_age_bands
+from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
 
@@ -98,3 +99,8 @@ def test_a_board_of_another_date_is_refused_with_the_nearest():
 
 def test_any_turns_both_checks_off():
     assert checked("E54000055", "QHL", "E54000052", areas="any") == []
+
+
+def test_a_check_of_areas_that_there_is_not_is_refused():
+    with pytest.raises(OptionError, match="Did you mean 'icb2023'"):
+        check_areas(pd.Series(["E54000055"]), DataLog(), areas="icb2022")

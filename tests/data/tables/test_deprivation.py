@@ -7,8 +7,9 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitymodel.data.tables.contracts import DataLog
-from equitymodel.data.tables.deprivation import departure_basis, parse_deprivation, ridit
+from equitymodel.data.tables.deprivation import Deprivation, departure_basis, parse_deprivation, ridit
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
 
@@ -90,7 +91,7 @@ def test_a_group_without_people_takes_no_room():
 
 
 def test_ridits_need_deprivation_groups():
-    with pytest.raises(ValueError, match="needs a 'deprivation' dimension"):
+    with pytest.raises(OptionError, match="needs a 'deprivation' dimension"):
         ridit(xr.DataArray([1.0, 2.0], dims="ics"))
 
 
@@ -126,3 +127,18 @@ def test_departures_vary_as_a_random_walk_whose_line_is_known_to_be_flat(positio
     typical = np.exp(np.log(np.diag(np.linalg.pinv(precision))).mean())
     covariance = basis @ basis.T
     np.testing.assert_allclose(covariance @ (typical * precision) @ covariance, covariance, atol=1e-12)
+
+
+@pytest.mark.parametrize("label", [0, -1, 1.5, True])
+def test_the_label_of_the_most_deprived_is_a_whole_number_from_1(label):
+    with pytest.raises(OptionError, match="most_deprived"):
+        Deprivation(most_deprived=label)
+
+
+def test_an_index_that_is_not_named_is_noted_and_kept_as_such():
+    log = DataLog()
+    Deprivation("IMD 2019").note_index(log)
+    assert log.findings == []
+    Deprivation().note_index(log)
+    assert [finding.rule for finding in log.findings] == ["D04"]
+    assert (Deprivation().index_name, Deprivation("IMD 2019").index_name) == ("not named", "IMD 2019")

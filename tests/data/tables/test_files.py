@@ -5,9 +5,10 @@ import hashlib
 import pandas as pd
 import pytest
 
-from equitymodel.data.tables.contracts import DataLog
 from equitymodel.data.tables.files import load_text_table
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import EquityDataError
+from tests.data.changes import count, encoded, read
 
 pytestmark = pytest.mark.unit
 
@@ -140,3 +141,28 @@ def test_a_path_may_be_text(tmp_path):
     path.write_text(TEXT)
     by_text, by_path = (load_text_table(source, DataLog())[0] for source in (str(path), path))
     pd.testing.assert_frame_equal(by_text, by_path)
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [lambda text: text.encode("utf-8-sig"), lambda text: text.replace("\n", "\r\n").encode(),
+     lambda text: text.replace(",hip,", ", hip\u00a0,").encode("cp1252"),
+     lambda text: text.replace("\n", "\n\n").encode()],
+    ids=["byte-order mark", "Windows line ends", "no-break space in cp1252", "blank lines"],
+)  # fmt: skip
+def test_the_way_a_file_was_saved_changes_no_value(encode, clean, tables, save):
+    saved = read(save(**encoded(encode)(tables)))
+    assert saved.drop_attrs().identical(clean.drop_attrs())
+
+
+@pytest.mark.parametrize("text", ["1,204", "1 204", "1\u00a0204", " 1204 ", "1204.0", "1,204.00"])
+def test_one_count_in_many_spellings(text, tables, save):
+    spelt = read(save(**count(text)(tables)))["admissions"]
+    plain = read(save(**count("1204")(tables)))["admissions"]
+    assert spelt.identical(plain)
+
+
+def test_a_blank_line_does_not_shift_the_rows_that_are_named(tables, save):
+    text = count("-7")(tables)["admissions"].to_csv(index=False).replace("\n", "\n\n", 1)
+    with pytest.raises(EquityDataError, match="row 3: '-7'"):
+        read(save(**{**tables, "admissions": text.encode()}))

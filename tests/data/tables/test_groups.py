@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equitymodel.data.cells.read_cells import data_log, make_cells, read_cells
+from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.groups import CHARACTERISTICS, Group, contrast_basis, group_of
 from equitymodel.data.tables.read_tables import read_admissions, read_population
-from equitymodel.errors import EquityDataError, EquityModelError
+from equitymodel.errors import EquityDataError, OptionError
 from equitymodel.simulate.simulated_groups import group_tables
 
 pytestmark = pytest.mark.unit
 
-ETHNICITY = {"group": "ethnicity", "reference_group": "White British", "areas": "any"}
+ETHNICITY = {"groups": Group("ethnicity", "White British"), "areas": "any"}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def test_cells_say_what_their_groups_are_and_put_the_reference_last(tables):
     kept = {name: cells.attrs[name] for name in ("group", "group_kind", "reference_group")}
     assert kept == {"group": "ethnicity", "group_kind": "equality_act", "reference_group": "White British"}
     assert cells["deprivation"].values.tolist() == ["Asian", "Black", "Mixed", "Other", "White British"]
-    assert read(tables, reference_group="Black")["deprivation"].values[-1] == "Black"
+    assert read(tables, groups=Group("ethnicity", "Black"))["deprivation"].values[-1] == "Black"
 
 
 def test_there_are_no_positions_nor_rules_of_deprivation_for_groups_without_an_order(tables):
@@ -67,7 +68,7 @@ def test_every_admission_is_where_the_table_puts_it(tables):
 def test_age_and_sex_as_the_group_are_not_adjusted_for(group, reference, last, adjusted, tables):
     """The other is; and labels of the group are read as those of the stratum are."""
     sums = [added_up(frame, "ethnicity") for frame in (tables.admissions, tables.population)]
-    cells = read_cells(*sums, group=group, reference_group=reference, areas="any")
+    cells = read_cells(*sums, groups=Group(group, reference), areas="any")
     assert cells["deprivation"].values[-1] == last
     assert cells.attrs["adjustment"] == adjusted
     assert group_of(cells).kind == "equality_act"
@@ -75,7 +76,7 @@ def test_age_and_sex_as_the_group_are_not_adjusted_for(group, reference, last, a
 
 def test_the_group_alone_leaves_nothing_to_adjust_for(tables):
     sums = [added_up(frame, "ethnicity", "age_band") for frame in (tables.admissions, tables.population)]
-    cells = read_cells(*sums, group="sex", reference_group="F", areas="any")
+    cells = read_cells(*sums, groups=Group("sex", "F"), areas="any")
     assert cells.attrs["adjustment"] == "population only"
     assert "S07" in set(data_log(cells)["rule"])
 
@@ -93,31 +94,35 @@ def test_tables_by_different_groups_are_refused(tables):
     sums = added_up(tables.population, "age_band", "ethnicity").rename(columns={"sex": "ethnic_group"})
     with pytest.raises(EquityDataError, match="admissions are by ethnicity, population by ethnic_group"):
         make_cells(
-            read_admissions(tables.admissions, group="ethnicity", areas="any"),
-            read_population(sums, group="ethnic_group", areas="any"),
-            reference_group="White British",
+            read_admissions(tables.admissions, groups=Group("ethnicity"), areas="any"),
+            read_population(sums, groups=Group("ethnic_group"), areas="any"),
+            groups=Group("ethnicity", "White British"),
         )
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"deprivation_index": "IMD 2019"}, "deprivation_index goes with groups of deprivation"),
-        ({"most_deprived": 5}, "most_deprived goes with groups of deprivation"),
-        ({"group": "procedure"}, "group cannot be 'procedure'"),
-        ({"group": "Admissions"}, "group cannot be 'Admissions'"),
-    ],
-)
-def test_options_that_do_not_go_together_are_refused(options, words, tables):
-    with pytest.raises(EquityModelError, match=words):
-        read(tables, **options)
+@pytest.mark.parametrize("name", ["procedure", "Admissions", " "])
+def test_a_group_cannot_be_another_column(name):
+    with pytest.raises(OptionError, match=f"group cannot be '{name}'"):
+        Group(name, "White British")
+
+
+def test_a_group_is_named_as_columns_are_read():
+    assert Group(" Ethnic group").name == "ethnic_group"
+
+
+@pytest.mark.parametrize("groups", [Deprivation("IMD 2019"), Group("sex", "F")])
+def test_groups_that_are_not_those_of_the_tables_are_refused(groups, tables):
+    read = [reader(table, groups=Group("ethnicity"), areas="any")
+            for reader, table in ((read_admissions, tables.admissions), (read_population, tables.population))]  # fmt: skip
+    with pytest.raises(OptionError, match=f"the tables are by ethnicity, and groups say {groups.name}"):
+        make_cells(*read, groups=groups)
 
 
 def test_a_reference_group_is_not_asked_of_deprivation(tables):
     numbered = [frame.assign(ethnicity=frame["ethnicity"].astype("category").cat.codes + 1)
                 .rename(columns={"ethnicity": "deprivation"}) for frame in (tables.admissions, tables.population)]  # fmt: skip
-    with pytest.raises(EquityModelError, match="reference_group goes with groups other than deprivation"):
-        read_cells(*numbered, reference_group="5", areas="any")
+    with pytest.raises(OptionError, match="a reference group goes with groups other than deprivation"):
+        read_cells(*numbered, groups=Group(reference="5"), areas="any")
 
 
 def test_findings_call_the_groups_what_the_reader_calls_them(tables):

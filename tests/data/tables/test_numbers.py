@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.numbers import is_suppressed, parse_counts, parse_numbers
 from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule
+from equitymodel.errors import EquityDataError
+from tests.data.changes import MARKERS, again, count, fill, read
 
 pytestmark = pytest.mark.unit
 
@@ -159,3 +161,33 @@ def test_numbers_of_a_data_frame_are_rounded_counts_too():
     assert counts[LOW].tolist() == [0, 8, 23]
     assert counts[HIGH].tolist() == [0, 12, 27]
     assert rules(log) == ["C15"]
+
+
+def test_suppressed_counts_point_to_the_option(tables, save):
+    for option in ("hes", "exclude"):
+        with pytest.raises(EquityDataError, match=f"--small-numbers {option}"):
+            read(save(**count("*")(tables)))
+
+
+@pytest.mark.parametrize("marker", MARKERS)
+def test_an_excluded_count_is_missing_and_not_zero(marker, tables, save):
+    cells = read(save(**count(marker)(tables)), small_numbers="exclude")
+    first = cells["admissions"].sel(ics="E54000025", deprivation=1, procedure="hip")
+    assert np.isnan(first)
+    assert int(cells["admissions"].isnull().sum()) == 1
+
+
+def test_the_error_says_how_many_rows_more(tables, save):
+    with pytest.raises(EquityDataError, match=r"C05 in admissions: .* \(120 rows\)") as error:
+        read(save(**fill("admissions", "admissions", "*", "procedure == 'hip'")(tables)))
+    assert "... and 115 more" in str(error.value)
+
+
+def test_duplicates_name_every_copy_with_its_count(tables, save):
+    copies = again("admissions", admissions="5")(count("7")(tables))
+    with pytest.raises(EquityDataError) as error:
+        read(save(**copies))
+    (finding,) = error.value.findings
+    assert finding.count == len(finding.rows) == 2
+    assert [row.split(" (")[0] for row in finding.rows] == ["row 2", "row 242"]
+    assert [row.split(": ")[-1] for row in finding.rows] == ["7; its rows sum to 12", "5; its rows sum to 12"]

@@ -12,8 +12,8 @@ from equitymodel.data.tables.read_tables import (
     read_population,
     read_rates,
 )
-from equitymodel.data.tables.suppression import RULES
-from equitymodel.errors import EquityDataError
+from equitymodel.data.tables.suppression import PUBLISHERS
+from equitymodel.errors import EquityDataError, OptionError
 
 pytestmark = pytest.mark.unit
 
@@ -123,7 +123,7 @@ def test_admissions_keep_their_rule_and_what_each_count_may_be():
     _, columns = TABLES["admissions"]
     hidden = pd.DataFrame(columns).astype(str).assign(admissions=["*", "40"])
     table = read_admissions(hidden, small_numbers="lt5")
-    assert table.rule == RULES["lt5"]
+    assert table.rule == PUBLISHERS["lt5"]
     assert table.frame[["admissions_low", "admissions_high"]].to_numpy().tolist() == [[1, 4], [40, 40]]
     assert table.frame["admissions"].isna().tolist() == [True, False]
     assert table.log["rule"].tolist() == ["C12"]
@@ -131,7 +131,7 @@ def test_admissions_keep_their_rule_and_what_each_count_may_be():
 
 
 def test_an_unknown_rule_for_small_numbers_is_refused():
-    with pytest.raises(ValueError, match="Did you mean 'lt5'"):
+    with pytest.raises(OptionError, match="Did you mean 'lt5'"):
         read_admissions(pd.DataFrame(TABLES["admissions"][1]), small_numbers="lt55")
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.strata import OLDEST, band_edges, band_label, parse_age_bands, parse_sex
 
 pytestmark = pytest.mark.unit

@@ -8,20 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from equitymodel.data.tables.contracts import DataLog
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.numbers import parse_counts
 from equitymodel.data.tables.suppression import (
     HIGH,
     LOW,
-    RULES,
+    PUBLISHERS,
     SmallNumberRule,
+    SmallNumbers,
     count_bounds,
     count_middle,
+    draw_within,
     named_bounds,
     poisson_within,
     show,
     small_number_rule,
 )
+from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
 
@@ -49,19 +52,19 @@ def test_a_rule_is_chosen_by_name_or_written(choice, rule):
      ("9-1", "cannot lie between 9 and 1"), ("1-9/0", "cannot lie between 1 and 9, /0")],
 )  # fmt: skip
 def test_a_rule_that_cannot_hold_is_refused(choice, why):
-    with pytest.raises(ValueError, match=why):
+    with pytest.raises(OptionError, match=why):
         small_number_rule(choice)
 
 
 @pytest.mark.parametrize("ends", [(-1, 4), (5, 4), (1, 4, 0)])
 def test_no_rule_has_an_empty_interval_or_rounds_to_nothing(ends):
-    with pytest.raises(ValueError, match="cannot lie"):
+    with pytest.raises(OptionError, match="cannot lie"):
         SmallNumberRule(*ends)
 
 
 def test_a_rule_says_itself_as_a_phrase():
-    assert str(RULES["lt5"]) == "a suppressed count is 1 to 4"
-    assert str(RULES["hes"]) == "a suppressed count is 1 to 7, other counts rounded to the nearest 5"
+    assert str(PUBLISHERS["lt5"]) == "a suppressed count is 1 to 4"
+    assert str(PUBLISHERS["hes"]) == "a suppressed count is 1 to 7, other counts rounded to the nearest 5"
 
 
 @pytest.mark.parametrize(
@@ -69,15 +72,24 @@ def test_a_rule_says_itself_as_a_phrase():
     [("hes", 0, (0, 0)), ("hes", 10, (8, 12)), ("hes", 15, (13, 17)), ("hes", 400, (398, 402)),
      ("lt5", 0, (0, 0)), ("lt5", 5, (5, 5)), ("lt5", 812, (812, 812)), ("lt6", 6, (6, 6)),
      ("1-9/10", 10, (10, 15)), ("1-9/10", 40, (35, 45)), ("1-11/10", 10, (12, 15)),
-     ("2-4", 0, (0, 0)), ("2-4", 1, (1, 1)), ("2-4", 5, (5, 5))],
+     ("2-4", 0, (0, 0)), ("2-4", 1, (1, 1)), ("2-4", 5, (5, 5)),
+     ("1-7/3", 0, (0, 0)), ("1-7/3", 9, (8, 10)), ("1-8/3", 9, (9, 10)), ("2-2/3", 3, (3, 4)), ("1-1/3", 0, (0, 0)),
+     ("1-10/3", 12, (11, 13)), ("1-11/3", 12, (12, 13))],
 )  # fmt: skip
 def test_a_number_that_is_shown_has_the_bounds_of_its_rounding(choice, number, bounds):
     low, high = small_number_rule(choice).bounds(shown(number))
     assert (low.item(), high.item()) == bounds
 
 
+@pytest.mark.parametrize(("choice", "hidden", "shown_as"), [("1-7/3", (1, 7), (0, 8)), ("2-4", (2, 4), (1, 5))])
+def test_both_ends_of_a_rule_are_hidden_and_their_neighbours_are_not(choice, hidden, shown_as):
+    rule = small_number_rule(choice)
+    assert rule.hides(shown(*hidden)).all()
+    assert not rule.hides(shown(*shown_as)).any()
+
+
 def test_what_is_not_known_has_no_bounds():
-    low, high = RULES["hes"].bounds(shown(np.nan, 10))
+    low, high = PUBLISHERS["hes"].bounds(shown(np.nan, 10))
     np.testing.assert_array_equal([low, high], [[np.nan, 8], [np.nan, 12]])
 
 
@@ -94,8 +106,8 @@ def test_a_number_that_the_rule_would_have_hidden_or_rounded_is_known(choice, se
 
 
 def test_an_absent_row_may_be_zero_only_where_zeros_are_not_shown():
-    assert RULES["lt5"].absent(zeros_shown=True) == (1, 4)
-    assert RULES["lt5"].absent(zeros_shown=False) == (0, 4)
+    assert PUBLISHERS["lt5"].absent(zeros_shown=True) == (1, 4)
+    assert PUBLISHERS["lt5"].absent(zeros_shown=False) == (0, 4)
     assert SmallNumberRule(0, 4).absent(zeros_shown=True) == (0, 4)
 
 
@@ -135,8 +147,8 @@ def test_bounds_are_as_narrow_as_the_rule_allows(choice):
 
 
 def test_show_hides_and_rounds_as_a_publisher_would():
-    assert show(pd.Series([0, 1, 7, 8, 12, 13]), RULES["hes"]).tolist() == ["0", "*", "*", "10", "10", "15"]
-    assert show(pd.Series([0, 4, 5]), RULES["lt5"]).tolist() == ["0", "*", "5"]
+    assert show(pd.Series([0, 1, 7, 8, 12, 13]), PUBLISHERS["hes"]).tolist() == ["0", "*", "*", "10", "10", "15"]
+    assert show(pd.Series([0, 4, 5]), PUBLISHERS["lt5"]).tolist() == ["0", "*", "5"]
 
 
 # Bounds of cells
@@ -181,3 +193,29 @@ def test_the_mean_within_an_interval_never_leaves_it(low, width, mean):
 
 def test_a_count_that_is_not_known_has_no_mean():
     assert np.isnan(poisson_within(one(np.nan), one(np.nan), one(3)).item())
+
+
+# What is said about small numbers
+
+
+def test_a_rule_alone_stands_for_small_numbers_with_absent_rows_an_error():
+    assert SmallNumbers.of("lt5") == SmallNumbers("lt5") == SmallNumbers(rule="lt5", absent="error")
+    assert SmallNumbers.of(PUBLISHERS["hes"]).bounds_rule == PUBLISHERS["hes"]
+    assert SmallNumbers.of(SmallNumbers("lt6", "zero")).absent == "zero"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [({"rule": "lt55"}, "Did you mean 'lt5'"), ({"absent": "missed"}, "'missed'. Did you mean 'missing'")],
+)
+def test_a_word_about_small_numbers_without_a_meaning_is_refused(options, says):
+    with pytest.raises(OptionError, match=says):
+        SmallNumbers(**options)
+
+
+def test_draws_within_an_interval_stay_there_and_follow_the_poisson_law():
+    low, high = np.full(4000, 1.0), np.full(4000, 4.0)
+    drawn = draw_within(low, high, np.full(4000, 2.0), np.random.default_rng(1))
+    counts = np.arange(1, 5)
+    chance = stats.poisson.pmf(counts, 2.0)
+    np.testing.assert_allclose((drawn[:, None] == counts).mean(axis=0), chance / chance.sum(), atol=0.03)

@@ -3,11 +3,11 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from equitymodel.data.cells.bands import by_band
+from equitymodel.data.cells.bands import Ages, by_band
 from equitymodel.data.cells.rate_error import RateError
 from equitymodel.data.cells.read_cells import data_log, headline_expected, read_cells
-from equitymodel.data.tables.contracts import RULES
-from equitymodel.data.tables.deprivation import ridit
+from equitymodel.data.tables.deprivation import Deprivation, ridit
+from equitymodel.data.tables.rules import contract
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import EquityModelError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
@@ -64,8 +64,10 @@ def hidden(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(admissions=shown)
 
 
-def read(tables, **options):
-    return read_cells(tables["admissions"], tables["population"], areas="any", deprivation_index="IMD 2019", **options)
+def read(tables, ages=Ages()):
+    return read_cells(
+        tables["admissions"], tables["population"], areas="any", groups=Deprivation("IMD 2019"), ages=ages
+    )
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +77,7 @@ def unlike():
 
 @pytest.fixture(scope="module")
 def banded(unlike):
-    return read(unlike[0], age_bands=True)
+    return read(unlike[0], Ages(bands=True))
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +113,7 @@ def distance(values, truth):
 @pytest.mark.unit
 def test_the_alarm_names_the_way_out_and_is_quiet_once_it_is_taken(unlike, banded):
     assert set(data_log(read(unlike[0]))["rule"]) == {"S09"}
-    assert "--age-bands auto" in RULES["S09"].way_out
+    assert "--age-bands auto" in contract()["S09"].way_out
     assert data_log(banded).empty
 
 
@@ -129,7 +131,7 @@ def test_bands_hold_the_truth_where_indirect_standardisation_is_off(unlike, apar
 def test_without_interaction_bands_and_indirect_standardisation_agree(few_draws):
     tables, mean, direct = age_tables(gap_by_age=ALIKE, shared=0.1, seed=4)
     gaps = [np.log(gap_of(each.fitted, each.expected))
-            for each in (fit(read(tables)), fit(read(tables, age_bands=True)))]  # fmt: skip
+            for each in (fit(read(tables)), fit(read(tables, Ages(bands=True))))]  # fmt: skip
     assert abs(gaps[0].mean() - gaps[1].mean()) < gaps[0].std()
     assert gaps[1].std().item() == pytest.approx(gaps[0].std().item(), rel=0.25)
     assert all(distance(gap, np.log(true_gap(mean, direct))) < 3 for gap in gaps)
@@ -193,8 +195,8 @@ def test_hidden_counts_rates_and_need_go_through_together(unlike):
     keys = tables["admissions"][["ics", "deprivation", "procedure"]].drop_duplicates()
     need = keys.assign(need_ratio=1.1, need_ratio_se=0.05)
     cells = read_cells(hidden(tables["admissions"]), tables["population"], need=need, areas="any",
-                       deprivation_index="IMD 2019", small_numbers="1-3", age_bands=True,
-                       rate_error=RateError(seed=1, draws=2))  # fmt: skip
+                       groups=Deprivation("IMD 2019"), small_numbers="1-3",
+                       ages=Ages(bands=True, rate_error=RateError(seed=1, draws=2)))  # fmt: skip
     low, high = count_bounds(by_band(cells))
     assert (low < high).any()
     fitted = fit(cells, need_error=NeedError("berkson", draws=2))
@@ -213,7 +215,7 @@ def test_hidden_counts_rates_and_need_go_through_together(unlike):
 @pytest.mark.mcmc
 def test_drawn_rates_widen_a_gap_by_what_the_alarm_says():
     tables = age_tables(gap_by_age=ALIKE, areas=3, people=800, tilt=6.0, seed=6)[0]
-    known, drawn = read(tables), read(tables, rate_error=RateError(seed=1, draws=8))
+    known, drawn = read(tables), read(tables, Ages(rate_error=RateError(seed=1, draws=8)))
     assert "S12" in set(data_log(known)["rule"])
     assert "S12" not in set(data_log(drawn)["rule"])
     gaps = [np.log(gap_of(each.fitted, each.expected)) for each in (fit(known), fit(drawn))]

@@ -6,7 +6,7 @@ import xarray as xr
 
 from equitymodel.inference.grouped.geometry import centred_groups, value_dims
 from equitymodel.inference.grouped.grouped_layout import lay_out
-from equitymodel.simulate.simulated_cells import Spreads, simulate_cells
+from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells
 from equitymodel.spec.library import load_model
 
 pytestmark = pytest.mark.unit
@@ -91,15 +91,15 @@ def test_no_known_count_at_all_is_an_error():
 
 def test_values_are_sampled_directly_where_data_tell_them_apart():
     effect = load_model().effect("ics_by_procedure_level")
-    rich, _ = simulate_cells(areas=20, expected=2000, spreads=Spreads(ics_by_procedure_level=0.3), seed=1)
+    rich, _ = simulate_cells(areas=20, expected=2000, variation=LocalVariation(ics_by_procedure_level=0.3), seed=1)
     poor, _ = simulate_cells(areas=20, expected=2, seed=1)
     assert centred_groups(effect, rich).all()
     assert not centred_groups(effect, poor).any()
 
 
 def test_values_that_hardly_differ_are_not_sampled_directly_however_many_data():
-    alike = Spreads(ics_by_procedure_level=0.002)
-    cells, _ = simulate_cells(areas=20, expected=2000, spreads=alike, seed=1)
+    alike = LocalVariation(ics_by_procedure_level=0.002)
+    cells, _ = simulate_cells(areas=20, expected=2000, variation=alike, seed=1)
     assert not centred_groups(load_model().effect("ics_by_procedure_level"), cells).any()
 
 

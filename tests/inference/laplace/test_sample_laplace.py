@@ -12,7 +12,7 @@ from equitymodel.inference.laplace import grouped_mode as mode
 from equitymodel.inference.laplace import target
 from equitymodel.inference.laplace.laplace_checks import check_laplace
 from equitymodel.inference.laplace.sample_laplace import Laplace, sample_laplace
-from equitymodel.simulate.simulated_cells import Spreads, simulate_cells
+from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells
 from equitymodel.spec.effect import Effect
 from tests.inference.laplace.worlds import BELIEF, MODELS, fixed, make_world, model, pooled
 
@@ -132,8 +132,8 @@ def test_counts_of_almost_nothing_are_drawn_and_flagged():
 @pytest.mark.parametrize("expected", [3_000.0, 100_000.0])
 def test_many_counts_with_no_extra_variation_are_integrated_as_well_as_few(expected):
     """The smaller the extra variation may be, the closer to Poisson: nothing jumps on the way there."""
-    even = Spreads(0.1, 0.05, 0.0, extra_variation=0.0)
-    cells, _ = simulate_cells(areas=8, procedures=2, expected=expected, spreads=even, seed=1)
+    even = LocalVariation(0.1, 0.05, 0.0, extra_variation=0.0)
+    cells, _ = simulate_cells(areas=8, procedures=2, expected=expected, variation=even, seed=1)
     settings = Laplace(draws=100, chains=2, points=128, enough_points=1.0, cores=1)
     found = sample_laplace(MODELS["need_adjusted"], cells, settings=settings, seed=1)
     assert bool(found["sample_stats"]["optimum_found"])

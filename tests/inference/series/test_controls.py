@@ -15,6 +15,7 @@ from equitymodel.estimands.interrupted_series import (
 )
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.series_layout import lay_out
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.library import load_series_model
@@ -31,12 +32,13 @@ def interval(series, plan, model):
 
 
 def test_a_shock_to_all_is_an_effect_without_controls_and_none_with_them(plain_controlled):
-    world = {"areas": 4, "exposed_areas": 2, "periods": 40, "before": 26, "expected": 1000, "sd": 0.02, "seed": 4}
-    series, truth = simulate_series(shock=0.2, seasonality=0.0, **world)
+    world = {"sizes": Sizes(areas=4, exposed_areas=2, periods=40, before=26), "shock": Shock(0.2),
+             "usual": Usual(1000, season=0.0), "noise": MonthlyNoise(0.02), "seed": 4}  # fmt: skip
+    series, truth = simulate_series(**world)
     lower, upper = interval(series, truth.plan, plain_controlled)
     assert lower < 0 < upper
     assert interval(series, replace(truth.plan, exposed=None), plain_controlled)[0] > 0.1
-    moved, _ = simulate_series(shock=0.2, effect=-0.2, seasonality=0.0, **world)
+    moved, _ = simulate_series(change=Change(-0.2), **world)
     lower, upper = interval(moved, truth.plan, plain_controlled)
     assert lower < -0.2 < upper < 0
 
@@ -44,7 +46,7 @@ def test_a_shock_to_all_is_an_effect_without_controls_and_none_with_them(plain_c
 @pytest.fixture(scope="module")
 def staggered():
     """Four areas by five groups; the first starts in March, the second in May, the others never."""
-    series, truth = simulate_series(areas=4, groups=5, periods=36, before=26, exposed_areas=2, seed=3)
+    series, truth = simulate_series(Sizes(areas=4, groups=5, periods=36, before=26, exposed_areas=2), seed=3)
     return series, replace(truth.plan, starts={"area 02": "2019-05"})
 
 
@@ -75,7 +77,7 @@ def test_a_model_without_controls_has_nothing_that_all_share_at_the_start(stagge
 
 
 def test_a_single_series_shares_no_noise_and_groups_do():
-    series, truth = simulate_series(groups=2, seed=1)
+    series, truth = simulate_series(Sizes(groups=2), seed=1)
     model = load_series_model("gap_interruption")
     assert lay_out(series, truth.plan, model).common
     assert not lay_out(*add_up_arms(series, truth.plan), model).common
@@ -97,7 +99,9 @@ def test_effects_count_exposed_cells_and_their_own_periods_only(staggered):
 
 
 def test_the_gap_is_that_among_the_exposed():
-    series, truth = simulate_series(areas=4, groups=5, exposed_areas=1, gap_effect=-0.2, gap_shock=0.5, seed=1)
+    series, truth = simulate_series(
+        Sizes(areas=4, groups=5, exposed_areas=1), change=Change(gap=-0.2), shock=Shock(gap=0.5), seed=1
+    )
     draws = truth.fitted.to_dataset(name="fitted").assign(counterfactual=truth.counterfactual)
     draws = draws.expand_dims(("chain", "draw"))
     change = gap_change(draws, series, truth.plan)
@@ -109,7 +113,7 @@ def test_the_gap_is_that_among_the_exposed():
 
 
 def test_placebo_dates_lie_before_the_first_start_and_keep_who_was_exposed():
-    series, truth = simulate_series(areas=3, exposed_areas=2, periods=72, before=50, seed=1)
+    series, truth = simulate_series(Sizes(areas=3, exposed_areas=2, periods=72, before=50), seed=1)
     plan = replace(truth.plan, starts={"area 02": str(series["period"].values[40])[:10]})
     earlier, plans = placebo_plans(series, plan)
     assert earlier.sizes["period"] == 40

@@ -16,6 +16,7 @@ from equitymodel.inference.series.series_integration import Points, _grid, _impo
 from equitymodel.inference.series.series_layout import lay_out
 from equitymodel.inference.series.series_mode import Field
 from equitymodel.inference.series.series_optimum import find_optimum
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
@@ -68,7 +69,9 @@ def test_draws_of_the_noise_have_its_covariance(factor):
 def field(request):
     """Six series: alone, and with noise they share, half of them controls."""
     exposed = 1 if request.param == "controlled_interruption" else None
-    series, truth = simulate_series(groups=3, areas=2, periods=30, before=18, effect=0.1, exposed_areas=exposed, seed=3)
+    series, truth = simulate_series(
+        Sizes(groups=3, areas=2, periods=30, before=18, exposed_areas=exposed), change=Change(0.1), seed=3
+    )
     series["masked"] = series["masked"].copy(data=np.isin(np.arange(30), [5, 6, 7]))
     return Field(lay_out(series, truth.plan, load_series_model(request.param).including("variation")))
 
@@ -198,7 +201,7 @@ def test_draws_have_the_covariance_of_the_approximation(field):
 
 
 def test_the_counterfactual_lacks_the_effect_and_nothing_else():
-    series, truth = simulate_series(periods=40, before=28, seed=1)
+    series, truth = simulate_series(Sizes(periods=40, before=28), seed=1)
     model = Field(lay_out(series, truth.plan, load_series_model()))
     modes = model.find_modes(hyper_of(model))
     drawn = draw(model, Points(hyper_of(model), np.ones(1), modes.line, True, "grid"), draws=5, seed=1)
@@ -224,7 +227,7 @@ def test_a_masked_block_is_time_that_passes():
 
 
 def test_counts_known_within_bounds_widen_and_do_not_break():
-    series, truth = simulate_series(expected=12, periods=40, before=28, seed=1)
+    series, truth = simulate_series(Sizes(periods=40, before=28), usual=Usual(12), seed=1)
     hidden = series["admissions"] < 8
     low, high = series["admissions"].where(~hidden, 1.0), series["admissions"].where(~hidden, 7.0)
     bounded = series.assign(admissions=series["admissions"].where(~hidden), admissions_low=low, admissions_high=high)
@@ -255,9 +258,9 @@ def test_counts_are_compared_by_the_days_that_were_asked_for():
 def test_shared_terms_are_those_that_can_be_told_apart():
     one, truth = simulate_series(seed=1)
     assert lay_out(one, truth.plan, load_series_model()).hyper == ("sd", "rho")
-    two, _ = simulate_series(groups=2, seed=1)
+    two, _ = simulate_series(Sizes(groups=2), seed=1)
     assert lay_out(two, truth.plan, load_series_model()).hyper == ("sd", "rho", "common sd", "common rho")
-    many, _ = simulate_series(areas=3, groups=5, procedures=2, seed=1)
+    many, _ = simulate_series(Sizes(areas=3, groups=5, procedures=2), seed=1)
     layout = lay_out(many, truth.plan, load_series_model())
     assert layout.hyper == (
         "sd",
@@ -273,7 +276,9 @@ def test_shared_terms_are_those_that_can_be_told_apart():
 
 @pytest.mark.parametrize(("expected", "shared", "seed"), [(50, 0.0, 3), (3000, 0.9, 5)])
 def test_the_optimum_is_flat_whatever_the_start_suggested(expected, shared, seed):
-    series, truth = simulate_series(groups=5, expected=expected, shared=shared, periods=54, before=36, seed=seed)
+    series, truth = simulate_series(
+        Sizes(groups=5, periods=54, before=36), noise=MonthlyNoise(shared=shared), usual=Usual(expected), seed=seed
+    )
     field = Field(lay_out(series, truth.plan, load_series_model("gap_interruption")))
     found = find_optimum(field)
     steps, size = 0.3 * np.concatenate([found.spread, -found.spread]), len(found.centre)
@@ -284,7 +289,9 @@ def test_the_optimum_is_flat_whatever_the_start_suggested(expected, shared, seed
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_noise_that_is_nearly_a_drift_gets_the_weight_that_a_grid_gives_it(seed):
-    series, truth = simulate_series(periods=48, before=30, seed=seed, expected=300, autocorrelation=0.6)
+    series, truth = simulate_series(
+        Sizes(periods=48, before=30), noise=MonthlyNoise(autocorrelation=0.6), usual=Usual(300), seed=seed
+    )
     field = Field(lay_out(series, truth.plan, load_series_model()))
     exact, drawn = _grid(field), _importance(field, 1, points=128)
     share = [points.weight[field.values(points.hyper)["rho"] > 0.8].sum() for points in (exact, drawn)]
@@ -294,7 +301,7 @@ def test_noise_that_is_nearly_a_drift_gets_the_weight_that_a_grid_gives_it(seed)
 
 
 def test_some_series_of_many_have_the_same_hyperparameters_and_shared_coefficients():
-    series, truth = simulate_series(areas=3, groups=5, periods=30, before=18, seed=3)
+    series, truth = simulate_series(Sizes(areas=3, groups=5, periods=30, before=18), seed=3)
     layout = lay_out(series, truth.plan, load_series_model())
     some = layout.only(np.array([0, 7]))
     assert some.hyper == layout.hyper
@@ -304,7 +311,9 @@ def test_some_series_of_many_have_the_same_hyperparameters_and_shared_coefficien
 
 
 def test_a_search_that_begins_with_some_series_ends_where_the_whole_search_does(monkeypatch):
-    series, truth = simulate_series(areas=8, groups=5, expected=200, shared=0.5, periods=36, before=22, seed=2)
+    series, truth = simulate_series(
+        Sizes(areas=8, groups=5, periods=36, before=22), noise=MonthlyNoise(shared=0.5), usual=Usual(200), seed=2
+    )
     field = Field(lay_out(series, truth.plan, load_series_model()))
     whole = find_optimum(field)
     monkeypatch.setattr(optimum, "MANY", 15)

@@ -6,6 +6,7 @@ from scipy.stats import poisson
 
 from equitymodel.inference.series.series_layout import lay_out
 from equitymodel.inference.series.series_pymc import build_interruption_pymc
+from equitymodel.simulate.series_world import Sizes
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.unit
 
 
 def test_the_line_is_that_of_the_engine_with_noise_that_series_share():
-    series, truth = simulate_series(areas=2, exposed_areas=1, groups=3, periods=14, before=8, seed=1)
+    series, truth = simulate_series(Sizes(areas=2, exposed_areas=1, groups=3, periods=14, before=8), seed=1)
     model = load_series_model("controlled_interruption")
     layout, twin = lay_out(series, truth.plan, model), build_interruption_pymc(series, truth.plan, model)
     periods, cells = layout.offset.shape

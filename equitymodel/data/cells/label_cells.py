@@ -1,0 +1,120 @@
+"""Cells that say what their groups are, how areas are called, and where everything came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+import xarray as xr
+
+from equitymodel.data.tables.areas import area_names, area_regions
+from equitymodel.data.tables.checked_table import CheckedTable
+from equitymodel.data.tables.deprivation import Deprivation, ridit
+from equitymodel.data.tables.findings import DataLog, Finding, raise_errors
+from equitymodel.data.tables.groups import Group, read_reference
+from equitymodel.data.tables.keys import Groups
+from equitymodel.errors import OptionError
+from equitymodel.vocabulary import ADJUSTMENTS, DEPRIVATION, ICS
+
+
+@dataclass(frozen=True)
+class CellTables:
+    """The checked tables that cells are made from."""
+
+    admissions: CheckedTable
+    population: CheckedTable
+    need: CheckedTable | None = None
+    rates: CheckedTable | None = None
+    not_offered: CheckedTable | None = None
+
+    @property
+    def given(self) -> list[CheckedTable]:
+        """Those that were given, in order."""
+        tables = (self.admissions, self.population, self.need, self.rates, self.not_offered)
+        return [table for table in tables if table is not None]
+
+
+def find_group(tables: CellTables, groups: Groups, log: DataLog) -> Group:
+    """Tell what the groups are, and refuse tables or options that say different things.
+
+    Parameters
+    ----------
+    tables
+        Each of which knows the column its groups came from.
+    groups
+        What was said about them.
+    log
+        Where rules U01, U02 and D04 are recorded.
+
+    Returns
+    -------
+    Group
+        With the label of the reference group in the spelling of the tables.
+
+    Raises
+    ------
+    OptionError
+        When what was said does not go with the tables.
+    """
+    name = tables.admissions.group
+    for table in (table for table in (tables.population, tables.need) if table and table.group != name):
+        log.add("U02", detail=f"admissions are by {name}, {table.name} by {table.group}")
+    if groups.name != name and not (isinstance(groups, Deprivation) and groups == Deprivation()):
+        raise OptionError(f"the tables are by {name}, and groups say {groups.name}; describe the groups they have")
+    if name != DEPRIVATION:
+        group = groups if isinstance(groups, Group) else Group(name)
+        known = sorted(set(tables.admissions.frame[DEPRIVATION]))
+        return Group(name, read_reference(group, known, log))
+    if isinstance(groups, Group) and groups.reference:
+        raise OptionError("a reference group goes with groups other than deprivation; name their column: Group(name)")
+    deprivation = groups if isinstance(groups, Deprivation) else Deprivation()
+    deprivation.note_index(log)
+    return Group()
+
+
+def label_cells(cells: xr.Dataset, tables: CellTables, group: Group, index: str, log: DataLog) -> xr.Dataset:
+    """Put groups in order, name areas, and keep the findings and sources; stop at errors.
+
+    Raises
+    ------
+    EquityDataError
+        When any rule of the contract is broken.
+    """
+    findings = [item for table in tables.given for item in table.findings] + log.findings
+    raise_errors(findings)
+    cells = _in_order(cells, group)
+    adjustment = str(cells["adjustment"].values[-1])
+    sources = {table.name: {"file": table.source, "sha256": table.sha256} for table in tables.given}
+    frames = [table.frame for table in tables.given]
+    return cells.assign_coords(area_coords(cells, frames)).assign_attrs(
+        deprivation_index=index,
+        adjustment=group.adjusted(ADJUSTMENTS[adjustment]),
+        findings=stored(findings),
+        sources=json.dumps(sources),
+    )
+
+
+def area_coords(cells: xr.Dataset, frames: Sequence[pd.DataFrame]) -> dict[str, tuple[str, list[str]]]:
+    """Name areas and their regions, by the tables where those say how they are called."""
+    codes = [str(code) for code in cells[ICS].values]
+    names, regions = area_names(codes), area_regions(codes)
+    for frame in frames:
+        if "ics_name" in frame:
+            names |= dict(zip(frame[ICS].astype(str), frame["ics_name"], strict=True))
+    return {"ics_name": (ICS, [names[code] for code in codes]), "region": (ICS, [regions[code] for code in codes])}
+
+
+def stored(findings: Sequence[Finding]) -> str:
+    """Write findings as they are kept in an attribute."""
+    return json.dumps([asdict(item) for item in findings])
+
+
+def _in_order(cells: xr.Dataset, group: Group) -> xr.Dataset:
+    """Put the group to compare with last, and give deprivation its national positions."""
+    cells = cells.assign_attrs(group.attrs())
+    if group.ordered:
+        return cells.assign_coords(position=ridit(cells["population"].sum(ICS)))
+    labels = sorted(str(label) for label in cells[DEPRIVATION].values)
+    return cells.sel({DEPRIVATION: [*(label for label in labels if label != group.reference), group.reference]})

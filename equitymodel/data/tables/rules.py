@@ -1,0 +1,72 @@
+"""The data contract: what a rule is, and every rule in one place.
+
+Each file that checks tables begins with its own rules, in ``RULES``, so that a rule stands beside
+its check. A rule has one of three severities. An *error* stops the work. A *warning* is shown and
+kept with the result. A *repair* says what was read differently from what the file says; nothing is
+ever changed without one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Literal
+
+Severity = Literal["error", "warning", "repair"]
+FAMILIES = "FKCPGDUSNT"
+"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and time."""
+CHECKS = (
+    "tables.files", "tables.checked_table", "tables.keys", "tables.numbers", "tables.absent_rows", "tables.areas",
+    "tables.deprivation", "tables.groups", "tables.strata", "tables.read_tables",
+    "cells.align", "cells.lay_out_cells", "cells.cross_checks", "cells.expected", "cells.bands", "cells.assemble",
+    "series.periods", "series.breaks", "series.timeline", "series.series_rows", "series.absent_periods",
+    "series.read_series",
+)  # fmt: skip
+"""The files that check tables, each with its own rules."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One clause of the contract.
+
+    Attributes
+    ----------
+    id
+        A short name that stays the same between versions, for example ``C01``.
+    severity
+        What happens when it is broken: error, warning or repair.
+    states
+        What was found, as a phrase.
+    way_out
+        What the reader can do about it.
+    """
+
+    id: str
+    severity: Severity
+    states: str
+    way_out: str = ""
+
+
+@cache
+def contract() -> dict[str, Rule]:
+    """Give every rule of the contract by its id, family by family.
+
+    Examples
+    --------
+    >>> contract()["C01"].states
+    'a negative count'
+    """
+    rules = [rule for name in CHECKS for rule in import_module(f"equitymodel.data.{name}").RULES]
+    return {rule.id: rule for rule in sorted(rules, key=lambda rule: (FAMILIES.index(rule.id[0]), rule.id))}
+
+
+def rule_named(name: str) -> Rule:
+    """Look a rule up by its id.
+
+    Examples
+    --------
+    >>> rule_named("F01").severity
+    'repair'
+    """
+    return contract()[name]

@@ -1,0 +1,197 @@
+"""Ways to break small tables that keep the contract, and how they are read: for tests of the data room."""
+
+import pandas as pd
+
+from equitymodel.data.cells.read_cells import data_log, read_cells
+from equitymodel.data.tables.deprivation import Deprivation
+from equitymodel.data.tables.groups import Group
+from equitymodel.data.tables.suppression import PUBLISHERS, show
+
+IMD = "IMD 2019"
+REVERSED = {str(group): str(6 - group) for group in range(1, 6)}
+FROM_ZERO = {str(group): str(group - 1) for group in range(1, 6)}
+ENDS = {"1": "1 - most deprived", "5": "5 - least deprived"}
+SURREY_HIPS = {"ics": ["E54000063"], "procedure": ["hip"]}
+YOUNG = "deprivation == '1' and age_band == '75+'"  # so few live there that their rate counts little
+MARKERS = ("*", "**", "<5", "< 5", "1-7", "-", "..", ":", "c", "[c]", "<=5", "1\u20137", "\u2013")
+
+
+# Each takes the tables by name and gives them back changed.
+
+
+def as_is(tables):
+    return tables
+
+
+def chain(*changes):
+    def change(tables):
+        for step in changes:
+            tables = step(tables)
+        return tables
+
+    return change
+
+
+def put(table, column, value, row=0):
+    def change(tables):
+        frame = tables[table].copy()
+        frame.loc[frame.index[row], column] = value
+        return {**tables, table: frame}
+
+    return change
+
+
+def count(value):
+    return put("admissions", "admissions", value)
+
+
+def fill(table, column, value, where=None):
+    """Write one value in a column, in every row or in those that meet a condition."""
+
+    def change(tables):
+        frame = tables[table].copy()
+        frame.loc[slice(None) if where is None else frame.eval(where), column] = value
+        return {**tables, table: frame}
+
+    return change
+
+
+def recode(table, column, codes):
+    return lambda tables: {**tables, table: tables[table].assign(**{column: tables[table][column].replace(codes)})}
+
+
+def recode_both(column, codes):
+    return chain(recode("admissions", column, codes), recode("population", column, codes))
+
+
+def only(table, where):
+    return lambda tables: {**tables, table: tables[table].query(where)}
+
+
+def only_both(where):
+    return chain(only("admissions", where), only("population", where))
+
+
+def without(table, column):
+    return lambda tables: {**tables, table: tables[table].drop(columns=column)}
+
+
+def again(table, **values):
+    """Give the first row once more, with some values changed."""
+    return lambda tables: {**tables, table: pd.concat([tables[table], tables[table].iloc[:1].assign(**values)])}
+
+
+def summed(table, *away):
+    """Add a table up over some of its columns."""
+
+    def change(tables):
+        frame, value = tables[table], tables[table].columns[-1]
+        keys = [column for column in frame.columns if column not in (*away, value)]
+        total = frame.assign(**{value: frame[value].astype(float)}).groupby(keys)[value].sum()
+        return {**tables, table: total.reset_index()}
+
+    return change
+
+
+def for_two_years(*names):
+    """Give tables once for each of two years."""
+
+    def change(tables):
+        years = {name: [tables[name].assign(period=year) for year in ("2022", "2023")] for name in names}
+        return {**tables, **{name: pd.concat(frames) for name, frames in years.items()}}
+
+    return change
+
+
+def encoded(encode):
+    """Write the text of the admissions file as other bytes."""
+    return lambda tables: {**tables, "admissions": encode(tables["admissions"].to_csv(index=False))}
+
+
+def rewritten(old, new):
+    return encoded(lambda text: text.replace(old, new, 1).encode())
+
+
+def given(name, content):
+    return lambda tables: {**tables, name: pd.DataFrame(content) if isinstance(content, dict) else content}
+
+
+def named_in_cp1252(tables):
+    frame = tables["admissions"].assign(ics_name="Surrey \u2013 board")
+    return {**tables, "admissions": frame.to_csv(index=False).encode("cp1252")}
+
+
+def needed(ratio):
+    """Add a table of need."""
+
+    def change(tables):
+        keys = tables["admissions"][["ics", "deprivation", "procedure"]].drop_duplicates()
+        return {**tables, "need": keys.assign(need_ratio=ratio)}
+
+    return change
+
+
+def error_of_need(value):
+    """Add a standard error of need to every row, and this one to the first."""
+
+    def change(tables):
+        errors = ["0.1"] * len(tables["need"])
+        return {**tables, "need": tables["need"].assign(need_ratio_se=[value, *errors[1:]])}
+
+    return change
+
+
+def rated(tables):
+    """Take age and sex out of the admissions, and add rates that have them."""
+    rates = tables["admissions"][["procedure", "age_band", "sex"]].drop_duplicates()
+    rate = rates["age_band"].map({"00-64": "0.0005", "65-74": "0.006", "75+": "0.005"})
+    return {**WITHOUT_AGE(tables), "rates": rates.assign(rate=rate)}
+
+
+def unlike_ages(tables):
+    """Let almost only the young live in group 1, and almost only the old in group 5."""
+    few = "(deprivation == '1') == (age_band != '00-64') and deprivation in ('1', '5')"
+
+    def thinned(frame, value):
+        rare = frame.eval(few)
+        return frame.assign(**{value: frame[value].astype(float).where(~rare, frame[value].astype(float) / 40).round()})
+
+    return {name: thinned(frame, name).astype({name: int}).astype(str) for name, frame in tables.items()}
+
+
+def ten_or_more(tables):
+    """Leave no small counts."""
+    frame = tables["admissions"]
+    return {**tables, "admissions": frame.assign(admissions=frame["admissions"].astype(int).clip(lower=10).astype(str))}
+
+
+def rounded(tables):
+    """Show counts as Hospital Episode Statistics do."""
+    frame = tables["admissions"]
+    return {**tables, "admissions": frame.assign(admissions=show(frame["admissions"].astype(int), PUBLISHERS["hes"]))}
+
+
+ETHNICITY = {"1": "Asian", "2": "Black", "3": "Mixed", "4": "Other", "5": "White British"}
+BY_ETHNICITY = {"groups": Group("ethnicity", "White British")}
+
+
+def by_ethnicity(tables):
+    """Read the groups as those of ethnicity, which have no order."""
+    named = {name: tables[name].assign(deprivation=tables[name]["deprivation"].replace(ETHNICITY)) for name in tables}
+    return {name: frame.rename(columns={"deprivation": "ethnicity"}) for name, frame in named.items()}
+
+
+WITHOUT_AGE = summed("admissions", "age_band", "sex")
+NO_SURREY_HIPS = fill("admissions", "admissions", "0", "ics == 'E54000063' and procedure == 'hip'")
+RARE_HIPS = chain(fill("admissions", "admissions", "1", "procedure == 'hip'"), NO_SURREY_HIPS)
+NO_HIPS = fill("admissions", "admissions", "0", "procedure == 'hip'")
+FEW_HIPS = chain(NO_HIPS, fill("admissions", "admissions", "1", "procedure == 'hip' and age_band == '75+'"))
+YEARS = for_two_years("admissions", "population")
+
+
+def read(inputs, **options):
+    return read_cells(**inputs, **{"groups": Deprivation(IMD), **options})
+
+
+def rules_of(cells):
+    return set(data_log(cells)["rule"])
