@@ -20,7 +20,7 @@ import xarray as xr
 from page import markdown
 
 import equitymodel as em
-from equitymodel.inference.grouped.grouped_layout import lay_out
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.nuts import divergences, sample
 from equitymodel.inference.grouped.predict import hyperparameters
 from equitymodel.inference.laplace.sample_laplace import sample_laplace
@@ -51,7 +51,7 @@ def reference(name: str, cells: xr.Dataset, folder: Path | None) -> tuple[em.Fit
         with xr.open_datatree(path, engine="h5netcdf") as stored:
             tree = stored.load()
     else:
-        tree = sample(lay_out(em.load_model(), cells), sampling=LONG, seed=7)
+        tree = sample(lay_out_cells(em.load_model(), cells), sampling=LONG, seed=7)
         if path is not None:
             tree.to_netcdf(path, engine="h5netcdf")
     posterior = tree["posterior"].to_dataset()

@@ -136,24 +136,28 @@ def fit_model(
     >>> fit_model(load_model(), cells, engine="laplace", seed=2026)
     <Fit of need_adjusted to 8 ics x 5 deprivation x 3 procedure, by laplace, seed 2026: PASS>
     """
-    tell = progress or silent
+    progress = progress or silent
     feedback = need_error is not None and need_error.feedback
     model = with_true_need(spec, need_error) if need_error and feedback else spec
-    sampler = partial(make_sampler, model, engine, sampling=sampling, laplace=laplace, tell=tell)
+    sampler = partial(make_sampler, model, engine, sampling=sampling, laplace=laplace, progress=progress)
     single = sampler()
-    tell("checking what the priors believe", 0.0)
+    progress("checking what the priors believe", 0.0)
     check_prior(spec, cells, seed=seed).raise_absurd()
     errors, checks = _draw_errors(spec, cells, need_error, single, seed)
     if need_error and feedback:
-        tree = sample_with_feedback(sampler(share=need_error.fits), model, cells, need_error, seed=seed, tell=tell)
+        tree = sample_with_feedback(
+            sampler(share=need_error.fits), model, cells, need_error, seed=seed, progress=progress
+        )
     elif errors:
         named = {NEED_ERROR: json.dumps(asdict(need_error))} if need_error else {}
-        tree = sample_over_errors(sampler(share=errors.sizes["draw"]), cells, errors, seed=seed, tell=tell, **named)
+        tree = sample_over_errors(
+            sampler(share=errors.sizes["draw"]), cells, errors, seed=seed, progress=progress, **named
+        )
     else:
         tree = single(cells, seed)
-    tell("checking the fit", 0.0)
+    progress("checking the fit", 0.0)
     diagnosis = diagnose(spec, cells, tree, seed=seed).extended(checks)
-    tell("checking the fit", 1.0)
+    progress("checking the fit", 1.0)
     return Fit(spec, cells, tree, diagnosis, seed)
 
 
@@ -164,7 +168,7 @@ def make_sampler(
     sampling: Sampling | None,
     laplace: Laplace | None,
     share: int = 1,
-    tell: Progress = silent,
+    progress: Progress = silent,
 ) -> Sampler:
     """Make what draws from the posterior of a model, given cells and a seed.
 
@@ -174,7 +178,7 @@ def make_sampler(
         As for `fit_model`.
     share
         By how much to divide the draws that were asked for.
-    tell
+    progress
         Called with what is being done and the share of it that is done.
 
     Returns
@@ -189,7 +193,11 @@ def make_sampler(
     """
     if engine not in ENGINES:
         raise ValueError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
-    return _by_laplace(spec, laplace, share, tell) if engine == "laplace" else _by_nuts(spec, sampling, share, tell)
+    return (
+        _by_laplace(spec, laplace, share, progress)
+        if engine == "laplace"
+        else _by_nuts(spec, sampling, share, progress)
+    )
 
 
 def _draw_errors(
@@ -218,40 +226,40 @@ def _draw_errors(
     return xr.Dataset(errors), checks
 
 
-def _by_laplace(spec: ModelSpec, settings: Laplace | None, share: int, tell: Progress) -> Sampler:
+def _by_laplace(spec: ModelSpec, settings: Laplace | None, share: int, progress: Progress) -> Sampler:
     """Make a sampler that draws its share of the draws by Laplace."""
     settings = settings or Laplace()
     own = settings if share == 1 else replace(settings, draws=-(-settings.draws // share))
-    return lambda cells, seed: sample_laplace(spec, cells, settings=own, seed=seed, progress=tell)
+    return lambda cells, seed: sample_laplace(spec, cells, settings=own, seed=seed, progress=progress)
 
 
-def _by_nuts(spec: ModelSpec, sampling: Sampling | None, share: int, tell: Progress) -> Sampler:
+def _by_nuts(spec: ModelSpec, sampling: Sampling | None, share: int, progress: Progress) -> Sampler:
     """Make a sampler that draws its share of the draws by NUTS."""
     from equitymodel.inference.grouped.nuts import Sampling  # seconds to load; laplace does without
 
     sampling = sampling or Sampling()
     own = sampling if share == 1 else replace(sampling, draws=-(-sampling.draws // share), retry_draws=1)
-    return lambda cells, seed: _sample_until_settled(spec, cells, own, seed, tell)
+    return lambda cells, seed: _sample_until_settled(spec, cells, own, seed, progress)
 
 
 def _sample_until_settled(
-    spec: ModelSpec, cells: xr.Dataset, sampling: Sampling, seed: int, tell: Progress
+    spec: ModelSpec, cells: xr.Dataset, sampling: Sampling, seed: int, progress: Progress
 ) -> xr.DataTree:
     """Sample and, if the spreads of effects have not settled, once more and longer."""
-    from equitymodel.inference.grouped.grouped_layout import lay_out
+    from equitymodel.inference.grouped.grouped_layout import lay_out_cells
     from equitymodel.inference.grouped.nuts import sample, start_from
 
-    layout = lay_out(spec, cells)
-    quick = sample_laplace(spec, cells, settings=WARM_START, seed=seed, progress=tell)
+    layout = lay_out_cells(spec, cells)
+    quick = sample_laplace(spec, cells, settings=WARM_START, seed=seed, progress=progress)
     found = bool(quick["sample_stats"]["optimum_found"])
     start = start_from(layout, quick["posterior"].to_dataset()) if found else None
-    tree = sample(layout, sampling=sampling, seed=seed, start=start, progress=tell)
+    tree = sample(layout, sampling=sampling, seed=seed, start=start, progress=progress)
     settled = all(check.verdict == "PASS" for check in _check_parameters(tree["posterior"].to_dataset()))
     if settled or sampling.retry_draws <= 1:
         return tree
-    tell("sampling longer, because chains have not settled", 0.0)
+    progress("sampling longer, because chains have not settled", 0.0)
     longer = replace(sampling, draws=sampling.draws * sampling.retry_draws)
-    return sample(layout, sampling=longer, seed=seed, start=start, progress=tell)
+    return sample(layout, sampling=longer, seed=seed, start=start, progress=progress)
 
 
 def _check_parameters(posterior: xr.Dataset) -> list[Check]:

@@ -16,7 +16,7 @@ KNOWN = {1: 0.975, 4: 0.986, 22: 0.9925}
 
 
 @cache
-def look_threshold(looks: int, planned_months: int | None = None, *, seed: int = 2026) -> float:
+def interim_threshold(looks: int, planned_months: int | None = None, *, seed: int = 2026) -> float:
     r"""Give the tail probability that may count as change, for planned looks at accumulating data.
 
     Chosen so that, where nothing changed, the chance that *any* look counts is 5 %:
@@ -57,9 +57,9 @@ def look_threshold(looks: int, planned_months: int | None = None, *, seed: int =
 
     Examples
     --------
-    >>> look_threshold(1), look_threshold(4)
+    >>> interim_threshold(1), interim_threshold(4)
     (0.975, 0.986)
-    >>> 0.98 < look_threshold(3) < look_threshold(8) < 0.995
+    >>> 0.98 < interim_threshold(3) < interim_threshold(8) < 0.995
     True
     """
     months = PLANNED_MONTHS if planned_months is None else planned_months

@@ -25,7 +25,7 @@ from equitymodel.spec.exposure import (
     tidy_exposed,
     tidy_starts,
 )
-from equitymodel.spec.interim import look_threshold
+from equitymodel.spec.interim import interim_threshold
 from equitymodel.vocabulary import ICS, PERIOD, nearest
 
 Shape = Literal["step", "ramp", "delayed", "gradual", "pulse"]
@@ -199,7 +199,7 @@ class Interruption:
     @property
     def threshold(self) -> float:
         """The tail probability that counts as change, so that all looks together are wrong 5 % of the time."""
-        return look_threshold(self.looks, self.planned_months)
+        return interim_threshold(self.looks, self.planned_months)
 
     def design(self, series: xr.Dataset) -> xr.Dataset:
         r"""Lay the intervention out over the periods of a series.

@@ -53,7 +53,7 @@ def read_spec(text: str) -> ModelSpec:
         question=text_of(entries, "question"),
         likelihood=text_of(entries, "likelihood"),
         effects=tuple(_read_effect(entry) for entry in tables_under(entries, "effect")),
-        extra_variation=None if extra is None else read_prior(extra, "extra_variation"),
+        overdispersion=None if extra is None else read_prior(extra, "extra_variation"),
         text=text,
         **over,
     )

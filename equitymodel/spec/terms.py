@@ -9,7 +9,7 @@ from equitymodel.data.series.frequency import Frequency
 from equitymodel.data.series.read_series import series_frequency
 
 
-def season_waves(years: np.ndarray, frequency: Frequency, harmonics: int) -> dict[str, np.ndarray]:
+def seasonal_harmonics(years: np.ndarray, frequency: Frequency, harmonics: int) -> dict[str, np.ndarray]:
     """Give the waves of a yearly season, as many as periods of this length can tell apart.
 
     Parameters
@@ -29,7 +29,7 @@ def season_waves(years: np.ndarray, frequency: Frequency, harmonics: int) -> dic
     Examples
     --------
     >>> from equitymodel.data.series.frequency import FREQUENCIES
-    >>> list(season_waves(np.arange(3) / 4, FREQUENCIES["quarterly"], 3))
+    >>> list(seasonal_harmonics(np.arange(3) / 4, FREQUENCIES["quarterly"], 3))
     ['sin 1', 'cos 1', 'sin 2', 'cos 2']
     """
     return {
@@ -65,6 +65,6 @@ def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, s
     """
     frequency = series_frequency(series)
     years = series["elapsed"].values / frequency.per_year
-    waves = season_waves(years, frequency, harmonics)
+    waves = seasonal_harmonics(years, frequency, harmonics)
     change = {"level": design["level"].values} | ({"slope": design["slope"].values} if slope else {})
     return {**change, "constant": np.ones_like(years), "trend": years, **waves}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from equitymodel.data.series.frequency import FREQUENCIES
 from equitymodel.errors import SpecError
-from equitymodel.spec.interim import look_threshold
+from equitymodel.spec.interim import interim_threshold
 from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
@@ -203,26 +203,26 @@ def test_it_says_itself_in_words():
 
 @pytest.mark.parametrize(("looks", "threshold"), [(1, 0.975), (4, 0.986), (22, 0.9925)])
 def test_thresholds_for_repeated_looks_are_those_published(looks, threshold):
-    assert look_threshold(looks) == threshold
+    assert interim_threshold(looks) == threshold
 
 
 def test_more_looks_ask_for_more():
-    thresholds = [look_threshold(looks, 24) for looks in (1, 2, 3, 4, 6, 8, 12, 22)]
+    thresholds = [interim_threshold(looks, 24) for looks in (1, 2, 3, 4, 6, 8, 12, 22)]
     assert thresholds == sorted(thresholds)
 
 
 def test_simulated_thresholds_are_near_those_published():
-    assert look_threshold(4, 25) == pytest.approx(0.986, abs=0.0015)
-    assert look_threshold(22, 25) == pytest.approx(0.9925, abs=0.0015)
+    assert interim_threshold(4, 25) == pytest.approx(0.986, abs=0.0015)
+    assert interim_threshold(22, 25) == pytest.approx(0.9925, abs=0.0015)
 
 
 def test_the_same_seed_gives_the_same_threshold():
-    assert look_threshold.__wrapped__(5, 30) == look_threshold.__wrapped__(5, 30)
+    assert interim_threshold.__wrapped__(5, 30) == interim_threshold.__wrapped__(5, 30)
 
 
 def test_looking_more_often_than_there_are_months_is_refused():
     with pytest.raises(ValueError, match="1 to 6 looks in 6 months"):
-        look_threshold(7, 6)
+        interim_threshold(7, 6)
 
 
 def test_frequencies_agree_on_a_year():

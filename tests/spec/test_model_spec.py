@@ -65,8 +65,8 @@ def test_the_spread_of_a_pooled_effect_and_extra_variation_can_be_replaced_too()
     spec = load_model("need_adjusted")
     wider = spec.replace_prior("ics_gradient", sd=0.9).replace_prior("extra_variation", sd=0.8)
     assert str(wider.effect("ics_gradient").spread) == "HalfNormal(0.9)"
-    assert str(wider.extra_variation) == "HalfNormal(0.8)"
-    assert str(spec.extra_variation) == "HalfNormal(0.15)"
+    assert str(wider.overdispersion) == "HalfNormal(0.8)"
+    assert str(spec.overdispersion) == "HalfNormal(0.15)"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_model_says_whether_extra_variation_is_one_each_procedure_or_one_for_a
     assert "extra_variation[procedure] ~ HalfNormal(0.15)" in str(each)
     assert "extra_variation ~ HalfNormal(0.15)" in str(shared)
     assert each.sha256 != shared.sha256
-    assert shared.for_sizes({"ics": 3, "procedure": 1, "deprivation": 5}).extra_variation_over == ()
+    assert shared.for_sizes({"ics": 3, "procedure": 1, "deprivation": 5}).overdispersion_over == ()
 
 
 def test_the_formula_writes_every_effect_with_what_it_varies_over_and_multiplies():

@@ -51,8 +51,8 @@ def draw_age_error(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, *,
     if RATE_ERROR in own:
         at = np.arange(draws) % own.sizes[RATE_DRAW]
         ratio = ratio * np.exp(-own[RATE_ERROR].rename({RATE_DRAW: "draw"}).isel(draw=at))
-    stated = headline_expected(cells).drop_vars("adjustment")
-    away = np.log(equalising_expected(fitted, ratio, cells) / stated.where(stated > 0))
+    reported = headline_expected(cells).drop_vars("adjustment")
+    away = np.log(equalising_expected(fitted, ratio, cells) / reported.where(reported > 0))
     return away.isel(chain=0, drop=True).fillna(0.0).transpose("draw", *CELL_DIMS).rename(AGE_ERROR)
 
 

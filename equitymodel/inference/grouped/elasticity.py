@@ -136,8 +136,8 @@ def fit_elasticity(
     )
     model = replace(spec, effects=(*spec.effects, *own))
     cells = with_powers_of_need(cells, need_error, seed=seed)
-    sample = make_sampler(model, engine, sampling=sampling, laplace=laplace, tell=progress or silent)
-    tree = sample(with_need_error(cells, -_stated(cells)), seed)
+    sample = make_sampler(model, engine, sampling=sampling, laplace=laplace, progress=progress or silent)
+    tree = sample(with_need_error(cells, -_log_reported(cells)), seed)
     posterior = _follow(tree["posterior"].to_dataset(), cells)
     tree = xr.DataTree.from_dict({"/posterior": posterior, "/sample_stats": tree["sample_stats"].to_dataset()})
     return Fit(spec, cells, tree, diagnose(spec, cells, tree, seed=seed), seed)
@@ -225,11 +225,11 @@ def _follow(draws: xr.Dataset, cells: xr.Dataset) -> xr.Dataset:
     if CURVE.variable in draws:
         followed = followed + draws[CURVE.variable] * cells["need_curve"]
         draws = draws.assign(need_curve=draws[CURVE.variable])
-    away = (followed - _stated(cells)).transpose(*SAMPLE_DIMS, *CELL_DIMS)
+    away = (followed - _log_reported(cells)).transpose(*SAMPLE_DIMS, *CELL_DIMS)
     return draws.assign({"need_elasticity": power, NEED_ERROR: away}).assign_attrs(need="elasticity")
 
 
-def _stated(cells: xr.Dataset) -> xr.DataArray:
+def _log_reported(cells: xr.Dataset) -> xr.DataArray:
     return np.log(cells["need_ratio"]).fillna(0.0)
 
 

@@ -19,11 +19,11 @@ from equitymodel.spec.effect import COVARIATES, ORDERED, SHAPED, Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
-CLEAR = 10.0
+CLEAR_SIGNAL = 10.0
 """Values are clearly apart when their variance is this many times that of their error."""
 CELL_NOISE = 0.05
 """Variation beyond Poisson noise allowed for in a crude value, as a coefficient of variation."""
-SURE = 1e-4
+LEAST_LOG_SE = 1e-4
 """Log need is never taken to be told more exactly than this."""
 
 
@@ -98,15 +98,15 @@ def has_true_need(spec: ModelSpec) -> bool:
     return any(effect.kind == "true_need" for effect in spec.effects)
 
 
-def need_as_told(cells: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
+def reported_need(cells: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
     """Give what the need table tells of log need: the stated value, and one over its squared standard error.
 
     Where no need is stated both are 0: the table tells nothing.
     """
-    stated = np.log(cells["need_ratio"]).transpose(*CELL_DIMS)
+    reported = np.log(cells["need_ratio"]).transpose(*CELL_DIMS)
     error = (cells["need_ratio_se"] / cells["need_ratio"]).transpose(*CELL_DIMS)
-    told = (stated + error).notnull()
-    return stated.where(told, 0.0), (error.clip(min=SURE) ** -2).where(told, 0.0)
+    told = (reported + error).notnull()
+    return reported.where(told, 0.0), (error.clip(min=LEAST_LOG_SE) ** -2).where(told, 0.0)
 
 
 def likelihood_cells(cells: xr.Dataset) -> xr.DataArray:
@@ -168,7 +168,7 @@ def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
         value = value - value.mean(dim)
     noise = variance.mean(last)
     signal = (value**2).sum(last) / max(cells.sizes[last] - 1, 1) - noise
-    clear = (signal / noise > CLEAR).transpose(*dims[:-1])
+    clear = (signal / noise > CLEAR_SIGNAL).transpose(*dims[:-1])
     return np.asarray(clear.values, dtype=bool).ravel()
 
 

@@ -17,7 +17,7 @@ from equitymodel.inference.grouped.geometry import (
     fit_for,
     has_true_need,
     known_cells,
-    need_as_told,
+    reported_need,
     shape_bases,
     value_dims,
 )
@@ -27,7 +27,7 @@ from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE
 
 
 @dataclass(frozen=True)
-class Block:
+class EffectBlock:
     """The values of one effect: groups of equal width, each perhaps summing to zero.
 
     Attributes
@@ -55,19 +55,19 @@ class Block:
         """How many standard deviations it has."""
         if not self.effect.pooled:
             return 0
-        return self.row[kernel.GROUPS] if self.row[kernel.SPREAD_EACH] else 1
+        return self.row[kernel.GROUPS] if self.row[kernel.SD_EACH] else 1
 
 
 @dataclass(frozen=True)
-class Layout:
+class GroupedLayout:
     """A specification and cells as the arrays that `kernel.log_density` reads."""
 
     spec: ModelSpec
-    blocks: tuple[Block, ...]
+    blocks: tuple[EffectBlock, ...]
     coords: Mapping[str, list[object]]
     bases: Mapping[str, np.ndarray]
     parameters: int
-    variation_start: int
+    overdispersion_start: int
     data: Mapping[str, np.ndarray | float | int] = field(repr=False)
 
     def density(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
@@ -80,10 +80,10 @@ class Layout:
         theta = rng.normal(0.0, 0.1, self.parameters)
         for block in self.blocks:
             if block.effect.spread is not None:
-                at = block.row[kernel.SPREADS]
+                at = block.row[kernel.SDS]
                 theta[at : at + block.spreads] += np.log(block.effect.spread.quantile(0.5))
-        if self.spec.extra_variation is not None:
-            theta[self.variation_start :] += np.log(self.spec.extra_variation.quantile(0.5))
+        if self.spec.overdispersion is not None:
+            theta[self.overdispersion_start :] += np.log(self.spec.overdispersion.quantile(0.5))
         return theta
 
     def named(self, theta: np.ndarray) -> dict[str, np.ndarray]:
@@ -93,14 +93,14 @@ class Layout:
         named: dict[str, np.ndarray] = {}
         for block in self.blocks:
             if block.spreads:
-                at = block.row[kernel.SPREADS]
+                at = block.row[kernel.SDS]
                 spread = np.exp(theta[at : at + block.spreads])
                 named[block.effect.spread_variable] = spread.reshape(self.shape(block.effect.spread_variable))
             out = block.row[kernel.VALUES]
             own = values[out : out + int(np.prod(block.shape))].reshape(block.shape)
             named[block.effect.variable] = own @ self.bases[block.effect.kind].T if block.effect.shaped else own
-        if self.spec.extra_variation is not None:
-            named["extra_variation"] = np.exp(theta[self.variation_start :]).reshape(self.shape("extra_variation"))
+        if self.spec.overdispersion is not None:
+            named["extra_variation"] = np.exp(theta[self.overdispersion_start :]).reshape(self.shape("extra_variation"))
         return named
 
     def free(self, draws: xr.Dataset) -> np.ndarray:
@@ -118,7 +118,7 @@ class Layout:
                 values = values @ np.linalg.pinv(self.bases[block.effect.kind]).T
             values = values.reshape(count, block.row[kernel.GROUPS], block.row[kernel.WIDTH])
             if block.spreads:
-                at, spread = block.row[kernel.SPREADS], flat(block.effect.spread_variable).reshape(count, -1)
+                at, spread = block.row[kernel.SDS], flat(block.effect.spread_variable).reshape(count, -1)
                 theta[:, at : at + block.spreads] = np.log(spread)
                 values = np.where(block.centred[None, :, None], values, values / spread[:, :, None])
             if block.row[kernel.ZERO_SUM]:
@@ -126,8 +126,8 @@ class Layout:
                 values = values[..., :-1] - values[..., -1:] * np.sqrt(width) / (np.sqrt(width) + width)
             at, size = block.row[kernel.FREE], values[0].size
             theta[:, at : at + size] = values.reshape(count, -1)
-        if self.spec.extra_variation is not None:
-            theta[:, self.variation_start :] = np.log(flat("extra_variation").reshape(count, -1))
+        if self.spec.overdispersion is not None:
+            theta[:, self.overdispersion_start :] = np.log(flat("extra_variation").reshape(count, -1))
         return theta
 
     def dims(self) -> dict[str, tuple[str, ...]]:
@@ -138,8 +138,8 @@ class Layout:
                 each = tuple(dim for dim in block.dims if dim in block.effect.spread_over)
                 named[block.effect.spread_variable] = each
             named[block.effect.variable] = (*block.dims[:-1], DEPRIVATION) if block.effect.shaped else block.dims
-        if self.spec.extra_variation is not None:
-            named["extra_variation"] = self.spec.extra_variation_over
+        if self.spec.overdispersion is not None:
+            named["extra_variation"] = self.spec.overdispersion_over
         return named
 
     def shape(self, variable: str) -> tuple[int, ...]:
@@ -147,7 +147,7 @@ class Layout:
         return tuple(len(self.coords[dim]) for dim in self.dims()[variable])
 
 
-def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
+def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
     """Lay a specification and cells out for the compiled density.
 
     Parameters
@@ -173,7 +173,7 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
     --------
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> from equitymodel.spec.library import load_model
-    >>> layout = lay_out(load_model("gap_by_procedure"), simulate_cells(areas=3, seed=1)[0])
+    >>> layout = lay_out_cells(load_model("gap_by_procedure"), simulate_cells(areas=3, seed=1)[0])
     >>> layout.dims()["procedure_gradient_effect"]
     ('procedure',)
     """
@@ -183,7 +183,7 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
     blocks, parameters, size = _blocks(spec, cells)
     place = dict(zip(CELL_DIMS, np.unravel_index(where, [cells.sizes[dim] for dim in CELL_DIMS]), strict=True))
     columns = [column for block in blocks for column in _columns(block, cells, place, bases)]
-    extra, each = spec.extra_variation, bool(spec.extra_variation_over)
+    extra, each = spec.overdispersion, bool(spec.overdispersion_over)
     low, high = (bound.transpose(*CELL_DIMS).values.ravel() for bound in count_bounds(cells))
     data = {
         "blocks": np.array([block.row for block in blocks], dtype=np.int64),
@@ -197,15 +197,15 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
         "variation_of": parameters + (place[PROCEDURE] if each else np.zeros_like(place[PROCEDURE])),
         "variation_sd": extra.sd if extra else 0.0,
         "size": size,
-        **_need_as_told(spec, blocks, cells),
+        **_reported_need(spec, blocks, cells),
     }
     total = parameters + (0 if extra is None else cells.sizes[PROCEDURE] if each else 1)
     coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
-    return Layout(spec, tuple(blocks), coords, bases, total, parameters, data)
+    return GroupedLayout(spec, tuple(blocks), coords, bases, total, parameters, data)
 
 
-def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[Block], int, int]:
-    blocks: list[Block] = []
+def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[EffectBlock], int, int]:
+    blocks: list[EffectBlock] = []
     free_at, values_at, flags_at = 0, 0, 0
     for effect in spec.effects:
         dims = value_dims(effect) + (("shape",) if effect.shaped else ())
@@ -221,7 +221,7 @@ def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[Block], int, int]:
         spreads = (groups if each else 1) if effect.pooled else 0
         centred = np.full(groups, not effect.pooled) if effect.shaped else centred_groups(effect, cells)
         row = (int(effect.pooled), zero, flags_at, groups, width, free_at + spreads, values_at, free_at, each)
-        blocks.append(Block(effect, dims, shape, row, centred))
+        blocks.append(EffectBlock(effect, dims, shape, row, centred))
         flags_at += groups
         free_at += spreads + groups * (width - zero)
         values_at += groups * width
@@ -233,7 +233,7 @@ def _prior_row(effect: Effect) -> tuple[float, float]:
 
 
 def _columns(
-    block: Block, cells: xr.Dataset, place: Mapping[str, Any], bases: Mapping[str, np.ndarray]
+    block: EffectBlock, cells: xr.Dataset, place: Mapping[str, Any], bases: Mapping[str, np.ndarray]
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """For each cell, which value of the block counts, and with what weight."""
     group = place[DEPRIVATION]
@@ -259,13 +259,13 @@ def _weight(kind: str, cells: xr.Dataset, place: Mapping[str, Any]) -> np.ndarra
     )
 
 
-def _need_as_told(spec: ModelSpec, blocks: Sequence[Block], cells: xr.Dataset) -> dict[str, np.ndarray]:
+def _reported_need(spec: ModelSpec, blocks: Sequence[EffectBlock], cells: xr.Dataset) -> dict[str, np.ndarray]:
     """Lay out what the need table tells of true need, where that is unknown: in every cell with a stated need."""
     if not has_true_need(spec):
         return {"need_places": np.zeros((0, 0), np.int64), "need_stated": np.zeros(0), "need_precision": np.zeros(0)}
-    stated, precision = need_as_told(cells)
+    reported, precision = reported_need(cells)
     place = dict(zip(CELL_DIMS, np.nonzero(precision.values), strict=True))
     at = tuple(place.values())
     own = [block for block in blocks if block.effect.kind == "true_need"]
     places = [column[0] for block in own for column in _columns(block, cells, place, {})]
-    return {"need_places": np.array(places), "need_stated": stated.values[at], "need_precision": precision.values[at]}
+    return {"need_places": np.array(places), "need_stated": reported.values[at], "need_precision": precision.values[at]}

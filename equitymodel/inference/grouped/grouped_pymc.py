@@ -14,7 +14,7 @@ from equitymodel.inference.grouped.geometry import (
     fit_for,
     has_true_need,
     known_cells,
-    need_as_told,
+    reported_need,
     shape_basis,
     value_dims,
 )
@@ -82,17 +82,17 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
         predictor = offset + _at_cells(sum(terms[1:], terms[0]), cells, where)
         _likelihood(spec, low, high, pt.exp(predictor), _procedure_of(cells, where))
         if has_true_need(spec):
-            _need_as_told(spec, terms, cells)
+            _reported_need(spec, terms, cells)
     return model
 
 
-def _need_as_told(spec: ModelSpec, terms: list[pt.TensorVariable], cells: xr.Dataset) -> None:
+def _reported_need(spec: ModelSpec, terms: list[pt.TensorVariable], cells: xr.Dataset) -> None:
     """Observe the need that was stated, given the true need."""
-    stated, precision = need_as_told(cells)
+    reported, precision = reported_need(cells)
     own = [term for effect, term in zip(spec.effects, terms, strict=True) if effect.kind == "true_need"]
     true = _at_cells(sum(own[1:], own[0]), cells, np.nonzero(precision.values.ravel())[0])
     told = precision.values > 0
-    pm.Normal("stated_need", true, precision.values[told] ** -0.5, observed=stated.values[told])
+    pm.Normal("stated_need", true, precision.values[told] ** -0.5, observed=reported.values[told])
 
 
 def _coords(cells: xr.Dataset, used: xr.DataArray) -> dict[str, list[object]]:
@@ -183,9 +183,9 @@ def _likelihood(
 ) -> None:
     """Observe exact counts, and add the log probability of every interval."""
     shape = None
-    if spec.extra_variation is not None:
-        variation = _prior("extra_variation", spec.extra_variation, spec.extra_variation_over)
-        each = variation[procedure] if spec.extra_variation_over else pt.broadcast_to(variation, (len(low),))
+    if spec.overdispersion is not None:
+        variation = _prior("extra_variation", spec.overdispersion, spec.overdispersion_over)
+        each = variation[procedure] if spec.overdispersion_over else pt.broadcast_to(variation, (len(low),))
         shape = each**-2
     exact, hidden = np.nonzero(low == high)[0], np.nonzero(low < high)[0]
     counts = pm.Data("observed", low[exact], dims=EXACT)

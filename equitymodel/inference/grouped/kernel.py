@@ -13,7 +13,7 @@ import numba
 import numpy as np
 
 # One row a block of values; see `layout`.
-POOLED, ZERO_SUM, CENTRED, GROUPS, WIDTH, FREE, VALUES, SPREADS, SPREAD_EACH = range(9)
+POOLED, ZERO_SUM, CENTRED, GROUPS, WIDTH, FREE, VALUES, SDS, SD_EACH = range(9)
 LARGE = 1e100
 """Sums of relative probabilities are scaled down by this before they overflow."""
 NEARLY_POISSON = 1e7
@@ -33,11 +33,11 @@ def digamma(x: float) -> float:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def spread_at(theta: np.ndarray, block: np.ndarray, group: int) -> float:
+def sd_at(theta: np.ndarray, block: np.ndarray, group: int) -> float:
     """Give the standard deviation of one group of a block; 1 where it is not pooled."""
     if block[POOLED] == 0:
         return 1.0
-    return math.exp(theta[block[SPREADS] + (group if block[SPREAD_EACH] else 0)])
+    return math.exp(theta[block[SDS] + (group if block[SD_EACH] else 0)])
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -48,7 +48,7 @@ def fill_values(theta: np.ndarray, blocks: np.ndarray, centred: np.ndarray, valu
         width, zero = block[WIDTH], block[ZERO_SUM]
         free = width - zero
         for g in range(block[GROUPS]):
-            scale = 1.0 if centred[block[CENTRED] + g] else spread_at(theta, block, g)
+            scale = 1.0 if centred[block[CENTRED] + g] else sd_at(theta, block, g)
             start, out = block[FREE] + g * free, block[VALUES] + g * width
             total = 0.0
             for j in range(free):
@@ -72,7 +72,7 @@ def add_priors(
         free = block[WIDTH] - block[ZERO_SUM]
         for g in range(block[GROUPS]):
             direct = centred[block[CENTRED] + g]
-            scale = spread_at(theta, block, g) if direct else 1.0
+            scale = sd_at(theta, block, g) if direct else 1.0
             if block[POOLED] == 0:
                 scale = sd
             centre = 0.0 if block[POOLED] else mean
@@ -84,12 +84,12 @@ def add_priors(
                 gradient[at] -= distance / scale
             log_prior -= 0.5 * total
             if block[POOLED] and direct:
-                spread = block[SPREADS] + (g if block[SPREAD_EACH] else 0)
+                spread = block[SDS] + (g if block[SD_EACH] else 0)
                 log_prior -= free * theta[spread]
                 gradient[spread] += total - free
         if block[POOLED]:
-            for s in range(block[GROUPS] if block[SPREAD_EACH] else 1):
-                log_prior += add_half_normal(theta, gradient, block[SPREADS] + s, sd)
+            for s in range(block[GROUPS] if block[SD_EACH] else 1):
+                log_prior += add_half_normal(theta, gradient, block[SDS] + s, sd)
     return log_prior
 
 
@@ -102,12 +102,12 @@ def add_half_normal(theta: np.ndarray, gradient: np.ndarray, at: int, sd: float)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def cell_likelihood(count: float, log_mean: float, log_variation: float) -> tuple[float, float, float]:
+def cell_likelihood(count: float, log_mean: float, log_overdispersion: float) -> tuple[float, float, float]:
     """Give the log probability of a count, and its slopes in log mean and log variation."""
     mean = math.exp(log_mean)
-    if log_variation == -np.inf:
+    if log_overdispersion == -np.inf:
         return count * log_mean - mean, count - mean, 0.0
-    size = math.exp(-2.0 * log_variation)
+    size = math.exp(-2.0 * log_overdispersion)
     if size > NEARLY_POISSON:
         excess = 0.5 * ((count - mean) ** 2 - count) / size
         return count * log_mean - mean + excess, count - mean - (count - mean) * mean / size, 2.0 * excess
@@ -119,42 +119,49 @@ def cell_likelihood(count: float, log_mean: float, log_variation: float) -> tupl
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def interval_likelihood(low: float, high: float, log_mean: float, log_variation: float) -> tuple[float, float, float]:
+def interval_likelihood(
+    low: float, high: float, log_mean: float, log_overdispersion: float
+) -> tuple[float, float, float]:
     """Give the log probability that a count lies in an interval, and its slopes: a sum over its counts.
 
     Each term follows from the one before by a ratio, so that only the first needs gamma functions.
     """
-    first, own, own_in_variation = cell_likelihood(low, log_mean, log_variation)
+    first, own, own_in_overdispersion = cell_likelihood(low, log_mean, log_overdispersion)
     first -= math.lgamma(low + 1.0)
     mean = math.exp(log_mean)
-    poisson = log_variation == -np.inf
-    size = 0.0 if poisson else math.exp(-2.0 * log_variation)
+    poisson = log_overdispersion == -np.inf
+    size = 0.0 if poisson else math.exp(-2.0 * log_overdispersion)
     step = 1.0 if poisson else size / (size + mean)
-    weight, total, slope, in_variation = 1.0, 1.0, own, own_in_variation
+    weight, total, slope, in_overdispersion = 1.0, 1.0, own, own_in_overdispersion
     count = low
     while count < high:
         weight *= mean / (count + 1.0) * (1.0 if poisson else (size + count) / (size + mean))
         own += step
         if not poisson:
-            own_in_variation -= 2.0 * size * (mean - count) / ((count + size) * (size + mean))
+            own_in_overdispersion -= 2.0 * size * (mean - count) / ((count + size) * (size + mean))
         count += 1.0
         total += weight
         slope += weight * own
-        in_variation += weight * own_in_variation
+        in_overdispersion += weight * own_in_overdispersion
         if total > LARGE:
-            weight, total, slope, in_variation = weight / LARGE, total / LARGE, slope / LARGE, in_variation / LARGE
+            weight, total, slope, in_overdispersion = (
+                weight / LARGE,
+                total / LARGE,
+                slope / LARGE,
+                in_overdispersion / LARGE,
+            )
             first += math.log(LARGE)
-    return first + math.log(total), slope / total, in_variation / total
+    return first + math.log(total), slope / total, in_overdispersion / total
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def add_need_as_told(
-    values: np.ndarray, slopes: np.ndarray, places: np.ndarray, stated: np.ndarray, precision: np.ndarray
+def add_need_measurement(
+    values: np.ndarray, slopes: np.ndarray, places: np.ndarray, reported: np.ndarray, precision: np.ndarray
 ) -> float:
     """Add the log probability of the need that was stated, given the true need, and its slopes."""
     total = 0.0
-    for c in range(stated.shape[0]):
-        away = stated[c]
+    for c in range(reported.shape[0]):
+        away = reported[c]
         for k in range(places.shape[0]):
             away -= values[places[k, c]]
         total -= 0.5 * precision[c] * away * away
@@ -178,7 +185,7 @@ def pull_back(
         width, zero = block[WIDTH], block[ZERO_SUM]
         free = width - zero
         for g in range(block[GROUPS]):
-            scale = 1.0 if centred[block[CENTRED] + g] else spread_at(theta, block, g)
+            scale = 1.0 if centred[block[CENTRED] + g] else sd_at(theta, block, g)
             start, out = block[FREE] + g * free, block[VALUES] + g * width
             total = 0.0
             along = 0.0
@@ -190,7 +197,7 @@ def pull_back(
             for j in range(free):
                 gradient[start + j] += scale * (slopes[out + j] - shift)
             if block[POOLED] and not centred[block[CENTRED] + g]:
-                gradient[block[SPREADS] + (g if block[SPREAD_EACH] else 0)] += along
+                gradient[block[SDS] + (g if block[SD_EACH] else 0)] += along
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -204,11 +211,11 @@ def log_density(
     low: np.ndarray,
     high: np.ndarray,
     log_expected: np.ndarray,
-    variation_of: np.ndarray,
-    variation_sd: float,
+    overdispersion_index: np.ndarray,
+    overdispersion_sd: float,
     size: int,
     need_places: np.ndarray,
-    need_stated: np.ndarray,
+    need_reported: np.ndarray,
     need_precision: np.ndarray,
 ) -> tuple[float, np.ndarray]:
     """Give the log posterior density of free parameters, up to a constant, and its gradient."""
@@ -216,23 +223,23 @@ def log_density(
     values, slopes = np.empty(size), np.zeros(size)
     fill_values(theta, blocks, centred, values)
     total = add_priors(theta, gradient, blocks, centred, priors)
-    if variation_sd > 0:
-        for at in range(variation_of.min(), variation_of.max() + 1):
-            total += add_half_normal(theta, gradient, at, variation_sd)
+    if overdispersion_sd > 0:
+        for at in range(overdispersion_index.min(), overdispersion_index.max() + 1):
+            total += add_half_normal(theta, gradient, at, overdispersion_sd)
     for c in range(low.shape[0]):
         log_mean = log_expected[c]
         for k in range(places.shape[0]):
             log_mean += weights[k, c] * values[places[k, c]]
-        log_variation = theta[variation_of[c]] if variation_sd > 0 else -np.inf
+        log_overdispersion = theta[overdispersion_index[c]] if overdispersion_sd > 0 else -np.inf
         if low[c] == high[c]:
-            value, slope, in_variation = cell_likelihood(low[c], log_mean, log_variation)
+            value, slope, in_overdispersion = cell_likelihood(low[c], log_mean, log_overdispersion)
         else:
-            value, slope, in_variation = interval_likelihood(low[c], high[c], log_mean, log_variation)
+            value, slope, in_overdispersion = interval_likelihood(low[c], high[c], log_mean, log_overdispersion)
         total += value
         for k in range(places.shape[0]):
             slopes[places[k, c]] += weights[k, c] * slope
-        if variation_sd > 0:
-            gradient[variation_of[c]] += in_variation
-    total += add_need_as_told(values, slopes, need_places, need_stated, need_precision)
+        if overdispersion_sd > 0:
+            gradient[overdispersion_index[c]] += in_overdispersion
+    total += add_need_measurement(values, slopes, need_places, need_reported, need_precision)
     pull_back(theta, gradient, blocks, centred, values, slopes)
     return total, gradient

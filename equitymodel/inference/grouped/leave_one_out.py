@@ -16,14 +16,14 @@ import xarray as xr
 
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.diagnosis import Check, Verdict
+from equitymodel.inference.grouped.conditional_on_ics import log_given_ics
 from equitymodel.inference.grouped.geometry import likelihood_cells
-from equitymodel.inference.grouped.leave_out_of_ics import log_given_ics
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios, log_likelihood
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, SAMPLE_DIMS
 
 NODES = 11
-TELLS_NOTHING = 1e-9
+SAME_PROBABILITY = 1e-9
 """Log probabilities that differ by no more than this between draws differ by rounding."""
 DRAWS = 1000
 
@@ -91,7 +91,7 @@ def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:
     True
     """
     values = log_likelihoods.transpose(*SAMPLE_DIMS, ...)
-    tells = np.ptp(values.values, axis=(0, 1)) > TELLS_NOTHING
+    tells = np.ptp(values.values, axis=(0, 1)) > SAME_PROBABILITY
     if not tells.all():
         k = np.zeros(values.shape[2:])
         if tells.any():
@@ -132,7 +132,7 @@ def _own_effects_integrated(
     mean = np.exp(base + sum(node * slope for node, slope in zip(nodes, slopes, strict=True)))
     variation = xr.Dataset()
     if "extra_variation" in posterior:
-        each = {dim: label[dim] for dim in spec.extra_variation_over}
+        each = {dim: label[dim] for dim in spec.overdispersion_over}
         variation = posterior[["extra_variation"]].sel(each, drop=True)
     terms = log_likelihood(mean, variation, neighbours["low"], neighbours["high"])
     here = {DEPRIVATION: label[DEPRIVATION]}

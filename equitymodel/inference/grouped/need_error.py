@@ -125,13 +125,13 @@ def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.Dat
     """
     refuse_without_error(cells)
     rng = np.random.default_rng([seed, 11])
-    stated = np.log(cells["need_ratio"]).transpose(*CELL_DIMS)
+    reported = np.log(cells["need_ratio"]).transpose(*CELL_DIMS)
     sd = (cells["need_ratio_se"] / cells["need_ratio"]).transpose(*CELL_DIMS)
     names = cells[PROCEDURE].values
     if error.kind == "berkson":
-        away = xr.DataArray(rng.standard_normal((error.draws, *stated.shape)), dims=("draw", *CELL_DIMS)) * sd
+        away = xr.DataArray(rng.standard_normal((error.draws, *reported.shape)), dims=("draw", *CELL_DIMS)) * sd
     else:
-        parts = [_true_less_stated(stated.sel({PROCEDURE: name}), sd.sel({PROCEDURE: name}), error.draws, rng)
+        parts = [_true_less_stated(reported.sel({PROCEDURE: name}), sd.sel({PROCEDURE: name}), error.draws, rng)
                  for name in names]  # fmt: skip
         away = xr.concat(parts, PROCEDURE).assign_coords({PROCEDURE: names})
     away = away.transpose("draw", *CELL_DIMS)
@@ -194,16 +194,16 @@ def _under_recorded(cells: xr.Dataset, error: NeedError, draws: int, rng: np.ran
     return xr.DataArray(recorded, dims="draw") * (0.5 - cells["position"])
 
 
-def _true_less_stated(stated: xr.DataArray, sd: xr.DataArray, draws: int, rng: np.random.Generator) -> xr.DataArray:
+def _true_less_stated(reported: xr.DataArray, sd: xr.DataArray, draws: int, rng: np.random.Generator) -> xr.DataArray:
     """Draw true less stated need of one procedure, from need data alone."""
     spread = np.geomspace(0.002, WIDEST, 200)
     grid = xr.DataArray(spread, dims="spread")
     weight = 1.0 / (sd**2 + grid**2)
-    weight = weight.where(stated.notnull(), 0.0)
-    rest = [dim for dim in stated.dims if dim != DEPRIVATION]
+    weight = weight.where(reported.notnull(), 0.0)
+    rest = [dim for dim in reported.dims if dim != DEPRIVATION]
     precision = weight.sum(rest)
-    mean = (weight * stated.fillna(0.0)).sum(rest) / precision
-    fit = 0.5 * (np.log(weight.where(weight > 0)) - weight * (stated - mean) ** 2).sum([*rest, DEPRIVATION])
+    mean = (weight * reported.fillna(0.0)).sum(rest) / precision
+    fit = 0.5 * (np.log(weight.where(weight > 0)) - weight * (reported - mean) ** 2).sum([*rest, DEPRIVATION])
     log_density = fit - 0.5 * np.log(precision).sum(DEPRIVATION) - 0.5 * (grid / TYPICAL) ** 2 + np.log(grid)
     chance = np.exp(log_density - log_density.max()).values
     chosen = xr.DataArray(rng.choice(len(spread), draws, p=chance / chance.sum()), dims="draw")
@@ -211,7 +211,7 @@ def _true_less_stated(stated: xr.DataArray, sd: xr.DataArray, draws: int, rng: n
     centre = mean.isel(spread=chosen)
     centre = centre + rng.standard_normal(centre.shape) / np.sqrt(precision.isel(spread=chosen))
     reliability = tau**2 / (tau**2 + sd**2)
-    shrunk = (1.0 - reliability) * (centre - stated)
+    shrunk = (1.0 - reliability) * (centre - reported)
     return shrunk + np.sqrt(reliability) * sd * xr.DataArray(rng.standard_normal(shrunk.shape), dims=shrunk.dims)
 
 
@@ -250,10 +250,10 @@ def true_need(cells: xr.Dataset, error: NeedError | None, *, seed: int, draws: i
     """
     if "need_ratio" not in cells:
         raise EquityModelError("an elasticity of need was asked for, but no need was given; give a need table")
-    stated = np.log(cells["need_ratio"]).fillna(0.0)
+    reported = np.log(cells["need_ratio"]).fillna(0.0)
     if error is None:
-        return stated
-    return stated + draw_need_error(cells, replace(error, draws=draws), seed=seed).mean("draw")
+        return reported
+    return reported + draw_need_error(cells, replace(error, draws=draws), seed=seed).mean("draw")
 
 
 def with_need_error(cells: xr.Dataset, away: xr.DataArray) -> xr.Dataset:
@@ -269,7 +269,7 @@ def sample_over_errors(
     errors: xr.Dataset,
     *,
     seed: int,
-    tell: Progress,
+    progress: Progress,
     **attributes: str,
 ) -> xr.DataTree:
     """Fit to every draw of what expected admissions may truly be, and pool the draws.
@@ -285,7 +285,7 @@ def sample_over_errors(
         admissions; dims ``draw`` and those of cells.
     seed
         Seed of the first fit; the others get those that follow.
-    tell
+    progress
         Called with what is being done and the share of it that is done.
     attributes
         To be kept with the draws.
@@ -299,7 +299,7 @@ def sample_over_errors(
     own = [errors.isel(draw=number) for number in range(errors.sizes["draw"])]
     trees = []
     for number, error in enumerate(own):
-        tell(f"fitting to draw {number + 1} of {len(own)} of expected admissions", number / len(own))
+        progress(f"fitting to draw {number + 1} of {len(own)} of expected admissions", number / len(own))
         away = error.to_dataarray().sum("variable")
         trees.append(sample(with_need_error(cells, away), seed + number))
     return pool_fits(trees, own, **attributes)

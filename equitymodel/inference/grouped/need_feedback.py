@@ -53,7 +53,7 @@ def with_true_need(spec: ModelSpec, error: NeedError) -> ModelSpec:
     Returns
     -------
     ModelSpec
-        The same with effects of true need; for cells from `without_stated_need`.
+        The same with effects of true need; for cells from `without_reported_need`.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def with_true_need(spec: ModelSpec, error: NeedError) -> ModelSpec:
     return replace(spec, effects=(*spec.effects, *NEED_EFFECTS[error.kind]))
 
 
-def without_stated_need(cells: xr.Dataset) -> xr.Dataset:
+def without_reported_need(cells: xr.Dataset) -> xr.Dataset:
     """Give cells whose fullest expected admissions leave need to the model.
 
     Raises
@@ -73,7 +73,7 @@ def without_stated_need(cells: xr.Dataset) -> xr.Dataset:
         When the cells have no need, or its standard errors are lacking.
     """
     refuse_without_error(cells)
-    return with_need_error(cells, -_stated(cells))
+    return with_need_error(cells, -_log_reported(cells))
 
 
 def sample_with_feedback(
@@ -83,7 +83,7 @@ def sample_with_feedback(
     error: NeedError,
     *,
     seed: int,
-    tell: Progress,
+    progress: Progress,
 ) -> xr.DataTree:
     """Draw need and use together.
 
@@ -99,7 +99,7 @@ def sample_with_feedback(
         How stated and true need differ.
     seed
         Seed of the draws of under-recording; fits get the ones that follow.
-    tell
+    progress
         Called with what is being done and the share of it that is done.
 
     Returns
@@ -107,20 +107,20 @@ def sample_with_feedback(
     xarray.DataTree
         As one fit gives, with ``need_error`` among the draws.
     """
-    own, recorded = without_stated_need(cells), draw_under_recording(cells, error, error.fits, seed=seed)
+    own, recorded = without_reported_need(cells), draw_under_recording(cells, error, error.fits, seed=seed)
     trees, away = [], []
     for number in range(error.fits):
-        tell(f"fitting need and use together, {number + 1} of {error.fits}", number / error.fits)
+        progress(f"fitting need and use together, {number + 1} of {error.fits}", number / error.fits)
         shift = recorded.isel(draw=number)
         tree = sample(with_need_error(own, shift), seed + number)
         trees.append(tree)
-        away.append(_true_need(spec, tree["posterior"].to_dataset(), cells) - _stated(cells) + shift)
+        away.append(_true_need(spec, tree["posterior"].to_dataset(), cells) - _log_reported(cells) + shift)
     known = cells["need_ratio"].notnull()
     errors = [each.where(known, 0.0).to_dataset(name=NEED_ERROR) for each in away]
     return pool_fits(trees, errors, **{NEED_ERROR: json.dumps(asdict(error))})
 
 
-def _stated(cells: xr.Dataset) -> xr.DataArray:
+def _log_reported(cells: xr.Dataset) -> xr.DataArray:
     return np.log(cells["need_ratio"]).fillna(0.0).transpose(*CELL_DIMS)
 
 

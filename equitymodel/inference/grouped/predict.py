@@ -146,7 +146,7 @@ def draw_predicted(fitted: xr.DataArray, draws: xr.Dataset, *, seed: int) -> xr.
     fitted
         From `draw_fitted`.
     draws
-        Draws that hold ``extra_variation`` by procedure, if the model has it.
+        Draws that hold ``overdispersion`` by procedure, if the model has it.
     seed
         Seed of the random numbers.
 
@@ -179,7 +179,7 @@ def complete_counts(
     fitted
         From `draw_fitted`.
     draws
-        Draws that hold ``extra_variation``, if the model has it.
+        Draws that hold ``overdispersion``, if the model has it.
     low, high
         What the counts may be; missing where nothing is known.
     seed
@@ -236,7 +236,7 @@ def log_likelihood(
     fitted
         From `draw_fitted`.
     draws
-        Draws that hold ``extra_variation`` by procedure, if the model has it.
+        Draws that hold ``overdispersion`` by procedure, if the model has it.
     low, high
         What the counts may be; missing where nothing is known. Without `high`, counts are `low`.
 

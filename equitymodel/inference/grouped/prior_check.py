@@ -153,9 +153,9 @@ def draw_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int) -> 
     drawn: dict[str, xr.DataArray] = {}
     for effect in spec.for_sizes(cells.sizes).effects:
         drawn |= _draw_effect(effect, cells, draws, rng)
-    if spec.extra_variation is not None:
-        over = spec.extra_variation_over
-        noise = np.abs(rng.normal(0.0, spec.extra_variation.sd, (1, draws, *(cells.sizes[dim] for dim in over))))
+    if spec.overdispersion is not None:
+        over = spec.overdispersion_over
+        noise = np.abs(rng.normal(0.0, spec.overdispersion.sd, (1, draws, *(cells.sizes[dim] for dim in over))))
         drawn["extra_variation"] = xr.DataArray(
             noise, dims=(*SAMPLE_DIMS, *over), coords={dim: cells[dim].values for dim in over}
         )

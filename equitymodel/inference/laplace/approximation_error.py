@@ -7,19 +7,19 @@ import xarray as xr
 from arviz_stats.base import array_stats
 
 from equitymodel.inference.laplace.grouped_draw import lower_factor
-from equitymodel.inference.laplace.grouped_latent import spread_shapes
-from equitymodel.inference.laplace.grouped_mode import Corrections, Modes
+from equitymodel.inference.laplace.grouped_latent import evaluate_shapes
+from equitymodel.inference.laplace.grouped_mode import Corrections, GroupedModes
 from equitymodel.inference.likelihood.count_model import CountModel
-from equitymodel.inference.likelihood.interval_censored import find_hidden
+from equitymodel.inference.likelihood.interval_censored import find_interval_censored
 
-HARMLESS = 0.1
+HARMLESS_SD = 0.1
 """A remainder that varies less than this, on the log scale, does no harm whatever its tail."""
 REMAINDER_DRAWS = 1000
-HARDEST = 100
+PAIRS_EXAMINED = 100
 """Pairs of ICS and procedure whose remainder is examined closely: those where it varies most."""
 
 
-def measure_limits(modes: Modes, found: Corrections, seed: int) -> xr.Dataset:
+def measure_approximation_error(modes: GroupedModes, found: Corrections, seed: int) -> xr.Dataset:
     """Measure, at the optimum, how far the posterior of the field is from a Gaussian.
 
     Returns
@@ -36,7 +36,7 @@ def measure_limits(modes: Modes, found: Corrections, seed: int) -> xr.Dataset:
         for shift, variance in zip(found.shift, found.variances, strict=True)
     ]
     skewness = (found.third**2 * found.cell_variance**3).sum(axis=0)[0, 0].ravel()
-    hardest = np.argsort(skewness)[-HARDEST:]
+    hardest = np.argsort(skewness)[-PAIRS_EXAMINED:]
     rows, columns = np.unravel_index(hardest[skewness[hardest] > 0], field.sizes)
     remainder = _remainders(modes, found, rows, columns, np.random.default_rng([seed, 3]))
     pareto = array_stats.psislw(remainder, axis=-1)[1]
@@ -47,7 +47,7 @@ def measure_limits(modes: Modes, found: Corrections, seed: int) -> xr.Dataset:
     return xr.Dataset(
         {
             "largest_shift": max(apart),
-            "pareto_k": ("pair", np.where(remainder.std(axis=1) < HARMLESS, 0.0, pareto)),
+            "pareto_k": ("pair", np.where(remainder.std(axis=1) < HARMLESS_SD, 0.0, pareto)),
             "small_cells": float(small.sum() / known.sum()),
         },
         coords=labels,
@@ -55,24 +55,24 @@ def measure_limits(modes: Modes, found: Corrections, seed: int) -> xr.Dataset:
 
 
 def _remainders(
-    modes: Modes, found: Corrections, rows: np.ndarray, columns: np.ndarray, rng: np.random.Generator
+    modes: GroupedModes, found: Corrections, rows: np.ndarray, columns: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """Draw what a quadratic leaves out of the log likelihood of some pairs; shape (pair, draw)."""
     field = modes.field
     covariance = found.covariance[:, :, 0, 0, rows, columns]
     plain = rng.standard_normal((len(covariance), len(rows), REMAINDER_DRAWS))
     covariates = field.covariates[:, :, 0, 0, rows, columns, None] if len(field.covariates) else field.covariates
-    along = spread_shapes(field.design, covariates, np.einsum("ijp,jpn->ipn", lower_factor(covariance), plain))
+    along = evaluate_shapes(field.design, covariates, np.einsum("ijp,jpn->ipn", lower_factor(covariance), plain))
 
     def pick(cells: np.ndarray) -> np.ndarray:
         """Choose the pairs, laid out as columns of a single row; the draws come second."""
-        whole = np.broadcast_to(cells, (len(along), 1, 1, *field.sizes))
-        return whole[:, :, :, rows, columns][:, :, :, None]
+        overall = np.broadcast_to(cells, (len(along), 1, 1, *field.sizes))
+        return overall[:, :, :, rows, columns][:, :, :, None]
 
     squared = modes.model.squared
     low, high, known = pick(field.low), pick(field.high), pick(field.known)
     model = CountModel(
-        low, known * (low == high), None if squared is None else pick(squared), find_hidden(low, high, known)
+        low, known * (low == high), None if squared is None else pick(squared), find_interval_censored(low, high, known)
     )
     log_mean, weight = pick(modes.log_mean), pick(modes.weight)
     moved = np.moveaxis(along, 2, 1)[:, None, :, None]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, Field, Part
-from equitymodel.inference.laplace.latent_blocks import Latent, over_pairs
+from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, Component, GroupedLatent
+from equitymodel.inference.laplace.latent_blocks import BlockVector, over_pairs
 
 
 def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -55,25 +55,26 @@ def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 class _Slots:
     """Which slot each part touches; slots are shapes, then one for each leaf part held at zero."""
 
-    held: list[int]
-    leaf: list[int]
+    constrained: list[int]
+    pair: list[int]
     row: list[int]
     column: list[int]
-    whole: list[int]
+    overall: list[int]
     count: int
 
 
-def _slots(field: Field) -> _Slots:
+def _slots(field: GroupedLatent) -> _Slots:
     shapes = field.shapes
-    held = _held(field.leaf)
-    multiplier = {k: shapes + z for z, k in enumerate(held)}
+    constrained = _constrained(field.pair)
+    multiplier = {k: shapes + z for z, k in enumerate(constrained)}
     return _Slots(
-        held=held,
-        leaf=[part.shape for part in field.leaf],
-        row=[part.shape for part in field.row] + [multiplier[k] for k in held if field.leaf[k].zero == COLUMN],
-        column=[part.shape for part in field.column] + [multiplier[k] for k in held if field.leaf[k].zero == ROW],
-        whole=[part.shape for part in field.whole],
-        count=shapes + len(held),
+        constrained=constrained,
+        pair=[part.shape for part in field.pair],
+        row=[part.shape for part in field.row] + [multiplier[k] for k in constrained if field.pair[k].zero == COLUMN],
+        column=[part.shape for part in field.column]
+        + [multiplier[k] for k in constrained if field.pair[k].zero == ROW],
+        overall=[part.shape for part in field.overall],
+        count=shapes + len(constrained),
     )
 
 
@@ -87,12 +88,12 @@ class Elimination:
         Of the curvature, within what the sums at zero allow, up to a constant; shape (batch,).
     """
 
-    field: Field
+    field: GroupedLatent
     slots: _Slots
-    leaf_inverse: np.ndarray
-    leaf_response: np.ndarray
+    pair_inverse: np.ndarray
+    pair_gain: np.ndarray
     row_inverse: np.ndarray
-    row_response: np.ndarray
+    row_gain: np.ndarray
     dense_inverse: np.ndarray
     log_determinant: np.ndarray
 
@@ -100,52 +101,52 @@ class Elimination:
         """Choose one batch."""
         here = slice(at, at + 1)
         return Elimination(
-            self.field, self.slots, self.leaf_inverse[:, :, here], self.leaf_response[:, :, here],
-            self.row_inverse[:, :, here], self.row_response[here], self.dense_inverse[here], self.log_determinant[here],
+            self.field, self.slots, self.pair_inverse[:, :, here], self.pair_gain[:, :, here],
+            self.row_inverse[:, :, here], self.row_gain[here], self.dense_inverse[here], self.log_determinant[here],
         )  # fmt: skip
 
-    def solve(self, right: Latent) -> Latent:
+    def solve(self, right: BlockVector) -> BlockVector:
         """Solve for the whole field, many right-hand sides at once, all sums at zero."""
         slots, rows = self.slots, self.row_inverse.shape[-1]
-        leaf = np.einsum("ab...,b...->a...", self.leaf_inverse, right.leaf)
-        passed = -np.einsum("as...,a...->s...", self.leaf_response, right.leaf)
+        pair = np.einsum("ab...,b...->a...", self.pair_inverse, right.pair)
+        passed = -np.einsum("as...,a...->s...", self.pair_gain, right.pair)
         by_row, by_column = passed.sum(axis=-1), passed.sum(axis=-2)
         row = by_row[slots.row]
         row[: len(right.row)] += right.row
         column = by_column[slots.column]
         column[: len(right.column)] += right.column
-        whole = right.whole + by_row[slots.whole].sum(axis=-1)
-        dense = self._pack(column, whole)
+        overall = right.overall + by_row[slots.overall].sum(axis=-1)
+        dense = self._pack(column, overall)
         flat = np.moveaxis(row, 0, 2).reshape(*row.shape[1:3], len(row) * rows)
-        dense = (dense - flat @ self.row_response) @ self.dense_inverse
+        dense = (dense - flat @ self.row_gain) @ self.dense_inverse
         row = np.einsum("ab...,b...->a...", self.row_inverse, row)
-        back = dense @ self.row_response.swapaxes(1, 2)
+        back = dense @ self.row_gain.swapaxes(1, 2)
         row -= np.moveaxis(back.reshape(*row.shape[1:3], len(row), rows), 2, 0)
-        column, whole = self._unpack(dense)
+        column, overall = self._unpack(dense)
         upper = over_pairs(
-            (slots.row, slots.column, slots.whole),
-            (row, column, whole),
+            (slots.row, slots.column, slots.overall),
+            (row, column, overall),
             (slots.count, *row.shape[1:3], *self.field.sizes),
         )
-        leaf -= np.einsum("as...,s...->a...", self.leaf_response, upper)
-        return Latent(leaf, row[: len(right.row)], column[: len(right.column)], whole)
+        pair -= np.einsum("as...,s...->a...", self.pair_gain, upper)
+        return BlockVector(pair, row[: len(right.row)], column[: len(right.column)], overall)
 
-    def _pack(self, column: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    def _pack(self, column: np.ndarray, overall: np.ndarray) -> np.ndarray:
         """Lay columns and shared parts out as the dense tier; shape (batch, draw, dense)."""
-        batch, draw = whole.shape[1:]
+        batch, draw = overall.shape[1:]
         packed = np.zeros((batch, draw, self.dense_inverse.shape[-1]))
         flat = np.moveaxis(column, 0, 2).reshape(batch, draw, len(column) * self.field.sizes[1])
         packed[..., : flat.shape[-1]] = flat
-        packed[..., flat.shape[-1] : flat.shape[-1] + len(whole)] = np.moveaxis(whole, 0, -1)
+        packed[..., flat.shape[-1] : flat.shape[-1] + len(overall)] = np.moveaxis(overall, 0, -1)
         return packed
 
     def _unpack(self, dense: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         parts, columns = len(self.slots.column), self.field.sizes[1]
         column = dense[..., : parts * columns].reshape(*dense.shape[:2], parts, columns)
-        whole = dense[..., parts * columns : parts * columns + len(self.slots.whole)]
-        return np.moveaxis(column, 2, 0), np.moveaxis(whole, -1, 0)
+        overall = dense[..., parts * columns : parts * columns + len(self.slots.overall)]
+        return np.moveaxis(column, 2, 0), np.moveaxis(overall, -1, 0)
 
-    def covariance(self) -> tuple[Latent, np.ndarray]:
+    def covariance(self) -> tuple[BlockVector, np.ndarray]:
         """Give the variance of every value, and the covariance of the coefficients of each pair.
 
         Returns
@@ -155,22 +156,22 @@ class Elimination:
         """
         row_own, upper = self._upper_covariance()
         shapes = self.field.shapes
-        leaf_across = np.einsum("as...,st...->at...", self.leaf_response, upper)
-        leaf_own = np.einsum("at...,bt...->ab...", leaf_across, self.leaf_response) + self.leaf_inverse
+        pair_across = np.einsum("as...,st...->at...", self.pair_gain, upper)
+        pair_own = np.einsum("at...,bt...->ab...", pair_across, self.pair_gain) + self.pair_inverse
         coefficients = upper[:shapes, :shapes].copy()
-        for a, slot in enumerate(self.slots.leaf):
-            coefficients[slot] -= leaf_across[a, :shapes]
-            coefficients[:, slot] -= leaf_across[a, :shapes]
-        for a, one in enumerate(self.slots.leaf):
-            for b, other in enumerate(self.slots.leaf):
-                coefficients[one, other] += leaf_own[a, b]
-        column, whole = self._unpack(np.einsum("bnn->bn", self.dense_inverse)[:, None])
-        parts = (len(self.field.leaf), len(self.field.row), len(self.field.column))
-        variances = Latent(
-            np.einsum("aa...->a...", leaf_own)[: parts[0]],
+        for a, slot in enumerate(self.slots.pair):
+            coefficients[slot] -= pair_across[a, :shapes]
+            coefficients[:, slot] -= pair_across[a, :shapes]
+        for a, one in enumerate(self.slots.pair):
+            for b, other in enumerate(self.slots.pair):
+                coefficients[one, other] += pair_own[a, b]
+        column, overall = self._unpack(np.einsum("bnn->bn", self.dense_inverse)[:, None])
+        parts = (len(self.field.pair), len(self.field.row), len(self.field.column))
+        variances = BlockVector(
+            np.einsum("aa...->a...", pair_own)[: parts[0]],
             np.einsum("aa...->a...", row_own)[: parts[1]],
             column[: parts[2]],
-            whole,
+            overall,
         )
         return variances, coefficients
 
@@ -178,8 +179,8 @@ class Elimination:
         """Covariance of the row parts, and of the slots above the leaves of each pair."""
         slots, (rows, columns) = self.slots, self.field.sizes
         batch, parts, own = len(self.dense_inverse), len(slots.row), len(slots.column)
-        across = (self.row_response @ self.dense_inverse).reshape(batch, parts, rows, self.dense_inverse.shape[-1])
-        response = self.row_response.reshape(batch, parts, rows, self.dense_inverse.shape[-1])
+        across = (self.row_gain @ self.dense_inverse).reshape(batch, parts, rows, self.dense_inverse.shape[-1])
+        response = self.row_gain.reshape(batch, parts, rows, self.dense_inverse.shape[-1])
         row_own = self.row_inverse + np.einsum("baqn,bcqn->acbq", across, response, optimize=True)[:, :, :, None]
         dense, shared = self.dense_inverse, own * columns
         at_columns = dense[:, :shared, :shared].reshape(batch, own, columns, own, columns)
@@ -193,7 +194,7 @@ class Elimination:
         }
         every = [
             (kind, k, slot)
-            for kind, touched in (("row", slots.row), ("column", slots.column), ("whole", slots.whole))
+            for kind, touched in (("row", slots.row), ("column", slots.column), ("whole", slots.overall))
             for k, slot in enumerate(touched)
         ]
         upper = np.zeros((slots.count, slots.count, batch, 1, rows, columns))
@@ -206,13 +207,13 @@ class Elimination:
         return row_own, upper
 
 
-def eliminate(field: Field, curvature: np.ndarray, precision: Latent) -> Elimination:
+def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVector) -> Elimination:
     """Factorise the curvature of the log posterior.
 
     Parameters
     ----------
     field
-        From `lay_out_field`.
+        From `lay_out_latent`.
     curvature
         Of the negative log likelihood in the coefficients of each pair; shape
         (shape, shape, batch, 1, row, column).
@@ -229,41 +230,41 @@ def eliminate(field: Field, curvature: np.ndarray, precision: Latent) -> Elimina
     Rue H, Held L (2005) Gaussian Markov Random Fields. Chapman & Hall, section 2.3.3.
     """
     slots = _slots(field)
-    leaf_inverse, response, reduced, log_determinant = _eliminate_leaves(slots, curvature, precision)
+    pair_inverse, response, reduced, log_determinant = _eliminate_pairs(slots, curvature, precision)
     rows = reduced.sum(axis=-1)
     block = rows[np.ix_(slots.row, slots.row)][:, :, :, 0]
     _add_diagonal(block, [values[:, 0] for values in precision.row])
     row_inverse, row_determinant = invert_small(block)
     coupling = _couple_rows(field, slots, reduced, rows)
-    dense = _dense_tier(field, slots, reduced, precision)
-    row_response = np.einsum("acbq,bcqn->baqn", row_inverse, coupling, optimize=True)
+    dense = _dense_block(field, slots, reduced, precision)
+    row_gain = np.einsum("acbq,bcqn->baqn", row_inverse, coupling, optimize=True)
     flat = (len(dense), len(slots.row) * field.sizes[0], dense.shape[-1])
-    dense -= coupling.reshape(flat).swapaxes(1, 2) @ row_response.reshape(flat)
+    dense -= coupling.reshape(flat).swapaxes(1, 2) @ row_gain.reshape(flat)
     log_determinant = log_determinant.sum(axis=(1, 2, 3)) + row_determinant.sum(axis=-1)
     return Elimination(
         field,
         slots,
-        leaf_inverse,
+        pair_inverse,
         response,
         row_inverse[:, :, :, None],
-        row_response.reshape(flat),
+        row_gain.reshape(flat),
         np.linalg.inv(dense),
         log_determinant + np.linalg.slogdet(dense)[1],
     )
 
 
-def _eliminate_leaves(
-    slots: _Slots, curvature: np.ndarray, precision: Latent
+def _eliminate_pairs(
+    slots: _Slots, curvature: np.ndarray, precision: BlockVector
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Give leaf inverses, responses to the slots above, and what is left for those slots."""
     shapes = len(curvature)
-    leaf = curvature[np.ix_(slots.leaf, slots.leaf)]
-    _add_diagonal(leaf, list(precision.leaf))
-    coupling = np.zeros((len(slots.leaf), slots.count, *curvature.shape[2:]))
-    coupling[:, :shapes] = curvature[slots.leaf]
-    for z, k in enumerate(slots.held):
+    pair = curvature[np.ix_(slots.pair, slots.pair)]
+    _add_diagonal(pair, list(precision.pair))
+    coupling = np.zeros((len(slots.pair), slots.count, *curvature.shape[2:]))
+    coupling[:, :shapes] = curvature[slots.pair]
+    for z, k in enumerate(slots.constrained):
         coupling[k, shapes + z] = 1.0
-    inverse, log_determinant = invert_small(leaf)
+    inverse, log_determinant = invert_small(pair)
     response = np.einsum("ab...,bs...->as...", inverse, coupling)
     reduced = -np.einsum("as...,at...->st...", coupling, response)
     reduced[:shapes, :shapes] += curvature
@@ -275,7 +276,7 @@ def _add_diagonal(matrix: np.ndarray, values: Sequence[np.ndarray]) -> None:
         matrix[k, k] += value
 
 
-def _couple_rows(field: Field, slots: _Slots, reduced: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def _couple_rows(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """How row parts meet the dense tier; shape (batch, part, row, dense)."""
     columns = field.sizes[1]
     shared = len(slots.column) * columns
@@ -283,14 +284,14 @@ def _couple_rows(field: Field, slots: _Slots, reduced: np.ndarray, rows: np.ndar
     for a, one in enumerate(slots.row):
         for c, other in enumerate(slots.column):
             coupling[:, a, :, c * columns : (c + 1) * columns] = reduced[one, other, :, 0]
-        for o, other in enumerate(slots.whole):
+        for o, other in enumerate(slots.overall):
             coupling[:, a, :, shared + o] = rows[one, other, :, 0]
-    for z, a in enumerate(_held(field.row)):
-        coupling[:, a, :, shared + len(slots.whole) + z] = 1.0
+    for z, a in enumerate(_constrained(field.row)):
+        coupling[:, a, :, shared + len(slots.overall) + z] = 1.0
     return coupling
 
 
-def _dense_tier(field: Field, slots: _Slots, reduced: np.ndarray, precision: Latent) -> np.ndarray:
+def _dense_block(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, precision: BlockVector) -> np.ndarray:
     """Lay out the dense tier, before the rows are taken out; shape (batch, dense, dense)."""
     by_column = reduced.sum(axis=-2)[:, :, :, 0]
     by_all = by_column.sum(axis=-1)
@@ -301,26 +302,26 @@ def _dense_tier(field: Field, slots: _Slots, reduced: np.ndarray, precision: Lat
     for c, one in enumerate(slots.column):
         for d, other in enumerate(slots.column):
             dense[:, c * columns + along, d * columns + along] = by_column[one, other]
-        for o, other in enumerate(slots.whole):
+        for o, other in enumerate(slots.overall):
             dense[:, c * columns + along, shared + o] = by_column[one, other]
             dense[:, shared + o, c * columns + along] = by_column[one, other]
-    for o, one in enumerate(slots.whole):
-        for p, other in enumerate(slots.whole):
+    for o, one in enumerate(slots.overall):
+        for p, other in enumerate(slots.overall):
             dense[:, shared + o, shared + p] = by_all[one, other]
-        dense[:, shared + o, shared + o] += precision.whole[o, :, 0]
+        dense[:, shared + o, shared + o] += precision.overall[o, :, 0]
     for c, values in enumerate(precision.column):
         dense[:, c * columns + along, c * columns + along] += values[:, 0]
-    first = shared + len(slots.whole) + len(_held(field.row))
-    for z, c in enumerate(_held(field.column)):
+    first = shared + len(slots.overall) + len(_constrained(field.row))
+    for z, c in enumerate(_constrained(field.column)):
         dense[:, c * columns + along, first + z] = 1.0
         dense[:, first + z, c * columns + along] = 1.0
     return dense
 
 
-def _held(tier: Sequence[Part]) -> list[int]:
-    return [k for k, part in enumerate(tier) if part.zero is not None]
+def _constrained(block: Sequence[Component]) -> list[int]:
+    return [k for k, part in enumerate(block) if part.zero is not None]
 
 
-def _dense_size(field: Field, slots: _Slots) -> int:
-    held = len(_held(field.row)) + len(_held(field.column))
-    return len(slots.column) * field.sizes[1] + len(slots.whole) + held
+def _dense_size(field: GroupedLatent, slots: _Slots) -> int:
+    constrained = len(_constrained(field.row)) + len(_constrained(field.column))
+    return len(slots.column) * field.sizes[1] + len(slots.overall) + constrained

@@ -15,9 +15,9 @@ import numpy as np
 
 from equitymodel.inference.grouped.geometry import value_dims
 from equitymodel.inference.laplace.block_elimination import Elimination
-from equitymodel.inference.laplace.grouped_latent import Field
-from equitymodel.inference.laplace.grouped_mode import Corrections, Modes, correct
-from equitymodel.inference.laplace.latent_blocks import Latent
+from equitymodel.inference.laplace.grouped_latent import GroupedLatent
+from equitymodel.inference.laplace.grouped_mode import Corrections, GroupedModes, correct
+from equitymodel.inference.laplace.latent_blocks import BlockVector
 from equitymodel.inference.laplace.target import Target
 from equitymodel.vocabulary import DEPRIVATION, SAMPLE_DIMS
 
@@ -44,7 +44,7 @@ def lower_factor(matrix: np.ndarray) -> np.ndarray:
     return factor
 
 
-def draw_around(modes: Modes, at: int, draws: int, rng: np.random.Generator) -> Latent:
+def draw_gaussian(modes: GroupedModes, at: int, draws: int, rng: np.random.Generator) -> BlockVector:
     """Draw departures from one mode, from the Gaussian with its curvature."""
     field, here = modes.field, slice(at, at + 1)
     noise = _curvature_noise(field, modes.weight[:, here], draws, rng)
@@ -54,10 +54,10 @@ def draw_around(modes: Modes, at: int, draws: int, rng: np.random.Generator) -> 
         values + np.sqrt(precision) * rng.standard_normal(values.shape)
         for values, precision in zip(right, prior, strict=True)
     ]
-    return modes.elimination.batch(at).solve(Latent(*scaled))
+    return modes.elimination.batch(at).solve(BlockVector(*scaled))
 
 
-def _curvature_noise(field: Field, weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+def _curvature_noise(field: GroupedLatent, weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
     """Noise in the coefficients of each pair, with the curvature of its cells as covariance."""
     groups, shapes = len(field.design), field.shapes
     size = (draws, *weight.shape[3:])
@@ -71,7 +71,9 @@ def _curvature_noise(field: Field, weight: np.ndarray, draws: int, rng: np.rando
     return np.stack([sum((factor[i, j] * plain[j] for j in range(i + 1)), start=np.zeros(1)) for i in range(shapes)])
 
 
-def bend(field: Field, elimination: Elimination, third: np.ndarray, variance: np.ndarray, away: Latent) -> Latent:
+def correct_skew(
+    field: GroupedLatent, elimination: Elimination, third: np.ndarray, variance: np.ndarray, away: BlockVector
+) -> BlockVector:
     """Map Gaussian departures from the mode to departures with the right mean and skewness.
 
     Notes
@@ -85,30 +87,30 @@ def bend(field: Field, elimination: Elimination, third: np.ndarray, variance: np
     return away.plus(elimination.solve(right), -1.0)
 
 
-class Draws:
+class GroupedDraws:
     """Draws of every effect and hyperparameter, filled in point by point.
 
     Parameters
     ----------
     field
-        From `lay_out_field`.
+        From `lay_out_latent`.
     draws
         How many in all.
     """
 
-    def __init__(self, field: Field, draws: int):
+    def __init__(self, field: GroupedLatent, draws: int):
         self.field = field
         self.hyper = np.empty((draws, field.hyperparameters))
         rows, columns = field.sizes
         shapes = ((rows, columns), (rows,), (columns,), ())
-        self.tiers = [
-            [np.empty((draws, *shape)) for _ in tier] for tier, shape in zip(field.tiers, shapes, strict=True)
+        self.blocks = [
+            [np.empty((draws, *shape)) for _ in block] for block, shape in zip(field.blocks, shapes, strict=True)
         ]
 
-    def put(self, places: np.ndarray, hyper: np.ndarray, latent: Latent) -> None:
+    def store(self, places: np.ndarray, hyper: np.ndarray, latent: BlockVector) -> None:
         """Put the draws of one point in their places."""
         self.hyper[places] = hyper
-        for into, values in zip(self.tiers, latent, strict=True):
+        for into, values in zip(self.blocks, latent, strict=True):
             for array, part in zip(into, values, strict=True):
                 array[places] = part[0]
 
@@ -119,8 +121,8 @@ class Draws:
         axes = (field.axes, field.axes[:1], field.axes[1:], ())
         for effect in field.spec.effects:
             order = value_dims(effect)
-            for tier, arrays, dims in zip(field.tiers, self.tiers, axes, strict=True):
-                own = [array for part, array in zip(tier, arrays, strict=True) if part.effect is effect]
+            for block, arrays, dims in zip(field.blocks, self.blocks, axes, strict=True):
+                own = [array for part, array in zip(block, arrays, strict=True) if part.effect is effect]
                 if not own:
                     continue
                 laid = [array.transpose(0, *(1 + dims.index(dim) for dim in order)) for array in own]
@@ -145,23 +147,23 @@ class Draws:
             count = int(np.prod(shape, dtype=int))
             named[effect.spread_variable] = (dims, values[:, at : at + count].reshape(-1, *shape))
             at += count
-        if field.variation_of is not None:
-            dims = field.spec.extra_variation_over
+        if field.overdispersion_index is not None:
+            dims = field.spec.overdispersion_over
             shape = [len(field.coords[dim]) for dim in dims]
             named["extra_variation"] = (dims, values[:, at:].reshape(-1, *shape))
         return named
 
 
-def draw_field(
+def draw_latent(
     target: Target,
     hyper: np.ndarray,
-    start: Latent,
+    start: BlockVector,
     counts: np.ndarray,
     *,
     seed: int,
-    shift: Latent | None,
-    modes: Sequence[Modes] = (),
-) -> Draws:
+    shift: BlockVector | None,
+    modes: Sequence[GroupedModes] = (),
+) -> GroupedDraws:
     """Draw the latent field at every point, as often as the point counts.
 
     Parameters
@@ -185,11 +187,11 @@ def draw_field(
         In the order of the points, so that draws that share hyperparameters follow one another.
     """
     field = target.field
-    draws = Draws(field, int(counts.sum()))
+    draws = GroupedDraws(field, int(counts.sum()))
     used = np.arange(len(counts)) if modes else np.nonzero(counts)[0]
     places = np.split(np.arange(counts.sum()), np.cumsum(counts[used])[:-1])
 
-    def work(modes: Modes, first: int) -> None:
+    def work(modes: GroupedModes, first: int) -> None:
         found = correct(modes) if shift is None else None
         for at in range(len(modes.hyper)):
             number = first + at
@@ -197,7 +199,7 @@ def draw_field(
             piece = max(1, VALUES_AT_ONCE // field.known.size)
             for cut in range(0, len(places[number]), piece):
                 here = places[number][cut : cut + piece]
-                draws.put(here, modes.hyper[at], _draw_point(modes, at, len(here), rng, found, shift))
+                draws.store(here, modes.hyper[at], _draw_point(modes, at, len(here), rng, found, shift))
 
     done = target.each(work, modes) if modes else target.map(work, hyper[used], start.batches(used))
     for _ in done:
@@ -206,12 +208,19 @@ def draw_field(
 
 
 def _draw_point(
-    modes: Modes, at: int, draws: int, rng: np.random.Generator, found: Corrections | None, shift: Latent | None
-) -> Latent:
+    modes: GroupedModes,
+    at: int,
+    draws: int,
+    rng: np.random.Generator,
+    found: Corrections | None,
+    shift: BlockVector | None,
+) -> BlockVector:
     here = slice(at, at + 1)
-    away = draw_around(modes, at, draws, rng)
+    away = draw_gaussian(modes, at, draws, rng)
     if found is not None:
-        away = bend(modes.field, modes.elimination.batch(at), found.third[:, here], found.cell_variance[:, here], away)
+        away = correct_skew(
+            modes.field, modes.elimination.batch(at), found.third[:, here], found.cell_variance[:, here], away
+        )
     if shift is not None:
         away = away.plus(shift)
     return away.plus(modes.latent.batches(here))

@@ -19,9 +19,9 @@ import xarray as xr
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped.geometry import fit_for, known_cells, shape_bases
-from equitymodel.inference.laplace.latent_blocks import Latent, over_pairs
-from equitymodel.inference.laplace.need_measurement import NeedTold, lay_out_told, per_cell
-from equitymodel.inference.likelihood.interval_censored import HiddenCounts, find_hidden
+from equitymodel.inference.laplace.latent_blocks import BlockVector, over_pairs
+from equitymodel.inference.laplace.need_measurement import NeedMeasurement, lay_out_need_measurement, per_cell
+from equitymodel.inference.likelihood.interval_censored import IntervalCensoredCounts, find_interval_censored
 from equitymodel.spec.effect import COVARIATES, Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
@@ -30,7 +30,7 @@ ROW, COLUMN = "row", "column"
 
 
 @dataclass(frozen=True)
-class Part:
+class Component:
     """One shape of one effect, over deprivation.
 
     Attributes
@@ -51,7 +51,7 @@ class Part:
     zero: str | None
 
 
-def spread_shapes(design: np.ndarray, covariates: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+def evaluate_shapes(design: np.ndarray, covariates: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
     """Turn coefficients of shapes into one number a cell; shape (deprivation, ...)."""
     fixed = design.shape[1]
     flat = design @ coefficients[:fixed].reshape(fixed, -1)
@@ -62,7 +62,7 @@ def spread_shapes(design: np.ndarray, covariates: np.ndarray, coefficients: np.n
 
 
 @dataclass(frozen=True)
-class Field:
+class GroupedLatent:
     """A specification and cells, laid out for elimination.
 
     Attributes
@@ -77,19 +77,19 @@ class Field:
         What the need table tells of true need; none where need is taken as known.
     low, high, log_expected, known
         One value a cell; shape (deprivation, 1, 1, row, column); unknown cells weigh nothing.
-    leaf, row, column, whole
+    pair, row, column, overall
         The parts of each tier.
-    spread_of
+    sd_index
         For every value, which spread it has; shapes of the tiers without batch and draw.
     prior_mean
         For every part, the mean of its prior.
-    spreads, fixed_log_spread
+    sd_count, fixed_log_sd
         How many spreads are unknown; the known ones that follow them.
-    spread_prior
+    sd_prior
         For each unknown spread, the scale of its half-normal prior.
-    free_values
+    degrees_of_freedom
         For each spread, how many values it governs, less the sums that are held at zero.
-    variation_of
+    overdispersion_index
         For each row and column, which extra variation its cells have; none for Poisson counts.
     """
 
@@ -99,27 +99,27 @@ class Field:
     bases: Mapping[str, np.ndarray]
     design: np.ndarray
     covariates: np.ndarray
-    need: NeedTold | None
+    need: NeedMeasurement | None
     low: np.ndarray
     high: np.ndarray
     log_expected: np.ndarray
     known: np.ndarray
-    leaf: tuple[Part, ...]
-    row: tuple[Part, ...]
-    column: tuple[Part, ...]
-    whole: tuple[Part, ...]
-    spread_of: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    pair: tuple[Component, ...]
+    row: tuple[Component, ...]
+    column: tuple[Component, ...]
+    overall: tuple[Component, ...]
+    sd_index: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
     prior_mean: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-    spreads: int
-    spread_prior: np.ndarray
-    fixed_log_spread: np.ndarray
-    free_values: np.ndarray
-    variation_of: np.ndarray | None
+    sd_count: int
+    sd_prior: np.ndarray
+    fixed_log_sd: np.ndarray
+    degrees_of_freedom: np.ndarray
+    overdispersion_index: np.ndarray | None
 
     @property
-    def tiers(self) -> tuple[tuple[Part, ...], ...]:
-        """All parts, tier by tier, in the order of `Latent`."""
-        return self.leaf, self.row, self.column, self.whole
+    def blocks(self) -> tuple[tuple[Component, ...], ...]:
+        """All parts, tier by tier, in the order of `BlockVector`."""
+        return self.pair, self.row, self.column, self.overall
 
     @property
     def shapes(self) -> int:
@@ -137,41 +137,41 @@ class Field:
         return self.known * (self.low == self.high)
 
     @cached_property
-    def hidden(self) -> HiddenCounts | None:
+    def censored(self) -> IntervalCensoredCounts | None:
         """The cells whose counts are known only within bounds."""
-        return find_hidden(self.low, self.high, self.known)
+        return find_interval_censored(self.low, self.high, self.known)
 
     @property
-    def variations(self) -> int:
+    def overdispersion_count(self) -> int:
         """How many extra variations are unknown."""
-        return 0 if self.variation_of is None else int(self.variation_of.max()) + 1
+        return 0 if self.overdispersion_index is None else int(self.overdispersion_index.max()) + 1
 
     @property
     def hyperparameters(self) -> int:
         """How many hyperparameters there are, on the log scale: spreads, then extra variations."""
-        return self.spreads + self.variations
+        return self.sd_count + self.overdispersion_count
 
-    def zeros(self, batches: int = 1, draws: int = 1) -> Latent:
+    def zeros(self, batches: int = 1, draws: int = 1) -> BlockVector:
         """Give a field of prior means that respects every sum to zero."""
         rows, columns = self.sizes
         shapes = ((rows, columns), (rows,), (columns,), ())
-        return Latent(
+        return BlockVector(
             *(np.broadcast_to(mean.reshape(-1, 1, 1, *(1,) * len(shape)), (len(mean), batches, draws, *shape)).copy()
               for mean, shape in zip(self.prior_mean, shapes, strict=True))
         )  # fmt: skip
 
-    def coefficients(self, latent: Latent) -> np.ndarray:
+    def coefficients(self, latent: BlockVector) -> np.ndarray:
         """Add up what each row and column has of each shape; shape (shape, batch, draw, row, column)."""
-        shape = (self.shapes, *latent.whole.shape[1:], *self.sizes)
-        row, column, whole = ([part.shape for part in tier] for tier in self.tiers[1:])
-        total = over_pairs((row, column, whole), latent[1:], shape)
-        for part, values in zip(self.leaf, latent.leaf, strict=True):
+        shape = (self.shapes, *latent.overall.shape[1:], *self.sizes)
+        row, column, overall = ([part.shape for part in block] for block in self.blocks[1:])
+        total = over_pairs((row, column, overall), latent[1:], shape)
+        for part, values in zip(self.pair, latent.pair, strict=True):
             total[part.shape] += values
         return total
 
     def at_cells(self, coefficients: np.ndarray) -> np.ndarray:
         """Turn coefficients of shapes into one number a cell; shape (deprivation, batch, draw, row, column)."""
-        return spread_shapes(self.design, self.covariates, coefficients)
+        return evaluate_shapes(self.design, self.covariates, coefficients)
 
     def to_shapes(self, cells: np.ndarray) -> np.ndarray:
         """Add cells up with the weights of each shape: the transpose of `at_cells`."""
@@ -205,54 +205,56 @@ class Field:
         own = covariance[:fixed, :fixed].reshape(len(self.products), -1)
         variance = (self.products.T @ own).reshape(len(self.design), *covariance.shape[2:])
         for k, covariate in enumerate(self.covariates, start=fixed):
-            across = spread_shapes(self.design, self.covariates[:0], covariance[k, :fixed])
+            across = evaluate_shapes(self.design, self.covariates[:0], covariance[k, :fixed])
             variance += covariate * (across + self.at_cells(covariance[k]))
         return variance
 
-    def to_latent(self, shapes: np.ndarray) -> Latent:
+    def to_latent(self, shapes: np.ndarray) -> BlockVector:
         """Add shapes up for every value of the field: the transpose of `coefficients`."""
         rows, columns = shapes.sum(axis=-1), shapes.sum(axis=-2)
-        return Latent(
-            shapes[[part.shape for part in self.leaf]],
+        return BlockVector(
+            shapes[[part.shape for part in self.pair]],
             rows[[part.shape for part in self.row]],
             columns[[part.shape for part in self.column]],
-            rows.sum(axis=-1)[[part.shape for part in self.whole]],
+            rows.sum(axis=-1)[[part.shape for part in self.overall]],
         )
 
-    def all_log_spreads(self, hyper: np.ndarray) -> np.ndarray:
+    def log_sds(self, hyper: np.ndarray) -> np.ndarray:
         """Give every log spread, known ones last; shape (batch, spread)."""
-        fixed = np.broadcast_to(self.fixed_log_spread, (len(hyper), len(self.fixed_log_spread)))
-        return np.concatenate([hyper[:, : self.spreads], fixed], axis=1)
+        fixed = np.broadcast_to(self.fixed_log_sd, (len(hyper), len(self.fixed_log_sd)))
+        return np.concatenate([hyper[:, : self.sd_count], fixed], axis=1)
 
-    def precision(self, hyper: np.ndarray) -> Latent:
+    def precision(self, hyper: np.ndarray) -> BlockVector:
         """Give the prior precision of every value; a draw axis of one."""
-        precision = np.exp(-2.0 * self.all_log_spreads(hyper))
-        return Latent(*(np.moveaxis(precision[:, of], 0, 1)[:, :, None] for of in self.spread_of))
+        precision = np.exp(-2.0 * self.log_sds(hyper))
+        return BlockVector(*(np.moveaxis(precision[:, of], 0, 1)[:, :, None] for of in self.sd_index))
 
-    def centred(self, latent: Latent) -> Latent:
+    def centred(self, latent: BlockVector) -> BlockVector:
         """Take the prior means away."""
-        return Latent(
+        return BlockVector(
             *(values - mean.reshape(-1, *(1,) * (values.ndim - 1))
               for values, mean in zip(latent, self.prior_mean, strict=True))
         )  # fmt: skip
 
-    def by_spread(self, latent: Latent) -> np.ndarray:
+    def sum_by_sd(self, latent: BlockVector) -> np.ndarray:
         """Add values up by the unknown spread that governs them; shape (batch, spread)."""
-        batches, every = latent.whole.shape[1], self.spreads + len(self.fixed_log_spread)
+        batches, every = latent.overall.shape[1], self.sd_count + len(self.fixed_log_sd)
         total = np.zeros((batches, every))
-        for values, of in zip(latent, self.spread_of, strict=True):
+        for values, of in zip(latent, self.sd_index, strict=True):
             if of.size:
                 flat = np.moveaxis(values[:, :, 0], 1, 0).reshape(batches, -1)
                 for batch in range(batches):
                     total[batch] += np.bincount(of.ravel(), flat[batch], minlength=every)
-        return total[:, : self.spreads]
+        return total[:, : self.sd_count]
 
-    def at_pairs(self, hyper: np.ndarray) -> np.ndarray | None:
+    def log_overdispersion(self, hyper: np.ndarray) -> np.ndarray | None:
         """Lay the log extra variation out over rows and columns; shape (batch, 1, row, column), or none."""
-        return None if self.variation_of is None else hyper[:, self.spreads + self.variation_of][:, None]
+        return (
+            None if self.overdispersion_index is None else hyper[:, self.sd_count + self.overdispersion_index][:, None]
+        )
 
 
-def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
+def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
     """Lay a specification and cells out in tiers.
 
     Parameters
@@ -278,8 +280,8 @@ def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
     --------
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> from equitymodel.spec.library import load_model
-    >>> field = lay_out_field(load_model(), simulate_cells(areas=5, seed=1)[0])
-    >>> field.axes, [len(parts) for parts in field.tiers]
+    >>> field = lay_out_latent(load_model(), simulate_cells(areas=5, seed=1)[0])
+    >>> field.axes, [len(parts) for parts in field.blocks]
     (('procedure', 'ics'), [2, 5, 1, 1])
     """
     spec = fit_for(spec, cells)
@@ -291,37 +293,37 @@ def lay_out_field(spec: ModelSpec, cells: xr.Dataset) -> Field:
     kinds = fixed + covariates
     axes = _choose_axes(spec, cells, bases)
     order = (DEPRIVATION, *axes)
-    tiers: dict[tuple[str, ...], list[Part]] = {axes: [], (axes[0],): [], (axes[1],): [], (): []}
+    blocks: dict[tuple[str, ...], list[Component]] = {axes: [], (axes[0],): [], (axes[1],): [], (): []}
     for effect in spec.effects:
         zero = None if effect.sum_to_zero is None else (ROW if effect.sum_to_zero == axes[0] else COLUMN)
         over = tuple(dim for dim in axes if dim in effect.over)
-        tiers[over] += [Part(effect, kinds.index(shape), shape[1], zero) for shape in _shapes(effect, bases)]
-    parts = tuple(tuple(tier) for tier in tiers.values())
-    spreads = _Spreads(spec, cells, axes)
+        blocks[over] += [Component(effect, kinds.index(shape), shape[1], zero) for shape in _shapes(effect, bases)]
+    parts = tuple(tuple(block) for block in blocks.values())
+    sd_count = _SdNumbering(spec, cells, axes)
     low, high = count_bounds(cells)
-    return Field(
+    return GroupedLatent(
         spec=spec,
         axes=axes,
         coords={dim: cells[dim].values.tolist() for dim in (ICS, DEPRIVATION, PROCEDURE)},
         bases=bases,
         design=np.column_stack([_column(shape, cells, bases) for shape in fixed]),
         covariates=np.array([per_cell(cells[kind].where(used, 0.0), order) for kind, _ in covariates]),
-        need=lay_out_told(spec, cells, order, kinds),
+        need=lay_out_need_measurement(spec, cells, order, kinds),
         low=per_cell(low.where(used, 0.0), order),
         high=per_cell(high.where(used, 0.0), order),
         log_expected=per_cell(np.log(headline_expected(cells).where(used, 1.0)), order),
         known=per_cell(used.astype(float), order),
-        leaf=parts[0],
+        pair=parts[0],
         row=parts[1],
         column=parts[2],
-        whole=parts[3],
-        spread_of=tuple(spreads.of(tier, dims) for tier, dims in zip(parts, tiers, strict=True)),  # type: ignore[arg-type]
-        prior_mean=tuple(np.array([_prior_mean(part.effect) for part in tier]) for tier in parts),  # type: ignore[arg-type]
-        spreads=spreads.unknown,
-        spread_prior=np.array(spreads.scales),
-        fixed_log_spread=np.log(spreads.fixed),
-        free_values=spreads.free_values(parts, tuple(tiers)),
-        variation_of=_variation_of(spec, cells, axes),
+        overall=parts[3],
+        sd_index=tuple(sd_count.of(block, dims) for block, dims in zip(parts, blocks, strict=True)),  # type: ignore[arg-type]
+        prior_mean=tuple(np.array([_prior_mean(part.effect) for part in block]) for block in parts),  # type: ignore[arg-type]
+        sd_count=sd_count.unknown,
+        sd_prior=np.array(sd_count.scales),
+        fixed_log_sd=np.log(sd_count.fixed),
+        degrees_of_freedom=sd_count.degrees_of_freedom(parts, tuple(blocks)),
+        overdispersion_index=_overdispersion_index(spec, cells, axes),
     )
 
 
@@ -347,21 +349,21 @@ def _choose_axes(spec: ModelSpec, cells: xr.Dataset, bases: Mapping[str, np.ndar
     def dense(column: str) -> int:
         parts = {effect.name: len(list(_shapes(effect, bases))) for effect in spec.effects}
         own = sum(parts[effect.name] for effect in spec.effects if effect.over == (column,))
-        held = sum(len(effect.over) == 2 and effect.sum_to_zero not in (None, column) for effect in spec.effects)
-        return int(cells.sizes[column]) * (own + held)
+        constrained = sum(len(effect.over) == 2 and effect.sum_to_zero not in (None, column) for effect in spec.effects)
+        return int(cells.sizes[column]) * (own + constrained)
 
     return (PROCEDURE, ICS) if dense(ICS) <= dense(PROCEDURE) else (ICS, PROCEDURE)
 
 
-def _variation_of(spec: ModelSpec, cells: xr.Dataset, axes: tuple[str, str]) -> np.ndarray | None:
-    if spec.extra_variation is None:
+def _overdispersion_index(spec: ModelSpec, cells: xr.Dataset, axes: tuple[str, str]) -> np.ndarray | None:
+    if spec.overdispersion is None:
         return None
-    each = np.arange(cells.sizes[PROCEDURE]) if spec.extra_variation_over else np.zeros(cells.sizes[PROCEDURE], int)
+    each = np.arange(cells.sizes[PROCEDURE]) if spec.overdispersion_over else np.zeros(cells.sizes[PROCEDURE], int)
     shape = (cells.sizes[axes[0]], cells.sizes[axes[1]])
     return np.broadcast_to(each[:, None] if axes[0] == PROCEDURE else each, shape)
 
 
-class _Spreads:
+class _SdNumbering:
     """Number the spreads: unknown ones first, then those of effects that are not pooled."""
 
     def __init__(self, spec: ModelSpec, cells: xr.Dataset, axes: tuple[str, str]):
@@ -377,11 +379,11 @@ class _Spreads:
             self.start[effect.name] = self.unknown + len(self.fixed)
             self.fixed.append(effect.belief.sd)
 
-    def of(self, tier: tuple[Part, ...], dims: tuple[str, ...]) -> np.ndarray:
+    def of(self, block: tuple[Component, ...], dims: tuple[str, ...]) -> np.ndarray:
         """Tell which spread every value of a tier has; shape (part, *dims)."""
         shape = tuple(self.sizes[dim] for dim in dims)
-        numbers = np.zeros((len(tier), *shape), dtype=np.int64)
-        for k, part in enumerate(tier):
+        numbers = np.zeros((len(block), *shape), dtype=np.int64)
+        for k, part in enumerate(block):
             numbers[k] = self.start[part.effect.name]
             for axis, dim in enumerate(dims):
                 if dim in part.effect.spread_over:
@@ -389,14 +391,16 @@ class _Spreads:
                     numbers[k] += along
         return numbers
 
-    def free_values(self, parts: tuple[tuple[Part, ...], ...], dims: tuple[tuple[str, ...], ...]) -> np.ndarray:
+    def degrees_of_freedom(
+        self, parts: tuple[tuple[Component, ...], ...], dims: tuple[tuple[str, ...], ...]
+    ) -> np.ndarray:
         """Count the values that each spread governs, less one for each sum held at zero."""
         every = self.unknown + len(self.fixed)
         count = np.zeros(every)
-        for tier, over in zip(parts, dims, strict=True):
-            numbers = self.of(tier, over)
+        for block, over in zip(parts, dims, strict=True):
+            numbers = self.of(block, over)
             count += np.bincount(numbers.ravel(), minlength=every)
-            for part, own in zip(tier, numbers, strict=True):
+            for part, own in zip(block, numbers, strict=True):
                 if part.zero is not None:
                     axis = over.index(part.effect.sum_to_zero or "")
                     count -= np.bincount(np.take(own, 0, axis=axis).ravel(), minlength=every)

@@ -8,20 +8,20 @@ from functools import cached_property
 import numpy as np
 
 from equitymodel.inference.laplace.block_elimination import Elimination, eliminate
-from equitymodel.inference.laplace.grouped_latent import Field
-from equitymodel.inference.laplace.latent_blocks import Latent
+from equitymodel.inference.laplace.grouped_latent import GroupedLatent
+from equitymodel.inference.laplace.latent_blocks import BlockVector
 from equitymodel.inference.likelihood.count_model import CountModel
 
-SETTLED = 1e-6
+NEWTON_TOLERANCE = 1e-6
 """A mode is found when one more Newton step would gain no more than half of this."""
-SAFE_STEP = 0.3
+UNCHECKED_STEP = 0.3
 """A full Newton step that changes no log mean by more than this needs no check."""
 STEPS = 50
 HALVINGS = 12
 
 
 @dataclass(frozen=True)
-class Modes:
+class GroupedModes:
     """Modes of the latent field, one for each setting of the hyperparameters.
 
     Attributes
@@ -40,12 +40,12 @@ class Modes:
         Whether Newton's method settled; shape (batch,).
     """
 
-    field: Field
+    field: GroupedLatent
     hyper: np.ndarray
-    latent: Latent
+    latent: BlockVector
     log_mean: np.ndarray
     weight: np.ndarray
-    precision: Latent
+    precision: BlockVector
     elimination: Elimination
     model: CountModel
     found: np.ndarray
@@ -60,20 +60,20 @@ class Modes:
         return likelihood + prior - 0.5 * self.elimination.log_determinant
 
 
-def count_model(field: Field, hyper: np.ndarray) -> CountModel:
+def count_model(field: GroupedLatent, hyper: np.ndarray) -> CountModel:
     """Give the count model of some hyperparameters."""
-    log_variation = field.at_pairs(hyper)
-    squared = None if log_variation is None else np.exp(2.0 * log_variation)[None]
-    return CountModel(field.low, field.exact, squared, field.hidden)
+    log_overdispersion = field.log_overdispersion(hyper)
+    squared = None if log_overdispersion is None else np.exp(2.0 * log_overdispersion)[None]
+    return CountModel(field.low, field.exact, squared, field.censored)
 
 
-def find_modes(field: Field, hyper: np.ndarray, start: Latent) -> Modes:
+def find_modes(field: GroupedLatent, hyper: np.ndarray, start: BlockVector) -> GroupedModes:
     """Find the modes of the latent field by Newton's method, all settings at once.
 
     Parameters
     ----------
     field
-        From `lay_out_field`.
+        From `lay_out_latent`.
     hyper
         Log spreads, then log extra variations; shape (batch, hyperparameter).
     start
@@ -90,22 +90,24 @@ def find_modes(field: Field, hyper: np.ndarray, start: Latent) -> Modes:
     for _ in range(STEPS):
         score, weight = model.slopes(log_mean)
         elimination = eliminate(field, field.curvature(weight), precision)
-        right = _slope(field, score, latent, precision)
+        right = _log_posterior_gradient(field, score, latent, precision)
         step = elimination.solve(right)
         gain = right.times(step).total()[:, 0]
         along = field.at_cells(field.coefficients(step))
-        settled = gain < SETTLED
+        settled = gain < NEWTON_TOLERANCE
         size = np.ones(len(hyper))
-        if np.abs(along).max() > SAFE_STEP:
-            size = _shorten(field, model, precision, latent, step, log_mean, along)
+        if np.abs(along).max() > UNCHECKED_STEP:
+            size = _backtrack(field, model, precision, latent, step, log_mean, along)
         latent = latent.plus(step, size)
         log_mean = log_mean + size.reshape(-1, 1, 1, 1) * along
         if settled.all():
             break
-    return Modes(field, hyper, latent, log_mean, weight, precision, elimination, model, settled)
+    return GroupedModes(field, hyper, latent, log_mean, weight, precision, elimination, model, settled)
 
 
-def _slope(field: Field, score: np.ndarray, latent: Latent, precision: Latent) -> Latent:
+def _log_posterior_gradient(
+    field: GroupedLatent, score: np.ndarray, latent: BlockVector, precision: BlockVector
+) -> BlockVector:
     """Slope of the log posterior in every value."""
     shapes = field.to_shapes(score)
     if field.need is not None:
@@ -113,19 +115,19 @@ def _slope(field: Field, score: np.ndarray, latent: Latent, precision: Latent) -
     return field.to_latent(shapes).plus(field.centred(latent).times(precision), -1.0)
 
 
-def log_prior(field: Field, hyper: np.ndarray, latent: Latent, precision: Latent) -> np.ndarray:
+def log_prior(field: GroupedLatent, hyper: np.ndarray, latent: BlockVector, precision: BlockVector) -> np.ndarray:
     """Give the log prior of a field, without the constants that Laplace's method cancels; shape (batch,)."""
     away = field.centred(latent)
     square = away.times(away).times(precision).total()[:, 0]
-    return -0.5 * square - field.all_log_spreads(hyper) @ field.free_values
+    return -0.5 * square - field.log_sds(hyper) @ field.degrees_of_freedom
 
 
-def _shorten(
-    field: Field,
+def _backtrack(
+    field: GroupedLatent,
     model: CountModel,
-    precision: Latent,
-    latent: Latent,
-    step: Latent,
+    precision: BlockVector,
+    latent: BlockVector,
+    step: BlockVector,
     log_mean: np.ndarray,
     along: np.ndarray,
 ) -> np.ndarray:
@@ -168,14 +170,14 @@ class Corrections:
         Minus the third derivative of the log likelihood at every cell.
     """
 
-    shift: Latent
-    variances: Latent
+    shift: BlockVector
+    variances: BlockVector
     cell_variance: np.ndarray
     covariance: np.ndarray
     third: np.ndarray
 
 
-def correct(modes: Modes) -> Corrections:
+def correct(modes: GroupedModes) -> Corrections:
     """Work out by how much the mean differs from the mode.
 
     Notes
@@ -191,19 +193,19 @@ def correct(modes: Modes) -> Corrections:
     return Corrections(modes.elimination.solve(right), variances, cell_variance, covariance, third)
 
 
-def marginal_gradient(modes: Modes) -> np.ndarray:
+def marginal_gradient(modes: GroupedModes) -> np.ndarray:
     """Give the gradient of Laplace's log marginal in the hyperparameters; shape (batch, hyperparameter)."""
     field, found = modes.field, correct(modes)
     away = field.centred(modes.latent)
     square = away.times(away).plus(found.variances).plus(away.times(found.shift), 2.0)
-    expected = field.by_spread(square.times(modes.precision))
-    in_spreads = expected - field.free_values[: field.spreads]
-    if field.variation_of is None:
+    expected = field.sum_by_sd(square.times(modes.precision))
+    in_spreads = expected - field.degrees_of_freedom[: field.sd_count]
+    if field.overdispersion_index is None:
         return in_spreads
-    value, score, weight = modes.model.in_log_variation(modes.log_mean)
+    value, score, weight = modes.model.in_log_overdispersion(modes.log_mean)
     shift = field.at_cells(field.coefficients(found.shift))
     by_pair = (value + shift * score - 0.5 * found.cell_variance * weight).sum(axis=0)[:, 0]
     flat = by_pair.reshape(len(by_pair), -1)
-    which = field.variation_of.ravel()
-    in_variation = np.array([np.bincount(which, row, minlength=field.variations) for row in flat])
+    which = field.overdispersion_index.ravel()
+    in_variation = np.array([np.bincount(which, row, minlength=field.overdispersion_count) for row in flat])
     return np.concatenate([in_spreads, in_variation], axis=1)

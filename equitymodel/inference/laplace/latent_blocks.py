@@ -12,48 +12,48 @@ from typing import NamedTuple
 import numpy as np
 
 
-class Latent(NamedTuple):
+class BlockVector(NamedTuple):
     """Values of the four tiers.
 
     Attributes
     ----------
-    leaf
+    pair
         Effects of one row and one column; shape (part, batch, draw, row, column).
     row
         Effects of one row; shape (part, batch, draw, row).
     column
         Effects of one column; shape (part, batch, draw, column).
-    whole
+    overall
         Effects shared by all; shape (part, batch, draw).
     """
 
-    leaf: np.ndarray
+    pair: np.ndarray
     row: np.ndarray
     column: np.ndarray
-    whole: np.ndarray
+    overall: np.ndarray
 
-    def plus(self, other: Latent, step: np.ndarray | float = 1.0) -> Latent:
+    def plus(self, other: BlockVector, step: np.ndarray | float = 1.0) -> BlockVector:
         """Move along another set of values, each batch by its own step."""
         step = np.asarray(step)
-        return Latent(*(mine + _align(step, mine) * yours for mine, yours in zip(self, other, strict=True)))
+        return BlockVector(*(mine + _align(step, mine) * yours for mine, yours in zip(self, other, strict=True)))
 
-    def times(self, other: Latent) -> Latent:
+    def times(self, other: BlockVector) -> BlockVector:
         """Multiply value by value."""
-        return Latent(*(mine * yours for mine, yours in zip(self, other, strict=True)))
+        return BlockVector(*(mine * yours for mine, yours in zip(self, other, strict=True)))
 
     def total(self) -> np.ndarray:
         """Add everything up within each batch and draw."""
         return sum((part.sum(axis=(0, *range(3, part.ndim))) for part in self), start=np.zeros(1))
 
-    def repeat(self, batches: int) -> Latent:
+    def repeat(self, batches: int) -> BlockVector:
         """Give one set of values to every batch, unless each has its own already."""
-        if self.whole.shape[1] == batches:
+        if self.overall.shape[1] == batches:
             return self
-        return Latent(*(np.repeat(part, batches, axis=1) for part in self))
+        return BlockVector(*(np.repeat(part, batches, axis=1) for part in self))
 
-    def batches(self, which: slice | np.ndarray) -> Latent:
+    def batches(self, which: slice | np.ndarray) -> BlockVector:
         """Choose some batches."""
-        return Latent(*(part[:, which] for part in self))
+        return BlockVector(*(part[:, which] for part in self))
 
 
 def _align(step: np.ndarray, part: np.ndarray) -> np.ndarray:
@@ -73,22 +73,22 @@ def over_pairs(
     slots
         The slot of each part, tier by tier.
     values
-        Values of the rows, the columns and those shared by all, laid out as in `Latent`.
+        Values of the rows, the columns and those shared by all, laid out as in `BlockVector`.
     shape
         Of the result: (slot, batch, draw, row, column).
     """
     total = np.zeros(shape)
-    row, column, whole = values
+    row, column, overall = values
     for laid, touched in (
         (row[..., None], slots[0]),
         (column[:, :, :, None], slots[1]),
-        (whole[..., None, None], slots[2]),
+        (overall[..., None, None], slots[2]),
     ):
         for slot, part in zip(touched, laid, strict=True):
             total[slot] += part
     return total
 
 
-def join(pieces: list[Latent]) -> Latent:
+def join(pieces: list[BlockVector]) -> BlockVector:
     """Put batches one after another."""
-    return Latent(*(np.concatenate(parts, axis=1) for parts in zip(*pieces, strict=True)))
+    return BlockVector(*(np.concatenate(parts, axis=1) for parts in zip(*pieces, strict=True)))

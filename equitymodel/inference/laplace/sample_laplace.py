@@ -9,20 +9,20 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import xarray as xr
 
-from equitymodel.inference.laplace.approximation_error import measure_limits
-from equitymodel.inference.laplace.grouped_draw import Draws, draw_field
-from equitymodel.inference.laplace.grouped_latent import Field, lay_out_field
-from equitymodel.inference.laplace.grouped_mode import Modes, correct, find_modes
-from equitymodel.inference.laplace.grouped_optimum import Shape, explore
+from equitymodel.inference.laplace.approximation_error import measure_approximation_error
+from equitymodel.inference.laplace.grouped_draw import GroupedDraws, draw_latent
+from equitymodel.inference.laplace.grouped_latent import GroupedLatent, lay_out_latent
+from equitymodel.inference.laplace.grouped_mode import GroupedModes, correct, find_modes
+from equitymodel.inference.laplace.grouped_optimum import GroupedOptimum, find_grouped_optimum
 from equitymodel.inference.laplace.hamiltonian import sample_hamiltonian
-from equitymodel.inference.laplace.importance import Weighted, sample_importance, share_out
-from equitymodel.inference.laplace.latent_blocks import Latent
-from equitymodel.inference.laplace.skew_correction import warp_axes
-from equitymodel.inference.laplace.target import Target, one_thread_each
+from equitymodel.inference.laplace.importance import WeightedPoints, allocate_draws, sample_importance
+from equitymodel.inference.laplace.latent_blocks import BlockVector
+from equitymodel.inference.laplace.normalising_transform import normalise_axes
+from equitymodel.inference.laplace.target import Target, single_threaded_linear_algebra
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec
 
-MORE = 4
+RETRY_FACTOR = 4
 """How many times as many points are tried before chains are used."""
 
 
@@ -43,7 +43,7 @@ class Laplace:
         where that can help, and then chains.
     moving_chains, tune, moves
         Chains that move in step, their moves to settle, and their moves kept.
-    bend_above
+    correct_skew_above
         Draws are bent, not only shifted, if the mean lies further than this from the mode
         anywhere, in posterior standard deviations.
     cores
@@ -58,7 +58,7 @@ class Laplace:
     moving_chains: int = 16
     tune: int = 30
     moves: int = 60
-    bend_above: float = 0.1
+    correct_skew_above: float = 0.1
     cores: int | None = None
 
 
@@ -67,12 +67,12 @@ class _Points:
     """Hyperparameters to draw at: how often each, the mode of each, and how well they integrate."""
 
     hyper: np.ndarray
-    latent: Latent
+    latent: BlockVector
     counts: np.ndarray
     effective: float
     agreement: float
     method: str
-    modes: tuple[Modes, ...] = ()
+    modes: tuple[GroupedModes, ...] = ()
 
 
 def sample_laplace(
@@ -128,64 +128,72 @@ def sample_laplace(
     >>> tree["posterior"]["ics_gradient_effect"].dims
     ('chain', 'draw', 'ics')
     """
-    settings, tell = settings or Laplace(), progress or silent
-    field = lay_out_field(spec, cells)
+    settings, progress = settings or Laplace(), progress or silent
+    field = lay_out_latent(spec, cells)
     target = Target(field, settings.cores or os.cpu_count() or 1)
-    with one_thread_each():
-        tell("finding the most probable spreads", 0.0)
-        shape = explore(target)
-        optimum = find_modes(field, shape.anchor.hyper, shape.anchor.latent)
+    with single_threaded_linear_algebra():
+        progress("finding the most probable spreads", 0.0)
+        shape = find_grouped_optimum(target)
+        optimum = find_modes(field, shape.expansion.hyper, shape.expansion.latent)
         found = correct(optimum)
-        limits = measure_limits(optimum, found, seed)
-        tell("integrating over the spreads", 0.0)
-        points = _integrate(target, shape, settings, seed, tell)
-        tell("drawing", 0.0)
-        bent = limits["largest_shift"].item() > settings.bend_above
-        shift = None if bent else found.shift
-        drawn = draw_field(
+        limits = measure_approximation_error(optimum, found, seed)
+        progress("integrating over the spreads", 0.0)
+        points = _integrate(target, shape, settings, seed, progress)
+        progress("drawing", 0.0)
+        skew_corrected = limits["largest_shift"].item() > settings.correct_skew_above
+        shift = None if skew_corrected else found.shift
+        drawn = draw_latent(
             target, points.hyper, points.latent, points.counts, seed=seed, shift=shift, modes=points.modes
         )
-        tell("drawing", 1.0)
+        progress("drawing", 1.0)
     stats = limits.assign(
         effective_points=points.effective,
         points_agreement=points.agreement,
         optimum_found=shape.converged,
-        bent=bent,
+        skew_corrected=skew_corrected,
         points=int((points.counts > 0).sum()),
-        log_evidence=shape.density + float(np.linalg.slogdet(shape.spread)[1]),
+        log_evidence=shape.density + float(np.linalg.slogdet(shape.root_covariance)[1]),
     ).assign_attrs(integration=points.method)
     posterior = _posterior(field, drawn, settings.chains).assign_attrs(settings=json.dumps(asdict(settings)))
     return xr.DataTree.from_dict({"/posterior": posterior, "/sample_stats": stats})
 
 
-def _posterior(field: Field, drawn: Draws, chains: int) -> xr.Dataset:
+def _posterior(field: GroupedLatent, drawn: GroupedDraws, chains: int) -> xr.Dataset:
     posterior = xr.Dataset(drawn.named(chains))
     coords = {dim: values for dim, values in field.coords.items() if dim in posterior.dims}
     count = {"chain": np.arange(chains), "draw": np.arange(posterior.sizes["draw"])}
     return posterior.assign_coords(coords | count).assign_attrs(engine="laplace")
 
 
-def _integrate(target: Target, shape: Shape, settings: Laplace, seed: int, tell: Progress) -> _Points:
+def _integrate(target: Target, shape: GroupedOptimum, settings: Laplace, seed: int, progress: Progress) -> _Points:
     """Integrate by importance sampling where that is efficient; by chains where it is not."""
     if not target.field.hyperparameters:
         total = settings.draws * settings.chains
-        return _Points(shape.anchor.hyper, shape.anchor.latent, np.array([total]), float(total), 1.0, "none needed")
-    total, warp = settings.draws * settings.chains, warp_axes(target, shape)
+        return _Points(
+            shape.expansion.hyper, shape.expansion.latent, np.array([total]), float(total), 1.0, "none needed"
+        )
+    total, transform = settings.draws * settings.chains, normalise_axes(target, shape)
     if target.field.hyperparameters <= settings.most_hyperparameters:
-        for size in (settings.points, MORE * settings.points):
-            weighted = sample_importance(target, warp, points=size, seed=seed)
+        for size in (settings.points, RETRY_FACTOR * settings.points):
+            weighted = sample_importance(target, transform, points=size, seed=seed)
             if weighted.effective >= settings.enough_points:
                 return _from_weights(weighted, total, seed)
-            if weighted.effective * MORE < settings.enough_points:
+            if weighted.effective * RETRY_FACTOR < settings.enough_points:
                 break
     chains = sample_hamiltonian(
-        target, warp, chains=settings.moving_chains, tune=settings.tune, draws=settings.moves, seed=seed, tell=tell
+        target,
+        transform,
+        chains=settings.moving_chains,
+        tune=settings.tune,
+        draws=settings.moves,
+        seed=seed,
+        progress=progress,
     )
     points = chains.hyper.reshape(-1, chains.hyper.shape[-1])
-    counts = share_out(np.full(len(points), 1.0 / len(points)), total, np.random.default_rng([seed, 1]))
+    counts = allocate_draws(np.full(len(points), 1.0 / len(points)), total, np.random.default_rng([seed, 1]))
     return _Points(points, chains.latent, counts, chains.effective, chains.agreement, "chains")
 
 
-def _from_weights(weighted: Weighted, total: int, seed: int) -> _Points:
-    counts = share_out(weighted.weight, total, np.random.default_rng([seed, 1]))
+def _from_weights(weighted: WeightedPoints, total: int, seed: int) -> _Points:
+    counts = allocate_draws(weighted.weight, total, np.random.default_rng([seed, 1]))
     return _Points(weighted.hyper, weighted.latent, counts, weighted.effective, 1.0, "importance", weighted.modes)

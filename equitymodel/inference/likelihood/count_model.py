@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma, gammaln
 
-from equitymodel.inference.likelihood.interval_censored import HiddenCounts
+from equitymodel.inference.likelihood.interval_censored import IntervalCensoredCounts
 
-TINY = 1e-9
+SERIES_BELOW = 1e-9
 """Below this squared variation log gamma functions cancel, and a series to third order takes over."""
-NEARLY_POISSON = 1e-7
+FIRST_ORDER_BELOW = 1e-7
 """Below this squared variation the slope in it is taken to first order."""
 
 
@@ -30,14 +30,14 @@ class CountModel:
         One value a cell; `known` is 0 where a cell weighs nothing, or its count is hidden.
     squared
         Squared coefficient of variation beyond Poisson noise, broadcast to cells; none for Poisson.
-    hidden
+    censored
         The cells whose counts are known only within bounds, if any.
     """
 
     counts: np.ndarray
     known: np.ndarray
     squared: np.ndarray | None
-    hidden: HiddenCounts | None = None
+    censored: IntervalCensoredCounts | None = None
 
     def log_probability(self, log_mean: np.ndarray) -> np.ndarray:
         """Give the log probability of all counts, without `shape_constant`; shape (batch, draw)."""
@@ -53,8 +53,8 @@ class CountModel:
             excess = np.log1p(self.squared * mean)
             value -= self.counts * excess + excess / self.squared
         value *= self.known
-        if self.hidden is not None:
-            self.hidden.put(value, self._hidden_terms(log_mean).value)
+        if self.censored is not None:
+            self.censored.store(value, self._interval_terms(log_mean).value)
         return value
 
     def shape_constant(self) -> np.ndarray:
@@ -65,19 +65,19 @@ class CountModel:
         """Give the same for each count."""
         if self.squared is None:
             return np.zeros(1)
-        size, y = 1.0 / np.maximum(self.squared, TINY), self.counts
+        size, y = 1.0 / np.maximum(self.squared, SERIES_BELOW), self.counts
         exact = gammaln(y + size) - gammaln(size) - y * np.log(size)
         pairs = y * (y - 1) / 2
         series = self.squared * pairs * (1 - self.squared * (2 * y - 1) / 6 + self.squared**2 * pairs / 3)
-        return np.where(self.squared > TINY, exact, series)
+        return np.where(self.squared > SERIES_BELOW, exact, series)
 
     def slopes(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Give the first derivative, and minus the second, at every cell."""
         score, weight = self._slopes(log_mean)
-        if self.hidden is not None:
-            terms = self._hidden_terms(log_mean)
-            self.hidden.put(score, terms.score())
-            self.hidden.put(weight, terms.weight())
+        if self.censored is not None:
+            terms = self._interval_terms(log_mean)
+            self.censored.store(score, terms.score())
+            self.censored.store(weight, terms.weight())
         return score, weight
 
     def _slopes(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -97,9 +97,9 @@ class CountModel:
     def third(self, log_mean: np.ndarray, weight: np.ndarray) -> np.ndarray:
         """Give minus the third derivative at every cell: how the weight changes with the log mean."""
         third = self._third(log_mean, weight)
-        if self.hidden is not None:
+        if self.censored is not None:
             third = np.array(third)
-            self.hidden.put(third, self._hidden_terms(log_mean).third())
+            self.censored.store(third, self._interval_terms(log_mean).third())
         return third
 
     def _third(self, log_mean: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -107,35 +107,35 @@ class CountModel:
             return weight
         return weight * (2.0 / (1.0 + self.squared * np.exp(log_mean)) - 1.0)
 
-    def in_log_variation(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def in_log_overdispersion(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Give derivatives in the log variation of: log probability, score and weight, at every cell."""
-        derivatives = self._in_log_variation(log_mean)
-        if self.hidden is not None:
-            for array, own in zip(derivatives, self._hidden_terms(log_mean).in_log_variation(), strict=True):
-                self.hidden.put(array, own)
+        derivatives = self._in_log_overdispersion(log_mean)
+        if self.censored is not None:
+            for array, own in zip(derivatives, self._interval_terms(log_mean).in_log_overdispersion(), strict=True):
+                self.censored.store(array, own)
         return derivatives
 
-    def _in_log_variation(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _in_log_overdispersion(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         assert self.squared is not None  # a Poisson model has no variation
         mean, squared, counts = np.exp(log_mean), self.squared, self.counts
         share = 1.0 / (1.0 + squared * mean)
-        size = 1.0 / np.maximum(squared, NEARLY_POISSON)
+        size = 1.0 / np.maximum(squared, FIRST_ORDER_BELOW)
         inside = digamma(counts + size) - digamma(size) - np.log1p(mean / size) + (mean - counts) / (size + mean)
         exact = -2.0 * size * inside
         expanded = ((counts - mean) ** 2 - counts) * squared
-        value = np.where(squared > NEARLY_POISSON, exact, expanded)
+        value = np.where(squared > FIRST_ORDER_BELOW, exact, expanded)
         score = -2.0 * squared * mean * share**2 * (counts - mean)
         weight = 2.0 * squared * mean * share**2 * (counts - 2.0 * mean * share * (1.0 + squared * counts))
         return value * self.known, score * self.known, weight * self.known
 
-    def _hidden_terms(self, log_mean: np.ndarray) -> Terms:
-        assert self.hidden is not None  # only asked where counts are hidden
-        squared = None if self.squared is None else self.hidden.each(np.broadcast_to(self.squared, log_mean.shape))
-        model = CountModel(self.hidden.counts, np.ones_like(self.hidden.counts), squared)
-        return Terms(self.hidden, model, self.hidden.each(log_mean))
+    def _interval_terms(self, log_mean: np.ndarray) -> IntervalTerms:
+        assert self.censored is not None  # only asked where counts are hidden
+        squared = None if self.squared is None else self.censored.each(np.broadcast_to(self.squared, log_mean.shape))
+        model = CountModel(self.censored.counts, np.ones_like(self.censored.counts), squared)
+        return IntervalTerms(self.censored, model, self.censored.each(log_mean))
 
 
-class Terms:
+class IntervalTerms:
     """The counts that hidden cells may have, each with its probability given that it is one of them.
 
     The log of a sum of probabilities has the derivatives of its terms, averaged, and their
@@ -143,7 +143,7 @@ class Terms:
 
     Parameters
     ----------
-    hidden
+    censored
         Which cells, and which counts.
     model
         The count model of every term, as if its count were known.
@@ -151,23 +151,23 @@ class Terms:
         The log mean of every term.
     """
 
-    def __init__(self, hidden: HiddenCounts, model: CountModel, log_mean: np.ndarray):
-        self.hidden, self.model, self.log_mean = hidden, model, log_mean
-        each = model.by_cell(log_mean) + model.shape_constants() - gammaln(hidden.counts + 1.0)
-        top = np.maximum.reduceat(each, hidden.starts, axis=0)
-        chance = np.exp(each - top[hidden.cell])
-        total = np.add.reduceat(chance, hidden.starts, axis=0)
+    def __init__(self, censored: IntervalCensoredCounts, model: CountModel, log_mean: np.ndarray):
+        self.censored, self.model, self.log_mean = censored, model, log_mean
+        each = model.by_cell(log_mean) + model.shape_constants() - gammaln(censored.counts + 1.0)
+        top = np.maximum.reduceat(each, censored.starts, axis=0)
+        chance = np.exp(each - top[censored.cell])
+        total = np.add.reduceat(chance, censored.starts, axis=0)
         self.value = top + np.log(total)
-        self.chance = chance / total[hidden.cell]
+        self.chance = chance / total[censored.cell]
         self.own_score, self.own_weight = model.slopes(log_mean)
 
     def average(self, terms: np.ndarray) -> np.ndarray:
         """Average over the counts that each cell may have."""
-        return np.add.reduceat(self.chance * terms, self.hidden.starts, axis=0)
+        return np.add.reduceat(self.chance * terms, self.censored.starts, axis=0)
 
     def away(self, terms: np.ndarray) -> np.ndarray:
         """Take the average of each cell away."""
-        return terms - self.average(terms)[self.hidden.cell]
+        return terms - self.average(terms)[self.censored.cell]
 
     def score(self) -> np.ndarray:
         """Give the first derivative of the log of the sum."""
@@ -183,9 +183,9 @@ class Terms:
         own = self.model.third(self.log_mean, weight)
         return self.average(own + 3.0 * self.away(weight) * score - score**3)
 
-    def in_log_variation(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def in_log_overdispersion(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Give derivatives in the log variation of the log of the sum, its score and its weight."""
-        value, score, weight = self.model.in_log_variation(self.log_mean)
+        value, score, weight = self.model.in_log_overdispersion(self.log_mean)
         moved, along = self.away(value), self.away(self.own_score)
         in_score = self.average(score + along * moved)
         in_weight = self.average(

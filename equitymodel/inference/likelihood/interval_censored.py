@@ -10,7 +10,7 @@ Places = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
-class HiddenCounts:
+class IntervalCensoredCounts:
     """Every count that every hidden cell may have, cell after cell; these are the terms.
 
     Attributes
@@ -39,13 +39,13 @@ class HiddenCounts:
         """Choose the hidden cells, once for every term."""
         return self.at(cells)[self.cell]
 
-    def put(self, cells: np.ndarray, values: np.ndarray) -> None:
+    def store(self, cells: np.ndarray, values: np.ndarray) -> None:
         """Put values of hidden cells in their places."""
         group, row, column = self.places
         cells[group, :, :, row, column] = values
 
 
-def find_hidden(low: np.ndarray, high: np.ndarray, known: np.ndarray) -> HiddenCounts | None:
+def find_interval_censored(low: np.ndarray, high: np.ndarray, known: np.ndarray) -> IntervalCensoredCounts | None:
     """Find the cells whose counts are known only within bounds; none where there are none.
 
     Parameters
@@ -56,7 +56,7 @@ def find_hidden(low: np.ndarray, high: np.ndarray, known: np.ndarray) -> HiddenC
     Examples
     --------
     >>> low, high = np.array([3.0, 1]), np.array([3.0, 4])
-    >>> found = find_hidden(*(array.reshape(1, 1, 1, 1, 2) for array in (low, high, low > 0)))
+    >>> found = find_interval_censored(*(array.reshape(1, 1, 1, 1, 2) for array in (low, high, low > 0)))
     >>> found.counts.ravel()
     array([1., 2., 3., 4.])
     """
@@ -68,4 +68,4 @@ def find_hidden(low: np.ndarray, high: np.ndarray, known: np.ndarray) -> HiddenC
     starts = np.concatenate([[0], np.cumsum(widths)[:-1]])
     cell = np.repeat(np.arange(len(group)), widths)
     counts = bottom[cell] + np.arange(len(cell)) - starts[cell]
-    return HiddenCounts((group, row, column), counts.astype(float)[:, None, None], cell, starts)
+    return IntervalCensoredCounts((group, row, column), counts.astype(float)[:, None, None], cell, starts)

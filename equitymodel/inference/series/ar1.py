@@ -10,37 +10,37 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.series import ar1_kernel as chain_kernel
+from equitymodel.inference.series import ar1_kernel as ar1_kernel
 
 
 @dataclass(frozen=True)
-class Chain:
+class Ar1Precision:
     """The precision matrix of an autoregression; shape (point, time).
 
     Attributes
     ----------
     diagonal
         The diagonal.
-    beside
+    off_diagonal
         The entries beside it, one fewer.
     log_determinant
         Log determinant of the precision; shape (point,).
     """
 
     diagonal: np.ndarray
-    beside: np.ndarray
+    off_diagonal: np.ndarray
     log_determinant: np.ndarray
 
     def product(self, values: np.ndarray) -> np.ndarray:
         """Multiply by the precision; shape (point, series, time)."""
         found = self.diagonal[:, None] * values
-        found[..., 1:] += self.beside[:, None] * values[..., :-1]
-        found[..., :-1] += self.beside[:, None] * values[..., 1:]
+        found[..., 1:] += self.off_diagonal[:, None] * values[..., :-1]
+        found[..., :-1] += self.off_diagonal[:, None] * values[..., 1:]
         return found
 
 
 @dataclass(frozen=True)
-class Factor:
+class Ar1Factor:
     """A factor L D L' of the precision of noise with weights added to its diagonal.
 
     Attributes
@@ -62,20 +62,20 @@ class Factor:
         """Log determinant; shape (point, series)."""
         return np.log(self.pivot).sum(axis=-1)
 
-    def at(self, points: np.ndarray) -> Factor:
+    def at(self, points: np.ndarray) -> Ar1Factor:
         """Choose points, perhaps more than once."""
-        return Factor(self.weight[points], self.pivot[points], self.ratio[points])
+        return Ar1Factor(self.weight[points], self.pivot[points], self.ratio[points])
 
     def solve(self, right: np.ndarray) -> np.ndarray:
         """Solve for a right-hand side; shape (point, series, time)."""
         found = np.array(right, order="C")
-        chain_kernel.solve_each(self.pivot, self.ratio, found)
+        ar1_kernel.solve_each(self.pivot, self.ratio, found)
         return found
 
-    def scatter(self, standard: np.ndarray) -> np.ndarray:
+    def sample(self, standard: np.ndarray) -> np.ndarray:
         """Turn standard normal numbers into draws with this precision; shape (point, series, time)."""
         found = np.array(standard, order="C")
-        chain_kernel.scatter(self.pivot, self.ratio, found)
+        ar1_kernel.sample(self.pivot, self.ratio, found)
         return found
 
     def variance(
@@ -96,11 +96,11 @@ class Factor:
             Covariance of shared noise; shape (point, time, time).
         """
         found = np.empty_like(self.pivot)
-        chain_kernel.variance(self.pivot, self.ratio, self.weight, features, covariance, mixed, common, found)
+        ar1_kernel.variance(self.pivot, self.ratio, self.weight, features, covariance, mixed, common, found)
         return found
 
 
-def chain(gap: np.ndarray, sd: np.ndarray, rho: np.ndarray) -> Chain:
+def ar1_precision(gap: np.ndarray, sd: np.ndarray, rho: np.ndarray) -> Ar1Precision:
     r"""Give the precision of a stationary autoregression of order one.
 
     .. math:: \omega_t = \rho^{g_t} \omega_{t-1} + \sigma \sqrt{1 - \rho^{2 g_t}}\, \epsilon_t
@@ -119,22 +119,22 @@ def chain(gap: np.ndarray, sd: np.ndarray, rho: np.ndarray) -> Chain:
 
     Examples
     --------
-    >>> found = chain(np.array([2.0]), np.array([1.0]), np.array([0.5]))
-    >>> (found.diagonal[0, 0] / found.beside[0, 0]).round(6)
+    >>> found = ar1_precision(np.array([2.0]), np.array([1.0]), np.array([0.5]))
+    >>> (found.diagonal[0, 0] / found.off_diagonal[0, 0]).round(6)
     np.float64(-4.0)
     """
     link = rho[:, None] ** np.round(gap)
-    fresh = 1.0 / (sd[:, None] ** 2 * (1.0 - link**2))
+    innovation = 1.0 / (sd[:, None] ** 2 * (1.0 - link**2))
     diagonal = np.empty((len(sd), len(gap) + 1))
     diagonal[:, 0] = 1.0 / sd**2
-    diagonal[:, 1:] = fresh
-    diagonal[:, :-1] += link**2 * fresh
-    return Chain(diagonal, -link * fresh, np.log(fresh).sum(axis=1) - 2.0 * np.log(sd))
+    diagonal[:, 1:] = innovation
+    diagonal[:, :-1] += link**2 * innovation
+    return Ar1Precision(diagonal, -link * innovation, np.log(innovation).sum(axis=1) - 2.0 * np.log(sd))
 
 
-def factorise(matrix: Chain, weight: np.ndarray) -> Factor:
+def factorise(matrix: Ar1Precision, weight: np.ndarray) -> Ar1Factor:
     """Factorise a precision with weights added to its diagonal; weights have shape (point, series, time)."""
     pivot = np.array(weight, order="C")
     ratio = np.empty((*pivot.shape[:2], pivot.shape[2] - 1))
-    chain_kernel.factorise(matrix.diagonal, matrix.beside, pivot, ratio)
-    return Factor(np.ascontiguousarray(weight), pivot, ratio)
+    ar1_kernel.factorise(matrix.diagonal, matrix.off_diagonal, pivot, ratio)
+    return Ar1Factor(np.ascontiguousarray(weight), pivot, ratio)

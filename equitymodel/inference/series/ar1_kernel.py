@@ -1,4 +1,4 @@
-"""One pass over time for each series: the compiled arithmetic under `chain`.
+"""One pass over time for each series: the compiled arithmetic under `ar1_precision`.
 
 Arrays have points (sets of hyperparameters) first, then series, and time last; features are (series,
 time, feature). Results are put into the arrays that are given; what is said to be added needs zeros.
@@ -11,14 +11,14 @@ import numpy as np
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def factorise(diagonal: np.ndarray, beside: np.ndarray, pivot: np.ndarray, ratio: np.ndarray) -> None:
+def factorise(diagonal: np.ndarray, off_diagonal: np.ndarray, pivot: np.ndarray, ratio: np.ndarray) -> None:
     """Factorise tridiagonal matrices; `pivot` comes with the weights that are added to the diagonal."""
     for p in range(pivot.shape[0]):
         for s in range(pivot.shape[1]):
             pivot[p, s, 0] += diagonal[p, 0]
             for t in range(1, pivot.shape[2]):
-                ratio[p, s, t - 1] = beside[p, t - 1] / pivot[p, s, t - 1]
-                pivot[p, s, t] += diagonal[p, t] - ratio[p, s, t - 1] * beside[p, t - 1]
+                ratio[p, s, t - 1] = off_diagonal[p, t - 1] / pivot[p, s, t - 1]
+                pivot[p, s, t] += diagonal[p, t] - ratio[p, s, t - 1] * off_diagonal[p, t - 1]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -47,7 +47,7 @@ def solve_each(pivot: np.ndarray, ratio: np.ndarray, right: np.ndarray) -> None:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def scatter(pivot: np.ndarray, ratio: np.ndarray, standard: np.ndarray) -> None:
+def sample(pivot: np.ndarray, ratio: np.ndarray, standard: np.ndarray) -> None:
     """Turn standard normal numbers into draws in place; shape (point, series, time)."""
     last = standard.shape[2] - 1
     for p in range(standard.shape[0]):
@@ -61,37 +61,37 @@ def scatter(pivot: np.ndarray, ratio: np.ndarray, standard: np.ndarray) -> None:
 def eliminate(
     pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, features: np.ndarray, prior: np.ndarray,
     starts: np.ndarray, feature: np.ndarray, coefficient: np.ndarray, part: np.ndarray,
-    inverse: np.ndarray, answer: np.ndarray, tied: np.ndarray, precision: np.ndarray,
+    inverse: np.ndarray, gain: np.ndarray, cross: np.ndarray, precision: np.ndarray,
 ) -> None:  # fmt: skip
     """Eliminate the noise of each series and its own coefficients, and add up the precision of shared ones.
 
     Values of shared noise are the last coefficients; what own coefficients take of them is not taken
-    away, since one product of `tied` and `answer` does so for all series.
+    away, since one product of `cross` and `gain` does so for all series.
     """
     points, series, periods = weight.shape
-    size, shared, own = features.shape[2], precision.shape[1] - tied.shape[3], len(prior)
-    columns, row, table = np.empty((periods, size)), np.empty(periods), np.empty((size, size + tied.shape[3]))
+    size, shared, own = features.shape[2], precision.shape[1] - cross.shape[3], len(prior)
+    columns, row, table = np.empty((periods, size)), np.empty(periods), np.empty((size, size + cross.shape[3]))
     for p in range(points):
         for s in range(series):
-            _leave(pivot[p, s], ratio[p, s], weight[p, s], features[s], columns, table)
-            if tied.shape[3]:
+            _reduce_features(pivot[p, s], ratio[p, s], weight[p, s], features[s], columns, table)
+            if cross.shape[3]:
                 _add_moments(pivot[p, s], ratio[p, s], weight[p, s], row, precision[p, shared:, shared:])
-                tied[p, s] = table[:own, size:]
-            _eliminate_first(table, prior, inverse[p, s], answer[p, s])
+                cross[p, s] = table[:own, size:]
+            _eliminate_own(table, prior, inverse[p, s], gain[p, s])
             at = slice(starts[s], starts[s + 1])
-            _gather(table[own:, own:], feature[at], coefficient[at], part[at], precision[p])
+            _add_to_shared(table[own:, own:], feature[at], coefficient[at], part[at], precision[p])
         for i in range(shared, precision.shape[1]):
             precision[p, i, :i] = precision[p, :i, i]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _leave(
+def _reduce_features(
     pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, features: np.ndarray, columns: np.ndarray,
     table: np.ndarray,
 ) -> None:  # fmt: skip
     """Give what the noise of a series leaves of the precision of features, and of what ties them to shared noise."""
     periods, size = features.shape
-    _without_noise(pivot, ratio, weight, features, columns)
+    _less_noise(pivot, ratio, weight, features, columns)
     table[:, :] = 0.0
     for t in range(periods):
         for k in range(size):
@@ -117,7 +117,7 @@ def _add_moments(pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, row: 
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _eliminate_first(table: np.ndarray, prior: np.ndarray, inverse: np.ndarray, answer: np.ndarray) -> None:
+def _eliminate_own(table: np.ndarray, prior: np.ndarray, inverse: np.ndarray, gain: np.ndarray) -> None:
     """Eliminate the first features of one series; what is left of the others changes in place."""
     own = len(prior)
     for k in range(own):
@@ -127,12 +127,12 @@ def _eliminate_first(table: np.ndarray, prior: np.ndarray, inverse: np.ndarray, 
     _invert(inverse)
     for k in range(own):
         for j in range(own):
-            for m in range(answer.shape[1]):
-                answer[k, m] -= inverse[k, j] * table[j, own + m]
+            for m in range(gain.shape[1]):
+                gain[k, m] -= inverse[k, j] * table[j, own + m]
     for k in range(own, len(table)):
         for j in range(own):
-            for m in range(answer.shape[1]):
-                table[k, own + m] += table[k, j] * answer[j, m]
+            for m in range(gain.shape[1]):
+                table[k, own + m] += table[k, j] * gain[j, m]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -153,7 +153,7 @@ def _invert(matrix: np.ndarray) -> None:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _gather(
+def _add_to_shared(
     table: np.ndarray, feature: np.ndarray, coefficient: np.ndarray, part: np.ndarray, precision: np.ndarray
 ) -> None:
     """Add what one series says about shared coefficients, some parts of which make its features."""
@@ -179,9 +179,9 @@ def variance(
     for p in range(points):
         for s in range(series):
             _add_own(pivot[p, s], ratio[p, s], found[p, s])
-            _without_noise(pivot[p, s], ratio[p, s], weight[p, s], features[s], left)
+            _less_noise(pivot[p, s], ratio[p, s], weight[p, s], features[s], left)
             if shared:
-                _without_noise(pivot[p, s], ratio[p, s], weight[p, s], mixed[p, s].T, across)
+                _less_noise(pivot[p, s], ratio[p, s], weight[p, s], mixed[p, s].T, across)
                 _add_shared(pivot[p, s], ratio[p, s], weight[p, s], common[p], both, row, found[p, s])
             _add_features(left, covariance[p, s], across, found[p, s])
 
@@ -196,7 +196,7 @@ def _add_own(pivot: np.ndarray, ratio: np.ndarray, found: np.ndarray) -> None:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _without_noise(
+def _less_noise(
     pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, columns: np.ndarray, left: np.ndarray
 ) -> None:
     """Give what is left of columns when the noise has answered to them; shape (time, column)."""
@@ -227,7 +227,7 @@ def _add_shared(
 ) -> None:  # fmt: skip
     """Add the variance of shared noise, less what the series' own noise takes of it."""
     periods = len(pivot)
-    _without_noise(pivot, ratio, weight, common, both)
+    _less_noise(pivot, ratio, weight, common, both)
     _add_own(pivot, ratio, row)
     for i in range(periods):
         inverse = row[i]

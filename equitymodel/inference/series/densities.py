@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from equitymodel.inference.series.series_mode import Field
+from equitymodel.inference.series.series_latent import SeriesLatent
 
 ROOM = 600_000
 """Numbers in the largest array of one batch."""
@@ -30,22 +30,26 @@ class Densities:
         Log density; minus infinity where no mode was found.
     found
         Whether it was.
-    line
+    predictor
         Linear predictors without the offset; shape (point, series, time).
     """
 
     value: np.ndarray
     found: np.ndarray
-    line: np.ndarray
+    predictor: np.ndarray
 
     @property
     def best(self) -> np.ndarray:
         """The line of the largest density, to start the next search from, or zeros; shape (1, series, time)."""
-        top = int(np.argmax(self.value))
-        return self.line[top : top + 1] if np.isfinite(self.value[top]) else np.zeros_like(self.line[:1])
+        log_density = int(np.argmax(self.value))
+        return (
+            self.predictor[log_density : log_density + 1]
+            if np.isfinite(self.value[log_density])
+            else np.zeros_like(self.predictor[:1])
+        )
 
 
-def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None = None) -> Densities:
+def densities(field: SeriesLatent, hyper: np.ndarray, predictor: np.ndarray | None = None) -> Densities:
     """Give the log density at each set of hyperparameters; shape (point, hyperparameter).
 
     Parameters
@@ -54,7 +58,7 @@ def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None = None) -
         The model.
     hyper
         Unbounded hyperparameters.
-    line
+    predictor
         Where searches for modes begin, as in `Densities.line`: one for all.
 
     Returns
@@ -66,14 +70,14 @@ def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None = None) -
     lines = np.empty((len(hyper), *field.offset.shape))
 
     def one(part: slice) -> None:
-        modes = field.find_modes(hyper[part], line)
-        value[part], found[part], lines[part] = modes.density, modes.found, modes.line
+        modes = field.find_modes(hyper[part], predictor)
+        value[part], found[part], lines[part] = modes.density, modes.found, modes.predictor
 
     for_each(one, batches(field, len(hyper)))
     return Densities(np.where(found & np.isfinite(value), value, -np.inf), found, lines)
 
 
-def batches(field: Field, size: int) -> list[slice]:
+def batches(field: SeriesLatent, size: int) -> list[slice]:
     """Cut points into batches that fit in memory and keep threads busy; alike for any number of cores."""
     series, periods, features = field.design.features.shape
     common = periods if field.design.common else 0

@@ -6,10 +6,10 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.inference.series.interruption_fit import InterruptionFit
-from equitymodel.inference.series.series_draw import Draws, draw
-from equitymodel.inference.series.series_integration import Points, integrate
-from equitymodel.inference.series.series_layout import Layout, lay_out
-from equitymodel.inference.series.series_mode import Field
+from equitymodel.inference.series.series_draw import SeriesDraws, draw_series
+from equitymodel.inference.series.series_integration import IntegrationPoints, integrate
+from equitymodel.inference.series.series_latent import SeriesLatent
+from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
@@ -77,16 +77,18 @@ def fit_interruption(
     (True, True)
     """
     chosen = model or load_series_model()
-    layout = lay_out(series, plan, chosen)
-    field = Field(layout)
+    layout = lay_out_series(series, plan, chosen)
+    field = SeriesLatent(layout)
     points = integrate(field, seed=seed)
     size = draws or max(FEWEST_DRAWS, min(MOST_DRAWS, ROOM // layout.offset.size))
-    found = draw(field, points, draws=size, seed=seed)
+    found = draw_series(field, points, draws=size, seed=seed)
     return InterruptionFit(series, plan, chosen, seed, _label(layout, found, points, series, chosen), points.effective,
                            points.found)  # fmt: skip
 
 
-def _label(layout: Layout, draws: Draws, points: Points, series: xr.Dataset, model: SeriesModel) -> xr.Dataset:
+def _label(
+    layout: SeriesLayout, draws: SeriesDraws, points: IntegrationPoints, series: xr.Dataset, model: SeriesModel
+) -> xr.Dataset:
     """Name the dimensions of draws, and lay cells out again."""
     cells = {"cell": layout.cells["cell"], PERIOD: series[PERIOD]}
     there = np.where(layout.cells["exposure"].values.T > 0, 1.0, np.nan)

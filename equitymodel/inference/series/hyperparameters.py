@@ -9,7 +9,7 @@ from scipy.special import expit, logit
 
 
 @dataclass(frozen=True)
-class Spread:
+class StandardDeviation:
     """A standard deviation with a half-normal prior; its logarithm is unbounded.
 
     Attributes
@@ -24,7 +24,7 @@ class Spread:
     scale: float
 
     @property
-    def begin(self) -> float:
+    def initial(self) -> float:
         """Where a search for the optimum begins, unbounded."""
         return float(np.log(0.06))
 
@@ -54,7 +54,7 @@ class Correlation:
     high: float
 
     @property
-    def begin(self) -> float:
+    def initial(self) -> float:
         """Where a search for the optimum begins, unbounded."""
         return float(logit(0.4))
 
@@ -67,13 +67,13 @@ class Correlation:
         return -np.logaddexp(0, unbounded) - np.logaddexp(0, -unbounded)
 
 
-Hyper = Spread | Correlation
+Hyper = StandardDeviation | Correlation
 
-LASTING = (("sd", "rho"), ("common sd", "common rho"))
+AUTOCORRELATED = (("sd", "rho"), ("common sd", "common rho"))
 """Standard deviation and correlation of each kind of noise that lasts."""
 
 
-def fresh_part(hypers: tuple[Hyper, ...], hyper: np.ndarray) -> np.ndarray:
+def innovation_log_ratio(hypers: tuple[Hyper, ...], hyper: np.ndarray) -> np.ndarray:
     r"""Give :math:`\tfrac12 \log(1 - \rho^2)` for the standard deviation of noise that lasts, and 0 elsewhere.
 
     What is fresh in a period has the standard deviation :math:`\sigma \sqrt{1 - \rho^2}`. Data tell it
@@ -94,12 +94,12 @@ def fresh_part(hypers: tuple[Hyper, ...], hyper: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> found = fresh_part((Spread("sd", 0.3), Correlation("rho", 0.0, 1.0)), np.array([[-3.0, 0.0]]))
+    >>> found = innovation_log_ratio((StandardDeviation("sd", 0.3), Correlation("rho", 0.0, 1.0)), np.array([[-3.0, 0.0]]))
     >>> np.exp(2 * found).round(3)
     array([[0.75, 1.  ]])
     """
     at, found = {each.name: k for k, each in enumerate(hypers)}, np.zeros_like(hyper)
-    for sd, rho in LASTING:
+    for sd, rho in AUTOCORRELATED:
         if sd in at:
             found[:, at[sd]] = 0.5 * np.log1p(-(hypers[at[rho]].value(hyper[:, at[rho]]) ** 2))
     return found

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.laplace.importance import share_out
+from equitymodel.inference.laplace.importance import allocate_draws
 from equitymodel.inference.series.densities import batches, for_each
-from equitymodel.inference.series.series_integration import Points
-from equitymodel.inference.series.series_mode import Field
-from equitymodel.inference.series.system import Latent, weigh
+from equitymodel.inference.series.gaussian_approximation import SeriesVector, weigh
+from equitymodel.inference.series.series_integration import IntegrationPoints
+from equitymodel.inference.series.series_latent import SeriesLatent
 
 
 @dataclass(frozen=True)
-class Draws:
+class SeriesDraws:
     """Draws of everything, the draw first.
 
     Attributes
@@ -37,7 +37,9 @@ class Draws:
     counterfactual: np.ndarray
 
 
-def draw(field: Field, points: Points, *, draws: int, seed: int, correct: bool = True) -> Draws:
+def draw_series(
+    field: SeriesLatent, points: IntegrationPoints, *, draws: int, seed: int, correct: bool = True
+) -> SeriesDraws:
     """Draw from the posterior.
 
     Parameters
@@ -57,9 +59,9 @@ def draw(field: Field, points: Points, *, draws: int, seed: int, correct: bool =
         In random order.
     """
     rng = np.random.default_rng(seed)
-    times = share_out(points.weight, draws, rng)
+    times = allocate_draws(points.weight, draws, rng)
     used = np.flatnonzero(times)
-    found, order = _room(field, draws), rng.permutation(draws)
+    found, order = _allocate(field, draws), rng.permutation(draws)
     ends = np.cumsum(times[used])
     parts = batches(field, len(used))
     own = dict(zip((part.start for part in parts), rng.spawn(len(parts)), strict=True))
@@ -72,13 +74,13 @@ def draw(field: Field, points: Points, *, draws: int, seed: int, correct: bool =
     for_each(one, parts)
     hyper = np.empty((draws, points.hyper.shape[1]))
     hyper[order] = np.repeat(points.hyper[used], times[used], axis=0)
-    return Draws(field.values(hyper), *found)
+    return SeriesDraws(field.values(hyper), *found)
 
 
-Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+DrawArrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
-def _room(field: Field, draws: int) -> Arrays:
+def _allocate(field: SeriesLatent, draws: int) -> DrawArrays:
     """Make room for shared coefficients, coefficients of series, and means with and without the interruption."""
     series, periods, features = field.design.features.shape
     shared = field.design.map.shape[2] + (periods if field.design.common else 0)
@@ -88,22 +90,22 @@ def _room(field: Field, draws: int) -> Arrays:
 
 
 def _draw_batch(
-    field: Field, points: Points, used: np.ndarray, times: np.ndarray, rng: np.random.Generator, correct: bool,
-    found: Arrays, rows: np.ndarray,
+    field: SeriesLatent, points: IntegrationPoints, used: np.ndarray, times: np.ndarray, rng: np.random.Generator, correct: bool,
+    found: DrawArrays, rows: np.ndarray,
 ) -> None:  # fmt: skip
     hyper = points.hyper[used]
-    modes = field.find_modes(hyper, points.line[used])
+    modes = field.find_modes(hyper, points.predictor[used])
     centre = modes.latent + field.correction(hyper, modes) if correct else modes.latent
     index = np.repeat(np.arange(len(hyper)), times)
     for part in batches(field, len(index)):
         at = index[part]
-        drawn = _place(field, centre.at(at) + modes.system.at(at).scatter(rng))
+        drawn = _means(field, centre.at(at) + modes.gaussian_approximation.at(at).sample(rng))
         for array, values in zip(found, drawn, strict=True):
             array[rows[part]] = values
 
 
-def _place(field: Field, latent: Latent) -> Arrays:
+def _means(field: SeriesLatent, latent: SeriesVector) -> DrawArrays:
     design, effect = field.design, list(field.layout.effect)
-    line, beta = design.line(latent) + field.offset, design.beta(latent.own, latent.shared)
+    predictor, beta = design.predictor(latent) + field.offset, design.beta(latent.own, latent.shared)
     change = weigh(design.features[..., effect], beta[..., effect])
-    return latent.shared, beta, np.exp(line), np.exp(line - change)
+    return latent.shared, beta, np.exp(predictor), np.exp(predictor - change)

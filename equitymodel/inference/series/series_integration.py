@@ -9,16 +9,16 @@ from scipy.interpolate import PchipInterpolator
 from scipy.special import logit, logsumexp
 from scipy.stats import norm, qmc
 
-from equitymodel.inference.laplace.skew_correction import KNOTS, NODES, REACH, stretch_axis
+from equitymodel.inference.laplace.normalising_transform import KNOTS, NODES, TRUNCATION, normalising_map
 from equitymodel.inference.series.densities import densities
-from equitymodel.inference.series.hyperparameters import LASTING, Correlation, fresh_part
-from equitymodel.inference.series.series_mode import Field
-from equitymodel.inference.series.series_optimum import MANY, Optimum, find_optimum
+from equitymodel.inference.series.hyperparameters import AUTOCORRELATED, Correlation, innovation_log_ratio
+from equitymodel.inference.series.series_latent import SeriesLatent
+from equitymodel.inference.series.series_optimum import SUBSET_SERIES, SeriesOptimum, find_optimum
 
 GRID_HYPERPARAMETERS, FALL_BACK = 2, 3
 GRID_CELLS = 1500
 """A grid is used up to so many hyperparameters, or where importance sampling is poor, and so many counts."""
-POOR = 20.0
+FEWEST_EFFECTIVE = 20.0
 COARSE = {"rho": 7, "sd": 10, "other": 6}
 FINE = {"rho": 15, "sd": 17, "other": 9}
 SMALLEST, LARGEST = 0.002, 1.5
@@ -26,13 +26,13 @@ SMALLEST, LARGEST = 0.002, 1.5
 NEGLIGIBLE = 3e-4
 FEWER_POINTS, POINTS, MORE_POINTS = 64, 128, 512
 """How many points importance sampling takes: of very many series, usually, and where few of them carry the weight."""
-WIDEN = 1.1
-ACROSS = 5
+PROPOSAL_SCALE = 1.1
+QUADRATURE_NODES = 5
 """Nodes over which the density of a correlation is added up."""
 
 
 @dataclass(frozen=True)
-class Points:
+class IntegrationPoints:
     """Sets of hyperparameters with their weights.
 
     Attributes
@@ -41,7 +41,7 @@ class Points:
         Unbounded hyperparameters; shape (point, hyperparameter).
     weight
         Normalised.
-    line
+    predictor
         Linear predictors without the offset, of the mode at each; shape (point, series, time).
     found
         Whether the mode was found at every point that matters.
@@ -51,7 +51,7 @@ class Points:
 
     hyper: np.ndarray
     weight: np.ndarray
-    line: np.ndarray
+    predictor: np.ndarray
     found: bool
     method: str
 
@@ -61,7 +61,7 @@ class Points:
         return float(1.0 / (self.weight**2).sum())
 
 
-def integrate(field: Field, *, seed: int) -> Points:
+def integrate(field: SeriesLatent, *, seed: int) -> IntegrationPoints:
     """Choose points and weights for the hyperparameters.
 
     Parameters
@@ -79,14 +79,14 @@ def integrate(field: Field, *, seed: int) -> Points:
     size, small = len(field.layout.hyper), field.layout.offset.size <= GRID_CELLS
     if size <= GRID_HYPERPARAMETERS and small:
         return _grid(field)
-    found = _importance(field, seed, points=POINTS if len(field.offset) <= 2 * MANY else FEWER_POINTS)
-    poor = not found.found or found.effective < POOR
+    found = _importance(field, seed, points=POINTS if len(field.offset) <= 2 * SUBSET_SERIES else FEWER_POINTS)
+    poor = not found.found or found.effective < FEWEST_EFFECTIVE
     if poor and small:
         return _grid(field) if size <= FALL_BACK else _importance(field, seed, points=MORE_POINTS)
     return found
 
 
-def _grid(field: Field) -> Points:
+def _grid(field: SeriesLatent) -> IntegrationPoints:
     """Lay a grid twice coarsely, to find where the weight is, and once finely.
 
     Correlations are laid out evenly in their inverse hyperbolic tangent: near 1, where noise turns
@@ -97,7 +97,7 @@ def _grid(field: Field) -> Points:
     assert isinstance(held, Correlation)
     wide = {"rho": tuple(np.arctanh([held.low, held.high]))}
     ends = [wide.get(name, (np.log(SMALLEST), np.log(LARGEST))) for name in field.layout.hyper]
-    line = None
+    predictor = None
     for sizes in (COARSE, COARSE, FINE):
         axes = [_middles(low, high, sizes.get(name, sizes["other"])) for name, (low, high) in
                 zip(field.layout.hyper, ends, strict=True)]  # fmt: skip
@@ -106,15 +106,15 @@ def _grid(field: Field) -> Points:
         hyper = inside.copy()
         share = (np.tanh(inside[:, rho]) - held.low) / (held.high - held.low)
         hyper[:, rho] = logit(share)
-        hyper += fresh_part(field.layout.hypers, hyper)
-        at = densities(field, hyper, line)
-        line, density = at.best, at.value
+        hyper += innovation_log_ratio(field.layout.hypers, hyper)
+        at = densities(field, hyper, predictor)
+        predictor, density = at.best, at.value
         density += np.log1p(-(np.tanh(inside[:, rho]) ** 2)) - np.log(share * (1 - share))
         weight = np.exp(density - density.max())
         weight /= weight.sum()
         ends = [_crop(axis, weight.reshape(table.shape[:-1]), k, end) for k, (axis, end) in
                 enumerate(zip(axes, ends, strict=True))]  # fmt: skip
-    return Points(hyper, weight, at.line, bool(at.found.all()), "grid")
+    return IntegrationPoints(hyper, weight, at.predictor, bool(at.found.all()), "grid")
 
 
 def _middles(low: float, high: float, size: int) -> np.ndarray:
@@ -130,19 +130,21 @@ def _crop(axis: np.ndarray, weight: np.ndarray, k: int, ends: tuple[float, float
     return max(ends[0], useful[0] - step), min(ends[1], useful[-1] + step)
 
 
-def _importance(field: Field, seed: int, *, points: int) -> Points:
+def _importance(field: SeriesLatent, seed: int, *, points: int) -> IntegrationPoints:
     optimum = find_optimum(field)
-    axes = _stretch(field, optimum)
-    standard = WIDEN * norm.ppf(qmc.Sobol(len(axes), rng=np.random.default_rng(seed)).random(points))
-    placed, volume = _place(axes, standard)
-    hyper = optimum.centre + placed @ optimum.spread
-    drawn = densities(field, hyper, optimum.line)
-    log_weight = drawn.value + volume + 0.5 * (standard**2).sum(axis=1) / WIDEN**2
+    axes = _normalise(field, optimum)
+    standard = PROPOSAL_SCALE * norm.ppf(qmc.Sobol(len(axes), rng=np.random.default_rng(seed)).random(points))
+    placed, volume = _means(axes, standard)
+    hyper = optimum.centre + placed @ optimum.root_covariance
+    drawn = densities(field, hyper, optimum.predictor)
+    log_weight = drawn.value + volume + 0.5 * (standard**2).sum(axis=1) / PROPOSAL_SCALE**2
     weight = np.exp(log_weight - log_weight.max())
-    return Points(hyper, weight / weight.sum(), drawn.line, bool(drawn.found.mean() > 0.9), "importance")
+    return IntegrationPoints(
+        hyper, weight / weight.sum(), drawn.predictor, bool(drawn.found.mean() > 0.9), "importance"
+    )
 
 
-def _stretch(field: Field, optimum: Optimum) -> list[PchipInterpolator]:
+def _normalise(field: SeriesLatent, optimum: SeriesOptimum) -> list[PchipInterpolator]:
     """Stretch the axis of each hyperparameter to the density along it; for a correlation, to its marginal density.
 
     Where noise is next to nothing its correlation may be anything, and at the optimum it may not: its
@@ -150,30 +152,34 @@ def _stretch(field: Field, optimum: Optimum) -> list[PchipInterpolator]:
     """
     size = len(optimum.centre)
     place = {each.name: k for k, each in enumerate(field.layout.hypers)}
-    pairs = {place[rho]: place[sd] for sd, rho in LASTING if rho in place}
-    alone = [k for k in range(size) if k not in pairs]
-    at = np.concatenate([np.eye(size)[k] * NODES[:, None] for k in alone])
-    along = densities(field, optimum.centre + at @ optimum.spread, optimum.line).value.reshape(len(alone), -1)
-    axes = {k: stretch_axis(row - optimum.top) for k, row in zip(alone, along, strict=True)}
+    pairs = {place[rho]: place[sd] for sd, rho in AUTOCORRELATED if rho in place}
+    diagonal_index = [k for k in range(size) if k not in pairs]
+    at = np.concatenate([np.eye(size)[k] * NODES[:, None] for k in diagonal_index])
+    along = densities(field, optimum.centre + at @ optimum.root_covariance, optimum.predictor).value.reshape(
+        len(diagonal_index), -1
+    )
+    axes = {k: normalising_map(row - optimum.log_density) for k, row in zip(diagonal_index, along, strict=True)}
     for rho, sd in pairs.items():
-        axes[rho] = stretch_axis(_marginal(field, optimum, axes[sd], sd, rho))
+        axes[rho] = normalising_map(_marginal(field, optimum, axes[sd], sd, rho))
     return [axes[k] for k in range(size)]
 
 
-def _marginal(field: Field, optimum: Optimum, axis: PchipInterpolator, sd: int, rho: int) -> np.ndarray:
+def _marginal(field: SeriesLatent, optimum: SeriesOptimum, axis: PchipInterpolator, sd: int, rho: int) -> np.ndarray:
     """Give the log density of a correlation at each node, against that at its optimum, by quadrature along `axis`."""
-    standard, weight = np.polynomial.hermite_e.hermegauss(ACROSS)
+    standard, weight = np.polynomial.hermite_e.hermegauss(QUADRATURE_NODES)
     nodes = np.concatenate([[0.0], NODES])
-    at = np.zeros((len(nodes), ACROSS, len(optimum.centre)))
+    at = np.zeros((len(nodes), QUADRATURE_NODES, len(optimum.centre)))
     at[..., sd], at[..., rho] = axis(standard), nodes[:, None]
-    value = densities(field, optimum.centre + at.reshape(-1, at.shape[2]) @ optimum.spread, optimum.line).value
+    value = densities(
+        field, optimum.centre + at.reshape(-1, at.shape[2]) @ optimum.root_covariance, optimum.predictor
+    ).value
     log_weight = np.log(weight) + standard**2 / 2 + np.log(axis(standard, nu=1))
-    found = logsumexp(value.reshape(len(nodes), ACROSS) + log_weight, axis=1)
+    found = logsumexp(value.reshape(len(nodes), QUADRATURE_NODES) + log_weight, axis=1)
     return found[1:] - found[0]
 
 
-def _place(axes: list[PchipInterpolator], standard: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _means(axes: list[PchipInterpolator], standard: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     held = np.clip(standard, KNOTS[0], KNOTS[-1])
     placed = np.column_stack([axis(held[:, k]) for k, axis in enumerate(axes)])
     volume = sum(np.log(axis(held[:, k], nu=1)) for k, axis in enumerate(axes))
-    return placed, np.where((np.abs(standard) < REACH).all(axis=1), volume, -np.inf)
+    return placed, np.where((np.abs(standard) < TRUNCATION).all(axis=1), volume, -np.inf)

@@ -11,22 +11,22 @@ from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.series.timeline import period_days
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import SpecError
-from equitymodel.inference.series.hyperparameters import Correlation, Hyper, Spread
+from equitymodel.inference.series.hyperparameters import Correlation, Hyper, StandardDeviation
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.spec.terms import season_waves
+from equitymodel.spec.terms import seasonal_harmonics
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 OWN = ("start", "trend", "slope")
 """Features that have a coefficient in each series."""
-WAVES = ("sin", "cos")
+FOURIER = ("sin", "cos")
 LINE_GROUPS = 3
 """Groups from which on a departure from a line can be told from the line."""
 
 
 @dataclass(frozen=True)
-class Layout:
-    """Everything the engine needs; time first, then series (`Field` turns them round).
+class SeriesLayout:
+    """Everything the engine needs; time first, then series (`SeriesLatent` turns them round).
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Layout:
         (feature, series, coefficient).
     shared_sd
         Prior standard deviations of shared coefficients; missing where a spread is learned.
-    spread_of
+    sd_index
         Which spread each shared coefficient has; -1 where none is learned.
     common
         Whether the series share noise.
@@ -76,7 +76,7 @@ class Layout:
     shared_features: tuple[int, ...]
     shared: np.ndarray
     shared_sd: np.ndarray
-    spread_of: np.ndarray
+    sd_index: np.ndarray
     common: bool
     hypers: tuple[Hyper, ...]
     names: tuple[str, ...]
@@ -92,7 +92,7 @@ class Layout:
         """Features that are the effect of the interruption."""
         return tuple(k for k, name in enumerate(self.feature_names) if name in ("level", "slope"))
 
-    def only(self, series: np.ndarray) -> Layout:
+    def subset(self, series: np.ndarray) -> SeriesLayout:
         """Keep some series, by number, and every hyperparameter and shared coefficient."""
         low, high, known, offset, features = (
             array[:, series] for array in (self.counts_low, self.counts_high, self.known, self.offset, self.features)
@@ -101,7 +101,7 @@ class Layout:
                        shared=self.shared[:, series], cells=self.cells.isel(cell=series))  # fmt: skip
 
 
-def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layout:
+def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> SeriesLayout:
     """Lay a series out for the engine, with the terms that it can tell apart.
 
     Parameters
@@ -128,7 +128,7 @@ def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layou
     >>> from equitymodel.simulate.simulated_series import simulate_series
     >>> from equitymodel.spec.library import load_series_model
     >>> series, truth = simulate_series(groups=5, seed=1)
-    >>> lay_out(series, truth.plan, load_series_model()).hyper
+    >>> lay_out_series(series, truth.plan, load_series_model()).hyper
     ('sd', 'rho', 'deprivation spread', 'common sd', 'common rho')
     """
     cells = series.transpose(PERIOD, ...).stack(cell=CELL_DIMS)
@@ -156,11 +156,11 @@ def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layou
         designs = [replace(plan, date=day, exposed=None, starts=None).design(series) for day in begun]
         names, features = _add_common_change(designs, begun, model, names, features)
     own, own_sd, shared_features = _split(names, model)
-    shared, sd, spreads, spread_of, coefficients = _shared(cells, names, shared_features, model)
+    shared, sd, spreads, sd_index, coefficients = _shared(cells, names, shared_features, model)
     common = model.has("common") and cells.sizes["cell"] > 1
     hypers = _hypers(model, spreads, common=common)
     gap = np.diff(series["elapsed"].values.astype(float))
-    return Layout(low, high, used, offset, gap, features, names, own, own_sd, shared_features, shared, sd, spread_of,
+    return SeriesLayout(low, high, used, offset, gap, features, names, own, own_sd, shared_features, shared, sd, sd_index,
                   common, hypers, coefficients, cells)  # fmt: skip
 
 
@@ -170,12 +170,19 @@ def _refuse_one_side(cells: xr.Dataset, plan: Interruption) -> None:
             raise SpecError(f"no {name} has a known count outside the breaks and the wash-out")
 
 
-def _hypers(model: SeriesModel, spreads: tuple[Spread, ...], *, common: bool) -> tuple[Hyper, ...]:
-    found: list[Hyper] = [Spread("sd", model.sd("own")), Correlation("rho", *model.correlation("own")), *spreads]
+def _hypers(model: SeriesModel, spreads: tuple[StandardDeviation, ...], *, common: bool) -> tuple[Hyper, ...]:
+    found: list[Hyper] = [
+        StandardDeviation("sd", model.sd("own")),
+        Correlation("rho", *model.correlation("own")),
+        *spreads,
+    ]
     if model.has("variation"):
-        found.append(Spread("variation", model.sd("variation")))
+        found.append(StandardDeviation("variation", model.sd("variation")))
     if common:
-        found += [Spread("common sd", model.sd("common")), Correlation("common rho", *model.correlation("common"))]
+        found += [
+            StandardDeviation("common sd", model.sd("common")),
+            Correlation("common rho", *model.correlation("common")),
+        ]
     return tuple(found)
 
 
@@ -191,7 +198,7 @@ def _features(
     if model.has("slope") and plan.may_slope:
         columns["slope"] = design["slope"].values
     columns["level"] = design["level"].values
-    columns |= season_waves(years, frequency, model.harmonics)
+    columns |= seasonal_harmonics(years, frequency, model.harmonics)
     columns = {name: column for name, column in columns.items() if np.ptp(column) > 0 or name == "start"}
     shape = design["level"].shape
     return tuple(columns), np.stack([np.broadcast_to(column, shape) for column in columns.values()], axis=-1)
@@ -216,24 +223,26 @@ def _split(names: tuple[str, ...], model: SeriesModel) -> tuple[tuple[int, ...],
 
 
 @dataclass(frozen=True)
-class _Column:
+class _SharedCoefficient:
     """A shared coefficient: the feature it belongs to, its part in each series, and its prior."""
 
     name: str
     feature: str
     part: np.ndarray
     sd: float = np.nan
-    spread: Spread | None = None
+    spread: StandardDeviation | None = None
 
 
 def _shared(
     cells: xr.Dataset, names: tuple[str, ...], features: tuple[int, ...], model: SeriesModel
-) -> tuple[np.ndarray, np.ndarray, tuple[Spread, ...], np.ndarray, tuple[str, ...]]:
+) -> tuple[np.ndarray, np.ndarray, tuple[StandardDeviation, ...], np.ndarray, tuple[str, ...]]:
     """Make level changes and seasons of series out of shared coefficients."""
-    columns: list[_Column] = []
-    alike = _labels(cells, (PROCEDURE, "exposed") if not cells["exposed"].all() else (PROCEDURE,))
-    for name in (names[k] for k in features if names[k].startswith(WAVES)):
-        columns += [_Column(f"{name} {label}", name, mine, model.sd("season")) for label, mine in alike]
+    columns: list[_SharedCoefficient] = []
+    by_procedure = _labels(cells, (PROCEDURE, "exposed") if not cells["exposed"].all() else (PROCEDURE,))
+    for name in (names[k] for k in features if names[k].startswith(FOURIER)):
+        columns += [
+            _SharedCoefficient(f"{name} {label}", name, mine, model.sd("season")) for label, mine in by_procedure
+        ]
     for name in (names[k] for k in features if names[k].startswith("common")):
         columns += _common_columns(cells, name, model)
     columns += _level_columns(cells, model)
@@ -241,43 +250,43 @@ def _shared(
     for at, column in enumerate(columns):
         shared[features.index(names.index(column.feature)), :, at] = column.part
     spreads = tuple(dict.fromkeys(column.spread for column in columns if column.spread))
-    spread_of = np.array([spreads.index(column.spread) if column.spread else -1 for column in columns])
-    return shared, np.array([column.sd for column in columns]), spreads, spread_of, tuple(c.name for c in columns)
+    sd_index = np.array([spreads.index(column.spread) if column.spread else -1 for column in columns])
+    return shared, np.array([column.sd for column in columns]), spreads, sd_index, tuple(c.name for c in columns)
 
 
-def _common_columns(cells: xr.Dataset, name: str, model: SeriesModel) -> list[_Column]:
+def _common_columns(cells: xr.Dataset, name: str, model: SeriesModel) -> list[_SharedCoefficient]:
     """Lay out what changed for all: on average, and along deprivation."""
-    found = [_Column(name, name, np.ones(cells.sizes["cell"]), model.sd("_".join(name.split()[:2])))]
-    if name.startswith("common level") and model.has("common_kappa") and _number(cells, DEPRIVATION) > 1:
+    found = [_SharedCoefficient(name, name, np.ones(cells.sizes["cell"]), model.sd("_".join(name.split()[:2])))]
+    if name.startswith("common level") and model.has("common_kappa") and _count(cells, DEPRIVATION) > 1:
         along = cells["position"].values - 0.5
-        found.append(_Column(name.replace("level", "kappa"), name, along, model.sd("common_kappa")))
+        found.append(_SharedCoefficient(name.replace("level", "kappa"), name, along, model.sd("common_kappa")))
     return found
 
 
-def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_Column]:
+def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_SharedCoefficient]:
     """Lay out the change of level: on average, along deprivation, and by group, ICS and procedure."""
     exposed = cells.isel(cell=cells["exposed"].values)
-    columns = [_Column("level", "level", np.ones(cells.sizes["cell"]), model.sd("level"))]
-    groups = _number(exposed, DEPRIVATION)
+    columns = [_SharedCoefficient("level", "level", np.ones(cells.sizes["cell"]), model.sd("level"))]
+    groups = _count(exposed, DEPRIVATION)
     if groups > 1 and model.has("kappa"):
-        columns.append(_Column("kappa", "level", cells["position"].values - 0.5, model.sd("kappa")))
+        columns.append(_SharedCoefficient("kappa", "level", cells["position"].values - 0.5, model.sd("kappa")))
     wanted: list[tuple[str, tuple[str, ...], bool]] = [
         ("deprivation", (DEPRIVATION,), groups >= LINE_GROUPS),
-        ("ics", (ICS,), _number(exposed, ICS) > 1),
-        ("ics_by_procedure", (ICS, PROCEDURE), _number(exposed, PROCEDURE) > 1),
+        ("ics", (ICS,), _count(exposed, ICS) > 1),
+        ("ics_by_procedure", (ICS, PROCEDURE), _count(exposed, PROCEDURE) > 1),
     ]
     for term, dims, there in wanted:
         if there and model.has(term):
-            spread = Spread(f"{term.replace('_', ' ')} spread", model.sd(term))
+            spread = StandardDeviation(f"{term.replace('_', ' ')} spread", model.sd(term))
             columns += [
-                _Column(f"level {label}", "level", mine, spread=spread)
+                _SharedCoefficient(f"level {label}", "level", mine, spread=spread)
                 for label, mine in _labels(cells, dims)
                 if (mine * cells["exposed"].values).any()
             ]
     return columns
 
 
-def _number(cells: xr.Dataset, dim: str) -> int:
+def _count(cells: xr.Dataset, dim: str) -> int:
     return len(set(cells[dim].values))
 
 

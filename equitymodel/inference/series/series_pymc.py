@@ -9,8 +9,8 @@ import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
-from equitymodel.inference.series.hyperparameters import Hyper, Spread
-from equitymodel.inference.series.series_layout import Layout, lay_out
+from equitymodel.inference.series.hyperparameters import Hyper, StandardDeviation
+from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
@@ -48,7 +48,7 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
     >>> [variable.name for variable in build_interruption_pymc(series, truth.plan).free_RVs]
     ['sd', 'rho', 'shared_standard', 'own_effect', 'noise_standard']
     """
-    layout = lay_out(series, plan, model or load_series_model())
+    layout = lay_out_series(series, plan, model or load_series_model())
     if (layout.counts_low != layout.counts_high).any():
         raise ValueError("counts known only within bounds are for fit_interruption; here every count must be exact")
     coords = {
@@ -63,11 +63,11 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
         own = pm.Normal("own_effect", 0.0, np.broadcast_to(layout.own_sd, (layout.offset.shape[1], len(layout.own))),
                         dims=("series", "own"))  # fmt: skip
         standard = pm.Normal("noise_standard", dims=("time", "series"))
-        line = layout.offset + hyper["sd"] * pt.dot(_root(layout, hyper["rho"]), standard)
-        line += (layout.features[..., list(layout.own)] * own).sum(axis=-1)
-        line += (layout.features[..., list(layout.shared_features)] * pt.dot(layout.shared, shared).T).sum(axis=-1)
-        line += _common(layout, hyper)
-        mean = pt.exp(line[np.nonzero(layout.known)])
+        predictor = layout.offset + hyper["sd"] * pt.dot(_root(layout, hyper["rho"]), standard)
+        predictor += (layout.features[..., list(layout.own)] * own).sum(axis=-1)
+        predictor += (layout.features[..., list(layout.shared_features)] * pt.dot(layout.shared, shared).T).sum(axis=-1)
+        predictor += _common(layout, hyper)
+        mean = pt.exp(predictor[np.nonzero(layout.known)])
         counts = layout.counts_low[layout.known]
         if "variation" in hyper:
             pm.NegativeBinomial("admissions", mu=mean, alpha=hyper["variation"] ** -2, observed=counts)
@@ -78,18 +78,22 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
 
 def _hyper(hyper: Hyper) -> pt.TensorVariable:
     name = hyper.name.replace(" ", "_")
-    return pm.HalfNormal(name, hyper.scale) if isinstance(hyper, Spread) else pm.Uniform(name, hyper.low, hyper.high)
+    return (
+        pm.HalfNormal(name, hyper.scale)
+        if isinstance(hyper, StandardDeviation)
+        else pm.Uniform(name, hyper.low, hyper.high)
+    )
 
 
-def _shared(layout: Layout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable:
+def _shared(layout: SeriesLayout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable:
     """Give shared coefficients: those with a fixed spread, and those whose spread is learned."""
-    sd = pt.as_tensor_variable(np.where(layout.spread_of >= 0, 0.0, layout.shared_sd))
+    sd = pt.as_tensor_variable(np.where(layout.sd_index >= 0, 0.0, layout.shared_sd))
     for k, name in enumerate(name for name in hyper if name.endswith("spread")):
-        sd = sd + hyper[name] * (layout.spread_of == k)
+        sd = sd + hyper[name] * (layout.sd_index == k)
     return sd * pm.Normal("shared_standard", dims="shared")
 
 
-def _common(layout: Layout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable | float:
+def _common(layout: SeriesLayout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable | float:
     """Give the noise that series share; none where they share none."""
     if not layout.common:
         return 0.0
@@ -97,7 +101,7 @@ def _common(layout: Layout, hyper: Mapping[str, pt.TensorVariable]) -> pt.Tensor
     return (hyper["common sd"] * pt.dot(_root(layout, hyper["common rho"]), standard))[:, None]
 
 
-def _root(layout: Layout, rho: pt.TensorVariable) -> pt.TensorVariable:
+def _root(layout: SeriesLayout, rho: pt.TensorVariable) -> pt.TensorVariable:
     """Give a root of the correlation of the noise over true gaps."""
     at = np.concatenate([[0], np.cumsum(np.round(layout.gap))]).astype(int)
     apart = np.abs(at[:, None] - at)

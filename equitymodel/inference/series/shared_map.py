@@ -51,7 +51,7 @@ class SharedMap:
         return sparse.csr_array((self.part, (rows, self.coefficient)), shape=(places * features, coefficients))
 
     @cached_property
-    def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
+    def _pairs_within_series(self) -> tuple[np.ndarray, np.ndarray]:
         """Pairs of parts that meet in a series."""
         counts = np.diff(self.starts)[self.series]
         first = np.repeat(np.arange(len(self.series)), counts)
@@ -59,9 +59,9 @@ class SharedMap:
         return first, self.starts[self.series[first]] + within
 
     @cached_property
-    def _meeting(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _co_occurrence(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Where pairs meet: among features of a series, and among coefficients; and the product of their parts."""
-        (first, second), (_, features, coefficients) = self._pairs, self.shape
+        (first, second), (_, features, coefficients) = self._pairs_within_series, self.shape
         at_series = (self.series[first] * features + self.feature[first]) * features + self.feature[second]
         at_coefficients = self.coefficient[first] * coefficients + self.coefficient[second]
         return at_series, at_coefficients, self.part[first] * self.part[second]
@@ -72,9 +72,9 @@ class SharedMap:
         return np.searchsorted(self.series, np.arange(self.shape[0] + 1))
 
     @cached_property
-    def alone(self) -> np.ndarray:
+    def diagonal_index(self) -> np.ndarray:
         """Coefficients no two of which meet in a series: as many as are found from the last one on."""
-        (first, second), size = self._pairs, self.shape[2]
+        (first, second), size = self._pairs_within_series, self.shape[2]
         meets = np.zeros((size, size), dtype=bool)
         meets[self.coefficient[first], self.coefficient[second]] = True
         taken = np.zeros(size, dtype=bool)
@@ -96,7 +96,7 @@ class SharedMap:
 
     def spread(self, covariance: np.ndarray) -> np.ndarray:
         """Give the covariance of the features of each series from that of the coefficients."""
-        at_series, at_coefficients, part = self._meeting
+        at_series, at_coefficients, part = self._co_occurrence
         places, features, _ = self.shape
         flat = covariance.reshape(len(covariance), -1)
         return np.stack([

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.series.ar1 import Chain
+from equitymodel.inference.series.ar1 import Ar1Precision
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class SharedPrior:
     """
 
     diagonal: np.ndarray
-    noise: Chain | None
+    noise: Ar1Precision | None
 
     @property
     def log_determinant(self) -> np.ndarray:
@@ -45,5 +45,5 @@ class SharedPrior:
         if self.noise:
             at = np.arange(len(at), precision.shape[1])
             precision[:, at, at] += self.noise.diagonal
-            precision[:, at[:-1], at[1:]] += self.noise.beside
-            precision[:, at[1:], at[:-1]] += self.noise.beside
+            precision[:, at[:-1], at[1:]] += self.noise.off_diagonal
+            precision[:, at[1:], at[:-1]] += self.noise.off_diagonal

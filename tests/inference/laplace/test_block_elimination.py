@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from equitymodel.inference.laplace.block_elimination import eliminate
-from equitymodel.inference.laplace.grouped_latent import lay_out_field
+from equitymodel.inference.laplace.grouped_latent import lay_out_latent
 from tests.inference.laplace.worlds import (
     MODELS,
     curvature_of_pairs,
@@ -28,7 +28,7 @@ WORLDS = [
 def system(request):
     """A field, two settings of its curvature and precision, the elimination, and the dense matrices."""
     name, (areas, procedures) = request.param
-    field = lay_out_field(MODELS[name], make_world(areas=areas, procedures=procedures))
+    field = lay_out_latent(MODELS[name], make_world(areas=areas, procedures=procedures))
     rng = np.random.default_rng(2)
     weight = field.known * rng.gamma(2.0, 20.0, (len(field.known), 2, 1, *field.sizes))
     precision = field.precision(some_hyper(field))
@@ -85,10 +85,10 @@ def test_one_batch_of_many_is_that_batch_alone(system):
 
 
 def test_either_grouping_may_be_the_columns():
-    chosen = {lay_out_field(spec, make_world(areas=5, procedures=3)).axes for spec in MODELS.values()}
+    chosen = {lay_out_latent(spec, make_world(areas=5, procedures=3)).axes for spec in MODELS.values()}
     assert chosen == {("procedure", "ics"), ("ics", "procedure")}
     few_areas, many_areas = (
-        lay_out_field(MODELS["no_sums"], make_world(areas=areas, procedures=procedures)).axes
+        lay_out_latent(MODELS["no_sums"], make_world(areas=areas, procedures=procedures)).axes
         for areas, procedures in ((3, 8), (8, 3))
     )
     assert (few_areas, many_areas) == (("procedure", "ics"), ("ics", "procedure"))
@@ -96,7 +96,7 @@ def test_either_grouping_may_be_the_columns():
 
 def test_cells_that_are_not_known_have_no_weight():
     cells = make_world()
-    field = lay_out_field(MODELS["need_adjusted"], cells)
+    field = lay_out_latent(MODELS["need_adjusted"], cells)
     known = field.known[:, 0, 0]
     order = [field.axes.index(dim) + 1 for dim in ("ics", "procedure")]
     by_cell = np.moveaxis(known, order, [0, 2])

@@ -9,19 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from equitymodel.inference.laplace.grouped_optimum import Shape
+from equitymodel.inference.laplace.grouped_optimum import GroupedOptimum
 from equitymodel.inference.laplace.hamiltonian import sample_hamiltonian
 from equitymodel.inference.laplace.importance import sample_importance
-from equitymodel.inference.laplace.latent_blocks import Latent
-from equitymodel.inference.laplace.sample_laplace import share_out
-from equitymodel.inference.laplace.skew_correction import warp_axes
-from equitymodel.inference.laplace.target import Anchor, Evaluation, Target
+from equitymodel.inference.laplace.latent_blocks import BlockVector
+from equitymodel.inference.laplace.normalising_transform import normalise_axes
+from equitymodel.inference.laplace.sample_laplace import allocate_draws
+from equitymodel.inference.laplace.target import ModeExpansion, Target, TargetValues
 from equitymodel.inference.progress import silent
 
 pytestmark = pytest.mark.unit
 
 SEVERAL = settings(max_examples=60, deadline=None, derandomize=True, database=None)
-NOTHING = Latent(np.zeros((0, 1, 1, 0, 0)), np.zeros((0, 1, 1, 0)), np.zeros((0, 1, 1, 0)), np.zeros((1, 1, 1)))
+NOTHING = BlockVector(np.zeros((0, 1, 1, 0, 0)), np.zeros((0, 1, 1, 0)), np.zeros((0, 1, 1, 0)), np.zeros((1, 1, 1)))
 
 
 class Known(Target):
@@ -39,7 +39,9 @@ class Known(Target):
         square = np.exp(2.0 * log_spread)
         density = -0.5 * (away * pull).sum(axis=1) + (log_spread - 0.5 * square).sum(axis=1)
         slopes = np.concatenate([-pull, 1.0 - square], axis=1) if gradient else None
-        return Evaluation(density, slopes, Latent(*(np.repeat(part[:, :1], len(hyper), axis=1) for part in NOTHING)))
+        return TargetValues(
+            density, slopes, BlockVector(*(np.repeat(part[:, :1], len(hyper), axis=1) for part in NOTHING))
+        )
 
     def density(self, modes):
         return self.evaluate(modes.hyper, NOTHING).density
@@ -59,7 +61,7 @@ class Known(Target):
         values, vectors = np.linalg.eigh(inverse)
         density = self.evaluate(self.centre[None], NOTHING).density[0]
         root = (vectors * np.sqrt(values)) @ vectors.T
-        return Shape(Anchor(self.centre[None], NOTHING, None), root, float(density), True)
+        return GroupedOptimum(ModeExpansion(self.centre[None], NOTHING, None), root, float(density), True)
 
     @property
     def mean(self):
@@ -88,7 +90,7 @@ def known(request):
 
 @pytest.fixture
 def weighted(known):
-    return sample_importance(known, warp_axes(known, known.shape), points=512, seed=1)
+    return sample_importance(known, normalise_axes(known, known.shape), points=512, seed=1)
 
 
 def test_weights_add_up_to_one(weighted):
@@ -106,7 +108,7 @@ def test_weighted_means_and_sds_are_those_of_the_density(known, weighted):
 
 def test_weighted_correlations_are_those_of_the_density():
     known = KNOWN["correlated normal"]
-    found = sample_importance(known, warp_axes(known, known.shape), points=512, seed=2)
+    found = sample_importance(known, normalise_axes(known, known.shape), points=512, seed=2)
     covariance = np.cov(found.hyper.T, aweights=found.weight)
     scale = np.sqrt(np.outer(np.diag(CORRELATED), np.diag(CORRELATED)))
     assert np.abs((covariance - CORRELATED) / scale).max() < 0.06
@@ -118,8 +120,8 @@ def test_most_points_count(known, weighted):
 
 
 def test_the_seed_decides(known):
-    warp = warp_axes(known, known.shape)
-    one, same, other = (sample_importance(known, warp, points=64, seed=seed) for seed in (1, 1, 2))
+    transform = normalise_axes(known, known.shape)
+    one, same, other = (sample_importance(known, transform, points=64, seed=seed) for seed in (1, 1, 2))
     assert (one.hyper == same.hyper).all()
     assert (one.weight == same.weight).all()
     assert not (one.hyper == other.hyper).all()
@@ -129,8 +131,10 @@ def test_a_density_with_a_wrong_shape_is_still_weighed_right():
     """An optimum that is off and a width that is wrong cost points, not correctness."""
     known = Known(CORRELATED)
     true = known.shape
-    off = Shape(Anchor(true.anchor.hyper + 0.1, NOTHING, None), 1.3 * true.spread, true.density, True)
-    found = sample_importance(known, warp_axes(known, off), points=2048, seed=1)
+    off = GroupedOptimum(
+        ModeExpansion(true.expansion.hyper + 0.1, NOTHING, None), 1.3 * true.root_covariance, true.density, True
+    )
+    found = sample_importance(known, normalise_axes(known, off), points=2048, seed=1)
     mean = found.weight @ found.hyper
     sd = np.sqrt(found.weight @ (found.hyper - mean) ** 2)
     assert np.abs((mean - known.mean) / known.sd).max() < 0.08
@@ -139,7 +143,9 @@ def test_a_density_with_a_wrong_shape_is_still_weighed_right():
 
 @pytest.fixture
 def chains(known):
-    return sample_hamiltonian(known, warp_axes(known, known.shape), chains=16, tune=40, draws=60, seed=1, tell=silent)
+    return sample_hamiltonian(
+        known, normalise_axes(known, known.shape), chains=16, tune=40, draws=60, seed=1, progress=silent
+    )
 
 
 def test_chains_recover_means_and_sds_within_their_error(known, chains):
@@ -163,8 +169,10 @@ def test_chains_forget_where_they_began(known, chains):
 
 def test_chains_come_with_one_mode_each_and_are_decided_by_the_seed(known, chains):
     assert chains.hyper.shape == (16, 60, len(known.mean))
-    assert chains.latent.whole.shape[1] == 16 * 60
-    again = sample_hamiltonian(known, warp_axes(known, known.shape), chains=16, tune=40, draws=60, seed=1, tell=silent)
+    assert chains.latent.overall.shape[1] == 16 * 60
+    again = sample_hamiltonian(
+        known, normalise_axes(known, known.shape), chains=16, tune=40, draws=60, seed=1, progress=silent
+    )
     assert (again.hyper == chains.hyper).all()
 
 
@@ -175,7 +183,7 @@ def test_chains_come_with_one_mode_each_and_are_decided_by_the_seed(known, chain
     st.integers(0, 1000),
 )
 def test_draws_are_shared_out_in_proportion(weight, draws, seed):
-    counts = share_out(weight, draws, np.random.default_rng(seed))
+    counts = allocate_draws(weight, draws, np.random.default_rng(seed))
     assert counts.sum() == draws
     assert (counts >= 0).all()
     assert np.abs(counts - weight / weight.sum() * draws).max() < 1 + 1e-6
@@ -184,7 +192,7 @@ def test_draws_are_shared_out_in_proportion(weight, draws, seed):
 @SEVERAL
 @given(st.integers(1, 50), st.integers(1, 20), st.integers(0, 1000))
 def test_equal_weights_get_equal_shares(points, each, seed):
-    counts = share_out(np.full(points, 1 / points), points * each, np.random.default_rng(seed))
+    counts = allocate_draws(np.full(points, 1 / points), points * each, np.random.default_rng(seed))
     assert np.abs(counts - each).max() <= 1
     assert counts.sum() == points * each
 
@@ -192,5 +200,5 @@ def test_equal_weights_get_equal_shares(points, each, seed):
 def test_sharing_out_favours_no_place():
     """Over many seeds each point gets its exact share on average."""
     weight = np.array([0.05, 0.31, 0.02, 0.4, 0.22])
-    mean = np.mean([share_out(weight, 7, np.random.default_rng(seed)) for seed in range(3000)], axis=0)
+    mean = np.mean([allocate_draws(weight, 7, np.random.default_rng(seed)) for seed in range(3000)], axis=0)
     np.testing.assert_allclose(mean, 7 * weight, atol=0.04)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from equitymodel.inference.grouped.grouped_layout import lay_out
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.laplace import grouped_mode as mode
 from equitymodel.inference.laplace import target
 from equitymodel.inference.laplace.laplace_checks import check_laplace
@@ -31,7 +31,7 @@ def tree():
 def test_draws_have_the_names_dimensions_and_labels_that_nuts_gives(name, holes):
     cells = make_world(**SMALL, holes=holes)
     posterior = sample_laplace(MODELS[name], cells, settings=QUICK, seed=1)["posterior"].to_dataset()
-    dims = lay_out(MODELS[name], cells).dims()
+    dims = lay_out_cells(MODELS[name], cells).dims()
     assert {str(name): array.dims for name, array in posterior.data_vars.items()} == {
         name: ("chain", "draw", *own) for name, own in dims.items()
     }
@@ -132,7 +132,7 @@ def test_counts_of_almost_nothing_are_drawn_and_flagged():
 @pytest.mark.parametrize("expected", [3_000.0, 100_000.0])
 def test_many_counts_with_no_extra_variation_are_integrated_as_well_as_few(expected):
     """The smaller the extra variation may be, the closer to Poisson: nothing jumps on the way there."""
-    even = Spreads(0.1, 0.05, 0.0, extra_variation=0.0)
+    even = Spreads(0.1, 0.05, 0.0, overdispersion=0.0)
     cells, _ = simulate_cells(areas=8, procedures=2, expected=expected, spreads=even, seed=1)
     settings = Laplace(draws=100, chains=2, points=128, enough_points=1.0, cores=1)
     found = sample_laplace(MODELS["need_adjusted"], cells, settings=settings, seed=1)
@@ -142,10 +142,10 @@ def test_many_counts_with_no_extra_variation_are_integrated_as_well_as_few(expec
 
 @pytest.mark.unit
 @pytest.mark.parametrize(("above", "bent"), [(0.0, True), (100.0, False)])
-def test_draws_are_bent_where_mean_and_mode_lie_far_apart(above, bent):
-    settings = Laplace(draws=60, chains=2, points=64, enough_points=1.0, cores=1, bend_above=above)
+def test_draws_are_bent_where_mean_and_mode_lie_far_apart(above, skew_corrected):
+    settings = Laplace(draws=60, chains=2, points=64, enough_points=1.0, cores=1, correct_skew_above=above)
     found = sample_laplace(MODELS["only_areas"], make_world(**SMALL, holes=False), settings=settings, seed=1)
-    assert bool(found["sample_stats"]["bent"]) is bent
+    assert bool(found["sample_stats"]["bent"]) is skew_corrected
 
 
 @pytest.mark.unit
@@ -222,5 +222,5 @@ def test_chains_fill_every_draw(both_routes):
     posterior = both_routes[1]["posterior"].to_dataset()
     for name, array in posterior.data_vars.items():
         assert np.isfinite(array.values).all(), name
-    spread = np.log(posterior["ics_by_procedure_level_sd"])
-    assert float(abs(spread).max()) < 50
+    root_covariance = np.log(posterior["ics_by_procedure_level_sd"])
+    assert float(abs(root_covariance).max()) < 50

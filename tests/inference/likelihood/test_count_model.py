@@ -78,7 +78,7 @@ def test_values_run_smoothly_from_poisson_to_clearly_more_variable(count):
 
 def slope_in_variation(count, log_mean, log_variation):
     model, at = one(count, log_mean, log_variation)
-    return float(model.in_log_variation(at)[0].item())
+    return float(model.in_log_overdispersion(at)[0].item())
 
 
 @SEVERAL
@@ -108,7 +108,7 @@ def test_third_is_how_the_weight_changes(count, log_mean, log_variation):
 @given(counts, log_means, log_variations)
 def test_derivatives_in_the_log_variation_are_those_of_value_score_and_weight(count, log_mean, log_variation):
     model, at = one(count, log_mean, log_variation)
-    value, score, weight = (float(part.item()) for part in model.in_log_variation(at))
+    value, score, weight = (float(part.item()) for part in model.in_log_overdispersion(at))
     size = count + np.exp(log_mean) + 1.0
     assert value == pytest.approx(
         difference(lambda v: log_probability(count, log_mean, v), log_variation, 1e-2), rel=1e-4, abs=1e-6 * size
@@ -130,7 +130,7 @@ def test_a_cell_that_is_not_known_weighs_nothing(log_variation):
     model, at = one(5.0, 1.0, log_variation, known=0.0)
     parts = [model.by_cell(at), *model.slopes(at), model.third(at, model.slopes(at)[1])]
     if log_variation is not None:
-        parts += [model.shape_constant(), *model.in_log_variation(at)]
+        parts += [model.shape_constant(), *model.in_log_overdispersion(at)]
     assert all(np.all(part == 0.0) for part in parts)
 
 

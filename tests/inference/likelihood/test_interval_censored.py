@@ -14,7 +14,7 @@ from equitymodel.inference.laplace.grouped_latent import lay_out_field
 from equitymodel.inference.laplace.grouped_mode import correct, find_modes
 from equitymodel.inference.laplace.target import Target
 from equitymodel.inference.likelihood.count_model import CountModel
-from equitymodel.inference.likelihood.interval_censored import find_hidden
+from equitymodel.inference.likelihood.interval_censored import find_interval_censored
 from tests.inference.laplace.worlds import MODELS, make_world, some_hyper
 
 pytestmark = pytest.mark.unit
@@ -31,7 +31,7 @@ def within(low, high, log_variation=None):
     """A count model of a single cell whose count lies between two ends."""
     ends = np.full(CELL, float(low)), np.full(CELL, float(high))
     squared = None if log_variation is None else np.full(CELL, np.exp(2.0 * log_variation))
-    return CountModel(ends[0], np.full(CELL, float(low == high)), squared, find_hidden(*ends, np.ones(CELL)))
+    return CountModel(ends[0], np.full(CELL, float(low == high)), squared, find_interval_censored(*ends, np.ones(CELL)))
 
 
 def value(low, high, log_mean, log_variation=None):
@@ -119,7 +119,7 @@ def test_third_is_how_the_weight_changes(ends, log_mean, log_variation):
 @SEVERAL
 @given(intervals, log_means, log_variations)
 def test_the_slope_in_the_log_variation_is_that_of_the_value(ends, log_mean, log_variation):
-    slope = within(*ends, log_variation).in_log_variation(np.full(CELL, log_mean))[0].item()
+    slope = within(*ends, log_variation).in_log_overdispersion(np.full(CELL, log_mean))[0].item()
     change = difference(lambda v: summed_term_by_term(*ends, log_mean, v), log_variation, 1e-2)
     assert slope == pytest.approx(change, rel=1e-4, abs=1e-6 * (ends[1] + np.exp(log_mean) + 1.0))
 
@@ -127,7 +127,7 @@ def test_the_slope_in_the_log_variation_is_that_of_the_value(ends, log_mean, log
 @SEVERAL
 @given(intervals, log_means, st.floats(np.log(1e-3), 0.0))
 def test_score_and_weight_change_with_the_log_variation_as_said(ends, log_mean, log_variation):
-    parts = [part.item() for part in within(*ends, log_variation).in_log_variation(np.full(CELL, log_mean))]
+    parts = [part.item() for part in within(*ends, log_variation).in_log_overdispersion(np.full(CELL, log_mean))]
     for mine, which in ((parts[1], 0), (parts[2], 1)):
         change = difference(lambda v: slopes(*ends, log_mean, v)[which], log_variation, 1e-2)  # noqa: B023
         assert mine == pytest.approx(change, rel=1e-4, abs=1e-6 * (ends[1] + np.exp(log_mean) + 1.0))
@@ -140,7 +140,7 @@ def test_far_in_the_tails_everything_is_finite(low, high, log_mean, log_variatio
     model, at = within(low, high, log_variation), np.full(CELL, log_mean)
     score, weight = model.slopes(at)
     parts = [model.by_cell(at), score, weight, model.third(at, weight)]
-    parts += list(model.in_log_variation(at)) if log_variation is not None else []
+    parts += list(model.in_log_overdispersion(at)) if log_variation is not None else []
     assert np.isfinite(parts).all()
     assert weight.item() >= 0.0
     assert value(low, high, log_mean, log_variation) == pytest.approx(
@@ -154,7 +154,7 @@ def test_a_hidden_count_never_weighs_more_than_a_known_one_or_less_than_nothing(
     """Not only because it is cut off at zero: minus the second derivative is that everywhere."""
     for log_mean in np.linspace(-6, 8, 57):
         model = within(low, high, log_variation)
-        terms = model._hidden_terms(np.full(CELL, log_mean))
+        terms = model._interval_terms(np.full(CELL, log_mean))
         uncut = terms.average(terms.own_weight - terms.away(terms.own_score) ** 2).item()
         assert uncut > -1e-9 * (1.0 + np.exp(log_mean))
         assert terms.weight().item() <= terms.average(terms.own_weight).item()
@@ -162,14 +162,14 @@ def test_a_hidden_count_never_weighs_more_than_a_known_one_or_less_than_nothing(
 
 @pytest.mark.parametrize("log_variation", [None, -3.0])
 def test_an_interval_of_one_count_is_that_count(log_variation):
-    assert find_hidden(np.full(CELL, 4.0), np.full(CELL, 4.0), np.ones(CELL)) is None
+    assert find_interval_censored(np.full(CELL, 4.0), np.full(CELL, 4.0), np.ones(CELL)) is None
     exact = summed(4, 4, 1.2, log_variation) + special.gammaln(5.0)
     assert value(4, 4, 1.2, log_variation) == pytest.approx(exact, rel=1e-9)
 
 
 def test_cells_that_are_not_known_are_not_hidden():
     low, high = np.full((1, 1, 1, 1, 3), 1.0), np.full((1, 1, 1, 1, 3), [[[[[4.0, 4.0, 1.0]]]]])
-    found = find_hidden(low, high, np.array([1.0, 0.0, 1.0]).reshape(1, 1, 1, 1, 3))
+    found = find_interval_censored(low, high, np.array([1.0, 0.0, 1.0]).reshape(1, 1, 1, 1, 3))
     assert [place.tolist() for place in found.places] == [[0], [0], [0]]
     assert found.counts.ravel().tolist() == [1, 2, 3, 4]
 
@@ -187,19 +187,19 @@ def mixed():
 @pytest.mark.parametrize("squared", [None, np.array([0.01, 0.2]).reshape(1, 2, 1, 1, 1)], ids=["Poisson", "spread"])
 def test_each_cell_of_many_is_as_it_would_be_alone(mixed, squared):
     low, high, known, log_mean = mixed
-    model = CountModel(low, known * (low == high), squared, find_hidden(low, high, known))
-    hidden = (low < high) & (known > 0)
+    model = CountModel(low, known * (low == high), squared, find_interval_censored(low, high, known))
+    censored = (low < high) & (known > 0)
     weight = model.slopes(log_mean)[1]
     parts = [model.by_cell(log_mean), *model.slopes(log_mean), model.third(log_mean, weight)]
-    parts += list(model.in_log_variation(log_mean)) if squared is not None else []
-    assert 3 < hidden.sum() < hidden.size - 3
+    parts += list(model.in_log_overdispersion(log_mean)) if squared is not None else []
+    assert 3 < censored.sum() < censored.size - 3
     for place in np.ndindex(log_mean.shape):
         here = (place[0], 0, 0, *place[3:])
         own = None if squared is None else 0.5 * np.log(squared[0, place[1], 0, 0, 0])
         alone, at = within(low[here], high[here], own), np.full(CELL, log_mean[place])
         score_and_weight = alone.slopes(at)
         expected = [alone.by_cell(at), *score_and_weight, alone.third(at, score_and_weight[1])]
-        expected += list(alone.in_log_variation(at)) if squared is not None else []
+        expected += list(alone.in_log_overdispersion(at)) if squared is not None else []
         for part, mine in zip(parts, expected, strict=True):
             np.testing.assert_allclose(part[place], mine.item() * known[here], rtol=1e-9, atol=1e-10)
 
@@ -213,8 +213,8 @@ def field(request, hide):
 
 
 def test_a_field_knows_which_counts_are_hidden(field):
-    assert field.hidden is not None
-    widths = np.diff([*field.hidden.starts, len(field.hidden.counts)])
+    assert field.censored is not None
+    widths = np.diff([*field.censored.starts, len(field.censored.counts)])
     assert (widths > 1).all()
     assert len(widths) + field.exact.sum() == field.known.sum()
 
@@ -243,7 +243,7 @@ def test_bounds_that_are_equal_give_the_density_of_exact_counts():
     cells = make_world(areas=4, groups=3, procedures=2)
     with_bounds = cells.assign({LOW: cells["admissions"], HIGH: cells["admissions"]})
     fields = [lay_out_field(MODELS["need_adjusted"], world) for world in (cells, with_bounds)]
-    assert fields[1].hidden is None
+    assert fields[1].censored is None
     hyper = some_hyper(fields[0])
     density = [Target(field, 1).evaluate(hyper, field.zeros(batches=2), gradient=True).density for field in fields]
     np.testing.assert_array_equal(*density)

@@ -14,7 +14,7 @@ from equitymodel.estimands.interrupted_series import (
     gap_change,
 )
 from equitymodel.inference.series.fit_interruption import fit_interruption
-from equitymodel.inference.series.series_layout import lay_out
+from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.library import load_series_model
@@ -50,7 +50,7 @@ def staggered():
 
 def test_features_of_the_effect_are_zero_in_controls_and_common_ones_are_not(staggered):
     series, plan = staggered
-    layout = lay_out(series, plan, load_series_model("controlled_interruption"))
+    layout = lay_out_series(series, plan, load_series_model("controlled_interruption"))
     names = layout.feature_names
     assert [name for name in names if name.startswith("common")] == [
         "common level 2019-03-01", "common slope 2019-03-01", "common level 2019-05-01", "common slope 2019-05-01",
@@ -70,15 +70,17 @@ def test_features_of_the_effect_are_zero_in_controls_and_common_ones_are_not(sta
 
 def test_a_model_without_controls_has_nothing_that_all_share_at_the_start(staggered):
     series, plan = staggered
-    free = lay_out(series, replace(plan, exposed=None, starts=None), load_series_model("controlled_interruption"))
+    free = lay_out_series(
+        series, replace(plan, exposed=None, starts=None), load_series_model("controlled_interruption")
+    )
     assert not any(name.startswith("common") for name in free.feature_names)
 
 
 def test_a_single_series_shares_no_noise_and_groups_do():
     series, truth = simulate_series(groups=2, seed=1)
     model = load_series_model("gap_interruption")
-    assert lay_out(series, truth.plan, model).common
-    assert not lay_out(*add_up_arms(series, truth.plan), model).common
+    assert lay_out_series(series, truth.plan, model).common
+    assert not lay_out_series(*add_up_arms(series, truth.plan), model).common
 
 
 def test_effects_count_exposed_cells_and_their_own_periods_only(staggered):
@@ -102,8 +104,8 @@ def test_the_gap_is_that_among_the_exposed():
     draws = draws.expand_dims(("chain", "draw"))
     change = gap_change(draws, series, truth.plan)
     assert float(change["log_relative_index"].squeeze()) == pytest.approx(-0.2, abs=0.01)
-    alone = series.sel(ics=["area 01"])
-    expected = gap_change(draws.sel(ics=["area 01"]), alone, replace(truth.plan, exposed=None))
+    diagonal_index = series.sel(ics=["area 01"])
+    expected = gap_change(draws.sel(ics=["area 01"]), diagonal_index, replace(truth.plan, exposed=None))
     for name in change:
         assert float(change[name].squeeze()) == pytest.approx(float(expected[name].squeeze())), name
 

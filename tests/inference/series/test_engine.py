@@ -7,14 +7,14 @@ from scipy.stats import halfnorm
 
 from equitymodel.inference.series import series_integration as explore
 from equitymodel.inference.series import series_optimum as optimum
-from equitymodel.inference.series.ar1 import chain, factorise
+from equitymodel.inference.series.ar1 import ar1_precision, factorise
 from equitymodel.inference.series.densities import batches, densities
 from equitymodel.inference.series.fit_interruption import fit_interruption
-from equitymodel.inference.series.hyperparameters import Spread, fresh_part
-from equitymodel.inference.series.series_draw import draw
-from equitymodel.inference.series.series_integration import Points, _grid, _importance
-from equitymodel.inference.series.series_layout import lay_out
-from equitymodel.inference.series.series_mode import Field
+from equitymodel.inference.series.hyperparameters import StandardDeviation, innovation_log_ratio
+from equitymodel.inference.series.series_draw import draw_series
+from equitymodel.inference.series.series_integration import IntegrationPoints, _grid, _importance
+from equitymodel.inference.series.series_latent import SeriesLatent
+from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.inference.series.series_optimum import find_optimum
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
@@ -25,13 +25,13 @@ GAP = np.array([1.0, 1, 13, 1, 2, 1])
 
 
 def dense(matrix, point=0):
-    beside = matrix.beside[point]
-    return np.diag(matrix.diagonal[point]) + np.diag(beside, 1) + np.diag(beside, -1)
+    off_diagonal = matrix.off_diagonal[point]
+    return np.diag(matrix.diagonal[point]) + np.diag(off_diagonal, 1) + np.diag(off_diagonal, -1)
 
 
 @pytest.mark.parametrize("rho", [-0.15, 0.0, 0.6, 0.97])
 def test_the_precision_over_true_gaps_is_the_inverse_of_the_covariance(rho):
-    found = chain(GAP, np.array([0.2]), np.array([rho]))
+    found = ar1_precision(GAP, np.array([0.2]), np.array([rho]))
     at = np.concatenate([[0], np.cumsum(GAP)])
     covariance = 0.04 * rho ** np.abs(at[:, None] - at)
     np.testing.assert_allclose(dense(found) @ covariance, np.eye(7), atol=1e-10)
@@ -42,25 +42,25 @@ def test_the_precision_over_true_gaps_is_the_inverse_of_the_covariance(rho):
 def factor():
     """Two points, three series, seven periods."""
     weight = np.random.default_rng(1).uniform(0, 90, size=(2, 3, 7))
-    return factorise(chain(GAP, np.array([0.2, 0.1]), np.array([0.5, 0.9])), weight)
+    return factorise(ar1_precision(GAP, np.array([0.2, 0.1]), np.array([0.5, 0.9])), weight)
 
 
 def inverse(point, series, factor):
-    prior = chain(GAP, np.array([0.2, 0.1]), np.array([0.5, 0.9]))
+    prior = ar1_precision(GAP, np.array([0.2, 0.1]), np.array([0.5, 0.9]))
     return np.linalg.inv(dense(prior, point) + np.diag(factor.weight[point, series]))
 
 
 def test_one_pass_over_time_solves_what_dense_algebra_solves(factor):
     right = np.random.default_rng(2).normal(size=(2, 3, 7))
-    answer = factor.solve(right)
+    gain = factor.solve(right)
     for point, series in np.ndindex(2, 3):
         covariance = inverse(point, series, factor)
-        np.testing.assert_allclose(answer[point, series], covariance @ right[point, series])
+        np.testing.assert_allclose(gain[point, series], covariance @ right[point, series])
         np.testing.assert_allclose(factor.log_determinant[point, series], -np.linalg.slogdet(covariance)[1])
 
 
 def test_draws_of_the_noise_have_its_covariance(factor):
-    drawn = factor.at(np.zeros(40_000, dtype=int)).scatter(np.random.default_rng(4).normal(size=(40_000, 3, 7)))
+    drawn = factor.at(np.zeros(40_000, dtype=int)).sample(np.random.default_rng(4).normal(size=(40_000, 3, 7)))
     np.testing.assert_allclose(np.cov(drawn[:, 0].T), inverse(0, 0, factor), atol=1e-3)
 
 
@@ -70,14 +70,14 @@ def field(request):
     exposed = 1 if request.param == "controlled_interruption" else None
     series, truth = simulate_series(groups=3, areas=2, periods=30, before=18, effect=0.1, exposed_areas=exposed, seed=3)
     series["masked"] = series["masked"].copy(data=np.isin(np.arange(30), [5, 6, 7]))
-    return Field(lay_out(series, truth.plan, load_series_model(request.param).including("variation")))
+    return SeriesLatent(lay_out_series(series, truth.plan, load_series_model(request.param).including("variation")))
 
 
 def hyper_of(field, **values):
     given = {"sd": 0.1, "rho": 0.4, "variation": 0.05, "common rho": 0.7, **values}
     found = np.array([[logit((given[name] + 0.2) / 1.18) if "rho" in name else np.log(given.get(name, 0.2))
                        for name in field.layout.hyper]])  # fmt: skip
-    return found + fresh_part(field.layout.hypers, found)
+    return found + innovation_log_ratio(field.layout.hypers, found)
 
 
 def whole(field, hyper, weight):
@@ -87,20 +87,20 @@ def whole(field, hyper, weight):
     own, coefficients = len(layout.own), layout.shared.shape[2]
     rows = np.zeros((series * periods, series * (periods + own) + coefficients + layout.common * periods))
     prior = np.zeros((rows.shape[1], rows.shape[1]))
-    begin = series * (periods + own)
-    moments = begin + coefficients
+    initial = series * (periods + own)
+    moments = initial + coefficients
     for s in range(series):
         at = slice(s * periods, (s + 1) * periods)
         rows[at, at] = np.eye(periods)
-        prior[at, at] = dense(field.chain(hyper))
+        prior[at, at] = dense(field.ar1_precision(hyper))
         mine = series * periods + s * own
         rows[at, mine : mine + own] = layout.features[:, s, list(layout.own)]
         prior[mine : mine + own, mine : mine + own] = np.diag(1 / layout.own_sd**2)
-        rows[at, begin:moments] = layout.features[:, s, list(layout.shared_features)] @ layout.shared[:, s]
+        rows[at, initial:moments] = layout.features[:, s, list(layout.shared_features)] @ layout.shared[:, s]
         if layout.common:
             rows[at, moments:] = np.eye(periods)
     shared = field.shared_prior(hyper)
-    prior[begin:moments, begin:moments] = np.diag(shared.diagonal[0])
+    prior[initial:moments, initial:moments] = np.diag(shared.diagonal[0])
     if layout.common:
         prior[moments:, moments:] = dense(shared.noise)
     return rows, prior, prior + rows.T @ (weight.ravel()[:, None] * rows)
@@ -111,12 +111,12 @@ def test_the_log_marginal_is_that_of_dense_algebra(field):
     modes = field.find_modes(hyper)
     assert modes.found.all()
     model = field.count_model(hyper)
-    score, weight = field._slopes(model, modes.line)
+    score, weight = field._slopes(model, modes.predictor)
     rows, prior, precision = whole(field, hyper, weight[0])
     latent = np.concatenate([modes.latent.noise[0].ravel(), modes.latent.own[0].ravel(), modes.latent.shared[0]])
-    np.testing.assert_allclose(rows @ latent, modes.line[0].ravel(), atol=1e-6)
+    np.testing.assert_allclose(rows @ latent, modes.predictor[0].ravel(), atol=1e-6)
     np.testing.assert_allclose(rows.T @ score[0].ravel() - prior @ latent, 0, atol=1e-4)
-    mean, size = np.exp(modes.line[0] + field.offset), 1 / 0.05**2
+    mean, size = np.exp(modes.predictor[0] + field.offset), 1 / 0.05**2
     y = field.layout.counts_low.T
     each = gammaln(y + size) - gammaln(size) + size * np.log(size / (size + mean)) + y * np.log(mean / (size + mean))
     expected = (
@@ -131,37 +131,41 @@ def test_the_log_marginal_is_that_of_dense_algebra(field):
 def test_variances_and_the_shift_of_means_are_those_of_dense_algebra(field):
     hyper = hyper_of(field)
     modes = field.find_modes(hyper)
-    _, weight = field._slopes(field.count_model(hyper), modes.line)
+    _, weight = field._slopes(field.count_model(hyper), modes.predictor)
     rows, _, precision = whole(field, hyper, weight[0])
     variance = np.diag(rows @ np.linalg.inv(precision) @ rows.T)
-    np.testing.assert_allclose(modes.system.variance()[0].ravel(), variance, rtol=1e-6)
-    right = np.random.default_rng(1).normal(size=modes.line.shape)
+    np.testing.assert_allclose(modes.gaussian_approximation.variance()[0].ravel(), variance, rtol=1e-6)
+    right = np.random.default_rng(1).normal(size=modes.predictor.shape)
     shift = rows @ np.linalg.solve(precision, rows.T @ right.ravel())
-    np.testing.assert_allclose(field.design.line(modes.system.solve(right))[0].ravel(), shift, atol=1e-6)
+    np.testing.assert_allclose(
+        field.design.predictor(modes.gaussian_approximation.solve(right))[0].ravel(), shift, atol=1e-6
+    )
 
 
 def test_points_do_not_touch_one_another(field):
     hyper = np.concatenate([hyper_of(field), hyper_of(field, sd=0.05, rho=0.7, **{"common sd": 0.05})])
     both = field.find_modes(hyper)
-    right = np.random.default_rng(1).normal(size=both.line.shape)
+    right = np.random.default_rng(1).normal(size=both.predictor.shape)
     for point in range(2):
         one = field.find_modes(hyper[[point]])
         np.testing.assert_allclose(both.density[point], one.density[0])
-        np.testing.assert_allclose(both.line[point], one.line[0], atol=1e-8)
-        np.testing.assert_allclose(both.system.variance()[point], one.system.variance()[0], rtol=1e-6)
-        np.testing.assert_allclose(field.design.line(both.system.solve(right))[point],
-                                   field.design.line(one.system.solve(right[[point]]))[0], atol=1e-8)  # fmt: skip
+        np.testing.assert_allclose(both.predictor[point], one.predictor[0], atol=1e-8)
+        np.testing.assert_allclose(
+            both.gaussian_approximation.variance()[point], one.gaussian_approximation.variance()[0], rtol=1e-6
+        )
+        np.testing.assert_allclose(field.design.predictor(both.gaussian_approximation.solve(right))[point],
+                                   field.design.predictor(one.gaussian_approximation.solve(right[[point]]))[0], atol=1e-8)  # fmt: skip
 
 
 def test_means_lie_as_far_from_modes_as_dense_algebra_says(field):
     hyper, step = hyper_of(field), 1e-4
     modes, model = field.find_modes(hyper), field.count_model(hyper)
-    weight, above, below = (field._slopes(model, modes.line + away)[1] for away in (0.0, step, -step))
+    weight, above, below = (field._slopes(model, modes.predictor + away)[1] for away in (0.0, step, -step))
     rows, _, precision = whole(field, hyper, weight[0])
     variance = np.diag(rows @ np.linalg.inv(precision) @ rows.T)
     third = ((above - below) / (2 * step))[0].ravel()
     shift = -0.5 * rows @ np.linalg.solve(precision, rows.T @ (third * variance))
-    found = field.design.line(field.correction(hyper, modes))[0].ravel()
+    found = field.design.predictor(field.correction(hyper, modes))[0].ravel()
     np.testing.assert_allclose(found, shift, atol=1e-3 * np.abs(shift).max())
 
 
@@ -174,7 +178,7 @@ def test_the_prior_is_that_of_the_values_whatever_the_coordinates(field):
     expected = np.zeros(2)
     for each in field.layout.hypers:
         value = field.values(hyper)[each.name]
-        if isinstance(each, Spread):
+        if isinstance(each, StandardDeviation):
             expected += halfnorm.logpdf(value, scale=each.scale) + np.log(value)
         else:
             share = (value - each.low) / (each.high - each.low)
@@ -185,12 +189,12 @@ def test_the_prior_is_that_of_the_values_whatever_the_coordinates(field):
 def test_draws_have_the_covariance_of_the_approximation(field):
     hyper = hyper_of(field)
     modes = field.find_modes(hyper)
-    points = Points(hyper, np.ones(1), modes.line, True, "grid")
-    drawn = draw(field, points, draws=20_000, seed=1, correct=False)
-    line = np.log(drawn.fitted) - field.offset
-    np.testing.assert_allclose(line.mean(axis=0), modes.line[0], atol=0.01)
-    np.testing.assert_allclose(line.std(axis=0), np.sqrt(modes.system.variance()[0]), rtol=0.05)
-    _, weight = field._slopes(field.count_model(hyper), modes.line)
+    points = IntegrationPoints(hyper, np.ones(1), modes.predictor, True, "grid")
+    drawn = draw_series(field, points, draws=20_000, seed=1, correct=False)
+    predictor = np.log(drawn.fitted) - field.offset
+    np.testing.assert_allclose(predictor.mean(axis=0), modes.predictor[0], atol=0.01)
+    np.testing.assert_allclose(predictor.std(axis=0), np.sqrt(modes.gaussian_approximation.variance()[0]), rtol=0.05)
+    _, weight = field._slopes(field.count_model(hyper), modes.predictor)
     covariance = np.linalg.inv(whole(field, hyper, weight[0])[2])
     np.testing.assert_allclose(
         drawn.shared.std(axis=0), np.sqrt(np.diag(covariance))[-drawn.shared.shape[1] :], rtol=0.05
@@ -199,9 +203,11 @@ def test_draws_have_the_covariance_of_the_approximation(field):
 
 def test_the_counterfactual_lacks_the_effect_and_nothing_else():
     series, truth = simulate_series(periods=40, before=28, seed=1)
-    model = Field(lay_out(series, truth.plan, load_series_model()))
+    model = SeriesLatent(lay_out_series(series, truth.plan, load_series_model()))
     modes = model.find_modes(hyper_of(model))
-    drawn = draw(model, Points(hyper_of(model), np.ones(1), modes.line, True, "grid"), draws=5, seed=1)
+    drawn = draw_series(
+        model, IntegrationPoints(hyper_of(model), np.ones(1), modes.predictor, True, "grid"), draws=5, seed=1
+    )
     ratio = np.log(drawn.fitted / drawn.counterfactual)
     level, slope = (model.layout.feature_names.index(name) for name in ("level", "slope"))
     expected = drawn.beta[:, 0, [level, slope]] @ model.layout.features[:, 0, [level, slope]].T
@@ -213,22 +219,22 @@ def test_a_masked_block_is_time_that_passes():
     series, truth = simulate_series(seed=2)
     series["masked"] = series["masked"].copy(data=np.isin(np.arange(60), range(10, 23)))
     gone = series.isel(period=~series["masked"].values)
-    pair = [lay_out(part, truth.plan, load_series_model()) for part in (series, gone)]
+    pair = [lay_out_series(part, truth.plan, load_series_model()) for part in (series, gone)]
     assert pair[1].gap.max() == 14
-    hyper = hyper_of(Field(pair[0]))[:, :2]
-    pair = [Field(part) for part in pair]
+    hyper = hyper_of(SeriesLatent(pair[0]))[:, :2]
+    pair = [SeriesLatent(part) for part in pair]
     at = [part.find_modes(hyper) for part in pair]
     kept = ~series["masked"].values
-    np.testing.assert_allclose(at[0].line[0, 0, kept] + pair[0].offset[0, kept],
-                               at[1].line[0, 0] + pair[1].offset[0], atol=0.02)  # fmt: skip
+    np.testing.assert_allclose(at[0].predictor[0, 0, kept] + pair[0].offset[0, kept],
+                               at[1].predictor[0, 0] + pair[1].offset[0], atol=0.02)  # fmt: skip
 
 
 def test_counts_known_within_bounds_widen_and_do_not_break():
     series, truth = simulate_series(expected=12, periods=40, before=28, seed=1)
-    hidden = series["admissions"] < 8
-    low, high = series["admissions"].where(~hidden, 1.0), series["admissions"].where(~hidden, 7.0)
-    bounded = series.assign(admissions=series["admissions"].where(~hidden), admissions_low=low, admissions_high=high)
-    assert hidden.any()
+    censored = series["admissions"] < 8
+    low, high = series["admissions"].where(~censored, 1.0), series["admissions"].where(~censored, 7.0)
+    bounded = series.assign(admissions=series["admissions"].where(~censored), admissions_low=low, admissions_high=high)
+    assert censored.any()
     found = fit_interruption(bounded, truth.plan, load_series_model().leaving_out("slope"), seed=1, draws=400)
     exact = fit_interruption(series, truth.plan, load_series_model().leaving_out("slope"), seed=1, draws=400)
     assert found.sound
@@ -245,7 +251,7 @@ def test_the_same_seed_gives_the_same_draws_and_a_pulse_has_no_slope():
 
 def test_counts_are_compared_by_the_days_that_were_asked_for():
     series, truth = simulate_series(seed=1)
-    offset = {days: lay_out(series.assign_attrs(days=days), truth.plan, load_series_model()).offset[:, 0]
+    offset = {days: lay_out_series(series.assign_attrs(days=days), truth.plan, load_series_model()).offset[:, 0]
               for days in ("working", "calendar", "equal")}  # fmt: skip
     assert np.ptp(offset["equal"]) < 1e-9
     np.testing.assert_allclose(np.diff(offset["calendar"][:3]), np.log([28 / 31, 31 / 28]))
@@ -254,11 +260,11 @@ def test_counts_are_compared_by_the_days_that_were_asked_for():
 
 def test_shared_terms_are_those_that_can_be_told_apart():
     one, truth = simulate_series(seed=1)
-    assert lay_out(one, truth.plan, load_series_model()).hyper == ("sd", "rho")
+    assert lay_out_series(one, truth.plan, load_series_model()).hyper == ("sd", "rho")
     two, _ = simulate_series(groups=2, seed=1)
-    assert lay_out(two, truth.plan, load_series_model()).hyper == ("sd", "rho", "common sd", "common rho")
+    assert lay_out_series(two, truth.plan, load_series_model()).hyper == ("sd", "rho", "common sd", "common rho")
     many, _ = simulate_series(areas=3, groups=5, procedures=2, seed=1)
-    layout = lay_out(many, truth.plan, load_series_model())
+    layout = lay_out_series(many, truth.plan, load_series_model())
     assert layout.hyper == (
         "sd",
         "rho",
@@ -274,18 +280,18 @@ def test_shared_terms_are_those_that_can_be_told_apart():
 @pytest.mark.parametrize(("expected", "shared", "seed"), [(50, 0.0, 3), (3000, 0.9, 5)])
 def test_the_optimum_is_flat_whatever_the_start_suggested(expected, shared, seed):
     series, truth = simulate_series(groups=5, expected=expected, shared=shared, periods=54, before=36, seed=seed)
-    field = Field(lay_out(series, truth.plan, load_series_model("gap_interruption")))
+    field = SeriesLatent(lay_out_series(series, truth.plan, load_series_model("gap_interruption")))
     found = find_optimum(field)
     steps, size = 0.3 * np.concatenate([found.spread, -found.spread]), len(found.centre)
-    around = densities(field, found.centre + steps, found.line).value
+    around = densities(field, found.centre + steps, found.predictor).value
     assert np.abs(around[:size] - around[size:]).max() < 0.6 * 0.3, "no slope beyond a third of one sd"
-    assert (around < found.top + 0.05).all()
+    assert (around < found.log_density + 0.05).all()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_noise_that_is_nearly_a_drift_gets_the_weight_that_a_grid_gives_it(seed):
     series, truth = simulate_series(periods=48, before=30, seed=seed, expected=300, autocorrelation=0.6)
-    field = Field(lay_out(series, truth.plan, load_series_model()))
+    field = SeriesLatent(lay_out_series(series, truth.plan, load_series_model()))
     exact, drawn = _grid(field), _importance(field, 1, points=128)
     share = [points.weight[field.values(points.hyper)["rho"] > 0.8].sum() for points in (exact, drawn)]
     spread = [points.weight @ field.values(points.hyper)["sd"] for points in (exact, drawn)]
@@ -295,23 +301,23 @@ def test_noise_that_is_nearly_a_drift_gets_the_weight_that_a_grid_gives_it(seed)
 
 def test_some_series_of_many_have_the_same_hyperparameters_and_shared_coefficients():
     series, truth = simulate_series(areas=3, groups=5, periods=30, before=18, seed=3)
-    layout = lay_out(series, truth.plan, load_series_model())
-    some = layout.only(np.array([0, 7]))
+    layout = lay_out_series(series, truth.plan, load_series_model())
+    some = layout.subset(np.array([0, 7]))
     assert some.hyper == layout.hyper
     assert some.names == layout.names
     np.testing.assert_array_equal(some.counts_low, layout.counts_low[:, [0, 7]])
-    assert np.isfinite(Field(some).find_modes(hyper_of(Field(some))).density).all()
+    assert np.isfinite(SeriesLatent(some).find_modes(hyper_of(SeriesLatent(some))).density).all()
 
 
 def test_a_search_that_begins_with_some_series_ends_where_the_whole_search_does(monkeypatch):
     series, truth = simulate_series(areas=8, groups=5, expected=200, shared=0.5, periods=36, before=22, seed=2)
-    field = Field(lay_out(series, truth.plan, load_series_model()))
+    field = SeriesLatent(lay_out_series(series, truth.plan, load_series_model()))
     whole = find_optimum(field)
     monkeypatch.setattr(optimum, "MANY", 15)
     some = find_optimum(field)
     away = np.linalg.solve(whole.spread.T, some.centre - whole.centre)
     assert np.abs(away).max() < 0.5, "within half a standard deviation"
-    assert some.top > whole.top - 0.2
+    assert some.log_density > whole.log_density - 0.2
     sizes = [np.sqrt((each.spread**2).sum(axis=0)) for each in (some, whole)]
     np.testing.assert_allclose(*sizes, rtol=0.5)
     monkeypatch.setattr(explore, "MANY", 15)

@@ -14,38 +14,38 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.stats import norm
 
-from equitymodel.inference.laplace.grouped_optimum import Shape
+from equitymodel.inference.laplace.grouped_optimum import GroupedOptimum
 from equitymodel.inference.laplace.target import Target
 
 NODES = np.array([-12.0, -6.0, -3.0, -1.4, 1.4, 3.0, 5.0])
 """Where the density is evaluated along each axis, in units of its width at the optimum."""
 GRID = np.linspace(-60.0, 15.0, 7501)
-REACH = 7.0
+TRUNCATION = 7.0
 """Beyond this many standard deviations the density is taken to be zero."""
-KNOTS = np.linspace(-REACH, REACH, 141)
-GENTLEST = 0.1
+KNOTS = np.linspace(-TRUNCATION, TRUNCATION, 141)
+LEAST_TAIL_SLOPE = 0.1
 """Least slope of the log density that tails are given beyond the last node."""
 
 
 @dataclass(frozen=True)
-class Warp:
+class NormalisingTransform:
     """A smooth, one-to-one map from standard coordinates to hyperparameters.
 
     Attributes
     ----------
     shape
         The optimum and a square root of the inverse curvature there.
-    stretch
+    maps
         For each axis, the map that makes what was found along it standard normal.
     """
 
-    shape: Shape
-    stretch: tuple[PchipInterpolator, ...]
+    shape: GroupedOptimum
+    maps: tuple[PchipInterpolator, ...]
 
     @property
     def axes(self) -> int:
         """How many coordinates there are."""
-        return len(self.stretch)
+        return len(self.maps)
 
     def place(self, standard: np.ndarray) -> np.ndarray:
         """Turn standard coordinates into hyperparameters; shape (batch, hyperparameter)."""
@@ -53,29 +53,29 @@ class Warp:
 
     def log_volume(self, standard: np.ndarray) -> np.ndarray:
         """Log of how much the map stretches volumes, up to a constant; -inf out of reach; shape (batch,)."""
-        inside = (np.abs(standard) < REACH).all(axis=1)
+        inside = (np.abs(standard) < TRUNCATION).all(axis=1)
         return np.where(inside, np.log(self._each(standard, 1)).sum(axis=1), -np.inf)
 
     def pull_back(self, standard: np.ndarray, gradient: np.ndarray) -> np.ndarray:
         """Turn a gradient of the log density in hyperparameters into one in standard coordinates."""
         first, second = self._each(standard, 1), self._each(standard, 2)
-        return (gradient @ self.shape.spread.T) * first + second / first
+        return (gradient @ self.shape.root_covariance.T) * first + second / first
 
     def _each(self, standard: np.ndarray, derivative: int) -> np.ndarray:
-        held = np.clip(standard, -REACH, REACH)
-        return np.column_stack([axis(held[:, k], nu=derivative) for k, axis in enumerate(self.stretch)])
+        constrained = np.clip(standard, -TRUNCATION, TRUNCATION)
+        return np.column_stack([axis(constrained[:, k], nu=derivative) for k, axis in enumerate(self.maps)])
 
 
-def warp_axes(target: Target, shape: Shape) -> Warp:
+def normalise_axes(target: Target, shape: GroupedOptimum) -> NormalisingTransform:
     """Evaluate the density along every axis, and stretch the axes accordingly."""
-    size = shape.spread.shape[0]
+    size = shape.root_covariance.shape[0]
     at = np.concatenate([np.eye(size)[axis] * NODES[:, None] for axis in range(size)])
     hyper = shape.place(at)
-    found = target.evaluate(hyper, shape.anchor.predict(hyper)).density.reshape(size, -1)
-    return Warp(shape, tuple(stretch_axis(row - shape.density) for row in found))
+    found = target.evaluate(hyper, shape.expansion.predict(hyper)).density.reshape(size, -1)
+    return NormalisingTransform(shape, tuple(normalising_map(row - shape.density) for row in found))
 
 
-def stretch_axis(drop: np.ndarray) -> PchipInterpolator:
+def normalising_map(drop: np.ndarray) -> PchipInterpolator:
     """Make one axis standard normal, from how far the log density drops along it."""
     drop = np.minimum(np.where(np.isfinite(drop), drop, -(NODES**2)), -1e-6)
     middle = int(np.searchsorted(NODES, 0.0))
@@ -83,14 +83,14 @@ def stretch_axis(drop: np.ndarray) -> PchipInterpolator:
     inside = np.clip(GRID, at[0], at[-1])
     log = -0.5 * PchipInterpolator(at, root)(inside) ** 2
     for end, near in ((0, 1), (-1, -2)):
-        slope = max(abs((drop[end] - drop[near]) / (NODES[end] - NODES[near])), GENTLEST)
+        slope = max(abs((drop[end] - drop[near]) / (NODES[end] - NODES[near])), LEAST_TAIL_SLOPE)
         log -= slope * np.where(np.sign(GRID) == np.sign(at[end]), np.abs(GRID - inside), 0.0)
     mass = np.exp(log)
     step = (mass[1:] + mass[:-1]) / 2.0
     below, above = np.cumsum(step), np.cumsum(step[::-1])[::-1]
     total = below[-1]
     score = np.where(below < total / 2, norm.ppf(below / total), -norm.ppf(np.append(above[1:], 0.0) / total))
-    useful = np.abs(score) < REACH + 1.0
+    useful = np.abs(score) < TRUNCATION + 1.0
     return PchipInterpolator(KNOTS, _monotone(score[useful], GRID[1:][useful]))
 
 

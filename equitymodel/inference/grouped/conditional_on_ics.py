@@ -16,17 +16,17 @@ from scipy.special import gammaln
 
 from equitymodel.inference.grouped.geometry import shape_basis
 from equitymodel.inference.likelihood.count_model import CountModel
-from equitymodel.inference.likelihood.interval_censored import find_hidden
+from equitymodel.inference.likelihood.interval_censored import find_interval_censored
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
 
 STEPS = 50
-CLOSE = 1e-8
+NEWTON_TOLERANCE = 1e-8
 
 
 @dataclass(frozen=True)
-class _Own:
+class _IcsEffects:
     """The effects of one ICS: what they do to its cells, their values and spreads in each draw."""
 
     design: np.ndarray
@@ -76,19 +76,19 @@ def log_given_ics(
     base = np.log(mean.values.reshape(len(own.values), -1)) - own.values @ own.design.T
     low, high = (bounds[end].sel(place, drop=True).transpose(*order).values.ravel() for end in ("low", "high"))
     known = np.isfinite(high) & np.isfinite(base[0])
-    squared = _squared_variation(posterior, mean)
+    squared = _squared_overdispersion(posterior, mean)
     target = np.ravel_multi_index(
         tuple(cells[dim].values.tolist().index(label[dim]) for dim in order), tuple(cells.sizes[dim] for dim in order)
     )
     without = known & (np.arange(len(known)) != target)
-    both, rest = (_log_marginal(own, base, _Counts(low, high, squared, used), used) for used in (known, without))
+    both, rest = (_log_marginal(own, base, _IcsCounts(low, high, squared, used), used) for used in (known, without))
     return xr.DataArray((both - rest).reshape(*mean.shape[:2], 1), dims=(*SAMPLE_DIMS, "cell"))
 
 
-def _own_effects(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, place: dict[str, object]) -> _Own:
+def _own_effects(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, place: dict[str, object]) -> _IcsEffects:
     effects = [effect for effect in spec.effects if effect.pooled and ICS in effect.over]
     parts = [_lay_out(effect, cells, posterior, place) for effect in effects]
-    return _Own(*(np.concatenate(arrays, axis=1) for arrays in zip(*parts, strict=True)))
+    return _IcsEffects(*(np.concatenate(arrays, axis=1) for arrays in zip(*parts, strict=True)))
 
 
 def _lay_out(
@@ -120,7 +120,7 @@ def _shapes(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     return np.asarray(column)[:, None]
 
 
-def _squared_variation(posterior: xr.Dataset, mean: xr.DataArray) -> np.ndarray | None:
+def _squared_overdispersion(posterior: xr.Dataset, mean: xr.DataArray) -> np.ndarray | None:
     """Give the squared extra variation in every draw and cell; none for Poisson counts."""
     if "extra_variation" not in posterior:
         return None
@@ -128,7 +128,7 @@ def _squared_variation(posterior: xr.Dataset, mean: xr.DataArray) -> np.ndarray 
     return squared.reshape(mean.shape[0] * mean.shape[1], -1)
 
 
-class _Counts:
+class _IcsCounts:
     """Some counts of one ICS: their log probability and its slopes, draw by draw.
 
     Parameters
@@ -145,7 +145,7 @@ class _Counts:
         bottom, top = (ends[used].reshape(-1, 1, 1, 1, 1) for ends in (low, high))
         exact = (bottom == top).astype(float)
         own = None if squared is None else self._laid(squared[:, used])
-        self.model = CountModel(bottom, exact, own, find_hidden(bottom, top, np.ones_like(bottom)))
+        self.model = CountModel(bottom, exact, own, find_interval_censored(bottom, top, np.ones_like(bottom)))
         self.constant = exact * (self.model.shape_constants() - gammaln(bottom + 1.0))
 
     def log_probability(self, log_mean: np.ndarray) -> np.ndarray:
@@ -163,7 +163,7 @@ class _Counts:
         return values.T[:, None, :, None, None]
 
 
-def _log_marginal(own: _Own, base: np.ndarray, counts: _Counts, used: np.ndarray) -> np.ndarray:
+def _log_marginal(own: _IcsEffects, base: np.ndarray, counts: _IcsCounts, used: np.ndarray) -> np.ndarray:
     """Integrate the effects of an ICS out, by the Gaussian approximation at their mode."""
     design, base = own.design[used], base[:, used]
     prior = own.spreads**-2
@@ -173,7 +173,7 @@ def _log_marginal(own: _Own, base: np.ndarray, counts: _Counts, used: np.ndarray
         curvature = _curvature(design, weight, prior)
         step = np.linalg.solve(curvature, (slope @ design - prior * values)[..., None])[..., 0]
         values = values + step
-        if float(abs(step).max()) < CLOSE:
+        if float(abs(step).max()) < NEWTON_TOLERANCE:
             break
     predictor = base + values @ design.T
     curvature = _curvature(design, counts.slopes(predictor)[1], prior)
