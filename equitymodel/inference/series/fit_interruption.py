@@ -83,7 +83,7 @@ def fit_interruption(
     size = draws or max(FEWEST_DRAWS, min(MOST_DRAWS, ROOM // layout.offset.size))
     found = draw_series(field, points, draws=size, seed=seed)
     return InterruptionFit(series, plan, chosen, seed, _label(layout, found, points, series, chosen), points.effective,
-                           points.found)  # fmt: skip
+                           points.converged)  # fmt: skip
 
 
 def _label(

@@ -1,12 +1,13 @@
-"""The mode of all coefficients and of the noise, many sets of hyperparameters at a time.
+"""The latent Gaussian model of interrupted series: modes and Laplace densities, many hyperparameters at a time.
 
-By Newton's method, each step of which solves a `GaussianApproximation`. Arrays have points (sets of hyperparameters)
-first, then series, and time last.
+Modes are found by Newton's method, each step of which solves a `GaussianApproximation`. Arrays have points
+(sets of hyperparameters) first, then series, and time last.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,37 +22,46 @@ from equitymodel.inference.series.shared_prior import SharedPrior
 
 STEPS = 40
 NEWTON_TOLERANCE = 1e-6
+"""Newton's method stops when no log mean moves by more than this."""
 LARGEST_STEP = 2.0
 """No step moves any log mean further than this."""
 
 
 @dataclass(frozen=True)
 class SeriesModes:
-    """The mode at each point, and the approximation around it.
+    """The mode at each point, and the Gaussian approximation there.
 
     Attributes
     ----------
     predictor
         Linear predictor without the offset; shape (point, series, time).
-    gaussian_approximation
-        The approximation.
+    gaussian
+        The Gaussian approximation.
     latent
-        What the line is made of.
+        Noise and coefficients at the mode.
     density
-        Log density of the hyperparameters, noise and coefficients integrated out; shape (point,).
-    found
-        Whether Newton's method settled.
+        Laplace log density of the hyperparameters; shape (point,).
+    converged
+        Whether Newton's method converged.
     """
 
     predictor: np.ndarray
-    gaussian_approximation: GaussianApproximation
+    gaussian: GaussianApproximation
     latent: SeriesVector
     density: np.ndarray
-    found: np.ndarray
+    converged: np.ndarray
+
+
+class Conditional(NamedTuple):
+    """The model given hyperparameters: prior of noise, prior of shared coefficients, and count model."""
+
+    noise: Ar1Precision
+    shared: SharedPrior
+    counts: CountModel
 
 
 class SeriesLatent:
-    """A layout with its count model: everything that is a function of the hyperparameters.
+    """The latent Gaussian model of a series: everything that is a function of the hyperparameters.
 
     Parameters
     ----------
@@ -68,50 +78,54 @@ class SeriesLatent:
         self.exact = (known & (self.low == self.high)).astype(float)
         self.offset = np.ascontiguousarray(layout.offset.T)
         features = np.ascontiguousarray(layout.features.swapaxes(0, 1))
-        self.design = Design(features, SharedMap.of(layout.shared), 1.0 / layout.own_sd**2, layout.common)
+        self.design = Design(features, SharedMap.from_dense(layout.shared), 1.0 / layout.own_sd**2, layout.common)
 
     def values(self, hyper: np.ndarray) -> dict[str, np.ndarray]:
-        """Give hyperparameters by name on their own scales, from unbounded ones; shape (point, hyperparameter).
+        """Transform unbounded hyperparameters to their own scales, by name; shape (point, hyperparameter).
 
-        The logs of standard deviations of noise that lasts are those of what is fresh in a period.
+        Unbounded values of standard deviations of autocorrelated noise are log innovation standard deviations.
         """
-        whole = hyper - innovation_log_ratio(self.layout.hypers, hyper)
-        return {each.name: each.value(whole[:, k]) for k, each in enumerate(self.layout.hypers)}
+        marginal = hyper - innovation_log_ratio(self.layout.hypers, hyper)
+        return {each.name: each.value(marginal[:, k]) for k, each in enumerate(self.layout.hypers)}
 
     def log_prior(self, hyper: np.ndarray) -> np.ndarray:
-        """Give the log prior density of unbounded hyperparameters, up to a constant; shape (point,)."""
-        whole = hyper - innovation_log_ratio(self.layout.hypers, hyper)
-        return np.sum([each.log_prior(whole[:, k]) for k, each in enumerate(self.layout.hypers)], axis=0)
+        """Log prior density of unbounded hyperparameters, up to a constant; shape (point,)."""
+        marginal = hyper - innovation_log_ratio(self.layout.hypers, hyper)
+        return np.sum([each.log_prior(marginal[:, k]) for k, each in enumerate(self.layout.hypers)], axis=0)
 
-    def ar1_precision(self, hyper: np.ndarray) -> Ar1Precision:
-        """Give the prior precision of the noise."""
+    def noise_precision(self, hyper: np.ndarray) -> Ar1Precision:
+        """Compute the prior precision of the noise of each series."""
         values = self.values(hyper)
         return ar1_precision(self.layout.gap, values["sd"], values["rho"])
 
     def shared_prior(self, hyper: np.ndarray) -> SharedPrior:
-        """Give the prior of shared coefficients."""
+        """Compute the prior precision of shared coefficients and shared noise."""
         values = self.values(hyper)
         sd = np.broadcast_to(self.layout.shared_sd, (len(hyper), len(self.layout.shared_sd))).copy()
         learned = self.layout.sd_index >= 0
         sd[:, learned] = np.exp(hyper[:, 2 + self.layout.sd_index[learned]])
-        noise = (
-            ar1_precision(self.layout.gap, values["common sd"], values["common rho"]) if self.layout.common else None
-        )
+        noise = None
+        if self.layout.common:
+            noise = ar1_precision(self.layout.gap, values["common sd"], values["common rho"])
         return SharedPrior(1.0 / sd**2, noise)
 
     def count_model(self, hyper: np.ndarray) -> CountModel:
-        """Give the count model at each point."""
+        """Make the count model at each point."""
         squared = None
         if "variation" in self.layout.hyper:
             squared = self.values(hyper)["variation"][None, :, None, None, None] ** 2
         return CountModel(self.low, self.exact, squared, self.censored)
 
+    def conditional(self, hyper: np.ndarray) -> Conditional:
+        """Make priors and count model given hyperparameters."""
+        return Conditional(self.noise_precision(hyper), self.shared_prior(hyper), self.count_model(hyper))
+
     def log_mean(self, predictor: np.ndarray) -> np.ndarray:
-        """Add the offset, in the shape of the count model: (1, point, 1, series, time)."""
+        """Add the offset to a linear predictor, in the shape of the count model: (1, point, 1, series, time)."""
         return (predictor + self.offset)[None, :, None]
 
     def find_modes(self, hyper: np.ndarray, predictor: np.ndarray | None = None) -> SeriesModes:
-        """Find the mode at each point by Newton's method.
+        """Find the mode of noise and coefficients at each point by Newton's method.
 
         Parameters
         ----------
@@ -122,61 +136,61 @@ class SeriesLatent:
 
         Returns
         -------
-        Modes
-            The mode and the log density of the hyperparameters.
+        SeriesModes
+            The mode and the Laplace log density of the hyperparameters.
         """
-        prior, shared_prior, model = self.ar1_precision(hyper), self.shared_prior(hyper), self.count_model(hyper)
+        given = self.conditional(hyper)
         shape = (len(hyper), *self.offset.shape)
         predictor = np.zeros(shape) if predictor is None else np.broadcast_to(predictor, shape)
         moved = np.full(len(hyper), np.inf)
         for _ in range(STEPS):
-            score, weight = self._slopes(model, predictor)
-            gaussian_approximation = GaussianApproximation.of(self.design, prior, shared_prior, weight)
-            latent = gaussian_approximation.solve(weight * predictor + score)
+            score, weight = self.score_and_weight(given.counts, predictor)
+            gaussian = GaussianApproximation.at_weights(self.design, given.noise, given.shared, weight)
+            latent = gaussian.solve(weight * predictor + score)
             step = self.design.predictor(latent) - predictor
             moved = np.abs(step).max(axis=(1, 2))
-            predictor = (
-                predictor + step * np.minimum(1.0, LARGEST_STEP / np.maximum(moved, NEWTON_TOLERANCE))[:, None, None]
-            )
+            damping = np.minimum(1.0, LARGEST_STEP / np.maximum(moved, NEWTON_TOLERANCE))
+            predictor = predictor + step * damping[:, None, None]
             if (moved < NEWTON_TOLERANCE).all():
                 break
-        density = self._density(hyper, model, prior, shared_prior, gaussian_approximation, latent, predictor)
-        return SeriesModes(predictor, gaussian_approximation, latent, density, moved < 1e3 * NEWTON_TOLERANCE)
+        density = self._laplace(given, gaussian, latent, predictor) + self.log_prior(hyper)
+        return SeriesModes(predictor, gaussian, latent, density, moved < 1e3 * NEWTON_TOLERANCE)
 
-    def _slopes(self, model: CountModel, predictor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        score, weight = model.slopes(self.log_mean(predictor))
+    def score_and_weight(self, counts: CountModel, predictor: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """First derivative of the log likelihood in each log mean, and minus the second; (point, series, time)."""
+        score, weight = counts.slopes(self.log_mean(predictor))
         return score[0, :, 0], weight[0, :, 0]
 
-    def _density(
-        self, hyper: np.ndarray, model: CountModel, prior: Ar1Precision, shared_prior: SharedPrior, gaussian_approximation: GaussianApproximation,
-        latent: SeriesVector, predictor: np.ndarray,
-    ) -> np.ndarray:  # fmt: skip
-        likelihood = (model.log_probability(self.log_mean(predictor)) + model.shape_constant())[:, 0]
+    def _laplace(
+        self, given: Conditional, gaussian: GaussianApproximation, latent: SeriesVector, predictor: np.ndarray
+    ) -> np.ndarray:
+        r"""Laplace's log marginal likelihood of the hyperparameters; shape (point,).
+
+        .. math:: \log p(y \mid \hat x) - \tfrac12 \hat x' Q \hat x + \tfrac12 \log|Q| - \tfrac12 \log|H|
+        """
+        likelihood = (given.counts.log_probability(self.log_mean(predictor)) + given.counts.shape_constant())[:, 0]
         squares = (
-            (latent.noise * prior.product(latent.noise)).sum(axis=(1, 2))
+            (latent.noise * given.noise.product(latent.noise)).sum(axis=(1, 2))
             + (latent.own**2 / self.layout.own_sd**2).sum(axis=(1, 2))
-            + shared_prior.squares(latent.shared)
+            + given.shared.squares(latent.shared)
         )
         size = len(self.offset)
         prior_determinant = (
-            size * prior.log_determinant - 2 * size * np.log(self.layout.own_sd).sum() + shared_prior.log_determinant
+            size * given.noise.log_determinant
+            - 2 * size * np.log(self.layout.own_sd).sum()
+            + given.shared.log_determinant
         )
-        return (
-            likelihood
-            - squares / 2
-            + (prior_determinant - gaussian_approximation.log_determinant) / 2
-            + self.log_prior(hyper)
-        )
+        return likelihood - squares / 2 + (prior_determinant - gaussian.log_determinant) / 2
 
     def correction(self, hyper: np.ndarray, modes: SeriesModes) -> SeriesVector:
-        r"""Give how far means lie from modes, to first order.
+        r"""Compute the first-order difference of posterior mean and mode.
 
         .. math:: H\,\delta = -\tfrac12 A' (m_3 \circ \mathrm{diag}(A H^{-1} A'))
 
         with :math:`H` the precision, :math:`A` the map to log means and :math:`m_3` minus the third
         derivative of the log probability of each count.
         """
-        model = self.count_model(hyper)
+        counts = self.count_model(hyper)
         log_mean = self.log_mean(modes.predictor)
-        third = np.broadcast_to(model.third(log_mean, model.slopes(log_mean)[1]), log_mean.shape)[0, :, 0]
-        return modes.gaussian_approximation.solve(-0.5 * third * modes.gaussian_approximation.variance())
+        third = np.broadcast_to(counts.third(log_mean, counts.slopes(log_mean)[1]), log_mean.shape)[0, :, 0]
+        return modes.gaussian.solve(-0.5 * third * modes.gaussian.variance())

@@ -1,4 +1,4 @@
-"""Find where the density of the hyperparameters is largest, and how it falls away from there."""
+"""The mode of the posterior of the hyperparameters, and the curvature there, by finite differences."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from equitymodel.inference.series.densities import densities
 from equitymodel.inference.series.series_latent import SeriesLatent
 
 WIDTH_STEP, CURVATURE_STEP, GRADIENT_STEP = 0.2, 0.5, 0.1
-"""Steps of differences: of hyperparameters, to guess their widths; and in such widths, for curvature and slope."""
+"""Finite-difference steps: of hyperparameters, for their widths; and in units of widths, for curvature and gradient."""
 LOWEST, HIGHEST = -8.0, 6.0
-"""Bounds of unbounded hyperparameters: beyond them a spread is nothing, or a correlation at its end."""
+"""Bounds of unbounded hyperparameters: beyond them a standard deviation is nil, or a correlation at its bound."""
 GRADIENT_TOLERANCE = 0.1
-"""A slope as small as this, in widths, is the optimum: it is off by a tenth of a standard deviation."""
+"""The search stops at a gradient this small, in units of widths: a tenth of a standard deviation off."""
 SUBSET_SERIES = 400
-"""Where there are more than twice as many series, the search begins with so many, drawn at random."""
+"""With more than twice as many series, the search starts from a random subset of this size."""
 
 
 @dataclass(frozen=True)
 class SeriesOptimum:
-    """The optimum of the density of the hyperparameters.
+    """The posterior mode of the hyperparameters, with the inverse curvature there.
 
     Attributes
     ----------
     centre
-        Where it is; unbounded.
+        The mode; unbounded.
     root_covariance
         A square root of the inverse curvature there.
     log_density
-        The log density.
+        Log density there.
     predictor
         The linear predictor there, to start searches for modes from.
     """
@@ -43,7 +43,7 @@ class SeriesOptimum:
 
 
 def find_optimum(field: SeriesLatent) -> SeriesOptimum:
-    """Find the optimum by differences of the log density.
+    """Find the posterior mode of the hyperparameters by finite differences of the log density.
 
     Parameters
     ----------
@@ -52,9 +52,9 @@ def find_optimum(field: SeriesLatent) -> SeriesOptimum:
 
     Returns
     -------
-    Optimum
-        Off by a tenth of a standard deviation at most, in each direction on its own. Where there are
-        very many series, the spread is that of some of them, made as wide as all have it.
+    SeriesOptimum
+        Within a tenth of a standard deviation along each axis. With very many series, the covariance is
+        that of a subset, rescaled to the widths of all.
     """
     if len(field.offset) > 2 * SUBSET_SERIES:
         return _from_subset(field)
@@ -67,19 +67,19 @@ def find_optimum(field: SeriesLatent) -> SeriesOptimum:
 
 
 def _from_subset(field: SeriesLatent) -> SeriesOptimum:
-    """Begin with some of the series, which take a small part of the time."""
+    """Find the mode of a random subset of series, then ascend with all of them from there."""
     chosen = np.sort(np.random.default_rng(0).choice(len(field.offset), SUBSET_SERIES, replace=False))
     part = SeriesLatent(field.layout.subset(chosen))
-    some = find_optimum(part)
-    (widths, predictor), (narrow, _) = (_widths(each, some.centre) for each in (field, part))
-    centre, log_density, predictor = _ascend(field, some.centre, widths, predictor)
-    return SeriesOptimum(centre, some.root_covariance * (widths / narrow), log_density, predictor)
+    optimum = find_optimum(part)
+    (widths, predictor), (subset_widths, _) = (_widths(each, optimum.centre) for each in (field, part))
+    centre, log_density, predictor = _ascend(field, optimum.centre, widths, predictor)
+    return SeriesOptimum(centre, optimum.root_covariance * (widths / subset_widths), log_density, predictor)
 
 
 def _ascend(
     field: SeriesLatent, start: np.ndarray, widths: np.ndarray, predictor: np.ndarray
 ) -> tuple[np.ndarray, float, np.ndarray]:
-    """Go up from a start, in steps about as wide as the density is; with the density and the line on top."""
+    """Maximise the log density from a start, scaled by widths; give mode, log density and linear predictor there."""
     size, kept = len(start), [predictor]
     steps = np.concatenate([np.zeros((1, size)), np.eye(size), -np.eye(size)]) * GRADIENT_STEP
 
@@ -95,7 +95,7 @@ def _ascend(
 
 
 def _widths(field: SeriesLatent, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Guess how wide the density is along each hyperparameter, 1 at most, so that steps can be small beside it."""
+    """Estimate the width of the density along each hyperparameter, 1 at most, as the scale of later steps."""
     unit = np.eye(len(start)) * WIDTH_STEP
     at = densities(field, start + np.concatenate([np.zeros((1, len(start))), unit, -unit]))
     up, down = at.value[1 : len(start) + 1], at.value[len(start) + 1 :]
@@ -105,21 +105,22 @@ def _widths(field: SeriesLatent, start: np.ndarray) -> tuple[np.ndarray, np.ndar
 def _curvature(
     field: SeriesLatent, centre: np.ndarray, predictor: np.ndarray, scale: np.ndarray
 ) -> tuple[np.ndarray, float]:
+    """Compute minus the Hessian of the log density by central differences, and the log density at the centre."""
     size = len(centre)
     unit = np.diag(scale) * CURVATURE_STEP
     pairs = [(a, b) for a in range(size) for b in range(a)]
     steps = [np.zeros(size), *unit, *-unit]
     steps += [sign * (unit[a] + unit[b]) for a, b in pairs for sign in (1, -1)]
     density = densities(field, centre + np.array(steps), predictor).value
-    log_density, up, down = density[0], density[1 : size + 1], density[size + 1 : 2 * size + 1]
-    found = np.diag(_finite((2 * log_density - up - down) / CURVATURE_STEP**2, instead=1.0))
+    centre_density, up, down = density[0], density[1 : size + 1], density[size + 1 : 2 * size + 1]
+    curvature = np.diag(_finite((2 * centre_density - up - down) / CURVATURE_STEP**2, instead=1.0))
     for at, (a, b) in enumerate(pairs):
         both = density[2 * size + 1 + 2 * at : 2 * size + 3 + 2 * at].sum()
-        mixed = (both - (up + down)[a] - (up + down)[b] + 2 * log_density) / (2 * CURVATURE_STEP**2)
-        found[a, b] = found[b, a] = -_finite(mixed)
-    return found / np.outer(scale, scale), float(log_density)
+        mixed = (both - (up + down)[a] - (up + down)[b] + 2 * centre_density) / (2 * CURVATURE_STEP**2)
+        curvature[a, b] = curvature[b, a] = -_finite(mixed)
+    return curvature / np.outer(scale, scale), float(centre_density)
 
 
 def _finite(values: np.ndarray, *, instead: float = 0.0) -> np.ndarray:
-    """Replace what could not be found, where a mode was missing."""
+    """Replace values that are not finite, where a mode search did not converge."""
     return np.where(np.isfinite(values), values, instead)
