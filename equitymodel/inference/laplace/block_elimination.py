@@ -1,7 +1,7 @@
-"""Solve linear systems in the whole latent field, tier by tier, with sums held at zero exactly.
+"""Block Gaussian elimination of the precision of the latent field, with sum-to-zero constraints met exactly.
 
-The matrix is the curvature of the log posterior, bordered by one Lagrange multiplier for every
-sum that is held at zero. A multiplier acts as one more part of a tier, with a slot of its own
+The matrix is minus the Hessian of the log posterior, bordered by one Lagrange multiplier for every
+sum-to-zero constraint. A multiplier acts as one more component of a block, with a slot of its own
 beside the shapes over deprivation, so that no step needs a special case.
 """
 
@@ -17,10 +17,10 @@ from equitymodel.inference.laplace.latent_blocks import BlockVector, over_pairs
 
 
 def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Invert many small symmetric matrices at once, and give the logs of their absolute determinants.
+    """Invert many small symmetric matrices at once, with their log absolute determinants.
 
-    No pivots are sought: none are needed for positive definite matrices, nor for those bordered
-    by multipliers, if the multipliers come last.
+    Without pivoting: none is needed for positive definite matrices, nor for those bordered by
+    Lagrange multipliers, if the multipliers come last.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True)
 class _Slots:
-    """Which slot each part touches; slots are shapes, then one for each leaf part held at zero."""
+    """The slot of each component; slots are shapes, then one for each multiplier of a pair component."""
 
     constrained: list[int]
     pair: list[int]
@@ -64,28 +64,30 @@ class _Slots:
 
 
 def _slots(field: GroupedLatent) -> _Slots:
+    """Lay slots out: shapes, then multipliers of the pair block, which act as components of the other grouping."""
     shapes = field.shapes
     constrained = _constrained(field.pair)
     multiplier = {k: shapes + z for z, k in enumerate(constrained)}
     return _Slots(
         constrained=constrained,
-        pair=[part.shape for part in field.pair],
-        row=[part.shape for part in field.row] + [multiplier[k] for k in constrained if field.pair[k].zero == COLUMN],
-        column=[part.shape for part in field.column]
+        pair=[component.shape for component in field.pair],
+        row=[component.shape for component in field.row]
+        + [multiplier[k] for k in constrained if field.pair[k].zero == COLUMN],
+        column=[component.shape for component in field.column]
         + [multiplier[k] for k in constrained if field.pair[k].zero == ROW],
-        overall=[part.shape for part in field.overall],
+        overall=[component.shape for component in field.overall],
         count=shapes + len(constrained),
     )
 
 
 @dataclass(frozen=True)
 class Elimination:
-    """A factorised system: solutions, log determinant, and the inverse where it is needed.
+    """The block factorisation of the constrained precision: solutions, log determinant, and parts of the inverse.
 
     Attributes
     ----------
     log_determinant
-        Of the curvature, within what the sums at zero allow, up to a constant; shape (batch,).
+        Of the precision within the constraints, up to a constant; shape (batch,).
     """
 
     field: GroupedLatent
@@ -106,7 +108,7 @@ class Elimination:
         )  # fmt: skip
 
     def solve(self, right: BlockVector) -> BlockVector:
-        """Solve for the whole field, many right-hand sides at once, all sums at zero."""
+        """Solve the constrained system for the latent field, many right-hand sides at once."""
         slots, rows = self.slots, self.row_inverse.shape[-1]
         pair = np.einsum("ab...,b...->a...", self.pair_inverse, right.pair)
         passed = -np.einsum("as...,a...->s...", self.pair_gain, right.pair)
@@ -132,7 +134,7 @@ class Elimination:
         return BlockVector(pair, row[: len(right.row)], column[: len(right.column)], overall)
 
     def _pack(self, column: np.ndarray, overall: np.ndarray) -> np.ndarray:
-        """Lay columns and shared parts out as the dense tier; shape (batch, draw, dense)."""
+        """Join column and overall effects to the dense block; shape (batch, draw, dense)."""
         batch, draw = overall.shape[1:]
         packed = np.zeros((batch, draw, self.dense_inverse.shape[-1]))
         flat = np.moveaxis(column, 0, 2).reshape(batch, draw, len(column) * self.field.sizes[1])
@@ -147,7 +149,7 @@ class Elimination:
         return np.moveaxis(column, 2, 0), np.moveaxis(overall, -1, 0)
 
     def covariance(self) -> tuple[BlockVector, np.ndarray]:
-        """Give the variance of every value, and the covariance of the coefficients of each pair.
+        """Compute the variance of every value, and the covariance of the coefficients of each pair.
 
         Returns
         -------
@@ -176,7 +178,7 @@ class Elimination:
         return variances, coefficients
 
     def _upper_covariance(self) -> tuple[np.ndarray, np.ndarray]:
-        """Covariance of the row parts, and of the slots above the leaves of each pair."""
+        """Covariance of the row block, and of the slots of each pair without its pair effects."""
         slots, (rows, columns) = self.slots, self.field.sizes
         batch, parts, own = len(self.dense_inverse), len(slots.row), len(slots.column)
         across = (self.row_gain @ self.dense_inverse).reshape(batch, parts, rows, self.dense_inverse.shape[-1])
@@ -187,14 +189,14 @@ class Elimination:
         between: dict[tuple[str, str], Callable[[int, int], np.ndarray]] = {
             ("row", "row"): lambda a, b: row_own[a, b, :, 0, :, None],
             ("row", "column"): lambda a, c: -across[:, a, :, c * columns : (c + 1) * columns],
-            ("row", "whole"): lambda a, o: -across[:, a, :, shared + o, None],
+            ("row", "overall"): lambda a, o: -across[:, a, :, shared + o, None],
             ("column", "column"): lambda c, d: np.einsum("bjj->bj", at_columns[:, c, :, d])[:, None],
-            ("column", "whole"): lambda c, o: dense[:, None, c * columns : (c + 1) * columns, shared + o],
-            ("whole", "whole"): lambda o, p: dense[:, shared + o, shared + p, None, None],
+            ("column", "overall"): lambda c, o: dense[:, None, c * columns : (c + 1) * columns, shared + o],
+            ("overall", "overall"): lambda o, p: dense[:, shared + o, shared + p, None, None],
         }
         every = [
             (kind, k, slot)
-            for kind, touched in (("row", slots.row), ("column", slots.column), ("whole", slots.overall))
+            for kind, touched in (("row", slots.row), ("column", slots.column), ("overall", slots.overall))
             for k, slot in enumerate(touched)
         ]
         upper = np.zeros((slots.count, slots.count, batch, 1, rows, columns))
@@ -208,14 +210,14 @@ class Elimination:
 
 
 def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVector) -> Elimination:
-    """Factorise the curvature of the log posterior.
+    """Factorise the precision of the latent field: minus the Hessian of the log posterior.
 
     Parameters
     ----------
     field
         From `lay_out_latent`.
     curvature
-        Of the negative log likelihood in the coefficients of each pair; shape
+        Minus the Hessian of the log likelihood in the coefficients of each pair; shape
         (shape, shape, batch, 1, row, column).
     precision
         Prior precision of every value.
@@ -223,14 +225,14 @@ def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVecto
     Returns
     -------
     Elimination
-        Ready to solve.
+        The block factorisation.
 
     References
     ----------
     Rue H, Held L (2005) Gaussian Markov Random Fields. Chapman & Hall, section 2.3.3.
     """
     slots = _slots(field)
-    pair_inverse, response, reduced, log_determinant = _eliminate_pairs(slots, curvature, precision)
+    pair_inverse, pair_gain, reduced, log_determinant = _eliminate_pairs(slots, curvature, precision)
     rows = reduced.sum(axis=-1)
     block = rows[np.ix_(slots.row, slots.row)][:, :, :, 0]
     _add_diagonal(block, [values[:, 0] for values in precision.row])
@@ -245,7 +247,7 @@ def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVecto
         field,
         slots,
         pair_inverse,
-        response,
+        pair_gain,
         row_inverse[:, :, :, None],
         row_gain.reshape(flat),
         np.linalg.inv(dense),
@@ -256,7 +258,7 @@ def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVecto
 def _eliminate_pairs(
     slots: _Slots, curvature: np.ndarray, precision: BlockVector
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Give leaf inverses, responses to the slots above, and what is left for those slots."""
+    """Eliminate the pair block: its inverse, its gain, the Schur complement for the other slots, log determinants."""
     shapes = len(curvature)
     pair = curvature[np.ix_(slots.pair, slots.pair)]
     _add_diagonal(pair, list(precision.pair))
@@ -265,10 +267,10 @@ def _eliminate_pairs(
     for z, k in enumerate(slots.constrained):
         coupling[k, shapes + z] = 1.0
     inverse, log_determinant = invert_small(pair)
-    response = np.einsum("ab...,bs...->as...", inverse, coupling)
-    reduced = -np.einsum("as...,at...->st...", coupling, response)
+    gain = np.einsum("ab...,bs...->as...", inverse, coupling)
+    reduced = -np.einsum("as...,at...->st...", coupling, gain)
     reduced[:shapes, :shapes] += curvature
-    return inverse, response, reduced, log_determinant
+    return inverse, gain, reduced, log_determinant
 
 
 def _add_diagonal(matrix: np.ndarray, values: Sequence[np.ndarray]) -> None:
@@ -277,7 +279,7 @@ def _add_diagonal(matrix: np.ndarray, values: Sequence[np.ndarray]) -> None:
 
 
 def _couple_rows(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """How row parts meet the dense tier; shape (batch, part, row, dense)."""
+    """Coupling of the row block to the dense block; shape (batch, component, row, dense)."""
     columns = field.sizes[1]
     shared = len(slots.column) * columns
     coupling = np.zeros((reduced.shape[2], len(slots.row), field.sizes[0], _dense_size(field, slots)))
@@ -292,7 +294,7 @@ def _couple_rows(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, rows:
 
 
 def _dense_block(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, precision: BlockVector) -> np.ndarray:
-    """Lay out the dense tier, before the rows are taken out; shape (batch, dense, dense)."""
+    """Lay out the dense block, before the row block is eliminated; shape (batch, dense, dense)."""
     by_column = reduced.sum(axis=-2)[:, :, :, 0]
     by_all = by_column.sum(axis=-1)
     columns, shared = field.sizes[1], len(slots.column) * field.sizes[1]
@@ -319,9 +321,11 @@ def _dense_block(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, preci
 
 
 def _constrained(block: Sequence[Component]) -> list[int]:
-    return [k for k, part in enumerate(block) if part.zero is not None]
+    """Find the components of a block with a sum-to-zero constraint."""
+    return [k for k, component in enumerate(block) if component.zero is not None]
 
 
 def _dense_size(field: GroupedLatent, slots: _Slots) -> int:
+    """Size of the dense block: column and overall effects, and the multipliers of rows and columns."""
     constrained = len(_constrained(field.row)) + len(_constrained(field.column))
     return len(slots.column) * field.sizes[1] + len(slots.overall) + constrained

@@ -1,4 +1,4 @@
-"""Integrate over the hyperparameters by importance sampling in warped coordinates."""
+"""Integrate over the hyperparameters by importance sampling in normalised coordinates."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from equitymodel.inference.laplace.normalising_transform import NormalisingTrans
 from equitymodel.inference.laplace.target import Target
 
 PROPOSAL_SCALE = 1.05
-"""The proposal is this much wider than standard normal, so that no tail is missed."""
+"""Standard deviation of the proposal in normalised coordinates, so that no tail is missed."""
 
 
 @dataclass(frozen=True)
 class WeightedPoints:
-    """Points in the space of hyperparameters, with their weights.
+    """Integration points of the hyperparameters, with their importance weights.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class WeightedPoints:
     latent
         The mode at each point.
     modes
-        Everything about those modes, if there was room to keep it.
+        Their Gaussian approximations, if there was room to keep them.
     """
 
     hyper: np.ndarray
@@ -39,12 +39,12 @@ class WeightedPoints:
 
     @property
     def effective(self) -> float:
-        """How many equally weighted points these are worth."""
+        """Effective number of points, 1 / sum of squared weights."""
         return float(1.0 / (self.weight**2).sum())
 
 
 def sample_importance(target: Target, transform: NormalisingTransform, *, points: int, seed: int) -> WeightedPoints:
-    """Draw quasi-random points that are standard normal in warped coordinates, and weigh them.
+    """Draw Sobol points that are standard normal in normalised coordinates, and weight them.
 
     Parameters
     ----------
@@ -63,21 +63,23 @@ def sample_importance(target: Target, transform: NormalisingTransform, *, points
     sequence = qmc.Sobol(transform.axes, rng=np.random.default_rng(seed))
     standard = PROPOSAL_SCALE * norm.ppf(sequence.random(points))
     hyper = transform.place(standard)
-    kept = target.kept(points)
+    keep = target.fits_in_memory(points)
 
     def work(modes: GroupedModes, _first: int) -> tuple[np.ndarray, BlockVector, tuple[GroupedModes, ...]]:
-        return target.density(modes), modes.latent, (modes,) if kept else ()
+        return target.density(modes), modes.latent, (modes,) if keep else ()
 
-    found = list(target.map(work, hyper, transform.shape.expansion.predict(hyper)))
+    results = list(target.map(work, hyper, transform.optimum.expansion.predict(hyper)))
     log_proposal = -0.5 * (standard**2).sum(axis=1) / PROPOSAL_SCALE**2
-    log_weight = np.concatenate([density for density, _, _ in found]) + transform.log_volume(standard) - log_proposal
+    log_weight = (
+        np.concatenate([density for density, _, _ in results]) + transform.log_jacobian(standard) - log_proposal
+    )
     weight = np.exp(log_weight - log_weight.max())
-    modes = tuple(batch for _, _, batches in found for batch in batches)
-    return WeightedPoints(hyper, weight / weight.sum(), join([latent for _, latent, _ in found]), modes)
+    modes = tuple(batch for _, _, batches in results for batch in batches)
+    return WeightedPoints(hyper, weight / weight.sum(), join([latent for _, latent, _ in results]), modes)
 
 
 def allocate_draws(weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Share draws out over weighted points, as evenly as whole numbers allow.
+    """Allocate draws to weighted points by systematic resampling.
 
     Examples
     --------

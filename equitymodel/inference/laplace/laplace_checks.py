@@ -1,4 +1,4 @@
-"""Say when nested Laplace is good enough, in words, and name the way out when it is not."""
+"""Check when a nested Laplace approximation is good enough; every check names NUTS as the way out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WAY_OUT = "way out: engine='nuts'"
 
 
 def check_laplace(stats: xr.Dataset) -> list[Check]:
-    """Check the approximation: the optimum, the integration, the shape of the field, small cells.
+    """Check the approximation: the optimum, the integration, skewness of the latent field, small cells.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def check_laplace(stats: xr.Dataset) -> list[Check]:
 
     Notes
     -----
-    Pareto k is taken for each pair of ICS and procedure by itself. For the whole field at once,
+    Pareto k is computed for each pair of ICS and procedure by itself. For the latent field as a whole,
     with its thousands of dimensions, it would always fail and mean nothing.
 
     References

@@ -1,9 +1,8 @@
-"""Coordinates in which the posterior of the hyperparameters is close to standard normal.
+"""Normalising transform of the hyperparameters: coordinates in which their posterior is close to standard normal.
 
-A variance near zero has a long tail on the log scale that no normal or Student density fits. So
-the density is evaluated along each axis around the optimum, and each axis is stretched until
-what was found there is standard normal. Importance sampling and Hamiltonian moves both work in
-these coordinates.
+A standard deviation near zero has a long tail on the log scale that no normal or Student density fits. So
+the density is evaluated along each axis around the optimum, and each axis is transformed so that this
+profile is standard normal. Importance sampling and Hamiltonian Monte Carlo both work in these coordinates.
 """
 
 from __future__ import annotations
@@ -18,65 +17,65 @@ from equitymodel.inference.laplace.grouped_optimum import GroupedOptimum
 from equitymodel.inference.laplace.target import Target
 
 NODES = np.array([-12.0, -6.0, -3.0, -1.4, 1.4, 3.0, 5.0])
-"""Where the density is evaluated along each axis, in units of its width at the optimum."""
+"""Where the density is evaluated along each axis, in standard deviations at the optimum."""
 GRID = np.linspace(-60.0, 15.0, 7501)
 TRUNCATION = 7.0
-"""Beyond this many standard deviations the density is taken to be zero."""
+"""The density is truncated beyond this many standard deviations."""
 KNOTS = np.linspace(-TRUNCATION, TRUNCATION, 141)
 LEAST_TAIL_SLOPE = 0.1
-"""Least slope of the log density that tails are given beyond the last node."""
+"""Least slope of the log density in the tails beyond the last node."""
 
 
 @dataclass(frozen=True)
 class NormalisingTransform:
-    """A smooth, one-to-one map from standard coordinates to hyperparameters.
+    """A smooth, one-to-one map from standard normal coordinates to hyperparameters.
 
     Attributes
     ----------
-    shape
+    optimum
         The optimum and a square root of the inverse curvature there.
     maps
-        For each axis, the map that makes what was found along it standard normal.
+        For each axis, the map that makes the profile density along it standard normal.
     """
 
-    shape: GroupedOptimum
+    optimum: GroupedOptimum
     maps: tuple[PchipInterpolator, ...]
 
     @property
     def axes(self) -> int:
-        """How many coordinates there are."""
+        """Number of coordinates."""
         return len(self.maps)
 
     def place(self, standard: np.ndarray) -> np.ndarray:
-        """Turn standard coordinates into hyperparameters; shape (batch, hyperparameter)."""
-        return self.shape.place(self._each(standard, 0))
+        """Transform standard coordinates to hyperparameters; shape (batch, hyperparameter)."""
+        return self.optimum.place(self._each(standard, 0))
 
-    def log_volume(self, standard: np.ndarray) -> np.ndarray:
-        """Log of how much the map stretches volumes, up to a constant; -inf out of reach; shape (batch,)."""
+    def log_jacobian(self, standard: np.ndarray) -> np.ndarray:
+        """Log Jacobian determinant, up to a constant; -inf beyond the truncation; shape (batch,)."""
         inside = (np.abs(standard) < TRUNCATION).all(axis=1)
         return np.where(inside, np.log(self._each(standard, 1)).sum(axis=1), -np.inf)
 
     def pull_back(self, standard: np.ndarray, gradient: np.ndarray) -> np.ndarray:
-        """Turn a gradient of the log density in hyperparameters into one in standard coordinates."""
+        """Transform a gradient in hyperparameters to one in standard coordinates, Jacobian included."""
         first, second = self._each(standard, 1), self._each(standard, 2)
-        return (gradient @ self.shape.root_covariance.T) * first + second / first
+        return (gradient @ self.optimum.root_covariance.T) * first + second / first
 
     def _each(self, standard: np.ndarray, derivative: int) -> np.ndarray:
-        constrained = np.clip(standard, -TRUNCATION, TRUNCATION)
-        return np.column_stack([axis(constrained[:, k], nu=derivative) for k, axis in enumerate(self.maps)])
+        clipped = np.clip(standard, -TRUNCATION, TRUNCATION)
+        return np.column_stack([axis(clipped[:, k], nu=derivative) for k, axis in enumerate(self.maps)])
 
 
-def normalise_axes(target: Target, shape: GroupedOptimum) -> NormalisingTransform:
-    """Evaluate the density along every axis, and stretch the axes accordingly."""
-    size = shape.root_covariance.shape[0]
+def normalise_axes(target: Target, optimum: GroupedOptimum) -> NormalisingTransform:
+    """Evaluate the density along every axis, and make the normalising map of each."""
+    size = optimum.root_covariance.shape[0]
     at = np.concatenate([np.eye(size)[axis] * NODES[:, None] for axis in range(size)])
-    hyper = shape.place(at)
-    found = target.evaluate(hyper, shape.expansion.predict(hyper)).density.reshape(size, -1)
-    return NormalisingTransform(shape, tuple(normalising_map(row - shape.density) for row in found))
+    hyper = optimum.place(at)
+    profiles = target.evaluate(hyper, optimum.expansion.predict(hyper)).density.reshape(size, -1)
+    return NormalisingTransform(optimum, tuple(normalising_map(row - optimum.density) for row in profiles))
 
 
 def normalising_map(drop: np.ndarray) -> PchipInterpolator:
-    """Make one axis standard normal, from how far the log density drops along it."""
+    """Make the map that takes a standard normal to the density with these log density drops at `NODES`."""
     drop = np.minimum(np.where(np.isfinite(drop), drop, -(NODES**2)), -1e-6)
     middle = int(np.searchsorted(NODES, 0.0))
     at, root = np.insert(NODES, middle, 0.0), np.insert(np.sign(NODES) * np.sqrt(-2.0 * drop), middle, 0.0)
@@ -95,7 +94,7 @@ def normalising_map(drop: np.ndarray) -> PchipInterpolator:
 
 
 def _monotone(score: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Positions of the knots; beyond what was found, straight on."""
+    """Interpolate positions of the knots, linearly extrapolated at both ends."""
     keep = np.concatenate([[True], np.diff(score) > 1e-9])
     score, at = score[keep], at[keep]
     positions = np.interp(KNOTS, score, at)

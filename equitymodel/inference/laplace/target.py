@@ -1,4 +1,4 @@
-"""The posterior of the hyperparameters, with the latent field integrated out by Laplace's method."""
+"""The posterior density of the hyperparameters, with the latent field integrated out by a Laplace approximation."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from equitymodel.inference.laplace.grouped_mode import GroupedModes, find_modes,
 from equitymodel.inference.laplace.latent_blocks import BlockVector, join
 
 CELLS_AT_ONCE = 30_000
-"""Batches are cut so that the arrays of one stay in the processor's cache, whatever the number of workers."""
+"""Cells x points of a batch, so that its arrays stay in the processor's cache, whatever the number of workers."""
 KEPT_VALUES = 80_000_000
-"""Everything about the modes of a sample is kept if it has no more values than this."""
+"""The Gaussian approximations of a sample are kept if they have no more values than this."""
 TANGENT_VALUES = 30_000_000
-"""No prediction of modes when its table would have more values than this."""
+"""Modes are predicted to first order only if the tangent has no more values than this."""
 
 
 @dataclass(frozen=True)
 class ModeExpansion:
-    """A mode, and how modes move with the hyperparameters around it."""
+    """First-order expansion of the latent mode in the hyperparameters, to start mode searches nearby."""
 
     hyper: np.ndarray
     latent: BlockVector
     tangent: BlockVector | None
 
     def predict(self, hyper: np.ndarray) -> BlockVector:
-        """Predict the modes at other hyperparameters, to first order."""
+        """Predict latent modes at other hyperparameters, to first order."""
         return self.move(self.latent, hyper - self.hyper)
 
     def move(self, latent: BlockVector, change: np.ndarray) -> BlockVector:
-        """Move modes along with a change of the hyperparameters; shape (batch, hyperparameter)."""
+        """Update latent modes for a change of the hyperparameters; shape (batch, hyperparameter)."""
         if self.tangent is None:
             return latent.repeat(len(change))
         moved = [_along(tangent, change) for tangent in self.tangent]
@@ -43,14 +43,14 @@ class ModeExpansion:
 
 
 def _along(tangent: np.ndarray, change: np.ndarray) -> np.ndarray:
-    """Combine tangents, laid out on the draw axis, for every batch."""
+    """Multiply the tangent, laid out on the draw axis, by the change of each batch."""
     parts, hyperparameters, rest = len(tangent), tangent.shape[2], tangent.shape[3:]
     flat = np.moveaxis(tangent[:, 0], 1, 0).reshape(hyperparameters, -1)
     return np.moveaxis((change @ flat).reshape(len(change), parts, *rest), 0, 1)[:, :, None]
 
 
 def expand_mode(modes: GroupedModes) -> ModeExpansion:
-    """Anchor predictions at the first of some modes."""
+    """Expand the latent mode around the first of some hyperparameters, by implicit differentiation."""
     field, here = modes.field, slice(0, 1)
     latent = modes.latent.batches(here)
     size = field.hyperparameters * sum(part.size for part in latent)
@@ -71,7 +71,7 @@ def expand_mode(modes: GroupedModes) -> ModeExpansion:
 
 
 class Target:
-    """Log posterior density of the hyperparameters, evaluated many at a time.
+    """The log posterior density of the hyperparameters, evaluated many at a time.
 
     Parameters
     ----------
@@ -93,12 +93,12 @@ class Target:
         return (hyper - 0.5 * (np.exp(hyper) / self.scale) ** 2).sum(axis=1)
 
     def density(self, modes: GroupedModes) -> np.ndarray:
-        """Log posterior density, up to a constant; -inf where no mode was found."""
+        """Log posterior density, up to a constant; -inf where the mode search did not converge."""
         density = modes.log_marginal + self.log_prior(modes.hyper)
-        return np.where(modes.found & np.isfinite(density), density, -np.inf)
+        return np.where(modes.converged & np.isfinite(density), density, -np.inf)
 
     def gradient(self, modes: GroupedModes) -> np.ndarray:
-        """Gradient of the log posterior density."""
+        """Gradient of the log posterior density; shape (batch, hyperparameter)."""
         return marginal_gradient(modes) + 1.0 - (np.exp(modes.hyper) / self.scale) ** 2
 
     def evaluate(self, hyper: np.ndarray, start: BlockVector, *, gradient: bool = False) -> TargetValues:
@@ -116,21 +116,21 @@ class Target:
             join([piece.latent for piece in pieces]),
         )
 
-    def kept(self, points: int) -> bool:
-        """Tell whether there is room to keep everything about so many modes."""
+    def fits_in_memory(self, points: int) -> bool:
+        """Whether so many Gaussian approximations may be kept in memory."""
         field = self.field
         values = field.known.size * 3 + field.sizes[0] * field.sizes[1] * (len(field.pair) + 1) * (len(field.pair) + 8)
         return points * values < KEPT_VALUES
 
-    def each[T](self, work: Callable[[GroupedModes, int], T], modes: Sequence[GroupedModes]) -> Iterator[T]:
-        """Do some work at modes that were kept, batch by batch, in order."""
+    def at_modes[T](self, work: Callable[[GroupedModes, int], T], modes: Sequence[GroupedModes]) -> Iterator[T]:
+        """Run `work` on modes that were kept, batch by batch, in order."""
         firsts = np.cumsum([0, *(len(batch.hyper) for batch in modes)])
         yield from self._in_parallel(lambda batch: work(*batch), list(zip(modes, firsts.tolist(), strict=False)))
 
     def map[T](self, work: Callable[[GroupedModes, int], T], hyper: np.ndarray, start: BlockVector) -> Iterator[T]:
-        """Do some work at the modes of many hyperparameters, batch by batch, in order.
+        """Find the modes at many hyperparameters and run `work` on them, batch by batch, in order.
 
-        The work is also told which of the hyperparameters is the first of its batch.
+        The second argument of `work` is the position of the first of its batch.
         """
         cuts = [slice(at, at + self.batch) for at in range(0, len(hyper), self.batch)]
 
@@ -149,7 +149,7 @@ class Target:
 
 @dataclass(frozen=True)
 class TargetValues:
-    """Densities at many hyperparameters, their gradients if asked for, and the modes."""
+    """Log densities at many hyperparameters, their gradients if asked for, and the latent modes."""
 
     density: np.ndarray
     gradient: np.ndarray | None
@@ -158,6 +158,6 @@ class TargetValues:
 
 @contextmanager
 def single_threaded_linear_algebra() -> Iterator[None]:
-    """Keep linear algebra to one thread, since batches already run side by side."""
+    """Limit linear algebra to one thread, since batches run in parallel."""
     with threadpool_limits(limits=1):
         yield

@@ -166,9 +166,9 @@ def eliminate(
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _reduce_features(factor: TridiagonalFactor, features: np.ndarray, columns: np.ndarray, table: np.ndarray) -> None:
-    """Compute the Schur complement F'(W - W P^-1 W)F of the AR(1) block of one series, P = Q + W, and F'(W - W P^-1 W).
+    """Schur complement of the AR(1) block of one series for its coefficients: F'(W - W P^-1 W)F with P = Q + W.
 
-    The first goes to the first columns of `table`; the second, the coupling to shared noise, to the others.
+    The further columns of `table` get F'(W - W P^-1 W), the coupling of coefficients to shared noise.
     """
     weight, (periods, size) = factor.weight, features.shape
     _project_out(factor, features, columns)
@@ -278,7 +278,7 @@ def _inverse_diagonal(pivot: np.ndarray, ratio: np.ndarray, into: np.ndarray) ->
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _project_out(factor: TridiagonalFactor, columns: np.ndarray, left: np.ndarray) -> None:
-    """Compute (I - P^-1 W) X: columns X less what the AR(1) noise of one series absorbs of them; shape (time, column)."""
+    """Compute (I - P^-1 W) X with P = Q + W: columns X, AR(1) noise of one series eliminated; shape (time, column)."""
     weight, (periods, size) = factor.weight, columns.shape
     for t in range(periods):
         for k in range(size):

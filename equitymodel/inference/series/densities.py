@@ -40,7 +40,7 @@ class Densities:
 
     @property
     def best(self) -> np.ndarray:
-        """The linear predictor of the largest density, to start the next search from, or zeros; shape (1, series, time)."""
+        """The linear predictor at the largest density, for the next search, or zeros; shape (1, series, time)."""
         top = int(np.argmax(self.value))
         return self.predictor[top : top + 1] if np.isfinite(self.value[top]) else np.zeros_like(self.predictor[:1])
 

@@ -1,4 +1,4 @@
-"""From a series and a declared interruption to draws of admissions with it and without it."""
+"""Fit an interrupted time series by nested Laplace: draws of admissions with the interruption and without it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
 
 MOST_DRAWS, FEWEST_DRAWS = 4000, 400
 ROOM = 12_000_000
-"""Draws of means that are kept: fewer draws where there are many series."""
+"""Most draws of means that are kept: fewer draws where there are many series."""
 
 
 def fit_interruption(
@@ -57,15 +57,16 @@ def fit_interruption(
 
     Notes
     -----
-    Counts are Poisson around a mean with noise that lasts; ``including("variation")`` adds noise that
-    does not (negative binomial). Terms that a series cannot tell apart are left out: one series has a
+    Counts are Poisson around a mean with autocorrelated noise; ``including("variation")`` adds
+    overdispersion (negative binomial). Terms that are not identified are left out: one series has a
     level and a slope, and shares no noise; groups add :math:`\kappa` and, from three groups on, a
     departure of each from the line; several ICSs and procedures add theirs. Controls have no effect:
-    :math:`h` and :math:`z` are zero in them. Beside them, all series share a change of level, of trend
-    and along deprivation at each start, in the shape of the effect: what happened to all is no effect. A
-    nested Laplace approximation: exact Gaussian draws at each set of hyperparameters, moved from the
-    mode to the mean to first order. Without :math:`c` the noise of different series is independent:
-    shocks that groups share then make the gap more certain than it says, and the total less.
+    :math:`h` and :math:`z` are zero in them. With controls, all series share a change of level, of trend
+    and along deprivation at each start, in the shape of the effect: a change common to exposed and
+    controls is no effect. The computation is a nested Laplace approximation: exact Gaussian draws at each
+    set of hyperparameters, moved from the mode to the posterior mean to first order. Without :math:`c`
+    the noise of different series is independent: shocks that groups share then make the interval of the
+    gap too wide and that of the total too narrow.
 
     Examples
     --------
@@ -81,15 +82,15 @@ def fit_interruption(
     field = SeriesLatent(layout)
     points = integrate(field, seed=seed)
     size = draws or max(FEWEST_DRAWS, min(MOST_DRAWS, ROOM // layout.offset.size))
-    found = draw_series(field, points, draws=size, seed=seed)
-    return InterruptionFit(series, plan, chosen, seed, _label(layout, found, points, series, chosen), points.effective,
+    drawn = draw_series(field, points, draws=size, seed=seed)
+    return InterruptionFit(series, plan, chosen, seed, _label(layout, drawn, points, series, chosen), points.effective,
                            points.converged)  # fmt: skip
 
 
 def _label(
     layout: SeriesLayout, draws: SeriesDraws, points: IntegrationPoints, series: xr.Dataset, model: SeriesModel
 ) -> xr.Dataset:
-    """Name the dimensions of draws, and lay cells out again."""
+    """Label the dimensions of draws, and unstack cells."""
     cells = {"cell": layout.cells["cell"], PERIOD: series[PERIOD]}
     there = np.where(layout.cells["exposure"].values.T > 0, 1.0, np.nan)
     over = ("draw", "cell", PERIOD)

@@ -170,7 +170,7 @@ def _normalise(field: SeriesLatent, optimum: SeriesOptimum) -> list[PchipInterpo
 
 
 def _marginal(field: SeriesLatent, optimum: SeriesOptimum, axis: PchipInterpolator, sd: int, rho: int) -> np.ndarray:
-    """Compute the log marginal density of a correlation at each node, relative to its optimum, by quadrature along `axis`."""
+    """Log marginal density of a correlation at each node, relative to its optimum, by quadrature along `axis`."""
     standard, weight = np.polynomial.hermite_e.hermegauss(QUADRATURE_NODES)
     nodes = np.concatenate([[0.0], NODES])
     at = np.zeros((len(nodes), QUADRATURE_NODES, len(optimum.centre)))

@@ -1,8 +1,9 @@
-"""A series and its interruption, laid out for the engine: counts, offsets, and which terms can be told apart."""
+"""A series and its interruption as arrays: counts, offsets, design matrix, and the terms that are identified."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -18,22 +19,23 @@ from equitymodel.spec.terms import seasonal_harmonics
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 OWN = ("start", "trend", "slope")
-"""Features that have a coefficient in each series."""
+"""Features with a coefficient of its own in each series."""
 FOURIER = ("sin", "cos")
+"""How names of Fourier terms begin."""
 LINE_GROUPS = 3
-"""Groups from which on a departure from a line can be told from the line."""
+"""Fewest groups with which departures from a straight line are identified."""
 
 
 @dataclass(frozen=True)
 class SeriesLayout:
-    """Everything the engine needs; time first, then series (`SeriesLatent` turns them round).
+    """Counts, offset, design and prior of a series as arrays: time first, then series (`SeriesLatent` transposes them).
 
     Attributes
     ----------
     counts_low, counts_high, known
         What each count may be, and whether it is used; shape (time, series).
     offset
-        Log of what counts are compared with, a day, at the crude rate; shape (time, series).
+        Log of exposure times days, at the crude rate of each series; shape (time, series).
     gap
         Periods between neighbours.
     features
@@ -48,16 +50,16 @@ class SeriesLayout:
     shared_features
         The other features.
     shared
-        For each other feature, how the shared coefficients make that of each series; shape
-        (feature, series, coefficient).
+        Loadings: how the coefficient of each other feature in each series is made of shared
+        coefficients; shape (feature, series, coefficient).
     shared_sd
-        Prior standard deviations of shared coefficients; missing where a spread is learned.
+        Prior standard deviations of shared coefficients; missing where they are a hyperparameter.
     sd_index
-        Which spread each shared coefficient has; -1 where none is learned.
+        Which standard deviation of effects each shared coefficient has; -1 where its prior is fixed.
     common
         Whether the series share noise.
     hypers
-        The hyperparameters: ``sd, rho``, spreads, ``variation``, those of shared noise.
+        The hyperparameters: ``sd, rho``, standard deviations of effects, ``variation``, those of shared noise.
     names
         Names of shared coefficients.
     cells
@@ -102,7 +104,7 @@ class SeriesLayout:
 
 
 def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> SeriesLayout:
-    """Lay a series out for the engine, with the terms that it can tell apart.
+    """Lay a series out as arrays, with the terms that it identifies.
 
     Parameters
     ----------
@@ -131,6 +133,37 @@ def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -
     >>> lay_out_series(series, truth.plan, load_series_model()).hyper
     ('sd', 'rho', 'deprivation spread', 'common sd', 'common rho')
     """
+    observed = _observe(series, plan)
+    cells = observed.cells
+    names, features = _features(series, observed.design, plan, model)
+    if plan.controlled:
+        begun = sorted({str(plan.start_of(str(label))) for label in cells[ICS].values[cells["exposed"].values]})
+        designs = [replace(plan, date=day, exposed=None, starts=None).design(series) for day in begun]
+        names, features = _add_common_change(designs, begun, model, names, features)
+    own, own_sd, shared_features = _split(names, model)
+    shared, sd, pooled_sds, sd_index, coefficients = _shared(cells, names, shared_features, model)
+    common = model.has("common") and cells.sizes["cell"] > 1
+    hypers = _hypers(model, pooled_sds, common=common)
+    gap = np.diff(series["elapsed"].values.astype(float))
+    return SeriesLayout(
+        observed.low, observed.high, observed.known, observed.offset, gap, features, names, own, own_sd, shared_features,
+        shared, sd, sd_index, common, hypers, coefficients, cells,
+    )  # fmt: skip
+
+
+class _Observed(NamedTuple):
+    """The series with a known count: cells, design of the interruption, bounds of counts, and offset."""
+
+    cells: xr.Dataset
+    design: xr.Dataset
+    low: np.ndarray
+    high: np.ndarray
+    known: np.ndarray
+    offset: np.ndarray
+
+
+def _observe(series: xr.Dataset, plan: Interruption) -> _Observed:
+    """Stack cells, keep those with a known count outside breaks and wash-out, and compute their offset."""
     cells = series.transpose(PERIOD, ...).stack(cell=CELL_DIMS)
     design = plan.design(series).broadcast_like(series["exposure"]).stack(cell=CELL_DIMS).transpose(PERIOD, "cell")
     low, high = (bound.values for bound in count_bounds(cells))
@@ -150,40 +183,31 @@ def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -
     offset = offset + np.log(crude / (np.exp(offset) * used).sum(axis=0))
     cells = cells.assign_coords(exposed=("cell", design["exposed"].values[0]))
     _refuse_one_side(cells, plan)
-    names, features = _features(series, design, plan, model)
-    if plan.controlled:
-        begun = sorted({str(plan.start_of(str(label))) for label in cells[ICS].values[cells["exposed"].values]})
-        designs = [replace(plan, date=day, exposed=None, starts=None).design(series) for day in begun]
-        names, features = _add_common_change(designs, begun, model, names, features)
-    own, own_sd, shared_features = _split(names, model)
-    shared, sd, spreads, sd_index, coefficients = _shared(cells, names, shared_features, model)
-    common = model.has("common") and cells.sizes["cell"] > 1
-    hypers = _hypers(model, spreads, common=common)
-    gap = np.diff(series["elapsed"].values.astype(float))
-    return SeriesLayout(low, high, used, offset, gap, features, names, own, own_sd, shared_features, shared, sd, sd_index,
-                  common, hypers, coefficients, cells)  # fmt: skip
+    return _Observed(cells, design, low, high, used, offset)
 
 
 def _refuse_one_side(cells: xr.Dataset, plan: Interruption) -> None:
+    """Refuse a design without a known count among the exposed, or among controls."""
     for name, part in (("exposed cell", cells["exposed"]), ("control", ~cells["exposed"])):
         if plan.exposed and not part.any():
             raise SpecError(f"no {name} has a known count outside the breaks and the wash-out")
 
 
-def _hypers(model: SeriesModel, spreads: tuple[StandardDeviation, ...], *, common: bool) -> tuple[Hyper, ...]:
-    found: list[Hyper] = [
+def _hypers(model: SeriesModel, pooled_sds: tuple[StandardDeviation, ...], *, common: bool) -> tuple[Hyper, ...]:
+    """List the hyperparameters, in the order of the unbounded vector."""
+    hypers: list[Hyper] = [
         StandardDeviation("sd", model.sd("own")),
         Correlation("rho", *model.correlation("own")),
-        *spreads,
+        *pooled_sds,
     ]
     if model.has("variation"):
-        found.append(StandardDeviation("variation", model.sd("variation")))
+        hypers.append(StandardDeviation("variation", model.sd("variation")))
     if common:
-        found += [
+        hypers += [
             StandardDeviation("common sd", model.sd("common")),
             Correlation("common rho", *model.correlation("common")),
         ]
-    return tuple(found)
+    return tuple(hypers)
 
 
 def _features(
@@ -207,7 +231,7 @@ def _features(
 def _add_common_change(
     designs: list[xr.Dataset], days: list[str], model: SeriesModel, names: tuple[str, ...], features: np.ndarray
 ) -> tuple[tuple[str, ...], np.ndarray]:
-    """Add what changed at each start for all, exposed or not, in the shape of the effect."""
+    """Add the change common to exposed and controls at each start, in the shape of the effect."""
     wanted = [kind for kind in ("level", "slope") if model.has(f"common_{kind}") and kind in names]
     for design, day in zip(designs, days, strict=True):
         for kind in wanted:
@@ -224,19 +248,19 @@ def _split(names: tuple[str, ...], model: SeriesModel) -> tuple[tuple[int, ...],
 
 @dataclass(frozen=True)
 class _SharedCoefficient:
-    """A shared coefficient: the feature it belongs to, its part in each series, and its prior."""
+    """A shared coefficient: the feature it belongs to, its loading in each series, and its prior."""
 
     name: str
     feature: str
-    part: np.ndarray
+    loading: np.ndarray
     sd: float = np.nan
-    spread: StandardDeviation | None = None
+    pooled: StandardDeviation | None = None
 
 
 def _shared(
     cells: xr.Dataset, names: tuple[str, ...], features: tuple[int, ...], model: SeriesModel
 ) -> tuple[np.ndarray, np.ndarray, tuple[StandardDeviation, ...], np.ndarray, tuple[str, ...]]:
-    """Make level changes and seasons of series out of shared coefficients."""
+    """Lay out the loadings of seasons, common changes and level changes on shared coefficients, with their priors."""
     columns: list[_SharedCoefficient] = []
     by_procedure = _labels(cells, (PROCEDURE, "exposed") if not cells["exposed"].all() else (PROCEDURE,))
     for name in (names[k] for k in features if names[k].startswith(FOURIER)):
@@ -248,23 +272,23 @@ def _shared(
     columns += _level_columns(cells, model)
     shared = np.zeros((len(features), cells.sizes["cell"], len(columns)))
     for at, column in enumerate(columns):
-        shared[features.index(names.index(column.feature)), :, at] = column.part
-    spreads = tuple(dict.fromkeys(column.spread for column in columns if column.spread))
-    sd_index = np.array([spreads.index(column.spread) if column.spread else -1 for column in columns])
-    return shared, np.array([column.sd for column in columns]), spreads, sd_index, tuple(c.name for c in columns)
+        shared[features.index(names.index(column.feature)), :, at] = column.loading
+    pooled_sds = tuple(dict.fromkeys(column.pooled for column in columns if column.pooled))
+    sd_index = np.array([pooled_sds.index(column.pooled) if column.pooled else -1 for column in columns])
+    return shared, np.array([column.sd for column in columns]), pooled_sds, sd_index, tuple(c.name for c in columns)
 
 
 def _common_columns(cells: xr.Dataset, name: str, model: SeriesModel) -> list[_SharedCoefficient]:
-    """Lay out what changed for all: on average, and along deprivation."""
-    found = [_SharedCoefficient(name, name, np.ones(cells.sizes["cell"]), model.sd("_".join(name.split()[:2])))]
+    """Lay out the change common to exposed and controls: on average, and along deprivation."""
+    columns = [_SharedCoefficient(name, name, np.ones(cells.sizes["cell"]), model.sd("_".join(name.split()[:2])))]
     if name.startswith("common level") and model.has("common_kappa") and _count(cells, DEPRIVATION) > 1:
         along = cells["position"].values - 0.5
-        found.append(_SharedCoefficient(name.replace("level", "kappa"), name, along, model.sd("common_kappa")))
-    return found
+        columns.append(_SharedCoefficient(name.replace("level", "kappa"), name, along, model.sd("common_kappa")))
+    return columns
 
 
 def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_SharedCoefficient]:
-    """Lay out the change of level: on average, along deprivation, and by group, ICS and procedure."""
+    """Lay out the change of level: on average, along deprivation, and pooled by group, ICS and procedure."""
     exposed = cells.isel(cell=cells["exposed"].values)
     columns = [_SharedCoefficient("level", "level", np.ones(cells.sizes["cell"]), model.sd("level"))]
     groups = _count(exposed, DEPRIVATION)
@@ -277,9 +301,9 @@ def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_SharedCoeffic
     ]
     for term, dims, there in wanted:
         if there and model.has(term):
-            spread = StandardDeviation(f"{term.replace('_', ' ')} spread", model.sd(term))
+            pooled = StandardDeviation(f"{term.replace('_', ' ')} spread", model.sd(term))
             columns += [
-                _SharedCoefficient(f"level {label}", "level", mine, spread=spread)
+                _SharedCoefficient(f"level {label}", "level", mine, pooled=pooled)
                 for label, mine in _labels(cells, dims)
                 if (mine * cells["exposed"].values).any()
             ]
@@ -291,7 +315,7 @@ def _count(cells: xr.Dataset, dim: str) -> int:
 
 
 def _labels(cells: xr.Dataset, dims: tuple[str, ...]) -> list[tuple[str, np.ndarray]]:
-    """Give an indicator for each label, or pair of labels, that there is."""
+    """Make an indicator variable for each label, or pair of labels."""
     keys = list(zip(*(cells[dim].values.tolist() for dim in dims), strict=True))
     number = {key: at for at, key in enumerate(dict.fromkeys(keys))}
     which = np.array([number[key] for key in keys])

@@ -1,4 +1,4 @@
-"""The same model in PyMC: to look at, to change, or to sample by hand."""
+"""The model for interrupted series in PyMC: to look at, to change, or to sample by hand."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
+from equitymodel.errors import OptionError
 from equitymodel.inference.series.hyperparameters import Hyper, StandardDeviation
 from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
@@ -27,19 +28,19 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
     Returns
     -------
     pymc.Model
-        With ``sd, rho``, spreads, those of shared noise, ``shared_effect`` (over ``shared``, the names of shared terms:
-        ``level``, ``kappa``, seasons) and ``own_effect`` (over ``series, own``).
+        With ``sd, rho``, standard deviations of effects, those of shared noise, ``shared_effect`` (over
+        ``shared``, the names of shared terms: ``level``, ``kappa``, seasons) and ``own_effect`` (over ``series, own``).
 
     Raises
     ------
     SpecError
         When the interruption does not fit the series.
-    ValueError
-        When counts are hidden: this version needs them exact.
+    OptionError
+        When counts are interval-censored: this model needs them exact.
 
     Notes
     -----
-    Sample it with ``target_accept=0.95``: the correlation of the noise makes steps short.
+    Sample it with ``target_accept=0.95``: autocorrelated noise makes steps short.
 
     Examples
     --------
@@ -50,7 +51,9 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
     """
     layout = lay_out_series(series, plan, model or load_series_model())
     if (layout.counts_low != layout.counts_high).any():
-        raise ValueError("counts known only within bounds are for fit_interruption; here every count must be exact")
+        raise OptionError(
+            "some counts are known only within bounds, and the PyMC model needs exact ones; use fit_interruption"
+        )
     coords = {
         "shared": list(layout.names),
         "series": range(layout.offset.shape[1]),
@@ -77,6 +80,7 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
 
 
 def _hyper(hyper: Hyper) -> pt.TensorVariable:
+    """Make a hyperparameter with its prior."""
     name = hyper.name.replace(" ", "_")
     return (
         pm.HalfNormal(name, hyper.scale)
@@ -86,7 +90,7 @@ def _hyper(hyper: Hyper) -> pt.TensorVariable:
 
 
 def _shared(layout: SeriesLayout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable:
-    """Give shared coefficients: those with a fixed spread, and those whose spread is learned."""
+    """Make shared coefficients: those with a fixed standard deviation, and pooled ones."""
     sd = pt.as_tensor_variable(np.where(layout.sd_index >= 0, 0.0, layout.shared_sd))
     for k, name in enumerate(name for name in hyper if name.endswith("spread")):
         sd = sd + hyper[name] * (layout.sd_index == k)
@@ -94,7 +98,7 @@ def _shared(layout: SeriesLayout, hyper: Mapping[str, pt.TensorVariable]) -> pt.
 
 
 def _common(layout: SeriesLayout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable | float:
-    """Give the noise that series share; none where they share none."""
+    """Make the AR(1) noise that series share; none where they share none."""
     if not layout.common:
         return 0.0
     standard = pm.Normal("common_standard", dims="time")
@@ -102,7 +106,7 @@ def _common(layout: SeriesLayout, hyper: Mapping[str, pt.TensorVariable]) -> pt.
 
 
 def _root(layout: SeriesLayout, rho: pt.TensorVariable) -> pt.TensorVariable:
-    """Give a root of the correlation of the noise over true gaps."""
+    """Cholesky factor of the AR(1) correlation matrix over true gaps."""
     at = np.concatenate([[0], np.cumsum(np.round(layout.gap))]).astype(int)
-    apart = np.abs(at[:, None] - at)
-    return pt.linalg.cholesky(pt.power(rho, apart) + 1e-10 * np.eye(len(at)))
+    lag = np.abs(at[:, None] - at)
+    return pt.linalg.cholesky(pt.power(rho, lag) + 1e-10 * np.eye(len(at)))

@@ -5,9 +5,9 @@ import pytest
 
 from equitymodel.inference.laplace import grouped_mode as mode
 from equitymodel.inference.laplace.grouped_draw import correct_skew, draw_gaussian, draw_latent
-from equitymodel.inference.laplace.grouped_latent import lay_out_latent
 from equitymodel.inference.laplace.grouped_mode import correct, find_modes
 from equitymodel.inference.laplace.grouped_optimum import find_grouped_optimum
+from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.worlds import (
     MODELS,

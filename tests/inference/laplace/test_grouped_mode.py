@@ -5,8 +5,8 @@ import pytest
 from scipy import special, stats
 
 from equitymodel.inference.laplace import grouped_mode as mode
-from equitymodel.inference.laplace.grouped_latent import lay_out_latent
 from equitymodel.inference.laplace.grouped_mode import correct, find_modes, marginal_gradient
+from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from tests.inference.laplace.worlds import (
     MODELS,
     densely,

@@ -12,8 +12,8 @@ from equitymodel.inference.grouped.need_error import NeedError
 from equitymodel.inference.grouped.need_feedback import with_true_need, without_stated_need
 from equitymodel.inference.laplace import grouped_mode as mode
 from equitymodel.inference.laplace.grouped_draw import draw_gaussian
-from equitymodel.inference.laplace.grouped_latent import lay_out_latent
 from equitymodel.inference.laplace.grouped_mode import count_model, find_modes, log_prior
+from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.test_grouped_latent import hyper_of, noncentred
 from tests.inference.laplace.worlds import MODELS, densely, flatten, from_named, make_world, some_hyper, unflatten
