@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells.bands import by_band, has_bands
+from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.cells.rate_error import RATE_DRAW, RATE_ERROR
 from equitymodel.data.tables.groups import group_of
 from equitymodel.data.tables.suppression import count_bounds
@@ -26,7 +27,6 @@ from equitymodel.inference.diagnosis import (
 )
 from equitymodel.inference.fit import Fit
 from equitymodel.inference.grouped.age_bands import draw_age_error
-from equitymodel.inference.grouped.geometry import likelihood_cells
 from equitymodel.inference.grouped.leave_one_out import check_leave_one_out
 from equitymodel.inference.grouped.need_error import NeedError, draw_need_error, sample_over_errors
 from equitymodel.inference.grouped.need_feedback import sample_with_feedback, with_true_need

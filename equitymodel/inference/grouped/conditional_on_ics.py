@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import gammaln
 
-from equitymodel.inference.grouped.geometry import shape_basis
+from equitymodel.inference.grouped.effect_shapes import shape_basis
 from equitymodel.inference.likelihood.count_model import CountModel
 from equitymodel.inference.likelihood.interval_censored import find_interval_censored
 from equitymodel.spec.effect import Effect

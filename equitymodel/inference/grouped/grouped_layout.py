@@ -1,4 +1,4 @@
-"""Where each effect of a specification lies in one vector of free parameters."""
+"""The free parameters of a specification: where each effect and hyperparameter lies in one vector."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.cells.read_cells import headline_expected
-from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped import kernel
-from equitymodel.inference.grouped.geometry import (
-    centred_groups,
+from equitymodel.inference.grouped.centring import centred_groups
+from equitymodel.inference.grouped.effect_shapes import (
     fit_for,
     has_true_need,
-    known_cells,
     reported_need,
     shape_bases,
     value_dims,
 )
+from equitymodel.inference.grouped.known_counts import known_counts
 from equitymodel.spec.effect import COVARIATES, Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE
@@ -28,7 +26,7 @@ from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE
 
 @dataclass(frozen=True)
 class EffectBlock:
-    """The values of one effect: groups of equal width, each perhaps summing to zero.
+    """The values of one effect: groups of equal width, each with or without a sum-to-zero constraint.
 
     Attributes
     ----------
@@ -51,8 +49,8 @@ class EffectBlock:
     centred: np.ndarray
 
     @property
-    def spreads(self) -> int:
-        """How many standard deviations it has."""
+    def sds(self) -> int:
+        """Number of standard deviations it has."""
         if not self.effect.pooled:
             return 0
         return self.row[kernel.GROUPS] if self.row[kernel.SD_EACH] else 1
@@ -68,33 +66,35 @@ class GroupedLayout:
     bases: Mapping[str, np.ndarray]
     parameters: int
     overdispersion_start: int
-    data: Mapping[str, np.ndarray | float | int] = field(repr=False)
+    effects: kernel.EffectTable = field(repr=False)
+    cells: kernel.CellTable = field(repr=False)
+    need: kernel.NeedTable = field(repr=False)
 
     def density(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
-        """Give the log density of free parameters, up to a constant, and its gradient."""
-        return kernel.log_density(np.asarray(theta, dtype=float), **self.data)
+        """Log posterior density of free parameters, up to a constant, and its gradient."""
+        return kernel.log_density(np.asarray(theta, dtype=float), self.effects, self.cells, self.need)
 
     def start(self, seed: int) -> np.ndarray:
-        """Give a random place to start from, near the middle of the priors."""
+        """Draw initial values near the middle of the priors."""
         rng = np.random.default_rng(seed)
         theta = rng.normal(0.0, 0.1, self.parameters)
         for block in self.blocks:
             if block.effect.spread is not None:
                 at = block.row[kernel.SDS]
-                theta[at : at + block.spreads] += np.log(block.effect.spread.quantile(0.5))
+                theta[at : at + block.sds] += np.log(block.effect.spread.quantile(0.5))
         if self.spec.overdispersion is not None:
             theta[self.overdispersion_start :] += np.log(self.spec.overdispersion.quantile(0.5))
         return theta
 
     def named(self, theta: np.ndarray) -> dict[str, np.ndarray]:
-        """Turn free parameters into named values, as they appear among the draws."""
-        values = np.empty(int(self.data["size"]))
-        kernel.fill_values(theta, self.data["blocks"], self.data["centred"], values)
+        """Transform free parameters to named values, as they appear among the draws."""
+        values = np.empty(self.effects.size)
+        kernel.fill_values(theta, self.effects, values)
         named: dict[str, np.ndarray] = {}
         for block in self.blocks:
-            if block.spreads:
+            if block.sds:
                 at = block.row[kernel.SDS]
-                spread = np.exp(theta[at : at + block.spreads])
+                spread = np.exp(theta[at : at + block.sds])
                 named[block.effect.spread_variable] = spread.reshape(self.shape(block.effect.spread_variable))
             out = block.row[kernel.VALUES]
             own = values[out : out + int(np.prod(block.shape))].reshape(block.shape)
@@ -104,7 +104,7 @@ class GroupedLayout:
         return named
 
     def free(self, draws: xr.Dataset) -> np.ndarray:
-        """Turn named draws back into free parameters: the inverse of `named`; shape (draw, parameter)."""
+        """Transform named draws to free parameters: the inverse of `named`; shape (draw, parameter)."""
         count = draws.sizes["chain"] * draws.sizes["draw"]
         theta = np.empty((count, self.parameters))
 
@@ -117,9 +117,9 @@ class GroupedLayout:
             if block.effect.shaped:
                 values = values @ np.linalg.pinv(self.bases[block.effect.kind]).T
             values = values.reshape(count, block.row[kernel.GROUPS], block.row[kernel.WIDTH])
-            if block.spreads:
+            if block.sds:
                 at, spread = block.row[kernel.SDS], flat(block.effect.spread_variable).reshape(count, -1)
-                theta[:, at : at + block.spreads] = np.log(spread)
+                theta[:, at : at + block.sds] = np.log(spread)
                 values = np.where(block.centred[None, :, None], values, values / spread[:, :, None])
             if block.row[kernel.ZERO_SUM]:
                 width = block.row[kernel.WIDTH]
@@ -134,7 +134,7 @@ class GroupedLayout:
         """Name the dimensions of every variable among the draws."""
         named: dict[str, tuple[str, ...]] = {}
         for block in self.blocks:
-            if block.spreads:
+            if block.sds:
                 each = tuple(dim for dim in block.dims if dim in block.effect.spread_over)
                 named[block.effect.spread_variable] = each
             named[block.effect.variable] = (*block.dims[:-1], DEPRIVATION) if block.effect.shaped else block.dims
@@ -143,7 +143,7 @@ class GroupedLayout:
         return named
 
     def shape(self, variable: str) -> tuple[int, ...]:
-        """Give the sizes of a variable among the draws."""
+        """Sizes of a variable among the draws."""
         return tuple(len(self.coords[dim]) for dim in self.dims()[variable])
 
 
@@ -164,7 +164,7 @@ def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
 
     Raises
     ------
-    ValueError
+    OptionError
         When no cell has a known count.
     SpecError
         When an effect needs groups in order, and these have none.
@@ -178,33 +178,35 @@ def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
     ('procedure',)
     """
     spec = fit_for(spec, cells)
-    where = np.nonzero(known_cells(cells).values.ravel())[0]
+    known = known_counts(cells)
     bases = shape_bases(spec, cells)
     blocks, parameters, size = _blocks(spec, cells)
-    place = dict(zip(CELL_DIMS, np.unravel_index(where, [cells.sizes[dim] for dim in CELL_DIMS]), strict=True))
+    place = dict(zip(CELL_DIMS, np.unravel_index(known.where, [cells.sizes[dim] for dim in CELL_DIMS]), strict=True))
     columns = [column for block in blocks for column in _columns(block, cells, place, bases)]
-    extra, each = spec.overdispersion, bool(spec.overdispersion_over)
-    low, high = (bound.transpose(*CELL_DIMS).values.ravel() for bound in count_bounds(cells))
-    data = {
-        "blocks": np.array([block.row for block in blocks], dtype=np.int64),
-        "centred": np.concatenate([block.centred for block in blocks]),
-        "priors": np.array([_prior_row(block.effect) for block in blocks]),
-        "places": np.array([column[0] for column in columns]),
-        "weights": np.array([column[1] for column in columns]),
-        "low": low[where],
-        "high": high[where],
-        "log_expected": np.log(headline_expected(cells).transpose(*CELL_DIMS).values.ravel()[where]),
-        "variation_of": parameters + (place[PROCEDURE] if each else np.zeros_like(place[PROCEDURE])),
-        "variation_sd": extra.sd if extra else 0.0,
-        "size": size,
-        **_reported_need(spec, blocks, cells),
-    }
-    total = parameters + (0 if extra is None else cells.sizes[PROCEDURE] if each else 1)
+    prior, each = spec.overdispersion, bool(spec.overdispersion_over)
+    effects = kernel.EffectTable(
+        rows=np.array([block.row for block in blocks], dtype=np.int64),
+        centred=np.concatenate([block.centred for block in blocks]),
+        priors=np.array([(block.effect.belief.mean, block.effect.belief.sd) for block in blocks]),
+        size=size,
+    )
+    table = kernel.CellTable(
+        places=np.array([column[0] for column in columns]),
+        weights=np.array([column[1] for column in columns]),
+        low=known.low,
+        high=known.high,
+        log_expected=known.log_expected,
+        overdispersion_index=parameters + (place[PROCEDURE] if each else np.zeros_like(place[PROCEDURE])),
+        overdispersion_sd=prior.sd if prior else 0.0,
+    )
+    total = parameters + (0 if prior is None else cells.sizes[PROCEDURE] if each else 1)
     coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
-    return GroupedLayout(spec, tuple(blocks), coords, bases, total, parameters, data)
+    need = _need_table(spec, blocks, cells)
+    return GroupedLayout(spec, tuple(blocks), coords, bases, total, parameters, effects, table, need)
 
 
 def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[EffectBlock], int, int]:
+    """Place the values, free parameters and standard deviations of every effect, one after the other."""
     blocks: list[EffectBlock] = []
     free_at, values_at, flags_at = 0, 0, 0
     for effect in spec.effects:
@@ -228,14 +230,10 @@ def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[EffectBlock], int,
     return blocks, free_at, values_at
 
 
-def _prior_row(effect: Effect) -> tuple[float, float]:
-    return effect.belief.mean, effect.belief.sd
-
-
 def _columns(
     block: EffectBlock, cells: xr.Dataset, place: Mapping[str, Any], bases: Mapping[str, np.ndarray]
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """For each cell, which value of the block counts, and with what weight."""
+    """For each cell, the value of the block that enters its log ratio, and its weight."""
     group = place[DEPRIVATION]
     start = block.row[kernel.VALUES]
     own = np.zeros(len(group), dtype=np.int64)
@@ -251,7 +249,7 @@ def _columns(
 
 
 def _weight(kind: str, cells: xr.Dataset, place: Mapping[str, Any]) -> np.ndarray:
-    """Give what one kind of effect is multiplied by in each cell."""
+    """Compute the covariate of one kind of effect in each cell."""
     if kind in COVARIATES:
         return np.asarray(cells[kind].transpose(*CELL_DIMS).values[tuple(place[dim] for dim in CELL_DIMS)])
     return (
@@ -259,13 +257,13 @@ def _weight(kind: str, cells: xr.Dataset, place: Mapping[str, Any]) -> np.ndarra
     )
 
 
-def _reported_need(spec: ModelSpec, blocks: Sequence[EffectBlock], cells: xr.Dataset) -> dict[str, np.ndarray]:
-    """Lay out what the need table tells of true need, where that is unknown: in every cell with a stated need."""
+def _need_table(spec: ModelSpec, blocks: Sequence[EffectBlock], cells: xr.Dataset) -> kernel.NeedTable:
+    """Lay out the measurement model of need, in every cell with a reported need; empty where need is known."""
     if not has_true_need(spec):
-        return {"need_places": np.zeros((0, 0), np.int64), "need_stated": np.zeros(0), "need_precision": np.zeros(0)}
+        return kernel.NeedTable(np.zeros((0, 0), np.int64), np.zeros(0), np.zeros(0))
     reported, precision = reported_need(cells)
     place = dict(zip(CELL_DIMS, np.nonzero(precision.values), strict=True))
     at = tuple(place.values())
     own = [block for block in blocks if block.effect.kind == "true_need"]
     places = [column[0] for block in own for column in _columns(block, cells, place, {})]
-    return {"need_places": np.array(places), "need_stated": reported.values[at], "need_precision": precision.values[at]}
+    return kernel.NeedTable(np.array(places), reported.values[at], precision.values[at])

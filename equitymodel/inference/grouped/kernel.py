@@ -1,28 +1,93 @@
-"""The log density of a specification and its gradient, as one compiled function.
+"""The log posterior density of a grouped model and its gradient, compiled.
 
-The same function serves every specification and every size of data, so it is compiled once
-for a machine, in seconds, and never again. Tests hold it against the PyMC model of the same
-specification, value and gradient.
+The same function serves every specification and every size of data, so it is compiled once on a machine,
+in seconds, and cached. Tests check it against the PyMC model of the same specification, value and
+gradient.
 """
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numba
 import numpy as np
 
-# One row a block of values; see `layout`.
 POOLED, ZERO_SUM, CENTRED, GROUPS, WIDTH, FREE, VALUES, SDS, SD_EACH = range(9)
+"""Columns of `EffectTable.rows`: whether pooled and zero-sum; places of flags; groups and their width; places of
+free parameters, values and standard deviations; whether each group has a standard deviation of its own."""
 LARGE = 1e100
 """Sums of relative probabilities are scaled down by this before they overflow."""
 NEARLY_POISSON = 1e7
 """Beyond this size of the negative binomial, its first-order expansion is exact to rounding."""
 
 
+class EffectTable(NamedTuple):
+    """The effects of a model as arrays.
+
+    Attributes
+    ----------
+    rows
+        One row an effect, of integers; shape (effect, 9).
+    centred
+        For each group of values, whether they are sampled directly.
+    priors
+        Mean and standard deviation of the prior of each effect, or scale of that of its standard deviation.
+    size
+        How many values there are.
+    """
+
+    rows: np.ndarray
+    centred: np.ndarray
+    priors: np.ndarray
+    size: int
+
+
+class CellTable(NamedTuple):
+    """The cells with a known count as arrays.
+
+    Attributes
+    ----------
+    places, weights
+        Which values make the log ratio of each cell, and with what weights; shape (term, cell).
+    low, high
+        Bounds of each count, equal where it is known exactly.
+    log_expected
+        Log expected admissions.
+    overdispersion_index
+        The parameter that is the log overdispersion of each cell.
+    overdispersion_sd
+        Scale of the half-normal prior of overdispersion; 0 for Poisson counts.
+    """
+
+    places: np.ndarray
+    weights: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    log_expected: np.ndarray
+    overdispersion_index: np.ndarray
+    overdispersion_sd: float
+
+
+class NeedTable(NamedTuple):
+    """Reported need of cells as arrays; empty where need is taken as known.
+
+    Attributes
+    ----------
+    places
+        Which values make the log true need of each cell; shape (term, cell).
+    reported, precision
+        Log need as reported, and one over its squared standard error.
+    """
+
+    places: np.ndarray
+    reported: np.ndarray
+    precision: np.ndarray
+
+
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def digamma(x: float) -> float:
-    """Give the derivative of the log gamma function, for x > 0."""
+    """Compute the derivative of the log gamma function, for x > 0."""
     result = 0.0
     while x < 8.0:
         result -= 1.0 / x
@@ -34,15 +99,16 @@ def digamma(x: float) -> float:
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def sd_at(theta: np.ndarray, block: np.ndarray, group: int) -> float:
-    """Give the standard deviation of one group of a block; 1 where it is not pooled."""
+    """Look up the standard deviation of effects of one group of a block; 1 where it is not pooled."""
     if block[POOLED] == 0:
         return 1.0
     return math.exp(theta[block[SDS] + (group if block[SD_EACH] else 0)])
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def fill_values(theta: np.ndarray, blocks: np.ndarray, centred: np.ndarray, values: np.ndarray) -> None:
-    """Turn free parameters into the values of every effect."""
+def fill_values(theta: np.ndarray, effects: EffectTable, values: np.ndarray) -> None:
+    """Compute the values of every effect from free parameters: non-centred ones are scaled, zero-sum ones projected."""
+    blocks, centred = effects.rows, effects.centred
     for b in range(blocks.shape[0]):
         block = blocks[b]
         width, zero = block[WIDTH], block[ZERO_SUM]
@@ -61,11 +127,10 @@ def fill_values(theta: np.ndarray, blocks: np.ndarray, centred: np.ndarray, valu
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def add_priors(
-    theta: np.ndarray, gradient: np.ndarray, blocks: np.ndarray, centred: np.ndarray, priors: np.ndarray
-) -> float:
-    """Add the log prior of every block, and its gradient, constants left out."""
+def add_priors(theta: np.ndarray, gradient: np.ndarray, effects: EffectTable) -> float:
+    """Add the log prior of every effect, and its gradient, constants left out."""
     log_prior = 0.0
+    blocks, centred, priors = effects.rows, effects.centred, effects.priors
     for b in range(blocks.shape[0]):
         block = blocks[b]
         mean, sd = priors[b, 0], priors[b, 1]
@@ -103,7 +168,7 @@ def add_half_normal(theta: np.ndarray, gradient: np.ndarray, at: int, sd: float)
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def cell_likelihood(count: float, log_mean: float, log_overdispersion: float) -> tuple[float, float, float]:
-    """Give the log probability of a count, and its slopes in log mean and log variation."""
+    """Log probability of a count, without log y!, and its derivatives in log mean and log overdispersion."""
     mean = math.exp(log_mean)
     if log_overdispersion == -np.inf:
         return count * log_mean - mean, count - mean, 0.0
@@ -122,7 +187,7 @@ def cell_likelihood(count: float, log_mean: float, log_overdispersion: float) ->
 def interval_likelihood(
     low: float, high: float, log_mean: float, log_overdispersion: float
 ) -> tuple[float, float, float]:
-    """Give the log probability that a count lies in an interval, and its slopes: a sum over its counts.
+    """Log probability of an interval-censored count, and its derivatives: a sum over the counts of the interval.
 
     Each term follows from the one before by a ratio, so that only the first needs gamma functions.
     """
@@ -155,11 +220,10 @@ def interval_likelihood(
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def add_need_measurement(
-    values: np.ndarray, slopes: np.ndarray, places: np.ndarray, reported: np.ndarray, precision: np.ndarray
-) -> float:
-    """Add the log probability of the need that was stated, given the true need, and its slopes."""
+def add_need_measurement(values: np.ndarray, slopes: np.ndarray, need: NeedTable) -> float:
+    """Add the log likelihood of reported need given true need, and its derivatives in the values."""
     total = 0.0
+    places, reported, precision = need.places, need.reported, need.precision
     for c in range(reported.shape[0]):
         away = reported[c]
         for k in range(places.shape[0]):
@@ -172,14 +236,10 @@ def add_need_measurement(
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def pull_back(
-    theta: np.ndarray,
-    gradient: np.ndarray,
-    blocks: np.ndarray,
-    centred: np.ndarray,
-    values: np.ndarray,
-    slopes: np.ndarray,
+    theta: np.ndarray, gradient: np.ndarray, effects: EffectTable, values: np.ndarray, slopes: np.ndarray
 ) -> None:
-    """Carry slopes in the values of effects back to the free parameters."""
+    """Chain rule: from derivatives in the values of effects to the gradient in free parameters."""
+    blocks, centred = effects.rows, effects.centred
     for b in range(blocks.shape[0]):
         block = blocks[b]
         width, zero = block[WIDTH], block[ZERO_SUM]
@@ -201,36 +261,22 @@ def pull_back(
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def log_density(
-    theta: np.ndarray,
-    blocks: np.ndarray,
-    centred: np.ndarray,
-    priors: np.ndarray,
-    places: np.ndarray,
-    weights: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
-    log_expected: np.ndarray,
-    overdispersion_index: np.ndarray,
-    overdispersion_sd: float,
-    size: int,
-    need_places: np.ndarray,
-    need_reported: np.ndarray,
-    need_precision: np.ndarray,
-) -> tuple[float, np.ndarray]:
-    """Give the log posterior density of free parameters, up to a constant, and its gradient."""
+def log_density(theta: np.ndarray, effects: EffectTable, cells: CellTable, need: NeedTable) -> tuple[float, np.ndarray]:
+    """Log posterior density of free parameters, up to a constant, and its gradient."""
     gradient = np.zeros(theta.shape[0])
-    values, slopes = np.empty(size), np.zeros(size)
-    fill_values(theta, blocks, centred, values)
-    total = add_priors(theta, gradient, blocks, centred, priors)
-    if overdispersion_sd > 0:
-        for at in range(overdispersion_index.min(), overdispersion_index.max() + 1):
-            total += add_half_normal(theta, gradient, at, overdispersion_sd)
+    values, slopes = np.empty(effects.size), np.zeros(effects.size)
+    fill_values(theta, effects, values)
+    total = add_priors(theta, gradient, effects)
+    places, weights, index = cells.places, cells.weights, cells.overdispersion_index
+    low, high, overdispersed = cells.low, cells.high, cells.overdispersion_sd > 0
+    if overdispersed:
+        for at in range(index.min(), index.max() + 1):
+            total += add_half_normal(theta, gradient, at, cells.overdispersion_sd)
     for c in range(low.shape[0]):
-        log_mean = log_expected[c]
+        log_mean = cells.log_expected[c]
         for k in range(places.shape[0]):
             log_mean += weights[k, c] * values[places[k, c]]
-        log_overdispersion = theta[overdispersion_index[c]] if overdispersion_sd > 0 else -np.inf
+        log_overdispersion = theta[index[c]] if overdispersed else -np.inf
         if low[c] == high[c]:
             value, slope, in_overdispersion = cell_likelihood(low[c], log_mean, log_overdispersion)
         else:
@@ -238,8 +284,8 @@ def log_density(
         total += value
         for k in range(places.shape[0]):
             slopes[places[k, c]] += weights[k, c] * slope
-        if overdispersion_sd > 0:
-            gradient[overdispersion_index[c]] += in_overdispersion
-    total += add_need_measurement(values, slopes, need_places, need_reported, need_precision)
-    pull_back(theta, gradient, blocks, centred, values, slopes)
+        if overdispersed:
+            gradient[index[c]] += in_overdispersion
+    total += add_need_measurement(values, slopes, need)
+    pull_back(theta, gradient, effects, values, slopes)
     return total, gradient

@@ -14,10 +14,10 @@ import arviz_stats
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.diagnosis import Check, Verdict
 from equitymodel.inference.grouped.conditional_on_ics import log_given_ics
-from equitymodel.inference.grouped.geometry import likelihood_cells
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios, log_likelihood
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, SAMPLE_DIMS

@@ -9,7 +9,7 @@ import xarray as xr
 
 from equitymodel.data.tables.groups import group_of
 from equitymodel.errors import DiagnosisError
-from equitymodel.inference.grouped.geometry import fit_for, shape_basis
+from equitymodel.inference.grouped.effect_shapes import fit_for, shape_basis
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
 from equitymodel.spec.effect import Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.grouped.geometry import value_dims
+from equitymodel.inference.grouped.effect_shapes import value_dims
 from equitymodel.inference.laplace.block_elimination import Elimination
 from equitymodel.inference.laplace.grouped_latent import GroupedLatent
 from equitymodel.inference.laplace.grouped_mode import Corrections, GroupedModes, correct

@@ -9,7 +9,7 @@ import xarray as xr
 
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.inference.grouped.geometry import fit_for, known_cells, shape_bases
+from equitymodel.inference.grouped.effect_shapes import fit_for, known_cells, shape_bases
 from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, Component, GroupedLatent
 from equitymodel.inference.laplace.need_measurement import lay_out_need_measurement, per_cell
 from equitymodel.spec.effect import COVARIATES, Effect

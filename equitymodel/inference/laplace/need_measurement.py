@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from equitymodel.inference.grouped.geometry import has_true_need, reported_need
+from equitymodel.inference.grouped.effect_shapes import has_true_need, reported_need
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import DEPRIVATION
 

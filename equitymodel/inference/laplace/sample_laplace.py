@@ -1,4 +1,4 @@
-"""Nested Laplace approximation: find the mode, integrate over hyperparameters, draw the latent field, measure the error."""
+"""Nested Laplace approximation: mode, integration over hyperparameters, draws of the latent field, and its error."""
 
 from __future__ import annotations
 

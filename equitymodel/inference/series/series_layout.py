@@ -146,8 +146,8 @@ def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -
     hypers = _hypers(model, pooled_sds, common=common)
     gap = np.diff(series["elapsed"].values.astype(float))
     return SeriesLayout(
-        observed.low, observed.high, observed.known, observed.offset, gap, features, names, own, own_sd, shared_features,
-        shared, sd, sd_index, common, hypers, coefficients, cells,
+        observed.low, observed.high, observed.known, observed.offset, gap, features, names, own, own_sd,
+        shared_features, shared, sd, sd_index, common, hypers, coefficients, cells,
     )  # fmt: skip
 
 

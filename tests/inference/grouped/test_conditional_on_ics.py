@@ -7,7 +7,7 @@ from scipy import stats
 from scipy.special import logsumexp
 
 from equitymodel.inference.grouped.conditional_on_ics import log_given_ics
-from equitymodel.inference.grouped.geometry import shape_basis
+from equitymodel.inference.grouped.effect_shapes import shape_basis
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from equitymodel.inference.grouped.geometry import centred_groups, value_dims
+from equitymodel.inference.grouped.centring import centred_groups
+from equitymodel.inference.grouped.effect_shapes import value_dims
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.simulate.simulated_cells import Spreads, simulate_cells
 from equitymodel.spec.library import load_model

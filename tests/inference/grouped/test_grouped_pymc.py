@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.inference.laplace.test_need_in_field import POWERS, need_world
+from tests.inference.laplace.test_need_measurement import POWERS, need_world
 
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.grouped_pymc import build_pymc
