@@ -22,7 +22,7 @@ def test_cell_likelihood_is_negative_binomial(count, mean, variation):
     assert value - special.gammaln(count + 1) == pytest.approx(exact, rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.parametrize("log_variation", [-np.inf, -12.0, -9.0, -7.0, -2.0, 0.0])
+@pytest.mark.parametrize("log_overdispersion", [-np.inf, -12.0, -9.0, -7.0, -2.0, 0.0])
 @pytest.mark.parametrize(("count", "log_mean"), [(0.0, -2.0), (3.0, 1.0), (250.0, 5.6), (9000.0, 9.0)])
 def test_cell_likelihood_slopes_are_those_of_its_value(count, log_mean, log_overdispersion):
     step = 1e-5
@@ -57,7 +57,7 @@ def test_interval_likelihood_is_the_log_of_a_sum_of_probabilities(low, high, mea
 
 @pytest.mark.parametrize(("low", "high"), INTERVALS)
 @pytest.mark.parametrize("log_mean", [-12.0, -1.0, 2.0, 6.0, 12.0])
-@pytest.mark.parametrize("log_variation", [-np.inf, -5.0, -2.0, 0.0])
+@pytest.mark.parametrize("log_overdispersion", [-np.inf, -5.0, -2.0, 0.0])
 def test_interval_likelihood_slopes_are_those_of_its_value(low, high, log_mean, log_overdispersion):
     step = 1e-4
     value, *slopes = interval_likelihood(low, high, log_mean, log_overdispersion)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.laplace import grouped_mode as mode
-from equitymodel.inference.laplace.grouped_draw import correct_skew, draw_gaussian, draw_latent
+from equitymodel.inference.laplace import grouped_mode
+from equitymodel.inference.laplace.grouped_draw import DrawPoints, correct_skew, draw_gaussian, draw_latent
 from equitymodel.inference.laplace.grouped_mode import correct, find_modes
 from equitymodel.inference.laplace.grouped_optimum import find_grouped_optimum
 from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
@@ -111,7 +111,7 @@ def drawn(points, *, workers=1, batch=None, seed=1, shifted=False):
     target = Target(field, workers)
     target.batch = batch or target.batch
     shift = correct(find_modes(field, hyper[:1], start.batches(slice(0, 1)))).shift if shifted else None
-    return draw_latent(target, hyper, start, counts, seed=seed, shift=shift)
+    return draw_latent(target, DrawPoints(hyper, start, counts), seed=seed, shift=shift)
 
 
 def values(draws, chains=1):
@@ -140,7 +140,7 @@ def test_the_size_of_batches_changes_a_draw_no_more_than_modes_are_settled(point
 
 @pytest.mark.parametrize("shifted", [False, True])
 def test_with_modes_iterated_to_the_end_it_changes_no_more_than_rounding(points, shifted, monkeypatch):
-    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
     assert_undivided(points, shifted, within=1e-8)
 
 
@@ -164,7 +164,7 @@ def test_a_point_that_comes_twice_is_drawn_twice(points):
     field, hyper, start, _ = points
     twice = np.array([0, 1, 1, 2])
     counts = np.array([2, 3, 4, 2])
-    draws = draw_latent(Target(field, 1), hyper[twice], start.batches(twice), counts, seed=1, shift=None)
+    draws = draw_latent(Target(field, 1), DrawPoints(hyper[twice], start.batches(twice), counts), seed=1, shift=None)
     np.testing.assert_array_equal(draws.hyper, np.repeat(hyper[twice], counts, axis=0))
     effect = next(effect for effect in field.spec.effects if effect.pooled)
     own = draws.named(1)[effect.variable][1][0].reshape(11, -1)
@@ -189,7 +189,7 @@ def test_draws_of_a_field_have_the_corrected_mean_and_the_variance_at_each_point
     exact = flatten(modes.latent.plus(found.shift))[0, 0]
     sd = np.sqrt(flatten(found.variances)[0, 0])
     for shift in (None, found.shift):
-        draws = draw_latent(Target(field, 1), hyper, field.zeros(), np.array([DRAWS]), seed=1, shift=shift)
+        draws = draw_latent(Target(field, 1), DrawPoints(hyper, field.zeros(), np.array([DRAWS])), seed=1, shift=shift)
         flat = np.concatenate([array.reshape(DRAWS, -1) for block in draws.blocks for array in block], axis=1)
         assert np.abs((flat.mean(axis=0) - exact) / sd).max() < 5 / np.sqrt(DRAWS)
         assert np.abs(flat.std(axis=0) / sd - 1).max() < 0.05

@@ -77,8 +77,8 @@ def noncentred(layout, theta):
         free = block.row[kernel.WIDTH] - block.row[kernel.ZERO_SUM]
         for group, direct in enumerate(block.centred):
             if block.effect.pooled and not direct:
-                each = group if block.row[kernel.SPREAD_EACH] else 0
-                total += free * theta[block.row[kernel.SPREADS] + each]
+                each = group if block.row[kernel.SD_EACH] else 0
+                total += free * theta[block.row[kernel.SDS] + each]
     return total
 
 

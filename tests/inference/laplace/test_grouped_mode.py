@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from equitymodel.inference.laplace import grouped_mode as mode
+from equitymodel.inference.laplace import grouped_mode
 from equitymodel.inference.laplace.grouped_mode import correct, find_modes, marginal_gradient
 from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from tests.inference.laplace.worlds import (
@@ -30,7 +30,7 @@ def field(request):
 @pytest.fixture
 def exact(monkeypatch):
     """Iterate until nothing is left to gain."""
-    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
 
 
 def modes_at(field, hyper):
@@ -56,7 +56,7 @@ def slope_within_sums(modes, batch):
 
 def test_the_slope_is_zero_at_the_mode(field):
     modes = modes_at(field, some_hyper(field))
-    assert modes.found.all()
+    assert modes.converged.all()
     for batch in range(2):
         slope, gain = slope_within_sums(modes, batch)
         assert gain < 1e-9
@@ -101,7 +101,7 @@ def test_a_settled_mode_is_as_good_as_one_iterated_to_the_end(field, monkeypatch
     """To a hundredth of a standard deviation, and a thousandth in the log marginal."""
     hyper = some_hyper(field)
     usual = modes_at(field, hyper)
-    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
     end = modes_at(field, hyper)
     sd = np.sqrt(flatten(correct(end).variances))
     assert np.abs((flatten(usual.latent) - flatten(end.latent)) / sd).max() < 1e-2
@@ -119,7 +119,7 @@ def test_a_start_far_from_the_counts_still_settles(name, count):
     )
     field = lay_out_latent(MODELS[name], surprise)
     modes = modes_at(field, some_hyper(field))
-    assert modes.found.all()
+    assert modes.converged.all()
     assert max(slope_within_sums(modes, batch)[1] for batch in range(2)) < 1e-7
 
 
@@ -188,4 +188,4 @@ def test_the_shift_takes_the_mode_to_the_mean():
 
 def test_a_mode_that_is_not_found_is_said_not_to_be(field):
     modes = modes_at(field, np.full((1, field.hyperparameters), np.nan))
-    assert field.hyperparameters == 0 or not modes.found.any()
+    assert field.hyperparameters == 0 or not modes.converged.any()

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from equitymodel.inference.laplace.grouped_optimum import GroupedOptimum
-from equitymodel.inference.laplace.hamiltonian import sample_hamiltonian
-from equitymodel.inference.laplace.importance import sample_importance
+from equitymodel.inference.laplace.hamiltonian import Moves, sample_hamiltonian
+from equitymodel.inference.laplace.importance import allocate_draws, sample_importance
 from equitymodel.inference.laplace.latent_blocks import BlockVector
 from equitymodel.inference.laplace.normalising_transform import normalise_axes
-from equitymodel.inference.laplace.sample_laplace import allocate_draws
 from equitymodel.inference.laplace.target import ModeExpansion, Target, TargetValues
 from equitymodel.inference.progress import silent
 
@@ -46,7 +45,7 @@ class Known(Target):
     def density(self, modes):
         return self.evaluate(modes.hyper, NOTHING).density
 
-    def kept(self, _points):
+    def fits_in_memory(self, _points):
         return False
 
     def map(self, work, hyper, _start):
@@ -144,7 +143,7 @@ def test_a_density_with_a_wrong_shape_is_still_weighed_right():
 @pytest.fixture
 def chains(known):
     return sample_hamiltonian(
-        known, normalise_axes(known, known.shape), chains=16, tune=40, draws=60, seed=1, progress=silent
+        known, normalise_axes(known, known.shape), Moves(chains=16, tune=40, draws=60), seed=1, progress=silent
     )
 
 
@@ -171,7 +170,7 @@ def test_chains_come_with_one_mode_each_and_are_decided_by_the_seed(known, chain
     assert chains.hyper.shape == (16, 60, len(known.mean))
     assert chains.latent.overall.shape[1] == 16 * 60
     again = sample_hamiltonian(
-        known, normalise_axes(known, known.shape), chains=16, tune=40, draws=60, seed=1, progress=silent
+        known, normalise_axes(known, known.shape), Moves(chains=16, tune=40, draws=60), seed=1, progress=silent
     )
     assert (again.hyper == chains.hyper).all()
 

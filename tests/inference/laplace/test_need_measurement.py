@@ -9,8 +9,8 @@ import xarray as xr
 from equitymodel.inference.grouped.elasticity import CURVE, LINE, OF_PROCEDURE, with_powers_of_need
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.need_error import NeedError
-from equitymodel.inference.grouped.need_feedback import with_true_need, without_stated_need
-from equitymodel.inference.laplace import grouped_mode as mode
+from equitymodel.inference.grouped.need_feedback import with_true_need, without_reported_need
+from equitymodel.inference.laplace import grouped_mode
 from equitymodel.inference.laplace.grouped_draw import draw_gaussian
 from equitymodel.inference.laplace.grouped_mode import count_model, find_modes, log_prior
 from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
@@ -29,7 +29,7 @@ def need_world(**sizes):
     ratio = cells["admissions"].copy(data=np.exp(rng.normal(0, 0.3, cells["admissions"].shape)))
     ratio = ratio.where(cells["offered"])
     cells = cells.assign(need_ratio=ratio, need_ratio_se=ratio * rng.uniform(0.05, 0.2, ratio.shape))
-    return without_stated_need(with_powers_of_need(cells, None, seed=1))
+    return without_reported_need(with_powers_of_need(cells, None, seed=1))
 
 
 @pytest.fixture(params=["classical", "berkson", "groups", "powers", "few_shapes"])
@@ -81,7 +81,7 @@ def test_free_parameters_come_back_from_named_values(made):
 
 
 def test_the_gradient_of_the_marginal_is_right(made, monkeypatch):
-    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
     field, step = lay_out_latent(*made), 1e-4
     target, hyper = Target(field, 1), some_hyper(field, batches=1)
     gradient = target.evaluate(hyper, field.zeros(), gradient=True).gradient[0]

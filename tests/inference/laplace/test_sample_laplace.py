@@ -8,8 +8,7 @@ import pytest
 from scipy import special, stats
 
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
-from equitymodel.inference.laplace import grouped_mode as mode
-from equitymodel.inference.laplace import target
+from equitymodel.inference.laplace import grouped_mode, target
 from equitymodel.inference.laplace.laplace_checks import check_laplace
 from equitymodel.inference.laplace.sample_laplace import Laplace, sample_laplace
 from equitymodel.simulate.simulated_cells import Spreads, simulate_cells
@@ -64,7 +63,7 @@ def test_the_same_seed_gives_the_same_draws_and_another_seed_others(tree):
 @pytest.mark.unit
 def test_modes_that_were_not_kept_are_found_again(monkeypatch):
     """Where there is no room to keep them, the draws are the same, to rounding."""
-    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
     cells = make_world(**SMALL, holes=False)
     posteriors = []
     for room in (target.KEPT_VALUES, 0):
@@ -141,11 +140,11 @@ def test_many_counts_with_no_extra_variation_are_integrated_as_well_as_few(expec
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize(("above", "bent"), [(0.0, True), (100.0, False)])
+@pytest.mark.parametrize(("above", "skew_corrected"), [(0.0, True), (100.0, False)])
 def test_draws_are_bent_where_mean_and_mode_lie_far_apart(above, skew_corrected):
     settings = Laplace(draws=60, chains=2, points=64, enough_points=1.0, cores=1, correct_skew_above=above)
     found = sample_laplace(MODELS["only_areas"], make_world(**SMALL, holes=False), settings=settings, seed=1)
-    assert bool(found["sample_stats"]["bent"]) is skew_corrected
+    assert bool(found["sample_stats"]["skew_corrected"]) is skew_corrected
 
 
 @pytest.mark.unit

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.laplace import grouped_mode as mode
+from equitymodel.inference.laplace import grouped_mode
 from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.worlds import MODELS, flatten, make_world, some_hyper
@@ -23,7 +23,7 @@ def evaluated(field, hyper, *, workers=1, batch=None):
 
 
 def test_the_gradient_is_that_of_the_density(field, monkeypatch):
-    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
     hyper, step = some_hyper(field, batches=1), 1e-4
     gradient = evaluated(field, hyper).gradient[0]
     moves = step * np.concatenate([np.eye(field.hyperparameters), -np.eye(field.hyperparameters)])

@@ -125,7 +125,7 @@ def test_the_weight_is_never_negative(count, log_mean, log_variation):
     assert model.slopes(at)[1].item() >= 0.0
 
 
-@pytest.mark.parametrize("log_variation", [None, -12.0, -2.0])
+@pytest.mark.parametrize("log_overdispersion", [None, -12.0, -2.0])
 def test_a_cell_that_is_not_known_weighs_nothing(log_variation):
     model, at = one(5.0, 1.0, log_variation, known=0.0)
     parts = [model.by_cell(at), *model.slopes(at), model.third(at, model.slopes(at)[1])]

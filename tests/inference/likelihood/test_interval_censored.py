@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from equitymodel.data.tables.suppression import HIGH, LOW
-from equitymodel.inference.laplace.approximation_error import measure_limits
+from equitymodel.inference.laplace.approximation_error import measure_approximation_error
 from equitymodel.inference.laplace.grouped_latent import lay_out_field
 from equitymodel.inference.laplace.grouped_mode import correct, find_modes
 from equitymodel.inference.laplace.target import Target
@@ -86,7 +86,7 @@ def test_tiny_variation_is_hardly_other_than_none(low, high, variation):
     assert value(low, high, np.log(mean), np.log(variation)) == pytest.approx(poisson, abs=variation**2 * 600 + 1e-6)
 
 
-@pytest.mark.parametrize("log_variation", [None, -6.0, -1.0])
+@pytest.mark.parametrize("log_overdispersion", [None, -6.0, -1.0])
 @pytest.mark.parametrize("log_mean", [-1.0, 2.5, 4.5])
 def test_intervals_that_cover_every_count_have_a_chance_of_one(log_mean, log_variation):
     cuts = [0, 1, 5, 8, 13, 40, 120, 400, 3000]
@@ -135,7 +135,7 @@ def test_score_and_weight_change_with_the_log_variation_as_said(ends, log_mean, 
 
 @pytest.mark.parametrize(("low", "high"), INTERVALS)
 @pytest.mark.parametrize("log_mean", [-30.0, -12.0, 12.0, 16.0])
-@pytest.mark.parametrize("log_variation", [None, -12.0, -3.0, 0.0, 1.0])
+@pytest.mark.parametrize("log_overdispersion", [None, -12.0, -3.0, 0.0, 1.0])
 def test_far_in_the_tails_everything_is_finite(low, high, log_mean, log_variation):
     model, at = within(low, high, log_variation), np.full(CELL, log_mean)
     score, weight = model.slopes(at)
@@ -148,7 +148,7 @@ def test_far_in_the_tails_everything_is_finite(low, high, log_mean, log_variatio
     )
 
 
-@pytest.mark.parametrize("log_variation", [None, -4.0, -1.0, 0.0])
+@pytest.mark.parametrize("log_overdispersion", [None, -4.0, -1.0, 0.0])
 @pytest.mark.parametrize(("low", "high"), INTERVALS)
 def test_a_hidden_count_never_weighs_more_than_a_known_one_or_less_than_nothing(low, high, log_variation):
     """Not only because it is cut off at zero: minus the second derivative is that everywhere."""
@@ -160,7 +160,7 @@ def test_a_hidden_count_never_weighs_more_than_a_known_one_or_less_than_nothing(
         assert terms.weight().item() <= terms.average(terms.own_weight).item()
 
 
-@pytest.mark.parametrize("log_variation", [None, -3.0])
+@pytest.mark.parametrize("log_overdispersion", [None, -3.0])
 def test_an_interval_of_one_count_is_that_count(log_variation):
     assert find_interval_censored(np.full(CELL, 4.0), np.full(CELL, 4.0), np.ones(CELL)) is None
     exact = summed(4, 4, 1.2, log_variation) + special.gammaln(5.0)
@@ -233,7 +233,7 @@ def test_the_gradient_of_the_density_with_hidden_counts_is_right(field, monkeypa
 
 def test_limits_are_measured_with_hidden_counts(field):
     modes = find_modes(field, some_hyper(field, batches=1), field.zeros())
-    limits = measure_limits(modes, correct(modes), seed=1)
+    limits = measure_approximation_error(modes, correct(modes), seed=1)
     assert np.isfinite(limits["largest_shift"])
     assert np.isfinite(limits["pareto_k"]).all()
     assert 0 <= limits["small_cells"] <= 1

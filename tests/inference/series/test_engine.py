@@ -5,8 +5,7 @@ import pytest
 from scipy.special import gammaln, logit
 from scipy.stats import halfnorm
 
-from equitymodel.inference.series import series_integration as explore
-from equitymodel.inference.series import series_optimum as optimum
+from equitymodel.inference.series import series_integration, series_optimum
 from equitymodel.inference.series.ar1 import ar1_precision, factorise
 from equitymodel.inference.series.densities import batches, densities
 from equitymodel.inference.series.fit_interruption import fit_interruption
@@ -60,7 +59,7 @@ def test_one_pass_over_time_solves_what_dense_algebra_solves(factor):
 
 
 def test_draws_of_the_noise_have_its_covariance(factor):
-    drawn = factor.at(np.zeros(40_000, dtype=int)).sample(np.random.default_rng(4).normal(size=(40_000, 3, 7)))
+    drawn = factor.select(np.zeros(40_000, dtype=int)).sample(np.random.default_rng(4).normal(size=(40_000, 3, 7)))
     np.testing.assert_allclose(np.cov(drawn[:, 0].T), inverse(0, 0, factor), atol=1e-3)
 
 
@@ -92,7 +91,7 @@ def whole(field, hyper, weight):
     for s in range(series):
         at = slice(s * periods, (s + 1) * periods)
         rows[at, at] = np.eye(periods)
-        prior[at, at] = dense(field.ar1_precision(hyper))
+        prior[at, at] = dense(field.noise_precision(hyper))
         mine = series * periods + s * own
         rows[at, mine : mine + own] = layout.features[:, s, list(layout.own)]
         prior[mine : mine + own, mine : mine + own] = np.diag(1 / layout.own_sd**2)
@@ -109,9 +108,9 @@ def whole(field, hyper, weight):
 def test_the_log_marginal_is_that_of_dense_algebra(field):
     hyper = hyper_of(field)
     modes = field.find_modes(hyper)
-    assert modes.found.all()
+    assert modes.converged.all()
     model = field.count_model(hyper)
-    score, weight = field._slopes(model, modes.predictor)
+    score, weight = field.score_and_weight(model, modes.predictor)
     rows, prior, precision = whole(field, hyper, weight[0])
     latent = np.concatenate([modes.latent.noise[0].ravel(), modes.latent.own[0].ravel(), modes.latent.shared[0]])
     np.testing.assert_allclose(rows @ latent, modes.predictor[0].ravel(), atol=1e-6)
@@ -131,15 +130,13 @@ def test_the_log_marginal_is_that_of_dense_algebra(field):
 def test_variances_and_the_shift_of_means_are_those_of_dense_algebra(field):
     hyper = hyper_of(field)
     modes = field.find_modes(hyper)
-    _, weight = field._slopes(field.count_model(hyper), modes.predictor)
+    _, weight = field.score_and_weight(field.count_model(hyper), modes.predictor)
     rows, _, precision = whole(field, hyper, weight[0])
     variance = np.diag(rows @ np.linalg.inv(precision) @ rows.T)
-    np.testing.assert_allclose(modes.gaussian_approximation.variance()[0].ravel(), variance, rtol=1e-6)
+    np.testing.assert_allclose(modes.gaussian.variance()[0].ravel(), variance, rtol=1e-6)
     right = np.random.default_rng(1).normal(size=modes.predictor.shape)
     shift = rows @ np.linalg.solve(precision, rows.T @ right.ravel())
-    np.testing.assert_allclose(
-        field.design.predictor(modes.gaussian_approximation.solve(right))[0].ravel(), shift, atol=1e-6
-    )
+    np.testing.assert_allclose(field.design.predictor(modes.gaussian.solve(right))[0].ravel(), shift, atol=1e-6)
 
 
 def test_points_do_not_touch_one_another(field):
@@ -150,17 +147,15 @@ def test_points_do_not_touch_one_another(field):
         one = field.find_modes(hyper[[point]])
         np.testing.assert_allclose(both.density[point], one.density[0])
         np.testing.assert_allclose(both.predictor[point], one.predictor[0], atol=1e-8)
-        np.testing.assert_allclose(
-            both.gaussian_approximation.variance()[point], one.gaussian_approximation.variance()[0], rtol=1e-6
-        )
-        np.testing.assert_allclose(field.design.predictor(both.gaussian_approximation.solve(right))[point],
-                                   field.design.predictor(one.gaussian_approximation.solve(right[[point]]))[0], atol=1e-8)  # fmt: skip
+        np.testing.assert_allclose(both.gaussian.variance()[point], one.gaussian.variance()[0], rtol=1e-6)
+        np.testing.assert_allclose(field.design.predictor(both.gaussian.solve(right))[point],
+                                   field.design.predictor(one.gaussian.solve(right[[point]]))[0], atol=1e-8)  # fmt: skip
 
 
 def test_means_lie_as_far_from_modes_as_dense_algebra_says(field):
     hyper, step = hyper_of(field), 1e-4
     modes, model = field.find_modes(hyper), field.count_model(hyper)
-    weight, above, below = (field._slopes(model, modes.predictor + away)[1] for away in (0.0, step, -step))
+    weight, above, below = (field.score_and_weight(model, modes.predictor + away)[1] for away in (0.0, step, -step))
     rows, _, precision = whole(field, hyper, weight[0])
     variance = np.diag(rows @ np.linalg.inv(precision) @ rows.T)
     third = ((above - below) / (2 * step))[0].ravel()
@@ -193,8 +188,8 @@ def test_draws_have_the_covariance_of_the_approximation(field):
     drawn = draw_series(field, points, draws=20_000, seed=1, correct=False)
     predictor = np.log(drawn.fitted) - field.offset
     np.testing.assert_allclose(predictor.mean(axis=0), modes.predictor[0], atol=0.01)
-    np.testing.assert_allclose(predictor.std(axis=0), np.sqrt(modes.gaussian_approximation.variance()[0]), rtol=0.05)
-    _, weight = field._slopes(field.count_model(hyper), modes.predictor)
+    np.testing.assert_allclose(predictor.std(axis=0), np.sqrt(modes.gaussian.variance()[0]), rtol=0.05)
+    _, weight = field.score_and_weight(field.count_model(hyper), modes.predictor)
     covariance = np.linalg.inv(whole(field, hyper, weight[0])[2])
     np.testing.assert_allclose(
         drawn.shared.std(axis=0), np.sqrt(np.diag(covariance))[-drawn.shared.shape[1] :], rtol=0.05
@@ -313,16 +308,16 @@ def test_a_search_that_begins_with_some_series_ends_where_the_whole_search_does(
     series, truth = simulate_series(areas=8, groups=5, expected=200, shared=0.5, periods=36, before=22, seed=2)
     field = SeriesLatent(lay_out_series(series, truth.plan, load_series_model()))
     whole = find_optimum(field)
-    monkeypatch.setattr(optimum, "MANY", 15)
+    monkeypatch.setattr(series_optimum, "SUBSET_SERIES", 15)
     some = find_optimum(field)
     away = np.linalg.solve(whole.spread.T, some.centre - whole.centre)
     assert np.abs(away).max() < 0.5, "within half a standard deviation"
     assert some.log_density > whole.log_density - 0.2
     sizes = [np.sqrt((each.spread**2).sum(axis=0)) for each in (some, whole)]
     np.testing.assert_allclose(*sizes, rtol=0.5)
-    monkeypatch.setattr(explore, "MANY", 15)
-    points = explore.integrate(field, seed=1)
-    assert len(points.weight) == explore.FEWER_POINTS
+    monkeypatch.setattr(series_integration, "SUBSET_SERIES", 15)
+    points = series_integration.integrate(field, seed=1)
+    assert len(points.weight) == series_integration.FEWER_POINTS
     assert points.effective > 25
 
 
