@@ -16,7 +16,7 @@ from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.cells.rate_error import RATE_DRAW, RATE_ERROR
 from equitymodel.data.tables.groups import group_of
 from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.errors import EquityModelError
+from equitymodel.errors import EquityModelError, OptionError
 from equitymodel.inference.diagnosis import (
     REPORTED_DRAWS,
     Check,
@@ -61,14 +61,15 @@ ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 
 WARM_START = Laplace(draws=250)
-"""Enough to tell NUTS where to begin and in which units."""
+"""A short approximation, for location and scale of the posterior before NUTS."""
 
 
 EXPECTED_DRAWS = 20
-"""Draws of expected admissions to fit to, where age bands are apart and nothing else says how many."""
+"""Draws of expected admissions to fit to with age bands, where no other option says how many."""
 
 
 PARAMETER_DRAWS = 400
+"""Effective draws of hyperparameters at which the check passes."""
 
 
 def fit_model(
@@ -99,7 +100,7 @@ def fit_model(
     laplace
         For ``laplace``: how carefully to integrate and how much to draw.
     need_error
-        How stated and true need may differ; none to take need as stated, without error.
+        The measurement error model of need; none to take need as reported, without error.
     progress
         Called with what is being done and the share of it that is done.
 
@@ -116,14 +117,14 @@ def fit_model(
         When need is to have an error and the cells have no need with standard errors.
     SpecError
         When an effect needs groups in order, and these have none.
-    ValueError
+    OptionError
         When no cell has a known count; when there is no such engine.
     KeyboardInterrupt
         When interrupted; nothing is kept.
 
     Notes
     -----
-    Assumes that age and sex act alike in every cell (with age bands: in every cell of a band), and
+    Assumes that age and sex have the same effects in every cell (with age bands: in every cell of a band), and
     that admissions of a cell vary around their mean as the likelihood says. Says nothing about causes. What ``laplace``
     approximates, and when it says so, is in ``docs/laplace.md``; a fit that is to be published
     is best made with ``nuts``.
@@ -188,11 +189,11 @@ def make_sampler(
 
     Raises
     ------
-    ValueError
+    OptionError
         When there is no such engine.
     """
     if engine not in ENGINES:
-        raise ValueError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
+        raise OptionError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
     return (
         _by_laplace(spec, laplace, share, progress)
         if engine == "laplace"
@@ -203,7 +204,7 @@ def make_sampler(
 def _draw_errors(
     spec: ModelSpec, cells: xr.Dataset, need_error: NeedError | None, sample: Sampler, seed: int
 ) -> tuple[xr.Dataset, list[Check]]:
-    """Draw how expected admissions may differ from the stated, and check the fit to age bands if there are any."""
+    """Draw the log of true over reported expected admissions, and check the fit to age bands if there are any."""
     draws = need_error.draws if need_error else cells.sizes.get(RATE_DRAW, EXPECTED_DRAWS)
     errors, checks = {}, []
     if need_error is not None and need_error.feedback:
@@ -239,13 +240,13 @@ def _by_nuts(spec: ModelSpec, sampling: Sampling | None, share: int, progress: P
 
     sampling = sampling or Sampling()
     own = sampling if share == 1 else replace(sampling, draws=-(-sampling.draws // share), retry_draws=1)
-    return lambda cells, seed: _sample_until_settled(spec, cells, own, seed, progress)
+    return lambda cells, seed: _sample_until_converged(spec, cells, own, seed, progress)
 
 
-def _sample_until_settled(
+def _sample_until_converged(
     spec: ModelSpec, cells: xr.Dataset, sampling: Sampling, seed: int, progress: Progress
 ) -> xr.DataTree:
-    """Sample and, if the spreads of effects have not settled, once more and longer."""
+    """Sample and, if the chains of hyperparameters have not converged, once more and longer."""
     from equitymodel.inference.grouped.grouped_layout import lay_out_cells
     from equitymodel.inference.grouped.nuts import sample, start_from
 
@@ -254,18 +255,18 @@ def _sample_until_settled(
     found = bool(quick["sample_stats"]["optimum_found"])
     start = start_from(layout, quick["posterior"].to_dataset()) if found else None
     tree = sample(layout, sampling=sampling, seed=seed, start=start, progress=progress)
-    settled = all(check.verdict == "PASS" for check in _check_parameters(tree["posterior"].to_dataset()))
-    if settled or sampling.retry_draws <= 1:
+    converged = all(check.verdict == "PASS" for check in _check_parameters(tree["posterior"].to_dataset()))
+    if converged or sampling.retry_draws <= 1:
         return tree
-    progress("sampling longer, because chains have not settled", 0.0)
+    progress("sampling longer, because chains have not converged", 0.0)
     longer = replace(sampling, draws=sampling.draws * sampling.retry_draws)
     return sample(layout, sampling=longer, seed=seed, start=start, progress=progress)
 
 
 def _check_parameters(posterior: xr.Dataset) -> list[Check]:
-    """Check the spreads of effects, which settle last; their bounds are not printed."""
-    spreads = {str(name): draws for name, draws in hyperparameters(posterior).items()}
-    return check_draws(spreads, label="parameters", enough=PARAMETER_DRAWS, bounds_of=None) if spreads else []
+    """Check the hyperparameters, which converge last; their bounds are not printed."""
+    found = {str(name): draws for name, draws in hyperparameters(posterior).items()}
+    return check_draws(found, label="parameters", enough=PARAMETER_DRAWS, bounds_of=None) if found else []
 
 
 def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int) -> Diagnosis:
@@ -308,8 +309,8 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
 def _check_engine(tree: xr.DataTree, ratio: xr.DataArray) -> list[Check]:
     """Check what is particular to the engine: how it moved and mixed, or what it approximated.
 
-    Draws by Laplace are independent once the spreads are given, so that no quantity has fewer
-    effective draws than the spreads have effective points.
+    Draws by Laplace are independent given the hyperparameters, so that no quantity has fewer effective
+    draws than the hyperparameters have effective points.
     """
     posterior = tree["posterior"].to_dataset()
     if posterior.attrs["engine"] == "laplace":

@@ -40,7 +40,7 @@ class ModelSpec:
     effects
         The terms of the linear predictor.
     overdispersion
-        Prior of the coefficient of variation beyond Poisson noise.
+        Prior of the coefficient of variation beyond Poisson noise; ``extra_variation`` in the file and among draws.
     overdispersion_over
         What that coefficient varies over: ``procedure`` (one each, as is usual) or nothing (one for all).
     text
@@ -96,7 +96,7 @@ class ModelSpec:
         Parameters
         ----------
         name
-            The effect, or ``overdispersion``.
+            The effect, or ``extra_variation``.
         sd, mean
             The new numbers, log scale; `mean` stays as it is if not given.
 

@@ -47,7 +47,7 @@ def read_spec(text: str) -> ModelSpec:
     check_format(entries)
     extra = entries.get("extra_variation")
     word = "extra_variation_over"
-    over = {word: _words(entries, word, "the model")} if word in entries else {}
+    over = {"overdispersion_over": _words(entries, word, "the model")} if word in entries else {}
     return ModelSpec(
         name=text_of(entries, "name"),
         question=text_of(entries, "question"),

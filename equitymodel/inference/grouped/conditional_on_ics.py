@@ -1,9 +1,9 @@
-"""A count given the other counts of its ICS, with all effects of that ICS integrated out.
+"""The log probability of a count given the other counts of its ICS, all effects of that ICS integrated out.
 
-Contrasts have too many values for a grid. Given all that is shared, counts are log-concave in the
-effects of one ICS, so their Gaussian approximation at the mode serves: once with the count, once
-without, and the difference is the log probability of the count given its neighbours. Counts known
-only within bounds count as the sum over what they may be, as they did when the model was fitted.
+Contrasts have too many values for a grid. Given the shared effects, the likelihood is log-concave in the
+effects of one ICS, so a Laplace approximation serves: once with the count, once without, and the
+difference is the log probability of the count given its neighbours. Interval-censored counts enter as
+the sum over their interval, as they did when the model was fitted.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ NEWTON_TOLERANCE = 1e-8
 
 @dataclass(frozen=True)
 class _IcsEffects:
-    """The effects of one ICS: what they do to its cells, their values and spreads in each draw."""
+    """The effects of one ICS: their design, and their values and standard deviations in each draw."""
 
     design: np.ndarray
     values: np.ndarray
-    spreads: np.ndarray
+    sds: np.ndarray
 
 
 def log_given_ics(
@@ -42,7 +42,7 @@ def log_given_ics(
     bounds: xr.Dataset,
     label: dict[str, object],
 ) -> xr.DataArray:
-    """Give the log probability of one count given the other counts of its ICS and all that is shared.
+    """Compute the log probability of one count given the other counts of its ICS and all shared effects.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def _own_effects(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, plac
 def _lay_out(
     effect: Effect, cells: xr.Dataset, posterior: xr.Dataset, place: dict[str, object]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Give the design, values and spreads of one effect in one ICS; one column a value."""
+    """Design, values and standard deviations of one effect in one ICS; one column a value."""
     procedures = cells.sizes[PROCEDURE]
     shapes = _shapes(effect, cells)
     each = np.eye(procedures) if PROCEDURE in effect.over else np.ones((procedures, 1))
@@ -104,12 +104,12 @@ def _lay_out(
     dims = [*SAMPLE_DIMS, *over, *([DEPRIVATION] if effect.shaped else [])]
     drawn = values.transpose(*dims).values
     weights = drawn @ np.linalg.pinv(shapes).T if effect.shaped else drawn[..., None]
-    spread = posterior[effect.spread_variable]
-    spread = spread.sel(place, drop=True) if ICS in effect.spread_over else spread
-    wide = spread.broadcast_like(values).transpose(*dims).values
-    spreads = np.broadcast_to(wide[..., :1] if effect.shaped else wide[..., None], weights.shape)
+    sd = posterior[effect.spread_variable]
+    sd = sd.sel(place, drop=True) if ICS in effect.spread_over else sd
+    wide = sd.broadcast_like(values).transpose(*dims).values
+    sds = np.broadcast_to(wide[..., :1] if effect.shaped else wide[..., None], weights.shape)
     draws = drawn.shape[0] * drawn.shape[1]
-    return design, weights.reshape(draws, -1), spreads.reshape(draws, -1)
+    return design, weights.reshape(draws, -1), sds.reshape(draws, -1)
 
 
 def _shapes(effect: Effect, cells: xr.Dataset) -> np.ndarray:
@@ -121,7 +121,7 @@ def _shapes(effect: Effect, cells: xr.Dataset) -> np.ndarray:
 
 
 def _squared_overdispersion(posterior: xr.Dataset, mean: xr.DataArray) -> np.ndarray | None:
-    """Give the squared extra variation in every draw and cell; none for Poisson counts."""
+    """Compute the squared overdispersion in every draw and cell; none for Poisson counts."""
     if "extra_variation" not in posterior:
         return None
     squared = (posterior["extra_variation"] ** 2).broadcast_like(mean).transpose(*mean.dims).values
@@ -129,14 +129,14 @@ def _squared_overdispersion(posterior: xr.Dataset, mean: xr.DataArray) -> np.nda
 
 
 class _IcsCounts:
-    """Some counts of one ICS: their log probability and its slopes, draw by draw.
+    """The likelihood of some counts of one ICS, and its derivatives, draw by draw.
 
     Parameters
     ----------
     low, high
         What each count of the ICS may be.
     squared
-        Squared extra variation; shape (draw, cell), or none for Poisson counts.
+        Squared overdispersion; shape (draw, cell), or none for Poisson counts.
     used
         Which of them.
     """
@@ -149,12 +149,12 @@ class _IcsCounts:
         self.constant = exact * (self.model.shape_constants() - gammaln(bottom + 1.0))
 
     def log_probability(self, log_mean: np.ndarray) -> np.ndarray:
-        """Give the log probability of all of them, from log means of shape (draw, cell)."""
+        """Log likelihood at log means of shape (draw, cell); shape (draw,)."""
         by_cell = self.model.by_cell(self._laid(log_mean)) + self.constant
         return np.asarray(by_cell.sum(axis=(0, 1, 3, 4)))
 
     def slopes(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Give its slope in every log mean, and the curvature, which is not below 0; shape (draw, cell)."""
+        """First derivative in every log mean, and minus the second, which is not below 0; shape (draw, cell)."""
         score, weight = self.model.slopes(self._laid(log_mean))
         return score[:, 0, :, 0, 0].T, weight[:, 0, :, 0, 0].T
 
@@ -164,9 +164,9 @@ class _IcsCounts:
 
 
 def _log_marginal(own: _IcsEffects, base: np.ndarray, counts: _IcsCounts, used: np.ndarray) -> np.ndarray:
-    """Integrate the effects of an ICS out, by the Gaussian approximation at their mode."""
+    """Laplace approximation of the log marginal likelihood, effects of the ICS integrated out; shape (draw,)."""
     design, base = own.design[used], base[:, used]
-    prior = own.spreads**-2
+    prior = own.sds**-2
     values = own.values.copy()
     for _ in range(STEPS):
         slope, weight = counts.slopes(base + values @ design.T)

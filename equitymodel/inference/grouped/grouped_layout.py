@@ -94,8 +94,8 @@ class GroupedLayout:
         for block in self.blocks:
             if block.sds:
                 at = block.row[kernel.SDS]
-                spread = np.exp(theta[at : at + block.sds])
-                named[block.effect.spread_variable] = spread.reshape(self.shape(block.effect.spread_variable))
+                sd = np.exp(theta[at : at + block.sds])
+                named[block.effect.spread_variable] = sd.reshape(self.shape(block.effect.spread_variable))
             out = block.row[kernel.VALUES]
             own = values[out : out + int(np.prod(block.shape))].reshape(block.shape)
             named[block.effect.variable] = own @ self.bases[block.effect.kind].T if block.effect.shaped else own
@@ -118,9 +118,9 @@ class GroupedLayout:
                 values = values @ np.linalg.pinv(self.bases[block.effect.kind]).T
             values = values.reshape(count, block.row[kernel.GROUPS], block.row[kernel.WIDTH])
             if block.sds:
-                at, spread = block.row[kernel.SDS], flat(block.effect.spread_variable).reshape(count, -1)
-                theta[:, at : at + block.sds] = np.log(spread)
-                values = np.where(block.centred[None, :, None], values, values / spread[:, :, None])
+                at, sd = block.row[kernel.SDS], flat(block.effect.spread_variable).reshape(count, -1)
+                theta[:, at : at + block.sds] = np.log(sd)
+                values = np.where(block.centred[None, :, None], values, values / sd[:, :, None])
             if block.row[kernel.ZERO_SUM]:
                 width = block.row[kernel.WIDTH]
                 values = values[..., :-1] - values[..., -1:] * np.sqrt(width) / (np.sqrt(width) + width)
@@ -220,12 +220,12 @@ def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[EffectBlock], int,
         width = int(np.prod(shape[together:])) if shape else 1
         zero = int(effect.sum_to_zero is not None)
         each = int(bool(effect.spread_over))
-        spreads = (groups if each else 1) if effect.pooled else 0
+        sds = (groups if each else 1) if effect.pooled else 0
         centred = np.full(groups, not effect.pooled) if effect.shaped else centred_groups(effect, cells)
-        row = (int(effect.pooled), zero, flags_at, groups, width, free_at + spreads, values_at, free_at, each)
+        row = (int(effect.pooled), zero, flags_at, groups, width, free_at + sds, values_at, free_at, each)
         blocks.append(EffectBlock(effect, dims, shape, row, centred))
         flags_at += groups
-        free_at += spreads + groups * (width - zero)
+        free_at += sds + groups * (width - zero)
         values_at += groups * width
     return blocks, free_at, values_at
 

@@ -149,9 +149,9 @@ def add_priors(theta: np.ndarray, gradient: np.ndarray, effects: EffectTable) ->
                 gradient[at] -= distance / scale
             log_prior -= 0.5 * total
             if block[POOLED] and direct:
-                spread = block[SDS] + (g if block[SD_EACH] else 0)
-                log_prior -= free * theta[spread]
-                gradient[spread] += total - free
+                at = block[SDS] + (g if block[SD_EACH] else 0)
+                log_prior -= free * theta[at]
+                gradient[at] += total - free
         if block[POOLED]:
             for s in range(block[GROUPS] if block[SD_EACH] else 1):
                 log_prior += add_half_normal(theta, gradient, block[SDS] + s, sd)

@@ -1,4 +1,4 @@
-"""Sample with the no-U-turn sampler, with progress, safely interrupted."""
+"""Sample a grouped model with the no-U-turn sampler, with progress, safely interrupted."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Sampling:
 
 @dataclass(frozen=True)
 class WarmStart:
-    """Where the posterior is and how wide: chains begin there, in units in which every width is 1.
+    """Location and scale of the posterior: chains begin there, in standardised coordinates.
 
     Attributes
     ----------
@@ -60,12 +60,12 @@ class WarmStart:
     width: np.ndarray
 
     def place(self, standard: np.ndarray) -> np.ndarray:
-        """Turn coordinates in units of the widths into free parameters."""
+        """Transform standardised coordinates to free parameters."""
         return self.centre + self.width * standard
 
 
 def start_from(layout: GroupedLayout, draws: xr.Dataset) -> WarmStart:
-    """Begin from draws of another engine.
+    """Compute location and scale of the posterior from draws of another engine.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def sample(
 
 
 def _relabel(tree: xr.DataTree, coords: Mapping[str, Any], sampling: Sampling) -> xr.DataTree:
-    """Give dimensions their own labels back, since the sampler knows only text, and say how it was run."""
+    """Restore the labels of dimensions, which the sampler keeps as text, and record its settings."""
     posterior = tree["posterior"].to_dataset().assign_attrs(engine="nuts", settings=json.dumps(asdict(sampling)))
     labels = {dim: list(values) for dim, values in coords.items() if dim in posterior.dims and values is not None}
     return xr.DataTree.from_dict(
@@ -156,7 +156,7 @@ def _relabel(tree: xr.DataTree, coords: Mapping[str, Any], sampling: Sampling) -
 
 
 def divergences(tree: xr.DataTree) -> int:
-    """Count the transitions in which the sampler lost its way.
+    """Count divergent transitions.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Cells whose counts are known only within bounds, and every count that each may have."""
+"""Interval-censored counts: cells whose counts are known only within bounds, with every count of each interval."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ Places = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class IntervalCensoredCounts:
-    """Every count that every hidden cell may have, cell after cell; these are the terms.
+    """Every count of every interval, cell after cell; these are the terms of their likelihood.
 
     Attributes
     ----------
     places
-        Deprivation group, row and column of each hidden cell.
+        Deprivation group, row and column of each interval-censored cell.
     counts
         The count of each term; shape (term, 1, 1).
     cell
-        Which hidden cell each term belongs to.
+        Which interval-censored cell each term belongs to.
     starts
-        The first term of each hidden cell.
+        The first term of each interval-censored cell.
     """
 
     places: Places
@@ -31,22 +31,22 @@ class IntervalCensoredCounts:
     starts: np.ndarray
 
     def at(self, cells: np.ndarray) -> np.ndarray:
-        """Choose the hidden cells; (deprivation, batch, draw, row, column) becomes (cell, batch, draw)."""
+        """Select the interval-censored cells; (deprivation, batch, draw, row, column) becomes (cell, batch, draw)."""
         group, row, column = self.places
         return cells[group, :, :, row, column]
 
     def each(self, cells: np.ndarray) -> np.ndarray:
-        """Choose the hidden cells, once for every term."""
+        """Select the interval-censored cells, once for every term."""
         return self.at(cells)[self.cell]
 
     def store(self, cells: np.ndarray, values: np.ndarray) -> None:
-        """Put values of hidden cells in their places."""
+        """Store values of interval-censored cells in their places."""
         group, row, column = self.places
         cells[group, :, :, row, column] = values
 
 
 def find_interval_censored(low: np.ndarray, high: np.ndarray, known: np.ndarray) -> IntervalCensoredCounts | None:
-    """Find the cells whose counts are known only within bounds; none where there are none.
+    """Find the interval-censored counts; none where there are none.
 
     Parameters
     ----------

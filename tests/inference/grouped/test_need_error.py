@@ -6,7 +6,7 @@ from equitymodel.errors import EquityModelError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.inference.fit import load_fit, save_fit
 from equitymodel.inference.fit_model import fit_model
-from equitymodel.inference.grouped.elasticity import fit_elasticity
+from equitymodel.inference.grouped.elasticity import Elasticity, fit_elasticity
 from equitymodel.inference.grouped.need_error import NEED_ERROR, NeedError, draw_need_error, true_need
 from equitymodel.inference.laplace.sample_laplace import Laplace
 from equitymodel.report.results import make_results
@@ -139,7 +139,7 @@ def test_an_elasticity_is_attenuated_by_error_and_recovered_by_calibration():
     cells, _, _ = with_need(areas=42, seed=3)
     spec = load_model("gap_by_procedure")
     found = {
-        error: float(fit_elasticity(spec, cells, need_error=error, prior_sd=1.0, laplace=QUICK, seed=1)
+        error: float(fit_elasticity(spec, cells, need_error=error, laplace=QUICK, elasticity=Elasticity(prior_sd=1.0), seed=1)
                      .draws["posterior"]["need_elasticity"].mean())
         for error in (None, NeedError("classical"))
     }  # fmt: skip
@@ -192,7 +192,9 @@ def test_a_known_elasticity_is_found_to_a_few_per_cent(power):
     )
     plain = cells.drop_vars(["expected_admissions", "adjustment"])
     made = plain.assign(admissions=counts, need_ratio=np.exp(need), expected_admissions=expected)
-    fit = fit_elasticity(load_model("gap_by_procedure"), made, prior_sd=1.0, laplace=QUICK, seed=1)
+    fit = fit_elasticity(
+        load_model("gap_by_procedure"), made, laplace=QUICK, elasticity=Elasticity(prior_sd=1.0), seed=1
+    )
     found = fit.draws["posterior"]["need_elasticity"]
     assert float(found.std()) < 0.04
     assert float(found.mean()) == pytest.approx(power, abs=0.05)
