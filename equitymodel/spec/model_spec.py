@@ -91,7 +91,7 @@ class ModelSpec:
         return found[name]
 
     def replace_prior(self, name: str, *, sd: float, mean: float | None = None) -> ModelSpec:
-        """Give a copy with another prior for one effect (its spread, if it is pooled).
+        """Make a copy with another prior for one effect (of its standard deviation, if it is pooled).
 
         Parameters
         ----------

@@ -29,11 +29,11 @@ def names(spec):
     [
         ({"likelihood": "poison"}, "unknown likelihood 'poison'. Did you mean 'poisson'?"),
         ({"likelihood": "negative_binomial"}, "extra_variation goes with the negative_binomial likelihood"),
-        ({"extra_variation": EXTRA}, "extra_variation goes with the negative_binomial likelihood, and only with it"),
-        ({"likelihood": "negative_binomial", "extra_variation": Prior("normal", sd=1)}, "use a half_normal prior"),
+        ({"overdispersion": EXTRA}, "extra_variation goes with the negative_binomial likelihood, and only with it"),
+        ({"likelihood": "negative_binomial", "overdispersion": Prior("normal", sd=1)}, "use a half_normal prior"),
         ({"effects": (LEVEL, GAP, LEVEL)}, "effect 'level' is given twice"),
         ({"effects": ()}, "a model needs at least one effect"),
-        ({"extra_variation_over": ("ics",)}, r"extra_variation_over is \[\] or \['procedure'\], not \['ics'\]"),
+        ({"overdispersion_over": ("ics",)}, r"extra_variation_over is \[\] or \['procedure'\], not \['ics'\]"),
     ],
 )
 def test_a_model_without_meaning_is_refused(change, message):

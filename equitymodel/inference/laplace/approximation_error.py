@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
-from arviz_stats.base import array_stats
 
 from equitymodel.inference.laplace.grouped_draw import lower_factor
 from equitymodel.inference.laplace.grouped_latent import evaluate_shapes
@@ -30,6 +29,8 @@ def measure_approximation_error(modes: GroupedModes, corrections: Corrections, s
         of the log likelihood of their cells beyond its quadratic expansion, or 0 where that hardly varies.
         ``small_cells``: share of cells fitted below 1 admission.
     """
+    from arviz_stats.base import array_stats  # seconds to load, and only used here
+
     field = modes.field
     shifts = [
         float(np.max(np.abs(shift) / np.sqrt(variance), initial=0.0))

@@ -50,7 +50,7 @@ def test_cells_without_a_known_count_are_left_out():
     cells, _ = simulate_cells(areas=4, seed=1)
     cells["admissions"][0, 0, 0] = np.nan
     cells["offered"][1, 1, 1] = False
-    assert lay_out_cells(load_model(), cells).data["low"].size == cells["admissions"].size - 2
+    assert lay_out_cells(load_model(), cells).cells.low.size == cells["admissions"].size - 2
 
 
 def test_free_parameters_come_back_from_named_values(layout):

@@ -21,8 +21,8 @@ def test_one_extra_variation_for_all_counts_as_the_same_for_each_procedure():
     narrow = draw_prior(spec, cells, seed=1, draws=400)
     narrow = narrow.map(lambda values: 0.2 * values if str(values.name).endswith("_effect") else values)
     variation = 0.1 + 0.1 * narrow["extra_variation"].isel(procedure=0, drop=True)
-    each = narrow.assign(overdispersion=variation.expand_dims(procedure=cells["procedure"], axis=-1))
-    shared = narrow.drop_vars("extra_variation").assign(overdispersion=variation)
+    each = narrow.assign(extra_variation=variation.expand_dims(procedure=cells["procedure"], axis=-1))
+    shared = narrow.drop_vars("extra_variation").assign(extra_variation=variation)
     one = check_leave_one_out(replace(spec, overdispersion_over=()), cells, shared)[0]
     other = check_leave_one_out(spec, cells, each)[0]
     assert "own effects integrated out" in one.detail
@@ -38,7 +38,7 @@ def narrow():
     spec = load_model("gap_by_procedure")
     drawn = draw_prior(spec, cells, seed=1, draws=400)
     drawn = drawn.map(lambda values: 0.2 * values if str(values.name).endswith("_effect") else values)
-    return spec, cells, drawn.assign(overdispersion=0.1 + 0.1 * drawn["extra_variation"])
+    return spec, cells, drawn.assign(extra_variation=0.1 + 0.1 * drawn["extra_variation"])
 
 
 def test_bounds_that_are_equal_count_as_exact(narrow):

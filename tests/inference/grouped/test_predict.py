@@ -31,18 +31,18 @@ def test_ratios_are_those_the_density_uses():
         )
         fitted = draw_fitted(draw_ratios(layout.spec, draws, cells), draw_expected(cells, draws))
         likelihood = float(log_likelihood(fitted, draws, cells["admissions"]).sum())
-        prior = _prior_only(layout.data, theta, layout)
+        prior = _prior_only(theta, layout)
         difference.append(layout.density(theta)[0] - prior - likelihood)
     assert difference[0] == pytest.approx(difference[1], abs=1e-6)
 
 
-def _prior_only(data, theta, layout):
+def _prior_only(theta, layout):
     from equitymodel.inference.grouped import kernel
 
     gradient = np.zeros_like(theta)
-    total = kernel.add_priors(theta, gradient, data["blocks"], data["centred"], data["priors"])
+    total = kernel.add_priors(theta, gradient, layout.effects)
     for at in range(layout.overdispersion_start, layout.parameters):
-        total += kernel.add_half_normal(theta, gradient, at, data["variation_sd"])
+        total += kernel.add_half_normal(theta, gradient, at, layout.cells.overdispersion_sd)
     return total
 
 

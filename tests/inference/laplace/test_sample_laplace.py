@@ -1,7 +1,6 @@
 """Nested Laplace from cells to draws: names, seeds, settings, and a posterior integrated by brute force."""
 
 import json
-from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -76,7 +75,7 @@ def test_modes_that_were_not_kept_are_found_again(monkeypatch):
 @pytest.mark.unit
 def test_it_says_which_engine_it_was_and_how_it_was_set(tree):
     assert tree["posterior"].attrs["engine"] == "laplace"
-    assert json.loads(tree["posterior"].attrs["settings"]) == asdict(QUICK)
+    assert json.loads(tree["posterior"].attrs["settings"]) == QUICK.published()
 
 
 @pytest.mark.unit
@@ -131,7 +130,7 @@ def test_counts_of_almost_nothing_are_drawn_and_flagged():
 @pytest.mark.parametrize("expected", [3_000.0, 100_000.0])
 def test_many_counts_with_no_extra_variation_are_integrated_as_well_as_few(expected):
     """The smaller the extra variation may be, the closer to Poisson: nothing jumps on the way there."""
-    even = Spreads(0.1, 0.05, 0.0, overdispersion=0.0)
+    even = Spreads(0.1, 0.05, 0.0, extra_variation=0.0)
     cells, _ = simulate_cells(areas=8, procedures=2, expected=expected, spreads=even, seed=1)
     settings = Laplace(draws=100, chains=2, points=128, enough_points=1.0, cores=1)
     found = sample_laplace(MODELS["need_adjusted"], cells, settings=settings, seed=1)

@@ -114,9 +114,11 @@ def test_derivatives_in_the_log_overdispersion_are_those_of_value_score_and_weig
         difference(lambda v: log_probability(count, log_mean, v), log_overdispersion, 1e-2), rel=1e-4, abs=1e-6 * size
     )
     for mine, which in ((score, 0), (weight, 1)):
-        change = difference(
-            lambda v: float(one(count, log_mean, v)[0].slopes(at)[which].item()), log_overdispersion, 1e-2
-        )  # noqa: B023
+
+        def slope(v, which=which):
+            return float(one(count, log_mean, v)[0].slopes(at)[which].item())
+
+        change = difference(slope, log_overdispersion, 1e-2)
         assert mine == pytest.approx(change, rel=1e-5, abs=1e-7 * size)
 
 

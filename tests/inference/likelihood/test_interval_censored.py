@@ -220,7 +220,7 @@ def test_a_field_knows_which_counts_are_hidden(field):
 
 
 def test_the_gradient_of_the_density_with_hidden_counts_is_right(field, monkeypatch):
-    monkeypatch.setattr("equitymodel.inference.laplace.grouped_mode.SETTLED", 1e-16)
+    monkeypatch.setattr("equitymodel.inference.laplace.grouped_mode.NEWTON_TOLERANCE", 1e-16)
     hyper, step = some_hyper(field, batches=1), 1e-4
 
     def evaluated(at):

@@ -277,7 +277,7 @@ def test_the_optimum_is_flat_whatever_the_start_suggested(expected, shared, seed
     series, truth = simulate_series(groups=5, expected=expected, shared=shared, periods=54, before=36, seed=seed)
     field = SeriesLatent(lay_out_series(series, truth.plan, load_series_model("gap_interruption")))
     found = find_optimum(field)
-    steps, size = 0.3 * np.concatenate([found.spread, -found.spread]), len(found.centre)
+    steps, size = 0.3 * np.concatenate([found.root_covariance, -found.root_covariance]), len(found.centre)
     around = densities(field, found.centre + steps, found.predictor).value
     assert np.abs(around[:size] - around[size:]).max() < 0.6 * 0.3, "no slope beyond a third of one sd"
     assert (around < found.log_density + 0.05).all()
@@ -310,10 +310,10 @@ def test_a_search_that_begins_with_some_series_ends_where_the_whole_search_does(
     whole = find_optimum(field)
     monkeypatch.setattr(series_optimum, "SUBSET_SERIES", 15)
     some = find_optimum(field)
-    away = np.linalg.solve(whole.spread.T, some.centre - whole.centre)
+    away = np.linalg.solve(whole.root_covariance.T, some.centre - whole.centre)
     assert np.abs(away).max() < 0.5, "within half a standard deviation"
     assert some.log_density > whole.log_density - 0.2
-    sizes = [np.sqrt((each.spread**2).sum(axis=0)) for each in (some, whole)]
+    sizes = [np.sqrt((each.root_covariance**2).sum(axis=0)) for each in (some, whole)]
     np.testing.assert_allclose(*sizes, rtol=0.5)
     monkeypatch.setattr(series_integration, "SUBSET_SERIES", 15)
     points = series_integration.integrate(field, seed=1)
