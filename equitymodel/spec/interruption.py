@@ -108,7 +108,7 @@ class Interruption:
             if reason := refuse(self):
                 raise SpecError(f"interruption: {reason}")
         tidy = None if self.exposed is None else tidy_exposed(self.exposed)
-        days = {label: str(read_day(str(date))) for label, date in (self.starts or {}).items()}
+        days = {label: str(read_day(date)) for label, date in (self.starts or {}).items()}
         object.__setattr__(self, "exposed", tidy)
         object.__setattr__(self, "starts", tidy_starts(days, tidy, str(self.start)) if days else None)
 

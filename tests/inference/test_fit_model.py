@@ -9,7 +9,7 @@ import pytest
 
 from equitymodel.errors import DiagnosisError
 from equitymodel.inference.diagnosis import Check
-from equitymodel.inference.fit import load_fit, save_fit
+from equitymodel.inference.fit import load_fit
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.nuts import Sampling
 from equitymodel.inference.laplace.sample_laplace import Laplace
@@ -53,21 +53,6 @@ def test_fitted_admissions_are_near_what_was_observed(fit, cells):
     observed = cells["admissions"].sum(["ics", "deprivation"])
     assert float(abs(total.mean(["chain", "draw"]) / observed - 1).max()) < 0.05
     assert fit.fitted.sizes["chain"] == 4
-
-
-@pytest.mark.unit
-def test_a_fit_comes_back_from_netcdf_as_it_was(fit, tmp_path):
-    save_fit(fit, tmp_path / "fit.nc")
-    again = load_fit(tmp_path / "fit.nc")
-    assert again.engine == "laplace"
-    assert again.spec == fit.spec or again.spec.sha256 == fit.spec.sha256
-    assert again.diagnosis == fit.diagnosis
-    assert again.seed == fit.seed
-    assert bool((again.fitted == fit.fitted).all())
-    assert again.draws["sample_stats"].attrs == fit.draws["sample_stats"].attrs
-    posterior, before = (one.draws["posterior"].to_dataset() for one in (again, fit))
-    assert posterior.attrs == before.attrs
-    assert posterior.identical(before)
 
 
 @pytest.mark.unit

@@ -10,7 +10,7 @@ from equitymodel.inference.grouped.need_feedback import with_true_need
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.spec.read_spec import read_spec
-from tests.inference.laplace.test_need_measurement import POWERS, need_world
+from tests.inference.laplace.worlds import POWERS, need_world
 
 pytestmark = pytest.mark.mcmc
 

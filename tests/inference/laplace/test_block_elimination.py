@@ -82,24 +82,3 @@ def test_one_batch_of_many_is_that_batch_alone(system):
     together = flatten(elimination.solve(unflatten(field, right)))
     alone = flatten(elimination.batch(1).solve(unflatten(field, right[1:])))
     np.testing.assert_allclose(alone[0], together[1], rtol=1e-12, atol=1e-13)
-
-
-def test_either_grouping_may_be_the_columns():
-    chosen = {lay_out_latent(spec, make_world(areas=5, procedures=3)).axes for spec in MODELS.values()}
-    assert chosen == {("procedure", "ics"), ("ics", "procedure")}
-    few_areas, many_areas = (
-        lay_out_latent(MODELS["no_sums"], make_world(areas=areas, procedures=procedures)).axes
-        for areas, procedures in ((3, 8), (8, 3))
-    )
-    assert (few_areas, many_areas) == (("procedure", "ics"), ("ics", "procedure"))
-
-
-def test_cells_that_are_not_known_have_no_weight():
-    cells = make_world()
-    field = lay_out_latent(MODELS["need_adjusted"], cells)
-    known = field.known[:, 0, 0]
-    order = [field.axes.index(dim) + 1 for dim in ("ics", "procedure")]
-    by_cell = np.moveaxis(known, order, [0, 2])
-    usable = (cells["offered"] & cells["admissions"].notnull()).transpose("ics", "deprivation", "procedure").values
-    assert (by_cell == usable).all()
-    assert known.sum() == cells["admissions"].size - 7

@@ -37,17 +37,6 @@ def test_the_linear_predictor_is_that_of_the_specification(spec):
     np.testing.assert_allclose(ours[offered], ratio.values[offered], rtol=1e-10)
 
 
-def test_counts_and_expected_admissions_lie_where_their_labels_say(spec):
-    cells = make_world()
-    field = lay_out_latent(spec, cells)
-    known = cells["admissions"].where(cells["offered"]).transpose("deprivation", *field.axes).values
-    expected = cells["expected_admissions"].isel(adjustment=-1).transpose("deprivation", *field.axes).values
-    weighs = field.known[:, 0, 0] > 0
-    assert (weighs == np.isfinite(known)).all()
-    assert (field.low[:, 0, 0][weighs] == known[weighs]).all()
-    np.testing.assert_allclose(np.exp(field.log_expected[:, 0, 0][weighs]), expected[weighs])
-
-
 def test_to_shapes_and_to_latent_are_the_transpose_of_the_design(spec):
     field = lay_out_latent(spec, make_world())
     cells = np.random.default_rng(1).standard_normal((len(field.known), 1, 1, *field.sizes))
@@ -138,23 +127,3 @@ def test_flattening_is_undone(spec):
     field = lay_out_latent(spec, make_world())
     rows = np.random.default_rng(1).standard_normal((2, 3, flatten(field.zeros()).shape[-1]))
     np.testing.assert_array_equal(flatten(unflatten(field, rows)), rows)
-
-
-def test_no_known_count_at_all_is_an_error():
-    cells = make_world()
-    with pytest.raises(ValueError, match="no cell has a known count"):
-        lay_out_latent(MODELS["need_adjusted"], cells.assign(admissions=cells["admissions"] * np.nan))
-
-
-def test_only_effects_that_mean_something_are_laid_out():
-    field = lay_out_latent(MODELS["need_adjusted"], make_world(procedures=1, holes=False))
-    names = {part.effect.name for block in field.blocks for part in block}
-    assert "procedure_gradient" not in names
-    assert "ics_gradient" in names
-
-
-def test_extra_variation_is_one_each_procedure_or_one_for_all():
-    cells = make_world(procedures=3)
-    assert lay_out_latent(MODELS["need_adjusted"], cells).overdispersion_count == 3
-    assert lay_out_latent(MODELS["no_sums"], cells).overdispersion_count == 1
-    assert lay_out_latent(MODELS["no_pairs"], cells).overdispersion_count == 0

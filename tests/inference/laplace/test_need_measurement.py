@@ -6,30 +6,28 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from equitymodel.inference.grouped.elasticity import CURVE, LINE, OF_PROCEDURE, with_powers_of_need
+from equitymodel.inference.grouped.elasticity import LINE
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.need_error import NeedError
-from equitymodel.inference.grouped.need_feedback import with_true_need, without_reported_need
+from equitymodel.inference.grouped.need_feedback import with_true_need
 from equitymodel.inference.laplace import grouped_mode
 from equitymodel.inference.laplace.grouped_draw import draw_gaussian
 from equitymodel.inference.laplace.grouped_mode import count_model, find_modes, log_prior
 from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.test_grouped_latent import hyper_of, noncentred
-from tests.inference.laplace.worlds import MODELS, densely, flatten, from_named, make_world, some_hyper, unflatten
+from tests.inference.laplace.worlds import (
+    MODELS,
+    POWERS,
+    densely,
+    flatten,
+    from_named,
+    need_world,
+    some_hyper,
+    unflatten,
+)
 
 pytestmark = pytest.mark.unit
-POWERS = (LINE, OF_PROCEDURE, CURVE)
-
-
-def need_world(**sizes):
-    """A small world with need, told with an error that differs by cell; nothing is told of one cell."""
-    cells = make_world(areas=4, groups=4, procedures=2, **sizes)
-    rng = np.random.default_rng(2)
-    ratio = cells["admissions"].copy(data=np.exp(rng.normal(0, 0.3, cells["admissions"].shape)))
-    ratio = ratio.where(cells["offered"])
-    cells = cells.assign(need_ratio=ratio, need_ratio_se=ratio * rng.uniform(0.05, 0.2, ratio.shape))
-    return without_reported_need(with_powers_of_need(cells, None, seed=1))
 
 
 @pytest.fixture(params=["classical", "berkson", "groups", "powers", "few_shapes"])

@@ -6,6 +6,8 @@ import numpy as np
 import xarray as xr
 from scipy.linalg import null_space
 
+from equitymodel.inference.grouped.elasticity import CURVE, LINE, OF_PROCEDURE, with_powers_of_need
+from equitymodel.inference.grouped.need_feedback import without_reported_need
 from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, GroupedLatent
 from equitymodel.inference.laplace.latent_blocks import BlockVector
 from equitymodel.simulate.simulated_cells import simulate_cells
@@ -181,3 +183,16 @@ def from_named(field: GroupedLatent, named):
                 )
             values[k, 0, 0] = own.transpose(*dims).values
     return blocks
+
+
+POWERS = (LINE, OF_PROCEDURE, CURVE)
+
+
+def need_world(**sizes):
+    """A small world with need, told with an error that differs by cell; nothing is told of one cell."""
+    cells = make_world(areas=4, groups=4, procedures=2, **sizes)
+    rng = np.random.default_rng(2)
+    ratio = cells["admissions"].copy(data=np.exp(rng.normal(0, 0.3, cells["admissions"].shape)))
+    ratio = ratio.where(cells["offered"])
+    cells = cells.assign(need_ratio=ratio, need_ratio_se=ratio * rng.uniform(0.05, 0.2, ratio.shape))
+    return without_reported_need(with_powers_of_need(cells, None, seed=1))
