@@ -76,7 +76,7 @@ def compare(label: str, settings: em.Laplace, long: em.Fit) -> tuple[pd.DataFram
     shift = float(stats["largest_shift"])
     words = (
         f"{label}: {seconds:.1f} s, {float(stats['effective_points']):.0f} effective of {int(stats['points'])} points; "
-        f"mean and mode up to {shift:.2f} sd apart, draws {'bent' if bool(stats['bent']) else 'shifted'}; "
+        f"mean and mode up to {shift:.2f} sd apart, draws {'corrected for skew' if bool(stats['skew_corrected']) else 'shifted'}; "
         f"largest Pareto k of a pair {float(stats['pareto_k'].max()):.2f}."
     )
     print(words, flush=True)

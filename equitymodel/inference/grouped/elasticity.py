@@ -142,6 +142,7 @@ def fit_elasticity(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> from equitymodel.spec.library import load_model
     >>> cells, _ = simulate_cells(areas=8, procedures=2, seed=1)
@@ -191,6 +192,7 @@ def with_powers_of_need(cells: xr.Dataset, error: NeedError | None, *, seed: int
 
     Examples
     --------
+    >>> import numpy as np
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> cells, _ = simulate_cells(areas=2, seed=1)
     >>> need = cells["admissions"] * 0 + np.exp(cells["position"])
@@ -226,6 +228,7 @@ def elasticity_over_need(fit: Fit, shares: Sequence[float] = SHARES) -> xr.DataA
 
     Examples
     --------
+    >>> import numpy as np
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> from equitymodel.spec.library import load_model
     >>> cells, _ = simulate_cells(areas=8, procedures=1, seed=1)
