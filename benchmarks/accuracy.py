@@ -20,7 +20,7 @@ import xarray as xr
 from page import markdown
 
 import equitymodel as em
-from equitymodel.inference.grouped.grouped_layout import lay_out
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.nuts import divergences, sample
 from equitymodel.inference.grouped.predict import hyperparameters
 from equitymodel.inference.laplace.sample_laplace import sample_laplace
@@ -51,7 +51,7 @@ def reference(name: str, cells: xr.Dataset, folder: Path | None) -> tuple[em.Fit
         with xr.open_datatree(path, engine="h5netcdf") as stored:
             tree = stored.load()
     else:
-        tree = sample(lay_out(em.load_model(), cells), sampling=LONG, seed=7)
+        tree = sample(lay_out_cells(em.load_model(), cells), sampling=LONG, seed=7)
         if path is not None:
             tree.to_netcdf(path, engine="h5netcdf")
     posterior = tree["posterior"].to_dataset()
@@ -76,7 +76,7 @@ def compare(label: str, settings: em.Laplace, long: em.Fit) -> tuple[pd.DataFram
     shift = float(stats["largest_shift"])
     words = (
         f"{label}: {seconds:.1f} s, {float(stats['effective_points']):.0f} effective of {int(stats['points'])} points; "
-        f"mean and mode up to {shift:.2f} sd apart, draws {'bent' if bool(stats['bent']) else 'shifted'}; "
+        f"mean and mode up to {shift:.2f} sd apart, draws {'corrected for skew' if bool(stats['skew_corrected']) else 'shifted'}; "
         f"largest Pareto k of a pair {float(stats['pareto_k'].max()):.2f}."
     )
     print(words, flush=True)

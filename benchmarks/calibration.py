@@ -83,11 +83,11 @@ def fit(engine: str, spec: em.ModelSpec, cells: xr.Dataset, seed: int) -> tuple[
         tree = sample_laplace(spec, cells, settings=em.Laplace(draws=DRAWS[engine], cores=1), seed=seed)
         checks = check_laplace(tree["sample_stats"].to_dataset())
         return tree["posterior"].to_dataset(), em.Diagnosis(tuple(checks)).verdict
-    from equitymodel.inference.grouped.grouped_layout import lay_out
+    from equitymodel.inference.grouped.grouped_layout import lay_out_cells
     from equitymodel.inference.grouped.nuts import divergences, sample
 
     sampling = em.Sampling(draws=DRAWS[engine], tune=500, target_accept=0.95, cores=1)
-    tree = sample(lay_out(spec, cells), sampling=sampling, seed=seed)
+    tree = sample(lay_out_cells(spec, cells), sampling=sampling, seed=seed)
     return tree["posterior"].to_dataset(), "WARN" if divergences(tree) else "PASS"
 
 

@@ -38,12 +38,12 @@ def laplace(frame: pd.DataFrame) -> Fit:
 
 
 def nuts(frame: pd.DataFrame) -> Fit:
-    from equitymodel.inference.grouped.grouped_layout import lay_out
+    from equitymodel.inference.grouped.grouped_layout import lay_out_cells
     from equitymodel.inference.grouped.nuts import Sampling, sample
 
     model, cells = spec(), to_cells(frame)
     sampling = Sampling(draws=1000, tune=1000, chains=2, retry_accept=0.0)
-    return lambda: sample(lay_out(model, cells), sampling=sampling, seed=1)
+    return lambda: sample(lay_out_cells(model, cells), sampling=sampling, seed=1)
 
 
 def plain_pymc(frame: pd.DataFrame) -> Fit:
@@ -174,7 +174,7 @@ def example(engine: str, _path: str) -> dict[str, object]:
     import arviz_stats
 
     import equitymodel as em
-    from equitymodel.inference.grouped.grouped_layout import lay_out
+    from equitymodel.inference.grouped.grouped_layout import lay_out_cells
     from equitymodel.inference.grouped.nuts import sample
 
     cells, spec = em.example_cells(), em.load_model()
@@ -184,7 +184,7 @@ def example(engine: str, _path: str) -> dict[str, object]:
     def tell(what: str, _share: float) -> None:
         marks.setdefault(what, time.monotonic() - started)
 
-    model = lay_out(spec, cells) if engine == "example-density" else em.build_pymc(spec, cells)
+    model = lay_out_cells(spec, cells) if engine == "example-density" else em.build_pymc(spec, cells)
     sampling = em.Sampling(draws=1000, tune=800, retry_accept=0.0)
     tree = sample(model, sampling=sampling, seed=1, progress=tell)
     found = {"seconds": time.monotonic() - started, "done": time.time(), "peak": peak(), "prepare": marks["sampling"]}

@@ -7,9 +7,9 @@ import pandas as pd
 import statsmodels.api as sm
 import xarray as xr
 
+from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.inference.grouped.geometry import likelihood_cells
 from equitymodel.vocabulary import CELL_DIMS, PROCEDURE
 
 

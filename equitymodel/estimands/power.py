@@ -177,7 +177,7 @@ def minimum_detectable_effect(
     shared
         For a gap: the part of the noise's variance that both groups share, 0 to 1; it cancels.
     threshold
-        Tail probability that counts as change; `look_threshold` for several looks.
+        Tail probability that counts as change; `interim_threshold` for several looks.
     power
         The share of cases in which the change is to be found.
 

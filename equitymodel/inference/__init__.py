@@ -1,1 +1,23 @@
-"""Stage 3: how it is learned. The only place that knows a sampler."""
+"""Stage 3: how it is learned. Fits as values, and the engines that make them: NUTS and nested Laplace."""
+
+from __future__ import annotations
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "diagnosis": ["Check", "Diagnosis", "check_draws"],
+        "fit": ["Fit", "load_fit", "save_fit"],
+        "grouped.age_bands": ["equalising_expected"],
+        "grouped.elasticity": ["Elasticity", "elasticity_over_need", "fit_elasticity"],
+        "grouped.grouped_pymc": ["build_pymc"],
+        "grouped.need_error": ["NeedError", "draw_need_error"],
+        "grouped.nuts": ["Sampling"],
+        "grouped.prior_check": ["PriorCheck", "check_prior"],
+        "laplace.sample_laplace": ["Laplace", "sample_laplace"],
+        "series.fit_interruption": ["fit_interruption"],
+        "series.interruption_fit": ["InterruptionFit"],
+        "series.series_pymc": ["build_interruption_pymc"],
+    },
+)

@@ -1,23 +1,21 @@
-"""Check a fit before anyone quotes it: a verdict, in words, on what will be reported."""
+"""Diagnosis of a fit: convergence, effective draws and posterior predictive checks, with a verdict."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-import arviz_stats
 import numpy as np
 import xarray as xr
 from scipy import stats
 
 from equitymodel.vocabulary import DEPRIVATION, INTERVAL_PROBABILITY, SAMPLE_DIMS
 
-if TYPE_CHECKING:
-    pass
-
 Verdict = Literal["PASS", "WARN", "FAIL"]
 ORDER: tuple[Verdict, ...] = ("PASS", "WARN", "FAIL")
+REPORTED_DRAWS = 1000
+"""Effective draws at which a reported quantity passes."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Diagnosis:
         return {"verdict": self.verdict, "checks": [asdict(check) for check in self.checks]}
 
     def extended(self, checks: Sequence[Check]) -> Diagnosis:
-        """Give a diagnosis with further checks added."""
+        """Add further checks."""
         return Diagnosis(self.checks + tuple(checks))
 
 
@@ -112,6 +110,8 @@ def check_draws(
     >>> [check.verdict for check in check_draws({"x": draws}, label="demonstration", enough=1000)]
     ['PASS', 'PASS', 'PASS', 'PASS']
     """
+    import arviz_stats  # seconds to load, and only used here
+
     data = xr.Dataset({name: flat for name, draws in quantities.items() if (flat := _flatten(draws)).size})
     checks = [
         _worst(arviz_stats.rhat(data), f"R-hat of {label}", quantities, good=1.01, bad=1.05),
@@ -130,7 +130,7 @@ def check_draws(
 
 
 def _flatten(draws: xr.DataArray) -> xr.DataArray:
-    """One row a quantity, leaving out what does not vary or does not exist."""
+    """Flatten draws, leaving out quantities that do not vary or do not exist."""
     values = draws.transpose(*SAMPLE_DIMS, ...).values
     flat = values.reshape(*values.shape[:2], -1)
     varies = np.isfinite(flat).all(axis=(0, 1)) & (np.ptp(flat, axis=(0, 1)) > 1e-12)
@@ -175,6 +175,8 @@ def check_sampler(tree: xr.DataTree) -> list[Check]:
     ----------
     Betancourt M (2017) A conceptual introduction to Hamiltonian Monte Carlo. arXiv:1701.02434
     """
+    import arviz_stats  # seconds to load, and only used here
+
     sampler = tree["sample_stats"].to_dataset()
     total = sampler["diverging"].size
     lost = int(sampler["diverging"].sum())
@@ -191,7 +193,7 @@ def check_sampler(tree: xr.DataTree) -> list[Check]:
 
 
 def grade(value: float, good: float, bad: float) -> Verdict:
-    """Give the verdict on a value that is better the smaller it is.
+    """Grade a value that is better the smaller it is.
 
     Examples
     --------
@@ -204,7 +206,7 @@ def grade(value: float, good: float, bad: float) -> Verdict:
 def check_predictions(
     predicted: xr.DataArray, fitted: xr.DataArray, admissions: xr.DataArray, *, of: str = "deprivation group"
 ) -> list[Check]:
-    """Hold counts predicted by the model against those observed.
+    """Posterior predictive check: compare counts predicted by the model with those observed.
 
     Parameters
     ----------
@@ -254,6 +256,3 @@ def _predictive_check(name: str, share: float) -> Check:
     edge = min(share, 1 - share)
     verdict: Verdict = "PASS" if edge >= 0.01 else "WARN" if edge >= 0.001 else "FAIL"
     return Check(f"predicted against observed, {name}", share, verdict, "between 0.01 and 0.99, failing beyond 0.001")
-
-
-REPORTED_DRAWS = 1000

@@ -1,4 +1,4 @@
-"""Fit a specification to cells: what is assumed and what was observed, to draws with a verdict."""
+"""A fitted model as a value: assumptions, cells, draws and diagnosis; how it is saved and loaded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import xarray as xr
 
@@ -23,9 +22,6 @@ from equitymodel.inference.grouped.predict import (
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.read_spec import read_spec
 from equitymodel.vocabulary import CELL_DIMS
-
-if TYPE_CHECKING:
-    pass
 
 PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz_stats", "xarray", "numpy", "pandas")
 
@@ -75,7 +71,7 @@ class Fit:
         return self.expected_under()
 
     def expected_under(self, adjustment: str | None = None) -> xr.DataArray:
-        """Give expected admissions by what they are adjusted for, to set less beside the fullest.
+        """Compute expected admissions under one adjustment, to set beside the fullest.
 
         Parameters
         ----------
@@ -127,7 +123,7 @@ def save_fit(fit: Fit, path: Path) -> None:
 
 
 def _truths(cells: xr.Dataset) -> list[str]:
-    """Name the variables that are true or false, which a file holds as numbers."""
+    """List the boolean variables, which a file stores as numbers."""
     return [str(name) for name in cells.data_vars if str(name).endswith("offered")]
 
 

@@ -12,10 +12,11 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells.bands import by_band, has_bands
+from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.cells.rate_error import RATE_DRAW, RATE_ERROR
 from equitymodel.data.tables.groups import group_of
 from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.errors import EquityModelError
+from equitymodel.errors import EquityModelError, OptionError
 from equitymodel.inference.diagnosis import (
     REPORTED_DRAWS,
     Check,
@@ -26,7 +27,6 @@ from equitymodel.inference.diagnosis import (
 )
 from equitymodel.inference.fit import Fit
 from equitymodel.inference.grouped.age_bands import draw_age_error
-from equitymodel.inference.grouped.geometry import likelihood_cells
 from equitymodel.inference.grouped.leave_one_out import check_leave_one_out
 from equitymodel.inference.grouped.need_error import NeedError, draw_need_error, sample_over_errors
 from equitymodel.inference.grouped.need_feedback import sample_with_feedback, with_true_need
@@ -61,14 +61,15 @@ ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 
 WARM_START = Laplace(draws=250)
-"""Enough to tell NUTS where to begin and in which units."""
+"""A short approximation, for location and scale of the posterior before NUTS."""
 
 
 EXPECTED_DRAWS = 20
-"""Draws of expected admissions to fit to, where age bands are apart and nothing else says how many."""
+"""Draws of expected admissions to fit to with age bands, where no other option says how many."""
 
 
 PARAMETER_DRAWS = 400
+"""Effective draws of hyperparameters at which the check passes."""
 
 
 def fit_model(
@@ -99,7 +100,7 @@ def fit_model(
     laplace
         For ``laplace``: how carefully to integrate and how much to draw.
     need_error
-        How stated and true need may differ; none to take need as stated, without error.
+        The measurement error model of need; none to take need as reported, without error.
     progress
         Called with what is being done and the share of it that is done.
 
@@ -116,14 +117,14 @@ def fit_model(
         When need is to have an error and the cells have no need with standard errors.
     SpecError
         When an effect needs groups in order, and these have none.
-    ValueError
+    OptionError
         When no cell has a known count; when there is no such engine.
     KeyboardInterrupt
         When interrupted; nothing is kept.
 
     Notes
     -----
-    Assumes that age and sex act alike in every cell (with age bands: in every cell of a band), and
+    Assumes that age and sex have the same effects in every cell (with age bands: in every cell of a band), and
     that admissions of a cell vary around their mean as the likelihood says. Says nothing about causes. What ``laplace``
     approximates, and when it says so, is in ``docs/laplace.md``; a fit that is to be published
     is best made with ``nuts``.
@@ -136,24 +137,28 @@ def fit_model(
     >>> fit_model(load_model(), cells, engine="laplace", seed=2026)
     <Fit of need_adjusted to 8 ics x 5 deprivation x 3 procedure, by laplace, seed 2026: PASS>
     """
-    tell = progress or silent
+    progress = progress or silent
     feedback = need_error is not None and need_error.feedback
     model = with_true_need(spec, need_error) if need_error and feedback else spec
-    sampler = partial(make_sampler, model, engine, sampling=sampling, laplace=laplace, tell=tell)
+    sampler = partial(make_sampler, model, engine, sampling=sampling, laplace=laplace, progress=progress)
     single = sampler()
-    tell("checking what the priors believe", 0.0)
+    progress("checking what the priors believe", 0.0)
     check_prior(spec, cells, seed=seed).raise_absurd()
     errors, checks = _draw_errors(spec, cells, need_error, single, seed)
     if need_error and feedback:
-        tree = sample_with_feedback(sampler(share=need_error.fits), model, cells, need_error, seed=seed, tell=tell)
+        tree = sample_with_feedback(
+            sampler(share=need_error.fits), model, cells, need_error, seed=seed, progress=progress
+        )
     elif errors:
         named = {NEED_ERROR: json.dumps(asdict(need_error))} if need_error else {}
-        tree = sample_over_errors(sampler(share=errors.sizes["draw"]), cells, errors, seed=seed, tell=tell, **named)
+        tree = sample_over_errors(
+            sampler(share=errors.sizes["draw"]), cells, errors, seed=seed, progress=progress, **named
+        )
     else:
         tree = single(cells, seed)
-    tell("checking the fit", 0.0)
+    progress("checking the fit", 0.0)
     diagnosis = diagnose(spec, cells, tree, seed=seed).extended(checks)
-    tell("checking the fit", 1.0)
+    progress("checking the fit", 1.0)
     return Fit(spec, cells, tree, diagnosis, seed)
 
 
@@ -164,7 +169,7 @@ def make_sampler(
     sampling: Sampling | None,
     laplace: Laplace | None,
     share: int = 1,
-    tell: Progress = silent,
+    progress: Progress = silent,
 ) -> Sampler:
     """Make what draws from the posterior of a model, given cells and a seed.
 
@@ -174,7 +179,7 @@ def make_sampler(
         As for `fit_model`.
     share
         By how much to divide the draws that were asked for.
-    tell
+    progress
         Called with what is being done and the share of it that is done.
 
     Returns
@@ -184,18 +189,22 @@ def make_sampler(
 
     Raises
     ------
-    ValueError
+    OptionError
         When there is no such engine.
     """
     if engine not in ENGINES:
-        raise ValueError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
-    return _by_laplace(spec, laplace, share, tell) if engine == "laplace" else _by_nuts(spec, sampling, share, tell)
+        raise OptionError(f"there is no engine '{engine}'. {nearest(engine, ENGINES)}")
+    return (
+        _by_laplace(spec, laplace, share, progress)
+        if engine == "laplace"
+        else _by_nuts(spec, sampling, share, progress)
+    )
 
 
 def _draw_errors(
     spec: ModelSpec, cells: xr.Dataset, need_error: NeedError | None, sample: Sampler, seed: int
 ) -> tuple[xr.Dataset, list[Check]]:
-    """Draw how expected admissions may differ from the stated, and check the fit to age bands if there are any."""
+    """Draw the log of true over reported expected admissions, and check the fit to age bands if there are any."""
     draws = need_error.draws if need_error else cells.sizes.get(RATE_DRAW, EXPECTED_DRAWS)
     errors, checks = {}, []
     if need_error is not None and need_error.feedback:
@@ -218,46 +227,46 @@ def _draw_errors(
     return xr.Dataset(errors), checks
 
 
-def _by_laplace(spec: ModelSpec, settings: Laplace | None, share: int, tell: Progress) -> Sampler:
+def _by_laplace(spec: ModelSpec, settings: Laplace | None, share: int, progress: Progress) -> Sampler:
     """Make a sampler that draws its share of the draws by Laplace."""
     settings = settings or Laplace()
     own = settings if share == 1 else replace(settings, draws=-(-settings.draws // share))
-    return lambda cells, seed: sample_laplace(spec, cells, settings=own, seed=seed, progress=tell)
+    return lambda cells, seed: sample_laplace(spec, cells, settings=own, seed=seed, progress=progress)
 
 
-def _by_nuts(spec: ModelSpec, sampling: Sampling | None, share: int, tell: Progress) -> Sampler:
+def _by_nuts(spec: ModelSpec, sampling: Sampling | None, share: int, progress: Progress) -> Sampler:
     """Make a sampler that draws its share of the draws by NUTS."""
     from equitymodel.inference.grouped.nuts import Sampling  # seconds to load; laplace does without
 
     sampling = sampling or Sampling()
     own = sampling if share == 1 else replace(sampling, draws=-(-sampling.draws // share), retry_draws=1)
-    return lambda cells, seed: _sample_until_settled(spec, cells, own, seed, tell)
+    return lambda cells, seed: _sample_until_converged(spec, cells, own, seed, progress)
 
 
-def _sample_until_settled(
-    spec: ModelSpec, cells: xr.Dataset, sampling: Sampling, seed: int, tell: Progress
+def _sample_until_converged(
+    spec: ModelSpec, cells: xr.Dataset, sampling: Sampling, seed: int, progress: Progress
 ) -> xr.DataTree:
-    """Sample and, if the spreads of effects have not settled, once more and longer."""
-    from equitymodel.inference.grouped.grouped_layout import lay_out
+    """Sample and, if the chains of hyperparameters have not converged, once more and longer."""
+    from equitymodel.inference.grouped.grouped_layout import lay_out_cells
     from equitymodel.inference.grouped.nuts import sample, start_from
 
-    layout = lay_out(spec, cells)
-    quick = sample_laplace(spec, cells, settings=WARM_START, seed=seed, progress=tell)
+    layout = lay_out_cells(spec, cells)
+    quick = sample_laplace(spec, cells, settings=WARM_START, seed=seed, progress=progress)
     found = bool(quick["sample_stats"]["optimum_found"])
     start = start_from(layout, quick["posterior"].to_dataset()) if found else None
-    tree = sample(layout, sampling=sampling, seed=seed, start=start, progress=tell)
-    settled = all(check.verdict == "PASS" for check in _check_parameters(tree["posterior"].to_dataset()))
-    if settled or sampling.retry_draws <= 1:
+    tree = sample(layout, sampling=sampling, seed=seed, start=start, progress=progress)
+    converged = all(check.verdict == "PASS" for check in _check_parameters(tree["posterior"].to_dataset()))
+    if converged or sampling.retry_draws <= 1:
         return tree
-    tell("sampling longer, because chains have not settled", 0.0)
+    progress("sampling longer, because chains have not converged", 0.0)
     longer = replace(sampling, draws=sampling.draws * sampling.retry_draws)
-    return sample(layout, sampling=longer, seed=seed, start=start, progress=tell)
+    return sample(layout, sampling=longer, seed=seed, start=start, progress=progress)
 
 
 def _check_parameters(posterior: xr.Dataset) -> list[Check]:
-    """Check the spreads of effects, which settle last; their bounds are not printed."""
-    spreads = {str(name): draws for name, draws in hyperparameters(posterior).items()}
-    return check_draws(spreads, label="parameters", enough=PARAMETER_DRAWS, bounds_of=None) if spreads else []
+    """Check the hyperparameters, which converge last; their bounds are not printed."""
+    found = {str(name): draws for name, draws in hyperparameters(posterior).items()}
+    return check_draws(found, label="parameters", enough=PARAMETER_DRAWS, bounds_of=None) if found else []
 
 
 def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int) -> Diagnosis:
@@ -300,8 +309,8 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
 def _check_engine(tree: xr.DataTree, ratio: xr.DataArray) -> list[Check]:
     """Check what is particular to the engine: how it moved and mixed, or what it approximated.
 
-    Draws by Laplace are independent once the spreads are given, so that no quantity has fewer
-    effective draws than the spreads have effective points.
+    Draws by Laplace are independent given the hyperparameters, so that no quantity has fewer effective
+    draws than the hyperparameters have effective points.
     """
     posterior = tree["posterior"].to_dataset()
     if posterior.attrs["engine"] == "laplace":

@@ -1,4 +1,4 @@
-"""Say how far long work has come."""
+"""Progress of long computations."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ Progress = Callable[[str, float], None]
 
 
 def silent(what: str, share: float) -> None:
-    """Say nothing about progress."""
+    """Report no progress."""

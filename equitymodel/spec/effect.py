@@ -1,4 +1,4 @@
-"""Effects as values: what varies, over what, how, and how much it is believed to."""
+"""Effects as values: what varies, over what, with which shape and prior."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NEED_KINDS = {
 }
 """Kinds that are added to a model for its need (`NeedError`, `fit_elasticity`), and not written into its file."""
 COVARIATES = ("need_line", "need_curve")
-"""Kinds whose values multiply a number of every cell, which the cells keep under the same name."""
+"""Kinds whose values multiply a covariate, which the cells keep under the same name."""
 SHAPED = ("departure", "contrast", "true_need")
 """Kinds whose values are weights of several shapes over the groups."""
 ORDERED = ("gradient", "departure")
@@ -75,7 +75,7 @@ class Effect:
 
     @property
     def pooled(self) -> bool:
-        """Whether the values learn from one another."""
+        """Whether the values are partially pooled: their standard deviation is learned."""
         return self.spread is not None
 
     @property
@@ -85,7 +85,7 @@ class Effect:
 
     @property
     def belief(self) -> Prior:
-        """The prior of its values or, if it is pooled, of their spread."""
+        """The prior of its values or, if it is pooled, of their standard deviation."""
         belief = self.spread or self.prior
         assert belief is not None  # construction guarantees one of the two
         return belief
@@ -102,7 +102,7 @@ class Effect:
 
 
 def shape_count(kind: str, groups: int) -> int:
-    """Give how many shapes a kind of effect has over so many groups.
+    """Count the shapes that a kind of effect has over so many groups.
 
     Examples
     --------

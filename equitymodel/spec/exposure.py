@@ -72,7 +72,7 @@ def tidy_starts(starts: Mapping[str, str], exposed: Exposed | None, date: str) -
 
 
 def exposed_cells(exposed: Exposed | None, series: xr.Dataset) -> xr.DataArray:
-    """Say which cells of a series are exposed.
+    """Mark the exposed cells of a series.
 
     Parameters
     ----------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
@@ -17,6 +16,7 @@ import xarray as xr
 from equitymodel.data.series.frequency import FREQUENCIES, Frequency
 from equitymodel.data.series.read_series import series_frequency
 from equitymodel.errors import SpecError
+from equitymodel.spec.dates import Day, read_day
 from equitymodel.spec.exposure import (
     Exposed,
     exposed_cells,
@@ -25,7 +25,7 @@ from equitymodel.spec.exposure import (
     tidy_exposed,
     tidy_starts,
 )
-from equitymodel.spec.interim import look_threshold
+from equitymodel.spec.interim import PLANNED_MONTHS, interim_threshold
 from equitymodel.vocabulary import ICS, PERIOD, nearest
 
 Shape = Literal["step", "ramp", "delayed", "gradual", "pulse"]
@@ -40,7 +40,6 @@ SHAPES = {
 """What each shape means."""
 TAKES_TIME = ("ramp", "gradual", "pulse")
 OUTCOMES = {"level": "whether admissions changed", "gap": "whether the gap between deprivation groups changed"}
-DATE = re.compile(r"^(\d{4})-(\d{2})(?:-(\d{2}))?$")
 EXACT = 1e-9
 MONTHS_PER_WEEK = 12 / FREQUENCIES["weekly"].per_year
 
@@ -52,7 +51,8 @@ class Interruption:
     Attributes
     ----------
     date
-        When it started: ``2023-04`` or ``2023-04-17``.
+        When it started: text such as ``2023-04`` or ``2023-04-17``, a `datetime.date` or a
+        `pandas.Timestamp`; kept as text.
     shape
         ``step``, ``ramp``, ``delayed``, ``gradual`` or ``pulse``: see `SHAPES`.
     lag
@@ -66,15 +66,15 @@ class Interruption:
     smallest_change
         The smallest change that would matter, as a share: 0.05 is 5 %.
     looks
-        How often the result will be looked at, this time included.
+        Number of planned interim looks at accumulating data, this one included.
     planned_months
-        Months after the start at which the last look is planned; 24 if not given.
+        Months after the start of the last planned look; 24 if not given.
     exposed
         Who was exposed, by ``ics``, ``procedure`` or both: ``{"ics": ("QE1", "QOP")}``. All other cells
         are controls, in which the effect is zero. If not given, all are exposed.
     starts
-        Another start for some ICSs: ``{"QOP": "2023-07"}``; all others start at `date`. Until then an
-        ICS has not been exposed.
+        Another start for some ICSs, with dates as for `date`: ``{"QOP": "2023-07"}``; all others start at
+        `date`. Until its start an ICS has not been exposed.
     declared
         When it was declared, by the clock in Greenwich. No part of what is compared or hashed.
 
@@ -87,7 +87,7 @@ class Interruption:
     Looked at once: a tail probability above 0.975 counts.
     """
 
-    date: str
+    date: Day
     shape: Shape = "step"
     lag: float = 0
     washout: float = 0
@@ -97,21 +97,23 @@ class Interruption:
     looks: int = 1
     planned_months: int | None = None
     exposed: Exposed | None = field(default=None, hash=False)
-    starts: Mapping[str, str] | None = field(default=None, hash=False)
+    starts: Mapping[str, Day] | None = field(default=None, hash=False)
     declared: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse a declaration that has no meaning."""
+        """Refuse a declaration that has no meaning, and keep dates as text."""
+        if not isinstance(self.date, str):
+            object.__setattr__(self, "date", str(read_day(self.date)))
         for refuse in (_refuse_words, _refuse_times, _refuse_question):
             if reason := refuse(self):
                 raise SpecError(f"interruption: {reason}")
         tidy = None if self.exposed is None else tidy_exposed(self.exposed)
-        days = {label: str(_day(str(date))) for label, date in (self.starts or {}).items()}
+        days = {label: str(read_day(date)) for label, date in (self.starts or {}).items()}
         object.__setattr__(self, "exposed", tidy)
         object.__setattr__(self, "starts", tidy_starts(days, tidy, str(self.start)) if days else None)
 
     def __str__(self) -> str:
-        """Say what was declared, in a few sentences."""
+        """State what was declared, in a few sentences."""
         times = [
             f"It can have an effect from {self.lag:g} months on." if self.lag else "",
             f"The first {self.washout:g} months are left out." if self.washout else "",
@@ -134,12 +136,12 @@ class Interruption:
     @property
     def start(self) -> dt.date:
         """The day on which it started; the first of the month where only a month was given."""
-        return _day(self.date)
+        return read_day(self.date)
 
     @property
     def first_start(self) -> dt.date:
         """The earliest day on which it started anywhere."""
-        return min([self.start, *(_day(date) for date in (self.starts or {}).values())])
+        return min([self.start, *(read_day(date) for date in (self.starts or {}).values())])
 
     @property
     def controlled(self) -> bool:
@@ -147,15 +149,15 @@ class Interruption:
         return self.exposed is not None or self.starts is not None
 
     def start_of(self, ics: str) -> dt.date:
-        """Give the day on which it started in an ICS, if that is exposed."""
-        return _day((self.starts or {}).get(ics, self.date))
+        """Look up the day on which it started in an ICS, if that is exposed."""
+        return read_day((self.starts or {}).get(ics, self.date))
 
     def exposed_cells(self, series: xr.Dataset) -> xr.DataArray:
-        """Say which cells of a series are exposed; over ``ics``, ``procedure``, both, or a single value."""
+        """Mark the exposed cells of a series; over ``ics``, ``procedure``, both, or a single value."""
         return exposed_cells(self.exposed, series)
 
-    def starting(self, first: dt.date) -> Interruption:
-        """Give the same interruption with its first start on another day, later ones as much later.
+    def starting(self, first: Day) -> Interruption:
+        """Move the interruption so that its first start is on another day, later ones as much later.
 
         Examples
         --------
@@ -164,13 +166,13 @@ class Interruption:
         ('2021-01-01', {'QOP': '2021-04-01'})
         """
         day, *others = (
-            str(moved(start, start=self.first_start, to=first))
-            for start in (self.start, *(_day(date) for date in (self.starts or {}).values()))
+            str(moved(start, start=self.first_start, to=read_day(first)))
+            for start in (self.start, *(read_day(date) for date in (self.starts or {}).values()))
         )
         return replace(self, date=day, starts=dict(zip(self.starts or {}, others, strict=True)) or None)
 
     def for_all(self) -> Interruption:
-        """Give it as if all had been exposed from the first start, for what is asked about the time before.
+        """Drop controls and later starts, as if all had been exposed from the first start.
 
         Examples
         --------
@@ -182,7 +184,7 @@ class Interruption:
 
     @property
     def sha256(self) -> str:
-        """The hash of what was declared: the same for the same declaration, whenever it was made.
+        """SHA-256 of the declaration: the same for the same declaration, whenever it was made.
 
         Who was exposed and other starts are part of it where they are declared.
         """
@@ -193,16 +195,16 @@ class Interruption:
 
     @property
     def may_slope(self) -> bool:
-        """Whether the trend may change as well as the level: not after a change that is over."""
+        """Whether the trend may change as well as the level: not for a pulse, which is over."""
         return self.shape != "pulse"
 
     @property
     def threshold(self) -> float:
-        """The tail probability that counts as change, so that all looks together are wrong 5 % of the time."""
-        return look_threshold(self.looks, self.planned_months)
+        """The tail probability above which a result counts as change, with 5 % false positives over all looks."""
+        return interim_threshold(self.looks, self.planned_months)
 
     def design(self, series: xr.Dataset) -> xr.Dataset:
-        r"""Lay the intervention out over the periods of a series.
+        r"""Lay the intervention out as design columns over the periods of a series.
 
         .. math:: h_t = \frac{1}{w} \int_{u_t - l}^{u_t - l + w} s(x)\,dx, \qquad z_t = (u_t - l)_+ / 12
 
@@ -282,22 +284,13 @@ def _one_start(plan: Interruption, series: xr.Dataset, ics: str | None = None) -
 
 
 def _first_label(plan: Interruption, series: xr.Dataset) -> str:
+    """Name the period in which it starts first."""
     frequency = series_frequency(series)
     return frequency.label(_first_period(plan, plan.first_start, pd.DatetimeIndex(series[PERIOD]), frequency))
 
 
-def _day(text: str) -> dt.date:
-    match = DATE.match(text)
-    if not match:
-        raise SpecError(f"interruption: '{text}' is not a date; write 2023-04 or 2023-04-17")
-    try:
-        return dt.date(int(match[1]), int(match[2]), int(match[3] or 1))
-    except ValueError as error:
-        raise SpecError(f"interruption: '{text}' is not a date: {error}") from error
-
-
 def _refuse_words(plan: Interruption) -> str | None:
-    _day(plan.date)
+    read_day(plan.date)
     if plan.shape not in SHAPES:
         return f"unknown shape '{plan.shape}'. {nearest(plan.shape, SHAPES)}"
     if plan.outcome not in OUTCOMES:
@@ -322,8 +315,12 @@ def _refuse_question(plan: Interruption) -> str | None:
         return "smallest_change is a share between 0 and 1, for example 0.05 for 5 %"
     if plan.looks < 1 or int(plan.looks) != plan.looks:
         return "looks is how often the result is looked at: a whole number, 1 or more"
-    if plan.planned_months is not None and plan.planned_months < plan.looks:
-        return "planned_months is when the last look is, with a month at least for each look"
+    months = PLANNED_MONTHS if plan.planned_months is None else plan.planned_months
+    if months < plan.looks:
+        return (
+            f"{plan.looks} interim looks do not fit into {months} months; planned_months is when the last look is, "
+            f"with a month at least for each look. Say planned_months={plan.looks} or more, or plan fewer looks"
+        )
     return None
 
 
@@ -348,14 +345,14 @@ def _first_period(plan: Interruption, day: dt.date, starts: pd.DatetimeIndex, fr
 
 
 def _months_since(first: pd.Timestamp, starts: pd.DatetimeIndex, frequency: Frequency) -> tuple[np.ndarray, float]:
-    """Give months from the first period affected to the start of each, and the length of a period."""
+    """Months from the first period affected to the start of each, and the length of a period."""
     passed = frequency.elapsed(starts, since=first)
     width = float(frequency.months or MONTHS_PER_WEEK)
     return passed * width, width
 
 
 def _covered(plan: Interruption, months: np.ndarray) -> np.ndarray:
-    """Add the shape up from its start to some months after: the integral of the shape."""
+    """Integrate the shape from its start to so many months after."""
     since: np.ndarray = np.maximum(months, 0.0)
     length = plan.ramp_months or 0.0
     if plan.shape == "ramp":

@@ -39,9 +39,9 @@ class ModelSpec:
         ``negative_binomial`` or ``poisson``.
     effects
         The terms of the linear predictor.
-    extra_variation
-        Prior of the coefficient of variation beyond Poisson noise.
-    extra_variation_over
+    overdispersion
+        Prior of the coefficient of variation beyond Poisson noise; ``extra_variation`` in the file and among draws.
+    overdispersion_over
         What that coefficient varies over: ``procedure`` (one each, as is usual) or nothing (one for all).
     text
         The file it was read from, kept for the record.
@@ -57,20 +57,20 @@ class ModelSpec:
     question: str
     likelihood: str
     effects: tuple[Effect, ...]
-    extra_variation: Prior | None = None
-    extra_variation_over: tuple[str, ...] = (PROCEDURE,)
+    overdispersion: Prior | None = None
+    overdispersion_over: tuple[str, ...] = (PROCEDURE,)
     text: str = ""
 
     def __post_init__(self) -> None:
         """Refuse specifications that have no meaning."""
         if self.likelihood not in LIKELIHOODS:
             raise SpecError(f"unknown likelihood '{self.likelihood}'. {nearest(self.likelihood, LIKELIHOODS)}")
-        if (self.likelihood == "negative_binomial") != (self.extra_variation is not None):
+        if (self.likelihood == "negative_binomial") != (self.overdispersion is not None):
             raise SpecError("extra_variation goes with the negative_binomial likelihood, and only with it")
-        if self.extra_variation is not None and self.extra_variation.family != "half_normal":
+        if self.overdispersion is not None and self.overdispersion.family != "half_normal":
             raise SpecError("extra_variation is a coefficient of variation; use a half_normal prior")
-        if self.extra_variation_over not in {(), (PROCEDURE,)}:
-            raise SpecError(f"extra_variation_over is [] or ['{PROCEDURE}'], not {list(self.extra_variation_over)}")
+        if self.overdispersion_over not in {(), (PROCEDURE,)}:
+            raise SpecError(f"extra_variation_over is [] or ['{PROCEDURE}'], not {list(self.overdispersion_over)}")
         names = [effect.name for effect in self.effects]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise SpecError(f"effect '{twice[0]}' is given twice")
@@ -91,7 +91,7 @@ class ModelSpec:
         return found[name]
 
     def replace_prior(self, name: str, *, sd: float, mean: float | None = None) -> ModelSpec:
-        """Give a copy with another prior for one effect (its spread, if it is pooled).
+        """Make a copy with another prior for one effect (of its standard deviation, if it is pooled).
 
         Parameters
         ----------
@@ -117,10 +117,10 @@ class ModelSpec:
         >>> str(spec.effect("ics_gradient").spread)
         'HalfNormal(0.3)'
         """
-        if name == "extra_variation" and self.extra_variation is not None:
+        if name == "extra_variation" and self.overdispersion is not None:
             if mean is not None:
                 raise SpecError("extra_variation has a half_normal prior, which has no mean")
-            return replace(self, extra_variation=replace(self.extra_variation, sd=sd))
+            return replace(self, overdispersion=replace(self.overdispersion, sd=sd))
         old = self.effect(name)
         new = replace(old.belief, sd=sd, mean=old.belief.mean if mean is None else mean)
         changed = replace(old, spread=new) if old.pooled else replace(old, prior=new)
@@ -177,10 +177,10 @@ class ModelSpec:
         lines = [f"{self.name}: {self.question}", "", f"admissions ~ {self.likelihood}(fitted)", self.formula(), ""]
         for effect in self.effects:
             lines += _describe(effect)
-        if self.extra_variation is not None:
-            top = self.extra_variation.quantile(0.975)
-            each = "[procedure]" if self.extra_variation_over else ""
-            lines.append(f"extra_variation{each} ~ {self.extra_variation}: variation beyond Poisson noise; "
+        if self.overdispersion is not None:
+            top = self.overdispersion.quantile(0.975)
+            each = "[procedure]" if self.overdispersion_over else ""
+            lines.append(f"extra_variation{each} ~ {self.overdispersion}: variation beyond Poisson noise; "
                          f"95 % below a coefficient of variation of {top:.2f}")  # fmt: skip
         return "\n".join(lines)
 

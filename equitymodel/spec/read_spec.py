@@ -47,13 +47,13 @@ def read_spec(text: str) -> ModelSpec:
     check_format(entries)
     extra = entries.get("extra_variation")
     word = "extra_variation_over"
-    over = {word: _words(entries, word, "the model")} if word in entries else {}
+    over = {"overdispersion_over": _words(entries, word, "the model")} if word in entries else {}
     return ModelSpec(
         name=text_of(entries, "name"),
         question=text_of(entries, "question"),
         likelihood=text_of(entries, "likelihood"),
         effects=tuple(_read_effect(entry) for entry in tables_under(entries, "effect")),
-        extra_variation=None if extra is None else read_prior(extra, "extra_variation"),
+        overdispersion=None if extra is None else read_prior(extra, "extra_variation"),
         text=text,
         **over,
     )

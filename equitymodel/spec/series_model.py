@@ -31,8 +31,8 @@ NOISES = {
 }
 """What kinds of noise a model may have."""
 NEEDED = ("start", "level", "own")
-LASTING = ("own", "common")
-"""Kinds with a correlation from period to period of their own."""
+AUTOCORRELATED = ("own", "common")
+"""Kinds that are autocorrelated, with an autocorrelation of their own."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Noise:
     prior
         Half-normal, of its standard deviation on the log scale.
     correlation
-        Between which values its correlation from period to period lies, all alike likely.
+        Bounds of the uniform prior of its autocorrelation from period to period.
     included
         Whether the model has it; one it has not may be tried in a variant.
     """
@@ -96,8 +96,10 @@ class Noise:
             raise SpecError(f"unknown noise '{self.name}'. {nearest(self.name, NOISES)}")
         if self.prior.family != "half_normal":
             raise SpecError(f"noise '{self.name}': its prior is that of a standard deviation; use a half_normal prior")
-        if (self.name in LASTING) != (self.correlation is not None):
-            raise SpecError(f"noise '{self.name}': a correlation goes with {' and '.join(LASTING)}, and only with them")
+        if (self.name in AUTOCORRELATED) != (self.correlation is not None):
+            raise SpecError(
+                f"noise '{self.name}': a correlation goes with {' and '.join(AUTOCORRELATED)}, and only with them"
+            )
         if self.correlation and not -1 < self.correlation[0] < self.correlation[1] < 1:
             raise SpecError(f"noise '{self.name}': its correlation lies between two numbers in order, within -1 and 1")
 
@@ -111,10 +113,10 @@ class SeriesModel:
     name, question
         What the model is called and which question it answers.
     harmonics
-        How many waves a year's season has.
+        How many harmonics (Fourier terms) the season of a year has.
     terms, noises
-        Everything the model has, and what a variant of it may have. Terms that a series cannot tell
-        apart are left out when it is fitted.
+        Everything the model has, and what a variant of it may have. Terms that a series does not
+        identify are left out when it is fitted.
     text
         The file it was read from, kept for the record.
 
@@ -140,7 +142,7 @@ class SeriesModel:
         if lacking := [name for name in NEEDED if not self.has(name)]:
             raise SpecError(f"a model of a series needs {', '.join(NEEDED)}; '{lacking[0]}' is not there")
         if isinstance(self.harmonics, bool) or not isinstance(self.harmonics, int) or self.harmonics < 0:
-            raise SpecError(f"harmonics is a whole number of waves, 0 or more, not {self.harmonics!r}")
+            raise SpecError(f"harmonics is a whole number, 0 or more, not {self.harmonics!r}")
         if self.harmonics and not self.has("season"):
             raise SpecError("harmonics above 0 need the term 'season', with its prior")
 
@@ -149,15 +151,15 @@ class SeriesModel:
         return (*self.terms, *self.noises)
 
     def has(self, name: str) -> bool:
-        """Say whether the model includes a term or noise."""
+        """Whether the model includes a term or noise."""
         return any(part.included for part in self._parts if part.name == name)
 
     def knows(self, name: str) -> bool:
-        """Say whether the model includes a term or noise, or could."""
+        """Whether the model includes a term or noise, or could."""
         return any(part.name == name for part in self._parts)
 
     def sd(self, name: str) -> float:
-        """Give the standard deviation of the prior of a term or noise; log scale.
+        """Look up the standard deviation of the prior of a term or noise; log scale.
 
         Raises
         ------
@@ -167,13 +169,13 @@ class SeriesModel:
         return self._find(name).prior.sd
 
     def correlation(self, name: str) -> tuple[float, float]:
-        """Give the range of the correlation of a kind of noise that lasts."""
+        """Bounds of the autocorrelation of a kind of autocorrelated noise."""
         found = next(noise.correlation for noise in self.noises if noise.name == name)
         assert found is not None  # construction guarantees it
         return found
 
     def including(self, *names: str) -> SeriesModel:
-        """Give a copy that has these terms or kinds of noise, with the priors of the file.
+        """Make a copy that has these terms or kinds of noise, with the priors of the file.
 
         Raises
         ------
@@ -183,11 +185,11 @@ class SeriesModel:
         return self._with(names, included=True)
 
     def leaving_out(self, *names: str) -> SeriesModel:
-        """Give a copy without these terms or kinds of noise."""
+        """Make a copy without these terms or kinds of noise."""
         return self._with(names, included=False)
 
     def with_harmonics(self, harmonics: int) -> SeriesModel:
-        """Give a copy with another number of waves a year."""
+        """Make a copy with another number of harmonics."""
         return replace(self, harmonics=harmonics)
 
     def _with(self, names: tuple[str, ...], *, included: bool) -> SeriesModel:

@@ -1,4 +1,4 @@
-"""Terms over time that models of interrupted series share: change of level and slope, trend, waves of the season."""
+"""Terms over time of interrupted series: change of level and slope, trend, and Fourier terms of the season."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from equitymodel.data.series.frequency import Frequency
 from equitymodel.data.series.read_series import series_frequency
 
 
-def season_waves(years: np.ndarray, frequency: Frequency, harmonics: int) -> dict[str, np.ndarray]:
-    """Give the waves of a yearly season, as many as periods of this length can tell apart.
+def seasonal_harmonics(years: np.ndarray, frequency: Frequency, harmonics: int) -> dict[str, np.ndarray]:
+    """Make the Fourier terms of a yearly season, as many harmonics as periods of this length identify.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ def season_waves(years: np.ndarray, frequency: Frequency, harmonics: int) -> dic
     frequency
         How long periods are.
     harmonics
-        How many waves a year are wanted.
+        How many harmonics are wanted.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def season_waves(years: np.ndarray, frequency: Frequency, harmonics: int) -> dic
     Examples
     --------
     >>> from equitymodel.data.series.frequency import FREQUENCIES
-    >>> list(season_waves(np.arange(3) / 4, FREQUENCIES["quarterly"], 3))
+    >>> list(seasonal_harmonics(np.arange(3) / 4, FREQUENCIES["quarterly"], 3))
     ['sin 1', 'cos 1', 'sin 2', 'cos 2']
     """
     return {
@@ -40,7 +40,7 @@ def season_waves(years: np.ndarray, frequency: Frequency, harmonics: int) -> dic
 
 
 def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, slope: bool) -> dict[str, np.ndarray]:
-    """Give the terms of a segmented regression, by name, over periods.
+    """Make the terms of a segmented regression, by name, over periods.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, s
     Returns
     -------
     dict
-        ``level``, perhaps ``slope``, ``constant``, ``trend`` (years), and waves such as ``sin 1``.
+        ``level``, perhaps ``slope``, ``constant``, ``trend`` (years), and Fourier terms such as ``sin 1``.
 
     Examples
     --------
@@ -65,6 +65,6 @@ def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, s
     """
     frequency = series_frequency(series)
     years = series["elapsed"].values / frequency.per_year
-    waves = season_waves(years, frequency, harmonics)
+    season = seasonal_harmonics(years, frequency, harmonics)
     change = {"level": design["level"].values} | ({"slope": design["slope"].values} if slope else {})
-    return {**change, "constant": np.ones_like(years), "trend": years, **waves}
+    return {**change, "constant": np.ones_like(years), "trend": years, **season}

@@ -11,10 +11,10 @@ from scipy.special import logsumexp
 
 from equitymodel.errors import SpecError
 from equitymodel.inference.series.densities import densities
-from equitymodel.inference.series.hyperparameters import fresh_part
+from equitymodel.inference.series.hyperparameters import innovation_log_ratio
 from equitymodel.inference.series.series_integration import COARSE, LARGEST, SMALLEST
-from equitymodel.inference.series.series_layout import lay_out
-from equitymodel.inference.series.series_mode import Field
+from equitymodel.inference.series.series_latent import SeriesLatent
+from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.spec.arms import add_up_exposed
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
@@ -108,10 +108,10 @@ def _period_of(whole: xr.Dataset, plan: Interruption) -> str:
 
 def _log_evidence(whole: xr.Dataset, plan: Interruption, model: SeriesModel) -> float:
     """Add the density up over a grid of hyperparameters that is the same for every start."""
-    field = Field(lay_out(whole, plan, model))
+    field = SeriesLatent(lay_out_series(whole, plan, model))
     axes = [_axis(name) for name in field.layout.hyper]
     hyper = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
-    return float(logsumexp(densities(field, hyper + fresh_part(field.layout.hypers, hyper)).value))
+    return float(logsumexp(densities(field, hyper + innovation_log_ratio(field.layout.hypers, hyper)).value))
 
 
 def _axis(name: str) -> np.ndarray:

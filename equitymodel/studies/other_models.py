@@ -12,10 +12,10 @@ import xarray as xr
 from equitymodel.data.series.as_of import ended_by, truncate_at
 from equitymodel.data.series.read_series import series_frequency
 from equitymodel.errors import SpecError
-from equitymodel.inference.series.series_draw import draw
+from equitymodel.inference.series.series_draw import draw_series
 from equitymodel.inference.series.series_integration import integrate
-from equitymodel.inference.series.series_layout import lay_out
-from equitymodel.inference.series.series_mode import Field
+from equitymodel.inference.series.series_latent import SeriesLatent
+from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import PERIOD
@@ -160,9 +160,9 @@ def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel,
     >>> found["trend"] > CALLED_FOR, list(found)
     (True, ['trend', 'wave 2'])
     """
-    layout = lay_out(known_before(series, plan), plan.for_all(), model)
-    field = Field(layout)
-    beta = draw(field, integrate(field, seed=seed), draws=DRAWS, seed=seed).beta
+    layout = lay_out_series(known_before(series, plan), plan.for_all(), model)
+    field = SeriesLatent(layout)
+    beta = draw_series(field, integrate(field, seed=seed), draws=DRAWS, seed=seed).beta
     terms: dict[str, tuple[str, ...]] = {"trend": ("trend",)} if model.has("trend") else {}
     terms |= {f"wave {k}": (f"sin {k}", f"cos {k}") for k in range(2, model.harmonics + 1)}
     columns = {

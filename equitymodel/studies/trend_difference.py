@@ -16,7 +16,7 @@ from equitymodel.estimands.interrupted_series import log_gap
 from equitymodel.estimands.parallel_trends import _earlier
 from equitymodel.spec.arms import CONTROLS
 from equitymodel.spec.interruption import Interruption
-from equitymodel.spec.terms import season_waves
+from equitymodel.spec.terms import seasonal_harmonics
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE
 
 HARMONICS = 2
@@ -85,7 +85,7 @@ def _slope(log_rate: xr.DataArray, arms: xr.Dataset) -> dict[str, float]:
     time = arms["elapsed"].values[known]
     frequency = series_frequency(arms)
     years = time / frequency.per_year
-    season = season_waves(years, frequency, HARMONICS if np.ptp(years) >= 1 else 0)
+    season = seasonal_harmonics(years, frequency, HARMONICS if np.ptp(years) >= 1 else 0)
     design = np.column_stack([np.ones_like(years), years - years.mean(), *season.values()])
     fit = autoregressive(response[known], design, time)
     contrast = np.eye(design.shape[1])[1]

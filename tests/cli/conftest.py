@@ -57,7 +57,9 @@ def write_series(path: Path) -> str:
     """Write a monthly series of one ICS, and give the month in which something started."""
     from equitymodel.simulate.simulated_series import simulate_series
 
-    series, truth = simulate_series(periods=34, before=20, expected=800, effect=0.3, seed=1)
+    series, truth = simulate_series(
+        Sizes(periods=34, before=20), usual=Usual(expected=800), change=Change(level=0.3), seed=1
+    )
     rows = series["admissions"].to_dataframe().reset_index()[["period", "admissions"]]
     rows.assign(period=rows["period"].dt.strftime("%Y-%m"), population=100_000).to_csv(path, index=False)
     return f"{truth.plan.start:%Y-%m}"

@@ -1,5 +1,7 @@
 """Effects of an interruption: known truths come back, and swapping or scaling does what it must."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -16,7 +18,7 @@ from equitymodel.estimands.interrupted_series import (
     narrowing,
     predicted_added,
 )
-from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 
 pytestmark = pytest.mark.unit
@@ -122,3 +124,39 @@ def test_a_series_added_up_keeps_its_totals():
     np.testing.assert_allclose(by_group["position"], series["position"])
     unknown = series.assign(admissions=series["admissions"].where(series["period"] != series["period"][3]))
     assert int(add_up_series(unknown)["admissions"].isnull().sum()) == 1
+
+
+@pytest.fixture(scope="module")
+def staggered():
+    """Four areas by five groups; the first starts in March, the second in May, the others never."""
+    series, truth = simulate_series(Sizes(areas=4, groups=5, periods=36, before=26, exposed_areas=2), seed=3)
+    return series, replace(truth.plan, starts={"area 02": "2019-05"})
+
+
+def test_effects_count_exposed_cells_and_their_own_periods_only(staggered):
+    series, plan = staggered
+    draws = series[["exposure"]].rename(exposure="counterfactual").expand_dims(("chain", "draw"))
+    draws = draws.assign(fitted=draws["counterfactual"] + 1)
+    counted = counted_periods(series, plan)
+    assert float(admissions_added(draws, counted).squeeze()) == 5 * (10 + 8)
+    by = admissions_added(draws, counted, by=("ics",)).squeeze()
+    assert by.values.tolist() == [50, 40, 0, 0]
+    path = cumulative_added(draws, counted).squeeze()
+    assert int(path.isnull().sum()) == 26
+    assert float(path[-1]) == 90
+    earlier = earlier_periods(series, plan).sum("period")
+    assert earlier.values.tolist() == [26, 28, 0, 0]
+
+
+def test_the_gap_is_that_among_the_exposed():
+    series, truth = simulate_series(
+        Sizes(areas=4, groups=5, exposed_areas=1), change=Change(gap=-0.2), shock=Shock(gap=0.5), seed=1
+    )
+    draws = truth.fitted.to_dataset(name="fitted").assign(counterfactual=truth.counterfactual)
+    draws = draws.expand_dims(("chain", "draw"))
+    change = gap_change(draws, series, truth.plan)
+    assert float(change["log_relative_index"].squeeze()) == pytest.approx(-0.2, abs=0.01)
+    diagonal_index = series.sel(ics=["area 01"])
+    expected = gap_change(draws.sel(ics=["area 01"]), diagonal_index, replace(truth.plan, exposed=None))
+    for name in change:
+        assert float(change[name].squeeze()) == pytest.approx(float(expected[name].squeeze())), name

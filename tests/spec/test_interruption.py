@@ -1,5 +1,6 @@
 """An intervention declared beforehand: its shape over the periods, its hash, and what it refuses."""
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,6 @@ from hypothesis import strategies as st
 
 from equitymodel.data.series.frequency import FREQUENCIES
 from equitymodel.errors import SpecError
-from equitymodel.spec.interim import look_threshold
 from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
@@ -198,33 +198,21 @@ def test_it_says_itself_in_words():
     assert "Looked at 4 times: a tail probability above 0.986 counts" in text
 
 
-# Repeated looks
-
-
-@pytest.mark.parametrize(("looks", "threshold"), [(1, 0.975), (4, 0.986), (22, 0.9925)])
-def test_thresholds_for_repeated_looks_are_those_published(looks, threshold):
-    assert look_threshold(looks) == threshold
-
-
-def test_more_looks_ask_for_more():
-    thresholds = [look_threshold(looks, 24) for looks in (1, 2, 3, 4, 6, 8, 12, 22)]
-    assert thresholds == sorted(thresholds)
-
-
-def test_simulated_thresholds_are_near_those_published():
-    assert look_threshold(4, 25) == pytest.approx(0.986, abs=0.0015)
-    assert look_threshold(22, 25) == pytest.approx(0.9925, abs=0.0015)
-
-
-def test_the_same_seed_gives_the_same_threshold():
-    assert look_threshold.__wrapped__(5, 30) == look_threshold.__wrapped__(5, 30)
-
-
-def test_looking_more_often_than_there_are_months_is_refused():
-    with pytest.raises(ValueError, match="1 to 6 looks in 6 months"):
-        look_threshold(7, 6)
-
-
 def test_frequencies_agree_on_a_year():
     assert {name: round(each.per_year) for name, each in FREQUENCIES.items()} == {
         "monthly": 12, "quarterly": 4, "weekly": 52}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [dt.date(2023, 4, 17), pd.Timestamp("2023-04-17"), dt.datetime(2023, 4, 17, 9, 30)])
+def test_dates_may_be_text_dates_or_timestamps(value):
+    plan = Interruption(value, starts={"QOP": value})
+    assert plan == Interruption("2023-04-17", starts={"QOP": "2023-04-17"})
+    assert plan.sha256 == Interruption("2023-04-17", starts={"QOP": "2023-04-17"}).sha256
+    assert plan.date == "2023-04-17"
+    assert Interruption("2024-01").starting(value).start == dt.date(2023, 4, 17)
+
+
+def test_more_interim_looks_than_months_are_refused_with_a_way_out():
+    with pytest.raises(SpecError, match=r"200 interim looks do not fit into 24 months.*planned_months=200 or more"):
+        Interruption("2023-04", looks=200)
+    assert Interruption("2023-04", looks=30, planned_months=30).threshold > 0.975

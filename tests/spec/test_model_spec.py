@@ -29,11 +29,11 @@ def names(spec):
     [
         ({"likelihood": "poison"}, "unknown likelihood 'poison'. Did you mean 'poisson'?"),
         ({"likelihood": "negative_binomial"}, "extra_variation goes with the negative_binomial likelihood"),
-        ({"extra_variation": EXTRA}, "extra_variation goes with the negative_binomial likelihood, and only with it"),
-        ({"likelihood": "negative_binomial", "extra_variation": Prior("normal", sd=1)}, "use a half_normal prior"),
+        ({"overdispersion": EXTRA}, "extra_variation goes with the negative_binomial likelihood, and only with it"),
+        ({"likelihood": "negative_binomial", "overdispersion": Prior("normal", sd=1)}, "use a half_normal prior"),
         ({"effects": (LEVEL, GAP, LEVEL)}, "effect 'level' is given twice"),
         ({"effects": ()}, "a model needs at least one effect"),
-        ({"extra_variation_over": ("ics",)}, r"extra_variation_over is \[\] or \['procedure'\], not \['ics'\]"),
+        ({"overdispersion_over": ("ics",)}, r"extra_variation_over is \[\] or \['procedure'\], not \['ics'\]"),
     ],
 )
 def test_a_model_without_meaning_is_refused(change, message):
@@ -65,8 +65,8 @@ def test_the_spread_of_a_pooled_effect_and_extra_variation_can_be_replaced_too()
     spec = load_model("need_adjusted")
     wider = spec.replace_prior("ics_gradient", sd=0.9).replace_prior("extra_variation", sd=0.8)
     assert str(wider.effect("ics_gradient").spread) == "HalfNormal(0.9)"
-    assert str(wider.extra_variation) == "HalfNormal(0.8)"
-    assert str(spec.extra_variation) == "HalfNormal(0.15)"
+    assert str(wider.overdispersion) == "HalfNormal(0.8)"
+    assert str(spec.overdispersion) == "HalfNormal(0.15)"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_model_says_whether_extra_variation_is_one_each_procedure_or_one_for_a
     assert "extra_variation[procedure] ~ HalfNormal(0.15)" in str(each)
     assert "extra_variation ~ HalfNormal(0.15)" in str(shared)
     assert each.sha256 != shared.sha256
-    assert shared.for_sizes({"ics": 3, "procedure": 1, "deprivation": 5}).extra_variation_over == ()
+    assert shared.for_sizes({"ics": 3, "procedure": 1, "deprivation": 5}).overdispersion_over == ()
 
 
 def test_the_formula_writes_every_effect_with_what_it_varies_over_and_multiplies():

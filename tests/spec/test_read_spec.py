@@ -34,7 +34,7 @@ sum_to_zero = "ics"
 def test_a_specification_says_what_its_file_says():
     spec = read_spec(TEXT)
     assert (spec.name, spec.question, spec.likelihood) == ("small", "How large is the gap?", "negative_binomial")
-    assert spec.extra_variation == Prior("half_normal", sd=0.15)
+    assert spec.overdispersion == Prior("half_normal", sd=0.15)
     assert spec.effect("gap").prior == Prior("normal", sd=0.5)
     local = spec.effect("local_gap")
     assert (local.over, local.spread_over, local.sum_to_zero) == (("ics", "procedure"), ("procedure",), "ics")
@@ -45,7 +45,7 @@ def test_a_specification_says_what_its_file_says():
     [("", ("procedure",)), ('extra_variation_over = ["procedure"]', ("procedure",)), ("extra_variation_over = []", ())],
 )
 def test_extra_variation_is_one_each_procedure_unless_one_for_all_is_asked_for(line, over):
-    assert read_spec(TEXT.replace("[[effect]]", f"{line}\n[[effect]]", 1)).extra_variation_over == over
+    assert read_spec(TEXT.replace("[[effect]]", f"{line}\n[[effect]]", 1)).overdispersion_over == over
 
 
 def test_the_text_of_the_file_is_kept_for_the_record():

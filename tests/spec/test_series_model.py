@@ -49,38 +49,6 @@ def test_a_variant_takes_its_prior_from_the_file():
         model.leaving_out("trnd")
 
 
-@pytest.mark.parametrize(
-    ("was", "becomes", "match"),
-    [
-        ('name = "slope"', 'name = "slop"', r"unknown term 'slop'\. Did you mean 'slope'\?"),
-        ('name = "slope"', 'name = "trend"', "'trend' is given twice"),
-        ('name = "own"', 'name = "shared"', "unknown noise 'shared'"),
-        ("harmonics = 2", "harmonics = -1", "whole number of waves"),
-        ("harmonics = 2", "harmonics = true", "whole number of waves"),
-        ("included = false", "included = 0", "'included' is true or false"),
-        ("[-0.2, 0.98]", "[0.98, -0.2]", "two numbers in order"),
-        ("[-0.2, 0.98]", "0.5", "a pair of numbers"),
-        ("correlation = [-0.2, 0.98]", "", "a correlation goes with own and common"),
-        ('kind = "series"', 'kind = "serie"', "kind 'serie' is not known"),
-        ("[[noise]]", "[[nois]]", "unknown word 'nois'"),
-        ('meaning = "an effect that grows or fades"', "", "term 'slope' lacks 'meaning'"),
-        (
-            '{ family = "normal", mean = 0.0, sd = 0.5 }',
-            '{ family = "normal", mean = 0.3, sd = 0.5 }',
-            "normal around 0",
-        ),
-        (
-            '{ family = "half_normal", sd = 0.2 }',
-            '{ family = "normal", mean = 0, sd = 0.2 }',
-            "its prior is half_normal",
-        ),
-    ],
-)
-def test_what_means_nothing_is_refused_with_a_way_out(was, becomes, match):
-    with pytest.raises(SpecError, match=match):
-        read_series_model(TEXT.replace(was, becomes, 1))
-
-
 def test_what_every_model_needs_is_asked_for():
     with pytest.raises(SpecError, match="'level' is not there"):
         load_series_model().leaving_out("level")

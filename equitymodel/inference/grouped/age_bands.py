@@ -39,7 +39,7 @@ def draw_age_error(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, *,
     Returns
     -------
     xarray.DataArray
-        Log of `equalising_expected` over stated expected admissions; dims ``draw, ics, deprivation,
+        Log of `equalising_expected` over reported expected admissions; dims ``draw, ics, deprivation,
         procedure``; 0 where there is nobody. Where reference rates are drawn, so are those of bands.
     """
     own = by_band(cells)
@@ -51,13 +51,13 @@ def draw_age_error(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, *,
     if RATE_ERROR in own:
         at = np.arange(draws) % own.sizes[RATE_DRAW]
         ratio = ratio * np.exp(-own[RATE_ERROR].rename({RATE_DRAW: "draw"}).isel(draw=at))
-    stated = headline_expected(cells).drop_vars("adjustment")
-    away = np.log(equalising_expected(fitted, ratio, cells) / stated.where(stated > 0))
+    reported = headline_expected(cells).drop_vars("adjustment")
+    away = np.log(equalising_expected(fitted, ratio, cells) / reported.where(reported > 0))
     return away.isel(chain=0, drop=True).fillna(0.0).transpose("draw", *CELL_DIMS).rename(AGE_ERROR)
 
 
 def equalising_expected(fitted: xr.DataArray, ratio: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
-    r"""Give the expected admissions over which fitted ones are the directly standardised ratio.
+    r"""Compute the expected admissions whose ratio to fitted ones is the directly standardised ratio.
 
     .. math:: m = \frac{\sum_b \mu_b}{\sum_b w_b\, r_b}
 
@@ -74,7 +74,7 @@ def equalising_expected(fitted: xr.DataArray, ratio: xr.DataArray, cells: xr.Dat
     -------
     xarray.DataArray
         In admissions, by procedure; dims of `fitted`. Without interaction, where the ratios of a
-        cell are alike, these are the expected admissions of indirect standardisation.
+        cell are equal, these are the expected admissions of indirect standardisation.
     """
     direct = weigh_bands(ratio, cells)
     return add_up_bands(fitted, cells) / direct.where(direct > 0)

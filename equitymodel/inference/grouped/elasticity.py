@@ -8,10 +8,9 @@ sensitivity analysis; equal use for equal need, an elasticity of 1, stays the de
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells.bands import has_bands
@@ -19,7 +18,13 @@ from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.errors import EquityModelError
 from equitymodel.inference.fit import Fit
 from equitymodel.inference.fit_model import Engine, diagnose, make_sampler
-from equitymodel.inference.grouped.need_error import NeedError, draw_need_error, true_need, with_need_error
+from equitymodel.inference.grouped.need_error import (
+    NeedError,
+    draw_need_error,
+    log_reported_need,
+    true_need,
+    with_need_error,
+)
 from equitymodel.inference.grouped.predict import NEED_ERROR
 from equitymodel.inference.laplace.sample_laplace import Laplace
 from equitymodel.inference.progress import Progress, silent
@@ -44,14 +49,42 @@ SHARES = (0.1, 0.5, 0.9)
 """Where along the needs of a procedure a curve is described."""
 
 
+@dataclass(frozen=True)
+class Elasticity:
+    """Which elasticities of use to need a model has.
+
+    Attributes
+    ----------
+    by_procedure
+        Whether each procedure has its own elasticity, pooled towards that of all; or one for all.
+    curved
+        Whether there is a quadratic term in log need, one for all procedures: the check of linearity.
+    prior_sd
+        Standard deviation of the prior of the elasticity, around 1.
+
+    Examples
+    --------
+    >>> [effect.name for effect in Elasticity(curved=True).effects]
+    ['need_elasticity', 'need_curve']
+    """
+
+    by_procedure: bool = False
+    curved: bool = False
+    prior_sd: float = 0.25
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """The effects that are added to a model."""
+        line = replace(LINE, prior=Prior("normal", mean=1.0, sd=self.prior_sd))
+        return (line, *((OF_PROCEDURE,) if self.by_procedure else ()), *((CURVE,) if self.curved else ()))
+
+
 def fit_elasticity(
     spec: ModelSpec,
     cells: xr.Dataset,
+    elasticity: Elasticity | None = None,
     *,
     need_error: NeedError | None = None,
-    by_procedure: bool = False,
-    curved: bool = False,
-    prior_sd: float = 0.25,
     engine: Engine = "laplace",
     laplace: Laplace | None = None,
     sampling: Sampling | None = None,
@@ -70,16 +103,11 @@ def fit_elasticity(
         The model.
     cells
         From `read_cells`, with need.
+    elasticity
+        Which elasticities there are; one for all procedures if not given.
     need_error
-        How stated and true need may differ. Classical error attenuates an elasticity: log need, and
+        The measurement error model of need. Classical error attenuates an elasticity: log need, and
         its square, are then replaced by their expectations given the need data (regression calibration).
-    by_procedure
-        Whether each procedure has its own elasticity, pooled towards that of all; or one for all.
-    curved
-        Whether use may bend away from a straight line in log need, by one number for all procedures:
-        the check of whether the line is good enough.
-    prior_sd
-        Standard deviation of the prior of the elasticity, around 1.
     engine, laplace, sampling
         As for `fit_model`; ``laplace`` by default, since this is a sensitivity analysis.
     seed
@@ -114,12 +142,13 @@ def fit_elasticity(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> from equitymodel.spec.library import load_model
     >>> cells, _ = simulate_cells(areas=8, procedures=2, seed=1)
     >>> need = np.exp(0.3 * (0.5 - cells["position"])) * xr.ones_like(cells["admissions"])
     >>> cells = cells.assign(need_ratio=need, expected_admissions=cells["expected_admissions"] * need)
-    >>> fit = fit_elasticity(load_model("gap_by_procedure"), cells, by_procedure=True, seed=1)
+    >>> fit = fit_elasticity(load_model("gap_by_procedure"), cells, Elasticity(by_procedure=True), seed=1)
     >>> fit.draws["posterior"]["need_elasticity"].dims
     ('chain', 'draw', 'procedure')
     """
@@ -129,29 +158,24 @@ def fit_elasticity(
         raise EquityModelError(
             "an elasticity takes need by regression calibration, which admissions do not update; leave feedback out"
         )
-    own = (
-        replace(LINE, prior=Prior("normal", mean=1.0, sd=prior_sd)),
-        *((OF_PROCEDURE,) if by_procedure else ()),
-        *((CURVE,) if curved else ()),
-    )
-    model = replace(spec, effects=(*spec.effects, *own))
+    model = replace(spec, effects=(*spec.effects, *(elasticity or Elasticity()).effects))
     cells = with_powers_of_need(cells, need_error, seed=seed)
-    sample = make_sampler(model, engine, sampling=sampling, laplace=laplace, tell=progress or silent)
-    tree = sample(with_need_error(cells, -_stated(cells)), seed)
+    sample = make_sampler(model, engine, sampling=sampling, laplace=laplace, progress=progress or silent)
+    tree = sample(with_need_error(cells, -log_reported_need(cells)), seed)
     posterior = _follow(tree["posterior"].to_dataset(), cells)
     tree = xr.DataTree.from_dict({"/posterior": posterior, "/sample_stats": tree["sample_stats"].to_dataset()})
     return Fit(spec, cells, tree, diagnose(spec, cells, tree, seed=seed), seed)
 
 
 def with_powers_of_need(cells: xr.Dataset, error: NeedError | None, *, seed: int) -> xr.Dataset:
-    """Give cells with log need and its squared distance from the mean of the procedure, each as expected.
+    """Add the covariates of an elasticity to cells: expected log need, and its expected squared deviation.
 
     Parameters
     ----------
     cells
         From `read_cells`, with need.
     error
-        How stated and true need differ; none to take need as stated.
+        The measurement error model of need; none to take need as reported.
     seed
         Seed of the draws of need that are averaged.
 
@@ -168,6 +192,7 @@ def with_powers_of_need(cells: xr.Dataset, error: NeedError | None, *, seed: int
 
     Examples
     --------
+    >>> import numpy as np
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> cells, _ = simulate_cells(areas=2, seed=1)
     >>> need = cells["admissions"] * 0 + np.exp(cells["position"])
@@ -176,13 +201,15 @@ def with_powers_of_need(cells: xr.Dataset, error: NeedError | None, *, seed: int
     array([0.16, 0.04, 0.  , 0.04, 0.16])
     """
     line = true_need(cells, error, seed=seed)
-    doubt = 0.0 if error is None else draw_need_error(cells, replace(error, draws=DRAWS), seed=seed).var("draw")
-    curve = (line - _middle(line, cells)) ** 2 + doubt
+    error_variance = (
+        0.0 if error is None else draw_need_error(cells, replace(error, draws=DRAWS), seed=seed).var("draw")
+    )
+    curve = (line - _mean_need(line, cells)) ** 2 + error_variance
     return cells.assign(need_line=line.transpose(*CELL_DIMS), need_curve=curve.transpose(*CELL_DIMS))
 
 
 def elasticity_over_need(fit: Fit, shares: Sequence[float] = SHARES) -> xr.DataArray:
-    r"""Give the elasticity where need is low, middling and high: how much the line bends.
+    r"""Compute the elasticity at quantiles of need: how much it departs from a constant.
 
     .. math:: \partial \log\mu / \partial \log n = \theta_p + 2 \kappa (\log n - m_p)
 
@@ -201,23 +228,24 @@ def elasticity_over_need(fit: Fit, shares: Sequence[float] = SHARES) -> xr.DataA
 
     Examples
     --------
+    >>> import numpy as np
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> from equitymodel.spec.library import load_model
     >>> cells, _ = simulate_cells(areas=8, procedures=1, seed=1)
     >>> need = np.exp(0.3 * (0.5 - cells["position"])) * xr.ones_like(cells["admissions"])
     >>> cells = cells.assign(need_ratio=need, expected_admissions=cells["expected_admissions"] * need)
-    >>> fit = fit_elasticity(load_model("gap_by_procedure"), cells, curved=True, seed=1)
+    >>> fit = fit_elasticity(load_model("gap_by_procedure"), cells, Elasticity(curved=True), seed=1)
     >>> elasticity_over_need(fit).sizes["quantile"]
     3
     """
     need, draws = fit.cells["need_line"], fit.draws["posterior"].to_dataset()
-    away = need.where(fit.cells["offered"]).quantile(list(shares), [ICS, DEPRIVATION]) - _middle(need, fit.cells)
+    away = need.where(fit.cells["offered"]).quantile(list(shares), [ICS, DEPRIVATION]) - _mean_need(need, fit.cells)
     slope = draws["need_elasticity"] + 2.0 * draws.get("need_curve", 0.0) * away
     return slope.transpose(*SAMPLE_DIMS, PROCEDURE, "quantile").rename("need_elasticity")
 
 
 def _follow(draws: xr.Dataset, cells: xr.Dataset) -> xr.Dataset:
-    """Give elasticities their names, and say how far the need that is followed lies from the stated need."""
+    """Name elasticities among the draws, and add the log of need that use follows over reported need."""
     power = draws[LINE.variable]
     if OF_PROCEDURE.variable in draws:
         power = power + draws[OF_PROCEDURE.variable]
@@ -225,14 +253,10 @@ def _follow(draws: xr.Dataset, cells: xr.Dataset) -> xr.Dataset:
     if CURVE.variable in draws:
         followed = followed + draws[CURVE.variable] * cells["need_curve"]
         draws = draws.assign(need_curve=draws[CURVE.variable])
-    away = (followed - _stated(cells)).transpose(*SAMPLE_DIMS, *CELL_DIMS)
+    away = (followed - log_reported_need(cells)).transpose(*SAMPLE_DIMS, *CELL_DIMS)
     return draws.assign({"need_elasticity": power, NEED_ERROR: away}).assign_attrs(need="elasticity")
 
 
-def _stated(cells: xr.Dataset) -> xr.DataArray:
-    return np.log(cells["need_ratio"]).fillna(0.0)
-
-
-def _middle(line: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
-    """Give the mean log need of each procedure."""
+def _mean_need(line: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
+    """Compute the mean log need of each procedure."""
     return line.where(cells["offered"]).mean([ICS, DEPRIVATION])

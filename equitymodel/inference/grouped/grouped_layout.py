@@ -1,4 +1,4 @@
-"""Where each effect of a specification lies in one vector of free parameters."""
+"""The free parameters of a specification: where each effect and hyperparameter lies in one vector."""
 
 from __future__ import annotations
 
@@ -9,26 +9,24 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.cells.read_cells import headline_expected
-from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped import kernel
-from equitymodel.inference.grouped.geometry import (
-    centred_groups,
+from equitymodel.inference.grouped.centring import centred_groups
+from equitymodel.inference.grouped.effect_shapes import (
     fit_for,
     has_true_need,
-    known_cells,
-    need_as_told,
+    reported_need,
     shape_bases,
     value_dims,
 )
+from equitymodel.inference.grouped.known_counts import known_counts
 from equitymodel.spec.effect import COVARIATES, Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE
 
 
 @dataclass(frozen=True)
-class Block:
-    """The values of one effect: groups of equal width, each perhaps summing to zero.
+class EffectBlock:
+    """The values of one effect: groups of equal width, each with or without a sum-to-zero constraint.
 
     Attributes
     ----------
@@ -51,60 +49,62 @@ class Block:
     centred: np.ndarray
 
     @property
-    def spreads(self) -> int:
-        """How many standard deviations it has."""
+    def sds(self) -> int:
+        """Number of standard deviations it has."""
         if not self.effect.pooled:
             return 0
-        return self.row[kernel.GROUPS] if self.row[kernel.SPREAD_EACH] else 1
+        return self.row[kernel.GROUPS] if self.row[kernel.SD_EACH] else 1
 
 
 @dataclass(frozen=True)
-class Layout:
+class GroupedLayout:
     """A specification and cells as the arrays that `kernel.log_density` reads."""
 
     spec: ModelSpec
-    blocks: tuple[Block, ...]
+    blocks: tuple[EffectBlock, ...]
     coords: Mapping[str, list[object]]
     bases: Mapping[str, np.ndarray]
     parameters: int
-    variation_start: int
-    data: Mapping[str, np.ndarray | float | int] = field(repr=False)
+    overdispersion_start: int
+    effects: kernel.EffectTable = field(repr=False)
+    cells: kernel.CellTable = field(repr=False)
+    need: kernel.NeedTable = field(repr=False)
 
     def density(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
-        """Give the log density of free parameters, up to a constant, and its gradient."""
-        return kernel.log_density(np.asarray(theta, dtype=float), **self.data)
+        """Log posterior density of free parameters, up to a constant, and its gradient."""
+        return kernel.log_density(np.asarray(theta, dtype=float), self.effects, self.cells, self.need)
 
     def start(self, seed: int) -> np.ndarray:
-        """Give a random place to start from, near the middle of the priors."""
+        """Draw initial values near the middle of the priors."""
         rng = np.random.default_rng(seed)
         theta = rng.normal(0.0, 0.1, self.parameters)
         for block in self.blocks:
             if block.effect.spread is not None:
-                at = block.row[kernel.SPREADS]
-                theta[at : at + block.spreads] += np.log(block.effect.spread.quantile(0.5))
-        if self.spec.extra_variation is not None:
-            theta[self.variation_start :] += np.log(self.spec.extra_variation.quantile(0.5))
+                at = block.row[kernel.SDS]
+                theta[at : at + block.sds] += np.log(block.effect.spread.quantile(0.5))
+        if self.spec.overdispersion is not None:
+            theta[self.overdispersion_start :] += np.log(self.spec.overdispersion.quantile(0.5))
         return theta
 
     def named(self, theta: np.ndarray) -> dict[str, np.ndarray]:
-        """Turn free parameters into named values, as they appear among the draws."""
-        values = np.empty(int(self.data["size"]))
-        kernel.fill_values(theta, self.data["blocks"], self.data["centred"], values)
+        """Transform free parameters to named values, as they appear among the draws."""
+        values = np.empty(self.effects.size)
+        kernel.fill_values(theta, self.effects, values)
         named: dict[str, np.ndarray] = {}
         for block in self.blocks:
-            if block.spreads:
-                at = block.row[kernel.SPREADS]
-                spread = np.exp(theta[at : at + block.spreads])
-                named[block.effect.spread_variable] = spread.reshape(self.shape(block.effect.spread_variable))
+            if block.sds:
+                at = block.row[kernel.SDS]
+                sd = np.exp(theta[at : at + block.sds])
+                named[block.effect.spread_variable] = sd.reshape(self.shape(block.effect.spread_variable))
             out = block.row[kernel.VALUES]
             own = values[out : out + int(np.prod(block.shape))].reshape(block.shape)
             named[block.effect.variable] = own @ self.bases[block.effect.kind].T if block.effect.shaped else own
-        if self.spec.extra_variation is not None:
-            named["extra_variation"] = np.exp(theta[self.variation_start :]).reshape(self.shape("extra_variation"))
+        if self.spec.overdispersion is not None:
+            named["extra_variation"] = np.exp(theta[self.overdispersion_start :]).reshape(self.shape("extra_variation"))
         return named
 
     def free(self, draws: xr.Dataset) -> np.ndarray:
-        """Turn named draws back into free parameters: the inverse of `named`; shape (draw, parameter)."""
+        """Transform named draws to free parameters: the inverse of `named`; shape (draw, parameter)."""
         count = draws.sizes["chain"] * draws.sizes["draw"]
         theta = np.empty((count, self.parameters))
 
@@ -117,37 +117,37 @@ class Layout:
             if block.effect.shaped:
                 values = values @ np.linalg.pinv(self.bases[block.effect.kind]).T
             values = values.reshape(count, block.row[kernel.GROUPS], block.row[kernel.WIDTH])
-            if block.spreads:
-                at, spread = block.row[kernel.SPREADS], flat(block.effect.spread_variable).reshape(count, -1)
-                theta[:, at : at + block.spreads] = np.log(spread)
-                values = np.where(block.centred[None, :, None], values, values / spread[:, :, None])
+            if block.sds:
+                at, sd = block.row[kernel.SDS], flat(block.effect.spread_variable).reshape(count, -1)
+                theta[:, at : at + block.sds] = np.log(sd)
+                values = np.where(block.centred[None, :, None], values, values / sd[:, :, None])
             if block.row[kernel.ZERO_SUM]:
                 width = block.row[kernel.WIDTH]
                 values = values[..., :-1] - values[..., -1:] * np.sqrt(width) / (np.sqrt(width) + width)
             at, size = block.row[kernel.FREE], values[0].size
             theta[:, at : at + size] = values.reshape(count, -1)
-        if self.spec.extra_variation is not None:
-            theta[:, self.variation_start :] = np.log(flat("extra_variation").reshape(count, -1))
+        if self.spec.overdispersion is not None:
+            theta[:, self.overdispersion_start :] = np.log(flat("extra_variation").reshape(count, -1))
         return theta
 
     def dims(self) -> dict[str, tuple[str, ...]]:
         """Name the dimensions of every variable among the draws."""
         named: dict[str, tuple[str, ...]] = {}
         for block in self.blocks:
-            if block.spreads:
+            if block.sds:
                 each = tuple(dim for dim in block.dims if dim in block.effect.spread_over)
                 named[block.effect.spread_variable] = each
             named[block.effect.variable] = (*block.dims[:-1], DEPRIVATION) if block.effect.shaped else block.dims
-        if self.spec.extra_variation is not None:
-            named["extra_variation"] = self.spec.extra_variation_over
+        if self.spec.overdispersion is not None:
+            named["extra_variation"] = self.spec.overdispersion_over
         return named
 
     def shape(self, variable: str) -> tuple[int, ...]:
-        """Give the sizes of a variable among the draws."""
+        """Sizes of a variable among the draws."""
         return tuple(len(self.coords[dim]) for dim in self.dims()[variable])
 
 
-def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
+def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
     """Lay a specification and cells out for the compiled density.
 
     Parameters
@@ -164,7 +164,7 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
 
     Raises
     ------
-    ValueError
+    OptionError
         When no cell has a known count.
     SpecError
         When an effect needs groups in order, and these have none.
@@ -173,39 +173,41 @@ def lay_out(spec: ModelSpec, cells: xr.Dataset) -> Layout:
     --------
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> from equitymodel.spec.library import load_model
-    >>> layout = lay_out(load_model("gap_by_procedure"), simulate_cells(areas=3, seed=1)[0])
+    >>> layout = lay_out_cells(load_model("gap_by_procedure"), simulate_cells(areas=3, seed=1)[0])
     >>> layout.dims()["procedure_gradient_effect"]
     ('procedure',)
     """
     spec = fit_for(spec, cells)
-    where = np.nonzero(known_cells(cells).values.ravel())[0]
+    known = known_counts(cells)
     bases = shape_bases(spec, cells)
     blocks, parameters, size = _blocks(spec, cells)
-    place = dict(zip(CELL_DIMS, np.unravel_index(where, [cells.sizes[dim] for dim in CELL_DIMS]), strict=True))
+    place = dict(zip(CELL_DIMS, np.unravel_index(known.where, [cells.sizes[dim] for dim in CELL_DIMS]), strict=True))
     columns = [column for block in blocks for column in _columns(block, cells, place, bases)]
-    extra, each = spec.extra_variation, bool(spec.extra_variation_over)
-    low, high = (bound.transpose(*CELL_DIMS).values.ravel() for bound in count_bounds(cells))
-    data = {
-        "blocks": np.array([block.row for block in blocks], dtype=np.int64),
-        "centred": np.concatenate([block.centred for block in blocks]),
-        "priors": np.array([_prior_row(block.effect) for block in blocks]),
-        "places": np.array([column[0] for column in columns]),
-        "weights": np.array([column[1] for column in columns]),
-        "low": low[where],
-        "high": high[where],
-        "log_expected": np.log(headline_expected(cells).transpose(*CELL_DIMS).values.ravel()[where]),
-        "variation_of": parameters + (place[PROCEDURE] if each else np.zeros_like(place[PROCEDURE])),
-        "variation_sd": extra.sd if extra else 0.0,
-        "size": size,
-        **_need_as_told(spec, blocks, cells),
-    }
-    total = parameters + (0 if extra is None else cells.sizes[PROCEDURE] if each else 1)
+    prior, each = spec.overdispersion, bool(spec.overdispersion_over)
+    effects = kernel.EffectTable(
+        rows=np.array([block.row for block in blocks], dtype=np.int64),
+        centred=np.concatenate([block.centred for block in blocks]),
+        priors=np.array([(block.effect.belief.mean, block.effect.belief.sd) for block in blocks]),
+        size=size,
+    )
+    table = kernel.CellTable(
+        places=np.array([column[0] for column in columns]),
+        weights=np.array([column[1] for column in columns]),
+        low=known.low,
+        high=known.high,
+        log_expected=known.log_expected,
+        overdispersion_index=parameters + (place[PROCEDURE] if each else np.zeros_like(place[PROCEDURE])),
+        overdispersion_sd=prior.sd if prior else 0.0,
+    )
+    total = parameters + (0 if prior is None else cells.sizes[PROCEDURE] if each else 1)
     coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
-    return Layout(spec, tuple(blocks), coords, bases, total, parameters, data)
+    need = _need_table(spec, blocks, cells)
+    return GroupedLayout(spec, tuple(blocks), coords, bases, total, parameters, effects, table, need)
 
 
-def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[Block], int, int]:
-    blocks: list[Block] = []
+def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[EffectBlock], int, int]:
+    """Place the values, free parameters and standard deviations of every effect, one after the other."""
+    blocks: list[EffectBlock] = []
     free_at, values_at, flags_at = 0, 0, 0
     for effect in spec.effects:
         dims = value_dims(effect) + (("shape",) if effect.shaped else ())
@@ -218,24 +220,20 @@ def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[Block], int, int]:
         width = int(np.prod(shape[together:])) if shape else 1
         zero = int(effect.sum_to_zero is not None)
         each = int(bool(effect.spread_over))
-        spreads = (groups if each else 1) if effect.pooled else 0
+        sds = (groups if each else 1) if effect.pooled else 0
         centred = np.full(groups, not effect.pooled) if effect.shaped else centred_groups(effect, cells)
-        row = (int(effect.pooled), zero, flags_at, groups, width, free_at + spreads, values_at, free_at, each)
-        blocks.append(Block(effect, dims, shape, row, centred))
+        row = (int(effect.pooled), zero, flags_at, groups, width, free_at + sds, values_at, free_at, each)
+        blocks.append(EffectBlock(effect, dims, shape, row, centred))
         flags_at += groups
-        free_at += spreads + groups * (width - zero)
+        free_at += sds + groups * (width - zero)
         values_at += groups * width
     return blocks, free_at, values_at
 
 
-def _prior_row(effect: Effect) -> tuple[float, float]:
-    return effect.belief.mean, effect.belief.sd
-
-
 def _columns(
-    block: Block, cells: xr.Dataset, place: Mapping[str, Any], bases: Mapping[str, np.ndarray]
+    block: EffectBlock, cells: xr.Dataset, place: Mapping[str, Any], bases: Mapping[str, np.ndarray]
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """For each cell, which value of the block counts, and with what weight."""
+    """For each cell, the value of the block that enters its log ratio, and its weight."""
     group = place[DEPRIVATION]
     start = block.row[kernel.VALUES]
     own = np.zeros(len(group), dtype=np.int64)
@@ -251,7 +249,7 @@ def _columns(
 
 
 def _weight(kind: str, cells: xr.Dataset, place: Mapping[str, Any]) -> np.ndarray:
-    """Give what one kind of effect is multiplied by in each cell."""
+    """Compute the covariate of one kind of effect in each cell."""
     if kind in COVARIATES:
         return np.asarray(cells[kind].transpose(*CELL_DIMS).values[tuple(place[dim] for dim in CELL_DIMS)])
     return (
@@ -259,13 +257,13 @@ def _weight(kind: str, cells: xr.Dataset, place: Mapping[str, Any]) -> np.ndarra
     )
 
 
-def _need_as_told(spec: ModelSpec, blocks: Sequence[Block], cells: xr.Dataset) -> dict[str, np.ndarray]:
-    """Lay out what the need table tells of true need, where that is unknown: in every cell with a stated need."""
+def _need_table(spec: ModelSpec, blocks: Sequence[EffectBlock], cells: xr.Dataset) -> kernel.NeedTable:
+    """Lay out the measurement model of need, in every cell with a reported need; empty where need is known."""
     if not has_true_need(spec):
-        return {"need_places": np.zeros((0, 0), np.int64), "need_stated": np.zeros(0), "need_precision": np.zeros(0)}
-    stated, precision = need_as_told(cells)
+        return kernel.NeedTable(np.zeros((0, 0), np.int64), np.zeros(0), np.zeros(0))
+    reported, precision = reported_need(cells)
     place = dict(zip(CELL_DIMS, np.nonzero(precision.values), strict=True))
     at = tuple(place.values())
     own = [block for block in blocks if block.effect.kind == "true_need"]
     places = [column[0] for block in own for column in _columns(block, cells, place, {})]
-    return {"need_places": np.array(places), "need_stated": stated.values[at], "need_precision": precision.values[at]}
+    return kernel.NeedTable(np.array(places), reported.values[at], precision.values[at])

@@ -1,4 +1,4 @@
-"""A specification and cells to a PyMC model with named dimensions."""
+"""A grouped model in PyMC, with named dimensions: to look at, to change, or to sample by hand."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
-from equitymodel.data.cells.read_cells import headline_expected
-from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.inference.grouped.geometry import (
-    centred_groups,
+from equitymodel.inference.grouped.centring import centred_groups
+from equitymodel.inference.grouped.effect_shapes import (
     fit_for,
     has_true_need,
-    known_cells,
-    need_as_told,
+    reported_need,
     shape_basis,
     value_dims,
 )
+from equitymodel.inference.grouped.known_counts import KnownCounts, known_counts
 from equitymodel.spec.effect import COVARIATES, SHAPED, Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
@@ -49,7 +47,7 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
 
     Raises
     ------
-    ValueError
+    OptionError
         When no cell has a known count.
     SpecError
         When an effect needs groups in order, and these have none.
@@ -71,36 +69,33 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     >>> "procedure_gradient_effect" in model.named_vars
     True
     """
-    used = known_cells(cells)
-    where = np.nonzero(used.values.ravel())[0]
+    known = known_counts(cells)
     spec = fit_for(spec, cells)
-    expected = headline_expected(cells).transpose(*CELL_DIMS)
-    with pm.Model(coords=_coords(cells, used)) as model:
-        low, high = (bound.transpose(*CELL_DIMS).values.ravel()[where].astype("int64") for bound in count_bounds(cells))
-        offset = pm.Data("log_expected", np.log(expected.values.ravel()[where]), dims=CELL)
+    with pm.Model(coords=_coords(cells, known)) as model:
+        offset = pm.Data("log_expected", known.log_expected, dims=CELL)
         terms = [_term(effect, cells) for effect in spec.effects]
-        predictor = offset + _at_cells(sum(terms[1:], terms[0]), cells, where)
-        _likelihood(spec, low, high, pt.exp(predictor), _procedure_of(cells, where))
+        predictor = offset + _at_cells(sum(terms[1:], terms[0]), cells, known.where)
+        _likelihood(spec, known, pt.exp(predictor), _procedure_of(cells, known.where))
         if has_true_need(spec):
-            _need_as_told(spec, terms, cells)
+            _measure_need(spec, terms, cells)
     return model
 
 
-def _need_as_told(spec: ModelSpec, terms: list[pt.TensorVariable], cells: xr.Dataset) -> None:
-    """Observe the need that was stated, given the true need."""
-    stated, precision = need_as_told(cells)
+def _measure_need(spec: ModelSpec, terms: list[pt.TensorVariable], cells: xr.Dataset) -> None:
+    """Observe reported need, given true need."""
+    reported, precision = reported_need(cells)
     own = [term for effect, term in zip(spec.effects, terms, strict=True) if effect.kind == "true_need"]
     true = _at_cells(sum(own[1:], own[0]), cells, np.nonzero(precision.values.ravel())[0])
-    told = precision.values > 0
-    pm.Normal("stated_need", true, precision.values[told] ** -0.5, observed=stated.values[told])
+    known = precision.values > 0
+    pm.Normal("stated_need", true, precision.values[known] ** -0.5, observed=reported.values[known])
 
 
-def _coords(cells: xr.Dataset, used: xr.DataArray) -> dict[str, list[object]]:
+def _coords(cells: xr.Dataset, known: KnownCounts) -> dict[str, list[object]]:
+    """Coordinates of groupings, of shapes, and of cells with a known and with an exact count."""
     coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
     coords |= {SHAPES[kind]: list(range(1, shape_count(kind, len(coords[DEPRIVATION])) + 1)) for kind in SHAPED}
-    low, high = count_bounds(cells)
-    coords[CELL] = list(range(int(used.sum())))
-    coords[EXACT] = list(range(int((used & (low == high)).sum())))
+    coords[CELL] = list(range(len(known.where)))
+    coords[EXACT] = list(range(int((known.low == known.high).sum())))
     return coords
 
 
@@ -111,47 +106,47 @@ def _term(effect: Effect, cells: xr.Dataset) -> pt.TensorVariable:
         return _shaped(effect, over, shape_basis(effect.kind, cells))
     values = _values(effect, over, centred_groups(effect, cells))
     if effect.kind in COVARIATES:
-        return _spread_out(values, over) * cells[effect.kind].transpose(*CELL_DIMS).fillna(0.0).values
+        return _broadcast(values, over) * cells[effect.kind].transpose(*CELL_DIMS).fillna(0.0).values
     distance = (cells["position"].values - 0.5)[None, :, None] if effect.kind == "gradient" else 1.0
-    return _spread_out(values, over) * distance
+    return _broadcast(values, over) * distance
 
 
 def _values(effect: Effect, over: tuple[str, ...], centred: np.ndarray) -> pt.TensorVariable:
-    """Draw the values of an effect; what is not sampled directly is in units of its spread."""
+    """Make the values of an effect; in the non-centred parametrisation, in units of their standard deviation."""
     if effect.prior is not None:
         return _prior(effect.variable, effect.prior, over)
     order = value_dims(effect)
-    spread = _spread(effect, order)
+    sd = _standard_deviation(effect, order)
     if centred.all():
-        values = _pooled(effect.variable, spread, order, effect)
+        values = _pooled(effect.variable, sd, order, effect)
         return values if order == over else values.T
     direct = centred if len(order) == 1 else centred[:, None]
-    standard = _pooled(f"{effect.name}_standard", pt.where(direct, spread, 1.0), order, effect)
-    values = standard * pt.where(direct, 1.0, spread)
+    standard = _pooled(f"{effect.name}_standard", pt.where(direct, sd, 1.0), order, effect)
+    values = standard * pt.where(direct, 1.0, sd)
     return pm.Deterministic(effect.variable, values if order == over else values.T, dims=over)
 
 
-def _pooled(name: str, spread: object, dims: tuple[str, ...], effect: Effect) -> pt.TensorVariable:
+def _pooled(name: str, sd: object, dims: tuple[str, ...], effect: Effect) -> pt.TensorVariable:
     if effect.sum_to_zero:
-        return pm.ZeroSumNormal(name, sigma=spread, dims=dims, n_zerosum_axes=1)
-    return pm.Normal(name, 0.0, spread, dims=dims)
+        return pm.ZeroSumNormal(name, sigma=sd, dims=dims, n_zerosum_axes=1)
+    return pm.Normal(name, 0.0, sd, dims=dims)
 
 
-def _spread(effect: Effect, order: tuple[str, ...]) -> pt.TensorVariable:
+def _standard_deviation(effect: Effect, order: tuple[str, ...]) -> pt.TensorVariable:
     assert effect.spread is not None  # only pooled effects come here
     dims = tuple(dim for dim in order if dim in effect.spread_over)
-    spread = _prior(effect.spread_variable, effect.spread, dims)
-    return spread.dimshuffle([dims.index(dim) if dim in dims else "x" for dim in order]) if dims else spread
+    sd = _prior(effect.spread_variable, effect.spread, dims)
+    return sd.dimshuffle([dims.index(dim) if dim in dims else "x" for dim in order]) if dims else sd
 
 
 def _shaped(effect: Effect, over: tuple[str, ...], basis: np.ndarray) -> pt.TensorVariable:
-    """Weigh the shapes of an effect over the groups."""
+    """Make the values of an effect over the groups: weights times basis."""
     dims = (*over, SHAPES[effect.kind])
     if effect.prior is not None:
         weights = _prior(f"{effect.name}_weight", effect.prior, dims)
     else:
         order = (*value_dims(effect), SHAPES[effect.kind])
-        weights = _spread(effect, order) * pm.Normal(f"{effect.name}_standard", 0.0, 1.0, dims=order)
+        weights = _standard_deviation(effect, order) * pm.Normal(f"{effect.name}_standard", 0.0, 1.0, dims=order)
         weights = weights.transpose(*(order.index(dim) for dim in dims))
     values = pm.Deterministic(effect.variable, weights @ basis.T, dims=(*over, DEPRIVATION))
     have = (*over, DEPRIVATION)
@@ -164,7 +159,7 @@ def _prior(name: str, prior: Prior, dims: tuple[str, ...]) -> pt.TensorVariable:
     return pm.Normal(name, prior.mean, prior.sd, dims=dims or None)
 
 
-def _spread_out(values: pt.TensorVariable, over: tuple[str, ...]) -> pt.TensorVariable:
+def _broadcast(values: pt.TensorVariable, over: tuple[str, ...]) -> pt.TensorVariable:
     return values.dimshuffle([over.index(dim) if dim in over else "x" for dim in CELL_DIMS]) if over else values
 
 
@@ -178,14 +173,13 @@ def _procedure_of(cells: xr.Dataset, where: np.ndarray) -> np.ndarray:
     return where % cells.sizes[PROCEDURE]
 
 
-def _likelihood(
-    spec: ModelSpec, low: np.ndarray, high: np.ndarray, fitted: pt.TensorVariable, procedure: np.ndarray
-) -> None:
-    """Observe exact counts, and add the log probability of every interval."""
+def _likelihood(spec: ModelSpec, known: KnownCounts, fitted: pt.TensorVariable, procedure: np.ndarray) -> None:
+    """Observe exact counts, and add the log probability of every interval-censored one."""
+    low, high = known.low.astype("int64"), known.high.astype("int64")
     shape = None
-    if spec.extra_variation is not None:
-        variation = _prior("extra_variation", spec.extra_variation, spec.extra_variation_over)
-        each = variation[procedure] if spec.extra_variation_over else pt.broadcast_to(variation, (len(low),))
+    if spec.overdispersion is not None:
+        variation = _prior("extra_variation", spec.overdispersion, spec.overdispersion_over)
+        each = variation[procedure] if spec.overdispersion_over else pt.broadcast_to(variation, (len(low),))
         shape = each**-2
     exact, hidden = np.nonzero(low == high)[0], np.nonzero(low < high)[0]
     counts = pm.Data("observed", low[exact], dims=EXACT)
@@ -201,7 +195,7 @@ def _likelihood(
 def _log_within(
     low: np.ndarray, high: np.ndarray, mean: pt.TensorVariable, shape: pt.TensorVariable | None
 ) -> pt.TensorVariable:
-    """Log probability of intervals: a sum over the counts in each."""
+    """Log probability of interval-censored counts: a sum over the counts of each interval."""
     counts = low[:, None] + np.arange(int((high - low).max()) + 1)
     law = pm.Poisson.dist(mu=mean) if shape is None else pm.NegativeBinomial.dist(mu=mean, alpha=shape)
     return pt.logsumexp(pt.where(counts <= high[:, None], pm.logp(law, counts), -np.inf), axis=1)

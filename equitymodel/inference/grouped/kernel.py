@@ -1,28 +1,93 @@
-"""The log density of a specification and its gradient, as one compiled function.
+"""The log posterior density of a grouped model and its gradient, compiled.
 
-The same function serves every specification and every size of data, so it is compiled once
-for a machine, in seconds, and never again. Tests hold it against the PyMC model of the same
-specification, value and gradient.
+The same function serves every specification and every size of data, so it is compiled once on a machine,
+in seconds, and cached. Tests check it against the PyMC model of the same specification, value and
+gradient.
 """
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numba
 import numpy as np
 
-# One row a block of values; see `layout`.
-POOLED, ZERO_SUM, CENTRED, GROUPS, WIDTH, FREE, VALUES, SPREADS, SPREAD_EACH = range(9)
+POOLED, ZERO_SUM, CENTRED, GROUPS, WIDTH, FREE, VALUES, SDS, SD_EACH = range(9)
+"""Columns of `EffectTable.rows`: whether pooled and zero-sum; places of flags; groups and their width; places of
+free parameters, values and standard deviations; whether each group has a standard deviation of its own."""
 LARGE = 1e100
 """Sums of relative probabilities are scaled down by this before they overflow."""
 NEARLY_POISSON = 1e7
 """Beyond this size of the negative binomial, its first-order expansion is exact to rounding."""
 
 
+class EffectTable(NamedTuple):
+    """The effects of a model as arrays.
+
+    Attributes
+    ----------
+    rows
+        One row an effect, of integers; shape (effect, 9).
+    centred
+        For each group of values, whether they are sampled directly.
+    priors
+        Mean and standard deviation of the prior of each effect, or scale of that of its standard deviation.
+    size
+        How many values there are.
+    """
+
+    rows: np.ndarray
+    centred: np.ndarray
+    priors: np.ndarray
+    size: int
+
+
+class CellTable(NamedTuple):
+    """The cells with a known count as arrays.
+
+    Attributes
+    ----------
+    places, weights
+        Which values make the log ratio of each cell, and with what weights; shape (term, cell).
+    low, high
+        Bounds of each count, equal where it is known exactly.
+    log_expected
+        Log expected admissions.
+    overdispersion_index
+        The parameter that is the log overdispersion of each cell.
+    overdispersion_sd
+        Scale of the half-normal prior of overdispersion; 0 for Poisson counts.
+    """
+
+    places: np.ndarray
+    weights: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    log_expected: np.ndarray
+    overdispersion_index: np.ndarray
+    overdispersion_sd: float
+
+
+class NeedTable(NamedTuple):
+    """Reported need of cells as arrays; empty where need is taken as known.
+
+    Attributes
+    ----------
+    places
+        Which values make the log true need of each cell; shape (term, cell).
+    reported, precision
+        Log need as reported, and one over its squared standard error.
+    """
+
+    places: np.ndarray
+    reported: np.ndarray
+    precision: np.ndarray
+
+
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def digamma(x: float) -> float:
-    """Give the derivative of the log gamma function, for x > 0."""
+    """Compute the derivative of the log gamma function, for x > 0."""
     result = 0.0
     while x < 8.0:
         result -= 1.0 / x
@@ -33,22 +98,23 @@ def digamma(x: float) -> float:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def spread_at(theta: np.ndarray, block: np.ndarray, group: int) -> float:
-    """Give the standard deviation of one group of a block; 1 where it is not pooled."""
+def sd_at(theta: np.ndarray, block: np.ndarray, group: int) -> float:
+    """Look up the standard deviation of effects of one group of a block; 1 where it is not pooled."""
     if block[POOLED] == 0:
         return 1.0
-    return math.exp(theta[block[SPREADS] + (group if block[SPREAD_EACH] else 0)])
+    return math.exp(theta[block[SDS] + (group if block[SD_EACH] else 0)])
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def fill_values(theta: np.ndarray, blocks: np.ndarray, centred: np.ndarray, values: np.ndarray) -> None:
-    """Turn free parameters into the values of every effect."""
+def fill_values(theta: np.ndarray, effects: EffectTable, values: np.ndarray) -> None:
+    """Compute the values of every effect from free parameters: non-centred ones are scaled, zero-sum ones projected."""
+    blocks, centred = effects.rows, effects.centred
     for b in range(blocks.shape[0]):
         block = blocks[b]
         width, zero = block[WIDTH], block[ZERO_SUM]
         free = width - zero
         for g in range(block[GROUPS]):
-            scale = 1.0 if centred[block[CENTRED] + g] else spread_at(theta, block, g)
+            scale = 1.0 if centred[block[CENTRED] + g] else sd_at(theta, block, g)
             start, out = block[FREE] + g * free, block[VALUES] + g * width
             total = 0.0
             for j in range(free):
@@ -61,18 +127,17 @@ def fill_values(theta: np.ndarray, blocks: np.ndarray, centred: np.ndarray, valu
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def add_priors(
-    theta: np.ndarray, gradient: np.ndarray, blocks: np.ndarray, centred: np.ndarray, priors: np.ndarray
-) -> float:
-    """Add the log prior of every block, and its gradient, constants left out."""
+def add_priors(theta: np.ndarray, gradient: np.ndarray, effects: EffectTable) -> float:
+    """Add the log prior of every effect, and its gradient, constants left out."""
     log_prior = 0.0
+    blocks, centred, priors = effects.rows, effects.centred, effects.priors
     for b in range(blocks.shape[0]):
         block = blocks[b]
         mean, sd = priors[b, 0], priors[b, 1]
         free = block[WIDTH] - block[ZERO_SUM]
         for g in range(block[GROUPS]):
             direct = centred[block[CENTRED] + g]
-            scale = spread_at(theta, block, g) if direct else 1.0
+            scale = sd_at(theta, block, g) if direct else 1.0
             if block[POOLED] == 0:
                 scale = sd
             centre = 0.0 if block[POOLED] else mean
@@ -84,12 +149,12 @@ def add_priors(
                 gradient[at] -= distance / scale
             log_prior -= 0.5 * total
             if block[POOLED] and direct:
-                spread = block[SPREADS] + (g if block[SPREAD_EACH] else 0)
-                log_prior -= free * theta[spread]
-                gradient[spread] += total - free
+                at = block[SDS] + (g if block[SD_EACH] else 0)
+                log_prior -= free * theta[at]
+                gradient[at] += total - free
         if block[POOLED]:
-            for s in range(block[GROUPS] if block[SPREAD_EACH] else 1):
-                log_prior += add_half_normal(theta, gradient, block[SPREADS] + s, sd)
+            for s in range(block[GROUPS] if block[SD_EACH] else 1):
+                log_prior += add_half_normal(theta, gradient, block[SDS] + s, sd)
     return log_prior
 
 
@@ -102,12 +167,12 @@ def add_half_normal(theta: np.ndarray, gradient: np.ndarray, at: int, sd: float)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def cell_likelihood(count: float, log_mean: float, log_variation: float) -> tuple[float, float, float]:
-    """Give the log probability of a count, and its slopes in log mean and log variation."""
+def cell_likelihood(count: float, log_mean: float, log_overdispersion: float) -> tuple[float, float, float]:
+    """Log probability of a count, without log y!, and its derivatives in log mean and log overdispersion."""
     mean = math.exp(log_mean)
-    if log_variation == -np.inf:
+    if log_overdispersion == -np.inf:
         return count * log_mean - mean, count - mean, 0.0
-    size = math.exp(-2.0 * log_variation)
+    size = math.exp(-2.0 * log_overdispersion)
     if size > NEARLY_POISSON:
         excess = 0.5 * ((count - mean) ** 2 - count) / size
         return count * log_mean - mean + excess, count - mean - (count - mean) * mean / size, 2.0 * excess
@@ -119,42 +184,48 @@ def cell_likelihood(count: float, log_mean: float, log_variation: float) -> tupl
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def interval_likelihood(low: float, high: float, log_mean: float, log_variation: float) -> tuple[float, float, float]:
-    """Give the log probability that a count lies in an interval, and its slopes: a sum over its counts.
+def interval_likelihood(
+    low: float, high: float, log_mean: float, log_overdispersion: float
+) -> tuple[float, float, float]:
+    """Log probability of an interval-censored count, and its derivatives: a sum over the counts of the interval.
 
     Each term follows from the one before by a ratio, so that only the first needs gamma functions.
     """
-    first, own, own_in_variation = cell_likelihood(low, log_mean, log_variation)
+    first, own, own_in_overdispersion = cell_likelihood(low, log_mean, log_overdispersion)
     first -= math.lgamma(low + 1.0)
     mean = math.exp(log_mean)
-    poisson = log_variation == -np.inf
-    size = 0.0 if poisson else math.exp(-2.0 * log_variation)
+    poisson = log_overdispersion == -np.inf
+    size = 0.0 if poisson else math.exp(-2.0 * log_overdispersion)
     step = 1.0 if poisson else size / (size + mean)
-    weight, total, slope, in_variation = 1.0, 1.0, own, own_in_variation
+    weight, total, slope, in_overdispersion = 1.0, 1.0, own, own_in_overdispersion
     count = low
     while count < high:
         weight *= mean / (count + 1.0) * (1.0 if poisson else (size + count) / (size + mean))
         own += step
         if not poisson:
-            own_in_variation -= 2.0 * size * (mean - count) / ((count + size) * (size + mean))
+            own_in_overdispersion -= 2.0 * size * (mean - count) / ((count + size) * (size + mean))
         count += 1.0
         total += weight
         slope += weight * own
-        in_variation += weight * own_in_variation
+        in_overdispersion += weight * own_in_overdispersion
         if total > LARGE:
-            weight, total, slope, in_variation = weight / LARGE, total / LARGE, slope / LARGE, in_variation / LARGE
+            weight, total, slope, in_overdispersion = (
+                weight / LARGE,
+                total / LARGE,
+                slope / LARGE,
+                in_overdispersion / LARGE,
+            )
             first += math.log(LARGE)
-    return first + math.log(total), slope / total, in_variation / total
+    return first + math.log(total), slope / total, in_overdispersion / total
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def add_need_as_told(
-    values: np.ndarray, slopes: np.ndarray, places: np.ndarray, stated: np.ndarray, precision: np.ndarray
-) -> float:
-    """Add the log probability of the need that was stated, given the true need, and its slopes."""
+def add_need_measurement(values: np.ndarray, slopes: np.ndarray, need: NeedTable) -> float:
+    """Add the log likelihood of reported need given true need, and its derivatives in the values."""
     total = 0.0
-    for c in range(stated.shape[0]):
-        away = stated[c]
+    places, reported, precision = need.places, need.reported, need.precision
+    for c in range(reported.shape[0]):
+        away = reported[c]
         for k in range(places.shape[0]):
             away -= values[places[k, c]]
         total -= 0.5 * precision[c] * away * away
@@ -165,20 +236,16 @@ def add_need_as_told(
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def pull_back(
-    theta: np.ndarray,
-    gradient: np.ndarray,
-    blocks: np.ndarray,
-    centred: np.ndarray,
-    values: np.ndarray,
-    slopes: np.ndarray,
+    theta: np.ndarray, gradient: np.ndarray, effects: EffectTable, values: np.ndarray, slopes: np.ndarray
 ) -> None:
-    """Carry slopes in the values of effects back to the free parameters."""
+    """Chain rule: from derivatives in the values of effects to the gradient in free parameters."""
+    blocks, centred = effects.rows, effects.centred
     for b in range(blocks.shape[0]):
         block = blocks[b]
         width, zero = block[WIDTH], block[ZERO_SUM]
         free = width - zero
         for g in range(block[GROUPS]):
-            scale = 1.0 if centred[block[CENTRED] + g] else spread_at(theta, block, g)
+            scale = 1.0 if centred[block[CENTRED] + g] else sd_at(theta, block, g)
             start, out = block[FREE] + g * free, block[VALUES] + g * width
             total = 0.0
             along = 0.0
@@ -190,49 +257,35 @@ def pull_back(
             for j in range(free):
                 gradient[start + j] += scale * (slopes[out + j] - shift)
             if block[POOLED] and not centred[block[CENTRED] + g]:
-                gradient[block[SPREADS] + (g if block[SPREAD_EACH] else 0)] += along
+                gradient[block[SDS] + (g if block[SD_EACH] else 0)] += along
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def log_density(
-    theta: np.ndarray,
-    blocks: np.ndarray,
-    centred: np.ndarray,
-    priors: np.ndarray,
-    places: np.ndarray,
-    weights: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
-    log_expected: np.ndarray,
-    variation_of: np.ndarray,
-    variation_sd: float,
-    size: int,
-    need_places: np.ndarray,
-    need_stated: np.ndarray,
-    need_precision: np.ndarray,
-) -> tuple[float, np.ndarray]:
-    """Give the log posterior density of free parameters, up to a constant, and its gradient."""
+def log_density(theta: np.ndarray, effects: EffectTable, cells: CellTable, need: NeedTable) -> tuple[float, np.ndarray]:
+    """Log posterior density of free parameters, up to a constant, and its gradient."""
     gradient = np.zeros(theta.shape[0])
-    values, slopes = np.empty(size), np.zeros(size)
-    fill_values(theta, blocks, centred, values)
-    total = add_priors(theta, gradient, blocks, centred, priors)
-    if variation_sd > 0:
-        for at in range(variation_of.min(), variation_of.max() + 1):
-            total += add_half_normal(theta, gradient, at, variation_sd)
+    values, slopes = np.empty(effects.size), np.zeros(effects.size)
+    fill_values(theta, effects, values)
+    total = add_priors(theta, gradient, effects)
+    places, weights, index = cells.places, cells.weights, cells.overdispersion_index
+    low, high, overdispersed = cells.low, cells.high, cells.overdispersion_sd > 0
+    if overdispersed:
+        for at in range(index.min(), index.max() + 1):
+            total += add_half_normal(theta, gradient, at, cells.overdispersion_sd)
     for c in range(low.shape[0]):
-        log_mean = log_expected[c]
+        log_mean = cells.log_expected[c]
         for k in range(places.shape[0]):
             log_mean += weights[k, c] * values[places[k, c]]
-        log_variation = theta[variation_of[c]] if variation_sd > 0 else -np.inf
+        log_overdispersion = theta[index[c]] if overdispersed else -np.inf
         if low[c] == high[c]:
-            value, slope, in_variation = cell_likelihood(low[c], log_mean, log_variation)
+            value, slope, in_overdispersion = cell_likelihood(low[c], log_mean, log_overdispersion)
         else:
-            value, slope, in_variation = interval_likelihood(low[c], high[c], log_mean, log_variation)
+            value, slope, in_overdispersion = interval_likelihood(low[c], high[c], log_mean, log_overdispersion)
         total += value
         for k in range(places.shape[0]):
             slopes[places[k, c]] += weights[k, c] * slope
-        if variation_sd > 0:
-            gradient[variation_of[c]] += in_variation
-    total += add_need_as_told(values, slopes, need_places, need_stated, need_precision)
-    pull_back(theta, gradient, blocks, centred, values, slopes)
+        if overdispersed:
+            gradient[index[c]] += in_overdispersion
+    total += add_need_measurement(values, slopes, need)
+    pull_back(theta, gradient, effects, values, slopes)
     return total, gradient

@@ -1,30 +1,29 @@
-"""Leave-one-out influence of single cells, with the effects of their own place integrated out.
+"""Leave-one-out influence of single cells, with the effects of their own ICS and procedure integrated out.
 
 Every ICS and procedure has effects of its own, informed by a handful of cells. Plain importance
 sampling then fails for cells that matter to them, though nothing is wrong with the model. For
-those cells the own effects are integrated numerically, given everything that is shared; what
-remains is the influence of one cell on what all places share.
+those cells the own effects are integrated numerically, given all shared effects; what
+remains is the influence of one cell on the shared effects.
 """
 
 from __future__ import annotations
 
 import warnings
 
-import arviz_stats
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.diagnosis import Check, Verdict
-from equitymodel.inference.grouped.geometry import likelihood_cells
-from equitymodel.inference.grouped.leave_out_of_ics import log_given_ics
+from equitymodel.inference.grouped.conditional_on_ics import log_given_ics
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios, log_likelihood
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, SAMPLE_DIMS
 
 NODES = 11
-TELLS_NOTHING = 1e-9
-"""Log probabilities that differ by no more than this between draws differ by rounding."""
+SAME_PROBABILITY = 1e-9
+"""Log probabilities that differ by no more than this between draws differ by rounding alone."""
 DRAWS = 1000
 
 
@@ -79,10 +78,10 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
 
 
 def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:
-    """Give the Pareto k of each cell, from log probabilities over ``chain, draw, cell``.
+    """Compute the Pareto k of each cell, from log likelihoods over ``chain, draw, cell``.
 
-    A cell that has the same probability in every draw, such as bounds so wide that the count is sure
-    to lie between them, carries nothing: its k is 0.
+    A cell with the same probability in every draw, such as one with bounds so wide that the count is sure
+    to lie between them, is not informative: its k is 0.
 
     Examples
     --------
@@ -91,11 +90,11 @@ def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:
     True
     """
     values = log_likelihoods.transpose(*SAMPLE_DIMS, ...)
-    tells = np.ptp(values.values, axis=(0, 1)) > TELLS_NOTHING
-    if not tells.all():
+    informative = np.ptp(values.values, axis=(0, 1)) > SAME_PROBABILITY
+    if not informative.all():
         k = np.zeros(values.shape[2:])
-        if tells.any():
-            k[tells] = pareto_k(values[:, :, tells])
+        if informative.any():
+            k[informative] = pareto_k(values[:, :, informative])
         return k
     shared = {dim: np.arange(values.sizes[dim]) for dim in SAMPLE_DIMS}
     groups = {
@@ -104,6 +103,8 @@ def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # what it warns of is what we measure
+        import arviz_stats  # seconds to load, and only used here
+
         return np.array(arviz_stats.loo(xr.DataTree.from_dict(groups), pointwise=True, reff=1.0).pareto_k, dtype=float)
 
 
@@ -115,24 +116,24 @@ def _own_effects_integrated(
     bounds: xr.Dataset,
     label: dict[str, object],
 ) -> xr.DataArray:
-    """Log probability of one count given its neighbours and all that is shared, draw by draw."""
+    """Log probability of one count given its neighbours and all shared effects, by quadrature, draw by draw."""
     place = {dim: label[dim] for dim in CELL_DIMS if dim != DEPRIVATION}
     neighbours = bounds.sel(place, drop=True)
     own = [effect for effect in spec.effects if effect.pooled and not effect.shaped
            and all(dim in effect.over for dim in place if cells.sizes[dim] > 1)]  # fmt: skip
     values = [posterior[effect.variable].sel({dim: place[dim] for dim in effect.over}, drop=True) for effect in own]
-    spreads = [
+    sds = [
         posterior[effect.spread_variable].sel({dim: place[dim] for dim in effect.spread_over}, drop=True)
         for effect in own
     ]
     slopes = [cells["position"] - 0.5 if effect.kind == "gradient" else 1.0 for effect in own]
     base = np.log(fitted.sel(place, drop=True))
     base = base - sum(value * slope for value, slope in zip(values, slopes, strict=True))
-    nodes, log_weights = _grid(values, spreads)
+    nodes, log_weights = _grid(values, sds)
     mean = np.exp(base + sum(node * slope for node, slope in zip(nodes, slopes, strict=True)))
     variation = xr.Dataset()
     if "extra_variation" in posterior:
-        each = {dim: label[dim] for dim in spec.extra_variation_over}
+        each = {dim: label[dim] for dim in spec.overdispersion_over}
         variation = posterior[["extra_variation"]].sel(each, drop=True)
     terms = log_likelihood(mean, variation, neighbours["low"], neighbours["high"])
     here = {DEPRIVATION: label[DEPRIVATION]}
@@ -141,16 +142,16 @@ def _own_effects_integrated(
     return (_log_sum(both) - _log_sum(without)).expand_dims("cell", axis=-1)
 
 
-def _grid(values: list[xr.DataArray], spreads: list[xr.DataArray]) -> tuple[list[xr.DataArray], xr.DataArray | float]:
-    """Nodes that cover the posterior of each own effect, with the log of weight times prior."""
+def _grid(values: list[xr.DataArray], sds: list[xr.DataArray]) -> tuple[list[xr.DataArray], xr.DataArray | float]:
+    """Quadrature nodes over the posterior of each own effect, with the log of weight times prior."""
     nodes, log_weights = [], 0.0
-    for i, (value, spread) in enumerate(zip(values, spreads, strict=True)):
+    for i, (value, sd) in enumerate(zip(values, sds, strict=True)):
         points, weights = np.polynomial.hermite_e.hermegauss(NODES)
         dim = f"node_{i}"
         width = 1.5 * float(value.std())
         node = float(value.mean()) + width * xr.DataArray(points, dims=dim)
         nodes.append(node)
-        log_weights = log_weights + xr.DataArray(np.log(weights) + points**2 / 2, dims=dim) - 0.5 * (node / spread) ** 2
+        log_weights = log_weights + xr.DataArray(np.log(weights) + points**2 / 2, dims=dim) - 0.5 * (node / sd) ** 2
     return nodes, log_weights
 
 

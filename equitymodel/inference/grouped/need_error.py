@@ -1,8 +1,8 @@
-"""Need that is measured with error: draws of what it may truly be, made before admissions are seen.
+"""Measurement error of need: draws of true need given reported need, made before admissions are seen.
 
 By default the posterior of need is *cut*: admissions do not update it, because low use must not be
-read as low need. Each draw of need is fitted to, and the draws of all fits are pooled. The other way,
-with feedback, is `joint_need`.
+read as low need. The model is fitted to each draw of need, and the draws of all fits are pooled. The
+alternative, with feedback, is `need_feedback`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.tables.groups import group_of
-from equitymodel.errors import EquityModelError
+from equitymodel.errors import EquityModelError, OptionError
 from equitymodel.inference.grouped.predict import NEED_ERROR
 from equitymodel.inference.progress import Progress
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE, SAMPLE_DIMS, nearest
@@ -23,26 +23,26 @@ from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE, SAMPLE_DIM
 ErrorKind = Literal["classical", "berkson"]
 KINDS: tuple[ErrorKind, ...] = get_args(ErrorKind)
 WIDEST = 1.0
-"""The largest spread of true need within a deprivation group that is considered, as a log ratio."""
+"""Largest standard deviation of true log need within a deprivation group that is considered."""
 TYPICAL = 0.3
-"""Scale of the half-normal prior of that spread."""
+"""Scale of the half-normal prior of that standard deviation."""
 
 
 @dataclass(frozen=True)
 class NeedError:
-    """How the stated need may differ from the true need.
+    """The measurement error model of need: how reported need may differ from true need.
 
     Attributes
     ----------
     kind
-        ``classical``: stated = true + error, as for disease registers and surveys; true need is
-        shrunk towards the mean of its deprivation group. ``berkson``: true = stated + error, as
+        ``classical``: reported = true + error, as for disease registers and surveys; true need is
+        shrunk towards the mean of its deprivation group. ``berkson``: true = reported + error, as
         for modelled prevalence.
     draws
         How many draws of need to fit to.
     under_recording
         How much less of the need is recorded at the most deprived end than at the least, as a
-        log ratio. Data cannot tell it: it is an assumption.
+        log ratio. It is not identified by the data: it is an assumption.
     under_recording_sd
         Standard deviation of the same, where it is itself uncertain.
     feedback
@@ -61,13 +61,13 @@ class NeedError:
 
         Raises
         ------
-        ValueError
+        OptionError
             When the kind is unknown, there are no draws, or a standard deviation is negative.
         """
         if self.kind not in KINDS:
-            raise ValueError(f"there is no error of kind '{self.kind}'. {nearest(self.kind, KINDS)}")
+            raise OptionError(f"there is no error of kind '{self.kind}'. {nearest(self.kind, KINDS)}")
         if self.draws < 1 or self.under_recording_sd < 0:
-            raise ValueError("draws of need are at least 1, and a standard deviation is not negative")
+            raise OptionError("draws of need are at least 1, and a standard deviation is not negative")
 
     @property
     def fits(self) -> int:
@@ -76,7 +76,7 @@ class NeedError:
 
 
 def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.DataArray:
-    r"""Draw how far the true need of each cell lies from the stated need.
+    r"""Draw the measurement error of need in each cell: the log of true over reported need.
 
     .. math:: \text{classical: } \log n^{obs}_c \sim N(\log n_c, s_c^2),\;
               \log n_c \sim N(m_{qp}, \tau_p^2); \qquad
@@ -87,14 +87,14 @@ def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.Dat
     cells
         From `read_cells`, with need and its standard errors.
     error
-        How stated and true need differ.
+        The measurement error model of need.
     seed
         Seed of the random numbers.
 
     Returns
     -------
     xarray.DataArray
-        Log of true over stated need; dims ``draw, ics, deprivation, procedure``; 0 = as stated.
+        Log of true over reported need; dims ``draw, ics, deprivation, procedure``; 0 = as reported.
 
     Raises
     ------
@@ -125,13 +125,13 @@ def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.Dat
     """
     refuse_without_error(cells)
     rng = np.random.default_rng([seed, 11])
-    stated = np.log(cells["need_ratio"]).transpose(*CELL_DIMS)
+    reported = np.log(cells["need_ratio"]).transpose(*CELL_DIMS)
     sd = (cells["need_ratio_se"] / cells["need_ratio"]).transpose(*CELL_DIMS)
     names = cells[PROCEDURE].values
     if error.kind == "berkson":
-        away = xr.DataArray(rng.standard_normal((error.draws, *stated.shape)), dims=("draw", *CELL_DIMS)) * sd
+        away = xr.DataArray(rng.standard_normal((error.draws, *reported.shape)), dims=("draw", *CELL_DIMS)) * sd
     else:
-        parts = [_true_less_stated(stated.sel({PROCEDURE: name}), sd.sel({PROCEDURE: name}), error.draws, rng)
+        parts = [_true_less_reported(reported.sel({PROCEDURE: name}), sd.sel({PROCEDURE: name}), error.draws, rng)
                  for name in names]  # fmt: skip
         away = xr.concat(parts, PROCEDURE).assign_coords({PROCEDURE: names})
     away = away.transpose("draw", *CELL_DIMS)
@@ -158,14 +158,14 @@ def refuse_without_error(cells: xr.Dataset) -> None:
 
 
 def draw_under_recording(cells: xr.Dataset, error: NeedError, draws: int, *, seed: int) -> xr.DataArray:
-    """Draw by how much more need there is than is recorded, as far as under-recording runs along deprivation.
+    """Draw the under-recording of need along deprivation: the log of true over recorded need.
 
     Parameters
     ----------
     cells
         From `read_cells`.
     error
-        How stated and true need differ.
+        The measurement error model of need.
     draws
         How many.
     seed
@@ -194,36 +194,35 @@ def _under_recorded(cells: xr.Dataset, error: NeedError, draws: int, rng: np.ran
     return xr.DataArray(recorded, dims="draw") * (0.5 - cells["position"])
 
 
-def _true_less_stated(stated: xr.DataArray, sd: xr.DataArray, draws: int, rng: np.random.Generator) -> xr.DataArray:
-    """Draw true less stated need of one procedure, from need data alone."""
-    spread = np.geomspace(0.002, WIDEST, 200)
-    grid = xr.DataArray(spread, dims="spread")
+def _true_less_reported(reported: xr.DataArray, sd: xr.DataArray, draws: int, rng: np.random.Generator) -> xr.DataArray:
+    """Draw true less reported log need of one procedure from need data alone: a normal hierarchical model."""
+    grid = xr.DataArray(np.geomspace(0.002, WIDEST, 200), dims="sd")
     weight = 1.0 / (sd**2 + grid**2)
-    weight = weight.where(stated.notnull(), 0.0)
-    rest = [dim for dim in stated.dims if dim != DEPRIVATION]
+    weight = weight.where(reported.notnull(), 0.0)
+    rest = [dim for dim in reported.dims if dim != DEPRIVATION]
     precision = weight.sum(rest)
-    mean = (weight * stated.fillna(0.0)).sum(rest) / precision
-    fit = 0.5 * (np.log(weight.where(weight > 0)) - weight * (stated - mean) ** 2).sum([*rest, DEPRIVATION])
+    mean = (weight * reported.fillna(0.0)).sum(rest) / precision
+    fit = 0.5 * (np.log(weight.where(weight > 0)) - weight * (reported - mean) ** 2).sum([*rest, DEPRIVATION])
     log_density = fit - 0.5 * np.log(precision).sum(DEPRIVATION) - 0.5 * (grid / TYPICAL) ** 2 + np.log(grid)
     chance = np.exp(log_density - log_density.max()).values
-    chosen = xr.DataArray(rng.choice(len(spread), draws, p=chance / chance.sum()), dims="draw")
-    tau = grid.isel(spread=chosen)
-    centre = mean.isel(spread=chosen)
-    centre = centre + rng.standard_normal(centre.shape) / np.sqrt(precision.isel(spread=chosen))
+    chosen = xr.DataArray(rng.choice(grid.size, draws, p=chance / chance.sum()), dims="draw")
+    tau = grid.isel(sd=chosen)
+    centre = mean.isel(sd=chosen)
+    centre = centre + rng.standard_normal(centre.shape) / np.sqrt(precision.isel(sd=chosen))
     reliability = tau**2 / (tau**2 + sd**2)
-    shrunk = (1.0 - reliability) * (centre - stated)
+    shrunk = (1.0 - reliability) * (centre - reported)
     return shrunk + np.sqrt(reliability) * sd * xr.DataArray(rng.standard_normal(shrunk.shape), dims=shrunk.dims)
 
 
 def true_need(cells: xr.Dataset, error: NeedError | None, *, seed: int, draws: int = 400) -> xr.DataArray:
-    """Give the expected log need of each cell: as stated, or freed of classical error as far as need data allow.
+    """Compute the expected log need of each cell: as reported, or by regression calibration where there is error.
 
     Parameters
     ----------
     cells
         From `read_cells`, with need.
     error
-        How stated and true need differ; none to take need as stated.
+        The measurement error model of need; none to take need as reported.
     seed, draws
         Seed and number of the draws that are averaged.
 
@@ -250,14 +249,19 @@ def true_need(cells: xr.Dataset, error: NeedError | None, *, seed: int, draws: i
     """
     if "need_ratio" not in cells:
         raise EquityModelError("an elasticity of need was asked for, but no need was given; give a need table")
-    stated = np.log(cells["need_ratio"]).fillna(0.0)
+    reported = np.log(cells["need_ratio"]).fillna(0.0)
     if error is None:
-        return stated
-    return stated + draw_need_error(cells, replace(error, draws=draws), seed=seed).mean("draw")
+        return reported
+    return reported + draw_need_error(cells, replace(error, draws=draws), seed=seed).mean("draw")
+
+
+def log_reported_need(cells: xr.Dataset) -> xr.DataArray:
+    """Log need as reported; 0 where none is."""
+    return np.log(cells["need_ratio"]).fillna(0.0).transpose(*CELL_DIMS)
 
 
 def with_need_error(cells: xr.Dataset, away: xr.DataArray) -> xr.Dataset:
-    """Give cells whose fullest expected admissions follow one draw of true need."""
+    """Make cells whose fullest expected admissions follow one draw of true need."""
     expected = cells["expected_admissions"].copy()
     expected[{"adjustment": -1}] = expected.isel(adjustment=-1) * np.exp(away)
     return cells.assign(expected_admissions=expected)
@@ -269,7 +273,7 @@ def sample_over_errors(
     errors: xr.Dataset,
     *,
     seed: int,
-    tell: Progress,
+    progress: Progress,
     **attributes: str,
 ) -> xr.DataTree:
     """Fit to every draw of what expected admissions may truly be, and pool the draws.
@@ -281,11 +285,11 @@ def sample_over_errors(
     cells
         From `read_cells`.
     errors
-        Draws by name (``need_error``, ``rate_error``) of the log of true over stated expected
+        Draws by name (``need_error``, ``rate_error``) of the log of true over reported expected
         admissions; dims ``draw`` and those of cells.
     seed
         Seed of the first fit; the others get those that follow.
-    tell
+    progress
         Called with what is being done and the share of it that is done.
     attributes
         To be kept with the draws.
@@ -299,21 +303,21 @@ def sample_over_errors(
     own = [errors.isel(draw=number) for number in range(errors.sizes["draw"])]
     trees = []
     for number, error in enumerate(own):
-        tell(f"fitting to draw {number + 1} of {len(own)} of expected admissions", number / len(own))
+        progress(f"fitting to draw {number + 1} of {len(own)} of expected admissions", number / len(own))
         away = error.to_dataarray().sum("variable")
         trees.append(sample(with_need_error(cells, away), seed + number))
     return pool_fits(trees, own, **attributes)
 
 
 def pool_fits(trees: Sequence[xr.DataTree], errors: Sequence[xr.Dataset], **attributes: str) -> xr.DataTree:
-    """Pool the draws of fits to different expected admissions, each with how far they were from the stated ones.
+    """Pool the draws of fits to different expected admissions, each with its log distance from the reported ones.
 
     Parameters
     ----------
     trees
         What the fits gave.
     errors
-        For each fit, by name, log of what it used over what was stated.
+        For each fit, by name, log of the expected admissions it used over the reported ones.
     attributes
         To be kept with the draws.
 
@@ -340,7 +344,7 @@ def _pool(parts: Sequence[xr.Dataset]) -> xr.Dataset:
 
 
 def _worst(stats: Sequence[xr.Dataset]) -> xr.Dataset:
-    """Give the statistics of the fit with the worst Pareto k, and of every other the worst."""
+    """Combine statistics of fits: those of the fit with the worst Pareto k, and the worst of every other."""
     worst = max(stats, key=lambda each: float(each["pareto_k"].max()))
     highest = ("points_agreement", "largest_shift", "small_cells")
     lowest = ("effective_points", "optimum_found")

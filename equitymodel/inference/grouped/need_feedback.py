@@ -1,9 +1,9 @@
-"""Need and admissions in one model: true need is unknown, and admissions may update it.
+"""Need and admissions in one model, full Bayes: true need is latent, and admissions may update it.
 
-One value of log need for every ICS, deprivation group and procedure; the need table tells it with
-a normal error whose size is known. That is what the cut (`need_error`) draws from, too; here the
-counts are in the same model. Under-recording stays cut: nothing in these data tells it, and
-admissions would only pull it to where it closes the gap.
+Each ICS, deprivation group and procedure has a latent log need, of which the need table is a measurement
+with a normal error of known standard error. The cut (`need_error`) draws from the same model; here the
+counts inform need, too. Under-recording stays cut: it is not identified by these data, and admissions
+would only pull it to where it closes the gap.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
-import numpy as np
 import xarray as xr
 
 from equitymodel.inference.grouped.need_error import (
     TYPICAL,
     NeedError,
     draw_under_recording,
+    log_reported_need,
     pool_fits,
     refuse_without_error,
     with_need_error,
@@ -28,32 +28,32 @@ from equitymodel.inference.progress import Progress
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
-from equitymodel.vocabulary import CELL_DIMS, ICS, PROCEDURE
+from equitymodel.vocabulary import ICS, PROCEDURE
 
 FLAT = Prior("normal", sd=30.0)
-"""On the log scale, so wide that only the need table speaks."""
+"""A diffuse prior on the log scale, so that only the need table informs need."""
 GROUP = Effect("need_of_group", (PROCEDURE,), "true_need", "log need of a deprivation group", prior=FLAT)
 PLACE = Effect("need_of_place", (ICS, PROCEDURE), "true_need", "how far the need of a place lies from its group's",
                spread=Prior("half_normal", sd=TYPICAL), spread_over=(PROCEDURE,))  # fmt: skip
-EACH = Effect("need_of_cell", (ICS, PROCEDURE), "true_need", "log need, of which only the table tells", prior=FLAT)
+EACH = Effect("need_of_cell", (ICS, PROCEDURE), "true_need", "log need, informed by the need table alone", prior=FLAT)
 NEED_EFFECTS = {"classical": (GROUP, PLACE), "berkson": (EACH,)}
-"""True need varies around the mean of its group, or is whatever the table says, give or take its error."""
+"""Classical error: true need varies around the mean of its group. Berkson error: it has no structure of its own."""
 
 
 def with_true_need(spec: ModelSpec, error: NeedError) -> ModelSpec:
-    """Give a model in which true need is unknown and admissions follow it.
+    """Add latent true need to a model, which admissions follow.
 
     Parameters
     ----------
     spec
         The model of use, given need.
     error
-        How stated and true need differ.
+        The measurement error model of need.
 
     Returns
     -------
     ModelSpec
-        The same with effects of true need; for cells from `without_stated_need`.
+        The same with effects of true need; for cells from `without_reported_need`.
 
     Examples
     --------
@@ -64,8 +64,8 @@ def with_true_need(spec: ModelSpec, error: NeedError) -> ModelSpec:
     return replace(spec, effects=(*spec.effects, *NEED_EFFECTS[error.kind]))
 
 
-def without_stated_need(cells: xr.Dataset) -> xr.Dataset:
-    """Give cells whose fullest expected admissions leave need to the model.
+def without_reported_need(cells: xr.Dataset) -> xr.Dataset:
+    """Make cells whose fullest expected admissions leave need to the model.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def without_stated_need(cells: xr.Dataset) -> xr.Dataset:
         When the cells have no need, or its standard errors are lacking.
     """
     refuse_without_error(cells)
-    return with_need_error(cells, -_stated(cells))
+    return with_need_error(cells, -log_reported_need(cells))
 
 
 def sample_with_feedback(
@@ -83,9 +83,9 @@ def sample_with_feedback(
     error: NeedError,
     *,
     seed: int,
-    tell: Progress,
+    progress: Progress,
 ) -> xr.DataTree:
-    """Draw need and use together.
+    """Draw need and use from one joint posterior, for each draw of under-recording.
 
     Parameters
     ----------
@@ -96,10 +96,10 @@ def sample_with_feedback(
     cells
         From `read_cells`, with need and its standard errors.
     error
-        How stated and true need differ.
+        The measurement error model of need.
     seed
         Seed of the draws of under-recording; fits get the ones that follow.
-    tell
+    progress
         Called with what is being done and the share of it that is done.
 
     Returns
@@ -107,21 +107,17 @@ def sample_with_feedback(
     xarray.DataTree
         As one fit gives, with ``need_error`` among the draws.
     """
-    own, recorded = without_stated_need(cells), draw_under_recording(cells, error, error.fits, seed=seed)
+    own, recorded = without_reported_need(cells), draw_under_recording(cells, error, error.fits, seed=seed)
     trees, away = [], []
     for number in range(error.fits):
-        tell(f"fitting need and use together, {number + 1} of {error.fits}", number / error.fits)
+        progress(f"fitting need and use together, {number + 1} of {error.fits}", number / error.fits)
         shift = recorded.isel(draw=number)
         tree = sample(with_need_error(own, shift), seed + number)
         trees.append(tree)
-        away.append(_true_need(spec, tree["posterior"].to_dataset(), cells) - _stated(cells) + shift)
+        away.append(_true_need(spec, tree["posterior"].to_dataset(), cells) - log_reported_need(cells) + shift)
     known = cells["need_ratio"].notnull()
     errors = [each.where(known, 0.0).to_dataset(name=NEED_ERROR) for each in away]
     return pool_fits(trees, errors, **{NEED_ERROR: json.dumps(asdict(error))})
-
-
-def _stated(cells: xr.Dataset) -> xr.DataArray:
-    return np.log(cells["need_ratio"]).fillna(0.0).transpose(*CELL_DIMS)
 
 
 def _true_need(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:

@@ -1,4 +1,4 @@
-"""Sample with the no-U-turn sampler, with progress, safely interrupted."""
+"""Sample a grouped model with the no-U-turn sampler, with progress, safely interrupted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import nutpie
 import xarray as xr
 from nutpie.compiled_pyfunc import from_pyfunc
 
-from equitymodel.inference.grouped.grouped_layout import Layout
+from equitymodel.inference.grouped.grouped_layout import GroupedLayout
 from equitymodel.inference.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class Sampling:
 
 
 @dataclass(frozen=True)
-class Start:
-    """Where the posterior is and how wide: chains begin there, in units in which every width is 1.
+class WarmStart:
+    """Location and scale of the posterior: chains begin there, in standardised coordinates.
 
     Attributes
     ----------
@@ -60,17 +60,17 @@ class Start:
     width: np.ndarray
 
     def place(self, standard: np.ndarray) -> np.ndarray:
-        """Turn coordinates in units of the widths into free parameters."""
+        """Transform standardised coordinates to free parameters."""
         return self.centre + self.width * standard
 
 
-def start_from(layout: Layout, draws: xr.Dataset) -> Start:
-    """Begin from draws of another engine.
+def start_from(layout: GroupedLayout, draws: xr.Dataset) -> WarmStart:
+    """Compute location and scale of the posterior from draws of another engine.
 
     Parameters
     ----------
     layout
-        From `lay_out`.
+        From `lay_out_cells`.
     draws
         The posterior of the same specification and cells, for example by `sample_laplace`.
 
@@ -82,24 +82,24 @@ def start_from(layout: Layout, draws: xr.Dataset) -> Start:
     Examples
     --------
     >>> from equitymodel.inference.laplace.sample_laplace import sample_laplace
-    >>> from equitymodel.inference.grouped.grouped_layout import lay_out
+    >>> from equitymodel.inference.grouped.grouped_layout import lay_out_cells
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> from equitymodel.spec.library import load_model
     >>> spec, (cells, _) = load_model(), simulate_cells(areas=4, procedures=2, seed=1)
-    >>> layout, quick = lay_out(spec, cells), sample_laplace(spec, cells, seed=1)
+    >>> layout, quick = lay_out_cells(spec, cells), sample_laplace(spec, cells, seed=1)
     >>> start_from(layout, quick["posterior"].to_dataset()).width.shape == (layout.parameters,)
     True
     """
     theta = layout.free(draws)
-    return Start(theta.mean(axis=0), np.maximum(theta.std(axis=0), 1e-6))
+    return WarmStart(theta.mean(axis=0), np.maximum(theta.std(axis=0), 1e-6))
 
 
 def sample(
-    model: Layout | pm.Model,
+    model: GroupedLayout | pm.Model,
     *,
     sampling: Sampling,
     seed: int,
-    start: Start | None = None,
+    start: WarmStart | None = None,
     progress: Progress | None = None,
 ) -> xr.DataTree:
     """Sample a posterior; with divergences, sample once more with smaller steps.
@@ -107,14 +107,14 @@ def sample(
     Parameters
     ----------
     model
-        From `lay_out`, whose density is compiled already; or a PyMC model, which is compiled
+        From `lay_out_cells`, whose density is compiled already; or a PyMC model, which is compiled
         first and takes a minute or two longer. Both hold the same posterior.
     sampling
         How long and how carefully.
     seed
         Seed of the random numbers.
     start
-        Where to begin, for a model from `lay_out`; near the middle of the priors if not given.
+        Where to begin, for a model from `lay_out_cells`; near the middle of the priors if not given.
     progress
         Called with what is being done and the share of it that is done.
 
@@ -137,17 +137,17 @@ def sample(
     >>> Sampling().chains
     4
     """
-    tell = progress or silent
-    tell("preparing the model", 0.0)
-    compiled = _compile_layout(model, start) if isinstance(model, Layout) else nutpie.compile_pymc_model(model)
-    tree = _run(compiled, sampling, sampling.target_accept, seed, tell, "sampling")
+    progress = progress or silent
+    progress("preparing the model", 0.0)
+    compiled = _compile_layout(model, start) if isinstance(model, GroupedLayout) else nutpie.compile_pymc_model(model)
+    tree = _run(compiled, sampling, sampling.target_accept, seed, progress, "sampling")
     if divergences(tree) and sampling.retry_accept > sampling.target_accept:
-        tree = _run(compiled, sampling, sampling.retry_accept, seed, tell, "sampling with smaller steps")
+        tree = _run(compiled, sampling, sampling.retry_accept, seed, progress, "sampling with smaller steps")
     return _relabel(tree, model.coords, sampling)
 
 
 def _relabel(tree: xr.DataTree, coords: Mapping[str, Any], sampling: Sampling) -> xr.DataTree:
-    """Give dimensions their own labels back, since the sampler knows only text, and say how it was run."""
+    """Restore the labels of dimensions, which the sampler keeps as text, and record its settings."""
     posterior = tree["posterior"].to_dataset().assign_attrs(engine="nuts", settings=json.dumps(asdict(sampling)))
     labels = {dim: list(values) for dim, values in coords.items() if dim in posterior.dims and values is not None}
     return xr.DataTree.from_dict(
@@ -156,7 +156,7 @@ def _relabel(tree: xr.DataTree, coords: Mapping[str, Any], sampling: Sampling) -
 
 
 def divergences(tree: xr.DataTree) -> int:
-    """Count the transitions in which the sampler lost its way.
+    """Count divergent transitions.
 
     Examples
     --------
@@ -166,11 +166,11 @@ def divergences(tree: xr.DataTree) -> int:
     return int(tree["sample_stats"]["diverging"].sum())
 
 
-def _compile_layout(layout: Layout, start: Start | None) -> Any:
+def _compile_layout(layout: GroupedLayout, start: WarmStart | None) -> Any:
     dims = layout.dims()
     names = list(dims)
     layout.density(layout.start(0))  # compiles once, in this thread
-    begin = start or Start(np.zeros(layout.parameters), np.ones(layout.parameters))
+    begin = start or WarmStart(np.zeros(layout.parameters), np.ones(layout.parameters))
 
     def density(standard: np.ndarray) -> tuple[float, np.ndarray]:
         value, gradient = layout.density(begin.place(standard))
@@ -195,11 +195,11 @@ def _compile_layout(layout: Layout, start: Start | None) -> Any:
     )
 
 
-def _run(compiled: Any, sampling: Sampling, accept: float, seed: int, tell: Progress, what: str) -> xr.DataTree:
+def _run(compiled: Any, sampling: Sampling, accept: float, seed: int, progress: Progress, what: str) -> xr.DataTree:
     total = sampling.chains * (sampling.draws + sampling.tune)
 
     def report(chains: list[Any]) -> None:
-        tell(what, sum(chain.finished_draws for chain in chains) / total)
+        progress(what, sum(chain.finished_draws for chain in chains) / total)
 
     sampler = nutpie.sample(
         compiled,
@@ -219,6 +219,6 @@ def _run(compiled: Any, sampling: Sampling, accept: float, seed: int, tell: Prog
     except KeyboardInterrupt:
         sampler.cancel()
         raise
-    tell(what, 1.0)
+    progress(what, 1.0)
     tree["posterior"].attrs["target_accept"] = accept
     return tree

@@ -53,12 +53,13 @@ def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.Dat
 
 
 def _contribution(effect: Effect, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
+    """Compute what an effect adds to the log ratio of each cell."""
     values = draws[effect.variable]
     return values * (cells["position"] - 0.5) if effect.kind == "gradient" else values
 
 
 def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:
-    """Choose the spreads of pooled effects and the extra variations among the draws.
+    """Choose the hyperparameters among the draws: standard deviations of effects, and overdispersions.
 
     Parameters
     ----------
@@ -68,7 +69,8 @@ def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Only the hyperparameters, with their dims; log scale for spreads, a share for extra variation.
+        Only the hyperparameters, with their dims; standard deviations on the log scale, overdispersions as
+        coefficients of variation.
 
     Examples
     --------
@@ -80,15 +82,15 @@ def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:
 
 
 def draw_expected(cells: xr.Dataset, draws: xr.Dataset, adjustment: str | None = None) -> xr.DataArray:
-    """Give expected admissions, draw by draw where they are uncertain.
+    """Compute expected admissions, draw by draw where they are uncertain.
 
     Parameters
     ----------
     cells
         From `read_cells`.
     draws
-        Draws that hold ``need_error``, ``rate_error`` or ``age_error``, the log of true over stated,
-        if need or rates were taken with error or age bands were apart.
+        Draws that hold ``need_error``, ``rate_error`` or ``age_error``, the log of true over reported
+        expected admissions, if need or rates have an error or there are age bands.
     adjustment
         What they are adjusted for; by default the fullest adjustment, which alone has need in it.
 
@@ -172,7 +174,7 @@ def draw_predicted(fitted: xr.DataArray, draws: xr.Dataset, *, seed: int) -> xr.
 def complete_counts(
     fitted: xr.DataArray, draws: xr.Dataset, low: xr.DataArray, high: xr.DataArray, *, seed: int
 ) -> xr.DataArray:
-    """Draw, in each draw of the model, what counts known only within bounds may have been.
+    """Impute interval-censored counts from their posterior predictive distribution, in each draw of the model.
 
     Parameters
     ----------
@@ -203,33 +205,39 @@ def complete_counts(
     >>> int(within.min()), int(within.max()) <= 7
     (1, True)
     """
-    hidden = (low < high).transpose(*(dim for dim in fitted.dims if dim in low.dims))
-    if not bool(hidden.any()):
+    censored = (low < high).transpose(*(dim for dim in fitted.dims if dim in low.dims))
+    if not bool(censored.any()):
         return low
-    names = list(hidden.dims)
-    here = np.nonzero(hidden.values.ravel())[0]
+    names = list(censored.dims)
+    here = np.nonzero(censored.values.ravel())[0]
     own, bottom, top = (array.stack(cell=names).isel(cell=here) for array in (fitted, low, high))
-    variation = draws.get("extra_variation")
-    if variation is not None:
-        variation = variation.broadcast_like(fitted).transpose(*fitted.dims).stack(cell=names).isel(cell=here)
-    rng = np.random.default_rng([seed, 7])
+    squared = None
+    if "extra_variation" in draws:
+        wide = draws["extra_variation"].broadcast_like(fitted).transpose(*fitted.dims).stack(cell=names)
+        squared = wide.isel(cell=here).transpose(..., "cell").values ** 2
     count = (own * 0 + bottom).transpose(..., "cell")
-    chosen = count.values
-    ends = (bottom.values, top.values)
-    mean = own.transpose(..., "cell").values
-    squared = None if variation is None else variation.transpose(..., "cell").values ** 2
-    for step, (weight, total) in enumerate(relative_chances(mean, squared, *ends)):
-        taken = rng.random(mean.shape) * total < weight
-        chosen = np.where(taken, bottom.values + step, chosen)
+    rng = np.random.default_rng([seed, 7])
+    chosen = _draw_within(own.transpose(..., "cell").values, squared, bottom.values, top.values, rng)
     complete = (fitted * 0 + low).stack(cell=names).transpose(..., "cell")
     complete[{"cell": here}] = count.copy(data=chosen)
     return complete.unstack("cell").transpose(*fitted.dims)
 
 
+def _draw_within(
+    mean: np.ndarray, squared: np.ndarray | None, low: np.ndarray, high: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw counts between two bounds in one pass over them (reservoir sampling); shape of `mean`."""
+    chosen = np.broadcast_to(low, mean.shape)
+    for step, (weight, total) in enumerate(relative_chances(mean, squared, low, high)):
+        taken = rng.random(mean.shape) * total < weight
+        chosen = np.where(taken, low + step, chosen)
+    return chosen
+
+
 def log_likelihood(
     fitted: xr.DataArray, draws: xr.Dataset, low: xr.DataArray, high: xr.DataArray | None = None
 ) -> xr.DataArray:
-    """Give the log probability of each observed count, or interval of counts, in each draw.
+    """Compute the log likelihood of each observed count, or interval of counts, in each draw.
 
     Parameters
     ----------
@@ -263,6 +271,7 @@ def log_likelihood(
 
 
 def _log_probability(fitted: xr.DataArray, draws: xr.Dataset, counts: xr.DataArray) -> xr.DataArray:
+    """Compute the log probability of exact counts."""
     if "extra_variation" not in draws:
         return xr.apply_ufunc(stats.poisson.logpmf, counts, fitted).transpose(*fitted.dims)
     shape = draws["extra_variation"] ** -2

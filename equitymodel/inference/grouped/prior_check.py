@@ -1,4 +1,4 @@
-"""What the priors believe before the data: the prior predictive gate."""
+"""Prior predictive check: what the priors imply for these cells, before the counts are seen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import xarray as xr
 
 from equitymodel.data.tables.groups import group_of
 from equitymodel.errors import DiagnosisError
-from equitymodel.inference.grouped.geometry import fit_for, shape_basis
+from equitymodel.inference.grouped.effect_shapes import fit_for, shape_basis
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
 from equitymodel.spec.effect import Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec
@@ -153,9 +153,9 @@ def draw_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int) -> 
     drawn: dict[str, xr.DataArray] = {}
     for effect in spec.for_sizes(cells.sizes).effects:
         drawn |= _draw_effect(effect, cells, draws, rng)
-    if spec.extra_variation is not None:
-        over = spec.extra_variation_over
-        noise = np.abs(rng.normal(0.0, spec.extra_variation.sd, (1, draws, *(cells.sizes[dim] for dim in over))))
+    if spec.overdispersion is not None:
+        over = spec.overdispersion_over
+        noise = np.abs(rng.normal(0.0, spec.overdispersion.sd, (1, draws, *(cells.sizes[dim] for dim in over))))
         drawn["extra_variation"] = xr.DataArray(
             noise, dims=(*SAMPLE_DIMS, *over), coords={dim: cells[dim].values for dim in over}
         )
@@ -163,7 +163,7 @@ def draw_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int) -> 
 
 
 def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.Generator) -> dict[str, xr.DataArray]:
-    """Draw the values of one effect, and of its spread if it is pooled."""
+    """Draw the values of one effect from its prior, and its standard deviation if it is pooled."""
     over = [dim for dim in (ICS, PROCEDURE) if dim in effect.over]
     coords = {dim: cells[dim].values for dim in over}
     dims, shape = [*SAMPLE_DIMS, *over], [1, draws, *(cells.sizes[dim] for dim in over)]
@@ -173,11 +173,9 @@ def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.G
     drawn: dict[str, xr.DataArray] = {}
     if effect.pooled:
         sizes = [1, draws, *(cells.sizes[dim] for dim in effect.spread_over)]
-        spread = xr.DataArray(
-            np.abs(rng.normal(0.0, effect.belief.sd, sizes)), dims=[*SAMPLE_DIMS, *effect.spread_over]
-        )
-        drawn[effect.spread_variable] = spread
-        values = values * spread
+        sd = xr.DataArray(np.abs(rng.normal(0.0, effect.belief.sd, sizes)), dims=[*SAMPLE_DIMS, *effect.spread_over])
+        drawn[effect.spread_variable] = sd
+        values = values * sd
     else:
         values = effect.belief.mean + effect.belief.sd * values
     if effect.sum_to_zero:

@@ -1,7 +1,7 @@
-"""Solve linear systems in the whole latent field, tier by tier, with sums held at zero exactly.
+"""Block Gaussian elimination of the precision of the latent field, with sum-to-zero constraints met exactly.
 
-The matrix is the curvature of the log posterior, bordered by one Lagrange multiplier for every
-sum that is held at zero. A multiplier acts as one more part of a tier, with a slot of its own
+The matrix is minus the Hessian of the log posterior, bordered by one Lagrange multiplier for every
+sum-to-zero constraint. A multiplier acts as one more component of a block, with a slot of its own
 beside the shapes over deprivation, so that no step needs a special case.
 """
 
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, Field, Part
-from equitymodel.inference.laplace.latent_blocks import Latent, over_pairs
+from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, Component, GroupedLatent
+from equitymodel.inference.laplace.latent_blocks import BlockVector, over_pairs
 
 
 def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Invert many small symmetric matrices at once, and give the logs of their absolute determinants.
+    """Invert many small symmetric matrices at once, with their log absolute determinants.
 
-    No pivots are sought: none are needed for positive definite matrices, nor for those bordered
-    by multipliers, if the multipliers come last.
+    Without pivoting: none is needed for positive definite matrices, nor for those bordered by
+    Lagrange multipliers, if the multipliers come last.
 
     Parameters
     ----------
@@ -53,46 +53,49 @@ def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True)
 class _Slots:
-    """Which slot each part touches; slots are shapes, then one for each leaf part held at zero."""
+    """The slot of each component; slots are shapes, then one for each multiplier of a pair component."""
 
-    held: list[int]
-    leaf: list[int]
+    constrained: list[int]
+    pair: list[int]
     row: list[int]
     column: list[int]
-    whole: list[int]
+    overall: list[int]
     count: int
 
 
-def _slots(field: Field) -> _Slots:
+def _slots(field: GroupedLatent) -> _Slots:
+    """Lay slots out: shapes, then multipliers of the pair block, which act as components of the other grouping."""
     shapes = field.shapes
-    held = _held(field.leaf)
-    multiplier = {k: shapes + z for z, k in enumerate(held)}
+    constrained = _constrained(field.pair)
+    multiplier = {k: shapes + z for z, k in enumerate(constrained)}
     return _Slots(
-        held=held,
-        leaf=[part.shape for part in field.leaf],
-        row=[part.shape for part in field.row] + [multiplier[k] for k in held if field.leaf[k].zero == COLUMN],
-        column=[part.shape for part in field.column] + [multiplier[k] for k in held if field.leaf[k].zero == ROW],
-        whole=[part.shape for part in field.whole],
-        count=shapes + len(held),
+        constrained=constrained,
+        pair=[component.shape for component in field.pair],
+        row=[component.shape for component in field.row]
+        + [multiplier[k] for k in constrained if field.pair[k].zero == COLUMN],
+        column=[component.shape for component in field.column]
+        + [multiplier[k] for k in constrained if field.pair[k].zero == ROW],
+        overall=[component.shape for component in field.overall],
+        count=shapes + len(constrained),
     )
 
 
 @dataclass(frozen=True)
 class Elimination:
-    """A factorised system: solutions, log determinant, and the inverse where it is needed.
+    """The block factorisation of the constrained precision: solutions, log determinant, and parts of the inverse.
 
     Attributes
     ----------
     log_determinant
-        Of the curvature, within what the sums at zero allow, up to a constant; shape (batch,).
+        Of the precision within the constraints, up to a constant; shape (batch,).
     """
 
-    field: Field
+    field: GroupedLatent
     slots: _Slots
-    leaf_inverse: np.ndarray
-    leaf_response: np.ndarray
+    pair_inverse: np.ndarray
+    pair_gain: np.ndarray
     row_inverse: np.ndarray
-    row_response: np.ndarray
+    row_gain: np.ndarray
     dense_inverse: np.ndarray
     log_determinant: np.ndarray
 
@@ -100,53 +103,53 @@ class Elimination:
         """Choose one batch."""
         here = slice(at, at + 1)
         return Elimination(
-            self.field, self.slots, self.leaf_inverse[:, :, here], self.leaf_response[:, :, here],
-            self.row_inverse[:, :, here], self.row_response[here], self.dense_inverse[here], self.log_determinant[here],
+            self.field, self.slots, self.pair_inverse[:, :, here], self.pair_gain[:, :, here],
+            self.row_inverse[:, :, here], self.row_gain[here], self.dense_inverse[here], self.log_determinant[here],
         )  # fmt: skip
 
-    def solve(self, right: Latent) -> Latent:
-        """Solve for the whole field, many right-hand sides at once, all sums at zero."""
+    def solve(self, right: BlockVector) -> BlockVector:
+        """Solve the constrained system for the latent field, many right-hand sides at once."""
         slots, rows = self.slots, self.row_inverse.shape[-1]
-        leaf = np.einsum("ab...,b...->a...", self.leaf_inverse, right.leaf)
-        passed = -np.einsum("as...,a...->s...", self.leaf_response, right.leaf)
+        pair = np.einsum("ab...,b...->a...", self.pair_inverse, right.pair)
+        passed = -np.einsum("as...,a...->s...", self.pair_gain, right.pair)
         by_row, by_column = passed.sum(axis=-1), passed.sum(axis=-2)
         row = by_row[slots.row]
         row[: len(right.row)] += right.row
         column = by_column[slots.column]
         column[: len(right.column)] += right.column
-        whole = right.whole + by_row[slots.whole].sum(axis=-1)
-        dense = self._pack(column, whole)
+        overall = right.overall + by_row[slots.overall].sum(axis=-1)
+        dense = self._pack(column, overall)
         flat = np.moveaxis(row, 0, 2).reshape(*row.shape[1:3], len(row) * rows)
-        dense = (dense - flat @ self.row_response) @ self.dense_inverse
+        dense = (dense - flat @ self.row_gain) @ self.dense_inverse
         row = np.einsum("ab...,b...->a...", self.row_inverse, row)
-        back = dense @ self.row_response.swapaxes(1, 2)
+        back = dense @ self.row_gain.swapaxes(1, 2)
         row -= np.moveaxis(back.reshape(*row.shape[1:3], len(row), rows), 2, 0)
-        column, whole = self._unpack(dense)
+        column, overall = self._unpack(dense)
         upper = over_pairs(
-            (slots.row, slots.column, slots.whole),
-            (row, column, whole),
+            (slots.row, slots.column, slots.overall),
+            (row, column, overall),
             (slots.count, *row.shape[1:3], *self.field.sizes),
         )
-        leaf -= np.einsum("as...,s...->a...", self.leaf_response, upper)
-        return Latent(leaf, row[: len(right.row)], column[: len(right.column)], whole)
+        pair -= np.einsum("as...,s...->a...", self.pair_gain, upper)
+        return BlockVector(pair, row[: len(right.row)], column[: len(right.column)], overall)
 
-    def _pack(self, column: np.ndarray, whole: np.ndarray) -> np.ndarray:
-        """Lay columns and shared parts out as the dense tier; shape (batch, draw, dense)."""
-        batch, draw = whole.shape[1:]
+    def _pack(self, column: np.ndarray, overall: np.ndarray) -> np.ndarray:
+        """Join column and overall effects to the dense block; shape (batch, draw, dense)."""
+        batch, draw = overall.shape[1:]
         packed = np.zeros((batch, draw, self.dense_inverse.shape[-1]))
         flat = np.moveaxis(column, 0, 2).reshape(batch, draw, len(column) * self.field.sizes[1])
         packed[..., : flat.shape[-1]] = flat
-        packed[..., flat.shape[-1] : flat.shape[-1] + len(whole)] = np.moveaxis(whole, 0, -1)
+        packed[..., flat.shape[-1] : flat.shape[-1] + len(overall)] = np.moveaxis(overall, 0, -1)
         return packed
 
     def _unpack(self, dense: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         parts, columns = len(self.slots.column), self.field.sizes[1]
         column = dense[..., : parts * columns].reshape(*dense.shape[:2], parts, columns)
-        whole = dense[..., parts * columns : parts * columns + len(self.slots.whole)]
-        return np.moveaxis(column, 2, 0), np.moveaxis(whole, -1, 0)
+        overall = dense[..., parts * columns : parts * columns + len(self.slots.overall)]
+        return np.moveaxis(column, 2, 0), np.moveaxis(overall, -1, 0)
 
-    def covariance(self) -> tuple[Latent, np.ndarray]:
-        """Give the variance of every value, and the covariance of the coefficients of each pair.
+    def covariance(self) -> tuple[BlockVector, np.ndarray]:
+        """Compute the variance of every value, and the covariance of the coefficients of each pair.
 
         Returns
         -------
@@ -155,45 +158,45 @@ class Elimination:
         """
         row_own, upper = self._upper_covariance()
         shapes = self.field.shapes
-        leaf_across = np.einsum("as...,st...->at...", self.leaf_response, upper)
-        leaf_own = np.einsum("at...,bt...->ab...", leaf_across, self.leaf_response) + self.leaf_inverse
+        pair_across = np.einsum("as...,st...->at...", self.pair_gain, upper)
+        pair_own = np.einsum("at...,bt...->ab...", pair_across, self.pair_gain) + self.pair_inverse
         coefficients = upper[:shapes, :shapes].copy()
-        for a, slot in enumerate(self.slots.leaf):
-            coefficients[slot] -= leaf_across[a, :shapes]
-            coefficients[:, slot] -= leaf_across[a, :shapes]
-        for a, one in enumerate(self.slots.leaf):
-            for b, other in enumerate(self.slots.leaf):
-                coefficients[one, other] += leaf_own[a, b]
-        column, whole = self._unpack(np.einsum("bnn->bn", self.dense_inverse)[:, None])
-        parts = (len(self.field.leaf), len(self.field.row), len(self.field.column))
-        variances = Latent(
-            np.einsum("aa...->a...", leaf_own)[: parts[0]],
+        for a, slot in enumerate(self.slots.pair):
+            coefficients[slot] -= pair_across[a, :shapes]
+            coefficients[:, slot] -= pair_across[a, :shapes]
+        for a, one in enumerate(self.slots.pair):
+            for b, other in enumerate(self.slots.pair):
+                coefficients[one, other] += pair_own[a, b]
+        column, overall = self._unpack(np.einsum("bnn->bn", self.dense_inverse)[:, None])
+        parts = (len(self.field.pair), len(self.field.row), len(self.field.column))
+        variances = BlockVector(
+            np.einsum("aa...->a...", pair_own)[: parts[0]],
             np.einsum("aa...->a...", row_own)[: parts[1]],
             column[: parts[2]],
-            whole,
+            overall,
         )
         return variances, coefficients
 
     def _upper_covariance(self) -> tuple[np.ndarray, np.ndarray]:
-        """Covariance of the row parts, and of the slots above the leaves of each pair."""
+        """Covariance of the row block, and of the slots of each pair without its pair effects."""
         slots, (rows, columns) = self.slots, self.field.sizes
         batch, parts, own = len(self.dense_inverse), len(slots.row), len(slots.column)
-        across = (self.row_response @ self.dense_inverse).reshape(batch, parts, rows, self.dense_inverse.shape[-1])
-        response = self.row_response.reshape(batch, parts, rows, self.dense_inverse.shape[-1])
+        across = (self.row_gain @ self.dense_inverse).reshape(batch, parts, rows, self.dense_inverse.shape[-1])
+        response = self.row_gain.reshape(batch, parts, rows, self.dense_inverse.shape[-1])
         row_own = self.row_inverse + np.einsum("baqn,bcqn->acbq", across, response, optimize=True)[:, :, :, None]
         dense, shared = self.dense_inverse, own * columns
         at_columns = dense[:, :shared, :shared].reshape(batch, own, columns, own, columns)
         between: dict[tuple[str, str], Callable[[int, int], np.ndarray]] = {
             ("row", "row"): lambda a, b: row_own[a, b, :, 0, :, None],
             ("row", "column"): lambda a, c: -across[:, a, :, c * columns : (c + 1) * columns],
-            ("row", "whole"): lambda a, o: -across[:, a, :, shared + o, None],
+            ("row", "overall"): lambda a, o: -across[:, a, :, shared + o, None],
             ("column", "column"): lambda c, d: np.einsum("bjj->bj", at_columns[:, c, :, d])[:, None],
-            ("column", "whole"): lambda c, o: dense[:, None, c * columns : (c + 1) * columns, shared + o],
-            ("whole", "whole"): lambda o, p: dense[:, shared + o, shared + p, None, None],
+            ("column", "overall"): lambda c, o: dense[:, None, c * columns : (c + 1) * columns, shared + o],
+            ("overall", "overall"): lambda o, p: dense[:, shared + o, shared + p, None, None],
         }
         every = [
             (kind, k, slot)
-            for kind, touched in (("row", slots.row), ("column", slots.column), ("whole", slots.whole))
+            for kind, touched in (("row", slots.row), ("column", slots.column), ("overall", slots.overall))
             for k, slot in enumerate(touched)
         ]
         upper = np.zeros((slots.count, slots.count, batch, 1, rows, columns))
@@ -206,15 +209,15 @@ class Elimination:
         return row_own, upper
 
 
-def eliminate(field: Field, curvature: np.ndarray, precision: Latent) -> Elimination:
-    """Factorise the curvature of the log posterior.
+def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVector) -> Elimination:
+    """Factorise the precision of the latent field: minus the Hessian of the log posterior.
 
     Parameters
     ----------
     field
-        From `lay_out_field`.
+        From `lay_out_latent`.
     curvature
-        Of the negative log likelihood in the coefficients of each pair; shape
+        Minus the Hessian of the log likelihood in the coefficients of each pair; shape
         (shape, shape, batch, 1, row, column).
     precision
         Prior precision of every value.
@@ -222,52 +225,52 @@ def eliminate(field: Field, curvature: np.ndarray, precision: Latent) -> Elimina
     Returns
     -------
     Elimination
-        Ready to solve.
+        The block factorisation.
 
     References
     ----------
     Rue H, Held L (2005) Gaussian Markov Random Fields. Chapman & Hall, section 2.3.3.
     """
     slots = _slots(field)
-    leaf_inverse, response, reduced, log_determinant = _eliminate_leaves(slots, curvature, precision)
+    pair_inverse, pair_gain, reduced, log_determinant = _eliminate_pairs(slots, curvature, precision)
     rows = reduced.sum(axis=-1)
     block = rows[np.ix_(slots.row, slots.row)][:, :, :, 0]
     _add_diagonal(block, [values[:, 0] for values in precision.row])
     row_inverse, row_determinant = invert_small(block)
     coupling = _couple_rows(field, slots, reduced, rows)
-    dense = _dense_tier(field, slots, reduced, precision)
-    row_response = np.einsum("acbq,bcqn->baqn", row_inverse, coupling, optimize=True)
+    dense = _dense_block(field, slots, reduced, precision)
+    row_gain = np.einsum("acbq,bcqn->baqn", row_inverse, coupling, optimize=True)
     flat = (len(dense), len(slots.row) * field.sizes[0], dense.shape[-1])
-    dense -= coupling.reshape(flat).swapaxes(1, 2) @ row_response.reshape(flat)
+    dense -= coupling.reshape(flat).swapaxes(1, 2) @ row_gain.reshape(flat)
     log_determinant = log_determinant.sum(axis=(1, 2, 3)) + row_determinant.sum(axis=-1)
     return Elimination(
         field,
         slots,
-        leaf_inverse,
-        response,
+        pair_inverse,
+        pair_gain,
         row_inverse[:, :, :, None],
-        row_response.reshape(flat),
+        row_gain.reshape(flat),
         np.linalg.inv(dense),
         log_determinant + np.linalg.slogdet(dense)[1],
     )
 
 
-def _eliminate_leaves(
-    slots: _Slots, curvature: np.ndarray, precision: Latent
+def _eliminate_pairs(
+    slots: _Slots, curvature: np.ndarray, precision: BlockVector
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Give leaf inverses, responses to the slots above, and what is left for those slots."""
+    """Eliminate the pair block: its inverse, its gain, the Schur complement for the other slots, log determinants."""
     shapes = len(curvature)
-    leaf = curvature[np.ix_(slots.leaf, slots.leaf)]
-    _add_diagonal(leaf, list(precision.leaf))
-    coupling = np.zeros((len(slots.leaf), slots.count, *curvature.shape[2:]))
-    coupling[:, :shapes] = curvature[slots.leaf]
-    for z, k in enumerate(slots.held):
+    pair = curvature[np.ix_(slots.pair, slots.pair)]
+    _add_diagonal(pair, list(precision.pair))
+    coupling = np.zeros((len(slots.pair), slots.count, *curvature.shape[2:]))
+    coupling[:, :shapes] = curvature[slots.pair]
+    for z, k in enumerate(slots.constrained):
         coupling[k, shapes + z] = 1.0
-    inverse, log_determinant = invert_small(leaf)
-    response = np.einsum("ab...,bs...->as...", inverse, coupling)
-    reduced = -np.einsum("as...,at...->st...", coupling, response)
+    inverse, log_determinant = invert_small(pair)
+    gain = np.einsum("ab...,bs...->as...", inverse, coupling)
+    reduced = -np.einsum("as...,at...->st...", coupling, gain)
     reduced[:shapes, :shapes] += curvature
-    return inverse, response, reduced, log_determinant
+    return inverse, gain, reduced, log_determinant
 
 
 def _add_diagonal(matrix: np.ndarray, values: Sequence[np.ndarray]) -> None:
@@ -275,23 +278,23 @@ def _add_diagonal(matrix: np.ndarray, values: Sequence[np.ndarray]) -> None:
         matrix[k, k] += value
 
 
-def _couple_rows(field: Field, slots: _Slots, reduced: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """How row parts meet the dense tier; shape (batch, part, row, dense)."""
+def _couple_rows(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Coupling of the row block to the dense block; shape (batch, component, row, dense)."""
     columns = field.sizes[1]
     shared = len(slots.column) * columns
     coupling = np.zeros((reduced.shape[2], len(slots.row), field.sizes[0], _dense_size(field, slots)))
     for a, one in enumerate(slots.row):
         for c, other in enumerate(slots.column):
             coupling[:, a, :, c * columns : (c + 1) * columns] = reduced[one, other, :, 0]
-        for o, other in enumerate(slots.whole):
+        for o, other in enumerate(slots.overall):
             coupling[:, a, :, shared + o] = rows[one, other, :, 0]
-    for z, a in enumerate(_held(field.row)):
-        coupling[:, a, :, shared + len(slots.whole) + z] = 1.0
+    for z, a in enumerate(_constrained(field.row)):
+        coupling[:, a, :, shared + len(slots.overall) + z] = 1.0
     return coupling
 
 
-def _dense_tier(field: Field, slots: _Slots, reduced: np.ndarray, precision: Latent) -> np.ndarray:
-    """Lay out the dense tier, before the rows are taken out; shape (batch, dense, dense)."""
+def _dense_block(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, precision: BlockVector) -> np.ndarray:
+    """Lay out the dense block, before the row block is eliminated; shape (batch, dense, dense)."""
     by_column = reduced.sum(axis=-2)[:, :, :, 0]
     by_all = by_column.sum(axis=-1)
     columns, shared = field.sizes[1], len(slots.column) * field.sizes[1]
@@ -301,26 +304,28 @@ def _dense_tier(field: Field, slots: _Slots, reduced: np.ndarray, precision: Lat
     for c, one in enumerate(slots.column):
         for d, other in enumerate(slots.column):
             dense[:, c * columns + along, d * columns + along] = by_column[one, other]
-        for o, other in enumerate(slots.whole):
+        for o, other in enumerate(slots.overall):
             dense[:, c * columns + along, shared + o] = by_column[one, other]
             dense[:, shared + o, c * columns + along] = by_column[one, other]
-    for o, one in enumerate(slots.whole):
-        for p, other in enumerate(slots.whole):
+    for o, one in enumerate(slots.overall):
+        for p, other in enumerate(slots.overall):
             dense[:, shared + o, shared + p] = by_all[one, other]
-        dense[:, shared + o, shared + o] += precision.whole[o, :, 0]
+        dense[:, shared + o, shared + o] += precision.overall[o, :, 0]
     for c, values in enumerate(precision.column):
         dense[:, c * columns + along, c * columns + along] += values[:, 0]
-    first = shared + len(slots.whole) + len(_held(field.row))
-    for z, c in enumerate(_held(field.column)):
+    first = shared + len(slots.overall) + len(_constrained(field.row))
+    for z, c in enumerate(_constrained(field.column)):
         dense[:, c * columns + along, first + z] = 1.0
         dense[:, first + z, c * columns + along] = 1.0
     return dense
 
 
-def _held(tier: Sequence[Part]) -> list[int]:
-    return [k for k, part in enumerate(tier) if part.zero is not None]
+def _constrained(block: Sequence[Component]) -> list[int]:
+    """Find the components of a block with a sum-to-zero constraint."""
+    return [k for k, component in enumerate(block) if component.zero is not None]
 
 
-def _dense_size(field: Field, slots: _Slots) -> int:
-    held = len(_held(field.row)) + len(_held(field.column))
-    return len(slots.column) * field.sizes[1] + len(slots.whole) + held
+def _dense_size(field: GroupedLatent, slots: _Slots) -> int:
+    """Size of the dense block: column and overall effects, and the multipliers of rows and columns."""
+    constrained = len(_constrained(field.row)) + len(_constrained(field.column))
+    return len(slots.column) * field.sizes[1] + len(slots.overall) + constrained

@@ -1,23 +1,23 @@
-"""Joint draws of the latent field, exact for the Gaussian at the mode, then bent towards the truth.
+"""Joint draws of the latent field: exact Gaussian draws at the mode, then a skew correction.
 
-A draw of the Gaussian is the solution of a linear system whose right-hand side is random noise
-with the curvature as its covariance; sums held at zero are respected exactly. The posterior of
-small counts is skewed, and its mode is not its mean. A quadratic map takes the Gaussian to a
-density with the right third derivatives: means and skewness are then right to second order, for
-every joint quantity at once.
+A Gaussian draw solves a linear system whose right-hand side is random noise with the precision as its
+covariance; sum-to-zero constraints are met exactly. With small counts the posterior is skewed, and its
+mode is not its mean. A quadratic map takes the Gaussian to a density with the right third derivatives:
+means and skewness are then right to second order, for every joint quantity at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.grouped.geometry import value_dims
+from equitymodel.inference.grouped.effect_shapes import value_dims
 from equitymodel.inference.laplace.block_elimination import Elimination
-from equitymodel.inference.laplace.grouped_latent import Field
-from equitymodel.inference.laplace.grouped_mode import Corrections, Modes, correct
-from equitymodel.inference.laplace.latent_blocks import Latent
+from equitymodel.inference.laplace.grouped_latent import GroupedLatent
+from equitymodel.inference.laplace.grouped_mode import Corrections, GroupedModes, correct
+from equitymodel.inference.laplace.latent_blocks import BlockVector
 from equitymodel.inference.laplace.target import Target
 from equitymodel.vocabulary import DEPRIVATION, SAMPLE_DIMS
 
@@ -26,7 +26,7 @@ VALUES_AT_ONCE = 2_000_000
 
 
 def lower_factor(matrix: np.ndarray) -> np.ndarray:
-    """Give Cholesky factors of many small matrices, rows and columns first.
+    """Cholesky factors of many small matrices at once, rows and columns first.
 
     Examples
     --------
@@ -44,8 +44,8 @@ def lower_factor(matrix: np.ndarray) -> np.ndarray:
     return factor
 
 
-def draw_around(modes: Modes, at: int, draws: int, rng: np.random.Generator) -> Latent:
-    """Draw departures from one mode, from the Gaussian with its curvature."""
+def draw_gaussian(modes: GroupedModes, at: int, draws: int, rng: np.random.Generator) -> BlockVector:
+    """Draw departures from one mode from the Gaussian approximation N(0, H^-1)."""
     field, here = modes.field, slice(at, at + 1)
     noise = _curvature_noise(field, modes.weight[:, here], draws, rng)
     prior = modes.precision.batches(here)
@@ -54,11 +54,11 @@ def draw_around(modes: Modes, at: int, draws: int, rng: np.random.Generator) -> 
         values + np.sqrt(precision) * rng.standard_normal(values.shape)
         for values, precision in zip(right, prior, strict=True)
     ]
-    return modes.elimination.batch(at).solve(Latent(*scaled))
+    return modes.elimination.batch(at).solve(BlockVector(*scaled))
 
 
-def _curvature_noise(field: Field, weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Noise in the coefficients of each pair, with the curvature of its cells as covariance."""
+def _curvature_noise(field: GroupedLatent, weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw from N(0, D'WD) for the coefficients of each pair."""
     groups, shapes = len(field.design), field.shapes
     size = (draws, *weight.shape[3:])
     if shapes >= groups:
@@ -71,12 +71,14 @@ def _curvature_noise(field: Field, weight: np.ndarray, draws: int, rng: np.rando
     return np.stack([sum((factor[i, j] * plain[j] for j in range(i + 1)), start=np.zeros(1)) for i in range(shapes)])
 
 
-def bend(field: Field, elimination: Elimination, third: np.ndarray, variance: np.ndarray, away: Latent) -> Latent:
-    """Map Gaussian departures from the mode to departures with the right mean and skewness.
+def correct_skew(
+    field: GroupedLatent, elimination: Elimination, third: np.ndarray, variance: np.ndarray, away: BlockVector
+) -> BlockVector:
+    """Skew correction: map Gaussian departures from the mode to departures with the right mean and skewness.
 
     Notes
     -----
-    With T the third derivatives of minus the log density and H its curvature, the map
+    With H and T the second and third derivatives of minus the log density, the map
     x -> x - H^-1 (T[x, x] / 6 + T[H^-1] / 3) takes the Gaussian to exp(-x'Hx/2 - T[x, x, x]/6),
     to first order in T.
     """
@@ -85,42 +87,42 @@ def bend(field: Field, elimination: Elimination, third: np.ndarray, variance: np
     return away.plus(elimination.solve(right), -1.0)
 
 
-class Draws:
-    """Draws of every effect and hyperparameter, filled in point by point.
+class GroupedDraws:
+    """Draws of every effect and hyperparameter, stored point by point.
 
     Parameters
     ----------
     field
-        From `lay_out_field`.
+        From `lay_out_latent`.
     draws
         How many in all.
     """
 
-    def __init__(self, field: Field, draws: int):
+    def __init__(self, field: GroupedLatent, draws: int):
         self.field = field
         self.hyper = np.empty((draws, field.hyperparameters))
         rows, columns = field.sizes
         shapes = ((rows, columns), (rows,), (columns,), ())
-        self.tiers = [
-            [np.empty((draws, *shape)) for _ in tier] for tier, shape in zip(field.tiers, shapes, strict=True)
+        self.blocks = [
+            [np.empty((draws, *shape)) for _ in block] for block, shape in zip(field.blocks, shapes, strict=True)
         ]
 
-    def put(self, places: np.ndarray, hyper: np.ndarray, latent: Latent) -> None:
-        """Put the draws of one point in their places."""
+    def store(self, places: np.ndarray, hyper: np.ndarray, latent: BlockVector) -> None:
+        """Store the draws of one integration point."""
         self.hyper[places] = hyper
-        for into, values in zip(self.tiers, latent, strict=True):
+        for into, values in zip(self.blocks, latent, strict=True):
             for array, part in zip(into, values, strict=True):
                 array[places] = part[0]
 
     def named(self, chains: int) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
-        """Give every variable by its name: dimensions and values, chains and draws first."""
+        """Name every variable among the draws: dimensions and values, chains and draws first."""
         field = self.field
         named: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
         axes = (field.axes, field.axes[:1], field.axes[1:], ())
         for effect in field.spec.effects:
             order = value_dims(effect)
-            for tier, arrays, dims in zip(field.tiers, self.tiers, axes, strict=True):
-                own = [array for part, array in zip(tier, arrays, strict=True) if part.effect is effect]
+            for block, arrays, dims in zip(field.blocks, self.blocks, axes, strict=True):
+                own = [array for part, array in zip(block, arrays, strict=True) if part.effect is effect]
                 if not own:
                     continue
                 laid = [array.transpose(0, *(1 + dims.index(dim) for dim in order)) for array in own]
@@ -145,73 +147,95 @@ class Draws:
             count = int(np.prod(shape, dtype=int))
             named[effect.spread_variable] = (dims, values[:, at : at + count].reshape(-1, *shape))
             at += count
-        if field.variation_of is not None:
-            dims = field.spec.extra_variation_over
+        if field.overdispersion_index is not None:
+            dims = field.spec.overdispersion_over
             shape = [len(field.coords[dim]) for dim in dims]
             named["extra_variation"] = (dims, values[:, at:].reshape(-1, *shape))
         return named
 
 
-def draw_field(
-    target: Target,
-    hyper: np.ndarray,
-    start: Latent,
-    counts: np.ndarray,
-    *,
-    seed: int,
-    shift: Latent | None,
-    modes: Sequence[Modes] = (),
-) -> Draws:
-    """Draw the latent field at every point, as often as the point counts.
+@dataclass(frozen=True)
+class DrawPoints:
+    """Integration points to draw at.
+
+    Attributes
+    ----------
+    hyper, latent
+        Hyperparameters of each point, and its latent mode or a place near it.
+    counts
+        How many draws each point gets.
+    modes
+        The modes of all points, if they were kept; else they are found again.
+    """
+
+    hyper: np.ndarray
+    latent: BlockVector
+    counts: np.ndarray
+    modes: Sequence[GroupedModes] = ()
+
+
+def draw_latent(target: Target, points: DrawPoints, *, seed: int, shift: BlockVector | None) -> GroupedDraws:
+    """Draw the latent field jointly with the hyperparameters, so many times at each integration point.
 
     Parameters
     ----------
     target
         The density the points came from.
-    hyper, start
-        Hyperparameters of each point, and its mode or a place near it.
-    counts
-        How many draws each point gets.
+    points
+        Where, and how many draws each.
     seed
         Seed of the random numbers. The result does not depend on the number of workers.
     shift
-        How far the mean lies from the mode, for all points alike; none to bend every draw instead.
-    modes
-        Everything about the mode of every point, if it was kept; else the modes are found again.
+        Posterior mean less mode, the same for all points; none to correct every draw for skew instead.
 
     Returns
     -------
-    Draws
+    GroupedDraws
         In the order of the points, so that draws that share hyperparameters follow one another.
     """
-    field = target.field
-    draws = Draws(field, int(counts.sum()))
-    used = np.arange(len(counts)) if modes else np.nonzero(counts)[0]
+    field, counts = target.field, points.counts
+    draws = GroupedDraws(field, int(counts.sum()))
+    used = np.arange(len(counts)) if points.modes else np.nonzero(counts)[0]
     places = np.split(np.arange(counts.sum()), np.cumsum(counts[used])[:-1])
 
-    def work(modes: Modes, first: int) -> None:
-        found = correct(modes) if shift is None else None
+    def work(modes: GroupedModes, first: int) -> None:
+        corrections = correct(modes) if shift is None else None
         for at in range(len(modes.hyper)):
             number = first + at
             rng = np.random.default_rng([seed, int(used[number])])
             piece = max(1, VALUES_AT_ONCE // field.known.size)
             for cut in range(0, len(places[number]), piece):
                 here = places[number][cut : cut + piece]
-                draws.put(here, modes.hyper[at], _draw_point(modes, at, len(here), rng, found, shift))
+                draws.store(here, modes.hyper[at], _draw_point(modes, at, len(here), rng, corrections, shift))
 
-    done = target.each(work, modes) if modes else target.map(work, hyper[used], start.batches(used))
-    for _ in done:
+    if points.modes:
+        batches = target.at_modes(work, points.modes)
+    else:
+        batches = target.map(work, points.hyper[used], points.latent.batches(used))
+    for _ in batches:
         pass
     return draws
 
 
 def _draw_point(
-    modes: Modes, at: int, draws: int, rng: np.random.Generator, found: Corrections | None, shift: Latent | None
-) -> Latent:
+    modes: GroupedModes,
+    at: int,
+    draws: int,
+    rng: np.random.Generator,
+    corrections: Corrections | None,
+    shift: BlockVector | None,
+) -> BlockVector:
+    """Draw the latent field at one integration point, moved to the mean or corrected for skew."""
     here = slice(at, at + 1)
-    away = draw_around(modes, at, draws, rng)
-    if found is not None:
-        away = bend(modes.field, modes.elimination.batch(at), found.third[:, here], found.cell_variance[:, here], away)
+    away = draw_gaussian(modes, at, draws, rng)
+    if corrections is not None:
+        away = correct_skew(
+            modes.field,
+            modes.elimination.batch(at),
+            corrections.third[:, here],
+            corrections.cell_variance[:, here],
+            away,
+        )
     if shift is not None:
         away = away.plus(shift)
     return away.plus(modes.latent.batches(here))

@@ -1,4 +1,4 @@
-"""Find the optimum of the hyperparameters and the shape of their posterior around it."""
+"""The mode of the posterior of the hyperparameters, and the curvature there."""
 
 from __future__ import annotations
 
@@ -7,99 +7,106 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from equitymodel.inference.laplace.grouped_latent import Field
+from equitymodel.inference.laplace.grouped_latent import GroupedLatent
 from equitymodel.inference.laplace.grouped_mode import find_modes, marginal_gradient
-from equitymodel.inference.laplace.target import Anchor, Target, anchor_at
+from equitymodel.inference.laplace.target import ModeExpansion, Target, expand_mode
 
 WARM_UP = 4
-"""Expectation steps before the optimiser takes over; they cross long distances cheaply."""
-ENOUGH = 0.02
-"""The optimiser stops when no scaled slope exceeds this; what follows does not need more."""
-APART = 0.1
-"""Distance, in scaled units, at which gradients are compared for the curvature."""
-FLAT = 0.05
-"""Least curvature, in scaled units, that the shape admits, so that flat directions stay bounded."""
+"""EM-like steps before the optimiser takes over; they cover long distances cheaply."""
+GRADIENT_TOLERANCE = 0.02
+"""The optimiser stops when no scaled gradient exceeds this; integration does not need more."""
+DIFFERENCE_STEP = 0.1
+"""Step, in scaled units, of finite differences of gradients."""
+LEAST_CURVATURE = 0.05
+"""Least eigenvalue of the curvature, in scaled units, so that flat directions stay bounded."""
 
 
 @dataclass(frozen=True)
-class Shape:
-    """The optimum, and how wide the posterior is around it.
+class GroupedOptimum:
+    """The posterior mode of the hyperparameters, with the inverse curvature there.
 
     Attributes
     ----------
-    anchor
-        The optimum and its mode.
-    spread
-        A square root of the inverse curvature: standard coordinates to hyperparameters.
+    expansion
+        The optimum, its latent mode, and the tangent of latent modes.
+    root_covariance
+        A square root of the inverse curvature: takes standard coordinates to hyperparameters.
     density
         Log density at the optimum.
     converged
-        Whether the optimiser settled.
+        Whether the optimiser converged.
     """
 
-    anchor: Anchor
-    spread: np.ndarray
+    expansion: ModeExpansion
+    root_covariance: np.ndarray
     density: float
     converged: bool
 
     def place(self, standard: np.ndarray) -> np.ndarray:
-        """Turn standard coordinates into hyperparameters; shape (batch, hyperparameter)."""
-        return self.anchor.hyper + standard @ self.spread
+        """Transform standard coordinates to hyperparameters; shape (batch, hyperparameter)."""
+        return self.expansion.hyper + standard @ self.root_covariance
 
 
-def explore(target: Target) -> Shape:
-    """Find the optimum by its gradient, and the curvature there by differences of gradients.
+def find_grouped_optimum(target: Target) -> GroupedOptimum:
+    """Find the posterior mode of the hyperparameters by BFGS, and the curvature by differences of gradients.
 
     Notes
     -----
-    A few expectation steps come first: each spread is set to what the latent field then implies.
+    A few EM-like steps come first: each standard deviation is set to what the latent field then implies.
     """
     field = target.field
     if not field.hyperparameters:
         modes = find_modes(field, np.zeros((1, 0)), field.zeros())
-        return Shape(anchor_at(modes), np.zeros((0, 0)), float(target.density(modes)[0]), bool(modes.found.all()))
-    scale = 1.0 / np.sqrt(2.0 * np.concatenate([field.free_values[: field.spreads], _cells_by_variation(field)]) + 2.0)
+        return GroupedOptimum(
+            expand_mode(modes), np.zeros((0, 0)), float(target.density(modes)[0]), bool(modes.converged.all())
+        )
+    scale = 1.0 / np.sqrt(
+        2.0 * np.concatenate([field.degrees_of_freedom[: field.sd_count], _cells_by_overdispersion(field)]) + 2.0
+    )
     hyper, latent = np.log(0.67 * target.scale)[None], field.zeros()
     for _ in range(WARM_UP):
         modes = find_modes(field, hyper, latent)
         latent = modes.latent
-        growth = marginal_gradient(modes)[:, : field.spreads] / field.free_values[: field.spreads]
-        hyper[:, : field.spreads] += np.clip(0.5 * np.log(np.clip(1.0 + growth, 0.05, 20.0)), -1.0, 1.0)
+        growth = marginal_gradient(modes)[:, : field.sd_count] / field.degrees_of_freedom[: field.sd_count]
+        hyper[:, : field.sd_count] += np.clip(0.5 * np.log(np.clip(1.0 + growth, 0.05, 20.0)), -1.0, 1.0)
     kept = [latent]
 
     def loss(scaled: np.ndarray) -> tuple[float, np.ndarray]:
         modes = find_modes(field, (scaled * scale)[None], kept[0])
-        if not modes.found.all():
+        if not modes.converged.all():
             return np.inf, np.zeros_like(scaled)
         kept[0] = modes.latent
         return -float(target.density(modes)[0]), -target.gradient(modes)[0] * scale
 
-    best = minimize(loss, hyper[0] / scale, jac=True, method="BFGS", options={"gtol": ENOUGH, "maxiter": 500})
-    anchor = anchor_at(find_modes(field, (best.x * scale)[None], kept[0]))
-    curvature, moved = _curvature(target, anchor, scale)
+    best = minimize(
+        loss, hyper[0] / scale, jac=True, method="BFGS", options={"gtol": GRADIENT_TOLERANCE, "maxiter": 500}
+    )
+    expansion = expand_mode(find_modes(field, (best.x * scale)[None], kept[0]))
+    curvature, moved = _curvature(target, expansion, scale)
     values, vectors = np.linalg.eigh(curvature)
-    values = np.maximum(values, FLAT)
+    values = np.maximum(values, LEAST_CURVATURE)
     newton = vectors @ ((vectors.T @ moved) / values)
-    centre = anchor.hyper + (scale * np.clip(newton, -1.0, 1.0))[None]
-    modes = find_modes(field, centre, anchor.predict(centre))
-    settled = bool(np.abs(best.jac).max() < 10 * ENOUGH and modes.found.all())
-    spread = (vectors / np.sqrt(values)) @ vectors.T * scale
-    return Shape(anchor_at(modes), spread, float(target.density(modes)[0]), settled)
+    centre = expansion.hyper + (scale * np.clip(newton, -1.0, 1.0))[None]
+    modes = find_modes(field, centre, expansion.predict(centre))
+    converged = bool(np.abs(best.jac).max() < 10 * GRADIENT_TOLERANCE and modes.converged.all())
+    root_covariance = (vectors / np.sqrt(values)) @ vectors.T * scale
+    return GroupedOptimum(expand_mode(modes), root_covariance, float(target.density(modes)[0]), converged)
 
 
-def _cells_by_variation(field: Field) -> np.ndarray:
-    if field.variation_of is None:
+def _cells_by_overdispersion(field: GroupedLatent) -> np.ndarray:
+    """Half the number of known cells of each overdispersion: its degrees of freedom."""
+    if field.overdispersion_index is None:
         return np.zeros(0)
     cells = field.known.sum(axis=0)[0, 0]
-    return np.bincount(field.variation_of.ravel(), cells.ravel(), minlength=field.variations) / 2.0
+    return np.bincount(field.overdispersion_index.ravel(), cells.ravel(), minlength=field.overdispersion_count) / 2.0
 
 
-def _curvature(target: Target, anchor: Anchor, scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Curvature of minus the log density in scaled units, and the slope of the log density."""
-    steps = np.concatenate([np.eye(len(scale)), -np.eye(len(scale))]) * APART
-    hyper = anchor.hyper + steps * scale
-    found = target.evaluate(hyper, anchor.predict(hyper), gradient=True)
-    assert found.gradient is not None
-    up, down = np.split(found.gradient * scale, 2)
-    curvature = (down - up) / (2 * APART)
+def _curvature(target: Target, expansion: ModeExpansion, scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Minus the Hessian of the log density in scaled units, and its gradient."""
+    steps = np.concatenate([np.eye(len(scale)), -np.eye(len(scale))]) * DIFFERENCE_STEP
+    hyper = expansion.hyper + steps * scale
+    values = target.evaluate(hyper, expansion.predict(hyper), gradient=True)
+    assert values.gradient is not None
+    up, down = np.split(values.gradient * scale, 2)
+    curvature = (down - up) / (2 * DIFFERENCE_STEP)
     return (curvature + curvature.T) / 2, (up + down).mean(axis=0) / 2

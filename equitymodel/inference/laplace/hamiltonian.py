@@ -1,31 +1,30 @@
 """Integrate over the hyperparameters by Hamiltonian Monte Carlo on their Laplace marginal.
 
-Used where importance sampling is not efficient, mostly because there are many hyperparameters.
-All chains move in step, so that every gradient is evaluated for all of them at once.
+Used where importance sampling is inefficient, mostly with many hyperparameters. All chains take the
+same steps at once, so that every gradient is evaluated for all of them together.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import arviz_stats
 import numpy as np
 
-from equitymodel.inference.laplace.latent_blocks import Latent, join
-from equitymodel.inference.laplace.skew_correction import Warp
+from equitymodel.inference.laplace.latent_blocks import BlockVector, join
+from equitymodel.inference.laplace.normalising_transform import NormalisingTransform
 from equitymodel.inference.laplace.target import Target
 from equitymodel.inference.progress import Progress
 
-ACCEPT = 0.85
-"""Share of proposals to accept, at which the step size aims."""
-LENGTH = np.pi / 2
-"""Length of a trajectory in standard coordinates: a quarter turn forgets where it began."""
-LONGEST = 12
-"""Most steps in a trajectory."""
+TARGET_ACCEPTANCE = 0.85
+"""Acceptance rate to which the step size is tuned."""
+TRAJECTORY_LENGTH = np.pi / 2
+"""Length of a trajectory in normalised coordinates: a quarter period of a standard normal, so draws decorrelate."""
+MOST_STEPS = 12
+"""Most leapfrog steps of a trajectory."""
 
 
 @dataclass(frozen=True)
-class Chains:
+class HamiltonianChains:
     """Draws of the hyperparameters by several chains.
 
     Attributes
@@ -33,23 +32,27 @@ class Chains:
     hyper
         Shape (chain, draw, hyperparameter).
     latent
-        The mode at each, batches in order of chains, then draws.
+        The latent mode of each, batches in order of chains, then draws.
     accepted
-        Share of proposals accepted.
+        Acceptance rate.
     """
 
     hyper: np.ndarray
-    latent: Latent
+    latent: BlockVector
     accepted: float
 
     @property
     def effective(self) -> float:
-        """Effective draws of the slowest hyperparameter."""
+        """Effective sample size of the slowest hyperparameter."""
+        import arviz_stats  # seconds to load, and only used here
+
         return float(min(np.min(arviz_stats.ess(self.hyper[:, :, k])) for k in range(self.hyper.shape[2])))
 
     @property
     def agreement(self) -> float:
         """R-hat of the worst hyperparameter: 1 when chains agree."""
+        import arviz_stats  # seconds to load, and only used here
+
         return float(max(np.max(arviz_stats.rhat(self.hyper[:, :, k])) for k in range(self.hyper.shape[2])))
 
 
@@ -58,78 +61,98 @@ class _State:
     standard: np.ndarray
     density: np.ndarray
     slope: np.ndarray
-    latent: Latent
+    latent: BlockVector
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How long to run Hamiltonian Monte Carlo.
+
+    Attributes
+    ----------
+    chains
+        Chains that move together.
+    tune
+        Trajectories to forget the start and to tune the step size.
+    draws
+        Trajectories kept, a chain.
+    """
+
+    chains: int
+    tune: int
+    draws: int
 
 
 def sample_hamiltonian(
-    target: Target, warp: Warp, *, chains: int, tune: int, draws: int, seed: int, tell: Progress
-) -> Chains:
-    """Sample the hyperparameters with chains that move in step.
+    target: Target, transform: NormalisingTransform, moves: Moves, *, seed: int, progress: Progress
+) -> HamiltonianChains:
+    """Sample the hyperparameters from their Laplace marginal posterior by Hamiltonian Monte Carlo.
 
     Parameters
     ----------
-    target, warp
+    target, transform
         The density, and the coordinates to move in.
-    chains, tune, draws
-        How many chains, moves to forget the start and to find the step size, and moves kept.
+    moves
+        How many chains, and how long.
     seed
         Seed of the random numbers.
-    tell
+    progress
         Called with what is being done and the share of it that is done.
 
     Returns
     -------
-    Chains
-        Draws, modes and the share of moves accepted.
+    HamiltonianChains
+        Draws, latent modes and the acceptance rate.
 
     References
     ----------
     Neal RM (2011) MCMC using Hamiltonian dynamics. Handbook of Markov Chain Monte Carlo, ch 5.
     """
+    chains, tune, draws = moves.chains, moves.tune, moves.draws
     rng = np.random.default_rng([seed, 2])
-    start = np.clip(rng.standard_normal((chains, warp.axes)), -2.5, 2.5)
-    state = _evaluate(target, warp, start, warp.shape.anchor.predict(warp.place(start)))
+    start = np.clip(rng.standard_normal((chains, transform.axes)), -2.5, 2.5)
+    state = _evaluate(target, transform, start, transform.optimum.expansion.predict(transform.place(start)))
     dimensions = start.shape[1]
     log_step, average, kept, latents, accepted = np.log(1.2 * dimensions**-0.25), 0.0, [], [], []
     for move in range(tune + draws):
-        length = LENGTH * rng.uniform(0.8, 1.2)
-        steps = int(np.clip(np.ceil(length / np.exp(log_step)), 1, LONGEST))
-        state, share = _move(target, warp, state, min(float(np.exp(log_step)), length / steps), steps, rng)
+        length = TRAJECTORY_LENGTH * rng.uniform(0.8, 1.2)
+        steps = int(np.clip(np.ceil(length / np.exp(log_step)), 1, MOST_STEPS))
+        state, share = _move(target, transform, state, min(float(np.exp(log_step)), length / steps), steps, rng)
         if move < tune:
-            log_step += (share - ACCEPT) / np.sqrt(move + 1.0)
+            log_step += (share - TARGET_ACCEPTANCE) / np.sqrt(move + 1.0)
             average += (log_step - average) / min(move + 1.0, 8.0)
             if move == tune - 1:
                 log_step = average
         else:
-            kept.append(warp.place(state.standard))
+            kept.append(transform.place(state.standard))
             latents.append(state.latent)
             accepted.append(share)
-        tell("integrating over the spreads", (move + 1) / (tune + draws))
+        progress("integrating over the hyperparameters", (move + 1) / (tune + draws))
     ordered = join(latents)
     by_chain = np.arange(chains * draws).reshape(draws, chains).T.ravel()
-    return Chains(np.stack(kept, axis=1), ordered.batches(by_chain), float(np.mean(accepted)))
+    return HamiltonianChains(np.stack(kept, axis=1), ordered.batches(by_chain), float(np.mean(accepted)))
 
 
-def _evaluate(target: Target, warp: Warp, standard: np.ndarray, start: Latent) -> _State:
-    found = target.evaluate(warp.place(standard), start, gradient=True)
-    assert found.gradient is not None
-    density = found.density + warp.log_volume(standard)
-    slope = warp.pull_back(standard, np.where(np.isfinite(density)[:, None], found.gradient, 0.0))
-    return _State(standard, density, slope, found.latent)
+def _evaluate(target: Target, transform: NormalisingTransform, standard: np.ndarray, start: BlockVector) -> _State:
+    values = target.evaluate(transform.place(standard), start, gradient=True)
+    assert values.gradient is not None
+    density = values.density + transform.log_jacobian(standard)
+    slope = transform.pull_back(standard, np.where(np.isfinite(density)[:, None], values.gradient, 0.0))
+    return _State(standard, density, slope, values.latent)
 
 
 def _move(
-    target: Target, warp: Warp, state: _State, step: float, steps: int, rng: np.random.Generator
+    target: Target, transform: NormalisingTransform, state: _State, step: float, steps: int, rng: np.random.Generator
 ) -> tuple[_State, float]:
-    """Move every chain along one trajectory, and accept or stay."""
+    """Move every chain along one leapfrog trajectory, and accept or reject."""
     momentum = rng.standard_normal(state.standard.shape)
     energy = state.density - 0.5 * (momentum**2).sum(axis=1)
     new = state
     for _ in range(steps):
         momentum = momentum + 0.5 * step * new.slope
         standard = new.standard + step * momentum
-        start = warp.shape.anchor.move(new.latent, warp.place(standard) - warp.place(new.standard))
-        new = _evaluate(target, warp, standard, start)
+        start = transform.optimum.expansion.move(new.latent, transform.place(standard) - transform.place(new.standard))
+        new = _evaluate(target, transform, standard, start)
         momentum = momentum + 0.5 * step * new.slope
     gain = new.density - 0.5 * (momentum**2).sum(axis=1) - energy
     chance = np.exp(np.minimum(np.where(np.isfinite(gain), gain, -np.inf), 0.0))
@@ -138,7 +161,7 @@ def _move(
 
 
 def _choose(taken: np.ndarray, new: _State, old: _State) -> _State:
-    latent = Latent(
+    latent = BlockVector(
         *(np.where(taken.reshape(-1, *(1,) * (part.ndim - 2)), part, other)
           for part, other in zip(new.latent, old.latent, strict=True))
     )  # fmt: skip

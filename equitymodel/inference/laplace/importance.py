@@ -1,4 +1,4 @@
-"""Integrate over the hyperparameters by importance sampling in warped coordinates."""
+"""Integrate over the hyperparameters by importance sampling in normalised coordinates."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm, qmc
 
-from equitymodel.inference.laplace.grouped_mode import Modes
-from equitymodel.inference.laplace.latent_blocks import Latent, join
-from equitymodel.inference.laplace.skew_correction import Warp
+from equitymodel.inference.laplace.grouped_mode import GroupedModes
+from equitymodel.inference.laplace.latent_blocks import BlockVector, join
+from equitymodel.inference.laplace.normalising_transform import NormalisingTransform
 from equitymodel.inference.laplace.target import Target
 
-WIDEN = 1.05
-"""The proposal is this much wider than standard normal, so that no tail is missed."""
+PROPOSAL_SCALE = 1.05
+"""Standard deviation of the proposal in normalised coordinates, so that no tail is missed."""
 
 
 @dataclass(frozen=True)
-class Weighted:
-    """Points in the space of hyperparameters, with their weights.
+class WeightedPoints:
+    """Integration points of the hyperparameters, with their importance weights.
 
     Attributes
     ----------
@@ -29,26 +29,26 @@ class Weighted:
     latent
         The mode at each point.
     modes
-        Everything about those modes, if there was room to keep it.
+        Their Gaussian approximations, if there was room to keep them.
     """
 
     hyper: np.ndarray
     weight: np.ndarray
-    latent: Latent
-    modes: tuple[Modes, ...] = ()
+    latent: BlockVector
+    modes: tuple[GroupedModes, ...] = ()
 
     @property
     def effective(self) -> float:
-        """How many equally weighted points these are worth."""
+        """Effective number of points, 1 / sum of squared weights."""
         return float(1.0 / (self.weight**2).sum())
 
 
-def sample_importance(target: Target, warp: Warp, *, points: int, seed: int) -> Weighted:
-    """Draw quasi-random points that are standard normal in warped coordinates, and weigh them.
+def sample_importance(target: Target, transform: NormalisingTransform, *, points: int, seed: int) -> WeightedPoints:
+    """Draw Sobol points that are standard normal in normalised coordinates, and weight them.
 
     Parameters
     ----------
-    target, warp
+    target, transform
         The density, and the coordinates.
     points
         How many; a power of two is best.
@@ -60,28 +60,30 @@ def sample_importance(target: Target, warp: Warp, *, points: int, seed: int) -> 
     Weighted
         Points, weights and modes.
     """
-    sequence = qmc.Sobol(warp.axes, rng=np.random.default_rng(seed))
-    standard = WIDEN * norm.ppf(sequence.random(points))
-    hyper = warp.place(standard)
-    kept = target.kept(points)
+    sequence = qmc.Sobol(transform.axes, rng=np.random.default_rng(seed))
+    standard = PROPOSAL_SCALE * norm.ppf(sequence.random(points))
+    hyper = transform.place(standard)
+    keep = target.fits_in_memory(points)
 
-    def work(modes: Modes, _first: int) -> tuple[np.ndarray, Latent, tuple[Modes, ...]]:
-        return target.density(modes), modes.latent, (modes,) if kept else ()
+    def work(modes: GroupedModes, _first: int) -> tuple[np.ndarray, BlockVector, tuple[GroupedModes, ...]]:
+        return target.density(modes), modes.latent, (modes,) if keep else ()
 
-    found = list(target.map(work, hyper, warp.shape.anchor.predict(hyper)))
-    log_proposal = -0.5 * (standard**2).sum(axis=1) / WIDEN**2
-    log_weight = np.concatenate([density for density, _, _ in found]) + warp.log_volume(standard) - log_proposal
+    results = list(target.map(work, hyper, transform.optimum.expansion.predict(hyper)))
+    log_proposal = -0.5 * (standard**2).sum(axis=1) / PROPOSAL_SCALE**2
+    log_weight = (
+        np.concatenate([density for density, _, _ in results]) + transform.log_jacobian(standard) - log_proposal
+    )
     weight = np.exp(log_weight - log_weight.max())
-    modes = tuple(batch for _, _, batches in found for batch in batches)
-    return Weighted(hyper, weight / weight.sum(), join([latent for _, latent, _ in found]), modes)
+    modes = tuple(batch for _, _, batches in results for batch in batches)
+    return WeightedPoints(hyper, weight / weight.sum(), join([latent for _, latent, _ in results]), modes)
 
 
-def share_out(weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Share draws out over weighted points, as evenly as whole numbers allow.
+def allocate_draws(weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Allocate draws to weighted points by systematic resampling.
 
     Examples
     --------
-    >>> share_out(np.array([0.5, 0.25, 0.25]), 8, np.random.default_rng(1))
+    >>> allocate_draws(np.array([0.5, 0.25, 0.25]), 8, np.random.default_rng(1))
     array([4, 2, 2])
     """
     edges = np.cumsum(weight) / weight.sum() * draws

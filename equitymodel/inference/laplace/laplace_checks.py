@@ -1,4 +1,4 @@
-"""Say when nested Laplace is good enough, in words, and name the way out when it is not."""
+"""Check when a nested Laplace approximation is good enough; every check names NUTS as the way out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WAY_OUT = "way out: engine='nuts'"
 
 
 def check_laplace(stats: xr.Dataset) -> list[Check]:
-    """Check the approximation: the optimum, the integration, the shape of the field, small cells.
+    """Check the approximation: the optimum, the integration, skewness of the latent field, small cells.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def check_laplace(stats: xr.Dataset) -> list[Check]:
 
     Notes
     -----
-    Pareto k is taken for each pair of ICS and procedure by itself. For the whole field at once,
+    Pareto k is computed for each pair of ICS and procedure by itself. For the latent field as a whole,
     with its thousands of dimensions, it would always fail and mean nothing.
 
     References
@@ -44,20 +44,20 @@ def check_laplace(stats: xr.Dataset) -> list[Check]:
     return [
         Check("optimum of the spreads found (1 = yes)", float(found), "PASS" if found else "FAIL", "1",
               "" if found else WAY_OUT),
-        _limit("effective points of the spreads", -float(stats["effective_points"]), -100.0, -50.0,
+        _graded("effective points of the spreads", -float(stats["effective_points"]), -100.0, -50.0,
                "at least 100, failing below 50"),
-        _limit("R-hat of the points of the spreads", float(stats["points_agreement"]), 1.05, 1.1,
+        _graded("R-hat of the points of the spreads", float(stats["points_agreement"]), 1.05, 1.1,
                "at most 1.05, failing above 1.1"),
-        _limit("largest distance of mean and mode (sd), corrected for", float(stats["largest_shift"]), 0.5, 1.0,
+        _graded("largest distance of mean and mode (sd), corrected for", float(stats["largest_shift"]), 0.5, 1.0,
                "at most 0.5, failing above 1"),
-        _limit("largest Pareto k of one ICS and procedure", float(np.max(k, initial=0.0)), 0.7, 1.0,
+        _graded("largest Pareto k of one ICS and procedure", float(np.max(k, initial=0.0)), 0.7, 1.0,
                "at most 0.7, failing above 1", _pair(stats, int(np.argmax(k))) if len(k) else ""),
-        _limit("share of cells fitted below 1 admission", float(stats["small_cells"]), 0.25, 0.75,
+        _graded("share of cells fitted below 1 admission", float(stats["small_cells"]), 0.25, 0.75,
                "at most 0.25, failing above 0.75"),
     ]  # fmt: skip
 
 
-def _limit(name: str, value: float, good: float, bad: float, limit: str, where: str = "") -> Check:
+def _graded(name: str, value: float, good: float, bad: float, limit: str, where: str = "") -> Check:
     verdict = grade(value, good, bad)
     detail = "; ".join(part for part in (where, "" if verdict == "PASS" else WAY_OUT) if part)
     return Check(name, abs(value), verdict, limit, detail)

@@ -1,7 +1,9 @@
-"""Values of a latent field, tier by tier, for many hyperparameters and many draws at once.
+"""Values of the latent field in four blocks, for many hyperparameters and many draws at once.
 
-Every array ends in axes ``batch, draw`` and those of its tier: a batch is one setting of the
-hyperparameters. Components come first, so that arithmetic runs along long contiguous axes.
+The latent field is a two-way layout: rows are one grouping (mostly the procedures), columns the other
+(mostly the ICSs), and a pair is one row and one column. Every array ends in axes ``batch, draw`` and
+those of its block: a batch is one setting of the hyperparameters. Components come first, so that
+arithmetic runs along long contiguous axes.
 """
 
 from __future__ import annotations
@@ -12,52 +14,52 @@ from typing import NamedTuple
 import numpy as np
 
 
-class Latent(NamedTuple):
-    """Values of the four tiers.
+class BlockVector(NamedTuple):
+    """A vector of the latent field, by block.
 
     Attributes
     ----------
-    leaf
-        Effects of one row and one column; shape (part, batch, draw, row, column).
+    pair
+        Effects of pairs (interactions); shape (component, batch, draw, row, column).
     row
-        Effects of one row; shape (part, batch, draw, row).
+        Row effects; shape (component, batch, draw, row).
     column
-        Effects of one column; shape (part, batch, draw, column).
-    whole
-        Effects shared by all; shape (part, batch, draw).
+        Column effects; shape (component, batch, draw, column).
+    overall
+        Overall effects; shape (component, batch, draw).
     """
 
-    leaf: np.ndarray
+    pair: np.ndarray
     row: np.ndarray
     column: np.ndarray
-    whole: np.ndarray
+    overall: np.ndarray
 
-    def plus(self, other: Latent, step: np.ndarray | float = 1.0) -> Latent:
-        """Move along another set of values, each batch by its own step."""
+    def plus(self, other: BlockVector, step: np.ndarray | float = 1.0) -> BlockVector:
+        """Add a multiple of another vector; each batch may have its own step."""
         step = np.asarray(step)
-        return Latent(*(mine + _align(step, mine) * yours for mine, yours in zip(self, other, strict=True)))
+        return BlockVector(*(mine + _align(step, mine) * yours for mine, yours in zip(self, other, strict=True)))
 
-    def times(self, other: Latent) -> Latent:
+    def times(self, other: BlockVector) -> BlockVector:
         """Multiply value by value."""
-        return Latent(*(mine * yours for mine, yours in zip(self, other, strict=True)))
+        return BlockVector(*(mine * yours for mine, yours in zip(self, other, strict=True)))
 
     def total(self) -> np.ndarray:
-        """Add everything up within each batch and draw."""
+        """Sum of all values of each batch and draw."""
         return sum((part.sum(axis=(0, *range(3, part.ndim))) for part in self), start=np.zeros(1))
 
-    def repeat(self, batches: int) -> Latent:
-        """Give one set of values to every batch, unless each has its own already."""
-        if self.whole.shape[1] == batches:
+    def repeat(self, batches: int) -> BlockVector:
+        """Repeat one batch, unless there are as many already."""
+        if self.overall.shape[1] == batches:
             return self
-        return Latent(*(np.repeat(part, batches, axis=1) for part in self))
+        return BlockVector(*(np.repeat(part, batches, axis=1) for part in self))
 
-    def batches(self, which: slice | np.ndarray) -> Latent:
+    def batches(self, which: slice | np.ndarray) -> BlockVector:
         """Choose some batches."""
-        return Latent(*(part[:, which] for part in self))
+        return BlockVector(*(part[:, which] for part in self))
 
 
 def _align(step: np.ndarray, part: np.ndarray) -> np.ndarray:
-    """Lay one number a batch out to multiply a part."""
+    """Reshape one number a batch to broadcast against a block."""
     return step if step.ndim == 0 else step.reshape(-1, *(1,) * (part.ndim - 2))
 
 
@@ -66,29 +68,29 @@ def over_pairs(
     values: tuple[np.ndarray, np.ndarray, np.ndarray],
     shape: tuple[int, ...],
 ) -> np.ndarray:
-    """Add values of rows, columns and all up in the slot of each, for every pair.
+    """Sum row, column and overall effects into slots, for every pair.
 
     Parameters
     ----------
     slots
-        The slot of each part, tier by tier.
+        The slot of each component, block by block.
     values
-        Values of the rows, the columns and those shared by all, laid out as in `Latent`.
+        Row, column and overall effects, laid out as in `BlockVector`.
     shape
         Of the result: (slot, batch, draw, row, column).
     """
     total = np.zeros(shape)
-    row, column, whole = values
+    row, column, overall = values
     for laid, touched in (
         (row[..., None], slots[0]),
         (column[:, :, :, None], slots[1]),
-        (whole[..., None, None], slots[2]),
+        (overall[..., None, None], slots[2]),
     ):
         for slot, part in zip(touched, laid, strict=True):
             total[slot] += part
     return total
 
 
-def join(pieces: list[Latent]) -> Latent:
-    """Put batches one after another."""
-    return Latent(*(np.concatenate(parts, axis=1) for parts in zip(*pieces, strict=True)))
+def join(pieces: list[BlockVector]) -> BlockVector:
+    """Concatenate batches."""
+    return BlockVector(*(np.concatenate(parts, axis=1) for parts in zip(*pieces, strict=True)))

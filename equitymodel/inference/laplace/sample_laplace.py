@@ -1,4 +1,4 @@
-"""Run the whole of nested Laplace: explore, integrate, draw, and measure how well it went."""
+"""Nested Laplace approximation: mode, integration over hyperparameters, draws of the latent field, and its error."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import xarray as xr
 
-from equitymodel.inference.laplace.approximation_error import measure_limits
-from equitymodel.inference.laplace.grouped_draw import Draws, draw_field
-from equitymodel.inference.laplace.grouped_latent import Field, lay_out_field
-from equitymodel.inference.laplace.grouped_mode import Modes, correct, find_modes
-from equitymodel.inference.laplace.grouped_optimum import Shape, explore
-from equitymodel.inference.laplace.hamiltonian import sample_hamiltonian
-from equitymodel.inference.laplace.importance import Weighted, sample_importance, share_out
-from equitymodel.inference.laplace.latent_blocks import Latent
-from equitymodel.inference.laplace.skew_correction import warp_axes
-from equitymodel.inference.laplace.target import Target, one_thread_each
+from equitymodel.inference.laplace.approximation_error import measure_approximation_error
+from equitymodel.inference.laplace.grouped_draw import DrawPoints, GroupedDraws, draw_latent
+from equitymodel.inference.laplace.grouped_latent import GroupedLatent
+from equitymodel.inference.laplace.grouped_mode import correct, find_modes
+from equitymodel.inference.laplace.grouped_optimum import GroupedOptimum, find_grouped_optimum
+from equitymodel.inference.laplace.hamiltonian import Moves, sample_hamiltonian
+from equitymodel.inference.laplace.importance import WeightedPoints, allocate_draws, sample_importance
+from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
+from equitymodel.inference.laplace.normalising_transform import normalise_axes
+from equitymodel.inference.laplace.target import Target, single_threaded_linear_algebra
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec
 
-MORE = 4
-"""How many times as many points are tried before chains are used."""
+RETRY_FACTOR = 4
+"""How many times as many points are tried before Hamiltonian Monte Carlo."""
+PUBLISHED_SETTINGS = {"correct_skew_above": "bend_above"}
+"""Settings that provenance records under another name than `Laplace` has."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,15 @@ class Laplace:
     points
         Points of the importance sample over the hyperparameters.
     most_hyperparameters
-        Beyond this many, chains are used straight away.
+        Beyond this many, Hamiltonian Monte Carlo is used straight away.
     enough_points
         Effective points at which the importance sample is accepted; if not, more points are tried
-        where that can help, and then chains.
+        where that can help, and then Hamiltonian Monte Carlo.
     moving_chains, tune, moves
-        Chains that move in step, their moves to settle, and their moves kept.
-    bend_above
-        Draws are bent, not only shifted, if the mean lies further than this from the mode
-        anywhere, in posterior standard deviations.
+        Chains of Hamiltonian Monte Carlo, their trajectories to tune, and their trajectories kept.
+    correct_skew_above
+        Draws are corrected for skew, not only shifted to the mean, if the mean lies further than this
+        from the mode anywhere, in posterior standard deviations.
     cores
         Batches worked on at the same time; as many as there are processors by default.
     """
@@ -58,21 +60,22 @@ class Laplace:
     moving_chains: int = 16
     tune: int = 30
     moves: int = 60
-    bend_above: float = 0.1
+    correct_skew_above: float = 0.1
     cores: int | None = None
+
+    def published(self) -> dict[str, object]:
+        """Lay the settings out as provenance records them."""
+        return {PUBLISHED_SETTINGS.get(name, name): value for name, value in asdict(self).items()}
 
 
 @dataclass(frozen=True)
-class _Points:
-    """Hyperparameters to draw at: how often each, the mode of each, and how well they integrate."""
+class _Integration:
+    """The posterior of the hyperparameters, integrated: points to draw at, and how well they integrate."""
 
-    hyper: np.ndarray
-    latent: Latent
-    counts: np.ndarray
+    points: DrawPoints
     effective: float
     agreement: float
     method: str
-    modes: tuple[Modes, ...] = ()
 
 
 def sample_laplace(
@@ -83,10 +86,10 @@ def sample_laplace(
     seed: int,
     progress: Progress | None = None,
 ) -> xr.DataTree:
-    """Draw from the posterior by nested Laplace.
+    """Draw from the posterior by a nested Laplace approximation.
 
-    The latent field is integrated out at each setting of the hyperparameters, the settings are
-    integrated over numerically, and the field is then drawn jointly.
+    The latent field is integrated out by a Laplace approximation at each setting of the hyperparameters,
+    the settings are integrated over numerically, and the field is then drawn jointly.
 
     Parameters
     ----------
@@ -110,7 +113,7 @@ def sample_laplace(
 
     Raises
     ------
-    ValueError
+    EquityModelError
         When no cell has a known count.
 
     References
@@ -128,64 +131,66 @@ def sample_laplace(
     >>> tree["posterior"]["ics_gradient_effect"].dims
     ('chain', 'draw', 'ics')
     """
-    settings, tell = settings or Laplace(), progress or silent
-    field = lay_out_field(spec, cells)
+    settings, report = settings or Laplace(), progress or silent
+    field = lay_out_latent(spec, cells)
     target = Target(field, settings.cores or os.cpu_count() or 1)
-    with one_thread_each():
-        tell("finding the most probable spreads", 0.0)
-        shape = explore(target)
-        optimum = find_modes(field, shape.anchor.hyper, shape.anchor.latent)
-        found = correct(optimum)
-        limits = measure_limits(optimum, found, seed)
-        tell("integrating over the spreads", 0.0)
-        points = _integrate(target, shape, settings, seed, tell)
-        tell("drawing", 0.0)
-        bent = limits["largest_shift"].item() > settings.bend_above
-        shift = None if bent else found.shift
-        drawn = draw_field(
-            target, points.hyper, points.latent, points.counts, seed=seed, shift=shift, modes=points.modes
-        )
-        tell("drawing", 1.0)
-    stats = limits.assign(
-        effective_points=points.effective,
-        points_agreement=points.agreement,
-        optimum_found=shape.converged,
-        bent=bent,
-        points=int((points.counts > 0).sum()),
-        log_evidence=shape.density + float(np.linalg.slogdet(shape.spread)[1]),
-    ).assign_attrs(integration=points.method)
-    posterior = _posterior(field, drawn, settings.chains).assign_attrs(settings=json.dumps(asdict(settings)))
+    with single_threaded_linear_algebra():
+        report("finding the mode of the hyperparameters", 0.0)
+        optimum = find_grouped_optimum(target)
+        modes = find_modes(field, optimum.expansion.hyper, optimum.expansion.latent)
+        corrections = correct(modes)
+        error = measure_approximation_error(modes, corrections, seed)
+        report("integrating over the hyperparameters", 0.0)
+        integration = _integrate(target, optimum, settings, seed, report)
+        report("drawing", 0.0)
+        skewed = error["largest_shift"].item() > settings.correct_skew_above
+        drawn = draw_latent(target, integration.points, seed=seed, shift=None if skewed else corrections.shift)
+        report("drawing", 1.0)
+    stats = error.assign(
+        effective_points=integration.effective,
+        points_agreement=integration.agreement,
+        optimum_found=optimum.converged,
+        skew_corrected=skewed,
+        points=int((integration.points.counts > 0).sum()),
+        log_evidence=optimum.density + float(np.linalg.slogdet(optimum.root_covariance)[1]),
+    ).assign_attrs(integration=integration.method)
+    posterior = _posterior(field, drawn, settings.chains).assign_attrs(settings=json.dumps(settings.published()))
     return xr.DataTree.from_dict({"/posterior": posterior, "/sample_stats": stats})
 
 
-def _posterior(field: Field, drawn: Draws, chains: int) -> xr.Dataset:
+def _posterior(field: GroupedLatent, drawn: GroupedDraws, chains: int) -> xr.Dataset:
+    """Label draws as a sampler would: chains, draws and the dimensions of each variable."""
     posterior = xr.Dataset(drawn.named(chains))
     coords = {dim: values for dim, values in field.coords.items() if dim in posterior.dims}
     count = {"chain": np.arange(chains), "draw": np.arange(posterior.sizes["draw"])}
     return posterior.assign_coords(coords | count).assign_attrs(engine="laplace")
 
 
-def _integrate(target: Target, shape: Shape, settings: Laplace, seed: int, tell: Progress) -> _Points:
-    """Integrate by importance sampling where that is efficient; by chains where it is not."""
+def _integrate(
+    target: Target, optimum: GroupedOptimum, settings: Laplace, seed: int, progress: Progress
+) -> _Integration:
+    """Integrate by importance sampling where that is efficient; otherwise by Hamiltonian Monte Carlo."""
+    total = settings.draws * settings.chains
     if not target.field.hyperparameters:
-        total = settings.draws * settings.chains
-        return _Points(shape.anchor.hyper, shape.anchor.latent, np.array([total]), float(total), 1.0, "none needed")
-    total, warp = settings.draws * settings.chains, warp_axes(target, shape)
+        points = DrawPoints(optimum.expansion.hyper, optimum.expansion.latent, np.array([total]))
+        return _Integration(points, float(total), 1.0, "none needed")
+    transform = normalise_axes(target, optimum)
     if target.field.hyperparameters <= settings.most_hyperparameters:
-        for size in (settings.points, MORE * settings.points):
-            weighted = sample_importance(target, warp, points=size, seed=seed)
+        for size in (settings.points, RETRY_FACTOR * settings.points):
+            weighted = sample_importance(target, transform, points=size, seed=seed)
             if weighted.effective >= settings.enough_points:
                 return _from_weights(weighted, total, seed)
-            if weighted.effective * MORE < settings.enough_points:
+            if weighted.effective * RETRY_FACTOR < settings.enough_points:
                 break
-    chains = sample_hamiltonian(
-        target, warp, chains=settings.moving_chains, tune=settings.tune, draws=settings.moves, seed=seed, tell=tell
-    )
-    points = chains.hyper.reshape(-1, chains.hyper.shape[-1])
-    counts = share_out(np.full(len(points), 1.0 / len(points)), total, np.random.default_rng([seed, 1]))
-    return _Points(points, chains.latent, counts, chains.effective, chains.agreement, "chains")
+    moves = Moves(settings.moving_chains, settings.tune, settings.moves)
+    chains = sample_hamiltonian(target, transform, moves, seed=seed, progress=progress)
+    hyper = chains.hyper.reshape(-1, chains.hyper.shape[-1])
+    counts = allocate_draws(np.full(len(hyper), 1.0 / len(hyper)), total, np.random.default_rng([seed, 1]))
+    return _Integration(DrawPoints(hyper, chains.latent, counts), chains.effective, chains.agreement, "chains")
 
 
-def _from_weights(weighted: Weighted, total: int, seed: int) -> _Points:
-    counts = share_out(weighted.weight, total, np.random.default_rng([seed, 1]))
-    return _Points(weighted.hyper, weighted.latent, counts, weighted.effective, 1.0, "importance", weighted.modes)
+def _from_weights(weighted: WeightedPoints, total: int, seed: int) -> _Integration:
+    """Allocate draws to the points of an importance sample."""
+    counts = allocate_draws(weighted.weight, total, np.random.default_rng([seed, 1]))
+    points = DrawPoints(weighted.hyper, weighted.latent, counts, weighted.modes)
+    return _Integration(points, weighted.effective, 1.0, "importance")

@@ -1,1 +1,1 @@
-"""How counts vary around their mean: Poisson and negative binomial, seen exactly or within bounds."""
+"""How counts vary around their mean: Poisson and negative binomial, exact or interval-censored."""

@@ -1,4 +1,4 @@
-"""Probabilities of counts that are known to lie between two bounds."""
+"""Probabilities of interval-censored counts: of lying between two bounds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 LARGE = 1e100
-"""Sums of relative chances are scaled down by this before they overflow."""
+"""Sums of relative probabilities are scaled down by this before they overflow."""
 WIDE = 16
 """Intervals wider than this take two distribution functions rather than a sum over their counts."""
 TRUSTED = 1e-250
@@ -18,24 +18,24 @@ TRUSTED = 1e-250
 def relative_chances(
     mean: np.ndarray, squared: np.ndarray | None, low: np.ndarray, high: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Go through the counts from low to high: the chance of each, and of all so far, relative to a common scale.
+    """Iterate over the counts from low to high: the relative probability of each, and their cumulative sum.
 
-    Each follows from the one before by a ratio; beyond the highest count chances are 0. The scale
-    changes where numbers grow large, for both alike.
+    Each follows from the one before by a ratio; beyond the highest count probabilities are 0. Both are
+    rescaled together where numbers grow large.
 
     Parameters
     ----------
     mean
         Means, which broadcast with the others.
     squared
-        Squared extra variation; none for Poisson counts.
+        Squared overdispersion; none for Poisson counts.
     low, high
         Bounds of the counts, both included.
 
     Yields
     ------
     tuple
-        Chances of this count, and of all so far.
+        Relative probabilities of this count, and of all so far.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def relative_chances(
 def log_between(
     first: np.ndarray, mean: np.ndarray, squared: np.ndarray | None, low: np.ndarray, high: np.ndarray
 ) -> np.ndarray:
-    """Give the log probability that a count lies between two bounds, both included.
+    """Compute the log probability that a count lies between two bounds, both included.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def log_between(
 
 
 def _between(mean: np.ndarray, squared: np.ndarray | None, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Take a difference of distribution functions, in the tail in which both are small."""
+    """Difference of distribution functions, in the tail in which both are small."""
     upper = _at_least(low, mean, squared) - _at_least(high + 1, mean, squared)
     lower = _at_most(high, mean, squared) - _at_most(low - 1, mean, squared)
     return np.where(low > mean, upper, lower)
@@ -117,7 +117,7 @@ def _at_most(count: np.ndarray, mean: np.ndarray, squared: np.ndarray | None) ->
 
 
 def _log_sum_of_ratios(mean: np.ndarray, squared: np.ndarray | None, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Give the log of the chance of the interval relative to that of its lower bound."""
+    """Log probability of the interval relative to that of its lower bound."""
     scale, before = np.zeros(mean.shape), np.zeros(mean.shape)
     for _, total in relative_chances(mean, squared, low, high):
         scale += np.where(total < before, np.log(LARGE), 0.0)

@@ -1,8 +1,9 @@
-"""The log probability of counts and its derivatives in the log mean, for whole arrays.
+"""The count model: log probabilities of counts and their derivatives in the log mean, for whole arrays.
 
-Negative binomial with variance mean + mean² x variation²; Poisson where the variation is none.
-Everything is written in the variation, so that very small ones need no special case. Counts known
-only within bounds are sums over the counts they may be; see `hidden_counts`.
+Negative binomial with variance mean + mean² x overdispersion², so the overdispersion is a coefficient of
+variation; Poisson where there is none. Everything is parametrised by the overdispersion, so that very
+small ones need no special case. Interval-censored counts are sums over their interval; see
+`interval_censored`.
 """
 
 from __future__ import annotations
@@ -12,39 +13,39 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma, gammaln
 
-from equitymodel.inference.likelihood.interval_censored import HiddenCounts
+from equitymodel.inference.likelihood.interval_censored import IntervalCensoredCounts
 
-TINY = 1e-9
-"""Below this squared variation log gamma functions cancel, and a series to third order takes over."""
-NEARLY_POISSON = 1e-7
-"""Below this squared variation the slope in it is taken to first order."""
+SERIES_BELOW = 1e-9
+"""Below this squared overdispersion log gamma functions cancel, and a series to third order takes over."""
+FIRST_ORDER_BELOW = 1e-7
+"""Below this squared overdispersion the derivative in it is expanded to first order."""
 
 
 @dataclass(frozen=True)
 class CountModel:
-    """Counts, known or not, with the squared extra variation of each cell.
+    """Counts, exact or interval-censored, with the squared overdispersion of each cell.
 
     Attributes
     ----------
     counts, known
-        One value a cell; `known` is 0 where a cell weighs nothing, or its count is hidden.
+        One value a cell; `known` is 0 where a cell has no weight, or its count is interval-censored.
     squared
         Squared coefficient of variation beyond Poisson noise, broadcast to cells; none for Poisson.
-    hidden
-        The cells whose counts are known only within bounds, if any.
+    censored
+        The interval-censored counts, if any.
     """
 
     counts: np.ndarray
     known: np.ndarray
     squared: np.ndarray | None
-    hidden: HiddenCounts | None = None
+    censored: IntervalCensoredCounts | None = None
 
     def log_probability(self, log_mean: np.ndarray) -> np.ndarray:
-        """Give the log probability of all counts, without `shape_constant`; shape (batch, draw)."""
+        """Log likelihood of all counts, without `shape_constant`; shape (batch, draw)."""
         return self.by_cell(log_mean).sum(axis=(0, 3, 4))
 
     def by_cell(self, log_mean: np.ndarray) -> np.ndarray:
-        """Give the log probability of each count, up to what does not depend on the mean."""
+        """Log probability of each count, up to terms that do not depend on the mean."""
         value = self.counts * log_mean
         mean = np.exp(log_mean)
         if self.squared is None:
@@ -53,31 +54,31 @@ class CountModel:
             excess = np.log1p(self.squared * mean)
             value -= self.counts * excess + excess / self.squared
         value *= self.known
-        if self.hidden is not None:
-            self.hidden.put(value, self._hidden_terms(log_mean).value)
+        if self.censored is not None:
+            self.censored.store(value, self._interval_terms(log_mean).value)
         return value
 
     def shape_constant(self) -> np.ndarray:
-        """Give the part of the log probability that depends on the variation and not on the mean."""
+        """Sum the terms of the log likelihood that depend on the overdispersion alone; shape (batch, draw)."""
         return (self.shape_constants() * self.known).sum(axis=(0, 3, 4))
 
     def shape_constants(self) -> np.ndarray:
-        """Give the same for each count."""
+        """Compute the terms that depend on the overdispersion alone, for each count."""
         if self.squared is None:
             return np.zeros(1)
-        size, y = 1.0 / np.maximum(self.squared, TINY), self.counts
+        size, y = 1.0 / np.maximum(self.squared, SERIES_BELOW), self.counts
         exact = gammaln(y + size) - gammaln(size) - y * np.log(size)
         pairs = y * (y - 1) / 2
         series = self.squared * pairs * (1 - self.squared * (2 * y - 1) / 6 + self.squared**2 * pairs / 3)
-        return np.where(self.squared > TINY, exact, series)
+        return np.where(self.squared > SERIES_BELOW, exact, series)
 
     def slopes(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Give the first derivative, and minus the second, at every cell."""
+        """First derivative in the log mean (score), and minus the second (weight), in every cell."""
         score, weight = self._slopes(log_mean)
-        if self.hidden is not None:
-            terms = self._hidden_terms(log_mean)
-            self.hidden.put(score, terms.score())
-            self.hidden.put(weight, terms.weight())
+        if self.censored is not None:
+            terms = self._interval_terms(log_mean)
+            self.censored.store(score, terms.score())
+            self.censored.store(weight, terms.weight())
         return score, weight
 
     def _slopes(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -95,11 +96,11 @@ class CountModel:
         return score, weight
 
     def third(self, log_mean: np.ndarray, weight: np.ndarray) -> np.ndarray:
-        """Give minus the third derivative at every cell: how the weight changes with the log mean."""
+        """Minus the third derivative in every cell: the derivative of the weight in the log mean."""
         third = self._third(log_mean, weight)
-        if self.hidden is not None:
+        if self.censored is not None:
             third = np.array(third)
-            self.hidden.put(third, self._hidden_terms(log_mean).third())
+            self.censored.store(third, self._interval_terms(log_mean).third())
         return third
 
     def _third(self, log_mean: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -107,85 +108,85 @@ class CountModel:
             return weight
         return weight * (2.0 / (1.0 + self.squared * np.exp(log_mean)) - 1.0)
 
-    def in_log_variation(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Give derivatives in the log variation of: log probability, score and weight, at every cell."""
-        derivatives = self._in_log_variation(log_mean)
-        if self.hidden is not None:
-            for array, own in zip(derivatives, self._hidden_terms(log_mean).in_log_variation(), strict=True):
-                self.hidden.put(array, own)
+    def in_log_overdispersion(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Differentiate, in the log overdispersion, log probability, score and weight, in every cell."""
+        derivatives = self._in_log_overdispersion(log_mean)
+        if self.censored is not None:
+            for array, own in zip(derivatives, self._interval_terms(log_mean).in_log_overdispersion(), strict=True):
+                self.censored.store(array, own)
         return derivatives
 
-    def _in_log_variation(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        assert self.squared is not None  # a Poisson model has no variation
+    def _in_log_overdispersion(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        assert self.squared is not None  # a Poisson model has no overdispersion
         mean, squared, counts = np.exp(log_mean), self.squared, self.counts
         share = 1.0 / (1.0 + squared * mean)
-        size = 1.0 / np.maximum(squared, NEARLY_POISSON)
+        size = 1.0 / np.maximum(squared, FIRST_ORDER_BELOW)
         inside = digamma(counts + size) - digamma(size) - np.log1p(mean / size) + (mean - counts) / (size + mean)
         exact = -2.0 * size * inside
         expanded = ((counts - mean) ** 2 - counts) * squared
-        value = np.where(squared > NEARLY_POISSON, exact, expanded)
+        value = np.where(squared > FIRST_ORDER_BELOW, exact, expanded)
         score = -2.0 * squared * mean * share**2 * (counts - mean)
         weight = 2.0 * squared * mean * share**2 * (counts - 2.0 * mean * share * (1.0 + squared * counts))
         return value * self.known, score * self.known, weight * self.known
 
-    def _hidden_terms(self, log_mean: np.ndarray) -> Terms:
-        assert self.hidden is not None  # only asked where counts are hidden
-        squared = None if self.squared is None else self.hidden.each(np.broadcast_to(self.squared, log_mean.shape))
-        model = CountModel(self.hidden.counts, np.ones_like(self.hidden.counts), squared)
-        return Terms(self.hidden, model, self.hidden.each(log_mean))
+    def _interval_terms(self, log_mean: np.ndarray) -> IntervalTerms:
+        assert self.censored is not None  # only called where counts are interval-censored
+        squared = None if self.squared is None else self.censored.each(np.broadcast_to(self.squared, log_mean.shape))
+        model = CountModel(self.censored.counts, np.ones_like(self.censored.counts), squared)
+        return IntervalTerms(self.censored, model, self.censored.each(log_mean))
 
 
-class Terms:
-    """The counts that hidden cells may have, each with its probability given that it is one of them.
+class IntervalTerms:
+    """The counts of each interval, each with its conditional probability given the interval.
 
-    The log of a sum of probabilities has the derivatives of its terms, averaged, and their
-    cumulants: averages, covariances and a third moment.
+    Derivatives of the log of a sum of probabilities are averages and cumulants of the derivatives of its
+    terms: means, covariances and a third moment.
 
     Parameters
     ----------
-    hidden
-        Which cells, and which counts.
+    censored
+        The interval-censored counts.
     model
         The count model of every term, as if its count were known.
     log_mean
         The log mean of every term.
     """
 
-    def __init__(self, hidden: HiddenCounts, model: CountModel, log_mean: np.ndarray):
-        self.hidden, self.model, self.log_mean = hidden, model, log_mean
-        each = model.by_cell(log_mean) + model.shape_constants() - gammaln(hidden.counts + 1.0)
-        top = np.maximum.reduceat(each, hidden.starts, axis=0)
-        chance = np.exp(each - top[hidden.cell])
-        total = np.add.reduceat(chance, hidden.starts, axis=0)
+    def __init__(self, censored: IntervalCensoredCounts, model: CountModel, log_mean: np.ndarray):
+        self.censored, self.model, self.log_mean = censored, model, log_mean
+        each = model.by_cell(log_mean) + model.shape_constants() - gammaln(censored.counts + 1.0)
+        top = np.maximum.reduceat(each, censored.starts, axis=0)
+        chance = np.exp(each - top[censored.cell])
+        total = np.add.reduceat(chance, censored.starts, axis=0)
         self.value = top + np.log(total)
-        self.chance = chance / total[hidden.cell]
+        self.chance = chance / total[censored.cell]
         self.own_score, self.own_weight = model.slopes(log_mean)
 
     def average(self, terms: np.ndarray) -> np.ndarray:
-        """Average over the counts that each cell may have."""
-        return np.add.reduceat(self.chance * terms, self.hidden.starts, axis=0)
+        """Conditional mean over the counts of each interval."""
+        return np.add.reduceat(self.chance * terms, self.censored.starts, axis=0)
 
     def away(self, terms: np.ndarray) -> np.ndarray:
-        """Take the average of each cell away."""
-        return terms - self.average(terms)[self.hidden.cell]
+        """Subtract the conditional mean of each interval."""
+        return terms - self.average(terms)[self.censored.cell]
 
     def score(self) -> np.ndarray:
-        """Give the first derivative of the log of the sum."""
+        """First derivative of the log probability of each interval."""
         return self.average(self.own_score)
 
     def weight(self) -> np.ndarray:
-        """Give minus the second derivative; never below 0, since the sum is log-concave."""
+        """Minus the second derivative; never below 0, since the probability is log-concave."""
         return np.maximum(self.average(self.own_weight - self.away(self.own_score) ** 2), 0.0)
 
     def third(self) -> np.ndarray:
-        """Give minus the third derivative."""
+        """Minus the third derivative."""
         score, weight = self.away(self.own_score), self.own_weight
         own = self.model.third(self.log_mean, weight)
         return self.average(own + 3.0 * self.away(weight) * score - score**3)
 
-    def in_log_variation(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Give derivatives in the log variation of the log of the sum, its score and its weight."""
-        value, score, weight = self.model.in_log_variation(self.log_mean)
+    def in_log_overdispersion(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Differentiate, in the log overdispersion, the log probability of each interval, its score and its weight."""
+        value, score, weight = self.model.in_log_overdispersion(self.log_mean)
         moved, along = self.away(value), self.away(self.own_score)
         in_score = self.average(score + along * moved)
         in_weight = self.average(

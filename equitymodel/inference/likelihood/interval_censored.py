@@ -1,4 +1,4 @@
-"""Cells whose counts are known only within bounds, and every count that each may have."""
+"""Interval-censored counts: cells whose counts are known only within bounds, with every count of each interval."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ Places = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
-class HiddenCounts:
-    """Every count that every hidden cell may have, cell after cell; these are the terms.
+class IntervalCensoredCounts:
+    """Every count of every interval, cell after cell; these are the terms of their likelihood.
 
     Attributes
     ----------
     places
-        Deprivation group, row and column of each hidden cell.
+        Deprivation group, row and column of each interval-censored cell.
     counts
         The count of each term; shape (term, 1, 1).
     cell
-        Which hidden cell each term belongs to.
+        Which interval-censored cell each term belongs to.
     starts
-        The first term of each hidden cell.
+        The first term of each interval-censored cell.
     """
 
     places: Places
@@ -31,22 +31,22 @@ class HiddenCounts:
     starts: np.ndarray
 
     def at(self, cells: np.ndarray) -> np.ndarray:
-        """Choose the hidden cells; (deprivation, batch, draw, row, column) becomes (cell, batch, draw)."""
+        """Select the interval-censored cells; (deprivation, batch, draw, row, column) becomes (cell, batch, draw)."""
         group, row, column = self.places
         return cells[group, :, :, row, column]
 
     def each(self, cells: np.ndarray) -> np.ndarray:
-        """Choose the hidden cells, once for every term."""
+        """Select the interval-censored cells, once for every term."""
         return self.at(cells)[self.cell]
 
-    def put(self, cells: np.ndarray, values: np.ndarray) -> None:
-        """Put values of hidden cells in their places."""
+    def store(self, cells: np.ndarray, values: np.ndarray) -> None:
+        """Store values of interval-censored cells in their places."""
         group, row, column = self.places
         cells[group, :, :, row, column] = values
 
 
-def find_hidden(low: np.ndarray, high: np.ndarray, known: np.ndarray) -> HiddenCounts | None:
-    """Find the cells whose counts are known only within bounds; none where there are none.
+def find_interval_censored(low: np.ndarray, high: np.ndarray, known: np.ndarray) -> IntervalCensoredCounts | None:
+    """Find the interval-censored counts; none where there are none.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def find_hidden(low: np.ndarray, high: np.ndarray, known: np.ndarray) -> HiddenC
     Examples
     --------
     >>> low, high = np.array([3.0, 1]), np.array([3.0, 4])
-    >>> found = find_hidden(*(array.reshape(1, 1, 1, 1, 2) for array in (low, high, low > 0)))
+    >>> found = find_interval_censored(*(array.reshape(1, 1, 1, 1, 2) for array in (low, high, low > 0)))
     >>> found.counts.ravel()
     array([1., 2., 3., 4.])
     """
@@ -68,4 +68,4 @@ def find_hidden(low: np.ndarray, high: np.ndarray, known: np.ndarray) -> HiddenC
     starts = np.concatenate([[0], np.cumsum(widths)[:-1]])
     cell = np.repeat(np.arange(len(group)), widths)
     counts = bottom[cell] + np.arange(len(cell)) - starts[cell]
-    return HiddenCounts((group, row, column), counts.astype(float)[:, None, None], cell, starts)
+    return IntervalCensoredCounts((group, row, column), counts.astype(float)[:, None, None], cell, starts)

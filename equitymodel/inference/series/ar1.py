@@ -1,7 +1,7 @@
-"""Noise that lasts: a stationary autoregression of order one over true gaps in time, and its linear algebra.
+"""First-order autoregressive noise over true gaps in time: its precision matrix, factorised and solved.
 
 Arrays have points (sets of hyperparameters) first, then series, and time last. The precision of an
-autoregression is tridiagonal, so that everything costs one pass over time.
+AR(1) process is tridiagonal, so that everything costs one pass over time.
 """
 
 from __future__ import annotations
@@ -10,98 +10,79 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.series import ar1_kernel as chain_kernel
+from equitymodel.inference.series import ar1_kernel
+from equitymodel.inference.series.ar1_kernel import CoefficientCovariance, TridiagonalFactor
 
 
 @dataclass(frozen=True)
-class Chain:
-    """The precision matrix of an autoregression; shape (point, time).
+class Ar1Precision:
+    """The precision matrix Q of a stationary AR(1) process; shape (point, time).
 
     Attributes
     ----------
     diagonal
         The diagonal.
-    beside
+    off_diagonal
         The entries beside it, one fewer.
     log_determinant
-        Log determinant of the precision; shape (point,).
+        log|Q|; shape (point,).
     """
 
     diagonal: np.ndarray
-    beside: np.ndarray
+    off_diagonal: np.ndarray
     log_determinant: np.ndarray
 
     def product(self, values: np.ndarray) -> np.ndarray:
-        """Multiply by the precision; shape (point, series, time)."""
-        found = self.diagonal[:, None] * values
-        found[..., 1:] += self.beside[:, None] * values[..., :-1]
-        found[..., :-1] += self.beside[:, None] * values[..., 1:]
-        return found
+        """Multiply values by Q; shape (point, series, time)."""
+        result = self.diagonal[:, None] * values
+        result[..., 1:] += self.off_diagonal[:, None] * values[..., :-1]
+        result[..., :-1] += self.off_diagonal[:, None] * values[..., 1:]
+        return result
 
 
-@dataclass(frozen=True)
-class Factor:
-    """A factor L D L' of the precision of noise with weights added to its diagonal.
+class Ar1Factor(TridiagonalFactor):
+    """The factor L D L' of Q + W, the precision of AR(1) noise given everything else."""
 
-    Attributes
-    ----------
-    weight
-        The weights; shape (point, series, time).
-    pivot
-        D; shape (point, series, time).
-    ratio
-        The entries of L below the diagonal, one fewer.
-    """
-
-    weight: np.ndarray
-    pivot: np.ndarray
-    ratio: np.ndarray
+    __slots__ = ()
 
     @property
     def log_determinant(self) -> np.ndarray:
-        """Log determinant; shape (point, series)."""
+        """log|Q + W|; shape (point, series)."""
         return np.log(self.pivot).sum(axis=-1)
 
-    def at(self, points: np.ndarray) -> Factor:
+    def select(self, points: np.ndarray) -> Ar1Factor:
         """Choose points, perhaps more than once."""
-        return Factor(self.weight[points], self.pivot[points], self.ratio[points])
+        return Ar1Factor(self.weight[points], self.pivot[points], self.ratio[points])
 
     def solve(self, right: np.ndarray) -> np.ndarray:
-        """Solve for a right-hand side; shape (point, series, time)."""
-        found = np.array(right, order="C")
-        chain_kernel.solve_each(self.pivot, self.ratio, found)
-        return found
+        """Solve (Q + W) x = b for one right-hand side b a series; shape (point, series, time)."""
+        result = np.array(right, order="C")
+        ar1_kernel.solve_each(self.pivot, self.ratio, result)
+        return result
 
-    def scatter(self, standard: np.ndarray) -> np.ndarray:
-        """Turn standard normal numbers into draws with this precision; shape (point, series, time)."""
-        found = np.array(standard, order="C")
-        chain_kernel.scatter(self.pivot, self.ratio, found)
-        return found
+    def sample(self, standard: np.ndarray) -> np.ndarray:
+        """Turn standard normal numbers into draws with precision Q + W; shape (point, series, time)."""
+        result = np.array(standard, order="C")
+        ar1_kernel.sample(self.pivot, self.ratio, result)
+        return result
 
-    def variance(
-        self, features: np.ndarray, covariance: np.ndarray, mixed: np.ndarray, common: np.ndarray
-    ) -> np.ndarray:
-        """Give the variance of each log mean; shape (point, series, time).
+    def variance(self, features: np.ndarray, covariance: CoefficientCovariance) -> np.ndarray:
+        """Compute the variance of each log mean; shape (point, series, time).
 
         Parameters
         ----------
         features
             Shape (series, time, feature).
         covariance
-            Of the coefficients of each series; shape (point, series, feature, feature).
-        mixed
-            Covariance of these and shared noise; shape (point, series, feature, time), no time where
-            there is none.
-        common
-            Covariance of shared noise; shape (point, time, time).
+            Of the coefficients of each series, and of shared noise.
         """
-        found = np.empty_like(self.pivot)
-        chain_kernel.variance(self.pivot, self.ratio, self.weight, features, covariance, mixed, common, found)
-        return found
+        result = np.empty_like(self.pivot)
+        ar1_kernel.variance(self, features, covariance, result)
+        return result
 
 
-def chain(gap: np.ndarray, sd: np.ndarray, rho: np.ndarray) -> Chain:
-    r"""Give the precision of a stationary autoregression of order one.
+def ar1_precision(gap: np.ndarray, sd: np.ndarray, rho: np.ndarray) -> Ar1Precision:
+    r"""Compute the precision matrix of a stationary autoregression of order one.
 
     .. math:: \omega_t = \rho^{g_t} \omega_{t-1} + \sigma \sqrt{1 - \rho^{2 g_t}}\, \epsilon_t
 
@@ -110,31 +91,31 @@ def chain(gap: np.ndarray, sd: np.ndarray, rho: np.ndarray) -> Chain:
     gap
         Periods between neighbours: whole numbers, more than 1 where time is missing.
     sd, rho
-        Standard deviation and correlation one period apart, one a point.
+        Standard deviation and autocorrelation one period apart, one a point.
 
     Returns
     -------
-    Chain
-        The precision of as many values as there are gaps, and one.
+    Ar1Precision
+        For one value more than there are gaps.
 
     Examples
     --------
-    >>> found = chain(np.array([2.0]), np.array([1.0]), np.array([0.5]))
-    >>> (found.diagonal[0, 0] / found.beside[0, 0]).round(6)
+    >>> precision = ar1_precision(np.array([2.0]), np.array([1.0]), np.array([0.5]))
+    >>> (precision.diagonal[0, 0] / precision.off_diagonal[0, 0]).round(6)
     np.float64(-4.0)
     """
-    link = rho[:, None] ** np.round(gap)
-    fresh = 1.0 / (sd[:, None] ** 2 * (1.0 - link**2))
+    autocorrelation = rho[:, None] ** np.round(gap)
+    innovation = 1.0 / (sd[:, None] ** 2 * (1.0 - autocorrelation**2))
     diagonal = np.empty((len(sd), len(gap) + 1))
     diagonal[:, 0] = 1.0 / sd**2
-    diagonal[:, 1:] = fresh
-    diagonal[:, :-1] += link**2 * fresh
-    return Chain(diagonal, -link * fresh, np.log(fresh).sum(axis=1) - 2.0 * np.log(sd))
+    diagonal[:, 1:] = innovation
+    diagonal[:, :-1] += autocorrelation**2 * innovation
+    return Ar1Precision(diagonal, -autocorrelation * innovation, np.log(innovation).sum(axis=1) - 2.0 * np.log(sd))
 
 
-def factorise(matrix: Chain, weight: np.ndarray) -> Factor:
-    """Factorise a precision with weights added to its diagonal; weights have shape (point, series, time)."""
+def factorise(precision: Ar1Precision, weight: np.ndarray) -> Ar1Factor:
+    """Factorise Q + W; weights W have shape (point, series, time)."""
     pivot = np.array(weight, order="C")
     ratio = np.empty((*pivot.shape[:2], pivot.shape[2] - 1))
-    chain_kernel.factorise(matrix.diagonal, matrix.beside, pivot, ratio)
-    return Factor(np.ascontiguousarray(weight), pivot, ratio)
+    ar1_kernel.factorise(precision.diagonal, precision.off_diagonal, pivot, ratio)
+    return Ar1Factor(np.ascontiguousarray(weight), pivot, ratio)

@@ -1,29 +1,107 @@
-"""One pass over time for each series: the compiled arithmetic under `chain`.
+"""Tridiagonal factorisation, solution, sampling and Schur complements for AR(1) noise, compiled.
 
 Arrays have points (sets of hyperparameters) first, then series, and time last; features are (series,
-time, feature). Results are put into the arrays that are given; what is said to be added needs zeros.
+time, feature). Results are written into the arrays given last; what is added to must hold zeros.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numba
 import numpy as np
 
 
+class TridiagonalFactor(NamedTuple):
+    """The factor L D L' of Q + W: an AR(1) precision Q with weights W added to its diagonal.
+
+    Attributes
+    ----------
+    weight
+        W; shape (point, series, time), or (time,) for one series.
+    pivot
+        D; same shape.
+    ratio
+        The entries of L below the diagonal, one fewer.
+    """
+
+    weight: np.ndarray
+    pivot: np.ndarray
+    ratio: np.ndarray
+
+
+class Loadings(NamedTuple):
+    """The loadings of features on shared coefficients that are not zero, ordered by series.
+
+    Attributes
+    ----------
+    starts
+        Where the loadings of each series begin, and where the last ones end.
+    feature, coefficient
+        Row and column of each loading.
+    loading
+        Its value.
+    """
+
+    starts: np.ndarray
+    feature: np.ndarray
+    coefficient: np.ndarray
+    loading: np.ndarray
+
+
+class Complements(NamedTuple):
+    """Where `eliminate` writes the Schur complements.
+
+    Attributes
+    ----------
+    own_covariance
+        Inverse of the complement for own coefficients; shape (point, series, own, own).
+    gain
+        Minus this inverse times their coupling to the rest; shape (point, series, own, other feature + time).
+    coupling
+        Coupling of own coefficients to shared noise; shape (point, series, own, time), no time without it.
+    precision
+        Complement for shared coefficients and shared noise; shape (point, coefficient + time, same).
+    """
+
+    own_covariance: np.ndarray
+    gain: np.ndarray
+    coupling: np.ndarray
+    precision: np.ndarray
+
+
+class CoefficientCovariance(NamedTuple):
+    """Covariance of everything but the noise of each series.
+
+    Attributes
+    ----------
+    features
+        Of the coefficients of each series; shape (point, series, feature, feature).
+    mixed
+        Of these and shared noise; shape (point, series, feature, time), no time without shared noise.
+    common
+        Of shared noise; shape (point, time, time).
+    """
+
+    features: np.ndarray
+    mixed: np.ndarray
+    common: np.ndarray
+
+
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def factorise(diagonal: np.ndarray, beside: np.ndarray, pivot: np.ndarray, ratio: np.ndarray) -> None:
-    """Factorise tridiagonal matrices; `pivot` comes with the weights that are added to the diagonal."""
+def factorise(diagonal: np.ndarray, off_diagonal: np.ndarray, pivot: np.ndarray, ratio: np.ndarray) -> None:
+    """Factorise tridiagonal matrices as L D L'; `pivot` holds the weights to add to the diagonal."""
     for p in range(pivot.shape[0]):
         for s in range(pivot.shape[1]):
             pivot[p, s, 0] += diagonal[p, 0]
             for t in range(1, pivot.shape[2]):
-                ratio[p, s, t - 1] = beside[p, t - 1] / pivot[p, s, t - 1]
-                pivot[p, s, t] += diagonal[p, t] - ratio[p, s, t - 1] * beside[p, t - 1]
+                ratio[p, s, t - 1] = off_diagonal[p, t - 1] / pivot[p, s, t - 1]
+                pivot[p, s, t] += diagonal[p, t] - ratio[p, s, t - 1] * off_diagonal[p, t - 1]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def solve(pivot: np.ndarray, ratio: np.ndarray, columns: np.ndarray) -> None:
-    """Solve for the columns of one series in place; shape (time, column)."""
+    """Solve L D L' x = b for many right-hand sides b of one series, in place; shape (time, column)."""
     periods, size = columns.shape
     for t in range(1, periods):
         link = ratio[t - 1]
@@ -40,15 +118,15 @@ def solve(pivot: np.ndarray, ratio: np.ndarray, columns: np.ndarray) -> None:
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def solve_each(pivot: np.ndarray, ratio: np.ndarray, right: np.ndarray) -> None:
-    """Solve for one right-hand side of each series in place; shape (point, series, time)."""
+    """Solve L D L' x = b for one right-hand side a series, in place; shape (point, series, time)."""
     for p in range(right.shape[0]):
         for s in range(right.shape[1]):
             solve(pivot[p, s], ratio[p, s], right[p, s].reshape(-1, 1))
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def scatter(pivot: np.ndarray, ratio: np.ndarray, standard: np.ndarray) -> None:
-    """Turn standard normal numbers into draws in place; shape (point, series, time)."""
+def sample(pivot: np.ndarray, ratio: np.ndarray, standard: np.ndarray) -> None:
+    """Turn standard normal numbers z into draws L'^-1 D^-1/2 z, in place; shape (point, series, time)."""
     last = standard.shape[2] - 1
     for p in range(standard.shape[0]):
         for s in range(standard.shape[1]):
@@ -59,39 +137,41 @@ def scatter(pivot: np.ndarray, ratio: np.ndarray, standard: np.ndarray) -> None:
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def eliminate(
-    pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, features: np.ndarray, prior: np.ndarray,
-    starts: np.ndarray, feature: np.ndarray, coefficient: np.ndarray, part: np.ndarray,
-    inverse: np.ndarray, answer: np.ndarray, tied: np.ndarray, precision: np.ndarray,
-) -> None:  # fmt: skip
-    """Eliminate the noise of each series and its own coefficients, and add up the precision of shared ones.
+    factor: TridiagonalFactor, features: np.ndarray, own_precision: np.ndarray, loadings: Loadings, into: Complements
+) -> None:
+    """Compute Schur complements: of the AR(1) block for the coefficients, then of own for shared coefficients.
 
-    Values of shared noise are the last coefficients; what own coefficients take of them is not taken
-    away, since one product of `tied` and `answer` does so for all series.
+    Values of shared noise come last among the shared coefficients. For these the complement of own
+    coefficients is left to the caller: one matrix product of coupling and gain over all series.
     """
+    weight, coupling, precision = factor.weight, into.coupling, into.precision
     points, series, periods = weight.shape
-    size, shared, own = features.shape[2], precision.shape[1] - tied.shape[3], len(prior)
-    columns, row, table = np.empty((periods, size)), np.empty(periods), np.empty((size, size + tied.shape[3]))
+    size, shared, own = features.shape[2], precision.shape[1] - coupling.shape[3], len(own_precision)
+    columns, row, table = np.empty((periods, size)), np.empty(periods), np.empty((size, size + coupling.shape[3]))
     for p in range(points):
         for s in range(series):
-            _leave(pivot[p, s], ratio[p, s], weight[p, s], features[s], columns, table)
-            if tied.shape[3]:
-                _add_moments(pivot[p, s], ratio[p, s], weight[p, s], row, precision[p, shared:, shared:])
-                tied[p, s] = table[:own, size:]
-            _eliminate_first(table, prior, inverse[p, s], answer[p, s])
-            at = slice(starts[s], starts[s + 1])
-            _gather(table[own:, own:], feature[at], coefficient[at], part[at], precision[p])
+            one = TridiagonalFactor(weight[p, s], factor.pivot[p, s], factor.ratio[p, s])
+            _reduce_features(one, features[s], columns, table)
+            if coupling.shape[3]:
+                _add_reduced_weights(one, row, precision[p, shared:, shared:])
+                coupling[p, s] = table[:own, size:]
+            _eliminate_own(table, own_precision, into.own_covariance[p, s], into.gain[p, s])
+            at = slice(loadings.starts[s], loadings.starts[s + 1])
+            _add_to_shared(
+                table[own:, own:], loadings.feature[at], loadings.coefficient[at], loadings.loading[at], precision[p]
+            )
         for i in range(shared, precision.shape[1]):
             precision[p, i, :i] = precision[p, :i, i]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _leave(
-    pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, features: np.ndarray, columns: np.ndarray,
-    table: np.ndarray,
-) -> None:  # fmt: skip
-    """Give what the noise of a series leaves of the precision of features, and of what ties them to shared noise."""
-    periods, size = features.shape
-    _without_noise(pivot, ratio, weight, features, columns)
+def _reduce_features(factor: TridiagonalFactor, features: np.ndarray, columns: np.ndarray, table: np.ndarray) -> None:
+    """Schur complement of the AR(1) block of one series for its coefficients: F'(W - W P^-1 W)F with P = Q + W.
+
+    The further columns of `table` get F'(W - W P^-1 W), the coupling of coefficients to shared noise.
+    """
+    weight, (periods, size) = factor.weight, features.shape
+    _project_out(factor, features, columns)
     table[:, :] = 0.0
     for t in range(periods):
         for k in range(size):
@@ -103,8 +183,9 @@ def _leave(
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _add_moments(pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, row: np.ndarray, among: np.ndarray) -> None:
-    """Add weights less what the noise takes of them, above the diagonal; row by row of the inverse, from the last."""
+def _add_reduced_weights(factor: TridiagonalFactor, row: np.ndarray, among: np.ndarray) -> None:
+    """Add W - W P^-1 W of one series above the diagonal; rows of the inverse follow one another from the last."""
+    weight, pivot, ratio = factor.weight, factor.pivot, factor.ratio
     own = 0.0
     for i in range(len(pivot) - 1, -1, -1):
         after, into, link = row[i + 1 :], among[i, i + 1 :], -ratio[i] if i < len(ratio) else 0.0
@@ -117,22 +198,22 @@ def _add_moments(pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, row: 
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _eliminate_first(table: np.ndarray, prior: np.ndarray, inverse: np.ndarray, answer: np.ndarray) -> None:
-    """Eliminate the first features of one series; what is left of the others changes in place."""
+def _eliminate_own(table: np.ndarray, prior: np.ndarray, covariance: np.ndarray, gain: np.ndarray) -> None:
+    """Eliminate the own coefficients of one series; the complement of the others is left in `table`."""
     own = len(prior)
     for k in range(own):
         for j in range(own):
-            inverse[k, j] = table[k, j]
-        inverse[k, k] += prior[k]
-    _invert(inverse)
+            covariance[k, j] = table[k, j]
+        covariance[k, k] += prior[k]
+    _invert(covariance)
     for k in range(own):
         for j in range(own):
-            for m in range(answer.shape[1]):
-                answer[k, m] -= inverse[k, j] * table[j, own + m]
+            for m in range(gain.shape[1]):
+                gain[k, m] -= covariance[k, j] * table[j, own + m]
     for k in range(own, len(table)):
         for j in range(own):
-            for m in range(answer.shape[1]):
-                table[k, own + m] += table[k, j] * answer[j, m]
+            for m in range(gain.shape[1]):
+                table[k, own + m] += table[k, j] * gain[j, m]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -153,86 +234,84 @@ def _invert(matrix: np.ndarray) -> None:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _gather(
-    table: np.ndarray, feature: np.ndarray, coefficient: np.ndarray, part: np.ndarray, precision: np.ndarray
+def _add_to_shared(
+    table: np.ndarray, feature: np.ndarray, coefficient: np.ndarray, loading: np.ndarray, precision: np.ndarray
 ) -> None:
-    """Add what one series says about shared coefficients, some parts of which make its features."""
+    """Add the precision of one series to that of shared coefficients: B' T B with B its loadings."""
     size = len(table)
     shared = len(precision) - (table.shape[1] - size)
-    for a in range(len(part)):
-        for b in range(len(part)):
-            precision[coefficient[a], coefficient[b]] += part[a] * part[b] * table[feature[a], feature[b]]
+    for a in range(len(loading)):
+        for b in range(len(loading)):
+            precision[coefficient[a], coefficient[b]] += loading[a] * loading[b] * table[feature[a], feature[b]]
         for t in range(table.shape[1] - size):
-            precision[coefficient[a], shared + t] += part[a] * table[feature[a], size + t]
+            precision[coefficient[a], shared + t] += loading[a] * table[feature[a], size + t]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def variance(
-    pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, features: np.ndarray, covariance: np.ndarray,
-    mixed: np.ndarray, common: np.ndarray, found: np.ndarray,
-) -> None:  # fmt: skip
-    """Give the variance of log means: of the noise, of coefficients, and, where it has any, of shared noise."""
-    points, series, periods = weight.shape
-    size, shared = features.shape[2], common.shape[1] > 0
+    factor: TridiagonalFactor, features: np.ndarray, covariance: CoefficientCovariance, into: np.ndarray
+) -> None:
+    """Compute the variance of each log mean: of AR(1) noise, of coefficients, and of shared noise if there is any."""
+    points, series, periods = factor.weight.shape
+    size, shared = features.shape[2], covariance.common.shape[1] > 0
     left, across = np.empty((periods, size)), np.zeros((periods, size))
     both, row = np.empty((periods, periods if shared else 0)), np.empty(periods)
     for p in range(points):
         for s in range(series):
-            _add_own(pivot[p, s], ratio[p, s], found[p, s])
-            _without_noise(pivot[p, s], ratio[p, s], weight[p, s], features[s], left)
+            one = TridiagonalFactor(factor.weight[p, s], factor.pivot[p, s], factor.ratio[p, s])
+            _inverse_diagonal(one.pivot, one.ratio, into[p, s])
+            _project_out(one, features[s], left)
             if shared:
-                _without_noise(pivot[p, s], ratio[p, s], weight[p, s], mixed[p, s].T, across)
-                _add_shared(pivot[p, s], ratio[p, s], weight[p, s], common[p], both, row, found[p, s])
-            _add_features(left, covariance[p, s], across, found[p, s])
+                _project_out(one, covariance.mixed[p, s].T, across)
+                _add_shared_noise(one, covariance.common[p], both, row, into[p, s])
+            _add_coefficients(left, covariance.features[p, s], across, into[p, s])
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _add_own(pivot: np.ndarray, ratio: np.ndarray, found: np.ndarray) -> None:
-    """Give the variance of the noise of one series."""
+def _inverse_diagonal(pivot: np.ndarray, ratio: np.ndarray, into: np.ndarray) -> None:
+    """Compute the diagonal of (L D L')^-1, the conditional variance of the noise of one series."""
     last = len(pivot) - 1
-    found[last] = 1.0 / pivot[last]
+    into[last] = 1.0 / pivot[last]
     for t in range(last - 1, -1, -1):
-        found[t] = 1.0 / pivot[t] + ratio[t] ** 2 * found[t + 1]
+        into[t] = 1.0 / pivot[t] + ratio[t] ** 2 * into[t + 1]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _without_noise(
-    pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, columns: np.ndarray, left: np.ndarray
-) -> None:
-    """Give what is left of columns when the noise has answered to them; shape (time, column)."""
-    periods, size = columns.shape
+def _project_out(factor: TridiagonalFactor, columns: np.ndarray, left: np.ndarray) -> None:
+    """Compute (I - P^-1 W) X with P = Q + W: columns X, AR(1) noise of one series eliminated; shape (time, column)."""
+    weight, (periods, size) = factor.weight, columns.shape
     for t in range(periods):
         for k in range(size):
             left[t, k] = weight[t] * columns[t, k]
-    solve(pivot, ratio, left)
+    solve(factor.pivot, factor.ratio, left)
     for t in range(periods):
         for k in range(size):
             left[t, k] = columns[t, k] - left[t, k]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _add_features(left: np.ndarray, covariance: np.ndarray, across: np.ndarray, found: np.ndarray) -> None:
+def _add_coefficients(left: np.ndarray, covariance: np.ndarray, across: np.ndarray, into: np.ndarray) -> None:
     """Add the variance of coefficients, and twice their covariance with shared noise."""
-    for t in range(len(found)):
+    for t in range(len(into)):
         for k in range(left.shape[1]):
-            found[t] += 2.0 * left[t, k] * across[t, k]
+            into[t] += 2.0 * left[t, k] * across[t, k]
             for j in range(left.shape[1]):
-                found[t] += left[t, k] * covariance[k, j] * left[t, j]
+                into[t] += left[t, k] * covariance[k, j] * left[t, j]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _add_shared(
-    pivot: np.ndarray, ratio: np.ndarray, weight: np.ndarray, common: np.ndarray, both: np.ndarray, row: np.ndarray,
-    found: np.ndarray,
-) -> None:  # fmt: skip
-    """Add the variance of shared noise, less what the series' own noise takes of it."""
-    periods = len(pivot)
-    _without_noise(pivot, ratio, weight, common, both)
-    _add_own(pivot, ratio, row)
+def _add_shared_noise(
+    factor: TridiagonalFactor, common: np.ndarray, both: np.ndarray, row: np.ndarray, into: np.ndarray
+) -> None:
+    """Add the diagonal of (I - P^-1 W) C (I - P^-1 W)' with C the covariance of shared noise."""
+    weight, ratio = factor.weight, factor.ratio
+    periods = len(factor.pivot)
+    _project_out(factor, common, both)
+    _inverse_diagonal(factor.pivot, ratio, row)
     for i in range(periods):
         inverse = row[i]
-        found[i] += both[i, i] - both[i, i] * weight[i] * inverse
+        into[i] += both[i, i] - both[i, i] * weight[i] * inverse
         for j in range(i - 1, -1, -1):
             inverse *= -ratio[j]
-            found[i] -= both[i, j] * weight[j] * inverse
-            found[j] -= both[j, i] * weight[i] * inverse
+            into[i] -= both[i, j] * weight[j] * inverse
+            into[j] -= both[j, i] * weight[i] * inverse

@@ -1,4 +1,4 @@
-"""Precisions of which a part is diagonal: those coefficients of many series that never meet in one."""
+"""Arrowhead matrices: a diagonal block bordered by a dense block, factorised through the Schur complement."""
 
 from __future__ import annotations
 
@@ -8,84 +8,90 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Arrow:
-    r"""A factor of a precision whose rows `alone` meet one another nowhere; the `rest` may meet all.
+class Arrowhead:
+    r"""The block factor of an arrowhead precision matrix.
 
     .. math:: P = \begin{pmatrix} D & B \\ B' & E \end{pmatrix}, \qquad R R' = E - B' D^{-1} B
 
+    Coefficients in the diagonal block are conditionally independent given those in the dense block.
+
     Attributes
     ----------
-    alone, rest
-        Which rows are which.
+    diagonal_index, dense_index
+        Which rows of :math:`P` belong to which block.
     diagonal
-        :math:`D`; shape (point, alone).
-    answer
-        :math:`D^{-1} B`; shape (point, alone, rest).
-    root
-        :math:`R^{-1}`; shape (point, rest, rest).
+        :math:`D`; shape (point, diagonal row).
+    gain
+        :math:`D^{-1} B`; shape (point, diagonal row, dense row).
+    inverse_factor
+        :math:`R^{-1}`; shape (point, dense row, dense row).
     log_determinant
-        Of the whole; shape (point,).
+        :math:`\log|P|`; shape (point,).
 
     Examples
     --------
     >>> precision = np.array([[[2.0, 0, 1], [0, 4, 1], [1, 1, 5]]])
-    >>> found = Arrow.of(precision, np.array([0, 1]))
-    >>> bool(np.allclose(found.covariance() @ precision, np.eye(3)))
+    >>> arrowhead = Arrowhead.factorise(precision, np.array([0, 1]))
+    >>> bool(np.allclose(arrowhead.covariance() @ precision, np.eye(3)))
     True
     """
 
-    alone: np.ndarray
-    rest: np.ndarray
+    diagonal_index: np.ndarray
+    dense_index: np.ndarray
     diagonal: np.ndarray
-    answer: np.ndarray
-    root: np.ndarray
+    gain: np.ndarray
+    inverse_factor: np.ndarray
     log_determinant: np.ndarray
 
     @classmethod
-    def of(cls, precision: np.ndarray, alone: np.ndarray) -> Arrow:
-        """Factorise precisions; shape (point, row, row)."""
-        rest = np.setdiff1d(np.arange(precision.shape[1]), alone)
-        diagonal = precision[:, alone, alone]
-        beside = precision[:, alone[:, None], rest]
-        answer = beside / diagonal[..., None]
-        lower = np.linalg.cholesky(precision[:, rest[:, None], rest] - np.swapaxes(beside, 1, 2) @ answer)
-        log_determinant = np.log(diagonal).sum(axis=1) + 2.0 * np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
-        return cls(alone, rest, diagonal, answer, np.linalg.inv(lower), log_determinant)
+    def factorise(cls, precision: np.ndarray, diagonal_index: np.ndarray) -> Arrowhead:
+        """Factorise precisions; rows in `diagonal_index` have no entry in common; shape (point, row, row)."""
+        dense_index = np.setdiff1d(np.arange(precision.shape[1]), diagonal_index)
+        diagonal = precision[:, diagonal_index, diagonal_index]
+        border = precision[:, diagonal_index[:, None], dense_index]
+        gain = border / diagonal[..., None]
+        complement = precision[:, dense_index[:, None], dense_index] - np.swapaxes(border, 1, 2) @ gain
+        factor = np.linalg.cholesky(complement)
+        log_determinant = np.log(diagonal).sum(axis=1) + 2.0 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
+        return cls(diagonal_index, dense_index, diagonal, gain, np.linalg.inv(factor), log_determinant)
 
-    def at(self, points: np.ndarray) -> Arrow:
+    def select(self, points: np.ndarray) -> Arrowhead:
         """Choose points, perhaps more than once."""
-        chosen = (part[points] for part in (self.diagonal, self.answer, self.root, self.log_determinant))
-        return Arrow(self.alone, self.rest, *chosen)
+        chosen = (part[points] for part in (self.diagonal, self.gain, self.inverse_factor, self.log_determinant))
+        return Arrowhead(self.diagonal_index, self.dense_index, *chosen)
 
     def solve(self, right: np.ndarray) -> np.ndarray:
-        """Solve for one right-hand side; shape (point, row)."""
-        left = right[:, self.rest] - _times(np.swapaxes(self.answer, 1, 2), right[:, self.alone])
-        rest = _times(np.swapaxes(self.root, 1, 2), _times(self.root, left))
-        return self._whole(right[:, self.alone] / self.diagonal - _times(self.answer, rest), rest)
+        """Solve P x = b for one right-hand side b; shape (point, row)."""
+        left = right[:, self.dense_index] - _times(np.swapaxes(self.gain, 1, 2), right[:, self.diagonal_index])
+        dense = _times(np.swapaxes(self.inverse_factor, 1, 2), _times(self.inverse_factor, left))
+        return self._join(right[:, self.diagonal_index] / self.diagonal - _times(self.gain, dense), dense)
 
-    def scatter(self, standard: np.ndarray) -> np.ndarray:
-        """Turn standard normal numbers into draws with this precision; shape (point, row)."""
-        rest = _times(np.swapaxes(self.root, 1, 2), standard[:, self.rest])
-        return self._whole(standard[:, self.alone] / np.sqrt(self.diagonal) - _times(self.answer, rest), rest)
+    def sample(self, standard: np.ndarray) -> np.ndarray:
+        """Turn standard normal numbers into draws with precision P; shape (point, row)."""
+        dense = _times(np.swapaxes(self.inverse_factor, 1, 2), standard[:, self.dense_index])
+        conditional = standard[:, self.diagonal_index] / np.sqrt(self.diagonal)
+        return self._join(conditional - _times(self.gain, dense), dense)
 
     def covariance(self) -> np.ndarray:
-        """Give the inverse; shape (point, row, row)."""
-        rest = np.swapaxes(self.root, 1, 2) @ self.root
-        mixed = -self.answer @ rest
-        alone = -mixed @ np.swapaxes(self.answer, 1, 2)
-        each = np.arange(len(self.alone))
-        alone[:, each, each] += 1.0 / self.diagonal
-        found = np.empty((len(rest), len(self.alone) + len(self.rest), len(self.alone) + len(self.rest)))
-        found[:, self.alone[:, None], self.alone] = alone
-        found[:, self.alone[:, None], self.rest] = mixed
-        found[:, self.rest[:, None], self.alone] = np.swapaxes(mixed, 1, 2)
-        found[:, self.rest[:, None], self.rest] = rest
-        return found
+        """Compute P^-1; shape (point, row, row)."""
+        dense = np.swapaxes(self.inverse_factor, 1, 2) @ self.inverse_factor
+        mixed = -self.gain @ dense
+        block = -mixed @ np.swapaxes(self.gain, 1, 2)
+        each = np.arange(len(self.diagonal_index))
+        block[:, each, each] += 1.0 / self.diagonal
+        size = len(self.diagonal_index) + len(self.dense_index)
+        result = np.empty((len(dense), size, size))
+        result[:, self.diagonal_index[:, None], self.diagonal_index] = block
+        result[:, self.diagonal_index[:, None], self.dense_index] = mixed
+        result[:, self.dense_index[:, None], self.diagonal_index] = np.swapaxes(mixed, 1, 2)
+        result[:, self.dense_index[:, None], self.dense_index] = dense
+        return result
 
-    def _whole(self, alone: np.ndarray, rest: np.ndarray) -> np.ndarray:
-        found = np.empty((len(alone), len(self.alone) + len(self.rest)))
-        found[:, self.alone], found[:, self.rest] = alone, rest
-        return found
+    def _join(self, diagonal: np.ndarray, dense: np.ndarray) -> np.ndarray:
+        """Put the values of both blocks back in the order of rows."""
+        result = np.empty((len(diagonal), len(self.diagonal_index) + len(self.dense_index)))
+        result[:, self.diagonal_index], result[:, self.dense_index] = diagonal, dense
+        return result
 
 
 def _times(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Densities of many sets of hyperparameters: in batches that fit in memory, up to four at a time."""
+"""Laplace log densities of many sets of hyperparameters: in batches that fit in memory, up to four in parallel."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ from functools import cache
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from equitymodel.inference.series.series_mode import Field
+from equitymodel.inference.series.series_latent import SeriesLatent
 
 ROOM = 600_000
 """Numbers in the largest array of one batch."""
 WORTHWHILE, MOST_THREADS = 100_000, 4
-"""Numbers for which another thread is worth its while, and how many threads there may be."""
+"""Numbers for which another thread is worthwhile, and the most threads."""
 
 
 @dataclass(frozen=True)
 class Densities:
-    """What was found at each set of hyperparameters.
+    """Laplace log densities at sets of hyperparameters, with the modes.
 
     Attributes
     ----------
     value
-        Log density; minus infinity where no mode was found.
-    found
-        Whether it was.
-    line
+        Log density; minus infinity where the mode search did not converge.
+    converged
+        Whether it did.
+    predictor
         Linear predictors without the offset; shape (point, series, time).
     """
 
     value: np.ndarray
-    found: np.ndarray
-    line: np.ndarray
+    converged: np.ndarray
+    predictor: np.ndarray
 
     @property
     def best(self) -> np.ndarray:
-        """The line of the largest density, to start the next search from, or zeros; shape (1, series, time)."""
+        """The linear predictor at the largest density, for the next search, or zeros; shape (1, series, time)."""
         top = int(np.argmax(self.value))
-        return self.line[top : top + 1] if np.isfinite(self.value[top]) else np.zeros_like(self.line[:1])
+        return self.predictor[top : top + 1] if np.isfinite(self.value[top]) else np.zeros_like(self.predictor[:1])
 
 
-def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None = None) -> Densities:
-    """Give the log density at each set of hyperparameters; shape (point, hyperparameter).
+def densities(field: SeriesLatent, hyper: np.ndarray, predictor: np.ndarray | None = None) -> Densities:
+    """Compute the Laplace log density of each set of hyperparameters; shape (point, hyperparameter).
 
     Parameters
     ----------
@@ -54,27 +54,27 @@ def densities(field: Field, hyper: np.ndarray, line: np.ndarray | None = None) -
         The model.
     hyper
         Unbounded hyperparameters.
-    line
-        Where searches for modes begin, as in `Densities.line`: one for all.
+    predictor
+        Where searches for modes begin, as in `Densities.predictor`: one for all.
 
     Returns
     -------
     Densities
         In the order of the points.
     """
-    value, found = np.empty(len(hyper)), np.empty(len(hyper), dtype=bool)
-    lines = np.empty((len(hyper), *field.offset.shape))
+    value, converged = np.empty(len(hyper)), np.empty(len(hyper), dtype=bool)
+    predictors = np.empty((len(hyper), *field.offset.shape))
 
     def one(part: slice) -> None:
-        modes = field.find_modes(hyper[part], line)
-        value[part], found[part], lines[part] = modes.density, modes.found, modes.line
+        modes = field.find_modes(hyper[part], predictor)
+        value[part], converged[part], predictors[part] = modes.density, modes.converged, modes.predictor
 
     for_each(one, batches(field, len(hyper)))
-    return Densities(np.where(found & np.isfinite(value), value, -np.inf), found, lines)
+    return Densities(np.where(converged & np.isfinite(value), value, -np.inf), converged, predictors)
 
 
-def batches(field: Field, size: int) -> list[slice]:
-    """Cut points into batches that fit in memory and keep threads busy; alike for any number of cores."""
+def batches(field: SeriesLatent, size: int) -> list[slice]:
+    """Cut points into batches that fit in memory and keep threads busy; the same for any number of cores."""
     series, periods, features = field.design.features.shape
     common = periods if field.design.common else 0
     of_series = series * max(features * (features + common), periods)
@@ -85,7 +85,7 @@ def batches(field: Field, size: int) -> list[slice]:
 
 
 def for_each(work: Callable[[slice], None], parts: list[slice]) -> None:
-    """Do the same for every part, several at a time; linear algebra takes one thread in each."""
+    """Run `work` on every part in a thread pool, with single-threaded linear algebra in each."""
     with _libraries().limit(limits=1, user_api="blas"):
         if len(parts) == 1:
             work(parts[0])
@@ -96,5 +96,5 @@ def for_each(work: Callable[[slice], None], parts: list[slice]) -> None:
 
 @cache
 def _libraries() -> ThreadpoolController:
-    """Find the libraries of linear algebra, once: it takes longer than a small fit."""
+    """Find the linear algebra libraries, once: it takes longer than a small fit."""
     return ThreadpoolController()

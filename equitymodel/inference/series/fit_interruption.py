@@ -1,4 +1,4 @@
-"""From a series and a declared interruption to draws of admissions with it and without it."""
+"""Fit an interrupted time series by nested Laplace: draws of admissions with the interruption and without it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.inference.series.interruption_fit import InterruptionFit
-from equitymodel.inference.series.series_draw import Draws, draw
-from equitymodel.inference.series.series_integration import Points, integrate
-from equitymodel.inference.series.series_layout import Layout, lay_out
-from equitymodel.inference.series.series_mode import Field
+from equitymodel.inference.series.series_draw import SeriesDraws, draw_series
+from equitymodel.inference.series.series_integration import IntegrationPoints, integrate
+from equitymodel.inference.series.series_latent import SeriesLatent
+from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
@@ -17,7 +17,7 @@ from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
 
 MOST_DRAWS, FEWEST_DRAWS = 4000, 400
 ROOM = 12_000_000
-"""Draws of means that are kept: fewer draws where there are many series."""
+"""Most draws of means that are kept: fewer draws where there are many series."""
 
 
 def fit_interruption(
@@ -57,15 +57,16 @@ def fit_interruption(
 
     Notes
     -----
-    Counts are Poisson around a mean with noise that lasts; ``including("variation")`` adds noise that
-    does not (negative binomial). Terms that a series cannot tell apart are left out: one series has a
+    Counts are Poisson around a mean with autocorrelated noise; ``including("variation")`` adds
+    overdispersion (negative binomial). Terms that are not identified are left out: one series has a
     level and a slope, and shares no noise; groups add :math:`\kappa` and, from three groups on, a
     departure of each from the line; several ICSs and procedures add theirs. Controls have no effect:
-    :math:`h` and :math:`z` are zero in them. Beside them, all series share a change of level, of trend
-    and along deprivation at each start, in the shape of the effect: what happened to all is no effect. A
-    nested Laplace approximation: exact Gaussian draws at each set of hyperparameters, moved from the
-    mode to the mean to first order. Without :math:`c` the noise of different series is independent:
-    shocks that groups share then make the gap more certain than it says, and the total less.
+    :math:`h` and :math:`z` are zero in them. With controls, all series share a change of level, of trend
+    and along deprivation at each start, in the shape of the effect: a change common to exposed and
+    controls is no effect. The computation is a nested Laplace approximation: exact Gaussian draws at each
+    set of hyperparameters, moved from the mode to the posterior mean to first order. Without :math:`c`
+    the noise of different series is independent: shocks that groups share then make the interval of the
+    gap too wide and that of the total too narrow.
 
     Examples
     --------
@@ -77,17 +78,19 @@ def fit_interruption(
     (True, True)
     """
     chosen = model or load_series_model()
-    layout = lay_out(series, plan, chosen)
-    field = Field(layout)
+    layout = lay_out_series(series, plan, chosen)
+    field = SeriesLatent(layout)
     points = integrate(field, seed=seed)
     size = draws or max(FEWEST_DRAWS, min(MOST_DRAWS, ROOM // layout.offset.size))
-    found = draw(field, points, draws=size, seed=seed)
-    return InterruptionFit(series, plan, chosen, seed, _label(layout, found, points, series, chosen), points.effective,
-                           points.found)  # fmt: skip
+    drawn = draw_series(field, points, draws=size, seed=seed)
+    return InterruptionFit(series, plan, chosen, seed, _label(layout, drawn, points, series, chosen), points.effective,
+                           points.converged)  # fmt: skip
 
 
-def _label(layout: Layout, draws: Draws, points: Points, series: xr.Dataset, model: SeriesModel) -> xr.Dataset:
-    """Name the dimensions of draws, and lay cells out again."""
+def _label(
+    layout: SeriesLayout, draws: SeriesDraws, points: IntegrationPoints, series: xr.Dataset, model: SeriesModel
+) -> xr.Dataset:
+    """Label the dimensions of draws, and unstack cells."""
     cells = {"cell": layout.cells["cell"], PERIOD: series[PERIOD]}
     there = np.where(layout.cells["exposure"].values.T > 0, 1.0, np.nan)
     over = ("draw", "cell", PERIOD)

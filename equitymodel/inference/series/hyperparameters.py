@@ -1,4 +1,4 @@
-"""Hyperparameters of the model for interrupted series: their scale, their prior, and the unbounded line they lie on."""
+"""Hyperparameters of the model for interrupted series: priors, and transformations to an unbounded scale."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scipy.special import expit, logit
 
 
 @dataclass(frozen=True)
-class Spread:
+class StandardDeviation:
     """A standard deviation with a half-normal prior; its logarithm is unbounded.
 
     Attributes
@@ -24,29 +24,29 @@ class Spread:
     scale: float
 
     @property
-    def begin(self) -> float:
-        """Where a search for the optimum begins, unbounded."""
+    def initial(self) -> float:
+        """Initial value of the search for the optimum, on the unbounded scale."""
         return float(np.log(0.06))
 
     def value(self, unbounded: np.ndarray) -> np.ndarray:
-        """Give it on its own scale."""
+        """Transform from the unbounded to its own scale."""
         return np.exp(unbounded)
 
     def log_prior(self, unbounded: np.ndarray) -> np.ndarray:
-        """Give the log density of the unbounded value, up to a constant."""
+        """Log prior density of the unbounded value, Jacobian included, up to a constant."""
         return unbounded - 0.5 * (np.exp(unbounded) / self.scale) ** 2
 
 
 @dataclass(frozen=True)
 class Correlation:
-    """A correlation with a uniform prior between two ends; the logit of its place is unbounded.
+    """An autocorrelation with a uniform prior between two bounds; the logit of its relative position is unbounded.
 
     Attributes
     ----------
     name
         What it is called among the draws.
     low, high
-        The ends.
+        The bounds.
     """
 
     name: str
@@ -54,31 +54,31 @@ class Correlation:
     high: float
 
     @property
-    def begin(self) -> float:
-        """Where a search for the optimum begins, unbounded."""
+    def initial(self) -> float:
+        """Initial value of the search for the optimum, on the unbounded scale."""
         return float(logit(0.4))
 
     def value(self, unbounded: np.ndarray) -> np.ndarray:
-        """Give it on its own scale."""
+        """Transform from the unbounded to its own scale."""
         return self.low + (self.high - self.low) * expit(unbounded)
 
     def log_prior(self, unbounded: np.ndarray) -> np.ndarray:
-        """Give the log density of the unbounded value, up to a constant."""
+        """Log prior density of the unbounded value, Jacobian included, up to a constant."""
         return -np.logaddexp(0, unbounded) - np.logaddexp(0, -unbounded)
 
 
-Hyper = Spread | Correlation
+Hyper = StandardDeviation | Correlation
 
-LASTING = (("sd", "rho"), ("common sd", "common rho"))
-"""Standard deviation and correlation of each kind of noise that lasts."""
+AUTOCORRELATED = (("sd", "rho"), ("common sd", "common rho"))
+"""Names of the standard deviation and the autocorrelation of each kind of autocorrelated noise."""
 
 
-def fresh_part(hypers: tuple[Hyper, ...], hyper: np.ndarray) -> np.ndarray:
-    r"""Give :math:`\tfrac12 \log(1 - \rho^2)` for the standard deviation of noise that lasts, and 0 elsewhere.
+def innovation_log_ratio(hypers: tuple[Hyper, ...], hyper: np.ndarray) -> np.ndarray:
+    r"""Compute the log ratio of innovation to marginal sd of AR(1) noise, :math:`\tfrac12 \log(1 - \rho^2)`.
 
-    What is fresh in a period has the standard deviation :math:`\sigma \sqrt{1 - \rho^2}`. Data tell it
-    apart from the correlation; :math:`\sigma` itself they do not where noise nearly is a drift, so that
-    the search goes along what is fresh.
+    The innovation standard deviation :math:`\sigma \sqrt{1 - \rho^2}` is well identified. The marginal
+    :math:`\sigma` is not near a unit root, where it trades off against :math:`\rho`; so the optimiser and
+    the grid work with the innovation standard deviation.
 
     Parameters
     ----------
@@ -90,16 +90,17 @@ def fresh_part(hypers: tuple[Hyper, ...], hyper: np.ndarray) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        Of the same shape; add it to logs of :math:`\sigma` for logs of what is fresh, or take it away.
+        Same shape; 0 for all but standard deviations of autocorrelated noise. Add it to a log marginal
+        standard deviation for the log innovation standard deviation; subtract it for the way back.
 
     Examples
     --------
-    >>> found = fresh_part((Spread("sd", 0.3), Correlation("rho", 0.0, 1.0)), np.array([[-3.0, 0.0]]))
-    >>> np.exp(2 * found).round(3)
+    >>> hypers = (StandardDeviation("sd", 0.3), Correlation("rho", 0.0, 1.0))
+    >>> np.exp(2 * innovation_log_ratio(hypers, np.array([[-3.0, 0.0]]))).round(3)
     array([[0.75, 1.  ]])
     """
-    at, found = {each.name: k for k, each in enumerate(hypers)}, np.zeros_like(hyper)
-    for sd, rho in LASTING:
+    at, ratio = {each.name: k for k, each in enumerate(hypers)}, np.zeros_like(hyper)
+    for sd, rho in AUTOCORRELATED:
         if sd in at:
-            found[:, at[sd]] = 0.5 * np.log1p(-(hypers[at[rho]].value(hyper[:, at[rho]]) ** 2))
-    return found
+            ratio[:, at[sd]] = 0.5 * np.log1p(-(hypers[at[rho]].value(hyper[:, at[rho]]) ** 2))
+    return ratio

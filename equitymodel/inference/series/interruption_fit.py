@@ -11,6 +11,7 @@ from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 
 ENOUGH_POINTS = 10.0
+"""Effective points at which an importance sample is sound."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,9 @@ class InterruptionFit:
         deprivation, procedure``), ``level`` and ``slope`` (log ratio, and log ratio a year; over
         cells), ``kappa`` where there are groups, and the hyperparameters.
     effective_points
-        How many equally weighted sets of hyperparameters the draws rest on.
+        Effective number of integration points of the hyperparameters.
     converged
-        Whether every mode was found.
+        Whether the mode search converged at the integration points.
     """
 
     series: xr.Dataset = attribute(repr=False)

@@ -1,8 +1,9 @@
-"""A series and its interruption, laid out for the engine: counts, offsets, and which terms can be told apart."""
+"""A series and its interruption as arrays: counts, offsets, design matrix, and the terms that are identified."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -11,29 +12,30 @@ from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.series.timeline import period_days
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import SpecError
-from equitymodel.inference.series.hyperparameters import Correlation, Hyper, Spread
+from equitymodel.inference.series.hyperparameters import Correlation, Hyper, StandardDeviation
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.spec.terms import season_waves
+from equitymodel.spec.terms import seasonal_harmonics
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 OWN = ("start", "trend", "slope")
-"""Features that have a coefficient in each series."""
-WAVES = ("sin", "cos")
+"""Features with a coefficient of its own in each series."""
+FOURIER = ("sin", "cos")
+"""How names of Fourier terms begin."""
 LINE_GROUPS = 3
-"""Groups from which on a departure from a line can be told from the line."""
+"""Fewest groups with which departures from a straight line are identified."""
 
 
 @dataclass(frozen=True)
-class Layout:
-    """Everything the engine needs; time first, then series (`Field` turns them round).
+class SeriesLayout:
+    """Counts, offset, design and prior of a series as arrays: time first, then series (`SeriesLatent` transposes them).
 
     Attributes
     ----------
     counts_low, counts_high, known
         What each count may be, and whether it is used; shape (time, series).
     offset
-        Log of what counts are compared with, a day, at the crude rate; shape (time, series).
+        Log of exposure times days, at the crude rate of each series; shape (time, series).
     gap
         Periods between neighbours.
     features
@@ -48,16 +50,16 @@ class Layout:
     shared_features
         The other features.
     shared
-        For each other feature, how the shared coefficients make that of each series; shape
-        (feature, series, coefficient).
+        Loadings: how the coefficient of each other feature in each series is made of shared
+        coefficients; shape (feature, series, coefficient).
     shared_sd
-        Prior standard deviations of shared coefficients; missing where a spread is learned.
-    spread_of
-        Which spread each shared coefficient has; -1 where none is learned.
+        Prior standard deviations of shared coefficients; missing where they are a hyperparameter.
+    sd_index
+        Which standard deviation of effects each shared coefficient has; -1 where its prior is fixed.
     common
         Whether the series share noise.
     hypers
-        The hyperparameters: ``sd, rho``, spreads, ``variation``, those of shared noise.
+        The hyperparameters: ``sd, rho``, standard deviations of effects, ``variation``, those of shared noise.
     names
         Names of shared coefficients.
     cells
@@ -76,7 +78,7 @@ class Layout:
     shared_features: tuple[int, ...]
     shared: np.ndarray
     shared_sd: np.ndarray
-    spread_of: np.ndarray
+    sd_index: np.ndarray
     common: bool
     hypers: tuple[Hyper, ...]
     names: tuple[str, ...]
@@ -92,7 +94,7 @@ class Layout:
         """Features that are the effect of the interruption."""
         return tuple(k for k, name in enumerate(self.feature_names) if name in ("level", "slope"))
 
-    def only(self, series: np.ndarray) -> Layout:
+    def subset(self, series: np.ndarray) -> SeriesLayout:
         """Keep some series, by number, and every hyperparameter and shared coefficient."""
         low, high, known, offset, features = (
             array[:, series] for array in (self.counts_low, self.counts_high, self.known, self.offset, self.features)
@@ -101,8 +103,8 @@ class Layout:
                        shared=self.shared[:, series], cells=self.cells.isel(cell=series))  # fmt: skip
 
 
-def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layout:
-    """Lay a series out for the engine, with the terms that it can tell apart.
+def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> SeriesLayout:
+    """Lay a series out as arrays, with the terms that it identifies.
 
     Parameters
     ----------
@@ -128,9 +130,40 @@ def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layou
     >>> from equitymodel.simulate import Sizes, simulate_series
     >>> from equitymodel.spec.library import load_series_model
     >>> series, truth = simulate_series(Sizes(groups=5), seed=1)
-    >>> lay_out(series, truth.plan, load_series_model()).hyper
+    >>> lay_out_series(series, truth.plan, load_series_model()).hyper
     ('sd', 'rho', 'deprivation spread', 'common sd', 'common rho')
     """
+    observed = _observe(series, plan)
+    cells = observed.cells
+    names, features = _features(series, observed.design, plan, model)
+    if plan.controlled:
+        begun = sorted({str(plan.start_of(str(label))) for label in cells[ICS].values[cells["exposed"].values]})
+        designs = [replace(plan, date=day, exposed=None, starts=None).design(series) for day in begun]
+        names, features = _add_common_change(designs, begun, model, names, features)
+    own, own_sd, shared_features = _split(names, model)
+    shared, sd, pooled_sds, sd_index, coefficients = _shared(cells, names, shared_features, model)
+    common = model.has("common") and cells.sizes["cell"] > 1
+    hypers = _hypers(model, pooled_sds, common=common)
+    gap = np.diff(series["elapsed"].values.astype(float))
+    return SeriesLayout(
+        observed.low, observed.high, observed.known, observed.offset, gap, features, names, own, own_sd,
+        shared_features, shared, sd, sd_index, common, hypers, coefficients, cells,
+    )  # fmt: skip
+
+
+class _Observed(NamedTuple):
+    """The series with a known count: cells, design of the interruption, bounds of counts, and offset."""
+
+    cells: xr.Dataset
+    design: xr.Dataset
+    low: np.ndarray
+    high: np.ndarray
+    known: np.ndarray
+    offset: np.ndarray
+
+
+def _observe(series: xr.Dataset, plan: Interruption) -> _Observed:
+    """Stack cells, keep those with a known count outside breaks and wash-out, and compute their offset."""
     cells = series.transpose(PERIOD, ...).stack(cell=CELL_DIMS)
     design = plan.design(series).broadcast_like(series["exposure"]).stack(cell=CELL_DIMS).transpose(PERIOD, "cell")
     low, high = (bound.values for bound in count_bounds(cells))
@@ -150,33 +183,31 @@ def lay_out(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Layou
     offset = offset + np.log(crude / (np.exp(offset) * used).sum(axis=0))
     cells = cells.assign_coords(exposed=("cell", design["exposed"].values[0]))
     _refuse_one_side(cells, plan)
-    names, features = _features(series, design, plan, model)
-    if plan.controlled:
-        begun = sorted({str(plan.start_of(str(label))) for label in cells[ICS].values[cells["exposed"].values]})
-        designs = [replace(plan, date=day, exposed=None, starts=None).design(series) for day in begun]
-        names, features = _add_common_change(designs, begun, model, names, features)
-    own, own_sd, shared_features = _split(names, model)
-    shared, sd, spreads, spread_of, coefficients = _shared(cells, names, shared_features, model)
-    common = model.has("common") and cells.sizes["cell"] > 1
-    hypers = _hypers(model, spreads, common=common)
-    gap = np.diff(series["elapsed"].values.astype(float))
-    return Layout(low, high, used, offset, gap, features, names, own, own_sd, shared_features, shared, sd, spread_of,
-                  common, hypers, coefficients, cells)  # fmt: skip
+    return _Observed(cells, design, low, high, used, offset)
 
 
 def _refuse_one_side(cells: xr.Dataset, plan: Interruption) -> None:
+    """Refuse a design without a known count among the exposed, or among controls."""
     for name, part in (("exposed cell", cells["exposed"]), ("control", ~cells["exposed"])):
         if plan.exposed and not part.any():
             raise SpecError(f"no {name} has a known count outside the breaks and the wash-out")
 
 
-def _hypers(model: SeriesModel, spreads: tuple[Spread, ...], *, common: bool) -> tuple[Hyper, ...]:
-    found: list[Hyper] = [Spread("sd", model.sd("own")), Correlation("rho", *model.correlation("own")), *spreads]
+def _hypers(model: SeriesModel, pooled_sds: tuple[StandardDeviation, ...], *, common: bool) -> tuple[Hyper, ...]:
+    """List the hyperparameters, in the order of the unbounded vector."""
+    hypers: list[Hyper] = [
+        StandardDeviation("sd", model.sd("own")),
+        Correlation("rho", *model.correlation("own")),
+        *pooled_sds,
+    ]
     if model.has("variation"):
-        found.append(Spread("variation", model.sd("variation")))
+        hypers.append(StandardDeviation("variation", model.sd("variation")))
     if common:
-        found += [Spread("common sd", model.sd("common")), Correlation("common rho", *model.correlation("common"))]
-    return tuple(found)
+        hypers += [
+            StandardDeviation("common sd", model.sd("common")),
+            Correlation("common rho", *model.correlation("common")),
+        ]
+    return tuple(hypers)
 
 
 def _features(
@@ -191,7 +222,7 @@ def _features(
     if model.has("slope") and plan.may_slope:
         columns["slope"] = design["slope"].values
     columns["level"] = design["level"].values
-    columns |= season_waves(years, frequency, model.harmonics)
+    columns |= seasonal_harmonics(years, frequency, model.harmonics)
     columns = {name: column for name, column in columns.items() if np.ptp(column) > 0 or name == "start"}
     shape = design["level"].shape
     return tuple(columns), np.stack([np.broadcast_to(column, shape) for column in columns.values()], axis=-1)
@@ -200,7 +231,7 @@ def _features(
 def _add_common_change(
     designs: list[xr.Dataset], days: list[str], model: SeriesModel, names: tuple[str, ...], features: np.ndarray
 ) -> tuple[tuple[str, ...], np.ndarray]:
-    """Add what changed at each start for all, exposed or not, in the shape of the effect."""
+    """Add the change common to exposed and controls at each start, in the shape of the effect."""
     wanted = [kind for kind in ("level", "slope") if model.has(f"common_{kind}") and kind in names]
     for design, day in zip(designs, days, strict=True):
         for kind in wanted:
@@ -216,73 +247,75 @@ def _split(names: tuple[str, ...], model: SeriesModel) -> tuple[tuple[int, ...],
 
 
 @dataclass(frozen=True)
-class _Column:
-    """A shared coefficient: the feature it belongs to, its part in each series, and its prior."""
+class _SharedCoefficient:
+    """A shared coefficient: the feature it belongs to, its loading in each series, and its prior."""
 
     name: str
     feature: str
-    part: np.ndarray
+    loading: np.ndarray
     sd: float = np.nan
-    spread: Spread | None = None
+    pooled: StandardDeviation | None = None
 
 
 def _shared(
     cells: xr.Dataset, names: tuple[str, ...], features: tuple[int, ...], model: SeriesModel
-) -> tuple[np.ndarray, np.ndarray, tuple[Spread, ...], np.ndarray, tuple[str, ...]]:
-    """Make level changes and seasons of series out of shared coefficients."""
-    columns: list[_Column] = []
-    alike = _labels(cells, (PROCEDURE, "exposed") if not cells["exposed"].all() else (PROCEDURE,))
-    for name in (names[k] for k in features if names[k].startswith(WAVES)):
-        columns += [_Column(f"{name} {label}", name, mine, model.sd("season")) for label, mine in alike]
+) -> tuple[np.ndarray, np.ndarray, tuple[StandardDeviation, ...], np.ndarray, tuple[str, ...]]:
+    """Lay out the loadings of seasons, common changes and level changes on shared coefficients, with their priors."""
+    columns: list[_SharedCoefficient] = []
+    by_procedure = _labels(cells, (PROCEDURE, "exposed") if not cells["exposed"].all() else (PROCEDURE,))
+    for name in (names[k] for k in features if names[k].startswith(FOURIER)):
+        columns += [
+            _SharedCoefficient(f"{name} {label}", name, mine, model.sd("season")) for label, mine in by_procedure
+        ]
     for name in (names[k] for k in features if names[k].startswith("common")):
         columns += _common_columns(cells, name, model)
     columns += _level_columns(cells, model)
     shared = np.zeros((len(features), cells.sizes["cell"], len(columns)))
     for at, column in enumerate(columns):
-        shared[features.index(names.index(column.feature)), :, at] = column.part
-    spreads = tuple(dict.fromkeys(column.spread for column in columns if column.spread))
-    spread_of = np.array([spreads.index(column.spread) if column.spread else -1 for column in columns])
-    return shared, np.array([column.sd for column in columns]), spreads, spread_of, tuple(c.name for c in columns)
+        shared[features.index(names.index(column.feature)), :, at] = column.loading
+    pooled_sds = tuple(dict.fromkeys(column.pooled for column in columns if column.pooled))
+    sd_index = np.array([pooled_sds.index(column.pooled) if column.pooled else -1 for column in columns])
+    return shared, np.array([column.sd for column in columns]), pooled_sds, sd_index, tuple(c.name for c in columns)
 
 
-def _common_columns(cells: xr.Dataset, name: str, model: SeriesModel) -> list[_Column]:
-    """Lay out what changed for all: on average, and along deprivation."""
-    found = [_Column(name, name, np.ones(cells.sizes["cell"]), model.sd("_".join(name.split()[:2])))]
-    if name.startswith("common level") and model.has("common_kappa") and _number(cells, DEPRIVATION) > 1:
+def _common_columns(cells: xr.Dataset, name: str, model: SeriesModel) -> list[_SharedCoefficient]:
+    """Lay out the change common to exposed and controls: on average, and along deprivation."""
+    columns = [_SharedCoefficient(name, name, np.ones(cells.sizes["cell"]), model.sd("_".join(name.split()[:2])))]
+    if name.startswith("common level") and model.has("common_kappa") and _count(cells, DEPRIVATION) > 1:
         along = cells["position"].values - 0.5
-        found.append(_Column(name.replace("level", "kappa"), name, along, model.sd("common_kappa")))
-    return found
+        columns.append(_SharedCoefficient(name.replace("level", "kappa"), name, along, model.sd("common_kappa")))
+    return columns
 
 
-def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_Column]:
-    """Lay out the change of level: on average, along deprivation, and by group, ICS and procedure."""
+def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_SharedCoefficient]:
+    """Lay out the change of level: on average, along deprivation, and pooled by group, ICS and procedure."""
     exposed = cells.isel(cell=cells["exposed"].values)
-    columns = [_Column("level", "level", np.ones(cells.sizes["cell"]), model.sd("level"))]
-    groups = _number(exposed, DEPRIVATION)
+    columns = [_SharedCoefficient("level", "level", np.ones(cells.sizes["cell"]), model.sd("level"))]
+    groups = _count(exposed, DEPRIVATION)
     if groups > 1 and model.has("kappa"):
-        columns.append(_Column("kappa", "level", cells["position"].values - 0.5, model.sd("kappa")))
+        columns.append(_SharedCoefficient("kappa", "level", cells["position"].values - 0.5, model.sd("kappa")))
     wanted: list[tuple[str, tuple[str, ...], bool]] = [
         ("deprivation", (DEPRIVATION,), groups >= LINE_GROUPS),
-        ("ics", (ICS,), _number(exposed, ICS) > 1),
-        ("ics_by_procedure", (ICS, PROCEDURE), _number(exposed, PROCEDURE) > 1),
+        ("ics", (ICS,), _count(exposed, ICS) > 1),
+        ("ics_by_procedure", (ICS, PROCEDURE), _count(exposed, PROCEDURE) > 1),
     ]
     for term, dims, there in wanted:
         if there and model.has(term):
-            spread = Spread(f"{term.replace('_', ' ')} spread", model.sd(term))
+            pooled = StandardDeviation(f"{term.replace('_', ' ')} spread", model.sd(term))
             columns += [
-                _Column(f"level {label}", "level", mine, spread=spread)
+                _SharedCoefficient(f"level {label}", "level", mine, pooled=pooled)
                 for label, mine in _labels(cells, dims)
                 if (mine * cells["exposed"].values).any()
             ]
     return columns
 
 
-def _number(cells: xr.Dataset, dim: str) -> int:
+def _count(cells: xr.Dataset, dim: str) -> int:
     return len(set(cells[dim].values))
 
 
 def _labels(cells: xr.Dataset, dims: tuple[str, ...]) -> list[tuple[str, np.ndarray]]:
-    """Give an indicator for each label, or pair of labels, that there is."""
+    """Make an indicator variable for each label, or pair of labels."""
     keys = list(zip(*(cells[dim].values.tolist() for dim in dims), strict=True))
     number = {key: at for at, key in enumerate(dict.fromkeys(keys))}
     which = np.array([number[key] for key in keys])

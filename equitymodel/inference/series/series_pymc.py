@@ -1,4 +1,4 @@
-"""The same model in PyMC: to look at, to change, or to sample by hand."""
+"""The model for interrupted series in PyMC: to look at, to change, or to sample by hand."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
-from equitymodel.inference.series.hyperparameters import Hyper, Spread
-from equitymodel.inference.series.series_layout import Layout, lay_out
+from equitymodel.errors import OptionError
+from equitymodel.inference.series.hyperparameters import Hyper, StandardDeviation
+from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
@@ -27,19 +28,19 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
     Returns
     -------
     pymc.Model
-        With ``sd, rho``, spreads, those of shared noise, ``shared_effect`` (over ``shared``, the names of shared terms:
-        ``level``, ``kappa``, seasons) and ``own_effect`` (over ``series, own``).
+        With ``sd, rho``, standard deviations of effects, those of shared noise, ``shared_effect`` (over
+        ``shared``, the names of shared terms: ``level``, ``kappa``, seasons) and ``own_effect`` (over ``series, own``).
 
     Raises
     ------
     SpecError
         When the interruption does not fit the series.
-    ValueError
-        When counts are hidden: this version needs them exact.
+    OptionError
+        When counts are interval-censored: this model needs them exact.
 
     Notes
     -----
-    Sample it with ``target_accept=0.95``: the correlation of the noise makes steps short.
+    Sample it with ``target_accept=0.95``: autocorrelated noise makes steps short.
 
     Examples
     --------
@@ -48,9 +49,11 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
     >>> [variable.name for variable in build_interruption_pymc(series, truth.plan).free_RVs]
     ['sd', 'rho', 'shared_standard', 'own_effect', 'noise_standard']
     """
-    layout = lay_out(series, plan, model or load_series_model())
+    layout = lay_out_series(series, plan, model or load_series_model())
     if (layout.counts_low != layout.counts_high).any():
-        raise ValueError("counts known only within bounds are for fit_interruption; here every count must be exact")
+        raise OptionError(
+            "some counts are known only within bounds, and the PyMC model needs exact ones; use fit_interruption"
+        )
     coords = {
         "shared": list(layout.names),
         "series": range(layout.offset.shape[1]),
@@ -63,11 +66,11 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
         own = pm.Normal("own_effect", 0.0, np.broadcast_to(layout.own_sd, (layout.offset.shape[1], len(layout.own))),
                         dims=("series", "own"))  # fmt: skip
         standard = pm.Normal("noise_standard", dims=("time", "series"))
-        line = layout.offset + hyper["sd"] * pt.dot(_root(layout, hyper["rho"]), standard)
-        line += (layout.features[..., list(layout.own)] * own).sum(axis=-1)
-        line += (layout.features[..., list(layout.shared_features)] * pt.dot(layout.shared, shared).T).sum(axis=-1)
-        line += _common(layout, hyper)
-        mean = pt.exp(line[np.nonzero(layout.known)])
+        predictor = layout.offset + hyper["sd"] * pt.dot(_root(layout, hyper["rho"]), standard)
+        predictor += (layout.features[..., list(layout.own)] * own).sum(axis=-1)
+        predictor += (layout.features[..., list(layout.shared_features)] * pt.dot(layout.shared, shared).T).sum(axis=-1)
+        predictor += _common(layout, hyper)
+        mean = pt.exp(predictor[np.nonzero(layout.known)])
         counts = layout.counts_low[layout.known]
         if "variation" in hyper:
             pm.NegativeBinomial("admissions", mu=mean, alpha=hyper["variation"] ** -2, observed=counts)
@@ -77,28 +80,33 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
 
 
 def _hyper(hyper: Hyper) -> pt.TensorVariable:
+    """Make a hyperparameter with its prior."""
     name = hyper.name.replace(" ", "_")
-    return pm.HalfNormal(name, hyper.scale) if isinstance(hyper, Spread) else pm.Uniform(name, hyper.low, hyper.high)
+    return (
+        pm.HalfNormal(name, hyper.scale)
+        if isinstance(hyper, StandardDeviation)
+        else pm.Uniform(name, hyper.low, hyper.high)
+    )
 
 
-def _shared(layout: Layout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable:
-    """Give shared coefficients: those with a fixed spread, and those whose spread is learned."""
-    sd = pt.as_tensor_variable(np.where(layout.spread_of >= 0, 0.0, layout.shared_sd))
+def _shared(layout: SeriesLayout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable:
+    """Make shared coefficients: those with a fixed standard deviation, and pooled ones."""
+    sd = pt.as_tensor_variable(np.where(layout.sd_index >= 0, 0.0, layout.shared_sd))
     for k, name in enumerate(name for name in hyper if name.endswith("spread")):
-        sd = sd + hyper[name] * (layout.spread_of == k)
+        sd = sd + hyper[name] * (layout.sd_index == k)
     return sd * pm.Normal("shared_standard", dims="shared")
 
 
-def _common(layout: Layout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable | float:
-    """Give the noise that series share; none where they share none."""
+def _common(layout: SeriesLayout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable | float:
+    """Make the AR(1) noise that series share; none where they share none."""
     if not layout.common:
         return 0.0
     standard = pm.Normal("common_standard", dims="time")
     return (hyper["common sd"] * pt.dot(_root(layout, hyper["common rho"]), standard))[:, None]
 
 
-def _root(layout: Layout, rho: pt.TensorVariable) -> pt.TensorVariable:
-    """Give a root of the correlation of the noise over true gaps."""
+def _root(layout: SeriesLayout, rho: pt.TensorVariable) -> pt.TensorVariable:
+    """Cholesky factor of the AR(1) correlation matrix over true gaps."""
     at = np.concatenate([[0], np.cumsum(np.round(layout.gap))]).astype(int)
-    apart = np.abs(at[:, None] - at)
-    return pt.linalg.cholesky(pt.power(rho, apart) + 1e-10 * np.eye(len(at)))
+    lag = np.abs(at[:, None] - at)
+    return pt.linalg.cholesky(pt.power(rho, lag) + 1e-10 * np.eye(len(at)))

@@ -151,12 +151,12 @@ def test_true_ratios_and_admissions_of_bands_give_the_direct_standard_exactly(un
     fitted = mean.rename(age_band="procedure").assign_coords(procedure=own["procedure"].values)
     expected = equalising_expected(fitted, fitted / headline_expected(own), banded)
     ratio = mean.sum("age_band") / expected.squeeze("procedure", drop=True)
-    stated = direct.squeeze("procedure", drop=True)
+    reported = direct.squeeze("procedure", drop=True)
     # rates of single-age bands are observed totals over expected ones: structure and scale are the data's
     weight = banded["band_share"].squeeze("procedure", drop=True)
     by_hand = (fitted / headline_expected(own) * weight.rename(band="procedure")).sum("procedure")
     np.testing.assert_allclose(ratio.values, by_hand.transpose(*ratio.dims).values)
-    against = rate_ratio(ratio.expand_dims(procedure=1)) / rate_ratio(stated.expand_dims(procedure=1))
+    against = rate_ratio(ratio.expand_dims(procedure=1)) / rate_ratio(reported.expand_dims(procedure=1))
     assert against.values == pytest.approx(1.0, abs=0.02)
 
 
@@ -166,8 +166,8 @@ def test_alike_ratios_leave_expected_admissions_as_they_were(banded):
     level = xr.DataArray([0.5, 1.0, 1.5, 2.0, 3.0], dims="deprivation")
     ratio = level * xr.ones_like(headline_expected(own))
     expected = equalising_expected(ratio * headline_expected(own), ratio, banded)
-    stated = headline_expected(own).sum("procedure")
-    np.testing.assert_allclose(expected.squeeze("procedure").transpose(*stated.dims).values, stated.values)
+    reported = headline_expected(own).sum("procedure")
+    np.testing.assert_allclose(expected.squeeze("procedure").transpose(*reported.dims).values, reported.values)
 
 
 @pytest.mark.mcmc

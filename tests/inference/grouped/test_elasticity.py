@@ -5,7 +5,12 @@ import pytest
 import xarray as xr
 
 from equitymodel.inference.fit_model import fit_model
-from equitymodel.inference.grouped.elasticity import elasticity_over_need, fit_elasticity, with_powers_of_need
+from equitymodel.inference.grouped.elasticity import (
+    Elasticity,
+    elasticity_over_need,
+    fit_elasticity,
+    with_powers_of_need,
+)
 from equitymodel.inference.grouped.need_error import NEED_ERROR, NeedError
 from equitymodel.inference.laplace.sample_laplace import Laplace
 from equitymodel.report.wording.statement import limits
@@ -34,8 +39,11 @@ def world(*, curve=CURVE, noise=0.0, seed=1):
     )  # fmt: skip
 
 
-def found(cells, **more):
-    fit = fit_elasticity(load_model("gap_by_procedure"), cells, prior_sd=1.0, laplace=QUICK, seed=1, **more)
+def found(cells, need_error=None, **more):
+    elasticity = Elasticity(prior_sd=1.0, **more)
+    fit = fit_elasticity(
+        load_model("gap_by_procedure"), cells, elasticity, need_error=need_error, laplace=QUICK, seed=1
+    )
     draws = fit.draws["posterior"].to_dataset()
     power, curve = draws["need_elasticity"], draws.get("need_curve", xr.zeros_like(draws["need_elasticity"]))
     return fit, power.mean(SAMPLE_DIMS).values, power.std(SAMPLE_DIMS).values, float(curve.mean()), float(curve.std())
@@ -114,7 +122,7 @@ def test_expected_admissions_follow_the_curve_and_the_report_says_so(known):
 def test_an_elasticity_held_at_one_is_the_offset():
     cells = world(curve=0.0)
     spec = load_model("gap_by_procedure")
-    held = fit_elasticity(spec, cells, prior_sd=1e-6, laplace=QUICK, seed=1)
+    held = fit_elasticity(spec, cells, laplace=QUICK, elasticity=Elasticity(prior_sd=1e-6), seed=1)
     offset = fit_model(spec, cells, engine="laplace", laplace=QUICK, seed=1)
     for name in ("procedure_gradient_effect", "extra_variation"):
         one, other = (fit.draws["posterior"][name] for fit in (held, offset))

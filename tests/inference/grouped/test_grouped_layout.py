@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from equitymodel.inference.grouped.geometry import centred_groups, value_dims
-from equitymodel.inference.grouped.grouped_layout import lay_out
+from equitymodel.inference.grouped.centring import centred_groups
+from equitymodel.inference.grouped.effect_shapes import value_dims
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells
 from equitymodel.spec.library import load_model
 
@@ -16,8 +17,8 @@ pytestmark = pytest.mark.unit
 def layout(request):
     cells, _ = simulate_cells(areas=5, procedures=3, seed=2)
     if request.param == "shared_variation":
-        return lay_out(replace(load_model(), extra_variation_over=()), cells)
-    return lay_out(load_model(request.param), cells)
+        return lay_out_cells(replace(load_model(), overdispersion_over=()), cells)
+    return lay_out_cells(load_model(request.param), cells)
 
 
 def test_the_gradient_is_that_of_the_density(layout):
@@ -49,7 +50,7 @@ def test_cells_without_a_known_count_are_left_out():
     cells, _ = simulate_cells(areas=4, seed=1)
     cells["admissions"][0, 0, 0] = np.nan
     cells["offered"][1, 1, 1] = False
-    assert lay_out(load_model(), cells).data["low"].size == cells["admissions"].size - 2
+    assert lay_out_cells(load_model(), cells).cells.low.size == cells["admissions"].size - 2
 
 
 def test_free_parameters_come_back_from_named_values(layout):
@@ -68,7 +69,9 @@ def test_free_parameters_come_back_from_named_values(layout):
 def test_extra_variation_for_all_is_one_parameter_that_acts_as_equal_ones():
     """Its slope is the sum of theirs, once their priors are set aside."""
     cells, _ = simulate_cells(areas=4, procedures=3, seed=1)
-    each, shared = (lay_out(replace(load_model(), extra_variation_over=over), cells) for over in (("procedure",), ()))
+    each, shared = (
+        lay_out_cells(replace(load_model(), overdispersion_over=over), cells) for over in (("procedure",), ())
+    )
     assert (each.parameters - shared.parameters, shared.shape("extra_variation")) == (2, ())
     assert each.dims()["extra_variation"] == ("procedure",)
     assert shared.dims()["extra_variation"] == ()
@@ -86,7 +89,7 @@ def test_extra_variation_for_all_is_one_parameter_that_acts_as_equal_ones():
 def test_no_known_count_at_all_is_an_error():
     cells, _ = simulate_cells(areas=3, seed=1)
     with pytest.raises(ValueError, match="no cell has a known count"):
-        lay_out(load_model(), cells.assign(admissions=cells["admissions"] * np.nan))
+        lay_out_cells(load_model(), cells.assign(admissions=cells["admissions"] * np.nan))
 
 
 def test_values_are_sampled_directly_where_data_tell_them_apart():

@@ -3,14 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from equitymodel.inference.grouped.grouped_layout import lay_out
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.grouped_pymc import build_pymc
 from equitymodel.inference.grouped.need_error import NeedError
 from equitymodel.inference.grouped.need_feedback import with_true_need
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.spec.read_spec import read_spec
-from tests.inference.laplace.test_need_in_field import POWERS, need_world
+from tests.inference.laplace.worlds import POWERS, need_world
 
 pytestmark = pytest.mark.mcmc
 
@@ -73,7 +73,7 @@ def test_the_compiled_density_is_that_of_the_pymc_model_with_hidden_counts(name,
 
 
 def _compare(spec, cells):
-    layout, model = lay_out(spec, cells), build_pymc(spec, cells)
+    layout, model = lay_out_cells(spec, cells), build_pymc(spec, cells)
     order = _pymc_order(layout)
     value = model.compile_logp(mode="FAST_COMPILE")
     slope = model.compile_dlogp(mode="FAST_COMPILE")
@@ -89,7 +89,7 @@ def _compare(spec, cells):
 def _spec(name):
     return {
         "poisson": lambda: read_spec(POISSON),
-        "shared_variation": lambda: replace(load_model("gap_by_procedure"), extra_variation_over=()),
+        "shared_variation": lambda: replace(load_model("gap_by_procedure"), overdispersion_over=()),
     }.get(name, lambda: load_model(name))()
 
 
@@ -100,7 +100,7 @@ def _pymc_order(layout) -> np.ndarray:
         pooled, zero, _, groups, width, free, _, spreads, _ = block.row
         order += list(range(spreads, spreads + block.spreads)) if pooled else []
         order += list(range(free, free + groups * (width - zero)))
-    return np.array(order + list(range(layout.variation_start, layout.parameters)))
+    return np.array(order + list(range(layout.overdispersion_start, layout.parameters)))
 
 
 def _point(model, values: np.ndarray) -> dict[str, np.ndarray]:
@@ -119,7 +119,7 @@ def test_the_pymc_model_has_named_dimensions():
     assert model.named_vars_to_dims["ics_by_procedure_gradient_effect"] == ("ics", "procedure")
     assert model.coords["ics"] == tuple(cells["ics"].values)
     assert model.named_vars_to_dims["extra_variation"] == ("procedure",)
-    shared = build_pymc(replace(load_model(), extra_variation_over=()), cells)
+    shared = build_pymc(replace(load_model(), overdispersion_over=()), cells)
     assert not shared.named_vars_to_dims.get("extra_variation")
     assert shared["extra_variation"].ndim == 0
 

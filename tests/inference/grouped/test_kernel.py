@@ -22,16 +22,16 @@ def test_cell_likelihood_is_negative_binomial(count, mean, variation):
     assert value - special.gammaln(count + 1) == pytest.approx(exact, rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.parametrize("log_variation", [-np.inf, -12.0, -9.0, -7.0, -2.0, 0.0])
+@pytest.mark.parametrize("log_overdispersion", [-np.inf, -12.0, -9.0, -7.0, -2.0, 0.0])
 @pytest.mark.parametrize(("count", "log_mean"), [(0.0, -2.0), (3.0, 1.0), (250.0, 5.6), (9000.0, 9.0)])
-def test_cell_likelihood_slopes_are_those_of_its_value(count, log_mean, log_variation):
+def test_cell_likelihood_slopes_are_those_of_its_value(count, log_mean, log_overdispersion):
     step = 1e-5
-    _, in_mean, in_variation = cell_likelihood(count, log_mean, log_variation)
-    ends = [cell_likelihood(count, log_mean + s, log_variation)[0] for s in (-step, step)]
+    _, in_mean, in_overdispersion = cell_likelihood(count, log_mean, log_overdispersion)
+    ends = [cell_likelihood(count, log_mean + s, log_overdispersion)[0] for s in (-step, step)]
     assert in_mean == pytest.approx((ends[1] - ends[0]) / (2 * step), rel=1e-4, abs=1e-3)
-    if np.isfinite(log_variation):
-        ends = [cell_likelihood(count, log_mean, log_variation + s)[0] for s in (-step, step)]
-        assert in_variation == pytest.approx((ends[1] - ends[0]) / (2 * step), rel=1e-3, abs=1e-2)
+    if np.isfinite(log_overdispersion):
+        ends = [cell_likelihood(count, log_mean, log_overdispersion + s)[0] for s in (-step, step)]
+        assert in_overdispersion == pytest.approx((ends[1] - ends[0]) / (2 * step), rel=1e-3, abs=1e-2)
 
 
 def test_nearly_poisson_joins_the_negative_binomial_smoothly():
@@ -57,14 +57,14 @@ def test_interval_likelihood_is_the_log_of_a_sum_of_probabilities(low, high, mea
 
 @pytest.mark.parametrize(("low", "high"), INTERVALS)
 @pytest.mark.parametrize("log_mean", [-12.0, -1.0, 2.0, 6.0, 12.0])
-@pytest.mark.parametrize("log_variation", [-np.inf, -5.0, -2.0, 0.0])
-def test_interval_likelihood_slopes_are_those_of_its_value(low, high, log_mean, log_variation):
+@pytest.mark.parametrize("log_overdispersion", [-np.inf, -5.0, -2.0, 0.0])
+def test_interval_likelihood_slopes_are_those_of_its_value(low, high, log_mean, log_overdispersion):
     step = 1e-4
-    value, *slopes = interval_likelihood(low, high, log_mean, log_variation)
+    value, *slopes = interval_likelihood(low, high, log_mean, log_overdispersion)
     assert np.isfinite([value, *slopes]).all()
-    places = [(step, 0.0), (0.0, step)] if np.isfinite(log_variation) else [(step, 0.0)]
-    for slope, (in_mean, in_variation) in zip(slopes, places, strict=False):
-        up, down = (interval_likelihood(low, high, log_mean + s * in_mean, log_variation + s * in_variation)[0]
+    places = [(step, 0.0), (0.0, step)] if np.isfinite(log_overdispersion) else [(step, 0.0)]
+    for slope, (in_mean, in_overdispersion) in zip(slopes, places, strict=False):
+        up, down = (interval_likelihood(low, high, log_mean + s * in_mean, log_overdispersion + s * in_overdispersion)[0]
                     for s in (1, -1))  # fmt: skip
         assert slope == pytest.approx((up - down) / (2 * step), rel=1e-4, abs=1e-4)
 

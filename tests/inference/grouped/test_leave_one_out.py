@@ -23,7 +23,7 @@ def test_one_extra_variation_for_all_counts_as_the_same_for_each_procedure():
     variation = 0.1 + 0.1 * narrow["extra_variation"].isel(procedure=0, drop=True)
     each = narrow.assign(extra_variation=variation.expand_dims(procedure=cells["procedure"], axis=-1))
     shared = narrow.drop_vars("extra_variation").assign(extra_variation=variation)
-    one = check_leave_one_out(replace(spec, extra_variation_over=()), cells, shared)[0]
+    one = check_leave_one_out(replace(spec, overdispersion_over=()), cells, shared)[0]
     other = check_leave_one_out(spec, cells, each)[0]
     assert "own effects integrated out" in one.detail
     assert np.isfinite(one.value)

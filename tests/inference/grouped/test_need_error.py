@@ -6,7 +6,7 @@ from equitymodel.errors import EquityModelError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.inference.fit import load_fit, save_fit
 from equitymodel.inference.fit_model import fit_model
-from equitymodel.inference.grouped.elasticity import fit_elasticity
+from equitymodel.inference.grouped.elasticity import Elasticity, fit_elasticity
 from equitymodel.inference.grouped.need_error import NEED_ERROR, NeedError, draw_need_error, true_need
 from equitymodel.inference.laplace.sample_laplace import Laplace
 from equitymodel.report.results import make_results
@@ -57,9 +57,9 @@ def test_classical_draws_are_calibrated_for_the_true_need(made):
 
 def test_classical_error_is_shrunk_by_the_reliability(made):
     cells, need, _ = made
-    stated, freed = np.log(cells["need_ratio"]), true_need(cells, NeedError("classical"), seed=1)
-    assert float(((freed - need) ** 2).mean()) < float(((stated - need) ** 2).mean())
-    within = (values - values.mean("ics") for values in (stated, freed))
+    reported, freed = np.log(cells["need_ratio"]), true_need(cells, NeedError("classical"), seed=1)
+    assert float(((freed - need) ** 2).mean()) < float(((reported - need) ** 2).mean())
+    within = (values - values.mean("ics") for values in (reported, freed))
     stated_spread, freed_spread = (float(values.std()) for values in within)
     reliability = SPREAD**2 / (SPREAD**2 + NOISE**2)
     assert freed_spread / stated_spread == pytest.approx(reliability, abs=0.08)
@@ -108,9 +108,9 @@ def test_a_fit_over_need_has_the_draws_of_one_fit_and_follows_its_need(made, unc
     posterior = uncertain.draws["posterior"]
     assert posterior.sizes["chain"] * posterior.sizes["draw"] == QUICK.draws * QUICK.chains
     assert uncertain.expected.dims == (*SAMPLE_DIMS, "ics", "deprivation", "procedure")
-    stated = made[0]["expected_admissions"].isel(adjustment=-1, drop=True)
+    reported = made[0]["expected_admissions"].isel(adjustment=-1, drop=True)
     xr.testing.assert_allclose(
-        uncertain.expected, (stated * np.exp(posterior[NEED_ERROR])).transpose(*uncertain.expected.dims)
+        uncertain.expected, (reported * np.exp(posterior[NEED_ERROR])).transpose(*uncertain.expected.dims)
     )
 
 
@@ -139,7 +139,7 @@ def test_an_elasticity_is_attenuated_by_error_and_recovered_by_calibration():
     cells, _, _ = with_need(areas=42, seed=3)
     spec = load_model("gap_by_procedure")
     found = {
-        error: float(fit_elasticity(spec, cells, need_error=error, prior_sd=1.0, laplace=QUICK, seed=1)
+        error: float(fit_elasticity(spec, cells, need_error=error, laplace=QUICK, elasticity=Elasticity(prior_sd=1.0), seed=1)
                      .draws["posterior"]["need_elasticity"].mean())
         for error in (None, NeedError("classical"))
     }  # fmt: skip
@@ -159,17 +159,17 @@ def test_classical_draws_have_the_moments_that_integration_gives():
     cells, _, _ = with_need(areas=7, seed=4)
     cells = cells.isel(deprivation=[0, 2, 4])
     drawn = draw_need_error(cells, NeedError("classical", draws=20_000), seed=2).isel(procedure=0, drop=True)
-    stated = np.log(cells["need_ratio"]).isel(procedure=0).transpose("deprivation", "ics").values
-    moments = np.zeros((2, *stated.shape))
+    reported = np.log(cells["need_ratio"]).isel(procedure=0).transpose("deprivation", "ics").values
+    moments = np.zeros((2, *reported.shape))
     total = 0.0
     for spread in np.arange(0.0005, 1.0, 0.001):
         wide = np.hypot(spread, NOISE)
-        means = stated.mean(axis=1, keepdims=True)
-        away = ((stated - means) ** 2).sum() / wide**2
-        places = stated.shape[1]
-        weight = np.exp(-0.5 * away - 0.5 * (spread / 0.3) ** 2) * wide ** -(stated.size - len(stated))
+        means = reported.mean(axis=1, keepdims=True)
+        away = ((reported - means) ** 2).sum() / wide**2
+        places = reported.shape[1]
+        weight = np.exp(-0.5 * away - 0.5 * (spread / 0.3) ** 2) * wide ** -(reported.size - len(reported))
         kept = spread**2 / wide**2
-        mean = (1 - kept) * (means - stated)
+        mean = (1 - kept) * (means - reported)
         variance = kept * NOISE**2 + (1 - kept) ** 2 * wide**2 / places
         moments += weight * np.array([mean, variance + mean**2])
         total += weight
@@ -192,7 +192,9 @@ def test_a_known_elasticity_is_found_to_a_few_per_cent(power):
     )
     plain = cells.drop_vars(["expected_admissions", "adjustment"])
     made = plain.assign(admissions=counts, need_ratio=np.exp(need), expected_admissions=expected)
-    fit = fit_elasticity(load_model("gap_by_procedure"), made, prior_sd=1.0, laplace=QUICK, seed=1)
+    fit = fit_elasticity(
+        load_model("gap_by_procedure"), made, laplace=QUICK, elasticity=Elasticity(prior_sd=1.0), seed=1
+    )
     found = fit.draws["posterior"]["need_elasticity"]
     assert float(found.std()) < 0.04
     assert float(found.mean()) == pytest.approx(power, abs=0.05)

@@ -39,11 +39,11 @@ def fit_known_use(cells, error):
     return fit.draws["posterior"][NEED_ERROR]
 
 
-def two_groups(counts, stated, error, areas=1):
+def two_groups(counts, reported, error, areas=1):
     """Two groups in some ICSs, of which 40 admissions each are expected at a need of 1."""
     cells, _ = simulate_cells(areas=areas, groups=2, procedures=1, seed=1)
     shape = cells["admissions"]
-    need = shape.copy(data=np.exp(np.broadcast_to(stated, shape.shape)))
+    need = shape.copy(data=np.exp(np.broadcast_to(reported, shape.shape)))
     expected = (40.0 * need).expand_dims(adjustment=["need"])
     return cells.drop_vars(["expected_admissions", "adjustment"]).assign(
         admissions=shape.copy(data=np.broadcast_to(counts, shape.shape).astype(float)),
@@ -57,24 +57,24 @@ def test_low_use_is_read_as_low_need_as_far_as_integration_says(kind, count):
 
     In a single ICS, whose groups have means that nothing else tells, classical error is the same.
     """
-    stated, error = 0.2, 0.15
-    away = fit_known_use(two_groups(count, stated, error), joint(kind))
+    reported, error = 0.2, 0.15
+    away = fit_known_use(two_groups(count, reported, error), joint(kind))
     log_need = np.linspace(-1.5, 1.5, 6001)
-    weight = stats.norm.pdf(log_need, stated, error) * stats.poisson.pmf(count, 40 * np.exp(log_need))
+    weight = stats.norm.pdf(log_need, reported, error) * stats.poisson.pmf(count, 40 * np.exp(log_need))
     weight /= weight.sum()
     mean = (weight * log_need).sum()
     sd = np.sqrt((weight * (log_need - mean) ** 2).sum())
-    assert (away.mean(SAMPLE_DIMS).values + stated).ravel() == pytest.approx(mean, abs=0.008)
+    assert (away.mean(SAMPLE_DIMS).values + reported).ravel() == pytest.approx(mean, abs=0.008)
     assert away.std(SAMPLE_DIMS).values.ravel() == pytest.approx(sd, rel=0.04)
 
 
 def test_classical_error_is_integrated_over_the_means_and_the_spread_as_brute_force_says():
     """Three ICSs, two groups: for each spread the rest is normal, if a count gives log use with a variance of 1 / count."""
     rng = np.random.default_rng(5)
-    stated, error = rng.normal(0, 0.3, (3, 2, 1)), 0.2
-    counts = np.round(40.0 * np.exp(stated + 0.1 * np.array([1, -1, 2])[:, None, None]))
-    away = fit_known_use(two_groups(counts, stated, error, areas=3), joint("classical"))
-    told, heard = stated[..., 0].T, np.log(counts[..., 0].T / 40.0)
+    reported, error = rng.normal(0, 0.3, (3, 2, 1)), 0.2
+    counts = np.round(40.0 * np.exp(reported + 0.1 * np.array([1, -1, 2])[:, None, None]))
+    away = fit_known_use(two_groups(counts, reported, error, areas=3), joint("classical"))
+    told, heard = reported[..., 0].T, np.log(counts[..., 0].T / 40.0)
     moments, total = np.zeros((2, *told.shape)), 0.0
     noise = 1.0 / counts[..., 0].T
     for spread in np.arange(0.005, 1.2, 0.005):
@@ -92,7 +92,7 @@ def test_classical_error_is_integrated_over_the_means_and_the_spread_as_brute_fo
         moments += weight * np.array([mean, variance + mean**2])
         total += weight
     mean, square = moments / total
-    found = (away + xr.DataArray(stated, dims=("ics", "deprivation", "procedure"))).isel(procedure=0)
+    found = (away + xr.DataArray(reported, dims=("ics", "deprivation", "procedure"))).isel(procedure=0)
     assert found.mean(SAMPLE_DIMS).transpose("deprivation", "ics").values == pytest.approx(mean, abs=0.02)
     sd = found.std(SAMPLE_DIMS).transpose("deprivation", "ics").values
     assert sd == pytest.approx(np.sqrt(square - mean**2), rel=0.06)

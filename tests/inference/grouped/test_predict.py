@@ -3,7 +3,7 @@ import pytest
 import xarray as xr
 from scipy import stats
 
-from equitymodel.inference.grouped.grouped_layout import lay_out
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.predict import (
     complete_counts,
     draw_expected,
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.unit
 def test_ratios_are_those_the_density_uses():
     """The density at a point, priors aside, is the likelihood of the ratios drawn there."""
     cells, _ = simulate_cells(areas=4, procedures=2, seed=3)
-    layout = lay_out(load_model(), cells)
+    layout = lay_out_cells(load_model(), cells)
     difference = []
     for seed in (1, 2):
         theta = layout.start(seed)
@@ -31,18 +31,18 @@ def test_ratios_are_those_the_density_uses():
         )
         fitted = draw_fitted(draw_ratios(layout.spec, draws, cells), draw_expected(cells, draws))
         likelihood = float(log_likelihood(fitted, draws, cells["admissions"]).sum())
-        prior = _prior_only(layout.data, theta, layout)
+        prior = _prior_only(theta, layout)
         difference.append(layout.density(theta)[0] - prior - likelihood)
     assert difference[0] == pytest.approx(difference[1], abs=1e-6)
 
 
-def _prior_only(data, theta, layout):
+def _prior_only(theta, layout):
     from equitymodel.inference.grouped import kernel
 
     gradient = np.zeros_like(theta)
-    total = kernel.add_priors(theta, gradient, data["blocks"], data["centred"], data["priors"])
-    for at in range(layout.variation_start, layout.parameters):
-        total += kernel.add_half_normal(theta, gradient, at, data["variation_sd"])
+    total = kernel.add_priors(theta, gradient, layout.effects)
+    for at in range(layout.overdispersion_start, layout.parameters):
+        total += kernel.add_half_normal(theta, gradient, at, layout.cells.overdispersion_sd)
     return total
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from equitymodel.inference.laplace.block_elimination import eliminate
-from equitymodel.inference.laplace.grouped_latent import lay_out_field
+from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from tests.inference.laplace.worlds import (
     MODELS,
     curvature_of_pairs,
@@ -28,7 +28,7 @@ WORLDS = [
 def system(request):
     """A field, two settings of its curvature and precision, the elimination, and the dense matrices."""
     name, (areas, procedures) = request.param
-    field = lay_out_field(MODELS[name], make_world(areas=areas, procedures=procedures))
+    field = lay_out_latent(MODELS[name], make_world(areas=areas, procedures=procedures))
     rng = np.random.default_rng(2)
     weight = field.known * rng.gamma(2.0, 20.0, (len(field.known), 2, 1, *field.sizes))
     precision = field.precision(some_hyper(field))
@@ -82,24 +82,3 @@ def test_one_batch_of_many_is_that_batch_alone(system):
     together = flatten(elimination.solve(unflatten(field, right)))
     alone = flatten(elimination.batch(1).solve(unflatten(field, right[1:])))
     np.testing.assert_allclose(alone[0], together[1], rtol=1e-12, atol=1e-13)
-
-
-def test_either_grouping_may_be_the_columns():
-    chosen = {lay_out_field(spec, make_world(areas=5, procedures=3)).axes for spec in MODELS.values()}
-    assert chosen == {("procedure", "ics"), ("ics", "procedure")}
-    few_areas, many_areas = (
-        lay_out_field(MODELS["no_sums"], make_world(areas=areas, procedures=procedures)).axes
-        for areas, procedures in ((3, 8), (8, 3))
-    )
-    assert (few_areas, many_areas) == (("procedure", "ics"), ("ics", "procedure"))
-
-
-def test_cells_that_are_not_known_have_no_weight():
-    cells = make_world()
-    field = lay_out_field(MODELS["need_adjusted"], cells)
-    known = field.known[:, 0, 0]
-    order = [field.axes.index(dim) + 1 for dim in ("ics", "procedure")]
-    by_cell = np.moveaxis(known, order, [0, 2])
-    usable = (cells["offered"] & cells["admissions"].notnull()).transpose("ics", "deprivation", "procedure").values
-    assert (by_cell == usable).all()
-    assert known.sum() == cells["admissions"].size - 7

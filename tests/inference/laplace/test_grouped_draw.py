@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.laplace import grouped_mode as mode
-from equitymodel.inference.laplace.grouped_draw import bend, draw_around, draw_field
-from equitymodel.inference.laplace.grouped_latent import lay_out_field
+from equitymodel.inference.laplace import grouped_mode
+from equitymodel.inference.laplace.grouped_draw import DrawPoints, correct_skew, draw_gaussian, draw_latent
 from equitymodel.inference.laplace.grouped_mode import correct, find_modes
-from equitymodel.inference.laplace.grouped_optimum import explore
+from equitymodel.inference.laplace.grouped_optimum import find_grouped_optimum
+from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.worlds import (
     MODELS,
@@ -28,7 +28,7 @@ DRAWS = 20_000
 
 @pytest.fixture(params=MODELS)
 def modes(request):
-    field = lay_out_field(MODELS[request.param], make_world(areas=4, groups=4, procedures=2))
+    field = lay_out_latent(MODELS[request.param], make_world(areas=4, groups=4, procedures=2))
     return find_modes(field, some_hyper(field), field.zeros())
 
 
@@ -37,7 +37,7 @@ def test_gaussian_draws_have_the_inverse_curvature_as_covariance(modes):
     dense = densely(modes.field)
     for batch in range(2):
         exact = dense.covariance(dense.curvature(modes.weight[:, batch], flatten(modes.precision)[batch, 0]))
-        drawn = flatten(draw_around(modes, batch, DRAWS, np.random.default_rng(batch)))[0]
+        drawn = flatten(draw_gaussian(modes, batch, DRAWS, np.random.default_rng(batch)))[0]
         variance = np.diag(exact)
         error = np.sqrt((np.outer(variance, variance) + exact**2) / DRAWS)
         away = drawn.T @ drawn / DRAWS - exact  # departures have mean zero
@@ -46,14 +46,14 @@ def test_gaussian_draws_have_the_inverse_curvature_as_covariance(modes):
 
 
 def test_sums_are_zero_in_every_gaussian_draw(modes):
-    drawn = flatten(draw_around(modes, 0, 50, np.random.default_rng(1)))[0]
+    drawn = flatten(draw_gaussian(modes, 0, 50, np.random.default_rng(1)))[0]
     assert np.abs(drawn @ densely(modes.field).sums.T).max(initial=0.0) < 1e-10
 
 
 def one_value(count):
     """One free value, two groups with the same count: its mode, and its exact mean, sd and skewness."""
     spec = model("tiny", fixed("p", ("procedure",), "level"), poisson=True)
-    field = lay_out_field(spec, one_cell(count=count / 2, expected=count / 2 / 1.1))
+    field = lay_out_latent(spec, one_cell(count=count / 2, expected=count / 2 / 1.1))
     modes = find_modes(field, np.zeros((1, 0)), field.zeros())
     at = flatten(modes.latent).item()
     grid = at + np.linspace(-12, 12, 40_001) / np.sqrt(count)
@@ -74,8 +74,8 @@ def bent_moments(modes):
     found = correct(modes)
     nodes, weight = np.polynomial.hermite_e.hermegauss(60)
     away = unflatten(modes.field, (flatten(found.variances).item() ** 0.5 * nodes)[None, :, None])
-    bent = bend(modes.field, modes.elimination, found.third, found.cell_variance, away)
-    return moments(flatten(modes.latent).item() + flatten(bent).ravel(), weight)
+    skew_corrected = correct_skew(modes.field, modes.elimination, found.third, found.cell_variance, away)
+    return moments(flatten(modes.latent).item() + flatten(skew_corrected).ravel(), weight)
 
 
 @pytest.mark.parametrize(("count", "within"), [(20, 0.1), (80, 0.03), (2000, 0.003)])
@@ -90,18 +90,20 @@ def test_bending_gives_the_mean_and_the_skewness_of_the_posterior(count, within)
 
 def test_bending_does_nothing_where_nothing_is_skewed(modes):
     field, found = modes.field, correct(modes)
-    away = draw_around(modes, 0, 3, np.random.default_rng(1))
-    bent = bend(field, modes.elimination.batch(0), 0.0 * found.third[:, :1], found.cell_variance[:, :1], away)
-    np.testing.assert_allclose(flatten(bent), flatten(away), atol=1e-14)
+    away = draw_gaussian(modes, 0, 3, np.random.default_rng(1))
+    skew_corrected = correct_skew(
+        field, modes.elimination.batch(0), 0.0 * found.third[:, :1], found.cell_variance[:, :1], away
+    )
+    np.testing.assert_allclose(flatten(skew_corrected), flatten(away), atol=1e-14)
 
 
 @pytest.fixture(scope="module", params=["need_adjusted", "sum_over_procedures", "sums_both_ways", "departure_of_pairs"])
 def points(request):
     """Points around the optimum of a world of few counts, and how many draws each gets: some none."""
-    field = lay_out_field(MODELS[request.param], make_world(areas=4, groups=4, procedures=2, expected=8.0))
-    shape = explore(Target(field, 1))
+    field = lay_out_latent(MODELS[request.param], make_world(areas=4, groups=4, procedures=2, expected=8.0))
+    shape = find_grouped_optimum(Target(field, 1))
     hyper = shape.place(0.7 * np.random.default_rng(3).standard_normal((9, field.hyperparameters)))
-    return field, hyper, shape.anchor.predict(hyper), np.array([3, 0, 1, 12, 5, 0, 7, 2, 10])
+    return field, hyper, shape.expansion.predict(hyper), np.array([3, 0, 1, 12, 5, 0, 7, 2, 10])
 
 
 def drawn(points, *, workers=1, batch=None, seed=1, shifted=False):
@@ -109,7 +111,7 @@ def drawn(points, *, workers=1, batch=None, seed=1, shifted=False):
     target = Target(field, workers)
     target.batch = batch or target.batch
     shift = correct(find_modes(field, hyper[:1], start.batches(slice(0, 1)))).shift if shifted else None
-    return draw_field(target, hyper, start, counts, seed=seed, shift=shift)
+    return draw_latent(target, DrawPoints(hyper, start, counts), seed=seed, shift=shift)
 
 
 def values(draws, chains=1):
@@ -138,7 +140,7 @@ def test_the_size_of_batches_changes_a_draw_no_more_than_modes_are_settled(point
 
 @pytest.mark.parametrize("shifted", [False, True])
 def test_with_modes_iterated_to_the_end_it_changes_no_more_than_rounding(points, shifted, monkeypatch):
-    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
     assert_undivided(points, shifted, within=1e-8)
 
 
@@ -162,7 +164,7 @@ def test_a_point_that_comes_twice_is_drawn_twice(points):
     field, hyper, start, _ = points
     twice = np.array([0, 1, 1, 2])
     counts = np.array([2, 3, 4, 2])
-    draws = draw_field(Target(field, 1), hyper[twice], start.batches(twice), counts, seed=1, shift=None)
+    draws = draw_latent(Target(field, 1), DrawPoints(hyper[twice], start.batches(twice), counts), seed=1, shift=None)
     np.testing.assert_array_equal(draws.hyper, np.repeat(hyper[twice], counts, axis=0))
     effect = next(effect for effect in field.spec.effects if effect.pooled)
     own = draws.named(1)[effect.variable][1][0].reshape(11, -1)
@@ -180,14 +182,14 @@ def test_the_seed_decides(points):
 def test_draws_of_a_field_have_the_corrected_mean_and_the_variance_at_each_point():
     """One point, many draws: within five standard errors of the mode plus its shift, bent or shifted."""
     spec = model("tiny", fixed("p", ("procedure",), "level"), pooled("i", ("ics",), "level", "ics"), poisson=True)
-    field = lay_out_field(spec, make_world(areas=4, groups=3, procedures=2, expected=4.0, holes=False))
+    field = lay_out_latent(spec, make_world(areas=4, groups=3, procedures=2, expected=4.0, holes=False))
     hyper = np.array([[np.log(0.3)]])
     modes = find_modes(field, hyper, field.zeros())
     found = correct(modes)
     exact = flatten(modes.latent.plus(found.shift))[0, 0]
     sd = np.sqrt(flatten(found.variances)[0, 0])
     for shift in (None, found.shift):
-        draws = draw_field(Target(field, 1), hyper, field.zeros(), np.array([DRAWS]), seed=1, shift=shift)
-        flat = np.concatenate([array.reshape(DRAWS, -1) for tier in draws.tiers for array in tier], axis=1)
+        draws = draw_latent(Target(field, 1), DrawPoints(hyper, field.zeros(), np.array([DRAWS])), seed=1, shift=shift)
+        flat = np.concatenate([array.reshape(DRAWS, -1) for block in draws.blocks for array in block], axis=1)
         assert np.abs((flat.mean(axis=0) - exact) / sd).max() < 5 / np.sqrt(DRAWS)
         assert np.abs(flat.std(axis=0) / sd - 1).max() < 0.05

@@ -5,11 +5,11 @@ import pytest
 import xarray as xr
 
 from equitymodel.inference.grouped import kernel
-from equitymodel.inference.grouped.grouped_layout import lay_out
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.predict import draw_ratios
 from equitymodel.inference.grouped.prior_check import draw_prior
-from equitymodel.inference.laplace.grouped_latent import lay_out_field
 from equitymodel.inference.laplace.grouped_mode import count_model, log_prior
+from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.worlds import MODELS, densely, flatten, from_named, make_world, some_hyper, unflatten
 
@@ -29,7 +29,7 @@ def at_cells(field, latent):
 
 def test_the_linear_predictor_is_that_of_the_specification(spec):
     cells = make_world()
-    field = lay_out_field(spec, cells)
+    field = lay_out_latent(spec, cells)
     drawn = draw_prior(spec, cells, seed=3, draws=1).isel(chain=0, draw=0)
     ratio = draw_ratios(spec, drawn.expand_dims(chain=1, draw=1), cells)[0, 0]
     ours = np.exp(at_cells(field, from_named(field, drawn)))
@@ -37,30 +37,19 @@ def test_the_linear_predictor_is_that_of_the_specification(spec):
     np.testing.assert_allclose(ours[offered], ratio.values[offered], rtol=1e-10)
 
 
-def test_counts_and_expected_admissions_lie_where_their_labels_say(spec):
-    cells = make_world()
-    field = lay_out_field(spec, cells)
-    known = cells["admissions"].where(cells["offered"]).transpose("deprivation", *field.axes).values
-    expected = cells["expected_admissions"].isel(adjustment=-1).transpose("deprivation", *field.axes).values
-    weighs = field.known[:, 0, 0] > 0
-    assert (weighs == np.isfinite(known)).all()
-    assert (field.low[:, 0, 0][weighs] == known[weighs]).all()
-    np.testing.assert_allclose(np.exp(field.log_expected[:, 0, 0][weighs]), expected[weighs])
-
-
 def test_to_shapes_and_to_latent_are_the_transpose_of_the_design(spec):
-    field = lay_out_field(spec, make_world())
+    field = lay_out_latent(spec, make_world())
     cells = np.random.default_rng(1).standard_normal((len(field.known), 1, 1, *field.sizes))
     back = flatten(field.to_latent(field.to_shapes(cells)))[0, 0]
     np.testing.assert_allclose(back, densely(field).cells.T @ cells.ravel(), rtol=1e-10, atol=1e-12)
 
 
 def test_precision_and_prior_means_are_those_of_each_effect(spec):
-    field = lay_out_field(spec, make_world())
+    field = lay_out_latent(spec, make_world())
     hyper = some_hyper(field)
     precision, means = field.precision(hyper), field.zeros()
-    for tier, values, mean in zip(field.tiers, precision, means, strict=True):
-        for k, part in enumerate(tier):
+    for block, values, mean in zip(field.blocks, precision, means, strict=True):
+        for k, part in enumerate(block):
             if not part.effect.pooled:
                 np.testing.assert_allclose(values[k], part.effect.prior.sd**-2)
                 np.testing.assert_allclose(mean[k], part.effect.prior.mean)
@@ -77,15 +66,15 @@ def noncentred(layout, theta):
         free = block.row[kernel.WIDTH] - block.row[kernel.ZERO_SUM]
         for group, direct in enumerate(block.centred):
             if block.effect.pooled and not direct:
-                each = group if block.row[kernel.SPREAD_EACH] else 0
-                total += free * theta[block.row[kernel.SPREADS] + each]
+                each = group if block.row[kernel.SD_EACH] else 0
+                total += free * theta[block.row[kernel.SDS] + each]
     return total
 
 
 def hyper_of(field, named):
     """Hyperparameters in the order of the field: spreads in the order of effects, then extra variation."""
     parts = [named[effect.spread_variable].ravel() for effect in field.spec.effects if effect.pooled]
-    parts += [named["extra_variation"].ravel()] if field.variations else []
+    parts += [named["extra_variation"].ravel()] if field.overdispersion_count else []
     return np.log(np.concatenate(parts))[None] if parts else np.zeros((1, 0))
 
 
@@ -106,7 +95,7 @@ def test_the_posterior_is_the_density_that_nuts_samples_with_hidden_counts(spec,
 
 
 def _compare(spec, cells):
-    layout, field = lay_out(spec, cells), lay_out_field(spec, cells)
+    layout, field = lay_out_cells(spec, cells), lay_out_latent(spec, cells)
     target, apart = Target(field, 1), []
     rng = np.random.default_rng(4)
     for seed in range(6):
@@ -126,7 +115,7 @@ def _compare(spec, cells):
 def test_the_world_of_the_test_above_has_values_of_both_kinds():
     """Otherwise its account of volumes would be proved for one of them only."""
     centred = [
-        np.concatenate([block.centred for block in lay_out(MODELS["need_adjusted"], make_world(expected=size)).blocks
+        np.concatenate([block.centred for block in lay_out_cells(MODELS["need_adjusted"], make_world(expected=size)).blocks
                         if block.effect.pooled])
         for size in (2.0, 500.0)
     ]  # fmt: skip
@@ -135,26 +124,6 @@ def test_the_world_of_the_test_above_has_values_of_both_kinds():
 
 
 def test_flattening_is_undone(spec):
-    field = lay_out_field(spec, make_world())
+    field = lay_out_latent(spec, make_world())
     rows = np.random.default_rng(1).standard_normal((2, 3, flatten(field.zeros()).shape[-1]))
     np.testing.assert_array_equal(flatten(unflatten(field, rows)), rows)
-
-
-def test_no_known_count_at_all_is_an_error():
-    cells = make_world()
-    with pytest.raises(ValueError, match="no cell has a known count"):
-        lay_out_field(MODELS["need_adjusted"], cells.assign(admissions=cells["admissions"] * np.nan))
-
-
-def test_only_effects_that_mean_something_are_laid_out():
-    field = lay_out_field(MODELS["need_adjusted"], make_world(procedures=1, holes=False))
-    names = {part.effect.name for tier in field.tiers for part in tier}
-    assert "procedure_gradient" not in names
-    assert "ics_gradient" in names
-
-
-def test_extra_variation_is_one_each_procedure_or_one_for_all():
-    cells = make_world(procedures=3)
-    assert lay_out_field(MODELS["need_adjusted"], cells).variations == 3
-    assert lay_out_field(MODELS["no_sums"], cells).variations == 1
-    assert lay_out_field(MODELS["no_pairs"], cells).variations == 0

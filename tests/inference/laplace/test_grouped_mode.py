@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from equitymodel.inference.laplace import grouped_mode as mode
-from equitymodel.inference.laplace.grouped_latent import lay_out_field
+from equitymodel.inference.laplace import grouped_mode
 from equitymodel.inference.laplace.grouped_mode import correct, find_modes, marginal_gradient
+from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from tests.inference.laplace.worlds import (
     MODELS,
     densely,
@@ -24,13 +24,13 @@ pytestmark = pytest.mark.unit
 
 @pytest.fixture(params=MODELS)
 def field(request):
-    return lay_out_field(MODELS[request.param], make_world())
+    return lay_out_latent(MODELS[request.param], make_world())
 
 
 @pytest.fixture
 def exact(monkeypatch):
     """Iterate until nothing is left to gain."""
-    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
 
 
 def modes_at(field, hyper):
@@ -44,8 +44,8 @@ def slope_within_sums(modes, batch):
     mean = np.exp(field.log_expected.ravel() + dense.cells @ value)
     counts, known = field.low.ravel(), field.known.ravel()
     squared = 0.0
-    if field.variation_of is not None:
-        own = np.exp(2 * modes.hyper[batch, field.spreads :])[field.variation_of]
+    if field.overdispersion_index is not None:
+        own = np.exp(2 * modes.hyper[batch, field.sd_count :])[field.overdispersion_index]
         squared = np.broadcast_to(own, field.low[:, 0, 0].shape).ravel()
     score = known * (counts - mean) / (1 + squared * mean)
     weight = known * mean * (1 + squared * counts) / (1 + squared * mean) ** 2
@@ -56,7 +56,7 @@ def slope_within_sums(modes, batch):
 
 def test_the_slope_is_zero_at_the_mode(field):
     modes = modes_at(field, some_hyper(field))
-    assert modes.found.all()
+    assert modes.converged.all()
     for batch in range(2):
         slope, gain = slope_within_sums(modes, batch)
         assert gain < 1e-9
@@ -101,7 +101,7 @@ def test_a_settled_mode_is_as_good_as_one_iterated_to_the_end(field, monkeypatch
     """To a hundredth of a standard deviation, and a thousandth in the log marginal."""
     hyper = some_hyper(field)
     usual = modes_at(field, hyper)
-    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
     end = modes_at(field, hyper)
     sd = np.sqrt(flatten(correct(end).variances))
     assert np.abs((flatten(usual.latent) - flatten(end.latent)) / sd).max() < 1e-2
@@ -117,9 +117,9 @@ def test_a_start_far_from_the_counts_still_settles(name, count):
         admissions=cells["admissions"] * 0 + count,
         expected_admissions=cells["expected_admissions"] * 0 + (1.0 if count else 1000.0),
     )
-    field = lay_out_field(MODELS[name], surprise)
+    field = lay_out_latent(MODELS[name], surprise)
     modes = modes_at(field, some_hyper(field))
-    assert modes.found.all()
+    assert modes.converged.all()
     assert max(slope_within_sums(modes, batch)[1] for batch in range(2)) < 1e-7
 
 
@@ -135,8 +135,8 @@ def brute_force_marginal(field, hyper, *, width=9.0, nodes=401):
     away = grid @ free.T
     mean = np.exp(field.log_expected.ravel() + (dense.mean + away) @ dense.cells.T)
     counts = field.low.ravel()
-    if field.variations:
-        size = np.exp(-2 * hyper[0, field.spreads])
+    if field.overdispersion_count:
+        size = np.exp(-2 * hyper[0, field.sd_count])
         terms = stats.nbinom.logpmf(counts, size, size / (size + mean))
     else:
         terms = stats.poisson.logpmf(counts, mean)
@@ -154,7 +154,7 @@ def test_with_many_counts_laplace_is_the_integral(poisson, kinds):
     spec = model("tiny", *(fixed(kind, (), kind) for kind in kinds), poisson=poisson)
     errors = []
     for count in (400.0, 40_000.0):
-        field = lay_out_field(spec, one_cell(count=count, expected=count / 1.2, groups=3))
+        field = lay_out_latent(spec, one_cell(count=count, expected=count / 1.2, groups=3))
         truth, found = brute_force_marginal(field, np.full((1, field.hyperparameters), np.log(0.05)))
         errors.append(abs(found - truth))
     assert errors[1] < 2e-5 if poisson else errors[1] < 5e-4
@@ -165,7 +165,7 @@ def test_a_spread_and_its_sum_are_integrated_as_they_should():
     """Two ICSs whose levels sum to zero are one free value: differences over the spread are the integral's."""
     spec = model("tiny", pooled("i", ("ics",), "level", "ics"), poisson=True)
     cells = make_world(areas=2, groups=2, procedures=1, expected=20_000.0, holes=False)
-    field = lay_out_field(spec, cells)
+    field = lay_out_latent(spec, cells)
     pairs = [brute_force_marginal(field, np.array([[np.log(spread)]])) for spread in (0.02, 0.1, 0.5)]
     truth, found = np.array(pairs).T
     assert np.diff(found) == pytest.approx(np.diff(truth), abs=1e-4)
@@ -174,7 +174,7 @@ def test_a_spread_and_its_sum_are_integrated_as_they_should():
 def test_the_shift_takes_the_mode_to_the_mean():
     """One value, a mean count of 20: the mean of the posterior by numerical integration."""
     spec = model("tiny", fixed("p", ("procedure",), "level"), poisson=True)
-    field = lay_out_field(spec, one_cell(count=10, expected=9.0))
+    field = lay_out_latent(spec, one_cell(count=10, expected=9.0))
     modes = modes_at(field, np.zeros((1, 0)))
     found = correct(modes)
     at, shift, sd = flatten(modes.latent).item(), flatten(found.shift).item(), flatten(found.variances).item() ** 0.5
@@ -188,4 +188,4 @@ def test_the_shift_takes_the_mode_to_the_mean():
 
 def test_a_mode_that_is_not_found_is_said_not_to_be(field):
     modes = modes_at(field, np.full((1, field.hyperparameters), np.nan))
-    assert field.hyperparameters == 0 or not modes.found.any()
+    assert field.hyperparameters == 0 or not modes.converged.any()

@@ -1,15 +1,13 @@
 """Nested Laplace from cells to draws: names, seeds, settings, and a posterior integrated by brute force."""
 
 import json
-from dataclasses import asdict
 
 import numpy as np
 import pytest
 from scipy import special, stats
 
-from equitymodel.inference.grouped.grouped_layout import lay_out
-from equitymodel.inference.laplace import grouped_mode as mode
-from equitymodel.inference.laplace import target
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
+from equitymodel.inference.laplace import grouped_mode, target
 from equitymodel.inference.laplace.laplace_checks import check_laplace
 from equitymodel.inference.laplace.sample_laplace import Laplace, sample_laplace
 from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells
@@ -31,7 +29,7 @@ def tree():
 def test_draws_have_the_names_dimensions_and_labels_that_nuts_gives(name, holes):
     cells = make_world(**SMALL, holes=holes)
     posterior = sample_laplace(MODELS[name], cells, settings=QUICK, seed=1)["posterior"].to_dataset()
-    dims = lay_out(MODELS[name], cells).dims()
+    dims = lay_out_cells(MODELS[name], cells).dims()
     assert {str(name): array.dims for name, array in posterior.data_vars.items()} == {
         name: ("chain", "draw", *own) for name, own in dims.items()
     }
@@ -64,7 +62,7 @@ def test_the_same_seed_gives_the_same_draws_and_another_seed_others(tree):
 @pytest.mark.unit
 def test_modes_that_were_not_kept_are_found_again(monkeypatch):
     """Where there is no room to keep them, the draws are the same, to rounding."""
-    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
     cells = make_world(**SMALL, holes=False)
     posteriors = []
     for room in (target.KEPT_VALUES, 0):
@@ -77,7 +75,7 @@ def test_modes_that_were_not_kept_are_found_again(monkeypatch):
 @pytest.mark.unit
 def test_it_says_which_engine_it_was_and_how_it_was_set(tree):
     assert tree["posterior"].attrs["engine"] == "laplace"
-    assert json.loads(tree["posterior"].attrs["settings"]) == asdict(QUICK)
+    assert json.loads(tree["posterior"].attrs["settings"]) == QUICK.published()
 
 
 @pytest.mark.unit
@@ -141,11 +139,11 @@ def test_many_counts_with_no_extra_variation_are_integrated_as_well_as_few(expec
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize(("above", "bent"), [(0.0, True), (100.0, False)])
-def test_draws_are_bent_where_mean_and_mode_lie_far_apart(above, bent):
-    settings = Laplace(draws=60, chains=2, points=64, enough_points=1.0, cores=1, bend_above=above)
+@pytest.mark.parametrize(("above", "skew_corrected"), [(0.0, True), (100.0, False)])
+def test_draws_are_bent_where_mean_and_mode_lie_far_apart(above, skew_corrected):
+    settings = Laplace(draws=60, chains=2, points=64, enough_points=1.0, cores=1, correct_skew_above=above)
     found = sample_laplace(MODELS["only_areas"], make_world(**SMALL, holes=False), settings=settings, seed=1)
-    assert bool(found["sample_stats"]["bent"]) is bent
+    assert bool(found["sample_stats"]["skew_corrected"]) is skew_corrected
 
 
 @pytest.mark.unit
@@ -222,5 +220,5 @@ def test_chains_fill_every_draw(both_routes):
     posterior = both_routes[1]["posterior"].to_dataset()
     for name, array in posterior.data_vars.items():
         assert np.isfinite(array.values).all(), name
-    spread = np.log(posterior["ics_by_procedure_level_sd"])
-    assert float(abs(spread).max()) < 50
+    root_covariance = np.log(posterior["ics_by_procedure_level_sd"])
+    assert float(abs(root_covariance).max()) < 50

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.laplace import grouped_mode as mode
-from equitymodel.inference.laplace.grouped_latent import lay_out_field
+from equitymodel.inference.laplace import grouped_mode
+from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.worlds import MODELS, flatten, make_world, some_hyper
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.unit
 
 @pytest.fixture(params=["need_adjusted", "sums_both_ways", "no_pairs"])
 def field(request):
-    return lay_out_field(MODELS[request.param], make_world(areas=4, groups=4, procedures=2))
+    return lay_out_latent(MODELS[request.param], make_world(areas=4, groups=4, procedures=2))
 
 
 def evaluated(field, hyper, *, workers=1, batch=None):
@@ -23,7 +23,7 @@ def evaluated(field, hyper, *, workers=1, batch=None):
 
 
 def test_the_gradient_is_that_of_the_density(field, monkeypatch):
-    monkeypatch.setattr(mode, "SETTLED", 1e-16)
+    monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
     hyper, step = some_hyper(field, batches=1), 1e-4
     gradient = evaluated(field, hyper).gradient[0]
     moves = step * np.concatenate([np.eye(field.hyperparameters), -np.eye(field.hyperparameters)])
@@ -35,7 +35,7 @@ def test_priors_are_half_normal_on_the_spreads(field):
     """The density of exp(h) is half-normal: with its Jacobian, that of h."""
     target, hyper = Target(field, 1), some_hyper(field, batches=3)
     scale = [effect.belief.sd for effect in field.spec.effects if effect.pooled
-             for _ in range(2 if effect.spread_over else 1)] + [0.15] * field.variations  # fmt: skip
+             for _ in range(2 if effect.spread_over else 1)] + [0.15] * field.overdispersion_count  # fmt: skip
     exact = (hyper - 0.5 * (np.exp(hyper) / np.array(scale)) ** 2).sum(axis=1)
     np.testing.assert_allclose(target.log_prior(hyper), exact)
 
@@ -43,10 +43,10 @@ def test_priors_are_half_normal_on_the_spreads(field):
 @pytest.mark.parametrize(("workers", "batch"), [(1, 1), (2, None), (2, 3), (3, 100)])
 def test_work_may_be_divided_in_any_way(field, workers, batch):
     hyper = some_hyper(field, batches=7)
-    whole, divided = evaluated(field, hyper), evaluated(field, hyper, workers=workers, batch=batch)
-    np.testing.assert_allclose(divided.density, whole.density, atol=1e-5)
-    np.testing.assert_allclose(divided.gradient, whole.gradient, atol=1e-4)
-    np.testing.assert_allclose(flatten(divided.latent), flatten(whole.latent), atol=1e-5)
+    overall, divided = evaluated(field, hyper), evaluated(field, hyper, workers=workers, batch=batch)
+    np.testing.assert_allclose(divided.density, overall.density, atol=1e-5)
+    np.testing.assert_allclose(divided.gradient, overall.gradient, atol=1e-4)
+    np.testing.assert_allclose(flatten(divided.latent), flatten(overall.latent), atol=1e-5)
 
 
 def test_where_there_is_no_mode_there_is_no_density(field):

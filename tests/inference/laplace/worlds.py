@@ -6,8 +6,10 @@ import numpy as np
 import xarray as xr
 from scipy.linalg import null_space
 
-from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, Field
-from equitymodel.inference.laplace.latent_blocks import Latent
+from equitymodel.inference.grouped.elasticity import CURVE, LINE, OF_PROCEDURE, with_powers_of_need
+from equitymodel.inference.grouped.need_feedback import without_reported_need
+from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, GroupedLatent
+from equitymodel.inference.laplace.latent_blocks import BlockVector
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.library import load_model
@@ -85,20 +87,20 @@ def one_cell(*, count, expected, groups=2):
     )
 
 
-def some_hyper(field: Field, batches=2, seed=1):
+def some_hyper(field: GroupedLatent, batches=2, seed=1):
     """Hyperparameters where spreads are neither nothing nor everything; shape (batch, hyperparameter)."""
     rng = np.random.default_rng(seed)
-    middle = np.concatenate([np.full(field.spreads, np.log(0.2)), np.full(field.variations, np.log(0.1))])
+    middle = np.concatenate([np.full(field.sd_count, np.log(0.2)), np.full(field.overdispersion_count, np.log(0.1))])
     return middle + 0.4 * rng.standard_normal((batches, len(middle)))
 
 
-def flatten(latent: Latent):
+def flatten(latent: BlockVector):
     """One row a batch and draw: every value of the field; shape (batch, draw, value)."""
     parts = [np.moveaxis(part, 0, 2) for part in latent]
     return np.concatenate([part.reshape(*part.shape[:2], -1) for part in parts], axis=2)
 
 
-def unflatten(field: Field, rows):
+def unflatten(field: GroupedLatent, rows):
     """The inverse of `flatten`."""
     values, at = [], 0
     for part in field.zeros():
@@ -106,7 +108,7 @@ def unflatten(field: Field, rows):
         size = int(np.prod(shape))
         values.append(np.moveaxis(rows[..., at : at + size].reshape(*rows.shape[:2], *shape), 2, 0))
         at += size
-    return Latent(*values)
+    return BlockVector(*values)
 
 
 @dataclass
@@ -135,7 +137,7 @@ class Dense:
         return np.linalg.slogdet(free.T @ curvature @ free)[1]
 
 
-def densely(field: Field) -> Dense:
+def densely(field: GroupedLatent) -> Dense:
     """Lay a field out densely by what unit vectors do."""
     mean = flatten(field.zeros())[0, 0]
     units = unflatten(field, np.eye(len(mean))[None])
@@ -150,34 +152,47 @@ def densely(field: Field) -> Dense:
     )
 
 
-def _sums(field: Field, size):
+def _sums(field: GroupedLatent, size):
     """One row for each sum that is held at zero."""
     numbers = [part[:, 0, 0].astype(int) for part in unflatten(field, np.arange(size, dtype=float)[None, None])]
     axes = ((ROW, COLUMN), (ROW,), (COLUMN,), ())
-    for tier, own, dims in zip(field.tiers, numbers, axes, strict=True):
-        for part, values in zip(tier, own, strict=True):
+    for block, own, dims in zip(field.blocks, numbers, axes, strict=True):
+        for part, values in zip(block, own, strict=True):
             if part.zero is not None:
                 together = np.moveaxis(values, dims.index(part.zero), 0)
                 for members in together.reshape(len(together), -1).T:
                     yield np.isin(np.arange(size), members).astype(float)
 
 
-def curvature_of_pairs(field: Field, weight):
+def curvature_of_pairs(field: GroupedLatent, weight):
     """The curvature in the coefficients of each pair, as `eliminate` takes it."""
     return np.einsum("ds,dt,d...->st...", field.design, field.design, weight)
 
 
-def from_named(field: Field, named):
+def from_named(field: GroupedLatent, named):
     """The field whose values are those of named draws: arrays by name, with the dimensions given."""
-    tiers = field.zeros()
+    blocks = field.zeros()
     axes = (field.axes, field.axes[:1], field.axes[1:], ())
     weights = {kind: np.linalg.pinv(basis) for kind, basis in field.bases.items()}
-    for tier, values, dims in zip(field.tiers, tiers, axes, strict=True):
-        for k, part in enumerate(tier):
+    for block, values, dims in zip(field.blocks, blocks, axes, strict=True):
+        for k, part in enumerate(block):
             own = named[part.effect.variable]
             if part.effect.shaped:
                 own = xr.dot(
                     own, xr.DataArray(weights[part.effect.kind][part.number], dims="deprivation"), dim="deprivation"
                 )
             values[k, 0, 0] = own.transpose(*dims).values
-    return tiers
+    return blocks
+
+
+POWERS = (LINE, OF_PROCEDURE, CURVE)
+
+
+def need_world(**sizes):
+    """A small world with need, told with an error that differs by cell; nothing is told of one cell."""
+    cells = make_world(areas=4, groups=4, procedures=2, **sizes)
+    rng = np.random.default_rng(2)
+    ratio = cells["admissions"].copy(data=np.exp(rng.normal(0, 0.3, cells["admissions"].shape)))
+    ratio = ratio.where(cells["offered"])
+    cells = cells.assign(need_ratio=ratio, need_ratio_se=ratio * rng.uniform(0.05, 0.2, ratio.shape))
+    return without_reported_need(with_powers_of_need(cells, None, seed=1))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import poisson
 
-from equitymodel.inference.series.series_layout import lay_out
+from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.inference.series.series_pymc import build_interruption_pymc
 from equitymodel.simulate.series_world import Sizes
 from equitymodel.simulate.simulated_series import simulate_series
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.unit
 def test_the_line_is_that_of_the_engine_with_noise_that_series_share():
     series, truth = simulate_series(Sizes(areas=2, exposed_areas=1, groups=3, periods=14, before=8), seed=1)
     model = load_series_model("controlled_interruption")
-    layout, twin = lay_out(series, truth.plan, model), build_interruption_pymc(series, truth.plan, model)
+    layout, twin = lay_out_series(series, truth.plan, model), build_interruption_pymc(series, truth.plan, model)
     periods, cells = layout.offset.shape
     rng = np.random.default_rng(1)
     start = twin.initial_point()
@@ -25,15 +25,15 @@ def test_the_line_is_that_of_the_engine_with_noise_that_series_share():
     place = {name: 1 / (1 + np.exp(-value)) for name, value in values.items() if name.endswith("_interval__")}
     rho, common_rho = (-0.2 + 1.18 * place[f"{name}_interval__"] for name in ("rho", "common_rho"))
     at = np.arange(periods)
-    root, common_root = (np.linalg.cholesky(r ** np.abs(at[:, None] - at)) for r in (rho, common_rho))
-    sd = np.where(layout.spread_of >= 0, hyper["deprivation_spread"], layout.shared_sd)
+    inverse_factor, common_root = (np.linalg.cholesky(r ** np.abs(at[:, None] - at)) for r in (rho, common_rho))
+    sd = np.where(layout.sd_index >= 0, hyper["deprivation_spread"], layout.shared_sd)
     shared = np.einsum("fsm,m->sf", layout.shared, sd * values["shared_standard"])
-    line = layout.offset + hyper["sd"] * root @ values["noise_standard"]
-    line = line + hyper["common_sd"] * (common_root @ values["common_standard"])[:, None]
+    predictor = layout.offset + hyper["sd"] * inverse_factor @ values["noise_standard"]
+    predictor = predictor + hyper["common_sd"] * (common_root @ values["common_standard"])[:, None]
     for cell in range(cells):
         features = layout.features[:, cell]
-        line[:, cell] += features[:, list(layout.own)] @ values["own_effect"][cell]
-        line[:, cell] += features[:, list(layout.shared_features)] @ shared[cell]
-    expected = poisson.logpmf(layout.counts_low, np.exp(line))[layout.known].sum()
+        predictor[:, cell] += features[:, list(layout.own)] @ values["own_effect"][cell]
+        predictor[:, cell] += features[:, list(layout.shared_features)] @ shared[cell]
+    expected = poisson.logpmf(layout.counts_low, np.exp(predictor))[layout.known].sum()
     found = twin.compile_logp(vars=[twin["admissions"]], mode="FAST_COMPILE")(values)
     assert float(found) == pytest.approx(expected, rel=1e-6)

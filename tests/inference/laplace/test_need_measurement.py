@@ -6,30 +6,28 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from equitymodel.inference.grouped.elasticity import CURVE, LINE, OF_PROCEDURE, with_powers_of_need
-from equitymodel.inference.grouped.grouped_layout import lay_out
+from equitymodel.inference.grouped.elasticity import LINE
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.need_error import NeedError
-from equitymodel.inference.grouped.need_feedback import with_true_need, without_stated_need
-from equitymodel.inference.laplace import grouped_mode as mode
-from equitymodel.inference.laplace.grouped_draw import draw_around
-from equitymodel.inference.laplace.grouped_latent import lay_out_field
+from equitymodel.inference.grouped.need_feedback import with_true_need
+from equitymodel.inference.laplace import grouped_mode
+from equitymodel.inference.laplace.grouped_draw import draw_gaussian
 from equitymodel.inference.laplace.grouped_mode import count_model, find_modes, log_prior
+from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.test_grouped_latent import hyper_of, noncentred
-from tests.inference.laplace.worlds import MODELS, densely, flatten, from_named, make_world, some_hyper, unflatten
+from tests.inference.laplace.worlds import (
+    MODELS,
+    POWERS,
+    densely,
+    flatten,
+    from_named,
+    need_world,
+    some_hyper,
+    unflatten,
+)
 
 pytestmark = pytest.mark.unit
-POWERS = (LINE, OF_PROCEDURE, CURVE)
-
-
-def need_world(**sizes):
-    """A small world with need, told with an error that differs by cell; nothing is told of one cell."""
-    cells = make_world(areas=4, groups=4, procedures=2, **sizes)
-    rng = np.random.default_rng(2)
-    ratio = cells["admissions"].copy(data=np.exp(rng.normal(0, 0.3, cells["admissions"].shape)))
-    ratio = ratio.where(cells["offered"])
-    cells = cells.assign(need_ratio=ratio, need_ratio_se=ratio * rng.uniform(0.05, 0.2, ratio.shape))
-    return without_stated_need(with_powers_of_need(cells, None, seed=1))
 
 
 @pytest.fixture(params=["classical", "berkson", "groups", "powers", "few_shapes"])
@@ -45,7 +43,7 @@ def made(request):
 
 
 def test_the_posterior_is_the_density_that_nuts_samples(made):
-    layout, field = lay_out(*made), lay_out_field(*made)
+    layout, field = lay_out_cells(*made), lay_out_latent(*made)
     target, apart = Target(field, 1), []
     for seed in range(4):
         theta = layout.start(seed) + 0.3 * np.random.default_rng(seed).standard_normal(layout.parameters)
@@ -62,7 +60,7 @@ def test_the_posterior_is_the_density_that_nuts_samples(made):
 
 
 def test_the_compiled_gradient_is_that_of_the_density(made):
-    layout = lay_out(*made)
+    layout = lay_out_cells(*made)
     theta, step = layout.start(3), 1e-5
     gradient = layout.density(theta)[1]
     moves = step * np.eye(layout.parameters)
@@ -71,7 +69,7 @@ def test_the_compiled_gradient_is_that_of_the_density(made):
 
 
 def test_free_parameters_come_back_from_named_values(made):
-    layout = lay_out(*made)
+    layout = lay_out_cells(*made)
     theta = layout.start(1)
     named = layout.named(theta)
     draws = xr.Dataset(
@@ -81,8 +79,8 @@ def test_free_parameters_come_back_from_named_values(made):
 
 
 def test_the_gradient_of_the_marginal_is_right(made, monkeypatch):
-    monkeypatch.setattr(mode, "SETTLED", 1e-16)
-    field, step = lay_out_field(*made), 1e-4
+    monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
+    field, step = lay_out_latent(*made), 1e-4
     target, hyper = Target(field, 1), some_hyper(field, batches=1)
     gradient = target.evaluate(hyper, field.zeros(), gradient=True).gradient[0]
     moves = step * np.concatenate([np.eye(field.hyperparameters), -np.eye(field.hyperparameters)])
@@ -92,7 +90,7 @@ def test_the_gradient_of_the_marginal_is_right(made, monkeypatch):
 
 @pytest.fixture
 def settled(made):
-    field = lay_out_field(*made)
+    field = lay_out_latent(*made)
     modes = find_modes(field, some_hyper(field, batches=1), field.zeros())
     dense, told = densely(field), np.zeros_like(field.coefficients(field.zeros()))
     if field.need is not None:
@@ -115,7 +113,7 @@ def test_variances_at_cells_are_those_of_the_dense_inverse(settled):
 def test_draws_have_the_inverse_curvature_as_covariance_along_any_direction(settled):
     field, modes, dense, covariance = settled
     rng = np.random.default_rng(3)
-    drawn = flatten(draw_around(modes, 0, 4000, rng))[0]
+    drawn = flatten(draw_gaussian(modes, 0, 4000, rng))[0]
     directions = dense.cells[np.nonzero(field.known.ravel())[0][::5]]
     exact = np.einsum("cx,xy,cy->c", directions, covariance, directions)
     found = (drawn @ directions.T).var(axis=0)
@@ -123,7 +121,7 @@ def test_draws_have_the_inverse_curvature_as_covariance_along_any_direction(sett
 
 
 def test_to_shapes_is_the_transpose_of_at_cells(made):
-    field = lay_out_field(*made)
+    field = lay_out_latent(*made)
     cells = np.random.default_rng(1).standard_normal((len(field.known), 1, 1, *field.sizes))
     back = flatten(field.to_latent(field.to_shapes(cells)))[0, 0]
     np.testing.assert_allclose(back, densely(field).cells.T @ cells.ravel(), rtol=1e-9, atol=1e-9)

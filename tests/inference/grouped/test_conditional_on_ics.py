@@ -6,8 +6,8 @@ import xarray as xr
 from scipy import stats
 from scipy.special import logsumexp
 
-from equitymodel.inference.grouped.geometry import shape_basis
-from equitymodel.inference.grouped.leave_out_of_ics import log_given_ics
+from equitymodel.inference.grouped.conditional_on_ics import log_given_ics
+from equitymodel.inference.grouped.effect_shapes import shape_basis
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
@@ -21,7 +21,7 @@ EFFECTS = (
 )
 SPEC = ModelSpec("small", "A question?", "negative_binomial", EFFECTS, Prior("half_normal", sd=0.15))
 LEVEL, CONTRAST, VARIATION = 0.1, -0.15, 0.12
-SPREADS = {"i_sd": 0.25, "i_contrast_sd": 0.2}
+SDS = {"i_sd": 0.25, "i_contrast_sd": 0.2}
 
 
 def posterior_of(cells):
@@ -32,7 +32,7 @@ def posterior_of(cells):
         "i_effect": xr.DataArray([LEVEL] * cells.sizes["ics"], dims="ics"),
         "i_contrast_effect": xr.DataArray(np.tile(CONTRAST * basis, (cells.sizes["ics"], 1)), dims=("ics", "deprivation")),
         "extra_variation": xr.DataArray([VARIATION] * cells.sizes["procedure"], dims="procedure"),
-        **{name: xr.DataArray(value) for name, value in SPREADS.items()},
+        **{name: xr.DataArray(value) for name, value in SDS.items()},
     }  # fmt: skip
     return xr.Dataset(drawn).assign_coords(coords).expand_dims(chain=1, draw=1)
 
@@ -65,7 +65,7 @@ def test_it_is_the_sum_over_all_values_of_the_effects(expected, procedures, hidd
 
 def _over_a_grid(mean, bounds, basis):
     level, contrast = np.meshgrid(np.linspace(-1.5, 1.5, 401), np.linspace(-1.5, 1.5, 401), indexing="ij")
-    prior = stats.norm.logpdf(level, 0, SPREADS["i_sd"]) + stats.norm.logpdf(contrast, 0, SPREADS["i_contrast_sd"])
+    prior = stats.norm.logpdf(level, 0, SDS["i_sd"]) + stats.norm.logpdf(contrast, 0, SDS["i_contrast_sd"])
     size = VARIATION**-2
     log = {}
     for group in range(2):

@@ -1,9 +1,9 @@
-"""A count given the other counts of its ICS, with all effects of that ICS integrated out.
+"""The log probability of a count given the other counts of its ICS, all effects of that ICS integrated out.
 
-Contrasts have too many values for a grid. Given all that is shared, counts are log-concave in the
-effects of one ICS, so their Gaussian approximation at the mode serves: once with the count, once
-without, and the difference is the log probability of the count given its neighbours. Counts known
-only within bounds count as the sum over what they may be, as they did when the model was fitted.
+Contrasts have too many values for a grid. Given the shared effects, the likelihood is log-concave in the
+effects of one ICS, so a Laplace approximation serves: once with the count, once without, and the
+difference is the log probability of the count given its neighbours. Interval-censored counts enter as
+the sum over their interval, as they did when the model was fitted.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ import numpy as np
 import xarray as xr
 from scipy.special import gammaln
 
-from equitymodel.inference.grouped.geometry import shape_basis
+from equitymodel.inference.grouped.effect_shapes import shape_basis
 from equitymodel.inference.likelihood.count_model import CountModel
-from equitymodel.inference.likelihood.interval_censored import find_hidden
+from equitymodel.inference.likelihood.interval_censored import find_interval_censored
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
 
 STEPS = 50
-CLOSE = 1e-8
+NEWTON_TOLERANCE = 1e-8
 
 
 @dataclass(frozen=True)
-class _Own:
-    """The effects of one ICS: what they do to its cells, their values and spreads in each draw."""
+class _IcsEffects:
+    """The effects of one ICS: their design, and their values and standard deviations in each draw."""
 
     design: np.ndarray
     values: np.ndarray
-    spreads: np.ndarray
+    sds: np.ndarray
 
 
 def log_given_ics(
@@ -42,7 +42,7 @@ def log_given_ics(
     bounds: xr.Dataset,
     label: dict[str, object],
 ) -> xr.DataArray:
-    """Give the log probability of one count given the other counts of its ICS and all that is shared.
+    """Compute the log probability of one count given the other counts of its ICS and all shared effects.
 
     Parameters
     ----------
@@ -76,25 +76,25 @@ def log_given_ics(
     base = np.log(mean.values.reshape(len(own.values), -1)) - own.values @ own.design.T
     low, high = (bounds[end].sel(place, drop=True).transpose(*order).values.ravel() for end in ("low", "high"))
     known = np.isfinite(high) & np.isfinite(base[0])
-    squared = _squared_variation(posterior, mean)
+    squared = _squared_overdispersion(posterior, mean)
     target = np.ravel_multi_index(
         tuple(cells[dim].values.tolist().index(label[dim]) for dim in order), tuple(cells.sizes[dim] for dim in order)
     )
     without = known & (np.arange(len(known)) != target)
-    both, rest = (_log_marginal(own, base, _Counts(low, high, squared, used), used) for used in (known, without))
+    both, rest = (_log_marginal(own, base, _IcsCounts(low, high, squared, used), used) for used in (known, without))
     return xr.DataArray((both - rest).reshape(*mean.shape[:2], 1), dims=(*SAMPLE_DIMS, "cell"))
 
 
-def _own_effects(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, place: dict[str, object]) -> _Own:
+def _own_effects(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, place: dict[str, object]) -> _IcsEffects:
     effects = [effect for effect in spec.effects if effect.pooled and ICS in effect.over]
     parts = [_lay_out(effect, cells, posterior, place) for effect in effects]
-    return _Own(*(np.concatenate(arrays, axis=1) for arrays in zip(*parts, strict=True)))
+    return _IcsEffects(*(np.concatenate(arrays, axis=1) for arrays in zip(*parts, strict=True)))
 
 
 def _lay_out(
     effect: Effect, cells: xr.Dataset, posterior: xr.Dataset, place: dict[str, object]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Give the design, values and spreads of one effect in one ICS; one column a value."""
+    """Design, values and standard deviations of one effect in one ICS; one column a value."""
     procedures = cells.sizes[PROCEDURE]
     shapes = _shapes(effect, cells)
     each = np.eye(procedures) if PROCEDURE in effect.over else np.ones((procedures, 1))
@@ -104,12 +104,12 @@ def _lay_out(
     dims = [*SAMPLE_DIMS, *over, *([DEPRIVATION] if effect.shaped else [])]
     drawn = values.transpose(*dims).values
     weights = drawn @ np.linalg.pinv(shapes).T if effect.shaped else drawn[..., None]
-    spread = posterior[effect.spread_variable]
-    spread = spread.sel(place, drop=True) if ICS in effect.spread_over else spread
-    wide = spread.broadcast_like(values).transpose(*dims).values
-    spreads = np.broadcast_to(wide[..., :1] if effect.shaped else wide[..., None], weights.shape)
+    sd = posterior[effect.spread_variable]
+    sd = sd.sel(place, drop=True) if ICS in effect.spread_over else sd
+    wide = sd.broadcast_like(values).transpose(*dims).values
+    sds = np.broadcast_to(wide[..., :1] if effect.shaped else wide[..., None], weights.shape)
     draws = drawn.shape[0] * drawn.shape[1]
-    return design, weights.reshape(draws, -1), spreads.reshape(draws, -1)
+    return design, weights.reshape(draws, -1), sds.reshape(draws, -1)
 
 
 def _shapes(effect: Effect, cells: xr.Dataset) -> np.ndarray:
@@ -120,23 +120,23 @@ def _shapes(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     return np.asarray(column)[:, None]
 
 
-def _squared_variation(posterior: xr.Dataset, mean: xr.DataArray) -> np.ndarray | None:
-    """Give the squared extra variation in every draw and cell; none for Poisson counts."""
+def _squared_overdispersion(posterior: xr.Dataset, mean: xr.DataArray) -> np.ndarray | None:
+    """Compute the squared overdispersion in every draw and cell; none for Poisson counts."""
     if "extra_variation" not in posterior:
         return None
     squared = (posterior["extra_variation"] ** 2).broadcast_like(mean).transpose(*mean.dims).values
     return squared.reshape(mean.shape[0] * mean.shape[1], -1)
 
 
-class _Counts:
-    """Some counts of one ICS: their log probability and its slopes, draw by draw.
+class _IcsCounts:
+    """The likelihood of some counts of one ICS, and its derivatives, draw by draw.
 
     Parameters
     ----------
     low, high
         What each count of the ICS may be.
     squared
-        Squared extra variation; shape (draw, cell), or none for Poisson counts.
+        Squared overdispersion; shape (draw, cell), or none for Poisson counts.
     used
         Which of them.
     """
@@ -145,16 +145,16 @@ class _Counts:
         bottom, top = (ends[used].reshape(-1, 1, 1, 1, 1) for ends in (low, high))
         exact = (bottom == top).astype(float)
         own = None if squared is None else self._laid(squared[:, used])
-        self.model = CountModel(bottom, exact, own, find_hidden(bottom, top, np.ones_like(bottom)))
+        self.model = CountModel(bottom, exact, own, find_interval_censored(bottom, top, np.ones_like(bottom)))
         self.constant = exact * (self.model.shape_constants() - gammaln(bottom + 1.0))
 
     def log_probability(self, log_mean: np.ndarray) -> np.ndarray:
-        """Give the log probability of all of them, from log means of shape (draw, cell)."""
+        """Log likelihood at log means of shape (draw, cell); shape (draw,)."""
         by_cell = self.model.by_cell(self._laid(log_mean)) + self.constant
         return np.asarray(by_cell.sum(axis=(0, 1, 3, 4)))
 
     def slopes(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Give its slope in every log mean, and the curvature, which is not below 0; shape (draw, cell)."""
+        """First derivative in every log mean, and minus the second, which is not below 0; shape (draw, cell)."""
         score, weight = self.model.slopes(self._laid(log_mean))
         return score[:, 0, :, 0, 0].T, weight[:, 0, :, 0, 0].T
 
@@ -163,17 +163,17 @@ class _Counts:
         return values.T[:, None, :, None, None]
 
 
-def _log_marginal(own: _Own, base: np.ndarray, counts: _Counts, used: np.ndarray) -> np.ndarray:
-    """Integrate the effects of an ICS out, by the Gaussian approximation at their mode."""
+def _log_marginal(own: _IcsEffects, base: np.ndarray, counts: _IcsCounts, used: np.ndarray) -> np.ndarray:
+    """Laplace approximation of the log marginal likelihood, effects of the ICS integrated out; shape (draw,)."""
     design, base = own.design[used], base[:, used]
-    prior = own.spreads**-2
+    prior = own.sds**-2
     values = own.values.copy()
     for _ in range(STEPS):
         slope, weight = counts.slopes(base + values @ design.T)
         curvature = _curvature(design, weight, prior)
         step = np.linalg.solve(curvature, (slope @ design - prior * values)[..., None])[..., 0]
         values = values + step
-        if float(abs(step).max()) < CLOSE:
+        if float(abs(step).max()) < NEWTON_TOLERANCE:
             break
     predictor = base + values @ design.T
     curvature = _curvature(design, counts.slopes(predictor)[1], prior)

@@ -1,7 +1,7 @@
 """A fit by nested Laplace goes the way of any fit: diagnosed, saved, loaded, reported."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ import pytest
 
 from equitymodel.errors import DiagnosisError
 from equitymodel.inference.diagnosis import Check
-from equitymodel.inference.fit import load_fit, save_fit
+from equitymodel.inference.fit import load_fit
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.nuts import Sampling
 from equitymodel.inference.laplace.sample_laplace import Laplace
@@ -56,25 +56,10 @@ def test_fitted_admissions_are_near_what_was_observed(fit, cells):
 
 
 @pytest.mark.unit
-def test_a_fit_comes_back_from_netcdf_as_it_was(fit, tmp_path):
-    save_fit(fit, tmp_path / "fit.nc")
-    again = load_fit(tmp_path / "fit.nc")
-    assert again.engine == "laplace"
-    assert again.spec == fit.spec or again.spec.sha256 == fit.spec.sha256
-    assert again.diagnosis == fit.diagnosis
-    assert again.seed == fit.seed
-    assert bool((again.fitted == fit.fitted).all())
-    assert again.draws["sample_stats"].attrs == fit.draws["sample_stats"].attrs
-    posterior, before = (one.draws["posterior"].to_dataset() for one in (again, fit))
-    assert posterior.attrs == before.attrs
-    assert posterior.identical(before)
-
-
-@pytest.mark.unit
 def test_provenance_says_the_engine_and_its_settings(fit):
     made = provenance(fit, question={"force": True})
     assert made["engine"] == "laplace"
-    assert made["settings"] == asdict(QUICK)
+    assert made["settings"] == QUICK.published()
     assert "sampling" not in made
 
 
@@ -85,7 +70,7 @@ def test_results_are_made_and_written(fit, tmp_path):
     assert not results.tables["gaps"].empty
     out = write_results(results, tmp_path / "out")
     kept = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
-    assert (kept["engine"], kept["settings"]) == ("laplace", asdict(QUICK))
+    assert (kept["engine"], kept["settings"]) == ("laplace", QUICK.published())
     assert load_fit(out / "posterior.nc").engine == "laplace"
     assert len(pd.read_csv(out / "gaps.csv")) == len(results.tables["gaps"])
 

@@ -1,0 +1,171 @@
+"""Lay a specification and cells out as a latent Gaussian model: design, blocks, standard deviations and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.data.cells.read_cells import headline_expected
+from equitymodel.data.tables.suppression import count_bounds
+from equitymodel.inference.grouped.effect_shapes import fit_for, known_cells, shape_bases
+from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, Component, GroupedLatent
+from equitymodel.inference.laplace.need_measurement import lay_out_need_measurement, per_cell
+from equitymodel.spec.effect import COVARIATES, Effect
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
+
+
+def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
+    """Lay a specification and cells out as a latent Gaussian model in blocks.
+
+    Parameters
+    ----------
+    spec
+        The model.
+    cells
+        From `read_cells`.
+
+    Returns
+    -------
+    Field
+        Design, blocks, priors and counts.
+
+    Raises
+    ------
+    EquityModelError
+        When no cell has a known count.
+    SpecError
+        When an effect needs groups in order, and these have none.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_cells import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> field = lay_out_latent(load_model(), simulate_cells(areas=5, seed=1)[0])
+    >>> field.axes, [len(parts) for parts in field.blocks]
+    (('procedure', 'ics'), [2, 5, 1, 1])
+    """
+    spec = fit_for(spec, cells)
+    used = known_cells(cells)
+    bases = shape_bases(spec, cells)
+    every = dict.fromkeys(shape for effect in spec.effects for shape in _shapes(effect, bases))
+    covariates = [shape for shape in every if shape[0] in COVARIATES]
+    fixed = [shape for shape in every if shape not in covariates]
+    kinds = fixed + covariates
+    axes = _choose_axes(spec, cells, bases)
+    order = (DEPRIVATION, *axes)
+    blocks: dict[tuple[str, ...], list[Component]] = {axes: [], (axes[0],): [], (axes[1],): [], (): []}
+    for effect in spec.effects:
+        zero = None if effect.sum_to_zero is None else (ROW if effect.sum_to_zero == axes[0] else COLUMN)
+        over = tuple(dim for dim in axes if dim in effect.over)
+        blocks[over] += [Component(effect, kinds.index(shape), shape[1], zero) for shape in _shapes(effect, bases)]
+    parts = tuple(tuple(block) for block in blocks.values())
+    sd_count = _SdNumbering(spec, cells, axes)
+    low, high = count_bounds(cells)
+    return GroupedLatent(
+        spec=spec,
+        axes=axes,
+        coords={dim: cells[dim].values.tolist() for dim in (ICS, DEPRIVATION, PROCEDURE)},
+        bases=bases,
+        design=np.column_stack([_column(shape, cells, bases) for shape in fixed]),
+        covariates=np.array([per_cell(cells[kind].where(used, 0.0), order) for kind, _ in covariates]),
+        need=lay_out_need_measurement(spec, cells, order, kinds),
+        low=per_cell(low.where(used, 0.0), order),
+        high=per_cell(high.where(used, 0.0), order),
+        log_expected=per_cell(np.log(headline_expected(cells).where(used, 1.0)), order),
+        known=per_cell(used.astype(float), order),
+        pair=parts[0],
+        row=parts[1],
+        column=parts[2],
+        overall=parts[3],
+        sd_index=tuple(sd_count.of(block, dims) for block, dims in zip(parts, blocks, strict=True)),  # type: ignore[arg-type]
+        prior_mean=tuple(np.array([_prior_mean(component.effect) for component in block]) for block in parts),  # type: ignore[arg-type]
+        sd_count=sd_count.unknown,
+        sd_prior=np.array(sd_count.scales),
+        fixed_log_sd=np.log(sd_count.fixed),
+        degrees_of_freedom=sd_count.degrees_of_freedom(parts, tuple(blocks)),
+        overdispersion_index=_overdispersion_index(spec, cells, axes),
+    )
+
+
+def _shapes(effect: Effect, bases: Mapping[str, np.ndarray]) -> Iterator[tuple[str, int]]:
+    """Name the design columns of an effect: its kind, and a number."""
+    yield from ((effect.kind, j) for j in range(bases[effect.kind].shape[1] if effect.shaped else 1))
+
+
+def _column(shape: tuple[str, int], cells: xr.Dataset, bases: Mapping[str, np.ndarray]) -> np.ndarray:
+    """One column of the design over the groups."""
+    kind, number = shape
+    if kind in bases:
+        return bases[kind][:, number]
+    return np.ones(cells.sizes[DEPRIVATION]) if kind == "level" else np.asarray(cells["position"].values - 0.5)
+
+
+def _prior_mean(effect: Effect) -> float:
+    return effect.prior.mean if effect.prior is not None else 0.0
+
+
+def _choose_axes(spec: ModelSpec, cells: xr.Dataset, bases: Mapping[str, np.ndarray]) -> tuple[str, str]:
+    """Choose as columns the grouping that leaves the smaller dense block."""
+
+    def dense(column: str) -> int:
+        parts = {effect.name: len(list(_shapes(effect, bases))) for effect in spec.effects}
+        own = sum(parts[effect.name] for effect in spec.effects if effect.over == (column,))
+        constrained = sum(len(effect.over) == 2 and effect.sum_to_zero not in (None, column) for effect in spec.effects)
+        return int(cells.sizes[column]) * (own + constrained)
+
+    return (PROCEDURE, ICS) if dense(ICS) <= dense(PROCEDURE) else (ICS, PROCEDURE)
+
+
+def _overdispersion_index(spec: ModelSpec, cells: xr.Dataset, axes: tuple[str, str]) -> np.ndarray | None:
+    if spec.overdispersion is None:
+        return None
+    each = np.arange(cells.sizes[PROCEDURE]) if spec.overdispersion_over else np.zeros(cells.sizes[PROCEDURE], int)
+    shape = (cells.sizes[axes[0]], cells.sizes[axes[1]])
+    return np.broadcast_to(each[:, None] if axes[0] == PROCEDURE else each, shape)
+
+
+class _SdNumbering:
+    """Number the standard deviations of effects: hyperparameters first, then those of effects that are not pooled."""
+
+    def __init__(self, spec: ModelSpec, cells: xr.Dataset, axes: tuple[str, str]):
+        self.sizes = {dim: int(cells.sizes[dim]) for dim in axes}
+        self.start: dict[str, int] = {}
+        self.scales: list[float] = []
+        self.fixed: list[float] = []
+        for effect in (effect for effect in spec.effects if effect.pooled):
+            self.start[effect.name] = len(self.scales)
+            self.scales += [effect.belief.sd] * int(np.prod([self.sizes[dim] for dim in effect.spread_over], dtype=int))
+        self.unknown = len(self.scales)
+        for effect in (effect for effect in spec.effects if not effect.pooled):
+            self.start[effect.name] = self.unknown + len(self.fixed)
+            self.fixed.append(effect.belief.sd)
+
+    def of(self, block: tuple[Component, ...], dims: tuple[str, ...]) -> np.ndarray:
+        """Index of the standard deviation of every value of a block; shape (component, *dims)."""
+        shape = tuple(self.sizes[dim] for dim in dims)
+        numbers = np.zeros((len(block), *shape), dtype=np.int64)
+        for k, component in enumerate(block):
+            numbers[k] = self.start[component.effect.name]
+            for axis, dim in enumerate(dims):
+                if dim in component.effect.spread_over:
+                    along = np.arange(self.sizes[dim]).reshape([-1 if i == axis else 1 for i in range(len(dims))])
+                    numbers[k] += along
+        return numbers
+
+    def degrees_of_freedom(
+        self, parts: tuple[tuple[Component, ...], ...], dims: tuple[tuple[str, ...], ...]
+    ) -> np.ndarray:
+        """Count the effects of each standard deviation, less one for each sum-to-zero constraint."""
+        every = self.unknown + len(self.fixed)
+        count = np.zeros(every)
+        for block, over in zip(parts, dims, strict=True):
+            numbers = self.of(block, over)
+            count += np.bincount(numbers.ravel(), minlength=every)
+            for component, own in zip(block, numbers, strict=True):
+                if component.zero is not None:
+                    axis = over.index(component.effect.sum_to_zero or "")
+                    count -= np.bincount(np.take(own, 0, axis=axis).ravel(), minlength=every)
+        return count

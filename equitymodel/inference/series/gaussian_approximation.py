@@ -1,0 +1,201 @@
+"""The Gaussian approximation at given weights: a precision matrix in blocks, factorised by Schur complements.
+
+Three blocks are eliminated in turn: the AR(1) noise of each series (tridiagonal, one pass over time), the
+coefficients that each series has to itself, and the coefficients that series share. Values of noise that
+series share, one a period, come last among the shared coefficients.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from equitymodel.inference.series import ar1_kernel
+from equitymodel.inference.series.ar1 import Ar1Factor, Ar1Precision, factorise
+from equitymodel.inference.series.ar1_kernel import CoefficientCovariance, Complements, Loadings
+from equitymodel.inference.series.arrowhead import Arrowhead
+from equitymodel.inference.series.shared_map import SharedMap
+from equitymodel.inference.series.shared_prior import SharedPrior
+
+
+@dataclass(frozen=True)
+class SeriesVector:
+    """Values of the latent Gaussian model: noise and coefficients.
+
+    Attributes
+    ----------
+    noise
+        AR(1) noise of each series; shape (point, series, time).
+    own
+        Coefficients that each series has to itself; shape (point, series, own).
+    shared
+        Coefficients that series share, then the noise they share; shape (point, coefficient).
+    """
+
+    noise: np.ndarray
+    own: np.ndarray
+    shared: np.ndarray
+
+    def __add__(self, other: SeriesVector) -> SeriesVector:
+        """Add value by value."""
+        return SeriesVector(self.noise + other.noise, self.own + other.own, self.shared + other.shared)
+
+    def select(self, points: np.ndarray) -> SeriesVector:
+        """Choose points, perhaps more than once."""
+        return SeriesVector(self.noise[points], self.own[points], self.shared[points])
+
+
+@dataclass(frozen=True)
+class Design:
+    """The design matrix of the linear predictor: features, and how coefficients are shared.
+
+    Attributes
+    ----------
+    features
+        Those with a coefficient of its own in each series come first; shape (series, time, feature).
+    map
+        Loadings of the other features on shared coefficients.
+    own_precision
+        Prior precisions of own coefficients.
+    common
+        Whether the series share noise.
+    """
+
+    features: np.ndarray
+    map: SharedMap
+    own_precision: np.ndarray
+    common: bool
+
+    def predictor(self, latent: SeriesVector) -> np.ndarray:
+        """Compute the linear predictor without the offset; shape (point, series, time)."""
+        return latent.noise + self.without_own_noise(latent.own, latent.shared)
+
+    def without_own_noise(self, own: np.ndarray, shared: np.ndarray) -> np.ndarray:
+        """Compute the linear predictor without the noise of each series; shape (point, series, time)."""
+        predictor = weigh(self.features, self.beta(own, shared))
+        return predictor + shared[:, None, self.map.shape[2] :] if self.common else predictor
+
+    def beta(self, own: np.ndarray, shared: np.ndarray) -> np.ndarray:
+        """Compute the coefficient of each feature in each series; shape (point, series, feature)."""
+        return np.concatenate([own, self.map.forward(shared[:, : self.map.shape[2]])], axis=2)
+
+
+@dataclass(frozen=True)
+class GaussianApproximation:
+    """The precision matrix H of noise and coefficients at given weights, factorised in blocks.
+
+    Attributes
+    ----------
+    design
+        What the log means are made of.
+    factor
+        Of the AR(1) block of each series.
+    own_covariance
+        Conditional covariance of the own coefficients of each series, given the shared ones; shape
+        (point, series, own, own).
+    gain
+        Regression of own coefficients on the coefficients of the other features and on shared noise; shape
+        (point, series, own, other feature + time).
+    shared_precision
+        Marginal precision of the shared coefficients, as an arrowhead matrix.
+    """
+
+    design: Design
+    factor: Ar1Factor
+    own_covariance: np.ndarray
+    gain: np.ndarray
+    shared_precision: Arrowhead
+
+    @classmethod
+    def at_weights(
+        cls, design: Design, prior: Ar1Precision, shared_prior: SharedPrior, weight: np.ndarray
+    ) -> GaussianApproximation:
+        """Factorise H at weights of shape (point, series, time)."""
+        factor, loadings = factorise(prior, weight), design.map
+        points, series, periods = weight.shape
+        own, common = len(design.own_precision), periods if design.common else 0
+        shared = loadings.shape[2]
+        into = Complements(
+            own_covariance=np.empty((points, series, own, own)),
+            gain=np.zeros((points, series, own, loadings.shape[1] + common)),
+            coupling=np.empty((points, series, own, common)),
+            precision=np.zeros((points, shared + common, shared + common)),
+        )
+        sparse = Loadings(loadings.starts, loadings.feature, loadings.coefficient, loadings.loading)
+        ar1_kernel.eliminate(factor, design.features, design.own_precision, sparse, into)
+        precision = into.precision
+        if common:
+            gain = into.gain[..., loadings.shape[1] :].reshape(points, -1, common)
+            precision[:, shared:, shared:] += np.swapaxes(into.coupling.reshape(gain.shape), 1, 2) @ gain
+        shared_prior.add_to(precision)
+        return cls(design, factor, into.own_covariance, into.gain, Arrowhead.factorise(precision, loadings.independent))
+
+    @property
+    def log_determinant(self) -> np.ndarray:
+        """log|H|; shape (point,)."""
+        own = np.linalg.slogdet(self.own_covariance)[1].sum(axis=1)
+        return self.factor.log_determinant.sum(axis=1) - own + self.shared_precision.log_determinant
+
+    def select(self, points: np.ndarray) -> GaussianApproximation:
+        """Choose points, perhaps more than once."""
+        return GaussianApproximation(
+            self.design, self.factor.select(points), self.own_covariance[points], self.gain[points],
+            self.shared_precision.select(points),
+        )  # fmt: skip
+
+    def solve(self, right: np.ndarray) -> SeriesVector:
+        """Solve H x = A'b with A the map to log means and b of shape (point, series, time)."""
+        own, features = len(self.design.own_precision), self.design.map.shape[1]
+        reduced = right - self.factor.weight * self.factor.solve(right)
+        score = (np.swapaxes(self.design.features, 1, 2) @ reduced[..., None])[..., 0]
+        passed = (score[..., None, :own] @ self.gain)[..., 0, :]
+        vector = self.design.map.backward(score[..., own:] + passed[..., :features])
+        if self.design.common:
+            vector = np.concatenate([vector, (reduced + passed[..., features:]).sum(axis=1)], axis=1)
+        shared = self.shared_precision.solve(vector)
+        given = (self.own_covariance @ score[..., :own, None])[..., 0] + self._own_given_shared(shared)
+        return SeriesVector(self.factor.solve(right - self._weighted_predictor(given, shared)), given, shared)
+
+    def sample(self, rng: np.random.Generator) -> SeriesVector:
+        """Draw from N(0, H^-1) once at each point: shared coefficients, own ones given these, noise given both."""
+        points, series, own = self.own_covariance.shape[:3]
+        rows = len(self.shared_precision.diagonal_index) + len(self.shared_precision.dense_index)
+        shared = self.shared_precision.sample(rng.normal(size=(points, rows)))
+        conditional = np.linalg.cholesky(self.own_covariance) @ rng.normal(size=(points, series, own, 1))
+        given = conditional[..., 0] + self._own_given_shared(shared)
+        noise = self.factor.sample(rng.normal(size=self.factor.pivot.shape))
+        return SeriesVector(noise - self.factor.solve(self._weighted_predictor(given, shared)), given, shared)
+
+    def variance(self) -> np.ndarray:
+        """Compute diag(A H^-1 A'), the variance of each log mean; shape (point, series, time)."""
+        _, features, size = self.design.map.shape
+        covariance = self.shared_precision.covariance()
+        others = self.design.map.feature_covariance(covariance[:, :size, :size])
+        mixed = self.design.map.forward_columns(covariance[:, :size, size:])
+        common = np.ascontiguousarray(covariance[:, size:, size:])
+        by_features, by_noise = self.gain[..., :features], self.gain[..., features:]
+        own_others = by_features @ others + by_noise @ np.swapaxes(mixed, -1, -2)
+        own_mixed = by_features @ mixed + by_noise @ common[:, None]
+        own = self.own_covariance + own_others @ np.swapaxes(by_features, -1, -2)
+        own = own + own_mixed @ np.swapaxes(by_noise, -1, -2)
+        whole = np.block([[own, own_others], [np.swapaxes(own_others, -1, -2), others]])
+        mixed = np.concatenate([own_mixed, mixed], axis=2)
+        return self.factor.variance(self.design.features, CoefficientCovariance(whole, mixed, common))
+
+    def _own_given_shared(self, shared: np.ndarray) -> np.ndarray:
+        """Compute the conditional mean of own coefficients given shared ones; shape (point, series, own)."""
+        _, features, size = self.design.map.shape
+        mean = self.gain[..., :features] @ self.design.map.forward(shared[:, :size])[..., None]
+        if self.design.common:
+            mean += self.gain[..., features:] @ shared[:, None, size:, None]
+        return mean[..., 0]
+
+    def _weighted_predictor(self, own: np.ndarray, shared: np.ndarray) -> np.ndarray:
+        """Compute W A x without the noise of each series: the coupling of coefficients to the AR(1) block."""
+        return self.factor.weight * self.design.without_own_noise(own, shared)
+
+
+def weigh(features: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    """Multiply features of shape (series, time, feature) by coefficients; shape (point, series, time)."""
+    return (features @ beta[..., None])[..., 0]

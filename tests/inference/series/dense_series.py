@@ -1,0 +1,52 @@
+"""The algebra of the series engine done densely, and hyperparameters to try it at."""
+
+import numpy as np
+from scipy.special import logit
+
+from equitymodel.inference.series.ar1 import ar1_precision
+from equitymodel.inference.series.hyperparameters import innovation_log_ratio
+
+GAP = np.array([1.0, 1, 13, 1, 2, 1])
+
+
+def dense(matrix, point=0):
+    off_diagonal = matrix.off_diagonal[point]
+    return np.diag(matrix.diagonal[point]) + np.diag(off_diagonal, 1) + np.diag(off_diagonal, -1)
+
+
+def hyper_of(field, **values):
+    given = {"sd": 0.1, "rho": 0.4, "variation": 0.05, "common rho": 0.7, **values}
+    found = np.array([[logit((given[name] + 0.2) / 1.18) if "rho" in name else np.log(given.get(name, 0.2))
+                       for name in field.layout.hyper]])  # fmt: skip
+    return found + innovation_log_ratio(field.layout.hypers, found)
+
+
+def whole(field, hyper, weight):
+    """Everything at once: the map from noise, own and shared coefficients to lines, and their prior precision."""
+    layout = field.layout
+    periods, series = layout.offset.shape
+    own, coefficients = len(layout.own), layout.shared.shape[2]
+    rows = np.zeros((series * periods, series * (periods + own) + coefficients + layout.common * periods))
+    prior = np.zeros((rows.shape[1], rows.shape[1]))
+    initial = series * (periods + own)
+    moments = initial + coefficients
+    for s in range(series):
+        at = slice(s * periods, (s + 1) * periods)
+        rows[at, at] = np.eye(periods)
+        prior[at, at] = dense(field.noise_precision(hyper))
+        mine = series * periods + s * own
+        rows[at, mine : mine + own] = layout.features[:, s, list(layout.own)]
+        prior[mine : mine + own, mine : mine + own] = np.diag(1 / layout.own_sd**2)
+        rows[at, initial:moments] = layout.features[:, s, list(layout.shared_features)] @ layout.shared[:, s]
+        if layout.common:
+            rows[at, moments:] = np.eye(periods)
+    shared = field.shared_prior(hyper)
+    prior[initial:moments, initial:moments] = np.diag(shared.diagonal[0])
+    if layout.common:
+        prior[moments:, moments:] = dense(shared.noise)
+    return rows, prior, prior + rows.T @ (weight.ravel()[:, None] * rows)
+
+
+def two_points():
+    """AR(1) precisions at two points: seven periods, with gaps."""
+    return ar1_precision(GAP, np.array([0.2, 0.1]), np.array([0.5, 0.9]))

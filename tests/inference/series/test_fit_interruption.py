@@ -1,0 +1,55 @@
+"""Fits of interrupted series: controls, interval-censored counts, seeds and shapes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods
+from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
+from equitymodel.simulate.simulated_series import simulate_series
+from equitymodel.spec.arms import add_up_arms
+from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
+
+pytestmark = pytest.mark.unit
+
+
+def interval(series, plan, model):
+    fit = fit_interruption(*add_up_arms(series, plan), model, seed=1, draws=800)
+    assert fit.sound
+    ratio = np.log(average_rate_ratio(fit.draws, counted_periods(fit.series, fit.plan)))
+    return np.quantile(ratio, [0.025, 0.975])
+
+
+def test_a_shock_to_all_is_an_effect_without_controls_and_none_with_them(plain_controlled):
+    sizes, usual = Sizes(areas=4, exposed_areas=2, periods=40, before=26), Usual(expected=1000, season=0.0)
+    world = {"noise": MonthlyNoise(sd=0.02), "usual": usual, "shock": Shock(0.2), "seed": 4}
+    series, truth = simulate_series(sizes, **world)
+    lower, upper = interval(series, truth.plan, plain_controlled)
+    assert lower < 0 < upper
+    assert interval(series, replace(truth.plan, exposed=None), plain_controlled)[0] > 0.1
+    moved, _ = simulate_series(sizes, change=Change(-0.2), **world)
+    lower, upper = interval(moved, truth.plan, plain_controlled)
+    assert lower < -0.2 < upper < 0
+
+
+def test_interval_censored_counts_give_nearly_the_same_level():
+    series, truth = simulate_series(Sizes(periods=40, before=28), usual=Usual(expected=12), seed=1)
+    censored = series["admissions"] < 8
+    low, high = series["admissions"].where(~censored, 1.0), series["admissions"].where(~censored, 7.0)
+    bounded = series.assign(admissions=series["admissions"].where(~censored), admissions_low=low, admissions_high=high)
+    assert censored.any()
+    found = fit_interruption(bounded, truth.plan, load_series_model().leaving_out("slope"), seed=1, draws=400)
+    exact = fit_interruption(series, truth.plan, load_series_model().leaving_out("slope"), seed=1, draws=400)
+    assert found.sound
+    assert abs(float(found.draws["level"].mean() - exact.draws["level"].mean())) < 0.15
+
+
+def test_the_same_seed_gives_the_same_draws_and_a_pulse_has_no_slope():
+    series, _ = simulate_series(seed=1)
+    plan = Interruption("2018-01", "pulse", ramp_months=6)
+    pair = [fit_interruption(series, plan, seed=4, draws=400).draws for _ in range(2)]
+    assert pair[0].equals(pair[1])
+    assert "slope" not in pair[0]
