@@ -16,14 +16,10 @@ from equitymodel.data.cells.read_cells import data_log
 from equitymodel.data.tables.groups import Group, group_of
 from equitymodel.inference.fit import Fit
 from equitymodel.report.contribution import scale_of_adjustments
-from equitymodel.report.plots.gap_plots import (
-    plot_adjustments,
-    plot_gap,
-    plot_group_gaps,
-    plot_observed_expected,
-    plot_tipping,
-)
-from equitymodel.report.tables import column_of_groups
+from equitymodel.report.plots.adjustment_plots import plot_adjustments, plot_tipping
+from equitymodel.report.plots.gap_plots import plot_gap
+from equitymodel.report.plots.observed_plot import plot_observed_expected
+from equitymodel.report.tables.rows import column_of_groups
 from equitymodel.report.wording.group_statement import kind_of_group
 from equitymodel.report.wording.statement import limits, sentences
 from equitymodel.vocabulary import (
@@ -60,7 +56,6 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
     """
     gaps, totals, group = tables["gaps"], tables["target_totals"], group_of(fit.cells)
     procedures = list(dict.fromkeys(gaps[PROCEDURE]))
-    draw_gaps = plot_gap if group.ordered else plot_group_gaps
     keys = [str(key) for key in fit.cells["adjustment"].values]
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(
@@ -72,7 +67,7 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
         **_words_of_groups(group, fit),
         need_measured=keys[-1] == "need",
         synthetic=fit.cells.attrs.get("synthetic"),
-        findings=sentences(fit, gaps, totals).to_dict("records"),
+        findings=sentences(fit, gaps=gaps, totals=totals).to_dict("records"),
         adjustments=picture(plot_adjustments(gaps)),
         adjusted=tables["adjustments"][tables["adjustments"][ICS] == ALL_ICS].to_dict("records"),
         adjusted_for=dict(group.adjustments(keys).values()),
@@ -80,7 +75,7 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
         tipping=_tipping(tables["sensitivity"], group),
         scale_of_adjustments=scale_of_adjustments(tables["sensitivity"], group),
         observed_expected=picture(plot_observed_expected(fit)),
-        caterpillars={name: picture(draw_gaps(gaps, name)) for name in procedures},
+        caterpillars={name: picture(plot_gap(gaps, name)) for name in procedures},
         needed=needed_table(totals),
         log=data_log(fit.cells).to_dict("records"),
         limits=limits(fit),
