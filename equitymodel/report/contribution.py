@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from equitymodel.data.tables.groups import Group
-from equitymodel.estimands.sensitivity_measures import WORTH
+from equitymodel.estimands.sensitivity_records import WORTH
 from equitymodel.vocabulary import ALL_ICS, ICS, INTERVAL_PROBABILITY
 
 DEPRIVATION_GROUPS = Group()

@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 
 from equitymodel.errors import DiagnosisError, OutputError
-from equitymodel.estimands.gap_measures import gap_measures
+from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.measures import Measure
-from equitymodel.estimands.route_measures import total_measures
+from equitymodel.estimands.route_records import total_measures
 from equitymodel.inference.fit import Fit, save_fit
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.report.html.gap_page import report_html

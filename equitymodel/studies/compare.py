@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.estimands.gap_measures import gap_measures
+from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.rates import shortfall
-from equitymodel.estimands.route_measures import total_measures
+from equitymodel.estimands.route_records import total_measures
 from equitymodel.inference.fit import Fit
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.predict import hyperparameters

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from equitymodel.estimands.sensitivity_measures import PERSISTS
+from equitymodel.estimands.sensitivity_records import PERSISTS
 from equitymodel.inference.fit import Fit
 from equitymodel.report.plots.canvas import ACCENT, SOFT, WARM, canvas, ratio_axis
 from equitymodel.report.tables.adjustments_table import gaps_of

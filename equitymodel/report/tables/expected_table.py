@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from equitymodel.data.tables.groups import group_of
-from equitymodel.estimands.cell_measures import cell_measures
+from equitymodel.estimands.cell_records import cell_measures
 from equitymodel.inference.fit import Fit
 from equitymodel.report.tables.rows import lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words

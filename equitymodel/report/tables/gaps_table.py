@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from equitymodel.data.tables.groups import Group, group_of
-from equitymodel.estimands.gap_measures import PRESENT, few_groups, gap_measures, side_measures
+from equitymodel.estimands.gap_records import PRESENT, few_groups, gap_measures, side_measures
 from equitymodel.estimands.measures import Measure
-from equitymodel.estimands.null_measures import WorldOfChance
+from equitymodel.estimands.null_records import WorldOfChance
 from equitymodel.inference.fit import Fit
 from equitymodel.report.tables.rows import label_of_groups, lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words, variant_words

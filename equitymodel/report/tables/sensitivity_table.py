@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from equitymodel.data.tables.groups import group_of
-from equitymodel.estimands.gap_measures import adjusted_ratios
+from equitymodel.estimands.gap_records import adjusted_ratios
 from equitymodel.estimands.measures import Measure, headline_of
-from equitymodel.estimands.sensitivity_measures import sensitivity_measures
+from equitymodel.estimands.sensitivity_records import sensitivity_measures
 from equitymodel.inference.fit import Fit
 from equitymodel.report.tables.rows import label_of_groups, lay_out, rows_of
 from equitymodel.report.wording.measure_words import left_out_words

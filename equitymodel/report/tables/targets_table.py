@@ -8,7 +8,7 @@ import pandas as pd
 
 from equitymodel.data.tables.groups import group_of
 from equitymodel.estimands.measures import Measure
-from equitymodel.estimands.route_measures import null_totals, target_measures, total_measures
+from equitymodel.estimands.route_records import null_totals, target_measures, total_measures
 from equitymodel.inference.fit import Fit
 from equitymodel.report.tables.rows import lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words

@@ -11,10 +11,10 @@ from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
 from equitymodel.estimands.fitted import Fitted, people_of
 from equitymodel.estimands.gaps import gap_between, rate_difference
 from equitymodel.estimands.gradients import FEWEST_GROUPS, relative_gradient_index, relative_index, slope_index
-from equitymodel.estimands.group_measures import group_measures
+from equitymodel.estimands.group_records import group_measures
 from equitymodel.estimands.inequality import concentration_index, horizontal_inequity, share_to_move
 from equitymodel.estimands.measures import LEAST_DEPRIVED, Measure, headline_of, measured, with_all
-from equitymodel.estimands.null_measures import WorldOfChance, null_measures
+from equitymodel.estimands.null_records import WorldOfChance, null_measures
 from equitymodel.estimands.rates import adjusted_rate, per_100_000, ratio_where_expected
 from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS
 

@@ -10,7 +10,7 @@ import xarray as xr
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.groups import group_of
 from equitymodel.estimands.fitted import Fitted
-from equitymodel.estimands.group_measures import named, whole_statistics
+from equitymodel.estimands.group_records import named, whole_statistics
 from equitymodel.estimands.inequality import null_counts, share_to_move
 from equitymodel.estimands.measures import Measure, measured, with_all
 
