@@ -71,5 +71,5 @@ def test_draws_need_what_a_fit_would_have_given():
 def test_only_groups_with_an_order_have_gradients():
     check_order(DRAWS)
     check_order(made_fit())
-    with pytest.raises(OptionError, match="groups of ethnicity have no order.*theil_index"):
+    with pytest.raises(OptionError, match=r"groups of ethnicity have no order.*theil_index"):
         check_order(made_fit(group="ethnicity"))

@@ -22,6 +22,7 @@ from tests.estimands.strategies import (
     assert_zero,
     groups,
     label,
+    made_fit,
     tables,
     three_by_two,
     without,
@@ -376,3 +377,22 @@ def test_levelling_up_to_a_reference_meets_the_expected_admissions_of_those_who_
     reached = fitted + route_change(fitted, expected, route="level_up", target="national")
     wanted = expected_at_reference(fitted, expected, reference="national")
     assert_same(reached, np.maximum(fitted, wanted), atol=1e-9)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_fit_is_taken_for_its_admissions_and_its_regions(scope):
+    fit = made_fit()
+    pair = fit.fitted, fit.expected
+    assert_same(route_change(fit, route="level_up", scope=scope), route_change(*pair, route="level_up", scope=scope))
+    assert_same(level_shortfall(fit, scope=scope), level_shortfall(*pair, scope=scope))
+    assert_same(level_up_under_no_gap(fit, scope=scope), level_up_under_no_gap(*pair, scope=scope))
+    cost = groups([1.0, 1, 1, 2, 2])
+    assert_same(constant_budget(fit, unit_cost=cost, scope=scope), constant_budget(*pair, unit_cost=cost, scope=scope))
+
+
+def test_a_change_says_which_way_it_goes():
+    change = route_change(made_fit(), route="zero_sum")
+    assert (change.attrs["unit"], change.attrs["no_difference"]) == ("admissions", 0)
+    assert change.attrs["above"] == "more admissions than now"
+    plan = growth_only(level_shortfall(made_fit()), 5.0)
+    assert plan["years"].attrs == {"unit": "years"}
