@@ -90,7 +90,7 @@ def summarise(
 
 
 def stated_probability(draws: xr.DataArray, reading: Reading) -> xr.DataArray | None:
-    """Give the probability that a measure says is to be stated, or none.
+    """Give the probability that a measure says is to be stated, or none; without draws there is none.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def stated_probability(draws: xr.DataArray, reading: Reading) -> xr.DataArray | 
     >>> stated_probability(draws, Reading("ratio", 1, stated="below")).item()
     0.75
     """
-    if not reading.stated:
+    if not reading.stated or not set(SAMPLE_DIMS) <= set(draws.dims):
         return None
     event = draws < reading.no_difference if reading.stated == "below" else draws > reading.no_difference
     return share_of_draws(event, draws)

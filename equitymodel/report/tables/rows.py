@@ -61,7 +61,7 @@ def lay_out(fit: Fitted, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame
     table = table.assign(ics_name=table[ICS].map(names).fillna(ALL_ICS), region=table[ICS].map(regions).fillna(ALL_ICS))
     after = [name for name in ("probability_of",) if name in table]
     if DEPRIVATION in labels and DEPRIVATION in table:
-        table[DEPRIVATION] = table[DEPRIVATION].fillna(ALL_GROUPS)
+        table[DEPRIVATION] = table[DEPRIVATION].astype(object).fillna(ALL_GROUPS)
     table = table.reindex(columns=[ICS, "ics_name", "region", *labels, *NUMBERS, *after])
     return table.rename(columns={DEPRIVATION: group_of(fit.cells).name})
 
