@@ -18,7 +18,7 @@ def cell_measures(fit: Fitted) -> Iterator[Measure]:
     Parameters
     ----------
     fit
-        A fit.
+        A fit; cells in which a procedure is not offered are missing.
 
     Returns
     -------

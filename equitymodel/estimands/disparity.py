@@ -130,7 +130,7 @@ def theil_index(
     Raises
     ------
     OptionError
-        When draws come without expected admissions.
+        As for `standardised_ratio`.
 
     Notes
     -----

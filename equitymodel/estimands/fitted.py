@@ -65,12 +65,7 @@ def as_fit(given: object) -> Fitted:
 
 
 def ratio_of(given: FitOrDraws) -> xr.DataArray:
-    """Take the standardised ratios of a fit; draws stay as they are.
-
-    Raises
-    ------
-    OptionError
-        When it is neither a fit nor draws.
+    """Take the standardised ratios of a fit; draws stay as they are, and anything else is refused.
 
     Examples
     --------

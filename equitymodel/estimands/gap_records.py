@@ -28,7 +28,7 @@ def gap_measures(fit: Fitted) -> Iterator[Measure]:
     Parameters
     ----------
     fit
-        A fit.
+        A fit, whose groups have an order or not.
 
     Returns
     -------
@@ -97,10 +97,8 @@ def side_measures(fit: Fitted, measures: list[Measure], chance: WorldOfChance) -
 
     Parameters
     ----------
-    fit
-        A fit.
-    measures
-        From `gap_measures`.
+    fit, measures
+        A fit and its `gap_measures`.
     chance
         How counts vary by chance alone.
 

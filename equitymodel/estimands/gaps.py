@@ -103,10 +103,8 @@ def pooled_ratio(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr
 
     Parameters
     ----------
-    fitted
-        A fit; or mean admissions, dims ``ics`` and any others.
-    expected
-        Expected admissions for the same cells; by default those of the fit.
+    fitted, expected
+        As for `standardised_ratio`, with the dim ``ics``.
 
     Returns
     -------
@@ -116,7 +114,7 @@ def pooled_ratio(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr
     Raises
     ------
     OptionError
-        When draws come without expected admissions.
+        As for `standardised_ratio`.
 
     Examples
     --------
@@ -154,11 +152,6 @@ def gap_between(ratio: xr.DataArray, group: Group) -> xr.DataArray:
 
 def gap_of(given: FitOrDraws) -> xr.DataArray:
     """Take the gap of a fit, with its fullest adjustment; draws of a gap stay as they are.
-
-    Raises
-    ------
-    OptionError
-        When it is neither a fit nor draws.
 
     Examples
     --------

@@ -39,7 +39,7 @@ def null_measures(fit: Fitted, chance: WorldOfChance) -> Iterator[Measure]:
     Parameters
     ----------
     fit
-        A fit.
+        A fit, for its cells.
     chance
         How counts vary by chance alone.
 

@@ -185,7 +185,7 @@ def shortfall(
     Parameters
     ----------
     fitted, expected, reference
-        As for `reference_ratio`.
+        As for `reference_ratio`, which is the rate that groups are held against.
 
     Returns
     -------
@@ -277,13 +277,7 @@ def per_100_000(rate: xr.DataArray) -> xr.DataArray:
 
 
 def rate_of(given: FitOrDraws) -> xr.DataArray:
-    """Take the need-adjusted rates of a fit, per 100,000 person-years; rates stay as they are.
-
-    Raises
-    ------
-    OptionError
-        When it is neither a fit nor rates.
-    """
+    """Take the need-adjusted rates of a fit, per 100,000 person-years; rates stay as they are."""
     return given if isinstance(given, xr.DataArray) else per_100_000(adjusted_rate(given))
 
 

@@ -21,7 +21,7 @@ def target_measures(fit: Fitted) -> Iterator[Measure]:
     Parameters
     ----------
     fit
-        A fit.
+        A fit, with the region of each ICS.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def total_measures(fit: Fitted) -> Iterator[Measure]:
     Parameters
     ----------
     fit
-        A fit.
+        As for `target_measures`.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def null_totals(fit: Fitted) -> Iterator[Measure]:
     Parameters
     ----------
     fit
-        A fit.
+        As for `target_measures`; its draws say how large uncertainty is.
 
     Returns
     -------

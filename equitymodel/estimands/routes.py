@@ -195,17 +195,12 @@ def level_shortfall(
     Parameters
     ----------
     fitted, expected, scope, target
-        As for `route_change`.
+        As for `route_change`, which says when they are refused.
 
     Returns
     -------
     xarray.DataArray
         Positive = fewer admissions than at the target; dims of `fitted`.
-
-    Raises
-    ------
-    OptionError
-        As for `route_change`.
 
     Examples
     --------

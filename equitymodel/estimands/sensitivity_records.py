@@ -59,10 +59,8 @@ def without_adjustments(fit: Fitted, gap: xr.DataArray) -> Iterator[Measure]:
 
     Parameters
     ----------
-    fit
-        A fit.
-    gap
-        Draws of the headline gap, fully adjusted, with all ICSs together.
+    fit, gap
+        As for `sensitivity_measures`.
 
     Returns
     -------

@@ -153,17 +153,12 @@ def write_results(results: Results, out: Path, *, overwrite: bool = False) -> Pa
     results
         From `make_results`.
     out, overwrite
-        As for `write_folder`.
+        The folder, and whether to replace earlier results, as for `write_folder`.
 
     Returns
     -------
     pathlib.Path
-        The folder.
-
-    Raises
-    ------
-    OutputError
-        As `check_destination`.
+        The folder that was written.
     """
     return write_folder(out, partial(_write_files, results), overwrite=overwrite)
 

@@ -21,7 +21,7 @@ def observed_expected_data(fit: Fit) -> pd.DataFrame:
     Parameters
     ----------
     fit
-        A fit.
+        A diagnosed fit, with the cells it was fitted to.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def plot_observed_expected(fit: Fit) -> Figure:
     Parameters
     ----------
     fit
-        A fit.
+        As for `observed_expected_data`.
 
     Returns
     -------

@@ -25,16 +25,6 @@ def adjustments_table(fit: Fit | pd.DataFrame) -> pd.DataFrame:
         ``<adjustment>``, ``<adjustment>_lower`` and ``<adjustment>_upper``. Rate ratios, most against
         least deprived or against the reference group. Only the last compares people of equal
         measured need.
-
-    Examples
-    --------
-    >>> from equitymodel.inference.fit_model import fit_model
-    >>> from equitymodel.simulate.simulated_cells import simulate_cells
-    >>> from equitymodel.spec.library import load_model
-    >>> cells, _ = simulate_cells(areas=4, procedures=1, seed=1)
-    >>> fit = fit_model(load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
-    >>> adjustments_table(fit).columns[-3:].tolist()
-    ['population', 'population_lower', 'population_upper']
     """
     gaps = gaps_of(fit)
     rows, groups = gaps[gaps["adjustment"] != ""], column_of_groups(gaps)

@@ -18,7 +18,7 @@ def expected_table(fit: Fit) -> pd.DataFrame:
     Parameters
     ----------
     fit
-        A diagnosed fit.
+        A diagnosed fit; one row of the table is about one cell.
 
     Returns
     -------

@@ -27,7 +27,7 @@ def gaps_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.DataFr
     fit
         A diagnosed fit.
     measures
-        From `gap_measures`, where they are at hand; worked out by default.
+        Its `gap_measures`, where they are at hand.
 
     Returns
     -------

@@ -21,10 +21,8 @@ def sensitivity_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd
 
     Parameters
     ----------
-    fit
-        A diagnosed fit.
-    measures
-        From `gap_measures`, where they are at hand; worked out by default.
+    fit, measures
+        As for `gaps_table`.
 
     Returns
     -------
@@ -32,16 +30,6 @@ def sensitivity_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd
         One row an estimate: labels, ``question``, ``left_out`` (the adjustment that is left out, if any),
         ``assumption`` (a ratio of need, or a share of private care in the least deprived group) and the
         numbers. The tipping point comes first; beside it ``need_measured_by_adjustment``, on its scale.
-
-    Examples
-    --------
-    >>> from equitymodel.inference.fit_model import fit_model
-    >>> from equitymodel.simulate.simulated_cells import simulate_cells
-    >>> from equitymodel.spec.library import load_model
-    >>> cells, _ = simulate_cells(areas=4, procedures=1, seed=1)
-    >>> fit = fit_model(load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
-    >>> sensitivity_table(fit)["question"].iloc[0]
-    'tipping_point'
     """
     gap = headline_of(adjusted_ratios(fit) if measures is None else measures).draws
     group = group_of(fit.cells)

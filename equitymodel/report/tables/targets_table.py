@@ -21,7 +21,7 @@ def targets_table(fit: Fit) -> pd.DataFrame:
     Parameters
     ----------
     fit
-        A diagnosed fit.
+        A diagnosed fit, with the region of each ICS.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def totals_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.Data
     fit
         A diagnosed fit.
     measures
-        From `total_measures`, where they are at hand; worked out by default.
+        Its `total_measures`, where they are at hand.
 
     Returns
     -------

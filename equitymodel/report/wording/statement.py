@@ -47,8 +47,8 @@ def sentences(
     >>> from equitymodel.inference.fit_model import fit_model
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> from equitymodel.spec.library import load_model
-    >>> cells, _ = simulate_cells(areas=4, procedures=1, seed=1)
-    >>> fit = fit_model(load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> small, _ = simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = fit_model(load_model("gap_by_procedure"), small, engine="laplace", seed=1)
     >>> sentences(fit, ics="area 01")["text"].item()[:35]
     'Per head, with nothing adjusted for'
     """
