@@ -26,6 +26,16 @@ def small_fit():
     return fit, truth
 
 
+@pytest.fixture(scope="session")
+def quick_fit():
+    """A fit by the fast engine to the same world as `small_fit`: for everything that is read off a fit."""
+    from equitymodel.inference.laplace.sample_laplace import Laplace
+
+    cells, _ = simulate_cells(areas=8, procedures=2, seed=11)
+    settings = Laplace(draws=200, points=128, enough_points=1.0, cores=1)
+    return fit_model(load_model(), cells, engine="laplace", seed=5, laplace=settings)
+
+
 @pytest.fixture
 def blocks():
     def find(text: str, language: str) -> list[str]:

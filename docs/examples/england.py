@@ -54,7 +54,7 @@ def main() -> None:
         print(f"{name}: " + " ".join(f"{value:.2f}" for value in rate.sel(procedure=name).values) + " per 1,000")
     fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=2019)
     print(f"Diagnosis: {fit.diagnosis}")
-    for row in em.summarise(em.rate_ratio(fit.ratio)).itertuples():
+    for row in em.summarise(em.rate_ratio(fit)).itertuples():
         print(f"{row.procedure}, most against least deprived, population only: "
               f"{row.estimate:.2f} (95 % interval {row.lower:.2f} to {row.upper:.2f})")  # fmt: skip
 

@@ -121,7 +121,7 @@ def show_gaps(results: Results) -> None:
     from equitymodel.data.tables.groups import group_of
 
     gaps, group = results.tables["gaps"], group_of(results.fit.cells)
-    rows = gaps[(gaps["ics"] == "All ICSs") & (gaps["measure"] == "rate_ratio")]
+    rows = gaps[(gaps["ics"] == "All ICSs") & gaps["headline"]]
     basis = group.adjusted(BASIS[str(results.fit.cells["adjustment"].values[-1])])
     labels = ["procedure"] if group.ordered else ["procedure", group.name]
     compared = "Most against least deprived" if group.ordered else f"{group.label}. Against {group.reference}"

@@ -1,1 +1,41 @@
-"""Stage 4: what is asked. Pure functions of labelled arrays; they never see a sampler."""
+"""Stage 4: what is asked. Rules on a fit or on labelled draws; they never see how either was made."""
+
+from __future__ import annotations
+
+import lazy_loader
+
+_MEASURES = {
+    "fitted": ["FitOrDraws", "Fitted"],
+    "reading": ["Reading"],
+    "rates": ["REFERENCES", "adjusted_rate", "expected_at_reference", "reference_ratio", "shortfall",
+              "standardised_ratio"],
+    "gaps": ["pooled_ratio", "rate_difference", "rate_ratio"],
+    "gradients": ["relative_gradient_index", "relative_index", "slope_index"],
+    "inequality": ["concentration_index", "horizontal_inequity", "null_counts", "share_to_move",
+                   "share_to_move_null"],
+    "disparity": ["index_of_disparity", "index_of_disparity_null", "rate_difference_to_reference",
+                  "rate_ratio_to_reference", "theil_between", "theil_index", "theil_within"],
+    "routes": ["constant_budget", "growth_only", "level_shortfall", "level_up_under_no_gap", "route_change"],
+    "tipping": ["allow_for_private_care", "allow_for_unmeasured_need", "e_value", "expected_without", "need_measured",
+                "probability_gap_persists", "tipping_point"],
+    "benchmark": ["probability_worse", "rank_of_ics"],
+    "nhp": ["corrected", "nhp_multipliers"],
+    "summary": ["probability_above", "share_of_draws", "summarise"],
+}  # fmt: skip
+_RECORDS = {
+    "measures": ["Measure", "headline_of"],
+    "gap_records": ["gap_measures", "side_measures"],
+    "null_records": ["WorldOfChance", "null_measures"],
+    "cell_records": ["cell_measures"],
+    "route_records": ["target_measures", "total_measures"],
+    "sensitivity_records": ["sensitivity_measures"],
+}
+_SERIES = {
+    "interrupted_series": ["admissions_added", "average_rate_ratio", "cumulative_added", "gap_change", "narrowing",
+                           "predicted_added"],
+    "parallel_trends": ["parallel_trends_data"],
+    "power": ["minimum_detectable_effect"],
+    "verdict": ["Evidence", "Verdict", "judge"],
+    "false_discovery": ["largest_set"],
+}  # fmt: skip
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_MEASURES | _RECORDS | _SERIES)

@@ -5,23 +5,33 @@ from __future__ import annotations
 import xarray as xr
 from scipy import stats
 
+from equitymodel.data.tables.groups import group_of
+from equitymodel.errors import OptionError
+from equitymodel.estimands.fitted import FitOrDraws, as_fit
+from equitymodel.estimands.gaps import gap_between, gap_of, pooled_ratio
+from equitymodel.estimands.reading import Reading, read_as
 from equitymodel.vocabulary import ICS, SAMPLE_DIMS
 
 
-def probability_worse(ratio: xr.DataArray, benchmark: xr.DataArray | float) -> xr.DataArray:
+def probability_worse(ratio: FitOrDraws, benchmark: xr.DataArray | float | None = None) -> xr.DataArray:
     """Give the probability that a rate ratio is below a benchmark, that is, that its gap is wider.
 
     Parameters
     ----------
     ratio
-        Rate ratios, most against least deprived; dims ``chain, draw`` and any others.
+        A fit; or rate ratios, dims ``chain, draw`` and any others.
     benchmark
-        The ratio of all ICSs together in the same draws, or a number.
+        A number, or ratios in the same draws; by default, for a fit, the ratio of all ICSs together.
 
     Returns
     -------
     xarray.DataArray
         Probabilities, without ``chain`` and ``draw``; missing where the ratio or the benchmark is.
+
+    Raises
+    ------
+    OptionError
+        When draws come without a benchmark.
 
     Notes
     -----
@@ -39,17 +49,26 @@ def probability_worse(ratio: xr.DataArray, benchmark: xr.DataArray | float) -> x
     >>> float(probability_worse(draws, 1.0))
     0.75
     """
-    known = ratio.notnull() & xr.DataArray(benchmark).notnull()
-    return (ratio < benchmark).where(known).mean(SAMPLE_DIMS).rename("probability_worse")
+    own, against = gap_of(ratio), _together(ratio) if benchmark is None else xr.DataArray(benchmark)
+    known = own.notnull() & against.notnull()
+    share = (own < against).where(known).mean(SAMPLE_DIMS)
+    return read_as(share, Reading("probability"), "probability_worse")
 
 
-def rank_of_ics(ratio: xr.DataArray) -> xr.DataArray:
+def _together(given: FitOrDraws) -> xr.DataArray:
+    """Give the gap of all ICSs of a fit together."""
+    if isinstance(given, xr.DataArray):
+        raise OptionError("give a benchmark, such as 1.0 or the ratio of all ICSs together; or give a fit alone")
+    return gap_between(pooled_ratio(given), group_of(as_fit(given).cells))
+
+
+def rank_of_ics(ratio: FitOrDraws) -> xr.DataArray:
     """Rank ICSs in each draw, 1 = the widest gap.
 
     Parameters
     ----------
     ratio
-        Rate ratios, most against least deprived; dims ``chain, draw, ics`` and any others.
+        A fit; or rate ratios, dims ``chain, draw, ics`` and any others.
 
     Returns
     -------
@@ -70,6 +89,6 @@ def rank_of_ics(ratio: xr.DataArray) -> xr.DataArray:
     >>> rank_of_ics(xr.DataArray([[[0.9, 0.7]]], dims=("chain", "draw", "ics"))).values
     array([[[2., 1.]]])
     """
-    axis = ratio.get_axis_num(ICS)
-    ranks = stats.rankdata(ratio.values, axis=axis, nan_policy="omit")
-    return ratio.copy(data=ranks).where(ratio.notnull()).rename("rank")
+    gap = gap_of(ratio)
+    ranks = stats.rankdata(gap.values, axis=gap.get_axis_num(ICS), nan_policy="omit")
+    return read_as(gap.copy(data=ranks).where(gap.notnull()), Reading("rank"), "rank")

@@ -7,24 +7,24 @@ reference group, and all together by how far their shares of admissions lie from
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import xarray as xr
 
-from equitymodel.errors import EquityModelError
+from equitymodel.errors import OptionError
+from equitymodel.estimands.fitted import FitOrDraws, admissions_of, ratio_of
 from equitymodel.estimands.inequality import null_counts
-from equitymodel.estimands.rates import standardised_ratio
+from equitymodel.estimands.rates import rate_of, ratio_where_expected
+from equitymodel.estimands.reading import Reading, deficit_reading, ratio_reading, read_as
 from equitymodel.vocabulary import DEPRIVATION, ICS, nearest
 
 Against = Literal["reference", "mean"]
-AGAINST = {
-    "reference": "mean absolute difference of the other groups from the reference group",
-    "mean": "mean absolute difference of all groups from the mean ratio",
-}
+AGAINST: tuple[Against, ...] = get_args(Against)
+THEIL, SOME_REFERENCE = Reading("index, 0 = equal"), "the reference group"
 
 
-def rate_ratio_to_reference(ratio: xr.DataArray, *, reference: Hashable | None = None) -> xr.DataArray:
+def rate_ratio_to_reference(ratio: FitOrDraws, *, reference: Hashable | None = None) -> xr.DataArray:
     r"""Compare every group with the reference group, as a ratio.
 
     .. math:: \mathrm{RR}_{iqp} = \theta_{iqp} / \theta_{i,\mathrm{ref},p}
@@ -32,7 +32,7 @@ def rate_ratio_to_reference(ratio: xr.DataArray, *, reference: Hashable | None =
     Parameters
     ----------
     ratio
-        Standardised ratios or rates; dims ``deprivation`` (the groups) and any others.
+        A fit; or standardised ratios or rates, dims ``deprivation`` (the groups) and any others.
     reference
         Label of the group to compare with; by default the last, where `read_cells` puts it.
 
@@ -44,7 +44,7 @@ def rate_ratio_to_reference(ratio: xr.DataArray, *, reference: Hashable | None =
 
     Raises
     ------
-    EquityModelError
+    OptionError
         When the label is not among the groups; names the nearest.
 
     Notes
@@ -62,11 +62,13 @@ def rate_ratio_to_reference(ratio: xr.DataArray, *, reference: Hashable | None =
     >>> rate_ratio_to_reference(ratio).values
     array([0.8, 1.2, 1. ])
     """
+    ratio = ratio_of(ratio)
     best = _reference(ratio, reference)
-    return (ratio / best.where(best > 0)).transpose(*ratio.dims).rename("rate_ratio")
+    against = (ratio / best.where(best > 0)).transpose(*ratio.dims)
+    return read_as(against, ratio_reading(_label(ratio, reference)), "rate_ratio")
 
 
-def rate_difference_to_reference(rate: xr.DataArray, *, reference: Hashable | None = None) -> xr.DataArray:
+def rate_difference_to_reference(rate: FitOrDraws, *, reference: Hashable | None = None) -> xr.DataArray:
     r"""Compare every group with the reference group, as a difference.
 
     .. math:: \mathrm{RD}_{iqp} = y_{i,\mathrm{ref},p} - y_{iqp}
@@ -74,7 +76,8 @@ def rate_difference_to_reference(rate: xr.DataArray, *, reference: Hashable | No
     Parameters
     ----------
     rate
-        Rates; dims ``deprivation`` (the groups) and any others; the unit is that of the result.
+        A fit, for admissions per 100,000 person-years; or rates, dims ``deprivation`` (the groups)
+        and any others, whose unit is that of the result.
     reference
         As for `rate_ratio_to_reference`.
 
@@ -85,12 +88,12 @@ def rate_difference_to_reference(rate: xr.DataArray, *, reference: Hashable | No
 
     Raises
     ------
-    EquityModelError
+    OptionError
         When the label is not among the groups.
 
     References
     ----------
-    Harper S, Lynch J (2005) Methods for measuring cancer disparities. NCI.
+    Harper S, Lynch J (2005), as for `rate_ratio_to_reference`.
 
     Examples
     --------
@@ -98,11 +101,14 @@ def rate_difference_to_reference(rate: xr.DataArray, *, reference: Hashable | No
     >>> rate_difference_to_reference(rate).values
     array([60.,  0.])
     """
-    return (_reference(rate, reference) - rate).transpose(*rate.dims).rename("rate_difference")
+    rate = rate_of(rate)
+    less = (_reference(rate, reference) - rate).transpose(*rate.dims)
+    reading = deficit_reading(rate.attrs.get("unit", ""), reference=_label(rate, reference))
+    return read_as(less, reading, "rate_difference")
 
 
 def theil_index(
-    fitted: xr.DataArray, expected: xr.DataArray, *, over: Sequence[Hashable] = (DEPRIVATION,)
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, over: Sequence[Hashable] = (DEPRIVATION,)
 ) -> xr.DataArray:
     r"""Give how far shares of admissions lie from shares of need (Theil's T).
 
@@ -112,7 +118,7 @@ def theil_index(
     Parameters
     ----------
     fitted, expected
-        Mean and need-adjusted expected admissions; the dims in `over` and any others.
+        A fit; or mean and need-adjusted expected admissions, the dims in `over` and any others.
     over
         The dims whose cells are compared.
 
@@ -120,6 +126,11 @@ def theil_index(
     -------
     xarray.DataArray
         No unit; 0 = equal use for equal need; never negative. Missing where there are no admissions.
+
+    Raises
+    ------
+    OptionError
+        As for `standardised_ratio`.
 
     Notes
     -----
@@ -136,11 +147,13 @@ def theil_index(
     >>> round(float(theil_index(fitted, xr.full_like(fitted, 50.0))), 4)
     0.0823
     """
-    use, need = _shares(fitted, expected, over)
-    return _information(use, need).sum(over, min_count=1).clip(min=0.0).rename("theil_index")
+    use, need = _shares(*admissions_of(fitted, expected), over)
+    return read_as(_information(use, need).sum(over, min_count=1).clip(min=0.0), THEIL, "theil_index")
 
 
-def theil_between(fitted: xr.DataArray, expected: xr.DataArray, *, within: Sequence[Hashable] = (ICS,)) -> xr.DataArray:
+def theil_between(
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, within: Sequence[Hashable] = (ICS,)
+) -> xr.DataArray:
     r"""Give the part of Theil's index that lies between groups.
 
     .. math:: T_B = \sum_q S_q \ln \frac{S_q}{W_q}, \qquad S_q = \sum_i s_{iq},\; W_q = \sum_i w_{iq}
@@ -148,8 +161,8 @@ def theil_between(fitted: xr.DataArray, expected: xr.DataArray, *, within: Seque
     Parameters
     ----------
     fitted, expected
-        Mean and need-adjusted expected admissions; dims ``deprivation`` (the groups), those in
-        `within`, and any others.
+        A fit; or mean and need-adjusted expected admissions, dims ``deprivation`` (the groups), those
+        in `within`, and any others.
     within
         The dims that are added up within each group: ICSs by default.
 
@@ -159,13 +172,18 @@ def theil_between(fitted: xr.DataArray, expected: xr.DataArray, *, within: Seque
         No unit; 0 = every group, wherever it lives, has admissions in proportion to its need. With
         `theil_within` it adds up to `theil_index` over both.
 
+    Raises
+    ------
+    OptionError
+        As for `theil_index`.
+
     Notes
     -----
     Carries differences between places as far as groups live in different places.
 
     References
     ----------
-    Theil H (1967) Economics and information theory. North-Holland.
+    Theil H (1967), as for `theil_index`.
 
     Examples
     --------
@@ -173,11 +191,13 @@ def theil_between(fitted: xr.DataArray, expected: xr.DataArray, *, within: Seque
     >>> round(float(theil_between(fitted, xr.full_like(fitted, 50.0))), 4)
     0.0823
     """
-    together = (values.sum(within, min_count=1) for values in _known(fitted, expected))
-    return theil_index(*together).rename("theil_between")
+    together = (values.sum(within, min_count=1) for values in _known(*admissions_of(fitted, expected)))
+    return read_as(theil_index(*together), THEIL, "theil_between")
 
 
-def theil_within(fitted: xr.DataArray, expected: xr.DataArray, *, within: Sequence[Hashable] = (ICS,)) -> xr.DataArray:
+def theil_within(
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, within: Sequence[Hashable] = (ICS,)
+) -> xr.DataArray:
     r"""Give the part of Theil's index that lies within groups: between the places they live in.
 
     .. math:: T_W = \sum_q S_q \sum_i \frac{s_{iq}}{S_q} \ln \frac{s_{iq} / S_q}{w_{iq} / W_q}
@@ -192,9 +212,14 @@ def theil_within(fitted: xr.DataArray, expected: xr.DataArray, *, within: Sequen
     xarray.DataArray
         No unit; 0 = within each group, every place has admissions in proportion to need.
 
+    Raises
+    ------
+    OptionError
+        As for `theil_index`.
+
     References
     ----------
-    Theil H (1967) Economics and information theory. North-Holland.
+    Theil H (1967), as for `theil_index`.
 
     Examples
     --------
@@ -202,16 +227,16 @@ def theil_within(fitted: xr.DataArray, expected: xr.DataArray, *, within: Sequen
     >>> round(float(theil_within(fitted, xr.full_like(fitted, 50.0))), 4)
     0.0823
     """
-    fitted, expected = _known(fitted, expected)
+    fitted, expected = _known(*admissions_of(fitted, expected))
     own = fitted.sum(within, min_count=1)
     share = own / own.sum(DEPRIVATION, min_count=1)
     inside = theil_index(fitted, expected, over=within)
-    return (share * inside).sum(DEPRIVATION, min_count=1).rename("theil_within")
+    return read_as((share * inside).sum(DEPRIVATION, min_count=1), THEIL, "theil_within")
 
 
 def index_of_disparity(
-    fitted: xr.DataArray,
-    expected: xr.DataArray,
+    fitted: FitOrDraws,
+    expected: xr.DataArray | None = None,
     *,
     against: Against = "reference",
     reference: Hashable | None = None,
@@ -227,7 +252,7 @@ def index_of_disparity(
     Parameters
     ----------
     fitted, expected
-        Mean and need-adjusted expected admissions; dims ``deprivation`` (the groups) and any others.
+        A fit; or mean and need-adjusted expected admissions, dims ``deprivation`` (the groups) and any others.
     against
         ``reference`` (the reference group, which is then not counted among the groups) or ``mean``.
     reference
@@ -240,8 +265,8 @@ def index_of_disparity(
 
     Raises
     ------
-    EquityModelError
-        When the variant or the label is not known.
+    OptionError
+        When the variant or the label is not known, or draws come without expected admissions.
 
     Notes
     -----
@@ -260,16 +285,17 @@ def index_of_disparity(
     20.0
     """
     if against not in AGAINST:
-        raise EquityModelError(f"no variant '{against}'. {nearest(against, AGAINST)}")
-    fitted, expected = _known(fitted, expected)
-    ratio = standardised_ratio(fitted, expected)
+        raise OptionError(f"no variant '{against}'. {nearest(against, AGAINST)}")
+    fitted, expected = _known(*admissions_of(fitted, expected))
+    ratio = ratio_where_expected(fitted, expected)
+    known = ratio.notnull().sum(DEPRIVATION)
     if against == "reference":
-        standard, compared = _reference(ratio, reference), ratio.notnull().sum(DEPRIVATION) - 1
+        standard, compared = _reference(ratio, reference), known - 1
     else:
-        standard, compared = fitted.sum(DEPRIVATION) / expected.sum(DEPRIVATION), ratio.notnull().sum(DEPRIVATION)
+        standard, compared = fitted.sum(DEPRIVATION) / expected.sum(DEPRIVATION), known
     standard = standard.where(standard > 0)
     away = abs(ratio - standard).sum(DEPRIVATION, min_count=1) / standard
-    return (100 * away / compared.where(compared > 0)).rename("index_of_disparity")
+    return read_as(100 * away / compared.where(compared > 0), Reading("per cent"), "index_of_disparity")
 
 
 def index_of_disparity_null(
@@ -291,12 +317,8 @@ def index_of_disparity_null(
         Admissions each group would have if ratios were equal, in admissions.
     against, reference
         As for `index_of_disparity`.
-    extra_variation
-        Coefficient of variation beyond Poisson noise; without it the null is too small.
-    seed
-        Seed of the random numbers.
-    draws
-        How many simulated years.
+    extra_variation, seed, draws
+        As for `null_counts`; without extra variation the null is too small.
 
     Returns
     -------
@@ -305,7 +327,7 @@ def index_of_disparity_null(
 
     Raises
     ------
-    EquityModelError
+    OptionError
         When the variant or the label is not known.
 
     Notes
@@ -320,7 +342,8 @@ def index_of_disparity_null(
     6.0
     """
     counts = null_counts(expected, extra_variation=extra_variation, seed=seed, draws=draws)
-    return index_of_disparity(counts, expected, against=against, reference=reference).mean("year")
+    index = index_of_disparity(counts, expected, against=against, reference=reference).mean("year")
+    return read_as(index, Reading("per cent"), "index_of_disparity_null")
 
 
 def _reference(values: xr.DataArray, label: Hashable | None) -> xr.DataArray:
@@ -328,8 +351,15 @@ def _reference(values: xr.DataArray, label: Hashable | None) -> xr.DataArray:
         return values.isel({DEPRIVATION: -1}, drop=True)
     known = [str(name) for name in values[DEPRIVATION].values]
     if str(label) not in known:
-        raise EquityModelError(f"no group '{label}'. {nearest(str(label), known)}")
+        raise OptionError(f"no group '{label}'. {nearest(str(label), known)}")
     return values.isel({DEPRIVATION: known.index(str(label))}, drop=True)
+
+
+def _label(values: xr.DataArray, label: Hashable | None) -> str:
+    """Name the reference group, which comes last unless it is named."""
+    if label is None and DEPRIVATION in values.coords:
+        label = values[DEPRIVATION].values[-1]
+    return SOME_REFERENCE if label is None else str(label)
 
 
 def _known(fitted: xr.DataArray, expected: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:

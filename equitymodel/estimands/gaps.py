@@ -1,13 +1,19 @@
-"""The gap between the most and the least deprived group."""
+"""The gap between the most and the least deprived group, or between any group and the one it is compared with."""
 
 from __future__ import annotations
 
 import xarray as xr
 
-from equitymodel.vocabulary import DEPRIVATION, ICS
+from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.errors import OptionError
+from equitymodel.estimands.disparity import rate_ratio_to_reference
+from equitymodel.estimands.fitted import FitOrDraws, admissions_of, as_fit, check_order, ratio_of
+from equitymodel.estimands.rates import rate_of, ratio_where_expected
+from equitymodel.estimands.reading import Reading, deficit_reading, ratio_reading, read_as
+from equitymodel.vocabulary import DEPRIVATION, ICS, nearest
 
 
-def rate_ratio(ratio: xr.DataArray, *, most: int | None = None, least: int | None = None) -> xr.DataArray:
+def rate_ratio(ratio: FitOrDraws, *, most: int | None = None, least: int | None = None) -> xr.DataArray:
     r"""Compare the most with the least deprived group, as a ratio.
 
     .. math:: \mathrm{RR}_{ip} = \theta_{i,\mathrm{most},p} / \theta_{i,\mathrm{least},p}
@@ -15,7 +21,7 @@ def rate_ratio(ratio: xr.DataArray, *, most: int | None = None, least: int | Non
     Parameters
     ----------
     ratio
-        Standardised ratios or rates; dims ``deprivation`` and any others.
+        A fit; or standardised ratios or rates, dims ``deprivation`` and any others.
     most, least
         Labels of the groups to compare; the first and the last by default.
 
@@ -24,12 +30,12 @@ def rate_ratio(ratio: xr.DataArray, *, most: int | None = None, least: int | Non
     xarray.DataArray
         Ratios, no unit, without ``deprivation``; 1 = no gap, below 1 = the most deprived
         have fewer admissions than equal use for equal need would give; missing where the
-        least deprived have none.
+        least deprived have none. Of a fit: dims ``chain, draw, ics, procedure``.
 
     Raises
     ------
-    KeyError
-        When a label is not among the groups.
+    OptionError
+        When a label is not among the groups, or the groups of a fit have no order.
 
     Notes
     -----
@@ -46,11 +52,12 @@ def rate_ratio(ratio: xr.DataArray, *, most: int | None = None, least: int | Non
     >>> float(rate_ratio(ratio))
     0.8
     """
-    worst, best = _ends(ratio, most, least)
-    return (worst / best.where(best > 0)).rename("rate_ratio")
+    check_order(ratio, "rate_ratio_to_reference")
+    worst, best = _ends(ratio_of(ratio), most, least)
+    return read_as(worst / best.where(best > 0), ratio_reading(), "rate_ratio")
 
 
-def rate_difference(rate: xr.DataArray, *, most: int | None = None, least: int | None = None) -> xr.DataArray:
+def rate_difference(rate: FitOrDraws, *, most: int | None = None, least: int | None = None) -> xr.DataArray:
     r"""Compare the least with the most deprived group, as a difference.
 
     .. math:: \mathrm{RD}_{ip} = y_{i,\mathrm{least},p} - y_{i,\mathrm{most},p}
@@ -58,9 +65,10 @@ def rate_difference(rate: xr.DataArray, *, most: int | None = None, least: int |
     Parameters
     ----------
     rate
-        Rates; dims ``deprivation`` and any others; the unit is that of the result.
+        A fit, for admissions per 100,000 person-years; or rates, dims ``deprivation`` and any
+        others, whose unit is that of the result.
     most, least
-        Labels of the groups to compare; the first and the last by default.
+        As for `rate_ratio`.
 
     Returns
     -------
@@ -69,12 +77,12 @@ def rate_difference(rate: xr.DataArray, *, most: int | None = None, least: int |
 
     Raises
     ------
-    KeyError
-        When a label is not among the groups.
+    OptionError
+        As for `rate_ratio`.
 
     References
     ----------
-    Harper S, Lynch J (2005) Methods for measuring cancer disparities. NCI.
+    Harper S, Lynch J (2005), as for `rate_ratio`.
 
     Examples
     --------
@@ -82,24 +90,31 @@ def rate_difference(rate: xr.DataArray, *, most: int | None = None, least: int |
     >>> float(rate_difference(rate))
     60.0
     """
+    check_order(rate, "rate_difference_to_reference")
+    rate = rate_of(rate)
     worst, best = _ends(rate, most, least)
-    return (best - worst).rename("rate_difference")
+    return read_as(best - worst, deficit_reading(rate.attrs.get("unit", "")), "rate_difference")
 
 
-def pooled_ratio(fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:
-    r"""Give the ratio of each deprivation group in all ICSs together.
+def pooled_ratio(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.DataArray:
+    r"""Give the ratio of each group in all ICSs together.
 
     .. math:: \theta_{qp} = \sum_i \mu_{iqp} / \sum_i E_{iqp}
 
     Parameters
     ----------
     fitted, expected
-        Mean and expected admissions; dims ``ics`` and any others.
+        As for `standardised_ratio`, with the dim ``ics``.
 
     Returns
     -------
     xarray.DataArray
         Ratios, no unit, without ``ics``.
+
+    Raises
+    ------
+    OptionError
+        As for `standardised_ratio`.
 
     Examples
     --------
@@ -107,11 +122,55 @@ def pooled_ratio(fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:
     >>> pooled_ratio(fitted, xr.full_like(fitted, 100.0)).values
     array([0.7, 1.1])
     """
-    bottom = expected.sum(ICS)
-    return fitted.sum(ICS) / bottom.where(bottom > 0)
+    sums = (values.sum(ICS) for values in admissions_of(fitted, expected))
+    return read_as(ratio_where_expected(*sums), Reading("ratio", 1), "pooled_ratio")
+
+
+def gap_between(ratio: xr.DataArray, group: Group) -> xr.DataArray:
+    """Compare groups as their kind allows: most with least deprived, or every other one with the reference.
+
+    Parameters
+    ----------
+    ratio
+        Standardised ratios; dims ``deprivation`` (the groups, the one to compare with last) and any others.
+    group
+        What the groups are.
+
+    Returns
+    -------
+    xarray.DataArray
+        Ratios; without the dim of the groups where they have an order.
+
+    Examples
+    --------
+    >>> ratio = xr.DataArray([0.5, 0.8, 1.0], coords={"deprivation": [1, 2, 3]})
+    >>> gap_between(ratio, Group()).values, gap_between(ratio, Group("ethnicity", "3")).values
+    (array(0.5), array([0.5, 0.8]))
+    """
+    return rate_ratio(ratio) if group.ordered else rate_ratio_to_reference(ratio).isel({DEPRIVATION: slice(0, -1)})
+
+
+def gap_of(given: FitOrDraws) -> xr.DataArray:
+    """Take the gap of a fit, with its fullest adjustment; draws of a gap stay as they are.
+
+    Examples
+    --------
+    >>> gap_of(xr.DataArray(0.8)).item()
+    0.8
+    """
+    return given if isinstance(given, xr.DataArray) else gap_between(ratio_of(given), group_of(as_fit(given).cells))
 
 
 def _ends(values: xr.DataArray, most: int | None, least: int | None) -> tuple[xr.DataArray, xr.DataArray]:
-    first = values.isel(deprivation=0, drop=True) if most is None else values.sel({DEPRIVATION: most}, drop=True)
-    last = values.isel(deprivation=-1, drop=True) if least is None else values.sel({DEPRIVATION: least}, drop=True)
-    return first, last
+    return _group(values, most, 0), _group(values, least, -1)
+
+
+def _group(values: xr.DataArray, label: int | None, place: int) -> xr.DataArray:
+    """Choose a group by its label, or by its place if no label is given."""
+    if label is None:
+        return values.isel({DEPRIVATION: place}, drop=True)
+    known = values[DEPRIVATION].values.tolist()
+    if label not in known:
+        names = [str(name) for name in known]
+        raise OptionError(f"no {DEPRIVATION} group '{label}'. {nearest(str(label), names)}")
+    return values.sel({DEPRIVATION: label}, drop=True)

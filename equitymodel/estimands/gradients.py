@@ -9,7 +9,10 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.tables.deprivation import ridit
-from equitymodel.errors import EquityModelError
+from equitymodel.errors import OptionError
+from equitymodel.estimands.fitted import FitOrDraws, check_order
+from equitymodel.estimands.rates import rate_and_people
+from equitymodel.estimands.reading import RATIO, deficit_reading, read_as
 from equitymodel.vocabulary import DEPRIVATION, ICS
 
 Position = Literal["local", "national"]
@@ -67,7 +70,7 @@ def fit_line(values: xr.DataArray, position: xr.DataArray, weight: xr.DataArray)
     return Line(most=most, least=most + slope)
 
 
-def slope_index(rate: xr.DataArray, population: xr.DataArray, *, position: Position = "national",
+def slope_index(rate: FitOrDraws, population: xr.DataArray | None = None, *, position: Position = "national",
                 loglinear: bool = False) -> xr.DataArray:  # fmt: skip
     r"""Give the slope index of inequality: the fitted difference between the ends of the scale.
 
@@ -76,9 +79,10 @@ def slope_index(rate: xr.DataArray, population: xr.DataArray, *, position: Posit
     Parameters
     ----------
     rate
-        Rates; dims ``deprivation`` and any others, such as ``ics``.
+        A fit, for admissions per 100,000 person-years; or rates, dims ``deprivation`` and any
+        others, such as ``ics``.
     population
-        Person-years by ``deprivation`` and perhaps ``ics``; they are the weights.
+        Person-years by ``deprivation`` and perhaps ``ics``, which are the weights; by default those of the fit.
     position
         ``"national"`` places groups by their share of all ICSs together, the version that
         compares areas (NHS England's "new SII", the absolute gradient index);
@@ -94,8 +98,9 @@ def slope_index(rate: xr.DataArray, population: xr.DataArray, *, position: Posit
 
     Raises
     ------
-    EquityModelError
-        When `position` is neither local nor national.
+    OptionError
+        When `position` is neither local nor national, rates come without population, or the groups
+        of a fit have no order.
 
     Notes
     -----
@@ -113,11 +118,12 @@ def slope_index(rate: xr.DataArray, population: xr.DataArray, *, position: Posit
     >>> float(slope_index(rate, people).round(6))
     40.0
     """
-    line = _line(rate, population, position, loglinear)
-    return (line.least - line.most).rename("slope_index")
+    rate, people = _ordered_rates(rate, population)
+    line = _line(rate, people, position, loglinear)
+    return read_as(line.least - line.most, deficit_reading(rate.attrs.get("unit", "")), "slope_index")
 
 
-def relative_index(rate: xr.DataArray, population: xr.DataArray, *, position: Position = "national",
+def relative_index(rate: FitOrDraws, population: xr.DataArray | None = None, *, position: Position = "national",
                    variant: Literal["ends", "mean"] = "ends", loglinear: bool = False) -> xr.DataArray:  # fmt: skip
     r"""Give the relative index of inequality, in either of its two definitions.
 
@@ -140,8 +146,8 @@ def relative_index(rate: xr.DataArray, population: xr.DataArray, *, position: Po
 
     Raises
     ------
-    EquityModelError
-        When the variant or the position is not known.
+    OptionError
+        When the variant is not known; otherwise as for `slope_index`.
 
     Notes
     -----
@@ -159,16 +165,18 @@ def relative_index(rate: xr.DataArray, population: xr.DataArray, *, position: Po
     >>> float(relative_index(rate, people).round(4)), float(relative_index(rate, people, variant="mean").round(4))
     (1.4211, 0.3478)
     """
-    line = _line(rate, population, position, loglinear)
+    if variant not in ("ends", "mean"):
+        raise OptionError(f"the relative index has variants 'ends' and 'mean', not '{variant}'")
+    rate, people = _ordered_rates(rate, population)
+    line = _line(rate, people, position, loglinear)
     if variant == "ends":
-        return (line.least / line.most.where((line.most > 0) & (line.least > 0))).rename("relative_index")
-    if variant == "mean":
-        mean = (rate * population).sum(DEPRIVATION) / population.where(rate.notnull()).sum(DEPRIVATION)
-        return ((line.least - line.most) / mean).rename("relative_index")
-    raise EquityModelError(f"the relative index has variants 'ends' and 'mean', not '{variant}'")
+        ends = line.least / line.most.where((line.most > 0) & (line.least > 0))
+        return read_as(ends, deficit_reading(RATIO, 1), "relative_index")
+    mean = (rate * people).sum(DEPRIVATION) / people.where(rate.notnull()).sum(DEPRIVATION)
+    return read_as((line.least - line.most) / mean, deficit_reading("share of the mean rate"), "relative_index")
 
 
-def relative_gradient_index(rate: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
+def relative_gradient_index(rate: FitOrDraws, population: xr.DataArray | None = None) -> xr.DataArray:
     r"""Give the relative gradient index: the national slope index over the **national** mean.
 
     .. math:: \mathrm{RGI}_i = \mathrm{AGI}_i / \bar y_{\text{national}}
@@ -176,14 +184,19 @@ def relative_gradient_index(rate: xr.DataArray, population: xr.DataArray) -> xr.
     Parameters
     ----------
     rate
-        Rates; dims ``ics, deprivation`` and any others.
+        A fit; or rates, dims ``ics, deprivation`` and any others.
     population
-        Person-years by ``ics`` and ``deprivation``.
+        Person-years by ``ics`` and ``deprivation``; by default those of the fit.
 
     Returns
     -------
     xarray.DataArray
         No unit; 0 = no gradient; positive = the most deprived have the lower rate.
+
+    Raises
+    ------
+    OptionError
+        As for `slope_index`.
 
     Notes
     -----
@@ -202,9 +215,16 @@ def relative_gradient_index(rate: xr.DataArray, population: xr.DataArray) -> xr.
     >>> relative_gradient_index(rate, people).round(6).values
     array([1.5])
     """
+    rate, people = _ordered_rates(rate, population)
     over = [ICS, DEPRIVATION]
-    mean = (rate * population).sum(over) / population.where(rate.notnull()).sum(over)
-    return (slope_index(rate, population) / mean).rename("relative_gradient_index")
+    mean = (rate * people).sum(over) / people.where(rate.notnull()).sum(over)
+    index = slope_index(rate, people) / mean
+    return read_as(index, deficit_reading("share of the national rate"), "relative_gradient_index")
+
+
+def _ordered_rates(rate: FitOrDraws, population: xr.DataArray | None) -> tuple[xr.DataArray, xr.DataArray]:
+    check_order(rate)
+    return rate_and_people(rate, population)
 
 
 def _line(rate: xr.DataArray, population: xr.DataArray, position: Position, loglinear: bool) -> Line:
@@ -220,7 +240,7 @@ def positions(population: xr.DataArray, position: Position) -> xr.DataArray:
 
     Raises
     ------
-    EquityModelError
+    OptionError
         When `position` is neither local nor national.
 
     Examples
@@ -233,4 +253,4 @@ def positions(population: xr.DataArray, position: Position) -> xr.DataArray:
         return ridit(population)
     if position == "national":
         return ridit(population.sum(ICS) if ICS in population.dims else population)
-    raise EquityModelError(f"positions are 'local' or 'national', not '{position}'")
+    raise OptionError(f"positions are 'local' or 'national', not '{position}'")

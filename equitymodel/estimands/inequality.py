@@ -8,10 +8,17 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.tables.deprivation import ridit
+from equitymodel.estimands.fitted import FitOrDraws, admissions_of, check_order, population_of
+from equitymodel.estimands.rates import rate_and_people
+from equitymodel.estimands.reading import Reading, deficit_reading, read_as
 from equitymodel.vocabulary import DEPRIVATION
 
+CONCENTRATION, SHARE = "index, -1 to 1", "share of admissions"
 
-def concentration_index(rate: xr.DataArray, population: xr.DataArray, *, generalised: bool = False) -> xr.DataArray:
+
+def concentration_index(
+    rate: FitOrDraws, population: xr.DataArray | None = None, *, generalised: bool = False
+) -> xr.DataArray:
     r"""Give the concentration index of use over deprivation.
 
     .. math:: C = \frac{2}{\bar y} \sum_q w_q\, y_q\, (R_q - \tfrac12)
@@ -19,9 +26,9 @@ def concentration_index(rate: xr.DataArray, population: xr.DataArray, *, general
     Parameters
     ----------
     rate
-        Rates; dims ``deprivation`` and any others.
+        A fit; or rates, dims ``deprivation`` and any others.
     population
-        Person-years; they give the weights and the local ridits R.
+        Person-years, which give the weights and the local ridits R; by default those of the fit.
     generalised
         Multiply by the mean, for the absolute version in the unit of `rate`.
 
@@ -30,6 +37,11 @@ def concentration_index(rate: xr.DataArray, population: xr.DataArray, *, general
     xarray.DataArray
         Between -1 and 1, or in the unit of `rate` if generalised; 0 = no gradient; positive =
         use is concentrated among the least deprived; missing where there is no rate.
+
+    Raises
+    ------
+    OptionError
+        When rates come without population, or the groups of a fit have no order.
 
     Notes
     -----
@@ -46,14 +58,19 @@ def concentration_index(rate: xr.DataArray, population: xr.DataArray, *, general
     >>> float(concentration_index(xr.DataArray([1.0, 3.0], dims="deprivation"), people))
     0.25
     """
+    check_order(rate)
+    rate, population = rate_and_people(rate, population)
     people = population.where(rate.notnull())
     use = people / people.sum(DEPRIVATION) * rate
     mean = use.sum(DEPRIVATION, min_count=1)
     absolute = 2 * (use * (ridit(people) - 0.5)).sum(DEPRIVATION, min_count=1)
-    return (absolute if generalised else absolute / mean).rename("concentration_index")
+    unit = rate.attrs.get("unit", "") if generalised else CONCENTRATION
+    return read_as(absolute if generalised else absolute / mean, deficit_reading(unit), "concentration_index")
 
 
-def horizontal_inequity(fitted: xr.DataArray, expected: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
+def horizontal_inequity(
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, population: xr.DataArray | None = None
+) -> xr.DataArray:
     r"""Give horizontal inequity: concentration of use less that of need.
 
     .. math:: \mathrm{HI} = C(\text{use}) - C(\text{need-expected use})
@@ -61,14 +78,19 @@ def horizontal_inequity(fitted: xr.DataArray, expected: xr.DataArray, population
     Parameters
     ----------
     fitted, expected
-        Mean and need-expected admissions; dims ``deprivation`` and any others.
+        A fit; or mean and need-expected admissions, dims ``deprivation`` and any others.
     population
-        Person-years by the same groups.
+        Person-years by the same groups; by default those of the fit.
 
     Returns
     -------
     xarray.DataArray
         No unit; 0 = use follows need; positive = use favours the least deprived.
+
+    Raises
+    ------
+    OptionError
+        When draws come without expected admissions or population, or the groups of a fit have no order.
 
     Notes
     -----
@@ -87,14 +109,17 @@ def horizontal_inequity(fitted: xr.DataArray, expected: xr.DataArray, population
     >>> float(horizontal_inequity(use, need, people))
     0.5
     """
+    check_order(fitted)
+    population = population_of(fitted, population)
+    fitted, expected = admissions_of(fitted, expected)
     people = population.where(population > 0)
     use, need = fitted / people, expected / people
     difference = concentration_index(use, population) - concentration_index(need, population)
-    return difference.rename("horizontal_inequity")
+    return read_as(difference, deficit_reading("index"), "horizontal_inequity")
 
 
 def share_to_move(
-    fitted: xr.DataArray, expected: xr.DataArray, *, over: Sequence[Hashable] = (DEPRIVATION,)
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, over: Sequence[Hashable] = (DEPRIVATION,)
 ) -> xr.DataArray:
     r"""Give the share of admissions that would have to move for rates to be equal (Hoover index).
 
@@ -104,7 +129,7 @@ def share_to_move(
     Parameters
     ----------
     fitted, expected
-        Mean and expected admissions; the dims in `over` and any others.
+        A fit; or mean and expected admissions, the dims in `over` and any others.
     over
         The dims within which admissions may move.
 
@@ -112,6 +137,11 @@ def share_to_move(
     -------
     xarray.DataArray
         Between 0 and 1; 0 = equal rates.
+
+    Raises
+    ------
+    OptionError
+        When draws come without expected admissions.
 
     Notes
     -----
@@ -128,9 +158,10 @@ def share_to_move(
     >>> float(share_to_move(fitted, xr.full_like(fitted, 50.0)))
     0.2
     """
+    fitted, expected = admissions_of(fitted, expected)
     total = fitted.sum(over)
     equal = expected * (total / expected.sum(over))
-    return (abs(equal - fitted).sum(over) / (2 * total)).rename("share_to_move")
+    return read_as(abs(equal - fitted).sum(over) / (2 * total), Reading(SHARE), "share_to_move")
 
 
 def null_counts(
@@ -185,12 +216,8 @@ def share_to_move_null(
         Admissions each group would have if rates were equal, in admissions.
     over
         The dims within which admissions may move.
-    extra_variation
-        Coefficient of variation beyond Poisson noise; without it the null is too small.
-    seed
-        Seed of the random numbers.
-    draws
-        How many simulated years.
+    extra_variation, seed, draws
+        As for `null_counts`; without extra variation the null is too small.
 
     Returns
     -------
@@ -209,4 +236,4 @@ def share_to_move_null(
     0.08
     """
     counts = null_counts(expected, extra_variation=extra_variation, seed=seed, draws=draws)
-    return share_to_move(counts, expected, over=over).mean("year").rename("share_to_move_null")
+    return read_as(share_to_move(counts, expected, over=over).mean("year"), Reading(SHARE), "share_to_move_null")

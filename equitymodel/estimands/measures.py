@@ -1,40 +1,140 @@
-"""One reported quantity as draws, with what a reader needs to read it."""
+"""One reported quantity as a record: its draws, and every fact a reader needs to read them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pandas as pd
 import xarray as xr
 
+from equitymodel.errors import OptionError
+from equitymodel.estimands.reading import Sign, reading_of
+from equitymodel.estimands.summary import Centre, stated_probability
 from equitymodel.vocabulary import ALL_ICS, ICS, SAMPLE_DIMS
 
-PER = 100_000
-RATE_UNIT = "admissions per 100,000 person-years"
+LEAST_DEPRIVED = "least_deprived"
 
 
 @dataclass(frozen=True)
 class Measure:
-    """Draws of one reported quantity, with what a reader needs to read them.
+    """One reported quantity: draws, and facts that tables and reports turn into words.
 
     Attributes
     ----------
-    name, variant, unit
-        As they appear in the table.
+    key
+        As in the published tables, such as ``rate_ratio_age_sex``.
+    quantity
+        What is measured, whatever is adjusted for, such as ``rate_ratio``.
+    adjustment
+        What expected admissions are adjusted for, ``population``, ``age_sex`` or ``need``, where the
+        quantity is shown under each; or the adjustment that is left out.
+    reference
+        What is compared with: ``least_deprived``, the label of the reference group, or a named rate.
+    route, scope
+        Of a route to equity.
+    variant
+        Which of several definitions, as a key such as ``national_linear``.
+    sign
+        What a positive value, or one above 1, means: ``fewer`` or ``more`` admissions.
+    unit
+        What the numbers count.
+    headline
+        Whether this is the gap that is quoted.
     draws
-        Dims ``chain, draw`` and the labels of the rows.
-    means
-        What the column ``probability`` is the probability of.
+        Dims ``chain, draw`` and the labels of the rows; without ``chain, draw``, a number for each row.
     probability
         One for each row, if there is one to state.
+    probability_of
+        The event it is the probability of, as a key such as ``below_1``.
+    centre
+        Whether rows give a median, or a mean, which adds up.
+    assumption
+        The number that was assumed, where something was.
     """
 
-    name: str
-    variant: str
-    unit: str
+    key: str
+    quantity: str
     draws: xr.DataArray
-    means: str = ""
+    adjustment: str = ""
+    reference: str = ""
+    route: str = ""
+    scope: str = ""
+    variant: str = ""
+    sign: Sign = ""
+    unit: str = ""
+    headline: bool = False
     probability: xr.DataArray | None = None
+    probability_of: str = ""
+    centre: Centre = "median"
+    assumption: float | None = None
+
+    @property
+    def label(self) -> str:
+        """The key with the facts that set the measure apart from others of that key.
+
+        Examples
+        --------
+        >>> Measure("slope_index", "slope_index", xr.DataArray(0.0), variant="national_linear").label
+        'slope_index (national_linear)'
+        """
+        facts = (self.variant, self.adjustment, self.reference, self.route, self.scope)
+        return f"{self.key} ({', '.join(fact for fact in facts if fact)})"
+
+    @property
+    def sampled(self) -> bool:
+        """Whether there are draws, or only a number for each row."""
+        return set(SAMPLE_DIMS) <= set(self.draws.dims)
+
+
+def measured(draws: xr.DataArray, key: str, *, quantity: str = "", variant: str = "", adjustment: str = "",
+             reference: str = "", headline: bool = False) -> Measure:  # fmt: skip
+    """Record draws of a measure, with its unit, sign and probability as the measure itself states them.
+
+    Parameters
+    ----------
+    draws
+        From a function of this stage, whose attributes say how it is read.
+    key, quantity, variant, adjustment, reference, headline
+        As in `Measure`; `quantity` is the key unless it is given.
+
+    Returns
+    -------
+    Measure
+        The record.
+
+    Examples
+    --------
+    >>> from equitymodel.estimands.reading import ratio_reading, read_as
+    >>> draws = read_as(xr.DataArray([[0.8, 0.9]], dims=("chain", "draw")), ratio_reading(), "rate_ratio")
+    >>> record = measured(draws, "rate_ratio", headline=True)
+    >>> record.unit, record.sign, record.probability_of, record.probability.item()
+    ('ratio', 'more', 'below_1', 1.0)
+    """
+    reading = reading_of(draws)
+    return Measure(
+        key, quantity or key, draws.drop_attrs(deep=False), adjustment, reference, variant=variant, sign=reading.sign,
+        unit=reading.unit, headline=headline, probability=stated_probability(draws, reading),
+        probability_of=reading.event,
+    )  # fmt: skip
+
+
+def headline_of(measures: Iterable[Measure]) -> Measure:
+    """Find the gap that is quoted.
+
+    Raises
+    ------
+    OptionError
+        When no measure is the headline.
+
+    Examples
+    --------
+    >>> headline_of([Measure("rate_ratio", "rate_ratio", xr.DataArray(0.8), headline=True)]).key
+    'rate_ratio'
+    """
+    for measure in measures:
+        if measure.headline:
+            return measure
+    raise OptionError("none of these measures is the headline gap; give those of gap_measures")
 
 
 def with_all(values: xr.DataArray) -> xr.DataArray:
@@ -48,27 +148,3 @@ def with_all(values: xr.DataArray) -> xr.DataArray:
     plain = values.drop_vars([name for name in values.coords if name not in values.dims])
     together = plain.sum(ICS, min_count=1).expand_dims({ICS: [ALL_ICS]})
     return xr.concat([plain.assign_coords({ICS: plain[ICS].astype(object)}), together], ICS).transpose(*plain.dims)
-
-
-def share_of_draws(event: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
-    """Give the share of draws in which something is so; missing where the draws are.
-
-    Examples
-    --------
-    >>> draws = xr.DataArray([[1.0, 2.0, 3.0, 4.0]], dims=("chain", "draw"))
-    >>> float(share_of_draws(draws > 1.5, draws))
-    0.75
-    """
-    return event.mean(SAMPLE_DIMS).where(draws.notnull().all(SAMPLE_DIMS))
-
-
-def adjusted_for(variant: pd.Series) -> pd.Series:
-    """Read what a rate ratio is adjusted for from the column ``variant`` of a table of gaps.
-
-    Examples
-    --------
-    >>> adjusted_for(pd.Series(["most against least deprived, adjusted for age and sex"])).tolist()
-    ['age and sex']
-    """
-    words: pd.Series = variant.str.replace(r"^.*adjusted for ", "", regex=True)
-    return words

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
+from equitymodel.errors import OptionError
 from equitymodel.estimands.routes import route_change
 from equitymodel.vocabulary import DEPRIVATION, ICS, ROUTES
 
@@ -38,7 +39,7 @@ def nhp_multipliers(admissions: xr.DataArray, population: xr.DataArray) -> xr.Da
 
     Raises
     ------
-    ValueError
+    OptionError
         When there are fewer than three groups.
 
     Notes
@@ -60,7 +61,7 @@ def nhp_multipliers(admissions: xr.DataArray, population: xr.DataArray) -> xr.Da
     array([2.65  , 1.9273, 1.325 , 1.1158, 1.    ])
     """
     if admissions.sizes[DEPRIVATION] < FEWEST_GROUPS:
-        raise ValueError(f"the method needs at least {FEWEST_GROUPS} groups")
+        raise OptionError(f"the method needs at least {FEWEST_GROUPS} groups")
     rate = (admissions / population).round(PUBLISHED_DECIMALS)
     order = rate.copy(data=np.arange(1, rate.sizes[DEPRIVATION] + 1))
     line = stats.linregress(order.values, rate.values)

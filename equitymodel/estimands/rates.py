@@ -6,7 +6,9 @@ from typing import Literal
 
 import xarray as xr
 
-from equitymodel.errors import EquityModelError
+from equitymodel.errors import OptionError
+from equitymodel.estimands.fitted import FitOrDraws, admissions_of, population_of
+from equitymodel.estimands.reading import ADMISSIONS, RATIO, Reading, read_as
 from equitymodel.vocabulary import DEPRIVATION, ICS, nearest
 
 Reference = Literal[
@@ -28,9 +30,19 @@ REFERENCES = {
     "best_performing": "the ICS at the 80th percentile, found anew in each draw",
 }
 GOOD_PERCENTILE = 0.80
+PER = 100_000
+RATE_UNIT = "admissions per 100,000 person-years"
+AGAINST_NEED = Reading(
+    RATIO, 1, above="more than expected for its need", below="fewer than expected for its need", stated="below",
+    sign="more",
+)  # fmt: skip
+SHORTFALL = Reading(
+    ADMISSIONS, 0, above="fewer than at the reference rate", below="more than at the reference rate", stated="above",
+    sign="fewer",
+)  # fmt: skip
 
 
-def standardised_ratio(fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:
+def standardised_ratio(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.DataArray:
     r"""Compare fitted with expected admissions.
 
     .. math:: \theta_{iqp} = \mu_{iqp} / E_{iqp}
@@ -38,24 +50,42 @@ def standardised_ratio(fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataA
     Parameters
     ----------
     fitted
-        Mean admissions; any dims, in admissions.
+        A fit; or mean admissions, any dims.
     expected
-        Expected admissions for the same cells, in admissions.
+        Expected admissions for the same cells; by default those of the fit.
 
     Returns
     -------
     xarray.DataArray
         Ratios, no unit; 1 = as need would give; missing where nothing is expected.
 
+    Raises
+    ------
+    OptionError
+        When draws come without expected admissions.
+
     Examples
     --------
     >>> float(standardised_ratio(xr.DataArray(80.0), xr.DataArray(100.0)))
     0.8
     """
-    return (fitted / expected.where(expected > 0)).rename("standardised_ratio")
+    return read_as(ratio_where_expected(*admissions_of(fitted, expected)), AGAINST_NEED, "standardised_ratio")
 
 
-def reference_ratio(fitted: xr.DataArray, expected: xr.DataArray, *, reference: Reference = "national") -> xr.DataArray:
+def ratio_where_expected(fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:
+    """Divide fitted by expected admissions where any are expected.
+
+    Examples
+    --------
+    >>> ratio_where_expected(xr.DataArray([80.0, 0.0]), xr.DataArray([100.0, 0.0])).values
+    array([0.8, nan])
+    """
+    return fitted / expected.where(expected > 0)
+
+
+def reference_ratio(
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, reference: Reference = "national"
+) -> xr.DataArray:
     r"""Give the ratio that a reference has, draw by draw.
 
     .. math:: R = \frac{\sum_{c \in \text{reference}} \mu_c}{\sum_{c \in \text{reference}} E_c}
@@ -63,9 +93,9 @@ def reference_ratio(fitted: xr.DataArray, expected: xr.DataArray, *, reference: 
     Parameters
     ----------
     fitted
-        Mean admissions; dims ``ics, deprivation`` and any others, in admissions.
+        A fit; or mean admissions, dims ``ics, deprivation`` and any others.
     expected
-        Expected admissions, same cells.
+        Expected admissions, same cells; by default those of the fit.
     reference
         Which rate counts as the reference; see `REFERENCES`.
 
@@ -76,7 +106,7 @@ def reference_ratio(fitted: xr.DataArray, expected: xr.DataArray, *, reference: 
 
     Raises
     ------
-    EquityModelError
+    OptionError
         When the reference is not known; names the nearest.
 
     Notes
@@ -92,7 +122,8 @@ def reference_ratio(fitted: xr.DataArray, expected: xr.DataArray, *, reference: 
     0.9
     """
     if reference not in REFERENCES:
-        raise EquityModelError(f"no reference '{reference}'. {nearest(reference, REFERENCES)}")
+        raise OptionError(f"no reference '{reference}'. {nearest(reference, REFERENCES)}")
+    fitted, expected = admissions_of(fitted, expected)
     if reference == "best_performing":
         by_ics = fitted.sum(DEPRIVATION) / expected.sum(DEPRIVATION)
         return by_ics.quantile(GOOD_PERCENTILE, dim=ICS).drop_vars("quantile")
@@ -107,12 +138,11 @@ def reference_ratio(fitted: xr.DataArray, expected: xr.DataArray, *, reference: 
         "reference_group_ics": [],
         "reference_group_national": [ICS],
     }[reference]
-    bottom = expected.sum(over)
-    return fitted.sum(over) / bottom.where(bottom > 0)
+    return ratio_where_expected(fitted.sum(over), expected.sum(over))
 
 
 def expected_at_reference(
-    fitted: xr.DataArray, expected: xr.DataArray, *, reference: Reference = "national"
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, reference: Reference = "national"
 ) -> xr.DataArray:
     r"""Give the admissions every group would have at the reference rate, for its own need.
 
@@ -130,7 +160,7 @@ def expected_at_reference(
 
     Raises
     ------
-    EquityModelError
+    OptionError
         When the reference is not known.
 
     Examples
@@ -140,11 +170,14 @@ def expected_at_reference(
     >>> expected_at_reference(fitted, expected, reference="least_deprived_ics").values
     array([[100., 100.]])
     """
+    fitted, expected = admissions_of(fitted, expected)
     at_reference = reference_ratio(fitted, expected, reference=reference) * expected
-    return at_reference.transpose(*fitted.dims).rename("expected_admissions")
+    return read_as(at_reference.transpose(*fitted.dims), Reading(ADMISSIONS), "expected_admissions")
 
 
-def shortfall(fitted: xr.DataArray, expected: xr.DataArray, *, reference: Reference = "national") -> xr.DataArray:
+def shortfall(
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, reference: Reference = "national"
+) -> xr.DataArray:
     r"""Give the signed shortfall: how many fewer admissions than at the reference rate.
 
     .. math:: D_{iqp} = E^r_{iqp} - \mu_{iqp}
@@ -152,7 +185,7 @@ def shortfall(fitted: xr.DataArray, expected: xr.DataArray, *, reference: Refere
     Parameters
     ----------
     fitted, expected, reference
-        As for `reference_ratio`.
+        As for `reference_ratio`, which is the rate that groups are held against.
 
     Returns
     -------
@@ -161,7 +194,7 @@ def shortfall(fitted: xr.DataArray, expected: xr.DataArray, *, reference: Refere
 
     Raises
     ------
-    EquityModelError
+    OptionError
         When the reference is not known.
 
     Notes
@@ -175,12 +208,25 @@ def shortfall(fitted: xr.DataArray, expected: xr.DataArray, *, reference: Refere
     >>> shortfall(fitted, expected, reference="ics_average").values
     array([[ 20., -20.]])
     """
-    # as a difference of ratios, so that a group compared with itself is exactly 0
-    behind = reference_ratio(fitted, expected, reference=reference) - standardised_ratio(fitted, expected)
-    return (behind * expected).transpose(*fitted.dims).rename("shortfall")
+    fitted, expected = admissions_of(fitted, expected)
+    return distance_to(reference_ratio(fitted, expected, reference=reference), fitted, expected)
 
 
-def adjusted_rate(fitted: xr.DataArray, expected: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
+def distance_to(target: xr.DataArray | float, fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:
+    """Give the admissions between each group and a target ratio; a group that is its own target is at exactly 0.
+
+    Examples
+    --------
+    >>> distance_to(1.0, xr.DataArray([80.0, 110.0]), xr.DataArray([100.0, 100.0])).values
+    array([ 20., -10.])
+    """
+    behind = (target - ratio_where_expected(fitted, expected)) * expected
+    return read_as(behind.transpose(*fitted.dims), SHORTFALL, "shortfall")
+
+
+def adjusted_rate(
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, population: xr.DataArray | None = None
+) -> xr.DataArray:
     r"""Give need-adjusted admissions a person-year: the ratio at the national crude rate.
 
     .. math:: y_{iqp} = \theta_{iqp} \, \frac{\sum E}{\sum N}
@@ -190,14 +236,19 @@ def adjusted_rate(fitted: xr.DataArray, expected: xr.DataArray, population: xr.D
     Parameters
     ----------
     fitted, expected
-        Mean and expected admissions; dims ``ics, deprivation`` and any others.
+        A fit; or mean and expected admissions, dims ``ics, deprivation`` and any others.
     population
-        Person-years by ICS and deprivation group.
+        Person-years by ICS and deprivation group; by default those of the fit.
 
     Returns
     -------
     xarray.DataArray
         Admissions a person-year, comparable between groups of different need.
+
+    Raises
+    ------
+    OptionError
+        When draws come without expected admissions or population.
 
     Examples
     --------
@@ -206,6 +257,42 @@ def adjusted_rate(fitted: xr.DataArray, expected: xr.DataArray, population: xr.D
     >>> adjusted_rate(fitted, xr.full_like(fitted, 2.0), people).values
     array([[0.01, 0.03]])
     """
+    population = population_of(fitted, population)
+    fitted, expected = admissions_of(fitted, expected)
     over = [ICS, DEPRIVATION]
     national = expected.sum(over) / population.where(expected.notnull()).sum(over)
-    return (standardised_ratio(fitted, expected) * national).transpose(*fitted.dims).rename("adjusted_rate")
+    rate = ratio_where_expected(fitted, expected) * national
+    return read_as(rate.transpose(*fitted.dims), Reading("admissions a person-year"), "adjusted_rate")
+
+
+def per_100_000(rate: xr.DataArray) -> xr.DataArray:
+    """Turn admissions a person-year into admissions per 100,000 person-years.
+
+    Examples
+    --------
+    >>> per_100_000(xr.DataArray(0.002)).item()
+    200.0
+    """
+    return read_as(rate * PER, Reading(RATE_UNIT), "adjusted_rate")
+
+
+def rate_of(given: FitOrDraws) -> xr.DataArray:
+    """Take the need-adjusted rates of a fit, per 100,000 person-years; rates stay as they are."""
+    return given if isinstance(given, xr.DataArray) else per_100_000(adjusted_rate(given))
+
+
+def rate_and_people(given: FitOrDraws, population: xr.DataArray | None) -> tuple[xr.DataArray, xr.DataArray]:
+    """Take need-adjusted rates and person-years from a fit, or as they are given.
+
+    Raises
+    ------
+    OptionError
+        When rates come without population.
+
+    Examples
+    --------
+    >>> rate_and_people(xr.DataArray(200.0), None)
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: rates come with the population they are of; or give a fit alone
+    """
+    return rate_of(given), population_of(given, population)

@@ -6,21 +6,27 @@ from typing import Literal, cast
 
 import xarray as xr
 
-from equitymodel.errors import EquityModelError
-from equitymodel.estimands.rates import REFERENCES, Reference, reference_ratio
+from equitymodel.errors import OptionError
+from equitymodel.estimands.fitted import FitOrDraws, admissions_of, as_fit
+from equitymodel.estimands.rates import REFERENCES, Reference, distance_to, ratio_where_expected, reference_ratio
+from equitymodel.estimands.reading import ADMISSIONS, Reading, read_as
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, ROUTES, SCOPES, nearest
 
 Route = Literal["no_change", "level_up", "level_down", "zero_sum"]
 Scope = Literal["ics", "region", "england"]
+type Target = Reference | xr.DataArray | float
+CHANGE = Reading(
+    ADMISSIONS, 0, above="more admissions than now", below="fewer admissions than now", stated="above", sign="more"
+)
 
 
 def route_change(
-    fitted: xr.DataArray,
-    expected: xr.DataArray,
+    fitted: FitOrDraws,
+    expected: xr.DataArray | None = None,
     *,
     route: Route,
     scope: Scope = "ics",
-    target: Reference | xr.DataArray | float | None = None,
+    target: Target | None = None,
     closure: float = 1.0,
 ) -> xr.DataArray:
     r"""Give the change in admissions that a route to equity takes, for every group.
@@ -34,9 +40,9 @@ def route_change(
     Parameters
     ----------
     fitted
-        Mean admissions; dims ``ics, deprivation`` and any others, in admissions.
+        A fit; or mean admissions, dims ``ics, deprivation`` and any others.
     expected
-        Need-adjusted expected admissions, same cells.
+        Need-adjusted expected admissions, same cells; by default those of the fit.
     route
         ``no_change``, ``level_up``, ``level_down`` or ``zero_sum``.
     scope
@@ -59,9 +65,10 @@ def route_change(
 
     Raises
     ------
-    EquityModelError
+    OptionError
         When the route or scope is not known, `closure` is not between 0 and 1, a target is
-        given to ``zero_sum``, or there is no coordinate ``region``.
+        given to ``zero_sum``, there is no coordinate ``region``, or draws come without expected
+        admissions.
 
     Notes
     -----
@@ -83,37 +90,40 @@ def route_change(
     array([[80.,  0.]])
     """
     _check(route, scope, target, closure)
+    fitted, expected = _in_regions(fitted, expected)
     if route == "no_change":
-        return xr.zeros_like(fitted).where(fitted.notnull()).rename("change")
+        return read_as(xr.zeros_like(fitted).where(fitted.notnull()), CHANGE, "change")
     if route == "zero_sum":
-        change = _distance(fitted, expected, _at_scope(fitted, expected, scope, last=False))
+        change = distance_to(_at_scope(fitted, expected, scope, last=False), fitted, expected)
     else:
-        difference = _distance(fitted, expected, _target(fitted, expected, scope, target))
+        difference = distance_to(_target(fitted, expected, scope, target), fitted, expected)
         change = difference.clip(min=0.0) if route == "level_up" else difference.clip(max=0.0)
-    return (closure * change).transpose(*fitted.dims).rename("change")
+    return read_as((closure * change).transpose(*fitted.dims), CHANGE, "change")
+
+
+def _in_regions(fitted: FitOrDraws, expected: xr.DataArray | None) -> tuple[xr.DataArray, xr.DataArray]:
+    """Take fitted and expected admissions; those of a fit with the region of each ICS."""
+    pair = admissions_of(fitted, expected)
+    if isinstance(fitted, xr.DataArray):
+        return pair
+    region = as_fit(fitted).cells["region"]
+    return pair[0].assign_coords(region=region), pair[1].assign_coords(region=region)
 
 
 def _check(route: str, scope: str, target: object, closure: float) -> None:
     if route not in ROUTES:
-        raise EquityModelError(f"no route '{route}'. {nearest(route, ROUTES)}")
+        raise OptionError(f"no route '{route}'. {nearest(route, ROUTES)}")
     if scope not in SCOPES:
-        raise EquityModelError(f"no scope '{scope}'. {nearest(scope, SCOPES)}")
+        raise OptionError(f"no scope '{scope}'. {nearest(scope, SCOPES)}")
     if isinstance(target, str) and target not in REFERENCES:
-        raise EquityModelError(f"no target '{target}'. {nearest(target, REFERENCES)}")
+        raise OptionError(f"no target '{target}'. {nearest(target, REFERENCES)}")
     if not 0 <= closure <= 1:
-        raise EquityModelError(f"closure is a fraction between 0 and 1, not {closure}")
+        raise OptionError(f"closure is a fraction between 0 and 1, not {closure}")
     if route == "zero_sum" and target is not None:
-        raise EquityModelError("zero_sum moves what there is to the average rate of its scope; it takes no target")
+        raise OptionError("zero_sum moves what there is to the average rate of its scope; it takes no target")
 
 
-def _distance(fitted: xr.DataArray, expected: xr.DataArray, target: xr.DataArray | float) -> xr.DataArray:
-    """Give the distance to a target ratio; a group that is its own target is at exactly 0."""
-    return (target - fitted / expected.where(expected > 0)) * expected
-
-
-def _target(
-    fitted: xr.DataArray, expected: xr.DataArray, scope: Scope, target: Reference | xr.DataArray | float | None
-) -> xr.DataArray | float:
+def _target(fitted: xr.DataArray, expected: xr.DataArray, scope: Scope, target: Target | None) -> xr.DataArray | float:
     if target is None:
         return _at_scope(fitted, expected, scope, last=True)
     return reference_ratio(fitted, expected, reference=cast(Reference, target)) if isinstance(target, str) else target
@@ -129,20 +139,20 @@ def _at_scope(fitted: xr.DataArray, expected: xr.DataArray, scope: Scope, *, las
         fitted, expected = fitted.sum(ICS), expected.sum(ICS)
     if scope == "region":
         fitted, expected = (_over_region(array) for array in (fitted, expected))
-    return fitted / expected.where(expected > 0)
+    return ratio_where_expected(fitted, expected)
 
 
 def _over_region(values: xr.DataArray) -> xr.DataArray:
     """Add up within regions, and give each ICS its region's sum."""
     if "region" not in values.coords:
-        raise EquityModelError("scope 'region' needs a coordinate 'region' along ics")
+        raise OptionError("scope 'region' needs a coordinate 'region' along ics")
     region = values["region"]
     sums = values.groupby("region").sum(ICS)
     return sums.sel(region=region).drop_vars("region").assign_coords(region=region)
 
 
 def level_up_under_no_gap(
-    fitted: xr.DataArray, expected: xr.DataArray, *, scope: Scope = "ics", target: Reference | float | None = None
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, scope: Scope = "ics", target: Target | None = None
 ) -> xr.DataArray:
     r"""Give the level-up total that uncertainty alone would show if there were no gap.
 
@@ -162,7 +172,7 @@ def level_up_under_no_gap(
 
     Raises
     ------
-    EquityModelError
+    OptionError
         As for `route_change`.
 
     Examples
@@ -174,32 +184,23 @@ def level_up_under_no_gap(
     """
     difference = level_shortfall(fitted, expected, scope=scope, target=target)
     noise = difference - difference.mean(["chain", "draw"])
-    return noise.clip(min=0.0).mean(["chain", "draw"]).rename("level_up_under_no_gap")
+    return read_as(noise.clip(min=0.0).mean(["chain", "draw"]), Reading(ADMISSIONS), "level_up_under_no_gap")
 
 
 def level_shortfall(
-    fitted: xr.DataArray,
-    expected: xr.DataArray,
-    *,
-    scope: Scope = "ics",
-    target: Reference | xr.DataArray | float | None = None,
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, scope: Scope = "ics", target: Target | None = None
 ) -> xr.DataArray:
     """Give the signed distance to the target of a levelling route, in admissions.
 
     Parameters
     ----------
     fitted, expected, scope, target
-        As for `route_change`.
+        As for `route_change`, which says when they are refused.
 
     Returns
     -------
     xarray.DataArray
         Positive = fewer admissions than at the target; dims of `fitted`.
-
-    Raises
-    ------
-    EquityModelError
-        As for `route_change`.
 
     Examples
     --------
@@ -208,12 +209,17 @@ def level_shortfall(
     array([[-10.,   0.]])
     """
     _check("level_up", scope, target, 1.0)
-    distance = _distance(fitted, expected, _target(fitted, expected, scope, target))
-    return distance.transpose(*fitted.dims).rename("shortfall")
+    fitted, expected = _in_regions(fitted, expected)
+    return distance_to(_target(fitted, expected, scope, target), fitted, expected)
 
 
 def constant_budget(
-    fitted: xr.DataArray, expected: xr.DataArray, unit_cost: xr.DataArray, *, scope: Scope = "ics", pooled: bool = False
+    fitted: FitOrDraws,
+    expected: xr.DataArray | None = None,
+    *,
+    unit_cost: xr.DataArray,
+    scope: Scope = "ics",
+    pooled: bool = False,
 ) -> xr.DataArray:
     r"""Move admissions to equal rates while spending stays the same.
 
@@ -235,25 +241,26 @@ def constant_budget(
 
     Raises
     ------
-    EquityModelError
+    OptionError
         When a unit cost is not above 0, or the scope is not known.
 
     Examples
     --------
     >>> fitted = xr.DataArray([[60.0, 140.0]], dims=("ics", "deprivation"))
     >>> cost = xr.DataArray([2.0, 1.0], dims="deprivation")
-    >>> change = constant_budget(fitted, xr.full_like(fitted, 50.0), cost)
+    >>> change = constant_budget(fitted, xr.full_like(fitted, 50.0), unit_cost=cost)
     >>> float((change * cost).sum().round(9))
     0.0
     """
     _check("zero_sum", scope, None, 1.0)
     if not bool((unit_cost > 0).all()):
-        raise EquityModelError("unit costs must all be above 0")
+        raise OptionError("unit costs must all be above 0")
+    fitted, expected = _in_regions(fitted, expected)
     spent, needed = unit_cost * fitted, unit_cost * expected
     if pooled:
         spent, needed = spent.sum(PROCEDURE), needed.sum(PROCEDURE)
     rate = _at_scope(spent, needed, scope, last=False)
-    return (rate * expected - fitted).transpose(*fitted.dims).rename("change")
+    return read_as((rate * expected - fitted).transpose(*fitted.dims), CHANGE, "change")
 
 
 def growth_only(need_for_more: xr.DataArray, growth: xr.DataArray | float) -> xr.Dataset:
@@ -276,7 +283,7 @@ def growth_only(need_for_more: xr.DataArray, growth: xr.DataArray | float) -> xr
 
     Raises
     ------
-    EquityModelError
+    OptionError
         When growth is not above 0.
 
     Notes
@@ -292,8 +299,9 @@ def growth_only(need_for_more: xr.DataArray, growth: xr.DataArray | float) -> xr
     """
     growth = xr.DataArray(growth)
     if not bool((growth > 0).all()):
-        raise EquityModelError("planned growth must be above 0")
+        raise OptionError("planned growth must be above 0")
     wanted = need_for_more.clip(min=0.0)
     total = wanted.sum(DEPRIVATION, min_count=1)
     share = (growth / total.where(total > 0)).clip(max=1.0).fillna(0.0)
-    return xr.Dataset({"change": (wanted * share).transpose(*wanted.dims), "years": total / growth})
+    change = read_as((wanted * share).transpose(*wanted.dims), CHANGE, "change")
+    return xr.Dataset({"change": change, "years": read_as(total / growth, Reading("years"), "years")})

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.errors import OptionError
+from equitymodel.estimands.reading import Reading, reading_of
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY, SAMPLE_DIMS
 
 Centre = Literal["median", "mean"]
@@ -16,7 +18,7 @@ Centre = Literal["median", "mean"]
 def summarise(
     draws: xr.DataArray,
     *,
-    unit: str = "",
+    unit: str | None = None,
     centre: Centre = "median",
     probability: xr.DataArray | None = None,
     interval_probability: float = INTERVAL_PROBABILITY,
@@ -28,11 +30,11 @@ def summarise(
     draws
         Dims ``chain, draw`` and those that label the rows.
     unit
-        What the numbers count; kept in the column ``unit``.
+        What the numbers count; by default what the measure says of itself.
     centre
         ``"median"``, or ``"mean"`` for admissions that must add up.
     probability
-        A probability for each row, if there is one to state.
+        A probability for each row; by default the one that the measure says is to be stated, if any.
     interval_probability
         The level of the interval.
 
@@ -40,16 +42,19 @@ def summarise(
     -------
     pandas.DataFrame
         Label columns, then ``estimate, lower, upper, interval_probability, interval_kind,
-        probability, unit``. Rows that do not exist are left out.
+        probability, unit``, and ``probability_of`` where the measure says what that is. Rows that do
+        not exist are left out.
 
     Raises
     ------
-    ValueError
+    OptionError
         When the level is not between 0 and 1.
 
     Notes
     -----
-    Equal-tailed intervals: as much probability below as above.
+    Equal-tailed intervals: as much probability below as above. Measures carry how they are read in
+    their attributes, which xarray keeps through arithmetic: after any, such as the inverse of a
+    ratio, give `unit` and `probability`, or drop the attributes first.
 
     Examples
     --------
@@ -58,7 +63,8 @@ def summarise(
     [[0.5, 0.025, 0.975]]
     """
     if not 0 < interval_probability < 1:
-        raise ValueError(f"an interval's level lies between 0 and 1, not {interval_probability}")
+        raise OptionError(f"an interval's level lies between 0 and 1, not {interval_probability}")
+    reading = reading_of(draws)
     tail = (1 - interval_probability) / 2
     ordered = draws.transpose(*SAMPLE_DIMS, ...)
     values = ordered.values.reshape(-1, *ordered.shape[2:])
@@ -74,10 +80,41 @@ def summarise(
                           for name, column in columns.items()})  # fmt: skip
     table["interval_probability"] = interval_probability
     table["interval_kind"] = INTERVAL_KIND
-    table["probability"] = np.nan if probability is None else _as_column(probability, label)
-    table["unit"] = unit
+    stated = stated_probability(draws, reading) if probability is None else probability
+    table["probability"] = np.nan if stated is None else _as_column(stated, label)
+    table["unit"] = reading.unit if unit is None else unit
+    if probability is None and reading.stated:
+        table["probability_of"] = reading.words
     table = table.reset_index() if label.dims else table
     return table.dropna(subset=["estimate"]).reset_index(drop=True)
+
+
+def stated_probability(draws: xr.DataArray, reading: Reading) -> xr.DataArray | None:
+    """Give the probability that a measure says is to be stated, or none; without draws there is none.
+
+    Examples
+    --------
+    >>> draws = xr.DataArray([[0.8, 0.9, 1.1, 0.7]], dims=("chain", "draw"))
+    >>> stated_probability(draws, Reading("ratio", 1, stated="below")).item()
+    0.75
+    """
+    if not reading.stated or not set(SAMPLE_DIMS) <= set(draws.dims):
+        return None
+    event = draws < reading.no_difference if reading.stated == "below" else draws > reading.no_difference
+    return share_of_draws(event, draws)
+
+
+def share_of_draws(event: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
+    """Give the share of draws in which something is so; missing where the draws are.
+
+    Examples
+    --------
+    >>> draws = xr.DataArray([[1.0, 2.0, 3.0, 4.0]], dims=("chain", "draw"))
+    >>> float(share_of_draws(draws > 1.5, draws))
+    0.75
+    """
+    share = event.mean(SAMPLE_DIMS).where(draws.notnull().all(SAMPLE_DIMS))
+    return share.drop_attrs(deep=False)
 
 
 def probability_above(draws: xr.DataArray, threshold: float = 0.0) -> xr.DataArray:
@@ -100,8 +137,7 @@ def probability_above(draws: xr.DataArray, threshold: float = 0.0) -> xr.DataArr
     >>> float(probability_above(xr.DataArray([[-1.0, 1.0, 2.0, 3.0]], dims=("chain", "draw"))))
     0.75
     """
-    exists = draws.notnull().all(SAMPLE_DIMS)
-    return (draws > threshold).mean(SAMPLE_DIMS).where(exists)
+    return share_of_draws(draws > threshold, draws)
 
 
 def _as_column(values: xr.DataArray, label: xr.DataArray) -> np.ndarray:

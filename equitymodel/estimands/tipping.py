@@ -8,12 +8,22 @@ from itertools import pairwise
 import numpy as np
 import xarray as xr
 
-from equitymodel.vocabulary import SAMPLE_DIMS
+from equitymodel.errors import OptionError
+from equitymodel.estimands.fitted import FitOrDraws
+from equitymodel.estimands.gaps import gap_of
+from equitymodel.estimands.reading import Reading, ratio_reading, read_as, reading_of
+from equitymodel.estimands.summary import share_of_draws
 
 UNMEASURED = "unmeasured_need"
+TIPPING = Reading(
+    "ratio of need",
+    1,
+    above="explained only if the group needs more than was measured",
+    below="explained only if the group needs less than was measured",
+)
 
 
-def allow_for_unmeasured_need(gap: xr.DataArray, need: Sequence[float]) -> xr.DataArray:
+def allow_for_unmeasured_need(gap: FitOrDraws, need: Sequence[float]) -> xr.DataArray:
     r"""Give the gap that would be left if need differed from what was measured.
 
     .. math:: \mathrm{RR}(k) = \mathrm{RR} / k
@@ -21,7 +31,7 @@ def allow_for_unmeasured_need(gap: xr.DataArray, need: Sequence[float]) -> xr.Da
     Parameters
     ----------
     gap
-        Draws of rate ratios, most against least deprived.
+        A fit, or draws of rate ratios, most against least deprived.
     need
         True over measured need in the most deprived group, relative to the same in the least:
         0.8 means that the most deprived need a fifth less than was measured.
@@ -33,7 +43,7 @@ def allow_for_unmeasured_need(gap: xr.DataArray, need: Sequence[float]) -> xr.Da
 
     Raises
     ------
-    ValueError
+    OptionError
         When a ratio of need is not positive.
 
     Notes
@@ -48,12 +58,12 @@ def allow_for_unmeasured_need(gap: xr.DataArray, need: Sequence[float]) -> xr.Da
            [0.9 ]])
     """
     if any(value <= 0 for value in need):
-        raise ValueError("a ratio of need is above 0")
+        raise OptionError("a ratio of need is above 0")
     factor = xr.DataArray(np.asarray(need, dtype=float), dims=UNMEASURED, coords={UNMEASURED: list(need)})
-    return (gap / factor).transpose(UNMEASURED, ...).rename("rate_ratio")
+    return read_as((gap_of(gap) / factor).transpose(UNMEASURED, ...), _as_gap(gap), "rate_ratio")
 
 
-def tipping_point(gap: xr.DataArray) -> xr.DataArray:
+def tipping_point(gap: FitOrDraws) -> xr.DataArray:
     r"""Give the unmeasured difference in need at which the gap is explained away.
 
     .. math:: \mathrm{RR}(k^*) = 1 \iff k^* = \mathrm{RR}
@@ -61,7 +71,7 @@ def tipping_point(gap: xr.DataArray) -> xr.DataArray:
     Parameters
     ----------
     gap
-        Draws of rate ratios, most against least deprived.
+        A fit, or draws of rate ratios.
 
     Returns
     -------
@@ -80,16 +90,16 @@ def tipping_point(gap: xr.DataArray) -> xr.DataArray:
     >>> tipping_point(xr.DataArray([0.7], dims="draw")).item()
     0.7
     """
-    return gap.rename("tipping_point")
+    return read_as(gap_of(gap), TIPPING, "tipping_point")
 
 
-def probability_gap_persists(gap: xr.DataArray, need: Sequence[float]) -> xr.DataArray:
+def probability_gap_persists(gap: FitOrDraws, need: Sequence[float]) -> xr.DataArray:
     """Give the probability that the most deprived still have fewer, over a range of unmeasured need.
 
     Parameters
     ----------
     gap
-        Draws of rate ratios, most against least deprived; dims ``chain, draw`` and any others.
+        A fit; or draws of rate ratios, dims ``chain, draw`` and any others.
     need
         As for `allow_for_unmeasured_need`.
 
@@ -100,7 +110,7 @@ def probability_gap_persists(gap: xr.DataArray, need: Sequence[float]) -> xr.Dat
 
     Raises
     ------
-    ValueError
+    OptionError
         When a ratio of need is not positive.
 
     Examples
@@ -110,7 +120,7 @@ def probability_gap_persists(gap: xr.DataArray, need: Sequence[float]) -> xr.Dat
     array([1. , 0.5])
     """
     left = allow_for_unmeasured_need(gap, need)
-    return (left < 1).mean(SAMPLE_DIMS).where(gap.notnull().all(SAMPLE_DIMS)).rename("probability_gap_persists")
+    return read_as(share_of_draws(left < 1, left), Reading("probability"), "probability_gap_persists")
 
 
 def expected_without(versions: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
@@ -170,10 +180,10 @@ def need_measured(gap: xr.DataArray, without: xr.DataArray) -> xr.DataArray:
     >>> need_measured(xr.DataArray([0.8]), xr.DataArray([0.9])).round(3).item()
     1.125
     """
-    return (without / gap).rename("need_measured")
+    return read_as(without / gap, Reading("ratio of need", 1), "need_measured")
 
 
-def allow_for_private_care(gap: xr.DataArray, *, most: float, least: float) -> xr.DataArray:
+def allow_for_private_care(gap: FitOrDraws, *, most: float, least: float) -> xr.DataArray:
     r"""Give the gap in all care, if shares of it are paid for privately.
 
     .. math:: \mathrm{RR}_{all} = \mathrm{RR}\,\frac{1 - \pi_{least}}{1 - \pi_{most}}
@@ -181,7 +191,7 @@ def allow_for_private_care(gap: xr.DataArray, *, most: float, least: float) -> x
     Parameters
     ----------
     gap
-        Draws of rate ratios of NHS-funded admissions.
+        A fit, or draws of rate ratios, of NHS-funded admissions.
     most, least
         Share of all admissions, NHS-funded and private together, that is private, in the most
         and the least deprived group. An assumption: these tables do not hold it.
@@ -193,7 +203,7 @@ def allow_for_private_care(gap: xr.DataArray, *, most: float, least: float) -> x
 
     Raises
     ------
-    ValueError
+    OptionError
         When a share is not at least 0 and below 1.
 
     Examples
@@ -202,11 +212,11 @@ def allow_for_private_care(gap: xr.DataArray, *, most: float, least: float) -> x
     0.653
     """
     if not (0 <= most < 1 and 0 <= least < 1):
-        raise ValueError("shares of private care lie between 0 and 1")
-    return (gap * (1 - least) / (1 - most)).rename("rate_ratio")
+        raise OptionError("shares of private care lie between 0 and 1")
+    return read_as(gap_of(gap) * (1 - least) / (1 - most), _as_gap(gap), "rate_ratio")
 
 
-def e_value(gap: xr.DataArray) -> xr.DataArray:
+def e_value(gap: FitOrDraws) -> xr.DataArray:
     r"""Give the E-value: how strongly something unmeasured must be tied to both deprivation and use.
 
     .. math:: E = R + \sqrt{R (R - 1)}, \qquad R = \max(\mathrm{RR}, 1/\mathrm{RR})
@@ -214,7 +224,7 @@ def e_value(gap: xr.DataArray) -> xr.DataArray:
     Parameters
     ----------
     gap
-        Rate ratios.
+        A fit, or rate ratios.
 
     Returns
     -------
@@ -231,5 +241,12 @@ def e_value(gap: xr.DataArray) -> xr.DataArray:
     >>> e_value(xr.DataArray(0.8)).round(2).item()
     1.81
     """
-    strength = xr.where(gap < 1, 1 / gap, gap)
-    return (strength + np.sqrt(strength * (strength - 1))).rename("e_value")
+    ratio = gap_of(gap)
+    strength = xr.where(ratio < 1, 1 / ratio, ratio)
+    return read_as(strength + np.sqrt(strength * (strength - 1)), Reading("risk ratio"), "e_value")
+
+
+def _as_gap(gap: FitOrDraws) -> Reading:
+    """Read what is left of a gap as the gap itself is read."""
+    own = reading_of(gap_of(gap))
+    return own if own.unit else ratio_reading()

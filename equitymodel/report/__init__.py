@@ -1,1 +1,28 @@
 """Stage 6: what is said. Tables, pictures and plain sentences; the only place that draws."""
+
+from __future__ import annotations
+
+import lazy_loader
+
+_GAPS = {
+    "tables.gaps_table": ["gaps_table"],
+    "tables.adjustments_table": ["adjustments_table"],
+    "tables.sensitivity_table": ["sensitivity_table"],
+    "tables.expected_table": ["expected_table"],
+    "tables.targets_table": ["targets_table", "totals_table"],
+    "wording.statement": ["limits", "sentences"],
+    "plots.gap_plots": ["gap_data", "plot_gap", "plot_group_gaps"],
+    "plots.adjustment_plots": ["adjustment_data", "plot_adjustments", "plot_tipping"],
+    "plots.observed_plot": ["observed_expected_data", "plot_observed_expected"],
+    "plots.multiverse_plot": ["plot_multiverse"],
+    "html.gap_page": ["report_html"],
+    "results": ["Results", "make_results", "write_results"],
+}
+_EVALUATIONS = {
+    "checklist": ["reporting_checklist"],
+    "evaluation_results": ["write_evaluation"],
+    "plots.interruption_plots": ["plot_cumulative", "plot_gap_over_time", "plot_interruption", "plot_specifications",
+                                 "plot_start"],
+    "plots.parallel_trends_plot": ["plot_parallel_trends"],
+}  # fmt: skip
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_GAPS | _EVALUATIONS)

@@ -14,23 +14,21 @@ from typing import Any
 import pandas as pd
 
 from equitymodel.errors import DiagnosisError
+from equitymodel.estimands.gap_records import gap_measures
+from equitymodel.estimands.measures import Measure
+from equitymodel.estimands.route_records import total_measures
 from equitymodel.inference.fit import Fit, save_fit
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.report.destination import MARK, check_destination
 from equitymodel.report.html.gap_page import report_html
-from equitymodel.report.plots.gap_plots import plot_adjustments
+from equitymodel.report.plots.adjustment_plots import plot_adjustments
 from equitymodel.report.provenance import provenance
-from equitymodel.report.tables import (
-    adjustments_table,
-    check_reported,
-    expected_table,
-    gap_measures,
-    gaps_table,
-    sensitivity_table,
-    targets_table,
-    total_measures,
-    totals_table,
-)
+from equitymodel.report.tables.adjustments_table import adjustments_table
+from equitymodel.report.tables.expected_table import expected_table
+from equitymodel.report.tables.gaps_table import gaps_table
+from equitymodel.report.tables.reported import check_reported
+from equitymodel.report.tables.sensitivity_table import sensitivity_table
+from equitymodel.report.tables.targets_table import targets_table, totals_table
 from equitymodel.report.wording.statement import APPROXIMATE
 
 STAMP = "FAILED ITS DIAGNOSIS: not for publication. See diagnosis.json for why."
@@ -93,10 +91,10 @@ def make_results(
     DiagnosisError
         When the diagnosis fails and `force` is not given.
     """
-    tell = progress or silent
-    tell("working out gaps and routes", 0.0)
+    say = progress or silent
+    say("working out gaps and routes", 0.0)
     gaps, totals = list(gap_measures(fit)), list(total_measures(fit))
-    tell("checking what will be reported", 0.0)
+    say("checking what will be reported", 0.0)
     fit = replace(fit, diagnosis=fit.diagnosis.extended(check_reported(fit, [*gaps, *totals])))
     failed = fit.diagnosis.verdict == "FAIL"
     if failed and not force:
@@ -105,9 +103,19 @@ def make_results(
             f"Way out: {WAYS_OUT[fit.engine]}, check the data, or use a simpler model; "
             "--force publishes all the same, stamped on every table."
         )
-    tell("writing tables", 0.0)
+    say("writing tables", 0.0)
+    stamp = STAMP if failed else ""
+    notes = {"stamp": stamp, "synthetic": fit.cells.attrs.get("synthetic", "")}
+    notes["approximate"] = APPROXIMATE if fit.engine == "laplace" else ""
+    said = {key: text for key, text in notes.items() if text}
+    tables = {name: table.assign(**said) for name, table in _tables(fit, gaps, totals).items()}
+    return Results(fit, tables, provenance(fit, question=options or {}), stamp)
+
+
+def _tables(fit: Fit, gaps: list[Measure], totals: list[Measure]) -> dict[str, pd.DataFrame]:
+    """Lay out every published table, by the name of its file."""
     gap_rows = gaps_table(fit, gaps)
-    tables = {
+    return {
         "expected": expected_table(fit),
         "gaps": gap_rows,
         "adjustments": adjustments_table(gap_rows),
@@ -115,13 +123,6 @@ def make_results(
         "targets": targets_table(fit),
         "target_totals": totals_table(fit, totals),
     }
-    stamp = STAMP if failed else ""
-    notes = {"stamp": stamp, "synthetic": fit.cells.attrs.get("synthetic", "")}
-    notes["approximate"] = APPROXIMATE if fit.engine == "laplace" else ""
-    marked = {
-        name: table.assign(**{key: text for key, text in notes.items() if text}) for name, table in tables.items()
-    }
-    return Results(fit, marked, provenance(fit, question=options or {}), stamp)
 
 
 def write_results(
@@ -143,12 +144,7 @@ def write_results(
     Returns
     -------
     pathlib.Path
-        The folder.
-
-    Raises
-    ------
-    OutputError
-        When the folder holds something else.
+        The folder that was written.
     """
     return write_folder(out, partial(_write_files, results), overwrite=overwrite, beside=beside)
 
@@ -161,7 +157,7 @@ def write_folder(
     Parameters
     ----------
     out
-        The folder.
+        The folder; made if it is not there.
     write
         Writes the files into the folder it is given; one of them is ``provenance.json``.
     overwrite
@@ -177,7 +173,7 @@ def write_folder(
     Raises
     ------
     OutputError
-        When the folder holds something else.
+        As `check_destination`.
     """
     check_destination(out, overwrite=overwrite)
     out.parent.mkdir(parents=True, exist_ok=True)

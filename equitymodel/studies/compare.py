@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.rates import shortfall
+from equitymodel.estimands.route_records import total_measures
 from equitymodel.inference.fit import Fit
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.predict import hyperparameters
 from equitymodel.inference.laplace.sample_laplace import Laplace
 from equitymodel.inference.progress import Progress
-from equitymodel.report.tables import gap_measures, total_measures
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import PROCEDURE, SAMPLE_DIMS
 
@@ -64,7 +65,7 @@ def compare_fits(fit: Fit, reference: Fit) -> pd.DataFrame:
 
 def _quantities(fit: Fit) -> Iterator[tuple[str, str, xr.DataArray]]:
     for measure in (*gap_measures(fit), *total_measures(fit)):
-        yield "reported", f"{measure.name} ({measure.variant})", measure.draws
+        yield "reported", measure.label, measure.draws
     yield "reported", "shortfall (national)", shortfall(fit.fitted, fit.expected, reference="national")
     spreads = hyperparameters(fit.draws["posterior"].to_dataset())
     for name in sorted(map(str, spreads)):

@@ -55,6 +55,7 @@ def call():
 
 def write_series(path: Path) -> str:
     """Write a monthly series of one ICS, and give the month in which something started."""
+    from equitymodel.simulate.series_world import Change, Sizes, Usual
     from equitymodel.simulate.simulated_series import simulate_series
 
     series, truth = simulate_series(

@@ -1,5 +1,7 @@
 """Small worlds for hypothesis, and worked examples that several modules share."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import xarray as xr
 from hypothesis import strategies as st
@@ -71,3 +73,48 @@ def assert_same(left, right, rtol=EXACT, atol=0.0):
 def assert_zero(values, scale):
     """Hold values to be 0, up to rounding relative to the size of what was added."""
     assert float((abs(values) / scale).max()) < EXACT
+
+
+@dataclass(frozen=True)
+class Made:
+    """What estimands need of a fit, made by hand: no sampler, no specification."""
+
+    cells: xr.Dataset
+    ratio: xr.DataArray
+
+    @property
+    def expected(self):
+        return self.expected_under()
+
+    @property
+    def fitted(self):
+        return self.ratio * self.expected
+
+    def expected_under(self, adjustment=None):
+        versions = self.cells["expected_admissions"]
+        return versions.sel(adjustment=adjustment or versions["adjustment"].values[-1], drop=True)
+
+
+def made_fit(*, group="deprivation", adjustments=("population", "age_sex", "need"), draws=40, seed=1):
+    """Three ICSs in two regions, five groups and two procedures, with a gap below 1 and each adjustment worth 1.2."""
+    rng = np.random.default_rng(seed)
+    position = groups([0.1, 0.3, 0.5, 0.7, 0.9])
+    base = label(rng.uniform(80, 160, (3, 5, 2)), CELLS)
+    versions = [base * np.exp(number * np.log(1.2) * (0.9 - position) / 0.8) for number in range(len(adjustments))]
+    expected = xr.concat(versions, xr.Variable("adjustment", list(adjustments))).transpose("adjustment", *CELLS)
+    noise = label(rng.normal(0, 0.05, (2, draws, 3, 5, 2)), (*SAMPLE, *CELLS))
+    ratio = np.exp(0.5 * (position - 0.5) + noise).transpose(*SAMPLE, *CELLS)
+    cells = xr.Dataset(
+        {
+            "expected_admissions": expected,
+            "population": 100 * base.sum("procedure"),
+            "offered": base > 0,
+            "admissions": base.round(),
+        }
+    ).assign_coords(ics_name=("ics", [f"{name} area" for name in AREAS]))
+    made = Made(cells, ratio)
+    if group == "deprivation":
+        return made
+    names = ["Asian", "Black", "Mixed", "Other", "White"]
+    cells = cells.assign_coords(deprivation=names).assign_attrs(group=group, reference_group="White")
+    return Made(cells, ratio.assign_coords(deprivation=names))

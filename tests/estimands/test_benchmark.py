@@ -4,8 +4,10 @@ import xarray as xr
 from hypothesis import given
 from scipy import stats
 
+from equitymodel.errors import OptionError
 from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
-from tests.estimands.strategies import assert_same, label, worlds
+from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
+from tests.estimands.strategies import assert_same, label, made_fit, worlds
 
 pytestmark = pytest.mark.unit
 
@@ -54,3 +56,16 @@ def test_ranks_of_each_draw_are_those_of_plain_sorting(world):
 def test_the_order_of_icss_moves_ranks_along(world):
     ratio = world[0].isel(deprivation=0)
     assert_same(rank_of_ics(ratio.isel(ics=[2, 0, 1])), rank_of_ics(ratio).isel(ics=[2, 0, 1]))
+
+
+def test_a_fit_is_set_beside_all_its_icss_together():
+    fit = made_fit()
+    together = rate_ratio(pooled_ratio(fit))
+    np.testing.assert_allclose(probability_worse(fit), probability_worse(rate_ratio(fit), together))
+    assert_same(rank_of_ics(fit), rank_of_ics(rate_ratio(fit)))
+    assert rank_of_ics(fit).attrs == {"unit": "rank"}
+
+
+def test_draws_need_a_benchmark():
+    with pytest.raises(OptionError, match="give a benchmark"):
+        probability_worse(RATIO)

@@ -16,9 +16,9 @@ from equitymodel.estimands.disparity import (
     theil_index,
     theil_within,
 )
-from equitymodel.estimands.rates import standardised_ratio
+from equitymodel.estimands.rates import rate_of, standardised_ratio
 from equitymodel.estimands.routes import route_change
-from tests.estimands.strategies import assert_same, groups, worlds
+from tests.estimands.strategies import assert_same, groups, made_fit, worlds
 
 pytestmark = pytest.mark.unit
 BOTH = ("ics", "deprivation")
@@ -153,3 +153,20 @@ def test_unknown_words_name_the_nearest():
         rate_ratio_to_reference(fitted, reference="white british")
     with pytest.raises(EquityModelError, match="Did you mean 'reference'"):
         index_of_disparity(fitted, fitted, against="refrence")
+
+
+def test_a_fit_is_taken_for_its_ratios_rates_and_admissions():
+    fit = made_fit(group="ethnicity")
+    pair = fit.fitted, fit.expected
+    assert_same(rate_ratio_to_reference(fit), rate_ratio_to_reference(fit.ratio, reference="White"))
+    assert_same(rate_difference_to_reference(fit), rate_difference_to_reference(rate_of(fit)))
+    for measure in (theil_index, theil_between, theil_within, index_of_disparity):
+        assert_same(measure(fit), measure(*pair))
+
+
+def test_measures_name_the_group_that_is_compared_with():
+    fit = made_fit(group="ethnicity")
+    assert rate_ratio_to_reference(fit).attrs["below"] == "fewer than White"
+    assert rate_ratio_to_reference(fit, reference="Black").attrs["below"] == "fewer than Black"
+    assert rate_difference_to_reference(fit).attrs["above"] == "fewer than White"
+    assert theil_index(fit).attrs == {"unit": "index, 0 = equal"}

@@ -4,8 +4,10 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitymodel.estimands.gaps import pooled_ratio, rate_difference, rate_ratio
-from tests.estimands.strategies import assert_same, groups, label, tables, three_by_two, without, worlds
+from equitymodel.data.tables.groups import Group
+from equitymodel.errors import OptionError
+from equitymodel.estimands.gaps import gap_between, gap_of, pooled_ratio, rate_difference, rate_ratio
+from tests.estimands.strategies import assert_same, groups, label, made_fit, tables, three_by_two, without, worlds
 
 pytestmark = pytest.mark.unit
 
@@ -27,7 +29,7 @@ def test_other_groups_may_be_compared_by_their_labels():
 
 @pytest.mark.parametrize("measure", [rate_ratio, rate_difference])
 def test_a_group_that_is_not_there_is_refused(measure):
-    with pytest.raises(KeyError, match="deprivation"):
+    with pytest.raises(OptionError, match="no deprivation group '6'"):
         measure(RATES, most=6)
 
 
@@ -84,3 +86,55 @@ def test_the_pooled_ratio_leaves_out_icss_that_do_not_offer_the_procedure():
 def test_the_pooled_ratio_is_missing_where_nothing_is_expected_anywhere():
     nothing = three_by_two(np.zeros((3, 2)))
     assert bool(pooled_ratio(nothing, nothing).isnull().all())
+
+
+def test_a_fit_gives_its_gaps_in_every_draw_ics_and_procedure():
+    fit = made_fit()
+    gap = rate_ratio(fit)
+    assert gap.dims == ("chain", "draw", "ics", "procedure")
+    assert_same(gap, fit.ratio.sel(deprivation=1, drop=True) / fit.ratio.sel(deprivation=5, drop=True))
+    assert_same(gap_of(fit), gap)
+    assert_same(pooled_ratio(fit), fit.fitted.sum("ics") / fit.expected.sum("ics"))
+
+
+def test_differences_of_a_fit_are_per_100_000_person_years():
+    fit = made_fit()
+    national = fit.expected.sum(["ics", "deprivation"]) / fit.cells["population"].sum()
+    rate = 1e5 * fit.ratio * national
+    assert_same(
+        rate_difference(fit), rate.sel(deprivation=5, drop=True) - rate.sel(deprivation=1, drop=True), rtol=1e-7
+    )
+    assert rate_difference(fit).attrs["unit"] == "admissions per 100,000 person-years"
+
+
+def test_a_gap_says_how_it_is_read():
+    gap = rate_ratio(RATES)
+    assert (gap.attrs["unit"], gap.attrs["no_difference"]) == ("ratio", 1)
+    assert gap.attrs["below"] == "the most deprived have fewer"
+    assert rate_difference(RATES).attrs["above"] == "the most deprived have fewer"
+
+
+@pytest.mark.parametrize(("measure", "instead"), [(rate_ratio, "rate_ratio"), (rate_difference, "rate_difference")])
+def test_groups_without_an_order_have_no_most_deprived(measure, instead):
+    with pytest.raises(OptionError, match=f"use {instead}_to_reference"):
+        measure(made_fit(group="ethnicity"))
+
+
+def test_the_gap_of_groups_without_an_order_is_against_the_reference_group():
+    fit = made_fit(group="ethnicity")
+    gap = gap_of(fit)
+    assert gap["deprivation"].values.tolist() == ["Asian", "Black", "Mixed", "Other"]
+    assert_same(gap, gap_between(fit.ratio, Group("ethnicity", "White")))
+    one = fit.ratio.sel(deprivation="Black", drop=True) / fit.ratio.sel(deprivation="White", drop=True)
+    assert_same(gap.sel(deprivation="Black", drop=True), one)
+
+
+@pytest.mark.parametrize("measure", [rate_ratio, rate_difference, pooled_ratio, gap_of])
+def test_what_is_neither_a_fit_nor_draws_is_refused(measure):
+    with pytest.raises(OptionError, match="give a fit, or draws"):
+        measure([0.8])
+
+
+def test_draws_of_admissions_alone_have_no_ratio():
+    with pytest.raises(OptionError, match="come with expected admissions"):
+        pooled_ratio(RATES)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equitymodel.data.tables.deprivation import ridit
-from equitymodel.errors import EquityModelError
+from equitymodel.errors import EquityModelError, OptionError
 from equitymodel.estimands.gradients import (
     fit_line,
     positions,
@@ -14,8 +14,9 @@ from equitymodel.estimands.gradients import (
     slope_index,
 )
 from equitymodel.estimands.inequality import concentration_index
+from equitymodel.estimands.rates import rate_and_people
 from equitymodel.estimands.routes import route_change
-from tests.estimands.strategies import assert_same, gradients, groups, label, three_by_two, worlds
+from tests.estimands.strategies import assert_same, gradients, groups, label, made_fit, three_by_two, worlds
 
 pytestmark = pytest.mark.unit
 
@@ -205,3 +206,21 @@ def test_unknown_positions_and_variants_are_refused_with_the_known_ones():
         slope_index(RATE, PEOPLE, position="nationale")
     with pytest.raises(EquityModelError, match="'ends' and 'mean', not 'end'"):
         relative_index(RATE, PEOPLE, variant="end")
+
+
+def test_a_fit_is_taken_for_its_rates_and_its_people():
+    fit = made_fit()
+    rate, people = rate_and_people(fit, None)
+    for measure in (slope_index, relative_index, relative_gradient_index):
+        assert_same(measure(fit), measure(rate, people))
+    assert slope_index(fit).attrs["unit"] == "admissions per 100,000 person-years"
+    assert relative_index(fit).attrs["no_difference"] == 1
+    assert relative_index(fit, variant="mean").attrs["no_difference"] == 0
+
+
+@pytest.mark.parametrize("measure", [slope_index, relative_index, relative_gradient_index])
+def test_there_is_no_gradient_without_an_order_or_without_people(measure):
+    with pytest.raises(OptionError, match="have no order"):
+        measure(made_fit(group="ethnicity"))
+    with pytest.raises(OptionError, match="come with the population"):
+        measure(RATE)

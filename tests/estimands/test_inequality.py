@@ -4,14 +4,26 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from equitymodel.errors import OptionError
 from equitymodel.estimands.inequality import (
     concentration_index,
     horizontal_inequity,
     share_to_move,
     share_to_move_null,
 )
+from equitymodel.estimands.rates import rate_and_people
 from equitymodel.estimands.routes import route_change
-from tests.estimands.strategies import assert_same, gradients, groups, label, tables, three_by_two, without, worlds
+from tests.estimands.strategies import (
+    assert_same,
+    gradients,
+    groups,
+    label,
+    made_fit,
+    tables,
+    three_by_two,
+    without,
+    worlds,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -149,3 +161,25 @@ def test_the_null_share_is_the_same_for_the_same_seed_and_is_given_for_each_ics(
 def test_the_null_share_is_missing_where_nothing_is_offered():
     expected = three_by_two([[5, 5], [np.nan, np.nan], [500, 500]])
     assert share_to_move_null(expected, seed=4).isnull().values.tolist() == [False, True, False]
+
+
+def test_a_fit_is_taken_for_its_rates_and_admissions():
+    fit = made_fit()
+    rate, people = rate_and_people(fit, None)
+    assert_same(concentration_index(fit), concentration_index(rate, people))
+    assert_same(horizontal_inequity(fit), horizontal_inequity(fit.fitted, fit.expected, people))
+    assert_same(share_to_move(fit), share_to_move(fit.fitted, fit.expected))
+
+
+def test_measures_say_their_unit():
+    fit = made_fit()
+    assert concentration_index(fit).attrs["unit"] == "index, -1 to 1"
+    assert concentration_index(fit, generalised=True).attrs["unit"] == "admissions per 100,000 person-years"
+    assert horizontal_inequity(fit).attrs["above"] == "the most deprived have fewer"
+    assert share_to_move(fit).attrs == {"unit": "share of admissions"}
+
+
+@pytest.mark.parametrize("measure", [concentration_index, horizontal_inequity])
+def test_there_is_no_concentration_without_an_order(measure):
+    with pytest.raises(OptionError, match="have no order"):
+        measure(made_fit(group="ethnicity"))

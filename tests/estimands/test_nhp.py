@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from equitymodel.errors import OptionError
 from equitymodel.estimands.inequality import share_to_move
 from equitymodel.estimands.nhp import corrected, nhp_multipliers
 from tests.estimands.strategies import groups
@@ -83,5 +84,10 @@ def test_the_filter_sets_aside(counts, why):
 
 
 def test_fewer_than_three_groups_are_refused():
-    with pytest.raises(ValueError, match="at least 3 groups"):
+    with pytest.raises(OptionError, match="at least 3 groups"):
         nhp_multipliers(COUNTS[:2], PEOPLE[:2])
+
+
+def test_a_method_for_gradients_refuses_two_groups_as_an_option():
+    with pytest.raises(OptionError, match="at least 3 groups"):
+        nhp_multipliers(groups([60, 70]), groups([1000, 1000]))

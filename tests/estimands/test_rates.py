@@ -6,14 +6,17 @@ from hypothesis import strategies as st
 
 from equitymodel.errors import EquityModelError
 from equitymodel.estimands.rates import (
+    RATE_UNIT,
     REFERENCES,
     adjusted_rate,
     expected_at_reference,
+    rate_and_people,
+    rate_of,
     reference_ratio,
     shortfall,
     standardised_ratio,
 )
-from tests.estimands.strategies import assert_same, assert_zero, label, tables, three_by_two, without, worlds
+from tests.estimands.strategies import assert_same, assert_zero, label, made_fit, tables, three_by_two, without, worlds
 
 pytestmark = pytest.mark.unit
 
@@ -145,3 +148,29 @@ def test_people_who_are_not_offered_a_procedure_do_not_dilute_its_adjusted_rate(
 def test_an_unknown_reference_is_refused_with_the_nearest_word():
     with pytest.raises(EquityModelError, match=r"no reference 'natonal'\. Did you mean 'national'\?"):
         reference_ratio(FITTED, EXPECTED, reference="natonal")
+
+
+def test_a_fit_is_taken_for_its_admissions():
+    fit = made_fit()
+    pair = fit.fitted, fit.expected
+    assert_same(standardised_ratio(fit), fit.ratio)
+    people = fit.cells["population"].where(fit.cells["offered"])
+    assert_same(adjusted_rate(fit), adjusted_rate(*pair, people))
+    for measure in (reference_ratio, expected_at_reference, shortfall):
+        assert_same(measure(fit, reference="ics_average"), measure(*pair, reference="ics_average"), atol=1e-9)
+    assert_same(shortfall(fit, fit.expected_under("age_sex")), shortfall(fit.fitted, fit.expected_under("age_sex")))
+
+
+def test_rates_of_a_fit_are_per_100_000_person_years_and_say_so():
+    fit = made_fit()
+    rate, people = rate_and_people(fit, None)
+    assert_same(rate, 1e5 * adjusted_rate(fit))
+    assert rate.attrs == {"unit": RATE_UNIT}
+    assert rate_of(rate) is rate
+    assert people.sizes == {"ics": 3, "deprivation": 5, "procedure": 2}
+
+
+def test_measures_say_how_they_are_read():
+    assert standardised_ratio(FITTED, EXPECTED).attrs["no_difference"] == 1
+    assert shortfall(FITTED, EXPECTED).attrs["above"] == "fewer than at the reference rate"
+    assert expected_at_reference(FITTED, EXPECTED).attrs == {"unit": "admissions"}

@@ -22,6 +22,7 @@ from tests.estimands.strategies import (
     assert_zero,
     groups,
     label,
+    made_fit,
     tables,
     three_by_two,
     without,
@@ -278,7 +279,7 @@ def test_the_level_up_under_no_gap_is_as_a_plain_loop_gives(world, scope):
 @given(world=worlds(), scope=any_scope, cost=some_costs, pooled=st.booleans())
 def test_a_constant_budget_costs_the_same_in_every_draw(world, scope, cost, pooled):
     fitted, expected = world
-    spent, change = cost * fitted, cost * constant_budget(fitted, expected, cost, scope=scope, pooled=pooled)
+    spent, change = cost * fitted, cost * constant_budget(fitted, expected, unit_cost=cost, scope=scope, pooled=pooled)
     if pooled:
         spent, change = spent.sum("procedure"), change.sum("procedure")
     assert_zero(total_in(scope, change), total_in(scope, spent))
@@ -288,7 +289,7 @@ def test_a_constant_budget_costs_the_same_in_every_draw(world, scope, cost, pool
 def test_a_constant_budget_with_dearer_groups_costs_the_same_in_every_draw(world, scope, pooled):
     fitted, expected = world
     cost = groups([5, 4, 3, 2, 1]) * label([100.0, 700.0], ("procedure",))
-    change = cost * constant_budget(fitted, expected, cost, scope=scope, pooled=pooled)
+    change = cost * constant_budget(fitted, expected, unit_cost=cost, scope=scope, pooled=pooled)
     over = ["procedure"] if pooled else []
     assert_zero(total_in(scope, change.sum(over)), total_in(scope, (cost * fitted).sum(over)))
 
@@ -296,19 +297,19 @@ def test_a_constant_budget_with_dearer_groups_costs_the_same_in_every_draw(world
 @given(world=worlds(), scope=any_scope)
 def test_a_constant_budget_at_one_price_is_zero_sum(world, scope):
     one_price = label([250.0, 250.0], ("procedure",))
-    change = constant_budget(*world, one_price, scope=scope)
+    change = constant_budget(*world, unit_cost=one_price, scope=scope)
     assert_same(change, route_change(*world, route="zero_sum", scope=scope), atol=1e-8)
 
 
 @given(world=worlds(), cost=some_costs)
 def test_the_level_of_prices_does_not_matter_to_a_constant_budget(world, cost):
-    assert_same(constant_budget(*world, 3 * cost), constant_budget(*world, cost), atol=1e-8)
+    assert_same(constant_budget(*world, unit_cost=3 * cost), constant_budget(*world, unit_cost=cost), atol=1e-8)
 
 
 def test_a_constant_budget_is_as_worked_out_by_hand():
     fitted, expected, cost = groups([60, 140]), groups([50, 50]), groups([2, 1])
     cells = (array.expand_dims(ics=["Avon"]) for array in (fitted, expected))
-    change = constant_budget(*cells, cost)  # rate (120 + 140) / (100 + 50)
+    change = constant_budget(*cells, unit_cost=cost)  # rate (120 + 140) / (100 + 50)
     np.testing.assert_allclose(change, [[260 / 3 - 60, 260 / 3 - 140]], rtol=1e-12)
 
 
@@ -316,7 +317,9 @@ def test_a_pooled_budget_moves_money_between_procedures_and_separate_budgets_do_
     fitted, expected = (label(np.array(values, float)[None], ("ics", "deprivation", "procedure"))
                         for values in ([[10, 30], [10, 50]], [[10, 10], [10, 10]]))  # fmt: skip
     cost = label([1000.0, 100.0], ("procedure",))
-    apart, pooled = (constant_budget(fitted, expected, cost, pooled=choice) * cost for choice in (False, True))
+    apart, pooled = (
+        constant_budget(fitted, expected, unit_cost=cost, pooled=choice) * cost for choice in (False, True)
+    )
     assert_zero(apart.sum("deprivation"), 1000.0)
     assert float(pooled.sel(procedure="hip").sum()) == pytest.approx(1000 * (10 * 28_000 / 22_000 * 2 - 20))
 
@@ -324,12 +327,12 @@ def test_a_pooled_budget_moves_money_between_procedures_and_separate_budgets_do_
 @pytest.mark.parametrize("price", [0.0, -1.0, np.nan])
 def test_a_price_that_is_not_above_zero_is_refused(price):
     with pytest.raises(EquityModelError, match="unit costs must all be above 0"):
-        constant_budget(FITTED, EXPECTED, groups([price, 1.0]))
+        constant_budget(FITTED, EXPECTED, unit_cost=groups([price, 1.0]))
 
 
 def test_a_constant_budget_of_an_unknown_scope_is_refused():
     with pytest.raises(EquityModelError, match=r"Did you mean 'region'\?"):
-        constant_budget(FITTED, EXPECTED, groups([1.0, 1.0]), scope="regoin")
+        constant_budget(FITTED, EXPECTED, unit_cost=groups([1.0, 1.0]), scope="regoin")
 
 
 @given(world=worlds(), growth=st.floats(0.5, 2000))
@@ -374,3 +377,22 @@ def test_levelling_up_to_a_reference_meets_the_expected_admissions_of_those_who_
     reached = fitted + route_change(fitted, expected, route="level_up", target="national")
     wanted = expected_at_reference(fitted, expected, reference="national")
     assert_same(reached, np.maximum(fitted, wanted), atol=1e-9)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_fit_is_taken_for_its_admissions_and_its_regions(scope):
+    fit = made_fit()
+    pair = fit.fitted, fit.expected
+    assert_same(route_change(fit, route="level_up", scope=scope), route_change(*pair, route="level_up", scope=scope))
+    assert_same(level_shortfall(fit, scope=scope), level_shortfall(*pair, scope=scope))
+    assert_same(level_up_under_no_gap(fit, scope=scope), level_up_under_no_gap(*pair, scope=scope))
+    cost = groups([1.0, 1, 1, 2, 2])
+    assert_same(constant_budget(fit, unit_cost=cost, scope=scope), constant_budget(*pair, unit_cost=cost, scope=scope))
+
+
+def test_a_change_says_which_way_it_goes():
+    change = route_change(made_fit(), route="zero_sum")
+    assert (change.attrs["unit"], change.attrs["no_difference"]) == ("admissions", 0)
+    assert change.attrs["above"] == "more admissions than now"
+    plan = growth_only(level_shortfall(made_fit()), 5.0)
+    assert plan["years"].attrs == {"unit": "years"}

@@ -5,9 +5,13 @@ import xarray as xr
 from hypothesis import given
 from scipy import stats
 
-from equitymodel.estimands.summary import probability_above, summarise
+from equitymodel.errors import OptionError
+from equitymodel.estimands.gaps import rate_ratio
+from equitymodel.estimands.inequality import share_to_move
+from equitymodel.estimands.reading import Reading
+from equitymodel.estimands.summary import probability_above, share_of_draws, stated_probability, summarise
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
-from tests.estimands.strategies import label, worlds
+from tests.estimands.strategies import label, made_fit, worlds
 
 pytestmark = pytest.mark.unit
 
@@ -41,7 +45,7 @@ def test_another_level_gives_another_interval_and_says_so():
 
 @pytest.mark.parametrize("level", [0, 1, 95])
 def test_a_level_that_is_not_between_0_and_1_is_refused(level):
-    with pytest.raises(ValueError, match="level lies between 0 and 1"):
+    with pytest.raises(OptionError, match="level lies between 0 and 1"):
         summarise(EVEN, interval_probability=level)
 
 
@@ -93,3 +97,44 @@ def test_the_probability_is_missing_where_the_draws_are():
     draws = label(np.ones((1, 4, 3)), ("chain", "draw", "ics"))
     some = probability_above(draws.where(draws["ics"] != "Tyne"))
     np.testing.assert_array_equal(some, [1, 1, np.nan])
+
+
+def test_the_share_of_draws_is_missing_where_any_draw_is():
+    draws = xr.DataArray([[[0.5, 0.5], [0.5, np.nan]]], dims=("chain", "draw", "ics"))
+    np.testing.assert_array_equal(share_of_draws(draws < 1, draws), [1.0, np.nan])
+
+
+def test_a_measure_of_a_fit_fills_its_unit_and_its_probability():
+    fit = made_fit()
+    gap = rate_ratio(fit)
+    table = summarise(gap)
+    assert set(table["unit"]) == {"ratio"}
+    assert set(table["probability_of"]) == {"ratio below 1: the most deprived have fewer"}
+    np.testing.assert_allclose(table["probability"], (gap < 1).mean(["chain", "draw"]).values.ravel())
+
+
+def test_what_is_given_wins_over_what_the_measure_says():
+    table = summarise(rate_ratio(made_fit()), unit="times", probability=xr.zeros_like(made_fit().ratio[0, 0, :, 0]))
+    assert set(table["unit"]) == {"times"}
+    assert set(table["probability"]) == {0.0}
+    assert "probability_of" not in table
+
+
+def test_a_measure_that_only_has_a_size_states_no_probability():
+    table = summarise(share_to_move(made_fit()))
+    assert set(table["unit"]) == {"share of admissions"}
+    assert table["probability"].isna().all()
+    assert "probability_of" not in table
+
+
+def test_the_log_of_a_ratio_is_not_read_as_a_ratio():
+    table = summarise(np.log(rate_ratio(made_fit())))
+    assert table["probability"].isna().all()
+    assert set(table["unit"]) == {""}
+
+
+def test_a_stated_probability_is_of_its_own_side():
+    draws = xr.DataArray([[-1.0, 2.0, 3.0, 4.0]], dims=("chain", "draw"))
+    assert float(stated_probability(draws, Reading("", 0, stated="above"))) == 0.75
+    assert float(stated_probability(draws, Reading("", 0, stated="below"))) == 0.25
+    assert stated_probability(draws, Reading("")) is None

@@ -4,6 +4,8 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from equitymodel.errors import OptionError
+from equitymodel.estimands.disparity import rate_ratio_to_reference
 from equitymodel.estimands.gaps import rate_ratio
 from equitymodel.estimands.tipping import (
     UNMEASURED,
@@ -13,6 +15,7 @@ from equitymodel.estimands.tipping import (
     probability_gap_persists,
     tipping_point,
 )
+from tests.estimands.strategies import assert_same, made_fit
 
 pytestmark = pytest.mark.unit
 ratios = st.floats(0.2, 5.0)
@@ -72,7 +75,7 @@ def test_private_care_is_counted_as_adding_it_to_both_groups_would():
     lambda: allow_for_private_care(draws_of(1.0), most=0.1, least=1.0),
 ])  # fmt: skip
 def test_impossible_assumptions_are_refused(call):
-    with pytest.raises(ValueError, match=r"above 0|between 0 and 1"):
+    with pytest.raises(OptionError, match=r"above 0|between 0 and 1"):
         call()
 
 
@@ -85,3 +88,28 @@ def test_an_e_value_is_the_same_for_a_ratio_and_its_inverse(gap):
 
 def test_the_e_value_of_the_paper():
     assert e_value(xr.DataArray(3.9)).item() == pytest.approx(7.26, abs=0.005)  # VanderWeele and Ding, p 269
+
+
+def test_a_fit_is_taken_for_its_gap():
+    fit = made_fit()
+    gap = rate_ratio(fit)
+    assert_same(tipping_point(fit), gap)
+    assert_same(allow_for_unmeasured_need(fit, [0.8]).sel({UNMEASURED: 0.8}, drop=True), gap / 0.8)
+    assert_same(probability_gap_persists(fit, [1.0]), probability_gap_persists(gap, [1.0]))
+    assert_same(allow_for_private_care(fit, most=0.0, least=0.2), gap * 0.8)
+    assert_same(e_value(fit), e_value(gap))
+
+
+def test_what_is_left_of_a_gap_is_read_as_the_gap_is():
+    gap = rate_ratio_to_reference(made_fit(group="ethnicity"))
+    left = allow_for_unmeasured_need(gap, [0.9])
+    assert left.attrs["below"] == "fewer than White"
+    assert tipping_point(gap).attrs["unit"] == "ratio of need"
+    assert probability_gap_persists(gap, [0.9]).attrs == {"unit": "probability"}
+
+
+def test_the_probability_that_a_gap_persists_is_missing_where_the_gap_is():
+    gap = rate_ratio(made_fit()).where(lambda values: values["ics"] != "Tyne")
+    persists = probability_gap_persists(gap, [1.0])
+    assert bool(persists.sel(ics="Tyne").isnull().all())
+    assert bool(persists.drop_sel(ics="Tyne").notnull().all())

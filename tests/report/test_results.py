@@ -1,5 +1,5 @@
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -7,53 +7,63 @@ import pytest
 from equitymodel.errors import DiagnosisError, OutputError
 from equitymodel.inference.diagnosis import Check
 from equitymodel.inference.fit import load_fit
-from equitymodel.inference.grouped.nuts import Sampling
-from equitymodel.report.destination import check_destination
-from equitymodel.report.results import STAMP, make_results, write_results
+from equitymodel.report.results import (
+    STAMP,
+    check_destination,
+    make_results,
+    write_csv,
+    write_folder,
+    write_json,
+    write_results,
+)
+from equitymodel.report.wording.statement import APPROXIMATE
 
-pytestmark = pytest.mark.mcmc
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture
+def results(quick_results):
+    return quick_results
 
 
 @pytest.fixture(scope="module")
-def results(small_fit):
-    return make_results(small_fit[0], force=True)
+def folder(quick_results, tmp_path_factory):
+    """A folder of results, only to be read."""
+    return write_results(quick_results, tmp_path_factory.mktemp("results") / "out")
 
 
 def failed(fit):
     return replace(fit, diagnosis=fit.diagnosis.extended([Check("made up", 9, "FAIL", "0")]))
 
 
-def test_a_folder_holds_everything_and_nothing_half_written(results, tmp_path):
-    out = write_results(results, tmp_path / "out")
-    names = {path.name for path in out.iterdir()}
+def test_a_folder_holds_everything_and_nothing_half_written(folder):
+    names = {path.name for path in folder.iterdir()}
     assert names == {"expected.csv", "gaps.csv", "targets.csv", "target_totals.csv", "posterior.nc", "diagnosis.json",
                      "provenance.json", "report.html", "gap.png", "adjustments.csv", "sensitivity.csv"}  # fmt: skip
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert [path.name for path in folder.parent.iterdir()] == ["out"]
 
 
-def test_the_posterior_comes_back_as_it_was(results, tmp_path):
-    write_results(results, tmp_path / "out")
-    again = load_fit(tmp_path / "out" / "posterior.nc")
+def test_the_posterior_comes_back_as_it_was(results, folder):
+    again = load_fit(folder / "posterior.nc")
     assert again.spec == results.fit.spec
     assert again.diagnosis == results.fit.diagnosis
     assert (again.fitted == results.fit.fitted).all()
     assert again.seed == results.fit.seed
 
 
-def test_provenance_says_what_made_it(results):
-    made = results.provenance
-    assert made["seed"] == 5
-    assert made["engine"] == "nuts"
-    first = asdict(Sampling(draws=700, tune=500))
-    assert made["settings"] in (first, first | {"draws": 3 * 700})  # the latter if chains had not settled
-    assert "sampling" not in made
-    assert made["model"]["text"].startswith("format = 1")
-    assert made["interval"]["probability"] == 0.95
-    assert "nutpie" in made["versions"]
+def test_there_is_a_table_for_every_file_and_each_says_it_is_approximate(results):
+    assert list(results.tables) == ["expected", "gaps", "adjustments", "sensitivity", "targets", "target_totals"]
+    for table in results.tables.values():
+        assert set(table["approximate"]) == {APPROXIMATE}
+        assert "stamp" not in table
 
 
-def test_a_failed_fit_publishes_nothing_unless_forced_and_then_stamped(small_fit, tmp_path):
-    bad = failed(small_fit[0])
+def test_what_was_asked_is_kept(results):
+    assert results.provenance["options"] == {"seed": 5}
+
+
+def test_a_failed_fit_publishes_nothing_unless_forced_and_then_stamped(quick_fit, tmp_path):
+    bad = failed(quick_fit)
     with pytest.raises(DiagnosisError, match="made up"):
         make_results(bad)
     forced = make_results(bad, force=True)
@@ -74,7 +84,9 @@ def test_other_peoples_files_are_never_replaced(results, tmp_path):
 
 
 def test_earlier_results_are_replaced_only_when_asked(results, tmp_path):
-    out = write_results(results, tmp_path / "out")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "provenance.json").write_text("{}")
     with pytest.raises(OutputError, match="--overwrite"):
         check_destination(out, overwrite=False)
     assert write_results(results, out, overwrite=True) == out
@@ -96,12 +108,38 @@ def test_text_that_a_spreadsheet_would_run_is_defused(results, tmp_path):
     assert (out / "expected.csv").read_text().splitlines()[1:] == ["'=1+1,-1.5", "plain,2"]
 
 
-def test_the_report_stands_alone_and_says_its_limits(results):
-    from equitymodel.report.html.gap_page import report_html
+def test_every_table_of_groups_has_the_column_of_the_groups(group_results):
+    for name, table in group_results.tables.items():
+        assert "ethnicity" in table.columns, name
+        assert table["ethnicity"].notna().all(), name
 
-    page = report_html(results.fit, results.tables, results.provenance)
-    assert "http" not in page.replace("http-equiv", "")
-    assert "<script" not in page
-    assert "What this cannot tell you" in page
-    assert "It is not the effect of deprivation" in page
-    assert page.count("data:image/png;base64,") == 3 + results.fit.cells.sizes["procedure"]
+
+def test_no_word_of_deprivation_is_written_about_other_groups(group_results, tmp_path):
+    out = write_results(group_results, tmp_path / "out")
+    for path in (path for path in out.iterdir() if path.suffix in {".csv", ".json", ".html"}):
+        assert "depriv" not in path.read_text(encoding="utf-8").lower(), path.name
+    again = load_fit(out / "posterior.nc")
+    assert again.cells.attrs["reference_group"] == "White British"
+    assert (again.fitted == group_results.fit.fitted).all()
+
+
+def test_destinations_that_hold_something_else_are_refused_before_any_work(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError, match="is a file"):
+        check_destination(tmp_path / "file", overwrite=True)
+    check_destination(tmp_path / "new", overwrite=False)
+
+
+def test_a_folder_takes_the_place_of_an_older_one_when_it_is_whole(tmp_path):
+    out = tmp_path / "out"
+    for text in ("one", "two"):
+        write_folder(out, lambda folder, text=text: (folder / "provenance.json").write_text(text), overwrite=True)
+    assert (out / "provenance.json").read_text() == "two"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_records_and_numbers_are_written_plainly(tmp_path):
+    write_json(tmp_path / "a.json", {"place": "Ynys M\u00f4n", "path": tmp_path})
+    assert "M\u00f4n" in (tmp_path / "a.json").read_text(encoding="utf-8")
+    write_csv(tmp_path / "a.csv", pd.DataFrame({"estimate": [1 / 3]}))
+    assert (tmp_path / "a.csv").read_text() == "estimate\n0.333333333333\n"

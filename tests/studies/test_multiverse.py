@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from equitymodel.errors import SpecError
+from equitymodel.errors import OptionError, SpecError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.laplace.sample_laplace import Laplace
@@ -61,7 +61,7 @@ def test_the_curve_shows_every_combination_and_names_every_choice(table):
     top, below = figure.axes
     assert len(top.lines[0].get_xdata()) == len(table)
     assert len(below.get_yticklabels()) == 2 + 5 + 2
-    with pytest.raises(KeyError, match="no procedure"):
+    with pytest.raises(OptionError, match="no procedure"):
         plot_multiverse(table, "hips")
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
 
 import pandas as pd
+import xarray as xr
 
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import nearest
+from equitymodel.vocabulary import ALL_ICS, ICS, nearest
 
 RULES = (
     Rule("G01", "error", "area codes of mixed kinds", "use one kind throughout: ONS codes (E54...) are best"),
@@ -89,6 +91,49 @@ def area_names(codes: Iterable[str]) -> dict[str, str]:
     """
     known = _lookup("ics_name")
     return {code: known.get(code, code) for code in codes}
+
+
+def find_area(area: str, cells: xr.Dataset | pd.DataFrame) -> str:
+    """Find an area by its code or its name.
+
+    Parameters
+    ----------
+    area
+        A code, or a name in any case; ``All ICSs`` stands for all together.
+    cells
+        Cells, or a published table: whatever has ``ics`` and ``ics_name``.
+
+    Returns
+    -------
+    str
+        The code, as the cells or the table have it.
+
+    Raises
+    ------
+    OptionError
+        When there is no such area, naming the nearest; or two of that name.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"ics": ["E54000055"], "ics_name": ["Birmingham and Solihull"]})
+    >>> find_area("birmingham and solihull", table), find_area("All ICSs", table)
+    ('E54000055', 'All ICSs')
+    """
+    plain = area.strip().casefold()
+    if plain == ALL_ICS.casefold():
+        return ALL_ICS
+    pairs = dict(zip(map(str, cells[ICS].values), map(str, cells["ics_name"].values), strict=True))
+    if area.strip() in pairs:
+        return area.strip()
+    found = [code for code, name in pairs.items() if plain in (code.casefold(), name.casefold())]
+    if len(found) > 1:
+        raise OptionError(f"{len(found)} ICSs are called '{area}'; give one of the codes {', '.join(found)}")
+    if not found:
+        known = {name.casefold(): name for name in (*pairs, *pairs.values())}
+        near = get_close_matches(plain, known, n=3, cutoff=0.5)
+        says = " or ".join(f"'{known[name]}'" for name in near)
+        raise OptionError(f"no ICS '{area}'. " + (f"Did you mean {says}?" if says else "Give its code or its name."))
+    return found[0]
 
 
 def area_regions(codes: Iterable[str]) -> dict[str, str]:

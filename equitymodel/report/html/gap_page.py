@@ -9,21 +9,17 @@ from importlib.resources import files
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from matplotlib.figure import Figure
 
 from equitymodel.data.cells.read_cells import data_log
 from equitymodel.data.tables.groups import Group, group_of
 from equitymodel.inference.fit import Fit
 from equitymodel.report.contribution import scale_of_adjustments
-from equitymodel.report.plots.gap_plots import (
-    plot_adjustments,
-    plot_gap,
-    plot_group_gaps,
-    plot_observed_expected,
-    plot_tipping,
-)
-from equitymodel.report.tables import column_of_groups
+from equitymodel.report.plots.adjustment_plots import plot_adjustments, plot_tipping
+from equitymodel.report.plots.gap_plots import plot_gap
+from equitymodel.report.plots.observed_plot import plot_observed_expected
+from equitymodel.report.tables.rows import column_of_groups
 from equitymodel.report.wording.group_statement import kind_of_group
 from equitymodel.report.wording.statement import limits, sentences
 from equitymodel.vocabulary import (
@@ -58,30 +54,21 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
     str
         HTML that needs nothing else: no scripts, no network.
     """
-    gaps, totals, group = tables["gaps"], tables["target_totals"], group_of(fit.cells)
-    procedures = list(dict.fromkeys(gaps[PROCEDURE]))
-    draw_gaps = plot_gap if group.ordered else plot_group_gaps
+    gaps, group = tables["gaps"], group_of(fit.cells)
     keys = [str(key) for key in fit.cells["adjustment"].values]
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(
-        files("equitymodel.report.html").joinpath("gap_page.html.jinja").read_text("utf-8")
-    )
-    return template.render(
+    return _template().render(
         fit=fit,
         stamp=stamp,
         **_words_of_groups(group, fit),
+        **_pictures(fit, tables, group),
         need_measured=keys[-1] == "need",
         synthetic=fit.cells.attrs.get("synthetic"),
-        findings=sentences(fit, gaps, totals).to_dict("records"),
-        adjustments=picture(plot_adjustments(gaps)),
+        findings=sentences(fit, gaps=gaps, totals=tables["target_totals"]).to_dict("records"),
         adjusted=tables["adjustments"][tables["adjustments"][ICS] == ALL_ICS].to_dict("records"),
         adjusted_for=dict(group.adjustments(keys).values()),
         group_columns=column_of_groups(gaps),
-        tipping=_tipping(tables["sensitivity"], group),
         scale_of_adjustments=scale_of_adjustments(tables["sensitivity"], group),
-        observed_expected=picture(plot_observed_expected(fit)),
-        caterpillars={name: picture(draw_gaps(gaps, name)) for name in procedures},
-        needed=needed_table(totals),
+        needed=needed_table(tables["target_totals"]),
         log=data_log(fit.cells).to_dict("records"),
         limits=limits(fit),
         provenance=provenance,
@@ -91,6 +78,24 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
         ics_count=fit.cells.sizes[ICS],
         sizes=fit.cells.sizes,
     )
+
+
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    page = files("equitymodel.report.html").joinpath("gap_page.html.jinja")
+    return environment.from_string(page.read_text("utf-8"))
+
+
+def _pictures(fit: Fit, tables: Mapping[str, pd.DataFrame], group: Group) -> dict[str, Any]:
+    """Draw every picture of the page, as text that it can hold."""
+    gaps = tables["gaps"]
+    procedures = list(dict.fromkeys(gaps[PROCEDURE]))
+    return {
+        "adjustments": picture(plot_adjustments(gaps)),
+        "tipping": _tipping(tables["sensitivity"], group),
+        "observed_expected": picture(plot_observed_expected(fit)),
+        "caterpillars": {name: picture(plot_gap(gaps, name)) for name in procedures},
+    }
 
 
 def _words_of_groups(group: Group, fit: Fit) -> dict[str, str]:

@@ -15,7 +15,7 @@ from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.estimands.interrupted_series import counted_periods, cumulative_added, log_gap
 from equitymodel.inference.series.interruption_fit import InterruptionFit
-from equitymodel.report.plots.gap_plots import ACCENT, INK, SOFT, WARM, one_panel
+from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, one_panel
 from equitymodel.spec.arms import CONTROLS
 from equitymodel.studies.change_point import StartExplored
 from equitymodel.studies.evaluation import Evaluation

@@ -6,7 +6,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from equitymodel.estimands.parallel_trends import parallel_trends_data
-from equitymodel.report.plots.gap_plots import ACCENT, SOFT, WARM, one_panel
+from equitymodel.report.plots.canvas import ACCENT, SOFT, WARM, one_panel
 from equitymodel.spec.interruption import Interruption
 from equitymodel.vocabulary import PERIOD
 

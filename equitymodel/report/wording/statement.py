@@ -7,49 +7,86 @@ import json
 import pandas as pd
 
 from equitymodel.data.cells.rate_error import RATE_ERROR
+from equitymodel.data.tables.areas import find_area
 from equitymodel.data.tables.groups import Group, group_of
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.fit import Fit
+from equitymodel.report.tables.gaps_table import gaps_table
+from equitymodel.report.tables.targets_table import totals_table
 from equitymodel.report.wording.confidence import confidence, percent
 from equitymodel.report.wording.group_statement import group_limits, group_words
 from equitymodel.vocabulary import ALL_ICS, BASIS, DEPRIVATION, ICS, PROCEDURE
 
 
-def sentences(fit: Fit, gaps: pd.DataFrame, totals: pd.DataFrame, *, ics: str = ALL_ICS) -> pd.DataFrame:
+def sentences(
+    fit: Fit, *, ics: str = ALL_ICS, gaps: pd.DataFrame | None = None, totals: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Say the main findings in words, one paragraph a procedure.
 
     Parameters
     ----------
     fit
         A diagnosed fit.
-    gaps, totals
-        From `gaps_table` and `totals_table`.
     ics
-        Which area; all ICSs together by default.
+        Which area, by code or name; all ICSs together by default.
+    gaps, totals
+        From `gaps_table` and `totals_table`, where they are at hand; worked out by default.
 
     Returns
     -------
     pandas.DataFrame
         ``procedure`` and ``text``.
+
+    Raises
+    ------
+    OptionError
+        When there is no such ICS.
+
+    Examples
+    --------
+    >>> from equitymodel.inference.fit_model import fit_model
+    >>> from equitymodel.simulate.simulated_cells import simulate_cells
+    >>> from equitymodel.spec.library import load_model
+    >>> small, _ = simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = fit_model(load_model("gap_by_procedure"), small, engine="laplace", seed=1)
+    >>> sentences(fit, ics="area 01")["text"].item()[:35]
+    'Per head, with nothing adjusted for'
     """
-    gap = gaps[(gaps[ICS] == ics) & (gaps["measure"] == "rate_ratio")]
-    where = totals[(totals[ICS] == ics) & (totals["scope"] == "ics")]
-    up = where[where["quantity"] == "total_change"].query("route == 'level_up'").set_index(PROCEDURE)
-    noise = where[where["quantity"] == "total_change_under_no_gap"].set_index(PROCEDURE)["estimate"]
-    moved = where[where["quantity"] == "admissions_to_move"].set_index(PROCEDURE)
-    fitted = fit.fitted.mean(["chain", "draw"]).sum(DEPRIVATION)
-    total = (fitted.sum(ICS) if ics == ALL_ICS else fitted.sel({ICS: ics})).to_series()
-    group, names = group_of(fit.cells), list(dict.fromkeys(gap[PROCEDURE]))
+    area, group = find_area(ics, fit.cells), group_of(fit.cells)
+    gaps = gaps_table(fit) if gaps is None else gaps
+    routes = _routes(fit, totals_table(fit) if totals is None else totals, area)
+    gap = gaps[(gaps[ICS] == area) & gaps["headline"]]
     basis = group.adjusted(BASIS[str(fit.cells["adjustment"].values[-1])])
-    found = {name: _found(group, rows, basis) for name, rows in gap.groupby(PROCEDURE)}
-    aim = f"the rate of {_last(group)} of its own ICS"
-    texts = [f"{found[name]} {_route_words(up.loc[name], noise[name], moved.loc[name], total[name], aim)}"
-             for name in names]  # fmt: skip
-    return pd.DataFrame({PROCEDURE: names, "text": texts})
+    found = {str(name): _found(group, rows, basis) for name, rows in gap.groupby(PROCEDURE, sort=False)}
+    texts = [" ".join(text for text in (words, routes.get(name)) if text) for name, words in found.items()]
+    return pd.DataFrame({PROCEDURE: list(found), "text": texts})
+
+
+def _routes(fit: Fit, totals: pd.DataFrame, area: str) -> dict[str, str]:
+    """Say what routes to equity would take within an ICS, for every procedure that has something to aim at."""
+    where = totals[(totals[ICS] == area) & (totals["scope"] == "ics")].dropna(subset="estimate")
+    up, noise, moved = (
+        where[(where["quantity"] == quantity) & (where["route"] == route)].set_index(PROCEDURE)
+        for quantity, route in (
+            ("total_change", "level_up"), ("total_change_under_no_gap", "level_up"), ("admissions_to_move", "zero_sum")
+        )
+    )  # fmt: skip
+    fitted = fit.fitted.mean(["chain", "draw"]).sum(DEPRIVATION)
+    total = (fitted.sum(ICS) if area == ALL_ICS else fitted.sel({ICS: area})).to_series()
+    aim = f"the rate of {_last(group_of(fit.cells))} of its own ICS"
+    return {
+        name: _route_words(up.loc[name], noise.loc[name, "estimate"], moved.loc[name], total[name], aim)
+        for name in up.index.intersection(moved.index)
+    }
 
 
 def _found(group: Group, rows: pd.DataFrame, basis: str) -> str:
-    return _gap_words(rows.iloc[0], basis) if group.ordered else group_words(group, rows, basis)
+    """Say what was found for one procedure, or why nothing can be said."""
+    known = rows.dropna(subset="estimate")
+    if known.empty:
+        why = rows["withheld"].iloc[0] if "withheld" in rows else "there is nothing to compare"
+        return f"No comparison can be made: {why}."
+    return _gap_words(known.iloc[0], basis) if group.ordered else group_words(group, known, basis)
 
 
 def _last(group: Group) -> str:

@@ -9,6 +9,7 @@ from equitymodel.data.tables.areas import (
     area_names,
     area_regions,
     check_areas,
+    find_area,
     icb_residents,
 )
 from equitymodel.data.tables.findings import DataLog
@@ -104,3 +105,36 @@ def test_any_turns_both_checks_off():
 def test_a_check_of_areas_that_there_is_not_is_refused():
     with pytest.raises(OptionError, match="Did you mean 'icb2023'"):
         check_areas(pd.Series(["E54000055"]), DataLog(), areas="icb2022")
+
+
+PLACES = pd.DataFrame(
+    {"ics": ["E54000055", "E54000008", "X1", "X2"],
+     "ics_name": ["Birmingham and Solihull", "Cheshire and Merseyside", "Twin", "Twin"]}
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("area", ["E54000055", " birmingham and SOLIHULL ", "e54000055"])
+def test_an_area_is_found_by_its_code_or_its_name(area):
+    assert find_area(area, PLACES) == "E54000055"
+
+
+def test_all_areas_together_are_an_area():
+    assert find_area("all icss", PLACES) == "All ICSs"
+
+
+def test_cells_know_their_areas_too():
+    cells = PLACES.set_index("ics").to_xarray().set_coords("ics_name")
+    assert find_area("Cheshire and Merseyside", cells) == "E54000008"
+
+
+def test_an_area_that_is_not_there_is_refused_with_the_nearest_names():
+    with pytest.raises(OptionError, match=r"no ICS 'Birmingham'\. Did you mean 'Birmingham and Solihull'"):
+        find_area("Birmingham", PLACES)
+    with pytest.raises(OptionError, match="Give its code or its name"):
+        find_area("??", PLACES)
+
+
+def test_two_areas_of_one_name_are_told_apart_by_code():
+    with pytest.raises(OptionError, match="2 ICSs are called 'Twin'; give one of the codes X1, X2"):
+        find_area("Twin", PLACES)
+    assert find_area("X2", PLACES) == "X2"

@@ -1,44 +1,74 @@
 import pytest
+from matplotlib.colors import to_hex
 
-from equitymodel.report.plots.gap_plots import (
-    adjustment_data,
-    gap_data,
-    observed_expected_data,
-    plot_adjustments,
-    plot_gap,
-    plot_observed_expected,
-)
-from equitymodel.report.tables import gap_measures, gaps_table
+from equitymodel.errors import OptionError
+from equitymodel.report.plots.canvas import ACCENT, WARM
+from equitymodel.report.plots.gap_plots import gap_data, plot_gap, plot_group_gaps
 
-pytestmark = pytest.mark.mcmc
+pytestmark = pytest.mark.unit
 
 
 @pytest.fixture(scope="module")
-def gaps(small_fit):
-    return gaps_table(small_fit[0], list(gap_measures(small_fit[0])))
+def gaps(quick_results):
+    return quick_results.tables["gaps"]
 
 
-def test_the_caterpillar_shows_every_ics_and_all_together(gaps, small_fit):
+def colours(axes):
+    return {to_hex(lines.get_color()[0]) for lines in axes.collections if len(lines.get_segments())}
+
+
+def labels(axes):
+    return [label.get_text() for label in axes.get_yticklabels()]
+
+
+def test_the_caterpillar_shows_every_ics_and_all_together(gaps):
     data = gap_data(gaps, "procedure 01")
-    assert len(data) == small_fit[0].cells.sizes["ics"] + 1
+    assert len(data) == 8 + 1
     assert data["estimate"].is_monotonic_decreasing
     axes = plot_gap(gaps, "procedure 01").axes[0]
-    assert len(axes.get_yticklabels()) == len(data)
+    assert labels(axes) == data["ics_name"].tolist()
+    assert axes.get_xlabel() == f"rate ratio, {data['variant'].iloc[0]} (95 % interval)"
+    assert ACCENT in colours(axes)
+    assert WARM not in colours(axes)
 
 
-def test_an_unknown_procedure_is_an_error(gaps):
-    with pytest.raises(KeyError, match="no procedure 'hip'"):
-        plot_gap(gaps, "hip")
+def test_a_fit_alone_is_enough(quick_fit, gaps):
+    one, other = gap_data(quick_fit, "procedure 02"), gap_data(gaps, "procedure 02")
+    assert one["estimate"].tolist() == other["estimate"].tolist()
 
 
-def test_adjustments_are_named(gaps):
-    assert set(adjustment_data(gaps)["adjusted_for"]) == {"population only"}
-    assert plot_adjustments(gaps).axes[0].get_legend() is not None
+def test_an_ics_is_picked_out_by_code_or_name(gaps):
+    assert WARM in colours(plot_gap(gaps, "procedure 01", ics="Area 03").axes[0])
 
 
-def test_observed_expected_and_fitted_share_a_unit(small_fit):
-    data = observed_expected_data(small_fit[0])
-    assert (data["lower"] < data["fitted_rate"]).all()
-    assert (data["fitted_rate"] < data["upper"]).all()
-    assert data.groupby("procedure")[["observed", "expected"]].sum().diff(axis=1)["expected"].abs().max() < 1e-6
-    assert plot_observed_expected(small_fit[0]).axes
+def test_without_a_procedure_every_procedure_of_the_ics_is_drawn(gaps):
+    data = gap_data(gaps, ics="area 03")
+    assert set(data["ics"]) == {"area 03"}
+    axes = plot_gap(gaps, ics="area 03").axes[0]
+    assert sorted(labels(axes)) == ["procedure 01", "procedure 02"]
+    assert axes.get_title(loc="left") == "Area 03: the gap by procedure"
+    assert set(gap_data(gaps)["ics"]) == {"All ICSs"}
+
+
+def test_what_is_not_there_is_refused_with_the_nearest(gaps):
+    with pytest.raises(OptionError, match=r"no procedure 'procedure 1'.*Did you mean 'procedure"):
+        plot_gap(gaps, "procedure 1")
+    with pytest.raises(OptionError, match=r"no ICS 'area 33'\. Did you mean 'area 0"):
+        plot_gap(gaps, "procedure 01", ics="area 33")
+
+
+def test_groups_have_a_panel_each_with_icss_in_one_order(group_results):
+    gaps = group_results.tables["gaps"]
+    figure = plot_gap(gaps, "procedure 01")
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["Asian", "Black", "Mixed", "Other"]
+    assert labels(figure.axes[0])[-1] == "area 01"
+    estimates = [next(line for line in axes.lines if line.get_marker() == "o") for axes in figure.axes]
+    assert all(len(points.get_ydata()) == 6 for points in estimates)
+    one = plot_gap(gaps, ics="area 01").axes[0]
+    assert "procedure 01: Asian" in labels(one)
+    assert len(labels(one)) == 2 * 4
+
+
+def test_groups_with_an_order_have_no_panels(gaps):
+    with pytest.raises(OptionError, match="plot_gap"):
+        plot_group_gaps(gaps, "procedure 01")

@@ -1,0 +1,41 @@
+"""Ratios, admissions and shortfalls of every cell, as records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from equitymodel.data.tables.groups import group_of
+from equitymodel.estimands.fitted import Fitted, ratio_of
+from equitymodel.estimands.measures import Measure, measured
+from equitymodel.estimands.rates import AGAINST_NEED, Reference, expected_at_reference, shortfall
+from equitymodel.estimands.reading import ADMISSIONS, Reading, read_as
+
+
+def cell_measures(fit: Fitted) -> Iterator[Measure]:
+    """Give draws of fitted and expected admissions, ratios and shortfalls of every cell.
+
+    Parameters
+    ----------
+    fit
+        A fit; cells in which a procedure is not offered are missing.
+
+    Returns
+    -------
+    iterator of Measure
+        Admissions are given as means, which add up; ratios as medians. Expected admissions and shortfalls
+        are at the national rate, and at that of the group of the same ICS that others are compared with.
+    """
+    yield _as_mean(measured(read_as(fit.fitted, Reading(ADMISSIONS), "fitted"), "fitted"))
+    ratio = read_as(ratio_of(fit), AGAINST_NEED, "standardised_ratio")
+    yield measured(ratio, "standardised_ratio", reference="national")
+    own: Reference = "least_deprived_ics" if group_of(fit.cells).ordered else "reference_group_ics"
+    references: tuple[Reference, ...] = ("national", own)
+    for reference in references:
+        target = expected_at_reference(fit, reference=reference)
+        yield _as_mean(measured(target, "expected_admissions", reference=reference))
+        yield _as_mean(measured(shortfall(fit, reference=reference), "shortfall", reference=reference))
+
+
+def _as_mean(measure: Measure) -> Measure:
+    return replace(measure, centre="mean")

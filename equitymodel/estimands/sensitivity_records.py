@@ -1,0 +1,75 @@
+"""What it would take to explain the headline gap away, as records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import xarray as xr
+
+from equitymodel.data.tables.groups import group_of
+from equitymodel.estimands.fitted import Fitted
+from equitymodel.estimands.gaps import gap_between
+from equitymodel.estimands.measures import Measure, measured, with_all
+from equitymodel.estimands.rates import ratio_where_expected
+from equitymodel.estimands.tipping import (
+    UNMEASURED,
+    allow_for_private_care,
+    expected_without,
+    need_measured,
+    probability_gap_persists,
+    tipping_point,
+)
+
+UNMEASURED_NEED = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5)
+PRIVATE_SHARES = (0.05, 0.1, 0.2, 0.3)
+WITHOUT, WORTH = "rate_ratio_without_adjustment", "need_measured_by_adjustment"
+PERSISTS, PRIVATE = "probability_gap_persists", "rate_ratio_with_private_care"
+
+
+def sensitivity_measures(fit: Fitted, gap: xr.DataArray) -> Iterator[Measure]:
+    """Give the tipping point, the gap without each adjustment, and the gap under assumptions.
+
+    Parameters
+    ----------
+    fit
+        A fit.
+    gap
+        Draws of the headline gap, fully adjusted, with all ICSs together.
+
+    Returns
+    -------
+    iterator of Measure
+        One a question and assumption: a ratio of need, or a share of private care in the least deprived
+        group (or in the reference group).
+    """
+    yield measured(tipping_point(gap), "tipping_point")
+    yield from without_adjustments(fit, gap)
+    persists = probability_gap_persists(gap, UNMEASURED_NEED)
+    for need in UNMEASURED_NEED:
+        own = measured(persists.sel({UNMEASURED: need}, drop=True), PERSISTS)
+        yield replace(own, assumption=need)
+    for share in PRIVATE_SHARES:
+        whole = measured(allow_for_private_care(gap, most=0.0, least=share), PRIVATE)
+        yield replace(whole, assumption=share)
+
+
+def without_adjustments(fit: Fitted, gap: xr.DataArray) -> Iterator[Measure]:
+    """Leave each adjustment out in turn: what the gap then is, and what the adjustment was worth.
+
+    Parameters
+    ----------
+    fit, gap
+        As for `sensitivity_measures`.
+
+    Returns
+    -------
+    iterator of Measure
+        Two for each adjustment, which `adjustment` names.
+    """
+    group, fitted = group_of(fit.cells), with_all(fit.fitted)
+    versions = {str(key): fit.expected_under(str(key)) for key in fit.cells["adjustment"].values}
+    for key, expected in expected_without(versions).items():
+        own = gap_between(ratio_where_expected(fitted, with_all(expected)), group)
+        yield measured(own, WITHOUT, adjustment=key)
+        yield measured(need_measured(gap, own), WORTH, adjustment=key)

@@ -1,0 +1,98 @@
+"""Observed against expected and fitted admissions, by group."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from equitymodel.data.cells.read_cells import headline_expected
+from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.estimands.rates import PER
+from equitymodel.inference.fit import Fit
+from equitymodel.report.plots.canvas import ACCENT, INK, WARM, plain
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
+
+
+def observed_expected_data(fit: Fit) -> pd.DataFrame:
+    """Give observed, expected and fitted admissions by group and procedure.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit, with the cells it was fitted to.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All ICSs together: ``observed, expected`` in admissions and per 100,000 person-years
+        (``observed_rate, expected_rate``), and ``fitted_rate`` with its 95 % interval.
+        Observed is missing where any count is not known.
+    """
+    cells = fit.cells
+    people = cells["population"].sum(ICS)
+    observed = cells["admissions"].where(cells["offered"], 0.0).sum(ICS, skipna=False)
+    expected = headline_expected(cells).sum(ICS)
+    fitted = fit.fitted.sum(ICS) / people * PER
+    lower, upper = (fitted.quantile(at, SAMPLE_DIMS).drop_vars("quantile") for at in (0.025, 0.975))
+    columns = {
+        "observed": observed,
+        "expected": expected,
+        "observed_rate": observed / people * PER,
+        "expected_rate": expected / people * PER,
+        "fitted_rate": fitted.mean(SAMPLE_DIMS),
+        "lower": lower,
+        "upper": upper,
+    }
+    series = {
+        name: array.drop_vars("adjustment", errors="ignore").rename(name).to_series() for name, array in columns.items()
+    }
+    return pd.DataFrame(series).reset_index().rename(columns={DEPRIVATION: group_of(cells).name})
+
+
+def plot_observed_expected(fit: Fit) -> Figure:
+    """Draw observed against expected admission rates by group, one panel a procedure.
+
+    Parameters
+    ----------
+    fit
+        As for `observed_expected_data`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Admissions per 100,000 person-years: observed, expected for equal need, and fitted with
+        its 95 % interval.
+    """
+    data, kind = observed_expected_data(fit), group_of(fit.cells)
+    procedures = list(dict.fromkeys(data[PROCEDURE]))
+    columns = min(4, len(procedures))
+    rows = -(-len(procedures) // columns)
+    figure = Figure(figsize=(2.6 * columns + 0.8, 2.4 * rows + 0.7), layout="constrained", dpi=110)
+    panels = np.atleast_1d(figure.subplots(rows, columns, sharex=True, squeeze=False)).ravel()
+    for axes, procedure in zip(panels, procedures, strict=False):
+        _draw_rates(axes, data[data[PROCEDURE] == procedure], kind)
+        axes.set_title(procedure, fontsize=9, loc="left")
+    for axes in panels[len(procedures) :]:
+        axes.set_axis_off()
+    figure.supxlabel("deprivation group, 1 = most deprived" if kind.ordered else kind.words, fontsize=8)
+    figure.supylabel("admissions per 100,000 person-years", fontsize=8)
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper left", ncols=3 if columns > 2 else 1, fontsize=8, frameon=False)
+    return figure
+
+
+def _draw_rates(axes: Axes, rows: pd.DataFrame, kind: Group) -> None:
+    """Draw the rates of one procedure; groups without an order are not joined by a line."""
+    group, line = rows[kind.name], "--" if kind.ordered else "_"
+    axes.plot(group, rows["expected_rate"], line, color=WARM, ms=12, lw=1.4, label="expected")
+    axes.vlines(group, rows["lower"], rows["upper"], color=ACCENT, lw=1.6)
+    axes.plot(group, rows["fitted_rate"], "o", ms=4, color=ACCENT, label="fitted, 95 % interval")
+    axes.plot(group, rows["observed_rate"], "x", ms=5, color=INK, label="observed")
+    axes.set_ylim(bottom=0)
+    axes.set_xticks(group)
+    axes.tick_params(labelsize=7)
+    if not kind.ordered:
+        axes.tick_params(axis="x", rotation=60)
+    plain(axes)

@@ -1,0 +1,34 @@
+"""Expected and fitted admissions, ratios and shortfalls of every cell, as a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from equitymodel.data.tables.groups import group_of
+from equitymodel.estimands.cell_records import cell_measures
+from equitymodel.inference.fit import Fit
+from equitymodel.report.tables.rows import lay_out, rows_of
+from equitymodel.report.wording.measure_words import probability_words
+from equitymodel.vocabulary import DEPRIVATION, PROCEDURE
+
+
+def expected_table(fit: Fit) -> pd.DataFrame:
+    """Lay out expected and fitted admissions, ratios and shortfalls of every cell.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit; one row of the table is about one cell.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an estimate: labels, ``quantity``, ``reference`` and the numbers. Admissions
+        are a posterior mean, so that they add up; ratios a median.
+    """
+    group = group_of(fit.cells)
+    parts = [
+        rows_of(item).assign(quantity=item.key, reference=item.reference, probability_of=probability_words(item, group))
+        for item in cell_measures(fit)
+    ]
+    return lay_out(fit, pd.concat(parts, ignore_index=True), [DEPRIVATION, PROCEDURE, "quantity", "reference"])

@@ -1,0 +1,96 @@
+"""From records to rows: numbers first, then what every published table has in common."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.estimands.fitted import Fitted
+from equitymodel.estimands.measures import LEAST_DEPRIVED, Measure
+from equitymodel.estimands.summary import summarise
+from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, DEPRIVATION, ICS, PROCEDURE
+
+NUMBERS = ["estimate", "lower", "upper", "interval_probability", "interval_kind", "probability", "unit"]
+
+
+def rows_of(measure: Measure) -> pd.DataFrame:
+    """Lay out one record: labels and numbers, one row an estimate.
+
+    Parameters
+    ----------
+    measure
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `summarise` gives it; where there are no draws, labels, ``estimate`` and ``unit``, also
+        where the estimate is missing.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> rows_of(Measure("rank", "rank", xr.DataArray([1.0], coords={"ics": ["a"]}), unit="rank")).values.tolist()
+    [['a', 1.0, 'rank']]
+    """
+    if measure.sampled:
+        return summarise(measure.draws, unit=measure.unit, centre=measure.centre, probability=measure.probability)
+    rows: pd.DataFrame = measure.draws.rename("estimate").to_series().reset_index().assign(unit=measure.unit)
+    return rows
+
+
+def lay_out(fit: Fitted, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
+    """Name the ICSs, put labels before numbers, and call the groups what the reader calls them.
+
+    Parameters
+    ----------
+    fit
+        A fit.
+    table
+        Rows with the columns of `NUMBERS`.
+    labels
+        Columns between those of the ICS and the numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``ics, ics_name, region``, the labels, the numbers, and ``probability_of`` if there is one.
+    """
+    names, regions = (dict(zip(fit.cells[ICS].values, fit.cells[name].values, strict=True))
+                      for name in ("ics_name", "region"))  # fmt: skip
+    table = table.assign(ics_name=table[ICS].map(names).fillna(ALL_ICS), region=table[ICS].map(regions).fillna(ALL_ICS))
+    after = [name for name in ("probability_of",) if name in table]
+    if DEPRIVATION in labels and DEPRIVATION in table:
+        table[DEPRIVATION] = table[DEPRIVATION].astype(object).fillna(ALL_GROUPS)
+    table = table.reindex(columns=[ICS, "ics_name", "region", *labels, *NUMBERS, *after])
+    return table.rename(columns={DEPRIVATION: group_of(fit.cells).name})
+
+
+def label_of_groups(fit: Fitted) -> list[str]:
+    """Name the column of the groups in tables that have it only where groups have no order."""
+    return [] if group_of(fit.cells).ordered else [DEPRIVATION]
+
+
+def column_of_groups(table: pd.DataFrame) -> list[str]:
+    """Find the column of the groups in a published table, between the region and the procedure.
+
+    Examples
+    --------
+    >>> column_of_groups(pd.DataFrame(columns=["ics", "ics_name", "region", "ethnicity", "procedure", "measure"]))
+    ['ethnicity']
+    """
+    columns = [str(name) for name in table.columns]
+    return columns[columns.index("region") + 1 : columns.index(PROCEDURE)]
+
+
+def groups_of_gaps(gaps: pd.DataFrame) -> Group:
+    """Tell what the groups of a table of gaps are.
+
+    Examples
+    --------
+    >>> columns = ["ics", "ics_name", "region", "ethnicity", "procedure", "reference", "headline"]
+    >>> groups_of_gaps(pd.DataFrame([["a", "A", "North", "Asian", "hip", "White", True]], columns=columns))
+    Group(name='ethnicity', reference='White')
+    """
+    compared = str(gaps.loc[gaps["headline"], "reference"].iloc[0])
+    return Group() if compared == LEAST_DEPRIVED else Group(column_of_groups(gaps)[0], compared)

@@ -1,0 +1,45 @@
+"""What it would take to explain each headline gap away, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from equitymodel.data.tables.groups import group_of
+from equitymodel.estimands.gap_records import adjusted_ratios
+from equitymodel.estimands.measures import Measure, headline_of
+from equitymodel.estimands.sensitivity_records import sensitivity_measures
+from equitymodel.inference.fit import Fit
+from equitymodel.report.tables.rows import label_of_groups, lay_out, rows_of
+from equitymodel.report.wording.measure_words import left_out_words
+from equitymodel.vocabulary import PROCEDURE
+
+
+def sensitivity_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.DataFrame:
+    """Lay out what it would take to explain each headline gap away, what each adjustment did, and private care.
+
+    Parameters
+    ----------
+    fit, measures
+        As for `gaps_table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an estimate: labels, ``question``, ``left_out`` (the adjustment that is left out, if any),
+        ``assumption`` (a ratio of need, or a share of private care in the least deprived group) and the
+        numbers. The tipping point comes first; beside it ``need_measured_by_adjustment``, on its scale.
+    """
+    gap = headline_of(adjusted_ratios(fit) if measures is None else measures).draws
+    group = group_of(fit.cells)
+    parts = [
+        rows_of(item).assign(
+            question=item.key,
+            left_out=left_out_words(item.adjustment, group),
+            assumption=float("nan") if item.assumption is None else item.assumption,
+        )
+        for item in sensitivity_measures(fit, gap)
+    ]
+    labels = [*label_of_groups(fit), PROCEDURE, "question", "left_out", "assumption"]
+    return lay_out(fit, pd.concat(parts, ignore_index=True), labels).drop(columns="probability")

@@ -1,0 +1,60 @@
+"""The changes in admissions that routes to equity take: cell by cell, and their totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from equitymodel.data.tables.groups import group_of
+from equitymodel.estimands.measures import Measure
+from equitymodel.estimands.route_records import null_totals, target_measures, total_measures
+from equitymodel.inference.fit import Fit
+from equitymodel.report.tables.rows import lay_out, rows_of
+from equitymodel.report.wording.measure_words import probability_words
+from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, PROCEDURE
+
+
+def targets_table(fit: Fit) -> pd.DataFrame:
+    """Lay out the additional or fewer admissions that each route takes, cell by cell.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit, with the region of each ICS.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an estimate: labels, ``route, scope`` and the numbers. Estimates of ``zero_sum``
+        are posterior means, which sum to 0; those of levelling are medians, because a mean of
+        what is cut off at 0 is above 0 by noise alone. ``probability`` is that of more admissions.
+    """
+    group = group_of(fit.cells)
+    parts = [
+        rows_of(item).assign(route=item.route, scope=item.scope, probability_of=probability_words(item, group))
+        for item in target_measures(fit)
+    ]
+    return lay_out(fit, pd.concat(parts, ignore_index=True), [DEPRIVATION, PROCEDURE, "route", "scope"])
+
+
+def totals_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.DataFrame:
+    """Lay out the total of each route over deprivation groups.
+
+    Parameters
+    ----------
+    fit
+        A diagnosed fit.
+    measures
+        Its `total_measures`, where they are at hand.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``total_change`` for levelling; ``admissions_to_move`` (half the sum of absolute
+        changes) for ``zero_sum``; and, for ``level_up``, what uncertainty alone would show.
+    """
+    given = [*(total_measures(fit) if measures is None else measures), *null_totals(fit)]
+    parts = [rows_of(item).assign(quantity=item.key, route=item.route, scope=item.scope) for item in given]
+    table = pd.concat(parts, ignore_index=True).assign(**{DEPRIVATION: ALL_GROUPS})
+    return lay_out(fit, table, [DEPRIVATION, PROCEDURE, "quantity", "route", "scope"])

@@ -1,0 +1,74 @@
+"""Fits that several tests of reports read: each is made once, by the fast engine."""
+
+import pytest
+import xarray as xr
+
+from equitymodel.data.cells.read_cells import read_cells
+from equitymodel.data.tables.groups import Group
+from equitymodel.inference.fit_model import fit_model
+from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.report.results import make_results
+from equitymodel.simulate.simulated_cells import simulate_cells
+from equitymodel.simulate.simulated_groups import group_tables
+from equitymodel.spec.library import load_model
+
+QUICK = Laplace(draws=100, points=32, enough_points=1.0, cores=1)
+AGES, NEEDS = 0.8, 1.3
+"""By how much each adjustment raises what is expected of the most deprived, relative to the least."""
+
+
+@pytest.fixture(scope="session")
+def quick_results(quick_fit):
+    """Everything that is published about the quick fit."""
+    return make_results(quick_fit, options={"seed": 5}, force=True)
+
+
+@pytest.fixture(scope="session")
+def group_cells():
+    """Cells by ethnicity, which has no order."""
+    tables = group_tables(areas=6, procedures=2, seed=3)
+    return read_cells(tables.admissions, tables.population, groups=Group("ethnicity", "White British"), areas="any")
+
+
+@pytest.fixture(scope="session")
+def group_results(group_cells):
+    """Everything that is published about groups of ethnicity."""
+    fit = fit_model(load_model("group_by_procedure"), group_cells, engine="laplace", seed=1, laplace=QUICK)
+    return make_results(fit, force=True)
+
+
+@pytest.fixture(scope="session")
+def sex_results():
+    """Everything that is published about groups of sex, which are not adjusted for sex."""
+    tables = group_tables(areas=4, procedures=1, seed=2)
+    sums = [frame.groupby([name for name in frame.columns if name not in ("ethnicity", frame.columns[-1])])
+            [frame.columns[-1]].sum().reset_index() for frame in (tables.admissions, tables.population)]  # fmt: skip
+    cells = read_cells(*sums, groups=Group("sex", "F"), areas="any")
+    fit = fit_model(load_model("group_by_procedure"), cells, engine="laplace", seed=1, laplace=QUICK)
+    return make_results(fit, force=True)
+
+
+@pytest.fixture(scope="session")
+def need_fit():
+    """A fit with three adjustments, each of a known worth: `AGES` and `NEEDS`."""
+    cells, _ = simulate_cells(areas=4, procedures=2, seed=1)
+    base = cells["expected_admissions"].isel(adjustment=0, drop=True)
+    share = 1.0 - (cells["deprivation"] - 1) / (cells.sizes["deprivation"] - 1)
+    versions = [base, base * AGES**share, base * AGES**share * NEEDS**share]
+    expected = xr.concat(versions, xr.Variable("adjustment", ["population", "age_sex", "need"]))
+    cells = cells.drop_vars(["expected_admissions", "adjustment"]).assign(expected_admissions=expected)
+    return fit_model(load_model("gap_by_procedure"), cells, engine="laplace", seed=1, laplace=QUICK)
+
+
+@pytest.fixture(scope="session")
+def few_groups_fit():
+    """A fit in which the first area has residents in groups 2 and 4 alone."""
+    cells, _ = simulate_cells(areas=5, procedures=1, seed=1)
+    gone = cells["ics"].isin(["area 01"]) & ~cells["deprivation"].isin([2, 4])
+    cells = cells.assign(
+        admissions=cells["admissions"].where(~gone),
+        expected_admissions=cells["expected_admissions"].where(~gone),
+        population=cells["population"].where(~gone, 0.0),
+        offered=cells["offered"] & ~gone,
+    )
+    return fit_model(load_model("gap_by_procedure"), cells, engine="laplace", laplace=QUICK, seed=1)

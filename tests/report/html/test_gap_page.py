@@ -1,0 +1,49 @@
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from equitymodel.report.html.gap_page import needed_table, picture, report_html
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(scope="module")
+def page(quick_results):
+    return report_html(quick_results.fit, quick_results.tables, quick_results.provenance)
+
+
+def test_the_page_stands_alone_and_says_its_limits(page, quick_results):
+    assert "http" not in page.replace("http-equiv", "")
+    assert "<script" not in page
+    assert "What this cannot tell you" in page
+    assert "It is not the effect of deprivation" in page
+    assert page.count("data:image/png;base64,") == 3 + quick_results.fit.cells.sizes["procedure"]
+
+
+def test_the_page_says_when_it_is_approximate_or_not_for_publication(quick_results):
+    page = report_html(quick_results.fit, quick_results.tables, quick_results.provenance, "NOT FOR <PUBLICATION>")
+    assert "NOT FOR &lt;PUBLICATION&gt;" in page
+    assert "Approximate: made by the fast engine." in page
+
+
+def test_the_page_of_groups_says_what_kind_they_are(group_results):
+    page = report_html(group_results.fit, group_results.tables, group_results.provenance)
+    assert "Equality Act characteristic (race)" in page
+    assert "each group against White British" in page
+    assert page.count("data:image/png;base64,") == 2 + 2 + 2
+
+
+def test_a_picture_is_text():
+    assert picture(Figure(figsize=(1, 1))).startswith("data:image/png;base64,")
+
+
+def test_admissions_needed_are_laid_out_by_region_and_shaded_within_a_procedure():
+    rows = [("n", "A", "hip", 10.0), ("n", "A", "knee", 1.0), ("m", "B", "hip", 20.0), ("All", "All ICSs", "hip", 30.0)]
+    totals = pd.DataFrame(rows, columns=["region", "ics_name", "procedure", "estimate"]).assign(
+        ics=lambda table: table["ics_name"], route="level_up", scope="ics", quantity="total_change"
+    )
+    other = totals.assign(scope="england", estimate=99.0)
+    laid = needed_table(pd.concat([totals, other]))
+    assert [row["ics_name"] for row in laid] == ["B", "A"]
+    assert laid[1]["cells"]["hip"]["shade"] == 0.5
+    assert laid[1]["cells"]["knee"]["shade"] == 1.0
