@@ -250,7 +250,7 @@ def interruption(
     from equitymodel.spec.interruption import OUTCOMES, SHAPES, Interruption
     from equitymodel.spec.library import choose_series_model
     from equitymodel.studies.evaluate import evaluate
-    from equitymodel.studies.explore_start import explore_start as explore
+    from equitymodel.studies.explore_change_point import explore_change_point
     from equitymodel.studies.planning import time_to_know
 
     if out is None and not plan_only:
@@ -292,13 +292,15 @@ def interruption(
         screen.print(f"{plan}\n\n{known}", markup=False, highlight=False, soft_wrap=True)
         return
     placebo = read(placebo_series) if placebo_series else None
-    started = explore(data, plan, window=window, model=chosen) if window else None
+    change_point = explore_change_point(data, plan, window=window, model=chosen) if window else None
     with _progress() as tell:
         result = evaluate(data, plan, seed=seed, model=chosen, placebo=placebo, progress=tell)
-    write_evaluation(result, out, options={"command": " ".join(sys.argv[1:])}, started=started, overwrite=overwrite)
+    write_evaluation(
+        result, out, options={"command": " ".join(sys.argv[1:])}, change_point=change_point, overwrite=overwrite
+    )
     screen.print(str(result), markup=False, highlight=False, soft_wrap=True)
-    if started:
-        screen.print(f"\n{started}", markup=False, highlight=False, soft_wrap=True)
+    if change_point:
+        screen.print(f"\n{change_point}", markup=False, highlight=False, soft_wrap=True)
     screen.print(f"Open {out / 'report.html'}")
 
 

@@ -11,11 +11,9 @@ from equitymodel.estimands.interrupted_series import (
     counted_periods,
     cumulative_added,
     earlier_periods,
-    gap_change,
-    gap_measures_of,
-    narrowing,
     predicted_added,
 )
+from equitymodel.estimands.series_gap import gap_change, gap_measures_of, narrowing
 from equitymodel.simulate.simulated_series import simulate_series
 
 pytestmark = pytest.mark.unit

@@ -7,18 +7,18 @@ import pandas as pd
 import pytest
 
 from equitymodel.errors import SpecError
-from equitymodel.estimands.verdict import Evidence, judge
+from equitymodel.estimands.before_start import placebo_plans
+from equitymodel.estimands.defensible_models import (
+    CALLED_FOR,
+    other_models,
+    share_nearer_than_zero,
+    why_not_defensible,
+)
+from equitymodel.estimands.verdict import Evidence, assess
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
-from equitymodel.studies.other_models import (
-    CALLED_FOR,
-    _share_nearer,
-    other_models,
-    placebo_plans,
-    terms_called_for,
-    why_not_defensible,
-)
+from equitymodel.studies.other_models import terms_called_for
 
 pytestmark = pytest.mark.unit
 MODEL = load_series_model()
@@ -49,13 +49,13 @@ REAL = Evidence(
     ],
 )
 def test_what_holds_or_cannot_be_tried_does_not_stand_in_the_way(change, said):
-    found = judge(replace(REAL, **change))
+    found = assess(replace(REAL, **change))
     assert found.verdict == "real change"
     assert said in str(found)
 
 
 def test_a_change_is_real_when_every_part_holds():
-    found = judge(REAL)
+    found = assess(REAL)
     assert found.verdict == "real change"
     assert all(found.checks.values())
     assert "+22" in found.reasons[0]
@@ -75,25 +75,25 @@ def test_a_change_is_real_when_every_part_holds():
     ],
 )
 def test_one_part_that_fails_is_enough(part, change):
-    found = judge(replace(REAL, **change))
+    found = assess(replace(REAL, **change))
     assert found.verdict == "change not established"
     assert [name for name, held in found.checks.items() if not held] == [part]
 
 
 def test_a_wide_interval_is_not_enough_information():
-    found = judge(replace(REAL, log_ratio=RNG.normal(0.05, 0.1, 4000)))
+    found = assess(replace(REAL, log_ratio=RNG.normal(0.05, 0.1, 4000)))
     assert found.verdict == "not enough information"
     assert found.smallest_detectable == pytest.approx(0.32, abs=0.02)
 
 
 def test_a_narrow_interval_around_nothing_is_a_change_not_established_and_says_how_small():
-    found = judge(replace(REAL, log_ratio=RNG.normal(0.0, 0.01, 4000)))
+    found = assess(replace(REAL, log_ratio=RNG.normal(0.0, 0.01, 4000)))
     assert found.verdict == "change not established"
     assert "probably smaller than 5 %" in found.reasons[-1]
 
 
 def test_a_sure_change_that_is_too_small_to_matter_is_not_called_real():
-    found = judge(replace(REAL, log_ratio=RNG.normal(0.04, 0.01, 4000)))
+    found = assess(replace(REAL, log_ratio=RNG.normal(0.04, 0.01, 4000)))
     assert found.verdict == "change not established"
     assert found.checks["interval"]
     assert not found.checks["matters"]
@@ -101,21 +101,21 @@ def test_a_sure_change_that_is_too_small_to_matter_is_not_called_real():
 
 @pytest.mark.parametrize("change", [{"before": 23.0}, {"after": 11.0}, {"sound": False}])
 def test_too_little_or_unsound_is_not_assessable(change):
-    found = judge(replace(REAL, **change))
+    found = assess(replace(REAL, **change))
     assert found.verdict == "not assessable"
     assert found.checks == {}
 
 
 def test_more_looks_ask_for_more():
     borderline = replace(REAL, log_ratio=RNG.normal(0.2, 0.2 / 2.1, 40_000), smallest_change=0.01)
-    assert judge(borderline).checks["interval"]
-    assert not judge(replace(borderline, threshold=0.9925)).checks["interval"]
+    assert assess(borderline).checks["interval"]
+    assert not assess(replace(borderline, threshold=0.9925)).checks["interval"]
 
 
 @pytest.mark.parametrize("mean", [-0.3, 0.0, 0.02, 0.3])
 @pytest.mark.parametrize("sd", [0.005, 0.05, 0.5])
 def test_no_evidence_is_never_no_change(mean, sd):
-    text = str(judge(replace(REAL, log_ratio=RNG.normal(mean, sd, 2000)))).lower()
+    text = str(assess(replace(REAL, log_ratio=RNG.normal(mean, sd, 2000)))).lower()
     assert text.splitlines()[0] in ("real change", "change not established", "not enough information")
     for phrase in ("did not change", "no effect", "nothing changed."):
         assert phrase not in text.replace("this is not evidence that nothing changed.", "")
@@ -167,8 +167,10 @@ def test_a_second_wave_that_the_data_show_cannot_be_left_out():
 
 def test_a_region_of_one_term_is_its_interval():
     draws = np.random.default_rng(1).normal(1.0, 0.5, size=(100_000, 1))
-    assert _share_nearer(draws) == pytest.approx(0.9545, abs=0.003)  # two standard deviations
-    assert _share_nearer(np.hstack([draws, draws])) == pytest.approx(_share_nearer(draws)), "the same term twice"
+    assert share_nearer_than_zero(draws) == pytest.approx(0.9545, abs=0.003)  # two standard deviations
+    assert share_nearer_than_zero(np.hstack([draws, draws])) == pytest.approx(share_nearer_than_zero(draws)), (
+        "the same term twice"
+    )
 
 
 def test_other_models_are_the_default_and_five_that_differ():

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from equitymodel.cli.app import app
 from equitymodel.data.series.timeline import period_days
 from equitymodel.errors import EquityModelError, SpecError
+from equitymodel.estimands.before_start import placebo_plans
 from equitymodel.estimands.parallel_trends import parallel_trends_data
 from equitymodel.report.checklist import reporting_checklist
 from equitymodel.report.evaluation_results import write_evaluation
@@ -26,7 +27,6 @@ from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.read_series_model import read_series_model
 from equitymodel.studies.evaluate import evaluate
-from equitymodel.studies.other_models import placebo_plans
 from equitymodel.studies.trend_difference import trend_difference
 
 pytestmark = pytest.mark.unit

@@ -7,7 +7,7 @@ import pytest
 from equitymodel.errors import SpecError
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
-from equitymodel.studies.explore_start import explore_start
+from equitymodel.studies.explore_change_point import explore_change_point
 
 pytestmark = pytest.mark.unit
 LEVEL = load_series_model().leaving_out("slope").with_harmonics(1)
@@ -16,7 +16,7 @@ WINDOW = ("2018-01", "2018-12")
 
 def explored(plan=None, **known):
     series, truth = simulate_series(periods=48, before=30, expected=500, sd=0.03, seed=3, **known)
-    return explore_start(series, plan(truth.plan) if plan else truth.plan, window=WINDOW, model=LEVEL)
+    return explore_change_point(series, plan(truth.plan) if plan else truth.plan, window=WINDOW, model=LEVEL)
 
 
 def test_a_clear_start_is_found_whatever_was_declared():
@@ -35,6 +35,6 @@ def test_where_nothing_changed_no_start_stands_out():
 
 def test_a_window_needs_periods_with_data_on_both_sides():
     series, truth = simulate_series(periods=48, before=30, seed=3)
-    assert len(explore_start(series, truth.plan, window=("2010-01", "2016-08"), model=LEVEL).table) == 2
+    assert len(explore_change_point(series, truth.plan, window=("2010-01", "2016-08"), model=LEVEL).table) == 2
     with pytest.raises(SpecError, match="wider window"):
-        explore_start(series, truth.plan, window=("2019-09", "2020-06"), model=LEVEL)
+        explore_change_point(series, truth.plan, window=("2019-09", "2020-06"), model=LEVEL)

@@ -22,7 +22,7 @@ from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.studies.evaluate import evaluate
 from equitymodel.studies.evaluation import outcome_draws
-from equitymodel.studies.falsify import try_placebo_outcome
+from equitymodel.studies.falsify import fit_placebo_outcome
 from equitymodel.studies.impact import impact_table
 
 pytestmark = pytest.mark.unit
@@ -108,9 +108,9 @@ def test_a_page_gives_the_gap_as_a_ratio_and_its_change_in_per_cent(result):
     assert change == (f"{100 * np.expm1(numbers['change in log_relative_index']):.3g}", "%")
     assert said["ratio before, least over most deprived end"] == (f"{np.exp(numbers['gap before']):.3g}", "ratio")
     assert numbers["gap before"] > 0 > numbers["gap after, with it"], "0.2 less 0.4"
-    assert "opens the other way" in gap_sentences(result.gap_change)[1]
+    assert "opens the other way" in gap_sentences(result.gap_change, smallest_change=0.05)[1]
     same_side = result.gap_change.assign(probability=0.9)
-    assert len(gap_sentences(same_side)) == 1
+    assert len(gap_sentences(same_side, smallest_change=0.05)) == 1
 
 
 def test_units_are_found_together_or_not_at_all():
@@ -131,13 +131,13 @@ def test_an_outcome_that_changed_as_well_speaks_against_a_change():
     same, _ = simulate_series(effect=0.3, expected=500, sd=0.03, seed=2)
     other, _ = simulate_series(expected=500, sd=0.03, seed=2)
     found = [
-        probability_of_direction(outcome_draws(try_placebo_outcome(main, part, truth.plan))) for part in (same, other)
+        probability_of_direction(outcome_draws(fit_placebo_outcome(main, part, truth.plan))) for part in (same, other)
     ]
     assert found[0] > 0.99 > 0.975 >= found[1]
     with pytest.raises(SpecError, match=r"placebo outcome.*outside"):
-        try_placebo_outcome(main, series.isel(period=slice(0, 20)), truth.plan)
+        fit_placebo_outcome(main, series.isel(period=slice(0, 20)), truth.plan)
     with pytest.raises(SpecError, match=r"placebo outcome.*no deprivation groups"):
-        try_placebo_outcome(main, other, replace(truth.plan, outcome="gap"))
+        fit_placebo_outcome(main, other, replace(truth.plan, outcome="gap"))
 
 
 def test_a_gap_needs_groups():

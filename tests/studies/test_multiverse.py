@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from equitymodel.errors import SpecError
+from equitymodel.errors import OptionError, SpecError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.laplace.sample_laplace import Laplace
@@ -61,12 +61,12 @@ def test_the_curve_shows_every_combination_and_names_every_choice(table):
     top, below = figure.axes
     assert len(top.lines[0].get_xdata()) == len(table)
     assert len(below.get_yticklabels()) == 2 + 5 + 2
-    with pytest.raises(KeyError, match="no procedure"):
+    with pytest.raises(OptionError, match="no procedure"):
         plot_multiverse(table, "hips")
 
 
 def test_what_is_missing_or_unknown_is_refused(cells):
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(OptionError, match="at least one"):
         multiverse({}, seed=1)
-    with pytest.raises(ValueError, match="Did you mean 'national'"):
+    with pytest.raises(OptionError, match="Did you mean 'national'"):
         multiverse({"one": cells}, references=["nationl"], seed=1)

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from equitymodel.errors import OptionError
 from equitymodel.report.plots.gap_plots import ACCENT, INK, SOFT
-from equitymodel.vocabulary import PROCEDURE
+from equitymodel.vocabulary import PROCEDURE, nearest
 
 
 def plot_multiverse(table: pd.DataFrame, procedure: str) -> Figure:
@@ -27,12 +28,12 @@ def plot_multiverse(table: pd.DataFrame, procedure: str) -> Figure:
 
     Raises
     ------
-    KeyError
+    OptionError
         When the procedure is not in the table.
     """
     rows = table[table[PROCEDURE] == procedure].sort_values("estimate").reset_index(drop=True)
     if rows.empty:
-        raise KeyError(f"no procedure '{procedure}' in the table")
+        raise OptionError(f"no procedure '{procedure}' in the table. {nearest(procedure, table[PROCEDURE].unique())}")
     choices = [(kind, value) for kind in ("data", "model", "reference") for value in dict.fromkeys(table[kind])]
     figure = Figure(figsize=(7.5, 3.0 + 0.24 * len(choices)), layout="constrained", dpi=110)
     top, below = figure.subplots(2, 1, sharex=True, height_ratios=[3.0, 0.3 * len(choices)])

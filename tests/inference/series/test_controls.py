@@ -5,20 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from equitymodel.estimands.before_start import placebo_plans
 from equitymodel.estimands.interrupted_series import (
     admissions_added,
     average_rate_ratio,
     counted_periods,
     cumulative_added,
     earlier_periods,
-    gap_change,
 )
+from equitymodel.estimands.series_gap import gap_change
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.series_layout import lay_out
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.library import load_series_model
-from equitymodel.studies.other_models import placebo_plans
 
 pytestmark = pytest.mark.unit
 
