@@ -70,3 +70,58 @@ def hide():
         )
 
     return change
+
+
+@pytest.fixture(scope="session")
+def small_model():
+    """A model of a series that is quick to fit."""
+    from equitymodel.spec.read_series_model import read_series_model
+    from tests.evaluated import SMALL_MODEL
+
+    return read_series_model(SMALL_MODEL)
+
+
+@pytest.fixture(scope="session")
+def gap_evaluation():
+    """An evaluation of one ICS with three groups, in which the gap was turned over; nobody was a control."""
+    from dataclasses import replace
+
+    from equitymodel.simulate.simulated_series import simulate_series
+    from equitymodel.spec.library import load_series_model
+    from equitymodel.studies.evaluate import evaluate
+
+    series, truth = simulate_series(groups=3, gap_effect=-0.4, expected=500, periods=42, before=28, sd=0.03, seed=1)
+    model = load_series_model("gap_interruption").leaving_out("slope", "common").with_harmonics(1)
+    return evaluate(series, replace(truth.plan, outcome="gap"), seed=7, model=model)
+
+
+@pytest.fixture(scope="session")
+def controlled_evaluation(small_model):
+    """An evaluation of two groups in two exposed ICSs beside one that was not, in which the gap narrowed."""
+    from dataclasses import replace
+
+    from equitymodel.studies.evaluate import evaluate
+    from tests.evaluated import controlled_series
+
+    series, truth = controlled_series(gap_effect=-0.3, gap_shock=0.4)
+    return evaluate(series, replace(truth.plan, outcome="gap"), seed=3, model=small_model)
+
+
+@pytest.fixture(scope="session")
+def units_evaluation(small_model):
+    """An evaluation of two procedures in two exposed ICSs beside one that was not; no groups, all rose by 0.3."""
+    from equitymodel.studies.evaluate import evaluate
+    from tests.evaluated import controlled_series
+
+    series, truth = controlled_series(groups=1, procedures=2, effect=0.3)
+    return evaluate(series, truth.plan, seed=3, model=small_model)
+
+
+@pytest.fixture(scope="session")
+def short_evaluation(small_model):
+    """An evaluation of a series that is too short for a verdict, for forecasts and for trends before."""
+    from equitymodel.studies.evaluate import evaluate
+    from tests.evaluated import controlled_series
+
+    series, truth = controlled_series(groups=1, periods=24, before=10)
+    return evaluate(series, truth.plan, seed=1, model=small_model)

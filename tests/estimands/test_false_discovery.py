@@ -1,10 +1,11 @@
-"""The largest set with few false ones: by hand, against every other set, and where all claims are false."""
+"""Changes found at a false discovery rate: by hand, against every other set, and where all claims are false."""
 
 from itertools import combinations
 
 import numpy as np
 import pytest
 
+from equitymodel.errors import OptionError
 from equitymodel.estimands.false_discovery import found_at_false_discovery_rate
 
 pytestmark = pytest.mark.unit
@@ -39,5 +40,13 @@ def test_calibrated_claims_are_false_as_often_as_said():
 
 @pytest.mark.parametrize("bad", [[0.5, np.nan], [1.2], [-0.1]])
 def test_what_is_no_probability_is_refused(bad):
-    with pytest.raises(ValueError, match="between 0 and 1"):
+    with pytest.raises(OptionError, match="between 0 and 1"):
         found_at_false_discovery_rate(np.array(bad))
+
+
+def test_five_per_cent_may_be_false_unless_another_rate_is_asked_for():
+    assert found_at_false_discovery_rate(np.array([0.95, 0.9499])).tolist() == [True, False]
+    assert found_at_false_discovery_rate(np.array([0.95, 0.9499]), rate=0.06).all()
+    for rate in (0.0, 1.0):
+        with pytest.raises(OptionError, match="between 0 and 1"):
+            found_at_false_discovery_rate(np.array([0.9]), rate=rate)

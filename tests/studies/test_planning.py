@@ -8,7 +8,7 @@ import pytest
 
 from equitymodel.data.series.as_of import hide_counts_from, keep_until
 from equitymodel.data.series.read_series import read_series
-from equitymodel.errors import SpecError
+from equitymodel.errors import OptionError, SpecError
 from equitymodel.estimands.power import AutocorrelatedNoise, StudyDesign, minimum_detectable_effect
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
@@ -101,7 +101,7 @@ def test_other_frequencies_and_a_lag_inside_a_period(frequency):
 
 def test_fewer_months_than_a_verdict_needs_are_refused():
     series, truth = simulate_series(seed=1)
-    with pytest.raises(ValueError, match="within is 6 months"):
+    with pytest.raises(OptionError, match="within is 6 months"):
         time_to_know(series, truth.plan, within=6)
 
 

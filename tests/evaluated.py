@@ -1,0 +1,18 @@
+"""Small simulated series and a small model, for evaluations that tests share (see `conftest.py`)."""
+
+from equitymodel.simulate.simulated_series import simulate_series
+
+NORMAL, HALF = '{ family = "normal", mean = 0.0, sd = 0.5 }', '{ family = "half_normal", sd = 0.2 }'
+TERMS = {"start": NORMAL, "level": NORMAL, "kappa": NORMAL, "common_level": NORMAL, "common_kappa": NORMAL}
+SMALL_MODEL = 'format = 1\nkind = "series"\nname = "small"\nquestion = "Quick?"\nharmonics = 0\n' + "".join(
+    f'[[{"term" if name in TERMS else "noise"}]]\nname = "{name}"\nmeaning = "part"\nprior = {prior}\n'
+    + ("correlation = [-0.2, 0.98]\n" if name == "own" else "")
+    for name, prior in {**TERMS, "own": HALF}.items()
+)
+"""A model of a series with a change of level and nothing that takes long: no trend, no season, no slope."""
+
+
+def controlled_series(**options):
+    """Three ICSs, of which the first two were exposed; 26 months before and 12 after, unless said otherwise."""
+    given = {"areas": 3, "groups": 2, "exposed_areas": 2, "periods": 38, "before": 26, "seasonality": 0.0, "seed": 2}
+    return simulate_series(sd=0.02, expected=1500, **{**given, **options})
