@@ -50,7 +50,7 @@ _STAGES = {
     "estimands.power": ("minimum_detectable_effect", "StudyDesign", "AutocorrelatedNoise",),
     "studies.explore_change_point": ("explore_change_point",),
     "studies.change_point": ("ChangePoint",),
-    "estimands.verdict": ("assess", "Evidence", "Verdict",),
+    "estimands.verdict": ("assess", "Evidence", "Assessment",),
     "inference.diagnosis": ("Diagnosis", "Check", "check_draws",),
     "estimands.rates": ("standardised_ratio", "reference_ratio", "expected_at_reference", "shortfall", "adjusted_rate",),
     "estimands.gaps": ("rate_ratio", "rate_difference", "pooled_ratio",),

@@ -1,5 +1,7 @@
 """Small simulated series and a small model, for evaluations that tests share (see `conftest.py`)."""
 
+import xarray as xr
+
 from equitymodel.simulate.simulated_series import simulate_series
 
 NORMAL, HALF = '{ family = "normal", mean = 0.0, sd = 0.5 }', '{ family = "half_normal", sd = 0.2 }'
@@ -16,3 +18,10 @@ def controlled_series(**options):
     """Three ICSs, of which the first two were exposed; 26 months before and 12 after, unless said otherwise."""
     given = {"areas": 3, "groups": 2, "exposed_areas": 2, "periods": 38, "before": 26, "seasonality": 0.0, "seed": 2}
     return simulate_series(sd=0.02, expected=1500, **{**given, **options})
+
+
+def known_effect(**options):
+    """A series of two ICSs and five groups, its plan, draws that are the truth itself, and the truth."""
+    series, truth = simulate_series(areas=2, groups=5, seed=2, **{"effect": 0.1, **options})
+    pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual})
+    return series, truth.plan, pair.expand_dims(("chain", "draw")), truth

@@ -40,10 +40,8 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
 
     Parameters
     ----------
-    series
-        From `read_series`.
-    plan
-        The interruption.
+    series, plan
+        A series from `read_series`, and the interruption whose shape, lag and wash-out are moved to other dates.
 
     Returns
     -------

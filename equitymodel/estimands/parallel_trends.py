@@ -71,7 +71,7 @@ def arms_before(series: xr.Dataset, plan: Interruption, over: tuple[str, ...]) -
     Raises
     ------
     SpecError
-        When the interruption does not fit the series, or has no controls.
+        When there is nobody to compare with, or the interruption lies outside the series.
 
     Examples
     --------

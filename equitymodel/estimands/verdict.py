@@ -73,7 +73,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Assessment:
     """The verdict, in one of four phrases, and why.
 
     Attributes
@@ -107,7 +107,7 @@ class Verdict:
         }
 
 
-def assess(evidence: Evidence) -> Verdict:
+def assess(evidence: Evidence) -> Assessment:
     """Apply the rule: a change is real only when every part of it holds.
 
     Parameters
@@ -117,7 +117,7 @@ def assess(evidence: Evidence) -> Verdict:
 
     Returns
     -------
-    Verdict
+    Assessment
         One of four phrases. *Real change*: the interval excludes no change (V1), a relevant change
         has probability 0.8 or more (V2), nothing speaks against it (V3: dates before the interruption
         show no more changes than chance, a placebo outcome did not change, and the model forecasts the
@@ -145,7 +145,7 @@ def assess(evidence: Evidence) -> Verdict:
     """
     found = detectable(float(evidence.log_ratio.std()), threshold=evidence.threshold)
     if refusal := _not_assessable(evidence):
-        return Verdict("not assessable", (refusal, _description(evidence)), {}, found)
+        return Assessment("not assessable", (refusal, _description(evidence)), {}, found)
     parts = {
         "interval": _interval(evidence),
         "matters": _relevant(evidence),
@@ -158,12 +158,12 @@ def assess(evidence: Evidence) -> Verdict:
     checks = {name: held for name, (held, _) in parts.items()}
     reasons = [_description(evidence), *(text for _, text in parts.values())]
     if all(checks.values()):
-        return Verdict("real change", tuple(reasons), checks, found)
+        return Assessment("real change", tuple(reasons), checks, found)
     lacking = not (checks["interval"] and checks["matters"]) and found > evidence.smallest_change
     reasons.append(_detectable(evidence, found, lacking=lacking))
     if equivalence := _equivalence(evidence):
         reasons.append(equivalence)
-    return Verdict("not enough information" if lacking else "change not established", tuple(reasons), checks,
+    return Assessment("not enough information" if lacking else "change not established", tuple(reasons), checks,
                    found)  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def reporting_checklist(result: Evaluation) -> pd.DataFrame:
     Parameters
     ----------
     result
-        From `evaluate`.
+        The evaluation that answers.
 
     Returns
     -------

@@ -13,7 +13,7 @@ from equitymodel.data.tables.suppression import count_middle
 from equitymodel.estimands.change import MEASURE
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, earlier_periods
 from equitymodel.estimands.series_gap import gap_change
-from equitymodel.estimands.verdict import Verdict
+from equitymodel.estimands.verdict import Assessment
 from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
@@ -79,7 +79,7 @@ class Evaluation:
     placebos: pd.DataFrame = field(repr=False)
     placebo: InterruptionFit | None = field(repr=False)
     forecasts: pd.DataFrame = field(repr=False)
-    verdict: Verdict
+    verdict: Assessment
     parallel_trends: pd.DataFrame | None = field(default=None, repr=False)
     trend_difference: pd.DataFrame | None = field(default=None, repr=False)
 

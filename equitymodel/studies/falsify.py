@@ -26,10 +26,8 @@ def fit_placebo_dates(main: InterruptionFit, progress: Progress) -> pd.DataFrame
 
     Parameters
     ----------
-    main
-        The fit that the verdict rests on.
-    progress
-        Called with what is being done and the share of it that is done.
+    main, progress
+        As for `fit_other_models`.
 
     Returns
     -------

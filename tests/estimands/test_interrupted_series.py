@@ -14,19 +14,13 @@ from equitymodel.estimands.interrupted_series import (
     new_counts,
     predicted_added,
 )
-from equitymodel.simulate.simulated_series import simulate_series
+from tests.evaluated import known_effect
 
 pytestmark = pytest.mark.unit
 
 
-def known(**options):
-    series, truth = simulate_series(areas=2, groups=5, seed=2, **{"effect": 0.1, **options})
-    pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual})
-    return series, truth.plan, pair.expand_dims(("chain", "draw")), truth
-
-
 def test_a_known_change_comes_back():
-    series, plan, draws, truth = known()
+    series, plan, draws, truth = known_effect()
     counted = counted_periods(series, plan)
     assert float(average_rate_ratio(draws, counted).squeeze()) == pytest.approx(np.exp(0.1))
     by_cell = average_rate_ratio(draws, counted, by=("ics", "deprivation")).squeeze()
@@ -35,7 +29,7 @@ def test_a_known_change_comes_back():
 
 
 def test_cumulative_admissions_end_at_the_total_and_begin_at_the_start():
-    series, plan, draws, _ = known()
+    series, plan, draws, _ = known_effect()
     counted = counted_periods(series, plan)
     path = cumulative_added(draws, counted).squeeze()
     assert float(path[-1]) == pytest.approx(float(admissions_added(draws, counted).squeeze()))
@@ -43,7 +37,7 @@ def test_cumulative_admissions_end_at_the_total_and_begin_at_the_start():
 
 
 def test_the_predicted_effect_is_the_effect_and_the_noise_of_counts():
-    series, plan, draws, _ = known()
+    series, plan, draws, _ = known_effect()
     counted = counted_periods(series, plan)
     many = draws.isel(draw=np.zeros(500, dtype=int))
     found = predicted_added(many, series["admissions"], counted, seed=1)
@@ -53,7 +47,7 @@ def test_the_predicted_effect_is_the_effect_and_the_noise_of_counts():
 
 
 def test_a_series_added_up_keeps_its_totals():
-    series, _, _, _ = known()
+    series, _, _, _ = known_effect()
     total = add_up_series(series)
     assert total["admissions"].shape == (60, 1, 1, 1)
     np.testing.assert_allclose(
@@ -79,7 +73,7 @@ def test_new_counts_vary_more_where_there_is_overdispersion():
 
 
 def test_what_is_masked_is_neither_counted_nor_earlier():
-    series, plan, _, _ = known()
+    series, plan, _, _ = known_effect()
     masked = series.assign(masked=series["masked"].copy(data=np.arange(60) % 6 == 0))
     assert int(counted_periods(masked, plan).sum()) == 20
     assert int(earlier_periods(masked, plan).sum()) == 30

@@ -7,18 +7,13 @@ import xarray as xr
 from equitymodel.estimands.interrupted_series import counted_periods, earlier_periods
 from equitymodel.estimands.series_gap import gap_change, gap_measures_of, group_rates, log_gap, narrowing
 from equitymodel.simulate.simulated_series import simulate_series
+from tests.evaluated import known_effect
 
 pytestmark = pytest.mark.unit
 
 
-def known(**options):
-    series, truth = simulate_series(areas=2, groups=5, seed=2, **{"effect": 0.1, **options})
-    pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual})
-    return series, truth.plan, pair.expand_dims(("chain", "draw")), truth
-
-
 def test_a_change_alike_for_all_leaves_relative_gaps_alone():
-    series, plan, draws, _ = known(gap_effect=0.0)
+    series, plan, draws, _ = known_effect(gap_effect=0.0)
     change = gap_change(draws, series, plan)
     assert float(change["log_relative_index"].squeeze()) == pytest.approx(0, abs=1e-12)
     assert float(change["slope_index"].squeeze()) > 0
@@ -27,7 +22,7 @@ def test_a_change_alike_for_all_leaves_relative_gaps_alone():
 
 @pytest.mark.parametrize("gradient", [0.3, -0.3])
 def test_narrowing_has_the_direction_of_the_gap_before(gradient):
-    series, plan, draws, _ = known(gap_effect=-0.1 * np.sign(gradient), gradient=gradient)
+    series, plan, draws, _ = known_effect(gap_effect=-0.1 * np.sign(gradient), gradient=gradient)
     change = gap_change(draws, series, plan)
     assert float(change["log_relative_index"].squeeze()) == pytest.approx(-0.1 * np.sign(gradient), abs=0.005)
     assert float(narrowing(change).squeeze()) == pytest.approx(0.1, abs=0.005)
@@ -67,7 +62,7 @@ def test_two_groups_have_a_ratio_and_a_difference():
 
 
 def test_rates_of_groups_are_admissions_over_exposure_in_the_chosen_periods():
-    series, plan, draws, _ = known()
+    series, plan, draws, _ = known_effect()
     for chosen in (counted_periods(series, plan), earlier_periods(series, plan)):
         rate, exposure = group_rates(draws["fitted"], series["exposure"], chosen)
         cells = series["exposure"].where(chosen)

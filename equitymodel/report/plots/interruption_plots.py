@@ -32,7 +32,7 @@ def interruption_data(result: Evaluation) -> pd.DataFrame:
     Parameters
     ----------
     result
-        From `evaluate`.
+        The evaluation, of which the fits of the total and of the groups are used.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def plot_interruption(result: Evaluation) -> Figure:
     Parameters
     ----------
     result
-        From `evaluate`.
+        As for `interruption_data`.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def plot_cumulative(result: Evaluation) -> Figure:
     Parameters
     ----------
     result
-        From `evaluate`.
+        The evaluation, of which the fit of the total is used.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     Parameters
     ----------
     result
-        From `evaluate`, of a series with deprivation groups.
+        As for `gap_over_time_data`.
 
     Returns
     -------

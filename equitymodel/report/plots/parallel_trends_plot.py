@@ -20,7 +20,7 @@ def plot_parallel_trends(series: xr.Dataset, plan: Interruption) -> Figure:
     Parameters
     ----------
     series, plan
-        As for `parallel_trends_data`.
+        A series from `read_series`, and the interruption with controls.
 
     Returns
     -------

@@ -15,7 +15,7 @@ def plot_specifications(result: Evaluation) -> Figure:
     Parameters
     ----------
     result
-        From `evaluate`.
+        The evaluation whose models are shown.
 
     Returns
     -------
