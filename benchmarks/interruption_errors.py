@@ -27,7 +27,8 @@ from interruption_twin import simulate, tail_probabilities
 
 import equitymodel as em
 from equitymodel.comparison.segmented import segmented_models
-from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, gap_change, narrowing
+from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods
+from equitymodel.estimands.series_gap import gap_change, narrowing
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.simulate import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.spec.library import load_series_model

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from equitymodel.estimands.interrupted_series import gap_change
+from equitymodel.estimands.series_gap import gap_change
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series

@@ -129,7 +129,9 @@ def report(tree: xr.DataTree, x: pd.Series) -> dict[str, object]:
     fixed = ["national_level_effect", "national_gradient_effect"]
     reported = posterior[fixed].assign(gap=gaps(posterior, x)).transpose("chain", "draw", ...)
     single = [name for name, values in posterior.data_vars.items() if set(values.dims) == {"chain", "draw"}]
-    found: dict[str, object] = {"effective": min(float(size.min()) for size in arviz_stats.ess(reported).data_vars.values())}
+    found: dict[str, object] = {
+        "effective": min(float(size.min()) for size in arviz_stats.ess(reported).data_vars.values())
+    }
     stats = tree["sample_stats"].to_dataset() if "sample_stats" in tree.children else xr.Dataset()
     if "effective_points" in stats:
         points = float(stats["effective_points"])

@@ -1,6 +1,7 @@
 """Fixtures shared by all tests."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import settings
 
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.nuts import Sampling
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 
@@ -80,3 +82,60 @@ def hide():
         )
 
     return change
+
+
+@pytest.fixture(scope="session")
+def small_model():
+    """A model of a series that is quick to fit."""
+    from equitymodel.spec.read_series_model import read_series_model
+    from tests.evaluated import SMALL_MODEL
+
+    return read_series_model(SMALL_MODEL)
+
+
+@pytest.fixture(scope="session")
+def gap_evaluation():
+    """An evaluation of one ICS with three groups, in which the gap was turned over; nobody was a control."""
+    from equitymodel.simulate.simulated_series import simulate_series
+    from equitymodel.spec.library import load_series_model
+    from equitymodel.studies.evaluate import evaluate
+
+    series, truth = simulate_series(
+        Sizes(groups=3, periods=42, before=28),
+        change=Change(gap=-0.4),
+        usual=Usual(expected=500),
+        noise=MonthlyNoise(sd=0.03),
+        seed=1,
+    )
+    model = load_series_model("gap_interruption").leaving_out("slope", "common").with_harmonics(1)
+    return evaluate(series, replace(truth.plan, outcome="gap"), seed=7, model=model)
+
+
+@pytest.fixture(scope="session")
+def controlled_evaluation(small_model):
+    """An evaluation of two groups in two exposed ICSs beside one that was not, in which the gap narrowed."""
+    from equitymodel.studies.evaluate import evaluate
+    from tests.evaluated import controlled_series
+
+    series, truth = controlled_series(change=Change(gap=-0.3), shock=Shock(gap=0.4))
+    return evaluate(series, replace(truth.plan, outcome="gap"), seed=3, model=small_model)
+
+
+@pytest.fixture(scope="session")
+def units_evaluation(small_model):
+    """An evaluation of two procedures in two exposed ICSs beside one that was not; no groups, all rose by 0.3."""
+    from equitymodel.studies.evaluate import evaluate
+    from tests.evaluated import CONTROLLED, controlled_series
+
+    series, truth = controlled_series(replace(CONTROLLED, groups=1, procedures=2), change=Change(0.3))
+    return evaluate(series, truth.plan, seed=3, model=small_model)
+
+
+@pytest.fixture(scope="session")
+def short_evaluation(small_model):
+    """An evaluation of a series that is too short for a verdict, for forecasts and for trends before."""
+    from equitymodel.studies.evaluate import evaluate
+    from tests.evaluated import CONTROLLED, controlled_series
+
+    series, truth = controlled_series(replace(CONTROLLED, groups=1, periods=24, before=10))
+    return evaluate(series, truth.plan, seed=1, model=small_model)

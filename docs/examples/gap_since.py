@@ -16,9 +16,9 @@ from matplotlib.figure import Figure
 from scipy.stats import t as student
 
 import equitymodel as em
-from equitymodel.data.series.timeline import period_days
-from equitymodel.estimands.interrupted_series import log_gap
 from equitymodel.comparison.autoregression import newey_west
+from equitymodel.data.series.timeline import period_days
+from equitymodel.estimands.series_gap import log_gap
 
 Stretches = Mapping[str, tuple[str, str]]
 """First and last day of each stretch, by what it is called; the first is before."""

@@ -90,17 +90,17 @@ def _say_what_can_be_known(plan: Interruption, model: SeriesModel, series: xr.Da
 def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choices: Choices) -> None:
     from equitymodel.report.evaluation_results import write_evaluation
     from equitymodel.studies.evaluate import evaluate
-    from equitymodel.studies.explore_start import explore_start
+    from equitymodel.studies.explore_change_point import explore_change_point
 
     out, other, window = choices["out"], choices["placebo_series"], choices["explore_start"]
     placebo = read_series_as_asked(other, choices) if other else None
-    started = explore_start(series, plan, window=window, model=model) if window else None
+    change_point = explore_change_point(series, plan, window=window, model=model) if window else None
     with progress() as tell:
         result = evaluate(series, plan, seed=choices["seed"], model=model, placebo=placebo, progress=tell)
     text = run_file_text(choices, out, found=[str(plan), *series_found(series)], results=True)
-    write_evaluation(result, out, options={"command": choices.command, **lines_kept(choices, out)}, started=started,
+    write_evaluation(result, out, options={"command": choices.command, **lines_kept(choices, out)}, change_point=change_point,
                      overwrite=choices["overwrite"], beside={NAME: text})  # fmt: skip
     say(result)
-    if started:
-        say(f"\n{started}")
+    if change_point:
+        say(f"\n{change_point}")
     say(f"Open {out / 'report.html'}")

@@ -1,1 +1,13 @@
-"""What others would have fitted, beside ours: segmented regression, GLMs and autoregressions."""
+"""Comparison methods: what others would have fitted, to hold the main models against."""
+
+from __future__ import annotations
+
+import lazy_loader
+
+_NAMES = {
+    "autoregression": ("LineFit", "autoregressive", "neighbour_correlation", "newey_west", "prais_winsten",
+                       "satterthwaite"),
+    "glm": ("quasi_poisson_gap",),
+    "segmented": ("SegmentedData", "fit_negative_binomial", "segmented_data", "segmented_models"),
+}  # fmt: skip
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_NAMES)

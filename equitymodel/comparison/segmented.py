@@ -1,4 +1,4 @@
-"""Companions in common use for one interrupted series: what others would have fitted, beside the main model."""
+"""Comparison methods for one interrupted series: what is in common use, to hold the main model against."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from equitymodel.comparison.autoregression import (
 from equitymodel.data.series.read_series import add_up_series
 from equitymodel.data.series.timeline import period_days
 from equitymodel.data.tables.suppression import HIGH, LOW, count_middle
+from equitymodel.errors import ComputationError, OptionError
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.terms import segmented_terms
 
@@ -36,7 +37,7 @@ LABELS = {
     "prais_winsten": "Prais-Winsten on the log rate",
     "reml_ar1": "AR(1) on the log rate by restricted likelihood, Satterthwaite",
 }
-"""The companions, and how far each can be trusted, in words."""
+"""The comparison methods, and how far each can be trusted, in words."""
 TINY = 1e-10
 CONVERGED: dict[str, Any] = {"tol": 1e-11, "tol_criterion": "params"}
 
@@ -121,8 +122,10 @@ def segmented_models(
     ------
     SpecError
         When the intervention does not fit the series.
-    ValueError
+    OptionError
         When too few periods are left for the terms, or an option is out of range.
+    ComputationError
+        When a model has no solution.
 
     Notes
     -----
@@ -146,7 +149,7 @@ def segmented_models(
     True
     """
     if not 0 < confidence < 1 or harmonics < 0:
-        raise ValueError("a confidence level lies between 0 and 1, and harmonics are 0 or more")
+        raise OptionError("a confidence level lies between 0 and 1, and harmonics are 0 or more")
     data = segmented_data(series, plan, harmonics=harmonics, slope=slope)
     rows = [
         {"model": name, "label": LABELS[name], **row}
@@ -173,7 +176,7 @@ def segmented_data(series: xr.Dataset, plan: Interruption, *, harmonics: int = 2
     ------
     SpecError
         When the intervention does not fit the series.
-    ValueError
+    OptionError
         When too few periods are left for the terms.
 
     Examples
@@ -208,9 +211,9 @@ def _add_up(series: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
 def _refuse_too_few(table: np.ndarray, terms: tuple[str, ...]) -> None:
     rows, columns = table.shape
     if "level" not in terms:
-        raise ValueError("the level of the intervention does not change over the periods that are left")
+        raise OptionError("the level of the intervention does not change over the periods that are left")
     if rows < columns + 2 or np.linalg.matrix_rank(table) < columns:
-        raise ValueError(
+        raise OptionError(
             f"{rows} periods are too few, or too alike, for {columns} terms ({', '.join(terms)}); "
             "use fewer harmonics, or slope=False"
         )
@@ -224,7 +227,10 @@ def _note(series: xr.Dataset, left_out: int) -> str:
 
 
 def _fit_all(data: SegmentedData) -> dict[str, _Fitted]:
-    return {**_fit_counts(data), **_fit_log_rates(data)}
+    try:
+        return {**_fit_counts(data), **_fit_log_rates(data)}
+    except np.linalg.LinAlgError as error:
+        raise ComputationError(f"segmented models of this series have no solution: {error}") from error
 
 
 def _fit_counts(data: SegmentedData) -> dict[str, _Fitted]:

@@ -36,6 +36,6 @@ _SERIES = {
     "parallel_trends": ["parallel_trends_data"],
     "power": ["minimum_detectable_effect"],
     "verdict": ["Evidence", "Verdict", "judge"],
-    "false_discovery": ["largest_set"],
+    "false_discovery": ["found_at_false_discovery_rate"],
 }  # fmt: skip
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_MEASURES | _RECORDS | _SERIES)

@@ -1,14 +1,16 @@
-"""Many units looked at together: which can be called found, so that few of those called are false."""
+"""Many units looked at together: in which is a change found, so that the false discovery rate is kept."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from equitymodel.errors import OptionError
+
 FALSE_DISCOVERY_RATE = 0.05
 
 
-def largest_set(probability: np.ndarray, *, rate: float = FALSE_DISCOVERY_RATE) -> np.ndarray:
-    r"""Choose the most units of which no more than a small share is expected to be false.
+def found_at_false_discovery_rate(probability: np.ndarray, *, rate: float = FALSE_DISCOVERY_RATE) -> np.ndarray:
+    r"""Find the units with a change, as many as the false discovery rate allows.
 
     .. math:: \max |D| \quad \text{such that} \quad \frac{1}{|D|} \sum_{i \in D} (1 - P_i) \le 0.05
 
@@ -17,7 +19,7 @@ def largest_set(probability: np.ndarray, *, rate: float = FALSE_DISCOVERY_RATE) 
     probability
         Posterior probability of each unit's claim.
     rate
-        The share of false ones that is allowed on average: the Bayesian false discovery rate.
+        The Bayesian false discovery rate: the share of false claims among those found, on average.
 
     Returns
     -------
@@ -26,7 +28,7 @@ def largest_set(probability: np.ndarray, *, rate: float = FALSE_DISCOVERY_RATE) 
 
     Raises
     ------
-    ValueError
+    OptionError
         When a probability is missing or lies outside 0 to 1, or the rate does.
 
     References
@@ -36,12 +38,12 @@ def largest_set(probability: np.ndarray, *, rate: float = FALSE_DISCOVERY_RATE) 
 
     Examples
     --------
-    >>> largest_set(np.array([0.99, 0.50, 0.97, 0.90, 0.80]))
+    >>> found_at_false_discovery_rate(np.array([0.99, 0.50, 0.97, 0.90, 0.80]))
     array([ True, False,  True,  True, False])
     """
     values = np.asarray(probability, dtype=float)
     if not ((values >= 0) & (values <= 1)).all() or not 0 < rate < 1:
-        raise ValueError("probabilities lie between 0 and 1, none missing, and so does the rate")
+        raise OptionError("probabilities lie between 0 and 1, none missing, and so does the rate")
     order = np.argsort(-values, kind="stable")
     expected_false = np.cumsum(1 - values[order]) / np.arange(1, len(values) + 1)
     found = np.zeros(len(values), dtype=bool)

@@ -44,7 +44,7 @@ def parallel_trends_data(series: xr.Dataset, plan: Interruption) -> pd.DataFrame
     >>> parallel_trends_data(series, truth.plan).groupby("arm")["period"].count().to_dict()
     {'controls': 30, 'exposed': 30}
     """
-    earlier = _earlier(series, plan, CELL_DIMS)
+    earlier = arms_before(series, plan, CELL_DIMS)
     expected = _expected(earlier)
     table = xr.Dataset({"observed": count_middle(earlier), "expected": expected}).isel(deprivation=0, procedure=0)
     found = table.to_dataframe().reset_index().rename(columns={ICS: "arm"})
@@ -53,8 +53,34 @@ def parallel_trends_data(series: xr.Dataset, plan: Interruption) -> pd.DataFrame
     return pd.DataFrame(ordered[["arm", PERIOD, "observed", "expected", "ratio"]])
 
 
-def _earlier(series: xr.Dataset, plan: Interruption, over: tuple[str, ...]) -> xr.Dataset:
-    """Give the two arms before the first start, without masked periods."""
+def arms_before(series: xr.Dataset, plan: Interruption, over: tuple[str, ...]) -> xr.Dataset:
+    """Give exposed and controls before the first start, each added up, without masked periods.
+
+    Parameters
+    ----------
+    series, plan
+        As for `parallel_trends_data`.
+    over
+        Dimensions to add up: all, or all but that of the groups.
+
+    Returns
+    -------
+    xarray.Dataset
+        As from `read_series`; its ``ics`` are the two arms, the exposed first.
+
+    Raises
+    ------
+    SpecError
+        When there is nobody to compare with, or the interruption lies outside the series.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.series_world import Sizes
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(Sizes(areas=4, exposed_areas=2, before=30), seed=1)
+    >>> dict(arms_before(series, truth.plan, CELL_DIMS).sizes)
+    {'period': 30, 'ics': 2, 'deprivation': 1, 'procedure': 1}
+    """
     if plan.exposed is None:
         raise SpecError("parallel trends need controls: say who was exposed, such as exposed={'ics': ('QE1',)}")
     arms, _ = add_up_arms(series, replace(plan.for_all(), exposed=plan.exposed), over)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from equitymodel.data.series.frequency import FREQUENCIES
 from equitymodel.data.series.read_series import series_frequency
+from equitymodel.errors import OptionError
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
@@ -22,6 +23,99 @@ POWER = 0.8
 ONE_LOOK = 0.975
 TINY = 1e-6
 ANY_DAY = pd.Timestamp("2001-01-01")
+
+
+@dataclass(frozen=True)
+class AutocorrelatedNoise:
+    """Noise that lasts from month to month, on the log scale.
+
+    Attributes
+    ----------
+    rho
+        Correlation from one month (or period) to the next.
+    sd
+        Standard deviation.
+    shared
+        The part of the variance that two groups share, 0 to 1; it cancels in their gap.
+
+    Raises
+    ------
+    OptionError
+        When a number lies outside its range.
+
+    Examples
+    --------
+    >>> round(AutocorrelatedNoise(sd=0.1, shared=0.75).sd_of_one_group, 3)
+    0.05
+    """
+
+    rho: float = 0.3
+    sd: float = 0.05
+    shared: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse numbers outside their ranges."""
+        if not (-1 < self.rho < 1 and self.sd >= 0 and 0 <= self.shared <= 1):
+            raise OptionError("rho lies between -1 and 1, sd is 0 or more, and shared between 0 and 1")
+
+    @property
+    def sd_of_one_group(self) -> float:
+        """The standard deviation of what a group does not share with another."""
+        return float(self.sd * np.sqrt(1 - self.shared))
+
+
+@dataclass(frozen=True)
+class StudyDesign:
+    """A monthly series with a step, and what may change at it.
+
+    Attributes
+    ----------
+    before, after
+        Months before and after the start.
+    slope
+        Whether the trend may change as well as the level.
+    harmonics
+        Harmonics of the season.
+
+    Raises
+    ------
+    OptionError
+        When there is no month before or after the start.
+
+    Examples
+    --------
+    >>> StudyDesign(before=36, after=12).terms().names[:2]
+    ('level', 'slope')
+    """
+
+    before: int
+    after: int
+    slope: bool = True
+    harmonics: int = 2
+
+    def __post_init__(self) -> None:
+        """Refuse a series without a before or an after."""
+        if self.before < 1 or self.after < 1:
+            raise OptionError("a series needs a month or more before and after the start")
+
+    def terms(self) -> PlannedTerms:
+        """Lay out the terms of its segmented regression.
+
+        Raises
+        ------
+        SpecError
+            When there can be no such number of harmonics.
+        """
+        last = ANY_DAY + pd.DateOffset(months=self.before + self.after - 1)
+        months = FREQUENCIES["monthly"].between(ANY_DAY, last)
+        calendar = xr.Dataset(
+            {"masked": (PERIOD, np.zeros(len(months), dtype=bool))},
+            coords={PERIOD: months, "elapsed": (PERIOD, np.arange(len(months)))},
+            attrs={"frequency": "monthly"},
+        )
+        start = Interruption(f"{months[self.before]:%Y-%m}")
+        model = load_series_model().with_harmonics(self.harmonics)
+        return plan_terms(calendar, start, model if self.slope else model.leaving_out("slope"))
 
 
 @dataclass(frozen=True)
@@ -46,7 +140,7 @@ class PlannedTerms:
     months: np.ndarray
     after: np.ndarray
 
-    def standard_error(self, months: float, *, admissions: float, sd: float, rho: float) -> float:
+    def standard_error(self, months: float, *, admissions: float, noise: AutocorrelatedNoise) -> float:
         r"""Give the standard error of the average log rate ratio by generalised least squares.
 
         .. math:: \mathrm{SE} = \sqrt{c' (X' V^{-1} X)^{-1} c}, \qquad V = \sigma^2 R(\rho) + I / \mu
@@ -57,9 +151,8 @@ class PlannedTerms:
             How many months after the start are there.
         admissions
             Admissions a period: :math:`\mu`.
-        sd, rho
-            Standard deviation of noise that lasts, on the log scale, and its correlation from period
-            to period.
+        noise
+            Noise that lasts: :math:`\sigma` and :math:`\rho`.
 
         Returns
         -------
@@ -74,7 +167,7 @@ class PlannedTerms:
         effect = np.isin(np.array(self.names)[varying], ("level", "slope"))
         contrast = np.where(effect, columns[counted].mean(axis=0), 0.0)
         apart = np.abs(np.subtract.outer(self.elapsed[used], self.elapsed[used])).round()
-        variance = sd**2 * rho**apart + np.eye(len(apart)) / admissions
+        variance = noise.sd**2 * noise.rho**apart + np.eye(len(apart)) / admissions
         whitened = solve_triangular(np.linalg.cholesky(variance), columns, lower=True)
         return float(np.sqrt(contrast @ np.linalg.solve(whitened.T @ whitened, contrast)))
 
@@ -142,16 +235,11 @@ def power_to_find(change: float, standard_error: float, *, threshold: float = ON
 
 
 def minimum_detectable_effect(
+    design: StudyDesign,
     *,
-    before: int,
-    after: int,
     admissions: float,
-    rho: float = 0.3,
-    sd: float = 0.05,
-    slope: bool = True,
-    harmonics: int = 2,
+    noise: AutocorrelatedNoise | None = None,
     gap: bool = False,
-    shared: float = 0.0,
     threshold: float = ONE_LOOK,
     power: float = POWER,
 ) -> float:
@@ -162,22 +250,16 @@ def minimum_detectable_effect(
 
     Parameters
     ----------
-    before, after
-        Months before and after the start of a step.
+    design
+        Months before and after the start of a step, and what may change.
     admissions
         Admissions a month; for a gap, those of each of two groups.
-    rho, sd
-        Correlation from month to month, and standard deviation on the log scale, of noise that lasts.
-    slope
-        Whether the trend may change as well as the level.
-    harmonics
-        Waves of the season.
+    noise
+        Noise that lasts; correlation 0.3 and standard deviation 0.05 if not given.
     gap
         Whether the change is that of the ratio of two groups, not of admissions.
-    shared
-        For a gap: the part of the noise's variance that both groups share, 0 to 1; it cancels.
     threshold
-        Tail probability that counts as change; `interim_threshold` for several looks.
+        Tail probability that counts as change; that of the plan, if there are interim looks.
     power
         The share of cases in which the change is to be found.
 
@@ -188,10 +270,10 @@ def minimum_detectable_effect(
 
     Raises
     ------
-    ValueError
+    OptionError
         When a number lies outside its range.
     SpecError
-        When there can be no such number of waves.
+        When there can be no such number of harmonics.
 
     Notes
     -----
@@ -206,34 +288,17 @@ def minimum_detectable_effect(
 
     Examples
     --------
-    >>> round(minimum_detectable_effect(before=36, after=12, admissions=100), 2)
+    >>> round(minimum_detectable_effect(StudyDesign(before=36, after=12), admissions=100), 2)
     0.19
-    >>> round(minimum_detectable_effect(before=60, after=24, admissions=1000, gap=True, shared=0.5), 3)
+    >>> half = AutocorrelatedNoise(shared=0.5)
+    >>> round(minimum_detectable_effect(StudyDesign(60, 24), admissions=1000, noise=half, gap=True), 3)
     0.093
     """
-    _refuse(before, after, admissions, rho, sd, shared)
-    _refuse_shares(threshold, power)
-    months = FREQUENCIES["monthly"].between(ANY_DAY, ANY_DAY + pd.DateOffset(months=before + after - 1))
-    calendar = xr.Dataset(
-        {"masked": (PERIOD, np.zeros(len(months), dtype=bool))},
-        coords={PERIOD: months, "elapsed": (PERIOD, np.arange(len(months)))},
-        attrs={"frequency": "monthly"},
-    )
-    start = Interruption(f"{months[before]:%Y-%m}")
-    model = load_series_model().with_harmonics(harmonics)
-    terms = plan_terms(calendar, start, model if slope else model.leaving_out("slope"))
-    own = sd * np.sqrt(1 - shared) if gap else sd
-    error = terms.standard_error(after, admissions=admissions, sd=own, rho=rho)
-    return detectable(error * np.sqrt(2) if gap else error, threshold=threshold, power=power)
-
-
-def _refuse(before: int, after: int, admissions: float, rho: float, sd: float, shared: float) -> None:
-    if before < 1 or after < 1 or admissions <= 0:
-        raise ValueError("a series needs a month or more before and after the start, and admissions above 0")
-    if not (-1 < rho < 1 and sd >= 0 and 0 <= shared <= 1):
-        raise ValueError("rho lies between -1 and 1, sd is 0 or more, and shared between 0 and 1")
-
-
-def _refuse_shares(threshold: float, power: float) -> None:
+    if admissions <= 0:
+        raise OptionError(f"admissions a month are above 0, not {admissions:g}")
     if not (0 < threshold < 1 and 0 < power < 1):
-        raise ValueError("threshold and power lie between 0 and 1")
+        raise OptionError("threshold and power lie between 0 and 1")
+    noise = noise or AutocorrelatedNoise()
+    own = replace(noise, sd=noise.sd_of_one_group) if gap else noise
+    error = design.terms().standard_error(design.after, admissions=admissions, noise=own)
+    return detectable(error * np.sqrt(2) if gap else error, threshold=threshold, power=power)

@@ -10,11 +10,13 @@ import pandas as pd
 from scipy.stats import binom
 
 from equitymodel.estimands.power import detectable
+from equitymodel.vocabulary import INTERVAL_PROBABILITY
 
 Phrase = Literal["real change", "change not established", "not enough information", "not assessable"]
 MIN_BEFORE, MIN_AFTER = 24, 12
 """Months below which there is no verdict, only a description."""
-MATTERS = 0.80
+RELEVANT_PROBABILITY = 0.80
+"""How probable a change of the smallest relevant size or more must be."""
 SAME_SIGN, CONFIDENT, CONFIDENT_AT = 0.90, 0.70, 0.95
 PLACEBO_LEVEL, PLACEBO_BOUND = 0.05, 0.98
 COVERED, NAIVE = 0.75, 1.0
@@ -39,7 +41,7 @@ class Evidence:
     threshold
         The tail probability that counts, from the plan.
     smallest_change
-        The smallest change that matters, as a share.
+        The smallest relevant change, as a share.
     placebos
         Tail probabilities at dates before the interruption.
     specifications
@@ -71,7 +73,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Assessment:
     """The verdict, in one of four phrases, and why.
 
     Attributes
@@ -105,7 +107,7 @@ class Verdict:
         }
 
 
-def judge(evidence: Evidence) -> Verdict:
+def assess(evidence: Evidence) -> Assessment:
     """Apply the rule: a change is real only when every part of it holds.
 
     Parameters
@@ -115,12 +117,12 @@ def judge(evidence: Evidence) -> Verdict:
 
     Returns
     -------
-    Verdict
-        One of four phrases. *Real change*: the interval excludes no change (V1), a change that matters
+    Assessment
+        One of four phrases. *Real change*: the interval excludes no change (V1), a relevant change
         has probability 0.8 or more (V2), nothing speaks against it (V3: dates before the interruption
         show no more changes than chance, a placebo outcome did not change, and the model forecasts the
         months before), other defensible models agree (V4), and the noise is not a drift (V5). *Not enough
-        information*: V1 or V2 fails, and a change of the size that matters could hardly have been seen.
+        information*: V1 or V2 fails, and the smallest relevant change could hardly have been seen.
         *Not assessable*: fewer than 24 months before or 12 after, or the computation failed. Otherwise
         *change not established*, which is never to be read as no change.
 
@@ -136,17 +138,17 @@ def judge(evidence: Evidence) -> Verdict:
     --------
     >>> rng = np.random.default_rng(1)
     >>> table = pd.DataFrame({"estimate": [0.2, 0.19], "probability": [0.99, 0.99]})
-    >>> found = judge(Evidence(rng.normal(0.2, 0.03, 4000), "admissions", 36, 24, 0.975, 0.05, (0.6,) * 8, table,
-    ...                        rng.uniform(0, 0.5, 4000)))
+    >>> found = assess(Evidence(rng.normal(0.2, 0.03, 4000), "admissions", 36, 24, 0.975, 0.05, (0.6,) * 8, table,
+    ...                         rng.uniform(0, 0.5, 4000)))
     >>> found.verdict
     'real change'
     """
     found = detectable(float(evidence.log_ratio.std()), threshold=evidence.threshold)
     if refusal := _not_assessable(evidence):
-        return Verdict("not assessable", (refusal, _description(evidence)), {}, found)
+        return Assessment("not assessable", (refusal, _description(evidence)), {}, found)
     parts = {
         "interval": _interval(evidence),
-        "matters": _matters(evidence),
+        "matters": _relevant(evidence),
         "placebo": _placebo(evidence),
         **({} if evidence.placebo_outcome is None else {"placebo_outcome": _placebo_outcome(evidence)}),
         "forecasts": _forecasts(evidence),
@@ -156,12 +158,12 @@ def judge(evidence: Evidence) -> Verdict:
     checks = {name: held for name, (held, _) in parts.items()}
     reasons = [_description(evidence), *(text for _, text in parts.values())]
     if all(checks.values()):
-        return Verdict("real change", tuple(reasons), checks, found)
+        return Assessment("real change", tuple(reasons), checks, found)
     lacking = not (checks["interval"] and checks["matters"]) and found > evidence.smallest_change
     reasons.append(_detectable(evidence, found, lacking=lacking))
     if equivalence := _equivalence(evidence):
         reasons.append(equivalence)
-    return Verdict("not enough information" if lacking else "change not established", tuple(reasons), checks,
+    return Assessment("not enough information" if lacking else "change not established", tuple(reasons), checks,
                    found)  # fmt: skip
 
 
@@ -187,6 +189,20 @@ def probability_of_direction(log_ratio: np.ndarray) -> float:
     return float(max((log_ratio > 0).mean(), (log_ratio < 0).mean()))
 
 
+def summarise_log_ratio(log_ratio: np.ndarray) -> dict[str, float]:
+    """Give the median, the interval and the probability of the likelier direction of a log ratio.
+
+    Examples
+    --------
+    >>> summarise_log_ratio(np.linspace(0, 1, 101))["estimate"]
+    0.5
+    """
+    tail = (1 - INTERVAL_PROBABILITY) / 2
+    lower, middle, upper = map(float, np.quantile(log_ratio, [tail, 0.5, 1 - tail]))
+    likely = probability_of_direction(log_ratio)
+    return {"estimate": middle, "lower": lower, "upper": upper, "probability": likely}
+
+
 def _description(evidence: Evidence) -> str:
     found = _change(evidence.log_ratio, evidence.threshold)
     return f"Change of {evidence.what}, on average after the start: {found}."
@@ -203,11 +219,11 @@ def _interval(evidence: Evidence) -> tuple[bool, str]:
     return held, f"The interval {'excludes' if held else 'includes'} no change."
 
 
-def _matters(evidence: Evidence) -> tuple[bool, str]:
+def _relevant(evidence: Evidence) -> tuple[bool, str]:
     likely = float((np.abs(np.expm1(evidence.log_ratio)) > evidence.smallest_change).mean())
-    return likely >= MATTERS, (
+    return likely >= RELEVANT_PROBABILITY, (
         f"A change of more than {100 * evidence.smallest_change:g} % has probability {likely:.2f}; "
-        f"the rule asks for {MATTERS:.2f}."
+        f"the rule asks for {RELEVANT_PROBABILITY:.2f}."
     )
 
 
@@ -239,12 +255,12 @@ def _forecasts(evidence: Evidence) -> tuple[bool, str]:
     covered, error = table["held"].mean(), table["scaled_error"].mean()
     months = pd.to_datetime(table["period"]).dt.to_period("M").nunique()
     compared = bool(np.isfinite(error))
-    judged = months >= SEASONS_AHEAD and compared
-    held = bool(covered >= COVERED and (not judged or error < NAIVE))
+    counted = months >= SEASONS_AHEAD and compared
+    held = bool(covered >= COVERED and (not counted or error < NAIVE))
     errors = "There is no year before to hold their errors against."
     if compared:
         errors = f"Their errors are {error:.2f} of those of taking the year before; it asks for less than {NAIVE:g}."
-    if compared and not judged:
+    if compared and not counted:
         errors += f" Only {months} different months were forecast, so that their errors are not counted."
     return held, (
         f"Forecasts of months before the start hold {covered:.0%} of counts in 90 % intervals; the rule asks for "

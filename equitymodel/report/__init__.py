@@ -21,8 +21,9 @@ _GAPS = {
 _EVALUATIONS = {
     "checklist": ["reporting_checklist"],
     "evaluation_results": ["write_evaluation"],
-    "plots.interruption_plots": ["plot_cumulative", "plot_gap_over_time", "plot_interruption", "plot_specifications",
-                                 "plot_start"],
+    "plots.change_point_plot": ["plot_change_point"],
+    "plots.interruption_plots": ["plot_cumulative", "plot_gap_over_time", "plot_interruption"],
+    "plots.specifications_plot": ["plot_specifications"],
     "plots.parallel_trends_plot": ["plot_parallel_trends"],
 }  # fmt: skip
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_GAPS | _EVALUATIONS)

@@ -11,6 +11,7 @@ import pandas as pd
 
 import equitymodel
 from equitymodel.data.tables.suppression import count_bounds
+from equitymodel.estimands.change import MEASURE
 from equitymodel.estimands.verdict import DRIFT, probability_of_direction
 from equitymodel.report.wording.evaluation_words import number
 from equitymodel.spec.arms import EVERYWHERE
@@ -40,7 +41,7 @@ def reporting_checklist(result: Evaluation) -> pd.DataFrame:
     Parameters
     ----------
     result
-        From `evaluate`.
+        The evaluation that answers.
 
     Returns
     -------
@@ -186,7 +187,7 @@ def _level_slope(result: Evaluation) -> Filled:
 
 def _estimates(result: Evaluation, quantities: tuple[str, ...]) -> Iterator[str]:
     whole = {ICS: EVERYWHERE, "group": (ALL_GROUPS,), PROCEDURE: (ALL_PROCEDURES,)}
-    for row in result.impact[result.impact["quantity"].isin(quantities)].to_dict("records"):
+    for row in result.impact[result.impact[MEASURE].isin(quantities)].to_dict("records"):
         if any(row[name] not in labels for name, labels in whole.items()):
             continue
         name = str(row["quantity"]).replace("_", " ")

@@ -1,1 +1,23 @@
-"""Studies that fit more than one model: evaluations, falsification, forecasts, planning, comparisons."""
+"""Studies that fit more than one model: evaluations, falsification, forecasts, planning, comparisons. No pages."""
+
+from __future__ import annotations
+
+import lazy_loader
+
+_NAMES = {
+    "change_point": ("ChangePoint",),
+    "compare": ("agreement", "compare_engines", "compare_fits"),
+    "detectable_change": ("TimeToKnow",),
+    "evaluate": ("evaluate",),
+    "evaluation": ("Evaluation", "outcome_draws"),
+    "explore_change_point": ("explore_change_point",),
+    "falsify": ("fit_placebo_dates", "fit_placebo_outcome"),
+    "forecasts": ("check_forecasts", "forecast_origins"),
+    "impact": ("gap_table", "impact_table"),
+    "multiverse": ("model_ladder", "multiverse"),
+    "other_models": ("fit_other_models", "models_table", "terms_called_for"),
+    "planning": ("time_to_know",),
+    "trend_difference": ("trend_difference",),
+    "truth": ("truth_coverage",),
+}
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_NAMES)

@@ -1,4 +1,4 @@
-"""When did it start, if that were not known? Exploratory, and never part of a verdict."""
+"""The change point of a series: when it started, if that were not known. Exploratory, never part of a verdict."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WITHIN = 0.9
 
 
 @dataclass(frozen=True)
-class StartExplored:
+class ChangePoint:
     """When a change most probably started, had the start not been declared. Exploratory.
 
     Attributes

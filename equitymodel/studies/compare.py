@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.errors import OptionError
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.rates import shortfall
 from equitymodel.estimands.route_records import total_measures
@@ -18,7 +19,7 @@ from equitymodel.inference.grouped.predict import hyperparameters
 from equitymodel.inference.laplace.sample_laplace import Laplace
 from equitymodel.inference.progress import Progress
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import PROCEDURE, SAMPLE_DIMS
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS, nearest
 
 if TYPE_CHECKING:
     from equitymodel.inference.grouped.nuts import Sampling
@@ -151,10 +152,8 @@ def compare_engines(
 
     Raises
     ------
-    KeyError
-        When there is no such procedure.
-    ValueError
-        When no cell has a known count.
+    OptionError
+        When there is no such procedure, or no cell has a known count.
 
     Examples
     --------
@@ -167,13 +166,19 @@ def compare_engines(
     ['hyperparameter', 'reported']
     """
     chosen = _smallest(cells) if procedures is None else list(procedures)
+    if unknown := [name for name in chosen if name not in cells[PROCEDURE].values]:
+        raise OptionError(f"there is no procedure '{unknown[0]}'. {nearest(str(unknown[0]), _labels(cells))}")
     subset = cells.sel({PROCEDURE: chosen})
     fast = fit_model(spec, subset, engine="laplace", seed=seed, laplace=laplace, progress=progress)
     slow = fit_model(spec, subset, engine="nuts", seed=seed, sampling=sampling, progress=progress)
     return compare_fits(fast, slow)
 
 
+def _labels(cells: xr.Dataset) -> list[str]:
+    return [str(name) for name in cells[PROCEDURE].values]
+
+
 def _smallest(cells: xr.Dataset, count: int = 3) -> list[object]:
-    totals = cells["admissions"].sum(["ics", "deprivation"]).to_series()
+    totals = cells["admissions"].sum([ICS, DEPRIVATION]).to_series()
     smallest: list[object] = totals.nsmallest(count).index.tolist()
     return smallest

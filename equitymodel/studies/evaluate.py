@@ -1,14 +1,16 @@
-"""From a series and a declared interruption to a verdict, with every choice and companion beside it."""
+"""From a series and a declared interruption to a verdict, with every choice and comparison method beside it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import xarray as xr
 
 from equitymodel.errors import SpecError
-from equitymodel.estimands.verdict import MIN_AFTER, MIN_BEFORE, Evidence, judge
+from equitymodel.estimands.parallel_trends import parallel_trends_data
+from equitymodel.estimands.verdict import MIN_AFTER, MIN_BEFORE, Evidence, assess
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.interruption_fit import InterruptionFit
@@ -16,11 +18,13 @@ from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import choose_series_model
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.studies.evaluation import Evaluation, _main, _months, outcome_draws
-from equitymodel.studies.falsify import PLACEBO_COLUMNS, models_table, try_dates, try_models, try_placebo_outcome
+from equitymodel.studies.evaluation import Evaluation, main_fit, months_with_data, outcome_draws
+from equitymodel.studies.falsify import PLACEBO_COLUMNS, fit_placebo_dates, fit_placebo_outcome
 from equitymodel.studies.forecasts import check_forecasts
-from equitymodel.studies.impact import COLUMNS, gap_table, impact_table
+from equitymodel.studies.impact import GAP_COLUMNS, gap_table, impact_table
+from equitymodel.studies.other_models import fit_other_models, models_table
 from equitymodel.studies.planning import time_to_know
+from equitymodel.studies.trend_difference import TREND_COLUMNS, trend_difference
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
 
 QUESTIONS = {"level": "admissions", "gap": "the gap (least over most deprived)"}
@@ -71,7 +75,7 @@ def evaluate(
     -----
     Whether admissions changed is asked of all admissions as one series, so that shocks that groups
     and ICSs share count once. Whether the gap changed is asked of the groups, each added up over
-    ICSs and procedures. The companions are printed for comparison; the verdict does not use them.
+    ICSs and procedures. Comparison methods are printed beside it; the verdict does not use them.
 
     Examples
     --------
@@ -82,53 +86,87 @@ def evaluate(
     >>> evaluate(series, truth.plan, seed=7).verdict.verdict
     'real change'
     """
-    tell, chosen = progress or silent, choose_series_model(plan, model)
-    grouped = series.sizes[DEPRIVATION] > 1
-    if plan.outcome == "gap" and not grouped:
+    progress, chosen = progress or silent, choose_series_model(plan, model)
+    if plan.outcome == "gap" and series.sizes[DEPRIVATION] < 2:
         raise SpecError("the question is about the gap, and this series has no deprivation groups")
-    tell("finding out what the series could find", 0.0)
+    progress("finding out what the series could find", 0.0)
     known_before = time_to_know(series, plan, model=chosen, seed=seed)
-    total, by_group, parts = _fits(series, plan, chosen, seed, tell)
-    main = _main(plan, total, by_group)
-    before, after = (_months(main, before=early) for early in (True, False))
-    placebo_fit = None if placebo is None else try_placebo_outcome(main, placebo, plan)
-    specifications = try_models(main, tell)
-    enough = before >= MIN_BEFORE and after >= MIN_AFTER
-    placebos = try_dates(main, tell) if enough else pd.DataFrame(columns=PLACEBO_COLUMNS)
-    tell("forecasting months before the start", 0.8)
-    forecasts = check_forecasts(main)
-    evidence = Evidence(
-        log_ratio=outcome_draws(main),
-        what=QUESTIONS[plan.outcome],
-        before=before,
-        after=after,
-        threshold=plan.threshold,
-        smallest_change=plan.smallest_change,
-        placebos=tuple(placebos["probability"]),
-        specifications=specifications,
-        rho=main.draws["rho"].values.ravel(),
-        sound=main.sound,
-        placebo_outcome=None if placebo_fit is None else outcome_draws(placebo_fit),
-        forecasts=forecasts,
-    )
-    gaps = gap_table(by_group) if by_group is not None else pd.DataFrame(columns=COLUMNS)
-    return Evaluation(series, plan, chosen, seed, total, by_group, parts, known_before,
-                      impact_table(total, by_group, parts), gaps, models_table(specifications, total), placebos,
-                      placebo_fit, forecasts, judge(evidence))  # fmt: skip
+    total, by_group, parts = _fits(series, plan, chosen, seed, progress)
+    main = main_fit(plan, total, by_group)
+    tried = _falsify(main, plan, placebo, progress)
+    return Evaluation(
+        series, plan, chosen, seed, total, by_group, parts, known_before,
+        impact=impact_table(total, by_group, parts),
+        gap_change=pd.DataFrame(columns=GAP_COLUMNS) if by_group is None else gap_table(by_group),
+        models=models_table(tried.specifications, total),
+        placebos=tried.placebos,
+        placebo=tried.placebo,
+        forecasts=tried.forecasts,
+        verdict=assess(_evidence(main, plan, tried)),
+        parallel_trends=parallel_trends_data(series, plan) if plan.exposed else None,
+        trend_difference=_trend_difference(series, plan) if plan.exposed else None,
+    )  # fmt: skip
 
 
-Fits = tuple[InterruptionFit, InterruptionFit | None, InterruptionFit | None]
+@dataclass(frozen=True)
+class _Tried:
+    """What was tried against a change, and what it gave."""
+
+    specifications: pd.DataFrame
+    placebos: pd.DataFrame
+    placebo: InterruptionFit | None
+    forecasts: pd.DataFrame
 
 
-def _fits(series: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int, tell: Progress) -> Fits:
-    tell("fitting all admissions as one series", 0.05)
+def _fits(
+    series: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int, progress: Progress
+) -> tuple[InterruptionFit, InterruptionFit | None, InterruptionFit | None]:
+    """Fit the total, the groups and the units; see `Evaluation`."""
+    progress("fitting all admissions as one series", 0.05)
     total = fit_interruption(*add_up_arms(series, plan), model, seed=seed)
     by_group = parts = None
     if series.sizes[DEPRIVATION] > 1:
-        tell("fitting deprivation groups", 0.1)
+        progress("fitting deprivation groups", 0.1)
         by_group = fit_interruption(*add_up_arms(series, plan, (ICS, PROCEDURE)), model, seed=seed)
     if series.sizes[ICS] > 1 or series.sizes[PROCEDURE] > 1:
-        tell("fitting ICSs and procedures", 0.2)
+        progress("fitting ICSs and procedures", 0.2)
         alone = model.leaving_out("common") if model.has("common") else model
         parts = fit_interruption(series, plan, alone, seed=seed)
     return total, by_group, parts
+
+
+def _falsify(main: InterruptionFit, plan: Interruption, placebo: xr.Dataset | None, progress: Progress) -> _Tried:
+    """Try other models, a placebo outcome, dates at which nothing happened, and forecasts."""
+    other = None if placebo is None else fit_placebo_outcome(main, placebo, plan)
+    specifications = fit_other_models(main, progress)
+    before, after = (months_with_data(main, before=early) for early in (True, False))
+    enough = before >= MIN_BEFORE and after >= MIN_AFTER
+    placebos = fit_placebo_dates(main, progress) if enough else pd.DataFrame(columns=PLACEBO_COLUMNS)
+    progress("forecasting months before the start", 0.8)
+    return _Tried(specifications, placebos, other, check_forecasts(main))
+
+
+def _evidence(main: InterruptionFit, plan: Interruption, tried: _Tried) -> Evidence:
+    """Lay out what the verdict rests on."""
+    return Evidence(
+        log_ratio=outcome_draws(main),
+        what=QUESTIONS[plan.outcome],
+        before=months_with_data(main, before=True),
+        after=months_with_data(main, before=False),
+        threshold=plan.threshold,
+        smallest_change=plan.smallest_change,
+        placebos=tuple(tried.placebos["probability"]),
+        specifications=tried.specifications,
+        rho=main.draws["rho"].values.ravel(),
+        sound=main.sound,
+        placebo_outcome=None if tried.placebo is None else outcome_draws(tried.placebo),
+        forecasts=tried.forecasts,
+    )
+
+
+def _trend_difference(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:
+    """Compare the trends before; where periods are too few for that, the rest is given all the same."""
+    try:
+        return trend_difference(series, plan)
+    except SpecError:
+        return pd.DataFrame(columns=TREND_COLUMNS)

@@ -10,14 +10,19 @@ import xarray as xr
 
 from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.tables.suppression import count_middle
-from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, earlier_periods, gap_change
-from equitymodel.estimands.verdict import Verdict
+from equitymodel.estimands.change import MEASURE
+from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, earlier_periods
+from equitymodel.estimands.series_gap import gap_change
+from equitymodel.estimands.verdict import Assessment
 from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.detectable_change import TimeToKnow
 from equitymodel.studies.impact import COLUMNS
-from equitymodel.vocabulary import ALL_PROCEDURES, DEPRIVATION, ICS, PERIOD, PROCEDURE
+from equitymodel.vocabulary import ALL_PROCEDURES, CELL_DIMS, PERIOD, PROCEDURE
+
+MAIN_MODELS = "main model and its variants"
+"""What the models that the verdict may count are called in the column ``kind``; all others are comparison methods."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ class Evaluation:
     gap_change
         Change of the gap in five measures, and the probability that it narrowed; empty without groups.
     models
-        The answer of every model: the model of the verdict, other defensible ones, and companions in
-        common use.
+        The answer of every model: the model of the verdict, other defensible ones, and comparison
+        methods in common use.
     placebos
         The answer at dates before the start.
     placebo
@@ -53,6 +58,11 @@ class Evaluation:
         Months before the start as forecast from earlier ones; see `check_forecasts`.
     verdict
         One of four phrases, and why.
+    parallel_trends
+        Exposed and controls before the start; see `parallel_trends_data`. None without controls.
+    trend_difference
+        By how much their trends differed; see `trend_difference`. Empty with too few periods to say, and
+        none without controls.
     """
 
     series: xr.Dataset = field(repr=False)
@@ -69,30 +79,37 @@ class Evaluation:
     placebos: pd.DataFrame = field(repr=False)
     placebo: InterruptionFit | None = field(repr=False)
     forecasts: pd.DataFrame = field(repr=False)
-    verdict: Verdict
+    verdict: Assessment
+    parallel_trends: pd.DataFrame | None = field(default=None, repr=False)
+    trend_difference: pd.DataFrame | None = field(default=None, repr=False)
 
     @property
     def table(self) -> pd.DataFrame:
         """Who moved, and the gap: the rows most often quoted."""
-        wanted = self.impact["quantity"].isin(["average_rate_ratio", "admissions_added"])
-        rows = self.impact[wanted & (self.impact[PROCEDURE] == ALL_PROCEDURES)][COLUMNS]
-        return pd.concat([rows, self.gap_change] if len(self.gap_change) else [rows], ignore_index=True)
+        wanted = self.impact[MEASURE].isin(["average_rate_ratio", "admissions_added"])
+        rows = self.impact[wanted & (self.impact[PROCEDURE] == ALL_PROCEDURES)]
+        return pd.concat([part[COLUMNS] for part in (rows, self.gap_change) if len(part)], ignore_index=True)
+
+    @property
+    def average_changes(self) -> pd.DataFrame:
+        """The average change by every model: the model of the verdict, its variants, and comparison methods."""
+        return self.models[self.models["quantity"] == "average"]
 
     @property
     def probability_gap_narrowed(self) -> float | None:
         """The probability that the gap narrowed; none without groups."""
-        rows = self.gap_change[self.gap_change["quantity"] == "narrowing"] if len(self.gap_change) else None
-        return None if rows is None else float(rows["probability"].iloc[0])
+        rows = self.gap_change[self.gap_change[MEASURE] == "narrowing"]
+        return float(rows["probability"].iloc[0]) if len(rows) else None
 
     @property
     def main(self) -> InterruptionFit:
         """The fit that the verdict rests on: of the groups for a question about the gap, otherwise of the total."""
-        return _main(self.plan, self.total, self.groups)
+        return main_fit(self.plan, self.total, self.groups)
 
     @property
     def months(self) -> tuple[float, float]:
         """Months with data before and after the interruption, of the fit that the verdict rests on."""
-        return _months(self.main, before=True), _months(self.main, before=False)
+        return months_with_data(self.main, before=True), months_with_data(self.main, before=False)
 
     def __str__(self) -> str:
         """Say what was asked, what could be found, the verdict and its reasons, and the table."""
@@ -101,11 +118,12 @@ class Evaluation:
         return f"{self.plan}\n\n{self.known_before}\n\n{self.verdict}\n\n{table}"
 
 
-def _main(plan: Interruption, total: InterruptionFit, by_group: InterruptionFit | None) -> InterruptionFit:
+def main_fit(plan: Interruption, total: InterruptionFit, by_group: InterruptionFit | None) -> InterruptionFit:
+    """Choose the fit that the verdict rests on: of the groups for a question about the gap, otherwise of the total."""
     return by_group if plan.outcome == "gap" and by_group is not None else total
 
 
-def _months(fit: InterruptionFit, *, before: bool) -> float:
+def months_with_data(fit: InterruptionFit, *, before: bool) -> float:
     """Count months with a known count: before the first start, or after the first of those exposed."""
     known = (fit.series["exposure"] > 0) & count_middle(fit.series).notnull()
     if before:
@@ -113,7 +131,7 @@ def _months(fit: InterruptionFit, *, before: bool) -> float:
         chosen = earlier_periods(fit.series, fit.plan) & first
     else:
         chosen = counted_periods(fit.series, fit.plan)
-    periods = (chosen & known).any([ICS, DEPRIVATION, PROCEDURE]).sum()
+    periods = (chosen & known).any(CELL_DIMS).sum()
     return float(periods) * 12 / series_frequency(fit.series).per_year
 
 

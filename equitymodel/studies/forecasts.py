@@ -31,10 +31,8 @@ def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestam
 
     Parameters
     ----------
-    series
-        From `read_series`.
-    plan
-        The interruption.
+    series, plan
+        A series from `read_series`, and the interruption before which to forecast.
 
     Returns
     -------

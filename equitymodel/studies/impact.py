@@ -8,32 +8,39 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.estimands.false_discovery import largest_set
+from equitymodel.estimands.change import RECORD_COLUMNS, Change, Scale, change_table
+from equitymodel.estimands.false_discovery import found_at_false_discovery_rate
 from equitymodel.estimands.interrupted_series import (
     admissions_added,
     average_rate_ratio,
     counted_periods,
-    gap_change,
-    narrowing,
     predicted_added,
 )
-from equitymodel.estimands.summary import probability_above, summarise
+from equitymodel.estimands.series_gap import gap_change, narrowing
+from equitymodel.estimands.summary import probability_above
 from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.spec.arms import EXPOSED
-from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PERIOD, PROCEDURE
+from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
-RATIO, SHARE = "ratio", "log ratio a year"
-GAP_UNITS = {
-    "log_relative_index": "log ratio",
-    "log_rate_ratio": "log ratio",
-    "slope_index": "",
-    "shortfall_most": "admissions a year",
-    "shortfall": "admissions a year",
+RATIO, LOG_RATIO, SLOPE, YEARLY = "ratio", "log ratio", "log ratio a year", "admissions a year"
+GAP_MEASURES: dict[str, tuple[str, Scale]] = {
+    "log_relative_index": (LOG_RATIO, "log_change"),
+    "log_rate_ratio": (LOG_RATIO, "log_change"),
+    "slope_index": ("", "amount"),
+    "shortfall_most": (YEARLY, "amount"),
+    "shortfall": (YEARLY, "amount"),
+}
+"""Unit and scale of the change of each measure of the gap; the unit of the slope index depends on the series."""
+GAPS = {
+    "gap_before": ("gap before", "before"),
+    "gap_with": ("gap after, with it", "log_relative_index_with"),
+    "gap_without": ("gap after, without it", "log_relative_index_without"),
 }
 LABELS = ["quantity", "ics", "group", "procedure"]
 COLUMNS = [*LABELS, "estimate", "lower", "upper", "interval_probability", "interval_kind", "probability",
            "probability_of", "unit"]  # fmt: skip
 FOUND = ["tested", "probability_matters", "found_at_false_discovery_rate"]
+GAP_COLUMNS = [*COLUMNS, *RECORD_COLUMNS]
 
 
 def impact_table(
@@ -51,87 +58,17 @@ def impact_table(
     pandas.DataFrame
         ``quantity, ics, group, procedure, estimate, lower, upper, interval_probability,
         interval_kind, probability, probability_of, unit, tested, probability_matters,
-        found_at_false_discovery_rate``. The last three are there for rate ratios of ICSs and
-        procedures: how many units were tested together, the probability of a change in the direction
-        found that is as large as matters, and whether the unit belongs to the largest set of which
-        no more than 5 % are expected not to have so changed (`largest_set`).
+        found_at_false_discovery_rate, measure, scale, event``. Three are there for rate ratios of ICSs
+        and procedures alone: how many units were tested together, the probability of a change in the
+        direction found that is relevant, and whether one is found at a false discovery rate of 5 %
+        (`found_at_false_discovery_rate`). The last three say what a row is, for machines.
     """
-    tables = [_rows_of(total, ()), _predicted(total)]
+    tables = [_table_of(total, ()), _labelled(change_table([_predicted(total)]), total)]
     if by_group is not None:
-        tables.append(_rows_of(by_group, (DEPRIVATION,)))
+        tables.append(_table_of(by_group, (DEPRIVATION,)))
     if parts is not None:
-        tables += [_rows_of(parts, by) for by in _units(parts)]
-    return pd.concat([table for table in tables if len(table)], ignore_index=True)[[*COLUMNS, *FOUND]]
-
-
-def _units(parts: InterruptionFit) -> Iterator[tuple[str, ...]]:
-    several = [dim for dim in (ICS, PROCEDURE) if parts.series.sizes[dim] > 1]
-    yield from ((dim,) for dim in several)
-    if len(several) > 1:
-        yield tuple(several)
-
-
-def _rows_of(fit: InterruptionFit, by: tuple[str, ...]) -> pd.DataFrame:
-    counted = counted_periods(fit.series, fit.plan)
-    ratio, added = (measure(fit.draws, counted, by=by) for measure in (average_rate_ratio, admissions_added))
-    quantities = {
-        "average_rate_ratio": (ratio, 1.0, RATIO, "ratio above 1"),
-        "admissions_added": (added, 0.0, "admissions", "more admissions"),
-    }
-    if set(by) & {ICS, PROCEDURE}:
-        quantities = {name: (_of_exposed(values, fit, by), *rest) for name, (values, *rest) in quantities.items()}
-    if not by and not fit.plan.starts:
-        single = dict.fromkeys((ICS, DEPRIVATION, PROCEDURE), 0)
-        quantities["level_ratio"] = (np.exp(fit.draws["level"].isel(single, drop=True)), 1.0, RATIO, "ratio above 1")
-        if "slope" in fit.draws:
-            quantities["slope_change"] = (fit.draws["slope"].isel(single, drop=True), 0.0, SHARE, "steeper")
-    tables = [
-        summarise(values, unit=unit, probability=probability_above(values, none)).assign(
-            quantity=name, probability_of=of
-        )
-        for name, (values, none, unit, of) in quantities.items()
-    ]
-    if by and by != (DEPRIVATION,):
-        found = _discoveries(quantities["average_rate_ratio"][0], fit.plan.smallest_change)
-        tables[0] = pd.concat([tables[0], found], axis=1)
-    table = pd.concat(tables, ignore_index=True).rename(columns={DEPRIVATION: "group"})
-    return _labelled(table, fit)
-
-
-def _of_exposed(values: xr.DataArray, fit: InterruptionFit, by: tuple[str, ...]) -> xr.DataArray:
-    """Keep the units in which anybody was exposed; the others are controls, whose effect is none by definition."""
-    counted = counted_periods(fit.series, fit.plan).broadcast_like(fit.series["exposure"])
-    some = counted.any([dim for dim in (PERIOD, ICS, DEPRIVATION, PROCEDURE) if dim not in by])
-    return values.where(some) if len(by) > 1 else values.isel({by[0]: some.values})
-
-
-def _discoveries(ratio: xr.DataArray, smallest_change: float) -> pd.DataFrame:
-    """Say in which units a change that matters is found, so that few of those found are false."""
-    least = np.log1p(smallest_change)
-    log_ratio = np.log(ratio)
-    likely = np.maximum(probability_above(log_ratio, least), probability_above(-log_ratio, least))
-    column = likely.to_series().dropna().to_numpy()
-    return pd.DataFrame({"tested": len(column), "probability_matters": column,
-                         "found_at_false_discovery_rate": largest_set(column)})  # fmt: skip
-
-
-def _labelled(table: pd.DataFrame, fit: InterruptionFit) -> pd.DataFrame:
-    everywhere = _everywhere(fit)
-    return table.assign(**{name: label for name, label in everywhere.items() if name not in table}).reindex(
-        columns=[*COLUMNS, *FOUND]
-    )
-
-
-def _everywhere(fit: InterruptionFit) -> dict[str, str]:
-    whom = EXPOSED if fit.plan.controlled else ALL_ICS
-    return {ICS: whom, "group": ALL_GROUPS, PROCEDURE: ALL_PROCEDURES}
-
-
-def _predicted(total: InterruptionFit) -> pd.DataFrame:
-    counted = counted_periods(total.series, total.plan)
-    values = predicted_added(total.draws, total.series["admissions"], counted, seed=total.seed)
-    return _labelled(summarise(values, unit="admissions", probability=probability_above(values)).assign(
-        quantity="observed_less_predicted", probability_of="more admissions"), total)  # fmt: skip
+        tables += [_table_of(parts, by) for by in _units(parts)]
+    return pd.concat([table for table in tables if len(table)], ignore_index=True)
 
 
 def gap_table(fit: InterruptionFit) -> pd.DataFrame:
@@ -145,30 +82,93 @@ def gap_table(fit: InterruptionFit) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The first twelve columns of `impact_table`.
+        The first twelve columns of `impact_table`, and its last three.
     """
+    return change_table(_gap_changes(fit)).assign(**_everywhere(fit))[GAP_COLUMNS]
+
+
+def _units(parts: InterruptionFit) -> Iterator[tuple[str, ...]]:
+    several = [dim for dim in (ICS, PROCEDURE) if parts.series.sizes[dim] > 1]
+    yield from ((dim,) for dim in several)
+    if len(several) > 1:
+        yield tuple(several)
+
+
+def _table_of(fit: InterruptionFit, by: tuple[str, ...]) -> pd.DataFrame:
+    """Tabulate changes of admissions of each unit; of ICSs and procedures, also in which a change is found."""
+    changes = list(_changes(fit, by))
+    table = change_table(changes).rename(columns={DEPRIVATION: "group"})
+    if by and by != (DEPRIVATION,):
+        table = table.join(_found(changes[0].draws, fit.plan.smallest_change))
+    return _labelled(table, fit)
+
+
+def _changes(fit: InterruptionFit, by: tuple[str, ...]) -> Iterator[Change]:
+    counted = counted_periods(fit.series, fit.plan)
+    ratio, added = (measure(fit.draws, counted, by=by) for measure in (average_rate_ratio, admissions_added))
+    if set(by) & {ICS, PROCEDURE}:
+        ratio, added = (_of_exposed(values, fit, by) for values in (ratio, added))
+    yield Change("average_rate_ratio", "average_rate_ratio", RATIO, "ratio", "ratio_above_1", ratio, threshold=1.0)
+    yield Change("admissions_added", "admissions_added", "admissions", "amount", "more_admissions", added)
+    if not by and not fit.plan.starts:
+        yield from _level_and_slope(fit)
+
+
+def _level_and_slope(fit: InterruptionFit) -> Iterator[Change]:
+    single = dict.fromkeys(CELL_DIMS, 0)
+    level = np.exp(fit.draws["level"].isel(single, drop=True))
+    yield Change("level_ratio", "level_ratio", RATIO, "ratio", "ratio_above_1", level, threshold=1.0)
+    if "slope" in fit.draws:
+        slope = fit.draws["slope"].isel(single, drop=True)
+        yield Change("slope_change", "slope_change", SLOPE, "log_change_a_year", "steeper", slope)
+
+
+def _of_exposed(values: xr.DataArray, fit: InterruptionFit, by: tuple[str, ...]) -> xr.DataArray:
+    """Keep the units in which anybody was exposed; the others are controls, whose effect is none by definition."""
+    counted = counted_periods(fit.series, fit.plan).broadcast_like(fit.series["exposure"])
+    some = counted.any([dim for dim in (PERIOD, *CELL_DIMS) if dim not in by])
+    return values.where(some) if len(by) > 1 else values.isel({by[0]: some.values})
+
+
+def _found(ratio: xr.DataArray, smallest_change: float) -> pd.DataFrame:
+    """Say in which units a relevant change is found, so that few of those found are false."""
+    least = np.log1p(smallest_change)
+    log_ratio = np.log(ratio)
+    likely = np.maximum(probability_above(log_ratio, least), probability_above(-log_ratio, least))
+    column = likely.to_series().dropna().to_numpy()
+    return pd.DataFrame({"tested": len(column), "probability_matters": column,
+                         "found_at_false_discovery_rate": found_at_false_discovery_rate(column)})  # fmt: skip
+
+
+def _labelled(table: pd.DataFrame, fit: InterruptionFit) -> pd.DataFrame:
+    everywhere = {name: label for name, label in _everywhere(fit).items() if name not in table}
+    return table.assign(**everywhere).reindex(columns=[*COLUMNS, *FOUND, *RECORD_COLUMNS])
+
+
+def _everywhere(fit: InterruptionFit) -> dict[str, str]:
+    whom = EXPOSED if fit.plan.controlled else ALL_ICS
+    return {ICS: whom, "group": ALL_GROUPS, PROCEDURE: ALL_PROCEDURES}
+
+
+def _predicted(total: InterruptionFit) -> Change:
+    counted = counted_periods(total.series, total.plan)
+    values = predicted_added(total.draws, total.series["admissions"], counted, seed=total.seed)
+    return Change(
+        "observed_less_predicted", "observed_less_predicted", "admissions", "amount", "more_admissions", values
+    )
+
+
+def _gap_changes(fit: InterruptionFit) -> Iterator[Change]:
     change = gap_change(fit.draws, fit.series, fit.plan)
-    unit = {"slope_index": _slope_unit(fit.series)}
-    measures = {name: change[name] for name in GAP_UNITS}
-    tables = [
-        summarise(values, unit=unit.get(name, GAP_UNITS[name]), probability=probability_above(-values)).assign(
-            quantity=f"change in {name}", probability_of="a fall: most deprived nearer to least"
-        )
-        for name, values in measures.items()
-    ]
-    narrowed, least = narrowing(change), np.log1p(fit.plan.smallest_change)
-    for name, threshold, of in (
-        ("narrowing", 0.0, "narrowed"),
-        (f"narrowing by {100 * fit.plan.smallest_change:g} %", least, "narrowed by at least that"),
-    ):
-        tables.append(summarise(narrowed, unit="log ratio", probability=probability_above(narrowed, threshold)).assign(
-            quantity=name, probability_of=of))  # fmt: skip
-    gaps = {"gap before": "before", "gap after, with it": "log_relative_index_with",
-            "gap after, without it": "log_relative_index_without"}  # fmt: skip
-    for name, path in gaps.items():
-        tables.append(summarise(change[path], unit="log ratio", probability=probability_above(change[path])).assign(
-            quantity=name, probability_of="most deprived have fewer"))  # fmt: skip
-    return pd.concat(tables, ignore_index=True).assign(**_everywhere(fit))[COLUMNS]
+    for name, (unit, scale) in GAP_MEASURES.items():
+        yield Change(f"change_in_{name}", f"change in {name}", unit or _slope_unit(fit.series), scale, "gap_falls",
+                     change[name], sign=-1)  # fmt: skip
+    narrowed, least = narrowing(change), fit.plan.smallest_change
+    yield Change("narrowing", "narrowing", LOG_RATIO, "log_change", "gap_narrowed", narrowed)
+    yield Change("narrowing_by_smallest_change", f"narrowing by {100 * least:g} %", LOG_RATIO, "log_change",
+                 "gap_narrowed_by_smallest_change", narrowed, threshold=np.log1p(least))  # fmt: skip
+    for key, (quantity, path) in GAPS.items():
+        yield Change(key, quantity, LOG_RATIO, "log_ratio", "most_deprived_have_fewer", change[path])
 
 
 def _slope_unit(series: xr.Dataset) -> str:

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import pandas as pd
 import xarray as xr
 
+from equitymodel.errors import OptionError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.estimands.summary import summarise
 from equitymodel.inference.fit import Fit
@@ -105,7 +106,7 @@ def multiverse(
 
     Raises
     ------
-    ValueError
+    OptionError
         When there are no cells, or a reference is unknown.
 
     References
@@ -122,15 +123,15 @@ def multiverse(
     ['least_deprived', 'national']
     """
     if not cells:
-        raise ValueError("give at least one set of cells")
+        raise OptionError("give at least one set of cells")
     for reference in references:
         if reference not in REFERENCES:
-            raise ValueError(f"there is no reference '{reference}'. {nearest(reference, REFERENCES)}")
-    models, tell = models or model_ladder(), progress or silent
+            raise OptionError(f"there is no reference '{reference}'. {nearest(reference, REFERENCES)}")
+    models, progress = models or model_ladder(), progress or silent
     parts = []
     for number, (data, own) in enumerate(cells.items()):
         for step, (name, spec) in enumerate(models.items()):
-            tell(f"fitting {name} to {data}", (number * len(models) + step) / (len(cells) * len(models)))
+            progress(f"fitting {name} to {data}", (number * len(models) + step) / (len(cells) * len(models)))
             fit = fit_model(spec, own, engine="laplace", laplace=laplace, seed=seed)
             parts += [_gap(fit, reference).assign(data=data, model=name) for reference in references]
     table = pd.concat(parts, ignore_index=True)

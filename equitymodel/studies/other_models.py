@@ -1,131 +1,57 @@
-"""Ways to prove a change wrong: dates at which nothing happened, and other models, as far as they are defensible."""
+"""The answer of other models: alternative specifications, and comparison methods in common use."""
 
 from __future__ import annotations
-
-import datetime as dt
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.series.as_of import ended_by, truncate_at
-from equitymodel.data.series.read_series import series_frequency
-from equitymodel.errors import SpecError
+from equitymodel.comparison.segmented import segmented_models
+from equitymodel.errors import ComputationError, OptionError
+from equitymodel.estimands.before_start import known_before
+from equitymodel.estimands.defensible_models import other_models, share_nearer_than_zero, why_not_defensible
+from equitymodel.estimands.verdict import summarise_log_ratio
+from equitymodel.inference.progress import Progress
+from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.inference.series.series_draw import draw_series
 from equitymodel.inference.series.series_integration import integrate
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import lay_out_series
+from equitymodel.spec.arms import add_up_exposed
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.vocabulary import PERIOD
+from equitymodel.studies.evaluation import MAIN_MODELS, outcome_draws
+from equitymodel.studies.falsify import CHECK_DRAWS, fit_for_check
 
-PLACEBO_BEFORE, PLACEBO_AFTER = 18, 6
-"""Months that a date before the start must have on either side."""
-MOST_PLACEBOS = 8
-CALLED_FOR = 0.90
-"""The data before the start call for a term when zero lies outside the credible region of this probability."""
-DRAWS = 1000
-LONGEST_PERIOD = 3
-"""Months in the longest period there is, a quarter."""
-VARIANTS = {
-    "slope": ("level only", "level and slope"),
-    "variation": ("no extra variation", "extra variation"),
-    "trend": ("no trend before", "with a trend before"),
-}
-"""What a model is called without a term, and with it."""
+FOR_COMPARISON = "a companion, for comparison"
 
 
-def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, list[Interruption]]:
-    """Give the part of a series before an interruption, and dates in it at which nothing happened.
+def fit_other_models(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
+    """Fit alternative specifications, and say which count: those against which the data before the start do not speak.
 
     Parameters
     ----------
-    series
-        From `read_series`.
-    plan
-        The interruption.
+    main
+        The fit that the verdict rests on.
+    progress
+        Called with what is being done and the share of it that is done.
 
     Returns
     -------
-    tuple
-        The earlier part, and up to 8 declarations like the plan at dates spread over it, each with
-        18 months or more before and 6 or more after.
-
-    Raises
-    ------
-    SpecError
-        When the interruption does not fit the series.
-
-    Examples
-    --------
-    >>> from equitymodel.simulate import Sizes, simulate_series
-    >>> series, truth = simulate_series(Sizes(periods=60, before=30), seed=1)
-    >>> [placebo.date for placebo in placebo_plans(series, truth.plan)[1]][:2]
-    ['2016-07-01', '2016-08-01']
+    pandas.DataFrame
+        ``model, estimate, lower, upper`` (log ratios), ``probability`` (of its own sign), ``rho``,
+        ``counted`` and ``why_not_counted``.
     """
-    plan.design(series)
-    months = 12 / series_frequency(series).per_year
-    earlier = series.isel({PERIOD: ended_by(series, plan.first_start)})
-    starts = pd.DatetimeIndex(earlier[PERIOD])
-    elapsed, used = earlier["elapsed"].values, ~earlier["masked"].values
-    candidates = [
-        f"{starts[k]:%Y-%m-%d}"
-        for k in range(len(starts))
-        if used[:k].sum() * months >= PLACEBO_BEFORE
-        and (used[k:] & (elapsed[k:] - elapsed[k] >= (plan.washout + plan.lag) / months)).sum() * months
-        >= PLACEBO_AFTER
-    ]
-    at = np.unique(np.round(np.linspace(0, len(candidates) - 1, min(MOST_PLACEBOS, len(candidates)))).astype(int))
-    return earlier, list(_fitting(earlier, plan, [candidates[k] for k in at]))
-
-
-def _fitting(earlier: xr.Dataset, plan: Interruption, dates: list[str]) -> Iterator[Interruption]:
-    for date in dates:
-        moved = plan.starting(dt.date.fromisoformat(date))
-        try:
-            moved.design(earlier)
-        except SpecError:
-            continue
-        yield moved
-
-
-def other_models(model: SeriesModel) -> dict[str, SeriesModel]:
-    """Give the model of the verdict and others that can be defended, by name; see `terms_called_for`.
-
-    Each variant has one term more or less, with the priors of the file; a term the file does not know is not tried.
-
-    Examples
-    --------
-    >>> from equitymodel.spec.library import load_series_model
-    >>> list(other_models(load_series_model()))[:3]
-    ['default', '1 harmonic', 'level only']
-    """
-    waves, wave_words = (1, "1 harmonic") if model.harmonics != 1 else (2, "2 harmonics")
-    found = {"default": model}
-    if model.knows("season"):
-        found[wave_words] = model.including("season").with_harmonics(waves)
-    for term, (without, with_it) in VARIANTS.items():
-        if model.knows(term):
-            had = model.has(term)
-            found[without if had else with_it] = model.leaving_out(term) if had else model.including(term)
-    if model.knows("season") and model.knows("slope"):
-        words = VARIANTS["slope"][0 if model.has("slope") else 1]
-        found[f"{wave_words}, {words}"] = found[words].including("season").with_harmonics(waves)
-    return found
-
-
-def known_before(series: xr.Dataset, plan: Interruption) -> xr.Dataset:
-    """Give the part of a series before an interruption, with just enough calendar after it to lay the plan out.
-
-    Examples
-    --------
-    >>> from equitymodel.simulate import Sizes, simulate_series
-    >>> series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
-    >>> known_before(series, truth.plan).sizes["period"]
-    39
-    """
-    return truncate_at(series, plan.first_start, months=int(np.ceil(plan.lag + plan.washout)) + LONGEST_PERIOD)
+    called_for = terms_called_for(main.series, main.plan, main.model, seed=main.seed)
+    rows = []
+    models = other_models(main.model)
+    for step, (name, other) in enumerate(models.items()):
+        progress(f"trying other models: {name}", 0.3 + 0.2 * step / len(models))
+        fit = main if name == "default" else fit_for_check(main, main.series, main.plan, other)
+        why = why_not_defensible(main.model, other, called_for)
+        rows.append({"model": name, **summarise_log_ratio(outcome_draws(fit)), "rho": float(fit.draws["rho"].mean()),
+                     "counted": not why, "why_not_counted": why})  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel, *, seed: int) -> dict[str, float]:
@@ -143,7 +69,7 @@ def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel,
     Returns
     -------
     dict
-        For ``trend`` and each further wave of the season (``wave 2``): how much of the posterior lies
+        For ``trend`` and each further harmonic of the season (``wave 2``): how much of the posterior lies
         nearer to its centre than zero does. Above 0.9 the term is called for.
 
     Notes
@@ -157,59 +83,54 @@ def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel,
     >>> series, truth = simulate_series(usual=Usual(1000, trend=0.2), seed=1)
     >>> from equitymodel.spec.library import load_series_model
     >>> found = terms_called_for(series, truth.plan, load_series_model(), seed=1)
-    >>> found["trend"] > CALLED_FOR, list(found)
+    >>> found["trend"] > 0.9, list(found)
     (True, ['trend', 'wave 2'])
     """
     layout = lay_out_series(known_before(series, plan), plan.for_all(), model)
-    field = SeriesLatent(layout)
-    beta = draw_series(field, integrate(field, seed=seed), draws=DRAWS, seed=seed).beta
+    latent = SeriesLatent(layout)
+    beta = draw_series(latent, integrate(latent, seed=seed), draws=CHECK_DRAWS, seed=seed).beta
     terms: dict[str, tuple[str, ...]] = {"trend": ("trend",)} if model.has("trend") else {}
     terms |= {f"wave {k}": (f"sin {k}", f"cos {k}") for k in range(2, model.harmonics + 1)}
     columns = {
         term: [at for at, name in enumerate(layout.feature_names) if name in names] for term, names in terms.items()
     }
-    return {term: _share_nearer(beta[:, :, at].reshape(len(beta), -1)) for term, at in columns.items() if at}
+    return {term: share_nearer_than_zero(beta[:, :, at].reshape(len(beta), -1)) for term, at in columns.items() if at}
 
 
-def _share_nearer(draws: np.ndarray) -> float:
-    """Give the share of draws that lie nearer to their centre than zero does."""
-    centre, precision = draws.mean(axis=0), np.linalg.pinv(np.atleast_2d(np.cov(draws.T)), rcond=1e-8)
-    away = draws - centre
-    distance = np.einsum("di,ij,dj->d", away, precision, away)
-    return float((distance < centre @ precision @ centre).mean())
-
-
-def why_not_defensible(model: SeriesModel, other: SeriesModel, called_for: dict[str, float]) -> str:
-    """Say why a model cannot be defended: it leaves out terms for which the data before the start call.
+def models_table(specifications: pd.DataFrame, total: InterruptionFit) -> pd.DataFrame:
+    """Put the models of the verdict and the comparison methods in one table, as ratios.
 
     Parameters
     ----------
-    model, other
-        The model of the verdict, and the other.
-    called_for
-        From `terms_called_for`.
+    specifications
+        From `fit_other_models`.
+    total
+        The fit of all admissions: the comparison methods are fitted to the same.
 
     Returns
     -------
-    str
-        The reason; empty for a model that can be defended.
-
-    Examples
-    --------
-    >>> from equitymodel.spec.library import load_series_model
-    >>> model = load_series_model()
-    >>> why_not_defensible(model, model.leaving_out("trend"), {"trend": 0.98})
-    'the data before the start call for the trend that it leaves out (zero lies outside its 98 % region)'
-    >>> why_not_defensible(model, model.leaving_out("trend"), {"trend": 0.6})
-    ''
+    pandas.DataFrame
+        One row a model and quantity; ``counted`` says whether the verdict counts it, and
+        ``why_not_counted`` why not.
     """
-    left_out = [f"wave {k}" for k in range(other.harmonics + 1, model.harmonics + 1)]
-    left_out += ["trend"] if model.has("trend") and not other.has("trend") else []
-    found = {term: called_for[term] for term in left_out if called_for.get(term, 0.0) > CALLED_FOR}
-    if not found:
-        return ""
-    shares = ", ".join(f"{100 * share:.3g}" for share in found.values())
-    return (
-        f"the data before the start call for the {' and the '.join(found)} that it leaves out "
-        f"(zero lies outside its {shares} % region)"
-    )
+    ratios = {name: np.exp(specifications[name]) for name in ("estimate", "lower", "upper")}
+    label = "latent AR(1) counts: " + specifications["model"]
+    ours = specifications.assign(**ratios, label=label, quantity="average", kind=MAIN_MODELS, note="")
+    return pd.concat([ours, _comparison_methods(total)], ignore_index=True)
+
+
+def _comparison_methods(total: InterruptionFit) -> pd.DataFrame:
+    """Fit the comparison methods to all who were exposed; where they cannot be fitted, say so."""
+    whom = "the exposed alone, without controls" if total.plan.controlled else "all admissions"
+    try:
+        found = _fit_comparison_methods(total)
+    except (OptionError, ComputationError) as error:
+        found = pd.DataFrame([{"model": "companions", "label": "companions", "note": f"not fitted: {error}"}])
+    return found.assign(kind=f"companions in common use, of {whom}", counted=False, why_not_counted=FOR_COMPARISON)
+
+
+def _fit_comparison_methods(total: InterruptionFit) -> pd.DataFrame:
+    if total.plan.starts:
+        raise OptionError("they know one start only")
+    whole, plan = add_up_exposed(total.series, total.plan)
+    return segmented_models(whole, plan, harmonics=total.model.harmonics, slope=total.model.has("slope"))

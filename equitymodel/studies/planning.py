@@ -12,9 +12,10 @@ import xarray as xr
 from equitymodel.data.series.as_of import truncate_at
 from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.tables.suppression import count_middle
-from equitymodel.errors import SpecError
-from equitymodel.estimands.interrupted_series import log_gap
-from equitymodel.estimands.power import POWER, detectable, plan_terms, power_to_find
+from equitymodel.errors import OptionError, SpecError
+from equitymodel.estimands.before_start import known_before
+from equitymodel.estimands.power import POWER, AutocorrelatedNoise, detectable, plan_terms, power_to_find
+from equitymodel.estimands.series_gap import log_gap
 from equitymodel.estimands.verdict import MIN_AFTER
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.spec.arms import add_up_exposed
@@ -22,7 +23,6 @@ from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import choose_series_model
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.detectable_change import TimeToKnow
-from equitymodel.studies.other_models import known_before
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 DRAWS = 1000
@@ -46,7 +46,7 @@ def time_to_know(
     series
         From `read_series`; it may end before the start. Nothing from the start on is looked at.
     plan
-        The interruption; its ``smallest_change`` is the size that matters, its looks the threshold.
+        The interruption; its ``smallest_change`` is the smallest relevant change, its interim looks the threshold.
     model
         As for `evaluate`.
     within
@@ -63,7 +63,7 @@ def time_to_know(
     ------
     SpecError
         When there is no data before the start, or the interruption does not fit the calendar.
-    ValueError
+    OptionError
         When `within` is shorter than a verdict needs.
 
     Notes
@@ -86,11 +86,11 @@ def time_to_know(
     [['level and slope', nan], ['level only', nan]]
     """
     if within < MIN_AFTER:
-        raise ValueError(f"within is {within} months; no verdict is given with fewer than {MIN_AFTER} after the start")
+        raise OptionError(f"within is {within} months; no verdict is given with fewer than {MIN_AFTER} after the start")
     chosen = choose_series_model(plan, model)
     try:
         known = truncate_at(series, plan.first_start, months=within)
-    except ValueError as error:
+    except OptionError as error:
         raise SpecError(f"what a series could find is asked of the data before the start, and {error}") from error
     noise, rows = [], []
     for measure, part, own in _parts(known, plan):
@@ -126,13 +126,11 @@ def _rows(
     part: xr.Dataset, plan: Interruption, model: SeriesModel, measure: str, noise: dict[str, float], within: int
 ) -> Iterator[dict[str, object]]:
     weights, means = _contrast(part), count_middle(part).where(~part["masked"]).mean(PERIOD).values.ravel()
+    lasting = AutocorrelatedNoise(rho=noise["rho"], sd=noise["sd"])
     for tried in _variants(plan, model):
         terms = plan_terms(part, plan, tried)
         for months in range(MIN_AFTER, within + 1):
-            errors = [
-                terms.standard_error(months, admissions=max(mean, FEWEST), sd=noise["sd"], rho=noise["rho"])
-                for mean in means
-            ]
+            errors = [terms.standard_error(months, admissions=max(mean, FEWEST), noise=lasting) for mean in means]
             error = float(np.sqrt(np.sum((weights * errors) ** 2)))
             yield {
                 "measure": measure,

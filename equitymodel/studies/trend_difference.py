@@ -12,8 +12,8 @@ from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.series.timeline import period_days
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import SpecError
-from equitymodel.estimands.interrupted_series import log_gap
-from equitymodel.estimands.parallel_trends import _earlier
+from equitymodel.estimands.parallel_trends import arms_before
+from equitymodel.estimands.series_gap import log_gap
 from equitymodel.spec.arms import CONTROLS
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.terms import seasonal_harmonics
@@ -62,10 +62,10 @@ def trend_difference(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:
     >>> bool(row["lower"] < 1 < row["upper"])
     True
     """
-    arms = _earlier(series, plan, CELL_DIMS)
+    arms = arms_before(series, plan, CELL_DIMS)
     rows = [{"quantity": "admissions", **_slope(_log_rate(arms), arms)}]
     if series.sizes[DEPRIVATION] > 1:
-        groups = _earlier(series, plan, (ICS, PROCEDURE))
+        groups = arms_before(series, plan, (ICS, PROCEDURE))
         weight = groups["exposure"].mean(PERIOD)
         rows.append({"quantity": "gap", **_slope(log_gap(np.exp(_log_rate(groups)), weight, series["position"]), arms)})
     return pd.DataFrame(rows).assign(interval_probability=INTERVAL_PROBABILITY, interval_kind=METHOD)[TREND_COLUMNS]

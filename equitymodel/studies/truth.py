@@ -10,7 +10,7 @@ from equitymodel.estimands.rates import shortfall, standardised_ratio
 from equitymodel.estimands.routes import route_change
 from equitymodel.inference.fit import Fit
 from equitymodel.simulate.simulated_cells import Truth
-from equitymodel.vocabulary import INTERVAL_PROBABILITY, SAMPLE_DIMS
+from equitymodel.vocabulary import DEPRIVATION, ICS, INTERVAL_PROBABILITY, SAMPLE_DIMS
 
 
 def truth_coverage(fit: Fit, truth: Truth, *, probability: float = INTERVAL_PROBABILITY) -> pd.DataFrame:
@@ -49,8 +49,8 @@ def truth_coverage(fit: Fit, truth: Truth, *, probability: float = INTERVAL_PROB
         ),
         "standardised ratio of a cell, against all ICSs together": (
             fit.ratio,
-            standardised_ratio(truth.fitted, truth.need * (truth.fitted.sum(["ics", "deprivation"])
-                                                           / truth.need.sum(["ics", "deprivation"]))),
+            standardised_ratio(truth.fitted, truth.need * (truth.fitted.sum([ICS, DEPRIVATION])
+                                                           / truth.need.sum([ICS, DEPRIVATION]))),
         ),
     }  # fmt: skip
     rows = [_count(name, draws, value, probability) for name, (draws, value) in pairs.items()]

@@ -1,7 +1,5 @@
 """Effects of an interruption: known truths come back, and swapping or scaling does what it must."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import xarray as xr
@@ -13,25 +11,16 @@ from equitymodel.estimands.interrupted_series import (
     counted_periods,
     cumulative_added,
     earlier_periods,
-    gap_change,
-    gap_measures_of,
-    narrowing,
+    new_counts,
     predicted_added,
 )
-from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
-from equitymodel.simulate.simulated_series import simulate_series
+from tests.evaluated import known_effect
 
 pytestmark = pytest.mark.unit
 
 
-def known(change=Change(0.1), **world):
-    series, truth = simulate_series(Sizes(areas=2, groups=5), change=change, seed=2, **world)
-    pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual})
-    return series, truth.plan, pair.expand_dims(("chain", "draw")), truth
-
-
 def test_a_known_change_comes_back():
-    series, plan, draws, truth = known()
+    series, plan, draws, truth = known_effect()
     counted = counted_periods(series, plan)
     assert float(average_rate_ratio(draws, counted).squeeze()) == pytest.approx(np.exp(0.1))
     by_cell = average_rate_ratio(draws, counted, by=("ics", "deprivation")).squeeze()
@@ -40,7 +29,7 @@ def test_a_known_change_comes_back():
 
 
 def test_cumulative_admissions_end_at_the_total_and_begin_at_the_start():
-    series, plan, draws, _ = known()
+    series, plan, draws, _ = known_effect()
     counted = counted_periods(series, plan)
     path = cumulative_added(draws, counted).squeeze()
     assert float(path[-1]) == pytest.approx(float(admissions_added(draws, counted).squeeze()))
@@ -48,7 +37,7 @@ def test_cumulative_admissions_end_at_the_total_and_begin_at_the_start():
 
 
 def test_the_predicted_effect_is_the_effect_and_the_noise_of_counts():
-    series, plan, draws, _ = known()
+    series, plan, draws, _ = known_effect()
     counted = counted_periods(series, plan)
     many = draws.isel(draw=np.zeros(500, dtype=int))
     found = predicted_added(many, series["admissions"], counted, seed=1)
@@ -57,63 +46,8 @@ def test_the_predicted_effect_is_the_effect_and_the_noise_of_counts():
     assert float(found.std()) == pytest.approx(float(np.sqrt(draws["counterfactual"].where(counted).sum())), rel=0.15)
 
 
-def test_a_change_alike_for_all_leaves_relative_gaps_alone():
-    series, plan, draws, _ = known()
-    change = gap_change(draws, series, plan)
-    assert float(change["log_relative_index"].squeeze()) == pytest.approx(0, abs=1e-12)
-    assert float(change["slope_index"].squeeze()) > 0
-    assert float(narrowing(change).squeeze()) == pytest.approx(0, abs=1e-12)
-
-
-@pytest.mark.parametrize("gradient", [0.3, -0.3])
-def test_narrowing_has_the_direction_of_the_gap_before(gradient):
-    series, plan, draws, _ = known(Change(0.1, gap=-0.1 * np.sign(gradient)), usual=Usual(gradient=gradient))
-    change = gap_change(draws, series, plan)
-    assert float(change["log_relative_index"].squeeze()) == pytest.approx(-0.1 * np.sign(gradient), abs=0.005)
-    assert float(narrowing(change).squeeze()) == pytest.approx(0.1, abs=0.005)
-
-
-def test_gaps_of_three_groups_are_those_of_a_hand_calculation():
-    groups = {"deprivation": [1, 2, 3]}
-    rate = xr.DataArray([0.08, 0.10, 0.12], groups)
-    series = xr.Dataset(
-        coords=groups | {"position": ("deprivation", [1 / 6, 3 / 6, 5 / 6])},
-        attrs={"frequency": "monthly", "exposure": "population"},
-    )
-    found = gap_measures_of(rate, xr.full_like(rate, 100.0), series)
-    assert float(found["log_rate_ratio"]) == pytest.approx(np.log(1.5))
-    assert float(found["log_relative_index"]) == pytest.approx(1.5 * np.log(1.5))
-    assert float(found["slope_index"]) == pytest.approx(0.06 * 100_000 * 12)
-    assert float(found["shortfall_most"]) == pytest.approx(0.04 * 100 * 12)
-    assert float(found["shortfall"]) == pytest.approx((0.04 + 0.02) * 100 * 12)
-    expected = gap_measures_of(rate * 10, xr.full_like(rate, 10.0), series.assign_attrs(exposure="expected_admissions"))
-    assert float(expected["slope_index"]) == pytest.approx(0.6 * 100)
-    assert float(expected["shortfall"]) == pytest.approx(72.0)
-
-
-def test_effects_of_single_groups_change_the_gap_as_they_do():
-    series, truth = simulate_series(
-        Sizes(groups=5),
-        change=Change(by_group=(0.2, 0.2, 0, 0, 0)),
-        noise=MonthlyNoise(0),
-        usual=Usual(gradient=0.2),
-        seed=1,
-    )
-    pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual}).expand_dims(("chain", "draw"))
-    assert float(gap_change(pair, series, truth.plan)["log_rate_ratio"].squeeze()) == pytest.approx(-0.2)
-    np.testing.assert_allclose(np.log(truth.rate_ratio).squeeze(), [0.2, 0.2, 0, 0, 0], atol=1e-12)
-
-
-def test_two_groups_have_a_ratio_and_a_difference():
-    series, truth = simulate_series(Sizes(groups=2), change=Change(gap=-0.2), seed=1)
-    pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual}).expand_dims(("chain", "draw"))
-    change = gap_change(pair, series, truth.plan)
-    np.testing.assert_allclose(change["log_relative_index"], change["log_rate_ratio"])
-    assert change["slope_index"].notnull().all()
-
-
 def test_a_series_added_up_keeps_its_totals():
-    series, _, _, _ = known()
+    series, _, _, _ = known_effect()
     total = add_up_series(series)
     assert total["admissions"].shape == (60, 1, 1, 1)
     np.testing.assert_allclose(
@@ -126,37 +60,20 @@ def test_a_series_added_up_keeps_its_totals():
     assert int(add_up_series(unknown)["admissions"].isnull().sum()) == 1
 
 
-@pytest.fixture(scope="module")
-def staggered():
-    """Four areas by five groups; the first starts in March, the second in May, the others never."""
-    series, truth = simulate_series(Sizes(areas=4, groups=5, periods=36, before=26, exposed_areas=2), seed=3)
-    return series, replace(truth.plan, starts={"area 02": "2019-05"})
+def test_new_counts_vary_more_where_there_is_overdispersion():
+    mean = xr.DataArray(np.full((1, 20_000), 100.0), dims=("chain", "draw"))
+    mean[0, 0] = np.nan
+    variation = xr.DataArray(np.full((1, 20_000), 0.3), dims=("chain", "draw"))
+    plain, wide = (new_counts(draws, mean, seed=1) for draws in (xr.Dataset(), xr.Dataset({"variation": variation})))
+    assert float(plain.var()) == pytest.approx(100, rel=0.05)
+    assert float(wide.var()) == pytest.approx(100 + (0.3 * 100) ** 2, rel=0.05)
+    assert float(wide.mean()) == pytest.approx(100, rel=0.02)
+    assert bool(plain[0, 0].isnull())
+    assert bool(wide[0, 0].isnull())
 
 
-def test_effects_count_exposed_cells_and_their_own_periods_only(staggered):
-    series, plan = staggered
-    draws = series[["exposure"]].rename(exposure="counterfactual").expand_dims(("chain", "draw"))
-    draws = draws.assign(fitted=draws["counterfactual"] + 1)
-    counted = counted_periods(series, plan)
-    assert float(admissions_added(draws, counted).squeeze()) == 5 * (10 + 8)
-    by = admissions_added(draws, counted, by=("ics",)).squeeze()
-    assert by.values.tolist() == [50, 40, 0, 0]
-    path = cumulative_added(draws, counted).squeeze()
-    assert int(path.isnull().sum()) == 26
-    assert float(path[-1]) == 90
-    earlier = earlier_periods(series, plan).sum("period")
-    assert earlier.values.tolist() == [26, 28, 0, 0]
-
-
-def test_the_gap_is_that_among_the_exposed():
-    series, truth = simulate_series(
-        Sizes(areas=4, groups=5, exposed_areas=1), change=Change(gap=-0.2), shock=Shock(gap=0.5), seed=1
-    )
-    draws = truth.fitted.to_dataset(name="fitted").assign(counterfactual=truth.counterfactual)
-    draws = draws.expand_dims(("chain", "draw"))
-    change = gap_change(draws, series, truth.plan)
-    assert float(change["log_relative_index"].squeeze()) == pytest.approx(-0.2, abs=0.01)
-    diagonal_index = series.sel(ics=["area 01"])
-    expected = gap_change(draws.sel(ics=["area 01"]), diagonal_index, replace(truth.plan, exposed=None))
-    for name in change:
-        assert float(change[name].squeeze()) == pytest.approx(float(expected[name].squeeze())), name
+def test_what_is_masked_is_neither_counted_nor_earlier():
+    series, plan, _, _ = known_effect()
+    masked = series.assign(masked=series["masked"].copy(data=np.arange(60) % 6 == 0))
+    assert int(counted_periods(masked, plan).sum()) == 20
+    assert int(earlier_periods(masked, plan).sum()) == 30

@@ -4,7 +4,7 @@ import numpy as np
 import pymc as pm
 import pytest
 
-from equitymodel.estimands.interrupted_series import gap_change, narrowing
+from equitymodel.estimands.series_gap import gap_change, narrowing
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.series_pymc import build_interruption_pymc
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual

@@ -1,42 +1,33 @@
-"""The start, had it not been declared: found where it is clear, spread out where there is none."""
+"""The change point as a value: what it says of the declared start and of the window."""
 
-from dataclasses import replace
-
+import pandas as pd
 import pytest
 
-from equitymodel.errors import SpecError
-from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
-from equitymodel.simulate.simulated_series import simulate_series
-from equitymodel.spec.library import load_series_model
-from equitymodel.studies.explore_start import explore_start
+from equitymodel.spec.interruption import Interruption
+from equitymodel.studies.change_point import ChangePoint
 
 pytestmark = pytest.mark.unit
-LEVEL = load_series_model().leaving_out("slope").with_harmonics(1)
-WINDOW = ("2018-01", "2018-12")
+STARTS = ["2018-05-01", "2018-06-01", "2018-07-01", "2018-08-01"]
 
 
-def explored(plan=None, effect=0.0):
-    series, truth = simulate_series(Sizes(periods=48, before=30), change=Change(effect), noise=MonthlyNoise(0.03),
-                                    usual=Usual(500), seed=3)  # fmt: skip
-    return explore_start(series, plan(truth.plan) if plan else truth.plan, window=WINDOW, model=LEVEL)
+def explored(*probability, declared="2018-07-01"):
+    table = pd.DataFrame({"start": STARTS, "probability": probability, "log_evidence": 0.0})
+    return ChangePoint(Interruption(declared), table.assign(declared=table["start"] == declared))
 
 
-def test_a_clear_start_is_found_whatever_was_declared():
-    found = explored(effect=0.4)
-    assert found.declared_probability > 0.95
-    assert found.table["probability"].sum() == pytest.approx(1)
-    wrong = explored(lambda plan: replace(plan, date="2018-03", washout=1), effect=0.4)
-    assert wrong.declared_probability < 0.01
-    assert wrong.table["probability"].tolist() == pytest.approx(found.table["probability"].tolist())
-    assert "no part of the verdict" in str(wrong)
+def test_the_declared_start_has_its_own_probability():
+    assert explored(0.1, 0.2, 0.6, 0.1).declared_probability == 0.6
+    assert explored(0.1, 0.2, 0.6, 0.1, declared="2019-01-01").declared_probability == 0.0
 
 
-def test_where_nothing_changed_no_start_stands_out():
-    assert explored().table["probability"].max() < 0.4
+def test_it_says_that_it_is_exploratory_where_the_start_lies_and_what_none_would_give():
+    said = str(explored(0.1, 0.2, 0.6, 0.1))
+    assert said.startswith("Exploratory, and no part of the verdict")
+    assert "most probably did in 2018-07-01 (probability 0.60)" in said
+    assert "with probability 0.9 in one of 3 periods between" in said
+    assert "all 4 alike would have 0.25" in said
 
 
-def test_a_window_needs_periods_with_data_on_both_sides():
-    series, truth = simulate_series(Sizes(periods=48, before=30), seed=3)
-    assert len(explore_start(series, truth.plan, window=("2010-01", "2016-08"), model=LEVEL).table) == 2
-    with pytest.raises(SpecError, match="wider window"):
-        explore_start(series, truth.plan, window=("2019-09", "2020-06"), model=LEVEL)
+def test_one_period_that_holds_nine_tenths_is_named_alone():
+    assert "with probability 0.9 in it alone" in str(explored(0.02, 0.03, 0.93, 0.02))
+    assert "in it alone" not in str(explored(0.04, 0.03, 0.89, 0.04))

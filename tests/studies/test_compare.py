@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from equitymodel.errors import OptionError
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.nuts import Sampling
 from equitymodel.inference.laplace.sample_laplace import Laplace
@@ -113,6 +114,13 @@ def test_the_largest_counts_whatever_its_sign():
     apart = pd.DataFrame({"group": ["reported"] * 2, "mean": [-0.4, 0.2], "sd": 0.0, "lower": 0.0, "upper": 0.0})
     row = agreement(apart).set_index("what").loc["mean"]
     assert (row["largest"], row["within"]) == (0.4, 0.0)
+
+
+@pytest.mark.unit
+def test_a_procedure_that_is_not_there_is_refused():
+    cells, _ = simulate_cells(areas=3, procedures=2, seed=1)
+    with pytest.raises(OptionError, match=r"no procedure 'procedure 09'. Did you mean"):
+        compare_engines(load_model("gap_by_procedure"), cells, procedures=["procedure 09"], seed=1)
 
 
 @pytest.fixture(scope="module")

@@ -1,148 +1,64 @@
-"""From a series to a folder: the verdict and the tables."""
+"""From a series to a verdict: what is asked of which fit, and what the verdict rests on."""
 
-import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from equitymodel.data.series.read_series import add_up_series
-from equitymodel.errors import OutputError, SpecError
-from equitymodel.estimands.verdict import probability_of_direction
-from equitymodel.inference.series.fit_interruption import fit_interruption
-from equitymodel.report.checklist import checklist_summary, reporting_checklist
-from equitymodel.report.evaluation_results import write_evaluation
-from equitymodel.report.plots.interruption_plots import cumulative_data, gap_over_time_data, interruption_data
-from equitymodel.report.wording.evaluation_words import READING, gap_rows, gap_sentences, impact_rows, number
-from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
+from equitymodel.errors import SpecError
 from equitymodel.simulate.simulated_series import simulate_series
-from equitymodel.spec.library import load_series_model
-from equitymodel.studies.evaluate import evaluate
-from equitymodel.studies.evaluation import outcome_draws
-from equitymodel.studies.falsify import try_placebo_outcome
-from equitymodel.studies.impact import impact_table
+from equitymodel.studies.evaluate import _evidence, _Tried, evaluate
 
 pytestmark = pytest.mark.unit
-LEVEL = load_series_model().leaving_out("slope").with_harmonics(1)
 
 
-@pytest.fixture(scope="module")
-def result():
-    series, truth = simulate_series(
-        Sizes(groups=3, periods=42, before=28),
-        change=Change(gap=-0.4),
-        noise=MonthlyNoise(0.03),
-        usual=Usual(500),
-        seed=1,
-    )
-    return evaluate(
-        series,
-        replace(truth.plan, outcome="gap"),
-        seed=7,
-        model=load_series_model("gap_interruption").leaving_out("slope", "common").with_harmonics(1),
-    )
-
-
-def test_a_large_change_of_the_gap_is_found_and_said(result):
-    assert result.verdict.verdict == "real change"
-    assert result.probability_gap_narrowed > 0.99
-    printed = str(result).splitlines()
-    assert printed.index("real change") > printed.index(result.known_before.heading), "what could be found comes first"
-    rows = result.gap_change.set_index("quantity")
+def test_a_large_change_of_the_gap_is_found_and_said(gap_evaluation):
+    assert gap_evaluation.verdict.verdict == "real change"
+    assert gap_evaluation.probability_gap_narrowed > 0.99
+    rows = gap_evaluation.gap_change.set_index("quantity")
     assert rows.loc["change in log_relative_index", "lower"] < -0.4 < rows.loc["change in log_relative_index", "upper"]
 
 
-def test_who_moved_is_in_the_table(result):
-    moved = result.table.query("quantity == 'average_rate_ratio' and group != 'All groups'")
-    assert moved["group"].tolist() == [1, 2, 3]
-    assert moved["estimate"].is_monotonic_decreasing
+def test_the_gap_is_that_of_the_exposed_net_of_what_happened_to_all(controlled_evaluation):
+    rows = controlled_evaluation.gap_change.set_index("quantity")
+    half = rows.loc["change in log_rate_ratio"]
+    assert half["lower"] < -0.15 < half["upper"] < 0
+    assert set(controlled_evaluation.gap_change["ics"]) == {"exposed"}
 
 
-def test_models_hold_the_main_one_its_variants_and_the_companions(result):
-    kinds = result.models.groupby("kind")["model"].nunique()
-    assert kinds.tolist() == [6, 6]
+def test_tables_are_about_the_exposed_only(controlled_evaluation):
+    assert set(controlled_evaluation.impact["ics"]) == {"exposed", "area 01", "area 02"}
+    assert controlled_evaluation.impact["estimate"].notnull().all()
 
 
-def test_pictures_show_tidy_data(result):
-    assert set(interruption_data(result)["group"]) == {"All groups", "1", "2", "3"}
-    assert len(cumulative_data(result)) == 14
-    assert set(gap_over_time_data(result)["path"]) == {"with", "without"}
+def test_the_verdict_rests_on_what_the_plan_declares(gap_evaluation):
+    tried = _Tried(gap_evaluation.models, gap_evaluation.placebos, None, gap_evaluation.forecasts)
+    main, plan = gap_evaluation.main, gap_evaluation.plan
+    found = _evidence(main, plan, tried)
+    assert (found.threshold, found.smallest_change) == (0.975, 0.05)
+    assert (found.before, found.after) == (28, 14)
+    assert found.what.startswith("the gap")
+    often = _evidence(main, replace(plan, looks=4, smallest_change=0.1), tried)
+    assert (often.threshold, often.smallest_change) == (0.986, 0.1)
+    np.testing.assert_array_equal(found.rho, main.draws["rho"].values.ravel())
+    assert found.placebos == tuple(gap_evaluation.placebos["probability"])
 
 
-def test_a_folder_holds_tables_verdict_and_page(result, tmp_path):
-    out = write_evaluation(result, tmp_path / "out")
-    assert {path.name for path in out.iterdir()} >= {
-        "impact.csv", "gap_change.csv", "models.csv", "verdict.json", "report.html", "provenance.json", "interruption.png",
-        "gap_over_time.png", "minimum_detectable_effect.csv", "forecasts.csv", "checklist.csv",
-    }  # fmt: skip
-    verdict = json.loads((out / "verdict.json").read_text())
-    assert verdict["verdict"] == "real change"
-    assert verdict["declared"]["sha256"] == result.plan.sha256
-    assert verdict["probability_gap_narrowed"] > 0.99
-    page = (out / "report.html").read_text()
-    assert page.index("What this series could have found") < page.index("Real change")
-    assert "NEEDS USER" in page
-    with pytest.raises(OutputError):
-        write_evaluation(result, tmp_path / "out")
+def test_trends_before_are_part_of_an_evaluation_with_controls(controlled_evaluation, gap_evaluation):
+    assert controlled_evaluation.parallel_trends["arm"].unique().tolist() == ["exposed", "controls"]
+    assert controlled_evaluation.trend_difference["quantity"].tolist() == ["admissions", "gap"]
+    assert gap_evaluation.parallel_trends is None
+    assert gap_evaluation.trend_difference is None
 
 
-def test_the_checklist_answers_from_the_result_and_asks_for_the_rest(result):
-    table = reporting_checklist(result).set_index("item")
-    assert table["status"].value_counts().to_dict() == {"AUTO": 18, "NEEDS USER": 10, "NOT APPLICABLE": 5}
-    assert table.loc["Number of points", "answer"] == "monthly data: 28 months before, 14 after"
-    assert "narrowed 1.00" in table.loc["Groups and the gap", "answer"]
-    row = result.impact.query("quantity == 'average_rate_ratio' and group == 'All groups'").iloc[0]
-    assert number(row["estimate"]) in table.loc["Effect, relative and absolute", "answer"]
-    assert table.loc["Level and slope", "status"] == "NOT APPLICABLE"
-    assert checklist_summary(table) == "Not complete: 10 of 33 items need you."
-
-
-def test_a_page_states_the_likelier_direction(result):
-    rows = [row for row in impact_rows(result.impact) if row["quantity"] == READING["average_rate_ratio"]]
-    said = {row["whom"]: row["likely"] for row in rows}
-    assert said["deprivation group 1"].endswith("ratio above 1")
-    assert said["deprivation group 3"].endswith("ratio below 1")
-
-
-def test_a_page_gives_the_gap_as_a_ratio_and_its_change_in_per_cent(result):
-    numbers = result.gap_change.set_index("quantity")["estimate"]
-    said = {row["quantity"]: (row["estimate"], row["unit"]) for row in gap_rows(result.gap_change)}
-    change = said["change of the ratio, least over most deprived end"]
-    assert change == (f"{100 * np.expm1(numbers['change in log_relative_index']):.3g}", "%")
-    assert said["ratio before, least over most deprived end"] == (f"{np.exp(numbers['gap before']):.3g}", "ratio")
-    assert numbers["gap before"] > 0 > numbers["gap after, with it"], "0.2 less 0.4"
-    assert "opens the other way" in gap_sentences(result.gap_change)[1]
-    same_side = result.gap_change.assign(probability=0.9)
-    assert len(gap_sentences(same_side)) == 1
-
-
-def test_units_are_found_together_or_not_at_all():
-    """Of a change of all units every unit is found; of none, none. The number tested is beside them."""
-    for effect, expected in ((0.3, 6), (0.0, 0)):
-        series, truth = simulate_series(
-            Sizes(areas=6), change=Change(effect), noise=MonthlyNoise(0.03), usual=Usual(300), seed=4
-        )
-        total = fit_interruption(add_up_series(series), truth.plan, LEVEL, seed=1, draws=400)
-        parts = fit_interruption(series, truth.plan, LEVEL, seed=1, draws=400)
-        table = impact_table(total, None, parts).dropna(subset=["tested"])
-        assert table["tested"].tolist() == [6] * 6
-        assert table["found_at_false_discovery_rate"].sum() == expected
-        assert table["procedure"].unique().tolist() == ["All procedures"]
-
-
-def test_an_outcome_that_changed_as_well_speaks_against_a_change():
-    series, truth = simulate_series(change=Change(0.3), noise=MonthlyNoise(0.03), usual=Usual(500), seed=1)
-    main = fit_interruption(series, truth.plan, LEVEL, seed=1, draws=400)
-    same, _ = simulate_series(change=Change(0.3), noise=MonthlyNoise(0.03), usual=Usual(500), seed=2)
-    other, _ = simulate_series(noise=MonthlyNoise(0.03), usual=Usual(500), seed=2)
-    found = [
-        probability_of_direction(outcome_draws(try_placebo_outcome(main, part, truth.plan))) for part in (same, other)
-    ]
-    assert found[0] > 0.99 > 0.975 >= found[1]
-    with pytest.raises(SpecError, match=r"placebo outcome.*outside"):
-        try_placebo_outcome(main, series.isel(period=slice(0, 20)), truth.plan)
-    with pytest.raises(SpecError, match=r"placebo outcome.*no deprivation groups"):
-        try_placebo_outcome(main, other, replace(truth.plan, outcome="gap"))
+def test_a_short_series_is_described_and_not_assessed(short_evaluation):
+    assert not len(short_evaluation.forecasts)
+    assert not len(short_evaluation.placebos)
+    assert short_evaluation.verdict.verdict == "not assessable"
+    assert len(short_evaluation.impact)
+    assert len(short_evaluation.trend_difference) == 0, "too few periods to compare trends"
+    assert short_evaluation.probability_gap_narrowed is None
 
 
 def test_a_gap_needs_groups():
@@ -151,9 +67,7 @@ def test_a_gap_needs_groups():
         evaluate(series, replace(truth.plan, outcome="gap"), seed=1)
 
 
-def test_a_short_series_is_described_and_not_judged():
-    series, truth = simulate_series(Sizes(periods=34, before=20), seed=1)
-    found = evaluate(series, truth.plan, seed=1, model=LEVEL)
-    assert not len(found.forecasts)
-    assert found.verdict.verdict == "not assessable"
-    assert len(found.impact)
+def test_models_hold_the_main_one_its_variants_and_the_comparison_methods(gap_evaluation):
+    kinds = gap_evaluation.models.groupby("kind")["model"].nunique()
+    assert kinds.tolist() == [6, 6]
+    assert isinstance(gap_evaluation.models, pd.DataFrame)

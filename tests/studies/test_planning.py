@@ -9,8 +9,8 @@ import pytest
 from equitymodel.data.series.as_of import hide_counts_from, truncate_at
 from equitymodel.data.series.periods import Periods
 from equitymodel.data.series.read_series import read_series
-from equitymodel.errors import SpecError
-from equitymodel.estimands.power import minimum_detectable_effect
+from equitymodel.errors import OptionError, SpecError
+from equitymodel.estimands.power import AutocorrelatedNoise, StudyDesign, minimum_detectable_effect
 from equitymodel.simulate.series_world import MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
@@ -44,8 +44,9 @@ def test_it_is_the_formula_at_the_noise_that_was_learned():
     found = time_to_know(series, truth.plan, within=24)
     noise = found.noise.iloc[0]
     for slope, model in ((True, "level and slope"), (False, "level only")):
+        lasting = AutocorrelatedNoise(rho=noise["rho"], sd=noise["sd"])
         formula = minimum_detectable_effect(
-            before=36, after=24, admissions=noise["admissions"], rho=noise["rho"], sd=noise["sd"], slope=slope
+            StudyDesign(36, 24, slope=slope), admissions=noise["admissions"], noise=lasting
         )
         row = rows_of(found, model=model).loc[24]
         assert row["minimum_detectable_effect"] == pytest.approx(formula, rel=1e-3)
@@ -56,10 +57,8 @@ def test_the_gap_of_two_groups_is_that_of_two_series():
     found = time_to_know(series, truth.plan, within=24)
     noise = found.noise.set_index("measure").loc[GAP]
     each = [float(size) for size in series["admissions"].isel(period=slice(0, 36)).mean("period").values.ravel()]
-    logs = [
-        np.log1p(minimum_detectable_effect(before=36, after=24, admissions=size, rho=noise["rho"], sd=noise["sd"]))
-        for size in each
-    ]
+    lasting = AutocorrelatedNoise(rho=noise["rho"], sd=noise["sd"])
+    logs = [np.log1p(minimum_detectable_effect(StudyDesign(36, 24), admissions=size, noise=lasting)) for size in each]
     row = rows_of(found, measure=GAP, declared=True).loc[24]
     assert np.log1p(row["minimum_detectable_effect"]) == pytest.approx(np.hypot(*logs), rel=1e-3)
 
@@ -104,7 +103,7 @@ def test_other_frequencies_and_a_lag_inside_a_period(frequency):
 
 def test_fewer_months_than_a_verdict_needs_are_refused():
     series, truth = simulate_series(seed=1)
-    with pytest.raises(ValueError, match="within is 6 months"):
+    with pytest.raises(OptionError, match="within is 6 months"):
         time_to_know(series, truth.plan, within=6)
 
 

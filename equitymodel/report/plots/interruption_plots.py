@@ -1,4 +1,4 @@
-"""Pictures of an interruption: with it and without it, the cumulative effect, the gap over time, every model."""
+"""Pictures of an interruption: with it and without it, the cumulative effect, and the gap over time."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from matplotlib.figure import Figure
 
 from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.tables.suppression import count_middle
-from equitymodel.estimands.interrupted_series import counted_periods, cumulative_added, log_gap
+from equitymodel.errors import OptionError
+from equitymodel.estimands.interrupted_series import counted_periods, cumulative_added
+from equitymodel.estimands.series_gap import log_gap
 from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, one_panel
 from equitymodel.spec.arms import CONTROLS
-from equitymodel.studies.change_point import StartExplored
 from equitymodel.studies.evaluation import Evaluation
-from equitymodel.studies.falsify import MAIN
 from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
 
 TAIL = (1 - INTERVAL_PROBABILITY) / 2
@@ -32,7 +32,7 @@ def interruption_data(result: Evaluation) -> pd.DataFrame:
     Parameters
     ----------
     result
-        From `evaluate`.
+        The evaluation, of which the fits of the total and of the groups are used.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def plot_interruption(result: Evaluation) -> Figure:
     Parameters
     ----------
     result
-        From `evaluate`.
+        As for `interruption_data`.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def plot_cumulative(result: Evaluation) -> Figure:
     Parameters
     ----------
     result
-        From `evaluate`.
+        The evaluation, of which the fit of the total is used.
 
     Returns
     -------
@@ -124,12 +124,12 @@ def gap_over_time_data(result: Evaluation) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
+    OptionError
         When there are no groups.
     """
     fit = result.groups
     if fit is None:
-        raise ValueError("a gap over time needs deprivation groups")
+        raise OptionError("a gap over time needs deprivation groups")
     exposed = fit.plan.exposed_cells(fit.series)
     weight = _add_up(fit.series["exposure"], exposed)
     parts = []
@@ -147,7 +147,7 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     Parameters
     ----------
     result
-        From `evaluate`, of a series with deprivation groups.
+        As for `gap_over_time_data`.
 
     Returns
     -------
@@ -156,7 +156,7 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
 
     Raises
     ------
-    ValueError
+    OptionError
         When there are no groups.
     """
     data = gap_over_time_data(result)
@@ -170,38 +170,6 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     _mark_start(axes, result)
     axes.set_ylabel("least over most deprived")
     axes.legend(fontsize=8, frameon=False)
-    return figure
-
-
-def plot_specifications(result: Evaluation) -> Figure:
-    """Draw the answer of every model side by side: the verdict's, its variants, and the companions.
-
-    Parameters
-    ----------
-    result
-        From `evaluate`.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        Rate ratios (for a question about the gap, those of the gap) with intervals; 1 = no change.
-        Models that the verdict counts are full; those it does not count are grey and hollow.
-    """
-    rows = result.models[result.models["quantity"] == "average"]
-    if result.plan.outcome == "gap":
-        rows = rows[rows["kind"] == MAIN]
-    figure = Figure(figsize=(8, 0.33 * len(rows) + 1.0), layout="constrained", dpi=110)
-    axes = figure.subplots()
-    height = np.arange(len(rows))[::-1]
-    main, counted = rows["kind"] == MAIN, rows["counted"].astype(bool)
-    for chosen, colour, inside in ((counted, ACCENT, ACCENT), (main & ~counted, SOFT, "white"), (~main, WARM, WARM)):
-        part = rows[chosen]
-        axes.hlines(height[chosen], part["lower"], part["upper"], color=colour, lw=1.6)
-        axes.plot(part["estimate"], height[chosen], "o", ms=4.5, color=colour, markerfacecolor=inside)
-    axes.axvline(1, color=SOFT, lw=0.8, ls="--")
-    axes.set_yticks(height, rows["label"].where(counted | ~main, rows["label"] + " (not counted)"), fontsize=7)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.set_xlabel("change of the gap, ratio" if result.plan.outcome == "gap" else "average rate ratio")
     return figure
 
 
@@ -259,38 +227,3 @@ def _mark_breaks(axes: Axes, series: xr.Dataset) -> None:
 def _day(moment: dt.date) -> float:
     """Give the number by which Matplotlib knows a day."""
     return float(date2num(moment))  # type: ignore[no-untyped-call]
-
-
-def plot_start(found: StartExplored) -> Figure:
-    """Draw how probable each start in the window is, had it not been declared. Exploratory.
-
-    Parameters
-    ----------
-    found
-        From `explore_start`.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        One bar a period; the declared start is of another colour, and the line is what each would
-        have were all alike.
-
-    Examples
-    --------
-    >>> from equitymodel.studies.explore_start import explore_start
-    >>> from equitymodel.simulate import Change, Sizes, Usual, simulate_series
-    >>> series, truth = simulate_series(Sizes(periods=48, before=30), change=Change(0.4), usual=Usual(500), seed=1)
-    >>> found = explore_start(series, truth.plan, window=("2018-05", "2018-09"))
-    >>> len(plot_start(found).axes[0].patches)
-    5
-    """
-    figure, axes = one_panel()
-    table = found.table
-    colours = [ACCENT if declared else SOFT for declared in table["declared"]]
-    axes.bar(range(len(table)), table["probability"], color=colours, width=0.8)
-    axes.axhline(1 / len(table), color=INK, lw=0.8, ls=":", label="all alike")
-    axes.set_xticks(range(len(table)), table["start"], rotation=60, ha="right", fontsize=8)
-    axes.set_ylabel("probability, given a start in the window", fontsize=8)
-    axes.set_title(f"Exploratory, no part of the verdict; declared: {found.plan.first_start}", fontsize=9, loc="left")
-    axes.legend(fontsize=8, frameon=False)
-    return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
@@ -19,7 +20,7 @@ def plot_parallel_trends(series: xr.Dataset, plan: Interruption) -> Figure:
     Parameters
     ----------
     series, plan
-        As for `parallel_trends_data`.
+        A series from `read_series`, and the interruption with controls.
 
     Returns
     -------
@@ -38,7 +39,11 @@ def plot_parallel_trends(series: xr.Dataset, plan: Interruption) -> Figure:
     >>> plot_parallel_trends(series, truth.plan).axes[0].get_ylabel()
     'observed over expected, before'
     """
-    data = parallel_trends_data(series, plan)
+    return draw_parallel_trends(parallel_trends_data(series, plan))
+
+
+def draw_parallel_trends(data: pd.DataFrame) -> Figure:
+    """Draw a table of `parallel_trends_data`, such as `Evaluation.parallel_trends`."""
     figure, axes = one_panel()
     for colour, (arm, rows) in zip(COLOURS, data.groupby("arm", sort=False), strict=True):
         axes.plot(rows[PERIOD], rows["ratio"], marker="o", ms=2.6, lw=1.2, color=colour, label=str(arm))

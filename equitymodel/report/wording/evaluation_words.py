@@ -8,35 +8,40 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from equitymodel.estimands.change import EVENT, MEASURE, SCALE
 from equitymodel.report.wording.confidence import percent
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.detectable_change import MONTHS_SHOWN, TimeToKnow
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, ICS, PROCEDURE
 
-OPPOSITE = {
-    "ratio above 1": "ratio below 1",
-    "more admissions": "fewer admissions",
-    "steeper": "less steep",
-    "narrowed": "widened",
-    "most deprived have fewer": "most deprived have more",
-    "a fall: most deprived nearer to least": "a rise: most deprived further from least",
+LIKELIER = {
+    "ratio_above_1": ("ratio above 1", "ratio below 1"),
+    "more_admissions": ("more admissions", "fewer admissions"),
+    "steeper": ("steeper", "less steep"),
+    "gap_narrowed": ("narrowed", "widened"),
+    "most_deprived_have_fewer": ("most deprived have fewer", "most deprived have more"),
+    "gap_falls": ("a fall: most deprived nearer to least", "a rise: most deprived further from least"),
 }
-"""So that a page can state the likelier direction: a small probability is easily read as one of error."""
+"""An event and its opposite: a page states the likelier, as a small probability is easily read as one of error."""
 READING = {
     "average_rate_ratio": "average rate ratio after the start",
     "admissions_added": "admissions added",
     "level_ratio": "change of level, ratio",
     "slope_change": "change of trend",
     "observed_less_predicted": "observed less predicted admissions",
-    "change in log_relative_index": "change of the ratio, least over most deprived end",
-    "change in log_rate_ratio": "change of the ratio, least over most deprived group",
-    "change in slope_index": "change of the slope index",
-    "change in shortfall_most": "change of the shortfall of the most deprived",
-    "change in shortfall": "change of the shortfall of all groups",
-    "gap before": "ratio before, least over most deprived end",
-    "gap after, with it": "ratio after, with the intervention",
-    "gap after, without it": "ratio after, had there been none",
+    "change_in_log_relative_index": "change of the ratio, least over most deprived end",
+    "change_in_log_rate_ratio": "change of the ratio, least over most deprived group",
+    "change_in_slope_index": "change of the slope index",
+    "change_in_shortfall_most": "change of the shortfall of the most deprived",
+    "change_in_shortfall": "change of the shortfall of all groups",
+    "gap_before": "ratio before, least over most deprived end",
+    "gap_with": "ratio after, with the intervention",
+    "gap_without": "ratio after, had there been none",
 }
+"""What each measure is called on a page."""
+UNITS = {"log_ratio": "ratio", "log_change": "%", "log_change_a_year": "% a year"}
+"""The unit in which a page gives numbers of a scale; of the others, it is that of the table."""
+NARROWED, NARROWED_ENOUGH = "narrowing", "narrowing_by_smallest_change"
 MOST_NAMED = 20
 ROUND_FROM = 100
 LIKELY = 0.5
@@ -60,26 +65,37 @@ def impact_rows(impact: pd.DataFrame) -> list[dict[str, str]]:
 
 def gap_rows(gap: pd.DataFrame) -> list[dict[str, str]]:
     """Lay out the gap and its change for a page; whether it narrowed is said in words."""
-    return _rows(gap[~gap["quantity"].str.startswith("narrowing")])
+    return _rows(gap[~gap[MEASURE].isin([NARROWED, NARROWED_ENOUGH])])
 
 
-def gap_sentences(gap: pd.DataFrame) -> list[str]:
+def gap_sentences(gap: pd.DataFrame, *, smallest_change: float) -> list[str]:
     """Say whether the gap narrowed, and whether it now opens the other way.
+
+    Parameters
+    ----------
+    gap
+        The table of changes of the gap, from `Evaluation.gap_change`.
+    smallest_change
+        The smallest relevant change, as a share.
+
+    Returns
+    -------
+    list
+        Sentences; none without groups.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"quantity": ["narrowing", "narrowing by 5 %", "gap before", "gap after, with it"],
+    >>> rows = pd.DataFrame({"measure": ["narrowing", "narrowing_by_smallest_change", "gap_before", "gap_with"],
     ...                      "probability": [0.98, 0.7, 0.99, 0.1]})
-    >>> gap_sentences(rows)[1]
+    >>> gap_sentences(rows, smallest_change=0.05)[1]
     'With the intervention the gap probably (90 %) opens the other way: the most deprived now have more.'
     """
     if not len(gap):
         return []
-    likely = gap.set_index("quantity")["probability"]
-    least = next(name for name in likely.index if name.startswith("narrowing by"))
-    said = [f"Probability that the gap narrowed: {percent(likely['narrowing'])}; {least.removeprefix('narrowing ')} or "
-            f"more: {percent(likely[least])}."]  # fmt: skip
-    before, after = likely["gap before"], likely["gap after, with it"]
+    likely = gap.set_index(MEASURE)["probability"]
+    said = [f"Probability that the gap narrowed: {percent(likely[NARROWED])}; by {100 * smallest_change:g} % or "
+            f"more: {percent(likely[NARROWED_ENOUGH])}."]  # fmt: skip
+    before, after = likely["gap_before"], likely["gap_with"]
     if (before > LIKELY) != (after > LIKELY):
         now, sure = ("fewer", after) if after > LIKELY else ("more", 1 - after)
         said.append(f"With the intervention the gap probably ({percent(sure)}) opens the other way: the most deprived "
@@ -88,7 +104,7 @@ def gap_sentences(gap: pd.DataFrame) -> list[str]:
 
 
 def found_units(impact: pd.DataFrame) -> list[str]:
-    """Say in how many units a change that matters is found, one phrase each for ICSs, procedures and pairs."""
+    """Say in how many units a relevant change is found, one phrase each for ICSs, procedures and pairs."""
     tested = impact.dropna(subset=["tested"])
     kinds = {"ICSs": (True, False), "procedures": (False, True), "pairs of ICS and procedure": (True, True)}
     by_ics, by_procedure = ~tested[ICS].isin(EVERYWHERE), tested[PROCEDURE] != ALL_PROCEDURES
@@ -143,24 +159,28 @@ def _rows(table: pd.DataFrame) -> list[dict[str, str]]:
 
 def _row(row: Mapping[Hashable, Any]) -> dict[str, str]:
     """Say what a row is, whom it is of, and the likelier direction."""
-    quantity, unit, of, likely = str(row["quantity"]), str(row["unit"]), str(row["probability_of"]), row["probability"]
-    if likely < LIKELY and of in OPPOSITE:
-        of, likely = OPPOSITE[of], 1 - likely
     whom = [*_named(row), *([] if row["group"] == ALL_GROUPS else [f"deprivation group {row['group']}"])]
-    ends = [float(row[name]) for name in ("estimate", "lower", "upper")]
-    if unit.startswith("log ratio"):
-        ratio = quantity.startswith("gap ")
-        ends = [float(np.exp(end)) if ratio else 100 * float(np.expm1(end)) for end in ends]
-        unit = "ratio" if ratio else unit.replace("log ratio", "%")
-    estimate, lower, upper = map(number, ends)
+    estimate, lower, upper = (number(_shown(float(row[name]), row[SCALE])) for name in ("estimate", "lower", "upper"))
     return {
-        "quantity": READING.get(quantity, quantity.replace("_", " ")),
+        "quantity": READING[row[MEASURE]],
         "whom": ", ".join(whom) or "all",
         "estimate": estimate,
         "interval": f"{lower} to {upper}",
-        "unit": unit,
-        "likely": f"{percent(likely)} {of}",
+        "unit": UNITS.get(row[SCALE], row["unit"]),
+        "likely": _likelier(row[EVENT], row["probability"]),
     }
+
+
+def _shown(value: float, scale: str) -> float:
+    """Turn a log ratio into what a page gives: a ratio of two groups, or a change in per cent."""
+    if scale not in UNITS:
+        return value
+    return float(np.exp(value)) if scale == "log_ratio" else 100 * float(np.expm1(value))
+
+
+def _likelier(event: str, probability: float) -> str:
+    so, not_so = LIKELIER[event]
+    return f"{percent(probability)} {so}" if probability >= LIKELY else f"{percent(1 - probability)} {not_so}"
 
 
 def _named(row: Mapping[Hashable, Any]) -> list[str]:

@@ -1,7 +1,8 @@
-"""When a change most probably started, had the start not been declared."""
+"""The posterior of the change point: when a change most probably started, had that not been declared."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -19,16 +20,17 @@ from equitymodel.spec.arms import add_up_exposed
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.studies.change_point import StartExplored
+from equitymodel.studies.change_point import ChangePoint
 from equitymodel.vocabulary import PERIOD
 
+Day = str | dt.date
 FEWEST = 6
 """Periods that a start in the window must have on either side."""
 
 
-def explore_start(
-    series: xr.Dataset, plan: Interruption, *, window: tuple[str, str], model: SeriesModel | None = None
-) -> StartExplored:
+def explore_change_point(
+    series: xr.Dataset, plan: Interruption, *, window: tuple[Day, Day], model: SeriesModel | None = None
+) -> ChangePoint:
     r"""Ask when a change of the declared shape most probably started, within a window. Exploratory only.
 
     .. math:: P(T \mid y) \propto p(y \mid T) = \int p(y \mid T, \theta)\, p(\theta)\, d\theta
@@ -40,13 +42,14 @@ def explore_start(
     plan
         The interruption as declared; every start is tried with its shape and lag, without wash-out.
     window
-        First and last start to try, such as ``("2022-10", "2023-09")``; to be chosen beforehand.
+        First and last start to try, as text such as ``("2022-10", "2023-09")`` or as dates; to be chosen
+        beforehand.
     model
         The model, if not the default one.
 
     Returns
     -------
-    StartExplored
+    ChangePoint
         Prints as a sentence; probabilities add up to 1 over the window.
 
     Raises
@@ -67,7 +70,7 @@ def explore_start(
     >>> series, truth = simulate_series(Sizes(periods=48, before=30), change=Change(0.4), usual=Usual(500), seed=1)
     >>> from equitymodel.spec.library import load_series_model
     >>> model = load_series_model().leaving_out("slope")
-    >>> found = explore_start(series, truth.plan, window=("2018-01", "2019-01"), model=model)
+    >>> found = explore_change_point(series, truth.plan, window=("2018-01", "2019-01"), model=model)
     >>> found.table.loc[found.table["probability"].idxmax(), "start"], str(truth.plan.start)
     ('2018-07-01', '2018-07-01')
     """
@@ -81,12 +84,12 @@ def explore_start(
         "log_evidence": evidence - evidence.max(),
         "declared": [start == declared for start in starts],
     })  # fmt: skip
-    return StartExplored(plan, table)
+    return ChangePoint(plan, table)
 
 
-def _starts(whole: xr.Dataset, window: tuple[str, str]) -> list[str]:
+def _starts(whole: xr.Dataset, window: tuple[Day, Day]) -> list[str]:
     """List the periods of a window with enough data on either side."""
-    first, last = (pd.Timestamp(Interruption(day).start) for day in window)
+    first, last = (_day(day) for day in window)
     known = ((whole["exposure"] > 0) & ~whole["masked"]).values.ravel()
     before, after = np.cumsum(known) - known, np.cumsum(known[::-1])[::-1]
     periods = pd.DatetimeIndex(whole[PERIOD])
@@ -97,6 +100,10 @@ def _starts(whole: xr.Dataset, window: tuple[str, str]) -> list[str]:
             "a start can be looked for among two or more. Give a wider window inside the series"
         )
     return [f"{period:%Y-%m-%d}" for period in periods[fits]]
+
+
+def _day(day: Day) -> pd.Timestamp:
+    return pd.Timestamp(Interruption(day).start if isinstance(day, str) else day)
 
 
 def _period_of(whole: xr.Dataset, plan: Interruption) -> str:

@@ -1,0 +1,89 @@
+"""What can be asked of the data before an interruption alone: what was known, and dates at which nothing happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from equitymodel.data.series.as_of import ended_by, truncate_at
+from equitymodel.data.series.read_series import series_frequency
+from equitymodel.errors import SpecError
+from equitymodel.spec.interruption import Interruption
+from equitymodel.vocabulary import PERIOD
+
+PLACEBO_BEFORE, PLACEBO_AFTER = 18, 6
+"""Months that a date before the start must have on either side."""
+MOST_PLACEBOS = 8
+LONGEST_PERIOD = 3
+"""Months in the longest period there is, a quarter."""
+
+
+def known_before(series: xr.Dataset, plan: Interruption) -> xr.Dataset:
+    """Give the part of a series before an interruption, with just enough calendar after it to lay the plan out.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.series_world import Sizes
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
+    >>> known_before(series, truth.plan).sizes["period"]
+    39
+    """
+    return truncate_at(series, plan.first_start, months=int(np.ceil(plan.lag + plan.washout)) + LONGEST_PERIOD)
+
+
+def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, list[Interruption]]:
+    """Give the part of a series before an interruption, and dates in it at which nothing happened.
+
+    Parameters
+    ----------
+    series, plan
+        A series from `read_series`, and the interruption whose shape, lag and wash-out are moved to other dates.
+
+    Returns
+    -------
+    tuple
+        The earlier part, and up to 8 declarations like the plan at dates spread over it, each with
+        18 months or more before and 6 or more after.
+
+    Raises
+    ------
+    SpecError
+        When the interruption does not fit the series.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.series_world import Sizes
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=30), seed=1)
+    >>> [placebo.date for placebo in placebo_plans(series, truth.plan)[1]][:2]
+    ['2016-07-01', '2016-08-01']
+    """
+    plan.design(series)
+    months = 12 / series_frequency(series).per_year
+    earlier = series.isel({PERIOD: ended_by(series, plan.first_start)})
+    starts = pd.DatetimeIndex(earlier[PERIOD])
+    elapsed, used = earlier["elapsed"].values, ~earlier["masked"].values
+    candidates = [
+        f"{starts[k]:%Y-%m-%d}"
+        for k in range(len(starts))
+        if used[:k].sum() * months >= PLACEBO_BEFORE
+        and (used[k:] & (elapsed[k:] - elapsed[k] >= (plan.washout + plan.lag) / months)).sum() * months
+        >= PLACEBO_AFTER
+    ]
+    at = np.unique(np.round(np.linspace(0, len(candidates) - 1, min(MOST_PLACEBOS, len(candidates)))).astype(int))
+    return earlier, list(_fitting(earlier, plan, [candidates[k] for k in at]))
+
+
+def _fitting(earlier: xr.Dataset, plan: Interruption, dates: list[str]) -> Iterator[Interruption]:
+    for date in dates:
+        moved = plan.starting(dt.date.fromisoformat(date))
+        try:
+            moved.design(earlier)
+        except SpecError:
+            continue
+        yield moved

@@ -1,0 +1,85 @@
+"""An evaluation as one page of HTML, with its pictures inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, StrictUndefined
+
+from equitymodel.data.cells.read_cells import data_log
+from equitymodel.report.checklist import SOURCES, checklist_summary
+from equitymodel.report.wording.evaluation_words import (
+    detectable_rows,
+    forecasts_by_origin,
+    found_units,
+    gap_rows,
+    gap_sentences,
+    impact_rows,
+    placebo_rows,
+)
+from equitymodel.studies.change_point import ChangePoint
+from equitymodel.studies.detectable_change import MONTHS_SHOWN
+from equitymodel.studies.evaluation import MAIN_MODELS, Evaluation
+from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
+
+APPROXIMATE = (
+    "Made by a nested Laplace approximation. The total is fitted as one series, or beside that of its controls."
+)
+
+
+def evaluation_html(
+    result: Evaluation,
+    checklist: pd.DataFrame,
+    pictures: Mapping[str, str],
+    provenance: Mapping[str, Any],
+    change_point: ChangePoint | None = None,
+) -> str:
+    """Write the evaluation as one page of HTML, with its pictures inside.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`.
+    checklist
+        From `reporting_checklist`.
+    pictures
+        By name, each as a text that a page can hold (`picture`).
+    provenance
+        Where it comes from.
+    change_point
+        From `explore_change_point`, if it was asked.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing else: no scripts, no network.
+    """
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    text = files("equitymodel.report.html").joinpath("evaluation_page.html.jinja").read_text("utf-8")
+    return environment.from_string(text).render(
+        result=result,
+        known=result.known_before,
+        months_shown=MONTHS_SHOWN,
+        detectable=detectable_rows(result.known_before),
+        impact=impact_rows(result.impact),
+        units=found_units(result.impact),
+        gap=gap_rows(result.gap_change),
+        gap_said=gap_sentences(result.gap_change, smallest_change=result.plan.smallest_change),
+        models=result.average_changes.to_dict("records"),
+        main_models=MAIN_MODELS,
+        placebos=placebo_rows(result.placebos),
+        forecasts=forecasts_by_origin(result.forecasts),
+        checklist=checklist.to_dict("records"),
+        complete=checklist_summary(checklist),
+        sources=SOURCES,
+        pictures=pictures,
+        trends=None if result.trend_difference is None else result.trend_difference.to_dict("records"),
+        log=data_log(result.series).to_dict("records"),
+        provenance=provenance,
+        change_point=change_point,
+        interval=f"{INTERVAL_PROBABILITY:.0%} {INTERVAL_KIND}s",
+        approximate=APPROXIMATE,
+    )

@@ -1,0 +1,30 @@
+"""Small simulated series and a small model, for evaluations that tests share (see `conftest.py`)."""
+
+import xarray as xr
+
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
+from equitymodel.simulate.simulated_series import simulate_series
+
+NORMAL, HALF = '{ family = "normal", mean = 0.0, sd = 0.5 }', '{ family = "half_normal", sd = 0.2 }'
+TERMS = {"start": NORMAL, "level": NORMAL, "kappa": NORMAL, "common_level": NORMAL, "common_kappa": NORMAL}
+SMALL_MODEL = 'format = 1\nkind = "series"\nname = "small"\nquestion = "Quick?"\nharmonics = 0\n' + "".join(
+    f'[[{"term" if name in TERMS else "noise"}]]\nname = "{name}"\nmeaning = "part"\nprior = {prior}\n'
+    + ("correlation = [-0.2, 0.98]\n" if name == "own" else "")
+    for name, prior in {**TERMS, "own": HALF}.items()
+)
+"""A model of a series with a change of level and nothing that takes long: no trend, no season, no slope."""
+
+
+CONTROLLED = Sizes(areas=3, groups=2, exposed_areas=2, periods=38, before=26)
+
+
+def controlled_series(sizes=CONTROLLED, **world):
+    """Three ICSs, of which the first two were exposed; 26 months before and 12 after, unless said otherwise."""
+    return simulate_series(sizes, noise=MonthlyNoise(0.02), usual=Usual(1500, season=0.0), seed=2, **world)
+
+
+def known_effect(change=Change(0.1), usual=Usual()):
+    """A series of two ICSs and five groups, its plan, draws that are the truth itself, and the truth."""
+    series, truth = simulate_series(Sizes(areas=2, groups=5), change=change, usual=usual, seed=2)
+    pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual})
+    return series, truth.plan, pair.expand_dims(("chain", "draw")), truth

@@ -1,0 +1,65 @@
+"""An evaluation as a page: what it says, in which order, and that it needs nothing else."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from equitymodel.report.checklist import reporting_checklist
+from equitymodel.report.html.evaluation_page import evaluation_html
+from equitymodel.studies.change_point import ChangePoint
+
+pytestmark = pytest.mark.unit
+PICTURES = dict.fromkeys(
+    ("interruption", "cumulative", "gap_over_time", "parallel_trends", "models", "start"), "data:image/png;base64,QQ=="
+)
+
+
+def page_of(result, change_point=None):
+    return evaluation_html(result, reporting_checklist(result), PICTURES, {"made": "2026-01-01"}, change_point)
+
+
+def test_what_could_be_found_is_said_before_the_verdict(gap_evaluation):
+    page = page_of(gap_evaluation)
+    assert page.index("What this series could have found") < page.index("Real change") < page.index("What changed, and")
+    assert "NEEDS USER" in page
+    assert "Probability that the gap narrowed: " in page
+    assert "by 5 % or more: " in page
+
+
+def test_the_page_needs_no_network_and_no_script(gap_evaluation):
+    page = page_of(gap_evaluation)
+    assert "<script" not in page
+    assert not re.findall(r'(?:src|href)="(?!data:)', page)
+
+
+def test_trends_before_are_there_with_controls_alone(gap_evaluation, controlled_evaluation, short_evaluation):
+    heading = "their controls before the start"
+    assert heading not in page_of(gap_evaluation)
+    page = page_of(controlled_evaluation)
+    assert heading in page
+    estimate = controlled_evaluation.trend_difference["estimate"].iloc[0]
+    assert f"Trend of admissions a year, exposed over controls: {estimate:.3f}" in page
+    assert "too few periods to compare trends" in page_of(short_evaluation)
+
+
+def test_models_that_are_not_counted_are_named_with_the_reason(gap_evaluation):
+    models = gap_evaluation.models.assign(counted=True, why_not_counted="")
+    models.loc[1, ["counted", "why_not_counted"]] = [False, "it says so here"]
+    page = page_of(replace(gap_evaluation, models=models))
+    assert f"<li>{models.loc[1, 'model']}: it says so here</li>" in page
+    assert "Shown and not counted" not in page_of(replace(gap_evaluation, models=models.assign(counted=True)))
+
+
+def test_the_change_point_is_shown_when_it_was_explored(gap_evaluation):
+    starts = pd.DataFrame({"start": ["2018-11-01"], "probability": [1.0], "log_evidence": [0.0], "declared": [True]})
+    page = page_of(gap_evaluation, ChangePoint(gap_evaluation.plan, starts))
+    assert "When did it start?" in page
+    assert "Exploratory, and no part of the verdict" in page
+    assert "When did it start?" not in page_of(gap_evaluation)
+
+
+def test_words_of_the_data_cannot_become_markup(gap_evaluation):
+    models = gap_evaluation.models.assign(counted=False, why_not_counted="<b>bold</b>")
+    assert "<b>bold" not in page_of(replace(gap_evaluation, models=models))

@@ -1,0 +1,84 @@
+"""Pictures of an interruption: tidy data, and what is drawn where."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from equitymodel.errors import OptionError
+from equitymodel.report.plots.interruption_plots import (
+    cumulative_data,
+    gap_over_time_data,
+    interruption_data,
+    plot_cumulative,
+    plot_gap_over_time,
+    plot_interruption,
+)
+
+pytestmark = pytest.mark.unit
+
+
+def test_there_is_a_path_for_all_and_for_each_group(gap_evaluation):
+    assert set(interruption_data(gap_evaluation)["group"]) == {"All groups", "1", "2", "3"}
+    assert len(cumulative_data(gap_evaluation)) == 14
+    assert set(gap_over_time_data(gap_evaluation)["path"]) == {"with", "without"}
+
+
+def test_exposed_and_controls_are_shown_apart(controlled_evaluation):
+    data = interruption_data(controlled_evaluation)
+    assert data["group"].unique().tolist() == ["All groups", "1", "2", "controls"]
+    seen = controlled_evaluation.series["admissions"].sum(["deprivation", "procedure"])
+    for group, areas in (("All groups", ["area 01", "area 02"]), ("controls", ["area 03"])):
+        rows = data[data["group"] == group]
+        np.testing.assert_allclose(rows["observed"], seen.sel(ics=areas).sum("ics"))
+    controls = data[data["group"] == "controls"]
+    np.testing.assert_allclose(controls["fitted"], controls["counterfactual"])
+    assert len(cumulative_data(controlled_evaluation)) == 12
+    before = gap_over_time_data(controlled_evaluation).query("path == 'with'")["estimate"].iloc[:26]
+    assert before.mean() == pytest.approx(np.exp(0.1), rel=0.03)
+
+
+def test_a_total_with_an_unknown_part_is_unknown(controlled_evaluation):
+    fit = controlled_evaluation.total
+    gone = fit.series.assign(admissions=fit.series["admissions"].where(fit.series["period"] != fit.series["period"][5]))
+    data = interruption_data(replace(controlled_evaluation, total=replace(fit, series=gone)))
+    whole = data[data["group"] == "All groups"]
+    assert whole["observed"].isna().tolist() == [month == 5 for month in range(38)]
+
+
+def test_cumulative_admissions_end_at_the_total(units_evaluation):
+    last = cumulative_data(units_evaluation).iloc[-1]
+    whole = units_evaluation.impact.set_index("measure").loc["admissions_added"].iloc[0]
+    assert last["estimate"] == pytest.approx(whole["estimate"])
+    axes = plot_cumulative(units_evaluation).axes[0]
+    assert axes.get_ylabel() == "admissions added since the start"
+    assert len(axes.lines[0].get_xdata()) == 12
+
+
+def test_pictures_begin_at_the_first_start(units_evaluation):
+    plan = units_evaluation.plan
+    earlier = replace(plan, starts={"area 02": f"{units_evaluation.series['period'].values[20]}"[:7]})
+    axes = plot_interruption(replace(units_evaluation, plan=earlier)).axes[0]
+    dashed = [line for line in axes.lines if line.get_linestyle() == "--"]
+    assert len(dashed) == 2
+    counterfactual = next(line for line in axes.lines if line.get_label() == "without the intervention")
+    assert len(counterfactual.get_xdata()) == 38 - 20
+
+
+def test_breaks_are_shaded(units_evaluation):
+    masked = units_evaluation.series["masked"].copy(data=np.arange(38) // 4 == 1)
+    axes = plot_interruption(replace(units_evaluation, series=units_evaluation.series.assign(masked=masked))).axes[0]
+    assert len(axes.patches) == 4
+
+
+def test_the_gap_without_the_intervention_is_drawn_after_the_start_alone(gap_evaluation):
+    axes = plot_gap_over_time(gap_evaluation).axes[0]
+    paths = {line.get_label(): line.get_xdata() for line in axes.lines if not line.get_label().startswith("_")}
+    assert {name: len(path) for name, path in paths.items()} == {"as fitted": 42, "without the intervention": 14}
+    assert pd.Timestamp(paths["without the intervention"][0]) == pd.Timestamp(gap_evaluation.plan.first_start)
+
+
+def test_a_gap_over_time_needs_groups(units_evaluation):
+    with pytest.raises(OptionError, match="needs deprivation groups"):
+        plot_gap_over_time(units_evaluation)

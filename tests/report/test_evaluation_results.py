@@ -1,0 +1,97 @@
+"""From an evaluation to a folder: what is in it, and that it is all of it or none."""
+
+import json
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from equitymodel.errors import OutputError
+from equitymodel.report.evaluation_results import verdict_record, write_evaluation
+from equitymodel.studies.change_point import ChangePoint
+
+pytestmark = pytest.mark.unit
+TABLES = {"impact.csv", "gap_change.csv", "models.csv", "placebos.csv", "minimum_detectable_effect.csv",
+          "forecasts.csv", "checklist.csv", "verdict.json", "provenance.json", "report.html"}  # fmt: skip
+PICTURES = {"interruption.png", "cumulative.png", "models.png"}
+
+
+@pytest.fixture(scope="module")
+def plain(gap_evaluation, tmp_path_factory):
+    """The folder of an evaluation without controls, with a change point explored."""
+    out = tmp_path_factory.mktemp("plain") / "out"
+    starts = pd.DataFrame({"start": ["2018-10-01", "2018-11-01"], "probability": [0.2, 0.8], "log_evidence": [-1.4, 0.0],
+                           "declared": [False, True]})  # fmt: skip
+    return write_evaluation(gap_evaluation, out, change_point=ChangePoint(gap_evaluation.plan, starts))
+
+
+@pytest.fixture(scope="module")
+def controlled(controlled_evaluation, tmp_path_factory):
+    return write_evaluation(
+        controlled_evaluation, tmp_path_factory.mktemp("controlled") / "out", options={"by": "hand"}
+    )
+
+
+def names(folder):
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_folder_holds_tables_verdict_pictures_and_page(plain):
+    assert names(plain) == TABLES | PICTURES | {"gap_over_time.png", "start.csv", "start.png"}
+    assert (plain / "interruption.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_with_controls_a_folder_holds_the_trends_before_as_well(controlled, controlled_evaluation):
+    assert names(controlled) == TABLES | PICTURES | {
+        "gap_over_time.png", "parallel_trends.csv", "trend_difference.csv", "parallel_trends.png",
+    }  # fmt: skip
+    table = pd.read_csv(controlled / "trend_difference.csv")
+    assert table["estimate"].tolist() == pytest.approx(controlled_evaluation.trend_difference["estimate"].tolist())
+    assert len(pd.read_csv(controlled / "parallel_trends.csv")) == 2 * 26
+
+
+def test_tables_are_those_of_the_evaluation(plain, gap_evaluation):
+    for name, table in (("impact", gap_evaluation.impact), ("models", gap_evaluation.models)):
+        written = pd.read_csv(plain / f"{name}.csv")
+        assert written.columns.tolist() == table.columns.tolist()
+        assert written["estimate"].tolist() == pytest.approx(table["estimate"].tolist(), nan_ok=True)
+    assert pd.read_csv(plain / "start.csv")["probability"].sum() == pytest.approx(1)
+
+
+def test_the_verdict_says_what_was_declared(plain, gap_evaluation, controlled, controlled_evaluation):
+    verdict = json.loads((plain / "verdict.json").read_text())
+    assert verdict["verdict"] == "real change"
+    assert verdict["declared"]["sha256"] == gap_evaluation.plan.sha256
+    assert verdict["declared"]["threshold"] == 0.975
+    assert verdict["probability_gap_narrowed"] > 0.99
+    assert set(verdict["checks"]) == {"interval", "matters", "placebo", "forecasts", "models", "drift"}
+    other = json.loads((controlled / "verdict.json").read_text())
+    assert other["declared"]["exposed"] == {"ics": ["area 01", "area 02"]}
+    assert other["model"] == {"name": "small", "sha256": controlled_evaluation.model.sha256}
+
+
+def test_no_gap_no_probability_that_it_narrowed(short_evaluation):
+    record = verdict_record(short_evaluation)
+    assert "probability_gap_narrowed" not in record
+    assert record["outcome"] == "level"
+
+
+def test_where_it_comes_from_is_kept(controlled, controlled_evaluation):
+    record = json.loads((controlled / "provenance.json").read_text())
+    assert record["seed"] == controlled_evaluation.seed
+    assert record["options"] == {"by": "hand"}
+    assert record["declared"]["date"] == controlled_evaluation.plan.date
+
+
+def test_what_is_there_is_not_overwritten_unless_asked(plain, gap_evaluation):
+    with pytest.raises(OutputError):
+        write_evaluation(gap_evaluation, plain)
+
+
+def test_a_folder_is_written_where_trends_cannot_be_compared(short_evaluation, tmp_path):
+    out = write_evaluation(short_evaluation, tmp_path / "out")
+    assert len(pd.read_csv(out / "trend_difference.csv")) == 0
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "too few periods to compare trends" in page
+    again = write_evaluation(replace(short_evaluation, seed=99), out, overwrite=True)
+    assert json.loads((again / "provenance.json").read_text())["seed"] == 99

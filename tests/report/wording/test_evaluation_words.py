@@ -1,0 +1,135 @@
+"""Numbers of an evaluation in words: made from records, in the likelier direction, never read back from text."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from equitymodel.estimands.change import EVENTS, SCALES
+from equitymodel.report.wording.evaluation_words import (
+    LIKELIER,
+    NARROWED,
+    NARROWED_ENOUGH,
+    READING,
+    UNITS,
+    detectable_rows,
+    forecasts_by_origin,
+    found_units,
+    gap_rows,
+    gap_sentences,
+    impact_rows,
+    number,
+    placebo_rows,
+)
+
+pytestmark = pytest.mark.unit
+
+
+def test_every_record_has_its_words(gap_evaluation, units_evaluation):
+    for table in (gap_evaluation.impact, gap_evaluation.gap_change, units_evaluation.impact):
+        shown = table[~table["measure"].isin([NARROWED, NARROWED_ENOUGH])]
+        assert set(shown["measure"]) <= set(READING)
+        assert set(shown["event"]) <= set(LIKELIER)
+    assert set(UNITS) < set(SCALES)
+    assert all(so == EVENTS[event] for event, (so, _) in LIKELIER.items())
+
+
+def test_a_page_states_the_likelier_direction(gap_evaluation):
+    rows = [row for row in impact_rows(gap_evaluation.impact) if row["quantity"] == READING["average_rate_ratio"]]
+    said = {row["whom"]: row["likely"] for row in rows}
+    assert said["deprivation group 1"].endswith("ratio above 1")
+    assert said["deprivation group 3"].endswith("ratio below 1")
+    for row in gap_evaluation.impact.to_dict("records"):
+        assert row["probability"] >= 0.5 or row["event"] in LIKELIER
+
+
+def test_the_opposite_of_an_unlikely_event_has_the_rest_of_the_probability(gap_evaluation):
+    likely = {event: gap_evaluation.impact.head(1).assign(event=event, probability=[0.25]) for event in LIKELIER}
+    said = {event: impact_rows(table)[0]["likely"] for event, table in likely.items()}
+    assert said["more_admissions"] == "75 % fewer admissions"
+    assert said["steeper"] == "75 % less steep"
+    assert said["gap_falls"] == "75 % a rise: most deprived further from least"
+
+
+def test_a_page_gives_the_gap_as_a_ratio_and_its_change_in_per_cent(gap_evaluation):
+    numbers = gap_evaluation.gap_change.set_index("measure")["estimate"]
+    said = {row["quantity"]: (row["estimate"], row["unit"]) for row in gap_rows(gap_evaluation.gap_change)}
+    change = said["change of the ratio, least over most deprived end"]
+    assert change == (f"{100 * np.expm1(numbers['change_in_log_relative_index']):.3g}", "%")
+    assert said["ratio before, least over most deprived end"] == (f"{np.exp(numbers['gap_before']):.3g}", "ratio")
+    assert said["change of the slope index"][1] == "admissions per 100 expected"
+    assert len(said) == 8
+    assert numbers["gap_before"] > 0 > numbers["gap_with"], "0.2 less 0.4"
+
+
+def test_sentences_say_whether_the_gap_narrowed_and_opens_the_other_way(gap_evaluation):
+    narrowed, other_way = gap_sentences(gap_evaluation.gap_change, smallest_change=0.05)
+    assert narrowed.startswith("Probability that the gap narrowed: ")
+    assert "; by 5 % or more: " in narrowed
+    assert "opens the other way" in other_way
+    same_side = gap_evaluation.gap_change.assign(probability=0.9)
+    assert len(gap_sentences(same_side, smallest_change=0.05)) == 1
+    assert gap_sentences(gap_evaluation.gap_change.iloc[:0], smallest_change=0.05) == []
+
+
+def test_units_and_whom_are_those_of_the_exposed(units_evaluation):
+    said = " ".join(found_units(units_evaluation.impact))
+    assert "2 of 2 ICSs" in said
+    assert "2 of 2 procedures" in said
+    assert "4 of 4 pairs of ICS and procedure" in said
+    assert {"exposed", "exposed, procedure 01", "area 01"} <= {
+        row["whom"] for row in impact_rows(units_evaluation.impact)
+    }
+    assert found_units(units_evaluation.impact.assign(tested=np.nan)) == []
+
+
+def test_units_that_are_found_are_named_up_to_twenty():
+    rows = pd.DataFrame({"ics": [f"area {k:02d}" for k in range(25)], "procedure": "All procedures", "tested": 25.0,
+                         "found_at_false_discovery_rate": [True] * 22 + [False] * 3})  # fmt: skip
+    said = found_units(rows)[0]
+    assert said.startswith("22 of 25 ICSs (area 00; ")
+    assert said.endswith("area 19; ...)")
+
+
+def test_a_slope_is_given_in_per_cent_a_year(gap_evaluation):
+    row = gap_evaluation.impact.head(1).assign(measure="slope_change", scale="log_change_a_year", event="steeper",
+                                               estimate=np.log(1.1), lower=0.0, upper=np.log(2), probability=0.9)  # fmt: skip
+    said = impact_rows(row)[0]
+    assert (said["estimate"], said["interval"], said["unit"]) == ("10", "0 to 100", "% a year")
+    assert said["likely"] == "90 % steeper"
+
+
+def test_placebo_dates_are_changes_in_per_cent():
+    rows = pd.DataFrame(
+        [
+            {
+                "date": "2017-05-01",
+                "estimate": np.log(1.1),
+                "lower": np.log(0.9),
+                "upper": np.log(1.25),
+                "probability": 0.81,
+            }
+        ]
+    )
+    assert placebo_rows(rows) == [
+        {"date": "2017-05-01", "estimate": "+10.0", "interval": "-10.0 to +25.0", "probability": "81 %"}
+    ]
+
+
+def test_forecasts_are_summed_up_by_the_day_they_were_made():
+    rows = pd.DataFrame({"origin": ["a", "a", "b"], "held": [True, False, True], "scaled_error": [0.5, 1.5, 0.2]})
+    assert forecasts_by_origin(rows) == [
+        {"origin": "a", "counts": 2, "held": 0.5, "scaled_error": 1.0},
+        {"origin": "b", "counts": 1, "held": 1.0, "scaled_error": 0.2},
+    ]
+
+
+def test_what_could_be_found_has_a_row_a_measure_and_model(gap_evaluation):
+    rows = detectable_rows(gap_evaluation.known_before)
+    assert [row["measure"] for row in rows] == gap_evaluation.known_before.needed["measure"].tolist()
+    assert sum(row["model"].endswith(", as declared") for row in rows) == 2
+    assert all(len(row["sizes"]) == 5 for row in rows)
+    assert all(row["first"].startswith("never within ") or row["first"].isdigit() for row in rows)
+
+
+def test_large_numbers_have_thousands_apart_and_small_ones_three_figures():
+    assert [number(value) for value in (99.96, 100, 1234.5, -0.012345)] == ["100", "100", "1,234", "-0.0123"]

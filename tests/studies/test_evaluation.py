@@ -1,0 +1,68 @@
+"""An evaluation as a value: which fit answers, how many months there are, and how it prints."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.simulate.series_world import Change, Sizes
+from equitymodel.simulate.simulated_series import simulate_series
+from equitymodel.spec.library import load_series_model
+from equitymodel.studies.evaluation import main_fit, months_with_data, outcome_draws
+
+pytestmark = pytest.mark.unit
+
+
+def known_fit(sizes, change=Change()):
+    """A fit whose draws are the truth."""
+    series, truth = simulate_series(sizes, change=change, seed=1)
+    draws = truth_draws(truth)
+    return InterruptionFit(series, truth.plan, load_series_model(), 1, draws, 100.0, True)
+
+
+def truth_draws(truth):
+    pair = truth.fitted.to_dataset(name="fitted").assign(counterfactual=truth.counterfactual)
+    return pair.expand_dims(("chain", "draw"))
+
+
+def test_who_moved_is_in_the_table(gap_evaluation):
+    moved = gap_evaluation.table.query("quantity == 'average_rate_ratio' and group != 'All groups'")
+    assert moved["group"].tolist() == [1, 2, 3]
+    assert moved["estimate"].is_monotonic_decreasing
+    assert len(gap_evaluation.table) == 8 + len(gap_evaluation.gap_change)
+
+
+def test_what_could_be_found_is_printed_before_the_verdict(gap_evaluation):
+    printed = str(gap_evaluation).splitlines()
+    assert printed.index("real change") > printed.index(gap_evaluation.known_before.heading)
+
+
+def test_a_question_about_the_gap_is_answered_by_the_groups(gap_evaluation):
+    level = replace(gap_evaluation.plan, outcome="level")
+    total, groups = gap_evaluation.total, gap_evaluation.groups
+    assert gap_evaluation.main is groups
+    assert main_fit(level, total, groups) is total
+
+
+def test_average_changes_have_a_row_a_model(gap_evaluation):
+    rows = gap_evaluation.average_changes
+    assert not rows["model"].duplicated().any()
+    assert len(rows) == 12
+
+
+def test_months_without_a_known_count_are_not_counted():
+    fit = known_fit(Sizes(periods=40, before=25))
+    assert (months_with_data(fit, before=True), months_with_data(fit, before=False)) == (25, 15)
+    gone = fit.series.assign(admissions=fit.series["admissions"].where(np.arange(40)[:, None, None, None] % 10 > 0))
+    fewer = replace(fit, series=gone)
+    assert (months_with_data(fewer, before=True), months_with_data(fewer, before=False)) == (22, 14)
+
+
+def test_the_answer_is_the_log_ratio_of_admissions_or_of_the_gap():
+    fit = known_fit(Sizes(groups=5), Change(0.1, gap=-0.2))
+    ratio = fit.draws["fitted"].isel(period=slice(36, None)).sum() / fit.draws["counterfactual"].isel(
+        period=slice(36, None)).sum()  # fmt: skip
+    assert outcome_draws(fit) == pytest.approx([np.log(float(ratio))])
+    gap = replace(fit, plan=replace(fit.plan, outcome="gap"))
+    assert outcome_draws(gap) == pytest.approx([-0.2], abs=0.01)

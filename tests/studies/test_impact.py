@@ -1,0 +1,70 @@
+"""Tables of changes: each number with its unit and its probability, and units that are found together or not at all."""
+
+import numpy as np
+import pytest
+
+from equitymodel.data.series.read_series import add_up_series
+from equitymodel.estimands.change import EVENTS, SCALES
+from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
+from equitymodel.simulate.simulated_series import simulate_series
+from equitymodel.spec.library import load_series_model
+from equitymodel.studies.impact import COLUMNS, FOUND, impact_table
+
+pytestmark = pytest.mark.unit
+LEVEL = load_series_model().leaving_out("slope").with_harmonics(1)
+
+
+@pytest.mark.parametrize(("effect", "expected"), [(0.3, 6), (0.0, 0)])
+def test_units_are_found_together_or_not_at_all(effect, expected):
+    """Of a change of all units every unit is found; of none, none. The number tested is beside them."""
+    series, truth = simulate_series(
+        Sizes(areas=6), change=Change(level=effect), usual=Usual(expected=300), noise=MonthlyNoise(sd=0.03), seed=4
+    )
+    total = fit_interruption(add_up_series(series), truth.plan, LEVEL, seed=1, draws=400)
+    parts = fit_interruption(series, truth.plan, LEVEL, seed=1, draws=400)
+    table = impact_table(total, None, parts).dropna(subset=["tested"])
+    assert table["tested"].tolist() == [6] * 6
+    assert table["found_at_false_discovery_rate"].sum() == expected
+    assert table["procedure"].unique().tolist() == ["All procedures"]
+
+
+def test_published_columns_come_first_and_records_last(gap_evaluation):
+    records = ["measure", "scale", "event"]
+    assert gap_evaluation.impact.columns.tolist() == [*COLUMNS, *FOUND, *records]
+    assert gap_evaluation.gap_change.columns.tolist() == [*COLUMNS, *records]
+    for table in (gap_evaluation.impact, gap_evaluation.gap_change):
+        assert set(table["scale"]) <= set(SCALES)
+        assert table["probability_of"].tolist() == [EVENTS[event] for event in table["event"]]
+
+
+def test_quantities_of_the_gap_are_those_that_are_published(gap_evaluation):
+    assert gap_evaluation.gap_change.set_index("measure")["quantity"].to_dict() == {
+        "change_in_log_relative_index": "change in log_relative_index",
+        "change_in_log_rate_ratio": "change in log_rate_ratio",
+        "change_in_slope_index": "change in slope_index",
+        "change_in_shortfall_most": "change in shortfall_most",
+        "change_in_shortfall": "change in shortfall",
+        "narrowing": "narrowing",
+        "narrowing_by_smallest_change": "narrowing by 5 %",
+        "gap_before": "gap before",
+        "gap_with": "gap after, with it",
+        "gap_without": "gap after, without it",
+    }
+
+
+def test_each_probability_is_that_of_its_event(gap_evaluation):
+    rows = gap_evaluation.gap_change.set_index("measure")
+    assert rows.loc["narrowing", "probability"] >= rows.loc["narrowing_by_smallest_change", "probability"] > 0.9
+    assert rows.loc["change_in_log_relative_index", "probability"] > 0.99, "a fall"
+    assert rows.loc["gap_before", "probability"] > 0.9 > 0.1 > rows.loc["gap_with", "probability"]
+    total = gap_evaluation.impact.set_index("measure").loc["level_ratio"]
+    assert (total["probability"] > 0.5) == (total["estimate"] > 1)
+
+
+def test_units_are_the_exposed_ones(units_evaluation):
+    tested = units_evaluation.impact.dropna(subset=["tested"])
+    assert set(tested["ics"]) == {"exposed", "area 01", "area 02"}
+    assert tested.groupby("tested").size().to_dict() == {2.0: 4, 4.0: 4}
+    assert (tested["probability_matters"] > 0.99).all()
+    assert np.allclose(tested["estimate"], np.exp(0.3), rtol=0.1)
