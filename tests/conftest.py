@@ -1,16 +1,10 @@
-"""Fixtures shared by all tests."""
+"""Fixtures shared by all tests. Nothing that fits is imported before a test asks for it."""
 
 import re
 
 import numpy as np
 import pytest
-import xarray as xr
 from hypothesis import settings
-
-from equitymodel.inference.fit_model import fit_model
-from equitymodel.inference.grouped.nuts import Sampling
-from equitymodel.simulate.simulated_cells import simulate_cells
-from equitymodel.spec.library import load_model
 
 settings.register_profile("quick", max_examples=20, deadline=None, derandomize=True, database=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
@@ -21,6 +15,11 @@ NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
 @pytest.fixture(scope="session")
 def small_fit():
     """A real, short fit to a small simulated world, with the truth behind it."""
+    from equitymodel.inference.fit_model import fit_model
+    from equitymodel.inference.grouped.nuts import Sampling
+    from equitymodel.simulate.simulated_cells import simulate_cells
+    from equitymodel.spec.library import load_model
+
     cells, truth = simulate_cells(areas=8, procedures=2, seed=11)
     fit = fit_model(load_model(), cells, seed=5, sampling=Sampling(draws=700, tune=500))
     return fit, truth
@@ -57,6 +56,7 @@ def _alike(quoted: str, printed: str, within: float) -> bool:
 @pytest.fixture(scope="session")
 def hide():
     """Hide small counts of cells, and round a third of the others, as publishers do."""
+    import xarray as xr
 
     def change(cells, below=10, base=5):
         counts = cells["admissions"]
