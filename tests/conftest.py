@@ -1,9 +1,11 @@
 """Fixtures shared by all tests. Nothing that fits is imported before a test asks for it."""
 
+import pickle
 import re
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 settings.register_profile("quick", max_examples=20, deadline=None, derandomize=True, database=None)
@@ -13,8 +15,28 @@ NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 @pytest.fixture(scope="session")
-def small_fit():
+def once(tmp_path_factory, request):
+    """Make a result once for all workers of a run: `once("name", make)`. The others wait, and read it from disk."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if hasattr(request.config, "workerinput") else own
+
+    def made(name, make):
+        path = folder / f"{name}.pickle"
+        with FileLock(f"{path}.lock"):
+            if not path.exists():
+                path.write_bytes(pickle.dumps(make()))
+        return pickle.loads(path.read_bytes())
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def small_fit(once):
     """A real, short fit to a small simulated world, with the truth behind it."""
+    return once("small_fit", _small_fit)
+
+
+def _small_fit():
     from equitymodel.inference.fit_model import fit_model
     from equitymodel.inference.grouped.nuts import Sampling
     from equitymodel.simulate.simulated_cells import simulate_cells
