@@ -179,6 +179,8 @@ def survivors(file: Path, tests: Path, workers: int = 2) -> list[Mutation]:
             (here.tree / file).write_text(change.text, encoding="utf-8")
             passed = here.passes(tests, limit)
             copies.put(here)
+            if passed:
+                print(f"{file}:{change.line}: {change.old} -> {change.new}", flush=True)
             return passed
 
         with ThreadPoolExecutor(workers) as pool:
@@ -192,8 +194,6 @@ def main() -> int:
     words = parser.parse_args()
     file = words.file.resolve().relative_to(ROOT)
     left = survivors(file, words.tests or Path("tests", *file.parts[1:-1], f"test_{file.name}"))
-    for change in left:
-        print(f"{file}:{change.line}: {change.old} -> {change.new}")
     print(f"{len(left)} survived")
     return int(bool(left))
 

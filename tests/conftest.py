@@ -12,6 +12,13 @@ settings.register_profile("quick", max_examples=20, deadline=None, derandomize=T
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile("quick")
 NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
+LONG = {"studies", "report", "inference", "cli"}
+"""Rooms whose tests take longest."""
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the rooms whose tests take longest, so that at the end no worker has a long file left."""
+    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
 
 
 @pytest.fixture(scope="session")
