@@ -304,7 +304,7 @@ def measure(root: Path = ROOT) -> Measures:
         "lines of comments": sum(file.comment_lines for file in files),
         "largest file, lines": f"{largest.lines} ({largest.name})",
         "functions": len(long),
-        "body, median": statistics.median(long.values()),
+        "body, median": f"{statistics.median(long.values()):g}",
         "body, 90th percentile": percentile(long.values(), 0.9),
         "body, longest": f"{max(long.values())} ({max(long, key=long.__getitem__)})",
         "bodies above 30 lines": [f"{name} ({lines})" for name, lines in long.items() if lines > 30],

@@ -18,6 +18,7 @@ import csv
 import io
 import json
 import math
+import re
 import subprocess
 import sys
 import time
@@ -31,6 +32,8 @@ WORLDS = ("groups", "controls")
 NOT_COMPARED = {"provenance.json"}
 ONLY_NUMBERS = {"diagnosis.json"}
 NOT_NUMBERS_OF_RESULTS = {"seconds", "sha256", "made", "declared", "version"}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?")
+"""When something was made, within a text."""
 Leaves = dict[str, str]
 """Every value of a table as text, by its place: a column and a row, or the path within a JSON file."""
 
@@ -148,6 +151,7 @@ def _not_compared(place: str) -> bool:
 
 def _distance(old: str, new: str) -> float:
     """Give how far a number moved, relative to the larger of 1 and the number; infinite where text changed."""
+    old, new = (MOMENT.sub("a moment", text) for text in (old, new))
     was, now = number(old), number(new)
     if old == new or (was is not None and now is not None and (was == now or (math.isnan(was) and math.isnan(now)))):
         return 0.0

@@ -38,6 +38,8 @@ def files(tmp_path):
         ("1", "inf", True),
         ("inf", "1", True),
         ("rate_ratio", "rate_ratios", True),
+        ("declared 2026-11-28T18:51:10+00:00", "declared 2026-11-29T09:00:00+00:00", False),
+        ("start 2018-01-01", "start 2018-01-02", True),
     ],
 )
 def test_a_cell_moves_when_its_number_or_its_letters_do(files, old, new, moved):
