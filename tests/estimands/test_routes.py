@@ -220,6 +220,19 @@ def test_no_route_says_anything_of_a_procedure_that_is_not_offered(route):
     assert change.isnull().equals(fitted.isnull())
 
 
+def test_levelling_is_missing_where_the_group_to_aim_at_expects_nobody_whatever_is_fitted():
+    expected = EXPECTED.where((EXPECTED["ics"] != "Tyne") | (EXPECTED["deprivation"] == 1), 0)
+    change = route_change(FITTED, expected, route="level_up")
+    assert change.isnull().values.tolist() == [[False, False], [False, False], [True, True]]
+
+
+@pytest.mark.parametrize("wrong", [{"scope": "englnd"}, {"target": "natoinal"}])
+@pytest.mark.parametrize("measure", [level_shortfall, level_up_under_no_gap])
+def test_a_shortfall_of_an_unknown_scope_or_target_is_refused(measure, wrong):
+    with pytest.raises(EquityModelError, match="Did you mean"):
+        measure(FITTED.expand_dims(chain=1, draw=2), EXPECTED, **wrong)
+
+
 @pytest.mark.parametrize(("closure", "left"), [(0, 0), (0.0, 0), (1, 1), (1.0, 1)])
 def test_none_of_the_way_and_all_of_it_are_fractions_too(closure, left):
     whole = route_change(FITTED, EXPECTED, route="zero_sum")
