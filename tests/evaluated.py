@@ -1,9 +1,13 @@
 """Small simulated series and a small model, for evaluations that tests share (see `conftest.py`)."""
 
+from dataclasses import replace
+
 import xarray as xr
 
-from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
+from equitymodel.spec.library import load_series_model
+from equitymodel.studies.evaluate import evaluate
 
 NORMAL, HALF = '{ family = "normal", mean = 0.0, sd = 0.5 }', '{ family = "half_normal", sd = 0.2 }'
 TERMS = {"start": NORMAL, "level": NORMAL, "kappa": NORMAL, "common_level": NORMAL, "common_kappa": NORMAL}
@@ -28,3 +32,25 @@ def known_effect(change=Change(0.1), usual=Usual()):
     series, truth = simulate_series(Sizes(areas=2, groups=5), change=change, usual=usual, seed=2)
     pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual})
     return series, truth.plan, pair.expand_dims(("chain", "draw")), truth
+
+
+def evaluate_gap():
+    sizes, usual = Sizes(groups=3, periods=42, before=28), Usual(500)
+    series, truth = simulate_series(sizes, change=Change(gap=-0.4), usual=usual, noise=MonthlyNoise(0.03), seed=1)
+    model = load_series_model("gap_interruption").leaving_out("slope", "common").with_harmonics(1)
+    return evaluate(series, replace(truth.plan, outcome="gap"), seed=7, model=model)
+
+
+def evaluate_controlled(model):
+    series, truth = controlled_series(change=Change(gap=-0.3), shock=Shock(gap=0.4))
+    return evaluate(series, replace(truth.plan, outcome="gap"), seed=3, model=model)
+
+
+def evaluate_units(model):
+    series, truth = controlled_series(replace(CONTROLLED, groups=1, procedures=2), change=Change(0.3))
+    return evaluate(series, truth.plan, seed=3, model=model)
+
+
+def evaluate_short(model):
+    series, truth = controlled_series(replace(CONTROLLED, groups=1, periods=24, before=10))
+    return evaluate(series, truth.plan, seed=1, model=model)

@@ -3,7 +3,7 @@
 From monthly counts by margin, as published with the Strategy Unit's and Health Foundation's
 analysis, to crude rates and the national gap:
 
-    uv run python docs/examples/england.py ../shared/data
+    uv run python docs/examples/england.py ../shared/data results/england
 
 Age and need are not in those files, so the gap is by population alone and must not be read as
 inequity.
@@ -47,7 +47,7 @@ def population(data: Path) -> pd.DataFrame:
 
 def main() -> None:
     """Print crude rates and the national gap, by the model and by a simple companion."""
-    data = Path(sys.argv[1])
+    data, out = Path(sys.argv[1]), Path(sys.argv[2])
     cells = em.read_cells(admissions(data), population(data), groups=em.Deprivation("IMD 2019"))
     rate = (1000 * cells["admissions"] / cells["population"]).isel(ics=0)
     for name in rate["procedure"].values:
@@ -57,6 +57,7 @@ def main() -> None:
     for row in em.summarise(em.rate_ratio(fit)).itertuples():
         print(f"{row.procedure}, most against least deprived, population only: "
               f"{row.estimate:.2f} (95 % interval {row.lower:.2f} to {row.upper:.2f})")  # fmt: skip
+    em.write_results(em.make_results(fit), out, overwrite=True)
 
 
 if __name__ == "__main__":

@@ -54,7 +54,9 @@ def main() -> None:
     print(PLAN)
     for name, series in read(data).items():
         print(f"\n{name.upper()}\n")
-        print(describe(series, STRETCHES, season=True, lags=LAGS).round(2).to_string())
+        described = describe(series, STRETCHES, season=True, lags=LAGS)
+        described.to_csv(out / f"{name}.csv")
+        print(described.round(2).to_string())
         draw(series, STRETCHES, out / f"{name}.png", season=True, lags=LAGS, usual="the same month before",
              title=f"England, planned {name} admissions a working day, by quintile (IMD 2019)")  # fmt: skip
         result = em.evaluate(series, PLAN, seed=2021)
@@ -62,6 +64,7 @@ def main() -> None:
         models = result.models[result.models["kind"] == "main model and its variants"].set_index("model")
         print(models[["estimate", "lower", "upper"]].round(2).to_string())
         em.plot_gap_over_time(result).savefig(out / f"{name}_model.png")
+        em.write_evaluation(result, out / name, overwrite=True)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,9 @@ def main() -> None:
     for words, least in (("Every cell", 0), (f"Cells with {LARGE} or more expected a week", LARGE)):
         series = scotland(cells, least)
         print(f"{words}: {hidden(series)}")
-        print(f"{describe(series, STRETCHES, season=False, lags=LAGS).round(2).to_string()}\n")
+        described = describe(series, STRETCHES, season=False, lags=LAGS)
+        described.to_csv(out / f"from_{least}.csv")
+        print(f"{described.round(2).to_string()}\n")
     whole = scotland(cells)
     draw(whole, STRETCHES, out / "scotland.png", season=False, lags=LAGS, average=5, usual="the same week of 2018-19",
          usual_gap="the gap of 2018-19",

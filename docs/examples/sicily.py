@@ -72,6 +72,7 @@ def main() -> None:
     print(f"\nIn plain words: {decided(result)}")
     em.plot_interruption(result).savefig(out / "sicily.png")
     em.plot_specifications(result).savefig(out / "sicily_models.png")
+    em.write_evaluation(result, out / "evaluation", overwrite=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 import contextlib
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,19 @@ def test_the_commands_of_the_readme_are_those_of_ci(blocks):
 
 
 def test_links_lead_somewhere():
-    import re
-
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_files_that_the_architecture_names_are_there():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+(?:\.py|\.toml|/))`", page)) - {"decision/"}
+    known = [path.as_posix() + ("/" if path.is_dir() else "") for path in (ROOT / "equitymodel").rglob("*")]
+    missing = [
+        name for name in named if not (ROOT / name).exists() and not any(path.endswith(f"/{name}") for path in known)
+    ]
+    assert not missing, f"docs/architecture.md names what is not there: {', '.join(sorted(missing))}"
 
 
 def test_the_contract_page_is_made_from_the_rules():

@@ -33,6 +33,19 @@ def test_a_group_that_is_not_there_is_refused(measure):
         measure(RATES, most=6)
 
 
+def test_the_ratio_is_missing_where_the_least_deprived_have_none():
+    nobody = three_by_two([[60, 0], [0, 0], [30, 60]])
+    np.testing.assert_array_equal(rate_ratio(nobody), [np.nan, np.nan, 0.5])
+
+
+@pytest.mark.parametrize("measure", [rate_ratio, rate_difference])
+@pytest.mark.parametrize("ends", [{}, {"most": 2, "least": 4}], ids=str)
+def test_a_gap_has_the_name_of_its_measure_and_no_label_of_a_group(measure, ends):
+    gap = measure(RATES, **ends)
+    assert gap.name == measure.__name__
+    assert list(gap.coords) == []
+
+
 @given(worlds())
 def test_equal_groups_have_ratio_1_and_difference_0(world):
     ratio = world[0].isel(deprivation=[2, 2, 2, 2, 2])
@@ -81,6 +94,16 @@ def test_the_pooled_ratio_leaves_out_icss_that_do_not_offer_the_procedure():
     here = (without(array, ics="Tyne", procedure="hip") for array in (fitted, expected))
     pooled = pooled_ratio(*here).sel(procedure="hip")
     assert_same(pooled, fitted.sel(procedure="hip").isel(ics=[0, 1]).sum("ics") / 20)
+
+
+def test_the_pooled_ratio_is_missing_where_nothing_is_expected_whatever_is_fitted():
+    some = three_by_two(np.ones((3, 2)))
+    assert bool(pooled_ratio(some, 0 * some).isnull().all())
+
+
+def test_the_pooled_ratio_of_less_than_one_expected_admission_is_a_ratio():
+    expected = three_by_two([[0.1, 0.2], [0.2, 0.1], [0.1, 0.1]])
+    np.testing.assert_allclose(pooled_ratio(2 * expected, expected), [2, 2], rtol=1e-12)
 
 
 def test_the_pooled_ratio_is_missing_where_nothing_is_expected_anywhere():

@@ -190,6 +190,63 @@ def test_changes_keep_the_dims_of_fitted_admissions(world, route, scope):
     assert route_change(*world, route=route, scope=scope).dims == world[0].dims
 
 
+@given(world=tables(), scope=any_scope)
+def test_budgets_shortfalls_and_growth_keep_the_order_of_dims_too(world, scope):
+    fitted, expected = world[0].transpose("deprivation", "ics", ...), world[1]
+    assert level_shortfall(fitted, expected, scope=scope).dims == fitted.dims
+    assert constant_budget(fitted, expected, unit_cost=groups([2, 1]), scope=scope).dims == fitted.dims
+    growth = label([10.0, 10, 20], ("ics",))
+    assert growth_only(fitted - expected, growth)["change"].dims == fitted.dims
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_change_has_its_name_and_the_labels_of_fitted_admissions(route, scope):
+    change = route_change(FITTED, EXPECTED, route=route, scope=scope)
+    assert change.name == "change"
+    assert set(change.coords) == set(FITTED.coords)
+
+
+def test_what_is_no_change_has_the_name_of_what_it_is():
+    fitted = FITTED.expand_dims(chain=1, draw=2)
+    assert level_shortfall(fitted, EXPECTED).name == "shortfall"
+    assert level_up_under_no_gap(fitted, EXPECTED).name == "level_up_under_no_gap"
+    assert constant_budget(FITTED, EXPECTED, unit_cost=groups([2, 1])).name == "change"
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_no_route_says_anything_of_a_procedure_that_is_not_offered(route):
+    fitted = without(label(np.full((3, 2, 2), 10.0), ("ics", "deprivation", "procedure")), ics="Tyne", procedure="hip")
+    change = route_change(fitted, 2 * fitted, route=route)
+    assert change.isnull().equals(fitted.isnull())
+
+
+def test_levelling_is_missing_where_the_group_to_aim_at_expects_nobody_whatever_is_fitted():
+    expected = EXPECTED.where((EXPECTED["ics"] != "Tyne") | (EXPECTED["deprivation"] == 1), 0)
+    change = route_change(FITTED, expected, route="level_up")
+    assert change.isnull().values.tolist() == [[False, False], [False, False], [True, True]]
+
+
+@pytest.mark.parametrize("wrong", [{"scope": "englnd"}, {"target": "natoinal"}])
+@pytest.mark.parametrize("measure", [level_shortfall, level_up_under_no_gap])
+def test_a_shortfall_of_an_unknown_scope_or_target_is_refused(measure, wrong):
+    with pytest.raises(EquityModelError, match="Did you mean"):
+        measure(FITTED.expand_dims(chain=1, draw=2), EXPECTED, **wrong)
+
+
+@pytest.mark.parametrize(("closure", "left"), [(0, 0), (0.0, 0), (1, 1), (1.0, 1)])
+def test_none_of_the_way_and_all_of_it_are_fractions_too(closure, left):
+    whole = route_change(FITTED, EXPECTED, route="zero_sum")
+    assert_same(route_change(FITTED, EXPECTED, route="zero_sum", closure=closure), left * whole)
+
+
+@pytest.mark.parametrize("route", ["level_up", "level_down", "zero_sum"])
+@pytest.mark.parametrize("scope", SCOPES)
+def test_less_than_one_expected_admission_is_enough(route, scope):
+    small = route_change(FITTED / 1000, EXPECTED / 1000, route=route, scope=scope)
+    assert_same(1000 * small, route_change(FITTED, EXPECTED, route=route, scope=scope), atol=1e-9)
+
+
 @given(world=worlds(), route=st.sampled_from(["level_up", "level_down"]), reference=st.sampled_from(list(REFERENCES)))
 def test_a_named_target_is_the_reference_of_that_name(world, route, reference):
     gap = shortfall(*world, reference=reference)
@@ -363,6 +420,23 @@ def test_growth_says_nothing_where_a_procedure_is_not_offered():
     plan = growth_only(three_by_two([[40, 0], [np.nan, np.nan], [10, 0]]), 10.0)
     assert plan["years"].isnull().values.tolist() == [False, True, False]
     assert plan["change"].isnull().values.tolist() == [[False, False], [True, True], [False, False]]
+
+
+def test_growth_is_above_zero_in_every_ics():
+    with pytest.raises(EquityModelError, match="growth must be above 0"):
+        growth_only(three_by_two([[40, 0], [-5, 0], [10, 0]]), label([10.0, 0, 20], ("ics",)))
+
+
+def test_growth_goes_where_less_than_one_admission_is_missing_too():
+    plan = growth_only(groups([0.4, 0.1, -2]), 0.25)
+    np.testing.assert_allclose(plan["change"], [0.2, 0.05, 0], rtol=1e-12)
+    assert float(plan["years"]) == pytest.approx(2)
+
+
+def test_growth_is_shared_by_the_groups_that_are_known():
+    plan = growth_only(groups([30, np.nan, np.nan]), 10.0)
+    np.testing.assert_allclose(plan["change"], [10, np.nan, np.nan])
+    assert float(plan["years"]) == 3
 
 
 @pytest.mark.parametrize("growth", [0.0, -3.0, np.nan])

@@ -1,0 +1,56 @@
+"""The limits of the house. `uv run python benchmarks/house.py` prints every measure, and each offender by name."""
+
+import statistics
+
+import house
+import pytest
+
+import equitymodel
+
+pytestmark = pytest.mark.unit
+FILES = house.sources()
+BODIES = house.bodies(FILES)
+
+
+def none(offenders):
+    assert not offenders, f"{len(offenders)} to mend:\n" + "\n".join(offenders)
+
+
+def test_half_of_all_bodies_have_five_lines_or_fewer():
+    assert statistics.median(BODIES.values()) <= 5
+
+
+def test_nine_in_ten_bodies_have_fifteen_lines_or_fewer():
+    assert house.percentile(BODIES.values(), 0.9) <= 15
+
+
+def test_no_file_has_more_than_four_hundred_lines():
+    none([f"{file.name} ({file.lines})" for file in FILES if file.lines > 400])
+
+
+def test_no_function_has_more_than_ten_parameters():
+    none(house.many_parameters(FILES, 10))
+
+
+def test_every_file_has_a_test_of_its_name():
+    none(house.without_test(FILES))
+
+
+def test_no_two_classes_have_one_name():
+    none(house.classes_twice(FILES))
+
+
+def test_no_two_files_have_one_name():
+    none(house.stems_twice(FILES))
+
+
+def test_the_front_door_has_sixty_names_or_fewer():
+    assert len(equitymodel.__all__) <= 60
+
+
+def test_only_errors_of_the_package_are_raised():
+    none(house.foreign_raises(FILES))
+
+
+def test_nothing_asks_a_checker_to_look_away():
+    none([file.name for file in FILES if "# noqa" in file.text])
