@@ -3,10 +3,10 @@ from typing import get_args
 import pytest
 
 from equitymodel.cli.options import MOST_SHOWN, OPTIONS, SECTIONS, lines_of, option_named, options_of
-from equitymodel.data.cells.align import ABSENT
 from equitymodel.data.series.periods import FrequencyName, Week
 from equitymodel.data.series.read_series import EXPOSURES
 from equitymodel.data.series.timeline import DAYS, Gaps
+from equitymodel.data.tables.absent_rows import RULE_OF_ABSENT
 from equitymodel.data.tables.areas import AreaCheck
 from equitymodel.spec.interim import PLANNED_MONTHS
 from equitymodel.spec.interruption import OUTCOMES, SHAPES
@@ -22,7 +22,7 @@ COMMANDS = ("check", "run", "demo", "interruption")
         ("outcome", OUTCOMES),
         ("exposure", EXPOSURES),
         ("days", DAYS),
-        ("incomplete", ABSENT),
+        ("incomplete", tuple(RULE_OF_ABSENT)),
         ("gaps", get_args(Gaps)),
         ("frequency", get_args(FrequencyName)),
         ("week", get_args(Week)),

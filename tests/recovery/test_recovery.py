@@ -6,7 +6,7 @@ import pytest
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.estimands.routes import route_change
 from equitymodel.inference.fit_model import fit_model
-from equitymodel.inference.grouped.grouped_layout import lay_out
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.grouped_pymc import build_pymc
 from equitymodel.inference.grouped.nuts import Sampling, Start, sample, start_from
 from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells
@@ -99,7 +99,7 @@ def test_the_same_seed_gives_the_same_draws():
 def test_where_chains_begin_and_in_which_units_does_not_change_the_posterior():
     """A start that is off by half a width and 30 % too wide costs time, not correctness."""
     cells, _ = simulate_cells(areas=6, procedures=2, seed=8)
-    layout = lay_out(load_model("gap_by_procedure"), cells)
+    layout = lay_out_cells(load_model("gap_by_procedure"), cells)
     sampling = Sampling(draws=3000, tune=800)
     plain = sample(layout, sampling=sampling, seed=1)["posterior"].to_dataset()
     good = start_from(layout, plain)

@@ -19,8 +19,8 @@ import xarray as xr
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
-from equitymodel.inference.laplace import grouped_mode as mode
-from equitymodel.inference.laplace.grouped_latent import lay_out_field
+from equitymodel.inference.laplace import grouped_mode
+from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.grouped_mode import find_modes
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
@@ -47,7 +47,7 @@ class Maximum:
     at: np.ndarray
     errors: np.ndarray
     log_likelihood: float
-    modes: mode.Modes
+    modes: grouped_mode.GroupedModes
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def expected(oracles):
 @pytest.fixture(scope="module")
 def maxima(oracles):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mode, "SETTLED", 1e-16)
+        patch.setattr(grouped_mode, "SETTLED", 1e-16)
         cells = read_cells(oracles / "glmm_42x10.csv")
         return {effects: maximise(effects, cells) for effects in set(ORACLES.values())}
 
@@ -79,7 +79,7 @@ def read_cells(path):
 
 def maximise(effects, cells):
     """From a rough maximum on by Newton's method, with differences of a likelihood exact to rounding."""
-    field = lay_out_field(ModelSpec("mixed", "A mixed model?", "poisson", effects), cells)
+    field = lay_out_latent(ModelSpec("mixed", "A mixed model?", "poisson", effects), cells)
     x = (cells["position"].values - 0.5).reshape(-1, 1, 1, 1, 1)
     constant = -gammaln(field.low + 1).sum()
     found = [field.zeros()]
