@@ -28,7 +28,7 @@ from equitymodel.inference.laplace.sample_laplace import sample_laplace
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs" / "examples"))
 import scotland
 
-LONG = em.Sampling(draws=10_000, tune=2000, target_accept=0.95)
+LONG = em.inference.Sampling(draws=10_000, tune=2000, target_accept=0.95)
 KEPT = 4
 """Every so many draws of the long runs are used."""
 SETTINGS = {
@@ -61,7 +61,9 @@ def reference(name: str, cells: xr.Dataset, folder: Path | None) -> tuple[em.Fit
     thinned = posterior.isel(draw=slice(None, None, KEPT)).assign_coords(
         {dim: cells[dim].values for dim in cells.dims if dim in posterior.dims}
     )
-    return em.Fit(em.load_model(), cells, xr.DataTree.from_dict({"/posterior": thinned}), em.Diagnosis(()), 7), words
+    return em.Fit(
+        em.load_model(), cells, xr.DataTree.from_dict({"/posterior": thinned}), em.inference.Diagnosis(()), 7
+    ), words
 
 
 def compare(label: str, settings: em.Laplace, long: em.Fit) -> tuple[pd.DataFrame, str]:
@@ -70,8 +72,8 @@ def compare(label: str, settings: em.Laplace, long: em.Fit) -> tuple[pd.DataFram
     tree = sample_laplace(long.spec, long.cells, settings=settings, seed=3)
     seconds = time.monotonic() - started
     stats = tree["sample_stats"].to_dataset()
-    differences = em.compare_fits(em.Fit(long.spec, long.cells, tree, em.Diagnosis(()), 3), long)
-    table = em.agreement(differences)
+    differences = em.studies.compare_fits(em.Fit(long.spec, long.cells, tree, em.inference.Diagnosis(()), 3), long)
+    table = em.studies.agreement(differences)
     table.insert(0, "settings", label)
     shift = float(stats["largest_shift"])
     words = (

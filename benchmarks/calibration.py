@@ -37,20 +37,20 @@ AT = np.arange(1, 100) / 100
 """Where the distribution of ranks is held against the uniform."""
 
 
-def quantities(spec: em.ModelSpec, cells: xr.Dataset, draws: xr.Dataset) -> dict[str, xr.DataArray]:
+def quantities(spec: em.spec.ModelSpec, cells: xr.Dataset, draws: xr.Dataset) -> dict[str, xr.DataArray]:
     """Follow parameters, gaps, routes, and the likelihood of the data themselves."""
     ratio = draw_ratios(spec, draws, cells)
-    fitted = draw_fitted(ratio, em.headline_expected(cells))
-    expected = em.headline_expected(cells)
+    fitted = draw_fitted(ratio, em.data.headline_expected(cells))
+    expected = em.data.headline_expected(cells)
     moved = em.route_change(fitted, expected, route="zero_sum")
     first = {"ics": 0, "procedure": 0}
     return {
         "rate ratio, all ICSs together": em.rate_ratio(em.pooled_ratio(fitted, expected)).isel(procedure=0),
         "rate ratio, one ICS": em.rate_ratio(ratio).isel(first),
         "slope index, one ICS": em.slope_index(ratio, cells["population"]).isel(first),
-        "signed shortfall, one cell": em.level_shortfall(fitted, expected).isel(first | {"deprivation": 0}),
+        "signed shortfall, one cell": em.estimands.level_shortfall(fitted, expected).isel(first | {"deprivation": 0}),
         "admissions to move, one ICS": 0.5 * abs(moved).sum("deprivation").isel(first),
-        "share to move, one ICS": em.share_to_move(fitted, expected).isel(first),
+        "share to move, one ICS": em.estimands.share_to_move(fitted, expected).isel(first),
         "national gradient": draws["national_gradient_effect"],
         "spread of ICS gradients": draws["ics_gradient_sd"],
         "spread of levels": draws["ics_by_procedure_level_sd"].isel(procedure=0),
@@ -65,7 +65,7 @@ def one_replicate(engine: str, expected: float, seed: int) -> tuple[dict[str, fl
     world, believed, counted, sampled = (int(part) for part in np.random.SeedSequence(seed).generate_state(4))
     cells, _ = em.simulate_cells(areas=8, procedures=3, expected=expected, seed=world)
     truth = draw_prior(spec, cells, seed=believed, draws=1)
-    fitted = draw_fitted(draw_ratios(spec, truth, cells), em.headline_expected(cells))
+    fitted = draw_fitted(draw_ratios(spec, truth, cells), em.data.headline_expected(cells))
     counts = draw_predicted(fitted, truth, seed=counted).isel(chain=0, draw=0, drop=True).astype(float)
     cells = cells.assign(admissions=counts)
     draws, verdict = fit(engine, spec, cells, sampled)
@@ -77,16 +77,16 @@ def one_replicate(engine: str, expected: float, seed: int) -> tuple[dict[str, fl
     return ranks, verdict
 
 
-def fit(engine: str, spec: em.ModelSpec, cells: xr.Dataset, seed: int) -> tuple[xr.Dataset, str]:
+def fit(engine: str, spec: em.spec.ModelSpec, cells: xr.Dataset, seed: int) -> tuple[xr.Dataset, str]:
     """Draw from the posterior, and give the engine's own verdict."""
     if engine == "laplace":
         tree = sample_laplace(spec, cells, settings=em.Laplace(draws=DRAWS[engine], cores=1), seed=seed)
         checks = check_laplace(tree["sample_stats"].to_dataset())
-        return tree["posterior"].to_dataset(), em.Diagnosis(tuple(checks)).verdict
+        return tree["posterior"].to_dataset(), em.inference.Diagnosis(tuple(checks)).verdict
     from equitymodel.inference.grouped.grouped_layout import lay_out_cells
     from equitymodel.inference.grouped.nuts import divergences, sample
 
-    sampling = em.Sampling(draws=DRAWS[engine], tune=500, target_accept=0.95, cores=1)
+    sampling = em.inference.Sampling(draws=DRAWS[engine], tune=500, target_accept=0.95, cores=1)
     tree = sample(lay_out_cells(spec, cells), sampling=sampling, seed=seed)
     return tree["posterior"].to_dataset(), "WARN" if divergences(tree) else "PASS"
 

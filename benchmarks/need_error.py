@@ -127,7 +127,9 @@ def _one_fit(made: World, which: str, error: em.NeedError | None, elastic: bool,
     own = with_need(made.cells, made.need if which == "true" else made.recorded)
     spec = em.load_model()
     if elastic:
-        fit = em.fit_elasticity(spec, own, em.Elasticity(prior_sd=1.0), need_error=error, laplace=SETTINGS, seed=seed)
+        fit = em.inference.fit_elasticity(
+            spec, own, em.inference.Elasticity(prior_sd=1.0), need_error=error, laplace=SETTINGS, seed=seed
+        )
     else:
         fit = em.fit_model(spec, own, engine="laplace", need_error=error, laplace=SETTINGS, seed=seed)
     true, draws = np.log(em.rate_ratio(made.ratio)), np.log(em.rate_ratio(fit.ratio))

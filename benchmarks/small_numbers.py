@@ -36,8 +36,8 @@ SETTINGS = em.Laplace(draws=250, points=64, enough_points=40, cores=1)
 
 def treatments(cells: xr.Dataset, rule: str) -> dict[str, xr.Dataset]:
     """Give the same counts as they are, as intervals, and as they are usually replaced."""
-    hidden = em.hide_small_numbers(cells, rule)
-    suppressed = em.small_number_rule(rule).high >= hidden[HIGH]
+    hidden = em.simulate.hide_small_numbers(cells, rule)
+    suppressed = em.data.small_number_rule(rule).high >= hidden[HIGH]
     suppressed = suppressed & (hidden[HIGH] > 0)
     shown = count_middle(hidden)  # the number that is printed, where one is
     plain = hidden.drop_vars([LOW, HIGH])
@@ -57,7 +57,7 @@ def one_replicate(rule: str, expected: float, seed: int) -> list[dict[str, objec
     cells, _ = em.simulate_cells(areas=AREAS, procedures=PROCEDURES, expected=expected, seed=world)
     truth = draw_prior(spec, cells, seed=believed, draws=1)
     true_ratio = draw_ratios(spec, truth, cells)
-    fitted = true_ratio * em.headline_expected(cells)
+    fitted = true_ratio * em.data.headline_expected(cells)
     counts = draw_predicted(fitted, truth, seed=counted).isel(chain=0, draw=0, drop=True).astype(float)
     cells = cells.assign(admissions=counts)
     true = followed(true_ratio, fitted, cells)
@@ -65,7 +65,7 @@ def one_replicate(rule: str, expected: float, seed: int) -> list[dict[str, objec
     for name, own in treatments(cells, rule).items():
         tree = sample_laplace(spec, own, settings=SETTINGS, seed=sampled)
         ratio = draw_ratios(spec, tree["posterior"].to_dataset(), own)
-        found = followed(ratio, ratio * em.headline_expected(own), own)
+        found = followed(ratio, ratio * em.data.headline_expected(own), own)
         hidden = float((own[LOW] < own[HIGH]).mean()) if LOW in own else float(own["admissions"].isnull().mean())
         row: dict[str, object] = {"counts": name, "share": hidden}
         for quantity, draws in found.items():
@@ -76,7 +76,7 @@ def one_replicate(rule: str, expected: float, seed: int) -> list[dict[str, objec
 
 def followed(ratio: xr.DataArray, fitted: xr.DataArray, cells: xr.Dataset) -> dict[str, xr.DataArray]:
     """Follow the gap of each ICS and of all together, and the level."""
-    expected = em.headline_expected(cells)
+    expected = em.data.headline_expected(cells)
     return {
         "gap of an ICS": np.log(em.rate_ratio(ratio)),
         "gap of all ICSs": np.log(em.rate_ratio(em.pooled_ratio(fitted, expected))),
@@ -137,7 +137,7 @@ def main() -> None:
             found = pool.map(one_replicate, [rule] * len(seeds), [expected] * len(seeds), seeds, chunksize=4)
             rows = pd.DataFrame([row for replicate in found for row in replicate])
         share = rows.loc[rows["counts"] == "hidden left out", "share"].mean()
-        title = f"Rule `{rule}`: {em.small_number_rule(rule)}"
+        title = f"Rule `{rule}`: {em.data.small_number_rule(rule)}"
         lines += ["", f"## {title}", "", f"{share:.0%} of cells are suppressed.", "", *summary(rows)]
         print("\n".join(lines[-len(summary(rows)) - 4 :]), f"{time.monotonic() - started:.0f} s", flush=True)
     if options.write:

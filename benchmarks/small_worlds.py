@@ -15,7 +15,7 @@ import equitymodel as em
 
 def groups(out: Path) -> None:
     """Ethnic groups of five areas, each against White British."""
-    tables = em.group_tables(areas=5, seed=7)
+    tables = em.simulate.group_tables(areas=5, seed=7)
     cells = em.read_cells(
         tables.admissions, tables.population, group="ethnicity", reference_group="White British", areas="any"
     )

@@ -1,104 +1,35 @@
 """Equity targets for planned hospital care, with honest uncertainty.
 
-Names are grouped in the order in which data flows. Each loads when first used, so that
-``import equitymodel`` is quick.
+The names here are those of the usual journeys, in the order in which data flows; everything else
+lives in its stage, such as ``equitymodel.estimands.concentration_index``. Each loads when first used.
 """
 
 from __future__ import annotations
 
 import lazy_loader
 
-_STAGES = {
-    "data.tables.read_tables": ("read_admissions", "read_population", "read_need", "read_rates", "read_not_offered",),
-    "data.cells.read_cells": ("read_cells", "make_cells", "data_log", "headline_expected",),
-    "data.series.read_series": ("read_series", "series_frequency", "add_up_series",),
-    "data.series.periods": ("Periods",),
-    "data.series.breaks": ("known_breaks",),
-    "data.series.working_days": ("bank_holidays", "count_working_days",),
-    "data.tables.suppression": ("SmallNumbers", "SmallNumberRule", "small_number_rule", "count_bounds",),
-    "data.cells.reference_rates": ("reference_rates", "reference_rates_within",),
-    "data.cells.standardise": ("indirect_expected", "standardisation_difference", "directly_standardised_rate",),
-    "data.cells.rate_limits": ("standardised_ratio_limits", "byar_limits", "exact_limits", "wilson_limits",),
-    "data.tables.deprivation": ("Deprivation", "ridit",),
-    "data.tables.groups": ("Group", "group_of", "contrast_basis",),
-    "data.cells.bands": ("Ages", "by_band",),
-    "data.cells.rate_error": ("RateError", "draw_reference_rates", "rate_error_share",),
-    "data.tables.areas": ("icb_residents", "age_sex_profile",),
-    "spec.library": ("load_model", "load_series_model", "model_names", "model_text",),
-    "spec.model_spec": ("ModelSpec",),
-    "spec.effect": ("Effect",),
-    "spec.prior": ("Prior",),
-    "spec.interruption": ("Interruption",),
-    "spec.series_model": ("SeriesModel",),
-    "spec.arms": ("add_up_arms",),
-    "spec.interim": ("interim_threshold",),
-    "simulate.example": ("example_tables", "example_cells",),
-    "simulate.simulated_series": ("simulate_series", "SeriesTruth",),
-    "simulate.series_world": ("Sizes", "Change", "MonthlyNoise", "Usual", "Shock",),
-    "simulate.simulated_groups": ("group_tables", "GroupTables",),
-    "simulate.simulated_cells": ("simulate_cells", "hide_small_numbers", "Truth", "LocalVariation",),
-    "inference.grouped.prior_check": ("check_prior", "PriorCheck",),
-    "inference.grouped.grouped_pymc": ("build_pymc",),
-    "inference.grouped.nuts": ("Sampling",),
-    "inference.laplace.sample_laplace": ("Laplace",),
-    "inference.fit_model": ("fit_model",),
-    "inference.fit": ("Fit", "save_fit", "load_fit",),
-    "inference.grouped.need_error": ("NeedError", "draw_need_error",),
-    "inference.grouped.age_bands": ("equalising_expected",),
-    "inference.grouped.elasticity": ("fit_elasticity", "elasticity_over_need", "Elasticity",),
-    "comparison.glm": ("quasi_poisson_gap",),
-    "comparison.segmented": ("segmented_models",),
-    "inference.series.fit_interruption": ("fit_interruption",),
-    "inference.series.interruption_fit": ("InterruptionFit",),
-    "inference.series.series_pymc": ("build_interruption_pymc",),
-    "estimands.power": ("minimum_detectable_effect", "StudyDesign", "AutocorrelatedNoise",),
-    "studies.explore_change_point": ("explore_change_point",),
-    "studies.change_point": ("ChangePoint",),
-    "estimands.verdict": ("assess", "Evidence", "Assessment",),
-    "inference.diagnosis": ("Diagnosis", "Check", "check_draws",),
-    "estimands.rates": ("standardised_ratio", "reference_ratio", "expected_at_reference", "shortfall", "adjusted_rate",),
-    "estimands.gaps": ("rate_ratio", "rate_difference", "pooled_ratio",),
-    "estimands.gradients": ("slope_index", "relative_index", "relative_gradient_index",),
-    "estimands.inequality": ("concentration_index", "horizontal_inequity", "share_to_move", "share_to_move_null", "null_counts",),
-    "estimands.disparity": ("rate_ratio_to_reference", "rate_difference_to_reference", "theil_index", "theil_between", "theil_within", "index_of_disparity", "index_of_disparity_null",),
-    "estimands.routes": ("route_change", "level_shortfall", "level_up_under_no_gap", "constant_budget", "growth_only",),
-    "estimands.tipping": ("tipping_point", "allow_for_unmeasured_need", "probability_gap_persists", "allow_for_private_care", "e_value", "expected_without", "need_measured",),
-    "estimands.nhp": ("nhp_multipliers", "corrected",),
-    "estimands.benchmark": ("probability_worse", "rank_of_ics",),
-    "estimands.interrupted_series": ("average_rate_ratio", "admissions_added", "cumulative_added", "predicted_added",),
-    "estimands.series_gap": ("gap_change", "narrowing",),
-    "estimands.false_discovery": ("found_at_false_discovery_rate",),
-    "estimands.summary": ("summarise", "probability_above",),
-    "estimands.gap_records": ("gap_measures",),
-    "estimands.route_records": ("total_measures",),
-    "report.tables.expected_table": ("expected_table",),
-    "report.tables.gaps_table": ("gaps_table",),
-    "report.tables.adjustments_table": ("adjustments_table",),
-    "report.tables.sensitivity_table": ("sensitivity_table",),
-    "report.tables.targets_table": ("targets_table", "totals_table",),
-    "studies.multiverse": ("multiverse", "model_ladder",),
-    "report.plots.multiverse_plot": ("plot_multiverse",),
-    "report.plots.gap_plots": ("gap_data", "plot_gap", "plot_group_gaps",),
-    "report.plots.adjustment_plots": ("adjustment_data", "plot_adjustments", "plot_tipping",),
-    "report.plots.observed_plot": ("observed_expected_data", "plot_observed_expected",),
-    "report.wording.statement": ("sentences", "limits",),
-    "studies.compare": ("compare_engines", "compare_fits", "agreement",),
-    "studies.truth": ("truth_coverage",),
-    "studies.planning": ("time_to_know",),
-    "studies.detectable_change": ("TimeToKnow",),
-    "studies.forecasts": ("check_forecasts",),
-    "report.checklist": ("reporting_checklist",),
-    "studies.evaluate": ("evaluate",),
-    "studies.evaluation": ("Evaluation",),
-    "report.plots.interruption_plots": ("plot_interruption", "plot_cumulative", "plot_gap_over_time",),
-    "report.plots.specifications_plot": ("plot_specifications",),
-    "report.plots.change_point_plot": ("plot_change_point",),
-    "estimands.parallel_trends": ("parallel_trends_data",),
-    "studies.trend_difference": ("trend_difference",),
-    "report.plots.parallel_trends_plot": ("plot_parallel_trends",),
-    "report.evaluation_results": ("write_evaluation",),
-    "report.results": ("make_results", "write_results", "Results",),
-    "errors": ("EquityModelError", "EquityDataError", "SpecError", "DiagnosisError", "OutputError",),
+_STAGES = ("data", "spec", "simulate", "inference", "comparison", "estimands", "studies", "report", "errors")
+_JOURNEYS = {
+    # 1 what was observed
+    "data": ("Deprivation", "Group", "Periods", "SmallNumbers", "data_log", "read_cells", "read_series"),
+    # 2 what is assumed
+    "spec": ("Effect", "Interruption", "Prior", "load_model", "load_series_model"),
+    # known truth
+    "simulate": ("example_cells", "simulate_cells", "simulate_series"),
+    # 3 how it is learned
+    "inference": ("Fit", "Laplace", "NeedError", "build_pymc", "check_prior", "fit_model", "load_fit", "save_fit"),
+    # 4 what is asked
+    "estimands": (
+        "pooled_ratio", "rate_ratio", "rate_ratio_to_reference", "route_change", "shortfall", "slope_index",
+        "summarise", "tipping_point",
+    ),
+    "studies": ("Evaluation", "evaluate", "multiverse", "time_to_know"),
+    # 6 what is said
+    "report": (
+        "limits", "make_results", "plot_adjustments", "plot_gap", "plot_gap_over_time", "plot_interruption",
+        "plot_multiverse", "sentences", "write_evaluation", "write_results",
+    ),
+    "errors": ("EquityModelError",),
 }  # fmt: skip
 __version__ = "0.1.0"
-__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_STAGES)
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submodules=_STAGES, submod_attrs=_JOURNEYS)

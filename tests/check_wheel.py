@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 USE = (
     "import equitymodel as em; "
     "print(em.load_model()); "
-    "assert len(em.icb_residents()) == 42 and 'need_adjusted' in em.model_names(); "
+    "assert len(em.data.icb_residents()) == 42 and 'need_adjusted' in em.spec.model_names(); "
     "from importlib.resources import files; "
     "assert files('equitymodel.report.html').joinpath('gap_page.html.jinja').is_file()"
 )

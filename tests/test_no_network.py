@@ -11,6 +11,6 @@ def test_reading_fitting_and_drawing_need_no_network():
 
         cells = em.example_cells(procedures=["tonsillectomy"])
         assert em.check_prior(em.load_model(), cells, seed=1).absurd is False
-        assert em.quasi_poisson_gap(cells)["estimate"].notna().all()
+        assert em.comparison.quasi_poisson_gap(cells)["estimate"].notna().all()
     finally:
         enable_socket()

@@ -75,7 +75,7 @@ def main() -> None:
         "modelled, osteoporosis": from_region_and_decile(data, "OST", "hip replacement"),
     }
     for name, need in tables.items():
-        checked = em.read_need(need)
+        checked = em.data.read_need(need)
         checked.frame.to_csv(out / f"{name.replace(', ', '_').replace(' ', '_')}.csv", index=False)
         print(f"{name}: most against least deprived {most_against_least(need):.2f}, "
               f"{need['ics'].nunique()} ICSs, {len(need)} rows")  # fmt: skip

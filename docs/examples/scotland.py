@@ -67,10 +67,10 @@ def ratios_by_quintile(admissions: pd.DataFrame, people: pd.DataFrame, rates: pd
     """Age-standardised ratios by quintile over complete cells, against Scotland's rates by age."""
     keys = ["ics", "deprivation"]
     persons = people.set_index([*keys, "age_band"])["population"].to_xarray().fillna(0)
-    expected = em.indirect_expected(persons, rates.set_index("age_band")["rate"].to_xarray())
+    expected = em.data.indirect_expected(persons, rates.set_index("age_band")["rate"].to_xarray())
     observed = admissions.set_index(keys)["admissions"].to_xarray().reindex_like(expected)
     known = observed.notnull()
-    return em.standardised_ratio_limits(observed.sum("ics"), expected.where(known).sum("ics"))
+    return em.data.standardised_ratio_limits(observed.sum("ics"), expected.where(known).sum("ics"))
 
 
 def read_scotland(
@@ -110,7 +110,7 @@ def main() -> None:
     _, left_out = national_gap(without)
     cells = read_scotland(people, rates, weekly, absent="suppressed", small_numbers="lt5")
     print(em.data_log(cells)[["rule", "severity", "states", "count"]].to_string(index=False))
-    low, high = em.count_bounds(cells)
+    low, high = em.data.count_bounds(cells)
     print(f"Cells used: {int(high.notnull().sum())}, of which {int((low < high).sum())} are known only within bounds, "
           f"{float((high - low).sum()):,.0f} admissions wide in all, of {float(low.sum()):,.0f}")  # fmt: skip
     fit, national = national_gap(cells)

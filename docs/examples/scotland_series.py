@@ -50,12 +50,12 @@ def scotland(cells: xr.Dataset, least: float = 0) -> xr.Dataset:
     """Add partnerships up: all cells, or those with so many expected admissions a week."""
     large = cells["exposure"].mean("period") >= least
     by_cell = [name for name in cells.data_vars if "ics" in cells[name].dims]
-    return em.add_up_series(cells.assign({name: cells[name].where(large) for name in by_cell}), ("ics",))
+    return em.data.add_up_series(cells.assign({name: cells[name].where(large) for name in by_cell}), ("ics",))
 
 
 def hidden(series: xr.Dataset) -> str:
     """Say how many admissions are hidden, and how far the gap could move if all stood at one end, then the other."""
-    low, high = em.count_bounds(series)
+    low, high = em.data.count_bounds(series)
     most = series["position"] < 0.5
     ends = [gap_over_stretches(series, values, STRETCHES, season=False, lags=LAGS)["gap"]
             for values in (high.where(most, low), low.where(most, high))]  # fmt: skip

@@ -40,7 +40,7 @@ def read(data: Path) -> xr.Dataset:
 
 def published(series: xr.Dataset) -> str:
     """Repeat the first model of the paper: Poisson, a change of level, no season."""
-    table = em.segmented_models(series, PLAN, harmonics=0, slope=False)
+    table = em.comparison.segmented_models(series, PLAN, harmonics=0, slope=False)
     row = table[(table["model"] == "poisson") & (table["quantity"] == "level")].iloc[0]
     return f"{row['estimate']:.3f} ({row['lower']:.3f} to {row['upper']:.3f})"
 
@@ -71,7 +71,7 @@ def main() -> None:
     print(f"\n{variants[['estimate', 'lower', 'upper', 'rho']].round(3).to_string()}\n\n{result.verdict}")
     print(f"\nIn plain words: {decided(result)}")
     em.plot_interruption(result).savefig(out / "sicily.png")
-    em.plot_specifications(result).savefig(out / "sicily_models.png")
+    em.report.plot_specifications(result).savefig(out / "sicily_models.png")
     em.write_evaluation(result, out / "evaluation", overwrite=True)
 
 

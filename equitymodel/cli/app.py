@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from inspect import cleandoc
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 import click
 
@@ -43,7 +43,8 @@ class ListedOption(click.Option):
         self.line = f"{option.flag} {option.kind.metavar}".rstrip(), f"{option.meaning}{note and f'  [{note}]'}"
         super().__init__([names, option.name], multiple=option.kind.repeated, default=None, hidden=not shown)
 
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:  # noqa: ARG002
+    @override
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Give the line of help."""
         return None if self.hidden else self.line
 
@@ -95,7 +96,7 @@ def main() -> None:
         error.show()
         code = BAD_INPUT
     except (KeyboardInterrupt, click.Abort):
-        complain("Interrupted.")
+        complain("Interrupted; nothing was written.")
         code = INTERRUPTED
     except (EquityModelError, click.ClickException, OSError) as error:
         complain(message_of(error))

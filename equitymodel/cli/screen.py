@@ -91,13 +91,7 @@ def show_found(found: list[str]) -> None:
 
 @contextmanager
 def progress() -> Iterator[Any]:
-    """Show how far the work is; give what it is told by. An interrupted one says so and ends.
-
-    Raises
-    ------
-    click.exceptions.Exit
-        When it is interrupted.
-    """
+    """Show how far the work is; give what it is told by."""
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -107,11 +101,7 @@ def progress() -> Iterator[Any]:
         def tell(what: str, share: float) -> None:
             bar.update(task, description=what, completed=share)
 
-        try:
-            yield tell
-        except KeyboardInterrupt:
-            complain("Interrupted; nothing was written.")
-            raise click.exceptions.Exit(INTERRUPTED) from None
+        yield tell
 
 
 def show_gaps(results: Results) -> None:

@@ -1,4 +1,4 @@
-"""A simple companion: the gap by quasi-Poisson regression, to hold the main model against."""
+"""A comparison method: the gap by quasi-Poisson regression, to hold the main model against."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import xarray as xr
 from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_bounds
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import CELL_DIMS, PROCEDURE
 
 
@@ -34,7 +35,7 @@ def quasi_poisson_gap(cells: xr.Dataset, *, confidence: float = 0.95) -> pd.Data
 
     Raises
     ------
-    ValueError
+    OptionError
         When the level is not between 0 and 1, or some counts are known only within bounds.
 
     Notes
@@ -53,10 +54,10 @@ def quasi_poisson_gap(cells: xr.Dataset, *, confidence: float = 0.95) -> pd.Data
     ['procedure', 'estimate', 'lower', 'upper', 'dispersion']
     """
     if not 0 < confidence < 1:
-        raise ValueError(f"a confidence level lies between 0 and 1, not {confidence}")
+        raise OptionError(f"a confidence level lies between 0 and 1, not {confidence}")
     low, high = count_bounds(cells)
     if bool((low < high).any()):
-        raise ValueError("quasi_poisson_gap needs exact counts; some of these are known only within bounds")
+        raise OptionError("quasi_poisson_gap needs exact counts; some of these are known only within bounds")
     rows = [_one_procedure(cells.sel({PROCEDURE: [name]}), confidence) for name in cells[PROCEDURE].values]
     return pd.DataFrame(rows)
 

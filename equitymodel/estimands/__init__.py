@@ -31,11 +31,12 @@ _RECORDS = {
     "sensitivity_records": ["sensitivity_measures"],
 }
 _SERIES = {
-    "interrupted_series": ["admissions_added", "average_rate_ratio", "cumulative_added", "gap_change", "narrowing",
-                           "predicted_added"],
+    "interrupted_series": ["admissions_added", "average_rate_ratio", "cumulative_added", "predicted_added"],
+    "series_gap": ["gap_change", "narrowing"],
+    "effect_measure": ["EffectMeasure"],
     "parallel_trends": ["parallel_trends_data"],
-    "power": ["minimum_detectable_effect"],
-    "verdict": ["Evidence", "Verdict", "judge"],
+    "power": ["AutocorrelatedNoise", "StudyDesign", "minimum_detectable_effect"],
+    "verdict": ["Assessment", "Evidence", "assess"],
     "false_discovery": ["found_at_false_discovery_rate"],
 }  # fmt: skip
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_MEASURES | _RECORDS | _SERIES)

@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "diagnosis": ["Check", "Diagnosis", "check_draws"],
         "fit": ["Fit", "load_fit", "save_fit"],
+        "fit_model": ["fit_model"],
         "grouped.age_bands": ["equalising_expected"],
         "grouped.elasticity": ["Elasticity", "elasticity_over_need", "fit_elasticity"],
         "grouped.grouped_pymc": ["build_pymc"],

@@ -11,7 +11,7 @@ import pandas as pd
 
 import equitymodel
 from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.estimands.change import MEASURE
+from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.verdict import DRIFT, probability_of_direction
 from equitymodel.report.wording.evaluation_words import number
 from equitymodel.spec.arms import EVERYWHERE

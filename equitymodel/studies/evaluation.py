@@ -10,7 +10,7 @@ import xarray as xr
 
 from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.tables.suppression import count_middle
-from equitymodel.estimands.change import MEASURE
+from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, earlier_periods
 from equitymodel.estimands.series_gap import gap_change
 from equitymodel.estimands.verdict import Assessment

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.estimands.change import RECORD_COLUMNS, Change, Scale, change_table
+from equitymodel.estimands.effect_measure import RECORD_COLUMNS, EffectMeasure, Scale, change_table
 from equitymodel.estimands.false_discovery import found_at_false_discovery_rate
 from equitymodel.estimands.interrupted_series import (
     admissions_added,
@@ -103,24 +103,26 @@ def _table_of(fit: InterruptionFit, by: tuple[str, ...]) -> pd.DataFrame:
     return _labelled(table, fit)
 
 
-def _changes(fit: InterruptionFit, by: tuple[str, ...]) -> Iterator[Change]:
+def _changes(fit: InterruptionFit, by: tuple[str, ...]) -> Iterator[EffectMeasure]:
     counted = counted_periods(fit.series, fit.plan)
     ratio, added = (measure(fit.draws, counted, by=by) for measure in (average_rate_ratio, admissions_added))
     if set(by) & {ICS, PROCEDURE}:
         ratio, added = (_of_exposed(values, fit, by) for values in (ratio, added))
-    yield Change("average_rate_ratio", "average_rate_ratio", RATIO, "ratio", "ratio_above_1", ratio, threshold=1.0)
-    yield Change("admissions_added", "admissions_added", "admissions", "amount", "more_admissions", added)
+    yield EffectMeasure(
+        "average_rate_ratio", "average_rate_ratio", RATIO, "ratio", "ratio_above_1", ratio, threshold=1.0
+    )
+    yield EffectMeasure("admissions_added", "admissions_added", "admissions", "amount", "more_admissions", added)
     if not by and not fit.plan.starts:
         yield from _level_and_slope(fit)
 
 
-def _level_and_slope(fit: InterruptionFit) -> Iterator[Change]:
+def _level_and_slope(fit: InterruptionFit) -> Iterator[EffectMeasure]:
     single = dict.fromkeys(CELL_DIMS, 0)
     level = np.exp(fit.draws["level"].isel(single, drop=True))
-    yield Change("level_ratio", "level_ratio", RATIO, "ratio", "ratio_above_1", level, threshold=1.0)
+    yield EffectMeasure("level_ratio", "level_ratio", RATIO, "ratio", "ratio_above_1", level, threshold=1.0)
     if "slope" in fit.draws:
         slope = fit.draws["slope"].isel(single, drop=True)
-        yield Change("slope_change", "slope_change", SLOPE, "log_change_a_year", "steeper", slope)
+        yield EffectMeasure("slope_change", "slope_change", SLOPE, "log_change_a_year", "steeper", slope)
 
 
 def _of_exposed(values: xr.DataArray, fit: InterruptionFit, by: tuple[str, ...]) -> xr.DataArray:
@@ -150,25 +152,25 @@ def _everywhere(fit: InterruptionFit) -> dict[str, str]:
     return {ICS: whom, "group": ALL_GROUPS, PROCEDURE: ALL_PROCEDURES}
 
 
-def _predicted(total: InterruptionFit) -> Change:
+def _predicted(total: InterruptionFit) -> EffectMeasure:
     counted = counted_periods(total.series, total.plan)
     values = predicted_added(total.draws, total.series["admissions"], counted, seed=total.seed)
-    return Change(
+    return EffectMeasure(
         "observed_less_predicted", "observed_less_predicted", "admissions", "amount", "more_admissions", values
     )
 
 
-def _gap_changes(fit: InterruptionFit) -> Iterator[Change]:
+def _gap_changes(fit: InterruptionFit) -> Iterator[EffectMeasure]:
     change = gap_change(fit.draws, fit.series, fit.plan)
     for name, (unit, scale) in GAP_MEASURES.items():
-        yield Change(f"change_in_{name}", f"change in {name}", unit or _slope_unit(fit.series), scale, "gap_falls",
+        yield EffectMeasure(f"change_in_{name}", f"change in {name}", unit or _slope_unit(fit.series), scale, "gap_falls",
                      change[name], sign=-1)  # fmt: skip
     narrowed, least = narrowing(change), fit.plan.smallest_change
-    yield Change("narrowing", "narrowing", LOG_RATIO, "log_change", "gap_narrowed", narrowed)
-    yield Change("narrowing_by_smallest_change", f"narrowing by {100 * least:g} %", LOG_RATIO, "log_change",
+    yield EffectMeasure("narrowing", "narrowing", LOG_RATIO, "log_change", "gap_narrowed", narrowed)
+    yield EffectMeasure("narrowing_by_smallest_change", f"narrowing by {100 * least:g} %", LOG_RATIO, "log_change",
                  "gap_narrowed_by_smallest_change", narrowed, threshold=np.log1p(least))  # fmt: skip
     for key, (quantity, path) in GAPS.items():
-        yield Change(key, quantity, LOG_RATIO, "log_ratio", "most_deprived_have_fewer", change[path])
+        yield EffectMeasure(key, quantity, LOG_RATIO, "log_ratio", "most_deprived_have_fewer", change[path])
 
 
 def _slope_unit(series: xr.Dataset) -> str:

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 
-import click
 import pytest
 
 from equitymodel import __version__
@@ -100,8 +99,7 @@ def test_what_cannot_be_read_is_one_message(call, typed, said):
         (DiagnosisError("it failed"), 3, "it failed"),
         (ComputationError("no optimum"), 2, "no optimum"),
         (PermissionError(13, "Permission denied", "results"), 2, "results: Permission denied"),
-        (KeyboardInterrupt(), 130, "Interrupted."),
-        (click.exceptions.Exit(130), 130, ""),
+        (KeyboardInterrupt(), 130, "Interrupted; nothing was written."),
     ],
 )
 def test_errors_end_in_a_message_and_an_exit_code(call, monkeypatch, tmp_path, error, code, said):

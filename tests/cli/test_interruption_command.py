@@ -1,4 +1,5 @@
 import json
+from importlib import import_module
 
 import pandas as pd
 import pytest
@@ -58,7 +59,7 @@ def test_the_placebo_outcome_is_read_and_tried(call, plan, monkeypatch, tmp_path
         tried.update(options, declared=declared)
         raise SpecError("far enough")
 
-    monkeypatch.setattr("equitymodel.studies.evaluate.evaluate", evaluate)
+    monkeypatch.setattr(import_module("equitymodel.studies.evaluate"), "evaluate", evaluate)
     answer = call("interruption", *plan, "--placebo-series", plan[1], "--out", tmp_path / "out", "--seed", "6")
     assert answer.code == 2
     assert answer.errors == "far enough\n"

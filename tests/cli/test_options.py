@@ -3,9 +3,8 @@ from typing import get_args
 import pytest
 
 from equitymodel.cli.options import MOST_SHOWN, OPTIONS, SECTIONS, lines_of, option_named, options_of
-from equitymodel.data.series.periods import FrequencyName, Week
-from equitymodel.data.series.read_series import EXPOSURES
-from equitymodel.data.series.timeline import DAYS, Gaps
+from equitymodel.data.series.periods import DAYS, FrequencyName, Gaps, Week
+from equitymodel.data.series.series_rows import Exposure
 from equitymodel.data.tables.absent_rows import RULE_OF_ABSENT
 from equitymodel.data.tables.areas import AreaCheck
 from equitymodel.spec.interim import PLANNED_MONTHS
@@ -20,7 +19,7 @@ COMMANDS = ("check", "run", "demo", "interruption")
     [
         ("shape", SHAPES),
         ("outcome", OUTCOMES),
-        ("exposure", EXPOSURES),
+        ("exposure", get_args(Exposure)),
         ("days", DAYS),
         ("incomplete", tuple(RULE_OF_ABSENT)),
         ("gaps", get_args(Gaps)),

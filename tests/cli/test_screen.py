@@ -6,7 +6,6 @@ from equitymodel.cli.screen import (
     cells_found,
     complain,
     message_of,
-    progress,
     say,
     series_found,
     show_coverage,
@@ -52,18 +51,6 @@ def test_text_is_printed_as_it_is(capsys):
 def test_complaints_go_where_errors_go(capsys):
     complain("wrong")
     assert capsys.readouterr() == ("", "wrong\n")
-
-
-def test_an_interrupted_work_says_that_nothing_was_written(capsys):
-    def work():
-        with progress() as tell:
-            tell("working", 0.5)
-            raise KeyboardInterrupt
-
-    with pytest.raises(click.exceptions.Exit) as ended:
-        work()
-    assert ended.value.exit_code == 130
-    assert "nothing was written" in capsys.readouterr().err
 
 
 def test_coverage_is_a_row_for_each_quantity(capsys):

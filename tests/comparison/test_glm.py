@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from equitymodel.comparison.glm import quasi_poisson_gap
+from equitymodel.errors import OptionError
 from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells
 
 pytestmark = pytest.mark.unit
@@ -18,9 +19,7 @@ def test_the_gap_of_a_simple_world_is_found():
 
 def test_intervals_widen_with_over_dispersion():
     narrow, wide = (
-        quasi_poisson_gap(
-            simulate_cells(areas=30, expected=500, variation=LocalVariation(extra_variation=cv), seed=4)[0]
-        )
+        quasi_poisson_gap(simulate_cells(areas=30, expected=500, spreads=LocalVariation(extra_variation=cv), seed=4)[0])
         for cv in (0.0, 0.3)
     )
     assert (wide["dispersion"] > 5 * narrow["dispersion"]).all()
@@ -28,10 +27,10 @@ def test_intervals_widen_with_over_dispersion():
 
 
 def test_a_level_outside_0_to_1_is_an_error():
-    with pytest.raises(ValueError, match="between 0 and 1"):
+    with pytest.raises(OptionError, match="between 0 and 1"):
         quasi_poisson_gap(simulate_cells(seed=1)[0], confidence=95)
 
 
 def test_hidden_counts_are_refused(hide):
-    with pytest.raises(ValueError, match="needs exact counts"):
+    with pytest.raises(OptionError, match="needs exact counts"):
         quasi_poisson_gap(hide(simulate_cells(areas=6, expected=12.0, seed=1)[0]))

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.unit
 RATE = groups([12, 15, 14, 19, 22])
 PEOPLE = groups([30, 25, 20, 15, 10])
 MIDPOINTS = np.array([0.15, 0.425, 0.65, 0.825, 0.95])  # half of 30, then 30 + half of 25, ... of 100
-PLACES = {"local", "national"}
+PLACES = ("local", "national")
 
 
 def by_polyfit(rate, people, at=MIDPOINTS):

@@ -8,7 +8,7 @@ from equitymodel.estimands.routes import route_change
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.grouped_pymc import build_pymc
-from equitymodel.inference.grouped.nuts import Sampling, Start, sample, start_from
+from equitymodel.inference.grouped.nuts import Sampling, WarmStart, sample, start_from
 from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.studies.truth import truth_coverage
@@ -103,7 +103,7 @@ def test_where_chains_begin_and_in_which_units_does_not_change_the_posterior():
     sampling = Sampling(draws=3000, tune=800)
     plain = sample(layout, sampling=sampling, seed=1)["posterior"].to_dataset()
     good = start_from(layout, plain)
-    off = Start(good.centre + 0.5 * good.width, 1.3 * good.width)
+    off = WarmStart(good.centre + 0.5 * good.width, 1.3 * good.width)
     moved = sample(layout, sampling=sampling, seed=2, start=off)["posterior"].to_dataset()
     for name in ("procedure_gradient_effect", "ics_by_procedure_level_effect", "extra_variation"):
         a, b = moved[name], plain[name]

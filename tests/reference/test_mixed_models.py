@@ -20,8 +20,8 @@ from scipy.optimize import minimize
 from scipy.special import gammaln
 
 from equitymodel.inference.laplace import grouped_mode
-from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.grouped_mode import find_modes
+from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
@@ -60,7 +60,7 @@ def expected(oracles):
 @pytest.fixture(scope="module")
 def maxima(oracles):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grouped_mode, "SETTLED", 1e-16)
+        patch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
         cells = read_cells(oracles / "glmm_42x10.csv")
         return {effects: maximise(effects, cells) for effects in set(ORACLES.values())}
 

@@ -1,5 +1,5 @@
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +15,7 @@ def test_provenance_says_what_made_it(quick_fit):
     assert made["options"] == {"model": "need_adjusted"}
     assert made["engine"] == "laplace"
     assert made["settings"]["draws"] == 200
-    assert set(made["settings"]) <= set(asdict(Laplace()))
+    assert set(made["settings"]) <= set(Laplace().published())
     assert made["model"]["text"].startswith("format = 1")
     assert made["interval"] == {"probability": 0.95, "kind": "equal-tailed credible interval"}
     assert "nutpie" in made["versions"]

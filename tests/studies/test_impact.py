@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from equitymodel.data.series.read_series import add_up_series
-from equitymodel.estimands.change import EVENTS, SCALES
+from equitymodel.estimands.effect_measure import EVENTS, SCALES
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series

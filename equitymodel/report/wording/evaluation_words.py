@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from equitymodel.estimands.change import EVENT, MEASURE, SCALE
+from equitymodel.estimands.effect_measure import EVENT, MEASURE, SCALE
 from equitymodel.report.wording.confidence import percent
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.detectable_change import MONTHS_SHOWN, TimeToKnow

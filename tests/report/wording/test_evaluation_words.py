@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from equitymodel.estimands.change import EVENTS, SCALES
+from equitymodel.estimands.effect_measure import EVENTS, SCALES
 from equitymodel.report.wording.evaluation_words import (
     LIKELIER,
     NARROWED,

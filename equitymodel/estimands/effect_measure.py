@@ -38,7 +38,7 @@ RECORD_COLUMNS = [MEASURE, SCALE, EVENT]
 
 
 @dataclass(frozen=True)
-class Change:
+class EffectMeasure:
     """One quantity of an evaluation, as draws, with all that a reader needs to read it.
 
     Attributes
@@ -66,7 +66,7 @@ class Change:
     Examples
     --------
     >>> draws = xr.DataArray([[0.9, 1.1, 1.2, 1.3]], dims=("chain", "draw"))
-    >>> change = Change("level_ratio", "level_ratio", "ratio", "ratio", "ratio_above_1", draws, threshold=1.0)
+    >>> change = EffectMeasure("level_ratio", "level_ratio", "ratio", "ratio", "ratio_above_1", draws, threshold=1.0)
     >>> float(change.probability)
     0.75
     """
@@ -92,7 +92,7 @@ class Change:
         return probability_above(self.sign * self.draws, self.sign * self.threshold)
 
 
-def change_table(changes: Iterable[Change]) -> pd.DataFrame:
+def change_table(changes: Iterable[EffectMeasure]) -> pd.DataFrame:
     """Tabulate records: published columns first, then those by which a machine knows what each row is.
 
     Parameters
@@ -108,7 +108,7 @@ def change_table(changes: Iterable[Change]) -> pd.DataFrame:
     Examples
     --------
     >>> draws = xr.DataArray([[0.9, 1.1, 1.2, 1.3]], dims=("chain", "draw"))
-    >>> change = Change("level_ratio", "level_ratio", "ratio", "ratio", "ratio_above_1", draws, threshold=1.0)
+    >>> change = EffectMeasure("level_ratio", "level_ratio", "ratio", "ratio", "ratio_above_1", draws, threshold=1.0)
     >>> change_table([change])[["measure", "probability", "probability_of"]].values.tolist()
     [['level_ratio', 0.75, 'ratio above 1']]
     """

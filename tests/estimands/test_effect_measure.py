@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from equitymodel.errors import OptionError
-from equitymodel.estimands.change import EVENTS, RECORD_COLUMNS, SCALES, Change, change_table
+from equitymodel.estimands.effect_measure import EVENTS, RECORD_COLUMNS, SCALES, EffectMeasure, change_table
 
 pytestmark = pytest.mark.unit
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.unit
 def change(draws=(-1.0, 1.0, 2.0, 3.0), **given):
     values = xr.DataArray([list(draws)], dims=("chain", "draw"))
     words = {"key": "k", "quantity": "q", "unit": "u", "scale": "amount", "event": "more_admissions", "draws": values}
-    return Change(**words | given)
+    return EffectMeasure(**words | given)
 
 
 def test_a_probability_is_of_lying_beyond_the_threshold_on_the_side_of_the_event():
@@ -37,7 +37,7 @@ def test_a_row_is_what_is_published_and_what_a_machine_reads():
 def test_a_record_has_a_row_for_each_label_that_exists():
     draws = xr.DataArray(np.ones((1, 4, 3)), dims=("chain", "draw", "ics"), coords={"ics": ["a", "b", "c"]})
     some = draws.where(draws["ics"] != "b")
-    table = change_table([Change("k", "q", "u", "amount", "more_admissions", some)])
+    table = change_table([EffectMeasure("k", "q", "u", "amount", "more_admissions", some)])
     assert table["ics"].tolist() == ["a", "c"]
     assert table["probability"].tolist() == [1.0, 1.0]
 
