@@ -98,8 +98,9 @@ def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choice
     with progress() as tell:
         result = evaluate(series, plan, seed=choices["seed"], model=model, placebo=placebo, progress=tell)
     text = run_file_text(choices, out, found=[str(plan), *series_found(series)], results=True)
-    write_evaluation(result, out, options={"command": choices.command, **lines_kept(choices, out)}, change_point=change_point,
-                     overwrite=choices["overwrite"], beside={NAME: text})  # fmt: skip
+    options = {"command": choices.command, **lines_kept(choices, out)}
+    overwrite, beside = choices["overwrite"], {NAME: text}
+    write_evaluation(result, out, options=options, change_point=change_point, overwrite=overwrite, beside=beside)
     say(result)
     if change_point:
         say(f"\n{change_point}")

@@ -3,6 +3,7 @@ import pytest
 from click.testing import CliRunner
 
 from equitymodel.cli.known_commands import KnownCommands
+from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
 LONG = "Write all that there is to say about what this command does, in a sentence that is longer than one line."
@@ -16,7 +17,6 @@ def test_commands_keep_their_order_and_are_described_in_full():
 
 
 def test_the_nearest_command_is_named():
-    answer = CliRunner().invoke(GROUP, ["shw"])
-    assert answer.exit_code == 2
-    assert "no command is called 'shw'. Did you mean 'show'?" in answer.output
+    with pytest.raises(OptionError, match="no command is called 'shw'. Did you mean 'show'?"):
+        CliRunner().invoke(GROUP, ["shw"], catch_exceptions=False)
     assert CliRunner().invoke(GROUP, ["copy"]).exit_code == 0

@@ -1,5 +1,6 @@
 import json
 import tomllib
+from importlib import import_module
 
 import pytest
 
@@ -54,17 +55,17 @@ def test_a_folder_in_use_is_refused_before_any_work(results, written, call):
 
 
 @pytest.mark.parametrize(
-    ("engine", "where"),
+    ("engine", "where", "name"),
     [
-        ("nuts", "equitymodel.inference.grouped.nuts.sample"),
-        ("laplace", "equitymodel.inference.fit_model.sample_laplace"),
+        ("nuts", "equitymodel.inference.grouped.nuts", "sample"),
+        ("laplace", "equitymodel.inference.fit_model", "sample_laplace"),
     ],
 )
-def test_an_interrupted_fit_says_so_and_leaves_nothing(call, files, tmp_path, monkeypatch, engine, where):
+def test_an_interrupted_fit_says_so_and_leaves_nothing(call, files, tmp_path, monkeypatch, engine, where, name):
     def interrupted(*_args, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(where, interrupted)
+    monkeypatch.setattr(import_module(where), name, interrupted)
     answer = call("run", *files, "--engine", engine, "--out", tmp_path / "out")
     assert answer.code == 130
     assert "nothing was written" in answer.errors

@@ -19,7 +19,9 @@ def test_the_gap_of_a_simple_world_is_found():
 
 def test_intervals_widen_with_over_dispersion():
     narrow, wide = (
-        quasi_poisson_gap(simulate_cells(areas=30, expected=500, spreads=LocalVariation(extra_variation=cv), seed=4)[0])
+        quasi_poisson_gap(
+            simulate_cells(areas=30, expected=500, variation=LocalVariation(extra_variation=cv), seed=4)[0]
+        )
         for cv in (0.0, 0.3)
     )
     assert (wide["dispersion"] > 5 * narrow["dispersion"]).all()

@@ -27,7 +27,8 @@ def plot_change_point(found: ChangePoint) -> Figure:
     >>> from equitymodel.studies.explore_change_point import explore_change_point
     >>> from equitymodel.simulate.series_world import Change, Sizes, Usual
     >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, truth = simulate_series(Sizes(periods=48, before=30), change=Change(level=0.4), usual=Usual(expected=500), seed=1)
+    >>> sizes, usual = Sizes(periods=48, before=30), Usual(expected=500)
+    >>> series, truth = simulate_series(sizes, change=Change(level=0.4), usual=usual, seed=1)
     >>> found = explore_change_point(series, truth.plan, window=("2018-05", "2018-09"))
     >>> len(plot_change_point(found).axes[0].patches)
     5
