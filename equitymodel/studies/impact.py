@@ -163,8 +163,10 @@ def _predicted(total: InterruptionFit) -> EffectMeasure:
 def _gap_changes(fit: InterruptionFit) -> Iterator[EffectMeasure]:
     change = gap_change(fit.draws, fit.series, fit.plan)
     for name, (unit, scale) in GAP_MEASURES.items():
-        unit = unit or _slope_unit(fit.series)
-        yield EffectMeasure(f"change_in_{name}", f"change in {name}", unit, scale, "gap_falls", change[name], sign=-1)
+        counted_in = unit or _slope_unit(fit.series)
+        yield EffectMeasure(
+            f"change_in_{name}", f"change in {name}", counted_in, scale, "gap_falls", change[name], sign=-1
+        )
     narrowed, least = narrowing(change), fit.plan.smallest_change
     yield EffectMeasure("narrowing", "narrowing", LOG_RATIO, "log_change", "gap_narrowed", narrowed)
     yield EffectMeasure("narrowing_by_smallest_change", f"narrowing by {100 * least:g} %", LOG_RATIO, "log_change",

@@ -17,6 +17,6 @@ def test_commands_keep_their_order_and_are_described_in_full():
 
 
 def test_the_nearest_command_is_named():
-    with pytest.raises(OptionError, match="no command is called 'shw'. Did you mean 'show'?"):
+    with pytest.raises(OptionError, match=r"no command is called 'shw'\. Did you mean 'show'\?"):
         CliRunner().invoke(GROUP, ["shw"], catch_exceptions=False)
     assert CliRunner().invoke(GROUP, ["copy"]).exit_code == 0
