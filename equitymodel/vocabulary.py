@@ -8,10 +8,11 @@ their need would give.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Container, Hashable, Iterable
 
 ICS = "ics"
 DEPRIVATION = "deprivation"
+GROUP = "group"
 PROCEDURE = "procedure"
 AGE_BAND = "age_band"
 SEX = "sex"
@@ -76,3 +77,25 @@ def nearest(word: str, known: Iterable[str]) -> str:
     options = list(known)
     close = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
     return f"Did you mean '{close[0]}'?" if close else f"Known words: {', '.join(options)}."
+
+
+def group_dim(dims: Container[Hashable]) -> str:
+    """Name the dimension of the groups: ``deprivation`` where they are groups of deprivation, otherwise ``group``.
+
+    Examples
+    --------
+    >>> group_dim(("ics", "group", "procedure")), group_dim(("deprivation",))
+    ('group', 'deprivation')
+    """
+    return GROUP if GROUP in dims else DEPRIVATION
+
+
+def cell_dims(dims: Container[Hashable]) -> tuple[str, str, str]:
+    """Name the dimensions of a cell, in order: ICS, group and procedure.
+
+    Examples
+    --------
+    >>> cell_dims(("procedure", "group"))
+    ('ics', 'group', 'procedure')
+    """
+    return (ICS, group_dim(dims), PROCEDURE)

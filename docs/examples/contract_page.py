@@ -23,8 +23,8 @@ With `--group`, a column of that name takes the place of `deprivation` in admiss
 `--reference-group` says which group all are compared with. Its labels are kept as written; those of `sex` and of ages
 are read as the strata are, and that stratum is then not adjusted for. Rules D01 to D07 hold for deprivation alone, U01
 to U04 for the other groups. Rows of a group that is not known or not stated (also the codes Z and 99 of ethnicity) are
-refused, as for deprivation: K06. In the cells, groups lie along the dimension `deprivation` whatever they are, with the
-reference group last; the attributes `group`, `group_kind` and `reference_group` say what they are.
+refused, as for deprivation: K06. In the cells, such groups lie along the dimension `group`, with the reference group
+last; the attributes `group`, `group_kind` and `reference_group` say what they are.
 
 | rule | severity | what was found | way out |
 |---|---|---|---|

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from equitymodel.errors import EquityModelError
-from equitymodel.vocabulary import BASIS, DEPRIVATION, ICS, PERIOD, PROCEDURE
+from equitymodel.vocabulary import BASIS, ICS, PERIOD, PROCEDURE, group_dim
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -51,7 +51,7 @@ def cells_found(cells: xr.Dataset) -> list[str]:
     between = f"{low.sum():,.0f} to {high.sum():,.0f}" if hidden else f"{low.sum():,.0f}"
     partly = f"{hidden:,} cells known only within bounds, " if hidden else ""
     counted = (
-        f"{cells.sizes[ICS]} ICSs x {cells.sizes[DEPRIVATION]} {group_of(cells).words} groups x "
+        f"{cells.sizes[ICS]} ICSs x {cells.sizes[group_dim(cells.dims)]} {group_of(cells).words} groups x "
         f"{cells.sizes[PROCEDURE]} procedures: {between} admissions, {partly}{unknown:,} cells not known; "
         f"expected admissions adjusted for {cells.attrs['adjustment']}{_ages_apart(cells)}."
     )
@@ -65,7 +65,7 @@ def series_found(series: xr.Dataset) -> list[str]:
     frequency, periods = series_frequency(series), series.indexes[PERIOD]
     counted = (
         f"{len(periods)} {frequency.name} periods, {frequency.label(periods[0])} to {frequency.label(periods[-1])}, "
-        f"{int(series['masked'].sum())} of them masked, x {series.sizes[ICS]} ICSs x {series.sizes[DEPRIVATION]} "
+        f"{int(series['masked'].sum())} of them masked, x {series.sizes[ICS]} ICSs x {series.sizes[group_dim]} "
         f"deprivation groups x {series.sizes[PROCEDURE]} procedures."
     )
     return [counted, *_findings(series)]

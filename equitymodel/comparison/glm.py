@@ -11,7 +11,7 @@ from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import CELL_DIMS, PROCEDURE
+from equitymodel.vocabulary import PROCEDURE, cell_dims
 
 
 def quasi_poisson_gap(cells: xr.Dataset, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -64,12 +64,14 @@ def quasi_poisson_gap(cells: xr.Dataset, *, confidence: float = 0.95) -> pd.Data
 
 def _one_procedure(cells: xr.Dataset, confidence: float) -> dict[str, object]:
     used = likelihood_cells(cells).values.ravel()
-    ics, group, _ = (index[used] for index in np.indices([cells.sizes[dim] for dim in CELL_DIMS]).reshape(3, -1))
+    ics, group, _ = (
+        index[used] for index in np.indices([cells.sizes[dim] for dim in cell_dims(cells.dims)]).reshape(3, -1)
+    )
     places = pd.get_dummies(pd.Categorical(ics), dtype=float)
     steps = pd.get_dummies(pd.Categorical(group), dtype=float).iloc[:, :-1]
     design = pd.concat([places.add_prefix("a"), steps.add_prefix("d")], axis=1)
-    expected = headline_expected(cells).transpose(*CELL_DIMS).values.ravel()[used]
-    counts = cells["admissions"].transpose(*CELL_DIMS).values.ravel()[used]
+    expected = headline_expected(cells).transpose(*cell_dims(cells.dims)).values.ravel()[used]
+    counts = cells["admissions"].transpose(*cell_dims(cells.dims)).values.ravel()[used]
     result = sm.GLM(counts, design, family=sm.families.Poisson(), offset=np.log(expected)).fit(scale="X2")
     lower, upper = result.conf_int(1 - confidence).loc["d0"]
     return {

@@ -17,7 +17,7 @@ from equitymodel.estimands.fitted import FitOrDraws, admissions_of, ratio_of
 from equitymodel.estimands.inequality import null_counts
 from equitymodel.estimands.rates import rate_of, ratio_where_expected
 from equitymodel.estimands.reading import Reading, deficit_reading, ratio_reading, read_as
-from equitymodel.vocabulary import DEPRIVATION, ICS, nearest
+from equitymodel.vocabulary import ICS, group_dim, nearest
 
 Against = Literal["reference", "mean"]
 AGAINST: tuple[Against, ...] = get_args(Against)
@@ -108,7 +108,7 @@ def rate_difference_to_reference(rate: FitOrDraws, *, reference: Hashable | None
 
 
 def theil_index(
-    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, over: Sequence[Hashable] = (DEPRIVATION,)
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, over: Sequence[Hashable] | None = None
 ) -> xr.DataArray:
     r"""Give how far shares of admissions lie from shares of need (Theil's T).
 
@@ -120,7 +120,7 @@ def theil_index(
     fitted, expected
         A fit; or mean and need-adjusted expected admissions, the dims in `over` and any others.
     over
-        The dims whose cells are compared.
+        The dims whose cells are compared; that of the groups if not given.
 
     Returns
     -------
@@ -147,7 +147,9 @@ def theil_index(
     >>> round(float(theil_index(fitted, xr.full_like(fitted, 50.0))), 4)
     0.0823
     """
-    use, need = _shares(*admissions_of(fitted, expected), over)
+    fitted, expected = admissions_of(fitted, expected)
+    over = [group_dim(fitted.dims)] if over is None else over
+    use, need = _shares(fitted, expected, over)
     return read_as(_information(use, need).sum(over, min_count=1).clip(min=0.0), THEIL, "theil_index")
 
 
@@ -229,9 +231,9 @@ def theil_within(
     """
     fitted, expected = _known(*admissions_of(fitted, expected))
     own = fitted.sum(within, min_count=1)
-    share = own / own.sum(DEPRIVATION, min_count=1)
+    share = own / own.sum(group_dim(own.dims), min_count=1)
     inside = theil_index(fitted, expected, over=within)
-    return read_as((share * inside).sum(DEPRIVATION, min_count=1), THEIL, "theil_within")
+    return read_as((share * inside).sum(group_dim(share.dims), min_count=1), THEIL, "theil_within")
 
 
 def index_of_disparity(
@@ -288,13 +290,13 @@ def index_of_disparity(
         raise OptionError(f"no variant '{against}'. {nearest(against, AGAINST)}")
     fitted, expected = _known(*admissions_of(fitted, expected))
     ratio = ratio_where_expected(fitted, expected)
-    known = ratio.notnull().sum(DEPRIVATION)
+    known = ratio.notnull().sum(group_dim(ratio.dims))
     if against == "reference":
         standard, compared = _reference(ratio, reference), known - 1
     else:
-        standard, compared = fitted.sum(DEPRIVATION) / expected.sum(DEPRIVATION), known
+        standard, compared = fitted.sum(group_dim(fitted.dims)) / expected.sum(group_dim(expected.dims)), known
     standard = standard.where(standard > 0)
-    away = abs(ratio - standard).sum(DEPRIVATION, min_count=1) / standard
+    away = abs(ratio - standard).sum(group_dim(ratio.dims), min_count=1) / standard
     return read_as(100 * away / compared.where(compared > 0), Reading("per cent"), "index_of_disparity")
 
 
@@ -347,18 +349,20 @@ def index_of_disparity_null(
 
 
 def _reference(values: xr.DataArray, label: Hashable | None) -> xr.DataArray:
+    groups = group_dim(values.dims)
     if label is None:
-        return values.isel({DEPRIVATION: -1}, drop=True)
-    known = [str(name) for name in values[DEPRIVATION].values]
+        return values.isel({groups: -1}, drop=True)
+    known = [str(name) for name in values[groups].values]
     if str(label) not in known:
         raise OptionError(f"no group '{label}'. {nearest(str(label), known)}")
-    return values.isel({DEPRIVATION: known.index(str(label))}, drop=True)
+    return values.isel({groups: known.index(str(label))}, drop=True)
 
 
 def _label(values: xr.DataArray, label: Hashable | None) -> str:
     """Name the reference group, which comes last unless it is named."""
-    if label is None and DEPRIVATION in values.coords:
-        label = values[DEPRIVATION].values[-1]
+    groups = group_dim(values.dims)
+    if label is None and groups in values.coords:
+        label = values[groups].values[-1]
     return SOME_REFERENCE if label is None else str(label)
 
 

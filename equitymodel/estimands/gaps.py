@@ -10,7 +10,7 @@ from equitymodel.estimands.disparity import rate_ratio_to_reference
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, as_fit, check_order, ratio_of
 from equitymodel.estimands.rates import rate_of, ratio_where_expected
 from equitymodel.estimands.reading import Reading, deficit_reading, ratio_reading, read_as
-from equitymodel.vocabulary import DEPRIVATION, ICS, nearest
+from equitymodel.vocabulary import DEPRIVATION, ICS, group_dim, nearest
 
 
 def rate_ratio(ratio: FitOrDraws, *, most: int | None = None, least: int | None = None) -> xr.DataArray:
@@ -147,7 +147,9 @@ def gap_between(ratio: xr.DataArray, group: Group) -> xr.DataArray:
     >>> gap_between(ratio, Group()).values, gap_between(ratio, Group("ethnicity", "3")).values
     (array(0.5), array([0.5, 0.8]))
     """
-    return rate_ratio(ratio) if group.ordered else rate_ratio_to_reference(ratio).isel({DEPRIVATION: slice(0, -1)})
+    if group.ordered:
+        return rate_ratio(ratio)
+    return rate_ratio_to_reference(ratio).isel({group_dim(ratio.dims): slice(0, -1)})
 
 
 def gap_of(given: FitOrDraws) -> xr.DataArray:

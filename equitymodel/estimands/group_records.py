@@ -19,7 +19,7 @@ from equitymodel.estimands.fitted import Fitted, people_of
 from equitymodel.estimands.inequality import share_to_move
 from equitymodel.estimands.measures import Measure, measured, with_all
 from equitymodel.estimands.rates import adjusted_rate, per_100_000
-from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS
+from equitymodel.vocabulary import ALL_ICS, ICS, group_dim
 
 Statistic = Callable[[xr.DataArray, xr.DataArray], xr.DataArray]
 
@@ -41,7 +41,7 @@ def group_measures(fit: Fitted) -> Iterator[Measure]:
     fitted, expected, people = (with_all(values) for values in (fit.fitted, fit.expected, people_of(fit)))
     reference = group_of(fit.cells).reference
     away = rate_difference_to_reference(per_100_000(adjusted_rate(fitted, expected, people)))
-    others = away.isel({DEPRIVATION: slice(0, -1)})
+    others = away.isel({group_dim(away.dims): slice(0, -1)})
     yield measured(others, "rate_difference", variant="to_reference", reference=reference)
     for key, variant, statistic in whole_statistics():
         yield measured(statistic(fitted, expected), key, variant=variant, reference=named(variant, reference))

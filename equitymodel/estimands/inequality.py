@@ -11,7 +11,7 @@ from equitymodel.data.tables.deprivation import ridit
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, check_order, population_of
 from equitymodel.estimands.rates import rate_and_people
 from equitymodel.estimands.reading import Reading, deficit_reading, read_as
-from equitymodel.vocabulary import DEPRIVATION
+from equitymodel.vocabulary import DEPRIVATION, group_dim
 
 CONCENTRATION, SHARE = "index, -1 to 1", "share of admissions"
 
@@ -119,7 +119,7 @@ def horizontal_inequity(
 
 
 def share_to_move(
-    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, over: Sequence[Hashable] = (DEPRIVATION,)
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, over: Sequence[Hashable] | None = None
 ) -> xr.DataArray:
     r"""Give the share of admissions that would have to move for rates to be equal (Hoover index).
 
@@ -131,7 +131,7 @@ def share_to_move(
     fitted, expected
         A fit; or mean and expected admissions, the dims in `over` and any others.
     over
-        The dims within which admissions may move.
+        The dims within which admissions may move; that of the groups if not given.
 
     Returns
     -------
@@ -159,6 +159,7 @@ def share_to_move(
     0.2
     """
     fitted, expected = admissions_of(fitted, expected)
+    over = [group_dim(fitted.dims)] if over is None else over
     total = fitted.sum(over)
     equal = expected * (total / expected.sum(over))
     return read_as(abs(equal - fitted).sum(over) / (2 * total), Reading(SHARE), "share_to_move")
@@ -201,7 +202,7 @@ def null_counts(
 def share_to_move_null(
     expected: xr.DataArray,
     *,
-    over: Sequence[Hashable] = (DEPRIVATION,),
+    over: Sequence[Hashable] | None = None,
     extra_variation: xr.DataArray | float = 0.0,
     seed: int,
     draws: int = 2000,
@@ -215,7 +216,7 @@ def share_to_move_null(
     expected
         Admissions each group would have if rates were equal, in admissions.
     over
-        The dims within which admissions may move.
+        The dims within which admissions may move; that of the groups if not given.
     extra_variation, seed, draws
         As for `null_counts`; without extra variation the null is too small.
 

@@ -9,7 +9,7 @@ import xarray as xr
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, population_of
 from equitymodel.estimands.reading import ADMISSIONS, RATIO, Reading, read_as
-from equitymodel.vocabulary import DEPRIVATION, ICS, nearest
+from equitymodel.vocabulary import ICS, group_dim, nearest
 
 Reference = Literal[
     "national",
@@ -124,15 +124,16 @@ def reference_ratio(
     if reference not in REFERENCES:
         raise OptionError(f"no reference '{reference}'. {nearest(reference, REFERENCES)}")
     fitted, expected = admissions_of(fitted, expected)
+    groups = group_dim(fitted.dims)
     if reference == "best_performing":
-        by_ics = fitted.sum(DEPRIVATION) / expected.sum(DEPRIVATION)
+        by_ics = fitted.sum(groups) / expected.sum(groups)
         return by_ics.quantile(GOOD_PERCENTILE, dim=ICS).drop_vars("quantile")
     if reference.startswith(("least_deprived", "reference_group")):  # both come last
-        last = {DEPRIVATION: -1}
+        last = {groups: -1}
         fitted, expected = (array.isel(last, drop=True) for array in (fitted, expected))
     over = {
-        "national": [ICS, DEPRIVATION],
-        "ics_average": [DEPRIVATION],
+        "national": [ICS, groups],
+        "ics_average": [groups],
         "least_deprived_ics": [],
         "least_deprived_national": [ICS],
         "reference_group_ics": [],
@@ -259,7 +260,7 @@ def adjusted_rate(
     """
     population = population_of(fitted, population)
     fitted, expected = admissions_of(fitted, expected)
-    over = [ICS, DEPRIVATION]
+    over = [ICS, group_dim(fitted.dims)]
     national = expected.sum(over) / population.where(expected.notnull()).sum(over)
     rate = ratio_where_expected(fitted, expected) * national
     return read_as(rate.transpose(*fitted.dims), Reading("admissions a person-year"), "adjusted_rate")

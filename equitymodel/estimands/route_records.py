@@ -9,7 +9,7 @@ from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.measures import Measure, measured, with_all
 from equitymodel.estimands.routes import Route, Scope, level_up_under_no_gap, route_change
 from equitymodel.estimands.summary import Centre
-from equitymodel.vocabulary import DEPRIVATION
+from equitymodel.vocabulary import group_dim
 
 CENTRES: dict[Route, Centre] = {"level_up": "median", "level_down": "median", "zero_sum": "mean"}
 """Moves that add up to nothing are given as means; levelling, which is cut off at 0, as medians."""
@@ -52,11 +52,12 @@ def total_measures(fit: Fitted) -> Iterator[Measure]:
     for route in CENTRES:
         for scope in scopes(fit):
             change = route_change(fit, route=route, scope=scope)
-            there = change.notnull().any(DEPRIVATION)
+            groups = group_dim(change.dims)
+            there = change.notnull().any(groups)
             if route == "zero_sum":
-                key, total = "admissions_to_move", 0.5 * abs(change).sum(DEPRIVATION).where(there)
+                key, total = "admissions_to_move", 0.5 * abs(change).sum(groups).where(there)
             else:
-                key, total = "total_change", change.sum(DEPRIVATION).where(there)
+                key, total = "total_change", change.sum(groups).where(there)
             yield Measure(key, key, with_all(total).drop_attrs(), route=route, scope=scope, unit="admissions")
 
 
@@ -75,7 +76,8 @@ def null_totals(fit: Fitted) -> Iterator[Measure]:
     """
     key = "total_change_under_no_gap"
     for scope in scopes(fit):
-        null = with_all(level_up_under_no_gap(fit, scope=scope).sum(DEPRIVATION))
+        none = level_up_under_no_gap(fit, scope=scope)
+        null = with_all(none.sum(group_dim(none.dims)))
         yield replace(measured(null, key, quantity="total_change"), route="level_up", scope=scope)
 
 

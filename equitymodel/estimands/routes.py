@@ -10,7 +10,7 @@ from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, as_fit
 from equitymodel.estimands.rates import REFERENCES, Reference, distance_to, ratio_where_expected, reference_ratio
 from equitymodel.estimands.reading import ADMISSIONS, Reading, read_as
-from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, ROUTES, SCOPES, nearest
+from equitymodel.vocabulary import ICS, PROCEDURE, ROUTES, SCOPES, group_dim, nearest
 
 Route = Literal["no_change", "level_up", "level_down", "zero_sum"]
 Scope = Literal["ics", "region", "england"]
@@ -131,10 +131,11 @@ def _target(fitted: xr.DataArray, expected: xr.DataArray, scope: Scope, target: 
 
 def _at_scope(fitted: xr.DataArray, expected: xr.DataArray, scope: Scope, *, last: bool) -> xr.DataArray:
     """Give the ratio of a scope: of its last group, to which others are compared, or of all its groups."""
+    groups = group_dim(fitted.dims)
     if last:
-        fitted, expected = (array.isel({DEPRIVATION: -1}, drop=True) for array in (fitted, expected))
+        fitted, expected = (array.isel({groups: -1}, drop=True) for array in (fitted, expected))
     else:
-        fitted, expected = fitted.sum(DEPRIVATION), expected.sum(DEPRIVATION)
+        fitted, expected = fitted.sum(groups), expected.sum(groups)
     if scope == "england":
         fitted, expected = fitted.sum(ICS), expected.sum(ICS)
     if scope == "region":
@@ -301,7 +302,7 @@ def growth_only(need_for_more: xr.DataArray, growth: xr.DataArray | float) -> xr
     if not bool((growth > 0).all()):
         raise OptionError("planned growth must be above 0")
     wanted = need_for_more.clip(min=0.0)
-    total = wanted.sum(DEPRIVATION, min_count=1)
+    total = wanted.sum(group_dim(wanted.dims), min_count=1)
     share = (growth / total.where(total > 0)).clip(max=1.0).fillna(0.0)
     change = read_as((wanted * share).transpose(*wanted.dims), CHANGE, "change")
     return xr.Dataset({"change": change, "years": read_as(total / growth, Reading("years"), "years")})

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
-from equitymodel.vocabulary import DEPRIVATION, INTERVAL_PROBABILITY, SAMPLE_DIMS
+from equitymodel.vocabulary import INTERVAL_PROBABILITY, SAMPLE_DIMS, group_dim
 
 Verdict = Literal["PASS", "WARN", "FAIL"]
 ORDER: tuple[Verdict, ...] = ("PASS", "WARN", "FAIL")
@@ -240,9 +240,10 @@ def check_predictions(
         "largest count": _tail_share(predicted.max(cells), observed.max(cells)),
         "spread around the means": _tail_share(spread(predicted), spread(observed)),
     }
-    rest = [dim for dim in cells if dim != DEPRIVATION]
-    for group in observed[DEPRIVATION].values:
-        totals = (counts.sel({DEPRIVATION: group}).sum(rest) for counts in (predicted, observed))
+    groups = group_dim(cells)
+    rest = [dim for dim in cells if dim != groups]
+    for group in observed[groups].values:
+        totals = (counts.sel({groups: group}).sum(rest) for counts in (predicted, observed))
         shares[f"total of {of} {group}"] = _tail_share(*totals)
     return [_predictive_check(name, value) for name, value in shares.items()]
 

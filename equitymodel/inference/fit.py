@@ -21,7 +21,7 @@ from equitymodel.inference.grouped.predict import (
 )
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.read_spec import read_spec
-from equitymodel.vocabulary import CELL_DIMS
+from equitymodel.vocabulary import cell_dims
 
 PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz_stats", "xarray", "numpy", "pandas")
 
@@ -87,7 +87,7 @@ class Fit:
 
     def __repr__(self) -> str:
         """Say what was fitted to what, and the verdict."""
-        sizes = " x ".join(f"{self.cells.sizes[dim]} {dim}" for dim in CELL_DIMS)
+        sizes = " x ".join(f"{self.cells.sizes[dim]} {dim}" for dim in cell_dims(self.cells.dims))
         return f"<Fit of {self.spec.name} to {sizes}, by {self.engine}, seed {self.seed}: {self.diagnosis.verdict}>"
 
 

@@ -10,7 +10,7 @@ import xarray as xr
 from equitymodel.data.tables.deprivation import ridit
 from equitymodel.data.tables.suppression import SmallNumberRule, count_variables, small_number_rule
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE, cell_dims
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def draw_counts(fitted: xr.DataArray, *, extra_variation: float, rng: np.random.
     >>> draw_counts(mean, extra_variation=0.1, rng=np.random.default_rng(1)).dtype.kind
     'i'
     """
-    cells = fitted.isel({dim: 0 for dim in fitted.dims if dim not in CELL_DIMS}, drop=True)
+    cells = fitted.isel({dim: 0 for dim in fitted.dims if dim not in cell_dims(fitted.dims)}, drop=True)
     noise = xr.ones_like(cells)
     if extra_variation > 0:
         shape = extra_variation**-2

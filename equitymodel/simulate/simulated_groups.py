@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.simulate.simulated_cells import draw_counts
-from equitymodel.vocabulary import AGE_BAND, CELL_DIMS, DEPRIVATION, ICS, PROCEDURE, SEX
+from equitymodel.vocabulary import AGE_BAND, GROUP, ICS, PROCEDURE, SEX
 
 SHARES = {"Asian": 0.12, "Black": 0.06, "Mixed": 0.04, "Other": 0.05, "White British": 0.73}
 """Shares of the population by group, invented; real ones differ between places."""
@@ -28,7 +28,7 @@ class GroupTables:
     admissions, population
         As `read_cells` takes them.
     ratio
-        True rate relative to need; dims ``ics, deprivation, procedure``; 1 = as needed.
+        True rate relative to need; dims ``ics, group, procedure``; 1 = as needed.
     fitted
         True mean number of admissions, same dims.
     """
@@ -86,16 +86,16 @@ def group_tables(
     names = [f"procedure {number + 1:02d}" for number in range(procedures)]
     age_rate = xr.DataArray([rate for _, rate in AGES.values()], coords={AGE_BAND: list(AGES)})
     need = (people * age_rate).expand_dims({PROCEDURE: names})
-    need = need * expected / need.sum([DEPRIVATION, AGE_BAND, SEX]).mean()
-    stated = xr.DataArray(list(ratios.values()), coords={DEPRIVATION: list(ratios)})
-    own = xr.DataArray(rng.normal(0.0, ics_sd, (areas, len(ratios))), dims=(ICS, DEPRIVATION))
+    need = need * expected / need.sum([GROUP, AGE_BAND, SEX]).mean()
+    stated = xr.DataArray(list(ratios.values()), coords={GROUP: list(ratios)})
+    own = xr.DataArray(rng.normal(0.0, ics_sd, (areas, len(ratios))), dims=(ICS, GROUP))
     ratio = (stated * np.exp(own)).expand_dims({PROCEDURE: names}).assign_coords({ICS: people[ICS]})
-    fitted = (need * ratio).transpose(*CELL_DIMS, AGE_BAND, SEX)
+    fitted = (need * ratio).transpose(ICS, GROUP, PROCEDURE, AGE_BAND, SEX)
     counts = draw_counts(fitted, extra_variation=extra_variation, rng=rng)
     return GroupTables(
         _table(counts.rename("admissions"), group),
         _table(people.rename("population"), group),
-        ratio.transpose(*CELL_DIMS),
+        ratio.transpose(ICS, GROUP, PROCEDURE),
         fitted.sum([AGE_BAND, SEX]),
     )
 
@@ -110,7 +110,7 @@ def _people(labels: list[str], areas: int, rng: np.random.Generator) -> xr.DataA
     counts = np.round(500_000 * share[:, :, None, None] * by_age[None, :, :, None] * np.array([0.51, 0.49]))
     coords = {
         ICS: [f"area {number + 1:02d}" for number in range(areas)],
-        DEPRIVATION: labels,
+        GROUP: labels,
         AGE_BAND: list(AGES),
         SEX: ["F", "M"],
     }
@@ -119,4 +119,4 @@ def _people(labels: list[str], areas: int, rng: np.random.Generator) -> xr.DataA
 
 def _table(values: xr.DataArray, group: str) -> pd.DataFrame:
     table: pd.DataFrame = values.to_series().reset_index()
-    return table.rename(columns={DEPRIVATION: group})
+    return table.rename(columns={GROUP: group})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from equitymodel.errors import SpecError
 from equitymodel.spec.prior import Prior
-from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, nearest
+from equitymodel.vocabulary import DEPRIVATION, GROUP, ICS, PROCEDURE, nearest
 
 KINDS = {
     "level": "a shift of the log ratio, the same for every group",
@@ -113,7 +113,7 @@ def shape_count(kind: str, groups: int) -> int:
 
 
 def _refuse_words(effect: Effect) -> str | None:
-    if not effect.name.isidentifier() or effect.name in {ICS, DEPRIVATION, PROCEDURE}:
+    if not effect.name.isidentifier() or effect.name in {ICS, DEPRIVATION, GROUP, PROCEDURE}:
         return "a name is one word, and not that of a dimension"
     if effect.kind not in KINDS | NEED_KINDS:
         return f"unknown kind '{effect.kind}'. {nearest(effect.kind, KINDS)}"

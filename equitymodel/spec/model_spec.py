@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from equitymodel.errors import SpecError
 from equitymodel.spec.effect import KINDS, NEED_KINDS, Effect, shape_count
 from equitymodel.spec.prior import Prior
-from equitymodel.vocabulary import DEPRIVATION, PROCEDURE, nearest
+from equitymodel.vocabulary import PROCEDURE, group_dim, nearest
 
 LIKELIHOODS = {
     "negative_binomial": "counts whose variance is mean + mean^2 x extra_variation^2",
@@ -154,7 +154,7 @@ class ModelSpec:
         for effect in self.effects:
             varies = tuple(dim for dim in effect.over if sizes[dim] > 1)
             always_zero = effect.sum_to_zero is not None and sizes[effect.sum_to_zero] == 1
-            no_shape = effect.shaped and shape_count(effect.kind, sizes[DEPRIVATION]) < 1
+            no_shape = effect.shaped and shape_count(effect.kind, sizes[group_dim(sizes)]) < 1
             if always_zero or no_shape or (effect.kind, varies) in taken:
                 continue
             taken.add((effect.kind, varies))

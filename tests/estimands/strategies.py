@@ -116,5 +116,6 @@ def made_fit(*, group="deprivation", adjustments=("population", "age_sex", "need
     if group == "deprivation":
         return made
     names = ["Asian", "Black", "Mixed", "Other", "White"]
-    cells = cells.assign_coords(deprivation=names).assign_attrs(group=group, reference_group="White")
-    return Made(cells, ratio.assign_coords(deprivation=names))
+    cells = cells.rename(deprivation="group").assign_coords(group=names)
+    cells = cells.assign_attrs(group=group, reference_group="White")
+    return Made(cells, ratio.rename(deprivation="group").assign_coords(group=names))

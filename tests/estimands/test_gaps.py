@@ -122,10 +122,10 @@ def test_a_fit_gives_its_gaps_in_every_draw_ics_and_procedure():
 
 def test_differences_of_a_fit_are_per_100_000_person_years():
     fit = made_fit()
-    national = fit.expected.sum(["ics", "deprivation"]) / fit.cells["population"].sum()
+    national = fit.expected.sum(["ics", "group"]) / fit.cells["population"].sum()
     rate = 1e5 * fit.ratio * national
     assert_same(
-        rate_difference(fit), rate.sel(deprivation=5, drop=True) - rate.sel(deprivation=1, drop=True), rtol=1e-7
+        rate_difference(fit), rate.sel(group=5, drop=True) - rate.sel(deprivation=1, drop=True), rtol=1e-7
     )
     assert rate_difference(fit).attrs["unit"] == "admissions per 100,000 person-years"
 

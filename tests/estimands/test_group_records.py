@@ -22,7 +22,7 @@ def test_no_measure_needs_an_order(records):
 
 def test_differences_are_from_the_reference_group_which_is_not_among_them(records):
     away = records["rate_difference", "to_reference"]
-    assert away.draws["deprivation"].values.tolist() == ["Asian", "Black", "Mixed", "Other"]
+    assert away.draws["group"].values.tolist() == ["Asian", "Black", "Mixed", "Other"]
     assert (away.reference, away.sign, away.probability_of) == ("White", "fewer", "above_0")
 
 
@@ -39,4 +39,4 @@ def test_theil_between_and_within_add_up_draw_by_draw(records):
         records[key].draws.sel(ics=ALL_ICS)
         for key in (("theil_between", "between_groups"), ("theil_within", "between_areas"))
     ]
-    assert_same(parts[0] + parts[1], theil_index(fit, over=("ics", "deprivation")), rtol=1e-7, atol=1e-12)
+    assert_same(parts[0] + parts[1], theil_index(fit, over=("ics", "group")), rtol=1e-7, atol=1e-12)

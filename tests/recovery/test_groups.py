@@ -18,7 +18,7 @@ def test_ratios_to_the_reference_group_are_recovered():
     tables = group_tables(areas=12, procedures=3, expected=800.0, seed=4)
     cells = read_cells(tables.admissions, tables.population, groups=Group("ethnicity", "White British"), areas="any")
     fit = fit_model(load_model("group_by_procedure"), cells, seed=1, sampling=Sampling(draws=500, tune=400))
-    gap = rate_ratio_to_reference(fit.ratio).isel(deprivation=slice(0, -1))
+    gap = rate_ratio_to_reference(fit.ratio).isel(group=slice(0, -1))
     true = rate_ratio_to_reference(tables.ratio, reference="White British").reindex_like(gap.isel(chain=0, draw=0))
     low, high = (gap.quantile(at, ["chain", "draw"]) for at in (0.025, 0.975))
     held = float(((true >= low) & (true <= high)).mean())

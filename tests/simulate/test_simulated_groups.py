@@ -19,7 +19,7 @@ def test_tables_come_from_the_truth_they_state():
 def test_without_spread_the_ratio_is_the_stated_one_everywhere():
     tables = group_tables(group="sex_at_work", ratios={"a": 0.5, "b": 1.0}, areas=2, ics_sd=0.0, seed=1)
     assert "sex_at_work" in tables.admissions
-    assert np.unique(tables.ratio.sel(deprivation="a")).tolist() == [0.5]
+    assert np.unique(tables.ratio.sel(group="a")).tolist() == [0.5]
 
 
 def test_the_same_seed_gives_the_same_tables():

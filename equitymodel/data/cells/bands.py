@@ -15,7 +15,7 @@ from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import OLDEST, band_edges, band_label, parse_age_bands
 from equitymodel.data.tables.suppression import HIGH, LOW, count_bounds, count_variables
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PROCEDURE, SEX
+from equitymodel.vocabulary import AGE_BAND, ICS, PROCEDURE, SEX, group_dim
 
 RULES = (
     Rule(
@@ -208,7 +208,8 @@ def with_bands(cells: xr.Dataset, banded: Sequence[xr.Dataset]) -> xr.Dataset:
     """
     names = cells[PROCEDURE].values
     joined = xr.concat([_spelt_out(own) for own in banded], PROCEDURE, combine_attrs="override")
-    national = joined["expected_admissions"].sel(adjustment="age_sex", drop=True).sum([ICS, DEPRIVATION]).values
+    by_age = joined["expected_admissions"].sel(adjustment="age_sex", drop=True)
+    national = by_age.sum([ICS, group_dim(joined.dims)]).values
     member = np.tile(np.eye(len(names)), (len(banded), 1)) * national[:, None]
     done = national > 0
     share = (member / member.sum(axis=0))[done]

@@ -6,7 +6,7 @@ import xarray as xr
 
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.vocabulary import CELL_DIMS
+from equitymodel.vocabulary import cell_dims
 
 
 def likelihood_cells(cells: xr.Dataset) -> xr.DataArray:
@@ -30,4 +30,4 @@ def likelihood_cells(cells: xr.Dataset) -> xr.DataArray:
     10
     """
     usable = cells["offered"] & count_bounds(cells)[1].notnull() & (headline_expected(cells) > 0)
-    return usable.transpose(*CELL_DIMS)
+    return usable.transpose(*cell_dims(cells.dims))

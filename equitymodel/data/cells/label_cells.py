@@ -16,7 +16,7 @@ from equitymodel.data.tables.findings import DataLog, Finding, raise_errors
 from equitymodel.data.tables.groups import Group, read_reference
 from equitymodel.data.tables.keys import Groups
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import ADJUSTMENTS, DEPRIVATION, ICS
+from equitymodel.vocabulary import ADJUSTMENTS, DEPRIVATION, GROUP, ICS
 
 
 @dataclass(frozen=True)
@@ -117,4 +117,5 @@ def _in_order(cells: xr.Dataset, group: Group) -> xr.Dataset:
     if group.ordered:
         return cells.assign_coords(position=ridit(cells["population"].sum(ICS)))
     labels = sorted(str(label) for label in cells[DEPRIVATION].values)
-    return cells.sel({DEPRIVATION: [*(label for label in labels if label != group.reference), group.reference]})
+    cells = cells.sel({DEPRIVATION: [*(label for label in labels if label != group.reference), group.reference]})
+    return cells.rename({DEPRIVATION: GROUP})

@@ -17,7 +17,7 @@ from equitymodel.data.cells.rate_error import RATE_DRAW, RATE_ERROR
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.inference.grouped.predict import AGE_ERROR, draw_expected, draw_fitted, draw_ratios
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import CELL_DIMS, SAMPLE_DIMS
+from equitymodel.vocabulary import SAMPLE_DIMS, cell_dims
 
 
 def draw_age_error(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, *, draws: int, seed: int) -> xr.DataArray:
@@ -53,7 +53,7 @@ def draw_age_error(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, *,
         ratio = ratio * np.exp(-own[RATE_ERROR].rename({RATE_DRAW: "draw"}).isel(draw=at))
     reported = headline_expected(cells).drop_vars("adjustment")
     away = np.log(equalising_expected(fitted, ratio, cells) / reported.where(reported > 0))
-    return away.isel(chain=0, drop=True).fillna(0.0).transpose("draw", *CELL_DIMS).rename(AGE_ERROR)
+    return away.isel(chain=0, drop=True).fillna(0.0).transpose("draw", *cell_dims(away.dims)).rename(AGE_ERROR)
 
 
 def equalising_expected(fitted: xr.DataArray, ratio: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:

@@ -15,7 +15,7 @@ from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.inference.grouped.effect_shapes import value_dims
 from equitymodel.spec.effect import COVARIATES, Effect
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION
+from equitymodel.vocabulary import DEPRIVATION, cell_dims
 
 CLEAR_SIGNAL = 10.0
 """Values are well identified when their variance is this many times that of their error."""
@@ -70,7 +70,7 @@ def _crude_values(effect: Effect, cells: xr.Dataset) -> tuple[xr.DataArray, xr.D
     """Estimate each value of an effect from its own cells alone, with the variance of the error."""
     used = likelihood_cells(cells)
     keep = (*effect.over, DEPRIVATION) if effect.kind == "gradient" else effect.over
-    rest = [dim for dim in CELL_DIMS if dim not in keep]
+    rest = [dim for dim in cell_dims(cells.dims) if dim not in keep]
     observed = count_middle(cells).where(used).sum(rest) + 0.5
     expected = headline_expected(cells).where(used).sum(rest) + 0.5
     log_ratio = np.log(observed / expected)

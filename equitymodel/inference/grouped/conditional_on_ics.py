@@ -19,7 +19,7 @@ from equitymodel.inference.likelihood.count_model import CountModel
 from equitymodel.inference.likelihood.interval_censored import find_interval_censored
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
+from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim
 
 STEPS = 50
 NEWTON_TOLERANCE = 1e-8
@@ -70,7 +70,7 @@ def log_given_ics(
     latent variable models. JMLR 17(103):1.
     """
     place = {ICS: label[ICS]}
-    order = (DEPRIVATION, PROCEDURE)
+    order = (group_dim(cells.dims), PROCEDURE)
     own = _own_effects(spec, cells, posterior, place)
     mean = fitted.sel(place, drop=True).transpose(*SAMPLE_DIMS, *order)
     base = np.log(mean.values.reshape(len(own.values), -1)) - own.values @ own.design.T
@@ -101,7 +101,7 @@ def _lay_out(
     design = np.einsum("gs,pe->gpes", shapes, each).reshape(len(shapes) * procedures, -1)
     over = [PROCEDURE] if PROCEDURE in effect.over else []
     values = posterior[effect.variable].sel(place, drop=True)
-    dims = [*SAMPLE_DIMS, *over, *([DEPRIVATION] if effect.shaped else [])]
+    dims = [*SAMPLE_DIMS, *over, *([group_dim(cells.dims)] if effect.shaped else [])]
     drawn = values.transpose(*dims).values
     weights = drawn @ np.linalg.pinv(shapes).T if effect.shaped else drawn[..., None]
     sd = posterior[effect.spread_variable]
@@ -116,7 +116,7 @@ def _shapes(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     if effect.shaped:
         return shape_basis(effect.kind, cells)
     gradient = effect.kind == "gradient"
-    column = cells["position"].values - 0.5 if gradient else np.ones(cells.sizes[DEPRIVATION])
+    column = cells["position"].values - 0.5 if gradient else np.ones(cells.sizes[group_dim(cells.dims)])
     return np.asarray(column)[:, None]
 
 

@@ -11,7 +11,7 @@ from equitymodel.data.tables.groups import contrast_basis, group_of
 from equitymodel.errors import OptionError, SpecError
 from equitymodel.spec.effect import ORDERED, SHAPED, Effect
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.vocabulary import ICS, PROCEDURE, cell_dims, group_dim
 
 LEAST_LOG_SE = 1e-4
 """Standard errors of log need are taken to be no smaller than this."""
@@ -79,8 +79,12 @@ def shape_bases(spec: ModelSpec, cells: xr.Dataset) -> dict[str, np.ndarray]:
 def shape_basis(kind: str, cells: xr.Dataset) -> np.ndarray:
     """Make the basis over the groups of one kind of effect; groups by shapes."""
     if kind == "true_need":
-        return np.eye(cells.sizes[DEPRIVATION])
-    return contrast_basis(cells.sizes[DEPRIVATION]) if kind == "contrast" else departure_basis(cells["position"].values)
+        return np.eye(cells.sizes[group_dim(cells.dims)])
+    return (
+        contrast_basis(cells.sizes[group_dim(cells.dims)])
+        if kind == "contrast"
+        else departure_basis(cells["position"].values)
+    )
 
 
 def has_true_need(spec: ModelSpec) -> bool:
@@ -90,8 +94,8 @@ def has_true_need(spec: ModelSpec) -> bool:
 
 def reported_need(cells: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
     """Log need as reported, and its precision, one over the squared standard error; both 0 where none is reported."""
-    reported = np.log(cells["need_ratio"]).transpose(*CELL_DIMS)
-    error = (cells["need_ratio_se"] / cells["need_ratio"]).transpose(*CELL_DIMS)
+    reported = np.log(cells["need_ratio"]).transpose(*cell_dims(cells.dims))
+    error = (cells["need_ratio_se"] / cells["need_ratio"]).transpose(*cell_dims(cells.dims))
     known = (reported + error).notnull()
     return reported.where(known, 0.0), (error.clip(min=LEAST_LOG_SE) ** -2).where(known, 0.0)
 

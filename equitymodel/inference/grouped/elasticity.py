@@ -31,7 +31,7 @@ from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
+from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, cell_dims, group_dim
 
 if TYPE_CHECKING:
     from equitymodel.inference.grouped.nuts import Sampling
@@ -205,7 +205,8 @@ def with_powers_of_need(cells: xr.Dataset, error: NeedError | None, *, seed: int
         0.0 if error is None else draw_need_error(cells, replace(error, draws=DRAWS), seed=seed).var("draw")
     )
     curve = (line - _mean_need(line, cells)) ** 2 + error_variance
-    return cells.assign(need_line=line.transpose(*CELL_DIMS), need_curve=curve.transpose(*CELL_DIMS))
+    dims = cell_dims(cells.dims)
+    return cells.assign(need_line=line.transpose(*dims), need_curve=curve.transpose(*dims))
 
 
 def elasticity_over_need(fit: Fit, shares: Sequence[float] = SHARES) -> xr.DataArray:
@@ -239,7 +240,8 @@ def elasticity_over_need(fit: Fit, shares: Sequence[float] = SHARES) -> xr.DataA
     3
     """
     need, draws = fit.cells["need_line"], fit.draws["posterior"].to_dataset()
-    away = need.where(fit.cells["offered"]).quantile(list(shares), [ICS, DEPRIVATION]) - _mean_need(need, fit.cells)
+    over = [ICS, group_dim(need.dims)]
+    away = need.where(fit.cells["offered"]).quantile(list(shares), over) - _mean_need(need, fit.cells)
     slope = draws["need_elasticity"] + 2.0 * draws.get("need_curve", 0.0) * away
     return slope.transpose(*SAMPLE_DIMS, PROCEDURE, "quantile").rename("need_elasticity")
 
@@ -253,10 +255,10 @@ def _follow(draws: xr.Dataset, cells: xr.Dataset) -> xr.Dataset:
     if CURVE.variable in draws:
         followed = followed + draws[CURVE.variable] * cells["need_curve"]
         draws = draws.assign(need_curve=draws[CURVE.variable])
-    away = (followed - log_reported_need(cells)).transpose(*SAMPLE_DIMS, *CELL_DIMS)
+    away = (followed - log_reported_need(cells)).transpose(*SAMPLE_DIMS, *cell_dims(cells.dims))
     return draws.assign({"need_elasticity": power, NEED_ERROR: away}).assign_attrs(need="elasticity")
 
 
 def _mean_need(line: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
     """Compute the mean log need of each procedure."""
-    return line.where(cells["offered"]).mean([ICS, DEPRIVATION])
+    return line.where(cells["offered"]).mean([ICS, group_dim(line.dims)])

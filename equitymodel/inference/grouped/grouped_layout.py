@@ -21,7 +21,7 @@ from equitymodel.inference.grouped.effect_shapes import (
 from equitymodel.inference.grouped.known_counts import known_counts
 from equitymodel.spec.effect import COVARIATES, Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE
+from equitymodel.vocabulary import PROCEDURE, cell_dims, group_dim
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,9 @@ class GroupedLayout:
             if block.sds:
                 each = tuple(dim for dim in block.dims if dim in block.effect.spread_over)
                 named[block.effect.spread_variable] = each
-            named[block.effect.variable] = (*block.dims[:-1], DEPRIVATION) if block.effect.shaped else block.dims
+            named[block.effect.variable] = (
+                (*block.dims[:-1], group_dim(self.coords)) if block.effect.shaped else block.dims
+            )
         if self.spec.overdispersion is not None:
             named["extra_variation"] = self.spec.overdispersion_over
         return named
@@ -178,10 +180,10 @@ def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
     ('procedure',)
     """
     spec = fit_for(spec, cells)
-    known = known_counts(cells)
+    known, dims = known_counts(cells), cell_dims(cells.dims)
     bases = shape_bases(spec, cells)
     blocks, parameters, size = _blocks(spec, cells)
-    place = dict(zip(CELL_DIMS, np.unravel_index(known.where, [cells.sizes[dim] for dim in CELL_DIMS]), strict=True))
+    place = dict(zip(dims, np.unravel_index(known.where, [cells.sizes[dim] for dim in dims]), strict=True))
     columns = [column for block in blocks for column in _columns(block, cells, place, bases)]
     prior, each = spec.overdispersion, bool(spec.overdispersion_over)
     effects = kernel.EffectTable(
@@ -200,7 +202,7 @@ def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
         overdispersion_sd=prior.sd if prior else 0.0,
     )
     total = parameters + (0 if prior is None else cells.sizes[PROCEDURE] if each else 1)
-    coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
+    coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in dims}
     need = _need_table(spec, blocks, cells)
     return GroupedLayout(spec, tuple(blocks), coords, bases, total, parameters, effects, table, need)
 
@@ -212,7 +214,7 @@ def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[EffectBlock], int,
     for effect in spec.effects:
         dims = value_dims(effect) + (("shape",) if effect.shaped else ())
         sizes = {**cells.sizes} | (
-            {"shape": shape_count(effect.kind, cells.sizes[DEPRIVATION])} if effect.shaped else {}
+            {"shape": shape_count(effect.kind, cells.sizes[group_dim(cells.dims)])} if effect.shaped else {}
         )
         shape = tuple(sizes[dim] for dim in dims)
         together = len(effect.spread_over) if effect.kind == "true_need" and effect.spread_over else len(shape) - 1
@@ -234,7 +236,7 @@ def _columns(
     block: EffectBlock, cells: xr.Dataset, place: Mapping[str, Any], bases: Mapping[str, np.ndarray]
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """For each cell, the value of the block that enters its log ratio, and its weight."""
-    group = place[DEPRIVATION]
+    group = place[group_dim(place)]
     start = block.row[kernel.VALUES]
     own = np.zeros(len(group), dtype=np.int64)
     for dim in (dim for dim in block.dims if dim != "shape"):
@@ -251,10 +253,9 @@ def _columns(
 def _weight(kind: str, cells: xr.Dataset, place: Mapping[str, Any]) -> np.ndarray:
     """Compute the covariate of one kind of effect in each cell."""
     if kind in COVARIATES:
-        return np.asarray(cells[kind].transpose(*CELL_DIMS).values[tuple(place[dim] for dim in CELL_DIMS)])
-    return (
-        cells["position"].values[place[DEPRIVATION]] - 0.5 if kind == "gradient" else np.ones(len(place[DEPRIVATION]))
-    )
+        return np.asarray(cells[kind].transpose(*place).values[tuple(place.values())])
+    group = place[group_dim(place)]
+    return np.asarray(cells["position"].values[group] - 0.5) if kind == "gradient" else np.ones(len(group))
 
 
 def _need_table(spec: ModelSpec, blocks: Sequence[EffectBlock], cells: xr.Dataset) -> kernel.NeedTable:
@@ -262,7 +263,7 @@ def _need_table(spec: ModelSpec, blocks: Sequence[EffectBlock], cells: xr.Datase
     if not has_true_need(spec):
         return kernel.NeedTable(np.zeros((0, 0), np.int64), np.zeros(0), np.zeros(0))
     reported, precision = reported_need(cells)
-    place = dict(zip(CELL_DIMS, np.nonzero(precision.values), strict=True))
+    place = dict(zip(cell_dims(cells.dims), np.nonzero(precision.values), strict=True))
     at = tuple(place.values())
     own = [block for block in blocks if block.effect.kind == "true_need"]
     places = [column[0] for block in own for column in _columns(block, cells, place, {})]

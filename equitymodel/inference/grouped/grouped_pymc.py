@@ -19,7 +19,7 @@ from equitymodel.inference.grouped.known_counts import KnownCounts, known_counts
 from equitymodel.spec.effect import COVARIATES, SHAPED, Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.vocabulary import ICS, PROCEDURE, cell_dims, group_dim
 
 SHAPES = {"departure": "shape", "contrast": "contrast", "true_need": "need_of_group"}
 """The dimension of the shapes of each kind of effect."""
@@ -92,8 +92,10 @@ def _measure_need(spec: ModelSpec, terms: list[pt.TensorVariable], cells: xr.Dat
 
 def _coords(cells: xr.Dataset, known: KnownCounts) -> dict[str, list[object]]:
     """Coordinates of groupings, of shapes, and of cells with a known and with an exact count."""
-    coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in CELL_DIMS}
-    coords |= {SHAPES[kind]: list(range(1, shape_count(kind, len(coords[DEPRIVATION])) + 1)) for kind in SHAPED}
+    coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in cell_dims(cells.dims)}
+    coords |= {
+        SHAPES[kind]: list(range(1, shape_count(kind, len(cells[group_dim(cells.dims)])) + 1)) for kind in SHAPED
+    }
     coords[CELL] = list(range(len(known.where)))
     coords[EXACT] = list(range(int((known.low == known.high).sum())))
     return coords
@@ -103,10 +105,10 @@ def _term(effect: Effect, cells: xr.Dataset) -> pt.TensorVariable:
     """One effect, laid out to broadcast over ICS x deprivation x procedure."""
     over = tuple(dim for dim in (ICS, PROCEDURE) if dim in effect.over)
     if effect.shaped:
-        return _shaped(effect, over, shape_basis(effect.kind, cells))
+        return _shaped(effect, over, group_dim(cells.dims), shape_basis(effect.kind, cells))
     values = _values(effect, over, centred_groups(effect, cells))
     if effect.kind in COVARIATES:
-        return _broadcast(values, over) * cells[effect.kind].transpose(*CELL_DIMS).fillna(0.0).values
+        return _broadcast(values, over) * cells[effect.kind].transpose(*cell_dims(cells.dims)).fillna(0.0).values
     distance = (cells["position"].values - 0.5)[None, :, None] if effect.kind == "gradient" else 1.0
     return _broadcast(values, over) * distance
 
@@ -139,7 +141,7 @@ def _standard_deviation(effect: Effect, order: tuple[str, ...]) -> pt.TensorVari
     return sd.dimshuffle([dims.index(dim) if dim in dims else "x" for dim in order]) if dims else sd
 
 
-def _shaped(effect: Effect, over: tuple[str, ...], basis: np.ndarray) -> pt.TensorVariable:
+def _shaped(effect: Effect, over: tuple[str, ...], groups: str, basis: np.ndarray) -> pt.TensorVariable:
     """Make the values of an effect over the groups: weights times basis."""
     dims = (*over, SHAPES[effect.kind])
     if effect.prior is not None:
@@ -148,9 +150,9 @@ def _shaped(effect: Effect, over: tuple[str, ...], basis: np.ndarray) -> pt.Tens
         order = (*value_dims(effect), SHAPES[effect.kind])
         weights = _standard_deviation(effect, order) * pm.Normal(f"{effect.name}_standard", 0.0, 1.0, dims=order)
         weights = weights.transpose(*(order.index(dim) for dim in dims))
-    values = pm.Deterministic(effect.variable, weights @ basis.T, dims=(*over, DEPRIVATION))
-    have = (*over, DEPRIVATION)
-    return values.dimshuffle([have.index(dim) if dim in have else "x" for dim in CELL_DIMS])
+    values = pm.Deterministic(effect.variable, weights @ basis.T, dims=(*over, groups))
+    have = (*over, groups)
+    return values.dimshuffle([have.index(dim) if dim in have else "x" for dim in (ICS, groups, PROCEDURE)])
 
 
 def _prior(name: str, prior: Prior, dims: tuple[str, ...]) -> pt.TensorVariable:
@@ -160,11 +162,11 @@ def _prior(name: str, prior: Prior, dims: tuple[str, ...]) -> pt.TensorVariable:
 
 
 def _broadcast(values: pt.TensorVariable, over: tuple[str, ...]) -> pt.TensorVariable:
-    return values.dimshuffle([over.index(dim) if dim in over else "x" for dim in CELL_DIMS]) if over else values
+    return values.dimshuffle([over.index(dim) if dim in over else "x" for dim in cell_dims(over)]) if over else values
 
 
 def _at_cells(predictor: pt.TensorVariable, cells: xr.Dataset, where: np.ndarray) -> pt.TensorVariable:
-    shape = tuple(cells.sizes[dim] for dim in CELL_DIMS)
+    shape = tuple(cells.sizes[dim] for dim in cell_dims(cells.dims))
     flat = pt.broadcast_to(predictor, shape).ravel()
     return flat if len(where) == np.prod(shape) else flat[where]
 

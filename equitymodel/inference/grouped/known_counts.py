@@ -10,7 +10,7 @@ import xarray as xr
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped.effect_shapes import known_cells
-from equitymodel.vocabulary import CELL_DIMS
+from equitymodel.vocabulary import cell_dims
 
 
 class KnownCounts(NamedTuple):
@@ -59,6 +59,7 @@ def known_counts(cells: xr.Dataset) -> KnownCounts:
     """
     where = np.nonzero(known_cells(cells).values.ravel())[0]
     low, high, expected = (
-        array.transpose(*CELL_DIMS).values.ravel()[where] for array in (*count_bounds(cells), headline_expected(cells))
+        array.transpose(*cell_dims(cells.dims)).values.ravel()[where]
+        for array in (*count_bounds(cells), headline_expected(cells))
     )
     return KnownCounts(where, low, high, np.log(expected))

@@ -19,7 +19,7 @@ from equitymodel.inference.diagnosis import Check, Verdict
 from equitymodel.inference.grouped.conditional_on_ics import log_given_ics
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios, log_likelihood
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, SAMPLE_DIMS
+from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, cell_dims, group_dim
 
 NODES = 11
 SAME_PROBABILITY = 1e-9
@@ -56,10 +56,10 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     known = likelihood_cells(cells)
     bounds = xr.Dataset(dict(zip(("low", "high"), count_bounds(cells), strict=True))).where(known)
     fitted = draw_fitted(draw_ratios(spec, posterior, cells), draw_expected(cells, posterior))
-    at_cells = log_likelihood(fitted, posterior, bounds["low"], bounds["high"]).stack(cell=CELL_DIMS)
+    at_cells = log_likelihood(fitted, posterior, bounds["low"], bounds["high"]).stack(cell=cell_dims(cells.dims))
     at_cells = at_cells.isel(cell=np.nonzero(known.values.ravel())[0])
     labels = at_cells["cell"].to_index()
-    k = pareto_k(at_cells.drop_vars(["cell", *CELL_DIMS]))
+    k = pareto_k(at_cells.drop_vars(["cell", *cell_dims(cells.dims)]))
     limit = min(1 - 1 / np.log10(at_cells.sizes["chain"] * at_cells.sizes["draw"]), 0.7)
     over = np.nonzero(k > limit)[0]
     contrasts = any(effect.kind == "contrast" and effect.pooled and ICS in effect.over for effect in spec.effects)
@@ -67,7 +67,7 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     spec, every = spec.for_sizes(cells.sizes), max(1, at_cells.sizes["chain"] * at_cells.sizes["draw"] // DRAWS)
     thin, means = (draws.isel(draw=slice(None, None, every)) for draws in (posterior, fitted))
     for i in over:
-        label = dict(zip(CELL_DIMS, labels[i], strict=True))
+        label = dict(zip(cell_dims(cells.dims), labels[i], strict=True))
         k[i] = pareto_k(integrated(spec, cells, thin, means, bounds, label))[0]
     left, worst = int((k > limit).sum()), float(k.max())
     verdict: Verdict = "PASS" if left == 0 else "FAIL" if worst > 1 else "WARN"
@@ -117,7 +117,8 @@ def _own_effects_integrated(
     label: dict[str, object],
 ) -> xr.DataArray:
     """Log probability of one count given its neighbours and all shared effects, by quadrature, draw by draw."""
-    place = {dim: label[dim] for dim in CELL_DIMS if dim != DEPRIVATION}
+    groups = group_dim(cells.dims)
+    place = {dim: label[dim] for dim in (ICS, PROCEDURE)}
     neighbours = bounds.sel(place, drop=True)
     own = [effect for effect in spec.effects if effect.pooled and not effect.shaped
            and all(dim in effect.over for dim in place if cells.sizes[dim] > 1)]  # fmt: skip
@@ -136,8 +137,8 @@ def _own_effects_integrated(
         each = {dim: label[dim] for dim in spec.overdispersion_over}
         variation = posterior[["extra_variation"]].sel(each, drop=True)
     terms = log_likelihood(mean, variation, neighbours["low"], neighbours["high"])
-    here = {DEPRIVATION: label[DEPRIVATION]}
-    without = terms.drop_sel(here).sum(DEPRIVATION) + log_weights
+    here = {groups: label[groups]}
+    without = terms.drop_sel(here).sum(groups) + log_weights
     both = without + terms.sel(here, drop=True)
     return (_log_sum(both) - _log_sum(without)).expand_dims("cell", axis=-1)
 

@@ -18,7 +18,7 @@ from equitymodel.data.tables.groups import group_of
 from equitymodel.errors import EquityModelError, OptionError
 from equitymodel.inference.grouped.predict import NEED_ERROR
 from equitymodel.inference.progress import Progress
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, PROCEDURE, SAMPLE_DIMS, nearest
+from equitymodel.vocabulary import PROCEDURE, SAMPLE_DIMS, cell_dims, group_dim, nearest
 
 ErrorKind = Literal["classical", "berkson"]
 KINDS: tuple[ErrorKind, ...] = get_args(ErrorKind)
@@ -125,19 +125,20 @@ def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.Dat
     """
     refuse_without_error(cells)
     rng = np.random.default_rng([seed, 11])
-    reported = np.log(cells["need_ratio"]).transpose(*CELL_DIMS)
-    sd = (cells["need_ratio_se"] / cells["need_ratio"]).transpose(*CELL_DIMS)
+    dims = cell_dims(cells.dims)
+    reported = np.log(cells["need_ratio"]).transpose(*dims)
+    sd = (cells["need_ratio_se"] / cells["need_ratio"]).transpose(*dims)
     names = cells[PROCEDURE].values
     if error.kind == "berkson":
-        away = xr.DataArray(rng.standard_normal((error.draws, *reported.shape)), dims=("draw", *CELL_DIMS)) * sd
+        away = xr.DataArray(rng.standard_normal((error.draws, *reported.shape)), dims=("draw", *dims)) * sd
     else:
         parts = [_true_less_reported(reported.sel({PROCEDURE: name}), sd.sel({PROCEDURE: name}), error.draws, rng)
                  for name in names]  # fmt: skip
         away = xr.concat(parts, PROCEDURE).assign_coords({PROCEDURE: names})
-    away = away.transpose("draw", *CELL_DIMS)
+    away = away.transpose("draw", *dims)
     if error.under_recording or error.under_recording_sd:
         away = away + _under_recorded(cells, error, error.draws, rng)
-    return away.fillna(0.0).transpose("draw", *CELL_DIMS).rename(NEED_ERROR)
+    return away.fillna(0.0).transpose("draw", *dims).rename(NEED_ERROR)
 
 
 def refuse_without_error(cells: xr.Dataset) -> None:
@@ -199,11 +200,12 @@ def _true_less_reported(reported: xr.DataArray, sd: xr.DataArray, draws: int, rn
     grid = xr.DataArray(np.geomspace(0.002, WIDEST, 200), dims="sd")
     weight = 1.0 / (sd**2 + grid**2)
     weight = weight.where(reported.notnull(), 0.0)
-    rest = [dim for dim in reported.dims if dim != DEPRIVATION]
+    groups = group_dim(reported.dims)
+    rest = [dim for dim in reported.dims if dim != groups]
     precision = weight.sum(rest)
     mean = (weight * reported.fillna(0.0)).sum(rest) / precision
-    fit = 0.5 * (np.log(weight.where(weight > 0)) - weight * (reported - mean) ** 2).sum([*rest, DEPRIVATION])
-    log_density = fit - 0.5 * np.log(precision).sum(DEPRIVATION) - 0.5 * (grid / TYPICAL) ** 2 + np.log(grid)
+    fit = 0.5 * (np.log(weight.where(weight > 0)) - weight * (reported - mean) ** 2).sum([*rest, groups])
+    log_density = fit - 0.5 * np.log(precision).sum(groups) - 0.5 * (grid / TYPICAL) ** 2 + np.log(grid)
     chance = np.exp(log_density - log_density.max()).values
     chosen = xr.DataArray(rng.choice(grid.size, draws, p=chance / chance.sum()), dims="draw")
     tau = grid.isel(sd=chosen)
@@ -257,7 +259,7 @@ def true_need(cells: xr.Dataset, error: NeedError | None, *, seed: int, draws: i
 
 def log_reported_need(cells: xr.Dataset) -> xr.DataArray:
     """Log need as reported; 0 where none is."""
-    return np.log(cells["need_ratio"]).fillna(0.0).transpose(*CELL_DIMS)
+    return np.log(cells["need_ratio"]).fillna(0.0).transpose(*cell_dims(cells.dims))
 
 
 def with_need_error(cells: xr.Dataset, away: xr.DataArray) -> xr.Dataset:

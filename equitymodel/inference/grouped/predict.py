@@ -10,7 +10,7 @@ from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.inference.likelihood.count_intervals import log_between, relative_chances
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import CELL_DIMS, SAMPLE_DIMS
+from equitymodel.vocabulary import SAMPLE_DIMS, cell_dims
 
 NEED_ERROR, AGE_ERROR = "need_error", "age_error"
 
@@ -49,7 +49,7 @@ def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.Dat
     terms = [_contribution(effect, draws, cells) for effect in spec.for_sizes(cells.sizes).effects]
     log_ratio = sum(terms[1:], terms[0])
     exists = cells["offered"]
-    return np.exp(log_ratio).where(exists).transpose(*SAMPLE_DIMS, *CELL_DIMS).rename("standardised_ratio")
+    return np.exp(log_ratio).where(exists).transpose(*SAMPLE_DIMS, *cell_dims(cells.dims)).rename("standardised_ratio")
 
 
 def _contribution(effect: Effect, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
@@ -113,7 +113,7 @@ def draw_expected(cells: xr.Dataset, draws: xr.Dataset, adjustment: str | None =
     errors = [draws[name] for name in uncertain if name in draws]
     if not errors:
         return expected
-    return (expected * np.exp(sum(errors[1:], errors[0]))).transpose(*SAMPLE_DIMS, *CELL_DIMS)
+    return (expected * np.exp(sum(errors[1:], errors[0]))).transpose(*SAMPLE_DIMS, *cell_dims(cells.dims))
 
 
 def draw_fitted(ratio: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:

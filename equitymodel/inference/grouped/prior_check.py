@@ -13,7 +13,7 @@ from equitymodel.inference.grouped.effect_shapes import fit_for, shape_basis
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
 from equitymodel.spec.effect import Effect, shape_count
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
+from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim
 
 WIDEST_RATIO = 20.0
 SHARE_BEYOND = 0.01
@@ -112,9 +112,10 @@ def check_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int = 5
     expected = fitted / ratio
     group = group_of(cells)
     compared = {} if group.ordered else {"compared": f"a group against {group.reference}"}
-    national = fitted.sum([ICS, DEPRIVATION]) / expected.sum([ICS, DEPRIVATION])
+    groups = group_dim(cells.dims)
+    national = fitted.sum([ICS, groups]) / expected.sum([ICS, groups])
     return PriorCheck(
-        rate_ratio=_range(ratio.isel(deprivation=0) / ratio.isel(deprivation=-1)),
+        rate_ratio=_range(ratio.isel({groups: 0}) / ratio.isel({groups: -1})),
         cell_ratio=_range(ratio),
         national_ratio=_range(national),
         beyond=float((abs(np.log(ratio)) > np.log(WIDEST_RATIO)).mean()),
@@ -168,7 +169,7 @@ def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.G
     coords = {dim: cells[dim].values for dim in over}
     dims, shape = [*SAMPLE_DIMS, *over], [1, draws, *(cells.sizes[dim] for dim in over)]
     if effect.shaped:
-        dims, shape = [*dims, "shape"], [*shape, shape_count(effect.kind, cells.sizes[DEPRIVATION])]
+        dims, shape = [*dims, "shape"], [*shape, shape_count(effect.kind, cells.sizes[group_dim(cells.dims)])]
     values = xr.DataArray(rng.normal(size=shape), dims=dims, coords=coords)
     drawn: dict[str, xr.DataArray] = {}
     if effect.pooled:
@@ -181,8 +182,8 @@ def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.G
     if effect.sum_to_zero:
         values = values - values.mean(effect.sum_to_zero)
     if effect.shaped:
-        basis = shape_basis(effect.kind, cells)
-        shapes = xr.DataArray(basis, dims=(DEPRIVATION, "shape"), coords={DEPRIVATION: cells[DEPRIVATION]})
+        basis, groups = shape_basis(effect.kind, cells), group_dim(cells.dims)
+        shapes = xr.DataArray(basis, dims=(groups, "shape"), coords={groups: cells[groups]})
         values = xr.dot(values, shapes, dim="shape")
     return drawn | {effect.variable: values}
 

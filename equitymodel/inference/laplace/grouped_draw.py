@@ -19,7 +19,7 @@ from equitymodel.inference.laplace.grouped_latent import GroupedLatent
 from equitymodel.inference.laplace.grouped_mode import Corrections, GroupedModes, correct
 from equitymodel.inference.laplace.latent_blocks import BlockVector
 from equitymodel.inference.laplace.target import Target
-from equitymodel.vocabulary import DEPRIVATION, SAMPLE_DIMS
+from equitymodel.vocabulary import SAMPLE_DIMS, group_dim
 
 VALUES_AT_ONCE = 2_000_000
 """Draws are made in pieces of at most this many cells x draws."""
@@ -128,7 +128,7 @@ class GroupedDraws:
                 laid = [array.transpose(0, *(1 + dims.index(dim) for dim in order)) for array in own]
                 if effect.shaped:
                     basis = field.bases[effect.kind]
-                    named[effect.variable] = ((*order, DEPRIVATION), np.stack(laid, axis=-1) @ basis.T)
+                    named[effect.variable] = ((*order, group_dim(field.coords)), np.stack(laid, axis=-1) @ basis.T)
                 else:
                     named[effect.variable] = (order, laid[0])
         named |= self._named_hyperparameters()

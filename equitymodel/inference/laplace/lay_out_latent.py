@@ -14,7 +14,7 @@ from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, Component,
 from equitymodel.inference.laplace.need_measurement import lay_out_need_measurement, per_cell
 from equitymodel.spec.effect import COVARIATES, Effect
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
+from equitymodel.vocabulary import ICS, PROCEDURE, cell_dims, group_dim
 
 
 def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
@@ -55,7 +55,7 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
     fixed = [shape for shape in every if shape not in covariates]
     kinds = fixed + covariates
     axes = _choose_axes(spec, cells, bases)
-    order = (DEPRIVATION, *axes)
+    order = (group_dim(cells.dims), *axes)
     blocks: dict[tuple[str, ...], list[Component]] = {axes: [], (axes[0],): [], (axes[1],): [], (): []}
     for effect in spec.effects:
         zero = None if effect.sum_to_zero is None else (ROW if effect.sum_to_zero == axes[0] else COLUMN)
@@ -67,7 +67,7 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
     return GroupedLatent(
         spec=spec,
         axes=axes,
-        coords={dim: cells[dim].values.tolist() for dim in (ICS, DEPRIVATION, PROCEDURE)},
+        coords={dim: cells[dim].values.tolist() for dim in cell_dims(cells.dims)},
         bases=bases,
         design=np.column_stack([_column(shape, cells, bases) for shape in fixed]),
         covariates=np.array([per_cell(cells[kind].where(used, 0.0), order) for kind, _ in covariates]),
@@ -100,7 +100,9 @@ def _column(shape: tuple[str, int], cells: xr.Dataset, bases: Mapping[str, np.nd
     kind, number = shape
     if kind in bases:
         return bases[kind][:, number]
-    return np.ones(cells.sizes[DEPRIVATION]) if kind == "level" else np.asarray(cells["position"].values - 0.5)
+    return (
+        np.ones(cells.sizes[group_dim(cells.dims)]) if kind == "level" else np.asarray(cells["position"].values - 0.5)
+    )
 
 
 def _prior_mean(effect: Effect) -> float:

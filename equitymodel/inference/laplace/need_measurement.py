@@ -10,7 +10,7 @@ import xarray as xr
 
 from equitymodel.inference.grouped.effect_shapes import has_true_need, reported_need
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import DEPRIVATION
+from equitymodel.vocabulary import group_dim
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def lay_out_need_measurement(
     """Lay out the measurement model of need; none where the model takes need as known."""
     if not has_true_need(spec):
         return None
-    own = np.array([shapes.index(("true_need", group)) for group in range(cells.sizes[DEPRIVATION])])
+    own = np.array([shapes.index(("true_need", group)) for group in range(cells.sizes[group_dim(cells.dims)])])
     return NeedMeasurement(own, *(per_cell(values, order) for values in reported_need(cells)))
 
 

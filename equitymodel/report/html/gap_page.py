@@ -32,6 +32,7 @@ from equitymodel.vocabulary import (
     ROUTES,
     SCOPES,
     SIGN_CONVENTION,
+    group_dim,
 )
 
 
@@ -76,6 +77,7 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
         routes=ROUTES,
         scopes=SCOPES,
         ics_count=fit.cells.sizes[ICS],
+        group_count=fit.cells.sizes[group_dim(fit.cells.dims)],
         sizes=fit.cells.sizes,
     )
 

@@ -12,7 +12,7 @@ from equitymodel.data.tables.groups import Group, group_of
 from equitymodel.estimands.rates import PER
 from equitymodel.inference.fit import Fit
 from equitymodel.report.plots.canvas import ACCENT, INK, WARM, plain
-from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS
+from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim
 
 
 def observed_expected_data(fit: Fit) -> pd.DataFrame:
@@ -48,7 +48,7 @@ def observed_expected_data(fit: Fit) -> pd.DataFrame:
     series = {
         name: array.drop_vars("adjustment", errors="ignore").rename(name).to_series() for name, array in columns.items()
     }
-    return pd.DataFrame(series).reset_index().rename(columns={DEPRIVATION: group_of(cells).name})
+    return pd.DataFrame(series).reset_index().rename(columns={group_dim(cells.dims): group_of(cells).name})
 
 
 def plot_observed_expected(fit: Fit) -> Figure:

@@ -9,7 +9,7 @@ from equitymodel.estimands.cell_records import cell_measures
 from equitymodel.inference.fit import Fit
 from equitymodel.report.tables.rows import lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words
-from equitymodel.vocabulary import DEPRIVATION, PROCEDURE
+from equitymodel.vocabulary import GROUP, PROCEDURE
 
 
 def expected_table(fit: Fit) -> pd.DataFrame:
@@ -31,4 +31,4 @@ def expected_table(fit: Fit) -> pd.DataFrame:
         rows_of(item).assign(quantity=item.key, reference=item.reference, probability_of=probability_words(item, group))
         for item in cell_measures(fit)
     ]
-    return lay_out(fit, pd.concat(parts, ignore_index=True), [DEPRIVATION, PROCEDURE, "quantity", "reference"])
+    return lay_out(fit, pd.concat(parts, ignore_index=True), [GROUP, PROCEDURE, "quantity", "reference"])

@@ -8,7 +8,7 @@ from equitymodel.data.tables.groups import Group, group_of
 from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.measures import LEAST_DEPRIVED, Measure
 from equitymodel.estimands.summary import summarise
-from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, GROUP, ICS, PROCEDURE, group_dim
 
 NUMBERS = ["estimate", "lower", "upper", "interval_probability", "interval_kind", "probability", "unit"]
 
@@ -60,15 +60,17 @@ def lay_out(fit: Fitted, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame
                       for name in ("ics_name", "region"))  # fmt: skip
     table = table.assign(ics_name=table[ICS].map(names).fillna(ALL_ICS), region=table[ICS].map(regions).fillna(ALL_ICS))
     after = [name for name in ("probability_of",) if name in table]
-    if DEPRIVATION in labels and DEPRIVATION in table:
-        table[DEPRIVATION] = table[DEPRIVATION].astype(object).fillna(ALL_GROUPS)
-    table = table.reindex(columns=[ICS, "ics_name", "region", *labels, *NUMBERS, *after])
-    return table.rename(columns={DEPRIVATION: group_of(fit.cells).name})
+    name = group_of(fit.cells).name
+    table = table.rename(columns={group_dim(fit.cells.dims): name})
+    labels = [name if label == GROUP else label for label in labels]
+    if name in labels and name in table:
+        table[name] = table[name].astype(object).fillna(ALL_GROUPS)
+    return table.reindex(columns=[ICS, "ics_name", "region", *labels, *NUMBERS, *after])
 
 
 def label_of_groups(fit: Fitted) -> list[str]:
     """Name the column of the groups in tables that have it only where groups have no order."""
-    return [] if group_of(fit.cells).ordered else [DEPRIVATION]
+    return [] if group_of(fit.cells).ordered else [GROUP]
 
 
 def column_of_groups(table: pd.DataFrame) -> list[str]:

@@ -12,7 +12,7 @@ from equitymodel.estimands.route_records import null_totals, target_measures, to
 from equitymodel.inference.fit import Fit
 from equitymodel.report.tables.rows import lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words
-from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, PROCEDURE
+from equitymodel.vocabulary import ALL_GROUPS, GROUP, PROCEDURE, group_dim
 
 
 def targets_table(fit: Fit) -> pd.DataFrame:
@@ -35,7 +35,7 @@ def targets_table(fit: Fit) -> pd.DataFrame:
         rows_of(item).assign(route=item.route, scope=item.scope, probability_of=probability_words(item, group))
         for item in target_measures(fit)
     ]
-    return lay_out(fit, pd.concat(parts, ignore_index=True), [DEPRIVATION, PROCEDURE, "route", "scope"])
+    return lay_out(fit, pd.concat(parts, ignore_index=True), [GROUP, PROCEDURE, "route", "scope"])
 
 
 def totals_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.DataFrame:
@@ -56,5 +56,5 @@ def totals_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.Data
     """
     given = [*(total_measures(fit) if measures is None else measures), *null_totals(fit)]
     parts = [rows_of(item).assign(quantity=item.key, route=item.route, scope=item.scope) for item in given]
-    table = pd.concat(parts, ignore_index=True).assign(**{DEPRIVATION: ALL_GROUPS})
-    return lay_out(fit, table, [DEPRIVATION, PROCEDURE, "quantity", "route", "scope"])
+    table = pd.concat(parts, ignore_index=True).assign(**{group_dim(fit.cells.dims): ALL_GROUPS})
+    return lay_out(fit, table, [GROUP, PROCEDURE, "quantity", "route", "scope"])

@@ -15,7 +15,7 @@ from equitymodel.report.tables.gaps_table import gaps_table
 from equitymodel.report.tables.targets_table import totals_table
 from equitymodel.report.wording.confidence import confidence, percent
 from equitymodel.report.wording.group_statement import group_limits, group_words
-from equitymodel.vocabulary import ALL_ICS, BASIS, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.vocabulary import ALL_ICS, BASIS, ICS, PROCEDURE, group_dim
 
 
 def sentences(
@@ -71,7 +71,7 @@ def _routes(fit: Fit, totals: pd.DataFrame, area: str) -> dict[str, str]:
             ("total_change", "level_up"), ("total_change_under_no_gap", "level_up"), ("admissions_to_move", "zero_sum")
         )
     )  # fmt: skip
-    fitted = fit.fitted.mean(["chain", "draw"]).sum(DEPRIVATION)
+    fitted = fit.fitted.mean(["chain", "draw"]).sum(group_dim(fit.cells.dims))
     total = (fitted.sum(ICS) if area == ALL_ICS else fitted.sel({ICS: area})).to_series()
     aim = f"the rate of {_last(group_of(fit.cells))} of its own ICS"
     return {

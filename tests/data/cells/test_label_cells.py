@@ -68,7 +68,7 @@ def cells(labels):
 
 def test_the_reference_group_comes_last_and_what_it_is_of_is_not_adjusted_for():
     labelled = label_cells(cells("FM"), tables("sex"), Group("sex", "F"), "not named", DataLog())
-    assert labelled["deprivation"].values.tolist() == ["M", "F"]
+    assert labelled["group"].values.tolist() == ["M", "F"]
     assert labelled.attrs["adjustment"] == "age"
     assert "position" not in labelled.coords
 

@@ -37,8 +37,8 @@ def test_cells_say_what_their_groups_are_and_put_the_reference_last(tables):
     cells = read(tables)
     kept = {name: cells.attrs[name] for name in ("group", "group_kind", "reference_group")}
     assert kept == {"group": "ethnicity", "group_kind": "equality_act", "reference_group": "White British"}
-    assert cells["deprivation"].values.tolist() == ["Asian", "Black", "Mixed", "Other", "White British"]
-    assert read(tables, groups=Group("ethnicity", "Black"))["deprivation"].values[-1] == "Black"
+    assert cells["group"].values.tolist() == ["Asian", "Black", "Mixed", "Other", "White British"]
+    assert read(tables, groups=Group("ethnicity", "Black"))["group"].values[-1] == "Black"
 
 
 def test_there_are_no_positions_nor_rules_of_deprivation_for_groups_without_an_order(tables):
@@ -58,7 +58,7 @@ def test_every_admission_is_where_the_table_puts_it(tables):
     cells = read(tables)
     by_hand = tables.admissions.groupby(["ics", "ethnicity", "procedure"])["admissions"].sum()
     for key, value in by_hand.items():
-        assert float(cells["admissions"].sel(dict(zip(("ics", "deprivation", "procedure"), key, strict=True)))) == value
+        assert float(cells["admissions"].sel(dict(zip(("ics", "group", "procedure"), key, strict=True)))) == value
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_age_and_sex_as_the_group_are_not_adjusted_for(group, reference, last, a
     """The other is; and labels of the group are read as those of the stratum are."""
     sums = [added_up(frame, "ethnicity") for frame in (tables.admissions, tables.population)]
     cells = read_cells(*sums, groups=Group(group, reference), areas="any")
-    assert cells["deprivation"].values[-1] == last
+    assert cells["group"].values[-1] == last
     assert cells.attrs["adjustment"] == adjusted
     assert group_of(cells).kind == "equality_act"
 
@@ -86,8 +86,8 @@ def test_need_is_by_the_same_groups(tables):
     ratio = 1 + 0.2 * (keys["ethnicity"] == "Black")
     cells = read(tables, need=keys.assign(need_ratio=ratio))
     rise = cells["expected_admissions"].sel(adjustment="need") / cells["expected_admissions"].sel(adjustment="age_sex")
-    others = rise.sel(deprivation="Asian").mean()
-    assert float((rise.sel(deprivation="Black") / others).mean()) == pytest.approx(1.2)
+    others = rise.sel(group="Asian").mean()
+    assert float((rise.sel(group="Black") / others).mean()) == pytest.approx(1.2)
 
 
 def test_tables_by_different_groups_are_refused(tables):

@@ -163,8 +163,8 @@ def test_gaps_of_groups_hold_only_measures_that_mean_something(group_results):
 
 def test_the_headline_of_groups_is_the_ratio_of_sums_to_the_reference_group(group_results):
     ratio = pooled_ratio(group_results.fit)
-    direct = ratio / ratio.sel(deprivation="White British")
+    direct = ratio / ratio.sel(group="White British")
     gaps = group_results.tables["gaps"]
     for row in gaps[gaps["headline"] & (gaps["ics"] == ALL_ICS)].itertuples():
-        draws = direct.sel(deprivation=row.ethnicity, procedure=row.procedure)
+        draws = direct.sel(group=row.ethnicity, procedure=row.procedure)
         assert row.estimate == pytest.approx(float(draws.median()))

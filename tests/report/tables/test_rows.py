@@ -37,7 +37,7 @@ def test_numbers_without_draws_keep_their_missing_rows(quick_fit):
 
 def test_rows_get_names_regions_and_an_order_of_columns(quick_fit):
     rows = pd.DataFrame({"ics": ["area 01", ALL_ICS], "deprivation": [1, np.nan], "procedure": "p", "estimate": 1.0})
-    table = lay_out(quick_fit, rows, ["deprivation", "procedure"])
+    table = lay_out(quick_fit, rows, ["group", "procedure"])
     assert table.columns.tolist() == ["ics", "ics_name", "region", "deprivation", "procedure", *NUMBERS]
     assert table["ics_name"].tolist() == ["area 01", ALL_ICS]
     assert table["deprivation"].tolist() == [1, ALL_GROUPS]
@@ -47,7 +47,7 @@ def test_rows_get_names_regions_and_an_order_of_columns(quick_fit):
 def test_the_column_of_the_groups_has_their_name(group_results):
     gaps = group_results.tables["gaps"]
     assert column_of_groups(gaps) == ["ethnicity"]
-    assert label_of_groups(group_results.fit) == ["deprivation"]
+    assert label_of_groups(group_results.fit) == ["group"]
     assert groups_of_gaps(gaps) == Group("ethnicity", "White British")
 
 
