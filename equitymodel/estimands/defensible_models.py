@@ -21,6 +21,16 @@ def other_models(model: SeriesModel) -> dict[str, SeriesModel]:
 
     Each variant has one term more or less, with the priors of the file; a term the file does not know is not tried.
 
+    Parameters
+    ----------
+    model
+        That of the verdict.
+
+    Returns
+    -------
+    dict
+        Models by name; ``default`` is the one that was given.
+
     Examples
     --------
     >>> from equitymodel.spec.library import load_series_model

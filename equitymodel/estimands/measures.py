@@ -121,6 +121,16 @@ def measured(draws: xr.DataArray, key: str, *, quantity: str = "", variant: str 
 def headline_of(measures: Iterable[Measure]) -> Measure:
     """Find the gap that is quoted.
 
+    Parameters
+    ----------
+    measures
+        From `gap_measures`.
+
+    Returns
+    -------
+    Measure
+        The first whose `headline` is true.
+
     Raises
     ------
     OptionError

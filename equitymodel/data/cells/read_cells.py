@@ -204,6 +204,16 @@ def stored_findings(cells: xr.Dataset) -> list[Finding]:
 def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     """Give expected admissions with the fullest adjustment the tables allow, in admissions.
 
+    Parameters
+    ----------
+    cells
+        From `read_cells`.
+
+    Returns
+    -------
+    xarray.DataArray
+        In admissions; dims ``ics, deprivation, procedure``.
+
     Examples
     --------
     >>> cells = xr.Dataset({"expected_admissions": ("adjustment", [1.0, 2.0])},

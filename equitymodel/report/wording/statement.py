@@ -175,6 +175,14 @@ def limits(fit: Fit) -> list[str]:
     -------
     list of str
         Sentences, the most important first.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> limits(fit)[0].split(":")[0]
+    'Approximate'
     """
     synthetic = fit.cells.attrs.get("synthetic")
     own = [f"This is a {synthetic}."] if synthetic else []
