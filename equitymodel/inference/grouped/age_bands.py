@@ -81,7 +81,7 @@ def equalising_expected(fitted: xr.DataArray, ratio: xr.DataArray, cells: xr.Dat
     >>> own = {"ics": ["QE1"], "deprivation": [1], "procedure": ["hip, 0-64", "hip, 65+"]}
     >>> fitted, ratio = (xr.DataArray([[values]], own) for values in ([20.0, 60.0], [0.5, 1.0]))
     >>> cells = xr.Dataset(
-    ...     {"band_share": (("band", "procedure"), [[0.4], [0.6]]), "offered": (("ics", "deprivation", "procedure"), [[[True]]])},
+    ...     {"band_share": (("band", "procedure"), [[0.4], [0.6]]), "offered": (list(own), [[[True]]])},
     ...     {"ics": ["QE1"], "deprivation": [1], "procedure": ["hip"], "band": own["procedure"]},
     ... )
     >>> equalising_expected(fitted, ratio, cells).item()
