@@ -70,7 +70,7 @@ class Measure:
 
     @property
     def label(self) -> str:
-        """The key with the facts that set the measure apart from others of that key.
+        """The key with the facts that distinguish the measure from others of that key.
 
         Examples
         --------

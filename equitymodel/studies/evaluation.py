@@ -37,7 +37,7 @@ class Evaluation:
         The fit of all admissions as one series, or of the exposed added up beside the controls added
         up: it answers whether admissions changed.
     groups
-        The fit of the deprivation groups together, where there are any, of exposed and controls apart:
+        The fit of the deprivation groups together, where there are any, of exposed and controls separately:
         it answers who moved, and whether the gap changed.
     parts
         The fit of all ICSs and procedures together, where there are several.

@@ -1,4 +1,4 @@
-"""How far a gap hangs on what is adjusted for, and on what was not measured."""
+"""How far a gap depends on what is adjusted for, and on what was not measured."""
 
 from __future__ import annotations
 
