@@ -26,7 +26,7 @@ def page(tables: dict[str, pd.DataFrame], twins: int, remark: str = "") -> str:
         "",
         "Written by `benchmarks/interruption_errors.py`; its first lines say how to run it. Months are simulated with a",
         "season, noise whose standard deviation is 5 % and whose correlation from month to month is given, and Poisson",
-        "counts. The model has a level, a trend, two waves a year and both changes, as it has for users.",
+        "counts. The model has a level, a trend, two harmonics of the season and both changes, as it has for users.",
         "",
         *([remark, ""] if remark else []),
         *(line for name, table in tables.items() for line in (*parts[name](table), "")),

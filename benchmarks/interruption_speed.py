@@ -107,7 +107,7 @@ def page(rows: dict[str, dict[str, float]], remark: str) -> str:
         "are fitted in batches side by side.",
         "",
         f"One series took CausalPy {ratio:,.0f} times as long. It is not the same model: CausalPy has no counts, no exposure",
-        "and no noise that lasts, and no effect on a gap; months are taken as independent, so that where noise lasts its",
+        "no autocorrelated noise, and no effect on a gap; months are taken as independent, so that with such noise its",
         "interval is too narrow. Its seconds do not count the making of its environment.",
         "",
     ])  # fmt: skip

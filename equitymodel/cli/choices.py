@@ -46,7 +46,7 @@ class Choices:
         return self.values.get(name, option.default)
 
     def differs(self, name: str) -> bool:
-        """Tell whether something else than the default was chosen."""
+        """Say whether something else than the default was chosen."""
         return bool(self[name] != options_of(self.command)[name].default)
 
     def choosing(self, **values: Value) -> Choices:

@@ -37,7 +37,7 @@ def say(text: object) -> None:
 
 
 def complain(message: str) -> None:
-    """Print what went wrong, apart from what was asked for."""
+    """Print what went wrong, to standard error."""
     click.secho(message, fg="red", err=True)
 
 
@@ -91,7 +91,7 @@ def show_found(found: list[str]) -> None:
 
 @contextmanager
 def progress() -> Iterator[Any]:
-    """Show how far the work is; give what it is told by."""
+    """Show how far the work is; give the function that updates it."""
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())

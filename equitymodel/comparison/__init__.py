@@ -1,4 +1,4 @@
-"""Comparison methods: what others would have fitted, to hold the main models against."""
+"""Comparison methods: what others would have fitted, to compare the main models with."""
 
 from __future__ import annotations
 

@@ -231,6 +231,18 @@ def satterthwaite(
 def neighbour_correlation(errors: np.ndarray, time: np.ndarray) -> float:
     """Give the correlation of errors one true period apart; missing where no two are.
 
+    Parameters
+    ----------
+    errors
+        Of a fitted line, one a period with a known count.
+    time
+        Their times, in periods.
+
+    Returns
+    -------
+    float
+        Between -1 and 1.
+
     Examples
     --------
     >>> neighbour_correlation(np.array([1.0, -1.0, 1.0, -1.0]), np.array([0, 1, 2, 3]))

@@ -1,4 +1,4 @@
-"""A comparison method: the gap by quasi-Poisson regression, to hold the main model against."""
+"""A comparison method: the gap by quasi-Poisson regression, to compare the main model with."""
 
 from __future__ import annotations
 

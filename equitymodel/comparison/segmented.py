@@ -1,4 +1,4 @@
-"""Comparison methods for one interrupted series: what is in common use, to hold the main model against."""
+"""Comparison methods for one interrupted series: what is in common use, to compare the main model with."""
 
 from __future__ import annotations
 
@@ -281,7 +281,7 @@ def fit_negative_binomial(data: SegmentedData) -> tuple[sm.genmod.generalized_li
 
 
 def _fit_log_rates(data: SegmentedData) -> dict[str, _Fitted]:
-    """Fit the log rate by linear models, which allow for errors that last."""
+    """Fit the log rate by linear models that allow for autocorrelated errors."""
     zeros = bool((data.counts == 0).any())
     response = np.log(data.counts + 0.5 * zeros) - data.offset
     lags = int(np.floor(4 * (len(response) / 100) ** (2 / 9)))

@@ -25,6 +25,14 @@ def cell_measures(fit: Fitted) -> Iterator[Measure]:
     iterator of Measure
         Admissions are given as means, which add up; ratios as medians. Expected admissions and shortfalls
         are at the national rate, and at that of the group of the same ICS that others are compared with.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> [measure.key for measure in cell_measures(fit)][:3]
+    ['fitted', 'standardised_ratio', 'expected_admissions']
     """
     yield _as_mean(measured(read_as(fit.fitted, Reading(ADMISSIONS), "fitted"), "fitted"))
     ratio = read_as(ratio_of(fit), AGAINST_NEED, "standardised_ratio")

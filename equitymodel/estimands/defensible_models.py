@@ -1,4 +1,4 @@
-"""Which other models of a series can be defended: those that leave out nothing the data before the start call for."""
+"""Which other models of a series are defensible: those that keep every term that the data before the start support."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from equitymodel.spec.series_model import SeriesModel
 
 CALLED_FOR = 0.90
-"""The data before the start call for a term when zero lies outside the credible region of this probability."""
+"""The data before the start support a term when zero lies outside the credible region of this probability."""
 VARIANTS = {
     "slope": ("level only", "level and slope"),
     "variation": ("no extra variation", "extra variation"),
@@ -17,9 +17,19 @@ VARIANTS = {
 
 
 def other_models(model: SeriesModel) -> dict[str, SeriesModel]:
-    """Give the model of the verdict and others that can be defended, by name; see `why_not_defensible`.
+    """Give the model of the verdict and others that may be defensible, by name; see `why_not_defensible`.
 
     Each variant has one term more or less, with the priors of the file; a term the file does not know is not tried.
+
+    Parameters
+    ----------
+    model
+        That of the verdict.
+
+    Returns
+    -------
+    dict
+        Models by name; ``default`` is the one that was given.
 
     Examples
     --------
@@ -66,7 +76,7 @@ def share_nearer_than_zero(draws: np.ndarray) -> float:
 
 
 def why_not_defensible(model: SeriesModel, other: SeriesModel, called_for: dict[str, float]) -> str:
-    """Say why a model cannot be defended: it leaves out terms for which the data before the start call.
+    """Say why a model is not defensible: it leaves out terms that the data before the start support.
 
     Parameters
     ----------

@@ -50,7 +50,7 @@ def rate_ratio_to_reference(ratio: FitOrDraws, *, reference: Hashable | None = N
     Notes
     -----
     The reference group is a standard of comparison, not of what is right: its rate may itself be too
-    low or too high. Assumes that expected admissions measure need alike in every group.
+    low or too high. Assumes that expected admissions measure need equally well in every group.
 
     References
     ----------
@@ -272,7 +272,7 @@ def index_of_disparity(
 
     Notes
     -----
-    Each group counts alike, however few belong to it. Biased upward by noise: read it beside
+    Each group counts the same, however few belong to it. Biased upward by noise: read it beside
     `index_of_disparity_null`. There is no variant against the best group, which is best partly by luck.
 
     References

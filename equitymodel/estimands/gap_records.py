@@ -35,6 +35,14 @@ def gap_measures(fit: Fitted) -> Iterator[Measure]:
     iterator of Measure
         For each ICS and all ICSs together. The headline is the rate ratio with the fullest adjustment.
         Groups without an order have no gradients, and one row a group.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> [measure.key for measure in gap_measures(fit)][:3]
+    ['rate_ratio', 'rate_difference', 'slope_index']
     """
     yield from adjusted_ratios(fit)
     yield from _ordered_measures(fit) if group_of(fit.cells).ordered else group_measures(fit)
@@ -106,6 +114,14 @@ def side_measures(fit: Fitted, measures: list[Measure], chance: WorldOfChance) -
     -------
     iterator of Measure
         In the order of the published table.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> [measure.key for measure in side_measures(fit, list(gap_measures(fit)), WorldOfChance(0.1, seed=1))]
+    ['share_to_move_null', 'probability_worse_than_all', 'rank']
     """
     yield from null_measures(fit, chance)
     yield from _comparisons(headline_of(measures).draws, ordered=group_of(fit.cells).ordered)

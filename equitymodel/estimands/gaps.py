@@ -40,7 +40,7 @@ def rate_ratio(ratio: FitOrDraws, *, most: int | None = None, least: int | None 
     Notes
     -----
     Uses two groups only; `slope_index` uses all. Assumes that expected admissions measure
-    need alike in both.
+    need equally well in both.
 
     References
     ----------

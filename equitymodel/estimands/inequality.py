@@ -45,7 +45,7 @@ def concentration_index(
 
     Notes
     -----
-    Relative: doubling every rate leaves it alone. Grouped data give a slightly smaller value
+    Relative: doubling every rate does not change it. Grouped data give a slightly smaller value
     than people would.
 
     References

@@ -110,6 +110,16 @@ def admissions_added(draws: xr.Dataset, counted: xr.DataArray, *, by: tuple[str,
 def cumulative_added(draws: xr.Dataset, counted: xr.DataArray, *, by: tuple[str, ...] = ()) -> xr.DataArray:
     """Give admissions added up to and including each period; as `admissions_added`, over ``period``.
 
+    Parameters
+    ----------
+    draws, counted, by
+        As for `admissions_added`.
+
+    Returns
+    -------
+    xarray.DataArray
+        In admissions, over ``period`` too; missing before the first period that counts.
+
     Examples
     --------
     >>> pair = xr.Dataset({"fitted": ("period", [90.0, 80.0]), "counterfactual": ("period", [95.0, 100.0])})

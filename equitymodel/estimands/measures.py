@@ -70,7 +70,7 @@ class Measure:
 
     @property
     def label(self) -> str:
-        """The key with the facts that set the measure apart from others of that key.
+        """The key with the facts that distinguish the measure from others of that key.
 
         Examples
         --------
@@ -120,6 +120,16 @@ def measured(draws: xr.DataArray, key: str, *, quantity: str = "", variant: str 
 
 def headline_of(measures: Iterable[Measure]) -> Measure:
     """Find the gap that is quoted.
+
+    Parameters
+    ----------
+    measures
+        From `gap_measures`.
+
+    Returns
+    -------
+    Measure
+        The first whose `headline` is true.
 
     Raises
     ------

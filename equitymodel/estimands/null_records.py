@@ -47,6 +47,14 @@ def null_measures(fit: Fitted, chance: WorldOfChance) -> Iterator[Measure]:
     -------
     iterator of Measure
         Means over simulated years, with ``_null`` after the key.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> [measure.label for measure in null_measures(fit, WorldOfChance(0.1, seed=1))]
+    ['share_to_move_null (at_no_gap)']
     """
     counts = _counts_under_equity(fit, chance)
     group = group_of(fit.cells)

@@ -1,4 +1,4 @@
-"""Whether the exposed and their controls moved alike before the start: admissions relative to their own average."""
+"""Whether exposed and controls moved in parallel before the start: admissions relative to their own average."""
 
 from __future__ import annotations
 

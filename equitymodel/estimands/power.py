@@ -27,7 +27,7 @@ ANY_DAY = pd.Timestamp("2001-01-01")
 
 @dataclass(frozen=True)
 class AutocorrelatedNoise:
-    """Noise that lasts from month to month, on the log scale.
+    """Autocorrelated noise from month to month, on the log scale.
 
     Attributes
     ----------
@@ -157,7 +157,7 @@ class PlannedTerms:
         Returns
         -------
         float
-            On the log scale; infinite where the terms cannot be told apart.
+            On the log scale; infinite where the terms are not identified.
         """
         used = self.months <= months + TINY
         varying = (np.ptp(self.columns[used], axis=0) > TINY) | (np.array(self.names) == "constant")
@@ -266,7 +266,7 @@ def minimum_detectable_effect(
     Returns
     -------
     float
-        A share: 0.19 is a change of 19 %. Infinite where the terms cannot be told apart.
+        A share: 0.19 is a change of 19 %. Infinite where the terms are not identified.
 
     Raises
     ------

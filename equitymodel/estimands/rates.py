@@ -186,7 +186,7 @@ def shortfall(
     Parameters
     ----------
     fitted, expected, reference
-        As for `reference_ratio`, which is the rate that groups are held against.
+        As for `reference_ratio`, which is the rate that groups are compared with.
 
     Returns
     -------

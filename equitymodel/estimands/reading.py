@@ -113,7 +113,7 @@ def read_as(values: xr.DataArray, reading: Reading, name: str) -> xr.DataArray:
 
 
 def reading_of(values: xr.DataArray) -> Reading:
-    """Tell how values are read from their attributes; nothing is claimed where they do not fit the values.
+    """Find how values are read, from their attributes; nothing is claimed where they do not fit the values.
 
     Examples
     --------

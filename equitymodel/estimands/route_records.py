@@ -27,6 +27,14 @@ def target_measures(fit: Fitted) -> Iterator[Measure]:
     -------
     iterator of Measure
         ``change`` by route and scope; leaving admissions as they are comes first.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> [(measure.route, measure.scope) for measure in target_measures(fit)][:3]
+    [('no_change', 'ics'), ('level_up', 'ics'), ('level_up', 'england')]
     """
     nothing = measured(route_change(fit, route="no_change"), "change")
     yield replace(nothing, route="no_change", scope="ics", centre="mean", probability=None)
@@ -48,6 +56,14 @@ def total_measures(fit: Fitted) -> Iterator[Measure]:
     -------
     iterator of Measure
         ``total_change`` of levelling, and ``admissions_to_move`` of ``zero_sum``: half of all changes.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> [(measure.key, measure.scope) for measure in total_measures(fit)][-2:]
+    [('admissions_to_move', 'ics'), ('admissions_to_move', 'england')]
     """
     for route in CENTRES:
         for scope in scopes(fit):

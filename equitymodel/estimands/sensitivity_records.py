@@ -42,6 +42,15 @@ def sensitivity_measures(fit: Fitted, gap: xr.DataArray) -> Iterator[Measure]:
     iterator of Measure
         One a question and assumption: a ratio of need, or a share of private care in the least deprived
         group (or in the reference group).
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> gap = with_all(em.rate_ratio(fit.ratio))
+    >>> next(sensitivity_measures(fit, gap)).key
+    'tipping_point'
     """
     yield measured(tipping_point(gap), "tipping_point")
     yield from without_adjustments(fit, gap)

@@ -107,6 +107,18 @@ def stated_probability(draws: xr.DataArray, reading: Reading) -> xr.DataArray | 
 def share_of_draws(event: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
     """Give the share of draws in which something is so; missing where the draws are.
 
+    Parameters
+    ----------
+    event
+        Whether it is so, draw by draw; dims ``chain, draw`` and any others.
+    draws
+        The draws it was read from, same dims.
+
+    Returns
+    -------
+    xarray.DataArray
+        Shares from 0 to 1, without ``chain`` and ``draw``.
+
     Examples
     --------
     >>> draws = xr.DataArray([[1.0, 2.0, 3.0, 4.0]], dims=("chain", "draw"))

@@ -21,7 +21,7 @@ SAME_SIGN, CONFIDENT, CONFIDENT_AT = 0.90, 0.70, 0.95
 PLACEBO_LEVEL, PLACEBO_BOUND = 0.05, 0.98
 COVERED, NAIVE = 0.75, 1.0
 SEASONS_AHEAD = 24
-"""Different months that must be forecast before errors are held against those of the seasonal naive."""
+"""Different months that must be forecast before errors are compared with those of the seasonal naive."""
 DRIFT, DRIFT_SHARE = 0.9, 0.5
 EQUIVALENT = 0.9
 
@@ -128,8 +128,8 @@ def assess(evidence: Evidence) -> Assessment:
 
     Notes
     -----
-    Placebo dates overlap, so that their number over the threshold is held against the 98 % bound of
-    a binomial at 5 %. Forecasts must hold 75 % of counts in 90 % intervals; their errors are held against
+    Placebo dates overlap, so that their number over the threshold is compared with the 98 % bound of
+    a binomial at 5 %. Forecasts must hold 75 % of counts in 90 % intervals; their errors are compared with
     those of the seasonal naive only where 24 different months were forecast: with 12, one right model in
     four does worse by chance (`benchmarks/forecast_check.py`). Models that leave out a term for which the
     data before the interruption call are shown and not counted.

@@ -104,6 +104,17 @@ def save_fit(fit: Fit, path: Path) -> None:
     Notes
     -----
     Draws of single cells can reveal small counts: keep the file with the data, not with the report.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> path = Path(mkdtemp()) / "posterior.nc"
+    >>> save_fit(fit, path)
+    >>> path.exists()
+    True
     """
     tree = fit.draws.copy()
     tree["cells"] = xr.DataTree(fit.cells.assign({name: fit.cells[name].astype("int8") for name in _truths(fit.cells)}))
@@ -139,6 +150,17 @@ def load_fit(path: Path) -> Fit:
     -------
     Fit
         As it was saved.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> path = Path(mkdtemp()) / "posterior.nc"
+    >>> save_fit(fit, path)
+    >>> load_fit(path)
+    <Fit of gap_by_procedure to 4 ics x 5 deprivation x 1 procedure, by laplace, seed 1: PASS>
     """
     with xr.open_datatree(path, engine="h5netcdf") as stored:
         tree = stored.load()

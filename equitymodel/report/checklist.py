@@ -1,4 +1,4 @@
-"""What a reader of an interrupted time series should be told: filled in from the result, or asked of you."""
+"""What a reader of an interrupted time series needs to know: filled in from the result, or asked of you."""
 
 from __future__ import annotations
 

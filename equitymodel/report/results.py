@@ -90,6 +90,14 @@ def make_results(
     ------
     DiagnosisError
         When the diagnosis fails and `force` is not given.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> list(make_results(fit).tables)
+    ['expected', 'gaps', 'adjustments', 'sensitivity', 'targets', 'target_totals']
     """
     say = progress or silent
     say("working out gaps and routes", 0.0)
@@ -145,6 +153,15 @@ def write_results(
     -------
     pathlib.Path
         The folder that was written.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> sorted(path.name for path in write_results(make_results(fit), Path(mkdtemp()) / "results").iterdir())[:3]
+    ['adjustments.csv', 'diagnosis.json', 'expected.csv']
     """
     return write_folder(out, partial(_write_files, results), overwrite=overwrite, beside=beside)
 

@@ -23,6 +23,11 @@ SERIES_MODELS = {"level": "interruption", "gap": "gap_interruption", "controlled
 def model_names() -> dict[str, str]:
     """List the models that ship, with the question each answers.
 
+    Returns
+    -------
+    dict
+        Questions by the name of the model.
+
     Examples
     --------
     >>> sorted(model_names())
@@ -35,6 +40,16 @@ def model_names() -> dict[str, str]:
 
 def model_text(name: str) -> str:
     """Give the text of a model that ships, to read or to copy.
+
+    Parameters
+    ----------
+    name
+        One of `model_names`.
+
+    Returns
+    -------
+    str
+        TOML.
 
     Raises
     ------

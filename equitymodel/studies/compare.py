@@ -1,4 +1,4 @@
-"""Hold two fits of the same cells against each other, in the quantities that are reported."""
+"""Compare two fits of the same cells, in the quantities that are reported."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BOUNDS = {"lower": 0.05, "upper": 0.95}
 LIMITS = {"mean": 0.1, "sd": 0.05, "lower": 0.15, "upper": 0.15}
-"""How far reported quantities may lie apart: in posterior sd; for ``sd`` as a share."""
+"""How much reported quantities may differ: in posterior sd; for ``sd`` as a share."""
 
 
 def compare_fits(fit: Fit, reference: Fit) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def compare_fits(fit: Fit, reference: Fit) -> pd.DataFrame:
     fit
         The fit in question.
     reference
-        The fit it is held against, of the same cells and specification.
+        The fit it is compared with, of the same cells and specification.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def compare_engines(
     sampling: Sampling | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """Fit with the fast engine and with NUTS, and tabulate how far apart they are.
+    """Fit with the fast engine and with NUTS, and tabulate the differences.
 
     Parameters
     ----------

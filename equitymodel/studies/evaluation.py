@@ -37,7 +37,7 @@ class Evaluation:
         The fit of all admissions as one series, or of the exposed added up beside the controls added
         up: it answers whether admissions changed.
     groups
-        The fit of the deprivation groups together, where there are any, of exposed and controls apart:
+        The fit of the deprivation groups together, where there are any, of exposed and controls separately:
         it answers who moved, and whether the gap changed.
     parts
         The fit of all ICSs and procedures together, where there are several.
@@ -147,6 +147,15 @@ def outcome_draws(fit: InterruptionFit) -> np.ndarray:
     -------
     numpy.ndarray
         Log ratios, one a draw; 0 = no change. For the gap: least over most deprived.
+
+    Examples
+    --------
+    >>> from equitymodel.inference.series.fit_interruption import fit_interruption
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(seed=1)
+    >>> fit = fit_interruption(series, truth.plan, seed=1, draws=400)
+    >>> outcome_draws(fit).shape
+    (400,)
     """
     if fit.plan.outcome == "gap":
         found = gap_change(fit.draws, fit.series, fit.plan)["log_relative_index"]

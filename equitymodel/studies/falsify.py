@@ -59,7 +59,7 @@ def fit_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset, plan: Interr
     -------
     InterruptionFit
         Of all of its admissions as one series or, for a question about the gap, of its groups; of
-        exposed and controls apart.
+        exposed and controls separately.
 
     Raises
     ------

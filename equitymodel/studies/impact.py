@@ -62,6 +62,15 @@ def impact_table(
         and procedures alone: how many units were tested together, the probability of a change in the
         direction found that is relevant, and whether one is found at a false discovery rate of 5 %
         (`found_at_false_discovery_rate`). The last three say what a row is, for machines.
+
+    Examples
+    --------
+    >>> from equitymodel.inference.series.fit_interruption import fit_interruption
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(seed=1)
+    >>> fit = fit_interruption(series, truth.plan, seed=1, draws=400)
+    >>> impact_table(fit, None, None)["quantity"].tolist()
+    ['average_rate_ratio', 'admissions_added', 'level_ratio', 'slope_change', 'observed_less_predicted']
     """
     tables = [_table_of(total, ()), _labelled(change_table([_predicted(total)]), total)]
     if by_group is not None:
@@ -83,6 +92,15 @@ def gap_table(fit: InterruptionFit) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The first twelve columns of `impact_table`, and its last three.
+
+    Examples
+    --------
+    >>> from equitymodel.inference.series.fit_interruption import fit_interruption
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(seed=1)
+    >>> fit = fit_interruption(series, truth.plan, seed=1, draws=400)
+    >>> gap_table(fit)["quantity"].tolist()[:3]
+    ['change in log_relative_index', 'change in log_rate_ratio', 'change in slope_index']
     """
     return change_table(_gap_changes(fit)).assign(**_everywhere(fit))[GAP_COLUMNS]
 

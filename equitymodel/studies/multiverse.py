@@ -43,7 +43,7 @@ def model_ladder(spec: ModelSpec | None = None) -> dict[str, ModelSpec]:
     Returns
     -------
     dict
-        ``M0``: national levels, gradients and shapes by procedure, ICSs all alike. ``M1``: ICSs
+        ``M0``: national levels, gradients and shapes by procedure, all ICSs the same. ``M1``: ICSs
         differ in level. ``M2``: and in a gradient shared by their procedures. ``M3``: and in the
         gradient of each procedure. ``M4``: and in shape.
 

@@ -27,7 +27,7 @@ FOR_COMPARISON = "a companion, for comparison"
 
 
 def fit_other_models(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
-    """Fit alternative specifications, and say which count: those against which the data before the start do not speak.
+    """Fit alternative specifications, and say which count: those that the data before the start do not contradict.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def fit_other_models(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
 
 
 def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel, *, seed: int) -> dict[str, float]:
-    r"""Say for which terms of a model the data before the start call, so that one without them is not defensible.
+    r"""Say which terms of a model the data before the start support, so that one without them is not defensible.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel,
     -------
     dict
         For ``trend`` and each further harmonic of the season (``wave 2``): how much of the posterior lies
-        nearer to its centre than zero does. Above 0.9 the term is called for.
+        nearer to its centre than zero does. Above 0.9 the data support the term.
 
     Notes
     -----

@@ -1,4 +1,4 @@
-"""Did the exposed and their controls move alike before the start? A table, a picture, and an estimate."""
+"""Did the exposed and their controls move in parallel before the start? A table, a picture, and an estimate."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def trend_difference(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:
     -----
     A wide interval around 1 does not show that trends are parallel, only that these data could not tell.
     Trends that differ are not fatal: each arm has a trend of its own in the model, and the effect is
-    measured against it. They say that the arms are not alike.
+    measured against it. They say that the arms differ.
 
     Examples
     --------

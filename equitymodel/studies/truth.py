@@ -34,6 +34,14 @@ def truth_coverage(fit: Fit, truth: Truth, *, probability: float = INTERVAL_PROB
     -----
     Intervals of one simulated data set are correlated, so the share varies more from one to
     the next than the number of intervals suggests.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, truth = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> truth_coverage(fit, truth)[["quantity", "intervals"]].values.tolist()[0]
+    ['rate ratio by ICS and procedure', 4]
     """
     pairs = {
         "rate ratio by ICS and procedure": (rate_ratio(fit.ratio), rate_ratio(truth.ratio)),

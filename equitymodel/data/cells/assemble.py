@@ -1,4 +1,4 @@
-"""Strata brought together into cells: of all ages, and of each age band that is modelled apart."""
+"""Strata brought together into cells: of all ages, and of each age band that is modelled separately."""
 
 from __future__ import annotations
 

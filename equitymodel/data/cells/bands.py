@@ -1,4 +1,4 @@
-"""Age bands that are modelled apart: which ages each holds, and how cells carry them."""
+"""Age bands that are modelled separately: which ages each holds, and how cells carry them."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class Ages:
     Attributes
     ----------
     bands
-        To model broad age bands apart, where age acts differently by deprivation: the bands, such
+        To model broad age bands separately, where age acts differently by deprivation: the bands, such
         as ``("0-44", "45-64", "65+")``, or true to have them chosen from the ages of the data.
         Results are per procedure all the same, directly standardised over the bands.
     sexes_apart
-        Whether the sexes are modelled apart too, within the bands.
+        Whether the sexes are modelled separately too, within the bands.
     rate_error
         To draw the reference rates by age and sex, rather than take them as known.
 
@@ -76,7 +76,7 @@ class Ages:
 
     @property
     def apart(self) -> bool:
-        """Whether age bands are modelled apart."""
+        """Whether age bands are modelled separately."""
         return self.bands is not False
 
 
@@ -149,14 +149,14 @@ def _usual_bands(ages: Mapping[str, tuple[int, int]]) -> list[str]:
 
 
 def stratum_sets(bounds: xr.Dataset, ages: Ages, log: DataLog) -> dict[str, dict[str, list[str]]]:
-    """Name the strata of each band, and of each sex within it if they are to be apart.
+    """Name the strata of each band, and of each sex within it if sexes are separate.
 
     Parameters
     ----------
     bounds
         What admissions may be, by cell and stratum.
     ages
-        The bands, and whether the sexes are modelled apart too.
+        The bands, and whether the sexes are modelled separately too.
     log
         Where rule S10 is recorded.
 
@@ -226,7 +226,7 @@ def _spelt_out(own: xr.Dataset) -> xr.Dataset:
 
 
 def has_bands(cells: xr.Dataset) -> bool:
-    """Tell whether age bands are to be modelled apart.
+    """Say whether age bands are to be modelled separately.
 
     Examples
     --------

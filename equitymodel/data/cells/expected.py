@@ -145,7 +145,7 @@ def draw_rate_error(
 def raise_alarms(
     bounds: xr.Dataset, persons: xr.DataArray, rate: xr.DataArray, *, drawn: bool, bands: int, log: DataLog
 ) -> None:
-    """Warn where the gap hangs on how age is standardised for, and where taking rates as known would matter.
+    """Warn where the gap depends on how age is standardised for, and where taking rates as known would matter.
 
     Parameters
     ----------

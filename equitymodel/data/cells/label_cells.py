@@ -37,7 +37,7 @@ class CellTables:
 
 
 def find_group(tables: CellTables, groups: Groups, log: DataLog) -> Group:
-    """Tell what the groups are, and refuse tables or options that say different things.
+    """Find what the groups are, and refuse tables or options that say different things.
 
     Parameters
     ----------

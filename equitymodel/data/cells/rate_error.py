@@ -160,7 +160,7 @@ def rate_error_share(counts: xr.DataArray, population: xr.DataArray, rates: xr.D
     -----
     *p* are shares of expected admissions by stratum, of a cell, a group and the nation. By the
     delta method; the own variance is that of counts with the dispersion *D* of cells around ICS
-    and group. Under Poisson noise alone both shrink alike with the number of admissions, so that
+    and group. Under Poisson noise alone both shrink equally with the number of admissions, so that
     the share hangs on how unlike the ages are; few admissions matter because with many, ICSs differ
     by more than counting noise.
 

@@ -63,7 +63,7 @@ def read_cells(
         How small counts were published and what an absent row means: `SmallNumbers`, or its rule
         alone, such as ``"hes"``.
     ages
-        Whether age bands are modelled apart and reference rates are drawn: `Ages`.
+        Whether age bands are modelled separately and reference rates are drawn: `Ages`.
     areas, ignore_columns
         As for `read_admissions`.
 
@@ -122,7 +122,7 @@ def make_cells(
     small_numbers
         What an absent row means; the rule is that of the admissions.
     ages
-        Whether age bands are modelled apart and reference rates are drawn.
+        Whether age bands are modelled separately and reference rates are drawn.
 
     Returns
     -------
@@ -133,7 +133,7 @@ def make_cells(
         (whether the cell exists), and ``need_ratio`` and ``need_ratio_se`` where they were given,
         over ``ics, deprivation, procedure``. For deprivation, the national ridit is the coordinate
         ``position``; other groups are along the same dimension, the reference group last, and the
-        attributes ``group, group_kind, reference_group`` tell what they are. The log is `data_log`.
+        attributes ``group, group_kind, reference_group`` say what they are. The log is `data_log`.
         With age bands the cells carry those of the bands, which `by_band` gives; with drawn rates,
         ``rate_error`` is the log of drawn over stated expected admissions, by ``rate_draw``.
 
@@ -203,6 +203,16 @@ def stored_findings(cells: xr.Dataset) -> list[Finding]:
 
 def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     """Give expected admissions with the fullest adjustment the tables allow, in admissions.
+
+    Parameters
+    ----------
+    cells
+        From `read_cells`.
+
+    Returns
+    -------
+    xarray.DataArray
+        In admissions; dims ``ics, deprivation, procedure``.
 
     Examples
     --------

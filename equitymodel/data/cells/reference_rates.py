@@ -44,7 +44,7 @@ def reference_rates(
 
     Notes
     -----
-    Assumes that age and sex act alike in every cell; see `direct and indirect` in the docs.
+    Assumes that age and sex act in the same way in every cell; see `direct and indirect` in the docs.
 
     References
     ----------

@@ -67,7 +67,7 @@ def standardisation_difference(
 
     Notes
     -----
-    Indirect ratios of two groups compare like with like only if age and sex act alike in both.
+    Indirect ratios of two groups compare like with like only if age and sex act in the same way in both.
     The standard error rests on the indirect ratio being efficient when they do (Hausman's test).
 
     References

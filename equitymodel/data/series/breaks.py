@@ -114,7 +114,7 @@ def named_breaks(choice: str | Sequence[str]) -> list[str]:
 
 
 def is_file(choice: Breaks) -> TypeGuard[str | Path]:
-    """Tell whether breaks are named by a file that holds a table of them."""
+    """Say whether breaks are named by a file that holds a table of them."""
     return isinstance(choice, Path) or (isinstance(choice, str) and choice.endswith((".csv", ".parquet")))
 
 
@@ -140,7 +140,7 @@ def _own_breaks(source: Source, log: DataLog) -> pd.DataFrame:
 
 
 def overlap(breaks: pd.DataFrame, starts: pd.DatetimeIndex, ends: pd.DatetimeIndex) -> pd.DataFrame:
-    """Tell which periods each break touches, be it by a day.
+    """Find the periods that each break touches, if only by a day.
 
     Parameters
     ----------

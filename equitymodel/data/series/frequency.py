@@ -97,7 +97,7 @@ def frequency_named(name: str) -> Frequency:
 
 
 def find_frequency(dates: pd.DatetimeIndex) -> str:
-    """Tell how long periods are from the dates that name them.
+    """Find how long periods are, from the dates that name them.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def find_frequency(dates: pd.DatetimeIndex) -> str:
 
     Notes
     -----
-    Periods left out do not change the answer: gaps are judged by what they are multiples of.
+    Periods left out do not change the answer: a gap counts as several periods.
 
     Examples
     --------

@@ -177,7 +177,7 @@ def read_periods(labels: pd.Series, log: DataLog, periods: Periods = Periods()) 
     Raises
     ------
     EquityDataError
-        When labels cannot be read, or do not tell how long periods are.
+        When labels cannot be read, or do not show how long periods are.
 
     Examples
     --------

@@ -168,6 +168,16 @@ def add_up_series(series: xr.Dataset, over: Sequence[str] = CELL_DIMS) -> xr.Dat
 def series_frequency(series: xr.Dataset) -> Frequency:
     """Give the frequency of a series: how long its periods are.
 
+    Parameters
+    ----------
+    series
+        From `read_series`.
+
+    Returns
+    -------
+    Frequency
+        Its name, and how many periods a year has.
+
     Examples
     --------
     >>> series_frequency(xr.Dataset(attrs={"frequency": "monthly"})).per_year

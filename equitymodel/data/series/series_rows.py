@@ -98,7 +98,7 @@ def read_counts(table: TableReading, exposure: Exposure, rule: str | SmallNumber
 
 
 def check_rows(rows: SeriesRows, drop_last: int, log: DataLog) -> SeriesRows:
-    """Hold rows against one another, and leave out what was asked."""
+    """Check rows against one another, and leave out what was asked."""
     frame, frequency = rows.frame, rows.frequency
     labels = {start: frequency.label(start) for start in frame[PERIOD].unique()}
     named = frame.assign(period=frame[PERIOD].map(labels))

@@ -128,7 +128,7 @@ def period_days(series: xr.Dataset) -> xr.DataArray:
     Returns
     -------
     xarray.DataArray
-        Over ``period``: working days, all days, or 1 where periods are taken to be alike.
+        Over ``period``: working days, all days, or 1 where periods are taken to be equal.
 
     Examples
     --------

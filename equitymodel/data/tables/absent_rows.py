@@ -43,7 +43,7 @@ def absent_row(counts: pd.Series, rule: SmallNumberRule | None, absent: Absent, 
     Parameters
     ----------
     counts
-        The counts that are shown, which tell whether zeros are.
+        The counts that are shown; they say whether zeros are shown too.
     rule
         What a suppressed count may be.
     absent

@@ -181,7 +181,7 @@ def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck) -> None:
         Where findings are recorded.
     areas
         ``"icb2023"`` holds ``E54`` codes against the 42 boards of 2023 to March 2026;
-        ``"any"`` leaves codes alone.
+        ``"any"`` does not check codes.
 
     Raises
     ------

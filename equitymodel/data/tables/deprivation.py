@@ -100,7 +100,7 @@ def parse_deprivation(column: pd.Series, log: DataLog, *, most_deprived: int) ->
     """Read deprivation labels as whole numbers, 1 = the most deprived.
 
     Understands ``3``, ``Q3``, ``Quintile 3``, ``1 - most deprived`` and the like. Labels
-    that say which end is which are held against `most_deprived`.
+    that say which end is which are checked against `most_deprived`.
 
     Parameters
     ----------

@@ -101,6 +101,11 @@ def raise_errors(findings: Iterable[Finding]) -> None:
 def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """Lay findings out as a table, one row each.
 
+    Parameters
+    ----------
+    findings
+        What a table was found to break, in the order in which rows are wanted.
+
     Returns
     -------
     pandas.DataFrame

@@ -104,7 +104,7 @@ class Group:
 
     @property
     def label(self) -> str:
-        """The kind and the name, so that protected characteristics are told apart from other groups."""
+        """The kind and the name, so that protected characteristics are distinguished from other groups."""
         return KINDS[self.kind] if self.ordered else f"{KINDS[self.kind]}: {self.characteristic or self.words}"
 
     @property
@@ -142,7 +142,7 @@ class Group:
 
 
 def group_of(cells: xr.Dataset) -> Group:
-    """Tell what the groups of cells are.
+    """Find what the groups of cells are.
 
     Parameters
     ----------

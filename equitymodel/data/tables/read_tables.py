@@ -141,8 +141,8 @@ def read_need(
     Returns
     -------
     CheckedTable
-        With the standard errors, if given; a fit uses them when it is told of which kind the
-        error is (`NeedError`).
+        With the standard errors, if given; a fit uses them when `NeedError` says of which kind the
+        error is.
 
     Raises
     ------

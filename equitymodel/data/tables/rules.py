@@ -52,6 +52,11 @@ class Rule:
 def contract() -> dict[str, Rule]:
     """Give every rule of the contract by its id, family by family.
 
+    Returns
+    -------
+    dict
+        Rules by id, such as ``C01``.
+
     Examples
     --------
     >>> contract()["C01"].states

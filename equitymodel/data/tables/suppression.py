@@ -70,7 +70,7 @@ class SmallNumberRule:
         )
 
     def hides(self, counts: np.ndarray) -> np.ndarray:
-        """Tell which counts a publisher would suppress."""
+        """Mark the counts that a publisher would suppress."""
         small: np.ndarray = (counts >= self.low) & (counts <= self.high)
         return small
 
@@ -80,7 +80,7 @@ class SmallNumberRule:
         return shown
 
     def would_show(self, shown: np.ndarray) -> np.ndarray:
-        """Tell which numbers could have been shown under the rule."""
+        """Mark the numbers that could have been shown under the rule."""
         least, most = self.bounds(shown)
         fits: np.ndarray = (least <= most) & (shown % self.rounded_to == 0)
         return fits

@@ -75,6 +75,17 @@ def equalising_expected(fitted: xr.DataArray, ratio: xr.DataArray, cells: xr.Dat
     xarray.DataArray
         In admissions, by procedure; dims of `fitted`. Without interaction, where the ratios of a
         cell are equal, these are the expected admissions of indirect standardisation.
+
+    Examples
+    --------
+    >>> own = {"ics": ["QE1"], "deprivation": [1], "procedure": ["hip, 0-64", "hip, 65+"]}
+    >>> fitted, ratio = (xr.DataArray([[values]], own) for values in ([20.0, 60.0], [0.5, 1.0]))
+    >>> cells = xr.Dataset(
+    ...     {"band_share": (("band", "procedure"), [[0.4], [0.6]]), "offered": (list(own), [[[True]]])},
+    ...     {"ics": ["QE1"], "deprivation": [1], "procedure": ["hip"], "band": own["procedure"]},
+    ... )
+    >>> equalising_expected(fitted, ratio, cells).item()
+    100.0
     """
     direct = weigh_bands(ratio, cells)
     return add_up_bands(fitted, cells) / direct.where(direct > 0)

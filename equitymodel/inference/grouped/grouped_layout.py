@@ -161,7 +161,7 @@ def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
 
     Returns
     -------
-    Layout
+    GroupedLayout
         With `density` and its gradient, and names for its parameters.
 
     Raises

@@ -1,4 +1,4 @@
-"""How far a gap hangs on what is adjusted for, and on what was not measured."""
+"""How far a gap depends on what is adjusted for, and on what was not measured."""
 
 from __future__ import annotations
 
@@ -30,6 +30,14 @@ def adjustment_data(fit: Fit | pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``procedure, adjusted_for, estimate, lower, upper``; where groups have no order, the
         procedure is named with the group.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> adjustment_data(fit).columns.tolist()
+    ['procedure', 'adjusted_for', 'estimate', 'lower', 'upper']
     """
     gaps = gaps_of(fit)
     rows, group = gaps[(gaps[ICS] == ALL_ICS) & (gaps["adjustment"] != "")], groups_of_gaps(gaps)
@@ -56,6 +64,14 @@ def plot_adjustments(fit: Fit | pd.DataFrame) -> Figure:
     -------
     matplotlib.figure.Figure
         One row a procedure; rate ratios on a log scale with 95 % intervals.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> plot_adjustments(fit).axes[0].get_title(loc="left")
+    'The gap, by what it is adjusted for'
     """
     gaps = gaps_of(fit)
     data, ordered = adjustment_data(gaps), groups_of_gaps(gaps).ordered
@@ -99,6 +115,14 @@ def plot_tipping(fit: Fit | pd.DataFrame) -> Figure:
     -------
     matplotlib.figure.Figure
         One curve a procedure (and group, where they have no order); need as measured on the left.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> plot_tipping(fit).axes[0].get_ylabel()
+    'probability of fewer admissions'
     """
     sensitivity = fit if isinstance(fit, pd.DataFrame) else sensitivity_table(fit)
     groups = column_of_groups(sensitivity)

@@ -20,7 +20,7 @@ def plot_change_point(found: ChangePoint) -> Figure:
     -------
     matplotlib.figure.Figure
         One bar a period; the declared start is of another colour, and the line is what each would
-        have were all alike.
+        have if all were equally probable.
 
     Examples
     --------

@@ -39,6 +39,14 @@ def gap_data(fit: Fit | pd.DataFrame, procedure: str | None = None, *, ics: str 
     ------
     OptionError
         When the procedure or the ICS is not in the table.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> gap_data(fit, "procedure 01")["ics"].tolist()
+    ['All ICSs', 'area 04', 'area 02', 'area 01', 'area 03']
     """
     gaps = gaps_of(fit)
     rows = gaps[gaps["headline"]]
@@ -75,6 +83,14 @@ def plot_gap(fit: Fit | pd.DataFrame, procedure: str | None = None, *, ics: str 
     ------
     OptionError
         When the procedure or the ICS is not in the table.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> plot_gap(fit, "procedure 01").axes[0].get_title(loc="left")
+    'Procedure 01: the gap by ICS'
     """
     gaps = gaps_of(fit)
     if column_of_groups(gaps) and procedure is not None:
@@ -106,6 +122,15 @@ def plot_group_gaps(fit: Fit | pd.DataFrame, procedure: str, *, ics: str | None 
     ------
     OptionError
         When the procedure or the ICS is not in the table, or the groups have an order.
+
+    Examples
+    --------
+    >>> row = {"ics": "All ICSs", "ics_name": "All ICSs", "region": "All ICSs", "procedure": "hip", "variant": "",
+    ...        "estimate": 0.8, "lower": 0.7, "upper": 0.9, "headline": True}
+    >>> gaps = pd.DataFrame([row, row]).assign(reference="White")
+    >>> gaps.insert(3, "ethnicity", ["Asian", "Black"])
+    >>> [axes.get_title(loc="left") for axes in plot_group_gaps(gaps, "hip").axes]
+    ['Asian', 'Black']
     """
     gaps = gaps_of(fit)
     if not column_of_groups(gaps):

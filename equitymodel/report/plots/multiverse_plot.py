@@ -30,6 +30,13 @@ def plot_multiverse(table: pd.DataFrame, procedure: str) -> Figure:
     ------
     OptionError
         When the procedure is not in the table.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"procedure": "hip", "data": "all", "model": ["M0", "M1"], "reference": "least_deprived",
+    ...                       "estimate": [0.6, 0.7], "lower": [0.5, 0.6], "upper": [0.7, 0.8]})
+    >>> plot_multiverse(table, "hip").axes[0].get_title(loc="left")
+    'Hip: the gap under 2 combinations of choices'
     """
     rows = table[table[PROCEDURE] == procedure].sort_values("estimate").reset_index(drop=True)
     if rows.empty:

@@ -29,6 +29,14 @@ def observed_expected_data(fit: Fit) -> pd.DataFrame:
         All ICSs together: ``observed, expected`` in admissions and per 100,000 person-years
         (``observed_rate, expected_rate``), and ``fitted_rate`` with its 95 % interval.
         Observed is missing where any count is not known.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> observed_expected_data(fit).columns[:4].tolist()
+    ['deprivation', 'procedure', 'observed', 'expected']
     """
     cells = fit.cells
     people = cells["population"].sum(ICS)
@@ -64,6 +72,14 @@ def plot_observed_expected(fit: Fit) -> Figure:
     matplotlib.figure.Figure
         Admissions per 100,000 person-years: observed, expected for equal need, and fitted with
         its 95 % interval.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> plot_observed_expected(fit).axes[0].get_title(loc="left")
+    'procedure 01'
     """
     data, kind = observed_expected_data(fit), group_of(fit.cells)
     procedures = list(dict.fromkeys(data[PROCEDURE]))

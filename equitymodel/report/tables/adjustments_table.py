@@ -25,6 +25,14 @@ def adjustments_table(fit: Fit | pd.DataFrame) -> pd.DataFrame:
         ``<adjustment>``, ``<adjustment>_lower`` and ``<adjustment>_upper``. Rate ratios, most against
         least deprived or against the reference group. Only the last compares people of equal
         measured need.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> adjustments_table(fit).columns[-3:].tolist()
+    ['population', 'population_lower', 'population_upper']
     """
     gaps = gaps_of(fit)
     rows, groups = gaps[gaps["adjustment"] != ""], column_of_groups(gaps)

@@ -25,6 +25,14 @@ def expected_table(fit: Fit) -> pd.DataFrame:
     pandas.DataFrame
         One row an estimate: labels, ``quantity``, ``reference`` and the numbers. Admissions
         are a posterior mean, so that they add up; ratios a median.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> list(dict.fromkeys(expected_table(fit)["quantity"]))
+    ['fitted', 'standardised_ratio', 'expected_admissions', 'shortfall']
     """
     group = group_of(fit.cells)
     parts = [

@@ -86,7 +86,7 @@ def column_of_groups(table: pd.DataFrame) -> list[str]:
 
 
 def groups_of_gaps(gaps: pd.DataFrame) -> Group:
-    """Tell what the groups of a table of gaps are.
+    """Find what the groups of a table of gaps are.
 
     Examples
     --------

@@ -30,6 +30,14 @@ def sensitivity_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd
         One row an estimate: labels, ``question``, ``left_out`` (the adjustment that is left out, if any),
         ``assumption`` (a ratio of need, or a share of private care in the least deprived group) and the
         numbers. The tipping point comes first; beside it ``need_measured_by_adjustment``, on its scale.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> list(dict.fromkeys(sensitivity_table(fit)["question"]))
+    ['tipping_point', 'probability_gap_persists', 'rate_ratio_with_private_care']
     """
     gap = headline_of(adjusted_ratios(fit) if measures is None else measures).draws
     group = group_of(fit.cells)

@@ -29,6 +29,14 @@ def targets_table(fit: Fit) -> pd.DataFrame:
         One row an estimate: labels, ``route, scope`` and the numbers. Estimates of ``zero_sum``
         are posterior means, which sum to 0; those of levelling are medians, because a mean of
         what is cut off at 0 is above 0 by noise alone. ``probability`` is that of more admissions.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> list(dict.fromkeys(targets_table(fit)["route"]))
+    ['no_change', 'level_up', 'level_down', 'zero_sum']
     """
     group = group_of(fit.cells)
     parts = [
@@ -53,6 +61,14 @@ def totals_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.Data
     pandas.DataFrame
         ``total_change`` for levelling; ``admissions_to_move`` (half the sum of absolute
         changes) for ``zero_sum``; and, for ``level_up``, what uncertainty alone would show.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> list(dict.fromkeys(totals_table(fit)["quantity"]))
+    ['total_change', 'admissions_to_move', 'total_change_under_no_gap']
     """
     given = [*(total_measures(fit) if measures is None else measures), *null_totals(fit)]
     parts = [rows_of(item).assign(quantity=item.key, route=item.route, scope=item.scope) for item in given]

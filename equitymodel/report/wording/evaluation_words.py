@@ -48,7 +48,7 @@ LIKELY = 0.5
 
 
 def number(value: float) -> str:
-    """Write a number with thousands apart, or with three figures.
+    """Write a number with separators of thousands, or with three significant figures.
 
     Examples
     --------
@@ -158,7 +158,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def _row(row: Mapping[Hashable, Any]) -> dict[str, str]:
-    """Say what a row is, whom it is of, and the likelier direction."""
+    """Say what a row is, which cells it is about, and the likelier direction."""
     whom = [*_named(row), *([] if row["group"] == ALL_GROUPS else [f"deprivation group {row['group']}"])]
     estimate, lower, upper = (number(_shown(float(row[name]), row[SCALE])) for name in ("estimate", "lower", "upper"))
     return {

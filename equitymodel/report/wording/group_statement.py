@@ -1,4 +1,4 @@
-"""Plain sentences about groups that have no order, and what they cannot tell."""
+"""Plain sentences about groups that have no order, and what they cannot show."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from equitymodel.report.wording.confidence import confidence, percent
 
 
 def kind_of_group(group: Group) -> str:
-    """Say what kind of group it is, so that characteristics protected by law are told apart.
+    """Say what kind of group it is, so that characteristics protected by law are distinguished.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def likelihood(row: Mapping[Hashable, Any]) -> str:
 
 
 def group_limits(fit: Fit, group: Group) -> list[str]:
-    """Say what a comparison of such groups cannot tell.
+    """Say what a comparison of such groups cannot show.
 
     Parameters
     ----------

@@ -164,7 +164,7 @@ APPROXIMATE = (
 
 
 def limits(fit: Fit) -> list[str]:
-    """Say what these results cannot tell, for this fit in particular.
+    """Say what these results cannot show, for this fit in particular.
 
     Parameters
     ----------
@@ -175,6 +175,14 @@ def limits(fit: Fit) -> list[str]:
     -------
     list of str
         Sentences, the most important first.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> limits(fit)[0].split(":")[0]
+    'Approximate'
     """
     synthetic = fit.cells.attrs.get("synthetic")
     own = [f"This is a {synthetic}."] if synthetic else []
@@ -216,7 +224,7 @@ def _need_error_limit(fit: Fit) -> list[str]:
 
 
 def _age_limit(fit: Fit) -> list[str]:
-    """Say which ages were modelled apart, and whether reference rates are in the intervals."""
+    """Say which ages were modelled separately, and whether reference rates are in the intervals."""
     said, bands = [], json.loads(fit.cells.attrs.get("age_bands", "[]"))
     if bands:
         text = f"""Bands of age {"and sex " if ", " in bands[0] else ""}were modelled apart ({"; ".join(bands)}), and
