@@ -11,23 +11,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import equitymodel as em
+from equitymodel.simulate import Change, Sizes, Usual
 
 
 def groups(out: Path) -> None:
     """Ethnic groups of five areas, each against White British."""
     tables = em.simulate.group_tables(areas=5, seed=7)
-    cells = em.read_cells(
-        tables.admissions, tables.population, group="ethnicity", reference_group="White British", areas="any"
-    )
+    ethnicity = em.Group("ethnicity", "White British")
+    cells = em.read_cells(tables.admissions, tables.population, groups=ethnicity, areas="any")
     fit = em.fit_model(em.load_model("group_by_procedure"), cells, engine="laplace", seed=7)
     em.write_results(em.make_results(fit, force=True), out, overwrite=True)
 
 
 def controls(out: Path) -> None:
     """Two areas with an intervention that changed the gap, and two without."""
-    series, truth = em.simulate_series(
-        areas=4, groups=3, exposed_areas=2, periods=60, before=36, effect=0.1, gap_effect=-0.2, expected=300, seed=3
-    )
+    sizes = Sizes(areas=4, groups=3, exposed_areas=2, periods=60, before=36)
+    series, truth = em.simulate_series(sizes, change=Change(0.1, gap=-0.2), usual=Usual(300), seed=3)
     result = em.evaluate(series, replace(truth.plan, outcome="gap"), seed=3)
     em.write_evaluation(result, out, overwrite=True)
 
