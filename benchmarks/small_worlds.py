@@ -17,8 +17,9 @@ from equitymodel.simulate import Change, Sizes, Usual
 def groups(out: Path) -> None:
     """Ethnic groups of five areas, each against White British."""
     tables = em.simulate.group_tables(areas=5, seed=7)
-    ethnicity = em.Group("ethnicity", "White British")
-    cells = em.read_cells(tables.admissions, tables.population, groups=ethnicity, areas="any")
+    cells = em.read_cells(
+        tables.admissions, tables.population, groups=em.Group("ethnicity", "White British"), areas="any"
+    )
     fit = em.fit_model(em.load_model("group_by_procedure"), cells, engine="laplace", seed=7)
     em.write_results(em.make_results(fit, force=True), out, overwrite=True)
 
