@@ -40,7 +40,9 @@ SETTINGS = {
 def data_sets(data: Path) -> dict[str, xr.Dataset]:
     """Give the cells of each data set."""
     sparse, _ = em.simulate_cells(areas=42, groups=5, procedures=8, expected=2.3, seed=11)
-    scottish = scotland.read_scotland(data, scotland.population(data), scotland.yearly_admissions(data))
+    people, complete = scotland.population(data), scotland.complete_cells(scotland.weekly_admissions(data))
+    rates = scotland.national_rates(data, people)
+    scottish = scotland.read_scotland(people, rates, complete, absent="missing", small_numbers="error")
     return {"example": em.example_cells(), "sparse": sparse, "scotland": scottish}
 
 

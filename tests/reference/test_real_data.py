@@ -33,8 +33,8 @@ def test_scotland(shared_data, tmp_path, quoted, same_figures):
     assert (tmp_path / "scotland" / "report.html").exists()
 
 
-def test_england(shared_data, quoted, same_figures):
-    printed = printed_by("england.py", shared_data)
+def test_england(shared_data, tmp_path, quoted, same_figures):
+    printed = printed_by("england.py", shared_data, tmp_path / "england")
     assert "orthopaedic: 9.39 9.92 10.96 11.72 11.49 per 1,000" in printed
     assert "eye: 11.76 12.10 13.37 14.18 14.19 per 1,000" in printed
     same_figures(printed, quoted[1], within=0.031)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,6 @@ from equitymodel.data.tables.rules import contract
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import EquityModelError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
-from equitymodel.inference import fit_model as fitting
 from equitymodel.inference.fit import load_fit, save_fit
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.age_bands import equalising_expected
@@ -83,7 +84,7 @@ def banded(unlike):
 @pytest.fixture(scope="module")
 def few_draws():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fitting, "EXPECTED_DRAWS", 5)
+        patch.setattr(import_module("equitymodel.inference.fit_model"), "EXPECTED_DRAWS", 5)
         yield
 
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from equitymodel.inference.grouped import kernel
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.grouped_pymc import build_pymc
 from equitymodel.inference.grouped.need_error import NeedError
@@ -97,9 +98,10 @@ def _pymc_order(layout) -> np.ndarray:
     """Where each of PyMC's free values lies among ours: effects in the order of the file."""
     order = []
     for block in layout.blocks:
-        pooled, zero, _, groups, width, free, _, spreads, _ = block.row
-        order += list(range(spreads, spreads + block.spreads)) if pooled else []
-        order += list(range(free, free + groups * (width - zero)))
+        sds, free = block.row[kernel.SDS], block.row[kernel.FREE]
+        order += list(range(sds, sds + block.sds))
+        width = block.row[kernel.WIDTH] - block.row[kernel.ZERO_SUM]
+        order += list(range(free, free + block.row[kernel.GROUPS] * width))
     return np.array(order + list(range(layout.overdispersion_start, layout.parameters)))
 
 
