@@ -159,7 +159,7 @@ def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
 
     Returns
     -------
-    Layout
+    GroupedLayout
         With `density` and its gradient, and names for its parameters.
 
     Raises

@@ -22,22 +22,18 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
 
     Parameters
     ----------
-    spec
-        The model.
-    cells
-        From `read_cells`.
+    spec, cells
+        As for `lay_out_cells`.
 
     Returns
     -------
-    Field
+    GroupedLatent
         Design, blocks, priors and counts.
 
     Raises
     ------
-    EquityModelError
-        When no cell has a known count.
-    SpecError
-        When an effect needs groups in order, and these have none.
+    OptionError, SpecError
+        As `lay_out_cells`.
 
     Examples
     --------
