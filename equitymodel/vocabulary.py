@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Container, Hashable, Iterable
+from typing import Literal
 
 ICS = "ics"
 DEPRIVATION = "deprivation"
@@ -43,7 +44,8 @@ BASIS = {
 }
 """What a comparison rests on, in the words that must go with it."""
 
-ROUTES = {
+Route = Literal["no_change", "level_up", "level_down", "zero_sum"]
+ROUTES: dict[Route, str] = {
     "no_change": "leave admissions as they are",
     "level_up": "bring every group that falls short up to the target rate",
     "level_down": "bring every group above the target rate down to it",

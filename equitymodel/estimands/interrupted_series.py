@@ -14,10 +14,8 @@ def counted_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
 
     Parameters
     ----------
-    series
-        From `read_series`.
-    plan
-        The interruption.
+    series, plan
+        From `read_series`, and the interruption.
 
     Returns
     -------

@@ -103,6 +103,6 @@ def corrected(admissions: xr.DataArray, population: xr.DataArray) -> xr.DataArra
     array([ 80.3,  15.1, -18.5, -48. , -29. ])
     """
     fitted, expected = (array.expand_dims({ICS: ["this one"]}) for array in (admissions, population))
-    changes = [route_change(fitted, expected, route=route).isel(ics=0, drop=True)  # type: ignore[arg-type]
+    changes = [route_change(fitted, expected, route=route).isel(ics=0, drop=True)
                for route in ROUTES]  # fmt: skip
     return xr.concat(changes, "route").assign_coords(route=list(ROUTES)).rename("change")

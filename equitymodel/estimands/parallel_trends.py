@@ -21,10 +21,8 @@ def parallel_trends_data(series: xr.Dataset, plan: Interruption) -> pd.DataFrame
 
     Parameters
     ----------
-    series
-        From `read_series`.
-    plan
-        The interruption, with controls.
+    series, plan
+        From `read_series`, and the interruption, with controls.
 
     Returns
     -------

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.measures import Measure, measured, with_all
-from equitymodel.estimands.routes import Route, Scope, level_up_under_no_gap, route_change
+from equitymodel.estimands.routes import Scope, level_up_under_no_gap, route_change
 from equitymodel.estimands.summary import Centre
-from equitymodel.vocabulary import group_dim
+from equitymodel.vocabulary import Route, group_dim
 
 CENTRES: dict[Route, Centre] = {"level_up": "median", "level_down": "median", "zero_sum": "mean"}
 """Moves that add up to nothing are given as means; levelling, which is cut off at 0, as medians."""

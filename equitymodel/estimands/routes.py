@@ -10,9 +10,8 @@ from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, as_fit
 from equitymodel.estimands.rates import REFERENCES, Reference, distance_to, ratio_where_expected, reference_ratio
 from equitymodel.estimands.reading import ADMISSIONS, Reading, read_as
-from equitymodel.vocabulary import ICS, PROCEDURE, ROUTES, SCOPES, group_dim, nearest
+from equitymodel.vocabulary import ICS, PROCEDURE, ROUTES, SCOPES, Route, group_dim, nearest
 
-Route = Literal["no_change", "level_up", "level_down", "zero_sum"]
 Scope = Literal["ics", "region", "england"]
 type Target = Reference | xr.DataArray | float
 CHANGE = Reading(

@@ -87,10 +87,8 @@ def fit_model(
 
     Parameters
     ----------
-    spec
-        From `load_model`.
-    cells
-        From `read_cells`.
+    spec, cells
+        The model, from `load_model`, and the cells, from `read_cells`.
     engine
         ``nuts`` samples the posterior itself; ``laplace`` approximates it in seconds.
     seed

@@ -41,16 +41,12 @@ def write_evaluation(
     ----------
     result
         From `evaluate`.
-    out
-        The folder; made if it is not there.
+    out, overwrite, beside
+        As for `write_results`.
     options
         The options of the run, for the record.
     change_point
         From `explore_change_point`, to be shown as exploratory.
-    overwrite
-        Replace earlier results.
-    beside
-        Further files of text to keep with the results, by name: the run file.
 
     Returns
     -------

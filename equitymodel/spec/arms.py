@@ -26,10 +26,8 @@ def add_up_arms(
 
     Parameters
     ----------
-    series
-        From `read_series`.
-    plan
-        The interruption.
+    series, plan
+        From `read_series`, and the interruption.
     over
         Dimensions to add up: all, or all but ``deprivation``.
 

@@ -102,12 +102,12 @@ def load_series_model(name: str | Path = SERIES_MODELS["level"]) -> SeriesModel:
     Parameters
     ----------
     name
-        A shipped model, or a path that ends in ``.toml``.
+        As for `load_model`.
 
     Returns
     -------
     SeriesModel
-        Print it to see the formula and each prior with what it implies.
+        Printed as the model of `load_model` is.
 
     Raises
     ------

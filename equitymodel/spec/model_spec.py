@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from equitymodel.errors import SpecError
 from equitymodel.spec.effect import KINDS, NEED_KINDS, Effect, shape_count
+from equitymodel.spec.fingerprint import Fingerprinted
 from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import PROCEDURE, group_dim, nearest
 
@@ -28,7 +28,7 @@ SYMBOLS = {
 
 
 @dataclass(frozen=True)
-class ModelSpec:
+class ModelSpec(Fingerprinted):
     """What is assumed, as a value that prints itself.
 
     Attributes
@@ -160,11 +160,6 @@ class ModelSpec:
             taken.add((effect.kind, varies))
             kept.append(effect)
         return replace(self, effects=tuple(kept))
-
-    @property
-    def sha256(self) -> str:
-        """A fingerprint of every assumption, whatever the layout of the file."""
-        return hashlib.sha256(str(self).encode()).hexdigest()
 
     def formula(self) -> str:
         """Write the model as one line."""

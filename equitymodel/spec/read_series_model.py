@@ -21,7 +21,7 @@ def read_series_model(text: str) -> SeriesModel:
     Parameters
     ----------
     text
-        The file's content.
+        As for `read_spec`.
 
     Returns
     -------
@@ -31,7 +31,7 @@ def read_series_model(text: str) -> SeriesModel:
     Raises
     ------
     SpecError
-        When a word is unknown (the nearest known one is named), lacking or of the wrong type.
+        As `read_spec`.
 
     Examples
     --------

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 
 from equitymodel.errors import SpecError
+from equitymodel.spec.fingerprint import Fingerprinted
 from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import nearest
 
@@ -74,14 +74,12 @@ class Noise:
     ----------
     name
         Of `NOISES`.
-    meaning
-        What it stands for, in words.
+    meaning, included
+        As for `Term`.
     prior
         Half-normal, of its standard deviation on the log scale.
     correlation
         Bounds of the uniform prior of its autocorrelation from period to period.
-    included
-        Whether the model has it; one it has not may be tried in a variant.
     """
 
     name: str
@@ -105,7 +103,7 @@ class Noise:
 
 
 @dataclass(frozen=True)
-class SeriesModel:
+class SeriesModel(Fingerprinted):
     """What is assumed of an interrupted series, as a value that prints itself.
 
     Attributes
@@ -204,11 +202,6 @@ class SeriesModel:
         if name not in found:
             raise SpecError(f"model '{self.name}' has no term or noise '{name}'. {nearest(name, found)}")
         return found[name]
-
-    @property
-    def sha256(self) -> str:
-        """A fingerprint of every assumption, whatever the layout of the file."""
-        return hashlib.sha256(str(self).encode()).hexdigest()
 
     def formula(self) -> str:
         """Write the model as one line."""

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -18,6 +19,18 @@ def oracles():
 def shared_data():
     """The folder of real open data."""
     return _folder("data")
+
+
+@pytest.fixture(scope="session")
+def numbers_from_r(oracles):
+    """Numbers of models in R, for one dataset: by model, then by quantity."""
+
+    def of(dataset):
+        table = pd.read_csv(oracles / "r_models_expected.csv")
+        parts = table[table["dataset"] == dataset].groupby("oracle")
+        return {name: part.set_index("quantity")["value"] for name, part in parts}
+
+    return of
 
 
 def _folder(name):

@@ -27,20 +27,14 @@ PLAIN = [
     "proportion - testing multiplier (x 100)",
     "proportion - testing multiplier (x -100)",
 ]
-LOG = [
-    f"{RATE} - log transform with intercept",
-    f"{RATE} - log transform with multiple Cis (95 and 98)",
-    f"{RATE} - log transform with negative multiplier",
-    f"{RATE} - log transform with 98% CI",
-    f"{RATE} - log transform without rii",
-]
-LOGIT = [
-    f"{SHARE} - logit transform with intercept",
-    f"{SHARE} - logit transform with negative multiplier",
-    f"{SHARE} - logit transform without rii",
-    f"{SHARE} - logit transform with 98% cis",
-    f"{SHARE} - logit transform with 95% and 98% cis",
-]
+LOG_OPTIONS = (
+    "with intercept", "with multiple Cis (95 and 98)", "with negative multiplier", "with 98% CI", "without rii"
+)  # fmt: skip
+LOGIT_OPTIONS = (
+    "with intercept", "with negative multiplier", "without rii", "with 98% cis", "with 95% and 98% cis"
+)  # fmt: skip
+LOG = [f"{RATE} - log transform {option}" for option in LOG_OPTIONS]
+LOGIT = [f"{SHARE} - logit transform {option}" for option in LOGIT_OPTIONS]
 MULTIPLIERS = {PLAIN[-2]: 100.0, PLAIN[-1]: -100.0, LOG[2]: -1.0}
 
 

@@ -51,10 +51,8 @@ class Maximum:
 
 
 @pytest.fixture(scope="module")
-def expected(oracles):
-    table = pd.read_csv(oracles / "r_models_expected.csv")
-    table = table[table["dataset"] == "glmm_42x10.csv"]
-    return {name: part.set_index("quantity")["value"] for name, part in table.groupby("oracle")}
+def expected(numbers_from_r):
+    return numbers_from_r("glmm_42x10.csv")
 
 
 @pytest.fixture(scope="module")

@@ -51,10 +51,8 @@ def sicily(rows):
 
 
 @pytest.fixture(scope="module")
-def expected(oracles):
-    table = pd.read_csv(oracles / "r_models_expected.csv")
-    table = table[table["dataset"] == "its_sicily.csv"]
-    return {name: part.set_index("quantity")["value"] for name, part in table.groupby("oracle")}
+def expected(numbers_from_r):
+    return numbers_from_r("its_sicily.csv")
 
 
 @pytest.fixture(scope="module")

@@ -99,7 +99,7 @@ def exact_limits(count: xr.DataArray, *, probability: float = 0.95) -> xr.Datase
     Returns
     -------
     xarray.Dataset
-        ``lower, upper``, in counts.
+        As from `byar_limits`.
 
     Raises
     ------

@@ -34,28 +34,34 @@ class _IcsEffects:
     sds: np.ndarray
 
 
-def log_given_ics(
-    spec: ModelSpec,
-    cells: xr.Dataset,
-    posterior: xr.Dataset,
-    fitted: xr.DataArray,
-    bounds: xr.Dataset,
-    label: dict[str, object],
-) -> xr.DataArray:
+@dataclass(frozen=True)
+class DrawnCells:
+    """What the probability of a count is computed from: a model, its cells, and draws.
+
+    Attributes
+    ----------
+    spec, cells
+        The model, for these cells, and the cells it was fitted to.
+    posterior, fitted
+        Draws of its effects, and their fitted admissions.
+    bounds
+        ``low`` and ``high``: what each count may be; missing where nothing is known.
+    """
+
+    spec: ModelSpec
+    cells: xr.Dataset
+    posterior: xr.Dataset
+    fitted: xr.DataArray
+    bounds: xr.Dataset
+
+
+def log_given_ics(drawn: DrawnCells, label: dict[str, object]) -> xr.DataArray:
     """Compute the log probability of one count given the other counts of its ICS and all shared effects.
 
     Parameters
     ----------
-    spec
-        The model, for these cells.
-    cells
-        The cells it was fitted to.
-    posterior
-        Draws of its effects.
-    fitted
-        Their fitted admissions.
-    bounds
-        ``low`` and ``high``: what each count may be; missing where nothing is known.
+    drawn
+        The model, its cells, and draws.
     label
         Which cell.
 
@@ -70,13 +76,14 @@ def log_given_ics(
     latent variable models. JMLR 17(103):1.
     """
     place = {ICS: label[ICS]}
+    cells = drawn.cells
     order = (group_dim(cells.dims), PROCEDURE)
-    own = _own_effects(spec, cells, posterior, place)
-    mean = fitted.sel(place, drop=True).transpose(*SAMPLE_DIMS, *order)
+    own = _own_effects(drawn, place)
+    mean = drawn.fitted.sel(place, drop=True).transpose(*SAMPLE_DIMS, *order)
     base = np.log(mean.values.reshape(len(own.values), -1)) - own.values @ own.design.T
-    low, high = (bounds[end].sel(place, drop=True).transpose(*order).values.ravel() for end in ("low", "high"))
+    low, high = (drawn.bounds[end].sel(place, drop=True).transpose(*order).values.ravel() for end in ("low", "high"))
     known = np.isfinite(high) & np.isfinite(base[0])
-    squared = _squared_overdispersion(posterior, mean)
+    squared = _squared_overdispersion(drawn.posterior, mean)
     target = np.ravel_multi_index(
         tuple(cells[dim].values.tolist().index(label[dim]) for dim in order), tuple(cells.sizes[dim] for dim in order)
     )
@@ -85,9 +92,9 @@ def log_given_ics(
     return xr.DataArray((both - rest).reshape(*mean.shape[:2], 1), dims=(*SAMPLE_DIMS, "cell"))
 
 
-def _own_effects(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, place: dict[str, object]) -> _IcsEffects:
-    effects = [effect for effect in spec.effects if effect.pooled and ICS in effect.over]
-    parts = [_lay_out(effect, cells, posterior, place) for effect in effects]
+def _own_effects(drawn: DrawnCells, place: dict[str, object]) -> _IcsEffects:
+    effects = [effect for effect in drawn.spec.effects if effect.pooled and ICS in effect.over]
+    parts = [_lay_out(effect, drawn.cells, drawn.posterior, place) for effect in effects]
     return _IcsEffects(*(np.concatenate(arrays, axis=1) for arrays in zip(*parts, strict=True)))
 
 

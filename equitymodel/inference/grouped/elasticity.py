@@ -108,12 +108,8 @@ def fit_elasticity(
     need_error
         The measurement error model of need. Classical error attenuates an elasticity: log need, and
         its square, are then replaced by their expectations given the need data (regression calibration).
-    engine, laplace, sampling
+    engine, laplace, sampling, seed, progress
         As for `fit_model`; ``laplace`` by default, since this is a sensitivity analysis.
-    seed
-        Seed of all random numbers.
-    progress
-        Called with what is being done and the share of it that is done.
 
     Returns
     -------

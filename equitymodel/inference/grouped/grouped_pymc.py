@@ -47,10 +47,8 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
 
     Raises
     ------
-    OptionError
-        When no cell has a known count.
-    SpecError
-        When an effect needs groups in order, and these have none.
+    OptionError, SpecError
+        As `lay_out_cells`.
 
     Notes
     -----

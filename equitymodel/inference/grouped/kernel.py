@@ -106,16 +106,20 @@ def sd_at(theta: np.ndarray, block: np.ndarray, group: int) -> float:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
+def locate(theta: np.ndarray, effects: EffectTable, block: np.ndarray, group: int) -> tuple[float, int, int, int]:
+    """Locate one group of a block: the scale of its values, its first free parameter, how many, and its first value."""
+    free = block[WIDTH] - block[ZERO_SUM]
+    scale = 1.0 if effects.centred[block[CENTRED] + group] else sd_at(theta, block, group)
+    return scale, block[FREE] + group * free, free, block[VALUES] + group * block[WIDTH]
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def fill_values(theta: np.ndarray, effects: EffectTable, values: np.ndarray) -> None:
     """Compute the values of every effect from free parameters: non-centred ones are scaled, zero-sum ones projected."""
-    blocks, centred = effects.rows, effects.centred
-    for b in range(blocks.shape[0]):
-        block = blocks[b]
+    for block in effects.rows:
         width, zero = block[WIDTH], block[ZERO_SUM]
-        free = width - zero
         for g in range(block[GROUPS]):
-            scale = 1.0 if centred[block[CENTRED] + g] else sd_at(theta, block, g)
-            start, out = block[FREE] + g * free, block[VALUES] + g * width
+            scale, start, free, out = locate(theta, effects, block, g)
             total = 0.0
             for j in range(free):
                 total += theta[start + j]
@@ -239,14 +243,10 @@ def pull_back(
     theta: np.ndarray, gradient: np.ndarray, effects: EffectTable, values: np.ndarray, slopes: np.ndarray
 ) -> None:
     """Chain rule: from derivatives in the values of effects to the gradient in free parameters."""
-    blocks, centred = effects.rows, effects.centred
-    for b in range(blocks.shape[0]):
-        block = blocks[b]
+    for block in effects.rows:
         width, zero = block[WIDTH], block[ZERO_SUM]
-        free = width - zero
         for g in range(block[GROUPS]):
-            scale = 1.0 if centred[block[CENTRED] + g] else sd_at(theta, block, g)
-            start, out = block[FREE] + g * free, block[VALUES] + g * width
+            scale, start, free, out = locate(theta, effects, block, g)
             total = 0.0
             along = 0.0
             for j in range(free):
@@ -256,7 +256,7 @@ def pull_back(
             shift = total / (math.sqrt(width) + width) + slopes[out + width - 1] / math.sqrt(width) if zero else 0.0
             for j in range(free):
                 gradient[start + j] += scale * (slopes[out + j] - shift)
-            if block[POOLED] and not centred[block[CENTRED] + g]:
+            if block[POOLED] and not effects.centred[block[CENTRED] + g]:
                 gradient[block[SDS] + (g if block[SD_EACH] else 0)] += along
 
 

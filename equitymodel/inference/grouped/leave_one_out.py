@@ -16,7 +16,7 @@ import xarray as xr
 from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.diagnosis import Check, Verdict
-from equitymodel.inference.grouped.conditional_on_ics import log_given_ics
+from equitymodel.inference.grouped.conditional_on_ics import DrawnCells, log_given_ics
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios, log_likelihood
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, cell_dims, group_dim
@@ -66,9 +66,10 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     integrated = log_given_ics if contrasts and cells.sizes[ICS] > 1 else _own_effects_integrated
     spec, every = spec.for_sizes(cells.sizes), max(1, at_cells.sizes["chain"] * at_cells.sizes["draw"] // DRAWS)
     thin, means = (draws.isel(draw=slice(None, None, every)) for draws in (posterior, fitted))
+    drawn = DrawnCells(spec, cells, thin, means, bounds)
     for i in over:
         label = dict(zip(cell_dims(cells.dims), labels[i], strict=True))
-        k[i] = pareto_k(integrated(spec, cells, thin, means, bounds, label))[0]
+        k[i] = pareto_k(integrated(drawn, label))[0]
     left, worst = int((k > limit).sum()), float(k.max())
     verdict: Verdict = "PASS" if left == 0 else "FAIL" if worst > 1 else "WARN"
     detail = f"own effects integrated out for {len(over)} of {k.size:,} cells; {left} remain above" if len(over) else ""
@@ -108,19 +109,13 @@ def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:
         return np.array(arviz_stats.loo(xr.DataTree.from_dict(groups), pointwise=True, reff=1.0).pareto_k, dtype=float)
 
 
-def _own_effects_integrated(
-    spec: ModelSpec,
-    cells: xr.Dataset,
-    posterior: xr.Dataset,
-    fitted: xr.DataArray,
-    bounds: xr.Dataset,
-    label: dict[str, object],
-) -> xr.DataArray:
+def _own_effects_integrated(drawn: DrawnCells, label: dict[str, object]) -> xr.DataArray:
     """Log probability of one count given its neighbours and all shared effects, by quadrature, draw by draw."""
+    cells, posterior = drawn.cells, drawn.posterior
     groups = group_dim(cells.dims)
     place = {dim: label[dim] for dim in (ICS, PROCEDURE)}
-    neighbours = bounds.sel(place, drop=True)
-    own = [effect for effect in spec.effects if effect.pooled and not effect.shaped
+    neighbours = drawn.bounds.sel(place, drop=True)
+    own = [effect for effect in drawn.spec.effects if effect.pooled and not effect.shaped
            and all(dim in effect.over for dim in place if cells.sizes[dim] > 1)]  # fmt: skip
     values = [posterior[effect.variable].sel({dim: place[dim] for dim in effect.over}, drop=True) for effect in own]
     sds = [
@@ -128,13 +123,13 @@ def _own_effects_integrated(
         for effect in own
     ]
     slopes = [cells["position"] - 0.5 if effect.kind == "gradient" else 1.0 for effect in own]
-    base = np.log(fitted.sel(place, drop=True))
+    base = np.log(drawn.fitted.sel(place, drop=True))
     base = base - sum(value * slope for value, slope in zip(values, slopes, strict=True))
     nodes, log_weights = _grid(values, sds)
     mean = np.exp(base + sum(node * slope for node, slope in zip(nodes, slopes, strict=True)))
     variation = xr.Dataset()
     if "extra_variation" in posterior:
-        each = {dim: label[dim] for dim in spec.overdispersion_over}
+        each = {dim: label[dim] for dim in drawn.spec.overdispersion_over}
         variation = posterior[["extra_variation"]].sel(each, drop=True)
     terms = log_likelihood(mean, variation, neighbours["low"], neighbours["high"])
     here = {groups: label[groups]}

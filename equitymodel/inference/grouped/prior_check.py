@@ -128,14 +128,8 @@ def draw_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int) -> 
 
     Parameters
     ----------
-    spec
-        The model.
-    cells
-        Which cells; their admissions are not used.
-    seed
-        Seed of the random numbers.
-    draws
-        How many draws.
+    spec, cells, seed, draws
+        As for `check_prior`.
 
     Returns
     -------

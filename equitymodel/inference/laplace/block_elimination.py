@@ -66,16 +66,16 @@ class _Slots:
 def _slots(field: GroupedLatent) -> _Slots:
     """Lay slots out: shapes, then multipliers of the pair block, which act as components of the other grouping."""
     shapes = field.shapes
-    constrained = _constrained(field.pair)
+    constrained = _constrained(field.blocks.pair)
     multiplier = {k: shapes + z for z, k in enumerate(constrained)}
     return _Slots(
         constrained=constrained,
-        pair=[component.shape for component in field.pair],
-        row=[component.shape for component in field.row]
-        + [multiplier[k] for k in constrained if field.pair[k].zero == COLUMN],
-        column=[component.shape for component in field.column]
-        + [multiplier[k] for k in constrained if field.pair[k].zero == ROW],
-        overall=[component.shape for component in field.overall],
+        pair=[component.shape for component in field.blocks.pair],
+        row=[component.shape for component in field.blocks.row]
+        + [multiplier[k] for k in constrained if field.blocks.pair[k].zero == COLUMN],
+        column=[component.shape for component in field.blocks.column]
+        + [multiplier[k] for k in constrained if field.blocks.pair[k].zero == ROW],
+        overall=[component.shape for component in field.blocks.overall],
         count=shapes + len(constrained),
     )
 
@@ -168,7 +168,7 @@ class Elimination:
             for b, other in enumerate(self.slots.pair):
                 coefficients[one, other] += pair_own[a, b]
         column, overall = self._unpack(np.einsum("bnn->bn", self.dense_inverse)[:, None])
-        parts = (len(self.field.pair), len(self.field.row), len(self.field.column))
+        parts = (len(self.field.blocks.pair), len(self.field.blocks.row), len(self.field.blocks.column))
         variances = BlockVector(
             np.einsum("aa...->a...", pair_own)[: parts[0]],
             np.einsum("aa...->a...", row_own)[: parts[1]],
@@ -288,7 +288,7 @@ def _couple_rows(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, rows:
             coupling[:, a, :, c * columns : (c + 1) * columns] = reduced[one, other, :, 0]
         for o, other in enumerate(slots.overall):
             coupling[:, a, :, shared + o] = rows[one, other, :, 0]
-    for z, a in enumerate(_constrained(field.row)):
+    for z, a in enumerate(_constrained(field.blocks.row)):
         coupling[:, a, :, shared + len(slots.overall) + z] = 1.0
     return coupling
 
@@ -313,8 +313,8 @@ def _dense_block(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, preci
         dense[:, shared + o, shared + o] += precision.overall[o, :, 0]
     for c, values in enumerate(precision.column):
         dense[:, c * columns + along, c * columns + along] += values[:, 0]
-    first = shared + len(slots.overall) + len(_constrained(field.row))
-    for z, c in enumerate(_constrained(field.column)):
+    first = shared + len(slots.overall) + len(_constrained(field.blocks.row))
+    for z, c in enumerate(_constrained(field.blocks.column)):
         dense[:, c * columns + along, first + z] = 1.0
         dense[:, first + z, c * columns + along] = 1.0
     return dense
@@ -327,5 +327,5 @@ def _constrained(block: Sequence[Component]) -> list[int]:
 
 def _dense_size(field: GroupedLatent, slots: _Slots) -> int:
     """Size of the dense block: column and overall effects, and the multipliers of rows and columns."""
-    constrained = len(_constrained(field.row)) + len(_constrained(field.column))
+    constrained = len(_constrained(field.blocks.row)) + len(_constrained(field.blocks.column))
     return len(slots.column) * field.sizes[1] + len(slots.overall) + constrained

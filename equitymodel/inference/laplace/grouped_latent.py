@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -45,6 +46,20 @@ class Component:
     number: int
     zero: str | None
 
+    @property
+    def prior_mean(self) -> float:
+        """Prior mean of its values: 0 unless its effect has a prior of its own."""
+        return self.effect.prior.mean if self.effect.prior is not None else 0.0
+
+
+class BlockComponents(NamedTuple):
+    """The components of each block, in the order of `BlockVector`."""
+
+    pair: tuple[Component, ...]
+    row: tuple[Component, ...]
+    column: tuple[Component, ...]
+    overall: tuple[Component, ...]
+
 
 def evaluate_shapes(design: np.ndarray, covariates: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
     """Evaluate a linear combination of shapes in every cell; shape (deprivation, ...)."""
@@ -72,16 +87,14 @@ class GroupedLatent:
         The measurement model of need; none where need is taken as known.
     low, high, log_expected, known
         One value a cell; shape (deprivation, 1, 1, row, column); unknown cells weigh nothing.
-    pair, row, column, overall
+    blocks
         The components of each block.
     sd_index
         For every value, the index of its standard deviation; shapes of the blocks without batch and draw.
-    prior_mean
-        Prior mean of every component.
-    sd_count, fixed_log_sd
-        How many standard deviations of effects are hyperparameters; logs of the fixed ones, which follow.
     sd_prior
-        Scale of the half-normal prior of each hyperparameter among them.
+        Scale of the half-normal prior of each standard deviation of effects that is a hyperparameter.
+    fixed_log_sd
+        Logs of the fixed standard deviations, which follow.
     degrees_of_freedom
         For each standard deviation, how many effects it has, less the sum-to-zero constraints on them.
     overdispersion_index
@@ -99,22 +112,22 @@ class GroupedLatent:
     high: np.ndarray
     log_expected: np.ndarray
     known: np.ndarray
-    pair: tuple[Component, ...]
-    row: tuple[Component, ...]
-    column: tuple[Component, ...]
-    overall: tuple[Component, ...]
-    sd_index: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-    prior_mean: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-    sd_count: int
+    blocks: BlockComponents
+    sd_index: tuple[np.ndarray, ...]
     sd_prior: np.ndarray
     fixed_log_sd: np.ndarray
     degrees_of_freedom: np.ndarray
     overdispersion_index: np.ndarray | None
 
+    @cached_property
+    def prior_mean(self) -> tuple[np.ndarray, ...]:
+        """Prior mean of every component, block by block."""
+        return tuple(np.array([component.prior_mean for component in block]) for block in self.blocks)
+
     @property
-    def blocks(self) -> tuple[tuple[Component, ...], ...]:
-        """All components, block by block, in the order of `BlockVector`."""
-        return self.pair, self.row, self.column, self.overall
+    def sd_count(self) -> int:
+        """Number of standard deviations of effects that are hyperparameters."""
+        return len(self.sd_prior)
 
     @property
     def shapes(self) -> int:
@@ -160,7 +173,7 @@ class GroupedLatent:
         shape = (self.shapes, *latent.overall.shape[1:], *self.sizes)
         row, column, overall = ([component.shape for component in block] for block in self.blocks[1:])
         total = over_pairs((row, column, overall), latent[1:], shape)
-        for component, values in zip(self.pair, latent.pair, strict=True):
+        for component, values in zip(self.blocks.pair, latent.pair, strict=True):
             total[component.shape] += values
         return total
 
@@ -208,10 +221,10 @@ class GroupedLatent:
         """Sum shapes over the cells of each effect: the adjoint of `coefficients`."""
         rows, columns = shapes.sum(axis=-1), shapes.sum(axis=-2)
         return BlockVector(
-            shapes[[component.shape for component in self.pair]],
-            rows[[component.shape for component in self.row]],
-            columns[[component.shape for component in self.column]],
-            rows.sum(axis=-1)[[component.shape for component in self.overall]],
+            shapes[[component.shape for component in self.blocks.pair]],
+            rows[[component.shape for component in self.blocks.row]],
+            columns[[component.shape for component in self.blocks.column]],
+            rows.sum(axis=-1)[[component.shape for component in self.blocks.overall]],
         )
 
     def log_sds(self, hyper: np.ndarray) -> np.ndarray:

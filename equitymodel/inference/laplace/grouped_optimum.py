@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import OptimizeResult, minimize
 
 from equitymodel.inference.laplace.grouped_latent import GroupedLatent
 from equitymodel.inference.laplace.grouped_mode import find_modes, marginal_gradient
+from equitymodel.inference.laplace.latent_blocks import BlockVector
 from equitymodel.inference.laplace.target import ModeExpansion, Target, expand_mode
 
 WARM_UP = 4
@@ -63,25 +64,8 @@ def find_grouped_optimum(target: Target) -> GroupedOptimum:
     scale = 1.0 / np.sqrt(
         2.0 * np.concatenate([field.degrees_of_freedom[: field.sd_count], _cells_by_overdispersion(field)]) + 2.0
     )
-    hyper, latent = np.log(0.67 * target.scale)[None], field.zeros()
-    for _ in range(WARM_UP):
-        modes = find_modes(field, hyper, latent)
-        latent = modes.latent
-        growth = marginal_gradient(modes)[:, : field.sd_count] / field.degrees_of_freedom[: field.sd_count]
-        hyper[:, : field.sd_count] += np.clip(0.5 * np.log(np.clip(1.0 + growth, 0.05, 20.0)), -1.0, 1.0)
-    kept = [latent]
-
-    def loss(scaled: np.ndarray) -> tuple[float, np.ndarray]:
-        modes = find_modes(field, (scaled * scale)[None], kept[0])
-        if not modes.converged.all():
-            return np.inf, np.zeros_like(scaled)
-        kept[0] = modes.latent
-        return -float(target.density(modes)[0]), -target.gradient(modes)[0] * scale
-
-    best = minimize(
-        loss, hyper[0] / scale, jac=True, method="BFGS", options={"gtol": GRADIENT_TOLERANCE, "maxiter": 500}
-    )
-    expansion = expand_mode(find_modes(field, (best.x * scale)[None], kept[0]))
+    best, latent = _climb(target, scale)
+    expansion = expand_mode(find_modes(field, (best.x * scale)[None], latent))
     curvature, moved = _curvature(target, expansion, scale)
     values, vectors = np.linalg.eigh(curvature)
     values = np.maximum(values, LEAST_CURVATURE)
@@ -91,6 +75,36 @@ def find_grouped_optimum(target: Target) -> GroupedOptimum:
     converged = bool(np.abs(best.jac).max() < 10 * GRADIENT_TOLERANCE and modes.converged.all())
     root_covariance = (vectors / np.sqrt(values)) @ vectors.T * scale
     return GroupedOptimum(expand_mode(modes), root_covariance, float(target.density(modes)[0]), converged)
+
+
+def _warm_up(target: Target) -> tuple[np.ndarray, BlockVector]:
+    """Take a few EM-like steps: each standard deviation is set to what the latent field then implies."""
+    field = target.field
+    hyper, latent = np.log(0.67 * target.scale)[None], field.zeros()
+    for _ in range(WARM_UP):
+        modes = find_modes(field, hyper, latent)
+        latent = modes.latent
+        growth = marginal_gradient(modes)[:, : field.sd_count] / field.degrees_of_freedom[: field.sd_count]
+        hyper[:, : field.sd_count] += np.clip(0.5 * np.log(np.clip(1.0 + growth, 0.05, 20.0)), -1.0, 1.0)
+    return hyper, latent
+
+
+def _climb(target: Target, scale: np.ndarray) -> tuple[OptimizeResult, BlockVector]:
+    """Search for the optimum in scaled units by BFGS; give it with the last latent mode found on the way."""
+    hyper, latent = _warm_up(target)
+    kept = [latent]
+
+    def loss(scaled: np.ndarray) -> tuple[float, np.ndarray]:
+        modes = find_modes(target.field, (scaled * scale)[None], kept[0])
+        if not modes.converged.all():
+            return np.inf, np.zeros_like(scaled)
+        kept[0] = modes.latent
+        return -float(target.density(modes)[0]), -target.gradient(modes)[0] * scale
+
+    best = minimize(
+        loss, hyper[0] / scale, jac=True, method="BFGS", options={"gtol": GRADIENT_TOLERANCE, "maxiter": 500}
+    )
+    return best, kept[0]
 
 
 def _cells_by_overdispersion(field: GroupedLatent) -> np.ndarray:

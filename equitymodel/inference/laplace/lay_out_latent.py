@@ -10,7 +10,7 @@ import xarray as xr
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped.effect_shapes import fit_for, known_cells, shape_bases
-from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, Component, GroupedLatent
+from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, BlockComponents, Component, GroupedLatent
 from equitymodel.inference.laplace.need_measurement import lay_out_need_measurement, per_cell
 from equitymodel.spec.effect import COVARIATES, Effect
 from equitymodel.spec.model_spec import ModelSpec
@@ -22,22 +22,18 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
 
     Parameters
     ----------
-    spec
-        The model.
-    cells
-        From `read_cells`.
+    spec, cells
+        As for `lay_out_cells`.
 
     Returns
     -------
-    Field
+    GroupedLatent
         Design, blocks, priors and counts.
 
     Raises
     ------
-    EquityModelError
-        When no cell has a known count.
-    SpecError
-        When an effect needs groups in order, and these have none.
+    OptionError, SpecError
+        As `lay_out_cells`.
 
     Examples
     --------
@@ -50,19 +46,12 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
     spec = fit_for(spec, cells)
     used = known_cells(cells)
     bases = shape_bases(spec, cells)
-    every = dict.fromkeys(shape for effect in spec.effects for shape in _shapes(effect, bases))
-    covariates = [shape for shape in every if shape[0] in COVARIATES]
-    fixed = [shape for shape in every if shape not in covariates]
+    fixed, covariates = _kinds(spec, bases)
     kinds = fixed + covariates
     axes = _choose_axes(spec, cells, bases)
     order = (group_dim(cells.dims), *axes)
-    blocks: dict[tuple[str, ...], list[Component]] = {axes: [], (axes[0],): [], (axes[1],): [], (): []}
-    for effect in spec.effects:
-        zero = None if effect.sum_to_zero is None else (ROW if effect.sum_to_zero == axes[0] else COLUMN)
-        over = tuple(dim for dim in axes if dim in effect.over)
-        blocks[over] += [Component(effect, kinds.index(shape), shape[1], zero) for shape in _shapes(effect, bases)]
-    parts = tuple(tuple(block) for block in blocks.values())
-    sd_count = _SdNumbering(spec, cells, axes)
+    blocks = _blocks(spec, axes, bases, kinds)
+    sds = _SdNumbering(spec, cells, axes)
     low, high = count_bounds(cells)
     return GroupedLatent(
         spec=spec,
@@ -76,18 +65,37 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
         high=per_cell(high.where(used, 0.0), order),
         log_expected=per_cell(np.log(headline_expected(cells).where(used, 1.0)), order),
         known=per_cell(used.astype(float), order),
-        pair=parts[0],
-        row=parts[1],
-        column=parts[2],
-        overall=parts[3],
-        sd_index=tuple(sd_count.of(block, dims) for block, dims in zip(parts, blocks, strict=True)),  # type: ignore[arg-type]
-        prior_mean=tuple(np.array([_prior_mean(component.effect) for component in block]) for block in parts),  # type: ignore[arg-type]
-        sd_count=sd_count.unknown,
-        sd_prior=np.array(sd_count.scales),
-        fixed_log_sd=np.log(sd_count.fixed),
-        degrees_of_freedom=sd_count.degrees_of_freedom(parts, tuple(blocks)),
+        blocks=blocks,
+        sd_index=tuple(sds.of(block, dims) for block, dims in zip(blocks, _dims(axes), strict=True)),
+        sd_prior=np.array(sds.scales),
+        fixed_log_sd=np.log(sds.fixed),
+        degrees_of_freedom=sds.degrees_of_freedom(blocks, _dims(axes)),
         overdispersion_index=_overdispersion_index(spec, cells, axes),
     )
+
+
+def _kinds(spec: ModelSpec, bases: Mapping[str, np.ndarray]) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """Name every column of the design once: those over the groups alone, and those that differ by cell."""
+    every = dict.fromkeys(shape for effect in spec.effects for shape in _shapes(effect, bases))
+    covariates = [shape for shape in every if shape[0] in COVARIATES]
+    return [shape for shape in every if shape not in covariates], covariates
+
+
+def _dims(axes: tuple[str, str]) -> tuple[tuple[str, ...], ...]:
+    """Name the dimensions of each block."""
+    return axes, axes[:1], axes[1:], ()
+
+
+def _blocks(
+    spec: ModelSpec, axes: tuple[str, str], bases: Mapping[str, np.ndarray], kinds: list[tuple[str, int]]
+) -> BlockComponents:
+    """Put the components of every effect into the block of the groupings that it varies over."""
+    blocks: dict[tuple[str, ...], list[Component]] = {dims: [] for dims in _dims(axes)}
+    for effect in spec.effects:
+        zero = None if effect.sum_to_zero is None else (ROW if effect.sum_to_zero == axes[0] else COLUMN)
+        over = tuple(dim for dim in axes if dim in effect.over)
+        blocks[over] += [Component(effect, kinds.index(shape), shape[1], zero) for shape in _shapes(effect, bases)]
+    return BlockComponents(*map(tuple, blocks.values()))
 
 
 def _shapes(effect: Effect, bases: Mapping[str, np.ndarray]) -> Iterator[tuple[str, int]]:
@@ -103,10 +111,6 @@ def _column(shape: tuple[str, int], cells: xr.Dataset, bases: Mapping[str, np.nd
     return (
         np.ones(cells.sizes[group_dim(cells.dims)]) if kind == "level" else np.asarray(cells["position"].values - 0.5)
     )
-
-
-def _prior_mean(effect: Effect) -> float:
-    return effect.prior.mean if effect.prior is not None else 0.0
 
 
 def _choose_axes(spec: ModelSpec, cells: xr.Dataset, bases: Mapping[str, np.ndarray]) -> tuple[str, str]:

@@ -93,10 +93,8 @@ def sample_laplace(
 
     Parameters
     ----------
-    spec
-        The model.
-    cells
-        From `read_cells`.
+    spec, cells
+        As for `lay_out_cells`.
     settings
         How carefully and how much.
     seed

@@ -119,7 +119,8 @@ class Target:
     def fits_in_memory(self, points: int) -> bool:
         """Whether so many Gaussian approximations may be kept in memory."""
         field = self.field
-        values = field.known.size * 3 + field.sizes[0] * field.sizes[1] * (len(field.pair) + 1) * (len(field.pair) + 8)
+        pairs = len(field.blocks.pair)
+        values = field.known.size * 3 + field.sizes[0] * field.sizes[1] * (pairs + 1) * (pairs + 8)
         return points * values < KEPT_VALUES
 
     def at_modes[T](self, work: Callable[[GroupedModes, int], T], modes: Sequence[GroupedModes]) -> Iterator[T]:

@@ -71,9 +71,7 @@ class SeriesLatent:
 
     def __init__(self, layout: SeriesLayout):
         self.layout = layout
-        self.low, self.high, known = (
-            array.T[None, None, None] for array in (layout.counts_low, layout.counts_high, layout.known)
-        )
+        self.low, self.high, known = (array.T[None, None, None] for array in layout.counts)
         self.censored = find_interval_censored(self.low, self.high, known.astype(float))
         self.exact = (known & (self.low == self.high)).astype(float)
         self.offset = np.ascontiguousarray(layout.offset.T)

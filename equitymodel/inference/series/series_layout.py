@@ -26,14 +26,39 @@ LINE_GROUPS = 3
 """Fewest groups with which departures from a straight line are identified."""
 
 
+class SeriesCounts(NamedTuple):
+    """The counts of series; shape (time, series).
+
+    Attributes
+    ----------
+    low, high
+        What each count may be; 0 where it is not used.
+    known
+        Whether it is used: known, and outside breaks and wash-out.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    known: np.ndarray
+
+    @property
+    def exact(self) -> bool:
+        """Whether every count is known exactly."""
+        return bool((self.low == self.high).all())
+
+    def subset(self, series: np.ndarray) -> SeriesCounts:
+        """Keep some series, by number."""
+        return SeriesCounts(*(array[:, series] for array in self))
+
+
 @dataclass(frozen=True)
 class SeriesLayout:
     """Counts, offset, design and prior of a series as arrays: time first, then series (`SeriesLatent` transposes them).
 
     Attributes
     ----------
-    counts_low, counts_high, known
-        What each count may be, and whether it is used; shape (time, series).
+    counts
+        What each count may be, and whether it is used.
     offset
         Log of exposure times days, at the crude rate of each series; shape (time, series).
     gap
@@ -66,9 +91,7 @@ class SeriesLayout:
         The series of the dataset, stacked over ``cell``, in the order used here.
     """
 
-    counts_low: np.ndarray
-    counts_high: np.ndarray
-    known: np.ndarray
+    counts: SeriesCounts
     offset: np.ndarray
     gap: np.ndarray
     features: np.ndarray
@@ -96,11 +119,10 @@ class SeriesLayout:
 
     def subset(self, series: np.ndarray) -> SeriesLayout:
         """Keep some series, by number, and every hyperparameter and shared coefficient."""
-        low, high, known, offset, features = (
-            array[:, series] for array in (self.counts_low, self.counts_high, self.known, self.offset, self.features)
-        )
-        return replace(self, counts_low=low, counts_high=high, known=known, offset=offset, features=features,
-                       shared=self.shared[:, series], cells=self.cells.isel(cell=series))  # fmt: skip
+        return replace(
+            self, counts=self.counts.subset(series), offset=self.offset[:, series], features=self.features[:, series],
+            shared=self.shared[:, series], cells=self.cells.isel(cell=series),
+        )  # fmt: skip
 
 
 def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> SeriesLayout:
@@ -108,16 +130,14 @@ def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -
 
     Parameters
     ----------
-    series
-        From `read_series`.
-    plan
-        The interruption.
+    series, plan
+        From `read_series`, and the interruption.
     model
         From `load_series_model`.
 
     Returns
     -------
-    Layout
+    SeriesLayout
         Arrays over time and series.
 
     Raises
@@ -146,19 +166,17 @@ def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -
     hypers = _hypers(model, pooled_sds, common=common)
     gap = np.diff(series["elapsed"].values.astype(float))
     return SeriesLayout(
-        observed.low, observed.high, observed.known, observed.offset, gap, features, names, own, own_sd,
+        observed.counts, observed.offset, gap, features, names, own, own_sd,
         shared_features, shared, sd, sd_index, common, hypers, coefficients, cells,
     )  # fmt: skip
 
 
 class _Observed(NamedTuple):
-    """The series with a known count: cells, design of the interruption, bounds of counts, and offset."""
+    """The series with a known count: cells, design of the interruption, counts, and offset."""
 
     cells: xr.Dataset
     design: xr.Dataset
-    low: np.ndarray
-    high: np.ndarray
-    known: np.ndarray
+    counts: SeriesCounts
     offset: np.ndarray
 
 
@@ -183,7 +201,7 @@ def _observe(series: xr.Dataset, plan: Interruption) -> _Observed:
     offset = offset + np.log(crude / (np.exp(offset) * used).sum(axis=0))
     cells = cells.assign_coords(exposed=("cell", design["exposed"].values[0]))
     _refuse_one_side(cells, plan)
-    return _Observed(cells, design, low, high, used, offset)
+    return _Observed(cells, design, SeriesCounts(low, high, used), offset)
 
 
 def _refuse_one_side(cells: xr.Dataset, plan: Interruption) -> None:

@@ -50,7 +50,7 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
     ['sd', 'rho', 'shared_standard', 'own_effect', 'noise_standard']
     """
     layout = lay_out_series(series, plan, model or load_series_model())
-    if (layout.counts_low != layout.counts_high).any():
+    if not layout.counts.exact:
         raise OptionError(
             "some counts are known only within bounds, and the PyMC model needs exact ones; use fit_interruption"
         )
@@ -70,8 +70,8 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
         predictor += (layout.features[..., list(layout.own)] * own).sum(axis=-1)
         predictor += (layout.features[..., list(layout.shared_features)] * pt.dot(layout.shared, shared).T).sum(axis=-1)
         predictor += _common(layout, hyper)
-        mean = pt.exp(predictor[np.nonzero(layout.known)])
-        counts = layout.counts_low[layout.known]
+        mean = pt.exp(predictor[np.nonzero(layout.counts.known)])
+        counts = layout.counts.low[layout.counts.known]
         if "variation" in hyper:
             pm.NegativeBinomial("admissions", mu=mean, alpha=hyper["variation"] ** -2, observed=counts)
         else:

@@ -51,10 +51,8 @@ def totals_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.Data
 
     Parameters
     ----------
-    fit
-        A diagnosed fit.
-    measures
-        Its `total_measures`, where they are at hand.
+    fit, measures
+        As for `gaps_table`; the measures are its `total_measures`.
 
     Returns
     -------

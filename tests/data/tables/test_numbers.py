@@ -23,6 +23,12 @@ def rules(log):
     return [finding.rule for finding in log.findings]
 
 
+def rules_broken_by(value, *, small_numbers):
+    log = DataLog()
+    parse_counts(column(value), log, small_numbers=small_numbers)
+    return rules(log)
+
+
 @pytest.mark.parametrize(
     ("text", "number", "logged"),
     [("12", 12, []), ("-3", -3, []), ("\u22123", -3, []), ("0.25", 0.25, []), ("1e3", 1000, []),
@@ -92,9 +98,7 @@ def test_a_suppressed_count_stops_the_work_unless_excluded():
      (-1.0, "C01"), (2.5, "C02"), (np.nan, "C03"), (np.inf, "C04")],
 )  # fmt: skip
 def test_a_value_that_is_no_count_breaks_one_rule(value, rule):
-    log = DataLog()
-    parse_counts(column(value), log, small_numbers="error")
-    assert rules(log) == [rule]
+    assert rules_broken_by(value, small_numbers="error") == [rule]
 
 
 def test_zero_is_a_count():
@@ -150,9 +154,7 @@ def test_a_count_that_the_rule_would_have_hidden_or_rounded_is_refused(rule, tex
 
 @pytest.mark.parametrize(("value", "number"), [("-1", "C01"), (-1.0, "C01"), ("", "C03"), (np.nan, "C03")])
 def test_a_rule_does_not_excuse_what_is_no_count(value, number):
-    log = DataLog()
-    parse_counts(column(value), log, small_numbers="lt5")
-    assert rules(log) == [number]
+    assert rules_broken_by(value, small_numbers="lt5") == [number]
 
 
 def test_numbers_of_a_data_frame_are_rounded_counts_too():

@@ -6,7 +6,7 @@ import xarray as xr
 from scipy import stats
 from scipy.special import logsumexp
 
-from equitymodel.inference.grouped.conditional_on_ics import log_given_ics
+from equitymodel.inference.grouped.conditional_on_ics import DrawnCells, log_given_ics
 from equitymodel.inference.grouped.effect_shapes import shape_basis
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.effect import Effect
@@ -53,13 +53,14 @@ def test_it_is_the_sum_over_all_values_of_the_effects(expected, procedures, hidd
     bounds = xr.Dataset({"low": cells["admissions"], "high": cells["admissions"]})
     if hidden:
         bounds = xr.Dataset({"low": (cells["admissions"] - 6).clip(min=0), "high": cells["admissions"] + 4})
-    found = log_given_ics(SPEC, cells, posterior, fitted, bounds, label)
+    found = log_given_ics(DrawnCells(SPEC, cells, posterior, fitted, bounds), label)
     assert found.dims == ("chain", "draw", "cell")
     by_hand = _over_a_grid(mean.isel(ics=1).values, bounds.isel(ics=1), basis.values)
     assert float(found.squeeze()) == pytest.approx(by_hand, abs=0.01)
     if hidden:
         middle = np.round((bounds["low"] + bounds["high"]) / 2)
-        at_middle = log_given_ics(SPEC, cells, posterior, fitted, bounds.assign(low=middle, high=middle), label)
+        at_its_middle = bounds.assign(low=middle, high=middle)
+        at_middle = log_given_ics(DrawnCells(SPEC, cells, posterior, fitted, at_its_middle), label)
         assert abs(float(at_middle.squeeze()) - by_hand) > 0.1
 
 

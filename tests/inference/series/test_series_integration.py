@@ -26,16 +26,9 @@ def test_noise_near_a_unit_root_gets_the_weight_that_a_grid_gives_it(seed):
     assert spread[1] == pytest.approx(spread[0], rel=0.1)
 
 
-def test_very_many_series_take_fewer_points_and_enough_of_them_count(monkeypatch):
-    series, truth = simulate_series(
-        Sizes(areas=8, groups=5, periods=36, before=22),
-        usual=Usual(expected=200),
-        noise=MonthlyNoise(shared=0.5),
-        seed=2,
-    )
-    field = SeriesLatent(lay_out_series(series, truth.plan, load_series_model()))
+def test_very_many_series_take_fewer_points_and_enough_of_them_count(many_series, monkeypatch):
     monkeypatch.setattr(series_optimum, "SUBSET_SERIES", 15)
     monkeypatch.setattr(series_integration, "SUBSET_SERIES", 15)
-    points = series_integration.integrate(field, seed=1)
+    points = series_integration.integrate(many_series, seed=1)
     assert len(points.weight) == series_integration.FEWER_POINTS
     assert points.effective > 25

@@ -26,10 +26,10 @@ def test_the_log_marginal_is_that_of_dense_algebra(field):
     np.testing.assert_allclose(rows @ latent, modes.predictor[0].ravel(), atol=1e-6)
     np.testing.assert_allclose(rows.T @ score[0].ravel() - prior @ latent, 0, atol=1e-4)
     mean, size = np.exp(modes.predictor[0] + field.offset), 1 / 0.05**2
-    y = field.layout.counts_low.T
+    y = field.layout.counts.low.T
     each = gammaln(y + size) - gammaln(size) + size * np.log(size / (size + mean)) + y * np.log(mean / (size + mean))
     expected = (
-        each[field.layout.known.T].sum()
+        each[field.layout.counts.known.T].sum()
         - latent @ prior @ latent / 2
         + (np.linalg.slogdet(prior)[1] - np.linalg.slogdet(precision)[1]) / 2
         + field.log_prior(hyper)[0]

@@ -50,7 +50,7 @@ def test_some_series_of_many_have_the_same_hyperparameters_and_shared_coefficien
     some = layout.subset(np.array([0, 7]))
     assert some.hyper == layout.hyper
     assert some.names == layout.names
-    np.testing.assert_array_equal(some.counts_low, layout.counts_low[:, [0, 7]])
+    np.testing.assert_array_equal(some.counts.low, layout.counts.low[:, [0, 7]])
     assert np.isfinite(SeriesLatent(some).find_modes(hyper_of(SeriesLatent(some))).density).all()
 
 

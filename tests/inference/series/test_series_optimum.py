@@ -31,17 +31,10 @@ def test_the_optimum_is_flat_whatever_the_start_suggested(expected, shared, seed
     assert (around < found.log_density + 0.05).all()
 
 
-def test_a_search_from_a_subset_of_series_ends_where_the_whole_search_does(monkeypatch):
-    series, truth = simulate_series(
-        Sizes(areas=8, groups=5, periods=36, before=22),
-        usual=Usual(expected=200),
-        noise=MonthlyNoise(shared=0.5),
-        seed=2,
-    )
-    field = SeriesLatent(lay_out_series(series, truth.plan, load_series_model()))
-    whole = find_optimum(field)
+def test_a_search_from_a_subset_of_series_ends_where_the_whole_search_does(many_series, monkeypatch):
+    whole = find_optimum(many_series)
     monkeypatch.setattr(series_optimum, "SUBSET_SERIES", 15)
-    some = find_optimum(field)
+    some = find_optimum(many_series)
     away = np.linalg.solve(whole.root_covariance.T, some.centre - whole.centre)
     assert np.abs(away).max() < 0.5, "within half a standard deviation"
     assert some.log_density > whole.log_density - 0.2

@@ -34,6 +34,6 @@ def test_the_line_is_that_of_the_engine_with_noise_that_series_share():
         features = layout.features[:, cell]
         predictor[:, cell] += features[:, list(layout.own)] @ values["own_effect"][cell]
         predictor[:, cell] += features[:, list(layout.shared_features)] @ shared[cell]
-    expected = poisson.logpmf(layout.counts_low, np.exp(predictor))[layout.known].sum()
+    expected = poisson.logpmf(layout.counts.low, np.exp(predictor))[layout.counts.known].sum()
     found = twin.compile_logp(vars=[twin["admissions"]], mode="FAST_COMPILE")(values)
     assert float(found) == pytest.approx(expected, rel=1e-6)
