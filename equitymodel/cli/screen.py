@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from equitymodel.errors import EquityModelError
-from equitymodel.vocabulary import BASIS, ICS, PERIOD, PROCEDURE, group_dim
+from equitymodel.vocabulary import BASIS, DEPRIVATION, ICS, PERIOD, PROCEDURE, group_dim
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -65,7 +65,7 @@ def series_found(series: xr.Dataset) -> list[str]:
     frequency, periods = series_frequency(series), series.indexes[PERIOD]
     counted = (
         f"{len(periods)} {frequency.name} periods, {frequency.label(periods[0])} to {frequency.label(periods[-1])}, "
-        f"{int(series['masked'].sum())} of them masked, x {series.sizes[ICS]} ICSs x {series.sizes[group_dim]} "
+        f"{int(series['masked'].sum())} of them masked, x {series.sizes[ICS]} ICSs x {series.sizes[DEPRIVATION]} "
         f"deprivation groups x {series.sizes[PROCEDURE]} procedures."
     )
     return [counted, *_findings(series)]
