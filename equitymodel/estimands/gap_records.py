@@ -16,6 +16,7 @@ from equitymodel.estimands.inequality import concentration_index, horizontal_ine
 from equitymodel.estimands.measures import LEAST_DEPRIVED, Measure, headline_of, measured, with_all
 from equitymodel.estimands.null_records import WorldOfChance, null_measures
 from equitymodel.estimands.rates import adjusted_rate, per_100_000, ratio_where_expected
+from equitymodel.estimands.reading import read_like
 from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS
 
 PRESENT = "rate_of_most_deprived_present"
@@ -76,12 +77,12 @@ def _ordered_measures(fit: Fitted) -> Iterator[Measure]:
     mean = relative_index(rate, people, variant="mean")
     yield measured(mean, "relative_index", variant="national_mean_linear")
     yield measured(relative_gradient_index(rate, people), "relative_gradient_index", variant="national")
-    index = concentration_index(rate, people).where(enough)
-    yield measured(index, "concentration_index", variant="relative")
-    inequity = horizontal_inequity(fitted, expected, people).where(enough)
-    yield measured(inequity, "horizontal_inequity", variant="use_less_need")
+    index = concentration_index(rate, people)
+    yield measured(read_like(index.where(enough), index), "concentration_index", variant="relative")
+    inequity = horizontal_inequity(fitted, expected, people)
+    yield measured(read_like(inequity.where(enough), inequity), "horizontal_inequity", variant="use_less_need")
     if bool(few.any()):
-        yield measured(_most_deprived(rate).where(~enough), PRESENT, variant="withheld")
+        yield measured(read_like(_most_deprived(rate).where(~enough), rate), PRESENT, variant="withheld")
     yield measured(share_to_move(fitted, expected), "share_to_move", variant="within_area")
 
 

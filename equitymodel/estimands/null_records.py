@@ -13,6 +13,7 @@ from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.group_records import named, whole_statistics
 from equitymodel.estimands.inequality import null_counts, share_to_move
 from equitymodel.estimands.measures import Measure, measured, with_all
+from equitymodel.estimands.reading import read_like
 
 NULL_YEARS = 500
 
@@ -67,7 +68,7 @@ def null_measures(fit: Fitted, chance: WorldOfChance) -> Iterator[Measure]:
 
 def _null(statistic: xr.DataArray, key: str, variant: str, reference: str) -> Measure:
     mean = statistic.mean("year").drop_vars("adjustment", errors="ignore")
-    return measured(mean, f"{key}_null", variant=variant, reference=reference)
+    return measured(read_like(mean, statistic), f"{key}_null", variant=variant, reference=reference)
 
 
 def _counts_under_equity(fit: Fitted, chance: WorldOfChance) -> tuple[xr.DataArray, xr.DataArray]:

@@ -10,6 +10,7 @@ import xarray as xr
 Side = Literal["", "above", "below"]
 Sign = Literal["", "fewer", "more"]
 ADMISSIONS, RATIO = "admissions", "ratio"
+MARK = "read_as"
 
 
 @dataclass(frozen=True)
@@ -103,24 +104,42 @@ def deficit_reading(unit: str, no_difference: float = 0, reference: str = "") ->
 def read_as(values: xr.DataArray, reading: Reading, name: str) -> xr.DataArray:
     """Name values, and put how to read them into their attributes, in place of any they had.
 
+    Arithmetic keeps attributes and drops the encoding, and selection keeps both. So the encoding
+    marks values that are still those of the measure, see `reading_of`.
+
     Examples
     --------
     >>> read_as(xr.DataArray(0.8), ratio_reading(), "rate_ratio").attrs["no_difference"]
     1
     """
     known = {key: value for key, value in asdict(reading).items() if value not in (None, "")}
-    return values.drop_attrs(deep=False).assign_attrs(known).rename(name)
+    read = values.drop_attrs(deep=False).assign_attrs(known).rename(name)
+    read.encoding = {MARK: name}
+    return read
 
 
 def reading_of(values: xr.DataArray) -> Reading:
-    """Find how values are read, from their attributes; nothing is claimed where they do not fit the values.
+    """Find how values are read, from their attributes; nothing is claimed of values that were worked on since.
 
     Examples
     --------
     >>> gap = read_as(xr.DataArray([0.8, 0.9]), ratio_reading(), "rate_ratio")
-    >>> reading_of(gap).unit, reading_of(gap - 1).unit
+    >>> reading_of(gap).unit, reading_of(1 / gap).unit
     ('ratio', '')
     """
+    if MARK not in values.encoding:
+        return Reading("")
     known = {key: values.attrs[key] for key in Reading.__dataclass_fields__ if key in values.attrs}
-    no_longer_a_ratio = known.get("no_difference") == 1 and bool((values < 0).any())
-    return Reading("") if no_longer_a_ratio else Reading(**({"unit": ""} | known))
+    return Reading(**({"unit": ""} | known))
+
+
+def read_like(values: xr.DataArray, measure: xr.DataArray) -> xr.DataArray:
+    """Read values as the measure that they were made from, where only rows or sums of it were taken.
+
+    Examples
+    --------
+    >>> gap = read_as(xr.DataArray([0.8, 0.9]), ratio_reading(), "rate_ratio")
+    >>> reading_of(read_like(gap.where(gap < 0.9), gap)).unit
+    'ratio'
+    """
+    return read_as(values, reading_of(measure), str(measure.name))

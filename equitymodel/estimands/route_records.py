@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.measures import Measure, measured, with_all
+from equitymodel.estimands.reading import read_like
 from equitymodel.estimands.routes import Scope, level_up_under_no_gap, route_change
 from equitymodel.estimands.summary import Centre
 from equitymodel.vocabulary import Route, group_dim
@@ -93,7 +94,7 @@ def null_totals(fit: Fitted) -> Iterator[Measure]:
     key = "total_change_under_no_gap"
     for scope in scopes(fit):
         none = level_up_under_no_gap(fit, scope=scope)
-        null = with_all(none.sum(group_dim(none.dims)))
+        null = read_like(with_all(none.sum(group_dim(none.dims))), none)
         yield replace(measured(null, key, quantity="total_change"), route="level_up", scope=scope)
 
 

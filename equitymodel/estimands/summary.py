@@ -52,9 +52,9 @@ def summarise(
 
     Notes
     -----
-    Equal-tailed intervals: as much probability below as above. Measures carry how they are read in
-    their attributes, which xarray keeps through arithmetic: after any, such as the inverse of a
-    ratio, give `unit` and `probability`, or drop the attributes first.
+    Equal-tailed intervals: as much probability below as above. A measure says how it is read; choosing some of
+    its rows keeps that. After any arithmetic, such as the inverse of a ratio, nothing is claimed: give `unit`
+    and `probability` then.
 
     Examples
     --------

@@ -1,7 +1,9 @@
+import numpy as np
 import pytest
 import xarray as xr
 
-from equitymodel.estimands.reading import Reading, compared, deficit_reading, ratio_reading, read_as, reading_of
+from equitymodel.estimands.reading import Reading, compared, deficit_reading, ratio_reading, read_as, read_like, reading_of
+from equitymodel.estimands.summary import summarise
 
 pytestmark = pytest.mark.unit
 
@@ -46,3 +48,22 @@ def test_values_below_0_are_not_read_as_ratios():
 
 def test_arrays_that_say_nothing_are_read_as_nothing():
     assert reading_of(xr.DataArray([1.0])) == Reading("")
+
+
+@pytest.mark.parametrize(
+    "worked_on", [lambda gap: 1 / gap, lambda gap: -gap, lambda gap: 100 * gap, lambda gap: gap - 1, np.log],
+    ids=["inverse", "minus", "per cent", "less one", "log"],
+)  # fmt: skip
+def test_nothing_is_claimed_of_values_that_were_worked_on(worked_on):
+    gap = read_as(xr.DataArray([[1.1, 1.2]], dims=("chain", "draw")), ratio_reading(), "rate_ratio")
+    assert reading_of(worked_on(gap)) == Reading("")
+    row = summarise(worked_on(gap)).iloc[0]
+    assert np.isnan(row["probability"])
+    assert row["unit"] == ""
+
+
+def test_rows_that_were_chosen_are_read_as_before():
+    gap = read_as(xr.DataArray([[0.8, 1.2]], {"ics": ["a", "b"]}, ("draw", "ics")), ratio_reading(), "rate_ratio")
+    for chosen in (gap.sel(ics="a"), gap.sel(ics=["b"]), gap.transpose("ics", "draw"), gap.drop_sel(ics="a")):
+        assert reading_of(chosen) == ratio_reading()
+    assert reading_of(read_like(gap.where(gap < 1), gap)) == ratio_reading()
