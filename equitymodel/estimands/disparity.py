@@ -17,7 +17,7 @@ from equitymodel.estimands.fitted import FitOrDraws, admissions_of, ratio_of
 from equitymodel.estimands.inequality import null_counts
 from equitymodel.estimands.rates import rate_of, ratio_where_expected
 from equitymodel.estimands.reading import Reading, deficit_reading, ratio_reading, read_as
-from equitymodel.vocabulary import ICS, group_dim, nearest
+from equitymodel.vocabulary import DEPRIVATION, ICS, group_dim, nearest
 
 Against = Literal["reference", "mean"]
 AGAINST: tuple[Against, ...] = get_args(Against)
@@ -361,6 +361,8 @@ def _reference(values: xr.DataArray, label: Hashable | None) -> xr.DataArray:
 def _label(values: xr.DataArray, label: Hashable | None) -> str:
     """Name the reference group, which comes last unless it is named."""
     groups = group_dim(values.dims)
+    if groups == DEPRIVATION:
+        return "the least deprived" if label is None else f"deprivation group {label}"
     if label is None and groups in values.coords:
         label = values[groups].values[-1]
     return SOME_REFERENCE if label is None else str(label)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from equitymodel.errors import OptionError
 from equitymodel.inference.diagnosis import (
     Check,
     Diagnosis,
@@ -151,6 +152,11 @@ def load_fit(path: Path) -> Fit:
     Fit
         As it was saved.
 
+    Raises
+    ------
+    OptionError
+        When there is no such file.
+
     Examples
     --------
     >>> from tempfile import mkdtemp
@@ -162,6 +168,8 @@ def load_fit(path: Path) -> Fit:
     >>> load_fit(path)
     <Fit of gap_by_procedure to 4 ics x 5 deprivation x 1 procedure, by laplace, seed 1: PASS>
     """
+    if not Path(path).is_file():
+        raise OptionError(f"{path} is not there; a fit is saved as posterior.nc in the folder of its results")
     with xr.open_datatree(path, engine="h5netcdf") as stored:
         tree = stored.load()
     checks = tuple(Check(**check) for check in json.loads(tree.attrs["diagnosis"])["checks"])

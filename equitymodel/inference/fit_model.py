@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -44,6 +45,7 @@ from equitymodel.inference.grouped.prior_check import check_prior
 from equitymodel.inference.laplace.laplace_checks import check_laplace
 from equitymodel.inference.laplace.sample_laplace import Laplace, sample_laplace
 from equitymodel.inference.progress import Progress, silent
+from equitymodel.spec.library import choose_model
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import nearest
 
@@ -73,7 +75,7 @@ PARAMETER_DRAWS = 400
 
 
 def fit_model(
-    spec: ModelSpec,
+    spec: ModelSpec | str | Path,
     cells: xr.Dataset,
     *,
     engine: Engine = "nuts",
@@ -88,7 +90,7 @@ def fit_model(
     Parameters
     ----------
     spec, cells
-        The model, from `load_model`, and the cells, from `read_cells`.
+        The model, from `load_model`, or its name or file; and the cells, from `read_cells`.
     engine
         ``nuts`` samples the posterior itself; ``laplace`` approximates it in seconds.
     seed
@@ -135,7 +137,7 @@ def fit_model(
     >>> fit_model(load_model(), cells, engine="laplace", seed=2026)
     <Fit of need_adjusted to 8 ics x 5 deprivation x 3 procedure, by laplace, seed 2026: PASS>
     """
-    progress = progress or silent
+    spec, progress = choose_model(spec), progress or silent
     feedback = need_error is not None and need_error.feedback
     model = with_true_need(spec, need_error) if need_error and feedback else spec
     sampler = partial(make_sampler, model, engine, sampling=sampling, laplace=laplace, progress=progress)

@@ -89,7 +89,7 @@ def _asks(question: str) -> Callable[[Evaluation], Filled]:
 
 
 def _question(result: Evaluation) -> Filled:
-    return Filled(AUTO, str(result.plan).split("\n")[1])
+    return Filled(AUTO, result.plan.question)
 
 
 def _declared(result: Evaluation) -> Filled:
@@ -98,7 +98,7 @@ def _declared(result: Evaluation) -> Filled:
 
 
 def _shape(result: Evaluation) -> Filled:
-    return Filled(AUTO, str(result.plan).split("\n")[0])
+    return Filled(AUTO, result.plan.shape_words)
 
 
 def _other_changes(result: Evaluation) -> Filled:

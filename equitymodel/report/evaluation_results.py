@@ -28,7 +28,7 @@ from equitymodel.studies.evaluation import Evaluation
 
 def write_evaluation(
     result: Evaluation,
-    out: Path,
+    out: Path | str,
     *,
     options: dict[str, Any] | None = None,
     change_point: ChangePoint | None = None,

@@ -134,7 +134,7 @@ def _tables(fit: Fit, gaps: list[Measure], totals: list[Measure]) -> dict[str, p
 
 
 def write_results(
-    results: Results, out: Path, *, overwrite: bool = False, beside: Mapping[str, str] | None = None
+    results: Results, out: Path | str, *, overwrite: bool = False, beside: Mapping[str, str] | None = None
 ) -> Path:
     """Write a folder of results, all of it or none.
 
@@ -167,7 +167,7 @@ def write_results(
 
 
 def write_folder(
-    out: Path, write: Callable[[Path], None], *, overwrite: bool, beside: Mapping[str, str] | None = None
+    out: Path | str, write: Callable[[Path], None], *, overwrite: bool, beside: Mapping[str, str] | None = None
 ) -> Path:
     """Write a folder under another name, and put it in place when it is whole.
 
@@ -192,6 +192,7 @@ def write_folder(
     OutputError
         As `check_destination`.
     """
+    out = Path(out)
     check_destination(out, overwrite=overwrite)
     out.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))

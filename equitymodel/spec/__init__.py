@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "effect": ["Effect"],
         "interim": ["interim_threshold"],
         "interruption": ["Interruption"],
-        "library": ["choose_series_model", "load_model", "load_series_model", "model_names", "model_text"],
+        "library": ["choose_model", "choose_series_model", "load_model", "load_series_model", "model_names", "model_text"],
         "model_spec": ["ModelSpec"],
         "prior": ["Prior"],
         "read_series_model": ["read_series_model"],

@@ -112,8 +112,9 @@ class Interruption:
         object.__setattr__(self, "exposed", tidy)
         object.__setattr__(self, "starts", tidy_starts(days, tidy, str(self.start)) if days else None)
 
-    def __str__(self) -> str:
-        """State what was declared, in a few sentences."""
+    @property
+    def shape_words(self) -> str:
+        """What shape the effect has, from when, and in whom."""
         times = [
             f"It can have an effect from {self.lag:g} months on." if self.lag else "",
             f"The first {self.washout:g} months are left out." if self.washout else "",
@@ -126,12 +127,18 @@ class Interruption:
             if self.starts
             else "",
         ]
+        return " ".join([f"A {self.shape} from {self.start}: {SHAPES[self.shape]}.", *filter(None, times + who)])
+
+    @property
+    def question(self) -> str:
+        """What is asked, and how large a change matters."""
+        return f"The question is {OUTCOMES[self.outcome]}, by {100 * self.smallest_change:g} % or more."
+
+    def __str__(self) -> str:
+        """State what was declared, in a few sentences."""
         often = "once" if self.looks == 1 else f"{self.looks} times"
-        return (
-            " ".join([f"A {self.shape} from {self.start}: {SHAPES[self.shape]}.", *filter(None, times + who)])
-            + f"\nThe question is {OUTCOMES[self.outcome]}, by {100 * self.smallest_change:g} % or more."
-            + f"\nLooked at {often}: a tail probability above {self.threshold:.4g} counts."
-        )
+        looked = f"Looked at {often}: a tail probability above {self.threshold:.4g} counts."
+        return "\n".join([self.shape_words, self.question, looked])
 
     @property
     def start(self) -> dt.date:

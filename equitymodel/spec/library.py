@@ -127,6 +127,17 @@ def load_series_model(name: str | Path = SERIES_MODELS["level"]) -> SeriesModel:
     return spec
 
 
+def choose_model(model: ModelSpec | str | Path) -> ModelSpec:
+    """Take a model as it is, or load it by its name or file.
+
+    Examples
+    --------
+    >>> choose_model("gap_by_procedure").name
+    'gap_by_procedure'
+    """
+    return model if isinstance(model, ModelSpec) else load_model(model)
+
+
 def choose_series_model(plan: Interruption, model: SeriesModel | str | Path | None = None) -> SeriesModel:
     """Give the model that was asked for, or the one that goes with the question of an interruption.
 

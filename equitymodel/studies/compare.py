@@ -19,7 +19,7 @@ from equitymodel.inference.grouped.predict import hyperparameters
 from equitymodel.inference.laplace.sample_laplace import Laplace
 from equitymodel.inference.progress import Progress
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS, nearest
+from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim, nearest
 
 if TYPE_CHECKING:
     from equitymodel.inference.grouped.nuts import Sampling
@@ -179,6 +179,6 @@ def _labels(cells: xr.Dataset) -> list[str]:
 
 
 def _smallest(cells: xr.Dataset, count: int = 3) -> list[object]:
-    totals = cells["admissions"].sum([ICS, DEPRIVATION]).to_series()
+    totals = cells["admissions"].sum([ICS, group_dim(cells.dims)]).to_series()
     smallest: list[object] = totals.nsmallest(count).index.tolist()
     return smallest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -12,6 +13,7 @@ from equitymodel.errors import DiagnosisError
 from equitymodel.inference.grouped.effect_shapes import fit_for, shape_basis
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
 from equitymodel.spec.effect import Effect, shape_count
+from equitymodel.spec.library import choose_model
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim
 
@@ -71,13 +73,13 @@ class PriorCheck:
         return "\n".join(["Before the data, the priors give 95 % to these ratios:", *body, gate])
 
 
-def check_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int = 500) -> PriorCheck:
+def check_prior(spec: ModelSpec | str | Path, cells: xr.Dataset, *, seed: int, draws: int = 500) -> PriorCheck:
     """Draw from the priors alone and see what they believe about these cells.
 
     Parameters
     ----------
     spec
-        The model.
+        The model, or its name or file.
     cells
         Which cells; their admissions are not used.
     seed
@@ -106,7 +108,7 @@ def check_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int = 5
     >>> check_prior(load_model(), simulate_cells(areas=5, seed=1)[0], seed=1).absurd
     False
     """
-    spec = fit_for(spec, cells)
+    spec = fit_for(choose_model(spec), cells)
     ratio = draw_ratios(spec, draw_prior(spec, cells, seed=seed, draws=draws), cells)
     fitted = draw_fitted(ratio, draw_expected(cells, xr.Dataset()))
     expected = fitted / ratio
