@@ -1,5 +1,7 @@
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -20,3 +22,33 @@ def test_every_public_name_is_there():
         assert getattr(equitymodel, name) is not None
     with pytest.raises(AttributeError, match="nothing"):
         _ = equitymodel.nothing
+
+
+LEAVES_ALONE = {
+    "report": {"pymc", "pytensor", "nutpie", "numba", "statsmodels", "arviz_stats", "arviz_plots"},
+    "decision": {"pymc", "pytensor", "nutpie", "numba", "statsmodels", "matplotlib"},
+    "estimands": {"pymc", "pytensor", "nutpie", "numba", "statsmodels", "arviz_stats", "matplotlib"},
+    "studies": {"pymc", "pytensor", "nutpie", "matplotlib"},
+}
+"""What no file of a room loads, whatever it imports and from where."""
+
+
+@pytest.mark.parametrize("room", LEAVES_ALONE)
+def test_no_file_of_a_room_loads_what_the_room_leaves_alone(room):
+    code = (
+        f"import importlib, pkgutil, sys, equitymodel.{room} as room\n"
+        "for found in pkgutil.walk_packages(room.__path__, room.__name__ + '.'): importlib.import_module(found.name)\n"
+        f"print(sorted({LEAVES_ALONE[room]} & set(sys.modules)))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert result.stdout.strip() == "[]", result.stdout + result.stderr
+
+
+def test_no_file_takes_names_from_the_front_door():
+    """Lazy lists hide what they load from the import law: the package itself imports from files."""
+    rooms = "data|spec|simulate|inference|comparison|estimands|studies|decision|report"
+    through = re.compile(
+        rf"^ *(from equitymodel(\.({rooms}))? import (?!__version__)|import equitymodel\b)", re.MULTILINE
+    )
+    package = Path(__file__).parents[1] / "equitymodel"
+    assert [path.name for path in package.rglob("*.py") if through.search(path.read_text(encoding="utf-8"))] == []

@@ -97,7 +97,8 @@ def _problems(choices: Choices, where: Mapping[str, str], unread: set[str], file
     options = options_of(choices.command)
     lacking = [name for name in options if choices[name] is None and choices.command in options[name].required]
     if missing := [options[name].flag for name in lacking if name not in unread]:
-        hint = "" if file else "; or give a run file: equitymodel check --help says how one is written"
+        writes = "interruption" if choices.command == "interruption" else "check"
+        hint = "" if file else f"; or give a run file, as equitymodel {writes} ... --write run.toml makes one"
         yield f"{choices.command} needs {', '.join(missing)}{hint}"
     for name, option in options.items():
         if choices.differs(name) and (problem := _problem(option, choices[name])):

@@ -194,7 +194,7 @@ OPTIONS = (
     Option("draws", "fit", WHOLE, "Draws kept from each of four chains; by default 2000 by NUTS, 1000 by Laplace.",
            FITS, shown=DEMO, least=100),
     Option("seed", "fit", WHOLE, "Seed of all random numbers; recorded with the results.", ALL, shown=RUN + DEMO,
-           default=1, least=0),
+           default=1, least=0, most=2**32 - 1),
 
     Option("need_error", "uncertainty", TEXT, "Use need_ratio_se: classical (registers, surveys) or berkson "
            "(modelled).", CELLS, words=("classical", "berkson")),

@@ -117,12 +117,21 @@ def write_run_file(path: Path, text: str) -> None:
     Raises
     ------
     OutputError
-        When it cannot be written.
+        When it cannot be written, or something else than a run file is there.
     """
+    if path.exists() and not _is_run_file(path):
+        raise OutputError(f"{path} is there and is no run file, so it is not replaced; give --write another name")
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except (OSError, UnicodeEncodeError) as error:
         raise OutputError(f"cannot write {path}: {error}") from error
+
+
+def _is_run_file(path: Path) -> bool:
+    try:
+        return {"format", "command"} <= set(_parse(path))
+    except OptionError:
+        return False
 
 
 def lines_kept(choices: Choices, folder: Path) -> dict[str, Any]:

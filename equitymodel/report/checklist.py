@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-import equitymodel
+from equitymodel import __version__
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.verdict import DRIFT, probability_of_direction
@@ -172,7 +172,7 @@ def _placebo_outcome(result: Evaluation) -> Filled:
 
 
 def _software(result: Evaluation) -> Filled:
-    return Filled(AUTO, f"equitymodel {equitymodel.__version__}, seed {result.seed}; hashes in provenance.json")
+    return Filled(AUTO, f"equitymodel {__version__}, seed {result.seed}; hashes in provenance.json")
 
 
 def _effect(result: Evaluation) -> Filled:

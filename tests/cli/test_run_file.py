@@ -161,3 +161,14 @@ def test_a_record_of_lines_is_plain_and_names_no_folder_of_the_machine(tmp_path)
     kept = lines_kept(choices, tmp_path / "out")
     assert (kept["admissions"], kept["age_bands"], kept["seed"]) == ("../a.csv", ["0-44", "45+"], 1)
     assert "out" not in kept
+
+
+def test_a_run_file_replaces_nothing_but_a_run_file(tmp_path):
+    table, kept = tmp_path / "a.csv", tmp_path / "run.toml"
+    table.write_text("ics,admissions\n", encoding="utf-8")
+    with pytest.raises(OutputError, match="is no run file, so it is not replaced"):
+        write_run_file(table, "format = 1\n")
+    assert table.read_text(encoding="utf-8") == "ics,admissions\n"
+    for _ in range(2):
+        write_run_file(kept, run_file_text(Choices("demo", {}), tmp_path))
+    assert read_run_file(kept).command == "demo"

@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from equitymodel.estimands.reading import Reading, compared, deficit_reading, ratio_reading, read_as, read_like, reading_of
+from equitymodel.estimands.reading import (
+    Reading,
+    compared,
+    deficit_reading,
+    ratio_reading,
+    read_as,
+    read_like,
+    reading_of,
+)
 from equitymodel.estimands.summary import summarise
 
 pytestmark = pytest.mark.unit
