@@ -106,16 +106,7 @@ def save_fit(fit: Fit, path: Path) -> None:
     -----
     Draws of single cells can reveal small counts: keep the file with the data, not with the report.
 
-    Examples
-    --------
-    >>> from tempfile import mkdtemp
-    >>> import equitymodel as em
-    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
-    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
-    >>> path = Path(mkdtemp()) / "posterior.nc"
-    >>> save_fit(fit, path)
-    >>> path.exists()
-    True
+    See `load_fit` for an example of both.
     """
     tree = fit.draws.copy()
     tree["cells"] = xr.DataTree(fit.cells.assign({name: fit.cells[name].astype("int8") for name in _truths(fit.cells)}))

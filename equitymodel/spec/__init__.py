@@ -13,8 +13,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "interim": ["interim_threshold"],
         "interruption": ["Interruption"],
         "library": [
-            "choose_model", "choose_series_model", "load_model", "load_series_model", "model_names", "model_text",
-        ],
             "choose_model",
             "choose_series_model",
             "load_model",
