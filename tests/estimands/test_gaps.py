@@ -161,3 +161,7 @@ def test_what_is_neither_a_fit_nor_draws_is_refused(measure):
 def test_draws_of_admissions_alone_have_no_ratio():
     with pytest.raises(OptionError, match="come with expected admissions"):
         pooled_ratio(RATES)
+
+
+def test_a_pooled_ratio_is_read_against_one():
+    assert pooled_ratio(made_fit()).attrs["no_difference"] == 1
