@@ -57,7 +57,7 @@ def sample_importance(target: Target, transform: NormalisingTransform, *, points
 
     Returns
     -------
-    Weighted
+    WeightedPoints
         Points, weights and modes.
     """
     sequence = qmc.Sobol(transform.axes, rng=np.random.default_rng(seed))
