@@ -6,6 +6,7 @@ from equitymodel.errors import SpecError
 from equitymodel.spec.library import (
     DEFAULT_MODEL,
     SERIES_MODELS,
+    choose_model,
     load_model,
     load_series_model,
     model_names,
@@ -68,3 +69,9 @@ def test_models_of_cells_and_of_series_are_not_taken_for_one_another():
         load_model("interruption")
     with pytest.raises(SpecError, match=r"'need_adjusted' is not a model of a series .* interruption"):
         load_series_model("need_adjusted")
+
+
+def test_a_model_is_taken_as_it_is_or_by_its_name():
+    model = load_model("gap_by_procedure")
+    assert choose_model(model) is model
+    assert choose_model("gap_by_procedure") == model

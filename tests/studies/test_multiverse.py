@@ -60,3 +60,9 @@ def test_what_is_missing_or_unknown_is_refused(cells):
         multiverse({}, seed=1)
     with pytest.raises(OptionError, match="Did you mean 'national'"):
         multiverse({"one": cells}, references=["nationl"], seed=1)
+
+
+def test_groups_without_an_order_are_refused_with_a_way_out():
+    ethnic = simulate_cells(areas=3, procedures=1, seed=1)[0].assign_attrs(group="ethnicity", reference_group="5")
+    with pytest.raises(OptionError, match="have no order; fit each choice by itself"):
+        multiverse({"2022": ethnic}, seed=1)
