@@ -1,7 +1,7 @@
 """Fits that tests share (see `conftest.py`)."""
 
 from equitymodel.inference.fit_model import fit_model
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 

@@ -79,7 +79,7 @@ def _engine_settings(choices: Choices) -> dict[str, Any]:
         from equitymodel.inference.grouped.nuts import Sampling
 
         return {"sampling": Sampling(**kept)}
-    from equitymodel.inference.laplace.sample_laplace import Laplace
+    from equitymodel.inference.laplace.settings import Laplace
 
     return {"laplace": Laplace(**kept)}
 

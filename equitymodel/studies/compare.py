@@ -16,7 +16,7 @@ from equitymodel.estimands.route_records import total_measures
 from equitymodel.inference.fit import Fit
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.predict import hyperparameters
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import Progress
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim, nearest

@@ -15,7 +15,7 @@ from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.estimands.summary import summarise
 from equitymodel.inference.fit import Fit
 from equitymodel.inference.fit_model import fit_model
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.library import load_model

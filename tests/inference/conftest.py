@@ -3,7 +3,7 @@
 import pytest
 
 from equitymodel.inference.fit_model import fit_model
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from tests.inference.laplace.worlds import MODELS, make_world
 
 

@@ -6,7 +6,7 @@ import xarray as xr
 from equitymodel.data.cells.read_cells import read_cells
 from equitymodel.data.tables.groups import Group
 from equitymodel.inference.fit_model import fit_model
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.report.results import make_results
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.simulate.simulated_groups import group_tables

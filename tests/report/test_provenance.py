@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.report.provenance import provenance, record_of
 
 pytestmark = pytest.mark.unit

@@ -10,7 +10,7 @@ import xarray as xr
 from equitymodel.errors import OptionError
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.nuts import Sampling
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.studies.compare import LIMITS, agreement, compare_engines, compare_fits

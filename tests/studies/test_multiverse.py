@@ -5,7 +5,7 @@ import pytest
 from equitymodel.errors import OptionError, SpecError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.inference.fit_model import fit_model
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.studies.multiverse import model_ladder, multiverse

@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 from equitymodel.inference.fit_model import fit_model
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.studies.truth import _count, truth_coverage

@@ -26,7 +26,7 @@ from equitymodel.inference.grouped.need_error import (
     with_need_error,
 )
 from equitymodel.inference.grouped.predict import NEED_ERROR
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec

@@ -1,17 +1,25 @@
-"""The mode of the latent field given hyperparameters, the Laplace approximation there, and its gradient."""
+"""The mode of the latent field of cells given hyperparameters, the Laplace approximation there, and its gradient."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
+from equitymodel.inference.laplace.approximation_error import BlockDraws
 from equitymodel.inference.laplace.block_elimination import Elimination, eliminate
-from equitymodel.inference.laplace.grouped_latent import GroupedLatent
+from equitymodel.inference.laplace.grouped_gaussian import GroupedGaussian, lower_factor
+from equitymodel.inference.laplace.grouped_latent import GroupedLatent, evaluate_shapes
 from equitymodel.inference.laplace.latent_blocks import BlockVector
+from equitymodel.inference.laplace.skew_correction import Corrections
 from equitymodel.inference.likelihood.count_model import CountModel
+from equitymodel.inference.likelihood.interval_censored import find_interval_censored
+
+TANGENT_VALUES = 30_000_000
+"""Modes are predicted to first order only if the tangent has no more values than this."""
 
 NEWTON_TOLERANCE = 1e-6
 """Newton's method has converged when the Newton decrement is below this: a gain of half of it is left."""
@@ -52,6 +60,16 @@ class GroupedModes:
     model: CountModel
     converged: np.ndarray
 
+    @property
+    def start(self) -> BlockVector:
+        """Where searches for modes nearby begin."""
+        return self.latent
+
+    @property
+    def gaussian(self) -> GroupedGaussian:
+        """The Gaussian approximation at each mode."""
+        return GroupedGaussian(self.field, self.elimination, self.weight, self.precision)
+
     @cached_property
     def log_marginal(self) -> np.ndarray:
         """Laplace approximation of the log marginal likelihood of the hyperparameters; shape (batch,)."""
@@ -60,6 +78,55 @@ class GroupedModes:
         if self.field.need is not None:
             likelihood = likelihood + self.field.need.log_probability(self.field.coefficients(self.latent))[:, 0]
         return likelihood + prior - 0.5 * self.elimination.log_determinant
+
+    def third(self) -> np.ndarray:
+        """Minus the third derivative of the log likelihood in every cell."""
+        return self.model.third(self.log_mean, self.weight)
+
+    def largest_shift(self, corrections: Corrections) -> float:
+        """Largest distance of mean and mode of any value, in posterior standard deviations."""
+        variances, _ = self.elimination.covariance()
+        return max(
+            float(np.max(np.abs(shift) / np.sqrt(variance), initial=0.0))
+            for shift, variance in zip(corrections.shift, variances, strict=True)
+        )
+
+    def small_share(self) -> float:
+        """Share of cells fitted below 1 admission."""
+        known = self.field.known > 0
+        return float(((np.exp(self.log_mean) < 1.0) & known).sum() / known.sum())
+
+    def most_skewed(self, corrections: Corrections, most: int) -> np.ndarray:
+        """Give numbers of the pairs of row and column with the most skewness."""
+        skewness = (corrections.third**2 * corrections.variance**3).sum(axis=0)[0, 0].ravel()
+        chosen = np.argsort(skewness)[-most:]
+        return chosen[skewness[chosen] > 0]
+
+    def draw_blocks(self, blocks: np.ndarray, draws: int, rng: np.random.Generator) -> BlockDraws:
+        """Draw the log means of some pairs from the Gaussian approximation."""
+        field, (rows, columns) = self.field, np.unravel_index(blocks, self.field.sizes)
+        covariance = self.elimination.covariance()[1][:, :, 0, 0, rows, columns]
+        plain = np.broadcast_to(rng.standard_normal((len(covariance), 1, draws)), (len(covariance), len(rows), draws))
+        covariates = field.covariates[:, :, 0, 0, rows, columns, None] if len(field.covariates) else field.covariates
+        along = evaluate_shapes(field.design, covariates, np.einsum("ijp,jpn->ipn", lower_factor(covariance), plain))
+
+        def pick(cells: np.ndarray) -> np.ndarray:
+            """Choose the pairs, laid out as columns of a single row; the draws come second."""
+            overall = np.broadcast_to(cells, (len(along), 1, 1, *field.sizes))
+            return overall[:, :, :, rows, columns][:, :, :, None]
+
+        low, high, known = pick(field.low), pick(field.high), pick(field.known)
+        squared = None if self.model.squared is None else pick(self.model.squared)
+        model = CountModel(low, known * (low == high), squared, find_interval_censored(low, high, known))
+        moved = np.moveaxis(along, 2, 1)[:, None, :, None]
+        return BlockDraws(model, pick(self.log_mean), pick(self.weight), moved)
+
+    def block_labels(self, blocks: np.ndarray) -> Mapping[str, list[str]]:
+        """Labels of some pairs, by dimension."""
+        field, places = self.field, np.unravel_index(blocks, self.field.sizes)
+        return {
+            dim: [str(field.coords[dim][at]) for at in where] for dim, where in zip(field.axes, places, strict=True)
+        }
 
 
 def count_model(field: GroupedLatent, hyper: np.ndarray) -> CountModel:
@@ -154,60 +221,44 @@ def _backtrack(field: GroupedLatent, model: CountModel, precision: BlockVector, 
     return size
 
 
-@dataclass(frozen=True)
-class Corrections:
-    """First-order corrections to the Gaussian approximation at each mode, and what they are made of.
-
-    Attributes
-    ----------
-    shift
-        Posterior mean less mode.
-    variances
-        Posterior variance of every value, given hyperparameters.
-    cell_variance
-        Posterior variance of the log mean of every cell.
-    covariance
-        Posterior covariance of the coefficients of each pair; shape (shape, shape, batch, 1, row, column).
-    third
-        Minus the third derivative of the log likelihood in every cell.
-    """
-
-    shift: BlockVector
-    variances: BlockVector
-    cell_variance: np.ndarray
-    covariance: np.ndarray
-    third: np.ndarray
-
-
-def correct(modes: GroupedModes) -> Corrections:
-    """Compute the posterior mean less the mode, to first order, with variances and third derivatives.
-
-    Notes
-    -----
-    With H the precision, A the map to log means, m3 minus the third derivatives and v the variances of
-    log means, the shift is -H^-1 A'(m3 v) / 2.
-    """
-    field = modes.field
-    variances, covariance = modes.elimination.covariance()
-    cell_variance = field.variance_at_cells(covariance)
-    third = modes.model.third(modes.log_mean, modes.weight)
-    right = field.to_latent(field.to_shapes(-0.5 * third * cell_variance))
-    return Corrections(modes.elimination.solve(right), variances, cell_variance, covariance, third)
-
-
 def marginal_gradient(modes: GroupedModes) -> np.ndarray:
     """Gradient of the Laplace log marginal likelihood in the hyperparameters; shape (batch, hyperparameter)."""
-    field, corrections = modes.field, correct(modes)
+    field, (variances, covariance) = modes.field, modes.elimination.covariance()
+    cell_variance = field.variance_at_cells(covariance)
+    shift = modes.gaussian.solve(-0.5 * modes.third() * cell_variance)
     away = field.centred(modes.latent)
-    square = away.times(away).plus(corrections.variances).plus(away.times(corrections.shift), 2.0)
+    square = away.times(away).plus(variances).plus(away.times(shift), 2.0)
     expected = field.sum_by_sd(square.times(modes.precision))
     in_log_sds = expected - field.degrees_of_freedom[: field.sd_count]
     if field.overdispersion_index is None:
         return in_log_sds
     value, score, weight = modes.model.in_log_overdispersion(modes.log_mean)
-    shift = field.at_cells(field.coefficients(corrections.shift))
-    by_pair = (value + shift * score - 0.5 * corrections.cell_variance * weight).sum(axis=0)[:, 0]
+    along = modes.gaussian.log_means(shift)
+    by_pair = (value + along * score - 0.5 * cell_variance * weight).sum(axis=0)[:, 0]
     flat = by_pair.reshape(len(by_pair), -1)
     which = field.overdispersion_index.ravel()
     in_log_overdispersion = np.array([np.bincount(which, row, minlength=field.overdispersion_count) for row in flat])
     return np.concatenate([in_log_sds, in_log_overdispersion], axis=1)
+
+
+def mode_tangent(modes: GroupedModes) -> BlockVector | None:
+    """Differentiate the first mode in the hyperparameters, implicitly; they come on the draw axis.
+
+    Gives none where it would take too much memory.
+    """
+    field, here = modes.field, slice(0, 1)
+    latent = modes.latent.batches(here)
+    if field.hyperparameters * sum(part.size for part in latent) > TANGENT_VALUES:
+        return None
+    pull = field.centred(latent).times(modes.precision.batches(here))
+    right = [np.zeros((len(part), 1, field.hyperparameters, *part.shape[3:])) for part in latent]
+    for into, values, of in zip(right, pull, field.sd_index, strict=True):
+        for number in range(field.sd_count):
+            into[:, 0, number] = np.where(of == number, 2.0 * values[:, 0, 0], 0.0)
+    if field.overdispersion_index is not None:
+        score = modes.model.in_log_overdispersion(modes.log_mean)[1][:, :1]
+        for number in range(field.overdispersion_count):
+            own = field.to_latent(field.to_shapes(score * (field.overdispersion_index == number)))
+            for into, values in zip(right, own, strict=True):
+                into[:, 0, field.sd_count + number] = values[:, 0, 0]
+    return modes.elimination.batch(0).solve(BlockVector(*right))

@@ -6,11 +6,11 @@ same steps at once, so that every gradient is evaluated for all of them together
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from equitymodel.inference.laplace.latent_blocks import BlockVector, join
 from equitymodel.inference.laplace.normalising_transform import NormalisingTransform
 from equitymodel.inference.laplace.target import Target
 from equitymodel.inference.progress import Progress
@@ -31,14 +31,14 @@ class HamiltonianChains:
     ----------
     hyper
         Shape (chain, draw, hyperparameter).
-    latent
-        The latent mode of each, batches in order of chains, then draws.
+    start
+        Start of a search for the latent mode of each, batches in order of chains, then draws.
     accepted
         Acceptance rate.
     """
 
     hyper: np.ndarray
-    latent: BlockVector
+    start: Any
     accepted: float
 
     @property
@@ -61,7 +61,7 @@ class _State:
     standard: np.ndarray
     density: np.ndarray
     slope: np.ndarray
-    latent: BlockVector
+    start: Any
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def sample_hamiltonian(
     start = np.clip(rng.standard_normal((chains, transform.axes)), -2.5, 2.5)
     state = _evaluate(target, transform, start, transform.optimum.expansion.predict(transform.place(start)))
     dimensions = start.shape[1]
-    log_step, average, kept, latents, accepted = np.log(1.2 * dimensions**-0.25), 0.0, [], [], []
+    log_step, average, kept, starts, accepted = np.log(1.2 * dimensions**-0.25), 0.0, [], [], []
     for move in range(tune + draws):
         length = TRAJECTORY_LENGTH * rng.uniform(0.8, 1.2)
         steps = int(np.clip(np.ceil(length / np.exp(log_step)), 1, MOST_STEPS))
@@ -125,20 +125,20 @@ def sample_hamiltonian(
                 log_step = average
         else:
             kept.append(transform.place(state.standard))
-            latents.append(state.latent)
+            starts.append(state.start)
             accepted.append(share)
         progress("integrating over the hyperparameters", (move + 1) / (tune + draws))
-    ordered = join(latents)
+    ordered = starts[0].joined(starts[1:])
     by_chain = np.arange(chains * draws).reshape(draws, chains).T.ravel()
     return HamiltonianChains(np.stack(kept, axis=1), ordered.batches(by_chain), float(np.mean(accepted)))
 
 
-def _evaluate(target: Target, transform: NormalisingTransform, standard: np.ndarray, start: BlockVector) -> _State:
+def _evaluate(target: Target, transform: NormalisingTransform, standard: np.ndarray, start: Any) -> _State:
     values = target.evaluate(transform.place(standard), start, gradient=True)
     assert values.gradient is not None
     density = values.density + transform.log_jacobian(standard)
     slope = transform.pull_back(standard, np.where(np.isfinite(density)[:, None], values.gradient, 0.0))
-    return _State(standard, density, slope, values.latent)
+    return _State(standard, density, slope, values.start)
 
 
 def _move(
@@ -151,7 +151,7 @@ def _move(
     for _ in range(steps):
         momentum = momentum + 0.5 * step * new.slope
         standard = new.standard + step * momentum
-        start = transform.optimum.expansion.move(new.latent, transform.place(standard) - transform.place(new.standard))
+        start = transform.optimum.expansion.move(new.start, transform.place(standard) - transform.place(new.standard))
         new = _evaluate(target, transform, standard, start)
         momentum = momentum + 0.5 * step * new.slope
     gain = new.density - 0.5 * (momentum**2).sum(axis=1) - energy
@@ -161,14 +161,10 @@ def _move(
 
 
 def _choose(taken: np.ndarray, new: _State, old: _State) -> _State:
-    latent = BlockVector(
-        *(np.where(taken.reshape(-1, *(1,) * (part.ndim - 2)), part, other)
-          for part, other in zip(new.latent, old.latent, strict=True))
-    )  # fmt: skip
-    return replace(
-        old,
+    """Keep the new state of chains that move, and the old one of those that stay."""
+    return _State(
         standard=np.where(taken[:, None], new.standard, old.standard),
         density=np.where(taken, new.density, old.density),
         slope=np.where(taken[:, None], new.slope, old.slope),
-        latent=latent,
+        start=new.start.choose(taken, old.start),
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.stats import norm, qmc
 
-from equitymodel.inference.laplace.grouped_mode import GroupedModes
-from equitymodel.inference.laplace.latent_blocks import BlockVector, join
+from equitymodel.inference.laplace.latent_gaussian import Modes
 from equitymodel.inference.laplace.normalising_transform import NormalisingTransform
 from equitymodel.inference.laplace.target import Target
 
@@ -26,16 +26,16 @@ class WeightedPoints:
         Hyperparameters; shape (point, hyperparameter).
     weight
         Normalised weights.
-    latent
-        The mode at each point.
+    start
+        Start of a search for the latent mode at each point.
     modes
         Their Gaussian approximations, if there was room to keep them.
     """
 
     hyper: np.ndarray
     weight: np.ndarray
-    latent: BlockVector
-    modes: tuple[GroupedModes, ...] = ()
+    start: Any
+    modes: tuple[Modes, ...] = ()
 
     @property
     def effective(self) -> float:
@@ -65,8 +65,8 @@ def sample_importance(target: Target, transform: NormalisingTransform, *, points
     hyper = transform.place(standard)
     keep = target.fits_in_memory(points)
 
-    def work(modes: GroupedModes, _first: int) -> tuple[np.ndarray, BlockVector, tuple[GroupedModes, ...]]:
-        return target.density(modes), modes.latent, (modes,) if keep else ()
+    def work(modes: Modes, _first: int) -> tuple[np.ndarray, Any, tuple[Modes, ...]]:
+        return target.density(modes), modes.start, (modes,) if keep else ()
 
     results = list(target.map(work, hyper, transform.optimum.expansion.predict(hyper)))
     log_proposal = -0.5 * (standard**2).sum(axis=1) / PROPOSAL_SCALE**2
@@ -75,7 +75,8 @@ def sample_importance(target: Target, transform: NormalisingTransform, *, points
     )
     weight = np.exp(log_weight - log_weight.max())
     modes = tuple(batch for _, _, batches in results for batch in batches)
-    return WeightedPoints(hyper, weight / weight.sum(), join([latent for _, latent, _ in results]), modes)
+    starts = [start for _, start, _ in results]
+    return WeightedPoints(hyper, weight / weight.sum(), starts[0].joined(starts[1:]), modes)
 
 
 def allocate_draws(weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:

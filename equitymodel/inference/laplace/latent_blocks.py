@@ -57,10 +57,42 @@ class BlockVector(NamedTuple):
         """Choose some batches."""
         return BlockVector(*(part[:, which] for part in self))
 
+    def select(self, index: np.ndarray) -> BlockVector:
+        """Choose the one batch of some draws."""
+        return self.batches(index[:1])
+
+    def moved(self, tangent: BlockVector, change: np.ndarray) -> BlockVector:
+        """Move along a tangent, laid out on its draw axis, for a change of the hyperparameters."""
+        along = (_along(part, change) for part in tangent)
+        return BlockVector(*(part + move for part, move in zip(self, along, strict=True)))
+
+    def choose(self, taken: np.ndarray, other: BlockVector) -> BlockVector:
+        """Keep the batches that are taken, and those of another vector in place of the rest."""
+        return BlockVector(
+            *(np.where(_align(taken, mine), mine, yours) for mine, yours in zip(self, other, strict=True))
+        )
+
+    def joined(self, others: Sequence[BlockVector]) -> BlockVector:
+        """Append the batches of others."""
+        return BlockVector(*(np.concatenate(parts, axis=1) for parts in zip(self, *others, strict=True)))
+
+    def tangent(self, steps: np.ndarray) -> BlockVector:
+        """Make a tangent of batches one step up each hyperparameter, then one step down; `steps` are between them."""
+        size = len(steps)
+        slopes = ((part[:, :size] - part[:, size : 2 * size]) / _align(steps, part) for part in self)
+        return BlockVector(*(np.moveaxis(slope, 1, 2) for slope in slopes))
+
 
 def _align(step: np.ndarray, part: np.ndarray) -> np.ndarray:
     """Reshape one number a batch to broadcast against a block."""
     return step if step.ndim == 0 else step.reshape(-1, *(1,) * (part.ndim - 2))
+
+
+def _along(tangent: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """Multiply a tangent, laid out on the draw axis, by the change of each batch."""
+    parts, hyperparameters, rest = len(tangent), tangent.shape[2], tangent.shape[3:]
+    flat = np.moveaxis(tangent[:, 0], 1, 0).reshape(hyperparameters, -1)
+    return np.moveaxis((change @ flat).reshape(len(change), parts, *rest), 0, 1)[:, :, None]
 
 
 def over_pairs(
@@ -89,8 +121,3 @@ def over_pairs(
         for slot, part in zip(touched, laid, strict=True):
             total[slot] += part
     return total
-
-
-def join(pieces: list[BlockVector]) -> BlockVector:
-    """Concatenate batches."""
-    return BlockVector(*(np.concatenate(parts, axis=1) for parts in zip(*pieces, strict=True)))

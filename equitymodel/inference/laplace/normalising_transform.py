@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
+from scipy.special import logsumexp
 from scipy.stats import norm
 
-from equitymodel.inference.laplace.grouped_optimum import GroupedOptimum
+from equitymodel.inference.laplace.optimum import Optimum
 from equitymodel.inference.laplace.target import Target
 
 NODES = np.array([-12.0, -6.0, -3.0, -1.4, 1.4, 3.0, 5.0])
@@ -22,6 +23,8 @@ GRID = np.linspace(-60.0, 15.0, 7501)
 TRUNCATION = 7.0
 """The density is truncated beyond this many standard deviations."""
 KNOTS = np.linspace(-TRUNCATION, TRUNCATION, 141)
+QUADRATURE_NODES = 5
+"""Gauss-Hermite nodes over which the density of a hyperparameter is integrated."""
 LEAST_TAIL_SLOPE = 0.1
 """Least slope of the log density in the tails beyond the last node."""
 
@@ -38,7 +41,7 @@ class NormalisingTransform:
         For each axis, the map that makes the profile density along it standard normal.
     """
 
-    optimum: GroupedOptimum
+    optimum: Optimum
     maps: tuple[PchipInterpolator, ...]
 
     @property
@@ -65,13 +68,38 @@ class NormalisingTransform:
         return np.column_stack([axis(clipped[:, k], nu=derivative) for k, axis in enumerate(self.maps)])
 
 
-def normalise_axes(target: Target, optimum: GroupedOptimum) -> NormalisingTransform:
-    """Evaluate the density along every axis, and make the normalising map of each."""
-    size = optimum.root_covariance.shape[0]
-    at = np.concatenate([np.eye(size)[axis] * NODES[:, None] for axis in range(size)])
-    hyper = optimum.place(at)
-    profiles = target.evaluate(hyper, optimum.expansion.predict(hyper)).density.reshape(size, -1)
-    return NormalisingTransform(optimum, tuple(normalising_map(row - optimum.density) for row in profiles))
+def normalise_axes(target: Target, optimum: Optimum) -> NormalisingTransform:
+    """Make the normalising map of each hyperparameter from its profile density, or from its marginal density.
+
+    A hyperparameter may be weakly identified given another one, as a correlation is where its noise is small:
+    its density given the optimum is then too narrow, and is integrated over the other one.
+    """
+    size, over = optimum.root_covariance.shape[0], target.field.integrated_over
+    profiled = [axis for axis in range(size) if axis not in over]
+    at = np.concatenate([np.eye(size)[axis] * NODES[:, None] for axis in profiled])
+    profiles = _log_density(target, optimum, at).reshape(len(profiled), -1)
+    maps = {axis: normalising_map(row - optimum.density) for axis, row in zip(profiled, profiles, strict=True)}
+    for axis, other in over.items():
+        maps[axis] = normalising_map(_marginal(target, optimum, maps[other], other, axis))
+    return NormalisingTransform(optimum, tuple(maps[axis] for axis in range(size)))
+
+
+def _log_density(target: Target, optimum: Optimum, standard: np.ndarray) -> np.ndarray:
+    """Evaluate the log density at standard coordinates."""
+    hyper = optimum.place(standard)
+    return target.evaluate(hyper, optimum.expansion.predict(hyper)).density
+
+
+def _marginal(target: Target, optimum: Optimum, along: PchipInterpolator, other: int, axis: int) -> np.ndarray:
+    """Log marginal density of one axis at each node, relative to the optimum, by quadrature over another axis."""
+    standard, weight = np.polynomial.hermite_e.hermegauss(QUADRATURE_NODES)
+    nodes = np.concatenate([[0.0], NODES])
+    at = np.zeros((len(nodes), QUADRATURE_NODES, optimum.root_covariance.shape[0]))
+    at[..., other], at[..., axis] = along(standard), nodes[:, None]
+    value = _log_density(target, optimum, at.reshape(-1, at.shape[2]))
+    log_weight = np.log(weight) + standard**2 / 2 + np.log(along(standard, nu=1))
+    marginal = logsumexp(value.reshape(len(nodes), QUADRATURE_NODES) + log_weight, axis=1)
+    return marginal[1:] - marginal[0]
 
 
 def normalising_map(drop: np.ndarray) -> PchipInterpolator:

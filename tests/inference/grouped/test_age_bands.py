@@ -18,7 +18,7 @@ from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.age_bands import equalising_expected
 from equitymodel.inference.grouped.elasticity import fit_elasticity
 from equitymodel.inference.grouped.need_error import NeedError
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.report.results import make_results
 from equitymodel.report.wording.statement import limits
 from equitymodel.spec.library import load_model

@@ -12,7 +12,7 @@ from equitymodel.inference.grouped.elasticity import (
     with_powers_of_need,
 )
 from equitymodel.inference.grouped.need_error import NEED_ERROR, NeedError
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.report.wording.statement import limits
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model

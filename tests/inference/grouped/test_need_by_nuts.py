@@ -7,7 +7,7 @@ from equitymodel.estimands.gaps import rate_ratio
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.need_error import NEED_ERROR, NeedError
 from equitymodel.inference.grouped.nuts import Sampling
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.spec.library import load_model
 from equitymodel.vocabulary import SAMPLE_DIMS
 from tests.inference.grouped.test_need_error import with_need

@@ -10,7 +10,7 @@ from equitymodel.estimands.gaps import rate_ratio
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.elasticity import fit_elasticity
 from equitymodel.inference.grouped.need_error import NEED_ERROR, NeedError, draw_need_error
-from equitymodel.inference.laplace.sample_laplace import Laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.report.wording.statement import limits
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.effect import Effect

@@ -1,0 +1,111 @@
+"""The latent Gaussian model of cells as the nested Laplace approximation sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from equitymodel.inference.laplace.grouped_draw import GroupedDraws
+from equitymodel.inference.laplace.grouped_latent import GroupedLatent
+from equitymodel.inference.laplace.grouped_mode import GroupedModes, find_modes, marginal_gradient, mode_tangent
+from equitymodel.inference.laplace.latent_blocks import BlockVector
+
+CELLS_AT_ONCE = 30_000
+"""Cells x settings of a batch, so that its arrays stay in the processor's cache, whatever the number of workers."""
+VALUES_AT_ONCE = 2_000_000
+"""Draws are made in pieces of at most this many cells x draws."""
+WARM_UP = 4
+"""EM-like steps before the optimiser takes over; they cover long distances cheaply."""
+
+
+class GroupedSystem:
+    """The latent Gaussian model of cells: a `LatentGaussian`.
+
+    Hyperparameters are the logs of standard deviations of effects, then of overdispersions.
+
+    Parameters
+    ----------
+    field
+        From `lay_out_latent`.
+    """
+
+    bounds = None
+    integrated_over: Mapping[int, int] = {}
+
+    def __init__(self, field: GroupedLatent):
+        self.field = field
+        extra = field.spec.overdispersion
+        overdispersions = np.full(field.overdispersion_count, extra.sd if extra else 1.0)
+        self.prior_scale = np.concatenate([field.sd_prior, overdispersions])
+        self.batch = max(1, CELLS_AT_ONCE // field.known.size)
+
+    @property
+    def hyperparameters(self) -> int:
+        """Number of hyperparameters."""
+        return self.field.hyperparameters
+
+    @property
+    def values_a_mode(self) -> int:
+        """How many numbers a Gaussian approximation keeps."""
+        pairs, (rows, columns) = len(self.field.blocks.pair), self.field.sizes
+        return self.field.known.size * 3 + rows * columns * (pairs + 1) * (pairs + 8)
+
+    def initial(self) -> tuple[np.ndarray, BlockVector]:
+        """Take a few EM-like steps: each standard deviation is set to what the latent field then implies."""
+        field = self.field
+        hyper, latent = np.log(0.67 * self.prior_scale)[None], field.zeros()
+        for _ in range(WARM_UP if field.hyperparameters else 0):
+            modes = find_modes(field, hyper, latent)
+            latent = modes.latent
+            growth = marginal_gradient(modes)[:, : field.sd_count] / field.degrees_of_freedom[: field.sd_count]
+            hyper[:, : field.sd_count] += np.clip(0.5 * np.log(np.clip(1.0 + growth, 0.05, 20.0)), -1.0, 1.0)
+        return hyper, latent
+
+    def scale(self) -> np.ndarray:
+        """Rough posterior standard deviations, from the number of effects or counts that inform each."""
+        field = self.field
+        degrees = np.concatenate([field.degrees_of_freedom[: field.sd_count], self._counts_by_overdispersion() / 2.0])
+        return np.asarray(1.0 / np.sqrt(2.0 * degrees + 2.0))
+
+    def _counts_by_overdispersion(self) -> np.ndarray:
+        """Count the known cells of each overdispersion."""
+        field = self.field
+        if field.overdispersion_index is None:
+            return np.zeros(0)
+        counts = field.known.sum(axis=0)[0, 0].ravel()
+        return np.bincount(field.overdispersion_index.ravel(), counts, minlength=field.overdispersion_count)
+
+    def subset(self) -> None:
+        """Search all cells at once: the cost of a step is linear in cells."""
+
+    def log_prior(self, hyper: np.ndarray) -> np.ndarray:
+        """Half-normal priors, with the Jacobian of the log scale; shape (batch,)."""
+        return np.asarray((hyper - 0.5 * (np.exp(hyper) / self.prior_scale) ** 2).sum(axis=1))
+
+    def find_modes(self, hyper: np.ndarray, start: BlockVector) -> GroupedModes:
+        """Find the modes of the latent field by Newton's method, all settings at once."""
+        return find_modes(self.field, hyper, start)
+
+    def gradient(self, modes: GroupedModes) -> np.ndarray:
+        """Gradient of the log posterior density of the hyperparameters; shape (batch, hyperparameter)."""
+        return marginal_gradient(modes) + 1.0 - (np.exp(modes.hyper) / self.prior_scale) ** 2
+
+    def tangent(self, modes: GroupedModes) -> BlockVector | None:
+        """Differentiate the first mode in the hyperparameters, by implicit differentiation."""
+        return mode_tangent(modes)
+
+    def batches(self, size: int) -> list[slice]:
+        """Cut settings of the hyperparameters into batches; the same for any number of workers."""
+        return [slice(at, at + self.batch) for at in range(0, size, self.batch)]
+
+    def pieces(self, counts: np.ndarray) -> Iterator[np.ndarray]:
+        """Cut draws into pieces, each of one setting of the hyperparameters."""
+        most = max(1, VALUES_AT_ONCE // self.field.known.size)
+        for setting, count in enumerate(counts):
+            for at in range(0, int(count), most):
+                yield np.full(min(most, int(count) - at), setting)
+
+    def new_draws(self, size: int, _seed: int) -> GroupedDraws:
+        """Make room for draws, in the order of the integration points."""
+        return GroupedDraws(self.field, size)

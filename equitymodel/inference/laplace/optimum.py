@@ -1,0 +1,169 @@
+"""The mode of the posterior of the hyperparameters, and the curvature there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy.optimize import OptimizeResult, minimize
+
+from equitymodel.inference.laplace.target import ModeExpansion, Target, finite
+
+GRADIENT_TOLERANCE = 0.02
+"""The optimiser stops when no scaled gradient exceeds this; integration does not need more."""
+GRADIENT_DIFFERENCE, DENSITY_DIFFERENCE = 0.1, 0.5
+"""Steps, in scaled units, of finite differences for the curvature: of gradients, and of densities."""
+LEAST_CURVATURE = 0.05
+"""Least eigenvalue of the curvature, in scaled units, so that flat directions stay bounded."""
+FAR = 0.5
+"""A Newton step longer than this, in scaled units, is followed by another."""
+MOST_STEPS = 4
+"""Most Newton steps after the search."""
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The posterior mode of the hyperparameters, with the inverse curvature there.
+
+    Attributes
+    ----------
+    expansion
+        The optimum, its latent mode, and the tangent of latent modes.
+    root_covariance
+        A square root of the inverse curvature: takes standard coordinates to hyperparameters.
+    density
+        Log density at the optimum.
+    converged
+        Whether the optimiser converged.
+    """
+
+    expansion: ModeExpansion
+    root_covariance: np.ndarray
+    density: float
+    converged: bool
+
+    def place(self, standard: np.ndarray) -> np.ndarray:
+        """Transform standard coordinates to hyperparameters; shape (batch, hyperparameter)."""
+        return self.expansion.hyper + standard @ self.root_covariance
+
+
+@dataclass(frozen=True)
+class _Surroundings:
+    """The log density near a place, in scaled units: minus its Hessian, its gradient, and the mode there."""
+
+    curvature: np.ndarray
+    slope: np.ndarray
+    expansion: ModeExpansion
+
+    def newton_step(self) -> np.ndarray:
+        """Step to the maximum of the quadratic expansion, no further than 1 along any axis."""
+        values, vectors = np.linalg.eigh(self.curvature)
+        step = vectors @ ((vectors.T @ self.slope) / np.maximum(values, LEAST_CURVATURE))
+        return np.clip(step, -1.0, 1.0)
+
+    def root_covariance(self, scale: np.ndarray) -> np.ndarray:
+        """Square root of the inverse curvature."""
+        values, vectors = np.linalg.eigh(self.curvature)
+        return (vectors / np.sqrt(np.maximum(values, LEAST_CURVATURE))) @ vectors.T * scale
+
+
+def find_optimum(target: Target) -> Optimum:
+    """Find the posterior mode of the hyperparameters by a quasi-Newton search, and the curvature there.
+
+    Notes
+    -----
+    A very large model is searched by a random part of it first; the whole then takes a few Newton steps.
+    """
+    field = target.field
+    if not field.hyperparameters:
+        modes = field.find_modes(target.initial, target.start)
+        expansion = ModeExpansion(target.initial, modes.start, None)
+        return Optimum(expansion, np.zeros((0, 0)), float(target.density(modes)[0]), bool(modes.converged.all()))
+    hyper, start, converged = _search(target)
+    around = _look_around(target, hyper, start)
+    for step in range(MOST_STEPS):
+        move = around.newton_step()
+        hyper = _within(target, around.expansion.hyper + move * target.scale)
+        modes = field.find_modes(hyper, around.expansion.predict(hyper))
+        if np.abs(move).max() < FAR or step == MOST_STEPS - 1:
+            break
+        around = _look_around(target, hyper, modes.start)
+    tangent = field.tangent(modes)
+    expansion = ModeExpansion(hyper, modes.start.batches(slice(0, 1)), tangent or around.expansion.tangent)
+    converged = bool(converged and modes.converged.all())
+    return Optimum(expansion, around.root_covariance(target.scale), float(target.density(modes)[0]), converged)
+
+
+def _search(target: Target) -> tuple[np.ndarray, Any, bool]:
+    """Search for the optimum: the hyperparameters, a start of the latent mode there, and whether it was found."""
+    part = target.field.subset()
+    if part is None:
+        best, start = _climb(target)
+        return (best.x * target.scale)[None], start, bool(np.abs(best.jac).max() < 10 * GRADIENT_TOLERANCE)
+    smaller, share = part
+    found = find_optimum(Target(smaller, target.workers))
+    widths = np.sqrt((found.root_covariance**2).sum(axis=0))
+    target.begin_at(found.expansion.hyper, widths * np.sqrt(share))
+    return target.initial, target.start, found.converged
+
+
+def _climb(target: Target) -> tuple[OptimizeResult, Any]:
+    """Search in scaled units by BFGS, within bounds if there are any; give the last latent mode found on the way."""
+    scale, kept = target.scale, [target.start]
+
+    def loss(scaled: np.ndarray) -> tuple[float, np.ndarray]:
+        values = target.evaluate((scaled * scale)[None], kept[0], gradient=True)
+        assert values.gradient is not None
+        if not np.isfinite(values.density[0]):
+            return np.inf, np.zeros_like(scaled)
+        kept[0] = values.start
+        return -float(values.density[0]), -values.gradient[0] * scale
+
+    bounds = target.field.bounds
+    options: dict[str, float] = {"gtol": GRADIENT_TOLERANCE, "maxiter": 500}
+    if bounds is None:
+        return minimize(loss, target.initial[0] / scale, jac=True, method="BFGS", options=options), kept[0]
+    box = [(bounds[0] / width, bounds[1] / width) for width in scale]
+    best = minimize(loss, target.initial[0] / scale, jac=True, method="L-BFGS-B", bounds=box,
+                    options=options | {"ftol": 0.0})  # fmt: skip
+    return best, kept[0]
+
+
+def _within(target: Target, hyper: np.ndarray) -> np.ndarray:
+    """Keep hyperparameters within their bounds."""
+    return hyper if target.field.bounds is None else np.clip(hyper, *target.field.bounds)
+
+
+def _look_around(target: Target, hyper: np.ndarray, start: Any) -> _Surroundings:
+    """Compute gradient and curvature of the log density, from gradients where they are known in closed form."""
+    modes = target.field.find_modes(hyper, start)
+    tangent = target.field.tangent(modes)
+    expansion = ModeExpansion(hyper, modes.start.batches(slice(0, 1)), tangent)
+    if target.field.gradient(modes) is None:
+        return _from_densities(target, expansion)
+    steps = np.concatenate([np.eye(len(target.scale)), -np.eye(len(target.scale))]) * GRADIENT_DIFFERENCE
+    around = hyper + steps * target.scale
+    values = target.evaluate(around, expansion.predict(around), gradient=True)
+    assert values.gradient is not None
+    up, down = np.split(values.gradient * target.scale, 2)
+    curvature = (down - up) / (2 * GRADIENT_DIFFERENCE)
+    return _Surroundings((curvature + curvature.T) / 2, (up + down).mean(axis=0) / 2, expansion)
+
+
+def _from_densities(target: Target, expansion: ModeExpansion) -> _Surroundings:
+    """Compute gradient, curvature and the tangent of latent modes by differences of densities."""
+    size, scale = len(target.scale), target.scale
+    unit = np.eye(size) * DENSITY_DIFFERENCE
+    first, second = np.tril_indices(size, -1)
+    axes = expansion.hyper + np.concatenate([unit, -unit, np.zeros((1, size))]) * scale
+    values = target.evaluate(axes, expansion.start.repeat(len(axes)))
+    up, down, centre = values.density[:size], values.density[size : 2 * size], values.density[-1]
+    tangent = values.start.tangent(2 * DENSITY_DIFFERENCE * scale)
+    expansion = replace(expansion, tangent=tangent)
+    both = np.concatenate([unit[first] + unit[second], -unit[first] - unit[second]]) * scale
+    pairs = target.evaluate(expansion.hyper + both, expansion.predict(expansion.hyper + both)).density
+    curvature = np.diag(finite((2 * centre - up - down) / DENSITY_DIFFERENCE**2, instead=1.0))
+    mixed = np.add(*np.split(pairs, 2)) - (up + down)[first] - (up + down)[second] + 2 * centre
+    curvature[first, second] = curvature[second, first] = -finite(mixed) / (2 * DENSITY_DIFFERENCE**2)
+    return _Surroundings(curvature, finite(up - down) / (2 * DENSITY_DIFFERENCE), expansion)
