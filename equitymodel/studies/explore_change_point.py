@@ -8,12 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.special import logsumexp
+from scipy.special import expit, logsumexp
 
 from equitymodel.errors import SpecError
-from equitymodel.inference.series.densities import densities
-from equitymodel.inference.series.hyperparameters import innovation_log_ratio
-from equitymodel.inference.series.series_integration import COARSE, LARGEST, SMALLEST
+from equitymodel.inference.laplace.target import Target, single_threaded_linear_algebra
+from equitymodel.inference.series.hyperparameters import Hyper, StandardDeviation
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.spec.arms import add_up_exposed
@@ -26,6 +25,10 @@ from equitymodel.vocabulary import PERIOD
 Day = str | dt.date
 FEWEST = 6
 """Periods that a start in the window must have on either side."""
+SMALLEST, LARGEST = 0.002, 1.5
+"""The range of standard deviations that the grid covers."""
+POINTS = {"rho": 14, "sd": 20, "other": 12}
+"""Points of the grid along each kind of hyperparameter."""
 
 
 def explore_change_point(
@@ -114,14 +117,26 @@ def _period_of(whole: xr.Dataset, plan: Interruption) -> str:
 
 
 def _log_evidence(whole: xr.Dataset, plan: Interruption, model: SeriesModel) -> float:
-    """Add the density up over a grid of hyperparameters that is the same for every start."""
+    """Add likelihood times prior up over a grid of hyperparameters that is the same for every start."""
     field = SeriesLatent(lay_out_series(whole, plan, model))
-    axes = [_axis(name) for name in field.layout.hyper]
-    hyper = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
-    return float(logsumexp(densities(field, hyper + innovation_log_ratio(field.layout.hypers, hyper)).value))
+    hypers = field.layout.hypers
+    axes, log_priors = zip(*(_axis(hyper) for hyper in hypers.each), strict=True)
+    grid = dict(zip(hypers.names, (part.ravel() for part in np.meshgrid(*axes, indexing="ij")), strict=True))
+    log_prior = sum(part.ravel() for part in np.meshgrid(*log_priors, indexing="ij"))
+    hyper, (_, start) = hypers.standardise(grid), field.initial()
+    with single_threaded_linear_algebra():
+        target = Target(field, 1)
+        marginal = target.map(lambda modes, _: target.log_marginal(modes), hyper, start.repeat(len(hyper)))
+        return float(logsumexp(np.concatenate(list(marginal)) + log_prior))
 
 
-def _axis(name: str) -> np.ndarray:
-    """Lay out unbounded values evenly; those of a correlation are of its share of its range."""
-    size = 2 * COARSE.get(name, COARSE["other"])
-    return np.linspace(-4, 4, size) if name == "rho" else np.linspace(np.log(SMALLEST), np.log(LARGEST), size)
+def _axis(hyper: Hyper) -> tuple[np.ndarray, np.ndarray]:
+    """Lay out values evenly, of a standard deviation on the log scale, of a correlation on the logit scale.
+
+    They come with the log prior density on that scale.
+    """
+    if isinstance(hyper, StandardDeviation):
+        values = np.geomspace(SMALLEST, LARGEST, POINTS["sd" if hyper.name == "sd" else "other"])
+        return values, hyper.log_density(values) + np.log(values)
+    share = expit(np.linspace(-4, 4, POINTS["rho"]))
+    return hyper.low + (hyper.high - hyper.low) * share, np.log(share * (1 - share))

@@ -16,6 +16,8 @@ HARMLESS_SD = 0.1
 """Remainders with a smaller standard deviation, on the log scale, are harmless whatever their tail."""
 FIRST_DRAWS, MORE_DRAWS = 1000, 16_000
 """Draws of the remainder of every block examined, and of the blocks with the largest Pareto k."""
+DOUBTFUL = 0.7
+"""Blocks whose Pareto k may be above this are drawn again."""
 BLOCKS_EXAMINED, EXAMINED_AGAIN = 100, 8
 """Blocks whose remainder is examined: those with the most skewness, and those with the largest Pareto k again."""
 
@@ -56,7 +58,7 @@ class ExaminedModes(Protocol):
         """Share of counts fitted below 1 admission."""
 
     def most_skewed(self, corrections: Corrections, most: int) -> np.ndarray:
-        """Give numbers of the blocks with the most skewness: counts that are independent of others given shared effects."""
+        """Give numbers of the blocks with the most skewness; blocks are independent given shared effects."""
 
     def draw_blocks(self, blocks: np.ndarray, draws: int, rng: np.random.Generator) -> BlockDraws:
         """Draw the log means of some blocks from the Gaussian approximation."""
@@ -83,10 +85,10 @@ def measure_approximation_error(modes: ExaminedModes, corrections: Corrections, 
     """
     blocks = modes.most_skewed(corrections, BLOCKS_EXAMINED)
     k, error = _pareto_k(modes, blocks, FIRST_DRAWS, seed)
-    worst = np.argsort(k)[-EXAMINED_AGAIN:]
-    worst = worst[k[worst] > 0]
-    if len(worst):
-        k[worst], error[worst] = _pareto_k(modes, blocks[worst], MORE_DRAWS, seed)
+    again = np.argsort(k)[-EXAMINED_AGAIN:]
+    again = again[k[again] + 2 * error[again] > DOUBTFUL]
+    if len(again):
+        k[again], error[again] = _pareto_k(modes, blocks[again], MORE_DRAWS, seed)
     labels = {f"pair_{dim}": ("pair", names) for dim, names in modes.block_labels(blocks).items()}
     return xr.Dataset(
         {

@@ -31,6 +31,7 @@ class GroupedSystem:
     """
 
     bounds = None
+    least_curvature = 0.05
     integrated_over: Mapping[int, int] = {}
 
     def __init__(self, field: GroupedLatent):

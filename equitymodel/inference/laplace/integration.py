@@ -9,14 +9,18 @@ import numpy as np
 from equitymodel.inference.laplace.draw import DrawPoints
 from equitymodel.inference.laplace.hamiltonian import Moves, sample_hamiltonian
 from equitymodel.inference.laplace.importance import WeightedPoints, allocate_draws, sample_importance
-from equitymodel.inference.laplace.normalising_transform import normalise_axes
+from equitymodel.inference.laplace.normalising_transform import NormalisingTransform, normalise_axes
 from equitymodel.inference.laplace.optimum import Optimum
 from equitymodel.inference.laplace.settings import Laplace
-from equitymodel.inference.laplace.target import Target
+from equitymodel.inference.laplace.target import ModeExpansion, Target
 from equitymodel.inference.progress import Progress
 
 RETRY_FACTOR = 4
 """How many times as many points are tried before Hamiltonian Monte Carlo."""
+FEW, ADAPTATIONS = 10, 3
+"""With at most so many hyperparameters, a poor importance sample is drawn again from what it found; how many times."""
+WIDER = 1.1
+"""How much wider the variance of an adapted proposal is than that of the sample it is adapted to."""
 
 
 @dataclass(frozen=True)
@@ -66,17 +70,49 @@ def integrate(target: Target, optimum: Optimum, settings: Laplace, *, seed: int,
         return Integration(points, float(total), 1.0, "none needed")
     transform = normalise_axes(target, optimum)
     if target.field.hyperparameters <= settings.most_hyperparameters:
-        for size in (settings.points, RETRY_FACTOR * settings.points):
-            weighted = sample_importance(target, transform, points=size, seed=seed)
-            if weighted.effective >= settings.enough_points:
-                return _from_weights(weighted, total, seed)
-            if weighted.effective * RETRY_FACTOR < settings.enough_points:
-                break
+        weighted = _sample(target, transform, settings, seed)
+        if weighted.effective >= settings.enough_points:
+            return _from_weights(weighted, total, seed)
     moves = Moves(settings.moving_chains, settings.tune, settings.moves)
     chains = sample_hamiltonian(target, transform, moves, seed=seed, progress=progress)
     hyper = chains.hyper.reshape(-1, chains.hyper.shape[-1])
     counts = allocate_draws(np.full(len(hyper), 1.0 / len(hyper)), total, np.random.default_rng([seed, 1]))
     return Integration(DrawPoints(hyper, chains.start, counts), chains.effective, chains.agreement, "chains")
+
+
+def _sample(target: Target, transform: NormalisingTransform, settings: Laplace, seed: int) -> WeightedPoints:
+    """Sample by importance: once, and again with more points where that can help."""
+    more = RETRY_FACTOR * settings.points
+    weighted = sample_importance(target, transform, points=settings.points, seed=seed)
+    if target.field.hyperparameters <= FEW:
+        for number in range(ADAPTATIONS):
+            if weighted.effective >= settings.enough_points:
+                break
+            transform = normalise_axes(target, _adapt(target, transform.optimum, weighted))
+            weighted = sample_importance(target, transform, points=more, seed=seed + number)
+    elif settings.enough_points / RETRY_FACTOR <= weighted.effective < settings.enough_points:
+        weighted = sample_importance(target, transform, points=more, seed=seed)
+    return weighted
+
+
+def _adapt(target: Target, optimum: Optimum, weighted: WeightedPoints) -> Optimum:
+    """Move the centre of the proposal to the mean of a weighted sample, and give it its covariance.
+
+    Weights are truncated, so that no point decides alone.
+
+    References
+    ----------
+    Ionides EL (2008) Truncated importance sampling. J Comput Graph Stat 17:295. doi:10.1198/106186008X320456
+    """
+    weight = np.minimum(weighted.weight, len(weighted.weight) ** -0.5)
+    centre = weight @ weighted.hyper / weight.sum()
+    away = weighted.hyper - centre
+    values, vectors = np.linalg.eigh(WIDER * (away.T * weight) @ away / weight.sum())
+    inverse_root = (vectors / np.sqrt(values)) @ vectors.T
+    nearest = np.array([int(np.argmin(((away @ inverse_root) ** 2).sum(axis=1)))])
+    found = target.evaluate(centre[None], weighted.start.batches(nearest))
+    expansion = ModeExpansion(centre[None], found.start, optimum.expansion.tangent)
+    return Optimum(expansion, np.linalg.inv(inverse_root), float(found.density[0]), optimum.converged)
 
 
 def _from_weights(weighted: WeightedPoints, total: int, seed: int) -> Integration:

@@ -118,6 +118,10 @@ class LatentGaussian(Protocol):
         """Bounds of unbounded hyperparameters beyond which arithmetic would fail; none where it does not."""
 
     @property
+    def least_curvature(self) -> float:
+        """Least eigenvalue of the curvature, in scaled units, so that flat directions stay bounded."""
+
+    @property
     def integrated_over(self) -> Mapping[int, int]:
         """Hyperparameters that are weakly identified given another one, with the one to integrate over."""
 

@@ -14,8 +14,6 @@ GRADIENT_TOLERANCE = 0.02
 """The optimiser stops when no scaled gradient exceeds this; integration does not need more."""
 GRADIENT_DIFFERENCE, DENSITY_DIFFERENCE = 0.1, 0.5
 """Steps, in scaled units, of finite differences for the curvature: of gradients, and of densities."""
-LEAST_CURVATURE = 0.05
-"""Least eigenvalue of the curvature, in scaled units, so that flat directions stay bounded."""
 FAR = 0.5
 """A Newton step longer than this, in scaled units, is followed by another."""
 MOST_STEPS = 4
@@ -56,16 +54,15 @@ class _Surroundings:
     slope: np.ndarray
     expansion: ModeExpansion
 
-    def newton_step(self) -> np.ndarray:
+    def newton_step(self, least: float) -> np.ndarray:
         """Step to the maximum of the quadratic expansion, no further than 1 along any axis."""
         values, vectors = np.linalg.eigh(self.curvature)
-        step = vectors @ ((vectors.T @ self.slope) / np.maximum(values, LEAST_CURVATURE))
-        return np.clip(step, -1.0, 1.0)
+        return np.clip(vectors @ ((vectors.T @ self.slope) / np.maximum(values, least)), -1.0, 1.0)
 
-    def root_covariance(self, scale: np.ndarray) -> np.ndarray:
+    def root_covariance(self, scale: np.ndarray, least: float) -> np.ndarray:
         """Square root of the inverse curvature."""
         values, vectors = np.linalg.eigh(self.curvature)
-        return (vectors / np.sqrt(np.maximum(values, LEAST_CURVATURE))) @ vectors.T * scale
+        return (vectors / np.sqrt(np.maximum(values, least))) @ vectors.T * scale
 
 
 def find_optimum(target: Target) -> Optimum:
@@ -83,7 +80,7 @@ def find_optimum(target: Target) -> Optimum:
     hyper, start, converged = _search(target)
     around = _look_around(target, hyper, start)
     for step in range(MOST_STEPS):
-        move = around.newton_step()
+        move = around.newton_step(field.least_curvature)
         hyper = _within(target, around.expansion.hyper + move * target.scale)
         modes = field.find_modes(hyper, around.expansion.predict(hyper))
         if np.abs(move).max() < FAR or step == MOST_STEPS - 1:
@@ -92,7 +89,12 @@ def find_optimum(target: Target) -> Optimum:
     tangent = field.tangent(modes)
     expansion = ModeExpansion(hyper, modes.start.batches(slice(0, 1)), tangent or around.expansion.tangent)
     converged = bool(converged and modes.converged.all())
-    return Optimum(expansion, around.root_covariance(target.scale), float(target.density(modes)[0]), converged)
+    return Optimum(
+        expansion,
+        around.root_covariance(target.scale, field.least_curvature),
+        float(target.density(modes)[0]),
+        converged,
+    )
 
 
 def _search(target: Target) -> tuple[np.ndarray, Any, bool]:

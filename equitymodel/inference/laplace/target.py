@@ -91,8 +91,11 @@ class Target:
 
     def density(self, modes: Modes) -> np.ndarray:
         """Log posterior density, up to a constant; -inf where the mode search did not converge."""
-        density = modes.log_marginal + self.field.log_prior(modes.hyper)
-        return np.where(modes.converged & np.isfinite(density), density, -np.inf)
+        return self.log_marginal(modes) + self.field.log_prior(modes.hyper)
+
+    def log_marginal(self, modes: Modes) -> np.ndarray:
+        """Log marginal likelihood, up to a constant; -inf where the mode search did not converge."""
+        return np.where(modes.converged & np.isfinite(modes.log_marginal), modes.log_marginal, -np.inf)
 
     def evaluate(self, hyper: np.ndarray, start: Any, *, gradient: bool = False) -> TargetValues:
         """Evaluate the density, and its gradient if wanted, at many hyperparameters."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from equitymodel.inference.laplace.approximate import Approximation, approximate
+from equitymodel.inference.laplace.settings import Laplace
+from equitymodel.inference.progress import silent
 from equitymodel.inference.series.interruption_fit import InterruptionFit
-from equitymodel.inference.series.series_draw import SeriesDraws, draw_series
-from equitymodel.inference.series.series_integration import IntegrationPoints, integrate
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
@@ -79,18 +80,15 @@ def fit_interruption(
     """
     chosen = model or load_series_model()
     layout = lay_out_series(series, plan, chosen)
-    field = SeriesLatent(layout)
-    points = integrate(field, seed=seed)
     size = draws or max(FEWEST_DRAWS, min(MOST_DRAWS, ROOM // layout.offset.size))
-    drawn = draw_series(field, points, draws=size, seed=seed)
-    return InterruptionFit(series, plan, chosen, seed, _label(layout, drawn, points, series, chosen), points.effective,
-                           points.converged)  # fmt: skip
+    found = approximate(SeriesLatent(layout), Laplace(draws=size, chains=1), seed=seed, progress=silent)
+    return InterruptionFit(series, plan, chosen, seed, _label(layout, found, series, chosen),
+                           found.stats["effective_points"].item(), found.stats["optimum_found"].item())  # fmt: skip
 
 
-def _label(
-    layout: SeriesLayout, draws: SeriesDraws, points: IntegrationPoints, series: xr.Dataset, model: SeriesModel
-) -> xr.Dataset:
+def _label(layout: SeriesLayout, found: Approximation, series: xr.Dataset, model: SeriesModel) -> xr.Dataset:
     """Label the dimensions of draws, and unstack cells."""
+    draws = found.draws
     cells = {"cell": layout.cells["cell"], PERIOD: series[PERIOD]}
     there = np.where(layout.cells["exposure"].values.T > 0, 1.0, np.nan)
     over = ("draw", "cell", PERIOD)
@@ -104,12 +102,15 @@ def _label(
             values[name] = (("draw", "cell"), effect)
     data = xr.Dataset(values, coords=cells).unstack("cell")
     data = data.reindex({dim: series[dim] for dim in CELL_DIMS}).expand_dims("chain")
-    named = {name.replace(" ", "_"): column for name, column in draws.hyper.items()}
+    named = {name.replace(" ", "_"): column for name, column in draws.named_hyper.items()}
     if "kappa" in layout.names:
         named["kappa"] = draws.shared[:, layout.names.index("kappa")]
     for name, column in named.items():
         data[name] = (("chain", "draw"), column[None])
     order = [dim for dim in ("chain", "draw", *SERIES_DIMS) if dim in data.dims]
     return data.transpose(*order).assign_attrs(
-        method=points.method, points=len(points.weight), model=model.name, model_sha256=model.sha256
+        method=found.stats.attrs["integration"],
+        points=found.stats["points"].item(),
+        model=model.name,
+        model_sha256=model.sha256,
     )

@@ -37,13 +37,15 @@ class SeriesVector:
     own: np.ndarray
     shared: np.ndarray
 
-    def __add__(self, other: SeriesVector) -> SeriesVector:
-        """Add value by value."""
-        return SeriesVector(self.noise + other.noise, self.own + other.own, self.shared + other.shared)
+    def plus(self, other: SeriesVector, step: np.ndarray | float = 1.0) -> SeriesVector:
+        """Add a multiple of another vector."""
+        return SeriesVector(
+            self.noise + step * other.noise, self.own + step * other.own, self.shared + step * other.shared
+        )
 
-    def select(self, points: np.ndarray) -> SeriesVector:
+    def select(self, index: np.ndarray) -> SeriesVector:
         """Choose points, perhaps more than once."""
-        return SeriesVector(self.noise[points], self.own[points], self.shared[points])
+        return SeriesVector(self.noise[index], self.own[index], self.shared[index])
 
 
 @dataclass(frozen=True)
@@ -137,12 +139,20 @@ class GaussianApproximation:
         own = np.linalg.slogdet(self.own_covariance)[1].sum(axis=1)
         return self.factor.log_determinant.sum(axis=1) - own + self.shared_precision.log_determinant
 
-    def select(self, points: np.ndarray) -> GaussianApproximation:
-        """Choose points, perhaps more than once."""
+    def for_draws(self, index: np.ndarray) -> GaussianApproximation:
+        """Choose the point of each draw."""
         return GaussianApproximation(
-            self.design, self.factor.select(points), self.own_covariance[points], self.gain[points],
-            self.shared_precision.select(points),
+            self.design, self.factor.select(index), self.own_covariance[index], self.gain[index],
+            self.shared_precision.select(index),
         )  # fmt: skip
+
+    def take(self, values: np.ndarray, index: np.ndarray) -> np.ndarray:
+        """Choose those of the point of each draw."""
+        return values[index]
+
+    def log_means(self, vector: SeriesVector) -> np.ndarray:
+        """Compute A x, with A the map to log means; shape (point, series, time)."""
+        return self.design.predictor(vector)
 
     def solve(self, right: np.ndarray) -> SeriesVector:
         """Solve H x = A'b with A the map to log means and b of shape (point, series, time)."""
@@ -169,6 +179,10 @@ class GaussianApproximation:
 
     def variance(self) -> np.ndarray:
         """Compute diag(A H^-1 A'), the variance of each log mean; shape (point, series, time)."""
+        return self.factor.variance(self.design.features, self.coefficient_covariance())
+
+    def coefficient_covariance(self) -> CoefficientCovariance:
+        """Compute the covariance of the coefficients of each series, and of these with shared noise."""
         _, features, size = self.design.map.shape
         covariance = self.shared_precision.covariance()
         others = self.design.map.feature_covariance(covariance[:, :size, :size])
@@ -180,8 +194,29 @@ class GaussianApproximation:
         own = self.own_covariance + own_others @ np.swapaxes(by_features, -1, -2)
         own = own + own_mixed @ np.swapaxes(by_noise, -1, -2)
         whole = np.block([[own, own_others], [np.swapaxes(own_others, -1, -2), others]])
-        mixed = np.concatenate([own_mixed, mixed], axis=2)
-        return self.factor.variance(self.design.features, CoefficientCovariance(whole, mixed, common))
+        return CoefficientCovariance(whole, np.concatenate([own_mixed, mixed], axis=2), common)
+
+    def draw_some(self, series: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
+        """Draw departures of the log means of some series at the first point; shape (series, draw, time).
+
+        Every series gets the same random numbers.
+        """
+        whole, mixed, common = self.coefficient_covariance()
+        size, periods = whole.shape[-1], common.shape[-1]
+        joint = np.empty((len(series), size + periods, size + periods))
+        joint[:, :size, :size], joint[:, size:, size:] = whole[0, series], common[0]
+        joint[:, :size, size:] = mixed[0, series]
+        joint[:, size:, :size] = np.swapaxes(mixed[0, series], 1, 2)
+        values, vectors = np.linalg.eigh(joint)
+        root = vectors * np.sqrt(np.maximum(values, 0.0))[:, None]
+        coefficients = np.swapaxes(root @ rng.standard_normal((size + periods, draws)), 1, 2)
+        along = coefficients[..., :size] @ np.swapaxes(self.design.features[series], 1, 2)
+        if periods:
+            along = along + coefficients[..., size:]
+        one = Ar1Factor(*(part[:1, series].repeat(draws, axis=0) for part in self.factor))
+        noise = one.sample(np.repeat(rng.standard_normal((draws, 1, along.shape[2])), len(series), axis=1))
+        along = np.swapaxes(along, 0, 1)
+        return np.swapaxes(along + noise - one.solve(one.weight * along), 0, 1)
 
     def _own_given_shared(self, shared: np.ndarray) -> np.ndarray:
         """Compute the conditional mean of own coefficients given shared ones; shape (point, series, own)."""

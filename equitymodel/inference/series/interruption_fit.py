@@ -43,4 +43,4 @@ class InterruptionFit:
     @property
     def sound(self) -> bool:
         """Whether the computation can be relied on."""
-        return self.converged and (self.draws.attrs["method"] == "grid" or self.effective_points >= ENOUGH_POINTS)
+        return self.converged and self.effective_points >= ENOUGH_POINTS

@@ -12,7 +12,7 @@ from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.series.timeline import period_days
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import SpecError
-from equitymodel.inference.series.hyperparameters import Correlation, Hyper, StandardDeviation
+from equitymodel.inference.series.hyperparameters import Correlation, Hyper, Hypers, StandardDeviation
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.spec.terms import seasonal_harmonics
@@ -103,14 +103,14 @@ class SeriesLayout:
     shared_sd: np.ndarray
     sd_index: np.ndarray
     common: bool
-    hypers: tuple[Hyper, ...]
+    hypers: Hypers
     names: tuple[str, ...]
     cells: xr.Dataset = field(repr=False)
 
     @property
     def hyper(self) -> tuple[str, ...]:
         """Names of the hyperparameters."""
-        return tuple(hyper.name for hyper in self.hypers)
+        return self.hypers.names
 
     @property
     def effect(self) -> tuple[int, ...]:
@@ -211,8 +211,8 @@ def _refuse_one_side(cells: xr.Dataset, plan: Interruption) -> None:
             raise SpecError(f"no {name} has a known count outside the breaks and the wash-out")
 
 
-def _hypers(model: SeriesModel, pooled_sds: tuple[StandardDeviation, ...], *, common: bool) -> tuple[Hyper, ...]:
-    """List the hyperparameters, in the order of the unbounded vector."""
+def _hypers(model: SeriesModel, pooled_sds: tuple[StandardDeviation, ...], *, common: bool) -> Hypers:
+    """List the hyperparameters."""
     hypers: list[Hyper] = [
         StandardDeviation("sd", model.sd("own")),
         Correlation("rho", *model.correlation("own")),
@@ -225,7 +225,7 @@ def _hypers(model: SeriesModel, pooled_sds: tuple[StandardDeviation, ...], *, co
             StandardDeviation("common sd", model.sd("common")),
             Correlation("common rho", *model.correlation("common")),
         ]
-    return tuple(hypers)
+    return Hypers(tuple(hypers))
 
 
 def _features(

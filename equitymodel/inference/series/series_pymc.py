@@ -61,7 +61,7 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
         "time": range(len(layout.features)),
     }
     with pm.Model(coords=coords) as built:
-        hyper = {each.name: _hyper(each) for each in layout.hypers}
+        hyper = {each.name: _hyper(each) for each in layout.hypers.each}
         shared = pm.Deterministic("shared_effect", _shared(layout, hyper), dims="shared")
         own = pm.Normal("own_effect", 0.0, np.broadcast_to(layout.own_sd, (layout.offset.shape[1], len(layout.own))),
                         dims=("series", "own"))  # fmt: skip
