@@ -92,6 +92,14 @@ def small_model():
 
 
 @pytest.fixture(scope="session")
+def small_series():
+    """Sixty months of one series."""
+    from equitymodel.simulate.simulated_series import simulate_series
+
+    return simulate_series(seed=1)[0]
+
+
+@pytest.fixture(scope="session")
 def gap_evaluation():
     """An evaluation of one ICS with three groups, in which the gap was turned over; nobody was a control."""
     from tests.evaluated import evaluate_gap

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import xarray as xr
 
+from equitymodel.inference.diagnosis import Check, Diagnosis
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
@@ -20,6 +22,17 @@ SMALL_MODEL = 'format = 1\nkind = "series"\nname = "small"\nquestion = "Quick?"\
 
 
 CONTROLLED = Sizes(areas=3, groups=2, exposed_areas=2, periods=38, before=26)
+
+
+def known_series_fit(series, plan, model, posterior=None):
+    """A fit whose draws are given, or that has none, for what looks at nothing else; it passed."""
+    draws = xr.DataTree.from_dict({"/posterior": (posterior or xr.Dataset()).assign_attrs(engine="laplace")})
+    return SeriesFit(series, plan, model, draws=draws, diagnosis=Diagnosis(()), seed=1)
+
+
+def unsound(fit):
+    """The same fit with a check that failed."""
+    return replace(fit, diagnosis=fit.diagnosis.extended([Check("made up", 9, "FAIL", "0")]), forced=False)
 
 
 def controlled_series(sizes=CONTROLLED, **world):

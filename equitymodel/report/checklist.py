@@ -140,13 +140,13 @@ def _masked(result: Evaluation) -> Filled:
 
 def _model(result: Evaluation) -> Filled:
     trend = "trend, " if result.model.has("trend") else ""
-    change = "change of level and slope" if "slope" in result.main.draws else "change of level"
+    change = "change of level and slope" if "slope" in result.main.posterior else "change of level"
     days = {"working": "working days, ", "calendar": "days, "}.get(result.series.attrs.get("days", "working"), "")
     return Filled(AUTO, f"Poisson counts, log-linear mean: exposure, {days}{trend}season, {change}, lasting noise")
 
 
 def _autocorrelation(result: Evaluation) -> Filled:
-    lower, middle, upper = np.quantile(result.main.draws["rho"], [TAIL, 0.5, 1 - TAIL])
+    lower, middle, upper = np.quantile(result.main.posterior["rho"], [TAIL, 0.5, 1 - TAIL])
     return Filled(AUTO, f"autoregression of order one in true time; correlation {middle:.2f} "
                         f"(95 % credible interval {lower:.2f} to {upper:.2f})")  # fmt: skip
 
@@ -158,7 +158,7 @@ def _season(result: Evaluation) -> Filled:
 
 
 def _drift(result: Evaluation) -> Filled:
-    share = float((result.main.draws["rho"] > DRIFT).mean())
+    share = float((result.main.posterior["rho"] > DRIFT).mean())
     trend = "a trend" if result.model.has("trend") else "no trend"
     drifts = f"probability that noise is a drift (correlation above {DRIFT:g}): {share:.2f}"
     return Filled(AUTO, f"{trend} in the model; {drifts}")
@@ -180,7 +180,7 @@ def _effect(result: Evaluation) -> Filled:
 
 
 def _level_slope(result: Evaluation) -> Filled:
-    if "slope" not in result.main.draws:
+    if "slope" not in result.main.posterior:
         return Filled(NOT_APPLICABLE, "declared as a change of level only")
     return Filled(AUTO, "; ".join(_estimates(result, ("level_ratio", "slope_change"))))
 

@@ -17,8 +17,9 @@ from equitymodel.errors import DiagnosisError
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.route_records import total_measures
-from equitymodel.inference.fit import Fit, save_fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.progress import Progress, silent
+from equitymodel.inference.saved_fit import save_fit
 from equitymodel.report.destination import MARK, check_destination
 from equitymodel.report.html.gap_page import report_html
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
@@ -54,7 +55,7 @@ class Results:
         Tables to keep beside the results, for an example whose inputs are nowhere else.
     """
 
-    fit: Fit
+    fit: CellFit
     tables: Mapping[str, pd.DataFrame]
     provenance: Mapping[str, Any]
     stamp: str = ""
@@ -62,7 +63,7 @@ class Results:
 
 
 def make_results(
-    fit: Fit,
+    fit: CellFit,
     *,
     options: dict[str, Any] | None = None,
     force: bool = False,
@@ -120,7 +121,7 @@ def make_results(
     return Results(fit, tables, provenance(fit, question=options or {}), stamp)
 
 
-def _tables(fit: Fit, gaps: list[Measure], totals: list[Measure]) -> dict[str, pd.DataFrame]:
+def _tables(fit: CellFit, gaps: list[Measure], totals: list[Measure]) -> dict[str, pd.DataFrame]:
     """Lay out every published table, by the name of its file."""
     gap_rows = gaps_table(fit, gaps)
     return {

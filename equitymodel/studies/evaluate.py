@@ -13,7 +13,7 @@ from equitymodel.estimands.parallel_trends import parallel_trends_data
 from equitymodel.estimands.verdict import MIN_AFTER, MIN_BEFORE, Evidence, assess
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.series.fit_interruption import fit_interruption
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import choose_series_model
@@ -114,13 +114,13 @@ class _Tried:
 
     specifications: pd.DataFrame
     placebos: pd.DataFrame
-    placebo: InterruptionFit | None
+    placebo: SeriesFit | None
     forecasts: pd.DataFrame
 
 
 def _fits(
     series: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int, progress: Progress
-) -> tuple[InterruptionFit, InterruptionFit | None, InterruptionFit | None]:
+) -> tuple[SeriesFit, SeriesFit | None, SeriesFit | None]:
     """Fit the total, the groups and the units; see `Evaluation`."""
     progress("fitting all admissions as one series", 0.05)
     total = fit_interruption(*add_up_arms(series, plan), model, seed=seed)
@@ -135,7 +135,7 @@ def _fits(
     return total, by_group, parts
 
 
-def _falsify(main: InterruptionFit, plan: Interruption, placebo: xr.Dataset | None, progress: Progress) -> _Tried:
+def _falsify(main: SeriesFit, plan: Interruption, placebo: xr.Dataset | None, progress: Progress) -> _Tried:
     """Try other models, a placebo outcome, dates at which nothing happened, and forecasts."""
     other = None if placebo is None else fit_placebo_outcome(main, placebo, plan)
     specifications = fit_other_models(main, progress)
@@ -146,7 +146,7 @@ def _falsify(main: InterruptionFit, plan: Interruption, placebo: xr.Dataset | No
     return _Tried(specifications, placebos, other, check_forecasts(main))
 
 
-def _evidence(main: InterruptionFit, plan: Interruption, tried: _Tried) -> Evidence:
+def _evidence(main: SeriesFit, plan: Interruption, tried: _Tried) -> Evidence:
     """Lay out what the verdict rests on."""
     return Evidence(
         log_ratio=outcome_draws(main),
@@ -157,7 +157,7 @@ def _evidence(main: InterruptionFit, plan: Interruption, tried: _Tried) -> Evide
         smallest_change=plan.smallest_change,
         placebos=tuple(tried.placebos["probability"]),
         specifications=tried.specifications,
-        rho=main.draws["rho"].values.ravel(),
+        rho=main.posterior["rho"].values.ravel(),
         sound=main.sound,
         placebo_outcome=None if tried.placebo is None else outcome_draws(tried.placebo),
         forecasts=tried.forecasts,

@@ -14,7 +14,7 @@ from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, earlier_periods
 from equitymodel.estimands.series_gap import gap_change
 from equitymodel.estimands.verdict import Assessment
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.detectable_change import TimeToKnow
@@ -69,15 +69,15 @@ class Evaluation:
     plan: Interruption
     model: SeriesModel
     seed: int
-    total: InterruptionFit = field(repr=False)
-    groups: InterruptionFit | None = field(repr=False)
-    parts: InterruptionFit | None = field(repr=False)
+    total: SeriesFit = field(repr=False)
+    groups: SeriesFit | None = field(repr=False)
+    parts: SeriesFit | None = field(repr=False)
     known_before: TimeToKnow = field(repr=False)
     impact: pd.DataFrame = field(repr=False)
     gap_change: pd.DataFrame = field(repr=False)
     models: pd.DataFrame = field(repr=False)
     placebos: pd.DataFrame = field(repr=False)
-    placebo: InterruptionFit | None = field(repr=False)
+    placebo: SeriesFit | None = field(repr=False)
     forecasts: pd.DataFrame = field(repr=False)
     verdict: Assessment
     parallel_trends: pd.DataFrame | None = field(default=None, repr=False)
@@ -102,7 +102,7 @@ class Evaluation:
         return float(rows["probability"].iloc[0]) if len(rows) else None
 
     @property
-    def main(self) -> InterruptionFit:
+    def main(self) -> SeriesFit:
         """The fit that the verdict rests on: of the groups for a question about the gap, otherwise of the total."""
         return main_fit(self.plan, self.total, self.groups)
 
@@ -118,12 +118,12 @@ class Evaluation:
         return f"{self.plan}\n\n{self.known_before}\n\n{self.verdict}\n\n{table}"
 
 
-def main_fit(plan: Interruption, total: InterruptionFit, by_group: InterruptionFit | None) -> InterruptionFit:
+def main_fit(plan: Interruption, total: SeriesFit, by_group: SeriesFit | None) -> SeriesFit:
     """Choose the fit that the verdict rests on: of the groups for a question about the gap, otherwise of the total."""
     return by_group if plan.outcome == "gap" and by_group is not None else total
 
 
-def months_with_data(fit: InterruptionFit, *, before: bool) -> float:
+def months_with_data(fit: SeriesFit, *, before: bool) -> float:
     """Count months with a known count: before the first start, or after the first of those exposed."""
     known = (fit.series["exposure"] > 0) & count_middle(fit.series).notnull()
     if before:
@@ -135,7 +135,7 @@ def months_with_data(fit: InterruptionFit, *, before: bool) -> float:
     return float(periods) * 12 / series_frequency(fit.series).per_year
 
 
-def outcome_draws(fit: InterruptionFit) -> np.ndarray:
+def outcome_draws(fit: SeriesFit) -> np.ndarray:
     """Give draws of the log ratio that the question is about: of admissions, or of the gap.
 
     Parameters
@@ -158,7 +158,7 @@ def outcome_draws(fit: InterruptionFit) -> np.ndarray:
     (400,)
     """
     if fit.plan.outcome == "gap":
-        found = gap_change(fit.draws, fit.series, fit.plan)["log_relative_index"]
+        found = gap_change(fit.posterior, fit.series, fit.plan)["log_relative_index"]
     else:
-        found = np.log(average_rate_ratio(fit.draws, counted_periods(fit.series, fit.plan)))
+        found = np.log(average_rate_ratio(fit.posterior, counted_periods(fit.series, fit.plan)))
     return np.asarray(found.values).ravel()

@@ -10,7 +10,7 @@ from equitymodel.estimands.before_start import placebo_plans
 from equitymodel.estimands.verdict import summarise_log_ratio
 from equitymodel.inference.progress import Progress
 from equitymodel.inference.series.fit_interruption import fit_interruption
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
@@ -21,7 +21,7 @@ CHECK_DRAWS = 1000
 PLACEBO_COLUMNS = ["date", "estimate", "lower", "upper", "probability"]
 
 
-def fit_placebo_dates(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
+def fit_placebo_dates(main: SeriesFit, progress: Progress) -> pd.DataFrame:
     """Give the answer at dates before the start, at which nothing happened.
 
     Parameters
@@ -43,7 +43,7 @@ def fit_placebo_dates(main: InterruptionFit, progress: Progress) -> pd.DataFrame
     return pd.DataFrame(rows, columns=PLACEBO_COLUMNS)
 
 
-def fit_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset, plan: Interruption) -> InterruptionFit:
+def fit_placebo_outcome(main: SeriesFit, placebo: xr.Dataset, plan: Interruption) -> SeriesFit:
     """Ask the same question of an outcome that the interruption cannot have changed.
 
     Parameters
@@ -57,7 +57,7 @@ def fit_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset, plan: Interr
 
     Returns
     -------
-    InterruptionFit
+    SeriesFit
         Of all of its admissions as one series or, for a question about the gap, of its groups; of
         exposed and controls separately.
 
@@ -76,6 +76,6 @@ def fit_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset, plan: Interr
         raise SpecError(f"placebo outcome: {error}") from error
 
 
-def fit_for_check(main: InterruptionFit, series: xr.Dataset, plan: Interruption, model: SeriesModel) -> InterruptionFit:
+def fit_for_check(main: SeriesFit, series: xr.Dataset, plan: Interruption, model: SeriesModel) -> SeriesFit:
     """Fit with the seed of the main fit and as many draws as a check needs."""
     return fit_interruption(series, plan, model, seed=main.seed, draws=CHECK_DRAWS)

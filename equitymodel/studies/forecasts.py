@@ -13,7 +13,7 @@ from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.tables.suppression import count_bounds, count_middle
 from equitymodel.estimands.interrupted_series import earlier_periods, new_counts
 from equitymodel.inference.series.fit_interruption import fit_interruption
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, SAMPLE_DIMS
 
@@ -57,7 +57,7 @@ def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestam
     return [pd.Timestamp(series[PERIOD].values[at[k]]) for k in chosen]
 
 
-def check_forecasts(fit: InterruptionFit) -> pd.DataFrame:
+def check_forecasts(fit: SeriesFit) -> pd.DataFrame:
     r"""Forecast the months before an interruption from earlier ones, and compare with what happened.
 
     Parameters
@@ -98,7 +98,7 @@ def check_forecasts(fit: InterruptionFit) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _forecast(fit: InterruptionFit, origin: pd.Timestamp) -> Iterator[dict[str, object]]:
+def _forecast(fit: SeriesFit, origin: pd.Timestamp) -> Iterator[dict[str, object]]:
     """Forecast from one day, up to a year ahead and not past the start."""
     series = fit.series
     earlier = earlier_periods(series, fit.plan.for_all()).values
@@ -109,7 +109,7 @@ def _forecast(fit: InterruptionFit, origin: pd.Timestamp) -> Iterator[dict[str, 
         hide_counts_from(part, origin), Interruption(f"{origin:%Y-%m-%d}"), fit.model, seed=fit.seed, draws=DRAWS
     )
     ahead = earlier[reached] & (starts[reached] >= origin)
-    new = new_counts(found.draws, found.draws["counterfactual"].isel({PERIOD: ahead}), seed=fit.seed)
+    new = new_counts(found.posterior, found.posterior["counterfactual"].isel({PERIOD: ahead}), seed=fit.seed)
     tail = (1 - LEVEL) / 2
     lower, middle, upper = (new.quantile(share, SAMPLE_DIMS).drop_vars("quantile") for share in (tail, 0.5, 1 - tail))
     low, high = (bound.isel({PERIOD: ahead}) for bound in count_bounds(part))

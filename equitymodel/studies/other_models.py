@@ -12,8 +12,8 @@ from equitymodel.estimands.before_start import known_before
 from equitymodel.estimands.defensible_models import other_models, share_nearer_than_zero, why_not_defensible
 from equitymodel.estimands.verdict import summarise_log_ratio
 from equitymodel.inference.progress import Progress
-from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.inference.series.series_draw import draw_series
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.inference.series.series_integration import integrate
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import lay_out_series
@@ -26,7 +26,7 @@ from equitymodel.studies.falsify import CHECK_DRAWS, fit_for_check
 FOR_COMPARISON = "a companion, for comparison"
 
 
-def fit_other_models(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
+def fit_other_models(main: SeriesFit, progress: Progress) -> pd.DataFrame:
     """Fit alternative specifications, and say which count: those that the data before the start do not contradict.
 
     Parameters
@@ -49,8 +49,9 @@ def fit_other_models(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
         progress(f"trying other models: {name}", 0.3 + 0.2 * step / len(models))
         fit = main if name == "default" else fit_for_check(main, main.series, main.plan, other)
         why = why_not_defensible(main.model, other, called_for)
-        rows.append({"model": name, **summarise_log_ratio(outcome_draws(fit)), "rho": float(fit.draws["rho"].mean()),
-                     "counted": not why, "why_not_counted": why})  # fmt: skip
+        rho = float(fit.posterior["rho"].mean())
+        rows.append({"model": name, **summarise_log_ratio(outcome_draws(fit)), "rho": rho, "counted": not why,
+                     "why_not_counted": why})  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -97,7 +98,7 @@ def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel,
     return {term: share_nearer_than_zero(beta[:, :, at].reshape(len(beta), -1)) for term, at in columns.items() if at}
 
 
-def models_table(specifications: pd.DataFrame, total: InterruptionFit) -> pd.DataFrame:
+def models_table(specifications: pd.DataFrame, total: SeriesFit) -> pd.DataFrame:
     """Put the models of the verdict and the comparison methods in one table, as ratios.
 
     Parameters
@@ -119,7 +120,7 @@ def models_table(specifications: pd.DataFrame, total: InterruptionFit) -> pd.Dat
     return pd.concat([ours, _comparison_methods(total)], ignore_index=True)
 
 
-def _comparison_methods(total: InterruptionFit) -> pd.DataFrame:
+def _comparison_methods(total: SeriesFit) -> pd.DataFrame:
     """Fit the comparison methods to all who were exposed; where they cannot be fitted, say so."""
     whom = "the exposed alone, without controls" if total.plan.controlled else "all admissions"
     try:
@@ -129,7 +130,7 @@ def _comparison_methods(total: InterruptionFit) -> pd.DataFrame:
     return found.assign(kind=f"companions in common use, of {whom}", counted=False, why_not_counted=FOR_COMPARISON)
 
 
-def _fit_comparison_methods(total: InterruptionFit) -> pd.DataFrame:
+def _fit_comparison_methods(total: SeriesFit) -> pd.DataFrame:
     if total.plan.starts:
         raise OptionError("they know one start only")
     whole, plan = add_up_exposed(total.series, total.plan)

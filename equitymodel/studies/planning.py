@@ -117,8 +117,8 @@ def _noise(part: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int) 
     return {
         "months_before": float(counts.notnull().any(CELL_DIMS).sum()) * months,
         "admissions": float(counts.mean()) / months,
-        "sd": float(fit.draws["sd"].median()),
-        "rho": float(fit.draws["rho"].median()),
+        "sd": float(fit.posterior["sd"].median()),
+        "rho": float(fit.posterior["rho"].median()),
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from equitymodel.errors import DiagnosisError, OutputError
 from equitymodel.inference.diagnosis import Check
-from equitymodel.inference.fit import load_fit
+from equitymodel.inference.saved_fit import load_fit
 from equitymodel.report.results import (
     STAMP,
     check_destination,

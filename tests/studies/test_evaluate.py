@@ -41,7 +41,7 @@ def test_the_verdict_rests_on_what_the_plan_declares(gap_evaluation):
     assert found.what.startswith("the gap")
     often = _evidence(main, replace(plan, looks=4, smallest_change=0.1), tried)
     assert (often.threshold, often.smallest_change) == (0.986, 0.1)
-    np.testing.assert_array_equal(found.rho, main.draws["rho"].values.ravel())
+    np.testing.assert_array_equal(found.rho, main.posterior["rho"].values.ravel())
     assert found.placebos == tuple(gap_evaluation.placebos["probability"])
 
 

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from equitymodel.data.series.read_series import read_series
-from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.simulate.series_world import Sizes
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.studies.forecasts import check_forecasts, forecast_origins
+from tests.evaluated import known_series_fit
 
 pytestmark = pytest.mark.unit
 LEVEL = load_series_model().leaving_out("slope").with_harmonics(1)
@@ -18,7 +18,7 @@ LEVEL = load_series_model().leaving_out("slope").with_harmonics(1)
 
 def asked(series, plan):
     """What is asked of forecasts: no draws of the fit are used."""
-    return InterruptionFit(series, plan, LEVEL, 1, series, 1.0, True)
+    return known_series_fit(series, plan, LEVEL)
 
 
 def monthly(first, counts):

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from equitymodel.estimands.defensible_models import CALLED_FOR, why_not_defensible
-from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
 from equitymodel.studies.evaluation import MAIN_MODELS
 from equitymodel.studies.other_models import models_table, terms_called_for
+from tests.evaluated import known_series_fit
 
 pytestmark = pytest.mark.unit
 MODEL = load_series_model()
@@ -66,7 +66,7 @@ def test_comparison_methods_that_cannot_be_fitted_say_why(gap_evaluation):
     own = gap_evaluation.models[gap_evaluation.models["kind"] == MAIN_MODELS].iloc[:1]
     specifications = own[["model", "estimate", "lower", "upper", "probability", "rho", "counted", "why_not_counted"]]
     staggered = replace(total, plan=replace(total.plan, starts={"All ICSs": "2018-01"}))
-    short = InterruptionFit(total.series.isel(period=slice(23, 32)), total.plan, MODEL, 1, total.draws, 100.0, True)
+    short = known_series_fit(total.series.isel(period=slice(23, 32)), total.plan, MODEL, total.posterior)
     for fit, why in (
         (staggered, "not fitted: they know one start only"),
         (short, "not fitted: 9 periods are too few"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.series.diagnose_series import diagnose_series
 from equitymodel.inference.series.series_draw import SeriesDraws, draw_series
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.inference.series.series_integration import IntegrationPoints, integrate
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
@@ -22,7 +23,7 @@ ROOM = 12_000_000
 
 def fit_interruption(
     series: xr.Dataset, plan: Interruption, model: SeriesModel | None = None, *, seed: int, draws: int | None = None
-) -> InterruptionFit:
+) -> SeriesFit:
     r"""Fit the model for interrupted time series, quickly and without a sampler.
 
     .. math:: \log \mu_{st} = \log E_{st} + \log w_t + \alpha_s + \tau_s t + \text{season}_t
@@ -47,7 +48,7 @@ def fit_interruption(
 
     Returns
     -------
-    InterruptionFit
+    SeriesFit
         Draws with the interruption and without it.
 
     Raises
@@ -74,8 +75,8 @@ def fit_interruption(
     >>> series, truth = simulate_series(change=Change(0.3), seed=1)
     >>> model = load_series_model("interruption").leaving_out("slope")
     >>> fit = fit_interruption(series, truth.plan, model, seed=1, draws=400)
-    >>> bool(0.2 < fit.draws["level"].mean() < 0.4), fit.converged
-    (True, True)
+    >>> bool(0.2 < fit.posterior["level"].mean() < 0.4), fit.verdict
+    (True, 'PASS')
     """
     chosen = model or load_series_model()
     layout = lay_out_series(series, plan, chosen)
@@ -83,13 +84,18 @@ def fit_interruption(
     points = integrate(field, seed=seed)
     size = draws or max(FEWEST_DRAWS, min(MOST_DRAWS, ROOM // layout.offset.size))
     drawn = draw_series(field, points, draws=size, seed=seed)
-    return InterruptionFit(series, plan, chosen, seed, _label(layout, drawn, points, series, chosen), points.effective,
-                           points.converged)  # fmt: skip
+    stats = _statistics(points)
+    tree = xr.DataTree.from_dict({"/posterior": _label(layout, drawn, series), "/sample_stats": stats})
+    return SeriesFit(series, plan, chosen, draws=tree, diagnosis=diagnose_series(stats), seed=seed)
 
 
-def _label(
-    layout: SeriesLayout, draws: SeriesDraws, points: IntegrationPoints, series: xr.Dataset, model: SeriesModel
-) -> xr.Dataset:
+def _statistics(points: IntegrationPoints) -> xr.Dataset:
+    """Say how the hyperparameters were integrated over, in the words of the engine for cells."""
+    found = {"optimum_found": points.converged, "effective_points": points.effective, "points": len(points.weight)}
+    return xr.Dataset(found, attrs={"integration": points.method})
+
+
+def _label(layout: SeriesLayout, draws: SeriesDraws, series: xr.Dataset) -> xr.Dataset:
     """Label the dimensions of draws, and unstack cells."""
     cells = {"cell": layout.cells["cell"], PERIOD: series[PERIOD]}
     there = np.where(layout.cells["exposure"].values.T > 0, 1.0, np.nan)
@@ -110,6 +116,4 @@ def _label(
     for name, column in named.items():
         data[name] = (("chain", "draw"), column[None])
     order = [dim for dim in ("chain", "draw", *SERIES_DIMS) if dim in data.dims]
-    return data.transpose(*order).assign_attrs(
-        method=points.method, points=len(points.weight), model=model.name, model_sha256=model.sha256
-    )
+    return data.transpose(*order).assign_attrs(engine="laplace")

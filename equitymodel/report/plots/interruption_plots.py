@@ -16,7 +16,7 @@ from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import OptionError
 from equitymodel.estimands.interrupted_series import counted_periods, cumulative_added
 from equitymodel.estimands.series_gap import log_gap
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, one_panel
 from equitymodel.spec.arms import CONTROLS
 from equitymodel.studies.evaluation import Evaluation
@@ -82,7 +82,7 @@ def plot_interruption(result: Evaluation) -> Figure:
 
 def cumulative_data(result: Evaluation) -> pd.DataFrame:
     """Give admissions added up to each period: ``period, estimate, lower, upper``."""
-    path = cumulative_added(result.total.draws, counted_periods(result.total.series, result.total.plan))
+    path = cumulative_added(result.total.posterior, counted_periods(result.total.series, result.total.plan))
     return _quantiles(path.isel({PERIOD: path.notnull().all(SAMPLE_DIMS).values})).reset_index()
 
 
@@ -134,7 +134,7 @@ def gap_over_time_data(result: Evaluation) -> pd.DataFrame:
     weight = _add_up(fit.series["exposure"], exposed)
     parts = []
     for path, name in (("with", "fitted"), ("without", "counterfactual")):
-        rate = _add_up(fit.draws[name], exposed) / weight
+        rate = _add_up(fit.posterior[name], exposed) / weight
         gap = np.exp(log_gap(rate, weight, fit.series["position"]))
         known = gap.notnull().all(SAMPLE_DIMS).values
         parts.append(_quantiles(gap.isel({PERIOD: known})).reset_index().assign(path=path))
@@ -173,11 +173,11 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     return figure
 
 
-def _paths(fit: InterruptionFit, at: dict[str, object], cells: xr.DataArray, group: str) -> pd.DataFrame:
+def _paths(fit: SeriesFit, at: dict[str, object], cells: xr.DataArray, group: str) -> pd.DataFrame:
     seen = _add_up(count_middle(fit.series.sel(at)), cells)
     table = pd.DataFrame({PERIOD: fit.series[PERIOD].values, "group": group, "observed": seen.values})
     for name in ("fitted", "counterfactual"):
-        found = _quantiles(_add_up(fit.draws[name].sel(at, drop=True), cells))
+        found = _quantiles(_add_up(fit.posterior[name].sel(at, drop=True), cells))
         table[[name, f"{name}_lower", f"{name}_upper"]] = found[["estimate", "lower", "upper"]].values
     return table
 
