@@ -14,7 +14,9 @@ import xarray as xr
 
 from equitymodel.errors import DiagnosisError
 from equitymodel.inference.diagnosis import Diagnosis, Verdict
-from equitymodel.spec.fingerprint import Fingerprinted
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.series_model import SeriesModel
+from equitymodel.vocabulary import PERIOD, cell_dims
 
 PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz_stats", "xarray", "numpy", "pandas")
 STAMP = "FAILED ITS DIAGNOSIS: not for publication. See diagnosis.json for why."
@@ -69,18 +71,13 @@ class Fit(ABC):
 
     @property
     @abstractmethod
-    def assumed(self) -> Fingerprinted:
+    def assumed(self) -> ModelSpec | SeriesModel:
         """The model: what was assumed."""
 
     @property
     @abstractmethod
     def data(self) -> xr.Dataset:
         """What was observed."""
-
-    @property
-    @abstractmethod
-    def _sizes(self) -> str:
-        """How large the data are, in words."""
 
     @property
     def posterior(self) -> xr.Dataset:
@@ -157,5 +154,7 @@ class Fit(ABC):
 
     def __repr__(self) -> str:
         """Say what was fitted to what, and the verdict."""
-        name = getattr(self.assumed, "name", "a model")
-        return f"<Fit of {name} to {self._sizes}, by {self.engine}, seed {self.seed}: {self.verdict}>"
+        dims = self.data.dims
+        along = [*(dim for dim in dims if dim == PERIOD), *cell_dims(dims)]
+        sizes = " x ".join(f"{self.data.sizes[dim]} {dim}" for dim in along)
+        return f"<Fit of {self.assumed.name} to {sizes}, by {self.engine}, seed {self.seed}: {self.verdict}>"

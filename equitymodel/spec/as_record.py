@@ -60,22 +60,7 @@ def spec_from(record: Mapping[str, Any]) -> ModelSpec:
 
 
 def series_model_from(record: Mapping[str, Any]) -> SeriesModel:
-    """Read a model of an interrupted series from its record; as `spec_from`.
-
-    Parameters
-    ----------
-    record
-        From `model_record`, perhaps by way of JSON.
-
-    Returns
-    -------
-    SeriesModel
-        Equal to the one that was written.
-
-    Raises
-    ------
-    SpecError
-        When a word in it has no meaning.
+    """Read a model of an interrupted series from its record, as `spec_from` reads one of cells.
 
     Examples
     --------

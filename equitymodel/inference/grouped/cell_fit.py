@@ -11,23 +11,16 @@ import xarray as xr
 from equitymodel.inference.fit import Fit
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import cell_dims
 
 
 @dataclass(frozen=True, repr=False)
 class CellFit(Fit):
-    """A model fitted to cells.
+    """A model fitted to cells; ``draws, diagnosis, seed`` and the gate are those of every `Fit`.
 
     Attributes
     ----------
-    spec
-        What was assumed.
-    cells
-        What was observed.
-
-    Notes
-    -----
-    ``draws, diagnosis, seed`` and the gate are those of every `Fit`.
+    spec, cells
+        What was assumed, and what was observed.
     """
 
     spec: ModelSpec
@@ -43,15 +36,6 @@ class CellFit(Fit):
     def assumed(self) -> ModelSpec:
         """The model: what was assumed."""
         return self.spec
-
-    @property
-    def data(self) -> xr.Dataset:
-        """What was observed: the cells."""
-        return self.cells
-
-    @property
-    def _sizes(self) -> str:
-        return " x ".join(f"{self.cells.sizes[dim]} {dim}" for dim in cell_dims(self.cells.dims))
 
     @cached_property
     def ratio(self) -> xr.DataArray:
@@ -82,3 +66,8 @@ class CellFit(Fit):
             In admissions; dims of cells, and ``chain, draw`` where they are uncertain.
         """
         return draw_expected(self.cells, self.posterior, adjustment)
+
+    @property
+    def data(self) -> xr.Dataset:
+        """What was observed: the cells."""
+        return self.cells

@@ -10,7 +10,6 @@ import xarray as xr
 from equitymodel.inference.fit import Fit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.vocabulary import SERIES_DIMS
 
 FITTED, COUNTERFACTUAL = "fitted", "counterfactual"
 
@@ -40,20 +39,6 @@ class SeriesFit(Fit):
     ways_out: ClassVar[dict[str, str]] = {"laplace": "add ICSs, procedures or groups up, so that counts are larger"}
 
     @property
-    def assumed(self) -> SeriesModel:
-        """The model: what was assumed."""
-        return self.model
-
-    @property
-    def data(self) -> xr.Dataset:
-        """What was observed: the series."""
-        return self.series
-
-    @property
-    def _sizes(self) -> str:
-        return " x ".join(f"{self.series.sizes[dim]} {dim}" for dim in SERIES_DIMS)
-
-    @property
     def fitted(self) -> xr.DataArray:
         """Mean admissions with the interruption, draw by draw, in admissions a period."""
         return self.posterior[FITTED]
@@ -62,6 +47,16 @@ class SeriesFit(Fit):
     def counterfactual(self) -> xr.DataArray:
         """Mean admissions as they would have been without the interruption, draw by draw."""
         return self.posterior[COUNTERFACTUAL]
+
+    @property
+    def assumed(self) -> SeriesModel:
+        """The model: what was assumed."""
+        return self.model
+
+    @property
+    def data(self) -> xr.Dataset:
+        """What was observed: the series."""
+        return self.series
 
 
 def leave_out_repeated(posterior: xr.Dataset) -> xr.Dataset:
