@@ -35,6 +35,11 @@ def unsound(fit):
     return replace(fit, diagnosis=fit.diagnosis.extended([Check("made up", 9, "FAIL", "0")]), forced=False)
 
 
+def with_fits(evaluation, **fits):
+    """The same evaluation with some fits of another kind."""
+    return replace(evaluation, fits=replace(evaluation.fits, **fits))
+
+
 def controlled_series(sizes=CONTROLLED, **world):
     """Three ICSs, of which the first two were exposed; 26 months before and 12 after, unless said otherwise."""
     return simulate_series(sizes, noise=MonthlyNoise(0.02), usual=Usual(1500, season=0.0), seed=2, **world)

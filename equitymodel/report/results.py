@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from equitymodel.errors import DiagnosisError
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.route_records import total_measures
@@ -32,8 +31,6 @@ from equitymodel.report.tables.sensitivity_table import sensitivity_table
 from equitymodel.report.tables.targets_table import targets_table, totals_table
 from equitymodel.report.wording.statement import APPROXIMATE
 
-STAMP = "FAILED ITS DIAGNOSIS: not for publication. See diagnosis.json for why."
-WAYS_OUT = {"nuts": "sample longer (--draws)", "laplace": "sample with --engine nuts"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -100,25 +97,18 @@ def make_results(
     >>> list(make_results(fit).tables)
     ['expected', 'gaps', 'adjustments', 'sensitivity', 'targets', 'target_totals']
     """
-    say = progress or silent
+    say, fit = progress or silent, fit.require_sound(force=force)
     say("working out gaps and routes", 0.0)
     gaps, totals = list(gap_measures(fit)), list(total_measures(fit))
     say("checking what will be reported", 0.0)
-    fit = replace(fit, diagnosis=fit.diagnosis.extended(check_reported(fit, [*gaps, *totals])))
-    failed = fit.diagnosis.verdict == "FAIL"
-    if failed and not force:
-        raise DiagnosisError(
-            f"The fit failed its diagnosis, so nothing is published.\n{fit.diagnosis}\n"
-            f"Way out: {WAYS_OUT[fit.engine]}, check the data, or use a simpler model; "
-            "--force publishes all the same, stamped on every table."
-        )
+    checked = fit.diagnosis.extended(check_reported(fit, [*gaps, *totals]))
+    fit = replace(fit, diagnosis=checked).require_sound(force=force)
     say("writing tables", 0.0)
-    stamp = STAMP if failed else ""
-    notes = {"stamp": stamp, "synthetic": fit.cells.attrs.get("synthetic", "")}
+    notes = {"stamp": fit.stamp, "synthetic": fit.cells.attrs.get("synthetic", "")}
     notes["approximate"] = APPROXIMATE if fit.engine == "laplace" else ""
     said = {key: text for key, text in notes.items() if text}
     tables = {name: table.assign(**said) for name, table in _tables(fit, gaps, totals).items()}
-    return Results(fit, tables, provenance(fit, question=options or {}), stamp)
+    return Results(fit, tables, provenance(fit, question=options or {}), fit.stamp)
 
 
 def _tables(fit: CellFit, gaps: list[Measure], totals: list[Measure]) -> dict[str, pd.DataFrame]:

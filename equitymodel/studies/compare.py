@@ -56,6 +56,7 @@ def compare_fits(fit: CellFit, reference: CellFit) -> pd.DataFrame:
     >>> bool(compare_fits(one, other)["mean"].abs().max() < 0.3)
     True
     """
+    fit, reference = (one.require_sound(force=True) for one in (fit, reference))
     rows = [
         _differences(one, other).assign(group=group, quantity=name)
         for (group, name, one), (_, _, other) in zip(_quantities(fit), _quantities(reference), strict=True)

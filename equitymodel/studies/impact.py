@@ -43,13 +43,14 @@ FOUND = ["tested", "probability_matters", "found_at_false_discovery_rate"]
 GAP_COLUMNS = [*COLUMNS, *RECORD_COLUMNS]
 
 
-def impact_table(total: SeriesFit, by_group: SeriesFit | None, parts: SeriesFit | None) -> pd.DataFrame:
+def impact_table(total: SeriesFit | None, by_group: SeriesFit | None, parts: SeriesFit | None) -> pd.DataFrame:
     """Say how admissions changed: in all, by group, and by ICS, procedure and both.
 
     Parameters
     ----------
     total, by_group, parts
-        Fits of all admissions, of the deprivation groups, and of all ICSs and procedures together.
+        Fits of all admissions, of the deprivation groups, and of all ICSs and procedures together; none
+        for what there is not, or what is left out.
 
     Returns
     -------
@@ -70,7 +71,9 @@ def impact_table(total: SeriesFit, by_group: SeriesFit | None, parts: SeriesFit 
     >>> impact_table(fit, None, None)["quantity"].tolist()
     ['average_rate_ratio', 'admissions_added', 'level_ratio', 'slope_change', 'observed_less_predicted']
     """
-    tables = [_table_of(total, ()), _labelled(change_table([_predicted(total)]), total)]
+    tables = []
+    if total is not None:
+        tables += [_table_of(total, ()), _labelled(change_table([_predicted(total)]), total)]
     if by_group is not None:
         tables.append(_table_of(by_group, (DEPRIVATION,)))
     if parts is not None:
@@ -120,7 +123,7 @@ def _table_of(fit: SeriesFit, by: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _changes(fit: SeriesFit, by: tuple[str, ...]) -> Iterator[EffectMeasure]:
-    counted = counted_periods(fit.series, fit.plan)
+    counted = counted_periods(fit.require_sound().series, fit.plan)
     ratio, added = (measure(fit.posterior, counted, by=by) for measure in (average_rate_ratio, admissions_added))
     if set(by) & {ICS, PROCEDURE}:
         ratio, added = (_of_exposed(values, fit, by) for values in (ratio, added))
@@ -177,7 +180,7 @@ def _predicted(total: SeriesFit) -> EffectMeasure:
 
 
 def _gap_changes(fit: SeriesFit) -> Iterator[EffectMeasure]:
-    change = gap_change(fit.posterior, fit.series, fit.plan)
+    change = gap_change(fit.require_sound().posterior, fit.series, fit.plan)
     for name, (unit, scale) in GAP_MEASURES.items():
         counted_in = unit or _slope_unit(fit.series)
         yield EffectMeasure(

@@ -10,7 +10,6 @@ from equitymodel.comparison.segmented import segmented_models
 from equitymodel.errors import ComputationError, OptionError
 from equitymodel.estimands.before_start import known_before
 from equitymodel.estimands.defensible_models import other_models, share_nearer_than_zero, why_not_defensible
-from equitymodel.estimands.verdict import summarise_log_ratio
 from equitymodel.inference.progress import Progress
 from equitymodel.inference.series.series_draw import draw_series
 from equitymodel.inference.series.series_fit import SeriesFit
@@ -20,13 +19,14 @@ from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.spec.arms import add_up_exposed
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.studies.evaluation import MAIN_MODELS, outcome_draws
-from equitymodel.studies.falsify import CHECK_DRAWS, fit_for_check
+from equitymodel.studies.evaluation import MAIN_MODELS
+from equitymodel.studies.falsify import CHECK_DRAWS, answer_of, fit_for_check
+from equitymodel.studies.left_out import Attempt, LeftOut, left_out_of
 
 FOR_COMPARISON = "a companion, for comparison"
 
 
-def fit_other_models(main: SeriesFit, progress: Progress) -> pd.DataFrame:
+def fit_other_models(main: SeriesFit, progress: Progress) -> Attempt:
     """Fit alternative specifications, and say which count: those that the data before the start do not contradict.
 
     Parameters
@@ -38,21 +38,27 @@ def fit_other_models(main: SeriesFit, progress: Progress) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        ``model, estimate, lower, upper`` (log ratios), ``probability`` (of its own sign), ``rho``,
-        ``counted`` and ``why_not_counted``.
+    Attempt
+        Its table has ``model, estimate, lower, upper`` (log ratios), ``probability`` (of its own sign),
+        ``rho``, ``counted`` and ``why_not_counted``; a model whose fit did not pass its diagnosis has no
+        numbers, does not count, and is left out by name.
     """
     called_for = terms_called_for(main.series, main.plan, main.model, seed=main.seed)
-    rows = []
+    rows: list[dict[str, object]] = []
+    left_out: list[LeftOut] = []
     models = other_models(main.model)
     for step, (name, other) in enumerate(models.items()):
         progress(f"trying other models: {name}", 0.3 + 0.2 * step / len(models))
         fit = main if name == "default" else fit_for_check(main, main.series, main.plan, other)
-        why = why_not_defensible(main.model, other, called_for)
-        rho = float(fit.posterior["rho"].mean())
-        rows.append({"model": name, **summarise_log_ratio(outcome_draws(fit)), "rho": rho, "counted": not why,
-                     "why_not_counted": why})  # fmt: skip
-    return pd.DataFrame(rows)
+        left_out += left_out_of(f"model: {name}", fit)
+        why = why_not_defensible(main.model, other, called_for) if fit.publishable else _failed(fit)
+        rho = float(fit.posterior["rho"].mean()) if fit.publishable else np.nan
+        rows.append({"model": name, **answer_of(fit), "rho": rho, "counted": not why, "why_not_counted": why})
+    return Attempt(pd.DataFrame(rows), tuple(left_out))
+
+
+def _failed(fit: SeriesFit) -> str:
+    return f"its fit did not pass its diagnosis ({fit.diagnosis.failures})"
 
 
 def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel, *, seed: int) -> dict[str, float]:
@@ -104,7 +110,7 @@ def models_table(specifications: pd.DataFrame, total: SeriesFit) -> pd.DataFrame
     Parameters
     ----------
     specifications
-        From `fit_other_models`.
+        The table of `fit_other_models`.
     total
         The fit of all admissions: the comparison methods are fitted to the same.
 

@@ -8,6 +8,7 @@ import xarray as xr
 
 from equitymodel.report.checklist import AUTO, NEEDS_USER, NOT_APPLICABLE, checklist_summary, reporting_checklist
 from equitymodel.report.wording.evaluation_words import number
+from tests.evaluated import with_fits
 
 pytestmark = pytest.mark.unit
 
@@ -47,7 +48,7 @@ def test_a_placebo_outcome_is_asked_for_or_said_to_include_no_change(gap_evaluat
     fit = gap_evaluation.groups
     same = xr.DataTree.from_dict({"/posterior": fit.posterior.assign(fitted=fit.counterfactual)})
     still = replace(fit, draws=same)
-    with_placebo = replace(gap_evaluation, placebo=fit if changed else still)
+    with_placebo = with_fits(gap_evaluation, placebo=fit if changed else still)
     said = answers(with_placebo).loc["Control or placebo outcome", "answer"]
     assert said.endswith("excludes no change" if changed else "includes no change")
 

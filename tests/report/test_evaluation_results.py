@@ -12,7 +12,8 @@ from equitymodel.studies.change_point import ChangePoint
 
 pytestmark = pytest.mark.unit
 TABLES = {"impact.csv", "gap_change.csv", "models.csv", "placebos.csv", "minimum_detectable_effect.csv",
-          "forecasts.csv", "checklist.csv", "verdict.json", "provenance.json", "report.html"}  # fmt: skip
+          "forecasts.csv", "checklist.csv", "verdict.json", "diagnosis.json", "provenance.json", "report.html",
+          "posterior.nc"}  # fmt: skip
 PICTURES = {"interruption.png", "cumulative.png", "models.png"}
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from equitymodel.errors import DiagnosisError, OutputError
 from equitymodel.inference.diagnosis import Check
+from equitymodel.inference.fit import STAMP
 from equitymodel.inference.saved_fit import load_fit
 from equitymodel.report.results import (
-    STAMP,
     check_destination,
     make_results,
     write_csv,

@@ -9,6 +9,7 @@ import pytest
 from equitymodel.errors import SpecError
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.studies.evaluate import _evidence, _Tried, evaluate
+from equitymodel.studies.left_out import Attempt
 
 pytestmark = pytest.mark.unit
 
@@ -33,13 +34,14 @@ def test_tables_are_about_the_exposed_only(controlled_evaluation):
 
 
 def test_the_verdict_rests_on_what_the_plan_declares(gap_evaluation):
-    tried = _Tried(gap_evaluation.models, gap_evaluation.placebos, None, gap_evaluation.forecasts)
+    tables = (gap_evaluation.models, gap_evaluation.placebos, gap_evaluation.forecasts)
+    tried, fits = _Tried(*map(Attempt, tables)), gap_evaluation.fits
     main, plan = gap_evaluation.main, gap_evaluation.plan
-    found = _evidence(main, plan, tried)
+    found = _evidence(fits, plan, tried, "")
     assert (found.threshold, found.smallest_change) == (0.975, 0.05)
     assert (found.before, found.after) == (28, 14)
     assert found.what.startswith("the gap")
-    often = _evidence(main, replace(plan, looks=4, smallest_change=0.1), tried)
+    often = _evidence(fits, replace(plan, looks=4, smallest_change=0.1), tried, "")
     assert (often.threshold, often.smallest_change) == (0.986, 0.1)
     np.testing.assert_array_equal(found.rho, main.posterior["rho"].values.ravel())
     assert found.placebos == tuple(gap_evaluation.placebos["probability"])

@@ -8,7 +8,7 @@ import pytest
 from equitymodel.simulate.series_world import Change, Sizes
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
-from equitymodel.studies.evaluation import main_fit, months_with_data, outcome_draws
+from equitymodel.studies.evaluation import months_with_data, outcome_draws
 from tests.evaluated import known_series_fit
 
 pytestmark = pytest.mark.unit
@@ -39,10 +39,9 @@ def test_what_could_be_found_is_printed_before_the_verdict(gap_evaluation):
 
 
 def test_a_question_about_the_gap_is_answered_by_the_groups(gap_evaluation):
-    level = replace(gap_evaluation.plan, outcome="level")
-    total, groups = gap_evaluation.total, gap_evaluation.groups
-    assert gap_evaluation.main is groups
-    assert main_fit(level, total, groups) is total
+    level = replace(gap_evaluation, plan=replace(gap_evaluation.plan, outcome="level"))
+    assert gap_evaluation.main is gap_evaluation.groups
+    assert level.main is level.total
 
 
 def test_average_changes_have_a_row_a_model(gap_evaluation):

@@ -38,18 +38,33 @@ def interruption_data(result: Evaluation) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``group, period, observed, fitted, fitted_lower, fitted_upper, counterfactual,
-        counterfactual_lower, counterfactual_upper``; admissions a period.
+        counterfactual_lower, counterfactual_upper``; admissions a period. A fit that did not pass its
+        diagnosis is left out.
+
+    Raises
+    ------
+    DiagnosisError
+        When the fit that the verdict rests on failed its diagnosis.
     """
-    fit, total = result.groups, result.total
-    exposed = total.plan.exposed_cells(total.series)
-    one = {DEPRIVATION: total.series[DEPRIVATION].values[0]}
-    parts = [_paths(total, one, exposed, ALL_GROUPS)]
-    for group in fit.series[DEPRIVATION].values if fit is not None else []:
-        assert fit is not None  # there are groups only where there is a fit
-        parts.append(_paths(fit, {DEPRIVATION: group}, fit.plan.exposed_cells(fit.series), str(group)))
-    if total.plan.exposed:
-        parts.append(_paths(total, one, ~exposed, CONTROLS))
-    return pd.concat(parts, ignore_index=True)
+    result = result.through_gate()
+    total, groups = result.total, result.groups
+    parts = {} if total is None else _of_total(total)
+    controls = parts.pop(CONTROLS, None)
+    found = [*parts.values(), *([] if groups is None else _of_groups(groups))]
+    return pd.concat([*found, *([] if controls is None else [controls])], ignore_index=True)
+
+
+def _of_total(fit: SeriesFit) -> dict[str, pd.DataFrame]:
+    """Give the paths of all exposed and, where there are any, of the controls."""
+    exposed, one = fit.plan.exposed_cells(fit.series), {DEPRIVATION: fit.series[DEPRIVATION].values[0]}
+    found = {ALL_GROUPS: _paths(fit, one, exposed, ALL_GROUPS)}
+    return found | ({CONTROLS: _paths(fit, one, ~exposed, CONTROLS)} if fit.plan.exposed else {})
+
+
+def _of_groups(fit: SeriesFit) -> list[pd.DataFrame]:
+    """Give the paths of each group of the exposed."""
+    exposed = fit.plan.exposed_cells(fit.series)
+    return [_paths(fit, {DEPRIVATION: group}, exposed, str(group)) for group in fit.series[DEPRIVATION].values]
 
 
 def plot_interruption(result: Evaluation) -> Figure:
@@ -81,8 +96,15 @@ def plot_interruption(result: Evaluation) -> Figure:
 
 
 def cumulative_data(result: Evaluation) -> pd.DataFrame:
-    """Give admissions added up to each period: ``period, estimate, lower, upper``."""
-    path = cumulative_added(result.total.posterior, counted_periods(result.total.series, result.total.plan))
+    """Give admissions added up to each period: ``period, estimate, lower, upper``.
+
+    Raises
+    ------
+    DiagnosisError
+        When the fit of all admissions failed its diagnosis.
+    """
+    total = result.fits.total.require_sound()
+    path = cumulative_added(total.posterior, counted_periods(total.series, total.plan))
     return _quantiles(path.isel({PERIOD: path.notnull().all(SAMPLE_DIMS).values})).reset_index()
 
 
@@ -98,6 +120,11 @@ def plot_cumulative(result: Evaluation) -> Figure:
     -------
     matplotlib.figure.Figure
         Admissions; 0 = no change.
+
+    Raises
+    ------
+    DiagnosisError
+        When the fit of all admissions failed its diagnosis.
     """
     data = cumulative_data(result)
     figure, axes = one_panel()
@@ -126,10 +153,13 @@ def gap_over_time_data(result: Evaluation) -> pd.DataFrame:
     ------
     OptionError
         When there are no groups.
+    DiagnosisError
+        When their fit failed its diagnosis.
     """
-    fit = result.groups
+    fit = result.fits.groups
     if fit is None:
         raise OptionError("a gap over time needs deprivation groups")
+    fit.require_sound()
     exposed = fit.plan.exposed_cells(fit.series)
     weight = _add_up(fit.series["exposure"], exposed)
     parts = []
@@ -158,6 +188,8 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     ------
     OptionError
         When there are no groups.
+    DiagnosisError
+        When their fit failed its diagnosis.
     """
     data = gap_over_time_data(result)
     figure, axes = one_panel()

@@ -38,7 +38,7 @@ def observed_expected_data(fit: CellFit) -> pd.DataFrame:
     >>> observed_expected_data(fit).columns[:4].tolist()
     ['deprivation', 'procedure', 'observed', 'expected']
     """
-    cells = fit.cells
+    cells = fit.require_sound().cells
     people = cells["population"].sum(ICS)
     observed = cells["admissions"].where(cells["offered"], 0.0).sum(ICS, skipna=False)
     expected = headline_expected(cells).sum(ICS)

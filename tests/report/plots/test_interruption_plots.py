@@ -15,6 +15,7 @@ from equitymodel.report.plots.interruption_plots import (
     plot_gap_over_time,
     plot_interruption,
 )
+from tests.evaluated import with_fits
 
 pytestmark = pytest.mark.unit
 
@@ -42,7 +43,7 @@ def test_exposed_and_controls_are_shown_apart(controlled_evaluation):
 def test_a_total_with_an_unknown_part_is_unknown(controlled_evaluation):
     fit = controlled_evaluation.total
     gone = fit.series.assign(admissions=fit.series["admissions"].where(fit.series["period"] != fit.series["period"][5]))
-    data = interruption_data(replace(controlled_evaluation, total=replace(fit, series=gone)))
+    data = interruption_data(with_fits(controlled_evaluation, total=replace(fit, series=gone)))
     whole = data[data["group"] == "All groups"]
     assert whole["observed"].isna().tolist() == [month == 5 for month in range(38)]
 
