@@ -124,6 +124,22 @@ def units_evaluation(small_model):
 
 
 @pytest.fixture(scope="session")
+def failed_evaluation(small_model):
+    """An evaluation in which a fit of every kind failed but the one the verdict rests on."""
+    from tests.evaluated import evaluate_with_failures
+
+    return evaluate_with_failures(small_model)
+
+
+@pytest.fixture(scope="session")
+def forced_evaluation(small_model):
+    """An evaluation of a short series whose main fit failed, and which was forced."""
+    from tests.evaluated import evaluate_short_unsound
+
+    return evaluate_short_unsound(small_model, force=True)
+
+
+@pytest.fixture(scope="session")
 def short_evaluation(small_model):
     """An evaluation of a series that is too short for a verdict, for forecasts and for trends before."""
     from tests.evaluated import evaluate_short

@@ -1,10 +1,13 @@
 """Small simulated series and a small model, for evaluations that tests share (see `conftest.py`)."""
 
+from contextlib import ExitStack
 from dataclasses import replace
+from unittest.mock import patch
 
 import xarray as xr
 
 from equitymodel.inference.diagnosis import Check, Diagnosis
+from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
@@ -72,3 +75,43 @@ def evaluate_units(model):
 def evaluate_short(model):
     series, truth = controlled_series(replace(CONTROLLED, groups=1, periods=24, before=10))
     return evaluate(series, truth.plan, seed=1, model=model)
+
+
+def evaluate_short_unsound(model, *, force):
+    """As `evaluate_short`, with a fit of the total that failed."""
+    series, truth = controlled_series(replace(CONTROLLED, groups=1, periods=24, before=10))
+    with failing({"evaluate": lambda number, _: number == 0}):
+        return evaluate(series, truth.plan, seed=1, model=model, force=force)
+
+
+def evaluate_with_failures(model):
+    """An evaluation of admissions in which one fit of every kind but the main one failed, or all of the kind."""
+    series, truth = controlled_series(replace(CONTROLLED, periods=48, before=34), change=Change(0.2))
+    earlier = truth.plan.first_start
+    failed = {
+        "evaluate": lambda number, _: number > 0,
+        "falsify": lambda number, plan: number < 2 or (number < 5 and plan.first_start < earlier),
+        "forecasts": lambda number, _: number == 0,
+        "planning": lambda number, _: number == 1,
+    }
+    with failing(failed):
+        return evaluate(series, truth.plan, seed=3, model=model, placebo=series)
+
+
+def failing(which):
+    """Let fits fail their diagnosis: by study, a function of the number of the fit and its plan."""
+    stack = ExitStack()
+    for study, fails in which.items():
+        stack.enter_context(patch(f"equitymodel.studies.{study}.fit_interruption", _failing(fails)))
+    return stack
+
+
+def _failing(fails):
+    made = []
+
+    def fit(series, plan, *arguments, **options):
+        made.append(plan)
+        found = fit_interruption(series, plan, *arguments, **options)
+        return unsound(found) if fails(len(made) - 1, plan) else found
+
+    return fit

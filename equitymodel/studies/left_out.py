@@ -10,6 +10,7 @@ import pandas as pd
 from equitymodel.inference.series.series_fit import SeriesFit
 
 OPENING = "Left out, as the fit did not pass its diagnosis"
+WHERE = "the table left_out says why"
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,6 @@ class LeftOut:
 
     part: str
     why: str
-
-    def __str__(self) -> str:
-        """Say what was left out, and why."""
-        return f"{self.part} ({self.why})"
 
 
 @dataclass(frozen=True)
@@ -59,12 +56,12 @@ def left_out_sentence(left_out: Iterable[LeftOut]) -> str:
     Examples
     --------
     >>> left_out_sentence([LeftOut("placebo outcome", "optimum of the spreads found: 0")])
-    'Left out, as the fit did not pass its diagnosis: placebo outcome (optimum of the spreads found: 0).'
+    'Left out, as the fit did not pass its diagnosis: placebo outcome; the table left_out says why.'
     >>> left_out_sentence([])
     ''
     """
-    named = "; ".join(map(str, left_out))
-    return f"{OPENING}: {named}." if named else ""
+    named = "; ".join(item.part for item in left_out)
+    return f"{OPENING}: {named}; {WHERE}." if named else ""
 
 
 def left_out_table(left_out: Iterable[LeftOut]) -> pd.DataFrame | None:
