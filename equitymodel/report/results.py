@@ -199,7 +199,7 @@ def write_folder(
 
 
 def _write_files(results: Results, folder: Path) -> None:
-    fit = results.fit
+    fit = results.fit.require_sound()
     for name, table in results.inputs.items():
         (folder / "inputs").mkdir(exist_ok=True)
         write_csv(folder / "inputs" / f"{name}.csv", table)

@@ -11,7 +11,7 @@ import pandas as pd
 from equitymodel.estimands.power import POWER
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.studies.left_out import LeftOut, left_out_sentence
+from equitymodel.studies.left_out import LeftOut
 
 MONTHS_SHOWN = (12, 24, 36, 48, 60)
 """No verdict is given with fewer months after the start."""
@@ -48,8 +48,8 @@ class TimeToKnow:
 
     def __str__(self) -> str:
         """Say what could be found, a line a measure and model; the declared model first."""
-        left_out = left_out_sentence(self.left_out)
-        return "\n".join([self.heading, *(f"- {line}" for line in self.lines), *filter(None, [left_out])])
+        left_out = [f"{item.part}: the fit did not pass its diagnosis ({item.why})." for item in self.left_out]
+        return "\n".join([self.heading, *(f"- {line}" for line in [*self.lines, *left_out])])
 
     @property
     def heading(self) -> str:

@@ -102,7 +102,7 @@ def time_to_know(
     left_out: list[LeftOut] = []
     for measure, part, own in _parts(known, plan):
         fit = _fit_before(part, own, chosen, seed)
-        left_out += left_out_of(f"what could be found of {measure} before any result", fit)
+        left_out += left_out_of(f"what could be found before any result, of {measure}", fit)
         if not fit.publishable:
             continue
         found = _noise(fit, part)

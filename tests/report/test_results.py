@@ -91,6 +91,12 @@ def test_no_table_picture_or_sentence_is_made_of_a_fit_that_failed(quick_fit, pu
         publish(failed(quick_fit))
 
 
+def test_results_whose_fit_was_put_in_by_hand_pass_the_gate_as_well(results, tmp_path):
+    with pytest.raises(DiagnosisError, match="made up"):
+        write_results(replace(results, fit=replace(failed(results.fit), forced=False)), tmp_path / "out")
+    assert not list(tmp_path.iterdir())
+
+
 def test_other_peoples_files_are_never_replaced(results, tmp_path):
     out = tmp_path / "mine"
     out.mkdir()

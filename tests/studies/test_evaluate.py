@@ -110,9 +110,9 @@ def test_what_could_be_found_leaves_out_a_measure_by_name(failed_evaluation):
     known = failed_evaluation.known_before
     assert known.noise["measure"].tolist() == ["admissions"]
     assert [item.part for item in known.left_out] == [
-        "what could be found of gap (least over most deprived) before any result"
+        "what could be found before any result, of gap (least over most deprived)"
     ]
-    assert left_out_sentence(known.left_out) in str(known)
+    assert str(known).endswith("(least over most deprived): the fit did not pass its diagnosis (made up: 9, limit 0).")
 
 
 def test_a_forecast_from_a_fit_that_failed_has_no_numbers(failed_evaluation):
