@@ -223,6 +223,11 @@ def elasticity_over_need(fit: CellFit, shares: Sequence[float] = SHARES) -> xr.D
         Draws of elasticities, no unit; dims ``chain, draw, procedure, quantile``. A straight line has the
         same everywhere.
 
+    Raises
+    ------
+    DiagnosisError
+        When the fit failed its diagnosis.
+
     Examples
     --------
     >>> import numpy as np
@@ -235,7 +240,7 @@ def elasticity_over_need(fit: CellFit, shares: Sequence[float] = SHARES) -> xr.D
     >>> elasticity_over_need(fit).sizes["quantile"]
     3
     """
-    need, draws = fit.cells["need_line"], fit.posterior
+    need, draws = fit.require_sound().cells["need_line"], fit.posterior
     over = [ICS, group_dim(need.dims)]
     away = need.where(fit.cells["offered"]).quantile(list(shares), over) - _mean_need(need, fit.cells)
     slope = draws["need_elasticity"] + 2.0 * draws.get("need_curve", 0.0) * away
