@@ -102,8 +102,8 @@ def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choice
     options = {"command": choices.command, **lines_kept(choices, out)}
     overwrite, beside = choices["overwrite"], {NAME: text}
     write_evaluation(result, out, options=options, change_point=change_point, overwrite=overwrite, beside=beside)
-    if result.main.stamp:
-        complain(result.main.stamp)
+    if result.fits.stamp:
+        complain(result.fits.stamp)
     say(result)
     if change_point:
         say(f"\n{change_point}")

@@ -99,7 +99,7 @@ def verdict_record(result: Evaluation) -> dict[str, Any]:
 
 
 def _write_files(result: Evaluation, options: dict[str, Any], change_point: ChangePoint | None, folder: Path) -> None:
-    tables, stamp = _tables(result, change_point), result.main.stamp
+    tables, stamp = _tables(result, change_point), result.fits.stamp
     said = {"stamp": stamp} if stamp else {}
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", table.assign(**said))

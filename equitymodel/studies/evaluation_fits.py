@@ -50,6 +50,11 @@ class EvaluationFits:
         found = {each.name: getattr(self, each.name) for each in fields(self)}
         return {name: fit for name, fit in found.items() if fit is not None}
 
+    @property
+    def stamp(self) -> str:
+        """The warning that goes with everything published, where any fit failed and was forced; else empty."""
+        return next((fit.stamp for fit in self.all().values() if fit.forced and fit.stamp), "")
+
     def main_name(self, plan: Interruption) -> str:
         """Say which fit the verdict rests on: that of the groups for a question about the gap, otherwise the total."""
         return "groups" if plan.outcome == "gap" and self.groups is not None else "total"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from equitymodel.errors import DiagnosisError
+from equitymodel.inference.fit import STAMP
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.studies.evaluation_fits import PARTS, EvaluationFits
@@ -49,5 +50,12 @@ def test_only_the_main_fit_decides_at_the_gate_and_only_it_is_forced(fits):
         others.through_gate(GAP)
     forced = others.through_gate(GAP, force=True)
     assert forced.published("groups") is forced.groups
-    assert forced.groups.stamp
+    assert forced.stamp == forced.groups.stamp == STAMP
     assert forced.published("placebo") is None
+    assert (fits.stamp, others.stamp) == ("", "")
+
+
+def test_another_part_that_was_forced_by_hand_stamps_everything(fits):
+    forced = replace(fits, placebo=unsound(fits.placebo).require_sound(force=True))
+    assert forced.published("placebo") is forced.placebo
+    assert forced.stamp == STAMP

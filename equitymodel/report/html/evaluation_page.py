@@ -84,7 +84,7 @@ def evaluation_html(
         sources=SOURCES,
         pictures=pictures,
         trends=None if result.trend_difference is None else result.trend_difference.to_dict("records"),
-        stamp=result.main.stamp,
+        stamp=result.fits.stamp,
         left_out=left_out_sentence(result.left_out),
         log=data_log(result.series).to_dict("records"),
         provenance=provenance,
