@@ -46,7 +46,7 @@ def data_sets(data: Path) -> dict[str, xr.Dataset]:
     return {"example": em.example_cells(), "sparse": sparse, "scotland": scottish}
 
 
-def reference(name: str, cells: xr.Dataset, folder: Path | None) -> tuple[em.Fit, str]:
+def reference(name: str, cells: xr.Dataset, folder: Path | None) -> tuple[em.inference.CellFit, str]:
     """Sample for long, or read what was sampled before, and say how well it went."""
     path = None if folder is None else folder / f"ref_{name}.nc"
     if path is not None and path.exists():
@@ -63,18 +63,20 @@ def reference(name: str, cells: xr.Dataset, folder: Path | None) -> tuple[em.Fit
     thinned = posterior.isel(draw=slice(None, None, KEPT)).assign_coords(
         {dim: cells[dim].values for dim in cells.dims if dim in posterior.dims}
     )
-    return em.Fit(
-        em.load_model(), cells, xr.DataTree.from_dict({"/posterior": thinned}), em.inference.Diagnosis(()), 7
+    draws = xr.DataTree.from_dict({"/posterior": thinned})
+    return em.inference.CellFit(
+        em.load_model(), cells, draws=draws, diagnosis=em.inference.Diagnosis(()), seed=7
     ), words
 
 
-def compare(label: str, settings: em.Laplace, long: em.Fit) -> tuple[pd.DataFrame, str]:
+def compare(label: str, settings: em.Laplace, long: em.inference.CellFit) -> tuple[pd.DataFrame, str]:
     """Fit with some settings, and sum differences up in one row."""
     started = time.monotonic()
     tree = sample_laplace(long.spec, long.cells, settings=settings, seed=3)
     seconds = time.monotonic() - started
     stats = tree["sample_stats"].to_dataset()
-    differences = em.studies.compare_fits(em.Fit(long.spec, long.cells, tree, em.inference.Diagnosis(()), 3), long)
+    fit = em.inference.CellFit(long.spec, long.cells, draws=tree, diagnosis=em.inference.Diagnosis(()), seed=3)
+    differences = em.studies.compare_fits(fit, long)
     table = em.studies.agreement(differences)
     table.insert(0, "settings", label)
     shift = float(stats["largest_shift"])

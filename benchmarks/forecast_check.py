@@ -18,7 +18,7 @@ from equitymodel.studies.forecasts import check_forecasts
 
 def one(expected: float, before: int, seed: int) -> dict[str, float]:
     series, truth = simulate_series(Sizes(periods=before + 12, before=before), usual=Usual(expected), seed=seed)
-    table = check_forecasts(fit_interruption(series, truth.plan, seed=seed, draws=400))
+    table = check_forecasts(fit_interruption(series, truth.plan, seed=seed, draws=400)).table
     covered, error = table["held"].mean(), table["scaled_error"].mean()
     return {"expected": expected, "before": before, "months forecast": table["period"].nunique(), "covered": covered,
             "scaled error": error, "covers too little": covered < COVERED, "no better": error >= NAIVE}  # fmt: skip

@@ -54,7 +54,7 @@ def one(effect: float, model: str, shock: float, delay: int, seed: int) -> dict[
     if model == "no controls":
         series, plan = series.sel(ics=list(plan.exposed["ics"])), replace(plan, exposed=None, starts=None)
     fit = fit_interruption(*add_up_arms(series, plan), MODELS[model], seed=seed, draws=1000)
-    found = np.log(average_rate_ratio(fit.draws, counted_periods(fit.series, fit.plan)).values.ravel())
+    found = np.log(average_rate_ratio(fit.posterior, counted_periods(fit.series, fit.plan)).values.ravel())
     lower, upper = np.quantile(found, [TAIL, 1 - TAIL])
     return {"effect": effect, "model": model, "estimate": np.median(found), "width": upper - lower,
             "called": lower > 0 or upper < 0, "held": lower <= effect <= upper, "sound": fit.sound}  # fmt: skip

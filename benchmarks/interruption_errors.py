@@ -80,7 +80,7 @@ def some_groups(cell: Cell, replicate: int) -> dict[str, object]:
     seed = seed_of("groups", cell, replicate)
     series, truth = em.simulate_series(Sizes(groups=5, periods=72, before=48), change=Change(by_group=np.log(GAINS[words])), noise=MonthlyNoise(SD, autocorrelation=0.3, shared=shared), usual=Usual(expected), seed=seed)  # fmt: skip
     fit = fit_interruption(series, truth.plan, load_series_model("gap_interruption"), seed=seed, draws=DRAWS)
-    change = gap_change(fit.draws, series, truth.plan)
+    change = gap_change(fit.posterior, series, truth.plan)
     known = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual}).expand_dims(("chain", "draw"))
     true = float(gap_change(known, series, truth.plan)["log_relative_index"].squeeze())
     lower, upper = _interval(change["log_relative_index"].values.ravel())
@@ -108,7 +108,7 @@ def seed_of(study: str, cell: Cell, replicate: int) -> int:
 
 def _log_ratio(series: xr.Dataset, plan: em.Interruption, seed: int) -> np.ndarray:
     fit = fit_interruption(series, plan, seed=seed, draws=DRAWS)
-    return np.log(average_rate_ratio(fit.draws, counted_periods(series, plan)).values.ravel())
+    return np.log(average_rate_ratio(fit.posterior, counted_periods(series, plan)).values.ravel())
 
 
 def _interval(draws: np.ndarray) -> tuple[float, float]:

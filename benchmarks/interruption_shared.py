@@ -33,7 +33,7 @@ GROUPED = ["expected", "shared", "model"]
 def one(expected: float, shared: float, model: str, seed: int) -> dict[str, float | str]:
     series, truth = simulate_series(Sizes(groups=5, periods=48, before=30), change=Change(gap=TRUTH), noise=MonthlyNoise(0.06, autocorrelation=0.4, shared=shared), usual=Usual(expected), seed=seed)  # fmt: skip
     fit = fit_interruption(series, truth.plan, MODELS[model], seed=seed, draws=1000)
-    change = gap_change(fit.draws, series, truth.plan)["log_relative_index"].values.ravel()
+    change = gap_change(fit.posterior, series, truth.plan)["log_relative_index"].values.ravel()
     lower, upper = np.quantile(change, [TAIL, 1 - TAIL])
     return {"expected": expected, "shared": shared, "model": model, "held": lower <= TRUTH <= upper,
             "width": upper - lower, "error": np.median(change) - TRUTH, "sound": fit.sound}  # fmt: skip

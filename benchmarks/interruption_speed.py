@@ -59,7 +59,7 @@ def one(size: str) -> dict[str, float]:
     started = time.perf_counter()
     fit = fit_interruption(series, plan, seed=SEED)
     seconds = time.perf_counter() - started
-    found = np.log(average_rate_ratio(fit.draws, counted_periods(series, plan)).values.ravel())
+    found = np.log(average_rate_ratio(fit.posterior, counted_periods(series, plan)).values.ravel())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     lower, middle, upper = np.quantile(found, [0.025, 0.5, 0.975])
     return {"first": compiled, "seconds": seconds, "memory": memory, "lower": lower, "estimate": middle, "upper": upper}

@@ -92,6 +92,14 @@ def small_model():
 
 
 @pytest.fixture(scope="session")
+def small_series():
+    """Sixty months of one series."""
+    from equitymodel.simulate.simulated_series import simulate_series
+
+    return simulate_series(seed=1)[0]
+
+
+@pytest.fixture(scope="session")
 def gap_evaluation():
     """An evaluation of one ICS with three groups, in which the gap was turned over; nobody was a control."""
     from tests.evaluated import evaluate_gap
@@ -113,6 +121,22 @@ def units_evaluation(small_model):
     from tests.evaluated import evaluate_units
 
     return evaluate_units(small_model)
+
+
+@pytest.fixture(scope="session")
+def failed_evaluation(small_model):
+    """An evaluation in which a fit of every kind failed but the one the verdict rests on."""
+    from tests.evaluated import evaluate_with_failures
+
+    return evaluate_with_failures(small_model)
+
+
+@pytest.fixture(scope="session")
+def forced_evaluation(small_model):
+    """An evaluation of a short series whose main fit failed, and which was forced."""
+    from tests.evaluated import evaluate_short_unsound
+
+    return evaluate_short_unsound(small_model, force=True)
 
 
 @pytest.fixture(scope="session")

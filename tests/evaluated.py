@@ -1,9 +1,14 @@
 """Small simulated series and a small model, for evaluations that tests share (see `conftest.py`)."""
 
+from contextlib import ExitStack
 from dataclasses import replace
+from unittest.mock import patch
 
 import xarray as xr
 
+from equitymodel.inference.diagnosis import Check, Diagnosis
+from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
@@ -20,6 +25,22 @@ SMALL_MODEL = 'format = 1\nkind = "series"\nname = "small"\nquestion = "Quick?"\
 
 
 CONTROLLED = Sizes(areas=3, groups=2, exposed_areas=2, periods=38, before=26)
+
+
+def known_series_fit(series, plan, model, posterior=None):
+    """A fit whose draws are given, or that has none, for what looks at nothing else; it passed."""
+    draws = xr.DataTree.from_dict({"/posterior": (posterior or xr.Dataset()).assign_attrs(engine="laplace")})
+    return SeriesFit(series, plan, model, draws=draws, diagnosis=Diagnosis(()), seed=1)
+
+
+def unsound(fit):
+    """The same fit with a check that failed."""
+    return replace(fit, diagnosis=fit.diagnosis.extended([Check("made up", 9, "FAIL", "0")]), forced=False)
+
+
+def with_fits(evaluation, **fits):
+    """The same evaluation with some fits of another kind."""
+    return replace(evaluation, fits=replace(evaluation.fits, **fits))
 
 
 def controlled_series(sizes=CONTROLLED, **world):
@@ -54,3 +75,43 @@ def evaluate_units(model):
 def evaluate_short(model):
     series, truth = controlled_series(replace(CONTROLLED, groups=1, periods=24, before=10))
     return evaluate(series, truth.plan, seed=1, model=model)
+
+
+def evaluate_short_unsound(model, *, force):
+    """As `evaluate_short`, with a fit of the total that failed."""
+    series, truth = controlled_series(replace(CONTROLLED, groups=1, periods=24, before=10))
+    with failing({"evaluate": lambda number, _: number == 0}):
+        return evaluate(series, truth.plan, seed=1, model=model, force=force)
+
+
+def evaluate_with_failures(model):
+    """An evaluation of admissions in which one fit of every kind but the main one failed, or all of the kind."""
+    series, truth = controlled_series(replace(CONTROLLED, periods=48, before=34), change=Change(0.2))
+    earlier = truth.plan.first_start
+    failed = {
+        "evaluate": lambda number, _: number > 0,
+        "falsify": lambda number, plan: number < 2 or (number < 5 and plan.first_start < earlier),
+        "forecasts": lambda number, _: number == 0,
+        "planning": lambda number, _: number == 1,
+    }
+    with failing(failed):
+        return evaluate(series, truth.plan, seed=3, model=model, placebo=series)
+
+
+def failing(which):
+    """Let fits fail their diagnosis: by study, a function of the number of the fit and its plan."""
+    stack = ExitStack()
+    for study, fails in which.items():
+        stack.enter_context(patch(f"equitymodel.studies.{study}.fit_interruption", _failing(fails)))
+    return stack
+
+
+def _failing(fails):
+    made = []
+
+    def fit(series, plan, *arguments, **options):
+        made.append(plan)
+        found = fit_interruption(series, plan, *arguments, **options)
+        return unsound(found) if fails(len(made) - 1, plan) else found
+
+    return fit

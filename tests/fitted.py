@@ -12,7 +12,8 @@ def fit_by_nuts():
     from equitymodel.inference.grouped.nuts import Sampling
 
     cells, truth = simulate_cells(areas=8, procedures=2, seed=11)
-    return fit_model(load_model(), cells, seed=5, sampling=Sampling(draws=700, tune=500)), truth
+    fit = fit_model(load_model(), cells, seed=5, sampling=Sampling(draws=700, tune=500))
+    return fit.require_sound(force=True), truth
 
 
 def fit_quickly():

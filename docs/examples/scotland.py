@@ -81,13 +81,13 @@ def read_scotland(
                          small_numbers=em.SmallNumbers(small_numbers, absent=absent))  # fmt: skip
 
 
-def national_gap(cells: xr.Dataset) -> tuple[em.Fit, pd.Series]:
+def national_gap(cells: xr.Dataset) -> tuple[em.inference.CellFit, pd.Series]:
     """Fit, and give the gap of all partnerships together."""
     fit = em.fit_model(em.load_model(), cells, engine="laplace", seed=2022)
     return fit, em.summarise(em.rate_ratio(em.pooled_ratio(fit.fitted, fit.expected))).iloc[0]
 
 
-def what_pooling_changed(fit: em.Fit) -> pd.DataFrame:
+def what_pooling_changed(fit: em.inference.CellFit) -> pd.DataFrame:
     """Hold each partnership's own gap, from cells whose count is known, against the fitted one."""
     own = (fit.cells["admissions"] / fit.expected).isel(procedure=0, drop=True)
     gap = em.rate_ratio(fit.ratio.isel(procedure=0, drop=True))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from equitymodel.cli.as_asked import read_series_as_asked
 from equitymodel.cli.choices import Choices
 from equitymodel.cli.run_file import NAME, lines_kept, run_file_text, write_run_file
-from equitymodel.cli.screen import progress, say, series_found, show_found
+from equitymodel.cli.screen import complain, progress, say, series_found, show_found
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -96,11 +96,14 @@ def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choice
     placebo = read_series_as_asked(other, choices) if other else None
     change_point = explore_change_point(series, plan, window=window, model=model) if window else None
     with progress() as tell:
-        result = evaluate(series, plan, seed=choices["seed"], model=model, placebo=placebo, progress=tell)
+        result = evaluate(series, plan, seed=choices["seed"], model=model, placebo=placebo, progress=tell,
+                          force=choices["force"])  # fmt: skip
     text = run_file_text(choices, out, found=[str(plan), *series_found(series)], results=True)
     options = {"command": choices.command, **lines_kept(choices, out)}
     overwrite, beside = choices["overwrite"], {NAME: text}
     write_evaluation(result, out, options=options, change_point=change_point, overwrite=overwrite, beside=beside)
+    if result.fits.stamp:
+        complain(result.fits.stamp)
     say(result)
     if change_point:
         say(f"\n{change_point}")

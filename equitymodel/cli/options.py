@@ -215,7 +215,7 @@ OPTIONS = (
            suggested=Path("evaluation"), kept=False),
     Option("out", "results", FOLDER, "Folder for the results.", DEMO, shown=DEMO, default=Path("equitymodel-demo"),
            kept=False),
-    Option("force", "results", FLAG, "Publish a failed fit, stamped on every table.", CELLS, default=False),
+    Option("force", "results", FLAG, "Publish a failed fit, stamped on every table.", CELLS + SERIES, default=False),
     Option("overwrite", "results", FLAG, "Replace earlier results in the folder, or with --write the run file.", ALL,
            shown=RUN + DEMO, default=False, kept=False),
     Option("write", None, NEW_FILE, "Write these choices, with what they mean and what was found, to a run file.",

@@ -38,6 +38,10 @@ class Fitted(Protocol):
         """Give expected admissions by what they are adjusted for."""
         ...
 
+    def require_sound(self) -> object:
+        """Refuse a fit that failed its diagnosis."""
+        ...
+
 
 UNORDERED_MEASURES = "share_to_move, theil_index or index_of_disparity"
 """Measures over all groups of an area that need no order."""
@@ -46,12 +50,14 @@ type FitOrDraws = Fitted | xr.DataArray
 
 
 def as_fit(given: object) -> Fitted:
-    """Take something for a fit, if it has what estimands need of one.
+    """Take something for a fit, if it has what estimands need of one and did not fail its diagnosis.
 
     Raises
     ------
     OptionError
         When it is neither a fit nor draws.
+    DiagnosisError
+        When it is a fit that failed its diagnosis and was not forced.
 
     Examples
     --------
@@ -60,6 +66,7 @@ def as_fit(given: object) -> Fitted:
     equitymodel.errors.OptionError: give a fit, or draws as an xarray.DataArray; this is a list
     """
     if isinstance(given, Fitted):
+        given.require_sound()
         return given
     raise OptionError(f"give a fit, or draws as an xarray.DataArray; this is a {type(given).__name__}")
 

@@ -8,7 +8,7 @@ import xarray as xr
 
 from equitymodel.data.tables.groups import group_of
 from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
-from equitymodel.estimands.fitted import Fitted, people_of
+from equitymodel.estimands.fitted import Fitted, as_fit, people_of
 from equitymodel.estimands.gaps import gap_between, rate_difference
 from equitymodel.estimands.gradients import FEWEST_GROUPS, relative_gradient_index, relative_index, slope_index
 from equitymodel.estimands.group_records import group_measures
@@ -51,7 +51,7 @@ def gap_measures(fit: Fitted) -> Iterator[Measure]:
 
 def adjusted_ratios(fit: Fitted) -> Iterator[Measure]:
     """Give the rate ratio under each adjustment; the fullest is the headline."""
-    group, fitted = group_of(fit.cells), with_all(fit.fitted)
+    group, fitted = group_of(as_fit(fit).cells), with_all(fit.fitted)
     keys = [str(key) for key in fit.cells["adjustment"].values]
     for key, (column, _) in group.adjustments(keys).items():
         headline = key == keys[-1]

@@ -43,7 +43,7 @@ class Evidence:
     smallest_change
         The smallest relevant change, as a share.
     placebos
-        Tail probabilities at dates before the interruption.
+        Tail probabilities at dates before the interruption; missing where the fit did not pass its diagnosis.
     specifications
         Of each model tried: ``estimate`` (log ratio) and ``probability`` (of its own sign); perhaps
         ``counted``, whether it can be defended.
@@ -56,6 +56,8 @@ class Evidence:
     forecasts
         Forecasts of months before the interruption: ``period, held`` and ``scaled_error``; see
         `check_forecasts`.
+    left_out
+        A sentence that names what was left out, as its fit did not pass its diagnosis; empty if nothing was.
     """
 
     log_ratio: np.ndarray
@@ -70,6 +72,7 @@ class Evidence:
     sound: bool = True
     placebo_outcome: np.ndarray | None = None
     forecasts: pd.DataFrame | None = None
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def assess(evidence: Evidence) -> Assessment:
     """
     found = detectable(float(evidence.log_ratio.std()), threshold=evidence.threshold)
     if refusal := _not_assessable(evidence):
-        return Assessment("not assessable", (refusal, _description(evidence)), {}, found)
+        return Assessment("not assessable", (refusal, _description(evidence), *_left_out(evidence)), {}, found)
     parts = {
         "interval": _interval(evidence),
         "matters": _relevant(evidence),
@@ -156,7 +159,7 @@ def assess(evidence: Evidence) -> Assessment:
         "drift": _drift(evidence),
     }
     checks = {name: held for name, (held, _) in parts.items()}
-    reasons = [_description(evidence), *(text for _, text in parts.values())]
+    reasons = [_description(evidence), *_left_out(evidence), *(text for _, text in parts.values())]
     if all(checks.values()):
         return Assessment("real change", tuple(reasons), checks, found)
     lacking = not (checks["interval"] and checks["matters"]) and found > evidence.smallest_change
@@ -227,8 +230,14 @@ def _relevant(evidence: Evidence) -> tuple[bool, str]:
     )
 
 
+def _left_out(evidence: Evidence) -> list[str]:
+    return [evidence.left_out] if evidence.left_out else []
+
+
 def _placebo(evidence: Evidence) -> tuple[bool, str]:
-    tried = len(evidence.placebos)
+    tried = int(np.isfinite(evidence.placebos).sum())
+    if evidence.placebos and not tried:
+        return False, "No fit at a date before the start passed its diagnosis, so that none counts as a placebo."
     if not tried:
         return False, "No date before the start leaves enough months on both sides to try as a placebo."
     found = sum(tail > evidence.threshold for tail in evidence.placebos)
@@ -252,6 +261,9 @@ def _forecasts(evidence: Evidence) -> tuple[bool, str]:
     table = evidence.forecasts
     if table is None or not len(table):
         return True, "There are too few months before the start to try forecasts; this part is not counted."
+    table = table.dropna(subset=["held"])
+    if table.empty:
+        return True, "No fit from which to forecast passed its diagnosis; this part is not counted."
     covered, error = table["held"].mean(), table["scaled_error"].mean()
     months = pd.to_datetime(table["period"]).dt.to_period("M").nunique()
     compared = bool(np.isfinite(error))

@@ -61,6 +61,12 @@ class Diagnosis:
         """PASS, WARN or FAIL: the worst of all checks."""
         return max((check.verdict for check in self.checks), key=ORDER.index, default="PASS")
 
+    @property
+    def failures(self) -> str:
+        """The checks that failed, on one line; empty where none did."""
+        failed = [check for check in self.checks if check.verdict == "FAIL"]
+        return "; ".join(f"{check.name}: {check.value:.4g}, limit {check.limit}" for check in failed)
+
     def __str__(self) -> str:
         """Print the verdict and one line a check, the worst first."""
         ranked = sorted(self.checks, key=lambda check: -ORDER.index(check.verdict))

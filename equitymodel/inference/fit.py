@@ -1,175 +1,25 @@
-"""A fitted model as a value: assumptions, cells, draws and diagnosis; how it is saved and loaded."""
+"""A fitted model as a value, of cells or of series: what both kinds have in common, and the gate before publishing."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from functools import cached_property
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.metadata import version
-from pathlib import Path
+from typing import Any, ClassVar, Self
 
 import xarray as xr
 
-from equitymodel.errors import OptionError
-from equitymodel.inference.diagnosis import (
-    Check,
-    Diagnosis,
-)
-from equitymodel.inference.grouped.predict import (
-    draw_expected,
-    draw_fitted,
-    draw_ratios,
-)
+from equitymodel.errors import DiagnosisError
+from equitymodel.inference.diagnosis import Diagnosis, Verdict
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.spec.read_spec import read_spec
-from equitymodel.vocabulary import cell_dims
+from equitymodel.spec.series_model import SeriesModel
+from equitymodel.vocabulary import PERIOD, cell_dims
 
 PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz_stats", "xarray", "numpy", "pandas")
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A fitted model: its assumptions, its cells, its draws and its diagnosis.
-
-    Attributes
-    ----------
-    spec
-        What was assumed.
-    cells
-        What was observed.
-    draws
-        An ArviZ DataTree with groups ``posterior`` and ``sample_stats``.
-    diagnosis
-        The verdict on the parameters and on every cell's fitted admissions.
-    seed
-        The seed of all random numbers.
-    """
-
-    spec: ModelSpec
-    cells: xr.Dataset
-    draws: xr.DataTree
-    diagnosis: Diagnosis
-    seed: int
-
-    @cached_property
-    def ratio(self) -> xr.DataArray:
-        """Standardised ratio of each cell, draw by draw; 1 = as expected from need."""
-        return draw_ratios(self.spec, self.draws["posterior"].to_dataset(), self.cells)
-
-    @cached_property
-    def fitted(self) -> xr.DataArray:
-        """Mean admissions of each cell, draw by draw, in admissions."""
-        return draw_fitted(self.ratio, self.expected)
-
-    @property
-    def engine(self) -> str:
-        """Which engine made the draws: ``nuts`` or ``laplace``."""
-        return str(self.draws["posterior"].attrs["engine"])
-
-    @cached_property
-    def expected(self) -> xr.DataArray:
-        """Expected admissions with the fullest adjustment, in admissions; with draws where they are uncertain."""
-        return self.expected_under()
-
-    def expected_under(self, adjustment: str | None = None) -> xr.DataArray:
-        """Compute expected admissions under one adjustment, to set beside the fullest.
-
-        Parameters
-        ----------
-        adjustment
-            ``population``, ``age_sex`` or ``need``; by default the fullest that the cells have.
-
-        Returns
-        -------
-        xarray.DataArray
-            In admissions; dims of cells, and ``chain, draw`` where they are uncertain.
-        """
-        return draw_expected(self.cells, self.draws["posterior"].to_dataset(), adjustment)
-
-    def __repr__(self) -> str:
-        """Say what was fitted to what, and the verdict."""
-        sizes = " x ".join(f"{self.cells.sizes[dim]} {dim}" for dim in cell_dims(self.cells.dims))
-        return f"<Fit of {self.spec.name} to {sizes}, by {self.engine}, seed {self.seed}: {self.diagnosis.verdict}>"
-
-
-def save_fit(fit: Fit, path: Path) -> None:
-    """Save a fit as NetCDF: draws, cells, specification and diagnosis in one file.
-
-    Parameters
-    ----------
-    fit
-        What to save.
-    path
-        Where; an existing file is replaced.
-
-    Notes
-    -----
-    Draws of single cells can reveal small counts: keep the file with the data, not with the report.
-
-    See `load_fit` for an example of both.
-    """
-    tree = fit.draws.copy()
-    tree["cells"] = xr.DataTree(fit.cells.assign({name: fit.cells[name].astype("int8") for name in _truths(fit.cells)}))
-    tree.attrs = {
-        "spec": fit.spec.text,
-        "diagnosis": json.dumps(fit.diagnosis.to_dict()),
-        "seed": fit.seed,
-        "release": "not for release: draws of cells can reveal small counts",
-        "versions": json.dumps(package_versions()),
-    }
-    encoding = {
-        f"/{name}": {variable: {"zlib": True, "complevel": 2} for variable, array in node.data_vars.items()
-                     if array.dtype.kind == "f"}
-        for name, node in tree.children.items()
-    }  # fmt: skip
-    tree.to_netcdf(path, engine="h5netcdf", encoding=encoding)
-
-
-def _truths(cells: xr.Dataset) -> list[str]:
-    """List the boolean variables, which a file stores as numbers."""
-    return [str(name) for name in cells.data_vars if str(name).endswith("offered")]
-
-
-def load_fit(path: Path) -> Fit:
-    """Load a fit that `save_fit` saved.
-
-    Parameters
-    ----------
-    path
-        The NetCDF file.
-
-    Returns
-    -------
-    Fit
-        As it was saved.
-
-    Raises
-    ------
-    OptionError
-        When there is no such file.
-
-    Examples
-    --------
-    >>> from tempfile import mkdtemp
-    >>> import equitymodel as em
-    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
-    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
-    >>> path = Path(mkdtemp()) / "posterior.nc"
-    >>> save_fit(fit, path)
-    >>> load_fit(path)
-    <Fit of gap_by_procedure to 4 ics x 5 deprivation x 1 procedure, by laplace, seed 1: PASS>
-    """
-    if not Path(path).is_file():
-        raise OptionError(f"{path} is not there; a fit is saved as posterior.nc in the folder of its results")
-    with xr.open_datatree(path, engine="h5netcdf") as stored:
-        tree = stored.load()
-    checks = tuple(Check(**check) for check in json.loads(tree.attrs["diagnosis"])["checks"])
-    cells = tree["cells"].to_dataset()
-    cells = cells.assign({name: cells[name].astype(bool) for name in _truths(cells)})
-    groups = {f"/{name}": tree[name].to_dataset() for name in ("posterior", "sample_stats")}
-    return Fit(
-        read_spec(tree.attrs["spec"]), cells, xr.DataTree.from_dict(groups), Diagnosis(checks), int(tree.attrs["seed"])
-    )
+STAMP = "FAILED ITS DIAGNOSIS: not for publication. See diagnosis.json for why."
 
 
 def package_versions() -> dict[str, str]:
@@ -180,4 +30,131 @@ def package_versions() -> dict[str, str]:
     >>> "pymc" in package_versions()
     True
     """
-    return {name: version(name) for name in PACKAGES}
+    return {name: _version_of(name) for name in PACKAGES}
+
+
+@cache
+def _version_of(name: str) -> str:
+    return version(name)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Fit(ABC):
+    """A fitted model: what was assumed of which data, the draws, and whether they can be relied on.
+
+    There are two kinds: `CellFit` and `SeriesFit`.
+
+    Attributes
+    ----------
+    draws
+        An ArviZ DataTree with groups ``posterior`` and ``sample_stats``.
+    diagnosis
+        The verdict on the draws, and every check behind it.
+    seed
+        The seed of all random numbers.
+    versions
+        Versions of the packages that made it.
+    forced
+        Whether it may be published although it failed its diagnosis; stamped then.
+    """
+
+    draws: xr.DataTree
+    diagnosis: Diagnosis
+    seed: int
+    versions: Mapping[str, str] = field(default_factory=package_versions)
+    forced: bool = False
+
+    kind: ClassVar[str]
+    """What it is a fit of, as its file says: ``cells`` or ``series``."""
+    ways_out: ClassVar[Mapping[str, str]]
+    """What to do after a failed diagnosis, by engine."""
+
+    @property
+    @abstractmethod
+    def assumed(self) -> ModelSpec | SeriesModel:
+        """The model: what was assumed."""
+
+    @property
+    @abstractmethod
+    def data(self) -> xr.Dataset:
+        """What was observed."""
+
+    @property
+    def posterior(self) -> xr.Dataset:
+        """The draws themselves, by the name of each quantity."""
+        return self.draws["posterior"].to_dataset()
+
+    @property
+    def engine(self) -> str:
+        """Which engine made the draws: ``nuts`` or ``laplace``."""
+        return str(self.posterior.attrs["engine"])
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What made the draws: engine and its settings, seed, the hash of the model, and versions of packages."""
+        settings = json.loads(self.posterior.attrs.get("settings", "{}"))
+        return {"engine": self.engine, "settings": settings, "seed": self.seed, "model_sha256": self.assumed.sha256,
+                "versions": dict(self.versions)}  # fmt: skip
+
+    @property
+    def verdict(self) -> Verdict:
+        """PASS, WARN or FAIL: the worst of all checks."""
+        return self.diagnosis.verdict
+
+    @property
+    def sound(self) -> bool:
+        """Whether the draws can be relied on: no check failed."""
+        return self.verdict != "FAIL"
+
+    @property
+    def publishable(self) -> bool:
+        """Whether it may be published: it is sound, or was forced."""
+        return self.sound or self.forced
+
+    @property
+    def stamp(self) -> str:
+        """The warning that goes with everything published about a failed fit; empty for a sound one."""
+        return "" if self.sound else STAMP
+
+    def require_sound(self, *, force: bool = False) -> Self:
+        """Pass the gate: everything that publishes, tabulates or draws what a fit says goes through here.
+
+        Parameters
+        ----------
+        force
+            Publish even if the diagnosis failed; everything is then stamped.
+
+        Returns
+        -------
+        Fit
+            The fit; one that was forced passes from then on.
+
+        Raises
+        ------
+        DiagnosisError
+            When the diagnosis failed, and the fit is not to be published all the same.
+
+        Examples
+        --------
+        >>> import equitymodel as em
+        >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+        >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+        >>> fit.require_sound().stamp
+        ''
+        """
+        if self.publishable:
+            return self
+        if force:
+            return replace(self, forced=True)
+        raise DiagnosisError(
+            f"The fit failed its diagnosis, so nothing is published.\n{self.diagnosis}\n"
+            f"Way out: {self.ways_out[self.engine]}, check the data, or use a simpler model; "
+            "--force (in Python fit.require_sound(force=True)) publishes all the same, stamped on every table."
+        )
+
+    def __repr__(self) -> str:
+        """Say what was fitted to what, and the verdict."""
+        dims = self.data.dims
+        along = [*(dim for dim in dims if dim == PERIOD), *cell_dims(dims)]
+        sizes = " x ".join(f"{self.data.sizes[dim]} {dim}" for dim in along)
+        return f"<Fit of {self.assumed.name} to {sizes}, by {self.engine}, seed {self.seed}: {self.verdict}>"

@@ -26,8 +26,8 @@ from equitymodel.inference.diagnosis import (
     check_predictions,
     check_sampler,
 )
-from equitymodel.inference.fit import Fit
 from equitymodel.inference.grouped.age_bands import draw_age_error
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.leave_one_out import check_leave_one_out
 from equitymodel.inference.grouped.need_error import NeedError, draw_need_error, sample_over_errors
 from equitymodel.inference.grouped.need_feedback import sample_with_feedback, with_true_need
@@ -85,7 +85,7 @@ def fit_model(
     laplace: Laplace | None = None,
     need_error: NeedError | None = None,
     progress: Progress | None = None,
-) -> Fit:
+) -> CellFit:
     """Fit a model by drawing from its posterior, and diagnose the fit.
 
     Parameters
@@ -107,7 +107,7 @@ def fit_model(
 
     Returns
     -------
-    Fit
+    CellFit
         Draws, ratios, fitted admissions and the diagnosis.
 
     Raises
@@ -160,7 +160,7 @@ def fit_model(
     progress("checking the fit", 0.0)
     diagnosis = diagnose(spec, cells, tree, seed=seed).extended(checks)
     progress("checking the fit", 1.0)
-    return Fit(spec, cells, tree, diagnosis, seed)
+    return CellFit(spec, cells, draws=tree, diagnosis=diagnosis, seed=seed)
 
 
 def make_sampler(

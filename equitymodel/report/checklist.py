@@ -16,6 +16,8 @@ from equitymodel.estimands.verdict import DRIFT, probability_of_direction
 from equitymodel.report.wording.evaluation_words import number
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.evaluation import Evaluation, outcome_draws
+from equitymodel.studies.evaluation_fits import PARTS
+from equitymodel.studies.left_out import left_out_of, left_out_sentence
 from equitymodel.vocabulary import ALL_GROUPS, ALL_PROCEDURES, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
 
 TAIL = (1 - INTERVAL_PROBABILITY) / 2
@@ -113,7 +115,8 @@ def _points(result: Evaluation) -> Filled:
 
 
 def _why_points(result: Evaluation) -> Filled:
-    return Filled(AUTO, f"{result.known_before.heading} {result.known_before.lines[0]}")
+    known = result.known_before
+    return Filled(AUTO, " ".join([known.heading, *known.lines[:1]]))
 
 
 def _population(result: Evaluation) -> Filled:
@@ -140,13 +143,13 @@ def _masked(result: Evaluation) -> Filled:
 
 def _model(result: Evaluation) -> Filled:
     trend = "trend, " if result.model.has("trend") else ""
-    change = "change of level and slope" if "slope" in result.main.draws else "change of level"
+    change = "change of level and slope" if "slope" in result.main.posterior else "change of level"
     days = {"working": "working days, ", "calendar": "days, "}.get(result.series.attrs.get("days", "working"), "")
     return Filled(AUTO, f"Poisson counts, log-linear mean: exposure, {days}{trend}season, {change}, lasting noise")
 
 
 def _autocorrelation(result: Evaluation) -> Filled:
-    lower, middle, upper = np.quantile(result.main.draws["rho"], [TAIL, 0.5, 1 - TAIL])
+    lower, middle, upper = np.quantile(result.main.posterior["rho"], [TAIL, 0.5, 1 - TAIL])
     return Filled(AUTO, f"autoregression of order one in true time; correlation {middle:.2f} "
                         f"(95 % credible interval {lower:.2f} to {upper:.2f})")  # fmt: skip
 
@@ -158,17 +161,27 @@ def _season(result: Evaluation) -> Filled:
 
 
 def _drift(result: Evaluation) -> Filled:
-    share = float((result.main.draws["rho"] > DRIFT).mean())
+    share = float((result.main.posterior["rho"] > DRIFT).mean())
     trend = "a trend" if result.model.has("trend") else "no trend"
     drifts = f"probability that noise is a drift (correlation above {DRIFT:g}): {share:.2f}"
     return Filled(AUTO, f"{trend} in the model; {drifts}")
 
 
 def _placebo_outcome(result: Evaluation) -> Filled:
+    if missing := _left_out(result, "placebo"):
+        return missing
     if result.placebo is None:
         return Filled(NEEDS_USER, "Which outcome could it not have changed? Give that series as the placebo.")
     held = probability_of_direction(outcome_draws(result.placebo)) <= result.plan.threshold
     return Filled(AUTO, f"a placebo outcome was given; its interval {'includes' if held else 'excludes'} no change")
+
+
+def _left_out(result: Evaluation, name: str) -> Filled | None:
+    """Say that a part is left out, if its fit did not pass its diagnosis."""
+    fit = result.fits.all().get(name)
+    if fit is None or fit.publishable:
+        return None
+    return Filled(AUTO, left_out_sentence(left_out_of(PARTS[name], fit)))
 
 
 def _software(result: Evaluation) -> Filled:
@@ -176,13 +189,15 @@ def _software(result: Evaluation) -> Filled:
 
 
 def _effect(result: Evaluation) -> Filled:
-    return Filled(AUTO, "; ".join(_estimates(result, ("average_rate_ratio", "admissions_added"))))
+    found = "; ".join(_estimates(result, ("average_rate_ratio", "admissions_added")))
+    return _left_out(result, "total") or Filled(AUTO, found)
 
 
 def _level_slope(result: Evaluation) -> Filled:
-    if "slope" not in result.main.draws:
+    if "slope" not in result.main.posterior:
         return Filled(NOT_APPLICABLE, "declared as a change of level only")
-    return Filled(AUTO, "; ".join(_estimates(result, ("level_ratio", "slope_change"))))
+    found = "; ".join(_estimates(result, ("level_ratio", "slope_change")))
+    return _left_out(result, "total") or Filled(AUTO, found)
 
 
 def _estimates(result: Evaluation, quantities: tuple[str, ...]) -> Iterator[str]:
@@ -196,6 +211,8 @@ def _estimates(result: Evaluation, quantities: tuple[str, ...]) -> Iterator[str]
 
 
 def _groups(result: Evaluation) -> Filled:
+    if missing := _left_out(result, "groups"):
+        return missing
     if result.probability_gap_narrowed is None:
         return Filled(NOT_APPLICABLE, "no deprivation groups in these data")
     return Filled(
@@ -204,6 +221,8 @@ def _groups(result: Evaluation) -> Filled:
 
 
 def _units(result: Evaluation) -> Filled:
+    if missing := _left_out(result, "parts"):
+        return missing
     tested = result.impact.dropna(subset=["tested"])
     if not len(tested):
         return Filled(NOT_APPLICABLE, "one unit")
@@ -220,13 +239,17 @@ def _looks(result: Evaluation) -> Filled:
 def _dates(result: Evaluation) -> Filled:
     if not len(result.placebos):
         return Filled(NOT_APPLICABLE, "too few months to try dates at which nothing happened")
-    return Filled(AUTO, f"{len(result.placebos)} dates before the start tried; placebos.csv")
+    return Filled(
+        AUTO, f"{len(result.placebos.dropna(subset=['estimate']))} dates before the start tried; placebos.csv"
+    )
 
 
 def _forecasts(result: Evaluation) -> Filled:
     if not len(result.forecasts):
         return Filled(NOT_APPLICABLE, "too few months before the start to try forecasts")
-    table = result.forecasts
+    table = result.forecasts.dropna(subset=["held"])
+    if table.empty:
+        return Filled(AUTO, "left out, as no fit from which to forecast passed its diagnosis")
     return Filled(AUTO, f"{table['held'].mean():.0%} of {len(table)} counts held by 90 % predictive intervals; "
                         f"scaled error {table['scaled_error'].mean():.2f}; forecasts.csv")  # fmt: skip
 

@@ -24,6 +24,8 @@ from equitymodel.report.provenance import record_of
 from equitymodel.report.results import write_csv, write_folder, write_json
 from equitymodel.studies.change_point import ChangePoint
 from equitymodel.studies.evaluation import Evaluation
+from equitymodel.studies.left_out import left_out_table
+from equitymodel.studies.saved_evaluation import save_evaluation
 
 
 def write_evaluation(
@@ -34,6 +36,7 @@ def write_evaluation(
     change_point: ChangePoint | None = None,
     overwrite: bool = False,
     beside: Mapping[str, str] | None = None,
+    force: bool = False,
 ) -> Path:
     """Write a folder of results, all of it or none.
 
@@ -47,19 +50,24 @@ def write_evaluation(
         The options of the run, for the record.
     change_point
         From `explore_change_point`, to be shown as exploratory.
+    force
+        Publish even if the fit that the verdict rests on failed its diagnosis; every table is then stamped.
 
     Returns
     -------
     pathlib.Path
         The folder: ``minimum_detectable_effect.csv, impact.csv, gap_change.csv, models.csv,
-        placebos.csv, forecasts.csv, checklist.csv, verdict.json, provenance.json``, pictures and
-        ``report.html``; with controls also ``parallel_trends.csv`` and ``trend_difference.csv``, and
-        with `change_point` ``start.csv``.
+        placebos.csv, forecasts.csv, checklist.csv, verdict.json, diagnosis.json, provenance.json``,
+        pictures and ``report.html``; with controls also ``parallel_trends.csv`` and
+        ``trend_difference.csv``, with `change_point` ``start.csv``, and ``left_out.csv`` where a fit did
+        not pass its diagnosis. ``posterior.nc`` opens again with `load_evaluation`; it is not for release.
 
     Raises
     ------
     OutputError
         When the folder holds something else.
+    DiagnosisError
+        When the fit that the verdict rests on failed its diagnosis and `force` is not given.
 
     Examples
     --------
@@ -73,6 +81,7 @@ def write_evaluation(
     >>> {"report.html", "verdict.json", "impact.csv"} <= names
     True
     """
+    result = result.through_gate(force=force)
     return write_folder(
         out, partial(_write_files, result, options or {}, change_point), overwrite=overwrite, beside=beside
     )
@@ -84,14 +93,20 @@ def verdict_record(result: Evaluation) -> dict[str, Any]:
     record = result.verdict.to_dict() | {"outcome": result.plan.outcome}
     if result.probability_gap_narrowed is not None:
         record["probability_gap_narrowed"] = result.probability_gap_narrowed
+    if result.left_out:
+        record["left_out"] = [asdict(item) for item in result.left_out]
     return record | {"declared": plan, "model": {"name": result.model.name, "sha256": result.model.sha256}}
 
 
 def _write_files(result: Evaluation, options: dict[str, Any], change_point: ChangePoint | None, folder: Path) -> None:
-    tables = _tables(result, change_point)
+    tables, stamp = _tables(result, change_point), result.fits.stamp
+    said = {"stamp": stamp} if stamp else {}
     for name, table in tables.items():
-        write_csv(folder / f"{name}.csv", table)
-    write_json(folder / "verdict.json", verdict_record(result))
+        write_csv(folder / f"{name}.csv", table.assign(**said))
+    write_json(folder / "verdict.json", verdict_record(result) | said)
+    fits = {name: fit.diagnosis.to_dict() for name, fit in result.fits.all().items()}
+    write_json(folder / "diagnosis.json", {"stamp": stamp, "fits": fits})
+    save_evaluation(result, folder / "posterior.nc")
     embedded = {name: picture(figure) for name, figure in _pictures(result, change_point).items()}
     for name, text in embedded.items():
         (folder / f"{name}.png").write_bytes(b64decode(text.partition(",")[2]))
@@ -114,12 +129,15 @@ def _tables(result: Evaluation, change_point: ChangePoint | None) -> dict[str, p
         "parallel_trends": result.parallel_trends,
         "trend_difference": result.trend_difference,
         "start": None if change_point is None else change_point.table,
+        "left_out": left_out_table(result.left_out),
     }
     return {name: table for name, table in found.items() if table is not None}
 
 
 def _pictures(result: Evaluation, change_point: ChangePoint | None) -> dict[str, Figure]:
-    found = {"interruption": plot_interruption(result), "cumulative": plot_cumulative(result)}
+    found = {"interruption": plot_interruption(result)}
+    if result.total is not None:
+        found["cumulative"] = plot_cumulative(result)
     if result.groups is not None:
         found["gap_over_time"] = plot_gap_over_time(result)
     if result.parallel_trends is not None:

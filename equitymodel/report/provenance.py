@@ -14,11 +14,12 @@ from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.cells.read_cells import data_log
 from equitymodel.data.tables.groups import group_of
 from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.inference.fit import Fit, package_versions
+from equitymodel.inference.fit import package_versions
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.vocabulary import GROUP_SIGN_CONVENTION, INTERVAL_KIND, INTERVAL_PROBABILITY, SIGN_CONVENTION
 
 
-def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
+def provenance(fit: CellFit, *, question: dict[str, Any]) -> dict[str, Any]:
     """Record what made a result, so that it can be made again.
 
     Parameters
@@ -41,7 +42,7 @@ def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
         "adjustment": fit.cells.attrs["adjustment"],
         **{key: json.loads(fit.cells.attrs[key]) for key in ("age_bands", RATE_ERROR) if key in fit.cells.attrs},
         "engine": fit.engine,
-        "settings": json.loads(fit.draws["posterior"].attrs["settings"]),
+        "settings": fit.provenance["settings"],
         "model": {"name": fit.spec.name, "sha256": fit.spec.sha256, "text": fit.spec.text},
         "cells": {
             "in_all": int(offered.size),
@@ -84,7 +85,7 @@ def record_of(data: xr.Dataset, own: Mapping[str, Any], *, options: Mapping[str,
     }
 
 
-def _groups(fit: Fit) -> dict[str, Any]:
+def _groups(fit: CellFit) -> dict[str, Any]:
     """Say what the groups are: by which index of deprivation, or of what other kind."""
     group = group_of(fit.cells)
     if group.ordered:

@@ -13,12 +13,12 @@ from typing import Any
 
 import pandas as pd
 
-from equitymodel.errors import DiagnosisError
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.route_records import total_measures
-from equitymodel.inference.fit import Fit, save_fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.progress import Progress, silent
+from equitymodel.inference.saved_fit import save_fit
 from equitymodel.report.destination import MARK, check_destination
 from equitymodel.report.html.gap_page import report_html
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
@@ -31,8 +31,6 @@ from equitymodel.report.tables.sensitivity_table import sensitivity_table
 from equitymodel.report.tables.targets_table import targets_table, totals_table
 from equitymodel.report.wording.statement import APPROXIMATE
 
-STAMP = "FAILED ITS DIAGNOSIS: not for publication. See diagnosis.json for why."
-WAYS_OUT = {"nuts": "sample longer (--draws)", "laplace": "sample with --engine nuts"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -54,7 +52,7 @@ class Results:
         Tables to keep beside the results, for an example whose inputs are nowhere else.
     """
 
-    fit: Fit
+    fit: CellFit
     tables: Mapping[str, pd.DataFrame]
     provenance: Mapping[str, Any]
     stamp: str = ""
@@ -62,7 +60,7 @@ class Results:
 
 
 def make_results(
-    fit: Fit,
+    fit: CellFit,
     *,
     options: dict[str, Any] | None = None,
     force: bool = False,
@@ -99,28 +97,21 @@ def make_results(
     >>> list(make_results(fit).tables)
     ['expected', 'gaps', 'adjustments', 'sensitivity', 'targets', 'target_totals']
     """
-    say = progress or silent
+    say, fit = progress or silent, fit.require_sound(force=force)
     say("working out gaps and routes", 0.0)
     gaps, totals = list(gap_measures(fit)), list(total_measures(fit))
     say("checking what will be reported", 0.0)
-    fit = replace(fit, diagnosis=fit.diagnosis.extended(check_reported(fit, [*gaps, *totals])))
-    failed = fit.diagnosis.verdict == "FAIL"
-    if failed and not force:
-        raise DiagnosisError(
-            f"The fit failed its diagnosis, so nothing is published.\n{fit.diagnosis}\n"
-            f"Way out: {WAYS_OUT[fit.engine]}, check the data, or use a simpler model; "
-            "--force publishes all the same, stamped on every table."
-        )
+    checked = fit.diagnosis.extended(check_reported(fit, [*gaps, *totals]))
+    fit = replace(fit, diagnosis=checked).require_sound(force=force)
     say("writing tables", 0.0)
-    stamp = STAMP if failed else ""
-    notes = {"stamp": stamp, "synthetic": fit.cells.attrs.get("synthetic", "")}
+    notes = {"stamp": fit.stamp, "synthetic": fit.cells.attrs.get("synthetic", "")}
     notes["approximate"] = APPROXIMATE if fit.engine == "laplace" else ""
     said = {key: text for key, text in notes.items() if text}
     tables = {name: table.assign(**said) for name, table in _tables(fit, gaps, totals).items()}
-    return Results(fit, tables, provenance(fit, question=options or {}), stamp)
+    return Results(fit, tables, provenance(fit, question=options or {}), fit.stamp)
 
 
-def _tables(fit: Fit, gaps: list[Measure], totals: list[Measure]) -> dict[str, pd.DataFrame]:
+def _tables(fit: CellFit, gaps: list[Measure], totals: list[Measure]) -> dict[str, pd.DataFrame]:
     """Lay out every published table, by the name of its file."""
     gap_rows = gaps_table(fit, gaps)
     return {
@@ -208,7 +199,7 @@ def write_folder(
 
 
 def _write_files(results: Results, folder: Path) -> None:
-    fit = results.fit
+    fit = results.fit.require_sound()
     for name, table in results.inputs.items():
         (folder / "inputs").mkdir(exist_ok=True)
         write_csv(folder / "inputs" / f"{name}.csv", table)

@@ -13,8 +13,8 @@ from equitymodel.errors import OptionError
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.rates import shortfall
 from equitymodel.estimands.route_records import total_measures
-from equitymodel.inference.fit import Fit
 from equitymodel.inference.fit_model import fit_model
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.predict import hyperparameters
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import Progress
@@ -29,7 +29,7 @@ LIMITS = {"mean": 0.1, "sd": 0.05, "lower": 0.15, "upper": 0.15}
 """How much reported quantities may differ: in posterior sd; for ``sd`` as a share."""
 
 
-def compare_fits(fit: Fit, reference: Fit) -> pd.DataFrame:
+def compare_fits(fit: CellFit, reference: CellFit) -> pd.DataFrame:
     """Tabulate differences between two fits in units of the posterior standard deviation.
 
     Parameters
@@ -56,6 +56,7 @@ def compare_fits(fit: Fit, reference: Fit) -> pd.DataFrame:
     >>> bool(compare_fits(one, other)["mean"].abs().max() < 0.3)
     True
     """
+    fit, reference = (one.require_sound(force=True) for one in (fit, reference))
     rows = [
         _differences(one, other).assign(group=group, quantity=name)
         for (group, name, one), (_, _, other) in zip(_quantities(fit), _quantities(reference), strict=True)
@@ -64,11 +65,11 @@ def compare_fits(fit: Fit, reference: Fit) -> pd.DataFrame:
     return table[["group", "quantity", "item", "mean", "sd", "lower", "upper"]]
 
 
-def _quantities(fit: Fit) -> Iterator[tuple[str, str, xr.DataArray]]:
+def _quantities(fit: CellFit) -> Iterator[tuple[str, str, xr.DataArray]]:
     for measure in (*gap_measures(fit), *total_measures(fit)):
         yield "reported", measure.label, measure.draws
     yield "reported", "shortfall (national)", shortfall(fit.fitted, fit.expected, reference="national")
-    spreads = hyperparameters(fit.draws["posterior"].to_dataset())
+    spreads = hyperparameters(fit.posterior)
     for name in sorted(map(str, spreads)):
         yield "hyperparameter", name, spreads[name]
 

@@ -11,6 +11,7 @@ import pandas as pd
 from equitymodel.estimands.power import POWER
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
+from equitymodel.studies.left_out import LeftOut
 
 MONTHS_SHOWN = (12, 24, 36, 48, 60)
 """No verdict is given with fewer months after the start."""
@@ -34,6 +35,8 @@ class TimeToKnow:
     needed
         One row a measure and model: ``months_needed`` until a change of the size that matters is
         found in 80 % of cases; missing where that is never so within ``within`` months.
+    left_out
+        Measures that are left out, as the fit to the data before the start did not pass its diagnosis.
     """
 
     plan: Interruption
@@ -41,14 +44,18 @@ class TimeToKnow:
     noise: pd.DataFrame
     table: pd.DataFrame
     needed: pd.DataFrame
+    left_out: tuple[LeftOut, ...] = ()
 
     def __str__(self) -> str:
         """Say what could be found, a line a measure and model; the declared model first."""
-        return "\n".join([self.heading, *(f"- {line}" for line in self.lines)])
+        left_out = [f"{item.part}: the fit did not pass its diagnosis ({item.why})." for item in self.left_out]
+        return "\n".join([self.heading, *(f"- {line}" for line in [*self.lines, *left_out])])
 
     @property
     def heading(self) -> str:
-        """What it rests on."""
+        """What it rests on; that nothing can be said, where no fit passed its diagnosis."""
+        if self.noise.empty:
+            return "What this series could find is not said."
         row, alone = self.noise.iloc[0], " in the exposed alone" if self.plan.controlled else ""
         return (
             f"What this series could find{alone}, by the {row['months_before']:.0f} months before "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,15 +13,16 @@ from equitymodel.estimands.parallel_trends import parallel_trends_data
 from equitymodel.estimands.verdict import MIN_AFTER, MIN_BEFORE, Evidence, assess
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.series.fit_interruption import fit_interruption
-from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import choose_series_model
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.studies.evaluation import Evaluation, main_fit, months_with_data, outcome_draws
+from equitymodel.studies.evaluation import Evaluation, months_with_data, outcome_draws
+from equitymodel.studies.evaluation_fits import EvaluationFits
 from equitymodel.studies.falsify import PLACEBO_COLUMNS, fit_placebo_dates, fit_placebo_outcome
 from equitymodel.studies.forecasts import check_forecasts
 from equitymodel.studies.impact import GAP_COLUMNS, gap_table, impact_table
+from equitymodel.studies.left_out import Attempt, LeftOut, left_out_sentence
 from equitymodel.studies.other_models import fit_other_models, models_table
 from equitymodel.studies.planning import time_to_know
 from equitymodel.studies.trend_difference import TREND_COLUMNS, trend_difference
@@ -38,6 +39,7 @@ def evaluate(
     model: SeriesModel | str | Path | None = None,
     placebo: xr.Dataset | None = None,
     progress: Progress | None = None,
+    force: bool = False,
 ) -> Evaluation:
     """Evaluate an interruption: what changed, for whom, did the gap narrow, and can it be called real.
 
@@ -58,6 +60,8 @@ def evaluate(
         it would say that something else happened.
     progress
         Called with what is being done and the share of it that is done.
+    force
+        Go on even if the fit that the verdict rests on failed its diagnosis; everything is then stamped.
 
     Returns
     -------
@@ -70,6 +74,9 @@ def evaluate(
     SpecError
         When the interruption does not fit the series or the placebo, or the question is about a gap
         and there are no groups.
+    DiagnosisError
+        When the fit that the verdict rests on failed its diagnosis and `force` is not given. Any other
+        fit that failed is left out by name, and the rest given.
 
     Notes
     -----
@@ -91,18 +98,19 @@ def evaluate(
         raise SpecError("the question is about the gap, and this series has no deprivation groups")
     progress("finding out what the series could find", 0.0)
     known_before = time_to_know(series, plan, model=chosen, seed=seed)
-    total, by_group, parts = _fits(series, plan, chosen, seed, progress)
-    main = main_fit(plan, total, by_group)
-    tried = _falsify(main, plan, placebo, progress)
+    fits = _fit_parts(series, plan, chosen, seed, progress).through_gate(plan, force=force)
+    fits, tried = _falsify(fits, plan, placebo, progress)
+    total, by_group, parts = (fits.published(name) for name in ("total", "groups", "parts"))
+    left_out = [*fits.left_out(plan), *known_before.left_out, *tried.left_out]
     return Evaluation(
-        series, plan, chosen, seed, total, by_group, parts, known_before,
+        series, plan, chosen, seed, fits, known_before,
         impact=impact_table(total, by_group, parts),
         gap_change=pd.DataFrame(columns=GAP_COLUMNS) if by_group is None else gap_table(by_group),
-        models=models_table(tried.specifications, total),
-        placebos=tried.placebos,
-        placebo=tried.placebo,
-        forecasts=tried.forecasts,
-        verdict=assess(_evidence(main, plan, tried)),
+        models=models_table(tried.specifications.table, fits.total),
+        placebos=tried.placebos.table,
+        forecasts=tried.forecasts.table,
+        verdict=assess(_evidence(fits, plan, tried, left_out_sentence(left_out))),
+        not_counted=tried.left_out,
         parallel_trends=parallel_trends_data(series, plan) if plan.exposed else None,
         trend_difference=_trend_difference(series, plan) if plan.exposed else None,
     )  # fmt: skip
@@ -112,15 +120,18 @@ def evaluate(
 class _Tried:
     """What was tried against a change, and what it gave."""
 
-    specifications: pd.DataFrame
-    placebos: pd.DataFrame
-    placebo: InterruptionFit | None
-    forecasts: pd.DataFrame
+    specifications: Attempt
+    placebos: Attempt
+    forecasts: Attempt
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        return (*self.specifications.left_out, *self.placebos.left_out, *self.forecasts.left_out)
 
 
-def _fits(
+def _fit_parts(
     series: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int, progress: Progress
-) -> tuple[InterruptionFit, InterruptionFit | None, InterruptionFit | None]:
+) -> EvaluationFits:
     """Fit the total, the groups and the units; see `Evaluation`."""
     progress("fitting all admissions as one series", 0.05)
     total = fit_interruption(*add_up_arms(series, plan), model, seed=seed)
@@ -132,22 +143,26 @@ def _fits(
         progress("fitting ICSs and procedures", 0.2)
         alone = model.leaving_out("common") if model.has("common") else model
         parts = fit_interruption(series, plan, alone, seed=seed)
-    return total, by_group, parts
+    return EvaluationFits(total, by_group, parts)
 
 
-def _falsify(main: InterruptionFit, plan: Interruption, placebo: xr.Dataset | None, progress: Progress) -> _Tried:
+def _falsify(
+    fits: EvaluationFits, plan: Interruption, placebo: xr.Dataset | None, progress: Progress
+) -> tuple[EvaluationFits, _Tried]:
     """Try other models, a placebo outcome, dates at which nothing happened, and forecasts."""
+    main = fits.main(plan)
     other = None if placebo is None else fit_placebo_outcome(main, placebo, plan)
     specifications = fit_other_models(main, progress)
     before, after = (months_with_data(main, before=early) for early in (True, False))
     enough = before >= MIN_BEFORE and after >= MIN_AFTER
-    placebos = fit_placebo_dates(main, progress) if enough else pd.DataFrame(columns=PLACEBO_COLUMNS)
+    placebos = fit_placebo_dates(main, progress) if enough else Attempt(pd.DataFrame(columns=PLACEBO_COLUMNS))
     progress("forecasting months before the start", 0.8)
-    return _Tried(specifications, placebos, other, check_forecasts(main))
+    return replace(fits, placebo=other), _Tried(specifications, placebos, check_forecasts(main))
 
 
-def _evidence(main: InterruptionFit, plan: Interruption, tried: _Tried) -> Evidence:
-    """Lay out what the verdict rests on."""
+def _evidence(fits: EvaluationFits, plan: Interruption, tried: _Tried, left_out: str) -> Evidence:
+    """Lay out what the verdict rests on: nothing of a fit that did not pass."""
+    main, placebo = fits.main(plan), fits.published("placebo")
     return Evidence(
         log_ratio=outcome_draws(main),
         what=QUESTIONS[plan.outcome],
@@ -155,12 +170,13 @@ def _evidence(main: InterruptionFit, plan: Interruption, tried: _Tried) -> Evide
         after=months_with_data(main, before=False),
         threshold=plan.threshold,
         smallest_change=plan.smallest_change,
-        placebos=tuple(tried.placebos["probability"]),
-        specifications=tried.specifications,
-        rho=main.draws["rho"].values.ravel(),
+        placebos=tuple(tried.placebos.table["probability"]),
+        specifications=tried.specifications.table.dropna(subset=["estimate"]),
+        rho=main.posterior["rho"].values.ravel(),
         sound=main.sound,
-        placebo_outcome=None if tried.placebo is None else outcome_draws(tried.placebo),
-        forecasts=tried.forecasts,
+        placebo_outcome=None if placebo is None else outcome_draws(placebo),
+        forecasts=tried.forecasts.table,
+        left_out=left_out,
     )
 
 

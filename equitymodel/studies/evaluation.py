@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,13 @@ from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, earlier_periods
 from equitymodel.estimands.series_gap import gap_change
 from equitymodel.estimands.verdict import Assessment
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.detectable_change import TimeToKnow
+from equitymodel.studies.evaluation_fits import EvaluationFits
 from equitymodel.studies.impact import COLUMNS
+from equitymodel.studies.left_out import LeftOut
 from equitymodel.vocabulary import ALL_PROCEDURES, CELL_DIMS, PERIOD, PROCEDURE
 
 MAIN_MODELS = "main model and its variants"
@@ -33,14 +35,9 @@ class Evaluation:
     ----------
     series, plan, model, seed
         What was asked.
-    total
-        The fit of all admissions as one series, or of the exposed added up beside the controls added
-        up: it answers whether admissions changed.
-    groups
-        The fit of the deprivation groups together, where there are any, of exposed and controls separately:
-        it answers who moved, and whether the gap changed.
-    parts
-        The fit of all ICSs and procedures together, where there are several.
+    fits
+        Of all admissions, of the groups, of ICSs and procedures, and of a placebo outcome; see
+        `EvaluationFits`. Of these ``total, groups, parts, placebo`` give what may be published.
     known_before
         What the series could find, known before any result.
     impact
@@ -52,8 +49,6 @@ class Evaluation:
         methods in common use.
     placebos
         The answer at dates before the start.
-    placebo
-        The fit of an outcome that the interruption cannot have changed, if there is one.
     forecasts
         Months before the start as forecast from earlier ones; see `check_forecasts`.
     verdict
@@ -63,25 +58,60 @@ class Evaluation:
     trend_difference
         By how much their trends differed; see `trend_difference`. Empty with too few periods to say, and
         none without controls.
+    not_counted
+        Models, dates and forecasts that are left out, as their fits did not pass their diagnosis.
     """
 
     series: xr.Dataset = field(repr=False)
     plan: Interruption
     model: SeriesModel
     seed: int
-    total: InterruptionFit = field(repr=False)
-    groups: InterruptionFit | None = field(repr=False)
-    parts: InterruptionFit | None = field(repr=False)
+    fits: EvaluationFits = field(repr=False)
     known_before: TimeToKnow = field(repr=False)
     impact: pd.DataFrame = field(repr=False)
     gap_change: pd.DataFrame = field(repr=False)
     models: pd.DataFrame = field(repr=False)
     placebos: pd.DataFrame = field(repr=False)
-    placebo: InterruptionFit | None = field(repr=False)
     forecasts: pd.DataFrame = field(repr=False)
     verdict: Assessment
     parallel_trends: pd.DataFrame | None = field(default=None, repr=False)
     trend_difference: pd.DataFrame | None = field(default=None, repr=False)
+    not_counted: tuple[LeftOut, ...] = ()
+
+    @property
+    def total(self) -> SeriesFit | None:
+        """The fit of all admissions, if it may be published."""
+        return self.fits.published("total")
+
+    @property
+    def groups(self) -> SeriesFit | None:
+        """The fit of the deprivation groups, if there are any and it may be published."""
+        return self.fits.published("groups")
+
+    @property
+    def parts(self) -> SeriesFit | None:
+        """The fit of ICSs and procedures, if there are several and it may be published."""
+        return self.fits.published("parts")
+
+    @property
+    def placebo(self) -> SeriesFit | None:
+        """The fit of an outcome that cannot have changed, if there is one and it may be published."""
+        return self.fits.published("placebo")
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Everything that is left out by name, as its fit did not pass its diagnosis."""
+        return (*self.fits.left_out(self.plan), *self.known_before.left_out, *self.not_counted)
+
+    def through_gate(self, *, force: bool = False) -> Evaluation:
+        """Take the main fit through the gate, as everything that publishes does; see `Fit.require_sound`.
+
+        Raises
+        ------
+        DiagnosisError
+            When the main fit failed its diagnosis and is not forced.
+        """
+        return replace(self, fits=self.fits.through_gate(self.plan, force=force))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -102,9 +132,9 @@ class Evaluation:
         return float(rows["probability"].iloc[0]) if len(rows) else None
 
     @property
-    def main(self) -> InterruptionFit:
+    def main(self) -> SeriesFit:
         """The fit that the verdict rests on: of the groups for a question about the gap, otherwise of the total."""
-        return main_fit(self.plan, self.total, self.groups)
+        return self.fits.main(self.plan)
 
     @property
     def months(self) -> tuple[float, float]:
@@ -113,17 +143,14 @@ class Evaluation:
 
     def __str__(self) -> str:
         """Say what was asked, what could be found, the verdict and its reasons, and the table."""
-        shown = self.table[["quantity", "ics", "group", "estimate", "lower", "upper", "probability", "probability_of"]]
+        shown = self.through_gate().table[
+            ["quantity", "ics", "group", "estimate", "lower", "upper", "probability", "probability_of"]
+        ]
         table = shown.to_string(index=False, float_format=lambda value: f"{value:.3g}", max_colwidth=44)
         return f"{self.plan}\n\n{self.known_before}\n\n{self.verdict}\n\n{table}"
 
 
-def main_fit(plan: Interruption, total: InterruptionFit, by_group: InterruptionFit | None) -> InterruptionFit:
-    """Choose the fit that the verdict rests on: of the groups for a question about the gap, otherwise of the total."""
-    return by_group if plan.outcome == "gap" and by_group is not None else total
-
-
-def months_with_data(fit: InterruptionFit, *, before: bool) -> float:
+def months_with_data(fit: SeriesFit, *, before: bool) -> float:
     """Count months with a known count: before the first start, or after the first of those exposed."""
     known = (fit.series["exposure"] > 0) & count_middle(fit.series).notnull()
     if before:
@@ -135,7 +162,7 @@ def months_with_data(fit: InterruptionFit, *, before: bool) -> float:
     return float(periods) * 12 / series_frequency(fit.series).per_year
 
 
-def outcome_draws(fit: InterruptionFit) -> np.ndarray:
+def outcome_draws(fit: SeriesFit) -> np.ndarray:
     """Give draws of the log ratio that the question is about: of admissions, or of the gap.
 
     Parameters
@@ -158,7 +185,7 @@ def outcome_draws(fit: InterruptionFit) -> np.ndarray:
     (400,)
     """
     if fit.plan.outcome == "gap":
-        found = gap_change(fit.draws, fit.series, fit.plan)["log_relative_index"]
+        found = gap_change(fit.posterior, fit.series, fit.plan)["log_relative_index"]
     else:
-        found = np.log(average_rate_ratio(fit.draws, counted_periods(fit.series, fit.plan)))
+        found = np.log(average_rate_ratio(fit.posterior, counted_periods(fit.series, fit.plan)))
     return np.asarray(found.values).ravel()

@@ -10,18 +10,19 @@ from equitymodel.estimands.before_start import placebo_plans
 from equitymodel.estimands.verdict import summarise_log_ratio
 from equitymodel.inference.progress import Progress
 from equitymodel.inference.series.fit_interruption import fit_interruption
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.evaluation import outcome_draws
+from equitymodel.studies.left_out import Attempt, LeftOut, left_out_of
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
 CHECK_DRAWS = 1000
 PLACEBO_COLUMNS = ["date", "estimate", "lower", "upper", "probability"]
 
 
-def fit_placebo_dates(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
+def fit_placebo_dates(main: SeriesFit, progress: Progress) -> Attempt:
     """Give the answer at dates before the start, at which nothing happened.
 
     Parameters
@@ -31,19 +32,28 @@ def fit_placebo_dates(main: InterruptionFit, progress: Progress) -> pd.DataFrame
 
     Returns
     -------
-    pandas.DataFrame
-        ``date, estimate, lower, upper`` (log ratios) and ``probability`` (of its own sign).
+    Attempt
+        Its table has ``date, estimate, lower, upper`` (log ratios) and ``probability`` (of its own sign);
+        a date whose fit did not pass its diagnosis has no numbers, and is left out by name.
     """
     earlier, plans = placebo_plans(main.series, main.plan)
-    rows = []
+    rows: list[dict[str, object]] = []
+    left_out: list[LeftOut] = []
     for step, plan in enumerate(plans):
         progress(f"trying a date at which nothing happened: {plan.start}", 0.5 + 0.3 * step / len(plans))
         fit = fit_for_check(main, earlier, plan, main.model)
-        rows.append({"date": str(plan.start), **summarise_log_ratio(outcome_draws(fit))})
-    return pd.DataFrame(rows, columns=PLACEBO_COLUMNS)
+        left_out += left_out_of(f"placebo date {plan.start}", fit)
+        rows.append({"date": str(plan.start), **answer_of(fit)})
+    return Attempt(pd.DataFrame(rows, columns=PLACEBO_COLUMNS), tuple(left_out))
 
 
-def fit_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset, plan: Interruption) -> InterruptionFit:
+def answer_of(fit: SeriesFit) -> dict[str, float]:
+    """Give the answer of a fit as `summarise_log_ratio` does; missing where it did not pass its diagnosis."""
+    found = summarise_log_ratio(outcome_draws(fit))
+    return found if fit.publishable else dict.fromkeys(found, float("nan"))
+
+
+def fit_placebo_outcome(main: SeriesFit, placebo: xr.Dataset, plan: Interruption) -> SeriesFit:
     """Ask the same question of an outcome that the interruption cannot have changed.
 
     Parameters
@@ -57,7 +67,7 @@ def fit_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset, plan: Interr
 
     Returns
     -------
-    InterruptionFit
+    SeriesFit
         Of all of its admissions as one series or, for a question about the gap, of its groups; of
         exposed and controls separately.
 
@@ -76,6 +86,6 @@ def fit_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset, plan: Interr
         raise SpecError(f"placebo outcome: {error}") from error
 
 
-def fit_for_check(main: InterruptionFit, series: xr.Dataset, plan: Interruption, model: SeriesModel) -> InterruptionFit:
+def fit_for_check(main: SeriesFit, series: xr.Dataset, plan: Interruption, model: SeriesModel) -> SeriesFit:
     """Fit with the seed of the main fit and as many draws as a check needs."""
     return fit_interruption(series, plan, model, seed=main.seed, draws=CHECK_DRAWS)

@@ -13,8 +13,9 @@ from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.tables.suppression import count_bounds, count_middle
 from equitymodel.estimands.interrupted_series import earlier_periods, new_counts
 from equitymodel.inference.series.fit_interruption import fit_interruption
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.interruption import Interruption
+from equitymodel.studies.left_out import Attempt, LeftOut, left_out_of
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, SAMPLE_DIMS
 
 MONTHS_LEARNED, SHORTEST, LONGEST = 24, 6, 12
@@ -57,7 +58,7 @@ def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestam
     return [pd.Timestamp(series[PERIOD].values[at[k]]) for k in chosen]
 
 
-def check_forecasts(fit: InterruptionFit) -> pd.DataFrame:
+def check_forecasts(fit: SeriesFit) -> Attempt:
     r"""Forecast the months before an interruption from earlier ones, and compare with what happened.
 
     Parameters
@@ -67,13 +68,14 @@ def check_forecasts(fit: InterruptionFit) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        One row an origin, period, arm (all ICSs, or exposed and controls) and group:
+    Attempt
+        Its table has one row an origin, period, arm (all ICSs, or exposed and controls) and group:
         ``observed, predicted`` (median), ``lower, upper`` (90 %
         predictive interval; admissions), ``held`` (whether the interval holds the count),
         ``seasonal_naive`` (the count a year before), and ``scaled_error``: the error of the forecast
         over the average error of the seasonal naive among the months learned from. Its mean is MASE.
-        Empty with too little data.
+        Empty with too little data. A day from which the fit did not pass its diagnosis has one row without
+        numbers, and is left out by name.
 
     Notes
     -----
@@ -89,27 +91,35 @@ def check_forecasts(fit: InterruptionFit) -> pd.DataFrame:
     >>> from equitymodel.inference.series.fit_interruption import fit_interruption
     >>> from equitymodel.simulate import Sizes, simulate_series
     >>> series, truth = simulate_series(Sizes(periods=48, before=30), seed=1)
-    >>> table = check_forecasts(fit_interruption(series, truth.plan, seed=1, draws=400))
+    >>> table = check_forecasts(fit_interruption(series, truth.plan, seed=1, draws=400)).table
     >>> len(table), table["origin"].unique().tolist()
     (6, ['2018-01-01'])
     """
     origins = forecast_origins(fit.series, fit.plan)
-    rows = [row for origin in origins for row in _forecast(fit, origin)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    rows: list[dict[str, object]] = []
+    left_out: list[LeftOut] = []
+    for origin in origins:
+        part = _reached(fit, origin)
+        found = fit_interruption(
+            hide_counts_from(part, origin), Interruption(f"{origin:%Y-%m-%d}"), fit.model, seed=fit.seed, draws=DRAWS
+        )
+        left_out += left_out_of(f"forecasts from {origin:%Y-%m-%d}", found)
+        rows += _forecast(fit, part, found, origin) if found.publishable else [{"origin": f"{origin:%Y-%m-%d}"}]
+    return Attempt(pd.DataFrame(rows, columns=COLUMNS), tuple(left_out))
 
 
-def _forecast(fit: InterruptionFit, origin: pd.Timestamp) -> Iterator[dict[str, object]]:
-    """Forecast from one day, up to a year ahead and not past the start."""
-    series = fit.series
-    earlier = earlier_periods(series, fit.plan.for_all()).values
-    starts = pd.DatetimeIndex(series[PERIOD])
-    reached = starts < min(origin + pd.DateOffset(months=LONGEST), pd.Timestamp(fit.plan.first_start))
-    part = series.isel({PERIOD: reached})
-    found = fit_interruption(
-        hide_counts_from(part, origin), Interruption(f"{origin:%Y-%m-%d}"), fit.model, seed=fit.seed, draws=DRAWS
-    )
-    ahead = earlier[reached] & (starts[reached] >= origin)
-    new = new_counts(found.draws, found.draws["counterfactual"].isel({PERIOD: ahead}), seed=fit.seed)
+def _reached(fit: SeriesFit, origin: pd.Timestamp) -> xr.Dataset:
+    """Keep what is learned from and forecast from one day: up to a year ahead and not past the start."""
+    starts = pd.DatetimeIndex(fit.series[PERIOD])
+    end = min(origin + pd.DateOffset(months=LONGEST), pd.Timestamp(fit.plan.first_start))
+    return fit.series.isel({PERIOD: starts < end})
+
+
+def _forecast(fit: SeriesFit, part: xr.Dataset, found: SeriesFit, origin: pd.Timestamp) -> Iterator[dict[str, object]]:
+    """Hold the forecasts from one day against what happened."""
+    earlier = earlier_periods(fit.series, fit.plan.for_all()).values[: part.sizes[PERIOD]]
+    ahead = earlier & (pd.DatetimeIndex(part[PERIOD]) >= origin)
+    new = new_counts(found.posterior, found.posterior["counterfactual"].isel({PERIOD: ahead}), seed=fit.seed)
     tail = (1 - LEVEL) / 2
     lower, middle, upper = (new.quantile(share, SAMPLE_DIMS).drop_vars("quantile") for share in (tail, 0.5, 1 - tail))
     low, high = (bound.isel({PERIOD: ahead}) for bound in count_bounds(part))

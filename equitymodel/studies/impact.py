@@ -18,7 +18,7 @@ from equitymodel.estimands.interrupted_series import (
 )
 from equitymodel.estimands.series_gap import gap_change, narrowing
 from equitymodel.estimands.summary import probability_above
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.arms import EXPOSED
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
@@ -43,15 +43,14 @@ FOUND = ["tested", "probability_matters", "found_at_false_discovery_rate"]
 GAP_COLUMNS = [*COLUMNS, *RECORD_COLUMNS]
 
 
-def impact_table(
-    total: InterruptionFit, by_group: InterruptionFit | None, parts: InterruptionFit | None
-) -> pd.DataFrame:
+def impact_table(total: SeriesFit | None, by_group: SeriesFit | None, parts: SeriesFit | None) -> pd.DataFrame:
     """Say how admissions changed: in all, by group, and by ICS, procedure and both.
 
     Parameters
     ----------
     total, by_group, parts
-        Fits of all admissions, of the deprivation groups, and of all ICSs and procedures together.
+        Fits of all admissions, of the deprivation groups, and of all ICSs and procedures together; none
+        for what there is not, or what is left out.
 
     Returns
     -------
@@ -72,7 +71,9 @@ def impact_table(
     >>> impact_table(fit, None, None)["quantity"].tolist()
     ['average_rate_ratio', 'admissions_added', 'level_ratio', 'slope_change', 'observed_less_predicted']
     """
-    tables = [_table_of(total, ()), _labelled(change_table([_predicted(total)]), total)]
+    tables = []
+    if total is not None:
+        tables += [_table_of(total, ()), _labelled(change_table([_predicted(total)]), total)]
     if by_group is not None:
         tables.append(_table_of(by_group, (DEPRIVATION,)))
     if parts is not None:
@@ -80,7 +81,7 @@ def impact_table(
     return pd.concat([table for table in tables if len(table)], ignore_index=True)
 
 
-def gap_table(fit: InterruptionFit) -> pd.DataFrame:
+def gap_table(fit: SeriesFit) -> pd.DataFrame:
     """Say how the gap between deprivation groups changed, in five measures, and whether it narrowed.
 
     Parameters
@@ -105,14 +106,14 @@ def gap_table(fit: InterruptionFit) -> pd.DataFrame:
     return change_table(_gap_changes(fit)).assign(**_everywhere(fit))[GAP_COLUMNS]
 
 
-def _units(parts: InterruptionFit) -> Iterator[tuple[str, ...]]:
+def _units(parts: SeriesFit) -> Iterator[tuple[str, ...]]:
     several = [dim for dim in (ICS, PROCEDURE) if parts.series.sizes[dim] > 1]
     yield from ((dim,) for dim in several)
     if len(several) > 1:
         yield tuple(several)
 
 
-def _table_of(fit: InterruptionFit, by: tuple[str, ...]) -> pd.DataFrame:
+def _table_of(fit: SeriesFit, by: tuple[str, ...]) -> pd.DataFrame:
     """Tabulate changes of admissions of each unit; of ICSs and procedures, also in which a change is found."""
     changes = list(_changes(fit, by))
     table = change_table(changes).rename(columns={DEPRIVATION: "group"})
@@ -121,9 +122,9 @@ def _table_of(fit: InterruptionFit, by: tuple[str, ...]) -> pd.DataFrame:
     return _labelled(table, fit)
 
 
-def _changes(fit: InterruptionFit, by: tuple[str, ...]) -> Iterator[EffectMeasure]:
-    counted = counted_periods(fit.series, fit.plan)
-    ratio, added = (measure(fit.draws, counted, by=by) for measure in (average_rate_ratio, admissions_added))
+def _changes(fit: SeriesFit, by: tuple[str, ...]) -> Iterator[EffectMeasure]:
+    counted = counted_periods(fit.require_sound().series, fit.plan)
+    ratio, added = (measure(fit.posterior, counted, by=by) for measure in (average_rate_ratio, admissions_added))
     if set(by) & {ICS, PROCEDURE}:
         ratio, added = (_of_exposed(values, fit, by) for values in (ratio, added))
     yield EffectMeasure(
@@ -134,16 +135,16 @@ def _changes(fit: InterruptionFit, by: tuple[str, ...]) -> Iterator[EffectMeasur
         yield from _level_and_slope(fit)
 
 
-def _level_and_slope(fit: InterruptionFit) -> Iterator[EffectMeasure]:
+def _level_and_slope(fit: SeriesFit) -> Iterator[EffectMeasure]:
     single = dict.fromkeys(CELL_DIMS, 0)
-    level = np.exp(fit.draws["level"].isel(single, drop=True))
+    level = np.exp(fit.posterior["level"].isel(single, drop=True))
     yield EffectMeasure("level_ratio", "level_ratio", RATIO, "ratio", "ratio_above_1", level, threshold=1.0)
-    if "slope" in fit.draws:
-        slope = fit.draws["slope"].isel(single, drop=True)
+    if "slope" in fit.posterior:
+        slope = fit.posterior["slope"].isel(single, drop=True)
         yield EffectMeasure("slope_change", "slope_change", SLOPE, "log_change_a_year", "steeper", slope)
 
 
-def _of_exposed(values: xr.DataArray, fit: InterruptionFit, by: tuple[str, ...]) -> xr.DataArray:
+def _of_exposed(values: xr.DataArray, fit: SeriesFit, by: tuple[str, ...]) -> xr.DataArray:
     """Keep the units in which anybody was exposed; the others are controls, whose effect is none by definition."""
     counted = counted_periods(fit.series, fit.plan).broadcast_like(fit.series["exposure"])
     some = counted.any([dim for dim in (PERIOD, *CELL_DIMS) if dim not in by])
@@ -160,26 +161,26 @@ def _found(ratio: xr.DataArray, smallest_change: float) -> pd.DataFrame:
                          "found_at_false_discovery_rate": found_at_false_discovery_rate(column)})  # fmt: skip
 
 
-def _labelled(table: pd.DataFrame, fit: InterruptionFit) -> pd.DataFrame:
+def _labelled(table: pd.DataFrame, fit: SeriesFit) -> pd.DataFrame:
     everywhere = {name: label for name, label in _everywhere(fit).items() if name not in table}
     return table.assign(**everywhere).reindex(columns=[*COLUMNS, *FOUND, *RECORD_COLUMNS])
 
 
-def _everywhere(fit: InterruptionFit) -> dict[str, str]:
+def _everywhere(fit: SeriesFit) -> dict[str, str]:
     whom = EXPOSED if fit.plan.controlled else ALL_ICS
     return {ICS: whom, "group": ALL_GROUPS, PROCEDURE: ALL_PROCEDURES}
 
 
-def _predicted(total: InterruptionFit) -> EffectMeasure:
+def _predicted(total: SeriesFit) -> EffectMeasure:
     counted = counted_periods(total.series, total.plan)
-    values = predicted_added(total.draws, total.series["admissions"], counted, seed=total.seed)
+    values = predicted_added(total.posterior, total.series["admissions"], counted, seed=total.seed)
     return EffectMeasure(
         "observed_less_predicted", "observed_less_predicted", "admissions", "amount", "more_admissions", values
     )
 
 
-def _gap_changes(fit: InterruptionFit) -> Iterator[EffectMeasure]:
-    change = gap_change(fit.draws, fit.series, fit.plan)
+def _gap_changes(fit: SeriesFit) -> Iterator[EffectMeasure]:
+    change = gap_change(fit.require_sound().posterior, fit.series, fit.plan)
     for name, (unit, scale) in GAP_MEASURES.items():
         counted_in = unit or _slope_unit(fit.series)
         yield EffectMeasure(

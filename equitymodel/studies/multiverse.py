@@ -13,8 +13,8 @@ from equitymodel.data.tables.groups import group_of
 from equitymodel.errors import OptionError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.estimands.summary import summarise
-from equitymodel.inference.fit import Fit
 from equitymodel.inference.fit_model import fit_model
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.effect import Effect
@@ -145,7 +145,7 @@ def multiverse(
     return table[[*first, *(name for name in table.columns if name not in first)]]
 
 
-def _gap(fit: Fit, reference: GapReference) -> pd.DataFrame:
+def _gap(fit: CellFit, reference: GapReference) -> pd.DataFrame:
     ratio = pooled_ratio(fit.fitted, fit.expected)
     if reference == "least_deprived":
         gap = rate_ratio(ratio)

@@ -10,23 +10,23 @@ from equitymodel.comparison.segmented import segmented_models
 from equitymodel.errors import ComputationError, OptionError
 from equitymodel.estimands.before_start import known_before
 from equitymodel.estimands.defensible_models import other_models, share_nearer_than_zero, why_not_defensible
-from equitymodel.estimands.verdict import summarise_log_ratio
-from equitymodel.inference.progress import Progress
-from equitymodel.inference.series.interruption_fit import InterruptionFit
-from equitymodel.inference.series.series_draw import draw_series
-from equitymodel.inference.series.series_integration import integrate
+from equitymodel.inference.laplace.approximate import approximate
+from equitymodel.inference.laplace.settings import Laplace
+from equitymodel.inference.progress import Progress, silent
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.spec.arms import add_up_exposed
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.studies.evaluation import MAIN_MODELS, outcome_draws
-from equitymodel.studies.falsify import CHECK_DRAWS, fit_for_check
+from equitymodel.studies.evaluation import MAIN_MODELS
+from equitymodel.studies.falsify import CHECK_DRAWS, answer_of, fit_for_check
+from equitymodel.studies.left_out import Attempt, LeftOut, left_out_of
 
 FOR_COMPARISON = "a companion, for comparison"
 
 
-def fit_other_models(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
+def fit_other_models(main: SeriesFit, progress: Progress) -> Attempt:
     """Fit alternative specifications, and say which count: those that the data before the start do not contradict.
 
     Parameters
@@ -38,20 +38,27 @@ def fit_other_models(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        ``model, estimate, lower, upper`` (log ratios), ``probability`` (of its own sign), ``rho``,
-        ``counted`` and ``why_not_counted``.
+    Attempt
+        Its table has ``model, estimate, lower, upper`` (log ratios), ``probability`` (of its own sign),
+        ``rho``, ``counted`` and ``why_not_counted``; a model whose fit did not pass its diagnosis has no
+        numbers, does not count, and is left out by name.
     """
     called_for = terms_called_for(main.series, main.plan, main.model, seed=main.seed)
-    rows = []
+    rows: list[dict[str, object]] = []
+    left_out: list[LeftOut] = []
     models = other_models(main.model)
     for step, (name, other) in enumerate(models.items()):
         progress(f"trying other models: {name}", 0.3 + 0.2 * step / len(models))
         fit = main if name == "default" else fit_for_check(main, main.series, main.plan, other)
-        why = why_not_defensible(main.model, other, called_for)
-        rows.append({"model": name, **summarise_log_ratio(outcome_draws(fit)), "rho": float(fit.draws["rho"].mean()),
-                     "counted": not why, "why_not_counted": why})  # fmt: skip
-    return pd.DataFrame(rows)
+        left_out += left_out_of(f"model: {name}", fit)
+        why = why_not_defensible(main.model, other, called_for) if fit.publishable else _failed(fit)
+        rho = float(fit.posterior["rho"].mean()) if fit.publishable else np.nan
+        rows.append({"model": name, **answer_of(fit), "rho": rho, "counted": not why, "why_not_counted": why})
+    return Attempt(pd.DataFrame(rows), tuple(left_out))
+
+
+def _failed(fit: SeriesFit) -> str:
+    return f"its fit did not pass its diagnosis ({fit.diagnosis.failures})"
 
 
 def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel, *, seed: int) -> dict[str, float]:
@@ -87,8 +94,8 @@ def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel,
     (True, ['trend', 'wave 2'])
     """
     layout = lay_out_series(known_before(series, plan), plan.for_all(), model)
-    latent = SeriesLatent(layout)
-    beta = draw_series(latent, integrate(latent, seed=seed), draws=CHECK_DRAWS, seed=seed).beta
+    settings = Laplace(draws=CHECK_DRAWS, chains=1)
+    beta = approximate(SeriesLatent(layout), settings, seed=seed, progress=silent).draws.beta
     terms: dict[str, tuple[str, ...]] = {"trend": ("trend",)} if model.has("trend") else {}
     terms |= {f"wave {k}": (f"sin {k}", f"cos {k}") for k in range(2, model.harmonics + 1)}
     columns = {
@@ -97,13 +104,13 @@ def terms_called_for(series: xr.Dataset, plan: Interruption, model: SeriesModel,
     return {term: share_nearer_than_zero(beta[:, :, at].reshape(len(beta), -1)) for term, at in columns.items() if at}
 
 
-def models_table(specifications: pd.DataFrame, total: InterruptionFit) -> pd.DataFrame:
+def models_table(specifications: pd.DataFrame, total: SeriesFit) -> pd.DataFrame:
     """Put the models of the verdict and the comparison methods in one table, as ratios.
 
     Parameters
     ----------
     specifications
-        From `fit_other_models`.
+        The table of `fit_other_models`.
     total
         The fit of all admissions: the comparison methods are fitted to the same.
 
@@ -119,7 +126,7 @@ def models_table(specifications: pd.DataFrame, total: InterruptionFit) -> pd.Dat
     return pd.concat([ours, _comparison_methods(total)], ignore_index=True)
 
 
-def _comparison_methods(total: InterruptionFit) -> pd.DataFrame:
+def _comparison_methods(total: SeriesFit) -> pd.DataFrame:
     """Fit the comparison methods to all who were exposed; where they cannot be fitted, say so."""
     whom = "the exposed alone, without controls" if total.plan.controlled else "all admissions"
     try:
@@ -129,7 +136,7 @@ def _comparison_methods(total: InterruptionFit) -> pd.DataFrame:
     return found.assign(kind=f"companions in common use, of {whom}", counted=False, why_not_counted=FOR_COMPARISON)
 
 
-def _fit_comparison_methods(total: InterruptionFit) -> pd.DataFrame:
+def _fit_comparison_methods(total: SeriesFit) -> pd.DataFrame:
     if total.plan.starts:
         raise OptionError("they know one start only")
     whole, plan = add_up_exposed(total.series, total.plan)

@@ -18,14 +18,18 @@ from equitymodel.estimands.power import POWER, AutocorrelatedNoise, detectable, 
 from equitymodel.estimands.series_gap import log_gap
 from equitymodel.estimands.verdict import MIN_AFTER
 from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.arms import add_up_exposed
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import choose_series_model
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.detectable_change import TimeToKnow
+from equitymodel.studies.left_out import LeftOut, left_out_of
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 DRAWS = 1000
+NOISE_COLUMNS = ["measure", "months_before", "admissions", "sd", "rho"]
+TABLE_COLUMNS = ["measure", "model", "declared", "months_after", "standard_error", "minimum_detectable_effect", "power"]
 FEWEST = 0.5
 ADMISSIONS, GAP = "admissions", "gap (least over most deprived)"
 MODELS = {True: "level and slope", False: "level only"}
@@ -57,7 +61,8 @@ def time_to_know(
     Returns
     -------
     TimeToKnow
-        Prints as a sentence for each measure and model; with deprivation groups, for the gap too.
+        Prints as a sentence for each measure and model; with deprivation groups, for the gap too. A measure
+        whose fit did not pass its diagnosis is left out by name.
 
     Raises
     ------
@@ -92,13 +97,20 @@ def time_to_know(
         known = truncate_at(series, plan.first_start, months=within)
     except OptionError as error:
         raise SpecError(f"what a series could find is asked of the data before the start, and {error}") from error
-    noise, rows = [], []
+    noise: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []
+    left_out: list[LeftOut] = []
     for measure, part, own in _parts(known, plan):
-        found = _noise(part, own, chosen, seed)
+        fit = _fit_before(part, own, chosen, seed)
+        left_out += left_out_of(f"what could be found before any result, of {measure}", fit)
+        if not fit.publishable:
+            continue
+        found = _noise(fit, part)
         noise.append({"measure": measure, **found})
         rows += list(_rows(part, own, chosen, measure, found, within))
-    table = pd.DataFrame(rows)
-    return TimeToKnow(plan, chosen, pd.DataFrame(noise), table, _needed(table, within))
+    table = pd.DataFrame(rows, columns=TABLE_COLUMNS)
+    known_noise = pd.DataFrame(noise, columns=NOISE_COLUMNS)
+    return TimeToKnow(plan, chosen, known_noise, table, _needed(table, within), tuple(left_out))
 
 
 def _parts(known: xr.Dataset, plan: Interruption) -> Iterator[tuple[str, xr.Dataset, Interruption]]:
@@ -108,17 +120,21 @@ def _parts(known: xr.Dataset, plan: Interruption) -> Iterator[tuple[str, xr.Data
         yield GAP, *add_up_exposed(known, plan, (ICS, PROCEDURE))
 
 
-def _noise(part: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int) -> dict[str, float]:
-    """Learn from the data before how many admissions there are, and how they vary."""
+def _fit_before(part: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int) -> SeriesFit:
+    """Fit to the data before the start, from which the noise is learned."""
     without_common = model.leaving_out("common") if model.has("common") else model
-    fit = fit_interruption(known_before(part, plan), plan, without_common, seed=seed, draws=DRAWS)
+    return fit_interruption(known_before(part, plan), plan, without_common, seed=seed, draws=DRAWS)
+
+
+def _noise(fit: SeriesFit, part: xr.Dataset) -> dict[str, float]:
+    """Say how many admissions there are before, and how they vary."""
     counts = count_middle(part).where(~part["masked"])
     months = 12 / series_frequency(part).per_year
     return {
         "months_before": float(counts.notnull().any(CELL_DIMS).sum()) * months,
         "admissions": float(counts.mean()) / months,
-        "sd": float(fit.draws["sd"].median()),
-        "rho": float(fit.draws["rho"].median()),
+        "sd": float(fit.posterior["sd"].median()),
+        "rho": float(fit.posterior["rho"].median()),
     }
 
 

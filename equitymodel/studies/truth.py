@@ -8,12 +8,12 @@ import xarray as xr
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.estimands.rates import shortfall, standardised_ratio
 from equitymodel.estimands.routes import route_change
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.simulate.simulated_cells import Truth
 from equitymodel.vocabulary import DEPRIVATION, ICS, INTERVAL_PROBABILITY, SAMPLE_DIMS
 
 
-def truth_coverage(fit: Fit, truth: Truth, *, probability: float = INTERVAL_PROBABILITY) -> pd.DataFrame:
+def truth_coverage(fit: CellFit, truth: Truth, *, probability: float = INTERVAL_PROBABILITY) -> pd.DataFrame:
     """Count how many intervals hold the truth they were simulated from.
 
     Parameters
@@ -65,7 +65,7 @@ def truth_coverage(fit: Fit, truth: Truth, *, probability: float = INTERVAL_PROB
     return pd.DataFrame(rows, columns=["quantity", "intervals", "held", "share", "level"])
 
 
-def _shortfalls(fit: Fit, truth: Truth) -> tuple[xr.DataArray, xr.DataArray]:
+def _shortfalls(fit: CellFit, truth: Truth) -> tuple[xr.DataArray, xr.DataArray]:
     def away(fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:
         return shortfall(fitted, expected, reference="least_deprived_ics").isel(deprivation=slice(0, -1))
 

@@ -8,7 +8,10 @@ from equitymodel.cli.choices import Choices
 from equitymodel.cli.interruption_command import plan_of, series_model_of
 from equitymodel.cli.run_file import read_run_file
 from equitymodel.errors import SpecError
+from equitymodel.inference.fit import STAMP
 from equitymodel.spec.interruption import Interruption
+from equitymodel.studies.saved_evaluation import load_evaluation
+from tests.evaluated import failing
 
 pytestmark = pytest.mark.unit
 
@@ -65,6 +68,29 @@ def test_the_placebo_outcome_is_read_and_tried(call, plan, monkeypatch, tmp_path
     assert answer.errors == "far enough\n"
     assert tried["placebo"].sizes["period"] == 34
     assert (tried["seed"], tried["model"].name) == (6, "small")
+
+
+def test_a_failed_evaluation_publishes_nothing_unless_forced_and_then_stamped(call, plan, tmp_path):
+    typed = ["interruption", *plan, "--out", tmp_path / "out"]
+    with failing({"evaluate": lambda *_: True}):
+        refused = call(*typed)
+        assert not list(tmp_path.iterdir())
+        forced = call(*typed, "--force")
+    assert refused.code != 0
+    assert "nothing is published" in refused.errors
+    assert "credible interval" not in refused.out
+    assert forced.code == 0, forced.errors
+    assert STAMP in forced.errors
+    assert (pd.read_csv(tmp_path / "out" / "impact.csv")["stamp"] == STAMP).all()
+
+
+def test_a_folder_of_results_opens_as_the_evaluation_it_holds(evaluated):
+    folder, _, _ = evaluated
+    again = load_evaluation(folder)
+    written = pd.read_csv(folder / "impact.csv")
+    assert written["estimate"].tolist() == pytest.approx(again.impact["estimate"].tolist(), rel=1e-11)
+    assert again.verdict.to_dict()["verdict"] == json.loads((folder / "verdict.json").read_text())["verdict"]
+    assert again.total.posterior.sizes["draw"] > 0
 
 
 def test_what_was_exposed_and_from_when_is_declared():

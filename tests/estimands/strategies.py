@@ -90,6 +90,9 @@ class Made:
     def fitted(self):
         return self.ratio * self.expected
 
+    def require_sound(self):
+        return self
+
     def expected_under(self, adjustment=None):
         versions = self.cells["expected_admissions"]
         return versions.sel(adjustment=adjustment or versions["adjustment"].values[-1], drop=True)

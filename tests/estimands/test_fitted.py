@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from equitymodel.errors import OptionError
+from equitymodel.errors import DiagnosisError, OptionError
 from equitymodel.estimands.fitted import (
     Fitted,
     admissions_of,
@@ -12,7 +12,13 @@ from equitymodel.estimands.fitted import (
     population_of,
     ratio_of,
 )
-from tests.estimands.strategies import assert_same, groups, made_fit
+from equitymodel.estimands.gap_records import gap_measures
+from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
+from equitymodel.estimands.gradients import slope_index
+from equitymodel.estimands.inequality import concentration_index
+from equitymodel.estimands.rates import shortfall
+from equitymodel.estimands.tipping import tipping_point
+from tests.estimands.strategies import Made, assert_same, groups, made_fit
 
 pytestmark = pytest.mark.unit
 DRAWS = groups([1.0, 2, 3, 4, 5])
@@ -73,3 +79,21 @@ def test_only_groups_with_an_order_have_gradients():
     check_order(made_fit())
     with pytest.raises(OptionError, match=r"groups of ethnicity have no order.*theil_index"):
         check_order(made_fit(group="ethnicity"))
+
+
+class Failed(Made):
+    """A fit that failed its diagnosis."""
+
+    def require_sound(self):
+        raise DiagnosisError("it failed")
+
+
+def test_a_fit_that_failed_gives_no_estimate_to_anyone():
+    made = made_fit()
+    failed = Failed(made.cells, made.ratio)
+    for estimand in (rate_ratio, pooled_ratio, slope_index, shortfall, tipping_point, concentration_index):
+        with pytest.raises(DiagnosisError, match="it failed"):
+            estimand(failed)
+    with pytest.raises(DiagnosisError, match="it failed"):
+        next(gap_measures(failed))
+    assert_same(ratio_of(failed.ratio), made.ratio)

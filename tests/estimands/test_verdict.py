@@ -35,6 +35,9 @@ REAL = Evidence(
         ({"forecasts": forecast(held=0.9, error=np.nan)}, "no year before to hold their errors against"),
         ({"forecasts": forecast(held=0.9, error=1.1).iloc[:0]}, "too few months before the start to try forecasts"),
         ({"specifications": AGREED.assign(estimate=[0.2] * 5 + [-0.1], counted=[True] * 5 + [False])}, "not counted"),
+        ({"placebos": (*REAL.placebos, np.nan)}, "At 8 dates before the start"),
+        ({"forecasts": forecast(held=0.8, error=0.9).assign(held=np.nan)}, "No fit from which to forecast passed"),
+        ({"left_out": "Left out: the groups."}, "- Left out: the groups."),
     ],
 )
 def test_what_holds_or_cannot_be_tried_does_not_stand_in_the_way(change, said):
@@ -55,6 +58,7 @@ def test_a_change_is_real_when_every_part_holds():
     [
         ("placebo", {"placebos": (0.99,) * 8}),
         ("placebo", {"placebos": ()}),
+        ("placebo", {"placebos": (np.nan, np.nan)}),
         ("models", {"specifications": AGREED.assign(estimate=[0.2] * 5 + [-0.1])}),
         ("models", {"specifications": AGREED.assign(probability=[0.99] * 3 + [0.9] * 3)}),
         ("drift", {"rho": np.full(4000, 0.95)}),

@@ -1,48 +1,76 @@
-"""A fit as a value: what it computes from its draws, and how it is saved and loaded."""
+"""What fits of every kind have in common: the gate before publishing, provenance, and how they introduce themselves."""
 
 import subprocess
 import sys
+from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from equitymodel.inference.fit import load_fit, package_versions, save_fit
+from equitymodel.errors import DiagnosisError
+from equitymodel.inference.diagnosis import Check
+from equitymodel.inference.fit import STAMP, package_versions
+from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
+from tests.evaluated import known_series_fit
 
 pytestmark = pytest.mark.unit
 
 
-@pytest.fixture
-def fit(quick_fit):
-    return quick_fit
+@pytest.fixture(params=["cells", "series"])
+def fit(request, quick_fit, small_series):
+    """A fit of each kind."""
+    if request.param == "cells":
+        return quick_fit
+    return known_series_fit(small_series, Interruption("2018-01"), load_series_model())
 
 
-def test_fitted_is_ratio_times_expected(fit):
-    np.testing.assert_allclose(fit.fitted, fit.ratio * fit.expected)
-    assert fit.expected.dims == ("ics", "deprivation", "procedure")
-    assert "by laplace, seed 7" in repr(fit)
+def graded(fit, verdict):
+    return replace(fit, diagnosis=fit.diagnosis.extended([Check("made up", 9, verdict, "0")]))
 
 
-def test_a_fit_comes_back_from_netcdf_as_it_was(fit, tmp_path):
-    save_fit(fit, tmp_path / "fit.nc")
-    again = load_fit(tmp_path / "fit.nc")
-    assert again.engine == "laplace"
-    assert again.spec == fit.spec or again.spec.sha256 == fit.spec.sha256
-    assert again.diagnosis == fit.diagnosis
-    assert again.seed == fit.seed
-    assert bool((again.fitted == fit.fitted).all())
-    assert again.draws["sample_stats"].attrs == fit.draws["sample_stats"].attrs
-    posterior, before = (one.draws["posterior"].to_dataset() for one in (again, fit))
-    assert posterior.attrs == before.attrs
-    assert posterior.identical(before)
+def test_a_sound_fit_passes_the_gate_without_a_stamp(fit):
+    assert fit.sound
+    assert fit.require_sound() is fit
+    assert fit.require_sound(force=True) is fit
+    assert fit.stamp == ""
+
+
+def test_a_warning_is_no_failure(fit):
+    warned = graded(fit, "WARN")
+    assert warned.verdict == "WARN"
+    assert warned.require_sound().stamp == ""
+
+
+def test_a_failed_fit_passes_only_when_forced_and_then_for_good_and_stamped(fit):
+    failed = graded(fit, "FAIL")
+    with pytest.raises(DiagnosisError, match=r"(?s)nothing is published.*made up: 9.*Way out: .*--force"):
+        failed.require_sound()
+    forced = failed.require_sound(force=True)
+    assert (forced.sound, forced.publishable, forced.stamp) == (False, True, STAMP)
+    assert forced.require_sound() is forced
+    assert not failed.publishable
+
+
+def test_provenance_says_what_made_the_draws(fit):
+    record = fit.provenance
+    assert record["engine"] == fit.engine == "laplace"
+    assert record["seed"] == fit.seed
+    assert record["model_sha256"] == fit.assumed.sha256
+    assert record["versions"] == package_versions()
+
+
+def test_a_fit_says_what_was_fitted_to_what(fit):
+    assert repr(fit).startswith(f"<Fit of {fit.assumed.name} to ")
+    assert repr(fit).endswith(f", by laplace, seed {fit.seed}: {fit.verdict}>")
 
 
 def test_versions_are_those_of_the_packages_that_decide_a_result():
     assert {"equitymodel", "numpy", "xarray"} <= set(package_versions())
 
 
-def test_neither_a_fit_nor_a_report_loads_a_sampler_or_a_compiler():
+def test_neither_a_fit_nor_a_file_of_one_loads_a_sampler_or_a_compiler():
     program = (
-        "import sys, equitymodel.inference.fit, equitymodel.inference.series.interruption_fit; "
+        "import sys, equitymodel.inference.saved_fit; "
         "print([name for name in ('numba', 'pymc', 'pytensor', 'nutpie', 'arviz_stats') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

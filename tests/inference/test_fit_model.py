@@ -9,10 +9,10 @@ import pytest
 
 from equitymodel.errors import DiagnosisError
 from equitymodel.inference.diagnosis import Check
-from equitymodel.inference.fit import load_fit
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.nuts import Sampling
 from equitymodel.inference.laplace.settings import Laplace
+from equitymodel.inference.saved_fit import load_fit
 from equitymodel.report.provenance import provenance
 from equitymodel.report.results import make_results, write_results
 from tests.inference.laplace.worlds import MODELS, fixed, make_world, model

@@ -34,7 +34,7 @@ def assert_alike(pairs, *, within):
 
 def test_the_fast_engine_agrees_with_sampling():
     series, truth = simulate_series(Sizes(periods=48, before=30), change=Change(0.1), usual=Usual(200), seed=11)
-    draws = fit_interruption(series, truth.plan, seed=1).draws
+    draws = fit_interruption(series, truth.plan, seed=1).posterior
     sampled = sample(series, truth.plan, load_series_model(), draws=3000)
     assert_alike({
         "level": (draws["level"], sampled["shared_effect"].sel(shared="level")),
@@ -50,7 +50,7 @@ def test_the_fast_engine_agrees_with_sampling_where_there_are_controls_and_share
                                     shock=Shock(0.1), seed=5)  # fmt: skip
     arms, plan = add_up_arms(series, truth.plan)
     model = load_series_model("controlled_interruption").leaving_out("slope", "common_slope")
-    draws = fit_interruption(arms, plan, model, seed=1).draws
+    draws = fit_interruption(arms, plan, model, seed=1).posterior
     sampled = sample(arms, plan, model, draws=2000)
     noise = {name: (draws[name], sampled[name]) for name in ("sd", "rho", "common_sd", "common_rho")}
     level = draws["level"].isel(ics=0)  # the exposed come first; controls have none
@@ -65,7 +65,7 @@ def gap_of(seed, change):
     fit = fit_interruption(
         series, truth.plan, load_series_model().leaving_out("slope", "common"), seed=seed, draws=1000
     )
-    return gap_change(fit.draws, series, truth.plan)
+    return gap_change(fit.posterior, series, truth.plan)
 
 
 def test_a_change_alike_for_all_is_rarely_called_a_change_of_the_gap():
@@ -89,8 +89,8 @@ def test_many_series_are_fitted_in_seconds():
     series, truth = simulate_series(Sizes(areas=20, groups=5), change=Change(0.1, gap=-0.15), seed=5)
     fit = fit_interruption(series, truth.plan, load_series_model().leaving_out("common"), seed=1)
     assert fit.sound
-    assert fit.draws.attrs["method"] == "importance"
-    rho, sd = float(fit.draws["rho"].mean()), float(fit.draws["sd"].mean())
+    assert fit.draws["sample_stats"].attrs["integration"] == "importance"
+    rho, sd = float(fit.posterior["rho"].mean()), float(fit.posterior["sd"].mean())
     assert abs(rho - 0.3) < 0.2
     assert abs(sd - 0.05) < 0.015
 
@@ -102,7 +102,7 @@ def test_a_shock_to_all_is_rarely_called_an_effect_of_the_exposed_and_an_effect_
         effect = 0.15 * (seed % 2)
         series, truth = simulate_series(Sizes(areas=4, exposed_areas=2, periods=48, before=32), change=Change(effect), noise=MonthlyNoise(0.03, shared=0.5), usual=Usual(500), shock=Shock(0.15), seed=seed)  # fmt: skip
         fit = fit_interruption(*add_up_arms(series, truth.plan), model, seed=seed, draws=800)
-        lower, upper = np.quantile(fit.draws["level"].sel(ics="exposed"), [0.025, 0.975])
+        lower, upper = np.quantile(fit.posterior["level"].sel(ics="exposed"), [0.025, 0.975])
         held += lower <= effect <= upper
         called += not effect and not lower < 0 < upper
     assert held >= 8

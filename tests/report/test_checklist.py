@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+import xarray as xr
 
 from equitymodel.report.checklist import AUTO, NEEDS_USER, NOT_APPLICABLE, checklist_summary, reporting_checklist
 from equitymodel.report.wording.evaluation_words import number
+from tests.evaluated import with_fits
 
 pytestmark = pytest.mark.unit
 
@@ -44,8 +46,9 @@ def test_interim_looks_are_said_with_their_threshold(gap_evaluation):
 def test_a_placebo_outcome_is_asked_for_or_said_to_include_no_change(gap_evaluation, changed):
     assert answers(gap_evaluation).loc["Control or placebo outcome", "status"] == NEEDS_USER
     fit = gap_evaluation.groups
-    still = replace(fit, draws=fit.draws.assign(fitted=fit.draws["counterfactual"]))
-    with_placebo = replace(gap_evaluation, placebo=fit if changed else still)
+    same = xr.DataTree.from_dict({"/posterior": fit.posterior.assign(fitted=fit.counterfactual)})
+    still = replace(fit, draws=same)
+    with_placebo = with_fits(gap_evaluation, placebo=fit if changed else still)
     said = answers(with_placebo).loc["Control or placebo outcome", "answer"]
     assert said.endswith("excludes no change" if changed else "includes no change")
 

@@ -6,13 +6,18 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from equitymodel.errors import OutputError
+from equitymodel.errors import DiagnosisError, OutputError
+from equitymodel.inference.fit import STAMP
 from equitymodel.report.evaluation_results import verdict_record, write_evaluation
 from equitymodel.studies.change_point import ChangePoint
+from equitymodel.studies.left_out import left_out_sentence
+from equitymodel.studies.saved_evaluation import load_evaluation
+from tests.evaluated import unsound, with_fits
 
 pytestmark = pytest.mark.unit
 TABLES = {"impact.csv", "gap_change.csv", "models.csv", "placebos.csv", "minimum_detectable_effect.csv",
-          "forecasts.csv", "checklist.csv", "verdict.json", "provenance.json", "report.html"}  # fmt: skip
+          "forecasts.csv", "checklist.csv", "verdict.json", "diagnosis.json", "provenance.json", "report.html",
+          "posterior.nc"}  # fmt: skip
 PICTURES = {"interruption.png", "cumulative.png", "models.png"}
 
 
@@ -95,3 +100,63 @@ def test_a_folder_is_written_where_trends_cannot_be_compared(short_evaluation, t
     assert "too few periods to compare trends" in page
     again = write_evaluation(replace(short_evaluation, seed=99), out, overwrite=True)
     assert json.loads((again / "provenance.json").read_text())["seed"] == 99
+
+
+@pytest.fixture(scope="module")
+def failed(failed_evaluation, tmp_path_factory):
+    return write_evaluation(failed_evaluation, tmp_path_factory.mktemp("failed") / "out")
+
+
+def test_what_is_left_out_is_named_in_tables_verdict_and_page(failed, failed_evaluation):
+    sentence = left_out_sentence(failed_evaluation.left_out)
+    listed = pd.read_csv(failed / "left_out.csv")
+    assert listed["part"].tolist() == [item.part for item in failed_evaluation.left_out]
+    assert set(listed["why"]) == {"made up: 9, limit 0"}
+    verdict = json.loads((failed / "verdict.json").read_text())
+    assert sentence in verdict["reasons"]
+    assert [item["part"] for item in verdict["left_out"]] == listed["part"].tolist()
+    page = (failed / "report.html").read_text(encoding="utf-8")
+    assert page.count(sentence) >= 2, "with the verdict, and above the table of who moved"
+    checklist = pd.read_csv(failed / "checklist.csv").set_index("item")["answer"]
+    for item in ("Groups and the gap", "Several units", "Control or placebo outcome"):
+        assert checklist[item].startswith("Left out"), item
+
+
+def test_nothing_of_what_is_left_out_is_published(failed):
+    assert "gap_over_time.png" not in names(failed)
+    assert "deprivation group" not in pd.read_csv(failed / "impact.csv").to_string()
+    assert not len(pd.read_csv(failed / "gap_change.csv"))
+    assert set(pd.read_csv(failed / "impact.csv")["group"]) == {"All groups"}
+    diagnosis = json.loads((failed / "diagnosis.json").read_text())
+    assert {name: one["verdict"] for name, one in diagnosis["fits"].items()} == {
+        "total": "PASS", "groups": "FAIL", "parts": "FAIL", "placebo": "FAIL",
+    }  # fmt: skip
+    assert diagnosis["stamp"] == ""
+
+
+def test_nothing_is_published_where_the_main_fit_failed_unless_forced_and_then_stamped(short_evaluation, tmp_path):
+    bad = with_fits(short_evaluation, total=unsound(short_evaluation.total))
+    with pytest.raises(DiagnosisError, match="made up"):
+        write_evaluation(bad, tmp_path / "out")
+    assert not list(tmp_path.iterdir())
+    out = write_evaluation(bad, tmp_path / "out", force=True)
+    for path in out.glob("*.csv"):
+        table = pd.read_csv(path)
+        assert "stamp" in table, path.name
+        assert (table["stamp"] == STAMP).all(), path.name
+    assert json.loads((out / "verdict.json").read_text())["stamp"] == STAMP
+    assert json.loads((out / "diagnosis.json").read_text())["stamp"] == STAMP
+    assert STAMP in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_an_evaluation_that_was_forced_is_written_stamped(forced_evaluation, tmp_path):
+    out = write_evaluation(forced_evaluation, tmp_path / "out")
+    assert (pd.read_csv(out / "impact.csv")["stamp"] == STAMP).all()
+
+
+def test_a_folder_opens_again_as_the_evaluation_that_it_holds(plain, gap_evaluation):
+    again = load_evaluation(plain)
+    assert again.impact.equals(gap_evaluation.impact)
+    assert again.groups.fitted.identical(gap_evaluation.groups.fitted)
+    assert "stamp" not in pd.read_csv(plain / "impact.csv")
+    assert "left_out" not in json.loads((plain / "verdict.json").read_text())

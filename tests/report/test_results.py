@@ -6,9 +6,12 @@ import pytest
 
 from equitymodel.errors import DiagnosisError, OutputError
 from equitymodel.inference.diagnosis import Check
-from equitymodel.inference.fit import load_fit
+from equitymodel.inference.fit import STAMP
+from equitymodel.inference.saved_fit import load_fit
+from equitymodel.report.plots.adjustment_plots import plot_adjustments
+from equitymodel.report.plots.gap_plots import plot_gap
+from equitymodel.report.plots.observed_plot import plot_observed_expected
 from equitymodel.report.results import (
-    STAMP,
     check_destination,
     make_results,
     write_csv,
@@ -16,7 +19,12 @@ from equitymodel.report.results import (
     write_json,
     write_results,
 )
-from equitymodel.report.wording.statement import APPROXIMATE
+from equitymodel.report.tables.adjustments_table import adjustments_table
+from equitymodel.report.tables.expected_table import expected_table
+from equitymodel.report.tables.gaps_table import gaps_table
+from equitymodel.report.tables.sensitivity_table import sensitivity_table
+from equitymodel.report.tables.targets_table import targets_table, totals_table
+from equitymodel.report.wording.statement import APPROXIMATE, sentences
 
 pytestmark = pytest.mark.unit
 
@@ -71,6 +79,22 @@ def test_a_failed_fit_publishes_nothing_unless_forced_and_then_stamped(quick_fit
     assert (pd.read_csv(out / "gaps.csv")["stamp"] == STAMP).all()
     assert STAMP in (out / "report.html").read_text(encoding="utf-8")
     assert json.loads((out / "diagnosis.json").read_text())["verdict"] == "FAIL"
+
+
+@pytest.mark.parametrize(
+    "publish",
+    [gaps_table, expected_table, sensitivity_table, targets_table, totals_table, adjustments_table, sentences, plot_gap,
+     plot_adjustments, plot_observed_expected],
+)  # fmt: skip
+def test_no_table_picture_or_sentence_is_made_of_a_fit_that_failed(quick_fit, publish):
+    with pytest.raises(DiagnosisError, match="made up"):
+        publish(failed(quick_fit))
+
+
+def test_results_whose_fit_was_put_in_by_hand_pass_the_gate_as_well(results, tmp_path):
+    with pytest.raises(DiagnosisError, match="made up"):
+        write_results(replace(results, fit=replace(failed(results.fit), forced=False)), tmp_path / "out")
+    assert not list(tmp_path.iterdir())
 
 
 def test_other_peoples_files_are_never_replaced(results, tmp_path):

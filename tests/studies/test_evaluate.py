@@ -6,9 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from equitymodel.errors import SpecError
+from equitymodel.errors import DiagnosisError, SpecError
+from equitymodel.inference.fit import STAMP
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.studies.evaluate import _evidence, _Tried, evaluate
+from equitymodel.studies.impact import GAP_COLUMNS
+from equitymodel.studies.left_out import Attempt, left_out_sentence
+from tests.evaluated import evaluate_short_unsound, unsound, with_fits
 
 pytestmark = pytest.mark.unit
 
@@ -33,15 +37,16 @@ def test_tables_are_about_the_exposed_only(controlled_evaluation):
 
 
 def test_the_verdict_rests_on_what_the_plan_declares(gap_evaluation):
-    tried = _Tried(gap_evaluation.models, gap_evaluation.placebos, None, gap_evaluation.forecasts)
+    tables = (gap_evaluation.models, gap_evaluation.placebos, gap_evaluation.forecasts)
+    tried, fits = _Tried(*map(Attempt, tables)), gap_evaluation.fits
     main, plan = gap_evaluation.main, gap_evaluation.plan
-    found = _evidence(main, plan, tried)
+    found = _evidence(fits, plan, tried, "")
     assert (found.threshold, found.smallest_change) == (0.975, 0.05)
     assert (found.before, found.after) == (28, 14)
     assert found.what.startswith("the gap")
-    often = _evidence(main, replace(plan, looks=4, smallest_change=0.1), tried)
+    often = _evidence(fits, replace(plan, looks=4, smallest_change=0.1), tried, "")
     assert (often.threshold, often.smallest_change) == (0.986, 0.1)
-    np.testing.assert_array_equal(found.rho, main.draws["rho"].values.ravel())
+    np.testing.assert_array_equal(found.rho, main.posterior["rho"].values.ravel())
     assert found.placebos == tuple(gap_evaluation.placebos["probability"])
 
 
@@ -71,3 +76,66 @@ def test_models_hold_the_main_one_its_variants_and_the_comparison_methods(gap_ev
     kinds = gap_evaluation.models.groupby("kind")["model"].nunique()
     assert kinds.tolist() == [6, 6]
     assert isinstance(gap_evaluation.models, pd.DataFrame)
+
+
+GONE = ["deprivation groups", "ICSs and procedures", "placebo outcome"]
+
+
+def test_fits_that_failed_are_left_out_by_name_and_the_rest_is_given(failed_evaluation):
+    result = failed_evaluation
+    assert [item.part for item in result.left_out][:3] == GONE
+    assert (result.groups, result.parts, result.placebo) == (None, None, None)
+    assert {item.why for item in result.left_out} == {"made up: 9, limit 0"}
+    assert set(result.impact["group"]) == {"All groups"}
+    assert set(result.impact["ics"]) == {"exposed"}
+    assert list(result.gap_change.columns) == GAP_COLUMNS
+    assert not len(result.gap_change)
+    assert result.probability_gap_narrowed is None
+    assert result.impact["quantity"].tolist()[:2] == ["average_rate_ratio", "admissions_added"]
+
+
+def test_the_verdict_names_what_is_left_out_and_counts_nothing_of_it(failed_evaluation):
+    verdict = failed_evaluation.verdict
+    (sentence,) = [reason for reason in verdict.reasons if reason.startswith("Left out")]
+    assert sentence == left_out_sentence(failed_evaluation.left_out)
+    assert "placebo_outcome" not in verdict.checks, "it changed as well, and would have spoken against the change"
+    assert verdict.verdict == "real change"
+    placebos = failed_evaluation.placebos
+    assert int(placebos["estimate"].isna().sum()) == 4
+    assert f"At {len(placebos) - 4} dates before the start" in " ".join(verdict.reasons)
+    assert sentence in str(failed_evaluation)
+
+
+def test_what_could_be_found_leaves_out_a_measure_by_name(failed_evaluation):
+    known = failed_evaluation.known_before
+    assert known.noise["measure"].tolist() == ["admissions"]
+    assert [item.part for item in known.left_out] == [
+        "what could be found before any result, of gap (least over most deprived)"
+    ]
+    assert str(known).endswith("(least over most deprived): the fit did not pass its diagnosis (made up: 9, limit 0).")
+
+
+def test_a_forecast_from_a_fit_that_failed_has_no_numbers(failed_evaluation):
+    table = failed_evaluation.forecasts
+    first = table[table["origin"] == table["origin"].iloc[0]]
+    assert len(first) == 1
+    assert first["predicted"].isna().all()
+    assert table["predicted"].notna().sum() == len(table) - 1 > 0
+
+
+def test_a_main_fit_that_failed_ends_the_evaluation_before_anything_is_tried(small_model):
+    with pytest.raises(DiagnosisError, match=r"(?s)nothing is published.*made up"):
+        evaluate_short_unsound(small_model, force=False)
+
+
+def test_one_that_is_forced_is_not_assessable_and_stamped(forced_evaluation):
+    assert forced_evaluation.verdict.verdict == "not assessable"
+    assert forced_evaluation.main.stamp == STAMP
+    assert len(forced_evaluation.impact)
+    assert "did not settle" in str(forced_evaluation)
+
+
+def test_an_evaluation_whose_main_fit_failed_prints_nothing(short_evaluation):
+    failed = with_fits(short_evaluation, total=unsound(short_evaluation.total))
+    with pytest.raises(DiagnosisError):
+        str(failed)

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.simulate.series_world import Change, Sizes
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
-from equitymodel.studies.evaluation import main_fit, months_with_data, outcome_draws
+from equitymodel.studies.evaluation import months_with_data, outcome_draws
+from tests.evaluated import known_series_fit
 
 pytestmark = pytest.mark.unit
 
@@ -18,7 +18,7 @@ def known_fit(sizes, change=Change()):
     """A fit whose draws are the truth."""
     series, truth = simulate_series(sizes, change=change, seed=1)
     draws = truth_draws(truth)
-    return InterruptionFit(series, truth.plan, load_series_model(), 1, draws, 100.0, True)
+    return known_series_fit(series, truth.plan, load_series_model(), draws)
 
 
 def truth_draws(truth):
@@ -39,10 +39,9 @@ def test_what_could_be_found_is_printed_before_the_verdict(gap_evaluation):
 
 
 def test_a_question_about_the_gap_is_answered_by_the_groups(gap_evaluation):
-    level = replace(gap_evaluation.plan, outcome="level")
-    total, groups = gap_evaluation.total, gap_evaluation.groups
-    assert gap_evaluation.main is groups
-    assert main_fit(level, total, groups) is total
+    level = replace(gap_evaluation, plan=replace(gap_evaluation.plan, outcome="level"))
+    assert gap_evaluation.main is gap_evaluation.groups
+    assert level.main is level.total
 
 
 def test_average_changes_have_a_row_a_model(gap_evaluation):
@@ -61,7 +60,7 @@ def test_months_without_a_known_count_are_not_counted():
 
 def test_the_answer_is_the_log_ratio_of_admissions_or_of_the_gap():
     fit = known_fit(Sizes(groups=5), Change(0.1, gap=-0.2))
-    ratio = fit.draws["fitted"].isel(period=slice(36, None)).sum() / fit.draws["counterfactual"].isel(
+    ratio = fit.posterior["fitted"].isel(period=slice(36, None)).sum() / fit.posterior["counterfactual"].isel(
         period=slice(36, None)).sum()  # fmt: skip
     assert outcome_draws(fit) == pytest.approx([np.log(float(ratio))])
     gap = replace(fit, plan=replace(fit.plan, outcome="gap"))

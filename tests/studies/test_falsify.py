@@ -49,7 +49,9 @@ def test_an_outcome_of_another_time_or_without_groups_is_refused(changed):
 
 def test_dates_before_the_start_are_tried_on_earlier_data_alone(changed):
     said = []
-    table = fit_placebo_dates(changed, lambda what, share: said.append((what, share)))
+    tried = fit_placebo_dates(changed, lambda what, share: said.append((what, share)))
+    table = tried.table
+    assert tried.left_out == ()
     assert table.columns.tolist() == PLACEBO_COLUMNS
     assert len(table) == len(said) == 8
     assert table["date"].max() < str(changed.plan.start)
@@ -62,4 +64,4 @@ def test_dates_before_the_start_are_tried_on_earlier_data_alone(changed):
 def test_a_check_has_the_seed_of_the_main_fit_and_its_own_number_of_draws(changed):
     again = fit_for_check(changed, changed.series, changed.plan, changed.model)
     assert again.seed == changed.seed
-    assert again.draws.sizes["chain"] * again.draws.sizes["draw"] == CHECK_DRAWS
+    assert again.posterior.sizes["chain"] * again.posterior.sizes["draw"] == CHECK_DRAWS

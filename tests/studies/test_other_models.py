@@ -6,12 +6,17 @@ import numpy as np
 import pytest
 
 from equitymodel.estimands.defensible_models import CALLED_FOR, why_not_defensible
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.progress import silent
+from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
+from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
+from equitymodel.spec.prior import Prior
+from equitymodel.spec.series_model import Term
 from equitymodel.studies.evaluation import MAIN_MODELS
-from equitymodel.studies.other_models import models_table, terms_called_for
+from equitymodel.studies.other_models import fit_other_models, models_table, terms_called_for
+from tests.evaluated import failing, known_series_fit
 
 pytestmark = pytest.mark.unit
 MODEL = load_series_model()
@@ -66,7 +71,7 @@ def test_comparison_methods_that_cannot_be_fitted_say_why(gap_evaluation):
     own = gap_evaluation.models[gap_evaluation.models["kind"] == MAIN_MODELS].iloc[:1]
     specifications = own[["model", "estimate", "lower", "upper", "probability", "rho", "counted", "why_not_counted"]]
     staggered = replace(total, plan=replace(total.plan, starts={"All ICSs": "2018-01"}))
-    short = InterruptionFit(total.series.isel(period=slice(23, 32)), total.plan, MODEL, 1, total.draws, 100.0, True)
+    short = known_series_fit(total.series.isel(period=slice(23, 32)), total.plan, MODEL, total.posterior)
     for fit, why in (
         (staggered, "not fitted: they know one start only"),
         (short, "not fitted: 9 periods are too few"),
@@ -74,3 +79,17 @@ def test_comparison_methods_that_cannot_be_fitted_say_why(gap_evaluation):
         row = models_table(specifications, fit).iloc[-1]
         assert row["note"].startswith(why)
         assert np.isnan(row["estimate"])
+
+
+def test_a_model_whose_fit_failed_has_no_numbers_does_not_count_and_is_named(small_series, small_model):
+    trend = Term("trend", "part", Prior("normal", sd=0.1))
+    model = replace(small_model, terms=(*small_model.terms, trend))
+    main = fit_interruption(small_series, Interruption("2018-01"), model, seed=1, draws=100)
+    with failing({"falsify": lambda number, _: number == 0}):
+        tried = fit_other_models(main, silent)
+    default, other = tried.table.to_dict("records")
+    assert default["counted"]
+    assert [item.part for item in tried.left_out] == ["model: no trend before"]
+    assert (other["model"], other["counted"]) == ("no trend before", False)
+    assert other["why_not_counted"] == "its fit did not pass its diagnosis (made up: 9, limit 0)"
+    assert all(np.isnan(other[name]) for name in ("estimate", "lower", "upper", "probability", "rho"))

@@ -16,8 +16,8 @@ import xarray as xr
 from equitymodel.data.cells.bands import has_bands
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.errors import EquityModelError
-from equitymodel.inference.fit import Fit
 from equitymodel.inference.fit_model import Engine, diagnose, make_sampler
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.need_error import (
     NeedError,
     draw_need_error,
@@ -90,7 +90,7 @@ def fit_elasticity(
     sampling: Sampling | None = None,
     seed: int,
     progress: Progress | None = None,
-) -> Fit:
+) -> CellFit:
     r"""Fit a model in which use rises with need to an estimated power.
 
     .. math:: \log\mu_c = \log E_c + \theta_p \log n_c + \kappa (\log n_c - m_p)^2 + \dots, \qquad
@@ -113,7 +113,7 @@ def fit_elasticity(
 
     Returns
     -------
-    Fit
+    CellFit
         With draws ``need_elasticity`` (1 = use in proportion to need; by procedure if asked for, and at
         the mean need of the procedure if curved) and ``need_curve`` (0 = a straight line); expected
         admissions follow them, draw by draw.
@@ -160,7 +160,7 @@ def fit_elasticity(
     tree = sample(with_need_error(cells, -log_reported_need(cells)), seed)
     posterior = _follow(tree["posterior"].to_dataset(), cells)
     tree = xr.DataTree.from_dict({"/posterior": posterior, "/sample_stats": tree["sample_stats"].to_dataset()})
-    return Fit(spec, cells, tree, diagnose(spec, cells, tree, seed=seed), seed)
+    return CellFit(spec, cells, draws=tree, diagnosis=diagnose(spec, cells, tree, seed=seed), seed=seed)
 
 
 def with_powers_of_need(cells: xr.Dataset, error: NeedError | None, *, seed: int) -> xr.Dataset:
@@ -205,7 +205,7 @@ def with_powers_of_need(cells: xr.Dataset, error: NeedError | None, *, seed: int
     return cells.assign(need_line=line.transpose(*dims), need_curve=curve.transpose(*dims))
 
 
-def elasticity_over_need(fit: Fit, shares: Sequence[float] = SHARES) -> xr.DataArray:
+def elasticity_over_need(fit: CellFit, shares: Sequence[float] = SHARES) -> xr.DataArray:
     r"""Compute the elasticity at quantiles of need: how much it departs from a constant.
 
     .. math:: \partial \log\mu / \partial \log n = \theta_p + 2 \kappa (\log n - m_p)
@@ -223,6 +223,11 @@ def elasticity_over_need(fit: Fit, shares: Sequence[float] = SHARES) -> xr.DataA
         Draws of elasticities, no unit; dims ``chain, draw, procedure, quantile``. A straight line has the
         same everywhere.
 
+    Raises
+    ------
+    DiagnosisError
+        When the fit failed its diagnosis.
+
     Examples
     --------
     >>> import numpy as np
@@ -235,7 +240,7 @@ def elasticity_over_need(fit: Fit, shares: Sequence[float] = SHARES) -> xr.DataA
     >>> elasticity_over_need(fit).sizes["quantile"]
     3
     """
-    need, draws = fit.cells["need_line"], fit.draws["posterior"].to_dataset()
+    need, draws = fit.require_sound().cells["need_line"], fit.posterior
     over = [ICS, group_dim(need.dims)]
     away = need.where(fit.cells["offered"]).quantile(list(shares), over) - _mean_need(need, fit.cells)
     slope = draws["need_elasticity"] + 2.0 * draws.get("need_curve", 0.0) * away

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from equitymodel.inference.laplace.approximate import Approximation, approximate
+from equitymodel.inference.laplace.approximate import approximate
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import silent
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.series.diagnose_series import diagnose_series
+from equitymodel.inference.series.series_draws import SeriesDraws
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
@@ -23,7 +25,7 @@ ROOM = 12_000_000
 
 def fit_interruption(
     series: xr.Dataset, plan: Interruption, model: SeriesModel | None = None, *, seed: int, draws: int | None = None
-) -> InterruptionFit:
+) -> SeriesFit:
     r"""Fit the model for interrupted time series, quickly and without a sampler.
 
     .. math:: \log \mu_{st} = \log E_{st} + \log w_t + \alpha_s + \tau_s t + \text{season}_t
@@ -48,7 +50,7 @@ def fit_interruption(
 
     Returns
     -------
-    InterruptionFit
+    SeriesFit
         Draws with the interruption and without it.
 
     Raises
@@ -75,20 +77,19 @@ def fit_interruption(
     >>> series, truth = simulate_series(change=Change(0.3), seed=1)
     >>> model = load_series_model("interruption").leaving_out("slope")
     >>> fit = fit_interruption(series, truth.plan, model, seed=1, draws=400)
-    >>> bool(0.2 < fit.draws["level"].mean() < 0.4), fit.converged
-    (True, True)
+    >>> bool(0.2 < fit.posterior["level"].mean() < 0.4), fit.verdict
+    (True, 'PASS')
     """
     chosen = model or load_series_model()
     layout = lay_out_series(series, plan, chosen)
     size = draws or max(FEWEST_DRAWS, min(MOST_DRAWS, ROOM // layout.offset.size))
     found = approximate(SeriesLatent(layout), Laplace(draws=size, chains=1), seed=seed, progress=silent)
-    return InterruptionFit(series, plan, chosen, seed, _label(layout, found, series, chosen),
-                           found.stats["effective_points"].item(), found.stats["optimum_found"].item())  # fmt: skip
+    tree = xr.DataTree.from_dict({"/posterior": _label(layout, found.draws, series), "/sample_stats": found.stats})
+    return SeriesFit(series, plan, chosen, draws=tree, diagnosis=diagnose_series(found.stats), seed=seed)
 
 
-def _label(layout: SeriesLayout, found: Approximation, series: xr.Dataset, model: SeriesModel) -> xr.Dataset:
+def _label(layout: SeriesLayout, draws: SeriesDraws, series: xr.Dataset) -> xr.Dataset:
     """Label the dimensions of draws, and unstack cells."""
-    draws = found.draws
     cells = {"cell": layout.cells["cell"], PERIOD: series[PERIOD]}
     there = np.where(layout.cells["exposure"].values.T > 0, 1.0, np.nan)
     over = ("draw", "cell", PERIOD)
@@ -108,9 +109,4 @@ def _label(layout: SeriesLayout, found: Approximation, series: xr.Dataset, model
     for name, column in named.items():
         data[name] = (("chain", "draw"), column[None])
     order = [dim for dim in ("chain", "draw", *SERIES_DIMS) if dim in data.dims]
-    return data.transpose(*order).assign_attrs(
-        method=found.stats.attrs["integration"],
-        points=found.stats["points"].item(),
-        model=model.name,
-        model_sha256=model.sha256,
-    )
+    return data.transpose(*order).assign_attrs(engine="laplace")

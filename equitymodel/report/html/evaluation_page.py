@@ -23,6 +23,7 @@ from equitymodel.report.wording.evaluation_words import (
 from equitymodel.studies.change_point import ChangePoint
 from equitymodel.studies.detectable_change import MONTHS_SHOWN
 from equitymodel.studies.evaluation import MAIN_MODELS, Evaluation
+from equitymodel.studies.left_out import left_out_sentence
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
 
 APPROXIMATE = (
@@ -55,8 +56,14 @@ def evaluation_html(
     Returns
     -------
     str
-        HTML that needs nothing else: no scripts, no network.
+        HTML that needs nothing else: no scripts, no network. What is left out is named.
+
+    Raises
+    ------
+    DiagnosisError
+        When the fit that the verdict rests on failed its diagnosis.
     """
+    result = result.through_gate()
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = files("equitymodel.report.html").joinpath("evaluation_page.html.jinja").read_text("utf-8")
     return environment.from_string(text).render(
@@ -68,7 +75,7 @@ def evaluation_html(
         units=found_units(result.impact),
         gap=gap_rows(result.gap_change),
         gap_said=gap_sentences(result.gap_change, smallest_change=result.plan.smallest_change),
-        models=result.average_changes.to_dict("records"),
+        models=result.average_changes.dropna(subset=["estimate"]).to_dict("records"),
         main_models=MAIN_MODELS,
         placebos=placebo_rows(result.placebos),
         forecasts=forecasts_by_origin(result.forecasts),
@@ -77,6 +84,8 @@ def evaluation_html(
         sources=SOURCES,
         pictures=pictures,
         trends=None if result.trend_difference is None else result.trend_difference.to_dict("records"),
+        stamp=result.fits.stamp,
+        left_out=left_out_sentence(result.left_out),
         log=data_log(result.series).to_dict("records"),
         provenance=provenance,
         change_point=change_point,

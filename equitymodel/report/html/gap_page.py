@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from equitymodel.data.cells.read_cells import data_log
 from equitymodel.data.tables.groups import Group, group_of
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.contribution import scale_of_adjustments
 from equitymodel.report.plots.adjustment_plots import plot_adjustments, plot_tipping
 from equitymodel.report.plots.gap_plots import plot_gap
@@ -36,7 +36,9 @@ from equitymodel.vocabulary import (
 )
 
 
-def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mapping[str, Any], stamp: str = "") -> str:
+def report_html(
+    fit: CellFit, tables: Mapping[str, pd.DataFrame], provenance: Mapping[str, Any], stamp: str = ""
+) -> str:
     """Write the report as one page of HTML, with its pictures inside.
 
     Parameters
@@ -88,7 +90,7 @@ def _template() -> Template:
     return environment.from_string(page.read_text("utf-8"))
 
 
-def _pictures(fit: Fit, tables: Mapping[str, pd.DataFrame], group: Group) -> dict[str, Any]:
+def _pictures(fit: CellFit, tables: Mapping[str, pd.DataFrame], group: Group) -> dict[str, Any]:
     """Draw every picture of the page, as text that it can hold."""
     gaps = tables["gaps"]
     procedures = list(dict.fromkeys(gaps[PROCEDURE]))
@@ -100,7 +102,7 @@ def _pictures(fit: Fit, tables: Mapping[str, pd.DataFrame], group: Group) -> dic
     }
 
 
-def _words_of_groups(group: Group, fit: Fit) -> dict[str, str]:
+def _words_of_groups(group: Group, fit: CellFit) -> dict[str, str]:
     """Give the words of the page that depend on what the groups are."""
     if group.ordered:
         return {

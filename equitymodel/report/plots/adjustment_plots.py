@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from equitymodel.estimands.sensitivity_records import PERSISTS
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.plots.canvas import ACCENT, SOFT, WARM, canvas, ratio_axis
 from equitymodel.report.tables.adjustments_table import gaps_of
 from equitymodel.report.tables.rows import column_of_groups, groups_of_gaps
@@ -17,7 +17,7 @@ from equitymodel.report.wording.measure_words import adjustment_words, compariso
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
 
-def adjustment_data(fit: Fit | pd.DataFrame) -> pd.DataFrame:
+def adjustment_data(fit: CellFit | pd.DataFrame) -> pd.DataFrame:
     """Give the gap of all ICSs together under each adjustment, side by side.
 
     Parameters
@@ -52,7 +52,7 @@ def _named_with_group(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def plot_adjustments(fit: Fit | pd.DataFrame) -> Figure:
+def plot_adjustments(fit: CellFit | pd.DataFrame) -> Figure:
     """Draw how far the gap of all ICSs together depends on what is adjusted for.
 
     Parameters
@@ -103,7 +103,7 @@ def _draw_kinds(axes: Axes, data: pd.DataFrame, procedures: list[str]) -> None:
         axes.plot(part["estimate"], height, marker, ms=5, color=colour, label=kind)
 
 
-def plot_tipping(fit: Fit | pd.DataFrame) -> Figure:
+def plot_tipping(fit: CellFit | pd.DataFrame) -> Figure:
     """Draw the probability that the gap persists as unmeasured need grows, all ICSs together.
 
     Parameters

@@ -9,14 +9,14 @@ from matplotlib.figure import Figure
 
 from equitymodel.data.tables.areas import find_area
 from equitymodel.errors import OptionError
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, canvas, plain, ratio_axis
 from equitymodel.report.tables.adjustments_table import gaps_of
 from equitymodel.report.tables.rows import column_of_groups
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE, nearest
 
 
-def gap_data(fit: Fit | pd.DataFrame, procedure: str | None = None, *, ics: str | None = None) -> pd.DataFrame:
+def gap_data(fit: CellFit | pd.DataFrame, procedure: str | None = None, *, ics: str | None = None) -> pd.DataFrame:
     """Give the gap of every ICS for one procedure, or of every procedure for one ICS, the widest last.
 
     Parameters
@@ -61,7 +61,7 @@ def gap_data(fit: Fit | pd.DataFrame, procedure: str | None = None, *, ics: str 
     return rows.sort_values("estimate", ascending=False)[columns]
 
 
-def plot_gap(fit: Fit | pd.DataFrame, procedure: str | None = None, *, ics: str | None = None) -> Figure:
+def plot_gap(fit: CellFit | pd.DataFrame, procedure: str | None = None, *, ics: str | None = None) -> Figure:
     """Draw the gap of every ICS for one procedure, or of every procedure for one ICS, as a caterpillar.
 
     Parameters
@@ -105,7 +105,7 @@ def plot_gap(fit: Fit | pd.DataFrame, procedure: str | None = None, *, ics: str 
     return figure
 
 
-def plot_group_gaps(fit: Fit | pd.DataFrame, procedure: str, *, ics: str | None = None) -> Figure:
+def plot_group_gaps(fit: CellFit | pd.DataFrame, procedure: str, *, ics: str | None = None) -> Figure:
     """Draw how every group of every ICS compares with the reference group, one panel a group.
 
     Parameters

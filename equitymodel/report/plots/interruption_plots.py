@@ -16,7 +16,7 @@ from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import OptionError
 from equitymodel.estimands.interrupted_series import counted_periods, cumulative_added
 from equitymodel.estimands.series_gap import log_gap
-from equitymodel.inference.series.interruption_fit import InterruptionFit
+from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, one_panel
 from equitymodel.spec.arms import CONTROLS
 from equitymodel.studies.evaluation import Evaluation
@@ -38,18 +38,33 @@ def interruption_data(result: Evaluation) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``group, period, observed, fitted, fitted_lower, fitted_upper, counterfactual,
-        counterfactual_lower, counterfactual_upper``; admissions a period.
+        counterfactual_lower, counterfactual_upper``; admissions a period. A fit that did not pass its
+        diagnosis is left out.
+
+    Raises
+    ------
+    DiagnosisError
+        When the fit that the verdict rests on failed its diagnosis.
     """
-    fit, total = result.groups, result.total
-    exposed = total.plan.exposed_cells(total.series)
-    one = {DEPRIVATION: total.series[DEPRIVATION].values[0]}
-    parts = [_paths(total, one, exposed, ALL_GROUPS)]
-    for group in fit.series[DEPRIVATION].values if fit is not None else []:
-        assert fit is not None  # there are groups only where there is a fit
-        parts.append(_paths(fit, {DEPRIVATION: group}, fit.plan.exposed_cells(fit.series), str(group)))
-    if total.plan.exposed:
-        parts.append(_paths(total, one, ~exposed, CONTROLS))
-    return pd.concat(parts, ignore_index=True)
+    result = result.through_gate()
+    total, groups = result.total, result.groups
+    parts = {} if total is None else _of_total(total)
+    controls = parts.pop(CONTROLS, None)
+    found = [*parts.values(), *([] if groups is None else _of_groups(groups))]
+    return pd.concat([*found, *([] if controls is None else [controls])], ignore_index=True)
+
+
+def _of_total(fit: SeriesFit) -> dict[str, pd.DataFrame]:
+    """Give the paths of all exposed and, where there are any, of the controls."""
+    exposed, one = fit.plan.exposed_cells(fit.series), {DEPRIVATION: fit.series[DEPRIVATION].values[0]}
+    found = {ALL_GROUPS: _paths(fit, one, exposed, ALL_GROUPS)}
+    return found | ({CONTROLS: _paths(fit, one, ~exposed, CONTROLS)} if fit.plan.exposed else {})
+
+
+def _of_groups(fit: SeriesFit) -> list[pd.DataFrame]:
+    """Give the paths of each group of the exposed."""
+    exposed = fit.plan.exposed_cells(fit.series)
+    return [_paths(fit, {DEPRIVATION: group}, exposed, str(group)) for group in fit.series[DEPRIVATION].values]
 
 
 def plot_interruption(result: Evaluation) -> Figure:
@@ -81,8 +96,15 @@ def plot_interruption(result: Evaluation) -> Figure:
 
 
 def cumulative_data(result: Evaluation) -> pd.DataFrame:
-    """Give admissions added up to each period: ``period, estimate, lower, upper``."""
-    path = cumulative_added(result.total.draws, counted_periods(result.total.series, result.total.plan))
+    """Give admissions added up to each period: ``period, estimate, lower, upper``.
+
+    Raises
+    ------
+    DiagnosisError
+        When the fit of all admissions failed its diagnosis.
+    """
+    total = result.fits.total.require_sound()
+    path = cumulative_added(total.posterior, counted_periods(total.series, total.plan))
     return _quantiles(path.isel({PERIOD: path.notnull().all(SAMPLE_DIMS).values})).reset_index()
 
 
@@ -98,6 +120,11 @@ def plot_cumulative(result: Evaluation) -> Figure:
     -------
     matplotlib.figure.Figure
         Admissions; 0 = no change.
+
+    Raises
+    ------
+    DiagnosisError
+        When the fit of all admissions failed its diagnosis.
     """
     data = cumulative_data(result)
     figure, axes = one_panel()
@@ -126,15 +153,18 @@ def gap_over_time_data(result: Evaluation) -> pd.DataFrame:
     ------
     OptionError
         When there are no groups.
+    DiagnosisError
+        When their fit failed its diagnosis.
     """
-    fit = result.groups
+    fit = result.fits.groups
     if fit is None:
         raise OptionError("a gap over time needs deprivation groups")
+    fit.require_sound()
     exposed = fit.plan.exposed_cells(fit.series)
     weight = _add_up(fit.series["exposure"], exposed)
     parts = []
     for path, name in (("with", "fitted"), ("without", "counterfactual")):
-        rate = _add_up(fit.draws[name], exposed) / weight
+        rate = _add_up(fit.posterior[name], exposed) / weight
         gap = np.exp(log_gap(rate, weight, fit.series["position"]))
         known = gap.notnull().all(SAMPLE_DIMS).values
         parts.append(_quantiles(gap.isel({PERIOD: known})).reset_index().assign(path=path))
@@ -158,6 +188,8 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     ------
     OptionError
         When there are no groups.
+    DiagnosisError
+        When their fit failed its diagnosis.
     """
     data = gap_over_time_data(result)
     figure, axes = one_panel()
@@ -173,11 +205,11 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     return figure
 
 
-def _paths(fit: InterruptionFit, at: dict[str, object], cells: xr.DataArray, group: str) -> pd.DataFrame:
+def _paths(fit: SeriesFit, at: dict[str, object], cells: xr.DataArray, group: str) -> pd.DataFrame:
     seen = _add_up(count_middle(fit.series.sel(at)), cells)
     table = pd.DataFrame({PERIOD: fit.series[PERIOD].values, "group": group, "observed": seen.values})
     for name in ("fitted", "counterfactual"):
-        found = _quantiles(_add_up(fit.draws[name].sel(at, drop=True), cells))
+        found = _quantiles(_add_up(fit.posterior[name].sel(at, drop=True), cells))
         table[[name, f"{name}_lower", f"{name}_upper"]] = found[["estimate", "lower", "upper"]].values
     return table
 

@@ -10,12 +10,12 @@ from matplotlib.figure import Figure
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.groups import Group, group_of
 from equitymodel.estimands.rates import PER
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.plots.canvas import ACCENT, INK, WARM, plain
 from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim
 
 
-def observed_expected_data(fit: Fit) -> pd.DataFrame:
+def observed_expected_data(fit: CellFit) -> pd.DataFrame:
     """Give observed, expected and fitted admissions by group and procedure.
 
     Parameters
@@ -38,7 +38,7 @@ def observed_expected_data(fit: Fit) -> pd.DataFrame:
     >>> observed_expected_data(fit).columns[:4].tolist()
     ['deprivation', 'procedure', 'observed', 'expected']
     """
-    cells = fit.cells
+    cells = fit.require_sound().cells
     people = cells["population"].sum(ICS)
     observed = cells["admissions"].where(cells["offered"], 0.0).sum(ICS, skipna=False)
     expected = headline_expected(cells).sum(ICS)
@@ -59,7 +59,7 @@ def observed_expected_data(fit: Fit) -> pd.DataFrame:
     return pd.DataFrame(series).reset_index().rename(columns={group_dim(cells.dims): group_of(cells).name})
 
 
-def plot_observed_expected(fit: Fit) -> Figure:
+def plot_observed_expected(fit: CellFit) -> Figure:
     """Draw observed against expected admission rates by group, one panel a procedure.
 
     Parameters

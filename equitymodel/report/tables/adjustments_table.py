@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.gaps_table import gaps_table
 from equitymodel.report.tables.rows import column_of_groups, groups_of_gaps
 from equitymodel.vocabulary import ADJUSTMENTS, ALL_ICS, ICS, PROCEDURE
 
 
-def adjustments_table(fit: Fit | pd.DataFrame) -> pd.DataFrame:
+def adjustments_table(fit: CellFit | pd.DataFrame) -> pd.DataFrame:
     """Lay the headline gap out by what it is adjusted for, side by side.
 
     Parameters
@@ -50,6 +50,6 @@ def adjustments_table(fit: Fit | pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table[together], table[~together]], ignore_index=True)
 
 
-def gaps_of(fit: Fit | pd.DataFrame) -> pd.DataFrame:
+def gaps_of(fit: CellFit | pd.DataFrame) -> pd.DataFrame:
     """Take the table of gaps of a fit, or the one that is given."""
     return fit if isinstance(fit, pd.DataFrame) else gaps_table(fit)

@@ -6,13 +6,13 @@ import pandas as pd
 
 from equitymodel.data.tables.groups import group_of
 from equitymodel.estimands.cell_records import cell_measures
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.rows import lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words
 from equitymodel.vocabulary import GROUP, PROCEDURE
 
 
-def expected_table(fit: Fit) -> pd.DataFrame:
+def expected_table(fit: CellFit) -> pd.DataFrame:
     """Lay out expected and fitted admissions, ratios and shortfalls of every cell.
 
     Parameters

@@ -10,7 +10,7 @@ from equitymodel.data.tables.groups import Group, group_of
 from equitymodel.estimands.gap_records import PRESENT, few_groups, gap_measures, side_measures
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.null_records import WorldOfChance
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.rows import label_of_groups, lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words, variant_words
 from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS
@@ -19,7 +19,7 @@ FACTS = ["adjustment", "reference", "headline"]
 """Facts of the records that later tables and pictures read; they come last."""
 
 
-def gaps_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.DataFrame:
+def gaps_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.DataFrame:
     """Lay out every measure of the gap, by ICS and for all ICSs together.
 
     Parameters
@@ -60,9 +60,9 @@ def gaps_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.DataFr
     return table.join(rows[FACTS])
 
 
-def chance_of(fit: Fit) -> WorldOfChance:
+def chance_of(fit: CellFit) -> WorldOfChance:
     """Take from a fit how counts vary by chance alone."""
-    posterior = fit.draws["posterior"].to_dataset()
+    posterior = fit.posterior
     variation = posterior["extra_variation"].mean(SAMPLE_DIMS) if "extra_variation" in posterior else 0.0
     return WorldOfChance(variation, fit.seed)
 
@@ -89,7 +89,7 @@ def _withheld(measure: Measure, group: Group) -> pd.DataFrame:
     return empty
 
 
-def _why_withheld(fit: Fit, table: pd.DataFrame) -> pd.Series:
+def _why_withheld(fit: CellFit, table: pd.DataFrame) -> pd.Series:
     """Say why an estimate is not given."""
     few = few_groups(fit)
     gone = table["estimate"].isna()

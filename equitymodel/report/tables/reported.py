@@ -8,11 +8,11 @@ from equitymodel.data.tables.groups import group_of
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.routes import level_shortfall
 from equitymodel.inference.diagnosis import REPORTED_DRAWS, Check, check_draws
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.wording.measure_words import variant_words
 
 
-def check_reported(fit: Fit, measures: Iterable[Measure]) -> list[Check]:
+def check_reported(fit: CellFit, measures: Iterable[Measure]) -> list[Check]:
     """Check convergence of the very draws behind the published gaps, totals and shortfalls.
 
     Draws by Laplace do not come from chains, and their checks are those of the engine.

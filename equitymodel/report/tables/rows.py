@@ -55,7 +55,13 @@ def lay_out(fit: Fitted, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame
     -------
     pandas.DataFrame
         ``ics, ics_name, region``, the labels, the numbers, and ``probability_of`` if there is one.
+
+    Raises
+    ------
+    DiagnosisError
+        When the fit failed its diagnosis: no table is made of it.
     """
+    fit.require_sound()
     names, regions = (dict(zip(fit.cells[ICS].values, fit.cells[name].values, strict=True))
                       for name in ("ics_name", "region"))  # fmt: skip
     table = table.assign(ics_name=table[ICS].map(names).fillna(ALL_ICS), region=table[ICS].map(regions).fillna(ALL_ICS))

@@ -10,13 +10,13 @@ from equitymodel.data.tables.groups import group_of
 from equitymodel.estimands.gap_records import adjusted_ratios
 from equitymodel.estimands.measures import Measure, headline_of
 from equitymodel.estimands.sensitivity_records import sensitivity_measures
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.rows import label_of_groups, lay_out, rows_of
 from equitymodel.report.wording.measure_words import left_out_words
 from equitymodel.vocabulary import PROCEDURE
 
 
-def sensitivity_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.DataFrame:
+def sensitivity_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.DataFrame:
     """Lay out what it would take to explain each headline gap away, what each adjustment did, and private care.
 
     Parameters

@@ -9,13 +9,13 @@ import pandas as pd
 from equitymodel.data.tables.groups import group_of
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.route_records import null_totals, target_measures, total_measures
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.rows import lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words
 from equitymodel.vocabulary import ALL_GROUPS, GROUP, PROCEDURE, group_dim
 
 
-def targets_table(fit: Fit) -> pd.DataFrame:
+def targets_table(fit: CellFit) -> pd.DataFrame:
     """Lay out the additional or fewer admissions that each route takes, cell by cell.
 
     Parameters
@@ -46,7 +46,7 @@ def targets_table(fit: Fit) -> pd.DataFrame:
     return lay_out(fit, pd.concat(parts, ignore_index=True), [GROUP, PROCEDURE, "route", "scope"])
 
 
-def totals_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.DataFrame:
+def totals_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.DataFrame:
     """Lay out the total of each route over deprivation groups.
 
     Parameters

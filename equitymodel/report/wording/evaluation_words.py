@@ -120,9 +120,9 @@ def found_units(impact: pd.DataFrame) -> list[str]:
 
 
 def placebo_rows(placebos: pd.DataFrame) -> list[dict[str, str]]:
-    """Lay out the answers at dates before the start, as changes in per cent."""
+    """Lay out the answers at dates before the start, as changes in per cent; those left out are named elsewhere."""
     rows = []
-    for row in placebos.to_dict("records"):
+    for row in placebos.dropna(subset=["estimate"]).to_dict("records"):
         estimate, lower, upper = (f"{100 * np.expm1(row[name]):+.1f}" for name in ("estimate", "lower", "upper"))
         rows.append({"date": str(row["date"]), "estimate": estimate, "interval": f"{lower} to {upper}",
                      "probability": percent(row["probability"])})  # fmt: skip
@@ -130,9 +130,11 @@ def placebo_rows(placebos: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def forecasts_by_origin(forecasts: pd.DataFrame) -> list[dict[str, Any]]:
-    """Sum forecasts up by the day from which they were made."""
-    grouped = forecasts.groupby("origin").agg(
-        counts=("held", "size"), held=("held", "mean"), scaled_error=("scaled_error", "mean")
+    """Sum forecasts up by the day from which they were made; those left out are named elsewhere."""
+    grouped = (
+        forecasts.dropna(subset=["held"])
+        .groupby("origin")
+        .agg(counts=("held", "size"), held=("held", "mean"), scaled_error=("scaled_error", "mean"))
     )
     return [{str(key): value for key, value in row.items()} for row in grouped.reset_index().to_dict("records")]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from equitymodel.data.tables.groups import Group
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.wording.confidence import confidence, percent
 
 
@@ -71,7 +71,7 @@ def likelihood(row: Mapping[Hashable, Any]) -> str:
     return f"{'fewer' if row['probability'] >= 0.5 else 'more'}: {percent(likely)}, {confidence(likely)}"
 
 
-def group_limits(fit: Fit, group: Group) -> list[str]:
+def group_limits(fit: CellFit, group: Group) -> list[str]:
     """Say what a comparison of such groups cannot show.
 
     Parameters

@@ -10,7 +10,7 @@ from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.areas import find_area
 from equitymodel.data.tables.groups import Group, group_of
 from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.gaps_table import gaps_table
 from equitymodel.report.tables.targets_table import totals_table
 from equitymodel.report.wording.confidence import confidence, percent
@@ -19,7 +19,7 @@ from equitymodel.vocabulary import ALL_ICS, BASIS, ICS, PROCEDURE, group_dim
 
 
 def sentences(
-    fit: Fit, *, ics: str = ALL_ICS, gaps: pd.DataFrame | None = None, totals: pd.DataFrame | None = None
+    fit: CellFit, *, ics: str = ALL_ICS, gaps: pd.DataFrame | None = None, totals: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Say the main findings in words, one paragraph a procedure.
 
@@ -62,7 +62,7 @@ def sentences(
     return pd.DataFrame({PROCEDURE: list(found), "text": texts})
 
 
-def _routes(fit: Fit, totals: pd.DataFrame, area: str) -> dict[str, str]:
+def _routes(fit: CellFit, totals: pd.DataFrame, area: str) -> dict[str, str]:
     """Say what routes to equity would take within an ICS, for every procedure that has something to aim at."""
     where = totals[(totals[ICS] == area) & (totals["scope"] == "ics")].dropna(subset="estimate")
     up, noise, moved = (
@@ -163,7 +163,7 @@ APPROXIMATE = (
 )
 
 
-def limits(fit: Fit) -> list[str]:
+def limits(fit: CellFit) -> list[str]:
     """Say what these results cannot show, for this fit in particular.
 
     Parameters
@@ -194,13 +194,13 @@ def limits(fit: Fit) -> list[str]:
     return [*own, *(" ".join(text.split()) for text in said)]
 
 
-def _ordered_limits(fit: Fit) -> list[str]:
+def _ordered_limits(fit: CellFit) -> list[str]:
     return [NEED_LIMITS[str(fit.cells["adjustment"].values[-1])], *STANDING_LIMITS.strip().split("\n\n")]
 
 
-def _need_error_limit(fit: Fit) -> list[str]:
+def _need_error_limit(fit: CellFit) -> list[str]:
     """Say whether errors in need are in the intervals, and what was assumed."""
-    attributes = fit.draws["posterior"].attrs
+    attributes = fit.posterior.attrs
     if attributes.get("need") == "elasticity":
         return [
             """Use is taken to rise with need to an estimated power, not in proportion to it. That power absorbs part of
@@ -223,7 +223,7 @@ def _need_error_limit(fit: Fit) -> list[str]:
     return [text]
 
 
-def _age_limit(fit: Fit) -> list[str]:
+def _age_limit(fit: CellFit) -> list[str]:
     """Say which ages were modelled separately, and whether reference rates are in the intervals."""
     said, bands = [], json.loads(fit.cells.attrs.get("age_bands", "[]"))
     if bands:
@@ -236,7 +236,7 @@ def _age_limit(fit: Fit) -> list[str]:
     return said
 
 
-def _missing_limit(fit: Fit) -> list[str]:
+def _missing_limit(fit: CellFit) -> list[str]:
     offered, (low, high) = fit.cells["offered"], count_bounds(fit.cells)
     hidden, unknown, every = (int((offered & chosen).sum()) for chosen in (low < high, high.isnull(), offered))
     said = []

@@ -13,12 +13,12 @@ from equitymodel.data.tables.rules import contract
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import EquityModelError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
-from equitymodel.inference.fit import load_fit, save_fit
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.age_bands import equalising_expected
 from equitymodel.inference.grouped.elasticity import fit_elasticity
 from equitymodel.inference.grouped.need_error import NeedError
 from equitymodel.inference.laplace.settings import Laplace
+from equitymodel.inference.saved_fit import load_fit, save_fit
 from equitymodel.report.results import make_results
 from equitymodel.report.wording.statement import limits
 from equitymodel.spec.library import load_model

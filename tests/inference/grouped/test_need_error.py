@@ -4,11 +4,11 @@ import xarray as xr
 
 from equitymodel.errors import EquityModelError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
-from equitymodel.inference.fit import load_fit, save_fit
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.elasticity import Elasticity, fit_elasticity
 from equitymodel.inference.grouped.need_error import NEED_ERROR, NeedError, draw_need_error, true_need
 from equitymodel.inference.laplace.settings import Laplace
+from equitymodel.inference.saved_fit import load_fit, save_fit
 from equitymodel.report.results import make_results
 from equitymodel.report.wording.statement import limits
 from equitymodel.simulate.simulated_cells import simulate_cells

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.unit
 def interval(series, plan, model):
     fit = fit_interruption(*add_up_arms(series, plan), model, seed=1, draws=800)
     assert fit.sound
-    ratio = np.log(average_rate_ratio(fit.draws, counted_periods(fit.series, fit.plan)))
+    ratio = np.log(average_rate_ratio(fit.posterior, counted_periods(fit.series, fit.plan)))
     return np.quantile(ratio, [0.025, 0.975])
 
 
@@ -44,12 +44,12 @@ def test_interval_censored_counts_give_nearly_the_same_level():
     found = fit_interruption(bounded, truth.plan, load_series_model().leaving_out("slope"), seed=1, draws=400)
     exact = fit_interruption(series, truth.plan, load_series_model().leaving_out("slope"), seed=1, draws=400)
     assert found.sound
-    assert abs(float(found.draws["level"].mean() - exact.draws["level"].mean())) < 0.15
+    assert abs(float(found.posterior["level"].mean() - exact.posterior["level"].mean())) < 0.15
 
 
 def test_the_same_seed_gives_the_same_draws_and_a_pulse_has_no_slope():
     series, _ = simulate_series(seed=1)
     plan = Interruption("2018-01", "pulse", ramp_months=6)
-    pair = [fit_interruption(series, plan, seed=4, draws=400).draws for _ in range(2)]
+    pair = [fit_interruption(series, plan, seed=4, draws=400).posterior for _ in range(2)]
     assert pair[0].equals(pair[1])
     assert "slope" not in pair[0]

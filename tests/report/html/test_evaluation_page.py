@@ -6,9 +6,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from equitymodel.errors import DiagnosisError
+from equitymodel.inference.fit import STAMP
 from equitymodel.report.checklist import reporting_checklist
 from equitymodel.report.html.evaluation_page import evaluation_html
 from equitymodel.studies.change_point import ChangePoint
+from equitymodel.studies.left_out import left_out_sentence
+from tests.evaluated import unsound, with_fits
 
 pytestmark = pytest.mark.unit
 PICTURES = dict.fromkeys(
@@ -63,3 +67,22 @@ def test_the_change_point_is_shown_when_it_was_explored(gap_evaluation):
 def test_words_of_the_data_cannot_become_markup(gap_evaluation):
     models = gap_evaluation.models.assign(counted=False, why_not_counted="<b>bold</b>")
     assert "<b>bold" not in page_of(replace(gap_evaluation, models=models))
+
+
+def test_what_is_left_out_is_said_where_the_reader_looks(gap_evaluation):
+    failed = with_fits(gap_evaluation, total=unsound(gap_evaluation.fits.total))
+    pictures = {name: picture for name, picture in PICTURES.items() if name != "cumulative"}
+    page = evaluation_html(failed, reporting_checklist(failed), pictures, {"made": "2026-01-01"})
+    said = page.index(left_out_sentence(failed.left_out))
+    assert page.index("What changed, and for whom") < said < page.index("The gap between deprivation groups")
+    assert "Admissions added since the start" not in page
+    assert "Left out" not in page_of(gap_evaluation)
+
+
+def test_a_page_of_a_main_fit_that_failed_is_refused_or_stamped(gap_evaluation):
+    failed = with_fits(gap_evaluation, groups=unsound(gap_evaluation.fits.groups))
+    checklist = reporting_checklist(gap_evaluation)
+    with pytest.raises(DiagnosisError, match="made up"):
+        evaluation_html(failed, checklist, PICTURES, {"made": "2026-01-01"})
+    page = evaluation_html(failed.through_gate(force=True), checklist, PICTURES, {"made": "2026-01-01"})
+    assert page.index(STAMP) < page.index("What this series could have found")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from equitymodel.errors import OptionError
+from equitymodel.errors import DiagnosisError, OptionError
 from equitymodel.report.plots.interruption_plots import (
     cumulative_data,
     gap_over_time_data,
@@ -15,6 +15,7 @@ from equitymodel.report.plots.interruption_plots import (
     plot_gap_over_time,
     plot_interruption,
 )
+from tests.evaluated import unsound, with_fits
 
 pytestmark = pytest.mark.unit
 
@@ -42,7 +43,7 @@ def test_exposed_and_controls_are_shown_apart(controlled_evaluation):
 def test_a_total_with_an_unknown_part_is_unknown(controlled_evaluation):
     fit = controlled_evaluation.total
     gone = fit.series.assign(admissions=fit.series["admissions"].where(fit.series["period"] != fit.series["period"][5]))
-    data = interruption_data(replace(controlled_evaluation, total=replace(fit, series=gone)))
+    data = interruption_data(with_fits(controlled_evaluation, total=replace(fit, series=gone)))
     whole = data[data["group"] == "All groups"]
     assert whole["observed"].isna().tolist() == [month == 5 for month in range(38)]
 
@@ -82,3 +83,14 @@ def test_the_gap_without_the_intervention_is_drawn_after_the_start_alone(gap_eva
 def test_a_gap_over_time_needs_groups(units_evaluation):
     with pytest.raises(OptionError, match="needs deprivation groups"):
         plot_gap_over_time(units_evaluation)
+
+
+def test_a_fit_that_failed_has_no_panel_and_no_picture_of_its_own(gap_evaluation):
+    without_total = with_fits(gap_evaluation, total=unsound(gap_evaluation.fits.total))
+    assert interruption_data(without_total)["group"].unique().tolist() == ["1", "2", "3"]
+    with pytest.raises(DiagnosisError, match="made up"):
+        plot_cumulative(without_total)
+    without_groups = with_fits(gap_evaluation, groups=unsound(gap_evaluation.fits.groups))
+    for draw in (plot_interruption, plot_gap_over_time):
+        with pytest.raises(DiagnosisError, match="made up"):
+            draw(without_groups)

@@ -52,6 +52,7 @@ def test_reference_rates_that_are_drawn_stay_drawn_without_the_last_adjustment()
     cells = example_cells(procedures=["hip replacement"], seed=1).isel(ics=slice(0, 6))
     away = xr.DataArray(np.random.default_rng(1).normal(0, 0.1, (4, 100, 5)), dims=(*SAMPLE_DIMS, "deprivation"))
     fit = fit_model(load_model("gap_by_procedure"), cells, engine="laplace", seed=1, laplace=QUICK)
+    fit = fit.require_sound(force=True)
     posterior = fit.draws["posterior"].to_dataset()
     drawn = (
         (away + 0.0 * cells["offered"])
