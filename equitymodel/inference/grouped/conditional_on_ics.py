@@ -14,7 +14,6 @@ import numpy as np
 import xarray as xr
 from scipy.special import gammaln
 
-from equitymodel.inference.grouped.effect_shapes import shape_basis
 from equitymodel.inference.likelihood.count_model import CountModel
 from equitymodel.inference.likelihood.interval_censored import find_interval_censored
 from equitymodel.spec.effect import Effect
@@ -103,7 +102,7 @@ def _lay_out(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Design, values and standard deviations of one effect in one ICS; one column a value."""
     procedures = cells.sizes[PROCEDURE]
-    shapes = _shapes(effect, cells)
+    shapes = effect.form.basis(cells)
     each = np.eye(procedures) if PROCEDURE in effect.over else np.ones((procedures, 1))
     design = np.einsum("gs,pe->gpes", shapes, each).reshape(len(shapes) * procedures, -1)
     over = [PROCEDURE] if PROCEDURE in effect.over else []
@@ -117,14 +116,6 @@ def _lay_out(
     sds = np.broadcast_to(wide[..., :1] if effect.shaped else wide[..., None], weights.shape)
     draws = drawn.shape[0] * drawn.shape[1]
     return design, weights.reshape(draws, -1), sds.reshape(draws, -1)
-
-
-def _shapes(effect: Effect, cells: xr.Dataset) -> np.ndarray:
-    if effect.shaped:
-        return shape_basis(effect.kind, cells)
-    gradient = effect.kind == "gradient"
-    column = cells["position"].values - 0.5 if gradient else np.ones(cells.sizes[group_dim(cells.dims)])
-    return np.asarray(column)[:, None]
 
 
 def _squared_overdispersion(posterior: xr.Dataset, mean: xr.DataArray) -> np.ndarray | None:

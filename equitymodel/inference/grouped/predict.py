@@ -7,6 +7,7 @@ import xarray as xr
 from scipy import stats
 
 from equitymodel.data.cells.rate_error import RATE_ERROR
+from equitymodel.inference.grouped.effect_shapes import weight_in_cells
 from equitymodel.inference.likelihood.count_intervals import log_between, relative_chances
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
@@ -55,7 +56,7 @@ def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.Dat
 def _contribution(effect: Effect, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
     """Compute what an effect adds to the log ratio of each cell."""
     values = draws[effect.variable]
-    return values * (cells["position"] - 0.5) if effect.kind == "gradient" else values
+    return values if effect.shaped else values * weight_in_cells(effect.form, cells)
 
 
 def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:
