@@ -18,7 +18,8 @@ from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.diagnosis import Check, Verdict
 from equitymodel.inference.grouped.conditional_on_ics import DrawnCells, log_given_ics
 from equitymodel.inference.grouped.effect_shapes import weight_in_cells
-from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios, log_likelihood
+from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
+from equitymodel.inference.likelihood.log_likelihood import log_likelihood
 from equitymodel.spec.effect import GROUPINGS
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import ICS, SAMPLE_DIMS, cell_dims, group_dim
