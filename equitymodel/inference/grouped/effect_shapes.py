@@ -50,19 +50,7 @@ def fit_for(spec: ModelSpec, cells: xr.Dataset) -> ModelSpec:
 
 
 def shape_bases(spec: ModelSpec, cells: xr.Dataset) -> dict[str, np.ndarray]:
-    """Make the design over the groups of each kind of effect that a model has.
-
-    Parameters
-    ----------
-    spec
-        From `fit_for`.
-    cells
-        The cells it will be fitted to.
-
-    Returns
-    -------
-    dict
-        For each kind a matrix, groups by shapes.
+    """Make the design over the groups of each kind of effect that a model has; groups by shapes.
 
     Examples
     --------

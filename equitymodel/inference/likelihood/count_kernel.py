@@ -45,26 +45,6 @@ class IntervalTerms(NamedTuple):
     in_weight: float
 
 
-class Moments(NamedTuple):
-    """Sums over counts of their relative probabilities.
-
-    Attributes
-    ----------
-    total, first, second, third
-        Times powers of the distance from the count where the sum starts.
-    slope, slope_first, slope_second
-        Times powers of it and the difference of the derivative in the log overdispersion.
-    """
-
-    total: float
-    first: float
-    second: float
-    third: float
-    slope: float
-    slope_first: float
-    slope_second: float
-
-
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def digamma(x: float) -> float:
     """Compute the derivative of the log gamma function, for x > 0."""
@@ -140,56 +120,52 @@ def _in_log_overdispersion(count: float, mean: float, squared: float) -> float:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _sum_towards(end: float, start: float, mean: float, squared: float) -> Moments:
-    """Sum from beyond the start to the end, or until what is left cannot matter."""
+def _moments(start: float, low: float, high: float, mean: float, squared: float) -> tuple[float, ...]:
+    """Sum the probabilities of an interval relative to that of one count, outwards until what is left cannot matter.
+
+    Gives their sum; their means times the distance from that count, its square and its cube; and times the
+    difference in the derivative in the log overdispersion, that and the distance, that and its square.
+    """
     share = 1.0 / (1.0 + squared * mean)
-    step = 1.0 if end > start else -1.0
-    weight, away, slope = 1.0, 0.0, 0.0
-    total, first, second, third, in_total, in_first, in_second = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    while start + away != end:
-        lower = start + away if step > 0 else start + away - 1.0
-        ratio = mean * share * (1.0 + squared * lower) / (lower + 1.0)
-        ratio = ratio if step > 0 else 1.0 / ratio
-        slope += step * 2.0 * squared * share * (lower - mean) / (1.0 + squared * lower)
-        weight *= ratio
-        away += step
-        total += weight
-        first += weight * away
-        second += weight * away**2
-        third += weight * away**3
-        in_total += weight * slope
-        in_first += weight * slope * away
-        in_second += weight * slope * away**2
-        if weight < NEGLIGIBLE:
-            rest = 1.0 - max(ratio, squared * mean * share if step > 0 else 0.0)
-            if rest > 0.0 and weight * (abs(away) + 1.0 / rest) ** 5 < NEGLIGIBLE:
-                break
-    return Moments(total, first, second, third, in_total, in_first, in_second)
+    total, first, second, third, moved, moved_first, moved_second = 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for end in (high, low):
+        step = 1.0 if end > start else -1.0
+        weight, away, slope = 1.0, 0.0, 0.0
+        while start + away != end:
+            lower = start + away if step > 0 else start + away - 1.0
+            ratio = mean * share * (1.0 + squared * lower) / (lower + 1.0)
+            ratio = ratio if step > 0 else 1.0 / ratio
+            slope += step * 2.0 * squared * share * (lower - mean) / (1.0 + squared * lower)
+            weight *= ratio
+            away += step
+            total += weight
+            first += weight * away
+            second += weight * away**2
+            third += weight * away**3
+            moved += weight * slope
+            moved_first += weight * slope * away
+            moved_second += weight * slope * away**2
+            if weight < NEGLIGIBLE:
+                rest = 1.0 - max(ratio, squared * mean * share if step > 0 else 0.0)
+                if rest > 0.0 and weight * (abs(away) + 1.0 / rest) ** 5 < NEGLIGIBLE:
+                    break
+    scale = 1.0 / total
+    return (total, first * scale, second * scale, third * scale,
+            moved * scale, moved_first * scale, moved_second * scale)  # fmt: skip
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def interval_terms(low: float, high: float, log_mean: float, squared: float) -> IntervalTerms:
     """Compute the log probability that a count lies between two bounds, both included, and its derivatives.
 
-    Parameters
-    ----------
-    low, high
-        The bounds.
-    log_mean
-        Log of the mean count.
-    squared
-        Squared overdispersion; 0 for Poisson counts.
+    Not a number where the bounds or the mean are not; `squared` is the overdispersion squared, 0 for Poisson counts.
     """
     mean = math.exp(log_mean)
-    if not mean < np.inf:
+    if not (mean < np.inf and low <= high):
         return IntervalTerms(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan)
     start = min(max(math.floor(mean * (1.0 - squared)), low), high)
-    up, down = _sum_towards(high, start, mean, squared), _sum_towards(low, start, mean, squared)
-    total = 1.0 + up.total + down.total
-    away, square, cube = (up.first + down.first) / total, (up.second + down.second) / total, up.third + down.third
-    slope, along = (up.slope + down.slope) / total, (up.slope_first + down.slope_first) / total
-    across = (up.slope_second + down.slope_second) / total
-    variance, skew = square - away**2, cube / total - 3.0 * away * square + 2.0 * away**3
+    total, away, square, cube, slope, along, across = _moments(start, low, high, mean, squared)
+    variance, skew = square - away**2, cube - 3.0 * away * square + 2.0 * away**3
     covariance = along - away * slope
     joint = across - 2.0 * away * along + away**2 * slope - variance * slope
     share = 1.0 / (1.0 + squared * mean)

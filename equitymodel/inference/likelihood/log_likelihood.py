@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
-from scipy import special, stats
+from scipy import special
 
 from equitymodel.inference.likelihood.count_kernel import many_interval_terms
 
@@ -39,55 +39,23 @@ def log_likelihood(
     >>> log_likelihood(mean, xr.Dataset(), xr.DataArray([2.0], dims="procedure")).round(3).item()
     -1.307
     """
-    first = _log_probability(fitted, draws, low)
-    if high is None or not bool((low < high).any()):
-        return first
-    dims = fitted.dims
-    bottom, top = ((fitted * 0 + bound).transpose(*dims).values for bound in (low, high))
-    squared = None
-    if "extra_variation" in draws:
-        squared = (fitted * 0 + draws["extra_variation"]).transpose(*dims).values ** 2
-    return first.copy(data=log_between(first.values, fitted.values, squared, bottom, top))
+    high = low if high is None else high
+    bottom, top = ((fitted * 0 + bound).transpose(*fitted.dims).values for bound in (low, high))
+    variation = (fitted * 0 + draws.get("extra_variation", 0.0)).transpose(*fitted.dims).values
+    return fitted.copy(data=log_between(fitted.values, variation**2, bottom, top)).rename("log_likelihood")
 
 
-def _log_probability(fitted: xr.DataArray, draws: xr.Dataset, counts: xr.DataArray) -> xr.DataArray:
-    """Compute the log probability of exact counts."""
-    if "extra_variation" not in draws:
-        return xr.apply_ufunc(stats.poisson.logpmf, counts, fitted).transpose(*fitted.dims)
-    shape = draws["extra_variation"] ** -2
-    result = xr.apply_ufunc(stats.nbinom.logpmf, counts, shape, shape / (shape + fitted))
-    return result.transpose(*fitted.dims)
-
-
-def log_between(
-    first: np.ndarray, mean: np.ndarray, squared: np.ndarray | None, low: np.ndarray, high: np.ndarray
-) -> np.ndarray:
-    """Compute the log probability that a count lies between two bounds, both included.
-
-    Parameters
-    ----------
-    first
-        Log probability of the lower bound.
-    mean, squared
-        Means, and squared overdispersion, none for Poisson counts; all of the shape of `first`.
-    low, high
-        Bounds of the counts, both included.
-
-    Returns
-    -------
-    numpy.ndarray
-        Log probabilities; `first` where the bounds are equal or not known.
+def log_between(mean: np.ndarray, squared: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Compute the log probability that a count lies between two bounds, both included; missing where they are.
 
     Examples
     --------
-    >>> mean, low = np.array([2.0, 2.0]), np.array([0.0, 1.0])
-    >>> first = np.array([-2.0, np.log(2.0) - 2.0])
-    >>> np.exp(log_between(first, mean, None, low, np.array([0.0, 40.0]))).round(4)
+    >>> mean, low, high = np.array([2.0, 2.0]), np.array([0.0, 1.0]), np.array([0.0, 40.0])
+    >>> np.exp(log_between(mean, np.zeros(2), low, high)).round(4)
     array([0.1353, 0.8647])
     """
-    squared = np.zeros_like(mean) if squared is None else squared
-    result = first.copy()
-    summed, wide = (low < high), (high - low > WIDE)
+    result = np.full(mean.shape, np.nan)
+    summed, wide = (low <= high), (high - low > WIDE)
     if wide.any():
         chance = _between(mean[wide], squared[wide], low[wide], high[wide])
         trusted = chance > TRUSTED

@@ -25,22 +25,22 @@ def law(mean, squared):
 def test_the_probability_of_an_interval_is_that_of_its_counts_added_up(mean, squared, low, high):
     exact = law(mean, squared).logpmf(np.arange(low, high + 1))
     bounds = np.array([float(low)]), np.array([float(high)])
-    spread = None if squared is None else np.array([squared])
-    found = log_between(exact[:1], np.array([mean]), spread, *bounds)
+    spread = np.array([squared or 0.0])
+    found = log_between(np.array([mean]), spread, *bounds)
     assert found.item() == pytest.approx(logsumexp(exact), rel=1e-9, abs=1e-12)
 
 
-def test_what_is_not_known_stays_unknown_and_what_is_exact_stays_as_it_is():
-    first = np.array([np.nan, -1.5])
-    low, high = np.array([np.nan, 4.0]), np.array([np.nan, 4.0])
-    np.testing.assert_array_equal(log_between(first, np.array([2.0, 2.0]), None, low, high), first)
+def test_what_is_not_known_stays_unknown_and_what_is_exact_has_its_own_probability():
+    low, high = np.array([np.nan, 4.0, 2.0]), np.array([np.nan, 4.0, np.nan])
+    found = log_between(np.array([2.0, 2.0, 2.0]), np.zeros(3), low, high)
+    np.testing.assert_allclose(found, [np.nan, stats.poisson.logpmf(4, 2.0), np.nan])
 
 
 @pytest.mark.parametrize("squared", [None, VARIATION**2])
 def test_a_million_counts_take_two_distribution_functions(squared):
     mean, low, high = np.full(1, 4e5), np.array([3.9e5]), np.array([1e6])
-    spread = None if squared is None else np.full(1, squared)
-    found = log_between(np.zeros(1), mean, spread, low, high).item()
+    spread = np.array([squared or 0.0])
+    found = log_between(mean, spread, low, high).item()
     exact = np.log(law(4e5, squared).cdf(1e6) - law(4e5, squared).cdf(3.9e5 - 1))
     assert found == pytest.approx(exact, rel=1e-9)
 
