@@ -133,18 +133,19 @@ def _moments(start: float, low: float, high: float, mean: float, squared: float)
         weight, away, slope = 1.0, 0.0, 0.0
         while start + away != end:
             lower = start + away if step > 0 else start + away - 1.0
-            ratio = mean * share * (1.0 + squared * lower) / (lower + 1.0)
-            ratio = ratio if step > 0 else 1.0 / ratio
-            slope += step * 2.0 * squared * share * (lower - mean) / (1.0 + squared * lower)
+            grown = 1.0 + squared * lower
+            ratio = mean * share * grown / (lower + 1.0) if step > 0 else (lower + 1.0) / (mean * share * grown)
+            slope += step * 2.0 * squared * share * (lower - mean) / grown
             weight *= ratio
             away += step
+            once, twice = weight * away, weight * away * away
             total += weight
-            first += weight * away
-            second += weight * away**2
-            third += weight * away**3
+            first += once
+            second += twice
+            third += twice * away
             moved += weight * slope
-            moved_first += weight * slope * away
-            moved_second += weight * slope * away**2
+            moved_first += once * slope
+            moved_second += twice * slope
             if weight < NEGLIGIBLE:
                 rest = 1.0 - max(ratio, squared * mean * share if step > 0 else 0.0)
                 if rest > 0.0 and weight * (abs(away) + 1.0 / rest) ** 5 < NEGLIGIBLE:
