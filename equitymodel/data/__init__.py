@@ -11,7 +11,7 @@ _FILES = {
     "tables.read_tables": ("read_admissions", "read_population", "read_need", "read_rates", "read_not_offered"),
     "tables.checked_table": ("CheckedTable",),
     "tables.deprivation": ("Deprivation", "ridit"),
-    "tables.groups": ("Group", "contrast_basis", "group_of"),
+    "tables.groups": ("Group", "group_of"),
     "tables.suppression": ("SmallNumberRule", "SmallNumbers", "count_bounds", "small_number_rule"),
     "tables.areas": ("age_sex_profile", "icb_residents"),
     "tables.findings": ("Finding", "findings_frame"),

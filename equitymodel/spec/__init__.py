@@ -12,6 +12,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "effect": ["Effect"],
         "interim": ["interim_threshold"],
         "interruption": ["Interruption"],
+        "kinds.effect_kind": ["EffectKind"],
+        "kinds.registry": ["KINDS"],
         "library": [
             "choose_model",
             "choose_series_model",

@@ -5,28 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from equitymodel.errors import SpecError
+from equitymodel.spec.kinds.effect_kind import EffectKind
+from equitymodel.spec.kinds.registry import KINDS
 from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import DEPRIVATION, GROUP, ICS, PROCEDURE, nearest
 
-KINDS = {
-    "level": "a shift of the log ratio, the same for every group",
-    "gradient": "a slope of the log ratio over deprivation, from -1/2 (most deprived) to +1/2 (least)",
-    "departure": "a smooth shape over deprivation groups that a straight gradient cannot follow",
-    "contrast": "differences of the log ratio between groups, which sum to zero and know no order",
-}
-NEED_KINDS = {
-    "true_need": "the log of the true need of every group, which the need table tells with error",
-    "need_line": "a power of need: the log ratio rises in a straight line with log need",
-    "need_curve": "a bend in that line: the log ratio over the squared distance of log need from its mean",
-}
-"""Kinds that are added to a model for its need (`NeedError`, `fit_elasticity`), and not written into its file."""
-COVARIATES = ("need_line", "need_curve")
-"""Kinds whose values multiply a covariate, which the cells keep under the same name."""
-SHAPED = ("departure", "contrast", "true_need")
-"""Kinds whose values are weights of several shapes over the groups."""
-ORDERED = ("gradient", "departure")
-"""Kinds that mean something only where groups have an order."""
 GROUPINGS = (ICS, PROCEDURE)
+"""What effects may vary over, in the order in which cells have them."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +25,7 @@ class Effect:
     over
         What it varies over: none, ``ics``, ``procedure`` or both.
     kind
-        ``level``, ``gradient``, ``departure`` or ``contrast``; or one of `NEED_KINDS`.
+        The name of one of the kinds in `equitymodel.spec.kinds`, such as ``level`` or ``gradient``.
     meaning
         What it stands for, in words.
     prior
@@ -79,9 +64,19 @@ class Effect:
         return self.spread is not None
 
     @property
+    def form(self) -> EffectKind:
+        """Its kind, from the registry: its functional form over the groups."""
+        return KINDS[self.kind]
+
+    @property
     def shaped(self) -> bool:
         """Whether its values are weights of several shapes over the groups."""
-        return self.kind in SHAPED
+        return self.form.shaped
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        """What it varies over, in the order in which cells have it."""
+        return tuple(dim for dim in GROUPINGS if dim in self.over)
 
     @property
     def belief(self) -> Prior:
@@ -101,22 +96,12 @@ class Effect:
         return f"{self.name}_sd"
 
 
-def shape_count(kind: str, groups: int) -> int:
-    """Count the shapes that a kind of effect has over so many groups.
-
-    Examples
-    --------
-    >>> shape_count("departure", 5), shape_count("contrast", 5)
-    (3, 4)
-    """
-    return groups - {"departure": 2, "contrast": 1, "true_need": 0}[kind]
-
-
 def _refuse_words(effect: Effect) -> str | None:
     if not effect.name.isidentifier() or effect.name in {ICS, DEPRIVATION, GROUP, PROCEDURE}:
         return "a name is one word, and not that of a dimension"
-    if effect.kind not in KINDS | NEED_KINDS:
-        return f"unknown kind '{effect.kind}'. {nearest(effect.kind, KINDS)}"
+    if effect.kind not in KINDS:
+        in_files = [name for name, kind in KINDS.items() if not kind.added_by]
+        return f"unknown kind '{effect.kind}'. {nearest(effect.kind, in_files)}"
     for word in (*effect.over, *effect.spread_over):
         if word not in GROUPINGS:
             return f"cannot vary over '{word}'. {nearest(word, GROUPINGS)}"
@@ -140,10 +125,8 @@ def _refuse_groupings(effect: Effect) -> str | None:
         return "over names the same grouping twice"
     if effect.sum_to_zero is not None and effect.sum_to_zero not in effect.over:
         return f"sum_to_zero must be one of {list(effect.over)}"
-    if effect.kind == "true_need":
-        return "its sum and its spread are not those of differences" if effect.sum_to_zero else None
-    if effect.shaped and (effect.sum_to_zero or effect.spread_over):
-        return f"a {effect.kind} takes neither sum_to_zero nor spread_over"
+    if effect.shaped:
+        return effect.form.refuse(sums_to_zero=effect.sum_to_zero is not None, spreads=bool(effect.spread_over))
     rest = set(effect.over) - {effect.sum_to_zero}
     if effect.spread_over and (not effect.pooled or effect.sum_to_zero is None or set(effect.spread_over) != rest):
         return "spread_over is the rest of over, beside sum_to_zero, in a pooled effect"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from equitymodel.errors import SpecError
-from equitymodel.spec.effect import KINDS, NEED_KINDS, Effect, shape_count
+from equitymodel.spec.effect import Effect
 from equitymodel.spec.fingerprint import Fingerprinted
 from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import PROCEDURE, group_dim, nearest
@@ -16,15 +16,6 @@ LIKELIHOODS = {
     "poisson": "counts whose variance is their mean",
 }
 FORMAT = 1
-SYMBOLS = {
-    "level": "",
-    "gradient": " x position",
-    "departure": " x shape",
-    "contrast": " x contrast",
-    "true_need": "",
-    "need_line": " x log need",
-    "need_curve": " x squared log need",
-}
 
 
 @dataclass(frozen=True)
@@ -154,7 +145,7 @@ class ModelSpec(Fingerprinted):
         for effect in self.effects:
             varies = tuple(dim for dim in effect.over if sizes[dim] > 1)
             always_zero = effect.sum_to_zero is not None and sizes[effect.sum_to_zero] == 1
-            no_shape = effect.shaped and shape_count(effect.kind, sizes[group_dim(sizes)]) < 1
+            no_shape = effect.form.count(sizes[group_dim(sizes)]) < 1
             if always_zero or no_shape or (effect.kind, varies) in taken:
                 continue
             taken.add((effect.kind, varies))
@@ -163,7 +154,7 @@ class ModelSpec(Fingerprinted):
 
     def formula(self) -> str:
         """Write the model as one line."""
-        terms = [f"{effect.name}[{', '.join(effect.over)}]{SYMBOLS[effect.kind]}".replace("[]", "")
+        terms = [f"{effect.name}[{', '.join(effect.over)}]{effect.form.symbol}".replace("[]", "")
                  for effect in self.effects]  # fmt: skip
         return "log(fitted) = log(expected_admissions) + " + " + ".join(terms)
 
@@ -183,15 +174,7 @@ class ModelSpec(Fingerprinted):
 def _describe(effect: Effect) -> list[str]:
     prior = effect.belief
     low, high = prior.implied_ratio()
-    compared = {
-        "level": "ratio to expected",
-        "gradient": "least against most deprived, end to end of the scale",
-        "departure": "ratio of a group to the straight gradient (before what is straight is taken out)",
-        "contrast": "ratio of a group to the average of all groups",
-        "true_need": "need ratio",
-        "need_line": "use at a need of e against a need of 1",
-        "need_curve": "use one log unit from the mean need against the straight line",
-    }[effect.kind]
+    compared = effect.form.compared
     if effect.pooled:
         each = f", one for each {' and '.join(effect.spread_over)}" if effect.spread_over else ""
         label = f"{effect.name} ~ Normal(0, sd), sd ~ {prior}{each}"
@@ -202,4 +185,4 @@ def _describe(effect: Effect) -> list[str]:
         label = f"{effect.name} ~ {prior}"
         implied = f"95 % range of the {compared}: {low:.2f} to {high:.2f}"
     zero = f"; sums to zero over {effect.sum_to_zero}" if effect.sum_to_zero else ""
-    return [label, f"    {effect.meaning}{zero}", f"    {(KINDS | NEED_KINDS)[effect.kind]}", f"    {implied}", ""]
+    return [label, f"    {effect.meaning}{zero}", f"    {effect.form.statement}", f"    {implied}", ""]

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from equitymodel.errors import SpecError
-from equitymodel.spec.effect import NEED_KINDS, Effect
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.kinds.registry import KINDS
 from equitymodel.spec.model_spec import FORMAT, ModelSpec
 from equitymodel.spec.prior import read_prior
 from equitymodel.vocabulary import nearest
@@ -62,15 +63,15 @@ def read_spec(text: str) -> ModelSpec:
 def _read_effect(entry: dict[str, Any]) -> Effect:
     where = f"effect '{entry.get('name', '?')}'"
     check_words(entry, EFFECT_WORDS, required=("name", "over", "kind", "meaning"), where=where)
-    if entry["kind"] in NEED_KINDS:
+    kind = text_of(entry, "kind")
+    if kind in KINDS and KINDS[kind].added_by:
         raise SpecError(
-            f"{where}: the kind '{entry['kind']}' is not written into a model; "
-            "ask for it with NeedError(..., feedback=True) or fit_elasticity"
+            f"{where}: the kind '{kind}' is not written into a model; ask for it with {KINDS[kind].added_by}"
         )
     return Effect(
         name=text_of(entry, "name"),
         over=_words(entry, "over", where),
-        kind=text_of(entry, "kind"),
+        kind=kind,
         meaning=text_of(entry, "meaning"),
         prior=read_prior(entry["prior"], where) if "prior" in entry else None,
         spread=read_prior(entry["spread"], where) if "spread" in entry else None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -189,41 +188,3 @@ def ridit(population: xr.DataArray) -> xr.DataArray:
         raise OptionError(f"population needs a '{DEPRIVATION}' dimension; it has {population.dims}")
     share = population / population.sum(DEPRIVATION)
     return share.cumsum(DEPRIVATION) - share / 2
-
-
-def departure_basis(position: np.ndarray) -> np.ndarray:
-    r"""Smooth shapes over the groups that a straight gradient cannot follow.
-
-    Columns are orthogonal to a constant and to the position itself, and scaled so that a
-    standard-normal weight on each gives a random walk of order one, projected off the line,
-    whose typical marginal standard deviation before projection is 1.
-
-    Parameters
-    ----------
-    position
-        Ridits of the Q groups, shape (Q,).
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (Q, Q - 2); no columns when there are two groups.
-
-    References
-    ----------
-    Sorbye SH, Rue H (2014) Scaling intrinsic Gaussian Markov random field priors in spatial
-    modelling. Spatial Statistics 8:39. doi:10.1016/j.spasta.2013.06.004
-
-    Examples
-    --------
-    >>> basis = departure_basis(np.array([0.1, 0.3, 0.5, 0.7, 0.9]))
-    >>> basis.shape, bool(abs(basis.sum(axis=0)).max() < 1e-12)
-    ((5, 3), True)
-    """
-    groups = len(position)
-    line = np.column_stack([np.ones(groups), position])
-    off_line = np.linalg.svd(line, full_matrices=True)[0][:, 2:]
-    step = np.diff(np.eye(groups), axis=0)
-    precision = step.T @ step
-    typical_variance = np.exp(np.mean(np.log(np.diag(np.linalg.pinv(precision)))))
-    covariance = np.linalg.inv(off_line.T @ precision @ off_line)
-    return np.asarray(off_line @ np.linalg.cholesky(covariance) / np.sqrt(typical_variance))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -252,34 +251,3 @@ def read_reference(group: Group, known: list[str], log: DataLog) -> str:
             "U01", detail=f"'{reference}' is not among the groups of {name} ({nearest(reference, known).rstrip('.')})"
         )
     return plain
-
-
-def contrast_basis(groups: int) -> np.ndarray:
-    r"""Differences between groups that sum to zero, as orthonormal columns.
-
-    A standard-normal weight on each gives every group the same variance, :math:`1 - 1/Q`, and every
-    two groups the same covariance: no group is special, whatever the order of the labels.
-
-    Parameters
-    ----------
-    groups
-        How many groups there are, Q.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (Q, Q - 1).
-
-    Examples
-    --------
-    >>> basis = contrast_basis(4)
-    >>> basis.shape, bool(np.allclose(basis @ basis.T, np.eye(4) - 1 / 4))
-    ((4, 3), True)
-    """
-    basis = np.zeros((groups, groups - 1))
-    for column in range(groups - 1):
-        before = column + 1
-        basis[:before, column] = 1.0 / before
-        basis[before, column] = -1.0
-        basis[:, column] /= np.sqrt(1.0 + 1.0 / before)
-    return basis

@@ -13,9 +13,9 @@ import xarray as xr
 from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_middle
-from equitymodel.inference.grouped.effect_shapes import value_dims
-from equitymodel.spec.effect import COVARIATES, Effect
-from equitymodel.vocabulary import DEPRIVATION, cell_dims
+from equitymodel.inference.grouped.effect_shapes import value_dims, weight_in_cells
+from equitymodel.spec.effect import Effect
+from equitymodel.vocabulary import cell_dims, group_dim
 
 CLEAR_SIGNAL = 10.0
 """Values are well identified when their variance is this many times that of their error."""
@@ -54,11 +54,12 @@ def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     """
     dims = value_dims(effect)
     groups = int(np.prod([cells.sizes[dim] for dim in dims[:-1]]))
-    if not effect.pooled or effect.shaped or effect.kind in COVARIATES:
+    if not effect.pooled or not effect.form.centrable:
         return np.full(groups, not effect.pooled)
-    value, variance = _crude_values(effect, cells)
+    column = weight_in_cells(effect.form, cells)
+    value, variance = _crude_values(effect, cells, column)
     last = dims[-1]
-    for dim in dims if effect.kind == "gradient" else [last]:
+    for dim in [last] if isinstance(column, float) else dims:
         value = value - value.mean(dim)
     noise = variance.mean(last)
     signal = (value**2).sum(last) / max(cells.sizes[last] - 1, 1) - noise
@@ -66,19 +67,23 @@ def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     return np.asarray(clear.values, dtype=bool).ravel()
 
 
-def _crude_values(effect: Effect, cells: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
-    """Estimate each value of an effect from its own cells alone, with the variance of the error."""
-    used = likelihood_cells(cells)
-    keep = (*effect.over, DEPRIVATION) if effect.kind == "gradient" else effect.over
+def _crude_values(effect: Effect, cells: xr.Dataset, column: xr.DataArray | float) -> tuple[xr.DataArray, xr.DataArray]:
+    """Estimate each value of an effect from its own cells alone, with the variance of the error.
+
+    A value that shifts every group alike comes from their counts together; one that follows a column over the
+    groups from a regression on it.
+    """
+    used, groups = likelihood_cells(cells), group_dim(cells.dims)
+    keep = effect.over if isinstance(column, float) else (*effect.over, groups)
     rest = [dim for dim in cell_dims(cells.dims) if dim not in keep]
     observed = count_middle(cells).where(used).sum(rest) + 0.5
     expected = headline_expected(cells).where(used).sum(rest) + 0.5
     log_ratio = np.log(observed / expected)
     variance = 1 / observed + CELL_NOISE**2 / used.sum(rest).clip(min=1)
-    if effect.kind == "level":
+    if isinstance(column, float):
         return log_ratio, variance
     weight = (1 / variance).where(used.any(rest), 0.0)
-    share = weight / weight.sum(DEPRIVATION)
-    away = cells["position"] - (share * cells["position"]).sum(DEPRIVATION)
-    information = (weight * away**2).sum(DEPRIVATION).clip(min=1e-9)
-    return (weight * away * log_ratio).sum(DEPRIVATION) / information, 1 / information
+    share = weight / weight.sum(groups)
+    away = column - (share * column).sum(groups)
+    information = (weight * away**2).sum(groups).clip(min=1e-9)
+    return (weight * away * log_ratio).sum(groups) / information, 1 / information

@@ -8,15 +8,13 @@ the sum over their interval, as they did when the model was fitted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
-from scipy.special import gammaln
 
-from equitymodel.inference.grouped.effect_shapes import shape_basis
-from equitymodel.inference.likelihood.count_model import CountModel
-from equitymodel.inference.likelihood.interval_censored import find_interval_censored
+from equitymodel.inference.likelihood.count_kernel import many_interval_terms
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim
@@ -83,12 +81,18 @@ def log_given_ics(drawn: DrawnCells, label: dict[str, object]) -> xr.DataArray:
     base = np.log(mean.values.reshape(len(own.values), -1)) - own.values @ own.design.T
     low, high = (drawn.bounds[end].sel(place, drop=True).transpose(*order).values.ravel() for end in ("low", "high"))
     known = np.isfinite(high) & np.isfinite(base[0])
-    squared = _squared_overdispersion(drawn.posterior, mean)
+    variation = drawn.posterior.get("extra_variation", xr.DataArray(0.0)).broadcast_like(mean).transpose(*mean.dims)
+    counts = _IcsCounts(low, high, variation.values.reshape(base.shape).T ** 2)
     target = np.ravel_multi_index(
         tuple(cells[dim].values.tolist().index(label[dim]) for dim in order), tuple(cells.sizes[dim] for dim in order)
     )
     without = known & (np.arange(len(known)) != target)
-    both, rest = (_log_marginal(own, base, _IcsCounts(low, high, squared, used), used) for used in (known, without))
+    both, rest = (
+        _log_marginal(
+            replace(own, design=own.design[used]), base[:, used], _IcsCounts(*(part[used] for part in counts))
+        )
+        for used in (known, without)
+    )
     return xr.DataArray((both - rest).reshape(*mean.shape[:2], 1), dims=(*SAMPLE_DIMS, "cell"))
 
 
@@ -103,7 +107,7 @@ def _lay_out(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Design, values and standard deviations of one effect in one ICS; one column a value."""
     procedures = cells.sizes[PROCEDURE]
-    shapes = _shapes(effect, cells)
+    shapes = effect.form.basis(cells)
     each = np.eye(procedures) if PROCEDURE in effect.over else np.ones((procedures, 1))
     design = np.einsum("gs,pe->gpes", shapes, each).reshape(len(shapes) * procedures, -1)
     over = [PROCEDURE] if PROCEDURE in effect.over else []
@@ -119,73 +123,34 @@ def _lay_out(
     return design, weights.reshape(draws, -1), sds.reshape(draws, -1)
 
 
-def _shapes(effect: Effect, cells: xr.Dataset) -> np.ndarray:
-    if effect.shaped:
-        return shape_basis(effect.kind, cells)
-    gradient = effect.kind == "gradient"
-    column = cells["position"].values - 0.5 if gradient else np.ones(cells.sizes[group_dim(cells.dims)])
-    return np.asarray(column)[:, None]
+class _IcsCounts(NamedTuple):
+    """Counts of one ICS: their bounds, and their squared overdispersion in each draw; shape (cell, draw)."""
+
+    low: np.ndarray
+    high: np.ndarray
+    squared: np.ndarray
+
+    def terms(self, log_mean: np.ndarray) -> np.ndarray:
+        """Log probability, score and weight of each count at log means of shape (draw, cell)."""
+        return many_interval_terms(self.low, self.high, log_mean.T, self.squared)[:3].transpose(0, 2, 1)
 
 
-def _squared_overdispersion(posterior: xr.Dataset, mean: xr.DataArray) -> np.ndarray | None:
-    """Compute the squared overdispersion in every draw and cell; none for Poisson counts."""
-    if "extra_variation" not in posterior:
-        return None
-    squared = (posterior["extra_variation"] ** 2).broadcast_like(mean).transpose(*mean.dims).values
-    return squared.reshape(mean.shape[0] * mean.shape[1], -1)
-
-
-class _IcsCounts:
-    """The likelihood of some counts of one ICS, and its derivatives, draw by draw.
-
-    Parameters
-    ----------
-    low, high
-        What each count of the ICS may be.
-    squared
-        Squared overdispersion; shape (draw, cell), or none for Poisson counts.
-    used
-        Which of them.
-    """
-
-    def __init__(self, low: np.ndarray, high: np.ndarray, squared: np.ndarray | None, used: np.ndarray):
-        bottom, top = (ends[used].reshape(-1, 1, 1, 1, 1) for ends in (low, high))
-        exact = (bottom == top).astype(float)
-        own = None if squared is None else self._laid(squared[:, used])
-        self.model = CountModel(bottom, exact, own, find_interval_censored(bottom, top, np.ones_like(bottom)))
-        self.constant = exact * (self.model.shape_constants() - gammaln(bottom + 1.0))
-
-    def log_probability(self, log_mean: np.ndarray) -> np.ndarray:
-        """Log likelihood at log means of shape (draw, cell); shape (draw,)."""
-        by_cell = self.model.by_cell(self._laid(log_mean)) + self.constant
-        return np.asarray(by_cell.sum(axis=(0, 1, 3, 4)))
-
-    def slopes(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """First derivative in every log mean, and minus the second, which is not below 0; shape (draw, cell)."""
-        score, weight = self.model.slopes(self._laid(log_mean))
-        return score[:, 0, :, 0, 0].T, weight[:, 0, :, 0, 0].T
-
-    def _laid(self, values: np.ndarray) -> np.ndarray:
-        """Lay draws and cells out as a count model takes them."""
-        return values.T[:, None, :, None, None]
-
-
-def _log_marginal(own: _IcsEffects, base: np.ndarray, counts: _IcsCounts, used: np.ndarray) -> np.ndarray:
+def _log_marginal(own: _IcsEffects, base: np.ndarray, counts: _IcsCounts) -> np.ndarray:
     """Laplace approximation of the log marginal likelihood, effects of the ICS integrated out; shape (draw,)."""
-    design, base = own.design[used], base[:, used]
+    design = own.design
     prior = own.sds**-2
     values = own.values.copy()
     for _ in range(STEPS):
-        slope, weight = counts.slopes(base + values @ design.T)
+        _, slope, weight = counts.terms(base + values @ design.T)
         curvature = _curvature(design, weight, prior)
         step = np.linalg.solve(curvature, (slope @ design - prior * values)[..., None])[..., 0]
         values = values + step
         if float(abs(step).max()) < NEWTON_TOLERANCE:
             break
-    predictor = base + values @ design.T
-    curvature = _curvature(design, counts.slopes(predictor)[1], prior)
+    value, _, weight = counts.terms(base + values @ design.T)
     log_prior = -0.5 * (values**2 * prior).sum(axis=1) + 0.5 * np.log(prior).sum(axis=1)
-    return np.asarray(counts.log_probability(predictor) + log_prior - 0.5 * np.linalg.slogdet(curvature)[1])
+    log_determinant = np.linalg.slogdet(_curvature(design, weight, prior))[1]
+    return np.asarray(value.sum(axis=1) + log_prior - 0.5 * log_determinant)
 
 
 def _curvature(design: np.ndarray, weight: np.ndarray, prior: np.ndarray) -> np.ndarray:

@@ -6,12 +6,12 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells.informative import likelihood_cells
-from equitymodel.data.tables.deprivation import departure_basis
-from equitymodel.data.tables.groups import contrast_basis, group_of
+from equitymodel.data.tables.groups import group_of
 from equitymodel.errors import OptionError, SpecError
-from equitymodel.spec.effect import ORDERED, SHAPED, Effect
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.kinds.effect_kind import EffectKind
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import ICS, PROCEDURE, cell_dims, group_dim
+from equitymodel.vocabulary import cell_dims, group_dim
 
 LEAST_LOG_SE = 1e-4
 """Standard errors of log need are taken to be no smaller than this."""
@@ -26,10 +26,9 @@ def value_dims(effect: Effect) -> tuple[str, ...]:
     >>> value_dims(load_model().effect("ics_by_procedure_level"))
     ('procedure', 'ics')
     """
-    over = tuple(dim for dim in (ICS, PROCEDURE) if dim in effect.over)
-    last = [dim for dim in over if dim == effect.sum_to_zero]
-    first = [dim for dim in over if dim in effect.spread_over]
-    return (*first, *(dim for dim in over if dim not in (*first, *last)), *last)
+    last = [dim for dim in effect.dims if dim == effect.sum_to_zero]
+    first = [dim for dim in effect.dims if dim in effect.spread_over]
+    return (*first, *(dim for dim in effect.dims if dim not in (*first, *last)), *last)
 
 
 def fit_for(spec: ModelSpec, cells: xr.Dataset) -> ModelSpec:
@@ -41,7 +40,7 @@ def fit_for(spec: ModelSpec, cells: xr.Dataset) -> ModelSpec:
         When an effect needs groups in order, and these have none.
     """
     group = group_of(cells)
-    lost = [f"'{effect.name}' is a {effect.kind}" for effect in spec.effects if effect.kind in ORDERED]
+    lost = [f"'{effect.name}' is a {effect.kind}" for effect in spec.effects if effect.form.ordered]
     if lost and not group.ordered:
         raise SpecError(
             f"{spec.name}: {', '.join(lost)}, but groups of {group.words} have no order. "
@@ -51,45 +50,38 @@ def fit_for(spec: ModelSpec, cells: xr.Dataset) -> ModelSpec:
 
 
 def shape_bases(spec: ModelSpec, cells: xr.Dataset) -> dict[str, np.ndarray]:
-    """Make the basis over the groups of each kind of effect that a model has.
-
-    Parameters
-    ----------
-    spec
-        From `fit_for`.
-    cells
-        The cells it will be fitted to.
-
-    Returns
-    -------
-    dict
-        For ``departure``, ``contrast`` and ``true_need``: a matrix, groups by shapes.
+    """Make the design over the groups of each kind of effect that a model has; groups by shapes.
 
     Examples
     --------
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> from equitymodel.spec.library import load_model
     >>> {kind: basis.shape for kind, basis in shape_bases(load_model(), simulate_cells(seed=1)[0]).items()}
-    {'departure': (5, 3)}
+    {'level': (5, 1), 'gradient': (5, 1), 'departure': (5, 3)}
     """
-    kinds = [kind for kind in SHAPED if any(effect.kind == kind for effect in spec.effects)]
-    return {kind: shape_basis(kind, cells) for kind in kinds}
+    return {kind: form.basis(cells) for kind, form in {effect.kind: effect.form for effect in spec.effects}.items()}
 
 
-def shape_basis(kind: str, cells: xr.Dataset) -> np.ndarray:
-    """Make the basis over the groups of one kind of effect; groups by shapes."""
-    if kind == "true_need":
-        return np.eye(cells.sizes[group_dim(cells.dims)])
-    return (
-        contrast_basis(cells.sizes[group_dim(cells.dims)])
-        if kind == "contrast"
-        else departure_basis(cells["position"].values)
-    )
+def weight_in_cells(form: EffectKind, cells: xr.Dataset) -> xr.DataArray | float:
+    """Make what the value of a kind with one shape is multiplied by in each cell: column times covariate.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_cells import simulate_cells
+    >>> from equitymodel.spec.kinds.registry import KINDS
+    >>> weight_in_cells(KINDS["gradient"], simulate_cells(seed=1)[0]).dims
+    ('deprivation',)
+    """
+    groups = group_dim(cells.dims)
+    column = form.basis(cells)[:, 0]
+    alike = bool((column == 1.0).all())
+    weight = 1.0 if alike else xr.DataArray(column, dims=groups, coords={groups: cells[groups].values})
+    return weight if form.covariate is None else form.covariate(cells) * weight
 
 
 def has_true_need(spec: ModelSpec) -> bool:
     """Whether true need is a latent variable of the model."""
-    return any(effect.kind == "true_need" for effect in spec.effects)
+    return any(effect.form.measured for effect in spec.effects)
 
 
 def reported_need(cells: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:

@@ -19,7 +19,7 @@ from equitymodel.inference.grouped.effect_shapes import (
     value_dims,
 )
 from equitymodel.inference.grouped.known_counts import known_counts
-from equitymodel.spec.effect import COVARIATES, Effect, shape_count
+from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import PROCEDURE, cell_dims, group_dim
 
@@ -214,10 +214,10 @@ def _blocks(spec: ModelSpec, cells: xr.Dataset) -> tuple[list[EffectBlock], int,
     for effect in spec.effects:
         dims = value_dims(effect) + (("shape",) if effect.shaped else ())
         sizes = {**cells.sizes} | (
-            {"shape": shape_count(effect.kind, cells.sizes[group_dim(cells.dims)])} if effect.shaped else {}
+            {"shape": effect.form.count(cells.sizes[group_dim(cells.dims)])} if effect.shaped else {}
         )
         shape = tuple(sizes[dim] for dim in dims)
-        together = len(effect.spread_over) if effect.kind == "true_need" and effect.spread_over else len(shape) - 1
+        together = len(effect.spread_over) if effect.shaped and effect.spread_over else len(shape) - 1
         groups = int(np.prod(shape[:together])) if shape else 1
         width = int(np.prod(shape[together:])) if shape else 1
         zero = int(effect.sum_to_zero is not None)
@@ -241,21 +241,19 @@ def _columns(
     own = np.zeros(len(group), dtype=np.int64)
     for dim in (dim for dim in block.dims if dim != "shape"):
         own = own * cells.sizes[dim] + place[dim]
-    if block.effect.kind == "true_need":
-        return [(start + own * block.shape[-1] + group, np.ones(len(group)))]
-    if block.effect.shaped:
-        basis = bases[block.effect.kind]
-        shapes = basis.shape[1]
-        return [(start + own * shapes + j, basis[group, j]) for j in range(shapes)]
-    return [(start + own, _weight(block.effect.kind, cells, place))]
+    basis, covariate = bases[block.effect.kind], _covariate(block.effect, cells, place)
+    shapes = basis.shape[1]
+    if (np.count_nonzero(basis, axis=1) == 1).all():  # a value for each group, rather than weights of shapes
+        only = np.argmax(basis != 0, axis=1)[group]
+        return [(start + own * shapes + only, basis[group, only] * covariate)]
+    return [(start + own * shapes + j, basis[group, j] * covariate) for j in range(shapes)]
 
 
-def _weight(kind: str, cells: xr.Dataset, place: Mapping[str, Any]) -> np.ndarray:
-    """Compute the covariate of one kind of effect in each cell."""
-    if kind in COVARIATES:
-        return np.asarray(cells[kind].transpose(*place).values[tuple(place.values())])
-    group = place[group_dim(place)]
-    return np.asarray(cells["position"].values[group] - 0.5) if kind == "gradient" else np.ones(len(group))
+def _covariate(effect: Effect, cells: xr.Dataset, place: Mapping[str, Any]) -> np.ndarray | float:
+    """Look up the covariate of one effect in each cell."""
+    if effect.form.covariate is None:
+        return 1.0
+    return np.asarray(effect.form.covariate(cells).transpose(*place).values[tuple(place.values())])
 
 
 def _need_table(spec: ModelSpec, blocks: Sequence[EffectBlock], cells: xr.Dataset) -> kernel.NeedTable:
@@ -265,6 +263,6 @@ def _need_table(spec: ModelSpec, blocks: Sequence[EffectBlock], cells: xr.Datase
     reported, precision = reported_need(cells)
     place = dict(zip(cell_dims(cells.dims), np.nonzero(precision.values), strict=True))
     at = tuple(place.values())
-    own = [block for block in blocks if block.effect.kind == "true_need"]
-    places = [column[0] for block in own for column in _columns(block, cells, place, {})]
+    own = [block for block in blocks if block.effect.form.measured]
+    places = [column[0] for block in own for column in _columns(block, cells, place, shape_bases(spec, cells))]
     return kernel.NeedTable(np.array(places), reported.values[at], precision.values[at])

@@ -12,17 +12,14 @@ from equitymodel.inference.grouped.effect_shapes import (
     fit_for,
     has_true_need,
     reported_need,
-    shape_basis,
     value_dims,
 )
 from equitymodel.inference.grouped.known_counts import KnownCounts, known_counts
-from equitymodel.spec.effect import COVARIATES, SHAPED, Effect, shape_count
+from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
-from equitymodel.vocabulary import ICS, PROCEDURE, cell_dims, group_dim
+from equitymodel.vocabulary import PROCEDURE, cell_dims, group_dim
 
-SHAPES = {"departure": "shape", "contrast": "contrast", "true_need": "need_of_group"}
-"""The dimension of the shapes of each kind of effect."""
 CELL = "cell"
 EXACT = "exact_cell"
 
@@ -69,7 +66,7 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     """
     known = known_counts(cells)
     spec = fit_for(spec, cells)
-    with pm.Model(coords=_coords(cells, known)) as model:
+    with pm.Model(coords=_coords(spec, cells, known)) as model:
         offset = pm.Data("log_expected", known.log_expected, dims=CELL)
         terms = [_term(effect, cells) for effect in spec.effects]
         predictor = offset + _at_cells(sum(terms[1:], terms[0]), cells, known.where)
@@ -82,18 +79,18 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
 def _measure_need(spec: ModelSpec, terms: list[pt.TensorVariable], cells: xr.Dataset) -> None:
     """Observe reported need, given true need."""
     reported, precision = reported_need(cells)
-    own = [term for effect, term in zip(spec.effects, terms, strict=True) if effect.kind == "true_need"]
+    own = [term for effect, term in zip(spec.effects, terms, strict=True) if effect.form.measured]
     true = _at_cells(sum(own[1:], own[0]), cells, np.nonzero(precision.values.ravel())[0])
     known = precision.values > 0
     pm.Normal("stated_need", true, precision.values[known] ** -0.5, observed=reported.values[known])
 
 
-def _coords(cells: xr.Dataset, known: KnownCounts) -> dict[str, list[object]]:
+def _coords(spec: ModelSpec, cells: xr.Dataset, known: KnownCounts) -> dict[str, list[object]]:
     """Coordinates of groupings, of shapes, and of cells with a known and with an exact count."""
     coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in cell_dims(cells.dims)}
-    coords |= {
-        SHAPES[kind]: list(range(1, shape_count(kind, len(cells[group_dim(cells.dims)])) + 1)) for kind in SHAPED
-    }
+    groups = cells.sizes[group_dim(cells.dims)]
+    for form in (effect.form for effect in spec.effects if effect.shaped):
+        coords[form.shape_dim] = list(range(1, form.count(groups) + 1))
     coords[CELL] = list(range(len(known.where)))
     coords[EXACT] = list(range(int((known.low == known.high).sum())))
     return coords
@@ -101,18 +98,17 @@ def _coords(cells: xr.Dataset, known: KnownCounts) -> dict[str, list[object]]:
 
 def _term(effect: Effect, cells: xr.Dataset) -> pt.TensorVariable:
     """One effect, laid out to broadcast over ICS x deprivation x procedure."""
-    over = tuple(dim for dim in (ICS, PROCEDURE) if dim in effect.over)
+    dims, form = cell_dims(cells.dims), effect.form
+    basis = form.basis(cells)
     if effect.shaped:
-        return _shaped(effect, over, group_dim(cells.dims), shape_basis(effect.kind, cells))
-    values = _values(effect, over, centred_groups(effect, cells))
-    if effect.kind in COVARIATES:
-        return _broadcast(values, over) * cells[effect.kind].transpose(*cell_dims(cells.dims)).fillna(0.0).values
-    distance = (cells["position"].values - 0.5)[None, :, None] if effect.kind == "gradient" else 1.0
-    return _broadcast(values, over) * distance
+        return _shaped(effect, dims, basis)
+    values = _broadcast(_values(effect, centred_groups(effect, cells)), effect.dims, dims) * basis[:, 0][None, :, None]
+    return values if form.covariate is None else values * form.covariate(cells).transpose(*dims).fillna(0.0).values
 
 
-def _values(effect: Effect, over: tuple[str, ...], centred: np.ndarray) -> pt.TensorVariable:
+def _values(effect: Effect, centred: np.ndarray) -> pt.TensorVariable:
     """Make the values of an effect; in the non-centred parametrisation, in units of their standard deviation."""
+    over = effect.dims
     if effect.prior is not None:
         return _prior(effect.variable, effect.prior, over)
     order = value_dims(effect)
@@ -139,18 +135,18 @@ def _standard_deviation(effect: Effect, order: tuple[str, ...]) -> pt.TensorVari
     return sd.dimshuffle([dims.index(dim) if dim in dims else "x" for dim in order]) if dims else sd
 
 
-def _shaped(effect: Effect, over: tuple[str, ...], groups: str, basis: np.ndarray) -> pt.TensorVariable:
+def _shaped(effect: Effect, cell: tuple[str, str, str], basis: np.ndarray) -> pt.TensorVariable:
     """Make the values of an effect over the groups: weights times basis."""
-    dims = (*over, SHAPES[effect.kind])
+    shape = effect.form.shape_dim
+    dims = (*effect.dims, shape)
     if effect.prior is not None:
         weights = _prior(f"{effect.name}_weight", effect.prior, dims)
     else:
-        order = (*value_dims(effect), SHAPES[effect.kind])
+        order = (*value_dims(effect), shape)
         weights = _standard_deviation(effect, order) * pm.Normal(f"{effect.name}_standard", 0.0, 1.0, dims=order)
         weights = weights.transpose(*(order.index(dim) for dim in dims))
-    values = pm.Deterministic(effect.variable, weights @ basis.T, dims=(*over, groups))
-    have = (*over, groups)
-    return values.dimshuffle([have.index(dim) if dim in have else "x" for dim in (ICS, groups, PROCEDURE)])
+    have = (*effect.dims, cell[1])
+    return _broadcast(pm.Deterministic(effect.variable, weights @ basis.T, dims=have), have, cell)
 
 
 def _prior(name: str, prior: Prior, dims: tuple[str, ...]) -> pt.TensorVariable:
@@ -159,8 +155,8 @@ def _prior(name: str, prior: Prior, dims: tuple[str, ...]) -> pt.TensorVariable:
     return pm.Normal(name, prior.mean, prior.sd, dims=dims or None)
 
 
-def _broadcast(values: pt.TensorVariable, over: tuple[str, ...]) -> pt.TensorVariable:
-    return values.dimshuffle([over.index(dim) if dim in over else "x" for dim in cell_dims(over)]) if over else values
+def _broadcast(values: pt.TensorVariable, have: tuple[str, ...], cell: tuple[str, str, str]) -> pt.TensorVariable:
+    return values.dimshuffle([have.index(dim) if dim in have else "x" for dim in cell]) if have else values
 
 
 def _at_cells(predictor: pt.TensorVariable, cells: xr.Dataset, where: np.ndarray) -> pt.TensorVariable:

@@ -13,13 +13,11 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
+from equitymodel.inference.likelihood.count_kernel import cell_likelihood, interval_terms
+
 POOLED, ZERO_SUM, CENTRED, GROUPS, WIDTH, FREE, VALUES, SDS, SD_EACH = range(9)
 """Columns of `EffectTable.rows`: whether pooled and zero-sum; places of flags; groups and their width; places of
 free parameters, values and standard deviations; whether each group has a standard deviation of its own."""
-LARGE = 1e100
-"""Sums of relative probabilities are scaled down by this before they overflow."""
-NEARLY_POISSON = 1e7
-"""Beyond this size of the negative binomial, its first-order expansion is exact to rounding."""
 
 
 class EffectTable(NamedTuple):
@@ -83,18 +81,6 @@ class NeedTable(NamedTuple):
     places: np.ndarray
     reported: np.ndarray
     precision: np.ndarray
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def digamma(x: float) -> float:
-    """Compute the derivative of the log gamma function, for x > 0."""
-    result = 0.0
-    while x < 8.0:
-        result -= 1.0 / x
-        x += 1.0
-    square = 1.0 / (x * x)
-    series = square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240 - square / 132))))
-    return result + math.log(x) - 0.5 / x - series
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -171,59 +157,6 @@ def add_half_normal(theta: np.ndarray, gradient: np.ndarray, at: int, sd: float)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def cell_likelihood(count: float, log_mean: float, log_overdispersion: float) -> tuple[float, float, float]:
-    """Log probability of a count, without log y!, and its derivatives in log mean and log overdispersion."""
-    mean = math.exp(log_mean)
-    if log_overdispersion == -np.inf:
-        return count * log_mean - mean, count - mean, 0.0
-    size = math.exp(-2.0 * log_overdispersion)
-    if size > NEARLY_POISSON:
-        excess = 0.5 * ((count - mean) ** 2 - count) / size
-        return count * log_mean - mean + excess, count - mean - (count - mean) * mean / size, 2.0 * excess
-    total = size + mean
-    log_share = math.log(size / total)
-    value = math.lgamma(count + size) - math.lgamma(size) + size * log_share + count * (log_mean - math.log(total))
-    in_size = digamma(count + size) - digamma(size) + log_share + (mean - count) / total
-    return value, (count - mean) * size / total, -2.0 * size * in_size
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def interval_likelihood(
-    low: float, high: float, log_mean: float, log_overdispersion: float
-) -> tuple[float, float, float]:
-    """Log probability of an interval-censored count, and its derivatives: a sum over the counts of the interval.
-
-    Each term follows from the one before by a ratio, so that only the first needs gamma functions.
-    """
-    first, own, own_in_overdispersion = cell_likelihood(low, log_mean, log_overdispersion)
-    first -= math.lgamma(low + 1.0)
-    mean = math.exp(log_mean)
-    poisson = log_overdispersion == -np.inf
-    size = 0.0 if poisson else math.exp(-2.0 * log_overdispersion)
-    step = 1.0 if poisson else size / (size + mean)
-    weight, total, slope, in_overdispersion = 1.0, 1.0, own, own_in_overdispersion
-    count = low
-    while count < high:
-        weight *= mean / (count + 1.0) * (1.0 if poisson else (size + count) / (size + mean))
-        own += step
-        if not poisson:
-            own_in_overdispersion -= 2.0 * size * (mean - count) / ((count + size) * (size + mean))
-        count += 1.0
-        total += weight
-        slope += weight * own
-        in_overdispersion += weight * own_in_overdispersion
-        if total > LARGE:
-            weight, total, slope, in_overdispersion = (
-                weight / LARGE,
-                total / LARGE,
-                slope / LARGE,
-                in_overdispersion / LARGE,
-            )
-            first += math.log(LARGE)
-    return first + math.log(total), slope / total, in_overdispersion / total
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
 def add_need_measurement(values: np.ndarray, slopes: np.ndarray, need: NeedTable) -> float:
     """Add the log likelihood of reported need given true need, and its derivatives in the values."""
     total = 0.0
@@ -280,7 +213,8 @@ def log_density(theta: np.ndarray, effects: EffectTable, cells: CellTable, need:
         if low[c] == high[c]:
             value, slope, in_overdispersion = cell_likelihood(low[c], log_mean, log_overdispersion)
         else:
-            value, slope, in_overdispersion = interval_likelihood(low[c], high[c], log_mean, log_overdispersion)
+            terms = interval_terms(low[c], high[c], log_mean, math.exp(2.0 * log_overdispersion))
+            value, slope, in_overdispersion = terms.value, terms.score, terms.in_value
         total += value
         for k in range(places.shape[0]):
             slopes[places[k, c]] += weights[k, c] * slope

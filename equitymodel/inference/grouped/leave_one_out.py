@@ -17,9 +17,12 @@ from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.diagnosis import Check, Verdict
 from equitymodel.inference.grouped.conditional_on_ics import DrawnCells, log_given_ics
-from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios, log_likelihood
+from equitymodel.inference.grouped.effect_shapes import weight_in_cells
+from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
+from equitymodel.inference.likelihood.log_likelihood import log_likelihood
+from equitymodel.spec.effect import GROUPINGS
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, cell_dims, group_dim
+from equitymodel.vocabulary import ICS, SAMPLE_DIMS, cell_dims, group_dim
 
 NODES = 11
 SAME_PROBABILITY = 1e-9
@@ -62,8 +65,8 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     k = pareto_k(at_cells.drop_vars(["cell", *cell_dims(cells.dims)]))
     limit = min(1 - 1 / np.log10(at_cells.sizes["chain"] * at_cells.sizes["draw"]), 0.7)
     over = np.nonzero(k > limit)[0]
-    contrasts = any(effect.kind == "contrast" and effect.pooled and ICS in effect.over for effect in spec.effects)
-    integrated = log_given_ics if contrasts and cells.sizes[ICS] > 1 else _own_effects_integrated
+    joint = any(effect.form.joint_within_ics and effect.pooled and ICS in effect.over for effect in spec.effects)
+    integrated = log_given_ics if joint and cells.sizes[ICS] > 1 else _own_effects_integrated
     spec, every = spec.for_sizes(cells.sizes), max(1, at_cells.sizes["chain"] * at_cells.sizes["draw"] // DRAWS)
     thin, means = (draws.isel(draw=slice(None, None, every)) for draws in (posterior, fitted))
     drawn = DrawnCells(spec, cells, thin, means, bounds)
@@ -113,7 +116,7 @@ def _own_effects_integrated(drawn: DrawnCells, label: dict[str, object]) -> xr.D
     """Log probability of one count given its neighbours and all shared effects, by quadrature, draw by draw."""
     cells, posterior = drawn.cells, drawn.posterior
     groups = group_dim(cells.dims)
-    place = {dim: label[dim] for dim in (ICS, PROCEDURE)}
+    place = {dim: label[dim] for dim in GROUPINGS}
     neighbours = drawn.bounds.sel(place, drop=True)
     own = [effect for effect in drawn.spec.effects if effect.pooled and not effect.shaped
            and all(dim in effect.over for dim in place if cells.sizes[dim] > 1)]  # fmt: skip
@@ -122,7 +125,7 @@ def _own_effects_integrated(drawn: DrawnCells, label: dict[str, object]) -> xr.D
         posterior[effect.spread_variable].sel({dim: place[dim] for dim in effect.spread_over}, drop=True)
         for effect in own
     ]
-    slopes = [cells["position"] - 0.5 if effect.kind == "gradient" else 1.0 for effect in own]
+    slopes = [weight_in_cells(effect.form, cells) for effect in own]
     base = np.log(drawn.fitted.sel(place, drop=True))
     base = base - sum(value * slope for value, slope in zip(values, slopes, strict=True))
     nodes, log_weights = _grid(values, sds)

@@ -122,5 +122,5 @@ def sample_with_feedback(
 
 def _true_need(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
     """Add the effects of true need up; log scale."""
-    own = [effect for effect in spec.for_sizes(cells.sizes).effects if effect.kind == "true_need"]
+    own = [effect for effect in spec.for_sizes(cells.sizes).effects if effect.form.measured]
     return sum((draws[effect.variable] for effect in own[1:]), draws[own[0].variable])

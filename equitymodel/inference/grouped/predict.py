@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import xarray as xr
-from scipy import stats
 
 from equitymodel.data.cells.rate_error import RATE_ERROR
-from equitymodel.inference.likelihood.count_intervals import log_between, relative_chances
+from equitymodel.inference.grouped.effect_shapes import weight_in_cells
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import SAMPLE_DIMS, cell_dims
 
 NEED_ERROR, AGE_ERROR = "need_error", "age_error"
+LARGE = 1e100
+"""Sums of relative probabilities are scaled down by this before they overflow."""
 
 
 def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
@@ -55,7 +58,7 @@ def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.Dat
 def _contribution(effect: Effect, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
     """Compute what an effect adds to the log ratio of each cell."""
     values = draws[effect.variable]
-    return values * (cells["position"] - 0.5) if effect.kind == "gradient" else values
+    return values if effect.shaped else values * weight_in_cells(effect.form, cells)
 
 
 def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:
@@ -223,57 +226,35 @@ def complete_counts(
     return complete.unstack("cell").transpose(*fitted.dims)
 
 
+def _relative_chances(
+    mean: np.ndarray, squared: np.ndarray | None, low: np.ndarray, high: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Iterate over the counts from low to high: the relative probability of each, and their cumulative sum.
+
+    Each follows from the one before by a ratio; beyond the highest count probabilities are 0. Both are
+    rescaled together where numbers grow large.
+    """
+    weight = np.ones(np.broadcast_shapes(mean.shape, np.shape(low)))
+    total = weight.copy()
+    yield weight, total
+    for step in range(int(np.nanmax(high - low, initial=0))):
+        count = low + step
+        more = mean / (count + 1.0)
+        if squared is not None:
+            more = more * (1.0 + squared * count) / (1.0 + squared * mean)
+        weight = np.where(count < high, weight * more, 0.0)
+        total = total + weight
+        large = np.where(total > LARGE, 1.0 / LARGE, 1.0)
+        weight, total = weight * large, total * large
+        yield weight, total
+
+
 def _draw_within(
     mean: np.ndarray, squared: np.ndarray | None, low: np.ndarray, high: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """Draw counts between two bounds in one pass over them (reservoir sampling); shape of `mean`."""
     chosen = np.broadcast_to(low, mean.shape)
-    for step, (weight, total) in enumerate(relative_chances(mean, squared, low, high)):
+    for step, (weight, total) in enumerate(_relative_chances(mean, squared, low, high)):
         taken = rng.random(mean.shape) * total < weight
         chosen = np.where(taken, low + step, chosen)
     return chosen
-
-
-def log_likelihood(
-    fitted: xr.DataArray, draws: xr.Dataset, low: xr.DataArray, high: xr.DataArray | None = None
-) -> xr.DataArray:
-    """Compute the log likelihood of each observed count, or interval of counts, in each draw.
-
-    Parameters
-    ----------
-    fitted
-        From `draw_fitted`.
-    draws
-        Draws that hold ``extra_variation`` by procedure, if the model has it.
-    low, high
-        What the counts may be; missing where nothing is known. Without `high`, counts are `low`.
-
-    Returns
-    -------
-    xarray.DataArray
-        Log probabilities, dims of `fitted`; missing where the count is.
-
-    Examples
-    --------
-    >>> mean = xr.DataArray([[[2.0]]], dims=("chain", "draw", "procedure"))
-    >>> log_likelihood(mean, xr.Dataset(), xr.DataArray([2.0], dims="procedure")).round(3).item()
-    -1.307
-    """
-    first = _log_probability(fitted, draws, low)
-    if high is None or not bool((low < high).any()):
-        return first
-    dims = fitted.dims
-    bottom, top = ((fitted * 0 + bound).transpose(*dims).values for bound in (low, high))
-    squared = None
-    if "extra_variation" in draws:
-        squared = (fitted * 0 + draws["extra_variation"]).transpose(*dims).values ** 2
-    return first.copy(data=log_between(first.values, fitted.values, squared, bottom, top))
-
-
-def _log_probability(fitted: xr.DataArray, draws: xr.Dataset, counts: xr.DataArray) -> xr.DataArray:
-    """Compute the log probability of exact counts."""
-    if "extra_variation" not in draws:
-        return xr.apply_ufunc(stats.poisson.logpmf, counts, fitted).transpose(*fitted.dims)
-    shape = draws["extra_variation"] ** -2
-    result = xr.apply_ufunc(stats.nbinom.logpmf, counts, shape, shape / (shape + fitted))
-    return result.transpose(*fitted.dims)

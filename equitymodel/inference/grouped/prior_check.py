@@ -10,12 +10,12 @@ import xarray as xr
 
 from equitymodel.data.tables.groups import group_of
 from equitymodel.errors import DiagnosisError
-from equitymodel.inference.grouped.effect_shapes import fit_for, shape_basis
+from equitymodel.inference.grouped.effect_shapes import fit_for
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
-from equitymodel.spec.effect import Effect, shape_count
+from equitymodel.spec.effect import Effect
 from equitymodel.spec.library import choose_model
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim
+from equitymodel.vocabulary import ICS, SAMPLE_DIMS, group_dim
 
 WIDEST_RATIO = 20.0
 SHARE_BEYOND = 0.01
@@ -161,11 +161,10 @@ def draw_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int) -> 
 
 def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.Generator) -> dict[str, xr.DataArray]:
     """Draw the values of one effect from its prior, and its standard deviation if it is pooled."""
-    over = [dim for dim in (ICS, PROCEDURE) if dim in effect.over]
-    coords = {dim: cells[dim].values for dim in over}
-    dims, shape = [*SAMPLE_DIMS, *over], [1, draws, *(cells.sizes[dim] for dim in over)]
+    coords = {dim: cells[dim].values for dim in effect.dims}
+    dims, shape = [*SAMPLE_DIMS, *effect.dims], [1, draws, *(cells.sizes[dim] for dim in effect.dims)]
     if effect.shaped:
-        dims, shape = [*dims, "shape"], [*shape, shape_count(effect.kind, cells.sizes[group_dim(cells.dims)])]
+        dims, shape = [*dims, "shape"], [*shape, effect.form.count(cells.sizes[group_dim(cells.dims)])]
     values = xr.DataArray(rng.normal(size=shape), dims=dims, coords=coords)
     drawn: dict[str, xr.DataArray] = {}
     if effect.pooled:
@@ -178,7 +177,7 @@ def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.G
     if effect.sum_to_zero:
         values = values - values.mean(effect.sum_to_zero)
     if effect.shaped:
-        basis, groups = shape_basis(effect.kind, cells), group_dim(cells.dims)
+        basis, groups = effect.form.basis(cells), group_dim(cells.dims)
         shapes = xr.DataArray(basis, dims=(groups, "shape"), coords={groups: cells[groups]})
         values = xr.dot(values, shapes, dim="shape")
     return drawn | {effect.variable: values}

@@ -9,10 +9,11 @@ import xarray as xr
 
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.inference.grouped.effect_shapes import fit_for, known_cells, shape_bases
+from equitymodel.inference.grouped.effect_shapes import fit_for, known_cells, shape_bases, weight_in_cells
 from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, BlockComponents, Component, GroupedLatent
 from equitymodel.inference.laplace.need_measurement import lay_out_need_measurement, per_cell
-from equitymodel.spec.effect import COVARIATES, Effect
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.kinds.registry import KINDS
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import ICS, PROCEDURE, cell_dims, group_dim
 
@@ -58,8 +59,10 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
         axes=axes,
         coords={dim: cells[dim].values.tolist() for dim in cell_dims(cells.dims)},
         bases=bases,
-        design=np.column_stack([_column(shape, cells, bases) for shape in fixed]),
-        covariates=np.array([per_cell(cells[kind].where(used, 0.0), order) for kind, _ in covariates]),
+        design=np.column_stack([bases[kind][:, number] for kind, number in fixed]),
+        covariates=np.array(
+            [per_cell(xr.where(used, weight_in_cells(KINDS[kind], cells), 0.0), order) for kind, _ in covariates]
+        ),
         need=lay_out_need_measurement(spec, cells, order, kinds),
         low=per_cell(low.where(used, 0.0), order),
         high=per_cell(high.where(used, 0.0), order),
@@ -77,7 +80,7 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
 def _kinds(spec: ModelSpec, bases: Mapping[str, np.ndarray]) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """Name every column of the design once: those over the groups alone, and those that differ by cell."""
     every = dict.fromkeys(shape for effect in spec.effects for shape in _shapes(effect, bases))
-    covariates = [shape for shape in every if shape[0] in COVARIATES]
+    covariates = [shape for shape in every if KINDS[shape[0]].covariate is not None]
     return [shape for shape in every if shape not in covariates], covariates
 
 
@@ -100,17 +103,7 @@ def _blocks(
 
 def _shapes(effect: Effect, bases: Mapping[str, np.ndarray]) -> Iterator[tuple[str, int]]:
     """Name the design columns of an effect: its kind, and a number."""
-    yield from ((effect.kind, j) for j in range(bases[effect.kind].shape[1] if effect.shaped else 1))
-
-
-def _column(shape: tuple[str, int], cells: xr.Dataset, bases: Mapping[str, np.ndarray]) -> np.ndarray:
-    """One column of the design over the groups."""
-    kind, number = shape
-    if kind in bases:
-        return bases[kind][:, number]
-    return (
-        np.ones(cells.sizes[group_dim(cells.dims)]) if kind == "level" else np.asarray(cells["position"].values - 0.5)
-    )
+    yield from ((effect.kind, j) for j in range(bases[effect.kind].shape[1]))
 
 
 def _choose_axes(spec: ModelSpec, cells: xr.Dataset, bases: Mapping[str, np.ndarray]) -> tuple[str, str]:

@@ -47,7 +47,8 @@ def lay_out_need_measurement(
     """Lay out the measurement model of need; none where the model takes need as known."""
     if not has_true_need(spec):
         return None
-    own = np.array([shapes.index(("true_need", group)) for group in range(cells.sizes[group_dim(cells.dims)])])
+    kind = next(effect.kind for effect in spec.effects if effect.form.measured)
+    own = np.array([shapes.index((kind, group)) for group in range(cells.sizes[group_dim(cells.dims)])])
     return NeedMeasurement(own, *(per_cell(values, order) for values in reported_need(cells)))
 
 

@@ -2,8 +2,7 @@
 
 Negative binomial with variance mean + mean² x overdispersion², so the overdispersion is a coefficient of
 variation; Poisson where there is none. Everything is parametrised by the overdispersion, so that very
-small ones need no special case. Interval-censored counts are sums over their interval; see
-`interval_censored`.
+small ones need no special case. Interval-censored counts are summed over their interval by `count_kernel`.
 """
 
 from __future__ import annotations
@@ -15,6 +14,8 @@ from scipy.special import digamma, gammaln
 
 from equitymodel.inference.likelihood.interval_censored import IntervalCensoredCounts
 
+VALUE, SCORE, WEIGHT, THIRD = range(4)
+"""Places of the terms of an interval, as `count_kernel` orders them; those in the log overdispersion follow."""
 SERIES_BELOW = 1e-9
 """Below this squared overdispersion log gamma functions cancel, and a series to third order takes over."""
 FIRST_ORDER_BELOW = 1e-7
@@ -55,7 +56,7 @@ class CountModel:
             value -= self.counts * excess + excess / self.squared
         value *= self.known
         if self.censored is not None:
-            self.censored.store(value, self._interval_terms(log_mean).value)
+            self.censored.store(value, self._interval_terms(log_mean)[VALUE])
         return value
 
     def shape_constant(self) -> np.ndarray:
@@ -77,8 +78,8 @@ class CountModel:
         score, weight = self._slopes(log_mean)
         if self.censored is not None:
             terms = self._interval_terms(log_mean)
-            self.censored.store(score, terms.score())
-            self.censored.store(weight, terms.weight())
+            self.censored.store(score, terms[SCORE])
+            self.censored.store(weight, terms[WEIGHT])
         return score, weight
 
     def _slopes(self, log_mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -100,7 +101,7 @@ class CountModel:
         third = self._third(log_mean, weight)
         if self.censored is not None:
             third = np.array(third)
-            self.censored.store(third, self._interval_terms(log_mean).third())
+            self.censored.store(third, self._interval_terms(log_mean)[THIRD])
         return third
 
     def _third(self, log_mean: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -112,7 +113,7 @@ class CountModel:
         """Differentiate, in the log overdispersion, log probability, score and weight, in every cell."""
         derivatives = self._in_log_overdispersion(log_mean)
         if self.censored is not None:
-            for array, own in zip(derivatives, self._interval_terms(log_mean).in_log_overdispersion(), strict=True):
+            for array, own in zip(derivatives, self._interval_terms(log_mean)[THIRD + 1 :], strict=True):
                 self.censored.store(array, own)
         return derivatives
 
@@ -129,67 +130,12 @@ class CountModel:
         weight = 2.0 * squared * mean * share**2 * (counts - 2.0 * mean * share * (1.0 + squared * counts))
         return value * self.known, score * self.known, weight * self.known
 
-    def _interval_terms(self, log_mean: np.ndarray) -> IntervalTerms:
+    def _interval_terms(self, log_mean: np.ndarray) -> np.ndarray:
+        """Compute the `IntervalTerms` of interval-censored counts; shape (term, cell, batch, draw)."""
+        from equitymodel.inference.likelihood.count_kernel import many_interval_terms
+
         assert self.censored is not None  # only called where counts are interval-censored
-        squared = None if self.squared is None else self.censored.each(np.broadcast_to(self.squared, log_mean.shape))
-        model = CountModel(self.censored.counts, np.ones_like(self.censored.counts), squared)
-        return IntervalTerms(self.censored, model, self.censored.each(log_mean))
-
-
-class IntervalTerms:
-    """The counts of each interval, each with its conditional probability given the interval.
-
-    Derivatives of the log of a sum of probabilities are averages and cumulants of the derivatives of its
-    terms: means, covariances and a third moment.
-
-    Parameters
-    ----------
-    censored
-        The interval-censored counts.
-    model
-        The count model of every term, as if its count were known.
-    log_mean
-        The log mean of every term.
-    """
-
-    def __init__(self, censored: IntervalCensoredCounts, model: CountModel, log_mean: np.ndarray):
-        self.censored, self.model, self.log_mean = censored, model, log_mean
-        each = model.by_cell(log_mean) + model.shape_constants() - gammaln(censored.counts + 1.0)
-        top = np.maximum.reduceat(each, censored.starts, axis=0)
-        chance = np.exp(each - top[censored.cell])
-        total = np.add.reduceat(chance, censored.starts, axis=0)
-        self.value = top + np.log(total)
-        self.chance = chance / total[censored.cell]
-        self.own_score, self.own_weight = model.slopes(log_mean)
-
-    def average(self, terms: np.ndarray) -> np.ndarray:
-        """Conditional mean over the counts of each interval."""
-        return np.add.reduceat(self.chance * terms, self.censored.starts, axis=0)
-
-    def away(self, terms: np.ndarray) -> np.ndarray:
-        """Subtract the conditional mean of each interval."""
-        return terms - self.average(terms)[self.censored.cell]
-
-    def score(self) -> np.ndarray:
-        """First derivative of the log probability of each interval."""
-        return self.average(self.own_score)
-
-    def weight(self) -> np.ndarray:
-        """Minus the second derivative; never below 0, since the probability is log-concave."""
-        return np.maximum(self.average(self.own_weight - self.away(self.own_score) ** 2), 0.0)
-
-    def third(self) -> np.ndarray:
-        """Minus the third derivative."""
-        score, weight = self.away(self.own_score), self.own_weight
-        own = self.model.third(self.log_mean, weight)
-        return self.average(own + 3.0 * self.away(weight) * score - score**3)
-
-    def in_log_overdispersion(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Differentiate, in the log overdispersion, the log probability of each interval, its score and its weight."""
-        value, score, weight = self.model.in_log_overdispersion(self.log_mean)
-        moved, along = self.away(value), self.away(self.own_score)
-        in_score = self.average(score + along * moved)
-        in_weight = self.average(
-            weight + self.away(self.own_weight) * moved - 2.0 * along * self.away(score) - along**2 * moved
-        )
-        return self.average(value), in_score, in_weight
+        at = self.censored.at(log_mean)
+        squared = self.censored.at(np.broadcast_to(0.0 if self.squared is None else self.squared, log_mean.shape))
+        flat = (array.reshape(len(at), -1) for array in (at, squared))
+        return many_interval_terms(self.censored.low, self.censored.high, *flat).reshape(-1, *at.shape)

@@ -7,7 +7,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equitymodel.data.tables.deprivation import Deprivation, departure_basis, parse_deprivation, ridit
+from equitymodel.data.tables.deprivation import Deprivation, parse_deprivation, ridit
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import OptionError
 
@@ -15,7 +15,6 @@ pytestmark = pytest.mark.unit
 
 people = st.lists(st.floats(1, 1e6), min_size=2, max_size=10)
 FIFTHS = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
-UNEQUAL = np.array([0.05, 0.2, 0.45, 0.75, 0.95])
 
 
 def parsed(*labels, most_deprived=1):
@@ -93,40 +92,6 @@ def test_a_group_without_people_takes_no_room():
 def test_ridits_need_deprivation_groups():
     with pytest.raises(OptionError, match="needs a 'deprivation' dimension"):
         ridit(xr.DataArray([1.0, 2.0], dims="ics"))
-
-
-@pytest.mark.parametrize("position", [FIFTHS, UNEQUAL, np.linspace(0.05, 0.95, 10), np.array([0.2, 0.5, 0.9])])
-def test_departures_are_orthogonal_to_a_constant_and_a_line(position):
-    basis = departure_basis(position)
-    assert basis.shape == (len(position), len(position) - 2)
-    np.testing.assert_allclose(basis.sum(axis=0), 0, atol=1e-12)
-    np.testing.assert_allclose(position @ basis, 0, atol=1e-12)
-    assert np.linalg.matrix_rank(basis) == len(position) - 2
-
-
-def test_two_groups_leave_no_room_for_departures():
-    assert departure_basis(np.array([0.3, 0.8])).shape == (2, 0)
-
-
-@pytest.mark.parametrize(("scale", "shift"), [(1, 3.0), (100, 0), (-2, 1)])
-def test_departures_do_not_depend_on_the_unit_of_position(scale, shift):
-    basis, moved = departure_basis(UNEQUAL), departure_basis(scale * UNEQUAL + shift)
-    np.testing.assert_allclose(moved @ moved.T, basis @ basis.T, atol=1e-10)
-
-
-def test_departures_mirror_when_the_order_of_groups_does():
-    basis, mirrored = departure_basis(UNEQUAL), departure_basis(1 - UNEQUAL[::-1])
-    np.testing.assert_allclose((mirrored @ mirrored.T)[::-1, ::-1], basis @ basis.T, atol=1e-12)
-
-
-@pytest.mark.parametrize("position", [FIFTHS, UNEQUAL])
-def test_departures_vary_as_a_random_walk_whose_line_is_known_to_be_flat(position):
-    basis = departure_basis(position)
-    step = np.diff(np.eye(len(position)), axis=0)
-    precision = step.T @ step
-    typical = np.exp(np.log(np.diag(np.linalg.pinv(precision))).mean())
-    covariance = basis @ basis.T
-    np.testing.assert_allclose(covariance @ (typical * precision) @ covariance, covariance, atol=1e-12)
 
 
 @pytest.mark.parametrize("label", [0, -1, 1.5, True])

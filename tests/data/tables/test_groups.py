@@ -1,14 +1,11 @@
 """Groups that have no order: how they are read, of what kind they are, and their contrasts."""
 
-import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from equitymodel.data.cells.read_cells import data_log, make_cells, read_cells
 from equitymodel.data.tables.deprivation import Deprivation
-from equitymodel.data.tables.groups import CHARACTERISTICS, Group, contrast_basis, group_of
+from equitymodel.data.tables.groups import CHARACTERISTICS, Group, group_of
 from equitymodel.data.tables.read_tables import read_admissions, read_population
 from equitymodel.errors import EquityDataError, OptionError
 from equitymodel.simulate.simulated_groups import group_tables
@@ -136,17 +133,3 @@ def test_the_equality_act_has_nine_characteristics_and_deprivation_is_not_one():
     assert len(set(CHARACTERISTICS.values())) == 9
     assert "deprivation" not in CHARACTERISTICS
     assert (Group().kind, Group("homeless").kind, Group("disability").kind) == ("deprivation", "other", "equality_act")
-
-
-@given(groups=st.integers(2, 12))
-def test_contrasts_sum_to_zero_and_treat_every_group_alike(groups):
-    basis = contrast_basis(groups)
-    assert basis.shape == (groups, groups - 1)
-    np.testing.assert_allclose(basis.sum(axis=0), 0, atol=1e-12)
-    np.testing.assert_allclose(basis @ basis.T, np.eye(groups) - 1 / groups, atol=1e-12)
-
-
-@given(order=st.permutations(range(5)))
-def test_the_law_of_contrasts_does_not_depend_on_the_order_of_groups(order):
-    basis = contrast_basis(5)[list(order)]
-    np.testing.assert_allclose(basis @ basis.T, np.eye(5) - 1 / 5, atol=1e-12)

@@ -7,9 +7,9 @@ from scipy import stats
 from scipy.special import logsumexp
 
 from equitymodel.inference.grouped.conditional_on_ics import DrawnCells, log_given_ics
-from equitymodel.inference.grouped.effect_shapes import shape_basis
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.effect import Effect
+from equitymodel.spec.kinds.contrast import contrast_basis
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
 
@@ -26,7 +26,7 @@ SDS = {"i_sd": 0.25, "i_contrast_sd": 0.2}
 
 def posterior_of(cells):
     """One draw, the same in every ICS."""
-    basis = shape_basis("contrast", cells)[:, 0]
+    basis = contrast_basis(cells.sizes["deprivation"])[:, 0]
     coords = {dim: cells[dim].values for dim in ("ics", "deprivation", "procedure")}
     drawn = {
         "i_effect": xr.DataArray([LEVEL] * cells.sizes["ics"], dims="ics"),
@@ -46,7 +46,7 @@ def test_it_is_the_sum_over_all_values_of_the_effects(expected, procedures, hidd
     cells, _ = simulate_cells(areas=3, groups=2, procedures=procedures, expected=expected, seed=3)
     posterior = posterior_of(cells)
     mean = cells["expected_admissions"].isel(adjustment=0, drop=True)
-    basis = xr.DataArray(shape_basis("contrast", cells)[:, 0], dims="deprivation")
+    basis = xr.DataArray(contrast_basis(cells.sizes["deprivation"])[:, 0], dims="deprivation")
     fitted = (mean * np.exp(LEVEL + CONTRAST * basis)).expand_dims(chain=1, draw=1)
     fitted = fitted.transpose("chain", "draw", "ics", "deprivation", "procedure")
     label = {"ics": cells["ics"].values[1], "deprivation": 2, "procedure": cells["procedure"].values[0]}

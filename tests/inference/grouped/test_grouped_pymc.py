@@ -49,16 +49,16 @@ spread = { family = "half_normal", sd = 0.3 }
 def test_the_compiled_density_is_that_of_the_pymc_model(name, expected):
     """Same posterior, two implementations: differences of log density, and gradients, agree."""
     cells, _ = simulate_cells(areas=5, procedures=3, expected=expected, seed=2)
-    _compare(_spec(name), cells)
+    compare_densities(_spec(name), cells)
 
 
 @pytest.mark.parametrize("kind", ["classical", "berkson", "powers"])
 def test_the_compiled_density_is_that_of_the_pymc_model_with_need(kind):
     cells, spec = need_world(), load_model("gap_by_procedure")
     if kind == "powers":
-        _compare(replace(spec, effects=(*spec.effects, *POWERS)), cells)
+        compare_densities(replace(spec, effects=(*spec.effects, *POWERS)), cells)
     else:
-        _compare(with_true_need(spec, NeedError(kind)), cells)
+        compare_densities(with_true_need(spec, NeedError(kind)), cells)
 
 
 @pytest.mark.parametrize("hidden", ["some", "all"])
@@ -70,10 +70,10 @@ def test_the_compiled_density_is_that_of_the_pymc_model_with_hidden_counts(name,
     if hidden == "all":
         counts = cells["admissions"]
         cells = cells.assign(admissions=counts * np.nan, admissions_high=cells["admissions_low"] + 6)
-    _compare(_spec(name), cells)
+    compare_densities(_spec(name), cells)
 
 
-def _compare(spec, cells):
+def compare_densities(spec, cells):
     layout, model = lay_out_cells(spec, cells), build_pymc(spec, cells)
     order = _pymc_order(layout)
     value = model.compile_logp(mode="FAST_COMPILE")

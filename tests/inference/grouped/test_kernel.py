@@ -1,75 +1,56 @@
+"""The pieces of the compiled density, each by itself; all of it against PyMC in `test_grouped_pymc`."""
+
 import numpy as np
 import pytest
-from scipy import special, stats
+from scipy import stats
 
-from equitymodel.inference.grouped.kernel import cell_likelihood, digamma, interval_likelihood
+from equitymodel.inference.grouped import kernel
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
+from equitymodel.simulate.simulated_cells import simulate_cells
+from equitymodel.spec.library import load_model
 
 pytestmark = pytest.mark.unit
 
 
-@pytest.mark.parametrize("x", [1e-3, 0.2, 1.0, 3.7, 8.0, 150.0, 1e6])
-def test_digamma_is_that_of_scipy(x):
-    assert digamma(x) == pytest.approx(special.digamma(x), rel=1e-10)
+@pytest.fixture(scope="module")
+def layout():
+    return lay_out_cells(load_model(), simulate_cells(areas=4, procedures=2, expected=12.0, seed=2)[0])
 
 
-@pytest.mark.parametrize("count", [0.0, 1.0, 7.0, 400.0])
-@pytest.mark.parametrize("mean", [0.3, 5.0, 380.0])
-@pytest.mark.parametrize("variation", [0.02, 0.1, 0.6])
-def test_cell_likelihood_is_negative_binomial(count, mean, variation):
-    value = cell_likelihood(count, np.log(mean), np.log(variation))[0]
-    size = variation**-2
-    exact = stats.nbinom.logpmf(count, size, size / (size + mean))
-    assert value - special.gammaln(count + 1) == pytest.approx(exact, rel=1e-9, abs=1e-9)
+def test_a_half_normal_prior_has_the_density_of_the_log_of_its_parameter():
+    theta, gradient = np.array([0.3, np.log(0.2)]), np.zeros(2)
+    other = np.array([0.3, np.log(0.5)])
+    ours = [kernel.add_half_normal(at, gradient, 1, 0.4) for at in (theta, other)]
+    exact = [stats.halfnorm.logpdf(np.exp(at[1]), scale=0.4) + at[1] for at in (theta, other)]
+    assert np.diff(ours) == pytest.approx(np.diff(exact))
+    assert gradient == pytest.approx([0.0, 2.0 - 0.25 - 0.5**2 / 0.4**2])
 
 
-@pytest.mark.parametrize("log_overdispersion", [-np.inf, -12.0, -9.0, -7.0, -2.0, 0.0])
-@pytest.mark.parametrize(("count", "log_mean"), [(0.0, -2.0), (3.0, 1.0), (250.0, 5.6), (9000.0, 9.0)])
-def test_cell_likelihood_slopes_are_those_of_its_value(count, log_mean, log_overdispersion):
-    step = 1e-5
-    _, in_mean, in_overdispersion = cell_likelihood(count, log_mean, log_overdispersion)
-    ends = [cell_likelihood(count, log_mean + s, log_overdispersion)[0] for s in (-step, step)]
-    assert in_mean == pytest.approx((ends[1] - ends[0]) / (2 * step), rel=1e-4, abs=1e-3)
-    if np.isfinite(log_overdispersion):
-        ends = [cell_likelihood(count, log_mean, log_overdispersion + s)[0] for s in (-step, step)]
-        assert in_overdispersion == pytest.approx((ends[1] - ends[0]) / (2 * step), rel=1e-3, abs=1e-2)
+def test_values_that_sum_to_zero_do_and_depend_on_all_their_free_parameters(layout):
+    values = np.empty(layout.effects.size)
+    kernel.fill_values(layout.start(1), layout.effects, values)
+    for block in layout.blocks:
+        at, width, groups = block.row[kernel.VALUES], block.row[kernel.WIDTH], block.row[kernel.GROUPS]
+        sums = values[at : at + width * groups].reshape(groups, width).sum(axis=1)
+        assert (np.abs(sums).max() < 1e-12) == bool(block.row[kernel.ZERO_SUM])
 
 
-def test_nearly_poisson_joins_the_negative_binomial_smoothly():
-    below, above = (cell_likelihood(250.0, 5.5, -0.5 * np.log(size))[0] for size in (0.999e7, 1.001e7))
-    assert below == pytest.approx(above, abs=1e-5)
-    assert above == pytest.approx(cell_likelihood(250.0, 5.5, -np.inf)[0], abs=1e-3)
+def test_a_value_has_the_standard_deviation_of_its_group(layout):
+    theta = layout.start(1)
+    for block in layout.blocks:
+        row, sds = np.array(block.row), block.row[kernel.SDS]
+        own = [kernel.sd_at(theta, row, group) for group in range(block.sds)]
+        assert own == pytest.approx(np.exp(theta[sds : sds + block.sds]))
+        assert block.effect.pooled or kernel.sd_at(theta, row, 0) == 1.0
 
 
-INTERVALS = [(0.0, 4.0), (1.0, 7.0), (8.0, 12.0), (0.0, 80.0), (398.0, 402.0)]
-
-
-@pytest.mark.parametrize(("low", "high"), INTERVALS)
-@pytest.mark.parametrize("mean", [0.01, 3.0, 60.0, 900.0])
-@pytest.mark.parametrize("variation", [0.0, 0.02, 0.3, 1.0])
-def test_interval_likelihood_is_the_log_of_a_sum_of_probabilities(low, high, mean, variation):
-    counts = np.arange(low, high + 1)
-    with np.errstate(divide="ignore"):
-        value = interval_likelihood(low, high, np.log(mean), np.log(variation))[0]
-    size = variation**-2 if variation else None
-    logs = stats.nbinom.logpmf(counts, size, size / (size + mean)) if variation else stats.poisson.logpmf(counts, mean)
-    assert value == pytest.approx(special.logsumexp(logs), rel=1e-9, abs=1e-9)
-
-
-@pytest.mark.parametrize(("low", "high"), INTERVALS)
-@pytest.mark.parametrize("log_mean", [-12.0, -1.0, 2.0, 6.0, 12.0])
-@pytest.mark.parametrize("log_overdispersion", [-np.inf, -5.0, -2.0, 0.0])
-def test_interval_likelihood_slopes_are_those_of_its_value(low, high, log_mean, log_overdispersion):
-    step = 1e-4
-    value, *slopes = interval_likelihood(low, high, log_mean, log_overdispersion)
-    assert np.isfinite([value, *slopes]).all()
-    places = [(step, 0.0), (0.0, step)] if np.isfinite(log_overdispersion) else [(step, 0.0)]
-    for slope, (in_mean, in_overdispersion) in zip(slopes, places, strict=False):
-        up, down = (interval_likelihood(low, high, log_mean + s * in_mean, log_overdispersion + s * in_overdispersion)[0]
-                    for s in (1, -1))  # fmt: skip
-        assert slope == pytest.approx((up - down) / (2 * step), rel=1e-4, abs=1e-4)
-
-
-def test_an_interval_of_one_count_is_that_count():
-    alone, within = cell_likelihood(6.0, 1.5, -2.0), interval_likelihood(6.0, 6.0, 1.5, -2.0)
-    assert within[0] == pytest.approx(alone[0] - special.gammaln(7.0))
-    assert within[1:] == pytest.approx(alone[1:])
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_gradient_is_that_of_the_density(hidden, hide):
+    cells = simulate_cells(areas=3, procedures=2, expected=12.0, seed=2)[0]
+    layout = lay_out_cells(load_model(), hide(cells) if hidden else cells)
+    theta, step = layout.start(3), 1e-5
+    gradient = layout.density(theta)[1]
+    for at in range(layout.parameters):
+        move = step * (np.arange(layout.parameters) == at)
+        up, down = layout.density(theta + move)[0], layout.density(theta - move)[0]
+        assert gradient[at] == pytest.approx((up - down) / (2 * step), rel=1e-5, abs=1e-4)

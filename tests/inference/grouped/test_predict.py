@@ -10,8 +10,8 @@ from equitymodel.inference.grouped.predict import (
     draw_fitted,
     draw_predicted,
     draw_ratios,
-    log_likelihood,
 )
+from equitymodel.inference.likelihood.log_likelihood import log_likelihood
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 
@@ -65,16 +65,6 @@ def test_extra_variation_for_all_acts_as_equal_ones_for_each_procedure():
     one, other = (log_likelihood(fitted, draws, observed) for draws in (shared, each))
     assert one.dims == other.dims == fitted.dims
     np.testing.assert_allclose(one, other)
-
-
-def test_log_likelihood_is_that_of_scipy_and_missing_where_the_count_is():
-    fitted = xr.DataArray([[[4.0, 9.0]]], dims=("chain", "draw", "procedure"))
-    draws = xr.Dataset({"extra_variation": (("chain", "draw", "procedure"), [[[0.3, 0.3]]])})
-    observed = xr.DataArray([5.0, np.nan], dims="procedure")
-    value = log_likelihood(fitted, draws, observed)
-    size = 0.3**-2
-    assert float(value[0, 0, 0]) == pytest.approx(stats.nbinom.logpmf(5, size, size / (size + 4)))
-    assert bool(value[0, 0, 1].isnull())
 
 
 # Counts known only within bounds
@@ -151,25 +141,3 @@ def test_counts_are_completed_in_whole_worlds(hide):
     for dim in low.dims:
         np.testing.assert_array_equal(complete[dim], cells[dim])
     assert ((complete >= low) & (complete <= high)).all()
-
-
-@pytest.mark.parametrize("kind", VARIATIONS)
-def test_log_likelihood_of_an_interval_is_a_sum(kind):
-    mean = over_draws([2.0, 14.0, 6.0])
-    draws = VARIATIONS[kind](mean)
-    low, high = by_procedure(1.0, 8.0, 5.0), by_procedure(7.0, 12.0, 5.0)
-    value = log_likelihood(mean, draws, low, high)
-    assert value.dims == mean.dims
-    for place in range(3):
-        counts = np.arange(low[place], high[place] + 1)
-        chance = probabilities(counts, float(mean[0, 0, place]), draws, place)
-        assert float(value[0, 0, place]) == pytest.approx(np.log(chance.sum()))
-
-
-def test_log_likelihood_with_equal_bounds_is_that_of_the_counts():
-    mean, exact = over_draws([2.0, 14.0, 6.0]), by_procedure(3.0, np.nan, 9.0)
-    xr.testing.assert_identical(
-        log_likelihood(mean, xr.Dataset(), exact, exact), log_likelihood(mean, xr.Dataset(), exact)
-    )
-    within = log_likelihood(mean, xr.Dataset(), exact, by_procedure(4.0, np.nan, 9.0))
-    assert within.isnull().values[0, 0].tolist() == [False, True, False]

@@ -1,0 +1,56 @@
+"""A departure: smooth shapes over deprivation groups that a straight gradient cannot follow."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from equitymodel.spec.kinds.effect_kind import EffectKind
+
+
+def departure_basis(position: np.ndarray) -> np.ndarray:
+    r"""Smooth shapes over the groups that a straight gradient cannot follow.
+
+    Columns are orthogonal to a constant and to the position itself, and scaled so that a
+    standard-normal weight on each gives a random walk of order one, projected off the line,
+    whose typical marginal standard deviation before projection is 1.
+
+    Parameters
+    ----------
+    position
+        Ridits of the Q groups, shape (Q,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (Q, Q - 2); no columns when there are two groups.
+
+    References
+    ----------
+    Sorbye SH, Rue H (2014) Scaling intrinsic Gaussian Markov random field priors in spatial
+    modelling. Spatial Statistics 8:39. doi:10.1016/j.spasta.2013.06.004
+
+    Examples
+    --------
+    >>> basis = departure_basis(np.array([0.1, 0.3, 0.5, 0.7, 0.9]))
+    >>> basis.shape, bool(abs(basis.sum(axis=0)).max() < 1e-12)
+    ((5, 3), True)
+    """
+    groups = len(position)
+    line = np.column_stack([np.ones(groups), position])
+    off_line = np.linalg.svd(line, full_matrices=True)[0][:, 2:]
+    step = np.diff(np.eye(groups), axis=0)
+    precision = step.T @ step
+    typical_variance = np.exp(np.mean(np.log(np.diag(np.linalg.pinv(precision)))))
+    covariance = np.linalg.inv(off_line.T @ precision @ off_line)
+    return np.asarray(off_line @ np.linalg.cholesky(covariance) / np.sqrt(typical_variance))
+
+
+KIND = EffectKind(
+    name="departure",
+    statement="a smooth shape over deprivation groups that a straight gradient cannot follow",
+    compared="ratio of a group to the straight gradient (before what is straight is taken out)",
+    basis=lambda cells: departure_basis(cells["position"].values),
+    symbol=" x shape",
+    ordered=True,
+    shape_count=lambda groups: groups - 2,
+)
