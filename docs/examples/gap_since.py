@@ -69,7 +69,7 @@ def gap_over_stretches(
     inside = pd.DataFrame({name: (gap.index >= days[0]) & (gap.index <= days[1]) for name, days in stretches.items()})
     design = inside.to_numpy(dtype=float)
     if season:
-        year = 2 * np.pi * series["elapsed"].values / em.data.series_frequency(series).per_year
+        year = 2 * np.pi * series["elapsed"].values / em.data.SeriesFacts.of(series).frequency.per_year
         waves = [wave(k * year) for k in (1, 2) for wave in (np.sin, np.cos)]
         design = np.column_stack([np.ones(len(gap)), design[:, 1:], *waves])
     used = inside.any(axis=1).to_numpy()

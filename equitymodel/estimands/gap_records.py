@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import xarray as xr
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
 from equitymodel.estimands.fitted import Fitted, people_of
 from equitymodel.estimands.gaps import gap_between, rate_difference
@@ -46,12 +46,12 @@ def gap_measures(fit: Fitted) -> Iterator[Measure]:
     ['rate_ratio', 'rate_difference', 'slope_index']
     """
     yield from adjusted_ratios(fit)
-    yield from _ordered_measures(fit) if group_of(fit.cells).ordered else group_measures(fit)
+    yield from _ordered_measures(fit) if CellFacts.of(fit.cells).group.ordered else group_measures(fit)
 
 
 def adjusted_ratios(fit: Fitted) -> Iterator[Measure]:
     """Give the rate ratio under each adjustment; the fullest is the headline."""
-    group, fitted = group_of(fit.cells), with_all(fit.fitted)
+    group, fitted = CellFacts.of(fit.cells).group, with_all(fit.fitted)
     keys = [str(key) for key in fit.cells["adjustment"].values]
     for key, (column, _) in group.adjustments(keys).items():
         headline = key == keys[-1]
@@ -125,7 +125,7 @@ def side_measures(fit: Fitted, measures: list[Measure], chance: WorldOfChance) -
     ['share_to_move_null', 'probability_worse_than_all', 'rank']
     """
     yield from null_measures(fit, chance)
-    yield from _comparisons(headline_of(measures).draws, ordered=group_of(fit.cells).ordered)
+    yield from _comparisons(headline_of(measures).draws, ordered=CellFacts.of(fit.cells).group.ordered)
 
 
 def _comparisons(gap: xr.DataArray, *, ordered: bool) -> Iterator[Measure]:

@@ -11,7 +11,7 @@ from scipy.linalg import solve_triangular
 from scipy.stats import norm
 
 from equitymodel.data.series.frequency import FREQUENCIES
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.errors import OptionError
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
@@ -204,7 +204,7 @@ def plan_terms(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Pl
     terms = segmented_terms(series, design, harmonics=model.harmonics, slope=slope)
     if not model.has("trend"):
         del terms["trend"]
-    ends = series_frequency(series).ends(pd.DatetimeIndex(series[PERIOD]))
+    ends = SeriesFacts.of(series).frequency.ends(pd.DatetimeIndex(series[PERIOD]))
     months = FREQUENCIES["monthly"].elapsed(ends, since=pd.Timestamp(plan.start))
     used = ~series["masked"].values & ~design["washout"].values
     columns = np.column_stack(list(terms.values()))

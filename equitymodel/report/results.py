@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import DiagnosisError
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.measures import Measure
@@ -113,7 +114,7 @@ def make_results(
         )
     say("writing tables", 0.0)
     stamp = STAMP if failed else ""
-    notes = {"stamp": stamp, "synthetic": fit.cells.attrs.get("synthetic", "")}
+    notes = {"stamp": stamp, "synthetic": CellFacts.of(fit.cells).synthetic}
     notes["approximate"] = APPROXIMATE if fit.engine == "laplace" else ""
     said = {key: text for key, text in notes.items() if text}
     tables = {name: table.assign(**said) for name, table in _tables(fit, gaps, totals).items()}

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.series.as_of import truncate_at
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import OptionError, SpecError
 from equitymodel.estimands.before_start import known_before
@@ -113,7 +113,7 @@ def _noise(part: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int) 
     without_common = model.leaving_out("common") if model.has("common") else model
     fit = fit_interruption(known_before(part, plan), plan, without_common, seed=seed, draws=DRAWS)
     counts = count_middle(part).where(~part["masked"])
-    months = 12 / series_frequency(part).per_year
+    months = 12 / SeriesFacts.of(part).frequency.per_year
     return {
         "months_before": float(counts.notnull().any(CELL_DIMS).sum()) * months,
         "admissions": float(counts.mean()) / months,

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
@@ -135,31 +134,6 @@ class Group:
         """
         columns = {key: key for key in ADJUSTMENTS} | {"age_sex": self.adjusted("age and sex").replace(" and ", "_")}
         return {key: (columns[key], self.adjusted(ADJUSTMENTS[key])) for key in keys}
-
-    def attrs(self) -> dict[str, str]:
-        """Give what cells keep about their groups."""
-        return {"group": self.name, "group_kind": self.kind, "reference_group": self.reference}
-
-
-def group_of(cells: xr.Dataset) -> Group:
-    """Find what the groups of cells are.
-
-    Parameters
-    ----------
-    cells
-        From `read_cells`.
-
-    Returns
-    -------
-    Group
-        Deprivation where the cells do not say otherwise.
-
-    Examples
-    --------
-    >>> group_of(xr.Dataset(attrs={"group": "sex", "reference_group": "F"})).kind
-    'equality_act'
-    """
-    return Group(str(cells.attrs.get("group", DEPRIVATION)), str(cells.attrs.get("reference_group", "")))
 
 
 def group_column(name: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.tables.deprivation import departure_basis
-from equitymodel.data.tables.groups import contrast_basis, group_of
+from equitymodel.data.tables.groups import contrast_basis
 from equitymodel.errors import OptionError, SpecError
 from equitymodel.spec.effect import ORDERED, SHAPED, Effect
 from equitymodel.spec.model_spec import ModelSpec
@@ -40,7 +41,7 @@ def fit_for(spec: ModelSpec, cells: xr.Dataset) -> ModelSpec:
     SpecError
         When an effect needs groups in order, and these have none.
     """
-    group = group_of(cells)
+    group = CellFacts.of(cells).group
     lost = [f"'{effect.name}' is a {effect.kind}" for effect in spec.effects if effect.kind in ORDERED]
     if lost and not group.ordered:
         raise SpecError(

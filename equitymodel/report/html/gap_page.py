@@ -12,8 +12,9 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 from matplotlib.figure import Figure
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.read_cells import data_log
-from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.data.tables.groups import Group
 from equitymodel.inference.fit import Fit
 from equitymodel.report.contribution import scale_of_adjustments
 from equitymodel.report.plots.adjustment_plots import plot_adjustments, plot_tipping
@@ -55,15 +56,15 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
     str
         HTML that needs nothing else: no scripts, no network.
     """
-    gaps, group = tables["gaps"], group_of(fit.cells)
-    keys = [str(key) for key in fit.cells["adjustment"].values]
+    gaps, facts = tables["gaps"], CellFacts.of(fit.cells)
+    group, keys = facts.group, facts.adjustments
     return _template().render(
         fit=fit,
         stamp=stamp,
         **_words_of_groups(group, fit),
         **_pictures(fit, tables, group),
-        need_measured=keys[-1] == "need",
-        synthetic=fit.cells.attrs.get("synthetic"),
+        need_measured=facts.fullest == "need",
+        synthetic=facts.synthetic,
         findings=sentences(fit, gaps=gaps, totals=tables["target_totals"]).to_dict("records"),
         adjusted=tables["adjustments"][tables["adjustments"][ICS] == ALL_ICS].to_dict("records"),
         adjusted_for=dict(group.adjustments(keys).values()),
@@ -104,7 +105,7 @@ def _words_of_groups(group: Group, fit: Fit) -> dict[str, str]:
     """Give the words of the page that depend on what the groups are."""
     if group.ordered:
         return {
-            "groups": f"deprivation groups ({fit.cells.attrs['deprivation_index']}, 1 = most deprived)",
+            "groups": f"deprivation groups ({CellFacts.of(fit.cells).deprivation_index}, 1 = most deprived)",
             "kind": "",
             "by": "deprivation group",
             "first": "the most deprived group",

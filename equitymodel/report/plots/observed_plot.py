@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.read_cells import headline_expected
-from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.data.tables.groups import Group
 from equitymodel.estimands.rates import PER
 from equitymodel.inference.fit import Fit
 from equitymodel.report.plots.canvas import ACCENT, INK, WARM, plain
@@ -56,7 +57,7 @@ def observed_expected_data(fit: Fit) -> pd.DataFrame:
     series = {
         name: array.drop_vars("adjustment", errors="ignore").rename(name).to_series() for name, array in columns.items()
     }
-    return pd.DataFrame(series).reset_index().rename(columns={group_dim(cells.dims): group_of(cells).name})
+    return pd.DataFrame(series).reset_index().rename(columns={group_dim(cells.dims): CellFacts.of(cells).group.name})
 
 
 def plot_observed_expected(fit: Fit) -> Figure:
@@ -81,7 +82,7 @@ def plot_observed_expected(fit: Fit) -> Figure:
     >>> plot_observed_expected(fit).axes[0].get_title(loc="left")
     'procedure 01'
     """
-    data, kind = observed_expected_data(fit), group_of(fit.cells)
+    data, kind = observed_expected_data(fit), CellFacts.of(fit.cells).group
     procedures = list(dict.fromkeys(data[PROCEDURE]))
     columns = min(4, len(procedures))
     rows = -(-len(procedures) // columns)

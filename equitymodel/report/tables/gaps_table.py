@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.groups import Group
 from equitymodel.estimands.gap_records import PRESENT, few_groups, gap_measures, side_measures
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.null_records import WorldOfChance
@@ -47,7 +48,7 @@ def gaps_table(fit: Fit, measures: Iterable[Measure] | None = None) -> pd.DataFr
     >>> gaps.loc[gaps["headline"], "measure"].unique().tolist()
     ['rate_ratio']
     """
-    given, group = list(gap_measures(fit) if measures is None else measures), group_of(fit.cells)
+    given, group = list(gap_measures(fit) if measures is None else measures), CellFacts.of(fit.cells).group
     parts = [_gap_rows(measure, group) for measure in given]
     if group.ordered:
         parts += [_withheld(measure, group) for measure in given if measure.key != PRESENT]

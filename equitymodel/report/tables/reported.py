@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.routes import level_shortfall
 from equitymodel.inference.diagnosis import REPORTED_DRAWS, Check, check_draws
@@ -31,7 +31,7 @@ def check_reported(fit: Fit, measures: Iterable[Measure]) -> list[Check]:
     """
     if fit.engine == "laplace":
         return []
-    group = group_of(fit.cells)
+    group = CellFacts.of(fit.cells).group
     reported = {
         f"{item.key} ({variant_words(item, group)})": item.draws.rename(f"reported_{number}")
         for number, item in enumerate(measures)

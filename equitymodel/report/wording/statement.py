@@ -6,9 +6,10 @@ import json
 
 import pandas as pd
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.areas import find_area
-from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.fit import Fit
 from equitymodel.report.tables.gaps_table import gaps_table
@@ -52,7 +53,7 @@ def sentences(
     >>> sentences(fit, ics="area 01")["text"].item()[:35]
     'Per head, with nothing adjusted for'
     """
-    area, group = find_area(ics, fit.cells), group_of(fit.cells)
+    area, group = find_area(ics, fit.cells), CellFacts.of(fit.cells).group
     gaps = gaps_table(fit) if gaps is None else gaps
     routes = _routes(fit, totals_table(fit) if totals is None else totals, area)
     gap = gaps[(gaps[ICS] == area) & gaps["headline"]]
@@ -73,7 +74,7 @@ def _routes(fit: Fit, totals: pd.DataFrame, area: str) -> dict[str, str]:
     )  # fmt: skip
     fitted = fit.fitted.mean(["chain", "draw"]).sum(group_dim(fit.cells.dims))
     total = (fitted.sum(ICS) if area == ALL_ICS else fitted.sel({ICS: area})).to_series()
-    aim = f"the rate of {_last(group_of(fit.cells))} of its own ICS"
+    aim = f"the rate of {_last(CellFacts.of(fit.cells).group)} of its own ICS"
     return {
         name: _route_words(up.loc[name], noise.loc[name, "estimate"], moved.loc[name], total[name], aim)
         for name in up.index.intersection(moved.index)
@@ -184,9 +185,8 @@ def limits(fit: Fit) -> list[str]:
     >>> limits(fit)[0].split(":")[0]
     'Approximate'
     """
-    synthetic = fit.cells.attrs.get("synthetic")
-    own = [f"This is a {synthetic}."] if synthetic else []
-    group = group_of(fit.cells)
+    facts = CellFacts.of(fit.cells)
+    own, group = [f"This is a {facts.synthetic}."] if facts.synthetic else [], facts.group
     need, *standing = _ordered_limits(fit) if group.ordered else group_limits(fit, group)
     if fit.engine == "laplace":
         own.append(APPROXIMATE)
@@ -225,7 +225,7 @@ def _need_error_limit(fit: Fit) -> list[str]:
 
 def _age_limit(fit: Fit) -> list[str]:
     """Say which ages were modelled separately, and whether reference rates are in the intervals."""
-    said, bands = [], json.loads(fit.cells.attrs.get("age_bands", "[]"))
+    said, bands = [], CellFacts.of(fit.cells).age_bands
     if bands:
         text = f"""Bands of age {"and sex " if ", " in bands[0] else ""}were modelled apart ({"; ".join(bands)}), and
             ratios are directly standardised over them to the ages of all ICSs together. Within a band age is taken to
