@@ -37,7 +37,8 @@ def model_for(cells: xr.Dataset, choices: Choices) -> str | Path:
     from equitymodel.spec.library import DEFAULT_MODEL, GROUP_MODEL
 
     named: str | Path | None = choices["model"]
-    return named or (DEFAULT_MODEL if CellFacts.of(cells).group.ordered else GROUP_MODEL)
+    usual = {"ends": DEFAULT_MODEL, "to_reference": GROUP_MODEL}
+    return named or usual[CellFacts.of(cells).group.comparison.variant]
 
 
 def need_error_of(choices: Choices) -> NeedError | None:

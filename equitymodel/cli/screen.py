@@ -107,14 +107,13 @@ def show_gaps(results: Results) -> None:
     from rich.table import Table
 
     from equitymodel.data.cells.cell_facts import CellFacts
+    from equitymodel.report.tables.rows import column_of_groups
+    from equitymodel.report.wording.group_words import words_of
 
     gaps, facts = results.tables["gaps"], CellFacts.of(results.fit.cells)
-    group = facts.group
     rows = gaps[(gaps["ics"] == "All ICSs") & gaps["headline"]]
-    basis = facts.basis
-    labels = ["procedure"] if group.ordered else ["procedure", group.name]
-    compared = "Most against least deprived" if group.ordered else f"{group.label}. Against {group.reference}"
-    title = f"{compared}, all ICSs together, {basis}"
+    labels = ["procedure", *column_of_groups(gaps)]
+    title = f"{words_of(facts).heading()}, all ICSs together, {facts.basis}"
     shown = Table(*labels, "rate ratio", "95 % interval", title=title, title_justify="left")
     for row in rows.to_dict("records"):
         numbers = f"{row['estimate']:.2f}", f"{row['lower']:.2f} to {row['upper']:.2f}"

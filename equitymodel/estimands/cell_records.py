@@ -37,8 +37,7 @@ def cell_measures(fit: Fitted) -> Iterator[Measure]:
     yield _as_mean(measured(read_as(fit.fitted, Reading(ADMISSIONS), "fitted"), "fitted"))
     ratio = read_as(ratio_of(fit), AGAINST_NEED, "standardised_ratio")
     yield measured(ratio, "standardised_ratio", reference="national")
-    own: Reference = "least_deprived_ics" if CellFacts.of(fit.cells).group.ordered else "reference_group_ics"
-    references: tuple[Reference, ...] = ("national", own)
+    references: tuple[Reference, ...] = ("national", CellFacts.of(fit.cells).group.comparison.own_reference)
     for reference in references:
         target = expected_at_reference(fit, reference=reference)
         yield _as_mean(measured(target, "expected_admissions", reference=reference))

@@ -295,12 +295,11 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     low, high = (bound.where(likelihood_cells(cells)) for bound in count_bounds(cells))
     admissions = complete_counts(fitted, posterior, low, high, seed=seed)
     predicted, group = draw_predicted(fitted, posterior, seed=seed), CellFacts.of(cells).group
-    of = "deprivation group" if group.ordered else group.words
     uncertain = any(name in posterior for name in (NEED_ERROR, RATE_ERROR, AGE_ERROR))
     return Diagnosis(
         (
             *_check_engine(tree, ratio),
-            *check_predictions(predicted, fitted, admissions, of=of),
+            *check_predictions(predicted, fitted, admissions, of=group.comparison.called),
             *(() if uncertain else check_leave_one_out(spec, cells, posterior)),
         )
     )

@@ -16,7 +16,8 @@ from equitymodel.data.tables.findings import findings_frame
 from equitymodel.data.tables.kept_as_text import sources_by_table
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.fit import Fit, package_versions
-from equitymodel.vocabulary import GROUP_SIGN_CONVENTION, INTERVAL_KIND, INTERVAL_PROBABILITY, SIGN_CONVENTION
+from equitymodel.report.wording.group_words import words_of
+from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
 
 
 def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
     offered, facts = fit.cells["offered"], CellFacts.of(fit.cells)
     own = {
         "synthetic": facts.synthetic or None,
-        **_groups(facts),
+        **words_of(facts).record(),
         "adjustment": facts.adjustment,
         **({"age_bands": list(facts.age_bands)} if facts.age_bands else {}),
         **({RATE_ERROR: asdict(facts.rate_error)} if facts.rate_error else {}),
@@ -51,7 +52,7 @@ def provenance(fit: Fit, *, question: dict[str, Any]) -> dict[str, Any]:
             "count_within_bounds": int((offered & (low < high)).sum()),
             "count_not_known": int((offered & high.isnull()).sum()),
         },
-        "sign_convention": SIGN_CONVENTION if facts.group.ordered else GROUP_SIGN_CONVENTION,
+        "sign_convention": facts.group.comparison.sign_convention,
     }
     return record_of(facts, own, options=question, seed=fit.seed)
 
@@ -86,11 +87,3 @@ def record_of(
         "versions": package_versions(),
         "platform": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
     }
-
-
-def _groups(facts: CellFacts) -> dict[str, Any]:
-    """Say what the groups are: by which index of deprivation, or of what other kind."""
-    group = facts.group
-    if group.ordered:
-        return {"deprivation_index": facts.deprivation_index}
-    return {"group": {"column": group.name, "kind": group.label, "reference_group": group.reference}}

@@ -58,10 +58,8 @@ def lay_out_design(plan: Interruption, calendar: Calendar, labels: tuple[Labels,
 
     Parameters
     ----------
-    plan
-        The interruption.
-    calendar
-        The periods of the series.
+    plan, calendar
+        The interruption, and the periods of the series.
     labels
         Those of its cells, where not all are exposed, or not from the same start.
 

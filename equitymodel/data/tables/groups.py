@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from equitymodel.data.tables.comparisons import ALONG_DEPRIVATION, Comparison, with_reference
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import parse_age_bands, parse_sex
@@ -87,6 +88,17 @@ class Group:
         return self.name == DEPRIVATION
 
     @property
+    def comparison(self) -> Comparison:
+        """How the groups are compared: from end to end, or with the reference group.
+
+        Examples
+        --------
+        >>> Group().comparison.last, Group("ethnicity", "White British").comparison.last
+        ('the least deprived', 'White British')
+        """
+        return ALONG_DEPRIVATION if self.ordered else with_reference(self.words, self.reference)
+
+    @property
     def characteristic(self) -> str | None:
         """The characteristic of the Equality Act 2010 that the groups are of, if any."""
         return CHARACTERISTICS.get(self.name)
@@ -104,7 +116,8 @@ class Group:
     @property
     def label(self) -> str:
         """The kind and the name, so that protected characteristics are distinguished from other groups."""
-        return KINDS[self.kind] if self.ordered else f"{KINDS[self.kind]}: {self.characteristic or self.words}"
+        what = "" if self.kind == DEPRIVATION else f": {self.characteristic or self.words}"
+        return f"{KINDS[self.kind]}{what}"
 
     @property
     def stratum(self) -> str | None:

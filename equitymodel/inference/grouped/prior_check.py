@@ -112,8 +112,6 @@ def check_prior(spec: ModelSpec | str | Path, cells: xr.Dataset, *, seed: int, d
     ratio = draw_ratios(spec, draw_prior(spec, cells, seed=seed, draws=draws), cells)
     fitted = draw_fitted(ratio, draw_expected(cells, xr.Dataset()))
     expected = fitted / ratio
-    group = CellFacts.of(cells).group
-    compared = {} if group.ordered else {"compared": f"a group against {group.reference}"}
     groups = group_dim(cells.dims)
     national = fitted.sum([ICS, groups]) / expected.sum([ICS, groups])
     return PriorCheck(
@@ -121,7 +119,7 @@ def check_prior(spec: ModelSpec | str | Path, cells: xr.Dataset, *, seed: int, d
         cell_ratio=_range(ratio),
         national_ratio=_range(national),
         beyond=float((abs(np.log(ratio)) > np.log(WIDEST_RATIO)).mean()),
-        **compared,
+        compared=CellFacts.of(cells).group.comparison.words,
     )
 
 

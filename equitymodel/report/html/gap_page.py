@@ -19,20 +19,19 @@ from equitymodel.inference.fit import Fit
 from equitymodel.report.contribution import scale_of_adjustments
 from equitymodel.report.plots.adjustment_plots import plot_adjustments, plot_tipping
 from equitymodel.report.plots.gap_plots import plot_gap
+from equitymodel.report.plots.group_look import look_of
 from equitymodel.report.plots.observed_plot import plot_observed_expected
 from equitymodel.report.tables.rows import column_of_groups
-from equitymodel.report.wording.group_statement import kind_of_group
+from equitymodel.report.wording.group_words import words_of
 from equitymodel.report.wording.statement import limits, sentences
 from equitymodel.vocabulary import (
     ALL_ICS,
-    GROUP_SIGN_CONVENTION,
     ICS,
     INTERVAL_KIND,
     INTERVAL_PROBABILITY,
     PROCEDURE,
     ROUTES,
     SCOPES,
-    SIGN_CONVENTION,
     group_dim,
 )
 
@@ -61,7 +60,7 @@ def report_html(fit: Fit, tables: Mapping[str, pd.DataFrame], provenance: Mappin
     return _template().render(
         fit=fit,
         stamp=stamp,
-        **_words_of_groups(group, fit),
+        **words_of(facts).page(),
         **_pictures(fit, tables, group),
         need_measured=facts.fullest == "need",
         synthetic=facts.synthetic,
@@ -101,36 +100,9 @@ def _pictures(fit: Fit, tables: Mapping[str, pd.DataFrame], group: Group) -> dic
     }
 
 
-def _words_of_groups(group: Group, fit: Fit) -> dict[str, str]:
-    """Give the words of the page that depend on what the groups are."""
-    if group.ordered:
-        return {
-            "groups": f"deprivation groups ({CellFacts.of(fit.cells).deprivation_index}, 1 = most deprived)",
-            "kind": "",
-            "by": "deprivation group",
-            "first": "the most deprived group",
-            "last": "the least deprived group",
-            "compared": "most against least deprived",
-            "unlike": "the most deprived still have fewer admissions, if they truly need less than was measured, "
-            "relative to the least deprived",
-            "sign_convention": SIGN_CONVENTION,
-        }
-    return {
-        "groups": f"groups of {group.words} (compared with {group.reference})",
-        "kind": kind_of_group(group),
-        "by": group.words,
-        "first": "a group",
-        "last": f"the reference group ({group.reference})",
-        "compared": f"each group against {group.reference}",
-        "unlike": "a group has fewer admissions than the reference group, if it truly needs less than was measured, "
-        "relative to that group",
-        "sign_convention": GROUP_SIGN_CONVENTION,
-    }
-
-
 def _tipping(sensitivity: pd.DataFrame, group: Group) -> list[str]:
     """Draw what would explain gaps away: one picture, or one a procedure where there are curves for every group."""
-    if group.ordered:
+    if look_of(group).one_tipping_picture:
         return [picture(plot_tipping(sensitivity))]
     return [picture(plot_tipping(part)) for _, part in sensitivity.groupby(PROCEDURE, sort=False)]
 

@@ -36,6 +36,5 @@ def check_reported(fit: Fit, measures: Iterable[Measure]) -> list[Check]:
         f"{item.key} ({variant_words(item, group)})": item.draws.rename(f"reported_{number}")
         for number, item in enumerate(measures)
     }
-    last = "the least deprived" if group.ordered else group.reference
-    away = {f"shortfall against {last} of the ICS": level_shortfall(fit.fitted, fit.expected)}
+    away = {f"shortfall against {group.comparison.last} of the ICS": level_shortfall(fit.fitted, fit.expected)}
     return check_draws({**reported, **away}, label="reported gaps, totals and shortfalls", enough=REPORTED_DRAWS)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.comparisons import LEAST_DEPRIVED
 from equitymodel.data.tables.groups import Group
 from equitymodel.estimands.fitted import Fitted
-from equitymodel.estimands.measures import LEAST_DEPRIVED, Measure
+from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.summary import summarise
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, GROUP, ICS, PROCEDURE, group_dim
 
@@ -71,7 +72,7 @@ def lay_out(fit: Fitted, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame
 
 def label_of_groups(fit: Fitted) -> list[str]:
     """Name the column of the groups in tables that have it only where groups have no order."""
-    return [] if CellFacts.of(fit.cells).group.ordered else [GROUP]
+    return list(CellFacts.of(fit.cells).group.comparison.row_labels)
 
 
 def column_of_groups(table: pd.DataFrame) -> list[str]:
