@@ -1,10 +1,9 @@
 """How often facts about cells and series are derived again: `uv run python benchmarks/derived_twice.py`.
 
 Follows one series through `evaluate`, one set of cells through `fit_model`, and that fit through its report, by the
-calls themselves (`sys.setprofile`). For each function that derives a fact (what the groups are, how long periods are,
-how an interruption is laid out, what JSON says) it prints how often the body ran, for how many different arguments,
-and how often it therefore ran again for an argument it had already answered. What is served from a cache does not run
-its body and is not counted.
+calls themselves (`sys.setprofile`). For each fact it prints how often it was asked for, how often it was computed, for
+how many different arguments, and how often it was therefore computed again for an argument already answered. What is
+served from a value that is kept is asked for and not computed. Ends with 1 if anything was computed again.
 
 Two arguments are the same where everything the fact is derived from is the same: for cells and series their
 attributes, labels, periods and mask (not the counts, which are no facts), for all else what they print as.
@@ -19,23 +18,43 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
 import equitymodel as em
+from equitymodel.data.series.calendar import Calendar
 from equitymodel.report.results import make_results, write_results
 from equitymodel.simulate import Sizes, simulate_series
 
 OURS = str(Path(em.__file__).parent)
-FACTS = {
-    "group_of", "series_frequency", "frequency_named", "stored_findings", "_parse_cells", "_parse_series",
-    "design", "_lay_out_design", "_one_start", "_first_period", "exposed_cells", "counted_periods", "earlier_periods",
-    "ended_by", "period_days", "placebo_plans", "sha256",
-}  # fmt: skip
-"""Functions of the package that derive a fact; those that a version of it does not have are not called."""
-GIVES_ONE_OUT = {"_parse_cells": "of a CellFacts", "_parse_series": "of a SeriesFacts"}
+
+
+class Fact(NamedTuple):
+    """A fact: the functions that are asked for it, and those whose body computes it."""
+
+    name: str
+    asked: tuple[str, ...]
+    computed: tuple[str, ...]
+
+
+FACTS = (
+    Fact("facts of cells (groups, bands, findings, sources)", ("CellFacts.of",), ("_parse_cells",)),
+    Fact("facts of a series (frequency, breaks, findings)", ("SeriesFacts.of",), ("_parse_series",)),
+    Fact("text of attributes read", ("json.loads",), ("json.loads",)),
+    Fact("frequency looked up", ("frequency_named",), ("frequency_named",)),
+    Fact("interruption laid out, and what is counted", ("Interruption.design",), ("lay_out_design",)),
+    Fact("shape over periods from one start", ("_one_start",), ("_one_start",)),
+    Fact("period of the start", ("_first_period",), ("_first_period",)),
+    Fact("exposed cells", ("exposed_cells",), ("exposed_cells",)),
+    Fact("hash of an interruption", (), ("Interruption.sha256",)),
+    Fact("hash of a model", (), ("Fingerprinted.sha256",)),
+    Fact("dates before the start", ("placebo_plans",), ("placebo_plans",)),
+)
+"""What is counted. A function that is not there is not called; names are those of `co_qualname`."""
+WATCHED = {name for fact in FACTS for name in (*fact.asked, *fact.computed)}
 
 
 def fingerprint(value: Any) -> str:
@@ -45,9 +64,9 @@ def fingerprint(value: Any) -> str:
         parts += [f"{name}={coord.values.tolist()}" for name, coord in sorted(value.coords.items())]
         parts += [value["masked"].values.tobytes().hex()] if "masked" in value else []
         return sha256("|".join(parts).encode()).hexdigest()
-    if isinstance(value, pd.DatetimeIndex):
-        return sha256(value.to_numpy().tobytes()).hexdigest()
-    return repr(value)
+    if isinstance(value, Calendar):
+        return repr(value.known_by)
+    return repr(value.tolist()) if isinstance(value, pd.DatetimeIndex | np.ndarray) else repr(value)
 
 
 class Followed:
@@ -58,62 +77,70 @@ class Followed:
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> None:
         """Take note of a call."""
-        code = frame.f_code
-        if event != "call":
+        name = _watched(frame) if event == "call" else None
+        if name is None:
             return
-        ours = code.co_name in FACTS and code.co_filename.startswith(OURS)
-        parsed = code.co_name == "loads" and code.co_filename.endswith("json/__init__.py")
-        if not (ours or parsed):
-            return
-        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         sys.setprofile(None)
-        key = "|".join(fingerprint(frame.f_locals[name]) for name in names)
+        code = frame.f_code
+        given = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        self.runs[name]["|".join(fingerprint(frame.f_locals[each]) for each in given)] += 1
         sys.setprofile(self)
-        self.runs["json.loads" if parsed else code.co_qualname][key] += 1
 
-    def follow(self, work: Callable[[], Any]) -> Any:
+    def follow(self, work: Callable[[], Any]) -> None:
         """Run some work, and count."""
         sys.setprofile(self)
         try:
-            return work()
+            work()
         finally:
             sys.setprofile(None)
 
     def table(self) -> pd.DataFrame:
-        """Lay out runs, different arguments, and runs that gave what was known."""
-        rows = [
-            {"derives": name, "runs": found.total(), "different": len(found), "again": found.total() - len(found)}
-            for name, found in sorted(self.runs.items())
-        ]
-        table = pd.DataFrame(rows, columns=["derives", "runs", "different", "again"])
-        whole = pd.DataFrame([{"derives": "in all", **table.drop(columns="derives").sum()}])
-        return pd.concat([table, whole], ignore_index=True)
+        """Lay out how often each fact was asked for, computed, for how many arguments, and again."""
+        rows = [self._row(fact) for fact in FACTS]
+        return pd.DataFrame([row for row in rows if row["computed"] or row["asked"]])
+
+    def _row(self, fact: Fact) -> dict[str, Any]:
+        computed = [self.runs[name] for name in fact.computed]
+        runs, different = sum(found.total() for found in computed), sum(len(found) for found in computed)
+        asked = sum(self.runs[name].total() for name in fact.asked)
+        return {"fact": fact.name, "asked": asked or runs, "computed": runs, "different": different,
+                "again": runs - different}  # fmt: skip
 
 
-def main() -> None:
+def _watched(frame: FrameType) -> str | None:
+    """Name the function, if it is one that derives a fact, or reads text as one of ours asks it to."""
+    code = frame.f_code
+    if code.co_name == "loads" and code.co_filename.endswith("json/__init__.py"):
+        caller = frame.f_back
+        return "json.loads" if caller is not None and caller.f_code.co_filename.startswith(OURS) else None
+    return code.co_qualname if code.co_qualname in WATCHED and code.co_filename.startswith(OURS) else None
+
+
+def main() -> int:
     """Follow a series and cells, and print a table each."""
     series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
     cells, _ = em.simulate_cells(areas=8, seed=1)
-    spec = em.load_model("need_adjusted")
-    kept: dict[str, Any] = {}
-
-    def fit() -> None:
-        kept["fit"] = em.fit_model(spec, cells, engine="laplace", seed=1)
-
-    def report() -> None:
-        with TemporaryDirectory() as folder:
-            write_results(make_results(kept["fit"], force=True), Path(folder) / "results")
-
-    works = {
+    fits: list[em.Fit] = []
+    works: dict[str, Callable[[], Any]] = {
         "one series through evaluate": lambda: em.evaluate(series, truth.plan, seed=1),
-        "cells through fit_model": fit,
-        "a fit through its report": report,
+        "cells through fit_model": lambda: fits.append(em.fit_model("need_adjusted", cells, engine="laplace", seed=1)),
+        "a fit through its report": lambda: _report(fits[0]),
     }
+    again = 0
     for name, work in works.items():
         followed = Followed()
         followed.follow(work)
-        print(f"\n{name}\n{followed.table().to_string(index=False)}")
+        table = followed.table()
+        again += int(table["again"].sum())
+        print(f"\n{name}: asked {table['asked'].sum()}, computed {table['computed'].sum()}, "
+              f"again {table['again'].sum()}\n{table.to_string(index=False)}")  # fmt: skip
+    return int(again > 0)
+
+
+def _report(fit: em.Fit) -> None:
+    with TemporaryDirectory() as folder:
+        write_results(make_results(fit, force=True), Path(folder) / "results")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

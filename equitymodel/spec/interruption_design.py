@@ -74,16 +74,14 @@ def lay_out_design(plan: Interruption, calendar: Calendar, labels: tuple[Labels,
         As for `Interruption.design`.
     """
     places = xr.Dataset(coords={known.dim: known.array for known in labels})
-    exposed = exposed_cells(plan.exposed, places)
+    exposed = exposed_cells(plan.exposed, places) if plan.exposed else xr.DataArray(True, name="exposed")
     refuse_unknown(plan.starts or (), places, ICS)
     found = xr.concat([_one_start(plan, calendar, str(label)) for label in places[ICS].values], dim=places[ICS],
                       combine_attrs="override") if plan.starts else _one_start(plan, calendar)  # fmt: skip
     first = _first_period(plan.first_start, calendar, washout=plan.washout)
-    known = {"first_period": calendar.frequency.label(first), "shape": plan.shape, "sha256": plan.sha256}
-    attributes = found.attrs | known
     if plan.exposed:
         found = found.where(exposed, 0).astype({name: part.dtype for name, part in found.data_vars.items()})
-    design = _with_counted(found.assign(exposed=exposed), calendar).assign_attrs(attributes)
+    design = _with_counted(found.assign(exposed=exposed), calendar).assign_attrs(first_period=calendar.frequency.label(first))
     for part in design.data_vars.values():
         part.values.flags.writeable = False
     return design

@@ -56,20 +56,14 @@ class SeriesFacts:
 
     Attributes
     ----------
-    frequency
-        How long periods are.
+    frequency, breaks
+        How long periods are, and the breaks that touch the series.
     days
         Which days admissions of a period are spread over: ``working``, ``calendar`` or ``equal``.
     exposure
         What admissions are compared with: ``population``, ``expected_admissions`` or ``none``.
-    deprivation_index
-        The index of deprivation and its version.
-    breaks
-        Those that touch the series.
-    findings
-        Warnings and repairs on the way from the file to this series.
-    sources
-        The file it was read from.
+    deprivation_index, findings, sources
+        As for `CellFacts`.
 
     Examples
     --------

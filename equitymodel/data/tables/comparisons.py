@@ -20,31 +20,28 @@ class Comparison:
     ----------
     variant
         Which definition of the gap: the ends of deprivation, or every group to the reference group.
-    reference
-        What is compared with, as tables have it: ``least_deprived``, or the label of the reference group.
-    own_reference
-        The name of the rate of that group in the same ICS.
-    called
-        What one group is called.
+    reference, own_reference
+        What is compared with, as tables have it: ``least_deprived``, or the label of the reference group; and
+        the name of the rate of that group in the same ICS.
+    called, last, aim
+        What one group is called, what the one that others are compared with is, and the same where others
+        are brought up to it.
     words, within_sentence
         Who is compared with whom; in a sentence with articles.
-    last, aim
-        The group that others are compared with, alone and as what they are brought up to.
-    row_labels
-        Dimensions that name a row of the gap, beside ICS and procedure: none, or that of the groups.
-    sign_convention
-        What a positive number means.
+    row_labels, sign_convention
+        Dimensions that name a row of the gap, beside ICS and procedure: none, or that of the groups. What a
+        positive number means.
     """
 
     variant: Variant
     reference: str
     own_reference: OwnReference
     called: str
+    row_labels: tuple[str, ...]
     words: str
     within_sentence: str
     last: str
     aim: str
-    row_labels: tuple[str, ...]
     sign_convention: str
 
 

@@ -62,7 +62,7 @@ def write_findings(findings: Iterable[Finding]) -> str:
 
 def read_findings(text: str) -> tuple[Finding, ...]:
     """Read findings from text; none from no text."""
-    return tuple(Finding(**{**item, "rows": tuple(item["rows"])}) for item in json.loads(text or "[]"))
+    return tuple(Finding(**{**item, "rows": tuple(item["rows"])}) for item in _read(text, []))
 
 
 def write_sources(sources: Iterable[TableSource]) -> str:
@@ -78,7 +78,7 @@ def write_sources(sources: Iterable[TableSource]) -> str:
 
 def read_sources(text: str) -> tuple[TableSource, ...]:
     """Read sources from text; none from no text."""
-    return tuple(TableSource(table, **known) for table, known in json.loads(text or "{}").items())
+    return tuple(TableSource(table, **known) for table, known in _read(text, {}).items())
 
 
 def write_labels(labels: Iterable[str]) -> str:
@@ -94,7 +94,7 @@ def write_labels(labels: Iterable[str]) -> str:
 
 def read_labels(text: str) -> tuple[str, ...]:
     """Read labels from text; none from no text."""
-    return tuple(json.loads(text or "[]"))
+    return tuple(_read(text, []))
 
 
 def write_records(records: Iterable[Mapping[str, Any]]) -> str:
@@ -110,7 +110,7 @@ def write_records(records: Iterable[Mapping[str, Any]]) -> str:
 
 def read_records(text: str) -> tuple[dict[str, Any], ...]:
     """Read records from text; none from no text."""
-    return tuple(json.loads(text or "[]"))
+    return tuple(_read(text, []))
 
 
 def write_record(record: Mapping[str, Any]) -> str:
@@ -126,5 +126,9 @@ def write_record(record: Mapping[str, Any]) -> str:
 
 def read_record(text: str) -> dict[str, Any]:
     """Read one record from text; an empty one from no text."""
-    found: dict[str, Any] = json.loads(text or "{}")
+    found: dict[str, Any] = _read(text, {})
     return found
+
+
+def _read(text: str, nothing: Any) -> Any:
+    return json.loads(text) if text else nothing
