@@ -51,6 +51,7 @@ FACTS = (
     Fact("exposed cells", ("exposed_cells",), ("exposed_cells",)),
     Fact("hash of an interruption", (), ("Interruption.sha256",)),
     Fact("hash of a model", (), ("Fingerprinted.sha256",)),
+    Fact("ends of periods", ("ended_by", "period_days"), ("Calendar.ends",)),
     Fact("dates before the start", ("placebo_plans",), ("placebo_plans",)),
 )
 """What is counted. A function that is not there is not called; names are those of `co_qualname`."""

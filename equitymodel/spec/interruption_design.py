@@ -81,7 +81,8 @@ def lay_out_design(plan: Interruption, calendar: Calendar, labels: tuple[Labels,
     first = _first_period(plan.first_start, calendar, washout=plan.washout)
     if plan.exposed:
         found = found.where(exposed, 0).astype({name: part.dtype for name, part in found.data_vars.items()})
-    design = _with_counted(found.assign(exposed=exposed), calendar).assign_attrs(first_period=calendar.frequency.label(first))
+    design = _with_counted(found.assign(exposed=exposed), calendar)
+    design = design.assign_attrs(first_period=calendar.frequency.label(first))
     for part in design.data_vars.values():
         part.values.flags.writeable = False
     return design

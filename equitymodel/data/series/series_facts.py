@@ -154,7 +154,7 @@ def calendar_of(series: xr.Dataset) -> Calendar:
     Returns
     -------
     Calendar
-        Starts, ends, frequency and mask.
+        Starts, ends, frequency and mask; the same object for the same periods.
 
     Examples
     --------
@@ -164,4 +164,10 @@ def calendar_of(series: xr.Dataset) -> Calendar:
     """
     starts = pd.DatetimeIndex(series[PERIOD])
     masked = series["masked"].values if "masked" in series else np.zeros(len(starts), dtype=bool)
-    return Calendar(SeriesFacts.of(series).frequency, starts, masked)
+    return _one_of_its_kind(Calendar(SeriesFacts.of(series).frequency, starts, masked))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _one_of_its_kind(calendar: Calendar) -> Calendar:
+    """Give the first calendar that was equal, whose ends are known."""
+    return calendar

@@ -63,7 +63,7 @@ def test_the_calendar_has_periods_mask_and_frequency(series):
     assert (calendar.starts.tolist(), calendar.masked.tolist()) == (STARTS.tolist(), [False, True, False, False])
     assert calendar.frequency is FREQUENCIES["monthly"]
     assert calendar_of(series.drop_vars("masked")).masked.tolist() == [False] * 4
-    assert calendar == calendar_of(series.copy(deep=True))
+    assert calendar is calendar_of(series.copy(deep=True))
 
 
 def test_the_calendar_of_a_part_is_another(series):
