@@ -111,11 +111,11 @@ class StudyDesign:
         calendar = xr.Dataset(
             {"masked": (PERIOD, np.zeros(len(months), dtype=bool))},
             coords={PERIOD: months, "elapsed": (PERIOD, np.arange(len(months)))},
-            attrs={"frequency": "monthly"},
         )
+        monthly = SeriesFacts(FREQUENCIES["monthly"]).keep_with(calendar)
         start = Interruption(f"{months[self.before]:%Y-%m}")
         model = load_series_model().with_harmonics(self.harmonics)
-        return plan_terms(calendar, start, model if self.slope else model.leaving_out("slope"))
+        return plan_terms(monthly, start, model if self.slope else model.leaving_out("slope"))
 
 
 @dataclass(frozen=True)

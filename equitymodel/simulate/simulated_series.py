@@ -131,8 +131,8 @@ def simulate_series(
     counterfactual = (series["exposure"] * days / days.mean() * np.exp(log_rate)).transpose(*SERIES_DIMS)
     fitted = (counterfactual * np.exp(effect * plan.design(series)["level"])).transpose(*SERIES_DIMS)
     counts = fitted.copy(data=rng.poisson(fitted.values).astype(float)).assign_attrs(unit="admissions")
-    ordered = xr.Dataset({"admissions": counts}).assign(series.data_vars).assign_attrs(series.attrs)
-    return ordered, SeriesTruth(fitted, counterfactual, effect, lasting, plan)
+    ordered = xr.Dataset({"admissions": counts}).assign(series.data_vars)
+    return SeriesFacts.of(series).keep_with(ordered), SeriesTruth(fitted, counterfactual, effect, lasting, plan)
 
 
 def _plan(series: xr.Dataset, month: pd.Timestamp, sizes: Sizes, change: Change) -> Interruption:
