@@ -244,6 +244,7 @@ class Interruption:
 
         Examples
         --------
+        >>> import pandas as pd
         >>> months = xr.Dataset(coords={"period": pd.date_range("2023-01-01", periods=6, freq="MS")},
         ...                     attrs={"frequency": "monthly"})
         >>> Interruption("2023-03", shape="ramp", ramp_months=2).design(months)["level"].values
