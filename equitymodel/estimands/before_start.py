@@ -64,7 +64,7 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
     ['2016-07-01', '2016-08-01']
     """
     plan.design(series)
-    months = 12 / SeriesFacts.of(series).frequency.per_year
+    months = SeriesFacts.of(series).frequency.in_months
     earlier = series.isel({PERIOD: ended_by(series, plan.first_start)})
     starts = pd.DatetimeIndex(earlier[PERIOD])
     elapsed, used = earlier["elapsed"].values, ~earlier["masked"].values

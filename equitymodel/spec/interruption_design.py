@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.series.calendar import Calendar
-from equitymodel.data.series.frequency import FREQUENCIES, Frequency
+from equitymodel.data.series.frequency import Frequency
 from equitymodel.errors import SpecError
 from equitymodel.spec.exposure import exposed_cells, refuse_unknown
 from equitymodel.vocabulary import ICS, PERIOD, PROCEDURE
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from equitymodel.spec.interruption import Interruption
 
 EXACT = 1e-9
-MONTHS_PER_WEEK = 12 / FREQUENCIES["weekly"].per_year
 REMEMBERED = 32
 """How many designs are kept ready: those of one evaluation, whose arrays cannot be written to."""
 
@@ -145,8 +144,7 @@ def _first_period(day: dt.date, calendar: Calendar, *, washout: float) -> pd.Tim
 def _months_since(first: pd.Timestamp, starts: pd.DatetimeIndex, frequency: Frequency) -> tuple[np.ndarray, float]:
     """Months from the first period affected to the start of each, and the length of a period."""
     passed = frequency.elapsed(starts, since=first)
-    width = float(frequency.months or MONTHS_PER_WEEK)
-    return passed * width, width
+    return passed * frequency.in_months, frequency.in_months
 
 
 def _covered(plan: Interruption, months: np.ndarray) -> np.ndarray:

@@ -47,7 +47,7 @@ def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestam
     >>> [f"{origin:%Y-%m}" for origin in forecast_origins(series, truth.plan)]
     ['2017-01', '2017-04', '2017-07']
     """
-    months = 12 / SeriesFacts.of(series).frequency.per_year
+    months = SeriesFacts.of(series).frequency.in_months
     used = (earlier_periods(series, plan.for_all()) & (series["exposure"] > 0).any(CELL_DIMS)).values
     elapsed = series["elapsed"].values * months
     ahead = (elapsed >= elapsed[:, None]) & (elapsed < elapsed[:, None] + LONGEST)

@@ -113,7 +113,7 @@ def _noise(part: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int) 
     without_common = model.leaving_out("common") if model.has("common") else model
     fit = fit_interruption(known_before(part, plan), plan, without_common, seed=seed, draws=DRAWS)
     counts = count_middle(part).where(~part["masked"])
-    months = 12 / SeriesFacts.of(part).frequency.per_year
+    months = SeriesFacts.of(part).frequency.in_months
     return {
         "months_before": float(counts.notnull().any(CELL_DIMS).sum()) * months,
         "admissions": float(counts.mean()) / months,
