@@ -69,7 +69,7 @@ def gap_over_stretches(
     inside = pd.DataFrame({name: (gap.index >= days[0]) & (gap.index <= days[1]) for name, days in stretches.items()})
     design = inside.to_numpy(dtype=float)
     if season:
-        year = 2 * np.pi * series["elapsed"].values / em.data.series_frequency(series).per_year
+        year = 2 * np.pi * series["elapsed"].values / em.data.SeriesFacts.of(series).frequency.per_year
         waves = [wave(k * year) for k in (1, 2) for wave in (np.sin, np.cos)]
         design = np.column_stack([np.ones(len(gap)), design[:, 1:], *waves])
     used = inside.any(axis=1).to_numpy()
@@ -103,7 +103,7 @@ def draw(
         words = {level.columns[0]: f"{group} = {MOST}", level.columns[-1]: f"{group} = {LEAST}"}.get(group, str(group))
         top.plot(level.index, level[group], color=colour, lw=1.3, label=words)
     gap = over_usual(gap_by_period(series, middle(series)), next(iter(stretches.values())), season=season)
-    bottom.plot(gap.index, gap, "o", ms=2.6, color="#8d99a6", label=f"each {series.attrs['frequency'][:-2]}")
+    bottom.plot(gap.index, gap, "o", ms=2.6, color="#8d99a6", label=f"each {em.data.SeriesFacts.of(series).frequency.name[:-2]}")
     for position, (name, row) in enumerate(table.iterrows()):
         days = pd.to_datetime(list(stretches[name]))
         bottom.fill_between(days, row["lower"], row["upper"], color="#005eb8", alpha=0.2, lw=0)

@@ -33,11 +33,12 @@ def load_asked_model(choices: Choices) -> None:
 
 def model_for(cells: xr.Dataset, choices: Choices) -> str | Path:
     """Give the model that was named, or the one that goes with the groups of the cells."""
-    from equitymodel.data.tables.groups import group_of
+    from equitymodel.data.cells.cell_facts import CellFacts
     from equitymodel.spec.library import DEFAULT_MODEL, GROUP_MODEL
 
     named: str | Path | None = choices["model"]
-    return named or (DEFAULT_MODEL if group_of(cells).ordered else GROUP_MODEL)
+    usual = {"ends": DEFAULT_MODEL, "to_reference": GROUP_MODEL}
+    return named or usual[CellFacts.of(cells).group.comparison.variant]
 
 
 def need_error_of(choices: Choices) -> NeedError | None:

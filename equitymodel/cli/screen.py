@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from equitymodel.errors import EquityModelError
-from equitymodel.vocabulary import BASIS, DEPRIVATION, ICS, PERIOD, PROCEDURE, group_dim
+from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD, PROCEDURE, group_dim
 
 if TYPE_CHECKING:
     import xarray as xr
     from rich.console import Console
 
+    from equitymodel.data.tables.findings import Finding
     from equitymodel.report.results import Results
 
 INTERRUPTED = 130
@@ -43,42 +43,40 @@ def complain(message: str) -> None:
 
 def cells_found(cells: xr.Dataset) -> list[str]:
     """Say what tables hold: how many cells and admissions, and each finding, a paragraph each."""
-    from equitymodel.data.tables.groups import group_of
+    from equitymodel.data.cells.cell_facts import CellFacts
     from equitymodel.data.tables.suppression import count_bounds
 
-    low, high = count_bounds(cells)
+    facts, (low, high) = CellFacts.of(cells), count_bounds(cells)
     unknown, hidden = int((cells["offered"] & high.isnull()).sum()), int((low < high).sum())
     between = f"{low.sum():,.0f} to {high.sum():,.0f}" if hidden else f"{low.sum():,.0f}"
     partly = f"{hidden:,} cells known only within bounds, " if hidden else ""
     counted = (
-        f"{cells.sizes[ICS]} ICSs x {cells.sizes[group_dim(cells.dims)]} {group_of(cells).words} groups x "
+        f"{cells.sizes[ICS]} ICSs x {cells.sizes[group_dim(cells.dims)]} {facts.group.words} groups x "
         f"{cells.sizes[PROCEDURE]} procedures: {between} admissions, {partly}{unknown:,} cells not known; "
-        f"expected admissions adjusted for {cells.attrs['adjustment']}{_ages_apart(cells)}."
+        f"expected admissions adjusted for {facts.adjustment}{_ages_apart(facts.age_bands)}."
     )
-    return [counted, *_findings(cells)]
+    return [counted, *_findings(facts.findings)]
 
 
 def series_found(series: xr.Dataset) -> list[str]:
     """Say what a series holds: its periods and parts, and each finding, a paragraph each."""
-    from equitymodel.data.series.read_series import series_frequency
+    from equitymodel.data.series.series_facts import SeriesFacts
 
-    frequency, periods = series_frequency(series), series.indexes[PERIOD]
+    facts, periods = SeriesFacts.of(series), series.indexes[PERIOD]
+    frequency = facts.frequency
     counted = (
         f"{len(periods)} {frequency.name} periods, {frequency.label(periods[0])} to {frequency.label(periods[-1])}, "
         f"{int(series['masked'].sum())} of them masked, x {series.sizes[ICS]} ICSs x {series.sizes[DEPRIVATION]} "
         f"deprivation groups x {series.sizes[PROCEDURE]} procedures."
     )
-    return [counted, *_findings(series)]
+    return [counted, *_findings(facts.findings)]
 
 
-def _findings(data: xr.Dataset) -> list[str]:
-    from equitymodel.data.cells.read_cells import stored_findings
-
-    return [f"{finding.severity}: {finding.explain()}" for finding in stored_findings(data)]
+def _findings(findings: Iterable[Finding]) -> list[str]:
+    return [f"{finding.severity}: {finding.explain()}" for finding in findings]
 
 
-def _ages_apart(cells: xr.Dataset) -> str:
-    bands = json.loads(cells.attrs.get("age_bands", "[]"))
+def _ages_apart(bands: Sequence[str]) -> str:
     return f", ages apart in {'; '.join(bands)}" if bands else ""
 
 
@@ -108,14 +106,14 @@ def show_gaps(results: Results) -> None:
     """Print the headline gap of each procedure, over all ICSs."""
     from rich.table import Table
 
-    from equitymodel.data.tables.groups import group_of
+    from equitymodel.data.cells.cell_facts import CellFacts
+    from equitymodel.report.tables.rows import column_of_groups
+    from equitymodel.report.wording.group_words import words_of
 
-    gaps, group = results.tables["gaps"], group_of(results.fit.cells)
+    gaps, facts = results.tables["gaps"], CellFacts.of(results.fit.cells)
     rows = gaps[(gaps["ics"] == "All ICSs") & gaps["headline"]]
-    basis = group.adjusted(BASIS[str(results.fit.cells["adjustment"].values[-1])])
-    labels = ["procedure"] if group.ordered else ["procedure", group.name]
-    compared = "Most against least deprived" if group.ordered else f"{group.label}. Against {group.reference}"
-    title = f"{compared}, all ICSs together, {basis}"
+    labels = ["procedure", *column_of_groups(gaps)]
+    title = f"{words_of(facts).heading()}, all ICSs together, {facts.basis}"
     shown = Table(*labels, "rate ratio", "95 % interval", title=title, title_justify="left")
     for row in rows.to_dict("records"):
         numbers = f"{row['estimate']:.2f}", f"{row['lower']:.2f} to {row['upper']:.2f}"

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.series.as_of import ended_by, truncate_at
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.errors import SpecError
 from equitymodel.spec.interruption import Interruption
 from equitymodel.vocabulary import PERIOD
@@ -64,7 +64,7 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
     ['2016-07-01', '2016-08-01']
     """
     plan.design(series)
-    months = 12 / series_frequency(series).per_year
+    months = SeriesFacts.of(series).frequency.in_months
     earlier = series.isel({PERIOD: ended_by(series, plan.first_start)})
     starts = pd.DatetimeIndex(earlier[PERIOD])
     elapsed, used = earlier["elapsed"].values, ~earlier["masked"].values

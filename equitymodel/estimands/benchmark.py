@@ -5,7 +5,7 @@ from __future__ import annotations
 import xarray as xr
 from scipy import stats
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, as_fit
 from equitymodel.estimands.gaps import gap_between, gap_of, pooled_ratio
@@ -59,7 +59,7 @@ def _together(given: FitOrDraws) -> xr.DataArray:
     """Give the gap of all ICSs of a fit together."""
     if isinstance(given, xr.DataArray):
         raise OptionError("give a benchmark, such as 1.0 or the ratio of all ICSs together; or give a fit alone")
-    return gap_between(pooled_ratio(given), group_of(as_fit(given).cells))
+    return gap_between(pooled_ratio(given), CellFacts.of(as_fit(given).cells).group)
 
 
 def rank_of_ics(ratio: FitOrDraws) -> xr.DataArray:

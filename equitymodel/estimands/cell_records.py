@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.fitted import Fitted, ratio_of
 from equitymodel.estimands.measures import Measure, measured
 from equitymodel.estimands.rates import AGAINST_NEED, Reference, expected_at_reference, shortfall
@@ -37,8 +37,7 @@ def cell_measures(fit: Fitted) -> Iterator[Measure]:
     yield _as_mean(measured(read_as(fit.fitted, Reading(ADMISSIONS), "fitted"), "fitted"))
     ratio = read_as(ratio_of(fit), AGAINST_NEED, "standardised_ratio")
     yield measured(ratio, "standardised_ratio", reference="national")
-    own: Reference = "least_deprived_ics" if group_of(fit.cells).ordered else "reference_group_ics"
-    references: tuple[Reference, ...] = ("national", own)
+    references: tuple[Reference, ...] = ("national", CellFacts.of(fit.cells).group.comparison.own_reference)
     for reference in references:
         target = expected_at_reference(fit, reference=reference)
         yield _as_mean(measured(target, "expected_admissions", reference=reference))

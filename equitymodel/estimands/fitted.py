@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 
 import xarray as xr
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import OptionError
 
 
@@ -152,6 +152,6 @@ def check_order(given: FitOrDraws, instead: str = UNORDERED_MEASURES) -> None:
     """
     if isinstance(given, xr.DataArray):
         return
-    group = group_of(as_fit(given).cells)
+    group = CellFacts.of(as_fit(given).cells).group
     if not group.ordered:
         raise OptionError(f"groups of {group.words} have no order, from most to least deprived; use {instead}")

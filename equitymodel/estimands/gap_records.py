@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import xarray as xr
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.comparisons import LEAST_DEPRIVED, Variant
 from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
 from equitymodel.estimands.fitted import Fitted, as_fit, people_of
 from equitymodel.estimands.gaps import gap_between, rate_difference
 from equitymodel.estimands.gradients import FEWEST_GROUPS, relative_gradient_index, relative_index, slope_index
 from equitymodel.estimands.group_records import group_measures
 from equitymodel.estimands.inequality import concentration_index, horizontal_inequity, share_to_move
-from equitymodel.estimands.measures import LEAST_DEPRIVED, Measure, headline_of, measured, with_all
+from equitymodel.estimands.measures import Measure, headline_of, measured, with_all
 from equitymodel.estimands.null_records import WorldOfChance, null_measures
 from equitymodel.estimands.rates import adjusted_rate, per_100_000, ratio_where_expected
 from equitymodel.estimands.reading import read_like
-from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS
+from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, GROUP, ICS
 
 PRESENT = "rate_of_most_deprived_present"
 """What is given for an ICS with residents in fewer than three groups, whose indices are withheld."""
@@ -46,21 +47,21 @@ def gap_measures(fit: Fitted) -> Iterator[Measure]:
     ['rate_ratio', 'rate_difference', 'slope_index']
     """
     yield from adjusted_ratios(fit)
-    yield from _ordered_measures(fit) if group_of(fit.cells).ordered else group_measures(fit)
+    yield from BEYOND_RATIOS[CellFacts.of(fit.cells).group.comparison.variant](fit)
 
 
 def adjusted_ratios(fit: Fitted) -> Iterator[Measure]:
     """Give the rate ratio under each adjustment; the fullest is the headline."""
-    group, fitted = group_of(as_fit(fit).cells), with_all(fit.fitted)
-    keys = [str(key) for key in fit.cells["adjustment"].values]
-    for key, (column, _) in group.adjustments(keys).items():
-        headline = key == keys[-1]
+    facts, fitted = CellFacts.of(as_fit(fit).cells), with_all(fit.fitted)
+    group = facts.group
+    for key, (column, _) in group.adjustments(facts.adjustments).items():
+        headline = key == facts.fullest
         basis = with_all(fit.expected if headline else fit.expected_under(key))
         gap = gap_between(ratio_where_expected(fitted, basis), group)
         name = "rate_ratio" if headline else f"rate_ratio_{'population_only' if key == 'population' else column}"
         yield measured(
-            gap, name, quantity="rate_ratio", variant="ends" if group.ordered else "to_reference", adjustment=key,
-            reference=LEAST_DEPRIVED if group.ordered else group.reference, headline=headline,
+            gap, name, quantity="rate_ratio", variant=group.comparison.variant, adjustment=key,
+            reference=group.comparison.reference, headline=headline,
         )  # fmt: skip
 
 
@@ -125,13 +126,21 @@ def side_measures(fit: Fitted, measures: list[Measure], chance: WorldOfChance) -
     ['share_to_move_null', 'probability_worse_than_all', 'rank']
     """
     yield from null_measures(fit, chance)
-    yield from _comparisons(headline_of(measures).draws, ordered=group_of(fit.cells).ordered)
+    yield from _comparisons(headline_of(measures).draws)
 
 
-def _comparisons(gap: xr.DataArray, *, ordered: bool) -> Iterator[Measure]:
+def _comparisons(gap: xr.DataArray) -> Iterator[Measure]:
     """Compare each ICS with all ICSs together, and rank them where there is one gap an ICS."""
     areas, together = gap.drop_sel({ICS: ALL_ICS}), gap.sel({ICS: ALL_ICS}, drop=True)
-    key = "probability_worse_than_all" if ordered else "probability_below_all"
+    several = GROUP in gap.dims
+    key = "probability_below_all" if several else "probability_worse_than_all"
     yield measured(probability_worse(areas, together), key, variant="below_all")
-    if ordered:
+    if not several:
         yield measured(rank_of_ics(areas), "rank", variant="widest_first")
+
+
+BEYOND_RATIOS: dict[Variant, Callable[[Fitted], Iterator[Measure]]] = {
+    "ends": _ordered_measures,
+    "to_reference": group_measures,
+}
+"""The measures of a gap beyond rate ratios, by how groups are compared."""

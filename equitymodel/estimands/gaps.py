@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import xarray as xr
 
-from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError
 from equitymodel.estimands.disparity import rate_ratio_to_reference
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, as_fit, check_order, ratio_of
@@ -160,7 +161,11 @@ def gap_of(given: FitOrDraws) -> xr.DataArray:
     >>> gap_of(xr.DataArray(0.8)).item()
     0.8
     """
-    return given if isinstance(given, xr.DataArray) else gap_between(ratio_of(given), group_of(as_fit(given).cells))
+    return (
+        given
+        if isinstance(given, xr.DataArray)
+        else gap_between(ratio_of(given), CellFacts.of(as_fit(given).cells).group)
+    )
 
 
 def _ends(values: xr.DataArray, most: int | None, least: int | None) -> tuple[xr.DataArray, xr.DataArray]:

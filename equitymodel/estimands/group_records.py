@@ -7,7 +7,7 @@ from functools import partial
 
 import xarray as xr
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.disparity import (
     AGAINST,
     index_of_disparity,
@@ -39,7 +39,7 @@ def group_measures(fit: Fitted) -> Iterator[Measure]:
         move, Theil's index and the index of disparity.
     """
     fitted, expected, people = (with_all(values) for values in (fit.fitted, fit.expected, people_of(fit)))
-    reference = group_of(fit.cells).reference
+    reference = CellFacts.of(fit.cells).group.reference
     away = rate_difference_to_reference(per_100_000(adjusted_rate(fitted, expected, people)))
     others = away.isel({group_dim(away.dims): slice(0, -1)})
     yield measured(others, "rate_difference", variant="to_reference", reference=reference)

@@ -34,7 +34,7 @@ def counted_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
     >>> int(counted_periods(series, truth.plan).sum())
     24
     """
-    return (plan.design(series)["after"] & ~series["masked"]).rename("counted")
+    return plan.design(series)["counted"]
 
 
 def earlier_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
@@ -47,10 +47,7 @@ def earlier_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
     >>> int(earlier_periods(series, truth.plan).sum())
     36
     """
-    design = plan.design(series)
-    started = (design["after"] | design["washout"]).cumsum(PERIOD) > 0
-    reached = (design["level"] > 0) | (design["slope"] > 0) | started
-    return (~reached & design["exposed"] & ~series["masked"]).rename("earlier")
+    return plan.design(series)["earlier"]
 
 
 def average_rate_ratio(draws: xr.Dataset, counted: xr.DataArray, *, by: tuple[str, ...] = ()) -> xr.DataArray:

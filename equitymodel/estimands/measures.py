@@ -12,8 +12,6 @@ from equitymodel.estimands.reading import Sign, reading_of
 from equitymodel.estimands.summary import Centre, stated_probability
 from equitymodel.vocabulary import ALL_ICS, ICS, SAMPLE_DIMS
 
-LEAST_DEPRIVED = "least_deprived"
-
 
 @dataclass(frozen=True)
 class Measure:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import xarray as xr
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.read_cells import headline_expected
-from equitymodel.data.tables.groups import group_of
 from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.group_records import named, whole_statistics
 from equitymodel.estimands.inequality import null_counts, share_to_move
@@ -58,7 +58,7 @@ def null_measures(fit: Fitted, chance: WorldOfChance) -> Iterator[Measure]:
     ['share_to_move_null (at_no_gap)']
     """
     counts = _counts_under_equity(fit, chance)
-    group = group_of(fit.cells)
+    group = CellFacts.of(fit.cells).group
     if group.ordered:
         yield _null(share_to_move(*counts), "share_to_move", "at_no_gap", "")
         return

@@ -11,7 +11,7 @@ from scipy.linalg import solve_triangular
 from scipy.stats import norm
 
 from equitymodel.data.series.frequency import FREQUENCIES
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.errors import OptionError
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
@@ -111,11 +111,11 @@ class StudyDesign:
         calendar = xr.Dataset(
             {"masked": (PERIOD, np.zeros(len(months), dtype=bool))},
             coords={PERIOD: months, "elapsed": (PERIOD, np.arange(len(months)))},
-            attrs={"frequency": "monthly"},
         )
+        monthly = SeriesFacts(FREQUENCIES["monthly"]).keep_with(calendar)
         start = Interruption(f"{months[self.before]:%Y-%m}")
         model = load_series_model().with_harmonics(self.harmonics)
-        return plan_terms(calendar, start, model if self.slope else model.leaving_out("slope"))
+        return plan_terms(monthly, start, model if self.slope else model.leaving_out("slope"))
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ def plan_terms(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Pl
     terms = segmented_terms(series, design, harmonics=model.harmonics, slope=slope)
     if not model.has("trend"):
         del terms["trend"]
-    ends = series_frequency(series).ends(pd.DatetimeIndex(series[PERIOD]))
+    ends = SeriesFacts.of(series).frequency.ends(pd.DatetimeIndex(series[PERIOD]))
     months = FREQUENCIES["monthly"].elapsed(ends, since=pd.Timestamp(plan.start))
     used = ~series["masked"].values & ~design["washout"].values
     columns = np.column_stack(list(terms.values()))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import xarray as xr
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.gaps import gap_between
 from equitymodel.estimands.measures import Measure, measured, with_all
@@ -76,7 +76,7 @@ def without_adjustments(fit: Fitted, gap: xr.DataArray) -> Iterator[Measure]:
     iterator of Measure
         Two for each adjustment, which `adjustment` names.
     """
-    group, fitted = group_of(fit.cells), with_all(fit.fitted)
+    group, fitted = CellFacts.of(fit.cells).group, with_all(fit.fitted)
     versions = {str(key): fit.expected_under(str(key)) for key in fit.cells["adjustment"].values}
     for key, expected in expected_without(versions).items():
         own = gap_between(ratio_where_expected(fitted, with_all(expected)), group)

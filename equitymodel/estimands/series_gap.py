@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.series.frequency import frequency_named
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.estimands.gradients import FEWEST_GROUPS, fit_line
 from equitymodel.estimands.interrupted_series import counted_periods, earlier_periods
 from equitymodel.spec.interruption import Interruption
@@ -103,8 +103,9 @@ def gap_measures_of(rate: xr.DataArray, exposure: xr.DataArray, series: xr.Datas
     >>> float(gap_measures_of(rate, xr.ones_like(rate), series)["slope_index"].round(6))
     0.0
     """
-    per_year = frequency_named(series.attrs["frequency"]).per_year
-    scale = EXPECTED if series.attrs["exposure"] == "expected_admissions" else PEOPLE * per_year
+    facts = SeriesFacts.of(series)
+    per_year = facts.frequency.per_year
+    scale = EXPECTED if facts.exposure == "expected_admissions" else PEOPLE * per_year
     position = series["position"]
     least, most = rate.isel(deprivation=-1, drop=True), rate.isel(deprivation=0, drop=True)
     short = (least - rate) * exposure * per_year

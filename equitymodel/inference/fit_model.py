@@ -13,9 +13,9 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells.bands import by_band, has_bands
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.cells.rate_error import RATE_DRAW, RATE_ERROR
-from equitymodel.data.tables.groups import group_of
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import EquityModelError, OptionError
 from equitymodel.inference.diagnosis import (
@@ -295,13 +295,12 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     fitted = draw_fitted(ratio, draw_expected(cells, posterior))
     low, high = (bound.where(likelihood_cells(cells)) for bound in count_bounds(cells))
     admissions = complete_counts(fitted, posterior, low, high, seed=seed)
-    predicted, group = draw_predicted(fitted, posterior, seed=seed), group_of(cells)
-    of = "deprivation group" if group.ordered else group.words
+    predicted, group = draw_predicted(fitted, posterior, seed=seed), CellFacts.of(cells).group
     uncertain = any(name in posterior for name in (NEED_ERROR, RATE_ERROR, AGE_ERROR))
     return Diagnosis(
         (
             *_check_engine(tree, ratio),
-            *check_predictions(predicted, fitted, admissions, of=of),
+            *check_predictions(predicted, fitted, admissions, of=group.comparison.called),
             *(() if uncertain else check_leave_one_out(spec, cells, posterior)),
         )
     )

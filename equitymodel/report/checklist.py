@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from equitymodel import __version__
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.verdict import DRIFT, probability_of_direction
@@ -104,14 +104,16 @@ def _shape(result: Evaluation) -> Filled:
 
 
 def _other_changes(result: Evaluation) -> Filled:
-    listed = [item["id"] for item in json.loads(result.series.attrs.get("breaks", "[]"))]
+    listed = [item.id for item in SeriesFacts.of(result.series).breaks]
     known = f" Known breaks in these data: {', '.join(listed)}." if listed else ""
     return Filled(NEEDS_USER, f"What else changed for these people or services at about that time?{known}")
 
 
 def _points(result: Evaluation) -> Filled:
     before, after = result.months
-    return Filled(AUTO, f"{result.series.attrs['frequency']} data: {before:.0f} months before, {after:.0f} after")
+    return Filled(
+        AUTO, f"{SeriesFacts.of(result.series).frequency.name} data: {before:.0f} months before, {after:.0f} after"
+    )
 
 
 def _why_points(result: Evaluation) -> Filled:
@@ -123,7 +125,7 @@ def _population(result: Evaluation) -> Filled:
     sizes = {name: result.series.sizes[dim] for name, dim in
              (("ICSs", ICS), ("deprivation groups", DEPRIVATION), ("procedures", PROCEDURE))}  # fmt: skip
     counted = ", ".join(f"{size} {name}" for name, size in sizes.items() if size > 1) or "one series"
-    return Filled(AUTO, f"{counted}; compared with {result.series.attrs['exposure'].replace('_', ' ')}")
+    return Filled(AUTO, f"{counted}; compared with {SeriesFacts.of(result.series).exposure.replace('_', ' ')}")
 
 
 def _missing(result: Evaluation) -> Filled:
@@ -144,7 +146,7 @@ def _masked(result: Evaluation) -> Filled:
 def _model(result: Evaluation) -> Filled:
     trend = "trend, " if result.model.has("trend") else ""
     change = "change of level and slope" if "slope" in result.main.posterior else "change of level"
-    days = {"working": "working days, ", "calendar": "days, "}.get(result.series.attrs.get("days", "working"), "")
+    days = {"working": "working days, ", "calendar": "days, "}.get(SeriesFacts.of(result.series).days, "")
     return Filled(AUTO, f"Poisson counts, log-linear mean: exposure, {days}{trend}season, {change}, lasting noise")
 
 

@@ -36,9 +36,8 @@ def scale_of_adjustments(sensitivity: pd.DataFrame, group: Group = DEPRIVATION_G
     rows = sensitivity[(sensitivity["question"] == WORTH) & (sensitivity[ICS] == ALL_ICS)].dropna(subset="estimate")
     if rows.empty:
         return "nothing was adjusted for, so that there is no measured factor to compare it with"
-    compared = "the most against the least deprived" if group.ordered else f"a group against {group.reference}"
-    return " and ".join(f"{name} was worth a relative need of {_range(own)}"
-                        for name, own in rows.groupby("left_out", sort=False)) + f" in {compared}"  # fmt: skip
+    worth = [f"{name} was worth a relative need of {_range(own)}" for name, own in rows.groupby("left_out", sort=False)]
+    return f"{' and '.join(worth)} in {group.comparison.within_sentence}"
 
 
 def _range(rows: pd.DataFrame) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.report.checklist import reporting_checklist
 from equitymodel.report.destination import MARK
 from equitymodel.report.html.evaluation_page import APPROXIMATE, evaluation_html
@@ -148,11 +149,12 @@ def _pictures(result: Evaluation, change_point: ChangePoint | None) -> dict[str,
 
 
 def _provenance(result: Evaluation, options: dict[str, Any]) -> dict[str, Any]:
+    facts = SeriesFacts.of(result.series)
     own = {
-        "deprivation_index": result.series.attrs["deprivation_index"],
-        "breaks": result.series.attrs.get("breaks"),
+        "deprivation_index": facts.deprivation_index,
+        "breaks": facts.written_breaks,
         "engine": APPROXIMATE,
         "model": {"name": result.model.name, "sha256": result.model.sha256, "assumes": str(result.model)},
         "declared": asdict(result.plan) | {"sha256": result.plan.sha256},
     }
-    return record_of(result.series, own, options=options, seed=result.seed)
+    return record_of(facts, own, options=options, seed=result.seed)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.route_records import total_measures
@@ -104,7 +105,7 @@ def make_results(
     checked = fit.diagnosis.extended(check_reported(fit, [*gaps, *totals]))
     fit = replace(fit, diagnosis=checked).require_sound(force=force)
     say("writing tables", 0.0)
-    notes = {"stamp": fit.stamp, "synthetic": fit.cells.attrs.get("synthetic", "")}
+    notes = {"stamp": fit.stamp, "synthetic": CellFacts.of(fit.cells).synthetic}
     notes["approximate"] = APPROXIMATE if fit.engine == "laplace" else ""
     said = {key: text for key, text in notes.items() if text}
     tables = {name: table.assign(**said) for name, table in _tables(fit, gaps, totals).items()}

@@ -11,12 +11,13 @@ from them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.read_cells import read_cells
 from equitymodel.data.tables.areas import age_sex_profile, icb_residents
 from equitymodel.data.tables.deprivation import Deprivation, ridit
@@ -142,12 +143,12 @@ def example_cells(*, seed: int = 1, procedures: Sequence[str] | None = None) -> 
     Examples
     --------
     >>> cells = example_cells(procedures=["cataract"])
-    >>> dict(cells.sizes)["deprivation"], cells.attrs["synthetic"][:17]
+    >>> dict(cells.sizes)["deprivation"], CellFacts.of(cells).synthetic[:17]
     (5, 'synthetic example')
     """
     tables = example_tables(seed=seed, procedures=procedures)
     cells = read_cells(tables.admissions, tables.population, need=tables.need, groups=Deprivation("IMD 2019"))
-    return cells.assign_attrs(synthetic=SYNTHETIC)
+    return replace(CellFacts.of(cells), synthetic=SYNTHETIC).keep_with(cells)
 
 
 def _choose(procedures: Sequence[str] | None) -> list[str]:

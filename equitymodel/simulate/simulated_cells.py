@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.deprivation import ridit
 from equitymodel.data.tables.suppression import SmallNumberRule, count_variables, small_number_rule
 from equitymodel.errors import OptionError
@@ -178,9 +179,9 @@ def simulate_cells(
             "population": population,
             "offered": xr.ones_like(admissions, dtype=bool),
         },
-        attrs={"adjustment": "population only", "deprivation_index": "simulated", "findings": "[]", "sources": "{}"},
     ).assign_coords(position=ridit(population.sum(ICS)), ics_name=(ICS, coords[ICS]), region=(ICS, ["one"] * areas))
-    return cells, Truth(ratio=ratio, fitted=fitted, need=need)
+    facts = CellFacts(adjustment="population only", deprivation_index="simulated")
+    return facts.keep_with(cells), Truth(ratio=ratio, fitted=fitted, need=need)
 
 
 def hide_small_numbers(cells: xr.Dataset, rule: str | SmallNumberRule) -> xr.Dataset:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,9 +10,11 @@ import xarray as xr
 
 from equitymodel.data.series.frequency import FREQUENCIES
 from equitymodel.data.series.periods import Periods
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.timeline import lay_out_time
 from equitymodel.data.tables.deprivation import ridit
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.kept_as_text import TableSource
 from equitymodel.errors import OptionError
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.spec.interruption import Interruption
@@ -130,8 +131,8 @@ def simulate_series(
     counterfactual = (series["exposure"] * days / days.mean() * np.exp(log_rate)).transpose(*SERIES_DIMS)
     fitted = (counterfactual * np.exp(effect * plan.design(series)["level"])).transpose(*SERIES_DIMS)
     counts = fitted.copy(data=rng.poisson(fitted.values).astype(float)).assign_attrs(unit="admissions")
-    ordered = xr.Dataset({"admissions": counts}).assign(series.data_vars).assign_attrs(series.attrs)
-    return ordered, SeriesTruth(fitted, counterfactual, effect, lasting, plan)
+    ordered = xr.Dataset({"admissions": counts}).assign(series.data_vars)
+    return SeriesFacts.of(series).keep_with(ordered), SeriesTruth(fitted, counterfactual, effect, lasting, plan)
 
 
 def _plan(series: xr.Dataset, month: pd.Timestamp, sizes: Sizes, change: Change) -> Interruption:
@@ -172,10 +173,13 @@ def _frame(starts: pd.DatetimeIndex, sizes: Sizes, expected: float, rng: np.rand
         position=ridit(exposure.mean([PERIOD, PROCEDURE]).sum(ICS).drop_attrs()),
     )
     time = lay_out_time(series, monthly, Periods(breaks=None), DataLog("series"))
-    known = {"frequency": "monthly", "exposure": "expected_admissions", "deprivation_index": "simulated"}
-    return series.assign(time.data_vars).assign_attrs(
-        time.attrs | known | {"findings": "[]", "sources": json.dumps({"series": {"file": "simulated", "sha256": ""}})}
+    facts = replace(
+        SeriesFacts.of(time),
+        exposure="expected_admissions",
+        deprivation_index="simulated",
+        sources=(TableSource("series", "simulated", ""),),
     )
+    return facts.keep_with(series.assign(time.data_vars))
 
 
 def _noise(series: xr.Dataset, noise: MonthlyNoise, rng: np.random.Generator) -> xr.DataArray:

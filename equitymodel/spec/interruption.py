@@ -7,26 +7,24 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
-import numpy as np
-import pandas as pd
 import xarray as xr
 
-from equitymodel.data.series.frequency import FREQUENCIES, Frequency
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.series_facts import calendar_of
 from equitymodel.errors import SpecError
 from equitymodel.spec.dates import Day, read_day
 from equitymodel.spec.exposure import (
     Exposed,
     exposed_cells,
     moved,
-    refuse_unknown,
     tidy_exposed,
     tidy_starts,
 )
 from equitymodel.spec.interim import PLANNED_MONTHS, interim_threshold
-from equitymodel.vocabulary import ICS, PERIOD, nearest
+from equitymodel.spec.interruption_design import labels_of, lay_out_design
+from equitymodel.vocabulary import nearest
 
 Shape = Literal["step", "ramp", "delayed", "gradual", "pulse"]
 Outcome = Literal["level", "gap"]
@@ -40,8 +38,6 @@ SHAPES = {
 """What each shape means."""
 TAKES_TIME = ("ramp", "gradual", "pulse")
 OUTCOMES = {"level": "whether admissions changed", "gap": "whether the gap between deprivation groups changed"}
-EXACT = 1e-9
-MONTHS_PER_WEEK = 12 / FREQUENCIES["weekly"].per_year
 
 
 @dataclass(frozen=True)
@@ -189,7 +185,7 @@ class Interruption:
         """
         return replace(self, date=str(self.first_start), exposed=None, starts=None)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """SHA-256 of the declaration: the same for the same declaration, whenever it was made.
 
@@ -228,8 +224,9 @@ class Interruption:
         -------
         xarray.Dataset
             Over ``period``: ``level`` (share of the change, 0 to 1), ``slope`` (years since it could
-            have an effect), ``washout`` (true where the period is left out) and ``after`` (true where
-            the effect is counted); and ``exposed``. Where not all are exposed, or not from the same
+            have an effect), ``washout`` (true where the period is left out), ``after`` (true where
+            there is an effect), ``counted`` (that, and not masked), ``earlier`` (before it, and not
+            masked); and ``exposed``. Where not all are exposed, or not from the same
             start, over ``ics`` and ``procedure`` as well; controls have 0 and false. The attribute
             ``first_period`` is the period in which it starts first.
 
@@ -242,58 +239,19 @@ class Interruption:
         Notes
         -----
         A start inside a period is allowed where the wash-out covers that period: it then counts from
-        the start of the period.
+        the start of the period. The same declaration over the same periods is laid out once; the arrays
+        cannot be written to.
 
         Examples
         --------
+        >>> import pandas as pd
         >>> months = xr.Dataset(coords={"period": pd.date_range("2023-01-01", periods=6, freq="MS")},
         ...                     attrs={"frequency": "monthly"})
         >>> Interruption("2023-03", shape="ramp", ramp_months=2).design(months)["level"].values
         array([0.  , 0.  , 0.25, 0.75, 1.  , 1.  ])
         """
-        exposed = self.exposed_cells(series)
-        refuse_unknown(self.starts or (), series, ICS)
-        found = xr.concat([_one_start(self, series, str(label)) for label in series[ICS].values], dim=series[ICS],
-                          combine_attrs="override") if self.starts else _one_start(self, series)  # fmt: skip
-        attributes = found.attrs | {
-            "first_period": _first_label(self, series), "shape": self.shape, "sha256": self.sha256,
-        }  # fmt: skip
-        if self.exposed:
-            found = found.where(exposed, 0).astype({name: part.dtype for name, part in found.data_vars.items()})
-        return found.assign(exposed=exposed).assign_attrs(attributes)
-
-
-def _one_start(plan: Interruption, series: xr.Dataset, ics: str | None = None) -> xr.Dataset:
-    """Lay the intervention out over periods, for an ICS with its own start."""
-    day = plan.start if ics is None else plan.start_of(ics)
-    frequency = series_frequency(series)
-    starts = pd.DatetimeIndex(series[PERIOD])
-    try:
-        first = _first_period(plan, day, starts, frequency)
-        passed, width = _months_since(first, starts, frequency)
-        effective = passed - plan.lag
-        within = _covered(plan, effective + width) - _covered(plan, effective)
-        washout = (passed >= -EXACT) & (passed < plan.washout - EXACT)
-        after = (effective >= -EXACT) & ~washout
-        _refuse_empty(day, passed, after, series)
-    except SpecError as error:
-        if day == plan.start:
-            raise
-        raise SpecError(f"{ics}: {error}. One that starts after the data end is a control: leave it out of "
-                        "starts and name who was exposed") from error  # fmt: skip
-    values = {"level": within / width, "slope": np.maximum(effective, 0) / 12, "washout": washout, "after": after}
-    units = {"level": "share of the change", "slope": "years", "washout": "whether it is left out",
-             "after": "whether the effect is counted"}  # fmt: skip
-    return xr.Dataset(
-        {name: (PERIOD, value, {"unit": units[name]}) for name, value in values.items()},
-        coords={PERIOD: series[PERIOD]},
-    )
-
-
-def _first_label(plan: Interruption, series: xr.Dataset) -> str:
-    """Name the period in which it starts first."""
-    frequency = series_frequency(series)
-    return frequency.label(_first_period(plan, plan.first_start, pd.DatetimeIndex(series[PERIOD]), frequency))
+        labels = labels_of(series) if self.controlled else ()
+        return lay_out_design(self, calendar_of(series), labels).copy()
 
 
 def _refuse_words(plan: Interruption) -> str | None:
@@ -329,49 +287,3 @@ def _refuse_question(plan: Interruption) -> str | None:
             f"with a month at least for each look. Say planned_months={plan.looks} or more, or plan fewer looks"
         )
     return None
-
-
-def _first_period(plan: Interruption, day: dt.date, starts: pd.DatetimeIndex, frequency: Frequency) -> pd.Timestamp:
-    """Find the period in which it starts, and refuse a start that falls outside or cuts a period in two."""
-    moment, ends = pd.Timestamp(day), frequency.ends(starts)
-    if moment < starts[0] or moment >= ends[-1]:
-        raise SpecError(
-            f"the intervention of {day} lies outside the series, which runs from {starts[0]:%Y-%m-%d} "
-            f"to {ends[-1] - pd.Timedelta(days=1):%Y-%m-%d}"
-        )
-    whole = frequency.between(starts[0], ends[-1])
-    first, following = whole[whole <= moment][-1], whole[whole > moment][0]
-    width = _months_since(first, pd.DatetimeIndex([following]), frequency)[0][0]
-    if moment == first or plan.washout >= width - EXACT:
-        return first
-    raise SpecError(
-        f"the intervention of {day} falls inside the period {frequency.label(first)}, which is then partly "
-        f"before and partly after it. Say date='{first:%Y-%m-%d}' or '{following:%Y-%m-%d}' if that is nearer the "
-        f"truth, or leave the period out with washout={np.ceil(width * 100) / 100:g} or more (months)"
-    )
-
-
-def _months_since(first: pd.Timestamp, starts: pd.DatetimeIndex, frequency: Frequency) -> tuple[np.ndarray, float]:
-    """Months from the first period affected to the start of each, and the length of a period."""
-    passed = frequency.elapsed(starts, since=first)
-    width = float(frequency.months or MONTHS_PER_WEEK)
-    return passed * width, width
-
-
-def _covered(plan: Interruption, months: np.ndarray) -> np.ndarray:
-    """Integrate the shape from its start to so many months after."""
-    since: np.ndarray = np.maximum(months, 0.0)
-    length = plan.ramp_months or 0.0
-    if plan.shape == "ramp":
-        return np.where(since < length, since**2 / (2 * length), since - length / 2)
-    if plan.shape == "gradual":
-        return since + length * np.expm1(-since / length)
-    return np.minimum(since, length) if plan.shape == "pulse" else since
-
-
-def _refuse_empty(day: dt.date, passed: np.ndarray, after: np.ndarray, series: xr.Dataset) -> None:
-    masked = series["masked"].values if "masked" in series else np.zeros(len(passed), dtype=bool)
-    for name, part in (("before", passed < -EXACT), ("after", after)):
-        if not (part & ~masked).any():
-            reason = "the lag and wash-out" if name == "after" else "its start"
-            raise SpecError(f"no period is left {name} the intervention of {day}, given {reason} and the breaks")

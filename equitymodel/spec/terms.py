@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.series.frequency import Frequency
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.series_facts import SeriesFacts
 
 
 def seasonal_harmonics(years: np.ndarray, frequency: Frequency, harmonics: int) -> dict[str, np.ndarray]:
@@ -63,7 +63,7 @@ def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, s
     >>> list(segmented_terms(series, truth.plan.design(series), harmonics=1, slope=False))
     ['level', 'constant', 'trend', 'sin 1', 'cos 1']
     """
-    frequency = series_frequency(series)
+    frequency = SeriesFacts.of(series).frequency
     years = series["elapsed"].values / frequency.per_year
     season = seasonal_harmonics(years, frequency, harmonics)
     change = {"level": design["level"].values} | ({"slope": design["slope"].values} if slope else {})

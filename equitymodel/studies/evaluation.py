@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, earlier_periods
@@ -159,7 +159,7 @@ def months_with_data(fit: SeriesFit, *, before: bool) -> float:
     else:
         chosen = counted_periods(fit.series, fit.plan)
     periods = (chosen & known).any(CELL_DIMS).sum()
-    return float(periods) * 12 / series_frequency(fit.series).per_year
+    return float(periods) * 12 / SeriesFacts.of(fit.series).frequency.per_year
 
 
 def outcome_draws(fit: SeriesFit) -> np.ndarray:

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.series.as_of import hide_counts_from
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_bounds, count_middle
 from equitymodel.estimands.interrupted_series import earlier_periods, new_counts
 from equitymodel.inference.series.fit_interruption import fit_interruption
@@ -48,7 +48,7 @@ def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestam
     >>> [f"{origin:%Y-%m}" for origin in forecast_origins(series, truth.plan)]
     ['2017-01', '2017-04', '2017-07']
     """
-    months = 12 / series_frequency(series).per_year
+    months = SeriesFacts.of(series).frequency.in_months
     used = (earlier_periods(series, plan.for_all()) & (series["exposure"] > 0).any(CELL_DIMS)).values
     elapsed = series["elapsed"].values * months
     ahead = (elapsed >= elapsed[:, None]) & (elapsed < elapsed[:, None] + LONGEST)
@@ -142,7 +142,7 @@ def _forecast(fit: SeriesFit, part: xr.Dataset, found: SeriesFit, origin: pd.Tim
 
 def _year_before(part: xr.Dataset) -> xr.DataArray:
     """Give the count of the period a year before each, by true time; missing where there is none."""
-    year = round(series_frequency(part).per_year)
+    year = round(SeriesFacts.of(part).frequency.per_year)
     counts = count_middle(part).where(~part["masked"])
     by_time = counts.assign_coords({PERIOD: part["elapsed"].values})
     before = by_time.reindex({PERIOD: part["elapsed"].values - year})

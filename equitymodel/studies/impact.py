@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.estimands.effect_measure import RECORD_COLUMNS, EffectMeasure, Scale, change_table
 from equitymodel.estimands.false_discovery import found_at_false_discovery_rate
 from equitymodel.estimands.interrupted_series import (
@@ -195,6 +196,6 @@ def _gap_changes(fit: SeriesFit) -> Iterator[EffectMeasure]:
 
 
 def _slope_unit(series: xr.Dataset) -> str:
-    if series.attrs["exposure"] == "expected_admissions":
+    if SeriesFacts.of(series).exposure == "expected_admissions":
         return "admissions per 100 expected"
     return "admissions per 100,000 a year"

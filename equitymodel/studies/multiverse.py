@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import OptionError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.estimands.summary import summarise
@@ -128,7 +128,7 @@ def multiverse(
     for reference in references:
         if reference not in REFERENCES:
             raise OptionError(f"there is no reference '{reference}'. {nearest(reference, REFERENCES)}")
-    if unordered := [data for data, own in cells.items() if not group_of(own).ordered]:
+    if unordered := [data for data, own in cells.items() if not CellFacts.of(own).group.ordered]:
         raise OptionError(
             f"the multiverse is of the gap between the most and the least deprived, and the groups of '{unordered[0]}' "
             "have no order; fit each choice by itself, and compare with em.rate_ratio_to_reference(fit)"

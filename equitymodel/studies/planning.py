@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.series.as_of import truncate_at
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import OptionError, SpecError
 from equitymodel.estimands.before_start import known_before
@@ -129,7 +129,7 @@ def _fit_before(part: xr.Dataset, plan: Interruption, model: SeriesModel, seed: 
 def _noise(fit: SeriesFit, part: xr.Dataset) -> dict[str, float]:
     """Say how many admissions there are before, and how they vary."""
     counts = count_middle(part).where(~part["masked"])
-    months = 12 / series_frequency(part).per_year
+    months = SeriesFacts.of(part).frequency.in_months
     return {
         "months_before": float(counts.notnull().any(CELL_DIMS).sum()) * months,
         "admissions": float(counts.mean()) / months,

@@ -8,7 +8,7 @@ import xarray as xr
 from scipy.stats import t as student
 
 from equitymodel.comparison.autoregression import autoregressive, satterthwaite
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.timeline import period_days
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import SpecError
@@ -83,7 +83,7 @@ def _slope(log_rate: xr.DataArray, arms: xr.Dataset) -> dict[str, float]:
     if known.sum() < FEWEST_PERIODS:
         raise SpecError(f"{known.sum()} periods with known counts lie before the start; trends need {FEWEST_PERIODS}")
     time = arms["elapsed"].values[known]
-    frequency = series_frequency(arms)
+    frequency = SeriesFacts.of(arms).frequency
     years = time / frequency.per_year
     season = seasonal_harmonics(years, frequency, HARMONICS if np.ptp(years) >= 1 else 0)
     design = np.column_stack([np.ones_like(years), years - years.mean(), *season.values()])

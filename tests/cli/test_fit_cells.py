@@ -1,4 +1,5 @@
 import pytest
+import xarray as xr
 
 from equitymodel.cli.choices import Choices
 from equitymodel.cli.fit_cells import load_asked_model, model_for, need_error_of
@@ -8,15 +9,13 @@ from equitymodel.inference.grouped.need_error import NeedError
 pytestmark = pytest.mark.unit
 
 
-class Cells:
-    def __init__(self, **attrs):
-        self.attrs = attrs
-
-
 def test_the_model_goes_with_the_groups_unless_one_is_named():
-    assert model_for(Cells(), Choices("run", {})) == "need_adjusted"
-    assert model_for(Cells(group="ethnicity"), Choices("run", {})) == "group_by_procedure"
-    assert model_for(Cells(group="ethnicity"), Choices("run", {"model": "need_adjusted"})) == "need_adjusted"
+    assert model_for(xr.Dataset(), Choices("run", {})) == "need_adjusted"
+    assert model_for(xr.Dataset(attrs={"group": "ethnicity"}), Choices("run", {})) == "group_by_procedure"
+    assert (
+        model_for(xr.Dataset(attrs={"group": "ethnicity"}), Choices("run", {"model": "need_adjusted"}))
+        == "need_adjusted"
+    )
 
 
 def test_a_model_that_was_named_is_loaded_at_once(tmp_path):

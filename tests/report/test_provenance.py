@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.report.provenance import provenance, record_of
 
@@ -41,7 +42,7 @@ def test_groups_say_their_kind_and_their_reference(group_results):
 
 
 def test_what_every_result_has_stands_around_what_is_its_own(quick_fit):
-    record = record_of(quick_fit.cells, {"own": 1}, options={}, seed=3)
+    record = record_of(CellFacts.of(quick_fit.cells), {"own": 1}, options={}, seed=3)
     names = list(record)
     assert names.index("seed") < names.index("own") < names.index("exclusions_and_repairs")
     assert record["made"].endswith("+00:00")

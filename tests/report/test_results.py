@@ -4,6 +4,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.groups import Group
 from equitymodel.errors import DiagnosisError, OutputError
 from equitymodel.inference.diagnosis import Check
 from equitymodel.inference.fit import STAMP
@@ -143,7 +145,8 @@ def test_no_word_of_deprivation_is_written_about_other_groups(group_results, tmp
     for path in (path for path in out.iterdir() if path.suffix in {".csv", ".json", ".html"}):
         assert "depriv" not in path.read_text(encoding="utf-8").lower(), path.name
     again = load_fit(out / "posterior.nc")
-    assert again.cells.attrs["reference_group"] == "White British"
+    assert CellFacts.of(again.cells) == CellFacts.of(group_results.fit.cells)
+    assert CellFacts.of(again.cells).group == Group("ethnicity", "White British")
     assert (again.fitted == group_results.fit.fitted).all()
 
 

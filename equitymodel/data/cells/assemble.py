@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -92,4 +91,4 @@ def add_bands(
     national = xr.concat([count_bounds(own)[1].sum(CELL_DIMS[:2]) for own in banded], PROCEDURE)
     if few := name_few(national, least=0):
         log.add("S11", rows=few)
-    return with_bands(cells, banded).assign_attrs(age_bands=json.dumps(list(bands)))
+    return with_bands(cells, banded)

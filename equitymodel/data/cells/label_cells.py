@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.areas import area_names, area_regions
 from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.deprivation import Deprivation, ridit
-from equitymodel.data.tables.findings import DataLog, Finding, raise_errors
+from equitymodel.data.tables.findings import DataLog, raise_errors
 from equitymodel.data.tables.groups import Group, read_reference
+from equitymodel.data.tables.kept_as_text import TableSource
 from equitymodel.data.tables.keys import Groups
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import ADJUSTMENTS, DEPRIVATION, GROUP, ICS
@@ -74,8 +75,24 @@ def find_group(tables: CellTables, groups: Groups, log: DataLog) -> Group:
     return Group()
 
 
-def label_cells(cells: xr.Dataset, tables: CellTables, group: Group, index: str, log: DataLog) -> xr.Dataset:
-    """Put groups in order, name areas, and keep the findings and sources; stop at errors.
+def label_cells(cells: xr.Dataset, tables: CellTables, facts: CellFacts, log: DataLog) -> xr.Dataset:
+    """Put groups in order, name areas, and keep what is known with the cells; stop at errors.
+
+    Parameters
+    ----------
+    cells
+        Brought together from the tables.
+    tables
+        With their findings, and how areas are called.
+    facts
+        What is known so far: the groups, the index, age bands and how rates were drawn.
+    log
+        What was found on the way.
+
+    Returns
+    -------
+    xarray.Dataset
+        Cells that carry all facts.
 
     Raises
     ------
@@ -84,16 +101,11 @@ def label_cells(cells: xr.Dataset, tables: CellTables, group: Group, index: str,
     """
     findings = [item for table in tables.given for item in table.findings] + log.findings
     raise_errors(findings)
-    cells = _in_order(cells, group)
-    adjustment = str(cells["adjustment"].values[-1])
-    sources = {table.name: {"file": table.source, "sha256": table.sha256} for table in tables.given}
-    frames = [table.frame for table in tables.given]
-    return cells.assign_coords(area_coords(cells, frames)).assign_attrs(
-        deprivation_index=index,
-        adjustment=group.adjusted(ADJUSTMENTS[adjustment]),
-        findings=stored(findings),
-        sources=json.dumps(sources),
-    )
+    cells = _in_order(cells, facts.group)
+    adjustment = facts.group.adjusted(ADJUSTMENTS[str(cells["adjustment"].values[-1])])
+    sources = tuple(TableSource(table.name, table.source, table.sha256) for table in tables.given)
+    known = replace(facts, adjustment=adjustment, findings=tuple(findings), sources=sources)
+    return known.keep_with(cells.assign_coords(area_coords(cells, [table.frame for table in tables.given])))
 
 
 def area_coords(cells: xr.Dataset, frames: Sequence[pd.DataFrame]) -> dict[str, tuple[str, list[str]]]:
@@ -106,14 +118,8 @@ def area_coords(cells: xr.Dataset, frames: Sequence[pd.DataFrame]) -> dict[str, 
     return {"ics_name": (ICS, [names[code] for code in codes]), "region": (ICS, [regions[code] for code in codes])}
 
 
-def stored(findings: Sequence[Finding]) -> str:
-    """Write findings as they are kept in an attribute."""
-    return json.dumps([asdict(item) for item in findings])
-
-
 def _in_order(cells: xr.Dataset, group: Group) -> xr.Dataset:
     """Put the group to compare with last, and give deprivation its national positions."""
-    cells = cells.assign_attrs(group.attrs())
     if group.ordered:
         return cells.assign_coords(position=ridit(cells["population"].sum(ICS)))
     labels = sorted(str(label) for label in cells[DEPRIVATION].values)

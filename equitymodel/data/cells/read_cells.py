@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -12,6 +10,7 @@ import xarray as xr
 from equitymodel.data.cells.align import align_strata
 from equitymodel.data.cells.assemble import Strata, add_bands, add_up_strata, assemble
 from equitymodel.data.cells.bands import Ages, stratum_sets
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.cross_checks import check_counts, check_keys
 from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells
 from equitymodel.data.cells.lay_out_cells import lay_out_bounds, lay_out_need, lay_out_offered, to_array
@@ -21,7 +20,7 @@ from equitymodel.data.tables.areas import AreaCheck
 from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
-from equitymodel.data.tables.findings import DataLog, Finding, findings_frame
+from equitymodel.data.tables.findings import DataLog, findings_frame
 from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.read_tables import (
     read_admissions,
@@ -163,15 +162,19 @@ def make_cells(
     _check_rate_error(strata)
     cells = assemble(strata, ratio, log, bands=int(not ages.apart))
     check_counts(totals, strata.persons, cells["expected_admissions"], strata.offered, log)
+    bands = stratum_sets(strata.bounds, ages, log) if ages.apart else {}
     if ages.apart:
-        cells = add_bands(cells, strata, ratio, stratum_sets(strata.bounds, ages, log), log)
+        cells = add_bands(cells, strata, ratio, bands, log)
     log.raise_errors()
     if ratio is not None:
         cells = cells.assign({name: array.where(strata.offered) for name, array in ratio.items()})
-    if RATE_ERROR in cells and ages.rate_error is not None:
-        cells = cells.assign_attrs({RATE_ERROR: json.dumps(asdict(ages.rate_error))})
-    index = groups.index_name if isinstance(groups, Deprivation) else Deprivation().index_name
-    return label_cells(cells, tables, group, index, log)
+    facts = CellFacts(
+        group,
+        deprivation_index=groups.index_name if isinstance(groups, Deprivation) else Deprivation().index_name,
+        age_bands=tuple(bands),
+        rate_error=ages.rate_error if RATE_ERROR in cells else None,
+    )
+    return label_cells(cells, tables, facts, log)
 
 
 def data_log(cells: xr.Dataset) -> pd.DataFrame:
@@ -192,13 +195,7 @@ def data_log(cells: xr.Dataset) -> pd.DataFrame:
     >>> data_log(xr.Dataset(attrs={"findings": "[]"})).empty
     True
     """
-    return findings_frame(stored_findings(cells))
-
-
-def stored_findings(cells: xr.Dataset) -> list[Finding]:
-    """Read the findings kept with the cells."""
-    kept = json.loads(cells.attrs.get("findings", "[]"))
-    return [Finding(**{**item, "rows": tuple(item["rows"])}) for item in kept]
+    return findings_frame(CellFacts.of(cells).findings)
 
 
 def headline_expected(cells: xr.Dataset) -> xr.DataArray:

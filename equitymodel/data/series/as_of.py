@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from equitymodel.data.series.breaks import overlap
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.calendar import Day
+from equitymodel.data.series.series_facts import SeriesFacts, calendar_of
 from equitymodel.data.series.working_days import count_working_days
 from equitymodel.data.tables.suppression import HIGH, LOW
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import PERIOD
-
-Day = str | dt.date | pd.Timestamp
-"""A day, as text such as ``2023-04-01``, a date or a time stamp."""
 
 
 def hide_counts_from(series: xr.Dataset, day: Day) -> xr.Dataset:
@@ -78,7 +73,7 @@ def truncate_at(series: xr.Dataset, day: Day, *, months: int) -> xr.Dataset:
     kept = series.isel({PERIOD: ended_by(series, day)})
     if not kept.sizes[PERIOD]:
         raise OptionError(f"no period of the series ends by {day}")
-    frequency, old = series_frequency(series), pd.DatetimeIndex(kept[PERIOD])
+    frequency, old = SeriesFacts.of(series).frequency, pd.DatetimeIndex(kept[PERIOD])
     new = frequency.between(old[-1], pd.Timestamp(day) + pd.DateOffset(months=months))[1:]
     new = new[new < pd.Timestamp(day) + pd.DateOffset(months=months)]
     starts = pd.DatetimeIndex(old.append(new))
@@ -102,13 +97,12 @@ def ended_by(series: xr.Dataset, day: Day) -> np.ndarray:
     >>> int(ended_by(series, truth.plan.start).sum())
     36
     """
-    ends = series_frequency(series).ends(pd.DatetimeIndex(series[PERIOD]))
-    return np.asarray(ends <= pd.Timestamp(day))
+    return calendar_of(series).ended_by(day)
 
 
 def _in_breaks(series: xr.Dataset, starts: pd.DatetimeIndex, ends: pd.DatetimeIndex) -> np.ndarray:
     """Say which periods lie in a break that the series declares as masked."""
-    listed = [item for item in json.loads(series.attrs.get("breaks", "[]")) if item["masked"]]
+    listed = [(item.start, item.end) for item in SeriesFacts.of(series).breaks if item.masked]
     table = pd.DataFrame(listed, columns=["start", "end"])
     days = table.assign(start=pd.to_datetime(table["start"]), end=pd.to_datetime(table["end"]))
     return overlap(days, starts, ends).any(axis=0).to_numpy(dtype=bool)

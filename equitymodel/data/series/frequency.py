@@ -41,6 +41,17 @@ class Frequency:
     per_year: float
     months: int
 
+    @property
+    def in_months(self) -> float:
+        """How many months a period lasts, on average.
+
+        Examples
+        --------
+        >>> FREQUENCIES["quarterly"].in_months, round(FREQUENCIES["weekly"].in_months, 3)
+        (3.0, 0.23)
+        """
+        return 12 / self.per_year
+
     def elapsed(self, starts: pd.DatetimeIndex, *, since: pd.Timestamp | None = None) -> np.ndarray:
         """Give the time from the first period, or another, to the start of each, in periods."""
         origin = pd.DatetimeIndex([starts.min() if since is None else since])

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.cells.label_cells import area_coords, stored
+from equitymodel.data.cells.label_cells import area_coords
 from equitymodel.data.series.absent_periods import fill_absent
-from equitymodel.data.series.frequency import Frequency, frequency_named
 from equitymodel.data.series.periods import Periods, read_periods
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.series_rows import (
     SINGLE,
     Exposure,
@@ -29,6 +29,7 @@ from equitymodel.data.tables.checked_table import TableReading, open_table, sour
 from equitymodel.data.tables.deprivation import Deprivation, ridit
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.kept_as_text import TableSource
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule, SmallNumbers, count_variables
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
@@ -165,27 +166,6 @@ def add_up_series(series: xr.Dataset, over: Sequence[str] = CELL_DIMS) -> xr.Dat
     return _order(found)
 
 
-def series_frequency(series: xr.Dataset) -> Frequency:
-    """Give the frequency of a series: how long its periods are.
-
-    Parameters
-    ----------
-    series
-        From `read_series`.
-
-    Returns
-    -------
-    Frequency
-        Its name, and how many periods a year has.
-
-    Examples
-    --------
-    >>> series_frequency(xr.Dataset(attrs={"frequency": "monthly"})).per_year
-    12.0
-    """
-    return frequency_named(series.attrs["frequency"])
-
-
 def _check_series(series: xr.Dataset, log: DataLog) -> None:
     check_timeline(series, log)
     if "population" in series:
@@ -214,12 +194,16 @@ def _label(
     for name in units.keys() & series.data_vars.keys():
         series[name].attrs["unit"] = units[name]
     extra = ["population"] if exposure == "population" and "population" in series else []
-    return _order(series.drop_vars(extra)).assign_coords(**area_coords(series, [rows]), position=position).assign_attrs(
+    facts = replace(
+        SeriesFacts.of(series),
         exposure="none" if "T19" in {item.rule for item in log.findings} else exposure,
         deprivation_index=groups.index_name if grouped else "none",
-        findings=stored(log.findings),
-        sources=json.dumps({"series": {"file": source_name(table.source), "sha256": table.sha256}}),
-    )  # fmt: skip
+        findings=tuple(log.findings),
+        sources=(TableSource("series", source_name(table.source), table.sha256),),
+    )
+    return facts.keep_with(
+        _order(series.drop_vars(extra)).assign_coords(**area_coords(series, [rows]), position=position)
+    )
 
 
 def _order(series: xr.Dataset) -> xr.Dataset:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -17,8 +15,9 @@ from equitymodel.data.series.breaks import (
     known_breaks,
     overlap,
 )
-from equitymodel.data.series.frequency import Frequency, frequency_named
+from equitymodel.data.series.frequency import Frequency
 from equitymodel.data.series.periods import Gaps, Periods
+from equitymodel.data.series.series_facts import ListedBreak, SeriesFacts, calendar_of
 from equitymodel.data.series.working_days import count_working_days
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
@@ -78,7 +77,7 @@ def lay_out_time(series: xr.Dataset, frequency: Frequency, periods: Periods, log
     -------
     xarray.Dataset
         ``working_days`` and ``strike_days`` (days), and ``masked`` (true or false), over ``period``.
-        The attribute ``breaks`` lists those that touch the series, and whether they are masked;
+        Its `SeriesFacts` list the breaks that touch the series, and whether they are masked;
         ``frequency`` and ``days`` are as found and asked.
 
     Raises
@@ -110,11 +109,11 @@ def lay_out_time(series: xr.Dataset, frequency: Frequency, periods: Periods, log
         "strike_days": _strike_days(register[register["kind"] == "strike"], starts, ends),
     }
     mask = (PERIOD, touched.any(axis=0), {"unit": "whether the period lies in a declared break"})
-    return xr.Dataset(
+    time = xr.Dataset(
         {name: (PERIOD, value, {"unit": "days"}) for name, value in counted.items()} | {"masked": mask},
         coords={PERIOD: series[PERIOD]},
-        attrs={"frequency": frequency.name, "days": periods.days, "breaks": _listed(noted)},
     )
+    return SeriesFacts(frequency, periods.days, breaks=_listed(noted)).keep_with(time)
 
 
 def period_days(series: xr.Dataset) -> xr.DataArray:
@@ -138,13 +137,13 @@ def period_days(series: xr.Dataset) -> xr.DataArray:
     >>> [period_days(series.assign_attrs(days=days)).values[:2].tolist() for days in DAYS]
     [[21, 20], [31, 28], [1, 1]]
     """
-    working, days = series["working_days"], series.attrs.get("days", "working")
+    working, days = series["working_days"], SeriesFacts.of(series).days
     if days == "working":
         return working
     if days == "equal":
         return xr.ones_like(working)
-    starts = pd.DatetimeIndex(series[PERIOD])
-    return working.copy(data=(frequency_named(series.attrs["frequency"]).ends(starts) - starts).days)
+    calendar = calendar_of(series)
+    return working.copy(data=(calendar.ends - calendar.starts).days)
 
 
 def check_timeline(series: xr.Dataset, log: DataLog) -> None:
@@ -210,7 +209,8 @@ def _strike_days(strikes: pd.DataFrame, starts: pd.DatetimeIndex, ends: pd.Datet
     return counted
 
 
-def _listed(breaks: pd.DataFrame) -> str:
+def _listed(breaks: pd.DataFrame) -> tuple[ListedBreak, ...]:
     table = breaks.reset_index(names="id")
     dates = {end: table[end].dt.strftime("%Y-%m-%d").fillna("") for end in ("start", "end")}
-    return json.dumps(table.assign(**dates).to_dict("records"))
+    records = table.assign(**dates).to_dict("records")
+    return tuple(ListedBreak(**{str(name): value for name, value in record.items()}) for record in records)

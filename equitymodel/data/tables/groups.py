@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
-import xarray as xr
 
+from equitymodel.data.tables.comparisons import ALONG_DEPRIVATION, Comparison, with_reference
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import parse_age_bands, parse_sex
@@ -87,6 +87,17 @@ class Group:
         return self.name == DEPRIVATION
 
     @property
+    def comparison(self) -> Comparison:
+        """How the groups are compared: from end to end, or with the reference group.
+
+        Examples
+        --------
+        >>> Group().comparison.last, Group("ethnicity", "White British").comparison.last
+        ('the least deprived', 'White British')
+        """
+        return ALONG_DEPRIVATION if self.ordered else with_reference(self.words, self.reference)
+
+    @property
     def characteristic(self) -> str | None:
         """The characteristic of the Equality Act 2010 that the groups are of, if any."""
         return CHARACTERISTICS.get(self.name)
@@ -104,7 +115,8 @@ class Group:
     @property
     def label(self) -> str:
         """The kind and the name, so that protected characteristics are distinguished from other groups."""
-        return KINDS[self.kind] if self.ordered else f"{KINDS[self.kind]}: {self.characteristic or self.words}"
+        what = "" if self.kind == DEPRIVATION else f": {self.characteristic or self.words}"
+        return f"{KINDS[self.kind]}{what}"
 
     @property
     def stratum(self) -> str | None:
@@ -134,31 +146,6 @@ class Group:
         """
         columns = {key: key for key in ADJUSTMENTS} | {"age_sex": self.adjusted("age and sex").replace(" and ", "_")}
         return {key: (columns[key], self.adjusted(ADJUSTMENTS[key])) for key in keys}
-
-    def attrs(self) -> dict[str, str]:
-        """Give what cells keep about their groups."""
-        return {"group": self.name, "group_kind": self.kind, "reference_group": self.reference}
-
-
-def group_of(cells: xr.Dataset) -> Group:
-    """Find what the groups of cells are.
-
-    Parameters
-    ----------
-    cells
-        From `read_cells`.
-
-    Returns
-    -------
-    Group
-        Deprivation where the cells do not say otherwise.
-
-    Examples
-    --------
-    >>> group_of(xr.Dataset(attrs={"group": "sex", "reference_group": "F"})).kind
-    'equality_act'
-    """
-    return Group(str(cells.attrs.get("group", DEPRIVATION)), str(cells.attrs.get("reference_group", "")))
 
 
 def group_column(name: str) -> str:

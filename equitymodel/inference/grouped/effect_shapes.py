@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.informative import likelihood_cells
-from equitymodel.data.tables.groups import group_of
 from equitymodel.errors import OptionError, SpecError
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.kinds.effect_kind import EffectKind
@@ -39,7 +39,7 @@ def fit_for(spec: ModelSpec, cells: xr.Dataset) -> ModelSpec:
     SpecError
         When an effect needs groups in order, and these have none.
     """
-    group = group_of(cells)
+    group = CellFacts.of(cells).group
     lost = [f"'{effect.name}' is a {effect.kind}" for effect in spec.effects if effect.form.ordered]
     if lost and not group.ordered:
         raise SpecError(

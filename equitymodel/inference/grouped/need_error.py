@@ -14,7 +14,7 @@ from typing import Literal, get_args
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import EquityModelError, OptionError
 from equitymodel.inference.grouped.predict import NEED_ERROR
 from equitymodel.inference.progress import Progress
@@ -189,7 +189,7 @@ def draw_under_recording(cells: xr.Dataset, error: NeedError, draws: int, *, see
 
 def _under_recorded(cells: xr.Dataset, error: NeedError, draws: int, rng: np.random.Generator) -> xr.DataArray:
     """Draw how much less of the need is recorded at the most deprived end."""
-    if not group_of(cells).ordered:
+    if not CellFacts.of(cells).group.ordered:
         raise EquityModelError("under-recording of need runs along deprivation, and these groups have no order")
     recorded = error.under_recording + error.under_recording_sd * rng.standard_normal(draws)
     return xr.DataArray(recorded, dims="draw") * (0.5 - cells["position"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import DiagnosisError
 from equitymodel.inference.grouped.effect_shapes import fit_for
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
@@ -112,8 +112,6 @@ def check_prior(spec: ModelSpec | str | Path, cells: xr.Dataset, *, seed: int, d
     ratio = draw_ratios(spec, draw_prior(spec, cells, seed=seed, draws=draws), cells)
     fitted = draw_fitted(ratio, draw_expected(cells, xr.Dataset()))
     expected = fitted / ratio
-    group = group_of(cells)
-    compared = {} if group.ordered else {"compared": f"a group against {group.reference}"}
     groups = group_dim(cells.dims)
     national = fitted.sum([ICS, groups]) / expected.sum([ICS, groups])
     return PriorCheck(
@@ -121,7 +119,7 @@ def check_prior(spec: ModelSpec | str | Path, cells: xr.Dataset, *, seed: int, d
         cell_ratio=_range(ratio),
         national_ratio=_range(national),
         beyond=float((abs(np.log(ratio)) > np.log(WIDEST_RATIO)).mean()),
-        **compared,
+        compared=CellFacts.of(cells).group.comparison.words,
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.timeline import period_days
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import SpecError
@@ -232,7 +232,7 @@ def _features(
     series: xr.Dataset, design: xr.Dataset, plan: Interruption, model: SeriesModel
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Give columns over time of each series; years count from the middle."""
-    frequency = series_frequency(series)
+    frequency = SeriesFacts.of(series).frequency
     years = series["elapsed"].values[:, None] / frequency.per_year
     columns = {"start": np.ones_like(years)}
     if model.has("trend"):

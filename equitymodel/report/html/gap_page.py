@@ -12,26 +12,26 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
 from matplotlib.figure import Figure
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.read_cells import data_log
-from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.data.tables.groups import Group
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.contribution import scale_of_adjustments
 from equitymodel.report.plots.adjustment_plots import plot_adjustments, plot_tipping
 from equitymodel.report.plots.gap_plots import plot_gap
+from equitymodel.report.plots.group_look import look_of
 from equitymodel.report.plots.observed_plot import plot_observed_expected
 from equitymodel.report.tables.rows import column_of_groups
-from equitymodel.report.wording.group_statement import kind_of_group
+from equitymodel.report.wording.group_words import words_of
 from equitymodel.report.wording.statement import limits, sentences
 from equitymodel.vocabulary import (
     ALL_ICS,
-    GROUP_SIGN_CONVENTION,
     ICS,
     INTERVAL_KIND,
     INTERVAL_PROBABILITY,
     PROCEDURE,
     ROUTES,
     SCOPES,
-    SIGN_CONVENTION,
     group_dim,
 )
 
@@ -57,15 +57,15 @@ def report_html(
     str
         HTML that needs nothing else: no scripts, no network.
     """
-    gaps, group = tables["gaps"], group_of(fit.cells)
-    keys = [str(key) for key in fit.cells["adjustment"].values]
+    gaps, facts = tables["gaps"], CellFacts.of(fit.cells)
+    group, keys = facts.group, facts.adjustments
     return _template().render(
         fit=fit,
         stamp=stamp,
-        **_words_of_groups(group, fit),
+        **words_of(facts).page(),
         **_pictures(fit, tables, group),
-        need_measured=keys[-1] == "need",
-        synthetic=fit.cells.attrs.get("synthetic"),
+        need_measured=facts.fullest == "need",
+        synthetic=facts.synthetic,
         findings=sentences(fit, gaps=gaps, totals=tables["target_totals"]).to_dict("records"),
         adjusted=tables["adjustments"][tables["adjustments"][ICS] == ALL_ICS].to_dict("records"),
         adjusted_for=dict(group.adjustments(keys).values()),
@@ -102,36 +102,9 @@ def _pictures(fit: CellFit, tables: Mapping[str, pd.DataFrame], group: Group) ->
     }
 
 
-def _words_of_groups(group: Group, fit: CellFit) -> dict[str, str]:
-    """Give the words of the page that depend on what the groups are."""
-    if group.ordered:
-        return {
-            "groups": f"deprivation groups ({fit.cells.attrs['deprivation_index']}, 1 = most deprived)",
-            "kind": "",
-            "by": "deprivation group",
-            "first": "the most deprived group",
-            "last": "the least deprived group",
-            "compared": "most against least deprived",
-            "unlike": "the most deprived still have fewer admissions, if they truly need less than was measured, "
-            "relative to the least deprived",
-            "sign_convention": SIGN_CONVENTION,
-        }
-    return {
-        "groups": f"groups of {group.words} (compared with {group.reference})",
-        "kind": kind_of_group(group),
-        "by": group.words,
-        "first": "a group",
-        "last": f"the reference group ({group.reference})",
-        "compared": f"each group against {group.reference}",
-        "unlike": "a group has fewer admissions than the reference group, if it truly needs less than was measured, "
-        "relative to that group",
-        "sign_convention": GROUP_SIGN_CONVENTION,
-    }
-
-
 def _tipping(sensitivity: pd.DataFrame, group: Group) -> list[str]:
     """Draw what would explain gaps away: one picture, or one a procedure where there are curves for every group."""
-    if group.ordered:
+    if look_of(group).one_tipping_picture:
         return [picture(plot_tipping(sensitivity))]
     return [picture(plot_tipping(part)) for _, part in sensitivity.groupby(PROCEDURE, sort=False)]
 

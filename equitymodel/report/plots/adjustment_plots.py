@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from equitymodel.estimands.sensitivity_records import PERSISTS
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.plots.canvas import ACCENT, SOFT, WARM, canvas, ratio_axis
+from equitymodel.report.plots.group_look import look_of
 from equitymodel.report.tables.adjustments_table import gaps_of
 from equitymodel.report.tables.rows import column_of_groups, groups_of_gaps
 from equitymodel.report.tables.sensitivity_table import sensitivity_table
@@ -74,9 +75,9 @@ def plot_adjustments(fit: CellFit | pd.DataFrame) -> Figure:
     'The gap, by what it is adjusted for'
     """
     gaps = gaps_of(fit)
-    data, ordered = adjustment_data(gaps), groups_of_gaps(gaps).ordered
+    data, look = adjustment_data(gaps), look_of(groups_of_gaps(gaps))
     last = data[data["adjusted_for"] == data["adjusted_for"].iloc[-1]]
-    procedures = last.sort_values("estimate" if ordered else PROCEDURE, ascending=False)[PROCEDURE].tolist()
+    procedures = last.sort_values(look.sorted_by, ascending=False)[PROCEDURE].tolist()
     figure, axes = canvas(7.2, 1.5 + 0.45 * len(procedures))
     _draw_kinds(axes, data, procedures)
     axes.axvline(1, color=SOFT, lw=0.8, ls="--")

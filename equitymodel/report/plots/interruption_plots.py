@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, date2num
 from matplotlib.figure import Figure
 
-from equitymodel.data.series.read_series import series_frequency
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import OptionError
 from equitymodel.estimands.interrupted_series import counted_periods, cumulative_added
@@ -251,7 +251,7 @@ def _mark_start(axes: Axes, result: Evaluation) -> None:
 
 def _mark_breaks(axes: Axes, series: xr.Dataset) -> None:
     starts = pd.DatetimeIndex(series[PERIOD].values)
-    ends = series_frequency(series).ends(starts)
+    ends = SeriesFacts.of(series).frequency.ends(starts)
     for start, end in zip(starts[series["masked"].values], ends[series["masked"].values], strict=True):
         axes.axvspan(_day(start), _day(end), color="#eef1f4", lw=0)
 

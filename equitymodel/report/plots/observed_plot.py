@@ -7,11 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.read_cells import headline_expected
-from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.data.tables.groups import Group
 from equitymodel.estimands.rates import PER
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.plots.canvas import ACCENT, INK, WARM, plain
+from equitymodel.report.plots.group_look import look_of
 from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim
 
 
@@ -56,7 +58,7 @@ def observed_expected_data(fit: CellFit) -> pd.DataFrame:
     series = {
         name: array.drop_vars("adjustment", errors="ignore").rename(name).to_series() for name, array in columns.items()
     }
-    return pd.DataFrame(series).reset_index().rename(columns={group_dim(cells.dims): group_of(cells).name})
+    return pd.DataFrame(series).reset_index().rename(columns={group_dim(cells.dims): CellFacts.of(cells).group.name})
 
 
 def plot_observed_expected(fit: CellFit) -> Figure:
@@ -81,7 +83,7 @@ def plot_observed_expected(fit: CellFit) -> Figure:
     >>> plot_observed_expected(fit).axes[0].get_title(loc="left")
     'procedure 01'
     """
-    data, kind = observed_expected_data(fit), group_of(fit.cells)
+    data, kind = observed_expected_data(fit), CellFacts.of(fit.cells).group
     procedures = list(dict.fromkeys(data[PROCEDURE]))
     columns = min(4, len(procedures))
     rows = -(-len(procedures) // columns)
@@ -92,7 +94,7 @@ def plot_observed_expected(fit: CellFit) -> Figure:
         axes.set_title(procedure, fontsize=9, loc="left")
     for axes in panels[len(procedures) :]:
         axes.set_axis_off()
-    figure.supxlabel("deprivation group, 1 = most deprived" if kind.ordered else kind.words, fontsize=8)
+    figure.supxlabel(look_of(kind).axis, fontsize=8)
     figure.supylabel("admissions per 100,000 person-years", fontsize=8)
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper left", ncols=3 if columns > 2 else 1, fontsize=8, frameon=False)
@@ -101,14 +103,14 @@ def plot_observed_expected(fit: CellFit) -> Figure:
 
 def _draw_rates(axes: Axes, rows: pd.DataFrame, kind: Group) -> None:
     """Draw the rates of one procedure; groups without an order are not joined by a line."""
-    group, line = rows[kind.name], "--" if kind.ordered else "_"
-    axes.plot(group, rows["expected_rate"], line, color=WARM, ms=12, lw=1.4, label="expected")
+    group, look = rows[kind.name], look_of(kind)
+    axes.plot(group, rows["expected_rate"], look.line, color=WARM, ms=12, lw=1.4, label="expected")
     axes.vlines(group, rows["lower"], rows["upper"], color=ACCENT, lw=1.6)
     axes.plot(group, rows["fitted_rate"], "o", ms=4, color=ACCENT, label="fitted, 95 % interval")
     axes.plot(group, rows["observed_rate"], "x", ms=5, color=INK, label="observed")
     axes.set_ylim(bottom=0)
     axes.set_xticks(group)
     axes.tick_params(labelsize=7)
-    if not kind.ordered:
-        axes.tick_params(axis="x", rotation=60)
+    if look.rotation:
+        axes.tick_params(axis="x", rotation=look.rotation)
     plain(axes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.cell_records import cell_measures
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.rows import lay_out, rows_of
@@ -34,7 +34,7 @@ def expected_table(fit: CellFit) -> pd.DataFrame:
     >>> list(dict.fromkeys(expected_table(fit)["quantity"]))
     ['fitted', 'standardised_ratio', 'expected_admissions', 'shortfall']
     """
-    group = group_of(fit.cells)
+    group = CellFacts.of(fit.cells).group
     parts = [
         rows_of(item).assign(quantity=item.key, reference=item.reference, probability_of=probability_words(item, group))
         for item in cell_measures(fit)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.groups import Group
 from equitymodel.estimands.gap_records import PRESENT, few_groups, gap_measures, side_measures
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.null_records import WorldOfChance
@@ -47,17 +48,20 @@ def gaps_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.Da
     >>> gaps.loc[gaps["headline"], "measure"].unique().tolist()
     ['rate_ratio']
     """
-    given, group = list(gap_measures(fit) if measures is None else measures), group_of(fit.cells)
+    given, group = list(gap_measures(fit) if measures is None else measures), CellFacts.of(fit.cells).group
     parts = [_gap_rows(measure, group) for measure in given]
-    if group.ordered:
-        parts += [_withheld(measure, group) for measure in given if measure.key != PRESENT]
     beside = [_gap_rows(measure, group) for measure in side_measures(fit, given, chance_of(fit))]
-    parts += beside if group.ordered else [rows.dropna(subset="estimate") for rows in beside]
+    if not group.ordered:
+        return _laid_out(fit, [*parts, *(rows.dropna(subset="estimate") for rows in beside)])
+    gone = [_withheld(measure, group) for measure in given if measure.key != PRESENT]
+    table = _laid_out(fit, [*parts, *gone, *beside])
+    table.insert(table.columns.tolist().index(FACTS[0]), "withheld", _why_withheld(fit, table))
+    return table
+
+
+def _laid_out(fit: Fitted, parts: list[pd.DataFrame]) -> pd.DataFrame:
     rows = pd.concat(parts, ignore_index=True)
-    table = lay_out(fit, rows, [*label_of_groups(fit), PROCEDURE, "measure", "variant"])
-    if group.ordered:
-        table = table.assign(withheld=_why_withheld(fit, table))
-    return table.join(rows[FACTS])
+    return lay_out(fit, rows, [*label_of_groups(fit), PROCEDURE, "measure", "variant"]).join(rows[FACTS])
 
 
 def chance_of(fit: CellFit) -> WorldOfChance:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.routes import level_shortfall
 from equitymodel.inference.diagnosis import REPORTED_DRAWS, Check, check_draws
@@ -31,11 +31,10 @@ def check_reported(fit: CellFit, measures: Iterable[Measure]) -> list[Check]:
     """
     if fit.engine == "laplace":
         return []
-    group = group_of(fit.cells)
+    group = CellFacts.of(fit.cells).group
     reported = {
         f"{item.key} ({variant_words(item, group)})": item.draws.rename(f"reported_{number}")
         for number, item in enumerate(measures)
     }
-    last = "the least deprived" if group.ordered else group.reference
-    away = {f"shortfall against {last} of the ICS": level_shortfall(fit.fitted, fit.expected)}
+    away = {f"shortfall against {group.comparison.last} of the ICS": level_shortfall(fit.fitted, fit.expected)}
     return check_draws({**reported, **away}, label="reported gaps, totals and shortfalls", enough=REPORTED_DRAWS)

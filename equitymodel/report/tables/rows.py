@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from equitymodel.data.tables.groups import Group, group_of
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.comparisons import LEAST_DEPRIVED
+from equitymodel.data.tables.groups import Group
 from equitymodel.estimands.fitted import Fitted
-from equitymodel.estimands.measures import LEAST_DEPRIVED, Measure
+from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.summary import summarise
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, GROUP, ICS, PROCEDURE, group_dim
 
@@ -66,7 +68,7 @@ def lay_out(fit: Fitted, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame
                       for name in ("ics_name", "region"))  # fmt: skip
     table = table.assign(ics_name=table[ICS].map(names).fillna(ALL_ICS), region=table[ICS].map(regions).fillna(ALL_ICS))
     after = [name for name in ("probability_of",) if name in table]
-    name = group_of(fit.cells).name
+    name = CellFacts.of(fit.cells).group.name
     table = table.rename(columns={group_dim(fit.cells.dims): name})
     labels = [name if label == GROUP else label for label in labels]
     if name in labels and name in table:
@@ -76,7 +78,7 @@ def lay_out(fit: Fitted, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame
 
 def label_of_groups(fit: Fitted) -> list[str]:
     """Name the column of the groups in tables that have it only where groups have no order."""
-    return [] if group_of(fit.cells).ordered else [GROUP]
+    return list(CellFacts.of(fit.cells).group.comparison.row_labels)
 
 
 def column_of_groups(table: pd.DataFrame) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.gap_records import adjusted_ratios
 from equitymodel.estimands.measures import Measure, headline_of
 from equitymodel.estimands.sensitivity_records import sensitivity_measures
@@ -40,7 +40,7 @@ def sensitivity_table(fit: CellFit, measures: Iterable[Measure] | None = None) -
     ['tipping_point', 'probability_gap_persists', 'rate_ratio_with_private_care']
     """
     gap = headline_of(adjusted_ratios(fit) if measures is None else measures).draws
-    group = group_of(fit.cells)
+    group = CellFacts.of(fit.cells).group
     parts = [
         rows_of(item).assign(
             question=item.key,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from equitymodel.data.tables.groups import group_of
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.route_records import null_totals, target_measures, total_measures
 from equitymodel.inference.grouped.cell_fit import CellFit
@@ -38,7 +38,7 @@ def targets_table(fit: CellFit) -> pd.DataFrame:
     >>> list(dict.fromkeys(targets_table(fit)["route"]))
     ['no_change', 'level_up', 'level_down', 'zero_sum']
     """
-    group = group_of(fit.cells)
+    group = CellFacts.of(fit.cells).group
     parts = [
         rows_of(item).assign(route=item.route, scope=item.scope, probability_of=probability_words(item, group))
         for item in target_measures(fit)

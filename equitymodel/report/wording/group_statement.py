@@ -3,13 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.groups import Group
-from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.wording.confidence import confidence, percent
+from equitymodel.vocabulary import GROUP_SIGN_CONVENTION
+
+
+@dataclass(frozen=True)
+class ReferenceWords:
+    """What is said of groups without an order, which are compared with a reference group; see `GroupWords`.
+
+    Attributes
+    ----------
+    facts
+        What is known of the cells.
+    """
+
+    facts: CellFacts
+
+    def found(self, rows: pd.DataFrame) -> str:
+        """Say how every group compares with the reference group."""
+        return group_words(self.facts.group, rows, self.facts.basis)
+
+    def limits(self) -> list[str]:
+        """Say what a comparison of such groups cannot show; need first."""
+        group = self.facts.group
+        words = {"name": group.words, "reference": group.reference, "kind": kind_of_group(group)}
+        texts = [group.adjusted(GROUP_NEED_LIMITS[self.facts.fullest]), *GROUP_LIMITS.strip().split("\n\n")]
+        said = [text for text in texts if group.stratum is None or not text.startswith(RECORDED_ALIKE)]
+        return [" ".join(text.format(**words).split()) for text in said]
+
+    def page(self) -> dict[str, str]:
+        """Give the words of the page."""
+        group = self.facts.group
+        return {
+            "groups": f"groups of {group.words} (compared with {group.reference})",
+            "kind": kind_of_group(group),
+            "by": group.words,
+            "first": "a group",
+            "last": f"the reference group ({group.reference})",
+            "compared": f"each group against {group.reference}",
+            "unlike": "a group has fewer admissions than the reference group, if it truly needs less than was "
+            "measured, relative to that group",
+            "sign_convention": GROUP_SIGN_CONVENTION,
+        }
+
+    def heading(self) -> str:
+        """Give the heading of a table of gaps."""
+        return f"{self.facts.group.label}. Against {self.facts.group.reference}"
+
+    def record(self) -> dict[str, dict[str, str]]:
+        """Say which column, kind and reference group, for provenance."""
+        group = self.facts.group
+        return {"group": {"column": group.name, "kind": group.label, "reference_group": group.reference}}
 
 
 def kind_of_group(group: Group) -> str:
@@ -69,28 +120,6 @@ def likelihood(row: Mapping[Hashable, Any]) -> str:
     """
     likely = max(row["probability"], 1 - row["probability"])
     return f"{'fewer' if row['probability'] >= 0.5 else 'more'}: {percent(likely)}, {confidence(likely)}"
-
-
-def group_limits(fit: CellFit, group: Group) -> list[str]:
-    """Say what a comparison of such groups cannot show.
-
-    Parameters
-    ----------
-    fit
-        A diagnosed fit.
-    group
-        What the groups are.
-
-    Returns
-    -------
-    list of str
-        Sentences, the most important first.
-    """
-    words = {"name": group.words, "reference": group.reference, "kind": kind_of_group(group)}
-    need = str(fit.cells["adjustment"].values[-1])
-    texts = [group.adjusted(GROUP_NEED_LIMITS[need]), *GROUP_LIMITS.strip().split("\n\n")]
-    said = [text for text in texts if group.stratum is None or not text.startswith(RECORDED_ALIKE)]
-    return [" ".join(text.format(**words).split()) for text in said]
 
 
 GROUP_NEED_LIMITS = {

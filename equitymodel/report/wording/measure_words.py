@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from equitymodel.data.tables.comparisons import LEAST_DEPRIVED
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError
-from equitymodel.estimands.measures import LEAST_DEPRIVED, Measure
+from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.reading import compared, event_words
 from equitymodel.vocabulary import ADJUSTMENTS, ICS
 

@@ -6,16 +6,15 @@ import json
 
 import pandas as pd
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.areas import find_area
-from equitymodel.data.tables.groups import Group, group_of
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.gaps_table import gaps_table
 from equitymodel.report.tables.targets_table import totals_table
-from equitymodel.report.wording.confidence import confidence, percent
-from equitymodel.report.wording.group_statement import group_limits, group_words
-from equitymodel.vocabulary import ALL_ICS, BASIS, ICS, PROCEDURE, group_dim
+from equitymodel.report.wording.group_words import GroupWords, words_of
+from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE, group_dim
 
 
 def sentences(
@@ -52,13 +51,12 @@ def sentences(
     >>> sentences(fit, ics="area 01")["text"].item()[:35]
     'Per head, with nothing adjusted for'
     """
-    area, group = find_area(ics, fit.cells), group_of(fit.cells)
+    area, words = find_area(ics, fit.cells), words_of(CellFacts.of(fit.cells))
     gaps = gaps_table(fit) if gaps is None else gaps
     routes = _routes(fit, totals_table(fit) if totals is None else totals, area)
     gap = gaps[(gaps[ICS] == area) & gaps["headline"]]
-    basis = group.adjusted(BASIS[str(fit.cells["adjustment"].values[-1])])
-    found = {str(name): _found(group, rows, basis) for name, rows in gap.groupby(PROCEDURE, sort=False)}
-    texts = [" ".join(text for text in (words, routes.get(name)) if text) for name, words in found.items()]
+    found = {str(name): _found(words, rows) for name, rows in gap.groupby(PROCEDURE, sort=False)}
+    texts = [" ".join(text for text in (said, routes.get(name)) if text) for name, said in found.items()]
     return pd.DataFrame({PROCEDURE: list(found), "text": texts})
 
 
@@ -73,37 +71,20 @@ def _routes(fit: CellFit, totals: pd.DataFrame, area: str) -> dict[str, str]:
     )  # fmt: skip
     fitted = fit.fitted.mean(["chain", "draw"]).sum(group_dim(fit.cells.dims))
     total = (fitted.sum(ICS) if area == ALL_ICS else fitted.sel({ICS: area})).to_series()
-    aim = f"the rate of {_last(group_of(fit.cells))} of its own ICS"
+    aim = f"the rate of {CellFacts.of(fit.cells).group.comparison.aim} of its own ICS"
     return {
         name: _route_words(up.loc[name], noise.loc[name, "estimate"], moved.loc[name], total[name], aim)
         for name in up.index.intersection(moved.index)
     }
 
 
-def _found(group: Group, rows: pd.DataFrame, basis: str) -> str:
+def _found(words: GroupWords, rows: pd.DataFrame) -> str:
     """Say what was found for one procedure, or why nothing can be said."""
     known = rows.dropna(subset="estimate")
     if known.empty:
         why = rows["withheld"].iloc[0] if "withheld" in rows else "there is nothing to compare"
         return f"No comparison can be made: {why}."
-    return _gap_words(known.iloc[0], basis) if group.ordered else group_words(group, known, basis)
-
-
-def _last(group: Group) -> str:
-    """Name the group that others are brought up to."""
-    return "the least deprived" if group.ordered else f"the reference group ({group.reference})"
-
-
-def _gap_words(row: pd.Series, basis: str) -> str:
-    sure = row["probability"]
-    likely = max(sure, 1 - sure)
-    direction = "fewer" if sure >= 0.5 else "more"
-    opening = f"{basis[0].upper()}{basis[1:]}"
-    return (
-        f"{opening}, the most deprived group had {row['estimate']:.2f} times the admissions of the least "
-        f"deprived (95 % credible interval {row['lower']:.2f} to {row['upper']:.2f}); the probability that the "
-        f"most deprived had {direction} is {percent(likely)} ({confidence(likely)})."
-    )
+    return words.found(known)
 
 
 def _route_words(up: pd.Series, noise: float, moved: pd.Series, total: float, aim: str) -> str:
@@ -124,37 +105,6 @@ def _number(value: float) -> str:
     if abs(value) >= 10_000:
         return f"{round(value, -2):,.0f}"
     return f"{round(value, -1):,.0f}" if abs(value) >= 1000 else f"{value:,.0f}"
-
-
-STANDING_LIMITS = """
-A gap is a difference in use for the need that was measured. It is not the effect of deprivation, and it
-says nothing about why it is there or what would change it.
-
-NHS-funded care alone is counted. Privately funded care is used more by the least deprived, so the gap in
-all care is wider than shown.
-
-Intervals carry the uncertainty of counts and of the model. They do not carry errors in population,
-coding or the deprivation index.
-
-Estimates of single ICSs borrow from the others: an unusual ICS is drawn towards the average, the more so
-the fewer its admissions. Ranks are far less sure than they look.
-
-Levelling up counts only what is missing, so it is above 0 by chance alone; read it beside the signed
-shortfall.
-
-Deprivation is not a protected characteristic. Report age, sex, ethnicity and the others separately.
-
-This is evidence for a documented decision, not a verdict on compliance with any duty.
-"""
-
-NEED_LIMITS = {
-    "need": """Need is taken from the need table as given. If it misses need that rises with deprivation, the
-        true gap is wider than shown; if it overstates it, narrower.""",
-    "age_sex": """No need table was given: need is taken to follow age and sex alone. For most procedures need
-        rises with deprivation, so the true gap is probably wider than shown.""",
-    "population": """Neither age, sex nor need is adjusted for: population alone stands for need. Do not read
-        the gap as inequity.""",
-}
 
 
 APPROXIMATE = (
@@ -184,18 +134,13 @@ def limits(fit: CellFit) -> list[str]:
     >>> limits(fit)[0].split(":")[0]
     'Approximate'
     """
-    synthetic = fit.cells.attrs.get("synthetic")
-    own = [f"This is a {synthetic}."] if synthetic else []
-    group = group_of(fit.cells)
-    need, *standing = _ordered_limits(fit) if group.ordered else group_limits(fit, group)
+    facts = CellFacts.of(fit.cells)
+    own = [f"This is a {facts.synthetic}."] if facts.synthetic else []
+    need, *standing = words_of(facts).limits()
     if fit.engine == "laplace":
         own.append(APPROXIMATE)
     said = (need, *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit), *standing)
     return [*own, *(" ".join(text.split()) for text in said)]
-
-
-def _ordered_limits(fit: CellFit) -> list[str]:
-    return [NEED_LIMITS[str(fit.cells["adjustment"].values[-1])], *STANDING_LIMITS.strip().split("\n\n")]
 
 
 def _need_error_limit(fit: CellFit) -> list[str]:
@@ -225,7 +170,7 @@ def _need_error_limit(fit: CellFit) -> list[str]:
 
 def _age_limit(fit: CellFit) -> list[str]:
     """Say which ages were modelled separately, and whether reference rates are in the intervals."""
-    said, bands = [], json.loads(fit.cells.attrs.get("age_bands", "[]"))
+    said, bands = [], CellFacts.of(fit.cells).age_bands
     if bands:
         text = f"""Bands of age {"and sex " if ", " in bands[0] else ""}were modelled apart ({"; ".join(bands)}), and
             ratios are directly standardised over them to the ages of all ICSs together. Within a band age is taken to

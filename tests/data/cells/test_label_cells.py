@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.label_cells import CellTables, area_coords, find_group, label_cells
 from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.deprivation import Deprivation
@@ -67,14 +68,14 @@ def cells(labels):
 
 
 def test_the_reference_group_comes_last_and_what_it_is_of_is_not_adjusted_for():
-    labelled = label_cells(cells("FM"), tables("sex"), Group("sex", "F"), "not named", DataLog())
+    labelled = label_cells(cells("FM"), tables("sex"), CellFacts(Group("sex", "F")), DataLog())
     assert labelled["group"].values.tolist() == ["M", "F"]
     assert labelled.attrs["adjustment"] == "age"
     assert "position" not in labelled.coords
 
 
 def test_deprivation_gets_its_national_positions():
-    labelled = label_cells(cells([1, 2]), tables(), Group(), "IMD 2019", DataLog())
+    labelled = label_cells(cells([1, 2]), tables(), CellFacts(deprivation_index="IMD 2019"), DataLog())
     assert labelled["position"].values.tolist() == [0.25, 0.75]
     assert (labelled.attrs["adjustment"], labelled.attrs["deprivation_index"]) == ("age and sex", "IMD 2019")
 
@@ -83,7 +84,7 @@ def test_errors_of_any_table_stop_the_work():
     log = DataLog()
     log.add("C01")
     with pytest.raises(EquityDataError, match="C01"):
-        label_cells(cells([1, 2]), tables(), Group(), "IMD 2019", log)
+        label_cells(cells([1, 2]), tables(), CellFacts(), log)
 
 
 def test_names_in_the_tables_go_before_those_that_are_known():

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equitymodel.data.cells.read_cells import data_log, headline_expected, make_cells, read_cells, stored_findings
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.cells.read_cells import data_log, headline_expected, make_cells, read_cells
 from equitymodel.data.tables.deprivation import Deprivation, ridit
 from equitymodel.data.tables.read_tables import read_admissions, read_population
 from equitymodel.data.tables.suppression import SmallNumbers
@@ -310,7 +311,7 @@ def test_hidden_counts_expect_what_their_middle_says_in_all():
 
 def test_more_admissions_than_people_are_named_where_they_are_certain():
     crowded = tiny("*", "*", "*", people=2.0)
-    found = [finding for finding in stored_findings(read(crowded, small_numbers="lt5")) if finding.rule == "P02"]
+    found = [finding for finding in CellFacts.of(read(crowded, small_numbers="lt5")).findings if finding.rule == "P02"]
     assert [finding.count for finding in found] == [3]
 
 
@@ -332,7 +333,7 @@ def test_nhs_codes_are_named_too(tables):
 
 def test_findings_are_kept_as_they_were_met(tables):
     cells = read(tables, groups=Deprivation())
-    (finding,) = stored_findings(cells)
+    (finding,) = CellFacts.of(cells).findings
     assert (finding.rule, finding.severity, finding.table) == ("D04", "warning", "cells")
     assert data_log(cells)["rule"].tolist() == ["D04"]
     assert cells.attrs["deprivation_index"] == "not named"

@@ -69,3 +69,8 @@ def test_other_lengths_of_period(step, found):
 def test_an_unknown_frequency_suggests_a_known_one():
     with pytest.raises(OptionError, match="Did you mean 'weekly'"):
         frequency_named("weakly")
+
+
+@pytest.mark.parametrize(("name", "months"), [("monthly", 1.0), ("quarterly", 3.0), ("weekly", 84 / 365.2425)])
+def test_periods_last_so_many_months_on_average(name, months):
+    assert FREQUENCIES[name].in_months == pytest.approx(months)

@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.read_cells import data_log, make_cells, read_cells
 from equitymodel.data.tables.deprivation import Deprivation
-from equitymodel.data.tables.groups import CHARACTERISTICS, Group, group_of
+from equitymodel.data.tables.groups import CHARACTERISTICS, Group
 from equitymodel.data.tables.read_tables import read_admissions, read_population
 from equitymodel.errors import EquityDataError, OptionError
 from equitymodel.simulate.simulated_groups import group_tables
@@ -68,7 +69,7 @@ def test_age_and_sex_as_the_group_are_not_adjusted_for(group, reference, last, a
     cells = read_cells(*sums, groups=Group(group, reference), areas="any")
     assert cells["group"].values[-1] == last
     assert cells.attrs["adjustment"] == adjusted
-    assert group_of(cells).kind == "equality_act"
+    assert CellFacts.of(cells).group.kind == "equality_act"
 
 
 def test_the_group_alone_leaves_nothing_to_adjust_for(tables):

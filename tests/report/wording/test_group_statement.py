@@ -1,8 +1,9 @@
 import pandas as pd
 import pytest
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.groups import Group
-from equitymodel.report.wording.group_statement import group_limits, group_words, kind_of_group, likelihood
+from equitymodel.report.wording.group_statement import ReferenceWords, group_words, kind_of_group, likelihood
 
 pytestmark = pytest.mark.unit
 GROUP = Group("ethnicity", "White")
@@ -29,15 +30,25 @@ def test_the_likelier_side_is_named(probability, words):
     assert words in likelihood({"probability": probability})
 
 
-def test_limits_name_the_groups_and_their_reference(group_results):
-    said = group_limits(group_results.fit, Group("ethnicity", "White British"))
+WHITE = CellFacts(Group("ethnicity", "White British"), ("population", "age_sex"))
+FEMALE = CellFacts(Group("sex", "F"), ("population", "age_sex"))
+
+
+def test_limits_name_the_groups_and_their_reference():
+    said = ReferenceWords(WHITE).limits()
     assert said[0].startswith("No need table was given")
     assert any(line.startswith("White British is the group that others are compared with") for line in said)
     assert not any("{" in line for line in said)
 
 
-def test_what_sources_record_alike_is_left_out_for_sex(sex_results, group_results):
-    by_sex = group_limits(sex_results.fit, Group("sex", "F"))
-    by_ethnicity = group_limits(group_results.fit, Group("ethnicity", "White British"))
+def test_what_sources_record_alike_is_left_out_for_sex():
+    by_sex, by_ethnicity = ReferenceWords(FEMALE).limits(), ReferenceWords(WHITE).limits()
     assert any(line.startswith("Groups are counted") for line in by_ethnicity)
     assert not any(line.startswith("Groups are counted") for line in by_sex)
+
+
+def test_headings_and_records_name_the_kind_and_the_reference():
+    assert ReferenceWords(WHITE).heading() == "Equality Act characteristic: race. Against White British"
+    record = {"column": "ethnicity", "kind": "Equality Act characteristic: race", "reference_group": "White British"}
+    assert ReferenceWords(WHITE).record() == {"group": record}
+    assert ReferenceWords(WHITE).page()["compared"] == "each group against White British"
