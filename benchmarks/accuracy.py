@@ -23,7 +23,7 @@ import equitymodel as em
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.nuts import divergences, sample
 from equitymodel.inference.grouped.predict import hyperparameters
-from equitymodel.inference.laplace.sample_laplace import sample_laplace
+from equitymodel.inference.grouped.sample_laplace import sample_laplace
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs" / "examples"))
 import scotland

@@ -31,7 +31,7 @@ def spec() -> ModelSpec:
 
 
 def laplace(frame: pd.DataFrame) -> Fit:
-    from equitymodel.inference.laplace.sample_laplace import sample_laplace
+    from equitymodel.inference.grouped.sample_laplace import sample_laplace
 
     model, cells = spec(), to_cells(frame)
     return lambda: sample_laplace(model, cells, seed=1)  # 4,000 draws

@@ -39,7 +39,7 @@ IMPORTED = (
     "bambi",
     "nutpie",
     "pymc",
-    "equitymodel.inference.laplace.sample_laplace",
+    "equitymodel.inference.grouped.sample_laplace",
     "equitymodel.inference.grouped.nuts",
 )
 R_PACKAGES = ("glmmTMB", "TMB", "lme4", "rstanarm", "rstan", "posterior")

@@ -25,7 +25,7 @@ import equitymodel as em
 from equitymodel.data.tables.suppression import HIGH, LOW, count_middle
 from equitymodel.inference.grouped.predict import draw_predicted, draw_ratios
 from equitymodel.inference.grouped.prior_check import draw_prior
-from equitymodel.inference.laplace.sample_laplace import sample_laplace
+from equitymodel.inference.grouped.sample_laplace import sample_laplace
 from equitymodel.vocabulary import SAMPLE_DIMS
 
 WORLDS = {"hes": 8.5}

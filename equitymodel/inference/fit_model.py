@@ -42,8 +42,8 @@ from equitymodel.inference.grouped.predict import (
     hyperparameters,
 )
 from equitymodel.inference.grouped.prior_check import check_prior
+from equitymodel.inference.grouped.sample_laplace import sample_laplace
 from equitymodel.inference.laplace.laplace_checks import check_laplace
-from equitymodel.inference.laplace.sample_laplace import sample_laplace
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.library import choose_model

@@ -19,9 +19,9 @@ import xarray as xr
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
-from equitymodel.inference.laplace import grouped_mode
-from equitymodel.inference.laplace.grouped_mode import find_modes
-from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
+from equitymodel.inference.grouped import grouped_mode
+from equitymodel.inference.grouped.grouped_mode import find_modes
+from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior

@@ -81,7 +81,7 @@ def start_from(layout: GroupedLayout, draws: xr.Dataset) -> WarmStart:
 
     Examples
     --------
-    >>> from equitymodel.inference.laplace.sample_laplace import sample_laplace
+    >>> from equitymodel.inference.grouped.sample_laplace import sample_laplace
     >>> from equitymodel.inference.grouped.grouped_layout import lay_out_cells
     >>> from equitymodel.simulate.simulated_cells import simulate_cells
     >>> from equitymodel.spec.library import load_model

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
-
 import numpy as np
 import xarray as xr
 
+from equitymodel.inference.laplace.latent_gaussian import Modes
 from equitymodel.inference.laplace.skew_correction import Corrections
-from equitymodel.inference.likelihood.count_model import CountModel
 
 HARMLESS_SD = 0.1
 """Remainders with a smaller standard deviation, on the log scale, are harmless whatever their tail."""
@@ -22,52 +18,7 @@ BLOCKS_EXAMINED, EXAMINED_AGAIN = 100, 8
 """Blocks whose remainder is examined: those with the most skewness, and those with the largest Pareto k again."""
 
 
-@dataclass(frozen=True)
-class BlockDraws:
-    """Gaussian draws of the log means of some blocks, each with the same random numbers.
-
-    Attributes
-    ----------
-    model
-        The count model of their counts; the axes of a count model are (count, 1, draw, 1, block).
-    log_mean, weight
-        At the mode: log mean, and minus the second derivative of the log likelihood.
-    moved
-        Departures of the log means from the mode.
-    """
-
-    model: CountModel
-    log_mean: np.ndarray
-    weight: np.ndarray
-    moved: np.ndarray
-
-    def remainder(self) -> np.ndarray:
-        """Compute what the log likelihood of each block has beyond its quadratic expansion; shape (block, draw)."""
-        left = self.model.by_cell(self.log_mean + self.moved) - self.model.by_cell(self.log_mean)
-        left += 0.5 * self.weight * self.moved**2 - self.model.slopes(self.log_mean)[0] * self.moved
-        return np.asarray(left.sum(axis=0)[0, :, 0].T)
-
-
-class ExaminedModes(Protocol):
-    """Modes whose Gaussian approximation can be examined block by block."""
-
-    def largest_shift(self, corrections: Corrections) -> float:
-        """Largest distance of mean and mode, in posterior standard deviations."""
-
-    def small_share(self) -> float:
-        """Share of counts fitted below 1 admission."""
-
-    def most_skewed(self, corrections: Corrections, most: int) -> np.ndarray:
-        """Give numbers of the blocks with the most skewness; blocks are independent given shared effects."""
-
-    def draw_blocks(self, blocks: np.ndarray, draws: int, rng: np.random.Generator) -> BlockDraws:
-        """Draw the log means of some blocks from the Gaussian approximation."""
-
-    def block_labels(self, blocks: np.ndarray) -> Mapping[str, list[str]]:
-        """Labels of some blocks, by dimension."""
-
-
-def measure_approximation_error(modes: ExaminedModes, corrections: Corrections, seed: int) -> xr.Dataset:
+def measure_approximation_error(modes: Modes, corrections: Corrections, seed: int) -> xr.Dataset:
     """Measure, at the optimum, how far the posterior of the latent field is from a Gaussian.
 
     Returns
@@ -101,7 +52,7 @@ def measure_approximation_error(modes: ExaminedModes, corrections: Corrections, 
     )
 
 
-def _pareto_k(modes: ExaminedModes, blocks: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def _pareto_k(modes: Modes, blocks: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Pareto k of the remainder of some blocks, 0 where it hardly varies, with its Monte Carlo standard error."""
     from arviz_stats.base import array_stats  # seconds to load, and only used here
 

@@ -13,6 +13,8 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 
+from equitymodel.inference.laplace.block_draws import BlockDraws
+
 
 class LatentVector(Protocol):
     """Values of the latent field, one batch for each setting of the hyperparameters or each draw."""
@@ -97,6 +99,21 @@ class Modes(Protocol):
 
     def third(self) -> np.ndarray:
         """Minus the third derivative of the log probability of each count."""
+
+    def largest_shift(self, corrections: Any) -> float:
+        """Largest distance of mean and mode, in posterior standard deviations."""
+
+    def small_share(self) -> float:
+        """Share of counts, or of blocks of them, with few fitted admissions."""
+
+    def most_skewed(self, corrections: Any, most: int) -> np.ndarray:
+        """Give numbers of the blocks with the most skewness; blocks are independent given shared effects."""
+
+    def draw_blocks(self, blocks: np.ndarray, draws: int, rng: np.random.Generator) -> BlockDraws:
+        """Draw the log means of some blocks from the Gaussian approximation, each with the same random numbers."""
+
+    def block_labels(self, blocks: np.ndarray) -> Mapping[str, list[str]]:
+        """Labels of some blocks, by dimension."""
 
 
 class LatentDraws(Protocol):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from equitymodel.inference.laplace.approximation_error import BlockDraws
+from equitymodel.inference.laplace.block_draws import BlockDraws
 from equitymodel.inference.laplace.skew_correction import Corrections
 from equitymodel.inference.likelihood.count_model import CountModel
 from equitymodel.inference.likelihood.interval_censored import find_interval_censored

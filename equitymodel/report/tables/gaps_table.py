@@ -59,7 +59,7 @@ def gaps_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.Da
     return table
 
 
-def _laid_out(fit: Fitted, parts: list[pd.DataFrame]) -> pd.DataFrame:
+def _laid_out(fit: CellFit, parts: list[pd.DataFrame]) -> pd.DataFrame:
     rows = pd.concat(parts, ignore_index=True)
     return lay_out(fit, rows, [*label_of_groups(fit), PROCEDURE, "measure", "variant"]).join(rows[FACTS])
 

@@ -10,7 +10,7 @@ from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.leave_one_out import check_leave_one_out
 from equitymodel.inference.grouped.predict import draw_ratios
 from equitymodel.inference.grouped.prior_check import check_prior, draw_prior
-from equitymodel.inference.laplace.sample_laplace import sample_laplace
+from equitymodel.inference.grouped.sample_laplace import sample_laplace
 from equitymodel.spec.kinds.registry import KINDS
 from tests.inference.grouped.new_kind import MOST_DEPRIVED_STEP, STEP, step_cells, step_model
 from tests.inference.grouped.test_grouped_pymc import compare_densities

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from equitymodel.inference.laplace.grouped_optimum import GroupedOptimum
-from equitymodel.inference.laplace.latent_blocks import BlockVector
+from equitymodel.inference.grouped.latent_blocks import BlockVector
 from equitymodel.inference.laplace.target import ModeExpansion, Target, TargetValues
 
 NOTHING = BlockVector(np.zeros((0, 1, 1, 0, 0)), np.zeros((0, 1, 1, 0)), np.zeros((0, 1, 1, 0)), np.zeros((1, 1, 1)))

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.laplace import grouped_mode
-from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
+from equitymodel.inference.grouped import grouped_mode
+from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.worlds import MODELS, flatten, make_world, some_hyper
 

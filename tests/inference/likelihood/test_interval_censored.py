@@ -10,8 +10,8 @@ from scipy import special, stats
 
 from equitymodel.data.tables.suppression import HIGH, LOW
 from equitymodel.inference.laplace.approximation_error import measure_approximation_error
-from equitymodel.inference.laplace.grouped_mode import correct, find_modes
-from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
+from equitymodel.inference.grouped.grouped_mode import correct, find_modes
+from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from equitymodel.inference.likelihood.count_model import CountModel
 from equitymodel.inference.likelihood.interval_censored import find_interval_censored
@@ -220,7 +220,7 @@ def test_a_field_knows_which_counts_are_hidden(field):
 
 
 def test_the_gradient_of_the_density_with_hidden_counts_is_right(field, monkeypatch):
-    monkeypatch.setattr("equitymodel.inference.laplace.grouped_mode.NEWTON_TOLERANCE", 1e-16)
+    monkeypatch.setattr("equitymodel.inference.grouped.grouped_mode.NEWTON_TOLERANCE", 1e-16)
     hyper, step = some_hyper(field, batches=1), 1e-4
 
     def evaluated(at):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from equitymodel.errors import OptionError
-from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
+from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from tests.inference.laplace.worlds import MODELS, make_world
 
 pytestmark = pytest.mark.unit

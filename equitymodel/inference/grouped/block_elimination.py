@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, Component, GroupedLatent
-from equitymodel.inference.laplace.latent_blocks import BlockVector, over_pairs
+from equitymodel.inference.grouped.grouped_latent import COLUMN, ROW, Component, GroupedLatent
+from equitymodel.inference.grouped.latent_blocks import BlockVector, over_pairs
 
 
 def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

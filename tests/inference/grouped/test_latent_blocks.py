@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.laplace.latent_blocks import BlockVector, join, over_pairs
+from equitymodel.inference.grouped.latent_blocks import BlockVector, join, over_pairs
 
 pytestmark = pytest.mark.unit
 

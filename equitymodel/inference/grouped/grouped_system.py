@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from equitymodel.inference.laplace.grouped_draw import GroupedDraws
-from equitymodel.inference.laplace.grouped_latent import GroupedLatent
-from equitymodel.inference.laplace.grouped_mode import GroupedModes, find_modes, marginal_gradient, mode_tangent
-from equitymodel.inference.laplace.latent_blocks import BlockVector
+from equitymodel.inference.grouped.grouped_draws import GroupedDraws
+from equitymodel.inference.grouped.grouped_latent import GroupedLatent
+from equitymodel.inference.grouped.grouped_mode import GroupedModes, find_modes, marginal_gradient, mode_tangent
+from equitymodel.inference.grouped.latent_blocks import BlockVector
 
 CELLS_AT_ONCE = 30_000
 """Cells x settings of a batch, so that its arrays stay in the processor's cache, whatever the number of workers."""

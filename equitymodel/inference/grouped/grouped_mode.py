@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from equitymodel.inference.laplace.approximation_error import BlockDraws
-from equitymodel.inference.laplace.block_elimination import Elimination, eliminate
-from equitymodel.inference.laplace.grouped_gaussian import GroupedGaussian, lower_factor
-from equitymodel.inference.laplace.grouped_latent import GroupedLatent, evaluate_shapes
-from equitymodel.inference.laplace.latent_blocks import BlockVector
+from equitymodel.inference.grouped.block_elimination import Elimination, eliminate
+from equitymodel.inference.grouped.grouped_gaussian import GroupedGaussian, lower_factor
+from equitymodel.inference.grouped.grouped_latent import GroupedLatent, evaluate_shapes
+from equitymodel.inference.grouped.latent_blocks import BlockVector
+from equitymodel.inference.laplace.block_draws import BlockDraws
 from equitymodel.inference.laplace.skew_correction import Corrections
 from equitymodel.inference.likelihood.count_model import CountModel
 from equitymodel.inference.likelihood.interval_censored import find_interval_censored

@@ -7,11 +7,11 @@ import json
 import numpy as np
 import xarray as xr
 
+from equitymodel.inference.grouped.grouped_draws import GroupedDraws
+from equitymodel.inference.grouped.grouped_latent import GroupedLatent
+from equitymodel.inference.grouped.grouped_system import GroupedSystem
+from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.approximate import approximate
-from equitymodel.inference.laplace.grouped_draw import GroupedDraws
-from equitymodel.inference.laplace.grouped_latent import GroupedLatent
-from equitymodel.inference.laplace.grouped_system import GroupedSystem
-from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.model_spec import ModelSpec

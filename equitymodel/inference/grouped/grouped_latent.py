@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from equitymodel.inference.laplace.latent_blocks import BlockVector, over_pairs
-from equitymodel.inference.laplace.need_measurement import NeedMeasurement
+from equitymodel.inference.grouped.latent_blocks import BlockVector, over_pairs
+from equitymodel.inference.grouped.need_measurement import NeedMeasurement
 from equitymodel.inference.likelihood.interval_censored import IntervalCensoredCounts, find_interval_censored
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from equitymodel.inference.grouped.effect_shapes import value_dims
-from equitymodel.inference.laplace.grouped_latent import GroupedLatent
-from equitymodel.inference.laplace.latent_blocks import BlockVector
+from equitymodel.inference.grouped.grouped_latent import GroupedLatent
+from equitymodel.inference.grouped.latent_blocks import BlockVector
 from equitymodel.vocabulary import SAMPLE_DIMS, group_dim
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.laplace.block_elimination import Elimination
-from equitymodel.inference.laplace.grouped_latent import GroupedLatent
-from equitymodel.inference.laplace.latent_blocks import BlockVector
+from equitymodel.inference.grouped.block_elimination import Elimination
+from equitymodel.inference.grouped.grouped_latent import GroupedLatent
+from equitymodel.inference.grouped.latent_blocks import BlockVector
 
 
 @dataclass(frozen=True)

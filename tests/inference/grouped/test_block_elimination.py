@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.laplace.block_elimination import eliminate
-from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
+from equitymodel.inference.grouped.block_elimination import eliminate
+from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from tests.inference.laplace.worlds import (
     MODELS,
     curvature_of_pairs,

@@ -10,8 +10,8 @@ import xarray as xr
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped.effect_shapes import fit_for, known_cells, shape_bases, weight_in_cells
-from equitymodel.inference.laplace.grouped_latent import COLUMN, ROW, BlockComponents, Component, GroupedLatent
-from equitymodel.inference.laplace.need_measurement import lay_out_need_measurement, per_cell
+from equitymodel.inference.grouped.grouped_latent import COLUMN, ROW, BlockComponents, Component, GroupedLatent
+from equitymodel.inference.grouped.need_measurement import lay_out_need_measurement, per_cell
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.kinds.registry import KINDS
 from equitymodel.spec.model_spec import ModelSpec

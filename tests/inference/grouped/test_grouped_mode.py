@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from equitymodel.inference.laplace import grouped_mode
-from equitymodel.inference.laplace.grouped_mode import correct, find_modes, marginal_gradient
-from equitymodel.inference.laplace.lay_out_latent import lay_out_latent
+from equitymodel.inference.grouped import grouped_mode
+from equitymodel.inference.grouped.grouped_mode import correct, find_modes, marginal_gradient
+from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from tests.inference.laplace.worlds import (
     MODELS,
     densely,
