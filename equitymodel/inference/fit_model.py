@@ -42,6 +42,7 @@ from equitymodel.inference.grouped.predict import (
     hyperparameters,
 )
 from equitymodel.inference.grouped.prior_check import check_prior
+from equitymodel.inference.jobs.memory import estimate_cells_memory, require_memory
 from equitymodel.inference.laplace.laplace_checks import check_laplace
 from equitymodel.inference.laplace.sample_laplace import Laplace, sample_laplace
 from equitymodel.inference.progress import Progress, silent
@@ -119,6 +120,8 @@ def fit_model(
         When an effect needs groups in order, and these have none.
     OptionError
         When no cell has a known count; when there is no such engine.
+    MemoryShortageError
+        When this machine has too little memory free.
     KeyboardInterrupt
         When interrupted; nothing is kept.
 
@@ -138,6 +141,7 @@ def fit_model(
     <Fit of need_adjusted to 8 ics x 5 deprivation x 3 procedure, by laplace, seed 2026: PASS>
     """
     spec, progress = choose_model(spec), progress or silent
+    require_memory(estimate_cells_memory(cells, laplace=laplace, sampling=sampling))
     feedback = need_error is not None and need_error.feedback
     model = with_true_need(spec, need_error) if need_error and feedback else spec
     sampler = partial(make_sampler, model, engine, sampling=sampling, laplace=laplace, progress=progress)

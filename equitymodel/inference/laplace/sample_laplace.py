@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import xarray as xr
 
+from equitymodel.inference.cores import available_cores
 from equitymodel.inference.laplace.approximation_error import measure_approximation_error
 from equitymodel.inference.laplace.grouped_draw import DrawPoints, GroupedDraws, draw_latent
 from equitymodel.inference.laplace.grouped_latent import GroupedLatent
@@ -131,7 +131,7 @@ def sample_laplace(
     """
     settings, report = settings or Laplace(), progress or silent
     field = lay_out_latent(spec, cells)
-    target = Target(field, settings.cores or os.cpu_count() or 1)
+    target = Target(field, settings.cores or available_cores())
     with single_threaded_linear_algebra():
         report("finding the mode of the hyperparameters", 0.0)
         optimum = find_grouped_optimum(target)

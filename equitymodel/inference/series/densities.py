@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from functools import cache
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from equitymodel.inference.cores import available_cores
 from equitymodel.inference.series.series_latent import SeriesLatent
 
 ROOM = 600_000
@@ -90,7 +90,7 @@ def for_each(work: Callable[[slice], None], parts: list[slice]) -> None:
         if len(parts) == 1:
             work(parts[0])
             return
-        with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+        with ThreadPoolExecutor(min(MOST_THREADS, available_cores())) as pool:
             list(pool.map(work, parts))  # the list raises what a thread raised
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from equitymodel.inference.jobs.memory import default_series_draws, estimate_series_memory, require_memory
 from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.inference.series.series_draw import SeriesDraws, draw_series
 from equitymodel.inference.series.series_integration import IntegrationPoints, integrate
@@ -14,10 +15,6 @@ from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
-
-MOST_DRAWS, FEWEST_DRAWS = 4000, 400
-ROOM = 12_000_000
-"""Most draws of means that are kept: fewer draws where there are many series."""
 
 
 def fit_interruption(
@@ -54,6 +51,8 @@ def fit_interruption(
     ------
     SpecError
         When the interruption does not fit the series, or no count is known.
+    MemoryShortageError
+        When this machine has too little memory free.
 
     Notes
     -----
@@ -78,10 +77,11 @@ def fit_interruption(
     (True, True)
     """
     chosen = model or load_series_model()
+    require_memory(estimate_series_memory(series, draws))
     layout = lay_out_series(series, plan, chosen)
     field = SeriesLatent(layout)
     points = integrate(field, seed=seed)
-    size = draws or max(FEWEST_DRAWS, min(MOST_DRAWS, ROOM // layout.offset.size))
+    size = draws or default_series_draws(layout.offset.size)
     drawn = draw_series(field, points, draws=size, seed=seed)
     return InterruptionFit(series, plan, chosen, seed, _label(layout, drawn, points, series, chosen), points.effective,
                            points.converged)  # fmt: skip
