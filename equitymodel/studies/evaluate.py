@@ -11,6 +11,7 @@ import xarray as xr
 from equitymodel.errors import SpecError
 from equitymodel.estimands.parallel_trends import parallel_trends_data
 from equitymodel.estimands.verdict import MIN_AFTER, MIN_BEFORE, Evidence, assess
+from equitymodel.inference.jobs.executors import Executor, ExecutorName
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.interruption_fit import InterruptionFit
@@ -38,6 +39,7 @@ def evaluate(
     model: SeriesModel | str | Path | None = None,
     placebo: xr.Dataset | None = None,
     progress: Progress | None = None,
+    executor: ExecutorName | Executor = "serial",
 ) -> Evaluation:
     """Evaluate an interruption: what changed, for whom, did the gap narrow, and can it be called real.
 
@@ -58,6 +60,8 @@ def evaluate(
         it would say that something else happened.
     progress
         Called with what is being done and the share of it that is done.
+    executor
+        Who fits what is tried against a change, as for `fit_other_models`.
 
     Returns
     -------
@@ -93,7 +97,7 @@ def evaluate(
     known_before = time_to_know(series, plan, model=chosen, seed=seed)
     total, by_group, parts = _fits(series, plan, chosen, seed, progress)
     main = main_fit(plan, total, by_group)
-    tried = _falsify(main, plan, placebo, progress)
+    tried = _falsify(main, plan, placebo, progress, executor)
     return Evaluation(
         series, plan, chosen, seed, total, by_group, parts, known_before,
         impact=impact_table(total, by_group, parts),
@@ -135,15 +139,18 @@ def _fits(
     return total, by_group, parts
 
 
-def _falsify(main: InterruptionFit, plan: Interruption, placebo: xr.Dataset | None, progress: Progress) -> _Tried:
+def _falsify(
+    main: InterruptionFit, plan: Interruption, placebo: xr.Dataset | None, progress: Progress,
+    executor: ExecutorName | Executor,
+) -> _Tried:  # fmt: skip
     """Try other models, a placebo outcome, dates at which nothing happened, and forecasts."""
     other = None if placebo is None else fit_placebo_outcome(main, placebo, plan)
-    specifications = fit_other_models(main, progress)
+    specifications = fit_other_models(main, progress, executor)
     before, after = (months_with_data(main, before=early) for early in (True, False))
     enough = before >= MIN_BEFORE and after >= MIN_AFTER
-    placebos = fit_placebo_dates(main, progress) if enough else pd.DataFrame(columns=PLACEBO_COLUMNS)
+    placebos = fit_placebo_dates(main, progress, executor) if enough else pd.DataFrame(columns=PLACEBO_COLUMNS)
     progress("forecasting months before the start", 0.8)
-    return _Tried(specifications, placebos, other, check_forecasts(main))
+    return _Tried(specifications, placebos, other, check_forecasts(main, executor))
 
 
 def _evidence(main: InterruptionFit, plan: Interruption, tried: _Tried) -> Evidence:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
 from equitymodel.errors import EquityModelError, SpecError
 from equitymodel.estimands.before_start import placebo_plans
 from equitymodel.estimands.verdict import summarise_log_ratio
-from equitymodel.inference.progress import Progress
+from equitymodel.inference.jobs.executors import Executor, ExecutorName
+from equitymodel.inference.jobs.job import Job, series_job
+from equitymodel.inference.jobs.run_fits import run_fits
+from equitymodel.inference.progress import Progress, part_of
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.spec.arms import add_up_arms
@@ -21,12 +25,14 @@ CHECK_DRAWS = 1000
 PLACEBO_COLUMNS = ["date", "estimate", "lower", "upper", "probability"]
 
 
-def fit_placebo_dates(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
+def fit_placebo_dates(
+    main: InterruptionFit, progress: Progress, executor: ExecutorName | Executor = "serial"
+) -> pd.DataFrame:
     """Give the answer at dates before the start, at which nothing happened.
 
     Parameters
     ----------
-    main, progress
+    main, progress, executor
         As for `fit_other_models`.
 
     Returns
@@ -35,11 +41,15 @@ def fit_placebo_dates(main: InterruptionFit, progress: Progress) -> pd.DataFrame
         ``date, estimate, lower, upper`` (log ratios) and ``probability`` (of its own sign).
     """
     earlier, plans = placebo_plans(main.series, main.plan)
-    rows = []
-    for step, plan in enumerate(plans):
-        progress(f"trying a date at which nothing happened: {plan.start}", 0.5 + 0.3 * step / len(plans))
-        fit = fit_for_check(main, earlier, plan, main.model)
-        rows.append({"date": str(plan.start), **summarise_log_ratio(outcome_draws(fit))})
+    jobs = [
+        check_job(f"trying a date at which nothing happened: {plan.start}", main, earlier, plan, main.model)
+        for plan in plans
+    ]
+    found = run_fits(jobs, executor=executor, progress=part_of(progress, 0.5, 0.8))
+    rows = [
+        {"date": str(plan.start), **summarise_log_ratio(draws["outcome"])}
+        for plan, draws in zip(plans, found, strict=True)
+    ]
     return pd.DataFrame(rows, columns=PLACEBO_COLUMNS)
 
 
@@ -74,6 +84,30 @@ def fit_placebo_outcome(main: InterruptionFit, placebo: xr.Dataset, plan: Interr
         return fit_for_check(main, *add_up_arms(placebo, plan, (ICS, PROCEDURE) if gap else CELL_DIMS), main.model)
     except EquityModelError as error:
         raise SpecError(f"placebo outcome: {error}") from error
+
+
+def check_job(name: str, main: InterruptionFit, series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Job:
+    """Make the job of a fit for a check, which gives `draw_outcome`."""
+    return series_job(name, series, plan, model, seed=main.seed, draws=CHECK_DRAWS, call=draw_outcome)
+
+
+def draw_outcome(
+    series: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int, draws: int
+) -> dict[str, np.ndarray]:
+    """Fit, and give the draws that a check asks for.
+
+    Parameters
+    ----------
+    series, plan, model, seed, draws
+        As for `fit_interruption`.
+
+    Returns
+    -------
+    dict
+        ``outcome`` (log ratio) and ``rho``.
+    """
+    fit = fit_interruption(series, plan, model, seed=seed, draws=draws)
+    return {"outcome": outcome_draws(fit), "rho": fit.draws["rho"].values.ravel()}
 
 
 def fit_for_check(main: InterruptionFit, series: xr.Dataset, plan: Interruption, model: SeriesModel) -> InterruptionFit:

@@ -12,9 +12,14 @@ from equitymodel.data.series.as_of import hide_counts_from
 from equitymodel.data.series.read_series import series_frequency
 from equitymodel.data.tables.suppression import count_bounds, count_middle
 from equitymodel.estimands.interrupted_series import earlier_periods, new_counts
+from equitymodel.inference.jobs.executors import Executor, ExecutorName
+from equitymodel.inference.jobs.job import Job
+from equitymodel.inference.jobs.memory import estimate_series_memory
+from equitymodel.inference.jobs.run_fits import run_fits
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, SAMPLE_DIMS
 
 MONTHS_LEARNED, SHORTEST, LONGEST = 24, 6, 12
@@ -57,13 +62,15 @@ def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestam
     return [pd.Timestamp(series[PERIOD].values[at[k]]) for k in chosen]
 
 
-def check_forecasts(fit: InterruptionFit) -> pd.DataFrame:
+def check_forecasts(fit: InterruptionFit, executor: ExecutorName | Executor = "serial") -> pd.DataFrame:
     r"""Forecast the months before an interruption from earlier ones, and compare with what happened.
 
     Parameters
     ----------
     fit
         The fit that the verdict rests on: its series, plan and model.
+    executor
+        Who fits, as for `fit_other_models`.
 
     Returns
     -------
@@ -94,22 +101,49 @@ def check_forecasts(fit: InterruptionFit) -> pd.DataFrame:
     (6, ['2018-01-01'])
     """
     origins = forecast_origins(fit.series, fit.plan)
-    rows = [row for origin in origins for row in _forecast(fit, origin)]
+    known = {"series": fit.series, "plan": fit.plan, "model": fit.model, "seed": fit.seed}
+    memory = estimate_series_memory(fit.series, DRAWS)
+    jobs = [
+        Job(f"forecasting from {origin:%Y-%m-%d}", forecast_from, {"origin": origin, **known}, memory)
+        for origin in origins
+    ]
+    rows = [row for found in run_fits(jobs, executor=executor) for row in found]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _forecast(fit: InterruptionFit, origin: pd.Timestamp) -> Iterator[dict[str, object]]:
-    """Forecast from one day, up to a year ahead and not past the start."""
-    series = fit.series
-    earlier = earlier_periods(series, fit.plan.for_all()).values
+def forecast_from(
+    origin: pd.Timestamp, series: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int
+) -> list[dict[str, object]]:
+    """Forecast from one day, up to a year ahead and not past the start.
+
+    Parameters
+    ----------
+    origin
+        The day, one of `forecast_origins`.
+    series, plan, model, seed
+        Those of the fit that is checked.
+
+    Returns
+    -------
+    list
+        One row a period, arm and group, with what `check_forecasts` gives.
+    """
+    return list(_forecast(origin, series, plan, model, seed))
+
+
+def _forecast(
+    origin: pd.Timestamp, series: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int
+) -> Iterator[dict[str, object]]:
+    """Forecast from one day, row by row."""
+    earlier = earlier_periods(series, plan.for_all()).values
     starts = pd.DatetimeIndex(series[PERIOD])
-    reached = starts < min(origin + pd.DateOffset(months=LONGEST), pd.Timestamp(fit.plan.first_start))
+    reached = starts < min(origin + pd.DateOffset(months=LONGEST), pd.Timestamp(plan.first_start))
     part = series.isel({PERIOD: reached})
     found = fit_interruption(
-        hide_counts_from(part, origin), Interruption(f"{origin:%Y-%m-%d}"), fit.model, seed=fit.seed, draws=DRAWS
+        hide_counts_from(part, origin), Interruption(f"{origin:%Y-%m-%d}"), model, seed=seed, draws=DRAWS
     )
     ahead = earlier[reached] & (starts[reached] >= origin)
-    new = new_counts(found.draws, found.draws["counterfactual"].isel({PERIOD: ahead}), seed=fit.seed)
+    new = new_counts(found.draws, found.draws["counterfactual"].isel({PERIOD: ahead}), seed=seed)
     tail = (1 - LEVEL) / 2
     lower, middle, upper = (new.quantile(share, SAMPLE_DIMS).drop_vars("quantile") for share in (tail, 0.5, 1 - tail))
     low, high = (bound.isel({PERIOD: ahead}) for bound in count_bounds(part))

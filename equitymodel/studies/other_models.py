@@ -11,7 +11,9 @@ from equitymodel.errors import ComputationError, OptionError
 from equitymodel.estimands.before_start import known_before
 from equitymodel.estimands.defensible_models import other_models, share_nearer_than_zero, why_not_defensible
 from equitymodel.estimands.verdict import summarise_log_ratio
-from equitymodel.inference.progress import Progress
+from equitymodel.inference.jobs.executors import Executor, ExecutorName
+from equitymodel.inference.jobs.run_fits import run_fits
+from equitymodel.inference.progress import Progress, part_of
 from equitymodel.inference.series.interruption_fit import InterruptionFit
 from equitymodel.inference.series.series_draw import draw_series
 from equitymodel.inference.series.series_integration import integrate
@@ -21,12 +23,14 @@ from equitymodel.spec.arms import add_up_exposed
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.evaluation import MAIN_MODELS, outcome_draws
-from equitymodel.studies.falsify import CHECK_DRAWS, fit_for_check
+from equitymodel.studies.falsify import CHECK_DRAWS, check_job
 
 FOR_COMPARISON = "a companion, for comparison"
 
 
-def fit_other_models(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
+def fit_other_models(
+    main: InterruptionFit, progress: Progress, executor: ExecutorName | Executor = "serial"
+) -> pd.DataFrame:
     """Fit alternative specifications, and say which count: those that the data before the start do not contradict.
 
     Parameters
@@ -35,6 +39,8 @@ def fit_other_models(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
         The fit that the verdict rests on.
     progress
         Called with what is being done and the share of it that is done.
+    executor
+        Who fits; see `run_fits`. These fits are short: processes take longer to begin than to fit one series.
 
     Returns
     -------
@@ -43,13 +49,16 @@ def fit_other_models(main: InterruptionFit, progress: Progress) -> pd.DataFrame:
         ``counted`` and ``why_not_counted``.
     """
     called_for = terms_called_for(main.series, main.plan, main.model, seed=main.seed)
-    rows = []
     models = other_models(main.model)
-    for step, (name, other) in enumerate(models.items()):
-        progress(f"trying other models: {name}", 0.3 + 0.2 * step / len(models))
-        fit = main if name == "default" else fit_for_check(main, main.series, main.plan, other)
-        why = why_not_defensible(main.model, other, called_for)
-        rows.append({"model": name, **summarise_log_ratio(outcome_draws(fit)), "rho": float(fit.draws["rho"].mean()),
+    others = {name: check_job(f"trying other models: {name}", main, main.series, main.plan, other)
+              for name, other in models.items() if name != "default"}  # fmt: skip
+    found = run_fits(list(others.values()), executor=executor, progress=part_of(progress, 0.3, 0.5))
+    draws = {"default": {"outcome": outcome_draws(main), "rho": main.draws["rho"].values.ravel()}}
+    draws |= dict(zip(others, found, strict=True))
+    rows = []
+    for name, other in models.items():
+        why, own = why_not_defensible(main.model, other, called_for), draws[name]
+        rows.append({"model": name, **summarise_log_ratio(own["outcome"]), "rho": float(own["rho"].mean()),
                      "counted": not why, "why_not_counted": why})  # fmt: skip
     return pd.DataFrame(rows)
 

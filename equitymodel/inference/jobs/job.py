@@ -11,7 +11,7 @@ from typing import Any
 import xarray as xr
 
 from equitymodel.errors import OptionError
-from equitymodel.inference.jobs.memory import estimate_cells_memory, estimate_series_memory
+from equitymodel.inference.jobs.memory import estimate_cells_memory, estimate_series_memory, kept_draws
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import choose_model
 from equitymodel.spec.model_spec import ModelSpec
@@ -123,8 +123,7 @@ def cells_job(
     Job('one': equitymodel.inference.fit_model:fit_model)
     """
     arguments = {"spec": choose_model(spec), "cells": cells, "seed": seed, **options}
-    laplace, sampling = options.get("laplace"), options.get("sampling")
-    memory = estimate_cells_memory(cells, laplace=laplace, sampling=sampling)
+    memory = estimate_cells_memory(cells, kept_draws(options.get("laplace"), options.get("sampling")))
     return Job(name, call, arguments, memory)
 
 

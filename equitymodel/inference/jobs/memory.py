@@ -27,17 +27,29 @@ CELLS_DRAWS = 4000
 """Draws of a fit to cells where nothing else is said."""
 
 
-def estimate_cells_memory(
-    cells: xr.Dataset, *, laplace: Laplace | None = None, sampling: Sampling | None = None
-) -> int:
+def kept_draws(*settings: Laplace | Sampling | None) -> int:
+    """Count the draws that settings keep, over all chains; 4,000 where there are none.
+
+    Examples
+    --------
+    >>> kept_draws(None)
+    4000
+    """
+    for each in settings:
+        if each is not None:
+            return each.draws * each.chains
+    return CELLS_DRAWS
+
+
+def estimate_cells_memory(cells: xr.Dataset, draws: int = CELLS_DRAWS) -> int:
     """Estimate how much memory a fit to cells takes at its peak, checks included.
 
     Parameters
     ----------
     cells
         What is fitted to.
-    laplace, sampling
-        Settings that say how many draws are kept; 4,000 if neither is given.
+    draws
+        How many are kept, over all chains.
 
     Returns
     -------
@@ -51,8 +63,6 @@ def estimate_cells_memory(
     >>> estimate_cells_memory(cells) < 300_000_000
     True
     """
-    settings = sampling or laplace
-    draws = settings.draws * settings.chains if settings else CELLS_DRAWS
     size = 1
     for dim in cell_dims(cells.dims):
         size *= cells.sizes[dim]
