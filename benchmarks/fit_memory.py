@@ -45,7 +45,7 @@ def measure(case: str) -> dict[str, object]:
     fit_small(kind)
     if kind == "cells":
         cells, _ = em.simulate_cells(areas=areas, groups=groups, procedures=procedures, seed=1)
-        settings = em.Laplace(draws=max(draws // 4, 1))
+        settings = em.Laplace(draws=max(draws // 4, 1), enough_points=1.0)
         work = lambda: em.fit_model(MODEL, cells, engine="laplace", seed=1, laplace=settings)  # noqa: E731
     else:
         series, truth = em.simulate_series(

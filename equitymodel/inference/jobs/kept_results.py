@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -153,7 +154,7 @@ class KeptResults:
         return self.folder / f"{_stem(job.name)}{RECORD}"
 
     def _part(self, path: Path) -> Path:
-        return path.with_name(f".{path.name}.{os.getpid()}{PART}")
+        return path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}{PART}")
 
 
 @cache

@@ -49,7 +49,7 @@ def read_table(path: Path) -> pd.DataFrame:
     if stored["index"] is not None:
         index = pd.Index(_column(stored["index"]), name=stored["index"]["name"])
     columns = {each["name"]: _column(each).set_axis(index) for each in stored["columns"]}
-    return pd.DataFrame(columns, index=index)
+    return pd.DataFrame(columns, index=index, columns=pd.Index(list(columns), dtype="str"))
 
 
 def _counts_rows(index: pd.Index) -> bool:
@@ -59,7 +59,8 @@ def _counts_rows(index: pd.Index) -> bool:
 def _lay_out(column: pd.Series, name: object) -> dict[str, Any]:
     """Lay a column out; what is missing among text and dates is null."""
     kind = str(column.dtype)
-    if column.dtype.kind not in "bifuOM" and not isinstance(column.dtype, pd.StringDtype):
+    plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "bifuOM"
+    if not plain and not isinstance(column.dtype, pd.StringDtype):
         raise OptionError(f"column '{name}' is of kind {kind}, which is not kept; numbers, text, truths and dates are")
     if column.dtype.kind == "M":
         values = [None if pd.isna(each) else each.isoformat() for each in column]
