@@ -55,14 +55,16 @@ class WorkerProcesses(ProcessPoolExecutor):
 
     def __init__(self, workers: int) -> None:
         context = multiprocessing.get_context("spawn")
-        self._ended = context.Event()
-        super().__init__(workers, mp_context=context, initializer=begin_worker, initargs=(self._ended,))
+        self._heard, self._open = context.Pipe(duplex=False)
+        super().__init__(workers, mp_context=context, initializer=begin_worker, initargs=(self._heard,))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Begin no more; where nothing is waited for, end what is running too."""
         if not wait:
-            self._ended.set()
+            self._open.close()
         super().shutdown(wait=True, cancel_futures=cancel_futures)
+        self._open.close()
+        self._heard.close()
 
 
 def choose_executor(executor: ExecutorName | Executor | None, jobs: int, workers: int) -> ExecutorName | Executor:

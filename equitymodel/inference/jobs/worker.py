@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
-from multiprocessing.synchronize import Event
 from typing import Any
 
 from threadpoolctl import ThreadpoolController
@@ -30,8 +29,6 @@ ONE_THREAD = (
     "RAYON_NUM_THREADS",
 )
 """Variables that libraries read when they load, for those that load in a worker later."""
-LOOK_EVERY = 0.5
-"""Seconds after which a worker notices that the process that began it is gone."""
 
 
 @dataclass(frozen=True)
@@ -100,24 +97,22 @@ def _libraries() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def begin_worker(ended: Event) -> None:
+def begin_worker(run: Connection) -> None:
     """Begin a process that runs jobs: leave Ctrl-C to the process that began it, and end when that says so or dies.
 
     Parameters
     ----------
-    ended
-        Set when the run is over.
+    run
+        A pipe that is closed when the run is over, by whatever ends the process at its other end.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     _libraries().limit(limits=1)
-    threading.Thread(target=_end_with, args=(ended,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(run,), daemon=True).start()
 
 
-def _end_with(ended: Event) -> None:
+def _end_with(run: Connection) -> None:
     """End this process when the run ends, in the middle of a job if need be."""
-    parent = multiprocessing.parent_process()
-    while not ended.wait(LOOK_EVERY):
-        if parent is not None and not parent.is_alive():
-            break
+    with suppress(OSError):
+        run.poll(None)
     os._exit(1)
