@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NUMBER = 8
 """Bytes of a number."""
-DRAWS_OF_CELLS, CELLS_ENGINE, CELLS_FIXED = 14.5, 9_000, 60_000_000
+DRAWS_OF_CELLS, CELLS_ENGINE, CELLS_FIXED = 14.5, 17_000, 50_000_000
 """Arrays of draws x cells that a fit and its checks hold at once; bytes a cell of the engine; bytes of any fit."""
 DRAWS_OF_SERIES, SERIES_ENGINE, SERIES_FIXED = 5.5, 9_000, 40_000_000
 """The same of series: arrays of draws x series x periods; bytes a period of a series; bytes of any fit."""
