@@ -140,7 +140,7 @@ def series_job(
     series, plan, model, seed, draws
         As for `fit_interruption`.
     call
-        What fits and gives something else than the fit, with the same arguments.
+        As for `cells_job`.
 
     Returns
     -------

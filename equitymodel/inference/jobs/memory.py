@@ -109,20 +109,7 @@ def default_series_draws(size: int) -> int:
 
 
 def require_memory(needed: int, *, way_out: str = "ask for fewer draws, or fit fewer procedures at once") -> None:
-    """Refuse a computation for which this machine has too little memory free.
-
-    Parameters
-    ----------
-    needed
-        Bytes, as estimated.
-    way_out
-        What can be done.
-
-    Raises
-    ------
-    MemoryShortageError
-        When less is free; nothing where the system does not say.
-    """
+    """Refuse a computation of so many bytes, as estimated, if less is free: `MemoryShortageError` says both."""
     free = free_memory()
     if free is not None and needed > free:
         raise MemoryShortageError(

@@ -121,22 +121,7 @@ _WAY_OUT = f"a result is a {', '.join(kind.name for kind in KINDS[:-1])}, or num
 
 
 def kind_of(result: object) -> ResultKind:
-    """Say which kind of result this is.
-
-    Parameters
-    ----------
-    result
-        What a job gave.
-
-    Returns
-    -------
-    ResultKind
-        How it is written and read.
-
-    Raises
-    ------
-    OptionError
-        When there is no kind for it.
+    """Say which kind of result this is; one that has none is refused.
 
     Examples
     --------

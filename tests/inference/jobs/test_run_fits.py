@@ -36,6 +36,14 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
+def assert_same_bytes(folder, jobs, *ways):
+    for executor, workers in ways:
+        run_fits(jobs, executor=executor, workers=workers, keep=folder / f"{executor} {workers}")
+    one, *others = [contents(kept) for kept in folder.iterdir()]
+    assert len(one) == 2 * len(jobs)
+    assert all(other == one for other in others)
+
+
 @pytest.mark.unit
 @pytest.mark.parametrize("executor", ["serial", "threads", None])
 def test_results_are_in_the_order_of_the_jobs(executor):
@@ -56,12 +64,7 @@ def test_no_jobs_give_no_results(tmp_path):
 
 @pytest.mark.unit
 def test_fits_are_the_same_by_threads_and_one_after_another(tmp_path):
-    jobs = fits(4)
-    for executor, workers in (("serial", 1), ("threads", 2), ("threads", 3)):
-        run_fits(jobs, executor=executor, workers=workers, keep=tmp_path / f"{executor} {workers}")
-    one, *others = [contents(folder) for folder in tmp_path.iterdir()]
-    assert len(one) == 2 * len(jobs)
-    assert all(other == one for other in others)
+    assert_same_bytes(tmp_path, fits(4), ("serial", 1), ("threads", 2), ("threads", 3))
 
 
 @pytest.mark.unit
@@ -172,12 +175,7 @@ def test_an_interruption_keeps_what_is_finished(tmp_path, executor):
 
 @pytest.mark.mcmc
 def test_processes_give_the_same_bytes_as_this_thread(tmp_path):
-    jobs = fits(6)
-    for executor, workers in (("serial", 1), ("processes", 1), ("processes", 2)):
-        run_fits(jobs, executor=executor, workers=workers, keep=tmp_path / f"{executor} {workers}")
-    one, *others = [contents(folder) for folder in tmp_path.iterdir()]
-    assert len(one) == 12
-    assert all(other == one for other in others)
+    assert_same_bytes(tmp_path, fits(6), ("serial", 1), ("processes", 1), ("processes", 2))
 
 
 @pytest.mark.mcmc
