@@ -11,9 +11,7 @@ interval holds the truth in 90 % of replicates.
 from __future__ import annotations
 
 import argparse
-import os
 import time
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -28,8 +26,9 @@ from scipy import stats
 import equitymodel as em
 from equitymodel.inference.grouped.predict import draw_fitted, draw_predicted, draw_ratios, log_likelihood
 from equitymodel.inference.grouped.prior_check import draw_prior
-from equitymodel.inference.laplace.laplace_checks import check_laplace
 from equitymodel.inference.grouped.sample_laplace import sample_laplace
+from equitymodel.inference.jobs import Job, run_fits
+from equitymodel.inference.laplace.laplace_checks import check_laplace
 
 WORLDS = {"median 100 a cell": 100.0, "median 5 a cell": 5.0, "median 2 a cell": 2.0}
 DRAWS = {"nuts": 400, "laplace": 1000}
@@ -91,11 +90,15 @@ def fit(engine: str, spec: em.spec.ModelSpec, cells: xr.Dataset, seed: int) -> t
     return tree["posterior"].to_dataset(), "WARN" if divergences(tree) else "PASS"
 
 
-def study(engine: str, expected: float, replicates: int, first_seed: int) -> tuple[pd.DataFrame, pd.Series]:
-    """Repeat; give ranks, one row a replicate, and how often each verdict was given."""
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        seeds = range(first_seed, first_seed + replicates)
-        found = list(pool.map(one_replicate, [engine] * replicates, [expected] * replicates, seeds))
+def study(
+    engine: str, expected: float, replicates: int, first_seed: int, keep: Path | None = None
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Repeat; give ranks, one row a replicate, and how often each verdict was given. What is in `keep` is not done again."""
+    jobs = [
+        Job(f"{engine} {expected} {seed}", one_replicate, {"engine": engine, "expected": expected, "seed": seed})
+        for seed in range(first_seed, first_seed + replicates)
+    ]
+    found = run_fits(jobs, keep=keep)
     ranks = pd.DataFrame([ranks for ranks, _ in found])
     return ranks, pd.Series([verdict for _, verdict in found]).value_counts()
 
@@ -153,6 +156,7 @@ def main() -> None:
     parser.add_argument("--engine", choices=list(DRAWS), default="laplace")
     parser.add_argument("--replicates", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1000)
+    parser.add_argument("--keep", type=Path, help="folder of replicates that are done, so that a run can be resumed")
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     started = time.monotonic()
@@ -173,7 +177,7 @@ def main() -> None:
     worlds = {}
     for number, (name, expected) in enumerate(WORLDS.items()):
         first_seed = options.seed + number * options.replicates  # so that worlds are independent
-        worlds[name], verdicts = study(options.engine, expected, options.replicates, first_seed)
+        worlds[name], verdicts = study(options.engine, expected, options.replicates, first_seed, options.keep)
         table = summary(worlds[name])
         counts = ", ".join(f"{verdict} {count}" for verdict, count in verdicts.items())
         lines += ["", f"## {name[0].upper()}{name[1:]}", "", *markdown(table.columns, table.itertuples(index=False)), "",

@@ -15,7 +15,6 @@ import itertools
 import math
 import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ import equitymodel as em
 from equitymodel.comparison.segmented import segmented_models
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods
 from equitymodel.estimands.series_gap import gap_change, narrowing
+from equitymodel.inference.jobs import Job, run_fits
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.simulate import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.spec.library import load_series_model
@@ -116,20 +116,29 @@ def _interval(draws: np.ndarray) -> tuple[float, float]:
     return float(lower), float(upper)
 
 
+def _file(study: Study, cell: Cell, replicates: int, keep: Path) -> Path:
+    return keep / f"{study.__name__} {replicates} {' '.join(map(str, cell))}.csv"
+
+
 def run(study: Study, cells: list[Cell], replicates: int, keep: Path, processes: int) -> pd.DataFrame:
     """Run all replicates of all cells, keeping each cell as soon as it is done; one row of shares a cell."""
     keep.mkdir(parents=True, exist_ok=True)
     rows = []
-    with ProcessPoolExecutor(processes) as pool:
-        for cell in cells:
-            file = keep / f"{study.__name__} {replicates} {' '.join(map(str, cell))}.csv"
-            if not file.exists():
-                found = list(pool.map(study, [cell] * replicates, range(replicates), chunksize=8))
-                pd.DataFrame(found).to_csv(file, index=False)
-            rows.append({"cell": cell, "replicates": replicates, **pd.read_csv(file).mean()})
-            print(
-                study.__name__, *cell, {k: round(float(v), 3) for k, v in rows[-1].items() if k != "cell"}, flush=True
-            )
+    todo = [cell for cell in cells if not _file(study, cell, replicates, keep).exists()]
+    jobs = [
+        Job(f"{study.__name__} {cell} {replicate}", study, {"cell": cell, "replicate": replicate})
+        for cell in todo
+        for replicate in range(replicates)
+    ]
+    found = run_fits(jobs, workers=processes, keep=keep / "replicates")
+    for number, cell in enumerate(todo):
+        own = found[number * replicates : (number + 1) * replicates]
+        pd.DataFrame(own).to_csv(_file(study, cell, replicates, keep), index=False)
+    for cell in cells:
+        rows.append(
+            {"cell": cell, "replicates": replicates, **pd.read_csv(_file(study, cell, replicates, keep)).mean()}
+        )
+        print(study.__name__, *cell, {k: round(float(v), 3) for k, v in rows[-1].items() if k != "cell"}, flush=True)
     return pd.DataFrame(rows)
 
 

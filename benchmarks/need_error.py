@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +25,7 @@ import xarray as xr
 from page import markdown
 
 import equitymodel as em
+from equitymodel.inference.jobs import Job, run_fits
 from equitymodel.vocabulary import SAMPLE_DIMS
 
 AREAS, EXPECTED = 20, 300.0
@@ -210,6 +210,7 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--replicates", type=int, default=20)
     parser.add_argument("--seed", type=int, default=9000)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--keep", type=Path, help="folder of fits that are done, so that a run can be resumed")
     parser.add_argument("--write", type=Path)
     return parser.parse_args(arguments)
 
@@ -217,8 +218,8 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
 def main() -> None:
     """Run the study and write its page."""
     options, started = options_of(), time.monotonic()
-    with ProcessPoolExecutor(options.workers) as pool:
-        rows = pd.DataFrame(pool.map(one_task, tasks(options)))
+    jobs = [Job(" ".join(map(str, task)), one_task, {"task": task}) for task in tasks(options)]
+    rows = pd.DataFrame(run_fits(jobs, workers=options.workers, keep=options.keep))
     written = page(rows, options)
     print(written, f"{time.monotonic() - started:.0f} s")
     if options.write:

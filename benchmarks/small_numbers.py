@@ -10,9 +10,7 @@ hidden counts left out, as zero, and as the middle of what they may be.
 from __future__ import annotations
 
 import argparse
-import os
 import time
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +24,7 @@ from equitymodel.data.tables.suppression import HIGH, LOW, count_middle
 from equitymodel.inference.grouped.predict import draw_predicted, draw_ratios
 from equitymodel.inference.grouped.prior_check import draw_prior
 from equitymodel.inference.grouped.sample_laplace import sample_laplace
+from equitymodel.inference.jobs import Job, run_fits
 from equitymodel.vocabulary import SAMPLE_DIMS
 
 WORLDS = {"hes": 8.5}
@@ -117,6 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--replicates", type=int, default=100)
     parser.add_argument("--seed", type=int, default=7000)
+    parser.add_argument("--keep", type=Path, help="folder of replicates that are done, so that a run can be resumed")
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     lines = [
@@ -133,9 +133,10 @@ def main() -> None:
     for number, (rule, expected) in enumerate(WORLDS.items()):
         started = time.monotonic()
         seeds = range(options.seed + number * options.replicates, options.seed + (number + 1) * options.replicates)
-        with ProcessPoolExecutor(os.cpu_count()) as pool:
-            found = pool.map(one_replicate, [rule] * len(seeds), [expected] * len(seeds), seeds, chunksize=4)
-            rows = pd.DataFrame([row for replicate in found for row in replicate])
+        jobs = [
+            Job(f"{rule} {seed}", one_replicate, {"rule": rule, "expected": expected, "seed": seed}) for seed in seeds
+        ]
+        rows = pd.DataFrame([row for replicate in run_fits(jobs, keep=options.keep) for row in replicate])
         share = rows.loc[rows["counts"] == "hidden left out", "share"].mean()
         title = f"Rule `{rule}`: {em.data.small_number_rule(rule)}"
         lines += ["", f"## {title}", "", f"{share:.0%} of cells are suppressed.", "", *summary(rows)]

@@ -17,7 +17,8 @@ _JOURNEYS = {
     # known truth
     "simulate": ("example_cells", "simulate_cells", "simulate_series"),
     # 3 how it is learned
-    "inference": ("Fit", "Laplace", "NeedError", "build_pymc", "check_prior", "fit_model", "load_fit", "save_fit"),
+    "inference": ("Fit", "Laplace", "NeedError", "build_pymc", "check_prior", "fit_model", "load_fit", "run_fits",
+                  "save_fit"),
     # 4 what is asked
     "estimands": (
         "pooled_ratio", "rate_ratio", "rate_ratio_to_reference", "route_change", "shortfall", "slope_index",

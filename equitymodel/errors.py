@@ -57,3 +57,7 @@ class OptionError(EquityModelError, ValueError):
 
 class ComputationError(EquityModelError, ArithmeticError):
     """A computation did not settle, so that it has no answer to give."""
+
+
+class MemoryShortageError(EquityModelError):
+    """A computation would need more memory than this machine has free."""

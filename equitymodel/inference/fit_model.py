@@ -43,6 +43,8 @@ from equitymodel.inference.grouped.predict import (
 )
 from equitymodel.inference.grouped.prior_check import check_prior
 from equitymodel.inference.grouped.sample_laplace import sample_laplace
+from equitymodel.inference.jobs.executors import Executor, ExecutorName
+from equitymodel.inference.jobs.memory import estimate_cells_memory, kept_draws, require_memory
 from equitymodel.inference.laplace.laplace_checks import check_laplace
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import Progress, silent
@@ -85,6 +87,7 @@ def fit_model(
     laplace: Laplace | None = None,
     need_error: NeedError | None = None,
     progress: Progress | None = None,
+    executor: ExecutorName | Executor | None = "serial",
 ) -> CellFit:
     """Fit a model by drawing from its posterior, and diagnose the fit.
 
@@ -104,6 +107,9 @@ def fit_model(
         The measurement error model of need; none to take need as reported, without error.
     progress
         Called with what is being done and the share of it that is done.
+    executor
+        Who fits to the draws of need and of rates, where they have errors; see `run_fits`. Processes are worthwhile
+        with ``nuts`` where there are more processors than chains.
 
     Returns
     -------
@@ -120,6 +126,8 @@ def fit_model(
         When an effect needs groups in order, and these have none.
     OptionError
         When no cell has a known count; when there is no such engine.
+    MemoryShortageError
+        When this machine has too little memory free.
     KeyboardInterrupt
         When interrupted; nothing is kept.
 
@@ -139,21 +147,22 @@ def fit_model(
     <Fit of need_adjusted to 8 ics x 5 deprivation x 3 procedure, by laplace, seed 2026: PASS>
     """
     spec, progress = choose_model(spec), progress or silent
+    require_memory(estimate_cells_memory(cells, kept_draws(laplace if engine == "laplace" else sampling)))
     feedback = need_error is not None and need_error.feedback
     model = with_true_need(spec, need_error) if need_error and feedback else spec
     sampler = partial(make_sampler, model, engine, sampling=sampling, laplace=laplace, progress=progress)
-    single = sampler()
+    single, pooled = sampler(), sampler if executor == "serial" else partial(sampler, progress=silent)
     progress("checking what the priors believe", 0.0)
     check_prior(spec, cells, seed=seed).raise_absurd()
     errors, checks = _draw_errors(spec, cells, need_error, single, seed)
     if need_error and feedback:
         tree = sample_with_feedback(
-            sampler(share=need_error.fits), model, cells, need_error, seed=seed, progress=progress
+            pooled(share=need_error.fits), model, cells, need_error, seed=seed, progress=progress, executor=executor
         )
     elif errors:
         named = {NEED_ERROR: json.dumps(asdict(need_error))} if need_error else {}
         tree = sample_over_errors(
-            sampler(share=errors.sizes["draw"]), cells, errors, seed=seed, progress=progress, **named
+            pooled(share=errors.sizes["draw"]), cells, errors, seed=seed, progress=progress, executor=executor, **named
         )
     else:
         tree = single(cells, seed)
@@ -232,7 +241,14 @@ def _by_laplace(spec: ModelSpec, settings: Laplace | None, share: int, progress:
     """Make a sampler that draws its share of the draws by Laplace."""
     settings = settings or Laplace()
     own = settings if share == 1 else replace(settings, draws=-(-settings.draws // share))
-    return lambda cells, seed: sample_laplace(spec, cells, settings=own, seed=seed, progress=progress)
+    return partial(_sample_laplace, spec, own, progress)
+
+
+def _sample_laplace(
+    spec: ModelSpec, settings: Laplace, progress: Progress, cells: xr.Dataset, seed: int
+) -> xr.DataTree:
+    """Draw by Laplace, as a sampler that can go to another process."""
+    return sample_laplace(spec, cells, settings=settings, seed=seed, progress=progress)
 
 
 def _by_nuts(spec: ModelSpec, sampling: Sampling | None, share: int, progress: Progress) -> Sampler:
@@ -241,11 +257,11 @@ def _by_nuts(spec: ModelSpec, sampling: Sampling | None, share: int, progress: P
 
     sampling = sampling or Sampling()
     own = sampling if share == 1 else replace(sampling, draws=-(-sampling.draws // share), retry_draws=1)
-    return lambda cells, seed: _sample_until_converged(spec, cells, own, seed, progress)
+    return partial(_sample_until_converged, spec, own, progress)
 
 
 def _sample_until_converged(
-    spec: ModelSpec, cells: xr.Dataset, sampling: Sampling, seed: int, progress: Progress
+    spec: ModelSpec, sampling: Sampling, progress: Progress, cells: xr.Dataset, seed: int
 ) -> xr.DataTree:
     """Sample and, if the chains of hyperparameters have not converged, once more and longer."""
     from equitymodel.inference.grouped.grouped_layout import lay_out_cells

@@ -11,6 +11,7 @@ import xarray as xr
 from equitymodel.errors import SpecError
 from equitymodel.estimands.parallel_trends import parallel_trends_data
 from equitymodel.estimands.verdict import MIN_AFTER, MIN_BEFORE, Evidence, assess
+from equitymodel.inference.jobs.executors import Executor, ExecutorName
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.spec.arms import add_up_arms
@@ -40,6 +41,7 @@ def evaluate(
     placebo: xr.Dataset | None = None,
     progress: Progress | None = None,
     force: bool = False,
+    executor: ExecutorName | Executor = "serial",
 ) -> Evaluation:
     """Evaluate an interruption: what changed, for whom, did the gap narrow, and can it be called real.
 
@@ -62,6 +64,8 @@ def evaluate(
         Called with what is being done and the share of it that is done.
     force
         Go on even if the fit that the verdict rests on failed its diagnosis; everything is then stamped.
+    executor
+        Who fits what is tried against a change, as for `fit_other_models`.
 
     Returns
     -------
@@ -99,7 +103,7 @@ def evaluate(
     progress("finding out what the series could find", 0.0)
     known_before = time_to_know(series, plan, model=chosen, seed=seed)
     fits = _fit_parts(series, plan, chosen, seed, progress).through_gate(plan, force=force)
-    fits, tried = _falsify(fits, plan, placebo, progress)
+    fits, tried = _falsify(fits, plan, placebo, progress, executor)
     total, by_group, parts = (fits.published(name) for name in ("total", "groups", "parts"))
     left_out = [*fits.left_out(plan), *known_before.left_out, *tried.left_out]
     return Evaluation(
@@ -147,17 +151,19 @@ def _fit_parts(
 
 
 def _falsify(
-    fits: EvaluationFits, plan: Interruption, placebo: xr.Dataset | None, progress: Progress
-) -> tuple[EvaluationFits, _Tried]:
+    fits: EvaluationFits, plan: Interruption, placebo: xr.Dataset | None, progress: Progress,
+    executor: ExecutorName | Executor,
+) -> tuple[EvaluationFits, _Tried]:  # fmt: skip
     """Try other models, a placebo outcome, dates at which nothing happened, and forecasts."""
     main = fits.main(plan)
     other = None if placebo is None else fit_placebo_outcome(main, placebo, plan)
-    specifications = fit_other_models(main, progress)
+    specifications = fit_other_models(main, progress, executor)
     before, after = (months_with_data(main, before=early) for early in (True, False))
     enough = before >= MIN_BEFORE and after >= MIN_AFTER
-    placebos = fit_placebo_dates(main, progress) if enough else Attempt(pd.DataFrame(columns=PLACEBO_COLUMNS))
+    nothing = Attempt(pd.DataFrame(columns=PLACEBO_COLUMNS))
+    placebos = fit_placebo_dates(main, progress, executor) if enough else nothing
     progress("forecasting months before the start", 0.8)
-    return replace(fits, placebo=other), _Tried(specifications, placebos, check_forecasts(main))
+    return replace(fits, placebo=other), _Tried(specifications, placebos, check_forecasts(main, executor))
 
 
 def _evidence(fits: EvaluationFits, plan: Interruption, tried: _Tried, left_out: str) -> Evidence:

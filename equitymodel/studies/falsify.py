@@ -8,7 +8,10 @@ import xarray as xr
 from equitymodel.errors import EquityModelError, SpecError
 from equitymodel.estimands.before_start import placebo_plans
 from equitymodel.estimands.verdict import summarise_log_ratio
-from equitymodel.inference.progress import Progress
+from equitymodel.inference.jobs.executors import Executor, ExecutorName
+from equitymodel.inference.jobs.job import Job, series_job
+from equitymodel.inference.jobs.run_fits import run_fits
+from equitymodel.inference.progress import Progress, part_of
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.arms import add_up_arms
@@ -22,12 +25,12 @@ CHECK_DRAWS = 1000
 PLACEBO_COLUMNS = ["date", "estimate", "lower", "upper", "probability"]
 
 
-def fit_placebo_dates(main: SeriesFit, progress: Progress) -> Attempt:
+def fit_placebo_dates(main: SeriesFit, progress: Progress, executor: ExecutorName | Executor = "serial") -> Attempt:
     """Give the answer at dates before the start, at which nothing happened.
 
     Parameters
     ----------
-    main, progress
+    main, progress, executor
         As for `fit_other_models`.
 
     Returns
@@ -37,11 +40,14 @@ def fit_placebo_dates(main: SeriesFit, progress: Progress) -> Attempt:
         a date whose fit did not pass its diagnosis has no numbers, and is left out by name.
     """
     earlier, plans = placebo_plans(main.series, main.plan)
+    jobs = [
+        check_job(f"trying a date at which nothing happened: {plan.start}", main, earlier, plan, main.model)
+        for plan in plans
+    ]
     rows: list[dict[str, object]] = []
     left_out: list[LeftOut] = []
-    for step, plan in enumerate(plans):
-        progress(f"trying a date at which nothing happened: {plan.start}", 0.5 + 0.3 * step / len(plans))
-        fit = fit_for_check(main, earlier, plan, main.model)
+    found = run_fits(jobs, executor=executor, progress=part_of(progress, 0.5, 0.8))
+    for plan, fit in zip(plans, found, strict=True):
         left_out += left_out_of(f"placebo date {plan.start}", fit)
         rows.append({"date": str(plan.start), **answer_of(fit)})
     return Attempt(pd.DataFrame(rows, columns=PLACEBO_COLUMNS), tuple(left_out))
@@ -84,6 +90,11 @@ def fit_placebo_outcome(main: SeriesFit, placebo: xr.Dataset, plan: Interruption
         return fit_for_check(main, *add_up_arms(placebo, plan, (ICS, PROCEDURE) if gap else CELL_DIMS), main.model)
     except EquityModelError as error:
         raise SpecError(f"placebo outcome: {error}") from error
+
+
+def check_job(name: str, main: SeriesFit, series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Job:
+    """Make the job of a fit for a check, with the seed of the main fit and as many draws as a check needs."""
+    return series_job(name, series, plan, model, seed=main.seed, draws=CHECK_DRAWS)
 
 
 def fit_for_check(main: SeriesFit, series: xr.Dataset, plan: Interruption, model: SeriesModel) -> SeriesFit:

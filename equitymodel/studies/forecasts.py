@@ -12,7 +12,9 @@ from equitymodel.data.series.as_of import hide_counts_from
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_bounds, count_middle
 from equitymodel.estimands.interrupted_series import earlier_periods, new_counts
-from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.inference.jobs.executors import Executor, ExecutorName
+from equitymodel.inference.jobs.job import series_job
+from equitymodel.inference.jobs.run_fits import run_fits
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.studies.left_out import Attempt, LeftOut, left_out_of
@@ -58,13 +60,15 @@ def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestam
     return [pd.Timestamp(series[PERIOD].values[at[k]]) for k in chosen]
 
 
-def check_forecasts(fit: SeriesFit) -> Attempt:
+def check_forecasts(fit: SeriesFit, executor: ExecutorName | Executor = "serial") -> Attempt:
     r"""Forecast the months before an interruption from earlier ones, and compare with what happened.
 
     Parameters
     ----------
     fit
         The fit that the verdict rests on: its series, plan and model.
+    executor
+        Who fits, as for `fit_other_models`.
 
     Returns
     -------
@@ -96,13 +100,15 @@ def check_forecasts(fit: SeriesFit) -> Attempt:
     (6, ['2018-01-01'])
     """
     origins = forecast_origins(fit.series, fit.plan)
+    parts = [_reached(fit, origin) for origin in origins]
+    jobs = [
+        series_job(f"forecasting from {origin:%Y-%m-%d}", hide_counts_from(part, origin),
+                   Interruption(f"{origin:%Y-%m-%d}"), fit.model, seed=fit.seed, draws=DRAWS)
+        for origin, part in zip(origins, parts, strict=True)
+    ]  # fmt: skip
     rows: list[dict[str, object]] = []
     left_out: list[LeftOut] = []
-    for origin in origins:
-        part = _reached(fit, origin)
-        found = fit_interruption(
-            hide_counts_from(part, origin), Interruption(f"{origin:%Y-%m-%d}"), fit.model, seed=fit.seed, draws=DRAWS
-        )
+    for origin, part, found in zip(origins, parts, run_fits(jobs, executor=executor), strict=True):
         left_out += left_out_of(f"forecasts from {origin:%Y-%m-%d}", found)
         rows += _forecast(fit, part, found, origin) if found.publishable else [{"origin": f"{origin:%Y-%m-%d}"}]
     return Attempt(pd.DataFrame(rows, columns=COLUMNS), tuple(left_out))

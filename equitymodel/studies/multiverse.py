@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal, get_args
 
 import pandas as pd
@@ -15,8 +16,11 @@ from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.estimands.summary import summarise
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.inference.jobs.executors import Executor, ExecutorName
+from equitymodel.inference.jobs.job import cells_job
+from equitymodel.inference.jobs.run_fits import run_fits
 from equitymodel.inference.laplace.settings import Laplace
-from equitymodel.inference.progress import Progress, silent
+from equitymodel.inference.progress import Progress
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.library import load_model
 from equitymodel.spec.model_spec import ModelSpec
@@ -80,6 +84,8 @@ def multiverse(
     seed: int,
     laplace: Laplace | None = None,
     progress: Progress | None = None,
+    executor: ExecutorName | Executor | None = None,
+    keep: Path | str | None = None,
 ) -> pd.DataFrame:
     """Estimate the gap of all ICSs together under every combination of choices, by the fast engine.
 
@@ -98,6 +104,8 @@ def multiverse(
         How carefully to integrate and how much to draw.
     progress
         Called with what is being done and the share of it that is done.
+    executor, keep
+        Who fits, and where results are kept so that a run that was ended can be resumed; see `run_fits`.
 
     Returns
     -------
@@ -133,16 +141,39 @@ def multiverse(
             f"the multiverse is of the gap between the most and the least deprived, and the groups of '{unordered[0]}' "
             "have no order; fit each choice by itself, and compare with em.rate_ratio_to_reference(fit)"
         )
-    models, progress = models or model_ladder(), progress or silent
-    parts = []
-    for number, (data, own) in enumerate(cells.items()):
-        for step, (name, spec) in enumerate(models.items()):
-            progress(f"fitting {name} to {data}", (number * len(models) + step) / (len(cells) * len(models)))
-            fit = fit_model(spec, own, engine="laplace", laplace=laplace, seed=seed)
-            parts += [_gap(fit, reference).assign(data=data, model=name) for reference in references]
+    specs = models or model_ladder()
+    choices = [(data, name) for data in cells for name in specs]
+    jobs = [
+        cells_job(f"fitting {name} to {data}", specs[name], cells[data], seed=seed, call=fit_gaps, laplace=laplace,
+                  references=tuple(references))
+        for data, name in choices
+    ]  # fmt: skip
+    tables: list[pd.DataFrame] = run_fits(jobs, executor=executor, keep=keep, progress=progress)
+    parts = [table.assign(data=data, model=name) for (data, name), table in zip(choices, tables, strict=True)]
     table = pd.concat(parts, ignore_index=True)
     first = [PROCEDURE, "data", "model", "reference"]
     return table[[*first, *(name for name in table.columns if name not in first)]]
+
+
+def fit_gaps(
+    spec: ModelSpec, cells: xr.Dataset, *, seed: int, laplace: Laplace | None, references: Sequence[GapReference]
+) -> pd.DataFrame:
+    """Fit one model by the fast engine, and give the gap against each reference.
+
+    Parameters
+    ----------
+    spec, cells, seed, laplace
+        As for `fit_model`.
+    references
+        Whom the most deprived are compared with.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a procedure and reference.
+    """
+    fit = fit_model(spec, cells, engine="laplace", laplace=laplace, seed=seed)
+    return pd.concat([_gap(fit, reference) for reference in references], ignore_index=True)
 
 
 def _gap(fit: CellFit, reference: GapReference) -> pd.DataFrame:

@@ -10,9 +10,11 @@ from equitymodel.comparison.segmented import segmented_models
 from equitymodel.errors import ComputationError, OptionError
 from equitymodel.estimands.before_start import known_before
 from equitymodel.estimands.defensible_models import other_models, share_nearer_than_zero, why_not_defensible
+from equitymodel.inference.jobs.executors import Executor, ExecutorName
+from equitymodel.inference.jobs.run_fits import run_fits
 from equitymodel.inference.laplace.approximate import approximate
 from equitymodel.inference.laplace.settings import Laplace
-from equitymodel.inference.progress import Progress, silent
+from equitymodel.inference.progress import Progress, part_of, silent
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import lay_out_series
@@ -20,13 +22,13 @@ from equitymodel.spec.arms import add_up_exposed
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.evaluation import MAIN_MODELS
-from equitymodel.studies.falsify import CHECK_DRAWS, answer_of, fit_for_check
+from equitymodel.studies.falsify import CHECK_DRAWS, answer_of, check_job
 from equitymodel.studies.left_out import Attempt, LeftOut, left_out_of
 
 FOR_COMPARISON = "a companion, for comparison"
 
 
-def fit_other_models(main: SeriesFit, progress: Progress) -> Attempt:
+def fit_other_models(main: SeriesFit, progress: Progress, executor: ExecutorName | Executor = "serial") -> Attempt:
     """Fit alternative specifications, and say which count: those that the data before the start do not contradict.
 
     Parameters
@@ -35,6 +37,8 @@ def fit_other_models(main: SeriesFit, progress: Progress) -> Attempt:
         The fit that the verdict rests on.
     progress
         Called with what is being done and the share of it that is done.
+    executor
+        Who fits; see `run_fits`. These fits are short: processes take longer to begin than to fit one series.
 
     Returns
     -------
@@ -44,12 +48,15 @@ def fit_other_models(main: SeriesFit, progress: Progress) -> Attempt:
         numbers, does not count, and is left out by name.
     """
     called_for = terms_called_for(main.series, main.plan, main.model, seed=main.seed)
+    models = other_models(main.model)
+    others = {name: check_job(f"trying other models: {name}", main, main.series, main.plan, other)
+              for name, other in models.items() if name != "default"}  # fmt: skip
+    found = run_fits(list(others.values()), executor=executor, progress=part_of(progress, 0.3, 0.5))
+    fits = {"default": main, **dict(zip(others, found, strict=True))}
     rows: list[dict[str, object]] = []
     left_out: list[LeftOut] = []
-    models = other_models(main.model)
-    for step, (name, other) in enumerate(models.items()):
-        progress(f"trying other models: {name}", 0.3 + 0.2 * step / len(models))
-        fit = main if name == "default" else fit_for_check(main, main.series, main.plan, other)
+    for name, other in models.items():
+        fit = fits[name]
         left_out += left_out_of(f"model: {name}", fit)
         why = why_not_defensible(main.model, other, called_for) if fit.publishable else _failed(fit)
         rho = float(fit.posterior["rho"].mean()) if fit.publishable else np.nan

@@ -22,7 +22,7 @@ def cells():
 @pytest.fixture(scope="module")
 def table(cells):
     less = cells.assign(expected_admissions=cells["expected_admissions"] * (0.5 + cells["position"]))
-    return multiverse({"one": cells, "less need": less}, seed=1, laplace=QUICK)
+    return multiverse({"one": cells, "less need": less}, seed=1, laplace=QUICK, executor="serial")
 
 
 def test_every_combination_has_one_row(table):

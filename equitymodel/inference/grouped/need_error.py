@@ -17,10 +17,16 @@ import xarray as xr
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import EquityModelError, OptionError
 from equitymodel.inference.grouped.predict import NEED_ERROR
+from equitymodel.inference.jobs.executors import Executor, ExecutorName
+from equitymodel.inference.jobs.job import Job
+from equitymodel.inference.jobs.memory import estimate_cells_memory
+from equitymodel.inference.jobs.run_fits import run_fits
 from equitymodel.inference.progress import Progress
 from equitymodel.vocabulary import PROCEDURE, SAMPLE_DIMS, cell_dims, group_dim, nearest
 
 ErrorKind = Literal["classical", "berkson"]
+CellsSampler = Callable[[xr.Dataset, int], xr.DataTree]
+"""Makes draws for cells and a seed."""
 KINDS: tuple[ErrorKind, ...] = get_args(ErrorKind)
 WIDEST = 1.0
 """Largest standard deviation of true log need within a deprivation group that is considered."""
@@ -270,12 +276,13 @@ def with_need_error(cells: xr.Dataset, away: xr.DataArray) -> xr.Dataset:
 
 
 def sample_over_errors(
-    sample: Callable[[xr.Dataset, int], xr.DataTree],
+    sample: CellsSampler,
     cells: xr.Dataset,
     errors: xr.Dataset,
     *,
     seed: int,
     progress: Progress,
+    executor: ExecutorName | Executor | None = "serial",
     **attributes: str,
 ) -> xr.DataTree:
     """Fit to every draw of what expected admissions may truly be, and pool the draws.
@@ -283,7 +290,7 @@ def sample_over_errors(
     Parameters
     ----------
     sample
-        Makes draws for cells and a seed.
+        Makes draws for cells and a seed; a function of a module, or a partial of one, where processes fit.
     cells
         From `read_cells`.
     errors
@@ -293,6 +300,8 @@ def sample_over_errors(
         Seed of the first fit; the others get those that follow.
     progress
         Called with what is being done and the share of it that is done.
+    executor
+        Who fits; see `run_fits`.
     attributes
         To be kept with the draws.
 
@@ -303,12 +312,36 @@ def sample_over_errors(
         Laplace are the worst of all fits.
     """
     own = [errors.isel(draw=number) for number in range(errors.sizes["draw"])]
-    trees = []
-    for number, error in enumerate(own):
-        progress(f"fitting to draw {number + 1} of {len(own)} of expected admissions", number / len(own))
-        away = error.to_dataarray().sum("variable")
-        trees.append(sample(with_need_error(cells, away), seed + number))
-    return pool_fits(trees, own, **attributes)
+    jobs = [
+        error_job(f"fitting to draw {number + 1} of expected admissions", sample, cells,
+                  error.to_dataarray().sum("variable"), seed + number)
+        for number, error in enumerate(own)
+    ]  # fmt: skip
+    return pool_fits(run_fits(jobs, executor=executor, progress=progress), own, **attributes)
+
+
+def error_job(name: str, sample: CellsSampler, cells: xr.Dataset, away: xr.DataArray, seed: int) -> Job:
+    """Make the job of fitting to one draw of what expected admissions may truly be."""
+    arguments = {"sample": sample, "cells": cells, "away": away, "seed": seed}
+    return Job(name, sample_at_error, arguments, estimate_cells_memory(cells, 0))
+
+
+def sample_at_error(sample: CellsSampler, cells: xr.Dataset, away: xr.DataArray, seed: int) -> xr.DataTree:
+    """Draw from the posterior, given one draw of what expected admissions may truly be.
+
+    Parameters
+    ----------
+    sample
+        Makes draws for cells and a seed.
+    cells, away, seed
+        Cells, the log of true over reported expected admissions, and the seed.
+
+    Returns
+    -------
+    xarray.DataTree
+        What `sample` gives.
+    """
+    return sample(with_need_error(cells, away), seed)
 
 
 def pool_fits(trees: Sequence[xr.DataTree], errors: Sequence[xr.Dataset], **attributes: str) -> xr.DataTree:

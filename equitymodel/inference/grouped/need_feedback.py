@@ -9,21 +9,24 @@ would only pull it to where it closes the gap.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict, replace
 
 import xarray as xr
 
 from equitymodel.inference.grouped.need_error import (
     TYPICAL,
+    CellsSampler,
     NeedError,
     draw_under_recording,
+    error_job,
     log_reported_need,
     pool_fits,
     refuse_without_error,
     with_need_error,
 )
 from equitymodel.inference.grouped.predict import NEED_ERROR
+from equitymodel.inference.jobs.executors import Executor, ExecutorName
+from equitymodel.inference.jobs.run_fits import run_fits
 from equitymodel.inference.progress import Progress
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
@@ -77,13 +80,14 @@ def without_reported_need(cells: xr.Dataset) -> xr.Dataset:
 
 
 def sample_with_feedback(
-    sample: Callable[[xr.Dataset, int], xr.DataTree],
+    sample: CellsSampler,
     spec: ModelSpec,
     cells: xr.Dataset,
     error: NeedError,
     *,
     seed: int,
     progress: Progress,
+    executor: ExecutorName | Executor | None = "serial",
 ) -> xr.DataTree:
     """Draw need and use from one joint posterior, for each draw of under-recording.
 
@@ -101,6 +105,8 @@ def sample_with_feedback(
         Seed of the draws of under-recording; fits get the ones that follow.
     progress
         Called with what is being done and the share of it that is done.
+    executor
+        Who fits; see `run_fits`.
 
     Returns
     -------
@@ -108,13 +114,16 @@ def sample_with_feedback(
         As one fit gives, with ``need_error`` among the draws.
     """
     own, recorded = without_reported_need(cells), draw_under_recording(cells, error, error.fits, seed=seed)
-    trees, away = [], []
-    for number in range(error.fits):
-        progress(f"fitting need and use together, {number + 1} of {error.fits}", number / error.fits)
-        shift = recorded.isel(draw=number)
-        tree = sample(with_need_error(own, shift), seed + number)
-        trees.append(tree)
-        away.append(_true_need(spec, tree["posterior"].to_dataset(), cells) - log_reported_need(cells) + shift)
+    shifts = [recorded.isel(draw=number) for number in range(error.fits)]
+    jobs = [
+        error_job(f"fitting need and use together, draw {number + 1}", sample, own, shift, seed + number)
+        for number, shift in enumerate(shifts)
+    ]
+    trees = run_fits(jobs, executor=executor, progress=progress)
+    away = [
+        _true_need(spec, tree["posterior"].to_dataset(), cells) - log_reported_need(cells) + shift
+        for tree, shift in zip(trees, shifts, strict=True)
+    ]
     known = cells["need_ratio"].notnull()
     errors = [each.where(known, 0.0).to_dataset(name=NEED_ERROR) for each in away]
     return pool_fits(trees, errors, **{NEED_ERROR: json.dumps(asdict(error))})

@@ -12,6 +12,7 @@ import nutpie
 import xarray as xr
 from nutpie.compiled_pyfunc import from_pyfunc
 
+from equitymodel.inference.cores import available_cores
 from equitymodel.inference.grouped.grouped_layout import GroupedLayout
 from equitymodel.inference.progress import Progress, silent
 
@@ -206,7 +207,7 @@ def _run(compiled: Any, sampling: Sampling, accept: float, seed: int, progress: 
         draws=sampling.draws,
         tune=sampling.tune,
         chains=sampling.chains,
-        cores=sampling.cores,
+        cores=sampling.cores or available_cores(),
         seed=seed,
         target_accept=accept,
         save_warmup=False,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from equitymodel.inference.cores import available_cores
 from equitymodel.inference.laplace.approximation_error import measure_approximation_error
 from equitymodel.inference.laplace.draw import draw_latent
 from equitymodel.inference.laplace.integration import integrate
@@ -66,7 +66,7 @@ def approximate(field: LatentGaussian, settings: Laplace, *, seed: int, progress
     """
     with single_threaded_linear_algebra():
         progress("finding the mode of the hyperparameters", 0.0)
-        target = Target(field, settings.cores or os.cpu_count() or 1)
+        target = Target(field, settings.cores or available_cores())
         optimum = find_optimum(target)
         modes = field.find_modes(optimum.expansion.hyper, optimum.expansion.start)
         corrections = correct(modes)

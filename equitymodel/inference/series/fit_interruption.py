@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from equitymodel.inference.jobs.memory import default_series_draws, estimate_series_memory, require_memory
 from equitymodel.inference.laplace.approximate import approximate
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import silent
@@ -17,10 +18,6 @@ from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
-
-MOST_DRAWS, FEWEST_DRAWS = 4000, 400
-ROOM = 12_000_000
-"""Most draws of means that are kept: fewer draws where there are many series."""
 
 
 def fit_interruption(
@@ -57,6 +54,8 @@ def fit_interruption(
     ------
     SpecError
         When the interruption does not fit the series, or no count is known.
+    MemoryShortageError
+        When this machine has too little memory free.
 
     Notes
     -----
@@ -81,9 +80,10 @@ def fit_interruption(
     (True, 'PASS')
     """
     chosen = model or load_series_model()
+    require_memory(estimate_series_memory(series, draws))
     layout = lay_out_series(series, plan, chosen)
-    size = draws or max(FEWEST_DRAWS, min(MOST_DRAWS, ROOM // layout.offset.size))
-    found = approximate(SeriesLatent(layout), Laplace(draws=size, chains=1), seed=seed, progress=silent)
+    settings = Laplace(draws=draws or default_series_draws(layout.offset.size), chains=1)
+    found = approximate(SeriesLatent(layout), settings, seed=seed, progress=silent)
     tree = xr.DataTree.from_dict({"/posterior": _label(layout, found.draws, series), "/sample_stats": found.stats})
     return SeriesFit(series, plan, chosen, draws=tree, diagnosis=diagnose_series(found.stats), seed=seed)
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from equitymodel.inference.laplace.grouped_optimum import find_grouped_optimum
 
 from equitymodel.inference.grouped import grouped_mode
 from equitymodel.inference.grouped.grouped_draws import DrawPoints, correct_skew, draw_gaussian, draw_latent
 from equitymodel.inference.grouped.grouped_mode import correct, find_modes
-from equitymodel.inference.laplace.grouped_optimum import find_grouped_optimum
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.worlds import (

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped import grouped_mode, target
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
+from equitymodel.inference.grouped.sample_laplace import sample_laplace
 from equitymodel.inference.laplace.laplace_checks import check_laplace
-from equitymodel.inference.grouped.sample_laplace import Laplace, sample_laplace
+from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells
 from equitymodel.spec.effect import Effect
 from tests.inference.laplace.worlds import BELIEF, MODELS, fixed, make_world, model, pooled

@@ -3,8 +3,8 @@
 from types import SimpleNamespace
 
 import numpy as np
-
 from equitymodel.inference.laplace.grouped_optimum import GroupedOptimum
+
 from equitymodel.inference.grouped.latent_blocks import BlockVector
 from equitymodel.inference.laplace.target import ModeExpansion, Target, TargetValues
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.laplace.approximation_error import measure_approximation_error
 from equitymodel.inference.grouped.grouped_mode import correct, find_modes
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
+from equitymodel.inference.laplace.approximation_error import measure_approximation_error
 from tests.inference.laplace.worlds import MODELS, make_world, some_hyper
 
 pytestmark = pytest.mark.unit

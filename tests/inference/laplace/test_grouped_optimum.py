@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from equitymodel.inference.laplace.grouped_optimum import find_grouped_optimum
 
 from equitymodel.inference.grouped.grouped_mode import find_modes
-from equitymodel.inference.laplace.grouped_optimum import find_grouped_optimum
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.worlds import MODELS, make_world
