@@ -1,5 +1,6 @@
 """Small simulated series and a small model, for evaluations that tests share (see `conftest.py`)."""
 
+import importlib
 from contextlib import ExitStack
 from dataclasses import replace
 from unittest.mock import patch
@@ -7,6 +8,7 @@ from unittest.mock import patch
 import xarray as xr
 
 from equitymodel.inference.diagnosis import Check, Diagnosis
+from equitymodel.inference.jobs.run_fits import run_fits
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
@@ -87,10 +89,10 @@ def evaluate_short_unsound(model, *, force):
 def evaluate_with_failures(model):
     """An evaluation of admissions in which one fit of every kind but the main one failed, or all of the kind."""
     series, truth = controlled_series(replace(CONTROLLED, periods=48, before=34), change=Change(0.2))
-    earlier = truth.plan.first_start
     failed = {
         "evaluate": lambda number, _: number > 0,
-        "falsify": lambda number, plan: number < 2 or (number < 5 and plan.first_start < earlier),
+        "falsify": lambda number, _: number < 4,
+        "other_models": lambda number, _: number == 0,
         "forecasts": lambda number, _: number == 0,
         "planning": lambda number, _: number == 1,
     }
@@ -102,8 +104,20 @@ def failing(which):
     """Let fits fail their diagnosis: by study, a function of the number of the fit and its plan."""
     stack = ExitStack()
     for study, fails in which.items():
-        stack.enter_context(patch(f"equitymodel.studies.{study}.fit_interruption", _failing(fails)))
+        module = importlib.import_module(f"equitymodel.studies.{study}")
+        if hasattr(module, "fit_interruption"):
+            stack.enter_context(patch.object(module, "fit_interruption", _failing(fails)))
+        if hasattr(module, "run_fits"):
+            stack.enter_context(patch.object(module, "run_fits", _jobs_failing(fails)))
     return stack
+
+
+def _jobs_failing(fails):
+    def run(jobs, **options):
+        found = enumerate(run_fits(jobs, **options))
+        return [unsound(fit) if fails(number, fit.plan) else fit for number, fit in found]
+
+    return run
 
 
 def _failing(fails):

@@ -18,6 +18,8 @@ FAR = 0.5
 """A Newton step longer than this, in scaled units, is followed by another."""
 MOST_STEPS = 4
 """Most Newton steps after the search."""
+OTHER_SCALE, MOST_SCALES = 2.0, 4
+"""Scales that differ by this factor are not the same, and most searches, each in the scale found by the one before."""
 
 
 @dataclass(frozen=True)
@@ -101,13 +103,23 @@ def _search(target: Target) -> tuple[np.ndarray, Any, bool]:
     """Search for the optimum: the hyperparameters, a start of the latent mode there, and whether it was found."""
     part = target.field.subset()
     if part is None:
-        best, start = _climb(target)
-        return (best.x * target.scale)[None], start, bool(np.abs(best.jac).max() < 10 * GRADIENT_TOLERANCE)
+        return _climb_in_scale(target)
     smaller, share = part
     found = find_optimum(Target(smaller, target.workers))
     widths = np.sqrt((found.root_covariance**2).sum(axis=0))
-    target.begin_at(found.expansion.hyper, widths * np.sqrt(share))
+    target.begin_at(found.expansion.hyper, target.start, widths * np.sqrt(share))
     return target.initial, target.start, found.converged
+
+
+def _climb_in_scale(target: Target) -> tuple[np.ndarray, Any, bool]:
+    """Search, and again wherever the scale at the end is far from that at the start, which differences depend on."""
+    for _ in range(MOST_SCALES):
+        best, start = _climb(target)
+        hyper, used = (best.x * target.scale)[None], target.scale
+        target.begin_at(hyper, start)
+        if np.abs(np.log(target.scale / used)).max() < np.log(OTHER_SCALE):
+            break
+    return hyper, start, bool(np.abs(best.jac).max() < 10 * GRADIENT_TOLERANCE)
 
 
 def _climb(target: Target) -> tuple[OptimizeResult, Any]:

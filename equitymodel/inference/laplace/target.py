@@ -20,6 +20,8 @@ GRADIENT_STEP = 0.1
 """Step of finite differences for a gradient that is not known in closed form, in posterior standard deviations."""
 WIDTH_STEP = 0.2
 """Step of finite differences for a first guess of posterior standard deviations."""
+MOST_WIDTHS = 3
+"""Most measurements of a width, each with the step that the one before asks for."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,12 @@ class Target:
         scale = self.field.scale()
         return self._measure_scale() if scale is None else scale
 
-    def begin_at(self, hyper: np.ndarray, scale: np.ndarray) -> None:
-        """Begin the search at other hyperparameters, with their rough posterior standard deviations."""
-        self.initial, self.scale = hyper, scale
+    def begin_at(self, hyper: np.ndarray, start: Any, scale: np.ndarray | None = None) -> None:
+        """Begin again at other hyperparameters, with their rough posterior standard deviations if they are known."""
+        self.initial, self.start = hyper, start
+        vars(self).pop("scale", None)
+        if scale is not None:
+            self.scale = scale
 
     def density(self, modes: Modes) -> np.ndarray:
         """Log posterior density, up to a constant; -inf where the mode search did not converge."""
@@ -121,14 +126,22 @@ class Target:
         return finite(up - down) / (2 * GRADIENT_STEP * self.scale)
 
     def _measure_scale(self) -> np.ndarray:
-        """Estimate the width of the density along each hyperparameter, 1 at most, from its curvature at the start."""
-        size = self.initial.shape[1]
-        unit = np.eye(size) * WIDTH_STEP
-        at = self.evaluate(self.initial + np.concatenate([np.zeros((1, size)), unit, -unit]),
-                           self.start.repeat(2 * size + 1))  # fmt: skip
-        self.start = at.best
-        up, down = np.split(at.density[1:], 2)
-        return 1.0 / np.sqrt(np.maximum(finite((2 * at.density[0] - up - down) / WIDTH_STEP**2), 1.0))
+        """Estimate the width of the density along each hyperparameter, 1 at most, from its curvature at the start.
+
+        Where the width is much smaller than the step that it was measured with, it is measured again.
+        """
+        size, width = self.initial.shape[1], np.ones(self.initial.shape[1])
+        for _ in range(MOST_WIDTHS):
+            step = WIDTH_STEP * width
+            unit = np.diag(step)
+            at = self.evaluate(self.initial + np.concatenate([np.zeros((1, size)), unit, -unit]),
+                               self.start.repeat(2 * size + 1))  # fmt: skip
+            self.start, before = at.best, width
+            up, down = np.split(at.density[1:], 2)
+            width = 1.0 / np.sqrt(np.maximum(finite((2 * at.density[0] - up - down) / step**2), 1.0))
+            if (width > WIDTH_STEP * before).all():
+                break
+        return width
 
     def fits_in_memory(self, points: int) -> bool:
         """Whether so many Gaussian approximations may be kept in memory."""
