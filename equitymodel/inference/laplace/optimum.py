@@ -12,6 +12,8 @@ from equitymodel.inference.laplace.target import ModeExpansion, Target, finite
 
 GRADIENT_TOLERANCE = 0.02
 """The optimiser stops when no scaled gradient exceeds this; integration does not need more."""
+DENSITY_TOLERANCE = 1e-4
+"""A search with gradients by differences also stops when the density rises by less than this share of its rise."""
 GRADIENT_DIFFERENCE, DENSITY_DIFFERENCE = 0.1, 0.5
 """Steps, in scaled units, of finite differences for the curvature: of gradients, and of densities."""
 FAR = 0.5
@@ -90,7 +92,7 @@ def find_optimum(target: Target) -> Optimum:
         around = _look_around(target, hyper, modes.start)
     tangent = field.tangent(modes)
     expansion = ModeExpansion(hyper, modes.start.batches(slice(0, 1)), tangent or around.expansion.tangent)
-    converged = bool(converged and modes.converged.all())
+    converged = bool(converged and modes.converged.all() and np.abs(move).max() < FAR)
     return Optimum(
         expansion,
         around.root_covariance(target.scale, field.least_curvature),
@@ -113,18 +115,20 @@ def _search(target: Target) -> tuple[np.ndarray, Any, bool]:
 
 def _climb_in_scale(target: Target) -> tuple[np.ndarray, Any, bool]:
     """Search, and again wherever the scale at the end is far from that at the start, which differences depend on."""
+    bounded = target.field.bounds is not None
     for _ in range(MOST_SCALES):
         best, start = _climb(target)
         hyper, used = (best.x * target.scale)[None], target.scale
         target.begin_at(hyper, start)
         if np.abs(np.log(target.scale / used)).max() < np.log(OTHER_SCALE):
             break
-    return hyper, start, bool(np.abs(best.jac).max() < 10 * GRADIENT_TOLERANCE)
+    return hyper, start, bounded or bool(np.abs(best.jac).max() < 10 * GRADIENT_TOLERANCE)
 
 
 def _climb(target: Target) -> tuple[OptimizeResult, Any]:
     """Search in scaled units by BFGS, within bounds if there are any; give the last latent mode found on the way."""
     scale, kept = target.scale, [target.start]
+    first = float(target.evaluate(target.initial, target.start).density[0]) if target.field.bounds else 0.0
 
     def loss(scaled: np.ndarray) -> tuple[float, np.ndarray]:
         values = target.evaluate((scaled * scale)[None], kept[0], gradient=True)
@@ -132,7 +136,7 @@ def _climb(target: Target) -> tuple[OptimizeResult, Any]:
         if not np.isfinite(values.density[0]):
             return np.inf, np.zeros_like(scaled)
         kept[0] = values.start
-        return -float(values.density[0]), -values.gradient[0] * scale
+        return first - float(values.density[0]), -values.gradient[0] * scale
 
     bounds = target.field.bounds
     options: dict[str, float] = {"gtol": GRADIENT_TOLERANCE, "maxiter": 500}
@@ -140,7 +144,7 @@ def _climb(target: Target) -> tuple[OptimizeResult, Any]:
         return minimize(loss, target.initial[0] / scale, jac=True, method="BFGS", options=options), kept[0]
     box = [(bounds[0] / width, bounds[1] / width) for width in scale]
     best = minimize(loss, target.initial[0] / scale, jac=True, method="L-BFGS-B", bounds=box,
-                    options=options | {"ftol": 0.0})  # fmt: skip
+                    options=options | {"ftol": DENSITY_TOLERANCE})  # fmt: skip
     return best, kept[0]
 
 
