@@ -6,10 +6,10 @@ import xarray as xr
 
 from equitymodel.inference.grouped import kernel
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
-from equitymodel.inference.grouped.predict import draw_ratios
-from equitymodel.inference.grouped.prior_check import draw_prior
 from equitymodel.inference.grouped.grouped_mode import count_model, log_prior
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
+from equitymodel.inference.grouped.predict import draw_ratios
+from equitymodel.inference.grouped.prior_check import draw_prior
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.worlds import MODELS, densely, flatten, from_named, make_world, some_hyper, unflatten
 

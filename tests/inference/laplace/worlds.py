@@ -7,9 +7,9 @@ import xarray as xr
 from scipy.linalg import null_space
 
 from equitymodel.inference.grouped.elasticity import CURVE, LINE, OF_PROCEDURE, with_powers_of_need
-from equitymodel.inference.grouped.need_feedback import without_reported_need
 from equitymodel.inference.grouped.grouped_latent import COLUMN, ROW, GroupedLatent
 from equitymodel.inference.grouped.latent_blocks import BlockVector
+from equitymodel.inference.grouped.need_feedback import without_reported_need
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.library import load_model
