@@ -24,11 +24,12 @@ from page import markdown
 from scipy import stats
 
 import equitymodel as em
-from equitymodel.inference.grouped.predict import draw_fitted, draw_predicted, draw_ratios, log_likelihood
+from equitymodel.inference.grouped.predict import draw_fitted, draw_predicted, draw_ratios
 from equitymodel.inference.grouped.prior_check import draw_prior
 from equitymodel.inference.grouped.sample_laplace import sample_laplace
 from equitymodel.inference.jobs import Job, run_fits
 from equitymodel.inference.laplace.laplace_checks import check_laplace
+from equitymodel.inference.likelihood.log_likelihood import log_likelihood
 
 WORLDS = {"median 100 a cell": 100.0, "median 5 a cell": 5.0, "median 2 a cell": 2.0}
 DRAWS = {"nuts": 400, "laplace": 1000}

@@ -1,9 +1,17 @@
-"""A quick fit by nested Laplace, shared by all files."""
+"""A quick fit by nested Laplace, and series to approximate, shared by all files."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.laplace.settings import Laplace
+from equitymodel.inference.series.series_latent import SeriesLatent
+from equitymodel.inference.series.series_layout import lay_out_series
+from equitymodel.simulate.series_world import MonthlyNoise, Sizes, Usual
+from equitymodel.simulate.simulated_series import simulate_series
+from equitymodel.spec.library import load_series_model
 from tests.inference.laplace.worlds import MODELS, make_world
 
 
@@ -12,3 +20,40 @@ def quick_fit():
     cells = make_world(areas=4, groups=3, procedures=2, expected=300.0, holes=False)
     quick = Laplace(draws=100, chains=4, points=128, enough_points=1.0, cores=1)
     return fit_model(MODELS["gap_by_procedure"], cells, engine="laplace", seed=7, laplace=quick)
+
+
+@pytest.fixture(scope="session")
+def forty_series():
+    """Forty series, with noise that they share: more than the first search takes where that is set low."""
+    series, truth = simulate_series(
+        Sizes(areas=8, groups=5, periods=36, before=22),
+        usual=Usual(expected=200),
+        noise=MonthlyNoise(shared=0.5),
+        seed=2,
+    )
+    return SeriesLatent(lay_out_series(series, truth.plan, load_series_model()))
+
+
+@pytest.fixture(scope="session")
+def one_period_series():
+    """A series of one period with a count of 4: its field, hyperparameters, and the exact moments of its log mean."""
+    series, truth = simulate_series(seed=1)
+    whole = lay_out_series(series, truth.plan, load_series_model())
+    count = np.array([[4.0]])
+    layout = replace(
+        whole, counts=type(whole.counts)(count, count, count > 0), offset=np.log(count), gap=np.zeros(0),
+        features=whole.features[:1],
+    )  # fmt: skip
+    hyper = np.zeros((1, 2))
+    loading = layout.features[0][:, list(layout.shared_features)] @ layout.shared[:, 0]
+    own = layout.features[0][:, list(layout.own)]
+    field = SeriesLatent(layout)
+    variance = field.values(hyper)["sd"][0] ** 2 + ((own * layout.own_sd) ** 2).sum()
+    variance += ((loading * layout.shared_sd) ** 2).sum()
+    grid = np.log(4.0) + np.linspace(-8, 5, 40_001)
+    log_density = 4.0 * grid - np.exp(grid) - 0.5 * (grid - np.log(4.0)) ** 2 / variance
+    weight = np.exp(log_density - log_density.max())
+    weight /= weight.sum()
+    mean = weight @ grid
+    sd = np.sqrt(weight @ (grid - mean) ** 2)
+    return field, hyper, (mean, sd, weight @ ((grid - mean) / sd) ** 3)

@@ -96,7 +96,7 @@ class Target:
 
     def density(self, modes: Modes) -> np.ndarray:
         """Log posterior density, up to a constant; -inf where the mode search did not converge."""
-        return self.log_marginal(modes) + self.field.log_prior(modes.hyper)
+        return finite(self.log_marginal(modes) + self.field.log_prior(modes.hyper), instead=-np.inf)
 
     def log_marginal(self, modes: Modes) -> np.ndarray:
         """Log marginal likelihood, up to a constant; -inf where the mode search did not converge."""

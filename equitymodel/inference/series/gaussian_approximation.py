@@ -199,7 +199,8 @@ class GaussianApproximation:
     def draw_some(self, series: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:
         """Draw departures of the log means of some series at the first point; shape (series, draw, time).
 
-        Every series gets the same random numbers.
+        Every series gets the same random numbers, and the symmetric square root of its covariance: that of an
+        eigenvector's sign would be decided by rounding, and so by the order of the series.
         """
         whole, mixed, common = self.coefficient_covariance()
         size, periods = whole.shape[-1], common.shape[-1]
@@ -208,7 +209,7 @@ class GaussianApproximation:
         joint[:, :size, size:] = mixed[0, series]
         joint[:, size:, :size] = np.swapaxes(mixed[0, series], 1, 2)
         values, vectors = np.linalg.eigh(joint)
-        root = vectors * np.sqrt(np.maximum(values, 0.0))[:, None]
+        root = (vectors * np.sqrt(np.maximum(values, 0.0))[:, None]) @ np.swapaxes(vectors, 1, 2)
         coefficients = np.swapaxes(root @ rng.standard_normal((size + periods, draws)), 1, 2)
         along = coefficients[..., :size] @ np.swapaxes(self.design.features[series], 1, 2)
         if periods:

@@ -5,8 +5,9 @@ import pytest
 from scipy import special, stats
 
 from equitymodel.inference.grouped import grouped_mode
-from equitymodel.inference.grouped.grouped_mode import correct, find_modes, marginal_gradient
+from equitymodel.inference.grouped.grouped_mode import find_modes, marginal_gradient
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
+from equitymodel.inference.laplace.skew_correction import correct
 from tests.inference.laplace.worlds import (
     MODELS,
     densely,
@@ -103,7 +104,7 @@ def test_a_settled_mode_is_as_good_as_one_iterated_to_the_end(field, monkeypatch
     usual = modes_at(field, hyper)
     monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
     end = modes_at(field, hyper)
-    sd = np.sqrt(flatten(correct(end).variances))
+    sd = np.sqrt(flatten(end.elimination.covariance()[0]))
     assert np.abs((flatten(usual.latent) - flatten(end.latent)) / sd).max() < 1e-2
     assert np.abs(usual.log_marginal - end.log_marginal).max() < 1e-3
 
@@ -177,7 +178,11 @@ def test_the_shift_takes_the_mode_to_the_mean():
     field = lay_out_latent(spec, one_cell(count=10, expected=9.0))
     modes = modes_at(field, np.zeros((1, 0)))
     found = correct(modes)
-    at, shift, sd = flatten(modes.latent).item(), flatten(found.shift).item(), flatten(found.variances).item() ** 0.5
+    at, shift, sd = (
+        flatten(modes.latent).item(),
+        flatten(found.shift).item(),
+        flatten(modes.elimination.covariance()[0]).item() ** 0.5,
+    )
     grid = at + sd * np.linspace(-9, 9, 4001)
     log_density = 20 * grid - 18 * np.exp(grid) - 0.5 * (grid / 0.5) ** 2
     weight = np.exp(log_density - log_density.max())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.grouped.latent_blocks import BlockVector, join, over_pairs
+from equitymodel.inference.grouped.latent_blocks import BlockVector, over_pairs
 
 pytestmark = pytest.mark.unit
 
@@ -33,7 +33,7 @@ def test_batches_are_chosen_repeated_and_joined():
     three = one.repeat(3)
     assert three.repeat(3) is three
     assert three.overall.shape[1] == 3
-    again = join([three.batches(slice(0, 1)), three.batches(np.array([1, 2]))])
+    again = three.batches(slice(0, 1)).joined([three.batches(np.array([1, 2]))])
     for mine, part in zip(again, three, strict=True):
         np.testing.assert_array_equal(mine, part)
 

@@ -9,13 +9,23 @@ from tests.inference.laplace.test_grouped_latent import hyper_of, noncentred
 
 from equitymodel.inference.grouped import grouped_mode
 from equitymodel.inference.grouped.elasticity import LINE
+<<<<<<< HEAD
 from equitymodel.inference.grouped.grouped_draws import draw_gaussian
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.grouped_mode import count_model, find_modes, log_prior
+=======
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
+from equitymodel.inference.grouped.grouped_mode import count_model, find_modes, log_prior
+from equitymodel.inference.grouped.grouped_system import GroupedSystem
+>>>>>>> enginetests
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.grouped.need_error import NeedError
 from equitymodel.inference.grouped.need_feedback import with_true_need
 from equitymodel.inference.laplace.target import Target
+<<<<<<< HEAD
+=======
+from tests.inference.grouped.test_grouped_latent import hyper_of, noncentred
+>>>>>>> enginetests
 from tests.inference.laplace.worlds import (
     MODELS,
     POWERS,
@@ -44,7 +54,7 @@ def made(request):
 
 def test_the_posterior_is_the_density_that_nuts_samples(made):
     layout, field = lay_out_cells(*made), lay_out_latent(*made)
-    target, apart = Target(field, 1), []
+    system, apart = GroupedSystem(field), []
     for seed in range(4):
         theta = layout.start(seed) + 0.3 * np.random.default_rng(seed).standard_normal(layout.parameters)
         named = layout.named(theta)
@@ -54,7 +64,7 @@ def test_the_posterior_is_the_density_that_nuts_samples(made):
         ours = model.log_probability(field.log_expected + field.at_cells(coefficients)) + model.shape_constant()
         if field.need is not None:
             ours = ours + field.need.log_probability(coefficients)
-        ours = ours + log_prior(field, hyper, latent, field.precision(hyper)) + target.log_prior(hyper)
+        ours = ours + log_prior(field, hyper, latent, field.precision(hyper)) + system.log_prior(hyper)
         apart.append(ours.item() - layout.density(theta)[0] + noncentred(layout, theta))
     assert np.ptp(apart) < 1e-6
 
@@ -81,7 +91,7 @@ def test_free_parameters_come_back_from_named_values(made):
 def test_the_gradient_of_the_marginal_is_right(made, monkeypatch):
     monkeypatch.setattr(grouped_mode, "NEWTON_TOLERANCE", 1e-16)
     field, step = lay_out_latent(*made), 1e-4
-    target, hyper = Target(field, 1), some_hyper(field, batches=1)
+    target, hyper = Target(GroupedSystem(field), 1), some_hyper(field, batches=1)
     gradient = target.evaluate(hyper, field.zeros(), gradient=True).gradient[0]
     moves = step * np.concatenate([np.eye(field.hyperparameters), -np.eye(field.hyperparameters)])
     up, down = np.split(target.evaluate(hyper + moves, field.zeros(batches=len(moves))).density, 2)
@@ -113,7 +123,7 @@ def test_variances_at_cells_are_those_of_the_dense_inverse(settled):
 def test_draws_have_the_inverse_curvature_as_covariance_along_any_direction(settled):
     field, modes, dense, covariance = settled
     rng = np.random.default_rng(3)
-    drawn = flatten(draw_gaussian(modes, 0, 4000, rng))[0]
+    drawn = flatten(modes.gaussian.for_draws(np.zeros(4000, dtype=int)).sample(rng))[0]
     directions = dense.cells[np.nonzero(field.known.ravel())[0][::5]]
     exact = np.einsum("cx,xy,cy->c", directions, covariance, directions)
     found = (drawn @ directions.T).var(axis=0)

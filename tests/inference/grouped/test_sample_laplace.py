@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+<<<<<<< HEAD
 from equitymodel.inference.grouped import grouped_mode, target
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.sample_laplace import sample_laplace
+=======
+from equitymodel.inference.grouped import grouped_mode
+from equitymodel.inference.grouped.grouped_layout import lay_out_cells
+from equitymodel.inference.grouped.sample_laplace import sample_laplace
+from equitymodel.inference.laplace import target
+>>>>>>> enginetests
 from equitymodel.inference.laplace.laplace_checks import check_laplace
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells
@@ -141,7 +148,7 @@ def test_many_counts_with_no_extra_variation_are_integrated_as_well_as_few(expec
 
 @pytest.mark.unit
 @pytest.mark.parametrize(("above", "skew_corrected"), [(0.0, True), (100.0, False)])
-def test_draws_are_bent_where_mean_and_mode_lie_far_apart(above, skew_corrected):
+def test_draws_are_skew_corrected_where_mean_and_mode_lie_far_apart(above, skew_corrected):
     settings = Laplace(draws=60, chains=2, points=64, enough_points=1.0, cores=1, correct_skew_above=above)
     found = sample_laplace(MODELS["only_areas"], make_world(**SMALL, holes=False), settings=settings, seed=1)
     assert bool(found["sample_stats"]["skew_corrected"]) is skew_corrected

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from equitymodel.inference.laplace.grouped_optimum import GroupedOptimum
 from equitymodel.inference.laplace.importance import allocate_draws, sample_importance
 from equitymodel.inference.laplace.normalising_transform import normalise_axes
-from equitymodel.inference.laplace.target import ModeExpansion
-from tests.inference.laplace.known_densities import CORRELATED, KNOWN, NOTHING, Known
+from equitymodel.inference.laplace.optimum import Optimum
+from equitymodel.inference.laplace.target import ModeExpansion, Target
+from tests.inference.laplace.known_densities import CORRELATED, KNOWN, SpreadsField, optimum_of
 
 pytestmark = pytest.mark.unit
 
@@ -24,7 +24,13 @@ def known(request):
 
 @pytest.fixture
 def weighted(known):
-    return sample_importance(known, normalise_axes(known, known.shape), points=512, seed=1)
+    return sampled(known, points=512, seed=1)
+
+
+def sampled(known, *, points, seed, optimum=None):
+    target = Target(known, 1)
+    transform = normalise_axes(target, optimum or optimum_of(known))
+    return sample_importance(target, transform, points=points, seed=seed)
 
 
 def test_weights_add_up_to_one(weighted):
@@ -42,7 +48,7 @@ def test_weighted_means_and_sds_are_those_of_the_density(known, weighted):
 
 def test_weighted_correlations_are_those_of_the_density():
     known = KNOWN["correlated normal"]
-    found = sample_importance(known, normalise_axes(known, known.shape), points=512, seed=2)
+    found = sampled(known, points=512, seed=2)
     covariance = np.cov(found.hyper.T, aweights=found.weight)
     scale = np.sqrt(np.outer(np.diag(CORRELATED), np.diag(CORRELATED)))
     assert np.abs((covariance - CORRELATED) / scale).max() < 0.06
@@ -53,9 +59,17 @@ def test_most_points_count(known, weighted):
     assert weighted.effective <= len(weighted.weight) * (1 + 1e-9)
 
 
+def test_each_point_comes_with_a_start_for_its_mode_and_modes_are_kept_where_there_is_room(known, monkeypatch):
+    found = sampled(known, points=64, seed=1)
+    np.testing.assert_array_equal(found.start.values, known.mode(found.hyper).values)
+    assert found.modes == ()
+    monkeypatch.setattr(type(known), "values_a_mode", 1)
+    kept = sampled(known, points=64, seed=1)
+    np.testing.assert_array_equal(np.concatenate([modes.hyper for modes in kept.modes]), found.hyper)
+
+
 def test_the_seed_decides(known):
-    transform = normalise_axes(known, known.shape)
-    one, same, other = (sample_importance(known, transform, points=64, seed=seed) for seed in (1, 1, 2))
+    one, same, other = (sampled(known, points=64, seed=seed) for seed in (1, 1, 2))
     assert (one.hyper == same.hyper).all()
     assert (one.weight == same.weight).all()
     assert not (one.hyper == other.hyper).all()
@@ -63,12 +77,11 @@ def test_the_seed_decides(known):
 
 def test_a_density_with_a_wrong_shape_is_still_weighed_right():
     """An optimum that is off and a width that is wrong cost points, not correctness."""
-    known = Known(CORRELATED)
-    true = known.shape
-    off = GroupedOptimum(
-        ModeExpansion(true.expansion.hyper + 0.1, NOTHING, None), 1.3 * true.root_covariance, true.density, True
-    )
-    found = sample_importance(known, normalise_axes(known, off), points=2048, seed=1)
+    known = SpreadsField(CORRELATED)
+    true = optimum_of(known)
+    at = true.expansion.hyper + 0.1
+    off = Optimum(ModeExpansion(at, known.mode(at), None), 1.3 * true.root_covariance, true.density, True)
+    found = sampled(known, points=2048, seed=1, optimum=off)
     mean = found.weight @ found.hyper
     sd = np.sqrt(found.weight @ (found.hyper - mean) ** 2)
     assert np.abs((mean - known.mean) / known.sd).max() < 0.08

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from equitymodel.inference.laplace.laplace_checks import check_laplace
+from equitymodel.inference.laplace.laplace_checks import CheckedModel, check_laplace
 
 pytestmark = pytest.mark.unit
 
@@ -78,3 +78,35 @@ def test_values_are_given_as_measured():
     values = {check.name.split(" ")[0] + " " + check.name.split(" ")[1]: check.value for check in checks_of()}
     assert 180.0 in values.values()
     assert 0.5 in values.values()
+
+
+@pytest.mark.parametrize(
+    ("k", "error", "verdict"),
+    [(0.89, 0.1, "PASS"), (0.91, 0.1, "WARN"), (1.1, 0.0, "FAIL"), (1.1, 0.1, "WARN"), (1.19, 0.1, "WARN"),
+     (1.21, 0.1, "FAIL"), (0.7, 0.0, "PASS"), (np.nan, 0.1, "FAIL")],
+)  # fmt: skip
+def test_a_limit_of_k_is_missed_only_beyond_two_of_its_monte_carlo_errors(k, error, verdict):
+    checks = checks_of(pareto_k=("pair", [0.3, k]), pareto_k_error=("pair", [0.0, error]))
+    found = next(check for check in checks if "Pareto" in check.name)
+    assert found.verdict == verdict
+    assert ("Monte Carlo" in found.limit) == (error > 0)
+
+
+def test_the_worst_block_is_the_one_that_is_most_surely_bad():
+    """A k of 1.2 that is known to 0.01 is worse than one of 1.3 that is known to 0.3."""
+    labels = {"pair_ics": ("pair", ["Avon", "Tyne"])}
+    bad = worst(checks_of(labels, pareto_k=("pair", [1.3, 1.2]), pareto_k_error=("pair", [0.3, 0.01])))
+    assert (bad.value, bad.verdict) == (1.2, "FAIL")
+    assert "Tyne" in bad.detail
+
+
+def test_where_no_block_is_skewed_k_passes():
+    checks = checks_of(pareto_k=("pair", []), pareto_k_error=("pair", []))
+    assert {check.verdict for check in checks} == {"PASS"}
+
+
+def test_checks_are_in_the_words_of_what_was_fitted():
+    model = CheckedModel("shoe", "small shoes", "way out: larger shoes")
+    checks = check_laplace(xr.Dataset(GOOD | {"effective_points": 3.0}), model)
+    assert {"largest Pareto k of one shoe", "share of small shoes"} <= {check.name for check in checks}
+    assert worst(checks).detail == "way out: larger shoes"

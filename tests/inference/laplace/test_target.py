@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from equitymodel.inference.grouped import grouped_mode
+from equitymodel.inference.grouped.grouped_system import GroupedSystem
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.target import Target
 from tests.inference.laplace.worlds import MODELS, flatten, make_world, some_hyper
@@ -17,9 +18,9 @@ def field(request):
 
 
 def evaluated(field, hyper, *, workers=1, batch=None):
-    target = Target(field, workers)
-    target.batch = batch or target.batch
-    return target.evaluate(hyper, field.zeros(batches=len(hyper)), gradient=True)
+    system = GroupedSystem(field)
+    system.batch = batch or system.batch
+    return Target(system, workers).evaluate(hyper, field.zeros(batches=len(hyper)), gradient=True)
 
 
 def test_the_gradient_is_that_of_the_density(field, monkeypatch):
@@ -31,22 +32,13 @@ def test_the_gradient_is_that_of_the_density(field, monkeypatch):
     np.testing.assert_allclose(gradient, (up - down) / (2 * step), rtol=1e-5, atol=1e-5)
 
 
-def test_priors_are_half_normal_on_the_spreads(field):
-    """The density of exp(h) is half-normal: with its Jacobian, that of h."""
-    target, hyper = Target(field, 1), some_hyper(field, batches=3)
-    scale = [effect.belief.sd for effect in field.spec.effects if effect.pooled
-             for _ in range(2 if effect.spread_over else 1)] + [0.15] * field.overdispersion_count  # fmt: skip
-    exact = (hyper - 0.5 * (np.exp(hyper) / np.array(scale)) ** 2).sum(axis=1)
-    np.testing.assert_allclose(target.log_prior(hyper), exact)
-
-
 @pytest.mark.parametrize(("workers", "batch"), [(1, 1), (2, None), (2, 3), (3, 100)])
 def test_work_may_be_divided_in_any_way(field, workers, batch):
     hyper = some_hyper(field, batches=7)
     overall, divided = evaluated(field, hyper), evaluated(field, hyper, workers=workers, batch=batch)
     np.testing.assert_allclose(divided.density, overall.density, atol=1e-5)
     np.testing.assert_allclose(divided.gradient, overall.gradient, atol=1e-4)
-    np.testing.assert_allclose(flatten(divided.latent), flatten(overall.latent), atol=1e-5)
+    np.testing.assert_allclose(flatten(divided.start), flatten(overall.start), atol=1e-5)
 
 
 def test_where_there_is_no_mode_there_is_no_density(field):

@@ -9,9 +9,17 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from equitymodel.data.tables.suppression import HIGH, LOW
+<<<<<<< HEAD
 from equitymodel.inference.grouped.grouped_mode import correct, find_modes
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.approximation_error import measure_approximation_error
+=======
+from equitymodel.inference.grouped.grouped_mode import find_modes
+from equitymodel.inference.grouped.grouped_system import GroupedSystem
+from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
+from equitymodel.inference.laplace.approximation_error import measure_approximation_error
+from equitymodel.inference.laplace.skew_correction import correct
+>>>>>>> enginetests
 from equitymodel.inference.laplace.target import Target
 from equitymodel.inference.likelihood.count_model import CountModel
 from equitymodel.inference.likelihood.interval_censored import find_interval_censored
@@ -224,7 +232,7 @@ def test_the_gradient_of_the_density_with_hidden_counts_is_right(field, monkeypa
     hyper, step = some_hyper(field, batches=1), 1e-4
 
     def evaluated(at):
-        return Target(field, 1).evaluate(at, field.zeros(batches=len(at)), gradient=True)
+        return Target(GroupedSystem(field), 1).evaluate(at, field.zeros(batches=len(at)), gradient=True)
 
     moves = step * np.concatenate([np.eye(field.hyperparameters), -np.eye(field.hyperparameters)])
     up, down = np.split(evaluated(hyper + moves).density, 2)
@@ -245,5 +253,5 @@ def test_bounds_that_are_equal_give_the_density_of_exact_counts():
     fields = [lay_out_latent(MODELS["need_adjusted"], world) for world in (cells, with_bounds)]
     assert fields[1].censored is None
     hyper = some_hyper(fields[0])
-    density = [Target(field, 1).evaluate(hyper, field.zeros(batches=2), gradient=True).density for field in fields]
+    density = [Target(GroupedSystem(field), 1).evaluate(hyper, field.zeros(batches=2)).density for field in fields]
     np.testing.assert_array_equal(*density)

@@ -7,7 +7,7 @@ import pytest
 
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import lay_out_series
-from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
+from equitymodel.simulate.series_world import Change, Sizes
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
 
@@ -28,18 +28,6 @@ def field(request):
     )
     series["masked"] = series["masked"].copy(data=np.isin(np.arange(30), [5, 6, 7]))
     return SeriesLatent(lay_out_series(series, truth.plan, load_series_model(request.param).including("variation")))
-
-
-@pytest.fixture(scope="session")
-def many_series():
-    """Forty series, with noise that they share: more than the first search takes where that is set low."""
-    series, truth = simulate_series(
-        Sizes(areas=8, groups=5, periods=36, before=22),
-        usual=Usual(expected=200),
-        noise=MonthlyNoise(shared=0.5),
-        seed=2,
-    )
-    return SeriesLatent(lay_out_series(series, truth.plan, load_series_model()))
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,8 @@
 """The algebra of the series engine done densely, and hyperparameters to try it at."""
 
 import numpy as np
-from scipy.special import logit
 
 from equitymodel.inference.series.ar1 import ar1_precision
-from equitymodel.inference.series.hyperparameters import innovation_log_ratio
 
 GAP = np.array([1.0, 1, 13, 1, 2, 1])
 
@@ -15,10 +13,14 @@ def dense(matrix, point=0):
 
 
 def hyper_of(field, **values):
+    """Standardised hyperparameters at which some have these values, and the others usual ones; shape (1, hyper)."""
     given = {"sd": 0.1, "rho": 0.4, "variation": 0.05, "common rho": 0.7, **values}
-    found = np.array([[logit((given[name] + 0.2) / 1.18) if "rho" in name else np.log(given.get(name, 0.2))
-                       for name in field.layout.hyper]])  # fmt: skip
-    return found + innovation_log_ratio(field.layout.hypers, found)
+    return field.layout.hypers.standardise({name: np.array([given.get(name, 0.2)]) for name in field.layout.hyper})
+
+
+def modes_at(field, hyper):
+    """Modes from the usual start."""
+    return field.find_modes(hyper, field.initial()[1])
 
 
 def whole(field, hyper, weight):

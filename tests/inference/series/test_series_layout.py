@@ -11,7 +11,7 @@ from equitymodel.simulate.series_world import Sizes
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.library import load_series_model
-from tests.inference.series.dense_series import hyper_of
+from tests.inference.series.dense_series import hyper_of, modes_at
 
 pytestmark = pytest.mark.unit
 
@@ -51,7 +51,8 @@ def test_some_series_of_many_have_the_same_hyperparameters_and_shared_coefficien
     assert some.hyper == layout.hyper
     assert some.names == layout.names
     np.testing.assert_array_equal(some.counts.low, layout.counts.low[:, [0, 7]])
-    assert np.isfinite(SeriesLatent(some).find_modes(hyper_of(SeriesLatent(some))).density).all()
+    field = SeriesLatent(some)
+    assert np.isfinite(modes_at(field, hyper_of(field)).log_marginal).all()
 
 
 def test_features_of_the_effect_are_zero_in_controls_and_common_ones_are_not(staggered):
