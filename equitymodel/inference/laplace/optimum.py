@@ -20,6 +20,8 @@ FAR = 0.5
 """A Newton step longer than this, in scaled units, is followed by another."""
 MOST_STEPS = 4
 """Most Newton steps after the search."""
+MOST_WIDTHS = 3.0
+"""From the optimum of a part, the first step to that of the whole is no longer than this, in scaled units."""
 OTHER_SCALE, MOST_SCALES = 2.0, 4
 """Scales that differ by this factor are not the same, and most searches, each in the scale found by the one before."""
 
@@ -108,9 +110,13 @@ def _search(target: Target) -> tuple[np.ndarray, Any, bool]:
         return _climb_in_scale(target)
     smaller, share = part
     found = find_optimum(Target(smaller, target.workers))
-    widths = np.sqrt((found.root_covariance**2).sum(axis=0))
-    target.begin_at(found.expansion.hyper, target.start, widths * np.sqrt(share))
-    return target.initial, target.start, found.converged
+    covariance = found.root_covariance.T @ found.root_covariance * share
+    widths = np.sqrt(np.diag(covariance))
+    target.begin_at(found.expansion.hyper, target.start, widths)
+    at = target.evaluate(target.initial, target.start, gradient=True)
+    assert at.gradient is not None
+    step = np.clip(at.gradient @ covariance / widths, -MOST_WIDTHS, MOST_WIDTHS) * widths
+    return _within(target, target.initial + step), at.start, found.converged
 
 
 def _climb_in_scale(target: Target) -> tuple[np.ndarray, Any, bool]:

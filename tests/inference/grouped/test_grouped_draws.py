@@ -2,17 +2,9 @@
 
 import numpy as np
 import pytest
-<<<<<<< HEAD
-from equitymodel.inference.laplace.grouped_optimum import find_grouped_optimum
-
-from equitymodel.inference.grouped import grouped_mode
-from equitymodel.inference.grouped.grouped_draws import DrawPoints, correct_skew, draw_gaussian, draw_latent
-from equitymodel.inference.grouped.grouped_mode import correct, find_modes
-=======
 import xarray as xr
 
 from equitymodel.inference.grouped.grouped_draws import GroupedDraws
->>>>>>> enginetests
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from tests.inference.laplace.worlds import MODELS, flatten, from_named, make_world, some_hyper, unflatten
 

@@ -5,27 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
-from tests.inference.laplace.test_grouped_latent import hyper_of, noncentred
 
 from equitymodel.inference.grouped import grouped_mode
 from equitymodel.inference.grouped.elasticity import LINE
-<<<<<<< HEAD
-from equitymodel.inference.grouped.grouped_draws import draw_gaussian
-from equitymodel.inference.grouped.grouped_layout import lay_out_cells
-from equitymodel.inference.grouped.grouped_mode import count_model, find_modes, log_prior
-=======
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.grouped_mode import count_model, find_modes, log_prior
 from equitymodel.inference.grouped.grouped_system import GroupedSystem
->>>>>>> enginetests
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.grouped.need_error import NeedError
 from equitymodel.inference.grouped.need_feedback import with_true_need
 from equitymodel.inference.laplace.target import Target
-<<<<<<< HEAD
-=======
 from tests.inference.grouped.test_grouped_latent import hyper_of, noncentred
->>>>>>> enginetests
 from tests.inference.laplace.worlds import (
     MODELS,
     POWERS,

@@ -6,16 +6,10 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-<<<<<<< HEAD
-from equitymodel.inference.grouped import grouped_mode, target
-from equitymodel.inference.grouped.grouped_layout import lay_out_cells
-from equitymodel.inference.grouped.sample_laplace import sample_laplace
-=======
 from equitymodel.inference.grouped import grouped_mode
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.sample_laplace import sample_laplace
 from equitymodel.inference.laplace import target
->>>>>>> enginetests
 from equitymodel.inference.laplace.laplace_checks import check_laplace
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells

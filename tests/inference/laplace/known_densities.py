@@ -3,19 +3,10 @@
 from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
-<<<<<<< HEAD
-from equitymodel.inference.laplace.grouped_optimum import GroupedOptimum
-
-from equitymodel.inference.grouped.latent_blocks import BlockVector
-from equitymodel.inference.laplace.target import ModeExpansion, Target, TargetValues
-
-NOTHING = BlockVector(np.zeros((0, 1, 1, 0, 0)), np.zeros((0, 1, 1, 0)), np.zeros((0, 1, 1, 0)), np.zeros((1, 1, 1)))
-=======
 
 from equitymodel.inference.laplace.optimum import Optimum
 from equitymodel.inference.laplace.target import ModeExpansion
 from equitymodel.inference.series.series_latent import Predictors
->>>>>>> enginetests
 
 
 class KnownField:

@@ -3,11 +3,6 @@
 import numpy as np
 import pytest
 
-<<<<<<< HEAD
-from equitymodel.inference.grouped.grouped_mode import correct, find_modes
-from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
-from equitymodel.inference.laplace.approximation_error import measure_approximation_error
-=======
 from equitymodel.inference.grouped.grouped_mode import find_modes
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace import approximation_error
@@ -19,7 +14,6 @@ from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.simulate.series_world import Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
->>>>>>> enginetests
 from tests.inference.laplace.worlds import MODELS, make_world, some_hyper
 
 pytestmark = pytest.mark.unit

@@ -9,17 +9,11 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from equitymodel.data.tables.suppression import HIGH, LOW
-<<<<<<< HEAD
-from equitymodel.inference.grouped.grouped_mode import correct, find_modes
-from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
-from equitymodel.inference.laplace.approximation_error import measure_approximation_error
-=======
 from equitymodel.inference.grouped.grouped_mode import find_modes
 from equitymodel.inference.grouped.grouped_system import GroupedSystem
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.approximation_error import measure_approximation_error
 from equitymodel.inference.laplace.skew_correction import correct
->>>>>>> enginetests
 from equitymodel.inference.laplace.target import Target
 from equitymodel.inference.likelihood.count_model import CountModel
 from equitymodel.inference.likelihood.interval_censored import find_interval_censored
