@@ -6,6 +6,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
+
+from threadpoolctl import ThreadpoolController
 
 _SHARE: ContextVar[int | None] = ContextVar("share_of_cores", default=None)
 
@@ -48,3 +51,16 @@ def sharing_cores(share: int) -> Iterator[None]:
         yield
     finally:
         _SHARE.reset(before)
+
+
+@contextmanager
+def one_thread_of_linear_algebra() -> Iterator[None]:
+    """Limit linear algebra to one thread, so that a sum has one order and so the same last digit everywhere."""
+    with linear_algebra_libraries().limit(limits=1, user_api="blas"):
+        yield
+
+
+@cache
+def linear_algebra_libraries() -> ThreadpoolController:
+    """Find the linear algebra libraries, once: it takes longer than a small fit."""
+    return ThreadpoolController()

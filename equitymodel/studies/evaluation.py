@@ -10,6 +10,7 @@ import xarray as xr
 
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
+from equitymodel.errors import DiagnosisError
 from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, earlier_periods
 from equitymodel.estimands.series_gap import gap_change
@@ -20,7 +21,7 @@ from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.detectable_change import TimeToKnow
 from equitymodel.studies.evaluation_fits import EvaluationFits
 from equitymodel.studies.impact import COLUMNS
-from equitymodel.studies.left_out import LeftOut
+from equitymodel.studies.left_out import LeftOut, left_out_sentence
 from equitymodel.vocabulary import ALL_PROCEDURES, CELL_DIMS, PERIOD, PROCEDURE
 
 MAIN_MODELS = "main model and its variants"
@@ -109,8 +110,15 @@ class Evaluation:
         Raises
         ------
         DiagnosisError
-            When the main fit failed its diagnosis and is not forced.
+            When the main fit failed its diagnosis and is not forced; when a fit has come to fail since the
+            tables and the verdict were made.
         """
+        sentence = left_out_sentence(self.left_out)
+        if sentence and sentence not in self.verdict.reasons:
+            raise DiagnosisError(
+                "the tables and the verdict of this evaluation were made when all these fits had passed their "
+                f"diagnosis, and they no longer do. {sentence} Way out: evaluate again"
+            )
         return replace(self, fits=self.fits.through_gate(self.plan, force=force))
 
     @property

@@ -11,7 +11,8 @@ import xarray as xr
 from scipy.special import expit, logsumexp
 
 from equitymodel.errors import SpecError
-from equitymodel.inference.laplace.target import Target, single_threaded_linear_algebra
+from equitymodel.inference.cores import one_thread_of_linear_algebra
+from equitymodel.inference.laplace.target import Target
 from equitymodel.inference.series.hyperparameters import Hyper, StandardDeviation
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import lay_out_series
@@ -124,7 +125,7 @@ def _log_evidence(whole: xr.Dataset, plan: Interruption, model: SeriesModel) -> 
     grid = dict(zip(hypers.names, (part.ravel() for part in np.meshgrid(*axes, indexing="ij")), strict=True))
     log_prior = sum(part.ravel() for part in np.meshgrid(*log_priors, indexing="ij"))
     hyper, (_, start) = hypers.standardise(grid), field.initial()
-    with single_threaded_linear_algebra():
+    with one_thread_of_linear_algebra():
         target = Target(field, 1)
         marginal = target.map(lambda modes, _: target.log_marginal(modes), hyper, start.repeat(len(hyper)))
         return float(logsumexp(np.concatenate(list(marginal)) + log_prior))

@@ -25,10 +25,8 @@ class GroupedGaussian:
         From `lay_out_latent`.
     elimination
         The factorised precision H.
-    weight
-        Minus the second derivative of the log likelihood in every cell.
-    precision
-        Prior precision of every value.
+    weight, precision
+        Minus the second derivative of the log likelihood in every cell, and the prior precision of every value.
     draws
         How many draws to make at once, of a single batch.
     """

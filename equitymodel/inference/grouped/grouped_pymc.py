@@ -185,10 +185,10 @@ def _likelihood(spec: ModelSpec, known: KnownCounts, fitted: pt.TensorVariable, 
         pm.NegativeBinomial("admissions", mu=fitted[exact], alpha=shape[exact], observed=counts, dims=EXACT)
     if len(hidden):
         own = fitted[hidden][:, None], None if shape is None else shape[hidden][:, None]
-        pm.Potential("hidden_admissions", _log_within(low[hidden], high[hidden], *own))
+        pm.Potential("hidden_admissions", log_within(low[hidden], high[hidden], *own))
 
 
-def _log_within(
+def log_within(
     low: np.ndarray, high: np.ndarray, mean: pt.TensorVariable, shape: pt.TensorVariable | None
 ) -> pt.TensorVariable:
     """Log probability of interval-censored counts: a sum over the counts of each interval."""

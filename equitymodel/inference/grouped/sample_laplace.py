@@ -45,7 +45,7 @@ def sample_laplace(
     -------
     xarray.DataTree
         Groups ``posterior``, with the names and dimensions that `nuts.sample` gives, and
-        ``sample_stats``, with what `check_laplace` needs and ``log_evidence`` up to a constant.
+        ``sample_stats``, with what `check_laplace` needs.
         The attribute ``engine`` is ``laplace``.
 
     Raises

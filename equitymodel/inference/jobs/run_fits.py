@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from equitymodel.errors import ComputationError, OptionError
-from equitymodel.inference.cores import available_cores, processors
+from equitymodel.inference.cores import available_cores, one_thread_of_linear_algebra, processors
 from equitymodel.inference.jobs.executors import Executor, ExecutorName, choose_executor, open_executor
 from equitymodel.inference.jobs.job import Job
 from equitymodel.inference.jobs.kept_results import KeptResults
 from equitymodel.inference.jobs.memory import workers_in_memory
-from equitymodel.inference.jobs.worker import Outcome, one_thread_of_linear_algebra, run_job
+from equitymodel.inference.jobs.worker import Outcome, run_job
 from equitymodel.inference.progress import Progress, silent
 
 QUEUED = 2

@@ -5,18 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
-from threadpoolctl import ThreadpoolController
-
 from equitymodel.errors import ComputationError
-from equitymodel.inference.cores import sharing_cores
+from equitymodel.inference.cores import linear_algebra_libraries, one_thread_of_linear_algebra, sharing_cores
 from equitymodel.inference.jobs.job import Job
 from equitymodel.inference.jobs.kept_results import KeptResults
 
@@ -84,19 +80,6 @@ def _that_travels(error: Exception) -> Exception:
     return error
 
 
-@contextmanager
-def one_thread_of_linear_algebra() -> Iterator[None]:
-    """Limit linear algebra to one thread, so that a sum has one order and so the same last digit everywhere."""
-    with _libraries().limit(limits=1, user_api="blas"):
-        yield
-
-
-@cache
-def _libraries() -> ThreadpoolController:
-    """Find the linear algebra libraries, once."""
-    return ThreadpoolController()
-
-
 def begin_worker(run: Connection) -> None:
     """Begin a process that runs jobs: leave Ctrl-C to the process that began it, and end when that says so or dies.
 
@@ -107,7 +90,7 @@ def begin_worker(run: Connection) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-    _libraries().limit(limits=1)
+    linear_algebra_libraries().limit(limits=1)
     threading.Thread(target=_end_with, args=(run,), daemon=True).start()
 
 

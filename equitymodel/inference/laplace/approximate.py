@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
-from equitymodel.inference.cores import available_cores
+from equitymodel.inference.cores import available_cores, one_thread_of_linear_algebra
 from equitymodel.inference.laplace.approximation_error import measure_approximation_error
 from equitymodel.inference.laplace.draw import draw_latent
 from equitymodel.inference.laplace.integration import integrate
@@ -16,7 +15,7 @@ from equitymodel.inference.laplace.latent_gaussian import LatentGaussian
 from equitymodel.inference.laplace.optimum import find_optimum
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.laplace.skew_correction import correct
-from equitymodel.inference.laplace.target import Target, single_threaded_linear_algebra
+from equitymodel.inference.laplace.target import Target
 from equitymodel.inference.progress import Progress
 
 
@@ -29,7 +28,7 @@ class Approximation:
     draws
         As the model keeps them.
     stats
-        What `check_laplace` needs, and ``log_evidence`` up to a constant.
+        What `check_laplace` needs.
     """
 
     draws: Any
@@ -44,19 +43,10 @@ def approximate(field: LatentGaussian, settings: Laplace, *, seed: int, progress
 
     Parameters
     ----------
-    field
-        The model.
-    settings
-        How carefully and how much.
-    seed
-        Seed of the random numbers.
-    progress
-        Called with what is being done and the share of it that is done.
-
-    Returns
-    -------
-    Approximation
-        Draws and statistics of their quality.
+    field, settings
+        The model, and how carefully to integrate and how much to draw.
+    seed, progress
+        Seed of the random numbers, and whom to tell how far it is.
 
     References
     ----------
@@ -64,13 +54,13 @@ def approximate(field: LatentGaussian, settings: Laplace, *, seed: int, progress
     using integrated nested Laplace approximations. JRSS B 71:319.
     doi:10.1111/j.1467-9868.2008.00700.x
     """
-    with single_threaded_linear_algebra():
+    with one_thread_of_linear_algebra():
         progress("finding the mode of the hyperparameters", 0.0)
         target = Target(field, settings.cores or available_cores())
         optimum = find_optimum(target)
         modes = field.find_modes(optimum.expansion.hyper, optimum.expansion.start)
         corrections = correct(modes)
-        error = measure_approximation_error(modes, corrections, seed)
+        error = measure_approximation_error(modes, corrections)
         progress("integrating over the hyperparameters", 0.0)
         integration = integrate(target, optimum, settings, seed=seed, progress=progress)
         progress("drawing", 0.0)
@@ -83,6 +73,5 @@ def approximate(field: LatentGaussian, settings: Laplace, *, seed: int, progress
         optimum_found=optimum.converged,
         skew_corrected=skewed,
         points=int((integration.points.counts > 0).sum()),
-        log_evidence=optimum.density + float(np.linalg.slogdet(optimum.root_covariance)[1]),
     ).assign_attrs(integration=integration.method)
     return Approximation(draws, stats)

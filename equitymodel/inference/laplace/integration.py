@@ -19,6 +19,8 @@ RETRY_FACTOR = 4
 """How many times as many points are tried before Hamiltonian Monte Carlo."""
 FEW, ADAPTATIONS = 10, 3
 """With at most so many hyperparameters, a poor importance sample is drawn again from what it found; how many times."""
+NARROWEST = 1e-4
+"""Least variance of an adapted proposal along any axis, as a share of the largest: few points may carry all weight."""
 WIDER = 1.1
 """How much wider the variance of an adapted proposal is than that of the sample it is adapted to."""
 
@@ -82,16 +84,15 @@ def integrate(target: Target, optimum: Optimum, settings: Laplace, *, seed: int,
 
 def _sample(target: Target, transform: NormalisingTransform, settings: Laplace, seed: int) -> WeightedPoints:
     """Sample by importance: once, and again with more points where that can help."""
-    more = RETRY_FACTOR * settings.points
+    more, few = RETRY_FACTOR * settings.points, target.field.hyperparameters <= FEW
     weighted = sample_importance(target, transform, points=settings.points, seed=seed)
-    if target.field.hyperparameters <= FEW:
-        for number in range(ADAPTATIONS):
-            if weighted.effective >= settings.enough_points:
-                break
-            transform = normalise_axes(target, _adapt(target, transform.optimum, weighted))
-            weighted = sample_importance(target, transform, points=more, seed=seed + number)
-    elif settings.enough_points / RETRY_FACTOR <= weighted.effective < settings.enough_points:
+    if settings.enough_points / RETRY_FACTOR <= weighted.effective < settings.enough_points:
         weighted = sample_importance(target, transform, points=more, seed=seed)
+    for number in range(ADAPTATIONS if few else 0):
+        if weighted.effective >= settings.enough_points:
+            break
+        transform = normalise_axes(target, _adapt(target, transform.optimum, weighted))
+        weighted = sample_importance(target, transform, points=more, seed=seed + number)
     return weighted
 
 
@@ -108,6 +109,7 @@ def _adapt(target: Target, optimum: Optimum, weighted: WeightedPoints) -> Optimu
     centre = weight @ weighted.hyper / weight.sum()
     away = weighted.hyper - centre
     values, vectors = np.linalg.eigh(WIDER * (away.T * weight) @ away / weight.sum())
+    values = np.maximum(values, NARROWEST * values[-1])
     inverse_root = (vectors / np.sqrt(values)) @ vectors.T
     nearest = np.array([int(np.argmin(((away @ inverse_root) ** 2).sum(axis=1)))])
     found = target.evaluate(centre[None], weighted.start.batches(nearest))

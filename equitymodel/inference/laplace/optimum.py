@@ -20,7 +20,7 @@ FAR = 0.5
 """A Newton step longer than this, in scaled units, is followed by another."""
 MOST_STEPS = 4
 """Most Newton steps after the search."""
-MOST_WIDTHS = 3.0
+FARTHEST = 3.0
 """From the optimum of a part, the first step to that of the whole is no longer than this, in scaled units."""
 OTHER_SCALE, MOST_SCALES = 2.0, 4
 """Scales that differ by this factor are not the same, and most searches, each in the scale found by the one before."""
@@ -39,7 +39,7 @@ class Optimum:
     density
         Log density at the optimum.
     converged
-        Whether the optimiser converged.
+        Whether densities and modes around it were found, and the last step to it was short.
     """
 
     expansion: ModeExpansion
@@ -54,11 +54,12 @@ class Optimum:
 
 @dataclass(frozen=True)
 class _Surroundings:
-    """The log density near a place, in scaled units: minus its Hessian, its gradient, and the mode there."""
+    """The log density near a place, in scaled units: its curvature, gradient and mode; and whether all are finite."""
 
     curvature: np.ndarray
     slope: np.ndarray
     expansion: ModeExpansion
+    known: bool
 
     def newton_step(self, least: float) -> np.ndarray:
         """Step to the maximum of the quadratic expansion, no further than 1 along any axis."""
@@ -83,7 +84,7 @@ def find_optimum(target: Target) -> Optimum:
         modes = field.find_modes(target.initial, target.start)
         expansion = ModeExpansion(target.initial, modes.start, None)
         return Optimum(expansion, np.zeros((0, 0)), float(target.density(modes)[0]), bool(modes.converged.all()))
-    hyper, start, converged = _search(target)
+    hyper, start = _search(target)
     around = _look_around(target, hyper, start)
     for step in range(MOST_STEPS):
         move = around.newton_step(field.least_curvature)
@@ -94,7 +95,7 @@ def find_optimum(target: Target) -> Optimum:
         around = _look_around(target, hyper, modes.start)
     tangent = field.tangent(modes)
     expansion = ModeExpansion(hyper, modes.start.batches(slice(0, 1)), tangent or around.expansion.tangent)
-    converged = bool(converged and modes.converged.all() and np.abs(move).max() < FAR)
+    converged = bool(around.known and modes.converged.all() and np.abs(move).max() < FAR)
     return Optimum(
         expansion,
         around.root_covariance(target.scale, field.least_curvature),
@@ -103,8 +104,8 @@ def find_optimum(target: Target) -> Optimum:
     )
 
 
-def _search(target: Target) -> tuple[np.ndarray, Any, bool]:
-    """Search for the optimum: the hyperparameters, a start of the latent mode there, and whether it was found."""
+def _search(target: Target) -> tuple[np.ndarray, Any]:
+    """Search for the optimum: the hyperparameters, and a start of the latent mode there."""
     part = target.field.subset()
     if part is None:
         return _climb_in_scale(target)
@@ -115,20 +116,19 @@ def _search(target: Target) -> tuple[np.ndarray, Any, bool]:
     target.begin_at(found.expansion.hyper, target.start, widths)
     at = target.evaluate(target.initial, target.start, gradient=True)
     assert at.gradient is not None
-    step = np.clip(at.gradient @ covariance / widths, -MOST_WIDTHS, MOST_WIDTHS) * widths
-    return _within(target, target.initial + step), at.start, found.converged
+    step = np.clip(at.gradient @ covariance / widths, -FARTHEST, FARTHEST) * widths
+    return _within(target, target.initial + step), at.start
 
 
-def _climb_in_scale(target: Target) -> tuple[np.ndarray, Any, bool]:
+def _climb_in_scale(target: Target) -> tuple[np.ndarray, Any]:
     """Search, and again wherever the scale at the end is far from that at the start, which differences depend on."""
-    bounded = target.field.bounds is not None
     for _ in range(MOST_SCALES):
         best, start = _climb(target)
         hyper, used = (best.x * target.scale)[None], target.scale
         target.begin_at(hyper, start)
         if np.abs(np.log(target.scale / used)).max() < np.log(OTHER_SCALE):
             break
-    return hyper, start, bounded or bool(np.abs(best.jac).max() < 10 * GRADIENT_TOLERANCE)
+    return hyper, start
 
 
 def _climb(target: Target) -> tuple[OptimizeResult, Any]:
@@ -172,7 +172,8 @@ def _look_around(target: Target, hyper: np.ndarray, start: Any) -> _Surroundings
     assert values.gradient is not None
     up, down = np.split(values.gradient * target.scale, 2)
     curvature = (down - up) / (2 * GRADIENT_DIFFERENCE)
-    return _Surroundings((curvature + curvature.T) / 2, (up + down).mean(axis=0) / 2, expansion)
+    known = bool(np.isfinite(values.density).all() and np.isfinite(curvature).all())
+    return _Surroundings((curvature + curvature.T) / 2, (up + down).mean(axis=0) / 2, expansion, known)
 
 
 def _from_densities(target: Target, expansion: ModeExpansion) -> _Surroundings:
@@ -190,4 +191,5 @@ def _from_densities(target: Target, expansion: ModeExpansion) -> _Surroundings:
     curvature = np.diag(finite((2 * centre - up - down) / DENSITY_DIFFERENCE**2, instead=1.0))
     mixed = np.add(*np.split(pairs, 2)) - (up + down)[first] - (up + down)[second] + 2 * centre
     curvature[first, second] = curvature[second, first] = -finite(mixed) / (2 * DENSITY_DIFFERENCE**2)
-    return _Surroundings(curvature, finite(up - down) / (2 * DENSITY_DIFFERENCE), expansion)
+    known = bool(np.isfinite(values.density).all())
+    return _Surroundings(curvature, finite(up - down) / (2 * DENSITY_DIFFERENCE), expansion, known)

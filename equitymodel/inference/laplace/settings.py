@@ -16,6 +16,8 @@ class Laplace:
     ----------
     draws, chains
         Draws kept a chain, and how many chains they are laid out in, as a sampler would.
+    cores
+        Batches worked on at the same time; as many as there are processors by default.
     points
         Points of the importance sample over the hyperparameters.
     most_hyperparameters
@@ -28,12 +30,11 @@ class Laplace:
     correct_skew_above
         Draws are corrected for skew, not only shifted to the mean, if the mean lies further than this
         from the mode anywhere, in posterior standard deviations.
-    cores
-        Batches worked on at the same time; as many as there are processors by default.
     """
 
     draws: int = 1000
     chains: int = 4
+    cores: int | None = None
     points: int = 128
     most_hyperparameters: int = 40
     enough_points: float = 100.0
@@ -41,7 +42,6 @@ class Laplace:
     tune: int = 30
     moves: int = 60
     correct_skew_above: float = 0.1
-    cores: int | None = None
 
     def published(self) -> dict[str, object]:
         """Lay the settings out as provenance records them."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from equitymodel.inference.laplace.latent_gaussian import LatentGaussian, Modes
 
@@ -180,15 +178,3 @@ def finite(values: np.ndarray, *, instead: float = 0.0) -> np.ndarray:
     array([1., 0.])
     """
     return np.where(np.isfinite(values), values, instead)
-
-
-def single_threaded_linear_algebra() -> AbstractContextManager[object]:
-    """Limit linear algebra to one thread, since batches run in parallel."""
-    limiter: AbstractContextManager[object] = _libraries().limit(limits=1, user_api="blas")
-    return limiter
-
-
-@cache
-def _libraries() -> ThreadpoolController:
-    """Find the linear algebra libraries, once: it takes longer than a small fit."""
-    return ThreadpoolController()

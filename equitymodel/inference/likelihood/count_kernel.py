@@ -170,17 +170,17 @@ def interval_terms(low: float, high: float, log_mean: float, squared: float) -> 
     covariance = along - away * slope
     joint = across - 2.0 * away * along + away**2 * slope - variance * slope
     share = 1.0 / (1.0 + squared * mean)
-    count, bend = start + away, mean * share**2 * squared
+    count, curvature = start + away, mean * share**2 * squared
     own = mean * share**2 * (1.0 + squared * count)
-    in_own = 2.0 * bend * (count - 2.0 * mean * share * (1.0 + squared * count))
+    in_own = 2.0 * curvature * (count - 2.0 * mean * share * (1.0 + squared * count))
     return IntervalTerms(
         _log_probability(start, log_mean, squared) + math.log(total),
         share * (count - mean),
         max(own - share**2 * variance, 0.0),
-        own * (2.0 * share - 1.0) + 3.0 * bend * share * variance - share**3 * skew,
+        own * (2.0 * share - 1.0) + 3.0 * curvature * share * variance - share**3 * skew,
         _in_log_overdispersion(start, mean, squared) + slope,
-        share * covariance - 2.0 * bend * (count - mean),
-        in_own + bend * covariance + 4.0 * bend * share * variance - share**2 * joint,
+        share * covariance - 2.0 * curvature * (count - mean),
+        in_own + curvature * covariance + 4.0 * curvature * share * variance - share**2 * joint,
     )
 
 

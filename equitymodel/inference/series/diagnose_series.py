@@ -6,12 +6,13 @@ import xarray as xr
 
 from equitymodel.inference.diagnosis import Diagnosis
 from equitymodel.inference.laplace.laplace_checks import CheckedModel, check_laplace
+from equitymodel.inference.series.series_fit import WAY_OUT
 from equitymodel.inference.series.series_latent import FEW_ADMISSIONS
 
 SERIES = CheckedModel(
     block="series",
     small=f"series fitted below {FEW_ADMISSIONS:g} admissions in all",
-    way_out="way out: add ICSs, procedures or groups up, so that counts are larger",
+    way_out=f"way out: {WAY_OUT}",
 )
 
 

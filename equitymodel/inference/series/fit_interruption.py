@@ -66,7 +66,8 @@ def fit_interruption(
     :math:`h` and :math:`z` are zero in them. With controls, all series share a change of level, of trend
     and along deprivation at each start, in the shape of the effect: a change common to exposed and
     controls is no effect. The computation is a nested Laplace approximation: exact Gaussian draws at each
-    set of hyperparameters, moved from the mode to the posterior mean to first order. Without :math:`c`
+    set of hyperparameters, moved to the posterior mean or, with small counts, corrected for skew (see
+    ``docs/laplace.md``). Without :math:`c`
     the noise of different series is independent: shocks that groups share then make the interval of the
     gap too wide and that of the total too narrow.
 

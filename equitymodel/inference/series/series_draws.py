@@ -34,10 +34,10 @@ class SeriesDraws:
         (draw, series, time).
     """
 
-    field: SeriesLatent
     order: np.ndarray
     hyper: np.ndarray
     shared: np.ndarray
+    field: SeriesLatent
     beta: np.ndarray
     fitted: np.ndarray
     counterfactual: np.ndarray
@@ -48,7 +48,8 @@ class SeriesDraws:
         series, periods, features = field.design.features.shape
         shared = field.design.map.shape[2] + (periods if field.design.common else 0)
         sizes = ((field.hyperparameters,), (shared,), (series, features), (series, periods), (series, periods))
-        return cls(field, order, *(np.empty((draws, *size)) for size in sizes))
+        hyper, common, *means = (np.empty((draws, *size)) for size in sizes)
+        return cls(order, hyper, common, field, *means)
 
     def store(self, places: np.ndarray, hyper: np.ndarray, latent: SeriesVector) -> None:
         """Store draws of the latent field, and the mean admissions they make."""

@@ -11,6 +11,7 @@ from equitymodel.inference.fit import Fit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 
+WAY_OUT = "larger counts (add ICSs, procedures or groups up, or take longer periods), or fewer suppressed ones"
 FITTED, COUNTERFACTUAL = "fitted", "counterfactual"
 
 
@@ -36,7 +37,7 @@ class SeriesFit(Fit):
     model: SeriesModel
 
     kind: ClassVar[str] = "series"
-    ways_out: ClassVar[dict[str, str]] = {"laplace": "add ICSs, procedures or groups up, so that counts are larger"}
+    ways_out: ClassVar[dict[str, str]] = {"laplace": WAY_OUT}
 
     @property
     def fitted(self) -> xr.DataArray:

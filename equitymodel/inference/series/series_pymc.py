@@ -9,7 +9,7 @@ import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
-from equitymodel.errors import OptionError
+from equitymodel.inference.grouped.grouped_pymc import log_within
 from equitymodel.inference.series.hyperparameters import Hyper, StandardDeviation
 from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
@@ -35,8 +35,6 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
     ------
     SpecError
         When the interruption does not fit the series.
-    OptionError
-        When counts are interval-censored: this model needs them exact.
 
     Notes
     -----
@@ -50,10 +48,6 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
     ['sd', 'rho', 'shared_standard', 'own_effect', 'noise_standard']
     """
     layout = lay_out_series(series, plan, model or load_series_model())
-    if not layout.counts.exact:
-        raise OptionError(
-            "some counts are known only within bounds, and the PyMC model needs exact ones; use fit_interruption"
-        )
     coords = {
         "shared": list(layout.names),
         "series": range(layout.offset.shape[1]),
@@ -70,13 +64,21 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
         predictor += (layout.features[..., list(layout.own)] * own).sum(axis=-1)
         predictor += (layout.features[..., list(layout.shared_features)] * pt.dot(layout.shared, shared).T).sum(axis=-1)
         predictor += _common(layout, hyper)
-        mean = pt.exp(predictor[np.nonzero(layout.counts.known)])
-        counts = layout.counts.low[layout.counts.known]
-        if "variation" in hyper:
-            pm.NegativeBinomial("admissions", mu=mean, alpha=hyper["variation"] ** -2, observed=counts)
-        else:
-            pm.Poisson("admissions", mean, observed=counts)
+        _observe(layout, pt.exp(predictor), hyper)
     return built
+
+
+def _observe(layout: SeriesLayout, mean: pt.TensorVariable, hyper: Mapping[str, pt.TensorVariable]) -> None:
+    """Observe exact counts, and add the log probability of every interval-censored one."""
+    low, high, known = layout.counts
+    exact, hidden = np.nonzero(known & (low == high)), np.nonzero(known & (low < high))
+    shape = hyper["variation"] ** -2 if "variation" in hyper else None
+    if shape is not None:
+        pm.NegativeBinomial("admissions", mu=mean[exact], alpha=shape, observed=low[exact])
+    else:
+        pm.Poisson("admissions", mean[exact], observed=low[exact])
+    if len(hidden[0]):
+        pm.Potential("hidden_admissions", log_within(low[hidden], high[hidden], mean[hidden][:, None], shape))
 
 
 def _hyper(hyper: Hyper) -> pt.TensorVariable:

@@ -7,6 +7,7 @@ import xarray as xr
 from equitymodel.inference.grouped import kernel
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.grouped_mode import count_model, log_prior
+from equitymodel.inference.grouped.grouped_system import GroupedSystem
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.grouped.predict import draw_ratios
 from equitymodel.inference.grouped.prior_check import draw_prior
@@ -96,7 +97,7 @@ def test_the_posterior_is_the_density_that_nuts_samples_with_hidden_counts(spec,
 
 def _compare(spec, cells):
     layout, field = lay_out_cells(spec, cells), lay_out_latent(spec, cells)
-    target, apart = Target(field, 1), []
+    target, apart = Target(GroupedSystem(field), 1), []
     rng = np.random.default_rng(4)
     for seed in range(6):
         theta = layout.start(seed) + 0.3 * rng.standard_normal(layout.parameters)
@@ -106,7 +107,7 @@ def _compare(spec, cells):
         model = count_model(field, hyper)
         log_mean = field.log_expected + field.at_cells(field.coefficients(latent))
         likelihood = (model.log_probability(log_mean) + model.shape_constant()).item()
-        prior = log_prior(field, hyper, latent, field.precision(hyper)).item() + target.log_prior(hyper).item()
+        prior = log_prior(field, hyper, latent, field.precision(hyper)).item() + target.field.log_prior(hyper).item()
         theirs = layout.density(theta)[0] - noncentred(layout, theta)
         apart.append(likelihood + prior - theirs)
     assert np.ptp(apart) < 1e-7 * abs(theirs) + 1e-7

@@ -2,9 +2,10 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from equitymodel.errors import ComputationError, OptionError, SpecError
+from equitymodel.inference.cores import one_thread_of_linear_algebra
 from equitymodel.inference.jobs.job import Job
 from equitymodel.inference.jobs.kept_results import KeptResults
-from equitymodel.inference.jobs.worker import one_thread_of_linear_algebra, run_job
+from equitymodel.inference.jobs.worker import run_job
 from tests.inference.jobs.calls import double, raise_local, refuse, say_cores
 
 pytestmark = pytest.mark.unit

@@ -7,9 +7,7 @@ from equitymodel.inference.grouped.grouped_system import GroupedSystem
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.laplace.approximate import approximate
 from equitymodel.inference.laplace.laplace_checks import check_laplace
-from equitymodel.inference.laplace.optimum import find_optimum
 from equitymodel.inference.laplace.settings import Laplace
-from equitymodel.inference.laplace.target import Target
 from equitymodel.inference.progress import silent
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import lay_out_series
@@ -57,12 +55,6 @@ def test_draws_are_skew_corrected_where_mean_and_mode_lie_further_apart_than_is_
     largest = float(found.stats["largest_shift"])
     for above, skewed in ((largest * 0.99, True), (largest * 1.01, False)):
         assert bool(run(field, correct_skew_above=above).stats["skew_corrected"]) is skewed
-
-
-def test_the_log_evidence_is_the_density_at_the_optimum_and_the_volume_around_it(field, found):
-    optimum = find_optimum(Target(field, 1))
-    volume = np.log(np.abs(np.linalg.det(optimum.root_covariance)))
-    assert float(found.stats["log_evidence"]) == pytest.approx(optimum.density + volume)
 
 
 def test_progress_is_told_in_words_and_shares(field):

@@ -23,9 +23,9 @@ def error_of(expected, seed=1):
     return error_at_cells(make_world(areas=4, groups=4, procedures=2, expected=expected), seed)
 
 
-def error_at_cells(cells, seed=1):
+def error_at_cells(cells):
     field = lay_out_latent(MODELS["need_adjusted"], cells)
-    return error_at(find_modes(field, some_hyper(field, batches=1), field.zeros()), seed)
+    return error_at(find_modes(field, some_hyper(field, batches=1), field.zeros()))
 
 
 def error_where_effects_vary(cells):
@@ -35,8 +35,8 @@ def error_where_effects_vary(cells):
     return error_at(find_modes(field, hyper, field.zeros()))
 
 
-def error_at(modes, seed=1):
-    return measure_approximation_error(modes, correct(modes), seed)
+def error_at(modes):
+    return measure_approximation_error(modes, correct(modes))
 
 
 def test_many_counts_leave_next_to_no_error():
@@ -53,7 +53,7 @@ def test_few_counts_shift_the_mean_and_are_counted_as_small():
     assert few["pareto_k"].max() > many["pareto_k"].max()
 
 
-def test_pairs_are_labelled_and_the_seed_decides():
+def test_pairs_are_labelled_and_no_seed_decides():
     one, same = error_of(5.0), error_of(5.0)
     assert set(one["pair_ics"].values) <= {str(label) for label in make_world(areas=4)["ics"].values}
     np.testing.assert_array_equal(one["pareto_k"], same["pareto_k"])
@@ -99,7 +99,7 @@ def error_of_series(layout):
 def test_the_order_of_series_does_not_decide_k():
     layout, order = series_of(3.0), np.random.default_rng(1).permutation(20)
     first, again = error_of_series(layout), error_of_series(layout.subset(order))
-    assert first["pareto_k"].max() > 0.3
+    assert first["pareto_k"].max() > 0.1
     np.testing.assert_allclose(np.sort(again["pareto_k"]), np.sort(first["pareto_k"]), rtol=1e-5)
     np.testing.assert_allclose(again["largest_shift"], first["largest_shift"], rtol=1e-6)
 

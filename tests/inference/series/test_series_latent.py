@@ -88,7 +88,7 @@ def test_densities_are_those_of_each_point_by_itself(field):
 def test_the_gradient_by_differences_is_that_of_narrower_ones(field, monkeypatch):
     monkeypatch.setattr("equitymodel.inference.series.series_latent.NEWTON_TOLERANCE", 1e-16)
     target, hyper = Target(field, 1), hyper_of(field)
-    target.begin_at(hyper, np.full(field.hyperparameters, 0.3))
+    target.begin_at(hyper, field.initial()[1], np.full(field.hyperparameters, 0.3))
     assert field.gradient(modes_at(field, hyper)) is None
     found = target.evaluate(hyper, field.initial()[1], gradient=True).gradient[0]
     steps = 1e-3 * np.concatenate([np.eye(field.hyperparameters), -np.eye(field.hyperparameters)])
