@@ -82,6 +82,7 @@ def write_evaluation(
     >>> {"report.html", "verdict.json", "impact.csv"} <= names
     True
     """
+    result.require_current()
     result = result.through_gate(force=force)
     return write_folder(
         out, partial(_write_files, result, options or {}, change_point), overwrite=overwrite, beside=beside

@@ -110,16 +110,24 @@ class Evaluation:
         Raises
         ------
         DiagnosisError
-            When the main fit failed its diagnosis and is not forced; when a fit has come to fail since the
-            tables and the verdict were made.
+            When the main fit failed its diagnosis and is not forced.
+        """
+        return replace(self, fits=self.fits.through_gate(self.plan, force=force))
+
+    def require_current(self) -> None:
+        """Refuse tables and a verdict that were made of fits which have been replaced by ones that failed.
+
+        Raises
+        ------
+        DiagnosisError
+            Names the fits.
         """
         sentence = left_out_sentence(self.left_out)
         if sentence and sentence not in self.verdict.reasons:
             raise DiagnosisError(
-                "the tables and the verdict of this evaluation were made when all these fits had passed their "
-                f"diagnosis, and they no longer do. {sentence} Way out: evaluate again"
+                "the tables and the verdict of this evaluation were made when all its fits had passed their "
+                f"diagnosis, and some no longer do. {sentence} Way out: evaluate again"
             )
-        return replace(self, fits=self.fits.through_gate(self.plan, force=force))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -151,6 +159,7 @@ class Evaluation:
 
     def __str__(self) -> str:
         """Say what was asked, what could be found, the verdict and its reasons, and the table."""
+        self.require_current()
         shown = self.through_gate().table[
             ["quantity", "ics", "group", "estimate", "lower", "upper", "probability", "probability_of"]
         ]

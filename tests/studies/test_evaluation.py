@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from equitymodel.errors import DiagnosisError
 from equitymodel.simulate.series_world import Change, Sizes
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.library import load_series_model
 from equitymodel.studies.evaluation import months_with_data, outcome_draws
-from tests.evaluated import known_series_fit
+from tests.evaluated import known_series_fit, unsound, with_fits
 
 pytestmark = pytest.mark.unit
 
@@ -65,3 +66,12 @@ def test_the_answer_is_the_log_ratio_of_admissions_or_of_the_gap():
     assert outcome_draws(fit) == pytest.approx([np.log(float(ratio))])
     gap = replace(fit, plan=replace(fit.plan, outcome="gap"))
     assert outcome_draws(gap) == pytest.approx([-0.2], abs=0.01)
+
+
+def test_tables_of_fits_that_failed_since_are_refused(gap_evaluation):
+    gap_evaluation.require_current()
+    replaced = with_fits(gap_evaluation, total=unsound(gap_evaluation.fits.total))
+    with pytest.raises(DiagnosisError, match="all admissions as one series"):
+        replaced.require_current()
+    with pytest.raises(DiagnosisError, match="evaluate again"):
+        str(replaced)

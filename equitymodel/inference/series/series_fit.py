@@ -11,7 +11,10 @@ from equitymodel.inference.fit import Fit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 
-WAY_OUT = "larger counts (add ICSs, procedures or groups up, or take longer periods), or fewer suppressed ones"
+WAY_OUT = (
+    "larger counts (add ICSs, procedures or groups up, or take longer periods), or fewer suppressed ones; "
+    "or sample build_interruption_pymc(series, plan)"
+)
 FITTED, COUNTERFACTUAL = "fitted", "counterfactual"
 
 

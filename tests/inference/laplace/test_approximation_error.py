@@ -19,8 +19,8 @@ from tests.inference.laplace.worlds import MODELS, make_world, some_hyper
 pytestmark = pytest.mark.unit
 
 
-def error_of(expected, seed=1):
-    return error_at_cells(make_world(areas=4, groups=4, procedures=2, expected=expected), seed)
+def error_of(expected):
+    return error_at_cells(make_world(areas=4, groups=4, procedures=2, expected=expected))
 
 
 def error_at_cells(cells):

@@ -74,7 +74,7 @@ def test_a_poor_proposal_is_adapted_until_enough_points_count(monkeypatch):
     assert np.abs((mean - field.mean) / field.sd).max() < 0.1
     assert np.abs(sd / field.sd - 1).max() < 0.1
     monkeypatch.setattr(integration, "ADAPTATIONS", 0)
-    assert run(field, optimum).method == "chains"
+    assert run(field, optimum, replace(SETTINGS, enough_points=400.0)).method == "chains"
 
 
 def test_an_adapted_proposal_has_the_mean_and_the_covariance_of_what_was_found():
