@@ -19,6 +19,9 @@ from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
 
+FEW_COUNTS, MORE_POINTS = 1000, 2048
+"""Up to so many counts more integration points cost little, and the ends of intervals hang on few of them less."""
+
 
 def fit_interruption(
     series: xr.Dataset, plan: Interruption, model: SeriesModel | None = None, *, seed: int, draws: int | None = None
@@ -83,7 +86,8 @@ def fit_interruption(
     chosen = model or load_series_model()
     require_memory(estimate_series_memory(series, draws))
     layout = lay_out_series(series, plan, chosen)
-    settings = Laplace(draws=draws or default_series_draws(layout.offset.size), chains=1)
+    points = MORE_POINTS if layout.offset.size <= FEW_COUNTS else Laplace.points
+    settings = Laplace(draws=draws or default_series_draws(layout.offset.size), chains=1, points=points)
     found = approximate(SeriesLatent(layout), settings, seed=seed, progress=silent)
     tree = xr.DataTree.from_dict({"/posterior": _label(layout, found.draws, series), "/sample_stats": found.stats})
     return SeriesFit(series, plan, chosen, draws=tree, diagnosis=diagnose_series(found.stats), seed=seed)
