@@ -8,13 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import xarray as xr
 
 from equitymodel.errors import OptionError
 from equitymodel.estimands.verdict import Assessment
 from equitymodel.inference.fit import package_versions
+from equitymodel.inference.jobs.table_file import table_from, table_text
 from equitymodel.inference.saved_fit import NOT_FOR_RELEASE, fit_from_tree, fit_tree, read_tree, write_tree
 from equitymodel.spec.as_record import model_record, plan_from, plan_record, series_model_from
 from equitymodel.studies.detectable_change import TimeToKnow
@@ -48,7 +47,7 @@ def save_evaluation(evaluation: Evaluation, path: Path | str) -> None:
     tables = {name: getattr(evaluation, name) for name in TABLES} | {
         f"known_{name}": getattr(known, name) for name in KNOWN
     }
-    texts = {name: frame_text(table) for name, table in tables.items() if table is not None}
+    texts = {name: table_text(table) for name, table in tables.items() if table is not None}
     tree = xr.DataTree.from_dict({
         **{f"/fits/{name}": fit_tree(fit) for name, fit in evaluation.fits.all().items()},
         "/asked/series": evaluation.series,
@@ -109,7 +108,7 @@ def _evaluation(tree: xr.DataTree) -> Evaluation:
     plan = plan_from(json.loads(tree.attrs["plan"]))
     model = series_model_from(json.loads(tree.attrs["model"]))
     texts = tree["tables"].data_vars.items()
-    tables: dict[str, Any] = {str(name): frame_from(str(text.values)) for name, text in texts}
+    tables: dict[str, Any] = {str(name): table_from(str(text.values)) for name, text in texts}
     fits: dict[str, Any] = {name: fit_from_tree(node) for name, node in tree["fits"].children.items()}
     noise, table, needed = (tables.pop(f"known_{name}") for name in KNOWN)
     return Evaluation(
@@ -117,42 +116,6 @@ def _evaluation(tree: xr.DataTree) -> Evaluation:
         TimeToKnow(plan, model, noise, table, needed, _left_out(tree, "known_left_out")),
         verdict=_verdict(json.loads(tree.attrs["verdict"])), not_counted=_left_out(tree, "not_counted"), **tables,
     )  # fmt: skip
-
-
-def frame_text(table: pd.DataFrame) -> str:
-    """Write a table down as JSON, every number to the last digit.
-
-    Examples
-    --------
-    >>> frame_text(pd.DataFrame({"estimate": [0.1]}))
-    '{"kinds": {"estimate": "float64"}, "values": {"estimate": [0.1]}}'
-    """
-    plain = {name: column.astype("int64") if column.dtype.kind == "M" else column for name, column in table.items()}
-    record = {
-        "kinds": {name: str(column.dtype) for name, column in table.items()},
-        "values": {name: column.tolist() for name, column in plain.items()},
-    }
-    return json.dumps(record, default=_plain)
-
-
-def frame_from(text: str) -> pd.DataFrame:
-    """Read a table that `frame_text` wrote.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"group": [1, "All groups"], "estimate": [0.1, np.nan]})
-    >>> frame_from(frame_text(table)).equals(table)
-    True
-    """
-    record = json.loads(text)
-    columns = {name: _column(record["values"][name], kind) for name, kind in record["kinds"].items()}
-    return pd.DataFrame(columns)
-
-
-def _column(values: list[Any], kind: str) -> pd.Series:
-    if kind.startswith("datetime64"):
-        return pd.Series(np.array(values, dtype="int64").view(kind))
-    return pd.Series(values, dtype=kind)
 
 
 def _plain(value: Any) -> Any:

@@ -8,10 +8,11 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from equitymodel.errors import OptionError
+from equitymodel.inference.jobs.table_file import table_from, table_text
 from equitymodel.inference.saved_fit import load_fit, save_fit
 from equitymodel.studies.evaluation import Evaluation
 from equitymodel.studies.left_out import LeftOut
-from equitymodel.studies.saved_evaluation import FILE, TABLES, frame_from, frame_text, load_evaluation, save_evaluation
+from equitymodel.studies.saved_evaluation import FILE, TABLES, load_evaluation, save_evaluation
 from tests.evaluated import unsound, with_fits
 
 pytestmark = pytest.mark.unit
@@ -87,6 +88,6 @@ def test_columns_of_every_kind_come_back():
         "mixed": [1, "All groups"], "some": [np.True_, np.nan], "gone": [None, "x"],
         "day": pd.to_datetime(["2019-01-01", "2020-02-29"]),
     })  # fmt: skip
-    assert_frame_equal(frame_from(frame_text(table)), table, check_exact=True)
+    assert_frame_equal(table_from(table_text(table)), table, check_exact=True)
     empty = table.iloc[:0]
-    assert_frame_equal(frame_from(frame_text(empty)), empty, check_index_type=False)
+    assert_frame_equal(table_from(table_text(empty)), empty, check_index_type=False)

@@ -71,6 +71,11 @@ class GroupedModes:
         return GroupedGaussian(self.field, self.elimination, self.weight, self.precision)
 
     @cached_property
+    def covariance(self) -> tuple[BlockVector, np.ndarray]:
+        """Variances of values and covariances of coefficients of each pair, kept where the error is measured."""
+        return self.elimination.covariance()
+
+    @cached_property
     def log_marginal(self) -> np.ndarray:
         """Laplace approximation of the log marginal likelihood of the hyperparameters; shape (batch,)."""
         likelihood = (self.model.log_probability(self.log_mean) + self.model.shape_constant())[:, 0]
@@ -85,7 +90,7 @@ class GroupedModes:
 
     def largest_shift(self, corrections: Corrections) -> float:
         """Largest distance of mean and mode of any value, in posterior standard deviations."""
-        variances, _ = self.elimination.covariance()
+        variances, _ = self.covariance
         return max(
             float(np.max(np.abs(shift) / np.sqrt(variance), initial=0.0))
             for shift, variance in zip(corrections.shift, variances, strict=True)
@@ -96,16 +101,14 @@ class GroupedModes:
         known = self.field.known > 0
         return float(((np.exp(self.log_mean) < 1.0) & known).sum() / known.sum())
 
-    def most_skewed(self, corrections: Corrections, most: int) -> np.ndarray:
-        """Give numbers of the pairs of row and column with the most skewness."""
-        skewness = (corrections.third**2 * corrections.variance**3).sum(axis=0)[0, 0].ravel()
-        chosen = np.argsort(skewness)[-most:]
-        return chosen[skewness[chosen] > 0]
+    def skewness(self, corrections: Corrections) -> np.ndarray:
+        """Measure the skewness of every pair of row and column."""
+        return (corrections.third**2 * corrections.variance**3).sum(axis=0)[0, 0].ravel()
 
     def draw_blocks(self, blocks: np.ndarray, draws: int, rng: np.random.Generator) -> BlockDraws:
         """Draw the log means of some pairs from the Gaussian approximation."""
         field, (rows, columns) = self.field, np.unravel_index(blocks, self.field.sizes)
-        covariance = self.elimination.covariance()[1][:, :, 0, 0, rows, columns]
+        covariance = self.covariance[1][:, :, 0, 0, rows, columns]
         plain = np.broadcast_to(rng.standard_normal((len(covariance), 1, draws)), (len(covariance), len(rows), draws))
         covariates = field.covariates[:, :, 0, 0, rows, columns, None] if len(field.covariates) else field.covariates
         along = evaluate_shapes(field.design, covariates, np.einsum("ijp,jpn->ipn", lower_factor(covariance), plain))

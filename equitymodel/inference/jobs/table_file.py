@@ -13,14 +13,27 @@ from equitymodel.errors import OptionError
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table of numbers, text, truths and dates.
+    """Write a table of numbers, text, truths and dates to a file; an existing one is replaced."""
+    path.write_text(table_text(table), encoding="utf-8", newline="\n")
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a table that `write_table` wrote."""
+    return table_from(path.read_text(encoding="utf-8"))
+
+
+def table_text(table: pd.DataFrame) -> str:
+    """Write a table of numbers, text, truths and dates down as JSON, every number to the last digit.
 
     Parameters
     ----------
     table
         With one row of column names, which are text.
-    path
-        Where; an existing file is replaced.
+
+    Returns
+    -------
+    str
+        JSON; `table_from` reads it.
 
     Raises
     ------
@@ -29,22 +42,19 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
     Examples
     --------
-    >>> from tempfile import mkdtemp
-    >>> path = Path(mkdtemp()) / "gaps.table.json"
-    >>> write_table(pd.DataFrame({"gap": [0.1 + 0.2, float("nan")]}), path)
-    >>> read_table(path)["gap"].tolist()
+    >>> table_from(table_text(pd.DataFrame({"gap": [0.1 + 0.2, float("nan")]})))["gap"].tolist()
     [0.30000000000000004, nan]
     """
     if isinstance(table.index, pd.MultiIndex) or not all(isinstance(name, str) for name in table.columns):
         raise OptionError("a table is kept if its index has one level and its columns are named by text; reset_index()")
     index = None if _counts_rows(table.index) else _lay_out(table.index.to_series(name=None), table.index.name)
     stored = {"rows": len(table), "index": index, "columns": [_lay_out(table[name], name) for name in table.columns]}
-    path.write_text(json.dumps(stored, indent=1), encoding="utf-8", newline="\n")
+    return json.dumps(stored, indent=1)
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """Read a table that `write_table` wrote."""
-    stored = json.loads(path.read_text(encoding="utf-8"))
+def table_from(text: str) -> pd.DataFrame:
+    """Read a table that `table_text` wrote down."""
+    stored = json.loads(text)
     index = pd.RangeIndex(stored["rows"])
     if stored["index"] is not None:
         index = pd.Index(_column(stored["index"]), name=stored["index"]["name"])

@@ -37,7 +37,9 @@ def measure_approximation_error(modes: Modes, corrections: Corrections) -> xr.Da
     blocks with the largest k are drawn again, many times more often; numbers that are extreme by chance are
     so for all blocks, so that no other block is then taken to have a larger k than these.
     """
-    blocks = modes.most_skewed(corrections, BLOCKS_EXAMINED)
+    skewness = modes.skewness(corrections)
+    blocks = np.argsort(skewness)[-BLOCKS_EXAMINED:]
+    blocks = blocks[skewness[blocks] > 0]
     k, error = _pareto_k(modes, blocks, FIRST_DRAWS)
     again = np.argsort(k)[-EXAMINED_AGAIN:]
     if (k[again] + 2 * error[again] > DOUBTFUL).any():

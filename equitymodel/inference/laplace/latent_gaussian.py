@@ -106,8 +106,8 @@ class Modes(Protocol):
     def small_share(self) -> float:
         """Share of counts, or of blocks of them, with few fitted admissions."""
 
-    def most_skewed(self, corrections: Any, most: int) -> np.ndarray:
-        """Give numbers of the blocks with the most skewness; blocks are independent given shared effects."""
+    def skewness(self, corrections: Any) -> np.ndarray:
+        """Measure the skewness of every block; blocks are independent given shared effects."""
 
     def draw_blocks(self, blocks: np.ndarray, draws: int, rng: np.random.Generator) -> BlockDraws:
         """Draw the log means of some blocks from the Gaussian approximation, each with the same random numbers."""

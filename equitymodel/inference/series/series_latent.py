@@ -126,11 +126,9 @@ class SeriesModes:
         fitted = np.exp(self.log_mean[0, 0, 0]) * self.field.layout.counts.known.T
         return float((fitted.sum(axis=1) < FEW_ADMISSIONS).mean())
 
-    def most_skewed(self, corrections: Corrections, most: int) -> np.ndarray:
-        """Give numbers of the series with the most skewness."""
-        skewness = (corrections.third**2 * corrections.variance**3)[0].sum(axis=1)
-        chosen = np.argsort(skewness)[-most:]
-        return chosen[skewness[chosen] > 0]
+    def skewness(self, corrections: Corrections) -> np.ndarray:
+        """Measure the skewness of every series."""
+        return np.asarray((corrections.third**2 * corrections.variance**3)[0].sum(axis=1))
 
     def draw_blocks(self, blocks: np.ndarray, draws: int, rng: np.random.Generator) -> BlockDraws:
         """Draw the log means of some series from the Gaussian approximation."""
