@@ -11,6 +11,7 @@ from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
 from equitymodel.spec.series_model import Noise, SeriesModel, Term
+from equitymodel.spec.share import ShareThatLasts
 
 
 def model_record(model: ModelSpec | SeriesModel) -> dict[str, Any]:
@@ -115,7 +116,8 @@ def plan_record(plan: Interruption) -> dict[str, Any]:
 def _effect(entry: Mapping[str, Any]) -> Effect:
     priors = {name: entry[name] and Prior(**entry[name]) for name in ("prior", "spread")}
     dims = {name: tuple(entry[name]) for name in ("over", "spread_over")}
-    return Effect(**{**entry, **priors, **dims})
+    share = {"share_that_lasts": entry["share_that_lasts"] and ShareThatLasts(**entry["share_that_lasts"])}
+    return Effect(**{**entry, **priors, **dims, **share})
 
 
 def _noise(entry: Mapping[str, Any]) -> Noise:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from equitymodel.errors import SpecError
 from equitymodel.spec.kinds.effect_kind import EffectKind
 from equitymodel.spec.kinds.registry import KINDS
+from equitymodel.spec.over_years import CONSTANT, OVER_YEARS, OverYears, refuse_over_years
 from equitymodel.spec.prior import Prior
-from equitymodel.vocabulary import DEPRIVATION, GROUP, ICS, PROCEDURE, nearest
+from equitymodel.spec.share import ShareThatLasts
+from equitymodel.vocabulary import DEPRIVATION, GROUP, ICS, PERIOD, PROCEDURE, nearest
 
 GROUPINGS = (ICS, PROCEDURE)
 """What effects may vary over, in the order in which cells have them."""
@@ -36,6 +38,17 @@ class Effect:
         What the standard deviation itself varies over.
     sum_to_zero
         The grouping over which the values sum to zero, so that they are differences.
+    over_years
+        How it changes from year to year: ``constant``, ``walk``, ``trend`` or ``fading``.
+    correlation
+        For ``fading``: of the values of one year with those of the next.
+    share_that_lasts
+        The prior of the share of its variance that lasts; the rest is new every year. None if all of it lasts.
+    part_of_extra_variation
+        Whether it is the lasting part of the variation of a cell beyond Poisson noise, whose total `spread` then is.
+    heavy_tails
+        Whether values follow a Student t distribution with two degrees of freedom, so that one value unlike the
+        rest is not drawn to them.
 
     Examples
     --------
@@ -51,10 +64,15 @@ class Effect:
     spread: Prior | None = None
     spread_over: tuple[str, ...] = ()
     sum_to_zero: str | None = None
+    over_years: str = CONSTANT
+    correlation: float | None = None
+    share_that_lasts: ShareThatLasts | None = None
+    part_of_extra_variation: bool = False
+    heavy_tails: bool = False
 
     def __post_init__(self) -> None:
         """Refuse effects that have no meaning."""
-        for refuse in (_refuse_words, _refuse_beliefs, _refuse_groupings):
+        for refuse in (_refuse_words, _refuse_beliefs, _refuse_groupings, _refuse_years, _refuse_tails):
             if reason := refuse(self):
                 raise SpecError(f"effect '{self.name}': {reason}")
 
@@ -91,13 +109,33 @@ class Effect:
         return f"{self.name}_effect"
 
     @property
+    def this_year_variable(self) -> str:
+        """The name of the part that is new every year among the draws."""
+        return f"{self.name}_this_year_effect"
+
+    @property
     def spread_variable(self) -> str:
-        """The name of its standard deviation among the draws."""
+        """The name of its standard deviation among the draws: that of the whole, where only a share lasts."""
         return f"{self.name}_sd"
+
+    @property
+    def share_variable(self) -> str:
+        """The name of the share of its variance that lasts among the draws."""
+        return f"{self.name}_share"
+
+    @property
+    def change(self) -> OverYears:
+        """How it changes from year to year."""
+        return OVER_YEARS[self.over_years]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is about: its kind, and whether it is what lasts or a change between years."""
+        return self.kind, self.over_years if self.change.between_years else "lasts"
 
 
 def _refuse_words(effect: Effect) -> str | None:
-    if not effect.name.isidentifier() or effect.name in {ICS, DEPRIVATION, GROUP, PROCEDURE}:
+    if not effect.name.isidentifier() or effect.name in {ICS, DEPRIVATION, GROUP, PROCEDURE, PERIOD}:
         return "a name is one word, and not that of a dimension"
     if effect.kind not in KINDS:
         in_files = [name for name, kind in KINDS.items() if not kind.added_by]
@@ -130,4 +168,28 @@ def _refuse_groupings(effect: Effect) -> str | None:
     rest = set(effect.over) - {effect.sum_to_zero}
     if effect.spread_over and (not effect.pooled or effect.sum_to_zero is None or set(effect.spread_over) != rest):
         return "spread_over is the rest of over, beside sum_to_zero, in a pooled effect"
+    return None
+
+
+def _refuse_years(effect: Effect) -> str | None:
+    if reason := refuse_over_years(effect.over_years, effect.correlation):
+        return reason
+    if effect.part_of_extra_variation and (effect.share_that_lasts is None or set(effect.over) != set(GROUPINGS)):
+        return f"what lasts of extra_variation has a share_that_lasts, and varies over {list(GROUPINGS)}"
+    if effect.share_that_lasts is None:
+        return None
+    if not effect.pooled:
+        return "a share that lasts is that of a variance, so the effect needs a spread"
+    if effect.over_years not in {CONSTANT, "fading"} or (effect.spread_over and not effect.part_of_extra_variation):
+        return "a share that lasts goes with over_years = constant or fading, and with one standard deviation"
+    return None
+
+
+def _refuse_tails(effect: Effect) -> str | None:
+    if not effect.heavy_tails:
+        return None
+    if not effect.pooled or effect.sum_to_zero or effect.shaped or effect.share_that_lasts or effect.spread_over:
+        return "heavy tails are for pooled effects of one value, with one standard deviation and no sum or share"
+    if not effect.change.constant or set(effect.over) != set(GROUPINGS):
+        return f"heavy tails are for constant effects that vary over {list(GROUPINGS)}"
     return None

@@ -9,7 +9,7 @@ from equitymodel.errors import SpecError
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.fingerprint import Fingerprinted
 from equitymodel.spec.prior import Prior
-from equitymodel.vocabulary import PROCEDURE, group_dim, nearest
+from equitymodel.vocabulary import PERIOD, PROCEDURE, group_dim, nearest
 
 LIKELIHOODS = {
     "negative_binomial": "counts whose variance is mean + mean^2 x extra_variation^2",
@@ -111,8 +111,14 @@ class ModelSpec(Fingerprinted):
         if name == "extra_variation" and self.overdispersion is not None:
             if mean is not None:
                 raise SpecError("extra_variation has a half_normal prior, which has no mean")
-            return replace(self, overdispersion=replace(self.overdispersion, sd=sd))
+            wider = replace(self.overdispersion, sd=sd)
+            effects = (
+                replace(effect, spread=wider) if effect.part_of_extra_variation else effect for effect in self.effects
+            )
+            return replace(self, overdispersion=wider, effects=tuple(effects))
         old = self.effect(name)
+        if old.part_of_extra_variation:
+            raise SpecError(f"the spread of '{name}' is that of extra_variation; give extra_variation another prior")
         new = replace(old.belief, sd=sd, mean=old.belief.mean if mean is None else mean)
         changed = replace(old, spread=new) if old.pooled else replace(old, prior=new)
         return replace(self, effects=tuple(changed if effect is old else effect for effect in self.effects))
@@ -121,12 +127,13 @@ class ModelSpec(Fingerprinted):
         """Keep only the effects that mean something at these sizes.
 
         With a single procedure, how procedures differ has no meaning, and what varies over
-        ICS and procedure varies over ICS alone; likewise with a single ICS or two groups.
+        ICS and procedure varies over ICS alone; likewise with a single ICS or two groups. With a single year,
+        nothing changes between years.
 
         Parameters
         ----------
         sizes
-            How many ICSs, procedures and groups there are.
+            How many ICSs, procedures and groups there are, and years if there are several.
 
         Returns
         -------
@@ -141,20 +148,21 @@ class ModelSpec(Fingerprinted):
         ['ics_gradient', 'procedure_departure']
         """
         kept: list[Effect] = []
-        taken: set[tuple[str, tuple[str, ...]]] = set()
+        taken: set[tuple[tuple[str, str], tuple[str, ...]]] = set()
+        one_year = sizes.get(PERIOD, 1) == 1
         for effect in self.effects:
             varies = tuple(dim for dim in effect.over if sizes[dim] > 1)
             always_zero = effect.sum_to_zero is not None and sizes[effect.sum_to_zero] == 1
-            no_shape = effect.form.count(sizes[group_dim(sizes)]) < 1
-            if always_zero or no_shape or (effect.kind, varies) in taken:
+            no_shape = effect.form.count(sizes[group_dim(sizes)]) < 1 or (one_year and effect.change.between_years)
+            if always_zero or no_shape or (effect.key, varies) in taken:
                 continue
-            taken.add((effect.kind, varies))
+            taken.add((effect.key, varies))
             kept.append(effect)
         return replace(self, effects=tuple(kept))
 
     def formula(self) -> str:
         """Write the model as one line."""
-        terms = [f"{effect.name}[{', '.join(effect.over)}]{effect.form.symbol}".replace("[]", "")
+        terms = [f"{effect.name}[{', '.join(effect.over)}]{effect.form.symbol}{effect.change.symbol}".replace("[]", "")
                  for effect in self.effects]  # fmt: skip
         return "log(fitted) = log(expected_admissions) + " + " + ".join(terms)
 
@@ -177,7 +185,8 @@ def _describe(effect: Effect) -> list[str]:
     compared = effect.form.compared
     if effect.pooled:
         each = f", one for each {' and '.join(effect.spread_over)}" if effect.spread_over else ""
-        label = f"{effect.name} ~ Normal(0, sd), sd ~ {prior}{each}"
+        family = "StudentT(2, 0, sd)" if effect.heavy_tails else "Normal(0, sd)"
+        label = f"{effect.name} ~ {family}, sd ~ {prior}{each}"
         implied = (
             f"two sd from the average: {compared} x{low:.2f} at the median sd, x{high:.2f} at its 97.5th percentile"
         )
@@ -185,4 +194,21 @@ def _describe(effect: Effect) -> list[str]:
         label = f"{effect.name} ~ {prior}"
         implied = f"95 % range of the {compared}: {low:.2f} to {high:.2f}"
     zero = f"; sums to zero over {effect.sum_to_zero}" if effect.sum_to_zero else ""
-    return [label, f"    {effect.meaning}{zero}", f"    {effect.form.statement}", f"    {implied}", ""]
+    lines = [label, f"    {effect.meaning}{zero}", f"    {effect.form.statement}", f"    {implied}"]
+    return [*lines, *(f"    {line}" for line in _describe_years(effect)), ""]
+
+
+def _describe_years(effect: Effect) -> list[str]:
+    """Say how an effect changes over years, how much of it lasts, and how heavy its tails are; what is not usual."""
+    lines = []
+    if not effect.change.constant:
+        fades = f" (correlation {effect.correlation:g} from one year to the next)" if effect.correlation else ""
+        lines.append(f"over years: {effect.change.statement}{fades}")
+    if effect.share_that_lasts is not None:
+        share = effect.share_that_lasts
+        of = "extra_variation^2, which then is the total," if effect.part_of_extra_variation else "sd^2"
+        lines.append(f"share of {of} that lasts ~ {share}: 95 % between {share.quantile(0.025):.2f} and "
+                     f"{share.quantile(0.975):.2f}; the rest is new every year")  # fmt: skip
+    if effect.heavy_tails:
+        lines.append("heavy tails: one value unlike the rest is not drawn to them; sd is the scale")
+    return lines

@@ -10,11 +10,15 @@ from equitymodel.errors import SpecError
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.kinds.registry import KINDS
 from equitymodel.spec.model_spec import FORMAT, ModelSpec
-from equitymodel.spec.prior import read_prior
-from equitymodel.vocabulary import nearest
+from equitymodel.spec.over_years import CONSTANT
+from equitymodel.spec.prior import Prior, read_prior
+from equitymodel.spec.share import read_share
+from equitymodel.vocabulary import PROCEDURE, nearest
 
+EXTRA_VARIATION = "extra_variation"
 MODEL_WORDS = ("format", "name", "question", "likelihood", "extra_variation", "extra_variation_over", "effect")
-EFFECT_WORDS = ("name", "over", "kind", "meaning", "prior", "spread", "spread_over", "sum_to_zero")
+EFFECT_WORDS = ("name", "over", "kind", "meaning", "prior", "spread", "spread_over", "sum_to_zero",
+                "over_years", "correlation", "share_that_lasts", "heavy_tails")  # fmt: skip
 
 
 def read_spec(text: str) -> ModelSpec:
@@ -46,21 +50,23 @@ def read_spec(text: str) -> ModelSpec:
         entries, MODEL_WORDS, required=("format", "name", "question", "likelihood", "effect"), where="the model"
     )
     check_format(entries)
-    extra = entries.get("extra_variation")
-    word = "extra_variation_over"
+    extra = entries.get(EXTRA_VARIATION)
+    word = f"{EXTRA_VARIATION}_over"
     over = {"overdispersion_over": _words(entries, word, "the model")} if word in entries else {}
+    overdispersion = None if extra is None else read_prior(extra, EXTRA_VARIATION)
+    each = over.get("overdispersion_over", (PROCEDURE,))
     return ModelSpec(
         name=text_of(entries, "name"),
         question=text_of(entries, "question"),
         likelihood=text_of(entries, "likelihood"),
-        effects=tuple(_read_effect(entry) for entry in tables_under(entries, "effect")),
-        overdispersion=None if extra is None else read_prior(extra, "extra_variation"),
+        effects=tuple(_read_effect(entry, overdispersion, each) for entry in tables_under(entries, "effect")),
+        overdispersion=overdispersion,
         text=text,
         **over,
     )
 
 
-def _read_effect(entry: dict[str, Any]) -> Effect:
+def _read_effect(entry: dict[str, Any], overdispersion: Prior | None, each: tuple[str, ...]) -> Effect:
     where = f"effect '{entry.get('name', '?')}'"
     check_words(entry, EFFECT_WORDS, required=("name", "over", "kind", "meaning"), where=where)
     kind = text_of(entry, "kind")
@@ -68,15 +74,23 @@ def _read_effect(entry: dict[str, Any]) -> Effect:
         raise SpecError(
             f"{where}: the kind '{kind}' is not written into a model; ask for it with {KINDS[kind].added_by}"
         )
+    part = entry.get("spread") == EXTRA_VARIATION
+    if part and (overdispersion is None or "spread_over" in entry):
+        raise SpecError(f"{where}: a spread of {EXTRA_VARIATION} is that of the model, which says what it varies over")
     return Effect(
         name=text_of(entry, "name"),
         over=_words(entry, "over", where),
         kind=kind,
         meaning=text_of(entry, "meaning"),
         prior=read_prior(entry["prior"], where) if "prior" in entry else None,
-        spread=read_prior(entry["spread"], where) if "spread" in entry else None,
-        spread_over=_words(entry, "spread_over", where),
+        spread=overdispersion if part else read_prior(entry["spread"], where) if "spread" in entry else None,
+        spread_over=each if part else _words(entry, "spread_over", where),
         sum_to_zero=text_of(entry, "sum_to_zero") if "sum_to_zero" in entry else None,
+        over_years=text_of(entry, "over_years") if "over_years" in entry else CONSTANT,
+        correlation=_number(entry, "correlation", where),
+        share_that_lasts=read_share(entry["share_that_lasts"], where) if "share_that_lasts" in entry else None,
+        part_of_extra_variation=part,
+        heavy_tails=_yes_or_no(entry, "heavy_tails", where),
     )
 
 
@@ -125,3 +139,17 @@ def _words(entries: dict[str, Any], word: str, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise SpecError(f"{where}: '{word}' must be a list of words, such as ['ics', 'procedure']")
     return tuple(value)
+
+
+def _number(entry: dict[str, Any], word: str, where: str) -> float | None:
+    value = entry.get(word)
+    if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
+        raise SpecError(f"{where}: '{word}' must be a number, not {value!r}")
+    return None if value is None else float(value)
+
+
+def _yes_or_no(entry: dict[str, Any], word: str, where: str) -> bool:
+    value = entry.get(word, False)
+    if not isinstance(value, bool):
+        raise SpecError(f"{where}: '{word}' is true or false, not {value!r}")
+    return value

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts, parts_of
 from equitymodel.inference.grouped.effect_shapes import value_dims
 from equitymodel.inference.grouped.grouped_latent import GroupedLatent
 from equitymodel.inference.grouped.latent_blocks import BlockVector
-from equitymodel.vocabulary import SAMPLE_DIMS, group_dim
+from equitymodel.vocabulary import SAMPLE_DIMS
 
 
 class GroupedDraws:
@@ -42,36 +43,45 @@ class GroupedDraws:
         field = self.field
         named: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
         axes = (field.axes, field.axes[:1], field.axes[1:], ())
-        for effect in field.spec.effects:
-            order = value_dims(effect)
+        for part in all_parts(field.spec):
+            order = value_dims(part.effect)
             for block, arrays, dims in zip(field.blocks, self.blocks, axes, strict=True):
-                own = [array for part, array in zip(block, arrays, strict=True) if part.effect is effect]
-                if not own:
-                    continue
-                laid = [array.transpose(0, *(1 + dims.index(dim) for dim in order)) for array in own]
-                if effect.shaped:
-                    basis = field.bases[effect.kind]
-                    named[effect.variable] = ((*order, group_dim(field.coords)), np.stack(laid, axis=-1) @ basis.T)
-                else:
-                    named[effect.variable] = (order, laid[0])
+                own = [array for component, array in zip(block, arrays, strict=True) if component.part == part]
+                if own:
+                    laid = [array.transpose(0, *(1 + dims.index(dim) for dim in order)) for array in own]
+                    named[part.variable] = self._named_values(part, order, laid)
         named |= self._named_hyperparameters()
         split = {}
         for name, (dims, values) in named.items():
             split[name] = ((*SAMPLE_DIMS, *dims), values.reshape(chains, -1, *values.shape[1:]))
         return split
 
+    def _named_values(
+        self, part: EffectPart, order: tuple[str, ...], weights: list[np.ndarray]
+    ) -> tuple[tuple[str, ...], np.ndarray]:
+        """Map the weights of the shapes of a part to its values over groups and years."""
+        tail = part.tail(self.field.coords)
+        values = np.stack(weights, axis=-1) @ self.field.value_bases[part.variable].T
+        sizes = [len(self.field.coords[dim]) for dim in tail]
+        return (*order, *tail), values.reshape(*values.shape[:-1], *sizes)
+
     def _named_hyperparameters(self) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
-        field, values = self.field, np.exp(self.hyper)
+        field, scales = self.field, self.field.scales
+        totals, log_scales = np.exp(self.hyper[:, : scales.totals]), scales.log_scales(self.hyper)
+        shares = iter(scales.share_values(self.hyper).T)
         named: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
         at = 0
         for effect in (effect for effect in field.spec.effects if effect.pooled):
             dims = effect.spread_over
             shape = [len(field.coords[dim]) for dim in dims]
             count = int(np.prod(shape, dtype=int))
-            named[effect.spread_variable] = (dims, values[:, at : at + count].reshape(-1, *shape))
-            at += count
+            first = scales.total[at]
+            named[effect.spread_variable] = (dims, totals[:, first : first + count].reshape(-1, *shape))
+            if effect.share_that_lasts is not None:
+                named[effect.share_variable] = ((), next(shares))
+            at += count * len(parts_of(effect))
         if field.overdispersion_index is not None:
             dims = field.spec.overdispersion_over
             shape = [len(field.coords[dim]) for dim in dims]
-            named["extra_variation"] = (dims, values[:, at:].reshape(-1, *shape))
+            named["extra_variation"] = (dims, np.exp(log_scales[:, field.sd_count :]).reshape(-1, *shape))
         return named

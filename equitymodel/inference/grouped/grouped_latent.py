@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from equitymodel.inference.grouped.effect_parts import EffectPart
 from equitymodel.inference.grouped.latent_blocks import BlockVector, over_pairs
 from equitymodel.inference.grouped.need_measurement import NeedMeasurement
+from equitymodel.inference.grouped.scales import Scales
 from equitymodel.inference.likelihood.interval_censored import IntervalCensoredCounts, find_interval_censored
-from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 
 ROW, COLUMN = "row", "column"
@@ -27,21 +28,21 @@ ROW, COLUMN = "row", "column"
 
 @dataclass(frozen=True)
 class Component:
-    """One component of the latent field: one shape of one effect over deprivation.
+    """One component of the latent field: one shape of one part of an effect over groups and years.
 
     Attributes
     ----------
-    effect
-        The effect it belongs to.
+    part
+        The part of an effect it belongs to.
     shape
         Its column of the design matrix.
     number
-        Which of the effect's shapes it is; 0 unless the effect has several.
+        Which of the part's shapes it is; 0 unless the part has several.
     zero
         The axis over which its values sum to zero: ``row``, ``column`` or none.
     """
 
-    effect: Effect
+    part: EffectPart
     shape: int
     number: int
     zero: str | None
@@ -49,7 +50,8 @@ class Component:
     @property
     def prior_mean(self) -> float:
         """Prior mean of its values: 0 unless its effect has a prior of its own."""
-        return self.effect.prior.mean if self.effect.prior is not None else 0.0
+        prior = self.part.effect.prior
+        return prior.mean if prior is not None else 0.0
 
 
 class BlockComponents(NamedTuple):
@@ -62,7 +64,7 @@ class BlockComponents(NamedTuple):
 
 
 def evaluate_shapes(design: np.ndarray, covariates: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
-    """Evaluate a linear combination of shapes in every cell; shape (deprivation, ...)."""
+    """Evaluate a linear combination of shapes in every cell; shape (cell of a pair, ...)."""
     fixed = design.shape[1]
     flat = design @ coefficients[:fixed].reshape(fixed, -1)
     cells = flat.reshape(len(design), *coefficients.shape[1:])
@@ -79,22 +81,26 @@ class GroupedLatent:
     ----------
     axes
         The groupings that are rows and columns.
+    value_bases
+        For each part of an effect, the map from the weights of its shapes to its named values.
     design
-        Shapes over deprivation; shape (deprivation, shape).
+        Shapes over the cells of a pair: groups, and the years of each; shape (group x year, shape).
     covariates
-        Further columns of the design, which differ by cell; shape (shape, deprivation, 1, 1, row, column).
+        Further columns of the design, which differ by cell; shape (shape, group x year, 1, 1, row, column).
     need
         The measurement model of need; none where need is taken as known.
     low, high, log_expected, known
-        One value a cell; shape (deprivation, 1, 1, row, column); unknown cells weigh nothing.
+        One value a cell; shape (group x year, 1, 1, row, column); unknown cells weigh nothing.
     blocks
         The components of each block.
     sd_index
         For every value, the index of its standard deviation; shapes of the blocks without batch and draw.
-    sd_prior
-        Scale of the half-normal prior of each standard deviation of effects that is a hyperparameter.
+    scales
+        Standard deviations of effects, then overdispersions, as functions of the hyperparameters.
+    sd_count
+        How many of the scales are standard deviations of effects.
     fixed_log_sd
-        Logs of the fixed standard deviations, which follow.
+        Logs of the fixed standard deviations, which follow those.
     degrees_of_freedom
         For each standard deviation, how many effects it has, less the sum-to-zero constraints on them.
     overdispersion_index
@@ -104,7 +110,7 @@ class GroupedLatent:
     spec: ModelSpec
     axes: tuple[str, str]
     coords: dict[str, list[object]]
-    bases: Mapping[str, np.ndarray]
+    value_bases: Mapping[str, np.ndarray]
     design: np.ndarray
     covariates: np.ndarray
     need: NeedMeasurement | None
@@ -114,7 +120,8 @@ class GroupedLatent:
     known: np.ndarray
     blocks: BlockComponents
     sd_index: tuple[np.ndarray, ...]
-    sd_prior: np.ndarray
+    scales: Scales
+    sd_count: int
     fixed_log_sd: np.ndarray
     degrees_of_freedom: np.ndarray
     overdispersion_index: np.ndarray | None
@@ -123,11 +130,6 @@ class GroupedLatent:
     def prior_mean(self) -> tuple[np.ndarray, ...]:
         """Prior mean of every component, block by block."""
         return tuple(np.array([component.prior_mean for component in block]) for block in self.blocks)
-
-    @property
-    def sd_count(self) -> int:
-        """Number of standard deviations of effects that are hyperparameters."""
-        return len(self.sd_prior)
 
     @property
     def shapes(self) -> int:
@@ -156,8 +158,8 @@ class GroupedLatent:
 
     @property
     def hyperparameters(self) -> int:
-        """Number of hyperparameters, on the log scale: standard deviations of effects, then overdispersions."""
-        return self.sd_count + self.overdispersion_count
+        """Number of hyperparameters: logs of totals of standard deviations and overdispersions, then shares."""
+        return self.scales.count
 
     def zeros(self, batches: int = 1, draws: int = 1) -> BlockVector:
         """Make a latent vector of prior means, which meets every sum-to-zero constraint."""
@@ -178,7 +180,7 @@ class GroupedLatent:
         return total
 
     def at_cells(self, coefficients: np.ndarray) -> np.ndarray:
-        """Multiply coefficients by the design: one number a cell; shape (deprivation, batch, draw, row, column)."""
+        """Multiply coefficients by the design: one number a cell; shape (cell of a pair, batch, draw, row, column)."""
         return evaluate_shapes(self.design, self.covariates, coefficients)
 
     def to_shapes(self, cells: np.ndarray) -> np.ndarray:
@@ -191,7 +193,7 @@ class GroupedLatent:
 
     @cached_property
     def products(self) -> np.ndarray:
-        """Products of pairs of design columns in each deprivation group; shape (shape x shape, deprivation)."""
+        """Products of pairs of design columns in each cell of a pair; shape (shape x shape, cell)."""
         return np.einsum("ds,dt->std", self.design, self.design).reshape(-1, len(self.design))
 
     def curvature(self, weight: np.ndarray) -> np.ndarray:
@@ -230,7 +232,7 @@ class GroupedLatent:
     def log_sds(self, hyper: np.ndarray) -> np.ndarray:
         """Log standard deviations of effects, fixed ones last; shape (batch, sd)."""
         fixed = np.broadcast_to(self.fixed_log_sd, (len(hyper), len(self.fixed_log_sd)))
-        return np.concatenate([hyper[:, : self.sd_count], fixed], axis=1)
+        return np.concatenate([self.scales.log_scales(hyper)[:, : self.sd_count], fixed], axis=1)
 
     def precision(self, hyper: np.ndarray) -> BlockVector:
         """Prior precision of every value; a draw axis of one."""
@@ -257,6 +259,6 @@ class GroupedLatent:
 
     def log_overdispersion(self, hyper: np.ndarray) -> np.ndarray | None:
         """Log overdispersion of each pair; shape (batch, 1, row, column), or none."""
-        return (
-            None if self.overdispersion_index is None else hyper[:, self.sd_count + self.overdispersion_index][:, None]
-        )
+        if self.overdispersion_index is None:
+            return None
+        return np.asarray(self.scales.log_scales(hyper)[:, self.sd_count + self.overdispersion_index][:, None])

@@ -224,8 +224,18 @@ def _backtrack(field: GroupedLatent, model: CountModel, precision: BlockVector, 
     return size
 
 
+def in_log_sds(modes: GroupedModes) -> np.ndarray:
+    """Gradient of the Laplace log marginal likelihood in the log standard deviations of effects; shape (batch, sd)."""
+    return _in_log_scales(modes)[:, : modes.field.sd_count]
+
+
 def marginal_gradient(modes: GroupedModes) -> np.ndarray:
     """Gradient of the Laplace log marginal likelihood in the hyperparameters; shape (batch, hyperparameter)."""
+    return np.einsum("bs,bsh->bh", _in_log_scales(modes), modes.field.scales.slopes(modes.hyper))
+
+
+def _in_log_scales(modes: GroupedModes) -> np.ndarray:
+    """Gradient in the logs of standard deviations of effects, then of overdispersions; shape (batch, scale)."""
     field, (variances, covariance) = modes.field, modes.elimination.covariance()
     cell_variance = field.variance_at_cells(covariance)
     shift = modes.gaussian.solve(-0.5 * modes.third() * cell_variance)
@@ -253,15 +263,20 @@ def mode_tangent(modes: GroupedModes) -> BlockVector | None:
     latent = modes.latent.batches(here)
     if field.hyperparameters * sum(part.size for part in latent) > TANGENT_VALUES:
         return None
+    slopes = field.scales.slopes(modes.hyper[:1])[0]
+    of_sds = np.concatenate([slopes[: field.sd_count], np.zeros((len(field.fixed_log_sd), slopes.shape[1]))])
     pull = field.centred(latent).times(modes.precision.batches(here))
-    right = [np.zeros((len(part), 1, field.hyperparameters, *part.shape[3:])) for part in latent]
-    for into, values, of in zip(right, pull, field.sd_index, strict=True):
-        for number in range(field.sd_count):
-            into[:, 0, number] = np.where(of == number, 2.0 * values[:, 0, 0], 0.0)
+    right = [
+        np.moveaxis(2.0 * values[:, 0, 0, ..., None] * of_sds[of], -1, 1)[:, None]
+        for values, of in zip(pull, field.sd_index, strict=True)
+    ]
     if field.overdispersion_index is not None:
         score = modes.model.in_log_overdispersion(modes.log_mean)[1][:, :1]
         for number in range(field.overdispersion_count):
             own = field.to_latent(field.to_shapes(score * (field.overdispersion_index == number)))
-            for into, values in zip(right, own, strict=True):
-                into[:, 0, field.sd_count + number] = values[:, 0, 0]
+            along = slopes[field.sd_count + number]
+            right = [
+                into + values[:, :, 0][:, :, None] * along.reshape(-1, *(1,) * (values.ndim - 3))
+                for into, values in zip(right, own, strict=True)
+            ]
     return modes.elimination.batch(0).solve(BlockVector(*right))

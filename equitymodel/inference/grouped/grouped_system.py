@@ -8,7 +8,13 @@ import numpy as np
 
 from equitymodel.inference.grouped.grouped_draws import GroupedDraws
 from equitymodel.inference.grouped.grouped_latent import GroupedLatent
-from equitymodel.inference.grouped.grouped_mode import GroupedModes, find_modes, marginal_gradient, mode_tangent
+from equitymodel.inference.grouped.grouped_mode import (
+    GroupedModes,
+    find_modes,
+    in_log_sds,
+    marginal_gradient,
+    mode_tangent,
+)
 from equitymodel.inference.grouped.latent_blocks import BlockVector
 
 CELLS_AT_ONCE = 30_000
@@ -22,7 +28,7 @@ WARM_UP = 4
 class GroupedSystem:
     """The latent Gaussian model of cells: a `LatentGaussian`.
 
-    Hyperparameters are the logs of standard deviations of effects, then of overdispersions.
+    Hyperparameters are those of `Scales`: logs of standard deviations and overdispersions, then shares that last.
 
     Parameters
     ----------
@@ -36,9 +42,6 @@ class GroupedSystem:
 
     def __init__(self, field: GroupedLatent):
         self.field = field
-        extra = field.spec.overdispersion
-        overdispersions = np.full(field.overdispersion_count, extra.sd if extra else 1.0)
-        self.prior_scale = np.concatenate([field.sd_prior, overdispersions])
         self.batch = max(1, CELLS_AT_ONCE // field.known.size)
 
     @property
@@ -54,20 +57,31 @@ class GroupedSystem:
 
     def initial(self) -> tuple[np.ndarray, BlockVector]:
         """Take a few EM-like steps: each standard deviation is set to what the latent field then implies."""
-        field = self.field
-        hyper, latent = np.log(0.67 * self.prior_scale)[None], field.zeros()
+        field, scales = self.field, self.field.scales
+        hyper = np.zeros((1, scales.count))
+        hyper[:, : scales.totals] = np.log(0.67 * scales.prior_scale)
+        latent, of, own = field.zeros(), scales.total[: field.sd_count], self._own_totals()
+        degrees = np.bincount(of, field.degrees_of_freedom[: field.sd_count], minlength=scales.totals)[own]
         for _ in range(WARM_UP if field.hyperparameters else 0):
             modes = find_modes(field, hyper, latent)
             latent = modes.latent
-            growth = marginal_gradient(modes)[:, : field.sd_count] / field.degrees_of_freedom[: field.sd_count]
-            hyper[:, : field.sd_count] += np.clip(0.5 * np.log(np.clip(1.0 + growth, 0.05, 20.0)), -1.0, 1.0)
+            growth = np.bincount(of, in_log_sds(modes)[0], minlength=scales.totals)[own] / degrees
+            hyper[0, own] += np.clip(0.5 * np.log(np.clip(1.0 + growth, 0.05, 20.0)), -1.0, 1.0)
         return hyper, latent
+
+    def _own_totals(self) -> np.ndarray:
+        """Find the totals that are of effects alone, not of the variation of a cell."""
+        scales, sds = self.field.scales, self.field.sd_count
+        return np.setdiff1d(scales.total[:sds], scales.total[sds:])
 
     def scale(self) -> np.ndarray:
         """Rough posterior standard deviations, from the number of effects or counts that inform each."""
-        field = self.field
-        degrees = np.concatenate([field.degrees_of_freedom[: field.sd_count], self._counts_by_overdispersion() / 2.0])
-        return np.asarray(1.0 / np.sqrt(2.0 * degrees + 2.0))
+        field, scales = self.field, self.field.scales
+        information = np.concatenate(
+            [field.degrees_of_freedom[: field.sd_count], self._counts_by_overdispersion() / 2.0]
+        )
+        degrees = np.bincount(scales.total, information, minlength=scales.totals)
+        return np.concatenate([1.0 / np.sqrt(2.0 * degrees + 2.0), np.ones(len(scales.shares))])
 
     def _counts_by_overdispersion(self) -> np.ndarray:
         """Count the known cells of each overdispersion."""
@@ -81,8 +95,8 @@ class GroupedSystem:
         """Search all cells at once: the cost of a step is linear in cells."""
 
     def log_prior(self, hyper: np.ndarray) -> np.ndarray:
-        """Half-normal priors, with the Jacobian of the log scale; shape (batch,)."""
-        return np.asarray((hyper - 0.5 * (np.exp(hyper) / self.prior_scale) ** 2).sum(axis=1))
+        """Priors of totals and shares; shape (batch,)."""
+        return self.field.scales.log_prior(hyper)
 
     def find_modes(self, hyper: np.ndarray, start: BlockVector) -> GroupedModes:
         """Find the modes of the latent field by Newton's method, all settings at once."""
@@ -90,7 +104,7 @@ class GroupedSystem:
 
     def gradient(self, modes: GroupedModes) -> np.ndarray:
         """Gradient of the log posterior density of the hyperparameters; shape (batch, hyperparameter)."""
-        return marginal_gradient(modes) + 1.0 - (np.exp(modes.hyper) / self.prior_scale) ** 2
+        return marginal_gradient(modes) + self.field.scales.log_prior_gradient(modes.hyper)
 
     def tangent(self, modes: GroupedModes) -> BlockVector | None:
         """Differentiate the first mode in the hyperparameters, by implicit differentiation."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.inference.grouped.effect_shapes import fit_for, known_cells, shape_bases, weight_in_cells
+from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts, cell_design, value_basis
+from equitymodel.inference.grouped.effect_shapes import fit_for, known_cells, weight_in_cells
 from equitymodel.inference.grouped.grouped_latent import COLUMN, ROW, BlockComponents, Component, GroupedLatent
 from equitymodel.inference.grouped.need_measurement import lay_out_need_measurement, per_cell
-from equitymodel.spec.effect import Effect
+from equitymodel.inference.grouped.number_scales import ScaleNumbering
+from equitymodel.inference.grouped.scales import Scales
 from equitymodel.spec.kinds.registry import KINDS
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import ICS, PROCEDURE, cell_dims, group_dim
+from equitymodel.vocabulary import ICS, PROCEDURE, cell_dims
 
 
 def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
@@ -45,74 +48,97 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
     (('procedure', 'ics'), [2, 5, 1, 1])
     """
     spec = fit_for(spec, cells)
-    used = known_cells(cells)
-    bases = shape_bases(spec, cells)
-    fixed, covariates = _kinds(spec, bases)
-    kinds = fixed + covariates
-    axes = _choose_axes(spec, cells, bases)
-    order = (group_dim(cells.dims), *axes)
-    blocks = _blocks(spec, axes, bases, kinds)
-    sds = _SdNumbering(spec, cells, axes)
+    used, parts = known_cells(cells), all_parts(spec)
+    columns = _DesignColumns.of(parts, cells)
+    axes = _choose_axes(parts, cells, columns)
+    dims = cell_dims(cells.dims)
+    order = (*(dim for dim in dims if dim not in axes), *axes)
+    blocks = _blocks(parts, axes, columns)
+    block_dims = (axes, axes[:1], axes[1:], ())
+    numbering = ScaleNumbering(spec, parts, {dim: int(cells.sizes[dim]) for dim in axes})
     low, high = count_bounds(cells)
     return GroupedLatent(
         spec=spec,
         axes=axes,
-        coords={dim: cells[dim].values.tolist() for dim in cell_dims(cells.dims)},
-        bases=bases,
-        design=np.column_stack([bases[kind][:, number] for kind, number in fixed]),
+        coords={dim: cells[dim].values.tolist() for dim in dims},
+        value_bases={part.variable: value_basis(part, cells) for part in parts},
+        design=columns.fixed,
         covariates=np.array(
-            [per_cell(xr.where(used, weight_in_cells(KINDS[kind], cells), 0.0), order) for kind, _ in covariates]
+            [per_cell(xr.where(used, weight_in_cells(KINDS[kind], cells), 0.0), order) for kind in columns.by_cell]
         ),
-        need=lay_out_need_measurement(spec, cells, order, kinds),
+        need=lay_out_need_measurement(spec, cells, order, columns.places),
         low=per_cell(low.where(used, 0.0), order),
         high=per_cell(high.where(used, 0.0), order),
         log_expected=per_cell(np.log(headline_expected(cells).where(used, 1.0)), order),
         known=per_cell(used.astype(float), order),
         blocks=blocks,
-        sd_index=tuple(sds.of(block, dims) for block, dims in zip(blocks, _dims(axes), strict=True)),
-        sd_prior=np.array(sds.scales),
-        fixed_log_sd=np.log(sds.fixed),
-        degrees_of_freedom=sds.degrees_of_freedom(blocks, _dims(axes)),
+        sd_index=tuple(numbering.index(block, own) for block, own in zip(blocks, block_dims, strict=True)),
+        scales=Scales.of(numbering.table),
+        sd_count=numbering.sd_count,
+        fixed_log_sd=np.log(numbering.fixed),
+        degrees_of_freedom=numbering.degrees_of_freedom(blocks, block_dims),
         overdispersion_index=_overdispersion_index(spec, cells, axes),
     )
 
 
-def _kinds(spec: ModelSpec, bases: Mapping[str, np.ndarray]) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
-    """Name every column of the design once: those over the groups alone, and those that differ by cell."""
-    every = dict.fromkeys(shape for effect in spec.effects for shape in _shapes(effect, bases))
-    covariates = [shape for shape in every if KINDS[shape[0]].covariate is not None]
-    return [shape for shape in every if shape not in covariates], covariates
+@dataclass(frozen=True)
+class _DesignColumns:
+    """The columns of the design, each once: those over groups and years alone, then those that differ by cell.
+
+    Attributes
+    ----------
+    fixed
+        Shape (group x year, column).
+    by_cell
+        The kinds of the columns that follow.
+    places
+        For each part by its variable, the places of its columns.
+    """
+
+    fixed: np.ndarray
+    by_cell: list[str]
+    places: Mapping[str, Sequence[int]]
+
+    @classmethod
+    def of(cls, parts: Sequence[EffectPart], cells: xr.Dataset) -> _DesignColumns:
+        """Lay columns out; parts with the same design share them, as all do that lie in a single year."""
+        designs = {part.variable: cell_design(part, cells) for part in parts if part.effect.form.covariate is None}
+        fixed: list[np.ndarray] = []
+        seen: dict[bytes, int] = {}
+        places: dict[str, list[int]] = {}
+        for variable, design in designs.items():
+            for column in design.T:
+                if column.tobytes() not in seen:
+                    seen[column.tobytes()] = len(fixed)
+                    fixed.append(column)
+                places.setdefault(variable, []).append(seen[column.tobytes()])
+        by_cell = [part for part in parts if part.effect.form.covariate is not None]
+        kinds = list(dict.fromkeys(part.effect.kind for part in by_cell))
+        for part in by_cell:
+            places[part.variable] = [len(fixed) + kinds.index(part.effect.kind)]
+        return cls(np.column_stack(fixed), kinds, places)
 
 
-def _dims(axes: tuple[str, str]) -> tuple[tuple[str, ...], ...]:
-    """Name the dimensions of each block."""
-    return axes, axes[:1], axes[1:], ()
-
-
-def _blocks(
-    spec: ModelSpec, axes: tuple[str, str], bases: Mapping[str, np.ndarray], kinds: list[tuple[str, int]]
-) -> BlockComponents:
-    """Put the components of every effect into the block of the groupings that it varies over."""
-    blocks: dict[tuple[str, ...], list[Component]] = {dims: [] for dims in _dims(axes)}
-    for effect in spec.effects:
-        zero = None if effect.sum_to_zero is None else (ROW if effect.sum_to_zero == axes[0] else COLUMN)
-        over = tuple(dim for dim in axes if dim in effect.over)
-        blocks[over] += [Component(effect, kinds.index(shape), shape[1], zero) for shape in _shapes(effect, bases)]
+def _blocks(parts: Sequence[EffectPart], axes: tuple[str, str], columns: _DesignColumns) -> BlockComponents:
+    """Put the components of every part into the block of the groupings that its effect varies over."""
+    blocks: dict[tuple[str, ...], list[Component]] = {dims: [] for dims in (axes, axes[:1], axes[1:], ())}
+    for part in parts:
+        zero = part.effect.sum_to_zero and (ROW if part.effect.sum_to_zero == axes[0] else COLUMN)
+        over = tuple(dim for dim in axes if dim in part.effect.over)
+        blocks[over] += [Component(part, at, j, zero) for j, at in enumerate(columns.places[part.variable])]
     return BlockComponents(*map(tuple, blocks.values()))
 
 
-def _shapes(effect: Effect, bases: Mapping[str, np.ndarray]) -> Iterator[tuple[str, int]]:
-    """Name the design columns of an effect: its kind, and a number."""
-    yield from ((effect.kind, j) for j in range(bases[effect.kind].shape[1]))
-
-
-def _choose_axes(spec: ModelSpec, cells: xr.Dataset, bases: Mapping[str, np.ndarray]) -> tuple[str, str]:
+def _choose_axes(parts: Sequence[EffectPart], cells: xr.Dataset, columns: _DesignColumns) -> tuple[str, str]:
     """Choose as columns the grouping that leaves the smaller dense block."""
 
     def dense(column: str) -> int:
-        parts = {effect.name: len(list(_shapes(effect, bases))) for effect in spec.effects}
-        own = sum(parts[effect.name] for effect in spec.effects if effect.over == (column,))
-        constrained = sum(len(effect.over) == 2 and effect.sum_to_zero not in (None, column) for effect in spec.effects)
+        own = sum(len(columns.places[part.variable]) for part in parts if part.effect.over == (column,))
+        constrained = sum(
+            len(columns.places[part.variable])
+            for part in parts
+            if len(part.effect.over) == 2 and part.effect.sum_to_zero not in (None, column)
+        )
         return int(cells.sizes[column]) * (own + constrained)
 
     return (PROCEDURE, ICS) if dense(ICS) <= dense(PROCEDURE) else (ICS, PROCEDURE)
@@ -124,47 +150,3 @@ def _overdispersion_index(spec: ModelSpec, cells: xr.Dataset, axes: tuple[str, s
     each = np.arange(cells.sizes[PROCEDURE]) if spec.overdispersion_over else np.zeros(cells.sizes[PROCEDURE], int)
     shape = (cells.sizes[axes[0]], cells.sizes[axes[1]])
     return np.broadcast_to(each[:, None] if axes[0] == PROCEDURE else each, shape)
-
-
-class _SdNumbering:
-    """Number the standard deviations of effects: hyperparameters first, then those of effects that are not pooled."""
-
-    def __init__(self, spec: ModelSpec, cells: xr.Dataset, axes: tuple[str, str]):
-        self.sizes = {dim: int(cells.sizes[dim]) for dim in axes}
-        self.start: dict[str, int] = {}
-        self.scales: list[float] = []
-        self.fixed: list[float] = []
-        for effect in (effect for effect in spec.effects if effect.pooled):
-            self.start[effect.name] = len(self.scales)
-            self.scales += [effect.belief.sd] * int(np.prod([self.sizes[dim] for dim in effect.spread_over], dtype=int))
-        self.unknown = len(self.scales)
-        for effect in (effect for effect in spec.effects if not effect.pooled):
-            self.start[effect.name] = self.unknown + len(self.fixed)
-            self.fixed.append(effect.belief.sd)
-
-    def of(self, block: tuple[Component, ...], dims: tuple[str, ...]) -> np.ndarray:
-        """Index of the standard deviation of every value of a block; shape (component, *dims)."""
-        shape = tuple(self.sizes[dim] for dim in dims)
-        numbers = np.zeros((len(block), *shape), dtype=np.int64)
-        for k, component in enumerate(block):
-            numbers[k] = self.start[component.effect.name]
-            for axis, dim in enumerate(dims):
-                if dim in component.effect.spread_over:
-                    along = np.arange(self.sizes[dim]).reshape([-1 if i == axis else 1 for i in range(len(dims))])
-                    numbers[k] += along
-        return numbers
-
-    def degrees_of_freedom(
-        self, parts: tuple[tuple[Component, ...], ...], dims: tuple[tuple[str, ...], ...]
-    ) -> np.ndarray:
-        """Count the effects of each standard deviation, less one for each sum-to-zero constraint."""
-        every = self.unknown + len(self.fixed)
-        count = np.zeros(every)
-        for block, over in zip(parts, dims, strict=True):
-            numbers = self.of(block, over)
-            count += np.bincount(numbers.ravel(), minlength=every)
-            for component, own in zip(block, numbers, strict=True):
-                if component.zero is not None:
-                    axis = over.index(component.effect.sum_to_zero or "")
-                    count -= np.bincount(np.take(own, 0, axis=axis).ravel(), minlength=every)
-        return count

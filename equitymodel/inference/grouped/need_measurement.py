@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,6 @@ import xarray as xr
 
 from equitymodel.inference.grouped.effect_shapes import has_true_need, reported_need
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import group_dim
 
 
 @dataclass(frozen=True)
@@ -42,16 +41,27 @@ class NeedMeasurement:
 
 
 def lay_out_need_measurement(
-    spec: ModelSpec, cells: xr.Dataset, order: tuple[str, ...], shapes: Sequence[tuple[str, int]]
+    spec: ModelSpec, cells: xr.Dataset, order: tuple[str, ...], places: Mapping[str, Sequence[int]]
 ) -> NeedMeasurement | None:
-    """Lay out the measurement model of need; none where the model takes need as known."""
+    """Lay out the measurement model of need; none where the model takes need as known.
+
+    Parameters
+    ----------
+    spec, cells
+        The model, and the cells with reported need.
+    order
+        Dimensions of cells, in the order in which they are laid out.
+    places
+        For each variable among the draws, the columns of the design.
+    """
     if not has_true_need(spec):
         return None
-    kind = next(effect.kind for effect in spec.effects if effect.form.measured)
-    own = np.array([shapes.index((kind, group)) for group in range(cells.sizes[group_dim(cells.dims)])])
+    true = next(effect for effect in spec.effects if effect.form.measured)
+    own = np.array(places[true.variable])
     return NeedMeasurement(own, *(per_cell(values, order) for values in reported_need(cells)))
 
 
 def per_cell(values: xr.DataArray, order: tuple[str, ...]) -> np.ndarray:
-    """Lay one value a cell out with axes for batch and draw; shape (deprivation, 1, 1, row, column)."""
-    return np.ascontiguousarray(values.transpose(*order).values, dtype=float)[:, None, None]
+    """Lay one value a cell out with axes for batch and draw; shape (cell of a pair, 1, 1, row, column)."""
+    laid = np.ascontiguousarray(values.transpose(*order).values, dtype=float)
+    return laid.reshape(-1, 1, 1, *laid.shape[-2:])

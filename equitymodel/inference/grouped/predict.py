@@ -8,17 +8,17 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells.rate_error import RATE_ERROR
+from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts
 from equitymodel.inference.grouped.effect_shapes import weight_in_cells
-from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import SAMPLE_DIMS, cell_dims
+from equitymodel.vocabulary import PERIOD, SAMPLE_DIMS, cell_dims
 
 NEED_ERROR, AGE_ERROR = "need_error", "age_error"
 LARGE = 1e100
 """Sums of relative probabilities are scaled down by this before they overflow."""
 
 
-def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
+def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset, *, this_year: bool = False) -> xr.DataArray:
     r"""Combine effects into the standardised ratio of every cell, draw by draw.
 
     .. math:: \theta_{iqp} = \exp(\text{levels} + \text{gradients} \times (x_q - 1/2)
@@ -32,12 +32,16 @@ def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.Dat
         Draws of its effects; dims ``chain, draw`` and those of each effect.
     cells
         The cells it was fitted to.
+    this_year
+        Whether to keep the noise of a year that procedures of an ICS have in common; without it the ratio is that
+        of the area as it is, which lasts.
 
     Returns
     -------
     xarray.DataArray
         Ratio of fitted to expected admissions; dims ``chain, draw, ics, deprivation,
-        procedure``; no unit; 1 = as expected. Missing where a cell does not exist.
+        procedure``, and ``period`` if the cells have years; no unit; 1 = as expected. Missing where a cell does
+        not exist.
 
     Examples
     --------
@@ -49,16 +53,20 @@ def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset) -> xr.Dat
     >>> float(draw_ratios(spec, xr.Dataset(zero).expand_dims(chain=1, draw=1), cells).max())
     1.0
     """
-    terms = [_contribution(effect, draws, cells) for effect in spec.for_sizes(cells.sizes).effects]
+    parts = all_parts(spec.for_sizes(cells.sizes))
+    terms = [_contribution(part, draws, cells) for part in parts if this_year or not part.this_year]
     log_ratio = sum(terms[1:], terms[0])
     exists = cells["offered"]
-    return np.exp(log_ratio).where(exists).transpose(*SAMPLE_DIMS, *cell_dims(cells.dims)).rename("standardised_ratio")
+    ratio = np.exp(log_ratio).where(exists)
+    if PERIOD in cells.dims and PERIOD not in ratio.dims:
+        ratio = ratio.expand_dims({PERIOD: cells[PERIOD]})
+    return ratio.transpose(*SAMPLE_DIMS, *cell_dims(cells.dims)).rename("standardised_ratio")
 
 
-def _contribution(effect: Effect, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
-    """Compute what an effect adds to the log ratio of each cell."""
-    values = draws[effect.variable]
-    return values if effect.shaped else values * weight_in_cells(effect.form, cells)
+def _contribution(part: EffectPart, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray:
+    """Compute what a part of an effect adds to the log ratio of each cell."""
+    values = draws[part.variable]
+    return values if part.effect.shaped else values * weight_in_cells(part.effect.form, cells)
 
 
 def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:
@@ -80,7 +88,8 @@ def hyperparameters(posterior: xr.Dataset) -> xr.Dataset:
     >>> list(hyperparameters(xr.Dataset({"ics_gradient_effect": 0.1, "ics_gradient_sd": 0.2})))
     ['ics_gradient_sd']
     """
-    names = [name for name in posterior.data_vars if str(name).endswith("_sd") or name == "extra_variation"]
+    ends = ("_sd", "_share")
+    names = [name for name in posterior.data_vars if str(name).endswith(ends) or name == "extra_variation"]
     return posterior[names]
 
 

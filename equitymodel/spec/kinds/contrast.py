@@ -48,4 +48,6 @@ KIND = EffectKind(
     shape_count=lambda groups: groups - 1,
     shape_dim="contrast",
     joint_within_ics=True,
+    spreads_freely=True,
+    sums_freely=True,
 )

@@ -42,6 +42,8 @@ class EffectKind:
         Whether its values add up to the log of true need, which the need table reports with error.
     spreads_freely
         Whether several shapes may have standard deviations that vary over a grouping.
+    sums_freely
+        Whether several shapes may each sum to zero over a grouping.
     joint_within_ics
         Whether leave-one-out integrates all effects of an ICS out at once, by Laplace's method, since values of this
         kind are too many for a grid.
@@ -66,6 +68,7 @@ class EffectKind:
     covariate: Callable[[xr.Dataset], xr.DataArray] | None = None
     measured: bool = False
     spreads_freely: bool = False
+    sums_freely: bool = False
     joint_within_ics: bool = False
     added_by: str = ""
 
@@ -87,6 +90,6 @@ class EffectKind:
         """Say why it does not take a sum to zero, or standard deviations that vary; None where it does."""
         if not self.shaped:
             return None
-        if self.spreads_freely:
-            return "its sum and its spread are not those of differences" if sums_to_zero else None
-        return f"a {self.name} takes neither sum_to_zero nor spread_over" if sums_to_zero or spreads else None
+        if sums_to_zero and not self.sums_freely:
+            return f"a {self.name} takes no sum_to_zero"
+        return f"a {self.name} takes no spread_over" if spreads and not self.spreads_freely else None
