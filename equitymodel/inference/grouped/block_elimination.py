@@ -7,19 +7,23 @@ beside the shapes over deprivation, so that no step needs a special case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from equitymodel.inference.grouped.grouped_latent import COLUMN, ROW, Component, GroupedLatent
-from equitymodel.inference.grouped.latent_blocks import BlockVector, over_pairs
+from equitymodel.inference.grouped.latent_blocks import BlockVector
+from equitymodel.inference.grouped.loadings import BlockLoadings, Loading, sum_over_columns, sum_over_rows
+
+SMALL = 8
+"""Matrices of up to this size are inverted together, element by element; larger ones by LAPACK, one by one."""
 
 
 def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Invert many small symmetric matrices at once, with their log absolute determinants.
 
-    Without pivoting: none is needed for positive definite matrices, nor for those bordered by
+    Small ones without pivoting: none is needed for positive definite matrices, nor for those bordered by
     Lagrange multipliers, if the multipliers come last.
 
     Parameters
@@ -38,6 +42,9 @@ def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> inverse[..., 0].diagonal(), round(float(log_determinant[0]), 3)
     (array([0.5 , 0.25]), 2.079)
     """
+    if len(matrix) > SMALL:
+        last = np.moveaxis(matrix, (0, 1), (-2, -1))
+        return np.moveaxis(np.linalg.inv(last), (-2, -1), (0, 1)), np.linalg.slogdet(last)[1]
     work = matrix.copy()
     log_determinant = np.zeros(matrix.shape[2:])
     for k in range(len(work)):
@@ -53,31 +60,23 @@ def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True)
 class _Slots:
-    """The slot of each component; slots are shapes, then one for each multiplier of a pair component."""
+    """How components load on slots; slots are those of the design, then one for each multiplier of a pair component."""
 
     constrained: list[int]
-    pair: list[int]
-    row: list[int]
-    column: list[int]
-    overall: list[int]
+    loadings: BlockLoadings
     count: int
 
 
 def _slots(field: GroupedLatent) -> _Slots:
     """Lay slots out: shapes, then multipliers of the pair block, which act as components of the other grouping."""
-    shapes = field.shapes
     constrained = _constrained(field.blocks.pair)
-    multiplier = {k: shapes + z for z, k in enumerate(constrained)}
-    return _Slots(
-        constrained=constrained,
-        pair=[component.shape for component in field.blocks.pair],
-        row=[component.shape for component in field.blocks.row]
-        + [multiplier[k] for k in constrained if field.blocks.pair[k].zero == COLUMN],
-        column=[component.shape for component in field.blocks.column]
-        + [multiplier[k] for k in constrained if field.blocks.pair[k].zero == ROW],
-        overall=[component.shape for component in field.blocks.overall],
-        count=shapes + len(constrained),
-    )
+    count = field.shapes + len(constrained)
+    pair, row, column, overall = (loading.padded(count).matrix for loading in field.loadings)
+    multipliers = np.eye(count)[field.shapes :]
+    zeros = np.array([field.blocks.pair[k].zero for k in constrained], dtype=object)
+    row = np.concatenate([row, multipliers[zeros == COLUMN]])
+    column = np.concatenate([column, multipliers[zeros == ROW]])
+    return _Slots(constrained, BlockLoadings(*map(Loading, (pair, row, column, overall))), count)
 
 
 @dataclass(frozen=True)
@@ -109,15 +108,15 @@ class Elimination:
 
     def solve(self, right: BlockVector) -> BlockVector:
         """Solve the constrained system for the latent field, many right-hand sides at once."""
-        slots, rows = self.slots, self.row_inverse.shape[-1]
+        loadings, rows = self.slots.loadings, self.row_inverse.shape[-1]
         pair = np.einsum("ab...,b...->a...", self.pair_inverse, right.pair)
         passed = -np.einsum("as...,a...->s...", self.pair_gain, right.pair)
-        by_row, by_column = passed.sum(axis=-1), passed.sum(axis=-2)
-        row = by_row[slots.row]
+        by_row, by_column = sum_over_columns(passed), sum_over_rows(passed)
+        row = loadings.row.take(by_row)
         row[: len(right.row)] += right.row
-        column = by_column[slots.column]
+        column = loadings.column.take(by_column)
         column[: len(right.column)] += right.column
-        overall = right.overall + by_row[slots.overall].sum(axis=-1)
+        overall = right.overall + loadings.overall.take(sum_over_columns(by_row))
         dense = self._pack(column, overall)
         flat = np.moveaxis(row, 0, 2).reshape(*row.shape[1:3], len(row) * rows)
         dense = (dense - flat @ self.row_gain) @ self.dense_inverse
@@ -125,12 +124,7 @@ class Elimination:
         back = dense @ self.row_gain.swapaxes(1, 2)
         row -= np.moveaxis(back.reshape(*row.shape[1:3], len(row), rows), 2, 0)
         column, overall = self._unpack(dense)
-        upper = over_pairs(
-            (slots.row, slots.column, slots.overall),
-            (row, column, overall),
-            (slots.count, *row.shape[1:3], *self.field.sizes),
-        )
-        pair -= np.einsum("as...,s...->a...", self.pair_gain, upper)
+        pair -= np.einsum("as...,s...->a...", self.pair_gain, loadings.over_pairs(row, column, overall))
         return BlockVector(pair, row[: len(right.row)], column[: len(right.column)], overall)
 
     def _pack(self, column: np.ndarray, overall: np.ndarray) -> np.ndarray:
@@ -143,9 +137,9 @@ class Elimination:
         return packed
 
     def _unpack(self, dense: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        parts, columns = len(self.slots.column), self.field.sizes[1]
+        parts, columns = len(self.slots.loadings.column), self.field.sizes[1]
         column = dense[..., : parts * columns].reshape(*dense.shape[:2], parts, columns)
-        overall = dense[..., parts * columns : parts * columns + len(self.slots.overall)]
+        overall = dense[..., parts * columns : parts * columns + len(self.slots.loadings.overall)]
         return np.moveaxis(column, 2, 0), np.moveaxis(overall, -1, 0)
 
     def covariance(self) -> tuple[BlockVector, np.ndarray]:
@@ -157,16 +151,12 @@ class Elimination:
             Variances with a draw axis of one; covariances of shape (shape, shape, batch, 1, row, column).
         """
         row_own, upper = self._upper_covariance()
-        shapes = self.field.shapes
+        shapes, own = self.field.shapes, self.slots.loadings.pair
         pair_across = np.einsum("as...,st...->at...", self.pair_gain, upper)
         pair_own = np.einsum("at...,bt...->ab...", pair_across, self.pair_gain) + self.pair_inverse
-        coefficients = upper[:shapes, :shapes].copy()
-        for a, slot in enumerate(self.slots.pair):
-            coefficients[slot] -= pair_across[a, :shapes]
-            coefficients[:, slot] -= pair_across[a, :shapes]
-        for a, one in enumerate(self.slots.pair):
-            for b, other in enumerate(self.slots.pair):
-                coefficients[one, other] += pair_own[a, b]
+        across = own.give(pair_across)[:shapes, :shapes]
+        coefficients = upper[:shapes, :shapes] - across - across.swapaxes(0, 1)
+        coefficients += own.give_second(own.give(pair_own))[:shapes, :shapes]
         column, overall = self._unpack(np.einsum("bnn->bn", self.dense_inverse)[:, None])
         parts = (len(self.field.blocks.pair), len(self.field.blocks.row), len(self.field.blocks.column))
         variances = BlockVector(
@@ -179,34 +169,32 @@ class Elimination:
 
     def _upper_covariance(self) -> tuple[np.ndarray, np.ndarray]:
         """Covariance of the row block, and of the slots of each pair without its pair effects."""
-        slots, (rows, columns) = self.slots, self.field.sizes
-        batch, parts, own = len(self.dense_inverse), len(slots.row), len(slots.column)
-        across = (self.row_gain @ self.dense_inverse).reshape(batch, parts, rows, self.dense_inverse.shape[-1])
-        response = self.row_gain.reshape(batch, parts, rows, self.dense_inverse.shape[-1])
-        row_own = self.row_inverse + np.einsum("baqn,bcqn->acbq", across, response, optimize=True)[:, :, :, None]
+        loadings, (rows, columns) = self.slots.loadings, self.field.sizes
+        batch, parts, own = len(self.dense_inverse), len(loadings.row), len(loadings.column)
         dense, shared = self.dense_inverse, own * columns
-        at_columns = dense[:, :shared, :shared].reshape(batch, own, columns, own, columns)
-        between: dict[tuple[str, str], Callable[[int, int], np.ndarray]] = {
-            ("row", "row"): lambda a, b: row_own[a, b, :, 0, :, None],
-            ("row", "column"): lambda a, c: -across[:, a, :, c * columns : (c + 1) * columns],
-            ("row", "overall"): lambda a, o: -across[:, a, :, shared + o, None],
-            ("column", "column"): lambda c, d: np.einsum("bjj->bj", at_columns[:, c, :, d])[:, None],
-            ("column", "overall"): lambda c, o: dense[:, None, c * columns : (c + 1) * columns, shared + o],
-            ("overall", "overall"): lambda o, p: dense[:, shared + o, shared + p, None, None],
-        }
-        every = [
-            (kind, k, slot)
-            for kind, touched in (("row", slots.row), ("column", slots.column), ("overall", slots.overall))
-            for k, slot in enumerate(touched)
-        ]
-        upper = np.zeros((slots.count, slots.count, batch, 1, rows, columns))
-        for i, (kind, k, one) in enumerate(every):
-            for other_kind, m, other in every[i:]:
-                values = between[kind, other_kind](k, m)
-                upper[one, other, :, 0] += values
-                if (kind, k) != (other_kind, m):
-                    upper[other, one, :, 0] += values
-        return row_own, upper
+        across = (self.row_gain @ dense).reshape(batch, parts, rows, dense.shape[-1])
+        response = self.row_gain.reshape(across.shape)
+        row_own = self.row_inverse + np.einsum("baqn,bcqn->acbq", across, response, optimize=True)[:, :, :, None]
+        with_columns = across[..., :shared].reshape(batch, parts, rows, own, columns).transpose(1, 3, 0, 2, 4)
+        with_overall = np.moveaxis(across[..., shared : shared + len(loadings.overall)], (1, 3), (0, 1))
+        at_columns = np.einsum("bcjdj->cdbj", dense[:, :shared, :shared].reshape(batch, own, columns, own, columns))
+        columns_overall = dense[:, :shared, shared : shared + len(loadings.overall)]
+        columns_overall = columns_overall.reshape(batch, own, columns, -1).transpose(1, 3, 0, 2)
+        overall = np.moveaxis(dense[:, shared : shared + len(loadings.overall)], 0, -1)[:, shared:]
+        overall = overall[:, : len(loadings.overall)]
+        one_way = -_between(loadings.row, loadings.column, with_columns)
+        one_way -= _between(loadings.row, loadings.overall, with_overall)[..., None]
+        one_way += _between(loadings.column, loadings.overall, columns_overall)[:, :, :, None]
+        upper = one_way + one_way.swapaxes(0, 1)
+        upper += _between(loadings.row, loadings.row, row_own[:, :, :, 0])[..., None]
+        upper += _between(loadings.column, loadings.column, at_columns)[:, :, :, None]
+        upper += _between(loadings.overall, loadings.overall, overall)[..., None, None]
+        return row_own, upper[:, :, :, None]
+
+
+def _between(one: Loading, other: Loading, values: np.ndarray) -> np.ndarray:
+    """Take covariances of components to slots; components first, and so are slots."""
+    return other.give_second(one.give(values))
 
 
 def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVector) -> Elimination:
@@ -233,14 +221,14 @@ def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVecto
     """
     slots = _slots(field)
     pair_inverse, pair_gain, reduced, log_determinant = _eliminate_pairs(slots, curvature, precision)
-    rows = reduced.sum(axis=-1)
-    block = rows[np.ix_(slots.row, slots.row)][:, :, :, 0]
+    rows, loading = sum_over_columns(reduced), slots.loadings.row
+    block = loading.take_second(loading.take(rows))[:, :, :, 0]
     _add_diagonal(block, [values[:, 0] for values in precision.row])
     row_inverse, row_determinant = invert_small(block)
     coupling = _couple_rows(field, slots, reduced, rows)
     dense = _dense_block(field, slots, reduced, precision)
     row_gain = np.einsum("acbq,bcqn->baqn", row_inverse, coupling, optimize=True)
-    flat = (len(dense), len(slots.row) * field.sizes[0], dense.shape[-1])
+    flat = (len(dense), len(loading) * field.sizes[0], dense.shape[-1])
     dense -= coupling.reshape(flat).swapaxes(1, 2) @ row_gain.reshape(flat)
     log_determinant = log_determinant.sum(axis=(1, 2, 3)) + row_determinant.sum(axis=-1)
     return Elimination(
@@ -259,11 +247,11 @@ def _eliminate_pairs(
     slots: _Slots, curvature: np.ndarray, precision: BlockVector
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Eliminate the pair block: its inverse, its gain, the Schur complement for the other slots, log determinants."""
-    shapes = len(curvature)
-    pair = curvature[np.ix_(slots.pair, slots.pair)]
+    shapes, loading = len(curvature), Loading(slots.loadings.pair.matrix[:, : len(curvature)])
+    coupling = np.zeros((len(loading), slots.count, *curvature.shape[2:]))
+    coupling[:, :shapes] = loading.take(curvature)
+    pair = loading.take_second(coupling[:, :shapes]).copy()
     _add_diagonal(pair, list(precision.pair))
-    coupling = np.zeros((len(slots.pair), slots.count, *curvature.shape[2:]))
-    coupling[:, :shapes] = curvature[slots.pair]
     for z, k in enumerate(slots.constrained):
         coupling[k, shapes + z] = 1.0
     inverse, log_determinant = invert_small(pair)
@@ -280,40 +268,40 @@ def _add_diagonal(matrix: np.ndarray, values: Sequence[np.ndarray]) -> None:
 
 def _couple_rows(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Coupling of the row block to the dense block; shape (batch, component, row, dense)."""
-    columns = field.sizes[1]
-    shared = len(slots.column) * columns
-    coupling = np.zeros((reduced.shape[2], len(slots.row), field.sizes[0], _dense_size(field, slots)))
-    for a, one in enumerate(slots.row):
-        for c, other in enumerate(slots.column):
-            coupling[:, a, :, c * columns : (c + 1) * columns] = reduced[one, other, :, 0]
-        for o, other in enumerate(slots.overall):
-            coupling[:, a, :, shared + o] = rows[one, other, :, 0]
+    loadings, columns = slots.loadings, field.sizes[1]
+    shared = len(loadings.column) * columns
+    coupling = np.zeros((reduced.shape[2], len(loadings.row), field.sizes[0], _dense_size(field, slots)))
+    with_columns = loadings.column.take_second(loadings.row.take(reduced))[:, :, :, 0]
+    coupling[..., :shared] = with_columns.transpose(2, 0, 3, 1, 4).reshape(*coupling.shape[:3], shared)
+    with_overall = loadings.overall.take_second(loadings.row.take(rows))[:, :, :, 0]
+    coupling[..., shared : shared + len(loadings.overall)] = with_overall.transpose(2, 0, 3, 1)
     for z, a in enumerate(_constrained(field.blocks.row)):
-        coupling[:, a, :, shared + len(slots.overall) + z] = 1.0
+        coupling[:, a, :, shared + len(loadings.overall) + z] = 1.0
     return coupling
 
 
 def _dense_block(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, precision: BlockVector) -> np.ndarray:
     """Lay out the dense block, before the row block is eliminated; shape (batch, dense, dense)."""
-    by_column = reduced.sum(axis=-2)[:, :, :, 0]
-    by_all = by_column.sum(axis=-1)
-    columns, shared = field.sizes[1], len(slots.column) * field.sizes[1]
-    size = _dense_size(field, slots)
+    loadings, columns = slots.loadings, field.sizes[1]
+    shared, overall = len(loadings.column) * columns, len(loadings.overall)
+    by_column = sum_over_rows(reduced)[:, :, :, 0]
+    own = loadings.column.take_second(loadings.column.take(by_column))
+    with_overall = loadings.overall.take_second(loadings.column.take(by_column))
+    among_overall = loadings.overall.take_second(loadings.overall.take(sum_over_columns(by_column)))
+    size, along = _dense_size(field, slots), np.arange(columns)
     dense = np.zeros((reduced.shape[2], size, size))
-    along = np.arange(columns)
-    for c, one in enumerate(slots.column):
-        for d, other in enumerate(slots.column):
-            dense[:, c * columns + along, d * columns + along] = by_column[one, other]
-        for o, other in enumerate(slots.overall):
-            dense[:, c * columns + along, shared + o] = by_column[one, other]
-            dense[:, shared + o, c * columns + along] = by_column[one, other]
-    for o, one in enumerate(slots.overall):
-        for p, other in enumerate(slots.overall):
-            dense[:, shared + o, shared + p] = by_all[one, other]
+    for c in range(len(loadings.column)):
+        for d in range(len(loadings.column)):
+            dense[:, c * columns + along, d * columns + along] = own[c, d]
+        for o in range(overall):
+            dense[:, c * columns + along, shared + o] = with_overall[c, o]
+            dense[:, shared + o, c * columns + along] = with_overall[c, o]
+    dense[:, shared : shared + overall, shared : shared + overall] = np.moveaxis(among_overall, -1, 0)
+    for o in range(overall):
         dense[:, shared + o, shared + o] += precision.overall[o, :, 0]
     for c, values in enumerate(precision.column):
         dense[:, c * columns + along, c * columns + along] += values[:, 0]
-    first = shared + len(slots.overall) + len(_constrained(field.blocks.row))
+    first = shared + overall + len(_constrained(field.blocks.row))
     for z, c in enumerate(_constrained(field.blocks.column)):
         dense[:, c * columns + along, first + z] = 1.0
         dense[:, first + z, c * columns + along] = 1.0
@@ -328,4 +316,4 @@ def _constrained(block: Sequence[Component]) -> list[int]:
 def _dense_size(field: GroupedLatent, slots: _Slots) -> int:
     """Size of the dense block: column and overall effects, and the multipliers of rows and columns."""
     constrained = len(_constrained(field.blocks.row)) + len(_constrained(field.blocks.column))
-    return len(slots.column) * field.sizes[1] + len(slots.overall) + constrained
+    return len(slots.loadings.column) * field.sizes[1] + len(slots.loadings.overall) + constrained

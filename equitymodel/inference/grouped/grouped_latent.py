@@ -17,7 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from equitymodel.inference.grouped.effect_parts import EffectPart
-from equitymodel.inference.grouped.latent_blocks import BlockVector, over_pairs
+from equitymodel.inference.grouped.latent_blocks import BlockVector
+from equitymodel.inference.grouped.loadings import BlockLoadings, Loading, sum_over_columns, sum_over_rows
 from equitymodel.inference.grouped.need_measurement import NeedMeasurement
 from equitymodel.inference.grouped.scales import Scales
 from equitymodel.inference.likelihood.interval_censored import IntervalCensoredCounts, find_interval_censored
@@ -34,8 +35,8 @@ class Component:
     ----------
     part
         The part of an effect it belongs to.
-    shape
-        Its column of the design matrix.
+    column
+        Which of the columns that components have; see `GroupedLatent.column_loadings`.
     number
         Which of the part's shapes it is; 0 unless the part has several.
     zero
@@ -43,7 +44,7 @@ class Component:
     """
 
     part: EffectPart
-    shape: int
+    column: int
     number: int
     zero: str | None
 
@@ -83,6 +84,9 @@ class GroupedLatent:
         The groupings that are rows and columns.
     value_bases
         For each part of an effect, the map from the weights of its shapes to its named values.
+    column_loadings
+        How the columns of components load on the slots of the design: each is a slot of its own or, where there are
+        more of them than cells of a pair, cells are the slots; shape (column, shape).
     design
         Shapes over the cells of a pair: groups, and the years of each; shape (group x year, shape).
     covariates
@@ -111,6 +115,7 @@ class GroupedLatent:
     axes: tuple[str, str]
     coords: dict[str, list[object]]
     value_bases: Mapping[str, np.ndarray]
+    column_loadings: np.ndarray
     design: np.ndarray
     covariates: np.ndarray
     need: NeedMeasurement | None
@@ -172,12 +177,14 @@ class GroupedLatent:
 
     def coefficients(self, latent: BlockVector) -> np.ndarray:
         """Sum effects to the coefficient of each shape in each pair; shape (shape, batch, draw, row, column)."""
-        shape = (self.shapes, *latent.overall.shape[1:], *self.sizes)
-        row, column, overall = ([component.shape for component in block] for block in self.blocks[1:])
-        total = over_pairs((row, column, overall), latent[1:], shape)
-        for component, values in zip(self.blocks.pair, latent.pair, strict=True):
-            total[component.shape] += values
-        return total
+        total = self.loadings.over_pairs(latent.row, latent.column, latent.overall)
+        return np.asarray(total + self.loadings.pair.give(latent.pair))
+
+    @cached_property
+    def loadings(self) -> BlockLoadings:
+        """How the components of each block load on the slots of the design."""
+        columns = ([component.column for component in block] for block in self.blocks)
+        return BlockLoadings(*(Loading(self.column_loadings[own]) for own in columns))
 
     def at_cells(self, coefficients: np.ndarray) -> np.ndarray:
         """Multiply coefficients by the design: one number a cell; shape (cell of a pair, batch, draw, row, column)."""
@@ -221,12 +228,12 @@ class GroupedLatent:
 
     def to_latent(self, shapes: np.ndarray) -> BlockVector:
         """Sum shapes over the cells of each effect: the adjoint of `coefficients`."""
-        rows, columns = shapes.sum(axis=-1), shapes.sum(axis=-2)
+        rows, columns, loadings = sum_over_columns(shapes), sum_over_rows(shapes), self.loadings
         return BlockVector(
-            shapes[[component.shape for component in self.blocks.pair]],
-            rows[[component.shape for component in self.blocks.row]],
-            columns[[component.shape for component in self.blocks.column]],
-            rows.sum(axis=-1)[[component.shape for component in self.blocks.overall]],
+            loadings.pair.take(shapes),
+            loadings.row.take(rows),
+            loadings.column.take(columns),
+            loadings.overall.take(sum_over_columns(rows)),
         )
 
     def log_sds(self, hyper: np.ndarray) -> np.ndarray:

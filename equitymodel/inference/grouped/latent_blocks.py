@@ -93,31 +93,3 @@ def _along(tangent: np.ndarray, change: np.ndarray) -> np.ndarray:
     parts, hyperparameters, rest = len(tangent), tangent.shape[2], tangent.shape[3:]
     flat = np.moveaxis(tangent[:, 0], 1, 0).reshape(hyperparameters, -1)
     return np.moveaxis((change @ flat).reshape(len(change), parts, *rest), 0, 1)[:, :, None]
-
-
-def over_pairs(
-    slots: tuple[Sequence[int], Sequence[int], Sequence[int]],
-    values: tuple[np.ndarray, np.ndarray, np.ndarray],
-    shape: tuple[int, ...],
-) -> np.ndarray:
-    """Sum row, column and overall effects into slots, for every pair.
-
-    Parameters
-    ----------
-    slots
-        The slot of each component, block by block.
-    values
-        Row, column and overall effects, laid out as in `BlockVector`.
-    shape
-        Of the result: (slot, batch, draw, row, column).
-    """
-    total = np.zeros(shape)
-    row, column, overall = values
-    for laid, touched in (
-        (row[..., None], slots[0]),
-        (column[:, :, :, None], slots[1]),
-        (overall[..., None, None], slots[2]),
-    ):
-        for slot, part in zip(touched, laid, strict=True):
-            total[slot] += part
-    return total

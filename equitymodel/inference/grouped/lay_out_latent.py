@@ -62,7 +62,8 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
         axes=axes,
         coords={dim: cells[dim].values.tolist() for dim in dims},
         value_bases={part.variable: value_basis(part, cells) for part in parts},
-        design=columns.fixed,
+        column_loadings=columns.loadings,
+        design=columns.design,
         covariates=np.array(
             [per_cell(xr.where(used, weight_in_cells(KINDS[kind], cells), 0.0), order) for kind in columns.by_cell]
         ),
@@ -98,6 +99,23 @@ class _DesignColumns:
     fixed: np.ndarray
     by_cell: list[str]
     places: Mapping[str, Sequence[int]]
+
+    @property
+    def saturated(self) -> bool:
+        """Whether there are more columns than cells of a pair, which then are the slots themselves."""
+        return self.fixed.shape[1] > len(self.fixed)
+
+    @property
+    def design(self) -> np.ndarray:
+        """From slots to cells of a pair; shape (group x year, slot)."""
+        return np.eye(len(self.fixed)) if self.saturated else self.fixed
+
+    @property
+    def loadings(self) -> np.ndarray:
+        """How columns load on slots; those that differ by cell come last; shape (column, slot)."""
+        own = self.fixed.T if self.saturated else np.eye(self.fixed.shape[1])
+        more = len(self.by_cell)
+        return np.block([[own, np.zeros((len(own), more))], [np.zeros((more, own.shape[1])), np.eye(more)]])
 
     @classmethod
     def of(cls, parts: Sequence[EffectPart], cells: xr.Dataset) -> _DesignColumns:

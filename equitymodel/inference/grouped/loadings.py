@@ -1,0 +1,104 @@
+"""How the components of a block load on the coefficients of a pair of ICS and procedure: the slots of its design."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+FEW = 24
+"""Up to this many along the last axis, sums are quicker as a product of matrices."""
+
+
+class Loading:
+    """Loadings of some components on slots: coefficients of a pair are the sum of components times loadings.
+
+    Where each component is a slot of its own, as in most models, products are selections.
+
+    Parameters
+    ----------
+    matrix
+        Shape (component, slot).
+
+    Examples
+    --------
+    >>> loading = Loading(np.array([[1.0, 2.0]]))
+    >>> loading.take(np.array([[3.0], [4.0]])), loading.give(np.array([[5.0]])).tolist()
+    (array([[11.]]), [[5.0], [10.0]])
+    """
+
+    def __init__(self, matrix: np.ndarray):
+        self.matrix = matrix
+
+    def __len__(self) -> int:
+        """Count the components."""
+        return len(self.matrix)
+
+    @cached_property
+    def slots(self) -> np.ndarray | None:
+        """The slot of each component; none where a component loads on several."""
+        single = ((self.matrix != 0).sum(axis=1) == 1) & (self.matrix.max(axis=1, initial=0.0) == 1.0)
+        return np.argmax(self.matrix, axis=1) if single.all() and self.matrix.shape[1] else None
+
+    def take(self, values: np.ndarray) -> np.ndarray:
+        """Multiply slots, the first axis, by the loadings; shape (component, ...)."""
+        if self.slots is not None:
+            return values[self.slots]
+        return (self.matrix @ values.reshape(len(values), -1)).reshape(len(self), *values.shape[1:])
+
+    def take_second(self, values: np.ndarray) -> np.ndarray:
+        """Multiply slots along the second axis; shape (..., component, ...)."""
+        if self.slots is not None:
+            return values[:, self.slots]
+        flat = self.matrix @ values.reshape(*values.shape[:2], -1)
+        return flat.reshape(len(values), len(self), *values.shape[2:])
+
+    def give(self, values: np.ndarray) -> np.ndarray:
+        """Sum components, the first axis, to slots: the adjoint of `take`; shape (slot, ...)."""
+        if self.slots is None:
+            flat = self.matrix.T @ values.reshape(len(values), -1)
+            return flat.reshape(self.matrix.shape[1], *values.shape[1:])
+        total = np.zeros((self.matrix.shape[1], *values.shape[1:]))
+        for slot, own in zip(self.slots, values, strict=True):
+            total[slot] += own
+        return total
+
+    def give_second(self, values: np.ndarray) -> np.ndarray:
+        """Sum components along the second axis to slots; shape (..., slot, ...)."""
+        return np.moveaxis(self.give(np.moveaxis(values, 1, 0)), 0, 1)
+
+    def padded(self, slots: int) -> Loading:
+        """Add slots that no component loads on."""
+        return Loading(np.pad(self.matrix, ((0, 0), (0, slots - self.matrix.shape[1]))))
+
+
+class BlockLoadings(NamedTuple):
+    """The loadings of the components of each block."""
+
+    pair: Loading
+    row: Loading
+    column: Loading
+    overall: Loading
+
+    def over_pairs(self, row: np.ndarray, column: np.ndarray, overall: np.ndarray) -> np.ndarray:
+        """Sum row, column and overall effects to the slots of every pair; shape (slot, batch, draw, row, column)."""
+        total = self.row.give(row)[..., None] + self.column.give(column)[:, :, :, None]
+        total += self.overall.give(overall)[..., None, None]
+        return total
+
+
+def sum_over_columns(values: np.ndarray) -> np.ndarray:
+    """Sum over the last axis, columns."""
+    if values.shape[-1] > FEW:
+        return np.asarray(values.sum(axis=-1))
+    return values @ np.ones(values.shape[-1])
+
+
+def sum_over_rows(values: np.ndarray) -> np.ndarray:
+    """Sum over the last axis but one, rows."""
+    rows, columns = values.shape[-2:]
+    if columns > FEW:
+        return np.asarray(values.sum(axis=-2))
+    every = np.tile(np.eye(columns), (rows, 1))
+    return (values.reshape(-1, rows * columns) @ every).reshape(*values.shape[:-2], columns)
