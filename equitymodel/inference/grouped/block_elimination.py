@@ -16,7 +16,7 @@ from equitymodel.inference.grouped.grouped_latent import COLUMN, ROW, Component,
 from equitymodel.inference.grouped.latent_blocks import BlockVector
 from equitymodel.inference.grouped.loadings import BlockLoadings, Loading, sum_over_columns, sum_over_rows
 
-SMALL = 8
+SMALL = 12
 """Matrices of up to this size are inverted together, element by element; larger ones by LAPACK, one by one."""
 
 
@@ -170,18 +170,17 @@ class Elimination:
     def _upper_covariance(self) -> tuple[np.ndarray, np.ndarray]:
         """Covariance of the row block, and of the slots of each pair without its pair effects."""
         loadings, (rows, columns) = self.slots.loadings, self.field.sizes
-        batch, parts, own = len(self.dense_inverse), len(loadings.row), len(loadings.column)
+        batch, parts, own, most = len(self.dense_inverse), *map(len, loadings[1:])
         dense, shared = self.dense_inverse, own * columns
+        everywhere = slice(shared, shared + most)
         across = (self.row_gain @ dense).reshape(batch, parts, rows, dense.shape[-1])
         response = self.row_gain.reshape(across.shape)
         row_own = self.row_inverse + np.einsum("baqn,bcqn->acbq", across, response, optimize=True)[:, :, :, None]
         with_columns = across[..., :shared].reshape(batch, parts, rows, own, columns).transpose(1, 3, 0, 2, 4)
-        with_overall = np.moveaxis(across[..., shared : shared + len(loadings.overall)], (1, 3), (0, 1))
+        with_overall = np.moveaxis(across[..., everywhere], (1, 3), (0, 1))
         at_columns = np.einsum("bcjdj->cdbj", dense[:, :shared, :shared].reshape(batch, own, columns, own, columns))
-        columns_overall = dense[:, :shared, shared : shared + len(loadings.overall)]
-        columns_overall = columns_overall.reshape(batch, own, columns, -1).transpose(1, 3, 0, 2)
-        overall = np.moveaxis(dense[:, shared : shared + len(loadings.overall)], 0, -1)[:, shared:]
-        overall = overall[:, : len(loadings.overall)]
+        columns_overall = dense[:, :shared, everywhere].reshape(batch, own, columns, most).transpose(1, 3, 0, 2)
+        overall = np.moveaxis(dense[:, everywhere, everywhere], 0, -1)
         one_way = -_between(loadings.row, loadings.column, with_columns)
         one_way -= _between(loadings.row, loadings.overall, with_overall)[..., None]
         one_way += _between(loadings.column, loadings.overall, columns_overall)[:, :, :, None]
