@@ -12,6 +12,7 @@ import numpy as np
 
 from equitymodel.inference.grouped.block_elimination import Elimination
 from equitymodel.inference.grouped.grouped_latent import GroupedLatent
+from equitymodel.inference.grouped.heavy_tails import TailDrawing
 from equitymodel.inference.grouped.latent_blocks import BlockVector
 
 
@@ -27,6 +28,8 @@ class GroupedGaussian:
         The factorised precision H.
     weight, precision
         Minus the second derivative of the log likelihood in every cell, and the prior precision of every value.
+    tails
+        How effects with heavy tails are drawn again; none where the model has none.
     draws
         How many draws to make at once, of a single batch.
     """
@@ -35,27 +38,34 @@ class GroupedGaussian:
     elimination: Elimination
     weight: np.ndarray
     precision: BlockVector
+    tails: TailDrawing | None = None
     draws: int = 1
 
     def for_draws(self, index: np.ndarray) -> GroupedGaussian:
         """Choose the one batch of some draws."""
         here = slice(index[0], index[0] + 1)
         one = self.elimination.batch(index[0])
-        return GroupedGaussian(self.field, one, self.weight[:, here], self.precision.batches(here), len(index))
+        tails = None if self.tails is None else self.tails.batch(index[0])
+        own = (self.weight[:, here], self.precision.batches(here), tails)
+        return GroupedGaussian(self.field, one, *own, len(index))
 
     def take(self, values: np.ndarray, index: np.ndarray) -> np.ndarray:
         """Choose the one batch of some draws."""
         return values[:, index[:1]]
 
     def sample(self, rng: np.random.Generator) -> BlockVector:
-        """Draw from N(0, H^-1)."""
+        """Draw from N(0, H^-1); effects with heavy tails are drawn again from what they follow given the rest."""
         right = self.field.to_latent(_curvature_noise(self.field, self.weight, self.draws, rng))
-        return self.elimination.solve(
+        away = self.elimination.solve(
             BlockVector(*(
                 values + np.sqrt(precision) * rng.standard_normal(values.shape)
                 for values, precision in zip(right, self.precision, strict=True)
             ))
         )  # fmt: skip
+        if self.tails is None:
+            return away
+        upper = self.field.loadings.over_pairs(away.row, away.column, away.overall)
+        return self.tails.redraw(away, upper, self.elimination.pair_inverse, self.elimination.pair_gain, rng)
 
     def log_means(self, vector: BlockVector) -> np.ndarray:
         """Sum effects in every cell."""

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from equitymodel.inference.grouped.effect_parts import EffectPart
+from equitymodel.inference.grouped.heavy_tails import HeavyTails
 from equitymodel.inference.grouped.latent_blocks import BlockVector
 from equitymodel.inference.grouped.loadings import BlockLoadings, Loading, sum_over_columns, sum_over_rows
 from equitymodel.inference.grouped.need_measurement import NeedMeasurement
@@ -91,6 +92,8 @@ class GroupedLatent:
         Shapes over the cells of a pair: groups, and the years of each; shape (group x year, shape).
     covariates
         Further columns of the design, which differ by cell; shape (shape, group x year, 1, 1, row, column).
+    tails
+        The effect of pairs with heavy tails; none where there is none.
     need
         The measurement model of need; none where need is taken as known.
     low, high, log_expected, known
@@ -118,6 +121,7 @@ class GroupedLatent:
     column_loadings: np.ndarray
     design: np.ndarray
     covariates: np.ndarray
+    tails: HeavyTails | None
     need: NeedMeasurement | None
     low: np.ndarray
     high: np.ndarray

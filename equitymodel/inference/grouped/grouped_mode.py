@@ -12,6 +12,7 @@ import numpy as np
 from equitymodel.inference.grouped.block_elimination import Elimination, eliminate
 from equitymodel.inference.grouped.grouped_gaussian import GroupedGaussian, lower_factor
 from equitymodel.inference.grouped.grouped_latent import GroupedLatent, evaluate_shapes
+from equitymodel.inference.grouped.heavy_tails import NormalFactor, TailDrawing, TailSite
 from equitymodel.inference.grouped.latent_blocks import BlockVector
 from equitymodel.inference.laplace.block_draws import BlockDraws
 from equitymodel.inference.laplace.skew_correction import Corrections
@@ -23,6 +24,8 @@ TANGENT_VALUES = 30_000_000
 
 NEWTON_TOLERANCE = 1e-6
 """Newton's method has converged when the Newton decrement is below this: a gain of half of it is left."""
+SITE_TOLERANCE = 1e-3
+"""Effects with heavy tails have settled when no log precision changes by more than this."""
 UNCHECKED_STEP = 0.3
 """A full Newton step that changes no log mean by more than this needs no line search."""
 STEPS = 50
@@ -48,6 +51,9 @@ class GroupedModes:
         The factorised precision of the Gaussian approximation.
     converged
         Whether Newton's method converged; shape (batch,).
+    site, factor
+        What is known of effects with heavy tails, and the normal factor they were found with; none where the model
+        has none.
     """
 
     field: GroupedLatent
@@ -59,6 +65,8 @@ class GroupedModes:
     elimination: Elimination
     model: CountModel
     converged: np.ndarray
+    site: TailSite | None = None
+    factor: NormalFactor | None = None
 
     @property
     def start(self) -> BlockVector:
@@ -68,7 +76,16 @@ class GroupedModes:
     @property
     def gaussian(self) -> GroupedGaussian:
         """The Gaussian approximation at each mode."""
-        return GroupedGaussian(self.field, self.elimination, self.weight, self.precision)
+        return GroupedGaussian(self.field, self.elimination, self.weight, self.precision, self._tail_drawing())
+
+    def _tail_drawing(self) -> TailDrawing | None:
+        """How effects with heavy tails are drawn again; none where the model has none."""
+        tails = self.field.tails
+        if tails is None or self.factor is None:
+            return None
+        return TailDrawing(
+            tails, self.factor, _log_scale_of_tails(self.field, self.hyper), self.latent.pair[tails.component]
+        )
 
     @cached_property
     def covariance(self) -> tuple[BlockVector, np.ndarray]:
@@ -82,6 +99,10 @@ class GroupedModes:
         prior = log_prior(self.field, self.hyper, self.latent, self.precision)
         if self.field.need is not None:
             likelihood = likelihood + self.field.need.log_probability(self.field.coefficients(self.latent))[:, 0]
+        if self.field.tails is not None and self.site is not None and self.factor is not None:
+            scores = np.prod(self.field.sizes) * _log_scale_of_tails(self.field, self.hyper)
+            prior = prior + scores + self.site.log_correction(self.factor)
+            prior = prior + self.factor.log_density(self.latent.pair[self.field.tails.component])
         return likelihood + prior - 0.5 * self.elimination.log_determinant
 
     def third(self) -> np.ndarray:
@@ -164,34 +185,79 @@ def find_modes(field: GroupedLatent, hyper: np.ndarray, start: BlockVector) -> G
         With `converged` false where the method did not converge.
     """
     model, precision = count_model(field, hyper), field.precision(hyper)
-    latent = start.repeat(len(hyper))
+    latent, site, factor = start.repeat(len(hyper)), None, _first_factor(field, precision)
     log_mean = field.log_expected + field.at_cells(field.coefficients(latent))
     for _ in range(STEPS):
+        before = factor
+        own = precision if factor is None else _with_precision(precision, field, factor)
         score, weight = model.slopes(log_mean)
-        elimination = eliminate(field, field.curvature(weight), precision)
-        right = _log_posterior_gradient(field, score, latent, precision)
+        elimination = eliminate(field, field.curvature(weight), own)
+        right = _log_posterior_gradient(field, score, latent, own, factor)
         step = elimination.solve(right)
         gain = right.times(step).total()[:, 0]
         along = field.at_cells(field.coefficients(step))
         converged = gain < NEWTON_TOLERANCE
         size = np.ones(len(hyper))
         if np.abs(along).max() > UNCHECKED_STEP:
-            size = _backtrack(field, model, precision, _Place(latent, log_mean), _Place(step, along))
+            size = _backtrack(field, model, own, factor, _Place(latent, log_mean), _Place(step, along))
         latent = latent.plus(step, size)
         log_mean = log_mean + size.reshape(-1, 1, 1, 1) * along
+        if factor is not None:
+            site = _site(field, hyper, latent, factor, elimination)
+            converged &= factor.change(site.factor) < SITE_TOLERANCE
+            factor = site.factor
         if converged.all():
             break
-    return GroupedModes(field, hyper, latent, log_mean, weight, precision, elimination, model, converged)
+    return GroupedModes(field, hyper, latent, log_mean, weight, own, elimination, model, converged, site, before)
+
+
+def _first_factor(field: GroupedLatent, precision: BlockVector) -> NormalFactor | None:
+    """Begin with a normal prior of the same scale for effects with heavy tails; none where the model has none."""
+    if field.tails is None:
+        return None
+    own = np.broadcast_to(precision.pair[field.tails.component], (precision.pair.shape[1], 1, *field.sizes))
+    return NormalFactor(own, np.zeros_like(own))
+
+
+def _site(
+    field: GroupedLatent, hyper: np.ndarray, latent: BlockVector, factor: NormalFactor, elimination: Elimination
+) -> TailSite:
+    """Find what is known of effects with heavy tails, given the effects that are shared with other pairs."""
+    assert field.tails is not None  # only models with heavy tails come here
+    own = field.tails.component
+    variance = elimination.pair_inverse[own, own]
+    return field.tails.site(latent.pair[own], variance, factor, _log_scale_of_tails(field, hyper))
+
+
+def _log_scale_of_tails(field: GroupedLatent, hyper: np.ndarray) -> np.ndarray:
+    """Log scale of effects with heavy tails; shape (batch,)."""
+    assert field.tails is not None  # only models with heavy tails come here
+    return np.asarray(field.scales.log_scales(hyper)[:, field.tails.scale])
+
+
+def _with_precision(precision: BlockVector, field: GroupedLatent, factor: NormalFactor) -> BlockVector:
+    """Put the precision of the normal factor of each effect with heavy tails in place."""
+    assert field.tails is not None  # only models with heavy tails come here
+    pair = np.broadcast_to(precision.pair, (len(precision.pair), *factor.precision.shape)).copy()
+    pair[field.tails.component] = factor.precision
+    return precision._replace(pair=pair)
 
 
 def _log_posterior_gradient(
-    field: GroupedLatent, score: np.ndarray, latent: BlockVector, precision: BlockVector
+    field: GroupedLatent,
+    score: np.ndarray,
+    latent: BlockVector,
+    precision: BlockVector,
+    factor: NormalFactor | None,
 ) -> BlockVector:
     """Gradient of the log posterior in every value of the latent field."""
     shapes = field.to_shapes(score)
     if field.need is not None:
         shapes += field.need.score(field.coefficients(latent))
-    return field.to_latent(shapes).plus(field.centred(latent).times(precision), -1.0)
+    slope = field.to_latent(shapes).plus(field.centred(latent).times(precision), -1.0)
+    if field.tails is not None and factor is not None:
+        slope.pair[field.tails.component] += factor.pull
+    return slope
 
 
 def log_prior(field: GroupedLatent, hyper: np.ndarray, latent: BlockVector, precision: BlockVector) -> np.ndarray:
@@ -201,7 +267,14 @@ def log_prior(field: GroupedLatent, hyper: np.ndarray, latent: BlockVector, prec
     return -0.5 * square - field.log_sds(hyper) @ field.degrees_of_freedom
 
 
-def _backtrack(field: GroupedLatent, model: CountModel, precision: BlockVector, at: _Place, step: _Place) -> np.ndarray:
+def _backtrack(
+    field: GroupedLatent,
+    model: CountModel,
+    precision: BlockVector,
+    factor: NormalFactor | None,
+    at: _Place,
+    step: _Place,
+) -> np.ndarray:
     """Backtracking line search: halve the step of each batch until the log posterior does not fall; shape (batch,)."""
 
     def log_posterior(size: np.ndarray) -> np.ndarray:
@@ -212,6 +285,8 @@ def _backtrack(field: GroupedLatent, model: CountModel, precision: BlockVector, 
             value = model.log_probability(at.log_mean + size.reshape(-1, 1, 1, 1) * step.log_mean)[:, 0] + prior
         if field.need is not None:
             value += field.need.log_probability(field.coefficients(latent))[:, 0]
+        if field.tails is not None and factor is not None:
+            value += factor.log_density(latent.pair[field.tails.component])
         return np.where(np.isfinite(value), value, -np.inf)
 
     size = np.ones(at.log_mean.shape[1])
@@ -238,11 +313,17 @@ def _in_log_scales(modes: GroupedModes) -> np.ndarray:
     """Gradient in the logs of standard deviations of effects, then of overdispersions; shape (batch, scale)."""
     field, (variances, covariance) = modes.field, modes.elimination.covariance()
     cell_variance = field.variance_at_cells(covariance)
-    shift = modes.gaussian.solve(-0.5 * modes.third() * cell_variance)
+    right = field.to_latent(field.to_shapes(-0.5 * modes.third() * cell_variance))
+    tails = _PullOfTails.of(modes, variances)
+    if tails is not None:
+        right.pair[tails.component] += tails.on_mode
+    shift = modes.elimination.solve(right)
     away = field.centred(modes.latent)
     square = away.times(away).plus(variances).plus(away.times(shift), 2.0)
     expected = field.sum_by_sd(square.times(modes.precision))
     in_log_sds = expected - field.degrees_of_freedom[: field.sd_count]
+    if tails is not None:
+        in_log_sds[:, tails.scale] = tails.in_log_scale(shift.pair[tails.component])
     if field.overdispersion_index is None:
         return in_log_sds
     value, score, weight = modes.model.in_log_overdispersion(modes.log_mean)
@@ -252,6 +333,52 @@ def _in_log_scales(modes: GroupedModes) -> np.ndarray:
     which = field.overdispersion_index.ravel()
     in_log_overdispersion = np.array([np.bincount(which, row, minlength=field.overdispersion_count) for row in flat])
     return np.concatenate([in_log_sds, in_log_overdispersion], axis=1)
+
+
+@dataclass(frozen=True)
+class _PullOfTails:
+    """How the Laplace log marginal likelihood moves with effects that have heavy tails.
+
+    Attributes
+    ----------
+    component, scale
+        Which of the components of pairs it is, and which of the scales.
+    mode, site
+        The mode of each value, and what is known of it.
+    spread
+        Posterior variance of each value that it has from shared effects.
+    in_scale, mean_in_scale
+        Derivatives of the normal factor and of the mean in the log scale, the estimates held fixed.
+    on_mode
+        Pull of the log determinant on each mode.
+    """
+
+    component: int
+    scale: int
+    mode: np.ndarray
+    site: TailSite
+    spread: np.ndarray
+    in_scale: NormalFactor
+    mean_in_scale: np.ndarray
+    on_mode: np.ndarray
+
+    @classmethod
+    def of(cls, modes: GroupedModes, variances: BlockVector) -> _PullOfTails | None:
+        """Work it out at the modes; none where the model has no heavy tails."""
+        tails, site = modes.field.tails, modes.site
+        if tails is None or site is None:
+            return None
+        own = tails.component
+        spread = variances.pair[own] - modes.elimination.pair_inverse[own, own]
+        in_scale, mean_in_scale, in_estimate = site.factor_slopes()
+        on_mode = -0.5 * spread * in_estimate * site.error / site.variance
+        return cls(own, tails.scale, modes.latent.pair[own], site, spread, in_scale, mean_in_scale, on_mode)
+
+    def in_log_scale(self, shift: np.ndarray) -> np.ndarray:
+        """Gradient in the log scale, given posterior mean less mode of each value; shape (batch,)."""
+        through_factor = -0.5 * self.spread * self.in_scale.precision - self.on_mode * self.mean_in_scale
+        through_mode = shift * (self.in_scale.pull - self.in_scale.precision * self.mode)
+        return np.asarray(self.site.in_log_scale() + (through_factor + through_mode).sum(axis=(1, 2, 3)))
 
 
 def mode_tangent(modes: GroupedModes) -> BlockVector | None:

@@ -13,6 +13,7 @@ from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts, cell_design, value_basis
 from equitymodel.inference.grouped.effect_shapes import fit_for, known_cells, weight_in_cells
 from equitymodel.inference.grouped.grouped_latent import COLUMN, ROW, BlockComponents, Component, GroupedLatent
+from equitymodel.inference.grouped.heavy_tails import HeavyTails
 from equitymodel.inference.grouped.need_measurement import lay_out_need_measurement, per_cell
 from equitymodel.inference.grouped.number_scales import ScaleNumbering
 from equitymodel.inference.grouped.scales import Scales
@@ -67,6 +68,7 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
         covariates=np.array(
             [per_cell(xr.where(used, weight_in_cells(KINDS[kind], cells), 0.0), order) for kind in columns.by_cell]
         ),
+        tails=_lay_out_tails(blocks.pair, numbering),
         need=lay_out_need_measurement(spec, cells, order, columns.places),
         low=per_cell(low.where(used, 0.0), order),
         high=per_cell(high.where(used, 0.0), order),
@@ -135,6 +137,13 @@ class _DesignColumns:
         for part in by_cell:
             places[part.variable] = [len(fixed) + kinds.index(part.effect.kind)]
         return cls(np.column_stack(fixed), kinds, places)
+
+
+def _lay_out_tails(pair: Sequence[Component], numbering: ScaleNumbering) -> HeavyTails | None:
+    """Lay out the effect with heavy tails; none where the model has none."""
+    own = [k for k, component in enumerate(pair) if component.part.effect.heavy_tails]
+    held = tuple(k for k, component in enumerate(pair) if component.zero is not None)
+    return HeavyTails(own[0], numbering.start[pair[own[0]].part.variable], held) if own else None
 
 
 def _blocks(parts: Sequence[EffectPart], axes: tuple[str, str], columns: _DesignColumns) -> BlockComponents:

@@ -1,0 +1,246 @@
+r"""Heavy tails: effects of pairs that follow a Student t distribution with two degrees of freedom.
+
+Student's t is a mixture of normal distributions of different scales. Given everything else, the likelihood says
+that the effect of a pair is about an estimate, with an error variance; how much each scale of the mixture
+is believed follows from these two. The effect then enters the latent Gaussian field with a normal factor in place of
+the mixture that gives it the same mean and variance (expectation propagation, with the shared effects held at their
+mode), and its marginal likelihood is that of the mixture.
+
+Minka TP (2001) Expectation propagation for approximate Bayesian inference. UAI 17:362.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from equitymodel.inference.grouped.latent_blocks import BlockVector
+
+SCALES = np.geomspace(0.15, 600.0, 14)
+"""Squared scales of the normal distributions that are mixed."""
+WEIGHTS = np.exp(-1.0 / SCALES) / SCALES / (np.exp(-1.0 / SCALES) / SCALES).sum()
+"""Their weights: those of an inverse gamma distribution of shape and scale one, on a logarithmic grid."""
+MOST_VARIANCE = 1e4
+"""Error variance of an estimate that has no data."""
+LEAST_PRECISION = 1e-3
+"""Least precision of a normal factor, as a share of that of the estimate; the mixture may be less precise than that."""
+STEP = 1e-4
+"""Step of numerical derivatives of the normal factor, in standard deviations."""
+
+
+@dataclass(frozen=True)
+class HeavyTails:
+    """The effect of pairs with heavy tails in a model.
+
+    Attributes
+    ----------
+    component
+        Which of the components of pairs it is.
+    scale
+        Which of the scales is that of its values.
+    held
+        Components of pairs whose sums are held at zero, which a redrawn value leaves as they are.
+    """
+
+    component: int
+    scale: int
+    held: tuple[int, ...]
+
+    def site(self, mode: np.ndarray, variance: np.ndarray, factor: NormalFactor, log_scale: np.ndarray) -> TailSite:
+        """Give what the likelihood says of each value, from the mode and variance with a normal factor.
+
+        Parameters
+        ----------
+        mode, variance
+            Posterior mode, and posterior variance given the effects shared with other pairs.
+        factor
+            The normal factor that they were found with.
+        log_scale
+            Log scale of the values; shape (batch,).
+        """
+        error = 1.0 / np.maximum(1.0 / variance - factor.precision, 1.0 / MOST_VARIANCE)
+        estimate = error * (mode / variance - factor.pull)
+        return TailSite(estimate, error, np.exp(2.0 * log_scale)[:, None, None, None])
+
+
+@dataclass(frozen=True)
+class NormalFactor:
+    """A normal factor of the density of each value, in place of its prior: exp(pull x - precision x^2 / 2).
+
+    Attributes
+    ----------
+    precision, pull
+        Shape (batch, 1, row, column).
+    """
+
+    precision: np.ndarray
+    pull: np.ndarray
+
+    def change(self, other: NormalFactor) -> np.ndarray:
+        """Largest change from another factor, in standard deviations or as a share of precision; shape (batch,)."""
+        by_pull = np.abs(self.pull - other.pull) / np.sqrt(self.precision + other.precision)
+        by_precision = np.abs(np.log(self.precision / other.precision))
+        return np.asarray(np.maximum(by_pull, by_precision).max(axis=(1, 2, 3)))
+
+    def log_density(self, value: np.ndarray) -> np.ndarray:
+        """Log of the part with the pull; shape (batch,)."""
+        return np.asarray((self.pull * value).sum(axis=(1, 2, 3)))
+
+    def batches(self, which: slice) -> NormalFactor:
+        """Choose some batches."""
+        return NormalFactor(self.precision[which], self.pull[which])
+
+
+@dataclass(frozen=True)
+class TailSite:
+    """Estimates of values with heavy tails, and what the mixture makes of them; shape (batch, draw, row, column).
+
+    Attributes
+    ----------
+    estimate, error
+        What the likelihood says of each value, and its error variance.
+    squared
+        The squared scale of the values.
+
+    Examples
+    --------
+    >>> near, far = TailSite(np.array([0.1, 1.0]), np.array([0.01, 0.01]), np.array([0.01])).mean
+    >>> round(float(near) / 0.1, 1), round(float(far) / 1.0, 2)
+    (0.5, 0.97)
+    """
+
+    estimate: np.ndarray
+    error: np.ndarray
+    squared: np.ndarray
+
+    @cached_property
+    def variances(self) -> np.ndarray:
+        """Prior variance under each scale of the mixture, which comes first."""
+        return np.multiply.outer(SCALES, np.broadcast_to(self.squared, self.error.shape))
+
+    @cached_property
+    def densities(self) -> np.ndarray:
+        """Log density of each estimate under each scale, weight included."""
+        total = self.error + self.variances
+        log_weights = np.log(WEIGHTS).reshape(-1, *(1,) * self.error.ndim)
+        return np.asarray(log_weights - 0.5 * (np.log(2.0 * np.pi * total) + self.estimate**2 / total))
+
+    @cached_property
+    def log_density(self) -> np.ndarray:
+        """Log density of each estimate under the mixture."""
+        most = self.densities.max(axis=0)
+        return np.asarray(most + np.log(np.exp(self.densities - most).sum(axis=0)))
+
+    @cached_property
+    def belief(self) -> np.ndarray:
+        """Probability of each scale given the estimate; scales first."""
+        return np.exp(self.densities - self.log_density)
+
+    @cached_property
+    def kept(self) -> np.ndarray:
+        """The share of the estimate that is believed."""
+        return np.asarray((self.belief * self.variances / (self.error + self.variances)).sum(axis=0))
+
+    @property
+    def mean(self) -> np.ndarray:
+        """Posterior mean of each value."""
+        return self.kept * self.estimate
+
+    @cached_property
+    def variance(self) -> np.ndarray:
+        """Posterior variance of each value."""
+        kept = self.variances / (self.error + self.variances)
+        second = (self.belief * (kept * self.error + (kept * self.estimate) ** 2)).sum(axis=0)
+        return np.asarray(second - self.mean**2)
+
+    @cached_property
+    def factor(self) -> NormalFactor:
+        """The normal factor with which each value has the mean, and if it may the variance, that the mixture gives."""
+        information = 1.0 / self.error
+        precision = np.maximum(1.0 / self.variance - information, LEAST_PRECISION * information)
+        return NormalFactor(precision, self.mean * (information + precision) - self.estimate * information)
+
+    def log_correction(self, factor: NormalFactor) -> np.ndarray:
+        """Log density of the estimates under the mixture, less that under the normal factor; shape (batch,)."""
+        total = 1.0 + self.error * factor.precision
+        pulled = self.estimate + self.error * factor.pull
+        normal = 0.5 * (pulled**2 / total - self.estimate**2) / self.error - 0.5 * np.log(total)
+        return np.asarray((self.log_density - normal).sum(axis=(1, 2, 3)))
+
+    def in_log_scale(self) -> np.ndarray:
+        """Gradient of the log density of the estimates in the log scale; shape (batch,)."""
+        share = self.variances / (self.error + self.variances)
+        slope = share * (self.estimate**2 / (self.error + self.variances) - 1.0)
+        return np.asarray((self.belief * slope).sum(axis=(0, 2, 3, 4)))
+
+    def factor_slopes(self) -> tuple[NormalFactor, np.ndarray, np.ndarray]:
+        """Differentiate factor and mean in the log scale, and the precision in the estimate, by small steps."""
+        wider, further = replace(self, squared=self.squared * np.exp(2.0 * STEP)), STEP * np.sqrt(self.error)
+        scaled, moved = wider.factor, replace(self, estimate=self.estimate + further).factor
+        in_scale = NormalFactor(
+            (scaled.precision - self.factor.precision) / STEP, (scaled.pull - self.factor.pull) / STEP
+        )
+        in_estimate = (moved.precision - self.factor.precision) / further
+        return in_scale, (wider.mean - self.mean) / STEP, in_estimate
+
+    def draw(self, rng: np.random.Generator) -> np.ndarray:
+        """Draw each value given its estimate: first a scale, then a value."""
+        upto = np.cumsum(self.belief, axis=0)
+        chosen = (rng.random(self.estimate.shape) > upto[:-1]).sum(axis=0)
+        prior = np.take_along_axis(self.variances, chosen[None], axis=0)[0]
+        kept = prior / (prior + self.error)
+        return np.asarray(kept * self.estimate + np.sqrt(kept * self.error) * rng.standard_normal(kept.shape))
+
+
+@dataclass(frozen=True)
+class TailDrawing:
+    """How values with heavy tails are drawn again, given a draw of everything else from the Gaussian approximation.
+
+    Attributes
+    ----------
+    tails, factor, log_scale
+        The effect, the normal factor that the Gaussian approximation has for it, and its log scale.
+    mode
+        Posterior mode of each value; shape (1, 1, row, column).
+    """
+
+    tails: HeavyTails
+    factor: NormalFactor
+    log_scale: np.ndarray
+    mode: np.ndarray
+
+    def batch(self, at: int) -> TailDrawing:
+        """Choose one batch."""
+        here = slice(at, at + 1)
+        return TailDrawing(self.tails, self.factor.batches(here), self.log_scale[here], self.mode[here])
+
+    def redraw(
+        self, away: BlockVector, upper: np.ndarray, inverse: np.ndarray, gain: np.ndarray, rng: np.random.Generator
+    ) -> BlockVector:
+        """Draw the values again, and move what else belongs to their pair along.
+
+        Parameters
+        ----------
+        away
+            Draws of departures from the mode.
+        upper
+            The departures of shared effects, summed to the slots of each pair.
+        inverse, gain
+            Covariance of the components of each pair given shared effects, and by how much those move them.
+        rng
+            Random numbers.
+        """
+        own, held = self.tails.component, list(self.tails.held)
+        expected = -np.einsum("as...,s...->a...", gain[:, : len(upper)], upper)
+        covariance = inverse.copy()
+        for k in held:
+            along = covariance[:, k] / covariance[k, k]
+            expected = expected + along * (away.pair[k] - expected[k])
+            covariance = covariance - along[:, None] * covariance[k]
+        site = self.tails.site(self.mode + expected[own], covariance[own, own], self.factor, self.log_scale)
+        change = site.draw(rng) - self.mode - away.pair[own]
+        pair = away.pair + covariance[:, own] / covariance[own, own] * change
+        pair[held] = away.pair[held]
+        return away._replace(pair=pair)
