@@ -67,7 +67,7 @@ class GroupedDraws:
 
     def _named_hyperparameters(self) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
         field, scales = self.field, self.field.scales
-        totals, log_scales = np.exp(self.hyper[:, : scales.totals]), scales.log_scales(self.hyper)
+        totals, log_scales = np.exp(scales.log_totals(self.hyper)), scales.log_scales(self.hyper)
         shares = iter(scales.share_values(self.hyper).T)
         named: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
         at = 0

@@ -24,8 +24,8 @@ TANGENT_VALUES = 30_000_000
 
 NEWTON_TOLERANCE = 1e-6
 """Newton's method has converged when the Newton decrement is below this: a gain of half of it is left."""
-SITE_TOLERANCE = 1e-3
-"""Effects with heavy tails have settled when no log precision changes by more than this."""
+SITE_TOLERANCE = 3e-2
+"""Normal factors of heavy tails have settled, and are kept, when none would change by more than this."""
 UNCHECKED_STEP = 0.3
 """A full Newton step that changes no log mean by more than this needs no line search."""
 STEPS = 50
@@ -185,7 +185,8 @@ def find_modes(field: GroupedLatent, hyper: np.ndarray, start: BlockVector) -> G
         With `converged` false where the method did not converge.
     """
     model, precision = count_model(field, hyper), field.precision(hyper)
-    latent, site, factor = start.repeat(len(hyper)), None, _first_factor(field, precision)
+    latent, site = start.repeat(len(hyper)), None
+    factor = _first_factor(field, precision)
     log_mean = field.log_expected + field.at_cells(field.coefficients(latent))
     for _ in range(STEPS):
         before = factor
@@ -204,8 +205,9 @@ def find_modes(field: GroupedLatent, hyper: np.ndarray, start: BlockVector) -> G
         log_mean = log_mean + size.reshape(-1, 1, 1, 1) * along
         if factor is not None:
             site = _site(field, hyper, latent, factor, elimination)
-            converged &= factor.change(site.factor) < SITE_TOLERANCE
-            factor = site.factor
+            settled = factor.change(site.factor) < SITE_TOLERANCE
+            factor = factor.where(settled, site.factor)
+            converged &= settled
         if converged.all():
             break
     return GroupedModes(field, hyper, latent, log_mean, weight, own, elimination, model, converged, site, before)

@@ -58,16 +58,16 @@ class GroupedSystem:
     def initial(self) -> tuple[np.ndarray, BlockVector]:
         """Take a few EM-like steps: each standard deviation is set to what the latent field then implies."""
         field, scales = self.field, self.field.scales
-        hyper = np.zeros((1, scales.count))
-        hyper[:, : scales.totals] = np.log(0.67 * scales.prior_scale)
+        log_totals = np.log(0.67 * scales.prior_scale)[None]
         latent, of, own = field.zeros(), scales.total[: field.sd_count], self._own_totals()
         degrees = np.bincount(of, field.degrees_of_freedom[: field.sd_count], minlength=scales.totals)[own]
+        shares = np.zeros((1, len(scales.shares)))
         for _ in range(WARM_UP if field.hyperparameters else 0):
-            modes = find_modes(field, hyper, latent)
+            modes = find_modes(field, np.hstack([scales.score_of(log_totals), shares]), latent)
             latent = modes.latent
             growth = np.bincount(of, in_log_sds(modes)[0], minlength=scales.totals)[own] / degrees
-            hyper[0, own] += np.clip(0.5 * np.log(np.clip(1.0 + growth, 0.05, 20.0)), -1.0, 1.0)
-        return hyper, latent
+            log_totals[0, own] += np.clip(0.5 * np.log(np.clip(1.0 + growth, 0.05, 20.0)), -1.0, 1.0)
+        return np.hstack([scales.score_of(log_totals), shares]), latent
 
     def _own_totals(self) -> np.ndarray:
         """Find the totals that are of effects alone, not of the variation of a cell."""
@@ -104,7 +104,7 @@ class GroupedSystem:
 
     def gradient(self, modes: GroupedModes) -> np.ndarray:
         """Gradient of the log posterior density of the hyperparameters; shape (batch, hyperparameter)."""
-        return marginal_gradient(modes) + self.field.scales.log_prior_gradient(modes.hyper)
+        return marginal_gradient(modes) - modes.hyper
 
     def tangent(self, modes: GroupedModes) -> BlockVector | None:
         """Differentiate the first mode in the hyperparameters, by implicit differentiation."""

@@ -88,6 +88,11 @@ class NormalFactor:
         """Log of the part with the pull; shape (batch,)."""
         return np.asarray((self.pull * value).sum(axis=(1, 2, 3)))
 
+    def where(self, kept: np.ndarray, other: NormalFactor) -> NormalFactor:
+        """Keep the factors of some batches, and take those of another for the rest."""
+        keep = kept.reshape(-1, 1, 1, 1)
+        return NormalFactor(np.where(keep, self.precision, other.precision), np.where(keep, self.pull, other.pull))
+
     def batches(self, which: slice) -> NormalFactor:
         """Choose some batches."""
         return NormalFactor(self.precision[which], self.pull[which])

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy import special
 
 from equitymodel.spec.share import ShareThatLasts
+
+MOST_SCORE = 8.0
+"""Scores are kept within this, where a total is a millionth of a millionth of its prior scale."""
 
 
 @dataclass
@@ -47,7 +51,8 @@ class ScaleTable:
 class Scales:
     """Log scales as functions of the hyperparameters.
 
-    Hyperparameters are the logs of totals, then a standard normal score for each share that lasts.
+    Hyperparameters are standard normal scores: of each total, whose prior is half-normal, and of each share that
+    lasts. So what data say nothing about is normal, with mean 0 and standard deviation 1.
 
     Attributes
     ----------
@@ -64,7 +69,7 @@ class Scales:
     >>> own = table.add_totals(0.1, 1), table.add_share(ShareThatLasts(1.0, 1.0))
     >>> lasting, new = (table.add_scales(0, 1, 0, lasts=lasts) for lasts in (True, False))
     >>> scales = Scales.of(table)
-    >>> np.exp(2 * scales.log_scales(np.zeros((1, 2))))
+    >>> np.exp(2 * scales.log_scales(np.zeros((1, 2))) - 2 * scales.log_totals(np.zeros((1, 2))))
     array([[0.5, 0.5]])
     """
 
@@ -90,6 +95,14 @@ class Scales:
         """Number of hyperparameters."""
         return self.totals + len(self.shares)
 
+    def log_totals(self, hyper: np.ndarray) -> np.ndarray:
+        """Give the log of every total; shape (batch, total)."""
+        return np.asarray(np.log(self.prior_scale) + np.log(half_normal_quantile(hyper[:, : self.totals])))
+
+    def score_of(self, log_totals: np.ndarray) -> np.ndarray:
+        """Give the scores of totals: the inverse of `log_totals`."""
+        return half_normal_score(np.exp(log_totals) / self.prior_scale)
+
     def share_values(self, hyper: np.ndarray) -> np.ndarray:
         """Give the shares that last; shape (batch, share)."""
         scores = hyper[:, self.totals :]
@@ -98,7 +111,7 @@ class Scales:
 
     def log_scales(self, hyper: np.ndarray) -> np.ndarray:
         """Give the log of every scale; shape (batch, scale)."""
-        log_scales = hyper[:, self.total]
+        log_scales = self.log_totals(hyper)[:, self.total]
         if self.shares:
             lasting = self.share_values(hyper)[:, self.share]
             part = np.where(self.lasts, lasting, 1.0 - lasting)
@@ -109,7 +122,7 @@ class Scales:
         """Differentiate every log scale in every hyperparameter; shape (batch, scale, hyperparameter)."""
         slopes = np.zeros((len(hyper), len(self.total), self.count))
         every = np.arange(len(self.total))
-        slopes[:, every, self.total] = 1.0
+        slopes[:, every, self.total] = log_half_normal_slope(hyper[:, : self.totals])[:, self.total]
         for k, prior in enumerate(self.shares):
             score = hyper[:, self.totals + k]
             share, slope = prior.from_normal(score), prior.slope(score)
@@ -119,12 +132,29 @@ class Scales:
         return slopes
 
     def log_prior(self, hyper: np.ndarray) -> np.ndarray:
-        """Half-normal priors of totals, with the Jacobian of the log scale, and of shares; shape (batch,)."""
-        totals, scores = hyper[:, : self.totals], hyper[:, self.totals :]
-        own = (totals - 0.5 * (np.exp(totals) / self.prior_scale) ** 2).sum(axis=1)
-        return np.asarray(own - 0.5 * (scores**2).sum(axis=1))
+        """Log prior density of the scores, up to a constant; shape (batch,)."""
+        return np.asarray(-0.5 * (hyper**2).sum(axis=1))
 
-    def log_prior_gradient(self, hyper: np.ndarray) -> np.ndarray:
-        """Differentiate `log_prior`; shape (batch, hyperparameter)."""
-        totals = 1.0 - (np.exp(hyper[:, : self.totals]) / self.prior_scale) ** 2
-        return np.concatenate([totals, -hyper[:, self.totals :]], axis=1)
+
+def half_normal_quantile(score: np.ndarray) -> np.ndarray:
+    """Give the quantile of a half-normal distribution of scale one that belongs to a standard normal score.
+
+    Examples
+    --------
+    >>> half_normal_quantile(np.array([0.0])).round(3)
+    array([0.674])
+    """
+    score = np.clip(score, -MOST_SCORE, MOST_SCORE)
+    return np.asarray(-special.ndtri(0.5 * special.ndtr(-score)))
+
+
+def half_normal_score(quantile: np.ndarray) -> np.ndarray:
+    """Give the standard normal score of a quantile of a half-normal distribution: the inverse."""
+    return np.asarray(-special.ndtri(2.0 * special.ndtr(-quantile)))
+
+
+def log_half_normal_slope(score: np.ndarray) -> np.ndarray:
+    """Differentiate the log of `half_normal_quantile` in the score."""
+    quantile = half_normal_quantile(score)
+    score = np.clip(score, -MOST_SCORE, MOST_SCORE)
+    return np.asarray(0.5 * np.exp(0.5 * (quantile**2 - score**2)) / quantile)
