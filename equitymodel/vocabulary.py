@@ -92,12 +92,14 @@ def group_dim(dims: Container[Hashable]) -> str:
     return GROUP if GROUP in dims else DEPRIVATION
 
 
-def cell_dims(dims: Container[Hashable]) -> tuple[str, str, str]:
-    """Name the dimensions of a cell, in order: ICS, group and procedure.
+def cell_dims(dims: Container[Hashable]) -> tuple[str, ...]:
+    """Name the dimensions of a cell, in order: ICS, group and procedure, and last the period if there are several.
 
     Examples
     --------
     >>> cell_dims(("procedure", "group"))
     ('ics', 'group', 'procedure')
+    >>> cell_dims(("period", "ics", "deprivation", "procedure"))
+    ('ics', 'deprivation', 'procedure', 'period')
     """
-    return (ICS, group_dim(dims), PROCEDURE)
+    return (ICS, group_dim(dims), PROCEDURE, *((PERIOD,) if PERIOD in dims else ()))

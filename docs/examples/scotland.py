@@ -77,7 +77,7 @@ def read_scotland(
     people: pd.DataFrame, rates: pd.DataFrame, admissions: pd.DataFrame, *, absent: str, small_numbers: str
 ) -> xr.Dataset:
     """Check the tables and make cells of them, with absent weeks or cells read as told."""
-    return em.read_cells(admissions, people, rates=rates, groups=em.Deprivation("SIMD 2020"),
+    return em.read_cells(admissions, people, ages=em.data.Ages(rates=rates), groups=em.Deprivation("SIMD 2020"),
                          small_numbers=em.SmallNumbers(small_numbers, absent=absent))  # fmt: skip
 
 

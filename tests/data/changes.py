@@ -1,7 +1,10 @@
 """Ways to break small tables that keep the contract, and how they are read: for tests of the data room."""
 
+from dataclasses import replace
+
 import pandas as pd
 
+from equitymodel.data.cells.bands import Ages
 from equitymodel.data.cells.read_cells import data_log, read_cells
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.groups import Group
@@ -190,7 +193,10 @@ YEARS = for_two_years("admissions", "population")
 
 
 def read(inputs, **options):
-    return read_cells(**inputs, **{"groups": Deprivation(IMD), **options})
+    tables = {name: table for name, table in inputs.items() if name != "rates"}
+    if "rates" in inputs:
+        options = {**options, "ages": replace(options.get("ages", Ages()), rates=inputs["rates"])}
+    return read_cells(**tables, **{"groups": Deprivation(IMD), **options})
 
 
 def rules_of(cells):
