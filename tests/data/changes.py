@@ -96,14 +96,19 @@ def summed(table, *away):
     return change
 
 
-def for_two_years(*names):
-    """Give tables once for each of two years."""
+def for_periods(labels, *names):
+    """Give tables once for each of some periods."""
 
     def change(tables):
-        years = {name: [tables[name].assign(period=year) for year in ("2022", "2023")] for name in names}
-        return {**tables, **{name: pd.concat(frames) for name, frames in years.items()}}
+        each = {name: [tables[name].assign(period=label) for label in labels] for name in names}
+        return {**tables, **{name: pd.concat(frames) for name, frames in each.items()}}
 
     return change
+
+
+def for_two_years(*names):
+    """Give tables once for each of two years."""
+    return for_periods(("2022", "2023"), *names)
 
 
 def encoded(encode):
@@ -190,6 +195,7 @@ RARE_HIPS = chain(fill("admissions", "admissions", "1", "procedure == 'hip'"), N
 NO_HIPS = fill("admissions", "admissions", "0", "procedure == 'hip'")
 FEW_HIPS = chain(NO_HIPS, fill("admissions", "admissions", "1", "procedure == 'hip' and age_band == '75+'"))
 YEARS = for_two_years("admissions", "population")
+MONTHS = [f"2022-{month:02d}" for month in range(1, 13)]
 
 
 def read(inputs, **options):

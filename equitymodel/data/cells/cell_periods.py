@@ -205,7 +205,8 @@ def add_up_to(months: int, parts: Iterable[CellPeriod]) -> tuple[dict[str, CellP
     weekly = (ordered[0].end - ordered[0].start).days == WEEK
     if weekly and first.day > WEEK:
         return {}, [f"weeks begin with that of {ordered[0].start:%Y-%m-%d}, which is not the first of a month"]
-    start_of = {part.label: _start_of_whole(part.middle_day, first.month, months) for part in ordered}
+    begins = first.month if weekly else ordered[0].start.month
+    start_of = {part.label: _start_of_whole(part.middle_day, begins, months) for part in ordered}
     wholes = {start: _whole(start, months) for start in start_of.values()}
     faults = [fault for whole in wholes.values() if (fault := _lacking(whole, ordered))]
     if weekly:

@@ -25,15 +25,15 @@ RULES = (
         "give the tables the same periods; a population without a period column is shared out over all of them, and "
         "need without one holds for all",
     ),
-    Rule("T24", "repair", "shorter periods were added up to whole years, or to quarters if asked"),
+    Rule("K12", "repair", "shorter periods were added up to whole years, or to quarters if asked"),
     Rule(
-        "T25",
+        "K13",
         "error",
         "shorter periods that do not make up whole years",
         "leave out those that belong to no whole year, or add all periods up to one: --periods add_up",
     ),
     Rule(
-        "T26",
+        "K14",
         "error",
         "several periods that cannot be read as years, quarters, months or weeks",
         "write years as 2023 or 2023/24, quarters as 2023 Q2 and months as 2023-04, each period in one way; or "
@@ -141,7 +141,7 @@ def plan_periods(tables: CellTables, use: PeriodUse, log: DataLog) -> PeriodPlan
     use
         What is done with several periods of the admissions.
     log
-        Where rules T24 to T26, K11 and N05 are recorded.
+        Where rules K11 to K14 and N05 are recorded.
 
     Returns
     -------
@@ -208,25 +208,25 @@ class _Targets:
 
 
 def _targets(admissions: CheckedTable, use: PeriodUse, log: DataLog) -> _Targets:
-    """Say what each period of the admissions is added up to, and record rules T24 to T26."""
+    """Say what each period of the admissions is added up to, and record rules K12 to K14."""
     labels = _labels(admissions)
     known, faults = read_cell_periods(labels)
     itself = {label: label for label in known or labels}
     if use == "add_up" or len(labels) == 1:
         return _Targets(itself, known)
     if faults:
-        log.add("T26", rows=faults)
+        log.add("K14", rows=faults)
         return _Targets({}, {})
     longest = 12 if use == "years" else 3
     if all(12 * period.years >= ALMOST * longest for period in known.values()):
         return _Targets(itself, known)
     wholes, partial = add_up_to(longest, known.values())
     if partial:
-        log.add("T25", rows=partial)
+        log.add("K13", rows=partial)
         return _Targets({}, {})
     into = {label: whole.label for label, whole in wholes.items()}
     names = list(dict.fromkeys(into.values()))
-    log.add("T24", detail=f"{len(into)} periods, {labels[0]} among them, to {', '.join(names)}")
+    log.add("K12", detail=f"{len(into)} periods, {labels[0]} among them, to {', '.join(names)}")
     return _Targets(into, {whole.label: whole for whole in wholes.values()})
 
 

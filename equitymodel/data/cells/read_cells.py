@@ -146,10 +146,11 @@ def make_cells(
         ``adjustment``: population, age_sex, need), ``population`` (person-years), ``offered``
         (whether the cell exists), and ``need_ratio`` and ``need_ratio_se`` where they were given,
         over ``ics, deprivation, procedure``. For deprivation, the national ridit is the coordinate
-        ``position``. Several periods are a last dimension ``period`` of all but ``offered`` and
-        ``position``, with the coordinates ``year`` (the middle of each) and ``period_years`` (its
-        length); expected admissions are then at the national rates of each period. Other groups are along the same dimension, the reference group last, and the
+        ``position``; other groups are along the same dimension, the reference group last, and the
         attributes ``group, group_kind, reference_group`` say what they are. The log is `data_log`.
+        Several periods are a last dimension ``period`` of all but ``offered`` and ``position``, with
+        the coordinates ``year`` (the middle of each) and ``period_years`` (its length); expected
+        admissions are then at the national rates of each period.
         With age bands the cells carry those of the bands, which `by_band` gives; with drawn rates,
         ``rate_error`` is the log of drawn over stated expected admissions, by ``rate_draw``.
 

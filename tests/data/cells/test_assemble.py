@@ -55,7 +55,7 @@ def test_hidden_counts_are_carried_as_bounds():
 
 def test_drawn_rates_repeat_with_the_seed_and_differ_between_parts():
     drawn = [assemble(strata(RateError(seed=2, draws=3)), None, DataLog(), part=part, bands=0)["rate_error"]
-             for part in (0, 0, 1)]  # fmt: skip
+             for part in ((0,), (0,), (1,))]  # fmt: skip
     assert drawn[0].equals(drawn[1])
     assert drawn[0].sizes["rate_draw"] == 3
     assert not drawn[0].equals(drawn[2]) or float(abs(drawn[0]).max()) < 1e-12
