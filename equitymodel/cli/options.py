@@ -117,7 +117,8 @@ OPTIONS = (
            "period].", CELLS, shown=CELLS, required=CELLS),
     Option("population", "tables", TABLE, "CSV or Parquet: ics, deprivation, population [age_band, sex, period].",
            CELLS, shown=CELLS, required=CELLS),
-    Option("need", "tables", TABLE, "CSV or Parquet: ics, deprivation, procedure, need_ratio [need_ratio_se].",
+    Option("need", "tables", TABLE, "CSV or Parquet: ics, deprivation, procedure, need_ratio [need_ratio_se, "
+           "period].",
            CELLS, shown=CELLS),
     Option("rates", "tables", TABLE, "Reference rates if admissions have no age: procedure, age_band, rate [sex].",
            CELLS),

@@ -109,20 +109,22 @@ def _assemble_periods(
     strata: Strata, ratio: xr.Dataset | None, log: DataLog, *, part: Sequence[int], bands: int
 ) -> xr.Dataset:
     """Bring the strata of each period together, and join the periods."""
-    labels = [str(label) for label in strata.persons[PERIOD].values]
-    logs = {label: DataLog(log.table, group=log.group) for label in labels}
-    own = {
-        label: assemble(
-            strata.during(label),
-            None if ratio is None else ratio.sel({PERIOD: label}, drop=True),
-            logs[label],
-            part=(*part, number),
-            bands=bands * len(labels),
-        )
-        for number, label in enumerate(labels)
-    }
-    log.add_parts(logs)
+    if bands and strata.rates is None:
+        _raise_alarms_over_time(strata, bands, log)
+    own = {}
+    for number, label in enumerate(map(str, strata.persons[PERIOD].values)):
+        need = None if ratio is None else ratio.sel({PERIOD: label}, drop=True)
+        own[label] = assemble(strata.during(label), need, log, part=(*part, number), bands=0)
     return join_years(own)
+
+
+def _raise_alarms_over_time(strata: Strata, bands: int, log: DataLog) -> None:
+    """Raise alarms about age and sex for all periods together, where they are noticed best."""
+    whole = replace(strata, bounds=strata.bounds.sum(PERIOD, skipna=False), persons=strata.persons.sum(PERIOD))
+    bounds = whole.bounds.where(add_up_strata(whole.bounds, whole.offered)[HIGH].notnull())
+    rate = rates_of_strata(bounds, whole.persons, None, whole.offered[PROCEDURE], log)
+    if rate is not None:
+        raise_alarms(bounds, whole.persons, rate, drawn=strata.rate_error is not None, bands=bands, log=log)
 
 
 def add_bands(

@@ -134,6 +134,19 @@ class CellFacts:
         return self.adjustments[-1]
 
     @property
+    def when(self) -> str:
+        """The periods in words; nothing where the tables name none.
+
+        Examples
+        --------
+        >>> [CellFacts(periods=labels).when for labels in (("2021",), ("2021", "2022"), ("2021", "2022", "2024"))]
+        ['2021', '2021 and 2022', '2021 to 2024, 3 periods']
+        """
+        if len(self.periods) <= 2:
+            return " and ".join(self.periods)
+        return f"{self.periods[0]} to {self.periods[-1]}, {len(self.periods)} periods"
+
+    @property
     def basis(self) -> str:
         """What a comparison of these cells rests on, in words.
 

@@ -90,7 +90,7 @@ def read_cell_periods(labels: Sequence[str]) -> tuple[dict[str, CellPeriod], lis
     >>> periods, _ = read_cell_periods(["2022-23", "2021-22"])
     >>> [(period.label, period.middle) for period in periods.values()]
     [('2021-22', 2021.75), ('2022-23', 2022.75)]
-    >>> read_cell_periods(["before", "2022"])
+    >>> read_cell_periods(["before", "2022 Q1"])
     ({}, ["'before'"])
     """
     if all(map(_names_year, labels)):
@@ -158,7 +158,7 @@ def _spacing(dates: Iterable[pd.Timestamp]) -> int | None:
 
 
 def _from_days(days: Mapping[str, pd.Timestamp], months: int) -> tuple[list[CellPeriod], list[str]]:
-    dates = pd.DatetimeIndex(days.values())
+    dates = pd.DatetimeIndex(list(days.values()))
     if months == 0:
         weekdays = set(dates.day_name())
         if not weekdays <= {"Monday"} and not weekdays <= {"Sunday"}:

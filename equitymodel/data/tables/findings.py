@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -79,23 +79,6 @@ class DataLog:
         """Record that a rule was met, naming at most five rows."""
         size = len(rows) if count is None else count
         self.findings.append(Finding(rule, detail, tuple(rows[:NAMED_ROWS]), size, self.table))
-
-    def add_parts(self, logs: Mapping[str, DataLog]) -> None:
-        """Record what was found in each of several parts, once for each rule, and name the part with its rows.
-
-        Examples
-        --------
-        >>> first, log = DataLog(), DataLog("cells")
-        >>> first.add("C07", rows=["hip: 12"])
-        >>> log.add_parts({"2021/22": first, "2022/23": DataLog()})
-        >>> log.findings
-        [Finding(rule='C07', detail='', rows=('2021/22: hip: 12',), count=1, table='cells')]
-        """
-        found = [(part, item) for part, log in logs.items() for item in log.findings]
-        for rule in dict.fromkeys(item.rule for _, item in found):
-            own = [(part, item) for part, item in found if item.rule == rule]
-            rows = [f"{part}: {row}" for part, item in own for row in item.rows or (item.detail,)]
-            self.add(rule, rows=rows, count=sum(item.count or 1 for _, item in own))
 
     def raise_errors(self) -> None:
         """Raise one error that explains every broken rule found so far.

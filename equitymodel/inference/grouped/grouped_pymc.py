@@ -135,7 +135,7 @@ def _standard_deviation(effect: Effect, order: tuple[str, ...]) -> pt.TensorVari
     return sd.dimshuffle([dims.index(dim) if dim in dims else "x" for dim in order]) if dims else sd
 
 
-def _shaped(effect: Effect, cell: tuple[str, str, str], basis: np.ndarray) -> pt.TensorVariable:
+def _shaped(effect: Effect, cell: tuple[str, ...], basis: np.ndarray) -> pt.TensorVariable:
     """Make the values of an effect over the groups: weights times basis."""
     shape = effect.form.shape_dim
     dims = (*effect.dims, shape)
@@ -155,7 +155,7 @@ def _prior(name: str, prior: Prior, dims: tuple[str, ...]) -> pt.TensorVariable:
     return pm.Normal(name, prior.mean, prior.sd, dims=dims or None)
 
 
-def _broadcast(values: pt.TensorVariable, have: tuple[str, ...], cell: tuple[str, str, str]) -> pt.TensorVariable:
+def _broadcast(values: pt.TensorVariable, have: tuple[str, ...], cell: tuple[str, ...]) -> pt.TensorVariable:
     return values.dimshuffle([have.index(dim) if dim in have else "x" for dim in cell]) if have else values
 
 

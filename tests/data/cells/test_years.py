@@ -127,6 +127,14 @@ def test_facts_name_the_periods_through_selections(cells):
     assert CellFacts.of(one_year(cells)).findings == CellFacts.of(cells).findings
 
 
+def test_facts_and_periods_go_into_files(cells, tmp_path):
+    cells.to_netcdf(tmp_path / "cells.nc", engine="h5netcdf")
+    with xr.open_dataset(tmp_path / "cells.nc", engine="h5netcdf") as stored:
+        assert CellFacts.of(stored) == CellFacts.of(cells)
+        assert CellFacts.of(one_year(stored, "2021/22")).when == "2021/22"
+        np.testing.assert_allclose(stored["year"], cells["year"])
+
+
 def test_bands_have_one_age_structure_for_all_years(cells):
     assert cells["band_share"].dims == ("band", "procedure")
     np.testing.assert_allclose(cells["band_share"].sum("band"), 1.0)

@@ -208,6 +208,11 @@ CASES = [
     ("S07", chain(WITHOUT_AGE, summed("population", "age_band", "sex")), {}),
     ("S08", chain(rated, only("rates", "sex == 'F'")), {}),
     ("S09", chain(fill("population", "population", "2000", YOUNG), fill("admissions", "admissions", "200", YOUNG)), {}),
+    (
+        "S09",
+        chain(fill("population", "population", "2000", YOUNG), fill("admissions", "admissions", "200", YOUNG), YEARS),
+        {},
+    ),
     ("S10", as_is, {"ages": Ages(("0-69", "70+"))}),
     ("S10", as_is, {"ages": Ages(("0-64", "65-74"))}),
     ("S10", as_is, {"ages": Ages(("0-64", "65-74", "75-120", "121+"))}),
