@@ -62,8 +62,10 @@ class CellPeriod:
         return self.years > ALMOST
 
     def holds(self, other: CellPeriod) -> bool:
-        """Say whether another period, no longer than this one, lies in it by its middle."""
-        return other.years <= self.years + 1 - ALMOST and self.start <= other.middle_day < self.end
+        """Say whether another period lies in this one: a week by its middle, all others as a whole."""
+        if (other.end - other.start).days == WEEK:
+            return self.start <= other.middle_day < self.end
+        return self.start <= other.start and other.end <= self.end
 
     @property
     def middle_day(self) -> pd.Timestamp:

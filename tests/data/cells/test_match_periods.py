@@ -147,3 +147,9 @@ def test_words_without_a_meaning_are_refused(tables):
 def test_a_plan_without_periods_leaves_cells_alone(clean):
     assert PeriodPlan().label_time(clean) is clean
     assert PeriodPlan().parts() == 1
+
+
+def test_a_calendar_year_is_no_financial_year(tables):
+    change = chain(for_periods(["2021/22", "2022/23"], "admissions"), for_periods(["2021", "2022"], "population"))
+    with pytest.raises(EquityDataError, match="2022 is only in population"):
+        read(change(tables))
