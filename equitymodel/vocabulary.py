@@ -93,13 +93,13 @@ def group_dim(dims: Container[Hashable]) -> str:
 
 
 def cell_dims(dims: Container[Hashable]) -> tuple[str, ...]:
-    """Name the dimensions of a cell, in order: ICS, group and procedure, and period where cells have years.
+    """Name the dimensions of a cell, in order: ICS, group and procedure, and last the period if there are several.
 
     Examples
     --------
     >>> cell_dims(("procedure", "group"))
     ('ics', 'group', 'procedure')
-    >>> cell_dims(("ics", "deprivation", "procedure", "period"))[-1]
-    'period'
+    >>> cell_dims(("period", "ics", "deprivation", "procedure"))
+    ('ics', 'deprivation', 'procedure', 'period')
     """
     return (ICS, group_dim(dims), PROCEDURE, *((PERIOD,) if PERIOD in dims else ()))

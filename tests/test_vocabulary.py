@@ -26,5 +26,10 @@ def test_every_adjustment_says_what_a_comparison_then_rests_on():
     assert vocabulary.ADJUSTMENTS.keys() == vocabulary.BASIS.keys()
 
 
+def test_cells_of_several_years_have_the_period_last():
+    assert vocabulary.cell_dims(("period", "procedure", "group", "ics")) == ("ics", "group", "procedure", "period")
+    assert vocabulary.cell_dims(("ics", "deprivation", "procedure")) == vocabulary.CELL_DIMS
+
+
 def test_a_series_has_the_dimensions_of_cells_and_periods_before_them():
     assert (vocabulary.PERIOD, *vocabulary.CELL_DIMS) == vocabulary.SERIES_DIMS

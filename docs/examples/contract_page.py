@@ -26,6 +26,31 @@ to U04 for the other groups. Rows of a group that is not known or not stated (al
 refused, as for deprivation: K06. In the cells, such groups lie along the dimension `group`, with the reference group
 last; the attributes `group`, `group_kind` and `reference_group` say what they are.
 
+**Several periods** in the admissions are fitted together: they become a last dimension `period` of the cells, in time
+order, with the coordinates `year` (the middle of each) and `period_years` (its length). Years may have gaps. To add them
+up to one instead: `--periods add_up`, in Python `read_cells(..., periods="add_up")`.
+
+- Years are written `2021`, `2021/22` or `2021-22`, or as dates a year apart (`2021-04-01`, `2022-04-01`: the first days;
+  `2022-03-31`: the last). `FY2021` is not read: it may begin in 2020.
+- **Months, quarters and weeks are added up to years**, and the log says so (K12): to financial years if the first of
+  them begins in April, to calendar years if in January, otherwise to twelve months from there. A week belongs to the
+  year that holds its Thursday. Years that are not whole are refused (K13). `--periods quarters` keeps quarters.
+- **One period** is no dimension. Its label is kept in `CellFacts.periods`, as are those that were added up.
+- Tables are matched by the days that labels name, so `2022-23` and `2022/23`, or `Apr-22` and `2022-04`, are the same;
+  a population by month may go with admissions by year. Periods in one table only are refused (K11).
+- **Population**: person-years of each period. Without a period column it is person-years over all periods together,
+  and each has the share of its length (P06). Residents repeated for each month are not person-years: where codes of
+  areas are known, that is found out and refused (P07).
+- **Need** may have a period column; without one it holds for all. Reference rates that are given hold for all periods;
+  those estimated from the admissions are those of each period, so expected admissions add up to what was observed in
+  each, and are relative to the nation of that year. Drawn rates (`--rate-error`) are drawn for each period by itself.
+- **Absent rows and suppressed counts** are those of their own period: a cell without a row in one year is between 0 or 1
+  and the limit in that year alone, as many times as it has parts (twelve for a year of months).
+- `--not-offered` holds for all periods. An ICS that has no admissions in one period where 20 were expected is refused
+  (C17): service stopped, or a year of data is missing.
+- **Age bands** go with periods; the standard age structure is that of all of them. The alarms about age (S09, S12) are
+  raised for all periods together, where they are noticed best.
+
 | rule | severity | what was found | way out |
 |---|---|---|---|
 """

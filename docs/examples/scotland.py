@@ -77,8 +77,8 @@ def read_scotland(
     people: pd.DataFrame, rates: pd.DataFrame, admissions: pd.DataFrame, *, absent: str, small_numbers: str
 ) -> xr.Dataset:
     """Check the tables and make cells of them, with absent weeks or cells read as told."""
-    return em.read_cells(admissions, people, rates=rates, groups=em.Deprivation("SIMD 2020"),
-                         small_numbers=em.SmallNumbers(small_numbers, absent=absent))  # fmt: skip
+    return em.read_cells(admissions, people, ages=em.data.Ages(rates=rates), groups=em.Deprivation("SIMD 2020"),
+                         small_numbers=em.SmallNumbers(small_numbers, absent=absent), periods="add_up")  # fmt: skip
 
 
 def national_gap(cells: xr.Dataset) -> tuple[em.inference.CellFit, pd.Series]:

@@ -28,15 +28,21 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
     from equitymodel.data.tables.suppression import SmallNumbers
 
     bands = choices["age_bands"]
+    ages = Ages(
+        bands == "auto" if bands in (None, "auto") else bands,
+        choices["sexes_apart"],
+        _rate_error(choices),
+        choices["rates"],
+    )
     return read_cells(
         choices["admissions"],
         choices["population"],
         need=choices["need"],
-        rates=choices["rates"],
         not_offered=choices["not_offered"],
         groups=_groups(choices),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
-        ages=Ages(bands == "auto" if bands in (None, "auto") else bands, choices["sexes_apart"], _rate_error(choices)),
+        ages=ages,
+        periods=choices["periods"],
         areas=choices["areas"],
         ignore_columns=choices["ignore_column"],
     )

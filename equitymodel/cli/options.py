@@ -117,7 +117,8 @@ OPTIONS = (
            "period].", CELLS, shown=CELLS, required=CELLS),
     Option("population", "tables", TABLE, "CSV or Parquet: ics, deprivation, population [age_band, sex, period].",
            CELLS, shown=CELLS, required=CELLS),
-    Option("need", "tables", TABLE, "CSV or Parquet: ics, deprivation, procedure, need_ratio [need_ratio_se].",
+    Option("need", "tables", TABLE, "CSV or Parquet: ics, deprivation, procedure, need_ratio [need_ratio_se, "
+           "period].",
            CELLS, shown=CELLS),
     Option("rates", "tables", TABLE, "Reference rates if admissions have no age: procedure, age_band, rate [sex].",
            CELLS),
@@ -142,6 +143,9 @@ OPTIONS = (
            "or bands such as 0-44,45-64,65-74,75+. Results stay per procedure.", CELLS, shown=CHECK),
     Option("sexes_apart", "reading", FLAG, "With --age-bands: model the sexes apart too.", CELLS, default=False,
            goes_with="age_bands"),
+    Option("periods", "reading", TEXT, "Several periods in the admissions: years (fitted together; months and quarters "
+           "are added up), quarters, or add_up to one.", CELLS, default="years",
+           words=("years", "quarters", "add_up")),
     Option("areas", "reading", TEXT, "Area codes to expect: icb2023, or any.", READS, shown=CHECK,
            default="icb2023", words=("icb2023", "any")),
     Option("ignore_column", "reading", NAMES, "A column to leave out; may be repeated.", READS, default=()),

@@ -52,10 +52,23 @@ def cells_found(cells: xr.Dataset) -> list[str]:
     partly = f"{hidden:,} cells known only within bounds, " if hidden else ""
     counted = (
         f"{cells.sizes[ICS]} ICSs x {cells.sizes[group_dim(cells.dims)]} {facts.group.words} groups x "
-        f"{cells.sizes[PROCEDURE]} procedures: {between} admissions, {partly}{unknown:,} cells not known; "
+        f"{cells.sizes[PROCEDURE]} procedures{_in_time(cells)}: {between} admissions, {partly}"
+        f"{unknown:,} cells not known; "
         f"expected admissions adjusted for {facts.adjustment}{_ages_apart(facts.age_bands)}."
     )
     return [counted, *_findings(facts.findings)]
+
+
+def _in_time(cells: xr.Dataset) -> str:
+    """Say which periods cells are of, and whether several are fitted together or were added up."""
+    from equitymodel.data.cells.cell_facts import CellFacts
+    from equitymodel.data.cells.years import has_years
+
+    facts = CellFacts.of(cells)
+    if has_years(cells):
+        return f" x {cells.sizes[PERIOD]} periods ({', '.join(facts.periods)})"
+    added = " added up" if len(facts.periods) > 1 else ""
+    return f" in {facts.when}{added}" if facts.periods else ""
 
 
 def series_found(series: xr.Dataset) -> list[str]:

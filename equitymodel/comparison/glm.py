@@ -64,9 +64,8 @@ def quasi_poisson_gap(cells: xr.Dataset, *, confidence: float = 0.95) -> pd.Data
 
 def _one_procedure(cells: xr.Dataset, confidence: float) -> dict[str, object]:
     used = likelihood_cells(cells).values.ravel()
-    ics, group, _ = (
-        index[used] for index in np.indices([cells.sizes[dim] for dim in cell_dims(cells.dims)]).reshape(3, -1)
-    )
+    sizes = [cells.sizes[dim] for dim in cell_dims(cells.dims)]
+    ics, group = (index.ravel()[used] for index in np.indices(sizes)[:2])
     places = pd.get_dummies(pd.Categorical(ics), dtype=float)
     steps = pd.get_dummies(pd.Categorical(group), dtype=float).iloc[:, :-1]
     design = pd.concat([places.add_prefix("a"), steps.add_prefix("d")], axis=1)

@@ -16,7 +16,7 @@ from equitymodel.errors import DiagnosisError
 from equitymodel.inference.diagnosis import Diagnosis, Verdict
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.vocabulary import PERIOD, cell_dims
+from equitymodel.vocabulary import cell_dims
 
 PACKAGES = ("equitymodel", "pymc", "nutpie", "arviz_stats", "xarray", "numpy", "pandas")
 STAMP = "FAILED ITS DIAGNOSIS: not for publication. See diagnosis.json for why."
@@ -154,7 +154,5 @@ class Fit(ABC):
 
     def __repr__(self) -> str:
         """Say what was fitted to what, and the verdict."""
-        dims = self.data.dims
-        along = [*(dim for dim in dims if dim == PERIOD), *cell_dims(dims)]
-        sizes = " x ".join(f"{self.data.sizes[dim]} {dim}" for dim in along)
+        sizes = " x ".join(f"{self.data.sizes[dim]} {dim}" for dim in cell_dims(self.data.dims))
         return f"<Fit of {self.assumed.name} to {sizes}, by {self.engine}, seed {self.seed}: {self.verdict}>"

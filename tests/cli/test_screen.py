@@ -73,3 +73,15 @@ def test_coverage_is_a_row_for_each_quantity(capsys):
 )
 def test_errors_are_one_message(error, message):
     assert message_of(error) == message
+
+
+@pytest.mark.parametrize(("labels", "periods", "said"), [
+    (["2021/22", "2022/23"], "years", "1 procedures x 2 periods (2021/22, 2022/23): 320 admissions"),
+    (["2021/22", "2022/23"], "add_up", "1 procedures in 2021/22 and 2022/23 added up: 320 admissions"),
+    (["2022/23"], "years", "1 procedures in 2022/23: 160 admissions"),
+])  # fmt: skip
+def test_cells_say_which_periods_they_are_of(labels, periods, said):
+    rows = pd.DataFrame({"ics": ["E54000055"] * 2 + ["E54000057"] * 2, "deprivation": [1, 2, 1, 2]})
+    years = pd.concat([rows.assign(period=label) for label in labels])
+    cells = read_cells(years.assign(procedure="hip", admissions=40), years.assign(population=9000), periods=periods)
+    assert said in cells_found(cells)[0]

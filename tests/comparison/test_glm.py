@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import xarray as xr
 
 from equitymodel.comparison.glm import quasi_poisson_gap
 from equitymodel.errors import OptionError
@@ -36,3 +37,13 @@ def test_a_level_outside_0_to_1_is_an_error():
 def test_hidden_counts_are_refused(hide):
     with pytest.raises(OptionError, match="needs exact counts"):
         quasi_poisson_gap(hide(simulate_cells(areas=6, expected=12.0, seed=1)[0]))
+
+
+def test_cells_of_several_years_are_compared_over_all_of_them():
+    cells = simulate_cells(areas=8, procedures=1, seed=1)[0]
+    twice = xr.concat([cells[["admissions", "expected_admissions", "population"]]] * 2, "period").transpose(
+        ..., "period"
+    )
+    one, both = (quasi_poisson_gap(data) for data in (cells, twice.assign(offered=cells["offered"])))
+    assert both["estimate"].to_numpy() == pytest.approx(one["estimate"].to_numpy())
+    assert (both["upper"] / both["lower"] < one["upper"] / one["lower"]).all()

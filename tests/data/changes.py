@@ -1,7 +1,10 @@
 """Ways to break small tables that keep the contract, and how they are read: for tests of the data room."""
 
+from dataclasses import replace
+
 import pandas as pd
 
+from equitymodel.data.cells.bands import Ages
 from equitymodel.data.cells.read_cells import data_log, read_cells
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.groups import Group
@@ -93,14 +96,19 @@ def summed(table, *away):
     return change
 
 
-def for_two_years(*names):
-    """Give tables once for each of two years."""
+def for_periods(labels, *names):
+    """Give tables once for each of some periods."""
 
     def change(tables):
-        years = {name: [tables[name].assign(period=year) for year in ("2022", "2023")] for name in names}
-        return {**tables, **{name: pd.concat(frames) for name, frames in years.items()}}
+        each = {name: [tables[name].assign(period=label) for label in labels] for name in names}
+        return {**tables, **{name: pd.concat(frames) for name, frames in each.items()}}
 
     return change
+
+
+def for_two_years(*names):
+    """Give tables once for each of two years."""
+    return for_periods(("2022", "2023"), *names)
 
 
 def encoded(encode):
@@ -187,10 +195,14 @@ RARE_HIPS = chain(fill("admissions", "admissions", "1", "procedure == 'hip'"), N
 NO_HIPS = fill("admissions", "admissions", "0", "procedure == 'hip'")
 FEW_HIPS = chain(NO_HIPS, fill("admissions", "admissions", "1", "procedure == 'hip' and age_band == '75+'"))
 YEARS = for_two_years("admissions", "population")
+MONTHS = [f"2022-{month:02d}" for month in range(1, 13)]
 
 
 def read(inputs, **options):
-    return read_cells(**inputs, **{"groups": Deprivation(IMD), **options})
+    tables = {name: table for name, table in inputs.items() if name != "rates"}
+    if "rates" in inputs:
+        options = {**options, "ages": replace(options.get("ages", Ages()), rates=inputs["rates"])}
+    return read_cells(**tables, **{"groups": Deprivation(IMD), **options})
 
 
 def rules_of(cells):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from equitymodel.data.cells.match_periods import TOGETHER, PeriodPlan
 from equitymodel.data.tables.absent_rows import RULE_OF_ABSENT
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
@@ -27,6 +28,8 @@ RULES = (
         "add age_band and sex to the admissions, or give --rates from elsewhere",
     ),
 )
+PART = "part"
+"""The column of periods that are added up to those of the cells."""
 
 
 def align_strata(
@@ -35,6 +38,7 @@ def align_strata(
     rates: pd.DataFrame | None,
     absent: Absent,
     between: tuple[float, float],
+    plan: PeriodPlan,
     log: DataLog,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bring admissions and population to the strata and periods they share, and add them up.
@@ -47,13 +51,16 @@ def align_strata(
         What a row absent from some periods means.
     between
         The least and the most that an absent row may be, where it means a suppressed count.
+    plan
+        Which periods cells have, and what those of the tables are added up to.
     log
         Where findings are recorded.
 
     Returns
     -------
     tuple of pandas.DataFrame
-        Admissions by cell and stratum, and population by ICS, deprivation and stratum.
+        Admissions by cell and stratum, and population by ICS, deprivation and stratum; both by
+        period where cells have several, the population if it has periods itself.
     """
     strata = [key for key in (AGE_BAND, SEX) if key in counts]
     kept = strata if rates is None else [key for key in (AGE_BAND, SEX) if key in rates]
@@ -69,58 +76,71 @@ def align_strata(
         log.add("S07")
     if dropped := [key for key in (AGE_BAND, SEX) if key in people and key not in kept]:
         log.add("P04", detail=" and ".join(dropped))
-    counts = _add_up_periods(counts, people, [*CELL_DIMS, *strata], absent, between, log)
-    return counts, _add_up(people, ["population"], [ICS, DEPRIVATION, *kept])
+    counts = _add_up_counts(counts, [*CELL_DIMS, *strata], absent, between, plan, log)
+    return counts, _add_up_people(people, [ICS, DEPRIVATION, *kept], plan, log)
 
 
-def _add_up_periods(
+def _add_up_counts(
     counts: pd.DataFrame,
-    people: pd.DataFrame,
     keys: list[str],
     absent: Absent,
     between: tuple[float, float],
+    plan: PeriodPlan,
     log: DataLog,
 ) -> pd.DataFrame:
-    """Add admissions up over periods; a row that only some periods have is absent in the others."""
-    total = _add_up(counts, [LOW, HIGH], keys)
+    """Add admissions up within each period of the cells; a row that only some parts have is absent in the others."""
     if PERIOD not in counts:
-        if PERIOD in people:
-            log.add("P04", detail=f"{people[PERIOD].nunique()} periods")
-        return total
-    _check_periods(counts, people, log)
-    seen = _count_periods(counts, keys)
-    periods = counts[PERIOD].nunique()
-    if rows := _name_short(seen, periods):
+        return _add_up(counts, [LOW, HIGH], keys)
+    counts = _within_periods(counts, "admissions", plan)
+    total = _add_up(counts, [LOW, HIGH], [*keys, PERIOD])
+    seen = _count_parts(counts, [*keys, PERIOD])
+    needed = seen[PERIOD].map(counts.groupby(PERIOD)[PART].nunique())
+    lacking = needed - seen[PART]
+    if rows := _name_short(seen, needed):
         log.add(RULE_OF_ABSENT[absent], rows=rows)
-    lacking = periods - seen[PERIOD]
     if absent == "missing":
-        return total.assign(**{end: total[end].where(lacking == 0) for end in (LOW, HIGH)})
-    if absent == "suppressed":
-        return total.assign(
+        total = total.assign(**{end: total[end].where(lacking == 0) for end in (LOW, HIGH)})
+    elif absent == "suppressed":
+        total = total.assign(
             **{end: total[end] + lacking * each for end, each in zip((LOW, HIGH), between, strict=True)}
         )
-    return total
+    return total if plan.along else total.drop(columns=PERIOD)
 
 
-def _count_periods(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    return frame.groupby(keys)[PERIOD].nunique().reset_index()
-
-
-def _name_short(seen: pd.DataFrame, periods: int) -> list[str]:
-    short = seen[seen[PERIOD] < periods].astype(str)
-    return [f"{', '.join(cell)}: {number} of {periods} periods" for *cell, number in short.to_numpy()]
-
-
-def _check_periods(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
-    periods = set(counts[PERIOD])
+def _add_up_people(people: pd.DataFrame, keys: list[str], plan: PeriodPlan, log: DataLog) -> pd.DataFrame:
+    """Add the population up within each period of the cells; over all periods where the admissions have none."""
+    if "admissions" not in plan.into:
+        if PERIOD in people:
+            log.add("P04", detail=f"{people[PERIOD].nunique()} periods")
+        return _add_up(people, ["population"], keys)
     if PERIOD not in people:
-        log.add("P06", detail=f"{len(periods)} periods of admissions")
-        return
-    if gone := periods ^ set(people[PERIOD]):
-        log.add("K05", detail="periods in one table only", rows=sorted(gone))
-    seen = _count_periods(people, [key for key in (ICS, DEPRIVATION, AGE_BAND, SEX) if key in people])
-    if rows := _name_short(seen, len(periods)):
+        several = "; each has the share of its length" if plan.along else ""
+        log.add("P06", detail=f"{len(plan.into['admissions'])} periods of admissions{several}")
+        return _add_up(people, ["population"], keys)
+    people = _within_periods(people, "population", plan)
+    within = [key for key in (ICS, DEPRIVATION, AGE_BAND, SEX) if key in people]
+    if rows := _name_short(_count_parts(people, within), people[PART].nunique()):
         log.add("P03", detail="no population in some periods", rows=rows)
+    return _add_up(people, ["population"], [*keys, PERIOD] if plan.along else keys)
+
+
+def _within_periods(frame: pd.DataFrame, table: str, plan: PeriodPlan) -> pd.DataFrame:
+    """Name the period of the cells that each row belongs to, beside its own."""
+    return frame.assign(**{PART: frame[PERIOD], PERIOD: frame[PERIOD].map(plan.into[table])})
+
+
+def _count_parts(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return frame.groupby(keys)[PART].nunique().reset_index()
+
+
+def _name_short(seen: pd.DataFrame, needed: pd.Series | int) -> list[str]:
+    """Name what has fewer parts than it needs; each row with its period, unless there is one alone."""
+    all_parts = pd.Series(needed, seen.index)
+    short = seen[seen[PART] < all_parts].astype(str)
+    return [
+        f"{', '.join(part for part in cell if part != TOGETHER)}: {number} of {every} periods"
+        for (*cell, number), every in zip(short.to_numpy(), all_parts[short.index], strict=True)
+    ]
 
 
 def _add_up(frame: pd.DataFrame, values: list[str], keys: list[str]) -> pd.DataFrame:

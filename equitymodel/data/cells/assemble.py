@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells.bands import with_bands
-from equitymodel.data.cells.cross_checks import name_few, over_cells
+from equitymodel.data.cells.cross_checks import name_few, over_cells, over_periods
 from equitymodel.data.cells.expected import draw_rate_error, expected_admissions, raise_alarms, rates_of_strata
 from equitymodel.data.cells.rate_error import RATE_ERROR, RateError
+from equitymodel.data.cells.years import join_years
 from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, count_bounds, count_variables
-from equitymodel.vocabulary import CELL_DIMS, PROCEDURE
+from equitymodel.vocabulary import CELL_DIMS, PERIOD, PROCEDURE, cell_dims
 
 RULES = (
     Rule(
@@ -30,8 +31,9 @@ RULES = (
 
 def add_up_strata(bounds: xr.Dataset, offered: xr.DataArray) -> xr.Dataset:
     """Add up over strata; a sum with an unknown part is unknown."""
-    totals = bounds.sum([dim for dim in bounds.dims if dim not in CELL_DIMS], skipna=False)
-    return totals.where(offered).transpose(*CELL_DIMS)
+    dims = cell_dims(bounds.dims)
+    totals = bounds.sum([dim for dim in bounds.dims if dim not in dims], skipna=False)
+    return totals.where(offered).transpose(*dims)
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,34 @@ class Strata:
         bounds, offered = self.bounds.sel(chosen).assign_coords(labels), self.offered.assign_coords(labels)
         return replace(self, bounds=bounds, persons=self.persons.sel(chosen), offered=offered)
 
+    def during(self, period: str) -> Strata:
+        """Keep one of several periods."""
+        chosen = {PERIOD: period}
+        return replace(self, bounds=self.bounds.sel(chosen, drop=True), persons=self.persons.sel(chosen, drop=True))
 
-def assemble(strata: Strata, ratio: xr.Dataset | None, log: DataLog, *, part: int = 0, bands: int) -> xr.Dataset:
-    """Bring strata together into cells: counts, expected admissions, people; of all ages, or of one of some bands."""
+
+def assemble(
+    strata: Strata, ratio: xr.Dataset | None, log: DataLog, *, part: Sequence[int] = (0,), bands: int
+) -> xr.Dataset:
+    """Bring strata together into cells: counts, expected admissions, people; of all ages, or of one of some bands.
+
+    Where there are several periods, reference rates, and so expected admissions, are those of each.
+
+    Parameters
+    ----------
+    strata
+        What was observed.
+    ratio
+        Need ratios, if there are any, by cell and period.
+    log
+        Where alarms are recorded.
+    part
+        Which of several parts this is: its own seed of drawn rates.
+    bands
+        How many parts alarms are raised for; none are for 0.
+    """
+    if PERIOD in strata.persons.dims:
+        return _assemble_periods(strata, ratio, log, part=part, bands=bands)
     persons, offered = strata.persons, strata.offered
     totals = add_up_strata(strata.bounds, offered)
     bounds = strata.bounds.where(totals[HIGH].notnull())
@@ -64,7 +91,7 @@ def assemble(strata: Strata, ratio: xr.Dataset | None, log: DataLog, *, part: in
         if bands:
             raise_alarms(bounds, persons, rate, drawn=error is not None, bands=bands, log=log)
         if error is not None:
-            rng = np.random.default_rng([error.seed, 17, part])
+            rng = np.random.default_rng([error.seed, 17, *part])
             drawn[RATE_ERROR] = draw_rate_error(bounds, persons, rate, draws=error.draws, rng=rng)
     counts = count_variables(totals[LOW], totals[HIGH])
     return xr.Dataset(
@@ -78,6 +105,28 @@ def assemble(strata: Strata, ratio: xr.Dataset | None, log: DataLog, *, part: in
     )
 
 
+def _assemble_periods(
+    strata: Strata, ratio: xr.Dataset | None, log: DataLog, *, part: Sequence[int], bands: int
+) -> xr.Dataset:
+    """Bring the strata of each period together, and join the periods."""
+    if bands and strata.rates is None:
+        _raise_alarms_over_time(strata, bands, log)
+    own = {}
+    for number, label in enumerate(map(str, strata.persons[PERIOD].values)):
+        need = None if ratio is None else ratio.sel({PERIOD: label}, drop=True)
+        own[label] = assemble(strata.during(label), need, log, part=(*part, number), bands=0)
+    return join_years(own)
+
+
+def _raise_alarms_over_time(strata: Strata, bands: int, log: DataLog) -> None:
+    """Raise alarms about age and sex for all periods together, where they are noticed best."""
+    whole = replace(strata, bounds=strata.bounds.sum(PERIOD, skipna=False), persons=strata.persons.sum(PERIOD))
+    bounds = whole.bounds.where(add_up_strata(whole.bounds, whole.offered)[HIGH].notnull())
+    rate = rates_of_strata(bounds, whole.persons, None, whole.offered[PROCEDURE], log)
+    if rate is not None:
+        raise_alarms(bounds, whole.persons, rate, drawn=strata.rate_error is not None, bands=bands, log=log)
+
+
 def add_bands(
     cells: xr.Dataset, strata: Strata, ratio: xr.Dataset | None, bands: Mapping[str, Mapping[str, list[str]]],
     log: DataLog,
@@ -87,8 +136,8 @@ def add_bands(
     for number, (band, chosen) in enumerate(bands.items()):
         own = strata.within(band, chosen)
         need = None if ratio is None else ratio.assign_coords({PROCEDURE: own.offered[PROCEDURE]})
-        banded.append(assemble(own, need, log, part=1 + number, bands=len(bands)))
-    national = xr.concat([count_bounds(own)[1].sum(CELL_DIMS[:2]) for own in banded], PROCEDURE)
+        banded.append(assemble(own, need, log, part=(1 + number,), bands=len(bands)))
+    national = xr.concat([over_periods(count_bounds(own)[1].sum(CELL_DIMS[:2])) for own in banded], PROCEDURE)
     if few := name_few(national, least=0):
         log.add("S11", rows=few)
     return with_bands(cells, banded)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from equitymodel.data.cells.rate_error import RateError
+from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import OLDEST, band_edges, band_label, parse_age_bands
 from equitymodel.data.tables.suppression import HIGH, LOW, count_bounds, count_variables
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import AGE_BAND, ICS, PROCEDURE, SEX, group_dim
+from equitymodel.vocabulary import AGE_BAND, PERIOD, PROCEDURE, SEX
 
 RULES = (
     Rule(
@@ -50,6 +51,8 @@ class Ages:
         Whether the sexes are modelled separately too, within the bands.
     rate_error
         To draw the reference rates by age and sex, rather than take them as known.
+    rates
+        Reference rates from elsewhere, where admissions have no age: a table; see `read_rates`.
 
     Examples
     --------
@@ -60,6 +63,7 @@ class Ages:
     bands: AgeBands = False
     sexes_apart: bool = False
     rate_error: RateError | None = None
+    rates: Source | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Check that the parts go together.
@@ -209,12 +213,14 @@ def with_bands(cells: xr.Dataset, banded: Sequence[xr.Dataset]) -> xr.Dataset:
     names = cells[PROCEDURE].values
     joined = xr.concat([_spelt_out(own) for own in banded], PROCEDURE, combine_attrs="override")
     by_age = joined["expected_admissions"].sel(adjustment="age_sex", drop=True)
-    national = by_age.sum([ICS, group_dim(joined.dims)]).values
+    national = by_age.sum([dim for dim in by_age.dims if dim != PROCEDURE]).values
     member = np.tile(np.eye(len(names)), (len(banded), 1)) * national[:, None]
     done = national > 0
     share = (member / member.sum(axis=0))[done]
     joined = joined.isel({PROCEDURE: done})
     joined = joined.drop_vars([LOW, HIGH]).assign(count_variables(joined[LOW], joined[HIGH]))
+    if PERIOD in joined.dims:
+        joined = joined.transpose(..., PERIOD)
     own = {f"{PREFIX}{name}": values.rename({PROCEDURE: BAND}) for name, values in joined.data_vars.items()}
     return cells.assign(own).assign({BAND_SHARE: ((BAND, PROCEDURE), share)})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 
 import xarray as xr
@@ -21,11 +21,11 @@ from equitymodel.data.tables.kept_as_text import (
     write_record,
     write_sources,
 )
-from equitymodel.vocabulary import BASIS, DEPRIVATION
+from equitymodel.vocabulary import BASIS, DEPRIVATION, PERIOD
 
 KEPT = (
     "group", "reference_group", "deprivation_index", "adjustment", "findings", "sources", "age_bands", RATE_ERROR,
-    "synthetic",
+    "synthetic", "periods",
 )  # fmt: skip
 """The attributes that facts of cells are kept in."""
 REMEMBERED = 64
@@ -56,6 +56,9 @@ class CellFacts:
         The files they were read from.
     synthetic
         What is made up about them, if anything is.
+    periods
+        The periods of the admissions, as they were written: one, several along the dimension
+        ``period``, or several that were added up; none where the table names none.
 
     Examples
     --------
@@ -75,6 +78,7 @@ class CellFacts:
     findings: tuple[Finding, ...] = ()
     sources: tuple[TableSource, ...] = ()
     synthetic: str = ""
+    periods: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, cells: xr.Dataset) -> CellFacts:
@@ -91,7 +95,10 @@ class CellFacts:
             The same value for the same attributes; their text is read once.
         """
         adjustments = cells["adjustment"].values.ravel().tolist() if "adjustment" in cells.coords else []
-        return _parse_cells(tuple(str(cells.attrs.get(name, "")) for name in KEPT), tuple(map(str, adjustments)))
+        facts = _parse_cells(tuple(str(cells.attrs.get(name, "")) for name in KEPT), tuple(map(str, adjustments)))
+        if "period_years" not in cells.coords:
+            return facts
+        return replace(facts, periods=tuple(map(str, cells[PERIOD].values.ravel())))
 
     def keep_with(self, cells: xr.Dataset) -> xr.Dataset:
         """Let cells carry these facts, in the text of their attributes, through selections and into files.
@@ -117,12 +124,27 @@ class CellFacts:
             kept[RATE_ERROR] = write_record(asdict(self.rate_error))
         if self.synthetic:
             kept["synthetic"] = self.synthetic
+        if self.periods:
+            kept["periods"] = write_labels(self.periods)
         return cells.assign_attrs(kept)
 
     @property
     def fullest(self) -> str:
         """The fullest adjustment, as a key: ``population``, ``age_sex`` or ``need``."""
         return self.adjustments[-1]
+
+    @property
+    def when(self) -> str:
+        """The periods in words; nothing where the tables name none.
+
+        Examples
+        --------
+        >>> [CellFacts(periods=labels).when for labels in (("2021",), ("2021", "2022"), ("2021", "2022", "2024"))]
+        ['2021', '2021 and 2022', '2021 to 2024, 3 periods']
+        """
+        if len(self.periods) <= 2:
+            return " and ".join(self.periods)
+        return f"{self.periods[0]} to {self.periods[-1]}, {len(self.periods)} periods"
 
     @property
     def basis(self) -> str:
@@ -150,4 +172,5 @@ def _parse_cells(texts: tuple[str, ...], adjustments: tuple[str, ...]) -> CellFa
         findings=read_findings(kept["findings"]),
         sources=read_sources(kept["sources"]),
         synthetic=kept["synthetic"],
+        periods=read_labels(kept["periods"]),
     )

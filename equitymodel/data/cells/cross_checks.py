@@ -10,7 +10,7 @@ from equitymodel.data.tables.areas import icb_residents
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, Absent
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 RULES = (
     Rule(
@@ -32,7 +32,22 @@ RULES = (
         "if the procedure is not offered there, declare it with --not-offered",
     ),
     Rule("C11", "error", "a procedure without any known admissions", "leave it out, or correct its counts"),
+    Rule("C16", "warning", "a procedure without any known admissions in some periods; these say nothing of it"),
+    Rule(
+        "C17",
+        "error",
+        "an ICS has no admissions at all in some periods where at least 20 were expected",
+        "if they are not known, delete its rows of these periods and use --incomplete missing; if there were none, "
+        "leave these periods out",
+    ),
     Rule("P02", "warning", "more admissions than people", "check that both tables use the same groups and units"),
+    Rule(
+        "P07",
+        "error",
+        "a population by months, quarters or weeks that comes to far more person-years than there are residents",
+        "give person-years, not residents: residents of a month count a twelfth; or leave the period column out of the "
+        "population and give the person-years of all periods together",
+    ),
     Rule("G03", "error", "an area is in one table but not in the other", "give both tables the same areas"),
     Rule(
         "D06",
@@ -54,6 +69,8 @@ RULES = (
 )
 LIKELY_NOT_OFFERED = 20
 FEW_ADMISSIONS = 50
+TOO_MANY = 2
+"""People of a year are residents counted more than once if they are this many times those who live there."""
 
 
 def check_keys(counts: pd.DataFrame, people: pd.DataFrame, absent: Absent, log: DataLog) -> None:
@@ -94,9 +111,7 @@ def _check_groups(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> N
 def _check_direction(people: pd.DataFrame, log: DataLog) -> None:
     """Hold population shares by group against the published shares of known areas."""
     shares = people.groupby([ICS, DEPRIVATION])["population"].sum().unstack(fill_value=0)
-    residents = icb_residents()
-    published_by = residents.set_index("ods_code") if shares.index.isin(residents["ods_code"]).any() else residents
-    known = published_by.filter(like="quintile_")
+    known = _published(shares.index)
     both = shares.index.intersection(known.index)
     if len(both) < 3 or shares.shape[1] not in (5, 10):
         return
@@ -110,9 +125,49 @@ def _check_direction(people: pd.DataFrame, log: DataLog) -> None:
                               f"(correlation {reverse:.2f} against {straight:.2f} as given)")  # fmt: skip
 
 
+def _published(codes: pd.Index) -> pd.DataFrame:
+    """Give published residents by quintile, by the kind of code that areas have."""
+    residents = icb_residents()
+    by_code = residents.set_index("ods_code") if codes.isin(residents["ods_code"]).any() else residents
+    return by_code.filter(like="quintile_")
+
+
+def check_person_years(people: pd.DataFrame, years: float, log: DataLog) -> None:
+    """Hold person-years over some years against published residents of known areas (rule P07).
+
+    Parameters
+    ----------
+    people
+        Population by ICS and any groups and periods.
+    years
+        How many years they cover, where they were given by shorter periods; nothing is checked for 0.
+    log
+        Where the rule is recorded.
+    """
+    given = people.groupby(ICS)["population"].sum()
+    known = _published(given.index)
+    both = given.index.intersection(known.index)
+    if not years or both.empty:
+        return
+    a_year, residents = float(given[both].sum()) / years, float(known.loc[both].to_numpy().sum())
+    if a_year > TOO_MANY * residents:
+        log.add("P07", detail=f"{a_year:,.0f} person-years a year where {residents:,.0f} people live")
+
+
 def over_cells(values: xr.DataArray) -> xr.DataArray:
-    """Add up over strata within cells."""
-    return values.sum([dim for dim in values.dims if dim not in CELL_DIMS])
+    """Add up over strata within cells, and within periods if there are several."""
+    return values.sum([dim for dim in values.dims if dim not in (*CELL_DIMS, PERIOD)])
+
+
+def over_periods(values: xr.DataArray) -> xr.DataArray:
+    """Add up over periods, if there are several.
+
+    Examples
+    --------
+    >>> over_periods(xr.DataArray([3.0, 4.0], dims="period")).item(), over_periods(xr.DataArray(5.0)).item()
+    (7.0, 5.0)
+    """
+    return values.sum(PERIOD) if PERIOD in values.dims else values
 
 
 def check_counts(
@@ -124,12 +179,16 @@ def check_counts(
     if crowded.any():
         log.add("P02", rows=name_cells(crowded, least, group=log.group))
     national = most.sum(CELL_DIMS[:2])
-    if (national == 0).any():
-        log.add("C11", rows=[str(name) for name in national[PROCEDURE].values[national == 0]])
-    if few := name_few(national):
+    total = over_periods(national)
+    if (total == 0).any():
+        log.add("C11", rows=[str(name) for name in total[PROCEDURE].values[total == 0]])
+    if few := name_few(total):
         log.add("C07", rows=few)
-    silent = (most.fillna(1).where(offered, 0).sum(DEPRIVATION) == 0) & offered.any(DEPRIVATION)
     due = expected.isel(adjustment=-1).where(offered).sum(DEPRIVATION)
+    silent = (most.fillna(1).where(offered, 0).sum(DEPRIVATION) == 0) & offered.any(DEPRIVATION)
+    if PERIOD in most.dims:
+        _check_each_period(national, silent, due, log)
+        silent, due, people = silent.all(PERIOD), over_periods(due), over_periods(people)
     for rule, chosen in (("C08", silent & (due >= LIKELY_NOT_OFFERED)), ("C09", silent & (due < LIKELY_NOT_OFFERED))):
         if chosen.any():
             log.add(rule, rows=[f"{', '.join(key)}: {value:.1f} expected"
@@ -138,6 +197,16 @@ def check_counts(
         _check_groups_present(people, log)
     else:
         _check_small_groups(most, log)
+
+
+def _check_each_period(national: xr.DataArray, silent: xr.DataArray, due: xr.DataArray, log: DataLog) -> None:
+    """Record procedures and ICSs with admissions in some periods and none in others."""
+    none = (national == 0) & (over_periods(national) > 0)
+    if none.any():
+        log.add("C16", rows=name_cells(none))
+    gone = silent & ~silent.all(PERIOD) & (due >= LIKELY_NOT_OFFERED)
+    if gone.any():
+        log.add("C17", rows=[f"{row} expected" for row in name_cells(gone, due.round(1))])
 
 
 def name_few(national: xr.DataArray, *, least: int = 1) -> list[str]:
@@ -161,7 +230,7 @@ def _check_groups_present(people: xr.DataArray, log: DataLog) -> None:
 
 
 def _check_small_groups(most: xr.DataArray, log: DataLog) -> None:
-    total = most.sum([ICS, PROCEDURE])
+    total = over_periods(most.sum([ICS, PROCEDURE]))
     few = total[total < FEW_ADMISSIONS]
     if few.size:
         log.add("U03", rows=[f"{log.group} {name}: {value:g}" for name, value in few.to_series().items()])

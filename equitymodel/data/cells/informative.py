@@ -20,7 +20,7 @@ def likelihood_cells(cells: xr.Dataset) -> xr.DataArray:
     Returns
     -------
     xarray.DataArray
-        True or false; dims ``ics, deprivation, procedure``.
+        True or false; dims ``ics, deprivation, procedure``, and ``period`` if there are several.
 
     Examples
     --------

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.cells.cross_checks import over_periods
 from equitymodel.data.tables.areas import area_names, area_regions
 from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.deprivation import Deprivation, ridit
@@ -121,7 +122,7 @@ def area_coords(cells: xr.Dataset, frames: Sequence[pd.DataFrame]) -> dict[str, 
 def _in_order(cells: xr.Dataset, group: Group) -> xr.Dataset:
     """Put the group to compare with last, and give deprivation its national positions."""
     if group.ordered:
-        return cells.assign_coords(position=ridit(cells["population"].sum(ICS)))
+        return cells.assign_coords(position=ridit(over_periods(cells["population"].sum(ICS))))
     labels = sorted(str(label) for label in cells[DEPRIVATION].values)
     cells = cells.sel({DEPRIVATION: [*(label for label in labels if label != group.reference), group.reference]})
     return cells.rename({DEPRIVATION: GROUP})

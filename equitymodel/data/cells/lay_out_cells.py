@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.cells.cross_checks import name_cells, over_cells
+from equitymodel.data.cells.cross_checks import name_cells, over_cells, over_periods
 from equitymodel.data.tables.absent_rows import RULE_OF_ABSENT
 from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, Absent
-from equitymodel.vocabulary import AGE_BAND, CELL_DIMS, ICS, PROCEDURE, SEX
+from equitymodel.vocabulary import AGE_BAND, CELL_DIMS, ICS, PERIOD, PROCEDURE, SEX
 
 RULES = (
     Rule(
@@ -39,8 +39,8 @@ RULES = (
 
 
 def to_array(frame: pd.DataFrame, values: Sequence[str], first: Sequence[str]) -> xr.Dataset:
-    """Lay rows out over the dimensions that come first, and any strata."""
-    dims = [*first, *(key for key in (AGE_BAND, SEX) if key in frame)]
+    """Lay rows out over the dimensions that come first, any strata, and periods if there are several."""
+    dims = [*first, *(key for key in (AGE_BAND, SEX, PERIOD) if key in frame)]
     return frame.set_index(dims)[list(values)].to_xarray().astype(float)
 
 
@@ -49,7 +49,7 @@ def lay_out_offered(
 ) -> xr.DataArray:
     """Lay out which cells exist: those with people, but for procedures declared as not offered."""
     procedures = xr.DataArray(np.unique(counts[PROCEDURE].astype(str)), dims=PROCEDURE)
-    offered = (over_cells(persons).fillna(0) > 0).expand_dims({PROCEDURE: procedures.values}).copy()
+    offered = (over_periods(over_cells(persons)).fillna(0) > 0).expand_dims({PROCEDURE: procedures.values}).copy()
     if not_offered is not None:
         declared = not_offered.frame
         for ics, procedure in zip(declared[ICS], declared[PROCEDURE], strict=True):
@@ -68,10 +68,10 @@ def lay_out_bounds(
     persons: xr.DataArray,
     offered: xr.DataArray,
     absent: Absent,
-    between: tuple[float, float],
+    between: tuple[xr.DataArray | float, xr.DataArray | float],
     log: DataLog,
 ) -> xr.Dataset:
-    """Lay out what the admissions of every cell and stratum may be."""
+    """Lay out what the admissions of every cell and stratum may be; an absent row between two ends, by period."""
     given = to_array(counts.assign(present=1.0), ["present", LOW, HIGH], CELL_DIMS)
     people = persons if set(given.dims) >= set(persons.dims) else over_cells(persons)
     given = given.reindex({**people.coords, PROCEDURE: offered[PROCEDURE]})
@@ -92,13 +92,15 @@ def lay_out_bounds(
 def lay_out_need(need: CheckedTable, totals: xr.DataArray, log: DataLog) -> xr.Dataset:
     """Lay out need ratios, and their standard errors if they are given."""
     columns = [name for name in ("need_ratio", "need_ratio_se") if name in need.frame]
-    given = need.frame.set_index(list(CELL_DIMS))[columns].to_xarray().reindex(totals.coords)
+    by_period = [PERIOD] if PERIOD in need.frame else []
+    given = need.frame.set_index([*CELL_DIMS, *by_period])[columns].to_xarray()
+    given = given.reindex({dim: totals[dim] for dim in given.dims}).broadcast_like(totals).transpose(*totals.dims)
     ratio = given["need_ratio"]
     lacking = ratio.isnull() & totals.notnull()
     if lacking.any():
         log.add("N02", rows=name_cells(lacking, group=log.group))
         log.raise_errors()
-    average = ratio.mean(CELL_DIMS[:2])
+    average = ratio.mean([dim for dim in ratio.dims if dim != PROCEDURE])
     if (abs(np.log(average)) > np.log(1.25)).any():
         log.add("N03", detail=", ".join(f"{name}: {value:.2g}" for name, value in average.to_series().items()))
     return given

@@ -1,4 +1,4 @@
-"""Checked tables to cells: one labelled dataset of ICS x deprivation group x procedure."""
+"""Checked tables to cells: one labelled dataset of ICS x deprivation group x procedure, and of years if several."""
 
 from __future__ import annotations
 
@@ -11,9 +11,16 @@ from equitymodel.data.cells.align import align_strata
 from equitymodel.data.cells.assemble import Strata, add_bands, add_up_strata, assemble
 from equitymodel.data.cells.bands import Ages, stratum_sets
 from equitymodel.data.cells.cell_facts import CellFacts
-from equitymodel.data.cells.cross_checks import check_counts, check_keys
+from equitymodel.data.cells.cross_checks import check_counts, check_keys, check_person_years
 from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells
 from equitymodel.data.cells.lay_out_cells import lay_out_bounds, lay_out_need, lay_out_offered, to_array
+from equitymodel.data.cells.match_periods import (
+    PeriodPlan,
+    PeriodUse,
+    check_period_use,
+    in_periods,
+    plan_periods,
+)
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.absent_rows import absent_row
 from equitymodel.data.tables.areas import AreaCheck
@@ -39,11 +46,11 @@ def read_cells(
     population: Source,
     *,
     need: Source | None = None,
-    rates: Source | None = None,
     not_offered: Source | None = None,
     groups: Groups = Deprivation(),
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
     ages: Ages = Ages(),
+    periods: PeriodUse = "years",
     areas: AreaCheck = "icb2023",
     ignore_columns: tuple[str, ...] = (),
 ) -> xr.Dataset:
@@ -51,7 +58,7 @@ def read_cells(
 
     Parameters
     ----------
-    admissions, population, need, rates, not_offered
+    admissions, population, need, not_offered
         CSV or Parquet files, or DataFrames; see `read_admissions` and its companions.
     groups
         `Deprivation`, with its index and which end is the most deprived; or, for other groups, for
@@ -62,7 +69,11 @@ def read_cells(
         How small counts were published and what an absent row means: `SmallNumbers`, or its rule
         alone, such as ``"hes"``.
     ages
-        Whether age bands are modelled separately and reference rates are drawn: `Ages`.
+        Whether age bands are modelled separately, and reference rates drawn or given: `Ages`.
+    periods
+        What is done where the admissions have several periods: ``"years"`` fits them together, along
+        a dimension ``period``, with months, quarters and weeks added up to whole years; ``"quarters"``
+        keeps quarters; ``"add_up"`` adds all up to one.
     areas, ignore_columns
         As for `read_admissions`.
 
@@ -91,11 +102,12 @@ def read_cells(
         read_admissions(admissions, small_numbers=small_numbers, **shared),
         read_population(population, **shared),
         need=None if need is None else read_need(need, **shared),
-        rates=None if rates is None else read_rates(rates),
+        rates=None if ages.rates is None else read_rates(ages.rates),
         not_offered=None if not_offered is None else read_not_offered(not_offered),
         groups=groups,
         small_numbers=small_numbers,
         ages=ages,
+        periods=periods,
     )
 
 
@@ -109,6 +121,7 @@ def make_cells(
     groups: Groups = Deprivation(),
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
     ages: Ages = Ages(),
+    periods: PeriodUse = "years",
 ) -> xr.Dataset:
     """Join checked tables into cells, and check each table against the others.
 
@@ -122,6 +135,8 @@ def make_cells(
         What an absent row means; the rule is that of the admissions.
     ages
         Whether age bands are modelled separately and reference rates are drawn.
+    periods
+        As for `read_cells`.
 
     Returns
     -------
@@ -133,6 +148,9 @@ def make_cells(
         over ``ics, deprivation, procedure``. For deprivation, the national ridit is the coordinate
         ``position``; other groups are along the same dimension, the reference group last, and the
         attributes ``group, group_kind, reference_group`` say what they are. The log is `data_log`.
+        Several periods are a last dimension ``period`` of all but ``offered`` and ``position``, with
+        the coordinates ``year`` (the middle of each) and ``period_years`` (its length); expected
+        admissions are then at the national rates of each period.
         With age bands the cells carry those of the bands, which `by_band` gives; with drawn rates,
         ``rate_error`` is the log of drawn over stated expected admissions, by ``rate_draw``.
 
@@ -152,13 +170,15 @@ def make_cells(
     >>> cells["expected_admissions"].sel(adjustment="population").values.ravel()
     array([25., 25.])
     """
+    check_period_use(periods)
     tables = CellTables(admissions, population, need, rates, not_offered)
     log = DataLog("cells", group=admissions.group)
     group = find_group(tables, groups, log)
     log.raise_errors()
-    strata = _lay_out(tables, SmallNumbers.of(small_numbers).absent, ages, log)
+    plan = plan_periods(tables, periods, log)
+    strata = _lay_out(tables, SmallNumbers.of(small_numbers).absent, ages, plan, log)
     totals = add_up_strata(strata.bounds, strata.offered)
-    ratio = None if need is None else lay_out_need(need, totals[HIGH], log)
+    ratio = None if need is None else lay_out_need(in_periods(need, plan), totals[HIGH], log)
     _check_rate_error(strata)
     cells = assemble(strata, ratio, log, bands=int(not ages.apart))
     check_counts(totals, strata.persons, cells["expected_admissions"], strata.offered, log)
@@ -173,8 +193,9 @@ def make_cells(
         deprivation_index=groups.index_name if isinstance(groups, Deprivation) else Deprivation().index_name,
         age_bands=tuple(bands),
         rate_error=ages.rate_error if RATE_ERROR in cells else None,
+        periods=plan.labels,
     )
-    return label_cells(cells, tables, facts, log)
+    return label_cells(plan.label_time(cells), tables, facts, log)
 
 
 def data_log(cells: xr.Dataset) -> pd.DataFrame:
@@ -209,7 +230,7 @@ def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     Returns
     -------
     xarray.DataArray
-        In admissions; dims ``ics, deprivation, procedure``.
+        In admissions; dims ``ics, deprivation, procedure``, and ``period`` if there are several.
 
     Examples
     --------
@@ -221,19 +242,20 @@ def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     return cells["expected_admissions"].isel(adjustment=-1)
 
 
-def _lay_out(tables: CellTables, absent: Absent, ages: Ages, log: DataLog) -> Strata:
+def _lay_out(tables: CellTables, absent: Absent, ages: Ages, plan: PeriodPlan, log: DataLog) -> Strata:
     """Bring admissions and population to the strata they share, and lay out what is known of each cell."""
     rows, rates = tables.admissions.frame, tables.rates
     between = absent_row(rows["admissions"], tables.admissions.rule, absent, log)
     given = None if rates is None else rates.frame
-    counts, people = align_strata(rows, tables.population.frame, given, absent, between, log)
+    counts, people = align_strata(rows, tables.population.frame, given, absent, between, plan, log)
     log.raise_errors()
     check_keys(counts, people, absent, log)
+    check_person_years(people, plan.short_time, log)
     log.raise_errors()
-    persons = to_array(people, ["population"], (ICS, DEPRIVATION))["population"]
+    persons = plan.over_time(to_array(people, ["population"], (ICS, DEPRIVATION))["population"])
     offered = lay_out_offered(counts, persons, tables.not_offered, log)
-    periods = rows[PERIOD].nunique() if PERIOD in rows else 1
-    whole = (between[0] * periods, between[1] * periods)
+    parts = plan.parts()
+    whole = (between[0] * parts, between[1] * parts)
     bounds = lay_out_bounds(counts, persons, offered, absent, whole, log)
     log.raise_errors()
     return Strata(bounds, persons, offered, rates, ages.rate_error)
@@ -241,7 +263,7 @@ def _lay_out(tables: CellTables, absent: Absent, ages: Ages, log: DataLog) -> St
 
 def _check_rate_error(strata: Strata) -> None:
     """Refuse draws of reference rates that are not estimated here."""
-    if strata.rate_error is not None and (strata.rates is not None or set(strata.bounds.dims) <= set(CELL_DIMS)):
+    if strata.rate_error is not None and (strata.rates is not None or set(strata.bounds.dims) <= {*CELL_DIMS, PERIOD}):
         raise OptionError(
             "rate_error was asked for, but reference rates are not estimated from these admissions: they have no age "
             "or sex, or the rates come from elsewhere; leave rate_error out"

@@ -137,12 +137,13 @@ def find_frequency(dates: pd.DatetimeIndex) -> str:
         return "other"
     steps = np.diff(FREQUENCIES["monthly"].number(dates.to_period("M").to_timestamp())).round().astype(int)
     days = np.diff(dates.to_numpy()) // np.timedelta64(1, "D")
-    if _same_place_in_month(dates):
+    if same_place_in_month(dates):
         return _by_months(steps)
     return _by_days(days)
 
 
-def _same_place_in_month(dates: pd.DatetimeIndex) -> bool:
+def same_place_in_month(dates: pd.DatetimeIndex) -> bool:
+    """Say whether all dates are last days of months, or all the same day of a month."""
     return bool(dates.is_month_end.all() or (dates.day == dates.day[0]).all())
 
 

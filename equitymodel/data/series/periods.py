@@ -187,9 +187,9 @@ def read_periods(labels: pd.Series, log: DataLog, periods: Periods = Periods()) 
     """
     unique = labels.drop_duplicates()
     first = dict(zip(unique, unique.index.astype(str), strict=True))
-    order = _day_order(list(first), log, periods.day_first)
+    order = settle_day_order(list(first), log, periods.day_first)
     log.raise_errors()
-    spelt = {label: _in_order(label, order) for label in first}
+    spelt = {label: year_first(label, order) for label in first}
     readings = _read_labels(spelt, first, log)
     log.raise_errors()
     kind = _one_kind(readings, log)
@@ -204,12 +204,12 @@ def read_periods(labels: pd.Series, log: DataLog, periods: Periods = Periods()) 
 
 def _read_labels(spelt: dict[str, str], first: dict[str, str], log: DataLog) -> dict[str, Reading]:
     """Read each label once, and record those that cannot be read under the rule that says why."""
-    years = all(_financial_year(text) for text in spelt.values())
+    years = all(is_financial_year(text) for text in spelt.values())
     readings: dict[str, Reading] = {}
     faults: dict[str, list[str]] = {}
     changed: dict[str, list[str]] = {}
     for label, text in spelt.items():
-        rule, hint, reading = _read_one(text, years=years)
+        rule, hint, reading = read_label(text, years=years)
         if reading is None:
             faults.setdefault(rule, []).append(f"{first[label]}: {label!r}{hint}")
         else:
@@ -221,12 +221,18 @@ def _read_labels(spelt: dict[str, str], first: dict[str, str], log: DataLog) -> 
     return readings
 
 
-def _read_one(text: str, *, years: bool) -> tuple[str, str, Reading | None]:
-    """Give the rule that is met, if any, a hint, and the reading, if there is one."""
+def read_label(text: str, *, years: bool) -> tuple[str, str, Reading | None]:
+    """Give the rule that is met, if any, a hint, and the reading of a label, if there is one.
+
+    Examples
+    --------
+    >>> read_label("Apr-22", years=False)
+    ('', '', ('month', Timestamp('2022-04-01 00:00:00')))
+    """
     if match := SERIAL.match(text):
         meant = date.fromordinal(EXCEL_ZERO + int(match[1]))
         return "T04", f" is probably {meant:%Y-%m-%d}", None
-    if YEAR.match(text) or years or (_financial_year(text) and not _month(text)):
+    if YEAR.match(text) or years or (is_financial_year(text) and not _month(text)):
         return "T05", "", None
     if stamp := STAMP.match(text):
         reading = _day_of_stamp(stamp)
@@ -238,7 +244,8 @@ def _read_one(text: str, *, years: bool) -> tuple[str, str, Reading | None]:
     return ("" if reading else "T03"), "", reading
 
 
-def _financial_year(text: str) -> bool:
+def is_financial_year(text: str) -> bool:
+    """Say whether a label such as ``2022/23`` or ``2022-23`` names a financial year."""
     match = YEAR_PAIR.match(text)
     return match is not None and int(match[2]) % 100 == (int(match[1]) + 1) % 100
 
@@ -304,7 +311,7 @@ def _reading(kind: str, year: int, month: int, day: int) -> Reading | None:
         return None
 
 
-def _day_order(labels: list[str], log: DataLog, day_first: bool | None) -> bool:
+def settle_day_order(labels: list[str], log: DataLog, day_first: bool | None) -> bool:
     """Settle whether dates such as 03/04/2023 have the day first."""
     parts = {label: match for label in labels if (match := EITHER_DAY.match(label))}
     if not parts:
@@ -323,7 +330,7 @@ def _day_order(labels: list[str], log: DataLog, day_first: bool | None) -> bool:
     return order
 
 
-def _in_order(label: str, day_first: bool) -> str:
+def year_first(label: str, day_first: bool) -> str:
     """Write a date with its year first, whichever way round it was."""
     match = EITHER_DAY.match(label)
     if not match:

@@ -19,7 +19,8 @@ FAMILIES = "FKCPGDUSNT"
 CHECKS = (
     "tables.files", "tables.checked_table", "tables.keys", "tables.numbers", "tables.absent_rows", "tables.areas",
     "tables.deprivation", "tables.groups", "tables.strata", "tables.read_tables",
-    "cells.align", "cells.lay_out_cells", "cells.cross_checks", "cells.expected", "cells.bands", "cells.assemble",
+    "cells.match_periods", "cells.align", "cells.lay_out_cells", "cells.cross_checks", "cells.expected", "cells.bands",
+    "cells.assemble",
     "series.periods", "series.breaks", "series.timeline", "series.series_rows", "series.absent_periods",
     "series.read_series",
 )  # fmt: skip

@@ -9,7 +9,7 @@ import xarray as xr
 
 from equitymodel.errors import MemoryShortageError
 from equitymodel.inference.jobs.free_memory import free_memory
-from equitymodel.vocabulary import PERIOD, cell_dims
+from equitymodel.vocabulary import cell_dims
 
 if TYPE_CHECKING:
     from equitymodel.inference.grouped.nuts import Sampling
@@ -91,7 +91,7 @@ def estimate_series_memory(series: xr.Dataset, draws: int | None = None) -> int:
     >>> estimate_series_memory(series) < 300_000_000
     True
     """
-    size = series.sizes[PERIOD]
+    size = 1
     for dim in cell_dims(series.dims):
         size *= series.sizes[dim]
     drawn = draws or default_series_draws(size)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.data.cells.align import align_strata
+from equitymodel.data.cells.match_periods import TOGETHER, PeriodPlan
 from equitymodel.data.cells.read_cells import data_log
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import EquityDataError
@@ -53,6 +54,9 @@ def test_sex_in_other_codes_gives_the_same_cells(clean, tables, save):
 # Direct: rows in, rows out
 
 
+NO_PERIODS = PeriodPlan()
+
+
 def rows(**columns):
     frame = pd.DataFrame({"ics": "a", "deprivation": 1, **columns})
     if "admissions" in frame:
@@ -61,9 +65,9 @@ def rows(**columns):
     return frame
 
 
-def aligned(counts, people, rates=None, absent="error", between=(np.nan, np.nan)):
+def aligned(counts, people, rates=None, absent="error", between=(np.nan, np.nan), plan=NO_PERIODS):
     log = DataLog()
-    both = align_strata(counts, people, rates, absent, between, log)
+    both = align_strata(counts, people, rates, absent, between, plan, log)
     return *both, [finding.rule for finding in log.findings]
 
 
@@ -83,7 +87,9 @@ def test_a_row_absent_in_one_of_two_periods_is_what_it_means(absent, between, lo
     counts = pd.concat([rows(period=["2022"], admissions=[5]),
                         rows(period=["2022", "2023"], admissions=[6, 7]).assign(deprivation=2)])  # fmt: skip
     people = pd.concat([rows(period=["2022", "2023"], population=[1.0, 2.0]).assign(deprivation=g) for g in (1, 2)])
-    found, persons, rules = aligned(counts, people, absent=absent, between=between)
+    together = dict.fromkeys(("2022", "2023"), TOGETHER)
+    plan = PeriodPlan(labels=("2022", "2023"), into={"admissions": together, "population": together})
+    found, persons, rules = aligned(counts, people, absent=absent, between=between, plan=plan)
     np.testing.assert_equal(found[["admissions_low", "admissions_high"]].to_numpy().tolist(), [[low, high], [13, 13]])
     assert persons["population"].tolist() == [3.0, 3.0]
     assert set(rules) == {"S07", {"zero": "K07", "suppressed": "K09", "missing": "K08"}[absent]}

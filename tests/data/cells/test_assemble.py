@@ -1,6 +1,9 @@
 """Strata are brought together into cells: totals, expected admissions, and the cells of bands."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -55,7 +58,7 @@ def test_hidden_counts_are_carried_as_bounds():
 
 def test_drawn_rates_repeat_with_the_seed_and_differ_between_parts():
     drawn = [assemble(strata(RateError(seed=2, draws=3)), None, DataLog(), part=part, bands=0)["rate_error"]
-             for part in (0, 0, 1)]  # fmt: skip
+             for part in ((0,), (0,), (1,))]  # fmt: skip
     assert drawn[0].equals(drawn[1])
     assert drawn[0].sizes["rate_draw"] == 3
     assert not drawn[0].equals(drawn[2]) or float(abs(drawn[0]).max()) < 1e-12
@@ -68,3 +71,19 @@ def test_bands_carry_the_cells_of_their_ages_and_few_admissions_are_noted():
     assert cells["band"].values.tolist() == ["hip, 00-64", "hip, 65+"]
     assert cells["band_admissions"].sel(band="hip, 65+").values.ravel().tolist() == [30.0] * 4
     assert [(found.rule, found.rows) for found in log.findings] == [("S11", ("hip, 00-64: 40",))]
+
+
+def years(first, second):
+    """Strata of two years."""
+    label = pd.Index(["2021", "2022"], name="period")
+    bounds, persons = (xr.concat([getattr(first, name), getattr(second, name)], label).transpose(..., "period")
+                       for name in ("bounds", "persons"))  # fmt: skip
+    return replace(first, bounds=bounds, persons=persons)
+
+
+def test_expected_admissions_of_each_period_are_at_its_own_rates():
+    more = strata(admissions_low=30.0, admissions_high=30.0)
+    cells = assemble(years(strata(), more), None, DataLog(), bands=1)
+    assert cells["expected_admissions"].dims == ("adjustment", "ics", "deprivation", "procedure", "period")
+    assert cells["expected_admissions"].sel(adjustment="age_sex", period="2021").values.ravel() == pytest.approx(40.0)
+    assert cells["expected_admissions"].sel(adjustment="age_sex", period="2022").values.ravel() == pytest.approx(100.0)

@@ -21,6 +21,7 @@ FACTS = CellFacts(
     (Finding("C01", rows=("row 3",), count=1, table="admissions"),),
     (TableSource("admissions", "a.csv", "12ab"),),
     "synthetic example",
+    ("2021/22", "2022/23"),
 )
 
 
@@ -56,6 +57,7 @@ def test_facts_go_into_files(cells, tmp_path):
 def test_the_attributes_have_the_form_they_always_had(cells):
     assert cells.attrs["group_kind"] == "equality_act"
     assert cells.attrs["age_bands"] == '["00-64", "65+"]'
+    assert cells.attrs["periods"] == '["2021/22", "2022/23"]'
     assert cells.attrs["rate_error"] == '{"seed": 4, "draws": 20}'
 
 
