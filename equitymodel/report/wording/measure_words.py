@@ -20,6 +20,8 @@ NULL = "what counting noise alone shows in crude counts"
 VARIANTS = {
     ("rate_ratio", "ends"): "{compared}, adjusted for {adjusted}",
     ("rate_ratio", "to_reference"): "{compared}, adjusted for {adjusted}",
+    ("core20_ratio", "fifth_to_others"): "the most deprived fifth against all others, by need",
+    ("core20_difference", "fifth_to_others"): "all others less the most deprived fifth",
     ("rate_difference", "ends"): "least less most deprived",
     ("rate_difference", "to_reference"): "{reference} less the group",
     ("slope_index", "national_linear"): "national positions (AGI), linear",
@@ -43,6 +45,9 @@ EVENTS = {
     "standardised_ratio": "ratio below 1",
     "shortfall": "shortfall above 0",
     "change": "more admissions than now",
+    "total_shortfall": "shortfall above 0",
+    "core20_shortfall": "shortfall above 0",
+    "core20_change": "more admissions than now",
 }
 """What probabilities of cells and targets are of; those of gaps also say who has fewer."""
 
