@@ -32,8 +32,9 @@ from equitymodel.simulate.simulated_cells import LocalVariation
 from equitymodel.vocabulary import ALL_ICS
 
 CLAIMED = 0.975
-GAPS, LEVEL_UP = "gaps", "level-up"
-LIMITS = {GAPS: 0.025, LEVEL_UP: 0.05}
+GAPS, LEVEL_UP, TO_MOVE = "gaps", "level-up", "to move"
+LIMITS = {GAPS: 0.025, LEVEL_UP: 0.05, TO_MOVE: 0.05}
+CALLED = {"level_up": LEVEL_UP, "zero_sum": TO_MOVE}
 NO_GAP_BY_ICS = LocalVariation(ics_gradient=0.0, ics_by_procedure_gradient=0.0)
 
 
@@ -84,11 +85,12 @@ def level_up_claims(fit: em.CellFit) -> dict[str, float]:
     """Give the share of sentences that admissions are needed, and of intervals that lie above 0 as such."""
     claims = {}
     for total in total_measures(fit):
-        if total.route == "level_up" and total.scope == "ics":
-            rows = rows_of(total)
+        if total.route in CALLED and total.scope == "ics":
+            rows, called = rows_of(total), CALLED[total.route]
             for where, part in (("all ICSs together", rows["ics"] == ALL_ICS), ("an ICS", rows["ics"] != ALL_ICS)):
-                claims[f"{LEVEL_UP}: {where}, told apart"] = float((rows[part]["told_apart"] == "yes").mean())
-                claims[f"lower end of level_up above 0: {where}"] = float((rows[part]["lower"] > 0).mean())
+                claims[f"{called}: {where}, told apart"] = float((rows[part]["told_apart"] == "yes").mean())
+                if total.route == "level_up":
+                    claims[f"lower end of level_up above 0: {where}"] = float((rows[part]["lower"] > 0).mean())
     return claims
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import xarray as xr
 
@@ -16,6 +18,7 @@ from equitymodel.vocabulary import DEPRIVATION, GROUP, SAMPLE_DIMS, Route
 FIFTHS = 5
 FIFTH, OTHERS = 1, 2
 """Labels of the two groups that are compared, the more deprived first."""
+FEWER, MORE = "the most deprived fifth have fewer", "the most deprived fifth have more"
 
 
 def why_no_core20(values: xr.DataArray | xr.Dataset) -> str:
@@ -74,7 +77,8 @@ def fifth_and_others(values: xr.DataArray) -> xr.DataArray:
     array([ 10., 140.])
     """
     if why := why_no_core20(values):
-        raise OptionError(f"no comparison of the most deprived fifth with all others: {why}; use rate_ratio")
+        instead = "rate_ratio" if DEPRIVATION in values.dims else "rate_ratio_to_reference"
+        raise OptionError(f"no comparison of the most deprived fifth with all others: {why}; use {instead}")
     first = xr.DataArray(np.array(_labels(values)) <= values.sizes[DEPRIVATION] // FIFTHS, dims=DEPRIVATION)
     parts = [values.where(chosen).sum(DEPRIVATION, min_count=1) for chosen in (first, ~first)]
     joined = xr.concat(parts, xr.Variable(DEPRIVATION, [FIFTH, OTHERS]))
@@ -124,7 +128,7 @@ def core20_ratio(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr
     0.8
     """
     ratio = ratio_where_expected(*core20_admissions(fitted, expected))
-    return read_as(rate_ratio(ratio), ratio_reading(), "core20_ratio")
+    return read_as(rate_ratio(ratio), replace(ratio_reading(), above=MORE, below=FEWER), "core20_ratio")
 
 
 def core20_difference(
@@ -160,7 +164,8 @@ def core20_difference(
     people = population_of(fitted, population)
     pair = admissions_of(fitted, expected)
     rate = per_100_000(adjusted_rate(*core20_admissions(*pair), fifth_and_others(people.where(_known(*pair)))))
-    return read_as(rate_difference(rate), deficit_reading(RATE_UNIT), "core20_difference")
+    reading = replace(deficit_reading(RATE_UNIT), above=FEWER, below=MORE)
+    return read_as(rate_difference(rate), reading, "core20_difference")
 
 
 def core20_shortfall(fitted: FitOrDraws, expected: xr.DataArray | None = None, *, scope: Scope = "ics") -> xr.DataArray:

@@ -144,6 +144,7 @@ def needed_table(totals: pd.DataFrame) -> list[dict[str, Any]]:
     size = up["estimate"].where(up["told_apart"] == "yes", 0.0)
     up["shade"] = size / size.groupby(up[PROCEDURE]).transform("max").clip(lower=1e-9)
     short = here.loc[here["quantity"] == "total_shortfall", [*labels, "estimate", "lower", "upper"]]
+    short[["estimate", "lower", "upper"]] = short[["estimate", "lower", "upper"]].round() + 0.0
     areas = short.merge(up[[*labels, "level_up", "shade"]], on=labels)
     rows = []
     for (region, name), part in areas.groupby(["region", "ics_name"], sort=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from equitymodel.data.tables.comparisons import LEAST_DEPRIVED
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError
+from equitymodel.estimands.core20 import FEWER
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.reading import compared, event_words
 from equitymodel.vocabulary import ADJUSTMENTS, ICS
@@ -46,6 +47,8 @@ EVENTS = {
     "shortfall": "shortfall above 0",
     "change": "more admissions than now",
     "total_shortfall": "shortfall above 0",
+    "core20_ratio": event_words("below_1", FEWER),
+    "core20_difference": event_words("above_0", FEWER),
     "core20_shortfall": "shortfall above 0",
     "core20_change": "more admissions than now",
 }
