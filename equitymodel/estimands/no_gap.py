@@ -117,13 +117,36 @@ def change_without_gap(
     >>> without.draws.max("draw").values.round(6)
     array([[[1., 0.]]])
     """
+    return change_and_without_gap(fitted, expected, route=route, scope=scope, target=target)[1]
+
+
+def change_and_without_gap(
+    fitted: FitOrDraws,
+    expected: xr.DataArray | None = None,
+    *,
+    route: Route,
+    scope: Scope = "ics",
+    target: Target | None = None,
+) -> tuple[xr.DataArray, WithoutGap]:
+    """Give the changes that a route takes, and those without a gap: `route_change` and `change_without_gap` at once.
+
+    Examples
+    --------
+    >>> fitted = xr.DataArray([[[[99.0, 100]], [[97.0, 100]]]], dims=("chain", "draw", "ics", "deprivation"))
+    >>> expected = xr.DataArray([[100.0, 100]], dims=("ics", "deprivation"))
+    >>> change, without = change_and_without_gap(fitted, expected, route="level_up")
+    >>> change.sum("deprivation").values.round(6).ravel(), without.draws.sum("deprivation").values.round(6).ravel()
+    (array([1., 3.]), array([0., 1.]))
+    """
     if route in ("level_up", "level_down"):
         signed = level_shortfall(fitted, expected, scope=scope, target=target)
     else:
         signed = route_change(fitted, expected, route=route, scope=scope, target=target)
     mean = signed.mean(SAMPLE_DIMS)
-    noise = read_as(part_of_route(signed - mean, route), CHANGE, "change")
-    return WithoutGap(noise, read_as(part_of_route(mean, route), CHANGE, "change"))
+    change, noise, of_means = (
+        read_as(part_of_route(distance, route), CHANGE, "change") for distance in (signed, signed - mean, mean)
+    )
+    return change, WithoutGap(noise, of_means)
 
 
 def level_up_under_no_gap(

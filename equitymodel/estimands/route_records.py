@@ -11,7 +11,7 @@ import xarray as xr
 from equitymodel.estimands.core20 import core20_admissions, why_no_core20
 from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.measures import Measure, measured, with_all
-from equitymodel.estimands.no_gap import change_without_gap, level_up_under_no_gap, total_of
+from equitymodel.estimands.no_gap import change_and_without_gap, level_up_under_no_gap, total_of
 from equitymodel.estimands.reading import read_like
 from equitymodel.estimands.routes import Scope, level_shortfall, route_change
 from equitymodel.estimands.summary import Centre
@@ -47,9 +47,9 @@ def target_measures(fit: Fitted) -> Iterator[Measure]:
     yield replace(nothing, route="no_change", scope="ics", centre="mean", probability=None)
     for route, centre in CENTRES.items():
         for scope in scopes(fit):
-            change = measured(route_change(fit, route=route, scope=scope), "change")
-            without = None if route == "zero_sum" else change_without_gap(fit, route=route, scope=scope)
-            yield replace(change, route=route, scope=scope, centre=centre, without_gap=without)
+            change, without = change_and_without_gap(fit, route=route, scope=scope)
+            cut = None if route == "zero_sum" else without
+            yield replace(measured(change, "change"), route=route, scope=scope, centre=centre, without_gap=cut)
 
 
 def total_measures(fit: Fitted) -> Iterator[Measure]:
@@ -78,13 +78,12 @@ def total_measures(fit: Fitted) -> Iterator[Measure]:
         for scope in scopes(fit):
             halved = route == "zero_sum"
             key = "admissions_to_move" if halved else "total_change"
-            total = total_of(route_change(fit, route=route, scope=scope), halved=halved)
-            without = (
-                change_without_gap(fit, route=route, scope=scope).each(partial(total_of, halved=halved)).each(with_all)
-            )
+            change, without = change_and_without_gap(fit, route=route, scope=scope)
+            total, none = total_of(change, halved=halved), without.each(partial(total_of, halved=halved))
             yield Measure(
-                key, key, with_all(total).drop_attrs(), route=route, scope=scope, unit="admissions", without_gap=without
-            )
+                key, key, with_all(total).drop_attrs(), route=route, scope=scope, unit="admissions",
+                without_gap=none.each(with_all),
+            )  # fmt: skip
 
 
 def shortfall_measures(fit: Fitted) -> Iterator[Measure]:
@@ -146,9 +145,10 @@ def core20_totals(fit: Fitted) -> Iterator[Measure]:
         yield replace(measured(short, "core20_shortfall"), route="level_up", scope=scope, centre="mean")
     for route, centre in CENTRES.items():
         for scope in scopes(fit):
-            change = measured(_of_fifth(route_change(*pair, route=route, scope=scope)), "core20_change")
-            cut = None if route == "zero_sum" else change_without_gap(*pair, route=route, scope=scope).each(_of_fifth)
-            yield replace(change, route=route, scope=scope, centre=centre, without_gap=cut)
+            change, without = change_and_without_gap(*pair, route=route, scope=scope)
+            cut = None if route == "zero_sum" else without.each(_of_fifth)
+            record = measured(_of_fifth(change), "core20_change")
+            yield replace(record, route=route, scope=scope, centre=centre, without_gap=cut)
 
 
 def _of_fifth(values: xr.DataArray) -> xr.DataArray:

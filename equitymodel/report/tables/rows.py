@@ -46,12 +46,17 @@ def rows_of(measure: Measure) -> pd.DataFrame:
 
 
 def _beside_no_gap(table: pd.DataFrame, without: WithoutGap, centre: Centre) -> pd.DataFrame:
-    """Set estimates beside what no gap would show, and say whether the two can be told apart."""
+    """Set estimates beside what no gap would show, and say whether the two can be told apart, see `WithoutGap`.
+
+    What no gap would show lies on one side of 0, so that its outer end is the point that `told_apart` names.
+    """
     null = summarise(without.draws, unit="", centre=centre)
     labels = [str(dim) for dim in without.of_means.dims]
     null = null.rename(columns=dict(zip(NUMBERS, NO_GAP, strict=False)))[[*labels, *NO_GAP[:3]]]
-    apart = without.told_apart.rename(NO_GAP[-1]).reset_coords(drop=True).to_series()
-    null = null.merge(apart.map({True: "yes", False: "no"}).reset_index(), on=labels)
+    held = without.of_means.rename("of_means").reset_coords(drop=True).to_series().reset_index()
+    null = null.merge(held, on=labels)
+    apart = null.pop("of_means").abs() > null[NO_GAP[1:3]].abs().max(axis=1)
+    null[NO_GAP[-1]] = apart.map({True: "yes", False: "no"})
     beside: pd.DataFrame = table.merge(null, on=labels, how="left")
     return beside
 
