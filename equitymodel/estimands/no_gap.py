@@ -71,12 +71,7 @@ def total_of(change: xr.DataArray, *, halved: bool = False) -> xr.DataArray:
 
 
 def change_without_gap(
-    fitted: FitOrDraws,
-    expected: xr.DataArray | None = None,
-    *,
-    route: Route,
-    scope: Scope = "ics",
-    target: Target | None = None,
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, route: Route, scope: Scope = "ics"
 ) -> WithoutGap:
     r"""Give the changes that a route would take in the same draws if there were no gap.
 
@@ -87,8 +82,8 @@ def change_without_gap(
 
     Parameters
     ----------
-    fitted, expected, route, scope, target
-        As for `route_change`; draws are along ``chain`` and ``draw``.
+    fitted, expected, route, scope
+        As for `route_change`, with the target of the scope; draws are along ``chain`` and ``draw``.
 
     Returns
     -------
@@ -117,16 +112,11 @@ def change_without_gap(
     >>> without.draws.max("draw").values.round(6)
     array([[[1., 0.]]])
     """
-    return change_and_without_gap(fitted, expected, route=route, scope=scope, target=target)[1]
+    return change_and_without_gap(fitted, expected, route=route, scope=scope)[1]
 
 
 def change_and_without_gap(
-    fitted: FitOrDraws,
-    expected: xr.DataArray | None = None,
-    *,
-    route: Route,
-    scope: Scope = "ics",
-    target: Target | None = None,
+    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, route: Route, scope: Scope = "ics"
 ) -> tuple[xr.DataArray, WithoutGap]:
     """Give the changes that a route takes, and those without a gap: `route_change` and `change_without_gap` at once.
 
@@ -139,9 +129,9 @@ def change_and_without_gap(
     (array([1., 3.]), array([0., 1.]))
     """
     if route in ("level_up", "level_down"):
-        signed = level_shortfall(fitted, expected, scope=scope, target=target)
+        signed = level_shortfall(fitted, expected, scope=scope)
     else:
-        signed = route_change(fitted, expected, route=route, scope=scope, target=target)
+        signed = route_change(fitted, expected, route=route, scope=scope)
     mean = signed.mean(SAMPLE_DIMS)
     change, noise, of_means = (
         read_as(part_of_route(distance, route), CHANGE, "change") for distance in (signed, signed - mean, mean)
@@ -181,5 +171,6 @@ def level_up_under_no_gap(
     >>> level_up_under_no_gap(fitted, expected).values
     array([[0.5, 0. ]])
     """
-    without = change_without_gap(fitted, expected, route="level_up", scope=scope, target=target)
-    return read_as(without.draws.mean(SAMPLE_DIMS), Reading(ADMISSIONS), "level_up_under_no_gap")
+    signed = level_shortfall(fitted, expected, scope=scope, target=target)
+    noise = part_of_route(signed - signed.mean(SAMPLE_DIMS), "level_up")
+    return read_as(noise.mean(SAMPLE_DIMS), Reading(ADMISSIONS), "level_up_under_no_gap")

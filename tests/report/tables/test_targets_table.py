@@ -75,7 +75,7 @@ def test_what_noise_makes_large_is_set_beside_what_no_gap_would_show(totals, tar
     assert targets.loc[targets["route"].isin(["no_change", "zero_sum"]), "told_apart"].eq("").all()
     up = targets[targets["route"] == "level_up"]
     assert set(up["told_apart"]) == {"yes", "no"}
-    assert up.loc[up["deprivation"] == 5, "told_apart"].eq("no").all()
+    assert up.loc[(up["deprivation"] == 5) & (up["scope"] == "ics"), "told_apart"].eq("no").all()
 
 
 def test_what_no_gap_would_show_stands_in_the_row_of_its_own_total(quick_fit, totals):
