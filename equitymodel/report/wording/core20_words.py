@@ -7,6 +7,7 @@ import xarray as xr
 
 from equitymodel.estimands.core20 import why_no_core20
 from equitymodel.report.wording.confidence import confidence, percent
+from equitymodel.vocabulary import GROUP
 
 
 def core20_sentence(row: pd.Series) -> str:
@@ -45,5 +46,7 @@ def core20_limits(cells: xr.Dataset) -> list[str]:
     >>> core20_limits(simulate_cells(areas=3, groups=4, seed=1)[0])[0][:68]
     'The most deprived fifth (Core20) is not set against all others: the '
     """
+    if GROUP in cells.dims:
+        return ["The Core20 is not set against all others: these groups are not those that it is made of."]
     why = why_no_core20(cells)
     return [f"The most deprived fifth (Core20) is not set against all others: {why}."] if why else []

@@ -22,4 +22,5 @@ def test_a_reason_is_given_only_where_there_is_no_comparison():
     (four,) = core20_limits(made_fit().cells.isel(deprivation=slice(0, 4)))
     assert "deprivation groups is 4" in four
     (other,) = core20_limits(made_fit(group="ethnicity").cells)
-    assert other.endswith("the groups are not of deprivation.")
+    assert "these groups are not those that it is made of" in other
+    assert "depriv" not in other
