@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -116,7 +116,7 @@ def progress() -> Iterator[Any]:
 
 
 def show_gaps(results: Results) -> None:
-    """Print the headline gap of each procedure, over all ICSs."""
+    """Print the headline gap of each procedure, over all ICSs, and beside it that of the most deprived fifth."""
     from rich.table import Table
 
     from equitymodel.data.cells.cell_facts import CellFacts
@@ -127,13 +127,19 @@ def show_gaps(results: Results) -> None:
     rows = gaps[(gaps["ics"] == "All ICSs") & gaps["headline"]]
     labels = ["procedure", *column_of_groups(gaps)]
     title = f"{words_of(facts).heading()}, all ICSs together, {facts.basis}"
-    shown = Table(*labels, "rate ratio", "95 % interval", title=title, title_justify="left")
+    fifth = gaps[(gaps["ics"] == "All ICSs") & (gaps["measure"] == "core20_ratio")].set_index("procedure")
+    beside = ["Core20 against all others", "95 % interval"] if len(fifth) else []
+    shown = Table(*labels, "rate ratio", "95 % interval", *beside, title=title, title_justify="left")
     for row in rows.to_dict("records"):
-        numbers = f"{row['estimate']:.2f}", f"{row['lower']:.2f} to {row['upper']:.2f}"
-        shown.add_row(*(str(row[label]) for label in labels), *numbers)
+        numbers = [row, fifth.loc[row["procedure"]]] if beside else [row]
+        shown.add_row(*(str(row[label]) for label in labels), *(text for part in numbers for text in _numbers(part)))
     screen().print(shown)
     if results.stamp:
         screen().print(f"[bold red]{results.stamp}[/bold red]")
+
+
+def _numbers(row: Mapping[Any, Any]) -> tuple[str, str]:
+    return f"{row['estimate']:.2f}", f"{row['lower']:.2f} to {row['upper']:.2f}"
 
 
 def show_coverage(coverage: Any) -> None:

@@ -9,6 +9,7 @@ import xarray as xr
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.comparisons import LEAST_DEPRIVED, Variant
 from equitymodel.estimands.benchmark import probability_worse, rank_of_ics
+from equitymodel.estimands.core20 import core20_difference, core20_ratio, why_no_core20
 from equitymodel.estimands.fitted import Fitted, as_fit, people_of
 from equitymodel.estimands.gaps import gap_between, rate_difference
 from equitymodel.estimands.gradients import FEWEST_GROUPS, relative_gradient_index, relative_index, slope_index
@@ -20,6 +21,8 @@ from equitymodel.estimands.rates import adjusted_rate, per_100_000, ratio_where_
 from equitymodel.estimands.reading import read_like
 from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, GROUP, ICS
 
+OTHERS = "all_others"
+"""What the most deprived fifth is compared with."""
 PRESENT = "rate_of_most_deprived_present"
 """What is given for an ICS with residents in fewer than three groups, whose indices are withheld."""
 
@@ -85,6 +88,15 @@ def _ordered_measures(fit: Fitted) -> Iterator[Measure]:
     if bool(few.any()):
         yield measured(read_like(_most_deprived(rate).where(~enough), rate), PRESENT, variant="withheld")
     yield measured(share_to_move(fitted, expected), "share_to_move", variant="within_area")
+    if not why_no_core20(fit.cells):
+        yield from _core20_measures(fitted, expected, people)
+
+
+def _core20_measures(fitted: xr.DataArray, expected: xr.DataArray, people: xr.DataArray) -> Iterator[Measure]:
+    """Give the gap between the most deprived fifth and all others."""
+    ratio, difference = core20_ratio(fitted, expected), core20_difference(fitted, expected, people)
+    yield measured(ratio, "core20_ratio", variant="fifth_to_others", reference=OTHERS)
+    yield measured(difference, "core20_difference", variant="fifth_to_others", reference=OTHERS)
 
 
 def _most_deprived(rate: xr.DataArray) -> xr.DataArray:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import xarray as xr
 
 from equitymodel.errors import OptionError
+from equitymodel.estimands.no_gap import WithoutGap
 from equitymodel.estimands.reading import Sign, reading_of
 from equitymodel.estimands.summary import Centre, stated_probability
 from equitymodel.vocabulary import ALL_ICS, ICS, SAMPLE_DIMS
@@ -48,6 +49,8 @@ class Measure:
         Whether rows give a median, or a mean, which adds up.
     assumption
         The number that was assumed, where something was.
+    without_gap
+        What the quantity would be if there were no gap, where noise alone makes it large.
     """
 
     key: str
@@ -65,6 +68,7 @@ class Measure:
     probability_of: str = ""
     centre: Centre = "median"
     assumption: float | None = None
+    without_gap: WithoutGap | None = None
 
     @property
     def label(self) -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
+import xarray as xr
+
+from equitymodel.estimands.core20 import core20_admissions, why_no_core20
 from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.measures import Measure, measured, with_all
+from equitymodel.estimands.no_gap import change_and_without_gap, level_up_under_no_gap, total_of
 from equitymodel.estimands.reading import read_like
-from equitymodel.estimands.routes import Scope, level_up_under_no_gap, route_change
+from equitymodel.estimands.routes import Scope, level_shortfall, route_change
 from equitymodel.estimands.summary import Centre
-from equitymodel.vocabulary import Route, group_dim
+from equitymodel.vocabulary import DEPRIVATION, Route, group_dim
 
 CENTRES: dict[Route, Centre] = {"level_up": "median", "level_down": "median", "zero_sum": "mean"}
 """Moves that add up to nothing are given as means; levelling, which is cut off at 0, as medians."""
@@ -27,7 +32,8 @@ def target_measures(fit: Fitted) -> Iterator[Measure]:
     Returns
     -------
     iterator of Measure
-        ``change`` by route and scope; leaving admissions as they are comes first.
+        ``change`` by route and scope; leaving admissions as they are comes first. Levelling, which noise alone makes
+        large, comes with what no gap would show.
 
     Examples
     --------
@@ -41,8 +47,9 @@ def target_measures(fit: Fitted) -> Iterator[Measure]:
     yield replace(nothing, route="no_change", scope="ics", centre="mean", probability=None)
     for route, centre in CENTRES.items():
         for scope in scopes(fit):
-            change = measured(route_change(fit, route=route, scope=scope), "change")
-            yield replace(change, route=route, scope=scope, centre=centre)
+            change, without = change_and_without_gap(fit, route=route, scope=scope)
+            cut = None if route == "zero_sum" else without
+            yield replace(measured(change, "change"), route=route, scope=scope, centre=centre, without_gap=cut)
 
 
 def total_measures(fit: Fitted) -> Iterator[Measure]:
@@ -56,7 +63,8 @@ def total_measures(fit: Fitted) -> Iterator[Measure]:
     Returns
     -------
     iterator of Measure
-        ``total_change`` of levelling, and ``admissions_to_move`` of ``zero_sum``: half of all changes.
+        ``total_change`` of levelling, and ``admissions_to_move`` of ``zero_sum``: half of all changes. Each comes
+        with what no gap would show.
 
     Examples
     --------
@@ -68,14 +76,84 @@ def total_measures(fit: Fitted) -> Iterator[Measure]:
     """
     for route in CENTRES:
         for scope in scopes(fit):
-            change = route_change(fit, route=route, scope=scope)
-            groups = group_dim(change.dims)
-            there = change.notnull().any(groups)
-            if route == "zero_sum":
-                key, total = "admissions_to_move", 0.5 * abs(change).sum(groups).where(there)
-            else:
-                key, total = "total_change", change.sum(groups).where(there)
-            yield Measure(key, key, with_all(total).drop_attrs(), route=route, scope=scope, unit="admissions")
+            halved = route == "zero_sum"
+            key = "admissions_to_move" if halved else "total_change"
+            change, without = change_and_without_gap(fit, route=route, scope=scope)
+            total, none = total_of(change, halved=halved), without.each(partial(total_of, halved=halved))
+            yield Measure(
+                key, key, with_all(total).drop_attrs(), route=route, scope=scope, unit="admissions",
+                without_gap=none.each(with_all),
+            )  # fmt: skip
+
+
+def shortfall_measures(fit: Fitted) -> Iterator[Measure]:
+    """Give draws of the signed shortfalls behind levelling, added up over groups; noise cancels in them.
+
+    Parameters
+    ----------
+    fit
+        As for `target_measures`.
+
+    Returns
+    -------
+    iterator of Measure
+        ``total_shortfall``, one a scope, as means, which add up; positive = fewer admissions than at the rate that
+        levelling aims at.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate import simulate_cells
+    >>> import equitymodel as em
+    >>> cells, _ = simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> [(measure.key, measure.scope) for measure in shortfall_measures(fit)]
+    [('total_shortfall', 'ics'), ('total_shortfall', 'england')]
+    """
+    for scope in scopes(fit):
+        short = level_shortfall(fit, scope=scope)
+        total = read_like(with_all(total_of(short)), short)
+        yield replace(measured(total, "total_shortfall"), route="level_up", scope=scope, centre="mean")
+
+
+def core20_totals(fit: Fitted) -> Iterator[Measure]:
+    """Give draws of the shortfall of the most deprived fifth against all others, and of what would close it.
+
+    Parameters
+    ----------
+    fit
+        As for `target_measures`.
+
+    Returns
+    -------
+    iterator of Measure
+        ``core20_shortfall``, signed, and ``core20_change`` by route and scope; none where the groups hold no exact
+        fifth, see `why_no_core20`.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> [(measure.key, measure.route) for measure in core20_totals(fit) if measure.scope == "ics"][:2]
+    [('core20_shortfall', 'level_up'), ('core20_change', 'level_up')]
+    """
+    if why_no_core20(fit.cells):
+        return
+    pair = core20_admissions(fit)
+    for scope in scopes(fit):
+        short = _of_fifth(level_shortfall(*pair, scope=scope))
+        yield replace(measured(short, "core20_shortfall"), route="level_up", scope=scope, centre="mean")
+    for route, centre in CENTRES.items():
+        for scope in scopes(fit):
+            change, without = change_and_without_gap(*pair, route=route, scope=scope)
+            cut = None if route == "zero_sum" else without.each(_of_fifth)
+            record = measured(_of_fifth(change), "core20_change")
+            yield replace(record, route=route, scope=scope, centre=centre, without_gap=cut)
+
+
+def _of_fifth(values: xr.DataArray) -> xr.DataArray:
+    """Take the most deprived fifth of the two groups, with all ICSs together."""
+    return read_like(with_all(values.isel({DEPRIVATION: 0}, drop=True)), values)
 
 
 def null_totals(fit: Fitted) -> Iterator[Measure]:

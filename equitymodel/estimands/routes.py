@@ -72,7 +72,7 @@ def route_change(
     Notes
     -----
     ``level_up`` counts only what is missing, so noise alone makes it positive: report it with
-    the signed `shortfall` and `level_up_under_no_gap`.
+    the signed `shortfall` and `change_without_gap`.
 
     References
     ----------
@@ -89,19 +89,39 @@ def route_change(
     array([[80.,  0.]])
     """
     _check(route, scope, target, closure)
-    fitted, expected = _in_regions(fitted, expected)
+    fitted, expected = in_regions(fitted, expected)
     if route == "no_change":
         return read_as(xr.zeros_like(fitted).where(fitted.notnull()), CHANGE, "change")
     if route == "zero_sum":
         change = distance_to(_at_scope(fitted, expected, scope, last=False), fitted, expected)
     else:
-        difference = distance_to(_target(fitted, expected, scope, target), fitted, expected)
-        change = difference.clip(min=0.0) if route == "level_up" else difference.clip(max=0.0)
+        change = part_of_route(distance_to(_target(fitted, expected, scope, target), fitted, expected), route)
     return read_as((closure * change).transpose(*fitted.dims), CHANGE, "change")
 
 
-def _in_regions(fitted: FitOrDraws, expected: xr.DataArray | None) -> tuple[xr.DataArray, xr.DataArray]:
-    """Take fitted and expected admissions; those of a fit with the region of each ICS."""
+def part_of_route(distance: xr.DataArray, route: Route) -> xr.DataArray:
+    """Cut off what a route does not do: levelling up takes nobody down, and levelling down brings nobody up.
+
+    Examples
+    --------
+    >>> distance = xr.DataArray([20.0, -10.0])
+    >>> [part_of_route(distance, route).values.tolist() for route in ("level_up", "level_down", "zero_sum")]
+    [[20.0, 0.0], [0.0, -10.0], [20.0, -10.0]]
+    """
+    if route == "level_up":
+        return distance.clip(min=0.0)
+    return distance.clip(max=0.0) if route == "level_down" else distance
+
+
+def in_regions(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> tuple[xr.DataArray, xr.DataArray]:
+    """Take fitted and expected admissions; those of a fit with the region of each ICS.
+
+    Examples
+    --------
+    >>> pair = in_regions(xr.DataArray(80.0), xr.DataArray(100.0))
+    >>> [values.item() for values in pair]
+    [80.0, 100.0]
+    """
     pair = admissions_of(fitted, expected)
     if isinstance(fitted, xr.DataArray):
         return pair
@@ -151,42 +171,6 @@ def _over_region(values: xr.DataArray) -> xr.DataArray:
     return sums.sel(region=region).drop_vars("region").assign_coords(region=region)
 
 
-def level_up_under_no_gap(
-    fitted: FitOrDraws, expected: xr.DataArray | None = None, *, scope: Scope = "ics", target: Target | None = None
-) -> xr.DataArray:
-    r"""Give the level-up total that uncertainty alone would show if there were no gap.
-
-    .. math:: \mathbb{E} \max(0, D - \bar D)
-
-    where :math:`\bar D` is the posterior mean of the signed shortfall of a group.
-
-    Parameters
-    ----------
-    fitted, expected, scope, target
-        As for `route_change`; draws are along ``chain`` and ``draw``.
-
-    Returns
-    -------
-    xarray.DataArray
-        Admissions, without ``chain`` and ``draw``; compare it with the level-up itself.
-
-    Raises
-    ------
-    OptionError
-        As for `route_change`.
-
-    Examples
-    --------
-    >>> fitted = xr.DataArray([[[[99.0, 100]], [[101.0, 100]]]], dims=("chain", "draw", "ics", "deprivation"))
-    >>> expected = xr.DataArray([[100.0, 100]], dims=("ics", "deprivation"))
-    >>> level_up_under_no_gap(fitted, expected).values
-    array([[0.5, 0. ]])
-    """
-    difference = level_shortfall(fitted, expected, scope=scope, target=target)
-    noise = difference - difference.mean(["chain", "draw"])
-    return read_as(noise.clip(min=0.0).mean(["chain", "draw"]), Reading(ADMISSIONS), "level_up_under_no_gap")
-
-
 def level_shortfall(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, scope: Scope = "ics", target: Target | None = None
 ) -> xr.DataArray:
@@ -209,7 +193,7 @@ def level_shortfall(
     array([[-10.,   0.]])
     """
     _check("level_up", scope, target, 1.0)
-    fitted, expected = _in_regions(fitted, expected)
+    fitted, expected = in_regions(fitted, expected)
     return distance_to(_target(fitted, expected, scope, target), fitted, expected)
 
 
@@ -255,7 +239,7 @@ def constant_budget(
     _check("zero_sum", scope, None, 1.0)
     if not bool((unit_cost > 0).all()):
         raise OptionError("unit costs must all be above 0")
-    fitted, expected = _in_regions(fitted, expected)
+    fitted, expected = in_regions(fitted, expected)
     spent, needed = unit_cost * fitted, unit_cost * expected
     if pooled:
         spent, needed = spent.sum(PROCEDURE), needed.sum(PROCEDURE)

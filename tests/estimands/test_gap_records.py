@@ -3,6 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from equitymodel.estimands.core20 import core20_ratio
 from equitymodel.estimands.gap_records import PRESENT, adjusted_ratios, few_groups, gap_measures, side_measures
 from equitymodel.estimands.gaps import rate_ratio
 from equitymodel.estimands.measures import headline_of
@@ -23,7 +24,7 @@ def test_every_measure_of_deprivation_is_there_in_its_order(records):
     assert [item.key for item in records] == [
         "rate_ratio_population_only", "rate_ratio_age_sex", "rate_ratio", "rate_difference", "slope_index", "slope_index",
         "relative_index", "relative_index", "relative_gradient_index", "concentration_index", "horizontal_inequity",
-        "share_to_move",
+        "share_to_move", "core20_ratio", "core20_difference",
     ]  # fmt: skip
     assert max(Counter(item.label for item in records).values()) == 1
 
@@ -70,6 +71,17 @@ def test_indices_are_withheld_where_residents_are_in_fewer_than_three_groups():
     assert_same(
         present.sel(ics="Tyne"), 1e5 * national * few.ratio.sel(ics="Tyne", deprivation=2, drop=True), rtol=1e-7
     )
+
+
+def test_the_most_deprived_fifth_is_left_out_where_groups_hold_none(records):
+    own = {item.key: item for item in records}["core20_ratio"]
+    assert (own.quantity, own.headline, own.adjustment, own.reference) == ("core20_ratio", False, "", "all_others")
+    fit = made_fit()
+    pooled = core20_ratio(fit.fitted.sum("ics"), fit.expected.sum("ics"))
+    assert_same(own.draws.sel(ics=ALL_ICS), pooled)
+    four = Made(fit.cells.isel(deprivation=slice(0, 4)), fit.ratio.isel(deprivation=slice(0, 4)))
+    assert not any(item.key.startswith("core20") for item in gap_measures(four))
+    assert not any(item.key.startswith("core20") for item in gap_measures(made_fit(group="ethnicity")))
 
 
 def test_each_ics_is_set_beside_all_together_and_ranked_where_there_is_one_gap(records):

@@ -1,8 +1,16 @@
 import numpy as np
 import pytest
 
-from equitymodel.estimands.route_records import null_totals, scopes, target_measures, total_measures
-from equitymodel.estimands.routes import route_change
+from equitymodel.estimands.core20 import core20_change, core20_shortfall
+from equitymodel.estimands.route_records import (
+    core20_totals,
+    null_totals,
+    scopes,
+    shortfall_measures,
+    target_measures,
+    total_measures,
+)
+from equitymodel.estimands.routes import level_shortfall, route_change
 from equitymodel.vocabulary import ALL_ICS
 from tests.estimands.strategies import Made, assert_same, made_fit
 
@@ -47,3 +55,38 @@ def test_uncertainty_alone_shows_less_than_levelling_up_a_true_gap():
     whole = next(item for item in total_measures(FIT) if (item.route, item.scope) == ("level_up", "ics"))
     assert bool((nulls["ics"].draws < whole.draws.mean(["chain", "draw"])).all())
     assert not nulls["ics"].sampled
+
+
+def test_signed_shortfalls_add_up_and_say_how_likely_there_is_one():
+    records = {item.scope: item for item in shortfall_measures(FIT)}
+    assert list(records) == ["ics", "region", "england"]
+    own, short = records["ics"], level_shortfall(FIT).sum("deprivation")
+    assert (own.key, own.route, own.centre, own.sign) == ("total_shortfall", "level_up", "mean", "fewer")
+    assert_same(own.draws.sel(ics=ALL_ICS), short.sum("ics"))
+    np.testing.assert_allclose(own.probability.sel(ics="Avon"), (short.sel(ics="Avon") > 0).mean(["chain", "draw"]))
+
+
+def test_levelling_and_moving_come_with_what_no_gap_would_show():
+    for item in total_measures(FIT):
+        assert item.without_gap.draws.dims == item.draws.dims
+        assert item.without_gap.of_means["ics"].values[-1] == ALL_ICS
+    up = next(item for item in total_measures(FIT) if (item.route, item.scope) == ("level_up", "ics"))
+    means = level_shortfall(FIT).mean(["chain", "draw"]).clip(min=0).sum(["ics", "deprivation"])
+    assert_same(up.without_gap.of_means.sel(ics=ALL_ICS), means)
+    assert bool(up.without_gap.told_apart.all())
+    assert [item.without_gap is None for item in target_measures(FIT)] == [True] + 6 * [False] + 3 * [True]
+
+
+def test_the_most_deprived_fifth_has_its_own_shortfall_and_routes():
+    records = list(core20_totals(FIT))
+    assert len(records) == 3 + 3 * 3
+    for item in records:
+        direct = (
+            core20_shortfall(FIT, scope=item.scope)
+            if item.key == "core20_shortfall"
+            else core20_change(FIT, route=item.route, scope=item.scope)
+        )
+        assert_same(item.draws.drop_sel(ics=ALL_ICS), direct.drop_vars("region"))
+        assert_same(item.draws.sel(ics=ALL_ICS), direct.sum("ics"))
+        assert (item.without_gap is None) == (item.key == "core20_shortfall" or item.route == "zero_sum")
+    assert list(core20_totals(made_fit(group="ethnicity"))) == []

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from equitymodel.errors import EquityModelError
+from equitymodel.estimands.no_gap import level_up_under_no_gap
 from equitymodel.estimands.rates import REFERENCES, expected_at_reference, shortfall
 from equitymodel.estimands.routes import (
     constant_budget,
     growth_only,
     level_shortfall,
-    level_up_under_no_gap,
     route_change,
 )
 from equitymodel.vocabulary import ROUTES

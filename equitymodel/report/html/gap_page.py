@@ -23,6 +23,7 @@ from equitymodel.report.plots.group_look import look_of
 from equitymodel.report.plots.observed_plot import plot_observed_expected
 from equitymodel.report.tables.rows import column_of_groups
 from equitymodel.report.wording.group_words import words_of
+from equitymodel.report.wording.route_words import needed_words
 from equitymodel.report.wording.statement import limits, sentences
 from equitymodel.vocabulary import (
     ALL_ICS,
@@ -123,7 +124,7 @@ def picture(figure: Figure) -> str:
 
 
 def needed_table(totals: pd.DataFrame) -> list[dict[str, Any]]:
-    """Lay out the admissions that levelling up takes, ICS by procedure, within regions.
+    """Lay out the shortfall, and the admissions that levelling up takes, ICS by procedure, within regions.
 
     Parameters
     ----------
@@ -133,14 +134,18 @@ def needed_table(totals: pd.DataFrame) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        One entry an ICS: its region, name and, for each procedure, the estimate, the interval
-        and a shade from 0 to 1 within the procedure.
+        One entry an ICS: its region, name and, for each procedure, the signed shortfall with its interval, what is
+        said of levelling up, and a shade from 0 to 1 within the procedure: by the level-up where it can be told
+        from chance, and 0 elsewhere.
     """
-    chosen = totals[
-        (totals["route"] == "level_up") & (totals["scope"] == "ics") & (totals["quantity"] == "total_change")
-    ]
-    areas = chosen[chosen[ICS] != ALL_ICS].copy()
-    areas["shade"] = areas["estimate"] / areas.groupby(PROCEDURE)["estimate"].transform("max").clip(lower=1e-9)
+    here = totals[(totals["route"] == "level_up") & (totals["scope"] == "ics") & (totals[ICS] != ALL_ICS)]
+    labels = ["region", "ics_name", PROCEDURE]
+    up = here[here["quantity"] == "total_change"].assign(level_up=lambda rows: rows.apply(needed_words, axis=1))
+    size = up["estimate"].where(up["told_apart"] == "yes", 0.0)
+    up["shade"] = size / size.groupby(up[PROCEDURE]).transform("max").clip(lower=1e-9)
+    short = here.loc[here["quantity"] == "total_shortfall", [*labels, "estimate", "lower", "upper"]]
+    short[["estimate", "lower", "upper"]] = short[["estimate", "lower", "upper"]].round() + 0.0
+    areas = short.merge(up[[*labels, "level_up", "shade"]], on=labels)
     rows = []
     for (region, name), part in areas.groupby(["region", "ics_name"], sort=True):
         cells = {row[PROCEDURE]: row for row in part.to_dict("records")}

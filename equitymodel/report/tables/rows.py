@@ -9,9 +9,12 @@ from equitymodel.data.tables.comparisons import LEAST_DEPRIVED
 from equitymodel.data.tables.groups import Group
 from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.measures import Measure
-from equitymodel.estimands.summary import summarise
+from equitymodel.estimands.no_gap import WithoutGap
+from equitymodel.estimands.summary import Centre, summarise
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, GROUP, ICS, PROCEDURE, group_dim
 
+NO_GAP = ["no_gap_estimate", "no_gap_low", "no_gap_high", "told_apart"]
+"""Columns that say what no gap would show, and whether an estimate can be told apart from that: yes or no."""
 NUMBERS = ["estimate", "lower", "upper", "interval_probability", "interval_kind", "probability", "unit"]
 
 
@@ -26,8 +29,8 @@ def rows_of(measure: Measure) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As `summarise` gives it; where there are no draws, labels, ``estimate`` and ``unit``, also
-        where the estimate is missing.
+        As `summarise` gives it, with the columns `NO_GAP` where noise alone makes a quantity large; where
+        there are no draws, labels, ``estimate`` and ``unit``, also where the estimate is missing.
 
     Examples
     --------
@@ -36,9 +39,26 @@ def rows_of(measure: Measure) -> pd.DataFrame:
     [['a', 1.0, 'rank']]
     """
     if measure.sampled:
-        return summarise(measure.draws, unit=measure.unit, centre=measure.centre, probability=measure.probability)
+        table = summarise(measure.draws, unit=measure.unit, centre=measure.centre, probability=measure.probability)
+        return table if measure.without_gap is None else _beside_no_gap(table, measure.without_gap, measure.centre)
     rows: pd.DataFrame = measure.draws.rename("estimate").to_series().reset_index().assign(unit=measure.unit)
     return rows
+
+
+def _beside_no_gap(table: pd.DataFrame, without: WithoutGap, centre: Centre) -> pd.DataFrame:
+    """Set estimates beside what no gap would show, and say whether the two can be told apart, see `WithoutGap`.
+
+    What no gap would show lies on one side of 0, so that its outer end is the point that `told_apart` names.
+    """
+    null = summarise(without.draws, unit="", centre=centre)
+    labels = [str(dim) for dim in without.of_means.dims]
+    null = null.rename(columns=dict(zip(NUMBERS, NO_GAP, strict=False)))[[*labels, *NO_GAP[:3]]]
+    held = without.of_means.rename("of_means").reset_coords(drop=True).to_series().reset_index()
+    null = null.merge(held, on=labels)
+    apart = null.pop("of_means").abs() > null[NO_GAP[1:3]].abs().max(axis=1)
+    null[NO_GAP[-1]] = apart.map({True: "yes", False: "no"})
+    beside: pd.DataFrame = table.merge(null, on=labels, how="left")
+    return beside
 
 
 def lay_out(fit: Fitted, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
@@ -56,7 +76,7 @@ def lay_out(fit: Fitted, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        ``ics, ics_name, region``, the labels, the numbers, and ``probability_of`` if there is one.
+        ``ics, ics_name, region``, the labels, the numbers, and and those of ``probability_of`` and `NO_GAP` there are.
 
     Raises
     ------
@@ -67,7 +87,9 @@ def lay_out(fit: Fitted, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame
     names, regions = (dict(zip(fit.cells[ICS].values, fit.cells[name].values, strict=True))
                       for name in ("ics_name", "region"))  # fmt: skip
     table = table.assign(ics_name=table[ICS].map(names).fillna(ALL_ICS), region=table[ICS].map(regions).fillna(ALL_ICS))
-    after = [name for name in ("probability_of",) if name in table]
+    after = [name for name in ("probability_of", *NO_GAP) if name in table]
+    if NO_GAP[-1] in table:
+        table[NO_GAP[-1]] = table[NO_GAP[-1]].astype(object).fillna("")
     name = CellFacts.of(fit.cells).group.name
     table = table.rename(columns={group_dim(fit.cells.dims): name})
     labels = [name if label == GROUP else label for label in labels]

@@ -8,7 +8,13 @@ import pandas as pd
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.measures import Measure
-from equitymodel.estimands.route_records import null_totals, target_measures, total_measures
+from equitymodel.estimands.route_records import (
+    core20_totals,
+    null_totals,
+    shortfall_measures,
+    target_measures,
+    total_measures,
+)
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.rows import lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words
@@ -58,11 +64,20 @@ def totals_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.
     -------
     pandas.DataFrame
         ``total_change`` for levelling; ``admissions_to_move`` (half the sum of absolute
-        changes) for ``zero_sum``; and, for ``level_up``, what uncertainty alone would show.
+        changes) for ``zero_sum``; for ``level_up``, what uncertainty alone would show, and ``total_shortfall``, the
+        signed shortfall; ``core20_shortfall`` and ``core20_change``, of the most deprived fifth. Totals that noise
+        alone makes large have the columns ``no_gap_estimate``, ``no_gap_low``, ``no_gap_high`` and ``told_apart``.
 
     See `targets_table` for how to make a fit.
     """
     given = [*(total_measures(fit) if measures is None else measures), *null_totals(fit)]
-    parts = [rows_of(item).assign(quantity=item.key, route=item.route, scope=item.scope) for item in given]
+    given += [*shortfall_measures(fit), *core20_totals(fit)]
+    group = CellFacts.of(fit.cells).group
+    parts = [
+        rows_of(item).assign(
+            quantity=item.key, route=item.route, scope=item.scope, probability_of=probability_words(item, group)
+        )
+        for item in given
+    ]
     table = pd.concat(parts, ignore_index=True).assign(**{group_dim(fit.cells.dims): ALL_GROUPS})
     return lay_out(fit, table, [GROUP, PROCEDURE, "quantity", "route", "scope"])

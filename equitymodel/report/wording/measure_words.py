@@ -5,6 +5,7 @@ from __future__ import annotations
 from equitymodel.data.tables.comparisons import LEAST_DEPRIVED
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError
+from equitymodel.estimands.core20 import FEWER
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.reading import compared, event_words
 from equitymodel.vocabulary import ADJUSTMENTS, ICS
@@ -20,6 +21,8 @@ NULL = "what counting noise alone shows in crude counts"
 VARIANTS = {
     ("rate_ratio", "ends"): "{compared}, adjusted for {adjusted}",
     ("rate_ratio", "to_reference"): "{compared}, adjusted for {adjusted}",
+    ("core20_ratio", "fifth_to_others"): "the most deprived fifth against all others, by need",
+    ("core20_difference", "fifth_to_others"): "all others less the most deprived fifth",
     ("rate_difference", "ends"): "least less most deprived",
     ("rate_difference", "to_reference"): "{reference} less the group",
     ("slope_index", "national_linear"): "national positions (AGI), linear",
@@ -43,6 +46,11 @@ EVENTS = {
     "standardised_ratio": "ratio below 1",
     "shortfall": "shortfall above 0",
     "change": "more admissions than now",
+    "total_shortfall": "shortfall above 0",
+    "core20_ratio": event_words("below_1", FEWER),
+    "core20_difference": event_words("above_0", FEWER),
+    "core20_shortfall": "shortfall above 0",
+    "core20_change": "more admissions than now",
 }
 """What probabilities of cells and targets are of; those of gaps also say who has fewer."""
 

@@ -13,8 +13,10 @@ from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.gaps_table import gaps_table
 from equitymodel.report.tables.targets_table import totals_table
+from equitymodel.report.wording.core20_words import core20_limits, core20_sentence
 from equitymodel.report.wording.group_words import GroupWords, words_of
-from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE, group_dim
+from equitymodel.report.wording.route_words import route_sentences
+from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
 
 def sentences(
@@ -53,29 +55,15 @@ def sentences(
     """
     area, words = find_area(ics, fit.cells), words_of(CellFacts.of(fit.cells))
     gaps = gaps_table(fit) if gaps is None else gaps
-    routes = _routes(fit, totals_table(fit) if totals is None else totals, area)
-    gap = gaps[(gaps[ICS] == area) & gaps["headline"]]
-    found = {str(name): _found(words, rows) for name, rows in gap.groupby(PROCEDURE, sort=False)}
-    texts = [" ".join(text for text in (said, routes.get(name)) if text) for name, said in found.items()]
+    routes = route_sentences(fit, totals_table(fit) if totals is None else totals, area)
+    own = gaps[gaps[ICS] == area]
+    fifth = own[own["measure"] == "core20_ratio"].dropna(subset="estimate").set_index(PROCEDURE)
+    core20 = {str(name): core20_sentence(fifth.loc[name]) for name in fifth.index}
+    found = {str(name): _found(words, rows) for name, rows in own[own["headline"]].groupby(PROCEDURE, sort=False)}
+    texts = [
+        " ".join(text for text in (said, core20.get(name), routes.get(name)) if text) for name, said in found.items()
+    ]
     return pd.DataFrame({PROCEDURE: list(found), "text": texts})
-
-
-def _routes(fit: CellFit, totals: pd.DataFrame, area: str) -> dict[str, str]:
-    """Say what routes to equity would take within an ICS, for every procedure that has something to aim at."""
-    where = totals[(totals[ICS] == area) & (totals["scope"] == "ics")].dropna(subset="estimate")
-    up, noise, moved = (
-        where[(where["quantity"] == quantity) & (where["route"] == route)].set_index(PROCEDURE)
-        for quantity, route in (
-            ("total_change", "level_up"), ("total_change_under_no_gap", "level_up"), ("admissions_to_move", "zero_sum")
-        )
-    )  # fmt: skip
-    fitted = fit.fitted.mean(["chain", "draw"]).sum(group_dim(fit.cells.dims))
-    total = (fitted.sum(ICS) if area == ALL_ICS else fitted.sel({ICS: area})).to_series()
-    aim = f"the rate of {CellFacts.of(fit.cells).group.comparison.aim} of its own ICS"
-    return {
-        name: _route_words(up.loc[name], noise.loc[name, "estimate"], moved.loc[name], total[name], aim)
-        for name in up.index.intersection(moved.index)
-    }
 
 
 def _found(words: GroupWords, rows: pd.DataFrame) -> str:
@@ -85,26 +73,6 @@ def _found(words: GroupWords, rows: pd.DataFrame) -> str:
         why = rows["withheld"].iloc[0] if "withheld" in rows else "there is nothing to compare"
         return f"No comparison can be made: {why}."
     return words.found(known)
-
-
-def _route_words(up: pd.Series, noise: float, moved: pd.Series, total: float, aim: str) -> str:
-    return (
-        f"Bringing every group up to {aim} would take "
-        f"{_with_interval(up)} more admissions over the period of the tables (with no gap at all, uncertainty alone "
-        f"would show about {_number(noise)}); keeping the total as it is, {_with_interval(moved)} of "
-        f"{_number(total)} would move between groups."
-    )
-
-
-def _with_interval(row: pd.Series) -> str:
-    return f"{_number(row['estimate'])} ({_number(row['lower'])} to {_number(row['upper'])})"
-
-
-def _number(value: float) -> str:
-    """Round to a precision that suits the size."""
-    if abs(value) >= 10_000:
-        return f"{round(value, -2):,.0f}"
-    return f"{round(value, -1):,.0f}" if abs(value) >= 1000 else f"{value:,.0f}"
 
 
 APPROXIMATE = (
@@ -139,7 +107,7 @@ def limits(fit: CellFit) -> list[str]:
     need, *standing = words_of(facts).limits()
     if fit.engine == "laplace":
         own.append(APPROXIMATE)
-    said = (need, *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit), *standing)
+    said = (need, *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit), *core20_limits(fit.cells), *standing)
     return [*own, *(" ".join(text.split()) for text in said)]
 
 

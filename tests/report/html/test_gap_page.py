@@ -38,12 +38,20 @@ def test_a_picture_is_text():
 
 
 def test_admissions_needed_are_laid_out_by_region_and_shaded_within_a_procedure():
-    rows = [("n", "A", "hip", 10.0), ("n", "A", "knee", 1.0), ("m", "B", "hip", 20.0), ("All", "All ICSs", "hip", 30.0)]
-    totals = pd.DataFrame(rows, columns=["region", "ics_name", "procedure", "estimate"]).assign(
-        ics=lambda table: table["ics_name"], route="level_up", scope="ics", quantity="total_change"
+    rows = [
+        ("n", "A", "hip", 10.0, "yes"), ("n", "A", "knee", 1.0, "yes"), ("m", "B", "hip", 20.0, "yes"),
+        ("m", "B", "knee", 5.0, "no"), ("All", "All ICSs", "hip", 30.0, "yes"),
+    ]  # fmt: skip
+    totals = pd.DataFrame(rows, columns=["region", "ics_name", "procedure", "estimate", "told_apart"]).assign(
+        ics=lambda table: table["ics_name"], route="level_up", scope="ics", quantity="total_change", lower=0, upper=40
     )
+    short = totals.assign(quantity="total_shortfall", estimate=-0.2, lower=-9.0, told_apart="")
     other = totals.assign(scope="england", estimate=99.0)
-    laid = needed_table(pd.concat([totals, other]))
+    laid = needed_table(pd.concat([totals, other, short]))
     assert [row["ics_name"] for row in laid] == ["B", "A"]
     assert laid[1]["cells"]["hip"]["shade"] == 0.5
     assert laid[1]["cells"]["knee"]["shade"] == 1.0
+    own = laid[0]["cells"]["knee"]
+    assert (own["level_up"], own["shade"]) == ("level up: not told from chance", 0.0)
+    assert f"{own['estimate']:.0f} ({own['lower']:.0f} to {own['upper']:.0f})" == "0 (-9 to 40)"
+    assert laid[0]["cells"]["hip"]["level_up"] == "level up: 20 (0 to 40)"

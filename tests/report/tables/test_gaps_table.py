@@ -31,6 +31,8 @@ VARIANTS = {
     ("relative_gradient_index", "national slope over national mean (RGI)"),
     ("concentration_index", "relative, need-adjusted rates"),
     ("horizontal_inequity", "concentration of use less that of need"),
+    ("core20_ratio", "the most deprived fifth against all others, by need"),
+    ("core20_difference", "all others less the most deprived fifth"),
     ("share_to_move", "Hoover index, within the area"),
     ("share_to_move_null", "what counting noise alone shows in crude counts, at no gap"),
     ("probability_worse_than_all", "rate ratio below that of all ICSs together"),
@@ -67,6 +69,8 @@ def test_the_texts_of_measures_are_as_they_are_published(need_fit):
     assert set(said["relative_index"]) == {
         "ratio above 1: the most deprived have fewer", "above 0: the most deprived have fewer"
     }  # fmt: skip
+    assert said["core20_ratio"].tolist() == ["ratio below 1: the most deprived fifth have fewer"]
+    assert said["core20_difference"].tolist() == ["above 0: the most deprived fifth have fewer"]
     assert said["slope_index"].tolist() == ["above 0: the most deprived have fewer"]
 
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.estimands.route_records import total_measures
-from equitymodel.report.tables.rows import NUMBERS
+from equitymodel.report.tables.rows import NO_GAP, NUMBERS
 from equitymodel.report.tables.targets_table import targets_table, totals_table
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS
 
@@ -52,13 +52,40 @@ def test_totals_are_the_medians_of_sums_of_cells_in_each_draw(quick_fit, totals)
 
 
 def test_totals_have_what_uncertainty_alone_would_show(totals):
-    assert set(totals["quantity"]) == {"total_change", "admissions_to_move", "total_change_under_no_gap"}
+    assert set(totals["quantity"]) == {
+        "total_change", "admissions_to_move", "total_change_under_no_gap", "total_shortfall", "core20_shortfall",
+        "core20_change",
+    }  # fmt: skip
     null = totals[totals["quantity"] == "total_change_under_no_gap"]
     assert set(null["route"]) == {"level_up"}
     assert null["lower"].isna().all()
     assert (null["estimate"] > 0).all()
     assert set(totals["deprivation"]) == {ALL_GROUPS}
-    assert totals["probability"].isna().all()
+    signed = totals["quantity"].isin(["total_shortfall", "core20_shortfall", "core20_change"])
+    assert totals.loc[~signed, "probability"].isna().all()
+    assert set(totals.loc[totals["quantity"] == "total_shortfall", "probability_of"]) == {"shortfall above 0"}
+
+
+def test_what_noise_makes_large_is_set_beside_what_no_gap_would_show(totals, targets):
+    cut = totals["quantity"].isin(["total_change", "admissions_to_move"])
+    cut |= (totals["quantity"] == "core20_change") & (totals["route"] != "zero_sum")
+    assert set(totals.loc[cut, "told_apart"]) == {"yes", "no"}
+    assert set(totals.loc[~cut, "told_apart"]) == {""}
+    assert totals.loc[~cut, NO_GAP[:3]].isna().all(axis=None)
+    assert targets.loc[targets["route"].isin(["no_change", "zero_sum"]), "told_apart"].eq("").all()
+    up = targets[targets["route"] == "level_up"]
+    assert set(up["told_apart"]) == {"yes", "no"}
+    assert up.loc[(up["deprivation"] == 5) & (up["scope"] == "ics"), "told_apart"].eq("no").all()
+
+
+def test_what_no_gap_would_show_stands_in_the_row_of_its_own_total(quick_fit, totals):
+    (record,) = (item for item in total_measures(quick_fit) if (item.route, item.scope) == ("level_up", "ics"))
+    row = totals[(totals["quantity"] == "total_change") & (totals["route"] == "level_up") & (totals["scope"] == "ics")]
+    high = record.without_gap.draws.quantile(0.975, ["chain", "draw"])
+    for own in row.itertuples():
+        place = {"ics": own.ics, "procedure": own.procedure}
+        assert own.no_gap_high == pytest.approx(float(high.sel(place)))
+        assert (own.told_apart == "yes") == (float(record.without_gap.of_means.sel(place)) > own.no_gap_high)
 
 
 def test_measures_at_hand_give_the_same_totals(quick_fit, totals):
