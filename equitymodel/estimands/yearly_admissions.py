@@ -1,0 +1,128 @@
+"""Admissions of every year, a year: those of each ICS and of all together, of each procedure and of all together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import xarray as xr
+
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.groups import Group
+from equitymodel.errors import OptionError
+from equitymodel.estimands.between_years import PERIOD_YEARS, YEAR, a_year, in_every_year
+from equitymodel.estimands.fitted import Fitted, people_of
+from equitymodel.estimands.measures import with_all
+from equitymodel.estimands.rates import adjusted_rate, per_100_000, ratio_where_expected
+from equitymodel.vocabulary import ALL_PROCEDURES, PERIOD, PROCEDURE
+
+AMOUNTS = ("fitted", "expected", "people")
+
+
+@dataclass(frozen=True)
+class YearlyAdmissions:
+    """Admissions of every year, a year, in the cells that exist in every year.
+
+    Attributes
+    ----------
+    fitted, expected
+        Mean and expected admissions a year; dims those of cells with ``period``, and ``chain, draw``.
+    people
+        Person-years a year, where a procedure is offered.
+    year
+        The middle of each period, in years; dim ``period``.
+    group
+        What the groups are.
+
+    Examples
+    --------
+    >>> YearlyAdmissions.of(None)
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: nothing to compare over years: give a fit to cells with a 'period'
+    """
+
+    fitted: xr.DataArray
+    expected: xr.DataArray
+    people: xr.DataArray
+    year: xr.DataArray
+    group: Group
+
+    @classmethod
+    def of(cls, fit: Fitted | None, draws: xr.DataArray | None = None) -> YearlyAdmissions:
+        """Take the admissions of every year from a fit.
+
+        Parameters
+        ----------
+        fit
+            A fit to cells with a ``period``, whose coordinates ``year`` and ``period_years`` lie along it.
+        draws
+            Draws of admissions to take in place of those of the area as it is, such as those of this year.
+
+        Returns
+        -------
+        YearlyAdmissions
+            Cells that do not exist in some year are left out of all years, so that years compare like with like.
+
+        Raises
+        ------
+        OptionError
+            When there is no fit, or its cells have no years.
+        """
+        if fit is None or PERIOD not in fit.cells.dims:
+            raise OptionError(f"nothing to compare over years: give a fit to cells with a '{PERIOD}'")
+        coords = {name: fit.cells[name] for name in (YEAR, PERIOD_YEARS) if name in fit.cells.coords}
+        given = (fit.fitted if draws is None else draws, fit.expected, people_of(fit))
+        there = in_every_year(given[0], given[1])
+        kept = (a_year(values.assign_coords(coords)).where(there).transpose(*values.dims) for values in given)
+        return cls(*kept, year=_middles(fit.cells), group=CellFacts.of(fit.cells).group)
+
+    @property
+    def periods(self) -> list[str]:
+        """The years, in the order of time."""
+        return [str(label) for label in self.year[PERIOD].values]
+
+    @property
+    def ratio(self) -> xr.DataArray:
+        """Ratios of fitted to expected admissions."""
+        return ratio_where_expected(self.fitted, self.expected)
+
+    @property
+    def rate(self) -> xr.DataArray:
+        """Need-adjusted admissions per 100,000 person-years, at the national rate of each year."""
+        return per_100_000(adjusted_rate(self.fitted, self.expected, self.people))
+
+    def within(self, chosen: Mapping[str, list[str]]) -> YearlyAdmissions:
+        """Choose some ICSs, groups or procedures by their labels."""
+        return replace(self, **{name: getattr(self, name).sel(chosen) for name in AMOUNTS})
+
+    def with_all_ics(self) -> YearlyAdmissions:
+        """Add all ICSs together as one more row."""
+        added = {name: with_all(getattr(self, name)) for name in AMOUNTS}
+        return replace(self, **added)
+
+    def all_procedures(self) -> YearlyAdmissions:
+        """Add all procedures up; people are counted once."""
+        sums = {name: _whole(getattr(self, name).sum(PROCEDURE, min_count=1)) for name in ("fitted", "expected")}
+        return replace(self, **sums, people=_whole(self.people.max(PROCEDURE)))
+
+    def with_all_procedures(self) -> YearlyAdmissions:
+        """Add all procedures together as one more, where there are several."""
+        if self.fitted.sizes[PROCEDURE] == 1:
+            return self
+        whole = self.all_procedures()
+        both = {
+            name: xr.concat([getattr(self, name), getattr(whole, name)], PROCEDURE).transpose(*getattr(self, name).dims)
+            for name in AMOUNTS
+        }
+        return replace(self, **both)
+
+
+def _middles(cells: xr.Dataset) -> xr.DataArray:
+    """Give the middle of each period, in years; by default they are a year apart."""
+    labels = {PERIOD: [str(label) for label in cells[PERIOD].values]}
+    middles = cells[YEAR].values if YEAR in cells.coords else range(cells.sizes[PERIOD])
+    return xr.DataArray([float(middle) for middle in middles], coords=labels)
+
+
+def _whole(values: xr.DataArray) -> xr.DataArray:
+    return values.expand_dims({PROCEDURE: [ALL_PROCEDURES]})
