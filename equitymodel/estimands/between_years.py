@@ -197,9 +197,9 @@ def gap_narrowing(gap: xr.DataArray, pair: Pair, *, no_gap: float = 1.0) -> xr.D
     """
     ends = ends_of_pair(gap, pair)
     before, after = (abs(np.log(end.where(end > 0)) if no_gap == 1.0 else end) for end in ends)
-    words = {"above": "the gap narrowed", "below": "the gap widened"}
     unit = "log ratio" if no_gap == 1.0 else reading_of(gap).unit
-    return label_pair(before - after, pair, Reading(unit, 0, **words, stated="above"), "gap_narrowing")
+    reading = Reading(unit, 0, above="the gap narrowed", below="the gap widened", stated="above")
+    return label_pair(before - after, pair, reading, "gap_narrowing")
 
 
 def trend_a_year(gap: xr.DataArray, year: xr.DataArray, who: str = MOST_DEPRIVED) -> xr.DataArray:

@@ -119,12 +119,19 @@ def gap_over_years(gap: YearlyGap, years: YearlyAdmissions) -> Iterator[Measure]
     """
     draws = gap.draws(years)
     reference = LEAST_DEPRIVED if years.group.ordered else years.group.reference
-    facts = {"quantity": gap.key, "variant": gap.variant, "reference": reference}
-    yield measured(draws, gap.key, **facts, headline=gap.key == "rate_ratio")
+    for key, found in _over_years(gap, draws, years):
+        yield measured(
+            found, key, quantity=gap.key, variant=gap.variant, reference=reference, headline=key == "rate_ratio"
+        )
+
+
+def _over_years(gap: YearlyGap, draws: xr.DataArray, years: YearlyAdmissions) -> Iterator[tuple[str, xr.DataArray]]:
+    """Give a gap by year, its changes and its trend, each with its name."""
+    yield gap.key, draws
     for pair in year_pairs(years.periods):
-        yield from (measured(found, key, **facts) for key, found in _changes(gap, draws, pair))
+        yield from _changes(gap, draws, pair)
     if reading_of(draws).unit == RATIO and len(years.periods) > 1:
-        yield measured(trend_a_year(draws, years.year, _who(draws)), f"{gap.key}{TREND}", **facts)
+        yield f"{gap.key}{TREND}", trend_a_year(draws, years.year, _who(draws))
 
 
 def _changes(gap: YearlyGap, draws: xr.DataArray, pair: Pair) -> Iterator[tuple[str, xr.DataArray]]:

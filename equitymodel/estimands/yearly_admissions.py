@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 
 import xarray as xr
@@ -73,8 +73,10 @@ class YearlyAdmissions:
         coords = {name: fit.cells[name] for name in (YEAR, PERIOD_YEARS) if name in fit.cells.coords}
         given = (fit.fitted if draws is None else draws, fit.expected, people_of(fit))
         there = in_every_year(given[0], given[1])
-        kept = (a_year(values.assign_coords(coords)).where(there).transpose(*values.dims) for values in given)
-        return cls(*kept, year=_middles(fit.cells), group=CellFacts.of(fit.cells).group)
+        fitted, expected, people = (
+            a_year(values.assign_coords(coords)).where(there).transpose(*_order(values, there)) for values in given
+        )
+        return cls(fitted, expected, people, _middles(fit.cells), CellFacts.of(fit.cells).group)
 
     @property
     def periods(self) -> list[str]:
@@ -115,6 +117,11 @@ class YearlyAdmissions:
             for name in AMOUNTS
         }
         return replace(self, **both)
+
+
+def _order(values: xr.DataArray, there: xr.DataArray) -> list[Hashable]:
+    """Give the order of dims: those of the values, then further ones of the cells."""
+    return [*values.dims, *(dim for dim in there.dims if dim not in values.dims)]
 
 
 def _middles(cells: xr.Dataset) -> xr.DataArray:
