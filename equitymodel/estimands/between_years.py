@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import xarray as xr
@@ -88,7 +89,7 @@ def year_pairs(periods: Sequence[str]) -> list[Pair]:
     """
     if len(periods) < 2:
         return []
-    return list(dict.fromkeys([(periods[0], periods[-1]), *zip(periods, periods[1:], strict=False)]))
+    return list(dict.fromkeys([(periods[0], periods[-1]), *pairwise(periods)]))
 
 
 def ratio_change(gap: xr.DataArray, pair: Pair, who: str = MOST_DEPRIVED) -> xr.DataArray:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import xarray as xr
 
 from equitymodel.errors import OptionError
-from equitymodel.estimands.between_years import Pair, label_pair, ends_of_pair
+from equitymodel.estimands.between_years import Pair, ends_of_pair, label_pair
 from equitymodel.estimands.reading import Reading, read_as
 from equitymodel.vocabulary import PROCEDURE, group_dim, nearest
 

@@ -60,6 +60,12 @@ class YearlyGap:
         return self.ordered is None or self.ordered == group.ordered
 
 
+def _differences(years: YearlyAdmissions) -> xr.DataArray:
+    """Give the difference of every group but the reference group from it."""
+    away = rate_difference_to_reference(years.rate)
+    return away.isel({group_dim(away.dims): slice(0, -1)})
+
+
 GAPS = [
     YearlyGap("rate_ratio", "ends", lambda years: gap_between(years.ratio, years.group), ordered=True),
     YearlyGap("rate_difference", "ends", lambda years: rate_difference(years.rate), ordered=True),
@@ -71,7 +77,7 @@ GAPS = [
         ordered=True,
     ),
     YearlyGap("rate_ratio", "to_reference", lambda years: gap_between(years.ratio, years.group), ordered=False),
-    YearlyGap("rate_difference", "to_reference", lambda years: _differences(years), ordered=False),
+    YearlyGap("rate_difference", "to_reference", _differences, ordered=False),
 ]
 """The gaps that are followed over years, the headline first; a further one is one more entry."""
 
@@ -146,9 +152,3 @@ def _changes(gap: YearlyGap, draws: xr.DataArray, pair: Pair) -> Iterator[tuple[
 
 def _who(draws: xr.DataArray) -> str:
     return "the group" if group_dim(draws.dims) in draws.dims else MOST_DEPRIVED
-
-
-def _differences(years: YearlyAdmissions) -> xr.DataArray:
-    """Give the difference of every group but the reference group from it."""
-    away = rate_difference_to_reference(years.rate)
-    return away.isel({group_dim(away.dims): slice(0, -1)})
