@@ -127,8 +127,9 @@ def gap_over_years(gap: YearlyGap, years: YearlyAdmissions) -> Iterator[Measure]
     reference = LEAST_DEPRIVED if years.group.ordered else years.group.reference
     for key, found in _over_years(gap, draws, years):
         yield measured(
-            found, key, quantity=gap.key, variant=gap.variant, reference=reference, headline=key == "rate_ratio"
-        )
+            found, key, quantity=gap.key, variant=gap.variant, adjustment=years.facts.fullest, reference=reference,
+            headline=key == "rate_ratio",
+        )  # fmt: skip
 
 
 def _over_years(gap: YearlyGap, draws: xr.DataArray, years: YearlyAdmissions) -> Iterator[tuple[str, xr.DataArray]]:

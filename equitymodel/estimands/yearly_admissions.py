@@ -31,8 +31,8 @@ class YearlyAdmissions:
         Person-years a year, where a procedure is offered.
     year
         The middle of each period, in years; dim ``period``.
-    group
-        What the groups are.
+    facts
+        What is known of the cells: their groups and what is adjusted for.
 
     Examples
     --------
@@ -45,7 +45,7 @@ class YearlyAdmissions:
     expected: xr.DataArray
     people: xr.DataArray
     year: xr.DataArray
-    group: Group
+    facts: CellFacts
 
     @classmethod
     def of(cls, fit: Fitted | None, draws: xr.DataArray | None = None) -> YearlyAdmissions:
@@ -76,7 +76,12 @@ class YearlyAdmissions:
         fitted, expected, people = (
             a_year(values.assign_coords(coords)).where(there).transpose(*_order(values, there)) for values in given
         )
-        return cls(fitted, expected, people, _middles(fit.cells), CellFacts.of(fit.cells).group)
+        return cls(fitted, expected, people, middles_of(fit.cells), CellFacts.of(fit.cells))
+
+    @property
+    def group(self) -> Group:
+        """What the groups are."""
+        return self.facts.group
 
     @property
     def periods(self) -> list[str]:
@@ -124,8 +129,15 @@ def _order(values: xr.DataArray, there: xr.DataArray) -> list[Hashable]:
     return [*values.dims, *(dim for dim in there.dims if dim not in values.dims)]
 
 
-def _middles(cells: xr.Dataset) -> xr.DataArray:
-    """Give the middle of each period, in years; by default they are a year apart."""
+def middles_of(cells: xr.Dataset) -> xr.DataArray:
+    """Give the middle of each period, in years; by default they are a year apart.
+
+    Examples
+    --------
+    >>> cells = xr.Dataset(coords={"period": ["2019/20", "2021/22"], "year": ("period", [2019.75, 2021.75])})
+    >>> middles_of(cells).values
+    array([2019.75, 2021.75])
+    """
     labels = {PERIOD: [str(label) for label in cells[PERIOD].values]}
     middles = cells[YEAR].values if YEAR in cells.coords else range(cells.sizes[PERIOD])
     return xr.DataArray([float(middle) for middle in middles], coords=labels)
