@@ -9,6 +9,7 @@ from equitymodel.estimands.reading import ADMISSIONS
 from equitymodel.estimands.three_quantities import interval_for
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import YearOfFit
+from equitymodel.vocabulary import PERIOD
 
 PERIOD_COLUMN, INTERVAL_COLUMN = "period", "interval_for"
 A_YEAR = f"{ADMISSIONS} a year"
@@ -38,6 +39,12 @@ def period_of(fit: CellFit) -> str:
         return fit.period
     known = [str(label) for label in getattr(CellFacts.of(fit.cells), "periods", ())]
     return " to ".join(dict.fromkeys([*known[:1], *known[-1:]]))
+
+
+def years_fitted(fit: CellFit) -> int:
+    """Count the years that a fit, or a year of it, was fitted to."""
+    whole = fit.whole if isinstance(fit, YearOfFit) else fit
+    return int(whole.cells.sizes.get(PERIOD, 1))
 
 
 def name_year(fit: CellFit, table: pd.DataFrame) -> pd.DataFrame:

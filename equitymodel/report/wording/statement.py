@@ -12,8 +12,10 @@ from equitymodel.data.tables.areas import find_area
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.gaps_table import gaps_table
+from equitymodel.report.tables.named_year import period_of, years_fitted
 from equitymodel.report.tables.targets_table import totals_table
 from equitymodel.report.wording.group_words import GroupWords, words_of
+from equitymodel.report.wording.lasting_words import lasting_limits
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE, group_dim
 
 
@@ -34,7 +36,7 @@ def sentences(
     Returns
     -------
     pandas.DataFrame
-        ``procedure`` and ``text``.
+        ``procedure`` and ``text``, which names the year where the tables do.
 
     Raises
     ------
@@ -57,7 +59,8 @@ def sentences(
     gap = gaps[(gaps[ICS] == area) & gaps["headline"]]
     found = {str(name): _found(words, rows) for name, rows in gap.groupby(PROCEDURE, sort=False)}
     texts = [" ".join(text for text in (said, routes.get(name)) if text) for name, said in found.items()]
-    return pd.DataFrame({PROCEDURE: list(found), "text": texts})
+    when = f"In {period_of(fit)}: " if period_of(fit) else ""
+    return pd.DataFrame({PROCEDURE: list(found), "text": [f"{when}{text}" for text in texts]})
 
 
 def _routes(fit: CellFit, totals: pd.DataFrame, area: str) -> dict[str, str]:
@@ -139,7 +142,8 @@ def limits(fit: CellFit) -> list[str]:
     need, *standing = words_of(facts).limits()
     if fit.engine == "laplace":
         own.append(APPROXIMATE)
-    said = (need, *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit), *standing)
+    said = (need, *lasting_limits(years_fitted(fit)), *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit),
+            *standing)  # fmt: skip
     return [*own, *(" ".join(text.split()) for text in said)]
 
 

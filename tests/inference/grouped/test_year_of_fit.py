@@ -53,5 +53,5 @@ def test_a_fit_without_years_stays_as_it_is(quick_fit):
 
 
 def test_a_year_that_is_not_there_is_refused(quick_fit):
-    with pytest.raises(OptionError, match="no period '2022/24' in this fit. Did you mean '2022/23'"):
+    with pytest.raises(OptionError, match=r"no period '2022/24' in this fit. Did you mean '2022/23'"):
         year_of(with_years(quick_fit), "2022/24")
