@@ -11,7 +11,7 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError
 from equitymodel.estimands.between_years import PERIOD_YEARS, YEAR, a_year, in_every_year
-from equitymodel.estimands.fitted import Fitted, people_of
+from equitymodel.estimands.fitted import Fitted, as_fit, people_of
 from equitymodel.estimands.measures import with_all
 from equitymodel.estimands.rates import adjusted_rate, per_100_000, ratio_where_expected
 from equitymodel.vocabulary import ALL_PROCEDURES, PERIOD, PROCEDURE
@@ -36,7 +36,10 @@ class YearlyAdmissions:
 
     Examples
     --------
-    >>> YearlyAdmissions.of(None)
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> YearlyAdmissions.of(fit)
     Traceback (most recent call last):
     equitymodel.errors.OptionError: nothing to compare over years: give a fit to cells with a 'period'
     """
@@ -48,7 +51,7 @@ class YearlyAdmissions:
     facts: CellFacts
 
     @classmethod
-    def of(cls, fit: Fitted | None, draws: xr.DataArray | None = None) -> YearlyAdmissions:
+    def of(cls, fit: Fitted, draws: xr.DataArray | None = None) -> YearlyAdmissions:
         """Take the admissions of every year from a fit.
 
         Parameters
@@ -66,9 +69,11 @@ class YearlyAdmissions:
         Raises
         ------
         OptionError
-            When there is no fit, or its cells have no years.
+            When it is not a fit, or its cells have no years.
+        DiagnosisError
+            When the fit failed its diagnosis and was not forced.
         """
-        if fit is None or PERIOD not in fit.cells.dims:
+        if PERIOD not in as_fit(fit).cells.dims:
             raise OptionError(f"nothing to compare over years: give a fit to cells with a '{PERIOD}'")
         coords = {name: fit.cells[name] for name in (YEAR, PERIOD_YEARS) if name in fit.cells.coords}
         given = (fit.fitted if draws is None else draws, fit.expected, people_of(fit))

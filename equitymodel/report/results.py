@@ -17,6 +17,8 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.route_records import total_measures
+from equitymodel.estimands.share_records import share_measures
+from equitymodel.estimands.year_records import year_measures
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.inference.progress import Progress, silent
@@ -111,8 +113,9 @@ def make_results(
     say("working out gaps and routes", 0.0)
     last = year_of(fit)
     gaps, totals = list(gap_measures(last)), list(total_measures(last))
+    years, shares = _over_years(fit, unit_costs)
     say("checking what will be reported", 0.0)
-    checked = fit.diagnosis.extended(check_reported(last, [*gaps, *totals]))
+    checked = fit.diagnosis.extended(check_reported(last, [*gaps, *totals, *years, *shares]))
     fit = replace(fit, diagnosis=checked).require_sound(force=force)
     say("writing tables", 0.0)
     notes = {"stamp": fit.stamp, "synthetic": CellFacts.of(fit.cells).synthetic}
@@ -120,7 +123,7 @@ def make_results(
     said = {key: text for key, text in notes.items() if text}
     last = year_of(fit)
     made = {name: name_year(last, table) for name, table in _tables(last, gaps, totals).items()}
-    tables = {name: table.assign(**said) for name, table in (made | _tables_of_years(fit, unit_costs)).items()}
+    tables = {name: table.assign(**said) for name, table in (made | _tables_of_years(fit, years, shares)).items()}
     return Results(fit, tables, provenance(fit, question=options or {}), fit.stamp)
 
 
@@ -137,11 +140,18 @@ def _tables(fit: CellFit, gaps: list[Measure], totals: list[Measure]) -> dict[st
     }
 
 
-def _tables_of_years(fit: CellFit, unit_costs: Mapping[str, float] | None) -> dict[str, pd.DataFrame]:
-    """Lay out what compares years, where there are several."""
+def _over_years(fit: CellFit, unit_costs: Mapping[str, float] | None) -> tuple[list[Measure], list[Measure]]:
+    """Give the draws of what compares years, where there are several: of gaps, and of shares."""
     if years_fitted(fit) == 1:
+        return [], []
+    return list(year_measures(fit)), list(share_measures(fit, unit_costs))
+
+
+def _tables_of_years(fit: CellFit, years: list[Measure], shares: list[Measure]) -> dict[str, pd.DataFrame]:
+    """Lay out what compares years, where there are several."""
+    if not years:
         return {}
-    return {"years": years_table(fit), "shares": shares_table(fit, unit_costs=unit_costs)}
+    return {"years": years_table(fit, years), "shares": shares_table(fit, measures=shares)}
 
 
 def write_results(

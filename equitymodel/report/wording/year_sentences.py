@@ -70,9 +70,9 @@ def _change_words(facts: CellFacts, rows: pd.DataFrame, who: str, against: str) 
     """Say from what to what a gap changed, how surely it narrowed and who gained, and its trend."""
     change, narrowed, trend = (_first(rows, f"{HEADLINE}{asked}") for asked in (CHANGE, NARROWING, TREND))
     before, after = (_first(rows, HEADLINE, period) for period in (change[FROM], change[TO]))
-    gained = change["probability"]
+    gained, how = change["probability"], narrowing_words(narrowed["probability"])
     return (
-        f"Between {change[FROM]} and {change[TO]}, {facts.basis}, {narrowing_words(narrowed['probability'])}: {who} went "
+        f"Between {change[FROM]} and {change[TO]}, {facts.basis}, {how}: {who} went "
         f"from {_ratio(before)} to {_ratio(after)} times the admissions of {against}, a change by a factor of "
         f"{_ratio(change)}. The probability that {who} {'gained' if gained >= 0.5 else 'lost'} is "
         f"{percent(max(gained, 1 - gained))}. The trend over all years is a factor of {_ratio(trend, digits=3)} a "
