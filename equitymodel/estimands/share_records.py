@@ -9,11 +9,11 @@ import xarray as xr
 
 from equitymodel.estimands.between_years import year_pairs
 from equitymodel.estimands.fitted import Fitted
-from equitymodel.estimands.measures import Measure, measured
+from equitymodel.estimands.measures import Measure, measured, with_all
 from equitymodel.estimands.need_shares import cost_of_procedures, group_shares, share_change, share_less_need
 from equitymodel.estimands.year_records import CHANGE
 from equitymodel.estimands.yearly_admissions import YearlyAdmissions
-from equitymodel.vocabulary import ALL_ICS, ALL_PROCEDURES, ICS, PERIOD, PROCEDURE
+from equitymodel.vocabulary import ALL_PROCEDURES, PERIOD, PROCEDURE
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ def share_measures(fit: Fitted, unit_costs: Mapping[str, float] | None = None) -
     OptionError
         When the cells have no years, or a procedure has no cost.
     """
-    years = YearlyAdmissions.of(fit).with_all_ics()
+    years = YearlyAdmissions.of(fit)
     for part in _places(years):
         yield from shares_over_years(part.fitted, part.expected, ADMISSION_SHARES)
     if unit_costs is not None:
         cost = cost_of_procedures(unit_costs, [str(name) for name in years.fitted[PROCEDURE].values])
         spent, needed = (
-            (values * cost).sum(PROCEDURE, min_count=1).expand_dims({PROCEDURE: [ALL_PROCEDURES]})
+            with_all((values * cost).sum(PROCEDURE, min_count=1).expand_dims({PROCEDURE: [ALL_PROCEDURES]}))
             for values in (years.fitted, years.expected)
         )
         yield from shares_over_years(spent, needed, SPENDING_SHARES)
@@ -72,10 +72,10 @@ def share_measures(fit: Fitted, unit_costs: Mapping[str, float] | None = None) -
 def _places(years: YearlyAdmissions) -> Iterator[YearlyAdmissions]:
     """Give every ICS with all procedures together, then all ICSs together with each procedure."""
     if years.fitted.sizes[PROCEDURE] == 1:
-        yield years
+        yield years.with_all_ics()
         return
-    yield years.all_procedures()
-    yield years.within({ICS: [ALL_ICS]})
+    yield years.all_procedures().with_all_ics()
+    yield years.all_ics()
 
 
 def shares_over_years(received: xr.DataArray, needed: xr.DataArray, names: ReceivedAndNeeded) -> Iterator[Measure]:

@@ -23,9 +23,9 @@ from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.gaps import gap_between, rate_difference
 from equitymodel.estimands.gradients import relative_index, slope_index
 from equitymodel.estimands.measures import Measure, measured
-from equitymodel.estimands.reading import RATIO, reading_of
+from equitymodel.estimands.reading import RATIO, read_like, reading_of
 from equitymodel.estimands.yearly_admissions import YearlyAdmissions
-from equitymodel.vocabulary import group_dim
+from equitymodel.vocabulary import PROCEDURE, group_dim
 
 CHANGE, NARROWING, TREND = "_change", "_narrowing", "_trend"
 """What is added to the name of a gap for its change, its narrowing and its trend a year."""
@@ -102,19 +102,43 @@ def year_measures(fit: Fitted) -> Iterator[Measure]:
     OptionError
         When the cells have no years.
     """
-    years = YearlyAdmissions.of(fit).with_all_ics().with_all_procedures()
-    for gap in GAPS:
-        if gap.suits(years.group):
-            yield from gap_over_years(gap, years)
+    years = YearlyAdmissions.of(fit)
+    for gap, draws in gaps_by_year(years):
+        yield from gap_over_years(gap, draws, years)
 
 
-def gap_over_years(gap: YearlyGap, years: YearlyAdmissions) -> Iterator[Measure]:
+def gaps_by_year(years: YearlyAdmissions) -> list[tuple[YearlyGap, xr.DataArray]]:
+    """Work out every gap that suits the groups, by year.
+
+    Parameters
+    ----------
+    years
+        Admissions of every year.
+
+    Returns
+    -------
+    list of tuple
+        Each of `GAPS` with its draws, by ICS and for all together, by procedure and for all together.
+    """
+    chosen = [gap for gap in GAPS if gap.suits(years.group)]
+    parts = [[gap.draws(whole) for gap in chosen] for whole in (part.with_all_ics() for part in years.by_procedures())]
+    return [(gap, _side_by_side(found)) for gap, *found in zip(chosen, *parts, strict=True)]
+
+
+def _side_by_side(parts: list[xr.DataArray]) -> xr.DataArray:
+    """Put the procedures of one measure side by side."""
+    if len(parts) == 1:
+        return parts[0]
+    return read_like(xr.concat(parts, PROCEDURE).transpose(*parts[0].dims), parts[0])
+
+
+def gap_over_years(gap: YearlyGap, draws: xr.DataArray, years: YearlyAdmissions) -> Iterator[Measure]:
     """Give one gap by year, its changes between years and its trend.
 
     Parameters
     ----------
-    gap
-        Which gap.
+    gap, draws
+        Which gap, and its draws by year.
     years
         Admissions of every year.
 
@@ -123,7 +147,6 @@ def gap_over_years(gap: YearlyGap, years: YearlyAdmissions) -> Iterator[Measure]
     iterator of Measure
         The gap; for each pair of `year_pairs` its change and narrowing; and, of ratios, the trend a year.
     """
-    draws = gap.draws(years)
     reference = LEAST_DEPRIVED if years.group.ordered else years.group.reference
     for key, found in _over_years(gap, draws, years):
         yield measured(

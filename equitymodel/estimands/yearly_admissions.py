@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import xarray as xr
 
@@ -14,9 +15,11 @@ from equitymodel.estimands.between_years import PERIOD_YEARS, YEAR, a_year, in_e
 from equitymodel.estimands.fitted import Fitted, as_fit, people_of
 from equitymodel.estimands.measures import with_all
 from equitymodel.estimands.rates import adjusted_rate, per_100_000, ratio_where_expected
-from equitymodel.vocabulary import ALL_PROCEDURES, PERIOD, PROCEDURE
+from equitymodel.vocabulary import ALL_ICS, ALL_PROCEDURES, ICS, PERIOD, PROCEDURE
 
 AMOUNTS = ("fitted", "expected", "people")
+AT_ONCE = 10
+"""How many procedures are worked out at a time."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,7 @@ class YearlyAdmissions:
         coords = {name: fit.cells[name] for name in (YEAR, PERIOD_YEARS) if name in fit.cells.coords}
         given = (fit.fitted if draws is None else draws, fit.expected, people_of(fit))
         there = in_every_year(given[0], given[1])
-        fitted, expected, people = (
-            a_year(values.assign_coords(coords)).where(there).transpose(*_order(values, there)) for values in given
-        )
+        fitted, expected, people = (_kept(a_year(values.assign_coords(coords)), there) for values in given)
         return cls(fitted, expected, people, middles_of(fit.cells), CellFacts.of(fit.cells))
 
     @property
@@ -98,7 +99,7 @@ class YearlyAdmissions:
         """Ratios of fitted to expected admissions."""
         return ratio_where_expected(self.fitted, self.expected)
 
-    @property
+    @cached_property
     def rate(self) -> xr.DataArray:
         """Need-adjusted admissions per 100,000 person-years, at the national rate of each year."""
         return per_100_000(adjusted_rate(self.fitted, self.expected, self.people))
@@ -117,21 +118,36 @@ class YearlyAdmissions:
         sums = {name: _whole(getattr(self, name).sum(PROCEDURE, min_count=1)) for name in ("fitted", "expected")}
         return replace(self, **sums, people=_whole(self.people.max(PROCEDURE)))
 
-    def with_all_procedures(self) -> YearlyAdmissions:
-        """Add all procedures together as one more, where there are several."""
-        if self.fitted.sizes[PROCEDURE] == 1:
-            return self
-        whole = self.all_procedures()
-        both = {
-            name: xr.concat([getattr(self, name), getattr(whole, name)], PROCEDURE).transpose(*getattr(self, name).dims)
-            for name in AMOUNTS
-        }
-        return replace(self, **both)
+    def all_ics(self) -> YearlyAdmissions:
+        """Add all ICSs up."""
+        sums = {name: getattr(self, name).sum(ICS, min_count=1).expand_dims({ICS: [ALL_ICS]}) for name in AMOUNTS}
+        return replace(self, **sums)
+
+    def by_procedures(self, at_once: int = AT_ONCE) -> Iterator[YearlyAdmissions]:
+        """Give a few procedures at a time, to save memory; then all of them together, where there are several.
+
+        Parameters
+        ----------
+        at_once
+            How many procedures at a time.
+
+        Returns
+        -------
+        iterator of YearlyAdmissions
+            Rates are national by procedure, so procedures can be worked out apart.
+        """
+        names = self.fitted[PROCEDURE].values.tolist()
+        for first in range(0, len(names), at_once):
+            yield self.within({PROCEDURE: names[first : first + at_once]})
+        if len(names) > 1:
+            yield self.all_procedures()
 
 
-def _order(values: xr.DataArray, there: xr.DataArray) -> list[Hashable]:
-    """Give the order of dims: those of the values, then further ones of the cells."""
-    return [*values.dims, *(dim for dim in there.dims if dim not in values.dims)]
+def _kept(values: xr.DataArray, there: xr.DataArray) -> xr.DataArray:
+    """Leave out the cells that are not there, with no copy where all are."""
+    if bool(there.all()):
+        return values
+    return values.where(there).transpose(*values.dims, *(dim for dim in there.dims if dim not in values.dims))
 
 
 def middles_of(cells: xr.Dataset) -> xr.DataArray:

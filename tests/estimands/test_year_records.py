@@ -5,7 +5,7 @@ from equitymodel.data.tables.groups import Group
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.measures import headline_of
 from equitymodel.estimands.summary import summarise
-from equitymodel.estimands.year_records import GAPS, gap_over_years, year_measures
+from equitymodel.estimands.year_records import GAPS, gap_over_years, gaps_by_year, year_measures
 from equitymodel.estimands.yearly_admissions import YearlyAdmissions
 from equitymodel.vocabulary import ALL_ICS, ALL_PROCEDURES
 from tests.estimands.strategies import Made
@@ -123,7 +123,9 @@ def test_groups_without_order_are_each_followed_against_the_reference():
 
 def test_a_further_gap_is_one_more_entry():
     years = YearlyAdmissions.of(yearly_fit(narrowing_world()))
-    keys = [item.key for item in gap_over_years(GAPS[0], years)]
+    (first, draws), *_ = gaps_by_year(years)
+    assert first is GAPS[0]
+    keys = [item.key for item in gap_over_years(first, draws, years)]
     assert keys[0] == "rate_ratio"
     assert [gap.variant for gap in GAPS if gap.suits(Group())] == [
         "ends", "ends", "national_linear", "national_ends_loglinear"

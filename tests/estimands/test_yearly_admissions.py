@@ -26,18 +26,28 @@ def test_quarters_are_given_a_year_and_ratios_do_not_move():
 
 def test_all_together_are_sums_and_people_are_counted_once():
     fit = yearly_fit(RATIO, expected=EXPECTED, people=1000.0)
-    years = YearlyAdmissions.of(fit).with_all_ics().with_all_procedures()
-    last = years.expected.sel(ics=ALL_ICS, deprivation=1, period="2019/20")
-    assert last.sel(procedure=["hip", "knee", ALL_PROCEDURES]).values.tolist() == [140.0, 70.0, 210.0]
-    people = years.people.sel(ics=ALL_ICS, deprivation=1, period="2019/20")
-    assert people.sel(procedure=["hip", ALL_PROCEDURES]).values.tolist() == [2000.0, 2000.0]
+    each = YearlyAdmissions.of(fit).with_all_ics()
+    years = each.all_procedures()
+    place = {"ics": ALL_ICS, "deprivation": 1, "period": "2019/20"}
+    assert each.expected.sel(place).values.tolist() == [140.0, 70.0]
+    assert years.expected.sel(place).values.tolist() == [210.0]
+    assert each.people.sel(place).values.tolist() == [2000.0, 2000.0]
+    assert years.people.sel(place).values.tolist() == [2000.0]
+    for name in ("fitted", "expected", "people"):
+        together = getattr(YearlyAdmissions.of(fit).all_ics(), name)
+        np.testing.assert_allclose(together, getattr(each, name).sel(ics=[ALL_ICS]).transpose(*together.dims))
     fitted = years.fitted.sel(ics="Avon", deprivation=1, period="2018/19", procedure=ALL_PROCEDURES)
     assert fitted.item() == pytest.approx(100 * 0.8 + 10 * 0.5)
 
 
 def test_one_procedure_has_no_second_row_for_all_of_them():
-    years = YearlyAdmissions.of(yearly_fit(RATIO[:, :, :1], expected=EXPECTED[:, :, :1])).with_all_procedures()
+    (years,) = YearlyAdmissions.of(yearly_fit(RATIO[:, :, :1], expected=EXPECTED[:, :, :1])).by_procedures()
     assert years.fitted["procedure"].values.tolist() == ["hip"]
+
+
+def test_procedures_come_a_few_at_a_time_then_all_together():
+    parts = YearlyAdmissions.of(yearly_fit(RATIO, expected=EXPECTED)).by_procedures(at_once=1)
+    assert [part.people["procedure"].values.tolist() for part in parts] == [["hip"], ["knee"], [ALL_PROCEDURES]]
 
 
 def test_a_cell_without_need_in_one_year_is_left_out_of_every_year():
