@@ -37,7 +37,8 @@ def cell_measures(fit: Fitted, quantities: ThreeQuantities | None = None) -> Ite
     >>> [measure.key for measure in cell_measures(fit)][:3]
     ['fitted', 'standardised_ratio', 'expected_admissions']
     """
-    yield from (ThreeQuantities(fit.fitted) if quantities is None else quantities).measures()
+    admissions = ThreeQuantities(fit.fitted) if quantities is None else quantities
+    yield from admissions.measures()
     ratio = read_as(ratio_of(fit), AGAINST_NEED, "standardised_ratio")
     yield measured(ratio, "standardised_ratio", reference="national")
     references: tuple[Reference, ...] = ("national", CellFacts.of(fit.cells).group.comparison.own_reference)

@@ -28,14 +28,14 @@ class YearlyAdmissions:
 
     Attributes
     ----------
+    facts
+        What is known of the cells: their groups and what is adjusted for.
     fitted, expected
         Mean and expected admissions a year; dims those of cells with ``period``, and ``chain, draw``.
     people
         Person-years a year, where a procedure is offered.
     year
         The middle of each period, in years; dim ``period``.
-    facts
-        What is known of the cells: their groups and what is adjusted for.
 
     Examples
     --------
@@ -47,11 +47,11 @@ class YearlyAdmissions:
     equitymodel.errors.OptionError: nothing to compare over years: give a fit to cells with a 'period'
     """
 
+    facts: CellFacts
     fitted: xr.DataArray
     expected: xr.DataArray
     people: xr.DataArray
     year: xr.DataArray
-    facts: CellFacts
 
     @classmethod
     def of(cls, fit: Fitted, draws: xr.DataArray | None = None) -> YearlyAdmissions:
@@ -82,7 +82,7 @@ class YearlyAdmissions:
         given = (fit.fitted if draws is None else draws, fit.expected, people_of(fit))
         there = in_every_year(given[0], given[1])
         fitted, expected, people = (_kept(a_year(values.assign_coords(coords)), there) for values in given)
-        return cls(fitted, expected, people, middles_of(fit.cells), CellFacts.of(fit.cells))
+        return cls(CellFacts.of(fit.cells), fitted, expected, people, middles_of(fit.cells))
 
     @property
     def group(self) -> Group:

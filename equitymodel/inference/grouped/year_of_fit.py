@@ -55,10 +55,8 @@ def year_of(fit: CellFit, period: str | None = None) -> CellFit:
 
     Parameters
     ----------
-    fit
-        A fit.
-    period
-        The label of the year.
+    fit, period
+        A fit, and the label of the year.
 
     Returns
     -------

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from equitymodel.errors import OptionError
 from equitymodel.estimands.between_years import YEAR
 from equitymodel.estimands.share_records import ADMISSION_SHARES, SPENDING_SHARES
-from equitymodel.report.plots.canvas import ACCENT, INK, RATIO_TICKS, SOFT, WARM
+from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, ratio_axis
 from equitymodel.report.tables.named_year import PERIOD_COLUMN
 from equitymodel.report.tables.rows import column_of_groups
 from equitymodel.vocabulary import ALL_ICS, ALL_PROCEDURES, ICS, PROCEDURE
@@ -134,7 +134,7 @@ def _gap_panels(rows: pd.DataFrame, by: str, names: Sequence[str]) -> Figure:
             _dots(axes, part, colour, str(label))
         axes.axhline(1, color=SOFT, lw=0.8, ls="--")
         _year_axis(axes, own, name)
-    _log_ratios(panels[0], rows[["lower", "upper"]].to_numpy())
+    ratio_axis(panels[0], rows[["lower", "upper"]].to_numpy(), "y")
     figure.supxlabel(f"rate ratio, {rows['variant'].iloc[0]} (95 % interval)", fontsize=7)
     if columns:
         _legend(figure, panels[0])
@@ -169,16 +169,6 @@ def _year_axis(axes: Axes, rows: pd.DataFrame, title: str) -> None:
     axes.set_title(title, loc="left", fontsize=8)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#e4e8ec", lw=0.6)
-
-
-def _log_ratios(axes: Axes, values: np.ndarray) -> None:
-    """Scale ratios by their logs, with 1 in view; panels that share the scale follow."""
-    low, high = min(np.nanmin(values), 0.95) * 0.97, max(np.nanmax(values), 1.05) * 1.03
-    axes.set_yscale("log")
-    axes.set_ylim(low, high)
-    ticks = [tick for tick in RATIO_TICKS if low < tick < high]
-    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.minorticks_off()
 
 
 def _legend(figure: Figure, axes: Axes) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from equitymodel.data.cells.cell_facts import CellFacts
@@ -39,9 +41,9 @@ def expected_table(fit: CellFit, quantities: ThreeQuantities | None = None) -> p
     >>> list(dict.fromkeys(expected_table(fit)["quantity"]))
     ['fitted', 'standardised_ratio', 'expected_admissions', 'shortfall']
     """
-    group = CellFacts.of(fit.cells).group
+    words = partial(probability_words, group=CellFacts.of(fit.cells).group)
     parts = [
-        rows_of(item).assign(quantity=item.key, reference=item.reference, probability_of=probability_words(item, group))
+        rows_of(item).assign(quantity=item.key, reference=item.reference, probability_of=words(item))
         for item in cell_measures(fit, quantities)
     ]
     laid = lay_out(fit, pd.concat(parts, ignore_index=True), [GROUP, PROCEDURE, "quantity", "reference"])

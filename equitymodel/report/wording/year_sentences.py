@@ -102,12 +102,10 @@ def share_sentences(facts: CellFacts, shares: pd.DataFrame, *, ics: str = ALL_IC
 
     Parameters
     ----------
-    facts
-        What is known of the cells.
+    facts, ics
+        As for `year_sentences`.
     shares
         From `shares_table`.
-    ics
-        Which area, by code or name; all ICSs together by default.
 
     Returns
     -------
