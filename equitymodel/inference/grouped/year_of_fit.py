@@ -46,8 +46,9 @@ class YearOfFit(CellFit):
         return self.of_year(self.whole.expected_under(adjustment))
 
     def of_year(self, admissions: xr.DataArray) -> xr.DataArray:
-        """Take admissions of this year, a year, from those of all years."""
-        return _a_year(admissions.sel({PERIOD: self.period}, drop=True), _length(self.whole.cells, self.period))
+        """Take admissions of this year, a year, from those of all years; draws without years are only given a year."""
+        own = admissions.sel({PERIOD: self.period}, drop=True) if PERIOD in admissions.dims else admissions
+        return _a_year(own, _length(self.whole.cells, self.period))
 
 
 def year_of(fit: CellFit, period: str | None = None) -> CellFit:

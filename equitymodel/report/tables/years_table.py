@@ -37,7 +37,7 @@ def years_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.D
     pandas.DataFrame
         One row an estimate: ``ics, ics_name, region, procedure, measure, variant``, then ``period`` and ``year`` (its
         middle) of a gap, or ``period_from`` and ``period_to`` of a change or trend, the numbers, what the probability
-        is of, and what the interval is for. Where groups have no order, their column comes before ``procedure``.
+        is of, what the interval is for, and ``basis``: what the comparison rests on. Where groups have no order, their column comes before ``procedure``.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def lay_out_years(fit: CellFit, parts: list[pd.DataFrame], labels: list[str]) ->
     Returns
     -------
     pandas.DataFrame
-        Rows without an estimate are left out; all intervals are of the area as it is.
+        Rows without an estimate are left out; all intervals are of the area as it is. ``basis`` comes last.
     """
     rows = pd.concat(parts, ignore_index=True).dropna(subset="estimate").reset_index(drop=True)
     middles = middles_of(fit.cells).to_series()
@@ -80,4 +80,4 @@ def lay_out_years(fit: CellFit, parts: list[pd.DataFrame], labels: list[str]) ->
     laid[[PERIOD_COLUMN, FROM, TO]] = laid[[PERIOD_COLUMN, FROM, TO]].astype(object).fillna("")
     laid.loc[laid["probability"].isna(), "probability_of"] = ""
     laid[INTERVAL_COLUMN] = laid["lower"].notna().map({True: interval_for("fitted"), False: ""})
-    return laid
+    return laid.assign(basis=CellFacts.of(fit.cells).basis)

@@ -46,6 +46,8 @@ def test_other_draws_of_all_years_may_be_taken_of_this_one(quick_fit):
     whole = with_years(quick_fit, length=0.5)
     last = year_of(whole)
     np.testing.assert_allclose(last.of_year(whole.fitted), last.fitted)
+    following = whole.fitted.isel(period=-1, drop=True)
+    np.testing.assert_allclose(last.of_year(following), 2 * following)
 
 
 def test_a_fit_without_years_stays_as_it_is(quick_fit):

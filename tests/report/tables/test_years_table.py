@@ -45,6 +45,7 @@ def test_words_say_what_a_change_and_its_probability_are(table):
     assert row["variant"] == "most against least deprived, adjusted for population only; later over earlier year"
     assert row["probability_of"] == "ratio above 1: the most deprived gained"
     assert set(table["interval_for"]) == {"the area as it is"}
+    assert set(table["basis"]) == {"per head, with nothing adjusted for"}
 
 
 def test_groups_without_order_have_their_column(group_years):
