@@ -36,8 +36,9 @@ def years_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.D
     -------
     pandas.DataFrame
         One row an estimate: ``ics, ics_name, region, procedure, measure, variant``, then ``period`` and ``year`` (its
-        middle) of a gap, or ``period_from`` and ``period_to`` of a change or trend, the numbers, what the probability
-        is of, what the interval is for, and ``basis``: what the comparison rests on. Where groups have no order, their column comes before ``procedure``.
+        middle) of a gap, or ``period_from`` and ``period_to`` of a change or trend; the numbers, what the probability
+        is of, what the interval is for, and ``basis``: what the comparison rests on. Where groups have no order,
+        their column comes before ``procedure``.
 
     Raises
     ------
