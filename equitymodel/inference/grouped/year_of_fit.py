@@ -12,8 +12,8 @@ from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.vocabulary import PERIOD, nearest
 
 PERIOD_LENGTH = "period_years"
-COUNTED = ("admissions", "admissions_low", "admissions_high", "expected_admissions", "population")
-"""What is counted over a period, and so is given a year."""
+COUNTED = ("admissions", "admissions_low", "admissions_high", "population")
+"""How names end of what is counted over a period, and so is given a year; in bands of age too."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,7 +84,7 @@ def year_of(fit: CellFit, period: str | None = None) -> CellFit:
     if chosen not in known:
         raise OptionError(f"no period '{chosen}' in this fit. {nearest(chosen, known)}")
     cells, length = _in_year(fit.cells, chosen), _length(fit.cells, chosen)
-    counted = {name: _a_year(cells[name], length) for name in COUNTED if name in cells}
+    counted = {name: _a_year(cells[name], length) for name in cells.data_vars if str(name).endswith(COUNTED)}
     return YearOfFit(
         spec=fit.spec, cells=cells.assign(counted), draws=fit.draws, diagnosis=fit.diagnosis, seed=fit.seed,
         versions=fit.versions, forced=fit.forced, whole=fit, period=chosen,
