@@ -9,16 +9,19 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.fitted import Fitted, ratio_of
 from equitymodel.estimands.measures import Measure, measured
 from equitymodel.estimands.rates import AGAINST_NEED, Reference, expected_at_reference, shortfall
-from equitymodel.estimands.reading import ADMISSIONS, Reading, read_as
+from equitymodel.estimands.reading import read_as
+from equitymodel.estimands.three_quantities import ThreeQuantities
 
 
-def cell_measures(fit: Fitted) -> Iterator[Measure]:
+def cell_measures(fit: Fitted, quantities: ThreeQuantities | None = None) -> Iterator[Measure]:
     """Give draws of fitted and expected admissions, ratios and shortfalls of every cell.
 
     Parameters
     ----------
     fit
         A fit; cells in which a procedure is not offered are missing.
+    quantities
+        Admissions as the area is, this year and next year, where more than the first was worked out.
 
     Returns
     -------
@@ -34,7 +37,8 @@ def cell_measures(fit: Fitted) -> Iterator[Measure]:
     >>> [measure.key for measure in cell_measures(fit)][:3]
     ['fitted', 'standardised_ratio', 'expected_admissions']
     """
-    yield _as_mean(measured(read_as(fit.fitted, Reading(ADMISSIONS), "fitted"), "fitted"))
+    admissions = ThreeQuantities(fit.fitted) if quantities is None else quantities
+    yield from admissions.measures()
     ratio = read_as(ratio_of(fit), AGAINST_NEED, "standardised_ratio")
     yield measured(ratio, "standardised_ratio", reference="national")
     references: tuple[Reference, ...] = ("national", CellFacts.of(fit.cells).group.comparison.own_reference)

@@ -20,6 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "jobs.run_fits": ["FailedJob", "run_fits"],
         "grouped.prior_check": ["PriorCheck", "check_prior"],
         "grouped.sample_laplace": ["sample_laplace"],
+        "grouped.year_of_fit": ["YearOfFit", "year_of"],
         "laplace.settings": ["Laplace"],
         "saved_fit": ["load_fit", "save_fit"],
         "series.fit_interruption": ["fit_interruption"],

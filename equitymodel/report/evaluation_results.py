@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.report.checklist import reporting_checklist
 from equitymodel.report.destination import MARK
+from equitymodel.report.html.embedded import picture
 from equitymodel.report.html.evaluation_page import APPROXIMATE, evaluation_html
-from equitymodel.report.html.gap_page import picture
 from equitymodel.report.plots.change_point_plot import plot_change_point
 from equitymodel.report.plots.interruption_plots import plot_cumulative, plot_gap_over_time, plot_interruption
 from equitymodel.report.plots.parallel_trends_plot import draw_parallel_trends

@@ -17,7 +17,10 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.route_records import total_measures
+from equitymodel.estimands.share_records import share_measures
+from equitymodel.estimands.year_records import year_measures
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.saved_fit import save_fit
 from equitymodel.report.destination import MARK, check_destination
@@ -27,9 +30,12 @@ from equitymodel.report.provenance import provenance
 from equitymodel.report.tables.adjustments_table import adjustments_table
 from equitymodel.report.tables.expected_table import expected_table
 from equitymodel.report.tables.gaps_table import gaps_table
+from equitymodel.report.tables.named_year import name_year, years_fitted
 from equitymodel.report.tables.reported import check_reported
 from equitymodel.report.tables.sensitivity_table import sensitivity_table
+from equitymodel.report.tables.shares_table import shares_table
 from equitymodel.report.tables.targets_table import targets_table, totals_table
+from equitymodel.report.tables.years_table import years_table
 from equitymodel.report.wording.statement import APPROXIMATE
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -44,7 +50,8 @@ class Results:
     fit
         The fit, its diagnosis extended to the reported quantities.
     tables
-        ``expected, gaps, adjustments, sensitivity, targets, target_totals``.
+        ``expected, gaps, adjustments, sensitivity, targets, target_totals``; of several years also
+        ``years, shares``.
     provenance
         Where it comes from.
     stamp
@@ -66,6 +73,7 @@ def make_results(
     options: dict[str, Any] | None = None,
     force: bool = False,
     progress: Progress | None = None,
+    unit_costs: Mapping[str, float] | None = None,
 ) -> Results:
     """Work out every published quantity, and diagnose the draws behind them.
 
@@ -79,11 +87,14 @@ def make_results(
         Publish even if the diagnosis fails; every table is then stamped.
     progress
         Called with what is being done and the share of it that is done.
+    unit_costs
+        Cost of an admission by procedure, for shares of spending by year.
 
     Returns
     -------
     Results
-        Tables, provenance and the extended diagnosis.
+        Tables, provenance and the extended diagnosis. Of a fit to several years, ``years`` and ``shares`` compare
+        them; all other tables are of the last one, a year.
 
     Raises
     ------
@@ -100,15 +111,19 @@ def make_results(
     """
     say, fit = progress or silent, fit.require_sound(force=force)
     say("working out gaps and routes", 0.0)
-    gaps, totals = list(gap_measures(fit)), list(total_measures(fit))
+    last = year_of(fit)
+    gaps, totals = list(gap_measures(last)), list(total_measures(last))
+    years, shares = _over_years(fit, unit_costs)
     say("checking what will be reported", 0.0)
-    checked = fit.diagnosis.extended(check_reported(fit, [*gaps, *totals]))
+    checked = fit.diagnosis.extended(check_reported(last, [*gaps, *totals, *years, *shares]))
     fit = replace(fit, diagnosis=checked).require_sound(force=force)
     say("writing tables", 0.0)
     notes = {"stamp": fit.stamp, "synthetic": CellFacts.of(fit.cells).synthetic}
     notes["approximate"] = APPROXIMATE if fit.engine == "laplace" else ""
     said = {key: text for key, text in notes.items() if text}
-    tables = {name: table.assign(**said) for name, table in _tables(fit, gaps, totals).items()}
+    last = year_of(fit)
+    made = {name: name_year(last, table) for name, table in _tables(last, gaps, totals).items()}
+    tables = {name: table.assign(**said) for name, table in (made | _tables_of_years(fit, years, shares)).items()}
     return Results(fit, tables, provenance(fit, question=options or {}), fit.stamp)
 
 
@@ -123,6 +138,20 @@ def _tables(fit: CellFit, gaps: list[Measure], totals: list[Measure]) -> dict[st
         "targets": targets_table(fit),
         "target_totals": totals_table(fit, totals),
     }
+
+
+def _over_years(fit: CellFit, unit_costs: Mapping[str, float] | None) -> tuple[list[Measure], list[Measure]]:
+    """Give the draws of what compares years, where there are several: of gaps, and of shares."""
+    if years_fitted(fit) == 1:
+        return [], []
+    return list(year_measures(fit)), list(share_measures(fit, unit_costs))
+
+
+def _tables_of_years(fit: CellFit, years: list[Measure], shares: list[Measure]) -> dict[str, pd.DataFrame]:
+    """Lay out what compares years, where there are several."""
+    if not years:
+        return {}
+    return {"years": years_table(fit, years), "shares": shares_table(fit, measures=shares)}
 
 
 def write_results(
@@ -210,7 +239,7 @@ def _write_files(results: Results, folder: Path) -> None:
     write_json(folder / "diagnosis.json", fit.diagnosis.to_dict() | {"stamp": results.stamp})
     write_json(folder / MARK, results.provenance)
     plot_adjustments(results.tables["gaps"]).savefig(folder / "gap.png")
-    page = report_html(fit, results.tables, results.provenance, results.stamp)
+    page = report_html(year_of(fit), results.tables, results.provenance, results.stamp)
     (folder / "report.html").write_text(page, encoding="utf-8")
 
 

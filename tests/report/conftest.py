@@ -11,6 +11,7 @@ from equitymodel.report.results import make_results
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.simulate.simulated_groups import group_tables
 from equitymodel.spec.library import load_model
+from tests.fitted_years import with_years
 
 QUICK = Laplace(draws=100, points=32, enough_points=1.0, cores=1)
 """Too quick to pass a diagnosis: such fits are forced."""
@@ -22,6 +23,19 @@ AGES, NEEDS = 0.8, 1.3
 def quick_results(quick_fit):
     """Everything that is published about the quick fit."""
     return make_results(quick_fit, options={"seed": 5}, force=True)
+
+
+@pytest.fixture(scope="session")
+def yearly_results(quick_fit):
+    """Everything that is published about three years, in which the most deprived gained."""
+    costs = {"procedure 01": 1.0, "procedure 02": 4.0}
+    return make_results(with_years(quick_fit), force=True, unit_costs=costs)
+
+
+@pytest.fixture(scope="session")
+def group_years(group_results):
+    """Three years of groups of ethnicity."""
+    return with_years(group_results.fit)
 
 
 @pytest.fixture(scope="session")

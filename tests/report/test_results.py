@@ -25,8 +25,11 @@ from equitymodel.report.tables.adjustments_table import adjustments_table
 from equitymodel.report.tables.expected_table import expected_table
 from equitymodel.report.tables.gaps_table import gaps_table
 from equitymodel.report.tables.sensitivity_table import sensitivity_table
+from equitymodel.report.tables.shares_table import shares_table
 from equitymodel.report.tables.targets_table import targets_table, totals_table
+from equitymodel.report.tables.years_table import years_table
 from equitymodel.report.wording.statement import APPROXIMATE, sentences
+from tests.fitted_years import with_years
 
 pytestmark = pytest.mark.unit
 
@@ -170,3 +173,21 @@ def test_records_and_numbers_are_written_plainly(tmp_path):
     assert "M\u00f4n" in (tmp_path / "a.json").read_text(encoding="utf-8")
     write_csv(tmp_path / "a.csv", pd.DataFrame({"estimate": [1 / 3]}))
     assert (tmp_path / "a.csv").read_text() == "estimate\n0.333333333333\n"
+
+
+def test_several_years_are_compared_and_all_other_tables_are_of_the_last(yearly_results, results, tmp_path):
+    assert list(yearly_results.tables)[-2:] == ["years", "shares"]
+    gaps, last = results.tables["gaps"], yearly_results.tables["gaps"]
+    headline = gaps["headline"]
+    assert last.loc[headline, "estimate"].to_numpy() == pytest.approx(gaps.loc[headline, "estimate"].to_numpy())
+    assert "period" in yearly_results.fit.cells.dims
+    out = write_results(yearly_results, tmp_path / "out")
+    assert {"years.csv", "shares.csv"} <= {path.name for path in out.iterdir()}
+    assert "In 2022/23: Per head" in (out / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("publish", [years_table, shares_table])
+def test_years_of_a_fit_that_failed_are_not_published(quick_fit, publish):
+    years = replace(with_years(quick_fit), forced=False)
+    with pytest.raises(DiagnosisError, match="made up"):
+        publish(failed(years))

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, StrictUndefined, Template
-from matplotlib.figure import Figure
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.read_cells import data_log
 from equitymodel.data.tables.groups import Group
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.contribution import scale_of_adjustments
+from equitymodel.report.html.embedded import picture
+from equitymodel.report.html.years_section import years_section
 from equitymodel.report.plots.adjustment_plots import plot_adjustments, plot_tipping
 from equitymodel.report.plots.gap_plots import plot_gap
 from equitymodel.report.plots.group_look import look_of
 from equitymodel.report.plots.observed_plot import plot_observed_expected
+from equitymodel.report.tables.named_year import period_of
 from equitymodel.report.tables.rows import column_of_groups
 from equitymodel.report.wording.group_words import words_of
+from equitymodel.report.wording.lasting_words import lasting_ends
 from equitymodel.report.wording.route_words import needed_words
 from equitymodel.report.wording.statement import limits, sentences
 from equitymodel.vocabulary import (
@@ -45,9 +46,10 @@ def report_html(
     Parameters
     ----------
     fit
-        A diagnosed fit.
+        A diagnosed fit to one year, or the last year of one to several.
     tables
-        The published tables by name: ``gaps, adjustments, sensitivity, target_totals``.
+        The published tables by name: ``gaps, adjustments, sensitivity, target_totals``; of several years also
+        ``years, shares``.
     provenance
         From `provenance`.
     stamp
@@ -65,6 +67,9 @@ def report_html(
         stamp=stamp,
         **words_of(facts).page(),
         **_pictures(fit, tables, group),
+        years=years_section(facts, tables),
+        period=period_of(fit),
+        ends=lasting_ends(tables["sensitivity"]).to_dict("records"),
         need_measured=facts.fullest == "need",
         synthetic=facts.synthetic,
         findings=sentences(fit, gaps=gaps, totals=tables["target_totals"]).to_dict("records"),
@@ -108,19 +113,6 @@ def _tipping(sensitivity: pd.DataFrame, group: Group) -> list[str]:
     if look_of(group).one_tipping_picture:
         return [picture(plot_tipping(sensitivity))]
     return [picture(plot_tipping(part)) for _, part in sensitivity.groupby(PROCEDURE, sort=False)]
-
-
-def picture(figure: Figure) -> str:
-    """Turn a figure into text that a page can hold.
-
-    Examples
-    --------
-    >>> picture(Figure(figsize=(1, 1)))[:22]
-    'data:image/png;base64,'
-    """
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
 def needed_table(totals: pd.DataFrame) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ or shown in a notebook.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -37,11 +39,10 @@ def plain(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def ratio_axis(axes: Axes, values: np.ndarray) -> None:
-    """Scale ratios by their logs, with 1 in view."""
+def ratio_axis(axes: Axes, values: np.ndarray, along: Literal["x", "y"] = "x") -> None:
+    """Scale ratios by their logs, with 1 in view; panels that share the scale follow."""
     low, high = min(np.nanmin(values), 0.95) * 0.97, max(np.nanmax(values), 1.05) * 1.03
-    axes.set_xscale("log")
-    axes.set_xlim(low, high)
     ticks = [tick for tick in RATIO_TICKS if low < tick < high]
-    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set(**{f"{along}scale": "log", f"{along}lim": (low, high)})
+    axes.set(**{f"{along}ticks": ticks, f"{along}ticklabels": [f"{tick:g}" for tick in ticks]})
     axes.minorticks_off()

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.cell_records import cell_measures
+from equitymodel.estimands.three_quantities import ThreeQuantities
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.report.tables.named_year import name_year
 from equitymodel.report.tables.rows import lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words
 from equitymodel.vocabulary import GROUP, PROCEDURE
 
 
-def expected_table(fit: CellFit) -> pd.DataFrame:
+def expected_table(fit: CellFit, quantities: ThreeQuantities | None = None) -> pd.DataFrame:
     """Lay out expected and fitted admissions, ratios and shortfalls of every cell.
 
     Parameters
     ----------
     fit
-        A diagnosed fit; one row of the table is about one cell.
+        A diagnosed fit to one year; one row of the table is about one cell.
+    quantities
+        Draws of admissions this year and next year, where they were worked out, beside those of the area as it is.
 
     Returns
     -------
     pandas.DataFrame
-        One row an estimate: labels, ``quantity``, ``reference`` and the numbers. Admissions
+        One row an estimate: labels, ``quantity``, ``reference``, the numbers, the ``period``, and what the interval
+        is for: ``fitted`` is the area as it is, ``this_year`` and ``next_year`` are counts of those years. Admissions
         are a posterior mean, so that they add up; ratios a median.
 
     Examples
@@ -34,9 +41,10 @@ def expected_table(fit: CellFit) -> pd.DataFrame:
     >>> list(dict.fromkeys(expected_table(fit)["quantity"]))
     ['fitted', 'standardised_ratio', 'expected_admissions', 'shortfall']
     """
-    group = CellFacts.of(fit.cells).group
+    words = partial(probability_words, group=CellFacts.of(fit.cells).group)
     parts = [
-        rows_of(item).assign(quantity=item.key, reference=item.reference, probability_of=probability_words(item, group))
-        for item in cell_measures(fit)
+        rows_of(item).assign(quantity=item.key, reference=item.reference, probability_of=words(item))
+        for item in cell_measures(fit, quantities)
     ]
-    return lay_out(fit, pd.concat(parts, ignore_index=True), [GROUP, PROCEDURE, "quantity", "reference"])
+    laid = lay_out(fit, pd.concat(parts, ignore_index=True), [GROUP, PROCEDURE, "quantity", "reference"])
+    return name_year(fit, laid)

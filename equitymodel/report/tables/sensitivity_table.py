@@ -16,20 +16,24 @@ from equitymodel.report.wording.measure_words import left_out_words
 from equitymodel.vocabulary import PROCEDURE
 
 
-def sensitivity_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.DataFrame:
+def sensitivity_table(
+    fit: CellFit, measures: Iterable[Measure] | None = None, *, lasting: Iterable[Measure] = ()
+) -> pd.DataFrame:
     """Lay out what it would take to explain each headline gap away, what each adjustment did, and private care.
 
     Parameters
     ----------
     fit, measures
         As for `gaps_table`.
+    lasting
+        From `lasting_share_measures`, where a fit to one year assumes which share lasts.
 
     Returns
     -------
     pandas.DataFrame
         One row an estimate: labels, ``question``, ``left_out`` (the adjustment that is left out, if any),
-        ``assumption`` (a ratio of need, or a share of private care in the least deprived group) and the
-        numbers. The tipping point comes first; beside it ``need_measured_by_adjustment``, on its scale.
+        ``assumption`` (a ratio of need, a share of private care in the least deprived group, or a share that lasts)
+        and the numbers. The tipping point comes first; beside it ``need_measured_by_adjustment``, on its scale.
 
     Examples
     --------
@@ -47,7 +51,7 @@ def sensitivity_table(fit: CellFit, measures: Iterable[Measure] | None = None) -
             left_out=left_out_words(item.adjustment, group),
             assumption=float("nan") if item.assumption is None else item.assumption,
         )
-        for item in sensitivity_measures(fit, gap)
+        for item in [*sensitivity_measures(fit, gap), *lasting]
     ]
     labels = [*label_of_groups(fit), PROCEDURE, "question", "left_out", "assumption"]
     return lay_out(fit, pd.concat(parts, ignore_index=True), labels).drop(columns="probability")

@@ -12,9 +12,11 @@ from equitymodel.data.tables.areas import find_area
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.gaps_table import gaps_table
+from equitymodel.report.tables.named_year import period_of, years_fitted
 from equitymodel.report.tables.targets_table import totals_table
 from equitymodel.report.wording.core20_words import core20_limits, core20_sentence
 from equitymodel.report.wording.group_words import GroupWords, words_of
+from equitymodel.report.wording.lasting_words import lasting_limits
 from equitymodel.report.wording.route_words import route_sentences
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
@@ -36,7 +38,7 @@ def sentences(
     Returns
     -------
     pandas.DataFrame
-        ``procedure`` and ``text``.
+        ``procedure`` and ``text``, which names the year where the tables do.
 
     Raises
     ------
@@ -63,7 +65,8 @@ def sentences(
     texts = [
         " ".join(text for text in (said, core20.get(name), routes.get(name)) if text) for name, said in found.items()
     ]
-    return pd.DataFrame({PROCEDURE: list(found), "text": texts})
+    when = f"In {period_of(fit)}: " if period_of(fit) else ""
+    return pd.DataFrame({PROCEDURE: list(found), "text": [f"{when}{text}" for text in texts]})
 
 
 def _found(words: GroupWords, rows: pd.DataFrame) -> str:
@@ -107,7 +110,8 @@ def limits(fit: CellFit) -> list[str]:
     need, *standing = words_of(facts).limits()
     if fit.engine == "laplace":
         own.append(APPROXIMATE)
-    said = (need, *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit), *core20_limits(fit.cells), *standing)
+    said = (need, *lasting_limits(years_fitted(fit)), *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit),
+            *core20_limits(fit.cells), *standing)  # fmt: skip
     return [*own, *(" ".join(text.split()) for text in said)]
 
 

@@ -1,8 +1,10 @@
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
 
-from equitymodel.report.html.gap_page import needed_table, picture, report_html
+from equitymodel.estimands.lasting_share import lasting_share_measures
+from equitymodel.inference.grouped.year_of_fit import year_of
+from equitymodel.report.html.gap_page import needed_table, report_html
+from equitymodel.report.tables.sensitivity_table import sensitivity_table
 
 pytestmark = pytest.mark.unit
 
@@ -33,10 +35,6 @@ def test_the_page_of_groups_says_what_kind_they_are(group_results):
     assert page.count("data:image/png;base64,") == 2 + 2 + 2
 
 
-def test_a_picture_is_text():
-    assert picture(Figure(figsize=(1, 1))).startswith("data:image/png;base64,")
-
-
 def test_admissions_needed_are_laid_out_by_region_and_shaded_within_a_procedure():
     rows = [
         ("n", "A", "hip", 10.0, "yes"), ("n", "A", "knee", 1.0, "yes"), ("m", "B", "hip", 20.0, "yes"),
@@ -55,3 +53,27 @@ def test_admissions_needed_are_laid_out_by_region_and_shaded_within_a_procedure(
     assert (own["level_up"], own["shade"]) == ("level up: not told from chance", 0.0)
     assert f"{own['estimate']:.0f} ({own['lower']:.0f} to {own['upper']:.0f})" == "0 (-9 to 40)"
     assert laid[0]["cells"]["hip"]["level_up"] == "level up: 20 (0 to 40)"
+
+
+def test_the_page_of_several_years_leads_with_what_changed(yearly_results):
+    last = year_of(yearly_results.fit)
+    page = report_html(last, yearly_results.tables, yearly_results.provenance)
+    assert page.index("<h2>Years</h2>") < page.index("What was found, all ICSs together, 2022/23")
+    assert "Between 2019/20 and 2022/23" in page
+    assert "a year, in 2022/23, that would bring every group" in page
+    assert page.count("data:image/png;base64,") == 3 + 2 + 4
+
+
+def test_the_page_of_one_year_has_no_section_on_years_and_says_what_lasting_means(page):
+    assert "<h2>Years</h2>" not in page
+    assert "What lasts is not thereby inequity" in page
+    assert "How much depends on what lasts" not in page
+
+
+def test_the_ends_of_what_could_last_are_printed_where_they_were_worked_out(quick_results):
+    fit = quick_results.fit
+    lasting = lasting_share_measures(fit.fitted, fit.fitted, fit.expected)
+    tables = {**quick_results.tables, "sensitivity": sensitivity_table(fit, lasting=lasting)}
+    page = report_html(fit, tables, quick_results.provenance)
+    assert "How much depends on what lasts" in page
+    assert page.count("If none of the differences of this year") == 2

@@ -21,3 +21,11 @@ def test_ratios_are_on_a_log_scale_with_one_in_view(values):
     assert axes.get_xscale() == "log"
     assert low < min(*values, 1) <= 1 <= max(*values, 1) < high
     assert set(axes.get_xticks()) == {tick for tick in RATIO_TICKS if low < tick < high}
+
+
+def test_ratios_may_lie_along_the_other_axis():
+    _, axes = canvas(3, 2)
+    ratio_axis(axes, np.array([0.7, 0.9]), "y")
+    assert (axes.get_yscale(), axes.get_xscale()) == ("log", "linear")
+    assert axes.get_ylim() == pytest.approx((0.7 * 0.97, 1.05 * 1.03))
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["0.7", "0.8", "0.9", "1"]

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from equitymodel.estimands.three_quantities import INTERVAL_FOR, ThreeQuantities
 from equitymodel.report.tables.expected_table import expected_table
 from equitymodel.report.tables.rows import NUMBERS
 
@@ -38,6 +39,26 @@ def test_probabilities_say_what_they_are_of(table):
     assert said["standardised_ratio"].tolist() == ["ratio below 1"]
     assert said["shortfall"].tolist() == ["shortfall above 0"]
     assert said["fitted"].tolist() == [""]
+
+
+def test_this_year_and_next_year_stand_beside_the_area_as_it_is(quick_fit):
+    this, following = quick_fit.fitted * 1.5, quick_fit.fitted.round() + 1
+    table = expected_table(quick_fit, ThreeQuantities(quick_fit.fitted, this, following))
+    rows = {name: table[table["quantity"] == name].reset_index() for name in ("fitted", "this_year", "next_year")}
+    assert {len(part) for part in rows.values()} == {8 * 5 * 2}
+    assert rows["this_year"]["estimate"].to_numpy() == pytest.approx(1.5 * rows["fitted"]["estimate"].to_numpy())
+    for name, part in rows.items():
+        assert set(part["interval_for"]) == {INTERVAL_FOR[name]}
+    assert set(rows["next_year"]["period"]) == {"next year"}
+    assert set(table.loc[table["quantity"] == "shortfall", "interval_for"]) == {"the area as it is"}
+
+
+def test_the_last_year_of_several_is_named_and_counted_a_year(yearly_results, quick_fit):
+    table = yearly_results.tables["expected"]
+    assert set(table["period"]) == {"2022/23"}
+    assert set(table["unit"]) == {"admissions a year", "ratio"}
+    fitted = table[table["quantity"] == "fitted"]["estimate"].sum()
+    assert fitted == pytest.approx(float(quick_fit.fitted.mean(["chain", "draw"]).sum()))
 
 
 def test_groups_are_held_against_the_reference_group(group_results):

@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from equitymodel.data.tables.groups import Group
 from equitymodel.estimands.gap_records import gap_measures
+from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.route_records import total_measures
-from equitymodel.report.tables.reported import check_reported
+from equitymodel.estimands.share_records import share_measures
+from equitymodel.estimands.year_records import year_measures
+from equitymodel.report.tables.reported import check_reported, label_of_reported
+from tests.fitted_years import with_years
 
 pytestmark = pytest.mark.unit
 
@@ -18,6 +23,19 @@ def as_chains(fit, draws=None):
     posterior.attrs["engine"] = "nuts"
     tree["posterior"] = xr.DataTree(posterior)
     return replace(fit, draws=tree)
+
+
+def test_changes_between_years_are_named_by_their_years():
+    change = xr.DataArray([[1.1]], coords={"period_from": ["2019"], "period_to": ["2020"]})
+    record = Measure("rate_ratio_change", "rate_ratio", change, "need", "least_deprived", variant="ends")
+    assert label_of_reported(record, Group()).endswith("adjusted for age, sex and need, 2019 to 2020)")
+    assert label_of_reported(Measure("share_of_need", "share_of_need", xr.DataArray(0.2)), Group()) == "share_of_need"
+
+
+def test_what_compares_years_is_checked_too(quick_fit):
+    years = with_years(as_chains(quick_fit))
+    checks = check_reported(years, [*year_measures(years), *share_measures(years)])
+    assert checks
 
 
 def test_draws_of_the_fast_engine_do_not_come_from_chains(quick_fit):

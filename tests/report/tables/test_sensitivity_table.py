@@ -4,6 +4,7 @@ import xarray as xr
 
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.estimands.gap_records import adjusted_ratios
+from equitymodel.estimands.lasting_share import LASTS, LASTS_SHORT, lasting_share_measures
 from equitymodel.estimands.sensitivity_records import WITHOUT, WORTH
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.report.tables.sensitivity_table import sensitivity_table
@@ -31,6 +32,16 @@ def test_each_adjustment_is_worth_its_factor(made, name, factor):
     together = worth[worth["ics"] == ALL_ICS]
     assert together["estimate"].to_numpy() == pytest.approx(factor, rel=0.02)
     assert (together["lower"] <= together["upper"]).all()
+
+
+def test_the_ends_of_what_could_last_are_assumptions(need_fit):
+    lasting = lasting_share_measures(need_fit.fitted, need_fit.fitted * 2, need_fit.expected)
+    table = sensitivity_table(need_fit, lasting=lasting)
+    rows = table[table["question"] == LASTS]
+    assert sorted(set(rows["assumption"])) == [0.0, 1.0]
+    assert not table.duplicated(["ics", "procedure", "question", "left_out", "assumption"]).any()
+    short = table[table["question"] == LASTS_SHORT].set_index(["assumption", "ics", "procedure"])["estimate"]
+    assert (2 * short.loc[0.0]).to_numpy() == pytest.approx(short.loc[1.0].to_numpy())
 
 
 def test_without_the_last_adjustment_the_gap_is_that_of_the_one_before(made):

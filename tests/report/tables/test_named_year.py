@@ -1,0 +1,44 @@
+import pandas as pd
+import pytest
+
+from equitymodel.inference.grouped.year_of_fit import year_of
+from equitymodel.report.tables.named_year import name_year, period_of, years_fitted
+
+pytestmark = pytest.mark.unit
+QUANTITIES = pd.DataFrame({"quantity": ["fitted", "this_year", "next_year", "shortfall"], "unit": "admissions"})
+
+
+def test_the_year_of_a_fit_to_several_is_the_one_that_was_taken(yearly_results):
+    assert period_of(year_of(yearly_results.fit)) == "2022/23"
+    assert period_of(year_of(yearly_results.fit, "2019/20")) == "2019/20"
+    assert years_fitted(yearly_results.fit) == years_fitted(year_of(yearly_results.fit)) == 3
+
+
+def test_without_a_period_the_year_is_not_known_and_units_stay(quick_fit):
+    assert (period_of(quick_fit), years_fitted(quick_fit)) == ("", 1)
+    named = name_year(quick_fit, QUANTITIES)
+    assert named["period"].tolist() == ["", "", "next year", ""]
+    assert set(named["unit"]) == {"admissions"}
+
+
+def test_each_quantity_says_its_year_and_what_its_interval_is_for(yearly_results):
+    named = name_year(year_of(yearly_results.fit), QUANTITIES)
+    assert named["period"].tolist() == ["2022/23", "2022/23", "year after 2022/23", "2022/23"]
+    assert named["interval_for"].tolist() == [
+        "the area as it is", "this year's count, count noise left out", "next year's count", "the area as it is"
+    ]  # fmt: skip
+    assert set(named["unit"]) == {"admissions a year"}
+    assert "period" not in QUANTITIES
+
+
+def test_what_a_table_says_already_stays(yearly_results):
+    table = pd.DataFrame({"period": ["2019/20"], "interval_for": ["x"]})
+    assert name_year(year_of(yearly_results.fit), table).equals(table)
+
+
+def test_every_published_table_names_its_year_and_what_intervals_are_for(yearly_results, quick_results):
+    for results in (yearly_results, quick_results):
+        for name, table in results.tables.items():
+            assert {"period", "interval_for"} <= set(table.columns), name
+    for name in ("gaps", "targets", "target_totals", "sensitivity", "adjustments", "expected"):
+        assert set(yearly_results.tables[name]["period"]) == {"2022/23"}
