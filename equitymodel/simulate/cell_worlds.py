@@ -9,6 +9,7 @@ from equitymodel.errors import OptionError
 from equitymodel.simulate.simulated_cells import LocalVariation
 
 Tails = Literal["normal", "t3"]
+_UNEQUAL = 0.6
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,10 @@ class CellSizes:
     ----------
     areas, groups, procedures
         Sizes.
-    expected
-        Expected admissions a year of a typical cell.
     unequal
-        Standard deviation of the log of expected admissions between ICSs, and as much again between
-        procedures; `expected` is then the median.
+        Whether ICSs differ in size, and procedures too: standard deviation of log expected admissions 0.6 each.
+    expected
+        Expected admissions a year of a cell: on average, or where sizes are unequal the median.
     years
         How many.
 
@@ -42,16 +42,21 @@ class CellSizes:
     areas: int = 12
     groups: int = 5
     procedures: int = 3
+    unequal: bool = False
     expected: float = 400.0
-    unequal: float = 0.0
     years: int = 1
 
     def __post_init__(self) -> None:
         """Check that there is something of everything."""
         if min(self.areas, self.procedures, self.years) < 1 or self.groups < 2:
             raise OptionError("there is at least one ICS, one procedure and one year, and there are two groups")
-        if self.expected <= 0 or self.unequal < 0:
-            raise OptionError("a cell expects more than 0 admissions, and a standard deviation is not below 0")
+        if self.expected <= 0:
+            raise OptionError("a cell expects more than 0 admissions")
+
+    @property
+    def spread(self) -> float:
+        """Give the standard deviation of log expected admissions between ICSs, and between procedures."""
+        return _UNEQUAL if self.unequal else 0.0
 
 
 @dataclass(frozen=True)

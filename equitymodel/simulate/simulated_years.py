@@ -100,10 +100,10 @@ class _Drawing:
 def _people_and_need(world: World, sizes: CellSizes, draw: _Drawing) -> tuple[xr.Dataset, xr.Dataset]:
     """Draw the population, true and as reported, and the need that each gives."""
     shares = draw.stream("population").dirichlet(np.full(sizes.groups, 8.0), size=sizes.areas) * sizes.groups
-    size = np.exp(draw.effect("sizes of ICSs", sizes.unequal, ICS))
+    size = np.exp(draw.effect("sizes of ICSs", sizes.spread, ICS))
     people = draw.laid_out(shares, ICS, DEPRIVATION) * size * 100_000
     reported = people * np.exp(draw.effect("misreported", world.misreported, ICS, DEPRIVATION))
-    rate = np.exp(draw.effect("sizes of procedures", sizes.unequal, PROCEDURE))
+    rate = np.exp(draw.effect("sizes of procedures", sizes.spread, PROCEDURE))
     every = xr.ones_like(draw.effect("", 0.0, *YEARLY_DIMS)) * rate
     scale = sizes.expected / float((every * people).median() if sizes.unequal else (every * people).mean())
     need = xr.Dataset({"need": scale * every * reported, "true_need": scale * every * people})

@@ -70,7 +70,7 @@ def test_worlds_of_one_seed_differ_only_in_what_they_say_differently():
 
 def test_cells_expect_the_mean_or_with_unequal_sizes_the_median():
     equal, unequal = (
-        truth_of(CellSizes(areas=40, procedures=8, expected=20.0, unequal=unlike))["need"] for unlike in (0.0, 0.6)
+        truth_of(CellSizes(areas=40, procedures=8, expected=20.0, unequal=unlike))["need"] for unlike in (False, True)
     )
     assert float(equal.mean()) == pytest.approx(20.0)
     assert float(unequal.median()) == pytest.approx(20.0)
