@@ -21,8 +21,11 @@ import pandas as pd
 import xarray as xr
 
 import equitymodel as em
-from equitymodel.inference.jobs import Job, run_fits
+from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.inference.grouped.sample_laplace import sample_laplace
+from equitymodel.inference.jobs import FailedJob, Job, run_fits
 from equitymodel.inference.jobs.memory import estimate_cells_memory
+from equitymodel.inference.laplace.laplace_checks import check_laplace
 from equitymodel.simulate import WORLDS, CellSizes, World, simulate_years
 from equitymodel.spec.library import choose_model
 from equitymodel.spec.model_spec import ModelSpec
@@ -34,7 +37,7 @@ SIZES = {
 }
 """The first 400 a cell, the second a median of 20, with ICSs and procedures of unequal size."""
 SETTINGS = em.Laplace(draws=250, cores=1)
-ENDS = {"gap of an ICS", "shortfall"}
+ENDS = {"gap of an ICS", "shortfall of the most deprived"}
 """Quantities that compare the ends of deprivation."""
 ONE_YEAR = ("share that lasts from Beta(2, 1)", "share that lasts 0", "share that lasts 1")
 """Worlds that are of interest with one year only, where the share that lasts cannot be learnt."""
@@ -46,7 +49,8 @@ def quantities(fitted: xr.DataArray, need: xr.DataArray) -> dict[str, xr.DataArr
     ends = em.estimands.shortfall(fitted, need, reference="least_deprived_ics")
     return {
         "gap of an ICS": np.log(em.rate_ratio(em.estimands.standardised_ratio(fitted, need))),
-        "shortfall": ends.isel({DEPRIVATION: 0}, drop=True),
+        "shortfall of the most deprived": ends.isel({DEPRIVATION: 0}, drop=True),
+        "shortfall": ends.isel({DEPRIVATION: slice(0, -1)}),
         "zero_sum": em.route_change(fitted, need, route="zero_sum"),
         "fitted": fitted,
         "national gap": np.log(em.rate_ratio(em.pooled_ratio(fitted, need))),
@@ -67,12 +71,13 @@ def summed(cells: xr.Dataset) -> xr.Dataset:
     return kept.assign({name: cells[name].sum(PERIOD).drop_vars(PERIOD, errors="ignore") for name in yearly})
 
 
-def fitted_a_year(spec: ModelSpec, cells: xr.Dataset, *, add_up: bool, seed: int) -> tuple[xr.DataArray, str]:
-    """Fit, and give draws of the admissions of the last year as the area is, and the verdict of the fit."""
-    own = summed(cells) if add_up else cells
-    fit = em.fit_model(spec, own, engine="laplace", laplace=SETTINGS, seed=seed)
-    years = cells.sizes.get(PERIOD, 1) if add_up else 1
-    return last_year(fit.fitted) / years, fit.diagnosis.verdict
+def fit_cells(spec: ModelSpec, cells: xr.Dataset, *, diagnose: bool, seed: int) -> CellFit:
+    """Fit by the fast engine; without the full diagnosis, which takes most of the time, it has the engine's own checks."""
+    if diagnose:
+        return em.fit_model(spec, cells, engine="laplace", laplace=SETTINGS, seed=seed)
+    tree = sample_laplace(spec, cells, settings=SETTINGS, seed=seed)
+    checks = check_laplace(tree["sample_stats"].to_dataset())
+    return CellFit(spec, cells, draws=tree, diagnosis=em.inference.Diagnosis(tuple(checks)), seed=seed)
 
 
 def deviating(world: World, truth: xr.Dataset) -> dict[str, Callable[[str], xr.DataArray] | None]:
@@ -151,12 +156,13 @@ def _row(name: str, which: str, held: xr.DataArray, width: xr.DataArray) -> Row:
     return {"quantity": name, "cells": which, "share": float(held.mean()), "width": float(width.mean())}
 
 
-def one_fit(world: World, sizes: CellSizes, spec: ModelSpec, seed: int, add_up: bool) -> list[Row]:
-    """Simulate a world, fit a model, and score its intervals."""
+def one_fit(world: World, sizes: CellSizes, spec: ModelSpec, seed: int, add_up: bool, diagnose: bool) -> list[Row]:
+    """Simulate a world, fit a model, and score its intervals of the last year."""
     cells, truth = simulate_years(world, sizes, seed=seed)
-    draws, verdict = fitted_a_year(spec, cells, add_up=add_up, seed=seed)
-    expected = last_year(em.data.headline_expected(summed(cells) if add_up else cells))
-    return [row | {"verdict": verdict} for row in score(world, draws, expected, last_year(truth))]
+    own, years = (summed(cells), sizes.years) if add_up else (cells, 1)
+    fit = fit_cells(spec, own, diagnose=diagnose, seed=seed)
+    draws, expected = last_year(fit.fitted) / years, last_year(em.data.headline_expected(own))
+    return [row | {"verdict": fit.diagnosis.verdict} for row in score(world, draws, expected, last_year(truth))]
 
 
 def plan(given: argparse.Namespace) -> list[tuple[Row, Job]]:
@@ -174,8 +180,9 @@ def plan(given: argparse.Namespace) -> list[tuple[Row, Job]]:
                     for name, spec in specs.items():
                         seed = given.seed + number
                         of = {"size": size, "years": years, "world": world, "model": spec.name, "seed": seed}
-                        arguments = {"world": WORLDS[world], "sizes": sizes, "spec": spec, "seed": seed}
-                        jobs.append((of, _job(of, arguments | {"add_up": years > 1 and name in summing})))
+                        arguments = {"world": WORLDS[world], "sizes": sizes, "spec": spec, "seed": seed,
+                                     "diagnose": given.diagnose, "add_up": years > 1 and name in summing}  # fmt: skip
+                        jobs.append((of, _job(of, arguments)))
     return jobs
 
 
@@ -193,10 +200,14 @@ def _memory(sizes: CellSizes) -> int:
 
 
 def study(given: argparse.Namespace) -> pd.DataFrame:
-    """Do every fit, and give a row for each quantity of each."""
+    """Do every fit, and give a row for each quantity of each; a fit that failed has one row that says so."""
     planned = plan(given)
-    found = run_fits([job for _, job in planned], workers=given.workers, keep=given.keep, progress=say)
-    return pd.DataFrame([of | row for (of, _), rows in zip(planned, found, strict=True) for row in rows])
+    found = run_fits([job for _, job in planned], workers=given.workers, keep=given.keep, failed="return", progress=say)
+    rows = []
+    for (of, _), own in zip(planned, found, strict=True):
+        failed = isinstance(own, FailedJob)
+        rows += [of | row for row in ([{"verdict": f"failed: {str(own.error).splitlines()[0]}"}] if failed else own)]
+    return pd.DataFrame(rows)
 
 
 def say(what: str, share: float) -> None:
@@ -215,6 +226,7 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
         "--models", nargs="+", default=["need_adjusted"], help="names or TOML files; the first is judged"
     )
     parser.add_argument("--summed", nargs="+", default=[], help="models that see the years added up")
+    parser.add_argument("--diagnose", action="store_true", help="the full diagnosis of every fit; five times slower")
     parser.add_argument("--seed", type=int, default=14000)
     parser.add_argument("--workers", type=int)
     parser.add_argument("--keep", type=Path, help="folder of fits that are done, so that a run can be resumed")

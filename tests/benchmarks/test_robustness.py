@@ -27,7 +27,8 @@ def exact(world, *, off=0.0, sizes=TINY, sd=0.001):
 def test_draws_around_the_truth_hold_it_and_draws_around_something_else_do_not():
     assert (exact("model true") == 1).all()
     off = exact("model true", off=0.1)
-    assert off["gap of an ICS", "all"] == off["shortfall", "all"] == off["zero_sum", "all"] == 0
+    assert off["gap of an ICS", "all"] == off["shortfall of the most deprived", "all"] == off["zero_sum", "all"] == 0
+    assert off["shortfall", "all"] == pytest.approx(0.75)
     assert off["fitted", "all"] == pytest.approx(0.8)
     assert off["national gap", "all"] == 0
 
@@ -93,6 +94,27 @@ def test_a_limit_is_missed_beyond_two_errors_only(share, error, limit, said):
 def test_limits_are_those_that_were_asked_for(of, limit):
     usual = {"years": 2, "cells": "all", "quantity": "zero_sum", "world": "lasting deviations 8 %"}
     assert robustness_page.limit_of(pd.Series(usual | of)) == limit
+
+
+@pytest.mark.parametrize(("beyond", "learnt"), [(0.0, 0.4), (0.5, 0.4), (0.9, 0.4), (0.9, 0.8)])
+def test_the_right_interval_holds_extreme_truths_as_often_as_simulation_says(beyond, learnt):
+    rng = np.random.default_rng(1)
+    truth = rng.normal(size=400_000)
+    seen = learnt * (truth + rng.normal(size=truth.size) * np.sqrt((1 - learnt) / learnt))
+    held = abs(seen - truth) < 1.96 * np.sqrt(1 - learnt)
+    extreme = abs(truth) >= np.quantile(abs(truth), beyond)
+    assert robustness_page.right_interval(beyond, learnt) == pytest.approx(held[extreme].mean(), abs=0.005)
+
+
+def test_a_fit_that_failed_is_named_on_the_page_and_not_counted(monkeypatch):
+    monkeypatch.setattr(robustness, "run_fits", lambda jobs, **_: [
+        robustness.FailedJob(jobs[0].name, ValueError("no end")),
+        [{"quantity": "fitted", "cells": "all", "share": 0.9, "width": 1.0, "verdict": "PASS"}],
+    ])  # fmt: skip
+    given = options_of(["--replicates", "2", "--years", "2", "--sizes", "12x5x3", "--worlds", "model true"])
+    written = robustness_page.page(study(given), given)
+    assert "failed: no end" in written
+    assert "1 replicates a world" in written
 
 
 def test_errors_are_between_replicates():
