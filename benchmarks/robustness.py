@@ -41,6 +41,8 @@ ENDS = {"gap of an ICS", "shortfall of the most deprived"}
 """Quantities that compare the ends of deprivation."""
 ONE_YEAR = ("share that lasts from Beta(2, 1)", "share that lasts 0", "share that lasts 1")
 """Worlds that are of interest with one year only, where the share that lasts cannot be learnt."""
+YEARS_ONLY = ("lasting deviations 8 % that fade", "levels that walk 5 %")
+"""Worlds that with one year are like others."""
 Row = dict[str, object]
 
 
@@ -175,7 +177,7 @@ def plan(given: argparse.Namespace) -> list[tuple[Row, Job]]:
             for years in given.years:
                 sizes = replace(SIZES[size], years=years)
                 for world in given.worlds:
-                    if years > 1 and world in ONE_YEAR:
+                    if world in (ONE_YEAR if years > 1 else YEARS_ONLY):
                         continue
                     for name, spec in specs.items():
                         seed = given.seed + number

@@ -18,6 +18,10 @@ WORDS = {
     "the log), the same in every year; half of the variance all procedures have in common, half is of each.",
     "lasting deviations 8 %": "Every ICS and group deviates by 8 %, the same in every year, as at 4 %.",
     "lasting deviations 15 %": "Every ICS and group deviates by 15 %, the same in every year, as at 4 %.",
+    "lasting deviations 8 % that fade": "Deviations of 8 % of which those of one year and the next have a correlation of 0.95. "
+    "The truth is that of the last year.",
+    "levels that walk 5 %": "Nothing deviates, and the level of each ICS and procedure changes by 5 % from year to year (a random "
+    "walk). The truth is that of the last year.",
     "t(3) effects": "Levels and gradients of ICSs follow Student's t with 3 degrees of freedom instead of a normal distribution, "
     "with the same standard deviation: a few ICSs are far from all others.",
     "outlier in one procedure": "In one ICS and one procedure the gap is reversed: its most deprived have 26 % more than its "

@@ -178,6 +178,8 @@ WORLDS = {
     "lasting deviations 4 %": World(deviations=(replace(_LASTING, sd=0.04),)),
     "lasting deviations 8 %": World(deviations=(_LASTING,)),
     "lasting deviations 15 %": World(deviations=(replace(_LASTING, sd=0.15),)),
+    "lasting deviations 8 % that fade": World(deviations=(replace(_LASTING, correlation=0.95),)),
+    "levels that walk 5 %": World(level_walk=0.05),
     "t(3) effects": World(tails="t3"),
     "outlier in one procedure": World(outlier=Outlier()),
     "outlier in all procedures": World(outlier=Outlier(everywhere=True)),

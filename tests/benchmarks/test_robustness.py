@@ -124,11 +124,16 @@ def test_errors_are_between_replicates():
     assert (found["mean"], found["sem"]) == pytest.approx((0.9, np.std(rows["share"], ddof=1) / 2))
 
 
-def test_worlds_of_a_share_have_one_year_only():
+def test_worlds_of_a_share_have_one_year_only_and_worlds_of_years_have_several():
     given = options_of(["--replicates", "1", "--sizes", "12x5x3"])
     of = [each for each, _ in plan(given)]
     assert {each["years"] for each in of if each["world"].startswith("share")} == {1}
     assert {each["years"] for each in of if each["world"] == "model true"} == {1, 2, 3}
+    assert {each["years"] for each in of if each["world"] == "levels that walk 5 %"} == {2, 3}
+
+
+def test_every_world_is_told_in_words():
+    assert set(robustness_page.WORDS) == set(WORLDS)
 
 
 def test_a_tiny_study_makes_a_page(monkeypatch):

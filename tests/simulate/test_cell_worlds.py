@@ -46,4 +46,6 @@ def test_named_worlds_are_what_their_names_say():
     assert WORLDS["outlier in one procedure"].outlier == Outlier(0.23)
     assert WORLDS["outlier in all procedures"].outlier == Outlier(0.23, everywhere=True)
     assert WORLDS["share that lasts 1"] == WORLDS["lasting deviations 8 %"]
+    assert WORLDS["lasting deviations 8 % that fade"].deviations == (Deviations(0.08, correlation=0.95),)
+    assert WORLDS["levels that walk 5 %"] == World(level_walk=0.05)
     assert WORLDS["no gap anywhere"].gradient == 0
