@@ -48,6 +48,8 @@ NATIONAL, MORE, CLAIMED, ESTIMATE = (
 )  # fmt: skip
 HOLDS, HOLDS_OUTLIER, SURE, FALSE_CLAIMS = (0.91, 0.98), (0.80, 1.0), (0.80, 1.0), (0.0, 0.025)
 """Limits, lower and upper, of shares."""
+NO_GAP = "no gap anywhere"
+"""Where no place differs, intervals that learn from others hold more than they say; what counts is claims."""
 FROM_PRIOR = "share that lasts from Beta(2, 1)"
 KEYS = ["size", "years", "world", "model", "cells", "quantity"]
 CELLS = {
@@ -71,7 +73,7 @@ def limit_of(row: pd.Series) -> tuple[float, float] | None:
         return FALSE_CLAIMS
     if row["quantity"] == MORE:
         return SURE
-    if row["quantity"] not in QUANTITIES or row["cells"] in ("tenth", "true need"):
+    if row["quantity"] not in QUANTITIES or row["cells"] in ("tenth", "true need") or row["world"] == NO_GAP:
         return None
     if row["years"] == 1 and not outlier and row["world"] != FROM_PRIOR:
         return None
@@ -154,10 +156,10 @@ def outliers(found: pd.DataFrame) -> list[str]:
     """Lay out what is found of the outlier, and false claims."""
     lines = []
     for _, row in found[found["quantity"].isin((ESTIMATE, MORE, CLAIMED))].iterrows():
-        value = f"{row['mean']:+.3f} ± {row['sem']:.3f}" if row["quantity"] == ESTIMATE else shown(row) + " %"
+        value = f"{row['mean']:+.3f} ± {row['sem']:.3f}" if row["quantity"] == ESTIMATE else shown(row)
         truth = {ESTIMATE: "+0.230", MORE: "above 80 %", CLAIMED: "at most 2.5 %"}[row["quantity"]]
         lines.append((row["world"], row["model"], row["quantity"], value, truth))
-    return markdown(("world", "model", "what", "found", "true, or the limit"), lines) if lines else []
+    return markdown(("world", "model", "what", "found (%, or log ratio)", "true, or the limit"), lines) if lines else []
 
 
 def fits(rows: pd.DataFrame) -> list[str]:

@@ -89,6 +89,8 @@ def test_a_limit_is_missed_beyond_two_errors_only(share, error, limit, said):
         ({"years": 1, "cells": "outlier"}, (0.8, 1.0)),
         ({"years": 1, "world": "share that lasts from Beta(2, 1)"}, (0.91, 0.98)),
         ({"quantity": "national gap"}, None),
+        ({"world": "no gap anywhere"}, None),
+        ({"world": "no gap anywhere", "quantity": "claimed that they have fewer", "years": 1}, (0.0, 0.025)),
     ],
 )
 def test_limits_are_those_that_were_asked_for(of, limit):
