@@ -193,7 +193,12 @@ def section(rows: pd.DataFrame, first: str) -> Iterator[str]:
             "",
             *widths(rows, first, beside),
         )
-    yield from ("", "Verdicts of the diagnosis, fits:", "", *fits(rows))
+    yield from (
+        "",
+        "Verdicts of the fits (the engine's own checks; with `--diagnose` the full diagnosis):",
+        "",
+        *fits(rows),
+    )
 
 
 def failures(rows: pd.DataFrame, first: str) -> Iterator[str]:
@@ -231,7 +236,7 @@ def page(rows: pd.DataFrame, given: argparse.Namespace) -> str:
     called = " ".join(f"--{name} {values}" for name, values in said.items() if values and name != "worlds")
     lines = [
         "# Worlds that are not the model's", "",
-        f"*Made by `uv run python benchmarks/robustness.py --replicates {given.replicates} --seed {given.seed} {called} "
+        f"*Made by `uv run python benchmarks/robustness.py --replicates {given.replicates} --seed {given.seed} {called}{' --diagnose' if given.diagnose else ''} "
         f"--write {given.write}` on {datetime.now(UTC):%Y-%m-%d}; {rows['seed'].nunique()} replicates a world, engine "
         "`laplace`, 1,000 draws. ± is one Monte Carlo standard error, with replicates as clusters.*", "",
         "A model is right in the world that it assumes. Here it meets others. In each, cells are simulated from a truth that "
