@@ -8,10 +8,12 @@ from __future__ import annotations
 import lazy_loader
 
 _FILES = {
+    "cell_worlds": ("WORLDS", "CellSizes", "Deviations", "Outlier", "World"),
     "example": ("ExampleTables", "example_cells", "example_tables"),
     "simulated_cells": ("LocalVariation", "Truth", "hide_small_numbers", "simulate_cells"),
     "simulated_groups": ("GroupTables", "group_tables"),
     "simulated_series": ("SeriesTruth", "simulate_series"),
+    "simulated_years": ("simulate_years",),
     "series_world": ("Change", "MonthlyNoise", "Shock", "Sizes", "Usual"),
 }
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_FILES)
