@@ -19,7 +19,7 @@ from equitymodel.vocabulary import SAMPLE_DIMS
 
 HERE = Path(__file__).parent
 TODAY = "today"
-"""The default model before issue 14: its years are added up, as the package did; other models see them apart."""
+"""The default model before it knew of years: they are added up, as the package did; other models see them apart."""
 SETTINGS = em.Laplace(draws=500, cores=1)
 LEVELS = {"50": (0.25, 0.75), "90": (0.05, 0.95), "95": (0.025, 0.975)}
 SHARE = re.compile(r"^share = \{.*\}$", flags=re.MULTILINE)
@@ -34,13 +34,16 @@ def load(model: str, share: tuple[float, float] | None) -> ModelSpec:
         return em.load_model(name)
     text, replaced = SHARE.subn(f'share = {{ family = "beta", a = {share[0]}, b = {share[1]} }}', text_of_model(name))
     if not replaced:
-        raise em.errors.OptionError(f"'{model}' has no prior on the share that lasts, so that --share cannot replace it")
+        raise em.errors.OptionError(
+            f"'{model}' has no prior on the share that lasts, so that --share cannot replace it"
+        )
     return read_spec(text)
 
 
 def fit(model: str, share: tuple[float, float] | None, cells: xr.Dataset, seed: int) -> em.inference.CellFit:
     """Fit a model to the years seen."""
-    years = summed(cells) if model == TODAY or cells.sizes["period"] == 1 else cells
+    single = cells.sizes["period"] == 1 and float(cells["period_years"][0]) == 1.0
+    years = summed(cells) if model == TODAY or single else cells
     return em.fit_model(load(model, share), years, engine="laplace", laplace=SETTINGS, seed=seed)
 
 

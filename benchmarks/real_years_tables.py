@@ -98,10 +98,10 @@ class RealYears:
         scored, seen = self.scored(hold_out, bounds=bounds), list(hold_out.seen)
         expected = xr.concat([self.expected(period, scored) for period in seen], "period").assign_coords(period=seen)
         low, high = (bound.sel(period=seen) for bound in (self.low, self.high))
-        exact = low.where((low == high) if bounds else scored)
+        exact = low.where(low == high) if bounds else self.middle.sel(period=seen).where(scored)
         length = [self.period_years.get(period, 1.0) for period in seen]
         variables = {
-            "admissions": self.middle.sel(period=seen).where(scored) if not bounds else exact,
+            "admissions": exact,
             "expected_admissions": expected.expand_dims(adjustment=["age_sex"]),
             "population": self.population.expand_dims(period=seen),
             "offered": self.standard > 0,
@@ -282,23 +282,44 @@ def therapies(data: Path) -> RealYears:
 
 @dataclass(frozen=True)
 class Source:
-    """A source of real years: how it is read, and what the page says of it."""
+    """A source of real years: how it is read, and what the page says of it.
+
+    Attributes
+    ----------
+    words
+        What it is.
+    read
+        Reads it from a folder.
+    other_share
+        The prior on shares that last, Beta(a, b), as the evidence gives it for the other family of series alone:
+        Scotland's for England's, and that of talking therapies for Scotland's.
+    bounds
+        Whether suppressed weeks come in as bounds.
+    counted
+        Whether it is in the pooled figures.
+    """
 
     words: str
     read: Callable[[Path], RealYears]
+    other_share: tuple[float, float]
     bounds: bool = False
     counted: bool = True
 
 
+FROM_SCOTLAND, FROM_THERAPIES = (3.4, 0.8), (2.3, 0.8)
 SOURCES = {
-    "partnerships": Source("Scotland, planned inpatients by partnership", partnerships),
-    "boards": Source("Scotland, elective and day case by board", boards),
-    "units": Source("England, orthopaedic and eye units", units),
-    "therapies": Source("Talking therapies, referrals by ICB and decile", therapies),
+    "partnerships": Source("Scotland, planned inpatients by partnership", partnerships, FROM_THERAPIES),
+    "boards": Source("Scotland, elective and day case by board", boards, FROM_THERAPIES),
+    "units": Source("England, orthopaedic and eye units", units, FROM_SCOTLAND),
+    "therapies": Source("Talking therapies, referrals by ICB and decile", therapies, FROM_SCOTLAND),
     "partnerships, weeks within bounds": Source(
-        "the same partnerships, suppressed weeks within bounds", partnerships, bounds=True, counted=False
+        "the same partnerships, suppressed weeks within bounds",
+        partnerships,
+        FROM_THERAPIES,
+        bounds=True,
+        counted=False,
     ),
     "boards without Borders": Source(
-        "the same boards without Borders", lambda data: boards(data).without(BORDERS), counted=False
+        "the same boards without Borders", lambda data: boards(data).without(BORDERS), FROM_THERAPIES, counted=False
     ),
 }
