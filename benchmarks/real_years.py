@@ -119,11 +119,12 @@ and *above* say where the rest lies. *width* is that of 90 % intervals over toda
 
 RESIDUALS = """\
 Residuals are log(observed / fitted), fitted being the posterior mean as the area is. With *each year's own fit* both
-years are fitted alone: what lasts and is not in `fitted` shows as a correlation. With the *fit of the
-years seen*, the residuals of the last year seen stand against those of the year that follows under the same fit: a
-model that keeps exactly what lasts leaves no correlation; one that keeps too little leaves a positive one, one that
+years are fitted alone: what lasts and is not in `fitted` shows as a correlation. It describes how much of the residuals
+lasts, and is no test of a model that draws what lasts in only in part: however little is left, it lasts as much. The
+test is *fit of the years seen*: residuals of the last year seen against those of the year that follows, under one fit.
+A model that keeps exactly what lasts leaves no correlation; one that keeps too little leaves a positive one, one that
 keeps too much a negative one. *Crude gaps* are log ratios of the most against the least deprived group, of areas where
-both are known."""
+both are known. For boards in 2020/21 > 2021/22 one board, Borders, takes their correlation from 0.89 to 0.40."""
 
 REPORTS = """\
 The first trials led to what lasts being modelled. The three rows on top are of the partnerships alone; the crude gaps
