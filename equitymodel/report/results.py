@@ -18,6 +18,7 @@ from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.route_records import total_measures
 from equitymodel.estimands.share_records import share_measures
+from equitymodel.estimands.three_quantities import ThreeQuantities
 from equitymodel.estimands.year_records import year_measures
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
@@ -131,7 +132,7 @@ def _tables(fit: CellFit, gaps: list[Measure], totals: list[Measure]) -> dict[st
     """Lay out every published table, by the name of its file."""
     gap_rows = gaps_table(fit, gaps)
     return {
-        "expected": expected_table(fit),
+        "expected": expected_table(fit, ThreeQuantities(fit.fitted, fit.this_year, fit.next_year())),
         "gaps": gap_rows,
         "adjustments": adjustments_table(gap_rows),
         "sensitivity": sensitivity_table(fit, gaps),

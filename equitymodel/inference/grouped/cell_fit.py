@@ -8,7 +8,10 @@ from typing import ClassVar
 
 import xarray as xr
 
+from equitymodel.data.cells.informative import likelihood_cells
+from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.next_year import draw_next_year, draw_this_year
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
 from equitymodel.spec.model_spec import ModelSpec
 
@@ -46,6 +49,34 @@ class CellFit(Fit):
     def fitted(self) -> xr.DataArray:
         """Mean admissions of each cell, draw by draw, in admissions."""
         return draw_fitted(self.ratio, self.expected)
+
+    @cached_property
+    def this_year(self) -> xr.DataArray:
+        """Mean admissions with the noise of the year, count noise left out; in admissions.
+
+        What the counts would be on average if the noise of their year were the same again: of the area as it was in
+        that year, where `fitted` is the area as it is.
+        """
+        ratio = draw_ratios(self.spec, self.posterior, self.cells, this_year=True)
+        low, high = (bound.where(likelihood_cells(self.cells)) for bound in count_bounds(self.cells))
+        mean = draw_fitted(ratio, self.expected)
+        return draw_this_year(mean, self.posterior, low, high, seed=self.seed)
+
+    def next_year(self, seed: int | None = None) -> xr.DataArray:
+        """Predict the counts of the year after the last, for the expected admissions of the last.
+
+        Parameters
+        ----------
+        seed
+            Seed of the random numbers; that of the fit by default.
+
+        Returns
+        -------
+        xarray.DataArray
+            See `draw_next_year`.
+        """
+        own = self.seed if seed is None else seed
+        return draw_next_year(self.spec, self.posterior, self.cells, self.fitted, seed=own)
 
     @cached_property
     def expected(self) -> xr.DataArray:

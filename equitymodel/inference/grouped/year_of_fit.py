@@ -7,11 +7,11 @@ from functools import cached_property
 
 import xarray as xr
 
+from equitymodel.data.cells.years import PERIOD_YEARS, one_year
 from equitymodel.errors import OptionError
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.vocabulary import PERIOD, nearest
 
-PERIOD_LENGTH = "period_years"
 COUNTED = ("admissions", "admissions_low", "admissions_high", "population")
 """How names end of what is counted over a period, and so is given a year; in bands of age too."""
 
@@ -44,6 +44,15 @@ class YearOfFit(CellFit):
     def expected_under(self, adjustment: str | None = None) -> xr.DataArray:
         """Compute expected admissions a year under one adjustment, the fullest by default."""
         return self.of_year(self.whole.expected_under(adjustment))
+
+    @cached_property
+    def this_year(self) -> xr.DataArray:
+        """Mean admissions a year with the noise of this year, count noise left out."""
+        return self.of_year(self.whole.this_year)
+
+    def next_year(self, seed: int | None = None) -> xr.DataArray:
+        """Predict the counts of the year after the last of all years."""
+        return self.whole.next_year(seed)
 
     def of_year(self, admissions: xr.DataArray) -> xr.DataArray:
         """Take admissions of this year, a year, from those of all years; draws without years are only given a year."""
@@ -83,7 +92,7 @@ def year_of(fit: CellFit, period: str | None = None) -> CellFit:
     chosen = known[-1] if period is None else str(period)
     if chosen not in known:
         raise OptionError(f"no period '{chosen}' in this fit. {nearest(chosen, known)}")
-    cells, length = _in_year(fit.cells, chosen), _length(fit.cells, chosen)
+    cells, length = one_year(fit.cells, chosen), _length(fit.cells, chosen)
     counted = {name: _a_year(cells[name], length) for name in cells.data_vars if str(name).endswith(COUNTED)}
     return YearOfFit(
         spec=fit.spec, cells=cells.assign(counted), draws=fit.draws, diagnosis=fit.diagnosis, seed=fit.seed,
@@ -99,7 +108,7 @@ def _in_year(values: xr.Dataset, period: str) -> xr.Dataset:
 
 def _length(cells: xr.Dataset, period: str) -> float:
     """Give the length of a period in years."""
-    return float(cells[PERIOD_LENGTH].sel({PERIOD: period})) if PERIOD_LENGTH in cells.coords else 1.0
+    return float(cells[PERIOD_YEARS].sel({PERIOD: period})) if PERIOD_YEARS in cells.coords else 1.0
 
 
 def _a_year(values: xr.DataArray, length: float) -> xr.DataArray:

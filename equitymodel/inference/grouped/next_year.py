@@ -1,0 +1,184 @@
+"""Predict counts of a year: this one as it was, and the next one before it is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.data.cells.years import PERIOD_YEARS, one_year
+from equitymodel.inference.grouped.effect_parts import EffectPart, middles_of_years, parts_of
+from equitymodel.inference.grouped.effect_shapes import weight_in_cells
+from equitymodel.inference.grouped.predict import complete_counts, draw_predicted
+from equitymodel.spec.effect import Effect
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.vocabulary import PERIOD, SAMPLE_DIMS, group_dim
+
+TWO_YEARS = 2
+"""With two years or more, effects may change between them."""
+
+
+def draw_this_year(
+    mean: xr.DataArray, draws: xr.Dataset, low: xr.DataArray, high: xr.DataArray, *, seed: int
+) -> xr.DataArray:
+    r"""Draw what the counts of a year would be on average if its noise were the same again.
+
+    .. math:: \mu\, g, \quad g \sim \mathrm{Gamma}(\varphi^{-2} + y,\ \varphi^{-2} + \mu)
+
+    with :math:`\varphi` the extra variation of a cell and *y* its count, imputed where it is hidden.
+
+    Parameters
+    ----------
+    mean
+        Fitted admissions with the noise of the year that procedures have in common.
+    draws
+        Draws that hold ``extra_variation``, if the model has it.
+    low, high
+        What the counts may be; missing where nothing is known.
+    seed
+        Seed of the random numbers.
+
+    Returns
+    -------
+    xarray.DataArray
+        In admissions, count noise left out; dims of `mean`.
+
+    Examples
+    --------
+    >>> mean = xr.DataArray(np.full((1, 500, 1), 100.0), dims=("chain", "draw", "procedure"))
+    >>> noise = xr.Dataset({"extra_variation": (("chain", "draw", "procedure"), np.full((1, 500, 1), 1.0))})
+    >>> count = xr.DataArray([150.0], dims="procedure")
+    >>> bool(abs(draw_this_year(mean, noise, count, count, seed=1).mean() - 149.5) < 2)
+    True
+    """
+    if "extra_variation" not in draws:
+        return mean.rename("this_year")
+    rng = np.random.default_rng([seed, 23])
+    counts = complete_counts(mean, draws, low, high, seed=seed)
+    shape = (draws["extra_variation"] ** -2).broadcast_like(mean).transpose(*mean.dims)
+    known = (counts + mean * 0).transpose(*mean.dims)
+    more = shape + known.fillna(0.0)
+    rate = shape + mean.where(known.notnull(), 0.0)
+    noise = mean.copy(data=rng.gamma(more.values, 1.0 / rate.values))
+    return (mean * noise).rename("this_year")
+
+
+def draw_next_year(
+    spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset, fitted: xr.DataArray, *, seed: int
+) -> xr.DataArray:
+    """Predict the counts of the year after the last, for the expected admissions of the last.
+
+    Parameters
+    ----------
+    spec, draws, cells
+        The model, its draws, and the cells they were fitted to.
+    fitted
+        Fitted admissions as the area is; dims of cells and draws.
+    seed
+        Seed of the random numbers.
+
+    Returns
+    -------
+    xarray.DataArray
+        Whole numbers of admissions in a year: with the noise of a year, a step of what changes from year to year,
+        and count noise; dims ``chain, draw, ics, deprivation, procedure``.
+
+    Notes
+    -----
+    What only several years can tell, by how much levels and gradients change from year to year, comes from the
+    priors where the cells are of one year.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=5, seed=1)
+    >>> fit = em.fit_model(em.load_model(), cells, engine="laplace", seed=1)
+    >>> coming = draw_next_year(fit.spec, fit.posterior, cells, fit.fitted, seed=1)
+    >>> bool(coming.std(["chain", "draw"]).mean() > fit.fitted.std(["chain", "draw"]).mean())
+    True
+    """
+    last = one_year(cells) if PERIOD in cells.dims else cells
+    length = float(cells[PERIOD_YEARS].values[-1]) if PERIOD_YEARS in cells.coords else 1.0
+    mean = (fitted.isel({PERIOD: -1}, drop=True) if PERIOD in fitted.dims else fitted) / length
+    rng = np.random.default_rng([seed, 29])
+    changing, dims = spec.for_sizes({**cells.sizes, PERIOD: TWO_YEARS}), mean.dims
+    for step in _steps(changing, draws, cells, last, rng):
+        mean = mean * np.exp(step)
+    mean = mean.transpose(*dims)
+    return draw_predicted(mean, draws, seed=seed).where(mean.notnull()).rename("next_year")
+
+
+def _steps(
+    spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset, last: xr.Dataset, rng: np.random.Generator
+) -> Iterator[xr.DataArray]:
+    """Draw by how much the log ratio of each cell changes to the next year, effect by effect."""
+    for effect in spec.effects:
+        for part in parts_of(effect):
+            values = _step_of(part, draws, cells, last, rng)
+            if values is not None:
+                yield values if effect.shaped else values * weight_in_cells(effect.form, last)
+
+
+def _step_of(
+    part: EffectPart, draws: xr.Dataset, cells: xr.Dataset, last: xr.Dataset, rng: np.random.Generator
+) -> xr.DataArray | None:
+    """Draw by how much a part of an effect changes to the next year; none where it does not."""
+    effect = part.effect
+    if part.this_year:
+        return _draw_values(effect, _sd(part, draws, rng), draws, last, rng)
+    if part.over_years == "walk":
+        return _draw_values(effect, _sd(part, draws, rng), draws, last, rng)
+    if part.over_years == "trend":
+        return _trend_a_year(part, draws, cells, last, rng)
+    if part.over_years == "fading":
+        kept = effect.correlation or 0.0
+        now = draws[part.variable]
+        now = now.isel({PERIOD: -1}, drop=True) if PERIOD in now.dims else now
+        new = _draw_values(effect, _sd(part, draws, rng), draws, last, rng)
+        return (kept - 1.0) * now + np.sqrt(1.0 - kept**2) * new
+    return None
+
+
+def _trend_a_year(
+    part: EffectPart, draws: xr.Dataset, cells: xr.Dataset, last: xr.Dataset, rng: np.random.Generator
+) -> xr.DataArray:
+    """Give the change a year of a trend; from its prior where there is one year only."""
+    if part.variable in draws:
+        years = middles_of_years(cells)
+        return draws[part.variable].isel({PERIOD: 0}, drop=True) / (years[0] - years[-1])
+    return _draw_values(part.effect, _sd(part, draws, rng), draws, last, rng)
+
+
+def _sd(part: EffectPart, draws: xr.Dataset, rng: np.random.Generator) -> xr.DataArray:
+    """Give the standard deviation of a part, draw by draw; from its prior where it was not estimated."""
+    effect = part.effect
+    empty = xr.DataArray(np.zeros((draws.sizes["chain"], draws.sizes["draw"])), dims=SAMPLE_DIMS)
+    if not effect.pooled:
+        return empty + effect.belief.sd
+    if effect.spread_variable not in draws:
+        return empty + np.abs(rng.normal(0.0, effect.belief.sd, empty.shape))
+    total = draws[effect.spread_variable]
+    if part.lasts is None:
+        return total
+    share = draws[effect.share_variable]
+    return total * np.sqrt(share if part.lasts else 1.0 - share)
+
+
+def _draw_values(
+    effect: Effect, sd: xr.DataArray, draws: xr.Dataset, last: xr.Dataset, rng: np.random.Generator
+) -> xr.DataArray:
+    """Draw new values of an effect with this standard deviation."""
+    dims, sizes = [*SAMPLE_DIMS, *effect.dims], {**draws.sizes, **last.sizes}
+    shape = [sizes[dim] for dim in dims]
+    if effect.shaped:
+        dims, shape = [*dims, "shape"], [*shape, effect.form.count(last.sizes[group_dim(last.dims)])]
+    coords = {dim: last[dim].values for dim in effect.dims}
+    values = sd * xr.DataArray(rng.standard_normal(shape), dims=dims, coords=coords)
+    if effect.sum_to_zero:
+        values = values - values.mean(effect.sum_to_zero)
+    if effect.shaped:
+        groups = group_dim(last.dims)
+        basis = xr.DataArray(effect.form.basis(last), dims=(groups, "shape"), coords={groups: last[groups].values})
+        values = xr.dot(values, basis, dim="shape")
+    return values
