@@ -8,14 +8,9 @@ import numpy as np
 
 from equitymodel.inference.grouped.grouped_draws import GroupedDraws
 from equitymodel.inference.grouped.grouped_latent import GroupedLatent
-from equitymodel.inference.grouped.grouped_mode import (
-    GroupedModes,
-    find_modes,
-    in_log_sds,
-    marginal_gradient,
-    mode_tangent,
-)
+from equitymodel.inference.grouped.grouped_mode import GroupedModes, find_modes
 from equitymodel.inference.grouped.latent_blocks import BlockVector
+from equitymodel.inference.grouped.marginal_gradient import in_log_sds, marginal_gradient, mode_tangent
 
 CELLS_AT_ONCE = 30_000
 """Cells x settings of a batch, so that its arrays stay in the processor's cache, whatever the number of workers."""
