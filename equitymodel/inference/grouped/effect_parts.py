@@ -40,6 +40,11 @@ class EffectPart:
         """Whether it is noise of a year, which the next year does not have."""
         return self.lasts is False
 
+    @property
+    def sum_to_zero(self) -> str | None:
+        """The grouping over which its values sum to zero; the noise of a year has no such sum."""
+        return None if self.this_year else self.effect.sum_to_zero
+
     def tail(self, dims: Mapping[str, object]) -> tuple[str, ...]:
         """Name the dimensions of its values beside those that the effect varies over: groups, and years."""
         groups = (group_dim(dims),) if self.effect.shaped else ()

@@ -150,7 +150,7 @@ def _blocks(parts: Sequence[EffectPart], axes: tuple[str, str], columns: _Design
     """Put the components of every part into the block of the groupings that its effect varies over."""
     blocks: dict[tuple[str, ...], list[Component]] = {dims: [] for dims in (axes, axes[:1], axes[1:], ())}
     for part in parts:
-        zero = part.effect.sum_to_zero and (ROW if part.effect.sum_to_zero == axes[0] else COLUMN)
+        zero = part.sum_to_zero and (ROW if part.sum_to_zero == axes[0] else COLUMN)
         over = tuple(dim for dim in axes if dim in part.effect.over)
         blocks[over] += [Component(part, at, j, zero) for j, at in enumerate(columns.places[part.variable])]
     return BlockComponents(*map(tuple, blocks.values()))

@@ -11,7 +11,6 @@ from equitymodel.data.cells.years import PERIOD_YEARS, one_year
 from equitymodel.inference.grouped.effect_parts import EffectPart, middles_of_years, parts_of
 from equitymodel.inference.grouped.effect_shapes import weight_in_cells
 from equitymodel.inference.grouped.predict import complete_counts, draw_predicted
-from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import PERIOD, SAMPLE_DIMS, group_dim
 
@@ -126,16 +125,16 @@ def _step_of(
     """Draw by how much a part of an effect changes to the next year; none where it does not."""
     effect = part.effect
     if part.this_year:
-        return _draw_values(effect, _sd(part, draws, rng), draws, last, rng)
+        return _draw_values(part, _sd(part, draws, rng), draws, last, rng)
     if part.over_years == "walk":
-        return _draw_values(effect, _sd(part, draws, rng), draws, last, rng)
+        return _draw_values(part, _sd(part, draws, rng), draws, last, rng)
     if part.over_years == "trend":
         return _trend_a_year(part, draws, cells, last, rng)
     if part.over_years == "fading":
         kept = effect.correlation or 0.0
         now = draws[part.variable]
         now = now.isel({PERIOD: -1}, drop=True) if PERIOD in now.dims else now
-        new = _draw_values(effect, _sd(part, draws, rng), draws, last, rng)
+        new = _draw_values(part, _sd(part, draws, rng), draws, last, rng)
         return (kept - 1.0) * now + np.sqrt(1.0 - kept**2) * new
     return None
 
@@ -147,7 +146,7 @@ def _trend_a_year(
     if part.variable in draws:
         years = middles_of_years(cells)
         return draws[part.variable].isel({PERIOD: 0}, drop=True) / (years[0] - years[-1])
-    return _draw_values(part.effect, _sd(part, draws, rng), draws, last, rng)
+    return _draw_values(part, _sd(part, draws, rng), draws, last, rng)
 
 
 def _sd(part: EffectPart, draws: xr.Dataset, rng: np.random.Generator) -> xr.DataArray:
@@ -166,17 +165,18 @@ def _sd(part: EffectPart, draws: xr.Dataset, rng: np.random.Generator) -> xr.Dat
 
 
 def _draw_values(
-    effect: Effect, sd: xr.DataArray, draws: xr.Dataset, last: xr.Dataset, rng: np.random.Generator
+    part: EffectPart, sd: xr.DataArray, draws: xr.Dataset, last: xr.Dataset, rng: np.random.Generator
 ) -> xr.DataArray:
-    """Draw new values of an effect with this standard deviation."""
+    """Draw new values of a part of an effect with this standard deviation."""
+    effect = part.effect
     dims, sizes = [*SAMPLE_DIMS, *effect.dims], {**draws.sizes, **last.sizes}
     shape = [sizes[dim] for dim in dims]
     if effect.shaped:
         dims, shape = [*dims, "shape"], [*shape, effect.form.count(last.sizes[group_dim(last.dims)])]
     coords = {dim: last[dim].values for dim in effect.dims}
     values = sd * xr.DataArray(rng.standard_normal(shape), dims=dims, coords=coords)
-    if effect.sum_to_zero:
-        values = values - values.mean(effect.sum_to_zero)
+    if part.sum_to_zero:
+        values = values - values.mean(part.sum_to_zero)
     if effect.shaped:
         groups = group_dim(last.dims)
         basis = xr.DataArray(effect.form.basis(last), dims=(groups, "shape"), coords={groups: last[groups].values})

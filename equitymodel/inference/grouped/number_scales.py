@@ -85,6 +85,6 @@ class ScaleNumbering:
             count += np.bincount(numbers.ravel(), minlength=every)
             for component, own in zip(block, numbers, strict=True):
                 if component.zero is not None:
-                    axis = over.index(component.part.effect.sum_to_zero or "")
+                    axis = over.index(component.part.sum_to_zero or "")
                     count -= np.bincount(np.take(own, 0, axis=axis).ravel(), minlength=every)
         return count
