@@ -22,7 +22,7 @@ TODAY = "today"
 """The default model before it knew of years: they are added up, as the package did; other models see them apart."""
 SETTINGS = em.Laplace(draws=500, cores=1)
 LEVELS = {"50": (0.25, 0.75), "90": (0.05, 0.95), "95": (0.025, 0.975)}
-SHARE = re.compile(r"^share = \{.*\}$", flags=re.MULTILINE)
+SHARE = re.compile(r"^share_that_lasts = \{.*\}$", flags=re.MULTILINE)
 SMALL = 0.5
 """Stands for no admissions where a log is taken."""
 
@@ -32,7 +32,7 @@ def load(model: str, share: tuple[float, float] | None) -> ModelSpec:
     name = HERE / "today_model.toml" if model == TODAY else model
     if share is None or model == TODAY:
         return em.load_model(name)
-    text, replaced = SHARE.subn(f'share = {{ family = "beta", a = {share[0]}, b = {share[1]} }}', text_of_model(name))
+    text, replaced = SHARE.subn(f'share_that_lasts = {{ family = "beta", a = {share[0]}, b = {share[1]} }}', text_of_model(name))
     if not replaced:
         raise em.errors.OptionError(
             f"'{model}' has no prior on the share that lasts, so that --share cannot replace it"

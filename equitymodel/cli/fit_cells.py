@@ -64,6 +64,7 @@ def make_results_as_asked(
     """
     progress("loading the engine", 0.0)
     from equitymodel.inference.fit_model import fit_model
+    from equitymodel.inference.grouped.lasting_ends import fit_lasting_ends
     from equitymodel.report.results import make_results
     from equitymodel.spec.library import load_model
 
@@ -71,7 +72,10 @@ def make_results_as_asked(
                     progress=progress, **_engine_settings(choices))  # fmt: skip
     options = {"command": choices.command, **lines_kept(choices, choices["out"])}
     force = choices.command == "run" and choices["force"]
-    return make_results(fit, options=options, force=force, progress=progress)
+    ends = (
+        fit_lasting_ends(fit.spec, cells, seed=choices["seed"], progress=progress) if force or fit.publishable else None
+    )
+    return make_results(fit, options=options, force=force, progress=progress, lasting_ends=ends)
 
 
 def _engine_settings(choices: Choices) -> dict[str, Any]:

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.gap_records import gap_measures
+from equitymodel.estimands.lasting_share import lasting_share_measures
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.route_records import total_measures
 from equitymodel.estimands.share_records import share_measures
@@ -75,6 +77,7 @@ def make_results(
     force: bool = False,
     progress: Progress | None = None,
     unit_costs: Mapping[str, float] | None = None,
+    lasting_ends: tuple[xr.DataArray, xr.DataArray] | None = None,
 ) -> Results:
     """Work out every published quantity, and diagnose the draws behind them.
 
@@ -90,6 +93,9 @@ def make_results(
         Called with what is being done and the share of it that is done.
     unit_costs
         Cost of an admission by procedure, for shares of spending by year.
+    lasting_ends
+        For one year: draws of fitted admissions if nothing of what is not in the model's lines lasts, and if all of
+        it does, from `fit_lasting_ends`.
 
     Returns
     -------
@@ -123,19 +129,23 @@ def make_results(
     notes["approximate"] = APPROXIMATE if fit.engine == "laplace" else ""
     said = {key: text for key, text in notes.items() if text}
     last = year_of(fit)
-    made = {name: name_year(last, table) for name, table in _tables(last, gaps, totals).items()}
+    group = CellFacts.of(fit.cells).group
+    lasting = list(lasting_share_measures(*lasting_ends, last.expected, group)) if lasting_ends else []
+    made = {name: name_year(last, table) for name, table in _tables(last, gaps, totals, lasting).items()}
     tables = {name: table.assign(**said) for name, table in (made | _tables_of_years(fit, years, shares)).items()}
     return Results(fit, tables, provenance(fit, question=options or {}), fit.stamp)
 
 
-def _tables(fit: CellFit, gaps: list[Measure], totals: list[Measure]) -> dict[str, pd.DataFrame]:
+def _tables(
+    fit: CellFit, gaps: list[Measure], totals: list[Measure], lasting: list[Measure]
+) -> dict[str, pd.DataFrame]:
     """Lay out every published table, by the name of its file."""
     gap_rows = gaps_table(fit, gaps)
     return {
         "expected": expected_table(fit, ThreeQuantities(fit.fitted, fit.this_year, fit.next_year())),
         "gaps": gap_rows,
         "adjustments": adjustments_table(gap_rows),
-        "sensitivity": sensitivity_table(fit, gaps),
+        "sensitivity": sensitivity_table(fit, gaps, lasting=lasting),
         "targets": targets_table(fit),
         "target_totals": totals_table(fit, totals),
     }

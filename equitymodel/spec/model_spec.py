@@ -9,6 +9,7 @@ from equitymodel.errors import SpecError
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.fingerprint import Fingerprinted
 from equitymodel.spec.prior import Prior
+from equitymodel.spec.share import ShareThatLasts
 from equitymodel.vocabulary import PERIOD, PROCEDURE, group_dim, nearest
 
 LIKELIHOODS = {
@@ -122,6 +123,35 @@ class ModelSpec(Fingerprinted):
         new = replace(old.belief, sd=sd, mean=old.belief.mean if mean is None else mean)
         changed = replace(old, spread=new) if old.pooled else replace(old, prior=new)
         return replace(self, effects=tuple(changed if effect is old else effect for effect in self.effects))
+
+    def with_share(self, share: ShareThatLasts) -> ModelSpec:
+        """Make a copy with another prior for every share that lasts.
+
+        Examples
+        --------
+        >>> from equitymodel.spec.library import load_model
+        >>> load_model().with_share(ShareThatLasts(1.0, 1.0)).shares_in_words()
+        'Beta(1, 1)'
+        """
+        changed = (
+            effect if effect.share_that_lasts is None else replace(effect, share_that_lasts=share)
+            for effect in self.effects
+        )
+        return replace(self, effects=tuple(changed))
+
+    def shares_in_words(self) -> str:
+        """Say what is assumed of the share of variances that lasts; empty where the model has no such share.
+
+        Examples
+        --------
+        >>> from equitymodel.spec.library import load_model
+        >>> load_model().shares_in_words()
+        'Beta(5, 1) for effects of the kind gradient, Beta(2, 1) for effects of the kind deviation'
+        """
+        by_kind = {effect.kind: str(effect.share_that_lasts) for effect in self.effects if effect.share_that_lasts}
+        if len(set(by_kind.values())) <= 1:
+            return next(iter(by_kind.values()), "")
+        return ", ".join(f"{share} for effects of the kind {kind}" for kind, share in by_kind.items())
 
     def for_sizes(self, sizes: Mapping[str, int]) -> ModelSpec:
         """Keep only the effects that mean something at these sizes.

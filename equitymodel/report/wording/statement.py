@@ -84,6 +84,11 @@ APPROXIMATE = (
 )
 
 
+def _lasting_limits(fit: CellFit) -> list[str]:
+    """Say what lasts, and what is assumed of it."""
+    return lasting_limits(years_fitted(fit), fit.spec.for_sizes(fit.cells.sizes).shares_in_words())
+
+
 def limits(fit: CellFit) -> list[str]:
     """Say what these results cannot show, for this fit in particular.
 
@@ -110,7 +115,7 @@ def limits(fit: CellFit) -> list[str]:
     need, *standing = words_of(facts).limits()
     if fit.engine == "laplace":
         own.append(APPROXIMATE)
-    said = (need, *lasting_limits(years_fitted(fit)), *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit),
+    said = (need, *_lasting_limits(fit), *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit),
             *core20_limits(fit.cells), *standing)  # fmt: skip
     return [*own, *(" ".join(text.split()) for text in said)]
 
