@@ -242,24 +242,37 @@ def check_predictions(
         return ((counts - fitted) ** 2 / fitted).where(known).sum(cells)
 
     shares = {
-        "share of zeros": _tail_share((predicted == 0).sum(cells), (observed == 0).sum(cells)),
-        "largest count": _tail_share(predicted.max(cells), observed.max(cells)),
-        "spread around the means": _tail_share(spread(predicted), spread(observed)),
+        "share of zeros": tail_share((predicted == 0).sum(cells), (observed == 0).sum(cells)),
+        "largest count": tail_share(predicted.max(cells), observed.max(cells)),
+        "spread around the means": tail_share(spread(predicted), spread(observed)),
     }
     groups = group_dim(cells)
     rest = [dim for dim in cells if dim != groups]
     for group in observed[groups].values:
         totals = (counts.sel({groups: group}).sum(rest) for counts in (predicted, observed))
-        shares[f"total of {of} {group}"] = _tail_share(*totals)
-    return [_predictive_check(name, value) for name, value in shares.items()]
+        shares[f"total of {of} {group}"] = tail_share(*totals)
+    return [predictive_check(name, value) for name, value in shares.items()]
 
 
-def _tail_share(predicted: xr.DataArray, observed: xr.DataArray) -> float:
-    """Share of predictions above what was observed, ties counted half."""
+def tail_share(predicted: xr.DataArray, observed: xr.DataArray) -> float:
+    """Measure the share of predictions above what was observed, ties counted half.
+
+    Examples
+    --------
+    >>> tail_share(xr.DataArray([1.0, 2.0]), xr.DataArray(2.0))
+    0.25
+    """
     return float((predicted > observed).mean() + 0.5 * (predicted == observed).mean())
 
 
-def _predictive_check(name: str, share: float) -> Check:
+def predictive_check(name: str, share: float) -> Check:
+    """Make the check of a share of predictions above what was observed.
+
+    Examples
+    --------
+    >>> predictive_check("largest count", 0.004).verdict
+    'WARN'
+    """
     edge = min(share, 1 - share)
     verdict: Verdict = "PASS" if edge >= 0.01 else "WARN" if edge >= 0.001 else "FAIL"
     return Check(f"predicted against observed, {name}", share, verdict, "between 0.01 and 0.99, failing beyond 0.001")

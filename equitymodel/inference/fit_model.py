@@ -42,6 +42,7 @@ from equitymodel.inference.grouped.predict import (
     hyperparameters,
 )
 from equitymodel.inference.grouped.prior_check import check_prior
+from equitymodel.inference.grouped.residual_structure import check_residual_structure
 from equitymodel.inference.grouped.sample_laplace import sample_laplace
 from equitymodel.inference.jobs.executors import Executor, ExecutorName
 from equitymodel.inference.jobs.memory import estimate_cells_memory, kept_draws, require_memory
@@ -308,7 +309,8 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     """
     posterior = tree["posterior"].to_dataset()
     ratio = draw_ratios(spec, posterior, cells)
-    fitted = draw_fitted(ratio, draw_expected(cells, posterior))
+    with_noise = draw_ratios(spec, posterior, cells, this_year=True)
+    fitted = draw_fitted(with_noise, draw_expected(cells, posterior))
     low, high = (bound.where(likelihood_cells(cells)) for bound in count_bounds(cells))
     admissions = complete_counts(fitted, posterior, low, high, seed=seed)
     predicted, group = draw_predicted(fitted, posterior, seed=seed), CellFacts.of(cells).group
@@ -317,6 +319,7 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
         (
             *_check_engine(tree, ratio),
             *check_predictions(predicted, fitted, admissions, of=group.comparison.called),
+            *check_residual_structure(predicted, fitted, admissions, posterior),
             *(() if uncertain else check_leave_one_out(spec, cells, posterior)),
         )
     )
