@@ -54,7 +54,7 @@ def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     """
     dims = value_dims(effect)
     groups = int(np.prod([cells.sizes[dim] for dim in dims[:-1]]))
-    if not effect.pooled or not effect.form.centrable:
+    if not effect.pooled or not _plain(effect):
         return np.full(groups, not effect.pooled)
     column = weight_in_cells(effect.form, cells)
     value, variance = _crude_values(effect, cells, column)
@@ -65,6 +65,12 @@ def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     signal = (value**2).sum(last) / max(cells.sizes[last] - 1, 1) - noise
     clear = (signal / noise > CLEAR_SIGNAL).transpose(*dims[:-1])
     return np.asarray(clear.values, dtype=bool).ravel()
+
+
+def _plain(effect: Effect) -> bool:
+    """Whether values are normal with one variance that all years share, and crude ones can be had from the counts."""
+    whole = effect.share_that_lasts is None and not effect.heavy_tails
+    return effect.form.centrable and effect.change.constant and whole
 
 
 def _crude_values(effect: Effect, cells: xr.Dataset, column: xr.DataArray | float) -> tuple[xr.DataArray, xr.DataArray]:
