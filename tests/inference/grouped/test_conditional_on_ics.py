@@ -53,14 +53,14 @@ def test_it_is_the_sum_over_all_values_of_the_effects(expected, procedures, hidd
     bounds = xr.Dataset({"low": cells["admissions"], "high": cells["admissions"]})
     if hidden:
         bounds = xr.Dataset({"low": (cells["admissions"] - 6).clip(min=0), "high": cells["admissions"] + 4})
-    found = log_given_ics(DrawnCells(SPEC, cells, posterior, fitted, bounds), label)
+    found = log_given_ics(DrawnCells(SPEC, cells, posterior, fitted, bounds), [label])
     assert found.dims == ("chain", "draw", "cell")
     by_hand = _over_a_grid(mean.isel(ics=1).values, bounds.isel(ics=1), basis.values)
     assert float(found.squeeze()) == pytest.approx(by_hand, abs=0.01)
     if hidden:
         middle = np.round((bounds["low"] + bounds["high"]) / 2)
         at_its_middle = bounds.assign(low=middle, high=middle)
-        at_middle = log_given_ics(DrawnCells(SPEC, cells, posterior, fitted, at_its_middle), label)
+        at_middle = log_given_ics(DrawnCells(SPEC, cells, posterior, fitted, at_its_middle), [label])
         assert abs(float(at_middle.squeeze()) - by_hand) > 0.1
 
 
