@@ -218,7 +218,7 @@ def _broadcast(values: pt.TensorVariable, have: tuple[str, ...], cell: tuple[str
 
 def _at_cells(predictor: pt.TensorVariable, cells: xr.Dataset, where: np.ndarray) -> pt.TensorVariable:
     shape = tuple(cells.sizes[dim] for dim in cell_dims(cells.dims))
-    flat = pt.broadcast_to(predictor, shape).ravel()
+    flat = (predictor + np.zeros(shape)).ravel()
     return flat if len(where) == np.prod(shape) else flat[where]
 
 
