@@ -13,7 +13,7 @@ from equitymodel.inference.grouped import kernel
 from equitymodel.inference.grouped.centring import centred_groups
 from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts, cell_design, value_basis
 from equitymodel.inference.grouped.effect_shapes import fit_for, has_true_need, reported_need, value_dims
-from equitymodel.inference.grouped.heavy_tails import from_heavy
+from equitymodel.inference.grouped.student_scores import from_heavy
 from equitymodel.inference.grouped.known_counts import known_counts
 from equitymodel.inference.grouped.named_scales import NamedScales
 from equitymodel.inference.grouped.number_scales import ScaleNumbering

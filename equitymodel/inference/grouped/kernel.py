@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from equitymodel.inference.grouped.heavy_tails import to_heavy
+from equitymodel.inference.grouped.student_scores import to_heavy
 from equitymodel.inference.likelihood.count_kernel import cell_likelihood, interval_terms
 
 POOLED, ZERO_SUM, CENTRED, GROUPS, WIDTH, FREE, VALUES, SDS, SD_EACH, HEAVY = range(10)

@@ -46,7 +46,7 @@ def slope_within_sums(modes, batch):
     counts, known = field.low.ravel(), field.known.ravel()
     squared = 0.0
     if field.overdispersion_index is not None:
-        own = np.exp(2 * modes.hyper[batch, field.sd_count :])[field.overdispersion_index]
+        own = np.exp(2 * field.log_overdispersion(modes.hyper)[batch, 0])
         squared = np.broadcast_to(own, field.low[:, 0, 0].shape).ravel()
     score = known * (counts - mean) / (1 + squared * mean)
     weight = known * mean * (1 + squared * counts) / (1 + squared * mean) ** 2

@@ -7,7 +7,7 @@ from scipy import special
 
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.grouped_pymc import build_pymc
-from equitymodel.inference.grouped.heavy_tails import to_heavy
+from equitymodel.inference.grouped.student_scores import to_heavy
 from equitymodel.inference.grouped.need_error import NeedError
 from equitymodel.inference.grouped.need_feedback import with_true_need
 from equitymodel.simulate.simulated_cells import simulate_cells

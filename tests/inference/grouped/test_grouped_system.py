@@ -19,14 +19,15 @@ def system(request):
     return GroupedSystem(lay_out_latent(MODELS[request.param], make_world(areas=4, groups=4, procedures=2)))
 
 
-def test_priors_are_half_normal_on_the_spreads(system):
+def test_priors_are_half_normal_on_totals_and_normal_on_the_scores_of_shares(system):
     """The density of exp(h) is half-normal: with its Jacobian, that of h."""
     field, hyper = system.field, some_hyper(system.field, batches=3)
-    scale = [effect.belief.sd for effect in field.spec.effects if effect.pooled
+    scale = [effect.belief.sd for effect in field.spec.effects if effect.pooled and not effect.part_of_extra_variation
              for _ in range(np.prod([len(field.coords[dim]) for dim in effect.spread_over], dtype=int))]  # fmt: skip
     extra = field.spec.overdispersion
     scale += [extra.sd if extra else 1.0] * field.overdispersion_count
-    exact = (hyper - 0.5 * (np.exp(hyper) / np.array(scale)) ** 2).sum(axis=1)
+    totals, scores = hyper[:, : len(scale)], hyper[:, len(scale) :]
+    exact = (totals - 0.5 * (np.exp(totals) / np.array(scale)) ** 2).sum(axis=1) - 0.5 * (scores**2).sum(axis=1)
     np.testing.assert_allclose(system.log_prior(hyper), exact)
 
 
@@ -67,7 +68,7 @@ def test_batches_and_pieces_cover_all_settings_and_draws(system, monkeypatch):
 
 
 def test_what_the_engine_asks_is_answered(system):
-    assert system.hyperparameters == system.field.hyperparameters == len(system.prior_scale)
+    assert system.hyperparameters == system.field.hyperparameters == len(system.scale())
     assert (system.bounds, system.subset(), dict(system.integrated_over)) == (None, None, {})
     assert isinstance(system.new_draws(3, 1), GroupedDraws)
     assert system.values_a_mode > system.field.known.size * 3

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from equitymodel.inference.grouped.heavy_tails import from_heavy, to_heavy
+from equitymodel.inference.grouped.student_scores import from_heavy, to_heavy
 
 pytestmark = pytest.mark.unit
 SCORES = np.array([-30.0, -8.0, -1.0, -1e-6, 0.0, 0.3, 2.0, 12.0, 30.0])
