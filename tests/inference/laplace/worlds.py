@@ -81,7 +81,7 @@ MODELS = {spec.name: spec for spec in (
     model("contrasts_that_last", fixed("p", P, "level"), pooled("p_contrast", P, "contrast", "procedure"),
           pooled("i_contrast", I, "contrast", "ics", share_that_lasts=SHARE),
           lasting_part_of_extra("ip_contrast", "contrast")),
-    model("walks_and_trends", fixed("p", P, "level", OFF_CENTRE), pooled("p_walk", P, "level", over_years="walk"),
+    model("walks_and_trends", fixed("p", P, "level", OFF_CENTRE), pooled("i", I, "level"), pooled("p_walk", P, "level", over_years="walk"),
           pooled("ip_walk", BOTH, "level", over_years="walk"), fixed("n_trend", (), "gradient", over_years="trend"),
           pooled("i_trend", I, "gradient", "ics", over_years="trend"), poisson=True),
     model("what_fades", fixed("p", P, "level"), pooled("ip", BOTH, "level", "ics", P),
