@@ -139,7 +139,7 @@ class GroupedLayout:
     def named(self, theta: np.ndarray) -> dict[str, np.ndarray]:
         """Transform free parameters to named values, as they appear among the draws."""
         hyper = self.hyperparameters.named(theta[None, : self.scales.count])
-        named = {name: own[0] for name, (_, own) in hyper.items()}
+        named = {name: np.asarray(own[0]) for name, (_, own) in hyper.items()}
         values = self.values(theta)
         for block in self.blocks:
             at = block.row[kernel.VALUES]

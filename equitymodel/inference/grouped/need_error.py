@@ -110,7 +110,7 @@ def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.Dat
 
     Notes
     -----
-    Errors of different cells are taken to be independent. A register that is wrong in the same way
+    Errors of different cells, and of different years of one, are taken to be independent. A register that is wrong in the same way
     for a whole ICS, or for several procedures, is wrong by more than this says.
 
     References
