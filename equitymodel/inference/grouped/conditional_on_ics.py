@@ -183,7 +183,9 @@ def _prior_of(drawn: DrawnCells, place: dict[str, object]) -> _IcsPrior:
     return _IcsPrior(pair, common)
 
 
-def _variance(part: EffectPart, posterior: xr.Dataset, place: dict[str, object], rng: np.random.Generator) -> np.ndarray:
+def _variance(
+    part: EffectPart, posterior: xr.Dataset, place: dict[str, object], rng: np.random.Generator
+) -> np.ndarray:
     """Look up the prior variance of the values of a part in one ICS; shape (chain, draw, ...)."""
     effect = part.effect
     variance = posterior[effect.spread_variable] ** 2
@@ -228,19 +230,16 @@ def _approximate(prior: _IcsPrior, base: np.ndarray, own: np.ndarray, counts: _I
     return _Posterior(mean, variance, pull, weight)
 
 
-def _left_out(
-    posterior: _Posterior, base: np.ndarray, counts: _IcsCounts, at: tuple[np.ndarray, ...]
-) -> np.ndarray:
+def _left_out(posterior: _Posterior, base: np.ndarray, counts: _IcsCounts, at: tuple[np.ndarray, ...]) -> np.ndarray:
     """Take some counts out of the approximation, and integrate the probability of each; shape (draw, cell)."""
-    mean, variance, pull, weight, own_base = (
-        array[:, *at] for array in (posterior.mean, posterior.variance, posterior.pull, posterior.weight, base)
-    )
+    procedure, place = at
+    mean, variance, pull, weight, own_base = (array[:, procedure, place] for array in (*posterior, base))
     apart = variance / (1.0 - weight * variance)
     centre = apart * (mean / variance - pull)
     points, weights = np.polynomial.hermite_e.hermegauss(NODES)
     width = WIDER * np.sqrt(variance)
     nodes = mean + width * points[:, None, None]
-    squared = np.broadcast_to(counts.squared[:, *at], nodes.shape)
+    squared = np.broadcast_to(counts.squared[:, procedure, place], nodes.shape)
     low, high = counts.low[at], counts.high[at]
     flat = np.moveaxis(own_base + nodes, 2, 0).reshape(len(low), -1)
     value = many_interval_terms(low, high, flat, np.moveaxis(squared, 2, 0).reshape(flat.shape))[0]

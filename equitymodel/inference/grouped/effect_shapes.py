@@ -80,8 +80,8 @@ def refuse_need_of_years(cells: xr.Dataset) -> None:
     """
     if PERIOD in cells.dims:
         raise OptionError(
-            "need with feedback is a single true need of each cell, and these cells have years, each with a need of its "
-            "own; take the need error without feedback, which draws the need of every year, or fit one year by itself"
+            "need with feedback is a single true need of each cell, and these cells have years, each with its own; "
+            "take the need error without feedback, which draws the need of every year, or fit one year by itself"
         )
 
 

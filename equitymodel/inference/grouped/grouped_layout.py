@@ -13,11 +13,11 @@ from equitymodel.inference.grouped import kernel
 from equitymodel.inference.grouped.centring import centred_groups
 from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts, cell_design, value_basis
 from equitymodel.inference.grouped.effect_shapes import fit_for, has_true_need, reported_need, value_dims
-from equitymodel.inference.grouped.student_scores import from_heavy
 from equitymodel.inference.grouped.known_counts import known_counts
 from equitymodel.inference.grouped.named_scales import NamedScales
 from equitymodel.inference.grouped.number_scales import ScaleNumbering
 from equitymodel.inference.grouped.scales import Scales
+from equitymodel.inference.grouped.student_scores import from_heavy
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.over_years import CONSTANT
@@ -85,7 +85,9 @@ class EffectBlock:
         """Turn named values back into values, group by group: the inverse of `named`; shape (draw, group, width)."""
         draws = len(named)
         if self.basis is not None:
-            flat = named.reshape(draws, *(size for dim, size in zip(self.dims, self.shape, strict=True) if dim != SHAPE), -1)
+            flat = named.reshape(
+                draws, *(size for dim, size in zip(self.dims, self.shape, strict=True) if dim != SHAPE), -1
+            )
             named = np.moveaxis(flat @ np.linalg.pinv(self.basis).T, -1, self.dims.index(SHAPE) + 1)
         return named.reshape(draws, self.row[kernel.GROUPS], self.row[kernel.WIDTH])
 
@@ -239,8 +241,7 @@ def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
     table = kernel.CellTable(
         places=np.array([term[0] for term in terms]),
         weights=np.array([term[1] for term in terms]),
-        low=known.low,
-        high=known.high,
+        bounds=np.stack([known.low, known.high]),
         log_expected=known.log_expected,
         overdispersion_index=_overdispersion_index(spec, numbering.sd_count, place.at[PROCEDURE]),
     )

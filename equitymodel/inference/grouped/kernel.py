@@ -69,8 +69,8 @@ class CellTable(NamedTuple):
     ----------
     places, weights
         Which values make the log ratio of each cell, and with what weights; shape (term, cell).
-    low, high
-        Bounds of each count, equal where it is known exactly.
+    bounds
+        The least and the most that each count may be, equal where it is known exactly; shape (2, cell).
     log_expected
         Log expected admissions.
     overdispersion_index
@@ -79,8 +79,7 @@ class CellTable(NamedTuple):
 
     places: np.ndarray
     weights: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
+    bounds: np.ndarray
     log_expected: np.ndarray
     overdispersion_index: np.ndarray
 
@@ -143,9 +142,7 @@ def scale_of(block: np.ndarray, group: int) -> int:
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def locate(
-    log_scales: np.ndarray, effects: EffectTable, block: np.ndarray, group: int
-) -> tuple[float, int, int, int]:
+def locate(log_scales: np.ndarray, effects: EffectTable, block: np.ndarray, group: int) -> tuple[float, int, int, int]:
     """Locate one group of a block: the scale of its values, its first free parameter, how many, and its first value."""
     free = block[WIDTH] - block[ZERO_SUM]
     direct = effects.centred[block[CENTRED] + group] or block[POOLED] == 0
@@ -259,9 +256,8 @@ def add_counts(
 ) -> float:
     """Add the log likelihood of the counts, and its derivatives in the values of effects and in log scales."""
     total = 0.0
-    places, weights, index, low, high = (
-        cells.places, cells.weights, cells.overdispersion_index, cells.low, cells.high
-    )  # fmt: skip
+    places, weights, index = cells.places, cells.weights, cells.overdispersion_index
+    low, high = cells.bounds[0], cells.bounds[1]
     for c in range(low.shape[0]):
         log_mean = cells.log_expected[c]
         for k in range(places.shape[0]):

@@ -105,7 +105,7 @@ class _DesignColumns:
 
     @property
     def saturated(self) -> bool:
-        """Whether there are more columns than cells of a pair, which then are the slots; never where need is measured."""
+        """Whether cells of a pair are the slots: there are more columns than cells, and need is not measured."""
         return not self.measured and self.fixed.shape[1] > len(self.fixed)
 
     @property

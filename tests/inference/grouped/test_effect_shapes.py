@@ -9,8 +9,8 @@ from equitymodel.inference.grouped.effect_shapes import (
     fit_for,
     has_true_need,
     known_cells,
-    reported_need,
     refuse_need_of_years,
+    reported_need,
     value_dims,
 )
 from equitymodel.inference.grouped.need_error import NeedError

@@ -55,7 +55,7 @@ def test_cells_without_a_known_count_are_left_out():
     cells, _ = simulate_cells(areas=4, seed=1)
     cells["admissions"][0, 0, 0] = np.nan
     cells["offered"][1, 1, 1] = False
-    assert lay_out_cells(load_model(), cells).cells.low.size == cells["admissions"].size - 2
+    assert lay_out_cells(load_model(), cells).cells.log_expected.size == cells["admissions"].size - 2
 
 
 def test_free_parameters_come_back_from_named_values(layout):
@@ -75,7 +75,8 @@ def test_extra_variation_for_all_is_one_parameter_that_acts_as_equal_ones():
     """Its slope is the sum of theirs, once their priors are set aside."""
     cells, _ = simulate_cells(areas=4, procedures=3, seed=1)
     each, shared = (
-        lay_out_cells(replace(load_model("straight_gradients"), overdispersion_over=over), cells) for over in (("procedure",), ())
+        lay_out_cells(replace(load_model("straight_gradients"), overdispersion_over=over), cells)
+        for over in (("procedure",), ())
     )
     assert (each.parameters - shared.parameters, shared.shape("extra_variation")) == (2, ())
     assert each.dims()["extra_variation"] == ("procedure",)

@@ -7,9 +7,9 @@ from scipy import special
 
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.grouped_pymc import build_pymc
-from equitymodel.inference.grouped.student_scores import to_heavy
 from equitymodel.inference.grouped.need_error import NeedError
 from equitymodel.inference.grouped.need_feedback import with_true_need
+from equitymodel.inference.grouped.student_scores import to_heavy
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.spec.read_spec import read_spec
@@ -90,7 +90,9 @@ def compare_densities(spec, cells):
     order, plain = _pymc_order(layout, model), _plain(layout)
     terms = [term.sum() for term in model.logp(sum=False)]  # together, there may be too many for a single sum
     each = model.compile_fn(terms, mode=Mode(linker="py", optimizer=None))
-    at = [layout.start(seed) + 0.3 * np.random.default_rng(seed).standard_normal(layout.parameters) for seed in (1, 2, 3)]
+    at = [
+        layout.start(seed) + 0.3 * np.random.default_rng(seed).standard_normal(layout.parameters) for seed in (1, 2, 3)
+    ]
     ours = [layout.density(theta) for theta in at]
     points = [_point(model, _as_in_pymc(layout, theta)[order]) for theta in at]
     theirs = [float(sum(each(point))) + _stretched(layout, theta) for theta, point in zip(at, points, strict=True)]
@@ -108,7 +110,9 @@ def _plain(layout) -> bool:
 def _as_in_pymc(layout, theta):
     """The free parameters that PyMC has at the same place."""
     moved, totals = theta.copy(), layout.scales.totals
-    moved[totals : layout.scales.count] = special.logit(layout.scales.share_values(theta[None, : layout.scales.count])[0])
+    moved[totals : layout.scales.count] = special.logit(
+        layout.scales.share_values(theta[None, : layout.scales.count])[0]
+    )
     for block in layout.blocks:
         if block.effect.heavy_tails:
             moved[block.free] = [to_heavy(score)[0] for score in theta[block.free]]

@@ -6,7 +6,13 @@ import xarray as xr
 
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.nuts import Sampling, sample, start_from
-from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_predicted, draw_ratios, hyperparameters
+from equitymodel.inference.grouped.predict import (
+    draw_expected,
+    draw_fitted,
+    draw_predicted,
+    draw_ratios,
+    hyperparameters,
+)
 from equitymodel.inference.grouped.prior_check import draw_prior
 from equitymodel.inference.grouped.sample_laplace import sample_laplace
 from equitymodel.inference.laplace.settings import Laplace
@@ -16,7 +22,7 @@ from equitymodel.vocabulary import SAMPLE_DIMS
 from tests.inference.laplace.worlds import over_years
 
 pytestmark = pytest.mark.mcmc
-SAMPLING = Sampling(draws=2000, tune=800, target_accept=0.95, retry_accept=0.0)
+SAMPLING = Sampling(draws=2000, tune=800, target_accept=0.99, retry_accept=0.0)
 
 
 def world_of(spec, *, areas=8, procedures=2, expected=150.0, seed=5):
@@ -29,9 +35,8 @@ def world_of(spec, *, areas=8, procedures=2, expected=150.0, seed=5):
 
 
 def summarise(spec, cells, posterior):
-    """Everything that is compared: logs of hyperparameters, and of ratios with and without the noise of a year."""
-    found = {str(name): np.log(values) for name, values in hyperparameters(posterior).data_vars.items()}
-    found |= {name: values for name, values in hyperparameters(posterior).data_vars.items() if name.endswith("_share")}
+    """Everything that is compared: hyperparameters, and logs of ratios with and without the noise of a year."""
+    found = {str(name): values for name, values in hyperparameters(posterior).data_vars.items()}
     found["ratio"] = np.log(draw_ratios(spec, posterior, cells))
     found["ratio of this year"] = np.log(draw_ratios(spec, posterior, cells, this_year=True))
     return xr.Dataset({name: values.transpose(*SAMPLE_DIMS, ...) for name, values in found.items()})
