@@ -15,12 +15,14 @@ from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.inference.grouped.effect_shapes import value_dims, weight_in_cells
 from equitymodel.spec.effect import Effect
-from equitymodel.vocabulary import cell_dims, group_dim
+from equitymodel.vocabulary import PERIOD, cell_dims, group_dim
 
 CLEAR_SIGNAL = 10.0
 """Values are well identified when their variance is this many times that of their error."""
 CELL_NOISE = 0.05
 """Overdispersion allowed for in a crude value, as a coefficient of variation."""
+YEAR_NOISE = 0.1
+"""Where cells have years, how far what all of them say may lie from the last year, on the log scale."""
 
 
 def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
@@ -61,7 +63,7 @@ def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     last = dims[-1]
     for dim in [last] if isinstance(column, float) else dims:
         value = value - value.mean(dim)
-    noise = variance.mean(last)
+    noise = variance.mean(last) + (YEAR_NOISE**2 if PERIOD in cells.dims else 0.0)
     signal = (value**2).sum(last) / max(cells.sizes[last] - 1, 1) - noise
     clear = (signal / noise > CLEAR_SIGNAL).transpose(*dims[:-1])
     return np.asarray(clear.values, dtype=bool).ravel()

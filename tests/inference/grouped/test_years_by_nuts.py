@@ -22,7 +22,7 @@ from equitymodel.vocabulary import SAMPLE_DIMS
 from tests.inference.laplace.worlds import over_years
 
 pytestmark = pytest.mark.mcmc
-SAMPLING = Sampling(draws=2000, tune=800, target_accept=0.99, retry_accept=0.0)
+SAMPLING = Sampling(draws=2000, tune=800, target_accept=0.9, retry_accept=0.0)
 
 
 def world_of(spec, *, areas=8, procedures=2, expected=150.0, seed=5):
