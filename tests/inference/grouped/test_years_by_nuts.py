@@ -56,5 +56,5 @@ def test_both_engines_draw_the_same_of_three_years():
     spec = load_model()
     apart, widths, _ = compare(spec, world_of(spec))
     for name in apart.data_vars:
-        assert float(np.abs(apart[name]).mean()) < 0.15, name
+        assert float(np.abs(apart[name]).max()) < (0.15 if "ratio" in name else 0.25), name
         assert float(widths[name].mean()) == pytest.approx(1.0, abs=0.15), name
