@@ -305,15 +305,7 @@ def lay_out_values(
 
 
 class _Places:
-    """Where some cells lie.
-
-    Parameters
-    ----------
-    cells
-        From `read_cells`.
-    where
-        For each of their dimensions, the place of every cell.
-    """
+    """Where some cells lie: for each of their dimensions, the place of every one."""
 
     def __init__(self, cells: xr.Dataset, where: Sequence[np.ndarray]):
         self.cells = cells

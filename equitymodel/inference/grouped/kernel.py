@@ -225,13 +225,13 @@ def add_need_measurement(values: np.ndarray, slopes: np.ndarray, need: NeedTable
 def pull_back(
     theta: np.ndarray,
     log_scales: np.ndarray,
-    gradient: np.ndarray,
-    in_scales: np.ndarray,
     effects: EffectTable,
     values: np.ndarray,
     slopes: np.ndarray,
+    into: tuple[np.ndarray, np.ndarray],
 ) -> None:
     """Chain rule: from derivatives in the values of effects to the gradient in free parameters and log scales."""
+    gradient, in_scales = into
     for block in effects.rows:
         width, zero = block[WIDTH], block[ZERO_SUM]
         for g in range(block[GROUPS]):
@@ -294,6 +294,6 @@ def log_density(
     total += add_priors(theta, log_scales, gradient, in_scales, effects)
     total += add_counts(values, slopes, log_scales, in_scales, cells)
     total += add_need_measurement(values, slopes, need)
-    pull_back(theta, log_scales, gradient, in_scales, effects, values, slopes)
+    pull_back(theta, log_scales, effects, values, slopes, (gradient, in_scales))
     pull_back_scales(gradient, in_scales, scales, shares)
     return total, gradient
