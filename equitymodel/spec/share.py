@@ -63,7 +63,9 @@ class ShareThatLasts:
     def slope(self, score: np.ndarray) -> np.ndarray:
         """Differentiate `from_normal`: by how much the share grows with the score."""
         share = self.from_normal(score)
-        return np.asarray(stats.norm.pdf(score) / stats.beta.pdf(share, self.a, self.b))
+        log_density = special.xlogy(self.a - 1.0, share) + special.xlog1py(self.b - 1.0, -share)
+        log_density -= special.betaln(self.a, self.b)
+        return np.asarray(np.exp(-0.5 * np.square(score) - log_density) / np.sqrt(2.0 * np.pi))
 
 
 def read_share(entry: object, where: str) -> ShareThatLasts:

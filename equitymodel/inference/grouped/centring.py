@@ -15,12 +15,14 @@ from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.inference.grouped.effect_shapes import value_dims, weight_in_cells
 from equitymodel.spec.effect import Effect
-from equitymodel.vocabulary import cell_dims, group_dim
+from equitymodel.vocabulary import PERIOD, cell_dims, group_dim
 
 CLEAR_SIGNAL = 10.0
 """Values are well identified when their variance is this many times that of their error."""
 CELL_NOISE = 0.05
 """Overdispersion allowed for in a crude value, as a coefficient of variation."""
+YEAR_NOISE = 0.1
+"""Where cells have years, how far what all of them say may lie from the last year, on the log scale."""
 
 
 def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
@@ -54,17 +56,23 @@ def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
     """
     dims = value_dims(effect)
     groups = int(np.prod([cells.sizes[dim] for dim in dims[:-1]]))
-    if not effect.pooled or not effect.form.centrable:
+    if not effect.pooled or not _plain(effect):
         return np.full(groups, not effect.pooled)
     column = weight_in_cells(effect.form, cells)
     value, variance = _crude_values(effect, cells, column)
     last = dims[-1]
     for dim in [last] if isinstance(column, float) else dims:
         value = value - value.mean(dim)
-    noise = variance.mean(last)
+    noise = variance.mean(last) + (YEAR_NOISE**2 if PERIOD in cells.dims else 0.0)
     signal = (value**2).sum(last) / max(cells.sizes[last] - 1, 1) - noise
     clear = (signal / noise > CLEAR_SIGNAL).transpose(*dims[:-1])
     return np.asarray(clear.values, dtype=bool).ravel()
+
+
+def _plain(effect: Effect) -> bool:
+    """Whether values are normal with one variance that all years share, and crude ones can be had from the counts."""
+    whole = effect.share_that_lasts is None and not effect.heavy_tails
+    return effect.form.centrable and effect.change.constant and whole
 
 
 def _crude_values(effect: Effect, cells: xr.Dataset, column: xr.DataArray | float) -> tuple[xr.DataArray, xr.DataArray]:

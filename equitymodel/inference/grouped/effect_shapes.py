@@ -11,7 +11,7 @@ from equitymodel.errors import OptionError, SpecError
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.kinds.effect_kind import EffectKind
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import cell_dims, group_dim
+from equitymodel.vocabulary import PERIOD, cell_dims, group_dim
 
 LEAST_LOG_SE = 1e-4
 """Standard errors of log need are taken to be no smaller than this."""
@@ -38,7 +38,11 @@ def fit_for(spec: ModelSpec, cells: xr.Dataset) -> ModelSpec:
     ------
     SpecError
         When an effect needs groups in order, and these have none.
+    OptionError
+        When true need is part of the model, and the cells have years.
     """
+    if has_true_need(spec):
+        refuse_need_of_years(cells)
     group = CellFacts.of(cells).group
     lost = [f"'{effect.name}' is a {effect.kind}" for effect in spec.effects if effect.form.ordered]
     if lost and not group.ordered:
@@ -47,19 +51,6 @@ def fit_for(spec: ModelSpec, cells: xr.Dataset) -> ModelSpec:
             "Use effects of the kind contrast, as in group_by_procedure"
         )
     return spec.for_sizes(cells.sizes)
-
-
-def shape_bases(spec: ModelSpec, cells: xr.Dataset) -> dict[str, np.ndarray]:
-    """Make the design over the groups of each kind of effect that a model has; groups by shapes.
-
-    Examples
-    --------
-    >>> from equitymodel.simulate.simulated_cells import simulate_cells
-    >>> from equitymodel.spec.library import load_model
-    >>> {kind: basis.shape for kind, basis in shape_bases(load_model(), simulate_cells(seed=1)[0]).items()}
-    {'level': (5, 1), 'gradient': (5, 1), 'departure': (5, 3)}
-    """
-    return {kind: form.basis(cells) for kind, form in {effect.kind: effect.form for effect in spec.effects}.items()}
 
 
 def weight_in_cells(form: EffectKind, cells: xr.Dataset) -> xr.DataArray | float:
@@ -77,6 +68,21 @@ def weight_in_cells(form: EffectKind, cells: xr.Dataset) -> xr.DataArray | float
     alike = bool((column == 1.0).all())
     weight = 1.0 if alike else xr.DataArray(column, dims=groups, coords={groups: cells[groups].values})
     return weight if form.covariate is None else form.covariate(cells) * weight
+
+
+def refuse_need_of_years(cells: xr.Dataset) -> None:
+    """Refuse to take the need of several years as one latent variable, which the model of true need does.
+
+    Raises
+    ------
+    OptionError
+        When the cells have years; says the way out.
+    """
+    if PERIOD in cells.dims:
+        raise OptionError(
+            "need with feedback is a single true need of each cell, and these cells have years, each with its own; "
+            "take the need error without feedback, which draws the need of every year, or fit one year by itself"
+        )
 
 
 def has_true_need(spec: ModelSpec) -> bool:

@@ -31,7 +31,7 @@ from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
-from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, cell_dims, group_dim
+from equitymodel.vocabulary import PROCEDURE, SAMPLE_DIMS, cell_dims
 
 if TYPE_CHECKING:
     from equitymodel.inference.grouped.nuts import Sampling
@@ -241,7 +241,7 @@ def elasticity_over_need(fit: CellFit, shares: Sequence[float] = SHARES) -> xr.D
     3
     """
     need, draws = fit.require_sound().cells["need_line"], fit.posterior
-    over = [ICS, group_dim(need.dims)]
+    over = _all_but_procedures(need)
     away = need.where(fit.cells["offered"]).quantile(list(shares), over) - _mean_need(need, fit.cells)
     slope = draws["need_elasticity"] + 2.0 * draws.get("need_curve", 0.0) * away
     return slope.transpose(*SAMPLE_DIMS, PROCEDURE, "quantile").rename("need_elasticity")
@@ -261,5 +261,9 @@ def _follow(draws: xr.Dataset, cells: xr.Dataset) -> xr.Dataset:
 
 
 def _mean_need(line: xr.DataArray, cells: xr.Dataset) -> xr.DataArray:
-    """Compute the mean log need of each procedure."""
-    return line.where(cells["offered"]).mean([ICS, group_dim(line.dims)])
+    """Compute the mean log need of each procedure, over all years."""
+    return line.where(cells["offered"]).mean(_all_but_procedures(line))
+
+
+def _all_but_procedures(line: xr.DataArray) -> list[str]:
+    return [dim for dim in cell_dims(line.dims) if dim != PROCEDURE]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts, parts_of
+from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts
 from equitymodel.inference.grouped.effect_shapes import value_dims
 from equitymodel.inference.grouped.grouped_latent import GroupedLatent
 from equitymodel.inference.grouped.latent_blocks import BlockVector
+from equitymodel.inference.grouped.named_scales import NamedScales
+from equitymodel.inference.grouped.number_scales import ScaleNumbering
 from equitymodel.vocabulary import SAMPLE_DIMS
 
 
@@ -50,7 +52,7 @@ class GroupedDraws:
                 if own:
                     laid = [array.transpose(0, *(1 + dims.index(dim) for dim in order)) for array in own]
                     named[part.variable] = self._named_values(part, order, laid)
-        named |= self._named_hyperparameters()
+        named |= self._named_scales().named(self.hyper)
         split = {}
         for name, (dims, values) in named.items():
             split[name] = ((*SAMPLE_DIMS, *dims), values.reshape(chains, -1, *values.shape[1:]))
@@ -65,23 +67,8 @@ class GroupedDraws:
         sizes = [len(self.field.coords[dim]) for dim in tail]
         return (*order, *tail), values.reshape(*values.shape[:-1], *sizes)
 
-    def _named_hyperparameters(self) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
-        field, scales = self.field, self.field.scales
-        totals, log_scales = np.exp(scales.log_totals(self.hyper)), scales.log_scales(self.hyper)
-        shares = iter(scales.share_values(self.hyper).T)
-        named: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
-        at = 0
-        for effect in (effect for effect in field.spec.effects if effect.pooled):
-            dims = effect.spread_over
-            shape = [len(field.coords[dim]) for dim in dims]
-            count = int(np.prod(shape, dtype=int))
-            first = scales.total[at]
-            named[effect.spread_variable] = (dims, totals[:, first : first + count].reshape(-1, *shape))
-            if effect.share_that_lasts is not None:
-                named[effect.share_variable] = ((), next(shares))
-            at += count * len(parts_of(effect))
-        if field.overdispersion_index is not None:
-            dims = field.spec.overdispersion_over
-            shape = [len(field.coords[dim]) for dim in dims]
-            named["extra_variation"] = (dims, np.exp(log_scales[:, field.sd_count :]).reshape(-1, *shape))
-        return named
+    def _named_scales(self) -> NamedScales:
+        field = self.field
+        parts = all_parts(field.spec)
+        numbering = ScaleNumbering(field.spec, parts, dict(zip(field.axes, field.sizes, strict=True)))
+        return NamedScales(field.spec, field.scales, numbering.start, field.sd_count, field.coords)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
 from equitymodel.inference.grouped.centring import centred_groups
+from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts, parts_of, value_basis
 from equitymodel.inference.grouped.effect_shapes import (
     fit_for,
     has_true_need,
     reported_need,
     value_dims,
 )
+from equitymodel.inference.grouped.grouped_layout import SHAPE, lay_out_values
 from equitymodel.inference.grouped.known_counts import KnownCounts, known_counts
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.over_years import CONSTANT
 from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import PROCEDURE, cell_dims, group_dim
 
@@ -38,8 +43,8 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     Returns
     -------
     pymc.Model
-        Free variables ``<name>_effect`` (or ``<name>_standard`` where not centred) and
-        ``<name>_sd``; data ``log_expected`` over the dimension ``cell`` and ``observed`` over
+        Free variables ``<name>_effect`` (or ``<name>_standard`` where not centred), ``<name>_sd`` and
+        ``<name>_share``; data ``log_expected`` over the dimension ``cell`` and ``observed`` over
         ``exact_cell``. Counts known only within bounds enter as the potential ``hidden_admissions``.
 
     Raises
@@ -68,18 +73,28 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     spec = fit_for(spec, cells)
     with pm.Model(coords=_coords(spec, cells, known)) as model:
         offset = pm.Data("log_expected", known.log_expected, dims=CELL)
-        terms = [_term(effect, cells) for effect in spec.effects]
+        effects = [_effect(effect, cells) for effect in spec.effects]
+        terms = [term for own in effects for term in own.terms]
         predictor = offset + _at_cells(sum(terms[1:], terms[0]), cells, known.where)
-        _likelihood(spec, known, pt.exp(predictor), _procedure_of(cells, known.where))
+        variation = _extra_variation(spec, effects)
+        _likelihood(known, pt.exp(predictor), _of_cells(variation, spec, cells, known.where))
         if has_true_need(spec):
-            _measure_need(spec, terms, cells)
+            _measure_need(spec, effects, cells)
     return model
 
 
-def _measure_need(spec: ModelSpec, terms: list[pt.TensorVariable], cells: xr.Dataset) -> None:
+class _EffectTerms(NamedTuple):
+    """What an effect adds to each cell, part by part, its standard deviation in all and the share that lasts."""
+
+    terms: list[pt.TensorVariable]
+    sd: pt.TensorVariable | None
+    share: pt.TensorVariable | None
+
+
+def _measure_need(spec: ModelSpec, effects: list[_EffectTerms], cells: xr.Dataset) -> None:
     """Observe reported need, given true need."""
     reported, precision = reported_need(cells)
-    own = [term for effect, term in zip(spec.effects, terms, strict=True) if effect.form.measured]
+    own = [each.terms[0] for effect, each in zip(spec.effects, effects, strict=True) if effect.form.measured]
     true = _at_cells(sum(own[1:], own[0]), cells, np.nonzero(precision.values.ravel())[0])
     known = precision.values > 0
     pm.Normal("stated_need", true, precision.values[known] ** -0.5, observed=reported.values[known])
@@ -88,65 +103,107 @@ def _measure_need(spec: ModelSpec, terms: list[pt.TensorVariable], cells: xr.Dat
 def _coords(spec: ModelSpec, cells: xr.Dataset, known: KnownCounts) -> dict[str, list[object]]:
     """Coordinates of groupings, of shapes, and of cells with a known and with an exact count."""
     coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in cell_dims(cells.dims)}
-    groups = cells.sizes[group_dim(cells.dims)]
-    for form in (effect.form for effect in spec.effects if effect.shaped):
-        coords[form.shape_dim] = list(range(1, form.count(groups) + 1))
+    for part in all_parts(spec):
+        if part.effect.shaped or part.over_years != CONSTANT:
+            coords[_shape_dim(part)] = list(range(1, value_basis(part, cells).shape[1] + 1))
     coords[CELL] = list(range(len(known.where)))
     coords[EXACT] = list(range(int((known.low == known.high).sum())))
     return coords
 
 
-def _term(effect: Effect, cells: xr.Dataset) -> pt.TensorVariable:
-    """One effect, laid out to broadcast over ICS x deprivation x procedure."""
-    dims, form = cell_dims(cells.dims), effect.form
-    basis = form.basis(cells)
+def _shape_dim(part: EffectPart) -> str:
+    """Name the dimension of the weights of shapes: that of the kind, or one of its own where years have shapes too."""
+    if part.over_years == CONSTANT:
+        return part.effect.form.shape_dim
+    return part.variable.removesuffix("_effect") + "_shape"
+
+
+def _effect(effect: Effect, cells: xr.Dataset) -> _EffectTerms:
+    """One effect: its hyperparameters, and its parts laid out to broadcast over cells."""
+    sd = None if effect.spread is None else _prior(effect.spread_variable, effect.spread, effect.spread_over)
+    lasting = effect.share_that_lasts
+    share = None if lasting is None else pm.Beta(effect.share_variable, lasting.a, lasting.b)
+    terms = []
+    for part in parts_of(effect):
+        own = sd if sd is None or share is None else sd * pt.sqrt(share if part.lasts else 1.0 - share)
+        terms.append(_term(part, own, cells))
+    return _EffectTerms(terms, sd, share)
+
+
+def _term(part: EffectPart, sd: pt.TensorVariable | None, cells: xr.Dataset) -> pt.TensorVariable:
+    """One part of an effect, laid out to broadcast over ICS x deprivation x procedure, and years."""
+    effect, dims = part.effect, cell_dims(cells.dims)
+    plain = not effect.shaped and part.over_years == CONSTANT
+    values = _values(part, sd, cells) if plain else _shaped(part, sd, cells)
+    own = _broadcast(values, (*effect.dims, *part.tail(cells.dims)), dims)
     if effect.shaped:
-        return _shaped(effect, dims, basis)
-    values = _broadcast(_values(effect, centred_groups(effect, cells)), effect.dims, dims) * basis[:, 0][None, :, None]
-    return values if form.covariate is None else values * form.covariate(cells).transpose(*dims).fillna(0.0).values
+        return own
+    own = own * effect.form.basis(cells)[:, 0].reshape([-1 if dim == group_dim(dims) else 1 for dim in dims])
+    covariate = effect.form.covariate
+    return own if covariate is None else own * covariate(cells).transpose(*dims).fillna(0.0).values
 
 
-def _values(effect: Effect, centred: np.ndarray) -> pt.TensorVariable:
+def _values(part: EffectPart, sd: pt.TensorVariable | None, cells: xr.Dataset) -> pt.TensorVariable:
     """Make the values of an effect; in the non-centred parametrisation, in units of their standard deviation."""
-    over = effect.dims
-    if effect.prior is not None:
-        return _prior(effect.variable, effect.prior, over)
-    order = value_dims(effect)
-    sd = _standard_deviation(effect, order)
+    effect, over = part.effect, part.effect.dims
+    if effect.prior is not None or sd is None:
+        return _prior(part.variable, effect.belief, over)
+    order, centred = value_dims(effect), centred_groups(effect, cells)
+    wide = _broadcast(sd, effect.spread_over, order)
     if centred.all():
-        values = _pooled(effect.variable, sd, order, effect)
+        values = _pooled(part.variable, wide, order, effect)
         return values if order == over else values.T
     direct = centred if len(order) == 1 else centred[:, None]
-    standard = _pooled(f"{effect.name}_standard", pt.where(direct, sd, 1.0), order, effect)
-    values = standard * pt.where(direct, 1.0, sd)
-    return pm.Deterministic(effect.variable, values if order == over else values.T, dims=over)
+    if not centred.any():
+        values = _pooled(f"{effect.name}_standard", 1.0, order, effect) * wide
+    else:
+        values = _pooled(f"{effect.name}_standard", pt.where(direct, wide, 1.0), order, effect)
+        values = values * pt.where(direct, 1.0, wide)
+    return pm.Deterministic(part.variable, values if order == over else values.T, dims=over)
 
 
 def _pooled(name: str, sd: object, dims: tuple[str, ...], effect: Effect) -> pt.TensorVariable:
     if effect.sum_to_zero:
         return pm.ZeroSumNormal(name, sigma=sd, dims=dims, n_zerosum_axes=1)
+    if effect.heavy_tails:
+        return pm.StudentT(name, nu=2.0, mu=0.0, sigma=sd, dims=dims)
     return pm.Normal(name, 0.0, sd, dims=dims)
 
 
-def _standard_deviation(effect: Effect, order: tuple[str, ...]) -> pt.TensorVariable:
-    assert effect.spread is not None  # only pooled effects come here
-    dims = tuple(dim for dim in order if dim in effect.spread_over)
-    sd = _prior(effect.spread_variable, effect.spread, dims)
-    return sd.dimshuffle([dims.index(dim) if dim in dims else "x" for dim in order]) if dims else sd
-
-
-def _shaped(effect: Effect, cell: tuple[str, ...], basis: np.ndarray) -> pt.TensorVariable:
-    """Make the values of an effect over the groups: weights times basis."""
-    shape = effect.form.shape_dim
-    dims = (*effect.dims, shape)
-    if effect.prior is not None:
-        weights = _prior(f"{effect.name}_weight", effect.prior, dims)
+def _shaped(part: EffectPart, sd: pt.TensorVariable | None, cells: xr.Dataset) -> pt.TensorVariable:
+    """Make the values of a part over groups and years: weights of shapes times their basis."""
+    effect, shape, basis = part.effect, _shape_dim(part), value_basis(part, cells)
+    order = tuple(shape if dim == SHAPE else dim for dim in lay_out_values(effect, cells, basis)[0])
+    name = part.variable.removesuffix("_effect")
+    if sd is None:
+        weights = _prior(f"{name}_weight", effect.belief, order)
     else:
-        order = (*value_dims(effect), shape)
-        weights = _standard_deviation(effect, order) * pm.Normal(f"{effect.name}_standard", 0.0, 1.0, dims=order)
-        weights = weights.transpose(*(order.index(dim) for dim in dims))
-    have = (*effect.dims, cell[1])
-    return _broadcast(pm.Deterministic(effect.variable, weights @ basis.T, dims=have), have, cell)
+        weights = _broadcast(sd, effect.spread_over, order) * _pooled(f"{name}_standard", 1.0, order, effect)
+    weights = weights.transpose(*(order.index(dim) for dim in (*effect.dims, shape)))
+    tail = part.tail(cells.dims)
+    values = (weights @ basis.T).reshape([cells.sizes[dim] for dim in (*effect.dims, *tail)])
+    return pm.Deterministic(part.variable, values, dims=(*effect.dims, *tail))
+
+
+def _extra_variation(spec: ModelSpec, effects: list[_EffectTerms]) -> pt.TensorVariable | None:
+    """Make the variation of a cell that is new every year: all of it, or what does not last of it."""
+    if spec.overdispersion is None:
+        return None
+    for effect, own in zip(spec.effects, effects, strict=True):
+        if effect.part_of_extra_variation and own.sd is not None and own.share is not None:
+            new = own.sd * pt.sqrt(1.0 - own.share)
+            return pm.Deterministic("extra_variation", new, dims=spec.overdispersion_over or None)
+    return _prior("extra_variation", spec.overdispersion, spec.overdispersion_over)
+
+
+def _of_cells(
+    variation: pt.TensorVariable | None, spec: ModelSpec, cells: xr.Dataset, where: np.ndarray
+) -> pt.TensorVariable | None:
+    """Look up the extra variation of each cell."""
+    if variation is None or not spec.overdispersion_over:
+        return None if variation is None else pt.broadcast_to(variation, (len(where),))
+    dims = cell_dims(cells.dims)
+    return variation[np.unravel_index(where, [cells.sizes[dim] for dim in dims])[dims.index(PROCEDURE)]]
 
 
 def _prior(name: str, prior: Prior, dims: tuple[str, ...]) -> pt.TensorVariable:
@@ -161,22 +218,14 @@ def _broadcast(values: pt.TensorVariable, have: tuple[str, ...], cell: tuple[str
 
 def _at_cells(predictor: pt.TensorVariable, cells: xr.Dataset, where: np.ndarray) -> pt.TensorVariable:
     shape = tuple(cells.sizes[dim] for dim in cell_dims(cells.dims))
-    flat = pt.broadcast_to(predictor, shape).ravel()
+    flat = (predictor + np.zeros(shape)).ravel()
     return flat if len(where) == np.prod(shape) else flat[where]
 
 
-def _procedure_of(cells: xr.Dataset, where: np.ndarray) -> np.ndarray:
-    return where % cells.sizes[PROCEDURE]
-
-
-def _likelihood(spec: ModelSpec, known: KnownCounts, fitted: pt.TensorVariable, procedure: np.ndarray) -> None:
+def _likelihood(known: KnownCounts, fitted: pt.TensorVariable, variation: pt.TensorVariable | None) -> None:
     """Observe exact counts, and add the log probability of every interval-censored one."""
     low, high = known.low.astype("int64"), known.high.astype("int64")
-    shape = None
-    if spec.overdispersion is not None:
-        variation = _prior("extra_variation", spec.overdispersion, spec.overdispersion_over)
-        each = variation[procedure] if spec.overdispersion_over else pt.broadcast_to(variation, (len(low),))
-        shape = each**-2
+    shape = None if variation is None else variation**-2
     exact, hidden = np.nonzero(low == high)[0], np.nonzero(low < high)[0]
     counts = pm.Data("observed", low[exact], dims=EXACT)
     if shape is None:

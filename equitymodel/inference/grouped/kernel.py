@@ -13,24 +13,45 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
+from equitymodel.inference.grouped.student_scores import to_heavy
 from equitymodel.inference.likelihood.count_kernel import cell_likelihood, interval_terms
 
-POOLED, ZERO_SUM, CENTRED, GROUPS, WIDTH, FREE, VALUES, SDS, SD_EACH = range(9)
+POOLED, ZERO_SUM, CENTRED, GROUPS, WIDTH, FREE, VALUES, SDS, SD_EACH, HEAVY = range(10)
 """Columns of `EffectTable.rows`: whether pooled and zero-sum; places of flags; groups and their width; places of
-free parameters, values and standard deviations; whether each group has a standard deviation of its own."""
+free parameters, values and standard deviations; how many groups that follow each other share a standard deviation, 0
+if all do; whether tails are heavy."""
+LOG_LASTING, LOG_NEW, IN_LASTING, IN_NEW = range(4)
+"""Columns of shares: log of the square roots of what lasts and of the rest, and their slopes in the score."""
+
+
+class ScaleArrays(NamedTuple):
+    """Standard deviations and overdispersions as functions of the first free parameters; see `Scales`.
+
+    Attributes
+    ----------
+    prior_scale
+        Of the half-normal prior of each total; logs of totals come first among the free parameters.
+    total, share, lasts
+        For each scale: its total, its share (-1 for none), and whether it is the part that lasts.
+    """
+
+    prior_scale: np.ndarray
+    total: np.ndarray
+    share: np.ndarray
+    lasts: np.ndarray
 
 
 class EffectTable(NamedTuple):
-    """The effects of a model as arrays.
+    """The parts of the effects of a model as arrays.
 
     Attributes
     ----------
     rows
-        One row an effect, of integers; shape (effect, 9).
+        One row a part of an effect, of integers; shape (part, 10).
     centred
         For each group of values, whether they are sampled directly.
     priors
-        Mean and standard deviation of the prior of each effect, or scale of that of its standard deviation.
+        Mean and standard deviation of the prior of each part that is not pooled.
     size
         How many values there are.
     """
@@ -48,23 +69,19 @@ class CellTable(NamedTuple):
     ----------
     places, weights
         Which values make the log ratio of each cell, and with what weights; shape (term, cell).
-    low, high
-        Bounds of each count, equal where it is known exactly.
+    bounds
+        The least and the most that each count may be, equal where it is known exactly; shape (2, cell).
     log_expected
         Log expected admissions.
     overdispersion_index
-        The parameter that is the log overdispersion of each cell.
-    overdispersion_sd
-        Scale of the half-normal prior of overdispersion; 0 for Poisson counts.
+        The scale that is the overdispersion of each cell; -1 for Poisson counts.
     """
 
     places: np.ndarray
     weights: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
+    bounds: np.ndarray
     log_expected: np.ndarray
     overdispersion_index: np.ndarray
-    overdispersion_sd: float
 
 
 class NeedTable(NamedTuple):
@@ -84,28 +101,66 @@ class NeedTable(NamedTuple):
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def sd_at(theta: np.ndarray, block: np.ndarray, group: int) -> float:
-    """Look up the standard deviation of effects of one group of a block; 1 where it is not pooled."""
-    if block[POOLED] == 0:
-        return 1.0
-    return math.exp(theta[block[SDS] + (group if block[SD_EACH] else 0)])
+def fill_log_scales(theta: np.ndarray, scales: ScaleArrays, shares: np.ndarray) -> np.ndarray:
+    """Compute the log of every scale from totals and shares."""
+    log_scales = np.empty(scales.total.shape[0])
+    for s in range(log_scales.shape[0]):
+        log_scales[s] = theta[scales.total[s]]
+        if scales.share[s] >= 0:
+            log_scales[s] += shares[scales.share[s], LOG_LASTING if scales.lasts[s] else LOG_NEW]
+    return log_scales
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def locate(theta: np.ndarray, effects: EffectTable, block: np.ndarray, group: int) -> tuple[float, int, int, int]:
+def add_hyperpriors(theta: np.ndarray, gradient: np.ndarray, scales: ScaleArrays, shares: np.ndarray) -> float:
+    """Add half-normal priors of totals and standard normal priors of the scores of shares."""
+    total = 0.0
+    totals = scales.prior_scale.shape[0]
+    for at in range(totals):
+        total += add_half_normal(theta, gradient, at, scales.prior_scale[at])
+    for at in range(totals, totals + shares.shape[0]):
+        total -= 0.5 * theta[at] * theta[at]
+        gradient[at] -= theta[at]
+    return total
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def pull_back_scales(gradient: np.ndarray, in_scales: np.ndarray, scales: ScaleArrays, shares: np.ndarray) -> None:
+    """Chain rule: from derivatives in the logs of scales to the gradient in totals and scores of shares."""
+    totals = scales.prior_scale.shape[0]
+    for s in range(in_scales.shape[0]):
+        gradient[scales.total[s]] += in_scales[s]
+        if scales.share[s] >= 0:
+            slope = shares[scales.share[s], IN_LASTING if scales.lasts[s] else IN_NEW]
+            gradient[totals + scales.share[s]] += slope * in_scales[s]
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def scale_of(block: np.ndarray, group: int) -> int:
+    """Look up which scale the values of one group of a block have."""
+    return block[SDS] + (group // block[SD_EACH] if block[SD_EACH] else 0)
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def locate(log_scales: np.ndarray, effects: EffectTable, block: np.ndarray, group: int) -> tuple[float, int, int, int]:
     """Locate one group of a block: the scale of its values, its first free parameter, how many, and its first value."""
     free = block[WIDTH] - block[ZERO_SUM]
-    scale = 1.0 if effects.centred[block[CENTRED] + group] else sd_at(theta, block, group)
+    direct = effects.centred[block[CENTRED] + group] or block[POOLED] == 0
+    scale = 1.0 if direct else math.exp(log_scales[scale_of(block, group)])
     return scale, block[FREE] + group * free, free, block[VALUES] + group * block[WIDTH]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def fill_values(theta: np.ndarray, effects: EffectTable, values: np.ndarray) -> None:
-    """Compute the values of every effect from free parameters: non-centred ones are scaled, zero-sum ones projected."""
+def fill_values(theta: np.ndarray, log_scales: np.ndarray, effects: EffectTable, values: np.ndarray) -> None:
+    """Compute the values of every part from free parameters: non-centred ones are scaled, zero-sum ones projected."""
     for block in effects.rows:
         width, zero = block[WIDTH], block[ZERO_SUM]
         for g in range(block[GROUPS]):
-            scale, start, free, out = locate(theta, effects, block, g)
+            scale, start, free, out = locate(log_scales, effects, block, g)
+            if block[HEAVY]:
+                for j in range(free):
+                    values[out + j] = scale * to_heavy(theta[start + j])[0]
+                continue
             total = 0.0
             for j in range(free):
                 total += theta[start + j]
@@ -117,34 +172,29 @@ def fill_values(theta: np.ndarray, effects: EffectTable, values: np.ndarray) -> 
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def add_priors(theta: np.ndarray, gradient: np.ndarray, effects: EffectTable) -> float:
-    """Add the log prior of every effect, and its gradient, constants left out."""
+def add_priors(
+    theta: np.ndarray, log_scales: np.ndarray, gradient: np.ndarray, in_scales: np.ndarray, effects: EffectTable
+) -> float:
+    """Add the log prior of the values of every part, and its gradient, constants left out."""
     log_prior = 0.0
     blocks, centred, priors = effects.rows, effects.centred, effects.priors
     for b in range(blocks.shape[0]):
         block = blocks[b]
-        mean, sd = priors[b, 0], priors[b, 1]
         free = block[WIDTH] - block[ZERO_SUM]
         for g in range(block[GROUPS]):
-            direct = centred[block[CENTRED] + g]
-            scale = sd_at(theta, block, g) if direct else 1.0
-            if block[POOLED] == 0:
-                scale = sd
-            centre = 0.0 if block[POOLED] else mean
+            direct = block[POOLED] and centred[block[CENTRED] + g]
+            at = scale_of(block, g)
+            scale = math.exp(log_scales[at]) if direct else (1.0 if block[POOLED] else priors[b, 1])
+            centre = 0.0 if block[POOLED] else priors[b, 0]
             total = 0.0
-            for j in range(free):
-                at = block[FREE] + g * free + j
-                distance = (theta[at] - centre) / scale
+            for j in range(block[FREE] + g * free, block[FREE] + (g + 1) * free):
+                distance = (theta[j] - centre) / scale
                 total += distance * distance
-                gradient[at] -= distance / scale
+                gradient[j] -= distance / scale
             log_prior -= 0.5 * total
-            if block[POOLED] and direct:
-                at = block[SDS] + (g if block[SD_EACH] else 0)
-                log_prior -= free * theta[at]
-                gradient[at] += total - free
-        if block[POOLED]:
-            for s in range(block[GROUPS] if block[SD_EACH] else 1):
-                log_prior += add_half_normal(theta, gradient, block[SDS] + s, sd)
+            if direct:
+                log_prior -= free * log_scales[at]
+                in_scales[at] += total - free
     return log_prior
 
 
@@ -173,13 +223,19 @@ def add_need_measurement(values: np.ndarray, slopes: np.ndarray, need: NeedTable
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def pull_back(
-    theta: np.ndarray, gradient: np.ndarray, effects: EffectTable, values: np.ndarray, slopes: np.ndarray
+    theta: np.ndarray,
+    log_scales: np.ndarray,
+    effects: EffectTable,
+    values: np.ndarray,
+    slopes: np.ndarray,
+    into: tuple[np.ndarray, np.ndarray],
 ) -> None:
-    """Chain rule: from derivatives in the values of effects to the gradient in free parameters."""
+    """Chain rule: from derivatives in the values of effects to the gradient in free parameters and log scales."""
+    gradient, in_scales = into
     for block in effects.rows:
         width, zero = block[WIDTH], block[ZERO_SUM]
         for g in range(block[GROUPS]):
-            scale, start, free, out = locate(theta, effects, block, g)
+            scale, start, free, out = locate(log_scales, effects, block, g)
             total = 0.0
             along = 0.0
             for j in range(free):
@@ -188,28 +244,25 @@ def pull_back(
                 along += slopes[out + j] * values[out + j]
             shift = total / (math.sqrt(width) + width) + slopes[out + width - 1] / math.sqrt(width) if zero else 0.0
             for j in range(free):
-                gradient[start + j] += scale * (slopes[out + j] - shift)
+                steep = to_heavy(theta[start + j])[1] if block[HEAVY] else 1.0
+                gradient[start + j] += scale * steep * (slopes[out + j] - shift)
             if block[POOLED] and not effects.centred[block[CENTRED] + g]:
-                gradient[block[SDS] + (g if block[SD_EACH] else 0)] += along
+                in_scales[scale_of(block, g)] += along
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def log_density(theta: np.ndarray, effects: EffectTable, cells: CellTable, need: NeedTable) -> tuple[float, np.ndarray]:
-    """Log posterior density of free parameters, up to a constant, and its gradient."""
-    gradient = np.zeros(theta.shape[0])
-    values, slopes = np.empty(effects.size), np.zeros(effects.size)
-    fill_values(theta, effects, values)
-    total = add_priors(theta, gradient, effects)
+def add_counts(
+    values: np.ndarray, slopes: np.ndarray, log_scales: np.ndarray, in_scales: np.ndarray, cells: CellTable
+) -> float:
+    """Add the log likelihood of the counts, and its derivatives in the values of effects and in log scales."""
+    total = 0.0
     places, weights, index = cells.places, cells.weights, cells.overdispersion_index
-    low, high, overdispersed = cells.low, cells.high, cells.overdispersion_sd > 0
-    if overdispersed:
-        for at in range(index.min(), index.max() + 1):
-            total += add_half_normal(theta, gradient, at, cells.overdispersion_sd)
+    low, high = cells.bounds[0], cells.bounds[1]
     for c in range(low.shape[0]):
         log_mean = cells.log_expected[c]
         for k in range(places.shape[0]):
             log_mean += weights[k, c] * values[places[k, c]]
-        log_overdispersion = theta[index[c]] if overdispersed else -np.inf
+        log_overdispersion = log_scales[index[c]] if index[c] >= 0 else -np.inf
         if low[c] == high[c]:
             value, slope, in_overdispersion = cell_likelihood(low[c], log_mean, log_overdispersion)
         else:
@@ -218,8 +271,29 @@ def log_density(theta: np.ndarray, effects: EffectTable, cells: CellTable, need:
         total += value
         for k in range(places.shape[0]):
             slopes[places[k, c]] += weights[k, c] * slope
-        if overdispersed:
-            gradient[index[c]] += in_overdispersion
+        if index[c] >= 0:
+            in_scales[index[c]] += in_overdispersion
+    return total
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def log_density(
+    theta: np.ndarray,
+    shares: np.ndarray,
+    scales: ScaleArrays,
+    effects: EffectTable,
+    cells: CellTable,
+    need: NeedTable,
+) -> tuple[float, np.ndarray]:
+    """Log posterior density of free parameters, up to a constant, and its gradient."""
+    log_scales = fill_log_scales(theta, scales, shares)
+    gradient, in_scales = np.zeros(theta.shape[0]), np.zeros(log_scales.shape[0])
+    values, slopes = np.empty(effects.size), np.zeros(effects.size)
+    fill_values(theta, log_scales, effects, values)
+    total = add_hyperpriors(theta, gradient, scales, shares)
+    total += add_priors(theta, log_scales, gradient, in_scales, effects)
+    total += add_counts(values, slopes, log_scales, in_scales, cells)
     total += add_need_measurement(values, slopes, need)
-    pull_back(theta, gradient, effects, values, slopes)
+    pull_back(theta, log_scales, effects, values, slopes, (gradient, in_scales))
+    pull_back_scales(gradient, in_scales, scales, shares)
     return total, gradient

@@ -96,16 +96,19 @@ class _DesignColumns:
         The kinds of the columns that follow.
     places
         For each part by its variable, the places of its columns.
+    measured
+        Whether some of them are true need, of which the need table holds a measurement.
     """
 
     fixed: np.ndarray
     by_cell: list[str]
     places: Mapping[str, Sequence[int]]
+    measured: bool
 
     @property
     def saturated(self) -> bool:
-        """Whether there are more columns than cells of a pair, which then are the slots themselves."""
-        return self.fixed.shape[1] > len(self.fixed)
+        """Whether cells of a pair are the slots: there are more columns than cells, and need is not measured."""
+        return not self.measured and self.fixed.shape[1] > len(self.fixed)
 
     @property
     def design(self) -> np.ndarray:
@@ -136,7 +139,7 @@ class _DesignColumns:
         kinds = list(dict.fromkeys(part.effect.kind for part in by_cell))
         for part in by_cell:
             places[part.variable] = [len(fixed) + kinds.index(part.effect.kind)]
-        return cls(np.column_stack(fixed), kinds, places)
+        return cls(np.column_stack(fixed), kinds, places, any(part.effect.form.measured for part in parts))
 
 
 def _lay_out_tails(pair: Sequence[Component], numbering: ScaleNumbering) -> HeavyTails | None:

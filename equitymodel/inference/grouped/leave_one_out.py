@@ -1,8 +1,8 @@
-"""Leave-one-out influence of single cells, with the effects of their own ICS and procedure integrated out.
+"""Leave-one-out influence of single cells, with the effects of their own ICS integrated out.
 
-Every ICS and procedure has effects of its own, informed by a handful of cells. Plain importance
+Every ICS has effects of its own, and for each of its procedures, informed by a handful of cells. Plain importance
 sampling then fails for cells that matter to them, though nothing is wrong with the model. For
-those cells the own effects are integrated numerically, given all shared effects; what
+those cells all effects of their ICS are integrated, in all its years, given all shared effects; what
 remains is the influence of one cell on the shared effects.
 """
 
@@ -17,14 +17,11 @@ from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.diagnosis import Check, Verdict
 from equitymodel.inference.grouped.conditional_on_ics import DrawnCells, log_given_ics
-from equitymodel.inference.grouped.effect_shapes import weight_in_cells
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
 from equitymodel.inference.likelihood.log_likelihood import log_likelihood
-from equitymodel.spec.effect import GROUPINGS
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import ICS, SAMPLE_DIMS, cell_dims, group_dim
+from equitymodel.vocabulary import ICS, SAMPLE_DIMS, cell_dims
 
-NODES = 11
 SAME_PROBABILITY = 1e-9
 """Log probabilities that differ by no more than this between draws differ by rounding alone."""
 DRAWS = 1000
@@ -46,11 +43,6 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
         The largest Pareto k: at most 0.7 passes; above 1 the model cannot be judged by
         leave-one-out. The detail says for how many cells own effects were integrated out.
 
-    Notes
-    -----
-    The zero-sum constraint is ignored when own effects are integrated: with n places it
-    changes their variance by one part in n.
-
     References
     ----------
     Vehtari A, Gelman A, Gabry J (2017) Practical Bayesian model evaluation using leave-one-out
@@ -58,21 +50,19 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     """
     known = likelihood_cells(cells)
     bounds = xr.Dataset(dict(zip(("low", "high"), count_bounds(cells), strict=True))).where(known)
-    fitted = draw_fitted(draw_ratios(spec, posterior, cells), draw_expected(cells, posterior))
+    fitted = draw_fitted(draw_ratios(spec, posterior, cells, this_year=True), draw_expected(cells, posterior))
     at_cells = log_likelihood(fitted, posterior, bounds["low"], bounds["high"]).stack(cell=cell_dims(cells.dims))
     at_cells = at_cells.isel(cell=np.nonzero(known.values.ravel())[0])
     labels = at_cells["cell"].to_index()
     k = pareto_k(at_cells.drop_vars(["cell", *cell_dims(cells.dims)]))
     limit = min(1 - 1 / np.log10(at_cells.sizes["chain"] * at_cells.sizes["draw"]), 0.7)
     over = np.nonzero(k > limit)[0]
-    joint = any(effect.form.joint_within_ics and effect.pooled and ICS in effect.over for effect in spec.effects)
-    integrated = log_given_ics if joint and cells.sizes[ICS] > 1 else _own_effects_integrated
     spec, every = spec.for_sizes(cells.sizes), max(1, at_cells.sizes["chain"] * at_cells.sizes["draw"] // DRAWS)
     thin, means = (draws.isel(draw=slice(None, None, every)) for draws in (posterior, fitted))
     drawn = DrawnCells(spec, cells, thin, means, bounds)
-    for i in over:
-        label = dict(zip(cell_dims(cells.dims), labels[i], strict=True))
-        k[i] = pareto_k(integrated(drawn, label))[0]
+    if len(over) and drawn.own_parts:
+        chosen = [dict(zip(cell_dims(cells.dims), labels[i], strict=True)) for i in over]
+        k[over] = pareto_k(_given_ics(drawn, chosen))
     left, worst = int((k > limit).sum()), float(k.max())
     verdict: Verdict = "PASS" if left == 0 else "FAIL" if worst > 1 else "WARN"
     detail = f"own effects integrated out for {len(over)} of {k.size:,} cells; {left} remain above" if len(over) else ""
@@ -112,49 +102,11 @@ def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:
         return np.array(arviz_stats.loo(xr.DataTree.from_dict(groups), pointwise=True, reff=1.0).pareto_k, dtype=float)
 
 
-def _own_effects_integrated(drawn: DrawnCells, label: dict[str, object]) -> xr.DataArray:
-    """Log probability of one count given its neighbours and all shared effects, by quadrature, draw by draw."""
-    cells, posterior = drawn.cells, drawn.posterior
-    groups = group_dim(cells.dims)
-    place = {dim: label[dim] for dim in GROUPINGS}
-    neighbours = drawn.bounds.sel(place, drop=True)
-    own = [effect for effect in drawn.spec.effects if effect.pooled and not effect.shaped
-           and all(dim in effect.over for dim in place if cells.sizes[dim] > 1)]  # fmt: skip
-    values = [posterior[effect.variable].sel({dim: place[dim] for dim in effect.over}, drop=True) for effect in own]
-    sds = [
-        posterior[effect.spread_variable].sel({dim: place[dim] for dim in effect.spread_over}, drop=True)
-        for effect in own
-    ]
-    slopes = [weight_in_cells(effect.form, cells) for effect in own]
-    base = np.log(drawn.fitted.sel(place, drop=True))
-    base = base - sum(value * slope for value, slope in zip(values, slopes, strict=True))
-    nodes, log_weights = _grid(values, sds)
-    mean = np.exp(base + sum(node * slope for node, slope in zip(nodes, slopes, strict=True)))
-    variation = xr.Dataset()
-    if "extra_variation" in posterior:
-        each = {dim: label[dim] for dim in drawn.spec.overdispersion_over}
-        variation = posterior[["extra_variation"]].sel(each, drop=True)
-    terms = log_likelihood(mean, variation, neighbours["low"], neighbours["high"])
-    here = {groups: label[groups]}
-    without = terms.drop_sel(here).sum(groups) + log_weights
-    both = without + terms.sel(here, drop=True)
-    return (_log_sum(both) - _log_sum(without)).expand_dims("cell", axis=-1)
-
-
-def _grid(values: list[xr.DataArray], sds: list[xr.DataArray]) -> tuple[list[xr.DataArray], xr.DataArray | float]:
-    """Quadrature nodes over the posterior of each own effect, with the log of weight times prior."""
-    nodes, log_weights = [], 0.0
-    for i, (value, sd) in enumerate(zip(values, sds, strict=True)):
-        points, weights = np.polynomial.hermite_e.hermegauss(NODES)
-        dim = f"node_{i}"
-        width = 1.5 * float(value.std())
-        node = float(value.mean()) + width * xr.DataArray(points, dims=dim)
-        nodes.append(node)
-        log_weights = log_weights + xr.DataArray(np.log(weights) + points**2 / 2, dims=dim) - 0.5 * (node / sd) ** 2
-    return nodes, log_weights
-
-
-def _log_sum(terms: xr.DataArray) -> xr.DataArray:
-    dims = [dim for dim in terms.dims if str(dim).startswith("node_")]
-    top = terms.max(dims)
-    return top + np.log(np.exp(terms - top).sum(dims))
+def _given_ics(drawn: DrawnCells, labels: list[dict[str, object]]) -> xr.DataArray:
+    """Compute the log probability of each count given its ICS and all shared effects, ICS by ICS, in their order."""
+    areas = [label[ICS] for label in labels]
+    each = {
+        area: log_given_ics(drawn, [label for label in labels if label[ICS] == area]) for area in dict.fromkeys(areas)
+    }
+    at = [areas[:i].count(area) for i, area in enumerate(areas)]
+    return xr.concat([each[area].isel(cell=i) for area, i in zip(areas, at, strict=True)], "cell")

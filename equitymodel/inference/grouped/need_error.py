@@ -110,8 +110,8 @@ def draw_need_error(cells: xr.Dataset, error: NeedError, *, seed: int) -> xr.Dat
 
     Notes
     -----
-    Errors of different cells are taken to be independent. A register that is wrong in the same way
-    for a whole ICS, or for several procedures, is wrong by more than this says.
+    Errors of different cells, and of different years, are taken to be independent. A register that is wrong in the
+    same way for a whole ICS, for several procedures, or for years on end, is wrong by more than this says.
 
     References
     ----------

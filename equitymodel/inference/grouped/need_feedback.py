@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 
 import xarray as xr
 
+from equitymodel.inference.grouped.effect_shapes import refuse_need_of_years
 from equitymodel.inference.grouped.need_error import (
     TYPICAL,
     CellsSampler,
@@ -73,8 +74,9 @@ def without_reported_need(cells: xr.Dataset) -> xr.Dataset:
     Raises
     ------
     EquityModelError
-        When the cells have no need, or its standard errors are lacking.
+        When the cells have no need, or its standard errors are lacking; when they have years.
     """
+    refuse_need_of_years(cells)
     refuse_without_error(cells)
     return with_need_error(cells, -log_reported_need(cells))
 

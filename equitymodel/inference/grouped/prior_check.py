@@ -10,11 +10,13 @@ import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import DiagnosisError
+from equitymodel.inference.grouped.effect_parts import EffectPart, parts_of, value_basis
 from equitymodel.inference.grouped.effect_shapes import fit_for
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.library import choose_model
 from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import ICS, SAMPLE_DIMS, group_dim
 
 WIDEST_RATIO = 20.0
@@ -148,37 +150,55 @@ def draw_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int) -> 
     drawn: dict[str, xr.DataArray] = {}
     for effect in spec.for_sizes(cells.sizes).effects:
         drawn |= _draw_effect(effect, cells, draws, rng)
-    if spec.overdispersion is not None:
-        over = spec.overdispersion_over
-        noise = np.abs(rng.normal(0.0, spec.overdispersion.sd, (1, draws, *(cells.sizes[dim] for dim in over))))
-        drawn["extra_variation"] = xr.DataArray(
-            noise, dims=(*SAMPLE_DIMS, *over), coords={dim: cells[dim].values for dim in over}
-        )
+        if effect.part_of_extra_variation:
+            drawn["extra_variation"] = drawn[effect.spread_variable] * np.sqrt(1.0 - drawn[effect.share_variable])
+    if spec.overdispersion is not None and "extra_variation" not in drawn:
+        drawn["extra_variation"] = _draw_spread(spec.overdispersion, spec.overdispersion_over, cells, draws, rng)
     return xr.Dataset(drawn)
 
 
+def _draw_spread(
+    prior: Prior, over: tuple[str, ...], cells: xr.Dataset, draws: int, rng: np.random.Generator
+) -> xr.DataArray:
+    """Draw standard deviations or coefficients of variation from a half-normal prior."""
+    values = np.abs(rng.normal(0.0, prior.sd, (1, draws, *(cells.sizes[dim] for dim in over))))
+    return xr.DataArray(values, dims=(*SAMPLE_DIMS, *over), coords={dim: cells[dim].values for dim in over})
+
+
 def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.Generator) -> dict[str, xr.DataArray]:
-    """Draw the values of one effect from its prior, and its standard deviation if it is pooled."""
-    coords = {dim: cells[dim].values for dim in effect.dims}
-    dims, shape = [*SAMPLE_DIMS, *effect.dims], [1, draws, *(cells.sizes[dim] for dim in effect.dims)]
-    if effect.shaped:
-        dims, shape = [*dims, "shape"], [*shape, effect.form.count(cells.sizes[group_dim(cells.dims)])]
-    values = xr.DataArray(rng.normal(size=shape), dims=dims, coords=coords)
+    """Draw the values of one effect from its prior, with its standard deviation and the share that lasts."""
     drawn: dict[str, xr.DataArray] = {}
+    sd: xr.DataArray | float = 1.0
     if effect.pooled:
-        sizes = [1, draws, *(cells.sizes[dim] for dim in effect.spread_over)]
-        sd = xr.DataArray(np.abs(rng.normal(0.0, effect.belief.sd, sizes)), dims=[*SAMPLE_DIMS, *effect.spread_over])
-        drawn[effect.spread_variable] = sd
-        values = values * sd
-    else:
-        values = effect.belief.mean + effect.belief.sd * values
+        sd = drawn[effect.spread_variable] = _draw_spread(effect.belief, effect.spread_over, cells, draws, rng)
+    lasting = effect.share_that_lasts
+    if lasting is not None:
+        share = xr.DataArray(rng.beta(lasting.a, lasting.b, (1, draws)), dims=SAMPLE_DIMS)
+        drawn[effect.share_variable] = share
+    for part in parts_of(effect):
+        own = sd if lasting is None else sd * np.sqrt(share if part.lasts else 1.0 - share)
+        drawn[part.variable] = _draw_part(part, own, cells, draws, rng)
+    return drawn
+
+
+def _draw_part(
+    part: EffectPart, sd: xr.DataArray | float, cells: xr.Dataset, draws: int, rng: np.random.Generator
+) -> xr.DataArray:
+    """Draw the values of one part of an effect, given its standard deviation."""
+    effect, basis = part.effect, value_basis(part, cells)
+    coords = {dim: cells[dim].values for dim in effect.dims}
+    size = (1, draws, *(cells.sizes[dim] for dim in effect.dims), basis.shape[1])
+    standard = rng.standard_t(2.0, size) if effect.heavy_tails else rng.normal(size=size)
+    weights = xr.DataArray(standard, dims=(*SAMPLE_DIMS, *effect.dims, "shape"), coords=coords)
+    weights = weights * sd if effect.pooled else effect.belief.mean + effect.belief.sd * weights
     if effect.sum_to_zero:
-        values = values - values.mean(effect.sum_to_zero)
-    if effect.shaped:
-        basis, groups = effect.form.basis(cells), group_dim(cells.dims)
-        shapes = xr.DataArray(basis, dims=(groups, "shape"), coords={groups: cells[groups]})
-        values = xr.dot(values, shapes, dim="shape")
-    return drawn | {effect.variable: values}
+        weights = weights - weights.mean(effect.sum_to_zero)
+    weights = weights.transpose(*SAMPLE_DIMS, *effect.dims, "shape")
+    tail = part.tail(cells.dims)
+    shape = (*weights.shape[:-1], *(cells.sizes[dim] for dim in tail))
+    values = (weights.values @ basis.T).reshape(shape)
+    labels = coords | {dim: cells[dim].values for dim in tail}
+    return xr.DataArray(values, dims=(*SAMPLE_DIMS, *effect.dims, *tail), coords=labels)
 
 
 def _range(values: xr.DataArray) -> tuple[float, float]:

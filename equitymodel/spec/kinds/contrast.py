@@ -47,7 +47,6 @@ KIND = EffectKind(
     symbol=" x contrast",
     shape_count=lambda groups: groups - 1,
     shape_dim="contrast",
-    joint_within_ics=True,
     spreads_freely=True,
     sums_freely=True,
 )

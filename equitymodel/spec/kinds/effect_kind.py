@@ -44,9 +44,6 @@ class EffectKind:
         Whether several shapes may have standard deviations that vary over a grouping.
     sums_freely
         Whether several shapes may each sum to zero over a grouping.
-    joint_within_ics
-        Whether leave-one-out integrates all effects of an ICS out at once, by Laplace's method, since values of this
-        kind are too many for a grid.
     added_by
         What adds it to a model, for a kind that is not written into a file.
 
@@ -69,7 +66,6 @@ class EffectKind:
     measured: bool = False
     spreads_freely: bool = False
     sums_freely: bool = False
-    joint_within_ics: bool = False
     added_by: str = ""
 
     @property

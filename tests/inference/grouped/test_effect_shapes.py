@@ -6,16 +6,19 @@ import pytest
 from equitymodel.errors import OptionError
 from equitymodel.inference.grouped.effect_shapes import (
     LEAST_LOG_SE,
+    fit_for,
     has_true_need,
     known_cells,
+    refuse_need_of_years,
     reported_need,
-    shape_bases,
     value_dims,
 )
 from equitymodel.inference.grouped.need_error import NeedError
 from equitymodel.inference.grouped.need_feedback import with_true_need
 from equitymodel.simulate.simulated_cells import simulate_cells
+from equitymodel.spec.kinds.registry import KINDS
 from equitymodel.spec.library import load_model
+from tests.inference.laplace.worlds import over_years
 
 pytestmark = pytest.mark.unit
 CELLS, _ = simulate_cells(areas=4, seed=1)
@@ -29,7 +32,7 @@ def test_what_sums_to_zero_comes_last():
 
 
 def test_departures_are_orthogonal_to_level_and_gradient():
-    basis = shape_bases(load_model(), CELLS)["departure"]
+    basis = KINDS["departure"].basis(CELLS)
     line = np.column_stack([np.ones(5), CELLS["position"].values])
     np.testing.assert_allclose(line.T @ basis, 0, atol=1e-9)
 
@@ -53,3 +56,11 @@ def test_true_need_is_latent_only_where_it_was_asked_for():
 def test_cells_without_any_known_count_are_refused():
     with pytest.raises(OptionError, match="no cell has a known count"):
         known_cells(CELLS.assign(admissions=CELLS["admissions"] * np.nan))
+
+
+def test_true_need_of_several_years_is_refused_with_a_way_out():
+    refuse_need_of_years(CELLS)
+    spec = with_true_need(load_model(), NeedError("classical"))
+    for refused in (lambda: refuse_need_of_years(over_years(CELLS)), lambda: fit_for(spec, over_years(CELLS))):
+        with pytest.raises(OptionError, match="take the need error without feedback"):
+            refused()

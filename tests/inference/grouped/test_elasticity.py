@@ -17,6 +17,7 @@ from equitymodel.report.wording.statement import limits
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.vocabulary import SAMPLE_DIMS
+from tests.inference.laplace.worlds import over_years
 
 pytestmark = pytest.mark.unit
 POWERS, CURVE, SPREAD, NOISE = [0.6, 1.0, 1.3], 0.4, 0.3, 0.2
@@ -128,3 +129,16 @@ def test_an_elasticity_held_at_one_is_the_offset():
         one, other = (fit.draws["posterior"][name] for fit in (held, offset))
         sd = other.std(SAMPLE_DIMS)
         assert float((abs(one.mean(SAMPLE_DIMS) - other.mean(SAMPLE_DIMS)) / sd).max()) < 0.15
+
+
+def test_years_have_one_elasticity_over_the_needs_of_all():
+    """The same need in both years: where need lies, and how steep use is there, is as in one of them."""
+    cells = world(curve=0.0)
+    years = over_years(cells, years=(2021.0, 2022.0)).assign(
+        need_ratio=cells["need_ratio"].expand_dims(period=2, axis=-1)
+    )
+    powers = [with_powers_of_need(each, None, seed=1) for each in (cells, years)]
+    np.testing.assert_allclose(powers[1]["need_curve"].isel(period=1), powers[0]["need_curve"])
+    fit, power, sd, _, _ = found(years, curved=True)
+    assert np.abs((power - np.mean(POWERS)) / np.hypot(sd, 0.15)).max() < 3
+    assert elasticity_over_need(fit).dims == ("chain", "draw", "procedure", "quantile")

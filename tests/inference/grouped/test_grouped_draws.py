@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from equitymodel.inference.grouped.effect_parts import parts_of
 from equitymodel.inference.grouped.grouped_draws import GroupedDraws
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from tests.inference.laplace.worlds import MODELS, flatten, from_named, make_world, some_hyper, unflatten
@@ -41,13 +42,22 @@ def test_names_give_back_the_latent_field(stored):
 def test_hyperparameters_are_named_on_their_own_scale(stored):
     field, hyper, _, draws = stored
     named = {name: (dims[2:], values[0, 0]) for name, (dims, values) in draws.named(1).items()}
-    own = [named[effect.spread_variable] for effect in field.spec.effects if effect.pooled]
-    for effect, (dims, _) in zip((each for each in field.spec.effects if each.pooled), own, strict=True):
+    scales = np.exp(field.scales.log_scales(hyper))[0]
+    for effect in (effect for effect in field.spec.effects if effect.pooled):
+        dims, total = named[effect.spread_variable]
         assert dims == tuple(effect.spread_over)
+        for part in parts_of(effect):
+            share = 1.0
+            if part.lasts is not None:
+                lasting = named[effect.share_variable][1]
+                share = lasting if part.lasts else 1.0 - lasting
+            block = next(own for own, parts in zip(field.sd_index, field.blocks, strict=True)
+                         if any(component.part == part for component in parts))  # fmt: skip
+            components = next(parts for parts in field.blocks if any(component.part == part for component in parts))
+            at = next(k for k, component in enumerate(components) if component.part == part)
+            np.testing.assert_allclose(np.unique(scales[block[at]]), np.unique(total * np.sqrt(share)))
     if field.overdispersion_count:
-        own.append(named["extra_variation"])
-    flat = np.concatenate([np.ravel(values) for _, values in own]) if own else np.zeros(0)
-    np.testing.assert_allclose(flat, np.exp(hyper[0]))
+        np.testing.assert_allclose(np.ravel(named["extra_variation"][1]), scales[field.sd_count :])
 
 
 def test_draws_are_laid_out_in_chains_in_their_order(stored):

@@ -11,10 +11,22 @@ from equitymodel.inference.grouped.grouped_system import GroupedSystem
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.grouped.predict import draw_ratios
 from equitymodel.inference.grouped.prior_check import draw_prior
+from equitymodel.inference.grouped.scales import log_half_normal_slope
 from equitymodel.inference.laplace.target import Target
-from tests.inference.laplace.worlds import MODELS, densely, flatten, from_named, make_world, some_hyper, unflatten
+from equitymodel.vocabulary import cell_dims
+from tests.inference.laplace.worlds import (
+    MODELS,
+    densely,
+    flatten,
+    from_named,
+    make_world,
+    over_years,
+    some_hyper,
+    unflatten,
+)
 
 pytestmark = pytest.mark.unit
+STRAIGHT = MODELS["straight_gradients"]
 
 
 @pytest.fixture(params=MODELS)
@@ -22,19 +34,29 @@ def spec(request):
     return MODELS[request.param]
 
 
-def at_cells(field, latent):
+WORLDS = {"one year": make_world, "three years": lambda **sizes: over_years(make_world(**sizes))}
+
+
+@pytest.fixture(params=WORLDS)
+def world(request):
+    return WORLDS[request.param]
+
+
+def at_cells(field, latent, cells):
     """The linear predictor in the order of cells, without the expected admissions."""
-    values = field.at_cells(field.coefficients(latent))[:, 0, 0]
-    return xr.DataArray(values, dims=("deprivation", *field.axes)).transpose("ics", "deprivation", "procedure").values
+    dims = cell_dims(cells.dims)
+    order = (*(dim for dim in dims if dim not in field.axes), *field.axes)
+    values = field.at_cells(field.coefficients(latent))[:, 0, 0].reshape([cells.sizes[dim] for dim in order])
+    return xr.DataArray(values, dims=order).transpose(*dims).values
 
 
-def test_the_linear_predictor_is_that_of_the_specification(spec):
-    cells = make_world()
+def test_the_linear_predictor_is_that_of_the_specification(spec, world):
+    cells = world()
     field = lay_out_latent(spec, cells)
     drawn = draw_prior(spec, cells, seed=3, draws=1).isel(chain=0, draw=0)
-    ratio = draw_ratios(spec, drawn.expand_dims(chain=1, draw=1), cells)[0, 0]
-    ours = np.exp(at_cells(field, from_named(field, drawn)))
-    offered = cells["offered"].transpose(*ratio.dims).values
+    ratio = draw_ratios(spec, drawn.expand_dims(chain=1, draw=1), cells, this_year=True)[0, 0]
+    ours = np.exp(at_cells(field, from_named(field, drawn), cells))
+    offered = cells["offered"].broadcast_like(ratio).transpose(*ratio.dims).values
     np.testing.assert_allclose(ours[offered], ratio.values[offered], rtol=1e-10)
 
 
@@ -50,42 +72,37 @@ def test_precision_and_prior_means_are_those_of_each_effect(spec):
     hyper = some_hyper(field)
     precision, means = field.precision(hyper), field.zeros()
     for block, values, mean in zip(field.blocks, precision, means, strict=True):
-        for k, part in enumerate(block):
-            if not part.effect.pooled:
-                np.testing.assert_allclose(values[k], part.effect.prior.sd**-2)
-                np.testing.assert_allclose(mean[k], part.effect.prior.mean)
+        for k, effect in enumerate(component.part.effect for component in block):
+            if not effect.pooled:
+                np.testing.assert_allclose(values[k], effect.prior.sd**-2)
+                np.testing.assert_allclose(mean[k], effect.prior.mean)
             else:
-                each = int(np.prod([field.sizes[field.axes.index(dim)] for dim in part.effect.spread_over]))
+                each = int(np.prod([field.sizes[field.axes.index(dim)] for dim in effect.spread_over]))
                 assert len(np.unique(values[k])) == 2 * each  # one a spread in each of two batches
                 assert (mean[k] == 0).all()
 
 
 def noncentred(layout, theta):
-    """What samples in units of their spread lack: the log of how much the spread stretches volumes."""
-    total = 0.0
+    """What free parameters lack: the log of how much the spread, and logs of totals in place of scores, stretch volumes."""
+    scores = layout.hyper(theta[None])[0, : layout.scales.totals]
+    total, log_sds = (
+        -np.log(log_half_normal_slope(scores)).sum(),
+        layout.scales.log_scales(layout.hyper(theta[None]))[0],
+    )
     for block in layout.blocks:
         free = block.row[kernel.WIDTH] - block.row[kernel.ZERO_SUM]
-        for group, direct in enumerate(block.centred):
-            if block.effect.pooled and not direct:
-                each = group if block.row[kernel.SD_EACH] else 0
-                total += free * theta[block.row[kernel.SDS] + each]
+        if block.effect.pooled:
+            total += free * log_sds[block.scale[~block.centred]].sum()
     return total
 
 
-def hyper_of(field, named):
-    """Hyperparameters in the order of the field: spreads in the order of effects, then extra variation."""
-    parts = [named[effect.spread_variable].ravel() for effect in field.spec.effects if effect.pooled]
-    parts += [named["extra_variation"].ravel()] if field.overdispersion_count else []
-    return np.log(np.concatenate(parts))[None] if parts else np.zeros((1, 0))
-
-
 @pytest.mark.parametrize("expected", [2.0, 500.0])
-def test_the_posterior_is_the_density_that_nuts_samples(spec, expected):
+def test_the_posterior_is_the_density_that_nuts_samples(spec, world, expected):
     """At random places, both log densities differ by one constant.
 
     Values in units of their spread have another volume: the log spread counts once for each free value.
     """
-    _compare(spec, make_world(expected=expected))
+    _compare(spec, world(expected=expected))
 
 
 @pytest.mark.parametrize("expected", [2.0, 30.0])
@@ -103,7 +120,7 @@ def _compare(spec, cells):
         theta = layout.start(seed) + 0.3 * rng.standard_normal(layout.parameters)
         named = layout.named(theta)
         labelled = {name: xr.DataArray(named[name], dims=dims) for name, dims in layout.dims().items()}
-        latent, hyper = from_named(field, labelled), hyper_of(field, named)
+        latent, hyper = from_named(field, labelled), layout.hyper(theta[None])
         model = count_model(field, hyper)
         log_mean = field.log_expected + field.at_cells(field.coefficients(latent))
         likelihood = (model.log_probability(log_mean) + model.shape_constant()).item()
@@ -116,7 +133,7 @@ def _compare(spec, cells):
 def test_the_world_of_the_test_above_has_values_of_both_kinds():
     """Otherwise its account of volumes would be proved for one of them only."""
     centred = [
-        np.concatenate([block.centred for block in lay_out_cells(MODELS["need_adjusted"], make_world(expected=size)).blocks
+        np.concatenate([block.centred for block in lay_out_cells(STRAIGHT, make_world(expected=size)).blocks
                         if block.effect.pooled])
         for size in (2.0, 500.0)
     ]  # fmt: skip

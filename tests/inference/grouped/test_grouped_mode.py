@@ -5,8 +5,9 @@ import pytest
 from scipy import special, stats
 
 from equitymodel.inference.grouped import grouped_mode
-from equitymodel.inference.grouped.grouped_mode import find_modes, marginal_gradient
+from equitymodel.inference.grouped.grouped_mode import find_modes
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
+from equitymodel.inference.grouped.marginal_gradient import marginal_gradient
 from equitymodel.inference.laplace.skew_correction import correct
 from tests.inference.laplace.worlds import (
     MODELS,
@@ -46,7 +47,7 @@ def slope_within_sums(modes, batch):
     counts, known = field.low.ravel(), field.known.ravel()
     squared = 0.0
     if field.overdispersion_index is not None:
-        own = np.exp(2 * modes.hyper[batch, field.sd_count :])[field.overdispersion_index]
+        own = np.exp(2 * field.log_overdispersion(modes.hyper)[batch, 0])
         squared = np.broadcast_to(own, field.low[:, 0, 0].shape).ravel()
     score = known * (counts - mean) / (1 + squared * mean)
     weight = known * mean * (1 + squared * counts) / (1 + squared * mean) ** 2
@@ -137,7 +138,7 @@ def brute_force_marginal(field, hyper, *, width=9.0, nodes=401):
     mean = np.exp(field.log_expected.ravel() + (dense.mean + away) @ dense.cells.T)
     counts = field.low.ravel()
     if field.overdispersion_count:
-        size = np.exp(-2 * hyper[0, field.sd_count])
+        size = np.exp(-2 * field.scales.log_scales(hyper)[0, field.sd_count])
         terms = stats.nbinom.logpmf(counts, size, size / (size + mean))
     else:
         terms = stats.poisson.logpmf(counts, mean)
@@ -156,7 +157,8 @@ def test_with_many_counts_laplace_is_the_integral(poisson, kinds):
     errors = []
     for count in (400.0, 40_000.0):
         field = lay_out_latent(spec, one_cell(count=count, expected=count / 1.2, groups=3))
-        truth, found = brute_force_marginal(field, np.full((1, field.hyperparameters), np.log(0.05)))
+        hyper = field.scales.score_of(np.full((1, field.hyperparameters), np.log(0.05)))
+        truth, found = brute_force_marginal(field, hyper)
         errors.append(abs(found - truth))
     assert errors[1] < 2e-5 if poisson else errors[1] < 5e-4
     assert errors[0] < 2e-3

@@ -2,18 +2,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pytensor.compile.mode import Mode
+from scipy import special
 
-from equitymodel.inference.grouped import kernel
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.grouped_pymc import build_pymc
 from equitymodel.inference.grouped.need_error import NeedError
 from equitymodel.inference.grouped.need_feedback import with_true_need
+from equitymodel.inference.grouped.student_scores import to_heavy
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.spec.read_spec import read_spec
-from tests.inference.laplace.worlds import POWERS, need_world
+from tests.inference.laplace.worlds import HEAVY, MODELS, POWERS, need_world, over_years
 
 pytestmark = pytest.mark.mcmc
+YEARS = ("shares", "contrasts_that_last", "walks_and_trends", "what_fades")
 
 POISSON = """
 format = 1
@@ -38,8 +41,8 @@ spread = { family = "half_normal", sd = 0.3 }
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("need_adjusted", 4.0),
-        ("need_adjusted", 400.0),
+        ("straight_gradients", 4.0),
+        ("straight_gradients", 400.0),
         ("gap_by_procedure", 40.0),
         ("group_by_procedure", 40.0),
         ("shared_variation", 40.0),
@@ -62,7 +65,7 @@ def test_the_compiled_density_is_that_of_the_pymc_model_with_need(kind):
 
 
 @pytest.mark.parametrize("hidden", ["some", "all"])
-@pytest.mark.parametrize("name", ["need_adjusted", "shared_variation", "poisson"])
+@pytest.mark.parametrize("name", ["straight_gradients", "shared_variation", "poisson"])
 def test_the_compiled_density_is_that_of_the_pymc_model_with_hidden_counts(name, hidden, hide):
     cells, _ = simulate_cells(areas=4, procedures=2, expected=12.0, seed=2)
     cells["admissions"][0, 0, 0] = np.nan
@@ -73,18 +76,58 @@ def test_the_compiled_density_is_that_of_the_pymc_model_with_hidden_counts(name,
     compare_densities(_spec(name), cells)
 
 
+@pytest.mark.parametrize("years", [1, 2])
+@pytest.mark.parametrize("name", ["need_adjusted", *YEARS, *HEAVY])
+def test_the_compiled_density_is_that_of_the_pymc_model_with_what_lasts(name, years):
+    cells, _ = simulate_cells(areas=4, procedures=2, expected=40.0, seed=2)
+    if years > 1:
+        cells = over_years(cells, years=(2021.75, 2023.25))
+    compare_densities((MODELS | HEAVY | {"need_adjusted": load_model()})[name], cells)
+
+
 def compare_densities(spec, cells):
     layout, model = lay_out_cells(spec, cells), build_pymc(spec, cells)
-    order = _pymc_order(layout)
-    value = model.compile_logp(mode="FAST_COMPILE")
-    slope = model.compile_dlogp(mode="FAST_COMPILE")
-    at = [layout.start(seed) for seed in (1, 2, 3)]
+    order, plain = _pymc_order(layout, model), _plain(layout)
+    terms = [term.sum() for term in model.logp(sum=False)]  # together, there may be too many for a single sum
+    each = model.compile_fn(terms, mode=Mode(linker="py", optimizer=None))
+    at = [
+        layout.start(seed) + 0.3 * np.random.default_rng(seed).standard_normal(layout.parameters) for seed in (1, 2, 3)
+    ]
     ours = [layout.density(theta) for theta in at]
-    points = [_point(model, theta[order]) for theta in at]
-    theirs = [float(value(point)) for point in points]
+    points = [_point(model, _as_in_pymc(layout, theta)[order]) for theta in at]
+    theirs = [float(sum(each(point))) + _stretched(layout, theta) for theta, point in zip(at, points, strict=True)]
     assert np.diff([density for density, _ in ours]) == pytest.approx(np.diff(theirs), rel=1e-8, abs=1e-6)
+    slope = model.compile_dlogp(mode="FAST_COMPILE") if plain else None
     for (_, gradient), point in zip(ours, points, strict=True):
-        assert gradient[order] == pytest.approx(slope(point), rel=1e-6, abs=1e-6)
+        assert slope is None or gradient[order] == pytest.approx(slope(point), rel=1e-6, abs=1e-6)
+
+
+def _plain(layout) -> bool:
+    """Whether PyMC has the same free parameters; it takes the log odds of shares, and heavy tails as they are."""
+    return not layout.scales.shares and not any(block.effect.heavy_tails for block in layout.blocks)
+
+
+def _as_in_pymc(layout, theta):
+    """The free parameters that PyMC has at the same place."""
+    moved, totals = theta.copy(), layout.scales.totals
+    moved[totals : layout.scales.count] = special.logit(layout.scales.share_values(layout.hyper(theta[None]))[0])
+    for block in layout.blocks:
+        if block.effect.heavy_tails:
+            moved[block.free] = [to_heavy(score)[0] for score in theta[block.free]]
+    return moved
+
+
+def _stretched(layout, theta) -> float:
+    """The log of how much `_as_in_pymc` stretches volumes."""
+    scores = theta[layout.scales.totals : layout.scales.count]
+    total = 0.0
+    for prior, score in zip(layout.scales.shares, scores, strict=True):
+        share = prior.from_normal(score)
+        total += np.log(prior.slope(score) / (share * (1.0 - share)))
+    for block in layout.blocks:
+        if block.effect.heavy_tails:
+            total += sum(np.log(to_heavy(score)[1]) for score in theta[block.free])
+    return float(total)
 
 
 def _spec(name):
@@ -94,15 +137,17 @@ def _spec(name):
     }.get(name, lambda: load_model(name))()
 
 
-def _pymc_order(layout) -> np.ndarray:
-    """Where each of PyMC's free values lies among ours: effects in the order of the file."""
+def _pymc_order(layout, model) -> np.ndarray:
+    """Where each of PyMC's free values lies among ours."""
+    ends = ("_effect", "_standard", "_weight")
+    blocks = {block.part.variable.removesuffix("_effect") + end: block for block in layout.blocks for end in ends}
     order = []
-    for block in layout.blocks:
-        sds, free = block.row[kernel.SDS], block.row[kernel.FREE]
-        order += list(range(sds, sds + block.sds))
-        width = block.row[kernel.WIDTH] - block.row[kernel.ZERO_SUM]
-        order += list(range(free, free + block.row[kernel.GROUPS] * width))
-    return np.array(order + list(range(layout.overdispersion_start, layout.parameters)))
+    for name in (variable.name for variable in model.free_RVs):
+        if name in blocks:
+            order += range(layout.parameters)[blocks[name].free]
+        else:
+            order += layout.hyperparameters.places(name).tolist()
+    return np.array(order)
 
 
 def _point(model, values: np.ndarray) -> dict[str, np.ndarray]:
@@ -121,8 +166,11 @@ def test_the_pymc_model_has_named_dimensions():
     assert model.named_vars_to_dims["ics_by_procedure_gradient_effect"] == ("ics", "procedure")
     assert model.coords["ics"] == tuple(cells["ics"].values)
     assert model.named_vars_to_dims["extra_variation"] == ("procedure",)
-    shared = build_pymc(replace(load_model(), overdispersion_over=()), cells)
+    shared = build_pymc(replace(load_model("straight_gradients"), overdispersion_over=()), cells)
     assert not shared.named_vars_to_dims.get("extra_variation")
+    years = build_pymc(load_model(), over_years(cells))
+    assert years.named_vars_to_dims["ics_deviation_this_year_effect"] == ("ics", "deprivation", "period")
+    assert years.named_vars_to_dims["procedure_level_walk_effect"] == ("procedure", "period")
     assert shared["extra_variation"].ndim == 0
 
 

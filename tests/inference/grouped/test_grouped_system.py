@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from equitymodel.inference.grouped import grouped_system
 from equitymodel.inference.grouped.grouped_draws import GroupedDraws
@@ -19,15 +20,10 @@ def system(request):
     return GroupedSystem(lay_out_latent(MODELS[request.param], make_world(areas=4, groups=4, procedures=2)))
 
 
-def test_priors_are_half_normal_on_the_spreads(system):
-    """The density of exp(h) is half-normal: with its Jacobian, that of h."""
-    field, hyper = system.field, some_hyper(system.field, batches=3)
-    scale = [effect.belief.sd for effect in field.spec.effects if effect.pooled
-             for _ in range(np.prod([len(field.coords[dim]) for dim in effect.spread_over], dtype=int))]  # fmt: skip
-    extra = field.spec.overdispersion
-    scale += [extra.sd if extra else 1.0] * field.overdispersion_count
-    exact = (hyper - 0.5 * (np.exp(hyper) / np.array(scale)) ** 2).sum(axis=1)
-    np.testing.assert_allclose(system.log_prior(hyper), exact)
+def test_hyperparameters_are_scores_with_a_standard_normal_prior(system):
+    hyper = some_hyper(system.field, batches=3)
+    exact = stats.norm.logpdf(hyper).sum(axis=1)
+    np.testing.assert_allclose(np.diff(system.log_prior(hyper)), np.diff(exact))
 
 
 def test_the_gradient_of_the_prior_is_part_of_the_gradient(system):
@@ -67,7 +63,7 @@ def test_batches_and_pieces_cover_all_settings_and_draws(system, monkeypatch):
 
 
 def test_what_the_engine_asks_is_answered(system):
-    assert system.hyperparameters == system.field.hyperparameters == len(system.prior_scale)
+    assert system.hyperparameters == system.field.hyperparameters == len(system.scale())
     assert (system.bounds, system.subset(), dict(system.integrated_over)) == (None, None, {})
     assert isinstance(system.new_draws(3, 1), GroupedDraws)
     assert system.values_a_mode > system.field.known.size * 3

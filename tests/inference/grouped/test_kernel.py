@@ -8,6 +8,7 @@ from equitymodel.inference.grouped import kernel
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
+from tests.inference.laplace.worlds import over_years
 
 pytestmark = pytest.mark.unit
 
@@ -27,26 +28,37 @@ def test_a_half_normal_prior_has_the_density_of_the_log_of_its_parameter():
 
 
 def test_values_that_sum_to_zero_do_and_depend_on_all_their_free_parameters(layout):
-    values = np.empty(layout.effects.size)
-    kernel.fill_values(layout.start(1), layout.effects, values)
+    values = layout.values(layout.start(1))
     for block in layout.blocks:
         at, width, groups = block.row[kernel.VALUES], block.row[kernel.WIDTH], block.row[kernel.GROUPS]
         sums = values[at : at + width * groups].reshape(groups, width).sum(axis=1)
         assert (np.abs(sums).max() < 1e-12) == bool(block.row[kernel.ZERO_SUM])
 
 
-def test_a_value_has_the_standard_deviation_of_its_group(layout):
+def test_scales_are_those_of_the_laplace_approximation(layout):
     theta = layout.start(1)
+    ours = kernel.fill_log_scales(theta, layout.arrays, layout._shares(theta))
+    np.testing.assert_allclose(ours, layout.scales.log_scales(layout.hyper(theta[None]))[0])
+
+
+def test_values_in_units_of_their_spread_grow_with_it(layout):
+    """All but values that are sampled directly, and those that are not pooled."""
+    theta = layout.start(1)
+    wider = theta.copy()
+    wider[: layout.scales.totals] += np.log(2.0)
+    before, after = layout.values(theta), layout.values(wider)
     for block in layout.blocks:
-        row, sds = np.array(block.row), block.row[kernel.SDS]
-        own = [kernel.sd_at(theta, row, group) for group in range(block.sds)]
-        assert own == pytest.approx(np.exp(theta[sds : sds + block.sds]))
-        assert block.effect.pooled or kernel.sd_at(theta, row, 0) == 1.0
+        at, groups, width = (block.row[k] for k in (kernel.VALUES, kernel.GROUPS, kernel.WIDTH))
+        factor = np.where(block.centred | (not block.effect.pooled), 1.0, 2.0)
+        own = slice(at, at + groups * width)
+        np.testing.assert_allclose(after[own], before[own] * np.repeat(factor, width))
 
 
 @pytest.mark.parametrize("hidden", [False, True])
-def test_the_gradient_is_that_of_the_density(hidden, hide):
+@pytest.mark.parametrize("years", [1, 3])
+def test_the_gradient_is_that_of_the_density(hidden, years, hide):
     cells = simulate_cells(areas=3, procedures=2, expected=12.0, seed=2)[0]
+    cells = over_years(cells) if years > 1 else cells
     layout = lay_out_cells(load_model(), hide(cells) if hidden else cells)
     theta, step = layout.start(3), 1e-5
     gradient = layout.density(theta)[1]

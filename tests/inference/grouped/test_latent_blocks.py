@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equitymodel.inference.grouped.latent_blocks import BlockVector, over_pairs
+from equitymodel.inference.grouped.latent_blocks import BlockVector
 
 pytestmark = pytest.mark.unit
 
@@ -36,10 +36,3 @@ def test_batches_are_chosen_repeated_and_joined():
     again = three.batches(slice(0, 1)).joined([three.batches(np.array([1, 2]))])
     for mine, part in zip(again, three, strict=True):
         np.testing.assert_array_equal(mine, part)
-
-
-def test_row_column_and_overall_effects_meet_in_pairs():
-    values = vector(3)
-    total = over_pairs(([1], [0, 1, 1], [0, 0]), values[1:], (2, 2, 3, 4, 5))
-    assert total[0, 1, 2, 3, 4] == pytest.approx(values.column[0, 1, 2, 4] + values.overall[:, 1, 2].sum())
-    assert total[1, 0, 0, 2, 1] == pytest.approx(values.row[0, 0, 0, 2] + values.column[1:, 0, 0, 1].sum())

@@ -34,7 +34,7 @@ def test_no_known_count_at_all_is_an_error():
 
 def test_only_effects_that_mean_something_are_laid_out():
     field = lay_out_latent(MODELS["need_adjusted"], make_world(procedures=1, holes=False))
-    names = {part.effect.name for block in field.blocks for part in block}
+    names = {component.part.effect.name for block in field.blocks for component in block}
     assert "procedure_gradient" not in names
     assert "ics_gradient" in names
 

@@ -9,6 +9,7 @@ from equitymodel.inference.grouped.leave_one_out import check_leave_one_out
 from equitymodel.inference.grouped.prior_check import draw_prior
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
+from tests.inference.laplace.worlds import over_years
 
 pytestmark = pytest.mark.unit
 
@@ -68,3 +69,16 @@ def test_a_count_known_to_be_anything_is_easily_left_out(narrow):
     )
     exact, within = (check_leave_one_out(spec, world, draws)[0] for world in (cells, vague))
     assert within.value < exact.value
+
+
+def test_years_and_parts_that_last_are_integrated_out_too():
+    """The default model, three years, one count far off: what is left of its influence is on shared effects alone."""
+    spec = load_model()
+    cells = over_years(simulate_cells(areas=4, groups=3, procedures=2, expected=40.0, seed=1)[0])
+    cells["admissions"][1, 2, 0, 1] *= 2
+    drawn = draw_prior(spec, cells, seed=1, draws=400)
+    drawn = drawn.map(lambda values: 0.2 * values if str(values.name).endswith("_effect") else values)
+    drawn = drawn.assign(extra_variation=0.1 + 0.1 * drawn["extra_variation"])
+    (check,) = check_leave_one_out(spec, cells, drawn)
+    assert "own effects integrated out" in check.detail
+    assert np.isfinite(check.value)

@@ -15,7 +15,7 @@ from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.grouped.need_error import NeedError
 from equitymodel.inference.grouped.need_feedback import with_true_need
 from equitymodel.inference.laplace.target import Target
-from tests.inference.grouped.test_grouped_latent import hyper_of, noncentred
+from tests.inference.grouped.test_grouped_latent import noncentred
 from tests.inference.laplace.worlds import (
     MODELS,
     POWERS,
@@ -49,7 +49,7 @@ def test_the_posterior_is_the_density_that_nuts_samples(made):
         theta = layout.start(seed) + 0.3 * np.random.default_rng(seed).standard_normal(layout.parameters)
         named = layout.named(theta)
         labelled = {name: xr.DataArray(named[name], dims=dims) for name, dims in layout.dims().items()}
-        latent, hyper = from_named(field, labelled), hyper_of(field, named)
+        latent, hyper = from_named(field, labelled), layout.hyper(theta[None])
         model, coefficients = count_model(field, hyper), field.coefficients(latent)
         ours = model.log_probability(field.log_expected + field.at_cells(coefficients)) + model.shape_constant()
         if field.need is not None:

@@ -29,7 +29,9 @@ def test_the_most_deprived_are_as_likely_to_have_more_as_fewer():
 
 def test_extra_variation_is_drawn_for_each_procedure_or_once_for_all():
     each, shared = (
-        draw_prior(replace(load_model(), overdispersion_over=over), CELLS, seed=1, draws=4000)["extra_variation"]
+        draw_prior(replace(load_model("straight_gradients"), overdispersion_over=over), CELLS, seed=1, draws=4000)[
+            "extra_variation"
+        ]
         for over in (("procedure",), ())
     )
     assert each.dims == ("chain", "draw", "procedure")

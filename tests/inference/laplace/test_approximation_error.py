@@ -24,14 +24,14 @@ def error_of(expected):
 
 
 def error_at_cells(cells):
-    field = lay_out_latent(MODELS["need_adjusted"], cells)
+    field = lay_out_latent(MODELS["straight_gradients"], cells)
     return error_at(find_modes(field, some_hyper(field, batches=1), field.zeros()))
 
 
 def error_where_effects_vary(cells):
     """With standard deviations of 0.8, the same whatever they are of."""
-    field = lay_out_latent(MODELS["need_adjusted"], cells)
-    hyper = np.log([[0.8] * field.sd_count + [0.2] * field.overdispersion_count])
+    field = lay_out_latent(MODELS["straight_gradients"], cells)
+    hyper = field.scales.score_of(np.log([[0.8] * field.sd_count + [0.2] * field.overdispersion_count]))
     return error_at(find_modes(field, hyper, field.zeros()))
 
 

@@ -1,6 +1,6 @@
 """Small worlds, specifications of every shape, and the same algebra done densely."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -14,19 +14,28 @@ from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.library import load_model
 from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.over_years import CONSTANT
 from equitymodel.spec.prior import Prior
+from equitymodel.spec.share import ShareThatLasts
 
 BOTH = ("ics", "procedure")
 BELIEF, OFF_CENTRE = Prior("normal", sd=0.5), Prior("normal", mean=0.2, sd=0.4)
 SPREAD, EXTRA = Prior("half_normal", sd=0.3), Prior("half_normal", sd=0.15)
+SHARE = ShareThatLasts(2.0, 1.0)
+FADING = {"over_years": "fading", "correlation": 0.8}
 
 
-def fixed(name, over, kind, prior=BELIEF):
-    return Effect(name, over, kind, "as it says", prior=prior)
+def fixed(name, over, kind, prior=BELIEF, **more):
+    return Effect(name, over, kind, "as it says", prior=prior, **more)
 
 
-def pooled(name, over, kind, zero=None, each=()):
-    return Effect(name, over, kind, "as it says", spread=SPREAD, sum_to_zero=zero, spread_over=each)
+def pooled(name, over, kind, zero=None, each=(), **more):
+    return Effect(name, over, kind, "as it says", spread=SPREAD, sum_to_zero=zero, spread_over=each, **more)
+
+
+def lasting_part_of_extra(name, kind, each=("procedure",), **more):
+    return Effect(name, BOTH, kind, "as it says", spread=EXTRA, spread_over=each, part_of_extra_variation=True,
+                  share_that_lasts=SHARE, **more)  # fmt: skip
 
 
 def model(name, *effects, poisson=False, each=True):
@@ -35,9 +44,13 @@ def model(name, *effects, poisson=False, each=True):
     return ModelSpec(name, "A question?", "negative_binomial", effects, EXTRA, ("procedure",) if each else ())
 
 
+def without_tails(spec):
+    return replace(spec, effects=tuple(replace(effect, heavy_tails=False) for effect in spec.effects))
+
+
 P, I = ("procedure",), ("ics",)  # noqa: E741
 MODELS = {spec.name: spec for spec in (
-    load_model("need_adjusted"),
+    load_model("straight_gradients"),
     load_model("gap_by_procedure"),
     model("no_sums", fixed("p", P, "level", OFF_CENTRE), pooled("i", I, "level"), pooled("ip", BOTH, "level"),
           fixed("n", (), "gradient"), pooled("ip_gradient", BOTH, "gradient"), each=False),
@@ -61,7 +74,26 @@ MODELS = {spec.name: spec for spec in (
     model("only_procedures", pooled("p", P, "level"), fixed("p_gradient", P, "gradient")),
     model("only_areas", pooled("i", I, "level", "ics"), pooled("i_gradient", I, "gradient"), poisson=True),
     model("only_national", fixed("n", (), "level", OFF_CENTRE), fixed("n_gradient", (), "gradient")),
+    without_tails(load_model("need_adjusted")),
+    model("shares", fixed("p", P, "level"), pooled("i", I, "level", "ics", share_that_lasts=SHARE),
+          pooled("i_deviation", I, "deviation", "ics", share_that_lasts=ShareThatLasts(1.0, 1.0)),
+          lasting_part_of_extra("ip_deviation", "deviation", ()), each=False),
+    model("contrasts_that_last", fixed("p", P, "level"), pooled("p_contrast", P, "contrast", "procedure"),
+          pooled("i_contrast", I, "contrast", "ics", share_that_lasts=SHARE),
+          lasting_part_of_extra("ip_contrast", "contrast")),
+    model("walks_and_trends", fixed("p", P, "level", OFF_CENTRE), pooled("i", I, "level"), pooled("p_walk", P, "level", over_years="walk"),
+          pooled("ip_walk", BOTH, "level", over_years="walk"), fixed("n_trend", (), "gradient", over_years="trend"),
+          pooled("i_trend", I, "gradient", "ics", over_years="trend"), poisson=True),
+    model("what_fades", fixed("p", P, "level"), pooled("ip", BOTH, "level", "ics", P),
+          pooled("i_gradient", I, "gradient", share_that_lasts=SHARE, **FADING),
+          pooled("i_contrast", I, "contrast", "ics", **FADING), pooled("ip_deviation", BOTH, "deviation", **FADING)),
 )}  # fmt: skip
+HEAVY = {spec.name: spec for spec in (
+    replace(load_model("need_adjusted"), name="need_adjusted_with_tails"),
+    model("heavy_tails", fixed("p", P, "level"), pooled("i_gradient", I, "gradient", "ics"),
+          pooled("ip_gradient", BOTH, "gradient", heavy_tails=True)),
+)}  # fmt: skip
+"""Models whose values are not normal given the hyperparameters."""
 
 
 def make_world(*, areas=5, groups=5, procedures=3, expected=60.0, seed=1, holes=True):
@@ -78,6 +110,20 @@ def make_world(*, areas=5, groups=5, procedures=3, expected=60.0, seed=1, holes=
     return cells
 
 
+def over_years(cells, years=(2021.75, 2022.75, 2024.25), seed=1):
+    """The same cells in several years, with counts of their own in each."""
+    names = [f"{year:g}" for year in years]
+    rng = np.random.default_rng(seed)
+    drift = xr.DataArray(np.linspace(0.0, 0.2, len(years)), dims="period")
+    counts = cells["admissions"] * np.exp(drift)
+    return cells.assign(
+        admissions=counts.copy(data=np.where(counts.isnull(), np.nan, rng.poisson(counts.fillna(0.0)))),
+        expected_admissions=cells["expected_admissions"] * xr.ones_like(drift),
+    ).assign_coords(
+        period=names, year=("period", list(years)), period_years=("period", np.ones(len(years)))
+    )  # fmt: skip
+
+
 def one_cell(*, count, expected, groups=2):
     """One ICS and one procedure; the same count and expected admissions in each group."""
     cells, _ = simulate_cells(areas=1, groups=groups, procedures=1, seed=1)
@@ -90,7 +136,12 @@ def one_cell(*, count, expected, groups=2):
 def some_hyper(field: GroupedLatent, batches=2, seed=1):
     """Hyperparameters where spreads are neither nothing nor everything; shape (batch, hyperparameter)."""
     rng = np.random.default_rng(seed)
-    middle = np.concatenate([np.full(field.sd_count, np.log(0.2)), np.full(field.overdispersion_count, np.log(0.1))])
+    scales = field.scales
+    middle = np.full(scales.count, np.log(0.2))
+    if field.overdispersion_count:
+        middle[np.unique(scales.total[field.sd_count :])] = np.log(0.1)
+    middle[: scales.totals] = scales.score_of(middle[: scales.totals])
+    middle[scales.totals :] = 0.2
     return middle + 0.4 * rng.standard_normal((batches, len(middle)))
 
 
@@ -173,14 +224,15 @@ def from_named(field: GroupedLatent, named):
     """The field whose values are those of named draws: arrays by name, with the dimensions given."""
     blocks = field.zeros()
     axes = (field.axes, field.axes[:1], field.axes[1:], ())
-    weights = {kind: np.linalg.pinv(basis) for kind, basis in field.bases.items()}
     for block, values, dims in zip(field.blocks, blocks, axes, strict=True):
-        for k, part in enumerate(block):
-            own = named[part.effect.variable]
-            if part.effect.shaped:
-                own = xr.dot(
-                    own, xr.DataArray(weights[part.effect.kind][part.number], dims="deprivation"), dim="deprivation"
-                )
+        for k, component in enumerate(block):
+            part = component.part
+            own = named[part.variable]
+            if part.effect.shaped or part.over_years != CONSTANT:
+                tail = part.tail(field.coords)
+                own = own.transpose(*dims, *tail)
+                flat = own.values.reshape(*own.shape[: len(dims)], -1)
+                own = xr.DataArray(flat @ np.linalg.pinv(field.value_bases[part.variable])[component.number], dims=dims)
             values[k, 0, 0] = own.transpose(*dims).values
     return blocks
 

@@ -15,10 +15,6 @@ def test_contrasts_know_no_order_and_are_one_fewer_than_groups():
     np.testing.assert_array_equal(KIND.basis(cells), contrast_basis(4))
 
 
-def test_leave_one_out_integrates_contrasts_with_all_effects_of_their_ics():
-    assert KIND.joint_within_ics
-
-
 @given(groups=st.integers(2, 12))
 def test_contrasts_sum_to_zero_and_treat_every_group_alike(groups):
     basis = contrast_basis(groups)
