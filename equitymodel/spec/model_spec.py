@@ -63,6 +63,9 @@ class ModelSpec(Fingerprinted):
             raise SpecError("extra_variation is a coefficient of variation; use a half_normal prior")
         if self.overdispersion_over not in {(), (PROCEDURE,)}:
             raise SpecError(f"extra_variation_over is [] or ['{PROCEDURE}'], not {list(self.overdispersion_over)}")
+        for effect in self.effects:
+            if effect.part_of_extra_variation and set(effect.spread_over) != set(self.overdispersion_over):
+                raise SpecError(f"effect '{effect.name}': what lasts of extra_variation varies over what that does")
         names = [effect.name for effect in self.effects]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise SpecError(f"effect '{twice[0]}' is given twice")

@@ -283,7 +283,7 @@ def _blocks(
         basis = None if plain else value_basis(part, cells)
         dims, shape, together = lay_out_values(effect, cells, basis)
         groups, width = (int(np.prod(sizes, dtype=int)) for sizes in (shape[:together], shape[together:]))
-        zero = int(effect.sum_to_zero is not None)
+        zero = int(part.sum_to_zero is not None)
         spreads = int(np.prod([cells.sizes[dim] for dim in effect.spread_over], dtype=int))
         each = groups // spreads if effect.spread_over else 0
         centred = centred_groups(effect, cells) if plain else np.full(groups, not effect.pooled)

@@ -151,21 +151,21 @@ def _values(part: EffectPart, sd: pt.TensorVariable | None, cells: xr.Dataset) -
     order, centred = value_dims(effect), centred_groups(effect, cells)
     wide = _broadcast(sd, effect.spread_over, order)
     if centred.all():
-        values = _pooled(part.variable, wide, order, effect)
+        values = _pooled(part.variable, wide, order, part)
         return values if order == over else values.T
     direct = centred if len(order) == 1 else centred[:, None]
     if not centred.any():
-        values = _pooled(f"{effect.name}_standard", 1.0, order, effect) * wide
+        values = _pooled(f"{effect.name}_standard", 1.0, order, part) * wide
     else:
-        values = _pooled(f"{effect.name}_standard", pt.where(direct, wide, 1.0), order, effect)
+        values = _pooled(f"{effect.name}_standard", pt.where(direct, wide, 1.0), order, part)
         values = values * pt.where(direct, 1.0, wide)
     return pm.Deterministic(part.variable, values if order == over else values.T, dims=over)
 
 
-def _pooled(name: str, sd: object, dims: tuple[str, ...], effect: Effect) -> pt.TensorVariable:
-    if effect.sum_to_zero:
+def _pooled(name: str, sd: object, dims: tuple[str, ...], part: EffectPart) -> pt.TensorVariable:
+    if part.sum_to_zero:
         return pm.ZeroSumNormal(name, sigma=sd, dims=dims, n_zerosum_axes=1)
-    if effect.heavy_tails:
+    if part.effect.heavy_tails:
         return pm.StudentT(name, nu=2.0, mu=0.0, sigma=sd, dims=dims)
     return pm.Normal(name, 0.0, sd, dims=dims)
 
@@ -178,7 +178,7 @@ def _shaped(part: EffectPart, sd: pt.TensorVariable | None, cells: xr.Dataset) -
     if sd is None:
         weights = _prior(f"{name}_weight", effect.belief, order)
     else:
-        weights = _broadcast(sd, effect.spread_over, order) * _pooled(f"{name}_standard", 1.0, order, effect)
+        weights = _broadcast(sd, effect.spread_over, order) * _pooled(f"{name}_standard", 1.0, order, part)
     weights = weights.transpose(*(order.index(dim) for dim in (*effect.dims, shape)))
     tail = part.tail(cells.dims)
     values = (weights @ basis.T).reshape([cells.sizes[dim] for dim in (*effect.dims, *tail)])

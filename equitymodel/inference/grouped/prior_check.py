@@ -191,8 +191,8 @@ def _draw_part(
     standard = rng.standard_t(2.0, size) if effect.heavy_tails else rng.normal(size=size)
     weights = xr.DataArray(standard, dims=(*SAMPLE_DIMS, *effect.dims, "shape"), coords=coords)
     weights = weights * sd if effect.pooled else effect.belief.mean + effect.belief.sd * weights
-    if effect.sum_to_zero:
-        weights = weights - weights.mean(effect.sum_to_zero)
+    if part.sum_to_zero:
+        weights = weights - weights.mean(part.sum_to_zero)
     weights = weights.transpose(*SAMPLE_DIMS, *effect.dims, "shape")
     tail = part.tail(cells.dims)
     shape = (*weights.shape[:-1], *(cells.sizes[dim] for dim in tail))
