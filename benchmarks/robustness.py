@@ -36,7 +36,7 @@ SIZES = {
     "42x5x8": CellSizes(areas=42, procedures=8, expected=20.0, unequal=True),
 }
 """The first 400 a cell, the second a median of 20, with ICSs and procedures of unequal size."""
-SETTINGS = em.Laplace(draws=250, cores=1)
+SETTINGS = em.Laplace(draws=250, cores=1, enough_points=40)
 ENDS = {"gap of an ICS", "shortfall of the most deprived"}
 """Quantities that compare the ends of deprivation."""
 ONE_YEAR = ("share that lasts from Beta(2, 1)", "share that lasts 0", "share that lasts 1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import xarray as xr
 
@@ -10,6 +12,8 @@ from equitymodel.vocabulary import ICS, SAMPLE_DIMS, group_dim
 
 NAME = "what residuals of an ICS and group have in common"
 
+LIMIT = "between 0.01 and 0.99"
+WAY_OUT = "intervals of ICSs and groups are too narrow; use a model with deviations of ICSs, as need_adjusted"
 FEWEST = 2
 """Cells of an ICS and group that can have something in common."""
 
@@ -62,4 +66,5 @@ def check_residual_structure(
         residual = ((counts - mean) / scale).where(known).sum(rest)
         return (residual**2 / together.clip(min=1)).sum([dim for dim in cells if dim not in rest])
 
-    return [predictive_check(NAME, tail_share(common(predicted), common(admissions)))]
+    found = predictive_check(NAME, tail_share(common(predicted), common(admissions)))
+    return [found if found.verdict == "PASS" else replace(found, verdict="WARN", limit=LIMIT, detail=WAY_OUT)]

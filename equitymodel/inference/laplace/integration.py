@@ -85,9 +85,12 @@ def integrate(target: Target, optimum: Optimum, settings: Laplace, *, seed: int,
 def _sample(target: Target, transform: NormalisingTransform, settings: Laplace, seed: int) -> WeightedPoints:
     """Sample by importance: once, and again with more points where that can help."""
     more, few = RETRY_FACTOR * settings.points, target.field.hyperparameters <= FEW
+    needed = settings.points * settings.enough_points
     weighted = sample_importance(target, transform, points=settings.points, seed=seed)
-    if settings.enough_points / RETRY_FACTOR <= weighted.effective < settings.enough_points:
-        weighted = sample_importance(target, transform, points=more, seed=seed)
+    if weighted.effective >= settings.enough_points / RETRY_FACTOR:
+        for points in (more // 2, more):
+            if weighted.effective < settings.enough_points and weighted.effective * points >= needed:
+                weighted = sample_importance(target, transform, points=points, seed=seed)
     for number in range(ADAPTATIONS if few else 0):
         if weighted.effective >= settings.enough_points:
             break

@@ -41,8 +41,8 @@ def test_the_gradient_is_that_of_the_density(layout):
 def test_effects_sum_to_zero_where_they_should(layout):
     named = layout.named(layout.start(4))
     for part in all_parts(layout.spec):
-        if part.effect.sum_to_zero:
-            axis = value_dims(part.effect).index(part.effect.sum_to_zero)
+        if part.sum_to_zero:
+            axis = value_dims(part.effect).index(part.sum_to_zero)
             assert np.allclose(named[part.variable].sum(axis=axis), 0, atol=1e-12)
 
 
