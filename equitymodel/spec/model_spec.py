@@ -187,11 +187,18 @@ class ModelSpec(Fingerprinted):
             varies = tuple(dim for dim in effect.over if sizes[dim] > 1)
             always_zero = effect.sum_to_zero is not None and sizes[effect.sum_to_zero] == 1
             no_shape = effect.form.count(sizes[group_dim(sizes)]) < 1 or (one_year and effect.change.between_years)
-            if always_zero or no_shape or (effect.key, varies) in taken:
+            if always_zero or no_shape or (effect.key, varies) in taken or self._repeats_extra(effect, varies, sizes):
                 continue
             taken.add((effect.key, varies))
             kept.append(effect)
         return replace(self, effects=tuple(kept))
+
+    def _repeats_extra(self, effect: Effect, varies: tuple[str, ...], sizes: Mapping[str, int]) -> bool:
+        """Whether what lasts of extra variation is the same with these sizes, and has its noise of a year besides."""
+        others = (other for other in self.effects if other.part_of_extra_variation and other is not effect)
+        return any(
+            other.key == effect.key and tuple(dim for dim in other.over if sizes[dim] > 1) == varies for other in others
+        )
 
     def formula(self) -> str:
         """Write the model as one line."""
