@@ -133,8 +133,8 @@ def basis_over_years(name: str, years: np.ndarray, correlation: float | None) ->
     Examples
     --------
     >>> basis_over_years("fading", np.array([2021.0, 2022.0]), 0.6)
-    array([[0.8, 0.6],
-           [0. , 1. ]])
+    array([[0.6, 0.8],
+           [1. , 0. ]])
     """
     if (np.diff(years) <= 0).any():
         raise SpecError(f"years must rise, not {years.tolist()}")
