@@ -17,10 +17,8 @@ class OverYears:
 
     Attributes
     ----------
-    name
-        Its word in a model file.
-    statement
-        What it means, in words.
+    name, statement
+        Its word in a model file, and what that means.
     basis
         From the middles of the years, and the correlation from one year to the next where there is one, to a
         matrix, years by shapes: standard normal weights on its columns give the values of each year.

@@ -28,10 +28,8 @@ def test_draws_of_an_effect_are_not_named_like_a_dimension():
     assert (Effect(**PLAIN).variable, Effect(**PLAIN).spread_variable) == ("gap_effect", "gap_sd")
 
 
-def test_what_lasts_of_an_effect_its_share_and_the_noise_of_a_year_have_names():
-    effect = Effect(**POOLED, share_that_lasts=LASTS)
-    assert effect.variable == "gap_effect"
-    assert (effect.this_year_variable, effect.share_variable) == ("gap_this_year_effect", "gap_share")
+def test_the_share_that_lasts_has_a_name_among_the_draws():
+    assert Effect(**POOLED, share_that_lasts=LASTS).share_variable == "gap_share"
 
 
 def test_an_effect_is_constant_over_years_unless_said_otherwise():
