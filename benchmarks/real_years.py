@@ -1,11 +1,11 @@
 """Do intervals for next year hold what came? Real years held out, one after the other.
 
     uv run python benchmarks/real_years.py ../shared/data --write docs/real_years.md
-    uv run python benchmarks/real_years.py ../shared/data --models today need_adjusted --share 1 1 --keep results/years
+    uv run python benchmarks/real_years.py ../shared/data --models straight_gradients need_adjusted --share 1 1 --keep results/years
 
-Each model is fitted to one year or several of published counts and predicts the year that follows. `today` is the
-default model before it knew of years and of what lasts (`benchmarks/today_model.toml`), which adds years up; others are named as for
-`--model`, and see years apart.
+Each model is fitted to one year or several of published counts and predicts the year that follows. Models are
+named as for `--model` and see years apart, but for `straight_gradients`, the default model before it knew of years and of
+what lasts, to which they are added up.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 import real_years_page as layout
-from real_years_held_out import TODAY, held_out
+from real_years_held_out import BEFORE, held_out
 from real_years_tables import SOURCES
 
 from equitymodel.errors import OptionError
@@ -85,8 +85,8 @@ def page(every: pd.DataFrame, missing: Iterable[str], command: str) -> str:
         *layout.pooled(every, across), "", *layout.by_source(every, across), "",
         "## What is left in residuals", "",
         *layout.left_in_residuals(every), "", RESIDUALS, "",
-        *(["## Against the first trials of today's model", "", *layout.against_reports(every), "", REPORTS, ""]
-          if TODAY in set(every["model"]) else []),
+        *(["## Against the first trials", "", *layout.against_reports(every), "", REPORTS, ""]
+          if BEFORE in set(every["model"]) else []),
         "## Where the prior on the share that lasts comes from", "", PRIOR, "",
     ])  # fmt: skip
 
@@ -110,12 +110,14 @@ How it is read, and what is assumed:
 - Populations are the same in all years of a source. Cells that are not known in all years of a hold-out are left out."""
 
 COLUMNS = """\
-*predictive*: `next_year` is the model's own predictive interval (today's: negative binomial around `fitted`);
+*predictive*: `next_year` is the model's own predictive interval (that of `straight_gradients`: negative
+binomial around `fitted`);
 `fitted with count noise` puts Poisson noise alone around what was published. *within area* is a cell's share of its
 area's admissions, *zero_sum* the crude change that gives each group its share of expected admissions, *gap* the crude
 log ratio of the most against the least deprived group, *slope* its weighted least-squares slope. *as stated?* is
 `yes` where 90 % is held within two standard errors, cells of an area taken as one cluster through all its years; *below*
-and *above* say where the rest lies. *width* is that of 90 % intervals over today's predictive ones (geometric mean)."""
+and *above* say where the rest lies. *width* is that of 90 % intervals over the predictive ones of
+`straight_gradients` (geometric mean)."""
 
 RESIDUALS = """\
 Residuals are log(observed / fitted), fitted being the posterior mean as the area is. With *each year's own fit* both
@@ -146,7 +148,7 @@ def main() -> None:
     """Run every hold-out, and write the page."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("data", type=Path)
-    options.add_argument("--models", nargs="+", default=[TODAY])
+    options.add_argument("--models", nargs="+", default=[BEFORE])
     options.add_argument("--sources", nargs="+", choices=list(SOURCES), default=list(SOURCES), metavar="SOURCE")
     options.add_argument("--share", nargs="+", help="Beta(a, b) for all shares that last, as two numbers; or 'other'")
     options.add_argument("--seed", type=int, default=14)
@@ -157,7 +159,7 @@ def main() -> None:
     here, missing = present(given.data, given.sources)
     tables = run_fits(jobs(given.data, here, given.models, read_share(given.share), given.seed), keep=given.keep)
     shares = f"--share {' '.join(given.share)} " if given.share else ""
-    models = "" if given.models == [TODAY] else f"--models {' '.join(given.models)} "
+    models = "" if given.models == [BEFORE] else f"--models {' '.join(given.models)} "
     text = page(
         pd.concat(tables, ignore_index=True), missing,
         f"uv run python benchmarks/real_years.py {given.data} {models}{shares}--write {given.write}",

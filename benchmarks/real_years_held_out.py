@@ -17,9 +17,8 @@ from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.read_spec import read_spec
 from equitymodel.vocabulary import SAMPLE_DIMS
 
-HERE = Path(__file__).parent
-TODAY = "today"
-"""The default model before it knew of years: they are added up, as the package did; other models see them apart."""
+BEFORE = "straight_gradients"
+"""The default model of before, which knows nothing of years: they are added up; other models see them apart."""
 SETTINGS = em.Laplace(draws=500, cores=1)
 LEVELS = {"50": (0.25, 0.75), "90": (0.05, 0.95), "95": (0.025, 0.975)}
 SHARE = re.compile(r"^share_that_lasts = \{.*\}$", flags=re.MULTILINE)
@@ -29,10 +28,10 @@ SMALL = 0.5
 
 def load(model: str, share: tuple[float, float] | None) -> ModelSpec:
     """Load a model; with another prior on each share that lasts, if asked."""
-    name = HERE / "today_model.toml" if model == TODAY else model
-    if share is None or model == TODAY:
-        return em.load_model(name)
-    text, replaced = SHARE.subn(f'share_that_lasts = {{ family = "beta", a = {share[0]}, b = {share[1]} }}', text_of_model(name))
+    if share is None or model == BEFORE:
+        return em.load_model(model)
+    prior = f'share_that_lasts = {{ family = "beta", a = {share[0]}, b = {share[1]} }}'
+    text, replaced = SHARE.subn(prior, text_of_model(model))
     if not replaced:
         raise em.errors.OptionError(
             f"'{model}' has no prior on the share that lasts, so that --share cannot replace it"
@@ -43,7 +42,7 @@ def load(model: str, share: tuple[float, float] | None) -> ModelSpec:
 def fit(model: str, share: tuple[float, float] | None, cells: xr.Dataset, seed: int) -> em.inference.CellFit:
     """Fit a model to the years seen."""
     single = cells.sizes["period"] == 1 and float(cells["period_years"][0]) == 1.0
-    years = summed(cells) if model == TODAY or single else cells
+    years = summed(cells) if model == BEFORE or single else cells
     return em.fit_model(load(model, share), years, engine="laplace", laplace=SETTINGS, seed=seed)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 from page import markdown
-from real_years_held_out import TODAY
+from real_years_held_out import BEFORE
 from real_years_tables import SOURCES
 
 QUANTITIES = ("counts", "within area", "zero_sum", "gap", "slope")
@@ -35,11 +35,11 @@ def verdict(share: float, error: float, nominal: float = 0.9) -> str:
 
 
 def relative_width(rows: pd.DataFrame, every: pd.DataFrame) -> str:
-    """Give the geometric mean of widths of 90 % intervals over those that today's model predicts with."""
-    today = every[(every["model"] == TODAY) & (every["predictive"] == PREDICTIVE)].set_index(PLACED)["width 90"]
-    both = rows.set_index(PLACED)["width 90"].to_frame("own").join(today.rename("today"), how="inner")
+    """Give the geometric mean of widths of 90 % intervals over those that the default model of before predicts with."""
+    before = every[(every["model"] == BEFORE) & (every["predictive"] == PREDICTIVE)].set_index(PLACED)["width 90"]
+    both = rows.set_index(PLACED)["width 90"].to_frame("own").join(before.rename("before"), how="inner")
     both = both[(both > 0).all(axis=1)]
-    return f"{np.exp(np.log(both['own'] / both['today']).mean()):.2f}" if len(both) else ""
+    return f"{np.exp(np.log(both['own'] / both['before']).mean()):.2f}" if len(both) else ""
 
 
 def pooled(every: pd.DataFrame, kind: str, sources: Iterable[str] = COUNTED) -> list[str]:
@@ -125,16 +125,16 @@ REPORTED = (
 
 
 def against_reports(every: pd.DataFrame) -> list[str]:
-    """Hold what was reported of today's model against the same figures made here."""
-    today = every[(every["model"] == TODAY) & (every["kind"] == KINDS[0])]
-    scotland = today[(today["source"] == "partnerships") & (today["predictive"] == PREDICTIVE)]
+    """Hold what was reported of the default model of before against the same figures made here."""
+    before = every[(every["model"] == BEFORE) & (every["kind"] == KINDS[0])]
+    scotland = before[(before["source"] == "partnerships") & (before["predictive"] == PREDICTIVE)]
     counts, gaps = (scotland[scotland["quantity"] == quantity] for quantity in ("counts", "gap"))
     found = [
         _correlation(counts, "after, own fit"),
         _percent(counts["inside 95"].mean()),
         f"{gaps['before'].std():.3f}; {_correlation(gaps, 'after')}; {gaps['fitted gap'].std():.3f}",
     ]
-    pool = today[today["source"].isin(["partnerships", "boards without Borders", "therapies"])]
+    pool = before[before["source"].isin(["partnerships", "boards without Borders", "therapies"])]
     for predictive in (PREDICTIVE, AS_PUBLISHED):
         for quantity in QUANTITIES[:-1]:
             rows = pool[(pool["quantity"] == quantity) & (pool["predictive"] == predictive)]

@@ -123,7 +123,7 @@ class RealYears:
 
 
 def summed(cells: xr.Dataset) -> xr.Dataset:
-    """Add the years up, as today's package does with a table of several."""
+    """Add the years up, as a model that knows nothing of years sees them."""
     if cells.sizes["period"] == 1:
         return cells.isel(period=0, drop=True).drop_vars(["year", "period_years"], errors="ignore")
     mean = cells[["population"]].mean("period")

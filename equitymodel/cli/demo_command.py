@@ -6,6 +6,9 @@ from equitymodel.cli.choices import Choices
 from equitymodel.cli.fit_cells import make_results_as_asked, write_and_show
 from equitymodel.cli.screen import cells_found, progress, screen, show_coverage, show_found
 
+YEARS = 2
+"""So many financial years the example has: two are enough to tell what lasts from the noise of a year."""
+
 
 def demo(choices: Choices) -> None:
     """See what you will get: the whole analysis on a synthetic example of 42 ICSs, in about a minute."""
@@ -15,8 +18,8 @@ def demo(choices: Choices) -> None:
     from equitymodel.studies.truth import truth_coverage
 
     screen().print(f"[bold yellow]{SYNTHETIC[0].upper()}{SYNTHETIC[1:]}.[/bold yellow]")
-    tables = example_tables(seed=choices["seed"])
-    cells = example_cells(seed=choices["seed"])
+    tables = example_tables(seed=choices["seed"], years=YEARS)
+    cells = example_cells(seed=choices["seed"], years=YEARS)
     found = cells_found(cells)
     show_found(found)
     with progress() as tell:

@@ -6,6 +6,9 @@ for age and sex, hip replacement peaks in the middle and knee replacement has a 
 as published for England (Nuffield Trust QualityWatch; Lenguerrand et al. 2023,
 doi:10.1371/journal.pmed.1004210). Tonsillectomy has no gap. Say nothing about any real ICS
 from them.
+
+With several financial years, groups of an ICS deviate from its gradient by what lasts, and every year has noise of
+its own; the gap widens from year to year to the stated one.
 """
 
 from __future__ import annotations
@@ -23,11 +26,41 @@ from equitymodel.data.tables.areas import age_sex_profile, icb_residents
 from equitymodel.data.tables.deprivation import Deprivation, ridit
 from equitymodel.errors import OptionError
 from equitymodel.simulate.simulated_cells import LocalVariation, Truth, draw_counts, draw_ratio
-from equitymodel.vocabulary import AGE_BAND, CELL_DIMS, DEPRIVATION, ICS, PROCEDURE, SEX, nearest
+from equitymodel.vocabulary import AGE_BAND, CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, cell_dims, nearest
 
+FIRST_YEAR = 2022
 SYNTHETIC = "synthetic example: admissions and need are simulated and say nothing about any real ICS"
 TRUTH_SEED = 2021
 VARIATION = LocalVariation()
+
+
+@dataclass(frozen=True)
+class YearsOfExample:
+    """How years of the example differ, and what lasts: log ratios.
+
+    Attributes
+    ----------
+    growth
+        Growth of all admissions, a year.
+    widening
+        By how much the gradient between the ends of the deprivation scale grows, a year.
+    lasting, lasting_own
+        Standard deviations of what lasts of an ICS and group, in all procedures and in one.
+    level_step
+        Standard deviation of the change of the level of an ICS from one year to the next.
+    noise
+        Standard deviation of the noise of a year of an ICS and group, in all procedures.
+    """
+
+    growth: float = 0.03
+    widening: float = 0.04
+    lasting: float = 0.05
+    lasting_own: float = 0.03
+    level_step: float = 0.02
+    noise: float = 0.02
+
+
+BETWEEN_YEARS = YearsOfExample()
 
 
 @dataclass(frozen=True)
@@ -80,7 +113,7 @@ class ExampleTables:
     truth: Truth
 
 
-def example_tables(*, seed: int = 1, procedures: Sequence[str] | None = None) -> ExampleTables:
+def example_tables(*, seed: int = 1, procedures: Sequence[str] | None = None, years: int = 1) -> ExampleTables:
     """Simulate the embedded example: long tables and their truth.
 
     Parameters
@@ -89,6 +122,9 @@ def example_tables(*, seed: int = 1, procedures: Sequence[str] | None = None) ->
         Seed of the counting noise. The truth itself is always the same.
     procedures
         Which of the eight to keep; all by default.
+    years
+        How many financial years. With several, admissions and population have a ``period``, and the truth is that
+        of the last, as the area is: without the noise of a year.
 
     Returns
     -------
@@ -99,7 +135,7 @@ def example_tables(*, seed: int = 1, procedures: Sequence[str] | None = None) ->
     Raises
     ------
     OptionError
-        When a procedure is not one of the eight.
+        When a procedure is not one of the eight, or there is no year.
 
     Examples
     --------
@@ -107,32 +143,35 @@ def example_tables(*, seed: int = 1, procedures: Sequence[str] | None = None) ->
     >>> tables.admissions.columns.tolist()
     ['ics', 'deprivation', 'procedure', 'age_band', 'sex', 'admissions']
     """
-    chosen = _choose(procedures)
+    chosen, periods = _choose(procedures), _label_years(years)
     population = _population()
     need_ratio = _need_ratio(population)
     at_need = _rates(population) * population * need_ratio
     need = at_need.sum([AGE_BAND, SEX]).transpose(*CELL_DIMS)
-    ratio = _ratio(population.sum([AGE_BAND, SEX]), need)
+    people = population.sum([AGE_BAND, SEX])
+    ratio = _ratio(people, need, _lasting(people) if years > 1 else 0.0)
     total = xr.DataArray([item.admissions for item in EXAMPLE_PROCEDURES.values()], dims=PROCEDURE)
     scale = total / (need * ratio).sum([ICS, DEPRIVATION])
-    mean = (at_need * ratio * scale).transpose(*CELL_DIMS, AGE_BAND, SEX)
+    mean = at_need * ratio * scale * (_change(people, periods) if years > 1 else 1.0)
+    mean = mean.transpose(*cell_dims(mean.dims), AGE_BAND, SEX)
+    residents = population.expand_dims({PERIOD: periods}) if years > 1 else population
     counts = draw_counts(mean, extra_variation=VARIATION.extra_variation, rng=np.random.default_rng(seed))
     keep = {PROCEDURE: chosen}
     truth = Truth(ratio.sel(keep), (need * ratio * scale).transpose(*CELL_DIMS).sel(keep), (need * scale).sel(keep))
     return ExampleTables(
         admissions=counts.sel(keep).to_series().rename("admissions").reset_index(),
-        population=population.to_series().rename("population").reset_index(),
+        population=residents.to_series().rename("population").reset_index(),
         need=need_ratio.sel(keep).transpose(*CELL_DIMS).to_series().rename("need_ratio").reset_index(),
         truth=truth,
     )
 
 
-def example_cells(*, seed: int = 1, procedures: Sequence[str] | None = None) -> xr.Dataset:
+def example_cells(*, seed: int = 1, procedures: Sequence[str] | None = None, years: int = 1) -> xr.Dataset:
     """Give the embedded example as checked cells, ready to fit.
 
     Parameters
     ----------
-    seed, procedures
+    seed, procedures, years
         As for `example_tables`.
 
     Returns
@@ -146,7 +185,7 @@ def example_cells(*, seed: int = 1, procedures: Sequence[str] | None = None) -> 
     >>> dict(cells.sizes)["deprivation"], CellFacts.of(cells).synthetic[:17]
     (5, 'synthetic example')
     """
-    tables = example_tables(seed=seed, procedures=procedures)
+    tables = example_tables(seed=seed, procedures=procedures, years=years)
     cells = read_cells(tables.admissions, tables.population, need=tables.need, groups=Deprivation("IMD 2019"))
     return replace(CellFacts.of(cells), synthetic=SYNTHETIC).keep_with(cells)
 
@@ -157,6 +196,12 @@ def _choose(procedures: Sequence[str] | None) -> list[str]:
         if name not in EXAMPLE_PROCEDURES:
             raise OptionError(f"no example procedure '{name}'. {nearest(name, EXAMPLE_PROCEDURES)}")
     return chosen
+
+
+def _label_years(years: int) -> list[str]:
+    if years < 1:
+        raise OptionError(f"the example has at least one year, not {years}")
+    return [f"{year}/{(year + 1) % 100:02d}" for year in range(FIRST_YEAR, FIRST_YEAR + years)]
 
 
 def _population() -> xr.DataArray:
@@ -189,7 +234,33 @@ def _need_ratio(population: xr.DataArray) -> xr.DataArray:
     return np.exp(steepness * place + varied).round(3)
 
 
-def _ratio(people: xr.DataArray, need: xr.DataArray) -> xr.DataArray:
+def _lasting(people: xr.DataArray) -> xr.DataArray:
+    """Draw what lasts of each ICS and group, in all procedures and in one, beside the gradient."""
+    rng = np.random.default_rng(TRUTH_SEED + 2)
+    common = people.copy(data=rng.normal(0.0, BETWEEN_YEARS.lasting, people.shape))
+    size = (*people.shape, len(EXAMPLE_PROCEDURES))
+    own = xr.DataArray(
+        rng.normal(0.0, BETWEEN_YEARS.lasting_own, size),
+        coords={**common.coords, PROCEDURE: list(EXAMPLE_PROCEDURES)}, dims=(*common.dims, PROCEDURE),
+    )  # fmt: skip
+    return common + own
+
+
+def _change(people: xr.DataArray, periods: Sequence[str]) -> xr.DataArray:
+    """Draw what the years add to the last one as the area is: growth, a narrower gap before, and noise of each year."""
+    rng = np.random.default_rng(TRUTH_SEED + 3)
+    shape = (*people.shape, len(periods))
+    coords = {**people.coords, PERIOD: list(periods)}
+    before = xr.DataArray(np.arange(1.0 - len(periods), 1.0), coords={PERIOD: coords[PERIOD]})
+    steps = rng.normal(0.0, BETWEEN_YEARS.level_step, (shape[0], shape[2]))
+    steps[:, -1] = 0.0
+    level = xr.DataArray(steps[:, ::-1].cumsum(axis=1)[:, ::-1], {ICS: coords[ICS], PERIOD: coords[PERIOD]})
+    noise = xr.DataArray(rng.normal(0.0, BETWEEN_YEARS.noise, shape), coords, dims=(*people.dims, PERIOD))
+    slope = BETWEEN_YEARS.widening * (ridit(people.sum(ICS)) - 0.5)
+    return np.exp((BETWEEN_YEARS.growth + slope) * before + level + noise)
+
+
+def _ratio(people: xr.DataArray, need: xr.DataArray, lasting: xr.DataArray | float) -> xr.DataArray:
     """Draw local ratios around the stated national ones, then meet those exactly."""
     rng = np.random.default_rng(TRUTH_SEED + 1)
     position = ridit(people.sum(ICS))
@@ -198,7 +269,7 @@ def _ratio(people: xr.DataArray, need: xr.DataArray) -> xr.DataArray:
     gradient = xr.DataArray([-np.log(item.gap) / length for item in EXAMPLE_PROCEDURES.values()], coords=coords)
     hump = xr.DataArray([-1.0, 0.5, 1.0, 0.5, -1.0], dims=DEPRIVATION)
     departure = hump * xr.DataArray([item.middle for item in EXAMPLE_PROCEDURES.values()], coords=coords)
-    drawn = draw_ratio(gradient, departure, people, variation=VARIATION, rng=rng)
+    drawn = draw_ratio(gradient, departure, people, variation=VARIATION, rng=rng) * np.exp(lasting)
     stated = np.exp(gradient * (position - 0.5) + departure)
     national = (drawn * need).sum(ICS) / need.sum(ICS)
     return (drawn * stated / national).transpose(*CELL_DIMS)

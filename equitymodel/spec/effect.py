@@ -109,11 +109,6 @@ class Effect:
         return f"{self.name}_effect"
 
     @property
-    def this_year_variable(self) -> str:
-        """The name of the part that is new every year among the draws."""
-        return f"{self.name}_this_year_effect"
-
-    @property
     def spread_variable(self) -> str:
         """The name of its standard deviation among the draws: that of the whole, where only a share lasts."""
         return f"{self.name}_sd"

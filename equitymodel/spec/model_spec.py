@@ -178,7 +178,7 @@ class ModelSpec(Fingerprinted):
         >>> from equitymodel.spec.library import load_model
         >>> spec = load_model("need_adjusted").for_sizes({"ics": 31, "procedure": 1, "deprivation": 5})
         >>> [effect.name for effect in spec.effects][-2:]
-        ['ics_gradient', 'procedure_departure']
+        ['procedure_departure', 'ics_deviation']
         """
         kept: list[Effect] = []
         taken: set[tuple[tuple[str, str], tuple[str, ...]]] = set()

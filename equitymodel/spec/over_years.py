@@ -17,10 +17,8 @@ class OverYears:
 
     Attributes
     ----------
-    name
-        Its word in a model file.
-    statement
-        What it means, in words.
+    name, statement
+        Its word in a model file, and what that means.
     basis
         From the middles of the years, and the correlation from one year to the next where there is one, to a
         matrix, years by shapes: standard normal weights on its columns give the values of each year.
@@ -133,8 +131,8 @@ def basis_over_years(name: str, years: np.ndarray, correlation: float | None) ->
     Examples
     --------
     >>> basis_over_years("fading", np.array([2021.0, 2022.0]), 0.6)
-    array([[0.8, 0.6],
-           [0. , 1. ]])
+    array([[0.6, 0.8],
+           [1. , 0. ]])
     """
     if (np.diff(years) <= 0).any():
         raise SpecError(f"years must rise, not {years.tolist()}")

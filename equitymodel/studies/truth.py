@@ -9,6 +9,7 @@ from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
 from equitymodel.estimands.rates import shortfall, standardised_ratio
 from equitymodel.estimands.routes import route_change
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.simulate.simulated_cells import Truth
 from equitymodel.vocabulary import DEPRIVATION, ICS, INTERVAL_PROBABILITY, SAMPLE_DIMS
 
@@ -19,7 +20,7 @@ def truth_coverage(fit: CellFit, truth: Truth, *, probability: float = INTERVAL_
     Parameters
     ----------
     fit
-        A fit to simulated cells.
+        A fit to simulated cells; of several years, the last is looked at.
     truth
         What they were simulated from.
     probability
@@ -43,6 +44,7 @@ def truth_coverage(fit: CellFit, truth: Truth, *, probability: float = INTERVAL_
     >>> truth_coverage(fit, truth)[["quantity", "intervals"]].values.tolist()[0]
     ['rate ratio by ICS and procedure', 4]
     """
+    fit = year_of(fit)
     pairs = {
         "rate ratio by ICS and procedure": (rate_ratio(fit.ratio), rate_ratio(truth.ratio)),
         "rate ratio by procedure, all ICSs together": (

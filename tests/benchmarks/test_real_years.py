@@ -26,7 +26,7 @@ def test_a_source_without_its_file_is_left_out(tmp_path):
 
 
 def test_there_is_a_job_for_each_hold_out_and_model(open_data):
-    made = jobs(open_data, ["units"], ["today", "need_adjusted"], "other", 14)
+    made = jobs(open_data, ["units"], ["straight_gradients", "need_adjusted"], "other", 14)
     assert len(made) == 2 * len(SOURCES["units"].read(open_data).hold_outs)
     assert {job.arguments["share"] for job in made} == {SOURCES["units"].other_share}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import real_years_held_out
 import xarray as xr
-from real_years_held_out import SMALL, TODAY, fit, held, held_out, load, predictions, quantities, residuals
+from real_years_held_out import BEFORE, SMALL, fit, held, held_out, load, predictions, quantities, residuals
 from real_years_tables import PLACE
 
 import equitymodel as em
@@ -89,30 +89,32 @@ def test_a_prior_on_the_share_that_lasts_can_be_replaced_where_there_is_one(monk
         load("gap_by_procedure", (2.0, 1.0))
     read = []
     monkeypatch.setattr(
-        real_years_held_out, "text_of_model", lambda _: 'x = 1\nshare = { family = "beta", a = 2, b = 1 }\n'
+        real_years_held_out, "text_of_model", lambda _: 'x = 1\nshare_that_lasts = { family = "beta", a = 2, b = 1 }\n'
     )
     monkeypatch.setattr(real_years_held_out, "read_spec", read.append)
     load("any", (1.0, 1.5))
-    assert read == ['x = 1\nshare = { family = "beta", a = 1.0, b = 1.5 }\n']
+    assert read == ['x = 1\nshare_that_lasts = { family = "beta", a = 1.0, b = 1.5 }\n']
 
 
-def test_the_model_of_today_is_kept_beside_the_benchmark():
-    assert load(TODAY, (1.0, 1.0)).name == TODAY
+def test_every_share_of_the_default_model_can_be_replaced_and_that_of_before_has_none():
+    shares = [effect.share_that_lasts for effect in load("need_adjusted", (1.0, 1.5)).effects]
+    assert {str(share) for share in shares if share} == {"Beta(1, 1.5)"}
+    assert load(BEFORE, (1.0, 1.0)) == em.load_model(BEFORE)
 
 
-def test_years_seen_are_apart_but_for_todays_model(monkeypatch):
+def test_years_seen_are_apart_but_for_the_model_of_before(monkeypatch):
     seen = []
     monkeypatch.setattr(real_years_held_out.em, "fit_model", lambda _spec, cells, **_: seen.append(cells))
     monkeypatch.setattr(real_years_held_out, "summed", lambda _: "added up")
     one, two, of_two = ([1.0], [1.0, 1.0], [2.0])
-    for model, length in ((TODAY, two), ("need_adjusted", two), ("need_adjusted", one), ("need_adjusted", of_two)):
+    for model, length in ((BEFORE, two), ("need_adjusted", two), ("need_adjusted", one), ("need_adjusted", of_two)):
         fit(model, None, xr.Dataset(coords={"period_years": ("period", length)}), 1)
     assert [isinstance(cells, str) for cells in seen] == [True, False, True, False]
 
 
 def test_a_real_hold_out_has_every_quantity(open_data, monkeypatch):
     monkeypatch.setattr(real_years_held_out, "SETTINGS", em.Laplace(draws=50, points=32, enough_points=8, cores=1))
-    table = held_out(str(open_data), "units", 0, TODAY, None, 1)
+    table = held_out(str(open_data), "units", 0, BEFORE, None, 1)
     sizes = table.groupby(["predictive", "quantity"]).size()
     assert sizes["next_year"].to_dict() == {"counts": 40, "gap": 8, "slope": 8, "within area": 40, "zero_sum": 40}
     assert table.loc[table["quantity"] == "counts", ["before", "after", "after, own fit"]].notna().all(axis=None)

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.unit
 
 def rows(**columns):
     table = pd.DataFrame(columns)
-    constant = {"source": "boards", "seen": "1", "following": "2", "kind": "one year to the next", "model": "today",
+    constant = {"source": "boards", "seen": "1", "following": "2", "kind": "one year to the next", "model": "straight_gradients",
                 "quantity": "counts", "predictive": PREDICTIVE, "verdict": "PASS"}  # fmt: skip
     return table.assign(**{name: value for name, value in constant.items() if name not in table})
 
@@ -31,11 +31,11 @@ def test_a_share_is_as_stated_within_two_standard_errors(share, said):
     assert verdict(share, 0.03) == said
 
 
-def test_widths_are_held_against_todays_place_by_place():
-    today = rows(place=["a", "b"], **{"width 90": [1.0, 10.0]})
+def test_widths_are_held_against_those_of_before_place_by_place():
+    before = rows(place=["a", "b"], **{"width 90": [1.0, 10.0]})
     own = rows(place=["a", "b"], **{"width 90": [2.0, 5.0]}).assign(model="other")
-    assert relative_width(own, pd.concat([today, own])) == "1.00"
-    assert relative_width(own.iloc[:1], pd.concat([today, own])) == "2.00"
+    assert relative_width(own, pd.concat([before, own])) == "1.00"
+    assert relative_width(own.iloc[:1], pd.concat([before, own])) == "2.00"
 
 
 def test_what_is_left_shows_as_a_correlation():

@@ -7,7 +7,7 @@ from equitymodel.data.cells.read_cells import read_cells
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.errors import OptionError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
-from equitymodel.simulate.example import EXAMPLE_PROCEDURES, example_cells, example_tables
+from equitymodel.simulate.example import BETWEEN_YEARS, EXAMPLE_PROCEDURES, example_cells, example_tables
 
 pytestmark = pytest.mark.unit
 
@@ -117,6 +117,47 @@ def test_need_adjusted_expected_admissions_are_the_true_need_up_to_counting_nois
     expected = cells["expected_admissions"].sel(adjustment="need", drop=True)
     ratio = expected / tables.truth.need
     assert float(abs(ratio / ratio.mean(AREAS) - 1).max()) < 0.005
+
+
+@pytest.fixture(scope="module")
+def two_years():
+    return example_tables(seed=1, years=2)
+
+
+def test_two_years_have_periods_and_the_stated_gaps_in_the_last(two_years):
+    assert two_years.admissions["period"].unique().tolist() == ["2022/23", "2023/24"]
+    assert two_years.population.groupby("period")["population"].sum().nunique() == 1
+    gap = rate_ratio(pooled_ratio(two_years.truth.fitted, two_years.truth.need))
+    for name, procedure in EXAMPLE_PROCEDURES.items():
+        assert float(gap.sel(procedure=name)) == pytest.approx(procedure.gap, abs=1e-6)
+    assert "period" not in two_years.truth.fitted.dims
+
+
+def test_admissions_grow_and_the_gap_was_narrower_the_year_before(two_years):
+    counted = two_years.admissions.groupby(["period", "deprivation"])["admissions"].sum().unstack()
+    growth = counted.loc["2023/24"] / counted.loc["2022/23"]
+    assert growth.mean() == pytest.approx(np.exp(BETWEEN_YEARS.growth), abs=0.01)
+    assert growth[5] / growth[1] == pytest.approx(np.exp(0.8 * BETWEEN_YEARS.widening), abs=0.015)
+
+
+def test_with_two_years_groups_deviate_by_what_lasts(tables, two_years):
+    beyond = np.log(two_years.truth.ratio / tables.truth.ratio)
+    spread = np.hypot(BETWEEN_YEARS.lasting, BETWEEN_YEARS.lasting_own)
+    assert float(beyond.std()) == pytest.approx(spread, rel=0.05)
+    common = beyond.mean("procedure")
+    assert float(common.std()) == pytest.approx(BETWEEN_YEARS.lasting, rel=0.15)
+
+
+def test_two_years_are_read_as_years():
+    cells = example_cells(seed=1, procedures=["hip replacement"], years=2)
+    assert cells["admissions"].dims == ("ics", "deprivation", "procedure", "period")
+    assert cells["year"].values.tolist() == [2022.75, 2023.75]
+    assert json.loads(cells.attrs["findings"]) == []
+
+
+def test_no_year_at_all_is_refused():
+    with pytest.raises(OptionError, match="at least one year, not 0"):
+        example_tables(years=0)
 
 
 def test_an_unknown_procedure_is_refused_with_the_nearest():

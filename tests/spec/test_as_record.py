@@ -11,6 +11,7 @@ from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_model, load_series_model, model_names
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.prior import Prior
+from equitymodel.spec.share import ShareThatLasts
 
 pytestmark = pytest.mark.unit
 SERIES = [name for name in model_names() if "interruption" in name]
@@ -35,6 +36,18 @@ def test_models_of_series_come_back_with_what_they_leave_out(name):
     again = series_model_from(through_json(model_record(model)))
     assert again == model
     assert (again.has("slope"), again.knows("slope"), again.sha256) == (False, True, model.sha256)
+
+
+def test_what_lasts_over_years_and_tails_come_back():
+    again = spec_from(through_json(model_record(load_model("need_adjusted"))))
+    fading, part = again.effect("ics_deviation"), again.effect("ics_by_procedure_deviation")
+    assert (fading.over_years, fading.correlation, fading.share_that_lasts) == (
+        "fading",
+        0.95,
+        ShareThatLasts(2.0, 1.0),
+    )
+    assert (part.part_of_extra_variation, part.spread) == (True, again.overdispersion)
+    assert again.effect("ics_by_procedure_gradient").heavy_tails
 
 
 def test_effects_that_no_file_can_hold_come_back():

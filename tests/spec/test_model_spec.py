@@ -87,28 +87,68 @@ def test_a_poisson_model_has_no_extra_variation_to_replace():
         SPEC.replace_prior("extra_variation", sd=0.3)
 
 
+ONE_YEAR = ["procedure_level", "ics_by_procedure_level", "national_gradient", "procedure_gradient", "ics_gradient",
+            "ics_by_procedure_gradient", "procedure_departure", "ics_deviation", "ics_by_procedure_deviation"]  # fmt: skip
+BETWEEN_YEARS = ["procedure_level_walk", "ics_level_walk", "ics_by_procedure_level_walk", "national_gradient_trend",
+                 "procedure_gradient_trend", "ics_gradient_trend"]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("sizes", "kept"),
     [
-        (
-            {"ics": 42, "procedure": 8, "deprivation": 5},
-            ["procedure_level", "ics_by_procedure_level", "national_gradient", "procedure_gradient", "ics_gradient",
-             "ics_by_procedure_gradient", "procedure_departure"],
-        ),
+        ({"ics": 42, "procedure": 8, "deprivation": 5}, ONE_YEAR),
+        ({"ics": 42, "procedure": 8, "deprivation": 5, "period": 1}, ONE_YEAR),
+        ({"ics": 42, "procedure": 8, "deprivation": 5, "period": 2}, ONE_YEAR + BETWEEN_YEARS),
         (
             {"ics": 42, "procedure": 1, "deprivation": 5},
-            ["procedure_level", "ics_by_procedure_level", "national_gradient", "ics_gradient", "procedure_departure"],
+            ["procedure_level", "ics_by_procedure_level", "national_gradient", "ics_gradient", "procedure_departure",
+             "ics_deviation"],
+        ),
+        (
+            {"ics": 42, "procedure": 1, "deprivation": 5, "period": 3},
+            ["procedure_level", "ics_by_procedure_level", "national_gradient", "ics_gradient", "procedure_departure",
+             "ics_deviation", "procedure_level_walk", "ics_level_walk", "national_gradient_trend",
+             "ics_gradient_trend"],
         ),
         (
             {"ics": 1, "procedure": 8, "deprivation": 5},
-            ["procedure_level", "national_gradient", "procedure_gradient", "procedure_departure"],
+            ["procedure_level", "national_gradient", "procedure_gradient", "procedure_departure",
+             "ics_by_procedure_deviation"],
         ),
-        ({"ics": 1, "procedure": 1, "deprivation": 5}, ["procedure_level", "national_gradient", "procedure_departure"]),
+        (
+            {"ics": 1, "procedure": 1, "deprivation": 5},
+            ["procedure_level", "national_gradient", "procedure_departure", "ics_by_procedure_deviation"],
+        ),
         ({"ics": 1, "procedure": 1, "deprivation": 2}, ["procedure_level", "national_gradient"]),
     ],
 )  # fmt: skip
 def test_only_effects_that_mean_something_at_these_sizes_are_kept(sizes, kept):
     assert names(load_model("need_adjusted").for_sizes(sizes)) == kept
+
+
+def test_the_default_model_of_before_has_nothing_of_years_or_tails():
+    before = load_model("straight_gradients")
+    assert names(before) == ONE_YEAR[:-2]
+    for effect in before.effects:
+        assert effect.change.constant
+        assert effect.share_that_lasts is None
+        assert not effect.heavy_tails
+
+
+def test_what_lasts_of_extra_variation_has_its_prior_and_no_other():
+    spec = load_model("need_adjusted").replace_prior("extra_variation", sd=0.3)
+    assert spec.effect("ics_by_procedure_deviation").spread == spec.overdispersion == Prior("half_normal", sd=0.3)
+    with pytest.raises(SpecError, match="is that of extra_variation; give extra_variation another prior"):
+        spec.replace_prior("ics_by_procedure_deviation", sd=0.2)
+
+
+def test_a_model_says_what_lasts_how_it_changes_over_years_and_how_heavy_its_tails_are():
+    text = str(load_model("need_adjusted"))
+    assert "share of sd^2 that lasts ~ Beta(2, 1): 95 % between 0.16 and 0.99; the rest is new every year" in text
+    assert "share of extra_variation^2, which then is the total, that lasts ~ Beta(2, 1)" in text
+    assert "fades slowly from year to year (correlation 0.95 from one year to the next)" in text
+    assert "ics_by_procedure_gradient ~ StudentT(2, 0, sd)" in text
+    assert text.count("over years: ") == 7
 
 
 def test_keeping_what_means_something_twice_keeps_the_same(shipped):

@@ -3,6 +3,7 @@ import pytest
 from equitymodel.errors import SpecError
 from equitymodel.spec.prior import Prior
 from equitymodel.spec.read_spec import read_spec
+from equitymodel.spec.share import ShareThatLasts
 
 pytestmark = pytest.mark.unit
 
@@ -103,3 +104,78 @@ def test_a_model_without_effects_is_refused():
 def test_an_effect_without_a_name_is_still_pointed_at():
     with pytest.raises(SpecError, match="lacks 'name'"):
         read_spec(TEXT.replace('name = "gap"\n', "", 1))
+
+
+DEVIATION = """
+[[effect]]
+name = "deviation"
+over = ["ics", "procedure"]
+kind = "deviation"
+meaning = "groups unlike the gradient"
+spread = "extra_variation"
+share_that_lasts = { family = "beta", a = 4, b = 1 }
+"""
+FADING = """
+[[effect]]
+name = "fading_level"
+over = ["ics"]
+kind = "level"
+meaning = "a level that fades"
+spread = { family = "half_normal", sd = 0.1 }
+over_years = "fading"
+correlation = 0.9
+"""
+
+
+def test_what_lasts_of_extra_variation_has_its_prior_and_its_grouping():
+    spec = read_spec(TEXT + DEVIATION)
+    effect = spec.effect("deviation")
+    assert (effect.part_of_extra_variation, effect.spread) == (True, spec.overdispersion)
+    assert effect.spread_over == ("procedure",)
+    assert effect.share_that_lasts == ShareThatLasts(4.0, 1.0)
+    shared = read_spec(TEXT.replace("[[effect]]", "extra_variation_over = []\n[[effect]]", 1) + DEVIATION)
+    assert shared.effect("deviation").spread_over == ()
+
+
+def test_a_change_over_years_and_its_correlation_are_read():
+    effect = read_spec(TEXT + FADING).effect("fading_level")
+    assert (effect.over_years, effect.correlation, effect.heavy_tails) == ("fading", 0.9, False)
+
+
+def test_heavy_tails_are_read():
+    heavy = TEXT.replace('spread_over = ["procedure"]\nsum_to_zero = "ics"', "heavy_tails = true")
+    assert read_spec(heavy).effect("local_gap").heavy_tails
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'spread = "extra_variation"',
+            'spread = "extra_variation"\nspread_over = ["ics"]',
+            "which says what it varies over",
+        ),
+        ("a = 4, b = 1", "a = 4", "effect 'deviation': a share that lasts has a beta prior"),
+        ("share_that_lasts", "share", "unknown word 'share' in effect 'deviation'"),
+        (
+            "correlation = 0.9",
+            "correlation = '0.9'",
+            "effect 'fading_level': 'correlation' must be a number, not '0.9'",
+        ),
+        ("correlation = 0.9", "correlation = true", "'correlation' must be a number, not True"),
+        ("correlation = 0.9\n", "", "needs a correlation between 0 and 1"),
+        ('over_years = "fading"', 'over_years = "fadin"', "Did you mean 'fading'?"),
+        ("correlation = 0.9", 'correlation = 0.9\nheavy_tails = "yes"', "'heavy_tails' is true or false, not 'yes'"),
+    ],
+)
+def test_a_mistake_about_what_lasts_is_refused_in_words(old, new, message):
+    with pytest.raises(SpecError, match=message):
+        read_spec((TEXT + DEVIATION + FADING).replace(old, new, 1))
+
+
+def test_a_model_of_poisson_counts_has_no_extra_variation_to_last():
+    poisson = TEXT.replace("negative_binomial", "poisson").replace(
+        'extra_variation = { family = "half_normal", sd = 0.15 }\n', ""
+    )
+    with pytest.raises(SpecError, match="a spread of extra_variation is that of the model"):
+        read_spec(poisson + DEVIATION)

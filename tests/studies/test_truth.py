@@ -10,6 +10,7 @@ from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.studies.truth import _count, truth_coverage
+from tests.fitted_years import with_years
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +56,9 @@ def test_an_interval_holds_what_lies_at_its_ends():
 def test_most_intervals_hold_the_truth(small_fit):
     fit, truth = small_fit
     assert (truth_coverage(fit, truth)["share"] > 0.8).all()
+
+
+@pytest.mark.unit
+def test_of_several_years_the_last_is_held_against_the_truth(quick):
+    fit, truth = quick
+    assert truth_coverage(with_years(fit), truth).equals(truth_coverage(fit, truth))

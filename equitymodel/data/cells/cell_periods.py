@@ -27,10 +27,8 @@ class CellPeriod:
     ----------
     label
         As the user wrote it.
-    start
-        Its first day.
-    end
-        The day after its last.
+    start, end
+        Its first day, and the day after its last.
 
     Examples
     --------

@@ -12,7 +12,7 @@ from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.fit import Fit
 from equitymodel.inference.grouped.next_year import draw_next_year, draw_this_year
-from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
+from equitymodel.inference.grouped.predict import complete_counts, draw_expected, draw_fitted, draw_ratios
 from equitymodel.spec.model_spec import ModelSpec
 
 
@@ -60,7 +60,8 @@ class CellFit(Fit):
         ratio = draw_ratios(self.spec, self.posterior, self.cells, this_year=True)
         low, high = (bound.where(likelihood_cells(self.cells)) for bound in count_bounds(self.cells))
         mean = draw_fitted(ratio, self.expected)
-        return draw_this_year(mean, self.posterior, low, high, seed=self.seed)
+        counts = complete_counts(mean, self.posterior, low, high, seed=self.seed)
+        return draw_this_year(mean, self.posterior, counts, seed=self.seed)
 
     def next_year(self, seed: int | None = None) -> xr.DataArray:
         """Predict the counts of the year after the last, for the expected admissions of the last.

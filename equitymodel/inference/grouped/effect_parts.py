@@ -65,7 +65,7 @@ def parts_of(effect: Effect) -> tuple[EffectPart, ...]:
     lasting = EffectPart(effect, effect.variable, effect.over_years, lasts=True)
     if effect.part_of_extra_variation:
         return (lasting,)
-    return (lasting, EffectPart(effect, effect.this_year_variable, YEARLY, lasts=False))
+    return (lasting, EffectPart(effect, f"{effect.name}_this_year_effect", YEARLY, lasts=False))
 
 
 def all_parts(spec: ModelSpec) -> tuple[EffectPart, ...]:

@@ -36,10 +36,8 @@ class HeavyTails:
 
     Attributes
     ----------
-    component
-        Which of the components of pairs it is.
-    scale
-        Which of the scales is that of its values.
+    component, scale
+        Which of the components of pairs it is, and which of the scales is that of its values.
     held
         Components of pairs whose sums are held at zero, which a redrawn value leaves as they are.
     """

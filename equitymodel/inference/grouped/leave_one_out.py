@@ -69,9 +69,7 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     verdict: Verdict = "PASS" if left == 0 else "FAIL" if (k > 1).mean() > MANY else "WARN"
     limits = f"at most {limit:.2f}, failing when above 1 in more than {MANY:.0%} of cells"
     detail = f"own effects integrated out for {len(over)} of {k.size:,} cells; {left} remain above" if len(over) else ""
-    return [
-        Check("largest Pareto k (leave one cell out)", worst, verdict, limits, detail)
-    ]
+    return [Check("largest Pareto k (leave one cell out)", worst, verdict, limits, detail)]
 
 
 def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:

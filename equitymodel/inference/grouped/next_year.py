@@ -10,7 +10,7 @@ import xarray as xr
 from equitymodel.data.cells.years import PERIOD_YEARS, one_year
 from equitymodel.inference.grouped.effect_parts import EffectPart, middles_of_years, parts_of
 from equitymodel.inference.grouped.effect_shapes import weight_in_cells
-from equitymodel.inference.grouped.predict import complete_counts, draw_predicted
+from equitymodel.inference.grouped.predict import draw_predicted
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import PERIOD, SAMPLE_DIMS, group_dim
 
@@ -18,14 +18,12 @@ TWO_YEARS = 2
 """With two years or more, effects may change between them."""
 
 
-def draw_this_year(
-    mean: xr.DataArray, draws: xr.Dataset, low: xr.DataArray, high: xr.DataArray, *, seed: int
-) -> xr.DataArray:
+def draw_this_year(mean: xr.DataArray, draws: xr.Dataset, counts: xr.DataArray, *, seed: int) -> xr.DataArray:
     r"""Draw what the counts of a year would be on average if its noise were the same again.
 
     .. math:: \mu\, g, \quad g \sim \mathrm{Gamma}(\varphi^{-2} + y,\ \varphi^{-2} + \mu)
 
-    with :math:`\varphi` the extra variation of a cell and *y* its count, imputed where it is hidden.
+    with :math:`\varphi` the extra variation of a cell and *y* its count.
 
     Parameters
     ----------
@@ -33,8 +31,8 @@ def draw_this_year(
         Fitted admissions with the noise of the year that procedures have in common.
     draws
         Draws that hold ``extra_variation``, if the model has it.
-    low, high
-        What the counts may be; missing where nothing is known.
+    counts
+        From `complete_counts`: imputed where they are hidden, missing where nothing is known.
     seed
         Seed of the random numbers.
 
@@ -48,13 +46,12 @@ def draw_this_year(
     >>> mean = xr.DataArray(np.full((1, 500, 1), 100.0), dims=("chain", "draw", "procedure"))
     >>> noise = xr.Dataset({"extra_variation": (("chain", "draw", "procedure"), np.full((1, 500, 1), 1.0))})
     >>> count = xr.DataArray([150.0], dims="procedure")
-    >>> bool(abs(draw_this_year(mean, noise, count, count, seed=1).mean() - 149.5) < 2)
+    >>> bool(abs(draw_this_year(mean, noise, count, seed=1).mean() - 149.5) < 2)
     True
     """
     if "extra_variation" not in draws:
         return mean.rename("this_year")
     rng = np.random.default_rng([seed, 23])
-    counts = complete_counts(mean, draws, low, high, seed=seed)
     shape = (draws["extra_variation"] ** -2).broadcast_like(mean).transpose(*mean.dims)
     known = (counts + mean * 0).transpose(*mean.dims)
     more = shape + known.fillna(0.0)

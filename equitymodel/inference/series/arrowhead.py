@@ -8,6 +8,35 @@ import numpy as np
 
 
 @dataclass(frozen=True)
+class ArrowheadRows:
+    """Which rows of an arrowhead matrix belong to which block.
+
+    Attributes
+    ----------
+    diagonal, dense
+        Numbers of rows.
+    """
+
+    diagonal: np.ndarray
+    dense: np.ndarray
+
+    @property
+    def total(self) -> int:
+        """How many rows there are in all."""
+        return len(self.diagonal) + len(self.dense)
+
+    def split(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Give the values of each block; shape (point, row)."""
+        return values[:, self.diagonal], values[:, self.dense]
+
+    def join(self, diagonal: np.ndarray, dense: np.ndarray) -> np.ndarray:
+        """Put the values of both blocks back in the order of rows."""
+        result = np.empty((len(diagonal), self.total))
+        result[:, self.diagonal], result[:, self.dense] = diagonal, dense
+        return result
+
+
+@dataclass(frozen=True)
 class Arrowhead:
     r"""The block factor of an arrowhead precision matrix.
 
@@ -17,7 +46,7 @@ class Arrowhead:
 
     Attributes
     ----------
-    diagonal_index, dense_index
+    rows
         Which rows of :math:`P` belong to which block.
     diagonal
         :math:`D`; shape (point, diagonal row).
@@ -36,8 +65,7 @@ class Arrowhead:
     True
     """
 
-    diagonal_index: np.ndarray
-    dense_index: np.ndarray
+    rows: ArrowheadRows
     diagonal: np.ndarray
     gain: np.ndarray
     inverse_factor: np.ndarray
@@ -53,44 +81,40 @@ class Arrowhead:
         complement = precision[:, dense_index[:, None], dense_index] - np.swapaxes(border, 1, 2) @ gain
         factor = np.linalg.cholesky(complement)
         log_determinant = np.log(diagonal).sum(axis=1) + 2.0 * np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
-        return cls(diagonal_index, dense_index, diagonal, gain, np.linalg.inv(factor), log_determinant)
+        rows = ArrowheadRows(diagonal_index, dense_index)
+        return cls(rows, diagonal, gain, np.linalg.inv(factor), log_determinant)
 
     def select(self, points: np.ndarray) -> Arrowhead:
         """Choose points, perhaps more than once."""
         chosen = (part[points] for part in (self.diagonal, self.gain, self.inverse_factor, self.log_determinant))
-        return Arrowhead(self.diagonal_index, self.dense_index, *chosen)
+        return Arrowhead(self.rows, *chosen)
 
     def solve(self, right: np.ndarray) -> np.ndarray:
         """Solve P x = b for one right-hand side b; shape (point, row)."""
-        left = right[:, self.dense_index] - _times(np.swapaxes(self.gain, 1, 2), right[:, self.diagonal_index])
+        own, shared = self.rows.split(right)
+        left = shared - _times(np.swapaxes(self.gain, 1, 2), own)
         dense = _times(np.swapaxes(self.inverse_factor, 1, 2), _times(self.inverse_factor, left))
-        return self._join(right[:, self.diagonal_index] / self.diagonal - _times(self.gain, dense), dense)
+        return self.rows.join(own / self.diagonal - _times(self.gain, dense), dense)
 
     def sample(self, standard: np.ndarray) -> np.ndarray:
         """Turn standard normal numbers into draws with precision P; shape (point, row)."""
-        dense = _times(np.swapaxes(self.inverse_factor, 1, 2), standard[:, self.dense_index])
-        conditional = standard[:, self.diagonal_index] / np.sqrt(self.diagonal)
-        return self._join(conditional - _times(self.gain, dense), dense)
+        own, shared = self.rows.split(standard)
+        dense = _times(np.swapaxes(self.inverse_factor, 1, 2), shared)
+        return self.rows.join(own / np.sqrt(self.diagonal) - _times(self.gain, dense), dense)
 
     def covariance(self) -> np.ndarray:
         """Compute P^-1; shape (point, row, row)."""
         dense = np.swapaxes(self.inverse_factor, 1, 2) @ self.inverse_factor
         mixed = -self.gain @ dense
         block = -mixed @ np.swapaxes(self.gain, 1, 2)
-        each = np.arange(len(self.diagonal_index))
+        own, shared = self.rows.diagonal, self.rows.dense
+        each, size = np.arange(len(own)), self.rows.total
         block[:, each, each] += 1.0 / self.diagonal
-        size = len(self.diagonal_index) + len(self.dense_index)
         result = np.empty((len(dense), size, size))
-        result[:, self.diagonal_index[:, None], self.diagonal_index] = block
-        result[:, self.diagonal_index[:, None], self.dense_index] = mixed
-        result[:, self.dense_index[:, None], self.diagonal_index] = np.swapaxes(mixed, 1, 2)
-        result[:, self.dense_index[:, None], self.dense_index] = dense
-        return result
-
-    def _join(self, diagonal: np.ndarray, dense: np.ndarray) -> np.ndarray:
-        """Put the values of both blocks back in the order of rows."""
-        result = np.empty((len(diagonal), len(self.diagonal_index) + len(self.dense_index)))
-        result[:, self.diagonal_index], result[:, self.dense_index] = diagonal, dense
+        result[:, own[:, None], own] = block
+        result[:, own[:, None], shared] = mixed
+        result[:, shared[:, None], own] = np.swapaxes(mixed, 1, 2)
+        result[:, shared[:, None], shared] = dense
         return result
 
 

@@ -170,8 +170,7 @@ class GaussianApproximation:
     def sample(self, rng: np.random.Generator) -> SeriesVector:
         """Draw from N(0, H^-1) once at each point: shared coefficients, own ones given these, noise given both."""
         points, series, own = self.own_covariance.shape[:3]
-        rows = len(self.shared_precision.diagonal_index) + len(self.shared_precision.dense_index)
-        shared = self.shared_precision.sample(rng.normal(size=(points, rows)))
+        shared = self.shared_precision.sample(rng.normal(size=(points, self.shared_precision.rows.total)))
         conditional = np.linalg.cholesky(self.own_covariance) @ rng.normal(size=(points, series, own, 1))
         given = conditional[..., 0] + self._own_given_shared(shared)
         noise = self.factor.sample(rng.normal(size=self.factor.pivot.shape))

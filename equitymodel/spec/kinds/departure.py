@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from equitymodel.spec.kinds.effect_kind import EffectKind
+from equitymodel.spec.kinds.deviation import KIND as DEVIATION
+from equitymodel.spec.kinds.deviation import deviation_basis
 
 
 def departure_basis(position: np.ndarray) -> np.ndarray:
@@ -17,7 +20,7 @@ def departure_basis(position: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     position
-        Ridits of the Q groups, shape (Q,).
+        As for `deviation_basis`.
 
     Returns
     -------
@@ -35,22 +38,21 @@ def departure_basis(position: np.ndarray) -> np.ndarray:
     >>> basis.shape, bool(abs(basis.sum(axis=0)).max() < 1e-12)
     ((5, 3), True)
     """
-    groups = len(position)
-    line = np.column_stack([np.ones(groups), position])
-    off_line = np.linalg.svd(line, full_matrices=True)[0][:, 2:]
-    step = np.diff(np.eye(groups), axis=0)
+    off_line = deviation_basis(position)
+    step = np.diff(np.eye(len(position)), axis=0)
     precision = step.T @ step
     typical_variance = np.exp(np.mean(np.log(np.diag(np.linalg.pinv(precision)))))
     covariance = np.linalg.inv(off_line.T @ precision @ off_line)
     return np.asarray(off_line @ np.linalg.cholesky(covariance) / np.sqrt(typical_variance))
 
 
-KIND = EffectKind(
+KIND = replace(
+    DEVIATION,
     name="departure",
     statement="a smooth shape over deprivation groups that a straight gradient cannot follow",
-    compared="ratio of a group to the straight gradient (before what is straight is taken out)",
     basis=lambda cells: departure_basis(cells["position"].values),
     symbol=" x shape",
-    ordered=True,
-    shape_count=lambda groups: groups - 2,
+    shape_dim="shape",
+    spreads_freely=False,
+    sums_freely=False,
 )

@@ -23,5 +23,14 @@ def test_weights_of_shapes_are_not_centred_and_take_neither_sums_nor_spreads():
     kind = EffectKind(**PLAIN, shape_count=lambda groups: groups - 3)
     assert (kind.count(5), kind.shaped, kind.centrable) == (2, True, False)
     assert kind.refuse(sums_to_zero=False, spreads=False) is None
-    for asked in ({"sums_to_zero": True, "spreads": False}, {"sums_to_zero": False, "spreads": True}):
-        assert kind.refuse(**asked) == "a bump takes neither sum_to_zero nor spread_over"
+    assert kind.refuse(sums_to_zero=True, spreads=False) == "a bump takes no sum_to_zero"
+    assert kind.refuse(sums_to_zero=False, spreads=True) == "a bump takes no spread_over"
+
+
+def test_shapes_that_are_alike_may_sum_to_zero_and_spread_each_without_the_other():
+    shaped = {**PLAIN, "shape_count": lambda groups: groups - 2}
+    sums, spreads = EffectKind(**shaped, sums_freely=True), EffectKind(**shaped, spreads_freely=True)
+    assert sums.refuse(sums_to_zero=True, spreads=False) is None
+    assert sums.refuse(sums_to_zero=True, spreads=True) == "a bump takes no spread_over"
+    assert spreads.refuse(sums_to_zero=False, spreads=True) is None
+    assert spreads.refuse(sums_to_zero=True, spreads=True) == "a bump takes no sum_to_zero"

@@ -17,4 +17,4 @@ def test_true_need_has_a_value_for_each_group():
 
 def test_it_spreads_freely_but_does_not_sum_to_zero():
     assert KIND.refuse(sums_to_zero=False, spreads=True) is None
-    assert KIND.refuse(sums_to_zero=True, spreads=False) == "its sum and its spread are not those of differences"
+    assert KIND.refuse(sums_to_zero=True, spreads=False) == "a true_need takes no sum_to_zero"
