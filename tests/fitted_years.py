@@ -29,7 +29,10 @@ class FitOfYears(CellFit):
 
 
 def with_years(fit, *, length=1.0, gains=GAINS):
-    """Repeat the cells of a fit over years; the ratio of the first group is multiplied by a number in each."""
+    """Repeat the cells of a fit over years; the ratio of the first group is multiplied by a number in each.
+
+    The model is left without changes between years, of which a fit to one year has no draws.
+    """
     labels = list(YEARS)[-len(gains) :]
     gain = xr.DataArray(list(gains), coords={"period": labels})
     coords = {"year": ("period", [YEARS[name] for name in labels]), "period_years": ("period", [length] * len(labels))}
@@ -39,5 +42,6 @@ def with_years(fit, *, length=1.0, gains=GAINS):
         if name in fit.cells
     }
     kept = {item.name: getattr(fit, item.name) for item in fields(fit)}
+    kept["spec"] = fit.spec.for_sizes(fit.cells.sizes)
     kept["cells"] = fit.cells.assign(repeated).assign_coords(coords)
     return FitOfYears(**kept, gains=gain).require_sound(force=True)

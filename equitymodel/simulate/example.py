@@ -44,8 +44,8 @@ class YearsOfExample:
         Growth of all admissions, a year.
     widening
         By how much the gradient between the ends of the deprivation scale grows, a year.
-    lasting, lasting_own
-        Standard deviations of what lasts of an ICS and group, in all procedures and in one.
+    lasting
+        Standard deviations of what lasts of an ICS and group: in all procedures alike, and in single ones.
     level_step
         Standard deviation of the change of the level of an ICS from one year to the next.
     noise
@@ -54,8 +54,7 @@ class YearsOfExample:
 
     growth: float = 0.03
     widening: float = 0.04
-    lasting: float = 0.05
-    lasting_own: float = 0.03
+    lasting: tuple[float, float] = (0.05, 0.03)
     level_step: float = 0.02
     noise: float = 0.02
 
@@ -237,10 +236,10 @@ def _need_ratio(population: xr.DataArray) -> xr.DataArray:
 def _lasting(people: xr.DataArray) -> xr.DataArray:
     """Draw what lasts of each ICS and group, in all procedures and in one, beside the gradient."""
     rng = np.random.default_rng(TRUTH_SEED + 2)
-    common = people.copy(data=rng.normal(0.0, BETWEEN_YEARS.lasting, people.shape))
+    common = people.copy(data=rng.normal(0.0, BETWEEN_YEARS.lasting[0], people.shape))
     size = (*people.shape, len(EXAMPLE_PROCEDURES))
     own = xr.DataArray(
-        rng.normal(0.0, BETWEEN_YEARS.lasting_own, size),
+        rng.normal(0.0, BETWEEN_YEARS.lasting[1], size),
         coords={**common.coords, PROCEDURE: list(EXAMPLE_PROCEDURES)}, dims=(*common.dims, PROCEDURE),
     )  # fmt: skip
     return common + own

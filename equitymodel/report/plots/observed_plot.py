@@ -12,6 +12,7 @@ from equitymodel.data.cells.read_cells import headline_expected
 from equitymodel.data.tables.groups import Group
 from equitymodel.estimands.rates import PER
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.plots.canvas import ACCENT, INK, WARM, plain
 from equitymodel.report.plots.group_look import look_of
 from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim
@@ -23,7 +24,7 @@ def observed_expected_data(fit: CellFit) -> pd.DataFrame:
     Parameters
     ----------
     fit
-        A diagnosed fit, with the cells it was fitted to.
+        A diagnosed fit, with the cells it was fitted to; of several years, the last is shown.
 
     Returns
     -------
@@ -40,7 +41,8 @@ def observed_expected_data(fit: CellFit) -> pd.DataFrame:
     >>> observed_expected_data(fit).columns[:4].tolist()
     ['deprivation', 'procedure', 'observed', 'expected']
     """
-    cells = fit.require_sound().cells
+    fit = year_of(fit.require_sound())
+    cells = fit.cells
     people = cells["population"].sum(ICS)
     observed = cells["admissions"].where(cells["offered"], 0.0).sum(ICS, skipna=False)
     expected = headline_expected(cells).sum(ICS)

@@ -10,6 +10,7 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.cell_records import cell_measures
 from equitymodel.estimands.three_quantities import ThreeQuantities
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.tables.named_year import name_year
 from equitymodel.report.tables.rows import lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words
@@ -22,7 +23,7 @@ def expected_table(fit: CellFit, quantities: ThreeQuantities | None = None) -> p
     Parameters
     ----------
     fit
-        A diagnosed fit to one year; one row of the table is about one cell.
+        A diagnosed fit; of several years, the table is of the last. One row is about one cell.
     quantities
         Draws of admissions this year and next year, where they were worked out, beside those of the area as it is.
 
@@ -41,6 +42,7 @@ def expected_table(fit: CellFit, quantities: ThreeQuantities | None = None) -> p
     >>> list(dict.fromkeys(expected_table(fit)["quantity"]))
     ['fitted', 'standardised_ratio', 'expected_admissions', 'shortfall']
     """
+    fit = year_of(fit)
     words = partial(probability_words, group=CellFacts.of(fit.cells).group)
     parts = [
         rows_of(item).assign(quantity=item.key, reference=item.reference, probability_of=words(item))

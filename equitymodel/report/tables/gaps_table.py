@@ -12,6 +12,7 @@ from equitymodel.estimands.gap_records import PRESENT, few_groups, gap_measures,
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.null_records import WorldOfChance
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.tables.rows import label_of_groups, lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words, variant_words
 from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS
@@ -26,7 +27,7 @@ def gaps_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.Da
     Parameters
     ----------
     fit
-        A diagnosed fit.
+        A diagnosed fit; of several years, the table is of the last.
     measures
         Its `gap_measures`, where they are at hand.
 
@@ -48,6 +49,7 @@ def gaps_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.Da
     >>> gaps.loc[gaps["headline"], "measure"].unique().tolist()
     ['rate_ratio']
     """
+    fit = year_of(fit)
     given, group = list(gap_measures(fit) if measures is None else measures), CellFacts.of(fit.cells).group
     parts = [_gap_rows(measure, group) for measure in given]
     beside = [_gap_rows(measure, group) for measure in side_measures(fit, given, chance_of(fit))]

@@ -11,6 +11,7 @@ from equitymodel.estimands.gap_records import adjusted_ratios
 from equitymodel.estimands.measures import Measure, headline_of
 from equitymodel.estimands.sensitivity_records import sensitivity_measures
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.tables.rows import label_of_groups, lay_out, rows_of
 from equitymodel.report.wording.measure_words import left_out_words
 from equitymodel.vocabulary import PROCEDURE
@@ -43,6 +44,7 @@ def sensitivity_table(
     >>> list(dict.fromkeys(sensitivity_table(fit)["question"]))
     ['tipping_point', 'probability_gap_persists', 'rate_ratio_with_private_care']
     """
+    fit = year_of(fit)
     gap = headline_of(adjusted_ratios(fit) if measures is None else measures).draws
     group = CellFacts.of(fit.cells).group
     parts = [

@@ -16,6 +16,7 @@ from equitymodel.estimands.route_records import (
     total_measures,
 )
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.tables.rows import lay_out, rows_of
 from equitymodel.report.wording.measure_words import probability_words
 from equitymodel.vocabulary import ALL_GROUPS, GROUP, PROCEDURE, group_dim
@@ -27,7 +28,7 @@ def targets_table(fit: CellFit) -> pd.DataFrame:
     Parameters
     ----------
     fit
-        A diagnosed fit, with the region of each ICS.
+        A diagnosed fit, with the region of each ICS; of several years, the table is of the last.
 
     Returns
     -------
@@ -44,6 +45,7 @@ def targets_table(fit: CellFit) -> pd.DataFrame:
     >>> list(dict.fromkeys(targets_table(fit)["route"]))
     ['no_change', 'level_up', 'level_down', 'zero_sum']
     """
+    fit = year_of(fit)
     group = CellFacts.of(fit.cells).group
     parts = [
         rows_of(item).assign(route=item.route, scope=item.scope, probability_of=probability_words(item, group))
@@ -70,6 +72,7 @@ def totals_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.
 
     See `targets_table` for how to make a fit.
     """
+    fit = year_of(fit)
     given = [*(total_measures(fit) if measures is None else measures), *null_totals(fit)]
     given += [*shortfall_measures(fit), *core20_totals(fit)]
     group = CellFacts.of(fit.cells).group

@@ -2,7 +2,11 @@ import pandas as pd
 import pytest
 
 from equitymodel.inference.grouped.year_of_fit import year_of
+from equitymodel.report.tables.expected_table import expected_table
+from equitymodel.report.tables.gaps_table import gaps_table
 from equitymodel.report.tables.named_year import name_year, period_of, years_fitted
+from equitymodel.report.tables.sensitivity_table import sensitivity_table
+from equitymodel.report.tables.targets_table import targets_table, totals_table
 
 pytestmark = pytest.mark.unit
 QUANTITIES = pd.DataFrame({"quantity": ["fitted", "this_year", "next_year", "shortfall"], "unit": "admissions"})
@@ -31,6 +35,12 @@ def test_each_quantity_says_its_year_and_what_its_interval_is_for(yearly_results
     assert "period" not in QUANTITIES
 
 
+@pytest.mark.parametrize("table", [gaps_table, expected_table, targets_table, totals_table, sensitivity_table])
+def test_tables_of_a_fit_to_several_years_are_of_the_last(table, yearly_results):
+    of_all, of_last = table(yearly_results.fit), table(year_of(yearly_results.fit))
+    assert of_all.equals(of_last)
+
+
 def test_what_a_table_says_already_stays(yearly_results):
     table = pd.DataFrame({"period": ["2019/20"], "interval_for": ["x"]})
     assert name_year(year_of(yearly_results.fit), table).equals(table)
@@ -40,5 +50,5 @@ def test_every_published_table_names_its_year_and_what_intervals_are_for(yearly_
     for results in (yearly_results, quick_results):
         for name, table in results.tables.items():
             assert {"period", "interval_for"} <= set(table.columns), name
-    for name in ("gaps", "targets", "target_totals", "sensitivity", "adjustments", "expected"):
+    for name in ("gaps", "targets", "target_totals", "sensitivity", "adjustments"):
         assert set(yearly_results.tables[name]["period"]) == {"2022/23"}
