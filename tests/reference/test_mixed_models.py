@@ -84,7 +84,7 @@ def maximise(effects, cells):
 
     def modes_at(at):
         shifted = replace(field, log_expected=field.log_expected + at[0] + at[1] * x)
-        modes = find_modes(shifted, at[None, 2:], found[-1])
+        modes = find_modes(shifted, field.scales.score_of(at[None, 2:]), found[-1])
         found[:] = [modes.latent]
         return modes
 

@@ -102,12 +102,12 @@ BETWEEN_YEARS = ["procedure_level_walk", "ics_level_walk", "ics_by_procedure_lev
         (
             {"ics": 42, "procedure": 1, "deprivation": 5},
             ["procedure_level", "ics_by_procedure_level", "national_gradient", "ics_gradient", "procedure_departure",
-             "ics_deviation"],
+             "ics_by_procedure_deviation"],
         ),
         (
             {"ics": 42, "procedure": 1, "deprivation": 5, "period": 3},
             ["procedure_level", "ics_by_procedure_level", "national_gradient", "ics_gradient", "procedure_departure",
-             "ics_deviation", "procedure_level_walk", "ics_level_walk", "national_gradient_trend",
+             "ics_by_procedure_deviation", "procedure_level_walk", "ics_level_walk", "national_gradient_trend",
              "ics_gradient_trend"],
         ),
         (

@@ -14,9 +14,11 @@ from equitymodel.data.series.periods import YEAR, is_financial_year, read_label,
 from equitymodel.data.tables.findings import DataLog
 
 DAYS_A_YEAR = 365.2425
+"""Of the calendar, leap years included."""
 ALMOST = 0.98
 """A period is covered by its parts if they cover this share of it: weeks do not add up to a year exactly."""
 APRIL = 4
+"""The month in which a financial year begins."""
 
 
 @dataclass(frozen=True)

@@ -45,20 +45,19 @@ class Loading:
         """Multiply slots, the first axis, by the loadings; shape (component, ...)."""
         if self.slots is not None:
             return values[self.slots]
-        return (self.matrix @ values.reshape(len(values), -1)).reshape(len(self), *values.shape[1:])
+        return np.tensordot(self.matrix, values, 1)
 
     def take_second(self, values: np.ndarray) -> np.ndarray:
         """Multiply slots along the second axis; shape (..., component, ...)."""
         if self.slots is not None:
             return values[:, self.slots]
-        flat = self.matrix @ values.reshape(*values.shape[:2], -1)
+        flat = self.matrix @ values.reshape(*values.shape[:2], int(np.prod(values.shape[2:])))
         return flat.reshape(len(values), len(self), *values.shape[2:])
 
     def give(self, values: np.ndarray) -> np.ndarray:
         """Sum components, the first axis, to slots: the adjoint of `take`; shape (slot, ...)."""
         if self.slots is None:
-            flat = self.matrix.T @ values.reshape(len(values), -1)
-            return flat.reshape(self.matrix.shape[1], *values.shape[1:])
+            return np.tensordot(self.matrix.T, values, 1)
         total = np.zeros((self.matrix.shape[1], *values.shape[1:]))
         for slot, own in zip(self.slots, values, strict=True):
             total[slot] += own

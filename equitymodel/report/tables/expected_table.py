@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 
-from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.cell_records import cell_measures
 from equitymodel.estimands.three_quantities import ThreeQuantities
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.tables.named_year import name_year
-from equitymodel.report.tables.rows import lay_out, rows_of
-from equitymodel.report.wording.measure_words import probability_words
+from equitymodel.report.tables.rows import lay_out, rows_with
 from equitymodel.vocabulary import GROUP, PROCEDURE
 
 
@@ -43,10 +39,6 @@ def expected_table(fit: CellFit, quantities: ThreeQuantities | None = None) -> p
     ['fitted', 'standardised_ratio', 'expected_admissions', 'shortfall']
     """
     fit = year_of(fit)
-    words = partial(probability_words, group=CellFacts.of(fit.cells).group)
-    parts = [
-        rows_of(item).assign(quantity=item.key, reference=item.reference, probability_of=words(item))
-        for item in cell_measures(fit, quantities)
-    ]
-    laid = lay_out(fit, pd.concat(parts, ignore_index=True), [GROUP, PROCEDURE, "quantity", "reference"])
+    rows = rows_with(fit, cell_measures(fit, quantities), ["key", "reference"])
+    laid = lay_out(fit, rows, [GROUP, PROCEDURE, "quantity", "reference"])
     return name_year(fit, laid)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from functools import partial
+
 import pandas as pd
 
 from equitymodel.data.cells.cell_facts import CellFacts
@@ -11,6 +14,7 @@ from equitymodel.estimands.fitted import Fitted
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.no_gap import WithoutGap
 from equitymodel.estimands.summary import Centre, summarise
+from equitymodel.report.wording.measure_words import probability_words
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, GROUP, ICS, PROCEDURE, group_dim
 
 NO_GAP = ["no_gap_estimate", "no_gap_low", "no_gap_high", "told_apart"]
@@ -43,6 +47,28 @@ def rows_of(measure: Measure) -> pd.DataFrame:
         return table if measure.without_gap is None else _beside_no_gap(table, measure.without_gap, measure.centre)
     rows: pd.DataFrame = measure.draws.rename("estimate").to_series().reset_index().assign(unit=measure.unit)
     return rows
+
+
+def rows_with(fit: Fitted, measures: Iterable[Measure], names: Sequence[str]) -> pd.DataFrame:
+    """Lay out many records, one under the other, with some of their names and what their probabilities are of.
+
+    Parameters
+    ----------
+    fit
+        What they are of.
+    measures
+        Records.
+    names
+        Attributes of a record that become columns; `key` becomes ``quantity``.
+    """
+    words = partial(probability_words, group=CellFacts.of(fit.cells).group)
+    parts = [
+        rows_of(item).assign(
+            **{"quantity" if name == "key" else name: getattr(item, name) for name in names}, probability_of=words(item)
+        )
+        for item in measures
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _beside_no_gap(table: pd.DataFrame, without: WithoutGap, centre: Centre) -> pd.DataFrame:

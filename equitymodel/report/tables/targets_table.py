@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.route_records import (
     core20_totals,
@@ -17,8 +16,7 @@ from equitymodel.estimands.route_records import (
 )
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
-from equitymodel.report.tables.rows import lay_out, rows_of
-from equitymodel.report.wording.measure_words import probability_words
+from equitymodel.report.tables.rows import lay_out, rows_with
 from equitymodel.vocabulary import ALL_GROUPS, GROUP, PROCEDURE, group_dim
 
 
@@ -42,16 +40,14 @@ def targets_table(fit: CellFit) -> pd.DataFrame:
     >>> import equitymodel as em
     >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
     >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
-    >>> list(dict.fromkeys(targets_table(fit)["route"]))
-    ['no_change', 'level_up', 'level_down', 'zero_sum']
+    >>> targets = targets_table(fit)
+    >>> moved = targets[(targets["route"] == "zero_sum") & (targets["scope"] == "ics")]
+    >>> bool(abs(moved["estimate"].sum()) < 1e-6)
+    True
     """
     fit = year_of(fit)
-    group = CellFacts.of(fit.cells).group
-    parts = [
-        rows_of(item).assign(route=item.route, scope=item.scope, probability_of=probability_words(item, group))
-        for item in target_measures(fit)
-    ]
-    return lay_out(fit, pd.concat(parts, ignore_index=True), [GROUP, PROCEDURE, "route", "scope"])
+    rows = rows_with(fit, target_measures(fit), ["route", "scope"])
+    return lay_out(fit, rows, [GROUP, PROCEDURE, "route", "scope"])
 
 
 def totals_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.DataFrame:
@@ -75,12 +71,6 @@ def totals_table(fit: CellFit, measures: Iterable[Measure] | None = None) -> pd.
     fit = year_of(fit)
     given = [*(total_measures(fit) if measures is None else measures), *null_totals(fit)]
     given += [*shortfall_measures(fit), *core20_totals(fit)]
-    group = CellFacts.of(fit.cells).group
-    parts = [
-        rows_of(item).assign(
-            quantity=item.key, route=item.route, scope=item.scope, probability_of=probability_words(item, group)
-        )
-        for item in given
-    ]
-    table = pd.concat(parts, ignore_index=True).assign(**{group_dim(fit.cells.dims): ALL_GROUPS})
+    rows = rows_with(fit, given, ["key", "route", "scope"])
+    table = rows.assign(**{group_dim(fit.cells.dims): ALL_GROUPS})
     return lay_out(fit, table, [GROUP, PROCEDURE, "quantity", "route", "scope"])

@@ -7,7 +7,6 @@ from scipy import special, stats
 from equitymodel.inference.grouped import grouped_mode
 from equitymodel.inference.grouped.grouped_mode import find_modes
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
-from equitymodel.inference.grouped.marginal_gradient import marginal_gradient
 from equitymodel.inference.laplace.skew_correction import correct
 from tests.inference.laplace.worlds import (
     MODELS,
@@ -77,18 +76,6 @@ def test_many_settings_at_once_give_what_each_gives_alone(field, exact):
         alone = modes_at(field, hyper[batch : batch + 1])
         np.testing.assert_allclose(flatten(alone.latent)[0], flatten(together.latent)[batch], atol=1e-8)
         assert alone.log_marginal[0] == pytest.approx(together.log_marginal[batch], rel=1e-11, abs=1e-7)
-
-
-def test_the_gradient_of_the_marginal_is_that_of_its_differences(field, exact):
-    hyper = some_hyper(field, batches=1)
-    gradient, step = marginal_gradient(modes_at(field, hyper))[0], 1e-3
-    assert len(gradient) == field.hyperparameters
-    for at in range(field.hyperparameters):
-        moves = np.zeros((4, field.hyperparameters))
-        moves[:, at] = step * np.array([1, -1, 2, -2])
-        up, down, far_up, far_down = modes_at(field, hyper + moves).log_marginal
-        slope = (8 * (up - down) - (far_up - far_down)) / (12 * step)
-        assert gradient[at] == pytest.approx(slope, rel=1e-6, abs=1e-6)
 
 
 def test_where_the_search_starts_does_not_matter(field, exact):

@@ -39,4 +39,4 @@ def test_it_is_a_fit_of_a_series(small_series, posterior):
     assert (fit.kind, fit.data is small_series, fit.assumed is fit.model) == ("series", True, True)
     assert fit.fitted.equals(posterior["fitted"])
     assert fit.counterfactual.equals(posterior["counterfactual"])
-    assert "to 60 period x 1 ics x 1 deprivation x 1 procedure" in repr(fit)
+    assert "to 1 ics x 1 deprivation x 1 procedure x 60 period" in repr(fit)

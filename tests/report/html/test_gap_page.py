@@ -60,7 +60,7 @@ def test_the_page_of_several_years_leads_with_what_changed(yearly_results):
     page = report_html(last, yearly_results.tables, yearly_results.provenance)
     assert page.index("<h2>Years</h2>") < page.index("What was found, all ICSs together, 2022/23")
     assert "Between 2019/20 and 2022/23" in page
-    assert "a year, in 2022/23, that would bring every group" in page
+    assert "of its own ICS, a year, in 2022/23, with the" in page
     assert page.count("data:image/png;base64,") == 3 + 2 + 4
 
 
