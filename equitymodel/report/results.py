@@ -31,6 +31,7 @@ from equitymodel.report.html.gap_page import report_html
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
 from equitymodel.report.provenance import provenance
 from equitymodel.report.tables.adjustments_table import adjustments_table
+from equitymodel.report.tables.crude_table import crude_table
 from equitymodel.report.tables.expected_table import expected_table
 from equitymodel.report.tables.gaps_table import gaps_table
 from equitymodel.report.tables.named_year import name_year, years_fitted
@@ -114,7 +115,7 @@ def make_results(
     >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
     >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
     >>> list(make_results(fit).tables)
-    ['expected', 'gaps', 'adjustments', 'sensitivity', 'targets', 'target_totals']
+    ['expected', 'gaps', 'adjustments', 'sensitivity', 'targets', 'target_totals', 'crude']
     """
     say, fit = progress or silent, fit.require_sound(force=force)
     say("working out gaps and routes", 0.0)
@@ -148,6 +149,7 @@ def _tables(
         "sensitivity": sensitivity_table(fit, gaps, lasting=lasting),
         "targets": targets_table(fit),
         "target_totals": totals_table(fit, totals),
+        "crude": crude_table(fit),
     }
 
 

@@ -10,9 +10,10 @@ import xarray as xr
 from equitymodel.data.cells.years import PERIOD_YEARS, one_year
 from equitymodel.inference.grouped.effect_parts import EffectPart, middles_of_years, parts_of
 from equitymodel.inference.grouped.effect_shapes import weight_in_cells
+from equitymodel.inference.grouped.new_values import draw_new_values, sd_of_part
 from equitymodel.inference.grouped.predict import draw_predicted
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import PERIOD, SAMPLE_DIMS, group_dim
+from equitymodel.vocabulary import PERIOD
 
 TWO_YEARS = 2
 """With two years or more, effects may change between them."""
@@ -122,16 +123,16 @@ def _step_of(
     """Draw by how much a part of an effect changes to the next year; none where it does not."""
     effect = part.effect
     if part.this_year:
-        return _draw_values(part, _sd(part, draws, rng), draws, last, rng)
+        return draw_new_values(part, sd_of_part(part, draws, rng), draws, last, rng)
     if part.over_years == "walk":
-        return _draw_values(part, _sd(part, draws, rng), draws, last, rng)
+        return draw_new_values(part, sd_of_part(part, draws, rng), draws, last, rng)
     if part.over_years == "trend":
         return _trend_a_year(part, draws, cells, last, rng)
     if part.over_years == "fading":
         kept = effect.correlation or 0.0
         now = draws[part.variable]
         now = now.isel({PERIOD: -1}, drop=True) if PERIOD in now.dims else now
-        new = _draw_values(part, _sd(part, draws, rng), draws, last, rng)
+        new = draw_new_values(part, sd_of_part(part, draws, rng), draws, last, rng)
         return (kept - 1.0) * now + np.sqrt(1.0 - kept**2) * new
     return None
 
@@ -143,39 +144,4 @@ def _trend_a_year(
     if part.variable in draws:
         years = middles_of_years(cells)
         return draws[part.variable].isel({PERIOD: 0}, drop=True) / (years[0] - years[-1])
-    return _draw_values(part, _sd(part, draws, rng), draws, last, rng)
-
-
-def _sd(part: EffectPart, draws: xr.Dataset, rng: np.random.Generator) -> xr.DataArray:
-    """Give the standard deviation of a part, draw by draw; from its prior where it was not estimated."""
-    effect = part.effect
-    empty = xr.DataArray(np.zeros((draws.sizes["chain"], draws.sizes["draw"])), dims=SAMPLE_DIMS)
-    if not effect.pooled:
-        return empty + effect.belief.sd
-    if effect.spread_variable not in draws:
-        return empty + np.abs(rng.normal(0.0, effect.belief.sd, empty.shape))
-    total = draws[effect.spread_variable]
-    if part.lasts is None:
-        return total
-    share = draws[effect.share_variable]
-    return total * np.sqrt(share if part.lasts else 1.0 - share)
-
-
-def _draw_values(
-    part: EffectPart, sd: xr.DataArray, draws: xr.Dataset, last: xr.Dataset, rng: np.random.Generator
-) -> xr.DataArray:
-    """Draw new values of a part of an effect with this standard deviation."""
-    effect = part.effect
-    dims, sizes = [*SAMPLE_DIMS, *effect.dims], {**draws.sizes, **last.sizes}
-    shape = [sizes[dim] for dim in dims]
-    if effect.shaped:
-        dims, shape = [*dims, "shape"], [*shape, effect.form.count(last.sizes[group_dim(last.dims)])]
-    coords = {dim: last[dim].values for dim in effect.dims}
-    values = sd * xr.DataArray(rng.standard_normal(shape), dims=dims, coords=coords)
-    if part.sum_to_zero:
-        values = values - values.mean(part.sum_to_zero)
-    if effect.shaped:
-        groups = group_dim(last.dims)
-        basis = xr.DataArray(effect.form.basis(last), dims=(groups, "shape"), coords={groups: last[groups].values})
-        values = xr.dot(values, basis, dim="shape")
-    return values
+    return draw_new_values(part, sd_of_part(part, draws, rng), draws, last, rng)

@@ -1,0 +1,80 @@
+"""New values of effects, from what the model believes of values like them: of the next year, or of another ICS."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.inference.grouped.effect_parts import EffectPart
+from equitymodel.spec.effect import Effect
+from equitymodel.vocabulary import SAMPLE_DIMS, group_dim
+
+
+def sd_of_part(part: EffectPart, draws: xr.Dataset, rng: np.random.Generator) -> xr.DataArray:
+    """Give the standard deviation of a part, draw by draw; from its prior where it was not estimated.
+
+    Parameters
+    ----------
+    part
+        A part of an effect.
+    draws
+        Draws of hyperparameters.
+    rng
+        Random numbers.
+
+    Returns
+    -------
+    xarray.DataArray
+        On the log scale; dims ``chain, draw`` and what standard deviations vary over.
+    """
+    effect = part.effect
+    empty = xr.DataArray(np.zeros((draws.sizes["chain"], draws.sizes["draw"])), dims=SAMPLE_DIMS)
+    if not effect.pooled:
+        return empty + effect.belief.sd
+    if effect.spread_variable not in draws:
+        return empty + np.abs(rng.normal(0.0, effect.belief.sd, empty.shape))
+    total = draws[effect.spread_variable]
+    if part.lasts is None:
+        return total
+    share = draws[effect.share_variable]
+    return total * np.sqrt(share if part.lasts else 1.0 - share)
+
+
+def draw_new_values(
+    part: EffectPart, sd: xr.DataArray, draws: xr.Dataset, cells: xr.Dataset, rng: np.random.Generator
+) -> xr.DataArray:
+    """Draw new values of a part of an effect with this standard deviation.
+
+    Parameters
+    ----------
+    part, sd
+        A part of an effect, and its standard deviation.
+    draws, cells
+        How many draws, and for which cells of one year.
+    rng
+        Random numbers.
+
+    Returns
+    -------
+    xarray.DataArray
+        On the log scale; dims ``chain, draw``, those of the effect, and groups if it has shapes.
+    """
+    effect = part.effect
+    dims, sizes = [*SAMPLE_DIMS, *effect.dims], {**draws.sizes, **cells.sizes}
+    shape = [sizes[dim] for dim in dims]
+    if effect.shaped:
+        dims, shape = [*dims, "shape"], [*shape, effect.form.count(cells.sizes[group_dim(cells.dims)])]
+    coords = {dim: cells[dim].values for dim in effect.dims}
+    values = sd * xr.DataArray(_standard(effect, shape, rng), dims=dims, coords=coords)
+    if part.sum_to_zero:
+        values = values - values.mean(part.sum_to_zero)
+    if effect.shaped:
+        groups = group_dim(cells.dims)
+        basis = xr.DataArray(effect.form.basis(cells), dims=(groups, "shape"), coords={groups: cells[groups].values})
+        values = xr.dot(values, basis, dim="shape")
+    return values
+
+
+def _standard(effect: Effect, shape: list[int], rng: np.random.Generator) -> np.ndarray:
+    """Draw values of scale one."""
+    return rng.standard_t(2.0, shape) if effect.heavy_tails else rng.standard_normal(shape)
