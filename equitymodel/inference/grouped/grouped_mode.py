@@ -164,6 +164,7 @@ class _Place(NamedTuple):
     log_mean: np.ndarray
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a batch that runs away has a density of zero
 def find_modes(field: GroupedLatent, hyper: np.ndarray, start: BlockVector) -> GroupedModes:
     """Find the modes of the latent field by Newton's method, all settings at once.
 

@@ -26,6 +26,8 @@ MOST_VARIANCE = 1e4
 """Error variance of an estimate that has no data."""
 LEAST_PRECISION = 1e-3
 """Least precision of a normal factor, as a share of that of the estimate; the mixture may be less precise than that."""
+LEAST_VARIANCE = 1e-8
+"""Least variance of a value, as a share of that of its estimate: a scale of nearly nothing leaves less."""
 STEP = 1e-4
 """Step of numerical derivatives of the normal factor, in standard deviations."""
 
@@ -162,7 +164,8 @@ class TailSite:
     def factor(self) -> NormalFactor:
         """The normal factor with which each value has the mean, and if it may the variance, that the mixture gives."""
         information = 1.0 / self.error
-        precision = np.maximum(1.0 / self.variance - information, LEAST_PRECISION * information)
+        variance = np.maximum(self.variance, LEAST_VARIANCE * self.error)
+        precision = np.maximum(1.0 / variance - information, LEAST_PRECISION * information)
         return NormalFactor(precision, self.mean * (information + precision) - self.estimate * information)
 
     def log_correction(self, factor: NormalFactor) -> np.ndarray:
