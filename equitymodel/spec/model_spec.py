@@ -128,16 +128,18 @@ class ModelSpec(Fingerprinted):
         return replace(self, effects=tuple(changed if effect is old else effect for effect in self.effects))
 
     def with_share(self, share: ShareThatLasts) -> ModelSpec:
-        """Make a copy with another prior for every share that lasts.
+        """Make a copy with another prior for every share that lasts, but that of gradients.
 
         Examples
         --------
         >>> from equitymodel.spec.library import load_model
         >>> load_model().with_share(ShareThatLasts(1.0, 1.0)).shares_in_words()
-        'Beta(1, 1)'
+        'Beta(5, 1) for effects of the kind gradient, Beta(1, 1) for effects of the kinds deviation and contrast'
         """
         changed = (
-            effect if effect.share_that_lasts is None else replace(effect, share_that_lasts=share)
+            effect
+            if effect.share_that_lasts is None or effect.kind == "gradient"
+            else replace(effect, share_that_lasts=share)
             for effect in self.effects
         )
         return replace(self, effects=tuple(changed))
@@ -149,12 +151,16 @@ class ModelSpec(Fingerprinted):
         --------
         >>> from equitymodel.spec.library import load_model
         >>> load_model().shares_in_words()
-        'Beta(5, 1) for effects of the kind gradient, Beta(2, 1) for effects of the kind deviation'
+        'Beta(5, 1) for effects of the kind gradient, Beta(2, 1) for effects of the kinds deviation and contrast'
         """
-        by_kind = {effect.kind: str(effect.share_that_lasts) for effect in self.effects if effect.share_that_lasts}
-        if len(set(by_kind.values())) <= 1:
-            return next(iter(by_kind.values()), "")
-        return ", ".join(f"{share} for effects of the kind {kind}" for kind, share in by_kind.items())
+        kinds: dict[str, list[str]] = {}
+        for effect in self.effects:
+            if effect.share_that_lasts and effect.kind not in kinds.setdefault(str(effect.share_that_lasts), []):
+                kinds[str(effect.share_that_lasts)].append(effect.kind)
+        said = (
+            f"{share} for effects of the kind{'s' * (len(own) > 1)} {' and '.join(own)}" for share, own in kinds.items()
+        )
+        return next(iter(kinds)) if len(kinds) == 1 else ", ".join(said)
 
     def for_sizes(self, sizes: Mapping[str, int]) -> ModelSpec:
         """Keep only the effects that mean something at these sizes.
@@ -196,8 +202,9 @@ class ModelSpec(Fingerprinted):
     def _repeats_extra(self, effect: Effect, varies: tuple[str, ...], sizes: Mapping[str, int]) -> bool:
         """Whether what lasts of extra variation is the same with these sizes, and has its noise of a year besides."""
         others = (other for other in self.effects if other.part_of_extra_variation and other is not effect)
-        return any(
-            other.key == effect.key and tuple(dim for dim in other.over if sizes[dim] > 1) == varies for other in others
+        return effect.shaped and any(
+            other.key[1] == effect.key[1] and tuple(dim for dim in other.over if sizes[dim] > 1) == varies
+            for other in others
         )
 
     def formula(self) -> str:

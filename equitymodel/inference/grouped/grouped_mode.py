@@ -197,7 +197,7 @@ def find_modes(field: GroupedLatent, hyper: np.ndarray, start: BlockVector) -> G
         along = field.at_cells(field.coefficients(step))
         converged = gain < NEWTON_TOLERANCE
         size = np.ones(len(hyper))
-        if np.abs(along).max() > UNCHECKED_STEP:
+        if np.nanmax(np.abs(along), initial=0.0) > UNCHECKED_STEP:
             size = _backtrack(field, model, own, factor, _Place(latent, log_mean), _Place(step, along))
         latent = latent.plus(step, size)
         log_mean = log_mean + size.reshape(-1, 1, 1, 1) * along

@@ -127,7 +127,7 @@ def _step_of(
     if part.over_years == "walk":
         return draw_new_values(part, sd_of_part(part, draws, rng), draws, last, rng)
     if part.over_years == "trend":
-        return _trend_a_year(part, draws, cells, last, rng)
+        return _trend_a_year(part, draws, cells)
     if part.over_years == "fading":
         kept = effect.correlation or 0.0
         now = draws[part.variable]
@@ -137,11 +137,9 @@ def _step_of(
     return None
 
 
-def _trend_a_year(
-    part: EffectPart, draws: xr.Dataset, cells: xr.Dataset, last: xr.Dataset, rng: np.random.Generator
-) -> xr.DataArray:
-    """Give the change a year of a trend; from its prior where there is one year only."""
+def _trend_a_year(part: EffectPart, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray | None:
+    """Give the change a year of a trend; none is assumed where there is one year only."""
     if part.variable in draws:
         years = middles_of_years(cells)
         return draws[part.variable].isel({PERIOD: 0}, drop=True) / (years[0] - years[-1])
-    return draw_new_values(part, sd_of_part(part, draws, rng), draws, last, rng)
+    return None
