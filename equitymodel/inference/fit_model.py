@@ -17,7 +17,7 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.cells.rate_error import RATE_DRAW, RATE_ERROR
 from equitymodel.data.tables.suppression import count_bounds
-from equitymodel.errors import EquityModelError, OptionError
+from equitymodel.errors import EquityModelError, OptionError, SpecError
 from equitymodel.inference.diagnosis import (
     REPORTED_DRAWS,
     Check,
@@ -51,7 +51,7 @@ from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.library import choose_model
 from equitymodel.spec.model_spec import ModelSpec
-from equitymodel.vocabulary import nearest
+from equitymodel.vocabulary import PERIOD, nearest
 
 if TYPE_CHECKING:
     from equitymodel.inference.grouped.nuts import Sampling
@@ -124,7 +124,8 @@ def fit_model(
     EquityModelError
         When need is to have an error and the cells have no need with standard errors.
     SpecError
-        When an effect needs groups in order, and these have none.
+        When an effect needs groups in order, and these have none; when there are several years, and nothing in the
+        model changes between them.
     OptionError
         When no cell has a known count; when there is no such engine.
     MemoryShortageError
@@ -148,6 +149,7 @@ def fit_model(
     <Fit of need_adjusted to 8 ics x 5 deprivation x 3 procedure, by laplace, seed 2026: PASS>
     """
     spec, progress = choose_model(spec), progress or silent
+    _refuse_years(spec, cells)
     require_memory(estimate_cells_memory(cells, kept_draws(laplace if engine == "laplace" else sampling)))
     feedback = need_error is not None and need_error.feedback
     model = with_true_need(spec, need_error) if need_error and feedback else spec
@@ -171,6 +173,16 @@ def fit_model(
     diagnosis = diagnose(spec, cells, tree, seed=seed).extended(checks)
     progress("checking the fit", 1.0)
     return CellFit(spec, cells, draws=tree, diagnosis=diagnosis, seed=seed)
+
+
+def _refuse_years(spec: ModelSpec, cells: xr.Dataset) -> None:
+    """Refuse several years where nothing in a model changes between them: no change would be found, for certain."""
+    changing = [effect for effect in spec.effects if effect.change.between_years or effect.share_that_lasts]
+    if PERIOD in cells.dims and not changing:
+        raise SpecError(
+            f"{spec.name} has no effect that changes over years, and the cells have {cells.sizes[PERIOD]} periods. "
+            "Way out: read them with periods='add_up' (--periods add_up), or use a model with years, as need_adjusted"
+        )
 
 
 def make_sampler(

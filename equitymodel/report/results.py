@@ -142,8 +142,9 @@ def _tables(
 ) -> dict[str, pd.DataFrame]:
     """Lay out every published table, by the name of its file."""
     gap_rows = gaps_table(fit, gaps)
+    coming = fit.next_year() if fit.of_whole_years else None
     return {
-        "expected": expected_table(fit, ThreeQuantities(fit.fitted, fit.this_year, fit.next_year())),
+        "expected": expected_table(fit, ThreeQuantities(fit.fitted, fit.this_year, coming)),
         "gaps": gap_rows,
         "adjustments": adjustments_table(gap_rows),
         "sensitivity": sensitivity_table(fit, gaps, lasting=lasting),

@@ -8,12 +8,18 @@ from typing import ClassVar
 
 import xarray as xr
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.informative import likelihood_cells
+from equitymodel.data.cells.years import PERIOD_YEARS
 from equitymodel.data.tables.suppression import count_bounds
+from equitymodel.errors import OptionError
 from equitymodel.inference.fit import Fit
 from equitymodel.inference.grouped.next_year import draw_next_year, draw_this_year
 from equitymodel.inference.grouped.predict import complete_counts, draw_expected, draw_fitted, draw_ratios
 from equitymodel.spec.model_spec import ModelSpec
+
+ALMOST_A_YEAR = 0.02
+"""A period may be this much longer or shorter than a year: leap years, and years of 52 weeks."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,6 +69,13 @@ class CellFit(Fit):
         counts = complete_counts(mean, self.posterior, low, high, seed=self.seed)
         return draw_this_year(mean, self.posterior, counts, seed=self.seed)
 
+    @property
+    def of_whole_years(self) -> bool:
+        """Whether the last period is a year, so that a next year can be predicted: not a quarter, nor several years."""
+        if PERIOD_YEARS in self.cells.coords:
+            return abs(float(self.cells[PERIOD_YEARS].values.ravel()[-1]) - 1.0) < ALMOST_A_YEAR
+        return len(CellFacts.of(self.cells).periods) <= 1
+
     def next_year(self, seed: int | None = None) -> xr.DataArray:
         """Predict the counts of the year after the last, for the expected admissions of the last.
 
@@ -75,7 +88,14 @@ class CellFit(Fit):
         -------
         xarray.DataArray
             See `draw_next_year`.
+
+        Raises
+        ------
+        OptionError
+            When the last period is not a year.
         """
+        if not self.of_whole_years:
+            raise OptionError("the last period is not one year, so the next year is not predicted; read years as years")
         own = self.seed if seed is None else seed
         return draw_next_year(self.spec, self.posterior, self.cells, self.fitted, seed=own)
 

@@ -50,6 +50,11 @@ class YearOfFit(CellFit):
         """Mean admissions a year with the noise of this year, count noise left out."""
         return self.of_year(self.whole.this_year)
 
+    @property
+    def of_whole_years(self) -> bool:
+        """Whether the last period of all is a year."""
+        return self.whole.of_whole_years
+
     def next_year(self, seed: int | None = None) -> xr.DataArray:
         """Predict the counts of the year after the last of all years."""
         return self.whole.next_year(seed)

@@ -40,8 +40,9 @@ def plain(axes: Axes) -> None:
 
 
 def ratio_axis(axes: Axes, values: np.ndarray, along: Literal["x", "y"] = "x") -> None:
-    """Scale ratios by their logs, with 1 in view; panels that share the scale follow."""
-    low, high = min(np.nanmin(values), 0.95) * 0.97, max(np.nanmax(values), 1.05) * 1.03
+    """Scale ratios by their logs, with 1 in view; panels that share the scale follow, and missing ones are left out."""
+    known = values[np.isfinite(values)]
+    low, high = known.min(initial=0.95) * 0.97, known.max(initial=1.05) * 1.03
     ticks = [tick for tick in RATIO_TICKS if low < tick < high]
     axes.set(**{f"{along}scale": "log", f"{along}lim": (low, high)})
     axes.set(**{f"{along}ticks": ticks, f"{along}ticklabels": [f"{tick:g}" for tick in ticks]})
