@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +20,8 @@ from equitymodel.vocabulary import ALL_ICS, ALL_PROCEDURES, ICS, PROCEDURE
 
 GAP = "rate_ratio"
 MOST_COLUMNS = 6
+TITLE_WIDTH = 24
+"""Letters on a line of a panel's title: names of ICSs are long."""
 
 
 def plot_gap_by_year(years: pd.DataFrame) -> Figure:
@@ -145,7 +148,7 @@ def _panels(count: int) -> tuple[Figure, list[Axes]]:
     """Give a figure with a small panel for each of some names, on one scale."""
     columns = count if count <= MOST_COLUMNS else min(MOST_COLUMNS, -(-count // 2))
     rows = -(-count // columns)
-    figure = Figure(figsize=(max(1.55 * columns, 2.4) + 0.4, 1.5 * rows + 0.9), layout="constrained", dpi=110)
+    figure = Figure(figsize=(max(1.55 * columns, 3.6) + 0.4, 1.6 * rows + 0.9), layout="constrained", dpi=110)
     panels = list(np.ravel(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)))
     for axes in panels[count:]:
         axes.set_axis_off()
@@ -166,7 +169,7 @@ def _year_axis(axes: Axes, rows: pd.DataFrame, title: str) -> None:
     axes.set_xticks(ticks[YEAR], ticks[PERIOD_COLUMN], rotation=60, fontsize=6)
     axes.margins(x=0.15)
     axes.tick_params(axis="y", labelsize=6)
-    axes.set_title(title, loc="left", fontsize=8)
+    axes.set_title("\n".join(textwrap.wrap(title, TITLE_WIDTH)), loc="left", fontsize=7)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#e4e8ec", lw=0.6)
 
