@@ -18,8 +18,10 @@ from equitymodel.estimands.between_years import (
     trend_a_year,
     year_pairs,
 )
+from equitymodel.estimands.core20 import core20_ratio, why_no_core20
 from equitymodel.estimands.disparity import rate_difference_to_reference
 from equitymodel.estimands.fitted import Fitted
+from equitymodel.estimands.gap_records import OTHERS
 from equitymodel.estimands.gaps import gap_between, rate_difference
 from equitymodel.estimands.gradients import relative_index, slope_index
 from equitymodel.estimands.measures import Measure, measured
@@ -43,6 +45,8 @@ class YearlyGap:
         Works it out for every year, with its reading; dim ``period``.
     ordered
         Whether it needs groups in order, or only suits those without; either by default.
+    fifth
+        Whether it sets the most deprived fifth against all others, so that the groups must hold one.
 
     Examples
     --------
@@ -54,6 +58,7 @@ class YearlyGap:
     variant: str
     draws: Callable[[YearlyAdmissions], xr.DataArray]
     ordered: bool | None = None
+    fifth: bool = False
 
     def suits(self, group: Group) -> bool:
         """Say whether it means something for these groups."""
@@ -75,6 +80,13 @@ GAPS = [
         "national_ends_loglinear",
         lambda years: relative_index(years.rate, years.people, loglinear=True),
         ordered=True,
+    ),
+    YearlyGap(
+        "core20_ratio",
+        "fifth_to_others",
+        lambda years: core20_ratio(years.fitted, years.expected),
+        ordered=True,
+        fifth=True,
     ),
     YearlyGap("rate_ratio", "to_reference", lambda years: gap_between(years.ratio, years.group), ordered=False),
     YearlyGap("rate_difference", "to_reference", _differences, ordered=False),
@@ -120,7 +132,8 @@ def gaps_by_year(years: YearlyAdmissions) -> list[tuple[YearlyGap, xr.DataArray]
     list of tuple
         Each of `GAPS` with its draws, by ICS and for all together, by procedure and for all together.
     """
-    chosen = [gap for gap in GAPS if gap.suits(years.group)]
+    no_fifth = bool(why_no_core20(years.fitted))
+    chosen = [gap for gap in GAPS if gap.suits(years.group) and not (gap.fifth and no_fifth)]
     parts = [[gap.draws(whole) for gap in chosen] for whole in (part.with_all_ics() for part in years.by_procedures())]
     return [(gap, _side_by_side(found)) for gap, *found in zip(chosen, *parts, strict=True)]
 
@@ -147,7 +160,7 @@ def gap_over_years(gap: YearlyGap, draws: xr.DataArray, years: YearlyAdmissions)
     iterator of Measure
         The gap; for each pair of `year_pairs` its change and narrowing; and, of ratios, the trend a year.
     """
-    reference = LEAST_DEPRIVED if years.group.ordered else years.group.reference
+    reference = OTHERS if gap.fifth else LEAST_DEPRIVED if years.group.ordered else years.group.reference
     for key, found in _over_years(gap, draws, years):
         yield measured(
             found, key, quantity=gap.key, variant=gap.variant, adjustment=years.facts.fullest, reference=reference,

@@ -137,9 +137,7 @@ class ModelSpec(Fingerprinted):
         'Beta(5, 1) for effects of the kind gradient, Beta(1, 1) for effects of the kinds deviation and contrast'
         """
         changed = (
-            effect
-            if effect.share_that_lasts is None or effect.kind == "gradient"
-            else replace(effect, share_that_lasts=share)
+            effect if effect.share_that_lasts is None or not effect.shaped else replace(effect, share_that_lasts=share)
             for effect in self.effects
         )
         return replace(self, effects=tuple(changed))

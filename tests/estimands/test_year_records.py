@@ -128,5 +128,5 @@ def test_a_further_gap_is_one_more_entry():
     keys = [item.key for item in gap_over_years(first, draws, years)]
     assert keys[0] == "rate_ratio"
     assert [gap.variant for gap in GAPS if gap.suits(Group())] == [
-        "ends", "ends", "national_linear", "national_ends_loglinear"
+        "ends", "ends", "national_linear", "national_ends_loglinear", "fifth_to_others"
     ]  # fmt: skip

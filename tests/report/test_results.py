@@ -52,7 +52,7 @@ def failed(fit):
 def test_a_folder_holds_everything_and_nothing_half_written(folder):
     names = {path.name for path in folder.iterdir()}
     assert names == {"expected.csv", "gaps.csv", "targets.csv", "target_totals.csv", "posterior.nc", "diagnosis.json",
-                     "provenance.json", "report.html", "gap.png", "adjustments.csv", "sensitivity.csv"}  # fmt: skip
+                     "provenance.json", "report.html", "gap.png", "adjustments.csv", "crude.csv", "sensitivity.csv"}  # fmt: skip
     assert [path.name for path in folder.parent.iterdir()] == ["out"]
 
 
@@ -65,7 +65,15 @@ def test_the_posterior_comes_back_as_it_was(results, folder):
 
 
 def test_there_is_a_table_for_every_file_and_each_says_it_is_approximate(results):
-    assert list(results.tables) == ["expected", "gaps", "adjustments", "sensitivity", "targets", "target_totals"]
+    assert list(results.tables) == [
+        "expected",
+        "gaps",
+        "adjustments",
+        "sensitivity",
+        "targets",
+        "target_totals",
+        "crude",
+    ]
     for table in results.tables.values():
         assert set(table["approximate"]) == {APPROXIMATE}
         assert "stamp" not in table

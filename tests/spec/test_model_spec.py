@@ -112,14 +112,16 @@ BETWEEN_YEARS = ["procedure_level_walk", "ics_level_walk", "ics_by_procedure_lev
         ),
         (
             {"ics": 1, "procedure": 8, "deprivation": 5},
-            ["procedure_level", "national_gradient", "procedure_gradient", "procedure_departure",
-             "ics_by_procedure_deviation"],
+            ["procedure_level", "national_gradient", "procedure_gradient", "ics_by_procedure_deviation"],
         ),
         (
             {"ics": 1, "procedure": 1, "deprivation": 5},
-            ["procedure_level", "national_gradient", "procedure_departure", "ics_by_procedure_deviation"],
+            ["procedure_level", "national_gradient", "ics_by_procedure_deviation"],
         ),
-        ({"ics": 1, "procedure": 1, "deprivation": 2}, ["procedure_level", "national_gradient"]),
+        (
+            {"ics": 1, "procedure": 1, "deprivation": 2},
+            ["procedure_level", "national_gradient", "ics_by_procedure_deviation"],
+        ),
     ],
 )  # fmt: skip
 def test_only_effects_that_mean_something_at_these_sizes_are_kept(sizes, kept):

@@ -12,8 +12,6 @@ from equitymodel.inference.grouped.predict import draw_expected, draw_predicted
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import ICS, PERIOD, SAMPLE_DIMS, cell_dims
 
-LEVEL = "level"
-
 
 def draw_another_ics(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset, *, seed: int) -> xr.DataArray:
     """Predict the counts of an ICS like the others in place of each, with the same population and level.
@@ -52,7 +50,12 @@ def draw_another_ics(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset, *, s
     rng = np.random.default_rng([seed, 31])
     terms = []
     for effect in spec.for_sizes(cells.sizes).effects:
-        anew = ICS in effect.over and effect.pooled and effect.kind != LEVEL and not effect.change.between_years
+        anew = (
+            ICS in effect.over
+            and effect.pooled
+            and (effect.form.ordered or effect.shaped)
+            and not effect.change.between_years
+        )
         for part in parts_of(effect):
             if anew:
                 values = draw_new_values(part, sd_of_part(part, draws, rng), draws, cells, rng)

@@ -14,7 +14,7 @@ from equitymodel.inference.grouped.another_ics import draw_another_ics
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.tables.rows import label_of_groups
-from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, cell_dims
+from equitymodel.vocabulary import GROUP, ICS, PROCEDURE, SAMPLE_DIMS, cell_dims
 
 QUANTILES = [0.025, 0.5, 0.975]
 
@@ -71,4 +71,4 @@ def crude_table(fit: CellFit) -> pd.DataFrame:
     table["unlike_the_rest"] = (table["probability_like_others"] < UNLIKE).map({True: "yes", False: "no"})
     labels = [ICS, "ics_name", *label_of_groups(fit), PROCEDURE]
     laid_out: pd.DataFrame = table[[*labels, *columns, "unlike_the_rest"]]
-    return laid_out
+    return laid_out.rename(columns={GROUP: group.name})
