@@ -182,7 +182,7 @@ class ModelSpec(Fingerprinted):
         >>> from equitymodel.spec.library import load_model
         >>> spec = load_model("need_adjusted").for_sizes({"ics": 31, "procedure": 1, "deprivation": 5})
         >>> [effect.name for effect in spec.effects][-2:]
-        ['procedure_departure', 'ics_deviation']
+        ['procedure_departure', 'ics_by_procedure_deviation']
         """
         kept: list[Effect] = []
         taken: set[tuple[tuple[str, str], tuple[str, ...]]] = set()

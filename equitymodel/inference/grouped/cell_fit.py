@@ -92,15 +92,8 @@ class CellFit(Fit):
         Raises
         ------
         OptionError
-            When the last period is not a year.
-
-        Examples
-        --------
-        >>> import equitymodel as em
-        >>> cells, _ = em.simulate_cells(areas=5, procedures=1, seed=1)
-        >>> coming = em.fit_model(em.load_model(), cells, engine="laplace", seed=1).next_year()
-        >>> coming.sizes["ics"], bool((coming % 1 == 0).all())
-        (5, True)
+            When the last period is not a year, but a quarter or several years added up: noise of a year is then not
+            known.
         """
         if not self.of_whole_years:
             raise OptionError("the last period is not one year, so the next year is not predicted; read years as years")

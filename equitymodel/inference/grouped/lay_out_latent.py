@@ -46,7 +46,7 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
     >>> from equitymodel.spec.library import load_model
     >>> field = lay_out_latent(load_model(), simulate_cells(areas=5, seed=1)[0])
     >>> field.axes, [len(parts) for parts in field.blocks]
-    (('procedure', 'ics'), [2, 5, 1, 1])
+    (('ics', 'procedure'), [6, 8, 5, 1])
     """
     spec = fit_for(spec, cells)
     used, parts = known_cells(cells), all_parts(spec)
