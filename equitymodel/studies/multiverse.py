@@ -35,6 +35,9 @@ STEPS = {
     "M3": "ics_by_procedure_gradient",
 }
 """What each step of the ladder adds to the one below it."""
+SHAPE = Effect("ics_departure", (ICS,), "departure", "how each ICS departs from a straight gradient",
+               spread=Prior("half_normal", sd=0.1))  # fmt: skip
+"""What the last step adds to a model that has nothing of an ICS beside its levels and gradients."""
 
 
 def model_ladder(spec: ModelSpec | None = None) -> dict[str, ModelSpec]:
@@ -43,14 +46,15 @@ def model_ladder(spec: ModelSpec | None = None) -> dict[str, ModelSpec]:
     Parameters
     ----------
     spec
-        The third step, ``need_adjusted`` by default.
+        The last step, ``need_adjusted`` by default.
 
     Returns
     -------
     dict
         ``M0``: national levels, gradients and shapes by procedure, all ICSs the same. ``M1``: ICSs
         differ in level. ``M2``: and in a gradient shared by their procedures. ``M3``: and in the
-        gradient of each procedure. ``M4``: and in shape.
+        gradient of each procedure. ``M4``: and in all else that the specification lets them, such as deviations that
+        last and changes over years; in shape, where it has nothing else.
 
     Raises
     ------
@@ -60,20 +64,23 @@ def model_ladder(spec: ModelSpec | None = None) -> dict[str, ModelSpec]:
     Examples
     --------
     >>> {name: len(model.effects) for name, model in model_ladder().items()}
-    {'M0': 4, 'M1': 5, 'M2': 6, 'M3': 7, 'M4': 8}
+    {'M0': 7, 'M1': 8, 'M2': 9, 'M3': 10, 'M4': 15}
     """
     spec = spec or load_model()
     added = list(STEPS.values())
     for name in added:
         spec.effect(name)
-    ladder = {}
-    for number in range(len(added) + 1):
-        left_out = set(added[number:])
-        effects = tuple(effect for effect in spec.effects if effect.name not in left_out)
-        ladder[f"M{number}"] = replace(spec, name=f"{spec.name}_M{number}", effects=effects, text="")
-    shape = Effect("ics_departure", (ICS,), "departure", "how each ICS departs from a straight gradient",
-                   spread=Prior("half_normal", sd=0.1))  # fmt: skip
-    return ladder | {"M4": replace(spec, name=f"{spec.name}_M4", effects=(*spec.effects, shape), text="")}
+
+    def climb(number: int) -> ModelSpec:
+        """Keep what all ICSs have in common, and what steps up to this one add."""
+        known = added[:number]
+        effects = tuple(effect for effect in spec.effects if ICS not in effect.over or effect.name in known)
+        return replace(spec, name=f"{spec.name}_M{number}", effects=effects, text="")
+
+    ladder = {f"M{number}": climb(number) for number in range(len(added) + 1)}
+    top = f"M{len(ladder)}"
+    more = () if len(spec.effects) > len(ladder["M3"].effects) else (SHAPE,)
+    return ladder | {top: replace(spec, name=f"{spec.name}_{top}", effects=(*spec.effects, *more), text="")}
 
 
 def multiverse(

@@ -26,9 +26,9 @@ LIBRARIES = {
 }
 
 
-def test_a_shell_sees_the_exit_code_and_the_message():
+def test_a_shell_sees_the_exit_code_and_the_message(tmp_path):
     call = [sys.executable, "-m", "equitymodel.cli.app", "demo", "--engine", "laplce"]
-    result = subprocess.run(call, capture_output=True, text=True, timeout=60)
+    result = subprocess.run(call, capture_output=True, text=True, timeout=60, cwd=tmp_path)
     assert result.returncode == 2
     assert result.stderr == "--engine cannot be 'laplce'. Did you mean 'laplace'?\n"
     assert result.stdout == ""

@@ -44,9 +44,9 @@ def gap_data(fit: CellFit | pd.DataFrame, procedure: str | None = None, *, ics: 
     --------
     >>> import equitymodel as em
     >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
-    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> fit = em.fit_model(em.load_model(), cells, engine="laplace", seed=1)
     >>> gap_data(fit, "procedure 01")["ics"].tolist()
-    ['All ICSs', 'area 04', 'area 02', 'area 01', 'area 03']
+    ['area 02', 'area 01', 'All ICSs', 'area 03', 'area 04']
     """
     gaps = gaps_of(fit)
     rows = gaps[gaps["headline"]]
