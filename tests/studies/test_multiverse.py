@@ -44,10 +44,20 @@ def test_less_need_among_the_most_deprived_narrows_every_gap(table):
 
 
 def test_each_step_of_the_ladder_adds_one_effect():
-    ladder = list(model_ladder().values())
+    spec = load_model("straight_gradients")
+    ladder = list(model_ladder(spec).values())
     names = [{effect.name for effect in model.effects} for model in ladder]
     assert all(lower < upper and len(upper - lower) == 1 for lower, upper in pairwise(names))
-    assert ladder[3].effects == load_model().effects
+    assert ladder[3].effects == spec.effects
+
+
+def test_the_ladder_of_the_default_goes_from_what_all_icss_have_in_common_to_the_whole_model():
+    ladder = list(model_ladder().values())
+    names = [{effect.name for effect in model.effects} for model in ladder]
+    assert not [effect.name for effect in ladder[0].effects if "ics" in effect.over]
+    assert all(lower < upper for lower, upper in pairwise(names))
+    assert [len(upper - lower) for lower, upper in pairwise(names)][:3] == [1, 1, 1]
+    assert ladder[-1].effects == load_model().effects
 
 
 def test_a_ladder_needs_the_effects_it_adds():
