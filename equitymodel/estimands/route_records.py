@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from typing import TypedDict
 
 import xarray as xr
 
 from equitymodel.estimands.core20 import core20_admissions, why_no_core20
-from equitymodel.estimands.fitted import Fitted
+from equitymodel.estimands.fitted import FitOrDraws, Fitted
 from equitymodel.estimands.measures import Measure, measured, with_all
-from equitymodel.estimands.no_gap import change_and_without_gap, level_up_under_no_gap, total_of
+from equitymodel.estimands.no_gap import WithoutGap, change_and_without_gap, level_up_under_no_gap, total_of
 from equitymodel.estimands.reading import read_like
 from equitymodel.estimands.routes import Scope, level_shortfall, route_change
 from equitymodel.estimands.summary import Centre
 from equitymodel.vocabulary import DEPRIVATION, Route, group_dim
+
+
+class Way(TypedDict):
+    """A route, and the scope within which rates are made equal."""
+
+    route: Route
+    scope: Scope
+
 
 CENTRES: dict[Route, Centre] = {"level_up": "median", "level_down": "median", "zero_sum": "mean"}
 """Moves that add up to nothing are given as means; levelling, which is cut off at 0, as medians."""
@@ -45,11 +54,9 @@ def target_measures(fit: Fitted) -> Iterator[Measure]:
     """
     nothing = measured(route_change(fit, route="no_change"), "change")
     yield replace(nothing, route="no_change", scope="ics", centre="mean", probability=None)
-    for route, centre in CENTRES.items():
-        for scope in scopes(fit):
-            change, without = change_and_without_gap(fit, route=route, scope=scope)
-            cut = None if route == "zero_sum" else without
-            yield replace(measured(change, "change"), route=route, scope=scope, centre=centre, without_gap=cut)
+    for way, change, without in _each_way(fit, fit):
+        cut = None if way["route"] == "zero_sum" else without
+        yield replace(measured(change, "change"), **way, centre=CENTRES[way["route"]], without_gap=cut)
 
 
 def total_measures(fit: Fitted) -> Iterator[Measure]:
@@ -74,16 +81,11 @@ def total_measures(fit: Fitted) -> Iterator[Measure]:
     >>> [(measure.key, measure.scope) for measure in total_measures(fit)][-2:]
     [('admissions_to_move', 'ics'), ('admissions_to_move', 'england')]
     """
-    for route in CENTRES:
-        for scope in scopes(fit):
-            halved = route == "zero_sum"
-            key = "admissions_to_move" if halved else "total_change"
-            change, without = change_and_without_gap(fit, route=route, scope=scope)
-            total, none = total_of(change, halved=halved), without.each(partial(total_of, halved=halved))
-            yield Measure(
-                key, key, with_all(total).drop_attrs(), route=route, scope=scope, unit="admissions",
-                without_gap=none.each(with_all),
-            )  # fmt: skip
+    for way, change, without in _each_way(fit, fit):
+        halved = way["route"] == "zero_sum"
+        key = "admissions_to_move" if halved else "total_change"
+        total, none = total_of(change, halved=halved), without.each(partial(total_of, halved=halved))
+        yield Measure(key, key, with_all(total).drop_attrs(), **way, unit="admissions", without_gap=none.each(with_all))
 
 
 def shortfall_measures(fit: Fitted) -> Iterator[Measure]:
@@ -143,12 +145,18 @@ def core20_totals(fit: Fitted) -> Iterator[Measure]:
     for scope in scopes(fit):
         short = _of_fifth(level_shortfall(*pair, scope=scope))
         yield replace(measured(short, "core20_shortfall"), route="level_up", scope=scope, centre="mean")
-    for route, centre in CENTRES.items():
+    for way, change, without in _each_way(fit, *pair):
+        cut = None if way["route"] == "zero_sum" else without.each(_of_fifth)
+        record = measured(_of_fifth(change), "core20_change")
+        yield replace(record, **way, centre=CENTRES[way["route"]], without_gap=cut)
+
+
+def _each_way(fit: Fitted, *given: FitOrDraws) -> Iterator[tuple[Way, xr.DataArray, WithoutGap]]:
+    """Work every route out in every scope: the change of each cell, and what no gap would show."""
+    for route in CENTRES:
         for scope in scopes(fit):
-            change, without = change_and_without_gap(*pair, route=route, scope=scope)
-            cut = None if route == "zero_sum" else without.each(_of_fifth)
-            record = measured(_of_fifth(change), "core20_change")
-            yield replace(record, route=route, scope=scope, centre=centre, without_gap=cut)
+            change, without = change_and_without_gap(*given, route=route, scope=scope)
+            yield {"route": route, "scope": scope}, change, without
 
 
 def _of_fifth(values: xr.DataArray) -> xr.DataArray:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equitymodel.inference.grouped.grouped_latent import COLUMN, ROW, Component, GroupedLatent
+from equitymodel.inference.grouped.grouped_latent import Component, GroupedLatent
 from equitymodel.inference.grouped.latent_blocks import BlockVector
-from equitymodel.inference.grouped.loadings import BlockLoadings, Loading, sum_over_columns, sum_over_rows
+from equitymodel.inference.grouped.loadings import Loading, sum_over_columns, sum_over_rows
 
 SMALL = 12
 """Matrices of up to this size are inverted together, element by element; larger ones by LAPACK, one by one."""
@@ -59,27 +59,6 @@ def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 @dataclass(frozen=True)
-class _Slots:
-    """How components load on slots; slots are those of the design, then one for each multiplier of a pair component."""
-
-    constrained: list[int]
-    loadings: BlockLoadings
-    count: int
-
-
-def _slots(field: GroupedLatent) -> _Slots:
-    """Lay slots out: shapes, then multipliers of the pair block, which act as components of the other grouping."""
-    constrained = _constrained(field.blocks.pair)
-    count = field.shapes + len(constrained)
-    pair, row, column, overall = (loading.padded(count).matrix for loading in field.loadings)
-    multipliers = np.eye(count)[field.shapes :]
-    zeros = np.array([field.blocks.pair[k].zero for k in constrained], dtype=object)
-    row = np.concatenate([row, multipliers[zeros == COLUMN]])
-    column = np.concatenate([column, multipliers[zeros == ROW]])
-    return _Slots(constrained, BlockLoadings(*map(Loading, (pair, row, column, overall))), count)
-
-
-@dataclass(frozen=True)
 class Elimination:
     """The block factorisation of the constrained precision: solutions, log determinant, and parts of the inverse.
 
@@ -90,7 +69,6 @@ class Elimination:
     """
 
     field: GroupedLatent
-    slots: _Slots
     pair_inverse: np.ndarray
     pair_gain: np.ndarray
     row_inverse: np.ndarray
@@ -102,13 +80,13 @@ class Elimination:
         """Choose one batch."""
         here = slice(at, at + 1)
         return Elimination(
-            self.field, self.slots, self.pair_inverse[:, :, here], self.pair_gain[:, :, here],
+            self.field, self.pair_inverse[:, :, here], self.pair_gain[:, :, here],
             self.row_inverse[:, :, here], self.row_gain[here], self.dense_inverse[here], self.log_determinant[here],
         )  # fmt: skip
 
     def solve(self, right: BlockVector) -> BlockVector:
         """Solve the constrained system for the latent field, many right-hand sides at once."""
-        loadings, rows = self.slots.loadings, self.row_inverse.shape[-1]
+        loadings, rows = self.field.slots.loadings, self.row_inverse.shape[-1]
         pair = np.einsum("ab...,b...->a...", self.pair_inverse, right.pair)
         passed = -np.einsum("as...,a...->s...", self.pair_gain, right.pair)
         by_row, by_column = sum_over_columns(passed), sum_over_rows(passed)
@@ -137,9 +115,9 @@ class Elimination:
         return packed
 
     def _unpack(self, dense: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        parts, columns = len(self.slots.loadings.column), self.field.sizes[1]
+        parts, columns = len(self.field.slots.loadings.column), self.field.sizes[1]
         column = dense[..., : parts * columns].reshape(*dense.shape[:2], parts, columns)
-        overall = dense[..., parts * columns : parts * columns + len(self.slots.loadings.overall)]
+        overall = dense[..., parts * columns : parts * columns + len(self.field.slots.loadings.overall)]
         return np.moveaxis(column, 2, 0), np.moveaxis(overall, -1, 0)
 
     def covariance(self) -> tuple[BlockVector, np.ndarray]:
@@ -151,7 +129,7 @@ class Elimination:
             Variances with a draw axis of one; covariances of shape (shape, shape, batch, 1, row, column).
         """
         row_own, upper = self._upper_covariance()
-        shapes, own = self.field.shapes, self.slots.loadings.pair
+        shapes, own = self.field.shapes, self.field.slots.loadings.pair
         pair_across = np.einsum("as...,st...->at...", self.pair_gain, upper)
         pair_own = np.einsum("at...,bt...->ab...", pair_across, self.pair_gain) + self.pair_inverse
         across = own.give(pair_across)[:shapes, :shapes]
@@ -169,7 +147,7 @@ class Elimination:
 
     def _upper_covariance(self) -> tuple[np.ndarray, np.ndarray]:
         """Covariance of the row block, and of the slots of each pair without its pair effects."""
-        loadings, (rows, columns) = self.slots.loadings, self.field.sizes
+        loadings, (rows, columns) = self.field.slots.loadings, self.field.sizes
         batch, parts, own, most = len(self.dense_inverse), *map(len, loadings[1:])
         dense, shared = self.dense_inverse, own * columns
         everywhere = slice(shared, shared + most)
@@ -218,21 +196,19 @@ def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVecto
     ----------
     Rue H, Held L (2005) Gaussian Markov Random Fields. Chapman & Hall, section 2.3.3.
     """
-    slots = _slots(field)
-    pair_inverse, pair_gain, reduced, log_determinant = _eliminate_pairs(slots, curvature, precision)
-    rows, loading = sum_over_columns(reduced), slots.loadings.row
+    pair_inverse, pair_gain, reduced, log_determinant = _eliminate_pairs(field, curvature, precision)
+    rows, loading = sum_over_columns(reduced), field.slots.loadings.row
     block = loading.take_second(loading.take(rows))[:, :, :, 0]
     _add_diagonal(block, [values[:, 0] for values in precision.row])
     row_inverse, row_determinant = invert_small(block)
-    coupling = _couple_rows(field, slots, reduced, rows)
-    dense = _dense_block(field, slots, reduced, precision)
+    coupling = _couple_rows(field, reduced, rows)
+    dense = _dense_block(field, reduced, precision)
     row_gain = np.einsum("acbq,bcqn->baqn", row_inverse, coupling, optimize=True)
     flat = (len(dense), len(loading) * field.sizes[0], dense.shape[-1])
     dense -= coupling.reshape(flat).swapaxes(1, 2) @ row_gain.reshape(flat)
     log_determinant = log_determinant.sum(axis=(1, 2, 3)) + row_determinant.sum(axis=-1)
     return Elimination(
         field,
-        slots,
         pair_inverse,
         pair_gain,
         row_inverse[:, :, :, None],
@@ -243,10 +219,10 @@ def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVecto
 
 
 def _eliminate_pairs(
-    slots: _Slots, curvature: np.ndarray, precision: BlockVector
+    field: GroupedLatent, curvature: np.ndarray, precision: BlockVector
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Eliminate the pair block: its inverse, its gain, the Schur complement for the other slots, log determinants."""
-    shapes, loading = len(curvature), Loading(slots.loadings.pair.matrix[:, : len(curvature)])
+    shapes, slots, loading = len(curvature), field.slots, field.loadings.pair
     coupling = np.zeros((len(loading), slots.count, *curvature.shape[2:]))
     coupling[:, :shapes] = loading.take(curvature)
     pair = loading.take_second(coupling[:, :shapes]).copy()
@@ -265,11 +241,11 @@ def _add_diagonal(matrix: np.ndarray, values: Sequence[np.ndarray]) -> None:
         matrix[k, k] += value
 
 
-def _couple_rows(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def _couple_rows(field: GroupedLatent, reduced: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Coupling of the row block to the dense block; shape (batch, component, row, dense)."""
-    loadings, columns = slots.loadings, field.sizes[1]
+    loadings, columns = field.slots.loadings, field.sizes[1]
     shared = len(loadings.column) * columns
-    coupling = np.zeros((reduced.shape[2], len(loadings.row), field.sizes[0], _dense_size(field, slots)))
+    coupling = np.zeros((reduced.shape[2], len(loadings.row), field.sizes[0], _dense_size(field)))
     with_columns = loadings.column.take_second(loadings.row.take(reduced))[:, :, :, 0]
     coupling[..., :shared] = with_columns.transpose(2, 0, 3, 1, 4).reshape(*coupling.shape[:3], shared)
     with_overall = loadings.overall.take_second(loadings.row.take(rows))[:, :, :, 0]
@@ -279,15 +255,15 @@ def _couple_rows(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, rows:
     return coupling
 
 
-def _dense_block(field: GroupedLatent, slots: _Slots, reduced: np.ndarray, precision: BlockVector) -> np.ndarray:
+def _dense_block(field: GroupedLatent, reduced: np.ndarray, precision: BlockVector) -> np.ndarray:
     """Lay out the dense block, before the row block is eliminated; shape (batch, dense, dense)."""
-    loadings, columns = slots.loadings, field.sizes[1]
+    loadings, columns = field.slots.loadings, field.sizes[1]
     shared, overall = len(loadings.column) * columns, len(loadings.overall)
     by_column = sum_over_rows(reduced)[:, :, :, 0]
     own = loadings.column.take_second(loadings.column.take(by_column))
     with_overall = loadings.overall.take_second(loadings.column.take(by_column))
     among_overall = loadings.overall.take_second(loadings.overall.take(sum_over_columns(by_column)))
-    size, along = _dense_size(field, slots), np.arange(columns)
+    size, along = _dense_size(field), np.arange(columns)
     dense = np.zeros((reduced.shape[2], size, size))
     for c in range(len(loadings.column)):
         for d in range(len(loadings.column)):
@@ -312,7 +288,7 @@ def _constrained(block: Sequence[Component]) -> list[int]:
     return [k for k, component in enumerate(block) if component.zero is not None]
 
 
-def _dense_size(field: GroupedLatent, slots: _Slots) -> int:
+def _dense_size(field: GroupedLatent) -> int:
     """Size of the dense block: column and overall effects, and the multipliers of rows and columns."""
     constrained = len(_constrained(field.blocks.row)) + len(_constrained(field.blocks.column))
-    return len(slots.loadings.column) * field.sizes[1] + len(slots.loadings.overall) + constrained
+    return len(field.slots.loadings.column) * field.sizes[1] + len(field.slots.loadings.overall) + constrained

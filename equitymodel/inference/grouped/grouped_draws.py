@@ -9,7 +9,6 @@ from equitymodel.inference.grouped.effect_shapes import value_dims
 from equitymodel.inference.grouped.grouped_latent import GroupedLatent
 from equitymodel.inference.grouped.latent_blocks import BlockVector
 from equitymodel.inference.grouped.named_scales import NamedScales
-from equitymodel.inference.grouped.number_scales import ScaleNumbering
 from equitymodel.vocabulary import SAMPLE_DIMS
 
 
@@ -52,7 +51,8 @@ class GroupedDraws:
                 if own:
                     laid = [array.transpose(0, *(1 + dims.index(dim) for dim in order)) for array in own]
                     named[part.variable] = self._named_values(part, order, laid)
-        named |= self._named_scales().named(self.hyper)
+        scales = NamedScales(field.spec, field.scales, field.first_scale, field.sd_count, field.coords)
+        named |= scales.named(self.hyper)
         split = {}
         for name, (dims, values) in named.items():
             split[name] = ((*SAMPLE_DIMS, *dims), values.reshape(chains, -1, *values.shape[1:]))
@@ -66,9 +66,3 @@ class GroupedDraws:
         values = np.stack(weights, axis=-1) @ self.field.value_bases[part.variable].T
         sizes = [len(self.field.coords[dim]) for dim in tail]
         return (*order, *tail), values.reshape(*values.shape[:-1], *sizes)
-
-    def _named_scales(self) -> NamedScales:
-        field = self.field
-        parts = all_parts(field.spec)
-        numbering = ScaleNumbering(field.spec, parts, dict(zip(field.axes, field.sizes, strict=True)))
-        return NamedScales(field.spec, field.scales, numbering.start, field.sd_count, field.coords)

@@ -19,7 +19,7 @@ import numpy as np
 from equitymodel.inference.grouped.effect_parts import EffectPart
 from equitymodel.inference.grouped.heavy_tails import HeavyTails
 from equitymodel.inference.grouped.latent_blocks import BlockVector
-from equitymodel.inference.grouped.loadings import BlockLoadings, Loading, sum_over_columns, sum_over_rows
+from equitymodel.inference.grouped.loadings import BlockLoadings, Loading, Slots, sum_over_columns, sum_over_rows
 from equitymodel.inference.grouped.need_measurement import NeedMeasurement
 from equitymodel.inference.grouped.scales import Scales
 from equitymodel.inference.likelihood.interval_censored import IntervalCensoredCounts, find_interval_censored
@@ -104,6 +104,8 @@ class GroupedLatent:
         For every value, the index of its standard deviation; shapes of the blocks without batch and draw.
     scales
         Standard deviations of effects, then overdispersions, as functions of the hyperparameters.
+    first_scale
+        For each part of an effect by its variable, the first of its scales; for one that is not pooled, of those fixed.
     sd_count
         How many of the scales are standard deviations of effects.
     fixed_log_sd
@@ -130,6 +132,7 @@ class GroupedLatent:
     blocks: BlockComponents
     sd_index: tuple[np.ndarray, ...]
     scales: Scales
+    first_scale: Mapping[str, int]
     sd_count: int
     fixed_log_sd: np.ndarray
     degrees_of_freedom: np.ndarray
@@ -189,6 +192,18 @@ class GroupedLatent:
         """How the components of each block load on the slots of the design."""
         columns = ([component.column for component in block] for block in self.blocks)
         return BlockLoadings(*(Loading(self.column_loadings[own]) for own in columns))
+
+    @cached_property
+    def slots(self) -> Slots:
+        """Lay slots out: shapes, then multipliers of the pair block, which act as components of the other grouping."""
+        constrained = [k for k, component in enumerate(self.blocks.pair) if component.zero is not None]
+        count = self.shapes + len(constrained)
+        pair, row, column, overall = (loading.padded(count).matrix for loading in self.loadings)
+        multipliers = np.eye(count)[self.shapes :]
+        zeros = np.array([self.blocks.pair[k].zero for k in constrained], dtype=object)
+        row = np.concatenate([row, multipliers[zeros == COLUMN]])
+        column = np.concatenate([column, multipliers[zeros == ROW]])
+        return Slots(constrained, BlockLoadings(*map(Loading, (pair, row, column, overall))), count)
 
     def at_cells(self, coefficients: np.ndarray) -> np.ndarray:
         """Multiply coefficients by the design: one number a cell; shape (cell of a pair, batch, draw, row, column)."""

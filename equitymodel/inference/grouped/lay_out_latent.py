@@ -77,6 +77,7 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
         blocks=blocks,
         sd_index=tuple(numbering.index(block, own) for block, own in zip(blocks, block_dims, strict=True)),
         scales=Scales.of(numbering.table),
+        first_scale=numbering.start,
         sd_count=numbering.sd_count,
         fixed_log_sd=np.log(numbering.fixed),
         degrees_of_freedom=numbering.degrees_of_freedom(blocks, block_dims),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -85,6 +86,25 @@ class BlockLoadings(NamedTuple):
         total = self.row.give(row)[..., None] + self.column.give(column)[:, :, :, None]
         total += self.overall.give(overall)[..., None, None]
         return total
+
+
+@dataclass(frozen=True)
+class Slots:
+    """How components load on slots when pairs are eliminated: those of the design, then one for each multiplier.
+
+    Attributes
+    ----------
+    constrained
+        The components of pairs whose sums are held at zero; each has a multiplier.
+    loadings
+        Of each block; a multiplier acts as a component of the other grouping.
+    count
+        Number of slots.
+    """
+
+    constrained: list[int]
+    loadings: BlockLoadings
+    count: int
 
 
 def sum_over_columns(values: np.ndarray) -> np.ndarray:

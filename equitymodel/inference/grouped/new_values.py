@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.inference.grouped.effect_parts import EffectPart
-from equitymodel.spec.effect import Effect
 from equitymodel.vocabulary import SAMPLE_DIMS, group_dim
 
 
@@ -59,22 +58,43 @@ def draw_new_values(
     xarray.DataArray
         On the log scale; dims ``chain, draw``, those of the effect, and groups if it has shapes.
     """
-    effect = part.effect
-    dims, sizes = [*SAMPLE_DIMS, *effect.dims], {**draws.sizes, **cells.sizes}
-    shape = [sizes[dim] for dim in dims]
-    if effect.shaped:
-        dims, shape = [*dims, "shape"], [*shape, effect.form.count(cells.sizes[group_dim(cells.dims)])]
-    coords = {dim: cells[dim].values for dim in effect.dims}
-    values = sd * xr.DataArray(_standard(effect, shape, rng), dims=dims, coords=coords)
+    shapes = part.effect.form.count(cells.sizes[group_dim(cells.dims)])
+    weights = draw_weights(part, (draws.sizes["chain"], draws.sizes["draw"]), cells, shapes, rng) * sd
     if part.sum_to_zero:
-        values = values - values.mean(part.sum_to_zero)
-    if effect.shaped:
-        groups = group_dim(cells.dims)
-        basis = xr.DataArray(effect.form.basis(cells), dims=(groups, "shape"), coords={groups: cells[groups].values})
-        values = xr.dot(values, basis, dim="shape")
-    return values
+        weights = weights - weights.mean(part.sum_to_zero)
+    if not part.effect.shaped:
+        return weights.isel(shape=0, drop=True)
+    groups, basis = group_dim(cells.dims), part.effect.form.basis(cells)
+    return xr.dot(
+        weights, xr.DataArray(basis, dims=(groups, "shape"), coords={groups: cells[groups].values}), dim="shape"
+    )
 
 
-def _standard(effect: Effect, shape: list[int], rng: np.random.Generator) -> np.ndarray:
-    """Draw values of scale one."""
-    return rng.standard_t(2.0, shape) if effect.heavy_tails else rng.standard_normal(shape)
+def draw_weights(
+    part: EffectPart, draws: tuple[int, int], cells: xr.Dataset, shapes: int, rng: np.random.Generator
+) -> xr.DataArray:
+    """Draw weights of scale one for the shapes of a part of an effect, with heavy tails where it has them.
+
+    Parameters
+    ----------
+    part
+        A part of an effect.
+    draws
+        How many chains, and draws of each.
+    cells
+        The cells that it is of.
+    shapes
+        How many shapes it has.
+    rng
+        Random numbers.
+
+    Returns
+    -------
+    xarray.DataArray
+        No unit; dims ``chain, draw``, those of the effect, and ``shape``.
+    """
+    effect = part.effect
+    size = (*draws, *(cells.sizes[dim] for dim in effect.dims), shapes)
+    standard = rng.standard_t(2.0, size) if effect.heavy_tails else rng.standard_normal(size)
+    coords = {dim: cells[dim].values for dim in effect.dims}
+    return xr.DataArray(standard, dims=(*SAMPLE_DIMS, *effect.dims, "shape"), coords=coords)

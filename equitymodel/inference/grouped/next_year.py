@@ -95,7 +95,7 @@ def draw_next_year(
     >>> bool(coming.std(["chain", "draw"]).mean() > fit.fitted.std(["chain", "draw"]).mean())
     True
     """
-    last = one_year(cells) if PERIOD in cells.dims else cells
+    last = one_year(cells)
     length = float(cells[PERIOD_YEARS].values[-1]) if PERIOD_YEARS in cells.coords else 1.0
     mean = (fitted.isel({PERIOD: -1}, drop=True) if PERIOD in fitted.dims else fitted) / length
     rng = np.random.default_rng([seed, 29])

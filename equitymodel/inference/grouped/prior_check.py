@@ -12,6 +12,7 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import DiagnosisError
 from equitymodel.inference.grouped.effect_parts import EffectPart, parts_of, value_basis
 from equitymodel.inference.grouped.effect_shapes import fit_for
+from equitymodel.inference.grouped.new_values import draw_weights
 from equitymodel.inference.grouped.predict import draw_expected, draw_fitted, draw_ratios
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.library import choose_model
@@ -186,10 +187,7 @@ def _draw_part(
 ) -> xr.DataArray:
     """Draw the values of one part of an effect, given its standard deviation."""
     effect, basis = part.effect, value_basis(part, cells)
-    coords = {dim: cells[dim].values for dim in effect.dims}
-    size = (1, draws, *(cells.sizes[dim] for dim in effect.dims), basis.shape[1])
-    standard = rng.standard_t(2.0, size) if effect.heavy_tails else rng.normal(size=size)
-    weights = xr.DataArray(standard, dims=(*SAMPLE_DIMS, *effect.dims, "shape"), coords=coords)
+    weights = draw_weights(part, (1, draws), cells, basis.shape[1], rng)
     weights = weights * sd if effect.pooled else effect.belief.mean + effect.belief.sd * weights
     if part.sum_to_zero:
         weights = weights - weights.mean(part.sum_to_zero)
@@ -197,8 +195,8 @@ def _draw_part(
     tail = part.tail(cells.dims)
     shape = (*weights.shape[:-1], *(cells.sizes[dim] for dim in tail))
     values = (weights.values @ basis.T).reshape(shape)
-    labels = coords | {dim: cells[dim].values for dim in tail}
-    return xr.DataArray(values, dims=(*SAMPLE_DIMS, *effect.dims, *tail), coords=labels)
+    dims = (*effect.dims, *tail)
+    return xr.DataArray(values, dims=(*SAMPLE_DIMS, *dims), coords={dim: cells[dim].values for dim in dims})
 
 
 def _range(values: xr.DataArray) -> tuple[float, float]:
