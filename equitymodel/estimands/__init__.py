@@ -18,7 +18,7 @@ _MEASURES = {
     "routes": ["constant_budget", "growth_only", "level_shortfall", "route_change"],
     "no_gap": ["WithoutGap", "change_without_gap", "level_up_under_no_gap"],
     "core20": ["core20_change", "core20_difference", "core20_ratio", "core20_shortfall"],
-    "between_years": ["a_year", "difference_change", "gap_narrowing", "ratio_change", "trend_a_year", "year_pairs"],
+    "between_years": ["difference_change", "gap_narrowing", "ratio_change", "trend_a_year", "year_pairs"],
     "need_shares": ["group_shares", "share_change", "share_less_need"],
     "three_quantities": ["ThreeQuantities"],
     "yearly_admissions": ["YearlyAdmissions"],

@@ -13,35 +13,9 @@ from equitymodel.errors import OptionError
 from equitymodel.estimands.reading import RATIO, Reading, read_as, reading_of
 from equitymodel.vocabulary import PERIOD
 
-YEAR, PERIOD_YEARS = "year", "period_years"
 FROM, TO = "period_from", "period_to"
 MOST_DEPRIVED = "the most deprived"
 Pair = tuple[str, str]
-
-
-def a_year(admissions: xr.DataArray) -> xr.DataArray:
-    """Give admissions a year: those of a period over its length in years.
-
-    Parameters
-    ----------
-    admissions
-        Admissions, or person-years; dim ``period`` with the coordinate ``period_years``, and any others. Without
-        that coordinate they are taken to be those of one year.
-
-    Returns
-    -------
-    xarray.DataArray
-        Admissions a year, same dims.
-
-    Examples
-    --------
-    >>> quarters = xr.DataArray([25.0, 30.0], dims="period").assign_coords(period_years=("period", [0.25, 0.25]))
-    >>> a_year(quarters).values
-    array([100., 120.])
-    """
-    if PERIOD_YEARS not in admissions.coords or bool((admissions[PERIOD_YEARS] == 1.0).all()):
-        return admissions
-    return admissions / admissions[PERIOD_YEARS]
 
 
 def in_every_year(fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:

@@ -9,9 +9,10 @@ from functools import cached_property
 import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.cells.years import PERIOD_YEARS, YEAR, a_year, middles_of
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError
-from equitymodel.estimands.between_years import PERIOD_YEARS, YEAR, a_year, in_every_year
+from equitymodel.estimands.between_years import in_every_year
 from equitymodel.estimands.fitted import Fitted, as_fit, people_of
 from equitymodel.estimands.measures import with_all
 from equitymodel.estimands.rates import adjusted_rate, per_100_000, ratio_where_expected
@@ -148,20 +149,6 @@ def _kept(values: xr.DataArray, there: xr.DataArray) -> xr.DataArray:
     if bool(there.all()):
         return values
     return values.where(there).transpose(*values.dims, *(dim for dim in there.dims if dim not in values.dims))
-
-
-def middles_of(cells: xr.Dataset) -> xr.DataArray:
-    """Give the middle of each period, in years; by default they are a year apart.
-
-    Examples
-    --------
-    >>> cells = xr.Dataset(coords={"period": ["2019/20", "2021/22"], "year": ("period", [2019.75, 2021.75])})
-    >>> middles_of(cells).values
-    array([2019.75, 2021.75])
-    """
-    labels = {PERIOD: [str(label) for label in cells[PERIOD].values]}
-    middles = cells[YEAR].values if YEAR in cells.coords else range(cells.sizes[PERIOD])
-    return xr.DataArray([float(middle) for middle in middles], coords=labels)
 
 
 def _whole(values: xr.DataArray) -> xr.DataArray:

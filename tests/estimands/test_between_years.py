@@ -4,7 +4,6 @@ import xarray as xr
 
 from equitymodel.errors import OptionError
 from equitymodel.estimands.between_years import (
-    a_year,
     difference_change,
     ends_of_pair,
     gap_narrowing,
@@ -25,13 +24,6 @@ def gaps(by_draw, labels=("2019", "2021"), reading=None):
     """Label gaps of a few draws by year."""
     values = xr.DataArray([by_draw], dims=("chain", "draw", "period"), coords={"period": list(labels)})
     return read_as(values, reading or ratio_reading(), "rate_ratio")
-
-
-def test_admissions_of_a_quarter_are_given_a_year():
-    counts = xr.DataArray([[10.0, 30.0]], dims=("ics", "period"))
-    lengths = counts.assign_coords(period_years=("period", [0.25, 1.0]))
-    np.testing.assert_array_equal(a_year(lengths), [[40.0, 30.0]])
-    np.testing.assert_array_equal(a_year(counts), counts)
 
 
 def test_a_cell_that_is_missing_in_one_year_is_missing_in_all():

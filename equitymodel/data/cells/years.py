@@ -28,6 +28,45 @@ def has_years(cells: xr.Dataset | xr.DataArray) -> bool:
     return PERIOD in cells.dims
 
 
+def a_year(admissions: xr.DataArray) -> xr.DataArray:
+    """Give admissions a year: those of a period over its length in years.
+
+    Parameters
+    ----------
+    admissions
+        Admissions, or person-years; dim ``period`` with the coordinate ``period_years``, and any others. Without
+        that coordinate they are taken to be those of one year.
+
+    Returns
+    -------
+    xarray.DataArray
+        Admissions a year, same dims.
+
+    Examples
+    --------
+    >>> quarters = xr.DataArray([25.0, 30.0], dims="period").assign_coords(period_years=("period", [0.25, 0.25]))
+    >>> a_year(quarters).values
+    array([100., 120.])
+    """
+    if PERIOD_YEARS not in admissions.coords or bool((admissions[PERIOD_YEARS] == 1.0).all()):
+        return admissions
+    return admissions / admissions[PERIOD_YEARS]
+
+
+def middles_of(cells: xr.Dataset) -> xr.DataArray:
+    """Give the middle of each period, in years; by default they are a year apart.
+
+    Examples
+    --------
+    >>> cells = xr.Dataset(coords={"period": ["2019/20", "2021/22"], "year": ("period", [2019.75, 2021.75])})
+    >>> middles_of(cells).values
+    array([2019.75, 2021.75])
+    """
+    labels = {PERIOD: [str(label) for label in cells[PERIOD].values]}
+    middles = cells[YEAR].values if YEAR in cells.coords else range(cells.sizes[PERIOD])
+    return xr.DataArray([float(middle) for middle in middles], coords=labels)
+
+
 def one_year(cells: xr.Dataset, period: str | None = None) -> xr.Dataset:
     """Give the cells of one period, as `read_cells` gives them where the tables have no other.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.years import middles_of
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.spec.over_years import CONSTANT, YEARLY, basis_over_years
@@ -75,7 +76,7 @@ def all_parts(spec: ModelSpec) -> tuple[EffectPart, ...]:
 
 def middles_of_years(cells: xr.Dataset) -> np.ndarray:
     """Give the middle of each year of the cells; a single 0 where they are of one year."""
-    return np.asarray(cells["year"].values, dtype=float) if PERIOD in cells.dims else np.zeros(1)
+    return middles_of(cells).values if PERIOD in cells.dims else np.zeros(1)
 
 
 def years_basis(part: EffectPart, cells: xr.Dataset) -> np.ndarray:

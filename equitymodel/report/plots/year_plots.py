@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from equitymodel.data.cells.years import YEAR
 from equitymodel.errors import OptionError
-from equitymodel.estimands.between_years import YEAR
 from equitymodel.estimands.share_records import ADMISSION_SHARES, SPENDING_SHARES
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, ratio_axis
 from equitymodel.report.tables.named_year import PERIOD_COLUMN

@@ -10,13 +10,12 @@ from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.estimands.crude_gap import UNLIKE, crude_gap, probability_like_others
 from equitymodel.estimands.gaps import gap_of
+from equitymodel.estimands.summary import summarise
 from equitymodel.inference.grouped.another_ics import draw_another_ics
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.tables.rows import label_of_groups
 from equitymodel.vocabulary import GROUP, ICS, PROCEDURE, SAMPLE_DIMS, cell_dims
-
-QUANTILES = [0.025, 0.5, 0.975]
 
 
 def crude_table(fit: CellFit) -> pd.DataFrame:
@@ -56,19 +55,13 @@ def crude_table(fit: CellFit) -> pd.DataFrame:
     expected = fit.expected_under().mean(SAMPLE_DIMS) if "chain" in fit.expected.dims else fit.expected
     crude = crude_gap(counts, expected, group)
     replicates = crude_gap(draw_another_ics(fit.spec, fit.posterior, fit.cells, seed=fit.seed), expected, group)
-    modelled = gap_of(fit).quantile(QUANTILES, SAMPLE_DIMS)
-    columns = {
-        "crude": crude,
-        "estimate": modelled.sel(quantile=0.5, drop=True),
-        "lower": modelled.sel(quantile=0.025, drop=True),
-        "upper": modelled.sel(quantile=0.975, drop=True),
-        "probability_like_others": probability_like_others(replicates, crude),
-    }
-    laid = xr.Dataset({name: values.reset_coords(drop=True) for name, values in columns.items()}).to_dataframe()
-    table = laid.dropna(subset=["crude", "estimate"]).reset_index()
+    beside = {"crude": crude, "probability_like_others": probability_like_others(replicates, crude)}
+    counted = xr.Dataset({name: values.reset_coords(drop=True) for name, values in beside.items()}).to_dataframe()
+    labels = [*label_of_groups(fit), PROCEDURE]
+    table = summarise(gap_of(fit)).merge(counted.dropna().reset_index(), on=[ICS, *labels])
     names = dict(zip(fit.cells[ICS].values.tolist(), fit.cells["ics_name"].values.tolist(), strict=True))
-    table.insert(1, "ics_name", table[ICS].map(names))
+    table["ics_name"] = table[ICS].map(names)
     table["unlike_the_rest"] = (table["probability_like_others"] < UNLIKE).map({True: "yes", False: "no"})
-    labels = [ICS, "ics_name", *label_of_groups(fit), PROCEDURE]
-    laid_out: pd.DataFrame = table[[*labels, *columns, "unlike_the_rest"]]
+    columns = ["crude", "estimate", "lower", "upper", "probability_like_others", "unlike_the_rest"]
+    laid_out: pd.DataFrame = table[[ICS, "ics_name", *labels, *columns]]
     return laid_out.rename(columns={GROUP: group.name})

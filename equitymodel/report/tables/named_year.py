@@ -37,7 +37,7 @@ def period_of(fit: CellFit) -> str:
     """
     if isinstance(fit, YearOfFit):
         return fit.period
-    known = [str(label) for label in getattr(CellFacts.of(fit.cells), "periods", ())]
+    known = CellFacts.of(fit.cells).periods
     return " to ".join(dict.fromkeys([*known[:1], *known[-1:]]))
 
 

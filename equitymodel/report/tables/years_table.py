@@ -7,11 +7,11 @@ from collections.abc import Iterable
 import pandas as pd
 
 from equitymodel.data.cells.cell_facts import CellFacts
-from equitymodel.estimands.between_years import FROM, TO, YEAR
+from equitymodel.data.cells.years import YEAR, middles_of
+from equitymodel.estimands.between_years import FROM, TO
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.three_quantities import interval_for
 from equitymodel.estimands.year_records import year_measures
-from equitymodel.estimands.yearly_admissions import middles_of
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.named_year import INTERVAL_COLUMN, PERIOD_COLUMN
 from equitymodel.report.tables.rows import label_of_groups, lay_out, rows_of

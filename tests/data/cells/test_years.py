@@ -9,7 +9,7 @@ from equitymodel.data.cells.bands import Ages, by_band
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.informative import likelihood_cells
 from equitymodel.data.cells.rate_error import RateError
-from equitymodel.data.cells.years import has_years, join_years, one_year
+from equitymodel.data.cells.years import a_year, has_years, join_years, one_year
 from equitymodel.data.tables.deprivation import ridit
 from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.suppression import SmallNumbers
@@ -172,3 +172,10 @@ def test_bounds_are_left_out_of_a_year_whose_counts_are_all_known():
     assert cells["admissions_high"].dims == ("ics", "period")
     assert "admissions_low" in one_year(cells, "2021")
     assert "admissions_low" not in one_year(cells, "2022")
+
+
+def test_admissions_of_a_quarter_are_given_a_year():
+    counts = xr.DataArray([[10.0, 30.0]], dims=("ics", "period"))
+    lengths = counts.assign_coords(period_years=("period", [0.25, 1.0]))
+    np.testing.assert_array_equal(a_year(lengths), [[40.0, 30.0]])
+    np.testing.assert_array_equal(a_year(counts), counts)
