@@ -9,6 +9,7 @@ from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.grouped_pymc import build_pymc
 from equitymodel.inference.grouped.nuts import Sampling, WarmStart, sample, start_from
+from equitymodel.simulate import WORLDS, CellSizes, simulate_years
 from equitymodel.simulate.simulated_cells import LocalVariation, simulate_cells
 from equitymodel.spec.library import load_model
 from equitymodel.studies.truth import truth_coverage
@@ -19,8 +20,13 @@ SHORT = Sampling(draws=400, tune=500, retry_draws=1)
 
 @pytest.fixture(scope="module")
 def fits():
-    worlds = [simulate_cells(areas=12, procedures=2, seed=seed) for seed in range(8)]
-    return [(fit_model(load_model(), cells, seed=1, sampling=SHORT), truth) for cells, truth in worlds]
+    """The model's own world: what lasts of deviations is a share drawn from its prior."""
+    sizes = CellSizes(areas=12, groups=5, procedures=2, expected=100.0, years=1)
+    worlds = [simulate_years(WORLDS["share that lasts from Beta(2, 1)"], sizes, seed=seed) for seed in range(8)]
+    return [
+        (fit_model(load_model(), cells, seed=1, sampling=SHORT), truth.assign(ratio=truth["fitted"] / truth["need"]))
+        for cells, truth in worlds
+    ]
 
 
 def test_intervals_hold_the_truth_at_about_their_level(fits):
