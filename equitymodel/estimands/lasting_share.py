@@ -44,7 +44,7 @@ def lasting_share_measures(
     Notes
     -----
     With one year the data cannot tell what lasts from the noise of that year, so the share is assumed. These are
-    the ends of what it could be, not an interval. A second year is what settles it.
+    the ends of what it could be, not an interval. A second year tells most of it.
 
     Examples
     --------

@@ -10,7 +10,7 @@ from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 LASTING = """What lasts is not thereby inequity: it includes lasting errors of population, coding and need. An area
     whose residents are counted too high every year shows the same shortfall every year."""
 ONE_YEAR = """These tables hold one year. What lasts and the noise of that year then look alike, and the share that
-    lasts is assumed, not estimated{prior}. A second year is what settles it."""
+    lasts is assumed, not estimated{prior}. A second year tells most of it."""
 
 
 def lasting_limits(years: int, prior: str = "") -> list[str]:
