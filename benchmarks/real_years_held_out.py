@@ -11,6 +11,7 @@ import xarray as xr
 from real_years_tables import PLACE, SOURCES, HoldOut, RealYears, summed
 
 import equitymodel as em
+from equitymodel.inference.grouped.next_year import draw_next_mean
 from equitymodel.inference.grouped.predict import draw_predicted
 from equitymodel.spec.library import text_of_model
 from equitymodel.spec.model_spec import ModelSpec
@@ -53,10 +54,8 @@ def predictions(
     ratio, expected = _last(fitted.ratio), _last(fitted.expected)
     if "period_years" in fitted.cells.coords:
         expected = expected / float(fitted.cells["period_years"][-1])
-    if hasattr(fitted, "next_year"):
-        predictive = fitted.next_year(seed) * (following / expected)
-    else:
-        predictive = draw_predicted(ratio * following, fitted.posterior, seed=seed)
+    given = (fitted.spec, fitted.posterior, fitted.cells, fitted.fitted)
+    predictive = draw_predicted(draw_next_mean(*given, seed=seed) / expected * following, fitted.posterior, seed=seed)
     poisson = draw_predicted(ratio * following, xr.Dataset(), seed=seed + 1)
     return ratio, {"next_year": predictive, "fitted with count noise": poisson}
 

@@ -74,12 +74,13 @@ def test_residuals_are_nothing_where_counts_are_as_fitted():
     np.testing.assert_allclose(residuals(ratio, array([[10, 20, 30]]), array([[10, 10, 10]])), 0)
 
 
-def test_a_fit_that_predicts_next_year_itself_is_asked_and_scaled_to_its_expected_admissions():
+def test_the_mean_of_next_year_is_scaled_to_its_expected_admissions(monkeypatch):
+    monkeypatch.setattr(real_years_held_out, "draw_next_mean", lambda *given, seed: given[3] * 10 + seed)
+    monkeypatch.setattr(real_years_held_out, "draw_predicted", lambda mean, draws, seed: mean)
     ratio = array([[1, 1, 1]]).expand_dims(chain=1, draw=2)
     cells = xr.Dataset(coords={"period_years": ("period", [1.0, 2.0])})
     years = xr.concat([array([[1, 1, 1]]), array([[20, 20, 20]])], "period")
-    fitted = SimpleNamespace(ratio=ratio, expected=years, cells=cells, posterior=xr.Dataset(),
-                             next_year=lambda seed: ratio * 10 + seed)  # fmt: skip
+    fitted = SimpleNamespace(spec=None, ratio=ratio, expected=years, cells=cells, posterior=xr.Dataset(), fitted=ratio)
     _, drawn = predictions(fitted, array([[30, 30, 30]]), 2)
     np.testing.assert_allclose(drawn["next_year"], 36)
 

@@ -83,8 +83,8 @@ def draw_next_year(
 
     Notes
     -----
-    What only several years can tell, by how much levels and gradients change from year to year, comes from the
-    priors where the cells are of one year.
+    By how much levels change from year to year only several years can tell; where the cells are of one year it comes
+    from the priors, and no trend is assumed.
 
     Examples
     --------
@@ -95,6 +95,25 @@ def draw_next_year(
     >>> bool(coming.std(["chain", "draw"]).mean() > fit.fitted.std(["chain", "draw"]).mean())
     True
     """
+    mean = draw_next_mean(spec, draws, cells, fitted, seed=seed)
+    return draw_predicted(mean, draws, seed=seed).where(mean.notnull()).rename("next_year")
+
+
+def draw_next_mean(
+    spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset, fitted: xr.DataArray, *, seed: int
+) -> xr.DataArray:
+    """Draw the mean of next year's counts: with all of the next year but the noise of each cell and of counting.
+
+    Parameters
+    ----------
+    spec, draws, cells, fitted, seed
+        As for `draw_next_year`.
+
+    Returns
+    -------
+    xarray.DataArray
+        In admissions a year; dims ``chain, draw, ics, deprivation, procedure``.
+    """
     last = one_year(cells)
     length = float(cells[PERIOD_YEARS].values[-1]) if PERIOD_YEARS in cells.coords else 1.0
     mean = (fitted.isel({PERIOD: -1}, drop=True) if PERIOD in fitted.dims else fitted) / length
@@ -102,8 +121,7 @@ def draw_next_year(
     changing, dims = spec.for_sizes({**cells.sizes, PERIOD: TWO_YEARS}), mean.dims
     for step in _steps(changing, draws, cells, last, rng):
         mean = mean * np.exp(step)
-    mean = mean.transpose(*dims)
-    return draw_predicted(mean, draws, seed=seed).where(mean.notnull()).rename("next_year")
+    return mean.transpose(*dims)
 
 
 def _steps(
