@@ -76,7 +76,7 @@ def test_residuals_are_nothing_where_counts_are_as_fitted():
 
 def test_the_mean_of_next_year_is_scaled_to_its_expected_admissions(monkeypatch):
     monkeypatch.setattr(real_years_held_out, "draw_next_mean", lambda *given, seed: given[3] * 10 + seed)
-    monkeypatch.setattr(real_years_held_out, "draw_predicted", lambda mean, draws, seed: mean)
+    monkeypatch.setattr(real_years_held_out, "draw_predicted", lambda mean, *_, **__: mean)
     ratio = array([[1, 1, 1]]).expand_dims(chain=1, draw=2)
     cells = xr.Dataset(coords={"period_years": ("period", [1.0, 2.0])})
     years = xr.concat([array([[1, 1, 1]]), array([[20, 20, 20]])], "period")
