@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 from scipy import stats
 
+from equitymodel.inference.grouped.effect_parts import all_parts
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.inference.grouped.predict import (
     complete_counts,
@@ -13,6 +14,7 @@ from equitymodel.inference.grouped.predict import (
     draw_predicted,
     draw_ratios,
 )
+from equitymodel.inference.grouped.prior_check import draw_prior
 from equitymodel.inference.likelihood.log_likelihood import log_likelihood
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
@@ -139,3 +141,19 @@ def test_counts_are_completed_in_whole_worlds(hide):
     for dim in low.dims:
         np.testing.assert_array_equal(complete[dim], cells[dim])
     assert ((complete >= low) & (complete <= high)).all()
+
+
+def test_the_area_as_it_is_leaves_the_noise_of_a_year_out_and_keeps_what_lasts():
+    cells, _ = simulate_cells(areas=3, groups=5, procedures=2, seed=1)
+    spec = load_model()
+    drawn = draw_prior(spec, cells, seed=2, draws=4)
+    noise = [part for part in all_parts(spec.for_sizes(cells.sizes)) if part.this_year]
+    assert [part.variable for part in noise] == ["ics_gradient_this_year_effect", "ics_deviation_this_year_effect"]
+    quiet = drawn.assign({part.variable: drawn[part.variable] * 0.0 for part in noise})
+    as_it_is = draw_ratios(spec, drawn, cells)
+    xr.testing.assert_allclose(as_it_is, draw_ratios(spec, quiet, cells))
+    xr.testing.assert_allclose(as_it_is, draw_ratios(spec, quiet, cells, this_year=True))
+    gradient = drawn[noise[0].variable] * (cells["position"] - 0.5)
+    away = np.log(draw_ratios(spec, drawn, cells, this_year=True) / as_it_is)
+    expected = (gradient + drawn[noise[1].variable]).broadcast_like(away).transpose(*away.dims)
+    np.testing.assert_allclose(away.values, expected.values, atol=1e-12)
