@@ -53,7 +53,7 @@ def reference(name: str, cells: xr.Dataset, folder: Path | None) -> tuple[em.inf
         with xr.open_datatree(path, engine="h5netcdf") as stored:
             tree = stored.load()
     else:
-        tree = sample(lay_out_cells(em.load_model(), cells), sampling=LONG, seed=7)
+        tree = sample(lay_out_cells(em.load_model("straight_gradients"), cells), sampling=LONG, seed=7)
         if path is not None:
             tree.to_netcdf(path, engine="h5netcdf")
     posterior = tree["posterior"].to_dataset()
@@ -65,7 +65,7 @@ def reference(name: str, cells: xr.Dataset, folder: Path | None) -> tuple[em.inf
     )
     draws = xr.DataTree.from_dict({"/posterior": thinned})
     return em.inference.CellFit(
-        em.load_model(), cells, draws=draws, diagnosis=em.inference.Diagnosis(()), seed=7
+        em.load_model("straight_gradients"), cells, draws=draws, diagnosis=em.inference.Diagnosis(()), seed=7
     ), words
 
 
@@ -101,7 +101,7 @@ def main() -> None:
         "",
         f"*Made by `uv run python benchmarks/accuracy.py ../shared/data --write {options.write}` on {datetime.now(UTC):%Y-%m-%d}.*",
         "",
-        "Nested Laplace held against long NUTS runs (4 x 10,000 draws) of the same specification, `need_adjusted`. "
+        "Nested Laplace held against long NUTS runs (4 x 10,000 draws) of the same specification, `straight_gradients`. "
         "*Reported* are all gaps, shortfalls and route totals of the tables; differences of means and of 5 % and 95 % bounds "
         "are in posterior standard deviations, those of standard deviations a share. *Within* is the share of quantities inside "
         "the limit. Both sides carry simulation error; most of what lies outside the limits are totals of levelling that "

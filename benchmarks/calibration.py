@@ -61,7 +61,7 @@ def quantities(spec: em.spec.ModelSpec, cells: xr.Dataset, draws: xr.Dataset) ->
 
 def one_replicate(engine: str, expected: float, seed: int) -> tuple[dict[str, float], str]:
     """Draw a truth, simulate, fit, and rank the truth among the draws; also say how the fit went."""
-    spec = em.load_model()
+    spec = em.load_model("straight_gradients")
     world, believed, counted, sampled = (int(part) for part in np.random.SeedSequence(seed).generate_state(4))
     cells, _ = em.simulate_cells(areas=8, procedures=3, expected=expected, seed=world)
     truth = draw_prior(spec, cells, seed=believed, draws=1)
@@ -168,7 +168,7 @@ def main() -> None:
         f"*Made by `uv run python benchmarks/calibration.py --engine {options.engine} --replicates {options.replicates} "
         f"--seed {options.seed} --write {options.write}` on {datetime.now(UTC):%Y-%m-%d}.*",
         "",
-        "Truths drawn from the priors of `need_adjusted`, 8 ICSs x 5 groups x 3 procedures, "
+        "Truths drawn from the priors of `straight_gradients`, 8 ICSs x 5 groups x 3 procedures, "
         f"4 x {DRAWS[options.engine]} draws. Each row: the share of {options.replicates} independent replicates "
         "in which the interval of that level held the truth, the mean rank of the truth (0.5 if right), the p-value of "
         "a Kolmogorov-Smirnov test that ranks are uniform, and whether the distribution of ranks stays inside the band "

@@ -125,7 +125,7 @@ def one_task(task: Task) -> dict[str, object]:
 
 def _one_fit(made: World, which: str, error: em.NeedError | None, elastic: bool, *, seed: int) -> dict[str, float]:
     own = with_need(made.cells, made.need if which == "true" else made.recorded)
-    spec = em.load_model()
+    spec = em.load_model("straight_gradients")
     if elastic:
         fit = em.inference.fit_elasticity(
             spec, own, em.inference.Elasticity(prior_sd=1.0), need_error=error, laplace=SETTINGS, seed=seed

@@ -179,7 +179,7 @@ def example(engine: str, _path: str) -> dict[str, object]:
     from equitymodel.inference.grouped.grouped_layout import lay_out_cells
     from equitymodel.inference.grouped.nuts import sample
 
-    cells, spec = em.example_cells(), em.load_model()
+    cells, spec = em.example_cells(), em.load_model("straight_gradients")
     started = time.monotonic()
     marks: dict[str, float] = {}
 

@@ -315,7 +315,7 @@ def page(found: Mapping[str, Mapping[str, Result]], started: tuple[datetime, flo
     if "example" in found:
         lines += ["", "## Compiled density and PyMC model", ""]
         lines += [
-            "The default model on the embedded example (42 ICSs x 5 groups x 8 procedures), 4 x (800 + 1,000) draws by "
+            "`straight_gradients`, the default of before, on the embedded example (42 ICSs x 5 groups x 8 procedures), 4 x (800 + 1,000) draws by "
             "nutpie, each engine in a fresh process with empty caches.",
             "",
         ]

@@ -51,7 +51,7 @@ def treatments(cells: xr.Dataset, rule: str) -> dict[str, xr.Dataset]:
 
 def one_replicate(rule: str, expected: float, seed: int) -> list[dict[str, object]]:
     """Draw a truth, simulate, hide, fit five times, and hold each against the truth."""
-    spec = em.load_model()
+    spec = em.load_model("straight_gradients")
     world, believed, counted, sampled = (int(part) for part in np.random.SeedSequence(seed).generate_state(4))
     cells, _ = em.simulate_cells(areas=AREAS, procedures=PROCEDURES, expected=expected, seed=world)
     truth = draw_prior(spec, cells, seed=believed, draws=1)
@@ -125,7 +125,7 @@ def main() -> None:
         f"*Made by `uv run python benchmarks/small_numbers.py --replicates {options.replicates} --seed {options.seed} "
         f"--write docs/small_numbers.md` on {datetime.now(UTC):%Y-%m-%d}, engine `laplace`.*",
         "",
-        f"Truths drawn from the priors of `need_adjusted`, {AREAS} ICSs x 5 groups x {PROCEDURES} procedures. The same counts are "
+        f"Truths drawn from the priors of `straight_gradients`, {AREAS} ICSs x 5 groups x {PROCEDURES} procedures. The same counts are "
         "fitted five times. Gaps are log rate ratios, most against least deprived; the level is the log of an ICS's "
         "population-weighted ratio. Coverage and bias are averaged over places within a replicate, and their standard "
         f"error is over {options.replicates} independent replicates.",
