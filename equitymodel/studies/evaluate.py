@@ -24,6 +24,7 @@ from equitymodel.studies.falsify import PLACEBO_COLUMNS, fit_placebo_dates, fit_
 from equitymodel.studies.forecasts import check_forecasts
 from equitymodel.studies.impact import GAP_COLUMNS, gap_table, impact_table
 from equitymodel.studies.left_out import Attempt, LeftOut, left_out_sentence
+from equitymodel.studies.one_answer import with_one_answer
 from equitymodel.studies.other_models import fit_other_models, models_table
 from equitymodel.studies.planning import time_to_know
 from equitymodel.studies.trend_difference import TREND_COLUMNS, trend_difference
@@ -102,7 +103,7 @@ def evaluate(
         raise SpecError("the question is about the gap, and this series has no deprivation groups")
     progress("finding out what the series could find", 0.0)
     known_before = time_to_know(series, plan, model=chosen, seed=seed)
-    fits = _fit_parts(series, plan, chosen, seed, progress).through_gate(plan, force=force)
+    fits = with_one_answer(_fit_parts(series, plan, chosen, seed, progress).through_gate(plan, force=force))
     fits, tried = _falsify(fits, plan, placebo, progress, executor)
     total, by_group, parts = (fits.published(name) for name in ("total", "groups", "parts"))
     left_out = [*fits.left_out(plan), *known_before.left_out, *tried.left_out]
