@@ -22,7 +22,7 @@ from equitymodel.studies.evaluation import Evaluation, months_with_data, outcome
 from equitymodel.studies.evaluation_fits import EvaluationFits
 from equitymodel.studies.falsify import PLACEBO_COLUMNS, fit_placebo_dates, fit_placebo_outcome
 from equitymodel.studies.forecasts import check_forecasts
-from equitymodel.studies.impact import GAP_COLUMNS, gap_table, impact_table
+from equitymodel.studies.impact import GAP_COLUMNS, gap_table, impact_table, with_verdict
 from equitymodel.studies.left_out import Attempt, LeftOut, left_out_sentence
 from equitymodel.studies.one_answer import with_one_answer
 from equitymodel.studies.other_models import fit_other_models, models_table
@@ -107,14 +107,16 @@ def evaluate(
     fits, tried = _falsify(fits, plan, placebo, progress, executor)
     total, by_group, parts = (fits.published(name) for name in ("total", "groups", "parts"))
     left_out = [*fits.left_out(plan), *known_before.left_out, *tried.left_out]
+    verdict = assess(_evidence(fits, plan, tried, left_out_sentence(left_out)))
+    gap = pd.DataFrame(columns=GAP_COLUMNS) if by_group is None else gap_table(by_group)
     return Evaluation(
         series, plan, chosen, seed, fits, known_before,
-        impact=impact_table(total, by_group, parts),
-        gap_change=pd.DataFrame(columns=GAP_COLUMNS) if by_group is None else gap_table(by_group),
+        impact=with_verdict(impact_table(total, by_group, parts), verdict, plan),
+        gap_change=with_verdict(gap, verdict, plan),
         models=models_table(tried.specifications.table, fits.total),
         placebos=tried.placebos.table,
         forecasts=tried.forecasts.table,
-        verdict=assess(_evidence(fits, plan, tried, left_out_sentence(left_out))),
+        verdict=verdict,
         not_counted=tried.left_out,
         parallel_trends=parallel_trends_data(series, plan) if plan.exposed else None,
         trend_difference=_trend_difference(series, plan) if plan.exposed else None,
