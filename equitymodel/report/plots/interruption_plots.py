@@ -167,7 +167,7 @@ def plot_cumulative(result: Evaluation) -> Figure:
     axes.fill_between(data[PERIOD], data["lower"], data["upper"], color=ACCENT, alpha=0.15, lw=0)
     axes.plot(data[PERIOD], data["estimate"], color=ACCENT, lw=1.6)
     axes.axhline(0, color=SOFT, lw=0.8, ls="--")
-    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=7))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))  # type: ignore[no-untyped-call]
     axes.set_ylabel("admissions added since the start")
     return figure
 
@@ -307,7 +307,7 @@ def _finish(axes: Axes, result: Evaluation, quantity: str) -> None:
     _mark_left_out(axes, result)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=7)
-    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=7))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))  # type: ignore[no-untyped-call]
     axes.set_ylabel(quantity, fontsize=8)
 
 
