@@ -28,7 +28,7 @@ OTHERS = (ICS, PROCEDURE)
 GREY = "#eef1f4"
 PATHS = {"with": "fitted", "without": "counterfactual", "without_break": "without_break"}
 """The paths of the gap over time, and the draws they are made of; the last where a break left its mark."""
-WORDS = {"with": "as fitted", "without": "without the intervention", "without_break": "without the break too"}
+WORDS = {"with": "as fitted", "without": "without the intervention", "without_break": "without intervention and break"}
 COLOURS = {"with": ACCENT, "without": WARM, "without_break": SOFT}
 
 
@@ -325,8 +325,8 @@ def _mark_left_out(axes: Axes, result: Evaluation) -> None:
     starts = pd.DatetimeIndex(series[PERIOD].values)
     ends = SeriesFacts.of(series).frequency.ends(starts)
     for place, (start, end) in enumerate(zip(starts[away], ends[away], strict=True)):
-        named = {"label": "masked or left out"} if not place else {}
-        axes.axvspan(_day(start), _day(end), color=GREY, lw=0, zorder=0, **named)
+        label = "_" if place else "masked or left out"
+        axes.axvspan(_day(start), _day(end), color=GREY, lw=0, zorder=0, label=label)
 
 
 def _day(moment: dt.date) -> float:

@@ -129,6 +129,6 @@ def test_the_line_without_the_break_is_drawn_where_there_is_one(gap_evaluation):
     fits = {name: with_line(gap_evaluation.fits.all()[name]) for name in ("total", "groups")}
     result = with_fits(gap_evaluation, **fits)
     for axes in plot_interruption(result).axes[:2]:
-        assert "without the break too" in [line.get_label() for line in axes.lines]
+        assert "without intervention and break" in [line.get_label() for line in axes.lines]
     data = interruption_data(result)
     np.testing.assert_allclose(data["without_break"], 1.1 * data["counterfactual"])
