@@ -20,7 +20,7 @@ from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.detectable_change import TimeToKnow
 from equitymodel.studies.evaluation_fits import EvaluationFits
-from equitymodel.studies.impact import ANSWER, COLUMNS, MONTHS
+from equitymodel.studies.impact import ANSWER, COLUMNS, JUDGED, MONTHS
 from equitymodel.studies.left_out import LeftOut, left_out_sentence
 from equitymodel.vocabulary import ALL_PROCEDURES, CELL_DIMS, PERIOD, PROCEDURE
 
@@ -161,9 +161,10 @@ class Evaluation:
     def __str__(self) -> str:
         """Say what was asked, what could be found, the verdict and its reasons, and the table."""
         self.require_current()
-        shown = self.through_gate().table[
-            ["quantity", "ics", "group", MONTHS, "estimate", "lower", "upper", "probability", "probability_of", *ANSWER]
-        ]
+        rows = self.through_gate().table
+        shown = rows[["quantity", "ics", "group", MONTHS, "estimate", "lower", "upper", "probability",
+                      "probability_of"]].fillna({MONTHS: ""})  # fmt: skip
+        shown = shown.assign(verdict=rows["verdict"].where(rows[JUDGED].astype(bool), "not judged"))
         table = shown.to_string(index=False, float_format=lambda value: f"{value:.3g}", max_colwidth=44)
         return f"{self.plan}\n\n{self.known_before}\n\n{self.verdict}\n\n{table}"
 

@@ -141,6 +141,18 @@ def with_verdict(table: pd.DataFrame, verdict: Assessment, plan: Interruption) -
     return table.assign(**dict(zip(ANSWER, (verdict.verdict, about & whole), strict=True)))
 
 
+def without_all_months(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out rows over all months where those judged have rows of their own: one row a quantity and unit.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"estimate": [1.1, 1.2, 0.3], "months": ["judged", "all", None]})
+    >>> without_all_months(table).index.tolist()
+    [0, 2]
+    """
+    return table[table[MONTHS] != ALL_MONTHS]
+
+
 def judged_months(fit: SeriesFit) -> dict[str, xr.DataArray]:
     """Give the months judged and, where they are not the same, all months that count."""
     counted = counted_periods(fit.series, fit.plan)

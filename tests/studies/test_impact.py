@@ -6,11 +6,13 @@ import pytest
 
 from equitymodel.data.series.read_series import add_up_series
 from equitymodel.estimands.effect_measure import EVENTS, SCALES
+from equitymodel.estimands.interrupted_series import counted_periods
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.library import load_series_model
+from equitymodel.studies import impact
 from equitymodel.studies.evaluation_fits import EvaluationFits
 from equitymodel.studies.impact import (
     ANSWER,
@@ -22,6 +24,7 @@ from equitymodel.studies.impact import (
     impact_table,
     judged_months,
     with_verdict,
+    without_all_months,
 )
 from equitymodel.studies.one_answer import with_one_answer
 
@@ -123,3 +126,25 @@ def test_a_unit_that_is_the_whole_is_the_total_and_no_list_of_found_units():
     assert np.allclose(rows.loc["exposed", ["estimate", "lower", "upper"]].astype(float),
                        rows.loc["area 01", ["estimate", "lower", "upper"]].astype(float), rtol=1e-9)  # fmt: skip
     assert rows["tested"].isna().all()
+
+
+def test_months_judged_and_all_months_stand_side_by_side(units_evaluation, gap_evaluation, monkeypatch):
+    """Where those judged are not all: two rows a quantity, one of what is not of months; units are tested once."""
+
+    def first_half(fit):
+        counted = counted_periods(fit.series, fit.plan)
+        return {"judged": counted & (counted.cumsum("period") <= 6), "all": counted}
+
+    monkeypatch.setattr(impact, "judged_months", first_half)
+    table = impact_table(units_evaluation.total, None, units_evaluation.parts)
+    twice = table[table["months"].notna()]
+    assert twice.groupby(["quantity", "ics", "procedure"])["months"].agg(list).map(sorted).tolist() == [
+        ["all", "judged"]
+    ] * (len(twice) // 2)
+    assert set(table.dropna(subset=["tested"])["months"]) == {"judged"}
+    added = table[(table["measure"] == "admissions_added") & (table["ics"] == "exposed")]
+    added = added[added["procedure"] == "All procedures"].set_index("months")["estimate"]
+    assert 0.4 < added["judged"] / added["all"] < 0.6
+    gap = gap_table(gap_evaluation.groups)
+    assert gap["measure"].value_counts()["gap_before"] == 1
+    assert without_all_months(gap)["measure"].is_unique
