@@ -120,7 +120,9 @@ def gap_measures_of(rate: xr.DataArray, exposure: xr.DataArray, series: xr.Datas
     })  # fmt: skip
 
 
-def gap_change(draws: xr.Dataset, series: xr.Dataset, plan: Interruption) -> xr.Dataset:
+def gap_change(
+    draws: xr.Dataset, series: xr.Dataset, plan: Interruption, counted: xr.DataArray | None = None
+) -> xr.Dataset:
     r"""Give the change of the gap that the interruption made: with it less without it, draw by draw.
 
     .. math:: \Delta = g(\mu^1) - g(\mu^0)
@@ -131,6 +133,8 @@ def gap_change(draws: xr.Dataset, series: xr.Dataset, plan: Interruption) -> xr.
         ``fitted`` and ``counterfactual`` admissions.
     series, plan
         What was fitted.
+    counted
+        Months after the start, as from `counted_periods`, which it is if not given.
 
     Returns
     -------
@@ -158,7 +162,7 @@ def gap_change(draws: xr.Dataset, series: xr.Dataset, plan: Interruption) -> xr.
     >>> round(float(found["log_relative_index"].squeeze()), 2)
     -0.1
     """
-    counted, earlier = counted_periods(series, plan), earlier_periods(series, plan)
+    counted, earlier = counted_periods(series, plan) if counted is None else counted, earlier_periods(series, plan)
     exposure = series["exposure"]
     found = {}
     for name, means in (("with", draws["fitted"]), ("without", draws["counterfactual"])):

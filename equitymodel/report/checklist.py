@@ -17,6 +17,7 @@ from equitymodel.report.wording.evaluation_words import number
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.evaluation import Evaluation, outcome_draws
 from equitymodel.studies.evaluation_fits import PARTS
+from equitymodel.studies.impact import without_all_months
 from equitymodel.studies.left_out import left_out_of, left_out_sentence
 from equitymodel.vocabulary import ALL_GROUPS, ALL_PROCEDURES, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
 
@@ -204,7 +205,8 @@ def _level_slope(result: Evaluation) -> Filled:
 
 def _estimates(result: Evaluation, quantities: tuple[str, ...]) -> Iterator[str]:
     whole = {ICS: EVERYWHERE, "group": (ALL_GROUPS,), PROCEDURE: (ALL_PROCEDURES,)}
-    for row in result.impact[result.impact[MEASURE].isin(quantities)].to_dict("records"):
+    impact = without_all_months(result.impact)
+    for row in impact[impact[MEASURE].isin(quantities)].to_dict("records"):
         if any(row[name] not in labels for name, labels in whole.items()):
             continue
         name = str(row["quantity"]).replace("_", " ")
@@ -217,8 +219,11 @@ def _groups(result: Evaluation) -> Filled:
         return missing
     if result.probability_gap_narrowed is None:
         return Filled(NOT_APPLICABLE, "no deprivation groups in these data")
+    about = "" if result.plan.outcome == "gap" else ", of admissions and not of the gap"
     return Filled(
-        AUTO, f"gap_change.csv, five measures; probability that it narrowed {result.probability_gap_narrowed:.2f}"
+        AUTO,
+        f"gap.csv, five measures; probability that it narrowed {result.probability_gap_narrowed:.2f}; "
+        f"verdict{about}: {result.verdict.verdict}",
     )
 
 

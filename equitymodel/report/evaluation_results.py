@@ -57,7 +57,7 @@ def write_evaluation(
     Returns
     -------
     pathlib.Path
-        The folder: ``minimum_detectable_effect.csv, impact.csv, gap_change.csv, models.csv,
+        The folder: ``minimum_detectable_effect.csv, impact.csv, gap.csv, models.csv,
         placebos.csv, forecasts.csv, checklist.csv, verdict.json, diagnosis.json, provenance.json``,
         pictures and ``report.html``; with controls also ``parallel_trends.csv`` and
         ``trend_difference.csv``, with `change_point` ``start.csv``, and ``left_out.csv`` where a fit did
@@ -95,6 +95,8 @@ def verdict_record(result: Evaluation) -> dict[str, Any]:
     record = result.verdict.to_dict() | {"outcome": result.plan.outcome}
     if result.probability_gap_narrowed is not None:
         record["probability_gap_narrowed"] = result.probability_gap_narrowed
+        record["gap"] = {"probability_narrowed": result.probability_gap_narrowed,
+                         "verdict": result.verdict.verdict, "judged": result.plan.outcome == "gap"}  # fmt: skip
     if result.left_out:
         record["left_out"] = [asdict(item) for item in result.left_out]
     return record | {"declared": plan, "model": {"name": result.model.name, "sha256": result.model.sha256}}
@@ -123,7 +125,7 @@ def _tables(result: Evaluation, change_point: ChangePoint | None) -> dict[str, p
     found = {
         "minimum_detectable_effect": result.known_before.table,
         "impact": result.impact,
-        "gap_change": result.gap_change,
+        "gap": result.gap_change,
         "models": result.models,
         "placebos": result.placebos,
         "forecasts": result.forecasts,

@@ -7,7 +7,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "arms": ["add_up_arms", "add_up_exposed"],
+        "arms": ["add_up_arms", "add_up_exposed", "cells_of_arms"],
         "dates": ["read_day"],
         "effect": ["Effect"],
         "interim": ["interim_threshold"],

@@ -51,7 +51,7 @@ def add_up_arms(
     """
     if not plan.controlled:
         return add_up_series(series, over), plan
-    parts = {name: _one_arm(series, mask, name, over) for name, mask in _arms(series, plan).items()}
+    parts = {name: _one_arm(series, mask, name, over) for name, mask in cells_of_arms(series, plan).items()}
     hidden = any(LOW in part for part in parts.values())
     whole = [_with_bounds(part) if hidden else part for part in parts.values()]
     found = xr.concat(whole, dim=ICS, data_vars="minimal", coords="minimal", compat="override", join="outer",
@@ -101,8 +101,19 @@ def _mask(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
     return plan.exposed_cells(series).broadcast_like(cells)
 
 
-def _arms(series: xr.Dataset, plan: Interruption) -> dict[str, xr.DataArray]:
+def cells_of_arms(series: xr.Dataset, plan: Interruption) -> dict[str, xr.DataArray]:
+    """Say which ICSs and procedures are in each arm of `add_up_arms`, the exposed first.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(areas=4, exposed_areas=2), seed=1)
+    >>> {name: int(cells.sum()) for name, cells in cells_of_arms(series, truth.plan).items()}
+    {'exposed': 2, 'controls': 2}
+    """
     mask = _mask(series, plan)
+    if not plan.controlled:
+        return {ALL_ICS: xr.ones_like(mask, dtype=bool)}
     start = xr.DataArray([str(plan.start_of(str(label))) for label in series[ICS].values], dims=ICS,
                          coords={ICS: series[ICS].values})  # fmt: skip
     days = sorted(set(_starts(series, plan)))

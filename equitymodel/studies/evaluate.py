@@ -22,8 +22,9 @@ from equitymodel.studies.evaluation import Evaluation, months_with_data, outcome
 from equitymodel.studies.evaluation_fits import EvaluationFits
 from equitymodel.studies.falsify import PLACEBO_COLUMNS, fit_placebo_dates, fit_placebo_outcome
 from equitymodel.studies.forecasts import check_forecasts
-from equitymodel.studies.impact import GAP_COLUMNS, gap_table, impact_table
+from equitymodel.studies.impact import GAP_COLUMNS, gap_table, impact_table, with_verdict
 from equitymodel.studies.left_out import Attempt, LeftOut, left_out_sentence
+from equitymodel.studies.one_answer import with_one_answer
 from equitymodel.studies.other_models import fit_other_models, models_table
 from equitymodel.studies.planning import time_to_know
 from equitymodel.studies.trend_difference import TREND_COLUMNS, trend_difference
@@ -102,18 +103,20 @@ def evaluate(
         raise SpecError("the question is about the gap, and this series has no deprivation groups")
     progress("finding out what the series could find", 0.0)
     known_before = time_to_know(series, plan, model=chosen, seed=seed)
-    fits = _fit_parts(series, plan, chosen, seed, progress).through_gate(plan, force=force)
+    fits = with_one_answer(_fit_parts(series, plan, chosen, seed, progress).through_gate(plan, force=force))
     fits, tried = _falsify(fits, plan, placebo, progress, executor)
     total, by_group, parts = (fits.published(name) for name in ("total", "groups", "parts"))
     left_out = [*fits.left_out(plan), *known_before.left_out, *tried.left_out]
+    verdict = assess(_evidence(fits, plan, tried, left_out_sentence(left_out)))
+    gap = pd.DataFrame(columns=GAP_COLUMNS) if by_group is None else gap_table(by_group)
     return Evaluation(
         series, plan, chosen, seed, fits, known_before,
-        impact=impact_table(total, by_group, parts),
-        gap_change=pd.DataFrame(columns=GAP_COLUMNS) if by_group is None else gap_table(by_group),
+        impact=with_verdict(impact_table(total, by_group, parts), verdict, plan),
+        gap_change=with_verdict(gap, verdict, plan),
         models=models_table(tried.specifications.table, fits.total),
         placebos=tried.placebos.table,
         forecasts=tried.forecasts.table,
-        verdict=assess(_evidence(fits, plan, tried, left_out_sentence(left_out))),
+        verdict=verdict,
         not_counted=tried.left_out,
         parallel_trends=parallel_trends_data(series, plan) if plan.exposed else None,
         trend_difference=_trend_difference(series, plan) if plan.exposed else None,

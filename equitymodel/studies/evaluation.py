@@ -20,7 +20,7 @@ from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.detectable_change import TimeToKnow
 from equitymodel.studies.evaluation_fits import EvaluationFits
-from equitymodel.studies.impact import COLUMNS
+from equitymodel.studies.impact import ANSWER, COLUMNS, JUDGED, MONTHS
 from equitymodel.studies.left_out import LeftOut, left_out_sentence
 from equitymodel.vocabulary import ALL_PROCEDURES, CELL_DIMS, PERIOD, PROCEDURE
 
@@ -134,7 +134,8 @@ class Evaluation:
         """Who moved, and the gap: the rows most often quoted."""
         wanted = self.impact[MEASURE].isin(["average_rate_ratio", "admissions_added"])
         rows = self.impact[wanted & (self.impact[PROCEDURE] == ALL_PROCEDURES)]
-        return pd.concat([part[COLUMNS] for part in (rows, self.gap_change) if len(part)], ignore_index=True)
+        shown = [*COLUMNS, MONTHS, *ANSWER]
+        return pd.concat([part[shown] for part in (rows, self.gap_change) if len(part)], ignore_index=True)
 
     @property
     def average_changes(self) -> pd.DataFrame:
@@ -160,9 +161,10 @@ class Evaluation:
     def __str__(self) -> str:
         """Say what was asked, what could be found, the verdict and its reasons, and the table."""
         self.require_current()
-        shown = self.through_gate().table[
-            ["quantity", "ics", "group", "estimate", "lower", "upper", "probability", "probability_of"]
-        ]
+        rows = self.through_gate().table
+        shown = rows[["quantity", "ics", "group", MONTHS, "estimate", "lower", "upper", "probability",
+                      "probability_of"]].fillna({MONTHS: ""})  # fmt: skip
+        shown = shown.assign(verdict=rows["verdict"].where(rows[JUDGED].astype(bool), "not judged"))
         table = shown.to_string(index=False, float_format=lambda value: f"{value:.3g}", max_colwidth=44)
         return f"{self.plan}\n\n{self.known_before}\n\n{self.verdict}\n\n{table}"
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from equitymodel.data.series.series_facts import SeriesFacts
-from equitymodel.estimands.effect_measure import RECORD_COLUMNS, EffectMeasure, Scale, change_table
+from equitymodel.estimands.effect_measure import MEASURE, RECORD_COLUMNS, EffectMeasure, Scale, change_table
 from equitymodel.estimands.false_discovery import found_at_false_discovery_rate
 from equitymodel.estimands.interrupted_series import (
     admissions_added,
@@ -19,8 +19,10 @@ from equitymodel.estimands.interrupted_series import (
 )
 from equitymodel.estimands.series_gap import gap_change, narrowing
 from equitymodel.estimands.summary import probability_above
+from equitymodel.estimands.verdict import Assessment
 from equitymodel.inference.series.series_fit import SeriesFit
-from equitymodel.spec.arms import EXPOSED
+from equitymodel.spec.arms import EVERYWHERE, EXPOSED
+from equitymodel.spec.interruption import Interruption
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 RATIO, LOG_RATIO, SLOPE, YEARLY = "ratio", "log ratio", "log ratio a year", "admissions a year"
@@ -41,7 +43,14 @@ LABELS = ["quantity", "ics", "group", "procedure"]
 COLUMNS = [*LABELS, "estimate", "lower", "upper", "interval_probability", "interval_kind", "probability",
            "probability_of", "unit"]  # fmt: skip
 FOUND = ["tested", "probability_matters", "found_at_false_discovery_rate"]
-GAP_COLUMNS = [*COLUMNS, *RECORD_COLUMNS]
+MONTHS, JUDGED, ALL_MONTHS = "months", "judged", "all"
+"""The column that says over which months after the start a row is an average or a sum, and its values."""
+ANSWER = ["verdict", JUDGED]
+"""Columns of every row: the verdict of the evaluation, and whether this row is what it is about."""
+GAP_COLUMNS = [*COLUMNS, *RECORD_COLUMNS, MONTHS]
+ABOUT = {"level": ("average_rate_ratio",),
+         "gap": ("change_in_log_relative_index", "narrowing", "narrowing_by_smallest_change")}  # fmt: skip
+"""The measures that the verdict is about, by the outcome declared."""
 
 
 def impact_table(total: SeriesFit | None, by_group: SeriesFit | None, parts: SeriesFit | None) -> pd.DataFrame:
@@ -58,10 +67,12 @@ def impact_table(total: SeriesFit | None, by_group: SeriesFit | None, parts: Ser
     pandas.DataFrame
         ``quantity, ics, group, procedure, estimate, lower, upper, interval_probability,
         interval_kind, probability, probability_of, unit, tested, probability_matters,
-        found_at_false_discovery_rate, measure, scale, event``. Three are there for rate ratios of ICSs
+        found_at_false_discovery_rate, measure, scale, event, months``. Three are there for rate ratios of ICSs
         and procedures alone: how many units were tested together, the probability of a change in the
         direction found that is relevant, and whether one is found at a false discovery rate of 5 %
-        (`found_at_false_discovery_rate`). The last three say what a row is, for machines.
+        (`found_at_false_discovery_rate`); not where there is one unit alone, which is the whole. Three
+        say what a row is, for machines. ``months`` is ``judged``, ``all`` (only where those judged are
+        not all), or missing where a row is not of months after the start.
 
     Examples
     --------
@@ -74,7 +85,7 @@ def impact_table(total: SeriesFit | None, by_group: SeriesFit | None, parts: Ser
     """
     tables = []
     if total is not None:
-        tables += [_table_of(total, ()), _labelled(change_table([_predicted(total)]), total)]
+        tables += [_table_of(total, ()), _level_and_slope_table(total), _predicted_table(total)]
     if by_group is not None:
         tables.append(_table_of(by_group, (DEPRIVATION,)))
     if parts is not None:
@@ -93,7 +104,7 @@ def gap_table(fit: SeriesFit) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The first twelve columns of `impact_table`, and its last three.
+        The first twelve columns of `impact_table`, and its last four.
 
     Examples
     --------
@@ -104,7 +115,60 @@ def gap_table(fit: SeriesFit) -> pd.DataFrame:
     >>> gap_table(fit)["quantity"].tolist()[:3]
     ['change in log_relative_index', 'change in log_rate_ratio', 'change in slope_index']
     """
-    return change_table(_gap_changes(fit)).assign(**_everywhere(fit))[GAP_COLUMNS]
+    return _of_months(fit, lambda counted: _gap_changes(fit, counted)).assign(**_everywhere(fit))[GAP_COLUMNS]
+
+
+def with_verdict(table: pd.DataFrame, verdict: Assessment, plan: Interruption) -> pd.DataFrame:
+    """Put the verdict on every row, and say which rows it is about.
+
+    Parameters
+    ----------
+    table
+        From `impact_table` or `gap_table`.
+    verdict
+        Of the whole evaluation.
+    plan
+        What was declared: a verdict on admissions is about their average rate ratio in all, one on the
+        gap about the log relative index and whether it narrowed; both over the months judged.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table with ``verdict`` and ``judged``; a row with ``judged`` false has no verdict of its own.
+    """
+    about = table[MEASURE].isin(ABOUT[plan.outcome]) & (table[MONTHS] == JUDGED) & table[ICS].isin(EVERYWHERE)
+    whole = (table["group"] == ALL_GROUPS) & (table[PROCEDURE] == ALL_PROCEDURES)
+    return table.assign(**dict(zip(ANSWER, (verdict.verdict, about & whole), strict=True)))
+
+
+def without_all_months(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out rows over all months where those judged have rows of their own: one row a quantity and unit.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"estimate": [1.1, 1.2, 0.3], "months": ["judged", "all", None]})
+    >>> without_all_months(table).index.tolist()
+    [0, 2]
+    """
+    return table[table[MONTHS] != ALL_MONTHS]
+
+
+def judged_months(fit: SeriesFit) -> dict[str, xr.DataArray]:
+    """Give the months judged and, where they are not the same, all months that count."""
+    counted = counted_periods(fit.series, fit.plan)
+    judged = fit.plan.design(fit.series).get("judged", counted)
+    return {JUDGED: judged} | ({} if bool((judged == counted).all()) else {ALL_MONTHS: counted})
+
+
+def _of_months(fit: SeriesFit, changes: Callable[[xr.DataArray], Iterable[EffectMeasure]]) -> pd.DataFrame:
+    """Tabulate changes over the months judged and over all; what is not of those months stands once."""
+    tables = [
+        change_table(changes(counted)).assign(**{MONTHS: name})
+        for name, counted in judged_months(fit.require_sound()).items()
+    ]
+    found = pd.concat(tables, ignore_index=True)
+    before = found[MEASURE] == "gap_before"
+    return found[~before | ~found[MEASURE].duplicated()].assign(**{MONTHS: found[MONTHS].mask(before)})
 
 
 def _units(parts: SeriesFit) -> Iterator[tuple[str, ...]]:
@@ -116,15 +180,15 @@ def _units(parts: SeriesFit) -> Iterator[tuple[str, ...]]:
 
 def _table_of(fit: SeriesFit, by: tuple[str, ...]) -> pd.DataFrame:
     """Tabulate changes of admissions of each unit; of ICSs and procedures, also in which a change is found."""
-    changes = list(_changes(fit, by))
-    table = change_table(changes).rename(columns={DEPRIVATION: "group"})
+    table = _of_months(fit, lambda counted: _changes(fit, by, counted)).rename(columns={DEPRIVATION: "group"})
     if by and by != (DEPRIVATION,):
-        table = table.join(_found(changes[0].draws, fit.plan.smallest_change))
+        ratio = next(iter(_changes(fit, by, judged_months(fit)[JUDGED]))).draws
+        found = _found(ratio, fit.plan.smallest_change)
+        table = table.join(found) if len(found) > 1 else table
     return _labelled(table, fit)
 
 
-def _changes(fit: SeriesFit, by: tuple[str, ...]) -> Iterator[EffectMeasure]:
-    counted = counted_periods(fit.require_sound().series, fit.plan)
+def _changes(fit: SeriesFit, by: tuple[str, ...], counted: xr.DataArray) -> Iterator[EffectMeasure]:
     ratio, added = (measure(fit.posterior, counted, by=by) for measure in (average_rate_ratio, admissions_added))
     if set(by) & {ICS, PROCEDURE}:
         ratio, added = (_of_exposed(values, fit, by) for values in (ratio, added))
@@ -132,8 +196,11 @@ def _changes(fit: SeriesFit, by: tuple[str, ...]) -> Iterator[EffectMeasure]:
         "average_rate_ratio", "average_rate_ratio", RATIO, "ratio", "ratio_above_1", ratio, threshold=1.0
     )
     yield EffectMeasure("admissions_added", "admissions_added", "admissions", "amount", "more_admissions", added)
-    if not by and not fit.plan.starts:
-        yield from _level_and_slope(fit)
+
+
+def _level_and_slope_table(fit: SeriesFit) -> pd.DataFrame:
+    changes = [] if fit.plan.starts else list(_level_and_slope(fit))
+    return _labelled(change_table(changes), fit) if changes else pd.DataFrame()
 
 
 def _level_and_slope(fit: SeriesFit) -> Iterator[EffectMeasure]:
@@ -164,7 +231,7 @@ def _found(ratio: xr.DataArray, smallest_change: float) -> pd.DataFrame:
 
 def _labelled(table: pd.DataFrame, fit: SeriesFit) -> pd.DataFrame:
     everywhere = {name: label for name, label in _everywhere(fit).items() if name not in table}
-    return table.assign(**everywhere).reindex(columns=[*COLUMNS, *FOUND, *RECORD_COLUMNS])
+    return table.assign(**everywhere).reindex(columns=[*COLUMNS, *FOUND, *RECORD_COLUMNS, MONTHS])
 
 
 def _everywhere(fit: SeriesFit) -> dict[str, str]:
@@ -172,16 +239,19 @@ def _everywhere(fit: SeriesFit) -> dict[str, str]:
     return {ICS: whom, "group": ALL_GROUPS, PROCEDURE: ALL_PROCEDURES}
 
 
-def _predicted(total: SeriesFit) -> EffectMeasure:
-    counted = counted_periods(total.series, total.plan)
+def _predicted_table(total: SeriesFit) -> pd.DataFrame:
+    return _labelled(_of_months(total, lambda counted: [_predicted(total, counted)]), total)
+
+
+def _predicted(total: SeriesFit, counted: xr.DataArray) -> EffectMeasure:
     values = predicted_added(total.posterior, total.series["admissions"], counted, seed=total.seed)
     return EffectMeasure(
         "observed_less_predicted", "observed_less_predicted", "admissions", "amount", "more_admissions", values
     )
 
 
-def _gap_changes(fit: SeriesFit) -> Iterator[EffectMeasure]:
-    change = gap_change(fit.require_sound().posterior, fit.series, fit.plan)
+def _gap_changes(fit: SeriesFit, counted: xr.DataArray) -> Iterator[EffectMeasure]:
+    change = gap_change(fit.posterior, fit.series, fit.plan, counted)
     for name, (unit, scale) in GAP_MEASURES.items():
         counted_in = unit or _slope_unit(fit.series)
         yield EffectMeasure(

@@ -15,7 +15,7 @@ from equitymodel.studies.saved_evaluation import load_evaluation
 from tests.evaluated import unsound, with_fits
 
 pytestmark = pytest.mark.unit
-TABLES = {"impact.csv", "gap_change.csv", "models.csv", "placebos.csv", "minimum_detectable_effect.csv",
+TABLES = {"impact.csv", "gap.csv", "models.csv", "placebos.csv", "minimum_detectable_effect.csv",
           "forecasts.csv", "checklist.csv", "verdict.json", "diagnosis.json", "provenance.json", "report.html",
           "posterior.nc"}  # fmt: skip
 PICTURES = {"interruption.png", "cumulative.png", "models.png"}
@@ -68,7 +68,8 @@ def test_the_verdict_says_what_was_declared(plain, gap_evaluation, controlled, c
     assert verdict["verdict"] == "real change"
     assert verdict["declared"]["sha256"] == gap_evaluation.plan.sha256
     assert verdict["declared"]["threshold"] == 0.975
-    assert verdict["probability_gap_narrowed"] > 0.99
+    assert verdict["probability_gap_narrowed"] == verdict["gap"]["probability_narrowed"] > 0.99
+    assert (verdict["gap"]["verdict"], verdict["gap"]["judged"]) == ("real change", True)
     assert set(verdict["checks"]) == {"interval", "matters", "placebo", "forecasts", "models", "drift"}
     other = json.loads((controlled / "verdict.json").read_text())
     assert other["declared"]["exposed"] == {"ics": ["area 01", "area 02"]}
@@ -125,7 +126,7 @@ def test_what_is_left_out_is_named_in_tables_verdict_and_page(failed, failed_eva
 def test_nothing_of_what_is_left_out_is_published(failed):
     assert "gap_over_time.png" not in names(failed)
     assert "deprivation group" not in pd.read_csv(failed / "impact.csv").to_string()
-    assert not len(pd.read_csv(failed / "gap_change.csv"))
+    assert not len(pd.read_csv(failed / "gap.csv"))
     assert set(pd.read_csv(failed / "impact.csv")["group"]) == {"All groups"}
     diagnosis = json.loads((failed / "diagnosis.json").read_text())
     assert {name: one["verdict"] for name, one in diagnosis["fits"].items()} == {

@@ -7,7 +7,7 @@ import pytest
 
 from equitymodel.simulate.series_world import Sizes
 from equitymodel.simulate.simulated_series import simulate_series
-from equitymodel.spec.arms import CONTROLS, EXPOSED, add_up_arms, add_up_exposed
+from equitymodel.spec.arms import CONTROLS, EXPOSED, add_up_arms, add_up_exposed, cells_of_arms
 
 pytestmark = pytest.mark.unit
 
@@ -60,3 +60,13 @@ def test_without_controls_everything_is_added_up(controlled):
     whole, same = add_up_arms(series, plan.for_all())
     assert whole.sizes["ics"] == 1
     assert same == plan.for_all()
+
+
+def test_each_cell_is_in_one_arm(controlled):
+    series, plan = controlled
+    for starts in (None, {"area 02": "2016-06"}):
+        arms = cells_of_arms(series, replace(plan, starts=starts))
+        assert list(arms) == add_up_arms(series, replace(plan, starts=starts))[0]["ics"].values.tolist()
+        assert bool((sum(cells.astype(int) for cells in arms.values()) == 1).all())
+    (alone,) = cells_of_arms(series, plan.for_all()).values()
+    assert bool(alone.all())

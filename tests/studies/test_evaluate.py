@@ -10,7 +10,7 @@ from equitymodel.errors import DiagnosisError, SpecError
 from equitymodel.inference.fit import STAMP
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.studies.evaluate import _evidence, _Tried, evaluate
-from equitymodel.studies.impact import GAP_COLUMNS
+from equitymodel.studies.impact import ANSWER, GAP_COLUMNS
 from equitymodel.studies.left_out import Attempt, left_out_sentence
 from tests.evaluated import evaluate_short_unsound, unsound, with_fits
 
@@ -88,7 +88,7 @@ def test_fits_that_failed_are_left_out_by_name_and_the_rest_is_given(failed_eval
     assert {item.why for item in result.left_out} == {"made up: 9, limit 0"}
     assert set(result.impact["group"]) == {"All groups"}
     assert set(result.impact["ics"]) == {"exposed"}
-    assert list(result.gap_change.columns) == GAP_COLUMNS
+    assert list(result.gap_change.columns) == [*GAP_COLUMNS, *ANSWER]
     assert not len(result.gap_change)
     assert result.probability_gap_narrowed is None
     assert result.impact["quantity"].tolist()[:2] == ["average_rate_ratio", "admissions_added"]

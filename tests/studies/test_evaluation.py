@@ -75,3 +75,11 @@ def test_tables_of_fits_that_failed_since_are_refused(gap_evaluation):
         replaced.require_current()
     with pytest.raises(DiagnosisError, match="evaluate again"):
         str(replaced)
+
+
+def test_no_probability_is_printed_without_the_verdict_or_that_there_is_none(gap_evaluation):
+    lines = str(gap_evaluation).splitlines()
+    (narrowing,) = [line for line in lines if line.strip().startswith("narrowing ") and "by 5 %" not in line]
+    assert narrowing.endswith(gap_evaluation.verdict.verdict)
+    (of_all,) = [line for line in lines if "average_rate_ratio" in line and "All groups" in line]
+    assert of_all.endswith("not judged")

@@ -23,6 +23,7 @@ from equitymodel.report.wording.evaluation_words import (
 from equitymodel.studies.change_point import ChangePoint
 from equitymodel.studies.detectable_change import MONTHS_SHOWN
 from equitymodel.studies.evaluation import MAIN_MODELS, Evaluation
+from equitymodel.studies.impact import without_all_months
 from equitymodel.studies.left_out import left_out_sentence
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
 
@@ -74,7 +75,7 @@ def evaluation_html(
         impact=impact_rows(result.impact),
         units=found_units(result.impact),
         gap=gap_rows(result.gap_change),
-        gap_said=gap_sentences(result.gap_change, smallest_change=result.plan.smallest_change),
+        gap_said=gap_sentences(without_all_months(result.gap_change), smallest_change=result.plan.smallest_change),
         models=result.average_changes.dropna(subset=["estimate"]).to_dict("records"),
         main_models=MAIN_MODELS,
         placebos=placebo_rows(result.placebos),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -14,16 +15,21 @@ from matplotlib.figure import Figure
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import OptionError
-from equitymodel.estimands.interrupted_series import counted_periods, cumulative_added
+from equitymodel.estimands.interrupted_series import counted_periods, cumulative_added, earlier_periods
 from equitymodel.estimands.series_gap import log_gap
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, one_panel
-from equitymodel.spec.arms import CONTROLS
+from equitymodel.spec.arms import CONTROLS, EXPOSED
 from equitymodel.studies.evaluation import Evaluation
 from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
 
 TAIL = (1 - INTERVAL_PROBABILITY) / 2
 OTHERS = (ICS, PROCEDURE)
+GREY = "#eef1f4"
+PATHS = {"with": "fitted", "without": "counterfactual", "without_break": "without_break"}
+"""The paths of the gap over time, and the draws they are made of; the last where a break left its mark."""
+WORDS = {"with": "as fitted", "without": "without the intervention", "without_break": "without intervention and break"}
+COLOURS = {"with": ACCENT, "without": WARM, "without_break": SOFT}
 
 
 def interruption_data(result: Evaluation) -> pd.DataFrame:
@@ -38,7 +44,8 @@ def interruption_data(result: Evaluation) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``group, period, observed, fitted, fitted_lower, fitted_upper, counterfactual,
-        counterfactual_lower, counterfactual_upper``; admissions a period. A fit that did not pass its
+        counterfactual_lower, counterfactual_upper``, and ``without_break`` likewise where there is a
+        break; admissions a period. A fit that did not pass its
         diagnosis is left out.
 
     Raises
@@ -68,7 +75,7 @@ def _of_groups(fit: SeriesFit) -> list[pd.DataFrame]:
 
 
 def plot_interruption(result: Evaluation) -> Figure:
-    """Draw admissions as observed, as fitted, and as they would have been, for all and for each group.
+    """Draw what the question is about, with and without the intervention: the gap, or admissions.
 
     Parameters
     ----------
@@ -78,21 +85,50 @@ def plot_interruption(result: Evaluation) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        One panel a group; the band is the counterfactual's credible interval.
+        For a question about the gap first a panel of the gap, beside it that of the controls; then one
+        of admissions for all and for each group. The band is the credible interval without the
+        intervention; months that do not count, as they are masked or left out, are grey.
     """
     data = interruption_data(result)
-    names = list(dict.fromkeys(data["group"]))
-    columns = min(3, len(names))
-    figure = Figure(figsize=(4.2 * columns + 1.2, 2.7 * -(-len(names) // columns) + 0.5), layout="constrained", dpi=110)
-    panels = figure.subplots(-(-len(names) // columns), columns, squeeze=False).ravel()
-    for axes, name in zip(panels, names, strict=False):
+    gaps = gap_over_time_data(result) if result.plan.outcome == "gap" else pd.DataFrame({"arm": []})
+    arms, names = list(dict.fromkeys(gaps["arm"])), list(dict.fromkeys(data["group"]))
+    figure, panels = _panels(len(arms) + len(names))
+    for axes, arm in zip(panels, arms, strict=False):
+        _draw_gap(axes, gaps[gaps["arm"] == arm], result)
+        axes.set_title(f"gap, {arm}", fontsize=9, loc="left")
+    _share_scale(panels[: len(arms)])
+    for axes, name in zip(panels[len(arms) :], names, strict=False):
         _draw_paths(axes, data[data["group"] == name], result)
-        axes.set_title(name if name in (ALL_GROUPS, CONTROLS) else f"deprivation group {name}", fontsize=9, loc="left")
-    for axes in panels[len(names) :]:
+        axes.set_title(_title(name, result), fontsize=9, loc="left")
+    for axes in panels[len(arms) + len(names) :]:
         axes.set_visible(False)
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper left", ncols=3, fontsize=8, frameon=False)
+    _legend(figure, panels[len(arms)])
     return figure
+
+
+def _panels(number: int) -> tuple[Figure, list[Axes]]:
+    columns = min(3, number)
+    rows = -(-number // columns)
+    figure = Figure(figsize=(4.2 * columns + 1.2, 2.7 * rows + 0.5), layout="constrained", dpi=110)
+    return figure, list(figure.subplots(rows, columns, squeeze=False).ravel())
+
+
+def _share_scale(panels: list[Axes]) -> None:
+    """Draw panels of one quantity on one scale, so that they can be compared by eye."""
+    ends = [axes.get_ylim() for axes in panels]
+    for axes in panels:
+        axes.set_ylim(min(low for low, _ in ends), max(high for _, high in ends))
+
+
+def _title(name: str, result: Evaluation) -> str:
+    if name == ALL_GROUPS:
+        return "all exposed" if result.plan.exposed else "all"
+    return name if name == CONTROLS else f"deprivation group {name}"
+
+
+def _legend(figure: Figure, axes: Axes) -> None:
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper left", ncols=5, fontsize=8, frameon=False)
 
 
 def cumulative_data(result: Evaluation) -> pd.DataFrame:
@@ -131,7 +167,7 @@ def plot_cumulative(result: Evaluation) -> Figure:
     axes.fill_between(data[PERIOD], data["lower"], data["upper"], color=ACCENT, alpha=0.15, lw=0)
     axes.plot(data[PERIOD], data["estimate"], color=ACCENT, lw=1.6)
     axes.axhline(0, color=SOFT, lw=0.8, ls="--")
-    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=7))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))  # type: ignore[no-untyped-call]
     axes.set_ylabel("admissions added since the start")
     return figure
 
@@ -147,7 +183,9 @@ def gap_over_time_data(result: Evaluation) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``path`` (``with``, ``without``), ``period, estimate, lower, upper``; ratios, least over most deprived.
+        ``path`` (``with``, ``without``, ``observed``, and ``without_break`` where there is a break),
+        ``arm`` (``exposed``, or ``all`` where nobody is a control, and ``controls``), ``period,
+        estimate, lower, upper``; ratios, least over most deprived.
 
     Raises
     ------
@@ -161,18 +199,25 @@ def gap_over_time_data(result: Evaluation) -> pd.DataFrame:
         raise OptionError("a gap over time needs deprivation groups")
     fit.require_sound()
     exposed = fit.plan.exposed_cells(fit.series)
-    weight = _add_up(fit.series["exposure"], exposed)
-    parts = []
-    for path, name in (("with", "fitted"), ("without", "counterfactual")):
-        rate = _add_up(fit.posterior[name], exposed) / weight
-        gap = np.exp(log_gap(rate, weight, fit.series["position"]))
-        known = gap.notnull().all(SAMPLE_DIMS).values
-        parts.append(_quantiles(gap.isel({PERIOD: known})).reset_index().assign(path=path))
-    return pd.concat(parts, ignore_index=True)
+    arms = {EXPOSED: exposed, CONTROLS: ~exposed} if fit.plan.exposed else {"all": exposed}
+    found = [path.assign(arm=arm) for arm, cells in arms.items() for path in _gap_paths(fit, cells)]
+    return pd.concat(found, ignore_index=True)
+
+
+def _gap_paths(fit: SeriesFit, cells: xr.DataArray) -> Iterator[pd.DataFrame]:
+    """Give the gap among some cells by period: of each path, and as observed."""
+    weight = _add_up(fit.series["exposure"], cells)
+    for path, name in PATHS.items():
+        if name in fit.posterior:
+            gap = np.exp(log_gap(_add_up(fit.posterior[name], cells) / weight, weight, fit.series["position"]))
+            known = gap.notnull().all(SAMPLE_DIMS).values
+            yield _quantiles(gap.isel({PERIOD: known})).reset_index().assign(path=path)
+    seen = np.exp(log_gap(_add_up(count_middle(fit.series), cells) / weight, weight, fit.series["position"]))
+    yield pd.DataFrame({PERIOD: seen[PERIOD].values, "estimate": seen.values, "path": "observed"}).dropna()
 
 
 def plot_gap_over_time(result: Evaluation) -> Figure:
-    """Draw the gap by period, with the interruption and without it.
+    """Draw the gap by period, with the interruption and without it; where there are controls, theirs beside it.
 
     Parameters
     ----------
@@ -192,23 +237,38 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
         When their fit failed its diagnosis.
     """
     data = gap_over_time_data(result)
-    figure, axes = one_panel()
-    after = data[PERIOD] >= pd.Timestamp(result.plan.first_start)
-    for path, colour, words in (("with", ACCENT, "as fitted"), ("without", WARM, "without the intervention")):
-        rows = data[(data["path"] == path) & (after | (path == "with"))]
-        axes.fill_between(rows[PERIOD], rows["lower"], rows["upper"], color=colour, alpha=0.15, lw=0)
-        axes.plot(rows[PERIOD], rows["estimate"], color=colour, lw=1.6, label=words)
-    axes.axhline(1, color=SOFT, lw=0.8, ls="--")
-    _mark_start(axes, result)
-    axes.set_ylabel("least over most deprived")
-    axes.legend(fontsize=8, frameon=False)
+    arms = list(dict.fromkeys(data["arm"]))
+    figure = Figure(figsize=(7.2 + 2.4 * (len(arms) - 1), 3.4), layout="constrained", dpi=110)
+    panels = list(figure.subplots(1, len(arms), squeeze=False).ravel())
+    for axes, arm in zip(panels, arms, strict=True):
+        _draw_gap(axes, data[data["arm"] == arm], result)
+        axes.set_title(arm if len(arms) > 1 else "", fontsize=9, loc="left")
+    _share_scale(panels)
+    _legend(figure, panels[0])
     return figure
+
+
+def _draw_gap(axes: Axes, data: pd.DataFrame, result: Evaluation) -> None:
+    """Draw the gap of one arm; controls had no intervention, so that their line without it is left out."""
+    after = data[PERIOD] >= pd.Timestamp(result.plan.first_start)
+    seen, controls = data[data["path"] == "observed"], bool((data["arm"] == CONTROLS).all())
+    axes.plot(seen[PERIOD], seen["estimate"], "o", ms=2.4, color=INK, label="observed")
+    for path in dict.fromkeys(data["path"]):
+        rows = data[(data["path"] == path) & (after | (path != "without"))]
+        if path == "observed" or (path == "without" and controls):
+            continue
+        if path != "without_break":
+            axes.fill_between(rows[PERIOD], rows["lower"], rows["upper"], color=COLOURS[path], alpha=0.15, lw=0)
+        dash = ":" if path == "without_break" else "-"
+        axes.plot(rows[PERIOD], rows["estimate"], dash, color=COLOURS[path], lw=1.4, label=WORDS[path])
+    axes.axhline(1, color=SOFT, lw=0.8, ls="--")
+    _finish(axes, result, "least over most deprived")
 
 
 def _paths(fit: SeriesFit, at: dict[str, object], cells: xr.DataArray, group: str) -> pd.DataFrame:
     seen = _add_up(count_middle(fit.series.sel(at)), cells)
     table = pd.DataFrame({PERIOD: fit.series[PERIOD].values, "group": group, "observed": seen.values})
-    for name in ("fitted", "counterfactual"):
+    for name in (name for name in PATHS.values() if name in fit.posterior):
         found = _quantiles(_add_up(fit.posterior[name].sel(at, drop=True), cells))
         table[[name, f"{name}_lower", f"{name}_upper"]] = found[["estimate", "lower", "upper"]].values
     return table
@@ -232,15 +292,23 @@ def _draw_paths(axes: Axes, data: pd.DataFrame, result: Evaluation) -> None:
     after = data[PERIOD] >= pd.Timestamp(result.plan.first_start)
     later = data[after]
     axes.plot(data[PERIOD], data["observed"], "o", ms=2.4, color=INK, label="observed")
-    axes.plot(data[PERIOD], data["fitted"], color=ACCENT, lw=1.2, label="fitted")
-    axes.plot(later[PERIOD], later["counterfactual"], color=WARM, lw=1.2, label="without the intervention")
-    lower, upper = later["counterfactual_lower"], later["counterfactual_upper"]
-    axes.fill_between(later[PERIOD], lower, upper, color=WARM, alpha=0.15, lw=0)
+    axes.plot(data[PERIOD], data["fitted"], color=ACCENT, lw=1.2, label=WORDS["with"])
+    if (data["group"] != CONTROLS).all():
+        axes.plot(later[PERIOD], later["counterfactual"], color=WARM, lw=1.2, label=WORDS["without"])
+        lower, upper = later["counterfactual_lower"], later["counterfactual_upper"]
+        axes.fill_between(later[PERIOD], lower, upper, color=WARM, alpha=0.15, lw=0)
+    if "without_break" in data:
+        axes.plot(data[PERIOD], data["without_break"], ":", color=SOFT, lw=1.2, label=WORDS["without_break"])
+    _finish(axes, result, "admissions")
+
+
+def _finish(axes: Axes, result: Evaluation, quantity: str) -> None:
     _mark_start(axes, result)
-    _mark_breaks(axes, result.series)
+    _mark_left_out(axes, result)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=7)
-    axes.set_ylabel("admissions", fontsize=8)
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))  # type: ignore[no-untyped-call]
+    axes.set_ylabel(quantity, fontsize=8)
 
 
 def _mark_start(axes: Axes, result: Evaluation) -> None:
@@ -249,11 +317,16 @@ def _mark_start(axes: Axes, result: Evaluation) -> None:
         axes.axvline(_day(start), color=SOFT, lw=0.9, ls="--")
 
 
-def _mark_breaks(axes: Axes, series: xr.Dataset) -> None:
+def _mark_left_out(axes: Axes, result: Evaluation) -> None:
+    """Shade what counts neither as before nor as after: masked periods, wash-out, and what is left out."""
+    series, plan = result.series, result.plan
+    counts = earlier_periods(series, plan) | counted_periods(series, plan)
+    away = ~counts.any([dim for dim in counts.dims if dim != PERIOD]).values
     starts = pd.DatetimeIndex(series[PERIOD].values)
     ends = SeriesFacts.of(series).frequency.ends(starts)
-    for start, end in zip(starts[series["masked"].values], ends[series["masked"].values], strict=True):
-        axes.axvspan(_day(start), _day(end), color="#eef1f4", lw=0)
+    for place, (start, end) in enumerate(zip(starts[away], ends[away], strict=True)):
+        label = "_" if place else "masked or left out"
+        axes.axvspan(_day(start), _day(end), color=GREY, lw=0, zorder=0, label=label)
 
 
 def _day(moment: dt.date) -> float:

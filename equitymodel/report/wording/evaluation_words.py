@@ -12,6 +12,7 @@ from equitymodel.estimands.effect_measure import EVENT, MEASURE, SCALE
 from equitymodel.report.wording.confidence import percent
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.detectable_change import MONTHS_SHOWN, TimeToKnow
+from equitymodel.studies.impact import ALL_MONTHS, MONTHS
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, ICS, PROCEDURE
 
 LIKELIER = {
@@ -162,9 +163,10 @@ def _rows(table: pd.DataFrame) -> list[dict[str, str]]:
 def _row(row: Mapping[Hashable, Any]) -> dict[str, str]:
     """Say what a row is, which cells it is about, and the likelier direction."""
     whom = [*_named(row), *([] if row["group"] == ALL_GROUPS else [f"deprivation group {row['group']}"])]
+    over_all = ", over all months" if row[MONTHS] == ALL_MONTHS else ""
     estimate, lower, upper = (number(_shown(float(row[name]), row[SCALE])) for name in ("estimate", "lower", "upper"))
     return {
-        "quantity": READING[row[MEASURE]],
+        "quantity": READING[row[MEASURE]] + over_all,
         "whom": ", ".join(whom) or "all",
         "estimate": estimate,
         "interval": f"{lower} to {upper}",

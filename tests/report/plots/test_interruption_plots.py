@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from equitymodel.errors import DiagnosisError, OptionError
 from equitymodel.report.plots.interruption_plots import (
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.unit
 def test_there_is_a_path_for_all_and_for_each_group(gap_evaluation):
     assert set(interruption_data(gap_evaluation)["group"]) == {"All groups", "1", "2", "3"}
     assert len(cumulative_data(gap_evaluation)) == 14
-    assert set(gap_over_time_data(gap_evaluation)["path"]) == {"with", "without"}
+    assert set(gap_over_time_data(gap_evaluation)["path"]) == {"with", "without", "observed"}
 
 
 def test_exposed_and_controls_are_shown_apart(controlled_evaluation):
@@ -76,7 +77,11 @@ def test_breaks_are_shaded(units_evaluation):
 def test_the_gap_without_the_intervention_is_drawn_after_the_start_alone(gap_evaluation):
     axes = plot_gap_over_time(gap_evaluation).axes[0]
     paths = {line.get_label(): line.get_xdata() for line in axes.lines if not line.get_label().startswith("_")}
-    assert {name: len(path) for name, path in paths.items()} == {"as fitted": 42, "without the intervention": 14}
+    assert {name: len(path) for name, path in paths.items()} == {
+        "observed": 42,
+        "as fitted": 42,
+        "without the intervention": 14,
+    }
     assert pd.Timestamp(paths["without the intervention"][0]) == pd.Timestamp(gap_evaluation.plan.first_start)
 
 
@@ -94,3 +99,36 @@ def test_a_fit_that_failed_has_no_panel_and_no_picture_of_its_own(gap_evaluation
     for draw in (plot_interruption, plot_gap_over_time):
         with pytest.raises(DiagnosisError, match="made up"):
             draw(without_groups)
+
+
+def test_a_question_about_the_gap_is_drawn_first(gap_evaluation, units_evaluation):
+    panels = [axes.get_title(loc="left") for axes in plot_interruption(gap_evaluation).axes if axes.get_visible()]
+    assert panels == ["gap, all", "all", "deprivation group 1", "deprivation group 2", "deprivation group 3"]
+    level = [axes.get_title(loc="left") for axes in plot_interruption(units_evaluation).axes]
+    assert level == ["all exposed", "controls"]
+
+
+def test_the_gap_of_controls_stands_beside_on_the_same_scale(controlled_evaluation):
+    exposed, controls = plot_gap_over_time(controlled_evaluation).axes
+    assert exposed.get_ylim() == controls.get_ylim()
+    assert "without the intervention" not in [line.get_label() for line in controls.lines]
+    assert set(gap_over_time_data(controlled_evaluation)["arm"]) == {"exposed", "controls"}
+
+
+def test_wash_out_is_grey(units_evaluation):
+    washed = replace(units_evaluation, plan=replace(units_evaluation.plan, washout=3))
+    assert len(plot_interruption(washed).axes[0].patches) == 3
+
+
+def test_the_line_without_the_break_is_drawn_where_there_is_one(gap_evaluation):
+    def with_line(fit):
+        draws = fit.draws.copy()
+        draws["posterior"] = xr.DataTree(fit.posterior.assign(without_break=1.1 * fit.posterior["counterfactual"]))
+        return replace(fit, draws=draws)
+
+    fits = {name: with_line(gap_evaluation.fits.all()[name]) for name in ("total", "groups")}
+    result = with_fits(gap_evaluation, **fits)
+    for axes in plot_interruption(result).axes[:2]:
+        assert "without intervention and break" in [line.get_label() for line in axes.lines]
+    data = interruption_data(result)
+    np.testing.assert_allclose(data["without_break"], 1.1 * data["counterfactual"])
