@@ -44,12 +44,13 @@ def one_period_series():
         whole, counts=type(whole.counts)(count, count, count > 0), offset=np.log(count), gap=np.zeros(0),
         features=whole.features[:1],
     )  # fmt: skip
-    hyper = np.zeros((1, 2))
-    loading = layout.features[0][:, list(layout.shared_features)] @ layout.shared[:, 0]
-    own = layout.features[0][:, list(layout.own)]
+    hyper = np.zeros((1, len(whole.hyper)))
+    loading = layout.features[0][:, layout.own :] @ layout.shared[:, 0]
+    own = layout.features[0][:, : layout.own]
     field = SeriesLatent(layout)
-    variance = field.values(hyper)["sd"][0] ** 2 + ((own * layout.own_sd) ** 2).sum()
-    variance += ((loading * layout.shared_sd) ** 2).sum()
+    values = field.values(hyper)
+    variance = values["sd"][0] ** 2 + (own**2 / layout.own_prior.precisions(values)[0]).sum()
+    variance += (loading**2 / layout.shared_prior.precisions(values)[0]).sum()
     grid = np.log(4.0) + np.linspace(-8, 5, 40_001)
     log_density = 4.0 * grid - np.exp(grid) - 0.5 * (grid - np.log(4.0)) ** 2 / variance
     weight = np.exp(log_density - log_density.max())

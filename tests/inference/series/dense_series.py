@@ -14,7 +14,7 @@ def dense(matrix, point=0):
 
 def hyper_of(field, **values):
     """Standardised hyperparameters at which some have these values, and the others usual ones; shape (1, hyper)."""
-    given = {"sd": 0.1, "rho": 0.4, "variation": 0.05, "common rho": 0.7, **values}
+    given = {"sd": 0.1, "rho": 0.4, "variation": 0.05, "common rho": 0.7, "bend sd": 0.02, **values}
     return field.layout.hypers.standardise({name: np.array([given.get(name, 0.2)]) for name in field.layout.hyper})
 
 
@@ -27,7 +27,8 @@ def whole(field, hyper, weight):
     """Everything at once: the map from noise, own and shared coefficients to lines, and their prior precision."""
     layout = field.layout
     periods, series = layout.offset.shape
-    own, coefficients = len(layout.own), layout.shared.shape[2]
+    own, coefficients = layout.own, layout.shared.shape[2]
+    precision = layout.own_prior.precisions(field.values(hyper))[0]
     rows = np.zeros((series * periods, series * (periods + own) + coefficients + layout.common * periods))
     prior = np.zeros((rows.shape[1], rows.shape[1]))
     initial = series * (periods + own)
@@ -37,9 +38,9 @@ def whole(field, hyper, weight):
         rows[at, at] = np.eye(periods)
         prior[at, at] = dense(field.noise_precision(hyper))
         mine = series * periods + s * own
-        rows[at, mine : mine + own] = layout.features[:, s, list(layout.own)]
-        prior[mine : mine + own, mine : mine + own] = np.diag(1 / layout.own_sd**2)
-        rows[at, initial:moments] = layout.features[:, s, list(layout.shared_features)] @ layout.shared[:, s]
+        rows[at, mine : mine + own] = layout.features[:, s, :own]
+        prior[mine : mine + own, mine : mine + own] = np.diag(precision)
+        rows[at, initial:moments] = layout.features[:, s, own:] @ layout.shared[:, s]
         if layout.common:
             rows[at, moments:] = np.eye(periods)
     shared = field.shared_prior(hyper)

@@ -47,7 +47,7 @@ def eliminated(common, weight, features, loadings):
         np.empty((2, SERIES, OWN, common)), np.zeros((2, SHARED + common, SHARED + common)),
     )  # fmt: skip
     sparse = kernel.Loadings(loadings.starts, loadings.feature, loadings.coefficient, loadings.loading)
-    kernel.eliminate(factor, features, np.full(OWN, 4.0), sparse, into)
+    kernel.eliminate(factor, features, np.full((2, OWN), 4.0), sparse, into)
     return factor, into
 
 

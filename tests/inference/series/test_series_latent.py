@@ -61,7 +61,7 @@ def test_a_masked_block_is_time_that_passes():
     gone = series.isel(period=~series["masked"].values)
     pair = [lay_out_series(part, truth.plan, load_series_model()) for part in (series, gone)]
     assert pair[1].gap.max() == 14
-    hyper = hyper_of(SeriesLatent(pair[0]))[:, :2]
+    hyper = hyper_of(SeriesLatent(pair[0]))[:, :3]
     pair = [SeriesLatent(part) for part in pair]
     at = [modes_at(part, hyper) for part in pair]
     kept = ~series["masked"].values

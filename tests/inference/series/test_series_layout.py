@@ -15,6 +15,8 @@ from tests.inference.series.dense_series import hyper_of, modes_at
 
 pytestmark = pytest.mark.unit
 
+CHANGES = ("common level", "common slope")
+
 
 def test_counts_are_compared_by_the_days_that_were_asked_for():
     series, truth = simulate_series(seed=1)
@@ -27,21 +29,22 @@ def test_counts_are_compared_by_the_days_that_were_asked_for():
 
 def test_shared_terms_are_those_that_are_identified():
     one, truth = simulate_series(seed=1)
-    assert lay_out_series(one, truth.plan, load_series_model()).hyper == ("sd", "rho")
+    assert lay_out_series(one, truth.plan, load_series_model()).hyper == ("sd", "rho", "bend sd")
     two, _ = simulate_series(Sizes(groups=2), seed=1)
-    assert lay_out_series(two, truth.plan, load_series_model()).hyper == ("sd", "rho", "common sd", "common rho")
+    assert lay_out_series(two, truth.plan, load_series_model()).hyper == ("sd", "rho", "bend sd", "common sd", "common rho")
     many, _ = simulate_series(Sizes(areas=3, groups=5, procedures=2), seed=1)
     layout = lay_out_series(many, truth.plan, load_series_model())
     assert layout.hyper == (
         "sd",
         "rho",
+        "bend sd",
         "deprivation spread",
         "ics spread",
         "ics by procedure spread",
         "common sd",
         "common rho",
     )
-    assert layout.shared.shape == (5, 30, 8 + 2 + 5 + 3 + 6)
+    assert layout.shared.shape == (6, 30, 2 + 8 + 2 + 5 + 3 + 6)
 
 
 def test_some_series_of_many_have_the_same_hyperparameters_and_shared_coefficients():
@@ -59,7 +62,7 @@ def test_features_of_the_effect_are_zero_in_controls_and_common_ones_are_not(sta
     series, plan = staggered
     layout = lay_out_series(series, plan, load_series_model("controlled_interruption"))
     names = layout.feature_names
-    assert [name for name in names if name.startswith("common")] == [
+    assert [name for name in names if name.startswith(CHANGES)] == [
         "common level 2019-03-01", "common slope 2019-03-01", "common level 2019-05-01", "common slope 2019-05-01",
     ]  # fmt: skip
     assert [names[k] for k in layout.effect] == ["slope", "level"]
@@ -80,7 +83,7 @@ def test_a_model_without_controls_has_nothing_that_all_share_at_the_start(stagge
     free = lay_out_series(
         series, replace(plan, exposed=None, starts=None), load_series_model("controlled_interruption")
     )
-    assert not any(name.startswith("common") for name in free.feature_names)
+    assert not any(name.startswith(CHANGES) for name in free.feature_names)
 
 
 def test_a_single_series_shares_no_noise_and_groups_do():

@@ -26,14 +26,16 @@ def test_the_line_is_that_of_the_engine_with_noise_that_series_share():
     rho, common_rho = (-0.2 + 1.18 * place[f"{name}_interval__"] for name in ("rho", "common_rho"))
     at = np.arange(periods)
     inverse_factor, common_root = (np.linalg.cholesky(r ** np.abs(at[:, None] - at)) for r in (rho, common_rho))
-    sd = np.where(layout.sd_index >= 0, hyper["deprivation_spread"], layout.shared_sd)
+    by_name = {name.replace("_", " "): np.array([value]) for name, value in hyper.items()}
+    sd = layout.shared_prior.precisions(by_name)[0] ** -0.5
+    own = layout.own_prior.precisions(by_name)[0] ** -0.5 * values["own_standard"]
     shared = np.einsum("fsm,m->sf", layout.shared, sd * values["shared_standard"])
     predictor = layout.offset + hyper["sd"] * inverse_factor @ values["noise_standard"]
     predictor = predictor + hyper["common_sd"] * (common_root @ values["common_standard"])[:, None]
     for cell in range(cells):
         features = layout.features[:, cell]
-        predictor[:, cell] += features[:, list(layout.own)] @ values["own_effect"][cell]
-        predictor[:, cell] += features[:, list(layout.shared_features)] @ shared[cell]
+        predictor[:, cell] += features[:, : layout.own] @ own[cell]
+        predictor[:, cell] += features[:, layout.own :] @ shared[cell]
     expected = poisson.logpmf(layout.counts.low, np.exp(predictor))[layout.counts.known].sum()
     found = twin.compile_logp(vars=[twin["admissions"]], mode="FAST_COMPILE")(values)
     assert float(found) == pytest.approx(expected, rel=1e-6)
