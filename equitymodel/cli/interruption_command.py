@@ -54,6 +54,8 @@ def plan_of(choices: Choices) -> Interruption:
         looks=choices["looks"],
         exposed=choices["exposed"] or None,
         starts=choices["start"] or None,
+        anticipation_months=choices["anticipation"],
+        surges=choices["surges"],
     )
 
 

@@ -178,6 +178,10 @@ OPTIONS = (
     Option("ramp_months", "intervention", NUMBER, "Months a ramp takes, or a pulse lasts.", SERIES, least=0),
     Option("smallest_change", "intervention", NUMBER, "The smallest change that matters: 0.05 is 5 %.", SERIES,
            default=0.05, least=0, most=1),
+    Option("surges", "intervention", TEXT, "What months out of line after the start count as: noise, or part of the "
+           "effect.", SERIES, default="noise", words=("noise", "effect")),
+    Option("anticipation", "intervention", NUMBER, "Months before the start in which admissions may have been held "
+           "back; left out where they were.", SERIES, default=3.0, least=0),
     Option("looks", "intervention", WHOLE, "How often the result will be looked at.", SERIES, default=1,
            least=1, most=24),
     Option("exposed", "intervention", EXPOSED, "Who was exposed, the others are controls: ics=QE1,QOP or "

@@ -28,6 +28,7 @@ from equitymodel.vocabulary import nearest
 
 Shape = Literal["both", "step", "slope", "ramp", "delayed", "gradual", "pulse"]
 Outcome = Literal["level", "gap"]
+Surges = Literal["noise", "effect"]
 SHAPES = {
     "both": "a change of level and of trend",
     "step": "a change of level alone, whole from the start",
@@ -41,6 +42,11 @@ SHAPES = {
 JUDGED_MONTHS = {"both": 12}
 """Months after wash-out and lag on which the verdict rests, by shape; of all others it is every month after."""
 TAKES_TIME = ("ramp", "gradual", "pulse")
+SURGES = {
+    "noise": "months out of line after the start are noise, there with the intervention and without it",
+    "effect": "months out of line after the start are part of the effect",
+}
+"""What each treatment of months out of line means."""
 OUTCOMES = {"level": "whether admissions changed", "gap": "whether the gap between deprivation groups changed"}
 
 
@@ -79,6 +85,9 @@ class Interruption:
         `date`. Until its start an ICS has not been exposed.
     anticipation_months
         Months before the start in which admissions may already have been held back or brought forward; 0 for none.
+    surges
+        ``noise`` or ``effect``: what months out of line after the start count as; see `SURGES`. As part of the effect
+        they make intervals wider, since what would have been then has noise of its own.
     declared
         When it was declared, by the clock in Greenwich. No part of what is compared or hashed.
 
@@ -104,6 +113,7 @@ class Interruption:
     exposed: Exposed | None = field(default=None, hash=False)
     starts: Mapping[str, Day] | None = field(default=None, hash=False)
     anticipation_months: float = 3
+    surges: Surges = "noise"
     declared: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), compare=False)
 
     def __post_init__(self) -> None:
@@ -151,7 +161,8 @@ class Interruption:
         often = "once" if self.looks == 1 else f"{self.looks} times"
         looked = f"Looked at {often}: a tail probability above {self.threshold:.4g} counts."
         judged = [f"Judged on the first {self.judged_months} months after."] if self.judged_months else []
-        return "\n".join([self.shape_words, self.question, *judged, looked])
+        surges = [f"{SURGES[self.surges].capitalize()}."] if self.surges != "noise" else []
+        return "\n".join([self.shape_words, self.question, *judged, *surges, looked])
 
     @property
     def start(self) -> dt.date:
@@ -283,6 +294,8 @@ def _refuse_words(plan: Interruption) -> str | None:
         return f"unknown shape '{plan.shape}'. {nearest(plan.shape, SHAPES)}"
     if plan.outcome not in OUTCOMES:
         return f"unknown outcome '{plan.outcome}'. {nearest(plan.outcome, OUTCOMES)}"
+    if plan.surges not in SURGES:
+        return f"surges are noise or effect, not '{plan.surges}'. {nearest(plan.surges, SURGES)}"
     return None
 
 

@@ -134,11 +134,13 @@ def with_verdict(table: pd.DataFrame, verdict: Assessment, plan: Interruption) -
     Returns
     -------
     pandas.DataFrame
-        The table with ``verdict`` and ``judged``; a row with ``judged`` false has no verdict of its own.
+        The table with ``verdict``, ``judged`` (a row with false has no verdict of its own), and
+        ``months_out_of_line``: what they count as, ``noise`` or ``effect``.
     """
     about = table[MEASURE].isin(ABOUT[plan.outcome]) & (table[MONTHS] == JUDGED) & table[ICS].isin(EVERYWHERE)
     whole = (table["group"] == ALL_GROUPS) & (table[PROCEDURE] == ALL_PROCEDURES)
-    return table.assign(**dict(zip(ANSWER, (verdict.verdict, about & whole), strict=True)))
+    answer = dict(zip(ANSWER, (verdict.verdict, about & whole), strict=True))
+    return table.assign(**answer, months_out_of_line=plan.surges)
 
 
 def without_all_months(table: pd.DataFrame) -> pd.DataFrame:

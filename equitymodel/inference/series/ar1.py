@@ -119,3 +119,47 @@ def factorise(precision: Ar1Precision, weight: np.ndarray) -> Ar1Factor:
     ratio = np.empty((*pivot.shape[:2], pivot.shape[2] - 1))
     ar1_kernel.factorise(precision.diagonal, precision.off_diagonal, pivot, ratio)
     return Ar1Factor(np.ascontiguousarray(weight), pivot, ratio)
+
+
+def draw_anew(
+    noise: np.ndarray,
+    begins: np.ndarray,
+    gap: np.ndarray,
+    scale: tuple[np.ndarray, np.ndarray],
+    rng: np.random.Generator,
+) -> np.ndarray:
+    r"""Draw the noise of each series anew from a period on, given what it was before.
+
+    Parameters
+    ----------
+    noise
+        Draws of AR(1) noise; shape (draw, series, time).
+    begins
+        The first period drawn anew, of each series; one past the last for none.
+    gap
+        Periods between neighbours.
+    scale
+        Standard deviation and autocorrelation of each draw.
+    rng
+        Random numbers.
+
+    Returns
+    -------
+    numpy.ndarray
+        As `noise`; the same before `begins`.
+
+    Examples
+    --------
+    >>> draws = draw_anew(np.ones((1, 1, 3)), np.array([2]), np.ones(2), (np.full(1, 1e-9), np.full(1, 0.5)),
+    ...                   np.random.default_rng(1))
+    >>> draws.round(3).ravel()
+    array([1. , 1. , 0.5])
+    """
+    sd, rho = (each[:, None] for each in scale)
+    found = noise.copy()
+    for t in range(int(begins.min()), noise.shape[-1]):
+        link = rho ** gap[t - 1] if t else np.zeros_like(rho)
+        before = found[..., t - 1] if t else np.zeros_like(found[..., 0])
+        new = link * before + sd * np.sqrt(1 - link**2) * rng.normal(size=found.shape[:2])
+        found[..., t] = np.where(t >= begins, new, found[..., t])
+    return found

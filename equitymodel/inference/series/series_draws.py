@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equitymodel.inference.series.ar1 import draw_anew
 from equitymodel.inference.series.gaussian_approximation import SeriesVector, weigh
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ class SeriesDraws:
         Coefficients of each feature in each series; shape (draw, series, feature).
     fitted, counterfactual, without_break
         Mean admissions with the interruption, without it, and with neither it nor what a masked break left behind; the
-        same noise in all; shape (draw, series, time). The last is empty where there is no such break.
+        same noise in all, unless what happens after the start counts as part of the effect; shape
+        (draw, series, time). The last is empty where there is no such break.
+    seed
+        Seed of the random numbers.
     """
 
     order: np.ndarray
@@ -42,26 +46,36 @@ class SeriesDraws:
     fitted: np.ndarray
     counterfactual: np.ndarray
     without_break: np.ndarray
+    seed: int
 
     @classmethod
-    def allocate(cls, field: SeriesLatent, draws: int, order: np.ndarray) -> SeriesDraws:
-        """Allocate the arrays of all draws."""
+    def allocate(cls, field: SeriesLatent, draws: int, seed: int) -> SeriesDraws:
+        """Allocate the arrays of all draws, in random order."""
+        order = np.random.default_rng(seed).permutation(draws)
         series, periods, features = field.design.features.shape
         shared = field.design.map.shape[2] + (periods if field.design.common else 0)
         paths = [(series, periods), (series, periods), (series, periods if field.layout.left_by_break else 0)]
         sizes = ((field.hyperparameters,), (shared,), (series, features), *paths)
         hyper, common, *means = (np.empty((draws, *size)) for size in sizes)
-        return cls(order, hyper, common, field, *means)
+        return cls(order, hyper, common, field, *means, seed)
 
     def store(self, places: np.ndarray, hyper: np.ndarray, latent: SeriesVector) -> None:
         """Store draws of the latent field, and the mean admissions they make."""
         design, layout, rows = self.field.design, self.field.layout, self.order[places]
         predictor, beta = design.predictor(latent) + self.field.offset, design.beta(latent.own, latent.shared)
         without = predictor - _part(design.features, beta, layout.effect)
+        if layout.drawn_anew_from.size:
+            without = without + self._noise_anew(places, hyper, latent.noise) - latent.noise
         self.hyper[rows], self.shared[rows], self.beta[rows] = hyper, latent.shared, beta
         self.fitted[rows], self.counterfactual[rows] = np.exp(predictor), np.exp(without)
         if layout.left_by_break:
             self.without_break[rows] = np.exp(without - _part(design.features, beta, layout.left_by_break))
+
+    def _noise_anew(self, places: np.ndarray, hyper: np.ndarray, noise: np.ndarray) -> np.ndarray:
+        """Draw noise after the start as it might have been: what then happened is part of the effect."""
+        values, layout = self.field.values(hyper), self.field.layout
+        rng = np.random.default_rng([self.seed, int(places[0])])
+        return draw_anew(noise, layout.drawn_anew_from, layout.gap, (values["sd"], values["rho"]), rng)
 
     @property
     def named_hyper(self) -> dict[str, np.ndarray]:

@@ -242,7 +242,7 @@ class SeriesLatent:
 
     def new_draws(self, size: int, seed: int) -> SeriesDraws:
         """Make room for draws, in random order."""
-        return SeriesDraws.allocate(self, size, np.random.default_rng(seed).permutation(size))
+        return SeriesDraws.allocate(self, size, seed)
 
     def values(self, hyper: np.ndarray) -> dict[str, np.ndarray]:
         """Transform standardised hyperparameters to their own scales, by name; from shape (point, hyperparameter)."""

@@ -108,6 +108,9 @@ class SeriesLayout:
         The hyperparameters: ``sd, rho``, standard deviations of coefficients, ``variation``, those of shared noise.
     names
         Names of shared coefficients.
+    drawn_anew_from
+        The period from which the noise of a series may be part of the effect, so that without the interruption it is
+        drawn anew; one past the last for a control. Empty where it is noise, with the interruption and without it.
     cells
         The series of the dataset, stacked over ``cell``, in the order used here.
     """
@@ -124,6 +127,7 @@ class SeriesLayout:
     common: bool
     hypers: Hypers
     names: tuple[str, ...]
+    drawn_anew_from: np.ndarray
     cells: xr.Dataset = field(repr=False)
 
     @property
@@ -154,6 +158,7 @@ class SeriesLayout:
         return replace(
             self, counts=self.counts.subset(series), offset=self.offset[:, series], features=self.features[:, series],
             shared=self.shared[:, series], cells=self.cells.isel(cell=series),
+            drawn_anew_from=self.drawn_anew_from[series] if self.drawn_anew_from.size else self.drawn_anew_from,
         )  # fmt: skip
 
 
@@ -208,6 +213,7 @@ def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -
         common=common,
         hypers=_hypers(model, pooled, common=common),
         names=tuple(one.name for one in shared),
+        drawn_anew_from=_first_affected(observed.design) if plan.surges == "effect" else np.zeros(0, dtype=int),
         cells=cells,
     )  # fmt: skip
 
@@ -243,6 +249,12 @@ def _observe(series: xr.Dataset, plan: Interruption) -> _Observed:
     cells = cells.assign_coords(exposed=("cell", design["exposed"].values[0]))
     _refuse_one_side(cells, plan)
     return _Observed(cells, design, SeriesCounts(low, high, used), offset)
+
+
+def _first_affected(design: xr.Dataset) -> np.ndarray:
+    """Find the first period that an interruption can have reached, of each series; one past the last for controls."""
+    reached = (design["after"] | design["washout"]).values
+    return np.where(reached.any(axis=0), reached.argmax(axis=0), len(reached))
 
 
 def _refuse_one_side(cells: xr.Dataset, plan: Interruption) -> None:
