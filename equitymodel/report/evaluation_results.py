@@ -95,6 +95,8 @@ def verdict_record(result: Evaluation) -> dict[str, Any]:
     record = result.verdict.to_dict() | {"outcome": result.plan.outcome}
     if result.probability_gap_narrowed is not None:
         record["probability_gap_narrowed"] = result.probability_gap_narrowed
+    if (expected := result.exaggeration) is not None:
+        record["exaggeration"] = expected.to_dict()
     if result.left_out:
         record["left_out"] = [asdict(item) for item in result.left_out]
     return record | {"declared": plan, "model": {"name": result.model.name, "sha256": result.model.sha256}}
