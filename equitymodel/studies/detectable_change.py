@@ -89,9 +89,7 @@ class TimeToKnow:
         if rows.empty:
             return None
         nearest = rows.loc[(rows["months_after"] - months_after).abs().idxmin()]
-        return exaggeration(
-            self.plan.smallest_change, float(nearest["standard_error"]), threshold=self.plan.threshold
-        )
+        return exaggeration(self.plan.smallest_change, float(nearest["standard_error"]), threshold=self.plan.threshold)
 
     def _line(self, row: Mapping[Hashable, Any]) -> str:
         rows = self.table[(self.table["measure"] == row["measure"]) & (self.table["model"] == row["model"])]
