@@ -180,7 +180,8 @@ def gap_change(draws: xr.Dataset, series: xr.Dataset, plan: Interruption) -> xr.
     xarray.Dataset
         For each measure of `gap_measures_of`, its change, ``..._with`` and ``..._without``; dims
         ``chain, draw``; among the exposed. A negative change brings the most deprived nearer to the
-        least where the least had more without it (see `way_round`). Also ``before``, the log relative index before the interruption.
+        least where the least had more without it (see `way_round`). Also ``before``, the log relative
+        index before the interruption.
 
     Raises
     ------

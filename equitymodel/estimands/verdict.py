@@ -256,9 +256,8 @@ def _placebo_outcome(evidence: Evidence) -> tuple[bool, str]:
     assert evidence.placebo_outcome is not None
     held = probability_of_direction(evidence.placebo_outcome) <= evidence.threshold
     found = "did not show a change" if held else "changed as well, so that something else happened"
-    return held, (
-        f"An outcome that it cannot have changed {found}: {_change(evidence.way_round * evidence.placebo_outcome, evidence.threshold)}."
-    )
+    change = _change(evidence.way_round * evidence.placebo_outcome, evidence.threshold)
+    return held, f"An outcome that it cannot have changed {found}: {change}."
 
 
 def _forecasts(evidence: Evidence) -> tuple[bool, str]:
@@ -312,7 +311,8 @@ def _detectable(evidence: Evidence, smallest: float, *, lacking: bool) -> str:
     ending = "so that a change that matters could well have been missed" if lacking else "so that it was long enough"
     if not lacking and smallest > evidence.smallest_change:
         ending = "more than the smallest change that matters"
-    return f"A series like this finds changes of {size_in_per_cent(smallest).replace('%', ' %')} or more in 80 % of cases, {ending}."
+    size = size_in_per_cent(smallest).replace("%", " %")
+    return f"A series like this finds changes of {size} or more in 80 % of cases, {ending}."
 
 
 def _equivalence(evidence: Evidence) -> str:

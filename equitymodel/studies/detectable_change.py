@@ -88,8 +88,9 @@ class TimeToKnow:
         rows = self.table[of_gap & self.table["declared"].astype(bool) & (self.table["standard_error"] > 0)]
         if rows.empty:
             return None
-        nearest = rows.loc[(rows["months_after"] - months_after).abs().idxmin()]
-        return exaggeration(self.plan.smallest_change, float(nearest["standard_error"]), threshold=self.plan.threshold)
+        nearest = (rows["months_after"] - months_after).abs().to_numpy().argmin()
+        error = float(rows["standard_error"].iloc[nearest])
+        return exaggeration(self.plan.smallest_change, error, threshold=self.plan.threshold)
 
     def _line(self, row: Mapping[Hashable, Any]) -> str:
         rows = self.table[(self.table["measure"] == row["measure"]) & (self.table["model"] == row["model"])]

@@ -13,9 +13,9 @@ from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import DiagnosisError
 from equitymodel.estimands.effect_measure import MEASURE
+from equitymodel.estimands.exaggeration import Exaggeration
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, earlier_periods
 from equitymodel.estimands.series_gap import gap_change, way_round
-from equitymodel.estimands.exaggeration import Exaggeration
 from equitymodel.estimands.verdict import Assessment
 from equitymodel.estimands.written_numbers import number
 from equitymodel.inference.series.series_fit import SeriesFit

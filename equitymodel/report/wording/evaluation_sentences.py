@@ -24,6 +24,7 @@ ANSWERS = {
     NOT_ASSESSABLE: "these data cannot say whether {what} changed from {start}",
 }
 RELATIVE_TO = {"population": "per head", "expected_admissions": "over those expected"}
+ENDS = ("estimate", "lower", "upper")
 MOST_WORDS = 150
 BOARD = ("verdict", "finding", "exaggeration", "not established", "rests on")
 """Parts of a statement to a board, in the order in which they are left out last."""
@@ -134,7 +135,7 @@ def gap_sentence(gap: pd.DataFrame, exposure: str = "population") -> str:
         return ""
     way, rows = way_of(gap), gap.set_index(MEASURE)
     without, with_it = (float(np.exp(way.sign * rows["estimate"][name])) for name in ("gap_without", "gap_with"))
-    likely = float(rows["probability"]["narrowing"])
+    likely = float(rows["probability"]["narrowing" if with_it >= 1 else "gap_with"])
     return (
         f"At the ends of the gradient, the {way.more} deprived would have had {without:.2f} times the admissions of "
         f"the {way.fewer} deprived {RELATIVE_TO.get(exposure, 'per head')}; with the intervention "
@@ -187,18 +188,18 @@ def _moved(without: float, with_it: float, way: WayRound) -> str:
     """Say whether the ends came nearer, moved apart, or changed places."""
     if with_it >= 1:
         return f"the most deprived are {'nearer to' if with_it <= without else 'further from'} the least"
-    wider = "nearer to none" if 1 / with_it <= without else "further from none"
-    return f"the gap opens the other way, as the {way.fewer} deprived now have more, and is {wider}"
+    wider = "smaller" if 1 / with_it <= without else "larger"
+    return f"the gap opens the other way, as the {way.fewer} deprived now have more, and is {wider} than it would have been"
 
 
 def _turned(rows: pd.DataFrame, way: WayRound) -> str:
-    change = way.sign * rows.loc["change_in_log_relative_index", ["estimate", "lower", "upper"]].astype(float)
-    return _with_interval(change["estimate"], *sorted((change["lower"], change["upper"])))
+    middle, *ends = (way.sign * float(rows[end]["change_in_log_relative_index"]) for end in ENDS)
+    return _with_interval(middle, min(ends), max(ends))
 
 
 def _with_interval(estimate: float, lower: float, upper: float) -> str:
     middle, least, most = map(change_in_per_cent, (estimate, lower, upper))
-    return f"{middle} %, {INTERVAL_PROBABILITY:.0%} interval {least} to {most}"
+    return f"{middle} %, {100 * INTERVAL_PROBABILITY:g} % interval {least} to {most}"
 
 
 def _answer(result: Evaluation) -> str:
@@ -209,7 +210,8 @@ def _answer(result: Evaluation) -> str:
 
 
 def _month(result: Evaluation) -> str:
-    return f"{pd.Timestamp(result.plan.first_start):%-d %B %Y}"
+    start = pd.Timestamp(result.plan.first_start)
+    return f"{start.day} {start:%B %Y}"
 
 
 def _admissions(result: Evaluation) -> str:
@@ -220,14 +222,13 @@ def _admissions(result: Evaluation) -> str:
     ].set_index(MEASURE)
     if "average_rate_ratio" not in whole.index:
         return ""
-    ratio, added = whole.loc["average_rate_ratio"], whole.loc["admissions_added"]
-    logs = np.log(ratio[["estimate", "lower", "upper"]].astype(float))
+    middle, lower, upper = (float(np.log(whole[end]["average_rate_ratio"])) for end in ENDS)
+    added, least, most = (float(whole[end]["admissions_added"]) for end in ENDS)
     whom = " of the exposed" if result.plan.controlled else ""
     return (
-        f"Admissions{whom} were {'higher' if logs['estimate'] > 0 else 'lower'} than they would have been without the "
-        f"intervention ({_with_interval(*logs)}): {number(abs(added['estimate']))} "
-        f"{'more' if added['estimate'] > 0 else 'fewer'} in all (change {number(added['lower'])} to "
-        f"{number(added['upper'])})."
+        f"Admissions{whom} were {'higher' if middle > 0 else 'lower'} than they would have been without the "
+        f"intervention ({_with_interval(middle, lower, upper)}): {number(abs(added))} {'more' if added > 0 else 'fewer'} in all "
+        f"(change {number(least)} to {number(most)})."
     )
 
 
