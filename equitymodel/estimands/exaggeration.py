@@ -86,7 +86,7 @@ def exaggeration(true_change: float, standard_error: float, *, threshold: float 
     --------
     >>> found = exaggeration(0.05, 0.04)
     >>> round(found.power, 2), round(found.ratio, 1)
-    (0.23, 2.0)
+    (0.23, 2.1)
     """
     if not (true_change > 0 and standard_error > 0):
         raise OptionError("an exaggeration needs a true change and a standard error above 0")

@@ -38,7 +38,7 @@ def test_a_sentence_is_said_where_power_is_below_a_half_alone():
     assert exaggeration(0.2, 0.03).ratio == pytest.approx(1, abs=0.01)
     said = exaggeration(0.05, 0.04).sentence
     assert "found in 23 % of cases" in said
-    assert "2.0 times as large" in said
+    assert "2.1 times as large" in said
     assert exaggeration(0.05, 0.04).to_dict()["power"] < 0.5
 
 

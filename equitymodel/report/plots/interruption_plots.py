@@ -15,9 +15,10 @@ from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import OptionError
 from equitymodel.estimands.interrupted_series import counted_periods, cumulative_added
-from equitymodel.estimands.series_gap import log_gap
+from equitymodel.estimands.series_gap import WayRound, log_gap
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, one_panel
+from equitymodel.report.wording.evaluation_words import way_of
 from equitymodel.spec.arms import CONTROLS
 from equitymodel.studies.evaluation import Evaluation
 from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
@@ -182,7 +183,7 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        Ratio of the least to the most deprived end of the gradient; 1 = no gap.
+        Ratio of the ends of the gradient, that which has more without the intervention over the other; 1 = no gap.
 
     Raises
     ------
@@ -191,7 +192,8 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     DiagnosisError
         When their fit failed its diagnosis.
     """
-    data = gap_over_time_data(result)
+    way = way_of(result.gap_change)
+    data = _said_round(gap_over_time_data(result), way)
     figure, axes = one_panel()
     after = data[PERIOD] >= pd.Timestamp(result.plan.first_start)
     for path, colour, words in (("with", ACCENT, "as fitted"), ("without", WARM, "without the intervention")):
@@ -200,9 +202,16 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
         axes.plot(rows[PERIOD], rows["estimate"], color=colour, lw=1.6, label=words)
     axes.axhline(1, color=SOFT, lw=0.8, ls="--")
     _mark_start(axes, result)
-    axes.set_ylabel("least over most deprived")
+    axes.set_ylabel(f"{way.more} over {way.fewer} deprived")
     axes.legend(fontsize=8, frameon=False)
     return figure
+
+
+def _said_round(ratios: pd.DataFrame, way: WayRound) -> pd.DataFrame:
+    """Turn ratios of least over most deprived into the way round in which they are said."""
+    if way.sign == 1:
+        return ratios
+    return ratios.assign(estimate=1 / ratios["estimate"], lower=1 / ratios["upper"], upper=1 / ratios["lower"])
 
 
 def _paths(fit: SeriesFit, at: dict[str, object], cells: xr.DataArray, group: str) -> pd.DataFrame:

@@ -57,7 +57,6 @@ def evaluation_sentences(result: Evaluation) -> pd.DataFrame:
     >>> evaluation_sentences(evaluate(series, truth.plan, seed=1))["text"].iloc[0][:15]
     'Not assessable:'
     """
-    result.require_current()
     result = result.through_gate()
     of_gap, expected = result.plan.outcome == "gap", result.exaggeration
     gap = gap_sentence(result.gap_change, SeriesFacts.of(result.series).exposure)
@@ -241,10 +240,8 @@ def _not_established(result: Evaluation) -> str:
             "Not established: that the intervention made the change, and not something else that began at the same "
             f"time{alone}."
         )
-    found = (
-        "" if verdict == NOT_ASSESSABLE else f" A series like this finds changes of {size} or more in 80 % of cases."
-    )
-    return f"Not established: that there was a change, and also that there was none.{found}"
+    said = "Not established: that there was a change, and also that there was none."
+    return said if verdict == NOT_ASSESSABLE else f"{said} Changes of {size} or more are found in 80 % of such series."
 
 
 def _rests_on(result: Evaluation) -> str:

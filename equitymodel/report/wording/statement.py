@@ -63,6 +63,7 @@ def sentences(
     'Per head, with nothing adjusted for'
     """
     if isinstance(fit, Evaluation):
+        fit.require_current()
         return evaluation_sentences(fit)
     area, words = find_area(ics, fit.cells), words_of(CellFacts.of(fit.cells))
     gaps = gaps_table(fit) if gaps is None else gaps
