@@ -100,9 +100,10 @@ def _label(layout: SeriesLayout, draws: SeriesDraws, series: xr.Dataset) -> xr.D
     over = ("draw", "cell", PERIOD)
     values: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
         name: (over, np.multiply(part, there, out=part))
-        for name, part in (("fitted", draws.fitted), ("counterfactual", draws.counterfactual))
-    }
-    for name in ("level", "slope"):
+        for name, part in (("fitted", draws.fitted), ("counterfactual", draws.counterfactual),
+                           ("without_break", draws.without_break)) if part.size
+    }  # fmt: skip
+    for name in ("level", "slope", "bump"):
         if name in layout.feature_names:
             effect = draws.beta[:, :, layout.feature_names.index(name)] * layout.cells["exposed"].values
             values[name] = (("draw", "cell"), effect)
