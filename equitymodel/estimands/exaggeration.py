@@ -90,9 +90,8 @@ def exaggeration(true_change: float, standard_error: float, *, threshold: float 
     """
     if not (true_change > 0 and standard_error > 0):
         raise OptionError("an exaggeration needs a true change and a standard error above 0")
-    theta = np.log1p(true_change) / standard_error
-    least = norm.ppf(threshold)
+    theta, least = np.log1p(true_change) / standard_error, norm.ppf(threshold)
     above, below = norm.sf(least - theta), norm.cdf(-least - theta)
-    size = theta * (above - below) + norm.pdf(least - theta) + norm.pdf(least + theta)
     power = above + below
+    size = theta * (above - below) + norm.pdf(least - theta) + norm.pdf(least + theta)
     return Exaggeration(true_change, float(power), float(size / power / theta))

@@ -241,7 +241,9 @@ def _not_established(result: Evaluation) -> str:
             f"time{alone}."
         )
     said = "Not established: that there was a change, and also that there was none."
-    return said if verdict == NOT_ASSESSABLE else f"{said} Changes of {size} or more are found in 80 % of such series."
+    if verdict == NOT_ASSESSABLE:
+        return said
+    return f"{said} Changes of {size} or more are found in 80 % of such series."
 
 
 def _rests_on(result: Evaluation) -> str:
