@@ -63,19 +63,20 @@ def exaggeration(true_change: float, standard_error: float, *, threshold: float 
     true_change
         The change supposed to be true, a share above 0.
     standard_error
-        Of the log ratio.
+        Of the log ratio, above 0.
     threshold
         The tail probability that counts.
 
     Returns
     -------
     Exaggeration
-        Power, and the ratio: 1 = as large as it is.
+        The power, and how many times too large
+        what is found looks: 1 = as large as it is.
 
     Raises
     ------
     OptionError
-        When the change or the standard error is not above 0.
+        When there is no true change, or no error.
 
     Notes
     -----

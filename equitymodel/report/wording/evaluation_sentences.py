@@ -188,7 +188,10 @@ def _moved(without: float, with_it: float, way: WayRound) -> str:
     if with_it >= 1:
         return f"the most deprived are {'nearer to' if with_it <= without else 'further from'} the least"
     wider = "smaller" if 1 / with_it <= without else "larger"
-    return f"the gap opens the other way, as the {way.fewer} deprived now have more, and is {wider} than it would have been"
+    return (
+        f"the gap opens the other way, as the {way.fewer} deprived now have more, and is {wider} than it would "
+        "have been"
+    )
 
 
 def _turned(rows: pd.DataFrame, way: WayRound) -> str:
@@ -226,8 +229,8 @@ def _admissions(result: Evaluation) -> str:
     whom = " of the exposed" if result.plan.controlled else ""
     return (
         f"Admissions{whom} were {'higher' if middle > 0 else 'lower'} than they would have been without the "
-        f"intervention ({_with_interval(middle, lower, upper)}): {number(abs(added))} {'more' if added > 0 else 'fewer'} in all "
-        f"(change {number(least)} to {number(most)})."
+        f"intervention ({_with_interval(middle, lower, upper)}): {number(abs(added))} "
+        f"{'more' if added > 0 else 'fewer'} in all (change {number(least)} to {number(most)})."
     )
 
 
