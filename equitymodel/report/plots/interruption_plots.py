@@ -192,8 +192,8 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     DiagnosisError
         When their fit failed its diagnosis.
     """
-    way = way_of(result.gap_change)
-    data = _said_round(gap_over_time_data(result), way)
+    ratios, way = gap_over_time_data(result), way_of(result.gap_change)
+    data = _said_round(ratios, way)
     figure, axes = one_panel()
     after = data[PERIOD] >= pd.Timestamp(result.plan.first_start)
     for path, colour, words in (("with", ACCENT, "as fitted"), ("without", WARM, "without the intervention")):
