@@ -41,7 +41,8 @@ _RECORDS = {
 }
 _SERIES = {
     "interrupted_series": ["admissions_added", "average_rate_ratio", "cumulative_added", "predicted_added"],
-    "series_gap": ["gap_change", "narrowing"],
+    "series_gap": ["WayRound", "gap_change", "narrowing", "way_round"],
+    "exaggeration": ["Exaggeration", "exaggeration"],
     "effect_measure": ["EffectMeasure"],
     "parallel_trends": ["parallel_trends_data"],
     "power": ["AutocorrelatedNoise", "StudyDesign", "minimum_detectable_effect"],

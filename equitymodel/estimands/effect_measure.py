@@ -27,6 +27,7 @@ EVENTS = {
     "more_admissions": "more admissions",
     "steeper": "steeper",
     "gap_falls": "a fall: most deprived nearer to least",
+    "gap_rises": "a rise: most deprived nearer to least",
     "gap_narrowed": "narrowed",
     "gap_narrowed_by_smallest_change": "narrowed by at least that",
     "most_deprived_have_fewer": "most deprived have fewer",

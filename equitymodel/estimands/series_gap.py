@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 import xarray as xr
 
@@ -13,6 +16,46 @@ from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 PEOPLE = 100_000.0
 EXPECTED = 100.0
+WITHOUT, WITH = "log_relative_index_without", "log_relative_index_with"
+
+
+@dataclass(frozen=True)
+class WayRound:
+    """Which end of the gradient has more admissions: the way round in which a gap is said aloud.
+
+    Attributes
+    ----------
+    sign
+        1 where the least deprived have more, -1 where the most deprived do: times a log ratio of least
+        over most deprived it is positive, and a change that is negative brings the two nearer.
+
+    Examples
+    --------
+    >>> WayRound(-1).words, WayRound.of_log_ratio(0.2).more
+    ('the gap (most over least deprived)', 'least')
+    """
+
+    sign: Literal[1, -1] = 1
+
+    @classmethod
+    def of_log_ratio(cls, log_ratio: float) -> WayRound:
+        """Take it from a log ratio of least over most deprived."""
+        return cls(-1 if log_ratio < 0 else 1)
+
+    @property
+    def more(self) -> str:
+        """The end that has more."""
+        return "least" if self.sign == 1 else "most"
+
+    @property
+    def fewer(self) -> str:
+        """The end that has fewer."""
+        return "most" if self.sign == 1 else "least"
+
+    @property
+    def words(self) -> str:
+        """The gap, the end that has more first."""
+        return f"the gap ({self.more} over {self.fewer} deprived)"
 
 
 def group_rates(means: xr.DataArray, exposure: xr.DataArray, chosen: xr.DataArray) -> tuple[xr.DataArray, xr.DataArray]:
@@ -141,7 +184,8 @@ def gap_change(
     xarray.Dataset
         For each measure of `gap_measures_of`, its change, ``..._with`` and ``..._without``; dims
         ``chain, draw``; among the exposed. A negative change brings the most deprived nearer to the
-        least. Also ``before``, the log relative index before the interruption.
+        least where the least had more without it (see `way_round`). Also ``before``, the log relative
+        index before the interruption.
 
     Raises
     ------
@@ -150,7 +194,7 @@ def gap_change(
 
     Notes
     -----
-    Whether a negative change narrows the gap depends on who had fewer before: see `narrowing`.
+    Whether a negative change narrows the gap depends on who has fewer without it: see `narrowing`.
 
     Examples
     --------
@@ -173,8 +217,29 @@ def gap_change(
     return xr.merge([change, *named, before.to_dataset()])
 
 
+def way_round(change: xr.Dataset) -> WayRound:
+    """Say which end of the gradient has more without the interruption, at the median of the log relative index.
+
+    Parameters
+    ----------
+    change
+        From `gap_change`.
+
+    Returns
+    -------
+    WayRound
+        The way round in which the gap and its change are said.
+
+    Examples
+    --------
+    >>> way_round(xr.Dataset({WITHOUT: (("chain", "draw"), [[-0.3, -0.2]])})).more
+    'most'
+    """
+    return WayRound.of_log_ratio(float(change[WITHOUT].median()))
+
+
 def narrowing(change: xr.Dataset) -> xr.DataArray:
-    """Give by how much the gap narrowed, as a log ratio: positive = narrowed, whoever had fewer before.
+    """Give by how much the gap narrowed, as a log ratio: positive = narrowed, whoever has fewer.
 
     Parameters
     ----------
@@ -184,7 +249,7 @@ def narrowing(change: xr.Dataset) -> xr.DataArray:
     Returns
     -------
     xarray.DataArray
-        Log ratio; dims ``chain, draw``. The direction is that of the gap before, at its median.
+        Log ratio; dims ``chain, draw``. The direction is that of the gap without the interruption, at its median.
 
     Notes
     -----
@@ -193,11 +258,9 @@ def narrowing(change: xr.Dataset) -> xr.DataArray:
 
     Examples
     --------
-    >>> draws = {"log_relative_index_with": 0.1, "log_relative_index_without": 0.3, "before": 0.3}
+    >>> draws = {"log_relative_index_with": 0.1, "log_relative_index_without": 0.3}
     >>> found = xr.Dataset({key: (("chain", "draw"), [[value]]) for key, value in draws.items()})
     >>> float(narrowing(found).round(6).squeeze())
     0.2
     """
-    direction = np.sign(change["before"].median()) if float(change["before"].median()) else 1.0
-    without, with_it = change["log_relative_index_without"], change["log_relative_index_with"]
-    return (direction * (without - with_it)).rename("narrowing")
+    return (way_round(change).sign * (change[WITHOUT] - change[WITH])).rename("narrowing")

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.stats import binom
 
 from equitymodel.estimands.power import detectable
+from equitymodel.estimands.written_numbers import change_in_per_cent, size_in_per_cent
 from equitymodel.vocabulary import INTERVAL_PROBABILITY
 
 Phrase = Literal["real change", "change not established", "not enough information", "not assessable"]
@@ -58,6 +59,8 @@ class Evidence:
         `check_forecasts`.
     left_out
         A sentence that names what was left out, as its fit did not pass its diagnosis; empty if nothing was.
+    way_round
+        -1 where changes are said the other way round than ``log_ratio``: of most over least deprived. See `WayRound`.
     """
 
     log_ratio: np.ndarray
@@ -73,6 +76,7 @@ class Evidence:
     placebo_outcome: np.ndarray | None = None
     forecasts: pd.DataFrame | None = None
     left_out: str = ""
+    way_round: Literal[1, -1] = 1
 
 
 @dataclass(frozen=True)
@@ -207,14 +211,14 @@ def summarise_log_ratio(log_ratio: np.ndarray) -> dict[str, float]:
 
 
 def _description(evidence: Evidence) -> str:
-    found = _change(evidence.log_ratio, evidence.threshold)
+    found = _change(evidence.way_round * evidence.log_ratio, evidence.threshold)
     return f"Change of {evidence.what}, on average after the start: {found}."
 
 
 def _change(log_ratio: np.ndarray, threshold: float) -> str:
     tail = 100 * (1 - threshold)
-    lower, middle, upper = np.expm1(np.percentile(log_ratio, [tail, 50, 100 - tail])) * 100
-    return f"{middle:+.1f} % ({100 - 2 * tail:.3g} % credible interval {lower:+.1f} to {upper:+.1f})"
+    lower, middle, upper = map(change_in_per_cent, np.percentile(log_ratio, [tail, 50, 100 - tail]))
+    return f"{middle} % ({100 - 2 * tail:.3g} % credible interval {lower} to {upper})"
 
 
 def _interval(evidence: Evidence) -> tuple[bool, str]:
@@ -252,9 +256,8 @@ def _placebo_outcome(evidence: Evidence) -> tuple[bool, str]:
     assert evidence.placebo_outcome is not None
     held = probability_of_direction(evidence.placebo_outcome) <= evidence.threshold
     found = "did not show a change" if held else "changed as well, so that something else happened"
-    return held, (
-        f"An outcome that it cannot have changed {found}: {_change(evidence.placebo_outcome, evidence.threshold)}."
-    )
+    change = _change(evidence.way_round * evidence.placebo_outcome, evidence.threshold)
+    return held, f"An outcome that it cannot have changed {found}: {change}."
 
 
 def _forecasts(evidence: Evidence) -> tuple[bool, str]:
@@ -308,7 +311,8 @@ def _detectable(evidence: Evidence, smallest: float, *, lacking: bool) -> str:
     ending = "so that a change that matters could well have been missed" if lacking else "so that it was long enough"
     if not lacking and smallest > evidence.smallest_change:
         ending = "more than the smallest change that matters"
-    return f"A series like this finds changes of {100 * smallest:.0f} % or more in 80 % of cases, {ending}."
+    size = size_in_per_cent(smallest).replace("%", " %")
+    return f"A series like this finds changes of {size} or more in 80 % of cases, {ending}."
 
 
 def _equivalence(evidence: Evidence) -> str:

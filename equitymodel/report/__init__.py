@@ -25,6 +25,7 @@ _GAPS = {
 _EVALUATIONS = {
     "checklist": ["reporting_checklist"],
     "evaluation_results": ["write_evaluation"],
+    "wording.evaluation_sentences": ["board_statement", "evaluation_sentences"],
     "plots.change_point_plot": ["plot_change_point"],
     "plots.interruption_plots": ["plot_cumulative", "plot_gap_over_time", "plot_interruption"],
     "plots.specifications_plot": ["plot_specifications"],

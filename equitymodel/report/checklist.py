@@ -13,7 +13,7 @@ from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.verdict import DRIFT, probability_of_direction
-from equitymodel.report.wording.evaluation_words import number
+from equitymodel.estimands.written_numbers import number
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.evaluation import Evaluation, outcome_draws
 from equitymodel.studies.evaluation_fits import PARTS

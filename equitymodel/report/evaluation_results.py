@@ -97,6 +97,8 @@ def verdict_record(result: Evaluation) -> dict[str, Any]:
         record["probability_gap_narrowed"] = result.probability_gap_narrowed
         record["gap"] = {"probability_narrowed": result.probability_gap_narrowed,
                          "verdict": result.verdict.verdict, "judged": result.plan.outcome == "gap"}  # fmt: skip
+    if (expected := result.exaggeration) is not None:
+        record["exaggeration"] = expected.to_dict()
     if result.left_out:
         record["left_out"] = [asdict(item) for item in result.left_out]
     return record | {"declared": plan, "model": {"name": result.model.name, "sha256": result.model.sha256}}

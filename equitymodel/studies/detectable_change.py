@@ -8,7 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from equitymodel.estimands.exaggeration import Exaggeration, exaggeration
 from equitymodel.estimands.power import POWER
+from equitymodel.estimands.written_numbers import size_in_per_cent
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.left_out import LeftOut
@@ -69,11 +71,32 @@ class TimeToKnow:
         """One sentence for each measure and model, the declared model first."""
         return tuple(self._line(row) for row in self.needed.to_dict("records"))
 
+    def exaggeration(self, months_after: float) -> Exaggeration | None:
+        """Work out how exaggerated a change that just matters would look, with so many months after the start.
+
+        Parameters
+        ----------
+        months_after
+            Months with data after the start; the nearest number in the table is taken.
+
+        Returns
+        -------
+        Exaggeration or None
+            For what the question is about, by the declared model; none where that is left out.
+        """
+        of_gap = self.table["measure"].str.startswith("gap") == (self.plan.outcome == "gap")
+        rows = self.table[of_gap & self.table["declared"].astype(bool) & (self.table["standard_error"] > 0)]
+        if rows.empty:
+            return None
+        nearest = (rows["months_after"] - months_after).abs().to_numpy().argmin()
+        error = float(rows["standard_error"].iloc[nearest])
+        return exaggeration(self.plan.smallest_change, error, threshold=self.plan.threshold)
+
     def _line(self, row: Mapping[Hashable, Any]) -> str:
         rows = self.table[(self.table["measure"] == row["measure"]) & (self.table["model"] == row["model"])]
         shown = rows[rows["months_after"].isin(MONTHS_SHOWN)]
         sizes = ", ".join(
-            f"{size:.0%} with {months:.0f} months after"
+            f"{size_in_per_cent(size)} with {months:.0f} months after"
             for months, size in zip(shown["months_after"], shown["minimum_detectable_effect"], strict=True)
         )
         months, within = row["months_needed"], row["within"]

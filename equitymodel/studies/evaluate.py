@@ -18,7 +18,7 @@ from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import choose_series_model
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.studies.evaluation import Evaluation, months_with_data, outcome_draws
+from equitymodel.studies.evaluation import Evaluation, months_with_data, outcome_draws, question_in_words
 from equitymodel.studies.evaluation_fits import EvaluationFits
 from equitymodel.studies.falsify import PLACEBO_COLUMNS, fit_placebo_dates, fit_placebo_outcome
 from equitymodel.studies.forecasts import check_forecasts
@@ -29,8 +29,6 @@ from equitymodel.studies.other_models import fit_other_models, models_table
 from equitymodel.studies.planning import time_to_know
 from equitymodel.studies.trend_difference import TREND_COLUMNS, trend_difference
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
-
-QUESTIONS = {"level": "admissions", "gap": "the gap (least over most deprived)"}
 
 
 def evaluate(
@@ -172,9 +170,10 @@ def _falsify(
 def _evidence(fits: EvaluationFits, plan: Interruption, tried: _Tried, left_out: str) -> Evidence:
     """Lay out what the verdict rests on: nothing of a fit that did not pass."""
     main, placebo = fits.main(plan), fits.published("placebo")
+    what, way = question_in_words(main)
     return Evidence(
         log_ratio=outcome_draws(main),
-        what=QUESTIONS[plan.outcome],
+        what=what,
         before=months_with_data(main, before=True),
         after=months_with_data(main, before=False),
         threshold=plan.threshold,
@@ -186,6 +185,7 @@ def _evidence(fits: EvaluationFits, plan: Interruption, tried: _Tried, left_out:
         placebo_outcome=None if placebo is None else outcome_draws(placebo),
         forecasts=tried.forecasts.table,
         left_out=left_out,
+        way_round=way,
     )
 
 

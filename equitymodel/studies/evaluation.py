@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,15 +13,17 @@ from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import DiagnosisError
 from equitymodel.estimands.effect_measure import MEASURE
+from equitymodel.estimands.exaggeration import Exaggeration
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, earlier_periods
-from equitymodel.estimands.series_gap import gap_change
+from equitymodel.estimands.series_gap import gap_change, way_round
 from equitymodel.estimands.verdict import Assessment
+from equitymodel.estimands.written_numbers import number
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.detectable_change import TimeToKnow
 from equitymodel.studies.evaluation_fits import EvaluationFits
-from equitymodel.studies.impact import ANSWER, COLUMNS, JUDGED, MONTHS
+from equitymodel.studies.impact import ANSWER, COLUMNS, JUDGED, MONTHS, without_all_months
 from equitymodel.studies.left_out import LeftOut, left_out_sentence
 from equitymodel.vocabulary import ALL_PROCEDURES, CELL_DIMS, PERIOD, PROCEDURE
 
@@ -100,6 +103,11 @@ class Evaluation:
         return self.fits.published("placebo")
 
     @property
+    def judged_gap(self) -> pd.DataFrame:
+        """Changes of the gap over the months judged: one row a measure."""
+        return without_all_months(self.gap_change)
+
+    @property
     def left_out(self) -> tuple[LeftOut, ...]:
         """Everything that is left out by name, as its fit did not pass its diagnosis."""
         return (*self.fits.left_out(self.plan), *self.known_before.left_out, *self.not_counted)
@@ -145,7 +153,7 @@ class Evaluation:
     @property
     def probability_gap_narrowed(self) -> float | None:
         """The probability that the gap narrowed; none without groups."""
-        rows = self.gap_change[self.gap_change[MEASURE] == "narrowing"]
+        rows = self.judged_gap[self.judged_gap[MEASURE] == "narrowing"]
         return float(rows["probability"].iloc[0]) if len(rows) else None
 
     @property
@@ -158,6 +166,11 @@ class Evaluation:
         """Months with data before and after the interruption, of the fit that the verdict rests on."""
         return months_with_data(self.main, before=True), months_with_data(self.main, before=False)
 
+    @property
+    def exaggeration(self) -> Exaggeration | None:
+        """How large a true change that just matters would look if it were found; none where that is not known."""
+        return self.known_before.exaggeration(self.months[1])
+
     def __str__(self) -> str:
         """Say what was asked, what could be found, the verdict and its reasons, and the table."""
         self.require_current()
@@ -165,7 +178,7 @@ class Evaluation:
         shown = rows[["quantity", "ics", "group", MONTHS, "estimate", "lower", "upper", "probability",
                       "probability_of"]].fillna({MONTHS: ""})  # fmt: skip
         shown = shown.assign(verdict=rows["verdict"].where(rows[JUDGED].astype(bool), "not judged"))
-        table = shown.to_string(index=False, float_format=lambda value: f"{value:.3g}", max_colwidth=44)
+        table = shown.to_string(index=False, float_format=number, max_colwidth=44)
         return f"{self.plan}\n\n{self.known_before}\n\n{self.verdict}\n\n{table}"
 
 
@@ -179,6 +192,33 @@ def months_with_data(fit: SeriesFit, *, before: bool) -> float:
         chosen = counted_periods(fit.series, fit.plan)
     periods = (chosen & known).any(CELL_DIMS).sum()
     return float(periods) * 12 / SeriesFacts.of(fit.series).frequency.per_year
+
+
+def question_in_words(fit: SeriesFit) -> tuple[str, Literal[1, -1]]:
+    """Say what the question is about, and which way round a change of it is said: see `WayRound`.
+
+    Parameters
+    ----------
+    fit
+        As for `outcome_draws`.
+
+    Returns
+    -------
+    tuple
+        Words, and the sign that turns `outcome_draws` the way they are said.
+
+    Examples
+    --------
+    >>> from equitymodel.inference.series.fit_interruption import fit_interruption
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, truth = simulate_series(seed=1)
+    >>> question_in_words(fit_interruption(series, truth.plan, seed=1, draws=400))
+    ('admissions', 1)
+    """
+    if fit.plan.outcome != "gap":
+        return "admissions", 1
+    way = way_round(gap_change(fit.posterior, fit.series, fit.plan))
+    return way.words, way.sign
 
 
 def outcome_draws(fit: SeriesFit) -> np.ndarray:

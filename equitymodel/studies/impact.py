@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from equitymodel.estimands.interrupted_series import (
     counted_periods,
     predicted_added,
 )
-from equitymodel.estimands.series_gap import gap_change, narrowing
+from equitymodel.estimands.series_gap import gap_change, narrowing, way_round
 from equitymodel.estimands.summary import probability_above
 from equitymodel.estimands.verdict import Assessment
 from equitymodel.inference.series.series_fit import SeriesFit
@@ -39,6 +40,8 @@ GAPS = {
     "gap_with": ("gap after, with it", "log_relative_index_with"),
     "gap_without": ("gap after, without it", "log_relative_index_without"),
 }
+NEARER: dict[int, tuple[str, Literal[1, -1]]] = {1: ("gap_falls", -1), -1: ("gap_rises", 1)}
+"""What brings the most deprived nearer to the least: a fall where the least have more, a rise where the most do."""
 LABELS = ["quantity", "ics", "group", "procedure"]
 COLUMNS = [*LABELS, "estimate", "lower", "upper", "interval_probability", "interval_kind", "probability",
            "probability_of", "unit"]  # fmt: skip
@@ -254,11 +257,10 @@ def _predicted(total: SeriesFit, counted: xr.DataArray) -> EffectMeasure:
 
 def _gap_changes(fit: SeriesFit, counted: xr.DataArray) -> Iterator[EffectMeasure]:
     change = gap_change(fit.posterior, fit.series, fit.plan, counted)
+    event, sign = NEARER[way_round(change).sign]
     for name, (unit, scale) in GAP_MEASURES.items():
         counted_in = unit or _slope_unit(fit.series)
-        yield EffectMeasure(
-            f"change_in_{name}", f"change in {name}", counted_in, scale, "gap_falls", change[name], sign=-1
-        )
+        yield EffectMeasure(f"change_in_{name}", f"change in {name}", counted_in, scale, event, change[name], sign=sign)
     narrowed, least = narrowing(change), fit.plan.smallest_change
     yield EffectMeasure("narrowing", "narrowing", LOG_RATIO, "log_change", "gap_narrowed", narrowed)
     yield EffectMeasure("narrowing_by_smallest_change", f"narrowing by {100 * least:g} %", LOG_RATIO, "log_change",

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from equitymodel.estimands.interrupted_series import counted_periods, earlier_periods
-from equitymodel.estimands.series_gap import gap_change, gap_measures_of, group_rates, log_gap, narrowing
+from equitymodel.estimands.series_gap import gap_change, gap_measures_of, group_rates, log_gap, narrowing, way_round
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from tests.evaluated import known_effect
@@ -27,6 +27,32 @@ def test_narrowing_has_the_direction_of_the_gap_before(gradient):
     change = gap_change(draws, series, plan)
     assert float(change["log_relative_index"].squeeze()) == pytest.approx(-0.1 * np.sign(gradient), abs=0.005)
     assert float(narrowing(change).squeeze()) == pytest.approx(0.1, abs=0.005)
+
+
+def test_reversed_labels_give_mirrored_gaps():
+    series, plan, draws, _ = known_effect(Change(0.1, gap=-0.1), Usual(gradient=0.3))
+    swapped = {"deprivation": series["deprivation"].values[::-1]}
+    series_back, draws_back = (
+        part.isel(deprivation=slice(None, None, -1)).assign_coords(
+            swapped | {"deprivation": series["deprivation"].values}
+        )
+        for part in (series, draws)
+    )
+    series_back = series_back.assign_coords(position=("deprivation", 1 - series["position"].values[::-1]))
+    found, mirrored = gap_change(draws, series, plan), gap_change(draws_back, series_back, plan)
+    for name in ("log_relative_index", "log_rate_ratio", "slope_index", "before"):
+        np.testing.assert_allclose(mirrored[name], -found[name], atol=1e-6)
+    np.testing.assert_allclose(narrowing(mirrored), narrowing(found), atol=1e-6)
+    assert (way_round(found).words, way_round(mirrored).words) == (
+        "the gap (least over most deprived)",
+        "the gap (most over least deprived)",
+    )
+
+
+def test_a_change_is_nearer_by_the_gap_that_there_would_have_been():
+    values = {"log_relative_index_with": -0.05, "log_relative_index_without": -0.1, "before": 0.05}
+    change = xr.Dataset({key: (("chain", "draw"), [[value]]) for key, value in values.items()})
+    assert float(narrowing(change).squeeze()) == pytest.approx(0.05)
 
 
 def test_gaps_of_three_groups_are_those_of_a_hand_calculation():

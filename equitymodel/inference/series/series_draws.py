@@ -24,6 +24,8 @@ class SeriesDraws:
         The model.
     order
         The row of each draw: they are kept in random order.
+    seed
+        Seed of the random numbers.
     hyper
         Standardised hyperparameters; shape (draw, hyperparameter).
     shared
@@ -34,11 +36,10 @@ class SeriesDraws:
         Mean admissions with the interruption, without it, and with neither it nor what a masked break left behind; the
         same noise in all, unless what happens after the start counts as part of the effect; shape
         (draw, series, time). The last is empty where there is no such break.
-    seed
-        Seed of the random numbers.
     """
 
     order: np.ndarray
+    seed: int
     hyper: np.ndarray
     shared: np.ndarray
     field: SeriesLatent
@@ -46,7 +47,6 @@ class SeriesDraws:
     fitted: np.ndarray
     counterfactual: np.ndarray
     without_break: np.ndarray
-    seed: int
 
     @classmethod
     def allocate(cls, field: SeriesLatent, draws: int, seed: int) -> SeriesDraws:
@@ -57,7 +57,7 @@ class SeriesDraws:
         paths = [(series, periods), (series, periods), (series, periods if field.layout.left_by_break else 0)]
         sizes = ((field.hyperparameters,), (shared,), (series, features), *paths)
         hyper, common, *means = (np.empty((draws, *size)) for size in sizes)
-        return cls(order, hyper, common, field, *means, seed)
+        return cls(order, seed, hyper, common, field, *means)
 
     def store(self, places: np.ndarray, hyper: np.ndarray, latent: SeriesVector) -> None:
         """Store draws of the latent field, and the mean admissions they make."""

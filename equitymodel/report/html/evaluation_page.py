@@ -11,19 +11,19 @@ from jinja2 import Environment, StrictUndefined
 
 from equitymodel.data.cells.read_cells import data_log
 from equitymodel.report.checklist import SOURCES, checklist_summary
+from equitymodel.report.wording.evaluation_sentences import board_statement, gap_sentences
 from equitymodel.report.wording.evaluation_words import (
     detectable_rows,
     forecasts_by_origin,
     found_units,
     gap_rows,
-    gap_sentences,
     impact_rows,
+    names_of,
     placebo_rows,
 )
 from equitymodel.studies.change_point import ChangePoint
 from equitymodel.studies.detectable_change import MONTHS_SHOWN
 from equitymodel.studies.evaluation import MAIN_MODELS, Evaluation
-from equitymodel.studies.impact import without_all_months
 from equitymodel.studies.left_out import left_out_sentence
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
 
@@ -72,10 +72,12 @@ def evaluation_html(
         known=result.known_before,
         months_shown=MONTHS_SHOWN,
         detectable=detectable_rows(result.known_before),
-        impact=impact_rows(result.impact),
-        units=found_units(result.impact),
+        impact=impact_rows(result.impact, names_of(result.series)),
+        units=found_units(result.impact, names_of(result.series)),
         gap=gap_rows(result.gap_change),
-        gap_said=gap_sentences(without_all_months(result.gap_change), smallest_change=result.plan.smallest_change),
+        gap_said=_gap_said(result),
+        statement=board_statement(result),
+        exaggeration=result.exaggeration,
         models=result.average_changes.dropna(subset=["estimate"]).to_dict("records"),
         main_models=MAIN_MODELS,
         placebos=placebo_rows(result.placebos),
@@ -93,3 +95,9 @@ def evaluation_html(
         interval=f"{INTERVAL_PROBABILITY:.0%} {INTERVAL_KIND}s",
         approximate=APPROXIMATE,
     )
+
+
+def _gap_said(result: Evaluation) -> list[str]:
+    """Say how the gap moved, with the verdict where it is about the gap."""
+    verdict = result.verdict.verdict if result.plan.outcome == "gap" else ""
+    return gap_sentences(result.judged_gap, smallest_change=result.plan.smallest_change, verdict=verdict)

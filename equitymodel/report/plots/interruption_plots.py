@@ -19,6 +19,7 @@ from equitymodel.estimands.interrupted_series import counted_periods, cumulative
 from equitymodel.estimands.series_gap import log_gap
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, one_panel
+from equitymodel.report.wording.evaluation_words import way_of
 from equitymodel.spec.arms import CONTROLS, EXPOSED
 from equitymodel.studies.evaluation import Evaluation
 from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
@@ -90,11 +91,11 @@ def plot_interruption(result: Evaluation) -> Figure:
         intervention; months that do not count, as they are masked or left out, are grey.
     """
     data = interruption_data(result)
-    gaps = gap_over_time_data(result) if result.plan.outcome == "gap" else pd.DataFrame({"arm": []})
+    gaps, label = _gaps_said_round(result) if result.plan.outcome == "gap" else (pd.DataFrame({"arm": []}), "")
     arms, names = list(dict.fromkeys(gaps["arm"])), list(dict.fromkeys(data["group"]))
     figure, panels = _panels(len(arms) + len(names))
     for axes, arm in zip(panels, arms, strict=False):
-        _draw_gap(axes, gaps[gaps["arm"] == arm], result)
+        _draw_gap(axes, gaps[gaps["arm"] == arm], result, label)
         axes.set_title(f"gap, {arm}", fontsize=9, loc="left")
     _share_scale(panels[: len(arms)])
     for axes, name in zip(panels[len(arms) :], names, strict=False):
@@ -227,7 +228,7 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        Ratio of the least to the most deprived end of the gradient; 1 = no gap.
+        Ratio of the ends of the gradient, that which has more without the intervention over the other; 1 = no gap.
 
     Raises
     ------
@@ -236,19 +237,19 @@ def plot_gap_over_time(result: Evaluation) -> Figure:
     DiagnosisError
         When their fit failed its diagnosis.
     """
-    data = gap_over_time_data(result)
+    data, label = _gaps_said_round(result)
     arms = list(dict.fromkeys(data["arm"]))
     figure = Figure(figsize=(7.2 + 2.4 * (len(arms) - 1), 3.4), layout="constrained", dpi=110)
     panels = list(figure.subplots(1, len(arms), squeeze=False).ravel())
     for axes, arm in zip(panels, arms, strict=True):
-        _draw_gap(axes, data[data["arm"] == arm], result)
+        _draw_gap(axes, data[data["arm"] == arm], result, label)
         axes.set_title(arm if len(arms) > 1 else "", fontsize=9, loc="left")
     _share_scale(panels)
     _legend(figure, panels[0])
     return figure
 
 
-def _draw_gap(axes: Axes, data: pd.DataFrame, result: Evaluation) -> None:
+def _draw_gap(axes: Axes, data: pd.DataFrame, result: Evaluation, label: str) -> None:
     """Draw the gap of one arm; controls had no intervention, so that their line without it is left out."""
     after = data[PERIOD] >= pd.Timestamp(result.plan.first_start)
     seen, controls = data[data["path"] == "observed"], bool((data["arm"] == CONTROLS).all())
@@ -262,7 +263,16 @@ def _draw_gap(axes: Axes, data: pd.DataFrame, result: Evaluation) -> None:
         dash = ":" if path == "without_break" else "-"
         axes.plot(rows[PERIOD], rows["estimate"], dash, color=COLOURS[path], lw=1.4, label=WORDS[path])
     axes.axhline(1, color=SOFT, lw=0.8, ls="--")
-    _finish(axes, result, "least over most deprived")
+    _finish(axes, result, label)
+
+
+def _gaps_said_round(result: Evaluation) -> tuple[pd.DataFrame, str]:
+    """Give the gap over time as the ratio of the end that has more over the other, and what it is called."""
+    ratios, way = gap_over_time_data(result), way_of(result.judged_gap)
+    if way.sign != 1:
+        turned = {"estimate": 1 / ratios["estimate"], "lower": 1 / ratios["upper"], "upper": 1 / ratios["lower"]}
+        ratios = ratios.assign(**turned)
+    return ratios, f"{way.more} over {way.fewer} deprived"
 
 
 def _paths(fit: SeriesFit, at: dict[str, object], cells: xr.DataArray, group: str) -> pd.DataFrame:

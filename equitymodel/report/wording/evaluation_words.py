@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from equitymodel.estimands.effect_measure import EVENT, MEASURE, SCALE
+from equitymodel.estimands.series_gap import WayRound
+from equitymodel.estimands.written_numbers import change_in_per_cent, number, size_in_per_cent
 from equitymodel.report.wording.confidence import percent
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.detectable_change import MONTHS_SHOWN, TimeToKnow
-from equitymodel.studies.impact import ALL_MONTHS, MONTHS
+from equitymodel.studies.impact import ALL_MONTHS, MONTHS, without_all_months
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, ICS, PROCEDURE
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 LIKELIER = {
     "ratio_above_1": ("ratio above 1", "ratio below 1"),
     "more_admissions": ("more admissions", "fewer admissions"),
     "steeper": ("steeper", "less steep"),
     "gap_narrowed": ("narrowed", "widened"),
     "most_deprived_have_fewer": ("most deprived have fewer", "most deprived have more"),
-    "gap_falls": ("a fall: most deprived nearer to least", "a rise: most deprived further from least"),
+    "gap_falls": ("most deprived nearer to least", "most deprived further from least"),
+    "gap_rises": ("most deprived nearer to least", "most deprived further from least"),
 }
 """An event and its opposite: a page states the likelier, as a small probability is easily read as one of error."""
 READING = {
@@ -30,81 +36,63 @@ READING = {
     "level_ratio": "change of level, ratio",
     "slope_change": "change of trend",
     "observed_less_predicted": "observed less predicted admissions",
-    "change_in_log_relative_index": "change of the ratio, least over most deprived end",
-    "change_in_log_rate_ratio": "change of the ratio, least over most deprived group",
-    "change_in_slope_index": "change of the slope index",
-    "change_in_shortfall_most": "change of the shortfall of the most deprived",
-    "change_in_shortfall": "change of the shortfall of all groups",
-    "gap_before": "ratio before, least over most deprived end",
+    "change_in_log_relative_index": "change of the ratio, {more} over {fewer} deprived end",
+    "change_in_log_rate_ratio": "change of the ratio, {more} over {fewer} deprived group",
+    "change_in_slope_index": "change of the slope index, {more} less {fewer} deprived end",
+    "change_in_shortfall_most": "change of the {short} of the most deprived",
+    "change_in_shortfall": "change of the {short} of all groups",
+    "gap_before": "ratio before, {more} over {fewer} deprived end",
     "gap_with": "ratio after, with the intervention",
     "gap_without": "ratio after, had there been none",
 }
-"""What each measure is called on a page."""
+"""What each measure is called on a page; the end of the gradient that has more is named first."""
+SHORT = {1: "shortfall against the least deprived", -1: "excess over the least deprived"}
 UNITS = {"log_ratio": "ratio", "log_change": "%", "log_change_a_year": "% a year"}
 """The unit in which a page gives numbers of a scale; of the others, it is that of the table."""
 NARROWED, NARROWED_ENOUGH = "narrowing", "narrowing_by_smallest_change"
 MOST_NAMED = 20
-ROUND_FROM = 100
 LIKELY = 0.5
 
 
-def number(value: float) -> str:
-    """Write a number with separators of thousands, or with three significant figures.
+def names_of(series: xr.Dataset) -> dict[str, str]:
+    """Give the name of each ICS by its code, where the series knows it; of others, nothing."""
+    if "ics_name" not in series.coords:
+        return {}
+    return dict(zip(map(str, series[ICS].values), map(str, series["ics_name"].values), strict=True))
+
+
+def way_of(gap: pd.DataFrame) -> WayRound:
+    """Say which end of the gradient has more without the intervention, by the table of changes of the gap.
 
     Examples
     --------
-    >>> number(11160.2), number(0.98754), number(-236.3)
-    ('11,160', '0.988', '-236')
+    >>> way_of(pd.DataFrame({"measure": ["gap_without"], "estimate": [-0.2]})).more
+    'most'
     """
-    return f"{value:,.0f}" if abs(value) >= ROUND_FROM else f"{value:.3g}"
+    return WayRound.of_log_ratio(float(gap.set_index(MEASURE)["estimate"]["gap_without"]))
 
 
-def impact_rows(impact: pd.DataFrame) -> list[dict[str, str]]:
+def impact_rows(impact: pd.DataFrame, names: Mapping[str, str] = NO_NAMES) -> list[dict[str, str]]:
     """Lay out changes of admissions for a page; pairs of ICS and procedure are too many for one."""
-    return _rows(impact[impact[ICS].isin(EVERYWHERE) | (impact[PROCEDURE] == ALL_PROCEDURES)])
+    return _rows(impact[impact[ICS].isin(EVERYWHERE) | (impact[PROCEDURE] == ALL_PROCEDURES)], names)
 
 
 def gap_rows(gap: pd.DataFrame) -> list[dict[str, str]]:
-    """Lay out the gap and its change for a page; whether it narrowed is said in words."""
-    return _rows(gap[~gap[MEASURE].isin([NARROWED, NARROWED_ENOUGH])])
-
-
-def gap_sentences(gap: pd.DataFrame, *, smallest_change: float) -> list[str]:
-    """Say whether the gap narrowed, and whether it now opens the other way.
-
-    Parameters
-    ----------
-    gap
-        The table of changes of the gap, from `Evaluation.gap_change`.
-    smallest_change
-        The smallest relevant change, as a share.
-
-    Returns
-    -------
-    list
-        Sentences; none without groups.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"measure": ["narrowing", "narrowing_by_smallest_change", "gap_before", "gap_with"],
-    ...                      "probability": [0.98, 0.7, 0.99, 0.1]})
-    >>> gap_sentences(rows, smallest_change=0.05)[1]
-    'With the intervention the gap probably (90 %) opens the other way: the most deprived now have more.'
-    """
-    if not len(gap):
+    """Lay out the gap and its change for a page, the end that has more first; whether it narrowed is said in words."""
+    if gap.empty:
         return []
-    likely = gap.set_index(MEASURE)["probability"]
-    said = [f"Probability that the gap narrowed: {percent(likely[NARROWED])}; by {100 * smallest_change:g} % or "
-            f"more: {percent(likely[NARROWED_ENOUGH])}."]  # fmt: skip
-    before, after = likely["gap_before"], likely["gap_with"]
-    if (before > LIKELY) != (after > LIKELY):
-        now, sure = ("fewer", after) if after > LIKELY else ("more", 1 - after)
-        said.append(f"With the intervention the gap probably ({percent(sure)}) opens the other way: the most deprived "
-                    f"now have {now}.")  # fmt: skip
-    return said
+    way = way_of(without_all_months(gap))
+    shown = gap[~gap[MEASURE].isin([NARROWED, NARROWED_ENOUGH])]
+    return _rows(_said_round(shown, way), way=way)
 
 
-def found_units(impact: pd.DataFrame) -> list[str]:
+def _said_round(gap: pd.DataFrame, way: WayRound) -> pd.DataFrame:
+    """Turn numbers that are least over most deprived into the way round in which they are said."""
+    ends = (way.sign * gap[["lower", "upper"]].astype(float)).agg(["min", "max"], axis=1)
+    return gap.assign(estimate=way.sign * gap["estimate"].astype(float), lower=ends["min"], upper=ends["max"])
+
+
+def found_units(impact: pd.DataFrame, names: Mapping[str, str] = NO_NAMES) -> list[str]:
     """Say in how many units a relevant change is found, one phrase each for ICSs, procedures and pairs."""
     tested = impact.dropna(subset=["tested"])
     kinds = {"ICSs": (True, False), "procedures": (False, True), "pairs of ICS and procedure": (True, True)}
@@ -114,7 +102,7 @@ def found_units(impact: pd.DataFrame) -> list[str]:
         rows = tested[(by_ics == ics) & (by_procedure == procedure)]
         if len(rows):
             called = rows[rows["found_at_false_discovery_rate"].astype(bool)].to_dict("records")
-            listed = [", ".join(_named(row)) for row in called[:MOST_NAMED]]
+            listed = [", ".join(_named(row, names)) for row in called[:MOST_NAMED]]
             listed += ["..."] * (len(called) > MOST_NAMED)
             found.append(f"{len(called)} of {len(rows)} {name}" + (f" ({'; '.join(listed)})" if listed else ""))
     return found
@@ -124,7 +112,7 @@ def placebo_rows(placebos: pd.DataFrame) -> list[dict[str, str]]:
     """Lay out the answers at dates before the start, as changes in per cent; those left out are named elsewhere."""
     rows = []
     for row in placebos.dropna(subset=["estimate"]).to_dict("records"):
-        estimate, lower, upper = (f"{100 * np.expm1(row[name]):+.1f}" for name in ("estimate", "lower", "upper"))
+        estimate, lower, upper = (change_in_per_cent(row[name]) for name in ("estimate", "lower", "upper"))
         rows.append({"date": str(row["date"]), "estimate": estimate, "interval": f"{lower} to {upper}",
                      "probability": percent(row["probability"])})  # fmt: skip
     return rows
@@ -150,23 +138,25 @@ def detectable_rows(known: TimeToKnow) -> list[dict[str, Any]]:
         rows.append({
             "measure": row["measure"],
             "model": row["model"] + (", as declared" if row["declared"] else ", for comparison"),
-            "sizes": [f"{sizes[at]:.0%}" if at in sizes else "" for at in MONTHS_SHOWN],
+            "sizes": [size_in_per_cent(sizes[at]) if at in sizes else "" for at in MONTHS_SHOWN],
             "first": f"never within {row['within']}" if pd.isna(months) else f"{months:.0f}",
         })  # fmt: skip
     return rows
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, str]]:
-    return [_row(row) for row in table.to_dict("records")]
+def _rows(
+    table: pd.DataFrame, names: Mapping[str, str] = NO_NAMES, way: WayRound | None = None
+) -> list[dict[str, str]]:
+    return [_row(row, names, way or WayRound()) for row in table.to_dict("records")]
 
 
-def _row(row: Mapping[Hashable, Any]) -> dict[str, str]:
+def _row(row: Mapping[Hashable, Any], names: Mapping[str, str], way: WayRound) -> dict[str, str]:
     """Say what a row is, which cells it is about, and the likelier direction."""
-    whom = [*_named(row), *([] if row["group"] == ALL_GROUPS else [f"deprivation group {row['group']}"])]
+    whom = [*_named(row, names), *([] if row["group"] == ALL_GROUPS else [f"deprivation group {row['group']}"])]
     over_all = ", over all months" if row[MONTHS] == ALL_MONTHS else ""
-    estimate, lower, upper = (number(_shown(float(row[name]), row[SCALE])) for name in ("estimate", "lower", "upper"))
+    estimate, lower, upper = (_shown(float(row[name]), row[SCALE]) for name in ("estimate", "lower", "upper"))
     return {
-        "quantity": READING[row[MEASURE]] + over_all,
+        "quantity": READING[row[MEASURE]].format(more=way.more, fewer=way.fewer, short=SHORT[way.sign]) + over_all,
         "whom": ", ".join(whom) or "all",
         "estimate": estimate,
         "interval": f"{lower} to {upper}",
@@ -175,11 +165,11 @@ def _row(row: Mapping[Hashable, Any]) -> dict[str, str]:
     }
 
 
-def _shown(value: float, scale: str) -> float:
-    """Turn a log ratio into what a page gives: a ratio of two groups, or a change in per cent."""
+def _shown(value: float, scale: str) -> str:
+    """Write a log ratio as a page gives it: a ratio of two groups, or a change in per cent."""
     if scale not in UNITS:
-        return value
-    return float(np.exp(value)) if scale == "log_ratio" else 100 * float(np.expm1(value))
+        return number(value)
+    return number(float(np.exp(value))) if scale == "log_ratio" else change_in_per_cent(value)
 
 
 def _likelier(event: str, probability: float) -> str:
@@ -187,5 +177,9 @@ def _likelier(event: str, probability: float) -> str:
     return f"{percent(probability)} {so}" if probability >= LIKELY else f"{percent(1 - probability)} {not_so}"
 
 
-def _named(row: Mapping[Hashable, Any]) -> list[str]:
-    return [str(row[dim]) for dim, all_of in ((ICS, ALL_ICS), (PROCEDURE, ALL_PROCEDURES)) if row[dim] != all_of]
+def _named(row: Mapping[Hashable, Any], names: Mapping[str, str]) -> list[str]:
+    return [
+        names.get(str(row[dim]), str(row[dim]))
+        for dim, all_of in ((ICS, ALL_ICS), (PROCEDURE, ALL_PROCEDURES))
+        if row[dim] != all_of
+    ]

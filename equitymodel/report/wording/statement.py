@@ -15,21 +15,27 @@ from equitymodel.report.tables.gaps_table import gaps_table
 from equitymodel.report.tables.named_year import period_of, years_fitted
 from equitymodel.report.tables.targets_table import totals_table
 from equitymodel.report.wording.core20_words import core20_limits, core20_sentence
+from equitymodel.report.wording.evaluation_sentences import evaluation_sentences
 from equitymodel.report.wording.group_words import GroupWords, words_of
 from equitymodel.report.wording.lasting_words import lasting_limits
 from equitymodel.report.wording.route_words import route_sentences
+from equitymodel.studies.evaluation import Evaluation
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
 
 def sentences(
-    fit: CellFit, *, ics: str = ALL_ICS, gaps: pd.DataFrame | None = None, totals: pd.DataFrame | None = None
+    fit: CellFit | Evaluation,
+    *,
+    ics: str = ALL_ICS,
+    gaps: pd.DataFrame | None = None,
+    totals: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Say the main findings in words, one paragraph a procedure.
+    """Say the main findings in words: one paragraph a procedure, or the sentences of an evaluation, its verdict first.
 
     Parameters
     ----------
     fit
-        A diagnosed fit.
+        A diagnosed fit, or an evaluation: see `evaluation_sentences`. The rest is for fits of cells.
     ics
         Which area, by code or name; all ICSs together by default.
     gaps, totals
@@ -38,7 +44,8 @@ def sentences(
     Returns
     -------
     pandas.DataFrame
-        ``procedure`` and ``text``, which names the year where the tables do.
+        ``procedure`` and ``text``, which names the year where the tables do; of an evaluation ``about`` and
+        ``text``.
 
     Raises
     ------
@@ -55,6 +62,9 @@ def sentences(
     >>> sentences(fit, ics="area 01")["text"].item()[:35]
     'Per head, with nothing adjusted for'
     """
+    if isinstance(fit, Evaluation):
+        fit.require_current()
+        return evaluation_sentences(fit)
     area, words = find_area(ics, fit.cells), words_of(CellFacts.of(fit.cells))
     gaps = gaps_table(fit) if gaps is None else gaps
     routes = route_sentences(fit, totals_table(fit) if totals is None else totals, area)

@@ -31,7 +31,13 @@ def test_shared_terms_are_those_that_are_identified():
     one, truth = simulate_series(seed=1)
     assert lay_out_series(one, truth.plan, load_series_model()).hyper == ("sd", "rho", "bend sd")
     two, _ = simulate_series(Sizes(groups=2), seed=1)
-    assert lay_out_series(two, truth.plan, load_series_model()).hyper == ("sd", "rho", "bend sd", "common sd", "common rho")
+    assert lay_out_series(two, truth.plan, load_series_model()).hyper == (
+        "sd",
+        "rho",
+        "bend sd",
+        "common sd",
+        "common rho",
+    )
     many, _ = simulate_series(Sizes(areas=3, groups=5, procedures=2), seed=1)
     layout = lay_out_series(many, truth.plan, load_series_model())
     assert layout.hyper == (

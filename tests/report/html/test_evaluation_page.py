@@ -24,9 +24,10 @@ def page_of(result, change_point=None):
     return evaluation_html(result, reporting_checklist(result), PICTURES, {"made": "2026-01-01"}, change_point)
 
 
-def test_what_could_be_found_is_said_before_the_verdict(gap_evaluation):
+def test_the_answer_is_first_and_what_could_be_found_before_the_reasons(gap_evaluation):
     page = page_of(gap_evaluation)
-    assert page.index("What this series could have found") < page.index("Real change") < page.index("What changed, and")
+    order = ("Real change: ", "What this series could have found", "The verdict</h2>", "What changed, and")
+    assert [page.index(text) for text in order] == sorted(page.index(text) for text in order)
     assert "NEEDS USER" in page
     assert "Probability that the gap narrowed: " in page
     assert "by 5 % or more: " in page
