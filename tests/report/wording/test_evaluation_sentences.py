@@ -61,13 +61,13 @@ def test_a_gap_that_opens_the_wrong_way_and_narrows_is_said_to_narrow():
 
 
 def test_a_probability_of_narrowing_never_stands_without_the_verdict(gap_evaluation):
-    judged, _, likely = gap_sentences(gap_evaluation.gap_change, smallest_change=0.05, verdict="real change")
+    judged, _, likely = gap_sentences(gap_evaluation.judged_gap, smallest_change=0.05, verdict="real change")
     assert judged == "Verdict on the gap: real change."
     assert likely.startswith("Probability that the gap narrowed: ")
     assert "; by 5 % or more: " in likely
-    assert "about admissions, not about the gap" in gap_sentences(gap_evaluation.gap_change, smallest_change=0.05)[0]
-    assert gap_sentences(gap_evaluation.gap_change.iloc[:0], smallest_change=0.05) == []
-    assert gap_sentence(gap_evaluation.gap_change.iloc[:0]) == ""
+    assert "about admissions, not about the gap" in gap_sentences(gap_evaluation.judged_gap, smallest_change=0.05)[0]
+    assert gap_sentences(gap_evaluation.judged_gap.iloc[:0], smallest_change=0.05) == []
+    assert gap_sentence(gap_evaluation.judged_gap.iloc[:0]) == ""
 
 
 def test_the_verdict_is_said_first_by_the_verb_for_any_result(gap_evaluation, units_evaluation):
