@@ -38,8 +38,6 @@ class SegmentedData:
         Names of the columns.
     note
         What was left out or put in.
-    series
-        How many series stand under one another, over the same periods.
     """
 
     counts: np.ndarray
@@ -49,7 +47,11 @@ class SegmentedData:
     after: np.ndarray
     terms: tuple[str, ...]
     note: str
-    series: int = 1
+
+    @property
+    def series(self) -> int:
+        """How many series stand under one another, over the same periods."""
+        return len(self.time) // len(np.unique(self.time))
 
     @property
     def freedom(self) -> int:
@@ -78,8 +80,6 @@ def segmented_data(series: xr.Dataset, plan: Interruption, *, harmonics: int = 2
 
     Raises
     ------
-    SpecError
-        When the intervention does not fit the series.
     OptionError
         When too few periods are left for the terms.
 
@@ -162,7 +162,7 @@ def beside_controls(exposed: SegmentedData, controls: SegmentedData) -> Segmente
     return SegmentedData(
         np.concatenate([first.counts, second.counts]), np.concatenate([first.offset, second.offset]), table,
         np.concatenate([first.time, second.time]), np.concatenate([first.after, np.zeros_like(second.after)]),
-        (*first.terms, *(f"controls {term}" for term in second.terms)), first.note, series=2,
+        (*first.terms, *(f"controls {term}" for term in second.terms)), first.note,
     )  # fmt: skip
 
 

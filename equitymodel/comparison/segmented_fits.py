@@ -32,10 +32,8 @@ class SegmentedFit:
 
     Attributes
     ----------
-    coefficients, covariance
-        In the order of the columns of the design.
-    rho
-        Correlation of errors one period apart.
+    coefficients, covariance, rho
+        In the order of the columns of the design; and the correlation of errors one period apart.
     note
         What was estimated beside them, or put in.
     freedom
@@ -96,10 +94,9 @@ def try_fit(fit: Callable[[SegmentedData], SegmentedFit], data: SegmentedData) -
 
     Parameters
     ----------
-    fit
-        One of `SEGMENTED_FITS`, `DIFFERENCE_FITS` or `INTERACTION_FITS`.
-    data
-        From `segmented_data`.
+    fit, data
+        One of `SEGMENTED_FITS`, `DIFFERENCE_FITS` or `INTERACTION_FITS`, and what it is fitted to: from
+        `segmented_data`, `against_controls` or `beside_controls`.
 
     Returns
     -------

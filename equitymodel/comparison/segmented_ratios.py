@@ -24,12 +24,8 @@ def segmented_ratios(fit: SegmentedFit, data: SegmentedData, confidence: float) 
 
     Parameters
     ----------
-    fit
-        Of one method.
-    data
-        What it was fitted to.
-    confidence
-        Level of the intervals.
+    fit, data, confidence
+        A fit of one method, what it was fitted to, and the level of the intervals.
 
     Returns
     -------

@@ -23,11 +23,6 @@ from equitymodel.spec.interruption import Interruption
 pytestmark = pytest.mark.unit
 
 
-@pytest.fixture(scope="module")
-def simulated():
-    return simulate_series(Sizes(groups=5), change=Change(0.15), noise=MonthlyNoise(0.05, autocorrelation=0.4), seed=8)
-
-
 def test_masked_counts_change_nothing(simulated):
     series, truth = simulated
     masked = series.assign(masked=series["masked"].copy(data=np.arange(60) // 13 == 1))

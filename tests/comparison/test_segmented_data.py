@@ -7,16 +7,9 @@ import pytest
 from equitymodel.comparison.segmented_data import against_controls, beside_controls, segmented_data
 from equitymodel.data.series.read_series import read_series
 from equitymodel.errors import OptionError
-from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes
-from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
-
-
-@pytest.fixture(scope="module")
-def simulated():
-    return simulate_series(Sizes(groups=5), change=Change(0.15), noise=MonthlyNoise(0.05, autocorrelation=0.4), seed=8)
 
 
 def test_cells_are_added_up_or_taken_one_by_one(simulated):
@@ -50,12 +43,6 @@ def test_quarters_have_as_many_waves_as_they_can():
     rows = pd.DataFrame({"period": labels, "admissions": rng.poisson(300, len(labels)), "population": 1.0})
     data = segmented_data(read_series(rows), Interruption("2016-01"), harmonics=3)
     assert data.terms == ("level", "slope", "constant", "trend", "sin 1", "cos 1", "cos 2")
-
-
-@pytest.fixture(scope="module")
-def arms():
-    series, truth = simulate_series(Sizes(areas=2, exposed_areas=1), seed=4)
-    return tuple(segmented_data(series.isel(ics=[at]), truth.plan.for_all(), harmonics=1) for at in (0, 1))
 
 
 def test_exposed_stand_above_controls_and_count_alone(arms):

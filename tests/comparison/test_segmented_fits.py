@@ -15,16 +15,10 @@ from equitymodel.comparison.segmented_fits import (
     why_not_estimable,
     without_estimate,
 )
-from equitymodel.simulate.series_world import MonthlyNoise, Sizes, Usual
+from equitymodel.simulate.series_world import MonthlyNoise, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 
 pytestmark = pytest.mark.unit
-
-
-@pytest.fixture(scope="module")
-def arms():
-    series, truth = simulate_series(Sizes(areas=2, exposed_areas=1), seed=4)
-    return tuple(segmented_data(series.isel(ics=[at]), truth.plan.for_all(), harmonics=1) for at in (0, 1))
 
 
 def test_the_poisson_fit_is_that_of_statsmodels(arms):

@@ -7,16 +7,9 @@ from scipy.optimize import approx_fprime
 from equitymodel.comparison.segmented_data import segmented_data
 from equitymodel.comparison.segmented_fits import SegmentedFit
 from equitymodel.comparison.segmented_ratios import average_change, no_ratio, segmented_ratios
-from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes
-from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
-
-
-@pytest.fixture(scope="module")
-def simulated():
-    return simulate_series(Sizes(groups=5), change=Change(0.15), noise=MonthlyNoise(0.05, autocorrelation=0.4), seed=8)
 
 
 def test_the_gradient_of_the_average_is_that_of_its_value(simulated):
