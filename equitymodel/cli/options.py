@@ -163,6 +163,10 @@ OPTIONS = (
            "none.", SERIES, default="england_pandemic", words=known_break_names),
     Option("days", "reading", TEXT, "What admissions are spread over: working, calendar or equal.",
            SERIES, default="working", words=("working", "calendar", "equal")),
+    Option("covariate", "reading", NAMES, "A column that explains admissions, one value a period, such as "
+           "temperature; may be repeated.", SERIES, default=()),
+    Option("covariate_by_cell", "reading", NAMES, "As --covariate, but it may differ between ICSs, groups and "
+           "procedures, such as closed beds.", SERIES, default=()),
     Option("drop_last", "reading", WHOLE, "Periods to leave out at the end.", SERIES, default=0, least=0),
 
     Option("date", "intervention", DATE, "When the intervention started: YYYY-MM or YYYY-MM-DD.", SERIES,
