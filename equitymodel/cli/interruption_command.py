@@ -54,6 +54,7 @@ def plan_of(choices: Choices) -> Interruption:
         looks=choices["looks"],
         exposed=choices["exposed"] or None,
         starts=choices["start"] or None,
+        ends=choices["ends"],
     )
 
 

@@ -171,6 +171,7 @@ OPTIONS = (
 
     Option("date", "intervention", DATE, "When the intervention started: YYYY-MM or YYYY-MM-DD.", SERIES,
            shown=SERIES, required=SERIES),
+    Option("ends", "intervention", DATE, "When it ended, if it did: a second change is fitted from then on.", SERIES),
     Option("outcome", "intervention", TEXT, "What the verdict is about: level or gap.", SERIES, shown=SERIES,
            default="level", words=("level", "gap")),
     Option("shape", "intervention", TEXT, "step, ramp, delayed, gradual or pulse.", SERIES, shown=SERIES,

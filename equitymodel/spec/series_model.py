@@ -13,6 +13,7 @@ TERMS = {
     "start": ("normal", "log rate of each series, relative to its crude rate"),
     "trend": ("normal", "change a year, each series its own"),
     "season": ("normal", "waves of a year, alike within a procedure, apart for exposed cells and controls"),
+    "covariate": ("normal", "change for each standard deviation of a covariate, the same for all series"),
     "level": ("normal", "change of level, on average over exposed cells"),
     "slope": ("normal", "change of the trend, each exposed series its own"),
     "kappa": ("normal", "change of the gap: of the least against the most deprived end"),

@@ -10,6 +10,7 @@ from equitymodel.inference.laplace.approximate import approximate
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import silent
 from equitymodel.inference.series.diagnose_series import diagnose_series
+from equitymodel.inference.series.further_columns import COVARIATE, EFFECTS
 from equitymodel.inference.series.series_draws import SeriesDraws
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.inference.series.series_latent import SeriesLatent
@@ -102,16 +103,29 @@ def _label(layout: SeriesLayout, draws: SeriesDraws, series: xr.Dataset) -> xr.D
         name: (over, np.multiply(part, there, out=part))
         for name, part in (("fitted", draws.fitted), ("counterfactual", draws.counterfactual))
     }
-    for name in ("level", "slope"):
+    for name in EFFECTS:
         if name in layout.feature_names:
             effect = draws.beta[:, :, layout.feature_names.index(name)] * layout.cells["exposed"].values
-            values[name] = (("draw", "cell"), effect)
+            values[name.replace(" ", "_")] = (("draw", "cell"), effect)
     data = xr.Dataset(values, coords=cells).unstack("cell")
     data = data.reindex({dim: series[dim] for dim in CELL_DIMS}).expand_dims("chain")
     named = {name.replace(" ", "_"): column for name, column in draws.named_hyper.items()}
-    if "kappa" in layout.names:
-        named["kappa"] = draws.shared[:, layout.names.index("kappa")]
+    for name in ("kappa", "second kappa"):
+        if name in layout.names:
+            named[name.replace(" ", "_")] = draws.shared[:, layout.names.index(name)]
     for name, column in named.items():
         data[name] = (("chain", "draw"), column[None])
-    order = [dim for dim in ("chain", "draw", *SERIES_DIMS) if dim in data.dims]
+    if effects := _covariate_effects(layout, draws):
+        stacked = np.stack(list(effects.values()), axis=-1)[None]
+        data = data.assign(covariate_effect=(("chain", "draw", COVARIATE), stacked)).assign_coords(
+            {COVARIATE: list(effects)}
+        )
+    order = [dim for dim in ("chain", "draw", *SERIES_DIMS, COVARIATE) if dim in data.dims]
     return data.transpose(*order).assign_attrs(engine="laplace")
+
+
+def _covariate_effects(layout: SeriesLayout, draws: SeriesDraws) -> dict[str, np.ndarray]:
+    """Give draws of the coefficient of each covariate, by its name: log ratio a standard deviation."""
+    begin = f"{COVARIATE} "
+    return {name.removeprefix(begin): draws.shared[:, at] for at, name in enumerate(layout.names)
+            if name.startswith(begin)}  # fmt: skip

@@ -12,13 +12,14 @@ from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.timeline import period_days
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import SpecError
+from equitymodel.inference.series.further_columns import COVARIATE, EFFECTS, further_columns, term_of
 from equitymodel.inference.series.hyperparameters import Correlation, Hyper, Hypers, StandardDeviation
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.spec.terms import seasonal_harmonics
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
-OWN = ("start", "trend", "slope")
+OWN = ("start", "trend", "slope", "second slope")
 """Features with a coefficient of its own in each series."""
 FOURIER = ("sin", "cos")
 """How names of Fourier terms begin."""
@@ -115,7 +116,7 @@ class SeriesLayout:
     @property
     def effect(self) -> tuple[int, ...]:
         """Features that are the effect of the interruption."""
-        return tuple(k for k, name in enumerate(self.feature_names) if name in ("level", "slope"))
+        return tuple(k for k, name in enumerate(self.feature_names) if name in EFFECTS)
 
     def subset(self, series: np.ndarray) -> SeriesLayout:
         """Keep some series, by number, and every hyperparameter and shared coefficient."""
@@ -155,10 +156,13 @@ def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -
     """
     observed = _observe(series, plan)
     cells = observed.cells
-    names, features = _features(series, observed.design, plan, model)
+    names, features = _features(series, observed, plan, model)
     if plan.controlled:
         begun = sorted({str(plan.start_of(str(label))) for label in cells[ICS].values[cells["exposed"].values]})
-        designs = [replace(plan, date=day, exposed=None, starts=None).design(series) for day in begun]
+        alone = [replace(plan, date=day, exposed=None, starts=None) for day in begun]
+        if "ended" in observed.design:
+            alone, begun = [*alone, replace(plan.after_end, exposed=None)], [*begun, str(plan.ended_on)]
+        designs = [each.design(series) for each in alone]
         names, features = _add_common_change(designs, begun, model, names, features)
     own, own_sd, shared_features = _split(names, model)
     shared, sd, pooled_sds, sd_index, coefficients = _shared(cells, names, shared_features, model)
@@ -229,9 +233,10 @@ def _hypers(model: SeriesModel, pooled_sds: tuple[StandardDeviation, ...], *, co
 
 
 def _features(
-    series: xr.Dataset, design: xr.Dataset, plan: Interruption, model: SeriesModel
+    series: xr.Dataset, observed: _Observed, plan: Interruption, model: SeriesModel
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Give columns over time of each series; years count from the middle."""
+    design = observed.design
     frequency = SeriesFacts.of(series).frequency
     years = series["elapsed"].values[:, None] / frequency.per_year
     columns = {"start": np.ones_like(years)}
@@ -241,7 +246,9 @@ def _features(
         columns["slope"] = design["slope"].values
     columns["level"] = design["level"].values
     columns |= seasonal_harmonics(years, frequency, model.harmonics)
-    columns = {name: column for name, column in columns.items() if np.ptp(column) > 0 or name == "start"}
+    columns |= {each.name: each.values for each in further_columns(series, observed.cells, design, plan, model)}
+    own_first = sorted(columns, key=lambda name: name not in OWN)
+    columns = {name: columns[name] for name in own_first if np.ptp(columns[name]) > 0 or name == "start"}
     shape = design["level"].shape
     return tuple(columns), np.stack([np.broadcast_to(column, shape) for column in columns.values()], axis=-1)
 
@@ -261,7 +268,7 @@ def _add_common_change(
 def _split(names: tuple[str, ...], model: SeriesModel) -> tuple[tuple[int, ...], np.ndarray, tuple[int, ...]]:
     own = tuple(k for k, name in enumerate(names) if name in OWN)
     others = tuple(k for k in range(len(names)) if k not in own)
-    return own, np.array([model.sd(names[k]) for k in own]), others
+    return own, np.array([model.sd(term_of(names[k])) for k in own]), others
 
 
 @dataclass(frozen=True)
@@ -287,7 +294,10 @@ def _shared(
         ]
     for name in (names[k] for k in features if names[k].startswith("common")):
         columns += _common_columns(cells, name, model)
-    columns += _level_columns(cells, model)
+    for name in (names[k] for k in features if names[k].startswith(COVARIATE)):
+        columns.append(_SharedCoefficient(name, name, np.ones(cells.sizes["cell"]), model.sd(COVARIATE)))
+    for name in (names[k] for k in features if term_of(names[k]) == "level"):
+        columns += _level_columns(cells, model, name)
     shared = np.zeros((len(features), cells.sizes["cell"], len(columns)))
     for at, column in enumerate(columns):
         shared[features.index(names.index(column.feature)), :, at] = column.loading
@@ -305,13 +315,17 @@ def _common_columns(cells: xr.Dataset, name: str, model: SeriesModel) -> list[_S
     return columns
 
 
-def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_SharedCoefficient]:
-    """Lay out the change of level: on average, along deprivation, and pooled by group, ICS and procedure."""
+def _level_columns(cells: xr.Dataset, model: SeriesModel, feature: str) -> list[_SharedCoefficient]:
+    """Lay out a change of level: on average, along deprivation, and pooled by group, ICS and procedure."""
     exposed = cells.isel(cell=cells["exposed"].values)
-    columns = [_SharedCoefficient("level", "level", np.ones(cells.sizes["cell"]), model.sd("level"))]
+    columns = [_SharedCoefficient(feature, feature, np.ones(cells.sizes["cell"]), model.sd("level"))]
     groups = _count(exposed, DEPRIVATION)
     if groups > 1 and model.has("kappa"):
-        columns.append(_SharedCoefficient("kappa", "level", cells["position"].values - 0.5, model.sd("kappa")))
+        columns.append(
+            _SharedCoefficient(
+                feature.replace("level", "kappa"), feature, cells["position"].values - 0.5, model.sd("kappa")
+            )
+        )
     wanted: list[tuple[str, tuple[str, ...], bool]] = [
         ("deprivation", (DEPRIVATION,), groups >= LINE_GROUPS),
         ("ics", (ICS,), _count(exposed, ICS) > 1),
@@ -321,7 +335,7 @@ def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_SharedCoeffic
         if there and model.has(term):
             pooled = StandardDeviation(f"{term.replace('_', ' ')} spread", model.sd(term))
             columns += [
-                _SharedCoefficient(f"level {label}", "level", mine, pooled=pooled)
+                _SharedCoefficient(f"{feature} {label}", feature, mine, pooled=pooled)
                 for label, mine in _labels(cells, dims)
                 if (mine * cells["exposed"].values).any()
             ]
