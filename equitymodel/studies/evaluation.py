@@ -18,6 +18,7 @@ from equitymodel.estimands.verdict import Assessment
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
+from equitymodel.studies.after_end import AfterEnd, after_end
 from equitymodel.studies.detectable_change import TimeToKnow
 from equitymodel.studies.evaluation_fits import EvaluationFits
 from equitymodel.studies.impact import COLUMNS
@@ -100,6 +101,11 @@ class Evaluation:
         return self.fits.published("placebo")
 
     @property
+    def after_end(self) -> AfterEnd | None:
+        """What changed after the intervention ended, beside what it did until then; none where it did not end."""
+        return after_end(self.total, self.groups) if self.plan.ends else None
+
+    @property
     def left_out(self) -> tuple[LeftOut, ...]:
         """Everything that is left out by name, as its fit did not pass its diagnosis."""
         return (*self.fits.left_out(self.plan), *self.known_before.left_out, *self.not_counted)
@@ -164,7 +170,8 @@ class Evaluation:
             ["quantity", "ics", "group", "estimate", "lower", "upper", "probability", "probability_of"]
         ]
         table = shown.to_string(index=False, float_format=lambda value: f"{value:.3g}", max_colwidth=44)
-        return f"{self.plan}\n\n{self.known_before}\n\n{self.verdict}\n\n{table}"
+        ended = f"\n\n{self.after_end}" if self.after_end else ""
+        return f"{self.plan}\n\n{self.known_before}\n\n{self.verdict}{ended}\n\n{table}"
 
 
 def months_with_data(fit: SeriesFit, *, before: bool) -> float:
