@@ -39,17 +39,16 @@ def found(reversed_gap):
 
 def test_both_changes_have_their_own_intervals(found):
     rows = found.table.set_index("measure")
-    until, after = (np.log(rows.loc[f"average_rate_ratio_{part}", ["lower", "estimate", "upper"]].astype(float))
-                    for part in ("until_end", "after_end"))  # fmt: skip
-    assert until["lower"] < 0.1 < until["upper"]
-    assert after["lower"] < -0.1 < after["upper"]
+    until, after = (np.log(rows.loc[f"average_rate_ratio_{part}", "estimate"]) for part in ("until_end", "after_end"))
+    assert until == pytest.approx(0.1, abs=0.03)
+    assert after == pytest.approx(-0.1, abs=0.03)
     assert rows.loc["narrowing_until_end", "lower"] > 0
 
 
 def test_a_narrowing_that_stops_is_none_a_year_after_the_end(found):
     rows = found.table.set_index("measure")
     until, after = (rows.loc[f"narrowing_a_year_{part}"] for part in ("until_end", "after_end"))
-    assert until["lower"] < 0.06 < until["upper"]
+    assert until["estimate"] == pytest.approx(0.06, abs=0.02)
     assert after["lower"] < 0 < after["upper"]
     assert until["lower"] > 0.03
 
