@@ -174,8 +174,9 @@ OPTIONS = (
     Option("ends", "intervention", DATE, "When it ended, if it did: a second change is fitted from then on.", SERIES),
     Option("outcome", "intervention", TEXT, "What the verdict is about: level or gap.", SERIES, shown=SERIES,
            default="level", words=("level", "gap")),
-    Option("shape", "intervention", TEXT, "step, ramp, delayed, gradual or pulse.", SERIES, shown=SERIES,
-           default="step", words=("step", "ramp", "delayed", "gradual", "pulse")),
+    Option("shape", "intervention", TEXT, "both (level and trend, judged on the first 12 months), step, "
+           "slope, ramp, delayed, gradual or pulse.", SERIES, shown=SERIES, default="both",
+           words=("both", "step", "slope", "ramp", "delayed", "gradual", "pulse")),
     Option("lag", "intervention", NUMBER, "Months until it can have an effect.", SERIES, default=0.0, least=0),
     Option("washout", "intervention", NUMBER, "Months after the start that are left out.", SERIES, shown=SERIES,
            default=0.0, least=0),

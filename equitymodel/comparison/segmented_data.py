@@ -114,8 +114,8 @@ def _add_up(series: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
 
 def _refuse_too_few(table: np.ndarray, terms: tuple[str, ...]) -> None:
     rows, columns = table.shape
-    if "level" not in terms:
-        raise OptionError("the level of the intervention does not change over the periods that are left")
+    if not set(CHANGES) & set(terms):
+        raise OptionError("the effect of the intervention does not change over the periods that are left")
     if rows < columns + 2 or np.linalg.matrix_rank(table) < columns:
         raise OptionError(
             f"{rows} periods are too few, or too alike, for {columns} terms ({', '.join(terms)}); "

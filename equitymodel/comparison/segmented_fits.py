@@ -82,7 +82,7 @@ def why_not_estimable(data: SegmentedData) -> str:
     >>> why_not_estimable(segmented_data(series.assign(admissions=series["admissions"] * 0), truth.plan))
     'every count before the start is 0'
     """
-    reached = data.design[:, [data.terms.index("level")]].ravel() != 0
+    reached = _reached(data)
     for name, part in (("before", ~reached), ("after", reached)):
         if not data.counts[part].any():
             return f"every count {name} the start is 0"
@@ -243,14 +243,19 @@ def _lags(data: SegmentedData) -> int:
 
 def _fitted_exactly(data: SegmentedData) -> str:
     """Say where the terms of the change fit the periods after exactly: errors made of residuals are then too small."""
-    terms = [at for at, name in enumerate(data.terms) if name in CHANGES]
-    reached = int((data.design[:, terms] != 0).any(axis=1).sum())
-    if reached > len(terms):
+    terms, reached = sum(name in CHANGES for name in data.terms), int(_reached(data).sum())
+    if reached > terms:
         return ""
     return (
-        f"its {len(terms)} terms of the change fit the {reached} periods after the start exactly, so that nothing "
+        f"its {terms} terms of the change fit the {reached} periods after the start exactly, so that nothing "
         "says how far those vary"
     )
+
+
+def _reached(data: SegmentedData) -> np.ndarray:
+    """Mark the rows that the effect reaches."""
+    changes = [at for at, name in enumerate(data.terms) if name in CHANGES]
+    return np.asarray((data.design[:, changes] != 0).any(axis=1))
 
 
 def _line(fit: LineFit, *notes: str) -> SegmentedFit:

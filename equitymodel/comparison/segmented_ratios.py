@@ -16,7 +16,6 @@ LARGEST_ERROR = 5.0
 """A log ratio with a larger standard error has run away: its interval reaches over twenty thousand times either way."""
 NOT_ESTIMABLE = "not estimable"
 """How notes begin where there is no estimate."""
-QUANTITIES = ("level", "average")
 
 
 def segmented_ratios(fit: SegmentedFit, data: SegmentedData, confidence: float) -> list[dict[str, object]]:
@@ -44,12 +43,14 @@ def segmented_ratios(fit: SegmentedFit, data: SegmentedData, confidence: float) 
     'not estimable: every count after the start is 0'
     """
     if fit.not_estimable:
-        return [no_ratio(quantity, fit.not_estimable, data.note) for quantity in QUANTITIES]
-    average, gradient = average_change(fit.coefficients, data)
-    level = np.eye(data.design.shape[1])[0]
+        quantities = ("level", "average") if "level" in data.terms else ("average",)
+        return [no_ratio(quantity, fit.not_estimable, data.note) for quantity in quantities]
+    contrasts = {"average": average_change(fit.coefficients, data)}
+    if "level" in data.terms:
+        at = data.terms.index("level")
+        contrasts = {"level": (float(fit.coefficients[at]), np.eye(len(data.terms))[at])} | contrasts
     return [_ratio(quantity, value, weights, fit=fit, data=data, confidence=confidence)
-            for quantity, value, weights in (("level", float(fit.coefficients[0]), level),
-                                             ("average", average, gradient))]  # fmt: skip
+            for quantity, (value, weights) in contrasts.items()]  # fmt: skip
 
 
 def no_ratio(quantity: str, reason: str, note: str = "") -> dict[str, object]:

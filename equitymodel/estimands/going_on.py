@@ -5,24 +5,10 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.series.series_facts import calendar_of
 from equitymodel.estimands.series_gap import log_gap
 from equitymodel.spec.interruption import Interruption
-from equitymodel.spec.second_change import SECOND, ends_within
+from equitymodel.spec.second_change import SECOND
 from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD, PROCEDURE
-
-
-def has_second_change(series: xr.Dataset, plan: Interruption) -> bool:
-    """Say whether an intervention ended inside a series.
-
-    Examples
-    --------
-    >>> from equitymodel.simulate import simulate_series
-    >>> series, truth = simulate_series(seed=1)
-    >>> has_second_change(series, truth.plan)
-    False
-    """
-    return ends_within(plan, calendar_of(series))
 
 
 def against_going_on(draws: xr.Dataset, series: xr.Dataset, plan: Interruption) -> xr.Dataset:

@@ -37,6 +37,19 @@ def counted_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
     return plan.design(series)["counted"]
 
 
+def judged_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
+    """Say on which of the periods of `counted_periods` the verdict rests: see `Interruption.shape`.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
+    >>> int(judged_periods(series, truth.plan).sum())
+    12
+    """
+    return plan.design(series)["judged"]
+
+
 def earlier_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
     """Say what lies before the interruption of the exposed and is not masked; over what `counted_periods` is.
 

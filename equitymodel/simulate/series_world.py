@@ -70,7 +70,7 @@ class Change:
     level: float = 0.0
     gap: float = 0.0
     by_group: Sequence[float] | None = None
-    shape: Shape = "step"
+    shape: Shape = "both"
     lag: float = 0
     ramp_months: float | None = None
 

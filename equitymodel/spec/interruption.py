@@ -27,16 +27,20 @@ from equitymodel.spec.interruption_design import labels_of, lay_out_design
 from equitymodel.spec.second_change import why_no_end
 from equitymodel.vocabulary import nearest
 
-Shape = Literal["step", "ramp", "delayed", "gradual", "pulse"]
+Shape = Literal["both", "step", "slope", "ramp", "delayed", "gradual", "pulse"]
 Outcome = Literal["level", "gap"]
 SHAPES = {
-    "step": "a change of level, whole from the start",
+    "both": "a change of level and of trend",
+    "step": "a change of level alone, whole from the start",
+    "slope": "a change of trend alone, that grows from nothing at the start",
     "ramp": "a change that grows in a straight line over ramp_months, then stays",
     "delayed": "a change of level, whole once lag months have passed",
     "gradual": "a change that comes nearer to its whole by 63 % of what is left in each ramp_months",
     "pulse": "a change of level that lasts ramp_months and is then over",
 }
 """What each shape means."""
+JUDGED_MONTHS = {"both": 12}
+"""Months after wash-out and lag on which the verdict rests, by shape; of all others it is every month after."""
 TAKES_TIME = ("ramp", "gradual", "pulse")
 OUTCOMES = {"level": "whether admissions changed", "gap": "whether the gap between deprivation groups changed"}
 
@@ -51,7 +55,9 @@ class Interruption:
         When it started: text such as ``2023-04`` or ``2023-04-17``, a `datetime.date` or a
         `pandas.Timestamp`; kept as text.
     shape
-        ``step``, ``ramp``, ``delayed``, ``gradual`` or ``pulse``: see `SHAPES`.
+        ``both``, ``step``, ``slope``, ``ramp``, ``delayed``, ``gradual`` or ``pulse``: see `SHAPES`. With ``both`` the
+        verdict rests on the first 12 months after the wash-out, as a change of trend carries the average of many
+        months further than they can tell; with any other shape, on all months.
     lag
         Months from the start until it can have an effect.
     washout
@@ -72,6 +78,8 @@ class Interruption:
     starts
         Another start for some ICSs, with dates as for `date`: ``{"QOP": "2023-07"}``; all others start at
         `date`. Until its start an ICS has not been exposed.
+    anticipation_months
+        Months before the start in which admissions may already have been held back or brought forward; 0 for none.
     ends
         When it ended, as `date`, if it did: the effect is then counted until that day, and a second change, of
         level and of trend, is fitted from it on (see `after_end`). The verdict is about the first.
@@ -82,13 +90,14 @@ class Interruption:
     --------
     >>> plan = Interruption("2023-04", washout=2, outcome="gap")
     >>> print(plan)
-    A step from 2023-04-01: a change of level, whole from the start. The first 2 months are left out.
+    A change from 2023-04-01: a change of level and of trend. The first 2 months are left out.
     The question is whether the gap between deprivation groups changed, by 5 % or more.
+    Judged on the first 12 months after.
     Looked at once: a tail probability above 0.975 counts.
     """
 
     date: Day
-    shape: Shape = "step"
+    shape: Shape = "both"
     lag: float = 0
     washout: float = 0
     ramp_months: float | None = None
@@ -98,6 +107,7 @@ class Interruption:
     planned_months: int | None = None
     exposed: Exposed | None = field(default=None, hash=False)
     starts: Mapping[str, Day] | None = field(default=None, hash=False)
+    anticipation_months: float = 3
     ends: Day | None = None
     declared: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), compare=False)
 
@@ -131,7 +141,13 @@ class Interruption:
             if self.starts
             else "",
         ]
-        return " ".join([f"A {self.shape} from {self.start}: {SHAPES[self.shape]}.", *filter(None, times + who)])
+        called = "change" if self.shape == "both" else self.shape
+        return " ".join([f"A {called} from {self.start}: {SHAPES[self.shape]}.", *filter(None, times + who)])
+
+    @property
+    def judged_months(self) -> int | None:
+        """Months after wash-out and lag on which the verdict rests; none where it is all of them."""
+        return JUDGED_MONTHS.get(self.shape)
 
     @property
     def question(self) -> str:
@@ -142,7 +158,8 @@ class Interruption:
         """State what was declared, in a few sentences."""
         often = "once" if self.looks == 1 else f"{self.looks} times"
         looked = f"Looked at {often}: a tail probability above {self.threshold:.4g} counts."
-        return "\n".join([self.shape_words, self.question, looked])
+        judged = [f"Judged on the first {self.judged_months} months after."] if self.judged_months else []
+        return "\n".join([self.shape_words, self.question, *judged, looked])
 
     @property
     def start(self) -> dt.date:
@@ -232,8 +249,13 @@ class Interruption:
 
     @property
     def may_slope(self) -> bool:
-        """Whether the trend may change as well as the level: not for a pulse, which is over."""
-        return self.shape != "pulse"
+        """Whether the trend may change: not for a step, which is all there is, nor for a pulse, which is over."""
+        return self.shape not in ("step", "pulse")
+
+    @property
+    def may_step(self) -> bool:
+        """Whether the level may change: not where a change of trend alone was declared."""
+        return self.shape != "slope"
 
     @property
     def threshold(self) -> float:
@@ -259,9 +281,10 @@ class Interruption:
         xarray.Dataset
             Over ``period``: ``level`` (share of the change, 0 to 1), ``slope`` (years since it could
             have an effect), ``washout`` (true where the period is left out), ``after`` (true where
-            there is an effect), ``counted`` (that, and not masked), ``earlier`` (before it, and not
-            masked); and ``exposed``. Where it ended inside the series, also ``second_level, second_slope, ended``: see
-            `cut_at_end`. Where not all are exposed, or not from the same
+            there is an effect), ``counted`` (that, and not masked), ``judged`` (of these, those on which the
+            verdict rests), ``earlier`` (before it, and not masked), ``anticipation`` (true in the months just
+            before the start); and ``exposed``. Where it ended inside the series, also
+            ``second_level, second_slope, ended``: see `cut_at_end`. Where not all are exposed, or not from the same
             start, over ``ics`` and ``procedure`` as well; controls have 0 and false. The attribute
             ``first_period`` is the period in which it starts first.
 
@@ -301,6 +324,8 @@ def _refuse_words(plan: Interruption) -> str | None:
 def _refuse_times(plan: Interruption) -> str | None:
     if plan.lag < 0 or plan.washout < 0:
         return "lag and washout are months after the start, 0 or more"
+    if plan.anticipation_months < 0:
+        return "anticipation_months are months before the start, 0 or more"
     if plan.shape == "delayed" and plan.lag == 0:
         return "a delayed change needs a lag, in months; with none it is a step"
     if plan.shape in TAKES_TIME and not (plan.ramp_months or 0) > 0:

@@ -81,7 +81,7 @@ def lay_out_design(plan: Interruption, calendar: Calendar, labels: tuple[Labels,
     first = _first_period(plan.first_start, calendar, washout=plan.washout)
     if plan.exposed:
         found = found.where(exposed, 0).astype({name: part.dtype for name, part in found.data_vars.items()})
-    design = _with_counted(found.assign(exposed=exposed), calendar)
+    design = _with_counted(found.assign(exposed=exposed), plan, calendar)
     design = design.assign_attrs(first_period=calendar.frequency.label(first))
     if ends_within(plan, calendar):
         design = cut_at_end(design, lay_out_design(plan.after_end, calendar, labels))
@@ -96,12 +96,15 @@ def _refuse_no_period_between(plan: Interruption, design: xr.Dataset) -> None:
         raise SpecError(f"no period is left between the start, its lag and wash-out, and the end on {plan.ended_on}")
 
 
-def _with_counted(design: xr.Dataset, calendar: Calendar) -> xr.Dataset:
-    """Say where the effect is counted, and what lies before the interruption; neither is masked."""
+def _with_counted(design: xr.Dataset, plan: Interruption, calendar: Calendar) -> xr.Dataset:
+    """Say where the effect is counted and judged, and what lies before the interruption; nothing of it is masked."""
     masked = xr.DataArray(calendar.masked, dims=PERIOD)
     started = (design["after"] | design["washout"]).cumsum(PERIOD) > 0
     reached = (design["level"] > 0) | (design["slope"] > 0) | started
-    return design.assign(counted=design["after"] & ~masked, earlier=~reached & design["exposed"] & ~masked)
+    counted = design["after"] & ~masked
+    months = counted.cumsum(PERIOD) * calendar.frequency.in_months
+    judged = counted & (months <= (plan.judged_months or np.inf) + EXACT)
+    return design.assign(counted=counted, judged=judged, earlier=~reached & design["exposed"] & ~masked)
 
 
 def _one_start(plan: Interruption, calendar: Calendar, ics: str | None = None) -> xr.Dataset:
@@ -113,6 +116,7 @@ def _one_start(plan: Interruption, calendar: Calendar, ics: str | None = None) -
         effective = passed - plan.lag
         within = _covered(plan, effective + width) - _covered(plan, effective)
         washout = (passed >= -EXACT) & (passed < plan.washout - EXACT)
+        anticipation = (passed < -EXACT) & (passed >= -plan.anticipation_months - EXACT)
         after = (effective >= -EXACT) & ~washout
         _refuse_empty(day, passed, after, calendar.masked)
     except SpecError as error:
@@ -120,9 +124,20 @@ def _one_start(plan: Interruption, calendar: Calendar, ics: str | None = None) -
             raise
         raise SpecError(f"{ics}: {error}. One that starts after the data end is a control: leave it out of "
                         "starts and name who was exposed") from error  # fmt: skip
-    values = {"level": within / width, "slope": np.maximum(effective, 0) / 12, "washout": washout, "after": after}
-    units = {"level": "share of the change", "slope": "years", "washout": "whether it is left out",
-             "after": "whether the effect is counted"}  # fmt: skip
+    values = {
+        "level": within / width if plan.may_step else np.zeros_like(within),
+        "slope": np.maximum(effective, 0) / 12,
+        "washout": washout,
+        "after": after,
+        "anticipation": anticipation,
+    }
+    units = {
+        "level": "share of the change",
+        "slope": "years",
+        "washout": "whether it is left out",
+        "after": "whether the effect is counted",
+        "anticipation": "whether it lies just before the start",
+    }
     return xr.Dataset(
         {name: (PERIOD, value, {"unit": units[name]}) for name, value in values.items()},
         coords={PERIOD: calendar.starts},

@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.series.calendar import Calendar
+from equitymodel.data.series.series_facts import calendar_of
 from equitymodel.vocabulary import PERIOD
 
 if TYPE_CHECKING:
@@ -24,6 +25,19 @@ FIRST_KINDS = {second: first for first, second in SECOND.items()}
 def ends_within(plan: Interruption, calendar: Calendar) -> bool:
     """Say whether an intervention ended inside a series; one that ended later, or never, has no second change there."""
     return plan.ended_on is not None and pd.Timestamp(plan.ended_on) < calendar.ends[-1]
+
+
+def has_second_change(series: xr.Dataset, plan: Interruption) -> bool:
+    """Say whether an intervention ended inside a series.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate import simulate_series
+    >>> series, truth = simulate_series(seed=1)
+    >>> has_second_change(series, truth.plan)
+    False
+    """
+    return ends_within(plan, calendar_of(series))
 
 
 def cut_at_end(design: xr.Dataset, second: xr.Dataset) -> xr.Dataset:

@@ -12,6 +12,14 @@ from equitymodel.vocabulary import nearest
 TERMS = {
     "start": ("normal", "log rate of each series, relative to its crude rate"),
     "trend": ("normal", "change a year, each series its own"),
+    "bend": ("half_normal", "how far the growth of each series changes from one year to the next"),
+    "common_bend": ("half_normal", "how far the growth of all series together changes from one year to the next"),
+    "working_days": ("normal", "power of working days beyond 1: 0 where admissions are in proportion to them"),
+    "reentry": ("normal", "change of level after a masked break, each series its own"),
+    "recovery": ("normal", "what was left of the break at re-entry and goes, each series its own"),
+    "common_reentry": ("normal", "change of level after a masked break, of all series together"),
+    "common_recovery": ("normal", "what was left of the break at re-entry and goes, of all series together"),
+    "bump": ("normal", "change in the months just before the start, each exposed series its own"),
     "season": ("normal", "waves of a year, alike within a procedure, apart for exposed cells and controls"),
     "covariate": ("normal", "change for each standard deviation of a covariate, the same for all series"),
     "level": ("normal", "change of level, on average over exposed cells"),
@@ -31,6 +39,8 @@ NOISES = {
     "variation": "does not last: counts vary beyond Poisson noise (negative binomial)",
 }
 """What kinds of noise a model may have."""
+SHARED = ("common", "common_bend", "common_reentry", "common_recovery")
+"""What a series has only beside others, whatever their interruption."""
 NEEDED = ("start", "level", "own")
 AUTOCORRELATED = ("own", "common")
 """Kinds that are autocorrelated, with an autocorrelation of their own."""
@@ -186,6 +196,11 @@ class SeriesModel(Fingerprinted):
     def leaving_out(self, *names: str) -> SeriesModel:
         """Make a copy without these terms or kinds of noise."""
         return self._with(names, included=False)
+
+    @property
+    def alone(self) -> SeriesModel:
+        """The model of one series, which shares nothing with another."""
+        return self.leaving_out(*(part.name for part in self._parts if part.name in SHARED))
 
     def with_harmonics(self, harmonics: int) -> SeriesModel:
         """Make a copy with another number of harmonics."""

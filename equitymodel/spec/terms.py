@@ -1,4 +1,4 @@
-"""Terms over time of interrupted series: change of level and slope, trend, and Fourier terms of the season."""
+"""Terms over time of interrupted series: change of level and slope, trend and its bends, season, recovery."""
 
 from __future__ import annotations
 
@@ -40,6 +40,81 @@ def seasonal_harmonics(years: np.ndarray, frequency: Frequency, harmonics: int) 
     }
 
 
+KEPT = 0.995
+"""Share of the variance of a random function that its leading columns keep."""
+FADING_MONTHS, STRAIGHT_MONTHS = (7.0, 11.0, 17.0), (15.0, 24.0, 36.0)
+"""Shapes of recovery from a break: exponential with these e-folding times, and straight to nothing in these times."""
+
+
+def bending_trend(years: np.ndarray) -> np.ndarray:
+    r"""Make columns for a trend that bends: an integrated random walk, beside a constant and a straight line.
+
+    .. math:: K(s, t) = \tfrac16 m^2 (3 M - m), \qquad m = \min(s, t),\ M = \max(s, t)
+
+    Parameters
+    ----------
+    years
+        Times, in years, in order.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (time, column). With independent coefficients of standard deviation :math:`\tau`, growth walks by
+        :math:`\tau` from one year to the next; few columns keep 99.5 % of the variance.
+
+    Notes
+    -----
+    Leading columns of the Karhunen-Loeve expansion, constant and line projected out: they have terms of their own.
+
+    Examples
+    --------
+    >>> columns = bending_trend(np.arange(84) / 12)
+    >>> columns.shape[1], bool(abs(columns.T @ np.arange(84)).max() < 1e-9)
+    (5, True)
+    """
+    since = years - years[0]
+    lower, upper = np.minimum.outer(since, since), np.maximum.outer(since, since)
+    line = np.linalg.qr(np.column_stack([np.ones_like(since), since]))[0]
+    beside = np.eye(len(since)) - line @ line.T
+    return _leading(beside @ (lower**2 * (3 * upper - lower) / 6) @ beside)
+
+
+def recovery_after(months: np.ndarray) -> np.ndarray:
+    """Make columns for a recovery whose shape is not known: of the shapes listed above, each as probable as another.
+
+    Parameters
+    ----------
+    months
+        Months since re-entry; negative before it.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (time, column); zero before re-entry. With independent standard normal coefficients the columns have the
+        mean and covariance of a depth with mean 0 and standard deviation 1 times a shape drawn at random.
+
+    Examples
+    --------
+    >>> columns = recovery_after(np.arange(-12.0, 48.0))
+    >>> columns.shape[1], bool(abs(columns[:12]).max() == 0), round(float((columns[12] ** 2).sum()), 2)
+    (3, True, 1.0)
+    """
+    since = np.maximum(months, 0.0)
+    fading = [np.exp(-since / length) for length in FADING_MONTHS]
+    straight = [np.maximum(1 - since / length, 0.0) for length in STRAIGHT_MONTHS]
+    shapes = np.stack([*fading, *straight]) * (months >= 0)
+    return _leading(shapes.T @ shapes / len(shapes))
+
+
+def _leading(covariance: np.ndarray) -> np.ndarray:
+    """Give the leading columns of a covariance matrix, scaled so that independent standard normal weights give it."""
+    values, vectors = np.linalg.eigh(covariance)
+    values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
+    kept = int(np.searchsorted(np.cumsum(values), KEPT * values.sum())) + 1
+    signs = np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(len(values))])
+    return (vectors * signs * np.sqrt(values))[:, :kept]
+
+
 def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, slope: bool) -> dict[str, np.ndarray]:
     """Make the terms of a segmented regression, by name, over periods.
 
@@ -55,8 +130,8 @@ def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, s
     Returns
     -------
     dict
-        ``level``, perhaps ``slope``, those of a second change, ``constant``, ``trend`` (years), and
-        Fourier terms such as ``sin 1``.
+        ``level`` and ``slope`` as declared, those of a second change, ``constant``, ``trend`` (years), and Fourier
+        terms such as ``sin 1``.
 
     Examples
     --------
@@ -68,6 +143,6 @@ def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, s
     frequency = SeriesFacts.of(series).frequency
     years = series["elapsed"].values / frequency.per_year
     season = seasonal_harmonics(years, frequency, harmonics)
-    change = {"level": design["level"].values} | ({"slope": design["slope"].values} if slope else {})
+    change = {name: design[name].values for name in ("level", *(("slope",) if slope else ())) if design[name].any()}
     change |= {SECOND[name]: design[f"second_{name}"].values for name in change if f"second_{name}" in design}
     return {**change, "constant": np.ones_like(years), "trend": years, **season}

@@ -11,11 +11,12 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.estimands.effect_measure import MEASURE, EffectMeasure, change_table
-from equitymodel.estimands.going_on import against_going_on, gap_is_in_trend, gap_trends, has_second_change
+from equitymodel.estimands.going_on import against_going_on, gap_is_in_trend, gap_trends
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods
 from equitymodel.estimands.series_gap import gap_change, narrowing
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.second_change import has_second_change
 
 UNTIL, AFTER = "until_end", "after_end"
 WORDS = {UNTIL: "from the start to the end", AFTER: "after the end, against going on"}

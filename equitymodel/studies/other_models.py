@@ -138,7 +138,7 @@ def _comparison_methods(total: SeriesFit) -> pd.DataFrame:
     whom = "the exposed alone, without controls" if total.plan.controlled else "all admissions"
     try:
         found = segmented_models(total.series, total.plan, harmonics=total.model.harmonics,
-                                 slope=total.model.has("slope"))  # fmt: skip
+                                 slope=total.model.has("slope") and total.plan.may_slope)  # fmt: skip
     except (OptionError, ComputationError) as error:
         found = pd.DataFrame([{"model": "companions", "label": "companions", "note": f"{NOT_ESTIMABLE}: {error}"}])
     beside = found["model"].isin(list(CONTROLLED_LABELS))

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from equitymodel.estimands.going_on import against_going_on, gap_is_in_trend, gap_trends, has_second_change
+from equitymodel.estimands.going_on import against_going_on, gap_is_in_trend, gap_trends
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods
 from equitymodel.simulate.series_world import Sizes
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.second_change import has_second_change
 
 pytestmark = pytest.mark.unit
 

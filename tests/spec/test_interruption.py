@@ -16,7 +16,7 @@ from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
 
-HASH = "b86d281394d981c3"
+HASH = "53dd62cd1f83b24c"
 FREQS = {"monthly": "MS", "quarterly": "QS", "weekly": "7D"}
 
 

@@ -137,7 +137,7 @@ def sample(pivot: np.ndarray, ratio: np.ndarray, standard: np.ndarray) -> None:
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def eliminate(
-    factor: TridiagonalFactor, features: np.ndarray, own_precision: np.ndarray, loadings: Loadings, into: Complements
+    factor: TridiagonalFactor, features: np.ndarray, own_prior: np.ndarray, loadings: Loadings, into: Complements
 ) -> None:
     """Compute Schur complements: of the AR(1) block for the coefficients, then of own for shared coefficients.
 
@@ -146,7 +146,7 @@ def eliminate(
     """
     weight, coupling, precision = factor.weight, into.coupling, into.precision
     points, series, periods = weight.shape
-    size, shared, own = features.shape[2], precision.shape[1] - coupling.shape[3], len(own_precision)
+    size, shared, own = features.shape[2], precision.shape[1] - coupling.shape[3], own_prior.shape[1]
     columns, row, table = np.empty((periods, size)), np.empty(periods), np.empty((size, size + coupling.shape[3]))
     for p in range(points):
         for s in range(series):
@@ -155,7 +155,7 @@ def eliminate(
             if coupling.shape[3]:
                 _add_reduced_weights(one, row, precision[p, shared:, shared:])
                 coupling[p, s] = table[:own, size:]
-            _eliminate_own(table, own_precision, into.own_covariance[p, s], into.gain[p, s])
+            _eliminate_own(table, own_prior[p], into.own_covariance[p, s], into.gain[p, s])
             at = slice(loadings.starts[s], loadings.starts[s + 1])
             _add_to_shared(
                 table[own:, own:], loadings.feature[at], loadings.coefficient[at], loadings.loading[at], precision[p]

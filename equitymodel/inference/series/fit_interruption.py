@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.series.covariates import COVARIATE
 from equitymodel.inference.jobs.memory import default_series_draws, estimate_series_memory, require_memory
 from equitymodel.inference.laplace.approximate import approximate
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import silent
 from equitymodel.inference.series.diagnose_series import diagnose_series
-from equitymodel.inference.series.further_columns import COVARIATE, EFFECTS
 from equitymodel.inference.series.series_draws import SeriesDraws
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
+from equitymodel.spec.second_change import SECOND
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
 
@@ -101,9 +102,10 @@ def _label(layout: SeriesLayout, draws: SeriesDraws, series: xr.Dataset) -> xr.D
     over = ("draw", "cell", PERIOD)
     values: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
         name: (over, np.multiply(part, there, out=part))
-        for name, part in (("fitted", draws.fitted), ("counterfactual", draws.counterfactual))
-    }
-    for name in EFFECTS:
+        for name, part in (("fitted", draws.fitted), ("counterfactual", draws.counterfactual),
+                           ("without_break", draws.without_break)) if part.size
+    }  # fmt: skip
+    for name in ("level", "slope", *SECOND.values(), "bump"):
         if name in layout.feature_names:
             effect = draws.beta[:, :, layout.feature_names.index(name)] * layout.cells["exposed"].values
             values[name.replace(" ", "_")] = (("draw", "cell"), effect)
@@ -117,9 +119,8 @@ def _label(layout: SeriesLayout, draws: SeriesDraws, series: xr.Dataset) -> xr.D
         data[name] = (("chain", "draw"), column[None])
     if effects := _covariate_effects(layout, draws):
         stacked = np.stack(list(effects.values()), axis=-1)[None]
-        data = data.assign(covariate_effect=(("chain", "draw", COVARIATE), stacked)).assign_coords(
-            {COVARIATE: list(effects)}
-        )
+        data = data.assign(covariate_effect=(("chain", "draw", COVARIATE), stacked))
+        data = data.assign_coords({COVARIATE: list(effects)})
     order = [dim for dim in ("chain", "draw", *SERIES_DIMS, COVARIATE) if dim in data.dims]
     return data.transpose(*order).assign_attrs(engine="laplace")
 

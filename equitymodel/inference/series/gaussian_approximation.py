@@ -58,16 +58,18 @@ class Design:
         Those with a coefficient of its own in each series come first; shape (series, time, feature).
     map
         Loadings of the other features on shared coefficients.
-    own_precision
-        Prior precisions of own coefficients.
     common
         Whether the series share noise.
     """
 
     features: np.ndarray
     map: SharedMap
-    own_precision: np.ndarray
     common: bool
+
+    @property
+    def own(self) -> int:
+        """How many features have a coefficient of its own in each series."""
+        return self.features.shape[2] - self.map.shape[1]
 
     def predictor(self, latent: SeriesVector) -> np.ndarray:
         """Compute the linear predictor without the offset; shape (point, series, time)."""
@@ -111,12 +113,12 @@ class GaussianApproximation:
 
     @classmethod
     def at_weights(
-        cls, design: Design, prior: Ar1Precision, shared_prior: SharedPrior, weight: np.ndarray
+        cls, design: Design, prior: Ar1Precision, own_prior: np.ndarray, shared_prior: SharedPrior, weight: np.ndarray
     ) -> GaussianApproximation:
-        """Factorise H at weights of shape (point, series, time)."""
+        """Factorise H at weights of shape (point, series, time) and prior precisions of own ones, (point, own)."""
         factor, loadings = factorise(prior, weight), design.map
         points, series, periods = weight.shape
-        own, common = len(design.own_precision), periods if design.common else 0
+        own, common = design.own, periods if design.common else 0
         shared = loadings.shape[2]
         into = Complements(
             own_covariance=np.empty((points, series, own, own)),
@@ -125,7 +127,7 @@ class GaussianApproximation:
             precision=np.zeros((points, shared + common, shared + common)),
         )
         sparse = Loadings(loadings.starts, loadings.feature, loadings.coefficient, loadings.loading)
-        ar1_kernel.eliminate(factor, design.features, design.own_precision, sparse, into)
+        ar1_kernel.eliminate(factor, design.features, own_prior, sparse, into)
         precision = into.precision
         if common:
             gain = into.gain[..., loadings.shape[1] :].reshape(points, -1, common)
@@ -156,7 +158,7 @@ class GaussianApproximation:
 
     def solve(self, right: np.ndarray) -> SeriesVector:
         """Solve H x = A'b with A the map to log means and b of shape (point, series, time)."""
-        own, features = len(self.design.own_precision), self.design.map.shape[1]
+        own, features = self.design.own, self.design.map.shape[1]
         reduced = right - self.factor.weight * self.factor.solve(right)
         score = (np.swapaxes(self.design.features, 1, 2) @ reduced[..., None])[..., 0]
         passed = (score[..., None, :own] @ self.gain)[..., 0, :]

@@ -29,9 +29,9 @@ class SeriesDraws:
         Shared coefficients, then shared noise; shape (draw, coefficient).
     beta
         Coefficients of each feature in each series; shape (draw, series, feature).
-    fitted, counterfactual
-        Mean admissions with the interruption and without it, the same noise in both; shape
-        (draw, series, time).
+    fitted, counterfactual, without_break
+        Mean admissions with the interruption, without it, and with neither it nor what a masked break left behind; the
+        same noise in all; shape (draw, series, time). The last is empty where there is no such break.
     """
 
     order: np.ndarray
@@ -41,25 +41,34 @@ class SeriesDraws:
     beta: np.ndarray
     fitted: np.ndarray
     counterfactual: np.ndarray
+    without_break: np.ndarray
 
     @classmethod
     def allocate(cls, field: SeriesLatent, draws: int, order: np.ndarray) -> SeriesDraws:
         """Allocate the arrays of all draws."""
         series, periods, features = field.design.features.shape
         shared = field.design.map.shape[2] + (periods if field.design.common else 0)
-        sizes = ((field.hyperparameters,), (shared,), (series, features), (series, periods), (series, periods))
+        paths = [(series, periods), (series, periods), (series, periods if field.layout.left_by_break else 0)]
+        sizes = ((field.hyperparameters,), (shared,), (series, features), *paths)
         hyper, common, *means = (np.empty((draws, *size)) for size in sizes)
         return cls(order, hyper, common, field, *means)
 
     def store(self, places: np.ndarray, hyper: np.ndarray, latent: SeriesVector) -> None:
         """Store draws of the latent field, and the mean admissions they make."""
-        design, effect, rows = self.field.design, list(self.field.layout.effect), self.order[places]
+        design, layout, rows = self.field.design, self.field.layout, self.order[places]
         predictor, beta = design.predictor(latent) + self.field.offset, design.beta(latent.own, latent.shared)
-        change = weigh(design.features[..., effect], beta[..., effect])
+        without = predictor - _part(design.features, beta, layout.effect)
         self.hyper[rows], self.shared[rows], self.beta[rows] = hyper, latent.shared, beta
-        self.fitted[rows], self.counterfactual[rows] = np.exp(predictor), np.exp(predictor - change)
+        self.fitted[rows], self.counterfactual[rows] = np.exp(predictor), np.exp(without)
+        if layout.left_by_break:
+            self.without_break[rows] = np.exp(without - _part(design.features, beta, layout.left_by_break))
 
     @property
     def named_hyper(self) -> dict[str, np.ndarray]:
         """Hyperparameters on their own scales, by name; shape (draw,) each."""
         return self.field.values(self.hyper)
+
+
+def _part(features: np.ndarray, beta: np.ndarray, which: list[int]) -> np.ndarray:
+    """Give the part of linear predictors that some features make; shape (draw, series, time)."""
+    return weigh(features[..., which], beta[..., which])

@@ -156,9 +156,10 @@ class SeriesModes:
 
 
 class Conditional(NamedTuple):
-    """The model given hyperparameters: prior of noise, prior of shared coefficients, and count model."""
+    """The model given hyperparameters: prior of noise, priors of own and shared coefficients, and count model."""
 
     noise: Ar1Precision
+    own: np.ndarray
     shared: SharedPrior
     counts: CountModel
 
@@ -182,7 +183,7 @@ class SeriesLatent:
         self.exact = (known & (self.low == self.high)).astype(float)
         self.offset = np.ascontiguousarray(layout.offset.T)
         features = np.ascontiguousarray(layout.features.swapaxes(0, 1))
-        self.design = Design(features, SharedMap.from_dense(layout.shared), 1.0 / layout.own_sd**2, layout.common)
+        self.design = Design(features, SharedMap.from_dense(layout.shared), layout.common)
 
     @property
     def hyperparameters(self) -> int:
@@ -198,7 +199,7 @@ class SeriesLatent:
     def values_a_mode(self) -> int:
         """How many numbers a Gaussian approximation keeps."""
         series, periods, features = self.design.features.shape
-        own, common = len(self.layout.own), periods if self.design.common else 0
+        own, common = self.layout.own, periods if self.design.common else 0
         return series * (6 * periods + own * (own + features + 2 * common)) + (self.design.map.shape[2] + common) ** 2
 
     def initial(self) -> tuple[np.ndarray, Predictors]:
@@ -259,13 +260,10 @@ class SeriesLatent:
     def shared_prior(self, hyper: np.ndarray) -> SharedPrior:
         """Compute the prior precision of shared coefficients and shared noise."""
         values = self.values(hyper)
-        sd = np.broadcast_to(self.layout.shared_sd, (len(hyper), len(self.layout.shared_sd))).copy()
-        learned = self.layout.sd_index >= 0
-        sd[:, learned] = np.stack(list(values.values()), axis=1)[:, 2 + self.layout.sd_index[learned]]
         noise = None
         if self.layout.common:
             noise = ar1_precision(self.layout.gap, values["common sd"], values["common rho"])
-        return SharedPrior(1.0 / sd**2, noise)
+        return SharedPrior(self.layout.shared_prior.precisions(values), noise)
 
     def count_model(self, hyper: np.ndarray) -> CountModel:
         """Make the count model at each point."""
@@ -276,7 +274,8 @@ class SeriesLatent:
 
     def conditional(self, hyper: np.ndarray) -> Conditional:
         """Make priors and count model given hyperparameters."""
-        return Conditional(self.noise_precision(hyper), self.shared_prior(hyper), self.count_model(hyper))
+        own = self.layout.own_prior.precisions(self.values(hyper))
+        return Conditional(self.noise_precision(hyper), own, self.shared_prior(hyper), self.count_model(hyper))
 
     def log_mean(self, predictor: np.ndarray) -> np.ndarray:
         """Add the offset to a linear predictor, in the shape of the count model: (1, point, 1, series, time)."""
@@ -300,7 +299,7 @@ class SeriesLatent:
         given, predictor = self.conditional(hyper), start.repeat(len(hyper)).values
         for _ in range(STEPS):
             score, weight = self.score_and_weight(given.counts, predictor)
-            gaussian = GaussianApproximation.at_weights(self.design, given.noise, given.shared, weight)
+            gaussian = GaussianApproximation.at_weights(self.design, given.noise, given.own, given.shared, weight)
             latent = gaussian.solve(weight * predictor + score)
             step = self.design.predictor(latent) - predictor
             moved = np.abs(step).max(axis=(1, 2))
@@ -327,13 +326,11 @@ class SeriesLatent:
         likelihood = (given.counts.log_probability(self.log_mean(predictor)) + given.counts.shape_constant())[:, 0]
         squares = (
             (latent.noise * given.noise.product(latent.noise)).sum(axis=(1, 2))
-            + (latent.own**2 / self.layout.own_sd**2).sum(axis=(1, 2))
+            + (latent.own**2 * given.own[:, None]).sum(axis=(1, 2))
             + given.shared.squares(latent.shared)
         )
         size = len(self.offset)
         prior_determinant = (
-            size * given.noise.log_determinant
-            - 2 * size * np.log(self.layout.own_sd).sum()
-            + given.shared.log_determinant
+            size * given.noise.log_determinant + size * np.log(given.own).sum(axis=1) + given.shared.log_determinant
         )
         return likelihood - squares / 2 + (prior_determinant - gaussian.log_determinant) / 2

@@ -8,21 +8,17 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.timeline import period_days
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import SpecError
-from equitymodel.inference.series.further_columns import COVARIATE, EFFECTS, further_columns, term_of
 from equitymodel.inference.series.hyperparameters import Correlation, Hyper, Hypers, StandardDeviation
+from equitymodel.inference.series.time_columns import OF_BREAK, OF_EFFECT, TimeColumn, time_columns
 from equitymodel.spec.interruption import Interruption
-from equitymodel.spec.series_model import SeriesModel
-from equitymodel.spec.terms import seasonal_harmonics
+from equitymodel.spec.series_model import TERMS, SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
-OWN = ("start", "trend", "slope", "second slope")
-"""Features with a coefficient of its own in each series."""
-FOURIER = ("sin", "cos")
-"""How names of Fourier terms begin."""
+BY_PROCEDURE = ("season", "working_days")
+"""Terms that are alike within a procedure, apart for exposed cells and controls."""
 LINE_GROUPS = 3
 """Fewest groups with which departures from a straight line are identified."""
 
@@ -53,6 +49,36 @@ class SeriesCounts(NamedTuple):
 
 
 @dataclass(frozen=True)
+class CoefficientPrior:
+    """Prior standard deviations of coefficients, fixed or learned.
+
+    Attributes
+    ----------
+    fixed
+        Those that are fixed; missing where they are a hyperparameter.
+    learned
+        Which hyperparameter it is, by name; empty where it is fixed.
+    """
+
+    fixed: np.ndarray
+    learned: tuple[str, ...]
+
+    @classmethod
+    def of(cls, sds: list[tuple[float, StandardDeviation | None]]) -> CoefficientPrior:
+        """Make the prior of coefficients, each with a fixed standard deviation or a learned one."""
+        return cls(np.array([fixed for fixed, _ in sds]), tuple(sd.name if sd else "" for _, sd in sds))
+
+    def precisions(self, values: dict[str, np.ndarray]) -> np.ndarray:
+        """Compute prior precisions; from hyperparameters by name, shape (point,), to (point, coefficient)."""
+        points = len(next(iter(values.values())))
+        sd = np.broadcast_to(self.fixed, (points, len(self.fixed))).copy()
+        for at, name in enumerate(self.learned):
+            if name:
+                sd[:, at] = values[name]
+        return 1.0 / sd**2
+
+
+@dataclass(frozen=True)
 class SeriesLayout:
     """Counts, offset, design and prior of a series as arrays: time first, then series (`SeriesLatent` transposes them).
 
@@ -65,27 +91,21 @@ class SeriesLayout:
     gap
         Periods between neighbours.
     features
-        Columns over time of each series; shape (time, series, feature). Those of the effect are zero
+        Columns over time of each series, own ones first; shape (time, series, feature). Those of the effect are zero
         before the start of that series, and always in a control.
-    feature_names
-        What they are called.
-    own
-        Which features have a coefficient in each series: the first ones.
-    own_sd
-        Their prior standard deviations.
-    shared_features
-        The other features.
+    feature_names, feature_terms
+        What they are called, and the terms of the model whose prior they have.
+    own_prior
+        Of the features with a coefficient in each series: the first ones.
     shared
         Loadings: how the coefficient of each other feature in each series is made of shared
         coefficients; shape (feature, series, coefficient).
-    shared_sd
-        Prior standard deviations of shared coefficients; missing where they are a hyperparameter.
-    sd_index
-        Which standard deviation of effects each shared coefficient has; -1 where its prior is fixed.
+    shared_prior
+        Of shared coefficients.
     common
         Whether the series share noise.
     hypers
-        The hyperparameters: ``sd, rho``, standard deviations of effects, ``variation``, those of shared noise.
+        The hyperparameters: ``sd, rho``, standard deviations of coefficients, ``variation``, those of shared noise.
     names
         Names of shared coefficients.
     cells
@@ -97,12 +117,10 @@ class SeriesLayout:
     gap: np.ndarray
     features: np.ndarray
     feature_names: tuple[str, ...]
-    own: tuple[int, ...]
-    own_sd: np.ndarray
-    shared_features: tuple[int, ...]
+    feature_terms: tuple[str, ...]
+    own_prior: CoefficientPrior
     shared: np.ndarray
-    shared_sd: np.ndarray
-    sd_index: np.ndarray
+    shared_prior: CoefficientPrior
     common: bool
     hypers: Hypers
     names: tuple[str, ...]
@@ -114,9 +132,22 @@ class SeriesLayout:
         return self.hypers.names
 
     @property
-    def effect(self) -> tuple[int, ...]:
+    def own(self) -> int:
+        """How many features have a coefficient in each series."""
+        return len(self.own_prior.learned)
+
+    @property
+    def effect(self) -> list[int]:
         """Features that are the effect of the interruption."""
-        return tuple(k for k, name in enumerate(self.feature_names) if name in EFFECTS)
+        return self._features_of(OF_EFFECT)
+
+    @property
+    def left_by_break(self) -> list[int]:
+        """Features that are what a masked break left behind."""
+        return self._features_of(OF_BREAK)
+
+    def _features_of(self, terms: tuple[str, ...]) -> list[int]:
+        return [at for at, term in enumerate(self.feature_terms) if term in terms]
 
     def subset(self, series: np.ndarray) -> SeriesLayout:
         """Keep some series, by number, and every hyperparameter and shared coefficient."""
@@ -152,26 +183,32 @@ def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -
     >>> from equitymodel.spec.library import load_series_model
     >>> series, truth = simulate_series(Sizes(groups=5), seed=1)
     >>> lay_out_series(series, truth.plan, load_series_model()).hyper
-    ('sd', 'rho', 'deprivation spread', 'common sd', 'common rho')
+    ('sd', 'rho', 'bend sd', 'common bend sd', 'deprivation spread', 'common sd', 'common rho')
     """
     observed = _observe(series, plan)
     cells = observed.cells
-    names, features = _features(series, observed, plan, model)
-    if plan.controlled:
-        begun = sorted({str(plan.start_of(str(label))) for label in cells[ICS].values[cells["exposed"].values]})
-        alone = [replace(plan, date=day, exposed=None, starts=None) for day in begun]
-        if "ended" in observed.design:
-            alone, begun = [*alone, replace(plan.after_end, exposed=None)], [*begun, str(plan.ended_on)]
-        designs = [each.design(series) for each in alone]
-        names, features = _add_common_change(designs, begun, model, names, features)
-    own, own_sd, shared_features = _split(names, model)
-    shared, sd, pooled_sds, sd_index, coefficients = _shared(cells, names, shared_features, model)
-    common = model.has("common") and cells.sizes["cell"] > 1
-    hypers = _hypers(model, pooled_sds, common=common)
-    gap = np.diff(series["elapsed"].values.astype(float))
+    several = cells.sizes["cell"] > 1
+    columns = time_columns(series, cells, observed.design, plan, model if several else model.alone)
+    own, others = (tuple(column for column in columns if column.own is mine) for mine in (True, False))
+    shared = _shared(cells, others, model)
+    common = model.has("common") and several
+    own_sds = [_learned(column.term, model) for column in own]
+    pooled = tuple(dict.fromkeys(each for each in [*own_sds, *(one.pooled for one in shared)] if each))
     return SeriesLayout(
-        observed.counts, observed.offset, gap, features, names, own, own_sd,
-        shared_features, shared, sd, sd_index, common, hypers, coefficients, cells,
+        counts=observed.counts,
+        offset=observed.offset,
+        gap=np.diff(series["elapsed"].values.astype(float)),
+        features=np.stack([column.values for column in columns], axis=-1),
+        feature_names=tuple(column.name for column in columns),
+        feature_terms=tuple(column.term for column in columns),
+        own_prior=CoefficientPrior.of([(np.nan if sd else model.sd(column.term), sd)
+                                       for column, sd in zip(own, own_sds, strict=True)]),
+        shared=_loadings(cells, others, shared),
+        shared_prior=CoefficientPrior.of([(one.sd, one.pooled) for one in shared]),
+        common=common,
+        hypers=_hypers(model, pooled, common=common),
+        names=tuple(one.name for one in shared),
+        cells=cells,
     )  # fmt: skip
 
 
@@ -215,12 +252,12 @@ def _refuse_one_side(cells: xr.Dataset, plan: Interruption) -> None:
             raise SpecError(f"no {name} has a known count outside the breaks and the wash-out")
 
 
-def _hypers(model: SeriesModel, pooled_sds: tuple[StandardDeviation, ...], *, common: bool) -> Hypers:
+def _hypers(model: SeriesModel, pooled: tuple[StandardDeviation, ...], *, common: bool) -> Hypers:
     """List the hyperparameters."""
     hypers: list[Hyper] = [
         StandardDeviation("sd", model.sd("own")),
         Correlation("rho", *model.correlation("own")),
-        *pooled_sds,
+        *pooled,
     ]
     if model.has("variation"):
         hypers.append(StandardDeviation("variation", model.sd("variation")))
@@ -232,43 +269,10 @@ def _hypers(model: SeriesModel, pooled_sds: tuple[StandardDeviation, ...], *, co
     return Hypers(tuple(hypers))
 
 
-def _features(
-    series: xr.Dataset, observed: _Observed, plan: Interruption, model: SeriesModel
-) -> tuple[tuple[str, ...], np.ndarray]:
-    """Give columns over time of each series; years count from the middle."""
-    design = observed.design
-    frequency = SeriesFacts.of(series).frequency
-    years = series["elapsed"].values[:, None] / frequency.per_year
-    columns = {"start": np.ones_like(years)}
-    if model.has("trend"):
-        columns["trend"] = years - years.mean()
-    if model.has("slope") and plan.may_slope:
-        columns["slope"] = design["slope"].values
-    columns["level"] = design["level"].values
-    columns |= seasonal_harmonics(years, frequency, model.harmonics)
-    columns |= {each.name: each.values for each in further_columns(series, observed.cells, design, plan, model)}
-    own_first = sorted(columns, key=lambda name: name not in OWN)
-    columns = {name: columns[name] for name in own_first if np.ptp(columns[name]) > 0 or name == "start"}
-    shape = design["level"].shape
-    return tuple(columns), np.stack([np.broadcast_to(column, shape) for column in columns.values()], axis=-1)
-
-
-def _add_common_change(
-    designs: list[xr.Dataset], days: list[str], model: SeriesModel, names: tuple[str, ...], features: np.ndarray
-) -> tuple[tuple[str, ...], np.ndarray]:
-    """Add the change common to exposed and controls at each start, in the shape of the effect."""
-    wanted = [kind for kind in ("level", "slope") if model.has(f"common_{kind}") and kind in names]
-    for design, day in zip(designs, days, strict=True):
-        for kind in wanted:
-            column = np.broadcast_to(design[kind].values[:, None, None], (*features.shape[:2], 1))
-            names, features = (*names, f"common {kind} {day}"), np.concatenate([features, column], axis=-1)
-    return names, features
-
-
-def _split(names: tuple[str, ...], model: SeriesModel) -> tuple[tuple[int, ...], np.ndarray, tuple[int, ...]]:
-    own = tuple(k for k, name in enumerate(names) if name in OWN)
-    others = tuple(k for k in range(len(names)) if k not in own)
-    return own, np.array([model.sd(term_of(names[k])) for k in own]), others
+def _learned(term: str, model: SeriesModel) -> StandardDeviation | None:
+    """Give the standard deviation of the coefficients of a term, where it is a hyperparameter."""
+    pooled = TERMS[term][0] == "half_normal"
+    return StandardDeviation(f"{term.replace('_', ' ')} sd", model.sd(term)) if pooled else None
 
 
 @dataclass(frozen=True)
@@ -282,50 +286,49 @@ class _SharedCoefficient:
     pooled: StandardDeviation | None = None
 
 
-def _shared(
-    cells: xr.Dataset, names: tuple[str, ...], features: tuple[int, ...], model: SeriesModel
-) -> tuple[np.ndarray, np.ndarray, tuple[StandardDeviation, ...], np.ndarray, tuple[str, ...]]:
-    """Lay out the loadings of seasons, common changes and level changes on shared coefficients, with their priors."""
-    columns: list[_SharedCoefficient] = []
+def _shared(cells: xr.Dataset, columns: tuple[TimeColumn, ...], model: SeriesModel) -> list[_SharedCoefficient]:
+    """Lay out the shared coefficients of columns over time, with their loadings and priors."""
     by_procedure = _labels(cells, (PROCEDURE, "exposed") if not cells["exposed"].all() else (PROCEDURE,))
-    for name in (names[k] for k in features if names[k].startswith(FOURIER)):
-        columns += [
-            _SharedCoefficient(f"{name} {label}", name, mine, model.sd("season")) for label, mine in by_procedure
-        ]
-    for name in (names[k] for k in features if names[k].startswith("common")):
-        columns += _common_columns(cells, name, model)
-    for name in (names[k] for k in features if names[k].startswith(COVARIATE)):
-        columns.append(_SharedCoefficient(name, name, np.ones(cells.sizes["cell"]), model.sd(COVARIATE)))
-    for name in (names[k] for k in features if term_of(names[k]) == "level"):
-        columns += _level_columns(cells, model, name)
-    shared = np.zeros((len(features), cells.sizes["cell"], len(columns)))
-    for at, column in enumerate(columns):
-        shared[features.index(names.index(column.feature)), :, at] = column.loading
-    pooled_sds = tuple(dict.fromkeys(column.pooled for column in columns if column.pooled))
-    sd_index = np.array([pooled_sds.index(column.pooled) if column.pooled else -1 for column in columns])
-    return shared, np.array([column.sd for column in columns]), pooled_sds, sd_index, tuple(c.name for c in columns)
+    found: list[_SharedCoefficient] = []
+    for column in columns:
+        name = column.name
+        if column.term == "level":
+            found += _level_columns(cells, name, model)
+        elif column.term in BY_PROCEDURE:
+            found += [_SharedCoefficient(f"{name} {label}", name, mine, model.sd(column.term))
+                      for label, mine in by_procedure]  # fmt: skip
+        else:
+            found += _common_columns(cells, column, model)
+    return found
 
 
-def _common_columns(cells: xr.Dataset, name: str, model: SeriesModel) -> list[_SharedCoefficient]:
-    """Lay out the change common to exposed and controls: on average, and along deprivation."""
-    columns = [_SharedCoefficient(name, name, np.ones(cells.sizes["cell"]), model.sd("_".join(name.split()[:2])))]
-    if name.startswith("common level") and model.has("common_kappa") and _count(cells, DEPRIVATION) > 1:
+def _loadings(cells: xr.Dataset, columns: tuple[TimeColumn, ...], shared: list[_SharedCoefficient]) -> np.ndarray:
+    """Lay out how the coefficient of each shared column is made of shared coefficients; (feature, series, same)."""
+    place = {column.name: at for at, column in enumerate(columns)}
+    found = np.zeros((len(columns), cells.sizes["cell"], len(shared)))
+    for at, coefficient in enumerate(shared):
+        found[place[coefficient.feature], :, at] = coefficient.loading
+    return found
+
+
+def _common_columns(cells: xr.Dataset, column: TimeColumn, model: SeriesModel) -> list[_SharedCoefficient]:
+    """Lay out what all series share: on average and, for a change of level at a start, along deprivation."""
+    everywhere, name, learned = np.ones(cells.sizes["cell"]), column.name, _learned(column.term, model)
+    found = [_SharedCoefficient(name, name, everywhere, np.nan if learned else model.sd(column.term), learned)]
+    if column.term == "common_level" and model.has("common_kappa") and _count(cells, DEPRIVATION) > 1:
         along = cells["position"].values - 0.5
-        columns.append(_SharedCoefficient(name.replace("level", "kappa"), name, along, model.sd("common_kappa")))
-    return columns
+        found.append(_SharedCoefficient(name.replace("level", "kappa"), name, along, model.sd("common_kappa")))
+    return found
 
 
-def _level_columns(cells: xr.Dataset, model: SeriesModel, feature: str) -> list[_SharedCoefficient]:
+def _level_columns(cells: xr.Dataset, feature: str, model: SeriesModel) -> list[_SharedCoefficient]:
     """Lay out a change of level: on average, along deprivation, and pooled by group, ICS and procedure."""
     exposed = cells.isel(cell=cells["exposed"].values)
     columns = [_SharedCoefficient(feature, feature, np.ones(cells.sizes["cell"]), model.sd("level"))]
     groups = _count(exposed, DEPRIVATION)
     if groups > 1 and model.has("kappa"):
-        columns.append(
-            _SharedCoefficient(
-                feature.replace("level", "kappa"), feature, cells["position"].values - 0.5, model.sd("kappa")
-            )
-        )
+        along = cells["position"].values - 0.5
+        columns.append(_SharedCoefficient(feature.replace("level", "kappa"), feature, along, model.sd("kappa")))
     wanted: list[tuple[str, tuple[str, ...], bool]] = [
         ("deprivation", (DEPRIVATION,), groups >= LINE_GROUPS),
         ("ics", (ICS,), _count(exposed, ICS) > 1),

@@ -11,7 +11,7 @@ import xarray as xr
 
 from equitymodel.inference.grouped.grouped_pymc import log_within
 from equitymodel.inference.series.hyperparameters import Hyper, StandardDeviation
-from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
+from equitymodel.inference.series.series_layout import CoefficientPrior, SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
@@ -45,24 +45,25 @@ def build_interruption_pymc(series: xr.Dataset, plan: Interruption, model: Serie
     >>> from equitymodel.simulate import Sizes, simulate_series
     >>> series, truth = simulate_series(Sizes(periods=40, before=28), seed=1)
     >>> [variable.name for variable in build_interruption_pymc(series, truth.plan).free_RVs]
-    ['sd', 'rho', 'shared_standard', 'own_effect', 'noise_standard']
+    ['sd', 'rho', 'bend_sd', 'shared_standard', 'own_standard', 'noise_standard']
     """
     layout = lay_out_series(series, plan, model or load_series_model())
     coords = {
         "shared": list(layout.names),
         "series": range(layout.offset.shape[1]),
-        "own": [layout.feature_names[k] for k in layout.own],
+        "own": list(layout.feature_names[: layout.own]),
         "time": range(len(layout.features)),
     }
     with pm.Model(coords=coords) as built:
         hyper = {each.name: _hyper(each) for each in layout.hypers.each}
         shared = pm.Deterministic("shared_effect", _shared(layout, hyper), dims="shared")
-        own = pm.Normal("own_effect", 0.0, np.broadcast_to(layout.own_sd, (layout.offset.shape[1], len(layout.own))),
-                        dims=("series", "own"))  # fmt: skip
+        own_sd = _sds(layout.own_prior, hyper)
+        own = pm.Deterministic("own_effect", own_sd * pm.Normal("own_standard", dims=("series", "own")),
+                               dims=("series", "own"))  # fmt: skip
         standard = pm.Normal("noise_standard", dims=("time", "series"))
         predictor = layout.offset + hyper["sd"] * pt.dot(_root(layout, hyper["rho"]), standard)
-        predictor += (layout.features[..., list(layout.own)] * own).sum(axis=-1)
-        predictor += (layout.features[..., list(layout.shared_features)] * pt.dot(layout.shared, shared).T).sum(axis=-1)
+        predictor += (layout.features[..., : layout.own] * own).sum(axis=-1)
+        predictor += (layout.features[..., layout.own :] * pt.dot(layout.shared, shared).T).sum(axis=-1)
         predictor += _common(layout, hyper)
         _observe(layout, pt.exp(predictor), hyper)
     return built
@@ -92,11 +93,14 @@ def _hyper(hyper: Hyper) -> pt.TensorVariable:
 
 
 def _shared(layout: SeriesLayout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable:
-    """Make shared coefficients: those with a fixed standard deviation, and pooled ones."""
-    sd = pt.as_tensor_variable(np.where(layout.sd_index >= 0, 0.0, layout.shared_sd))
-    for k, name in enumerate(name for name in hyper if name.endswith("spread")):
-        sd = sd + hyper[name] * (layout.sd_index == k)
-    return sd * pm.Normal("shared_standard", dims="shared")
+    """Make shared coefficients."""
+    return _sds(layout.shared_prior, hyper) * pm.Normal("shared_standard", dims="shared")
+
+
+def _sds(prior: CoefficientPrior, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable:
+    """Give the standard deviations of coefficients, fixed ones and hyperparameters."""
+    each = zip(prior.fixed, prior.learned, strict=True)
+    return pt.stack([hyper[name] if name else pt.as_tensor_variable(fixed) for fixed, name in each])
 
 
 def _common(layout: SeriesLayout, hyper: Mapping[str, pt.TensorVariable]) -> pt.TensorVariable | float:

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from equitymodel.inference.series.time_columns import months_since_breaks
 
 from equitymodel.data.series.read_series import add_up_series
 from equitymodel.errors import SpecError
 from equitymodel.inference.series.fit_interruption import fit_interruption
-from equitymodel.inference.series.further_columns import term_of
 from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.simulate.series_world import MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
@@ -60,7 +60,7 @@ def test_what_would_have_been_has_neither_change_and_the_same_warmth(fit):
 
 def test_groups_have_a_second_change_of_their_own(ended):
     layout = lay_out_series(ended, PLAN, load_series_model())
-    assert layout.own == (0, 1, 2, 3)
+    assert layout.feature_names[: layout.own].count("second slope") == 1
     assert [layout.feature_names[at] for at in layout.effect] == ["slope", "second slope", "level", "second level"]
     assert {"second level", "second kappa", "second level 2"} <= set(layout.names)
     assert len(set(layout.names)) == len(layout.names)
@@ -89,5 +89,7 @@ def test_a_model_that_knows_no_covariate_says_so(ended):
     assert "covariate warmth" not in lay_out_series(ended, PLAN, model.leaving_out("covariate")).feature_names
 
 
-def test_the_term_of_a_column_has_its_prior():
-    assert [term_of(name) for name in ("second level", "covariate rain", "trend")] == ["level", "covariate", "trend"]
+def test_a_break_is_recovered_from_only_where_it_has_data_on_both_sides(ended):
+    masked = ended.assign(masked=(ended["elapsed"] >= 20) & (ended["elapsed"] < 26))
+    assert [months[[25, 26, 27]].tolist() for months in months_since_breaks(masked)] == [[-1.0, 0.0, 1.0]]
+    assert months_since_breaks(ended.assign(masked=ended["elapsed"] >= 110)) == []
