@@ -61,8 +61,8 @@ class AfterEnd:
             yield f"After the end the gap {_narrowed(second)} than it would have been had it gone on."
         if f"narrowing_a_year_{UNTIL}" in rows:
             first, second = (rows[f"narrowing_a_year_{part}"] for part in (UNTIL, AFTER))
-            yield (f"Against its trend before the start, the gap narrowed by {_percent(first)} a year until the end, "
-                   f"and by {_percent(second)} a year after it (less than 0: it widened).")  # fmt: skip
+            yield (f"Against its trend before the start, the gap {_a_year(first)} a year until the end; after it, still "
+                   f"against that trend, it {_a_year(second)} a year.")  # fmt: skip
 
 
 def after_end(total: SeriesFit | None, groups: SeriesFit | None) -> AfterEnd | None:
@@ -129,16 +129,21 @@ def _ratio(row: dict[Hashable, Any]) -> str:
     return f"{row['estimate']:.2f} times ({row['lower']:.2f} to {row['upper']:.2f})"
 
 
-def _percent(row: dict[Hashable, Any]) -> str:
-    size, low, high = (100 * np.expm1(row[name]) for name in ("estimate", "lower", "upper"))
-    return f"{size:.1f} % ({low:.1f} to {high:.1f})"
+def _a_year(row: dict[Hashable, Any]) -> str:
+    narrower, sizes = _sizes(row)
+    return "{} by {:.1f} % ({:.1f} to {:.1f})".format("narrowed" if narrower else "widened", *sizes)
 
 
 def _narrowed(row: dict[Hashable, Any]) -> str:
     """Say by how much a gap is narrower or wider, as a ratio of gaps, and how likely that direction is."""
-    narrower = bool(row["estimate"] >= 0)
-    ends = ("lower", "upper") if narrower else ("upper", "lower")
-    size, low, high = (100 * np.expm1(row[name] if narrower else -row[name]) for name in ("estimate", *ends))
+    narrower, (size, low, high) = _sizes(row)
     likely = row["probability"] if narrower else 1 - row["probability"]
     word = "narrower" if narrower else "wider"
     return f"was {size:.0f} % {word} ({low:.0f} to {high:.0f}; probability {likely:.2f})"
+
+
+def _sizes(row: dict[Hashable, Any]) -> tuple[bool, list[float]]:
+    """Say whether a gap narrowed, and by how many per cent in that direction: estimate, lower and upper."""
+    narrower = bool(row["estimate"] >= 0)
+    names = ("estimate", "lower", "upper") if narrower else ("estimate", "upper", "lower")
+    return narrower, [float(100 * np.expm1(row[name] if narrower else -row[name])) for name in names]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.series.covariates import COVARIATES
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import DiagnosisError
@@ -19,6 +20,7 @@ from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.after_end import AfterEnd, after_end
+from equitymodel.studies.covariate_table import covariate_table, covariate_warnings
 from equitymodel.studies.detectable_change import TimeToKnow
 from equitymodel.studies.evaluation_fits import EvaluationFits
 from equitymodel.studies.impact import COLUMNS
@@ -101,6 +103,11 @@ class Evaluation:
         return self.fits.published("placebo")
 
     @property
+    def covariates(self) -> pd.DataFrame | None:
+        """What each covariate does to admissions, in the fit that the verdict rests on; none without covariates."""
+        return covariate_table(self.main) if COVARIATES in self.series else None
+
+    @property
     def after_end(self) -> AfterEnd | None:
         """What changed after the intervention ended, beside what it did until then; none where it did not end."""
         return after_end(self.total, self.groups) if self.plan.ends else None
@@ -170,8 +177,9 @@ class Evaluation:
             ["quantity", "ics", "group", "estimate", "lower", "upper", "probability", "probability_of"]
         ]
         table = shown.to_string(index=False, float_format=lambda value: f"{value:.3g}", max_colwidth=44)
-        ended = f"\n\n{self.after_end}" if self.after_end else ""
-        return f"{self.plan}\n\n{self.known_before}\n\n{self.verdict}{ended}\n\n{table}"
+        beside = [str(self.after_end)] if self.after_end else []
+        said = [self.plan, self.known_before, self.verdict, *beside, *covariate_warnings(self.main), table]
+        return "\n\n".join(map(str, said))
 
 
 def months_with_data(fit: SeriesFit, *, before: bool) -> float:

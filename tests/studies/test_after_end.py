@@ -60,6 +60,7 @@ def test_the_words_say_which_one_the_verdict_is_about(found):
     assert "narrower" in said[3]
     assert "wider" in said[4]
     assert "had it gone on" in said[4]
+    assert said[5].startswith("Against its trend before the start, the gap narrowed by 1")
 
 
 def test_without_an_end_inside_the_series_there_is_nothing_to_say(reversed_gap):

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from equitymodel.inference.series.time_columns import months_since_breaks
 
 from equitymodel.data.series.read_series import add_up_series
 from equitymodel.errors import SpecError
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.series_layout import lay_out_series
+from equitymodel.inference.series.time_columns import months_since_breaks
 from equitymodel.simulate.series_world import MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
