@@ -61,8 +61,8 @@ class AfterEnd:
             yield f"After the end the gap {_narrowed(second)} than it would have been had it gone on."
         if f"narrowing_a_year_{UNTIL}" in rows:
             first, second = (rows[f"narrowing_a_year_{part}"] for part in (UNTIL, AFTER))
-            yield (f"Against its trend before the start, the gap {_a_year(first)} a year until the end; after it, still "
-                   f"against that trend, it {_a_year(second)} a year.")  # fmt: skip
+            yield (f"Against its trend before the start, the gap {_a_year(first)} a year until the end; after it, "
+                   f"still against that trend, it {_a_year(second)} a year.")  # fmt: skip
 
 
 def after_end(total: SeriesFit | None, groups: SeriesFit | None) -> AfterEnd | None:

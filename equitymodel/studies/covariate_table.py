@@ -41,8 +41,8 @@ def covariate_table(fit: SeriesFit) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from equitymodel.simulate import simulate_series
     >>> from equitymodel.inference.series.fit_interruption import fit_interruption
-    >>> from equitymodel.simulate.simulated_series import simulate_series
     >>> series, truth = simulate_series(seed=1)
     >>> covariate_table(fit_interruption(series, truth.plan, seed=1, draws=100)).empty
     True
