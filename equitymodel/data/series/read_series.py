@@ -176,7 +176,9 @@ def add_up_series(series: xr.Dataset, over: Sequence[str] = CELL_DIMS) -> xr.Dat
         added |= count_variables(added[LOW], added[HIGH])
     rest = series[["working_days", "strike_days", "masked"]]
     if COVARIATES in series:
-        rest = rest.assign({COVARIATES: add_up_covariates(series, dims)})
+        averaged = add_up_covariates(series, dims)
+        by_cell = {dim: [SINGLE[dim]] for dim in dims if dim in series[COVARIATES].dims}
+        rest = rest.assign({COVARIATES: averaged.expand_dims(by_cell)})
     labelled = {name: part.expand_dims({dim: [SINGLE[dim]] for dim in dims}) for name, part in added.items()}
     found = xr.Dataset(labelled | dict(rest.data_vars)).assign_attrs(series.attrs)
     if ICS in dims:

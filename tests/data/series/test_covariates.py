@@ -44,6 +44,7 @@ def test_one_that_differs_between_cells_is_averaged_by_exposure():
     whole = add_up_series(series)
     np.testing.assert_allclose(whole["covariates"].sel(covariate="beds").values.ravel(), np.arange(12) + 9.0)
     np.testing.assert_allclose(whole["covariates"].sel(covariate="temperature").values.ravel(), np.arange(12.0))
+    assert whole["covariates"].dims == series["covariates"].dims
     np.testing.assert_array_equal(whole["covariate_scale"], series["covariate_scale"])
     assert add_up_covariates(series, []) is not None
 
