@@ -224,3 +224,19 @@ def test_a_series_without_noise_has_no_error_to_speak_of(simulated):
     flat = series.assign(admissions=series["admissions"] * 0 + 7, exposure=series["exposure"] * 0 + 1)
     table = segmented_models(flat.assign_attrs(days="equal"), truth.plan).set_index("model")
     assert table.loc[["newey_west", "prais_winsten", "reml_ar1"], "note"].str.startswith("not estimable").all()
+
+
+def test_a_change_of_trend_alone_has_an_average_and_no_level(simulated):
+    series, truth = simulated
+    table = segmented_models(series, Interruption(str(truth.plan.start), shape="slope"))
+    assert set(table["quantity"]) == {"average"}
+    assert table["estimate"].between(1.0, 1.4).all()
+
+
+def test_the_average_of_one_that_ended_is_until_the_end(simulated):
+    series, truth = simulated
+    plan = Interruption(str(truth.plan.start), shape="step", ends="2018-10")
+    design = plan.design(series)
+    back = series.assign(admissions=(series["admissions"] * np.exp(-0.15 * design["second_level"])).round())
+    table = segmented_models(back, plan, slope=False).query("quantity == 'average'")
+    np.testing.assert_allclose(np.log(table["estimate"]), 0.15, atol=0.08)
