@@ -22,7 +22,7 @@ def test_a_plan_is_written_before_any_result(evaluated, example, plan):
     assert "34 monthly periods" in looked.words
     assert "credible interval" not in looked.out
     text = (example / "plan.toml").read_text(encoding="utf-8")
-    assert "# A step from" in text
+    assert "# A change from" in text
     assert "# 34 monthly periods" in text
     kept = read_run_file(example / "plan.toml")
     assert (kept.command, kept["date"], kept["model"]) == ("interruption", plan[3], example / "small.toml")
