@@ -21,7 +21,7 @@ from equitymodel.spec.second_change import SECOND
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
 
-FEW_COUNTS, MORE_POINTS = 1000, 2048
+FEW_COUNTS, MORE_POINTS = 300, 2048
 """Up to so many counts more integration points cost little, and the ends of intervals hang on few of them less."""
 
 
