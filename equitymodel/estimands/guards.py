@@ -317,6 +317,6 @@ def recovery_guard(log_ratio: np.ndarray, recovery: Recovery) -> Guard:
     number = recovery.more_months or 0
     months = f"{number} more month{'s' if number > 1 else ''}" if number else "more months"
     return Guard("recovery", holds=False, sentence=(
-        f"{still} from before the break: {line[0].lower()}{line[1:]} {asked}. A {moved} up to it is what recovery alone "
-        f"would give; a control series, or {months} before the start, could tell."
+        f"{still} from before the break: {line[0].lower()}{line[1:]} {asked}. A {moved} up to it is what recovery "
+        f"alone would give; a control series, or {months} before the start, could tell."
     ))  # fmt: skip
