@@ -1,4 +1,4 @@
-"""How often forecasts of a right model fail the rule by chance: why errors count only from 24 months forecast on.
+"""How often forecasts of a right model fail the rule by chance.
 
 python benchmarks/forecast_check.py --replicates 30
 """
@@ -9,7 +9,7 @@ import argparse
 
 import pandas as pd
 
-from equitymodel.estimands.verdict import COVERED, NAIVE
+from equitymodel.estimands.guards import FORECAST_Z, FORECASTS_HELD, forecast_guard
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.simulate.series_world import Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
@@ -21,7 +21,8 @@ def one(expected: float, before: int, seed: int) -> dict[str, float]:
     table = check_forecasts(fit_interruption(series, truth.plan, seed=seed, draws=400)).table
     covered, error = table["held"].mean(), table["scaled_error"].mean()
     return {"expected": expected, "before": before, "months forecast": table["period"].nunique(), "covered": covered,
-            "scaled error": error, "covers too little": covered < COVERED, "no better": error >= NAIVE}  # fmt: skip
+            "scaled error": error, "held too few": covered < FORECASTS_HELD, "too far off": table["departure"].abs().max() > FORECAST_Z,
+            "stopped": not forecast_guard(table).holds}  # fmt: skip
 
 
 def main() -> None:

@@ -50,7 +50,7 @@ def month_out_of_line(fit: SeriesFit) -> MonthOutOfLine | None:
     largest = rough.max([dim for dim in rough.dims if dim != PERIOD])
     if not bool((largest > WORTH_A_FIT).any()):
         return None
-    at = int(largest.fillna(0.0).argmax())
+    at = int(np.argmax(largest.fillna(0.0).values))
     here = xr.DataArray(np.arange(fit.series.sizes[PERIOD]) == at, dims=PERIOD) & rough.notnull()
     without = fit_for_check(fit, _hidden(fit.series, here), fit.plan, fit.model)
     if not without.publishable:

@@ -5,14 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from equitymodel.errors import DiagnosisError, SpecError
 from equitymodel.inference.fit import STAMP
+from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.studies.evaluate import _evidence, _Tried, evaluate
 from equitymodel.studies.impact import ANSWER, GAP_COLUMNS
 from equitymodel.studies.left_out import Attempt, left_out_sentence
-from tests.evaluated import evaluate_short_unsound, unsound, with_fits
+from tests.evaluated import controlled_series, evaluate_short_unsound, unsound, with_fits
 
 pytestmark = pytest.mark.unit
 
@@ -47,7 +49,8 @@ def test_the_verdict_rests_on_what_the_plan_declares(gap_evaluation):
     often = _evidence(fits, replace(plan, looks=4, smallest_change=0.1), tried, "")
     assert (often.threshold, often.smallest_change) == (0.986, 0.1)
     np.testing.assert_array_equal(found.rho, main.posterior["rho"].values.ravel())
-    assert found.placebos == tuple(gap_evaluation.placebos["probability"])
+    assert found.placebos == tuple(gap_evaluation.placebos["departure"])
+    assert (found.month, found.trends, found.recovery) == (None, None, None)
 
 
 def test_trends_before_are_part_of_an_evaluation_with_controls(controlled_evaluation, gap_evaluation):
@@ -76,6 +79,38 @@ def test_models_hold_the_main_one_its_variants_and_the_comparison_methods(gap_ev
     kinds = gap_evaluation.models.groupby("kind")["model"].nunique()
     assert kinds.tolist() == [6, 6]
     assert isinstance(gap_evaluation.models, pd.DataFrame)
+
+
+def failed_parts(result):
+    return [name for name, held in result.verdict.checks.items() if not held]
+
+
+def test_a_surge_of_one_month_after_the_start_is_no_change_that_lasts():
+    series, truth = simulate_series(Sizes(periods=60, before=40), usual=Usual(300), noise=MonthlyNoise(0.03), seed=2)
+    surge = series["period"] == series["period"][45]
+    series = series.assign(admissions=series["admissions"].where(~surge, 5 * series["admissions"]))
+    assert evaluate(series, truth.plan, seed=1).verdict.verdict != "real change"
+
+
+def test_unlike_trends_of_exposed_and_controls_are_part_of_the_verdict(small_model):
+    series, truth = controlled_series(change=Change(0.3))
+    years = series["elapsed"] / 12
+    steeper = np.exp(0.15 * years) * xr.where(truth.plan.exposed_cells(series), 1.0, 0.0)
+    steeper = steeper + xr.where(truth.plan.exposed_cells(series), 0.0, 1.0)
+    unlike = series.assign(admissions=(series["admissions"] * steeper).round().transpose(*series["admissions"].dims))
+    found = [evaluate(part, truth.plan, seed=1, model=small_model) for part in (series, unlike)]
+    assert found[0].verdict.checks["parallel_trends"]
+    assert "parallel_trends" in failed_parts(found[1])
+    assert found[1].verdict.verdict != "real change"
+
+
+def test_forecasts_worse_than_the_year_before_do_not_stop_a_right_model():
+    """A step of a fifth in 100 admissions a month: one in three such series errs more than the year before."""
+    series, truth = simulate_series(Sizes(periods=96, before=60), change=Change(np.log(1.2)), usual=Usual(100, season=0.0),
+                                    noise=MonthlyNoise(0.02), seed=3)  # fmt: skip
+    result = evaluate(series, replace(truth.plan, shape="step"), seed=1)
+    assert "forecasts" not in failed_parts(result)
+    assert "no vote" in str(result.verdict)
 
 
 GONE = ["deprivation groups", "ICSs and procedures", "placebo outcome"]

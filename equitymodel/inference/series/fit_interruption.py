@@ -22,7 +22,8 @@ from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
 
 FEW_COUNTS, MORE_POINTS = 300, 2048
-"""Up to so many counts more integration points cost little, and the ends of intervals hang on few of them less."""
+"""Up to so many counts of one series, or of exposed beside controls, more integration points cost little, and the ends
+of intervals hang on few of them less."""
 
 
 def fit_interruption(
@@ -88,7 +89,8 @@ def fit_interruption(
     chosen = model or load_series_model()
     require_memory(estimate_series_memory(series, draws))
     layout = lay_out_series(series, plan, chosen)
-    points = MORE_POINTS if layout.offset.size <= FEW_COUNTS else Laplace.points
+    few = layout.offset.size <= FEW_COUNTS and layout.offset.shape[1] <= 2
+    points = MORE_POINTS if few else Laplace.points
     settings = Laplace(draws=draws or default_series_draws(layout.offset.size), chains=1, points=points)
     found = approximate(SeriesLatent(layout), settings, seed=seed, progress=silent)
     tree = xr.DataTree.from_dict({"/posterior": _label(layout, found.draws, series), "/sample_stats": found.stats})
