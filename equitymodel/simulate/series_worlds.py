@@ -7,8 +7,23 @@ from typing import Literal
 
 import numpy as np
 
-from equitymodel.simulate import course as happens
-from equitymodel.simulate.course import Course
+from equitymodel.simulate.course import (
+    Course,
+    dips,
+    filling_up,
+    growth_until,
+    held_back,
+    lasting_loss,
+    levelling_growth,
+    nothing,
+    overshoot,
+    recovery,
+    shift,
+    stalled_recovery,
+    straight_recovery,
+    surge,
+    trend,
+)
 from equitymodel.simulate.series_world import MonthlyNoise
 from equitymodel.spec.interruption import Shape
 
@@ -103,7 +118,7 @@ class SeriesWorld:
     """
 
     words: str
-    course: Course = happens.nothing
+    course: Course = nothing
     effect: TrueEffect = TrueEffect()
     declared: Shape = "both"
     layout: Layout = THROUGH_PANDEMIC
@@ -114,8 +129,8 @@ class SeriesWorld:
     walks: bool = False
     bank_holidays: bool = True
     controls: int = 0
-    exposed_alone: Course = happens.nothing
-    one_control: Course = happens.nothing
+    exposed_alone: Course = nothing
+    one_control: Course = nothing
 
     @property
     def recovers(self) -> bool:
@@ -150,21 +165,21 @@ def _effect_in_words(effect: TrueEffect) -> str:
 def _recoveries() -> dict[str, SeriesWorld]:
     worlds = {
         f"recovery_{100 * fall:.0f}_{months}": SeriesWorld(
-            f"recovery from -{100 * fall:.0f} %, e-folding time {months} months", happens.recovery(fall, months)
+            f"recovery from -{100 * fall:.0f} %, e-folding time {months} months", recovery(fall, months)
         )
         for fall in (DEEP, SHALLOW)
         for months in (6, 10, 18)
     }
     worlds |= {
         f"straight_{100 * fall:.0f}": SeriesWorld(
-            f"straight recovery from -{100 * fall:.0f} % over 30 months", happens.straight_recovery(fall, 30)
+            f"straight recovery from -{100 * fall:.0f} % over 30 months", straight_recovery(fall, 30)
         )
         for fall in (DEEP, SHALLOW)
     }
     return worlds | {
-        "lasting_loss": SeriesWorld("a loss of 10 % that stays", happens.lasting_loss(SHALLOW)),
-        "stalled": SeriesWorld("recovery from -25 % that stalls for 18 months", happens.stalled_recovery(DEEP, 6, 18)),
-        "overshoot": SeriesWorld("recovery from -25 % that overshoots by 5 %", happens.overshoot(DEEP, 6, 0.05)),
+        "lasting_loss": SeriesWorld("a loss of 10 % that stays", lasting_loss(SHALLOW)),
+        "stalled": SeriesWorld("recovery from -25 % that stalls for 18 months", stalled_recovery(DEEP, 6, 18)),
+        "overshoot": SeriesWorld("recovery from -25 % that overshoots by 5 %", overshoot(DEEP, 6, 0.05)),
     }
 
 
@@ -183,9 +198,9 @@ def _starts(worlds: dict[str, SeriesWorld]) -> dict[str, SeriesWorld]:
 
 def _trends() -> dict[str, SeriesWorld]:
     parts = {
-        "levelling": ("growth of 8 % a year that levels off evenly up to the start", happens.levelling_growth(0.08)),
-        "levelling_12": ("growth of 6 % a year that ends 12 months before the start", happens.growth_until(0.06, 12)),
-        "trend_ends": ("growth of 6 % a year that ends at the start", happens.growth_until(0.06, 0)),
+        "levelling": ("growth of 8 % a year that levels off evenly up to the start", levelling_growth(0.08)),
+        "levelling_12": ("growth of 6 % a year that ends 12 months before the start", growth_until(0.06, 12)),
+        "trend_ends": ("growth of 6 % a year that ends at the start", growth_until(0.06, 0)),
     }
     masked = {name: SeriesWorld(words, course, yearly_growth=0.0) for name, (words, course) in parts.items()}
     return masked | {
@@ -195,7 +210,7 @@ def _trends() -> dict[str, SeriesWorld]:
 
 
 def _others() -> dict[str, SeriesWorld]:
-    held = happens.held_back(0.12, 3)
+    held = held_back(0.12, 3)
     plain = SeriesWorld("nothing at all")
     wrong_days = replace(plain, words="activity on bank holidays as on other weekdays", bank_holidays=False)
     return {
@@ -205,23 +220,23 @@ def _others() -> dict[str, SeriesWorld]:
         "anticipation": SeriesWorld("held back by 12 % for three months before the start", held),
         "anticipation_no_break": SeriesWorld("held back by 12 % for three months before; no break", held,
                                              layout=WITHOUT_BREAK),
-        "shift_before": SeriesWorld("-8 % from nine months before the start", happens.shift(-0.08, 9)),
-        "filling_up": SeriesWorld("the last three months lack 5, 10 and 15 %", happens.filling_up(0.05, 0.10, 0.15)),
-        "season": SeriesWorld("sharp dips: December -12 %, August -8 %", happens.dips((8, 0.12), (4, 0.08))),
-        "surge_half": SeriesWorld("one month after the start at 1.5 times", happens.surge(1.5, 5)),
-        "surge_five": SeriesWorld("one month after the start at 5 times", happens.surge(5.0, 5)),
+        "shift_before": SeriesWorld("-8 % from nine months before the start", shift(-0.08, 9)),
+        "filling_up": SeriesWorld("the last three months lack 5, 10 and 15 %", filling_up(0.05, 0.10, 0.15)),
+        "season": SeriesWorld("sharp dips: December -12 %, August -8 %", dips((8, 0.12), (4, 0.08))),
+        "surge_half": SeriesWorld("one month after the start at 1.5 times", surge(1.5, 5)),
+        "surge_five": SeriesWorld("one month after the start at 5 times", surge(5.0, 5)),
         "random_walk": replace(plain, words="noise that walks at random", walks=True),
         "two_months": replace(
             plain, words="noise that remembers two months (0.3, 0.4)", second_correlation=0.4
         ),
         "wrong_days": wrong_days,
         "wrong_days_recovery": replace(wrong_days, words=f"{wrong_days.words}; recovery from -25 %, 10 months",
-                                       course=happens.recovery(DEEP, 10)),
+                                       course=recovery(DEEP, 10)),
         "co_intervention": SeriesWorld(
-            "one of three controls gains 15 % at the start", controls=3, one_control=happens.shift(0.15)
+            "one of three controls gains 15 % at the start", controls=3, one_control=shift(0.15)
         ),
         "unlike_trends": SeriesWorld(
-            "the exposed grow by 0.067 a year more than three controls", controls=3, exposed_alone=happens.trend(0.067)
+            "the exposed grow by 0.067 a year more than three controls", controls=3, exposed_alone=trend(0.067)
         ),
         "controls": SeriesWorld("nothing at all; three controls", controls=3),
     }  # fmt: skip
