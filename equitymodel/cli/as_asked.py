@@ -56,6 +56,7 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
     EquityDataError
         When any rule of the contract is broken.
     """
+    from equitymodel.data.series.covariates import Covariate
     from equitymodel.data.series.periods import Periods
     from equitymodel.data.series.read_series import read_series
     from equitymodel.data.tables.deprivation import Deprivation
@@ -77,6 +78,10 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
         areas=choices["areas"],
         ignore_columns=choices["ignore_column"],
+        covariates=[
+            *(Covariate(name) for name in choices["covariate"]),
+            *(Covariate(name, by_cell=True) for name in choices["covariate_by_cell"]),
+        ],
     )
 
 

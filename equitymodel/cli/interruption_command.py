@@ -56,6 +56,7 @@ def plan_of(choices: Choices) -> Interruption:
         starts=choices["start"] or None,
         anticipation_months=choices["anticipation"],
         surges=choices["surges"],
+        ends=choices["ends"],
     )
 
 

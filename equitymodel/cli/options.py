@@ -163,10 +163,15 @@ OPTIONS = (
            "none.", SERIES, default="england_pandemic", words=known_break_names),
     Option("days", "reading", TEXT, "What admissions are spread over: working, calendar or equal.",
            SERIES, default="working", words=("working", "calendar", "equal")),
+    Option("covariate", "reading", NAMES, "A column that explains admissions, one value a period, such as "
+           "temperature; may be repeated.", SERIES, default=()),
+    Option("covariate_by_cell", "reading", NAMES, "As --covariate, but it may differ between ICSs, groups and "
+           "procedures, such as closed beds.", SERIES, default=()),
     Option("drop_last", "reading", WHOLE, "Periods to leave out at the end.", SERIES, default=0, least=0),
 
     Option("date", "intervention", DATE, "When the intervention started: YYYY-MM or YYYY-MM-DD.", SERIES,
            shown=SERIES, required=SERIES),
+    Option("ends", "intervention", DATE, "When it ended, if it did: a second change is fitted from then on.", SERIES),
     Option("outcome", "intervention", TEXT, "What the verdict is about: level or gap.", SERIES, shown=SERIES,
            default="level", words=("level", "gap")),
     Option("shape", "intervention", TEXT, "both (level and trend, judged on the first 12 months), step, "

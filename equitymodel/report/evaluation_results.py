@@ -60,8 +60,10 @@ def write_evaluation(
         The folder: ``minimum_detectable_effect.csv, impact.csv, gap.csv, models.csv,
         placebos.csv, forecasts.csv, checklist.csv, verdict.json, diagnosis.json, provenance.json``,
         pictures and ``report.html``; with controls also ``parallel_trends.csv`` and
-        ``trend_difference.csv``, with `change_point` ``start.csv``, and ``left_out.csv`` where a fit did
-        not pass its diagnosis. ``posterior.nc`` opens again with `load_evaluation`; it is not for release.
+        ``trend_difference.csv``, with `change_point` ``start.csv``, where it ended ``after_end.csv``, with
+        covariates ``covariates.csv``,
+        and ``left_out.csv`` where a fit did not pass its diagnosis. ``posterior.nc`` opens again with
+        `load_evaluation`; it is not for release.
 
     Raises
     ------
@@ -134,6 +136,8 @@ def _tables(result: Evaluation, change_point: ChangePoint | None) -> dict[str, p
         "checklist": reporting_checklist(result),
         "parallel_trends": result.parallel_trends,
         "trend_difference": result.trend_difference,
+        "covariates": result.covariates,
+        "after_end": result.after_end.table if result.after_end else None,
         "start": None if change_point is None else change_point.table,
         "left_out": left_out_table(result.left_out),
     }

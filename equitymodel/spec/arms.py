@@ -59,7 +59,7 @@ def add_up_arms(
     exposed = [name for name in parts if name != CONTROLS]
     starts = dict(zip(exposed, sorted(set(_starts(series, plan))), strict=False)) if plan.starts else None
     named = {ICS: tuple(exposed)} if CONTROLS in parts else None
-    return found.transpose(PERIOD, *CELL_DIMS), replace(plan, exposed=named, starts=starts)
+    return found.transpose(..., PERIOD, *CELL_DIMS), replace(plan, exposed=named, starts=starts)
 
 
 def add_up_exposed(

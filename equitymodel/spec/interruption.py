@@ -24,6 +24,7 @@ from equitymodel.spec.exposure import (
 )
 from equitymodel.spec.interim import PLANNED_MONTHS, interim_threshold
 from equitymodel.spec.interruption_design import labels_of, lay_out_design
+from equitymodel.spec.second_change import why_no_end
 from equitymodel.vocabulary import nearest
 
 Shape = Literal["both", "step", "slope", "ramp", "delayed", "gradual", "pulse"]
@@ -88,6 +89,9 @@ class Interruption:
     surges
         ``noise`` or ``effect``: what months out of line after the start count as; see `SURGES`. As part of the effect
         they make intervals wider, since what would have been then has noise of its own.
+    ends
+        When it ended, as `date`, if it did: the effect is then counted until that day, and a second change, of
+        level and of trend, is fitted from it on (see `after_end`). The verdict is about the first.
     declared
         When it was declared, by the clock in Greenwich. No part of what is compared or hashed.
 
@@ -114,13 +118,16 @@ class Interruption:
     starts: Mapping[str, Day] | None = field(default=None, hash=False)
     anticipation_months: float = 3
     surges: Surges = "noise"
+    ends: Day | None = None
     declared: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a declaration that has no meaning, and keep dates as text."""
         if not isinstance(self.date, str):
             object.__setattr__(self, "date", str(read_day(self.date)))
-        for refuse in (_refuse_words, _refuse_times, _refuse_question):
+        if self.ends is not None:
+            object.__setattr__(self, "ends", str(read_day(self.ends)) if not isinstance(self.ends, str) else self.ends)
+        for refuse in (_refuse_words, _refuse_times, _refuse_question, _refuse_end):
             if reason := refuse(self):
                 raise SpecError(f"interruption: {reason}")
         tidy = None if self.exposed is None else tidy_exposed(self.exposed)
@@ -132,6 +139,7 @@ class Interruption:
     def shape_words(self) -> str:
         """What shape the effect has, from when, and in whom."""
         times = [
+            f"It ended on {self.ended_on}, from when on a second change is fitted." if self.ends else "",
             f"It can have an effect from {self.lag:g} months on." if self.lag else "",
             f"The first {self.washout:g} months are left out." if self.washout else "",
         ]
@@ -175,6 +183,30 @@ class Interruption:
         return min([self.start, *(read_day(date) for date in (self.starts or {}).values())])
 
     @property
+    def ended_on(self) -> dt.date | None:
+        """The day on which it ended; none if it did not."""
+        return None if self.ends is None else read_day(self.ends)
+
+    @property
+    def after_end(self) -> Interruption:
+        """The second change, as an interruption of its own: from the end on, against going on.
+
+        Examples
+        --------
+        >>> plan = Interruption("2004-01", shape="step", ends="2012-01").after_end
+        >>> plan.date, plan.ends
+        ('2012-01', None)
+
+        Raises
+        ------
+        SpecError
+            When it did not end.
+        """
+        if self.ends is None:
+            raise SpecError("this interruption did not end; say ends='2012-01', for example")
+        return replace(self, date=self.ends, ends=None, starts=None, washout=0)
+
+    @property
     def controlled(self) -> bool:
         """Whether some were not exposed, or not yet, while others were."""
         return self.exposed is not None or self.starts is not None
@@ -188,7 +220,7 @@ class Interruption:
         return exposed_cells(self.exposed, series)
 
     def starting(self, first: Day) -> Interruption:
-        """Move the interruption so that its first start is on another day, later ones as much later.
+        """Move the interruption so that its first start is on another day, later ones as much later; without an end.
 
         Examples
         --------
@@ -200,7 +232,7 @@ class Interruption:
             str(moved(start, start=self.first_start, to=read_day(first)))
             for start in (self.start, *(read_day(date) for date in (self.starts or {}).values()))
         )
-        return replace(self, date=day, starts=dict(zip(self.starts or {}, others, strict=True)) or None)
+        return replace(self, date=day, ends=None, starts=dict(zip(self.starts or {}, others, strict=True)) or None)
 
     def for_all(self) -> Interruption:
         """Drop controls and later starts, as if all had been exposed from the first start.
@@ -217,11 +249,13 @@ class Interruption:
     def sha256(self) -> str:
         """SHA-256 of the declaration: the same for the same declaration, whenever it was made.
 
-        Who was exposed and other starts are part of it where they are declared.
+        Who was exposed, other starts and an end are part of it where they are declared.
         """
         values = {key: float(value) if isinstance(value, int) else value for key, value in asdict(self).items()}
-        for name in ("declared", *(name for name in ("exposed", "starts") if values[name] is None)):
+        for name in ("declared", *(name for name in ("exposed", "starts", "ends") if values[name] is None)):
             del values[name]
+        if self.ends is not None:
+            values["ends"] = str(self.ended_on)
         return hashlib.sha256(json.dumps(values | {"date": str(self.start)}, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -260,7 +294,8 @@ class Interruption:
             have an effect), ``washout`` (true where the period is left out), ``after`` (true where
             there is an effect), ``counted`` (that, and not masked), ``judged`` (of these, those on which the
             verdict rests), ``earlier`` (before it, and not masked), ``anticipation`` (true in the months just
-            before the start); and ``exposed``. Where not all are exposed, or not from the same
+            before the start); and ``exposed``. Where it ended inside the series, also
+            ``second_level, second_slope, ended``: see `cut_at_end`. Where not all are exposed, or not from the same
             start, over ``ics`` and ``procedure`` as well; controls have 0 and false. The attribute
             ``first_period`` is the period in which it starts first.
 
@@ -311,6 +346,11 @@ def _refuse_times(plan: Interruption) -> str | None:
     if plan.shape not in TAKES_TIME and plan.ramp_months is not None:
         return f"a {plan.shape} takes no ramp_months; shapes that do are {', '.join(TAKES_TIME)}"
     return None
+
+
+def _refuse_end(plan: Interruption) -> str | None:
+    starts = [plan.start, *(read_day(day) for day in (plan.starts or {}).values())]
+    return None if plan.ended_on is None else why_no_end(plan.ended_on, starts, plan.shape)
 
 
 def _refuse_question(plan: Interruption) -> str | None:

@@ -15,6 +15,7 @@ from equitymodel.data.series.calendar import Calendar
 from equitymodel.data.series.frequency import Frequency
 from equitymodel.errors import SpecError
 from equitymodel.spec.exposure import exposed_cells, refuse_unknown
+from equitymodel.spec.second_change import cut_at_end, ends_within
 from equitymodel.vocabulary import ICS, PERIOD, PROCEDURE
 
 if TYPE_CHECKING:
@@ -82,9 +83,17 @@ def lay_out_design(plan: Interruption, calendar: Calendar, labels: tuple[Labels,
         found = found.where(exposed, 0).astype({name: part.dtype for name, part in found.data_vars.items()})
     design = _with_counted(found.assign(exposed=exposed), plan, calendar)
     design = design.assign_attrs(first_period=calendar.frequency.label(first))
+    if ends_within(plan, calendar):
+        design = cut_at_end(design, lay_out_design(plan.after_end, calendar, labels))
+        _refuse_no_period_between(plan, design)
     for part in design.data_vars.values():
         part.values.flags.writeable = False
     return design
+
+
+def _refuse_no_period_between(plan: Interruption, design: xr.Dataset) -> None:
+    if not design["counted"].any():
+        raise SpecError(f"no period is left between the start, its lag and wash-out, and the end on {plan.ended_on}")
 
 
 def _with_counted(design: xr.Dataset, plan: Interruption, calendar: Calendar) -> xr.Dataset:

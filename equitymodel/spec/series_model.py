@@ -21,6 +21,7 @@ TERMS = {
     "common_recovery": ("normal", "what was left of the break at re-entry and goes, of all series together"),
     "bump": ("normal", "change in the months just before the start, each exposed series its own"),
     "season": ("normal", "waves of a year, alike within a procedure, apart for exposed cells and controls"),
+    "covariate": ("normal", "change for each standard deviation of a covariate, the same for all series"),
     "level": ("normal", "change of level, on average over exposed cells"),
     "slope": ("normal", "change of the trend, each exposed series its own"),
     "kappa": ("normal", "change of the gap: of the least against the most deprived end"),

@@ -7,6 +7,7 @@ import xarray as xr
 
 from equitymodel.data.series.frequency import Frequency
 from equitymodel.data.series.series_facts import SeriesFacts
+from equitymodel.spec.second_change import SECOND
 
 
 def seasonal_harmonics(years: np.ndarray, frequency: Frequency, harmonics: int) -> dict[str, np.ndarray]:
@@ -129,7 +130,8 @@ def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, s
     Returns
     -------
     dict
-        ``level``, perhaps ``slope``, ``constant``, ``trend`` (years), and Fourier terms such as ``sin 1``.
+        ``level`` and ``slope`` as declared, those of a second change, ``constant``, ``trend`` (years), and Fourier
+        terms such as ``sin 1``.
 
     Examples
     --------
@@ -142,4 +144,5 @@ def segmented_terms(series: xr.Dataset, design: xr.Dataset, *, harmonics: int, s
     years = series["elapsed"].values / frequency.per_year
     season = seasonal_harmonics(years, frequency, harmonics)
     change = {name: design[name].values for name in ("level", *(("slope",) if slope else ())) if design[name].any()}
+    change |= {SECOND[name]: design[f"second_{name}"].values for name in change if f"second_{name}" in design}
     return {**change, "constant": np.ones_like(years), "trend": years, **season}

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.series.covariates import COVARIATES
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import DiagnosisError
@@ -21,6 +22,8 @@ from equitymodel.estimands.written_numbers import number
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
+from equitymodel.studies.after_end import AfterEnd, after_end
+from equitymodel.studies.covariate_table import covariate_table, covariate_warnings
 from equitymodel.studies.detectable_change import TimeToKnow
 from equitymodel.studies.evaluation_fits import EvaluationFits
 from equitymodel.studies.impact import ANSWER, COLUMNS, JUDGED, MONTHS, without_all_months
@@ -108,6 +111,16 @@ class Evaluation:
         return without_all_months(self.gap_change)
 
     @property
+    def covariates(self) -> pd.DataFrame | None:
+        """What each covariate does to admissions, in the fit that the verdict rests on; none without covariates."""
+        return covariate_table(self.main) if COVARIATES in self.series else None
+
+    @property
+    def after_end(self) -> AfterEnd | None:
+        """What changed after the intervention ended, beside what it did until then; none where it did not end."""
+        return after_end(self.total, self.groups) if self.plan.ends else None
+
+    @property
     def left_out(self) -> tuple[LeftOut, ...]:
         """Everything that is left out by name, as its fit did not pass its diagnosis."""
         return (*self.fits.left_out(self.plan), *self.known_before.left_out, *self.not_counted)
@@ -179,7 +192,9 @@ class Evaluation:
                       "probability_of"]].fillna({MONTHS: ""})  # fmt: skip
         shown = shown.assign(verdict=rows["verdict"].where(rows[JUDGED].astype(bool), "not judged"))
         table = shown.to_string(index=False, float_format=number, max_colwidth=44)
-        return f"{self.plan}\n\n{self.known_before}\n\n{self.verdict}\n\n{table}"
+        beside = [str(self.after_end)] if self.after_end else []
+        said = [self.plan, self.known_before, self.verdict, *beside, *covariate_warnings(self.main), table]
+        return "\n\n".join(map(str, said))
 
 
 def months_with_data(fit: SeriesFit, *, before: bool) -> float:

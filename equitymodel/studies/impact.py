@@ -16,6 +16,7 @@ from equitymodel.estimands.interrupted_series import (
     admissions_added,
     average_rate_ratio,
     counted_periods,
+    judged_periods,
     predicted_added,
 )
 from equitymodel.estimands.series_gap import gap_change, narrowing, way_round
@@ -48,7 +49,7 @@ COLUMNS = [*LABELS, "estimate", "lower", "upper", "interval_probability", "inter
 FOUND = ["tested", "probability_matters", "found_at_false_discovery_rate"]
 MONTHS, JUDGED, ALL_MONTHS = "months", "judged", "all"
 """The column that says over which months after the start a row is an average or a sum, and its values."""
-ANSWER = ["verdict", JUDGED]
+ANSWER = ["verdict", JUDGED, "months_out_of_line"]
 """Columns of every row: the verdict of the evaluation, and whether this row is what it is about."""
 GAP_COLUMNS = [*COLUMNS, *RECORD_COLUMNS, MONTHS]
 ABOUT = {"level": ("average_rate_ratio",),
@@ -142,8 +143,7 @@ def with_verdict(table: pd.DataFrame, verdict: Assessment, plan: Interruption) -
     """
     about = table[MEASURE].isin(ABOUT[plan.outcome]) & (table[MONTHS] == JUDGED) & table[ICS].isin(EVERYWHERE)
     whole = (table["group"] == ALL_GROUPS) & (table[PROCEDURE] == ALL_PROCEDURES)
-    answer = dict(zip(ANSWER, (verdict.verdict, about & whole), strict=True))
-    return table.assign(**answer, months_out_of_line=plan.surges)
+    return table.assign(**dict(zip(ANSWER, (verdict.verdict, about & whole, plan.surges), strict=True)))
 
 
 def without_all_months(table: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +161,7 @@ def without_all_months(table: pd.DataFrame) -> pd.DataFrame:
 def judged_months(fit: SeriesFit) -> dict[str, xr.DataArray]:
     """Give the months judged and, where they are not the same, all months that count."""
     counted = counted_periods(fit.series, fit.plan)
-    judged = fit.plan.design(fit.series).get("judged", counted)
+    judged = judged_periods(fit.series, fit.plan)
     return {JUDGED: judged} | ({} if bool((judged == counted).all()) else {ALL_MONTHS: counted})
 
 

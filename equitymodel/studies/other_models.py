@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.comparison.segmented import segmented_models
+from equitymodel.comparison.segmented import CONTROLLED_LABELS, segmented_models
+from equitymodel.comparison.segmented_ratios import NOT_ESTIMABLE
 from equitymodel.errors import ComputationError, OptionError
 from equitymodel.estimands.before_start import known_before
 from equitymodel.estimands.defensible_models import other_models, share_nearer_than_zero, why_not_defensible
@@ -18,7 +19,6 @@ from equitymodel.inference.progress import Progress, part_of, silent
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import lay_out_series
-from equitymodel.spec.arms import add_up_exposed
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.studies.evaluation import MAIN_MODELS
@@ -134,17 +134,13 @@ def models_table(specifications: pd.DataFrame, total: SeriesFit) -> pd.DataFrame
 
 
 def _comparison_methods(total: SeriesFit) -> pd.DataFrame:
-    """Fit the comparison methods to all who were exposed; where they cannot be fitted, say so."""
+    """Fit the comparison methods to all who were exposed, and beside controls; where they cannot be fitted, say so."""
     whom = "the exposed alone, without controls" if total.plan.controlled else "all admissions"
     try:
-        found = _fit_comparison_methods(total)
+        found = segmented_models(total.series, total.plan, harmonics=total.model.harmonics,
+                                 slope=total.model.has("slope") and total.plan.may_slope)  # fmt: skip
     except (OptionError, ComputationError) as error:
-        found = pd.DataFrame([{"model": "companions", "label": "companions", "note": f"not fitted: {error}"}])
-    return found.assign(kind=f"companions in common use, of {whom}", counted=False, why_not_counted=FOR_COMPARISON)
-
-
-def _fit_comparison_methods(total: SeriesFit) -> pd.DataFrame:
-    if total.plan.starts:
-        raise OptionError("they know one start only")
-    whole, plan = add_up_exposed(total.series, total.plan)
-    return segmented_models(whole, plan, harmonics=total.model.harmonics, slope=total.model.has("slope"))
+        found = pd.DataFrame([{"model": "companions", "label": "companions", "note": f"{NOT_ESTIMABLE}: {error}"}])
+    beside = found["model"].isin(list(CONTROLLED_LABELS))
+    kind = beside.map({True: "the exposed beside controls", False: whom}).radd("companions in common use, of ")
+    return found.assign(kind=kind, counted=False, why_not_counted=FOR_COMPARISON)

@@ -4,6 +4,7 @@ from importlib import import_module
 import pandas as pd
 import pytest
 
+from equitymodel.cli.as_asked import read_series_as_asked
 from equitymodel.cli.choices import Choices
 from equitymodel.cli.interruption_command import plan_of, series_model_of
 from equitymodel.cli.run_file import read_run_file
@@ -21,7 +22,7 @@ def test_a_plan_is_written_before_any_result(evaluated, example, plan):
     assert "34 monthly periods" in looked.words
     assert "credible interval" not in looked.out
     text = (example / "plan.toml").read_text(encoding="utf-8")
-    assert "# A step from" in text
+    assert "# A change from" in text
     assert "# 34 monthly periods" in text
     kept = read_run_file(example / "plan.toml")
     assert (kept.command, kept["date"], kept["model"]) == ("interruption", plan[3], example / "small.toml")
@@ -101,6 +102,18 @@ def test_what_was_exposed_and_from_when_is_declared():
                             looks=4, exposed={"ics": ("area 01", "area 02")}, starts={"area 02": "2019-07"})  # fmt: skip
     assert plan_of(Choices("interruption", values)) == declared
     assert plan_of(Choices("interruption", {"date": "2019-04"})) == Interruption("2019-04")
+
+
+def test_an_end_and_covariates_are_declared(tmp_path):
+    months = pd.date_range("2015-01-01", periods=24, freq="MS").strftime("%Y-%m")
+    rows = pd.DataFrame({"period": months, "admissions": 50, "population": 900, "warmth": range(24), "beds": range(24)})
+    rows.to_csv(tmp_path / "series.csv", index=False)
+    given = {"series": tmp_path / "series.csv", "date": "2016-01", "ends": "2016-07", "covariate": ("warmth",),
+             "covariate_by_cell": ("beds",)}  # fmt: skip
+    choices = Choices("interruption", given)
+    assert str(plan_of(choices).ended_on) == "2016-07-01"
+    series = read_series_as_asked(choices["series"], choices)
+    assert series["covariate"].values.tolist() == ["warmth", "beds"]
 
 
 def test_a_declaration_without_meaning_is_refused_before_the_series_is_read(call, tmp_path):

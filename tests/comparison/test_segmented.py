@@ -1,32 +1,26 @@
 """Comparison methods in common use: ratios are those simulated, gaps in time stay gaps, and what is left out is said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from scipy.optimize import approx_fprime
 
 from equitymodel.comparison.segmented import (
     COLUMNS,
+    CONTROLLED_LABELS,
     LABELS,
-    _average,
-    fit_negative_binomial,
-    segmented_data,
     segmented_models,
 )
-from equitymodel.data.series.read_series import read_series
-from equitymodel.errors import ComputationError, OptionError, SpecError
+from equitymodel.comparison.segmented_data import segmented_data
+from equitymodel.errors import OptionError, SpecError
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_cells import hide_small_numbers
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
-
-
-@pytest.fixture(scope="module")
-def simulated():
-    return simulate_series(Sizes(groups=5), change=Change(0.15), noise=MonthlyNoise(0.05, autocorrelation=0.4), seed=8)
 
 
 def test_masked_counts_change_nothing(simulated):
@@ -80,25 +74,6 @@ def test_without_a_slope_the_average_is_the_level(simulated):
     np.testing.assert_allclose(pair["level"], pair["average"])
 
 
-def test_the_gradient_of_the_average_is_that_of_its_value(simulated):
-    series, truth = simulated
-    plan = Interruption(str(truth.plan.start), shape="ramp", ramp_months=6)
-    data = segmented_data(series, plan)
-    value, gradient = _average(np.linspace(-0.2, 0.3, len(data.terms)), data)
-    numeric = approx_fprime(np.linspace(-0.2, 0.3, len(data.terms)), lambda point: _average(point, data)[0], 1e-7)
-    np.testing.assert_allclose(gradient, numeric, atol=1e-5)
-    assert np.isfinite(value)
-
-
-def test_cells_are_added_up_or_taken_one_by_one(simulated):
-    series, truth = simulated
-    whole = segmented_data(series, truth.plan)
-    parts = [segmented_data(series.sel(deprivation=[group]), truth.plan) for group in series["deprivation"].values]
-    np.testing.assert_allclose(whole.counts, sum(part.counts for part in parts))
-    one = segmented_data(series.isel(ics=0, deprivation=2, procedure=0), truth.plan)
-    np.testing.assert_allclose(one.counts, parts[2].counts)
-
-
 def test_the_unit_of_exposure_does_not_count(simulated):
     series, truth = simulated
     scaled = series.assign(exposure=series["exposure"] / 100_000)
@@ -118,15 +93,6 @@ def test_working_days_explain_what_they_should():
 # What is left out, and said
 
 
-def test_a_washout_and_masks_are_left_out_and_said(simulated):
-    series, truth = simulated
-    plan = Interruption(str(truth.plan.start), washout=2)
-    data = segmented_data(series, plan)
-    assert len(data.counts) == 58
-    assert "2 periods left out" in data.note
-    assert data.after.sum() == 22
-
-
 def test_suppressed_counts_are_said_to_stand_at_the_middle(simulated):
     series, truth = simulate_series(Sizes(groups=5), usual=Usual(6), seed=1)
     hidden = hide_small_numbers(series, "lt5")
@@ -141,25 +107,10 @@ def test_zeros_get_a_half_and_it_is_said():
     assert not notes["poisson"].str.contains("0.5 added").any()
 
 
-def test_a_period_with_an_unknown_part_is_left_out(simulated):
-    series, truth = simulated
-    unknown = series.copy(deep=True)
-    unknown["admissions"][5, 0, 1, 0] = np.nan
-    assert 5 not in segmented_data(unknown, truth.plan).time
-
-
 def test_too_few_periods_are_refused_with_a_way_out():
     series, _ = simulate_series(Sizes(periods=9, before=6), seed=1)
     with pytest.raises(OptionError, match="use fewer harmonics"):
         segmented_models(series, Interruption(f"{series['period'].dt.strftime('%Y-%m').values[6]}"))
-
-
-def test_quarters_have_as_many_waves_as_they_can():
-    rng = np.random.default_rng(1)
-    labels = [f"{year}-Q{quarter}" for year in range(2008, 2019) for quarter in range(1, 5)]
-    rows = pd.DataFrame({"period": labels, "admissions": rng.poisson(300, len(labels)), "population": 1.0})
-    data = segmented_data(read_series(rows), Interruption("2016-01"), harmonics=3)
-    assert data.terms == ("level", "slope", "constant", "trend", "sin 1", "cos 1", "cos 2")
 
 
 def test_a_plan_outside_the_series_is_refused(simulated):
@@ -181,21 +132,111 @@ def test_a_dataset_of_one_series_needs_no_other_dimension(simulated):
     pd.testing.assert_frame_equal(squeezed, segmented_models(series, truth.plan))
 
 
-def test_a_model_without_a_solution_is_a_computation_that_failed(simulated, monkeypatch):
-    def singular(_):
-        raise np.linalg.LinAlgError("Singular matrix")
-
-    monkeypatch.setattr("equitymodel.comparison.segmented._fit_log_rates", singular)
-    with pytest.raises(ComputationError, match="no solution: Singular matrix"):
-        segmented_models(simulated[0], simulated[1].plan)
+# Controls
 
 
-def test_the_shape_of_a_negative_binomial_grows_as_its_extra_variation_falls():
-    shapes = []
-    for sd in (0.1, 0.2):
-        series, truth = simulate_series(
-            usual=Usual(expected=1000), noise=MonthlyNoise(sd=sd, autocorrelation=0), seed=1
-        )
-        shapes.append(fit_negative_binomial(segmented_data(series, truth.plan))[1])
-    assert 50 < shapes[0] < 250
-    assert 15 < shapes[1] < 60
+@pytest.fixture(scope="module")
+def controlled():
+    series, truth = simulate_series(
+        Sizes(areas=4, exposed_areas=2), change=Change(0.2), usual=Usual(400), noise=MonthlyNoise(0.03), seed=3
+    )
+    return series, truth.plan
+
+
+@pytest.fixture(scope="module")
+def controlled_table(controlled):
+    return segmented_models(*controlled).set_index(["model", "quantity"])
+
+
+def test_a_series_with_controls_gets_the_exposed_alone_and_beside_controls(controlled, controlled_table):
+    names = controlled_table.index.get_level_values("model")
+    assert list(dict.fromkeys(names)) == [*LABELS, *CONTROLLED_LABELS]
+    series, plan = controlled
+    alone = segmented_models(series.sel(ics=list(plan.exposed["ics"])), plan.for_all()).set_index(["model", "quantity"])
+    pd.testing.assert_frame_equal(controlled_table.loc[alone.index], alone)
+
+
+def test_the_change_beyond_that_of_controls_is_the_ratio_of_two_changes(controlled, controlled_table):
+    series, plan = controlled
+    exposed = series["ics"].isin(list(plan.exposed["ics"])).values
+    level = [segmented_models(series.isel(ics=part), plan.for_all()).set_index(["model", "quantity"])
+             .loc[("poisson", "level"), "estimate"] for part in (exposed, ~exposed)]  # fmt: skip
+    for name in ("interaction_quasi_poisson", "interaction_newey_west"):
+        assert controlled_table.loc[(name, "level"), "estimate"] == pytest.approx(level[0] / level[1], rel=1e-6)
+
+
+def test_a_shock_to_all_leaves_the_controlled_methods_alone(controlled, controlled_table):
+    series, plan = controlled
+    design = plan.for_all().design(series)
+    shocked = series.assign(admissions=(series["admissions"] * (1 + 0.5 * design["level"])).round())
+    table = segmented_models(shocked, plan).set_index(["model", "quantity"])["estimate"]
+    beside = list(CONTROLLED_LABELS)
+    np.testing.assert_allclose(table.loc[beside], controlled_table.loc[beside, "estimate"], rtol=0.005)
+    assert (table.loc[list(LABELS)] > 1.4 * controlled_table.loc[list(LABELS), "estimate"]).all()
+
+
+def test_the_truth_lies_in_the_intervals_that_use_controls(controlled_table):
+    rows = controlled_table.loc[list(CONTROLLED_LABELS)].xs("average", level="quantity")
+    assert ((rows["lower"] < np.exp(0.2)) & (np.exp(0.2) < rows["upper"])).all()
+
+
+def test_more_than_one_start_is_refused_with_a_way_out(controlled):
+    series, plan = controlled
+    first = plan.exposed["ics"][0]
+    with pytest.raises(OptionError, match="one start only; choose the cells of one start"):
+        segmented_models(series, replace(plan, starts={first: "2019-01"}))
+
+
+# Not estimable
+
+
+@pytest.mark.parametrize(("side", "said"), [("before", "before"), ("after", "after")])
+def test_a_side_without_admissions_is_not_estimable_by_name(simulated, side, said):
+    series, truth = simulated
+    after = truth.plan.design(series)["after"]
+    zeros = series.assign(admissions=series["admissions"].where(after if side == "before" else ~after, 0))
+    table = segmented_models(zeros, truth.plan)
+    assert table["model"].tolist() == [name for name in LABELS for _ in range(2)]
+    assert table[["estimate", "lower", "upper", "p"]].isna().all(axis=None)
+    assert table["note"].str.startswith(f"not estimable: every count {said} the start is 0").all()
+
+
+def test_zeros_that_separate_leave_no_absurd_number(simulated):
+    series, truth = simulated
+    low = series.copy(deep=True)
+    low["admissions"][36:] = 0.0
+    low["admissions"][-1] = 5.0
+    table = segmented_models(low, truth.plan)
+    counts = table["model"].isin(["poisson", "quasi_poisson", "negative_binomial"])
+    assert table.loc[counts, "note"].str.contains("not estimable: its search did not converge").all()
+    assert table["estimate"].dropna().between(1e-6, 1e6).all()
+
+
+def test_a_single_month_after_has_no_newey_west_error(simulated):
+    series, truth = simulated
+    table = segmented_models(series.isel(period=slice(0, 37)), truth.plan).set_index(["model", "quantity"])
+    assert "fit the 1 periods after the start exactly" in table.loc[("newey_west", "level"), "note"]
+    assert table["estimate"].drop("newey_west", level="model").notna().all()
+
+
+def test_a_series_without_noise_has_no_error_to_speak_of(simulated):
+    series, truth = simulated
+    flat = series.assign(admissions=series["admissions"] * 0 + 7, exposure=series["exposure"] * 0 + 1)
+    table = segmented_models(flat.assign_attrs(days="equal"), truth.plan).set_index("model")
+    assert table.loc[["newey_west", "prais_winsten", "reml_ar1"], "note"].str.startswith("not estimable").all()
+
+
+def test_a_change_of_trend_alone_has_an_average_and_no_level(simulated):
+    series, truth = simulated
+    table = segmented_models(series, Interruption(str(truth.plan.start), shape="slope"))
+    assert set(table["quantity"]) == {"average"}
+    assert table["estimate"].between(1.0, 1.4).all()
+
+
+def test_the_average_of_one_that_ended_is_until_the_end(simulated):
+    series, truth = simulated
+    plan = Interruption(str(truth.plan.start), shape="step", ends="2018-10")
+    design = plan.design(series)
+    back = series.assign(admissions=(series["admissions"] * np.exp(-0.15 * design["second_level"])).round())
+    table = segmented_models(back, plan, slope=False).query("quantity == 'average'")
+    np.testing.assert_allclose(np.log(table["estimate"]), 0.15, atol=0.08)

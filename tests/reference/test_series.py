@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from equitymodel.comparison import fit_negative_binomial, segmented_data, segmented_models
 from equitymodel.comparison.autoregression import autoregressive, newey_west, prais_winsten
-from equitymodel.comparison.segmented import fit_negative_binomial, segmented_data, segmented_models
 from equitymodel.data.series.periods import Periods
 from equitymodel.data.series.read_series import read_series
 from equitymodel.data.series.working_days import count_working_days

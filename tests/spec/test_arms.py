@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from equitymodel.simulate.series_world import Sizes
 from equitymodel.simulate.simulated_series import simulate_series
@@ -70,3 +71,11 @@ def test_each_cell_is_in_one_arm(controlled):
         assert bool((sum(cells.astype(int) for cells in arms.values()) == 1).all())
     (alone,) = cells_of_arms(series, plan.for_all()).values()
     assert bool(alone.all())
+
+
+def test_a_covariate_that_differs_by_cell_is_averaged_in_each_arm():
+    series, truth = simulate_series(Sizes(areas=4, exposed_areas=2), seed=1)
+    own = xr.DataArray([0.0, 1.0, 2.0, 3.0], dims="ics") + 0 * series["exposure"]
+    known = series.assign(covariates=own.expand_dims(covariate=["beds"]), exposure=series["exposure"] * 0 + 1)
+    arms, _ = add_up_arms(known, truth.plan)
+    assert arms["covariates"].isel(period=0).values.ravel().tolist() == [0.5, 2.5]

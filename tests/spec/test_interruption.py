@@ -16,7 +16,7 @@ from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
 
-HASH = "53dd62cd1f83b24c"
+HASH = "d47e216cc4fa7343"
 FREQS = {"monthly": "MS", "quarterly": "QS", "weekly": "7D"}
 
 

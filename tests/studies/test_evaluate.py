@@ -20,12 +20,12 @@ pytestmark = pytest.mark.unit
 def test_a_large_change_of_the_gap_is_found_and_said(gap_evaluation):
     assert gap_evaluation.verdict.verdict == "real change"
     assert gap_evaluation.probability_gap_narrowed > 0.99
-    rows = gap_evaluation.gap_change.set_index("quantity")
+    rows = gap_evaluation.judged_gap.set_index("quantity")
     assert rows.loc["change in log_relative_index", "lower"] < -0.4 < rows.loc["change in log_relative_index", "upper"]
 
 
 def test_the_gap_is_that_of_the_exposed_net_of_what_happened_to_all(controlled_evaluation):
-    rows = controlled_evaluation.gap_change.set_index("quantity")
+    rows = controlled_evaluation.judged_gap.set_index("quantity")
     half = rows.loc["change in log_rate_ratio"]
     assert half["lower"] < -0.15 < half["upper"] < 0
     assert set(controlled_evaluation.gap_change["ics"]) == {"exposed"}

@@ -1,5 +1,7 @@
 """Tables of changes: each number with its unit and its probability, and units that are found together or not at all."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -56,7 +58,7 @@ def test_published_columns_come_first_and_records_last(gap_evaluation):
 
 
 def test_quantities_of_the_gap_are_those_that_are_published(gap_evaluation):
-    assert gap_evaluation.gap_change.set_index("measure")["quantity"].to_dict() == {
+    assert gap_evaluation.judged_gap.set_index("measure")["quantity"].to_dict() == {
         "change_in_log_relative_index": "change in log_relative_index",
         "change_in_log_rate_ratio": "change in log_rate_ratio",
         "change_in_slope_index": "change in slope_index",
@@ -71,11 +73,11 @@ def test_quantities_of_the_gap_are_those_that_are_published(gap_evaluation):
 
 
 def test_each_probability_is_that_of_its_event(gap_evaluation):
-    rows = gap_evaluation.gap_change.set_index("measure")
+    rows = gap_evaluation.judged_gap.set_index("measure")
     assert rows.loc["narrowing", "probability"] >= rows.loc["narrowing_by_smallest_change", "probability"] > 0.9
     assert rows.loc["change_in_log_relative_index", "probability"] > 0.99, "a fall"
     assert rows.loc["gap_before", "probability"] > 0.9 > 0.1 > rows.loc["gap_with", "probability"]
-    total = gap_evaluation.impact.set_index("measure").loc["level_ratio"]
+    total = without_all_months(gap_evaluation.impact).set_index("measure").loc["level_ratio"]
     assert (total["probability"] > 0.5) == (total["estimate"] > 1)
 
 
@@ -108,9 +110,10 @@ def test_a_number_over_other_months_is_not_what_the_verdict_is_about(gap_evaluat
     assert table.set_index("measure")["months"].isna().to_dict()["gap_before"]
 
 
-def test_months_that_are_all_judged_stand_once(gap_evaluation):
-    assert list(judged_months(gap_evaluation.groups)) == ["judged"]
-    assert gap_evaluation.impact["months"].dropna().unique().tolist() == ["judged"]
+def test_months_that_are_all_judged_stand_once(gap_evaluation, units_evaluation):
+    fit = gap_evaluation.groups
+    assert list(judged_months(fit)) == ["judged", "all"]
+    assert list(judged_months(replace(fit, plan=replace(fit.plan, shape="step")))) == ["judged"]
 
 
 def test_a_unit_that_is_the_whole_is_the_total_and_no_list_of_found_units():

@@ -11,6 +11,15 @@ import xarray as xr
 
 from equitymodel.data.cells.label_cells import area_coords
 from equitymodel.data.series.absent_periods import fill_absent
+from equitymodel.data.series.covariates import (
+    COVARIATE,
+    COVARIATES,
+    Covariate,
+    add_up_covariates,
+    choose_covariates,
+    lay_out_covariates,
+    read_covariates,
+)
 from equitymodel.data.series.periods import Periods, read_periods
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.series_rows import (
@@ -25,7 +34,7 @@ from equitymodel.data.series.series_rows import (
 from equitymodel.data.series.timeline import check_timeline, lay_out_time
 from equitymodel.data.tables.absent_rows import absent_row
 from equitymodel.data.tables.areas import AreaCheck
-from equitymodel.data.tables.checked_table import TableReading, open_table, source_name
+from equitymodel.data.tables.checked_table import TableReading, columns_of, open_table, source_name
 from equitymodel.data.tables.deprivation import Deprivation, ridit
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog
@@ -54,6 +63,7 @@ def read_series(
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
     areas: AreaCheck = "icb2023",
     ignore_columns: tuple[str, ...] = (),
+    covariates: Sequence[str | Covariate] = (),
 ) -> xr.Dataset:
     """Read counts of admissions by period, and what they are to be compared with, into one checked dataset.
 
@@ -74,6 +84,9 @@ def read_series(
         `SmallNumbers`, or its rule alone.
     areas, ignore_columns
         As for `read_admissions`.
+    covariates
+        Further columns that explain admissions from period to period, such as temperature: one value a period,
+        or a `Covariate` that may differ between cells.
 
     Returns
     -------
@@ -81,7 +94,8 @@ def read_series(
         Over ``period, ics, deprivation, procedure``, each always there: ``admissions`` (counts;
         missing where not known), where any are hidden ``admissions_low`` and ``admissions_high``,
         and ``exposure``. Over ``period``: ``working_days``, ``strike_days`` and ``masked`` (true
-        inside a declared break). Periods are named by the day on which they start; the coordinate
+        inside a declared break). With covariates also ``covariates``, over ``covariate`` and
+        ``period`` (see `lay_out_covariates`). Periods are named by the day on which they start; the coordinate
         ``elapsed`` is the time since the first, in periods, so that a gap in time is a gap there.
         Attributes say what was found and read: ``frequency``, ``days``, ``breaks``, ``findings`` (see
         `data_log`), ``sources``.
@@ -108,9 +122,12 @@ def read_series(
     """
     check_exposure(exposure)
     small = SmallNumbers.of(small_numbers)
-    table = open_table("series", source, groups=groups, areas=areas, ignore_columns=ignore_columns)
+    wanted = choose_covariates(covariates, columns_of("series"))
+    further = tuple(each.name for each in wanted)
+    table = open_table("series", source, groups=groups, areas=areas, ignore_columns=ignore_columns, further=further)
     log = table.log
     read_counts(table, exposure, small.rule)
+    read_covariates(table, wanted)
     starts, frequency = read_periods(table.frame[PERIOD], log, periods)
     rows = check_rows(SeriesRows(table.frame.assign(period=starts), frequency), periods.drop_last, log)
     between = absent_row(rows.frame["admissions"], small.bounds_rule, small.absent, log)
@@ -118,6 +135,7 @@ def read_series(
     time = lay_out_time(series, frequency, periods, log)
     counts = count_variables(series[LOW], series[HIGH])
     series = series.drop_vars(["present", LOW, HIGH]).assign(counts | dict(time.data_vars)).assign_attrs(time.attrs)
+    series = lay_out_covariates(rows.frame, wanted, series, log, frequency)
     _check_series(series, log)
     log.raise_errors()
     return _label(series, rows.frame, table, exposure, groups)
@@ -157,6 +175,10 @@ def add_up_series(series: xr.Dataset, over: Sequence[str] = CELL_DIMS) -> xr.Dat
     if LOW in added:
         added |= count_variables(added[LOW], added[HIGH])
     rest = series[["working_days", "strike_days", "masked"]]
+    if COVARIATES in series:
+        averaged = add_up_covariates(series, dims)
+        by_cell = {dim: [SINGLE[dim]] for dim in dims if dim in series[COVARIATES].dims}
+        rest = rest.assign({COVARIATES: averaged.expand_dims(by_cell)})
     labelled = {name: part.expand_dims({dim: [SINGLE[dim]] for dim in dims}) for name, part in added.items()}
     found = xr.Dataset(labelled | dict(rest.data_vars)).assign_attrs(series.attrs)
     if ICS in dims:
@@ -207,7 +229,6 @@ def _label(
 
 
 def _order(series: xr.Dataset) -> xr.Dataset:
-    first: Sequence[str] = [name for name in ("admissions", LOW, HIGH, "exposure", "population") if name in series]
-    return series[[*first, "working_days", "strike_days", "masked"]].transpose(
-        PERIOD, *CELL_DIMS, missing_dims="ignore"
-    )
+    there = [name for name in ("admissions", LOW, HIGH, "exposure", "population", COVARIATES) if name in series]
+    found = series[[*there, "working_days", "strike_days", "masked"]]
+    return found.transpose(COVARIATE, PERIOD, *CELL_DIMS, missing_dims="ignore")

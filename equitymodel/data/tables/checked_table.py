@@ -134,16 +134,33 @@ def open_table(
     groups: Groups = Deprivation(),
     areas: AreaCheck = "any",
     ignore_columns: tuple[str, ...] = (),
+    further: tuple[str, ...] = (),
 ) -> TableReading:
-    """Load a table, hold its columns against its layout (rules K01 and K02), and read what names its rows."""
+    """Load a table, hold its columns against its layout (rules K01 and K02), and read what names its rows.
+
+    Columns that were named as `further` must be there too.
+    """
     log = DataLog(name, group=groups.name)
     frame, sha256 = load_text_table(source, log)
-    frame = _check_columns(frame.drop(columns=[column for column in ignore_columns if column in frame.columns]), log)
+    left = frame.drop(columns=[column for column in ignore_columns if column in frame.columns])
+    frame = _check_columns(left, log, further)
     return TableReading(read_keys(frame, log, groups=groups, areas=areas), log, sha256, source)
 
 
-def _check_columns(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
+def columns_of(name: str) -> tuple[str, ...]:
+    """Name the columns that a table may have.
+
+    Examples
+    --------
+    >>> columns_of("not_offered")
+    ('ics', 'procedure')
+    """
+    return LAYOUTS[name].required + LAYOUTS[name].optional
+
+
+def _check_columns(frame: pd.DataFrame, log: DataLog, further: tuple[str, ...]) -> pd.DataFrame:
     required, optional = _columns(LAYOUTS[log.table], log.group)
+    required += further
     known = required + optional
     unknown = [f"column {column!r}. {nearest(str(column), known)}" for column in frame.columns if column not in known]
     missing = [f"column {column!r}" for column in required if column not in frame.columns]

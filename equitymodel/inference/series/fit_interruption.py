@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.series.covariates import COVARIATE
 from equitymodel.inference.jobs.memory import default_series_draws, estimate_series_memory, require_memory
 from equitymodel.inference.laplace.approximate import approximate
 from equitymodel.inference.laplace.settings import Laplace
@@ -16,10 +17,11 @@ from equitymodel.inference.series.series_latent import SeriesLatent
 from equitymodel.inference.series.series_layout import SeriesLayout, lay_out_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
+from equitymodel.spec.second_change import SECOND
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
 
-FEW_COUNTS, MORE_POINTS = 1000, 2048
+FEW_COUNTS, MORE_POINTS = 300, 2048
 """Up to so many counts more integration points cost little, and the ends of intervals hang on few of them less."""
 
 
@@ -103,16 +105,28 @@ def _label(layout: SeriesLayout, draws: SeriesDraws, series: xr.Dataset) -> xr.D
         for name, part in (("fitted", draws.fitted), ("counterfactual", draws.counterfactual),
                            ("without_break", draws.without_break)) if part.size
     }  # fmt: skip
-    for name in ("level", "slope", "bump"):
+    for name in ("level", "slope", *SECOND.values(), "bump"):
         if name in layout.feature_names:
             effect = draws.beta[:, :, layout.feature_names.index(name)] * layout.cells["exposed"].values
-            values[name] = (("draw", "cell"), effect)
+            values[name.replace(" ", "_")] = (("draw", "cell"), effect)
     data = xr.Dataset(values, coords=cells).unstack("cell")
     data = data.reindex({dim: series[dim] for dim in CELL_DIMS}).expand_dims("chain")
     named = {name.replace(" ", "_"): column for name, column in draws.named_hyper.items()}
-    if "kappa" in layout.names:
-        named["kappa"] = draws.shared[:, layout.names.index("kappa")]
+    for name in ("kappa", "second kappa"):
+        if name in layout.names:
+            named[name.replace(" ", "_")] = draws.shared[:, layout.names.index(name)]
     for name, column in named.items():
         data[name] = (("chain", "draw"), column[None])
-    order = [dim for dim in ("chain", "draw", *SERIES_DIMS) if dim in data.dims]
+    if effects := _covariate_effects(layout, draws):
+        stacked = np.stack(list(effects.values()), axis=-1)[None]
+        data = data.assign(covariate_effect=(("chain", "draw", COVARIATE), stacked))
+        data = data.assign_coords({COVARIATE: list(effects)})
+    order = [dim for dim in ("chain", "draw", *SERIES_DIMS, COVARIATE) if dim in data.dims]
     return data.transpose(*order).assign_attrs(engine="laplace")
+
+
+def _covariate_effects(layout: SeriesLayout, draws: SeriesDraws) -> dict[str, np.ndarray]:
+    """Give draws of the coefficient of each covariate, by its name: log ratio a standard deviation."""
+    begin = f"{COVARIATE} "
+    return {name.removeprefix(begin): draws.shared[:, at] for at, name in enumerate(layout.names)
+            if name.startswith(begin)}  # fmt: skip

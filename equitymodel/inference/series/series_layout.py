@@ -305,7 +305,7 @@ def _shared(cells: xr.Dataset, columns: tuple[TimeColumn, ...], model: SeriesMod
     for column in columns:
         name = column.name
         if column.term == "level":
-            found += _level_columns(cells, model)
+            found += _level_columns(cells, name, model)
         elif column.term in BY_PROCEDURE:
             found += [_SharedCoefficient(f"{name} {label}", name, mine, model.sd(column.term))
                       for label, mine in by_procedure]  # fmt: skip
@@ -333,13 +333,14 @@ def _common_columns(cells: xr.Dataset, column: TimeColumn, model: SeriesModel) -
     return found
 
 
-def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_SharedCoefficient]:
-    """Lay out the change of level: on average, along deprivation, and pooled by group, ICS and procedure."""
+def _level_columns(cells: xr.Dataset, feature: str, model: SeriesModel) -> list[_SharedCoefficient]:
+    """Lay out a change of level: on average, along deprivation, and pooled by group, ICS and procedure."""
     exposed = cells.isel(cell=cells["exposed"].values)
-    columns = [_SharedCoefficient("level", "level", np.ones(cells.sizes["cell"]), model.sd("level"))]
+    columns = [_SharedCoefficient(feature, feature, np.ones(cells.sizes["cell"]), model.sd("level"))]
     groups = _count(exposed, DEPRIVATION)
     if groups > 1 and model.has("kappa"):
-        columns.append(_SharedCoefficient("kappa", "level", cells["position"].values - 0.5, model.sd("kappa")))
+        along = cells["position"].values - 0.5
+        columns.append(_SharedCoefficient(feature.replace("level", "kappa"), feature, along, model.sd("kappa")))
     wanted: list[tuple[str, tuple[str, ...], bool]] = [
         ("deprivation", (DEPRIVATION,), groups >= LINE_GROUPS),
         ("ics", (ICS,), _count(exposed, ICS) > 1),
@@ -349,7 +350,7 @@ def _level_columns(cells: xr.Dataset, model: SeriesModel) -> list[_SharedCoeffic
         if there and model.has(term):
             pooled = StandardDeviation(f"{term.replace('_', ' ')} spread", model.sd(term))
             columns += [
-                _SharedCoefficient(f"level {label}", "level", mine, pooled=pooled)
+                _SharedCoefficient(f"{feature} {label}", feature, mine, pooled=pooled)
                 for label, mine in _labels(cells, dims)
                 if (mine * cells["exposed"].values).any()
             ]

@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.series.covariates import standardised_covariates
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.timeline import period_days
+from equitymodel.errors import SpecError
 from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.second_change import SECOND, has_second_change
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.spec.terms import bending_trend, recovery_after, seasonal_harmonics
-from equitymodel.vocabulary import ICS
+from equitymodel.vocabulary import CELL_DIMS, ICS, PERIOD
 
 OWN = ("start", "trend", "bend", "reentry", "recovery", "bump", "slope")
 """Terms with a coefficient of its own in each series."""
@@ -68,11 +71,20 @@ def time_columns(
     -------
     tuple
         Columns of which each series has at least one that is not zero; years count from the middle.
+
+    Raises
+    ------
+    SpecError
+        When the series has covariates and the model no term for them.
     """
     shape = design["level"].shape
     found = [
         replace(column, values=np.broadcast_to(column.values, shape))
-        for column in [*_columns(series, design, plan, model), *_common_changes(series, cells, plan, model)]
+        for column in [
+            *_columns(series, design, plan, model),
+            *_common_changes(series, cells, plan, model),
+            *_covariates(series, cells, model),
+        ]
         if np.ptp(column.values) > 0 or column.term == "start"
     ]
     return tuple(sorted(found, key=lambda column: not column.own))
@@ -94,6 +106,9 @@ def _columns(series: xr.Dataset, design: xr.Dataset, plan: Interruption, model: 
     if model.has("slope") and plan.may_slope:
         yield TimeColumn("slope", "slope", design["slope"].values)
     yield TimeColumn("level", "level", design["level"].values)
+    for kind, name in SECOND.items():
+        if f"second_{kind}" in design and (kind == "level" or (model.has(kind) and plan.may_slope)):
+            yield TimeColumn(name, kind, design[f"second_{kind}"].values)
     if model.has("working_days"):
         days = np.log(period_days(series).values)
         yield TimeColumn("working days", "working_days", (days - days.mean())[:, None])
@@ -112,16 +127,31 @@ def _several(model: SeriesModel, terms: tuple[str, str], columns: np.ndarray) ->
 def _common_changes(
     series: xr.Dataset, cells: xr.Dataset, plan: Interruption, model: SeriesModel
 ) -> Iterator[TimeColumn]:
-    """Give the change common to exposed and controls at each start, in the shape of the effect."""
+    """Give the change common to exposed and controls at each start and at the end, in the shape of the effect."""
     if not plan.controlled:
         return
     days = sorted({str(plan.start_of(str(label))) for label in cells[ICS].values[cells["exposed"].values]})
     wanted = ("level", *(("slope",) if plan.may_slope and model.has("slope") else ()))
-    for day in days:
-        design = replace(plan, date=day, exposed=None, starts=None).design(series)
+    changes = {day: replace(plan, date=day, exposed=None, starts=None) for day in days}
+    if has_second_change(series, plan):
+        changes[str(plan.ended_on)] = replace(plan.after_end, exposed=None)
+    for day, change in changes.items():
+        design = change.design(series)
         for kind in wanted:
             if model.has(f"common_{kind}"):
                 yield TimeColumn(f"common {kind} {day}", f"common_{kind}", design[kind].values[:, None])
+
+
+def _covariates(series: xr.Dataset, cells: xr.Dataset, model: SeriesModel) -> Iterator[TimeColumn]:
+    """Give the covariates of a series, standardised; shape (time, series)."""
+    found = standardised_covariates(series)
+    if found and not model.knows("covariate"):
+        raise SpecError(f"the series has covariates ({', '.join(found)}), and model '{model.name}' has no term "
+                        "'covariate'; add it to the file, or read the series without them")  # fmt: skip
+    for name, values in found.items() if model.has("covariate") else ():
+        whole = values.broadcast_like(series["exposure"]).transpose(PERIOD, *CELL_DIMS)
+        stacked = whole.stack(cell=CELL_DIMS).sel(cell=cells["cell"]).transpose(PERIOD, "cell")
+        yield TimeColumn(f"covariate {name}", "covariate", np.asarray(stacked.values))
 
 
 def months_since_breaks(series: xr.Dataset) -> list[np.ndarray]:

@@ -51,8 +51,8 @@ def test_the_opposite_of_an_unlikely_event_has_the_rest_of_the_probability(gap_e
 
 
 def test_a_page_gives_the_gap_as_a_ratio_and_its_change_in_per_cent(gap_evaluation):
-    numbers = gap_evaluation.gap_change.set_index("measure")["estimate"]
-    said = {row["quantity"]: (row["estimate"], row["unit"]) for row in gap_rows(gap_evaluation.gap_change)}
+    numbers = gap_evaluation.judged_gap.set_index("measure")["estimate"]
+    said = {row["quantity"]: (row["estimate"], row["unit"]) for row in gap_rows(gap_evaluation.judged_gap)}
     change = said["change of the ratio, least over most deprived end"]
     assert change == (f"{100 * np.expm1(numbers['change_in_log_relative_index']):+.1f}", "%")
     assert said["ratio before, least over most deprived end"] == (f"{np.exp(numbers['gap_before']):.3g}", "ratio")
@@ -62,7 +62,7 @@ def test_a_page_gives_the_gap_as_a_ratio_and_its_change_in_per_cent(gap_evaluati
 
 
 def test_a_gap_the_other_way_round_is_shown_with_the_other_end_first(gap_evaluation):
-    table, ends = gap_evaluation.gap_change, ["estimate", "lower", "upper"]
+    table, ends = gap_evaluation.judged_gap, ["estimate", "lower", "upper"]
     turned = table.assign(estimate=-table["estimate"], lower=-table["upper"], upper=-table["lower"])
     rows, mirrored = gap_rows(table), gap_rows(turned)
     assert [[row[end] for end in ("estimate", "interval", "unit")] for row in rows] == [
