@@ -7,8 +7,22 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
 
+from equitymodel.estimands.guards import (
+    Guard,
+    MonthOutOfLine,
+    Recovery,
+    drift_guard,
+    forecast_guard,
+    interval_guard,
+    one_month_guard,
+    placebo_guard,
+    placebo_outcome_guard,
+    probability_of_direction,
+    recovery_guard,
+    relevance_guard,
+    trends_guard,
+)
 from equitymodel.estimands.power import detectable
 from equitymodel.estimands.written_numbers import change_in_per_cent, size_in_per_cent
 from equitymodel.vocabulary import INTERVAL_PROBABILITY
@@ -16,14 +30,6 @@ from equitymodel.vocabulary import INTERVAL_PROBABILITY
 Phrase = Literal["real change", "change not established", "not enough information", "not assessable"]
 MIN_BEFORE, MIN_AFTER = 24, 12
 """Months below which there is no verdict, only a description."""
-RELEVANT_PROBABILITY = 0.80
-"""How probable a change of the smallest relevant size or more must be."""
-SAME_SIGN, CONFIDENT, CONFIDENT_AT = 0.90, 0.70, 0.95
-PLACEBO_LEVEL, PLACEBO_BOUND = 0.05, 0.98
-COVERED, NAIVE = 0.75, 1.0
-SEASONS_AHEAD = 24
-"""Different months that must be forecast before errors are compared with those of the seasonal naive."""
-DRIFT, DRIFT_SHARE = 0.9, 0.5
 EQUIVALENT = 0.9
 
 
@@ -44,10 +50,8 @@ class Evidence:
     smallest_change
         The smallest relevant change, as a share.
     placebos
-        Tail probabilities at dates before the interruption; missing where the fit did not pass its diagnosis.
-    specifications
-        Of each model tried: ``estimate`` (log ratio) and ``probability`` (of its own sign); perhaps
-        ``counted``, whether it can be defended.
+        Mean over standard deviation of the log ratio at dates before the interruption; missing where the fit did
+        not pass its diagnosis.
     rho
         Draws of the correlation of noise from period to period.
     sound
@@ -55,8 +59,16 @@ class Evidence:
     placebo_outcome
         Draws of the log ratio of an outcome that the interruption cannot have changed, if there is one.
     forecasts
-        Forecasts of months before the interruption: ``period, held`` and ``scaled_error``; see
+        Forecasts of months before the interruption: ``origin, held, departure`` and ``scaled_error``; see
         `check_forecasts`.
+    month
+        The counted month furthest out of line, if one is.
+    trends
+        Where there are controls: ``estimate, lower, upper`` of the ratio of trends before, in that order.
+    recovery
+        Where the series spans a break: how the months judged compare with the line from before it.
+    notes
+        Sentences about what was done before the fit, such as months that were left out of it.
     left_out
         A sentence that names what was left out, as its fit did not pass its diagnosis; empty if nothing was.
     way_round
@@ -70,11 +82,14 @@ class Evidence:
     threshold: float
     smallest_change: float
     placebos: tuple[float, ...]
-    specifications: pd.DataFrame
     rho: np.ndarray
     sound: bool = True
     placebo_outcome: np.ndarray | None = None
     forecasts: pd.DataFrame | None = None
+    month: MonthOutOfLine | None = None
+    trends: tuple[float, float, float] | None = None
+    recovery: Recovery | None = None
+    notes: tuple[str, ...] = ()
     left_out: str = ""
     way_round: Literal[1, -1] = 1
 
@@ -125,53 +140,59 @@ def assess(evidence: Evidence) -> Assessment:
     Returns
     -------
     Assessment
-        One of four phrases. *Real change*: the interval excludes no change (V1), a relevant change
-        has probability 0.8 or more (V2), nothing speaks against it (V3: dates before the interruption
-        show no more changes than chance, a placebo outcome did not change, and the model forecasts the
-        months before), other defensible models agree (V4), and the noise is not a drift (V5). *Not enough
-        information*: V1 or V2 fails, and the smallest relevant change could hardly have been seen.
-        *Not assessable*: fewer than 24 months before or 12 after, or the computation failed. Otherwise
-        *change not established*, which is never to be read as no change.
+        One of four phrases. *Real change*: every part holds (`interval_guard` and those after it). *Not assessable*:
+        fewer than 24 months before or 12 after, or the computation failed, or every part but ``recovery`` holds, so
+        that the change cannot be told from recovery. *Not enough information*: the interval or the size fails, and
+        the smallest relevant change could hardly have been seen. Otherwise *change not established*, which is
+        never to be read as no change.
 
     Notes
     -----
-    Placebo dates overlap, so that their number over the threshold is compared with the 98 % bound of
-    a binomial at 5 %. Forecasts must hold 75 % of counts in 90 % intervals; their errors are compared with
-    those of the seasonal naive only where 24 different months were forecast: with 12, one right model in
-    four does worse by chance (`benchmarks/forecast_check.py`). Models that leave out a term for which the
-    data before the interruption call are shown and not counted.
+    What each part asks, with its number, is in `rule_settings`; how often each stops a right model is in
+    ``docs/interruption_errors.md``. Other models are shown beside the verdict and have no vote.
 
     Examples
     --------
     >>> rng = np.random.default_rng(1)
-    >>> table = pd.DataFrame({"estimate": [0.2, 0.19], "probability": [0.99, 0.99]})
-    >>> found = assess(Evidence(rng.normal(0.2, 0.03, 4000), "admissions", 36, 24, 0.975, 0.05, (0.6,) * 8, table,
+    >>> found = assess(Evidence(rng.normal(0.2, 0.03, 4000), "admissions", 36, 24, 0.975, 0.05, (0.6,) * 8,
     ...                         rng.uniform(0, 0.5, 4000)))
     >>> found.verdict
     'real change'
     """
     found = detectable(float(evidence.log_ratio.std()), threshold=evidence.threshold)
+    opening = [_description(evidence), *evidence.notes, *_left_out(evidence)]
     if refusal := _not_assessable(evidence):
-        return Assessment("not assessable", (refusal, _description(evidence), *_left_out(evidence)), {}, found)
-    parts = {
-        "interval": _interval(evidence),
-        "matters": _relevant(evidence),
-        "placebo": _placebo(evidence),
-        **({} if evidence.placebo_outcome is None else {"placebo_outcome": _placebo_outcome(evidence)}),
-        "forecasts": _forecasts(evidence),
-        "models": _models(evidence),
-        "drift": _drift(evidence),
-    }
-    checks = {name: held for name, (held, _) in parts.items()}
-    reasons = [_description(evidence), *_left_out(evidence), *(text for _, text in parts.values())]
-    if all(checks.values()):
+        return Assessment("not assessable", (refusal, *opening), {}, found)
+    guards = _guards(evidence)
+    checks = {guard.name: bool(guard.holds) for guard in guards}
+    reasons = [*opening, *(guard.sentence for guard in guards)]
+    failed = [name for name, held in checks.items() if not held]
+    if not failed:
         return Assessment("real change", tuple(reasons), checks, found)
+    if failed == ["recovery"]:
+        return Assessment("not assessable", tuple(reasons), checks, found)
     lacking = not (checks["interval"] and checks["matters"]) and found > evidence.smallest_change
-    reasons.append(_detectable(evidence, found, lacking=lacking))
-    if equivalence := _equivalence(evidence):
-        reasons.append(equivalence)
-    return Assessment("not enough information" if lacking else "change not established", tuple(reasons), checks,
-                   found)  # fmt: skip
+    reasons += [_detectable(evidence, found, lacking=lacking), _equivalence(evidence)]
+    phrase: Phrase = "not enough information" if lacking else "change not established"
+    return Assessment(phrase, tuple(filter(None, reasons)), checks, found)
+
+
+def _guards(evidence: Evidence) -> list[Guard]:
+    """Apply every part of the rule that can be asked."""
+    guards = [
+        interval_guard(evidence.log_ratio, evidence.threshold),
+        relevance_guard(evidence.log_ratio, evidence.smallest_change),
+        placebo_guard(evidence.placebos),
+    ]
+    if evidence.placebo_outcome is not None:
+        change = _change(evidence.way_round * evidence.placebo_outcome, evidence.threshold)
+        guards.append(placebo_outcome_guard(evidence.placebo_outcome, change))
+    guards += [forecast_guard(evidence.forecasts), drift_guard(evidence.rho), one_month_guard(evidence.month)]
+    if evidence.trends is not None:
+        guards.append(trends_guard(*evidence.trends))
+    if evidence.recovery is not None:
+        guards.append(recovery_guard(evidence.log_ratio, evidence.recovery))
+    return guards
 
 
 def _not_assessable(evidence: Evidence) -> str:
@@ -183,17 +204,6 @@ def _not_assessable(evidence: Evidence) -> str:
             f"{MIN_BEFORE} and {MIN_AFTER}. What follows describes, and judges nothing."
         )
     return ""
-
-
-def probability_of_direction(log_ratio: np.ndarray) -> float:
-    """Give the probability that a change has the direction it most probably has.
-
-    Examples
-    --------
-    >>> probability_of_direction(np.array([0.1, 0.2, -0.1, 0.3]))
-    0.75
-    """
-    return float(max((log_ratio > 0).mean(), (log_ratio < 0).mean()))
 
 
 def summarise_log_ratio(log_ratio: np.ndarray) -> dict[str, float]:
@@ -212,7 +222,7 @@ def summarise_log_ratio(log_ratio: np.ndarray) -> dict[str, float]:
 
 def _description(evidence: Evidence) -> str:
     found = _change(evidence.way_round * evidence.log_ratio, evidence.threshold)
-    return f"Change of {evidence.what}, on average after the start: {found}."
+    return f"Change of {evidence.what}, on average over the months judged: {found}."
 
 
 def _change(log_ratio: np.ndarray, threshold: float) -> str:
@@ -221,90 +231,8 @@ def _change(log_ratio: np.ndarray, threshold: float) -> str:
     return f"{middle} % ({100 - 2 * tail:.3g} % credible interval {lower} to {upper})"
 
 
-def _interval(evidence: Evidence) -> tuple[bool, str]:
-    held = probability_of_direction(evidence.log_ratio) > evidence.threshold
-    return held, f"The interval {'excludes' if held else 'includes'} no change."
-
-
-def _relevant(evidence: Evidence) -> tuple[bool, str]:
-    likely = float((np.abs(np.expm1(evidence.log_ratio)) > evidence.smallest_change).mean())
-    return likely >= RELEVANT_PROBABILITY, (
-        f"A change of more than {100 * evidence.smallest_change:g} % has probability {likely:.2f}; "
-        f"the rule asks for {RELEVANT_PROBABILITY:.2f}."
-    )
-
-
 def _left_out(evidence: Evidence) -> list[str]:
     return [evidence.left_out] if evidence.left_out else []
-
-
-def _placebo(evidence: Evidence) -> tuple[bool, str]:
-    tried = int(np.isfinite(evidence.placebos).sum())
-    if evidence.placebos and not tried:
-        return False, "No fit at a date before the start passed its diagnosis, so that none counts as a placebo."
-    if not tried:
-        return False, "No date before the start leaves enough months on both sides to try as a placebo."
-    found = sum(tail > evidence.threshold for tail in evidence.placebos)
-    allowed = int(binom.ppf(PLACEBO_BOUND, tried, PLACEBO_LEVEL))
-    return found <= allowed, (
-        f"At {tried} dates before the start, where nothing happened, {found} show a change; "
-        f"chance alone allows {allowed}."
-    )
-
-
-def _placebo_outcome(evidence: Evidence) -> tuple[bool, str]:
-    assert evidence.placebo_outcome is not None
-    held = probability_of_direction(evidence.placebo_outcome) <= evidence.threshold
-    found = "did not show a change" if held else "changed as well, so that something else happened"
-    change = _change(evidence.way_round * evidence.placebo_outcome, evidence.threshold)
-    return held, f"An outcome that it cannot have changed {found}: {change}."
-
-
-def _forecasts(evidence: Evidence) -> tuple[bool, str]:
-    table = evidence.forecasts
-    if table is None or not len(table):
-        return True, "There are too few months before the start to try forecasts; this part is not counted."
-    table = table.dropna(subset=["held"])
-    if table.empty:
-        return True, "No fit from which to forecast passed its diagnosis; this part is not counted."
-    covered, error = table["held"].mean(), table["scaled_error"].mean()
-    months = pd.to_datetime(table["period"]).dt.to_period("M").nunique()
-    compared = bool(np.isfinite(error))
-    counted = months >= SEASONS_AHEAD and compared
-    held = bool(covered >= COVERED and (not counted or error < NAIVE))
-    errors = "There is no year before to hold their errors against."
-    if compared:
-        errors = f"Their errors are {error:.2f} of those of taking the year before; it asks for less than {NAIVE:g}."
-    if compared and not counted:
-        errors += f" Only {months} different months were forecast, so that their errors are not counted."
-    return held, (
-        f"Forecasts of months before the start hold {covered:.0%} of counts in 90 % intervals; the rule asks for "
-        f"{COVERED:.0%}. {errors}"
-    )
-
-
-def _models(evidence: Evidence) -> tuple[bool, str]:
-    table, sign = evidence.specifications, np.sign(np.median(evidence.log_ratio))
-    counted = table["counted"] if "counted" in table else pd.Series(data=True, index=table.index)
-    shown, table = int((~counted).sum()), table[counted]
-    same = np.sign(table["estimate"]) == sign
-    sure = same & (table["probability"] > CONFIDENT_AT)
-    held = bool(same.mean() >= SAME_SIGN and sure.mean() >= CONFIDENT)
-    return held, (
-        f"Of {len(table)} defensible models, {int(same.sum())} agree on the direction and {int(sure.sum())} give it "
-        f"more than {CONFIDENT_AT:.0%} probability; the rule asks for {SAME_SIGN:.0%} and {CONFIDENT:.0%} of them."
-        + (f" Shown and not counted, as the data before the start speak against them: {shown}." if shown else "")
-    )
-
-
-def _drift(evidence: Evidence) -> tuple[bool, str]:
-    share = float((evidence.rho > DRIFT).mean())
-    if share < DRIFT_SHARE:
-        return True, f"The noise does not look like a drift: correlation above {DRIFT:g} has probability {share:.2f}."
-    return False, (
-        f"Correlation of the noise above {DRIFT:g} has probability {share:.2f}: a change cannot be told from drift. "
-        "Get a control series."
-    )
 
 
 def _detectable(evidence: Evidence, smallest: float, *, lacking: bool) -> str:

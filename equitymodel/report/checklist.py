@@ -12,7 +12,7 @@ from equitymodel import __version__
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.estimands.effect_measure import MEASURE
-from equitymodel.estimands.verdict import DRIFT, probability_of_direction
+from equitymodel.estimands.guards import DRIFT, probability_of_direction
 from equitymodel.estimands.written_numbers import number
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.evaluation import Evaluation, outcome_draws

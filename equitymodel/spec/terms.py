@@ -70,7 +70,7 @@ def bending_trend(years: np.ndarray) -> np.ndarray:
     --------
     >>> columns = bending_trend(np.arange(84) / 12)
     >>> columns.shape[1], bool(abs(columns.T @ np.arange(84)).max() < 1e-9)
-    (5, True)
+    (6, True)
     """
     since = years - years[0]
     lower, upper = np.minimum.outer(since, since), np.maximum.outer(since, since)

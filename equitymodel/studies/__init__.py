@@ -17,7 +17,7 @@ _NAMES = {
     "impact": ("gap_table", "impact_table"),
     "left_out": ("LeftOut", "left_out_sentence"),
     "multiverse": ("model_ladder", "multiverse"),
-    "other_models": ("fit_other_models", "models_table", "terms_called_for"),
+    "other_models": ("fit_other_models", "models_table"),
     "planning": ("time_to_know",),
     "saved_evaluation": ("load_evaluation", "save_evaluation"),
     "trend_difference": ("trend_difference",),

@@ -9,11 +9,12 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.errors import SpecError
+from equitymodel.estimands.beyond_line import recovery_evidence
+from equitymodel.estimands.guards import TRENDS_PROBABILITY, MonthOutOfLine
 from equitymodel.estimands.parallel_trends import parallel_trends_data
 from equitymodel.estimands.verdict import MIN_AFTER, MIN_BEFORE, Evidence, assess
 from equitymodel.inference.jobs.executors import Executor, ExecutorName
 from equitymodel.inference.progress import Progress, silent
-from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import choose_series_model
@@ -24,7 +25,9 @@ from equitymodel.studies.falsify import PLACEBO_COLUMNS, fit_placebo_dates, fit_
 from equitymodel.studies.forecasts import check_forecasts
 from equitymodel.studies.impact import GAP_COLUMNS, gap_table, impact_table, with_verdict
 from equitymodel.studies.left_out import Attempt, LeftOut, left_out_sentence
+from equitymodel.studies.main_fit import MainFit, fit_main, fit_without, leave_out_anticipation
 from equitymodel.studies.one_answer import with_one_answer
+from equitymodel.studies.one_month import month_out_of_line
 from equitymodel.studies.other_models import fit_other_models, models_table
 from equitymodel.studies.planning import time_to_know
 from equitymodel.studies.trend_difference import TREND_COLUMNS, trend_difference
@@ -101,8 +104,10 @@ def evaluate(
         raise SpecError("the question is about the gap, and this series has no deprivation groups")
     progress("finding out what the series could find", 0.0)
     known_before = time_to_know(series, plan, model=chosen, seed=seed)
-    fits = with_one_answer(_fit_parts(series, plan, chosen, seed, progress).through_gate(plan, force=force))
-    fits, tried = _falsify(fits, plan, placebo, progress, executor)
+    main, parts_of_it = _fit_parts(series, plan, chosen, seed, progress)
+    fits = with_one_answer(parts_of_it.through_gate(plan, force=force))
+    fits, tried = _falsify(fits, main, plan, placebo, progress, executor)
+    tried = replace(tried, trends=_trends_before(series, plan, early=bool(main.months)))
     total, by_group, parts = (fits.published(name) for name in ("total", "groups", "parts"))
     left_out = [*fits.left_out(plan), *known_before.left_out, *tried.left_out]
     verdict = assess(_evidence(fits, plan, tried, left_out_sentence(left_out)))
@@ -128,6 +133,9 @@ class _Tried:
     specifications: Attempt
     placebos: Attempt
     forecasts: Attempt
+    month: MonthOutOfLine | None = None
+    trends: tuple[float, float, float] | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -136,35 +144,42 @@ class _Tried:
 
 def _fit_parts(
     series: xr.Dataset, plan: Interruption, model: SeriesModel, seed: int, progress: Progress
-) -> EvaluationFits:
-    """Fit the total, the groups and the units; see `Evaluation`."""
-    progress("fitting all admissions as one series", 0.05)
-    total = fit_interruption(*add_up_arms(series, plan), model, seed=seed)
-    by_group = parts = None
-    if series.sizes[DEPRIVATION] > 1:
+) -> tuple[MainFit, EvaluationFits]:
+    """Fit what the verdict rests on, then the total, the groups and the units without the months it is without."""
+    gap = plan.outcome == "gap"
+    progress("fitting deprivation groups" if gap else "fitting all admissions as one series", 0.05)
+    main = fit_main(series, plan, model, seed=seed)
+    early = bool(main.months)
+    total, by_group, parts = main.fit, main.fit if gap else None, None
+    if gap:
+        progress("fitting all admissions as one series", 0.1)
+        total = fit_without(*add_up_arms(series, plan), model, seed, early=early)
+    elif series.sizes[DEPRIVATION] > 1:
         progress("fitting deprivation groups", 0.1)
-        by_group = fit_interruption(*add_up_arms(series, plan, (ICS, PROCEDURE)), model, seed=seed)
+        by_group = fit_without(*add_up_arms(series, plan, (ICS, PROCEDURE)), model, seed, early=early)
     if series.sizes[ICS] > 1 or series.sizes[PROCEDURE] > 1:
         progress("fitting ICSs and procedures", 0.2)
         alone = model.leaving_out("common") if model.has("common") else model
-        parts = fit_interruption(series, plan, alone, seed=seed)
-    return EvaluationFits(total, by_group, parts)
+        parts = fit_without(series, plan, alone, seed, early=early)
+    return main, EvaluationFits(total, by_group, parts)
 
 
 def _falsify(
-    fits: EvaluationFits, plan: Interruption, placebo: xr.Dataset | None, progress: Progress,
+    fits: EvaluationFits, main: MainFit, plan: Interruption, placebo: xr.Dataset | None, progress: Progress,
     executor: ExecutorName | Executor,
 ) -> tuple[EvaluationFits, _Tried]:  # fmt: skip
-    """Try other models, a placebo outcome, dates at which nothing happened, and forecasts."""
-    main = fits.main(plan)
-    other = None if placebo is None else fit_placebo_outcome(main, placebo, plan)
-    specifications = fit_other_models(main, progress, executor)
-    before, after = (months_with_data(main, before=early) for early in (True, False))
+    """Try other models, a placebo outcome, dates at which nothing happened, forecasts, and a month out of line."""
+    tried = main.for_checks(fits.main(plan))
+    other = None if placebo is None else fit_placebo_outcome(tried, placebo, plan)
+    specifications = fit_other_models(tried, progress, executor)
+    before, after = (months_with_data(tried, before=early) for early in (True, False))
     enough = before >= MIN_BEFORE and after >= MIN_AFTER
     nothing = Attempt(pd.DataFrame(columns=PLACEBO_COLUMNS))
-    placebos = fit_placebo_dates(main, progress, executor) if enough else nothing
+    placebos = fit_placebo_dates(tried, progress, executor) if enough else nothing
     progress("forecasting months before the start", 0.8)
-    return replace(fits, placebo=other), _Tried(specifications, placebos, check_forecasts(main, executor))
+    forecasts = check_forecasts(tried, executor)
+    month = month_out_of_line(tried) if enough else None
+    return replace(fits, placebo=other), _Tried(specifications, placebos, forecasts, month, notes=main.notes)
 
 
 def _evidence(fits: EvaluationFits, plan: Interruption, tried: _Tried, left_out: str) -> Evidence:
@@ -178,15 +193,31 @@ def _evidence(fits: EvaluationFits, plan: Interruption, tried: _Tried, left_out:
         after=months_with_data(main, before=False),
         threshold=plan.threshold,
         smallest_change=plan.smallest_change,
-        placebos=tuple(tried.placebos.table["probability"]),
-        specifications=tried.specifications.table.dropna(subset=["estimate"]),
+        placebos=tuple(tried.placebos.table["departure"]),
         rho=main.posterior["rho"].values.ravel(),
         sound=main.sound,
         placebo_outcome=None if placebo is None else outcome_draws(placebo),
         forecasts=tried.forecasts.table,
+        month=tried.month,
+        trends=tried.trends,
+        recovery=recovery_evidence(main.posterior, main.series, main.plan),
+        notes=tried.notes,
         left_out=left_out,
         way_round=way,
     )
+
+
+def _trends_before(series: xr.Dataset, plan: Interruption, *, early: bool) -> tuple[float, float, float] | None:
+    """Compare the trends before, of what the question is about, at the probability of the rule."""
+    if not plan.exposed:
+        return None
+    known = leave_out_anticipation(series, plan) if early else series
+    try:
+        table = trend_difference(known, plan, probability=TRENDS_PROBABILITY).set_index("quantity")
+    except SpecError:
+        return None
+    row = table.loc["gap" if plan.outcome == "gap" else "admissions"]
+    return float(row["estimate"]), float(row["lower"]), float(row["upper"])
 
 
 def _trend_difference(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:

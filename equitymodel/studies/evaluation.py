@@ -15,7 +15,12 @@ from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import DiagnosisError
 from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.exaggeration import Exaggeration
-from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods, earlier_periods
+from equitymodel.estimands.interrupted_series import (
+    average_rate_ratio,
+    counted_periods,
+    earlier_periods,
+    judged_periods,
+)
 from equitymodel.estimands.series_gap import gap_change, way_round
 from equitymodel.estimands.verdict import Assessment
 from equitymodel.estimands.written_numbers import number
@@ -232,12 +237,12 @@ def question_in_words(fit: SeriesFit) -> tuple[str, Literal[1, -1]]:
     """
     if fit.plan.outcome != "gap":
         return "admissions", 1
-    way = way_round(gap_change(fit.posterior, fit.series, fit.plan))
+    way = way_round(gap_change(fit.posterior, fit.series, fit.plan, judged_periods(fit.series, fit.plan)))
     return way.words, way.sign
 
 
 def outcome_draws(fit: SeriesFit) -> np.ndarray:
-    """Give draws of the log ratio that the question is about: of admissions, or of the gap.
+    """Give draws of the log ratio that the question is about, over the months judged: of admissions, or of the gap.
 
     Parameters
     ----------
@@ -259,7 +264,9 @@ def outcome_draws(fit: SeriesFit) -> np.ndarray:
     (400,)
     """
     if fit.plan.outcome == "gap":
-        found = gap_change(fit.posterior, fit.series, fit.plan)["log_relative_index"]
+        found = gap_change(fit.posterior, fit.series, fit.plan, judged_periods(fit.series, fit.plan))[
+            "log_relative_index"
+        ]
     else:
-        found = np.log(average_rate_ratio(fit.posterior, counted_periods(fit.series, fit.plan)))
+        found = np.log(average_rate_ratio(fit.posterior, judged_periods(fit.series, fit.plan)))
     return np.asarray(found.values).ravel()

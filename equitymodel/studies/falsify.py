@@ -22,7 +22,7 @@ from equitymodel.studies.left_out import Attempt, LeftOut, left_out_of
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
 CHECK_DRAWS = 1000
-PLACEBO_COLUMNS = ["date", "estimate", "lower", "upper", "probability"]
+PLACEBO_COLUMNS = ["date", "estimate", "lower", "upper", "probability", "departure"]
 
 
 def fit_placebo_dates(main: SeriesFit, progress: Progress, executor: ExecutorName | Executor = "serial") -> Attempt:
@@ -36,8 +36,8 @@ def fit_placebo_dates(main: SeriesFit, progress: Progress, executor: ExecutorNam
     Returns
     -------
     Attempt
-        Its table has ``date, estimate, lower, upper`` (log ratios) and ``probability`` (of its own sign);
-        a date whose fit did not pass its diagnosis has no numbers, and is left out by name.
+        Its table has ``date, estimate, lower, upper`` (log ratios), ``probability`` (of its own sign) and
+        ``departure`` (mean over standard deviation of the log ratio); a date whose fit did not pass its diagnosis has no numbers, and is left out by name.
     """
     earlier, plans = placebo_plans(main.series, main.plan)
     jobs = [
@@ -49,7 +49,7 @@ def fit_placebo_dates(main: SeriesFit, progress: Progress, executor: ExecutorNam
     found = run_fits(jobs, executor=executor, progress=part_of(progress, 0.5, 0.8))
     for plan, fit in zip(plans, found, strict=True):
         left_out += left_out_of(f"placebo date {plan.start}", fit)
-        rows.append({"date": str(plan.start), **answer_of(fit)})
+        rows.append({"date": str(plan.start), **answer_of(fit), "departure": departure_of(fit)})
     return Attempt(pd.DataFrame(rows, columns=PLACEBO_COLUMNS), tuple(left_out))
 
 
@@ -57,6 +57,12 @@ def answer_of(fit: SeriesFit) -> dict[str, float]:
     """Give the answer of a fit as `summarise_log_ratio` does; missing where it did not pass its diagnosis."""
     found = summarise_log_ratio(outcome_draws(fit))
     return found if fit.publishable else dict.fromkeys(found, float("nan"))
+
+
+def departure_of(fit: SeriesFit) -> float:
+    """Give how many standard deviations the answer of a fit lies from none; missing where it did not pass."""
+    found = outcome_draws(fit)
+    return float(found.mean() / found.std()) if fit.publishable else float("nan")
 
 
 def fit_placebo_outcome(main: SeriesFit, placebo: xr.Dataset, plan: Interruption) -> SeriesFit:

@@ -1,4 +1,4 @@
-"""Whether the model forecasts: from days before the start, against what happened and against the year before."""
+"""Whether the model forecasts: from days before the start, against what happened and its own uncertainty."""
 
 from __future__ import annotations
 
@@ -12,21 +12,25 @@ from equitymodel.data.series.as_of import hide_counts_from
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_bounds, count_middle
 from equitymodel.estimands.interrupted_series import earlier_periods, new_counts
+from equitymodel.estimands.series_gap import log_gap
 from equitymodel.inference.jobs.executors import Executor, ExecutorName
 from equitymodel.inference.jobs.job import series_job
 from equitymodel.inference.jobs.run_fits import run_fits
 from equitymodel.inference.series.series_fit import SeriesFit
+from equitymodel.spec.arms import CONTROLS
 from equitymodel.spec.interruption import Interruption
 from equitymodel.studies.left_out import Attempt, LeftOut, left_out_of
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, SAMPLE_DIMS
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE, SAMPLE_DIMS
 
 MONTHS_LEARNED, SHORTEST, LONGEST = 24, 6, 12
 """Months that a forecast learns from at least, and how many months ahead it must and may reach."""
 MOST_ORIGINS = 3
 LEVEL = 0.9
 DRAWS = 1000
+HALF = 0.5
+"""Admissions added to a sum before its logarithm is taken."""
 COLUMNS = ["origin", "period", "arm", "group", "observed", "predicted", "lower", "upper", "held", "seasonal_naive",
-           "scaled_error"]  # fmt: skip
+           "scaled_error", "departure"]  # fmt: skip
 
 
 def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestamp]:
@@ -77,7 +81,9 @@ def check_forecasts(fit: SeriesFit, executor: ExecutorName | Executor = "serial"
         ``observed, predicted`` (median), ``lower, upper`` (90 %
         predictive interval; admissions), ``held`` (whether the interval holds the count),
         ``seasonal_naive`` (the count a year before), and ``scaled_error``: the error of the forecast
-        over the average error of the seasonal naive among the months learned from. Its mean is MASE.
+        over the average error of the seasonal naive among the months learned from. Its mean is MASE. The same for
+        all rows of an origin: ``departure``, the error of the mean of all months forecast over its predictive
+        standard deviation, of the log ratio that the question is about (see `asked_of`).
         Empty with too little data. A day from which the fit did not pass its diagnosis has one row without
         numbers, and is left out by name.
 
@@ -135,6 +141,8 @@ def _forecast(fit: SeriesFit, part: xr.Dataset, found: SeriesFit, origin: pd.Tim
         "observed": seen, "predicted": middle, "lower": lower, "upper": upper,
         "held": (low <= upper) & (high >= lower), "seasonal_naive": naive, "scaled_error": abs(seen - middle) / scale,
     })  # fmt: skip
+    known = seen.notnull() & middle.notnull()
+    departure = _departure(*(asked_of(values.where(known), part, fit.plan) for values in (seen, new)))
     rows = table.to_dataframe().reset_index().dropna(subset=["observed", "predicted"])
     for row in rows.to_dict("records"):
         yield {
@@ -143,7 +151,49 @@ def _forecast(fit: SeriesFit, part: xr.Dataset, found: SeriesFit, origin: pd.Tim
             "period": f"{row[PERIOD]:%Y-%m-%d}",
             "arm": row[ICS],
             "group": row[DEPRIVATION],
+            "departure": departure,
         }
+
+
+def asked_of(counts: xr.DataArray, series: xr.Dataset, plan: Interruption) -> xr.DataArray:
+    """Give the logarithm that the question is about of counts added up over periods: of admissions, or of the gap.
+
+    Parameters
+    ----------
+    counts
+        Admissions; dims ``period``, those of cells, and any others. Missing counts are left out.
+    series, plan
+        The series of the main fit, of which one ``ics`` may be the controls, and the interruption.
+
+    Returns
+    -------
+    xarray.DataArray
+        Of the exposed, less that of the controls where there are any; half an admission is added to each sum.
+
+    Examples
+    --------
+    >>> cells = {"ics": ["exposed", "controls"], "deprivation": [0], "procedure": [0]}
+    >>> counts = xr.DataArray(np.array([[2.5, 0.5]] * 3).reshape(3, 2, 1, 1), {"period": range(3), **cells})
+    >>> part = xr.Dataset({"exposure": xr.ones_like(counts)})
+    >>> round(float(np.exp(asked_of(counts, part, Interruption("2020-01")))), 1)
+    4.0
+    """
+    controls = counts[ICS] == CONTROLS
+    exposed = _log_of(counts.isel({ICS: ~controls.values}), series, plan)
+    return exposed - _log_of(counts.isel({ICS: controls.values}), series, plan) if bool(controls.any()) else exposed
+
+
+def _log_of(counts: xr.DataArray, series: xr.Dataset, plan: Interruption) -> xr.DataArray:
+    if plan.outcome != "gap" or counts.sizes[DEPRIVATION] == 1:
+        return np.log(counts.sum([PERIOD, *CELL_DIMS]) + HALF)
+    over = [PERIOD, ICS, PROCEDURE]
+    exposure = series["exposure"].sel({ICS: counts[ICS], PERIOD: counts[PERIOD]}).sum(over)
+    return log_gap((counts.sum(over) + HALF) / exposure, exposure, series["position"])
+
+
+def _departure(seen: xr.DataArray, new: xr.DataArray) -> float:
+    """Give the error of a forecast over its predictive standard deviation."""
+    return float((seen - new.mean()) / new.std())
 
 
 def _year_before(part: xr.Dataset) -> xr.DataArray:

@@ -210,8 +210,9 @@ def _level_and_slope_table(fit: SeriesFit) -> pd.DataFrame:
 
 def _level_and_slope(fit: SeriesFit) -> Iterator[EffectMeasure]:
     single = dict.fromkeys(CELL_DIMS, 0)
-    level = np.exp(fit.posterior["level"].isel(single, drop=True))
-    yield EffectMeasure("level_ratio", "level_ratio", RATIO, "ratio", "ratio_above_1", level, threshold=1.0)
+    if "level" in fit.posterior:
+        level = np.exp(fit.posterior["level"].isel(single, drop=True))
+        yield EffectMeasure("level_ratio", "level_ratio", RATIO, "ratio", "ratio_above_1", level, threshold=1.0)
     if "slope" in fit.posterior:
         slope = fit.posterior["slope"].isel(single, drop=True)
         yield EffectMeasure("slope_change", "slope_change", SLOPE, "log_change_a_year", "steeper", slope)

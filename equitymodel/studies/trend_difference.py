@@ -26,7 +26,9 @@ TREND_COLUMNS = ["quantity", "estimate", "lower", "upper", "periods", "interval_
 METHOD = "confidence interval; AR(1) errors by restricted maximum likelihood, Satterthwaite degrees of freedom"
 
 
-def trend_difference(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:
+def trend_difference(
+    series: xr.Dataset, plan: Interruption, *, probability: float = INTERVAL_PROBABILITY
+) -> pd.DataFrame:
     r"""Estimate by how much the trends of exposed and controls differed before the first start.
 
     .. math:: \log \frac{Y^1_t + 1/2}{E^1_t} - \log \frac{Y^0_t + 1/2}{E^0_t} = a + b t + \text{season}_t + e_t
@@ -35,6 +37,8 @@ def trend_difference(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:
     ----------
     series, plan
         As for `parallel_trends_data`.
+    probability
+        That of the interval.
 
     Returns
     -------
@@ -51,8 +55,8 @@ def trend_difference(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:
     Notes
     -----
     A wide interval around 1 does not show that trends are parallel, only that these data could not tell.
-    Trends that differ are not fatal: each arm has a trend of its own in the model, and the effect is
-    measured against it. They say that the arms differ.
+    Each arm has a trend of its own in the model, and the effect is measured against it; but where the trends
+    differed the counterfactual rests on that difference going on, so that the verdict counts it.
 
     Examples
     --------
@@ -63,19 +67,20 @@ def trend_difference(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:
     True
     """
     arms = arms_before(series, plan, CELL_DIMS)
-    rows = [{"quantity": "admissions", **_slope(_log_rate(arms), arms)}]
+    rows = [{"quantity": "admissions", **_slope(_log_rate(arms), arms, probability)}]
     if series.sizes[DEPRIVATION] > 1:
         groups = arms_before(series, plan, (ICS, PROCEDURE))
         weight = groups["exposure"].mean(PERIOD)
-        rows.append({"quantity": "gap", **_slope(log_gap(np.exp(_log_rate(groups)), weight, series["position"]), arms)})
-    return pd.DataFrame(rows).assign(interval_probability=INTERVAL_PROBABILITY, interval_kind=METHOD)[TREND_COLUMNS]
+        gap = log_gap(np.exp(_log_rate(groups)), weight, series["position"])
+        rows.append({"quantity": "gap", **_slope(gap, arms, probability)})
+    return pd.DataFrame(rows).assign(interval_probability=probability, interval_kind=METHOD)[TREND_COLUMNS]
 
 
 def _log_rate(arms: xr.Dataset) -> xr.DataArray:
     return np.log((count_middle(arms) + HALF) / arms["exposure"] / period_days(arms))
 
 
-def _slope(log_rate: xr.DataArray, arms: xr.Dataset) -> dict[str, float]:
+def _slope(log_rate: xr.DataArray, arms: xr.Dataset, probability: float) -> dict[str, float]:
     """Fit a line to exposed less controls, and give its slope a year as a ratio."""
     apart = log_rate.isel(ics=0) - log_rate.sel(ics=CONTROLS)
     response = apart.squeeze(drop=True).values
@@ -90,7 +95,7 @@ def _slope(log_rate: xr.DataArray, arms: xr.Dataset) -> dict[str, float]:
     fit = autoregressive(response[known], design, time)
     contrast = np.eye(design.shape[1])[1]
     freedom = satterthwaite(contrast, response[known], design, time, fit)
-    reach = student.ppf((1 + INTERVAL_PROBABILITY) / 2, freedom) * np.sqrt(fit.covariance[1, 1])
+    reach = student.ppf((1 + probability) / 2, freedom) * np.sqrt(fit.covariance[1, 1])
     middle = fit.coefficients[1]
     lower, upper = np.exp([middle - reach, middle + reach])
     return {"estimate": float(np.exp(middle)), "lower": lower, "upper": upper, "periods": int(known.sum())}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from equitymodel.errors import SpecError
-from equitymodel.estimands.verdict import probability_of_direction
+from equitymodel.estimands.guards import probability_of_direction
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Usual
 from equitymodel.simulate.simulated_series import simulate_series
