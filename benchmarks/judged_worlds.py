@@ -9,22 +9,19 @@ import equitymodel as em
 from equitymodel.errors import DiagnosisError
 from equitymodel.estimands.interrupted_series import average_rate_ratio, judged_periods
 from equitymodel.estimands.series_gap import gap_change
-from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.simulate.series_worlds import SERIES_WORLDS, SeriesWorld, TrueEffect, right_world
 from equitymodel.simulate.series_worlds import Layout as SeriesLayout
 from equitymodel.simulate.simulated_world import SeriesOfWorld, simulate_world
-from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Outcome
 from equitymodel.spec.library import choose_series_model
-from equitymodel.vocabulary import CELL_DIMS, ICS, PROCEDURE
+from equitymodel.studies.main_fit import fit_main
 
 RELEVANT = 0.80
 FOUND = ("interval", "matters")
 PARTS = {
     "placebo": "placebo dates", "placebo_outcome": "placebo outcome", "forecasts": "forecasts", "drift": "drift",
     "one_month": "one month", "parallel_trends": "parallel trends", "recovery": "recovery",
-    "models": "votes of models",
 }  # fmt: skip
 """Parts of the rule beside the interval and what matters, in words."""
 
@@ -69,9 +66,8 @@ def judge(world: SeriesWorld, outcome: Outcome, seed: int) -> dict[str, object]:
 
 def main_fit(made: SeriesOfWorld, seed: int) -> tuple[SeriesFit, bool]:
     """Fit what `evaluate` rests its verdict on, and say whether months before the start were left out."""
-    over = (ICS, PROCEDURE) if made.plan.outcome == "gap" else CELL_DIMS
-    series, plan = add_up_arms(made.series, made.plan, over)
-    return fit_interruption(series, plan, choose_series_model(made.plan), seed=seed), False
+    main = fit_main(made.series, made.plan, choose_series_model(made.plan), seed=seed)
+    return main.fit, bool(main.months)
 
 
 def judged_log_ratio(fit: SeriesFit) -> np.ndarray:
