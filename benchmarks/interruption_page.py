@@ -7,29 +7,39 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from guards_page import guards, power
+from kept_cells import Cell
 from page import markdown
 
 RULES = {"twin": "twin", "called": "interval", "verdict": "verdict", "poisson": "Poisson",
          "quasi_poisson": "quasi-Poisson", "newey_west": "Newey-West", "prais_winsten": "Prais-Winsten",
          "reml_ar1": "REML AR(1)"}  # fmt: skip
-TITLES = {"none": "where nothing changed", "some": "where something changed", "groups": "whether the gap changed"}
+TITLES = {"none": "where nothing changed", "some": "where something changed", "groups": "whether the gap changed",
+          "power": "what the verdict finds", "guards": "what each part of the rule stops"}  # fmt: skip
 LIMIT, ERRORS = 0.05, 3
 BAND = (0.93, 0.97)
 
 
-def page(tables: dict[str, pd.DataFrame], twins: int, remark: str = "") -> str:
+def page(
+    tables: dict[str, pd.DataFrame], judged: dict[str, dict[Cell, pd.DataFrame]], twins: int, remark: str = ""
+) -> str:
     """Lay out the studies that were run, each with what it shows, and name those that were not."""
     parts = {"none": partial(_none, twins=twins), "some": _some, "groups": _groups}
-    missing = [TITLES[name] for name in parts if name not in tables]
+    missing = [words for name, words in TITLES.items() if name not in tables | judged]
+    verdicts = power(judged["power"]) if "power" in judged else []
+    stops = guards(judged.get("power", {}), judged.get("guards", {})) if judged else []
     return "\n".join([
         "# How often a verdict on an interrupted series is wrong",
         "",
         "Written by `benchmarks/interruption_errors.py`; its first lines say how to run it. Months are simulated with a",
         "season, noise whose standard deviation is 5 % and whose correlation from month to month is given, and Poisson",
-        "counts. The model has a level, a trend, two harmonics of the season and both changes, as it has for users.",
+        "counts. The model is the shipped one; intervals are those of the months on which the verdict rests (the first 12",
+        "where both level and trend may change, all where a step, a ramp or a slope is declared).",
         "",
         *([remark, ""] if remark else []),
         *(line for name, table in tables.items() for line in (*parts[name](table), "")),
+        *verdicts,
+        *stops,
         *([f"Not run yet: {'; '.join(missing)}.", ""] if missing else []),
     ])  # fmt: skip
 

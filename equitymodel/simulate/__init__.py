@@ -14,6 +14,8 @@ _FILES = {
     "simulated_groups": ("GroupTables", "group_tables"),
     "simulated_series": ("SeriesTruth", "simulate_series"),
     "simulated_years": ("simulate_years",),
+    "series_worlds": ("SERIES_WORLDS", "Layout", "SeriesWorld", "TrueEffect", "right_world"),
+    "simulated_world": ("SeriesOfWorld", "TruthOfWorld", "simulate_world"),
     "series_world": ("Change", "MonthlyNoise", "Shock", "Sizes", "Usual"),
 }
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_FILES)

@@ -117,7 +117,7 @@ def simulate_series(
     """
     rng = np.random.default_rng(seed)
     starts = pd.date_range(end=AFTER_LAST, periods=sizes.periods + 1, freq="MS")[:-1]
-    series = _frame(starts, sizes, usual.expected, rng)
+    series = empty_series(starts, sizes, usual.expected, rng)
     plan = _plan(series, starts[sizes.before], sizes, change)
     place = series["position"] - 0.5
     effect = (change.level + change.gap * place + _own(change, place)).rename("effect")
@@ -154,8 +154,39 @@ def _usual(series: xr.Dataset, usual: Usual) -> xr.DataArray:
     return usual.trend * years + usual.season * np.sin(2 * np.pi * years) + usual.gradient * (series["position"] - 0.5)
 
 
-def _frame(starts: pd.DatetimeIndex, sizes: Sizes, expected: float, rng: np.random.Generator) -> xr.Dataset:
-    """Lay out exposure, time and labels, as `read_series` does."""
+def empty_series(
+    starts: pd.DatetimeIndex,
+    sizes: Sizes,
+    expected: float,
+    rng: np.random.Generator,
+    periods: Periods = Periods(breaks=None),
+) -> xr.Dataset:
+    """Lay out exposure, time and labels, as `read_series` does; there are no admissions yet.
+
+    Parameters
+    ----------
+    starts
+        First days of months.
+    sizes
+        How many areas, groups and procedures.
+    expected
+        Expected admissions a month in a typical cell.
+    rng
+        Where the sizes of groups come from.
+    periods
+        What is masked; nothing if not given.
+
+    Returns
+    -------
+    xarray.Dataset
+        A series as from `read_series`, without ``admissions``.
+
+    Examples
+    --------
+    >>> months = pd.date_range("2018-04", "2018-06", freq="MS")
+    >>> empty_series(months, Sizes(), 100.0, np.random.default_rng(1))["working_days"].values
+    array([20, 21, 21])
+    """
     areas, groups, procedures = sizes.areas, sizes.groups, sizes.procedures
     places = [f"area {i + 1:02d}" for i in range(areas)] if areas > 1 else [ALL_ICS]
     levels: list[int] | list[str] = list(range(1, groups + 1)) if groups > 1 else [ALL_GROUPS]
@@ -172,7 +203,7 @@ def _frame(starts: pd.DatetimeIndex, sizes: Sizes, expected: float, rng: np.rand
         region=(ICS, ["not known"] * areas),
         position=ridit(exposure.mean([PERIOD, PROCEDURE]).sum(ICS).drop_attrs()),
     )
-    time = lay_out_time(series, monthly, Periods(breaks=None), DataLog("series"))
+    time = lay_out_time(series, monthly, periods, DataLog("series"))
     facts = replace(
         SeriesFacts.of(time),
         exposure="expected_admissions",
