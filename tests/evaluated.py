@@ -82,7 +82,7 @@ def evaluate_short(model):
 def evaluate_short_unsound(model, *, force):
     """As `evaluate_short`, with a fit of the total that failed."""
     series, truth = controlled_series(replace(CONTROLLED, groups=1, periods=24, before=10))
-    with failing({"evaluate": lambda number, _: number == 0}):
+    with failing({"main_fit": lambda number, _: number == 0}):
         return evaluate(series, truth.plan, seed=1, model=model, force=force)
 
 
@@ -90,7 +90,7 @@ def evaluate_with_failures(model):
     """An evaluation of admissions in which one fit of every kind but the main one failed, or all of the kind."""
     series, truth = controlled_series(replace(CONTROLLED, periods=48, before=34), change=Change(0.2))
     failed = {
-        "evaluate": lambda number, _: number > 0,
+        "main_fit": lambda number, _: number > 0,
         "falsify": lambda number, _: number < 4,
         "other_models": lambda number, _: number == 0,
         "forecasts": lambda number, _: number == 0,

@@ -47,6 +47,8 @@ _SERIES = {
     "parallel_trends": ["parallel_trends_data"],
     "power": ["AutocorrelatedNoise", "StudyDesign", "minimum_detectable_effect"],
     "verdict": ["Assessment", "Evidence", "assess"],
+    "guards": ["Guard", "MonthOutOfLine", "Recovery", "rule_settings"],
+    "beyond_line": ["recovery_evidence"],
     "false_discovery": ["found_at_false_discovery_rate"],
 }  # fmt: skip
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_MEASURES | _RECORDS | _SERIES)

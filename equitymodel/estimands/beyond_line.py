@@ -20,7 +20,8 @@ SLOWEST_RECOVERY = 17.0
 def recovery_evidence(draws: xr.Dataset, series: xr.Dataset, plan: Interruption) -> Recovery | None:
     r"""Compare the months judged with the line from before a break, draw by draw.
 
-    .. math:: \log \sum_t \mu^1_t - \log \sum_t \mu^{\mathrm{line}}_t, \qquad \text{or } g(\mu^1) - g(\mu^{\mathrm{line}})
+    .. math:: \log \sum_t \mu^1_t - \log \sum_t \mu^{\mathrm{line}}_t
+              \quad \text{or} \quad g(\mu^1) - g(\mu^{\mathrm{line}})
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ PLACEBO_Z = 3.2
 PLACEBO_OUTCOME_PROBABILITY = 0.99
 """Above this a change of an outcome that cannot have changed counts: by chance in 2 % of right models."""
 FORECAST_Z, FORECASTS_HELD = 2.8, 0.65
-"""How far the mean of months forecast may be off, in predictive standard deviations; counts 90 % intervals must hold."""
+"""How far the mean of months forecast may be off, in predictive standard deviations; what 90 % intervals must hold."""
 DRIFT, DRIFT_SHARE = 0.9, 0.5
 MONTH_Z, WITHOUT_MONTH = 4.0, 0.95
 """From which standardised residual a month is out of line, and how probable the direction must be without it."""
@@ -304,9 +304,7 @@ def trends_guard(ratio: float, lower: float, upper: float) -> Guard:
     False
     """
     held = bool(lower <= 1 <= upper)
-    ending = (
-        "as parallel trends would have it" if held else "so that they were not parallel, and would have parted anyway"
-    )
+    ending = "as parallel trends would have it" if held else "so that the two were parting before anything happened"
     return Guard("parallel_trends", held, (
         f"Before the start the trend of the exposed was {ratio:.3f} times that of the controls a year "
         f"({TRENDS_PROBABILITY:.0%} interval {lower:.3f} to {upper:.3f}), which {'holds' if held else 'excludes'} 1, "
@@ -332,7 +330,8 @@ def recovery_guard(log_ratio: np.ndarray, recovery: Recovery) -> Guard:
         return Guard("recovery", holds=True, sentence=f"{line} from before the break {asked}.")
     number = recovery.more_months or 0
     months = f"{number} more month{'s' if number > 1 else ''}" if number else "more months"
+    months += " before the start" + ("," if another else "")
     return Guard("recovery", holds=False, sentence=(
-        f"{still} from before the break: {line[0].lower()}{line[1:]} {asked}. A {moved} up to it is what recovery alone "
-        f"would give; {another}{months} before the start{',' * bool(another)} could tell."
+        f"{still} from before the break: {line[0].lower()}{line[1:]} {asked}. A {moved} up to it is what recovery "
+        f"alone would give; {another}{months} could tell."
     ))  # fmt: skip

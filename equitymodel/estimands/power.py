@@ -12,16 +12,19 @@ from scipy.stats import norm
 
 from equitymodel.data.series.frequency import FREQUENCIES
 from equitymodel.data.series.series_facts import SeriesFacts
+from equitymodel.data.series.timeline import period_days
 from equitymodel.errors import OptionError
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.spec.terms import segmented_terms
+from equitymodel.spec.terms import bending_trend, months_since_breaks, recovery_after, segmented_terms
 from equitymodel.vocabulary import PERIOD
 
 POWER = 0.8
 ONE_LOOK = 0.975
 TINY = 1e-6
+UNPLANNED = ("bend", "reentry", "recovery", "working_days")
+"""Terms that the formula of a plain segmented regression does not have."""
 ANY_DAY = pd.Timestamp("2001-01-01")
 
 
@@ -114,8 +117,10 @@ class StudyDesign:
         )
         monthly = SeriesFacts(FREQUENCIES["monthly"]).keep_with(calendar)
         start = Interruption(f"{months[self.before]:%Y-%m}")
-        model = load_series_model().with_harmonics(self.harmonics)
-        return plan_terms(monthly, start, model if self.slope else model.leaving_out("slope"))
+        left_out = [*UNPLANNED, *(() if self.slope else ("slope",))]
+        model = load_series_model().with_harmonics(self.harmonics).leaving_out(*left_out)
+        terms = plan_terms(monthly, start, model)
+        return replace(terms, judged=terms.months > 0)
 
 
 @dataclass(frozen=True)
@@ -130,20 +135,24 @@ class PlannedTerms:
         When each period is, in periods.
     months
         How many months after the start each period ends; below 1 before it.
-    after
-        Whether the effect is counted in it.
+    judged
+        Whether the verdict rests on it.
+    allowed_for
+        Columns with random coefficients of standard deviation 1: what the model allows for beside these terms, as
+        trends that bend and recovery from a break; shape (period, column), perhaps without any.
     """
 
     names: tuple[str, ...]
     columns: np.ndarray
     elapsed: np.ndarray
     months: np.ndarray
-    after: np.ndarray
+    judged: np.ndarray
+    allowed_for: np.ndarray
 
     def standard_error(self, months: float, *, admissions: float, noise: AutocorrelatedNoise) -> float:
         r"""Give the standard error of the average log rate ratio by generalised least squares.
 
-        .. math:: \mathrm{SE} = \sqrt{c' (X' V^{-1} X)^{-1} c}, \qquad V = \sigma^2 R(\rho) + I / \mu
+        .. math:: \mathrm{SE} = \sqrt{c' (X' V^{-1} X)^{-1} c}, \qquad V = \sigma^2 R(\rho) + I / \mu + Z Z'
 
         Parameters
         ----------
@@ -161,13 +170,14 @@ class PlannedTerms:
         """
         used = self.months <= months + TINY
         varying = (np.ptp(self.columns[used], axis=0) > TINY) | (np.array(self.names) == "constant")
-        columns, counted = self.columns[used][:, varying], self.after[used]
+        columns, counted = self.columns[used][:, varying], self.judged[used]
         if not counted.any() or np.linalg.matrix_rank(columns) < columns.shape[1]:
             return float("inf")
         effect = np.isin(np.array(self.names)[varying], ("level", "slope"))
         contrast = np.where(effect, columns[counted].mean(axis=0), 0.0)
         apart = np.abs(np.subtract.outer(self.elapsed[used], self.elapsed[used])).round()
         variance = noise.sd**2 * noise.rho**apart + np.eye(len(apart)) / admissions
+        variance += self.allowed_for[used] @ self.allowed_for[used].T
         whitened = solve_triangular(np.linalg.cholesky(variance), columns, lower=True)
         return float(np.sqrt(contrast @ np.linalg.solve(whitened.T @ whitened, contrast)))
 
@@ -209,7 +219,22 @@ def plan_terms(series: xr.Dataset, plan: Interruption, model: SeriesModel) -> Pl
     used = ~series["masked"].values & ~design["washout"].values
     columns = np.column_stack(list(terms.values()))
     return PlannedTerms(tuple(terms), columns[used], series["elapsed"].values[used], months[used],
-                        design["after"].values[used])  # fmt: skip
+                        design["judged"].values[used], _allowed_for(series, model)[used])  # fmt: skip
+
+
+def _allowed_for(series: xr.Dataset, model: SeriesModel) -> np.ndarray:
+    """Give what a model allows for in one series beside trend, season and effect, each column times its prior sd."""
+    years = series["elapsed"].values / SeriesFacts.of(series).frequency.per_year
+    days = np.log(period_days(series).values) if model.has("working_days") else np.zeros_like(years)
+    after = months_since_breaks(series)
+    columns = {
+        "bend": [bending_trend(years)],
+        "reentry": [(months >= 0)[:, None].astype(float) for months in after],
+        "recovery": [recovery_after(months) for months in after],
+        "working_days": [(days - days.mean())[:, None]],
+    }
+    found = [model.sd(term) * part for term, parts in columns.items() if model.has(term) for part in parts]
+    return np.concatenate([np.zeros((len(years), 0)), *found], axis=1)
 
 
 def detectable(standard_error: float, *, threshold: float = ONE_LOOK, power: float = POWER) -> float:

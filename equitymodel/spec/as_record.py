@@ -20,7 +20,7 @@ def model_record(model: ModelSpec | SeriesModel) -> dict[str, Any]:
     Examples
     --------
     >>> from equitymodel.spec.library import load_series_model
-    >>> model_record(load_series_model().leaving_out("slope"))["terms"][4]["included"]
+    >>> model_record(load_series_model().leaving_out("slope"))["terms"][10]["included"]
     False
     """
     return asdict(model)
@@ -108,7 +108,7 @@ def plan_record(plan: Interruption) -> dict[str, Any]:
     Examples
     --------
     >>> plan_record(Interruption("2023-04"))["shape"]
-    'step'
+    'both'
     """
     return asdict(plan)
 

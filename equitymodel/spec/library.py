@@ -117,8 +117,8 @@ def load_series_model(name: str | Path = SERIES_MODELS["level"]) -> SeriesModel:
     Examples
     --------
     >>> print(load_series_model().formula())
-    log(fitted) = log(exposure) + log(working days) + start + trend + season + level + slope + kappa + deprivation
-    + ics + ics_by_procedure + noise[own] + noise[common]
+    log(fitted) = log(exposure) + log(working days) + start + trend + reentry + recovery + working_days + season
+    + covariate + level + slope + kappa + bend + deprivation + ics + ics_by_procedure + noise[own] + noise[common]
     """
     spec = read_model(text_of_model(name))
     if not isinstance(spec, SeriesModel):

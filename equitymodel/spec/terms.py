@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import xarray as xr
 
@@ -40,6 +42,8 @@ def seasonal_harmonics(years: np.ndarray, frequency: Frequency, harmonics: int) 
     }
 
 
+SHORTEST_BREAK = 3.0
+"""Months that a masked break lasts at least, if admissions may have to recover from it."""
 KEPT = 0.995
 """Share of the variance of a random function that its leading columns keep."""
 FADING_MONTHS, STRAIGHT_MONTHS = (7.0, 11.0, 17.0), (15.0, 24.0, 36.0)
@@ -70,7 +74,7 @@ def bending_trend(years: np.ndarray) -> np.ndarray:
     --------
     >>> columns = bending_trend(np.arange(84) / 12)
     >>> columns.shape[1], bool(abs(columns.T @ np.arange(84)).max() < 1e-9)
-    (5, True)
+    (6, True)
     """
     since = years - years[0]
     lower, upper = np.minimum.outer(since, since), np.maximum.outer(since, since)
@@ -104,6 +108,38 @@ def recovery_after(months: np.ndarray) -> np.ndarray:
     straight = [np.maximum(1 - since / length, 0.0) for length in STRAIGHT_MONTHS]
     shapes = np.stack([*fading, *straight]) * (months >= 0)
     return _leading(shapes.T @ shapes / len(shapes))
+
+
+def months_since_breaks(series: xr.Dataset) -> list[np.ndarray]:
+    """Give the months since re-entry after each masked break of three months or more, with data on both sides.
+
+    Parameters
+    ----------
+    series
+        From `read_series`.
+
+    Returns
+    -------
+    list
+        An array over time for each break; negative before re-entry.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_series import simulate_series
+    >>> series, _ = simulate_series(seed=1)
+    >>> masked = series.assign(masked=(series["elapsed"] >= 10) & (series["elapsed"] < 16))
+    >>> [months[:20].tolist()[-5:] for months in months_since_breaks(masked)], months_since_breaks(series)
+    ([[-1.0, 0.0, 1.0, 2.0, 3.0]], [])
+    """
+    months = SeriesFacts.of(series).frequency.in_months
+    masked, elapsed = series["masked"].values, series["elapsed"].values.astype(float)
+    open_at = np.flatnonzero(~masked)
+    found = []
+    for last, first in itertools.pairwise(open_at):
+        lasted = (elapsed[first] - elapsed[last] - 1) * months
+        if masked[last:first].any() and lasted >= SHORTEST_BREAK:
+            found.append((elapsed - elapsed[first]) * months)
+    return found
 
 
 def _leading(covariance: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ _NAMES = {
     "forecasts": ("check_forecasts", "forecast_origins"),
     "impact": ("gap_table", "impact_table"),
     "left_out": ("LeftOut", "left_out_sentence"),
+    "main_fit": ("MainFit", "fit_main"),
     "multiverse": ("model_ladder", "multiverse"),
     "other_models": ("fit_other_models", "models_table"),
     "planning": ("time_to_know",),

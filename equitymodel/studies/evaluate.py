@@ -216,8 +216,9 @@ def _trends_before(series: xr.Dataset, plan: Interruption, *, early: bool) -> tu
         table = trend_difference(known, plan, probability=TRENDS_PROBABILITY).set_index("quantity")
     except SpecError:
         return None
-    row = table.loc["gap" if plan.outcome == "gap" else "admissions"]
-    return float(row["estimate"]), float(row["lower"]), float(row["upper"])
+    row = table.loc[["gap" if plan.outcome == "gap" else "admissions"], ["estimate", "lower", "upper"]]
+    estimate, lower, upper = row.to_numpy(dtype=float)[0]
+    return estimate, lower, upper
 
 
 def _trend_difference(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:

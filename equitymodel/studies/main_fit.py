@@ -55,7 +55,7 @@ class MainFit:
         span = self.months[0] if len(self.months) == 1 else f"{self.months[0]} to {self.months[-1]}"
         what = "the gap" if self.fit.plan.outcome == "gap" else "admissions"
         return (
-            f"The months just before the start ({span}) are left out of the fit, as {what} already departed in them, by "
+            f"The months just before the start ({span}) are left out of the fit, as {what} already departed, by "
             f"{abs(self.bump):.1f} standard deviations (the rule leaves them out from {BUMP_Z:g} on).",
         )
 
@@ -65,10 +65,8 @@ def fit_main(series: xr.Dataset, plan: Interruption, model: SeriesModel, *, seed
 
     Parameters
     ----------
-    series
-        From `read_series`.
-    plan, model
-        The interruption and the model.
+    series, plan, model
+        As for `fit_interruption`: every ICS and procedure, the interruption, and the model.
     seed
         Seed of the random numbers.
 

@@ -32,7 +32,8 @@ NOISE_COLUMNS = ["measure", "months_before", "admissions", "sd", "rho"]
 TABLE_COLUMNS = ["measure", "model", "declared", "months_after", "standard_error", "minimum_detectable_effect", "power"]
 FEWEST = 0.5
 ADMISSIONS, GAP = "admissions", "gap (least over most deprived)"
-MODELS = {True: "level and slope", False: "level only"}
+MODELS = {(True, True): "level and slope", (True, False): "level only", (False, True): "slope only"}
+"""What may change, in words: by whether the level may, and the trend."""
 
 
 def time_to_know(
@@ -150,7 +151,7 @@ def _rows(
             error = float(np.sqrt(np.sum((weights * errors) ** 2)))
             yield {
                 "measure": measure,
-                "model": MODELS[plan.may_slope and tried.has("slope")],
+                "model": MODELS[plan.may_step, plan.may_slope and tried.has("slope")],
                 "declared": tried is model,
                 "months_after": months,
                 "standard_error": error,
@@ -162,7 +163,7 @@ def _rows(
 def _variants(plan: Interruption, model: SeriesModel) -> Iterator[SeriesModel]:
     """Give the declared model, then the one that differs in whether the trend may change."""
     yield model
-    if plan.may_slope and model.knows("slope"):
+    if plan.may_slope and plan.may_step and model.knows("slope"):
         yield model.leaving_out("slope") if model.has("slope") else model.including("slope")
 
 

@@ -73,7 +73,7 @@ def test_the_placebo_outcome_is_read_and_tried(call, plan, monkeypatch, tmp_path
 
 def test_a_failed_evaluation_publishes_nothing_unless_forced_and_then_stamped(call, plan, tmp_path):
     typed = ["interruption", *plan, "--out", tmp_path / "out"]
-    with failing({"evaluate": lambda *_: True}):
+    with failing({"main_fit": lambda *_: True}):
         refused = call(*typed)
         assert not list(tmp_path.iterdir())
         forced = call(*typed, "--force")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from equitymodel.data.series.read_series import read_series
-from equitymodel.data.tables.groups import Deprivation
+from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.spec.interruption import Interruption
 from equitymodel.studies.evaluate import evaluate
 

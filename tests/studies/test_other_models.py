@@ -7,8 +7,6 @@ import pytest
 
 from equitymodel.inference.progress import silent
 from equitymodel.inference.series.fit_interruption import fit_interruption
-from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
-from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
 from equitymodel.spec.prior import Prior

@@ -22,7 +22,8 @@ from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
 
 FEW_COUNTS, MORE_POINTS = 300, 2048
-"""Up to so many counts, of one series or exposed beside controls, more integration points cost little, and the ends of intervals hang on few of them less."""
+"""Up to so many counts of one series, or of exposed beside controls, more integration points cost little, and the ends
+of intervals hang on few of them less."""
 
 
 def fit_interruption(

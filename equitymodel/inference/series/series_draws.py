@@ -42,9 +42,9 @@ class SeriesDraws:
     seed: int
     hyper: np.ndarray
     shared: np.ndarray
-    field: SeriesLatent
     beta: np.ndarray
     fitted: np.ndarray
+    field: SeriesLatent
     counterfactual: np.ndarray
     without_break: np.ndarray
 
@@ -56,8 +56,8 @@ class SeriesDraws:
         shared = field.design.map.shape[2] + (periods if field.design.common else 0)
         paths = [(series, periods), (series, periods), (series, periods if field.layout.left_by_break else 0)]
         sizes = ((field.hyperparameters,), (shared,), (series, features), *paths)
-        hyper, common, *means = (np.empty((draws, *size)) for size in sizes)
-        return cls(order, seed, hyper, common, field, *means)
+        hyper, common, beta, fitted, *others = (np.empty((draws, *size)) for size in sizes)
+        return cls(order, seed, hyper, common, beta, fitted, field, *others)
 
     def store(self, places: np.ndarray, hyper: np.ndarray, latent: SeriesVector) -> None:
         """Store draws of the latent field, and the mean admissions they make."""

@@ -188,7 +188,7 @@ def lay_out_series(series: xr.Dataset, plan: Interruption, model: SeriesModel) -
     >>> from equitymodel.spec.library import load_series_model
     >>> series, truth = simulate_series(Sizes(groups=5), seed=1)
     >>> lay_out_series(series, truth.plan, load_series_model()).hyper
-    ('sd', 'rho', 'bend sd', 'common bend sd', 'deprivation spread', 'common sd', 'common rho')
+    ('sd', 'rho', 'bend sd', 'deprivation spread', 'common sd', 'common rho')
     """
     observed = _observe(series, plan)
     cells = observed.cells

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -16,7 +15,7 @@ from equitymodel.errors import SpecError
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.second_change import SECOND, has_second_change
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.spec.terms import bending_trend, recovery_after, seasonal_harmonics
+from equitymodel.spec.terms import bending_trend, months_since_breaks, recovery_after, seasonal_harmonics
 from equitymodel.vocabulary import CELL_DIMS, ICS, PERIOD
 
 OWN = ("start", "trend", "bend", "reentry", "recovery", "bump", "slope")
@@ -25,8 +24,6 @@ OF_EFFECT = ("level", "slope")
 """Terms that are the effect of the interruption."""
 OF_BREAK = ("reentry", "recovery", "common_reentry", "common_recovery")
 """Terms that are what a masked break left behind."""
-SHORTEST_BREAK = 3.0
-"""Months that a masked break lasts at least, if admissions may have to recover from it."""
 
 
 @dataclass(frozen=True)
@@ -152,35 +149,3 @@ def _covariates(series: xr.Dataset, cells: xr.Dataset, model: SeriesModel) -> It
         whole = values.broadcast_like(series["exposure"]).transpose(PERIOD, *CELL_DIMS)
         stacked = whole.stack(cell=CELL_DIMS).sel(cell=cells["cell"]).transpose(PERIOD, "cell")
         yield TimeColumn(f"covariate {name}", "covariate", np.asarray(stacked.values))
-
-
-def months_since_breaks(series: xr.Dataset) -> list[np.ndarray]:
-    """Give the months since re-entry after each masked break of three months or more, with data on both sides.
-
-    Parameters
-    ----------
-    series
-        From `read_series`.
-
-    Returns
-    -------
-    list
-        An array over time for each break; negative before re-entry.
-
-    Examples
-    --------
-    >>> from equitymodel.simulate.simulated_series import simulate_series
-    >>> series, _ = simulate_series(seed=1)
-    >>> masked = series.assign(masked=(series["elapsed"] >= 10) & (series["elapsed"] < 16))
-    >>> [months[:20].tolist()[-5:] for months in months_since_breaks(masked)], months_since_breaks(series)
-    ([[-1.0, 0.0, 1.0, 2.0, 3.0]], [])
-    """
-    months = SeriesFacts.of(series).frequency.in_months
-    masked, elapsed = series["masked"].values, series["elapsed"].values.astype(float)
-    open_at = np.flatnonzero(~masked)
-    found = []
-    for last, first in itertools.pairwise(open_at):
-        lasted = (elapsed[first] - elapsed[last] - 1) * months
-        if masked[last:first].any() and lasted >= SHORTEST_BREAK:
-            found.append((elapsed - elapsed[first]) * months)
-    return found
