@@ -33,7 +33,8 @@ def recovery_evidence(draws: xr.Dataset, series: xr.Dataset, plan: Interruption)
     Returns
     -------
     Recovery
-        None for a series without a break, which has nothing to recover from.
+        None for a series without a break, which has nothing to recover from. Where there are controls, both are
+        those of the exposed less those of controls, as what all recover from is no part of their difference.
 
     Examples
     --------
@@ -46,14 +47,23 @@ def recovery_evidence(draws: xr.Dataset, series: xr.Dataset, plan: Interruption)
     """
     if "without_break" not in draws:
         return None
-    gap = plan.outcome == "gap"
-    fitted, line, usual = (
-        _log_gap_of(draws[name], series, plan) if gap else _log_total(draws[name], judged_periods(series, plan))
-        for name in ("fitted", "without_break", "counterfactual")
-    )
+    alone = plan.outcome == "level" and plan.exposed is None
+    fitted, line, usual = (_beside(draws[name], series, plan) for name in ("fitted", "without_break", "counterfactual"))
     left = float(np.quantile(np.abs(line - usual), MAY_BE_LEFT))
     months = months_until_small(left, float(np.log1p(plan.smallest_change)))
-    return Recovery(fitted - line, upward_only=not gap, more_months=months)
+    return Recovery(fitted - line, upward_only=alone, more_months=months, beside_controls=plan.exposed is not None)
+
+
+def _beside(means: xr.DataArray, series: xr.Dataset, plan: Interruption) -> np.ndarray:
+    """Give the log of what the question is about in the months judged: of the exposed, less that of controls."""
+    judged = judged_periods(series, plan)
+    of_question = _log_gap_of if plan.outcome == "gap" else _log_total
+    exposed: np.ndarray = of_question(means, series, judged)
+    if plan.exposed is None:
+        return exposed
+    same_months = judged.any([dim for dim in judged.dims if dim != PERIOD])
+    controls: np.ndarray = of_question(means, series, same_months & ~plan.exposed_cells(series))
+    return np.asarray(exposed - controls)
 
 
 def months_until_small(left: float, small: float, *, slowest: float = SLOWEST_RECOVERY) -> int:
@@ -79,11 +89,11 @@ def months_until_small(left: float, small: float, *, slowest: float = SLOWEST_RE
     return max(1, int(np.ceil(slowest * np.log(max(left, small) / small))))
 
 
-def _log_total(means: xr.DataArray, judged: xr.DataArray) -> np.ndarray:
+def _log_total(means: xr.DataArray, _: xr.Dataset, months: xr.DataArray) -> np.ndarray:
     over = [dim for dim in (PERIOD, *CELL_DIMS) if dim in means.dims]
-    return np.asarray(np.log(means.where(judged, 0.0).sum(over)).values).ravel()
+    return np.asarray(np.log(means.where(months, 0.0).sum(over)).values).ravel()
 
 
-def _log_gap_of(means: xr.DataArray, series: xr.Dataset, plan: Interruption) -> np.ndarray:
-    rate, weight = group_rates(means, series["exposure"], judged_periods(series, plan))
+def _log_gap_of(means: xr.DataArray, series: xr.Dataset, months: xr.DataArray) -> np.ndarray:
+    rate, weight = group_rates(means, series["exposure"], months)
     return np.asarray(log_gap(rate, weight, series["position"]).values).ravel()

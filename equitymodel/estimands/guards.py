@@ -75,11 +75,24 @@ class Recovery:
         Whether only a rise can be recovery, as of admissions; a gap may recover either way.
     more_months
         How many more months before the start could tell; none where no number can be given.
+    beside_controls
+        Whether both are those of the exposed less those of controls, which share what all recover from.
     """
 
     beyond: np.ndarray
     upward_only: bool = True
     more_months: int | None = None
+    beside_controls: bool = False
+
+    @property
+    def words(self) -> tuple[str, str, str, str]:
+        """What lies beyond the line, that it does not yet, how it would move by itself, and what else could tell."""
+        if self.beside_controls:
+            still = "The difference from controls was not yet back at the line"
+            return "A difference from controls beyond the line", still, "change", ""
+        if self.upward_only:
+            return "Activity above the line", "Activity was still below the line", "rise", "a control series, or "
+        return "A gap beyond the line", "The gap was not yet back at its line", "change", "a control series, or "
 
 
 def rule_settings() -> dict[str, float]:
@@ -268,6 +281,9 @@ def one_month_guard(month: MonthOutOfLine | None) -> Guard:
     >>> one_month_guard(MonthOutOfLine("2023-05", 7.0, 0.8)).holds
     False
     """
+    if month is not None and np.isnan(month.residual):
+        said = f"The fit without {month.period}, the month most out of line, did not pass its diagnosis"
+        return Guard("one_month", holds=True, sentence=f"{said}; this part is not counted.")
     if month is None or not abs(month.residual) > MONTH_Z:
         said = f"No month after the start is out of line by more than {MONTH_Z:g} standard deviations."
         return Guard("one_month", holds=True, sentence=said)
@@ -309,14 +325,13 @@ def recovery_guard(log_ratio: np.ndarray, recovery: Recovery) -> Guard:
         return Guard("recovery", holds=True, sentence="A fall is not what recovery from the break would give.")
     likely = float((sign * recovery.beyond > 0).mean())
     asked = f"has probability {likely:.2f}; the rule asks for more than {RECOVERED:g}"
-    line = "Activity above the line" if recovery.upward_only else "A gap beyond the line"
+    line, still, moved, another = recovery.words
     if likely > RECOVERED:
         return Guard("recovery", holds=True, sentence=f"{line} from before the break {asked}.")
-    still = "Activity was still below the line" if recovery.upward_only else "The gap was not yet back at its line"
-    moved = "rise" if recovery.upward_only else "change"
     number = recovery.more_months or 0
     months = f"{number} more month{'s' if number > 1 else ''}" if number else "more months"
+    months += " before the start" + ("," if another else "")
     return Guard("recovery", holds=False, sentence=(
         f"{still} from before the break: {line[0].lower()}{line[1:]} {asked}. A {moved} up to it is what recovery "
-        f"alone would give; a control series, or {months} before the start, could tell."
+        f"alone would give; {another}{months} could tell."
     ))  # fmt: skip

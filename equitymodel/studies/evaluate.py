@@ -172,7 +172,7 @@ def _falsify(
     tried = main.for_checks(fits.main(plan))
     other = None if placebo is None else fit_placebo_outcome(tried, placebo, plan)
     specifications = fit_other_models(tried, progress, executor)
-    before, after = (months_with_data(tried, before=early) for early in (True, False))
+    before, after = (months_with_data(fits.main(plan), before=early) for early in (True, False))
     enough = before >= MIN_BEFORE and after >= MIN_AFTER
     nothing = Attempt(pd.DataFrame(columns=PLACEBO_COLUMNS))
     placebos = fit_placebo_dates(tried, progress, executor) if enough else nothing

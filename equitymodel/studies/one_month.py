@@ -35,8 +35,8 @@ def month_out_of_line(fit: SeriesFit) -> MonthOutOfLine | None:
     Returns
     -------
     MonthOutOfLine
-        None where no month looks out of line by 3 standard deviations, so that nothing is fitted again, or where
-        the fit without it did not pass its diagnosis.
+        None where no month looks out of line by 3 standard deviations, so that nothing is fitted again. Without
+        numbers where the fit without it did not pass its diagnosis.
 
     Examples
     --------
@@ -53,13 +53,14 @@ def month_out_of_line(fit: SeriesFit) -> MonthOutOfLine | None:
     at = int(np.argmax(largest.fillna(0.0).values))
     here = xr.DataArray(np.arange(fit.series.sizes[PERIOD]) == at, dims=PERIOD) & rough.notnull()
     without = fit_for_check(fit, _hidden(fit.series, here), fit.plan, fit.model)
+    label = f"{pd.Timestamp(fit.series[PERIOD].values[at]):%Y-%m}"
     if not without.publishable:
-        return None
+        return MonthOutOfLine(label, np.nan, np.nan)
     residual = _residuals(fit.series, without.fitted).where(here)
     worst = float(residual.max()) if abs(float(residual.max())) > abs(float(residual.min())) else float(residual.min())
     sign = np.sign(np.median(outcome_draws(fit)))
     likely = float((sign * outcome_draws(without) > 0).mean())
-    return MonthOutOfLine(f"{pd.Timestamp(fit.series[PERIOD].values[at]):%Y-%m}", worst, likely)
+    return MonthOutOfLine(label, worst, likely)
 
 
 def rough_residuals(fit: SeriesFit) -> xr.DataArray:

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from equitymodel.estimands.beyond_line import months_until_small, recovery_evidence
-from tests.evaluated import known_effect
+from tests.evaluated import controlled_series, known_effect
 
 pytestmark = pytest.mark.unit
 
@@ -44,3 +44,16 @@ def test_what_is_small_takes_a_month_and_more_takes_longer():
     assert months_until_small(0.01, 0.05) == 1
     assert months_until_small(0.05 * np.e, 0.05) == 17
     assert months_until_small(0.05 * np.e, 0.05, slowest=10) == 10
+
+
+def test_beside_controls_what_all_recover_from_is_no_part_of_the_difference():
+    series, truth = controlled_series()
+    pair = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.counterfactual}).expand_dims(("chain", "draw"))
+    shared = recovery_evidence(draws(pair, line=1.3), series, truth.plan)
+    assert shared.beside_controls
+    assert not shared.upward_only
+    assert shared.beyond == pytest.approx(recovery_evidence(draws(pair, line=1.0), series, truth.plan).beyond)
+    own = xr.where(truth.plan.exposed_cells(series), 1.3, 1.0)
+    assert recovery_evidence(draws(pair, line=own), series, truth.plan).beyond == pytest.approx(
+        shared.beyond - np.log(1.3)
+    )

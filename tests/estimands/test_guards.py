@@ -175,3 +175,17 @@ def test_every_number_of_the_rule_is_for_the_record():
 
 def test_the_likelier_direction_counts():
     assert probability_of_direction(split(0.7)) == probability_of_direction(-split(0.7)) == 0.7
+
+
+def test_beside_controls_no_control_is_asked_for():
+    rise = np.full(100, 0.2)
+    stopped = recovery_guard(rise, Recovery(-rise, upward_only=False, more_months=7, beside_controls=True))
+    assert not stopped.holds
+    assert "The difference from controls was not yet back at the line from before the break" in stopped.sentence
+    assert stopped.sentence.endswith("would give; 7 more months before the start could tell.")
+
+
+def test_a_month_that_could_not_be_left_out_is_said_and_not_counted():
+    found = one_month_guard(MonthOutOfLine("2023-05", np.nan, np.nan))
+    assert found.holds
+    assert "The fit without 2023-05" in found.sentence

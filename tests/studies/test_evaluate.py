@@ -174,3 +174,15 @@ def test_an_evaluation_whose_main_fit_failed_prints_nothing(short_evaluation):
     failed = with_fits(short_evaluation, total=unsound(short_evaluation.total))
     with pytest.raises(DiagnosisError):
         str(failed)
+
+
+def test_months_left_out_before_the_start_take_no_placebo_date_away():
+    """With 24 months before, of which three are left out of the fit, dates before the start are tried all the same."""
+    series, truth = simulate_series(
+        Sizes(periods=36, before=24), change=Change(0.4), usual=Usual(2000), noise=MonthlyNoise(0.02), seed=1
+    )
+    early = truth.plan.design(series)["anticipation"]
+    held_back = series.assign(admissions=series["admissions"].where(~early, 0.75 * series["admissions"]).round())
+    result = evaluate(held_back, truth.plan, seed=1)
+    assert "left out of the fit" in str(result.verdict)
+    assert len(result.placebos)
