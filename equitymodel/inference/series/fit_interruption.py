@@ -116,7 +116,8 @@ def _label(layout: SeriesLayout, draws: SeriesDraws, series: xr.Dataset) -> xr.D
     named = {name.replace(" ", "_"): column for name, column in draws.named_hyper.items()}
     for name in ("kappa", "second kappa"):
         if name in layout.names:
-            named[name.replace(" ", "_")] = draws.shared[:, layout.names.index(name)]
+            along = float(layout.cells["along_sign"])
+            named[name.replace(" ", "_")] = along * draws.shared[:, layout.names.index(name)]
     for name, column in named.items():
         data[name] = (("chain", "draw"), column[None])
     if effects := _covariate_effects(layout, draws):

@@ -235,8 +235,8 @@ def _observe(series: xr.Dataset, plan: Interruption) -> _Observed:
     exposure = cells["exposure"].values
     used = (~np.isnan(low)) & (~np.isnan(high)) & (exposure > 0)
     used &= ~(series["masked"].values[:, None] | design["washout"].values)
-    kept = used.any(axis=0)
-    if not kept.any():
+    kept = _in_order_of_counts(cells, np.where(used, low + high, 0.0).sum(axis=0), used)
+    if not len(kept):
         raise SpecError("no period of this series has a known count outside the breaks and the wash-out")
     cells, design, low, high, exposure, used = (
         cells.isel(cell=kept), design.isel(cell=kept), low[:, kept], high[:, kept], exposure[:, kept], used[:, kept],
@@ -246,9 +246,32 @@ def _observe(series: xr.Dataset, plan: Interruption) -> _Observed:
     offset = np.log(np.where(exposure > 0, exposure, 1.0)) + np.log(days / days.mean()).values[:, None]
     crude = (low + high).sum(axis=0) / 2 + 0.5
     offset = offset + np.log(crude / (np.exp(offset) * used).sum(axis=0))
-    cells = cells.assign_coords(exposed=("cell", design["exposed"].values[0]))
+    counts = SeriesCounts(low, high, used)
+    sign, along = along_deprivation(cells, counts)
+    cells = cells.assign_coords(exposed=("cell", design["exposed"].values[0]), along=("cell", along), along_sign=sign)
     _refuse_one_side(cells, plan)
-    return _Observed(cells, design, SeriesCounts(low, high, used), offset)
+    return _Observed(cells, design, counts, offset)
+
+
+def _in_order_of_counts(cells: xr.Dataset, counts: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """Number the cells with a known count by ICS, procedure and how many they count.
+
+    Groups then come in an order that does not depend on which end is called deprived: reversed labels give the same
+    random numbers, and a mirrored answer.
+    """
+    places = [np.unique(cells[dim].values, return_inverse=True)[1] for dim in (ICS, PROCEDURE)]
+    order = np.lexsort((counts, places[1], places[0]))
+    return order[used.any(axis=0)[order]]
+
+
+def along_deprivation(cells: xr.Dataset, counts: SeriesCounts) -> tuple[float, np.ndarray]:
+    """Give the sign of the scale along which groups are laid out, and the place of each cell on it, around 0.
+
+    The scale runs from groups with fewer counts to groups with more, whichever end is deprived.
+    """
+    place = cells["position"].values - 0.5
+    sign = float(np.sign((place * (counts.low + counts.high).sum(axis=0)).sum())) or 1.0
+    return sign, sign * place
 
 
 def _first_affected(design: xr.Dataset) -> np.ndarray:
@@ -328,7 +351,7 @@ def _common_columns(cells: xr.Dataset, column: TimeColumn, model: SeriesModel) -
     everywhere, name, learned = np.ones(cells.sizes["cell"]), column.name, _learned(column.term, model)
     found = [_SharedCoefficient(name, name, everywhere, np.nan if learned else model.sd(column.term), learned)]
     if column.term == "common_level" and model.has("common_kappa") and _count(cells, DEPRIVATION) > 1:
-        along = cells["position"].values - 0.5
+        along = cells["along"].values
         found.append(_SharedCoefficient(name.replace("level", "kappa"), name, along, model.sd("common_kappa")))
     return found
 
@@ -339,7 +362,7 @@ def _level_columns(cells: xr.Dataset, feature: str, model: SeriesModel) -> list[
     columns = [_SharedCoefficient(feature, feature, np.ones(cells.sizes["cell"]), model.sd("level"))]
     groups = _count(exposed, DEPRIVATION)
     if groups > 1 and model.has("kappa"):
-        along = cells["position"].values - 0.5
+        along = cells["along"].values
         columns.append(_SharedCoefficient(feature.replace("level", "kappa"), feature, along, model.sd("kappa")))
     wanted: list[tuple[str, tuple[str, ...], bool]] = [
         ("deprivation", (DEPRIVATION,), groups >= LINE_GROUPS),
