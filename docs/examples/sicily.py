@@ -24,7 +24,8 @@ PLAIN = {
     "interval": "the interval reaches no change",
     "matters": "a change that matters is not probable enough",
     "placebo": "dates at which nothing happened show changes too",
-    "models": "other defensible models do not agree enough",
+    "forecasts": "months before the start were not forecast as well as the model says",
+    "one_month": "one month carries the change",
     "drift": "the noise wanders so much that a change cannot be told from it",
 }
 """What it means when a part of the rule fails."""

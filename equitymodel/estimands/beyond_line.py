@@ -43,7 +43,7 @@ def recovery_evidence(draws: xr.Dataset, series: xr.Dataset, plan: Interruption)
     >>> known = xr.Dataset({"fitted": truth.fitted, "counterfactual": truth.fitted, "without_break": 2 * truth.fitted})
     >>> found = recovery_evidence(known.expand_dims(("chain", "draw")), series, truth.plan)
     >>> found.beyond.round(3).tolist(), found.more_months
-    ([-0.693], 45)
+    ([-0.693], 46)
     """
     if "without_break" not in draws:
         return None

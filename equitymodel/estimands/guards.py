@@ -317,7 +317,7 @@ def recovery_guard(log_ratio: np.ndarray, recovery: Recovery) -> Guard:
 
     Examples
     --------
-    >>> recovery_guard(np.full(10, 0.2), Recovery(np.full(10, -0.1), more_months=9)).sentence[-54:]
+    >>> recovery_guard(np.full(10, 0.2), Recovery(np.full(10, -0.1), more_months=9)).sentence[-64:]
     'a control series, or 9 more months before the start, could tell.'
     """
     sign = 1.0 if np.median(log_ratio) > 0 else -1.0

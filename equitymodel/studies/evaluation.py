@@ -57,7 +57,7 @@ class Evaluation:
     gap_change
         Change of the gap in five measures, and the probability that it narrowed; empty without groups.
     models
-        The answer of every model: the model of the verdict, other defensible ones, and comparison
+        The answer of every model: the model of the verdict, others shown beside it, and comparison
         methods in common use.
     placebos
         The answer at dates before the start.

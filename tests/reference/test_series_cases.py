@@ -1,4 +1,7 @@
-"""Series with answers that are known: recovery is not called a change, and a slope declared is found."""
+"""Series with answers that are known: recovery is not called a change, and a slope declared is found.
+
+Whole evaluations, which take minutes together: they run with the tests that sample.
+"""
 
 from pathlib import Path
 
@@ -10,7 +13,7 @@ from equitymodel.spec.interruption import Interruption
 from equitymodel.studies.evaluate import evaluate
 
 CASES = Path(__file__).parents[2].parent / "shared" / "cases"
-pytestmark = [pytest.mark.unit, pytest.mark.skipif(not CASES.exists(), reason="the series are not here")]
+pytestmark = [pytest.mark.mcmc, pytest.mark.skipif(not CASES.exists(), reason="the series are not here")]
 
 
 def judge(name, date, **options):
