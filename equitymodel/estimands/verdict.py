@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
+from equitymodel.estimands.least_months import SEVERAL_A_YEAR, LeastMonths
 from equitymodel.estimands.power import detectable
 from equitymodel.estimands.written_numbers import change_in_per_cent, size_in_per_cent
 from equitymodel.vocabulary import INTERVAL_PROBABILITY
 
 Phrase = Literal["real change", "change not established", "not enough information", "not assessable"]
-MIN_BEFORE, MIN_AFTER = 24, 12
-"""Months below which there is no verdict, only a description."""
 RELEVANT_PROBABILITY = 0.80
 """How probable a change of the smallest relevant size or more must be."""
 SAME_SIGN, CONFIDENT, CONFIDENT_AT = 0.90, 0.70, 0.95
@@ -61,6 +60,8 @@ class Evidence:
         A sentence that names what was left out, as its fit did not pass its diagnosis; empty if nothing was.
     way_round
         -1 where changes are said the other way round than ``log_ratio``: of most over least deprived. See `WayRound`.
+    least
+        Months below which there is no verdict, only a description.
     """
 
     log_ratio: np.ndarray
@@ -77,6 +78,7 @@ class Evidence:
     forecasts: pd.DataFrame | None = None
     left_out: str = ""
     way_round: Literal[1, -1] = 1
+    least: LeastMonths = SEVERAL_A_YEAR
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,8 @@ def assess(evidence: Evidence) -> Assessment:
         show no more changes than chance, a placebo outcome did not change, and the model forecasts the
         months before), other defensible models agree (V4), and the noise is not a drift (V5). *Not enough
         information*: V1 or V2 fails, and the smallest relevant change could hardly have been seen.
-        *Not assessable*: fewer than 24 months before or 12 after, or the computation failed. Otherwise
-        *change not established*, which is never to be read as no change.
+        *Not assessable*: fewer than 24 months before or 12 after (of years, 8 and 3), or the computation
+        failed. Otherwise *change not established*, which is never to be read as no change.
 
     Notes
     -----
@@ -177,10 +179,11 @@ def assess(evidence: Evidence) -> Assessment:
 def _not_assessable(evidence: Evidence) -> str:
     if not evidence.sound:
         return "The computation did not settle, so nothing it gives can be relied on."
-    if evidence.before < MIN_BEFORE or evidence.after < MIN_AFTER:
+    least = evidence.least
+    if evidence.before < least.before or evidence.after < least.after:
         return (
             f"There are {evidence.before:.0f} months before and {evidence.after:.0f} after; a verdict needs "
-            f"{MIN_BEFORE} and {MIN_AFTER}. What follows describes, and judges nothing."
+            f"{least.before} and {least.after}. What follows describes, and judges nothing."
         )
     return ""
 

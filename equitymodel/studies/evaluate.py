@@ -9,8 +9,9 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.errors import SpecError
+from equitymodel.estimands.least_months import least_months
 from equitymodel.estimands.parallel_trends import parallel_trends_data
-from equitymodel.estimands.verdict import MIN_AFTER, MIN_BEFORE, Evidence, assess
+from equitymodel.estimands.verdict import Evidence, assess
 from equitymodel.inference.jobs.executors import Executor, ExecutorName
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.series.fit_interruption import fit_interruption
@@ -160,7 +161,8 @@ def _falsify(
     other = None if placebo is None else fit_placebo_outcome(main, placebo, plan)
     specifications = fit_other_models(main, progress, executor)
     before, after = (months_with_data(main, before=early) for early in (True, False))
-    enough = before >= MIN_BEFORE and after >= MIN_AFTER
+    least = least_months(main.series)
+    enough = before >= least.before and after >= least.after
     nothing = Attempt(pd.DataFrame(columns=PLACEBO_COLUMNS))
     placebos = fit_placebo_dates(main, progress, executor) if enough else nothing
     progress("forecasting months before the start", 0.8)
@@ -186,6 +188,7 @@ def _evidence(fits: EvaluationFits, plan: Interruption, tried: _Tried, left_out:
         forecasts=tried.forecasts.table,
         left_out=left_out,
         way_round=way,
+        least=least_months(main.series),
     )
 
 
