@@ -193,6 +193,8 @@ OPTIONS = (
            "back; left out where they were.", SERIES, default=3.0, least=0),
     Option("looks", "intervention", WHOLE, "How often the result will be looked at.", SERIES, default=1,
            least=1, most=24),
+    Option("planned_months", "intervention", WHOLE, "Months after the start of the last planned look; 24 if not given.",
+           SERIES, least=1),
     Option("exposed", "intervention", EXPOSED, "Who was exposed, the others are controls: ics=QE1,QOP or "
            "procedure=hip. Repeatable.", SERIES, shown=SERIES),
     Option("start", "intervention", STARTS, "Another start for an ICS: QOP=2023-07. Repeatable.", SERIES,

@@ -15,6 +15,7 @@ import xarray as xr
 from equitymodel.data.series.series_facts import calendar_of
 from equitymodel.errors import SpecError
 from equitymodel.spec.dates import Day, read_day
+from equitymodel.spec.declared_types import refuse_other_types
 from equitymodel.spec.exposure import (
     Exposed,
     exposed_cells,
@@ -124,6 +125,7 @@ class Interruption:
 
     def __post_init__(self) -> None:
         """Refuse a declaration that has no meaning, and keep dates as text."""
+        refuse_other_types(vars(self))
         if not isinstance(self.date, str):
             object.__setattr__(self, "date", str(read_day(self.date)))
         if self.ends is not None:

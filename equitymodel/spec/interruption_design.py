@@ -162,7 +162,7 @@ def _first_period(day: dt.date, calendar: Calendar, *, washout: float) -> pd.Tim
     raise SpecError(
         f"the intervention of {day} falls inside the period {frequency.label(first)}, which is then partly "
         f"before and partly after it. Say date='{first:%Y-%m-%d}' or '{following:%Y-%m-%d}' if that is nearer the "
-        f"truth, or leave the period out with washout={whole_period} or more ({'weeks' if frequency.days else 'months'})"
+        f"truth, or leave the period out with washout={whole_period} or more"
     )
 
 

@@ -58,6 +58,17 @@ class Frequency:
         return self.per_year >= FEWEST_FOR_SEASON
 
     @property
+    def most_harmonics(self) -> int:
+        """How many harmonics of a yearly season periods of this length can tell apart.
+
+        Examples
+        --------
+        >>> [each.most_harmonics for each in FREQUENCIES.values()]
+        [6, 2, 26, 6, 0]
+        """
+        return int(self.per_year // 2)
+
+    @property
     def in_months(self) -> float:
         """How many months a period lasts, on average.
 

@@ -154,8 +154,8 @@ class Periods:
         for name, known in words.items():
             if (word := getattr(self, name)) not in known:
                 raise OptionError(f"{name} cannot be '{word}'. {nearest(str(word), filter(None, known))}")
-        if self.drop_last < 0:
-            raise OptionError(f"drop_last counts periods from the end; it cannot be {self.drop_last}")
+        if isinstance(self.drop_last, bool) or not isinstance(self.drop_last, int) or self.drop_last < 0:
+            raise OptionError(f"drop_last counts periods from the end; it cannot be {self.drop_last!r}")
         if isinstance(self.breaks, str | tuple | list) and not is_file(self.breaks):
             named_breaks(self.breaks)
 
