@@ -107,11 +107,10 @@ def _say_what_can_be_known(plan: Interruption, model: SeriesModel, series: xr.Da
 
 
 def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choices: Choices) -> None:
+    from equitymodel.data.series.reading_sentences import reading_sentences
     from equitymodel.report.evaluation_results import write_evaluation
     from equitymodel.studies.evaluate import evaluate
     from equitymodel.studies.explore_change_point import explore_change_point
-
-    from equitymodel.data.series.reading_sentences import reading_sentences
 
     out, other, window = choices["out"], choices["placebo_series"], choices["explore_start"]
     placebo = read_series_as_asked(other, choices) if other else None

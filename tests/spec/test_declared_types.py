@@ -1,5 +1,6 @@
 """A value of the wrong kind is refused with its name, whatever it is."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 
@@ -18,10 +19,8 @@ FIELDS = [field.name for field in dataclasses.fields(Interruption)]
 @pytest.mark.parametrize("name", FIELDS)
 def test_no_value_ends_in_an_error_that_is_not_ours(name):
     for value in ODD:
-        try:
-            str(Interruption(**{"date": "2023-04", name: value}))
-        except EquityModelError as error:
-            assert str(error).startswith("interruption: ")
+        with contextlib.suppress(EquityModelError):
+            assert str(Interruption(**{"date": "2023-04", name: value}))
 
 
 @pytest.mark.parametrize("name", MEANT)

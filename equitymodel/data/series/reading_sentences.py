@@ -1,4 +1,4 @@
-"""How a series was read, in sentences: which periods are masked and why, and what was read differently from the file."""
+"""How a series was read, in sentences: which periods are masked and why, and what was repaired."""
 
 from __future__ import annotations
 

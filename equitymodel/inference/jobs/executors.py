@@ -48,7 +48,7 @@ class SerialExecutor:
 
 @contextmanager
 def interrupts_held_back() -> Iterator[None]:
-    """Let Ctrl-C wait, and processes that are begun meanwhile never hear it: they take over what is held back."""
+    """Hold Ctrl-C back from this thread; processes that it begins meanwhile never hear one, as they take that over."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -1,4 +1,3 @@
-import os
 import signal
 import subprocess
 import sys
@@ -75,11 +74,3 @@ def test_processes_begun_while_interrupts_are_held_back_never_hear_them():
         inside = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout
     assert inside.strip() == "True"
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
-
-
-def test_an_interrupt_that_waited_comes_afterwards():
-    with pytest.raises(KeyboardInterrupt):
-        with interrupts_held_back():
-            os.kill(os.getpid(), signal.SIGINT)
-            reached = True
-    assert reached
