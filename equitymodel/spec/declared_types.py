@@ -13,7 +13,7 @@ def _is_number(value: object) -> bool:
 
 
 def _is_whole(value: object) -> bool:
-    return _is_number(value) and int(value) == value  # type: ignore[call-overload, no-any-return]
+    return _is_number(value) and int(value) == value  # type: ignore[call-overload]
 
 
 def _names_labels(value: object) -> bool:

@@ -99,5 +99,5 @@ def starts_of_years(days: Mapping[str, pd.Timestamp]) -> dict[str, pd.Timestamp]
     '2022-04-01'
     """
     ends = all(day.is_month_end for day in days.values())
-    back = pd.DateOffset(days=1) if ends else pd.DateOffset(0)
+    back = pd.DateOffset(days=1) if ends else pd.DateOffset(days=0)
     return {label: day + back - pd.DateOffset(months=YEAR if ends else 0) for label, day in days.items()}

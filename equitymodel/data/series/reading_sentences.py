@@ -45,7 +45,7 @@ def reading_sentences(series: xr.Dataset) -> list[str]:
 
 def _said_of_break(item: ListedBreak, series: xr.Dataset) -> Iterator[str]:
     calendar = calendar_of(series)
-    days = pd.DataFrame({"start": pd.to_datetime([item.start]), "end": pd.to_datetime([item.end or None])})
+    days = pd.DataFrame({"start": pd.to_datetime([item.start]), "end": pd.to_datetime([item.end])})
     touched = overlap(days, calendar.starts, calendar.ends).any(axis=0).to_numpy(dtype=bool)
     if touched.any():
         first, last = (calendar.frequency.label(start) for start in calendar.starts[touched][[0, -1]])
