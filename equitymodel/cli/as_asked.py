@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from equitymodel.cli.choices import Choices
+from equitymodel.errors import OptionError
+from equitymodel.vocabulary import nearest
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from equitymodel.data.cells.rate_error import RateError
     from equitymodel.data.tables.deprivation import Deprivation
     from equitymodel.data.tables.groups import Group
+
+
+HAVE_COLUMNS = ("admissions", "population", "need", "rates", "not_offered", "series", "placebo_series")
+"""The options that name a table."""
 
 
 def read_cells_as_asked(choices: Choices) -> xr.Dataset:
@@ -27,6 +33,7 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
     from equitymodel.data.cells.read_cells import read_cells
     from equitymodel.data.tables.suppression import SmallNumbers
 
+    refuse_absent_columns(choices)
     bands = choices["age_bands"]
     ages = Ages(
         bands == "auto" if bands in (None, "auto") else bands,
@@ -83,6 +90,28 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
             *(Covariate(name, by_cell=True) for name in choices["covariate_by_cell"]),
         ],
     )
+
+
+def refuse_absent_columns(choices: Choices) -> None:
+    """Refuse to leave out a column that none of the tables has, as it was misspelt.
+
+    Raises
+    ------
+    OptionError
+        When there is none of that name.
+    """
+    if not choices["ignore_column"]:
+        return
+    from equitymodel.data.tables.files import load_text_table
+    from equitymodel.data.tables.findings import DataLog
+
+    tables = [path for name, path in choices.files().items() if name in HAVE_COLUMNS]
+    there = {str(column) for path in tables for column in load_text_table(path, DataLog())[0].columns}
+    for column in choices["ignore_column"]:
+        if column not in there:
+            raise OptionError(
+                f"--ignore-column '{column}': no table has such a column. {nearest(column, sorted(there))}"
+            )
 
 
 def _groups(choices: Choices) -> Deprivation | Group:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from equitymodel.cli.as_asked import read_series_as_asked
+from equitymodel.cli.as_asked import read_series_as_asked, refuse_absent_columns
 from equitymodel.cli.choices import Choices
+from equitymodel.cli.option_words import in_options
 from equitymodel.cli.run_file import NAME, lines_kept, run_file_text, write_run_file
 from equitymodel.cli.screen import complain, progress, say, series_found, show_found
+from equitymodel.errors import OptionError
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -23,7 +25,9 @@ def interruption(choices: Choices) -> None:
     """
     plan = plan_of(choices)
     model = series_model_of(plan, choices)
+    refuse_absent_columns(choices)
     series = read_series_as_asked(choices["series"], choices)
+    _refuse_harmonics(choices["harmonics"], series)
     chosen = choices if choices["model"] else choices.choosing(model=model.name)
     if choices["write"]:
         _write_plan(plan, series, chosen)
@@ -52,6 +56,7 @@ def plan_of(choices: Choices) -> Interruption:
         outcome=choices["outcome"],
         smallest_change=choices["smallest_change"],
         looks=choices["looks"],
+        planned_months=choices["planned_months"],
         exposed=choices["exposed"] or None,
         starts=choices["start"] or None,
         anticipation_months=choices["anticipation"],
@@ -76,6 +81,17 @@ def series_model_of(plan: Interruption, choices: Choices) -> SeriesModel:
     return model if choices["harmonics"] is None else model.with_harmonics(choices["harmonics"])
 
 
+def _refuse_harmonics(harmonics: int | None, series: xr.Dataset) -> None:
+    """Refuse more harmonics of the season than periods of this length can tell apart."""
+    from equitymodel.data.series.series_facts import SeriesFacts
+
+    frequency = SeriesFacts.of(series).frequency
+    if harmonics is not None and harmonics > frequency.most_harmonics:
+        raise OptionError(
+            f"--harmonics is {harmonics}; {frequency.name} periods carry {frequency.most_harmonics} at most"
+        )
+
+
 def _write_plan(plan: Interruption, series: xr.Dataset, choices: Choices) -> None:
     found = series_found(series)
     show_found(found)
@@ -91,6 +107,7 @@ def _say_what_can_be_known(plan: Interruption, model: SeriesModel, series: xr.Da
 
 
 def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choices: Choices) -> None:
+    from equitymodel.data.series.reading_sentences import reading_sentences
     from equitymodel.report.evaluation_results import write_evaluation
     from equitymodel.studies.evaluate import evaluate
     from equitymodel.studies.explore_change_point import explore_change_point
@@ -107,6 +124,7 @@ def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choice
     write_evaluation(result, out, options=options, change_point=change_point, overwrite=overwrite, beside=beside)
     if result.fits.stamp:
         complain(result.fits.stamp)
+    say(in_options("\n".join(reading_sentences(series))) + "\n")
     say(result)
     if change_point:
         say(f"\n{change_point}")

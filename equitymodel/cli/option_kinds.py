@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from equitymodel.errors import OptionError
+from equitymodel.errors import OptionError, SpecError
+from equitymodel.spec.months import Months, read_months
 
 type Value = bool | int | float | str | Path | tuple[str, ...] | Mapping[str, str | tuple[str, ...]] | None
 """A value of any option; a path is as yet relative to where it was written."""
@@ -86,6 +87,15 @@ def _typed_number(value: object) -> float:
         return _number(float(str(value)))
     except (ValueError, OptionError) as error:
         raise _refuse("a number", value) from error
+
+
+def _duration(value: object) -> float | str:
+    """Give months as a number, and weeks as they were written."""
+    try:
+        months = read_months(float(value) if isinstance(value, int) else value)
+    except SpecError as error:
+        raise _refuse("a number of months, 0 or more, or weeks such as 6w", value) from error
+    return str(value).strip() if isinstance(months, Months) else float(months)
 
 
 def _flag(value: object) -> bool:
@@ -183,6 +193,7 @@ def _starts(value: object) -> dict[str, str]:
 TEXT = OptionKind("TEXT", _text, _text)
 WHOLE = OptionKind("NUMBER", _typed_whole, _whole)
 NUMBER = OptionKind("NUMBER", _typed_number, _number)
+DURATION = OptionKind("MONTHS|WEEKS", _duration, _duration)
 FLAG = OptionKind("", _flag, _flag)
 TABLE = OptionKind("FILE", _path, _path)
 NEW_FILE = OptionKind("FILE", _path, _path)

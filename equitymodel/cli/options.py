@@ -15,6 +15,7 @@ from equitymodel.cli.known_names import check_small_numbers, known_break_names, 
 from equitymodel.cli.option_kinds import (
     AGE_BANDS,
     DATE,
+    DURATION,
     EXPOSED,
     FLAG,
     FOLDER,
@@ -151,9 +152,10 @@ OPTIONS = (
     Option("ignore_column", "reading", NAMES, "A column to leave out; may be repeated.", READS, default=()),
     Option("exposure", "reading", TEXT, "What admissions are compared with: population or expected_admissions.",
            SERIES, default="population", words=("population", "expected_admissions")),
-    Option("frequency", "reading", TEXT, "How long periods are: monthly, quarterly or weekly; by default found from "
-           "the dates.", SERIES, words=("monthly", "quarterly", "weekly")),
-    Option("week", "reading", TEXT, "Whether dates name the starting or the ending day of a week; Mondays and Sundays "
+    Option("frequency", "reading", TEXT, "How long periods are: monthly, quarterly, weekly or four_weekly; by default "
+           "found from the dates. annual has to be said.", SERIES,
+           words=("monthly", "quarterly", "weekly", "four_weekly", "annual")),
+    Option("week", "reading", TEXT, "Whether dates name the starting or the ending day of weeks; Mondays and Sundays "
            "tell by themselves.", SERIES, words=("starting", "ending")),
     Option("day_first", "reading", FLAG, "Read 03/04/2023 as 3 April, or with --no-day-first as 4 March, where the "
            "dates do not tell.", SERIES),
@@ -177,10 +179,12 @@ OPTIONS = (
     Option("shape", "intervention", TEXT, "both (level and trend, judged on the first 12 months), step, "
            "slope, ramp, delayed, gradual or pulse.", SERIES, shown=SERIES, default="both",
            words=("both", "step", "slope", "ramp", "delayed", "gradual", "pulse")),
-    Option("lag", "intervention", NUMBER, "Months until it can have an effect.", SERIES, default=0.0, least=0),
-    Option("washout", "intervention", NUMBER, "Months after the start that are left out.", SERIES, shown=SERIES,
-           default=0.0, least=0),
-    Option("ramp_months", "intervention", NUMBER, "Months a ramp takes, or a pulse lasts.", SERIES, least=0),
+    Option("lag", "intervention", DURATION, "Months until it can have an effect; or weeks, such as 6w.", SERIES,
+           default=0.0),
+    Option("washout", "intervention", DURATION, "Months after the start that are left out; or weeks, such as 6w.",
+           SERIES, shown=SERIES, default=0.0),
+    Option("ramp_months", "intervention", DURATION, "Months a ramp takes, or a pulse lasts; or weeks, such as 6w.",
+           SERIES),
     Option("smallest_change", "intervention", NUMBER, "The smallest change that matters: 0.05 is 5 %.", SERIES,
            default=0.05, least=0, most=1),
     Option("surges", "intervention", TEXT, "What months out of line after the start count as: noise, or part of the "
@@ -189,6 +193,8 @@ OPTIONS = (
            "back; left out where they were.", SERIES, default=3.0, least=0),
     Option("looks", "intervention", WHOLE, "How often the result will be looked at.", SERIES, default=1,
            least=1, most=24),
+    Option("planned_months", "intervention", WHOLE, "Months after the start of the last planned look; 24 if not given.",
+           SERIES, least=1),
     Option("exposed", "intervention", EXPOSED, "Who was exposed, the others are controls: ics=QE1,QOP or "
            "procedure=hip. Repeatable.", SERIES, shown=SERIES),
     Option("start", "intervention", STARTS, "Another start for an ICS: QOP=2023-07. Repeatable.", SERIES,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from equitymodel.cli.option_words import in_options
 from equitymodel.errors import EquityModelError
 from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD, PROCEDURE, group_dim
 
@@ -86,7 +87,7 @@ def series_found(series: xr.Dataset) -> list[str]:
 
 
 def _findings(findings: Iterable[Finding]) -> list[str]:
-    return [f"{finding.severity}: {finding.explain()}" for finding in findings]
+    return [in_options(f"{finding.severity}: {finding.explain()}") for finding in findings]
 
 
 def _ages_apart(bands: Sequence[str]) -> str:
@@ -169,4 +170,4 @@ def message_of(error: BaseException) -> str:
         return f"{error.format_message()}\nSee: {where}"
     if isinstance(error, OSError) and not isinstance(error, EquityModelError):
         return f"{error.filename}: {error.strerror}" if error.filename else str(error)
-    return str(error)
+    return in_options(str(error))

@@ -12,14 +12,13 @@ import xarray as xr
 from equitymodel.data.series.as_of import ended_by, truncate_at
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.errors import SpecError
+from equitymodel.estimands.least_months import least_months
 from equitymodel.spec.interruption import Interruption
 from equitymodel.vocabulary import PERIOD
 
-PLACEBO_BEFORE, PLACEBO_AFTER = 18, 6
-"""Months that a date before the start must have on either side."""
 MOST_PLACEBOS = 8
 LONGEST_PERIOD = 3
-"""Months in the longest period there is, a quarter."""
+"""Months in a quarter; the calendar goes on for as many, or for a whole period where that is longer."""
 
 
 def known_before(series: xr.Dataset, plan: Interruption) -> xr.Dataset:
@@ -33,7 +32,8 @@ def known_before(series: xr.Dataset, plan: Interruption) -> xr.Dataset:
     >>> known_before(series, truth.plan).sizes["period"]
     39
     """
-    return truncate_at(series, plan.first_start, months=int(np.ceil(plan.lag + plan.washout)) + LONGEST_PERIOD)
+    period = max(LONGEST_PERIOD, int(np.ceil(SeriesFacts.of(series).frequency.in_months)))
+    return truncate_at(series, plan.first_start, months=int(np.ceil(float(plan.lag) + float(plan.washout))) + period)
 
 
 def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, list[Interruption]]:
@@ -48,7 +48,7 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
     -------
     tuple
         The earlier part, and up to 8 declarations like the plan at dates spread over it, each with
-        18 months or more before and 6 or more after.
+        18 months or more before and 6 or more after (of years, 5 and 2: see `least_months`).
 
     Raises
     ------
@@ -64,16 +64,16 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
     ['2016-07-01', '2016-08-01']
     """
     plan.design(series)
-    months = SeriesFacts.of(series).frequency.in_months
+    months, least = SeriesFacts.of(series).frequency.in_months, least_months(series)
     earlier = series.isel({PERIOD: ended_by(series, plan.first_start)})
     starts = pd.DatetimeIndex(earlier[PERIOD])
     elapsed, used = earlier["elapsed"].values, ~earlier["masked"].values
     candidates = [
         f"{starts[k]:%Y-%m-%d}"
         for k in range(len(starts))
-        if used[:k].sum() * months >= PLACEBO_BEFORE
-        and (used[k:] & (elapsed[k:] - elapsed[k] >= (plan.washout + plan.lag) / months)).sum() * months
-        >= PLACEBO_AFTER
+        if used[:k].sum() * months >= least.placebo_before
+        and (used[k:] & (elapsed[k:] - elapsed[k] >= (float(plan.washout) + float(plan.lag)) / months)).sum() * months
+        >= least.placebo_after
     ]
     at = np.unique(np.round(np.linspace(0, len(candidates) - 1, min(MOST_PLACEBOS, len(candidates)))).astype(int))
     return earlier, list(_fitting(earlier, plan, [candidates[k] for k in at]))

@@ -23,13 +23,12 @@ from equitymodel.estimands.guards import (
     relevance_guard,
     trends_guard,
 )
+from equitymodel.estimands.least_months import SEVERAL_A_YEAR, LeastMonths
 from equitymodel.estimands.power import detectable
 from equitymodel.estimands.written_numbers import change_in_per_cent, size_in_per_cent
 from equitymodel.vocabulary import INTERVAL_PROBABILITY
 
 Phrase = Literal["real change", "change not established", "not enough information", "not assessable"]
-MIN_BEFORE, MIN_AFTER = 24, 12
-"""Months below which there is no verdict, only a description."""
 EQUIVALENT = 0.9
 
 
@@ -73,6 +72,8 @@ class Evidence:
         A sentence that names what was left out, as its fit did not pass its diagnosis; empty if nothing was.
     way_round
         -1 where changes are said the other way round than ``log_ratio``: of most over least deprived. See `WayRound`.
+    least
+        Months below which there is no verdict, only a description.
     """
 
     log_ratio: np.ndarray
@@ -92,6 +93,7 @@ class Evidence:
     notes: tuple[str, ...] = ()
     left_out: str = ""
     way_round: Literal[1, -1] = 1
+    least: LeastMonths = SEVERAL_A_YEAR
 
 
 @dataclass(frozen=True)
@@ -141,10 +143,10 @@ def assess(evidence: Evidence) -> Assessment:
     -------
     Assessment
         One of four phrases. *Real change*: every part holds (`interval_guard` and those after it). *Not assessable*:
-        fewer than 24 months before or 12 after, or the computation failed, or every part but ``recovery`` holds, so
-        that the change cannot be told from recovery. *Not enough information*: the interval or the size fails, and
-        the smallest relevant change could hardly have been seen. Otherwise *change not established*, which is
-        never to be read as no change.
+        fewer than 24 months before or 12 after (of years, 8 and 3), or the computation failed, or every part but
+        ``recovery`` holds, so that the change cannot be told from recovery. *Not enough information*: the interval or
+        the size fails, and the smallest relevant change could hardly have been seen. Otherwise *change not established*,
+        which is never to be read as no change.
 
     Notes
     -----
@@ -198,10 +200,11 @@ def _guards(evidence: Evidence) -> list[Guard]:
 def _not_assessable(evidence: Evidence) -> str:
     if not evidence.sound:
         return "The computation did not settle, so nothing it gives can be relied on."
-    if evidence.before < MIN_BEFORE or evidence.after < MIN_AFTER:
+    least = evidence.least
+    if evidence.before < least.before or evidence.after < least.after:
         return (
             f"There are {evidence.before:.0f} months before and {evidence.after:.0f} after; a verdict needs "
-            f"{MIN_BEFORE} and {MIN_AFTER}. What follows describes, and judges nothing."
+            f"{least.before} and {least.after}. What follows describes, and judges nothing."
         )
     return ""
 

@@ -15,6 +15,7 @@ import xarray as xr
 from equitymodel.data.series.series_facts import calendar_of
 from equitymodel.errors import SpecError
 from equitymodel.spec.dates import Day, read_day
+from equitymodel.spec.declared_types import refuse_other_types
 from equitymodel.spec.exposure import (
     Exposed,
     exposed_cells,
@@ -24,6 +25,7 @@ from equitymodel.spec.exposure import (
 )
 from equitymodel.spec.interim import PLANNED_MONTHS, interim_threshold
 from equitymodel.spec.interruption_design import labels_of, lay_out_design
+from equitymodel.spec.months import Duration, months_in_words, read_months
 from equitymodel.spec.second_change import why_no_end
 from equitymodel.vocabulary import nearest
 
@@ -65,11 +67,11 @@ class Interruption:
         verdict rests on the first 12 months after the wash-out, as a change of trend carries the average of many
         months further than they can tell; with any other shape, on all months.
     lag
-        Months from the start until it can have an effect.
+        Months from the start until it can have an effect; text such as ``6 weeks`` or ``6w`` counts in weeks.
     washout
-        Months from the start that are left out of the fit and of the effect.
+        Months, or weeks, from the start that are left out of the fit and of the effect.
     ramp_months
-        Months a ramp takes, a pulse lasts, or a gradual change needs for its first 63 %.
+        Months, or weeks, a ramp takes, a pulse lasts, or a gradual change needs for its first 63 %.
     outcome
         ``level`` or ``gap``: what the verdict is about.
     smallest_change
@@ -107,9 +109,9 @@ class Interruption:
 
     date: Day
     shape: Shape = "both"
-    lag: float = 0
-    washout: float = 0
-    ramp_months: float | None = None
+    lag: Duration = 0
+    washout: Duration = 0
+    ramp_months: Duration | None = None
     outcome: Outcome = "level"
     smallest_change: float = 0.05
     looks: int = 1
@@ -123,10 +125,14 @@ class Interruption:
 
     def __post_init__(self) -> None:
         """Refuse a declaration that has no meaning, and keep dates as text."""
+        refuse_other_types(vars(self))
         if not isinstance(self.date, str):
             object.__setattr__(self, "date", str(read_day(self.date)))
         if self.ends is not None:
             object.__setattr__(self, "ends", str(read_day(self.ends)) if not isinstance(self.ends, str) else self.ends)
+        for name in ("lag", "washout", "ramp_months", "anticipation_months"):
+            if getattr(self, name) is not None or name != "ramp_months":
+                object.__setattr__(self, name, read_months(getattr(self, name), name))
         for refuse in (_refuse_words, _refuse_times, _refuse_question, _refuse_end):
             if reason := refuse(self):
                 raise SpecError(f"interruption: {reason}")
@@ -140,8 +146,8 @@ class Interruption:
         """What shape the effect has, from when, and in whom."""
         times = [
             f"It ended on {self.ended_on}, from when on a second change is fitted." if self.ends else "",
-            f"It can have an effect from {self.lag:g} months on." if self.lag else "",
-            f"The first {self.washout:g} months are left out." if self.washout else "",
+            f"It can have an effect from {months_in_words(self.lag)} on." if self.lag else "",
+            f"The first {months_in_words(self.washout)} are left out." if self.washout else "",
         ]
         who = [
             f"Exposed: {'; '.join(', '.join(labels) for labels in self.exposed.values())}. All others are controls."
@@ -335,13 +341,9 @@ def _refuse_words(plan: Interruption) -> str | None:
 
 
 def _refuse_times(plan: Interruption) -> str | None:
-    if plan.lag < 0 or plan.washout < 0:
-        return "lag and washout are months after the start, 0 or more"
-    if plan.anticipation_months < 0:
-        return "anticipation_months are months before the start, 0 or more"
     if plan.shape == "delayed" and plan.lag == 0:
         return "a delayed change needs a lag, in months; with none it is a step"
-    if plan.shape in TAKES_TIME and not (plan.ramp_months or 0) > 0:
+    if plan.shape in TAKES_TIME and not plan.ramp_months:
         return f"a {plan.shape} needs ramp_months: {SHAPES[plan.shape]}"
     if plan.shape not in TAKES_TIME and plan.ramp_months is not None:
         return f"a {plan.shape} takes no ramp_months; shapes that do are {', '.join(TAKES_TIME)}"

@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.series.calendar import Calendar
-from equitymodel.data.series.frequency import Frequency
+from equitymodel.data.series.frequency import WEEK, Frequency
 from equitymodel.errors import SpecError
 from equitymodel.spec.exposure import exposed_cells, refuse_unknown
 from equitymodel.spec.second_change import cut_at_end, ends_within
@@ -78,7 +78,7 @@ def lay_out_design(plan: Interruption, calendar: Calendar, labels: tuple[Labels,
     refuse_unknown(plan.starts or (), places, ICS)
     found = xr.concat([_one_start(plan, calendar, str(label)) for label in places[ICS].values], dim=places[ICS],
                       combine_attrs="override") if plan.starts else _one_start(plan, calendar)  # fmt: skip
-    first = _first_period(plan.first_start, calendar, washout=plan.washout)
+    first = _first_period(plan.first_start, calendar, washout=float(plan.washout))
     if plan.exposed:
         found = found.where(exposed, 0).astype({name: part.dtype for name, part in found.data_vars.items()})
     design = _with_counted(found.assign(exposed=exposed), plan, calendar)
@@ -111,11 +111,11 @@ def _one_start(plan: Interruption, calendar: Calendar, ics: str | None = None) -
     """Lay the intervention out over periods, for an ICS with its own start."""
     day = plan.start if ics is None else plan.start_of(ics)
     try:
-        first = _first_period(day, calendar, washout=plan.washout)
+        first = _first_period(day, calendar, washout=float(plan.washout))
         passed, width = _months_since(first, calendar.starts, calendar.frequency)
-        effective = passed - plan.lag
+        effective = passed - float(plan.lag)
         within = _covered(plan, effective + width) - _covered(plan, effective)
-        washout = (passed >= -EXACT) & (passed < plan.washout - EXACT)
+        washout = (passed >= -EXACT) & (passed < float(plan.washout) - EXACT)
         anticipation = (passed < -EXACT) & (passed >= -plan.anticipation_months - EXACT)
         after = (effective >= -EXACT) & ~washout
         _refuse_empty(day, passed, after, calendar.masked)
@@ -158,10 +158,11 @@ def _first_period(day: dt.date, calendar: Calendar, *, washout: float) -> pd.Tim
     width = _months_since(first, pd.DatetimeIndex([following]), frequency)[0][0]
     if moment == first or washout >= width - EXACT:
         return first
+    whole_period = f"'{frequency.days // WEEK}w'" if frequency.days else f"{np.ceil(width * 100) / 100:g}"
     raise SpecError(
         f"the intervention of {day} falls inside the period {frequency.label(first)}, which is then partly "
         f"before and partly after it. Say date='{first:%Y-%m-%d}' or '{following:%Y-%m-%d}' if that is nearer the "
-        f"truth, or leave the period out with washout={np.ceil(width * 100) / 100:g} or more (months)"
+        f"truth, or leave the period out with washout={whole_period} or more"
     )
 
 
@@ -174,7 +175,7 @@ def _months_since(first: pd.Timestamp, starts: pd.DatetimeIndex, frequency: Freq
 def _covered(plan: Interruption, months: np.ndarray) -> np.ndarray:
     """Integrate the shape from its start to so many months after."""
     since: np.ndarray = np.maximum(months, 0.0)
-    length = plan.ramp_months or 0.0
+    length = float(plan.ramp_months or 0.0)
     if plan.shape == "ramp":
         return np.where(since < length, since**2 / (2 * length), since - length / 2)
     if plan.shape == "gradual":

@@ -37,7 +37,7 @@ def seasonal_harmonics(years: np.ndarray, frequency: Frequency, harmonics: int) 
     """
     return {
         f"{name} {k}": wave(2 * np.pi * k * years)
-        for k in range(1, min(harmonics, int(frequency.per_year // 2)) + 1)
+        for k in range(1, min(harmonics, frequency.most_harmonics) + 1)
         for name, wave in (("sin", np.sin), ("cos", np.cos))
     }
 

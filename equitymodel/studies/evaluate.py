@@ -11,8 +11,9 @@ import xarray as xr
 from equitymodel.errors import SpecError
 from equitymodel.estimands.beyond_line import recovery_evidence
 from equitymodel.estimands.guards import TRENDS_PROBABILITY, MonthOutOfLine
+from equitymodel.estimands.least_months import least_months
 from equitymodel.estimands.parallel_trends import parallel_trends_data
-from equitymodel.estimands.verdict import MIN_AFTER, MIN_BEFORE, Evidence, assess
+from equitymodel.estimands.verdict import Evidence, assess
 from equitymodel.inference.jobs.executors import Executor, ExecutorName
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.arms import add_up_arms
@@ -173,7 +174,8 @@ def _falsify(
     other = None if placebo is None else fit_placebo_outcome(tried, placebo, plan)
     specifications = fit_other_models(tried, progress, executor)
     before, after = (months_with_data(fits.main(plan), before=early) for early in (True, False))
-    enough = before >= MIN_BEFORE and after >= MIN_AFTER
+    least = least_months(fits.main(plan).series)
+    enough = before >= least.before and after >= least.after
     nothing = Attempt(pd.DataFrame(columns=PLACEBO_COLUMNS))
     placebos = fit_placebo_dates(tried, progress, executor) if enough else nothing
     progress("forecasting months before the start", 0.8)
@@ -204,6 +206,7 @@ def _evidence(fits: EvaluationFits, plan: Interruption, tried: _Tried, left_out:
         notes=tried.notes,
         left_out=left_out,
         way_round=way,
+        least=least_months(main.series),
     )
 
 

@@ -12,6 +12,7 @@ from equitymodel.data.series.as_of import hide_counts_from
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_bounds, count_middle
 from equitymodel.estimands.interrupted_series import earlier_periods, new_counts
+from equitymodel.estimands.least_months import least_months
 from equitymodel.estimands.series_gap import log_gap
 from equitymodel.inference.jobs.executors import Executor, ExecutorName
 from equitymodel.inference.jobs.job import series_job
@@ -22,7 +23,7 @@ from equitymodel.spec.interruption import Interruption
 from equitymodel.studies.left_out import Attempt, LeftOut, left_out_of
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE, SAMPLE_DIMS
 
-MONTHS_LEARNED, SHORTEST, LONGEST = 24, 6, 12
+SHORTEST, LONGEST = 6, 12
 """Months that a forecast learns from at least, and how many months ahead it must and may reach."""
 MOST_ORIGINS = 3
 LEVEL = 0.9
@@ -59,7 +60,7 @@ def forecast_origins(series: xr.Dataset, plan: Interruption) -> list[pd.Timestam
     elapsed = series["elapsed"].values * months
     ahead = (elapsed >= elapsed[:, None]) & (elapsed < elapsed[:, None] + LONGEST)
     learned, reached = np.cumsum(used) - used, (ahead & used).sum(axis=1)
-    at = np.flatnonzero(used & (learned * months >= MONTHS_LEARNED) & (reached * months >= SHORTEST))
+    at = np.flatnonzero(used & (learned * months >= least_months(series).learned) & (reached * months >= SHORTEST))
     chosen = np.unique(np.round(np.linspace(0, len(at) - 1, min(MOST_ORIGINS, len(at)))).astype(int))
     return [pd.Timestamp(series[PERIOD].values[at[k]]) for k in chosen]
 

@@ -14,9 +14,9 @@ from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import OptionError, SpecError
 from equitymodel.estimands.before_start import known_before
+from equitymodel.estimands.least_months import least_months
 from equitymodel.estimands.power import POWER, AutocorrelatedNoise, detectable, plan_terms, power_to_find
 from equitymodel.estimands.series_gap import log_gap
-from equitymodel.estimands.verdict import MIN_AFTER
 from equitymodel.inference.series.fit_interruption import fit_interruption
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.arms import add_up_exposed
@@ -55,7 +55,7 @@ def time_to_know(
     model
         As for `evaluate`.
     within
-        Months after the start up to which to look, 12 or more.
+        Months after the start up to which to look, 12 or more (of years, 36).
     seed
         Seed of the random numbers.
 
@@ -91,8 +91,9 @@ def time_to_know(
     >>> found.needed[["model", "months_needed"]].values.tolist()
     [['level and slope', nan], ['level only', nan]]
     """
-    if within < MIN_AFTER:
-        raise OptionError(f"within is {within} months; no verdict is given with fewer than {MIN_AFTER} after the start")
+    least = least_months(series).after
+    if within < least:
+        raise OptionError(f"within is {within} months; no verdict is given with fewer than {least} after the start")
     chosen = choose_series_model(plan, model)
     try:
         known = truncate_at(series, plan.first_start, months=within)
@@ -146,7 +147,7 @@ def _rows(
     lasting = AutocorrelatedNoise(rho=noise["rho"], sd=noise["sd"])
     for tried in _variants(plan, model):
         terms = plan_terms(part, plan, tried)
-        for months in range(MIN_AFTER, within + 1):
+        for months in range(least_months(part).after, within + 1):
             errors = [terms.standard_error(months, admissions=max(mean, FEWEST), noise=lasting) for mean in means]
             error = float(np.sqrt(np.sum((weights * errors) ** 2)))
             yield {

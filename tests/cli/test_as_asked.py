@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -98,3 +100,55 @@ def test_dates_that_can_be_read_in_two_ways_are_read_as_asked(tmp_path):
     found = read_series_as_asked(tmp_path / "s.csv", Choices("interruption", chosen))
     assert found.attrs["frequency"] == "monthly"
     assert str(found["period"].values[0])[:10] == "2023-02-01"
+
+
+CASES = Path(__file__).parents[3] / "shared" / "cases"
+have_cases = pytest.mark.skipif(not CASES.exists(), reason="the cases are not there")
+
+
+@have_cases
+def test_dates_that_two_readings_fit_are_read_once_the_option_that_the_message_names_is_given(call, tmp_path):
+    asked = ["interruption", "--series", CASES / "series_day_month_year.csv", "--date", "2021-01"]
+    refused = call(*asked, "--plan-only")
+    if refused.code:
+        assert "--day-first" in refused.errors
+        assert "day_first=" not in refused.errors
+    answer = call(*asked, "--day-first", "--breaks", "none", "--write", tmp_path / "plan.toml")
+    assert answer.code == 0, answer.errors
+    assert "monthly periods, 2018-01" in answer.words
+
+
+@have_cases
+def test_weeks_dated_by_their_friday_are_read_once_the_option_that_the_message_names_is_given(call, tmp_path):
+    asked = ["interruption", "--series", CASES / "series_weeks_ending_friday.csv", "--date", "2021-01-02"]
+    refused = call(*asked, "--write", tmp_path / "plan.toml")
+    assert refused.code == 2
+    assert "--week starting or --week ending" in refused.errors
+    answer = call(*asked, "--week", "ending", "--washout", "6w", "--breaks", "none", "--write", tmp_path / "plan.toml")
+    assert answer.code == 0, answer.errors
+    assert "weekly periods, week of 2019-12-28" in answer.words
+    assert "The first 6 weeks are left out." in answer.words
+
+
+def test_a_gap_in_time_is_kept_and_years_are_read_as_the_messages_say(call, tmp_path):
+    write, gap, years = tmp_path / "plan.toml", tmp_path / "gap.csv", tmp_path / "years.csv"
+    months = [f"{year}-{month:02d}" for year in (2014, 2015, 2016) for month in range(1, 13) if month != 5]
+    gap.write_text("period,admissions,population\n" + "".join(f"{each},100,1000\n" for each in months))
+    years.write_text("period,admissions,population\n" + "".join(f"{each},100,1000\n" for each in range(2000, 2015)))
+    asked = ["interruption", "--series", gap, "--date", "2016-01", "--write", write]
+    assert "--gaps keep" in call(*asked).errors
+    assert call(*asked, "--gaps", "keep").code == 0
+    asked = ["interruption", "--series", years, "--date", "2010-01", "--write", write, "--overwrite"]
+    assert "--frequency annual" in call(*asked).errors
+    assert "15 annual periods, 2000 to 2014" in call(*asked, "--frequency", "annual").words
+
+
+@pytest.mark.parametrize(("more", "message"), [
+    (["--harmonics", "40"], "--harmonics is 40; monthly periods carry 6 at most"),
+    (["--ignore-column", "nope"], "--ignore-column 'nope': no table has such a column"),
+    (["--washout", "soon"], "--washout is a number of months, 0 or more, or weeks such as 6w, not 'soon'"),
+])  # fmt: skip
+def test_what_has_no_meaning_for_the_tables_is_refused(call, plan, tmp_path, more, message):
+    answer = call("interruption", *plan[:4], *more, "--write", tmp_path / "plan.toml")
+    assert answer.code == 2
+    assert message in answer.errors

@@ -200,7 +200,7 @@ def test_it_says_itself_in_words():
 
 def test_frequencies_agree_on_a_year():
     assert {name: round(each.per_year) for name, each in FREQUENCIES.items()} == {
-        "monthly": 12, "quarterly": 4, "weekly": 52}  # fmt: skip
+        "monthly": 12, "quarterly": 4, "weekly": 52, "four_weekly": 13, "annual": 1}  # fmt: skip
 
 
 @pytest.mark.parametrize("value", [dt.date(2023, 4, 17), pd.Timestamp("2023-04-17"), dt.datetime(2023, 4, 17, 9, 30)])

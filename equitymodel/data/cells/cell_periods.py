@@ -9,8 +9,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from equitymodel.data.series.annual_periods import is_financial_year, names_a_year
 from equitymodel.data.series.frequency import ENOUGH_TO_TELL, FREQUENCIES, WEEK, find_frequency, same_place_in_month
-from equitymodel.data.series.periods import YEAR, is_financial_year, read_label, settle_day_order, year_first
+from equitymodel.data.series.periods import read_label, settle_day_order, year_first
 from equitymodel.data.tables.findings import DataLog
 
 DAYS_A_YEAR = 365.2425
@@ -109,7 +110,7 @@ def read_cell_periods(labels: Sequence[str]) -> tuple[dict[str, CellPeriod], lis
 
 
 def _names_year(label: str) -> bool:
-    return YEAR.match(label) is not None or is_financial_year(label)
+    return names_a_year(label) or is_financial_year(label)
 
 
 def _read_years(labels: Sequence[str]) -> tuple[list[CellPeriod], list[str]]:

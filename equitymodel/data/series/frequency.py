@@ -1,4 +1,4 @@
-"""Months, quarters and weeks: found from dates, laid end to end, and measured in true time."""
+"""Weeks, four weeks, months, quarters and years: found from dates, laid end to end, and measured in true time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
 ENOUGH_TO_TELL = 3
-WEEK = 7
+WEEK, FOUR_WEEKS, YEAR = 7, 28, 12
+"""Days in a week and in four, and months in a year."""
+DAYS_A_YEAR = 365.2425
+FEWEST_FOR_SEASON = 2
 
 
 @dataclass(frozen=True)
@@ -21,13 +24,15 @@ class Frequency:
     Attributes
     ----------
     name
-        ``monthly``, ``quarterly`` or ``weekly``.
+        ``monthly``, ``quarterly``, ``weekly``, ``four_weekly`` or ``annual``.
     unit
-        What time is counted in: ``months``, ``quarters`` or ``weeks``.
+        What time is counted in: ``months``, for example.
     per_year
         How many make a year, on average.
     months
-        How many months one lasts; 0 for weeks.
+        How many months one lasts; 0 where it is counted in days.
+    days
+        How many days one lasts; 0 where it is counted in months.
 
     Examples
     --------
@@ -40,6 +45,28 @@ class Frequency:
     unit: str
     per_year: float
     months: int
+    days: int = 0
+
+    @property
+    def step(self) -> pd.DateOffset | pd.Timedelta:
+        """The time from the start of one to that of the next."""
+        return pd.DateOffset(months=self.months) if self.months else pd.Timedelta(days=self.days)
+
+    @property
+    def has_season(self) -> bool:
+        """Whether there is more than one in a year, so that a season can be told."""
+        return self.per_year >= FEWEST_FOR_SEASON
+
+    @property
+    def most_harmonics(self) -> int:
+        """How many harmonics of a yearly season periods of this length can tell apart.
+
+        Examples
+        --------
+        >>> [each.most_harmonics for each in FREQUENCIES.values()]
+        [6, 2, 26, 6, 0]
+        """
+        return int(self.per_year // 2)
 
     @property
     def in_months(self) -> float:
@@ -61,31 +88,49 @@ class Frequency:
     def number(self, starts: pd.DatetimeIndex) -> np.ndarray:
         """Count periods from a day long ago, so that neighbours differ by 1; parts of periods are fractions."""
         if not self.months:
-            return np.asarray((starts - pd.Timestamp("1970-01-05")) / pd.Timedelta(days=WEEK), dtype=float)
+            return np.asarray((starts - pd.Timestamp("1970-01-05")) / pd.Timedelta(days=self.days), dtype=float)
         within = (starts.day.to_numpy() - 1) / starts.days_in_month.to_numpy()
         whole: np.ndarray = starts.year.to_numpy() * 12 + starts.month.to_numpy() - 1
         return np.asarray((whole + within) / self.months)
 
     def ends(self, starts: pd.DatetimeIndex) -> pd.DatetimeIndex:
         """Give the day after the last of each period."""
-        return starts + (pd.DateOffset(months=self.months) if self.months else pd.Timedelta(days=WEEK))
+        return starts + self.step
 
     def between(self, first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
         """List the starts of every period from one to another, both included."""
-        step = pd.DateOffset(months=self.months) if self.months else pd.Timedelta(days=WEEK)
-        return pd.date_range(first, last, freq=step)
+        return pd.date_range(first, last, freq=self.step)
 
     def label(self, start: pd.Timestamp) -> str:
-        """Name a period by its start: ``2023-04``, ``2023-Q2`` or ``week of 2023-04-03``."""
+        """Name a period by its start: ``2023-04``, ``2023-Q2`` or ``week of 2023-04-03``.
+
+        Examples
+        --------
+        >>> FREQUENCIES["annual"].label(pd.Timestamp("2023-04-01"))
+        '2023/24'
+        >>> FREQUENCIES["four_weekly"].label(pd.Timestamp("2023-04-03"))
+        '4 weeks from 2023-04-03'
+        """
         if not self.months:
-            return f"week of {start:%Y-%m-%d}"
+            return f"{'week of' if self.days == WEEK else '4 weeks from'} {start:%Y-%m-%d}"
+        if self.months == YEAR:
+            return _year_label(start)
         return f"{start:%Y-%m}" if self.months == 1 else f"{start.year}-Q{start.quarter}"
+
+
+def _year_label(start: pd.Timestamp) -> str:
+    """Name a year: a calendar year by its number, a financial year by both."""
+    following = f"{(start.year + 1) % 100:02d}"
+    known = {1: f"{start.year}", 4: f"{start.year}/{following}"}
+    return known.get(start.month, f"year from {start:%Y-%m-%d}")
 
 
 FREQUENCIES = {
     "monthly": Frequency("monthly", "months", 12.0, 1),
     "quarterly": Frequency("quarterly", "quarters", 4.0, 3),
-    "weekly": Frequency("weekly", "weeks", 365.2425 / 7, 0),
+    "weekly": Frequency("weekly", "weeks", DAYS_A_YEAR / WEEK, 0, WEEK),
+    "four_weekly": Frequency("four_weekly", "periods of four weeks", DAYS_A_YEAR / FOUR_WEEKS, 0, FOUR_WEEKS),
+    "annual": Frequency("annual", "years", 1.0, YEAR),
 }
 
 
@@ -118,9 +163,10 @@ def find_frequency(dates: pd.DatetimeIndex) -> str:
     Returns
     -------
     str
-        ``monthly``, ``quarterly`` or ``weekly``; ``off weekday`` for weeks whose dates do not all
+        ``monthly``, ``quarterly``, ``weekly`` or ``four_weekly``; ``off weekday`` for weeks whose dates do not all
         fall on one weekday; ``mixed`` where periods are of more than one length; ``other`` for
-        daily or yearly dates, or too few to tell.
+        daily or yearly dates, or too few to tell. Years are never found: one count a year is a series
+        only for who says so.
 
     Notes
     -----
@@ -132,6 +178,8 @@ def find_frequency(dates: pd.DatetimeIndex) -> str:
     'monthly'
     >>> find_frequency(pd.date_range("2020-01-05", periods=5, freq="7D"))
     'weekly'
+    >>> find_frequency(pd.date_range("2020-01-06", periods=5, freq="28D"))
+    'four_weekly'
     """
     if len(dates) < ENOUGH_TO_TELL:
         return "other"
@@ -157,6 +205,8 @@ def _by_months(steps: np.ndarray) -> str:
 
 
 def _by_days(days: np.ndarray) -> str:
+    if (days % FOUR_WEEKS == 0).all():
+        return "four_weekly"
     if (days % WEEK == 0).all():
         return "weekly"
     longer = ((days >= 28) & (days <= 92)).sum()

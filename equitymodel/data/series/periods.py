@@ -9,6 +9,15 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from equitymodel.data.series.annual_periods import (
+    Reading,
+    are_years,
+    first_day,
+    is_financial_year,
+    names_a_year,
+    read_year,
+    starts_of_years,
+)
 from equitymodel.data.series.breaks import Breaks, is_file, named_breaks
 from equitymodel.data.series.frequency import FREQUENCIES, Frequency, find_frequency
 from equitymodel.data.tables.findings import DataLog
@@ -33,7 +42,8 @@ RULES = (
         "T05",
         "error",
         "a whole year is too long a period for a series",
-        "give months, quarters or weeks; a financial quarter is written as 2023/24 Q1",
+        "give months, quarters or weeks; a financial quarter is written as 2023/24 Q1. Where years are all there is, "
+        "say frequency='annual'; a verdict then takes 8 years before the start and 3 after",
     ),
     Rule(
         "T06",
@@ -44,8 +54,9 @@ RULES = (
     Rule(
         "T07",
         "error",
-        "periods are not all months, all quarters or all weeks",
-        "keep one length of period in a table, at least three of them, and add days up to weeks or months",
+        "periods are not all months, all quarters, all weeks or all four weeks",
+        "keep one length of period in a table, at least three of them, and add days up to weeks or months. Years "
+        "are read where frequency='annual' says so",
     ),
     Rule(
         "T08",
@@ -63,7 +74,7 @@ RULES = (
     Rule("T11", "repair", "labels were read as the periods they stand for"),
 )
 Week = Literal["starting", "ending"]
-FrequencyName = Literal["monthly", "quarterly", "weekly"]
+FrequencyName = Literal["monthly", "quarterly", "weekly", "four_weekly", "annual"]
 Gaps = Literal["error", "keep"]
 Days = Literal["working", "calendar", "equal"]
 DAYS = {
@@ -74,12 +85,9 @@ DAYS = {
 """What admissions of a period are spread over."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-YEARS = range(1978, 2101)
 EXCEL_ZERO = date(1899, 12, 30).toordinal()
 
 SERIAL = re.compile(r"^([2-6]\d{4})(\.\d+)?$")
-YEAR = re.compile(r"^(?:FY)?\s*(\d{4})(\.0)?$", re.IGNORECASE)
-YEAR_PAIR = re.compile(r"^(?:FY)?\s*(\d{4})\s*[-/\u2013]\s*(\d{2}|\d{4})$", re.IGNORECASE)
 MONTH = re.compile(r"^(\d{4})(?:\s*[-/]\s*|M)?(\d{1,2})$", re.IGNORECASE)
 DAY = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
 STAMP = re.compile(r"^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?$")
@@ -91,9 +99,6 @@ YEAR_QUARTER = re.compile(
 )
 ISO_WEEK = re.compile(r"^(\d{4})-?W(\d{1,2})$", re.IGNORECASE)
 
-Reading = tuple[str, pd.Timestamp]
-"""What a label names (``month``, ``quarter``, ``week`` or ``day``), and its first day."""
-
 
 @dataclass(frozen=True)
 class Periods:
@@ -102,7 +107,8 @@ class Periods:
     Attributes
     ----------
     frequency
-        ``"monthly"``, ``"quarterly"`` or ``"weekly"``; found from the dates if not given.
+        ``"monthly"``, ``"quarterly"``, ``"weekly"`` or ``"four_weekly"`` (13 a year); found from the dates if not
+        given. ``"annual"``, for years, is never found: it has to be said. Years have no season and no working days.
     breaks
         What is masked: names from `known_breaks`, a table with ``start`` and ``end`` (text, dates or
         time stamps), or ``None``.
@@ -115,7 +121,7 @@ class Periods:
     drop_last
         How many periods to leave out at the end, for example because they are still filling up.
     week
-        Whether dates name the start or the end of a week: ``"starting"`` or ``"ending"``. Mondays are
+        Whether dates name the start or the end of a week, or of four: ``"starting"`` or ``"ending"``. Mondays are
         read as starts and Sundays as ends unless this says otherwise.
     day_first
         How to read dates such as 03/04/2023 where no date in the column settles it.
@@ -148,8 +154,8 @@ class Periods:
         for name, known in words.items():
             if (word := getattr(self, name)) not in known:
                 raise OptionError(f"{name} cannot be '{word}'. {nearest(str(word), filter(None, known))}")
-        if self.drop_last < 0:
-            raise OptionError(f"drop_last counts periods from the end; it cannot be {self.drop_last}")
+        if isinstance(self.drop_last, bool) or not isinstance(self.drop_last, int) or self.drop_last < 0:
+            raise OptionError(f"drop_last counts periods from the end; it cannot be {self.drop_last!r}")
         if isinstance(self.breaks, str | tuple | list) and not is_file(self.breaks):
             named_breaks(self.breaks)
 
@@ -158,7 +164,8 @@ def read_periods(labels: pd.Series, log: DataLog, periods: Periods = Periods()) 
     """Read labels of periods as the days on which they start, and find how long they are.
 
     Understands ``2023-04``, ``2023-04-01``, ``Apr 2023``, ``2023-Q2``, ``2023/24 Q1`` (financial),
-    ``2023-W14``, dates at the start or end of a month or week, and time stamps.
+    ``2023-W14``, dates at the start or end of a month or week, and time stamps; ``2023`` and ``2023/24`` where
+    years were asked for.
 
     Parameters
     ----------
@@ -190,7 +197,7 @@ def read_periods(labels: pd.Series, log: DataLog, periods: Periods = Periods()) 
     order = settle_day_order(list(first), log, periods.day_first)
     log.raise_errors()
     spelt = {label: year_first(label, order) for label in first}
-    readings = _read_labels(spelt, first, log)
+    readings = _read_labels(spelt, first, log, annual=periods.frequency == "annual")
     log.raise_errors()
     kind = _one_kind(readings, log)
     log.raise_errors()
@@ -202,14 +209,19 @@ def read_periods(labels: pd.Series, log: DataLog, periods: Periods = Periods()) 
     return labels.map(starts), found
 
 
-def _read_labels(spelt: dict[str, str], first: dict[str, str], log: DataLog) -> dict[str, Reading]:
+def _read_labels(
+    spelt: dict[str, str], first: dict[str, str], log: DataLog, *, annual: bool = False
+) -> dict[str, Reading]:
     """Read each label once, and record those that cannot be read under the rule that says why."""
-    years = all(is_financial_year(text) for text in spelt.values())
+    years = not annual and all(is_financial_year(text) for text in spelt.values())
+    in_years = annual and all(is_financial_year(text) or names_a_year(text) for text in spelt.values())
     readings: dict[str, Reading] = {}
     faults: dict[str, list[str]] = {}
     changed: dict[str, list[str]] = {}
     for label, text in spelt.items():
-        rule, hint, reading = read_label(text, years=years)
+        unclear, year = read_year(text) if in_years else ("", None)
+        rule, hint, reading = ("", "", year) if year else read_label(text, years=years)
+        rule, hint = ("T03", unclear) if unclear else (rule, hint)
         if reading is None:
             faults.setdefault(rule, []).append(f"{first[label]}: {label!r}{hint}")
         else:
@@ -232,7 +244,7 @@ def read_label(text: str, *, years: bool) -> tuple[str, str, Reading | None]:
     if match := SERIAL.match(text):
         meant = date.fromordinal(EXCEL_ZERO + int(match[1]))
         return "T04", f" is probably {meant:%Y-%m-%d}", None
-    if YEAR.match(text) or years or (is_financial_year(text) and not _month(text)):
+    if names_a_year(text) or years or (is_financial_year(text) and not _month(text)):
         return "T05", "", None
     if stamp := STAMP.match(text):
         reading = _day_of_stamp(stamp)
@@ -244,31 +256,25 @@ def read_label(text: str, *, years: bool) -> tuple[str, str, Reading | None]:
     return ("" if reading else "T03"), "", reading
 
 
-def is_financial_year(text: str) -> bool:
-    """Say whether a label such as ``2022/23`` or ``2022-23`` names a financial year."""
-    match = YEAR_PAIR.match(text)
-    return match is not None and int(match[2]) % 100 == (int(match[1]) + 1) % 100
-
-
 def _month(text: str) -> Reading | None:
     if match := MONTH.match(text):
-        return _reading("month", int(match[1]), int(match[2]), 1)
+        return first_day("month", int(match[1]), int(match[2]), 1)
     if (match := NAMED_MONTH.match(text)) and match[2][:3].lower() in MONTHS:
         year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
         kind = "day" if match[1] else "month"
-        return _reading(kind, year, MONTHS.index(match[2][:3].lower()) + 1, int(match[1] or 1))
+        return first_day(kind, year, MONTHS.index(match[2][:3].lower()) + 1, int(match[1] or 1))
     return None
 
 
 def _day(text: str) -> Reading | None:
     match = DAY.match(text)
-    return _reading("day", *map(int, match.groups())) if match else None
+    return first_day("day", *map(int, match.groups())) if match else None
 
 
 def _quarter(text: str) -> Reading | None:
     if match := QUARTER.match(text):
         year, number = int(match[1] or match[4]), int(match[2] or match[3])
-        return _reading("quarter", year, 3 * number - 2, 1)
+        return first_day("quarter", year, 3 * number - 2, 1)
     return None
 
 
@@ -278,7 +284,7 @@ def _financial_quarter(text: str) -> Reading | None:
         year, number = int(match[1] or match[5]), int(match[3] or match[4])
         second = int(match[2] or match[6])
         if second % 100 == (year + 1) % 100:
-            return _reading("quarter", year + (number == 4), 1 if number == 4 else 3 * number + 1, 1)
+            return first_day("quarter", year + (number == 4), 1 if number == 4 else 3 * number + 1, 1)
     return None
 
 
@@ -299,16 +305,7 @@ def _day_of_stamp(stamp: re.Match[str]) -> Reading | None:
         return None
     if moment.tzinfo is not None:
         moment = moment.tz_convert("Europe/London").tz_localize(None)
-    return _reading("day", moment.year, moment.month, moment.day)
-
-
-def _reading(kind: str, year: int, month: int, day: int) -> Reading | None:
-    if year not in YEARS:
-        return None
-    try:
-        return kind, pd.Timestamp(date(year, month, day))
-    except ValueError:
-        return None
+    return first_day("day", moment.year, moment.month, moment.day)
 
 
 def settle_day_order(labels: list[str], log: DataLog, day_first: bool | None) -> bool:
@@ -349,9 +346,15 @@ def _one_kind(readings: dict[str, Reading], log: DataLog) -> str:
 def _frequency(kind: str, days: dict[str, pd.Timestamp], asked: FrequencyName | None, log: DataLog) -> Frequency:
     found = {"quarter": "quarterly", "week": "weekly"}.get(kind)
     found = found or find_frequency(pd.DatetimeIndex(sorted(set(days.values()))))
+    if asked == "annual" and are_years(kind, pd.DatetimeIndex(sorted(set(days.values())))):
+        found = "annual"
+    if asked == "weekly" and found == "four_weekly":
+        found = "weekly"  # every fourth week, which the rule on gaps then judges
     if asked == "monthly" and found == "quarterly" and kind != "quarter":
         found = "monthly"  # every third month, which the rule on gaps then judges
-    if found == "off weekday":
+    if kind == "year" and found != "annual":
+        log.add("T07", detail="some are calendar years and some financial years")
+    elif found == "off weekday":
         log.add("T08", rows=_off_weekday(days))
     elif found not in FREQUENCIES:
         reason = {"mixed": "periods of more than one length", "other": "fewer than three periods, or days or years"}
@@ -371,6 +374,8 @@ def _starts(
     days: dict[str, pd.Timestamp], kind: str, frequency: Frequency, week: Week | None, log: DataLog
 ) -> dict[str, pd.Timestamp]:
     """Move each date to the first day of the period it names."""
+    if frequency.name == "annual":
+        return starts_of_years(days)
     if frequency.months:
         starts = {label: day.to_period("M" if frequency.months == 1 else "Q").to_timestamp()
                   for label, day in days.items()}  # fmt: skip
@@ -387,5 +392,5 @@ def _starts(
         return days
     if meant == "starting":
         return days
-    log.add("T11", detail=f"dates are the last days of weeks, each a {weekday}", count=len(days))
-    return {label: day - pd.Timedelta(days=6) for label, day in days.items()}
+    log.add("T11", detail=f"dates are the last days of {frequency.unit}, each a {weekday}", count=len(days))
+    return {label: day - pd.Timedelta(days=frequency.days - 1) for label, day in days.items()}

@@ -113,7 +113,8 @@ def lay_out_time(series: xr.Dataset, frequency: Frequency, periods: Periods, log
         {name: (PERIOD, value, {"unit": "days"}) for name, value in counted.items()} | {"masked": mask},
         coords={PERIOD: series[PERIOD]},
     )
-    return SeriesFacts(frequency, periods.days, breaks=_listed(noted)).keep_with(time)
+    days = periods.days if frequency.has_season else "equal"
+    return SeriesFacts(frequency, days, breaks=_listed(noted)).keep_with(time)
 
 
 def period_days(series: xr.Dataset) -> xr.DataArray:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
@@ -44,6 +46,19 @@ class SerialExecutor:
         """Do nothing: nothing is waiting."""
 
 
+@contextmanager
+def interrupts_held_back() -> Iterator[None]:
+    """Hold Ctrl-C back from this thread; processes that it begins meanwhile never hear one, as they take that over."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class WorkerProcesses(ProcessPoolExecutor):
     """Processes begun afresh, alike on every system, that use one thread of linear algebra and end with this one.
 
@@ -57,6 +72,11 @@ class WorkerProcesses(ProcessPoolExecutor):
         context = multiprocessing.get_context("spawn")
         self._heard, self._open = context.Pipe(duplex=False)
         super().__init__(workers, mp_context=context, initializer=begin_worker, initargs=(self._heard,))
+
+    def submit(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Begin a call; a process that is begun for it hears no Ctrl-C, not even before it has read its libraries."""
+        with interrupts_held_back():
+            return super().submit(call, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Begin no more; where nothing is waited for, end what is running too."""

@@ -254,7 +254,7 @@ def _observe(series: xr.Dataset, plan: Interruption) -> _Observed:
 
 
 def _in_order_of_counts(cells: xr.Dataset, counts: np.ndarray, used: np.ndarray) -> np.ndarray:
-    """Number the cells with a known count by ICS, procedure and how many they count.
+    """Give the numbers of cells with a known count by ICS, procedure and how many they count.
 
     Groups then come in an order that does not depend on which end is called deprived: reversed labels give the same
     random numbers, and a mirrored answer.

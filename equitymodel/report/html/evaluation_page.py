@@ -10,6 +10,7 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
 from equitymodel.data.cells.read_cells import data_log
+from equitymodel.data.series.reading_sentences import reading_sentences
 from equitymodel.report.checklist import SOURCES, checklist_summary
 from equitymodel.report.wording.evaluation_sentences import board_statement, gap_sentences
 from equitymodel.report.wording.evaluation_words import (
@@ -92,6 +93,7 @@ def evaluation_html(
         trends=None if result.trend_difference is None else result.trend_difference.to_dict("records"),
         stamp=result.fits.stamp,
         left_out=left_out_sentence(result.left_out),
+        read=reading_sentences(result.series),
         log=data_log(result.series).to_dict("records"),
         provenance=provenance,
         change_point=change_point,

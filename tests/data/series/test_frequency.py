@@ -74,3 +74,20 @@ def test_an_unknown_frequency_suggests_a_known_one():
 @pytest.mark.parametrize(("name", "months"), [("monthly", 1.0), ("quarterly", 3.0), ("weekly", 84 / 365.2425)])
 def test_periods_last_so_many_months_on_average(name, months):
     assert FREQUENCIES[name].in_months == pytest.approx(months)
+
+
+def test_four_weeks_are_laid_end_to_end_and_have_a_season():
+    starts = pd.date_range("2016-01-04", periods=27, freq="28D")
+    assert find_frequency(starts) == "four_weekly"
+    frequency = FREQUENCIES["four_weekly"]
+    assert frequency.ends(starts)[0] == starts[1]
+    assert frequency.elapsed(starts).tolist() == list(range(27))
+    assert frequency.between(starts[0], starts[-1]).equals(starts)
+    assert frequency.per_year == pytest.approx(13.044, abs=1e-3)
+    assert frequency.has_season
+    assert frequency.label(starts[1]) == "4 weeks from 2016-02-01"
+
+
+def test_years_have_no_season_and_are_never_found():
+    assert not FREQUENCIES["annual"].has_season
+    assert find_frequency(pd.date_range("2000-04-01", periods=9, freq="12MS")) == "other"

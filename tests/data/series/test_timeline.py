@@ -13,6 +13,7 @@ from equitymodel.data.cells.read_cells import data_log
 from equitymodel.data.series.frequency import FREQUENCIES
 from equitymodel.data.series.periods import Periods
 from equitymodel.data.series.read_series import add_up_series, read_series
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.timeline import check_last_period, check_timeline, lay_out_time, period_days
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import OptionError
@@ -186,3 +187,13 @@ def test_a_period_that_is_not_over_is_named():
     today = pd.Timestamp.today().normalize().replace(day=1)
     check_last_period(pd.DatetimeIndex([today - pd.DateOffset(months=1), today]), FREQUENCIES["monthly"], log)
     assert [(found.rule, found.rows) for found in log.findings] == [("T13", (f"{today:%Y-%m}",))]
+
+
+def test_years_are_spread_over_nothing_and_four_weeks_over_their_working_days():
+    def days_of(name, step):
+        starts = pd.date_range("2015-01-05", periods=4, freq=step)
+        time = lay_out_time(xr.Dataset(coords={"period": starts}), FREQUENCIES[name], Periods(), DataLog())
+        return SeriesFacts.of(time).days, time["working_days"].values.tolist()
+
+    assert days_of("four_weekly", "28D") == ("working", [20, 20, 20, 18])
+    assert days_of("annual", "12MS")[0] == "equal"

@@ -1,3 +1,5 @@
+import signal
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
@@ -6,7 +8,7 @@ import pytest
 
 from equitymodel.errors import OptionError
 from equitymodel.inference.cores import sharing_cores
-from equitymodel.inference.jobs.executors import SerialExecutor, choose_executor, open_executor
+from equitymodel.inference.jobs.executors import SerialExecutor, choose_executor, interrupts_held_back, open_executor
 
 pytestmark = pytest.mark.unit
 
@@ -63,3 +65,12 @@ def test_an_interruption_goes_through_this_thread():
 
     with pytest.raises(KeyboardInterrupt):
         SerialExecutor().submit(interrupt)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot be held back here")
+def test_processes_begun_while_interrupts_are_held_back_never_hear_them():
+    ask = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
+    with interrupts_held_back():
+        inside = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout
+    assert inside.strip() == "True"
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())

@@ -1,0 +1,60 @@
+"""What messages say in Python, said as it is typed on the command line."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from equitymodel.cli.options import OPTIONS
+
+ALSO_CALLED = {"ignore_columns": "ignore_column", "anticipation_months": "anticipation", "starts": "start"}
+"""Arguments whose option has another name."""
+ARGUMENT = re.compile(r"\b([a-z]+(?:_[a-z]+)*)=(?:'([^'=]*)'|(True|False|None|\d+(?:\.\d+)?))")
+NAMED = re.compile(
+    r"(?<![\w'\"/.-])(drop_last|ramp_months|smallest_change|day_first|planned_months|anticipation_months|ignore_columns)"
+    r"(?![\w='\"/])"
+)
+
+
+def in_options(message: str) -> str:
+    """Say a message with the options of the command line where it names arguments of Python.
+
+    Parameters
+    ----------
+    message
+        As an error or a finding says it.
+
+    Returns
+    -------
+    str
+        The same, where it names none.
+
+    Examples
+    --------
+    >>> in_options("say week='starting', or leave it out with drop_last=1")
+    'say --week starting, or leave it out with --drop-last 1'
+    >>> in_options("say day_first=True or day_first=False, or breaks=None")
+    'say --day-first or --no-day-first, or --breaks none'
+    """
+    return NAMED.sub(lambda found: _flags().get(found[1], found[1]), ARGUMENT.sub(_typed, message))
+
+
+def _typed(found: re.Match[str]) -> str:
+    """Say one argument and its value as an option; as it was where there is no such option."""
+    flag, text = _flags().get(found[1]), found[2] if found[2] is not None else found[3]
+    if flag is None:
+        return found[0]
+    if found[3] in ("True", "False"):
+        return flag if found[3] == "True" else f"--no-{flag.removeprefix('--')}"
+    return f"{flag} {'none' if found[3] == 'None' else _quoted(text)}"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text
+
+
+@cache
+def _flags() -> dict[str, str]:
+    """Give the flag of each option, by the argument of Python that it stands for."""
+    flags = {option.name: option.flag for option in OPTIONS}
+    return flags | {argument: flags[name] for argument, name in ALSO_CALLED.items()}

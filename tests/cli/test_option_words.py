@@ -1,0 +1,36 @@
+"""Messages at the command line name options, and what they say can be typed."""
+
+import pytest
+
+from equitymodel.cli.option_words import in_options
+from equitymodel.cli.options import options_of
+from equitymodel.data.tables.rules import contract
+
+pytestmark = pytest.mark.unit
+
+TYPED = [
+    ("say week='starting' or week='ending'", "say --week starting or --week ending"),
+    ("gaps='keep' leaves a gap", "--gaps keep leaves a gap"),
+    ("day_first=True or day_first=False", "--day-first or --no-day-first"),
+    ("leave it out with drop_last=1, or breaks=None", "leave it out with --drop-last 1, or --breaks none"),
+    ("leave it out with drop_last, or delete", "leave it out with --drop-last, or delete"),
+    ("a ramp needs ramp_months: it grows over ramp_months", "a ramp needs --ramp-months: it grows over --ramp-months"),
+    ("washout='1w' or more", "--washout 1w or more"),
+    ("frequency='annual' says so", "--frequency annual says so"),
+    ("Say planned_months=30 or more", "Say --planned-months 30 or more"),
+    ("column 'drop_last', ics=QE1 and other='x' stay", "column 'drop_last', ics=QE1 and other='x' stay"),
+]
+
+
+@pytest.mark.parametrize(("said", "typed"), TYPED)
+def test_arguments_are_said_as_options(said, typed):
+    assert in_options(said) == typed
+
+
+def test_every_option_that_a_rule_names_is_one_of_the_command_that_reads_series():
+    flags = {option.flag for option in options_of("interruption").values()} | {"--no-day-first"}
+    for rule in contract().values():
+        if rule.id.startswith("T"):
+            named = {word.strip(".,;:") for word in in_options(rule.way_out).split() if word.startswith("--")}
+            assert named <= flags, rule.id
+            assert "='" not in in_options(rule.way_out)
