@@ -50,8 +50,8 @@ def power(cells: Judged) -> list[str]:
 def _found(rows: pd.DataFrame) -> list[str]:
     way = right_way(rows)
     held = (rows["lower"] <= rows["truth"]) & (rows["truth"] <= rows["upper"])
-    return [str(Estimated.share(part)) for part in
-            (rows["called"] & way, rows["called"] & rows["matters"] & way, rows["real"] & way, held)]  # fmt: skip
+    found = [Estimated.share(part) for part in (rows["called"] & way, rows["called"] & rows["matters"] & way, held)]
+    return [str(part) for part in (*found[:2], Estimated.share_of_found(rows, "real", way), found[2])]
 
 
 def guards(right: Judged, wrong: Judged) -> list[str]:
@@ -84,7 +84,7 @@ def _changes(tables: list[pd.DataFrame]) -> pd.DataFrame:
     if not tables:
         return pd.DataFrame()
     rows = pd.concat(tables, ignore_index=True)
-    return rows[rows["called"] & rows["matters"] & ~rows["failed"]]
+    return rows[rows["called"] & rows["matters"] & ~rows["failed"] & rows["real"].notna()]
 
 
 def _share(rows: pd.DataFrame, part: str) -> str:

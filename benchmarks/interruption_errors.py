@@ -128,13 +128,13 @@ def told(
     """Judge all replicates of all cells, and print of each how many were found and called real."""
     for cell, rows in kept_cells(study, cells, replicates, keep, processes):
         print(study.__name__, *cell, f"{int(rows['called'].sum())} called, {int(rows['real'].sum())} real", flush=True)
-        yield cell, rows
+        yield cell[:-1], rows
 
 
-def power_cells() -> list[Cell]:
+def power_cells(in_full: int) -> list[Cell]:
     """Lay out true changes: of the level in all sizes of series, of the gap where there are 1,000 a month."""
     return [
-        (outcome, form, declared, size, months, expected)
+        (outcome, form, declared, size, months, expected, in_full)
         for outcome, volumes in (("level", (100, 1000)), ("gap", (1000,)))
         for (form, declared), size, months, expected in itertools.product(DECLARED, CHANGES[1:], LAYOUTS, volumes)
     ]
@@ -145,6 +145,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--replicates", type=int, nargs="+", default=[400],
                          help="of the shipped model, in each cell; one number, or one for each study")  # fmt: skip
+    options.add_argument("--in-full", type=int, default=60,
+                         help="so many replicates of a cell of power and guards are evaluated in full where a change is found")  # fmt: skip
     options.add_argument("--twin-replicates", type=int, default=2000)
     options.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options.add_argument("--keep", type=Path, default=Path("results/errors"), help="folder of cells that are done")
@@ -161,8 +163,8 @@ def main() -> None:
     replicates = given.replicates * (1 if len(given.replicates) > 1 else len(given.studies))
     asked = {"none": (no_change, nothing), "some": (some_change, something), "groups": (some_groups, groups)}
     judged = {
-        "power": (right, power_cells()),
-        "guards": (world_of_name, list(itertools.product(WRONG, ("level", "gap")))),
+        "power": (right, power_cells(given.in_full)),
+        "guards": (world_of_name, list(itertools.product(WRONG, ("level", "gap"), (given.in_full,)))),
     }
     numbers = dict(zip(given.studies, replicates, strict=True))
     tables = {name: run(*asked[name], numbers[name], given.keep, given.processes) for name in asked if name in numbers}

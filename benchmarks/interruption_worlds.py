@@ -24,11 +24,11 @@ from equitymodel.simulate.series_worlds import SERIES_WORLDS
 OUTCOMES = ("level", "gap")
 
 
-def study(cells: list[Cell], replicates: int, keep: Path, processes: int) -> dict[Cell, pd.DataFrame]:
+def study(cells: list[Cell], replicates: int, keep: Path, processes: int) -> dict[tuple[str, str], pd.DataFrame]:
     """Judge all replicates of all cells, and say of each what was found."""
     found = {}
     for cell, rows in kept_cells(world_of_name, cells, replicates, keep, processes):
-        found[cell] = rows
+        found[cell[0], cell[1]] = rows
         shares = {name: f"{share.value:.1f}" for name, share in summary(rows).items()}
         print(*cell, *(f"{name} {value}" for name, value in shares.items()), flush=True)
     return found
@@ -38,6 +38,8 @@ def main() -> None:
     """Run the worlds and write their page."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--replicates", type=int, default=200)
+    options.add_argument("--in-full", type=int,
+                         help="so many replicates of a world are evaluated in full where a change is found; all if not given")  # fmt: skip
     options.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options.add_argument("--keep", type=Path, default=Path("results/worlds"), help="folder of what is done")
     options.add_argument("--worlds", nargs="+", choices=list(SERIES_WORLDS), default=list(SERIES_WORLDS), metavar="NAME",
@@ -46,7 +48,8 @@ def main() -> None:
     options.add_argument("--remark", default="", help="a sentence on how these figures came about")
     options.add_argument("--write", type=Path, help="page to write, for example docs/interruption_worlds.md")
     given = options.parse_args()
-    cells: list[Cell] = [(name, outcome) for outcome, name in itertools.product(given.outcomes, given.worlds)]
+    in_full = given.replicates if given.in_full is None else given.in_full
+    cells: list[Cell] = [(name, outcome, in_full) for outcome, name in itertools.product(given.outcomes, given.worlds)]
     text = page(study(cells, given.replicates, given.keep, given.processes), given.remark)
     if given.write:
         given.write.write_text(text, encoding="utf-8")

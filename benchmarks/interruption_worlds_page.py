@@ -41,6 +41,18 @@ class Estimated:
         """Give a mean in points: hundredths of a log ratio."""
         return cls(100 * float(values.mean()), 100 * float(values.std(ddof=1)) / math.sqrt(len(values)))
 
+    @classmethod
+    def share_of_found(cls, rows: pd.DataFrame, verdict: str, way: pd.Series) -> Estimated:
+        """Give the share of a verdict: of changes found, times that among those evaluated in full."""
+        found = rows["called"] & rows["matters"]
+        full = found & rows[verdict].notna()
+        if not full.any():
+            return cls(0.0, 0.0)
+        shares = float(found.mean()), float((rows[verdict][full].astype(float) * way[full]).mean())
+        spread = shares[1] ** 2 * shares[0] * (1 - shares[0]) / len(rows)
+        spread += shares[0] ** 2 * shares[1] * (1 - shares[1]) / full.sum()
+        return cls(100 * shares[0] * shares[1], 100 * math.sqrt(spread))
+
     def __str__(self) -> str:
         """Give both."""
         return f"{self.value:.1f} ({self.error:.1f})"
@@ -60,9 +72,9 @@ class Limit:
     bound: float
     at_least: bool = False
 
-    def missed_by(self, share: float, replicates: int) -> bool:
-        """Say whether a share lies beyond the limit by more than two Monte Carlo standard errors at the limit."""
-        error = math.sqrt(self.bound * (100 - self.bound) / replicates)
+    def missed_by(self, share: float, replicates: int, error: float = 0.0) -> bool:
+        """Say whether a share lies beyond the limit by more than two errors: those of the limit, or its own if larger."""
+        error = max(error, math.sqrt(self.bound * (100 - self.bound) / replicates))
         beyond = self.bound - share if self.at_least else share - self.bound
         return beyond > MC_ERRORS * error + 1e-9
 
@@ -89,11 +101,10 @@ def limits_of(world: SeriesWorld, outcome: str) -> list[Limit]:
 
 def summary(rows: pd.DataFrame) -> dict[str, Estimated]:
     """Give what was found of one world: shares in per cent, bias and half width in points; see `judge`."""
-    real = rows["real"] & right_way(rows)
     return {
         "called": Estimated.share(rows["called"]),
-        "real": Estimated.share(real),
-        "not_assessable": Estimated.share(rows["not_assessable"]),
+        "real": Estimated.share_of_found(rows, "real", right_way(rows)),
+        "not_assessable": Estimated.share_of_found(rows, "not_assessable", rows["called"]),
         "held": Estimated.share((rows["lower"] <= rows["truth"]) & (rows["truth"] <= rows["upper"])),
         "bias": Estimated.mean(rows["estimate"] - rows["truth"]),
         "width": Estimated.mean((rows["upper"] - rows["lower"]) / 2),
@@ -108,8 +119,12 @@ def right_way(rows: pd.DataFrame) -> pd.Series:
 def judged_limits(found: Mapping[str, Estimated], limits: list[Limit], replicates: int) -> str:
     """Say of each limit whether it is met."""
     return "; ".join(
-        f"{limit}: {'**missed**' if limit.missed_by(found[limit.column].value, replicates) else 'met'}" for limit in limits
+        f"{limit}: {'**missed**' if _missed_by(found[limit.column], limit, replicates) else 'met'}" for limit in limits
     ) or "-"  # fmt: skip
+
+
+def _missed_by(found: Estimated, limit: Limit, replicates: int) -> bool:
+    return limit.missed_by(found.value, replicates, 0.0 if limit.column == "held" else found.error)
 
 
 def page(cells: Cells, remark: str = "") -> str:
@@ -130,7 +145,8 @@ def page(cells: Cells, remark: str = "") -> str:
         "*Called*: the 95 % interval on the judged months excludes none. *Real change*: the verdict of `evaluate`, of a change in",
         "the true direction. *Covered*: the interval holds the truth. *Bias* and *half width* in points (hundredths of a log",
         "ratio). All others in per cent, with Monte Carlo standard errors in brackets. A limit is missed when the figure lies",
-        f"beyond it by more than {MC_ERRORS} standard errors (of the limit's share).",
+        f"beyond it by more than {MC_ERRORS} standard errors. Where not all found changes were evaluated in full,",
+        "shares of verdicts are those found times the share among the evaluated.",
         "",
         *([remark, ""] if remark else []),
         _missed(cells),
@@ -171,7 +187,7 @@ def stopped(rows: pd.DataFrame, part: str) -> pd.Series:
 
 def _missed(cells: Cells) -> str:
     """Name the worlds in which a limit is missed."""
-    judged = [(name, outcome, limit, limit.missed_by(summary(rows)[limit.column].value, len(rows)))
+    judged = [(name, outcome, limit, _missed_by(summary(rows)[limit.column], limit, len(rows)))
               for (name, outcome), rows in cells.items() for limit in limits_of(SERIES_WORLDS[name], outcome)]  # fmt: skip
     missed = [f"`{name}` ({outcome}: {limit})" for name, outcome, limit, beyond in judged if beyond]
     return f"Limits: {len(judged)}, missed: {len(missed)}" + (f" - {'; '.join(missed)}." if missed else ".")

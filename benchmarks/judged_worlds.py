@@ -27,20 +27,27 @@ PARTS = {
 
 
 def world_of_name(cell: Cell, replicate: int) -> dict[str, object]:
-    """Judge a replicate of a world by its name, for the level or the gap."""
-    name, outcome = cell
-    return judge(SERIES_WORLDS[name], outcome, seed_of("worlds", cell, replicate))
+    """Judge a replicate of a world by its name, for the level or the gap; in full if it is among the first so many."""
+    name, outcome, in_full = cell
+    return judge(SERIES_WORLDS[name], outcome, seed_of("worlds", cell[:-1], replicate), in_full=replicate < in_full)
 
 
 def right(cell: Cell, replicate: int) -> dict[str, object]:
     """Judge a replicate of a world that is the model's, with a true effect."""
-    outcome, form, declared, size, (before, after), expected = cell
+    outcome, form, declared, size, (before, after), expected, in_full = cell
     world = right_world(TrueEffect(size, form), declared, SeriesLayout.before_pandemic(before, after), expected)
-    return judge(world, outcome, seed_of("right", cell, replicate))
+    return judge(world, outcome, seed_of("right", cell[:-1], replicate), in_full=replicate < in_full)
 
 
-def judge(world: SeriesWorld, outcome: Outcome, seed: int) -> dict[str, object]:
+def judge(world: SeriesWorld, outcome: Outcome, seed: int, *, in_full: bool = True) -> dict[str, object]:
     """Judge one series: interval, truth, and the verdict where the interval finds a change that matters.
+
+    Parameters
+    ----------
+    world, outcome, seed
+        As for `simulate_world`.
+    in_full
+        Whether to go on to the verdict; if not, ``real`` and ``not_assessable`` are missing where a change is found.
 
     Returns
     -------
@@ -57,11 +64,9 @@ def judge(world: SeriesWorld, outcome: Outcome, seed: int) -> dict[str, object]:
     matters = bool((np.abs(np.expm1(draws)) > made.plan.smallest_change).mean() >= RELEVANT)
     row = {"estimate": float(np.median(draws)), "lower": lower, "upper": upper, "truth": made.truth.judged,
            "called": called, "matters": matters, "early": early}  # fmt: skip
-    return row | (
-        _verdict(made, seed)
-        if called and matters
-        else {"real": False, "not_assessable": False, "failed": not fit.sound}
-    )
+    if not (called and matters):
+        return row | {"real": 0.0, "not_assessable": 0.0, "failed": not fit.sound}
+    return row | (_verdict(made, seed) if in_full else {"real": None, "not_assessable": None, "failed": not fit.sound})
 
 
 def main_fit(made: SeriesOfWorld, seed: int) -> tuple[SeriesFit, bool]:
@@ -82,7 +87,7 @@ def _verdict(made: SeriesOfWorld, seed: int) -> dict[str, object]:
     try:
         found = em.evaluate(made.series, made.plan, seed=seed).verdict
     except DiagnosisError:
-        return {"real": False, "not_assessable": False, "failed": True}
+        return {"real": 0.0, "not_assessable": 0.0, "failed": True}
     stopped = {f"stopped_{part}": not held for part, held in found.checks.items() if part not in FOUND}
-    return {"real": found.verdict == "real change", "not_assessable": found.verdict == "not assessable",
+    return {"real": float(found.verdict == "real change"), "not_assessable": float(found.verdict == "not assessable"),
             "failed": False, **stopped}  # fmt: skip

@@ -18,7 +18,7 @@ def rows_of(replicates=200, *, real=0, refused=0, truth=0.0, estimate=0.01):
     estimates = np.where(found, max(truth, 0.2), estimate)
     return pd.DataFrame({
         "estimate": estimates, "lower": estimates - 0.1, "upper": estimates + 0.1, "truth": truth, "called": found,
-        "matters": found, "early": False, "real": at < real, "not_assessable": found & (at >= real), "failed": False,
+        "matters": found, "early": False, "real": (at < real).astype(float), "not_assessable": (found & (at >= real)).astype(float), "failed": False,
         "stopped_recovery": np.where(found, at >= real, np.nan), "stopped_drift": np.where(found, 0.0, np.nan),
     }).astype({"stopped_recovery": object}).assign(
         stopped_recovery=lambda rows: rows["stopped_recovery"].map({1.0: True, 0.0: False}),
@@ -48,6 +48,15 @@ def test_shares_bias_and_width_are_those_of_the_replicates():
     assert found["held"].value == 85.0
     assert found["bias"].value == pytest.approx(100 * (0.15 * 0.2 + 0.85 * 0.01))
     assert (found["width"].value, found["width"].error) == pytest.approx((10.0, 0.0))
+
+
+def test_verdicts_that_were_not_asked_are_taken_from_those_that_were():
+    rows = rows_of(real=20, refused=20)
+    asked = rows.index % 2 == 0
+    some = rows.assign(**{name: rows[name].where(asked) for name in ("real", "not_assessable")})
+    found = summary(some)
+    assert (found["real"].value, found["not_assessable"].value) == pytest.approx((10.0, 10.0))
+    assert found["real"].error > summary(rows)["real"].error
 
 
 def test_a_change_found_in_the_wrong_direction_is_not_power():
