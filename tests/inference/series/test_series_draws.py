@@ -1,5 +1,7 @@
 """Draws of a series: their covariance, the counterfactual, and where skewed posteriors are against quadrature."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import skew
@@ -56,7 +58,7 @@ def test_the_counterfactual_lacks_the_effect_and_nothing_else():
 
 
 def test_draws_are_stored_in_the_order_that_was_given(field):
-    draws = SeriesDraws.allocate(field, 3, np.array([2, 0, 1]))
+    draws = replace(SeriesDraws.allocate(field, 3, 1), order=np.array([2, 0, 1]))
     latent, hyper = modes_at(field, hyper_of(field)).latent, np.repeat(hyper_of(field), 2, axis=0)
     hyper[1] += 0.1
     draws.store(np.array([0, 1]), hyper, latent.select(np.array([0, 0])))
