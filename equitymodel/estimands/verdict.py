@@ -145,8 +145,8 @@ def assess(evidence: Evidence) -> Assessment:
         One of four phrases. *Real change*: every part holds (`interval_guard` and those after it). *Not assessable*:
         fewer than 24 months before or 12 after (of years, 8 and 3), or the computation failed, or every part but
         ``recovery`` holds, so that the change cannot be told from recovery. *Not enough information*: the interval or
-        the size fails, and the smallest relevant change could hardly have been seen. Otherwise *change not established*,
-        which is never to be read as no change.
+        the size fails, and the smallest relevant change could hardly have been seen. Otherwise *change not
+        established*, which is never to be read as no change.
 
     Notes
     -----

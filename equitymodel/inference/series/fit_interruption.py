@@ -22,9 +22,9 @@ from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
 
 FEW_COUNTS, FEW_SERIES, MORE_POINTS = 300, 2, 2048
-"""Up to so many counts of one series, or one beside its controls, more integration points cost little, and the ends of
-intervals hang on few of them less. Deprivation groups have the usual number however short they are: what is fitted up to
-a date before the start has few counts too, and there they doubled the time of an evaluation."""
+"""Up to so many counts of one series, or one beside its controls, more integration points cost little, and the ends
+of intervals hang on few of them less. Deprivation groups have the usual number however short they are: what is fitted
+up to a date before the start has few counts too, and there they doubled the time of an evaluation."""
 
 
 def fit_interruption(
