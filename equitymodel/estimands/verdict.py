@@ -173,8 +173,9 @@ def assess(evidence: Evidence) -> Assessment:
         return Assessment("real change", tuple(reasons), checks, found)
     if failed == ["recovery"]:
         return Assessment("not assessable", tuple(reasons), checks, found)
-    lacking = not (checks["interval"] and checks["matters"]) and found > evidence.smallest_change
-    reasons += [_detectable(evidence, found, lacking=lacking), _equivalence(evidence)]
+    seen = checks["interval"] and checks["matters"]
+    lacking = not seen and found > evidence.smallest_change
+    reasons += [] if seen else [_detectable(evidence, found, lacking=lacking), _equivalence(evidence)]
     phrase: Phrase = "not enough information" if lacking else "change not established"
     return Assessment(phrase, tuple(filter(None, reasons)), checks, found)
 
