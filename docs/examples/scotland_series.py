@@ -17,7 +17,7 @@ from gap_since import describe, draw, gap_over_stretches
 
 import equitymodel as em
 from equitymodel.estimands.interrupted_series import earlier_periods
-from equitymodel.estimands.verdict import MIN_BEFORE
+from equitymodel.estimands.least_months import SEVERAL_A_YEAR
 
 PLAN = em.Interruption("2020-03-16", outcome="gap")
 """The week in which planned care stopped."""
@@ -83,7 +83,7 @@ def main() -> None:
          usual_gap="the gap of 2018-19",
          title="Scotland, planned admissions by quintile (SIMD 2020), means of 5 weeks")  # fmt: skip
     before = int(earlier_periods(whole, PLAN).sum())
-    print(f"{PLAN}\nThere are {before} weeks before it; a verdict needs {MIN_BEFORE} months: not assessable")
+    print(f"{PLAN}\nThere are {before} weeks before it; a verdict needs {SEVERAL_A_YEAR.before} months: not assessable")
 
 
 if __name__ == "__main__":

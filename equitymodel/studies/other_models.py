@@ -44,7 +44,7 @@ def fit_other_models(main: SeriesFit, progress: Progress, executor: ExecutorName
     -----
     Votes of such models stopped 20 to 25 % of the changes that right models found, and nearly every change of slope.
     """
-    models = other_models(main.model)
+    models = other_models(main.model, main.plan)
     others = {name: check_job(f"trying other models: {name}", main, main.series, main.plan, other)
               for name, other in models.items() if name != "default"}  # fmt: skip
     found = run_fits(list(others.values()), executor=executor, progress=part_of(progress, 0.3, 0.5))

@@ -76,7 +76,7 @@ def test_options_that_have_no_meaning_are_refused(tables, typed, said):
         ({"breaks": "mine.csv"}, "--breaks names a file that is not there"),
         ({"looks": "200"}, "--looks is 1 to 24, not 200"),
         ({"shape": "stp"}, "Did you mean 'step'?"),
-        ({"lag": "-1"}, "--lag is 0 or more, not -1"),
+        ({"lag": "-1"}, "--lag is a number of months, 0 or more, or weeks such as 6w, not '-1'"),
         ({"model": "need_adjusted"}, "--model cannot be 'need_adjusted'"),
         ({"explore_start": "2022"}, "--explore-start takes two dates"),
         ({"explore_start": "2022-01,2022-05", "plan_only": True}, "leave it out with --plan-only"),

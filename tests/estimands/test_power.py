@@ -89,7 +89,7 @@ def test_terms_leave_out_the_washout_and_what_is_masked():
     masked = series.assign(masked=series["masked"].copy(data=np.arange(60) < 5))
     terms = plan_terms(masked, replace(truth.plan, washout=3), load_series_model())
     assert len(terms.elapsed) == 60 - 5 - 3
-    assert terms.after.sum() == 17
+    assert terms.judged.sum() == 12
     assert "trend" not in plan_terms(series, truth.plan, load_series_model().leaving_out("trend")).names
 
 

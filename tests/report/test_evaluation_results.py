@@ -70,7 +70,7 @@ def test_the_verdict_says_what_was_declared(plain, gap_evaluation, controlled, c
     assert verdict["declared"]["threshold"] == 0.975
     assert verdict["probability_gap_narrowed"] == verdict["gap"]["probability_narrowed"] > 0.99
     assert (verdict["gap"]["verdict"], verdict["gap"]["judged"]) == ("real change", True)
-    assert set(verdict["checks"]) == {"interval", "matters", "placebo", "forecasts", "models", "drift"}
+    assert set(verdict["checks"]) == {"interval", "matters", "placebo", "forecasts", "drift", "one_month"}
     other = json.loads((controlled / "verdict.json").read_text())
     assert other["declared"]["exposed"] == {"ics": ["area 01", "area 02"]}
     assert other["model"] == {"name": "small", "sha256": controlled_evaluation.model.sha256}

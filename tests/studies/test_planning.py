@@ -10,7 +10,7 @@ from equitymodel.data.series.as_of import hide_counts_from, truncate_at
 from equitymodel.data.series.periods import Periods
 from equitymodel.data.series.read_series import read_series
 from equitymodel.errors import OptionError, SpecError
-from equitymodel.estimands.power import AutocorrelatedNoise, StudyDesign, minimum_detectable_effect
+from equitymodel.estimands.power import UNPLANNED, AutocorrelatedNoise, StudyDesign, minimum_detectable_effect
 from equitymodel.simulate.series_world import MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
@@ -41,15 +41,18 @@ def test_nothing_from_the_start_on_is_looked_at():
 
 def test_it_is_the_formula_at_the_noise_that_was_learned():
     series, truth = simulate_series(Sizes(periods=60, before=36), usual=Usual(400), seed=1)
-    found = time_to_know(series, truth.plan, within=24)
+    found = time_to_know(series, truth.plan, model=load_series_model().leaving_out(*UNPLANNED), within=24)
     noise = found.noise.iloc[0]
     for slope, model in ((True, "level and slope"), (False, "level only")):
         lasting = AutocorrelatedNoise(rho=noise["rho"], sd=noise["sd"])
         formula = minimum_detectable_effect(
-            StudyDesign(36, 24, slope=slope), admissions=noise["admissions"], noise=lasting
+            StudyDesign(36, 12, slope=slope), admissions=noise["admissions"], noise=lasting
         )
-        row = rows_of(found, model=model).loc[24]
+        row = rows_of(found, model=model).loc[12]
         assert row["minimum_detectable_effect"] == pytest.approx(formula, rel=1e-3)
+    bending = time_to_know(series, truth.plan, within=24)
+    larger = rows_of(bending, model="level and slope").loc[12, "minimum_detectable_effect"]
+    assert larger > rows_of(found, model="level and slope").loc[12, "minimum_detectable_effect"], "it allows for bends"
 
 
 def test_the_gap_of_two_groups_is_that_of_two_series():
