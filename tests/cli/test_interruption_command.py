@@ -121,7 +121,7 @@ def test_a_declaration_without_meaning_is_refused_before_the_series_is_read(call
     typed = ["interruption", "--series", tmp_path / "no_table.csv", "--date", "2019-04", "--plan-only"]
     for more, said in (
         (["--exposed", "ics=area 01", "--start", "area 02=2019-07"], "area 02 has a start and is not exposed"),
-        (["--shape", "ramp"], "a ramp needs ramp_months"),
+        (["--shape", "ramp"], "a ramp needs --ramp-months"),
     ):
         answer = call(*typed, *more)
         assert answer.code == 2
