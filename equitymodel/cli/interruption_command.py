@@ -104,8 +104,8 @@ def _say_what_can_be_known(plan: Interruption, model: SeriesModel, series: xr.Da
 
         options, placebo = options_declared(choices, out.parent), bool(choices["placebo_series"])
         lodged = lodge_plan(series, plan, out, seed=choices["seed"], model=model, placebo=placebo, options=options)
-        say(f"\nLodged in {out}. {lodged.when}\nRun it: equitymodel interruption --series {choices['series']} --plan {out} "
-            "--out results")  # fmt: skip
+        run = f"equitymodel interruption --series {choices['series']} --plan {out} --out results"
+        say(f"\nLodged in {out}. {lodged.when}\nRun it: {run}")
 
 
 def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choices: Choices) -> None:

@@ -171,8 +171,8 @@ OPTIONS = (
 
     Option("plan", "intervention", TABLE, "A plan lodged beforehand, from --plan-only --out plan.json: its options are "
            "used, and what differs is said.", SERIES, apart_from="plan_only"),
-    Option("published", "intervention", TEXT, "Where and when the hash of the plan was published: recorded as you state "
-           "it.", SERIES, goes_with="plan"),
+    Option("published", "intervention", TEXT, "Where and when the hash of the plan was published: recorded as "
+           "stated.", SERIES, goes_with="plan"),
     Option("date", "intervention", DATE, "When the intervention started: YYYY-MM or YYYY-MM-DD.", SERIES,
            shown=SERIES, required=SERIES),
     Option("ends", "intervention", DATE, "When it ended, if it did: a second change is fitted from then on.", SERIES),
@@ -224,12 +224,12 @@ OPTIONS = (
            CELLS, default=False),
 
     Option("plan_only", "results", FLAG, "Say what the series could find, and how long that takes, from the data "
-           "before the start; no result. With --out plan.json the plan is lodged.", SERIES, shown=SERIES, default=False),
+           "before the start; no result. With --out plan.json, lodge it.", SERIES, shown=SERIES, default=False),
     Option("explore_start", "results", WINDOW, "Also say when in this window it started, had that not been declared: "
            "2022-10,2023-09. No part of the verdict.", SERIES, apart_from="plan_only"),
     Option("out", "results", FOLDER, "Folder for the results.", CELLS, shown=RUN, required=RUN,
            suggested=Path("results"), kept=False),
-    Option("out", "results", FOLDER, "Folder for the results; with --plan-only a file, plan.json.", SERIES, shown=SERIES,
+    Option("out", "results", FOLDER, "Folder for the results; with --plan-only, plan.json.", SERIES, shown=SERIES,
            suggested=Path("evaluation"), kept=False),
     Option("out", "results", FOLDER, "Folder for the results.", DEMO, shown=DEMO, default=Path("equitymodel-demo"),
            kept=False),

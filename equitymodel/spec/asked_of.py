@@ -24,7 +24,7 @@ def refuse_unanswerable(series: xr.Dataset, plan: Interruption) -> None:
     >>> refuse_unanswerable(series, truth.plan)
     """
     if plan.outcome == "gap" and series.sizes[DEPRIVATION] < 2:
-        raise SpecError("the question is about the gap, and this series has no deprivation groups. Ask outcome='level', "
+        raise SpecError("the question is about the gap, and this series has no deprivation groups. Ask outcome='level' "
                         "or read a series with a column deprivation")  # fmt: skip
     known = [str(label) for label in series[ICS].values]
     if unknown := [label for label in plan.starts or {} if label not in known]:

@@ -181,8 +181,8 @@ def read_lodged_plan(path: Path | str, *, published: str = "") -> LodgedPlan:
         raise SpecError(f"{path} is no plan that this version reads. Lodge one: --plan-only --out plan.json")
     said = content.pop("sha256", None)
     if said != hash_of(content):
-        raise SpecError(f"{path} was altered after it was lodged: its hash does not fit. Put the file back as it was; or "
-                        "lodge another, --plan-only --out with a new name; or run without --plan, as not lodged")  # fmt: skip
+        raise SpecError(f"{path} was altered after it was lodged: its hash does not fit. Put the file back as it "
+                        "was; or lodge another, --plan-only --out with a new name; or run without --plan")  # fmt: skip
     lodged = content["lodged"]
     return LodgedPlan(content["declaration"], content["found"], lodged["at"], lodged["version"], path, published)
 

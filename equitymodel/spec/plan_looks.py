@@ -104,8 +104,8 @@ def record_look(path: Path, look: Look) -> Looks:
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(line + "\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise OutputError(f"cannot write the record of looks {path}: {error}. It lies beside the plan; copy the plan to "
-                          "a folder that may be written to, with its record, and name it there")  from error  # fmt: skip
+        way_out = "It lies beside the plan: copy both to a folder that may be written to, and name the plan there"
+        raise OutputError(f"cannot write the record of looks {path}: {error}. {way_out}") from error
     return read_looks(path, look.plan)
 
 

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.unit
 def lodged(tmp_path_factory, call, example, plan):
     folder = tmp_path_factory.mktemp("lodged")
     where = folder / "plan.json"
-    answer = call(*plan, "--shape", "step", "--washout", "1", "--seed", "3", "--plan-only", "--out", where)
+    answer = call(
+        "interruption", *plan, "--shape", "step", "--washout", "1", "--seed", "3", "--plan-only", "--out", where
+    )
     assert answer.code == 0, answer.errors
     return where, answer
 
@@ -62,12 +64,12 @@ def test_an_altered_plan_and_a_plan_that_is_there_are_refused(lodged, call, exam
     answer = call("interruption", "--series", example / "series.csv", "--plan", altered, "--out", tmp_path / "out")
     assert answer.code == 2
     assert "was altered after it was lodged" in answer.errors
-    assert "is not replaced" in call(*plan, "--plan-only", "--out", where).errors
+    assert "is not replaced" in call("interruption", *plan, "--plan-only", "--out", where).errors
 
 
 def test_a_question_that_cannot_be_asked_is_refused_by_name(call, plan):
-    assert "no deprivation groups" in call(*plan[:5], "--outcome", "gap", "--plan-only").errors
-    assert "has no ICS 'QXX'" in call(*plan, "--start", "QXX=2023-07", "--plan-only").errors
+    assert "no deprivation groups" in call("interruption", *plan[:4], "--outcome", "gap", "--plan-only").errors
+    assert "has no ICS 'QXX'" in call("interruption", *plan, "--start", "QXX=2023-07", "--plan-only").errors
 
 
 def test_words_of_python_become_options():
