@@ -4,41 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from equitymodel.errors import OutputError
-
-
-@dataclass(frozen=True)
-class Look:
-    """One evaluation that was made with a plan.
-
-    Attributes
-    ----------
-    time
-        In UTC, by this computer's clock.
-    plan
-        The hash of the plan.
-    last_period
-        The last period of the data.
-    data
-        The hash of the data, as read.
-    asked
-        The hash of what was run: other than the plan's where it differs from that.
-    verdict
-        The phrase.
-    version
-        Of equitymodel.
-    """
-
-    time: str
-    plan: str
-    last_period: str
-    data: str
-    asked: str
-    verdict: str
-    version: str
 
 
 @dataclass(frozen=True)
@@ -77,15 +47,18 @@ class Looks:
         return f"{number}{more if self.different > declared else ''}.{f' {self.problem}' if self.problem else ''}"
 
 
-def record_look(path: Path, look: Look) -> Looks:
+def record_look(path: Path, plan: str, look: Mapping[str, str]) -> Looks:
     """Add a line for an evaluation, and read the whole record.
 
     Parameters
     ----------
     path
         Of the record; made if it is not there.
+    plan
+        The hash of the plan.
     look
-        What was looked at.
+        What was looked at: ``data`` and ``asked`` (hashes of the data as read, and of what was run), and whatever else
+        is to be on record, such as ``time`` and ``verdict``.
 
     Returns
     -------
@@ -99,14 +72,14 @@ def record_look(path: Path, look: Look) -> Looks:
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        before = _hash(lines[-1]) if lines else look.plan
-        line = json.dumps(asdict(look) | {"before": before}, sort_keys=True)
+        before = _hash(lines[-1]) if lines else plan
+        line = json.dumps({**look, "plan": plan, "before": before}, sort_keys=True)
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(line + "\n")
     except (OSError, UnicodeDecodeError) as error:
         way_out = "It lies beside the plan: copy both to a folder that may be written to, and name the plan there"
         raise OutputError(f"cannot write the record of looks {path}: {error}. {way_out}") from error
-    return read_looks(path, look.plan)
+    return read_looks(path, plan)
 
 
 def read_looks(path: Path, plan: str) -> Looks:

@@ -70,7 +70,8 @@ def declaration(series: xr.Dataset, asked: Asked) -> dict[str, Any]:
         "read": _read(series),
         "data_before": _before(series, plan),
     }
-    return plain(found | ({"options": dict(asked.options)} if asked.options else {}))
+    written: dict[str, Any] = plain(found | ({"options": dict(asked.options)} if asked.options else {}))
+    return written
 
 
 def declaration_of(result: Evaluation, options: Mapping[str, Any] | None = None) -> dict[str, Any]:

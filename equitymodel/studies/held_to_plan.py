@@ -9,7 +9,7 @@ from typing import Any
 
 from equitymodel import __version__
 from equitymodel.spec.lodged_plan import NOT_LODGED, Departure, LodgedPlan, hash_of
-from equitymodel.spec.plan_looks import Look, Looks, record_look
+from equitymodel.spec.plan_looks import Looks, record_look
 from equitymodel.studies.declaration import data_hash, declaration_of
 from equitymodel.studies.evaluation import Evaluation
 
@@ -96,15 +96,15 @@ def hold_to_plan(
     if lodged is None:
         return HeldToPlan(typed=typed)
     run = declaration_of(result, options)
-    looks = record_look(lodged.looks_path, Look(
-        time=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        plan=lodged.sha256,
-        last_period=run["data_before"]["last_period_seen"],
-        data=data_hash(result.series),
-        asked=hash_of(_without_times(run)),
-        verdict=result.verdict.verdict,
-        version=__version__,
-    ))  # fmt: skip
+    look = {
+        "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "last_period": run["data_before"]["last_period_seen"],
+        "data": data_hash(result.series),
+        "asked": hash_of(_without_times(run)),
+        "verdict": result.verdict.verdict,
+        "version": __version__,
+    }
+    looks = record_look(lodged.looks_path, lodged.sha256, look)
     return HeldToPlan(lodged, lodged.departures(run, __version__), looks, typed)
 
 

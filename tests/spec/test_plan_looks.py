@@ -1,18 +1,16 @@
-from dataclasses import replace
-
 import pytest
 
-from equitymodel.spec.plan_looks import Look, read_looks, record_look
+from equitymodel.spec.plan_looks import read_looks, record_look
 
 pytestmark = pytest.mark.unit
-LOOK = Look("2026", "plan", "2020-01-01", "data", "asked", "real change", "1")
+LOOK = {"time": "2026", "asked": "asked", "verdict": "real change"}
 
 
 @pytest.fixture
 def record(tmp_path):
     path = tmp_path / "plan.looks.jsonl"
     for data in ("a", "a", "b", "c"):
-        record_look(path, replace(LOOK, data=data))
+        record_look(path, "plan", {**LOOK, "data": data})
     return path
 
 
