@@ -25,7 +25,7 @@ def test_it_answers_from_the_result_and_asks_for_the_rest(gap_evaluation):
     row = gap_evaluation.impact.query("quantity == 'average_rate_ratio' and group == 'All groups'").iloc[0]
     assert number(row["estimate"]) in table.loc["Effect, relative and absolute", "answer"]
     assert table.loc["Level and slope", "status"] == NOT_APPLICABLE
-    assert checklist_summary(table) == "Not complete: 10 of 33 items need you."
+    assert checklist_summary(table) == "Not complete: 10 of 34 items need you."
 
 
 def test_answers_are_those_of_the_exposed_and_of_the_units(units_evaluation):
