@@ -13,7 +13,7 @@ _JOURNEYS = {
     # 1 what was observed
     "data": ("Deprivation", "Group", "Periods", "SmallNumbers", "data_log", "read_cells", "read_series"),
     # 2 what is assumed
-    "spec": ("Effect", "Interruption", "Prior", "load_model", "load_series_model"),
+    "spec": ("Effect", "Interruption", "Prior", "load_model", "load_series_model", "read_lodged_plan"),
     # known truth
     "simulate": ("example_cells", "simulate_cells", "simulate_series"),
     # 3 how it is learned
@@ -24,7 +24,7 @@ _JOURNEYS = {
         "pooled_ratio", "rate_ratio", "rate_ratio_to_reference", "route_change", "shortfall", "slope_index",
         "summarise", "tipping_point",
     ),
-    "studies": ("Evaluation", "evaluate", "multiverse", "time_to_know"),
+    "studies": ("Evaluation", "evaluate", "lodge_plan", "multiverse", "time_to_know"),
     # 6 what is said
     "report": (
         "limits", "make_results", "plot_adjustments", "plot_gap", "plot_gap_over_time", "plot_interruption",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from equitymodel.cli.choices import Choices, refuse_all
+from equitymodel.cli.lodged_choices import lodged_values
 from equitymodel.cli.option_kinds import FOLDER, NEW_FILE, Value
 from equitymodel.cli.options import OPTIONS, Option, option_named, options_of
 from equitymodel.cli.run_file import read_run_file
@@ -44,7 +45,9 @@ def gather_choices(command: str, typed: Mapping[str, object], file: Path | None 
     kept = None if file is None else read_run_file(file)
     command = command if kept is None else _command(command, kept, file)
     values, problems = _read(command, typed)
-    choices = Choices(command, {**(kept.values if kept else {}), **values})
+    given = {**(kept.values if kept else {}), **values}
+    plan = given.get("plan")
+    choices = Choices(command, {**(lodged_values(plan) if isinstance(plan, Path) else {}), **given})
     where = {name: f"{file.name}: {name}" for name in choices.values if file and name not in typed}
     refuse_all([*problems, *_problems(choices, where, set(typed) - set(values), file)])
     choices = choices.fingerprinted()
@@ -154,6 +157,8 @@ def _contradictions(choices: Choices, where: Mapping[str, str], unread: set[str]
     yield from _group_contradictions(choices, where, unread)
     if choices.command == "interruption" and not (choices["out"] or choices["plan_only"] or choices["write"]):
         yield "--out names the folder for the results; without one, --plan-only"
+    if choices.command == "interruption" and choices["plan_only"] and choices["placebo_series"] and not choices["out"]:
+        yield "--placebo-series is about the results; leave it out with --plan-only, or lodge a plan, --out plan.json"
 
 
 def _group_contradictions(choices: Choices, where: Mapping[str, str], unread: set[str]) -> Iterator[str]:
@@ -171,15 +176,25 @@ def _unusable(choices: Choices) -> Iterator[str]:
     write = choices["write"] if choices.command in ("check", "interruption") else None
     if write is not None:
         yield from _unusable_file(write, overwrite=choices["overwrite"])
-    elif (
-        choices.command != "check"
-        and choices["out"]
-        and not (choices.command == "interruption" and choices["plan_only"])
-    ):
+    elif choices.command == "interruption" and choices["plan_only"]:
+        yield from _unusable_plan(choices["out"])
+    elif choices.command != "check" and choices["out"]:
         try:
             check_destination(choices["out"], overwrite=choices["overwrite"])
         except OutputError as error:
             yield str(error)
+
+
+def _unusable_plan(path: Path | None) -> Iterator[str]:
+    """Say why a plan cannot be lodged where it is asked for."""
+    if path is None:
+        return
+    if path.suffix != ".json":
+        yield f"--out names the file of a plan with --plan-only, such as plan.json, not {path}"
+    elif path.exists():
+        yield f"{path} is there already, and a plan that was lodged is not replaced; give another name"
+    elif not path.parent.is_dir():
+        yield f"--out: there is no folder {path.parent}"
 
 
 def _unusable_file(write: Path, *, overwrite: bool) -> Iterator[str]:

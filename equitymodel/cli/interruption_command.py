@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from equitymodel.cli.as_asked import read_series_as_asked, refuse_absent_columns
 from equitymodel.cli.choices import Choices
+from equitymodel.cli.lodged_choices import as_lodged, options_declared
 from equitymodel.cli.option_words import in_options
 from equitymodel.cli.run_file import NAME, lines_kept, run_file_text, write_run_file
 from equitymodel.cli.screen import complain, progress, say, series_found, show_found
@@ -23,11 +25,15 @@ def interruption(choices: Choices) -> None:
 
     With --write plan.toml, the plan goes into a file and no result is looked at; equitymodel run plan.toml makes it.
     """
+    from equitymodel.spec.asked_of import refuse_unanswerable
+
     plan = plan_of(choices)
+    plan = as_lodged(plan, choices["plan"]) if choices["plan"] else plan
     model = series_model_of(plan, choices)
     refuse_absent_columns(choices)
     series = read_series_as_asked(choices["series"], choices)
     _refuse_harmonics(choices["harmonics"], series)
+    refuse_unanswerable(series, plan)
     chosen = choices if choices["model"] else choices.choosing(model=model.name)
     if choices["write"]:
         _write_plan(plan, series, chosen)
@@ -104,11 +110,19 @@ def _say_what_can_be_known(plan: Interruption, model: SeriesModel, series: xr.Da
     from equitymodel.studies.planning import time_to_know
 
     say(f"{plan}\n\n{time_to_know(series, plan, model=model, seed=choices['seed'])}")
+    if out := choices["out"]:
+        from equitymodel.studies.lodge_plan import lodge_plan
+
+        options, placebo = options_declared(choices, out.parent), bool(choices["placebo_series"])
+        lodged = lodge_plan(series, plan, out, seed=choices["seed"], model=model, placebo=placebo, options=options)
+        run = f"equitymodel interruption --series {choices['series']} --plan {out} --out results"
+        say(f"\nLodged in {out}. {lodged.when}\nRun it: {run}")
 
 
 def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choices: Choices) -> None:
     from equitymodel.data.series.reading_sentences import reading_sentences
     from equitymodel.report.evaluation_results import write_evaluation
+    from equitymodel.spec.lodged_plan import read_lodged_plan
     from equitymodel.studies.evaluate import evaluate
     from equitymodel.studies.explore_change_point import explore_change_point
 
@@ -121,11 +135,15 @@ def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choice
     text = run_file_text(choices, out, found=[str(plan), *series_found(series)], results=True)
     options = {"command": choices.command, **lines_kept(choices, out)}
     overwrite, beside = choices["overwrite"], {NAME: text}
-    write_evaluation(result, out, options=options, change_point=change_point, overwrite=overwrite, beside=beside)
+    lodged = read_lodged_plan(choices["plan"], published=choices["published"] or "") if choices["plan"] else None
+    write_evaluation(result, out, options=options, change_point=change_point, overwrite=overwrite, beside=beside,
+                     lodged=lodged)  # fmt: skip
     if result.fits.stamp:
         complain(result.fits.stamp)
     say(in_options("\n".join(reading_sentences(series))) + "\n")
     say(result)
     if change_point:
         say(f"\n{change_point}")
+    held = json.loads((out / "verdict.json").read_text(encoding="utf-8"))["lodged_plan"]
+    say("\n".join(held["said"]))
     say(f"Open {out / 'report.html'}")

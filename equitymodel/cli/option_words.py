@@ -14,6 +14,12 @@ NAMED = re.compile(
     r"(?<![\w'\"/.-])(drop_last|ramp_months|smallest_change|day_first|planned_months|anticipation_months|ignore_columns)"
     r"(?![\w='\"/])"
 )
+EXPOSED = (
+    (re.compile(r"exposed\['(\w+)'\]"), r"--exposed \1="),
+    (re.compile(r"\{'(\w+)': \('(\w+)',\)\}"), r"--exposed \1=\2"),
+    (re.compile(r"\bleave exposed out of the declaration"), "leave --exposed out"),
+)
+"""How Python writes who was exposed, and how it is typed."""
 
 
 def in_options(message: str) -> str:
@@ -36,6 +42,8 @@ def in_options(message: str) -> str:
     >>> in_options("say day_first=True or day_first=False, or breaks=None")
     'say --day-first or --no-day-first, or --breaks none'
     """
+    for python, typed in EXPOSED:
+        message = python.sub(typed, message)
     return NAMED.sub(lambda found: _flags().get(found[1], found[1]), ARGUMENT.sub(_typed, message))
 
 

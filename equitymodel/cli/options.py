@@ -127,7 +127,7 @@ OPTIONS = (
     Option("series", "tables", TABLE, "CSV or Parquet: period, admissions [ics, deprivation, procedure, population or "
            "expected_admissions].", SERIES, shown=SERIES, required=SERIES),
     Option("placebo_series", "tables", TABLE, "As --series: an outcome that the intervention cannot have changed.",
-           SERIES, apart_from="plan_only"),
+           SERIES),
 
     Option("group", "reading", TEXT, "The column of the groups, for example ethnicity, if not deprivation.",
            CELLS, shown=CELLS, default="deprivation"),
@@ -171,6 +171,10 @@ OPTIONS = (
            "procedures, such as closed beds.", SERIES, default=()),
     Option("drop_last", "reading", WHOLE, "Periods to leave out at the end.", SERIES, default=0, least=0),
 
+    Option("plan", "intervention", TABLE, "A plan lodged beforehand, from --plan-only --out plan.json: its options are "
+           "used, and what differs is said.", SERIES, apart_from="plan_only"),
+    Option("published", "intervention", TEXT, "Where and when the hash of the plan was published: recorded as "
+           "stated.", SERIES, goes_with="plan"),
     Option("date", "intervention", DATE, "When the intervention started: YYYY-MM or YYYY-MM-DD.", SERIES,
            shown=SERIES, required=SERIES),
     Option("ends", "intervention", DATE, "When it ended, if it did: a second change is fitted from then on.", SERIES),
@@ -226,12 +230,12 @@ OPTIONS = (
            CELLS, default=False),
 
     Option("plan_only", "results", FLAG, "Say what the series could find, and how long that takes, from the data "
-           "before the start; no result.", SERIES, shown=SERIES, default=False),
+           "before the start; no result. With --out plan.json, lodge it.", SERIES, shown=SERIES, default=False),
     Option("explore_start", "results", WINDOW, "Also say when in this window it started, had that not been declared: "
            "2022-10,2023-09. No part of the verdict.", SERIES, apart_from="plan_only"),
     Option("out", "results", FOLDER, "Folder for the results.", CELLS, shown=RUN, required=RUN,
            suggested=Path("results"), kept=False),
-    Option("out", "results", FOLDER, "Folder for the results; none is needed with --plan-only.", SERIES, shown=SERIES,
+    Option("out", "results", FOLDER, "Folder for the results; with --plan-only, plan.json.", SERIES, shown=SERIES,
            suggested=Path("evaluation"), kept=False),
     Option("out", "results", FOLDER, "Folder for the results.", DEMO, shown=DEMO, default=Path("equitymodel-demo"),
            kept=False),

@@ -17,6 +17,7 @@ from equitymodel.estimands.written_numbers import number
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.evaluation import Evaluation, outcome_draws
 from equitymodel.studies.evaluation_fits import PARTS
+from equitymodel.studies.held_to_plan import HeldToPlan
 from equitymodel.studies.impact import without_all_months
 from equitymodel.studies.left_out import left_out_of, left_out_sentence
 from equitymodel.vocabulary import ALL_GROUPS, ALL_PROCEDURES, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
@@ -38,13 +39,15 @@ class Filled(NamedTuple):
     answer: str
 
 
-def reporting_checklist(result: Evaluation) -> pd.DataFrame:
+def reporting_checklist(result: Evaluation, held: HeldToPlan | None = None) -> pd.DataFrame:
     """Fill in the accepted reporting recommendations for interrupted time series, as far as the result can.
 
     Parameters
     ----------
     result
         The evaluation that answers.
+    held
+        What it does otherwise than the plan lodged for it; if not given, none was lodged.
 
     Returns
     -------
@@ -72,7 +75,9 @@ def reporting_checklist(result: Evaluation) -> pd.DataFrame:
         for section, items in ITEMS.items()
         for item, fill in items.items()
     ]
-    return pd.DataFrame(rows)
+    said = Filled(AUTO, " ".join((held or HeldToPlan()).lines))
+    row = {"section": "Design", "item": "Plan lodged beforehand", **said._asdict()}
+    return pd.DataFrame([*rows[: len(ITEMS["Design"])], row, *rows[len(ITEMS["Design"]) :]])
 
 
 def checklist_summary(table: pd.DataFrame) -> str:
@@ -97,7 +102,8 @@ def _question(result: Evaluation) -> Filled:
 
 def _declared(result: Evaluation) -> Filled:
     plan = result.plan
-    return Filled(AUTO, f"start {plan.start}, declared {plan.declared}, hash {plan.sha256[:16]}")
+    typed = " (typed in)" if plan.declared_was_typed else ""
+    return Filled(AUTO, f"start {plan.start}, declared {plan.declared}{typed}, hash {plan.sha256[:16]}")
 
 
 def _shape(result: Evaluation) -> Filled:

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.report.checklist import reporting_checklist
-from equitymodel.report.destination import MARK
+from equitymodel.report.destination import MARK, check_destination
 from equitymodel.report.html.embedded import picture
 from equitymodel.report.html.evaluation_page import APPROXIMATE, evaluation_html
 from equitymodel.report.plots.change_point_plot import plot_change_point
@@ -23,8 +23,10 @@ from equitymodel.report.plots.parallel_trends_plot import draw_parallel_trends
 from equitymodel.report.plots.specifications_plot import plot_specifications
 from equitymodel.report.provenance import record_of
 from equitymodel.report.results import write_csv, write_folder, write_json
+from equitymodel.spec.lodged_plan import LodgedPlan
 from equitymodel.studies.change_point import ChangePoint
 from equitymodel.studies.evaluation import Evaluation
+from equitymodel.studies.held_to_plan import HeldToPlan, hold_to_plan
 from equitymodel.studies.left_out import left_out_table
 from equitymodel.studies.saved_evaluation import save_evaluation
 
@@ -38,6 +40,7 @@ def write_evaluation(
     overwrite: bool = False,
     beside: Mapping[str, str] | None = None,
     force: bool = False,
+    lodged: LodgedPlan | None = None,
 ) -> Path:
     """Write a folder of results, all of it or none.
 
@@ -53,6 +56,9 @@ def write_evaluation(
         From `explore_change_point`, to be shown as exploratory.
     force
         Publish even if the fit that the verdict rests on failed its diagnosis; every table is then stamped.
+    lodged
+        The plan that was lodged beforehand, from `lodge_plan` or `read_lodged_plan`: what differs from it is said,
+        and the look is put on record beside it.
 
     Returns
     -------
@@ -86,9 +92,10 @@ def write_evaluation(
     """
     result.require_current()
     result = result.through_gate(force=force)
-    return write_folder(
-        out, partial(_write_files, result, options or {}, change_point), overwrite=overwrite, beside=beside
-    )
+    check_destination(Path(out), overwrite=overwrite)
+    held = hold_to_plan(result, lodged, {"reading": options} if options else None)
+    write = partial(_write_files, result, options or {}, change_point, held)
+    return write_folder(out, write, overwrite=overwrite, beside=beside)
 
 
 def verdict_record(result: Evaluation) -> dict[str, Any]:
@@ -106,25 +113,27 @@ def verdict_record(result: Evaluation) -> dict[str, Any]:
     return record | {"declared": plan, "model": {"name": result.model.name, "sha256": result.model.sha256}}
 
 
-def _write_files(result: Evaluation, options: dict[str, Any], change_point: ChangePoint | None, folder: Path) -> None:
-    tables, stamp = _tables(result, change_point), result.fits.stamp
+def _write_files(
+    result: Evaluation, options: dict[str, Any], change_point: ChangePoint | None, held: HeldToPlan, folder: Path
+) -> None:
+    tables, stamp = _tables(result, change_point, held), result.fits.stamp
     said = {"stamp": stamp} if stamp else {}
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", table.assign(**said))
-    write_json(folder / "verdict.json", verdict_record(result) | said)
+    write_json(folder / "verdict.json", verdict_record(result) | {"lodged_plan": held.record()} | said)
     fits = {name: fit.diagnosis.to_dict() for name, fit in result.fits.all().items()}
     write_json(folder / "diagnosis.json", {"stamp": stamp, "fits": fits})
     save_evaluation(result, folder / "posterior.nc")
     embedded = {name: picture(figure) for name, figure in _pictures(result, change_point).items()}
     for name, text in embedded.items():
         (folder / f"{name}.png").write_bytes(b64decode(text.partition(",")[2]))
-    record = _provenance(result, options)
+    record = _provenance(result, options) | {"lodged_plan": held.record()}
     write_json(folder / MARK, record)
     page = evaluation_html(result, tables["checklist"], embedded, record, change_point)
     (folder / "report.html").write_text(page, encoding="utf-8")
 
 
-def _tables(result: Evaluation, change_point: ChangePoint | None) -> dict[str, pd.DataFrame]:
+def _tables(result: Evaluation, change_point: ChangePoint | None, held: HeldToPlan) -> dict[str, pd.DataFrame]:
     """Give every table by the name of its file."""
     found = {
         "minimum_detectable_effect": result.known_before.table,
@@ -133,7 +142,7 @@ def _tables(result: Evaluation, change_point: ChangePoint | None) -> dict[str, p
         "models": result.models,
         "placebos": result.placebos,
         "forecasts": result.forecasts,
-        "checklist": reporting_checklist(result),
+        "checklist": reporting_checklist(result, held),
         "parallel_trends": result.parallel_trends,
         "trend_difference": result.trend_difference,
         "covariates": result.covariates,

@@ -22,6 +22,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "model_names",
             "model_text",
         ],
+        "lodged_plan": ["LodgedPlan", "read_lodged_plan"],
         "model_spec": ["ModelSpec"],
         "prior": ["Prior"],
         "read_series_model": ["read_series_model"],

@@ -95,7 +95,10 @@ class Interruption:
         When it ended, as `date`, if it did: the effect is then counted until that day, and a second change, of
         level and of trend, is fitted from it on (see `after_end`). The verdict is about the first.
     declared
-        When it was declared, by the clock in Greenwich. No part of what is compared or hashed.
+        When it was declared, in UTC: by this computer's clock, or as typed in (`declared_was_typed`). No part of
+        what is compared or hashed.
+    made
+        When it was first made, in UTC by this computer's clock. No part of what is compared or hashed.
 
     Examples
     --------
@@ -121,10 +124,12 @@ class Interruption:
     anticipation_months: float = 3
     surges: Surges = "noise"
     ends: Day | None = None
-    declared: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), compare=False)
+    declared: str = field(default="", compare=False)
+    made: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a declaration that has no meaning, and keep dates as text."""
+        object.__setattr__(self, "declared", self.declared or self.made)
         refuse_other_types(vars(self))
         if not isinstance(self.date, str):
             object.__setattr__(self, "date", str(read_day(self.date)))
@@ -140,6 +145,11 @@ class Interruption:
         days = {label: str(read_day(date)) for label, date in (self.starts or {}).items()}
         object.__setattr__(self, "exposed", tidy)
         object.__setattr__(self, "starts", tidy_starts(days, tidy, str(self.start)) if days else None)
+
+    @property
+    def declared_was_typed(self) -> bool:
+        """Whether the time of the declaration was typed in, and is not that of the clock."""
+        return self.declared != self.made
 
     @property
     def shape_words(self) -> str:
@@ -258,7 +268,7 @@ class Interruption:
         Who was exposed, other starts and an end are part of it where they are declared.
         """
         values = {key: float(value) if isinstance(value, int) else value for key, value in asdict(self).items()}
-        for name in ("declared", *(name for name in ("exposed", "starts", "ends") if values[name] is None)):
+        for name in ("declared", "made", *(name for name in ("exposed", "starts", "ends") if values[name] is None)):
             del values[name]
         if self.ends is not None:
             values["ends"] = str(self.ended_on)

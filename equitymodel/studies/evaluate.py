@@ -17,6 +17,7 @@ from equitymodel.estimands.verdict import Evidence, assess
 from equitymodel.inference.jobs.executors import Executor, ExecutorName
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.arms import add_up_arms
+from equitymodel.spec.asked_of import refuse_unanswerable
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import choose_series_model
 from equitymodel.spec.series_model import SeriesModel
@@ -101,8 +102,7 @@ def evaluate(
     'real change'
     """
     progress, chosen = progress or silent, choose_series_model(plan, model)
-    if plan.outcome == "gap" and series.sizes[DEPRIVATION] < 2:
-        raise SpecError("the question is about the gap, and this series has no deprivation groups")
+    refuse_unanswerable(series, plan)
     progress("finding out what the series could find", 0.0)
     known_before = time_to_know(series, plan, model=chosen, seed=seed)
     main, parts_of_it = _fit_parts(series, plan, chosen, seed, progress)

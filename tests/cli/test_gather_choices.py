@@ -80,7 +80,7 @@ def test_options_that_have_no_meaning_are_refused(tables, typed, said):
         ({"model": "need_adjusted"}, "--model cannot be 'need_adjusted'"),
         ({"explore_start": "2022"}, "--explore-start takes two dates"),
         ({"explore_start": "2022-01,2022-05", "plan_only": True}, "leave it out with --plan-only"),
-        ({"placebo_series": "s.csv", "plan_only": True}, "--placebo-series is about the results"),
+        ({"plan_only": True}, "--out names the file of a plan with --plan-only, such as plan.json"),
         ({"exposed": ["area 01"]}, "--exposed is written name=value; 'area 01' is not"),
         ({"exposed": ["ics=area 01", "ics=area 02"]}, "--exposed names 'ics' twice"),
     ],
@@ -104,6 +104,8 @@ def test_what_is_lacking_is_named_once(tables):
 def test_an_interruption_needs_a_folder_unless_it_only_plans_or_writes(series, tmp_path):
     del series["out"]
     assert "without one, --plan-only" in refused("interruption", series)
+    placebo = {"placebo_series": str(series["series"]), "plan_only": True}
+    assert "--placebo-series is about the results" in refused("interruption", series | placebo)
     assert gather_choices("interruption", series | {"plan_only": True})["out"] is None
     assert gather_choices("interruption", series | {"write": str(tmp_path / "plan.toml")})["out"] is None
 

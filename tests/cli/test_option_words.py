@@ -5,6 +5,8 @@ import pytest
 from equitymodel.cli.option_words import in_options
 from equitymodel.cli.options import options_of
 from equitymodel.data.tables.rules import contract
+from equitymodel.errors import SpecError
+from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
 
@@ -34,3 +36,9 @@ def test_every_option_that_a_rule_names_is_one_of_the_command_that_reads_series(
             named = {word.strip(".,;:") for word in in_options(rule.way_out).split() if word.startswith("--")}
             assert named <= flags, rule.id
             assert "='" not in in_options(rule.way_out)
+
+
+def test_who_was_exposed_is_said_as_it_is_typed():
+    with pytest.raises(SpecError) as refused:
+        Interruption("2023-04", exposed={"ics": ("QE1",)}, starts={"QOP": "2023-07"})
+    assert "--exposed ics=" in in_options(str(refused.value))

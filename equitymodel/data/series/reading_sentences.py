@@ -35,7 +35,7 @@ def reading_sentences(series: xr.Dataset) -> list[str]:
     >>> months = pd.date_range("2019-10-01", periods=9, freq="MS").strftime("%Y-%m")
     >>> rows = pd.DataFrame({"period": months, "admissions": 100, "population": 1000})
     >>> print(reading_sentences(read_series(rows))[0])
-    Left out of every fit: 2020-03 to 2020-06, 4 periods, by the break 'england_pandemic'.
+    Left out of every fit: 2020-03 to 2020-06, 4 periods, by the break 'england_pandemic': Covid-19...
     """
     facts = SeriesFacts.of(series)
     masked = [sentence for item in facts.breaks if item.masked for sentence in _said_of_break(item, series)]

@@ -22,6 +22,7 @@ from equitymodel.report.wording.evaluation_words import (
     names_of,
     placebo_rows,
 )
+from equitymodel.spec.lodged_plan import NOT_LODGED
 from equitymodel.studies.change_point import ChangePoint
 from equitymodel.studies.detectable_change import MONTHS_SHOWN
 from equitymodel.studies.evaluation import MAIN_MODELS, Evaluation
@@ -97,6 +98,7 @@ def evaluation_html(
         log=data_log(result.series).to_dict("records"),
         provenance=provenance,
         change_point=change_point,
+        lodged_plan=provenance.get("lodged_plan", {}).get("said", [NOT_LODGED]),
         interval=f"{INTERVAL_PROBABILITY:.0%} {INTERVAL_KIND}s",
         approximate=APPROXIMATE,
     )
