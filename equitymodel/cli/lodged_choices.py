@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from equitymodel.cli.choices import Choices
 from equitymodel.cli.option_kinds import Value
 from equitymodel.cli.options import options_of
 from equitymodel.cli.run_file import lines_kept
-from equitymodel.spec.as_record import plan_from
-from equitymodel.spec.interruption import Interruption
-from equitymodel.spec.lodged_plan import read_lodged_plan
+
+if TYPE_CHECKING:
+    from equitymodel.spec.interruption import Interruption
 
 COMMAND = "interruption"
 OPTION_OF = {"anticipation_months": "anticipation", "starts": "start"}
@@ -21,6 +21,8 @@ OPTION_OF = {"anticipation_months": "anticipation", "starts": "start"}
 
 def lodged_values(path: Path) -> dict[str, Value]:
     """Give the values of options that a lodged plan declares; paths in it are relative to its folder."""
+    from equitymodel.spec.lodged_plan import read_lodged_plan
+
     declared, known = read_lodged_plan(path).declaration, options_of(COMMAND)
     kept = {name: value for section in declared.get("options", {}).values() for name, value in section.items()}
     asked = {OPTION_OF.get(name, name): value for name, value in declared["interruption"].items()}
@@ -46,6 +48,9 @@ def options_declared(choices: Choices, folder: Path) -> dict[str, dict[str, Any]
 
 def as_lodged(plan: Interruption, path: Path) -> Interruption:
     """Give an interruption what only the plan says of it: the last planned look, and when it was declared."""
+    from equitymodel.spec.as_record import plan_from
+    from equitymodel.spec.lodged_plan import read_lodged_plan
+
     lodged = plan_from(read_lodged_plan(path).declaration["interruption"])
     plan = replace(plan, planned_months=lodged.planned_months)
     return lodged if plan.sha256 == lodged.sha256 else plan
