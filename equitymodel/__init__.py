@@ -24,7 +24,7 @@ _JOURNEYS = {
         "pooled_ratio", "rate_ratio", "rate_ratio_to_reference", "route_change", "shortfall", "slope_index",
         "summarise", "tipping_point",
     ),
-    "studies": ("Evaluation", "evaluate", "lodge_plan", "multiverse", "time_to_know"),
+    "studies": ("Evaluation", "backlog", "evaluate", "lodge_plan", "multiverse", "time_to_know"),
     # 6 what is said
     "report": (
         "limits", "make_results", "plot_adjustments", "plot_gap", "plot_gap_over_time", "plot_interruption",

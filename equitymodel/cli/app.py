@@ -12,6 +12,7 @@ from typing import Any, override
 import click
 
 from equitymodel import __version__
+from equitymodel.cli.backlog_command import backlog
 from equitymodel.cli.catalogue import catalogue_group
 from equitymodel.cli.check_command import check
 from equitymodel.cli.choices import Choices
@@ -28,7 +29,7 @@ from equitymodel.errors import DiagnosisError, EquityModelError
 
 BAD_INPUT, FAILED_DIAGNOSIS = 2, 3
 COMMANDS: dict[str, Callable[[Choices], None]] = {
-    "check": check, "run": run, "demo": demo, "interruption": interruption,
+    "check": check, "run": run, "demo": demo, "interruption": interruption, "backlog": backlog,
 }  # fmt: skip
 """What each command does with the choices made for it."""
 

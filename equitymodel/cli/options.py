@@ -32,8 +32,9 @@ from equitymodel.cli.option_kinds import (
     Value,
 )
 
-CHECK, RUN, DEMO, SERIES = ("check",), ("run",), ("demo",), ("interruption",)
-CELLS, FITS, READS, ALL = CHECK + RUN, CHECK + RUN + DEMO, CHECK + RUN + SERIES, CHECK + RUN + DEMO + SERIES
+CHECK, RUN, DEMO, SERIES, BACKLOG = ("check",), ("run",), ("demo",), ("interruption",), ("backlog",)
+EACH_SERIES = SERIES + BACKLOG
+CELLS, FITS, READS, ALL = CHECK + RUN, CHECK + RUN + DEMO, CHECK + RUN + EACH_SERIES, CHECK + RUN + DEMO + EACH_SERIES
 """Commands that take an option. What `run` takes, `check` does too, so that it can write it into a run file."""
 SECTIONS = {
     "tables": "The tables.",
@@ -125,7 +126,7 @@ OPTIONS = (
            CELLS),
     Option("not_offered", "tables", TABLE, "Structural zeros: ics, procedure.", CELLS),
     Option("series", "tables", TABLE, "CSV or Parquet: period, admissions [ics, deprivation, procedure, population or "
-           "expected_admissions].", SERIES, shown=SERIES, required=SERIES),
+           "expected_admissions].", EACH_SERIES, shown=EACH_SERIES, required=EACH_SERIES),
     Option("placebo_series", "tables", TABLE, "As --series: an outcome that the intervention cannot have changed.",
            SERIES),
 
@@ -151,30 +152,34 @@ OPTIONS = (
            default="icb2023", words=("icb2023", "any")),
     Option("ignore_column", "reading", NAMES, "A column to leave out; may be repeated.", READS, default=()),
     Option("exposure", "reading", TEXT, "What admissions are compared with: population or expected_admissions.",
-           SERIES, default="population", words=("population", "expected_admissions")),
+           EACH_SERIES, default="population", words=("population", "expected_admissions")),
     Option("frequency", "reading", TEXT, "How long periods are: monthly, quarterly, weekly or four_weekly; by default "
-           "found from the dates. annual has to be said.", SERIES,
+           "found from the dates. annual has to be said.", EACH_SERIES,
            words=("monthly", "quarterly", "weekly", "four_weekly", "annual")),
     Option("week", "reading", TEXT, "Whether dates name the starting or the ending day of weeks; Mondays and Sundays "
-           "tell by themselves.", SERIES, words=("starting", "ending")),
+           "tell by themselves.", EACH_SERIES, words=("starting", "ending")),
     Option("day_first", "reading", FLAG, "Read 03/04/2023 as 3 April, or with --no-day-first as 4 March, where the "
-           "dates do not tell.", SERIES),
+           "dates do not tell.", EACH_SERIES),
     Option("gaps", "reading", TEXT, "Periods that nobody has rows for: error, or keep them as a gap in time.",
-           SERIES, default="error", words=("error", "keep")),
+           EACH_SERIES, default="error", words=("error", "keep")),
     Option("breaks", "reading", NAME_OR_FILE, "What is masked, by name; a table of your own with start and end; or "
-           "none.", SERIES, default="england_pandemic", words=known_break_names),
+           "none.", EACH_SERIES, default="england_pandemic", words=known_break_names),
     Option("days", "reading", TEXT, "What admissions are spread over: working, calendar or equal.",
-           SERIES, default="working", words=("working", "calendar", "equal")),
+           EACH_SERIES, default="working", words=("working", "calendar", "equal")),
     Option("covariate", "reading", NAMES, "A column that explains admissions, one value a period, such as "
-           "temperature; may be repeated.", SERIES, default=()),
+           "temperature; may be repeated.", EACH_SERIES, default=()),
     Option("covariate_by_cell", "reading", NAMES, "As --covariate, but it may differ between ICSs, groups and "
-           "procedures, such as closed beds.", SERIES, default=()),
-    Option("drop_last", "reading", WHOLE, "Periods to leave out at the end.", SERIES, default=0, least=0),
+           "procedures, such as closed beds.", EACH_SERIES, default=()),
+    Option("drop_last", "reading", WHOLE, "Periods to leave out at the end.", EACH_SERIES, default=0, least=0),
 
     Option("plan", "intervention", TABLE, "A plan lodged beforehand, from --plan-only --out plan.json: its options are "
            "used, and what differs is said.", SERIES, apart_from="plan_only"),
     Option("published", "intervention", TEXT, "Where and when the hash of the plan was published: recorded as "
            "stated.", SERIES, goes_with="plan"),
+    Option("since", "intervention", DATE, "The first day that is not carried on from: YYYY-MM or YYYY-MM-DD.", BACKLOG,
+           shown=BACKLOG, default="2020-03"),
+    Option("by", "intervention", TEXT, "What to split by: deprivation, ics or procedure.", BACKLOG, shown=BACKLOG,
+           default="deprivation", words=("deprivation", "ics", "procedure")),
     Option("date", "intervention", DATE, "When the intervention started: YYYY-MM or YYYY-MM-DD.", SERIES,
            shown=SERIES, required=SERIES),
     Option("ends", "intervention", DATE, "When it ended, if it did: a second change is fitted from then on.", SERIES),
@@ -233,6 +238,7 @@ OPTIONS = (
            "before the start; no result. With --out plan.json, lodge it.", SERIES, shown=SERIES, default=False),
     Option("explore_start", "results", WINDOW, "Also say when in this window it started, had that not been declared: "
            "2022-10,2023-09. No part of the verdict.", SERIES, apart_from="plan_only"),
+    Option("out", "results", FOLDER, "Folder for the results.", BACKLOG, shown=BACKLOG, required=BACKLOG, kept=False),
     Option("out", "results", FOLDER, "Folder for the results.", CELLS, shown=RUN, required=RUN,
            suggested=Path("results"), kept=False),
     Option("out", "results", FOLDER, "Folder for the results; with --plan-only, plan.json.", SERIES, shown=SERIES,

@@ -14,7 +14,7 @@ from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
 WIDTH = 96
-LISTED = ("check", *FILE_COMMANDS)
+LISTED = ("check", *FILE_COMMANDS, "backlog")
 
 
 def list_options(command: str) -> None:

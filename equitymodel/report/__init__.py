@@ -23,6 +23,8 @@ _GAPS = {
     "results": ["Results", "make_results", "write_results"],
 }
 _EVALUATIONS = {
+    "backlog_results": ["write_backlog"],
+    "plots.backlog_plot": ["plot_backlog"],
     "checklist": ["reporting_checklist"],
     "evaluation_results": ["write_evaluation"],
     "wording.evaluation_sentences": ["board_statement", "evaluation_sentences"],

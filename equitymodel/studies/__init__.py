@@ -5,6 +5,7 @@ from __future__ import annotations
 import lazy_loader
 
 _NAMES = {
+    "backlog": ("Backlog", "backlog"),
     "change_point": ("ChangePoint",),
     "compare": ("agreement", "compare_engines", "compare_fits"),
     "detectable_change": ("TimeToKnow",),

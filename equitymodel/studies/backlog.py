@@ -1,0 +1,249 @@
+"""Admissions missed since a day, by group: what would have been, had the months before gone on, less what was."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from equitymodel.data.series.as_of import ended_by, hide_counts_from
+from equitymodel.data.series.read_series import add_up_series
+from equitymodel.data.series.series_facts import SeriesFacts
+from equitymodel.data.tables.suppression import count_bounds, count_middle
+from equitymodel.errors import OptionError
+from equitymodel.estimands.interrupted_series import new_counts
+from equitymodel.inference.series.fit_interruption import fit_interruption
+from equitymodel.inference.series.series_fit import SeriesFit
+from equitymodel.spec.dates import Day, read_day
+from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_series_model
+from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
+
+BY = {"deprivation": DEPRIVATION, "ics": ICS, "procedure": PROCEDURE}
+"""What a backlog can be split by: all else is added up first."""
+LEAST_MONTHS = 18
+"""Months before a day from which a season and a trend can be carried on at all; with so few, intervals are wide."""
+ALL, LESS = "all", "most less least deprived"
+INTERVAL_KIND = "credible interval, counts to come and the trend before included"
+LIMITS = (
+    "What would have been is the months before carried on: their trend, which may bend, season and noise. Demand may "
+    "have changed, people may have died or been treated elsewhere; and the further from the start, the wider."
+)
+COLUMNS = ["group", "quantity", "unit", "estimate", "lower", "upper", "probability_above_0", "interval_probability",
+           "interval_kind"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Admissions missed since a day, and how much of them came back.
+
+    Attributes
+    ----------
+    since
+        The first day not carried on from.
+    by
+        What it is split by.
+    table
+        A row a group and quantity: ``group, quantity, unit, estimate, lower, upper, probability_above_0``.
+    by_month
+        Admissions missed up to and including each period: ``group, period, estimate, lower, upper``.
+    unknown
+        How many counts since then are not known: what they stand for is not counted as missed.
+    bounded
+        How many counts are known between bounds alone: their middle is taken.
+    fit
+        Of the months before; what would have been is its ``counterfactual``.
+    """
+
+    since: str
+    by: str
+    table: pd.DataFrame = field(repr=False)
+    by_month: pd.DataFrame = field(repr=False)
+    unknown: int
+    bounded: int
+    fit: SeriesFit = field(repr=False)
+
+    def __str__(self) -> str:
+        """Say how many admissions each group missed, how much came back, and what that rests on."""
+        rows = self.table.set_index(["group", "quantity"])
+        groups = [group for group in dict.fromkeys(self.table["group"]) if group != LESS]
+        lines = [f"Admissions missed since {self.since}, to the last period ({INTERVAL_PROBABILITY:.0%} interval):"]
+        lines += [f"- {_called(group, self.by)}: {_said(rows.loc[group])}" for group in groups]
+        lines += [f"- {_compared(row)}" for row in self.table[self.table["group"] == LESS].to_dict("records")]
+        if self.unknown or self.bounded:
+            lines.append(f"{self.unknown} counts since then are not known and left out; {self.bounded} are known "
+                         "between bounds, and their middle is taken.")  # fmt: skip
+        return "\n".join([*lines, LIMITS])
+
+
+def backlog(series: xr.Dataset, since: Day = "2020-03", *, seed: int, by: str = "deprivation") -> Backlog:
+    r"""Estimate admissions missed since a day against what would have been, by group, and how much came back.
+
+    .. math:: M_{gt} = \sum_{u \le t} (Y^{0,\mathrm{new}}_{gu} - Y_{gu})
+
+    Parameters
+    ----------
+    series
+        From `read_series`, with the months since then in it; whether they are masked does not matter.
+    since
+        The first day that is not carried on from.
+    seed
+        Seed of the random numbers.
+    by
+        ``deprivation``, ``ics`` or ``procedure``: what to split by; all else is added up.
+
+    Returns
+    -------
+    Backlog
+        Prints as a sentence a group. Quantities: ``missed_at_last`` and ``missed_at_deepest`` (admissions),
+        ``share_of_expected``, ``per_100,000_people`` (or ``per_100_expected_admissions``), and ``came_back`` (share
+        of what was missed at the deepest point of each draw; 1 where all of it or more did); by deprivation also
+        the most less the least deprived.
+
+    Raises
+    ------
+    OptionError
+        When `by` is not one of these, or too few months lie before the day, or none after.
+
+    Notes
+    -----
+    The groups are fitted together to the months before alone: their own trends bend, and they share shocks. Counts to
+    come are drawn around what would have been, so that intervals are predictive, and differences between groups are
+    taken draw by draw.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, _ = simulate_series(Sizes(groups=2, periods=48, before=36), seed=1)
+    >>> lost = series.assign(admissions=series["admissions"].where(series["period"] < np.datetime64("2018-01-01"), 0))
+    >>> found = backlog(lost, "2018-01", seed=1).table.set_index(["group", "quantity"])
+    >>> bool(found.loc[("all", "missed_at_last"), "lower"] > 1000), found.loc[("all", "came_back"), "estimate"].round(6)
+    (True, np.float64(0.0))
+    """
+    if by not in BY:
+        raise OptionError(f"by is one of {', '.join(BY)}, not '{by}'")
+    day = str(read_day(since))
+    whole = add_up_series(series, tuple(dim for dim in CELL_DIMS if dim != BY[by]))
+    fit = _carry_on(whole, day, seed)
+    missed = _missed(fit, whole, day, BY[by])
+    cumulative = missed.cumsum(PERIOD)
+    low, high = (bound.sel({PERIOD: cumulative[PERIOD]}) for bound in count_bounds(whole))
+    table = pd.DataFrame(_rows(cumulative, fit, whole, BY[by]))
+    return Backlog(
+        day, by,
+        table=table.assign(interval_probability=INTERVAL_PROBABILITY, interval_kind=INTERVAL_KIND)[COLUMNS],
+        by_month=pd.concat([_month_table(part, group) for group, part in _parts(cumulative, BY[by])]),
+        unknown=int(low.isnull().sum()),
+        bounded=int((high > low).sum()),
+        fit=fit,
+    )  # fmt: skip
+
+
+def _carry_on(whole: xr.Dataset, day: str, seed: int) -> SeriesFit:
+    """Fit the months before a day, and carry them on to the end of the series."""
+    before = ended_by(whole, day) & ~whole["masked"].values
+    months = before.sum() * SeriesFacts.of(whole).frequency.in_months
+    if months < LEAST_MONTHS:
+        raise OptionError(f"{months:g} months lie before {day}; what would have been needs {LEAST_MONTHS} or more. "
+                          "Way out: a series that begins earlier, or a later day")  # fmt: skip
+    if ended_by(whole, day).all():
+        raise OptionError(f"the series ends before {day}, so that nothing can have been missed since")
+    open_after = whole.assign(masked=whole["masked"] & xr.DataArray(ended_by(whole, day), dims=PERIOD))
+    several = max(whole.sizes[dim] for dim in CELL_DIMS) > 1
+    model = load_series_model("gap_interruption" if several else "interruption")
+    fit = fit_interruption(hide_counts_from(open_after, day), Interruption(day), model, seed=seed)
+    return fit.require_sound()
+
+
+def _missed(fit: SeriesFit, whole: xr.Dataset, day: str, dim: str) -> xr.DataArray:
+    """Draw admissions missed in each period since a day; over what it is split by, 0 where a count is not known."""
+    since = xr.DataArray(~ended_by(whole, day), dims=PERIOD)
+    mean = fit.counterfactual.isel({PERIOD: since.values})
+    less = new_counts(fit.posterior, mean, seed=fit.seed) - count_middle(whole).isel({PERIOD: since.values})
+    others = [name for name in CELL_DIMS if name != dim]
+    return less.fillna(0.0).sum(others)
+
+
+def _parts(cumulative: xr.DataArray, dim: str) -> Iterator[tuple[str, xr.DataArray]]:
+    """Give all together, then each group."""
+    yield ALL, cumulative.sum(dim)
+    if cumulative.sizes[dim] > 1:
+        for label in cumulative[dim].values:
+            yield str(label), cumulative.sel({dim: label}, drop=True)
+
+
+def _rows(cumulative: xr.DataArray, fit: SeriesFit, whole: xr.Dataset, dim: str) -> Iterator[dict[str, object]]:
+    others = [name for name in CELL_DIMS if name != dim]
+    expected = fit.counterfactual.sel({PERIOD: cumulative[PERIOD]}).sum([*others, PERIOD])
+    of_expected = SeriesFacts.of(whole).exposure == "expected_admissions"
+    people = whole["exposure"].sel({PERIOD: cumulative[PERIOD]}).sum(others)
+    base = people.sum(PERIOD) / 100 if of_expected else people.mean(PERIOD) / 100_000
+    unit = "per 100 expected admissions" if of_expected else "per 100,000 people"
+    for group, part in _parts(cumulative, dim):
+        mine = [
+            each.sum(dim) if group == ALL else each.sel({dim: _label(whole, dim, group)}) for each in (expected, base)
+        ]
+        last, deepest = part.isel({PERIOD: -1}), part.max(PERIOD)
+        yield _row(group, "missed_at_last", "admissions", last)
+        yield _row(group, "missed_at_deepest", "admissions", deepest)
+        yield _row(group, "share_of_expected", "share", last / mine[0])
+        yield _row(group, unit.replace(" ", "_"), unit, last / mine[1])
+        yield _row(group, "came_back", "share", ((deepest - last) / deepest.where(deepest > 0)).fillna(0.0).clip(max=1))
+    if dim == DEPRIVATION and cumulative.sizes[dim] > 1:
+        rate = cumulative.isel({PERIOD: -1}) / base
+        apart = rate.isel({dim: 0}, drop=True) - rate.isel({dim: -1}, drop=True)
+        yield _row(LESS, unit.replace(" ", "_"), unit, apart)
+
+
+def _label(whole: xr.Dataset, dim: str, group: str) -> object:
+    return next(label for label in whole[dim].values if str(label) == group)
+
+
+def _row(group: str, quantity: str, unit: str, draws: xr.DataArray) -> dict[str, object]:
+    ends = _interval(draws)
+    return {
+        "group": group,
+        "quantity": quantity,
+        "unit": unit,
+        **ends,
+        "probability_above_0": float((draws > 0).mean()),
+    }
+
+
+def _interval(draws: xr.DataArray) -> dict[str, float]:
+    tail = (1 - INTERVAL_PROBABILITY) / 2
+    lower, middle, upper = np.quantile(draws.values.ravel(), [tail, 0.5, 1 - tail])
+    return {"estimate": float(middle), "lower": float(lower), "upper": float(upper)}
+
+
+def _month_table(part: xr.DataArray, group: str) -> pd.DataFrame:
+    tail = (1 - INTERVAL_PROBABILITY) / 2
+    found = part.quantile([0.5, tail, 1 - tail], SAMPLE_DIMS)
+    ends = dict(zip(("estimate", "lower", "upper"), found.values, strict=True))
+    return pd.DataFrame({"group": group, "period": part[PERIOD].values, **ends})
+
+
+def _called(group: str, by: str) -> str:
+    return {ALL: "In all"}.get(group, f"{'Deprivation group' if by == 'deprivation' else 'In'} {group}")
+
+
+def _said(rows: pd.DataFrame) -> str:
+    last, back, share = (rows.loc[name] for name in ("missed_at_last", "came_back", "share_of_expected"))
+    return (
+        f"{last['estimate']:,.0f} ({last['lower']:,.0f} to {last['upper']:,.0f}), {share['estimate']:.1%} of those "
+        f"expected; of the most ever missed {back['estimate']:.0%} came back ({back['lower']:.0%} to "
+        f"{back['upper']:.0%})"
+    )
+
+
+def _compared(row: dict[Hashable, Any]) -> str:
+    above = row["probability_above_0"]
+    more, likely = ("more", above) if row["estimate"] > 0 else ("fewer", 1 - above)
+    return (
+        f"The most deprived missed {abs(row['estimate']):,.0f} {more} {row['unit']} than the least deprived "
+        f"(most less least {row['lower']:,.0f} to {row['upper']:,.0f}; probability of {more} {likely:.2f})"
+    )
