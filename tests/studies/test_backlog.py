@@ -40,7 +40,7 @@ def test_a_known_loss_lies_in_the_interval(series, lost, found):
         assert row["lower"] < true < row["upper"]
     assert rows.loc[("1", "missed_at_last"), "probability_above_0"] > 0.85
     assert rows.loc[("3", "missed_at_last"), "lower"] < 0 < rows.loc[("3", "missed_at_last"), "upper"]
-    assert rows.loc[(LESS, "per_100,000_people"), "probability_above_0"] > 0.8
+    assert rows.loc[(LESS, "per_100_expected_admissions"), "probability_above_0"] > 0.8
 
 
 def test_all_is_the_sum_of_the_groups_and_the_last_month_is_the_table(found):

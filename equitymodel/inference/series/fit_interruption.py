@@ -21,10 +21,9 @@ from equitymodel.spec.second_change import SECOND
 from equitymodel.spec.series_model import SeriesModel
 from equitymodel.vocabulary import CELL_DIMS, PERIOD, SERIES_DIMS
 
-FEW_COUNTS, FEW_SERIES, MORE_POINTS = 300, 2, 2048
-"""Up to so many counts of one series, or one beside its controls, more integration points cost little, and the ends
-of intervals hang on few of them less. Deprivation groups have the usual number however short they are: what is fitted
-up to a date before the start has few counts too, and there they doubled the time of an evaluation."""
+FEW_COUNTS, MORE_POINTS = 300, 2048
+"""Up to so many counts of series that share no noise, more integration points cost little, and the ends of intervals
+hang on few of them less. With shared noise a point costs the cube of the periods."""
 
 
 def fit_interruption(
@@ -108,7 +107,7 @@ def integration_points(layout: SeriesLayout) -> int:
     Returns
     -------
     int
-        More than usual for few counts of one series, or of one beside its controls.
+        More than usual for few counts of series that share no noise.
 
     Examples
     --------
@@ -117,7 +116,7 @@ def integration_points(layout: SeriesLayout) -> int:
     >>> integration_points(lay_out_series(series, truth.plan, load_series_model()))
     2048
     """
-    few = layout.offset.size <= FEW_COUNTS and layout.cells.sizes["cell"] <= FEW_SERIES
+    few = layout.offset.size <= FEW_COUNTS and not layout.common
     return MORE_POINTS if few else Laplace.points
 
 
