@@ -12,7 +12,7 @@ from equitymodel.report.destination import MARK
 from equitymodel.report.plots.backlog_plot import plot_backlog
 from equitymodel.report.provenance import record_of
 from equitymodel.report.results import write_csv, write_folder, write_json
-from equitymodel.studies.backlog import Backlog
+from equitymodel.studies.missed_admissions import Backlog
 
 
 def write_backlog(
@@ -24,10 +24,8 @@ def write_backlog(
     ----------
     found
         From `backlog`.
-    out, overwrite
-        As for `write_results`.
-    options
-        The options of the run, for the record.
+    out, options, overwrite
+        As for `write_evaluation`.
 
     Returns
     -------

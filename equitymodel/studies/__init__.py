@@ -5,7 +5,7 @@ from __future__ import annotations
 import lazy_loader
 
 _NAMES = {
-    "backlog": ("Backlog", "backlog"),
+    "backlog": ("backlog",),
     "change_point": ("ChangePoint",),
     "compare": ("agreement", "compare_engines", "compare_fits"),
     "detectable_change": ("TimeToKnow",),
@@ -20,6 +20,7 @@ _NAMES = {
     "left_out": ("LeftOut", "left_out_sentence"),
     "lodge_plan": ("lodge_plan",),
     "main_fit": ("MainFit", "fit_main"),
+    "missed_admissions": ("Backlog",),
     "multiverse": ("model_ladder", "multiverse"),
     "other_models": ("fit_other_models", "models_table"),
     "planning": ("time_to_know",),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -21,63 +19,16 @@ from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.dates import Day, read_day
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
+from equitymodel.studies.missed_admissions import ALL, LESS, Backlog
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
 
 BY = {"deprivation": DEPRIVATION, "ics": ICS, "procedure": PROCEDURE}
 """What a backlog can be split by: all else is added up first."""
 LEAST_MONTHS = 18
 """Months before a day from which a season and a trend can be carried on at all; with so few, intervals are wide."""
-ALL, LESS = "all", "most less least deprived"
 INTERVAL_KIND = "credible interval, counts to come and the trend before included"
-LIMITS = (
-    "What would have been is the months before carried on: their trend, which may bend, season and noise. Demand may "
-    "have changed, people may have died or been treated elsewhere; and the further from the start, the wider."
-)
 COLUMNS = ["group", "quantity", "unit", "estimate", "lower", "upper", "probability_above_0", "interval_probability",
            "interval_kind"]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Backlog:
-    """Admissions missed since a day, and how much of them came back.
-
-    Attributes
-    ----------
-    since
-        The first day not carried on from.
-    by
-        What it is split by.
-    table
-        A row a group and quantity: ``group, quantity, unit, estimate, lower, upper, probability_above_0``.
-    by_month
-        Admissions missed up to and including each period: ``group, period, estimate, lower, upper``.
-    unknown
-        How many counts since then are not known: what they stand for is not counted as missed.
-    bounded
-        How many counts are known between bounds alone: their middle is taken.
-    fit
-        Of the months before; what would have been is its ``counterfactual``.
-    """
-
-    since: str
-    by: str
-    table: pd.DataFrame = field(repr=False)
-    by_month: pd.DataFrame = field(repr=False)
-    unknown: int
-    bounded: int
-    fit: SeriesFit = field(repr=False)
-
-    def __str__(self) -> str:
-        """Say how many admissions each group missed, how much came back, and what that rests on."""
-        rows = self.table.set_index(["group", "quantity"])
-        groups = [group for group in dict.fromkeys(self.table["group"]) if group != LESS]
-        lines = [f"Admissions missed since {self.since}, to the last period ({INTERVAL_PROBABILITY:.0%} interval):"]
-        lines += [f"- {_called(group, self.by)}: {_said(rows.loc[group])}" for group in groups]
-        lines += [f"- {_compared(row)}" for row in self.table[self.table["group"] == LESS].to_dict("records")]
-        if self.unknown or self.bounded:
-            lines.append(f"{self.unknown} counts since then are not known and left out; {self.bounded} are known "
-                         "between bounds, and their middle is taken.")  # fmt: skip
-        return "\n".join([*lines, LIMITS])
 
 
 def backlog(series: xr.Dataset, since: Day = "2020-03", *, seed: int, by: str = "deprivation") -> Backlog:
@@ -225,25 +176,3 @@ def _month_table(part: xr.DataArray, group: str) -> pd.DataFrame:
     found = part.quantile([0.5, tail, 1 - tail], SAMPLE_DIMS)
     ends = dict(zip(("estimate", "lower", "upper"), found.values, strict=True))
     return pd.DataFrame({"group": group, "period": part[PERIOD].values, **ends})
-
-
-def _called(group: str, by: str) -> str:
-    return {ALL: "In all"}.get(group, f"{'Deprivation group' if by == 'deprivation' else 'In'} {group}")
-
-
-def _said(rows: pd.DataFrame) -> str:
-    last, back, share = (rows.loc[name] for name in ("missed_at_last", "came_back", "share_of_expected"))
-    return (
-        f"{last['estimate']:,.0f} ({last['lower']:,.0f} to {last['upper']:,.0f}), {share['estimate']:.1%} of those "
-        f"expected; of the most ever missed {back['estimate']:.0%} came back ({back['lower']:.0%} to "
-        f"{back['upper']:.0%})"
-    )
-
-
-def _compared(row: dict[Hashable, Any]) -> str:
-    above = row["probability_above_0"]
-    more, likely = ("more", above) if row["estimate"] > 0 else ("fewer", 1 - above)
-    return (
-        f"The most deprived missed {abs(row['estimate']):,.0f} {more} {row['unit']} than the least deprived "
-        f"(most less least {row['lower']:,.0f} to {row['upper']:,.0f}; probability of {more} {likely:.2f})"
-    )

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM
-from equitymodel.studies.backlog import ALL, Backlog
+from equitymodel.studies.missed_admissions import ALL, Backlog
 
 MOST_PANELS = 12
 
