@@ -23,9 +23,9 @@ def write_backlog(
     Parameters
     ----------
     found
-        From `backlog`.
+        From `backlog`: its tables, picture and words.
     out, options, overwrite
-        As for `write_evaluation`.
+        As for `write_evaluation`; the options are for the record.
 
     Returns
     -------

@@ -90,32 +90,14 @@ def fit_interruption(
     require_memory(estimate_series_memory(series, draws))
     layout = lay_out_series(series, plan, chosen)
     draws = draws or default_series_draws(layout.offset.size)
-    settings = Laplace(draws=draws, chains=1, points=integration_points(layout))
+    settings = Laplace(draws=draws, chains=1, points=_integration_points(layout))
     found = approximate(SeriesLatent(layout), settings, seed=seed, progress=silent)
     tree = xr.DataTree.from_dict({"/posterior": _label(layout, found.draws, series), "/sample_stats": found.stats})
     return SeriesFit(series, plan, chosen, draws=tree, diagnosis=diagnose_series(found.stats), seed=seed)
 
 
-def integration_points(layout: SeriesLayout) -> int:
-    """Give how many integration points a layout is fitted with.
-
-    Parameters
-    ----------
-    layout
-        From `lay_out_series`.
-
-    Returns
-    -------
-    int
-        More than usual for few counts of series that share no noise.
-
-    Examples
-    --------
-    >>> from equitymodel.simulate import simulate_series
-    >>> series, truth = simulate_series(seed=1)
-    >>> integration_points(lay_out_series(series, truth.plan, load_series_model()))
-    2048
-    """
+def _integration_points(layout: SeriesLayout) -> int:
+    """Give how many integration points a layout is fitted with: more than usual for few counts without shared noise."""
     few = layout.offset.size <= FEW_COUNTS and not layout.common
     return MORE_POINTS if few else Laplace.points
 

@@ -7,7 +7,7 @@ import pytest
 
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods
 from equitymodel.inference.laplace.settings import Laplace
-from equitymodel.inference.series.fit_interruption import MORE_POINTS, fit_interruption, integration_points
+from equitymodel.inference.series.fit_interruption import MORE_POINTS, _integration_points, fit_interruption
 from equitymodel.inference.series.series_layout import lay_out_series
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
@@ -60,4 +60,4 @@ def test_the_same_seed_gives_the_same_draws_and_a_pulse_has_no_slope():
 @pytest.mark.parametrize(("groups", "periods", "points"), [(1, 60, MORE_POINTS), (5, 40, Laplace.points)])
 def test_groups_have_the_usual_integration_points_however_short_they_are(groups, periods, points):
     series, truth = simulate_series(Sizes(groups=groups, periods=periods, before=28), seed=1)
-    assert integration_points(lay_out_series(series, truth.plan, load_series_model())) == points
+    assert _integration_points(lay_out_series(series, truth.plan, load_series_model())) == points
