@@ -249,10 +249,14 @@ def forecast_guard(forecasts: pd.DataFrame | None) -> Guard:
     worst = float(departures.max())
     compared = f" Errors are {error:.2f} of those of taking the year before (no vote)." if np.isfinite(error) else ""
     return Guard("forecasts", bool(not worst > FORECAST_Z and held >= FORECASTS_HELD), (
-        f"Forecast from {len(departures)} days before the start, the mean of the months that followed was off by at "
+        f"Forecast from {_days(len(departures))} before the start, the mean of the months that followed was off by at "
         f"most {worst:.1f} of its predictive standard deviations (the rule allows {FORECAST_Z:g}), and 90 % intervals "
         f"hold {held:.0%} of counts (the rule asks for {FORECASTS_HELD:.0%}).{compared}"
     ))  # fmt: skip
+
+
+def _days(number: int) -> str:
+    return "one day" if number == 1 else f"{number} days"
 
 
 def drift_guard(rho: np.ndarray) -> Guard:
