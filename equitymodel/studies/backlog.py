@@ -22,6 +22,8 @@ from equitymodel.spec.library import load_series_model
 from equitymodel.studies.missed_admissions import ALL, LESS, Backlog
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
 
+MOST_UNKNOWN = 0.02
+"""Share of expected admissions whose counts may be unknown: what was missed of them is not counted."""
 BY = {"deprivation": DEPRIVATION, "ics": ICS, "procedure": PROCEDURE}
 """What a backlog can be split by: all else is added up first."""
 LEAST_MONTHS = 18
@@ -41,7 +43,7 @@ def backlog(series: xr.Dataset, since: Day = "2020-03", *, seed: int, by: str = 
     series
         From `read_series`, with the months since then in it; whether they are masked does not matter.
     since
-        The first day that is not carried on from.
+        The first day that is not carried on from; of a day inside a period, the first of that period.
     seed
         Seed of the random numbers.
     by
@@ -58,7 +60,8 @@ def backlog(series: xr.Dataset, since: Day = "2020-03", *, seed: int, by: str = 
     Raises
     ------
     OptionError
-        When `by` is not one of these, or too few months lie before the day, or none after.
+        When `by` is not one of these, too few months lie before the day, or none after, or many counts since then
+        are not known.
 
     Notes
     -----
@@ -77,11 +80,12 @@ def backlog(series: xr.Dataset, since: Day = "2020-03", *, seed: int, by: str = 
     """
     if by not in BY:
         raise OptionError(f"by is one of {', '.join(BY)}, not '{by}'")
-    day = str(read_day(since))
     whole = add_up_series(series, tuple(dim for dim in CELL_DIMS if dim != BY[by]))
+    day = _start_of_period(whole, str(read_day(since)))
     fit = _carry_on(whole, day, seed)
     missed = _missed(fit, whole, day, BY[by])
     cumulative = missed.cumsum(PERIOD)
+    hidden = _expected_where_unknown(fit, whole, cumulative[PERIOD])
     low, high = (bound.sel({PERIOD: cumulative[PERIOD]}) for bound in count_bounds(whole))
     table = pd.DataFrame(_rows(cumulative, fit, whole, BY[by]))
     return Backlog(
@@ -89,6 +93,7 @@ def backlog(series: xr.Dataset, since: Day = "2020-03", *, seed: int, by: str = 
         table=table.assign(interval_probability=INTERVAL_PROBABILITY, interval_kind=INTERVAL_KIND)[COLUMNS],
         by_month=pd.concat([_month_table(part, group) for group, part in _parts(cumulative, BY[by])]),
         unknown=int(low.isnull().sum()),
+        unknown_expected=hidden,
         bounded=int((high > low).sum()),
         fit=fit,
     )  # fmt: skip
@@ -101,13 +106,32 @@ def _carry_on(whole: xr.Dataset, day: str, seed: int) -> SeriesFit:
     if months < LEAST_MONTHS:
         raise OptionError(f"{months:g} months lie before {day}; what would have been needs {LEAST_MONTHS} or more. "
                           "Way out: a series that begins earlier, or a later day")  # fmt: skip
-    if ended_by(whole, day).all():
-        raise OptionError(f"the series ends before {day}, so that nothing can have been missed since")
     open_after = whole.assign(masked=whole["masked"] & xr.DataArray(ended_by(whole, day), dims=PERIOD))
     several = max(whole.sizes[dim] for dim in CELL_DIMS) > 1
     model = load_series_model("gap_interruption" if several else "interruption")
     fit = fit_interruption(hide_counts_from(open_after, day), Interruption(day), model, seed=seed)
     return fit.require_sound()
+
+
+def _start_of_period(whole: xr.Dataset, day: str) -> str:
+    """Give the first day of the period that a day lies in, from which on nothing is carried on from."""
+    later = ~ended_by(whole, day)
+    if not later.any():
+        raise OptionError(f"the series ends before {day}, so that nothing can have been missed since")
+    return f"{pd.Timestamp(whole[PERIOD].values[later][0]):%Y-%m-%d}"
+
+
+def _expected_where_unknown(fit: SeriesFit, whole: xr.Dataset, since: xr.DataArray) -> float:
+    """Give the admissions expected where counts are not known: what was missed of them is not counted."""
+    expected = fit.counterfactual.sel({PERIOD: since}).mean(SAMPLE_DIMS)
+    hidden = float(expected.where(count_middle(whole).sel({PERIOD: since}).isnull()).sum())
+    if hidden > MOST_UNKNOWN * float(expected.sum()):
+        raise OptionError(
+            f"about {hidden:,.0f} of {float(expected.sum()):,.0f} admissions were expected where counts are not known; "
+            "without them too little would seem missed. Way out: read hidden counts as bounds, by a rule in "
+            "small_numbers (--small-numbers)"
+        )
+    return hidden
 
 
 def _missed(fit: SeriesFit, whole: xr.Dataset, day: str, dim: str) -> xr.DataArray:
@@ -129,7 +153,8 @@ def _parts(cumulative: xr.DataArray, dim: str) -> Iterator[tuple[str, xr.DataArr
 
 def _rows(cumulative: xr.DataArray, fit: SeriesFit, whole: xr.Dataset, dim: str) -> Iterator[dict[str, object]]:
     others = [name for name in CELL_DIMS if name != dim]
-    expected = fit.counterfactual.sel({PERIOD: cumulative[PERIOD]}).sum([*others, PERIOD])
+    known = count_middle(whole).sel({PERIOD: cumulative[PERIOD]}).notnull()
+    expected = fit.counterfactual.sel({PERIOD: cumulative[PERIOD]}).where(known).sum([*others, PERIOD])
     of_expected = SeriesFacts.of(whole).exposure == "expected_admissions"
     people = whole["exposure"].sel({PERIOD: cumulative[PERIOD]}).sum(others)
     base = people.sum(PERIOD) / 100 if of_expected else people.mean(PERIOD) / 100_000

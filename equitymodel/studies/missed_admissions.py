@@ -25,7 +25,7 @@ class Backlog:
     Attributes
     ----------
     since
-        The first day not carried on from.
+        The first day not carried on from: the first of a period.
     by
         What it is split by.
     table
@@ -34,6 +34,8 @@ class Backlog:
         Admissions missed up to and including each period: ``group, period, estimate, lower, upper``.
     unknown
         How many counts since then are not known: what they stand for is not counted as missed.
+    unknown_expected
+        How many admissions were expected in them.
     bounded
         How many counts are known between bounds alone: their middle is taken.
     fit
@@ -45,6 +47,7 @@ class Backlog:
     table: pd.DataFrame = field(repr=False)
     by_month: pd.DataFrame = field(repr=False)
     unknown: int
+    unknown_expected: float
     bounded: int
     fit: SeriesFit = field(repr=False)
 
@@ -56,8 +59,11 @@ class Backlog:
         lines += [f"- {_called(group, self.by)}: {_said(rows.loc[group])}" for group in groups]
         lines += [f"- {_compared(row)}" for row in self.table[self.table["group"] == LESS].to_dict("records")]
         if self.unknown or self.bounded:
-            lines.append(f"{self.unknown} counts since then are not known and left out; {self.bounded} are known "
-                         "between bounds, and their middle is taken.")  # fmt: skip
+            lines.append(
+                f"{self.unknown} counts since then are not known and left out: about {self.unknown_expected:,.0f} "
+                f"admissions were expected there, and what was missed of them is not counted. {self.bounded} are known "
+                "between bounds, and their middle is taken."
+            )
         return "\n".join([*lines, LIMITS])
 
 

@@ -73,3 +73,19 @@ def test_reversed_groups_are_mirrored(lost, found):
 def test_what_cannot_be_asked_is_refused(series, since, by, said):
     with pytest.raises(OptionError, match=said):
         backlog(series, since, seed=1, by=by)
+
+
+def test_a_day_inside_a_period_is_the_first_of_that_period(lost, found):
+    inside = backlog(lost, "2018-01-17", seed=1)
+    assert inside.since == found.since == "2018-01-01"
+    np.testing.assert_allclose(inside.table["estimate"], found.table["estimate"])
+
+
+def test_counts_that_are_not_known_are_no_sign_that_nothing_was_missed(lost):
+    few = lost.assign(admissions=lost["admissions"].where((lost["elapsed"] != 40) | (lost["deprivation"] != 1)))
+    said = backlog(few, DAY, seed=1)
+    assert said.unknown == 1
+    assert 500 < said.unknown_expected < 1200
+    many = lost.assign(admissions=lost["admissions"].where((lost["elapsed"] < 36) | (lost["deprivation"] != 1)))
+    with pytest.raises(OptionError, match="small_numbers"):
+        backlog(many, DAY, seed=1)

@@ -20,7 +20,7 @@ def made(unknown=0, apart=12.0):
     table = pd.DataFrame(
         rows, columns=["group", "quantity", "unit", "estimate", "lower", "upper", "probability_above_0"]
     )
-    return Backlog("2020-03-01", "deprivation", table, pd.DataFrame(), unknown, 0, None)
+    return Backlog("2020-03-01", "deprivation", table, pd.DataFrame(), unknown, 40.0 * unknown, 0, None)
 
 
 def test_the_words_name_each_group_and_what_it_rests_on():
@@ -37,5 +37,5 @@ def test_ends_the_other_way_round_are_said_so():
 
 
 def test_counts_that_are_not_known_are_said():
-    assert "3 counts since then are not known and left out" in str(made(unknown=3))
+    assert "3 counts since then are not known and left out: about 120 admissions were expected" in str(made(unknown=3))
     assert "not known and left out" not in str(made())
