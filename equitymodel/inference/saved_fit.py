@@ -151,6 +151,25 @@ def read_tree(path: Path) -> xr.DataTree:
         return stored.load()
 
 
+def load_data(path: Path, kind: str) -> xr.Dataset:
+    """Open the data that a saved fit was made of, without its draws.
+
+    Parameters
+    ----------
+    path
+        The NetCDF file.
+    kind
+        ``cells`` or ``series``.
+
+    Returns
+    -------
+    xarray.Dataset
+        As it was fitted.
+    """
+    with xr.open_dataset(path, group=kind, engine=ENGINE, decode_times=xr.coders.CFDatetimeCoder(time_unit="us")) as kept:  # fmt: skip
+        return kept.load()
+
+
 def _cell_fit(cells: xr.Dataset, attributes: dict[str, Any], common: dict[str, Any]) -> CellFit:
     return CellFit(spec_from(json.loads(attributes["model"])), cells, **common)
 

@@ -17,6 +17,7 @@ from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.fit import package_versions
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.wording.group_words import words_of
+from equitymodel.report.wording.statement import limits
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
 
 
@@ -53,6 +54,7 @@ def provenance(fit: CellFit, *, question: dict[str, Any]) -> dict[str, Any]:
             "count_not_known": int((offered & high.isnull()).sum()),
         },
         "sign_convention": facts.group.comparison.sign_convention,
+        "limits": limits(fit),
     }
     return record_of(facts, own, options=question, seed=fit.seed)
 
