@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from equitymodel.report.content.answer import answer_words
+from equitymodel.report.content.board_section import statement_section
 from equitymodel.report.content.published import Published
+from equitymodel.report.content.rests_on_section import rests_on_section
+from equitymodel.report.content.routes_section import routes_section
 from equitymodel.report.content.summary_section import summary_table
+from equitymodel.report.content.years_content import years_content
 from equitymodel.report.document.blocks import Bullets, Document, Paragraph, Picture, Section
 from equitymodel.report.plots.gap_plots import plot_gap
 from equitymodel.vocabulary import ALL_ICS, ICS
@@ -33,15 +37,18 @@ def gap_document(published: Published, area: str = ALL_ICS) -> Document:
         When there is no such ICS.
     """
     code = published.code_of(area)
-    name = published.name_of(code)
     blocks = (
         Paragraph(answer_words(published, code), "answer"),
         *_warnings(published),
         summary_table(published, code),
         _overview(published, code),
+        statement_section(published, code),
+        *filter(None, (years_content(published, code),)),
+        routes_section(published, code),
+        rests_on_section(published, code),
         Section("What these figures cannot say", (Bullets(tuple(published.provenance["limits"])),)),
     )
-    subtitle = ", ".join(filter(None, (name, published.period)))
+    subtitle = ", ".join(filter(None, (published.name_of(code), published.period)))
     return Document(TITLE, subtitle, blocks, _about(published), published.stamp)
 
 
