@@ -37,14 +37,16 @@ def answer_words(published: Published, code: str) -> str:
 
 def _how_often(facts: CellFacts, known: pd.DataFrame) -> str:
     """Count where fewer, where more, and where it is not clear."""
-    fewer, more = int((known["probability"] >= SURE).sum()), int((known["probability"] <= 1 - SURE).sum())
-    what = "procedure" if facts.group.ordered else "comparison"
+    counts = {"fewer": int((known["probability"] >= SURE).sum()), "more": int((known["probability"] <= 1 - SURE).sum())}
+    (first, count), *others = [(way, count) for way, count in counts.items() if count] or [("", 0)]
     who, against = _compared(facts)
-    counts = [(fewer, "fewer"), (more, "more")]
-    said = [f"{who} had {way} admissions than {against} in {count}" for count, way in counts if count]
-    if not said:
-        said = [f"it is not clear whether {who} had fewer or more admissions than {against} in any"]
-    return f"{' and more in '.join([said[0], *[str(more)] * (len(said) > 1)])} of {len(known)} {what}{'' if len(known) == 1 else 's'}"
+    what = f"{'procedure' if facts.group.ordered else 'comparison'}{'' if len(known) == 1 else 's'}"
+    if not first:
+        return (
+            f"it is not clear in any of {len(known)} {what} whether {who} had fewer or more admissions than {against}"
+        )
+    also = "".join(f" and {way} in {number}" for way, number in others)
+    return f"{who} had {first} admissions than {against} in {count}{also} of {len(known)} {what}"
 
 
 def _widest(facts: CellFacts, known: pd.DataFrame) -> str:

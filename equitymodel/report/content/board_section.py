@@ -57,7 +57,8 @@ def statement_section(published: Published, code: str) -> Section:
     rows = pd.DataFrame([_asked(published, group) for group in ASKED], columns=["by", "here", "missing"])
     columns = (Column("by", ("by",)), Column("in this report", ("here",)), Column("what is missing", ("missing",)))
     title = "By which groups inequality is reported, as NHS England's statement on health inequalities asks"
-    return Section("To the board", (Paragraph(board_words(published, code)), DataTable("statement", title, columns, rows)))  # fmt: skip
+    table = DataTable("statement", title, columns, rows)
+    return Section("To the board", (Paragraph(board_words(published, code)), table))
 
 
 def _comes_to(published: Published, code: str) -> list[str]:
@@ -68,9 +69,10 @@ def _comes_to(published: Published, code: str) -> list[str]:
     if told.empty:
         return ["What it would take to bring every group up to one rate cannot be told from chance in any procedure."]
     most = told.loc[told["estimate"].idxmax()]
+    aim = published.facts.group.comparison.aim
     return [
-        f"Bringing every group that falls short up to the rate of {published.facts.group.comparison.aim} of its own ICS "
-        f"would take most in {most['procedure']}: {number_words(most['estimate'])} more admissions a year "
+        f"Bringing every group that falls short up to the rate of {aim} of its own ICS would take most in {most['procedure']}: "
+        f"{number_words(most['estimate'])} more admissions a year "
         f"({number_words(most['lower'])} to {number_words(most['upper'])})."
     ]  # fmt: skip
 

@@ -20,7 +20,8 @@ from equitymodel.vocabulary import ALL_ICS, ICS
 TABLES = ("gaps", "target_totals", "targets", "adjustments", "sensitivity", "crude", "expected")
 OF_YEARS = ("years", "shares")
 """Tables that are there where a fit is of several years."""
-WORDS_FOR_NOTHING = {"variant": "", "reference": "", "adjustment": "", "probability_of": "", "withheld": "", "told_apart": ""}  # fmt: skip
+TEXTS = ("variant", "reference", "adjustment", "probability_of", "withheld", "told_apart")
+"""Columns of text, where nothing is written as nothing."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,10 @@ def open_published(folder: Path | str) -> Published:
     folder = Path(folder)
     absent = [name for name in (MARK, "posterior.nc", "gaps.csv") if not (folder / name).is_file()]
     if absent:
-        raise OptionError(f"{folder} holds no results of gaps and routes: {', '.join(absent)} is not there. Give the folder that a run wrote")  # fmt: skip
+        raise OptionError(
+            f"{folder} holds no results of gaps and routes: {', '.join(absent)} is not there. Give the folder that a run "
+            "wrote"
+        )
     tables = {name: _read(folder / f"{name}.csv") for name in (*TABLES, *OF_YEARS) if (folder / f"{name}.csv").exists()}
     kept = json.loads((folder / MARK).read_text("utf-8"))
     stamp = json.loads((folder / "diagnosis.json").read_text("utf-8"))["stamp"]
@@ -118,4 +122,4 @@ def open_published(folder: Path | str) -> Published:
 def _read(file: Path) -> pd.DataFrame:
     """Read a table as it was written: nothing is a missing text, and labels of groups stay text."""
     table = pd.read_csv(file, encoding="utf-8-sig", dtype={"deprivation": str}, low_memory=False)
-    return table.fillna({name: text for name, text in WORDS_FOR_NOTHING.items() if name in table})
+    return table.fillna(dict.fromkeys((name for name in TEXTS if name in table), ""))

@@ -31,14 +31,16 @@ def rests_on_section(published: Published, code: str) -> Section:
     labels = [PROCEDURE] if published.facts.group.ordered else [PROCEDURE, published.facts.group.name]
     rows = published.rows("adjustments", code).copy()
     keys = [key for key in published.facts.adjustments if key in rows]
-    rows = rows.rename(columns={key: f"{key}_estimate" for key in keys}).merge(_tipping(published, code, labels), on=labels, how="left")  # fmt: skip
+    rows = rows.rename(columns={key: f"{key}_estimate" for key in keys})
+    rows = rows.merge(_tipping(published, code, labels), on=labels, how="left")
     columns = (
         *(Column(label, (label,)) for label in labels),
         *(estimate(adjustment_words(key, published.facts.group), of=f"{key}_", decimals=2) for key in keys),
         estimate("tipping point, ratio of need", of="tipping_", decimals=2),
     )
-    note = """Rate ratios under each adjustment, with 95 % credible intervals. Tipping point: the gap would be explained
-        away if the groups with fewer admissions truly needed that many times what was measured, relative to the others."""
+    note = """Rate ratios under each adjustment, with 95 % credible intervals. Tipping point: the gap would be
+        explained away if need, of the group with fewer admissions relative to the other, were truly that many times
+        what was measured."""
     table = DataTable("adjustments", "The gap by what is adjusted for", columns, rows, " ".join(note.split()))
     return Section("What the gap rests on", (Paragraph(_opening(published)), table))
 

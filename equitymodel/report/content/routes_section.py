@@ -18,7 +18,11 @@ TAKEN = (
 )
 """Quantity and route in the table of totals, and how a document names it."""
 CHANCE = "not told from chance"
-AIMS = {"ics": "the rate of {aim} of its own ICS", "region": "that of its region", "england": "that of all ICSs together"}
+AIMS = {
+    "ics": "the rate of {aim} of its own ICS",
+    "region": "that of its region",
+    "england": "that of all ICSs together",
+}
 
 
 def routes_section(published: Published, code: str) -> Section:
@@ -55,7 +59,10 @@ def _table(published: Published, totals: pd.DataFrame, scope: str) -> DataTable:
                   (_taken(here, quantity, route, name) for quantity, route, name, _ in TAKEN))  # fmt: skip
     columns = (Column("procedure", (PROCEDURE,)), *(estimate(heading, of=name) for _, _, name, heading in TAKEN))
     aim = AIMS[scope].format(aim=published.facts.group.comparison.aim)
-    note = f"Against {aim}. Brackets hold 95 % credible intervals. {CHANCE[0].upper()}{CHANCE[1:]}: if there were no gap, noise alone would show as much."  # fmt: skip
+    note = (
+        f"Against {aim}. Brackets hold 95 % credible intervals. {CHANCE[0].upper()}{CHANCE[1:]}: if there were no gap, "
+        "noise alone would show as much."
+    )
     return DataTable(f"routes_{scope}", f"Routes to equity {SCOPES[scope]}", columns, rows, note)
 
 

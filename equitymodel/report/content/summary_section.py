@@ -37,7 +37,7 @@ def summary_table(published: Published, code: str) -> DataTable:
     columns = (
         *(Column(label, (label,)) for label in labels),
         estimate(f"rate ratio, {compared}", decimals=2),
-        Column("probability of fewer", ("probability",), "share"),
+        Column("probability of fewer", ("probability",), "probability"),
         estimate("short of (below 0: more), admissions a year", of="short_"),
         estimate("level up, more admissions a year", of="up_"),
     )

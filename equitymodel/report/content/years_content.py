@@ -49,9 +49,12 @@ def years_content(published: Published, code: str) -> Section | None:
         estimate(f"rate ratio, {first}", of="first_", decimals=2),
         estimate(f"rate ratio, {last}", of="last_", decimals=2),
         estimate("change, as a factor", of="change_", decimals=2),
-        Column("probability that it narrowed", ("narrowed_probability",), "share"),
+        Column("probability that it narrowed", ("narrowed_probability",), "probability"),
     )
-    note = f"{published.facts.basis.capitalize()}. Brackets hold 95 % credible intervals, for the area as it is: the noise of single years is left out."  # fmt: skip
+    note = (
+        f"{published.facts.basis.capitalize()}. Brackets hold 95 % credible intervals, for the area as it is: the noise "
+        "of single years is left out."
+    )
     table = DataTable("years", f"The gap in {first} and {last}", columns, rows, note)
     return Section(f"What changed from {first} to {last}", (Paragraph(" ".join(OPENING.split())), table))
 

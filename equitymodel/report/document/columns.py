@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-Kind = Literal["text", "count", "number", "share", "interval"]
+Kind = Literal["text", "count", "number", "share", "probability", "interval"]
 NOT_AVAILABLE, CONFIDENTIAL = "[x]", "[c]"
 """Shorthand of the Analysis Function for what is not available, and for what is confidential."""
 SPREADS_IN_INTERVAL = 3.92
@@ -18,6 +18,7 @@ COARSEST_UNIT = 0.25
 """The last digit counts at most a quarter of a standard deviation; it then counts more than a fortieth of it, which is
 the Monte Carlo error of a median of 2,500 effective draws."""
 MOST_DECIMALS = 2
+MOST_SURE = 0.995
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Column:
     fields
         Columns of the rows: one, or of an interval three, the estimate and its lower and upper end.
     kind
-        What is printed: text, a count, a number, a share from 0 to 1 as per cent, or an estimate with its interval.
+        What is printed: text, a count, a number, a share from 0 to 1 as per cent, a probability, which is never 0 or
+        100 %, or an estimate with its interval.
     decimals
         Of numbers; by default as many as the intervals of the column bear.
     """
@@ -71,6 +73,8 @@ class Column:
         numbers = [float(value) for value in row]  # type: ignore[arg-type]
         if not math.isfinite(numbers[0]):
             return NOT_AVAILABLE
+        if self.kind == "probability":
+            return probability_words(numbers[0])
         said = [f"{number:.{places}%}" if self.kind == "share" else written(number, places) for number in numbers]
         return f"{said[0]} ({said[1]} to {said[2]})" if self.kind == "interval" else said[0]
 
@@ -117,6 +121,17 @@ def decimals_of(lower: Sequence[float] | pd.Series, upper: Sequence[float] | pd.
     known = np.isfinite(widths) & (widths > 0)
     unit = np.where(known, widths, 1e-9) / SPREADS_IN_INTERVAL * COARSEST_UNIT
     return [int(place) for place in np.minimum(-np.floor(np.log10(unit)), MOST_DECIMALS)]
+
+
+def probability_words(value: float) -> str:
+    """Write a probability in per cent; draws show none to be 0 or 1.
+
+    Examples
+    --------
+    >>> probability_words(1.0), probability_words(0.874), probability_words(0.002)
+    ('over 99%', '87%', 'under 1%')
+    """
+    return "over 99%" if value > MOST_SURE else "under 1%" if value < 1 - MOST_SURE else f"{value:.0%}"
 
 
 def rounded(value: float, places: int) -> float:

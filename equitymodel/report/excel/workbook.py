@@ -19,6 +19,7 @@ from equitymodel.report.document.columns import CONFIDENTIAL, NOT_AVAILABLE, Col
 ENDS = ("", ", lower", ", upper")
 SHORTHAND = ((CONFIDENTIAL, "confidential: a small number that must not be shown"),
              (NOT_AVAILABLE, "not available: there is nothing to work it out from"))  # fmt: skip
+PER_CENT = ("share", "probability")
 NARROWEST, WIDEST = 10, 60
 LONGEST_SHEET, HEAD = 31, 2
 
@@ -136,7 +137,7 @@ def _typed(column: Column, table: DataTable) -> list[_Typed]:
         return [_Typed(column.heading, list(column.texts(table.rows)), [""] * len(table.rows))]
     places = column.places(table.rows)
     ends = ENDS if column.kind == "interval" else ENDS[:1]
-    finer = 2 if column.kind == "share" else 0
+    finer = 2 if column.kind in PER_CENT else 0
     return [
         _Typed(
             f"{column.heading}{end}",
@@ -156,7 +157,7 @@ def _value(value: object, places: int) -> object:
 
 def _format(column: Column, places: int) -> str:
     digits = f".{'0' * places}" if places > 0 else ""
-    return f"0{digits}%" if column.kind == "share" else f"#,##0{digits}"
+    return f"0{digits}%" if column.kind in PER_CENT else f"#,##0{digits}"
 
 
 def _sheet_name(table: DataTable) -> str:

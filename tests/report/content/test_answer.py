@@ -9,7 +9,9 @@ from equitymodel.report.content.answer import answer_words
 from equitymodel.report.content.published import Published
 
 
-def _published(estimates: Sequence[float | None], probabilities: Sequence[float], group: Group | None = None) -> Published:
+def _published(
+    estimates: Sequence[float | None], probabilities: Sequence[float], group: Group | None = None
+) -> Published:
     group = group or Group()
     names = ["hip", "knee", "cataract"][: len(estimates)]
     gaps = pd.DataFrame({

@@ -37,6 +37,11 @@ def test_a_share_is_printed_in_per_cent():
     assert Column("probability", ("p",), "share").texts(pd.DataFrame({"p": [0.987]})) == ["99%"]
 
 
+def test_a_probability_is_never_said_to_be_0_or_1():
+    texts = Column("probability", ("p",), "probability").texts(pd.DataFrame({"p": [1.0, 0.5, 0.0]}))
+    assert texts == ["over 99%", "50%", "under 1%"]
+
+
 @pytest.mark.parametrize(("value", "places", "text"), [(-0.001, 2, "0.00"), (1e6, 0, "1,000,000"), (149.0, -2, "100")])
 def test_numbers_are_written_in_full(value: float, places: int, text: str):
     assert written(value, places) == text
