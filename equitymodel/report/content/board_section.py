@@ -71,8 +71,8 @@ def _comes_to(published: Published, code: str) -> list[str]:
     most = told.loc[told["estimate"].idxmax()]
     aim = published.facts.group.comparison.aim
     return [
-        f"Bringing every group that falls short up to the rate of {aim} of its own ICS would take most in {most['procedure']}: "
-        f"{number_words(most['estimate'])} more admissions a year "
+        f"Bringing every group that falls short up to the rate of {aim} of its own ICS would take most in "
+        f"{most['procedure']}: {number_words(most['estimate'])} more admissions a year "
         f"({number_words(most['lower'])} to {number_words(most['upper'])})."
     ]  # fmt: skip
 

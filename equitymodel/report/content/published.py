@@ -110,8 +110,8 @@ def open_published(folder: Path | str) -> Published:
     absent = [name for name in (MARK, "posterior.nc", "gaps.csv") if not (folder / name).is_file()]
     if absent:
         raise OptionError(
-            f"{folder} holds no results of gaps and routes: {', '.join(absent)} is not there. Give the folder that a run "
-            "wrote"
+            f"{folder} holds no results of gaps and routes: {', '.join(absent)} is not there. Give the folder that a "
+            "run wrote"
         )
     tables = {name: _read(folder / f"{name}.csv") for name in (*TABLES, *OF_YEARS) if (folder / f"{name}.csv").exists()}
     kept = json.loads((folder / MARK).read_text("utf-8"))

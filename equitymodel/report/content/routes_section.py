@@ -60,8 +60,8 @@ def _table(published: Published, totals: pd.DataFrame, scope: str) -> DataTable:
     columns = (Column("procedure", (PROCEDURE,)), *(estimate(heading, of=name) for _, _, name, heading in TAKEN))
     aim = AIMS[scope].format(aim=published.facts.group.comparison.aim)
     note = (
-        f"Against {aim}. Brackets hold 95 % credible intervals. {CHANCE[0].upper()}{CHANCE[1:]}: if there were no gap, "
-        "noise alone would show as much."
+        f"Against {aim}. Brackets hold 95 % credible intervals. {CHANCE[0].upper()}{CHANCE[1:]}: if there were no "
+        "gap, noise alone would show as much."
     )
     return DataTable(f"routes_{scope}", f"Routes to equity {SCOPES[scope]}", columns, rows, note)
 

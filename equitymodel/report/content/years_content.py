@@ -52,8 +52,8 @@ def years_content(published: Published, code: str) -> Section | None:
         Column("probability that it narrowed", ("narrowed_probability",), "probability"),
     )
     note = (
-        f"{published.facts.basis.capitalize()}. Brackets hold 95 % credible intervals, for the area as it is: the noise "
-        "of single years is left out."
+        f"{published.facts.basis.capitalize()}. Brackets hold 95 % credible intervals, for the area as it is: the "
+        "noise of single years is left out."
     )
     table = DataTable("years", f"The gap in {first} and {last}", columns, rows, note)
     return Section(f"What changed from {first} to {last}", (Paragraph(" ".join(OPENING.split())), table))

@@ -28,7 +28,10 @@ def _published(
         ([1.0, 0.99, 0.6], "had fewer admissions than the least deprived in 2 of 3 procedures"),
         ([0.0, 0.01, 0.6], "had more admissions than the least deprived in 2 of 3 procedures"),
         ([1.0, 0.01, 0.6], "had fewer admissions than the least deprived in 1 and more in 1 of 3 procedures"),
-        ([0.5, 0.6, 0.7], "it is not clear whether the most deprived group had fewer or more admissions"),
+        (
+            [0.5, 0.6, 0.7],
+            "it is not clear in any of 3 procedures whether the most deprived group had fewer or more admissions",
+        ),
     ],
 )
 def test_it_says_in_how_many_procedures_which_way(probabilities: list[float], said: str):
