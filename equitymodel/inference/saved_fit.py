@@ -160,7 +160,8 @@ def write_tree(tree: xr.DataTree, path: Path) -> None:
         }
         for node in tree.subtree
     }
-    marked = tree.assign_attrs({CHECKSUM: "sha256 of all before the last line"})
+    marked = tree.copy()
+    marked.attrs[CHECKSUM] = "sha256 of all before the last line"
     content = marked.to_netcdf(engine=ENGINE, encoding={name: own for name, own in encoding.items() if own})
     write_whole(path, content, f"\nsha256 {hashlib.sha256(content).hexdigest()}\n".encode())
 

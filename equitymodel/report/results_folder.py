@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -78,8 +78,7 @@ def _put_or_leave_beside(draft: Path, place: Path) -> None:
         _carry(place, draft, carried)
         put_in_place(draft, place)
     except (OSError, OutputError) as error:
-        for name in carried:
-            _drop(draft / name)
+        _drop(carried, draft)
         aside = _beside(place)
         move(draft, aside)
         why = reason(error) if isinstance(error, OSError) else str(error)
@@ -122,10 +121,14 @@ def _keep(path: Path, new: Path) -> None:
     shutil.copy2(path, new, follow_symlinks=False)
 
 
-def _drop(path: Path) -> None:
-    """Take back what was carried; the file itself stays in the old folder."""
-    with suppress(OSError):
-        path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+def _drop(carried: Sequence[str], draft: Path) -> None:
+    """Take back what was carried, and folders that are empty then; the files themselves stay in the old folder."""
+    for name in carried:
+        with suppress(OSError):
+            (draft / name).unlink()
+    for folder in sorted((path for path in draft.rglob("*") if path.is_dir()), reverse=True):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def put_in_place(draft: Path, place: Path) -> None:

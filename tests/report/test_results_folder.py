@@ -104,7 +104,7 @@ def test_a_file_of_theirs_that_has_the_name_of_a_result_is_kept_and_the_work_as_
     assert (out / "notes.txt").read_text() == "mine"
 
 
-def test_results_open_in_excel_stand_and_the_new_ones_are_beside_them(out, monkeypatch, way):
+def test_results_open_in_excel_stand_and_the_new_ones_are_beside_them(out, monkeypatch):
     usual = Path.replace
 
     def held(one, other):
