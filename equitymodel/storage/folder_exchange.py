@@ -35,11 +35,14 @@ def exchange(one: Path, other: Path) -> bool:
     """
     paths = os.fsencode(one.absolute()), os.fsencode(other.absolute())
     try:
-        library = ctypes.CDLL(None)
-        if sys.platform == "linux":
-            return library.renameat2(FROM_HERE, paths[0], FROM_HERE, paths[1], EXCHANGE_ON_LINUX) == 0
-        if sys.platform == "darwin":
-            return library.renamex_np(*paths, SWAP_ON_MACOS) == 0
+        call = _call(ctypes.CDLL(None), *paths)
     except (AttributeError, OSError, TypeError):
         return False
-    return False
+    return call == 0
+
+
+def _call(library: ctypes.CDLL, one: bytes, other: bytes) -> int:
+    """Ask the system; it answers 0 if it did."""
+    if sys.platform.startswith("linux"):
+        return int(library.renameat2(FROM_HERE, one, FROM_HERE, other, EXCHANGE_ON_LINUX))
+    return int(library.renamex_np(one, other, SWAP_ON_MACOS))

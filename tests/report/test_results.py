@@ -122,7 +122,7 @@ def test_earlier_results_are_replaced_only_when_asked_and_notes_stay(results, tm
     assert write_results(results, out, overwrite=True) == out
     assert (out / "notes.txt").read_text() == "mine"
     (out / "gaps.csv").write_text("by hand")
-    with pytest.raises(OutputError, match="changed since they were written: gaps.csv"):
+    with pytest.raises(OutputError, match=r"changed since they were written: gaps\.csv"):
         write_results(results, out, overwrite=True)
 
 

@@ -113,7 +113,7 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
 
 
 def test_a_folder_whose_name_is_too_long_is_refused_before_any_job(tmp_path):
-    with pytest.raises(OutputError, match="the name is too long.*name another folder"):
+    with pytest.raises(OutputError, match=r"the name is too long.*name another folder"):
         KeptResults(tmp_path / ("x" * 300)).begin()
 
 
