@@ -136,7 +136,7 @@ def _is_run_file(path: Path) -> bool:
 
 
 def lines_kept(choices: Choices, folder: Path | None = None) -> dict[str, Any]:
-    """Give the lines that results keep as plain values; without a folder files by name alone, as folders name people."""
+    """Give the lines that results keep as plain values; files, without a folder, by name alone: folders name people."""
     options = lines_of(choices.command).values()
     return {option.name: _plain(choices[option.name], folder) for option in options if option.kept}
 

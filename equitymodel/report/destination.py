@@ -97,7 +97,9 @@ def _check_content(place: Path, out: Path, *, overwrite: bool) -> None:
     if place in (here := Path.cwd(), *here.parents):
         raise OutputError(f"{out} is the folder you are in, or above it; give a folder of its own, such as results")
     if os.path.ismount(place):
-        raise OutputError(f"{out} is a disk of its own, which cannot be replaced; give a folder in it: {out / 'results'}")
+        raise OutputError(
+            f"{out} is a disk of its own, which cannot be replaced; give a folder in it: {out / 'results'}"
+        )
     if not os.access(place, os.W_OK):
         raise OutputError(f"{out} may not be written to; give another folder")
     if not any(place.iterdir()):

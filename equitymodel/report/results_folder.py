@@ -43,7 +43,7 @@ def write_folder(
         new ones that are whole are in a folder beside them, which the message names.
     """
     out = Path(out)
-    check_destination(out, overwrite=overwrite)
+    refused = _refused(out, overwrite=overwrite)
     place = followed(out)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -52,11 +52,24 @@ def write_folder(
         raise OutputError(f"{out} cannot be made: {reason(error)}; give another folder") from error
     try:
         _fill(draft, write, beside or {}, out)
+        if refused:
+            raise _left_beside(draft, place, refused)
         _put_or_leave_beside(draft, place)
     except BaseException:
         remove(draft)
         raise
     return out
+
+
+def _refused(out: Path, *, overwrite: bool) -> OutputError | None:
+    """Refuse a destination; but where earlier results became such while work was done, give the reason alone."""
+    try:
+        check_destination(out, overwrite=overwrite)
+    except OutputError as error:
+        if not overwrite or Manifest.read(out) is None:
+            raise
+        return error
+    return None
 
 
 def _fill(draft: Path, write: Callable[[Path], None], beside: Mapping[str, str], out: Path) -> None:
@@ -66,9 +79,15 @@ def _fill(draft: Path, write: Callable[[Path], None], beside: Mapping[str, str],
         for name, text in beside.items():
             (draft / name).write_text(text, encoding="utf-8", newline="\n")
         Manifest.of(draft).write(draft)
-    except OSError as error:
-        raise OutputError(f"results cannot be written to {out}: {reason(error)}. Nothing was left there, and what was "
+    except (OSError, OutputError) as error:
+        raise OutputError(f"results cannot be written to {out}: {_why(error)}. Nothing was left there, and what was "
                           "there before is as it was; free some space, or give another folder") from error  # fmt: skip
+
+
+def _why(error: BaseException) -> str:
+    """Say why something cannot be written, without the name of a draft."""
+    cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
+    return reason(cause) if isinstance(cause, OSError) else str(error)
 
 
 def _put_or_leave_beside(draft: Path, place: Path) -> None:
@@ -79,11 +98,15 @@ def _put_or_leave_beside(draft: Path, place: Path) -> None:
         put_in_place(draft, place)
     except (OSError, OutputError) as error:
         _drop(carried, draft)
-        aside = _beside(place)
-        move(draft, aside)
-        why = reason(error) if isinstance(error, OSError) else str(error)
-        raise OutputError(f"{place} could not be replaced: {why}. Close what is open; the old results stand, and the "
-                          f"new ones are whole in {aside}") from error  # fmt: skip
+        raise _left_beside(draft, place, error) from error
+
+
+def _left_beside(draft: Path, place: Path, error: OSError | OutputError) -> OutputError:
+    """Leave a whole folder beside the place it cannot take, and say so."""
+    aside = _beside(place)
+    move(draft, aside)
+    return OutputError(f"{place} was not replaced: {_why(error)}. The old results stand, and the new ones are whole in "
+                       f"{aside}")  # fmt: skip
 
 
 def _beside(place: Path) -> Path:

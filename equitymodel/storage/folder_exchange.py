@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-import sys
+import platform
 from pathlib import Path
 
 FROM_HERE, EXCHANGE_ON_LINUX, SWAP_ON_MACOS = -100, 2, 2
@@ -43,6 +43,6 @@ def exchange(one: Path, other: Path) -> bool:
 
 def _call(library: ctypes.CDLL, one: bytes, other: bytes) -> int:
     """Ask the system; it answers 0 if it did."""
-    if sys.platform.startswith("linux"):
+    if platform.system() == "Linux":
         return int(library.renameat2(FROM_HERE, one, FROM_HERE, other, EXCHANGE_ON_LINUX))
     return int(library.renamex_np(one, other, SWAP_ON_MACOS))

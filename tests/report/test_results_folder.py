@@ -116,12 +116,32 @@ def test_results_open_in_excel_stand_and_the_new_ones_are_beside_them(out, monke
     monkeypatch.setattr(Path, "replace", held)
     before = files(out)
     for number in (1, 2):
-        with pytest.raises(OutputError, match=r"Excel.* Close what is open; the old results stand"):
+        with pytest.raises(OutputError, match=r"Excel.* The old results stand"):
             write_folder(out, writing("new"), overwrite=True)
         assert files(out.parent / f"out-new-{number}") == {"a"}
     assert files(out) == before
     assert (out / "a").read_text() == "old"
     assert {path.name for path in out.parent.iterdir()} == {"out", "out-new-1", "out-new-2"}
+
+
+def test_results_opened_or_changed_while_work_was_done_do_not_cost_the_work(out):
+    (out / "a").write_text("by hand")
+    with pytest.raises(OutputError, match=r"changed since.*: a\. .* The old results stand") as raised:
+        write_folder(out, writing("new"), overwrite=True)
+    assert (out / "a").read_text() == "by hand"
+    assert str(out.parent / "out-new-1") in str(raised.value)
+    assert files(out.parent / "out-new-1") == {"a"}
+    with pytest.raises(OutputError, match="is not empty"):
+        write_folder(out, writing("new"), overwrite=False)
+    assert {path.name for path in out.parent.iterdir()} == {"out", "out-new-1"}
+
+
+def test_a_full_disk_is_said_of_the_folder_and_not_of_its_draft(out):
+    def full(folder):
+        raise OutputError(f"cannot write {folder}/posterior.nc") from OSError(errno.ENOSPC, "full")
+
+    with pytest.raises(OutputError, match=r"written to .*/out: the disk is full\. Nothing"):
+        write_folder(out, full, overwrite=True)
 
 
 def test_a_write_that_is_interrupted_or_fails_leaves_nothing(out):

@@ -31,6 +31,6 @@ def test_where_one_is_not_there_nothing_changes(two):
 
 def test_where_the_system_cannot_it_says_so(two, monkeypatch):
     one, other = two
-    monkeypatch.setattr(module.sys, "platform", "a system that has no such call")
+    monkeypatch.setattr(module.platform, "system", lambda: "a system that has no such call")
     assert not exchange(one, other)
     assert (one / "is").read_text() == "one"

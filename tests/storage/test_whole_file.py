@@ -77,7 +77,9 @@ def test_a_file_that_is_open_elsewhere_is_tried_again_and_then_said(tmp_path, mo
     monkeypatch.setattr(Path, "replace", held)
     monkeypatch.setattr(whole_file, "ATTEMPTS", 3)
     monkeypatch.setattr(whole_file, "PAUSE", 0)
-    with pytest.raises(OutputError, match=r"open in another program, such as Excel; what was there before is as it was"):
+    with pytest.raises(
+        OutputError, match=r"open in another program, such as Excel; what was there before is as it was"
+    ):
         write_whole(tmp_path / "a", b"after")
     assert len(tried) == 3
     assert (tmp_path / "a").read_text() == "before"
