@@ -14,6 +14,7 @@ from equitymodel.data.series.timeline import check_last_period
 from equitymodel.data.tables.checked_table import TableReading
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.keys import check_duplicates
+from equitymodel.data.tables.large_numbers import LARGEST_COUNT, check_too_large
 from equitymodel.data.tables.numbers import parse_counts
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule
@@ -84,7 +85,9 @@ def check_exposure(exposure: str) -> None:
 
 def read_counts(table: TableReading, exposure: Exposure, rule: str | SmallNumberRule) -> None:
     """Read counts and exposure, and add the columns the table does not have."""
-    table.frame = table.frame.assign(**parse_counts(table.frame["admissions"], table.log, small_numbers=rule))
+    counts = parse_counts(table.frame["admissions"], table.log, small_numbers=rule)
+    check_too_large(counts[HIGH].rename("admissions"), table.log, largest=LARGEST_COUNT)
+    table.frame = table.frame.assign(**counts)
     known = get_args(Exposure)
     other = next(name for name in known if name != exposure)
     if exposure not in table.frame and other in table.frame:

@@ -14,6 +14,7 @@ from equitymodel.data.tables.files import Source, load_text_table
 from equitymodel.data.tables.findings import DataLog, Finding, findings_frame
 from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.keys import Groups, check_duplicates, read_keys
+from equitymodel.data.tables.large_numbers import check_too_large
 from equitymodel.data.tables.numbers import parse_numbers
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import SmallNumberRule
@@ -110,6 +111,7 @@ class TableReading:
     ) -> None:
         """Read a column as numbers, and record the rows whose number is not valid under a rule."""
         numbers = parse_numbers(self.frame[column], self.log)
+        check_too_large(numbers, self.log)
         bad = ~valid(numbers)
         if bad.any():
             shown = [f"{row}: {self.frame[column][row]!r}" for row in self.frame.index[bad]]

@@ -7,9 +7,10 @@ from equitymodel.data.tables.checked_table import CheckedTable, open_table
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.keys import Groups
+from equitymodel.data.tables.large_numbers import LARGEST_COUNT, check_too_large
 from equitymodel.data.tables.numbers import parse_counts
 from equitymodel.data.tables.rules import Rule
-from equitymodel.data.tables.suppression import SmallNumberRule, SmallNumbers
+from equitymodel.data.tables.suppression import HIGH, SmallNumberRule, SmallNumbers
 
 RULES = (
     Rule("P03", "error", "a negative or empty population", "correct the population"),
@@ -78,6 +79,7 @@ def read_admissions(
     rule = SmallNumbers.of(small_numbers).rule
     table = open_table("admissions", source, groups=groups, areas=areas, ignore_columns=ignore_columns)
     counts = parse_counts(table.frame["admissions"], table.log, small_numbers=rule)
+    check_too_large(counts[HIGH].rename("admissions"), table.log, largest=LARGEST_COUNT)
     table.frame = table.frame.assign(**counts)
     return table.finish("admissions", rule=SmallNumbers(rule).bounds_rule)
 

@@ -132,6 +132,8 @@ CASES = [
     ("C03", count(""), {}),
     ("C04", count("about 30"), {}),
     ("C04", count("inf"), {}),
+    ("C40", count("1e15"), {}),
+    ("C40", put("population", "population", "1e308"), {}),
     *[("C05", count(marker), {}) for marker in MARKERS],
     ("C06", count("*"), {"small_numbers": "exclude"}),
     ("C12", chain(ten_or_more, count("*")), {"small_numbers": "lt5"}),
