@@ -13,8 +13,8 @@ import pandas as pd
 from equitymodel.data.series.annual_periods import starts_of_years
 from equitymodel.data.series.frequency import ENOUGH_TO_TELL, FREQUENCIES, WEEK, find_frequency, same_place_in_month
 from equitymodel.data.series.period_column import ASK_LENGTH, PeriodColumn, read_period_column
-from equitymodel.data.tables.period_spellings import APRIL, PeriodReading
 from equitymodel.data.series.periods import Week
+from equitymodel.data.tables.period_spellings import APRIL, PeriodReading
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
@@ -177,7 +177,7 @@ def date_labels(labels: Sequence[str], time: CellTime = CellTime()) -> tuple[lis
     if faults := _unread(column):
         return [], faults
     first = {label: reading.start for label, reading in column.readings.items()}
-    kinds = {_kind(label, reading): label for label, reading in column.readings.items()}
+    kinds = {_kind(reading): label for label, reading in column.readings.items()}
     if len(kinds) > 1:
         return [], [f"{label!r} is a {kind}" for kind, label in kinds.items()]
     kind = next(iter(kinds), "day")
@@ -207,7 +207,7 @@ def _unread(column: PeriodColumn) -> list[str]:
     return [f"{label!r}{hint}" for label, (_, hint) in column.unread.items()]
 
 
-def _kind(label: str, reading: PeriodReading) -> str:
+def _kind(reading: PeriodReading) -> str:
     """Name what a label names; years by the month they begin with, since they are not mixed."""
     known = {1: "calendar year", APRIL: "financial year"}
     return known.get(reading.start.month, "other year") if reading.kind == "year" else reading.kind
@@ -216,7 +216,9 @@ def _kind(label: str, reading: PeriodReading) -> str:
 def _why_no_length(time: CellTime, kind: str) -> str:
     if kind == "day":
         return "the dates do not say how long periods are; say --frequency annual, quarterly, monthly or weekly"
-    return f"each is a {kind}, which is longer than --frequency {time.frequency}" if time.frequency else f"each is {kind}"
+    return (
+        f"each is a {kind}, which is longer than --frequency {time.frequency}" if time.frequency else f"each is {kind}"
+    )
 
 
 def _spacing(dates: Iterable[pd.Timestamp]) -> int | None:

@@ -52,8 +52,8 @@ RULES = (
         "K16",
         "error",
         "one period that may be a month or a year",
-        "write it as May 2004 or as 2004/2005, or say --frequency monthly or --frequency annual; in Python "
-        "periods=CellTime(frequency='annual')",
+        "write it as May 2004 or as 2004/2005, or say --frequency monthly or --frequency annual (in Python "
+        "periods=CellTime(frequency='annual'))",
     ),
     Rule(
         "N05",

@@ -20,7 +20,6 @@ from equitymodel.data.tables.period_spellings import (
 )
 
 ORDERS: tuple[Order, ...] = ("day", "month", "year")
-ASK_ORDER = "T06"
 ASK_LENGTH = "T24"
 
 

@@ -12,8 +12,8 @@ from equitymodel.data.series.annual_periods import are_years, starts_of_years
 from equitymodel.data.series.breaks import Breaks, is_file, named_breaks
 from equitymodel.data.series.frequency import FREQUENCIES, Frequency, find_frequency
 from equitymodel.data.series.period_column import PeriodColumn, read_period_column
-from equitymodel.data.tables.period_spellings import PeriodReading
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.period_spellings import PeriodReading
 from equitymodel.data.tables.rules import Rule
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
@@ -36,21 +36,20 @@ RULES = (
         "error",
         "a whole year is too long a period for a series",
         "give months, quarters or weeks; a financial quarter is written as 2023/24 Q1. Where years are all there is, "
-        "say --frequency annual, in Python frequency='annual'; a verdict then takes 8 years before the start and 3 "
-        "after",
+        "say frequency='annual'; a verdict then takes 8 years before the start and 3 after",
     ),
     Rule(
         "T06",
         "error",
         "dates that may have the day or the month first",
-        "write them as 2023-04-01, or say --day-first or --no-day-first; in Python day_first=True or day_first=False",
+        "write them as 2023-04-01, or say day_first=True or day_first=False",
     ),
     Rule(
         "T07",
         "error",
         "periods are not all months, all quarters, all weeks or all four weeks",
         "keep one length of period in a table, at least three of them, and add days up to weeks or months. Years "
-        "are read where --frequency annual, in Python frequency='annual', says so",
+        "are read where frequency='annual' says so",
     ),
     Rule(
         "T08",
@@ -62,14 +61,13 @@ RULES = (
         "T09",
         "error",
         "weekly dates do not say whether weeks start or end on them",
-        "say --week starting or --week ending; in Python week='starting' or week='ending'",
+        "say week='starting' or week='ending'",
     ),
     Rule(
         "T24",
         "error",
         "a period that may be a month or a year",
-        "write the month as May 2004 or the year as 2004/2005, or say --frequency monthly or --frequency annual; in "
-        "Python frequency='monthly' or frequency='annual'",
+        "write the month as May 2004 or the year as 2004/2005, or say frequency='monthly' or frequency='annual'",
     ),
     Rule("T10", "repair", "time stamps were read as days on the clocks of the United Kingdom"),
     Rule("T11", "repair", "labels were read as the periods they stand for"),

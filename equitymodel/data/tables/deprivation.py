@@ -42,7 +42,12 @@ RULES = (
         "name it with --deprivation-index, for example 'IMD 2019'; versions are never mixed",
     ),
     Rule("D05", "repair", "deprivation groups were renumbered so that 1 is the most deprived, as asked"),
-    Rule("D07", "error", "a deprivation group that cannot be read", "write whole numbers: 1, 2, 3 ...; docs/spellings.md lists the words that are read"),
+    Rule(
+        "D07",
+        "error",
+        "a deprivation group that cannot be read",
+        "write whole numbers: 1, 2, 3 ...; docs/spellings.md lists the words that are read",
+    ),
 )
 Direction = Literal["checked", "stated"]
 """What is done where known areas contradict the direction of deprivation."""
@@ -85,7 +90,9 @@ class Deprivation:
             When the label of the most deprived group is not a whole number above 0, or the direction has no meaning.
         """
         if self.direction not in get_args(Direction):
-            raise OptionError(f"direction cannot be {self.direction!r}. {nearest(str(self.direction), get_args(Direction))}")
+            raise OptionError(
+                f"direction cannot be {self.direction!r}. {nearest(str(self.direction), get_args(Direction))}"
+            )
         if isinstance(self.most_deprived, bool) or int(self.most_deprived) != self.most_deprived:
             raise OptionError(f"most_deprived is the label of a group, a whole number, not {self.most_deprived!r}")
         if self.most_deprived < 1:
@@ -148,7 +155,7 @@ def parse_deprivation(column: pd.Series, log: DataLog, *, most_deprived: int) ->
 def _turned(
     text: pd.Series, numbered: Mapping[str, DeprivationLabel], log: DataLog, *, most_deprived: int
 ) -> dict[str, int]:
-    """Number groups from the other end."""
+    """Give groups their numbers from the other end."""
     highest = max(said.number for said in numbered.values())
     if highest != most_deprived:
         log.add("D01", detail=f"--most-deprived is {most_deprived} but the groups end at {highest}")
@@ -166,9 +173,7 @@ def _check_numbers(text: pd.Series, known: Mapping[str, DeprivationLabel], log: 
         log.add("D03", detail=f"both {' and '.join(kinds)} labels")
 
 
-def _check_ends(
-    text: pd.Series, numbered: Mapping[str, DeprivationLabel], log: DataLog, *, most_deprived: int
-) -> None:
+def _check_ends(text: pd.Series, numbered: Mapping[str, DeprivationLabel], log: DataLog, *, most_deprived: int) -> None:
     highest = max((said.number for said in numbered.values()), default=1)
     place = {"most": most_deprived, "least": highest if most_deprived == 1 else 1}
     wrong = {label: said for label, said in numbered.items() if said.end and said.number != place[said.end]}

@@ -41,8 +41,8 @@ Said = tuple[int, str, str, bool]
 KIND = r"(?P<kind>quintile|decile|fifth|tenth)s?"
 NUMBERED = re.compile(
     r"^(?:imd|wimd|simd|deprivation)?\s*(?:(?P<kind>quintile|decile|q|d|group)\s*)?(?P<number>\d+)(?:\.0)?"
-    r"\s*[-:,(]*\s*(?P<end>most|least)?\s*(?:deprived)?\s*(?:quintile|decile|fifth|tenth)?\s*"
-    r"(?:(?P<width>20|10)\s*%)?\)?$"
+    r"(?:\s*[-:,(]*\s*(?P<end>most|least)(?:\s*deprived)?(?:\s*(?:quintile|decile|fifth|tenth))?"
+    r"(?:\s*(?P<width>20|10)\s*%)?\)?)?$"
 )
 SHARES = re.compile(
     r"^(?:(?P<side>most|more|less|least)\s+deprived)?\s*(?:(?P<low>\d{1,2})\s*%?\s*(?:-|to)\s*)?(?P<high>\d{1,3})\s*%"

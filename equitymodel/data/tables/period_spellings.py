@@ -128,7 +128,9 @@ def _financial_month(match: re.Match[str]) -> Found:
 def _of_financial_year(kind: str, match: re.Match[str], month: int) -> Found:
     """Give the period that begins in a month of a financial year, counted from April."""
     passed = APRIL - 2 + month
-    return first_day(kind, _year(match["first"]) + passed // 12, passed % 12 + 1, rule="T11") if _is_pair(match) else None
+    return (
+        first_day(kind, _year(match["first"]) + passed // 12, passed % 12 + 1, rule="T11") if _is_pair(match) else None
+    )
 
 
 def _week(match: re.Match[str]) -> Found:
@@ -314,13 +316,18 @@ def write_period(period: pd.Period) -> str:
     ['2023-01', '2022/23', '2022-07-01 to 2023-06-30']
     """
     first, last = period.start_time, period.end_time
+    days = f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    if first.day != 1 or not last.is_month_end:
+        return days
     months = 12 * (last.year - first.year) + last.month - first.month + 1
-    whole = first.day == 1 and last.is_month_end
-    if whole and months == 12 and first.month in (1, APRIL):
-        return f"{first.year}" if first.month == 1 else f"{first.year}/{last.year % 100:02d}"
-    if whole and months == 3 and first.month % 3 == 1:
-        return f"{first.year} Q{first.quarter}"
-    return f"{first:%Y-%m}" if whole and months == 1 else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    pair = f"{first.year}/{last.year % 100:02d}", f"{first.year}/{last.year}"
+    known = {1: (f"{first:%Y-%m}", f"{first:%B %Y}"), 3: (f"{first.year} Q{first.quarter}",),
+             12: (f"{first.year}",) if first.month == 1 else pair}  # fmt: skip
+    return next((label for label in known.get(months, ()) if _names_only(label, first)), days)
+
+
+def _names_only(label: str, start: pd.Timestamp) -> bool:
+    return [reading.start for reading in readings_of(label)] == [start]
 
 
 def write_periods(column: pd.Series) -> pd.Series:

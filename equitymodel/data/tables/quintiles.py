@@ -14,8 +14,8 @@ RULES = (
         "D11",
         "error",
         "groups of deprivation that cannot be added up to quintiles",
-        "give all ten deciles, each with a row of its own, or leave --quintiles out; need and other ratios are given by "
-        "quintile, as they are no sums",
+        "give all ten deciles, each with a row of its own, or leave --quintiles out; need and other ratios are given "
+        "by quintile, as they are no sums",
     ),
 )
 SUMMED = ("admissions", "admissions_low", "admissions_high", "population", "expected_admissions")

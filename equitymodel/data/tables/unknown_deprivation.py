@@ -14,8 +14,8 @@ RULES = (
         "D08",
         "warning",
         "rows whose deprivation is not known are no group: they are left out of all measures",
-        "find where these people live, or read results beside this share; if 0 is a group of its own, number the groups "
-        "from 1",
+        "find where these people live, or read results beside this share; if 0 is a group of its own, number the "
+        "groups from 1",
     ),
 )
 VALUES = {"admissions": "admissions", "population": "population", "series": "admissions"}
