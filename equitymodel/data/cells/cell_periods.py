@@ -13,10 +13,8 @@ import pandas as pd
 from equitymodel.data.series.annual_periods import starts_of_years
 from equitymodel.data.series.frequency import ENOUGH_TO_TELL, FREQUENCIES, WEEK, find_frequency, same_place_in_month
 from equitymodel.data.series.period_column import ASK_LENGTH, PeriodColumn, read_period_column
-from equitymodel.data.series.periods import Week
+from equitymodel.data.series.periods import Week, check_word
 from equitymodel.data.tables.period_spellings import APRIL, PeriodReading
-from equitymodel.errors import OptionError
-from equitymodel.vocabulary import nearest
 
 DAYS_A_YEAR = 365.2425
 """Of the calendar, leap years included."""
@@ -65,11 +63,9 @@ class CellTime:
         OptionError
             When one has none; its message names those that have.
         """
-        words = {"periods": (self.use, get_args(PeriodUse)), "frequency": (self.frequency, (None, *MONTHS_OF)),
-                 "week": (self.week, (None, *get_args(Week)))}  # fmt: skip
-        for name, (word, known) in words.items():
-            if word not in known:
-                raise OptionError(f"{name} cannot be '{word}'. {nearest(str(word), filter(None, known))}")
+        check_word("periods", self.use, get_args(PeriodUse))
+        check_word("frequency", self.frequency, (None, *MONTHS_OF))
+        check_word("week", self.week, (None, *get_args(Week)))
 
     @classmethod
     def of(cls, periods: PeriodUse | CellTime) -> CellTime:

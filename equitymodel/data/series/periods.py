@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -136,12 +136,27 @@ class Periods:
         words = {"frequency": (None, *FREQUENCIES), "gaps": get_args(Gaps), "days": tuple(DAYS),
                  "week": (None, *get_args(Week))}  # fmt: skip
         for name, known in words.items():
-            if (word := getattr(self, name)) not in known:
-                raise OptionError(f"{name} cannot be '{word}'. {nearest(str(word), filter(None, known))}")
+            check_word(name, getattr(self, name), known)
         if isinstance(self.drop_last, bool) or not isinstance(self.drop_last, int) or self.drop_last < 0:
             raise OptionError(f"drop_last counts periods from the end; it cannot be {self.drop_last!r}")
         if isinstance(self.breaks, str | tuple | list) and not is_file(self.breaks):
             named_breaks(self.breaks)
+
+
+def check_word(name: str, word: str | None, known: Sequence[str | None]) -> None:
+    """Refuse a word that has no meaning for an option.
+
+    Raises
+    ------
+    OptionError
+        When it is not one of those known; its message names the nearest.
+
+    Examples
+    --------
+    >>> check_word("week", "ending", ("starting", "ending"))
+    """
+    if word not in known:
+        raise OptionError(f"{name} cannot be '{word}'. {nearest(str(word), filter(None, known))}")
 
 
 def read_periods(labels: pd.Series, log: DataLog, periods: Periods = Periods()) -> tuple[pd.Series, Frequency]:

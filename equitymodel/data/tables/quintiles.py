@@ -56,7 +56,7 @@ def add_up_deciles(frame: pd.DataFrame, keys: list[str], log: DataLog) -> pd.Dat
     rows = frame.assign(deprivation=(frame[DEPRIVATION].astype(int) + 1) // 2)
     pairs = rows.groupby(keys, sort=False)
     if (alone := pairs.size()[lambda size: size != 2]).size:
-        log.add("D11", rows=[f"{', '.join(map(str, key))}: {size} rows for two deciles" for key, size in alone.items()])
+        log.add("D11", rows=[_name(row) for row in alone.reset_index().itertuples(index=False, name=None)])
         return frame
     others = [name for name in rows.columns if name not in (*keys, *SUMMED)]
     if unlike := [name for name in others if (pairs[name].nunique(dropna=False) > 1).any()]:
@@ -65,6 +65,11 @@ def add_up_deciles(frame: pd.DataFrame, keys: list[str], log: DataLog) -> pd.Dat
     log.add("D09", detail="1 and 2 became 1, and so on to 9 and 10, which became 5", count=len(frame))
     how = {name: "first" if name in others else _sum for name in rows.columns if name not in keys}
     return pairs.agg(how).reset_index()[list(frame.columns)]
+
+
+def _name(row: tuple[object, ...]) -> str:
+    *key, size = row
+    return f"{', '.join(map(str, key))}: {size} rows for two deciles"
 
 
 def _sum(values: pd.Series) -> float:
