@@ -56,12 +56,12 @@ class CellTime:
     day_first: bool | None = None
 
     def __post_init__(self) -> None:
-        """Check that each word has a meaning.
+        """Refuse words without a meaning.
 
         Raises
         ------
         OptionError
-            When one has none; its message names those that have.
+            When what is done with periods, their length or what names a week is none of those there are.
         """
         check_word("periods", self.use, get_args(PeriodUse))
         check_word("frequency", self.frequency, (None, *MONTHS_OF))
