@@ -109,10 +109,8 @@ def main() -> None:
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()
     text = OPENING.format(replicates=f"{asked.replicates}") + "\n".join(rows_of(asked.replicates, asked.seed)) + "\n"
-    if asked.write:
-        asked.write.write_text(text, encoding="utf-8")
-    else:
-        print(text)
+    say = print if asked.write is None else asked.write.write_text
+    say(text)
 
 
 if __name__ == "__main__":
