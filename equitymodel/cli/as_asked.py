@@ -30,6 +30,7 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
         When any rule of the contract is broken.
     """
     from equitymodel.data.cells.bands import Ages
+    from equitymodel.data.cells.cell_periods import CellTime
     from equitymodel.data.cells.read_cells import read_cells
     from equitymodel.data.tables.suppression import SmallNumbers
 
@@ -49,7 +50,7 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
         groups=_groups(choices),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
         ages=ages,
-        periods=choices["periods"],
+        periods=CellTime(choices["periods"], choices["frequency"], choices["week"], choices["day_first"]),
         areas=choices["areas"],
         ignore_columns=choices["ignore_column"],
     )
@@ -66,7 +67,6 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
     from equitymodel.data.series.covariates import Covariate
     from equitymodel.data.series.periods import Periods
     from equitymodel.data.series.read_series import read_series
-    from equitymodel.data.tables.deprivation import Deprivation
     from equitymodel.data.tables.suppression import SmallNumbers
 
     return read_series(
@@ -81,7 +81,7 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
             week=choices["week"],
             day_first=choices["day_first"],
         ),
-        groups=Deprivation(choices["deprivation_index"], choices["most_deprived"]),
+        groups=_deprivation(choices),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
         areas=choices["areas"],
         ignore_columns=choices["ignore_column"],
@@ -114,12 +114,19 @@ def refuse_absent_columns(choices: Choices) -> None:
             )
 
 
-def _groups(choices: Choices) -> Deprivation | Group:
+def _deprivation(choices: Choices) -> Deprivation:
     from equitymodel.data.tables.deprivation import Deprivation
+
+    return Deprivation(
+        choices["deprivation_index"], choices["most_deprived"], choices["direction"], choices["quintiles"]
+    )
+
+
+def _groups(choices: Choices) -> Deprivation | Group:
     from equitymodel.data.tables.groups import Group
 
     if choices["group"].strip().lower() == "deprivation":
-        return Deprivation(choices["deprivation_index"], choices["most_deprived"])
+        return _deprivation(choices)
     return Group(choices["group"], choices["reference_group"])
 
 

@@ -106,14 +106,26 @@ CASES = Path(__file__).parents[3] / "shared" / "cases"
 have_cases = pytest.mark.skipif(not CASES.exists(), reason="the cases are not there")
 
 
-@have_cases
 def test_dates_that_two_readings_fit_are_read_once_the_option_that_the_message_names_is_given(call, tmp_path):
-    asked = ["interruption", "--series", CASES / "series_day_month_year.csv", "--date", "2021-01"]
-    refused = call(*asked, "--plan-only")
-    if refused.code:
-        assert "--day-first" in refused.errors
-        assert "day_first=" not in refused.errors
-    answer = call(*asked, "--day-first", "--breaks", "none", "--write", tmp_path / "plan.toml")
+    american = pd.DataFrame(
+        {"period": [f"{month}/1/2018" for month in range(1, 13)], "admissions": 300, "population": 9000}
+    )
+    american.to_csv(tmp_path / "s.csv", index=False)
+    asked = ["interruption", "--series", tmp_path / "s.csv", "--date", "2018-07", "--breaks", "none"]
+    refused = call(*asked, "--write", tmp_path / "plan.toml")
+    assert "--day-first or --no-day-first" in refused.errors
+    assert "day_first=" not in refused.errors
+    answer = call(*asked, "--no-day-first", "--write", tmp_path / "plan.toml")
+    assert "T06" not in answer.errors
+    assert answer.code == 0, answer.errors
+    assert "monthly periods, 2018-01" in answer.words
+
+
+@have_cases
+@pytest.mark.parametrize("said", [(), ("--day-first",)])
+def test_dates_that_only_one_reading_makes_months_are_read_as_they_are(said, call, tmp_path):
+    asked = ["interruption", "--series", CASES / "series_day_month_year.csv", "--date", "2021-01", "--breaks", "none"]
+    answer = call(*asked, *said, "--write", tmp_path / "plan.toml")
     assert answer.code == 0, answer.errors
     assert "monthly periods, 2018-01" in answer.words
 

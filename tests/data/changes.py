@@ -189,6 +189,24 @@ def by_ethnicity(tables):
     return {name: frame.rename(columns={"deprivation": "ethnicity"}) for name, frame in named.items()}
 
 
+def in_deciles(tables):
+    """Divide each quintile into two deciles."""
+
+    def divided(frame, value):
+        whole = frame[value].astype(float)
+        parts = [
+            (2 * frame["deprivation"].astype(int) - 1, whole // 2),
+            (2 * frame["deprivation"].astype(int), whole - whole // 2),
+        ]
+        halves = [
+            frame.assign(deprivation=group.astype(str), **{value: part.astype(int).astype(str)})
+            for group, part in parts
+        ]
+        return pd.concat(halves, ignore_index=True)
+
+    return {name: divided(frame, name) for name, frame in tables.items()}
+
+
 WITHOUT_AGE = summed("admissions", "age_band", "sex")
 NO_SURREY_HIPS = fill("admissions", "admissions", "0", "ics == 'E54000063' and procedure == 'hip'")
 RARE_HIPS = chain(fill("admissions", "admissions", "1", "procedure == 'hip'"), NO_SURREY_HIPS)

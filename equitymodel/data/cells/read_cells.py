@@ -11,16 +11,12 @@ from equitymodel.data.cells.align import align_strata
 from equitymodel.data.cells.assemble import Strata, add_bands, add_up_strata, assemble
 from equitymodel.data.cells.bands import Ages, stratum_sets
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.cells.cell_periods import CellTime, PeriodUse
 from equitymodel.data.cells.cross_checks import check_counts, check_keys, check_person_years
+from equitymodel.data.cells.deprivation_direction import check_direction
 from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells
 from equitymodel.data.cells.lay_out_cells import lay_out_bounds, lay_out_need, lay_out_offered, to_array
-from equitymodel.data.cells.match_periods import (
-    PeriodPlan,
-    PeriodUse,
-    check_period_use,
-    in_periods,
-    plan_periods,
-)
+from equitymodel.data.cells.match_periods import PeriodPlan, in_periods, one_spelling, plan_periods
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.absent_rows import absent_row
 from equitymodel.data.tables.areas import AreaCheck
@@ -50,7 +46,7 @@ def read_cells(
     groups: Groups = Deprivation(),
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
     ages: Ages = Ages(),
-    periods: PeriodUse = "years",
+    periods: PeriodUse | CellTime = "years",
     areas: AreaCheck = "icb2023",
     ignore_columns: tuple[str, ...] = (),
 ) -> xr.Dataset:
@@ -73,7 +69,8 @@ def read_cells(
     periods
         What is done where the admissions have several periods: ``"years"`` fits them together, along
         a dimension ``period``, with months, quarters and weeks added up to whole years; ``"quarters"``
-        keeps quarters; ``"add_up"`` adds all up to one.
+        keeps quarters; ``"add_up"`` adds all up to one. A `CellTime` also says how labels are read that leave it
+        open, such as 01/02/2018.
     areas, ignore_columns
         As for `read_admissions`.
 
@@ -121,7 +118,7 @@ def make_cells(
     groups: Groups = Deprivation(),
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
     ages: Ages = Ages(),
-    periods: PeriodUse = "years",
+    periods: PeriodUse | CellTime = "years",
 ) -> xr.Dataset:
     """Join checked tables into cells, and check each table against the others.
 
@@ -170,15 +167,17 @@ def make_cells(
     >>> cells["expected_admissions"].sel(adjustment="population").values.ravel()
     array([25., 25.])
     """
-    check_period_use(periods)
+    time = CellTime.of(periods)
     tables = CellTables(admissions, population, need, rates, not_offered)
     log = DataLog("cells", group=admissions.group)
     group = find_group(tables, groups, log)
     log.raise_errors()
-    plan = plan_periods(tables, periods, log)
+    tables = one_spelling(tables, time, log)
+    plan = plan_periods(tables, time, log)
     strata = _lay_out(tables, SmallNumbers.of(small_numbers).absent, ages, plan, log)
+    check_direction(strata.persons, groups, log)
     totals = add_up_strata(strata.bounds, strata.offered)
-    ratio = None if need is None else lay_out_need(in_periods(need, plan), totals[HIGH], log)
+    ratio = None if tables.need is None else lay_out_need(in_periods(tables.need, plan), totals[HIGH], log)
     _check_rate_error(strata)
     cells = assemble(strata, ratio, log, bands=int(not ages.apart))
     check_counts(totals, strata.persons, cells["expected_admissions"], strata.offered, log)

@@ -46,7 +46,7 @@ def published_deciles(reverse):
 def test_reversed_deciles_are_found_out_by_where_people_live(save):
     people = published_deciles(reverse=True)
     counts = people.assign(procedure="hip", admissions=30).drop(columns="population")
-    with pytest.raises(EquityDataError, match=r"D01 in cells: .*fits the published shares when .* reversed"):
+    with pytest.raises(EquityDataError, match=r"D01 in cells: .*fit the published ones when .* reversed"):
         read(save(admissions=counts, population=people))
 
 
