@@ -6,10 +6,12 @@ from collections.abc import Hashable, Sequence
 
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.suppression import poisson_within
 from equitymodel.errors import ComputationError
 
 
+@on_same_labels
 def reference_rates(
     admissions: xr.DataArray, population: xr.DataArray, *, cells: Sequence[Hashable], tolerance: float = 1e-10
 ) -> xr.DataArray:
@@ -75,6 +77,7 @@ def reference_rates(
     raise ComputationError("reference rates did not settle: check for strata with almost no people")
 
 
+@on_same_labels
 def reference_rates_within(
     low: xr.DataArray,
     high: xr.DataArray,

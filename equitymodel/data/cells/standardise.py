@@ -8,8 +8,10 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells.rate_limits import SMALLEST_TOTAL, byar_limits
+from equitymodel.data.cells.same_labels import on_same_labels
 
 
+@on_same_labels
 def indirect_expected(population: xr.DataArray, rates: xr.DataArray) -> xr.DataArray:
     r"""Give the admissions each cell would have at the reference rates.
 
@@ -36,6 +38,7 @@ def indirect_expected(population: xr.DataArray, rates: xr.DataArray) -> xr.DataA
     return xr.dot(population, rates, dim=[dim for dim in rates.dims if dim in population.dims])
 
 
+@on_same_labels
 def standardisation_difference(
     admissions: xr.DataArray,
     population: xr.DataArray,
@@ -104,6 +107,7 @@ def standardisation_difference(
     )
 
 
+@on_same_labels
 def directly_standardised_rate(
     events: xr.DataArray,
     population: xr.DataArray,
