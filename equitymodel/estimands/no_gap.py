@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from equitymodel.data.cells.same_labels import on_same_labels
+from equitymodel.data.cells.same_labels import align_fields, on_same_labels
 from equitymodel.estimands.fitted import FitOrDraws
 from equitymodel.estimands.reading import ADMISSIONS, Reading, read_as
 from equitymodel.estimands.routes import CHANGE, Scope, Target, level_shortfall, part_of_route, route_change
@@ -31,6 +31,9 @@ class WithoutGap:
 
     draws: xr.DataArray
     of_means: xr.DataArray
+
+    def __post_init__(self) -> None:
+        align_fields(self)
 
     @property
     def told_apart(self) -> xr.DataArray:

@@ -94,7 +94,8 @@ def rates_of_strata(
     if not strata:
         return None
     if rates is None and all(people.sizes[dim] == 1 for dim in strata):
-        return reference_rates((bounds[LOW] + bounds[HIGH]) / 2, people, cells=CELL)  # a rate alone is only a scale
+        middle = ((bounds[LOW] + bounds[HIGH]) / 2).where(people > 0, 0.0)
+        return reference_rates(middle, people, cells=CELL)  # a rate alone is only a scale
     if rates is None:
         return reference_rates_within(bounds[LOW], bounds[HIGH], people, cells=CELL)
     keys = [PROCEDURE, *(key for key in strata if key in rates.frame)]

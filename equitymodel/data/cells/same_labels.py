@@ -36,13 +36,16 @@ def on_same_labels[**P, R](function: Callable[P, R]) -> Callable[P, R]:
 
     Examples
     --------
-    >>> ratio = on_same_labels(lambda fitted, expected: fitted / expected)
+    >>> @on_same_labels
+    ... def ratio(fitted, expected):
+    ...     return fitted / expected
     >>> fitted = xr.DataArray([1.0, 2.0], {"ics": ["a", "b"]}, "ics")
     >>> ratio(fitted, fitted.sel(ics=["b", "a"])).values
     array([1., 1.])
     >>> ratio(fitted, fitted.sel(ics=["a"]))
     Traceback (most recent call last):
-    equitymodel.errors.OptionError: ...: expected has no ics 'b', which fitted has; give all arrays the same labels...
+    equitymodel.errors.OptionError: ratio: expected has no ics 'b', which fitted has; give all arrays the same labels,
+    spelt in the same way, or choose those that all have, with .sel(ics=[...])
     """
     takes = signature(function)
 
@@ -77,10 +80,9 @@ def align_exactly(given: Mapping[str, Any], where: str) -> dict[str, Any]:
 
     Examples
     --------
-    >>> rows = {"fitted": xr.DataArray([1.0], {"ics": ["a"]}, "ics"), "expected": xr.DataArray([1.0], {"ics": ["b"]}, "ics")}
-    >>> align_exactly(rows, "shortfall")
-    Traceback (most recent call last):
-    equitymodel.errors.OptionError: shortfall: expected has no ics 'a', which fitted has; fitted has no ics 'b', ...
+    >>> people = xr.DataArray([1.0, 2.0], {"age_band": ["00-64", "65+"]}, "age_band")
+    >>> align_exactly({"events": people, "population": people[::-1], "per": 1000}, "rate")["population"].values
+    array([1., 2.])
     """
     known: dict[Hashable, tuple[str, pd.Index | int]] = {}
     for name, array in sorted(_labelled(given), key=lambda named: isinstance(named[1], xr.DataArray | xr.Dataset)):
@@ -125,7 +127,9 @@ def _check(
     if isinstance(own, int) or isinstance(wanted, int):
         sizes = [labels if isinstance(labels, int) else len(labels) for labels in (own, wanted)]
         if sizes[0] != sizes[1]:
-            raise OptionError(f"{where}: {name} has {sizes[0]} of {dim}, and {other} {sizes[1]}; give all arrays the same")
+            raise OptionError(
+                f"{where}: {name} has {sizes[0]} of {dim}, and {other} {sizes[1]}; give all arrays the same"
+            )
         return
     if twice := list(dict.fromkeys(own[own.duplicated()])):
         raise OptionError(f"{where}: {name} has {dim} {_names(twice)} more than once; give each label once")
