@@ -57,7 +57,16 @@ def cells_found(cells: xr.Dataset) -> list[str]:
         f"{unknown:,} cells not known; "
         f"expected admissions adjusted for {facts.adjustment}{_ages_apart(facts.age_bands)}."
     )
-    return [counted, *_findings(facts.findings)]
+    return [counted, rates_in_words(cells), *_findings(facts.findings)]
+
+
+def rates_in_words(cells: xr.Dataset) -> str:
+    """Say the rate of each procedure beside the range that is plausible, so that a wrong unit is seen."""
+    from equitymodel.data.cells.plausible_rates import rates_found, shown
+
+    rows = rates_found(cells).to_dict("records")
+    each = [f"{row['procedure']} {shown(row['rate'])} ({shown(row['low'])} to {shown(row['high'])})" for row in rows]
+    return f"Admissions per 100,000 person-years (plausible range): {'; '.join(each)}."
 
 
 def _in_time(cells: xr.Dataset) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +15,7 @@ from equitymodel.data.tables.findings import DataLog, Finding, findings_frame
 from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.keys import Groups, check_duplicates, read_keys
 from equitymodel.data.tables.numbers import parse_numbers
+from equitymodel.data.tables.people_units import PeopleUnits
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import SmallNumberRule
 from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
@@ -50,6 +51,8 @@ class CheckedTable:
         For admissions: what a suppressed count may be, if a rule was named.
     group
         The column that held the groups, which the frame calls ``deprivation`` whatever they are.
+    units
+        For a population: what its numbers count.
     """
 
     name: str
@@ -59,6 +62,7 @@ class CheckedTable:
     source: str
     rule: SmallNumberRule | None = None
     group: str = DEPRIVATION
+    units: PeopleUnits = field(default_factory=PeopleUnits)
 
     @property
     def log(self) -> pd.DataFrame:

@@ -19,8 +19,8 @@ FAMILIES = "FKCPGDUSNT"
 CHECKS = (
     "tables.files", "tables.checked_table", "tables.keys", "tables.numbers", "tables.absent_rows", "tables.areas",
     "tables.deprivation", "tables.groups", "tables.strata", "tables.read_tables",
-    "cells.match_periods", "cells.align", "cells.lay_out_cells", "cells.cross_checks", "cells.expected", "cells.bands",
-    "cells.assemble",
+    "cells.match_periods", "cells.person_years", "cells.align", "cells.lay_out_cells", "cells.plausible_rates",
+    "cells.cross_checks", "cells.expected", "cells.bands", "cells.assemble",
     "series.periods", "series.breaks", "series.timeline", "series.series_rows", "series.absent_periods",
     "series.covariates", "series.read_series",
 )  # fmt: skip
