@@ -12,6 +12,7 @@ from equitymodel.data.cells.assemble import Strata, add_bands, add_up_strata, as
 from equitymodel.data.cells.bands import Ages, stratum_sets
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.cross_checks import check_counts, check_keys
+from equitymodel.data.cells.expected import check_age_of_need
 from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells
 from equitymodel.data.cells.lay_out_cells import lay_out_bounds, lay_out_need, lay_out_offered, to_array
 from equitymodel.data.cells.match_periods import (
@@ -180,6 +181,8 @@ def make_cells(
     log.raise_errors()
     plan = plan_periods(tables, periods, log)
     strata = _lay_out(tables, SmallNumbers.of(small_numbers).absent, ages, plan, log)
+    if need is not None:
+        check_age_of_need(strata.persons, group, log)
     totals = add_up_strata(strata.bounds, strata.offered)
     check_rates(totals, strata.persons, strata.offered, population.units.most_admissions, log)
     log.raise_errors()

@@ -35,6 +35,7 @@ from equitymodel.vocabulary import (
     ROUTES,
     SCOPES,
     group_dim,
+    of_need,
 )
 
 
@@ -70,7 +71,7 @@ def report_html(
         years=years_section(facts, tables),
         period=period_of(fit),
         ends=lasting_ends(tables["sensitivity"]).to_dict("records"),
-        need_measured=facts.fullest == "need",
+        need_measured=of_need(facts.fullest),
         synthetic=facts.synthetic,
         findings=sentences(fit, gaps=gaps, totals=tables["target_totals"]).to_dict("records"),
         adjusted=tables["adjustments"][tables["adjustments"][ICS] == ALL_ICS].to_dict("records"),
