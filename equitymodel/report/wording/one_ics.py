@@ -10,9 +10,9 @@ from equitymodel.vocabulary import ALL_ICS, ICS
 COMPARISONS = ("rank", "probability_worse_than_all", "probability_below_all")
 """Measures that compare an ICS with others."""
 ALONE = """This is a fit of one ICS alone. Nothing is borrowed from other ICSs, reference rates by age and sex are its
-    own, and nothing here says how it compares with others. A fit with its peers, whose tables have the same columns, would
-    draw a gap that few admissions leave unsure towards what is usual, with a narrower interval, and would say whether
-    this ICS is unlike the others."""
+    own, and nothing here says how it compares with others. A fit with its peers, whose tables have the same columns,
+    would draw a gap that few admissions leave unsure towards what is usual, with a narrower interval, and would say
+    whether this ICS is unlike the others."""
 
 
 def is_alone(cells: xr.Dataset) -> bool:

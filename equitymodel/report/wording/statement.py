@@ -165,8 +165,9 @@ def _age_limit(fit: CellFit) -> list[str]:
     said, bands = [], CellFacts.of(fit.cells).age_bands
     if bands:
         text = f"""Bands of age {"and sex " if ", " in bands[0] else ""}were modelled apart ({"; ".join(bands)}), and
-            ratios are directly standardised over them to the ages of {together_words(fit.cells)}. Within a
-            band age is taken to act alike everywhere. A target changes admissions of a group in the same proportion at every age."""
+            ratios are directly standardised over them to the ages of {together_words(fit.cells)}. Within a band age
+            is taken to act alike everywhere. A target changes admissions of a group in the same proportion at every
+            age."""
         said.append(text)
     if RATE_ERROR in fit.cells:
         said.append("Intervals carry the error of reference rates by age and sex.")
