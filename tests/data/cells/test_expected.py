@@ -51,7 +51,7 @@ def test_expected_admissions_are_scaled_to_what_is_known_in_every_adjustment(peo
     totals = xr.Dataset({"admissions_low": known, "admissions_high": known + 2})
     expected = expected_admissions(people, totals, None, rates)
     due = expected.where(known.notnull()).sum(["ics", "deprivation"])
-    for name in ("population", "age_sex"):
+    for name in ("population", "age"):
         np.testing.assert_allclose(due.sel(adjustment=name), (known + 1).sum(["ics", "deprivation"]))
     assert expected.notnull().all()
 
