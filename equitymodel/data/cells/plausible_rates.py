@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Mapping
 from functools import cache
 from typing import Any
 
@@ -56,9 +57,10 @@ def plausible_range(procedure: str) -> tuple[float, float]:
     >>> plausible_range("Primary hip replacement"), plausible_range("knot untying")
     ((21.75, 696.0), (0.1, 30000.0))
     """
-    known = procedure_rates()
-    rate = next((row.rate for row in known.itertuples() if re.search(row.pattern, procedure, re.IGNORECASE)), None)
-    return ANY_PROCEDURE if rate is None else (rate / BELOW, rate * ABOVE)
+    for pattern, rate in procedure_rates()[["pattern", "rate"]].to_numpy():
+        if re.search(pattern, procedure, re.IGNORECASE):
+            return float(rate) / BELOW, float(rate) * ABOVE
+    return ANY_PROCEDURE
 
 
 @cache
@@ -145,7 +147,7 @@ def check_rates(
         log.add("P12" if thousands else "P13", rows=far)
 
 
-def _row(row: dict[str, Any]) -> str:
+def _row(row: Mapping[Hashable, Any]) -> str:
     low, rate, high = (shown(row[name]) for name in ("low", "rate", "high"))
     return f"{row['procedure']}: {rate} per 100,000 person-years; {low} to {high} is plausible"
 
