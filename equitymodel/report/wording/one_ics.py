@@ -23,7 +23,7 @@ def is_alone(cells: xr.Dataset) -> bool:
     >>> is_alone(xr.Dataset(coords={"ics": ["E54000013"]})), is_alone(xr.Dataset(coords={"ics": ["a", "b"]}))
     (True, False)
     """
-    return cells.sizes[ICS] == 1
+    return bool(cells.sizes[ICS] == 1)
 
 
 def together_words(cells: xr.Dataset) -> str:
