@@ -42,7 +42,8 @@ up to one instead: `--periods add_up`, in Python `read_cells(..., periods="add_u
   (K15); a population by month may go with admissions by year. Periods in one table only are refused (K11).
 - **Population**: person-years of each period. Without a period column it is person-years over all periods together,
   and each has the share of its length (P06). Residents repeated for each month are not person-years: where codes of
-  areas are known, that is found out and refused (P07).
+  areas are known, that is found out and refused (P07), and `--population-is residents` turns them into
+  person-years by the length of each period (P08).
 - **Need** may have a period column; without one it holds for all. Reference rates that are given hold for all periods;
   those estimated from the admissions are those of each period, so expected admissions add up to what was observed in
   each, and are relative to the nation of that year. Drawn rates (`--rate-error`) are drawn for each period by itself.

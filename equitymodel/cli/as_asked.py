@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from equitymodel.cli.choices import Choices
 from equitymodel.errors import OptionError
@@ -32,6 +32,7 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
     from equitymodel.data.cells.bands import Ages
     from equitymodel.data.cells.cell_periods import CellTime
     from equitymodel.data.cells.read_cells import read_cells
+    from equitymodel.data.tables.read_tables import read_population
     from equitymodel.data.tables.suppression import SmallNumbers
 
     refuse_absent_columns(choices)
@@ -42,17 +43,21 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
         _rate_error(choices),
         choices["rates"],
     )
+    shared: dict[str, Any] = {
+        "groups": _groups(choices),
+        "areas": choices["areas"],
+        "ignore_columns": choices["ignore_column"],
+    }
+    units = {name: choices[name] for name in ("population_is", "most_admissions")}
     return read_cells(
         choices["admissions"],
-        choices["population"],
+        read_population(choices["population"], **units, **shared),
         need=choices["need"],
         not_offered=choices["not_offered"],
-        groups=_groups(choices),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
         ages=ages,
         periods=CellTime(choices["periods"], choices["frequency"], choices["week"], choices["day_first"]),
-        areas=choices["areas"],
-        ignore_columns=choices["ignore_column"],
+        **shared,
     )
 
 

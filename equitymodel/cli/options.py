@@ -151,6 +151,10 @@ OPTIONS = (
     Option("periods", "reading", TEXT, "Several periods in the admissions: years (fitted together; months and quarters "
            "are added up), quarters, or add_up to one.", CELLS, default="years",
            words=("years", "quarters", "add_up")),
+    Option("population_is", "reading", TEXT, "What the population counts: person_years, or residents in each period.",
+           CELLS, default="person_years", words=("person_years", "residents")),
+    Option("most_admissions", "reading", NUMBER, "Admissions a person-year above which a cell is refused.", CELLS,
+           default=3.0, least=0.001),
     Option("areas", "reading", TEXT, "Area codes to expect: icb2023, or any.", READS, shown=CHECK,
            default="icb2023", words=("icb2023", "any")),
     Option("ignore_column", "reading", NAMES, "A column to leave out; may be repeated.", READS, default=()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.cells.deprivation_direction import published_residents
+from equitymodel.data.tables.areas import published_residents
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, Absent
@@ -40,13 +40,6 @@ RULES = (
         "leave these periods out",
     ),
     Rule("P02", "warning", "more admissions than people", "check that both tables use the same groups and units"),
-    Rule(
-        "P07",
-        "error",
-        "a population by months, quarters or weeks that comes to far more person-years than there are residents",
-        "give person-years, not residents: residents of a month count a twelfth; or leave the period column out of the "
-        "population and give the person-years of all periods together",
-    ),
     Rule("G03", "error", "an area is in one table but not in the other", "give both tables the same areas"),
     Rule(
         "D06",
@@ -68,8 +61,6 @@ RULES = (
 )
 LIKELY_NOT_OFFERED = 20
 FEW_ADMISSIONS = 50
-TOO_MANY = 2
-"""People of a year are residents counted more than once if they are this many times those who live there."""
 
 
 def check_keys(counts: pd.DataFrame, people: pd.DataFrame, absent: Absent, log: DataLog) -> None:
@@ -104,28 +95,6 @@ def _check_groups(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> N
         log.add("U02", rows=[f"{log.group} {label!r} is only in {table}" for label, table in place.items()])
     elif len(both["admissions"]) < 2:
         log.add("U02", detail=f"{log.group} has only the group {', '.join(both['admissions'])}")
-
-
-def check_person_years(people: pd.DataFrame, years: float, log: DataLog) -> None:
-    """Hold person-years over some years against published residents of known areas (rule P07).
-
-    Parameters
-    ----------
-    people
-        Population by ICS and any groups and periods.
-    years
-        How many years they cover, where they were given by shorter periods; nothing is checked for 0.
-    log
-        Where the rule is recorded.
-    """
-    given = people.groupby(ICS)["population"].sum()
-    known = published_residents(given.index)
-    both = given.index.intersection(known.index)
-    if not years or both.empty:
-        return
-    a_year, residents = float(given[both].sum()) / years, float(known.loc[both].to_numpy().sum())
-    if a_year > TOO_MANY * residents:
-        log.add("P07", detail=f"{a_year:,.0f} person-years a year where {residents:,.0f} people live")
 
 
 def over_cells(values: xr.DataArray) -> xr.DataArray:

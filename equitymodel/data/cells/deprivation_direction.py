@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.tables.areas import icb_residents
+from equitymodel.data.tables.areas import published_residents
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.keys import Groups
@@ -122,16 +122,3 @@ def _record(probability: float, areas: int, groups: Groups, log: DataLog) -> Non
         log.add("D01", detail=detail)
     elif probability > POSITIVE:
         log.add("D12", detail=detail)
-
-
-def published_residents(codes: pd.Index) -> pd.DataFrame:
-    """Give published residents by quintile, by the kind of code that areas have.
-
-    Examples
-    --------
-    >>> published_residents(pd.Index(["QHL"])).loc["QHL", "quintile_1"]
-    np.int64(699000)
-    """
-    residents = icb_residents()
-    by_code = residents.set_index("ods_code") if codes.isin(residents["ods_code"]).any() else residents
-    return by_code.filter(like="quintile_")

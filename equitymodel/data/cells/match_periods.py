@@ -80,8 +80,8 @@ class PeriodPlan:
         What the periods are called, one or several; none where the admissions have no period.
     into
         By table: for each of its labels, the period that it belongs to.
-    short_time
-        How many years the periods of the population cover together, if each is shorter than a year; otherwise 0.
+    covers
+        How many years the periods of the population, or without them of the admissions, cover; 0 where not known.
 
     Examples
     --------
@@ -92,7 +92,7 @@ class PeriodPlan:
     along: tuple[CellPeriod, ...] = ()
     labels: tuple[str, ...] = ()
     into: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    short_time: float = 0.0
+    covers: float = 0.0
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -195,7 +195,7 @@ def plan_periods(tables: CellTables, time: CellTime, log: DataLog) -> PeriodPlan
     if PERIOD not in tables.admissions.frame:
         need = {} if tables.need is None else _into_one(tables.need, log)
         log.raise_errors()
-        return PeriodPlan(into={"need": need})
+        return PeriodPlan(into={"need": need}, covers=_time_of(tables, time))
     found = _targets(tables.admissions, time, log)
     log.raise_errors()
     labels = tuple(dict.fromkeys(found.into.values()))
@@ -209,7 +209,7 @@ def plan_periods(tables: CellTables, time: CellTime, log: DataLog) -> PeriodPlan
         into = {**{name: dict.fromkeys(own, TOGETHER) for name, own in into.items()}, "need": need}
     log.raise_errors()
     along = tuple(found.known[label] for label in labels) if several else ()
-    return PeriodPlan(along, labels, into, _short_time(tables.population, time))
+    return PeriodPlan(along, labels, into, _time_of(tables, time))
 
 
 @dataclass(frozen=True)
@@ -270,10 +270,12 @@ def _targets(admissions: CheckedTable, time: CellTime, log: DataLog) -> _Targets
     return _Targets(into, {whole.label: whole for whole in wholes.values()}, time)
 
 
-def _short_time(population: CheckedTable, time: CellTime) -> float:
-    """Add up the length of periods of the population, in years, if each is shorter than a year."""
-    dated = read_cell_periods(_labels(population), time)[0] if PERIOD in population.frame else {}
-    return 0.0 if any(period.is_year for period in dated.values()) else sum(period.years for period in dated.values())
+def _time_of(tables: CellTables, time: CellTime) -> float:
+    """Add up the length of the periods that the population is of, in years."""
+    own = PERIOD in tables.population.frame
+    table = tables.population if own or PERIOD not in tables.admissions.frame else tables.admissions
+    dated = read_cell_periods(_labels(table), time)[0] if PERIOD in table.frame else {}
+    return sum(period.years for period in dated.values())
 
 
 def _into_one(need: CheckedTable, log: DataLog) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +16,7 @@ from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.keys import KEYS, Groups, check_duplicates, read_keys
 from equitymodel.data.tables.large_numbers import check_too_large
 from equitymodel.data.tables.numbers import parse_numbers
+from equitymodel.data.tables.people_units import PeopleUnits
 from equitymodel.data.tables.quintiles import add_up_deciles
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import SmallNumberRule
@@ -52,6 +53,8 @@ class CheckedTable:
         For admissions: what a suppressed count may be, if a rule was named.
     group
         The column that held the groups, which the frame calls ``deprivation`` whatever they are.
+    units
+        For a population: what its numbers count.
     """
 
     name: str
@@ -61,6 +64,7 @@ class CheckedTable:
     source: str
     rule: SmallNumberRule | None = None
     group: str = DEPRIVATION
+    units: PeopleUnits = field(default_factory=PeopleUnits)
 
     @property
     def log(self) -> pd.DataFrame:
