@@ -12,7 +12,8 @@ from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
 RULE_WRITTEN = re.compile(r"^(\d+)\s*-\s*(\d+)(?:\s*/\s*(\d+))?$")
-RULE_NAMES = ("error", "exclude", "hes", "lt5", "lt6")
+ROUNDED_ALONE = re.compile(r"^/\s*[1-9]\d*$")
+RULE_NAMES = ("error", "exact", "exclude", "hes", "lt5", "lt6", "opensafely", "midpoint_6")
 
 
 @cache
@@ -73,7 +74,7 @@ def check_small_numbers(choice: object) -> None:
     equitymodel.errors.OptionError: cannot be 'hess'. Did you mean 'hes'? Or write one, such as 1-9 or 1-7/5.
     """
     written = RULE_WRITTEN.match(str(choice))
-    if choice not in RULE_NAMES and not written:
+    if choice not in RULE_NAMES and not written and not ROUNDED_ALONE.match(str(choice)):
         raise OptionError(
             f"cannot be '{choice}'. {nearest(str(choice), RULE_NAMES)} Or write one, such as 1-9 or 1-7/5."
         )

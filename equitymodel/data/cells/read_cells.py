@@ -12,6 +12,7 @@ from equitymodel.data.cells.assemble import Strata, add_bands, add_up_strata, as
 from equitymodel.data.cells.bands import Ages, stratum_sets
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.cross_checks import check_counts, check_keys, check_person_years
+from equitymodel.data.cells.known_counts import check_hidden, check_known
 from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells
 from equitymodel.data.cells.lay_out_cells import lay_out_bounds, lay_out_need, lay_out_offered, to_array
 from equitymodel.data.cells.match_periods import (
@@ -21,6 +22,7 @@ from equitymodel.data.cells.match_periods import (
     in_periods,
     plan_periods,
 )
+from equitymodel.data.cells.not_applicable import read_not_applicable
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.absent_rows import absent_row
 from equitymodel.data.tables.areas import AreaCheck
@@ -176,8 +178,11 @@ def make_cells(
     group = find_group(tables, groups, log)
     log.raise_errors()
     plan = plan_periods(tables, periods, log)
-    strata = _lay_out(tables, SmallNumbers.of(small_numbers).absent, ages, plan, log)
+    strata = _lay_out(read_not_applicable(tables, log), SmallNumbers.of(small_numbers).absent, ages, plan, log)
     totals = add_up_strata(strata.bounds, strata.offered)
+    check_known(totals, strata.offered, log)
+    check_hidden(strata.bounds.where(strata.offered), strata.persons, admissions.rule, plan.parts(), log)
+    log.raise_errors()
     ratio = None if need is None else lay_out_need(in_periods(need, plan), totals[HIGH], log)
     _check_rate_error(strata)
     cells = assemble(strata, ratio, log, bands=int(not ages.apart))

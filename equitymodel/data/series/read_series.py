@@ -126,7 +126,7 @@ def read_series(
     further = tuple(each.name for each in wanted)
     table = open_table("series", source, groups=groups, areas=areas, ignore_columns=ignore_columns, further=further)
     log = table.log
-    read_counts(table, exposure, small.rule)
+    read_counts(table, exposure, small)
     read_covariates(table, wanted)
     starts, frequency = read_periods(table.frame[PERIOD], log, periods)
     rows = check_rows(SeriesRows(table.frame.assign(period=starts), frequency), periods.drop_last, log)

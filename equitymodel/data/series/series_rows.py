@@ -16,7 +16,7 @@ from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.keys import check_duplicates
 from equitymodel.data.tables.numbers import parse_counts
 from equitymodel.data.tables.rules import Rule
-from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule
+from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumbers
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import (
     ALL_GROUPS,
@@ -82,9 +82,9 @@ def check_exposure(exposure: str) -> None:
         raise OptionError(f"exposure cannot be '{exposure}'. {nearest(exposure, get_args(Exposure))}")
 
 
-def read_counts(table: TableReading, exposure: Exposure, rule: str | SmallNumberRule) -> None:
+def read_counts(table: TableReading, exposure: Exposure, small: SmallNumbers) -> None:
     """Read counts and exposure, and add the columns the table does not have."""
-    table.frame = table.frame.assign(**parse_counts(table.frame["admissions"], table.log, small_numbers=rule))
+    table.frame = table.frame.assign(**parse_counts(table.frame["admissions"], table.log, small_numbers=small))
     known = get_args(Exposure)
     other = next(name for name in known if name != exposure)
     if exposure not in table.frame and other in table.frame:
