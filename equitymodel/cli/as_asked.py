@@ -47,7 +47,7 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
         need=choices["need"],
         not_offered=choices["not_offered"],
         groups=_groups(choices),
-        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
+        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
         ages=ages,
         periods=choices["periods"],
         areas=choices["areas"],
@@ -82,7 +82,7 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
             day_first=choices["day_first"],
         ),
         groups=Deprivation(choices["deprivation_index"], choices["most_deprived"]),
-        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
+        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
         areas=choices["areas"],
         ignore_columns=choices["ignore_column"],
         covariates=[

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -82,3 +83,22 @@ def check_small_numbers(choice: object) -> None:
         rounded = f", rounded to {written[3]}" if written[3] else ""
         raise OptionError(f"cannot be '{choice}': a suppressed count cannot lie between {written[1]} and {written[2]}"
                           f"{rounded}")  # fmt: skip
+
+
+def check_markers(said: object) -> None:
+    """Refuse a meaning that no marker can have.
+
+    Raises
+    ------
+    OptionError
+        Says why, and the nearest that there is.
+
+    Examples
+    --------
+    >>> check_markers({"[q]": "supressed"})
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: '[q]' cannot mean 'supressed'. Did you mean 'suppressed'? Or bounds: 1-7.
+    """
+    from equitymodel.data.tables.markers import check_meanings
+
+    check_meanings(said if isinstance(said, Mapping) else {})

@@ -19,8 +19,8 @@ RULES = (
         "C21",
         "error",
         "a count marked as not applicable where others beside it are counted",
-        "if the procedure is not offered there, declare it with --not-offered; if the count is only not known, say so: "
-        "--marker '[z]=not_available' (markers= in SmallNumbers)",
+        "if the procedure is not offered there, declare it with --not-offered; otherwise say what it is: "
+        "--marker '[z]=not_available' or --marker '[z]=zero' (markers= in SmallNumbers)",
     ),
     Rule(
         "C22",

@@ -20,6 +20,7 @@ from equitymodel.data.series.covariates import (
     lay_out_covariates,
     read_covariates,
 )
+from equitymodel.data.series.hidden_periods import check_hidden_periods
 from equitymodel.data.series.periods import Periods, read_periods
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.series_rows import (
@@ -133,6 +134,7 @@ def read_series(
     between = absent_row(rows.frame["admissions"], small.bounds_rule, small.absent, log)
     series = fill_absent(lay_out_series(rows, exposure, log), small.absent, between, frequency, log)
     time = lay_out_time(series, frequency, periods, log)
+    check_hidden_periods(series, time["masked"], small.bounds_rule, frequency, log)
     counts = count_variables(series[LOW], series[HIGH])
     series = series.drop_vars(["present", LOW, HIGH]).assign(counts | dict(time.data_vars)).assign_attrs(time.attrs)
     series = lay_out_covariates(rows.frame, wanted, series, log, frequency)

@@ -14,7 +14,7 @@ from equitymodel.data.series.timeline import check_last_period
 from equitymodel.data.tables.checked_table import TableReading
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.keys import check_duplicates
-from equitymodel.data.tables.numbers import parse_counts
+from equitymodel.data.tables.numbers import MARKED, parse_counts
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumbers
 from equitymodel.errors import OptionError
@@ -51,6 +51,13 @@ RULES = (
         "fewer than three periods are left",
         "give more periods; a change cannot be told from the trend with so few",
     ),
+    Rule(
+        "T31",
+        "error",
+        "a count of a series marked as not applicable",
+        "say what it is: --marker '[z]=zero' or --marker '[z]=not_available' (markers= in SmallNumbers), or leave out the "
+        "rows of what was not offered",
+    ),
 )
 Exposure = Literal["population", "expected_admissions"]
 SINGLE = {ICS: ALL_ICS, DEPRIVATION: ALL_GROUPS, PROCEDURE: ALL_PROCEDURES}
@@ -85,6 +92,9 @@ def check_exposure(exposure: str) -> None:
 def read_counts(table: TableReading, exposure: Exposure, small: SmallNumbers) -> None:
     """Read counts and exposure, and add the columns the table does not have."""
     table.frame = table.frame.assign(**parse_counts(table.frame["admissions"], table.log, small_numbers=small))
+    not_applicable = table.frame.index[table.frame[MARKED] == "not_applicable"]
+    if len(not_applicable):
+        table.log.add("T31", rows=list(map(str, not_applicable)))
     known = get_args(Exposure)
     other = next(name for name in known if name != exposure)
     if exposure not in table.frame and other in table.frame:

@@ -140,10 +140,10 @@ def check_meanings(said: Mapping[str, str]) -> None:
     --------
     >>> check_meanings({"[q]": "supressed"})
     Traceback (most recent call last):
-    equitymodel.errors.OptionError: marker '[q]' cannot mean 'supressed'. Did you mean 'suppressed'? Or bounds: 1-7.
+    equitymodel.errors.OptionError: '[q]' cannot mean 'supressed'. Did you mean 'suppressed'? Or bounds: 1-7.
     """
     for marker, meaning in said.items():
         if meaning not in MEANINGS and named_bounds(meaning) is None:
-            raise OptionError(f"marker '{marker}' cannot mean '{meaning}'. {nearest(meaning, MEANINGS)} Or bounds: 1-7.")
+            raise OptionError(f"'{marker}' cannot mean '{meaning}'. {nearest(meaning, MEANINGS)} Or bounds: 1-7.")
         if re.fullmatch(r"-?[\d,. ]*\d[\d,. ]*", marker):
             raise OptionError(f"'{marker}' is a number, and no marker; correct the count in the table")

@@ -75,7 +75,7 @@ class ReadColumn:
     def explain(self, *kinds: str) -> str:
         """Say the markers of some meanings, and who uses them so."""
         found = [marker for marker in self.markers.values() if marker.meaning in kinds]
-        return "; ".join(f"{marker.text} is {marker.source}" for marker in found)
+        return ", ".join(f"'{marker.text}' ({marker.source})" for marker in found)
 
     def explain_bounds(self) -> str:
         """Say the bounds that markers state."""
@@ -124,15 +124,16 @@ def read_column(column: pd.Series, said: Mapping[str, str], *, stars_hide: bool 
     written = {value: read_written(value, said, zeros_shown=zeros) for value in rest.unique()}
     hide = stars_hide or any(value.strip("*") == "" and value for value in written)
     written = {text: _doubted(value, hide) for text, value in written.items()}
-    own = rest.map({text: _number(value) for text, value in written.items()}).astype(float)
-    none = pd.Series(False, index=column.index)
+    meanings = pd.Series("", index=column.index, dtype=object)
+    meanings[numbers.isna()] = [_meaning(value, written[value]) for value in rest]
+    own = pd.Series([_number(written[value]) for value in rest], index=rest.index, dtype=float)
     return ReadColumn(
         column,
-        numbers.fillna(own) if len(rest) else numbers,
-        rest.map({text: _meaning(text, value) for text, value in written.items()}).reindex(column.index).fillna(""),
-        _marked(rest, {text for text, value in written.items() if value.separated}, none),
-        _marked(rest, {text for text, value in written.items() if value.notes and not value.doubtful}, none),
-        {text: value.marker for text, value in written.items() if value.marker},
+        numbers.where(numbers.notna(), own.reindex(column.index)) if len(rest) else numbers,
+        meanings,
+        text.isin([value for value, said in written.items() if said.separated]),
+        text.isin([value for value, said in written.items() if said.notes and not said.doubtful]),
+        {value: said.marker for value, said in written.items() if said.marker},
     )
 
 
@@ -142,10 +143,6 @@ def _as_text(column: pd.Series) -> pd.Series:
         numbers = column.astype(float)
         return numbers if bool(np.isfinite(numbers).all()) else numbers.astype(object).where(numbers.notna(), "").map(str)
     return column.astype("object").where(column.notna(), "").astype(str)
-
-
-def _marked(rest: pd.Series, texts: set[str], none: pd.Series) -> pd.Series:
-    return rest.isin(texts).reindex(none.index, fill_value=False) if texts else none
 
 
 def _doubted(value: WrittenCount, stars_hide: bool) -> WrittenCount:

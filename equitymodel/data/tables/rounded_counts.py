@@ -24,28 +24,28 @@ RULES = (
     ),
 )
 BY_CHANCE = 1e-6
-"""Exact counts would look so by chance as often as this, or less."""
-MIDPOINT = 6
+"""Exact counts would look so by chance as often as this, or less: a whole number is a multiple of 5 once in five."""
+MIDPOINT, FEW = 6, 3
+"""The stretch of midpoint rounding; and how many distinct counts there must be, as copies of one are no evidence."""
 
 
 def rounding_of(counts: pd.Series) -> str:
     """Say how counts look rounded; empty where they do not.
-
-    Whole numbers are multiples of 5 by chance once in five. Each distinct number above zero counts once, so that copies
-    of a row are no evidence.
 
     Examples
     --------
     >>> rounding_of(pd.Series(range(3, 90, 6))), rounding_of(pd.Series([12, 17, 40, 35, 20]))
     ('3 more than a multiple of 6 (midpoint-6 rounding)', '')
     """
-    distinct = np.unique(counts[counts > 0])
-    if not len(distinct) or (distinct != np.floor(distinct)).any() or distinct[-1] >= 2.0**53:
+    small = counts[(counts > 0) & (counts < 2.0**53)]
+    distinct = np.unique(small)
+    if len(distinct) < FEW - 1 or (distinct != np.floor(distinct)).any():
         return ""
-    if (distinct % MIDPOINT == MIDPOINT // 2).all() and float(MIDPOINT) ** -len(distinct) < BY_CHANCE:
+    if (distinct % MIDPOINT == MIDPOINT // 2).all() and float(MIDPOINT) ** -len(small) < BY_CHANCE:
         return "3 more than a multiple of 6 (midpoint-6 rounding)"
     base = int(np.gcd.reduce(distinct.astype(np.int64)))
-    return f"a multiple of {base}" if base > 1 and float(base) ** -len(distinct) < BY_CHANCE else ""
+    rounded = base > 1 and len(distinct) >= FEW and float(base) ** -len(small) < BY_CHANCE
+    return f"a multiple of {base}" if rounded else ""
 
 
 def check_rounding(counts: pd.Series, log: DataLog, *, excluded: bool) -> None:

@@ -16,16 +16,19 @@ from equitymodel.data.tables.rules import CHECKS, contract
 from equitymodel.data.tables.suppression import SmallNumbers
 from equitymodel.errors import EquityDataError
 from tests.data.changes import (
+    ABSENT,
+    ASKED,
+    BOUNDED,
     BY_ETHNICITY,
     ENDS,
     FEW_HIPS,
     FROM_ZERO,
     IMD,
-    MARKERS,
     MONTHS,
     NO_SURREY_HIPS,
     RARE_HIPS,
     REVERSED,
+    SUPPRESSED,
     SURREY_HIPS,
     WITHOUT_AGE,
     YEARS,
@@ -132,7 +135,12 @@ CASES = [
     ("C03", count(""), {}),
     ("C04", count("about 30"), {}),
     ("C04", count("inf"), {}),
-    *[("C05", count(marker), {}) for marker in MARKERS],
+    *[("C05", count(marker), {}) for marker in SUPPRESSED],
+    *[("C18", chain(ten_or_more, count(marker)), {"small_numbers": "exact"}) for marker in BOUNDED],
+    *[("C19", chain(ten_or_more, count(marker)), {"small_numbers": rule}) for marker in ABSENT for rule in ("exact", "lt5")],
+    *[("C20", count(marker), {"small_numbers": rule}) for marker in ASKED for rule in ("error", "exclude")],
+    ("C14", count("<99"), {}),
+    ("C13", chain(ten_or_more, count("*")), {"small_numbers": "opensafely"}),
     ("C06", count("*"), {"small_numbers": "exclude"}),
     ("C12", chain(ten_or_more, count("*")), {"small_numbers": "lt5"}),
     ("C12", chain(ten_or_more, count("<6")), {"small_numbers": "lt6"}),
@@ -194,7 +202,11 @@ CASES = [
     ("K01", chain(by_ethnicity, without("population", "ethnicity")), BY_ETHNICITY),
     *[
         ("K06", chain(by_ethnicity, put("admissions", "ethnicity", label)), BY_ETHNICITY)
-        for label in ("", "Not stated", "unknown", "Z", "99", "Prefer not to say")
+        for label in ("Other or not known", "White British/unknown")
+    ],
+    *[
+        ("U05", chain(by_ethnicity, again("admissions", ethnicity=label)), BY_ETHNICITY)
+        for label in ("", "Not stated", "unknown", "Z", "99", "Prefer not to say", "Not Stated/Not Known", "NULL")
     ],
     ("S01", recode("admissions", "age_band", {"65-74": "04-May"}), {}),
     ("S01", recode("admissions", "age_band", {"65-74": "Oct-14"}), {}),
