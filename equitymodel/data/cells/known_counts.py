@@ -1,4 +1,4 @@
-"""What is known of counts, held against the cells beside them: hidden counts that cannot be, and groups nobody knows."""
+"""What is known of counts, held against the cells beside them: hidden counts that cannot be, groups nobody knows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from equitymodel.data.cells.cross_checks import name_cells
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
 
 RULES = (
     Rule(
@@ -23,8 +23,8 @@ RULES = (
     Rule(
         "C29",
         "warning",
-        "a hidden count that is hard to believe as small as the rule says: at a quarter of the rate beside it, it would "
-        "be larger",
+        "a hidden count that is hard to believe as small as the rule says: at a quarter of the rate beside it, it "
+        "would be larger",
         "ask the publisher whether it is hidden for its size; if not, write [x] there, which reads it as not known",
     ),
     Rule(
@@ -35,7 +35,7 @@ RULES = (
     ),
 )
 IMPOSSIBLE, IMPLAUSIBLE = 0.1, 0.25
-"""Of the rate beside it: no fair comparison of planned care finds a group and area together at a tenth; few at a quarter."""
+"""Of the rate beside it: beyond what its area and its group have, no cell of planned care is at a tenth; few at a quarter."""
 SHARES = (IMPOSSIBLE, IMPLAUSIBLE)
 CELL = (ICS, DEPRIVATION)
 BY_CHANCE = 1e-3
@@ -59,8 +59,8 @@ def due_beside(bounds: xr.Dataset, persons: xr.DataArray) -> xr.DataArray:
 
     .. math:: D_{gi} = N_{gi}\, r\, \min(1, a_i)\, \min(1, b_g)
 
-    with the rate of its stratum and period, the ratio of its ICS in the other groups, and that of its group in the other
-    ICSs, both in the same stratum and period: a procedure that an ICS hardly offers, or that a group hardly needs, is
+    with the rate of its stratum and period, the ratio of its ICS in the other groups, and that of its group in the
+    other ICSs, both in the same stratum and period: a procedure that an ICS hardly offers, or that a group hardly needs, is
     due little. All rest on the least that counts may be, so that a table of hidden counts raises no alarm.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Counts that are marked as not applicable: structural where a procedure is not offered or nobody of a stratum can have it."""
+"""Counts marked as not applicable: structural where a procedure is not offered, or nobody of a stratum can have it."""
 
 from __future__ import annotations
 

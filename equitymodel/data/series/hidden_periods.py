@@ -45,7 +45,9 @@ def check_hidden_periods(
     for number, chosen in (("C28", cannot), ("C29", hardly)):
         if chosen.any():
             due = both.where(chosen).max().item()
-            detail = f"read as {int(high.where(chosen).max())} at most, where the periods beside it say up to {due:,.0f}"
+            detail = (
+                f"read as {int(high.where(chosen).max())} at most, where the periods beside it say up to {due:,.0f}"
+            )
             log.add(number, detail=detail, rows=name_periods(chosen, frequency))
 
 

@@ -55,8 +55,8 @@ RULES = (
         "T31",
         "error",
         "a count of a series marked as not applicable",
-        "say what it is: --marker '[z]=zero' or --marker '[z]=not_available' (markers= in SmallNumbers), or leave out the "
-        "rows of what was not offered",
+        "say what it is: --marker '[z]=zero' or --marker '[z]=not_available' (markers= in SmallNumbers), or leave out "
+        "the rows of what was not offered",
     ),
 )
 Exposure = Literal["population", "expected_admissions"]

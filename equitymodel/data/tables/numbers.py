@@ -1,4 +1,4 @@
-"""Text to numbers, and counts to what they may be: separators, notes, markers by their meaning, and what is no count."""
+"""Text to numbers, and counts to what they may be: separators, notes, markers by their meaning, what is no count."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def parse_counts(
 
 
 def _bounds_alone(read: ReadColumn, choice: str, log: DataLog) -> tuple[pd.Series, pd.Series]:
-    """Give what counts may be where no rule was named: the bounds that markers state themselves, if asked nothing else."""
+    """Give what counts may be where no rule was named: the bounds that markers state, unless these are left out."""
     hidden, stated = read.means("suppressed"), read.stated
     _record(log, "C25", read, read.means("rounded_low"))
     if choice == "exclude":
@@ -155,7 +155,7 @@ def _bounds_alone(read: ReadColumn, choice: str, log: DataLog) -> tuple[pd.Serie
     _record(log, "C05", read, hidden & ~stated)
     _record(log, "C18", read, stated, detail=read.explain_bounds())
     within = read.means("") & read.within_stated(read.numbers)
-    _record(log, "C14", read, within, detail=f"{read.explain_bounds()}")
+    _record(log, "C14", read, within, detail=read.explain_bounds())
     return read.numbers.where(~stated, read.low), read.numbers.where(~stated, read.high)
 
 
@@ -173,7 +173,9 @@ def _bounds(read: ReadColumn, rule: SmallNumberRule, log: DataLog) -> tuple[pd.S
     rounded = numbers >= 0 if rule.shown_as == "zero" else numbers > 0
     if rule.rounded_to > 1 and rounded.any() and not impossible.any():
         log.add("C15", detail=str(rule), count=int(rounded.sum()))
-    low, high = (pd.Series(ends, index=numbers.index).where(numbers.notna()) for ends in rule.bounds(numbers.to_numpy()))
+    low, high = (
+        pd.Series(ends, index=numbers.index).where(numbers.notna()) for ends in rule.bounds(numbers.to_numpy())
+    )
     low, high = low.mask(hidden, rule.low), high.mask(hidden | low_figure, rule.high)
     return low.mask(low_figure, max(rule.low, 1)), high
 

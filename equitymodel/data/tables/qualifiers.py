@@ -1,4 +1,4 @@
-"""A column of qualifiers beside the counts, as open data of Public Health Scotland have: an empty count with c is hidden."""
+"""A column of qualifiers beside counts, as in open data of Public Health Scotland: an empty count with c is hidden."""
 
 from __future__ import annotations
 

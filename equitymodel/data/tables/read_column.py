@@ -124,13 +124,12 @@ def read_column(column: pd.Series, said: Mapping[str, str], *, stars_hide: bool 
     written = {value: read_written(value, said, zeros_shown=zeros) for value in rest.unique()}
     hide = stars_hide or any(value.strip("*") == "" and value for value in written)
     written = {text: _doubted(value, hide) for text, value in written.items()}
-    meanings = pd.Series("", index=column.index, dtype=object)
-    meanings[numbers.isna()] = [_meaning(value, written[value]) for value in rest]
+    meanings = pd.Series([_meaning(value, written[value]) for value in rest], index=rest.index, dtype=object)
     own = pd.Series([_number(written[value]) for value in rest], index=rest.index, dtype=float)
     return ReadColumn(
         column,
         numbers.where(numbers.notna(), own.reindex(column.index)) if len(rest) else numbers,
-        meanings,
+        meanings.reindex(column.index, fill_value=""),
         text.isin([value for value, said in written.items() if said.separated]),
         text.isin([value for value, said in written.items() if said.notes and not said.doubtful]),
         {value: said.marker for value, said in written.items() if said.marker},
@@ -141,7 +140,9 @@ def _as_text(column: pd.Series) -> pd.Series:
     """Give numbers as they are and all else as text, empty where there is nothing."""
     if pd.api.types.is_numeric_dtype(column):
         numbers = column.astype(float)
-        return numbers if bool(np.isfinite(numbers).all()) else numbers.astype(object).where(numbers.notna(), "").map(str)
+        return (
+            numbers if bool(np.isfinite(numbers).all()) else numbers.astype(object).where(numbers.notna(), "").map(str)
+        )
     return column.astype("object").where(column.notna(), "").astype(str)
 
 

@@ -129,8 +129,8 @@ PUBLISHERS = {
     "opensafely": SmallNumberRule(0, 7, rounded_to=5, shown_as="zero"),
     "midpoint_6": SmallNumberRule(1, 6, rounded_to=6, shown_as="midpoint"),
 }
-"""``hes``: Hospital Episode Statistics since 2018. ``lt5``, ``lt6``: fewer than 5 or 6 are hidden. ``opensafely``: 7 and
-under are shown as 0, others rounded to 5. ``midpoint_6``: the other rounding of OpenSAFELY (docs.opensafely.org)."""
+"""``hes``: Hospital Episode Statistics since 2018. ``lt5``, ``lt6``: fewer than 5 or 6 are hidden. ``opensafely``:
+7 and under are shown as 0, others rounded to 5. ``midpoint_6``: the other rounding of OpenSAFELY (docs.opensafely.org)."""
 WITHOUT_BOUNDS = ("error", "exact", "exclude")
 CHOICES = (*WITHOUT_BOUNDS, *PUBLISHERS)
 Absent = Literal["error", "zero", "missing", "suppressed"]
@@ -224,9 +224,8 @@ def small_number_rule(choice: str | SmallNumberRule) -> SmallNumberRule | None:
         return None
     if choice in PUBLISHERS:
         return PUBLISHERS[choice]
-    if (alone := ROUNDED_ALONE.match(choice)) and int(alone[1]):
-        base = int(alone[1])
-        return SmallNumberRule(0, (base - 1) // 2, base, "zero")
+    if (alone := ROUNDED_ALONE.match(choice)) and (unit := int(alone[1])):
+        return SmallNumberRule(0, (unit - 1) // 2, unit, "zero")
     written = WRITTEN.match(choice)
     if not written:
         hint = nearest(choice, CHOICES)

@@ -11,7 +11,8 @@ import numpy as np
 from equitymodel.data.tables.markers import Marker, find_marker, known_markers, plain_marker
 
 NUMBER = re.compile(r"^(-?\d{1,3}(?:[,\u00a0 ]\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?!\d)\s*(.*)$", re.DOTALL)
-NOTES = re.compile(r"\*+|[\u2020\u2021\u00a7]+|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079\u1d43\u1d47\u1d48]+|~|\[[^\]]*\]|\([a-z]\)|[a-z]", re.IGNORECASE)  # fmt: skip
+RAISED = r"[\u2070\u00b9\u00b2\u00b3\u2074-\u2079\u1d43\u1d47\u1d48]+"
+NOTES = re.compile(rf"\*+|[\u2020\u2021\u00a7]+|{RAISED}|~|\[[^\]]*\]|\([a-z]\)|[a-z]", re.IGNORECASE)
 FOOTNOTE = re.compile(r"^\[(?:note |footnote )?\d+\]$")
 SEPARATORS = re.compile(r"[,\u00a0 ]")
 LOW_RELIABILITY = ("u", "[u]")

@@ -24,7 +24,9 @@ HES = PUBLISHERS["hes"]
 
 def laid_out(low, high=None):
     low = np.asarray(low, dtype=float)
-    coords = dict(zip(DIMS, ([f"area {n}" for n in range(low.shape[0])], range(1, low.shape[1] + 1), ["hip"]), strict=True))
+    coords = dict(
+        zip(DIMS, ([f"area {n}" for n in range(low.shape[0])], range(1, low.shape[1] + 1), ["hip"]), strict=True)
+    )
     ends = {LOW: low, HIGH: low if high is None else np.asarray(high, dtype=float)}
     return xr.Dataset({name: (DIMS, end[..., None]) for name, end in ends.items()}, coords)
 

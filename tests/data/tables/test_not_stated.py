@@ -74,9 +74,7 @@ def with_not_stated(frame, label, times):
 def test_results_are_those_without_them_whether_or_not_the_population_has_them(in_population):
     tables = group_tables(areas=3, seed=1)
     people = with_not_stated(tables.population, "Unknown", 1) if in_population else tables.population
-    more = replace(
-        tables, admissions=with_not_stated(tables.admissions, "Not Stated/Not Known", 3), population=people
-    )
+    more = replace(tables, admissions=with_not_stated(tables.admissions, "Not Stated/Not Known", 3), population=people)
     found = read(more)
     assert found.drop_attrs().equals(read(tables).drop_attrs())
     finding = data_log(found).set_index("table").loc["admissions"]

@@ -38,7 +38,9 @@ def test_few_counts_are_no_evidence():
 
 
 def test_nothing_is_said_of_no_counts_or_of_what_is_no_count():
-    assert rounding_of(pd.Series([], dtype=float)) == rounding_of(pd.Series([0.0])) == rounding_of(pd.Series([2.5])) == ""
+    assert (
+        rounding_of(pd.Series([], dtype=float)) == rounding_of(pd.Series([0.0])) == rounding_of(pd.Series([2.5])) == ""
+    )
 
 
 @pytest.mark.parametrize(("excluded", "rule"), [(False, "C26"), (True, "C27")])

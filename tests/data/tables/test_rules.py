@@ -137,9 +137,31 @@ CASES = [
     ("C04", count("inf"), {}),
     *[("C05", count(marker), {}) for marker in SUPPRESSED],
     *[("C18", chain(ten_or_more, count(marker)), {"small_numbers": "exact"}) for marker in BOUNDED],
-    *[("C19", chain(ten_or_more, count(marker)), {"small_numbers": rule}) for marker in ABSENT for rule in ("exact", "lt5")],
+    *[
+        ("C19", chain(ten_or_more, count(marker)), {"small_numbers": rule})
+        for marker in ABSENT
+        for rule in ("exact", "lt5")
+    ],
     *[("C20", count(marker), {"small_numbers": rule}) for marker in ASKED for rule in ("error", "exclude")],
-    ("C14", count("<99"), {}),
+    ("C14", chain(ten_or_more, count("<99")), {}),
+    ("C21", chain(ten_or_more, count("[z]")), {}),
+    ("C22", fill("admissions", "admissions", "[z]", "ics == 'E54000063' and procedure == 'hip'"), {}),
+    ("C22", fill("admissions", "admissions", ".", "sex == 'M' and procedure == 'hip'"), {}),
+    *[("C23", count(text), {}) for text in ("1204r", "1204 [p]", "35*", "35 [note 1]", "35\u00b9")],
+    ("C24", count("35c"), {}),
+    ("C24", chain(rounded, count("35*")), {"small_numbers": "hes"}),
+    ("C24", count("35 [low]"), {}),
+    ("C25", count("[low]"), {}),
+    ("C25", chain(ten_or_more, count("0~")), {"small_numbers": "lt5"}),
+    ("C26", chain(ten_or_more, rounded), {}),
+    ("C27", chain(ten_or_more, rounded), {"small_numbers": "exclude"}),
+    ("C28", chain(ten_or_more, put("admissions", "admissions", "*", 60)), {"small_numbers": "lt5"}),
+    (
+        "C30",
+        chain(ten_or_more, fill("admissions", "admissions", "[x]", "ics == 'E54000063' and procedure == 'hip'")),
+        {},
+    ),
+    ("C31", fill("admissions", "admissions", "nil", "sex == 'M' and procedure == 'hip'"), {}),
     ("C13", chain(ten_or_more, count("*")), {"small_numbers": "opensafely"}),
     ("C06", count("*"), {"small_numbers": "exclude"}),
     ("C12", chain(ten_or_more, count("*")), {"small_numbers": "lt5"}),

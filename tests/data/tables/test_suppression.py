@@ -208,8 +208,12 @@ def test_a_rule_alone_stands_for_small_numbers_with_absent_rows_an_error():
 
 @pytest.mark.parametrize(
     ("options", "says"),
-    [({"rule": "lt55"}, "Did you mean 'lt5'"), ({"rule": "/0"}, "there is no rule"),
-     ({"markers": {"[q]": "zeros"}}, "Did you mean 'zero'"), ({"absent": "missed"}, "'missed'. Did you mean 'missing'")],
+    [
+        ({"rule": "lt55"}, "Did you mean 'lt5'"),
+        ({"rule": "/0"}, "there is no rule"),
+        ({"markers": {"[q]": "zeros"}}, "Did you mean 'zero'"),
+        ({"absent": "missed"}, "'missed'. Did you mean 'missing'"),
+    ],
 )
 def test_a_word_about_small_numbers_without_a_meaning_is_refused(options, says):
     with pytest.raises(OptionError, match=says):
