@@ -147,8 +147,8 @@ OPTIONS = (
     Option("incomplete", "reading", TEXT, "What an absent row means: error, zero, missing or suppressed.",
            READS, shown=CHECK, default="error", words=("error", "zero", "missing", "suppressed")),
     Option("small_numbers", "reading", TEXT, "Suppressed counts: error, exclude, hes, lt5, lt6, opensafely, "
-           "midpoint_6, or a rule such as 1-9, 1-7/5 or /5; exact says that none is rounded.", READS, shown=CELLS, default="error",
-           check=check_small_numbers),
+           "midpoint_6, or a rule such as 1-9, 1-7/5 or /5; exact says that none is rounded.", READS, shown=CELLS,
+           default="error", check=check_small_numbers),
     Option("marker", "reading", MARKERS, "What a marker in place of a count means, such as [q]=suppressed: suppressed, "
            "not_available, not_applicable, zero, rounded_low, or bounds such as 1-7. Repeatable.", READS,
            check=check_markers),

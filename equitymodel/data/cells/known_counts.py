@@ -35,7 +35,7 @@ RULES = (
     ),
 )
 IMPOSSIBLE, IMPLAUSIBLE = 0.1, 0.25
-"""Of the rate beside it: beyond what its area and its group have, no cell of planned care is at a tenth; few at a quarter."""
+"""Of the rate beside it. Beyond what its area and its group have, no cell is at a tenth, and few at a quarter."""
 SHARES = (IMPOSSIBLE, IMPLAUSIBLE)
 CELL = (ICS, DEPRIVATION)
 BY_CHANCE = 1e-3
@@ -60,8 +60,8 @@ def due_beside(bounds: xr.Dataset, persons: xr.DataArray) -> xr.DataArray:
     .. math:: D_{gi} = N_{gi}\, r\, \min(1, a_i)\, \min(1, b_g)
 
     with the rate of its stratum and period, the ratio of its ICS in the other groups, and that of its group in the
-    other ICSs, both in the same stratum and period: a procedure that an ICS hardly offers, or that a group hardly needs, is
-    due little. All rest on the least that counts may be, so that a table of hidden counts raises no alarm.
+    other ICSs, both in the same stratum and period: a procedure that an ICS hardly offers, or that a group hardly needs,
+    is due little. All rest on the least that counts may be, so that a table of hidden counts raises no alarm.
 
     Parameters
     ----------

@@ -130,7 +130,7 @@ PUBLISHERS = {
     "midpoint_6": SmallNumberRule(1, 6, rounded_to=6, shown_as="midpoint"),
 }
 """``hes``: Hospital Episode Statistics since 2018. ``lt5``, ``lt6``: fewer than 5 or 6 are hidden. ``opensafely``:
-7 and under are shown as 0, others rounded to 5. ``midpoint_6``: the other rounding of OpenSAFELY (docs.opensafely.org)."""
+7 and under are shown as 0, others rounded to 5. ``midpoint_6``: the other rounding of OpenSAFELY."""
 WITHOUT_BOUNDS = ("error", "exact", "exclude")
 CHOICES = (*WITHOUT_BOUNDS, *PUBLISHERS)
 Absent = Literal["error", "zero", "missing", "suppressed"]
