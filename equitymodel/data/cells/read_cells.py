@@ -12,7 +12,7 @@ from equitymodel.data.cells.assemble import Strata, add_bands, add_up_strata, as
 from equitymodel.data.cells.bands import Ages, stratum_sets
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.cross_checks import check_counts, check_keys, check_person_years
-from equitymodel.data.cells.known_counts import check_hidden, check_known
+from equitymodel.data.cells.hidden_cells import check_hidden, check_known
 from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells
 from equitymodel.data.cells.lay_out_cells import lay_out_bounds, lay_out_need, lay_out_offered, to_array
 from equitymodel.data.cells.match_periods import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from equitymodel.data.cells.known_counts import IMPLAUSIBLE, IMPOSSIBLE, small_beyond
+from equitymodel.data.cells.hidden_cells import IMPLAUSIBLE, IMPOSSIBLE, small_beyond
 from equitymodel.data.series.frequency import Frequency
 from equitymodel.data.series.series_rows import name_periods
 from equitymodel.data.tables.findings import DataLog

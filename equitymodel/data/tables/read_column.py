@@ -18,10 +18,8 @@ class ReadColumn:
 
     Attributes
     ----------
-    column
-        As it was given.
-    numbers
-        Missing where there is none.
+    column, numbers
+        As it was given, and as numbers, missing where there is none.
     meaning
         Empty for a number; the meaning of a marker; or ``empty``, ``unknown`` (a marker that is not known),
         ``unreadable`` (neither a number nor a marker) or ``doubtful`` (a number beside a mark that may change it).

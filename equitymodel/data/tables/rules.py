@@ -20,7 +20,7 @@ CHECKS = (
     "tables.files", "tables.checked_table", "tables.keys", "tables.numbers", "tables.rounded_counts",
     "tables.absent_rows", "tables.areas", "tables.deprivation", "tables.groups", "tables.not_stated", "tables.strata",
     "tables.read_tables",
-    "cells.match_periods", "cells.align", "cells.lay_out_cells", "cells.not_applicable", "cells.known_counts",
+    "cells.match_periods", "cells.align", "cells.lay_out_cells", "cells.not_applicable", "cells.hidden_cells",
     "cells.cross_checks", "cells.expected", "cells.bands", "cells.assemble",
     "series.periods", "series.breaks", "series.timeline", "series.series_rows", "series.absent_periods",
     "series.covariates", "series.read_series",

@@ -25,16 +25,12 @@ class WrittenCount:
 
     Attributes
     ----------
-    number
-        Missing where there is none.
-    marker
-        What stands in place of a number, if it is known.
-    notes
-        What stands beside the number.
-    separated
-        Whether thousands are separated.
+    number, marker
+        The number, missing where there is none; what stands in its place, if that is known.
+    notes, separated
+        What stands beside the number, and whether its thousands are separated.
     doubtful
-        Whether what stands beside the number may change what it means.
+        Whether the notes may change what the number means.
     """
 
     number: float = np.nan

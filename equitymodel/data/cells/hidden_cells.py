@@ -60,15 +60,13 @@ def due_beside(bounds: xr.Dataset, persons: xr.DataArray) -> xr.DataArray:
     .. math:: D_{gi} = N_{gi}\, r\, \min(1, a_i)\, \min(1, b_g)
 
     with the rate of its stratum and period, the ratio of its ICS in the other groups, and that of its group in the
-    other ICSs, both in the same stratum and period: a procedure that an ICS hardly offers, or that a group hardly needs,
+    other ICSs, both in the same stratum and period: a procedure that an ICS hardly offers, or a group hardly needs,
     is due little. All rest on the least that counts may be, so that a table of hidden counts raises no alarm.
 
     Parameters
     ----------
-    bounds
-        What counts may be, by cell and stratum.
-    persons
-        Person-years by ICS, group and stratum.
+    bounds, persons
+        What counts may be, by cell and stratum, and person-years by ICS, group and stratum.
 
     Returns
     -------
@@ -92,10 +90,8 @@ def check_hidden(
 
     Parameters
     ----------
-    bounds
-        What counts may be, by cell and stratum.
-    persons
-        Person-years by ICS, group and stratum.
+    bounds, persons
+        As for `due_beside`.
     rule
         How small counts were published; markers that state their own bounds need none.
     parts

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from equitymodel.data.cells.known_counts import (
+from equitymodel.data.cells.hidden_cells import (
     IMPLAUSIBLE,
     IMPOSSIBLE,
     check_hidden,
