@@ -273,7 +273,7 @@ CASES = [
 ]
 
 
-ALONGSIDE = {"C30": "C19"}
+ALONGSIDE = {"C29": "C12", "C30": "C19"}
 """A rule that another cannot be met without."""
 
 
