@@ -52,7 +52,7 @@ RULES = (
         "give more periods; a change cannot be told from the trend with so few",
     ),
     Rule(
-        "T31",
+        "T34",
         "error",
         "a count of a series marked as not applicable",
         "say what it is: --marker '[z]=zero' or --marker '[z]=not_available' (markers= in SmallNumbers), or leave out "
@@ -94,7 +94,7 @@ def read_counts(table: TableReading, exposure: Exposure, small: SmallNumbers) ->
     table.frame = table.frame.assign(**parse_counts(table.frame["admissions"], table.log, small_numbers=small))
     not_applicable = table.frame.index[table.frame[MARKED] == "not_applicable"]
     if len(not_applicable):
-        table.log.add("T31", rows=list(map(str, not_applicable)))
+        table.log.add("T34", rows=list(map(str, not_applicable)))
     known = get_args(Exposure)
     other = next(name for name in known if name != exposure)
     if exposure not in table.frame and other in table.frame:
