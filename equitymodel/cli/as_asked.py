@@ -54,7 +54,7 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
         read_population(choices["population"], **units, **shared),
         need=choices["need"],
         not_offered=choices["not_offered"],
-        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
+        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
         ages=ages,
         periods=CellTime(choices["periods"], choices["frequency"], choices["week"], choices["day_first"]),
         **shared,
@@ -87,7 +87,7 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
             day_first=choices["day_first"],
         ),
         groups=_deprivation(choices),
-        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
+        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
         areas=choices["areas"],
         ignore_columns=choices["ignore_column"],
         covariates=[

@@ -7,7 +7,12 @@ from functools import cache
 
 from equitymodel.cli.options import OPTIONS
 
-ALSO_CALLED = {"ignore_columns": "ignore_column", "anticipation_months": "anticipation", "starts": "start"}
+ALSO_CALLED = {
+    "ignore_columns": "ignore_column",
+    "anticipation_months": "anticipation",
+    "starts": "start",
+    "markers": "marker",
+}
 """Arguments whose option has another name."""
 ARGUMENT = re.compile(r"\b([a-z]+(?:_[a-z]+)*)=(?:'([^'=]*)'|(True|False|None|\d+(?:\.\d+)?))")
 NAMED = re.compile(

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from equitymodel.cli.known_names import check_small_numbers, known_break_names, names_of_models, names_of_series_models
+from equitymodel.cli.known_names import (
+    check_markers,
+    check_small_numbers,
+    known_break_names,
+    names_of_models,
+    names_of_series_models,
+)
 from equitymodel.cli.option_kinds import (
     AGE_BANDS,
     DATE,
@@ -19,6 +25,7 @@ from equitymodel.cli.option_kinds import (
     EXPOSED,
     FLAG,
     FOLDER,
+    MARKERS,
     NAME_OR_FILE,
     NAMES,
     NEW_FILE,
@@ -142,8 +149,12 @@ OPTIONS = (
            READS, shown=READS),
     Option("incomplete", "reading", TEXT, "What an absent row means: error, zero, missing or suppressed.",
            READS, shown=CHECK, default="error", words=("error", "zero", "missing", "suppressed")),
-    Option("small_numbers", "reading", TEXT, "Suppressed counts: error, exclude, hes, lt5, lt6, or a rule such as 1-9 "
-           "or 1-7/5.", READS, shown=CELLS, default="error", check=check_small_numbers),
+    Option("small_numbers", "reading", TEXT, "Suppressed counts: error, exclude, hes, lt5, lt6, opensafely, "
+           "midpoint_6, or a rule such as 1-9, 1-7/5 or /5; exact says that none is rounded.", READS, shown=CELLS,
+           default="error", check=check_small_numbers),
+    Option("marker", "reading", MARKERS, "What a marker in place of a count means, such as [q]=suppressed: suppressed, "
+           "not_available, not_applicable, zero, rounded_low, or bounds such as 1-7. Repeatable.", READS,
+           check=check_markers),
     Option("age_bands", "reading", AGE_BANDS, "Model age bands apart, where age acts differently by deprivation: auto, "
            "or bands such as 0-44,45-64,65-74,75+. Results stay per procedure.", CELLS, shown=CHECK),
     Option("sexes_apart", "reading", FLAG, "With --age-bands: model the sexes apart too.", CELLS, default=False,

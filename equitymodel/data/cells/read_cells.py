@@ -15,9 +15,11 @@ from equitymodel.data.cells.cell_periods import CellTime, PeriodUse
 from equitymodel.data.cells.cross_checks import check_counts, check_keys
 from equitymodel.data.cells.deprivation_direction import check_direction
 from equitymodel.data.cells.expected import check_age_of_need
+from equitymodel.data.cells.hidden_cells import check_hidden, check_known
 from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells
 from equitymodel.data.cells.lay_out_cells import lay_out_bounds, lay_out_need, lay_out_offered, to_array
 from equitymodel.data.cells.match_periods import PeriodPlan, in_periods, one_spelling, plan_periods
+from equitymodel.data.cells.not_applicable import read_not_applicable
 from equitymodel.data.cells.person_years import check_person_years, in_person_years
 from equitymodel.data.cells.plausible_rates import check_rates
 from equitymodel.data.cells.rate_error import RATE_ERROR
@@ -178,12 +180,14 @@ def make_cells(
     log.raise_errors()
     tables = one_spelling(tables, time, log)
     plan = plan_periods(tables, time, log)
-    strata = _lay_out(tables, SmallNumbers.of(small_numbers).absent, ages, (plan, time), log)
+    strata = _lay_out(read_not_applicable(tables, log), SmallNumbers.of(small_numbers).absent, ages, (plan, time), log)
     check_direction(strata.persons, groups, log)
     if need is not None:
         check_age_of_need(strata.persons, group, log)
     totals = add_up_strata(strata.bounds, strata.offered)
     check_rates(totals, strata.persons, strata.offered, population.units.most_admissions, log)
+    check_known(totals, strata.offered, log)
+    check_hidden(strata.bounds.where(strata.offered), strata.persons, admissions.rule, plan.parts(), log)
     log.raise_errors()
     ratio = None if tables.need is None else lay_out_need(in_periods(tables.need, plan), totals[HIGH], log)
     _check_rate_error(strata)

@@ -21,6 +21,7 @@ from equitymodel.data.series.covariates import (
     lay_out_covariates,
     read_covariates,
 )
+from equitymodel.data.series.hidden_periods import check_hidden_periods
 from equitymodel.data.series.periods import Periods, read_periods
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.series_rows import (
@@ -127,7 +128,7 @@ def read_series(
     further = tuple(each.name for each in wanted)
     table = open_table("series", source, groups=groups, areas=areas, ignore_columns=ignore_columns, further=further)
     log = table.log
-    read_counts(table, exposure, small.rule)
+    read_counts(table, exposure, small)
     read_covariates(table, wanted)
     table.in_quintiles()
     starts, frequency = read_periods(table.frame[PERIOD], log, periods)
@@ -135,6 +136,7 @@ def read_series(
     between = absent_row(rows.frame["admissions"], small.bounds_rule, small.absent, log)
     series = fill_absent(lay_out_series(rows, exposure, log), small.absent, between, frequency, log)
     time = lay_out_time(series, frequency, periods, log)
+    check_hidden_periods(series, time["masked"], small.bounds_rule, frequency, log)
     counts = count_variables(series[LOW], series[HIGH])
     series = series.drop_vars(["present", LOW, HIGH]).assign(counts | dict(time.data_vars)).assign_attrs(time.attrs)
     series = lay_out_covariates(rows.frame, wanted, series, log, frequency)

@@ -15,8 +15,10 @@ from equitymodel.data.tables.findings import DataLog, Finding, findings_frame
 from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.keys import KEYS, Groups, check_duplicates, read_keys
 from equitymodel.data.tables.large_numbers import check_too_large
+from equitymodel.data.tables.not_stated import leave_out_not_stated
 from equitymodel.data.tables.numbers import parse_numbers
 from equitymodel.data.tables.people_units import PeopleUnits
+from equitymodel.data.tables.qualifiers import QUALIFIER, join_qualifiers
 from equitymodel.data.tables.quintiles import add_up_deciles
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import SmallNumberRule
@@ -79,13 +81,14 @@ class _Layout:
 
 
 LAYOUTS = {
-    "admissions": _Layout((ICS, DEPRIVATION, PROCEDURE, "admissions"), (AGE_BAND, SEX, PERIOD, "ics_name")),
+    "admissions": _Layout((ICS, DEPRIVATION, PROCEDURE, "admissions"), (AGE_BAND, SEX, PERIOD, "ics_name", QUALIFIER)),
     "population": _Layout((ICS, DEPRIVATION, "population"), (AGE_BAND, SEX, PERIOD, "ics_name")),
     "need": _Layout((ICS, DEPRIVATION, PROCEDURE, "need_ratio"), ("need_ratio_se", PERIOD)),
     "rates": _Layout((PROCEDURE, AGE_BAND, "rate"), (SEX,)),
     "not_offered": _Layout((ICS, PROCEDURE), ()),
     "series": _Layout(
-        (PERIOD, "admissions"), (ICS, DEPRIVATION, PROCEDURE, "population", "expected_admissions", "ics_name")
+        (PERIOD, "admissions"),
+        (ICS, DEPRIVATION, PROCEDURE, "population", "expected_admissions", "ics_name", QUALIFIER),
     ),
 }
 
@@ -135,6 +138,7 @@ class TableReading:
         """Stop at errors, rows that are given twice among them, or give the table with its log."""
         if value is not None:
             check_duplicates(self.frame, value, self.log)
+        self.frame = leave_out_not_stated(self.frame, DEPRIVATION, value, self.log)
         self.log.raise_errors()
         self.in_quintiles()
         self.log.raise_errors()
@@ -160,7 +164,7 @@ def open_table(
     log = DataLog(name, group=groups.name)
     frame, sha256 = load_text_table(source, log)
     left = frame.drop(columns=[column for column in ignore_columns if column in frame.columns])
-    frame = _check_columns(left, log, further)
+    frame = join_qualifiers(_check_columns(left, log, further))
     quintiles = isinstance(groups, Deprivation) and groups.quintiles
     return TableReading(read_keys(frame, log, groups=groups, areas=areas), log, sha256, source, quintiles)
 

@@ -79,12 +79,12 @@ def read_admissions(
     >>> table.frame["admissions"].tolist(), table.log["rule"].tolist()
     ([1204.0, 310.0], ['F04'])
     """
-    rule = SmallNumbers.of(small_numbers).rule
+    small = SmallNumbers.of(small_numbers)
     table = open_table("admissions", source, groups=groups, areas=areas, ignore_columns=ignore_columns)
-    counts = parse_counts(table.frame["admissions"], table.log, small_numbers=rule)
+    counts = parse_counts(table.frame["admissions"], table.log, small_numbers=small)
     check_too_large(counts[HIGH].rename("admissions"), table.log, largest=LARGEST_COUNT)
     table.frame = table.frame.assign(**counts)
-    return table.finish("admissions", rule=SmallNumbers(rule).bounds_rule)
+    return table.finish("admissions", rule=small.bounds_rule)
 
 
 def read_population(

@@ -88,6 +88,7 @@ CASES = [
     ("T21", scaled("population", 1.2, "period >= '2017-01'"), {}),
     ("T22", only("period != '2016-05'"), {"periods": Periods(gaps="keep")}),
     ("T22", only("period != '2016-05'"), {"periods": Periods(breaks=SHUT)}),
+    ("T34", put("admissions", "[z]"), {}),
     ("T23", lambda table: table, {"periods": Periods(drop_last=22)}),
     ("K01", lambda table: table.drop(columns="period"), {}),
     ("K01", lambda table: table.rename(columns={"population": "expected_admissions"}), {}),
