@@ -80,6 +80,7 @@ def record_of(
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "options": options,
         "inputs": sources_by_table(facts.sources),
+        "areas": facts.footprint or None,
         "seed": seed,
         **own,
         "exclusions_and_repairs": findings_frame(facts.findings).to_dict("records"),

@@ -12,8 +12,9 @@ from equitymodel.data.cells.assemble import Strata, add_bands, add_up_strata, as
 from equitymodel.data.cells.bands import Ages, stratum_sets
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.cross_checks import check_counts, check_keys, check_person_years
-from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells
+from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells, with_index
 from equitymodel.data.cells.lay_out_cells import lay_out_bounds, lay_out_need, lay_out_offered, to_array
+from equitymodel.data.cells.match_areas import match_areas
 from equitymodel.data.cells.match_periods import (
     PeriodPlan,
     PeriodUse,
@@ -23,11 +24,11 @@ from equitymodel.data.cells.match_periods import (
 )
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.absent_rows import absent_row
-from equitymodel.data.tables.areas import AreaCheck
 from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog, findings_frame
+from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.read_tables import (
     read_admissions,
@@ -51,7 +52,7 @@ def read_cells(
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
     ages: Ages = Ages(),
     periods: PeriodUse = "years",
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
 ) -> xr.Dataset:
     """Read admissions and population (and need) into one checked dataset of cells.
@@ -171,14 +172,16 @@ def make_cells(
     array([25., 25.])
     """
     check_period_use(periods)
-    tables = CellTables(admissions, population, need, rates, not_offered)
     log = DataLog("cells", group=admissions.group)
-    group = find_group(tables, groups, log)
+    given = CellTables(admissions, population, need, rates, not_offered)
+    groups = with_index(groups, given, log)
+    group = find_group(given, groups, log)
     log.raise_errors()
+    tables, footprint = match_areas(given, log)
     plan = plan_periods(tables, periods, log)
     strata = _lay_out(tables, SmallNumbers.of(small_numbers).absent, ages, plan, log)
     totals = add_up_strata(strata.bounds, strata.offered)
-    ratio = None if need is None else lay_out_need(in_periods(need, plan), totals[HIGH], log)
+    ratio = None if tables.need is None else lay_out_need(in_periods(tables.need, plan), totals[HIGH], log)
     _check_rate_error(strata)
     cells = assemble(strata, ratio, log, bands=int(not ages.apart))
     check_counts(totals, strata.persons, cells["expected_admissions"], strata.offered, log)
@@ -194,6 +197,7 @@ def make_cells(
         age_bands=tuple(bands),
         rate_error=ages.rate_error if RATE_ERROR in cells else None,
         periods=plan.labels,
+        footprint=footprint,
     )
     return label_cells(plan.label_time(cells), tables, facts, log)
 

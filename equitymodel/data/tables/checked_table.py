@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
-from equitymodel.data.tables.areas import AreaCheck
 from equitymodel.data.tables.deprivation import Deprivation
-from equitymodel.data.tables.files import Source, load_text_table
+from equitymodel.data.tables.deprivation_index import INDEX_COLUMN, read_index
+from equitymodel.data.tables.files import Source, load_as_written
 from equitymodel.data.tables.findings import DataLog, Finding, findings_frame
+from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.keys import Groups, check_duplicates, read_keys
+from equitymodel.data.tables.layouts.apply_layout import to_contract
 from equitymodel.data.tables.numbers import parse_numbers
 from equitymodel.data.tables.rules import Rule
+from equitymodel.data.tables.sent_table import SentTable
 from equitymodel.data.tables.suppression import SmallNumberRule
 from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
 
@@ -50,6 +52,10 @@ class CheckedTable:
         For admissions: what a suppressed count may be, if a rule was named.
     group
         The column that held the groups, which the frame calls ``deprivation`` whatever they are.
+    areas
+        How codes of areas were checked.
+    index
+        The index of deprivation that the table names itself; empty where it names none.
     """
 
     name: str
@@ -59,6 +65,8 @@ class CheckedTable:
     source: str
     rule: SmallNumberRule | None = None
     group: str = DEPRIVATION
+    areas: AreaCheck = "any"
+    index: str = ""
 
     @property
     def log(self) -> pd.DataFrame:
@@ -97,13 +105,19 @@ class TableReading:
     sha256
         The hash of the bytes that were read.
     source
-        Where they came from.
+        The name of the file they came from.
+    areas
+        How codes of areas were checked.
+    index
+        The index of deprivation that the table names.
     """
 
     frame: pd.DataFrame
     log: DataLog
     sha256: str
-    source: Source
+    source: str
+    areas: AreaCheck = "any"
+    index: str = ""
 
     def read_numbers(
         self, column: str, rule: str, valid: Callable[[pd.Series], pd.Series], *, detail: str = ""
@@ -123,7 +137,7 @@ class TableReading:
         self.log.raise_errors()
         return CheckedTable(
             self.log.table, self.frame.reset_index(drop=True), tuple(self.log.findings), self.sha256,
-            source_name(self.source), rule, self.log.group,
+            self.source, rule, self.log.group, self.areas, self.index,
         )  # fmt: skip
 
 
@@ -140,11 +154,11 @@ def open_table(
 
     Columns that were named as `further` must be there too.
     """
-    log = DataLog(name, group=groups.name)
-    frame, sha256 = load_text_table(source, log)
-    left = frame.drop(columns=[column for column in ignore_columns if column in frame.columns])
-    frame = _check_columns(left, log, further)
-    return TableReading(read_keys(frame, log, groups=groups, areas=areas), log, sha256, source)
+    log, sent = DataLog(name, group=groups.name), SentTable.of(source)
+    written, sha256, mark = load_as_written(sent, log)
+    frame = _check_columns(to_contract(written, log, sent, mark=mark, ignore=ignore_columns), log, further)
+    frame, index = read_index(frame, log)
+    return TableReading(read_keys(frame, log, groups=groups, areas=areas), log, sha256, sent.name, areas, index)
 
 
 def columns_of(name: str) -> tuple[str, ...]:
@@ -162,7 +176,8 @@ def _check_columns(frame: pd.DataFrame, log: DataLog, further: tuple[str, ...]) 
     required, optional = _columns(LAYOUTS[log.table], log.group)
     required += further
     known = required + optional
-    unknown = [f"column {column!r}. {nearest(str(column), known)}" for column in frame.columns if column not in known]
+    allowed = (*known, INDEX_COLUMN) if log.group in required or log.group in optional else known
+    unknown = [f"column {column!r}. {nearest(str(column), known)}" for column in frame.columns if column not in allowed]
     missing = [f"column {column!r}" for column in required if column not in frame.columns]
     if unknown:
         log.add("K02", rows=unknown)
@@ -179,8 +194,3 @@ def _columns(layout: _Layout, group: str) -> tuple[tuple[str, ...], tuple[str, .
     required = tuple(group if column == DEPRIVATION else column for column in layout.required)
     own = Group(group).stratum
     return required, tuple(column for column in layout.optional if column not in (group, own))
-
-
-def source_name(source: Source) -> str:
-    """Name a source without the folder it lies in."""
-    return "DataFrame" if isinstance(source, pd.DataFrame) else Path(source).name

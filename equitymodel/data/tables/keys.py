@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from equitymodel.data.tables.areas import AreaCheck, check_areas
+from equitymodel.data.tables.areas import check_areas
 from equitymodel.data.tables.deprivation import Deprivation, parse_deprivation
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.groups import Group, not_stated, parse_groups
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import parse_age_bands, parse_sex
@@ -42,7 +43,7 @@ def read_keys(frame: pd.DataFrame, log: DataLog, *, groups: Groups, areas: AreaC
     log.raise_errors()
     frame = frame.assign(**{key: frame[key].astype(str) for key in (ICS, PROCEDURE, PERIOD) if key in frame})
     if ICS in frame:
-        check_areas(frame[ICS], log, areas=areas)
+        check_areas(frame[ICS], log, areas=areas, periods=frame.get(PERIOD))
     if DEPRIVATION in frame:
         frame = frame.assign(deprivation=_read_groups(frame[DEPRIVATION], groups, log))
     if AGE_BAND in frame:

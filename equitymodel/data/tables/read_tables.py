@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from equitymodel.data.tables.areas import AreaCheck
 from equitymodel.data.tables.checked_table import CheckedTable, open_table
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
+from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.numbers import parse_counts
 from equitymodel.data.tables.rules import Rule
@@ -33,7 +33,7 @@ def read_admissions(
     *,
     groups: Groups = Deprivation(),
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
 ) -> CheckedTable:
     """Read a long table of observed admissions and hold it against the contract.
@@ -86,7 +86,7 @@ def read_population(
     source: Source,
     *,
     groups: Groups = Deprivation(),
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
 ) -> CheckedTable:
     """Read a long table of residents, in person-years, and hold it against the contract.
@@ -125,7 +125,7 @@ def read_need(
     source: Source,
     *,
     groups: Groups = Deprivation(),
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
 ) -> CheckedTable:
     """Read need by ICS, deprivation group and procedure, relative to what age and sex would give.

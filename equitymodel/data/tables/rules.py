@@ -17,10 +17,12 @@ Severity = Literal["error", "warning", "repair"]
 FAMILIES = "FKCPGDUSNT"
 """Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and time."""
 CHECKS = (
-    "tables.files", "tables.checked_table", "tables.keys", "tables.numbers", "tables.absent_rows", "tables.areas",
-    "tables.deprivation", "tables.groups", "tables.strata", "tables.read_tables",
-    "cells.match_periods", "cells.align", "cells.lay_out_cells", "cells.cross_checks", "cells.expected", "cells.bands",
-    "cells.assemble",
+    "tables.files", "tables.file_reading", "tables.delimited", "tables.header_row", "tables.workbooks",
+    "tables.column_names", "tables.decimal_commas", "tables.layouts.apply_layout",
+    "tables.checked_table", "tables.keys", "tables.numbers", "tables.absent_rows", "tables.areas", "tables.footprints",
+    "tables.deprivation", "tables.deprivation_index", "tables.groups", "tables.strata", "tables.read_tables",
+    "cells.match_areas", "cells.match_periods", "cells.align", "cells.lay_out_cells", "cells.cross_checks",
+    "cells.expected", "cells.bands", "cells.assemble",
     "series.periods", "series.breaks", "series.timeline", "series.series_rows", "series.absent_periods",
     "series.covariates", "series.read_series",
 )  # fmt: skip
