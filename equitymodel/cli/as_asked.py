@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from equitymodel.cli.choices import Choices
+from equitymodel.cli.sent_tables import sent_table, sent_tables
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from equitymodel.data.cells.rate_error import RateError
     from equitymodel.data.tables.deprivation import Deprivation
     from equitymodel.data.tables.groups import Group
-
-
-HAVE_COLUMNS = ("admissions", "population", "need", "rates", "not_offered", "series", "placebo_series")
-"""The options that name a table."""
 
 
 def read_cells_as_asked(choices: Choices) -> xr.Dataset:
@@ -34,18 +31,19 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
     from equitymodel.data.tables.suppression import SmallNumbers
 
     refuse_absent_columns(choices)
+    tables = sent_tables(choices)
     bands = choices["age_bands"]
     ages = Ages(
         bands == "auto" if bands in (None, "auto") else bands,
         choices["sexes_apart"],
         _rate_error(choices),
-        choices["rates"],
+        tables.get("rates"),
     )
     return read_cells(
-        choices["admissions"],
-        choices["population"],
-        need=choices["need"],
-        not_offered=choices["not_offered"],
+        tables["admissions"],
+        tables["population"],
+        need=tables.get("need"),
+        not_offered=tables.get("not_offered"),
         groups=_groups(choices),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
         ages=ages,
@@ -70,7 +68,7 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
     from equitymodel.data.tables.suppression import SmallNumbers
 
     return read_series(
-        source,
+        sent_table(choices, source),
         exposure=choices["exposure"],
         periods=Periods(
             frequency=choices["frequency"],
@@ -105,8 +103,8 @@ def refuse_absent_columns(choices: Choices) -> None:
     from equitymodel.data.tables.files import load_text_table
     from equitymodel.data.tables.findings import DataLog
 
-    tables = [path for name, path in choices.files().items() if name in HAVE_COLUMNS]
-    there = {str(column) for path in tables for column in load_text_table(path, DataLog())[0].columns}
+    tables = sent_tables(choices).values()
+    there = {str(column) for sent in tables for column in load_text_table(sent, DataLog())[0].columns}
     for column in choices["ignore_column"]:
         if column not in there:
             raise OptionError(

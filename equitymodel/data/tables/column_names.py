@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -60,13 +62,24 @@ def name_columns(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
         When two columns have one name.
     """
     plain = [plain_name(name) for name in frame.columns]
+    refuse_twice(plain, log)
     changed = [f"{old!r} read as {new!r}" for old, new in zip(frame.columns, plain, strict=True) if old != new]
     if changed:
         log.add("F06", rows=changed)
-    if twice := sorted({new for new in plain if plain.count(new) > 1}):
+    return frame.set_axis(plain, axis="columns")
+
+
+def refuse_twice(names: Iterable[str], log: DataLog) -> None:
+    """Refuse columns of one name (rule F22).
+
+    Raises
+    ------
+    EquityDataError
+        When there are two.
+    """
+    if twice := [name for name, times in Counter(names).items() if name and times > 1]:
         log.add("F22", detail=f"more than one column is called {' and '.join(map(repr, twice))}")
         log.raise_errors()
-    return frame.set_axis(plain, axis="columns")
 
 
 def read_synonyms(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:

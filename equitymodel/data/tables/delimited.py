@@ -10,6 +10,7 @@ from itertools import islice
 
 import pandas as pd
 
+from equitymodel.data.tables.column_names import refuse_twice
 from equitymodel.data.tables.file_reading import FileReading
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.header_row import LOOKED_AT, count_notes, find_header, log_notes
@@ -59,7 +60,7 @@ def decode(content: bytes, reading: FileReading) -> str:
 
 
 def read_delimited(text: str, reading: FileReading) -> tuple[pd.DataFrame, str]:
-    """Read text as a table of text, without titles above and notes below (rules F08 to F11).
+    r"""Read text as a table of text, without titles above and notes below (rules F08 to F11).
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def read_delimited(text: str, reading: FileReading) -> tuple[pd.DataFrame, str]:
 
     Examples
     --------
-    >>> text = "Admissions;\\n\\nics;admissions\\nQHL;9\\n\\nSource: made up;\\n"
+    >>> text = "Admissions;\n\nics;admissions\nQHL;9\n\nSource: made up;\n"
     >>> frame, mark = read_delimited(text, FileReading(SentTable("a.csv")))
     >>> frame.to_dict("index"), mark
     ({'row 4': {'ics': 'QHL', 'admissions': '9'}}, ';')
@@ -94,6 +95,7 @@ def read_delimited(text: str, reading: FileReading) -> tuple[pd.DataFrame, str]:
     if not rows or not any(cell.strip() for cell in rows[place][0]):
         reading.refuse("it is empty")
     header, line, start = rows[place]
+    refuse_twice(header, log)
     body = text[start : _end_of_table(text, mark, len(header), log)]
     frame = _parse(body, mark, line, reading)
     frame.index = pd.Index([f"row {number}" for number in range(line + 1, line + 1 + len(frame))])

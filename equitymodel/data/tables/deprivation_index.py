@@ -32,8 +32,8 @@ def index_named_in(text: str) -> str:
     --------
     >>> index_named_in("LSOA21 deprivation quintiles in England (IMD2019)"), index_named_in("imd19_decile")
     ('IMD 2019', 'IMD 2019')
-    >>> index_named_in("SIMDQuintile"), index_named_in("Index of Multiple Deprivation 2025"), index_named_in("Carstairs")
-    ('SIMD', 'IMD 2025', '')
+    >>> [index_named_in(text) for text in ("SIMDQuintile", "Index of Multiple Deprivation 2025", "Carstairs")]
+    ['SIMD', 'IMD 2025', '']
     """
     spaced = re.sub(r"(?i)(simd|wimd|nimdm|imd)(?=[a-z_])", r"\1 ", text.replace("_", " "))
     if found := NAMED.search(spaced):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from equitymodel.data.tables.column_names import name_columns
+from equitymodel.data.tables.column_names import name_columns, refuse_twice
 from equitymodel.data.tables.delimited import decode, read_delimited
 from equitymodel.data.tables.file_reading import FileReading
 from equitymodel.data.tables.findings import DataLog
@@ -66,6 +66,7 @@ def load_as_written(sent: SentTable, log: DataLog) -> tuple[pd.DataFrame, str, s
         reading = FileReading(sent, log)
         content = _read_bytes(Path(sent.source), reading)
         frame, mark = _parse(Path(sent.source), content, reading)
+    refuse_twice(map(str, frame.columns), log)
     return _strip(frame, log), hashlib.sha256(content).hexdigest(), mark
 
 

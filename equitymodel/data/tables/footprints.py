@@ -25,8 +25,8 @@ RULES = (
 AreaCheck = Literal["icb", "icb2023", "icb2026", "any"]
 """Which boards are expected: those of either date, of one, or whatever the codes are."""
 ON_ONE_FOOTPRINT = (
-    "give every table and year on the areas of one date: have them counted again by where people live, never by the name "
-    "of the board; or keep the 29 boards that are the same at both"
+    "give every table and year on the areas of one date: have them counted again by where people live, never by the "
+    "name of the board; or keep the 29 boards that are the same at both"
 )
 
 
@@ -64,8 +64,8 @@ def icb_boards() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``ics`` (ONS code), ``ods_code`` (NHS code), ``ics_name``, ``region`` and ``dates``: ``2023``, ``2026`` or
-        ``both``.
+        Columns ``ics`` (ONS code), ``ods_code`` (NHS code), ``ics_name``, ``region`` and ``dates``: ``2023``,
+        ``2026`` or ``both``.
 
     References
     ----------

@@ -78,9 +78,10 @@ def _found(rows: Sequence[Row], names_a_column: Callable[[str], bool], log: Data
     titled = bool(rows) and _filled(rows[first]) < min(width, 2 if best < 2 else _filled(rows[likely[0]]))
     if not titled:
         return first
-    if best < 2 or len(likely) > 1:
-        _refuse("the first row is a title, and " + ("no row" if best < 2 else "more than one row") +
-                " below it has the names of columns", [rows[place] for place in likely] if best >= 2 else rows, log)  # fmt: skip
+    if best < 2:
+        _refuse("the first row is a title, and no row below it has the names of columns", rows, log)
+    if len(likely) > 1:
+        _refuse("more than one row has the names of columns", [rows[place] for place in likely], log)
     return likely[0]
 
 

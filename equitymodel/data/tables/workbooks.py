@@ -111,7 +111,7 @@ def _open(content: bytes, reading: FileReading) -> list[Worksheet]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        return load_workbook(io.BytesIO(content)).worksheets
+        return list(load_workbook(io.BytesIO(content)).worksheets)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
         reading.refuse(f"it is not a workbook that can be opened ({error})")
 

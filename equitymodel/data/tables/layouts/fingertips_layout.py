@@ -57,9 +57,9 @@ def _rows_by_group(table: RawTable) -> tuple[pd.DataFrame, list[str]]:
         boards = frame["area_type"].str.contains("ICB", regex=False)
         frame = frame[boards] if boards.any() else frame
     lacks = [] if len(frame) else [f"no rows have a category type with {kind!r}: export them by that inequality"]
-    for column in ("category_type", "area_type"):
-        if column in frame and frame[column].nunique() > 1:
-            lacks.append(f"{column} is {' and '.join(map(repr, frame[column].unique()))}: keep the rows of one")
+    kinds = {name: list(frame[name].unique()) for name in ("category_type", "area_type") if name in frame}
+    lacks += [f"{name} is {' and '.join(map(repr, labels))}: keep the rows of one"
+              for name, labels in kinds.items() if len(labels) > 1]  # fmt: skip
     return frame, lacks
 
 
@@ -104,10 +104,10 @@ def _counts_twice(found: pd.DataFrame, frame: pd.DataFrame, did: list[str]) -> l
     twice = found.duplicated(keys, keep=False)
     if not twice.any():
         return []
-    first = found[twice].iloc[0]
-    same = found[twice & (found[keys] == first[keys]).all(axis=1)]
-    return [f"{' and '.join(same.index)}: counts {' and '.join(same['admissions'])} of one indicator, area, category and "
-            f"period; say in a column 'procedure' what each is of, or delete the copies"]  # fmt: skip
+    _, same = next(iter(found[twice].groupby(keys, sort=False)))
+    counts = " and ".join(same["admissions"])
+    return [f"{' and '.join(same.index)}: counts {counts} of one indicator, area, category and period; say in a "
+            "column 'procedure' what each is of, or delete the copies"]  # fmt: skip
 
 
 LAYOUT = TableLayout("Fingertips export", recognises, read)

@@ -45,7 +45,7 @@ def read(table: RawTable) -> AsContract:
         frame = frame.assign(**{column: frame[column].mask(empty, "[" + qualifiers + "]")})
         did += [f"{column}: {n:,} empty with qualifier {q!r} read as '[{q}]'"
                 for q, n in qualifiers[empty].value_counts().items()]  # fmt: skip
-    frame = frame.drop(columns=[column + QUALIFIER for column in qualified])
+    frame = frame.drop(columns=[column for column in map(str, frame.columns) if column.endswith(QUALIFIER)])
     return _named(frame, did)
 
 

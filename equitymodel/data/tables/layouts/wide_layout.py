@@ -22,14 +22,18 @@ def recognises(table: RawTable) -> bool:
 def read(table: RawTable) -> AsContract:
     """Give every group of a row a row of its own."""
     groups, value = _groups(table), VALUE_OF[table.name]
-    rest = [column for column in table.frame.columns if column not in groups]
-    parts = [
-        table.frame[rest].assign(**{table.group: table.written.get(column, column), value: table.frame[column]})
-        .set_axis([f"{row}, column {table.written.get(column, column)!r}" for row in table.frame.index])
-        for column in groups
-    ]  # fmt: skip
-    did = [f"column {table.written.get(column, column)!r} read as {value} of a group" for column in groups]
+    written = {column: table.written.get(column, column) for column in groups}
+    parts = [_rows_of(table, column, written[column], value) for column in groups]
+    did = [f"column {written[column]!r} read as {value} of a group" for column in groups]
     return AsContract(pd.concat(parts), tuple(did))
+
+
+def _rows_of(table: RawTable, column: str, group: str, value: str) -> pd.DataFrame:
+    """Give the rows of one group, named by their row and column."""
+    rows = table.frame.drop(columns=_groups(table))
+    rows[table.group] = group.replace("_", " ") if table.group == DEPRIVATION else group
+    rows[value] = table.frame[column]
+    return rows.set_axis([f"{row}, column {group!r}" for row in rows.index])
 
 
 def _groups(table: RawTable) -> list[str]:
