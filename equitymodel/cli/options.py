@@ -115,18 +115,18 @@ class Option:
 
 
 OPTIONS = (
-    Option("admissions", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, procedure, admissions [age_band, sex, "
+    Option("admissions", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, procedure, admissions [age_band, "
+           "sex, period].", CELLS, shown=CELLS, required=CELLS),
+    Option("population", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, population [age_band, sex, "
            "period].", CELLS, shown=CELLS, required=CELLS),
-    Option("population", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, population [age_band, sex, period].",
-           CELLS, shown=CELLS, required=CELLS),
     Option("need", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, procedure, need_ratio [need_ratio_se, "
            "period].",
            CELLS, shown=CELLS),
     Option("rates", "tables", TABLE, "Reference rates if admissions have no age: procedure, age_band, rate [sex].",
            CELLS),
     Option("not_offered", "tables", TABLE, "Structural zeros: ics, procedure.", CELLS),
-    Option("series", "tables", TABLE, "CSV, Excel or Parquet: period, admissions [ics, deprivation, procedure, population or "
-           "expected_admissions].", EACH_SERIES, shown=EACH_SERIES, required=EACH_SERIES),
+    Option("series", "tables", TABLE, "CSV, Excel or Parquet: period, admissions [ics, deprivation, procedure, "
+           "population or expected_admissions].", EACH_SERIES, shown=EACH_SERIES, required=EACH_SERIES),
     Option("placebo_series", "tables", TABLE, "As --series: an outcome that the intervention cannot have changed.",
            SERIES),
 
@@ -156,8 +156,8 @@ OPTIONS = (
     Option("periods", "reading", TEXT, "Several periods in the admissions: years (fitted together; months and quarters "
            "are added up), quarters, or add_up to one.", CELLS, default="years",
            words=("years", "quarters", "add_up")),
-    Option("areas", "reading", TEXT, "Area codes to expect: icb (42 ICBs of 2023 or 36 of 2026), icb2023, icb2026, or any "
-           "(unchecked).", READS, shown=CHECK, default="icb", words=("icb", "icb2023", "icb2026", "any")),
+    Option("areas", "reading", TEXT, "Area codes to expect: icb (42 ICBs of 2023 or 36 of 2026), icb2023, icb2026, or "
+           "any (unchecked).", READS, shown=CHECK, default="icb", words=("icb", "icb2023", "icb2026", "any")),
     Option("ignore_column", "reading", NAMES, "A column to leave out; may be repeated.", READS, default=()),
     Option("exposure", "reading", TEXT, "What admissions are compared with: population or expected_admissions.",
            EACH_SERIES, default="population", words=("population", "expected_admissions")),

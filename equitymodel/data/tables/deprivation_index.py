@@ -21,7 +21,7 @@ RULES = (
 )
 INDEX_COLUMN = "deprivation_index"
 """A column of any table in which it says by which index its groups are."""
-NAMED = re.compile(r"\b(simd|wimd|nimdm|imd)[\s_]*(20\d\d|\d\d)?(?!\d)", re.IGNORECASE)
+NAMED = re.compile(r"\b(simd|wimd|nimdm|imd)[\s_()]*(20\d\d|\d\d)?(?!\d)", re.IGNORECASE)
 IN_FULL = re.compile(r"ind(?:ex|ices) of multiple deprivation,?\s*\(?(?:imd\)?)?\s*(20\d\d)?", re.IGNORECASE)
 
 

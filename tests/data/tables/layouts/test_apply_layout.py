@@ -30,7 +30,7 @@ def test_columns_that_are_left_out_go_before_the_layout_is_looked_for():
 
 
 def test_a_layout_that_has_to_be_asked_for_is_named_with_its_option():
-    with pytest.raises(EquityDataError, match="F20.*--wide"):
+    with pytest.raises(EquityDataError, match=r"F20[\s\S]*--wide"):
         read(WIDE, ignore=("trust",))
 
 

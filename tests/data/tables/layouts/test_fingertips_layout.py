@@ -93,7 +93,7 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(rows, says):
 def test_the_case_is_the_base_case_once_it_says_what_each_count_is_of():
     base = read_cells(CASES / "admissions.csv", CASES / "population.csv")
     asked = CASES / "fingertips_layout.csv"
-    with pytest.raises(EquityDataError, match="counts 1199.0 and 4256.0 of one indicator"):
+    with pytest.raises(EquityDataError, match=r"counts 1199\.0 and 4256\.0 of one indicator"):
         read_cells(asked, asked)
     said = pd.read_csv(asked, dtype=str, keep_default_na=False).assign(procedure=["hip replacement", "cataract"] * 30)
     cells = read_cells(said, asked)

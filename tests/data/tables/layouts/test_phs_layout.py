@@ -52,8 +52,9 @@ def test_two_columns_of_areas_are_asked_about_and_one_may_be_left_out():
 
 
 def test_the_index_is_that_of_scotland():
+    later = ROWS.assign(WeekEnding=["20220116", "20220116", "20220123", "20220123"])
     with pytest.raises(EquityDataError, match="D10"):
-        read_series(ROWS, small_numbers="lt5", groups=Deprivation("IMD 2019"))
+        read_series(pd.concat([ROWS, later], ignore_index=True), small_numbers="lt5", groups=Deprivation("IMD 2019"))
 
 
 @have_cases

@@ -52,7 +52,7 @@ def test_ends_that_contradict_the_direction_are_found(tables, save):
 
 def test_a_column_that_nobody_knows_is_refused_as_in_a_long_table(tables, save):
     change = sent("admissions", wide("admissions"), fill("admissions", "trust", "R1"), wide=True)
-    with pytest.raises(EquityDataError, match="K02[\\s\\S]*'trust'"):
+    with pytest.raises(EquityDataError, match=r"K02[\s\S]*'trust'"):
         read(save(**change(tables)))
     cells = read(save(**change(tables)), ignore_columns=("trust",))
     assert rules_of(cells) == {"F19"}
