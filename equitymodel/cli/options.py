@@ -131,7 +131,7 @@ OPTIONS = (
            SERIES),
 
     Option("wide", "reading", FLAG, "Read tables with a column a group, in place of a row a group.", READS,
-           shown=CHECK, default=False),
+           default=False),
     Option("sheet", "reading", NAMES, "The sheet of a workbook, NAME or for one of several admissions=NAME.", READS,
            default=()),
     Option("header_row", "reading", NAMES, "The row that holds the names of the columns, 4 or for one of several "

@@ -41,14 +41,15 @@ def read_admissions(
     Parameters
     ----------
     source
-        A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, procedure,
-        admissions`` and optionally ``age_band, sex, period, ics_name``. Admissions are counts.
+        A CSV, Excel or Parquet file, or a DataFrame (or either as a `SentTable`, with how it is laid out), with
+        columns ``ics, deprivation, procedure, admissions`` and optionally ``age_band, sex, period, ics_name``. Admissions are counts.
     groups
         How groups are read: `Deprivation`, or for example ``Group("ethnicity")`` for a column of that name.
     small_numbers
         How small counts were published: `SmallNumbers`, or its rule alone, such as ``"hes"``.
     areas
-        Which area codes to expect; ``"any"`` turns the check off.
+        Which area codes to expect: ``"icb"`` (the 42 boards of 2023 or the 36 of 2026), ``"icb2023"``, ``"icb2026"``;
+        ``"any"`` turns the check off.
     ignore_columns
         Columns to leave out.
 
@@ -94,7 +95,7 @@ def read_population(
     Parameters
     ----------
     source
-        A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, population``
+        A CSV, Excel or Parquet file, or a DataFrame, with columns ``ics, deprivation, population``
         and optionally ``age_band, sex, period, ics_name``. Population is in person-years.
     groups, areas, ignore_columns
         As for `read_admissions`.
