@@ -23,8 +23,8 @@ RULES = (
     Rule("F11", "repair", "columns are separated by another mark than a comma"),
 )
 SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "an upright stroke"}
-TAIL = 20_000
-"""How many characters at the end are looked at for notes."""
+HEAD, TAIL = 200_000, 20_000
+"""How many characters at the beginning are looked at for a header, and at the end for notes."""
 
 
 def decode(content: bytes, reading: FileReading) -> str:
@@ -105,7 +105,7 @@ def read_delimited(text: str, reading: FileReading) -> tuple[pd.DataFrame, str]:
 
 def _separator(text: str, knows: Callable[[str], bool]) -> str:
     """Find what stands between columns: what gives most names of columns in a row, then most columns."""
-    lines = [line for line in islice(io.StringIO(text), LOOKED_AT) if line.strip()]
+    lines = [line for line in islice(io.StringIO(text[:HEAD]), LOOKED_AT) if line.strip()]
 
     def worth(mark: str) -> tuple[int, bool]:
         rows = [next(csv.reader([line], delimiter=mark), []) for line in lines]
@@ -117,7 +117,7 @@ def _separator(text: str, knows: Callable[[str], bool]) -> str:
 
 def _first_rows(text: str, mark: str) -> Iterator[tuple[list[str], int, int]]:
     """Give the first rows, each with the line on which it begins, counted from 1, and where that is in the text."""
-    lines, passed, offset = io.StringIO(text), 0, 0
+    lines, passed, offset = io.StringIO(text[:HEAD]), 0, 0
     lengths: list[int] = []
 
     def counted() -> Iterator[str]:

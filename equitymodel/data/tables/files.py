@@ -107,10 +107,12 @@ def _strip(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
         column = frame[name]
         if pd.api.types.is_numeric_dtype(column):
             continue
-        text = column.astype("object").where(column.notna(), "").astype(str)
-        clean = text.str.strip(" \t" + NO_BREAK_SPACES).str.replace(f"[{NO_BREAK_SPACES}]", " ", regex=True)
-        changed = frame.index[text != clean]
+        is_text = isinstance(column.dtype, pd.StringDtype)
+        text = column.fillna("") if is_text else column.astype("object").where(column.notna(), "").astype(str)
+        codes, labels = pd.factorize(text)  # each label is cleaned once, however many rows have it
+        clean = labels.str.strip(" \t" + NO_BREAK_SPACES).str.replace(f"[{NO_BREAK_SPACES}]", " ", regex=True)
+        changed = frame.index[(labels != clean)[codes]]
         if len(changed):
             log.add("F05", detail=f"column {name}", rows=list(changed))
-        frame = frame.assign(**{name: clean})
+        frame = frame.assign(**{name: pd.Series(clean.array.take(codes), index=frame.index)})
     return frame

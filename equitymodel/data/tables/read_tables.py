@@ -42,7 +42,8 @@ def read_admissions(
     ----------
     source
         A CSV, Excel or Parquet file, or a DataFrame (or either as a `SentTable`, with how it is laid out), with
-        columns ``ics, deprivation, procedure, admissions`` and optionally ``age_band, sex, period, ics_name``. Admissions are counts.
+        columns ``ics, deprivation, procedure, admissions`` and optionally ``age_band, sex, period, ics_name``.
+        Admissions are counts.
     groups
         How groups are read: `Deprivation`, or for example ``Group("ethnicity")`` for a column of that name.
     small_numbers

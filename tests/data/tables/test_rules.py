@@ -91,7 +91,7 @@ CASES = [
     ("F09", noted("Notes: counts are whole, and exact\n"), {}),
     ("F10", titled("Planned admissions\n\n", header="a,b,c,d,e,f"), {}),
     ("F10", sent("admissions", header_row=4000), {}),
-    ("F10", sent("admissions", encoded(lambda text: text.replace("\n", "\n\n")), header_row=2), {}),
+    ("F10", sent("admissions", encoded(lambda text: text.replace("\n", "\n\n").encode()), header_row=2), {}),
     ("F11", encoded(lambda text: text.replace(",", ";").encode()), {}),
     ("F11", encoded(lambda text: text.replace(",", "\t").encode()), {}),
     ("F12", rewritten("ics", "icb_code"), {}),
