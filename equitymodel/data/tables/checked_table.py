@@ -156,7 +156,8 @@ def open_table(
     """
     log, sent = DataLog(name, group=groups.name), SentTable.of(source)
     written, sha256, mark = load_as_written(sent, log)
-    frame = _check_columns(to_contract(written, log, sent, mark=mark, ignore=ignore_columns), log, further)
+    columns = to_contract(written, log, sent, mark=mark, known=columns_of(name), ignore=ignore_columns)
+    frame = _check_columns(columns, log, further)
     frame, index = read_index(frame, log)
     return TableReading(read_keys(frame, log, groups=groups, areas=areas), log, sha256, sent.name, areas, index)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 
@@ -82,23 +82,23 @@ def refuse_twice(names: Iterable[str], log: DataLog) -> None:
         log.raise_errors()
 
 
-def read_synonyms(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
+def read_synonyms(frame: pd.DataFrame, log: DataLog, known: Collection[str]) -> pd.DataFrame:
     """Give columns in common use the names of the contract, where only one can be meant (rule F12).
 
-    The column of the groups is left as it is called where the groups are not of deprivation.
+    Names of columns that this table may not have are left as they are, and so is the column of the groups where those
+    are not of deprivation.
 
     Examples
     --------
-    >>> log = DataLog("admissions")
-    >>> read_synonyms(pd.DataFrame(columns=["icb_code", "imd_2019_quintile"]), log).columns.tolist()
+    >>> frame, known = pd.DataFrame(columns=["icb_code", "imd_2019_quintile"]), ("ics", "deprivation")
+    >>> read_synonyms(frame, DataLog("admissions"), known).columns.tolist()
     ['ics', 'deprivation', 'deprivation_index']
     """
-    meant = {column: contract_name(column) for column in frame.columns if column != log.group}
-    targets = [target for target in meant.values() if target is not None]
+    named = [(column, contract_name(column)) for column in frame.columns if column != log.group]
+    times = Counter(target for _, target in named)
     renamed = {
-        column: target
-        for column, target in meant.items()
-        if target is not None and target not in frame and targets.count(target) == 1
+        column: target for column, target in named
+        if target in known and target not in frame and times[target] == 1
         and not (target == DEPRIVATION and log.group != DEPRIVATION)
     }  # fmt: skip
     if not renamed:

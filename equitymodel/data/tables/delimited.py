@@ -37,6 +37,7 @@ def decode(content: bytes, reading: FileReading) -> str:
 
     Examples
     --------
+    >>> from equitymodel.data.tables.sent_table import SentTable
     >>> decode("ics".encode("utf-16"), FileReading(SentTable("a.csv")))
     'ics'
     """
@@ -81,6 +82,7 @@ def read_delimited(text: str, reading: FileReading) -> tuple[pd.DataFrame, str]:
 
     Examples
     --------
+    >>> from equitymodel.data.tables.sent_table import SentTable
     >>> text = "Admissions;\n\nics;admissions\nQHL;9\n\nSource: made up;\n"
     >>> frame, mark = read_delimited(text, FileReading(SentTable("a.csv")))
     >>> frame.to_dict("index"), mark

@@ -1,16 +1,18 @@
 import pandas as pd
 import pytest
 
+from equitymodel.data.tables.checked_table import columns_of
 from equitymodel.data.tables.column_names import SYNONYMS, contract_name, name_columns, read_synonyms
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import EquityDataError
 
 pytestmark = pytest.mark.unit
+ADMISSIONS = columns_of("admissions")
 
 
-def read(*columns, group="deprivation"):
+def read(*columns, group="deprivation", known=ADMISSIONS):
     log = DataLog("admissions", group=group)
-    return read_synonyms(pd.DataFrame([["x"] * len(columns)], columns=list(columns)), log), log
+    return read_synonyms(pd.DataFrame([["x"] * len(columns)], columns=list(columns)), log, known), log
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,11 @@ def test_a_column_of_the_contract_is_not_put_aside_by_another():
 def test_the_column_of_the_groups_keeps_its_name():
     frame, _ = read("age_group", "imd_quintile", "icb_code", group="age_group")
     assert frame.columns.tolist() == ["age_group", "imd_quintile", "ics"]
+
+
+def test_a_name_of_a_column_that_the_table_may_not_have_is_left():
+    assert read("icb_code", "residents")[0].columns.tolist() == ["ics", "residents"]
+    assert read("residents", known=columns_of("population"))[0].columns.tolist() == ["population"]
 
 
 def test_the_index_in_a_name_is_kept():

@@ -25,7 +25,13 @@ RULES = (
 
 
 def to_contract(
-    frame: pd.DataFrame, log: DataLog, sent: SentTable, *, mark: str, ignore: tuple[str, ...] = ()
+    frame: pd.DataFrame,
+    log: DataLog,
+    sent: SentTable,
+    *,
+    mark: str,
+    known: tuple[str, ...],
+    ignore: tuple[str, ...] = (),
 ) -> pd.DataFrame:
     """Bring a table to the columns of the contract, whatever its layout and names.
 
@@ -39,6 +45,8 @@ def to_contract(
         What was said of the table.
     mark
         What stands between columns where it is text.
+    known
+        The columns of the contract that the table may have.
     ignore
         Columns to leave out, by their plain names.
 
@@ -54,7 +62,7 @@ def to_contract(
     layout = next((each for each in LAYOUTS_SENT.values() if each.recognises(table)), None)
     if layout is not None:
         kept = _read(table, layout, sent, log)
-    return read_decimals(read_synonyms(kept, log), mark, sent.decimal, log)
+    return read_decimals(read_synonyms(kept, log, known), mark, sent.decimal, log)
 
 
 def _read(table: RawTable, layout: TableLayout, sent: SentTable, log: DataLog) -> pd.DataFrame:

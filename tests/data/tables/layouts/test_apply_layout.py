@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from equitymodel.data.tables.checked_table import columns_of
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.layouts.apply_layout import to_contract
 from equitymodel.data.tables.sent_table import SentTable
@@ -13,7 +14,9 @@ WIDE = pd.DataFrame({"ICB code": ["QHL"], "Quintile 1": ["9"], "Quintile 2": ["7
 def read(frame, **said):
     log, ignore = DataLog("population"), said.pop("ignore", ())
     sent = SentTable("p.csv", **said)
-    return to_contract(frame, log, sent, mark=",", ignore=ignore), [item.rule for item in log.findings]
+    return to_contract(frame, log, sent, mark=",", known=columns_of("population"), ignore=ignore), [
+        item.rule for item in log.findings
+    ]
 
 
 def test_a_table_of_the_contract_is_left_as_it_is():
