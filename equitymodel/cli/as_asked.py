@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equitymodel.cli.choices import Choices
+from equitymodel.cli.sent_tables import sent_table, sent_tables
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from equitymodel.data.cells.rate_error import RateError
     from equitymodel.data.tables.deprivation import Deprivation
     from equitymodel.data.tables.groups import Group
-
-
-HAVE_COLUMNS = ("admissions", "population", "need", "rates", "not_offered", "series", "placebo_series")
-"""The options that name a table."""
 
 
 def read_cells_as_asked(choices: Choices) -> xr.Dataset:
@@ -36,12 +33,13 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
     from equitymodel.data.tables.suppression import SmallNumbers
 
     refuse_absent_columns(choices)
+    tables = sent_tables(choices)
     bands = choices["age_bands"]
     ages = Ages(
         bands == "auto" if bands in (None, "auto") else bands,
         choices["sexes_apart"],
         _rate_error(choices),
-        choices["rates"],
+        tables.get("rates"),
     )
     shared: dict[str, Any] = {
         "groups": _groups(choices),
@@ -50,10 +48,10 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
     }
     units = {name: choices[name] for name in ("population_is", "most_admissions")}
     return read_cells(
-        choices["admissions"],
-        read_population(choices["population"], **units, **shared),
-        need=choices["need"],
-        not_offered=choices["not_offered"],
+        tables["admissions"],
+        read_population(tables["population"], **units, **shared),
+        need=tables.get("need"),
+        not_offered=tables.get("not_offered"),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
         ages=ages,
         periods=CellTime(choices["periods"], choices["frequency"], choices["week"], choices["day_first"]),
@@ -75,7 +73,7 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
     from equitymodel.data.tables.suppression import SmallNumbers
 
     return read_series(
-        source,
+        sent_table(choices, source),
         exposure=choices["exposure"],
         periods=Periods(
             frequency=choices["frequency"],
@@ -110,8 +108,8 @@ def refuse_absent_columns(choices: Choices) -> None:
     from equitymodel.data.tables.files import load_text_table
     from equitymodel.data.tables.findings import DataLog
 
-    tables = [path for name, path in choices.files().items() if name in HAVE_COLUMNS]
-    there = {str(column) for path in tables for column in load_text_table(path, DataLog())[0].columns}
+    tables = sent_tables(choices).values()
+    there = {str(column) for sent in tables for column in load_text_table(sent, DataLog())[0].columns}
     for column in choices["ignore_column"]:
         if column not in there:
             raise OptionError(

@@ -122,21 +122,29 @@ class Option:
 
 
 OPTIONS = (
-    Option("admissions", "tables", TABLE, "CSV or Parquet: ics, deprivation, procedure, admissions [age_band, sex, "
+    Option("admissions", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, procedure, admissions [age_band, "
+           "sex, period].", CELLS, shown=CELLS, required=CELLS),
+    Option("population", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, population [age_band, sex, "
            "period].", CELLS, shown=CELLS, required=CELLS),
-    Option("population", "tables", TABLE, "CSV or Parquet: ics, deprivation, population [age_band, sex, period].",
-           CELLS, shown=CELLS, required=CELLS),
-    Option("need", "tables", TABLE, "CSV or Parquet: ics, deprivation, procedure, need_ratio [need_ratio_se, "
+    Option("need", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, procedure, need_ratio [need_ratio_se, "
            "period].",
            CELLS, shown=CELLS),
     Option("rates", "tables", TABLE, "Reference rates if admissions have no age: procedure, age_band, rate [sex].",
            CELLS),
     Option("not_offered", "tables", TABLE, "Structural zeros: ics, procedure.", CELLS),
-    Option("series", "tables", TABLE, "CSV or Parquet: period, admissions [ics, deprivation, procedure, population or "
-           "expected_admissions].", EACH_SERIES, shown=EACH_SERIES, required=EACH_SERIES),
+    Option("series", "tables", TABLE, "CSV, Excel or Parquet: period, admissions [ics, deprivation, procedure, "
+           "population or expected_admissions].", EACH_SERIES, shown=EACH_SERIES, required=EACH_SERIES),
     Option("placebo_series", "tables", TABLE, "As --series: an outcome that the intervention cannot have changed.",
            SERIES),
 
+    Option("wide", "reading", FLAG, "Read tables with a column a group, in place of a row a group.", READS,
+           default=False),
+    Option("sheet", "reading", NAMES, "The sheet of a workbook, NAME or for one of several admissions=NAME.", READS,
+           default=()),
+    Option("header_row", "reading", NAMES, "The row that holds the names of the columns, 4 or for one of several "
+           "admissions=4; by default found.", READS, default=()),
+    Option("decimal", "reading", TEXT, "What stands before decimals: comma or point; by default found.", READS,
+           words=("comma", "point")),
     Option("group", "reading", TEXT, "The column of the groups, for example ethnicity, if not deprivation.",
            CELLS, shown=CELLS, default="deprivation"),
     Option("reference_group", "reading", TEXT, "For groups other than deprivation: the group that all are compared "
@@ -166,8 +174,8 @@ OPTIONS = (
            CELLS, default="person_years", words=("person_years", "residents")),
     Option("most_admissions", "reading", NUMBER, "Admissions a person-year above which a cell is refused.", CELLS,
            default=3.0, least=0.001),
-    Option("areas", "reading", TEXT, "Area codes to expect: icb2023, or any.", READS, shown=CHECK,
-           default="icb2023", words=("icb2023", "any")),
+    Option("areas", "reading", TEXT, "Area codes to expect: icb (42 ICBs of 2023 or 36 of 2026), icb2023, icb2026, or "
+           "any (unchecked).", READS, shown=CHECK, default="icb", words=("icb", "icb2023", "icb2026", "any")),
     Option("ignore_column", "reading", NAMES, "A column to leave out; may be repeated.", READS, default=()),
     Option("exposure", "reading", TEXT, "What admissions are compared with: population or expected_admissions.",
            EACH_SERIES, default="population", words=("population", "expected_admissions")),

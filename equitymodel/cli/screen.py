@@ -57,6 +57,7 @@ def cells_found(cells: xr.Dataset) -> list[str]:
         f"{cells.sizes[PROCEDURE]} procedures{_in_time(cells)}: {between} admissions, {partly}"
         f"{unknown:,} cells not known; "
         f"expected admissions adjusted for {facts.adjustment}{_ages_apart(facts.age_bands)}."
+        f"{_areas(facts.footprint)}"
     )
     return [counted, rates_in_words(cells), *_findings(facts.findings)]
 
@@ -92,12 +93,17 @@ def series_found(series: xr.Dataset) -> list[str]:
         f"{len(periods)} {frequency.name} periods, {frequency.label(periods[0])} to {frequency.label(periods[-1])}, "
         f"{int(series['masked'].sum())} of them masked, x {series.sizes[ICS]} ICSs x {series.sizes[DEPRIVATION]} "
         f"deprivation groups x {series.sizes[PROCEDURE]} procedures."
+        f"{_areas(facts.footprint)}"
     )
     return [counted, *_findings(facts.findings)]
 
 
 def _findings(findings: Iterable[Finding]) -> list[str]:
     return [in_options(f"{finding.severity}: {finding.explain()}") for finding in findings]
+
+
+def _areas(footprint: str) -> str:
+    return f" Areas: {footprint}." if footprint else ""
 
 
 def _ages_apart(bands: Sequence[str]) -> str:

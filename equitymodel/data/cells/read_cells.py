@@ -16,19 +16,20 @@ from equitymodel.data.cells.cross_checks import check_counts, check_keys
 from equitymodel.data.cells.deprivation_direction import check_direction
 from equitymodel.data.cells.expected import check_age_of_need
 from equitymodel.data.cells.hidden_cells import check_hidden, check_known
-from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells
+from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells, with_index
 from equitymodel.data.cells.lay_out_cells import lay_out_bounds, lay_out_need, lay_out_offered, to_array
+from equitymodel.data.cells.match_areas import match_areas
 from equitymodel.data.cells.match_periods import PeriodPlan, in_periods, one_spelling, plan_periods
 from equitymodel.data.cells.not_applicable import read_not_applicable
 from equitymodel.data.cells.person_years import check_person_years, in_person_years
 from equitymodel.data.cells.plausible_rates import check_rates
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.absent_rows import absent_row
-from equitymodel.data.tables.areas import AreaCheck
 from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog, findings_frame
+from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.read_tables import (
     read_admissions,
@@ -52,7 +53,7 @@ def read_cells(
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
     ages: Ages = Ages(),
     periods: PeriodUse | CellTime = "years",
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
 ) -> xr.Dataset:
     """Read admissions and population (and need) into one checked dataset of cells.
@@ -174,10 +175,12 @@ def make_cells(
     array([25., 25.])
     """
     time = CellTime.of(periods)
-    tables = CellTables(admissions, population, need, rates, not_offered)
     log = DataLog("cells", group=admissions.group)
-    group = find_group(tables, groups, log)
+    given = CellTables(admissions, population, need, rates, not_offered)
+    groups = with_index(groups, given, log)
+    group = find_group(given, groups, log)
     log.raise_errors()
+    tables, footprint = match_areas(given, log)
     tables = one_spelling(tables, time, log)
     plan = plan_periods(tables, time, log)
     strata = _lay_out(read_not_applicable(tables, log), SmallNumbers.of(small_numbers).absent, ages, (plan, time), log)
@@ -205,6 +208,7 @@ def make_cells(
         age_bands=tuple(bands),
         rate_error=ages.rate_error if RATE_ERROR in cells else None,
         periods=plan.labels,
+        footprint=footprint,
     )
     return label_cells(plan.label_time(cells), tables, facts, log)
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
-from equitymodel.data.tables.areas import AreaCheck
 from equitymodel.data.tables.deprivation import Deprivation
-from equitymodel.data.tables.files import Source, load_text_table
+from equitymodel.data.tables.deprivation_index import INDEX_COLUMN, read_index
+from equitymodel.data.tables.files import Source, load_as_written
 from equitymodel.data.tables.findings import DataLog, Finding, findings_frame
+from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.keys import KEYS, Groups, check_duplicates, read_keys
 from equitymodel.data.tables.large_numbers import check_too_large
+from equitymodel.data.tables.layouts.apply_layout import to_contract
 from equitymodel.data.tables.not_stated import leave_out_not_stated
 from equitymodel.data.tables.numbers import parse_numbers
 from equitymodel.data.tables.people_units import PeopleUnits
 from equitymodel.data.tables.qualifiers import QUALIFIER, join_qualifiers
 from equitymodel.data.tables.quintiles import add_up_deciles
 from equitymodel.data.tables.rules import Rule
+from equitymodel.data.tables.sent_table import SentTable
 from equitymodel.data.tables.suppression import SmallNumberRule
 from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
 
@@ -57,6 +59,10 @@ class CheckedTable:
         The column that held the groups, which the frame calls ``deprivation`` whatever they are.
     units
         For a population: what its numbers count.
+    areas
+        How codes of areas were checked.
+    index
+        The index of deprivation that the table names itself; empty where it names none.
     """
 
     name: str
@@ -67,6 +73,8 @@ class CheckedTable:
     rule: SmallNumberRule | None = None
     group: str = DEPRIVATION
     units: PeopleUnits = field(default_factory=PeopleUnits)
+    areas: AreaCheck = "any"
+    index: str = ""
 
     @property
     def log(self) -> pd.DataFrame:
@@ -106,16 +114,22 @@ class TableReading:
     sha256
         The hash of the bytes that were read.
     source
-        Where they came from.
+        The name of the file they came from.
     quintiles
         Whether deciles of deprivation are added up to quintiles.
+    areas
+        How codes of areas were checked.
+    index
+        The index of deprivation that the table names.
     """
 
     frame: pd.DataFrame
     log: DataLog
     sha256: str
-    source: Source
+    source: str
     quintiles: bool = False
+    areas: AreaCheck = "any"
+    index: str = ""
 
     def read_numbers(
         self, column: str, rule: str, valid: Callable[[pd.Series], pd.Series], *, detail: str = ""
@@ -144,7 +158,7 @@ class TableReading:
         self.log.raise_errors()
         return CheckedTable(
             self.log.table, self.frame.reset_index(drop=True), tuple(self.log.findings), self.sha256,
-            source_name(self.source), rule, self.log.group,
+            self.source, rule, self.log.group, self.areas, self.index,
         )  # fmt: skip
 
 
@@ -161,12 +175,13 @@ def open_table(
 
     Columns that were named as `further` must be there too.
     """
-    log = DataLog(name, group=groups.name)
-    frame, sha256 = load_text_table(source, log)
-    left = frame.drop(columns=[column for column in ignore_columns if column in frame.columns])
-    frame = join_qualifiers(_check_columns(left, log, further))
+    log, sent = DataLog(name, group=groups.name), SentTable.of(source)
+    written, sha256, mark = load_as_written(sent, log)
+    columns = to_contract(written, log, sent, mark=mark, known=columns_of(name), ignore=ignore_columns)
+    frame, index = read_index(join_qualifiers(_check_columns(columns, log, further)), log)
     quintiles = isinstance(groups, Deprivation) and groups.quintiles
-    return TableReading(read_keys(frame, log, groups=groups, areas=areas), log, sha256, source, quintiles)
+    keyed = read_keys(frame, log, groups=groups, areas=areas)
+    return TableReading(keyed, log, sha256, sent.name, quintiles, areas, index)
 
 
 def columns_of(name: str) -> tuple[str, ...]:
@@ -184,7 +199,8 @@ def _check_columns(frame: pd.DataFrame, log: DataLog, further: tuple[str, ...]) 
     required, optional = _columns(LAYOUTS[log.table], log.group)
     required += further
     known = required + optional
-    unknown = [f"column {column!r}. {nearest(str(column), known)}" for column in frame.columns if column not in known]
+    allowed = (*known, INDEX_COLUMN) if log.group in required or log.group in optional else known
+    unknown = [f"column {column!r}. {nearest(str(column), known)}" for column in frame.columns if column not in allowed]
     missing = [f"column {column!r}" for column in required if column not in frame.columns]
     if unknown:
         log.add("K02", rows=unknown)
@@ -201,8 +217,3 @@ def _columns(layout: _Layout, group: str) -> tuple[tuple[str, ...], tuple[str, .
     required = tuple(group if column == DEPRIVATION else column for column in layout.required)
     own = Group(group).stratum
     return required, tuple(column for column in layout.optional if column not in (group, own))
-
-
-def source_name(source: Source) -> str:
-    """Name a source without the folder it lies in."""
-    return "DataFrame" if isinstance(source, pd.DataFrame) else Path(source).name

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from equitymodel.data.tables.areas import AreaCheck, check_areas
+from equitymodel.data.tables.areas import check_areas
 from equitymodel.data.tables.deprivation import Deprivation, parse_deprivation
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.groups import Group, parse_groups
 from equitymodel.data.tables.not_stated import NOT_STATED, partly_not_stated, says_not_stated
 from equitymodel.data.tables.rules import Rule
@@ -48,7 +49,7 @@ def read_keys(frame: pd.DataFrame, log: DataLog, *, groups: Groups, areas: AreaC
     log.raise_errors()
     frame = frame.assign(**{key: frame[key].astype(str) for key in (ICS, PROCEDURE, PERIOD) if key in frame})
     if ICS in frame:
-        check_areas(frame[ICS], log, areas=areas)
+        check_areas(frame[ICS], log, areas=areas, periods=frame.get(PERIOD))
     if DEPRIVATION in frame:
         frame = _read_groups(frame, groups, log)
     if AGE_BAND in frame:

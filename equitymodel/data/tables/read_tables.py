@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from equitymodel.data.tables.areas import AreaCheck
 from equitymodel.data.tables.checked_table import CheckedTable, open_table
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
+from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.large_numbers import LARGEST_COUNT, check_too_large
 from equitymodel.data.tables.numbers import parse_counts
@@ -37,7 +37,7 @@ def read_admissions(
     *,
     groups: Groups = Deprivation(),
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
 ) -> CheckedTable:
     """Read a long table of observed admissions and hold it against the contract.
@@ -45,14 +45,16 @@ def read_admissions(
     Parameters
     ----------
     source
-        A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, procedure,
-        admissions`` and optionally ``age_band, sex, period, ics_name``. Admissions are counts.
+        A CSV, Excel or Parquet file, or a DataFrame (or either as a `SentTable`, with how it is laid out), with
+        columns ``ics, deprivation, procedure, admissions`` and optionally ``age_band, sex, period, ics_name``.
+        Admissions are counts.
     groups
         How groups are read: `Deprivation`, or for example ``Group("ethnicity")`` for a column of that name.
     small_numbers
         How small counts were published: `SmallNumbers`, or its rule alone, such as ``"hes"``.
     areas
-        Which area codes to expect; ``"any"`` turns the check off.
+        Which area codes to expect: ``"icb"`` (the 42 boards of 2023 or the 36 of 2026), ``"icb2023"``, ``"icb2026"``;
+        ``"any"`` turns the check off.
     ignore_columns
         Columns to leave out.
 
@@ -91,7 +93,7 @@ def read_population(
     source: Source,
     *,
     groups: Groups = Deprivation(),
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
     population_is: PopulationIs = "person_years",
     most_admissions: float = MOST_ADMISSIONS,
@@ -101,7 +103,7 @@ def read_population(
     Parameters
     ----------
     source
-        A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, population``
+        A CSV, Excel or Parquet file, or a DataFrame, with columns ``ics, deprivation, population``
         and optionally ``age_band, sex, period, ics_name``.
     groups, areas, ignore_columns
         As for `read_admissions`.
@@ -139,7 +141,7 @@ def read_need(
     source: Source,
     *,
     groups: Groups = Deprivation(),
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
 ) -> CheckedTable:
     """Read need by ICS, deprivation group and procedure, relative to what age and sex would give.
