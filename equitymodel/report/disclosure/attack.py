@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 from scipy.optimize import OptimizeResult, linprog
+from scipy.sparse import csgraph
 
 from equitymodel.errors import ComputationError
 
@@ -31,11 +32,29 @@ Settled = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class Programme:
-    """Constraints as `linprog` takes them, and which sums they are of."""
+    """The constraints on some unknowns, as `linprog` takes them.
 
+    Attributes
+    ----------
+    unknowns
+        Those that are free, and of which constraints speak.
+    constraints
+        Of them alone: others are fixed, or do not touch them.
+    equal, unequal
+        The sums that the constraints come from.
+    """
+
+    unknowns: np.ndarray
     constraints: dict[str, Any]
     equal: np.ndarray
     unequal: np.ndarray
+
+    def leaned_on(self, found: OptimizeResult) -> tuple[np.ndarray, np.ndarray]:
+        """Give the sums, and the unknowns with bounds, that a solution rests on: without one, it might be less."""
+        parts = ((self.equal, found.eqlin.marginals), (self.unequal, found.ineqlin.marginals))
+        rows = [places[np.abs(marginals) > WEIGHT] for places, marginals in parts if len(places)]
+        bounds = np.abs(found.lower.marginals) + np.abs(found.upper.marginals)
+        return np.concatenate([np.array([], dtype=int), *rows]), self.unknowns[bounds > WEIGHT]
 
 
 @dataclass(frozen=True)
@@ -65,40 +84,76 @@ class Known:
         return plus @ self.least - minus @ many, plus @ many - minus @ self.least
 
     @cached_property
-    def programme(self) -> Programme:
-        """The constraints; a sum that the unknowns hold within its bounds is left out."""
+    def open_rows(self) -> tuple[np.ndarray, np.ndarray]:
+        """The sums that the bounds of unknowns alone would let go above, and below, what is known of them."""
         least, most = self.reach(self.rows)
-        above, below, exact = most > self.high, least < self.low, self.low == self.high
-        equal = np.flatnonzero((above | below) & exact)
-        upper, lower = np.flatnonzero(above & ~exact), np.flatnonzero(below & ~exact)
-        constraints: dict[str, Any] = {"bounds": np.column_stack([self.least, np.minimum(self.most, BIG)])}
-        if len(upper) + len(lower):
-            constraints["A_ub"] = sparse.vstack([self.rows[upper], -self.rows[lower]], format="csr")
-            constraints["b_ub"] = np.concatenate([self.high[upper], -self.low[lower]])
-        if len(equal):
-            constraints |= {"A_eq": self.rows[equal], "b_eq": self.low[equal]}
-        return Programme(constraints, equal, np.concatenate([upper, lower]))
+        return most > self.high, least < self.low
 
-    def solve(self, objective: np.ndarray) -> OptimizeResult:
+    @cached_property
+    def blocks(self) -> np.ndarray:
+        """Number unknowns so that those have one number which some open sum ties together; fixed ones have none."""
+        free = self.least < self.most
+        rows = self.rows[np.flatnonzero(self.open_rows[0] | self.open_rows[1])] * free
+        ties = sparse.block_array([[None, rows], [rows.T, None]], format="csr")
+        ties.eliminate_zeros()
+        numbers = csgraph.connected_components(ties, directed=False)[1][rows.shape[0] :]
+        return np.where(free, numbers, -1)
+
+    @cached_property
+    def whole(self) -> Programme:
+        """The programme of all unknowns."""
+        return self.programme(np.flatnonzero(self.blocks >= 0))
+
+    def programme(self, unknowns: np.ndarray) -> Programme:
+        """Give the constraints on unknowns that no open sum ties to others."""
+        above, below = self.open_rows
+        touched = np.abs(self.rows[:, unknowns]).sum(axis=1) > 0
+        exact, fixed = self.low == self.high, self.rows @ np.where(self.least == self.most, self.least, 0.0)
+        equal = np.flatnonzero(touched & (above | below) & exact)
+        upper, lower = np.flatnonzero(touched & above & ~exact), np.flatnonzero(touched & below & ~exact)
+        rows = self.rows[:, unknowns]
+        constraints: dict[str, Any] = {
+            "bounds": np.column_stack([self.least, np.minimum(self.most, BIG)])[unknowns],
+            "A_ub": sparse.vstack([rows[upper], -rows[lower]], format="csr"),
+            "b_ub": np.concatenate([(self.high - fixed)[upper], (fixed - self.low)[lower]]),
+            "A_eq": rows[equal],
+            "b_eq": (self.low - fixed)[equal],
+        }
+        return Programme(unknowns, constraints, equal, np.concatenate([upper, lower]))
+
+    def solve(
+        self, objective: np.ndarray, programme: Programme | None = None, rest: np.ndarray | None = None
+    ) -> tuple[np.ndarray, OptimizeResult | None]:
         """Find unknowns that fit all that is known and make the objective least.
+
+        Parameters
+        ----------
+        objective
+            A weight for each unknown.
+        programme
+            Of the unknowns that are to be found. All of them if None.
+        rest
+            Values of the others, which fit too.
+
+        Returns
+        -------
+        tuple
+            Every unknown, and what the solver says of those it found.
 
         Raises
         ------
         ComputationError
             When nothing fits, so that what is known contradicts itself, or the solver gives up.
         """
-        found = linprog(objective, method="highs", **self.programme.constraints)
+        programme = programme or self.whole
+        values = (self.least if rest is None else rest).copy()
+        if not len(programme.unknowns):
+            return values, None
+        found = linprog(objective[programme.unknowns], method="highs", **programme.constraints)
         if found.x is None:
             raise ComputationError(f"no counts fit all that is published: {found.message}")
-        return found
-
-    def leaned_on(self, found: OptimizeResult) -> tuple[np.ndarray, np.ndarray]:
-        """Give the sums, and the unknowns with bounds, that a solution rests on: without one, it might be less."""
-        programme = self.programme
-        parts = ((programme.equal, found.eqlin.marginals), (programme.unequal, found.ineqlin.marginals))
-        rows = [places[np.abs(marginals) > WEIGHT] for places, marginals in parts if len(places)]
-        bounds = np.abs(found.lower.marginals) + np.abs(found.upper.marginals)
-        return np.concatenate([np.array([], dtype=int), *rows]), np.flatnonzero(bounds > WEIGHT)
+        values[programme.unknowns] = found.x
+        return values, found
 
 
 @dataclass
@@ -125,7 +180,9 @@ class Reach:
         self.low, self.high = np.minimum(self.low, _up(values)), np.maximum(self.high, _down(values))
 
 
-def attack(known: Known, sums: sparse.csr_array, *, settled: Settled | None = None) -> Reach:
+def attack(
+    known: Known, sums: sparse.csr_array, *, settled: Settled | None = None, enough: int | None = None
+) -> Reach:
     """Find the least and the most of each sum, given all that is known.
 
     Parameters
@@ -136,6 +193,8 @@ def attack(known: Known, sums: sparse.csr_array, *, settled: Settled | None = No
         The sums that are asked about, by unknowns.
     settled
         Given least and most found possible, marks those that need no further search. If None, all are searched to the end.
+    enough
+        Search no further once so many have been searched to the end and are not settled.
 
     Returns
     -------
@@ -164,10 +223,12 @@ def attack(known: Known, sums: sparse.csr_array, *, settled: Settled | None = No
     """
     reach = Reach(np.full(sums.shape[0], np.inf), np.full(sums.shape[0], -np.inf), np.zeros(sums.shape[0], dtype=bool))
     ends = tuple(map(np.round, known.reach(sums)))
-    _push_together(known, sums, reach, lambda: _open(reach, ends, settled))
+    fitting = _push_together(known, sums, reach, lambda: _open(reach, ends, settled))
     for target in range(sums.shape[0]):
+        if enough is not None and len(reach.leans) >= enough:
+            break
         if _open(reach, ends, settled)[target]:
-            _search(known, sums, reach, target)
+            _search(known, sums, reach, (target, fitting))
     reach.proven |= (reach.low <= ends[0]) & (reach.high >= ends[1])
     return reach
 
@@ -178,27 +239,37 @@ def _open(reach: Reach, ends: tuple[np.ndarray, np.ndarray], settled: Settled | 
     return open_ if settled is None else open_ & ~settled(reach.low, reach.high)
 
 
-def _push_together(known: Known, sums: sparse.csr_array, reach: Reach, open_: Callable[[], np.ndarray]) -> None:
-    """Push all open sums up and down at once, in random directions."""
+def _push_together(
+    known: Known, sums: sparse.csr_array, reach: Reach, open_: Callable[[], np.ndarray]
+) -> np.ndarray:
+    """Push all open sums up and down at once, in random directions; give unknowns that fit."""
     rng = np.random.default_rng(1)
+    fitting = known.least
     for step in range(DIRECTIONS):
         weights = open_() * rng.uniform(0.5, 1.5, sums.shape[0])
         if not weights.any():
-            return
+            break
         signs = np.ones(len(weights)) if step == 0 else rng.choice([-1.0, 1.0], len(weights))
         for way in (1, -1):
-            reach.take(sums @ known.solve(way * (signs * weights) @ sums).x)
+            fitting, _ = known.solve(way * (signs * weights) @ sums)
+            reach.take(sums @ fitting)
+    return fitting
 
 
-def _search(known: Known, sums: sparse.csr_array, reach: Reach, target: int) -> None:
-    """Find both ends of one sum, and what they rest on."""
+def _search(known: Known, sums: sparse.csr_array, reach: Reach, at: tuple[int, np.ndarray]) -> None:
+    """Find both ends of one sum, and what they rest on, among the unknowns that some open sum ties to its own."""
+    target, fitting = at
     objective = sums[[target]].toarray()[0]
-    lowest, highest = known.solve(objective), known.solve(-objective)
-    reach.take(sums @ lowest.x)
-    reach.take(sums @ highest.x)
+    tied = np.unique(known.blocks[objective != 0])
+    programme = known.programme(np.flatnonzero(np.isin(known.blocks, tied[tied >= 0])))
+    leans = [(np.array([], dtype=int), np.array([], dtype=int))]
+    for way in (1, -1):
+        values, found = known.solve(way * objective, programme, fitting)
+        reach.take(sums @ values)
+        leans += [programme.leaned_on(found)] if found is not None else []
     reach.proven[target] = True
-    pairs = [known.leaned_on(found) for found in (lowest, highest)]
-    reach.leans[target] = (np.union1d(pairs[0][0], pairs[1][0]), np.union1d(pairs[0][1], pairs[1][1]))
+    reach.leans[target] = (np.unique(np.concatenate([own[0] for own in leans])),
+                           np.unique(np.concatenate([own[1] for own in leans])))  # fmt: skip
 
 
 def _up(values: np.ndarray) -> np.ndarray:

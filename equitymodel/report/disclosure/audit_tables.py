@@ -7,14 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from equitymodel.report.disclosure.attack import BIG
+from equitymodel.report.disclosure.attack import BIG, attack
 from equitymodel.report.disclosure.count_table import CountTable
 from equitymodel.report.disclosure.disclosure_rules import DisclosureRules
 from equitymodel.report.disclosure.release_cells import BEFORE, Key, ReleaseCells, said, true_cells
 from equitymodel.report.disclosure.suppress import EVERYONE, Hidden, View, views
 
-AUDIT_COLUMNS = ("tables", "cell", "what", "known_to", "min", "max", "safe", "reason")
+AUDIT_COLUMNS = ("tables", "cell", "what", "known_to", "min", "max", "exact", "safe", "reason")
 LOG_COLUMNS = ("table", "cell", "hidden_as", "reason")
+TO_THE_END = 200
+"""Up to so many hidden counts, each interval is searched to its ends; of more, until it is known to be safe or not."""
 SMALL, FURTHER, REMAINDER = "small", "further", "difference"
 
 
@@ -36,30 +38,32 @@ def audit_table(
     -------
     pandas.DataFrame
         One row a hidden count, or difference of two published ones: ``tables``, ``cell``, ``what`` it is, ``known_to``,
-        ``min`` and ``max``, ``safe`` and the ``reason``. Of people alone in a cell, only what they could narrow too far.
+        ``min`` and ``max``, whether these are ``exact`` (of many hidden counts, some intervals are at least as wide as
+        this), ``safe`` and the ``reason``. Of people alone in a cell, only what they could narrow too far.
     """
     rows = [row for view in views(cells, hidden, rules) for row in _rows_of(view, cells, hidden, rules)]
     frame = pd.DataFrame(rows, columns=["key", *AUDIT_COLUMNS[2:]])
     names, dims = _names_of(tables), _order_of(tables)
     frame.insert(0, "tables", [", ".join(names.get(key, names.get(_now(key), ["?"]))) for key in frame["key"]])
     frame.insert(1, "cell", [said(key[1], dims) for key in frame.pop("key")])
-    return frame.astype({"min": float, "max": float, "safe": bool})
+    return frame.astype({"min": float, "max": float, "exact": bool, "safe": bool})
 
 
 def _rows_of(
     view: View, cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules
-) -> list[tuple[Key, str, str, float, float, bool, str]]:
-    to_the_end = view.who == EVERYONE
-    reach = view.attack(rules, to_the_end=to_the_end)
+) -> list[tuple[Key, str, str, float, float, bool, bool, str]]:
+    anyone, few = view.who == EVERYONE, view.sums.shape[0] <= TO_THE_END
+    reach = attack(view.known, view.sums) if anyone and few else view.attack(rules)
     safe = view.safe(reach.low, reach.high, rules)
     keys = [cells.keys[place] for place in view.cells] + [*cells.remainder_keys][: len(safe) - len(view.cells)]
     what = [SMALL if hidden.small[place] else FURTHER for place in view.cells]
     what += [REMAINDER] * (len(keys) - len(what))
     most = np.where(reach.high >= BIG / 2, np.inf, reach.high)
     return [
-        (keys[at], what[at], view.who, reach.low[at], most[at], bool(safe[at]), _reason(reach.low[at], most[at], rules))
+        (keys[at], what[at], view.who, reach.low[at], most[at], bool(reach.proven[at]), bool(safe[at]),
+         _reason(reach.low[at], most[at], rules))
         for at in range(len(keys))
-        if to_the_end or not safe[at]
+        if anyone or not safe[at]
     ]
 
 

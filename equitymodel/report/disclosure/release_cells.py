@@ -80,6 +80,8 @@ class ReleaseCells:
         Sums of unknowns that are 0, as two tables count the same people.
     differences
         Sums of unknowns that are 0 or more, as a part is within a whole, and what was counted before within now.
+    additions
+        Totals less the cells that they are sums of, by cells: each is 0.
     remainders, remainder_keys
         Differences of two published cells, sums of unknowns: counts too, though nobody publishes them.
     """
@@ -91,6 +93,7 @@ class ReleaseCells:
     most: np.ndarray
     links: sparse.csr_array
     differences: sparse.csr_array
+    additions: sparse.csr_array
     remainders: sparse.csr_array
     remainder_keys: tuple[Key, ...] = ()
 
@@ -244,9 +247,27 @@ def _laid_out(drawing: _Drawing, now: int) -> ReleaseCells:
         np.concatenate([np.zeros(0), *drawing.most]),
         _rows(drawing.links, size),
         _rows(drawing.differences, size),
+        _additions(tuple(drawing.cells)),
         _rows([pair for _, pair in pairs], size),
         tuple(key for key, _ in pairs),
     )
+
+
+def _additions(keys: Sequence[Key]) -> sparse.csr_array:
+    """Find what adds up: each total, and the cells next below it by some further columns."""
+    blocks: dict[tuple[str, Labels], dict[Labels, int]] = {}
+    for place, (unit, labels) in enumerate(keys):
+        blocks.setdefault((unit, frozenset(dim for dim, _ in labels)), {})[labels] = place
+    pairs = []
+    for unit, kept in blocks:
+        finer = [other for known, other in blocks if known == unit and kept < other]
+        for below in [dims for dims in finer if not any(other < dims for other in finer)]:
+            parts: dict[Labels, list[int]] = {}
+            for labels, place in blocks[unit, below].items():
+                parts.setdefault(frozenset(pair for pair in labels if pair[0] in kept), []).append(place)
+            totals = blocks[unit, kept]
+            pairs += [(np.array([totals[key]]), np.array(places)) for key, places in parts.items() if key in totals]
+    return _rows(pairs, len(keys))
 
 
 def _rows(pairs: Sequence[tuple[np.ndarray, np.ndarray]], size: int) -> sparse.csr_array:

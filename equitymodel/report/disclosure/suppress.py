@@ -9,12 +9,16 @@ import numpy as np
 from scipy import sparse
 
 from equitymodel.errors import ComputationError
-from equitymodel.report.disclosure.attack import Known, Reach, attack
+from equitymodel.report.disclosure.attack import BIG, Known, Reach, attack
 from equitymodel.report.disclosure.disclosure_rules import DisclosureRules
 from equitymodel.report.disclosure.release_cells import ReleaseCells
 
 EVERYONE, ALONE = "anyone", "people alone in a cell"
 """Who might work a count out."""
+ENOUGH = 40
+"""So many narrow intervals are found before further cells are hidden and all is attacked again."""
+PATIENCE = 4
+"""After so many rounds, and again after as many more, each narrow interval costs one more cell."""
 FEW = 400
 """Up to so many cells, each further count that was hidden is tried shown again."""
 
@@ -109,6 +113,11 @@ class View:
     sums: sparse.csr_array
     cells: np.ndarray
 
+    def without(self, safe: np.ndarray) -> View:
+        """Leave out what is known to be safe."""
+        left = np.flatnonzero(~safe)
+        return replace(self, sums=self.sums[left], cells=self.cells[left[left < len(self.cells)]])
+
     def safe(self, low: np.ndarray, high: np.ndarray, rules: DisclosureRules) -> np.ndarray:
         """Mark what is safe if it may be anything between these."""
         safe = rules.is_safe(low, high)
@@ -116,13 +125,9 @@ class View:
         safe[len(self.cells) :] |= none_left[len(self.cells) :]
         return safe
 
-    def attack(self, rules: DisclosureRules, *, to_the_end: bool = False) -> Reach:
-        """Find what this reader could find, to the end or until all is known to be safe or not."""
-        return attack(self.known, self.sums, settled=None if to_the_end else partial(_wide, rules))
-
-
-def _wide(rules: DisclosureRules, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    return rules.is_safe(low, high)
+    def attack(self, rules: DisclosureRules, *, enough: int | None = None) -> Reach:
+        """Find what this reader could find, until of each it is known whether it is safe."""
+        return attack(self.known, self.sums, settled=rules.is_safe, enough=enough)
 
 
 def views(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> list[View]:
@@ -151,10 +156,15 @@ def views(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> list[V
     lonely = hidden.small[places] & (cells.counts[places] == 1)
     if not (rules.alone and lonely.any()):
         return found
-    least, most = known.least.copy(), known.most.copy()
-    least[unknowns[lonely]] = most[unknowns[lonely]] = 1
     others = np.setdiff1d(secret, places[lonely])
-    return [*found, View(ALONE, replace(known, least=least, most=most), cells.matrix[others], others)]
+    return [*found, View(ALONE, _with_ones(known, places[lonely], unknowns[lonely]), cells.matrix[others], others)]
+
+
+def _with_ones(known: Known, places: np.ndarray, unknowns: np.ndarray) -> Known:
+    """Take some cells, each a single unknown, to be known as 1."""
+    low, high, least, most = (part.copy() for part in (known.low, known.high, known.least, known.most))
+    low[places] = high[places] = least[unknowns] = most[unknowns] = 1
+    return replace(known, low=low, high=high, least=least, most=most)
 
 
 def _grows(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> bool:
@@ -203,25 +213,80 @@ def suppress(cells: ReleaseCells, rules: DisclosureRules) -> Hidden:
     hidden = first_hidden(cells, rules)
     if not rules.secondary:
         return hidden
-    while True:
-        wanted = [sets for view in views(cells, hidden, rules) for sets in _to_choose_from(view, cells, hidden, rules)]
-        chosen = _cheapest(wanted, cells)
-        if not chosen:
-            break
-        hidden.further[chosen] = True
+    for find in (by_additions, partial(by_programmes, safe={})):
+        step = 0
+        while wanted := find(cells, hidden, rules):
+            for _ in range(1 + step // PATIENCE):
+                hidden.further[cheapest_cover(wanted, cost_of(cells))] = True
+                free = _free(cells, hidden, rules)
+                wanted = [left for members in wanted if len(left := members[free[members]])]
+            step += 1
     return _shown_again(cells, hidden, rules) if len(cells.keys) <= FEW else hidden
 
 
-def _to_choose_from(view: View, cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> list[np.ndarray]:
-    """Give, for each interval that is too narrow, the shown cells that it rests on."""
-    reach = view.attack(rules)
-    free = ~hidden.either & ~cells.earlier & (cells.counts > rules.last)
+def by_additions(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> list[np.ndarray]:
+    """Give, for each hidden cell that one total and its parts alone give away, the shown cells among these.
+
+    Quick and not enough: it finds what can be worked out in one step, so that programmes are left with little.
+    """
+    wanted = []
+    for view in views(cells, hidden, rules):
+        low, high = view.known.low[: len(cells.keys)], np.minimum(view.known.high[: len(cells.keys)], BIG)
+        rows, places = cells.additions.tocoo().coords
+        least, most = _left_over(cells.additions, low, high, (rows, places))
+        secret = np.isin(places, view.cells)
+        narrow = secret & ~rules.is_safe(np.maximum(least, low[places]), np.minimum(most, high[places]))
+        wanted += [cells.additions[[row]].indices for row in np.unique(rows[narrow])]
+    free = _free(cells, hidden, rules)
+    return [members[free[members]] for members in wanted if free[members].any()]
+
+
+def _left_over(
+    additions: sparse.csr_array, low: np.ndarray, high: np.ndarray, at: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give what each cell of each addition may be by the other cells of it."""
+    rows, places = at
+    signs = additions.tocoo().data
+    few = np.where(signs > 0, low[places], -high[places])
+    many = np.where(signs > 0, high[places], -low[places])
+    least = np.bincount(rows, few, additions.shape[0])[rows] - few
+    most = np.bincount(rows, many, additions.shape[0])[rows] - many
+    return np.where(signs > 0, -most, least), np.where(signs > 0, -least, most)
+
+
+def by_programmes(
+    cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules, safe: dict[str, np.ndarray]
+) -> list[np.ndarray]:
+    """Give, for each interval that is too narrow, the shown cells that it rests on.
+
+    What was safe stays so when more is hidden: `safe` keeps it, by reader, and grows.
+    """
+    wanted, free = [], _free(cells, hidden, rules)
+    for view in views(cells, hidden, rules):
+        kept = safe.setdefault(view.who, np.zeros(len(cells.keys) + cells.remainders.shape[0], dtype=bool))
+        remainders = np.arange(view.sums.shape[0] - len(view.cells))
+        numbers = np.concatenate([view.cells, len(cells.keys) + remainders])
+        left = view.without(kept[numbers])
+        reach = left.attack(rules, enough=ENOUGH)
+        found = left.safe(reach.low, reach.high, rules)
+        kept[numbers[~kept[numbers]][found]] = True
+        wanted += _rested_on(reach, found, cells, free)
+    return wanted
+
+
+def _free(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> np.ndarray:
+    """Mark the cells that may still be hidden."""
+    free: np.ndarray = ~hidden.either & ~cells.earlier & (cells.counts > rules.last)
+    return free
+
+
+def _rested_on(reach: Reach, safe: np.ndarray, cells: ReleaseCells, free: np.ndarray) -> list[np.ndarray]:
     of_unknown = np.full(cells.matrix.shape[1], -1)
     places, unknowns = singles(cells)
     of_unknown[unknowns[free[places]]] = places[free[places]]
-    narrow = np.flatnonzero(~view.safe(reach.low, reach.high, rules))
-    found = [_shown_of(reach.leans[target], free, of_unknown) for target in narrow if target in reach.leans]
-    return [sets for sets in found if len(sets)]
+    narrow = [target for target in reach.leans if not safe[target]]
+    found = [_shown_of(reach.leans[target], free, of_unknown) for target in narrow]
+    return [members for members in found if len(members)]
 
 
 def _shown_of(leans: tuple[np.ndarray, np.ndarray], free: np.ndarray, of_unknown: np.ndarray) -> np.ndarray:
@@ -229,15 +294,20 @@ def _shown_of(leans: tuple[np.ndarray, np.ndarray], free: np.ndarray, of_unknown
     return np.union1d(rows[free[rows]], unknowns[unknowns >= 0])
 
 
-def _cheapest(wanted: list[np.ndarray], cells: ReleaseCells) -> list[int]:
-    """Choose cells until each set has one: the one in most sets for its cost first."""
+def cheapest_cover(wanted: list[np.ndarray], cost: np.ndarray) -> list[int]:
+    """Choose cells until each set has one: the one in most sets for its cost first.
+
+    Examples
+    --------
+    >>> cheapest_cover([np.array([0, 1]), np.array([1, 2])], np.ones(3))
+    [1]
+    """
+    chosen: list[int] = []
     if not wanted:
-        return []
-    cost = cost_of(cells)
-    sets = sparse.lil_array((len(wanted), len(cost)))
-    for row, members in enumerate(wanted):
-        sets[row, members] = 1
-    left, chosen = sparse.csr_array(sets), []
+        return chosen
+    ends = np.cumsum([0, *map(len, wanted)])
+    columns = np.concatenate(wanted)
+    left = sparse.csr_array((np.ones(len(columns)), columns, ends), shape=(len(wanted), len(cost)))
     while left.shape[0]:
         best = int(np.argmax(left.sum(axis=0) / cost))
         chosen.append(best)
