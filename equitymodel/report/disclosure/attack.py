@@ -230,7 +230,16 @@ def attack(
         if _open(reach, ends, settled)[target]:
             _search(known, sums, reach, (target, fitting))
     reach.proven |= (reach.low <= ends[0]) & (reach.high >= ends[1])
+    if settled is not None:
+        _lean_on_their_own(sums, reach, reach.proven & ~settled(reach.low, reach.high))
     return reach
+
+
+def _lean_on_their_own(sums: sparse.csr_array, reach: Reach, narrow: np.ndarray) -> None:
+    """Say of narrow intervals that no sum narrows that they rest on the bounds of their own unknowns."""
+    for target in np.flatnonzero(narrow):
+        own = sums[[target]]
+        reach.leans.setdefault(int(target), (np.array([], dtype=int), own.indices[own.data != 0]))
 
 
 def _open(reach: Reach, ends: tuple[np.ndarray, np.ndarray], settled: Settled | None) -> np.ndarray:
@@ -260,20 +269,27 @@ def _search(known: Known, sums: sparse.csr_array, reach: Reach, at: tuple[int, n
     """Find both ends of one sum, and what they rest on, among the unknowns that some open sum ties to its own."""
     target, fitting = at
     objective = sums[[target]].toarray()[0]
+    nothing = np.array([], dtype=int)
     tied = np.unique(known.blocks[objective != 0])
     programme = known.programme(np.flatnonzero(np.isin(known.blocks, tied[tied >= 0])))
-    leans = [(np.array([], dtype=int), np.array([], dtype=int))]
+    leans = [(nothing, nothing)]
     for way in (1, -1):
         values, found = known.solve(way * objective, programme, fitting)
         reach.take(sums @ values)
         leans += [programme.leaned_on(found)] if found is not None else []
     reach.proven[target] = True
-    reach.leans[target] = (np.unique(np.concatenate([own[0] for own in leans])),
-                           np.unique(np.concatenate([own[1] for own in leans])))  # fmt: skip
+    rows, unknowns = (np.unique(np.concatenate(parts)) for parts in zip(*leans, strict=True))
+    reach.leans[target] = (rows, np.union1d(unknowns, _fixed_in(known, rows, objective)))
+
+
+def _fixed_in(known: Known, rows: np.ndarray, objective: np.ndarray) -> np.ndarray:
+    """Give the unknowns with one possible value in sums and in what is asked: these rest on them too."""
+    within = (np.abs(known.rows[rows]).sum(axis=0) > 0) | (objective != 0)
+    return np.flatnonzero(within & (known.least == known.most))
 
 
 def _up(values: np.ndarray) -> np.ndarray:
-    up: np.ndarray = np.ceil(values - WHOLE)
+    up: np.ndarray = np.ceil(values - WHOLE) + 0.0
     return up
 
 

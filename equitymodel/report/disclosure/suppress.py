@@ -53,7 +53,8 @@ def what_is_known(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules, *
     hidden
         Which are hidden.
     rules
-        The rules, taken to be known, and also which hidden counts are small: more than the release says.
+        The rules, taken to be known; and it is taken to be known which hidden counts are small, as the release itself,
+        with one mark for all, does not say.
     grows
         Whether a part is taken to be within its whole, and what was counted before within what is counted now.
 
@@ -64,7 +65,7 @@ def what_is_known(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules, *
     """
     shown = rules.rounded(np.where(np.isnan(cells.counts), 0, cells.counts))
     low, high = rules.bounds_of_shown(shown)
-    low = np.where(hidden.small, rules.first, np.where(hidden.further, rules.last + 1, low)).astype(float)
+    low = np.where(hidden.either, rules.first, low).astype(float)
     high = np.where(hidden.small & ~cells.earlier, rules.last, np.where(hidden.either, np.inf, high))
     linked, ordered = cells.links.shape[0], cells.differences.shape[0] if grows else 0
     rows = sparse.vstack([cells.matrix, cells.links, cells.differences[:ordered]], format="csr")
