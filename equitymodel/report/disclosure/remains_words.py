@@ -49,7 +49,7 @@ def _hidden(log: pd.DataFrame, rules: DisclosureRules) -> str:
     rounding = f" All others are rounded to the nearest {rules.rounded_to}." if rules.rounded_to > 1 else ""
     return (
         f"Under the rules '{rules.name}', {_counts(small)} of {rules.first} to {rules.last} "
-        f"{_are(small)} hidden, and {_counts(further)} more, so that no hidden count can be worked out.{rounding}"
+        f"{_are(small)} hidden, and {further:,} more, so that no hidden count can be worked out.{rounding}"
     )
 
 
