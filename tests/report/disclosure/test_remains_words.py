@@ -32,7 +32,7 @@ def test_what_can_be_worked_out_comes_with_a_way_out():
 def test_what_was_not_looked_at_is_said():
     words = remains_words(SAFE, LOG, replace(RULES, differencing=False, alone=False, rounded_to=1), compared=True)
     assert "were not looked at" in words[2]
-    assert "what someone in a cell knows is not" in words[3]
+    assert "what someone alone in a cell knows is not counted" in words[3]
     assert "rounded" not in words[0]
     only_rounded = remains_words(SAFE, LOG, replace(disclosure_rules("none"), rounded_to=10), compared=False)
     assert only_rounded == ("Nothing is hidden; counts are rounded to the nearest 10.",)
