@@ -23,8 +23,9 @@ from page import markdown
 from equitymodel.report.disclosure.count_table import CountTable
 from equitymodel.report.disclosure.disclosure_rules import DisclosureRules, disclosure_rules
 from equitymodel.report.disclosure.protect import protect
+from equitymodel.report.disclosure.readers import first_hidden, views
 from equitymodel.report.disclosure.release_cells import ReleaseCells, release_cells
-from equitymodel.report.disclosure.suppress import first_hidden, suppress, views
+from equitymodel.report.disclosure.suppress import suppress
 
 SHAPE = (42, 5, 8)
 MEANS = (20.0, 5.0)

@@ -1,8 +1,8 @@
 """What someone could work out: the least and the most of each hidden count, by linear programming.
 
-All that is published bounds sums of unknowns; a hidden count is a further sum. Its least and most over all unknowns that
-fit are found by linear programmes (HiGHS, through scipy). Each solution says what is possible of every hidden count, so
-that most need none of their own.
+All that is published bounds sums of unknowns; a hidden count is a further sum. Its least and most over all unknowns
+that fit are found by linear programmes (HiGHS, through scipy). Each solution says what is possible of every hidden
+count, so that most need none of their own.
 """
 
 from __future__ import annotations
@@ -180,9 +180,7 @@ class Reach:
         self.low, self.high = np.minimum(self.low, _up(values)), np.maximum(self.high, _down(values))
 
 
-def attack(
-    known: Known, sums: sparse.csr_array, *, settled: Settled | None = None, enough: int | None = None
-) -> Reach:
+def attack(known: Known, sums: sparse.csr_array, *, settled: Settled | None = None, enough: int | None = None) -> Reach:
     """Find the least and the most of each sum, given all that is known.
 
     Parameters
@@ -192,7 +190,8 @@ def attack(
     sums
         The sums that are asked about, by unknowns.
     settled
-        Given least and most found possible, marks those that need no further search. If None, all are searched to the end.
+        Given least and most found possible, marks those that need no further search. If None, all are searched to the
+        end.
     enough
         Search no further once so many have been searched to the end and are not settled.
 
@@ -208,8 +207,9 @@ def attack(
 
     Notes
     -----
-    Counts are taken as real numbers in between, and the ends of an interval then inward to whole numbers. Of two-way tables
-    these are exact; of tables with more ways someone who tries whole numbers only might, rarely, find a narrower interval.
+    Counts are taken as real numbers in between, and the ends of an interval then inward to whole numbers. Of two-way
+    tables these are exact; of tables with more ways someone who tries whole numbers only might, rarely, find a
+    narrower interval.
 
     Examples
     --------
@@ -248,9 +248,7 @@ def _open(reach: Reach, ends: tuple[np.ndarray, np.ndarray], settled: Settled | 
     return open_ if settled is None else open_ & ~settled(reach.low, reach.high)
 
 
-def _push_together(
-    known: Known, sums: sparse.csr_array, reach: Reach, open_: Callable[[], np.ndarray]
-) -> np.ndarray:
+def _push_together(known: Known, sums: sparse.csr_array, reach: Reach, open_: Callable[[], np.ndarray]) -> np.ndarray:
     """Push all open sums up and down at once, in random directions; give unknowns that fit."""
     rng = np.random.default_rng(1)
     fitting = known.least

@@ -10,8 +10,8 @@ import pandas as pd
 from equitymodel.report.disclosure.attack import BIG, attack
 from equitymodel.report.disclosure.count_table import CountTable
 from equitymodel.report.disclosure.disclosure_rules import DisclosureRules
+from equitymodel.report.disclosure.readers import EVERYONE, Hidden, View, views
 from equitymodel.report.disclosure.release_cells import BEFORE, Key, ReleaseCells, said, true_cells
-from equitymodel.report.disclosure.suppress import EVERYONE, Hidden, View, views
 
 AUDIT_COLUMNS = ("tables", "cell", "what", "known_to", "min", "max", "exact", "safe", "reason")
 LOG_COLUMNS = ("table", "cell", "hidden_as", "reason")
@@ -60,8 +60,16 @@ def _rows_of(
     what += [REMAINDER] * (len(keys) - len(what))
     most = np.where(reach.high >= BIG / 2, np.inf, reach.high)
     return [
-        (keys[at], what[at], view.who, reach.low[at], most[at], bool(reach.proven[at]), bool(safe[at]),
-         _reason(reach.low[at], most[at], rules))
+        (
+            keys[at],
+            what[at],
+            view.who,
+            reach.low[at],
+            most[at],
+            bool(reach.proven[at]),
+            bool(safe[at]),
+            _reason(reach.low[at], most[at], rules),
+        )
         for at in range(len(keys))
         if anyone or not safe[at]
     ]

@@ -79,12 +79,12 @@ class CountTable:
         self._check_margins()
         self._check_labels()
         counts = pd.to_numeric(self.frame[self.count], errors="coerce")
-        self._refuse(counts.isna() | (counts < 0) | (counts % 1 != 0),
-                     f"'{self.count}' must be whole numbers of 0 or more, before anything is hidden or rounded")  # fmt: skip
+        rule = f"'{self.count}' must be whole numbers of 0 or more, before anything is hidden or rounded"
+        self._refuse(counts.isna() | (counts < 0) | (counts % 1 != 0), rule)
         if self.population:
             people = pd.to_numeric(self.frame[self.population], errors="coerce")
-            self._refuse(~(counts <= people), f"'{self.count}' is above '{self.population}', or that is missing; "
-                         "leave population out if people may be counted twice")  # fmt: skip
+            rule = f"'{self.count}' is above '{self.population}', or that is missing; leave population out if"
+            self._refuse(~(counts <= people), f"{rule} people may be counted twice")
 
     def kept(self) -> Iterator[tuple[str, ...]]:
         """Give the columns kept by each block of cells that is published: all of them first, then each total's."""

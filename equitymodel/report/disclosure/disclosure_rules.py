@@ -38,7 +38,8 @@ class DisclosureRules:
     secondary
         Whether further counts are hidden, so that none can be worked out from totals and other tables.
     width
-        A hidden count is safe if the most it may be, less the least, is this or more; or if it may be all that is hidden.
+        A hidden count is safe if the most it may be, less the least, is this or more; or if it may be all that is
+        hidden.
     alone
         Whether it is asked, too, what someone learns who is alone in a cell and so knows that count.
     differencing
@@ -148,7 +149,7 @@ def _shipped(name: str) -> DisclosureRules:
 
 
 def read_disclosure_rules(text: str) -> DisclosureRules:
-    """Read rules from the text of a TOML file.
+    r"""Read rules from the text of a TOML file.
 
     Parameters
     ----------
@@ -167,7 +168,7 @@ def read_disclosure_rules(text: str) -> DisclosureRules:
 
     Examples
     --------
-    >>> read_disclosure_rules("format = 1\\nrounded = 5")
+    >>> read_disclosure_rules("format = 1\nrounded = 5")
     Traceback (most recent call last):
     equitymodel.errors.SpecError: unknown word 'rounded' in the rules of disclosure control. Did you mean 'rounded_to'?
     """

@@ -52,8 +52,9 @@ class InDisguise:
         return value
 
 
-def counts_behind(value: float, *, per: float = 1.0, times: float = 1.0, less_from: float = 0.0, digits: int = 1) \
-        -> tuple[int, int]:
+def counts_behind(
+    value: float, *, per: float = 1.0, times: float = 1.0, less_from: float = 0.0, digits: int = 1
+) -> tuple[int, int]:
     """Give the least and the most that the count behind a published value may be, for someone who knows the rest.
 
     Parameters

@@ -13,9 +13,10 @@ from equitymodel.errors import OptionError
 from equitymodel.report.disclosure.audit_tables import audit_table, log_table
 from equitymodel.report.disclosure.count_table import ALL, CountTable
 from equitymodel.report.disclosure.disclosure_rules import DisclosureRules, disclosure_rules
+from equitymodel.report.disclosure.readers import Hidden
 from equitymodel.report.disclosure.release_cells import ReleaseCells, release_cells, true_cells
 from equitymodel.report.disclosure.remains_words import remains_words
-from equitymodel.report.disclosure.suppress import Hidden, suppress
+from equitymodel.report.disclosure.suppress import suppress
 from equitymodel.vocabulary import nearest
 
 
@@ -26,11 +27,11 @@ class Release:
     Attributes
     ----------
     tables
-        By name: every cell published, totals with the label ``All``, counts rounded and missing where hidden; the same as
-        text in ``<count>_shown``, with the mark of the rules.
+        By name: every cell published, totals with the label ``All``, counts rounded and missing where hidden; the
+        same as text in ``<count>_shown``, with the mark of the rules.
     audit
-        One row a hidden cell, remainder and reader: what it could be narrowed to (``min``, ``max``) and why it is safe, or
-        not. Not for release.
+        One row a hidden cell, remainder and reader: what it could be narrowed to (``min``, ``max``) and why it is
+        safe, or not. Not for release.
     log
         One row a hidden cell of a table, and why it was hidden. Not for release.
     remains
@@ -60,8 +61,8 @@ def protect(
     Parameters
     ----------
     tables
-        Everything that is to be released, with true counts. What is released later is a release of its own: give it this
-        one as `before`.
+        Everything that is to be released, with true counts. What is released later is a release of its own: give it
+        this one as `before`.
     rules
         ``hes``, ``opensafely``, ``acro``, ``none``, a TOML file of rules, or rules.
     before
@@ -76,15 +77,16 @@ def protect(
     Raises
     ------
     OptionError
-        When two tables have one name, `before` names a table that is not there or lacks its columns, or tables of one unit
-        do not agree.
+        When two tables have one name, `before` names a table that is not there or lacks its columns, or tables of one
+        unit do not agree.
     ComputationError
         When no counts fit what was released before together with what is to be released now.
 
     References
     ----------
     NHS Digital, disclosure rules of HES and ECDS since September 2018. Fischetti and Salazar (2001), Solving the cell
-    suppression problem on tabular data with linear constraints, Management Science 47:1008, 10.1287/mnsc.47.7.1008.9805.
+    suppression problem on tabular data with linear constraints, Management Science 47:1008,
+    10.1287/mnsc.47.7.1008.9805.
 
     Examples
     --------
@@ -127,7 +129,9 @@ def _protected(table: CountTable, cells: ReleaseCells, hidden: Hidden, rules: Di
     places = {key: place for place, key in enumerate(cells.keys)}
     away = np.array([hidden.either[places[table.unit, labels]] for labels in true], dtype=bool)
     shown = rules.rounded(np.array(list(true.values())))
-    made = pd.DataFrame([{dim: dict(labels).get(dim, ALL) for dim in table.dims} for labels in true], columns=table.dims)
+    made = pd.DataFrame(
+        [{dim: dict(labels).get(dim, ALL) for dim in table.dims} for labels in true], columns=table.dims
+    )
     made[table.count] = pd.array(np.where(away, 0, shown), dtype="Int64")
     made.loc[away, table.count] = pd.NA
     made[f"{table.count}_shown"] = np.where(away, rules.mark, shown.astype(str))

@@ -49,9 +49,13 @@ def _names(what: Any) -> list[Any]:
     """Give everything that names what is in a table, array or tree."""
     if isinstance(what, pd.DataFrame):
         return [*what.columns, *what.index.names]
-    own = [getattr(what, "name", None), *getattr(what, "dims", ()), *getattr(what, "coords", ())]
-    inside = getattr(what, "groups", ()) or getattr(what, "data_vars", ())
-    return [*own, *(part for name in inside for part in str(name).split("/"))]
+    nodes = getattr(what, "subtree", (what,))
+    parts = ("dims", "coords", "data_vars")
+    return [name for node in nodes for name in (getattr(node, "name", None), *_listed(node, parts))]
+
+
+def _listed(node: Any, parts: tuple[str, ...]) -> list[Any]:
+    return [name for part in parts for name in getattr(node, part, ())]
 
 
 def releasable(what: Any) -> bool:

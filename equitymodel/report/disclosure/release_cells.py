@@ -1,7 +1,8 @@
 """Every cell of a release as a sum of unknown counts: one incidence matrix over all of its tables.
 
-The unknowns are the rows of the finest tables. A cell that two tables publish is one cell. Tables of one unit are linked
-where they have columns in common; a table as it was released before, and a whole of which a unit is part, by differences.
+The unknowns are the rows of the finest tables. A cell that two tables publish is one cell. Tables of one unit are
+linked where they have columns in common; a table as it was released before, and a whole of which a unit is part, by
+differences.
 """
 
 from __future__ import annotations
@@ -122,7 +123,9 @@ class _Drawing:
             shared = [dim for dim in dims if dim in other.dims]
             ours, theirs = grain.sums(shared), other.sums(shared)
             nothing = np.array([], dtype=int)
-            self.links += [(ours.get(key, nothing), theirs.get(key, nothing)) for key in dict.fromkeys([*ours, *theirs])]
+            self.links += [
+                (ours.get(key, nothing), theirs.get(key, nothing)) for key in dict.fromkeys([*ours, *theirs])
+            ]
         self.grains.append(grain)
         self.most.append(most)
         return grain

@@ -82,7 +82,11 @@ def _before(compared: bool, rules: DisclosureRules) -> str:
 
 
 def _not_covered(rules: DisclosureRules) -> tuple[str, ...]:
-    alone = "someone alone in a cell is taken to know that count" if rules.alone else "what someone alone in a cell knows is not counted"
+    alone = (
+        "someone alone in a cell is taken to know that count"
+        if rules.alone
+        else "what someone alone in a cell knows is not counted"
+    )
     return (
         f"This is about what can be worked out from what is published; {alone}. What people know from elsewhere, and "
         "tables others publish of the same people, are not covered.",

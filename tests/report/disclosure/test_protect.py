@@ -82,7 +82,9 @@ def test_counts_revised_downwards_are_no_contradiction():
 
 def test_what_is_left_of_a_whole_without_a_part_is_a_count():
     part = pd.DataFrame({"ics": list("AABBCC"), "ethnicity": list("xyxyxy"), "n": [10, 9, 15, 15, 20, 20]})
-    known = CountTable("known", part, ("ics", "ethnicity"), "n", margins="all", unit="known ethnicity", part_of="everyone")
+    known = CountTable(
+        "known", part, ("ics", "ethnicity"), "n", margins="all", unit="known ethnicity", part_of="everyone"
+    )
     tables = [table(unit="everyone"), known]
     unguarded = protect(tables, replace(disclosure_rules("acro"), hides=(1, 4), secondary=False))
     assert set(unguarded.audit.loc[~unguarded.audit["safe"], "cell"]) == {"ics A", "all together"}

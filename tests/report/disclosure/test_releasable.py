@@ -35,7 +35,9 @@ def test_draws_and_pointwise_likelihoods_are_refused(what):
         require_releasable(what)
 
 
-@pytest.mark.parametrize("what", ["gaps.csv", "board.docx", pd.DataFrame({"ics": ["A"], "estimate": [0.9]}), DRAWS.mean()])
+@pytest.mark.parametrize(
+    "what", ["gaps.csv", "board.docx", pd.DataFrame({"ics": ["A"], "estimate": [0.9]}), DRAWS.mean()]
+)
 def test_tables_of_estimates_may_leave(what):
     assert releasable(what)
     require_releasable(what)

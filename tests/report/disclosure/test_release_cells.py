@@ -12,11 +12,15 @@ SEXES = pd.DataFrame({"ics": ["A", "A", "B", "B"], "sex": ["f", "m", "f", "m"], 
 
 
 def by_group(frame=PLACES, **changed):
-    return CountTable(**{"name": "group", "frame": frame, "dims": ("ics", "group"), "count": "n", "margins": "all"} | changed)
+    return CountTable(
+        **{"name": "group", "frame": frame, "dims": ("ics", "group"), "count": "n", "margins": "all"} | changed
+    )
 
 
 def by_sex(frame=SEXES, **changed):
-    return CountTable(**{"name": "sex", "frame": frame, "dims": ("ics", "sex"), "count": "n", "margins": "all"} | changed)
+    return CountTable(
+        **{"name": "sex", "frame": frame, "dims": ("ics", "sex"), "count": "n", "margins": "all"} | changed
+    )
 
 
 def test_cells_are_sums_of_unknowns_and_totals_add_up():

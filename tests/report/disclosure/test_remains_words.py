@@ -23,7 +23,9 @@ def test_what_is_hidden_is_counted():
 def test_what_can_be_worked_out_comes_with_a_way_out():
     leak = pd.concat([SAFE.assign(min=6.0, safe=False)] * 5)
     words = remains_words(leak, LOG, RULES, compared=False)
-    assert words[1].startswith("NOT FIT FOR RELEASE: 5 counts can still be narrowed to less than 3: ics A (6 to 7, by anyone)")
+    assert words[1].startswith(
+        "NOT FIT FOR RELEASE: 5 counts can still be narrowed to less than 3: ics A (6 to 7, by anyone)"
+    )
     assert "and 2 more in the audit" in words[1]
     assert "merge groups or areas" in words[1]
     assert words[2].startswith("No earlier release was given")
