@@ -44,7 +44,7 @@ def random_table(shape: tuple[int, ...], mean: float, seed: int) -> CountTable:
 def narrow(cells: ReleaseCells, hidden, rules: DisclosureRules) -> int:
     """Count the hidden cells that any reader can narrow too far."""
     found = [(view, view.attack(rules)) for view in views(cells, hidden, rules)]
-    return sum(int((~view.safe(reach.low, reach.high, rules)).sum()) for view, reach in found)
+    return sum(int((~view.safe(reach, rules)).sum()) for view, reach in found)
 
 
 def whole_releases(means: list[float], names: list[str]) -> Iterator[list[object]]:

@@ -54,7 +54,7 @@ def _rows_of(
 ) -> list[tuple[Key, str, str, float, float, bool, bool, str]]:
     anyone, few = view.who == EVERYONE, view.sums.shape[0] <= TO_THE_END
     reach = attack(view.known, view.sums) if anyone and few else view.attack(rules)
-    safe = view.safe(reach.low, reach.high, rules)
+    safe = view.safe(reach, rules)
     keys = [cells.keys[place] for place in view.cells] + [*cells.remainder_keys][: len(safe) - len(view.cells)]
     what = [SMALL if hidden.small[place] else FURTHER for place in view.cells]
     what += [REMAINDER] * (len(keys) - len(what))

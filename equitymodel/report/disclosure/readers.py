@@ -112,10 +112,10 @@ class View:
         left = np.flatnonzero(~safe)
         return replace(self, sums=self.sums[left], cells=self.cells[left[left < len(self.cells)]])
 
-    def safe(self, low: np.ndarray, high: np.ndarray, rules: DisclosureRules) -> np.ndarray:
-        """Mark what is safe if it may be anything between these."""
-        safe = rules.is_safe(low, high)
-        none_left = (high < 1) | (low > rules.last)
+    def safe(self, reach: Reach, rules: DisclosureRules) -> np.ndarray:
+        """Mark what is safe, as far as was searched; of remainders also what is surely nobody, or surely many."""
+        safe = rules.is_safe(reach.low, reach.high)
+        none_left = reach.proven & ((reach.high < 1) | (reach.low > rules.last))
         safe[len(self.cells) :] |= none_left[len(self.cells) :]
         return safe
 

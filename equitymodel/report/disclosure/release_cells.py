@@ -54,14 +54,6 @@ class Grain:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a cell stands: a table, and its row in it."""
-
-    table: str
-    row: int
-
-
-@dataclass(frozen=True)
 class ReleaseCells:
     """All cells of a release, as sums of unknowns, and what ties unknowns together.
 

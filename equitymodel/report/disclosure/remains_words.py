@@ -47,9 +47,10 @@ def _as_they_are(rules: DisclosureRules) -> str:
 def _hidden(log: pd.DataFrame, rules: DisclosureRules) -> str:
     small, further = (int((log["hidden_as"] == word).sum()) for word in ("small", "further"))
     rounding = f" All others are rounded to the nearest {rules.rounded_to}." if rules.rounded_to > 1 else ""
+    more = f", and {further:,} more to protect {'it' if small == 1 else 'them'}" if further else ""
     return (
-        f"Under the rules '{rules.name}', {_counts(small)} of {rules.first} to {rules.last} "
-        f"{_are(small)} hidden, and {further:,} more, so that no hidden count can be worked out.{rounding}"
+        f"Under the rules '{rules.name}', {_counts(small)} of {rules.first} to {rules.last} {_are(small)} hidden"
+        f"{more}.{rounding}"
     )
 
 

@@ -111,9 +111,12 @@ def by_programmes(
         numbers = np.concatenate([view.cells, len(cells.keys) + remainders])
         left = view.without(kept[numbers])
         reach = left.attack(rules, enough=ENOUGH)
-        found = left.safe(reach.low, reach.high, rules)
-        kept[numbers[~kept[numbers]][found]] = True
-        wanted += _rested_on(reach, found, cells, free)
+        rested_on = _rested_on(reach, left.safe(reach, rules), cells, free)
+        if not rested_on and len(reach.leans) >= ENOUGH:
+            reach = left.attack(rules)
+            rested_on = _rested_on(reach, left.safe(reach, rules), cells, free)
+        kept[numbers[~kept[numbers]][left.safe(reach, rules)]] = True
+        wanted += rested_on
     return wanted
 
 
@@ -178,4 +181,4 @@ def _shown_again(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) ->
 def _narrow(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> int:
     """Count the intervals that are too narrow, of any reader."""
     found = [(view, view.attack(rules)) for view in views(cells, hidden, rules)]
-    return sum(int((~view.safe(reach.low, reach.high, rules)).sum()) for view, reach in found)
+    return sum(int((~view.safe(reach, rules)).sum()) for view, reach in found)

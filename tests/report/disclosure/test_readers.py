@@ -71,7 +71,7 @@ def test_an_interval_of_a_remainder_without_small_counts_is_safe():
     reach = view.attack(RULES)
     remainders = slice(len(view.cells), None)
     assert reach.low[remainders][2:].tolist() == [0, 20]
-    assert view.safe(reach.low, reach.high, RULES)[remainders][2:].all()
+    assert view.safe(reach, RULES)[remainders][2:].all()
 
 
 def test_without_leaves_out_what_is_safe():

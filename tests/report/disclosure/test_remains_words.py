@@ -14,7 +14,7 @@ SAFE = pd.DataFrame({"cell": ["ics A"], "known_to": ["anyone"], "min": [1.0], "m
 
 def test_what_is_hidden_is_counted():
     words = remains_words(SAFE, LOG, RULES, compared=True)
-    assert words[0].startswith("Under the rules 'hes', 1 count of 1 to 7 is hidden, and 2 more, so that")
+    assert words[0].startswith("Under the rules 'hes', 1 count of 1 to 7 is hidden, and 2 more to protect it.")
     assert "nearest 5" in words[0]
     assert words[1].startswith("From all tables of this release together")
     assert words[2].startswith("What was released before is taken as known")

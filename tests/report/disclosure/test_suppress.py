@@ -41,7 +41,7 @@ def linked(margins):
 
 def narrow(cells, hidden, rules):
     found = [(view, view.attack(rules)) for view in views(cells, hidden, rules)]
-    return sum(int((~view.safe(reach.low, reach.high, rules)).sum()) for view, reach in found)
+    return sum(int((~view.safe(reach, rules)).sum()) for view, reach in found)
 
 
 @pytest.mark.parametrize(
