@@ -222,7 +222,8 @@ def attack(known: Known, sums: sparse.csr_array, *, settled: Settled | None = No
     ([4.0], [7.0])
     """
     reach = Reach(np.full(sums.shape[0], np.inf), np.full(sums.shape[0], -np.inf), np.zeros(sums.shape[0], dtype=bool))
-    ends = tuple(map(np.round, known.reach(sums)))
+    least, most = known.reach(sums)
+    ends = (np.round(least), np.round(most))
     fitting = _push_together(known, sums, reach, lambda: _open(reach, ends, settled))
     for target in range(sums.shape[0]):
         if enough is not None and len(reach.leans) >= enough:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -173,10 +174,11 @@ class _Drawing:
         fine = ~(labels == ALL).any(axis=1)
         grain = self.add_grain(unit, table.dims, labels[fine], np.full(int(fine.sum()), np.inf))
         self.wholes[unit] = table.unit
+        sums = cache(lambda *kept: grain.sums(kept))
         for (_, row), count in zip(labels.iterrows(), shown, strict=True):
             kept = [dim for dim in table.dims if row[dim] != ALL]
             key = frozenset((dim, row[dim]) for dim in kept)
-            self.cells.setdefault((unit, key), grain.sums(kept)[key])
+            self.cells.setdefault((unit, key), sums(*kept)[key])
             self.counts.setdefault((unit, key), float(count))
 
     def add_differences(self) -> None:
