@@ -151,8 +151,9 @@ def views(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> list[V
     lonely = hidden.small[places] & (cells.counts[places] == 1)
     if not (rules.alone and lonely.any()):
         return found
-    others = np.setdiff1d(secret, places[lonely])
-    return [*found, View(ALONE, _with_ones(known, places[lonely], unknowns[lonely]), cells.matrix[others], others)]
+    theirs = _with_ones(known, places[lonely], unknowns[lonely])
+    about_others = cells.matrix[secret] @ (theirs.least < theirs.most).astype(float) > 0
+    return [*found, View(ALONE, theirs, cells.matrix[secret[about_others]], secret[about_others])]
 
 
 def _with_ones(known: Known, places: np.ndarray, unknowns: np.ndarray) -> Known:

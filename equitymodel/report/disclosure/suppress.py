@@ -10,7 +10,7 @@ from scipy import sparse
 
 from equitymodel.report.disclosure.attack import BIG, Reach
 from equitymodel.report.disclosure.disclosure_rules import DisclosureRules
-from equitymodel.report.disclosure.readers import Hidden, first_hidden, singles, views
+from equitymodel.report.disclosure.readers import Hidden, View, first_hidden, singles, views
 from equitymodel.report.disclosure.release_cells import ReleaseCells
 
 ENOUGH = 40
@@ -168,17 +168,27 @@ def cost_of(cells: ReleaseCells) -> np.ndarray:
 
 
 def _shown_again(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> Hidden:
-    """Show again, dearest first, each further cell without which all is as safe as it was."""
-    narrow = _narrow(cells, hidden, rules)
+    """Show again, dearest first, each further cell without which all is still safe."""
     further = np.flatnonzero(hidden.further)
     for place in further[np.argsort(-cost_of(cells)[further], kind="stable")]:
-        fewer = replace(hidden, further=hidden.further & (np.arange(len(hidden.further)) != place))
-        if _narrow(cells, fewer, rules) <= narrow:
-            hidden = fewer
+        if hidden.further[place]:
+            hidden = _without(cells, hidden, rules, np.array([place])) or hidden
     return hidden
 
 
-def _narrow(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> int:
-    """Count the intervals that are too narrow, of any reader."""
-    found = [(view, view.attack(rules)) for view in views(cells, hidden, rules)]
-    return sum(int((~view.safe(reach, rules)).sum()) for view, reach in found)
+def _without(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules, shown: np.ndarray) -> Hidden | None:
+    """Show further cells, and with them those that they give away; nothing if that gives away more."""
+    while len(shown):
+        hidden = replace(hidden, further=hidden.further & ~np.isin(np.arange(len(hidden.further)), shown))
+        found = [_narrow(view, rules) for view in views(cells, hidden, rules)]
+        shown = np.unique(np.concatenate([places for places, _ in found]))
+        if any(remainders for _, remainders in found) or hidden.small[shown].any():
+            return None
+    return hidden
+
+
+def _narrow(view: View, rules: DisclosureRules) -> tuple[np.ndarray, int]:
+    """Give the cells that a reader can narrow too far, and how many remainders."""
+    narrow = np.flatnonzero(~view.safe(view.attack(rules), rules))
+    of_cells = narrow[narrow < len(view.cells)]
+    return view.cells[of_cells], len(narrow) - len(of_cells)

@@ -88,7 +88,7 @@ def test_microdata1_of_sdctable_takes_three_further_cells():
     """One primary cell, A x female: the published optimum hides A and C for both sexes (cells 5, 6, 11, 12)."""
     frame = pd.DataFrame({"region": list("AABBCCDD"), "sex": ["m", "f"] * 4, "n": [18, 2, 14, 19, 12, 10, 11, 14]})
     cells = release_cells([CountTable("t", frame, ("region", "sex"), "n", margins="all")], {})
-    hidden = suppress(cells, replace(UP_TO_3, hides=(0, 2)))
+    hidden = suppress(cells, replace(UP_TO_3, hides=(0, 2), width=2))
     assert {said(cells.keys[place][1]) for place in np.flatnonzero(hidden.either)} == {
         "region A, sex f", "region A, sex m", "region C, sex f", "region C, sex m",
     }  # fmt: skip
