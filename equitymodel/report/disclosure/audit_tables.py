@@ -95,12 +95,8 @@ def log_table(
 
     Parameters
     ----------
-    cells, hidden
-        From `release_cells` and `suppress`.
-    rules
-        The rules.
-    tables
-        What is released.
+    cells, hidden, rules, tables
+        As for `audit_table`.
 
     Returns
     -------

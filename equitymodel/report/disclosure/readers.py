@@ -129,12 +129,8 @@ def views(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> list[V
 
     Parameters
     ----------
-    cells
-        From `release_cells`.
-    hidden
-        Which are hidden.
-    rules
-        The rules.
+    cells, hidden, rules
+        As for `what_is_known`.
 
     Returns
     -------

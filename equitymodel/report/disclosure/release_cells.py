@@ -93,7 +93,7 @@ class ReleaseCells:
 
 
 @dataclass
-class _Drawing:
+class _Unfinished:
     """A release while it is being laid out."""
 
     grains: list[Grain] = field(default_factory=list)
@@ -216,7 +216,7 @@ def release_cells(tables: Sequence[CountTable], before: Mapping[str, pd.DataFram
     >>> release_cells([CountTable("by_ics", frame, ("ics",), margins="all")], {}).matrix.toarray().tolist()
     [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]
     """
-    drawing = _Drawing()
+    drawing = _Unfinished()
     for table in sorted(tables, key=lambda table: -len(table.dims)):
         drawing.add_table(table)
     drawing.check_sums(tables)
@@ -228,7 +228,7 @@ def release_cells(tables: Sequence[CountTable], before: Mapping[str, pd.DataFram
     return _laid_out(drawing, now)
 
 
-def _laid_out(drawing: _Drawing, now: int) -> ReleaseCells:
+def _laid_out(drawing: _Unfinished, now: int) -> ReleaseCells:
     nothing, size = np.array([], dtype=int), drawing.size
     pairs = [
         ((unit, labels), (drawing.cells[whole, labels], unknowns))
