@@ -158,7 +158,7 @@ class TableReading:
         self.log.raise_errors()
         return CheckedTable(
             self.log.table, self.frame.reset_index(drop=True), tuple(self.log.findings), self.sha256,
-            self.source, rule, self.log.group, self.areas, self.index,
+            self.source, rule, self.log.group, areas=self.areas, index=self.index,
         )  # fmt: skip
 
 
