@@ -85,7 +85,8 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
 def _apart_from_breaks(used: np.ndarray) -> np.ndarray:
     """Mark the periods that are used and next to none that is not."""
     before, after = np.r_[True, used[:-1]], np.r_[used[1:], True]
-    return used & before & after
+    clear: np.ndarray = used & before & after
+    return clear
 
 
 def _fitting(earlier: xr.Dataset, plan: Interruption, dates: list[str]) -> Iterator[Interruption]:

@@ -195,8 +195,8 @@ def placebo_guard(departures: tuple[float, ...]) -> Guard:
         return Guard("placebo", holds=False, sentence=said)
     worst = float(tried.max())
     return Guard("placebo", worst <= PLACEBO_Z, (
-        f"At {_counted(tried.size, 'date')} before the start, where nothing happened, the largest change is {worst:.1f} standard "
-        f"deviations from none; the rule allows {PLACEBO_Z:g}."
+        f"At {_counted(tried.size, 'date')} before the start, where nothing happened, the largest change is "
+        f"{worst:.1f} standard deviations from none; the rule allows {PLACEBO_Z:g}."
     ))  # fmt: skip
 
 
@@ -260,9 +260,9 @@ def forecast_guard(forecasts: pd.DataFrame | None) -> Guard:
     worst = float(departures.max())
     compared = f" Errors are {error:.2f} of those of taking the year before (no vote)." if np.isfinite(error) else ""
     return Guard("forecasts", bool(not worst > FORECAST_Z and held >= FORECASTS_HELD), (
-        f"Forecast from {_counted(len(departures), 'earlier date')}, the mean of the months that followed was off by at "
-        f"most {worst:.1f} of its predictive standard deviations (the rule allows {FORECAST_Z:g}), and 90 % intervals "
-        f"hold {held:.0%} of counts (the rule asks for {FORECASTS_HELD:.0%}).{compared}"
+        f"Forecast from {_counted(len(departures), 'earlier date')}, the mean of the months that followed was off by "
+        f"at most {worst:.1f} of its predictive standard deviations (the rule allows {FORECAST_Z:g}), and 90 % "
+        f"intervals hold {held:.0%} of counts (the rule asks for {FORECASTS_HELD:.0%}).{compared}"
     ))  # fmt: skip
 
 

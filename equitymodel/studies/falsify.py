@@ -39,8 +39,8 @@ def fit_placebo_dates(main: SeriesFit, progress: Progress, executor: ExecutorNam
     -------
     Attempt
         Its table has ``date, about`` (in words), ``estimate, lower, upper`` (log ratios, the way round of the words),
-        ``probability`` (of its own sign) and ``departure`` (mean over standard deviation of the log ratio); a date whose fit did
-        not pass its diagnosis has no numbers, and is left out by name.
+        ``probability`` (of its own sign) and ``departure`` (mean over standard deviation of the log ratio); a date
+        whose fit did not pass its diagnosis has no numbers, and is left out by name.
     """
     earlier, plans = placebo_plans(main.series, main.plan)
     jobs = [
