@@ -10,7 +10,7 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
 from equitymodel.data.cells.read_cells import data_log
-from equitymodel.data.series.reading_sentences import reading_sentences
+from equitymodel.data.series.reading_sentences import MASKED, reading_sentences
 from equitymodel.estimands.series_gap import WayRound
 from equitymodel.report.checklist import SOURCES, checklist_summary
 from equitymodel.report.wording.evaluation_sentences import board_statement, gap_sentences
@@ -98,7 +98,7 @@ def evaluation_html(
         stamp=result.fits.stamp,
         left_out=left_out_sentence(result.left_out),
         read=reading_sentences(result.series),
-        log=[[str(value) for value in row if str(value)] for row in data_log(result.series).fillna("").to_numpy()],
+        log=_recorded(result),
         provenance=provenance,
         change_point=change_point,
         lodged_plan=provenance.get("lodged_plan", {}).get("said", [NOT_LODGED]),
@@ -118,3 +118,10 @@ def _trends(result: Evaluation) -> list[dict[str, str]] | None:
     if result.trend_difference is None:
         return None
     return trend_rows(result.trend_difference, way_of(result.judged_gap) if len(result.judged_gap) else WayRound())
+
+
+def _recorded(result: Evaluation) -> list[list[str]]:
+    """Give what rules found when the tables were read, without empty fields; masked periods are said in sentences."""
+    found = data_log(result.series)
+    rows = found[found["rule"] != MASKED].astype(str).to_numpy() if len(found) else []
+    return [[value for value in row if value] for row in rows]

@@ -247,12 +247,13 @@ def _admissions(result: Evaluation) -> str:
     middle, *ends = (float(np.log(whole[end]["average_rate_ratio"])) for end in ENDS)
     added, least, most = (float(whole[end]["admissions_added"]) for end in ENDS)
     whom = " of the exposed" if result.plan.controlled else ""
-    sure = ends[0] * ends[1] > 0
-    were = "were" if sure else "may have been higher or lower; most probably they were"
+    word = "higher" if middle > 0 else "lower"
+    found = f"Admissions{whom} were {word} than they would have been without the intervention"
+    if ends[0] * ends[1] <= 0:
+        found = f"Admissions{whom} may have been higher or lower than without the intervention; most probably {word}"
     return (
-        f"Admissions{whom} {were} {'higher' if middle > 0 else 'lower'} than they would have been without the "
-        f"intervention ({_with_interval(middle, *ends)}): {number(abs(added))} "
-        f"{'more' if added > 0 else 'fewer'} over {_months_judged(result)} (change {number(least)} to {number(most)})."
+        f"{found} ({_with_interval(middle, *ends)}): {number(abs(added))} {'more' if added > 0 else 'fewer'} over "
+        f"{_months_judged(result)} (change {number(least)} to {number(most)})."
     )
 
 
