@@ -123,5 +123,5 @@ def _trends(result: Evaluation) -> list[dict[str, str]] | None:
 def _recorded(result: Evaluation) -> list[list[str]]:
     """Give what rules found when the tables were read, without empty fields; masked periods are said in sentences."""
     found = data_log(result.series)
-    rows = found[found["rule"] != MASKED].astype(str).to_numpy() if len(found) else []
+    rows: list[list[str]] = found[found["rule"] != MASKED].astype(str).to_numpy().tolist() if len(found) else []
     return [[value for value in row if value] for row in rows]

@@ -65,7 +65,7 @@ def evaluation_sentences(result: Evaluation) -> pd.DataFrame:
     gap = gap_sentence(result.judged_gap, SeriesFacts.of(result.series).exposure)
     said = {
         "verdict": _answer(result),
-        "finding": gap if of_gap else _admissions(result),
+        "finding": _over_months_judged(gap, result) if of_gap else _admissions(result),
         "all months": _all_months(result),
         "exaggeration": _exaggerated(result),
         "not established": _not_established(result),
@@ -229,6 +229,12 @@ def _failed_by_size(result: Evaluation) -> bool:
     return bool(checks) and checks["interval"] and not checks["matters"]
 
 
+def _over_months_judged(said: str, result: Evaluation) -> str:
+    """Say over which months a finding is, where those judged are not all."""
+    more = bool((result.impact[MONTHS] == ALL_MONTHS).any())
+    return f"Over {_months_judged(result)}: {said[0].lower()}{said[1:]}" if said and more else said
+
+
 def _least(result: Evaluation) -> str:
     return f"{100 * result.plan.smallest_change:g} %"
 
@@ -269,15 +275,11 @@ def _all_months(result: Evaluation) -> str:
     judged, whole = (_asked_about(result, months) for months in (JUDGED, ALL_MONTHS))
     if judged is None or whole is None:
         return ""
-    said = (
-        f"Over all {result.months[1]:.0f} months after, on which the verdict does not rest: {_with_interval(*whole)}."
-    )
+    said = f"Over all {result.months[1]:.0f} months after, which are not judged: {_with_interval(*whole)}."
     apart = not (judged[1] <= whole[0] <= judged[2] and whole[1] <= judged[0] <= whole[2])
     if not apart:
         return said
-    return (
-        f"{said} The two disagree: a change that grows is a question to declare beforehand, as a slope (--shape slope)."
-    )
+    return f"{said} The two disagree: for a change that grows, declare a slope beforehand (--shape slope)."
 
 
 def _asked_about(result: Evaluation, months: str) -> tuple[float, float, float] | None:
@@ -316,7 +318,7 @@ def _not_established(result: Evaluation) -> str:
         )
     said = "Not established: that there was a change, and also that there was none."
     if _failed_by_size(result):
-        said = (f"The interval excludes no change; what fails is the size. Not established: that it was "
+        return (f"The interval excludes no change; what fails is the size. Not established: that it was "
                 f"{_least(result)} or more, or that it was less.")  # fmt: skip
     if verdict == NOT_ASSESSABLE:
         return said
