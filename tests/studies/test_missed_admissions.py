@@ -16,7 +16,7 @@ def made(unknown=0, apart=12.0, came_back=0.05):
             ("missed_at_last", 1234.0, 10),
             ("share_of_expected", 0.1, 10),
             ("came_back", 0.25, came_back),
-        )  # fmt: skip
+        )
     ]
     rows.append(
         (LESS, "per_100,000_people", "per 100,000 people", apart, apart - 5, apart + 5, 0.97 if apart > 0 else 0.03)

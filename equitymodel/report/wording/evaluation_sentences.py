@@ -24,7 +24,7 @@ ANSWERS = {
     TOO_LITTLE: "these data are too few to say whether {what} changed from {start}",
     NOT_ASSESSABLE: "these data cannot say whether {what} changed from {start}",
 }
-TOO_SMALL = "that {what} changed from {start} by {least} or more, over {months}, is not shown by these data"
+TOO_SMALL = "that {what} changed from {start} by {least} or more is not shown by these data"
 """The answer where no change is excluded and what fails is the size."""
 RELATIVE_TO = {"population": "per head", "expected_admissions": "over those expected"}
 ENDS = ("estimate", "lower", "upper")
@@ -214,7 +214,7 @@ def _answer(result: Evaluation) -> str:
     verdict = result.verdict.verdict
     what = ASKED[result.plan.outcome] + (" of the exposed" if result.plan.controlled else "")
     how = TOO_SMALL if verdict != REAL and _failed_by_size(result) else ANSWERS[verdict]
-    said = how.format(what=what, start=_month(result), least=_least(result), months=_months_judged(result))
+    said = how.format(what=what, start=_month(result), least=_least(result))
     return f"{verdict[0].upper()}{verdict[1:]}: {said}."
 
 

@@ -138,7 +138,7 @@ def test_where_size_alone_fails_it_is_said_and_not_that_data_are_too_few(units_e
     small = judged_as(units_evaluation, "not enough information", matters=False)
     said = dict(evaluation_sentences(small).itertuples(index=False))
     assert "too few" not in said["verdict"]
-    assert "by 5 % or more, over all months after the start, is not shown" in said["verdict"]
+    assert "by 5 % or more is not shown" in said["verdict"]
     assert "what fails is the size" in said["not established"]
     wide = judged_as(units_evaluation, "not enough information", matters=False, interval=False)
     assert "too few" in evaluation_sentences(wide)["text"].iloc[0]
