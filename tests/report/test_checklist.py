@@ -22,7 +22,8 @@ def test_it_answers_from_the_result_and_asks_for_the_rest(gap_evaluation):
     table = answers(gap_evaluation)
     assert table["status"].value_counts().to_dict() == {AUTO: 19, NEEDS_USER: 10, NOT_APPLICABLE: 5}
     assert table.loc["Number of points", "answer"] == "monthly data: 28 months before, 14 after"
-    assert "narrowed 1.00" in table.loc["Groups and the gap", "answer"]
+    likely = f"narrowed {gap_evaluation.probability_gap_narrowed:.2f};"
+    assert likely in table.loc["Groups and the gap", "answer"]
     row = gap_evaluation.impact.query("quantity == 'average_rate_ratio' and group == 'All groups'").iloc[0]
     assert number(row["estimate"]) in table.loc["Effect, relative and absolute", "answer"]
     assert table.loc["Level and slope", "status"] == NOT_APPLICABLE

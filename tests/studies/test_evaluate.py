@@ -21,8 +21,9 @@ pytestmark = pytest.mark.unit
 
 def test_a_large_change_of_the_gap_is_found_and_said(gap_evaluation):
     assert gap_evaluation.verdict.verdict == "real change"
-    assert gap_evaluation.probability_gap_narrowed > 0.99
     rows = gap_evaluation.judged_gap.set_index("quantity")
+    assert rows.loc["gap after, without it", "estimate"] > 0.1 > -0.1 > rows.loc["gap after, with it", "estimate"]
+    assert gap_evaluation.probability_gap_narrowed < 0.5, "it opens the other way, no smaller than it would have been"
     assert rows.loc["change in log_relative_index", "lower"] < -0.4 < rows.loc["change in log_relative_index", "upper"]
 
 

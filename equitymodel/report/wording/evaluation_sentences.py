@@ -284,17 +284,15 @@ def _all_months(result: Evaluation) -> str:
 
 def _asked_about(result: Evaluation, months: str) -> tuple[float, float, float] | None:
     """Give the log ratio that the question is about over some months, the way round it is said; none without it."""
-    if result.plan.outcome != "gap":
-        rows = _whole(result, months)
-        name, sign = "average_rate_ratio", 1
-    else:
-        rows = result.gap_change[result.gap_change[MONTHS] == months].set_index(MEASURE)
-        name, sign = "change_in_log_relative_index", way_of(result.judged_gap).sign if len(result.gap_change) else 1
+    of_gap = result.plan.outcome == "gap"
+    gap = result.gap_change[result.gap_change[MONTHS] == months].set_index(MEASURE)
+    name, rows = ("change_in_log_relative_index", gap) if of_gap else ("average_rate_ratio", _whole(result, months))
     if name not in rows.index:
         return None
-    values = [float(rows[end][name]) for end in ENDS]
-    middle, *ends = values if result.plan.outcome == "gap" else map(float, np.log(values))
-    return sign * middle, min(sign * end for end in ends), max(sign * end for end in ends)
+    sign = way_of(result.judged_gap).sign if of_gap else 1
+    values = (float(rows[end][name]) for end in ENDS)
+    middle, *ends = (sign * value if of_gap else float(np.log(value)) for value in values)
+    return middle, min(ends), max(ends)
 
 
 def _exaggerated(result: Evaluation) -> str:

@@ -13,13 +13,13 @@ pytestmark = pytest.mark.unit
 def test_a_question_about_the_gap_shows_the_models_of_the_gap_alone(gap_evaluation):
     axes = plot_specifications(gap_evaluation).axes[0]
     assert len(axes.get_yticklabels()) == 6
-    assert axes.get_xlabel() == "change of the gap (least over most deprived), ratio, all months after"
+    assert axes.get_xlabel() == "change of the gap (least over most deprived), ratio, first 12 months after"
 
 
 def test_comparison_methods_are_shown_beside_a_question_about_admissions(units_evaluation):
     axes = plot_specifications(units_evaluation).axes[0]
     assert len(axes.get_yticklabels()) == len(units_evaluation.average_changes)
-    assert axes.get_xlabel() == "average rate ratio, all months after"
+    assert axes.get_xlabel() == "average rate ratio, first 12 months after"
 
 
 def test_models_without_a_vote_are_hollow(gap_evaluation):
