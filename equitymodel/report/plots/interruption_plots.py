@@ -26,7 +26,7 @@ from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, ICS, INTERVAL_PROBAB
 
 TAIL = (1 - INTERVAL_PROBABILITY) / 2
 OTHERS = (ICS, PROCEDURE)
-LETTER, MARKER = 0.075, 0.55
+LETTER, MARKER = 0.058, 0.6
 """Width in inches of a letter of a legend, and of its marker with the room about it."""
 GREY = "#eef1f4"
 PATHS = {"with": "fitted", "without": "counterfactual", "without_break": "without_break"}

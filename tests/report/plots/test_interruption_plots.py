@@ -139,5 +139,5 @@ def test_the_line_without_the_break_is_drawn_where_there_is_one(gap_evaluation):
 def test_a_legend_is_no_wider_than_its_picture():
     labels = ["observed", "as fitted", "without the intervention", "without intervention and break", "masked"]
     columns = [_columns_of(Figure(figsize=(width, 3)), labels) for width in (5.4, 13.8)]
-    assert columns == [1, 4]
+    assert columns == [2, 5]
     assert _columns_of(Figure(figsize=(5.4, 3)), labels[:2]) == 2
