@@ -30,6 +30,7 @@ from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog, findings_frame
 from equitymodel.data.tables.footprints import AreaCheck
+from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.read_tables import (
     read_admissions,
@@ -184,14 +185,7 @@ def make_cells(
     tables = one_spelling(tables, time, log)
     plan = plan_periods(tables, time, log)
     strata = _lay_out(read_not_applicable(tables, log), SmallNumbers.of(small_numbers).absent, ages, (plan, time), log)
-    check_direction(strata.persons, groups, log)
-    if need is not None:
-        check_age_of_need(strata.persons, group, log)
-    totals = add_up_strata(strata.bounds, strata.offered)
-    check_rates(totals, strata.persons, strata.offered, population.units.most_admissions, log)
-    check_known(totals, strata.offered, log)
-    check_hidden(strata.bounds.where(strata.offered), strata.persons, admissions.rule, plan.parts(), log)
-    log.raise_errors()
+    totals = _checked_totals(strata, tables, plan, (group, groups), log)
     ratio = None if tables.need is None else lay_out_need(in_periods(tables.need, plan), totals[HIGH], log)
     _check_rate_error(strata)
     cells = assemble(strata, ratio, log, bands=int(not ages.apart))
@@ -255,6 +249,22 @@ def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     2.0
     """
     return cells["expected_admissions"].isel(adjustment=-1)
+
+
+def _checked_totals(
+    strata: Strata, tables: CellTables, plan: PeriodPlan, asked: tuple[Group, Groups], log: DataLog
+) -> xr.Dataset:
+    """Add strata up, and hold them against the world: where people live, ages of need, rates, and hidden counts."""
+    group, groups = asked
+    check_direction(strata.persons, groups, log)
+    if tables.need is not None:
+        check_age_of_need(strata.persons, group, log)
+    totals = add_up_strata(strata.bounds, strata.offered)
+    check_rates(totals, strata.persons, strata.offered, tables.population.units.most_admissions, log)
+    check_known(totals, strata.offered, log)
+    check_hidden(strata.bounds.where(strata.offered), strata.persons, tables.admissions.rule, plan.parts(), log)
+    log.raise_errors()
+    return totals
 
 
 def _lay_out(tables: CellTables, absent: Absent, ages: Ages, when: tuple[PeriodPlan, CellTime], log: DataLog) -> Strata:
