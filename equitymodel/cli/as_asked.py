@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from equitymodel.cli.choices import Choices
-from equitymodel.errors import OptionError
-from equitymodel.vocabulary import nearest
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -33,7 +31,6 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
     from equitymodel.data.cells.read_cells import read_cells
     from equitymodel.data.tables.suppression import SmallNumbers
 
-    refuse_absent_columns(choices)
     bands = choices["age_bands"]
     ages = Ages(
         bands == "auto" if bands in (None, "auto") else bands,
@@ -84,7 +81,7 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
         groups=Deprivation(choices["deprivation_index"], choices["most_deprived"]),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
         areas=choices["areas"],
-        ignore_columns=choices["ignore_column"],
+        ignore_columns=_there(source, choices),
         covariates=[
             *(Covariate(name) for name in choices["covariate"]),
             *(Covariate(name, by_cell=True) for name in choices["covariate_by_cell"]),
@@ -102,16 +99,24 @@ def refuse_absent_columns(choices: Choices) -> None:
     """
     if not choices["ignore_column"]:
         return
+    from equitymodel.data.tables.checked_table import refuse_absent
     from equitymodel.data.tables.files import load_text_table
     from equitymodel.data.tables.findings import DataLog
 
     tables = [path for name, path in choices.files().items() if name in HAVE_COLUMNS]
     there = {str(column) for path in tables for column in load_text_table(path, DataLog())[0].columns}
-    for column in choices["ignore_column"]:
-        if column not in there:
-            raise OptionError(
-                f"--ignore-column '{column}': no table has such a column. {nearest(column, sorted(there))}"
-            )
+    refuse_absent(choices["ignore_column"], there)
+
+
+def _there(source: Path, choices: Choices) -> tuple[str, ...]:
+    """Give the columns to leave out that a series has; of two series, each may have its own."""
+    asked: tuple[str, ...] = choices["ignore_column"]
+    if not asked or choices.files().get("placebo_series") is None:
+        return asked
+    from equitymodel.data.tables.files import load_text_table
+    from equitymodel.data.tables.findings import DataLog
+
+    return tuple(column for column in asked if column in load_text_table(source, DataLog())[0].columns)
 
 
 def _groups(choices: Choices) -> Deprivation | Group:

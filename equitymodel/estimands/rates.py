@@ -6,6 +6,7 @@ from typing import Literal
 
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, population_of
 from equitymodel.estimands.reading import ADMISSIONS, RATIO, Reading, read_as
@@ -176,6 +177,7 @@ def expected_at_reference(
     return read_as(at_reference.transpose(*fitted.dims), Reading(ADMISSIONS), "expected_admissions")
 
 
+@refuses_other_types
 def shortfall(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, reference: Reference = "national"
 ) -> xr.DataArray:

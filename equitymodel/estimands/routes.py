@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, as_fit
 from equitymodel.estimands.rates import REFERENCES, Reference, distance_to, ratio_where_expected, reference_ratio
@@ -19,6 +20,7 @@ CHANGE = Reading(
 )
 
 
+@refuses_other_types
 def route_change(
     fitted: FitOrDraws,
     expected: xr.DataArray | None = None,

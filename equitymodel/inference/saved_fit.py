@@ -9,6 +9,7 @@ from typing import Any
 
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OptionError
 from equitymodel.inference.diagnosis import Check, Diagnosis
 from equitymodel.inference.fit import Fit
@@ -21,6 +22,7 @@ COMPRESSED = {"zlib": True, "complevel": 2}
 ENGINE = "h5netcdf"
 
 
+@refuses_other_types
 def save_fit(fit: CellFit | SeriesFit, path: Path) -> None:
     """Save a fit as NetCDF: draws, data, model and diagnosis in one file.
 
@@ -40,6 +42,7 @@ def save_fit(fit: CellFit | SeriesFit, path: Path) -> None:
     write_tree(fit_tree(fit), path)
 
 
+@refuses_other_types
 def load_fit(path: Path) -> Fit:
     """Load a fit that `save_fit` saved; the file says whether it is one of cells or of series.
 

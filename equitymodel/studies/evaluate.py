@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import SpecError
 from equitymodel.estimands.beyond_line import recovery_evidence
 from equitymodel.estimands.guards import TRENDS_PROBABILITY, MonthOutOfLine
@@ -36,6 +37,7 @@ from equitymodel.studies.trend_difference import TREND_COLUMNS, trend_difference
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
 
 
+@refuses_other_types
 def evaluate(
     series: xr.Dataset,
     plan: Interruption,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.label_cells import area_coords
 from equitymodel.data.series.absent_periods import fill_absent
 from equitymodel.data.series.covariates import (
@@ -34,13 +35,14 @@ from equitymodel.data.series.series_rows import (
 from equitymodel.data.series.timeline import check_timeline, lay_out_time
 from equitymodel.data.tables.absent_rows import absent_row
 from equitymodel.data.tables.areas import AreaCheck
-from equitymodel.data.tables.checked_table import TableReading, columns_of, open_table, source_name
+from equitymodel.data.tables.checked_table import TableReading, columns_of, open_table, refuse_absent, source_name
 from equitymodel.data.tables.deprivation import Deprivation, ridit
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.kept_as_text import TableSource
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule, SmallNumbers, count_variables
+from equitymodel.data.tables.value_types import check_sizes
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, CELL_DIMS, DEPRIVATION, ICS, PERIOD, PROCEDURE
 
 RULES = (
@@ -54,6 +56,7 @@ RULES = (
 JUMP = 1.1
 
 
+@refuses_other_types
 def read_series(
     source: Source,
     *,
@@ -125,8 +128,10 @@ def read_series(
     wanted = choose_covariates(covariates, columns_of("series"))
     further = tuple(each.name for each in wanted)
     table = open_table("series", source, groups=groups, areas=areas, ignore_columns=ignore_columns, further=further)
+    refuse_absent(ignore_columns, table.columns)
     log = table.log
     read_counts(table, exposure, small.rule)
+    check_sizes(table.frame, log)
     read_covariates(table, wanted)
     starts, frequency = read_periods(table.frame[PERIOD], log, periods)
     rows = check_rows(SeriesRows(table.frame.assign(period=starts), frequency), periods.drop_last, log)

@@ -191,7 +191,7 @@ def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck) -> None:
     check_area_choice(areas)
     if areas == "any":
         return
-    unique = sorted(set(codes.astype(str)))
+    unique = sorted(set(codes.unique().astype(str)))
     kinds = {code: next((kind for kind, form in KINDS.items() if form.match(code)), "names") for code in unique}
     if len(set(kinds.values())) > 1:
         examples = {kind: code for code, kind in kinds.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from equitymodel.data.tables.areas import AreaCheck
 from equitymodel.data.tables.deprivation import Deprivation
+from equitymodel.data.tables.distinct_values import read_by_distinct
 from equitymodel.data.tables.files import Source, load_text_table
 from equitymodel.data.tables.findings import DataLog, Finding, findings_frame
 from equitymodel.data.tables.groups import Group
@@ -17,6 +18,8 @@ from equitymodel.data.tables.keys import Groups, check_duplicates, read_keys
 from equitymodel.data.tables.numbers import parse_numbers
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import SmallNumberRule
+from equitymodel.data.tables.value_types import check_sizes
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
 
 RULES = (
@@ -50,6 +53,8 @@ class CheckedTable:
         For admissions: what a suppressed count may be, if a rule was named.
     group
         The column that held the groups, which the frame calls ``deprivation`` whatever they are.
+    columns
+        Every column that was there, as it is called here, with those that were left out.
     """
 
     name: str
@@ -59,6 +64,7 @@ class CheckedTable:
     source: str
     rule: SmallNumberRule | None = None
     group: str = DEPRIVATION
+    columns: tuple[str, ...] = ()
 
     @property
     def log(self) -> pd.DataFrame:
@@ -98,18 +104,21 @@ class TableReading:
         The hash of the bytes that were read.
     source
         Where they came from.
+    columns
+        Every column that was there, with those that were left out.
     """
 
     frame: pd.DataFrame
     log: DataLog
     sha256: str
     source: Source
+    columns: tuple[str, ...] = ()
 
     def read_numbers(
         self, column: str, rule: str, valid: Callable[[pd.Series], pd.Series], *, detail: str = ""
     ) -> None:
         """Read a column as numbers, and record the rows whose number is not valid under a rule."""
-        numbers = parse_numbers(self.frame[column], self.log)
+        numbers = read_by_distinct(self.frame[column], parse_numbers, self.log)
         bad = ~valid(numbers)
         if bad.any():
             shown = [f"{row}: {self.frame[column][row]!r}" for row in self.frame.index[bad]]
@@ -118,12 +127,13 @@ class TableReading:
 
     def finish(self, value: str | None = None, *, rule: SmallNumberRule | None = None) -> CheckedTable:
         """Stop at errors, rows that are given twice among them, or give the table with its log."""
+        check_sizes(self.frame, self.log)
         if value is not None:
             check_duplicates(self.frame, value, self.log)
         self.log.raise_errors()
         return CheckedTable(
             self.log.table, self.frame.reset_index(drop=True), tuple(self.log.findings), self.sha256,
-            source_name(self.source), rule, self.log.group,
+            source_name(self.source), rule, self.log.group, self.columns,
         )  # fmt: skip
 
 
@@ -142,9 +152,30 @@ def open_table(
     """
     log = DataLog(name, group=groups.name)
     frame, sha256 = load_text_table(source, log)
+    columns = tuple(map(str, frame.columns))
     left = frame.drop(columns=[column for column in ignore_columns if column in frame.columns])
     frame = _check_columns(left, log, further)
-    return TableReading(read_keys(frame, log, groups=groups, areas=areas), log, sha256, source)
+    return TableReading(read_keys(frame, log, groups=groups, areas=areas), log, sha256, source, columns)
+
+
+def refuse_absent(ignore_columns: Sequence[str], there: Iterable[str]) -> None:
+    """Refuse to leave out a column that none of the tables has, as it was misspelt.
+
+    Raises
+    ------
+    OptionError
+        Names it, and the nearest that there is.
+
+    Examples
+    --------
+    >>> refuse_absent(["trst"], ["ics", "trust"])
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: ignore_columns: no table has a column 'trst'. Did you mean 'trust'?
+    """
+    known = sorted(set(there))
+    for column in ignore_columns:
+        if column not in known:
+            raise OptionError(f"ignore_columns: no table has a column '{column}'. {nearest(column, known)}")
 
 
 def columns_of(name: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuse_other_fields
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.errors import OptionError
@@ -37,7 +38,7 @@ RULES = (
     Rule("D07", "error", "a deprivation group that cannot be read", "write whole numbers: 1, 2, 3 ..."),
 )
 LABEL = re.compile(
-    r"^(?P<kind>quintile|decile|q|d|group)?\s*(?P<number>\d+)(\.0)?\s*[-:(]*\s*"
+    r"^(?P<kind>quintile|decile|q|d|group)?\s*(?P<number>\d{1,9})(\.0)?\s*[-:(]*\s*"
     r"(?P<end>most|least)?\s*(deprived)?\s*(quintile|decile|fifth|tenth)?\)?(\s*20?%)?$",
     re.IGNORECASE,
 )
@@ -72,6 +73,7 @@ class Deprivation:
         OptionError
             When the label of the most deprived group is not a whole number above 0.
         """
+        refuse_other_fields(self)
         if isinstance(self.most_deprived, bool) or int(self.most_deprived) != self.most_deprived:
             raise OptionError(f"most_deprived is the label of a group, a whole number, not {self.most_deprived!r}")
         if self.most_deprived < 1:

@@ -7,10 +7,13 @@ import io
 from pathlib import Path
 from typing import NoReturn
 
+import numpy as np
 import pandas as pd
 
+from equitymodel.data.tables.distinct_values import by_distinct
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
+from equitymodel.data.tables.value_types import refuse_other_types_of
 from equitymodel.errors import EquityDataError
 
 RULES = (
@@ -50,9 +53,32 @@ def load_text_table(source: Source, log: DataLog) -> tuple[pd.DataFrame, str]:
     else:
         content = _read_bytes(Path(source), log)
         frame = _parse(Path(source), content, log)
-        frame.index = pd.Index([f"row {line}" for line in range(2, len(frame) + 2)])
-        frame = frame[(frame.astype("object").fillna("") != "").any(axis=1)]
+        frame.index = name_lines(2, len(frame))
+        frame = frame[_filled(frame)]
     return _strip(_name_columns(frame, log), log), hashlib.sha256(content).hexdigest()
+
+
+def name_lines(first: int, rows: int) -> pd.Index:
+    """Name the rows of a file by their lines.
+
+    Examples
+    --------
+    >>> name_lines(2, 2).tolist()
+    ['row 2', 'row 3']
+    """
+    lines = pd.Series(range(first, first + rows)).astype("str")
+    return pd.Index("row " + lines)
+
+
+def _filled(frame: pd.DataFrame) -> np.ndarray:
+    """Mark the rows that hold anything."""
+    filled = np.zeros(len(frame), dtype=bool)
+    for name in range(frame.shape[1]):
+        column = frame.iloc[:, name]
+        filled |= (
+            column.notna() & (column.astype("object") if column.dtype == "category" else column).ne("")
+        ).to_numpy()
+    return filled
 
 
 def _name_rows(index: pd.Index) -> list[str]:
@@ -77,7 +103,7 @@ def _parse(path: Path, content: bytes, log: DataLog) -> pd.DataFrame:
         if path.suffix.lower() in {".parquet", ".pq"}:
             return pd.read_parquet(io.BytesIO(content))
         text = _decode(path, content, log)
-        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skip_blank_lines=False)
+        frame = pd.read_csv(io.BytesIO(text), dtype=str, keep_default_na=False, skip_blank_lines=False)
     except (ValueError, OSError) as error:
         _refuse(f"{path.name}: {error}", log)
     if not isinstance(frame.index, pd.RangeIndex):
@@ -85,17 +111,19 @@ def _parse(path: Path, content: bytes, log: DataLog) -> pd.DataFrame:
     return frame
 
 
-def _decode(path: Path, content: bytes, log: DataLog) -> str:
+def _decode(path: Path, content: bytes, log: DataLog) -> bytes:
+    """Give the text of a file in UTF-8."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
         _refuse(f"{path.name}: it is UTF-16 or binary, not UTF-8 text", log)
     if content.startswith(b"\xef\xbb\xbf"):
         log.add("F01")
         content = content[3:]
     try:
-        return content.decode("utf-8")
+        content.decode("utf-8")
     except UnicodeDecodeError:
         log.add("F02")
-        return content.decode("cp1252")
+        return content.decode("cp1252").encode()
+    return content
 
 
 def _name_columns(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
@@ -109,14 +137,23 @@ def _name_columns(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
 
 
 def _strip(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
+    refuse_other_types_of(frame, log)
     for name in frame.columns:
-        column = frame[name]
-        if pd.api.types.is_numeric_dtype(column):
+        if pd.api.types.is_numeric_dtype(frame[name]):
             continue
-        text = column.astype("object").where(column.notna(), "").astype(str)
-        clean = text.str.strip(" \t" + NO_BREAK_SPACES).str.replace(f"[{NO_BREAK_SPACES}]", " ", regex=True)
-        changed = frame.index[text != clean]
+        text = frame[name] if isinstance(frame[name].dtype, pd.StringDtype) else by_distinct(frame[name], _as_text)
+        clean = by_distinct(text, _without_stray_spaces)
+        changed = frame.index[(text != clean).to_numpy()]
         if len(changed):
             log.add("F05", detail=f"column {name}", rows=list(changed))
         frame = frame.assign(**{name: clean})
     return frame
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    return column.astype("object").where(column.notna(), "").astype(str)
+
+
+def _without_stray_spaces(text: pd.Series) -> pd.Series:
+    clean = text.fillna("").str.strip(" \t" + NO_BREAK_SPACES)
+    return clean.str.replace(f"[{NO_BREAK_SPACES}]", " ", regex=True)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from equitymodel.data.tables.areas import AreaCheck, check_areas
 from equitymodel.data.tables.deprivation import Deprivation, parse_deprivation
+from equitymodel.data.tables.distinct_values import by_distinct, read_by_distinct
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.groups import Group, not_stated, parse_groups
 from equitymodel.data.tables.rules import Rule
@@ -38,18 +39,24 @@ UNASSIGNED = {"", "unknown", "not known", "unassigned", "not stated", "missing",
 
 def read_keys(frame: pd.DataFrame, log: DataLog, *, groups: Groups, areas: AreaCheck) -> pd.DataFrame:
     """Read the columns that name a row: areas, groups, age bands and sex."""
+    frame = frame.assign(**{key: by_distinct(frame[key], _as_text) for key in KEYS if key in frame})
     _check_key_text(frame, log)
     log.raise_errors()
-    frame = frame.assign(**{key: frame[key].astype(str) for key in (ICS, PROCEDURE, PERIOD) if key in frame})
     if ICS in frame:
         check_areas(frame[ICS], log, areas=areas)
     if DEPRIVATION in frame:
-        frame = frame.assign(deprivation=_read_groups(frame[DEPRIVATION], groups, log))
+        frame = frame.assign(
+            deprivation=read_by_distinct(frame[DEPRIVATION], lambda labels, log: _read_groups(labels, groups, log), log)
+        )
     if AGE_BAND in frame:
-        frame = frame.assign(age_band=parse_age_bands(frame[AGE_BAND], log))
+        frame = frame.assign(age_band=read_by_distinct(frame[AGE_BAND], parse_age_bands, log))
     if SEX in frame:
-        frame = frame.assign(sex=parse_sex(frame[SEX], log))
+        frame = frame.assign(sex=read_by_distinct(frame[SEX], parse_sex, log))
     return frame
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    return column.astype("object").where(column.notna(), "").astype(str)
 
 
 def _read_groups(column: pd.Series, groups: Groups, log: DataLog) -> pd.Series:
@@ -61,7 +68,7 @@ def _read_groups(column: pd.Series, groups: Groups, log: DataLog) -> pd.Series:
 
 def _check_key_text(frame: pd.DataFrame, log: DataLog) -> None:
     for key in (key for key in KEYS if key in frame):
-        text = frame[key].astype(str).str.lower()
+        text = by_distinct(frame[key], lambda labels: labels.str.lower())
         name = _shown(key, log)
         unassigned = UNASSIGNED | not_stated(name)
         for rule, words in (("K04", TOTALS), ("K06", unassigned)):

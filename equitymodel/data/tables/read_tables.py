@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.tables.areas import AreaCheck
 from equitymodel.data.tables.checked_table import CheckedTable, open_table
 from equitymodel.data.tables.deprivation import Deprivation
@@ -28,6 +29,7 @@ RULES = (
 )
 
 
+@refuses_other_types
 def read_admissions(
     source: Source,
     *,
@@ -82,6 +84,7 @@ def read_admissions(
     return table.finish("admissions", rule=SmallNumbers(rule).bounds_rule)
 
 
+@refuses_other_types
 def read_population(
     source: Source,
     *,
@@ -121,6 +124,7 @@ def read_population(
     return table.finish("population")
 
 
+@refuses_other_types
 def read_need(
     source: Source,
     *,
@@ -164,6 +168,7 @@ def read_need(
     return table.finish("need_ratio")
 
 
+@refuses_other_types
 def read_rates(source: Source) -> CheckedTable:
     """Read reference rates by procedure, age band and sex, in admissions a person-year.
 
@@ -196,6 +201,7 @@ def read_rates(source: Source) -> CheckedTable:
     return table.finish("rate")
 
 
+@refuses_other_types
 def read_not_offered(source: Source) -> CheckedTable:
     """Read which procedures an ICS does not offer: structural zeros, declared and not modelled.
 

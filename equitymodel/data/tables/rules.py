@@ -17,8 +17,8 @@ Severity = Literal["error", "warning", "repair"]
 FAMILIES = "FKCPGDUSNT"
 """Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and time."""
 CHECKS = (
-    "tables.files", "tables.checked_table", "tables.keys", "tables.numbers", "tables.absent_rows", "tables.areas",
-    "tables.deprivation", "tables.groups", "tables.strata", "tables.read_tables",
+    "tables.files", "tables.value_types", "tables.checked_table", "tables.keys", "tables.numbers",
+    "tables.absent_rows", "tables.areas", "tables.deprivation", "tables.groups", "tables.strata", "tables.read_tables",
     "cells.match_periods", "cells.align", "cells.lay_out_cells", "cells.cross_checks", "cells.expected", "cells.bands",
     "cells.assemble",
     "series.periods", "series.breaks", "series.timeline", "series.series_rows", "series.absent_periods",
