@@ -23,6 +23,7 @@ from equitymodel.data.series.covariates import (
 )
 from equitymodel.data.series.periods import Periods, read_periods
 from equitymodel.data.series.series_facts import SeriesFacts
+from equitymodel.data.series.series_guards import check_as_cells
 from equitymodel.data.series.series_rows import (
     SINGLE,
     Exposure,
@@ -195,6 +196,7 @@ def add_up_series(series: xr.Dataset, over: Sequence[str] = CELL_DIMS) -> xr.Dat
 
 def _check_series(series: xr.Dataset, log: DataLog) -> None:
     check_timeline(series, log)
+    check_as_cells(series, log)
     if "population" in series:
         people = series["population"].sum([DEPRIVATION, PROCEDURE])
         step = abs(np.log(people).diff(PERIOD)) > np.log(JUMP)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from equitymodel.data.tables.distinct_values import by_distinct
-from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.findings import DataLog, raise_errors
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.value_types import refuse_other_types_of
 from equitymodel.errors import EquityDataError
@@ -25,10 +25,19 @@ RULES = (
         "the file is not readable as a table",
         "save it as CSV (UTF-8) or Parquet, one header row, one row a cell",
     ),
+    Rule("F23", "error", "there is no such file", "correct its name or folder; a relative one begins at this folder"),
+    Rule(
+        "F24",
+        "error",
+        "the file cannot be opened",
+        "name a file, not a folder; close it where another program has it open; ask for the right to read it",
+    ),
     Rule("F05", "repair", "stray spaces around values were removed"),
     Rule("F06", "repair", "column names were read without their spaces and capitals"),
 )
 Source = str | Path | pd.DataFrame
+LONGEST = 200
+"""How much of a path is shown."""
 NO_BREAK_SPACES = "\u00a0\u2007\u202f\u2009"
 
 
@@ -94,8 +103,11 @@ def _refuse(detail: str, log: DataLog) -> NoReturn:
 def _read_bytes(path: Path, log: DataLog) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as error:
-        _refuse(f"{path}: {error.strerror}", log)
+    except (OSError, ValueError) as error:
+        absent = isinstance(error, FileNotFoundError | ValueError)
+        log.add("F23" if absent else "F24", detail=f"{str(path)[:LONGEST]}: {getattr(error, 'strerror', error)}")
+        raise_errors(log.findings)
+        raise
 
 
 def _parse(path: Path, content: bytes, log: DataLog) -> pd.DataFrame:
@@ -127,16 +139,17 @@ def _decode(path: Path, content: bytes, log: DataLog) -> bytes:
 
 
 def _name_columns(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
-    plain = {name: str(name).strip().lower().replace(" ", "_") for name in frame.columns}
-    changed = [f"{old!r} read as {new!r}" for old, new in plain.items() if old != new]
+    plain = [str(name).strip().lower().replace(" ", "_") for name in frame.columns]
+    changed = [f"{old!r} read as {new!r}" for old, new in zip(frame.columns, plain, strict=True) if old != new]
     if changed:
         log.add("F06", rows=changed)
-    if twice := sorted({new for new in plain.values() if list(plain.values()).count(new) > 1}):
+    if twice := sorted({new for new in plain if plain.count(new) > 1}):
         _refuse(f"more than one column is called {' and '.join(map(repr, twice))}", log)
-    return frame.rename(columns=plain)
+    return frame.set_axis(pd.Index(plain), axis=1)
 
 
 def _strip(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
+    frame = frame.set_axis(pd.Index([str(name) for name in frame.columns]), axis=1)
     refuse_other_types_of(frame, log)
     for name in frame.columns:
         if pd.api.types.is_numeric_dtype(frame[name]):

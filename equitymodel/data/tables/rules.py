@@ -22,7 +22,7 @@ CHECKS = (
     "cells.match_periods", "cells.align", "cells.lay_out_cells", "cells.cross_checks", "cells.expected", "cells.bands",
     "cells.assemble",
     "series.periods", "series.breaks", "series.timeline", "series.series_rows", "series.absent_periods",
-    "series.covariates", "series.read_series",
+    "series.covariates", "series.series_guards", "series.read_series",
 )  # fmt: skip
 """The files that check tables, each with its own rules."""
 
