@@ -1,9 +1,11 @@
 """Every rule of the data contract is met by a table that breaks it, and says the way out; its twin is kept."""
 
 import re
+import tempfile
 from importlib import import_module
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from equitymodel import data
@@ -62,6 +64,18 @@ from tests.data.changes import (
 pytestmark = pytest.mark.unit
 
 
+def as_parquet(content):
+    """Write the admissions with their types kept."""
+
+    def change(tables):
+        path = Path(tempfile.mkdtemp()) / "admissions.parquet"
+        pd.DataFrame(content).to_parquet(path)
+        return {**tables, "admissions": path}
+
+    return change
+
+
+BOOLEANS = {"ics": ["E54000025"], "deprivation": [1], "procedure": ["hip"], "admissions": [True]}
 ERRORS = {rule for rule, clause in contract().items() if clause.severity == "error"}
 
 
@@ -75,7 +89,11 @@ CASES = [
     ("F03", encoded(lambda text: text.replace("\n", ",\n").replace(",\n", "\n", 1).encode()), {}),
     ("F03", encoded(lambda text: (text + "one,value,too,many,in,this,row\n").encode()), {}),
     ("F03", rewritten("sex", "Age Band"), {}),
-    ("F03", given("admissions", Path("nowhere.csv")), {}),
+    ("F21", as_parquet(BOOLEANS), {}),
+    ("F22", count("1e13"), {}),
+    ("F22", put("population", "population", "1e308"), {}),
+    ("F23", given("admissions", Path("nowhere.csv")), {}),
+    ("F24", given("admissions", Path(__file__).parent), {}),
     ("F04", count("1,204"), {}),
     ("F04", count("1 204"), {}),
     ("F04", put("population", "population", "10,920.5"), {}),
@@ -181,6 +199,7 @@ CASES = [
     ("D03", recode_both("deprivation", {"1": "Q1", "2": "D2"}), {}),
     ("D03", only_both("deprivation != '3'"), {}),
     ("D03", only("admissions", "deprivation != '5'"), {}),
+    ("D08", only_both("deprivation == '1'"), {}),
     ("D04", as_is, {"groups": Deprivation()}),
     ("D05", recode_both("deprivation", REVERSED), {"groups": Deprivation(IMD, 5)}),
     ("D06", only_both("ics != 'E54000063' or deprivation in ('4', '5')"), {}),
