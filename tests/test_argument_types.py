@@ -16,7 +16,7 @@ from equitymodel.errors import OptionError
 pytestmark = pytest.mark.unit
 
 CALLS = [name for name in em.__all__ if inspect.isfunction(getattr(em, name))]
-UNLIKE = type("Unlike", (), {"__repr__": lambda self: "something else"})()
+UNLIKE = type("Unlike", (), {"__repr__": lambda _: "something else"})()
 
 
 @refuses_other_types

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from equitymodel.data.tables.distinct_values import by_distinct
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import (
@@ -79,19 +80,20 @@ def parse_numbers(column: pd.Series, log: DataLog) -> pd.Series:
 
 
 def _parse_text(column: pd.Series, log: DataLog) -> pd.Series:
-    text = column.str.replace("\u2212", "-", regex=False)
-    grouped = text.str.match(THOUSANDS)
+    text = by_distinct(column, lambda values: values.str.replace("\u2212", "-", regex=False))
+    grouped = by_distinct(text, lambda values: values.str.match(THOUSANDS))
     if grouped.any():
         log.add("F04", detail=f"column {column.name}", rows=_name(column, grouped))
-    text = text.where(~grouped, text.str.replace(r"[,\u00a0 ]", "", regex=True))
-    return pd.to_numeric(text, errors="coerce").astype(float)
+    if grouped.any():
+        text = text.where(~grouped, text.str.replace(r"[,\u00a0 ]", "", regex=True))
+    return by_distinct(text, lambda values: pd.to_numeric(values, errors="coerce").astype(float))
 
 
 def is_suppressed(column: pd.Series) -> pd.Series:
     """Mark the values that publishers write in place of a small count."""
     if pd.api.types.is_numeric_dtype(column):
         return pd.Series(False, index=column.index)
-    return column.astype(str).str.match(SUPPRESSED)
+    return by_distinct(column, lambda values: values.astype(str).str.match(SUPPRESSED))
 
 
 def parse_counts(column: pd.Series, log: DataLog, *, small_numbers: str | SmallNumberRule) -> pd.DataFrame:
