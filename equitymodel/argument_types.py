@@ -77,7 +77,8 @@ def refuse_other_fields(value: object) -> None:
     Traceback (most recent call last):
     equitymodel.errors.OptionError: months is a whole number, not b'3'
     """
-    _refuse(vars(value), _declared(type(value)))
+    kind: Any = type(value)
+    _refuse(vars(value), _declared(kind))
 
 
 @cache
@@ -121,8 +122,11 @@ def _is_several(value: object, parts: tuple[Any, ...]) -> bool:
 def _is_a(value: object, declared: Any) -> bool:
     if hasattr(declared, "__value__"):
         return _fits(value, declared.__value__)
-    if not isinstance(declared, type) or getattr(declared, "_is_protocol", False):
+    if not isinstance(declared, type):
         return True
+    if getattr(declared, "_is_protocol", False):
+        has = {*dir(type(value)), *getattr(value, "__dict__", ())}  # without working anything out
+        return set(getattr(declared, "__protocol_attrs__", ())) <= has
     if isinstance(value, bool) and declared in WIDER:
         return False
     if isinstance(value, float) and math.isnan(value):
