@@ -104,8 +104,10 @@ def _read_bytes(path: Path, log: DataLog) -> bytes:
     try:
         return path.read_bytes()
     except (OSError, ValueError) as error:
-        absent = isinstance(error, FileNotFoundError | ValueError)
-        log.add("F23" if absent else "F24", detail=f"{str(path)[:LONGEST]}: {getattr(error, 'strerror', error)}")
+        if isinstance(error, FileNotFoundError | ValueError):
+            log.add("F23", detail=str(path)[:LONGEST])
+        else:
+            log.add("F24", detail=f"{str(path)[:LONGEST]}: {error.strerror}")
         raise_errors(log.findings)
         raise
 

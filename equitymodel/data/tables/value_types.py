@@ -76,7 +76,7 @@ def _short(value: object) -> str:
 
 
 def check_sizes(frame: pd.DataFrame, log: DataLog) -> None:
-    """Record numbers larger than anything that is counted here (rule F22).
+    """Record numbers larger than anything that is counted here (rule F22); infinite ones are no numbers (C04).
 
     Parameters
     ----------
@@ -93,6 +93,6 @@ def check_sizes(frame: pd.DataFrame, log: DataLog) -> None:
     ('row 2: 1e+308',)
     """
     for name in frame.select_dtypes("float64").columns:
-        large = frame.index[frame[name].abs() > MOST]
+        large = frame.index[(frame[name].abs() > MOST) & np.isfinite(frame[name])]
         if len(large) and not str(name).endswith(("_low", "_high")):
             log.add("F22", detail=f"column {name}", rows=[f"{row}: {frame[name][row]:g}" for row in large])
