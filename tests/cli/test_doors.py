@@ -104,6 +104,12 @@ def four_areas():
     return pd.concat([series, *more], ignore_index=True).astype(str)
 
 
+def expect_refusal(answer, says, folder):
+    assert answer.code == 2
+    assert says in answer.errors
+    assert not (folder / "results").exists()
+
+
 @pytest.mark.parametrize("door", DOORS_OF_CELLS)
 @pytest.mark.parametrize("guard", GUARDS)
 def test_a_guard_of_cells_is_at_every_door(guard, door, folder, call):
@@ -112,10 +118,7 @@ def test_a_guard_of_cells_is_at_every_door(guard, door, folder, call):
     tables = {"admissions": admissions(good["admissions"]), "population": population(good["population"])}
     for name, frame in tables.items():
         frame.to_csv(folder / f"{name[0]}.csv", index=False)
-    answer = call(*DOORS_OF_CELLS[door])
-    assert answer.code == 2
-    assert f"{rule} in " in answer.errors
-    assert not (folder / "results").exists()
+    expect_refusal(call(*DOORS_OF_CELLS[door]), f"{rule} in ", folder)
     with pytest.raises(EquityDataError, match=rule):
         cells_of(tables)
 
@@ -126,10 +129,7 @@ def test_a_guard_of_series_is_at_every_door(guard, door, folder, call):
     rule, change = GUARDS[guard][3:]
     table = change(four_areas())
     table.to_csv(folder / "s.csv", index=False)
-    answer = call(*DOORS_OF_SERIES[door])
-    assert answer.code == 2
-    assert f"{rule} in series" in answer.errors
-    assert not (folder / "results").exists()
+    expect_refusal(call(*DOORS_OF_SERIES[door]), f"{rule} in series", folder)
     with pytest.raises(EquityDataError, match=rule):
         series_of(table)
 

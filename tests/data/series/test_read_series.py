@@ -98,7 +98,8 @@ CASES = [
     ("P03", put("population", "-5"), {}),
     ("P02", put("admissions", "99999999"), {}),
     ("F22", put("population", "1e308"), {}),
-    ("D06", only("ics != 'E54000063' or deprivation in ('4', '5')"), {}),
+    ("D06", lambda table: table.assign(**{name: table[name].mask(
+        (table["ics"] == AREAS[1]) & (table["deprivation"] < "4"), "0") for name in ("admissions", "population")}), {}),
     ("T41", lambda table: table.assign(admissions=table["admissions"].mask(table["ics"] == AREAS[1], "0")), {}),
     ("T42", lambda table: table.assign(admissions=table["admissions"].mask(
         (table["ics"] == AREAS[1]) & (table["period"] == MONTHS[3]), "0")), {}),
