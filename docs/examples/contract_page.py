@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from equitymodel.data.tables.markers import known_markers
 from equitymodel.data.tables.rules import contract
 
 PAGE = Path(__file__).parents[1] / "data_contract.md"
@@ -21,9 +22,11 @@ log is `data_log(cells)`, and goes into the report and `provenance.json`.
 
 With `--group`, a column of that name takes the place of `deprivation` in admissions, population and need, and
 `--reference-group` says which group all are compared with. Its labels are kept as written; those of `sex` and of ages
-are read as the strata are, and that stratum is then not adjusted for. Rules D01 to D07 hold for deprivation alone, U01
-to U04 for the other groups. Rows of a group that is not known or not stated (also the codes Z and 99 of ethnicity) are
-refused, as for deprivation: K06. In the cells, such groups lie along the dimension `group`, with the reference group
+are read as the strata are, and that stratum is then not adjusted for. Rules D01 to D12 hold for deprivation alone, U01
+to U05 for the other groups. [Spellings](spellings.md) lists how periods, deprivation and ages may be written, and
+[direction](direction.md) how sure D01 and D12 are. People whose group is not known or not stated, in any spelling (also
+the codes Z and 99 of ethnicity), are no group: they are left out, and their share is said (U05, of deprivation D08). In
+the cells, such groups lie along the dimension `group`, with the reference group
 last; the attributes `group`, `group_kind` and `reference_group` say what they are.
 
 **Several periods** in the admissions are fitted together: they become a last dimension `period` of the cells, in time
@@ -31,16 +34,18 @@ order, with the coordinates `year` (the middle of each) and `period_years` (its 
 up to one instead: `--periods add_up`, in Python `read_cells(..., periods="add_up")`.
 
 - Years are written `2021`, `2021/22` or `2021-22`, or as dates a year apart (`2021-04-01`, `2022-04-01`: the first days;
-  `2022-03-31`: the last). `FY2021` is not read: it may begin in 2020.
+  `2022-03-31`: the last). `FY2021` is not read: it may begin in 2020. What labels leave open is said by `--frequency`,
+  `--day-first` and `--week`, in Python `read_cells(..., periods=CellTime(frequency="annual"))`.
 - **Months, quarters and weeks are added up to years**, and the log says so (K12): to financial years if the first of
   them begins in April, to calendar years if in January, otherwise to twelve months from there. A week belongs to the
   year that holds its Thursday. Years that are not whole are refused (K13). `--periods quarters` keeps quarters.
 - **One period** is no dimension. Its label is kept in `CellFacts.periods`, as are those that were added up.
-- Tables are matched by the days that labels name, so `2022-23` and `2022/23`, or `Apr-22` and `2022-04`, are the same;
-  a population by month may go with admissions by year. Periods in one table only are refused (K11).
+- Tables are matched by the days that labels name, so `2022-23` and `2022/23`, or `Apr-22` and `2022-04`, are the same
+  (K15); a population by month may go with admissions by year. Periods in one table only are refused (K11).
 - **Population**: person-years of each period. Without a period column it is person-years over all periods together,
   and each has the share of its length (P06). Residents repeated for each month are not person-years: where codes of
-  areas are known, that is found out and refused (P07).
+  areas are known, that is found out and refused (P07), and `--population-is residents` turns them into
+  person-years by the length of each period (P08).
 - **Need** may have a period column; without one it holds for all. Reference rates that are given hold for all periods;
   those estimated from the admissions are those of each period, so expected admissions add up to what was observed in
   each, and are relative to the nation of that year. Drawn rates (`--rate-error`) are drawn for each period by itself.
@@ -51,15 +56,32 @@ up to one instead: `--periods add_up`, in Python `read_cells(..., periods="add_u
 - **Age bands** go with periods; the standard age structure is that of all of them. The alarms about age (S09, S12) are
   raised for all periods together, where they are noticed best.
 
+"""
+MARKERS = """
+## Markers in place of counts, and notes beside them
+
+A marker is read by its meaning. *Suppressed* is an interval, by the rule of `--small-numbers`; *not available* is not
+known, and never small; *not applicable* is a procedure that is not offered, or an age or sex that cannot have it;
+*rounded low* is above zero and rounds to it; a *note* is dropped from the count beside it; *ask* is used for several things,
+and stops the work until `--marker` says which. Case does not matter. Markers that state bounds (`<5`, `\u22645`, `1-7`,
+`Fewer than 5`, `5 or fewer`) are those bounds. Any other marker is asked about (C20).
+
+| marker | read as | who uses it so |
+|---|---|---|
+"""
+RULES = """
+## Rules
+
 | rule | severity | what was found | way out |
 |---|---|---|---|
 """
 
 
 def page() -> str:
-    """Lay out every rule as one row."""
+    """Lay out every marker and every rule as one row."""
+    markers = [f"| `{item.text}` | {item.meaning.replace('_', ' ')} | {item.source} |" for item in known_markers().values()]
     rows = [f"| {rule.id} | {rule.severity} | {rule.states} | {rule.way_out} |" for rule in contract().values()]
-    return OPENING + "\n".join(rows) + "\n"
+    return OPENING.rstrip() + "\n" + MARKERS + "\n".join(markers) + "\n" + RULES + "\n".join(rows) + "\n"
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from equitymodel.cli.choices import Choices
+from equitymodel.cli.sent_tables import sent_table, sent_tables
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -13,10 +14,6 @@ if TYPE_CHECKING:
     from equitymodel.data.cells.rate_error import RateError
     from equitymodel.data.tables.deprivation import Deprivation
     from equitymodel.data.tables.groups import Group
-
-
-HAVE_COLUMNS = ("admissions", "population", "need", "rates", "not_offered", "series", "placebo_series")
-"""The options that name a table."""
 
 
 def read_cells_as_asked(choices: Choices) -> xr.Dataset:
@@ -28,27 +25,34 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
         When any rule of the contract is broken.
     """
     from equitymodel.data.cells.bands import Ages
+    from equitymodel.data.cells.cell_periods import CellTime
     from equitymodel.data.cells.read_cells import read_cells
+    from equitymodel.data.tables.read_tables import read_population
     from equitymodel.data.tables.suppression import SmallNumbers
 
+    tables = sent_tables(choices)
     bands = choices["age_bands"]
     ages = Ages(
         bands == "auto" if bands in (None, "auto") else bands,
         choices["sexes_apart"],
         _rate_error(choices),
-        choices["rates"],
+        tables.get("rates"),
     )
+    shared: dict[str, Any] = {
+        "groups": _groups(choices),
+        "areas": choices["areas"],
+        "ignore_columns": choices["ignore_column"],
+    }
+    units = {name: choices[name] for name in ("population_is", "most_admissions")}
     return read_cells(
-        choices["admissions"],
-        choices["population"],
-        need=choices["need"],
-        not_offered=choices["not_offered"],
-        groups=_groups(choices),
-        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
+        tables["admissions"],
+        read_population(tables["population"], **units, **shared),
+        need=tables.get("need"),
+        not_offered=tables.get("not_offered"),
+        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
         ages=ages,
-        periods=choices["periods"],
-        areas=choices["areas"],
-        ignore_columns=choices["ignore_column"],
+        periods=CellTime(choices["periods"], choices["frequency"], choices["week"], choices["day_first"]),
+        **shared,
     )
 
 
@@ -63,11 +67,10 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
     from equitymodel.data.series.covariates import Covariate
     from equitymodel.data.series.periods import Periods
     from equitymodel.data.series.read_series import read_series
-    from equitymodel.data.tables.deprivation import Deprivation
     from equitymodel.data.tables.suppression import SmallNumbers
 
     return read_series(
-        source,
+        sent_table(choices, source),
         exposure=choices["exposure"],
         periods=Periods(
             frequency=choices["frequency"],
@@ -78,8 +81,8 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
             week=choices["week"],
             day_first=choices["day_first"],
         ),
-        groups=Deprivation(choices["deprivation_index"], choices["most_deprived"]),
-        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
+        groups=_deprivation(choices),
+        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
         areas=choices["areas"],
         ignore_columns=_there(source, choices),
         covariates=[
@@ -103,8 +106,8 @@ def refuse_absent_columns(choices: Choices) -> None:
     from equitymodel.data.tables.files import load_text_table
     from equitymodel.data.tables.findings import DataLog
 
-    tables = [path for name, path in choices.files().items() if name in HAVE_COLUMNS]
-    there = {str(column) for path in tables for column in load_text_table(path, DataLog())[0].columns}
+    tables = sent_tables(choices).values()
+    there = {str(column) for sent in tables for column in load_text_table(sent, DataLog())[0].columns}
     refuse_absent(choices["ignore_column"], there)
 
 
@@ -116,15 +119,23 @@ def _there(source: Path, choices: Choices) -> tuple[str, ...]:
     from equitymodel.data.tables.files import load_text_table
     from equitymodel.data.tables.findings import DataLog
 
-    return tuple(column for column in asked if column in load_text_table(source, DataLog())[0].columns)
+    there = load_text_table(sent_table(choices, source), DataLog())[0].columns
+    return tuple(column for column in asked if column in there)
+
+
+def _deprivation(choices: Choices) -> Deprivation:
+    from equitymodel.data.tables.deprivation import Deprivation
+
+    return Deprivation(
+        choices["deprivation_index"], choices["most_deprived"], choices["direction"], choices["quintiles"]
+    )
 
 
 def _groups(choices: Choices) -> Deprivation | Group:
-    from equitymodel.data.tables.deprivation import Deprivation
     from equitymodel.data.tables.groups import Group
 
     if choices["group"].strip().lower() == "deprivation":
-        return Deprivation(choices["deprivation_index"], choices["most_deprived"])
+        return _deprivation(choices)
     return Group(choices["group"], choices["reference_group"])
 
 

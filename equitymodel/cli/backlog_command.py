@@ -20,7 +20,7 @@ def backlog(choices: Choices) -> None:
         tell("carrying the months before on", 0.0)
         found = estimate(series, choices["since"], seed=choices["seed"], by=choices["by"])
     out = choices["out"]
-    options = {"command": choices.command, **lines_kept(choices, out)}
+    options = {"command": choices.command, **lines_kept(choices)}
     write_backlog(found, out, options=options, overwrite=choices["overwrite"])
     say(found)
     say(f"Open {out / 'backlog.png'}")

@@ -70,7 +70,7 @@ def make_results_as_asked(
 
     fit = fit_model(load_model(model), cells, engine=choices["engine"], seed=choices["seed"], need_error=error,
                     progress=progress, **_engine_settings(choices))  # fmt: skip
-    options = {"command": choices.command, **lines_kept(choices, choices["out"])}
+    options = {"command": choices.command, **lines_kept(choices)}
     force = choices.command == "run" and choices["force"]
     ends = (
         fit_lasting_ends(fit.spec, cells, seed=choices["seed"], progress=progress) if force or fit.publishable else None

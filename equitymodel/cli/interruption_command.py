@@ -133,7 +133,7 @@ def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choice
         result = evaluate(series, plan, seed=choices["seed"], model=model, placebo=placebo, progress=tell,
                           force=choices["force"])  # fmt: skip
     text = run_file_text(choices, out, found=[str(plan), *series_found(series)], results=True)
-    options = {"command": choices.command, **lines_kept(choices, out)}
+    options = {"command": choices.command, **lines_kept(choices)}
     overwrite, beside = choices["overwrite"], {NAME: text}
     lodged = read_lodged_plan(choices["plan"], published=choices["published"] or "") if choices["plan"] else None
     write_evaluation(result, out, options=options, change_point=change_point, overwrite=overwrite, beside=beside,

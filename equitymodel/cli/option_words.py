@@ -7,7 +7,12 @@ from functools import cache
 
 from equitymodel.cli.options import OPTIONS, options_of
 
-ALSO_CALLED = {"ignore_columns": "ignore_column", "anticipation_months": "anticipation", "starts": "start"}
+ALSO_CALLED = {
+    "ignore_columns": "ignore_column",
+    "anticipation_months": "anticipation",
+    "starts": "start",
+    "markers": "marker",
+}
 """Arguments whose option has another name."""
 WAY_OUT = "Way out: "
 FLAG = re.compile(r"--[a-z][a-z-]+")

@@ -16,6 +16,7 @@ from equitymodel.cli.choices import Choices, refuse_all
 from equitymodel.cli.option_kinds import Value
 from equitymodel.cli.options import SECTIONS, Option, lines_of
 from equitymodel.errors import OptionError, OutputError
+from equitymodel.storage.whole_file import write_whole
 from equitymodel.vocabulary import nearest
 
 FORMAT = 1
@@ -122,8 +123,8 @@ def write_run_file(path: Path, text: str) -> None:
     if path.exists() and not _is_run_file(path):
         raise OutputError(f"{path} is there and is no run file, so it is not replaced; give --write another name")
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except (OSError, UnicodeEncodeError) as error:
+        write_whole(path, text.encode())
+    except UnicodeEncodeError as error:
         raise OutputError(f"cannot write {path}: {error}") from error
 
 
@@ -134,8 +135,8 @@ def _is_run_file(path: Path) -> bool:
         return False
 
 
-def lines_kept(choices: Choices, folder: Path) -> dict[str, Any]:
-    """Give the lines that results keep as plain values, for their record in JSON."""
+def lines_kept(choices: Choices, folder: Path | None = None) -> dict[str, Any]:
+    """Give the lines that results keep as plain values; files, without a folder, by name alone: folders name people."""
     options = lines_of(choices.command).values()
     return {option.name: _plain(choices[option.name], folder) for option in options if option.kept}
 
@@ -271,10 +272,10 @@ def _quoted(text: str) -> str:
     return '"' + CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", plain) + '"'
 
 
-def _plain(value: object, folder: Path) -> Any:
-    """Give a value in plain types: a path as a text, relative to a folder."""
+def _plain(value: object, folder: Path | None) -> Any:
+    """Give a value in plain types: a path as a text, relative to a folder if there is one."""
     if isinstance(value, Path):
-        return relative_path(value, folder)
+        return relative_path(value, folder) if folder else value.name
     if isinstance(value, tuple):
         return [_plain(item, folder) for item in value]
     if isinstance(value, Mapping):

@@ -10,6 +10,8 @@ import lazy_loader
 _FILES = {
     "tables.read_tables": ("read_admissions", "read_population", "read_need", "read_rates", "read_not_offered"),
     "tables.checked_table": ("CheckedTable",),
+    "tables.sent_table": ("SentTable",),
+    "tables.footprints": ("icb_boards",),
     "tables.deprivation": ("Deprivation", "ridit"),
     "tables.groups": ("Group",),
     "tables.suppression": ("SmallNumberRule", "SmallNumbers", "count_bounds", "small_number_rule"),
@@ -19,6 +21,8 @@ _FILES = {
     "cells.read_cells": ("data_log", "headline_expected", "make_cells", "read_cells"),
     "cells.cell_facts": ("CellFacts",),
     "cells.bands": ("Ages", "by_band"),
+    "cells.cell_periods": ("CellTime",),
+    "cells.plausible_rates": ("procedure_rates", "rates_found"),
     "cells.reference_rates": ("reference_rates", "reference_rates_within"),
     "cells.standardise": ("directly_standardised_rate", "indirect_expected", "standardisation_difference"),
     "cells.rate_limits": ("byar_limits", "exact_limits", "standardised_ratio_limits", "wilson_limits"),

@@ -6,6 +6,7 @@ import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError
 from equitymodel.estimands.disparity import rate_ratio_to_reference
@@ -100,6 +101,7 @@ def rate_difference(rate: FitOrDraws, *, most: int | None = None, least: int | N
 
 
 @refuses_other_types
+@on_same_labels
 def pooled_ratio(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.DataArray:
     r"""Give the ratio of each group in all ICSs together.
 

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
-from equitymodel.errors import OptionError
+from equitymodel.errors import EquityModelError, OptionError
 from equitymodel.inference.diagnosis import Check, Diagnosis
 from equitymodel.inference.fit import Fit
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.series.series_fit import SeriesFit, leave_out_repeated, put_back_repeated
 from equitymodel.spec.as_record import model_record, plan_from, plan_record, series_model_from, spec_from
+from equitymodel.storage.whole_file import write_whole
 
 NOT_FOR_RELEASE = "not for release: draws of cells can reveal small counts"
 COMPRESSED = {"zlib": True, "complevel": 2}
 ENGINE = "h5netcdf"
+FILE = "posterior.nc"
+CHECKSUM = "checksum"
+"""The attribute by which a file says that its last line is the SHA-256 of all before."""
+LAST_LINE = re.compile(rb"\nsha256 ([0-9a-f]{64})\n")
+LENGTH = 73
+AGAIN = "take the file from where it was saved first, or make it again: equitymodel run run.toml, of the same folder"
 
 
 @refuses_other_types
@@ -49,7 +60,7 @@ def load_fit(path: Path) -> Fit:
     Parameters
     ----------
     path
-        The NetCDF file.
+        The NetCDF file, or the folder of results that holds it.
 
     Returns
     -------
@@ -59,7 +70,12 @@ def load_fit(path: Path) -> Fit:
     Raises
     ------
     OptionError
-        When there is no such file, or it holds no fit.
+        When there is no such file, or it holds no fit, or not the whole fit as it was saved: its checksum differs.
+
+    Warns
+    -----
+    UserWarning
+        When the file is of an earlier version, which wrote no checksum, so that it may have been altered.
 
     Examples
     --------
@@ -72,13 +88,15 @@ def load_fit(path: Path) -> Fit:
     >>> load_fit(path)
     <Fit of gap_by_procedure to 4 ics x 5 deprivation x 1 procedure, by laplace, seed 1: PASS>
     """
-    tree = read_tree(path)
-    if tree.attrs.get("kind") not in BUILDERS:
+    file = file_in(path)
+    tree = read_tree(file)
+    if str(tree.attrs.get("kind")) not in BUILDERS:
         raise OptionError(
-            f"{path} holds no single fit; an evaluation is opened by load_evaluation (in equitymodel.studies), and "
+            f"{file} holds no single fit; an evaluation is opened by load_evaluation (in equitymodel.studies), and "
             "files of earlier versions by the version that wrote them"
         )
-    return fit_from_tree(tree)
+    with refusing(file):
+        return fit_from_tree(tree)
 
 
 def fit_tree(fit: CellFit | SeriesFit) -> xr.DataTree:
@@ -130,14 +148,30 @@ def diagnosis_from(record: dict[str, Any]) -> Diagnosis:
 
 
 def write_tree(tree: xr.DataTree, path: Path) -> None:
-    """Write a tree as compressed NetCDF, without rounding."""
+    """Write a tree as compressed NetCDF, without rounding, with the SHA-256 of the file as its last line.
+
+    It is laid out in memory first: on a disk that is full the library of the format would end the process.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
     encoding = {
         node.path: {
             name: COMPRESSED for name, array in node.data_vars.items() if array.dtype.kind == "f" and array.dims
         }
         for node in tree.subtree
     }
-    tree.to_netcdf(path, engine=ENGINE, encoding={name: own for name, own in encoding.items() if own})
+    marked = tree.copy()
+    marked.attrs[CHECKSUM] = "sha256 of all before the last line"
+    content = marked.to_netcdf(engine=ENGINE, encoding={name: own for name, own in encoding.items() if own})
+    write_whole(path, content, f"\nsha256 {hashlib.sha256(content).hexdigest()}\n".encode())
+
+
+def file_in(path: Path | str) -> Path:
+    """Give the file that a path names, or that is in the folder of results it names."""
+    return Path(path) / FILE if Path(path).is_dir() else Path(path)
 
 
 def read_tree(path: Path) -> xr.DataTree:
@@ -146,12 +180,67 @@ def read_tree(path: Path) -> xr.DataTree:
     Raises
     ------
     OptionError
-        When there is no such file.
+        When there is no such file, it cannot be read, or it is not as it was written.
     """
     if not Path(path).is_file():
-        raise OptionError(f"{path} is not there; a fit is saved as posterior.nc in the folder of its results")
-    with xr.open_datatree(path, engine=ENGINE, decode_times=xr.coders.CFDatetimeCoder(time_unit="us")) as stored:
-        return stored.load()
+        raise OptionError(f"{path} is not there; a fit is saved as {FILE} in the folder of its results")
+    with refusing(path):
+        sealed = _is_sealed(Path(path))
+        with xr.open_datatree(path, engine=ENGINE, decode_times=xr.coders.CFDatetimeCoder(time_unit="us")) as stored:
+            tree = stored.load()
+        if tree.attrs.pop(CHECKSUM, None) and not sealed:
+            raise OptionError(f"{path} was altered or cut off: its checksum is missing; {AGAIN}")
+    if not sealed and "kind" in tree.attrs:
+        message = f"{path} has no checksum, as it is of an earlier version: whether it was altered cannot be told"
+        warnings.warn(message, UserWarning, stacklevel=3)
+    return tree
+
+
+@contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """Refuse a file of which something cannot be read, whatever the libraries beneath say."""
+    try:
+        yield
+    except EquityModelError:
+        raise
+    except Exception as error:
+        raise OptionError(f"{path} is not a whole file that this package saved ({error}); {AGAIN}") from error
+
+
+def _is_sealed(path: Path) -> bool:
+    """Say whether a file ends with its checksum, which has to be right."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(size - LENGTH, 0))
+        found = LAST_LINE.fullmatch(file.read())
+        file.seek(0)
+        left, digest = size - LENGTH, hashlib.sha256()
+        while found and left > 0 and (some := file.read(min(left, 1 << 20))):
+            digest.update(some)
+            left -= len(some)
+    if found and found[1].decode() != digest.hexdigest():
+        raise OptionError(f"{path} was altered after it was saved: its checksum differs; {AGAIN}")
+    return bool(found)
+
+
+def load_data(path: Path, kind: str) -> xr.Dataset:
+    """Open the data that a saved fit was made of, without its draws.
+
+    Parameters
+    ----------
+    path
+        The NetCDF file.
+    kind
+        ``cells`` or ``series``.
+
+    Returns
+    -------
+    xarray.Dataset
+        As it was fitted.
+    """
+    times = xr.coders.CFDatetimeCoder(time_unit="us")
+    with xr.open_dataset(path, group=kind, engine=ENGINE, decode_times=times) as kept:
+        return kept.load()
 
 
 def _cell_fit(cells: xr.Dataset, attributes: dict[str, Any], common: dict[str, Any]) -> CellFit:

@@ -20,6 +20,7 @@ _GAPS = {
     "plots.observed_plot": ["observed_expected_data", "plot_observed_expected"],
     "plots.multiverse_plot": ["plot_multiverse"],
     "html.gap_page": ["report_html"],
+    "destination": ["check_destination"],
     "results": ["Results", "make_results", "write_results"],
 }
 _EVALUATIONS = {

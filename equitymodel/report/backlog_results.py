@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from equitymodel.data.series.series_facts import SeriesFacts
-from equitymodel.report.destination import MARK
+from equitymodel.report.plain_files import write_csv, write_json
 from equitymodel.report.plots.backlog_plot import plot_backlog
-from equitymodel.report.provenance import record_of
-from equitymodel.report.results import write_csv, write_folder, write_json
+from equitymodel.report.provenance import PROVENANCE, record_of
+from equitymodel.report.results_folder import write_folder
 from equitymodel.studies.missed_admissions import Backlog
 
 
@@ -30,7 +30,8 @@ def write_backlog(
     Returns
     -------
     pathlib.Path
-        The folder: ``backlog.csv, backlog_by_month.csv, backlog.png, backlog.txt`` and ``provenance.json``.
+        The folder: ``backlog.csv, backlog_by_month.csv, backlog.png, backlog.txt``, ``provenance.json`` and
+        ``manifest.json``.
 
     Raises
     ------
@@ -47,7 +48,7 @@ def write_backlog(
     ...     out = write_backlog(backlog(series, "2018-01", seed=1), Path(folder) / "results")
     ...     names = sorted(file.name for file in out.iterdir())
     >>> names
-    ['backlog.csv', 'backlog.png', 'backlog.txt', 'backlog_by_month.csv', 'provenance.json']
+    ['backlog.csv', 'backlog.png', 'backlog.txt', 'backlog_by_month.csv', 'manifest.json', 'provenance.json']
     """
     return write_folder(out, partial(_write_files, found, options or {}), overwrite=overwrite)
 
@@ -60,4 +61,4 @@ def _write_files(found: Backlog, options: Mapping[str, Any], folder: Path) -> No
     own = {"since": found.since, "by": found.by, "diagnosis": found.fit.diagnosis.to_dict(),
            "model": {"name": found.fit.model.name, "sha256": found.fit.model.sha256}}  # fmt: skip
     record = record_of(SeriesFacts.of(found.fit.series), own, options=options, seed=found.fit.seed)
-    write_json(folder / MARK, record)
+    write_json(folder / PROVENANCE, record)

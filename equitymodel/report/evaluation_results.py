@@ -15,15 +15,16 @@ from matplotlib.figure import Figure
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.report.checklist import reporting_checklist
-from equitymodel.report.destination import MARK, check_destination
+from equitymodel.report.destination import check_destination
 from equitymodel.report.html.embedded import picture
 from equitymodel.report.html.evaluation_page import APPROXIMATE, evaluation_html
+from equitymodel.report.plain_files import write_csv, write_json
 from equitymodel.report.plots.change_point_plot import plot_change_point
 from equitymodel.report.plots.interruption_plots import plot_cumulative, plot_gap_over_time, plot_interruption
 from equitymodel.report.plots.parallel_trends_plot import draw_parallel_trends
 from equitymodel.report.plots.specifications_plot import plot_specifications
-from equitymodel.report.provenance import record_of
-from equitymodel.report.results import write_csv, write_folder, write_json
+from equitymodel.report.provenance import PROVENANCE, record_of
+from equitymodel.report.results_folder import write_folder
 from equitymodel.spec.lodged_plan import LodgedPlan
 from equitymodel.studies.change_point import ChangePoint
 from equitymodel.studies.evaluation import Evaluation
@@ -130,7 +131,7 @@ def _write_files(
     for name, text in embedded.items():
         (folder / f"{name}.png").write_bytes(b64decode(text.partition(",")[2]))
     record = _provenance(result, options) | {"lodged_plan": held.record()}
-    write_json(folder / MARK, record)
+    write_json(folder / PROVENANCE, record)
     page = evaluation_html(result, tables["checklist"], embedded, record, change_point)
     (folder / "report.html").write_text(page, encoding="utf-8")
 

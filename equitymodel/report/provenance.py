@@ -6,6 +6,7 @@ import platform
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import Any
 
 from equitymodel.data.cells.cell_facts import CellFacts
@@ -17,7 +18,10 @@ from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.fit import package_versions
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.wording.group_words import words_of
+from equitymodel.report.wording.statement import limits
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
+
+PROVENANCE = "provenance.json"
 
 
 def provenance(fit: CellFit, *, question: dict[str, Any]) -> dict[str, Any]:
@@ -53,6 +57,7 @@ def provenance(fit: CellFit, *, question: dict[str, Any]) -> dict[str, Any]:
             "count_not_known": int((offered & high.isnull()).sum()),
         },
         "sign_convention": facts.group.comparison.sign_convention,
+        "limits": limits(fit),
     }
     return record_of(facts, own, options=question, seed=fit.seed)
 
@@ -69,7 +74,7 @@ def record_of(
     own
         What only this kind of result has.
     options, seed
-        What it was run with.
+        What it was run with; of files only the name is kept, as folders name people.
 
     Returns
     -------
@@ -78,8 +83,9 @@ def record_of(
     """
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "options": options,
+        "options": {name: _by_name(value) for name, value in options.items()},
         "inputs": sources_by_table(facts.sources),
+        "areas": facts.footprint or None,
         "seed": seed,
         **own,
         "exclusions_and_repairs": findings_frame(facts.findings).to_dict("records"),
@@ -87,3 +93,12 @@ def record_of(
         "versions": package_versions(),
         "platform": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
     }
+
+
+def _by_name(value: Any) -> Any:
+    """Give files by their name alone, wherever they stand."""
+    if isinstance(value, PurePath):
+        return value.name
+    if isinstance(value, Mapping):
+        return {name: _by_name(item) for name, item in value.items()}
+    return [_by_name(item) for item in value] if isinstance(value, list | tuple) else value

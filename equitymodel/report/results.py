@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -27,10 +24,11 @@ from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.saved_fit import save_fit
-from equitymodel.report.destination import MARK, check_destination
 from equitymodel.report.html.gap_page import report_html
+from equitymodel.report.plain_files import write_csv, write_json
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
-from equitymodel.report.provenance import provenance
+from equitymodel.report.provenance import PROVENANCE, provenance
+from equitymodel.report.results_folder import write_folder
 from equitymodel.report.tables.adjustments_table import adjustments_table
 from equitymodel.report.tables.crude_table import crude_table
 from equitymodel.report.tables.expected_table import expected_table
@@ -41,9 +39,8 @@ from equitymodel.report.tables.sensitivity_table import sensitivity_table
 from equitymodel.report.tables.shares_table import shares_table
 from equitymodel.report.tables.targets_table import targets_table, totals_table
 from equitymodel.report.tables.years_table import years_table
+from equitymodel.report.wording.one_ics import is_alone, of_one_ics
 from equitymodel.report.wording.statement import APPROXIMATE
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -183,7 +180,7 @@ def write_results(
     out
         The folder; made if it is not there.
     overwrite
-        Replace earlier results.
+        Replace earlier results: those files that this package wrote; all others in the folder stay.
     beside
         Further files of text to keep with the results, by name: the run file.
 
@@ -204,84 +201,16 @@ def write_results(
     return write_folder(out, partial(_write_files, results), overwrite=overwrite, beside=beside)
 
 
-def write_folder(
-    out: Path | str, write: Callable[[Path], None], *, overwrite: bool, beside: Mapping[str, str] | None = None
-) -> Path:
-    """Write a folder under another name, and put it in place when it is whole.
-
-    Parameters
-    ----------
-    out
-        The folder; made if it is not there.
-    write
-        Writes the files into the folder it is given; one of them is ``provenance.json``.
-    overwrite
-        Replace earlier results.
-    beside
-        Further files of text, by name.
-
-    Returns
-    -------
-    pathlib.Path
-        The folder.
-
-    Raises
-    ------
-    OutputError
-        As `check_destination`.
-    """
-    out = Path(out)
-    check_destination(out, overwrite=overwrite)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        write(draft)
-        for name, text in (beside or {}).items():
-            (draft / name).write_text(text, encoding="utf-8", newline="\n")
-        _swap(draft, out)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
-    return out
-
-
 def _write_files(results: Results, folder: Path) -> None:
     fit = results.fit.require_sound()
     for name, table in results.inputs.items():
         (folder / "inputs").mkdir(exist_ok=True)
         write_csv(folder / "inputs" / f"{name}.csv", table)
     for name, table in results.tables.items():
-        write_csv(folder / f"{name}.csv", table)
+        write_csv(folder / f"{name}.csv", of_one_ics(table) if is_alone(fit.cells) else table)
     save_fit(fit, folder / "posterior.nc")
     write_json(folder / "diagnosis.json", fit.diagnosis.to_dict() | {"stamp": results.stamp})
-    write_json(folder / MARK, results.provenance)
+    write_json(folder / PROVENANCE, results.provenance)
     plot_adjustments(results.tables["gaps"]).savefig(folder / "gap.png")
     page = report_html(year_of(fit), results.tables, results.provenance, results.stamp)
     (folder / "report.html").write_text(page, encoding="utf-8")
-
-
-def write_csv(path: Path, table: pd.DataFrame) -> None:
-    """Write a table whose text no spreadsheet can take for a formula."""
-    safe = table.apply(lambda column: column.map(_plain_text) if column.dtype.kind not in "iufb" else column)
-    safe.to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
-
-
-def _plain_text(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
-
-
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write a record as JSON."""
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
-
-
-def _swap(draft: Path, out: Path) -> None:
-    """Put a finished folder in place of an older one."""
-    draft.chmod(0o755)
-    if not out.exists():
-        draft.replace(out)
-        return
-    older = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
-    out.replace(older / out.name)
-    draft.replace(out)
-    shutil.rmtree(older, ignore_errors=True)

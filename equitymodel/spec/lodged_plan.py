@@ -11,6 +11,7 @@ from typing import Any
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OutputError, SpecError
+from equitymodel.storage.whole_file import write_new
 
 KIND, FORMAT = "equitymodel plan lodged beforehand", 1
 NOT_LODGED = "The plan was not lodged beforehand."
@@ -104,12 +105,9 @@ class LodgedPlan:
         """
         text = json.dumps(self._content() | {"sha256": self.sha256}, indent=2, sort_keys=True, ensure_ascii=False)
         try:
-            with self.path.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text + "\n")
+            write_new(self.path, f"{text}\n".encode())
         except FileExistsError as error:
             raise OutputError(f"{self.path} is there already, and a plan is not replaced; give another name") from error
-        except OSError as error:
-            raise OutputError(f"cannot write {self.path}: {error.strerror}") from error
 
     def departures(self, run: Mapping[str, Any], version: str) -> tuple[Departure, ...]:
         """Name every field in which a run differs from what was declared.
@@ -173,20 +171,37 @@ def read_lodged_plan(path: Path | str, *, published: str = "") -> LodgedPlan:
     See `lodge_plan` for an example.
     """
     path = Path(path)
+    content = _read_content(path)
+    said = content.pop("sha256", None)
+    try:
+        fits = said == hash_of(content)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise SpecError(f"{path} was altered after it was lodged: its hash does not fit. Put the file back as it "
+                        "was; or lodge another, --plan-only --out with a new name; or run without --plan")  # fmt: skip
+    try:
+        lodged = content["lodged"]
+        return LodgedPlan(content["declaration"], content["found"], lodged["at"], lodged["version"], path, published)
+    except (KeyError, TypeError) as error:
+        raise _no_plan(path) from error
+
+
+def _read_content(path: Path) -> dict[str, Any]:
+    """Read what a file of a plan holds."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SpecError(f"cannot read the plan {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SpecError(f"{path} is no plan: it is not JSON. Lodge one: --plan-only --out plan.json") from error
     if not isinstance(content, dict) or content.get("kind") != KIND or content.get("format") != FORMAT:
-        raise SpecError(f"{path} is no plan that this version reads. Lodge one: --plan-only --out plan.json")
-    said = content.pop("sha256", None)
-    if said != hash_of(content):
-        raise SpecError(f"{path} was altered after it was lodged: its hash does not fit. Put the file back as it "
-                        "was; or lodge another, --plan-only --out with a new name; or run without --plan")  # fmt: skip
-    lodged = content["lodged"]
-    return LodgedPlan(content["declaration"], content["found"], lodged["at"], lodged["version"], path, published)
+        raise _no_plan(path)
+    return content
+
+
+def _no_plan(path: Path) -> SpecError:
+    return SpecError(f"{path} is no plan that this version reads. Lodge one: --plan-only --out plan.json")
 
 
 def hash_of(content: Any) -> str:

@@ -14,7 +14,15 @@ from equitymodel.errors import OptionError
 from equitymodel.estimands.verdict import Assessment
 from equitymodel.inference.fit import package_versions
 from equitymodel.inference.jobs.table_file import table_from, table_text
-from equitymodel.inference.saved_fit import NOT_FOR_RELEASE, fit_from_tree, fit_tree, read_tree, write_tree
+from equitymodel.inference.saved_fit import (
+    NOT_FOR_RELEASE,
+    file_in,
+    fit_from_tree,
+    fit_tree,
+    read_tree,
+    refusing,
+    write_tree,
+)
 from equitymodel.spec.as_record import model_record, plan_from, plan_record, series_model_from
 from equitymodel.studies.detectable_change import TimeToKnow
 from equitymodel.studies.evaluation import Evaluation
@@ -22,7 +30,6 @@ from equitymodel.studies.evaluation_fits import EvaluationFits
 from equitymodel.studies.left_out import LeftOut
 
 KIND = "evaluation"
-FILE = "posterior.nc"
 TABLES = ("impact", "gap_change", "models", "placebos", "forecasts", "parallel_trends", "trend_difference")
 KNOWN = ("noise", "table", "needed")
 
@@ -83,7 +90,7 @@ def load_evaluation(path: Path | str) -> Evaluation:
     Raises
     ------
     OptionError
-        When there is no such file, or it holds no evaluation.
+        When there is no such file, or it holds no evaluation, or not the whole one as it was saved.
 
     Examples
     --------
@@ -97,11 +104,12 @@ def load_evaluation(path: Path | str) -> Evaluation:
     >>> load_evaluation(path).impact.equals(result.impact)
     True
     """
-    file = Path(path) / FILE if Path(path).is_dir() else Path(path)
+    file = file_in(path)
     tree = read_tree(file)
-    if tree.attrs.get("kind") != KIND:
+    if str(tree.attrs.get("kind")) != KIND:
         raise OptionError(f"{file} holds no evaluation; a single fit is opened by load_fit (in equitymodel.inference)")
-    return _evaluation(tree)
+    with refusing(file):
+        return _evaluation(tree)
 
 
 def _evaluation(tree: xr.DataTree) -> Evaluation:

@@ -50,7 +50,7 @@ GUARDS = {
     "areas of another date": ("G02", older, older, "G02", older),
     "suppressed counts": ("C05", first_is("*"), same, "C05", first_is("*")),
     "empty counts": ("C03", first_is(""), same, "C03", first_is("")),
-    "numbers beyond all counts": ("F22", first_is("1e13"), same, "F22", first_is("1e13")),
+    "numbers beyond all counts": ("C40", first_is("1e13"), same, "C40", first_is("1e13")),
     "totals among cells": ("K04", lambda frame: frame.assign(deprivation=["All", *frame["deprivation"][1:]]), same,
                            "K04", lambda frame: frame.assign(deprivation=["All", *frame["deprivation"][1:]])),
     "no such group": ("D07", lambda frame: frame.assign(deprivation=["poor", *frame["deprivation"][1:]]), same,

@@ -46,7 +46,7 @@ def test_an_evaluation_keeps_the_file_that_makes_it_again(evaluated, example):
     assert (kept.command, kept["seed"], kept["explore_start"]) == ("interruption", 3, ("2018-08", "2019-02"))
     assert kept["series"].resolve() == (example / "series.csv").resolve()
     record = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-    assert record["options"]["series"] == "../series.csv"
+    assert record["options"]["series"] == "series.csv"
 
 
 def test_planning_looks_at_what_came_before(call, plan):

@@ -161,6 +161,7 @@ def test_a_record_of_lines_is_plain_and_names_no_folder_of_the_machine(tmp_path)
     kept = lines_kept(choices, tmp_path / "out")
     assert (kept["admissions"], kept["age_bands"], kept["seed"]) == ("../a.csv", ["0-44", "45+"], 1)
     assert "out" not in kept
+    assert lines_kept(choices)["admissions"] == "a.csv"
 
 
 def test_a_run_file_replaces_nothing_but_a_run_file(tmp_path):

@@ -9,6 +9,7 @@ import xarray as xr
 from equitymodel.errors import OptionError
 from equitymodel.inference.diagnosis import Check, Diagnosis
 from equitymodel.inference.saved_fit import (
+    FILE,
     diagnosis_from,
     fit_from_tree,
     fit_tree,
@@ -93,6 +94,8 @@ def test_files_without_a_fit_are_refused_with_a_way_out(tmp_path):
     write_tree(xr.DataTree(xr.Dataset({"x": 1.0})), tmp_path / "other.nc")
     with pytest.raises(OptionError, match="load_evaluation"):
         load_fit(tmp_path / "other.nc")
+    with pytest.raises(OptionError, match="not there"):
+        load_fit(tmp_path)
 
 
 def test_trees_are_written_without_rounding(tmp_path):
@@ -104,3 +107,55 @@ def test_trees_are_written_without_rounding(tmp_path):
 def test_a_diagnosis_comes_back_from_its_record():
     diagnosis = Diagnosis((Check("a", 1.5, "WARN", "1", "worst: x"), Check("b", 0.0, "PASS", "0")))
     assert diagnosis_from(diagnosis.to_dict()) == diagnosis
+
+
+@pytest.fixture
+def saved(quick_fit, tmp_path):
+    save_fit(quick_fit, tmp_path / FILE)
+    return tmp_path / FILE
+
+
+def test_a_fit_is_opened_by_its_folder_as_well_and_by_other_readers(quick_fit, saved):
+    assert repr(load_fit(saved.parent)) == repr(load_fit(str(saved))) == repr(quick_fit)
+    with xr.open_datatree(saved) as tree:
+        assert "posterior" in tree.children
+
+
+@pytest.mark.parametrize("change", [
+    lambda content: content[:0], lambda content: b"no fit" * len(content[:1]), lambda content: content[:100], lambda content: content[:-1],
+    lambda content: content[:-73], lambda content: content + b" ", lambda content: content[:2000] + content[2001:],
+    lambda content: content[: len(content) // 2] + b"\0" + content[len(content) // 2 + 1 :],
+    lambda content: content[-73:], lambda content: content[:5000] + bytes(len(content) - 5000),
+])  # fmt: skip
+def test_what_is_not_the_whole_fit_as_it_was_saved_is_refused_with_a_way_out(saved, change):
+    content = saved.read_bytes()
+    assert change(content) != content
+    saved.write_bytes(change(content))
+    with pytest.raises(OptionError, match=r"run run\.toml"):
+        load_fit(saved)
+
+
+def test_a_fit_that_another_program_saved_anew_is_refused(saved):
+    with xr.open_datatree(saved, engine="h5netcdf") as tree:
+        changed = tree.load()
+    changed.to_netcdf(saved, engine="h5netcdf")
+    with pytest.raises(OptionError, match="its checksum is missing"):
+        load_fit(saved)
+
+
+def test_a_fit_of_before_there_were_checksums_is_opened_with_a_warning(quick_fit, tmp_path):
+    fit_tree(quick_fit).to_netcdf(tmp_path / FILE, engine="h5netcdf")
+    with pytest.warns(UserWarning, match="whether it was altered cannot be told"):
+        assert repr(load_fit(tmp_path)) == repr(quick_fit)
+
+
+@pytest.mark.parametrize("lost", ["model", "diagnosis", "posterior", "seed"])
+def test_a_fit_without_one_of_its_parts_is_refused(quick_fit, tmp_path, lost):
+    tree = fit_tree(quick_fit)
+    if lost in tree.attrs:
+        del tree.attrs[lost]
+    else:
+        tree = tree.filter(lambda node: node.name != lost)
+    write_tree(tree, tmp_path / FILE)
+    with pytest.raises(OptionError, match="not a whole file"):
+        load_fit(tmp_path)

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +47,11 @@ def test_what_every_result_has_stands_around_what_is_its_own(quick_fit):
     names = list(record)
     assert names.index("seed") < names.index("own") < names.index("exclusions_and_repairs")
     assert record["made"].endswith("+00:00")
+
+
+def test_of_files_only_the_name_is_kept_as_folders_name_people(quick_fit):
+    home = Path("/home/jo.bloggs")
+    options = {"admissions": home / "a.csv", "more": {"need": [home / "b.csv", 3]}, "out": "results"}
+    record = record_of(CellFacts.of(quick_fit.cells), {}, options=options, seed=3)
+    assert record["options"] == {"admissions": "a.csv", "more": {"need": ["b.csv", 3]}, "out": "results"}
+    assert "bloggs" not in json.dumps(record, default=str)

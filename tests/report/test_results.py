@@ -13,14 +13,7 @@ from equitymodel.inference.saved_fit import load_fit
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
 from equitymodel.report.plots.gap_plots import plot_gap
 from equitymodel.report.plots.observed_plot import plot_observed_expected
-from equitymodel.report.results import (
-    check_destination,
-    make_results,
-    write_csv,
-    write_folder,
-    write_json,
-    write_results,
-)
+from equitymodel.report.results import make_results, write_results
 from equitymodel.report.tables.adjustments_table import adjustments_table
 from equitymodel.report.tables.expected_table import expected_table
 from equitymodel.report.tables.gaps_table import gaps_table
@@ -52,7 +45,8 @@ def failed(fit):
 def test_a_folder_holds_everything_and_nothing_half_written(folder):
     names = {path.name for path in folder.iterdir()}
     assert names == {"expected.csv", "gaps.csv", "targets.csv", "target_totals.csv", "posterior.nc", "diagnosis.json",
-                     "provenance.json", "report.html", "gap.png", "adjustments.csv", "crude.csv", "sensitivity.csv"}  # fmt: skip
+                     "provenance.json", "report.html", "gap.png", "adjustments.csv", "crude.csv", "sensitivity.csv",
+                     "manifest.json"}  # fmt: skip
     assert [path.name for path in folder.parent.iterdir()] == ["out"]
 
 
@@ -120,13 +114,16 @@ def test_other_peoples_files_are_never_replaced(results, tmp_path):
     assert (out / "thesis.txt").read_text() == "ten years"
 
 
-def test_earlier_results_are_replaced_only_when_asked(results, tmp_path):
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / "provenance.json").write_text("{}")
+def test_earlier_results_are_replaced_only_when_asked_and_notes_stay(results, tmp_path):
+    out = write_results(results, tmp_path / "out")
+    (out / "notes.txt").write_text("mine")
     with pytest.raises(OutputError, match="--overwrite"):
-        check_destination(out, overwrite=False)
+        write_results(results, out)
     assert write_results(results, out, overwrite=True) == out
+    assert (out / "notes.txt").read_text() == "mine"
+    (out / "gaps.csv").write_text("by hand")
+    with pytest.raises(OutputError, match=r"changed since they were written: gaps\.csv"):
+        write_results(results, out, overwrite=True)
 
 
 def test_an_interrupted_write_leaves_nothing(results, tmp_path, monkeypatch):
@@ -159,28 +156,6 @@ def test_no_word_of_deprivation_is_written_about_other_groups(group_results, tmp
     assert CellFacts.of(again.cells) == CellFacts.of(group_results.fit.cells)
     assert CellFacts.of(again.cells).group == Group("ethnicity", "White British")
     assert (again.fitted == group_results.fit.fitted).all()
-
-
-def test_destinations_that_hold_something_else_are_refused_before_any_work(tmp_path):
-    (tmp_path / "file").write_text("x")
-    with pytest.raises(OutputError, match="is a file"):
-        check_destination(tmp_path / "file", overwrite=True)
-    check_destination(tmp_path / "new", overwrite=False)
-
-
-def test_a_folder_takes_the_place_of_an_older_one_when_it_is_whole(tmp_path):
-    out = tmp_path / "out"
-    for text in ("one", "two"):
-        write_folder(out, lambda folder, text=text: (folder / "provenance.json").write_text(text), overwrite=True)
-    assert (out / "provenance.json").read_text() == "two"
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
-
-
-def test_records_and_numbers_are_written_plainly(tmp_path):
-    write_json(tmp_path / "a.json", {"place": "Ynys M\u00f4n", "path": tmp_path})
-    assert "M\u00f4n" in (tmp_path / "a.json").read_text(encoding="utf-8")
-    write_csv(tmp_path / "a.csv", pd.DataFrame({"estimate": [1 / 3]}))
-    assert (tmp_path / "a.csv").read_text() == "estimate\n0.333333333333\n"
 
 
 def test_several_years_are_compared_and_all_other_tables_are_of_the_last(yearly_results, results, tmp_path):

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -65,3 +66,22 @@ def test_what_differs_is_named_field_by_field(lodged):
 
 def test_a_hash_does_not_depend_on_the_layout():
     assert hash_of({"a": 1, "b": [2]}) == hash_of({"b": [2], "a": 1}) != hash_of({"a": 1, "b": [3]})
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "\x00", '{"kind": NaN}', "{}"])
+def test_what_is_no_plan_is_refused_whatever_it_is(tmp_path, text):
+    (tmp_path / "plan.json").write_text(text)
+    with pytest.raises(SpecError, match="no plan"):
+        read_lodged_plan(tmp_path / "plan.json")
+
+
+def test_numbers_that_are_none_and_parts_that_are_missing_are_refused(lodged):
+    lodged.write()
+    content = json.loads(lodged.path.read_text())
+    lodged.path.write_text(json.dumps(content | {"found": {"noise": float("nan")}}))
+    with pytest.raises(SpecError, match="altered"):
+        read_lodged_plan(lodged.path)
+    rest = {name: value for name, value in content.items() if name not in ("lodged", "sha256")}
+    lodged.path.write_text(json.dumps(rest | {"sha256": hash_of(rest)}))
+    with pytest.raises(SpecError, match="no plan"):
+        read_lodged_plan(lodged.path)

@@ -9,10 +9,10 @@ from pandas.testing import assert_frame_equal
 
 from equitymodel.errors import OptionError
 from equitymodel.inference.jobs.table_file import table_from, table_text
-from equitymodel.inference.saved_fit import load_fit, save_fit
+from equitymodel.inference.saved_fit import FILE, load_fit, save_fit
 from equitymodel.studies.evaluation import Evaluation
 from equitymodel.studies.left_out import LeftOut
-from equitymodel.studies.saved_evaluation import FILE, TABLES, load_evaluation, save_evaluation
+from equitymodel.studies.saved_evaluation import TABLES, load_evaluation, save_evaluation
 from tests.evaluated import unsound, with_fits
 
 pytestmark = pytest.mark.unit
@@ -80,6 +80,15 @@ def test_an_evaluation_is_no_fit_and_a_fit_no_evaluation(short_evaluation, tmp_p
         load_evaluation(tmp_path / "fit.nc")
     with pytest.raises(OptionError, match="not there"):
         load_evaluation(tmp_path / "none.nc")
+
+
+def test_an_evaluation_that_was_altered_is_refused(short_evaluation, tmp_path):
+    save_evaluation(short_evaluation, tmp_path / FILE)
+    content = (tmp_path / FILE).read_bytes()
+    for changed in (content[:-100], content[:3000] + b"x" + content[3001:], b""):
+        (tmp_path / FILE).write_bytes(changed)
+        with pytest.raises(OptionError, match=r"run run\.toml"):
+            load_evaluation(tmp_path)
 
 
 def test_columns_of_every_kind_come_back():

@@ -1,10 +1,10 @@
-"""Guards that tables of cells pass, for series too: the direction of groups, zeros, and more admissions than people."""
+"""Guards that tables of cells pass, for series too: zeros, groups without people, and more admissions than people."""
 
 from __future__ import annotations
 
 import xarray as xr
 
-from equitymodel.data.cells.cross_checks import LIKELY_NOT_OFFERED, check_direction, check_groups_present, name_cells
+from equitymodel.data.cells.cross_checks import LIKELY_NOT_OFFERED, check_groups_present, name_cells
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
@@ -35,21 +35,18 @@ def check_as_cells(series: xr.Dataset, log: DataLog) -> None:
     series
         Laid out over periods and cells, with what is masked.
     log
-        Where rules D01, D06, P02, T41 and T42 are recorded.
+        Where rules D06, P02, T41 and T42 are recorded.
     """
     _check_zeros(series, log)
     if "population" in series and "T19" not in {found.rule for found in log.findings}:
-        _check_people(series["population"], log)
+        _check_groups(series["population"], log)
         _check_crowded(series, log)
 
 
-def _check_people(population: xr.DataArray, log: DataLog) -> None:
-    """Check which way groups run, and that areas have them, by where people live on average over time."""
-    if population[DEPRIVATION].values.tolist() == [ALL_GROUPS]:
-        return
-    people = population.mean([PERIOD, PROCEDURE]).rename("population")
-    check_direction(people.to_series().dropna().reset_index(), log)
-    check_groups_present(people.fillna(0), log)
+def _check_groups(population: xr.DataArray, log: DataLog) -> None:
+    """Check that areas have groups, by where people live on average over time."""
+    if population[DEPRIVATION].values.tolist() != [ALL_GROUPS]:
+        check_groups_present(population.mean([PERIOD, PROCEDURE]).fillna(0), log)
 
 
 def _check_crowded(series: xr.Dataset, log: DataLog) -> None:

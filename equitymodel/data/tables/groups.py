@@ -44,8 +44,6 @@ KINDS = {
     "equality_act": "Equality Act characteristic",
     "other": "Locally chosen group (Core20PLUS)",
 }
-NOT_STATED = {"refused", "declined", "prefer not to say", "not recorded", "not disclosed", "not given"}
-NOT_STATED_CODES = {"race": {"z", "99", "x"}, "sex": {"9", "0", "x", "u", "i"}}
 TAKEN = (ICS, "ics_name", PROCEDURE, PERIOD, "admissions", "population", "need_ratio", "need_ratio_se", "rate")
 
 
@@ -125,6 +123,11 @@ class Group:
         """The stratum that the groups are themselves, which is then not adjusted for."""
         return {"age": AGE_BAND, "sex": SEX}.get(self.characteristic or "")
 
+    @property
+    def stratum_word(self) -> str:
+        """What the stratum is called in a sentence."""
+        return "sex" if self.stratum == SEX else "age"
+
     def adjusted(self, words: str) -> str:
         """Name what is adjusted for, without what the groups are themselves.
 
@@ -136,6 +139,8 @@ class Group:
         if self.stratum is None:
             return words
         rest = "age" if self.stratum == SEX else "sex"
+        words = words.replace(f", with {self.stratum_word} not allowed for", "")
+        words = words.replace(f", with {self.stratum_word} and need not allowed for", ", with need not measured")
         return words.replace("age, sex and need", f"{rest} and need").replace("age and sex", rest)
 
     def adjustments(self, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -167,13 +172,6 @@ def group_column(name: str) -> str:
     if not plain or plain in TAKEN:
         raise OptionError(f"group cannot be '{name}', which is another column; name the column of the groups")
     return plain
-
-
-def not_stated(name: str) -> set[str]:
-    """Give the labels that say a group is not known, beyond those that every column has."""
-    if name == DEPRIVATION:
-        return set()
-    return NOT_STATED | NOT_STATED_CODES.get(CHARACTERISTICS.get(name, ""), set())
 
 
 def parse_groups(column: pd.Series, name: str, log: DataLog) -> pd.Series:

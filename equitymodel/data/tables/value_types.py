@@ -1,4 +1,4 @@
-"""What values of a table may be: texts, numbers and dates, and no number beyond what can be counted."""
+"""What values of a table may be: texts, numbers and dates."""
 
 from __future__ import annotations
 
@@ -14,21 +14,18 @@ from equitymodel.data.tables.rules import Rule
 
 RULES = (
     Rule(
-        "F21",
+        "F23",
         "error",
         "values that are neither texts, numbers nor dates",
         "give counts as whole numbers and labels as text: true and false as 1 and 0, bytes decoded "
         "(.str.decode('utf-8')), lists and other objects as a row each",
     ),
-    Rule("F22", "error", "a number larger than anything that is counted here", "correct the number, or its unit"),
 )
-MOST = 1e12
-"""No count of admissions or people reaches it; far beyond, whole numbers are not exact and sums overflow."""
 MEANT = (str, numbers.Real, decimal.Decimal, dt.date, pd.Period, pd.Interval, np.datetime64, type(None), type(pd.NA))
 
 
 def refuse_other_types_of(frame: pd.DataFrame, log: DataLog) -> None:
-    """Refuse columns with values of other types than texts, numbers and dates (rule F21).
+    """Refuse columns with values of other types than texts, numbers and dates (rule F23).
 
     Parameters
     ----------
@@ -40,7 +37,7 @@ def refuse_other_types_of(frame: pd.DataFrame, log: DataLog) -> None:
     Raises
     ------
     EquityDataError
-        Rule F21; it names the rows and what they hold.
+        Rule F23; it names the rows and what they hold.
 
     Examples
     --------
@@ -54,7 +51,7 @@ def refuse_other_types_of(frame: pd.DataFrame, log: DataLog) -> None:
         odd = _odd(frame[name])
         if odd.any():
             rows = [f"{row}: {_short(value)}" for row, value in frame[name][odd].head(5).items()]
-            log.add("F21", detail=f"column {name}", rows=rows, count=int(odd.sum()))
+            log.add("F23", detail=f"column {name}", rows=rows, count=int(odd.sum()))
     log.raise_errors()
 
 
@@ -73,26 +70,3 @@ def _odd(column: pd.Series) -> np.ndarray:
 def _short(value: object) -> str:
     shown = repr(value)
     return shown if len(shown) <= 40 else f"a {type(value).__name__}"
-
-
-def check_sizes(frame: pd.DataFrame, log: DataLog) -> None:
-    """Record numbers larger than anything that is counted here (rule F22); infinite ones are no numbers (C04).
-
-    Parameters
-    ----------
-    frame
-        A table whose numbers were read.
-    log
-        Where the rule is recorded.
-
-    Examples
-    --------
-    >>> log = DataLog()
-    >>> check_sizes(pd.DataFrame({"population": [1e308, 2e5]}, index=["row 2", "row 3"]), log)
-    >>> log.findings[0].rows
-    ('row 2: 1e+308',)
-    """
-    for name in frame.select_dtypes("float64").columns:
-        large = frame.index[(frame[name].abs() > MOST) & np.isfinite(frame[name])]
-        if len(large) and not str(name).endswith(("_low", "_high")):
-            log.add("F22", detail=f"column {name}", rows=[f"{row}: {frame[name][row]:g}" for row in large])

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import threading
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,9 +15,10 @@ from equitymodel.inference.fit import package_versions
 from equitymodel.inference.jobs.digest import digest
 from equitymodel.inference.jobs.job import Job
 from equitymodel.inference.jobs.result_kinds import kind_named, kind_of
+from equitymodel.storage.whole_file import clear_parts, part_of, put, reason, write_whole
 
-RECORD, PART = ".job.json", ".part"
-"""Endings: of the record of a result, and of a file that is being written."""
+RECORD = ".job.json"
+"""How the record of a result ends."""
 
 
 def fingerprint(job: Job) -> str:
@@ -67,15 +65,15 @@ class KeptResults:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            part_of(self.folder / RECORD).touch()
         except OSError as error:
-            raise OutputError(f"results cannot be kept in '{self.folder}' ({error}); name another folder") from error
+            why = f"results cannot be kept in '{self.folder}' ({reason(error)})"
+            raise OutputError(f"{why}; name another folder") from error
         self.clear()
 
     def clear(self) -> None:
-        """Remove what is half written."""
-        for part in self.folder.glob(f".*{PART}"):
-            with suppress(FileNotFoundError):
-                part.unlink()
+        """Remove what processes that have ended left half written."""
+        clear_parts(self.folder)
 
     def write(self, job: Job, result: object) -> None:
         """Keep a result, then its record.
@@ -89,18 +87,23 @@ class KeptResults:
         ------
         OptionError
             When there is no kind for it.
+        OutputError
+            When it cannot be written.
         """
         kind = kind_of(result)
         path = self.folder / f"{_stem(job.name)}{kind.ending}"
-        part = self._part(path)
-        kind.write(result, part)
-        checksum = _checksum(part)
-        _put(part, path)
+        part = part_of(path)
+        try:
+            kind.write(result, part)
+            checksum = _checksum(part)
+            put(part, path)
+        except OSError as error:
+            raise OutputError(f"cannot keep the result of '{job.name}' in {path}: {reason(error)}") from error
+        finally:
+            part.unlink(missing_ok=True)
         record = {"job": job.name, "call": job.address, "fingerprint": fingerprint(job), "kind": kind.name,
                   "file": path.name, "sha256": checksum, "versions": _versions()}  # fmt: skip
-        part = self._part(self._record(job))
-        part.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8", newline="\n")
-        _put(part, self._record(job))
+        write_whole(self._record(job), (json.dumps(record, indent=1) + "\n").encode())
 
     def holds(self, job: Job) -> bool:
         """Whether the result of a job is there, whole and of this very job.
@@ -153,9 +156,6 @@ class KeptResults:
     def _record(self, job: Job) -> Path:
         return self.folder / f"{_stem(job.name)}{RECORD}"
 
-    def _part(self, path: Path) -> Path:
-        return path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}{PART}")
-
 
 @cache
 def _versions() -> dict[str, str]:
@@ -172,16 +172,3 @@ def _stem(name: str) -> str:
 def _checksum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _put(part: Path, path: Path) -> None:
-    """Put a whole file in its place at once, on the disk and not only in its cache."""
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    part.replace(path)
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

@@ -73,7 +73,7 @@ def _read_values(path: Path) -> Any:
 
 
 def _write_netcdf(value: xr.Dataset | xr.DataTree, path: Path) -> None:
-    value.to_netcdf(path, engine="h5netcdf")
+    path.write_bytes(value.to_netcdf(engine="h5netcdf"))
 
 
 def _read_dataset(path: Path) -> xr.Dataset:

@@ -7,6 +7,7 @@ from equitymodel.errors import OptionError, OutputError
 from equitymodel.inference.jobs import kept_results
 from equitymodel.inference.jobs.job import Job
 from equitymodel.inference.jobs.kept_results import KeptResults, fingerprint
+from equitymodel.storage.owner import Owner
 from tests.inference.jobs.calls import double, refuse
 
 pytestmark = pytest.mark.unit
@@ -80,10 +81,12 @@ def test_a_result_without_its_record_is_made_again(kept):
 
 
 def test_what_is_half_written_is_cleared_away_and_never_read(kept):
-    part = kept.folder / ".a.nc.1.part"
-    part.write_text("half")
+    ended, elsewhere = Owner(2**22 + 5, "1", Owner.this().host), Owner(1, "1", "00000000")
+    parts = [kept.folder / f".a.nc.{owner}-abcdef.part" for owner in (ended, elsewhere)]
+    for part in parts:
+        part.write_text("half")
     kept.begin()
-    assert not part.exists()
+    assert [part.exists() for part in parts] == [False, True]
     assert kept.holds(JOB)
 
 
@@ -107,6 +110,22 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="name another folder"):
         KeptResults(tmp_path / "file" / "folder").begin()
+
+
+def test_a_folder_whose_name_is_too_long_is_refused_before_any_job(tmp_path):
+    with pytest.raises(OutputError, match=r"the name is too long.*name another folder"):
+        KeptResults(tmp_path / ("x" * 300)).begin()
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    kept = KeptResults(tmp_path)
+    monkeypatch.setattr(kept_results, "put", full)
+    with pytest.raises(OutputError, match=f"cannot keep the result of '{JOB.name}'.*the disk is full"):
+        kept.write(JOB, JOB.run())
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_fingerprint_is_of_what_goes_in_and_not_of_the_name():

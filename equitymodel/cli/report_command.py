@@ -1,0 +1,41 @@
+"""The command `report`: documents of what was found, from saved results and without a fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from equitymodel.cli.screen import progress, say
+from equitymodel.vocabulary import ALL_ICS
+
+AREA = "An ICS by name or code, or all: one document each.  [default: all ICSs together]"
+
+
+def report(results: str, files: tuple[str, ...], area: str | None, base: str | None) -> None:
+    """Write reports for people to read, from saved results: what was found in an ICS, as a page, a paper or a workbook.
+
+    RESULTS is the folder that a run wrote. The ending of each FILE names its format: report.html, board.docx,
+    tables.xlsx.
+    """
+    from equitymodel.report.write_report import write_report
+
+    with progress() as tell:
+        written = write_report(results, files, area=area or ALL_ICS, base=base, progress=tell)
+    for file in written[:3]:
+        say(f"Written: {file}")
+    if len(written) > len(written[:3]):
+        say(f"and {len(written) - 3} more in {Path(written[-1]).parent.resolve()}")
+
+
+REPORT = click.Command(
+    "report",
+    callback=report,
+    help=report.__doc__,
+    params=[
+        click.Argument(["results"], metavar="RESULTS"),
+        click.Argument(["files"], nargs=-1, required=True, metavar="FILE..."),
+        click.Option(["--area"], metavar="NAME|CODE|all", help=AREA),
+        click.Option(["--base"], metavar="FILE", help="Of Word documents: your own, whose styles are kept."),
+    ],
+)

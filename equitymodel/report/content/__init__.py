@@ -1,0 +1,1 @@
+"""What the documents of this package say: of gaps and routes, and of evaluations."""

@@ -1,0 +1,125 @@
+"""What was published of a fit, as a document needs it: from results at hand, or from the folder that holds them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.areas import find_area
+from equitymodel.errors import OptionError
+from equitymodel.inference.saved_fit import load_data
+from equitymodel.report.provenance import PROVENANCE
+from equitymodel.vocabulary import ALL_ICS, ICS
+
+TABLES = ("gaps", "target_totals", "targets", "adjustments", "sensitivity", "crude", "expected")
+OF_YEARS = ("years", "shares")
+"""Tables that are there where a fit is of several years."""
+TEXTS = ("variant", "reference", "adjustment", "probability_of", "withheld", "told_apart")
+"""Columns of text, where nothing is written as nothing."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published of a fit.
+
+    Attributes
+    ----------
+    tables
+        By the names of their files.
+    facts
+        What is known of the cells.
+    provenance
+        Where it comes from.
+    stamp
+        A warning that goes with everything, empty if the diagnosis did not fail.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    facts: CellFacts
+    provenance: Mapping[str, Any]
+    stamp: str = ""
+
+    @property
+    def period(self) -> str:
+        """The year that the gaps are of, as the tables name it."""
+        named = self.tables["gaps"].get("period")
+        return "" if named is None or named.dropna().empty else str(named.dropna().iloc[0])
+
+    @property
+    def areas(self) -> dict[str, str]:
+        """Every ICS by its code, with its name."""
+        gaps = self.tables["gaps"]
+        named = gaps[gaps[ICS] != ALL_ICS].drop_duplicates(ICS)
+        return dict(zip(named[ICS], named["ics_name"], strict=True))
+
+    def code_of(self, area: str) -> str:
+        """Find an ICS by its code or name, or all together.
+
+        Raises
+        ------
+        OptionError
+            When there is no such ICS.
+        """
+        return find_area(area, self.tables["gaps"].drop_duplicates(ICS))
+
+    def name_of(self, code: str) -> str:
+        """Name an ICS."""
+        return self.areas.get(code, ALL_ICS)
+
+    def rows(self, table: str, code: str) -> pd.DataFrame:
+        """Give the rows of one area in a table."""
+        found = self.tables[table]
+        return found[found[ICS] == code]
+
+
+def open_published(folder: Path | str) -> Published:
+    """Open what a run wrote into its folder, without its draws.
+
+    Parameters
+    ----------
+    folder
+        The folder of results of ``equitymodel run`` or ``demo``, or of `write_results`.
+
+    Returns
+    -------
+    Published
+        As it was written.
+
+    Raises
+    ------
+    OptionError
+        When the folder holds no such results.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> folder = em.write_results(em.make_results(fit), Path(mkdtemp()) / "results")
+    >>> list(open_published(folder).areas.values())
+    ['area 01', 'area 02', 'area 03', 'area 04']
+    """
+    folder = Path(folder)
+    absent = [name for name in (PROVENANCE, "posterior.nc", "gaps.csv") if not (folder / name).is_file()]
+    if absent:
+        raise OptionError(
+            f"{folder} holds no results of gaps and routes: {', '.join(absent)} is not there. Give the folder that a "
+            "run wrote"
+        )
+    tables = {name: _read(folder / f"{name}.csv") for name in (*TABLES, *OF_YEARS) if (folder / f"{name}.csv").exists()}
+    kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
+    stamp = json.loads((folder / "diagnosis.json").read_text("utf-8"))["stamp"]
+    return Published(tables, CellFacts.of(load_data(folder / "posterior.nc", "cells")), kept, stamp)
+
+
+def _read(file: Path) -> pd.DataFrame:
+    """Read a table as it was written: nothing is a missing text, and labels of groups stay text."""
+    table = pd.read_csv(file, encoding="utf-8-sig", dtype={"deprivation": str}, low_memory=False)
+    return table.fillna(dict.fromkeys((name for name in TEXTS if name in table), ""))

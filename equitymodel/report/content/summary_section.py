@@ -1,0 +1,75 @@
+"""All procedures at a glance: the gap, how many admissions it comes to, and what levelling up would take."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from equitymodel.report.content.published import Published
+from equitymodel.report.document.blocks import DataTable
+from equitymodel.report.document.columns import Column, estimate
+from equitymodel.report.wording.group_words import words_of
+from equitymodel.vocabulary import PROCEDURE, SCOPES
+
+SHORT, UP = ("total_shortfall", "level_up"), ("total_change", "level_up")
+CHANCE = "not told from chance"
+
+
+def summary_table(published: Published, code: str) -> DataTable:
+    """Lay out every procedure of an area in a line.
+
+    Parameters
+    ----------
+    published
+        What was published.
+    code
+        The code of an ICS, or all ICSs together.
+
+    Returns
+    -------
+    DataTable
+        The headline gap with its interval, the probability that there are fewer, the signed shortfall, and the
+        admissions that levelling up within ICSs takes, where they can be told from chance.
+    """
+    labels = [PROCEDURE] if published.facts.group.ordered else [PROCEDURE, published.facts.group.name]
+    rows = published.rows("gaps", code)
+    rows = rows[rows["headline"]].merge(_needed(published, code, labels), on=labels, how="left", suffixes=("", "_of"))
+    compared = words_of(published.facts).page()["compared"]
+    columns = (
+        *(Column(label, (label,)) for label in labels),
+        estimate(f"rate ratio, {compared}", decimals=2),
+        Column("probability of fewer", ("probability",), "probability"),
+        estimate("short of (below 0: more), admissions a year", of="short_"),
+        estimate("level up, more admissions a year", of="up_"),
+    )
+    return DataTable(
+        "summary", f"The gap and what it comes to, {_of(published, code)}", columns, rows, _note(published)
+    )
+
+
+def _needed(published: Published, code: str, labels: list[str]) -> pd.DataFrame:
+    """Give the shortfall and the level-up of each procedure, within ICSs; what chance would show is not quoted."""
+    totals = published.rows("target_totals", code)
+    labels = [label for label in labels if label in totals]
+    within = totals[totals["scope"] == "ics"]
+    short, up = (_named(within, *which, name, labels) for which, name in ((SHORT, "short_"), (UP, "up_")))
+    return short.merge(up, on=labels, how="outer")
+
+
+def _named(within: pd.DataFrame, quantity: str, route: str, name: str, labels: list[str]) -> pd.DataFrame:
+    rows = within[(within["quantity"] == quantity) & (within["route"] == route)]
+    numbers = rows[["estimate", "lower", "upper"]].astype(object)
+    if quantity == UP[0]:
+        numbers.loc[rows["told_apart"] == "no", "estimate"] = CHANCE
+    return pd.concat([rows[labels], numbers.add_prefix(name)], axis=1)
+
+
+def _of(published: Published, code: str) -> str:
+    return ", ".join(filter(None, (published.name_of(code), published.period)))
+
+
+def _note(published: Published) -> str:
+    return (
+        f"Brackets hold 95 % credible intervals, for the area as it is; {published.facts.basis}. A rate ratio below 1 "
+        f"means fewer admissions. Short of and level up are {SCOPES['ics']}, against the rate of "
+        f"{published.facts.group.comparison.aim}. {CHANCE[0].upper()}{CHANCE[1:]}: no gap at all would show as much."
+    )

@@ -1,0 +1,1 @@
+"""What a document says, whatever its format: blocks that every writer knows."""

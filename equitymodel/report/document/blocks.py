@@ -1,0 +1,163 @@
+"""What a document is made of: paragraphs, tables, pictures and sections, without a word about any format.
+
+A writer (HTML, Word, Excel) knows these blocks and nothing else; whoever has something to publish builds blocks and
+knows no writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from equitymodel.errors import OptionError
+from equitymodel.report.document.columns import Column
+
+Role = Literal["text", "answer", "warning", "note"]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Some sentences.
+
+    Attributes
+    ----------
+    text
+        Plain words; no format is written in them.
+    role
+        ``answer`` stands first and large, ``warning`` is framed, ``note`` is small.
+    """
+
+    text: str
+    role: Role = "text"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """Short points, one a line."""
+
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A table: its numbers stay numbers until a writer prints them.
+
+    Attributes
+    ----------
+    name
+        Of letters, digits and ``_``, unlike that of any other table of the document: the name of its sheet.
+    title
+        What it shows, of whom and when.
+    columns
+        In their order; headings are unlike one another.
+    rows
+        Has every field of the columns.
+    note
+        What must be read with it: what an interval is for, what a shorthand means.
+    in_full
+        Whether it is long, and belongs into a workbook rather than on a page.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: pd.DataFrame
+    note: str = ""
+    in_full: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse two columns of one heading, and columns whose fields the rows do not have."""
+        headings = [column.heading for column in self.columns]
+        if len(set(headings)) < len(headings):
+            raise OptionError(f"table '{self.name}' has two columns of one heading: {', '.join(headings)}")
+        absent = [field for column in self.columns for field in column.fields if field not in self.rows]
+        if absent:
+            raise OptionError(f"table '{self.name}' has no field {', '.join(absent)}")
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """What is printed in each row, column by column."""
+        made = [column.texts(self.rows) for column in self.columns]
+        return [list(row) for row in zip(*made, strict=True)]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture, with the finding that it shows in words.
+
+    Attributes
+    ----------
+    name
+        As of a table: the name of its file.
+    title
+        The caption.
+    alt
+        What a reader who cannot see it must know: the finding, not the kind of chart.
+    figure
+        Drawn at the size at which it is printed.
+    """
+
+    name: str
+    title: str
+    alt: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it; sections within are one level lower."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+Block = Paragraph | Bullets | DataTable | Picture | Section
+
+
+@dataclass(frozen=True)
+class Document:
+    """All that one document says.
+
+    Attributes
+    ----------
+    title, subtitle
+        What it is about; of whom, and when.
+    blocks
+        The answer first.
+    about
+        Where it comes from, as pairs of a word and a text: made, model, seed, inputs.
+    stamp
+        A warning that goes with every page and sheet, empty if there is none.
+    """
+
+    title: str
+    subtitle: str
+    blocks: tuple[Block, ...]
+    about: tuple[tuple[str, str], ...] = ()
+    stamp: str = ""
+
+    def tables(self) -> Iterator[DataTable]:
+        """Give every table, in the order of the document."""
+        return (block for block in within(self.blocks) if isinstance(block, DataTable))
+
+    def pictures(self) -> Iterator[Picture]:
+        """Give every picture, in the order of the document."""
+        return (block for block in within(self.blocks) if isinstance(block, Picture))
+
+
+def within(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Give every block, and those within sections after their section.
+
+    Examples
+    --------
+    >>> [type(block).__name__ for block in within((Section("Gaps", (Paragraph("None."),)),))]
+    ['Section', 'Paragraph']
+    """
+    for block in blocks:
+        yield block
+        if isinstance(block, Section):
+            yield from within(block.blocks)

@@ -1,0 +1,154 @@
+"""Columns of a table that is published: which fields they show, and how their numbers are printed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+Kind = Literal["text", "count", "number", "share", "probability", "interval"]
+NOT_AVAILABLE, CONFIDENTIAL = "[x]", "[c]"
+"""Shorthand of the Analysis Function for what is not available, and for what is confidential."""
+SPREADS_IN_INTERVAL = 3.92
+COARSEST_UNIT = 0.25
+"""The last digit counts at most a quarter of a standard deviation; it then counts more than a fortieth of it, which is
+the Monte Carlo error of a median of 2,500 effective draws."""
+MOST_DECIMALS = 2
+MOST_SURE = 0.995
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as a reader sees it.
+
+    Attributes
+    ----------
+    heading
+        With its unit, such as ``rate ratio`` or ``admissions a year``.
+    fields
+        Columns of the rows: one, or of an interval three, the estimate and its lower and upper end.
+    kind
+        What is printed: text, a count, a number, a share from 0 to 1 as per cent, a probability, which is never 0 or
+        100 %, or an estimate with its interval.
+    decimals
+        Of numbers; by default as many as the intervals of the column bear.
+    """
+
+    heading: str
+    fields: tuple[str, ...]
+    kind: Kind = "text"
+    decimals: int | None = None
+
+    def texts(self, rows: pd.DataFrame) -> list[str]:
+        """Print every row.
+
+        Examples
+        --------
+        >>> rows = pd.DataFrame({"estimate": [0.571], "lower": [0.558], "upper": [0.586]})
+        >>> estimate("rate ratio").texts(rows)
+        ['0.57 (0.56 to 0.59)']
+        """
+        if self.kind == "text":
+            return [_text(value) for value in rows[self.fields[0]]]
+        values = [rows[field].tolist() for field in self.fields]
+        return [
+            self._printed(row, place) for row, place in zip(zip(*values, strict=True), self.places(rows), strict=True)
+        ]
+
+    def places(self, rows: pd.DataFrame) -> list[int]:
+        """Give the decimals that are printed in each row; -2 are whole hundreds."""
+        if self.decimals is not None or self.kind != "interval":
+            return [self.decimals or 0] * len(rows)
+        own = decimals_of(rows[self.fields[1]], rows[self.fields[2]])
+        common = int(np.median(own)) if own else MOST_DECIMALS
+        return [common if common > 0 else min(0, place) for place in own]
+
+    def _printed(self, row: tuple[object, ...], places: int) -> str:
+        if isinstance(row[0], str):
+            return row[0]
+        numbers = [float(value) for value in row]  # type: ignore[arg-type]
+        if not math.isfinite(numbers[0]):
+            return NOT_AVAILABLE
+        if self.kind == "probability":
+            return probability_words(numbers[0])
+        said = [f"{number:.{places}%}" if self.kind == "share" else written(number, places) for number in numbers]
+        return f"{said[0]} ({said[1]} to {said[2]})" if self.kind == "interval" else said[0]
+
+
+def estimate(heading: str, *, of: str = "", decimals: int | None = None) -> Column:
+    """Make the column of an estimate with its interval.
+
+    Parameters
+    ----------
+    heading
+        With its unit.
+    of
+        What stands before ``estimate``, ``lower`` and ``upper`` in the names of the fields.
+    decimals
+        By default as many as the intervals bear.
+
+    Examples
+    --------
+    >>> estimate("rate ratio", of="core20_").fields
+    ('core20_estimate', 'core20_lower', 'core20_upper')
+    """
+    return Column(heading, (f"{of}estimate", f"{of}lower", f"{of}upper"), "interval", decimals)
+
+
+def decimals_of(lower: Sequence[float] | pd.Series, upper: Sequence[float] | pd.Series) -> list[int]:
+    """Find how many decimals each interval bears, so that no digit is finer than Monte Carlo error.
+
+    Parameters
+    ----------
+    lower, upper
+        Ends of 95 % intervals.
+
+    Returns
+    -------
+    list of int
+        At most two; -2 are whole hundreds. An interval without width, or that is not known, bears two.
+
+    Examples
+    --------
+    >>> decimals_of([0.558, 0.5, 1343.0], [0.586, 3.9, 4006.0])
+    [2, 1, -2]
+    """
+    widths = np.asarray(upper, float) - np.asarray(lower, float)
+    known = np.isfinite(widths) & (widths > 0)
+    unit = np.where(known, widths, 1e-9) / SPREADS_IN_INTERVAL * COARSEST_UNIT
+    return [int(place) for place in np.minimum(-np.floor(np.log10(unit)), MOST_DECIMALS)]
+
+
+def probability_words(value: float) -> str:
+    """Write a probability in per cent; draws show none to be 0 or 1.
+
+    Examples
+    --------
+    >>> probability_words(1.0), probability_words(0.874), probability_words(0.002)
+    ('over 99%', '87%', 'under 1%')
+    """
+    return "over 99%" if value > MOST_SURE else "under 1%" if value < 1 - MOST_SURE else f"{value:.0%}"
+
+
+def rounded(value: float, places: int) -> float:
+    """Round, and never to minus zero."""
+    return round(value, places) + 0.0
+
+
+def written(value: float, places: int) -> str:
+    """Write a number with separators of thousands.
+
+    Examples
+    --------
+    >>> written(-0.0001, 2), written(2584.85, 0), written(2584.85, -2)
+    ('0.00', '2,585', '2,600')
+    """
+    return f"{rounded(value, places):,.{max(places, 0)}f}"
+
+
+def _text(value: object) -> str:
+    return "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value)

@@ -1,0 +1,81 @@
+"""Which writer makes which kind of file, by its ending. Writers load when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from equitymodel.errors import OptionError
+from equitymodel.report.document.blocks import Document
+
+WRITERS = {".html": "html.document_page", ".docx": "word.word_document", ".xlsx": "excel.workbook"}
+"""The module of ``report`` whose ``write`` makes a file of such an ending."""
+Writer = Callable[..., None]
+TAKES_BASE = ".docx"
+
+
+def write_document(document: Document, path: Path | str, *, base: Path | str | None = None) -> Path:
+    """Write a document in the format that the ending of its file names.
+
+    Parameters
+    ----------
+    document
+        What it says.
+    path
+        A file that ends in ``.html``, ``.docx`` or ``.xlsx``; an existing one is replaced.
+    base
+        Of a Word document: the user's own, whose styles, headers and footers are kept.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    OptionError
+        When there is no writer for the ending, or a base for another format than Word.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> write_document(Document("Equity", "2023/24", ()), Path(mkdtemp()) / "report.html").name
+    'report.html'
+    """
+    path = Path(path)
+    writer = writer_of(path)
+    if base is None:
+        writer(document, path)
+    elif path.suffix.lower() == TAKES_BASE:
+        writer(document, path, Path(base))
+    else:
+        raise OptionError(
+            f"{path.name}: a base is taken by Word documents alone; give a file that ends in {TAKES_BASE}"
+        )
+    return path
+
+
+def writer_of(path: Path) -> Writer:
+    """Find the writer for a file.
+
+    Raises
+    ------
+    OptionError
+        When there is none for its ending.
+
+    Examples
+    --------
+    >>> writer_of(Path("report.pdf"))
+    Traceback (most recent call last):
+    ...
+    equitymodel.errors.OptionError: report.pdf: a report ends in .html, .docx or .xlsx; a PDF is printed from the HTML
+    """
+    name = WRITERS.get(path.suffix.lower())
+    if name is None:
+        *others, last = WRITERS
+        raise OptionError(
+            f"{path.name}: a report ends in {', '.join(others)} or {last}; a PDF is printed from the HTML"
+        )
+    writer: Writer = import_module(f"equitymodel.report.{name}").write
+    return writer

@@ -1,0 +1,43 @@
+"""A document as one page of HTML: whole without script, without network, and on paper."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+
+from equitymodel.report.document.blocks import Document, Picture
+from equitymodel.report.plots.drawn import svg_of
+
+
+def write(document: Document, path: Path) -> None:
+    """Write a document as a page that needs nothing else.
+
+    Parameters
+    ----------
+    document
+        What it says; tables that are kept in full for a workbook are left out.
+    path
+        The file.
+    """
+    path.write_text(page_of(document), encoding="utf-8")
+
+
+def page_of(document: Document) -> str:
+    """Give a document as HTML.
+
+    Examples
+    --------
+    >>> page = page_of(Document("Equity", "2023/24", ()))
+    >>> page.index("<h1>Equity</h1>") < page.index("2023/24</p>")
+    True
+    """
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.globals.update(kind_of=lambda block: type(block).__name__, drawn=_drawn)
+    text = files("equitymodel.report.html").joinpath("document_page.html.jinja").read_text("utf-8")
+    return environment.from_string(text).render(document=document)
+
+
+def _drawn(picture: Picture) -> str:
+    return svg_of(picture.figure, picture.name, picture.alt)

@@ -1,0 +1,102 @@
+"""What this package wrote into a folder: every file by name and SHA-256, so that nothing else is ever replaced."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from equitymodel import __version__
+
+MANIFEST = "manifest.json"
+KIND, FORMAT = "results written by equitymodel", 1
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The files of a folder of results.
+
+    Attributes
+    ----------
+    files
+        The SHA-256 of each, by its path within the folder, with ``/``.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> folder = Path(mkdtemp())
+    >>> _ = (folder / "gaps.csv").write_text("a")
+    >>> kept = Manifest.of(folder)
+    >>> _ = (folder / "notes.txt").write_text("mine")
+    >>> kept.others(folder), kept.changed(folder)
+    (['notes.txt'], [])
+    """
+
+    files: Mapping[str, str]
+
+    @classmethod
+    def of(cls, folder: Path) -> Manifest:
+        """Take stock of all files in a folder, which are then on the disk and not only in its cache."""
+        return cls({name: _sealed(folder / name) for name in _files(folder) if name != MANIFEST})
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest | None:
+        """Read the manifest of a folder; None if it has none of this package."""
+        try:
+            found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            own = found["kind"] == KIND and found["format"] == FORMAT
+            return cls({str(name): str(sha256) for name, sha256 in found["files"].items()}) if own else None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def write(self, folder: Path) -> None:
+        """Write it beside the files."""
+        record = {"kind": KIND, "format": FORMAT, "version": __version__, "files": dict(self.files)}
+        text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+        (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+    def changed(self, folder: Path) -> list[str]:
+        """Name its files that are not what was written: changed by hand, or something else of that name."""
+        return [name for name, sha256 in self.files.items()
+                if os.path.lexists(folder / name) and not _is(folder / name, sha256)]  # fmt: skip
+
+    def held(self, folder: Path) -> list[str]:
+        """Name its files that may not be replaced now, as another program has them open, or they are kept from it."""
+        return [name for name in self.files if (folder / name).is_file() and _is_held(folder / name)]
+
+    def others(self, folder: Path) -> list[str]:
+        """Name the files in the folder that are not of this package, and folders of others that are empty."""
+        own = {*self.files, MANIFEST}
+        return [name for name in _files(folder) if name not in own]
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Name every file below a folder, links as such, and folders without content."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_dir() or not any(path.iterdir()):
+            yield path.relative_to(folder).as_posix()
+
+
+def _is(path: Path, sha256: str) -> bool:
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+
+def _is_held(path: Path) -> bool:
+    try:
+        with path.open("rb+"):
+            return False
+    except PermissionError:
+        return True
+
+
+def _sealed(path: Path) -> str:
+    """Give the SHA-256 of a file that was just written, once it is on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+        return hashlib.file_digest(file, "sha256").hexdigest()

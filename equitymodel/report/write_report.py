@@ -1,0 +1,82 @@
+"""From saved results to what leaves the building: one document an area, in the formats that files name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from equitymodel.errors import OptionError
+from equitymodel.inference.progress import Progress, silent
+from equitymodel.report.content.gap_document import gap_document
+from equitymodel.report.content.published import Published, open_published
+from equitymodel.report.document.formats import write_document, writer_of
+from equitymodel.vocabulary import ALL_ICS
+
+EVERY = "all"
+"""In place of an area: a document for each, in files of their own."""
+
+
+def write_report(
+    results: Path | str | Published,
+    files: Path | str | Iterable[Path | str],
+    *,
+    area: str = ALL_ICS,
+    base: Path | str | None = None,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write what was found as documents, from saved results and without a fit.
+
+    Parameters
+    ----------
+    results
+        The folder that a run wrote, or what `open_published` opened.
+    files
+        One or several; the ending of each names its format: ``.html``, ``.docx`` or ``.xlsx``.
+    area
+        An ICS by code or name, all ICSs together by default; or ``all``, one document an ICS, whose files are named
+        after the ICS: ``board.docx`` becomes ``board_devon.docx``.
+    base
+        Of Word documents: the user's own, whose styles are kept.
+    progress
+        Called with what is being done and the share of it that is done.
+
+    Returns
+    -------
+    list of pathlib.Path
+        What was written.
+
+    Raises
+    ------
+    OptionError
+        When there are no such results, no such ICS, or no writer for a file.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> folder = em.write_results(em.make_results(fit), Path(mkdtemp()) / "results")
+    >>> [file.name for file in write_report(folder, folder / "board.docx", area="area 02")]
+    ['board.docx']
+    """
+    paths = [Path(files)] if isinstance(files, (str, Path)) else [Path(file) for file in files]
+    if not paths:
+        raise OptionError("name at least one file for the report, such as report.html or board.docx")
+    for path in paths:
+        writer_of(path)
+    published = results if isinstance(results, Published) else open_published(results)
+    asked = {name: code for code, name in published.areas.items()} if area == EVERY else {"": published.code_of(area)}
+    say, written = progress or silent, []
+    for done, (name, code) in enumerate(asked.items()):
+        say(f"writing {name or published.name_of(code)}", done / len(asked))
+        document = gap_document(published, code)
+        written += [write_document(document, _named(path, name), base=base if path.suffix.lower() == ".docx" else None)
+                    for path in paths]  # fmt: skip
+    return written
+
+
+def _named(path: Path, name: str) -> Path:
+    """Name a file after an area, where there is one for each."""
+    letters = "".join(letter if letter.isalnum() else "_" for letter in name.lower())
+    return path.with_stem(f"{path.stem}_{'_'.join(filter(None, letters.split('_')))}") if name else path

@@ -1,0 +1,59 @@
+from collections.abc import Sequence
+
+import pandas as pd
+import pytest
+
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.groups import Group
+from equitymodel.report.content.answer import answer_words
+from equitymodel.report.content.published import Published
+
+
+def _published(
+    estimates: Sequence[float | None], probabilities: Sequence[float], group: Group | None = None
+) -> Published:
+    group = group or Group()
+    names = ["hip", "knee", "cataract"][: len(estimates)]
+    gaps = pd.DataFrame({
+        "ics": "E54000037", "ics_name": "Devon", group.name: "Asian", "procedure": names, "headline": True, "period": "2023/24",
+        "estimate": estimates, "lower": [e and e - 0.1 for e in estimates], "upper": [e and e + 0.1 for e in estimates],
+        "probability": probabilities,
+    })  # fmt: skip
+    return Published({"gaps": gaps}, CellFacts(group, adjustments=("need",)), {})
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "said"),
+    [
+        ([1.0, 0.99, 0.6], "had fewer admissions than the least deprived in 2 of 3 procedures"),
+        ([0.0, 0.01, 0.6], "had more admissions than the least deprived in 2 of 3 procedures"),
+        ([1.0, 0.01, 0.6], "had fewer admissions than the least deprived in 1 and more in 1 of 3 procedures"),
+        (
+            [0.5, 0.6, 0.7],
+            "it is not clear in any of 3 procedures whether the most deprived group had fewer or more admissions",
+        ),
+    ],
+)
+def test_it_says_in_how_many_procedures_which_way(probabilities: list[float], said: str):
+    assert said in answer_words(_published([0.6, 1.2, 0.9], probabilities), "E54000037")
+
+
+@pytest.mark.parametrize(("estimates", "widest"), [([0.6, 1.2, 0.9], "hip: 0.60"), ([0.8, 1.9, 0.9], "knee: 1.90")])
+def test_the_widest_gap_is_the_widest_whichever_way_round(estimates: list[float], widest: str):
+    assert f"The widest gap is that of {widest} times" in answer_words(_published(estimates, [0.5] * 3), "E54000037")
+
+
+def test_one_procedure_has_a_gap_and_none_that_is_widest():
+    text = answer_words(_published([0.6], [1.0]), "E54000037")
+    assert text.startswith("Devon, 2023/24: for equal need, the most deprived group had fewer")
+    assert "in 1 of 1 procedure. The gap is that of hip" in text
+
+
+def test_groups_without_order_are_compared_with_their_reference():
+    text = answer_words(_published([0.6, 0.7], [1.0, 0.9], Group("ethnicity", "White British")), "E54000037")
+    assert "a group had fewer admissions than White British in 1 of 2 comparisons" in text
+    assert "hip, Asian: 0.60 times the admissions of White British" in text
+
+
+def test_nothing_known_is_said():
+    assert "no gap can be given" in answer_words(_published([None], [0.5]), "E54000037")

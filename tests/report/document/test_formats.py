@@ -1,0 +1,23 @@
+from pathlib import Path
+
+import pytest
+
+from equitymodel.errors import OptionError
+from equitymodel.report.document.blocks import Document
+from equitymodel.report.document.formats import WRITERS, write_document
+
+
+@pytest.mark.parametrize("ending", [*WRITERS, ".HTML"])
+def test_every_ending_has_its_writer(ending: str, tmp_path: Path):
+    assert write_document(Document("Equity", "2023/24", ()), tmp_path / f"report{ending}").stat().st_size > 0
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "report"])
+def test_other_endings_are_refused_with_those_there_are(name: str, tmp_path: Path):
+    with pytest.raises(OptionError, match=r"\.html, \.docx or \.xlsx"):
+        write_document(Document("Equity", "2023/24", ()), tmp_path / name)
+
+
+def test_a_base_is_taken_by_word_alone(tmp_path: Path):
+    with pytest.raises(OptionError, match="Word documents alone"):
+        write_document(Document("Equity", "2023/24", ()), tmp_path / "report.html", base=tmp_path / "own.docx")

@@ -1,0 +1,31 @@
+import re
+from xml.etree import ElementTree
+
+from equitymodel.report.html.document_page import page_of
+from tests.report.documents import example_document
+
+
+def test_a_page_holds_every_number_of_its_tables():
+    document = example_document()
+    cells = re.findall(r"<t[dh][^>]*>([^<]*)</t[dh]>", page_of(document))
+    texts = [text.replace("&", "&amp;") for table in document.tables() for row in table.texts for text in row]
+    assert cells[-len(texts) :] == texts
+
+
+def test_text_is_escaped_and_nothing_is_fetched():
+    page = page_of(example_document())
+    assert "Read &lt;this&gt;." in page
+    assert "<script" not in page
+    assert not re.search(r'(src|href)="(?!#|data:)', page.replace("xlink:", ""))
+
+
+def test_headings_nest_and_the_stamp_stands_on_top():
+    page = page_of(example_document())
+    assert re.findall(r"<h(\d)>", page) == ["1", "2", "3", "2"]
+    assert page.index("NOT FOR PUBLICATION") < page.index("The gap is wide.")
+
+
+def test_a_picture_says_what_it_shows():
+    drawing = re.search(r"<svg.*</svg>", page_of(example_document()), re.DOTALL)
+    assert drawing is not None
+    assert ElementTree.fromstring(drawing.group()).find("{*}title").text == "The gap is 0.57."

@@ -1,0 +1,32 @@
+import re
+import struct
+
+from matplotlib.figure import Figure
+
+from equitymodel.report.plots.drawn import PRINT_DPI, png_of, svg_of
+
+
+def _figure() -> Figure:
+    figure = Figure(figsize=(2, 1))
+    figure.subplots().plot([1, 2], label="ICS")
+    return figure
+
+
+def test_two_drawings_on_a_page_share_no_name():
+    one, two = (set(re.findall(r' id="([^"]+)"', svg_of(_figure(), name, "x"))) for name in ("a", "b"))
+    assert one
+    assert not one & two
+
+
+def test_the_same_figure_gives_the_same_drawing():
+    assert svg_of(_figure(), "a", "x") == svg_of(_figure(), "a", "x")
+
+
+def test_every_reference_of_a_drawing_is_found_in_it():
+    drawing = svg_of(_figure(), "a", "x")
+    names = set(re.findall(r' id="([^"]+)"', drawing))
+    assert set(re.findall(r'(?:url\(#|href="#)([^")]+)', drawing)) <= names
+
+
+def test_a_png_is_as_fine_as_print_needs():
+    assert struct.unpack(">II", png_of(_figure())[16:24]) == (2 * PRINT_DPI, PRINT_DPI)
