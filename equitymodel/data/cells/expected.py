@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -59,6 +61,7 @@ def expected_admissions(
     totals: xr.Dataset,
     need: xr.Dataset | None,
     rate: xr.DataArray | None,
+    used: Sequence[str] | None = None,
 ) -> xr.DataArray:
     """Give what each cell would have, adjusted more and more fully.
 
@@ -72,17 +75,19 @@ def expected_admissions(
         Need ratios of cells, if they were given.
     rate
         Reference rates by procedure and stratum; none if there are no strata.
+    used
+        The strata that are adjusted for; by default those that have more than one label.
 
     Returns
     -------
     xarray.DataArray
         Admissions, scaled to the observed total of each procedure; dims ``adjustment`` (keys of
-        `ADJUSTMENTS`: population, then the strata that have more than one label, then need) and those of cells.
+        `ADJUSTMENTS`: population, then the strata that were used, then need) and those of cells.
     """
     people, known = persons.fillna(0.0), totals[HIGH].notnull()
     middle = (totals[LOW] + totals[HIGH]) / 2  # sets the scale alone: it cancels in every comparison
     versions = {"population": over_cells(people) * xr.ones_like(middle)}
-    used = [str(dim) for dim in people.dims if dim not in CELL_DIMS and people.sizes[dim] > 1]
+    used = strata_used(people) if used is None else used
     if rate is not None and used:
         versions[adjusted_by(used, need=False)] = indirect_expected(people, rate)
     if need is not None:
@@ -94,6 +99,17 @@ def expected_admissions(
         pd.Index(list(scaled), name="adjustment", dtype=object),
     )
     return expected.where(known.any(CELL))
+
+
+def strata_used(persons: xr.DataArray) -> tuple[str, ...]:
+    """Name the strata that have more than one label, so that they can be adjusted for.
+
+    Examples
+    --------
+    >>> strata_used(xr.DataArray([[1.0, 2.0]], dims=("sex", "age_band")))
+    ('age_band',)
+    """
+    return tuple(str(dim) for dim in persons.dims if dim not in CELL_DIMS and persons.sizes[dim] > 1)
 
 
 def check_age_of_need(persons: xr.DataArray, group: Group, log: DataLog) -> None:

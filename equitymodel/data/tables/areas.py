@@ -17,6 +17,7 @@ from equitymodel.data.tables.footprints import (
     FOOTPRINTS,
     ON_ONE_FOOTPRINT,
     AreaCheck,
+    changed_behind_one_code,
     codes_of,
     icb_boards,
     told_by,
@@ -86,14 +87,17 @@ def age_sex_profile() -> pd.DataFrame:
 def published_residents(codes: pd.Index) -> pd.DataFrame:
     """Give published residents by quintile, by the kind of code that areas have.
 
+    An NHS code whose area changed while the code stayed is left out: whose residents are meant is not known.
+
     Examples
     --------
     >>> published_residents(pd.Index(["QHL"])).loc["QHL"].tolist()
     [698600, 258100, 183900, 128600, 54900]
     """
     residents = icb_residents()
-    by_code = residents.set_index("ods_code") if codes.isin(residents["ods_code"]).any() else residents
-    return by_code.filter(like="quintile_")
+    if codes.isin(residents["ods_code"]).any():
+        residents = residents.set_index("ods_code").drop(index=list(changed_behind_one_code()), errors="ignore")
+    return residents.filter(like="quintile_")
 
 
 def read_table(name: str) -> pd.DataFrame:
