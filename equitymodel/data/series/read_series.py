@@ -149,7 +149,7 @@ def read_series(
     _check_series(series, log)
     if exposure == "population" or "population" in series:
         people = series["population" if "population" in series else "exposure"]
-        check_direction(people.mean([PERIOD, PROCEDURE]), groups, log)
+        check_direction(people.mean([PERIOD, PROCEDURE]).fillna(0), groups, log)
     index = agreed_index(groups.index, {"series": table.index}, log)
     footprint = name_areas(rows.frame[ICS], table)
     log.raise_errors()
