@@ -27,6 +27,8 @@ from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, ICS, INTERVAL_PROBAB
 
 TAIL = (1 - INTERVAL_PROBABILITY) / 2
 OTHERS = (ICS, PROCEDURE)
+LETTER, MARKER = 0.058, 0.6
+"""Width in inches of a letter of a legend, and of its marker with the room about it."""
 GREY = "#eef1f4"
 PATHS = {"with": "fitted", "without": "counterfactual", "without_break": "without_break"}
 """The paths of the gap over time, and the draws they are made of; the last where a break left its mark."""
@@ -131,7 +133,15 @@ def _title(name: str, result: Evaluation) -> str:
 
 def _legend(figure: Figure, axes: Axes) -> None:
     handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper left", ncols=5, fontsize=8, frameon=False)
+    figure.legend(
+        handles, labels, loc="outside upper left", ncols=_columns_of(figure, labels), fontsize=8, frameon=False
+    )
+
+
+def _columns_of(figure: Figure, labels: list[str]) -> int:
+    """Give how many columns of a legend fit beside one another; a legend that is wider is cut off."""
+    widest = max(map(len, labels), default=1) * LETTER + MARKER
+    return max(1, min(len(labels), int(figure.get_figwidth() / widest)))
 
 
 def cumulative_data(result: Evaluation) -> pd.DataFrame:
