@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from equitymodel.cli.choices import Choices
 from equitymodel.cli.sent_tables import sent_table, sent_tables
-from equitymodel.errors import OptionError
-from equitymodel.vocabulary import nearest
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -32,7 +30,6 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
     from equitymodel.data.tables.read_tables import read_population
     from equitymodel.data.tables.suppression import SmallNumbers
 
-    refuse_absent_columns(choices)
     tables = sent_tables(choices)
     bands = choices["age_bands"]
     ages = Ages(
@@ -87,7 +84,7 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
         groups=_deprivation(choices),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
         areas=choices["areas"],
-        ignore_columns=choices["ignore_column"],
+        ignore_columns=_there(source, choices),
         covariates=[
             *(Covariate(name) for name in choices["covariate"]),
             *(Covariate(name, by_cell=True) for name in choices["covariate_by_cell"]),
@@ -105,16 +102,25 @@ def refuse_absent_columns(choices: Choices) -> None:
     """
     if not choices["ignore_column"]:
         return
+    from equitymodel.data.tables.checked_table import refuse_absent
     from equitymodel.data.tables.files import load_text_table
     from equitymodel.data.tables.findings import DataLog
 
     tables = sent_tables(choices).values()
     there = {str(column) for sent in tables for column in load_text_table(sent, DataLog())[0].columns}
-    for column in choices["ignore_column"]:
-        if column not in there:
-            raise OptionError(
-                f"--ignore-column '{column}': no table has such a column. {nearest(column, sorted(there))}"
-            )
+    refuse_absent(choices["ignore_column"], there)
+
+
+def _there(source: Path, choices: Choices) -> tuple[str, ...]:
+    """Give the columns to leave out that a series has; of two series, each may have its own."""
+    asked: tuple[str, ...] = choices["ignore_column"]
+    if not asked or choices.files().get("placebo_series") is None:
+        return asked
+    from equitymodel.data.tables.files import load_text_table
+    from equitymodel.data.tables.findings import DataLog
+
+    there = load_text_table(sent_table(choices, source), DataLog())[0].columns
+    return tuple(column for column in asked if column in there)
 
 
 def _deprivation(choices: Choices) -> Deprivation:

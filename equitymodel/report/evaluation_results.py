@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.report.checklist import reporting_checklist
 from equitymodel.report.destination import check_destination
@@ -32,6 +33,7 @@ from equitymodel.studies.left_out import left_out_table
 from equitymodel.studies.saved_evaluation import save_evaluation
 
 
+@refuses_other_types
 def write_evaluation(
     result: Evaluation,
     out: Path | str,

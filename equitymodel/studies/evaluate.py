@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import SpecError
 from equitymodel.estimands.beyond_line import recovery_evidence
 from equitymodel.estimands.guards import TRENDS_PROBABILITY, MonthOutOfLine
@@ -39,6 +40,7 @@ NOT_ASKED = "Whether trends before the start were parallel is not asked, and sto
 NOBODY_NAMED = "nobody is named as exposed (exposed, --exposed), and an ICS is a control only until its own start"
 
 
+@refuses_other_types
 def evaluate(
     series: xr.Dataset,
     plan: Interruption,

@@ -51,6 +51,8 @@ RULES = (
 )
 ALARM, BY_CHANCE = 0.05, 0.05
 """Direct and indirect standardisation may differ by this share of the gap, and by noise this often in a procedure."""
+MATTERS = 0.01
+"""A gap that is near none may differ by this much as a log ratio, a hundredth, whatever share of it that is."""
 CELL = (ICS, DEPRIVATION)
 
 
@@ -222,7 +224,7 @@ def _compare_standardisations(
     persons = (people * complete).sum(ICS)
     found = standardisation_difference(counts.where(complete).sum(ICS), persons, rate, group=DEPRIVATION, strata=strata)
     apart, noise = abs(found["difference"]), noticed * found["standard_error"]
-    alarm = (apart > ALARM * abs(found["gap"])) & (apart > noise)
+    alarm = (apart > np.maximum(ALARM * abs(found["gap"]), MATTERS)) & (apart > noise)
     rows = [
         f"{name}: log gap {found['gap'].sel({PROCEDURE: name}).item():.3f} by indirect standardisation, "
         f"{(found['gap'] + found['difference']).sel({PROCEDURE: name}).item():.3f} by direct"

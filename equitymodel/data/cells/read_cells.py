@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.align import align_strata
 from equitymodel.data.cells.assemble import Strata, add_bands, add_up_strata, assemble
 from equitymodel.data.cells.bands import Ages, stratum_sets
@@ -25,7 +26,7 @@ from equitymodel.data.cells.person_years import check_person_years, in_person_ye
 from equitymodel.data.cells.plausible_rates import check_rates
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.absent_rows import absent_row
-from equitymodel.data.tables.checked_table import CheckedTable
+from equitymodel.data.tables.checked_table import CheckedTable, refuse_absent
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog, findings_frame
@@ -44,6 +45,7 @@ from equitymodel.errors import OptionError
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD
 
 
+@refuses_other_types
 def read_cells(
     admissions: Source,
     population: Source | CheckedTable,
@@ -103,10 +105,15 @@ def read_cells(
     42
     """
     shared: dict[str, Any] = {"groups": groups, "areas": areas, "ignore_columns": ignore_columns}
-    return make_cells(
+    tables = [
         read_admissions(admissions, small_numbers=small_numbers, **shared),
         population if isinstance(population, CheckedTable) else read_population(population, **shared),
-        need=None if need is None else read_need(need, **shared),
+        *([] if need is None else [read_need(need, **shared)]),
+    ]
+    refuse_absent(ignore_columns, (column for table in tables for column in table.columns))
+    return make_cells(
+        *tables[:2],
+        need=None if need is None else tables[2],
         rates=None if ages.rates is None else read_rates(ages.rates),
         not_offered=None if not_offered is None else read_not_offered(not_offered),
         groups=groups,
@@ -116,6 +123,7 @@ def read_cells(
     )
 
 
+@refuses_other_types
 def make_cells(
     admissions: CheckedTable,
     population: CheckedTable,
@@ -207,6 +215,7 @@ def make_cells(
     return label_cells(plan.label_time(cells), tables, facts, log)
 
 
+@refuses_other_types
 def data_log(cells: xr.Dataset) -> pd.DataFrame:
     """Show every warning and repair met on the way from the files to these cells.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.deprivation_direction import check_direction
 from equitymodel.data.cells.label_cells import area_coords
 from equitymodel.data.cells.match_areas import find_date
@@ -25,6 +26,7 @@ from equitymodel.data.series.covariates import (
 from equitymodel.data.series.hidden_periods import check_hidden_periods
 from equitymodel.data.series.periods import Periods, read_periods
 from equitymodel.data.series.series_facts import SeriesFacts
+from equitymodel.data.series.series_guards import check_as_cells
 from equitymodel.data.series.series_rows import (
     SINGLE,
     Exposure,
@@ -36,7 +38,7 @@ from equitymodel.data.series.series_rows import (
 )
 from equitymodel.data.series.timeline import check_timeline, lay_out_time
 from equitymodel.data.tables.absent_rows import absent_row
-from equitymodel.data.tables.checked_table import TableReading, columns_of, open_table
+from equitymodel.data.tables.checked_table import TableReading, columns_of, open_table, refuse_absent
 from equitymodel.data.tables.deprivation import Deprivation, ridit
 from equitymodel.data.tables.deprivation_index import agreed_index
 from equitymodel.data.tables.files import Source
@@ -58,6 +60,7 @@ RULES = (
 JUMP = 1.1
 
 
+@refuses_other_types
 def read_series(
     source: Source,
     *,
@@ -129,6 +132,7 @@ def read_series(
     wanted = choose_covariates(covariates, columns_of("series"))
     further = tuple(each.name for each in wanted)
     table = open_table("series", source, groups=groups, areas=areas, ignore_columns=ignore_columns, further=further)
+    refuse_absent(ignore_columns, table.columns)
     log = table.log
     read_counts(table, exposure, small)
     read_covariates(table, wanted)
@@ -145,7 +149,7 @@ def read_series(
     _check_series(series, log)
     if exposure == "population" or "population" in series:
         people = series["population" if "population" in series else "exposure"]
-        check_direction(people.mean([PERIOD, PROCEDURE]), groups, log)
+        check_direction(people.mean([PERIOD, PROCEDURE]).fillna(0), groups, log)
     index = agreed_index(groups.index, {"series": table.index}, log)
     footprint = name_areas(rows.frame[ICS], table)
     log.raise_errors()
@@ -210,6 +214,7 @@ def name_areas(codes: pd.Series, table: TableReading) -> str:
 
 def _check_series(series: xr.Dataset, log: DataLog) -> None:
     check_timeline(series, log)
+    check_as_cells(series, log)
     if "population" in series:
         people = series["population"].sum([DEPRIVATION, PROCEDURE])
         step = abs(np.log(people).diff(PERIOD)) > np.log(JUMP)

@@ -228,7 +228,7 @@ def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck, periods: pd
     check_area_choice(areas)
     if areas == "any":
         return
-    unique = sorted(set(codes.astype(str)))
+    unique = sorted(set(map(str, codes.unique())))
     examples = {kind_of(code): code for code in unique}
     if len(examples) > 1:
         log.add("G01", rows=[f"{kind}, for example {code!r}" for kind, code in sorted(examples.items())])

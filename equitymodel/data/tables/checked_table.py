@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from equitymodel.data.tables.column_names import plain_name
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.deprivation_index import INDEX_COLUMN, read_index
+from equitymodel.data.tables.distinct_values import read_by_distinct
 from equitymodel.data.tables.files import Source, load_as_written
 from equitymodel.data.tables.findings import DataLog, Finding, findings_frame
 from equitymodel.data.tables.footprints import AreaCheck
@@ -24,6 +26,7 @@ from equitymodel.data.tables.quintiles import add_up_deciles
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.sent_table import SentTable
 from equitymodel.data.tables.suppression import SmallNumberRule
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
 
 RULES = (
@@ -63,6 +66,8 @@ class CheckedTable:
         How codes of areas were checked.
     index
         The index of deprivation that the table names itself; empty where it names none.
+    columns
+        Every column that was there, by its plain name, with those that were left out.
     """
 
     name: str
@@ -75,6 +80,7 @@ class CheckedTable:
     units: PeopleUnits = field(default_factory=PeopleUnits)
     areas: AreaCheck = "any"
     index: str = ""
+    columns: tuple[str, ...] = ()
 
     @property
     def log(self) -> pd.DataFrame:
@@ -121,6 +127,8 @@ class TableReading:
         How codes of areas were checked.
     index
         The index of deprivation that the table names.
+    columns
+        Every column that was there, by its plain name, with those that were left out.
     """
 
     frame: pd.DataFrame
@@ -130,12 +138,13 @@ class TableReading:
     quintiles: bool = False
     areas: AreaCheck = "any"
     index: str = ""
+    columns: tuple[str, ...] = ()
 
     def read_numbers(
         self, column: str, rule: str, valid: Callable[[pd.Series], pd.Series], *, detail: str = ""
     ) -> None:
         """Read a column as numbers, and record the rows whose number is not valid under a rule."""
-        numbers = parse_numbers(self.frame[column], self.log)
+        numbers = read_by_distinct(self.frame[column], parse_numbers, self.log)
         check_too_large(numbers, self.log)
         bad = ~valid(numbers)
         if bad.any():
@@ -158,7 +167,7 @@ class TableReading:
         self.log.raise_errors()
         return CheckedTable(
             self.log.table, self.frame.reset_index(drop=True), tuple(self.log.findings), self.sha256,
-            self.source, rule, self.log.group, areas=self.areas, index=self.index,
+            self.source, rule, self.log.group, areas=self.areas, index=self.index, columns=self.columns,
         )  # fmt: skip
 
 
@@ -177,11 +186,32 @@ def open_table(
     """
     log, sent = DataLog(name, group=groups.name), SentTable.of(source)
     written, sha256, mark = load_as_written(sent, log)
-    columns = to_contract(written, log, sent, mark=mark, known=columns_of(name), ignore=ignore_columns)
-    frame, index = read_index(join_qualifiers(_check_columns(columns, log, further)), log)
+    read = to_contract(written, log, sent, mark=mark, known=columns_of(name), ignore=ignore_columns)
+    frame, index = read_index(join_qualifiers(_check_columns(read, log, further)), log)
     quintiles = isinstance(groups, Deprivation) and groups.quintiles
     keyed = read_keys(frame, log, groups=groups, areas=areas)
-    return TableReading(keyed, log, sha256, sent.name, quintiles, areas, index)
+    columns = tuple(plain_name(column) for column in written.columns)
+    return TableReading(keyed, log, sha256, sent.name, quintiles=quintiles, areas=areas, index=index, columns=columns)
+
+
+def refuse_absent(ignore_columns: Sequence[str], there: Iterable[str]) -> None:
+    """Refuse to leave out a column that none of the tables has, as it was misspelt.
+
+    Raises
+    ------
+    OptionError
+        Names it, and the nearest that there is.
+
+    Examples
+    --------
+    >>> refuse_absent(["trst"], ["ics", "trust"])
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: ignore_columns: no table has a column 'trst'. Did you mean 'trust'?
+    """
+    known = sorted(set(there))
+    for column in ignore_columns:
+        if column not in known:
+            raise OptionError(f"ignore_columns: no table has a column '{column}'. {nearest(column, known)}")
 
 
 def columns_of(name: str) -> tuple[str, ...]:

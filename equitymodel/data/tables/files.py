@@ -10,15 +10,29 @@ import pandas as pd
 
 from equitymodel.data.tables.column_names import name_columns, refuse_twice
 from equitymodel.data.tables.delimited import decode, read_delimited
+from equitymodel.data.tables.distinct_values import by_distinct
 from equitymodel.data.tables.file_reading import FileReading
+from equitymodel.data.tables.file_rows import hold_anything, name_lines
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.period_spellings import write_periods
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.sent_table import SentTable
+from equitymodel.data.tables.value_types import refuse_other_types_of
 from equitymodel.data.tables.workbooks import IS_ZIP, read_workbook
 
-RULES = (Rule("F05", "repair", "stray spaces around values were removed"),)
+RULES = (
+    Rule("F05", "repair", "stray spaces around values were removed"),
+    Rule("F24", "error", "there is no such file", "correct its name or folder; a relative one begins at this folder"),
+    Rule(
+        "F25",
+        "error",
+        "the file cannot be opened",
+        "name a file, not a folder; close it where another program has it open; ask for the right to read it",
+    ),
+)
 Source = str | Path | pd.DataFrame | SentTable
+LONGEST = 200
+"""How much of a path is shown."""
 NO_BREAK_SPACES = "\u00a0\u2007\u202f\u2009"
 PARQUET = (".parquet", ".pq")
 OTHER_OFFICE = {
@@ -41,7 +55,8 @@ def load_text_table(source: Source, log: DataLog) -> tuple[pd.DataFrame, str]:
     Raises
     ------
     EquityDataError
-        Rule F03, when the file is not a table; F10, F16 and F17, when what is the table cannot be told.
+        Rules F24 and F25, when there is no file to read; F03, when it is not a table; F10, F16 and F17, when
+        what is the table cannot be told; F22 and F23, by its names and values.
     """
     frame, sha256, _ = load_as_written(SentTable.of(source), log)
     return name_columns(frame, log), sha256
@@ -67,7 +82,7 @@ def load_as_written(sent: SentTable, log: DataLog) -> tuple[pd.DataFrame, str, s
         reading = FileReading(sent, log)
         content = _read_bytes(Path(sent.source), reading)
         frame, mark = _parse(Path(sent.source), content, reading)
-    refuse_twice(map(str, frame.columns), log)
+    refuse_twice((str(name) or "(no name)" for name in frame.columns), log)
     return _strip(frame, log), hashlib.sha256(content).hexdigest(), mark
 
 
@@ -79,8 +94,13 @@ def _name_rows(index: pd.Index) -> list[str]:
 def _read_bytes(path: Path, reading: FileReading) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as error:
-        reading.refuse(f"{error.strerror} ({path})")
+    except (OSError, ValueError) as error:
+        if isinstance(error, FileNotFoundError | ValueError):
+            reading.log.add("F24", detail=str(path)[:LONGEST])
+        else:
+            reading.log.add("F25", detail=f"{str(path)[:LONGEST]}: {error.strerror}")
+        reading.log.raise_errors()
+        raise
 
 
 def _parse(path: Path, content: bytes, reading: FileReading) -> tuple[pd.DataFrame, str]:
@@ -99,21 +119,31 @@ def _read_parquet(content: bytes, reading: FileReading) -> pd.DataFrame:
         frame = pd.read_parquet(io.BytesIO(content))
     except (ValueError, OSError) as error:
         reading.refuse(str(error))
-    frame.index = pd.Index([f"row {line}" for line in range(2, len(frame) + 2)])
-    return frame[(frame.astype("object").fillna("") != "").any(axis=1)]
+    frame.index = name_lines(2, len(frame))
+    return frame[hold_anything(frame)]
 
 
 def _strip(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
+    frame = frame.set_axis(pd.Index([str(name) for name in frame.columns]), axis=1)
+    refuse_other_types_of(frame, log)
     for name in frame.columns:
-        column = write_periods(frame[name])
+        column = frame[name]
         if pd.api.types.is_numeric_dtype(column):
             continue
-        is_text = isinstance(column.dtype, pd.StringDtype)
-        text = column.fillna("") if is_text else column.astype("object").where(column.notna(), "").astype(str)
-        codes, labels = pd.factorize(text)  # each label is cleaned once, however many rows have it
-        clean = labels.str.strip(" \t" + NO_BREAK_SPACES).str.replace(f"[{NO_BREAK_SPACES}]", " ", regex=True)
-        changed = frame.index[(labels != clean)[codes]]
+        text = column if isinstance(column.dtype, pd.StringDtype) else by_distinct(column, _as_text)
+        clean = by_distinct(text, _without_stray_spaces)
+        changed = frame.index[(text != clean).to_numpy(dtype=bool, na_value=True)]
         if len(changed):
             log.add("F05", detail=f"column {name}", rows=list(changed))
-        frame = frame.assign(**{name: pd.Series(clean.array.take(codes), index=frame.index)})
+        frame = frame.assign(**{name: clean})
     return frame
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    written = write_periods(column)
+    return written.astype("object").where(written.notna(), "").astype(str)
+
+
+def _without_stray_spaces(text: pd.Series) -> pd.Series:
+    clean = text.fillna("").str.strip(" \t" + NO_BREAK_SPACES)
+    return clean.str.replace(f"[{NO_BREAK_SPACES}]", " ", regex=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from equitymodel.argument_types import refuse_other_fields
 from equitymodel.data.tables.comparisons import ALONG_DEPRIVATION, Comparison, with_reference
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
@@ -77,6 +78,7 @@ class Group:
         OptionError
             When the name is that of another column.
         """
+        refuse_other_fields(self)
         object.__setattr__(self, "name", group_column(self.name))
 
     @property

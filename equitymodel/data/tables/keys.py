@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
 from equitymodel.data.tables.areas import check_areas
 from equitymodel.data.tables.deprivation import Deprivation, parse_deprivation
+from equitymodel.data.tables.distinct_values import by_distinct, read_by_distinct
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.groups import Group, parse_groups
@@ -43,20 +45,24 @@ UNASSIGNED = {"", "unknown", "not known", "unassigned", "not stated", "missing",
 
 def read_keys(frame: pd.DataFrame, log: DataLog, *, groups: Groups, areas: AreaCheck) -> pd.DataFrame:
     """Read the columns that name a row: areas, groups, age bands and sex."""
+    frame = frame.assign(**{key: by_distinct(frame[key], _as_text) for key in KEYS if key in frame})
     if DEPRIVATION in frame and log.group == DEPRIVATION:
         frame = leave_out_unknown(frame, log)
     _check_key_text(frame, log)
     log.raise_errors()
-    frame = frame.assign(**{key: frame[key].astype(str) for key in (ICS, PROCEDURE, PERIOD) if key in frame})
     if ICS in frame:
         check_areas(frame[ICS], log, areas=areas, periods=frame.get(PERIOD))
     if DEPRIVATION in frame:
         frame = _read_groups(frame, groups, log)
     if AGE_BAND in frame:
-        frame = frame.assign(age_band=parse_age_bands(frame[AGE_BAND], log))
+        frame = frame.assign(age_band=read_by_distinct(frame[AGE_BAND], parse_age_bands, log))
     if SEX in frame:
-        frame = frame.assign(sex=parse_sex(frame[SEX], log))
+        frame = frame.assign(sex=read_by_distinct(frame[SEX], parse_sex, log))
     return frame
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    return column.astype("object").where(column.notna(), "").astype(str)
 
 
 def _read_groups(frame: pd.DataFrame, groups: Groups, log: DataLog) -> pd.DataFrame:
@@ -64,15 +70,16 @@ def _read_groups(frame: pd.DataFrame, groups: Groups, log: DataLog) -> pd.DataFr
     column = frame[DEPRIVATION]
     if isinstance(groups, Deprivation) or groups.ordered:
         most_deprived = groups.most_deprived if isinstance(groups, Deprivation) else 1
-        return frame.assign(deprivation=parse_deprivation(column, log, most_deprived=most_deprived))
+        parse = partial(parse_deprivation, most_deprived=most_deprived)
+        return frame.assign(deprivation=read_by_distinct(column, parse, log))
     unknown = _say(column, says_not_stated, groups.characteristic)
-    read = parse_groups(column[~unknown], groups.name, log).reindex(column.index).fillna(column.astype(str))
-    return frame.assign(deprivation=read, **{NOT_STATED: unknown})
+    known = read_by_distinct(column[~unknown], lambda labels, log: parse_groups(labels, groups.name, log), log)
+    return frame.assign(deprivation=known.reindex(column.index).fillna(column), **{NOT_STATED: unknown})
 
 
 def _check_key_text(frame: pd.DataFrame, log: DataLog) -> None:
     for key in (key for key in KEYS if key in frame):
-        totals = frame[key].astype(str).str.lower().isin(TOTALS)
+        totals = by_distinct(frame[key], lambda labels: labels.str.lower().isin(TOTALS))
         if not totals.all():  # a table of totals alone is not mixed with cells
             _record(frame[key], totals, "K04", log)
         _record(frame[key], _unassigned(frame[key], log), "K06", log)
@@ -84,12 +91,11 @@ def _unassigned(column: pd.Series, log: DataLog) -> pd.Series:
         return _say(column, partly_not_stated, Group(log.group).characteristic)
     if column.name in (AGE_BAND, SEX):
         return _say(column, says_not_stated, Group(str(column.name)).characteristic)
-    return column.astype(str).str.lower().isin(UNASSIGNED)
+    return by_distinct(column, lambda labels: labels.str.lower().isin(UNASSIGNED))
 
 
 def _say(column: pd.Series, says: Callable[[str, str | None], bool], characteristic: str | None) -> pd.Series:
-    labels = column.astype(str)
-    return labels.map({label: says(label, characteristic) for label in labels.unique()}).astype(bool)
+    return by_distinct(column, lambda labels: labels.map(lambda label: says(label, characteristic)).astype(bool))
 
 
 def _record(column: pd.Series, marked: pd.Series, rule: str, log: DataLog) -> None:

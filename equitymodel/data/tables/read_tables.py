@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.tables.checked_table import CheckedTable, open_table
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
@@ -32,6 +33,7 @@ RULES = (
 )
 
 
+@refuses_other_types
 def read_admissions(
     source: Source,
     *,
@@ -89,6 +91,7 @@ def read_admissions(
     return table.finish("admissions", rule=small.bounds_rule)
 
 
+@refuses_other_types
 def read_population(
     source: Source,
     *,
@@ -137,6 +140,7 @@ def read_population(
     return replace(table.finish("population"), units=units)
 
 
+@refuses_other_types
 def read_need(
     source: Source,
     *,
@@ -180,6 +184,7 @@ def read_need(
     return table.finish("need_ratio")
 
 
+@refuses_other_types
 def read_rates(source: Source) -> CheckedTable:
     """Read reference rates by procedure, age band and sex, in admissions a person-year.
 
@@ -212,6 +217,7 @@ def read_rates(source: Source) -> CheckedTable:
     return table.finish("rate")
 
 
+@refuses_other_types
 def read_not_offered(source: Source) -> CheckedTable:
     """Read which procedures an ICS does not offer: structural zeros, declared and not modelled.
 

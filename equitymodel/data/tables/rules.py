@@ -19,6 +19,7 @@ FAMILIES = "FKCPGDUSNT"
 CHECKS = (
     "tables.files",
     "tables.file_reading",
+    "tables.value_types",
     "tables.delimited",
     "tables.header_row",
     "tables.workbooks",
@@ -60,6 +61,7 @@ CHECKS = (
     "series.series_rows",
     "series.absent_periods",
     "series.covariates",
+    "series.series_guards",
     "series.read_series",
 )
 """The files that check tables, each with its own rules."""

@@ -16,6 +16,7 @@ import pandas as pd
 import xarray as xr
 from scipy import stats
 
+from equitymodel.argument_types import refuse_other_fields
 from equitymodel.data.tables.markers import check_meanings
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
@@ -63,6 +64,7 @@ class SmallNumberRule:
         OptionError
             When the interval is empty or the rounding is not a whole number above 0.
         """
+        refuse_other_fields(self)
         if not 0 <= self.low <= self.high or self.rounded_to < 1:
             raise OptionError(f"a suppressed count cannot lie between {self.low} and {self.high}, /{self.rounded_to}")
 
@@ -177,6 +179,7 @@ class SmallNumbers:
         OptionError
             When there is not.
         """
+        refuse_other_fields(self)
         small_number_rule(self.rule)
         if self.absent not in get_args(Absent):
             hint = nearest(self.absent, get_args(Absent))

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.estimands.sensitivity_records import PERSISTS
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.plots.canvas import ACCENT, SOFT, WARM, canvas, ratio_axis
@@ -54,6 +55,7 @@ def _named_with_group(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
+@refuses_other_types
 def plot_adjustments(fit: CellFit | pd.DataFrame) -> Figure:
     """Draw how far the gap of all ICSs together depends on what is adjusted for.
 

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.tables.areas import find_area
 from equitymodel.errors import OptionError
 from equitymodel.inference.grouped.cell_fit import CellFit
@@ -61,6 +62,7 @@ def gap_data(fit: CellFit | pd.DataFrame, procedure: str | None = None, *, ics: 
     return rows.sort_values("estimate", ascending=False)[columns]
 
 
+@refuses_other_types
 def plot_gap(fit: CellFit | pd.DataFrame, procedure: str | None = None, *, ics: str | None = None) -> Figure:
     """Draw the gap of every ICS for one procedure, or of every procedure for one ICS, as a caterpillar.
 

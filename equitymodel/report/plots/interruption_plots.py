@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, date2num
 from matplotlib.figure import Figure
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import OptionError
@@ -77,6 +78,7 @@ def _of_groups(fit: SeriesFit) -> list[pd.DataFrame]:
     return [_paths(fit, {DEPRIVATION: group}, exposed, str(group)) for group in fit.series[DEPRIVATION].values]
 
 
+@refuses_other_types
 def plot_interruption(result: Evaluation) -> Figure:
     """Draw what the question is about, with and without the intervention: the gap, or admissions.
 
@@ -227,6 +229,7 @@ def _gap_paths(fit: SeriesFit, cells: xr.DataArray) -> Iterator[pd.DataFrame]:
     yield pd.DataFrame({PERIOD: seen[PERIOD].values, "estimate": seen.values, "path": "observed"}).dropna()
 
 
+@refuses_other_types
 def plot_gap_over_time(result: Evaluation) -> Figure:
     """Draw the gap by period, with the interruption and without it; where there are controls, theirs beside it.
 

@@ -99,6 +99,13 @@ CASES = [
     ("C05", put("admissions", "*"), {}),
     ("P01", put("population", "0"), {}),
     ("P03", put("population", "-5"), {}),
+    ("P02", put("admissions", "99999999"), {}),
+    ("C40", put("population", "1e308"), {}),
+    ("D06", lambda table: table.assign(**{name: table[name].mask(
+        (table["ics"] == AREAS[1]) & (table["deprivation"] < "4"), "0") for name in ("admissions", "population")}), {}),
+    ("T41", lambda table: table.assign(admissions=table["admissions"].mask(table["ics"] == AREAS[1], "0")), {}),
+    ("T42", lambda table: table.assign(admissions=table["admissions"].mask(
+        (table["ics"] == AREAS[1]) & (table["period"] == MONTHS[3]), "0")), {}),
     ("D03", lambda table: table.query("deprivation != '3'"), {}),
     ("D04", lambda table: table, {"groups": Deprivation()}),
     ("G02", lambda table: table.assign(ics=table["ics"].replace("E54000063", "E54000052")), {}),

@@ -1,9 +1,11 @@
 """Every rule of the data contract is met by a table that breaks it, and says the way out; its twin is kept."""
 
 import re
+import tempfile
 from importlib import import_module
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from equitymodel import data
@@ -80,6 +82,18 @@ from tests.data.changes import (
 pytestmark = pytest.mark.unit
 
 
+def as_parquet(content):
+    """Write the admissions with their types kept."""
+
+    def change(tables):
+        path = Path(tempfile.mkdtemp()) / "admissions.parquet"
+        pd.DataFrame(content).to_parquet(path)
+        return {**tables, "admissions": path}
+
+    return change
+
+
+BOOLEANS = {"ics": ["E54000025"], "deprivation": [1], "procedure": ["hip"], "admissions": [True]}
 UNKNOWN = recode("admissions", "procedure", {"hip": "another"})
 """A procedure whose usual rate is not known, so that a few admissions are plausible."""
 ERRORS = {rule for rule, clause in contract().items() if clause.severity == "error"}
@@ -117,7 +131,9 @@ CASES = [
     ("F21", given("admissions", COUNTED_TWICE), {}),
     ("F22", rewritten("sex", "Age Band"), {}),
     ("F22", rewritten("sex", "age_band"), {}),
-    ("F03", given("admissions", Path("nowhere.csv")), {}),
+    ("F23", as_parquet(BOOLEANS), {}),
+    ("F24", given("admissions", Path("nowhere.csv")), {}),
+    ("F25", given("admissions", Path(__file__).parent), {}),
     ("F04", count("1,204"), {}),
     ("F04", count("1 204"), {}),
     ("F04", put("population", "population", "10,920.5"), {}),
@@ -286,6 +302,7 @@ CASES = [
     ("D03", recode_both("deprivation", {"1": "Q1", "2": "D2"}), {}),
     ("D03", only_both("deprivation != '3'"), {}),
     ("D03", only("admissions", "deprivation != '5'"), {}),
+    ("D13", only_both("deprivation == '1'"), {}),
     ("D04", as_is, {"groups": Deprivation()}),
     ("D05", recode_both("deprivation", REVERSED), {"groups": Deprivation(IMD, 5)}),
     ("D06", only_both("ics != 'E54000063' or deprivation in ('4', '5')"), {}),
