@@ -20,7 +20,7 @@ DECILES = [
 
 def export(steps=QUINTILES, kind="quintile", **more):
     rows = pd.DataFrame({"Category": [f"{step} {kind} (IMD2019)" for step in steps]}).assign(**{
-        "Indicator Name": "Hip replacement", "Area Code": "E54000055", "Area Name": "Birmingham and Solihull",
+        "Indicator Name": "Knots untied", "Area Code": "E54000055", "Area Name": "Birmingham and Solihull",
         "Area Type": "ICBs", "Sex": "Persons", "Age": "All ages", "Time period": "2022/23", "Value": "1.5",
         "Category Type": f"LSOA21 deprivation {kind}s in England (IMD2019)", "Value note": "",
         "Count": [f"{10 + n}.0" for n in range(len(steps))], "Denominator": "900.0",
@@ -66,13 +66,19 @@ def test_denominators_that_differ_between_indicators_are_refused():
 
 @pytest.mark.parametrize(
     ("note", "marker"),
-    [("Value suppressed for disclosure control due to small count", "[c]"), ("Value missing", "[x]"), ("Odd", "Odd")],
+    [("Value suppressed for disclosure control due to small count", "[c]"), ("Odd", "Odd")],
 )
 def test_an_empty_count_has_the_meaning_of_its_note(note, marker):
     rows = export()
     rows.loc[1, ["Count", "Value note"]] = ["", note]
     with pytest.raises(EquityDataError, match=f"index 1: '{marker}'".replace("[", r"\[")):
         read_admissions(rows)
+
+
+def test_a_count_whose_value_is_missing_is_not_known():
+    rows = export()
+    rows.loc[1, ["Count", "Value note"]] = ["", "Value missing"]
+    assert "C19" in {finding.rule for finding in read_admissions(rows).findings}
 
 
 @pytest.mark.parametrize(
