@@ -32,17 +32,53 @@ INTERVAL_KIND = "equal-tailed credible interval"
 
 ADJUSTMENTS = {
     "population": "population only",
+    "age": "age",
+    "sex": "sex",
     "age_sex": "age and sex",
+    "population_need": "need, with age and sex not allowed for",
+    "age_need": "age and need",
+    "sex_need": "sex and need, with age not allowed for",
     "need": "age, sex and need",
 }
-"""How expected admissions were adjusted, from the least to the most."""
+"""How expected admissions were adjusted, by what was done, from the least to the most."""
 
 BASIS = {
     "population": "per head, with nothing adjusted for",
+    "age": "for the same age, with need not measured",
+    "sex": "for the same sex, with age and need not allowed for",
     "age_sex": "for the same age and sex, with need not measured",
+    "population_need": "per head of population weighted by need, with age and sex not allowed for",
+    "age_need": "for equal need",
+    "sex_need": "for the same sex and measured need, with age not allowed for",
     "need": "for equal need",
 }
 """What a comparison rests on, in the words that must go with it."""
+
+
+def adjusted_by(strata: Container[str], *, need: bool) -> str:
+    """Name what expected admissions are adjusted for, by the strata that were used and whether need was.
+
+    Examples
+    --------
+    >>> adjusted_by(["age_band", "sex"], need=True), adjusted_by(["age_band"], need=False), adjusted_by([], need=True)
+    ('need', 'age', 'population_need')
+    """
+    used = [word for stratum, word in ((AGE_BAND, "age"), (SEX, "sex")) if stratum in strata]
+    if not need:
+        return "_".join(used) or "population"
+    return "need" if len(used) == 2 else f"{''.join(used) or 'population'}_need"
+
+
+def of_need(adjustment: str) -> bool:
+    """Say whether an adjustment has need in it.
+
+    Examples
+    --------
+    >>> of_need("age_need"), of_need("age_sex")
+    (True, False)
+    """
+    return adjustment.endswith("need")
+
 
 Route = Literal["no_change", "level_up", "level_down", "zero_sum"]
 ROUTES: dict[Route, str] = {

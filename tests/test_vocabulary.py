@@ -1,7 +1,7 @@
 import pytest
 
 from equitymodel import vocabulary
-from equitymodel.vocabulary import nearest
+from equitymodel.vocabulary import ADJUSTMENTS, BASIS, adjusted_by, nearest, of_need
 
 pytestmark = pytest.mark.unit
 
@@ -33,3 +33,17 @@ def test_cells_of_several_years_have_the_period_last():
 
 def test_a_series_has_the_dimensions_of_cells_and_periods_before_them():
     assert (vocabulary.PERIOD, *vocabulary.CELL_DIMS) == vocabulary.SERIES_DIMS
+
+
+@pytest.mark.parametrize("need", [False, True])
+@pytest.mark.parametrize("strata", [[], ["age_band"], ["sex"], ["age_band", "sex"]])
+def test_what_was_adjusted_for_has_a_key_with_words_that_name_all_of_it_and_no_more(strata, need):
+    key = adjusted_by(strata, need=need)
+    said = ADJUSTMENTS[key].split(", with ")[0]
+    assert ("age" in said, "sex" in said, "need" in said) == ("age_band" in strata, "sex" in strata, need)
+    assert of_need(key) == need
+    assert key in BASIS
+
+
+def test_equal_need_is_said_only_where_age_and_need_are_allowed_for():
+    assert {key for key, words in BASIS.items() if "equal need" in words} == {"need", "age_need"}

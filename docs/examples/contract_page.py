@@ -21,9 +21,10 @@ log is `data_log(cells)`, and goes into the report and `provenance.json`.
 
 With `--group`, a column of that name takes the place of `deprivation` in admissions, population and need, and
 `--reference-group` says which group all are compared with. Its labels are kept as written; those of `sex` and of ages
-are read as the strata are, and that stratum is then not adjusted for. Rules D01 to D07 hold for deprivation alone, U01
-to U04 for the other groups. Rows of a group that is not known or not stated (also the codes Z and 99 of ethnicity) are
-refused, as for deprivation: K06. In the cells, such groups lie along the dimension `group`, with the reference group
+are read as the strata are, and that stratum is then not adjusted for. Rules D01 to D12 hold for deprivation alone, U01
+to U04 for the other groups. [Spellings](spellings.md) lists how periods, deprivation and ages may be written, and
+[direction](direction.md) how sure D01 and D12 are. Rows of a group that is not known or not stated (also the codes Z and 99 of ethnicity) are
+refused: K06; those of deprivation are left out, with their share (D08). In the cells, such groups lie along the dimension `group`, with the reference group
 last; the attributes `group`, `group_kind` and `reference_group` say what they are.
 
 **Several periods** in the admissions are fitted together: they become a last dimension `period` of the cells, in time
@@ -31,16 +32,18 @@ order, with the coordinates `year` (the middle of each) and `period_years` (its 
 up to one instead: `--periods add_up`, in Python `read_cells(..., periods="add_up")`.
 
 - Years are written `2021`, `2021/22` or `2021-22`, or as dates a year apart (`2021-04-01`, `2022-04-01`: the first days;
-  `2022-03-31`: the last). `FY2021` is not read: it may begin in 2020.
+  `2022-03-31`: the last). `FY2021` is not read: it may begin in 2020. What labels leave open is said by `--frequency`,
+  `--day-first` and `--week`, in Python `read_cells(..., periods=CellTime(frequency="annual"))`.
 - **Months, quarters and weeks are added up to years**, and the log says so (K12): to financial years if the first of
   them begins in April, to calendar years if in January, otherwise to twelve months from there. A week belongs to the
   year that holds its Thursday. Years that are not whole are refused (K13). `--periods quarters` keeps quarters.
 - **One period** is no dimension. Its label is kept in `CellFacts.periods`, as are those that were added up.
-- Tables are matched by the days that labels name, so `2022-23` and `2022/23`, or `Apr-22` and `2022-04`, are the same;
-  a population by month may go with admissions by year. Periods in one table only are refused (K11).
+- Tables are matched by the days that labels name, so `2022-23` and `2022/23`, or `Apr-22` and `2022-04`, are the same
+  (K15); a population by month may go with admissions by year. Periods in one table only are refused (K11).
 - **Population**: person-years of each period. Without a period column it is person-years over all periods together,
   and each has the share of its length (P06). Residents repeated for each month are not person-years: where codes of
-  areas are known, that is found out and refused (P07).
+  areas are known, that is found out and refused (P07), and `--population-is residents` turns them into
+  person-years by the length of each period (P08).
 - **Need** may have a period column; without one it holds for all. Reference rates that are given hold for all periods;
   those estimated from the admissions are those of each period, so expected admissions add up to what was observed in
   each, and are relative to the nation of that year. Drawn rates (`--rate-error`) are drawn for each period by itself.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from equitymodel.cli.choices import Choices
 from equitymodel.errors import OptionError
@@ -30,7 +30,9 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
         When any rule of the contract is broken.
     """
     from equitymodel.data.cells.bands import Ages
+    from equitymodel.data.cells.cell_periods import CellTime
     from equitymodel.data.cells.read_cells import read_cells
+    from equitymodel.data.tables.read_tables import read_population
     from equitymodel.data.tables.suppression import SmallNumbers
 
     refuse_absent_columns(choices)
@@ -41,17 +43,21 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
         _rate_error(choices),
         choices["rates"],
     )
+    shared: dict[str, Any] = {
+        "groups": _groups(choices),
+        "areas": choices["areas"],
+        "ignore_columns": choices["ignore_column"],
+    }
+    units = {name: choices[name] for name in ("population_is", "most_admissions")}
     return read_cells(
         choices["admissions"],
-        choices["population"],
+        read_population(choices["population"], **units, **shared),
         need=choices["need"],
         not_offered=choices["not_offered"],
-        groups=_groups(choices),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
         ages=ages,
-        periods=choices["periods"],
-        areas=choices["areas"],
-        ignore_columns=choices["ignore_column"],
+        periods=CellTime(choices["periods"], choices["frequency"], choices["week"], choices["day_first"]),
+        **shared,
     )
 
 
@@ -66,7 +72,6 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
     from equitymodel.data.series.covariates import Covariate
     from equitymodel.data.series.periods import Periods
     from equitymodel.data.series.read_series import read_series
-    from equitymodel.data.tables.deprivation import Deprivation
     from equitymodel.data.tables.suppression import SmallNumbers
 
     return read_series(
@@ -81,7 +86,7 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
             week=choices["week"],
             day_first=choices["day_first"],
         ),
-        groups=Deprivation(choices["deprivation_index"], choices["most_deprived"]),
+        groups=_deprivation(choices),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
         areas=choices["areas"],
         ignore_columns=choices["ignore_column"],
@@ -114,12 +119,19 @@ def refuse_absent_columns(choices: Choices) -> None:
             )
 
 
-def _groups(choices: Choices) -> Deprivation | Group:
+def _deprivation(choices: Choices) -> Deprivation:
     from equitymodel.data.tables.deprivation import Deprivation
+
+    return Deprivation(
+        choices["deprivation_index"], choices["most_deprived"], choices["direction"], choices["quintiles"]
+    )
+
+
+def _groups(choices: Choices) -> Deprivation | Group:
     from equitymodel.data.tables.groups import Group
 
     if choices["group"].strip().lower() == "deprivation":
-        return Deprivation(choices["deprivation_index"], choices["most_deprived"])
+        return _deprivation(choices)
     return Group(choices["group"], choices["reference_group"])
 
 

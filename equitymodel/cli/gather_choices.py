@@ -165,7 +165,7 @@ def _group_contradictions(choices: Choices, where: Mapping[str, str], unread: se
     if choices.command not in ("check", "run") or "group" in unread:
         return
     deprived = choices["group"].strip().lower() == "deprivation"
-    for name in ("reference_group",) if deprived else ("most_deprived", "deprivation_index"):
+    for name in ("reference_group",) if deprived else ("most_deprived", "deprivation_index", "direction", "quintiles"):
         if choices.differs(name):
             whom = "groups other than deprivation: name their column, --group" if deprived else "groups of deprivation"
             yield f"{where.get(name, option_named(choices.command, name).flag)} goes with {whom}"

@@ -135,6 +135,9 @@ OPTIONS = (
     Option("reference_group", "reading", TEXT, "For groups other than deprivation: the group that all are compared "
            "with.", CELLS, shown=CHECK),
     Option("most_deprived", "reading", WHOLE, "The label of the most deprived group.", READS, default=1),
+    Option("direction", "reading", TEXT, "Where known areas contradict that: checked (an error on strong evidence), or "
+           "stated (a warning).", READS, default="checked", words=("checked", "stated")),
+    Option("quintiles", "reading", FLAG, "Add deciles of deprivation up to quintiles.", READS, default=False),
     Option("deprivation_index", "reading", TEXT, "The index of deprivation and its version, for example 'IMD 2019'.",
            READS, shown=READS),
     Option("incomplete", "reading", TEXT, "What an absent row means: error, zero, missing or suppressed.",
@@ -148,6 +151,10 @@ OPTIONS = (
     Option("periods", "reading", TEXT, "Several periods in the admissions: years (fitted together; months and quarters "
            "are added up), quarters, or add_up to one.", CELLS, default="years",
            words=("years", "quarters", "add_up")),
+    Option("population_is", "reading", TEXT, "What the population counts: person_years, or residents in each period.",
+           CELLS, default="person_years", words=("person_years", "residents")),
+    Option("most_admissions", "reading", NUMBER, "Admissions a person-year above which a cell is refused.", CELLS,
+           default=3.0, least=0.001),
     Option("areas", "reading", TEXT, "Area codes to expect: icb2023, or any.", READS, shown=CHECK,
            default="icb2023", words=("icb2023", "any")),
     Option("ignore_column", "reading", NAMES, "A column to leave out; may be repeated.", READS, default=()),
@@ -156,10 +163,12 @@ OPTIONS = (
     Option("frequency", "reading", TEXT, "How long periods are: monthly, quarterly, weekly or four_weekly; by default "
            "found from the dates. annual has to be said.", EACH_SERIES,
            words=("monthly", "quarterly", "weekly", "four_weekly", "annual")),
+    Option("frequency", "reading", TEXT, "How long periods are, where their labels leave it open: annual, quarterly, "
+           "monthly or weekly.", CELLS, words=("annual", "quarterly", "monthly", "weekly")),
     Option("week", "reading", TEXT, "Whether dates name the starting or the ending day of weeks; Mondays and Sundays "
-           "tell by themselves.", EACH_SERIES, words=("starting", "ending")),
+           "tell by themselves.", READS, words=("starting", "ending")),
     Option("day_first", "reading", FLAG, "Read 03/04/2023 as 3 April, or with --no-day-first as 4 March, where the "
-           "dates do not tell.", EACH_SERIES),
+           "dates do not tell.", READS),
     Option("gaps", "reading", TEXT, "Periods that nobody has rows for: error, or keep them as a gap in time.",
            EACH_SERIES, default="error", words=("error", "keep")),
     Option("breaks", "reading", NAME_OR_FILE, "What is masked, by name; a table of your own with start and end; or "

@@ -51,13 +51,23 @@ def cells_found(cells: xr.Dataset) -> list[str]:
     unknown, hidden = int((cells["offered"] & high.isnull()).sum()), int((low < high).sum())
     between = f"{low.sum():,.0f} to {high.sum():,.0f}" if hidden else f"{low.sum():,.0f}"
     partly = f"{hidden:,} cells known only within bounds, " if hidden else ""
+    several = "" if cells.sizes[ICS] == 1 else "s"
     counted = (
-        f"{cells.sizes[ICS]} ICSs x {cells.sizes[group_dim(cells.dims)]} {facts.group.words} groups x "
+        f"{cells.sizes[ICS]} ICS{several} x {cells.sizes[group_dim(cells.dims)]} {facts.group.words} groups x "
         f"{cells.sizes[PROCEDURE]} procedures{_in_time(cells)}: {between} admissions, {partly}"
         f"{unknown:,} cells not known; "
         f"expected admissions adjusted for {facts.adjustment}{_ages_apart(facts.age_bands)}."
     )
-    return [counted, *_findings(facts.findings)]
+    return [counted, rates_in_words(cells), *_findings(facts.findings)]
+
+
+def rates_in_words(cells: xr.Dataset) -> str:
+    """Say the rate of each procedure beside the range that is plausible, so that a wrong unit is seen."""
+    from equitymodel.data.cells.plausible_rates import rates_found, shown
+
+    rows = rates_found(cells).to_dict("records")
+    each = [f"{row['procedure']} {shown(row['rate'])} ({shown(row['low'])} to {shown(row['high'])})" for row in rows]
+    return f"Admissions per 100,000 person-years (plausible range): {'; '.join(each)}."
 
 
 def _in_time(cells: xr.Dataset) -> str:
@@ -123,11 +133,12 @@ def show_gaps(results: Results) -> None:
     from equitymodel.data.cells.cell_facts import CellFacts
     from equitymodel.report.tables.rows import column_of_groups
     from equitymodel.report.wording.group_words import words_of
+    from equitymodel.report.wording.one_ics import together_words
 
     gaps, facts = results.tables["gaps"], CellFacts.of(results.fit.cells)
     rows = gaps[(gaps["ics"] == "All ICSs") & gaps["headline"]]
     labels = ["procedure", *column_of_groups(gaps)]
-    title = f"{words_of(facts).heading()}, all ICSs together, {facts.basis}"
+    title = f"{words_of(facts).heading()}, {together_words(results.fit.cells)}, {facts.basis}"
     fifth = gaps[(gaps["ics"] == "All ICSs") & (gaps["measure"] == "core20_ratio")].set_index("procedure")
     beside = ["Core20 against all others", "95 % interval"] if len(fifth) else []
     shown = Table(*labels, "rate ratio", "95 % interval", *beside, title=title, title_justify="left")

@@ -19,6 +19,8 @@ _FILES = {
     "cells.read_cells": ("data_log", "headline_expected", "make_cells", "read_cells"),
     "cells.cell_facts": ("CellFacts",),
     "cells.bands": ("Ages", "by_band"),
+    "cells.cell_periods": ("CellTime",),
+    "cells.plausible_rates": ("procedure_rates", "rates_found"),
     "cells.reference_rates": ("reference_rates", "reference_rates_within"),
     "cells.standardise": ("directly_standardised_rate", "indirect_expected", "standardisation_difference"),
     "cells.rate_limits": ("byar_limits", "exact_limits", "standardised_ratio_limits", "wilson_limits"),

@@ -6,6 +6,7 @@ import xarray as xr
 from scipy import stats
 
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, as_fit
 from equitymodel.estimands.gaps import gap_between, gap_of, pooled_ratio
@@ -13,6 +14,7 @@ from equitymodel.estimands.reading import Reading, read_as
 from equitymodel.vocabulary import ICS, SAMPLE_DIMS
 
 
+@on_same_labels
 def probability_worse(ratio: FitOrDraws, benchmark: xr.DataArray | float | None = None) -> xr.DataArray:
     """Give the probability that a rate ratio is below a benchmark, that is, that its gap is wider.
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.reading import RATIO, Reading, read_as, reading_of
 from equitymodel.vocabulary import PERIOD
@@ -179,6 +180,7 @@ def gap_narrowing(gap: xr.DataArray, pair: Pair, *, no_gap: float = 1.0) -> xr.D
     return label_pair(before - after, pair, reading, "gap_narrowing")
 
 
+@on_same_labels
 def trend_a_year(gap: xr.DataArray, year: xr.DataArray, who: str = MOST_DEPRIVED) -> xr.DataArray:
     r"""Give the trend of a ratio a year: the least-squares slope of its log over years, in each draw.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.estimands.guards import Recovery
 from equitymodel.estimands.interrupted_series import judged_periods
 from equitymodel.estimands.series_gap import group_rates, log_gap
@@ -17,6 +18,7 @@ SLOWEST_RECOVERY = 17.0
 """E-folding time in months of the slowest recovery of the model that has no end."""
 
 
+@on_same_labels
 def recovery_evidence(draws: xr.Dataset, series: xr.Dataset, plan: Interruption) -> Recovery | None:
     r"""Compare the months judged with the line from before a break, draw by draw.
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, population_of
 from equitymodel.estimands.gaps import rate_difference, rate_ratio
@@ -85,6 +86,7 @@ def fifth_and_others(values: xr.DataArray) -> xr.DataArray:
     return joined.transpose(*values.dims)
 
 
+@on_same_labels
 def core20_ratio(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.DataArray:
     r"""Compare the most deprived fifth with all others, as a ratio.
 
@@ -131,6 +133,7 @@ def core20_ratio(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr
     return read_as(rate_ratio(ratio), replace(ratio_reading(), above=MORE, below=FEWER), "core20_ratio")
 
 
+@on_same_labels
 def core20_difference(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, population: xr.DataArray | None = None
 ) -> xr.DataArray:
@@ -168,6 +171,7 @@ def core20_difference(
     return read_as(rate_difference(rate), reading, "core20_difference")
 
 
+@on_same_labels
 def core20_shortfall(fitted: FitOrDraws, expected: xr.DataArray | None = None, *, scope: Scope = "ics") -> xr.DataArray:
     r"""Give the signed shortfall of the most deprived fifth against the rate of all others.
 
@@ -200,6 +204,7 @@ def core20_shortfall(fitted: FitOrDraws, expected: xr.DataArray | None = None, *
     return read_as(short.isel({DEPRIVATION: 0}, drop=True), SHORTFALL, "core20_shortfall")
 
 
+@on_same_labels
 def core20_change(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, route: Route, scope: Scope = "ics"
 ) -> xr.DataArray:

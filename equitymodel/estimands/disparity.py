@@ -12,6 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, ratio_of
 from equitymodel.estimands.inequality import null_counts
@@ -107,6 +108,7 @@ def rate_difference_to_reference(rate: FitOrDraws, *, reference: Hashable | None
     return read_as(less, reading, "rate_difference")
 
 
+@on_same_labels
 def theil_index(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, over: Sequence[Hashable] | None = None
 ) -> xr.DataArray:
@@ -153,6 +155,7 @@ def theil_index(
     return read_as(_information(use, need).sum(over, min_count=1).clip(min=0.0), THEIL, "theil_index")
 
 
+@on_same_labels
 def theil_between(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, within: Sequence[Hashable] = (ICS,)
 ) -> xr.DataArray:
@@ -197,6 +200,7 @@ def theil_between(
     return read_as(theil_index(*together), THEIL, "theil_between")
 
 
+@on_same_labels
 def theil_within(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, within: Sequence[Hashable] = (ICS,)
 ) -> xr.DataArray:
@@ -236,6 +240,7 @@ def theil_within(
     return read_as((share * inside).sum(group_dim(share.dims), min_count=1), THEIL, "theil_within")
 
 
+@on_same_labels
 def index_of_disparity(
     fitted: FitOrDraws,
     expected: xr.DataArray | None = None,
@@ -300,6 +305,7 @@ def index_of_disparity(
     return read_as(100 * away / compared.where(compared > 0), Reading("per cent"), "index_of_disparity")
 
 
+@on_same_labels
 def index_of_disparity_null(
     expected: xr.DataArray,
     *,

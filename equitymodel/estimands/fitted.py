@@ -7,7 +7,10 @@ from typing import Protocol, runtime_checkable
 import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.cells.cross_checks import name_cells
+from equitymodel.data.tables.findings import NAMED_ROWS
 from equitymodel.errors import OptionError
+from equitymodel.vocabulary import SAMPLE_DIMS
 
 
 @runtime_checkable
@@ -100,7 +103,7 @@ def admissions_of(fitted: FitOrDraws, expected: xr.DataArray | None) -> tuple[xr
     Raises
     ------
     OptionError
-        When draws come without expected admissions.
+        When draws come without expected admissions, or cells with admissions have none expected.
 
     Examples
     --------
@@ -113,7 +116,18 @@ def admissions_of(fitted: FitOrDraws, expected: xr.DataArray | None) -> tuple[xr
         return fit.fitted, fit.expected if expected is None else expected
     if expected is None:
         raise OptionError("draws of admissions come with expected admissions; or give the fit alone")
+    _check_expected(fitted, expected)
     return fitted, expected
+
+
+def _check_expected(fitted: xr.DataArray, expected: xr.DataArray) -> None:
+    """Refuse cells with admissions for which nothing is known of what is expected: a sum would take half of them."""
+    known = fitted.notnull().any([dim for dim in SAMPLE_DIMS if dim in fitted.dims])
+    lonely = known & expected.isnull()
+    if bool(lonely.any()):
+        where = "; ".join(name_cells(lonely)[:NAMED_ROWS]) if lonely.dims else "in all"
+        raise OptionError(f"expected admissions are missing where there are admissions: {where}; give them, or leave "
+                          f"those cells out of both")  # fmt: skip
 
 
 def people_of(fit: Fitted) -> xr.DataArray:

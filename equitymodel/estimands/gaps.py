@@ -5,6 +5,7 @@ from __future__ import annotations
 import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError
 from equitymodel.estimands.disparity import rate_ratio_to_reference
@@ -97,6 +98,7 @@ def rate_difference(rate: FitOrDraws, *, most: int | None = None, least: int | N
     return read_as(best - worst, deficit_reading(rate.attrs.get("unit", "")), "rate_difference")
 
 
+@on_same_labels
 def pooled_ratio(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.DataArray:
     r"""Give the ratio of each group in all ICSs together.
 

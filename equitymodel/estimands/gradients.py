@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.deprivation import ridit
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, check_order
@@ -70,6 +71,7 @@ def fit_line(values: xr.DataArray, position: xr.DataArray, weight: xr.DataArray)
     return Line(most=most, least=most + slope)
 
 
+@on_same_labels
 def slope_index(rate: FitOrDraws, population: xr.DataArray | None = None, *, position: Position = "national",
                 loglinear: bool = False) -> xr.DataArray:  # fmt: skip
     r"""Give the slope index of inequality: the fitted difference between the ends of the scale.
@@ -123,6 +125,7 @@ def slope_index(rate: FitOrDraws, population: xr.DataArray | None = None, *, pos
     return read_as(line.least - line.most, deficit_reading(rate.attrs.get("unit", "")), "slope_index")
 
 
+@on_same_labels
 def relative_index(rate: FitOrDraws, population: xr.DataArray | None = None, *, position: Position = "national",
                    variant: Literal["ends", "mean"] = "ends", loglinear: bool = False) -> xr.DataArray:  # fmt: skip
     r"""Give the relative index of inequality, in either of its two definitions.
@@ -176,6 +179,7 @@ def relative_index(rate: FitOrDraws, population: xr.DataArray | None = None, *, 
     return read_as((line.least - line.most) / mean, deficit_reading("share of the mean rate"), "relative_index")
 
 
+@on_same_labels
 def relative_gradient_index(rate: FitOrDraws, population: xr.DataArray | None = None) -> xr.DataArray:
     r"""Give the relative gradient index: the national slope index over the **national** mean.
 

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.deprivation import ridit
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, check_order, population_of
 from equitymodel.estimands.rates import rate_and_people
@@ -16,6 +17,7 @@ from equitymodel.vocabulary import DEPRIVATION, group_dim
 CONCENTRATION, SHARE = "index, -1 to 1", "share of admissions"
 
 
+@on_same_labels
 def concentration_index(
     rate: FitOrDraws, population: xr.DataArray | None = None, *, generalised: bool = False
 ) -> xr.DataArray:
@@ -68,6 +70,7 @@ def concentration_index(
     return read_as(absolute if generalised else absolute / mean, deficit_reading(unit), "concentration_index")
 
 
+@on_same_labels
 def horizontal_inequity(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, population: xr.DataArray | None = None
 ) -> xr.DataArray:
@@ -118,6 +121,7 @@ def horizontal_inequity(
     return read_as(difference, deficit_reading("index"), "horizontal_inequity")
 
 
+@on_same_labels
 def share_to_move(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, over: Sequence[Hashable] | None = None
 ) -> xr.DataArray:
@@ -165,6 +169,7 @@ def share_to_move(
     return read_as(abs(equal - fitted).sum(over) / (2 * total), Reading(SHARE), "share_to_move")
 
 
+@on_same_labels
 def null_counts(
     expected: xr.DataArray, *, extra_variation: xr.DataArray | float = 0.0, seed: int, draws: int = 2000
 ) -> xr.DataArray:
@@ -199,6 +204,7 @@ def null_counts(
     return mean.copy(data=counts).where(expected.notnull())
 
 
+@on_same_labels
 def share_to_move_null(
     expected: xr.DataArray,
     *,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.spec.interruption import Interruption
 from equitymodel.vocabulary import CELL_DIMS, PERIOD
 
@@ -63,6 +64,7 @@ def earlier_periods(series: xr.Dataset, plan: Interruption) -> xr.DataArray:
     return plan.design(series)["earlier"]
 
 
+@on_same_labels
 def average_rate_ratio(draws: xr.Dataset, counted: xr.DataArray, *, by: tuple[str, ...] = ()) -> xr.DataArray:
     r"""Compare admissions with the interruption and without it, on average over the periods after it.
 
@@ -92,6 +94,7 @@ def average_rate_ratio(draws: xr.Dataset, counted: xr.DataArray, *, by: tuple[st
     return (with_it / without.where(without > 0)).rename("rate_ratio")
 
 
+@on_same_labels
 def admissions_added(draws: xr.Dataset, counted: xr.DataArray, *, by: tuple[str, ...] = ()) -> xr.DataArray:
     r"""Give admissions added by the interruption (negative: averted): :math:`\sum_t \mu^1_t - \mu^0_t`.
 
@@ -115,6 +118,7 @@ def admissions_added(draws: xr.Dataset, counted: xr.DataArray, *, by: tuple[str,
     return (with_it - without).rename("admissions_added")
 
 
+@on_same_labels
 def cumulative_added(draws: xr.Dataset, counted: xr.DataArray, *, by: tuple[str, ...] = ()) -> xr.DataArray:
     """Give admissions added up to and including each period; as `admissions_added`, over ``period``.
 
@@ -139,6 +143,7 @@ def cumulative_added(draws: xr.Dataset, counted: xr.DataArray, *, by: tuple[str,
     return each.cumsum(PERIOD).where(begun).rename("cumulative_added")
 
 
+@on_same_labels
 def predicted_added(draws: xr.Dataset, admissions: xr.DataArray, counted: xr.DataArray, *, seed: int) -> xr.DataArray:
     r"""Compare what happened with what might have: observed admissions less new counts without the interruption.
 

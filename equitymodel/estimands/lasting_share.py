@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.groups import Group
 from equitymodel.estimands.gaps import gap_between
 from equitymodel.estimands.measures import Measure, measured, with_all
@@ -19,6 +20,7 @@ ENDS = (0.0, 1.0)
 """Shares of the variance beyond level and gradient that last: nothing, and all of it."""
 
 
+@on_same_labels
 def lasting_share_measures(
     at_none: xr.DataArray, at_all: xr.DataArray, expected: xr.DataArray, group: Group | None = None
 ) -> Iterator[Measure]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import align_fields
 from equitymodel.errors import OptionError
 from equitymodel.estimands.no_gap import WithoutGap
 from equitymodel.estimands.reading import Sign, reading_of
@@ -69,6 +70,9 @@ class Measure:
     centre: Centre = "median"
     assumption: float | None = None
     without_gap: WithoutGap | None = None
+
+    def __post_init__(self) -> None:
+        align_fields(self)
 
     @property
     def label(self) -> str:

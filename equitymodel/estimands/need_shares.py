@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.between_years import Pair, ends_of_pair, label_pair
 from equitymodel.estimands.reading import Reading, read_as
@@ -41,6 +42,7 @@ def group_shares(amounts: xr.DataArray) -> xr.DataArray:
     return read_as((amounts / whole.where(whole > 0)).transpose(*amounts.dims), Reading(SHARE), "share")
 
 
+@on_same_labels
 def share_less_need(fitted: xr.DataArray, expected: xr.DataArray) -> xr.DataArray:
     r"""Give the share that each group receives less its share of need.
 

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.routes import route_change
 from equitymodel.vocabulary import DEPRIVATION, ICS, ROUTES
@@ -16,6 +17,7 @@ SIGNIFICANCE = 0.05
 PUBLISHED_DECIMALS = 4
 
 
+@on_same_labels
 def nhp_multipliers(admissions: xr.DataArray, population: xr.DataArray) -> xr.Dataset:
     """Reproduce the multipliers of the New Hospital Programme model for one provider and procedure.
 
@@ -77,6 +79,7 @@ def nhp_multipliers(admissions: xr.DataArray, population: xr.DataArray) -> xr.Da
     return xr.Dataset({"multiplier": multiplier, "kept": kept, "p_value": float(line.pvalue)})
 
 
+@on_same_labels
 def corrected(admissions: xr.DataArray, population: xr.DataArray) -> xr.DataArray:
     """Give the changes that the same crude counts support, keeping totals.
 

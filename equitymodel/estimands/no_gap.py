@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import align_fields, on_same_labels
 from equitymodel.estimands.fitted import FitOrDraws
 from equitymodel.estimands.reading import ADMISSIONS, Reading, read_as
 from equitymodel.estimands.routes import CHANGE, Scope, Target, level_shortfall, part_of_route, route_change
@@ -30,6 +31,9 @@ class WithoutGap:
 
     draws: xr.DataArray
     of_means: xr.DataArray
+
+    def __post_init__(self) -> None:
+        align_fields(self)
 
     @property
     def told_apart(self) -> xr.DataArray:
@@ -70,6 +74,7 @@ def total_of(change: xr.DataArray, *, halved: bool = False) -> xr.DataArray:
     return total.where(change.notnull().any(groups))
 
 
+@on_same_labels
 def change_without_gap(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, route: Route, scope: Scope = "ics"
 ) -> WithoutGap:
@@ -139,6 +144,7 @@ def change_and_without_gap(
     return change, WithoutGap(noise, of_means)
 
 
+@on_same_labels
 def level_up_under_no_gap(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, scope: Scope = "ics", target: Target | None = None
 ) -> xr.DataArray:

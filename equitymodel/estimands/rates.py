@@ -6,6 +6,7 @@ from typing import Literal
 
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, population_of
 from equitymodel.estimands.reading import ADMISSIONS, RATIO, Reading, read_as
@@ -42,6 +43,7 @@ SHORTFALL = Reading(
 )  # fmt: skip
 
 
+@on_same_labels
 def standardised_ratio(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.DataArray:
     r"""Compare fitted with expected admissions.
 
@@ -83,6 +85,7 @@ def ratio_where_expected(fitted: xr.DataArray, expected: xr.DataArray) -> xr.Dat
     return fitted / expected.where(expected > 0)
 
 
+@on_same_labels
 def reference_ratio(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, reference: Reference = "national"
 ) -> xr.DataArray:
@@ -142,6 +145,7 @@ def reference_ratio(
     return ratio_where_expected(fitted.sum(over), expected.sum(over))
 
 
+@on_same_labels
 def expected_at_reference(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, reference: Reference = "national"
 ) -> xr.DataArray:
@@ -176,6 +180,7 @@ def expected_at_reference(
     return read_as(at_reference.transpose(*fitted.dims), Reading(ADMISSIONS), "expected_admissions")
 
 
+@on_same_labels
 def shortfall(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, reference: Reference = "national"
 ) -> xr.DataArray:
@@ -225,6 +230,7 @@ def distance_to(target: xr.DataArray | float, fitted: xr.DataArray, expected: xr
     return read_as(behind.transpose(*fitted.dims), SHORTFALL, "shortfall")
 
 
+@on_same_labels
 def adjusted_rate(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, population: xr.DataArray | None = None
 ) -> xr.DataArray:

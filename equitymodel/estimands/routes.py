@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, as_fit
 from equitymodel.estimands.rates import REFERENCES, Reference, distance_to, ratio_where_expected, reference_ratio
@@ -19,6 +20,7 @@ CHANGE = Reading(
 )
 
 
+@on_same_labels
 def route_change(
     fitted: FitOrDraws,
     expected: xr.DataArray | None = None,
@@ -171,6 +173,7 @@ def _over_region(values: xr.DataArray) -> xr.DataArray:
     return sums.sel(region=region).drop_vars("region").assign_coords(region=region)
 
 
+@on_same_labels
 def level_shortfall(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, scope: Scope = "ics", target: Target | None = None
 ) -> xr.DataArray:
@@ -197,6 +200,7 @@ def level_shortfall(
     return distance_to(_target(fitted, expected, scope, target), fitted, expected)
 
 
+@on_same_labels
 def constant_budget(
     fitted: FitOrDraws,
     expected: xr.DataArray | None = None,
@@ -247,6 +251,7 @@ def constant_budget(
     return read_as((rate * expected - fitted).transpose(*fitted.dims), CHANGE, "change")
 
 
+@on_same_labels
 def growth_only(need_for_more: xr.DataArray, growth: xr.DataArray | float) -> xr.Dataset:
     r"""Share planned growth among groups that fall short, so that nobody is cut.
 

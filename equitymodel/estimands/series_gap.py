@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.estimands.gradients import FEWEST_GROUPS, fit_line
 from equitymodel.estimands.interrupted_series import counted_periods, earlier_periods
@@ -163,6 +164,7 @@ def gap_measures_of(rate: xr.DataArray, exposure: xr.DataArray, series: xr.Datas
     })  # fmt: skip
 
 
+@on_same_labels
 def gap_change(
     draws: xr.Dataset, series: xr.Dataset, plan: Interruption, counted: xr.DataArray | None = None
 ) -> xr.Dataset:

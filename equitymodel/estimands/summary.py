@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.reading import Reading, reading_of
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY, SAMPLE_DIMS
@@ -15,6 +16,7 @@ from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY, SAMPLE_D
 Centre = Literal["median", "mean"]
 
 
+@on_same_labels
 def summarise(
     draws: xr.DataArray,
     *,
@@ -104,6 +106,7 @@ def stated_probability(draws: xr.DataArray, reading: Reading) -> xr.DataArray | 
     return share_of_draws(event, draws)
 
 
+@on_same_labels
 def share_of_draws(event: xr.DataArray, draws: xr.DataArray) -> xr.DataArray:
     """Give the share of draws in which something is so; missing where the draws are.
 

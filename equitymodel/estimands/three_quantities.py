@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import align_fields
 from equitymodel.estimands.measures import Measure, measured
 from equitymodel.estimands.reading import ADMISSIONS, Reading, read_as
 
@@ -35,6 +36,9 @@ class ThreeQuantities:
     fitted: xr.DataArray
     this_year: xr.DataArray | None = None
     next_year: xr.DataArray | None = None
+
+    def __post_init__(self) -> None:
+        align_fields(self)
 
     def measures(self) -> Iterator[Measure]:
         """Give the records of the three, as far as they were worked out.

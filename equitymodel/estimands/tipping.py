@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws
 from equitymodel.estimands.gaps import gap_of
@@ -123,6 +124,7 @@ def probability_gap_persists(gap: FitOrDraws, need: Sequence[float]) -> xr.DataA
     return read_as(share_of_draws(left < 1, left), Reading("probability"), "probability_gap_persists")
 
 
+@on_same_labels
 def expected_without(versions: Mapping[str, xr.DataArray]) -> dict[str, xr.DataArray]:
     r"""Leave each adjustment of expected admissions out in turn, and keep all others.
 
@@ -153,6 +155,7 @@ def expected_without(versions: Mapping[str, xr.DataArray]) -> dict[str, xr.DataA
     }
 
 
+@on_same_labels
 def need_measured(gap: xr.DataArray, without: xr.DataArray) -> xr.DataArray:
     r"""Give what one adjustment was worth, on the scale of the tipping point.
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.cells.same_labels import align_fields
 from equitymodel.data.cells.years import PERIOD_YEARS, YEAR, a_year, middles_of
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import OptionError
@@ -53,6 +54,9 @@ class YearlyAdmissions:
     expected: xr.DataArray
     people: xr.DataArray
     year: xr.DataArray
+
+    def __post_init__(self) -> None:
+        align_fields(self)
 
     @classmethod
     def of(cls, fit: Fitted, draws: xr.DataArray | None = None) -> YearlyAdmissions:

@@ -235,7 +235,8 @@ def load_data(path: Path, kind: str) -> xr.Dataset:
     xarray.Dataset
         As it was fitted.
     """
-    with xr.open_dataset(path, group=kind, engine=ENGINE, decode_times=xr.coders.CFDatetimeCoder(time_unit="us")) as kept:  # fmt: skip
+    times = xr.coders.CFDatetimeCoder(time_unit="us")
+    with xr.open_dataset(path, group=kind, engine=ENGINE, decode_times=times) as kept:
         return kept.load()
 
 

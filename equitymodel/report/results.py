@@ -38,6 +38,7 @@ from equitymodel.report.tables.sensitivity_table import sensitivity_table
 from equitymodel.report.tables.shares_table import shares_table
 from equitymodel.report.tables.targets_table import targets_table, totals_table
 from equitymodel.report.tables.years_table import years_table
+from equitymodel.report.wording.one_ics import is_alone, of_one_ics
 from equitymodel.report.wording.statement import APPROXIMATE
 
 
@@ -203,7 +204,7 @@ def _write_files(results: Results, folder: Path) -> None:
         (folder / "inputs").mkdir(exist_ok=True)
         write_csv(folder / "inputs" / f"{name}.csv", table)
     for name, table in results.tables.items():
-        write_csv(folder / f"{name}.csv", table)
+        write_csv(folder / f"{name}.csv", of_one_ics(table) if is_alone(fit.cells) else table)
     save_fit(fit, folder / "posterior.nc")
     write_json(folder / "diagnosis.json", fit.diagnosis.to_dict() | {"stamp": results.stamp})
     write_json(folder / PROVENANCE, results.provenance)

@@ -5,6 +5,7 @@ import pytest
 
 from equitymodel.cli.as_asked import read_cells_as_asked, read_series_as_asked
 from equitymodel.cli.choices import Choices
+from equitymodel.data.cells.read_cells import data_log
 from equitymodel.errors import EquityDataError
 
 pytestmark = pytest.mark.unit
@@ -55,14 +56,23 @@ def test_absent_rows_and_what_is_not_offered_are_read_as_asked(cells, tmp_path):
 
 def test_other_groups_and_need_are_read_as_asked(tmp_path):
     rows = pd.DataFrame({"ics": "E54999991", "ethnicity": ["White", "Asian"]})
-    rows.assign(procedure="hip", admissions=[30, 20]).to_csv(tmp_path / "a.csv", index=False)
-    rows.assign(population=1000).to_csv(tmp_path / "p.csv", index=False)
+    ages = rows.merge(pd.DataFrame({"age_band": ["0-64", "65+"]}), how="cross")
+    ages.assign(procedure="hip", admissions=[15, 15, 10, 10]).to_csv(tmp_path / "a.csv", index=False)
+    ages.assign(population=500).to_csv(tmp_path / "p.csv", index=False)
     rows.assign(procedure="hip", need_ratio=[1.0, 2.0]).to_csv(tmp_path / "n.csv", index=False)
     given = {name: tmp_path / f"{name[0]}.csv" for name in ("admissions", "population", "need")}
     chosen = {"areas": "any", "group": "ethnicity", "reference_group": "White"}
     found = read_cells_as_asked(Choices("run", given | chosen))
     assert (found.attrs["group"], found.attrs["reference_group"]) == ("ethnicity", "White")
-    assert "need" in found["adjustment"].values
+    assert found["adjustment"].values.tolist() == ["population", "age", "age_need"]
+
+
+def test_what_the_population_counts_and_what_people_may_have_are_read_as_asked(cells):
+    months = Choices("check", cells | {"population_is": "residents"})
+    assert "P08" in set(data_log(read_cells_as_asked(months))["rule"])
+    many = cells | {"most_admissions": 0.02}
+    with pytest.raises(EquityDataError, match="--most-admissions"):
+        read_cells_as_asked(Choices("check", many))
 
 
 def test_ages_apart_and_drawn_rates_reach_the_reader(example):
@@ -106,14 +116,26 @@ CASES = Path(__file__).parents[3] / "shared" / "cases"
 have_cases = pytest.mark.skipif(not CASES.exists(), reason="the cases are not there")
 
 
-@have_cases
 def test_dates_that_two_readings_fit_are_read_once_the_option_that_the_message_names_is_given(call, tmp_path):
-    asked = ["interruption", "--series", CASES / "series_day_month_year.csv", "--date", "2021-01"]
-    refused = call(*asked, "--plan-only")
-    if refused.code:
-        assert "--day-first" in refused.errors
-        assert "day_first=" not in refused.errors
-    answer = call(*asked, "--day-first", "--breaks", "none", "--write", tmp_path / "plan.toml")
+    american = pd.DataFrame(
+        {"period": [f"{month}/1/2018" for month in range(1, 13)], "admissions": 300, "population": 9000}
+    )
+    american.to_csv(tmp_path / "s.csv", index=False)
+    asked = ["interruption", "--series", tmp_path / "s.csv", "--date", "2018-07", "--breaks", "none"]
+    refused = call(*asked, "--write", tmp_path / "plan.toml")
+    assert "--day-first or --no-day-first" in refused.errors
+    assert "day_first=" not in refused.errors
+    answer = call(*asked, "--no-day-first", "--write", tmp_path / "plan.toml")
+    assert "T06" not in answer.errors
+    assert answer.code == 0, answer.errors
+    assert "monthly periods, 2018-01" in answer.words
+
+
+@have_cases
+@pytest.mark.parametrize("said", [(), ("--day-first",)])
+def test_dates_that_only_one_reading_makes_months_are_read_as_they_are(said, call, tmp_path):
+    asked = ["interruption", "--series", CASES / "series_day_month_year.csv", "--date", "2021-01", "--breaks", "none"]
+    answer = call(*asked, *said, "--write", tmp_path / "plan.toml")
     assert answer.code == 0, answer.errors
     assert "monthly periods, 2018-01" in answer.words
 

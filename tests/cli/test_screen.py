@@ -26,7 +26,8 @@ def hidden_cells():
 
 
 def test_what_tables_hold_is_counted_with_what_hidden_counts_may_be():
-    counted, *findings = cells_found(hidden_cells())
+    counted, rates, *findings = cells_found(hidden_cells())
+    assert rates.startswith("Admissions per 100,000 person-years (plausible range): ")
     assert counted.startswith("2 ICSs x 2 deprivation groups x 1 procedures: 62 to 76 admissions, 3 cells known only "
                               "within bounds, 0 cells not known; expected admissions adjusted for population")  # fmt: skip
     assert any("a suppressed count is 1 to 7, other counts rounded to the nearest 5" in text for text in findings)

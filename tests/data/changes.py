@@ -8,6 +8,7 @@ from equitymodel.data.cells.bands import Ages
 from equitymodel.data.cells.read_cells import data_log, read_cells
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.groups import Group
+from equitymodel.data.tables.read_tables import read_population
 from equitymodel.data.tables.suppression import PUBLISHERS, show
 
 IMD = "IMD 2019"
@@ -55,6 +56,21 @@ def fill(table, column, value, where=None):
         frame = tables[table].copy()
         frame.loc[slice(None) if where is None else frame.eval(where), column] = value
         return {**tables, table: frame}
+
+    return change
+
+
+def times(table, factor, where=None):
+    """Multiply the numbers of a table, in every row or in those that meet a condition."""
+
+    def change(tables):
+        frame = tables[table]
+        numbers = frame[table].astype(float)
+        rows = True if where is None else frame.eval(where)
+        return {
+            **tables,
+            table: frame.assign(**{table: numbers.where(~pd.Series(rows, frame.index), numbers * factor)}),
+        }
 
     return change
 
@@ -189,12 +205,31 @@ def by_ethnicity(tables):
     return {name: frame.rename(columns={"deprivation": "ethnicity"}) for name, frame in named.items()}
 
 
+def in_deciles(tables):
+    """Divide each quintile into two deciles."""
+
+    def divided(frame, value):
+        whole = frame[value].astype(float)
+        parts = [
+            (2 * frame["deprivation"].astype(int) - 1, whole // 2),
+            (2 * frame["deprivation"].astype(int), whole - whole // 2),
+        ]
+        halves = [
+            frame.assign(deprivation=group.astype(str), **{value: part.astype(int).astype(str)})
+            for group, part in parts
+        ]
+        return pd.concat(halves, ignore_index=True)
+
+    return {name: divided(frame, name) for name, frame in tables.items()}
+
+
 WITHOUT_AGE = summed("admissions", "age_band", "sex")
 NO_SURREY_HIPS = fill("admissions", "admissions", "0", "ics == 'E54000063' and procedure == 'hip'")
 RARE_HIPS = chain(fill("admissions", "admissions", "1", "procedure == 'hip'"), NO_SURREY_HIPS)
 NO_HIPS = fill("admissions", "admissions", "0", "procedure == 'hip'")
 FEW_HIPS = chain(NO_HIPS, fill("admissions", "admissions", "1", "procedure == 'hip' and age_band == '75+'"))
 YEARS = for_two_years("admissions", "population")
+RESIDENTS = {"population_is": "residents"}
 MONTHS = [f"2022-{month:02d}" for month in range(1, 13)]
 
 
@@ -202,7 +237,11 @@ def read(inputs, **options):
     tables = {name: table for name, table in inputs.items() if name != "rates"}
     if "rates" in inputs:
         options = {**options, "ages": replace(options.get("ages", Ages()), rates=inputs["rates"])}
-    return read_cells(**tables, **{"groups": Deprivation(IMD), **options})
+    units = {name: options.pop(name) for name in RESIDENTS if name in options}
+    options = {"groups": Deprivation(IMD), **options}
+    if units:
+        tables["population"] = read_population(tables["population"], groups=options["groups"], **units)
+    return read_cells(**tables, **options)
 
 
 def rules_of(cells):

@@ -66,9 +66,11 @@ def test_a_ratio_below_one_is_read_as_fewer_and_a_positive_difference_too():
 
 
 def test_a_cell_that_is_not_known_counts_for_nobody():
-    gone = FITTED.where(FITTED["deprivation"] != 3)
+    gone, none = (values.where(values["deprivation"] != 3) for values in (FITTED, EXPECTED))
     assert core20_ratio(gone, EXPECTED).item() == pytest.approx(0.6 / (340 / 310))
-    assert core20_ratio(FITTED, EXPECTED.where(EXPECTED["deprivation"] != 3)).item() == pytest.approx(0.6 / (340 / 310))
+    assert core20_ratio(gone, none).item() == pytest.approx(0.6 / (340 / 310))
+    with pytest.raises(OptionError, match="missing where there are admissions: ics Avon, deprivation 3"):
+        core20_ratio(FITTED, none)
 
 
 @pytest.mark.parametrize("there", [[1], [2, 3, 4, 5], []])

@@ -20,6 +20,12 @@ RULES = (
         "the population table has no groups that the admissions have",
         "give the population by the same age bands and sex as the admissions, or finer",
     ),
+    Rule(
+        "P14",
+        "error",
+        "the population is not by the age and sex that the rates are by",
+        "give the population by the age bands and sex of --rates",
+    ),
     Rule("P06", "warning", "the population has no period; it was taken as person-years over all periods together"),
     Rule(
         "S07",
@@ -65,7 +71,7 @@ def align_strata(
     strata = [key for key in (AGE_BAND, SEX) if key in counts]
     kept = strata if rates is None else [key for key in (AGE_BAND, SEX) if key in rates]
     for key in (key for key in kept if key not in people):
-        log.add("P05", detail=f"no column {key}")
+        log.add("P05" if rates is None else "P14", detail=f"no column {key}")
     log.raise_errors()
     if AGE_BAND in counts and AGE_BAND in people:
         people = _coarsen_bands(people, counts, log)

@@ -16,7 +16,7 @@ from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import OLDEST, band_edges, band_label, parse_age_bands
 from equitymodel.data.tables.suppression import HIGH, LOW, count_bounds, count_variables
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import AGE_BAND, PERIOD, PROCEDURE, SEX
+from equitymodel.vocabulary import AGE_BAND, PERIOD, PROCEDURE, SEX, of_need
 
 RULES = (
     Rule(
@@ -212,7 +212,8 @@ def with_bands(cells: xr.Dataset, banded: Sequence[xr.Dataset]) -> xr.Dataset:
     """
     names = cells[PROCEDURE].values
     joined = xr.concat([_spelt_out(own) for own in banded], PROCEDURE, combine_attrs="override")
-    by_age = joined["expected_admissions"].sel(adjustment="age_sex", drop=True)
+    with_need = of_need(str(joined["adjustment"].values[-1]))
+    by_age = joined["expected_admissions"].isel(adjustment=-2 if with_need else -1, drop=True)
     national = by_age.sum([dim for dim in by_age.dims if dim != PROCEDURE]).values
     member = np.tile(np.eye(len(names)), (len(banded), 1)) * national[:, None]
     done = national > 0

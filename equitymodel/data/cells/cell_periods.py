@@ -5,21 +5,72 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from equitymodel.data.series.annual_periods import is_financial_year, names_a_year
+from equitymodel.data.series.annual_periods import starts_of_years
 from equitymodel.data.series.frequency import ENOUGH_TO_TELL, FREQUENCIES, WEEK, find_frequency, same_place_in_month
-from equitymodel.data.series.periods import read_label, settle_day_order, year_first
-from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.series.period_column import ASK_LENGTH, PeriodColumn, read_period_column
+from equitymodel.data.series.periods import Week, check_word
+from equitymodel.data.tables.period_spellings import APRIL, PeriodReading
 
 DAYS_A_YEAR = 365.2425
 """Of the calendar, leap years included."""
 ALMOST = 0.98
 """A period is covered by its parts if they cover this share of it: weeks do not add up to a year exactly."""
-APRIL = 4
-"""The month in which a financial year begins."""
+PeriodUse = Literal["years", "quarters", "add_up"]
+"""What is done with several periods: fit years together, fit quarters together, or add all up to one."""
+CellFrequency = Literal["annual", "quarterly", "monthly", "weekly"]
+MONTHS_OF: dict[str, int] = {"annual": 12, "quarterly": 3, "monthly": 1, "weekly": 0}
+"""How many months periods of cells last; 0 for weeks."""
+
+
+@dataclass(frozen=True)
+class CellTime:
+    """How the periods of cells are read, and what is done with several of them.
+
+    Attributes
+    ----------
+    use
+        ``"years"`` fits years together, and adds shorter periods up to whole years; ``"quarters"`` keeps quarters;
+        ``"add_up"`` adds all up to one.
+    frequency
+        How long the periods of the labels are, where labels leave it open: ``"annual"``, ``"quarterly"``,
+        ``"monthly"`` or ``"weekly"``.
+    week
+        Whether dates name the ``"starting"`` or the ``"ending"`` day of weeks.
+    day_first
+        Whether dates such as 03/04/2023 are 3 April, where the column does not decide it.
+
+    Examples
+    --------
+    >>> CellTime.of("quarters")
+    CellTime(use='quarters', frequency=None, week=None, day_first=None)
+    """
+
+    use: PeriodUse = "years"
+    frequency: CellFrequency | None = None
+    week: Week | None = None
+    day_first: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse words without a meaning.
+
+        Raises
+        ------
+        OptionError
+            When what is done with periods, their length or what names a week is none of those there are.
+        """
+        check_word("periods", self.use, get_args(PeriodUse))
+        check_word("frequency", self.frequency, (None, *MONTHS_OF))
+        check_word("week", self.week, (None, *get_args(Week)))
+
+    @classmethod
+    def of(cls, periods: PeriodUse | CellTime) -> CellTime:
+        """Take the whole, or what is done with several periods alone."""
+        return periods if isinstance(periods, CellTime) else cls(periods)
 
 
 @dataclass(frozen=True)
@@ -74,7 +125,7 @@ class CellPeriod:
         return self.start + (self.end - self.start) / 2
 
 
-def read_cell_periods(labels: Sequence[str]) -> tuple[dict[str, CellPeriod], list[str]]:
+def read_cell_periods(labels: Sequence[str], time: CellTime = CellTime()) -> tuple[dict[str, CellPeriod], list[str]]:
     """Read labels of periods as the days they name.
 
     Parameters
@@ -82,6 +133,8 @@ def read_cell_periods(labels: Sequence[str]) -> tuple[dict[str, CellPeriod], lis
     labels
         Different labels, as written: years (``2021``, ``2021/22``), quarters, months or weeks, as a
         series may have them, or dates, whose spacing says how long periods are.
+    time
+        How long they are and how dates are read, where the labels leave it open.
 
     Returns
     -------
@@ -96,10 +149,7 @@ def read_cell_periods(labels: Sequence[str]) -> tuple[dict[str, CellPeriod], lis
     >>> read_cell_periods(["before", "2022 Q1"])
     ({}, ["'before'"])
     """
-    if all(map(_names_year, labels)):
-        found, faults = _read_years(labels)
-    else:
-        found, faults = _read_dates(labels)
+    found, faults = date_labels(labels, time)
     periods = sorted(found, key=lambda period: (period.start, period.label))
     faults = faults or [
         f"{one.label!r} and {other.label!r} {'name the same period' if one.end == other.end else 'overlap'}"
@@ -109,42 +159,62 @@ def read_cell_periods(labels: Sequence[str]) -> tuple[dict[str, CellPeriod], lis
     return ({} if faults else {period.label: period for period in periods}), faults
 
 
-def _names_year(label: str) -> bool:
-    return names_a_year(label) or is_financial_year(label)
+def date_labels(labels: Sequence[str], time: CellTime = CellTime()) -> tuple[list[CellPeriod], list[str]]:
+    """Read labels as the days they name, where two labels may name the same.
 
-
-def _read_years(labels: Sequence[str]) -> tuple[list[CellPeriod], list[str]]:
-    financial = {label: is_financial_year(label) for label in labels}
-    unclear = [
-        f"{label!r} may begin in the year before" for label in labels if not (financial[label] or label[:1].isdigit())
-    ]
-    if unclear:
-        return [], unclear
-    if len(set(financial.values())) > 1:
-        return [], [f"{label!r} is a {'financial' if own else 'calendar'} year" for label, own in financial.items()]
-    starts = {
-        label: pd.Timestamp(int(label.upper().removeprefix("FY").strip()[:4]), APRIL if own else 1, 1)
-        for label, own in financial.items()
-    }
-    return [CellPeriod(label, start, start + pd.DateOffset(years=1)) for label, start in starts.items()], []
-
-
-def _read_dates(labels: Sequence[str]) -> tuple[list[CellPeriod], list[str]]:
-    scratch = DataLog()
-    order = settle_day_order(list(labels), scratch, None)
-    if any(item.severity == "error" for item in scratch.findings):
-        return [], [f"{item.detail}: the day or the month may be first" for item in scratch.findings]
-    readings = {label: read_label(year_first(label, order), years=False)[2] for label in labels}
-    if unreadable := [repr(label) for label, reading in readings.items() if reading is None]:
-        return [], unreadable
-    days = {label: reading[1] for label, reading in readings.items() if reading}
-    kinds = {reading[0]: label for label, reading in readings.items() if reading}
+    Examples
+    --------
+    >>> found, _ = date_labels(["2022-23", "2022/23"])
+    >>> found[0].start == found[1].start
+    True
+    """
+    years = time.frequency == "annual" if time.frequency else None
+    column = read_period_column(labels, day_first=time.day_first, years=years)
+    if faults := _unread(column):
+        return [], faults
+    first = {label: reading.start for label, reading in column.readings.items()}
+    kinds = {_kind(reading): label for label, reading in column.readings.items()}
     if len(kinds) > 1:
-        return [], [f"{label!r} names a {kind}" for kind, label in kinds.items()]
-    months = {"quarter": 3, "month": 1, "week": 0}.get(next(iter(kinds)), _spacing(days.values()))
-    if months is None:
-        return [], [f"{', '.join(map(repr, labels))}: the dates do not say how long periods are"]
-    return _from_days(days, months)
+        return [], [f"{label!r} is a {kind}" for kind, label in kinds.items()]
+    kind = next(iter(kinds), "day")
+    lasting = {"quarter": 3, "month": 1, "week": 0}.get(kind, 12 if kind.endswith("year") else None)
+    asked = None if time.frequency is None else MONTHS_OF[time.frequency]
+    months = _spacing(first.values()) if lasting is None and asked is None else lasting if asked is None else asked
+    if months is None or (lasting is not None and months < lasting):
+        return [], [f"{', '.join(map(repr, labels))}: {_why_no_length(time, kind)}"]
+    return _from_days(first, months, kind, time.week)
+
+
+def ask_length(labels: Sequence[str], time: CellTime) -> bool:
+    """Say whether a label may be a month or a year, and nothing decides it.
+
+    Examples
+    --------
+    >>> ask_length(["2004-05"], CellTime()), ask_length(["2004-05"], CellTime(frequency="annual"))
+    (True, False)
+    """
+    years = time.frequency == "annual" if time.frequency else None
+    return any(rule == ASK_LENGTH for rule, _ in read_period_column(labels, years=years).unread.values())
+
+
+def _unread(column: PeriodColumn) -> list[str]:
+    if column.open_order:
+        return [f"{column.open_order}: the day or the month may be first; say --day-first or --no-day-first"]
+    return [f"{label!r}{hint}" for label, (_, hint) in column.unread.items()]
+
+
+def _kind(reading: PeriodReading) -> str:
+    """Name what a label names; years by the month they begin with, since they are not mixed."""
+    known = {1: "calendar year", APRIL: "financial year"}
+    return known.get(reading.start.month, "other year") if reading.kind == "year" else reading.kind
+
+
+def _why_no_length(time: CellTime, kind: str) -> str:
+    if kind == "day":
+        return "the dates do not say how long periods are; say --frequency annual, quarterly, monthly or weekly"
+    return (
+        f"each is a {kind}, which is longer than --frequency {time.frequency}" if time.frequency else f"each is {kind}"
+    )
 
 
 def _spacing(dates: Iterable[pd.Timestamp]) -> int | None:
@@ -160,25 +230,29 @@ def _spacing(dates: Iterable[pd.Timestamp]) -> int | None:
     return {"monthly": 1, "quarterly": 3, "weekly": 0}.get(find_frequency(days))
 
 
-def _from_days(days: Mapping[str, pd.Timestamp], months: int) -> tuple[list[CellPeriod], list[str]]:
+def _from_days(
+    days: Mapping[str, pd.Timestamp], months: int, kind: str, week: Week | None
+) -> tuple[list[CellPeriod], list[str]]:
     dates = pd.DatetimeIndex(list(days.values()))
-    if months == 0:
-        weekdays = set(dates.day_name())
-        if not weekdays <= {"Monday"} and not weekdays <= {"Sunday"}:
-            return [], ["weeks are neither all named by their Mondays nor all by the Sundays that end them"]
-        starts = dates if "Monday" in weekdays else dates - pd.Timedelta(days=WEEK - 1)
-        step: pd.DateOffset | pd.Timedelta = pd.Timedelta(days=WEEK)
+    if months:
+        step: pd.DateOffset | pd.Timedelta = pd.DateOffset(months=months)
+        starts = _first_days(days, months)
     else:
-        step = pd.DateOffset(months=months)
-        ends_there = months == 12 and bool(dates.is_month_end.all())
-        starts = dates + pd.Timedelta(days=1) - step if ends_there else _first_days(dates, months)
+        step = pd.Timedelta(days=WEEK)
+        weekdays = set(dates.day_name())
+        ends = week == "ending" if week else weekdays == {"Sunday"}
+        if len(weekdays) > 1 or not (week or kind == "week" or weekdays & {"Monday", "Sunday"}):
+            return [], ["weeks are neither all named by their Mondays nor all by the Sundays that end them; where they "
+                        "have one weekday, say --week starting or --week ending"]  # fmt: skip
+        starts = dates - pd.Timedelta(days=WEEK - 1) if ends and kind == "day" else dates
     return [CellPeriod(label, start, start + step) for label, start in zip(days, starts, strict=True)], []
 
 
-def _first_days(dates: pd.DatetimeIndex, months: int) -> pd.DatetimeIndex:
+def _first_days(days: Mapping[str, pd.Timestamp], months: int) -> pd.DatetimeIndex:
+    """Give the first day of each period; a year is named by its first day or by its last, others by any."""
     if months == 12:
-        return dates
-    return dates.to_period("M" if months == 1 else "Q").to_timestamp()
+        return pd.DatetimeIndex(list(starts_of_years(days).values()))
+    return pd.DatetimeIndex(list(days.values())).to_period("M" if months == 1 else "Q").to_timestamp()
 
 
 def add_up_to(months: int, parts: Iterable[CellPeriod]) -> tuple[dict[str, CellPeriod], list[str]]:

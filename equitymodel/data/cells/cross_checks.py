@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.tables.areas import icb_residents
+from equitymodel.data.tables.areas import published_residents
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, Absent
@@ -41,13 +40,6 @@ RULES = (
         "leave these periods out",
     ),
     Rule("P02", "warning", "more admissions than people", "check that both tables use the same groups and units"),
-    Rule(
-        "P07",
-        "error",
-        "a population by months, quarters or weeks that comes to far more person-years than there are residents",
-        "give person-years, not residents: residents of a month count a twelfth; or leave the period column out of the "
-        "population and give the person-years of all periods together",
-    ),
     Rule("G03", "error", "an area is in one table but not in the other", "give both tables the same areas"),
     Rule(
         "D06",
@@ -69,12 +61,10 @@ RULES = (
 )
 LIKELY_NOT_OFFERED = 20
 FEW_ADMISSIONS = 50
-TOO_MANY = 2
-"""People of a year are residents counted more than once if they are this many times those who live there."""
 
 
 def check_keys(counts: pd.DataFrame, people: pd.DataFrame, absent: Absent, log: DataLog) -> None:
-    """Check that both tables have the same areas and groups, deprivation in the same direction."""
+    """Check that both tables have the same areas and groups."""
     lonely = sorted(set(counts[ICS]) - set(people[ICS]))
     if absent == "error":
         lonely += sorted(set(people[ICS]) - set(counts[ICS]))
@@ -94,7 +84,6 @@ def _check_deprivation(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog)
     if counts[DEPRIVATION].max() != people[DEPRIVATION].max():
         log.add("D03", detail=f"admissions end at group {counts[DEPRIVATION].max()}, "
                               f"population at {people[DEPRIVATION].max()}")  # fmt: skip
-    _check_direction(people, log)
 
 
 def _check_groups(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
@@ -106,52 +95,6 @@ def _check_groups(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> N
         log.add("U02", rows=[f"{log.group} {label!r} is only in {table}" for label, table in place.items()])
     elif len(both["admissions"]) < 2:
         log.add("U02", detail=f"{log.group} has only the group {', '.join(both['admissions'])}")
-
-
-def _check_direction(people: pd.DataFrame, log: DataLog) -> None:
-    """Hold population shares by group against the published shares of known areas."""
-    shares = people.groupby([ICS, DEPRIVATION])["population"].sum().unstack(fill_value=0)
-    known = _published(shares.index)
-    both = shares.index.intersection(known.index)
-    if len(both) < 3 or shares.shape[1] not in (5, 10):
-        return
-    ours = shares.loc[both].to_numpy().reshape(len(both), 5, -1).sum(axis=2)
-    published = known.loc[both].to_numpy(dtype=float)
-    ours, published = (table / table.sum(axis=1, keepdims=True) for table in (ours, published))
-    straight = np.corrcoef(ours.ravel(), published.ravel())[0, 1]
-    reverse = np.corrcoef(ours[:, ::-1].ravel(), published.ravel())[0, 1]
-    if reverse > straight:
-        log.add("D01", detail=f"where people live fits the published shares when the groups are reversed "
-                              f"(correlation {reverse:.2f} against {straight:.2f} as given)")  # fmt: skip
-
-
-def _published(codes: pd.Index) -> pd.DataFrame:
-    """Give published residents by quintile, by the kind of code that areas have."""
-    residents = icb_residents()
-    by_code = residents.set_index("ods_code") if codes.isin(residents["ods_code"]).any() else residents
-    return by_code.filter(like="quintile_")
-
-
-def check_person_years(people: pd.DataFrame, years: float, log: DataLog) -> None:
-    """Hold person-years over some years against published residents of known areas (rule P07).
-
-    Parameters
-    ----------
-    people
-        Population by ICS and any groups and periods.
-    years
-        How many years they cover, where they were given by shorter periods; nothing is checked for 0.
-    log
-        Where the rule is recorded.
-    """
-    given = people.groupby(ICS)["population"].sum()
-    known = _published(given.index)
-    both = given.index.intersection(known.index)
-    if not years or both.empty:
-        return
-    a_year, residents = float(given[both].sum()) / years, float(known.loc[both].to_numpy().sum())
-    if a_year > TOO_MANY * residents:
-        log.add("P07", detail=f"{a_year:,.0f} person-years a year where {residents:,.0f} people live")
 
 
 def over_cells(values: xr.DataArray) -> xr.DataArray:

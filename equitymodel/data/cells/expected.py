@@ -13,9 +13,10 @@ from equitymodel.data.cells.reference_rates import reference_rates, reference_ra
 from equitymodel.data.cells.standardise import indirect_expected, standardisation_difference
 from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW
-from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
+from equitymodel.vocabulary import AGE_BAND, CELL_DIMS, DEPRIVATION, ICS, PROCEDURE, SEX, adjusted_by
 
 RULES = (
     Rule(
@@ -30,6 +31,13 @@ RULES = (
         "the gap differs between direct and indirect standardisation, so age or sex acts differently by deprivation",
         "model broad age bands apart, with --age-bands auto or --age-bands 0-44,45-64,65-74,75+ "
         "(ages= in read_cells); where they are apart already, use narrower ones",
+    ),
+    Rule(
+        "S13",
+        "error",
+        "need ratios are beyond what age would give, and neither the admissions nor rates allow for age",
+        "add age_band to the admissions and the population; or give --rates by age band, and the population by these; "
+        "or leave --need out, and results are per head",
     ),
     Rule(
         "S12",
@@ -66,23 +74,43 @@ def expected_admissions(
     Returns
     -------
     xarray.DataArray
-        Admissions, scaled to the observed total of each procedure; dims ``adjustment`` (population,
-        age_sex, need, as far as can be) and those of cells.
+        Admissions, scaled to the observed total of each procedure; dims ``adjustment`` (keys of
+        `ADJUSTMENTS`: population, then the strata that have more than one label, then need) and those of cells.
     """
     people, known = persons.fillna(0.0), totals[HIGH].notnull()
     middle = (totals[LOW] + totals[HIGH]) / 2  # sets the scale alone: it cancels in every comparison
     versions = {"population": over_cells(people) * xr.ones_like(middle)}
-    if rate is not None:
-        versions["age_sex"] = indirect_expected(people, rate)
+    used = [str(dim) for dim in people.dims if dim not in CELL_DIMS and people.sizes[dim] > 1]
+    if rate is not None and used:
+        versions[adjusted_by(used, need=False)] = indirect_expected(people, rate)
     if need is not None:
-        base = versions.get("age_sex", versions["population"])
-        versions["need"] = base * need["need_ratio"].fillna(1.0)
+        base = list(versions.values())[-1]
+        versions[adjusted_by(used, need=True)] = base * need["need_ratio"].fillna(1.0)
     scaled = {name: array * middle.sum(CELL) / array.where(known).sum(CELL) for name, array in versions.items()}
     expected = xr.concat(
         [array.transpose(*CELL_DIMS) for array in scaled.values()],
         pd.Index(list(scaled), name="adjustment", dtype=object),
     )
     return expected.where(known.any(CELL))
+
+
+def check_age_of_need(persons: xr.DataArray, group: Group, log: DataLog) -> None:
+    """Refuse need ratios, which are beyond age and sex, where nothing allows for age (rule S13).
+
+    Parameters
+    ----------
+    persons
+        Person-years by ICS, group and the strata that are adjusted for.
+    group
+        What the groups are; groups of age are not adjusted for it.
+    log
+        Where the rule is recorded.
+    """
+    if AGE_BAND not in persons.dims and group.stratum != AGE_BAND:
+        log.add(
+            "S13", detail="sex alone is allowed for" if SEX in persons.dims else "neither age nor sex is allowed for"
+        )
+        log.raise_errors()
 
 
 def rates_of_strata(
@@ -94,7 +122,8 @@ def rates_of_strata(
     if not strata:
         return None
     if rates is None and all(people.sizes[dim] == 1 for dim in strata):
-        return reference_rates((bounds[LOW] + bounds[HIGH]) / 2, people, cells=CELL)  # a rate alone is only a scale
+        middle = ((bounds[LOW] + bounds[HIGH]) / 2).where(people > 0, 0.0)
+        return reference_rates(middle, people, cells=CELL)  # a rate alone is only a scale
     if rates is None:
         return reference_rates_within(bounds[LOW], bounds[HIGH], people, cells=CELL)
     keys = [PROCEDURE, *(key for key in strata if key in rates.frame)]

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, get_args
 
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.cells.cell_periods import ALMOST, CellPeriod, add_up_to, read_cell_periods
+from equitymodel.data.cells.cell_periods import (
+    ALMOST,
+    CellPeriod,
+    CellTime,
+    add_up_to,
+    ask_length,
+    date_labels,
+    read_cell_periods,
+)
 from equitymodel.data.cells.label_cells import CellTables
 from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.keys import check_duplicates
 from equitymodel.data.tables.rules import Rule
-from equitymodel.errors import OptionError
-from equitymodel.vocabulary import PERIOD, nearest
+from equitymodel.vocabulary import PERIOD
 
 RULES = (
     Rule(
@@ -30,14 +37,23 @@ RULES = (
         "K13",
         "error",
         "shorter periods that do not make up whole years",
-        "leave out those that belong to no whole year, or add all periods up to one: --periods add_up",
+        "leave out those that belong to no whole year; add all periods up to one with --periods add_up; or, where each "
+        "is the first month of a year, say --frequency annual",
     ),
     Rule(
         "K14",
         "error",
         "several periods that cannot be read as years, quarters, months or weeks",
-        "write years as 2023 or 2023/24, quarters as 2023 Q2 and months as 2023-04, each period in one way; or "
-        "add all periods up to one: --periods add_up",
+        "write years as 2023 or 2023/24, quarters as 2023 Q2 and months as 2023-04; or add all periods up to one: "
+        "--periods add_up",
+    ),
+    Rule("K15", "repair", "a period was written in more than one way, and was read as one"),
+    Rule(
+        "K16",
+        "error",
+        "one period that may be a month or a year",
+        "write it as May 2004 or as 2004/2005, or say --frequency monthly or --frequency annual (in Python "
+        "periods=CellTime(frequency='annual'))",
     ),
     Rule(
         "N05",
@@ -46,8 +62,8 @@ RULES = (
         "give one need ratio for each ICS, group and procedure, of all the periods together",
     ),
 )
-PeriodUse = Literal["years", "quarters", "add_up"]
-"""What is done with several periods: fit years together, fit quarters together, or add all up to one."""
+VALUES = {"admissions": "admissions", "population": "population", "need": "need_ratio"}
+"""The number of each table that has periods."""
 TOGETHER = "all"
 """What periods are added up to where cells get no dimension of them."""
 
@@ -64,8 +80,8 @@ class PeriodPlan:
         What the periods are called, one or several; none where the admissions have no period.
     into
         By table: for each of its labels, the period that it belongs to.
-    short_time
-        How many years the periods of the population cover together, if each is shorter than a year; otherwise 0.
+    covers
+        How many years the periods of the population, or without them of the admissions, cover; 0 where not known.
 
     Examples
     --------
@@ -76,7 +92,7 @@ class PeriodPlan:
     along: tuple[CellPeriod, ...] = ()
     labels: tuple[str, ...] = ()
     into: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    short_time: float = 0.0
+    covers: float = 0.0
 
     @property
     def years(self) -> tuple[str, ...]:
@@ -113,33 +129,56 @@ class PeriodPlan:
         return cells.assign_coords({name: (PERIOD, value, {"unit": "years"}) for name, value in values.items()})
 
 
-def check_period_use(use: str) -> None:
-    """Refuse a word that does not say what is done with periods.
+def one_spelling(tables: CellTables, time: CellTime, log: DataLog) -> CellTables:
+    """Write each period in one way in all tables, as the admissions first have it.
 
-    Raises
-    ------
-    OptionError
-        When it has no meaning.
+    Parameters
+    ----------
+    tables
+        Admissions, population and what else was given.
+    time
+        How their periods are read.
+    log
+        Where rule K15 is recorded, and K03 where a cell is then given twice.
 
-    Examples
-    --------
-    >>> check_period_use("addup")
-    Traceback (most recent call last):
-    equitymodel.errors.OptionError: periods cannot be 'addup'. Did you mean 'add_up'?
+    Returns
+    -------
+    CellTables
+        With the same labels for the same days; labels that cannot be read are left as they are.
     """
-    if use not in get_args(PeriodUse):
-        raise OptionError(f"periods cannot be '{use}'. {nearest(use, get_args(PeriodUse))}")
+    names: dict[tuple[pd.Timestamp, pd.Timestamp], str] = {}
+    respelt = {table.name: _respell(table, names, time, log) for table in tables.given}
+    log.raise_errors()
+    return replace(tables, **respelt)
 
 
-def plan_periods(tables: CellTables, use: PeriodUse, log: DataLog) -> PeriodPlan:
+def _respell(
+    table: CheckedTable, names: dict[tuple[pd.Timestamp, pd.Timestamp], str], time: CellTime, log: DataLog
+) -> CheckedTable:
+    """Give a table the names its periods have so far, and add those that are new."""
+    if PERIOD not in table.frame:
+        return table
+    found = date_labels(_labels(table), time)[0]
+    known = {period.label: names.setdefault((period.start, period.end), period.label) for period in found}
+    others = {label: name for label, name in known.items() if label != name}
+    if not others:
+        return table
+    log.add("K15", rows=[f"{label!r} in {table.name} is {name!r}" for label, name in others.items()])
+    frame = table.frame.assign(period=table.frame[PERIOD].replace(others))
+    if len(set(known.values())) < len(known):
+        check_duplicates(frame, VALUES[table.name], log)
+    return replace(table, frame=frame)
+
+
+def plan_periods(tables: CellTables, time: CellTime, log: DataLog) -> PeriodPlan:
     """Say which periods cells have, and match those of every table with them.
 
     Parameters
     ----------
     tables
         Admissions, population and what else was given.
-    use
-        What is done with several periods of the admissions.
+    time
+        How periods are read, and what is done with several of the admissions.
     log
         Where rules K11 to K14 and N05 are recorded.
 
@@ -156,11 +195,11 @@ def plan_periods(tables: CellTables, use: PeriodUse, log: DataLog) -> PeriodPlan
     if PERIOD not in tables.admissions.frame:
         need = {} if tables.need is None else _into_one(tables.need, log)
         log.raise_errors()
-        return PeriodPlan(into={"need": need})
-    found = _targets(tables.admissions, use, log)
+        return PeriodPlan(into={"need": need}, covers=_time_of(tables, time))
+    found = _targets(tables.admissions, time, log)
     log.raise_errors()
     labels = tuple(dict.fromkeys(found.into.values()))
-    several = use != "add_up" and len(labels) > 1
+    several = time.use != "add_up" and len(labels) > 1
     into = {"admissions": found.into}
     for table in (tables.population, tables.need):
         if table is not None and PERIOD in table.frame:
@@ -170,7 +209,7 @@ def plan_periods(tables: CellTables, use: PeriodUse, log: DataLog) -> PeriodPlan
         into = {**{name: dict.fromkeys(own, TOGETHER) for name, own in into.items()}, "need": need}
     log.raise_errors()
     along = tuple(found.known[label] for label in labels) if several else ()
-    return PeriodPlan(along, labels, into, _short_time(tables.population))
+    return PeriodPlan(along, labels, into, _time_of(tables, time))
 
 
 @dataclass(frozen=True)
@@ -179,11 +218,12 @@ class _Targets:
 
     into: dict[str, str]
     known: dict[str, CellPeriod]
+    time: CellTime
 
     def match(self, table: CheckedTable, log: DataLog) -> dict[str, str]:
         """Give the period each label of a table belongs to, by its text or by its days; record rule K11."""
         labels = _labels(table)
-        dated = read_cell_periods(labels)[0]
+        dated = read_cell_periods(labels, self.time)[0]
         into = {label: found for label in labels if (found := self._target(label, dated.get(label)))}
         lonely = [f"{label} is only in {table.name}" for label in labels if label not in into]
         lonely += [f"{part} is only in admissions" for part in self._uncovered(into, dated)]
@@ -207,33 +247,35 @@ class _Targets:
         return [label for label in gone if self.into[label] not in covered]
 
 
-def _targets(admissions: CheckedTable, use: PeriodUse, log: DataLog) -> _Targets:
+def _targets(admissions: CheckedTable, time: CellTime, log: DataLog) -> _Targets:
     """Say what each period of the admissions is added up to, and record rules K12 to K14."""
     labels = _labels(admissions)
-    known, faults = read_cell_periods(labels)
+    known, faults = read_cell_periods(labels, time)
     itself = {label: label for label in known or labels}
-    if use == "add_up" or len(labels) == 1:
-        return _Targets(itself, known)
-    if faults:
+    if ask_length(labels, time):
+        log.add("K16", rows=faults)
+    elif faults and time.use != "add_up" and len(labels) > 1:
         log.add("K14", rows=faults)
-        return _Targets({}, {})
-    longest = 12 if use == "years" else 3
-    if all(12 * period.years >= ALMOST * longest for period in known.values()):
-        return _Targets(itself, known)
+    longest = 3 if time.use == "quarters" else 12
+    long_enough = all(12 * period.years >= ALMOST * longest for period in known.values())
+    if time.use == "add_up" or len(labels) == 1 or long_enough:
+        return _Targets(itself, known, time)
     wholes, partial = add_up_to(longest, known.values())
     if partial:
         log.add("K13", rows=partial)
-        return _Targets({}, {})
+        return _Targets({}, {}, time)
     into = {label: whole.label for label, whole in wholes.items()}
     names = list(dict.fromkeys(into.values()))
     log.add("K12", detail=f"{len(into)} periods, {labels[0]} among them, to {', '.join(names)}")
-    return _Targets(into, {whole.label: whole for whole in wholes.values()})
+    return _Targets(into, {whole.label: whole for whole in wholes.values()}, time)
 
 
-def _short_time(population: CheckedTable) -> float:
-    """Add up the length of periods of the population, in years, if each is shorter than a year."""
-    dated = read_cell_periods(_labels(population))[0] if PERIOD in population.frame else {}
-    return 0.0 if any(period.is_year for period in dated.values()) else sum(period.years for period in dated.values())
+def _time_of(tables: CellTables, time: CellTime) -> float:
+    """Add up the length of the periods that the population is of, in years."""
+    own = PERIOD in tables.population.frame
+    table = tables.population if own or PERIOD not in tables.admissions.frame else tables.admissions
+    dated = read_cell_periods(_labels(table), time)[0] if PERIOD in table.frame else {}
+    return sum(period.years for period in dated.values())
 
 
 def _into_one(need: CheckedTable, log: DataLog) -> dict[str, str]:

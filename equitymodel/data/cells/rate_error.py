@@ -10,6 +10,7 @@ import xarray as xr
 from scipy import stats
 
 from equitymodel.data.cells.cross_checks import over_cells
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.suppression import draw_within
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
@@ -49,6 +50,7 @@ class RateError:
             raise OptionError("draws of reference rates are at least 1")
 
 
+@on_same_labels
 def draw_reference_rates(
     low: xr.DataArray,
     high: xr.DataArray,
@@ -135,6 +137,7 @@ def _total(values: np.ndarray, axes: Sequence[int]) -> np.ndarray:
     return total
 
 
+@on_same_labels
 def rate_error_share(counts: xr.DataArray, population: xr.DataArray, rates: xr.DataArray) -> xr.DataArray:
     r"""Give what error in reference rates adds to the variance of each group's ratio, against its own.
 

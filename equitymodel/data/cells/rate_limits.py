@@ -6,12 +6,14 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
+from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 
 SMALLEST_TOTAL = 10
 """Directly standardised rates on fewer events are withheld; ratios on fewer get exact limits."""
 
 
+@on_same_labels
 def standardised_ratio_limits(
     observed: xr.DataArray, expected: xr.DataArray, *, probability: float = 0.95
 ) -> xr.Dataset:
@@ -117,6 +119,7 @@ def exact_limits(count: xr.DataArray, *, probability: float = 0.95) -> xr.Datase
     return xr.Dataset({"lower": lower.where(count != 0, 0.0).clip(min=0.0), "upper": upper})
 
 
+@on_same_labels
 def wilson_limits(count: xr.DataArray, total: xr.DataArray, *, probability: float = 0.95) -> xr.Dataset:
     """Give Wilson's score limits for a proportion.
 

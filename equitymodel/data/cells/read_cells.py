@@ -11,16 +11,15 @@ from equitymodel.data.cells.align import align_strata
 from equitymodel.data.cells.assemble import Strata, add_bands, add_up_strata, assemble
 from equitymodel.data.cells.bands import Ages, stratum_sets
 from equitymodel.data.cells.cell_facts import CellFacts
-from equitymodel.data.cells.cross_checks import check_counts, check_keys, check_person_years
+from equitymodel.data.cells.cell_periods import CellTime, PeriodUse
+from equitymodel.data.cells.cross_checks import check_counts, check_keys
+from equitymodel.data.cells.deprivation_direction import check_direction
+from equitymodel.data.cells.expected import check_age_of_need
 from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells
 from equitymodel.data.cells.lay_out_cells import lay_out_bounds, lay_out_need, lay_out_offered, to_array
-from equitymodel.data.cells.match_periods import (
-    PeriodPlan,
-    PeriodUse,
-    check_period_use,
-    in_periods,
-    plan_periods,
-)
+from equitymodel.data.cells.match_periods import PeriodPlan, in_periods, one_spelling, plan_periods
+from equitymodel.data.cells.person_years import check_person_years, in_person_years
+from equitymodel.data.cells.plausible_rates import check_rates
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.absent_rows import absent_row
 from equitymodel.data.tables.areas import AreaCheck
@@ -43,14 +42,14 @@ from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD
 
 def read_cells(
     admissions: Source,
-    population: Source,
+    population: Source | CheckedTable,
     *,
     need: Source | None = None,
     not_offered: Source | None = None,
     groups: Groups = Deprivation(),
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
     ages: Ages = Ages(),
-    periods: PeriodUse = "years",
+    periods: PeriodUse | CellTime = "years",
     areas: AreaCheck = "icb2023",
     ignore_columns: tuple[str, ...] = (),
 ) -> xr.Dataset:
@@ -59,7 +58,8 @@ def read_cells(
     Parameters
     ----------
     admissions, population, need, not_offered
-        CSV or Parquet files, or DataFrames; see `read_admissions` and its companions.
+        CSV or Parquet files, or DataFrames; see `read_admissions` and its companions. A population of
+        residents is first read by ``read_population(..., population_is="residents")``.
     groups
         `Deprivation`, with its index and which end is the most deprived; or, for other groups, for
         example ``Group("ethnicity", "White British")``: the column that holds them in place of
@@ -73,7 +73,8 @@ def read_cells(
     periods
         What is done where the admissions have several periods: ``"years"`` fits them together, along
         a dimension ``period``, with months, quarters and weeks added up to whole years; ``"quarters"``
-        keeps quarters; ``"add_up"`` adds all up to one.
+        keeps quarters; ``"add_up"`` adds all up to one. A `CellTime` also says how labels are read that leave it
+        open, such as 01/02/2018.
     areas, ignore_columns
         As for `read_admissions`.
 
@@ -100,7 +101,7 @@ def read_cells(
     shared: dict[str, Any] = {"groups": groups, "areas": areas, "ignore_columns": ignore_columns}
     return make_cells(
         read_admissions(admissions, small_numbers=small_numbers, **shared),
-        read_population(population, **shared),
+        population if isinstance(population, CheckedTable) else read_population(population, **shared),
         need=None if need is None else read_need(need, **shared),
         rates=None if ages.rates is None else read_rates(ages.rates),
         not_offered=None if not_offered is None else read_not_offered(not_offered),
@@ -121,7 +122,7 @@ def make_cells(
     groups: Groups = Deprivation(),
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
     ages: Ages = Ages(),
-    periods: PeriodUse = "years",
+    periods: PeriodUse | CellTime = "years",
 ) -> xr.Dataset:
     """Join checked tables into cells, and check each table against the others.
 
@@ -170,15 +171,21 @@ def make_cells(
     >>> cells["expected_admissions"].sel(adjustment="population").values.ravel()
     array([25., 25.])
     """
-    check_period_use(periods)
+    time = CellTime.of(periods)
     tables = CellTables(admissions, population, need, rates, not_offered)
     log = DataLog("cells", group=admissions.group)
     group = find_group(tables, groups, log)
     log.raise_errors()
-    plan = plan_periods(tables, periods, log)
-    strata = _lay_out(tables, SmallNumbers.of(small_numbers).absent, ages, plan, log)
+    tables = one_spelling(tables, time, log)
+    plan = plan_periods(tables, time, log)
+    strata = _lay_out(tables, SmallNumbers.of(small_numbers).absent, ages, (plan, time), log)
+    check_direction(strata.persons, groups, log)
+    if need is not None:
+        check_age_of_need(strata.persons, group, log)
     totals = add_up_strata(strata.bounds, strata.offered)
-    ratio = None if need is None else lay_out_need(in_periods(need, plan), totals[HIGH], log)
+    check_rates(totals, strata.persons, strata.offered, population.units.most_admissions, log)
+    log.raise_errors()
+    ratio = None if tables.need is None else lay_out_need(in_periods(tables.need, plan), totals[HIGH], log)
     _check_rate_error(strata)
     cells = assemble(strata, ratio, log, bands=int(not ages.apart))
     check_counts(totals, strata.persons, cells["expected_admissions"], strata.offered, log)
@@ -242,15 +249,17 @@ def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     return cells["expected_admissions"].isel(adjustment=-1)
 
 
-def _lay_out(tables: CellTables, absent: Absent, ages: Ages, plan: PeriodPlan, log: DataLog) -> Strata:
+def _lay_out(tables: CellTables, absent: Absent, ages: Ages, when: tuple[PeriodPlan, CellTime], log: DataLog) -> Strata:
     """Bring admissions and population to the strata they share, and lay out what is known of each cell."""
+    plan, time = when
     rows, rates = tables.admissions.frame, tables.rates
     between = absent_row(rows["admissions"], tables.admissions.rule, absent, log)
     given = None if rates is None else rates.frame
-    counts, people = align_strata(rows, tables.population.frame, given, absent, between, plan, log)
+    living = in_person_years(tables.population, tables.admissions, log, time)
+    counts, people = align_strata(rows, living, given, absent, between, plan, log)
     log.raise_errors()
     check_keys(counts, people, absent, log)
-    check_person_years(people, plan.short_time, log)
+    check_person_years(people, plan.covers, log)
     log.raise_errors()
     persons = plan.over_time(to_array(people, ["population"], (ICS, DEPRIVATION))["population"])
     offered = lay_out_offered(counts, persons, tables.not_offered, log)

@@ -6,12 +6,18 @@ from collections.abc import Hashable, Sequence
 
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import on_same_labels
+from equitymodel.data.cells.standardise import check_people
 from equitymodel.data.tables.suppression import poisson_within
 from equitymodel.errors import ComputationError
 
+SETTLED = 1e-10
+"""The relative change of a cell ratio at which rates are taken as settled."""
 
+
+@on_same_labels
 def reference_rates(
-    admissions: xr.DataArray, population: xr.DataArray, *, cells: Sequence[Hashable], tolerance: float = 1e-10
+    admissions: xr.DataArray, population: xr.DataArray, *, cells: Sequence[Hashable], tolerance: float = SETTLED
 ) -> xr.DataArray:
     r"""Estimate national rates by stratum, with the differences between cells held fixed.
 
@@ -41,6 +47,8 @@ def reference_rates(
     ------
     ComputationError
         When the iteration does not settle in 1,000 rounds.
+    OptionError
+        When labels differ, or there are admissions where the population is 0.
 
     Notes
     -----
@@ -59,22 +67,11 @@ def reference_rates(
     >>> (rates[1] / rates[0]).round(6).item()
     4.0
     """
-    strata = [dim for dim in population.dims if dim not in cells]
-    known = admissions.notnull().all(strata)
-    counts = admissions.where(known, 0.0)
-    people = population * known
-    by_stratum, by_cell = counts.sum(cells), counts.sum(strata)
-    ratio = xr.ones_like(by_cell)
-    for _ in range(1000):
-        rates = (by_stratum / (people * ratio).sum(cells)).fillna(0.0)
-        update = (by_cell / (people * rates).sum(strata)).fillna(0.0)
-        change = float(abs(update - ratio).max() / max(float(update.max()), 1e-300))
-        ratio = update
-        if change < tolerance:
-            return rates * counts.sum([*cells, *strata]) / (people * rates).sum([*cells, *strata])
-    raise ComputationError("reference rates did not settle: check for strata with almost no people")
+    check_people(admissions, population)
+    return _settle(admissions, population, cells, tolerance)
 
 
+@on_same_labels
 def reference_rates_within(
     low: xr.DataArray,
     high: xr.DataArray,
@@ -121,18 +118,39 @@ def reference_rates_within(
     >>> bool(rates[1] > rates[0])
     True
     """
+    check_people(low, population)
     if not bool((low < high).any()):
-        return reference_rates(low, population, cells=cells)
+        return _settle(low, population, cells, SETTLED)
     strata = [dim for dim in population.dims if dim not in cells]
     middle = (low + high) / 2
-    rates = reference_rates(middle, population, cells=cells)
+    rates = _settle(middle, population, cells, SETTLED)
     for _ in range(200):
         reached = population * rates
         ratio = middle.sum(strata) / reached.sum(strata)
         middle = poisson_within(low, high, (reached * ratio).transpose(*low.dims))
-        update = reference_rates(middle, population, cells=cells)
+        update = _settle(middle, population, cells, SETTLED)
         change = float(abs(update / rates.where(rates > 0) - 1).max())
         rates = update
         if change < tolerance:
             return rates
     raise ComputationError("reference rates did not settle: too many counts are hidden; give --rates")
+
+
+def _settle(
+    admissions: xr.DataArray, population: xr.DataArray, cells: Sequence[Hashable], tolerance: float
+) -> xr.DataArray:
+    """Alternate between rates and cell ratios until they stay."""
+    strata = [dim for dim in population.dims if dim not in cells]
+    known = admissions.notnull().all(strata)
+    counts = admissions.where(known, 0.0)
+    people = population * known
+    by_stratum, by_cell = counts.sum(cells), counts.sum(strata)
+    ratio = xr.ones_like(by_cell)
+    for _ in range(1000):
+        rates = (by_stratum / (people * ratio).sum(cells)).fillna(0.0)
+        update = (by_cell / (people * rates).sum(strata)).fillna(0.0)
+        change = float(abs(update - ratio).max() / max(float(update.max()), 1e-300))
+        ratio = update
+        if change < tolerance:
+            return rates * counts.sum([*cells, *strata]) / (people * rates).sum([*cells, *strata])
+    raise ComputationError("reference rates did not settle: check for strata with almost no people")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 import xarray as xr
 
+from equitymodel.data.cells.cross_checks import name_cells
 from equitymodel.data.cells.rate_limits import SMALLEST_TOTAL, byar_limits
+from equitymodel.data.cells.same_labels import on_same_labels
+from equitymodel.data.tables.findings import NAMED_ROWS
+from equitymodel.errors import OptionError
+from equitymodel.vocabulary import AGE_BAND, SEX
 
 
+@on_same_labels
 def indirect_expected(population: xr.DataArray, rates: xr.DataArray) -> xr.DataArray:
     r"""Give the admissions each cell would have at the reference rates.
 
@@ -27,15 +33,22 @@ def indirect_expected(population: xr.DataArray, rates: xr.DataArray) -> xr.DataA
     xarray.DataArray
         Expected admissions; dims of both, without the strata they share.
 
+    Raises
+    ------
+    OptionError
+        When labels differ, or rates are by age or sex and the population is not.
+
     Examples
     --------
     >>> people = xr.DataArray([[100.0, 50]], dims=("ics", "age_band"))
     >>> indirect_expected(people, xr.DataArray([0.1, 0.4], dims="age_band")).values
     array([30.])
     """
+    check_strata({"population": population}, [dim for dim in (AGE_BAND, SEX) if dim in rates.dims])
     return xr.dot(population, rates, dim=[dim for dim in rates.dims if dim in population.dims])
 
 
+@on_same_labels
 def standardisation_difference(
     admissions: xr.DataArray,
     population: xr.DataArray,
@@ -83,7 +96,10 @@ def standardisation_difference(
     >>> abs(found["difference"].round(6).item())
     0.0
     """
-    share = population.sum(group) / population.sum([group, *strata])
+    check_people(admissions, population)
+    everywhere = (population > 0).all(group)  # a stratum in which a group has nobody compares nothing
+    whole = population.where(everywhere, 0.0).sum(group)
+    share = whole / whole.sum(strata)
     by_stratum = (admissions / population.where(population > 0)).fillna(0.0)
     direct = (share * by_stratum).sum(strata)
     direct_variance = (share**2 * (by_stratum / population.where(population > 0)).fillna(0.0)).sum(strata) / direct**2
@@ -104,6 +120,7 @@ def standardisation_difference(
     )
 
 
+@on_same_labels
 def directly_standardised_rate(
     events: xr.DataArray,
     population: xr.DataArray,
@@ -135,12 +152,22 @@ def directly_standardised_rate(
     -------
     xarray.Dataset
         ``rate, lower, upper``, per `per` person-years; missing where fewer than 10 events
-        or a count is not known.
+        or a count or population is not known; and ``standard_share``, the share of the standard
+        population in strata in which anybody lives.
 
     Raises
     ------
     OptionError
-        As `byar_limits`.
+        When there are events where the population is 0, an array lacks a stratum's dimension, or
+        labels differ; otherwise as `byar_limits`.
+
+    Notes
+    -----
+    A stratum without people has no rate, so its weight goes to the others, as it does where ages of
+    the standard are left out; the rate is then of the other strata alone, and ``standard_share`` is
+    below 1. Left in the sum with a rate of 0, it would lower the rate. The calculation of the Office for Health
+    Improvement and Disparities takes no such strata at all (``phe_dsr``: "denominators must all be
+    greater than zero"): join strata first to compare with it.
 
     References
     ----------
@@ -155,13 +182,63 @@ def directly_standardised_rate(
     20.0
     """
     strata = list(standard.dims)
-    weight = standard / standard.sum(strata)
+    check_strata({"events": events, "population": population}, strata)
+    check_people(events, population)
     squared = events if squared_events is None else squared_events
-    total = events.sum(strata, skipna=False)
-    rate = (weight * events / population).sum(strata)
-    variance = (weight**2 * squared / population**2).sum(strata)
+    people, total = population.where(population > 0), events.sum(strata, skipna=False)
+    there = standard.where(people.notnull(), 0.0)
+    weight = there / there.sum(strata)
+    rate = (weight * events / people).sum(strata)
+    variance = (weight**2 * squared / people**2).sum(strata)
     distance = (byar_limits(total, probability=probability) - total) * np.sqrt(variance / total)
-    enough = total >= SMALLEST_TOTAL
-    return xr.Dataset(
-        {"rate": rate, "lower": rate + distance["lower"], "upper": rate + distance["upper"]}
-    ).where(enough) * per  # fmt: skip
+    enough = (total >= SMALLEST_TOTAL) & population.notnull().all(strata)
+    limits = xr.Dataset({"rate": rate, "lower": rate + distance["lower"], "upper": rate + distance["upper"]})
+    return (limits.where(enough) * per).assign(standard_share=there.sum(strata) / standard.sum(strata))
+
+
+def check_strata(arrays: Mapping[str, xr.DataArray], strata: Sequence[Hashable]) -> None:
+    """Refuse arrays that lack a dimension which is standardised for.
+
+    Raises
+    ------
+    OptionError
+        When one does; it would be repeated over every stratum.
+
+    Examples
+    --------
+    >>> check_strata({"events": xr.DataArray([1.0], dims="age")}, ["age_band"])
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: events has no dimension 'age_band', which is standardised for; it has age
+    """
+    for name, array in arrays.items():
+        for dim in strata:
+            if dim not in array.dims:
+                has = ", ".join(map(str, array.dims)) or "none"
+                raise OptionError(f"{name} has no dimension '{dim}', which is standardised for; it has {has}")
+
+
+def check_people(events: xr.DataArray, population: xr.DataArray) -> None:
+    """Refuse events where nobody lives, and fewer people than none.
+
+    Raises
+    ------
+    OptionError
+        When there are any, with up to five of the places.
+
+    Examples
+    --------
+    >>> people = xr.DataArray([100.0, 0.0], {"age_band": ["00-64", "65+"]}, "age_band")
+    >>> check_people(people, people)
+    >>> check_people(xr.full_like(people, 55.0), people)
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: events where the population is 0: age_band 65+; correct the population or the
+    events of that stratum
+    """
+    if bool((population < 0).any()):
+        raise OptionError("a population below 0; correct it")
+    stray = (events > 0) & (population == 0)
+    if bool(stray.any()):
+        where = "; ".join(name_cells(stray)[:NAMED_ROWS]) if stray.dims else "in all"
+        raise OptionError(
+            f"events where the population is 0: {where}; correct the population or the events of that stratum"
+        )

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal, get_args
 
 import pandas as pd
 
-from equitymodel.data.series.annual_periods import (
-    Reading,
-    are_years,
-    first_day,
-    is_financial_year,
-    names_a_year,
-    read_year,
-    starts_of_years,
-)
+from equitymodel.data.series.annual_periods import are_years, starts_of_years
 from equitymodel.data.series.breaks import Breaks, is_file, named_breaks
 from equitymodel.data.series.frequency import FREQUENCIES, Frequency, find_frequency
+from equitymodel.data.series.period_column import PeriodColumn, read_period_column
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.period_spellings import PeriodReading
 from equitymodel.data.tables.rules import Rule
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
@@ -70,6 +63,12 @@ RULES = (
         "weekly dates do not say whether weeks start or end on them",
         "say week='starting' or week='ending'",
     ),
+    Rule(
+        "T24",
+        "error",
+        "a period that may be a month or a year",
+        "write the month as May 2004 or the year as 2004/2005, or say frequency='monthly' or frequency='annual'",
+    ),
     Rule("T10", "repair", "time stamps were read as days on the clocks of the United Kingdom"),
     Rule("T11", "repair", "labels were read as the periods they stand for"),
 )
@@ -83,21 +82,6 @@ DAYS = {
     "equal": "nothing: periods are alike, or what admissions are compared with already follows the calendar",
 }
 """What admissions of a period are spread over."""
-
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-EXCEL_ZERO = date(1899, 12, 30).toordinal()
-
-SERIAL = re.compile(r"^([2-6]\d{4})(\.\d+)?$")
-MONTH = re.compile(r"^(\d{4})(?:\s*[-/]\s*|M)?(\d{1,2})$", re.IGNORECASE)
-DAY = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
-STAMP = re.compile(r"^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(Z|UTC|[+-]\d{2}:?\d{2})?$")
-EITHER_DAY = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
-NAMED_MONTH = re.compile(r"^(?:(\d{1,2})[-\s])?([a-z]{3,9})[-\s']+(\d{4}|\d{2})$", re.IGNORECASE)
-QUARTER = re.compile(r"^(\d{4})[-\s]*Q([1-4])$|^Q([1-4])[-\s]*(\d{4})$", re.IGNORECASE)
-YEAR_QUARTER = re.compile(
-    r"^(\d{4})[-/](\d{2}|\d{4})[-\s]*Q([1-4])$|^Q([1-4])[-\s]*(\d{4})[-/](\d{2}|\d{4})$", re.IGNORECASE
-)
-ISO_WEEK = re.compile(r"^(\d{4})-?W(\d{1,2})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -152,20 +136,34 @@ class Periods:
         words = {"frequency": (None, *FREQUENCIES), "gaps": get_args(Gaps), "days": tuple(DAYS),
                  "week": (None, *get_args(Week))}  # fmt: skip
         for name, known in words.items():
-            if (word := getattr(self, name)) not in known:
-                raise OptionError(f"{name} cannot be '{word}'. {nearest(str(word), filter(None, known))}")
+            check_word(name, getattr(self, name), known)
         if isinstance(self.drop_last, bool) or not isinstance(self.drop_last, int) or self.drop_last < 0:
             raise OptionError(f"drop_last counts periods from the end; it cannot be {self.drop_last!r}")
         if isinstance(self.breaks, str | tuple | list) and not is_file(self.breaks):
             named_breaks(self.breaks)
 
 
+def check_word(name: str, word: str | None, known: Sequence[str | None]) -> None:
+    """Refuse a word that has no meaning for an option.
+
+    Raises
+    ------
+    OptionError
+        When it is not one of those known; its message names the nearest.
+
+    Examples
+    --------
+    >>> check_word("week", "ending", ("starting", "ending"))
+    """
+    if word not in known:
+        raise OptionError(f"{name} cannot be '{word}'. {nearest(str(word), filter(None, known))}")
+
+
 def read_periods(labels: pd.Series, log: DataLog, periods: Periods = Periods()) -> tuple[pd.Series, Frequency]:
     """Read labels of periods as the days on which they start, and find how long they are.
 
-    Understands ``2023-04``, ``2023-04-01``, ``Apr 2023``, ``2023-Q2``, ``2023/24 Q1`` (financial),
-    ``2023-W14``, dates at the start or end of a month or week, and time stamps; ``2023`` and ``2023/24`` where
-    years were asked for.
+    Understands the spellings of `SPELLINGS` and dates at the start or end of a month or week; ``2023`` and
+    ``2023/24`` where years were asked for.
 
     Parameters
     ----------
@@ -194,14 +192,13 @@ def read_periods(labels: pd.Series, log: DataLog, periods: Periods = Periods()) 
     """
     unique = labels.drop_duplicates()
     first = dict(zip(unique, unique.index.astype(str), strict=True))
-    order = settle_day_order(list(first), log, periods.day_first)
+    annual = periods.frequency == "annual"
+    column = read_period_column(first, day_first=periods.day_first, years=annual if periods.frequency else None)
+    _record(column, first, log, annual=annual)
     log.raise_errors()
-    spelt = {label: year_first(label, order) for label in first}
-    readings = _read_labels(spelt, first, log, annual=periods.frequency == "annual")
+    kind = _one_kind(column.readings, log)
     log.raise_errors()
-    kind = _one_kind(readings, log)
-    log.raise_errors()
-    days = {label: day for label, (_, day) in readings.items()}
+    days = {label: reading.start for label, reading in column.readings.items()}
     found = _frequency(kind, days, periods.frequency, log)
     log.raise_errors()
     starts = _starts(days, kind, found, periods.week, log)
@@ -209,142 +206,33 @@ def read_periods(labels: pd.Series, log: DataLog, periods: Periods = Periods()) 
     return labels.map(starts), found
 
 
-def _read_labels(
-    spelt: dict[str, str], first: dict[str, str], log: DataLog, *, annual: bool = False
-) -> dict[str, Reading]:
-    """Read each label once, and record those that cannot be read under the rule that says why."""
-    years = not annual and all(is_financial_year(text) for text in spelt.values())
-    in_years = annual and all(is_financial_year(text) or names_a_year(text) for text in spelt.values())
-    readings: dict[str, Reading] = {}
+def _record(column: PeriodColumn, first: Mapping[str, str], log: DataLog, *, annual: bool) -> None:
+    """Record what was not read, and what was read as something else, under the rule that says why."""
+    if column.open_order:
+        log.add("T06", detail=column.open_order, count=column.dates)
+    elif column.order is not None:
+        log.add("T11", detail=f"dates have the {column.order} first", count=column.dates)
     faults: dict[str, list[str]] = {}
-    changed: dict[str, list[str]] = {}
-    for label, text in spelt.items():
-        unclear, year = read_year(text) if in_years else ("", None)
-        rule, hint, reading = ("", "", year) if year else read_label(text, years=years)
-        rule, hint = ("T03", unclear) if unclear else (rule, hint)
-        if reading is None:
-            faults.setdefault(rule, []).append(f"{first[label]}: {label!r}{hint}")
-        else:
-            readings[label] = reading
-            if rule:
-                changed.setdefault(rule, []).append(f"{first[label]}: {label!r} read as {reading[1]:%Y-%m-%d}")
-    for rule, rows in {**faults, **changed}.items():
+    for label, (rule, hint) in column.unread.items():
+        faults.setdefault(rule, []).append(f"{first[label]}: {label!r}{hint}")
+    for label, reading in column.readings.items():
+        if reading.kind == "year" and not annual:
+            faults.setdefault("T05", []).append(f"{first[label]}: {label!r}")
+        elif reading.rule:
+            faults.setdefault(reading.rule, []).append(f"{first[label]}: {label!r} read as {reading.start:%Y-%m-%d}")
+    for rule, rows in faults.items():
         log.add(rule, rows=rows)
-    return readings
 
 
-def read_label(text: str, *, years: bool) -> tuple[str, str, Reading | None]:
-    """Give the rule that is met, if any, a hint, and the reading of a label, if there is one.
-
-    Examples
-    --------
-    >>> read_label("Apr-22", years=False)
-    ('', '', ('month', Timestamp('2022-04-01 00:00:00')))
-    """
-    if match := SERIAL.match(text):
-        meant = date.fromordinal(EXCEL_ZERO + int(match[1]))
-        return "T04", f" is probably {meant:%Y-%m-%d}", None
-    if names_a_year(text) or years or (is_financial_year(text) and not _month(text)):
-        return "T05", "", None
-    if stamp := STAMP.match(text):
-        reading = _day_of_stamp(stamp)
-        plain = stamp[3] is None and float(stamp[2].replace(":", "")) == 0
-        return ("" if plain else "T10") if reading else "T03", "", reading
-    if financial := _financial_quarter(text):
-        return "T11", "", financial
-    reading = _month(text) or _day(text) or _quarter(text) or _week(text)
-    return ("" if reading else "T03"), "", reading
-
-
-def _month(text: str) -> Reading | None:
-    if match := MONTH.match(text):
-        return first_day("month", int(match[1]), int(match[2]), 1)
-    if (match := NAMED_MONTH.match(text)) and match[2][:3].lower() in MONTHS:
-        year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
-        kind = "day" if match[1] else "month"
-        return first_day(kind, year, MONTHS.index(match[2][:3].lower()) + 1, int(match[1] or 1))
-    return None
-
-
-def _day(text: str) -> Reading | None:
-    match = DAY.match(text)
-    return first_day("day", *map(int, match.groups())) if match else None
-
-
-def _quarter(text: str) -> Reading | None:
-    if match := QUARTER.match(text):
-        year, number = int(match[1] or match[4]), int(match[2] or match[3])
-        return first_day("quarter", year, 3 * number - 2, 1)
-    return None
-
-
-def _financial_quarter(text: str) -> Reading | None:
-    """Read ``2023/24 Q1`` as April to June 2023."""
-    if match := YEAR_QUARTER.match(text):
-        year, number = int(match[1] or match[5]), int(match[3] or match[4])
-        second = int(match[2] or match[6])
-        if second % 100 == (year + 1) % 100:
-            return first_day("quarter", year + (number == 4), 1 if number == 4 else 3 * number + 1, 1)
-    return None
-
-
-def _week(text: str) -> Reading | None:
-    if match := ISO_WEEK.match(text):
-        try:
-            return "week", pd.Timestamp(date.fromisocalendar(int(match[1]), int(match[2]), 1))
-        except ValueError:
-            return None
-    return None
-
-
-def _day_of_stamp(stamp: re.Match[str]) -> Reading | None:
-    """Give the day of a time stamp on the clocks of the United Kingdom."""
-    try:
-        moment = pd.Timestamp(f"{stamp[1]} {stamp[2]}{stamp[3] or ''}")
-    except ValueError:
-        return None
-    if moment.tzinfo is not None:
-        moment = moment.tz_convert("Europe/London").tz_localize(None)
-    return first_day("day", moment.year, moment.month, moment.day)
-
-
-def settle_day_order(labels: list[str], log: DataLog, day_first: bool | None) -> bool:
-    """Settle whether dates such as 03/04/2023 have the day first."""
-    parts = {label: match for label in labels if (match := EITHER_DAY.match(label))}
-    if not parts:
-        return True
-    must = {True: any(int(match[1]) > 12 for match in parts.values()),
-            False: any(int(match[2]) > 12 for match in parts.values())}  # fmt: skip
-    if day_first is None and must[True] == must[False]:
-        both = " (some fit only one way, some only the other)" if must[True] else ""
-        log.add("T06", detail=f"for example {next(iter(parts))!r}{both}", count=len(parts))
-        return True
-    order = must[True] if day_first is None else day_first
-    if must[not order]:
-        log.add("T03", detail=f"read with the {'day' if order else 'month'} first", count=len(parts))
-    else:
-        log.add("T11", detail=f"dates have the {'day' if order else 'month'} first", count=len(parts))
-    return order
-
-
-def year_first(label: str, day_first: bool) -> str:
-    """Write a date with its year first, whichever way round it was."""
-    match = EITHER_DAY.match(label)
-    if not match:
-        return label
-    month, day = (match[2], match[1]) if day_first else (match[1], match[2])
-    return f"{match[3]}-{month}-{day}"
-
-
-def _one_kind(readings: dict[str, Reading], log: DataLog) -> str:
-    kinds = {kind: label for label, (kind, _) in readings.items()}
+def _one_kind(readings: Mapping[str, PeriodReading], log: DataLog) -> str:
+    kinds = {reading.kind: label for label, reading in readings.items()}
     if len(kinds) > 1:
         log.add("T07", rows=[f"{label!r} names a {kind}" for kind, label in kinds.items()])
     return next(iter(kinds), "day")
 
 
 def _frequency(kind: str, days: dict[str, pd.Timestamp], asked: FrequencyName | None, log: DataLog) -> Frequency:
-    found = {"quarter": "quarterly", "week": "weekly"}.get(kind)
+    found = {"quarter": "quarterly", "week": "weekly", "four weeks": "four_weekly"}.get(kind)
     found = found or find_frequency(pd.DatetimeIndex(sorted(set(days.values()))))
     if asked == "annual" and are_years(kind, pd.DatetimeIndex(sorted(set(days.values())))):
         found = "annual"
@@ -383,7 +271,7 @@ def _starts(
             log.add("T11", detail=f"a date stands for the period it lies in: {moved[0]} for "
                                   f"{frequency.label(starts[moved[0]])}", count=len(moved))  # fmt: skip
         return starts
-    if kind == "week":
+    if kind in ("week", "four weeks"):
         return days
     weekday = next(iter(days.values())).day_name()
     meant = week or {"Monday": "starting", "Sunday": "ending"}.get(weekday)

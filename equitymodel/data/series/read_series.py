@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.cells.deprivation_direction import check_direction
 from equitymodel.data.cells.label_cells import area_coords
 from equitymodel.data.series.absent_periods import fill_absent
 from equitymodel.data.series.covariates import (
@@ -128,6 +129,7 @@ def read_series(
     log = table.log
     read_counts(table, exposure, small.rule)
     read_covariates(table, wanted)
+    table.in_quintiles()
     starts, frequency = read_periods(table.frame[PERIOD], log, periods)
     rows = check_rows(SeriesRows(table.frame.assign(period=starts), frequency), periods.drop_last, log)
     between = absent_row(rows.frame["admissions"], small.bounds_rule, small.absent, log)
@@ -137,6 +139,9 @@ def read_series(
     series = series.drop_vars(["present", LOW, HIGH]).assign(counts | dict(time.data_vars)).assign_attrs(time.attrs)
     series = lay_out_covariates(rows.frame, wanted, series, log, frequency)
     _check_series(series, log)
+    if exposure == "population" or "population" in series:
+        people = series["population" if "population" in series else "exposure"]
+        check_direction(people.mean([PERIOD, PROCEDURE]), groups, log)
     log.raise_errors()
     return _label(series, rows.frame, table, exposure, groups)
 

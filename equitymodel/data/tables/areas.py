@@ -75,6 +75,19 @@ def age_sex_profile() -> pd.DataFrame:
     return read_table("age_sex_profile.csv")
 
 
+def published_residents(codes: pd.Index) -> pd.DataFrame:
+    """Give published residents by quintile, by the kind of code that areas have.
+
+    Examples
+    --------
+    >>> published_residents(pd.Index(["QHL"])).loc["QHL"].tolist()
+    [698600, 258100, 183900, 128600, 54900]
+    """
+    residents = icb_residents()
+    by_code = residents.set_index("ods_code") if codes.isin(residents["ods_code"]).any() else residents
+    return by_code.filter(like="quintile_")
+
+
 def read_table(name: str) -> pd.DataFrame:
     """Read a table that ships with the package."""
     with files("equitymodel.data").joinpath("shipped", name).open(encoding="utf-8") as stream:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -13,9 +13,11 @@ from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source, load_text_table
 from equitymodel.data.tables.findings import DataLog, Finding, findings_frame
 from equitymodel.data.tables.groups import Group
-from equitymodel.data.tables.keys import Groups, check_duplicates, read_keys
+from equitymodel.data.tables.keys import KEYS, Groups, check_duplicates, read_keys
 from equitymodel.data.tables.large_numbers import check_too_large
 from equitymodel.data.tables.numbers import parse_numbers
+from equitymodel.data.tables.people_units import PeopleUnits
+from equitymodel.data.tables.quintiles import add_up_deciles
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import SmallNumberRule
 from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
@@ -51,6 +53,8 @@ class CheckedTable:
         For admissions: what a suppressed count may be, if a rule was named.
     group
         The column that held the groups, which the frame calls ``deprivation`` whatever they are.
+    units
+        For a population: what its numbers count.
     """
 
     name: str
@@ -60,6 +64,7 @@ class CheckedTable:
     source: str
     rule: SmallNumberRule | None = None
     group: str = DEPRIVATION
+    units: PeopleUnits = field(default_factory=PeopleUnits)
 
     @property
     def log(self) -> pd.DataFrame:
@@ -99,12 +104,15 @@ class TableReading:
         The hash of the bytes that were read.
     source
         Where they came from.
+    quintiles
+        Whether deciles of deprivation are added up to quintiles.
     """
 
     frame: pd.DataFrame
     log: DataLog
     sha256: str
     source: Source
+    quintiles: bool = False
 
     def read_numbers(
         self, column: str, rule: str, valid: Callable[[pd.Series], pd.Series], *, detail: str = ""
@@ -118,10 +126,17 @@ class TableReading:
             self.log.add(rule, detail=detail, rows=shown)
         self.frame = self.frame.assign(**{column: numbers})
 
+    def in_quintiles(self) -> None:
+        """Add deciles of deprivation up to quintiles, where that was asked for."""
+        if self.quintiles and DEPRIVATION in self.frame:
+            self.frame = add_up_deciles(self.frame, [key for key in KEYS if key in self.frame], self.log)
+
     def finish(self, value: str | None = None, *, rule: SmallNumberRule | None = None) -> CheckedTable:
         """Stop at errors, rows that are given twice among them, or give the table with its log."""
         if value is not None:
             check_duplicates(self.frame, value, self.log)
+        self.log.raise_errors()
+        self.in_quintiles()
         self.log.raise_errors()
         return CheckedTable(
             self.log.table, self.frame.reset_index(drop=True), tuple(self.log.findings), self.sha256,
@@ -146,7 +161,8 @@ def open_table(
     frame, sha256 = load_text_table(source, log)
     left = frame.drop(columns=[column for column in ignore_columns if column in frame.columns])
     frame = _check_columns(left, log, further)
-    return TableReading(read_keys(frame, log, groups=groups, areas=areas), log, sha256, source)
+    quintiles = isinstance(groups, Deprivation) and groups.quintiles
+    return TableReading(read_keys(frame, log, groups=groups, areas=areas), log, sha256, source, quintiles)
 
 
 def columns_of(name: str) -> tuple[str, ...]:

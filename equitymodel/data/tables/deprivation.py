@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.tables.deprivation_labels import DeprivationLabel, read_deprivation_label
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import DEPRIVATION
+from equitymodel.vocabulary import DEPRIVATION, nearest
 
 RULES = (
     Rule(
         "D01",
         "error",
         "the direction of deprivation is contradicted",
-        "say which group is the most deprived with --most-deprived, 1 by default",
+        "say which group is the most deprived with --most-deprived, 1 by default; where known areas are said to "
+        "contradict it and the tables are right, --direction stated goes on with a warning",
     ),
-    Rule("D02", "error", "deprivation groups start at 0", "number the groups from 1"),
+    Rule(
+        "D02",
+        "error",
+        "deprivation groups start at 0",
+        "number the groups from 1; a 0 beside all of 1 to 5 or 1 to 10 is read as not known",
+    ),
     Rule(
         "D03",
         "error",
@@ -34,14 +42,15 @@ RULES = (
         "name it with --deprivation-index, for example 'IMD 2019'; versions are never mixed",
     ),
     Rule("D05", "repair", "deprivation groups were renumbered so that 1 is the most deprived, as asked"),
-    Rule("D07", "error", "a deprivation group that cannot be read", "write whole numbers: 1, 2, 3 ..."),
+    Rule(
+        "D07",
+        "error",
+        "a deprivation group that cannot be read",
+        "write whole numbers: 1, 2, 3 ...; docs/spellings.md lists the words that are read",
+    ),
 )
-LABEL = re.compile(
-    r"^(?P<kind>quintile|decile|q|d|group)?\s*(?P<number>\d+)(\.0)?\s*[-:(]*\s*"
-    r"(?P<end>most|least)?\s*(deprived)?\s*(quintile|decile|fifth|tenth)?\)?(\s*20?%)?$",
-    re.IGNORECASE,
-)
-KINDS = {"q": "quintile", "quintile": "quintile", "d": "decile", "decile": "decile"}
+Direction = Literal["checked", "stated"]
+"""What is done where known areas contradict the direction of deprivation."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +62,24 @@ class Deprivation:
     index
         The index and its version, for example ``"IMD 2019"``; a warning is kept where it is not named.
     most_deprived
-        The label of the most deprived group: 1, or the number of groups.
+        The label of the most deprived group: 1, or the number of groups. Labels in words, such as
+        ``Most deprived 10%``, say it themselves.
+    direction
+        What is done where known areas say that the groups are the other way round: ``"checked"`` stops on strong
+        evidence, and ``"stated"`` goes on with a warning.
+    quintiles
+        Whether deciles are added up to quintiles.
 
     Examples
     --------
-    >>> Deprivation("IMD 2019")
-    Deprivation(index='IMD 2019', most_deprived=1)
+    >>> Deprivation("IMD 2019").most_deprived
+    1
     """
 
     index: str | None = None
     most_deprived: int = 1
+    direction: Direction = "checked"
+    quintiles: bool = False
 
     def __post_init__(self) -> None:
         """Check that groups are numbered from one end or the other.
@@ -70,8 +87,12 @@ class Deprivation:
         Raises
         ------
         OptionError
-            When the label of the most deprived group is not a whole number above 0.
+            When the label of the most deprived group is not a whole number above 0, or the direction has no meaning.
         """
+        if self.direction not in get_args(Direction):
+            raise OptionError(
+                f"direction cannot be {self.direction!r}. {nearest(str(self.direction), get_args(Direction))}"
+            )
         if isinstance(self.most_deprived, bool) or int(self.most_deprived) != self.most_deprived:
             raise OptionError(f"most_deprived is the label of a group, a whole number, not {self.most_deprived!r}")
         if self.most_deprived < 1:
@@ -98,8 +119,8 @@ class Deprivation:
 def parse_deprivation(column: pd.Series, log: DataLog, *, most_deprived: int) -> pd.Series:
     """Read deprivation labels as whole numbers, 1 = the most deprived.
 
-    Understands ``3``, ``Q3``, ``Quintile 3``, ``1 - most deprived`` and the like. Labels
-    that say which end is which are checked against `most_deprived`.
+    Understands the labels of `deprivation_labels`: numbers, and the words of Hospital Episode Statistics and
+    Fingertips. Labels that say which end is which are checked against `most_deprived`.
 
     Parameters
     ----------
@@ -112,38 +133,53 @@ def parse_deprivation(column: pd.Series, log: DataLog, *, most_deprived: int) ->
 
     Examples
     --------
-    >>> parse_deprivation(pd.Series(["Q1", "Q2"]), DataLog(), most_deprived=1).tolist()
+    >>> parse_deprivation(pd.Series(["Most deprived 10%", "More deprived 10-20%"]), DataLog(), most_deprived=1).tolist()
     [1, 2]
     """
-    parts = column.astype(str).str.extract(LABEL)
-    unreadable = parts["number"].isna()
-    if unreadable.any():
-        log.add("D07", rows=[f"{row}: {column[row]!r}" for row in column.index[unreadable]])
+    text = column.astype(str)
+    read = {label: read_deprivation_label(label) for label in text.unique()}
+    known = {label: said for label, said in read.items() if said is not None}
+    if len(known) < len(read):
+        unreadable = text[~text.isin(list(known))]
+        log.add("D07", rows=[f"{row}: {label!r}" for row, label in unreadable.items()])
         return column
-    numbers = parts["number"].astype(int)
-    _check_numbers(numbers, parts["kind"].str.lower().map(KINDS), log)
-    _check_ends(numbers, parts["end"].str.lower(), log, most_deprived=most_deprived)
-    if most_deprived == 1:
-        return numbers
-    if numbers.max() != most_deprived:
-        log.add("D01", detail=f"--most-deprived is {most_deprived} but the groups end at {numbers.max()}")
+    _check_numbers(text, known, log)
+    numbered = {label: said for label, said in known.items() if not said.worded}
+    _check_ends(text, numbered, log, most_deprived=most_deprived)
+    turned = {label: said.number for label, said in known.items()}
+    if most_deprived != 1 and numbered:
+        turned |= _turned(text, numbered, log, most_deprived=most_deprived)
+    return text.map(turned).astype(int)
+
+
+def _turned(
+    text: pd.Series, numbered: Mapping[str, DeprivationLabel], log: DataLog, *, most_deprived: int
+) -> dict[str, int]:
+    """Give groups their numbers from the other end."""
+    highest = max(said.number for said in numbered.values())
+    if highest != most_deprived:
+        log.add("D01", detail=f"--most-deprived is {most_deprived} but the groups end at {highest}")
     else:
-        log.add("D05", detail=f"{most_deprived} became 1", count=len(numbers))
-    return most_deprived + 1 - numbers
+        log.add("D05", detail=f"{most_deprived} became 1", count=int(text.isin(list(numbered)).sum()))
+    return {label: most_deprived + 1 - said.number for label, said in numbered.items()}
 
 
-def _check_numbers(numbers: pd.Series, kinds: pd.Series, log: DataLog) -> None:
-    if (numbers == 0).any():
-        log.add("D02", rows=list(numbers.index[numbers == 0]))
-    elif kinds.nunique() > 1:
-        log.add("D03", detail=f"both {' and '.join(sorted(kinds.dropna().unique()))} labels")
+def _check_numbers(text: pd.Series, known: Mapping[str, DeprivationLabel], log: DataLog) -> None:
+    zero = text.isin([label for label, said in known.items() if said.number == 0])
+    kinds = sorted({said.kind for said in known.values() if said.kind})
+    if zero.any():
+        log.add("D02", rows=list(text.index[zero]))
+    elif len(kinds) > 1:
+        log.add("D03", detail=f"both {' and '.join(kinds)} labels")
 
 
-def _check_ends(numbers: pd.Series, ends: pd.Series, log: DataLog, *, most_deprived: int) -> None:
-    least = numbers.max() if most_deprived == 1 else 1
-    wrong = ((ends == "most") & (numbers != most_deprived)) | ((ends == "least") & (numbers != least))
-    if wrong.any():
-        rows = [f"{row}: {numbers[row]} is called {ends[row]} deprived" for row in numbers.index[wrong]]
+def _check_ends(text: pd.Series, numbered: Mapping[str, DeprivationLabel], log: DataLog, *, most_deprived: int) -> None:
+    highest = max((said.number for said in numbered.values()), default=1)
+    place = {"most": most_deprived, "least": highest if most_deprived == 1 else 1}
+    wrong = {label: said for label, said in numbered.items() if said.end and said.number != place[said.end]}
+    if wrong:
+        rows = [f"{row}: {wrong[label].number} is called {wrong[label].end} deprived"
+                for row, label in text[text.isin(list(wrong))].items()]  # fmt: skip
         log.add("D01", detail=f"--most-deprived is {most_deprived}", rows=rows)
 
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 import pandas as pd
 
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.period_spellings import write_periods
 from equitymodel.data.tables.rules import Rule
 from equitymodel.errors import EquityDataError
 
@@ -110,7 +111,7 @@ def _name_columns(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
 
 def _strip(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
     for name in frame.columns:
-        column = frame[name]
+        column = write_periods(frame[name])
         if pd.api.types.is_numeric_dtype(column):
             continue
         text = column.astype("object").where(column.notna(), "").astype(str)

@@ -123,6 +123,11 @@ class Group:
         """The stratum that the groups are themselves, which is then not adjusted for."""
         return {"age": AGE_BAND, "sex": SEX}.get(self.characteristic or "")
 
+    @property
+    def stratum_word(self) -> str:
+        """What the stratum is called in a sentence."""
+        return "sex" if self.stratum == SEX else "age"
+
     def adjusted(self, words: str) -> str:
         """Name what is adjusted for, without what the groups are themselves.
 
@@ -134,6 +139,8 @@ class Group:
         if self.stratum is None:
             return words
         rest = "age" if self.stratum == SEX else "sex"
+        words = words.replace(f", with {self.stratum_word} not allowed for", "")
+        words = words.replace(f", with {self.stratum_word} and need not allowed for", ", with need not measured")
         return words.replace("age, sex and need", f"{rest} and need").replace("age and sex", rest)
 
     def adjustments(self, keys: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -10,6 +10,7 @@ from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.groups import Group, not_stated, parse_groups
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import parse_age_bands, parse_sex
+from equitymodel.data.tables.unknown_deprivation import leave_out_unknown
 from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX
 
 RULES = (
@@ -38,6 +39,8 @@ UNASSIGNED = {"", "unknown", "not known", "unassigned", "not stated", "missing",
 
 def read_keys(frame: pd.DataFrame, log: DataLog, *, groups: Groups, areas: AreaCheck) -> pd.DataFrame:
     """Read the columns that name a row: areas, groups, age bands and sex."""
+    if DEPRIVATION in frame and log.group == DEPRIVATION:
+        frame = leave_out_unknown(frame, log)
     _check_key_text(frame, log)
     log.raise_errors()
     frame = frame.assign(**{key: frame[key].astype(str) for key in (ICS, PROCEDURE, PERIOD) if key in frame})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from equitymodel.data.tables.areas import AreaCheck
 from equitymodel.data.tables.checked_table import CheckedTable, open_table
 from equitymodel.data.tables.deprivation import Deprivation
@@ -9,6 +11,7 @@ from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.large_numbers import LARGEST_COUNT, check_too_large
 from equitymodel.data.tables.numbers import parse_counts
+from equitymodel.data.tables.people_units import MOST_ADMISSIONS, PeopleUnits, PopulationIs
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, SmallNumberRule, SmallNumbers
 
@@ -90,16 +93,22 @@ def read_population(
     groups: Groups = Deprivation(),
     areas: AreaCheck = "icb2023",
     ignore_columns: tuple[str, ...] = (),
+    population_is: PopulationIs = "person_years",
+    most_admissions: float = MOST_ADMISSIONS,
 ) -> CheckedTable:
-    """Read a long table of residents, in person-years, and hold it against the contract.
+    """Read a long table of the population, in person-years or residents, and hold it against the contract.
 
     Parameters
     ----------
     source
         A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, population``
-        and optionally ``age_band, sex, period, ics_name``. Population is in person-years.
+        and optionally ``age_band, sex, period, ics_name``.
     groups, areas, ignore_columns
         As for `read_admissions`.
+    population_is
+        ``"person_years"``, or ``"residents"`` during each period, which become person-years in `make_cells`.
+    most_admissions
+        Admissions a person-year above which `make_cells` refuses a cell.
 
     Returns
     -------
@@ -110,6 +119,8 @@ def read_population(
     ------
     EquityDataError
         When any rule is broken.
+    OptionError
+        When a unit has no meaning.
 
     Examples
     --------
@@ -118,9 +129,10 @@ def read_population(
     >>> read_population(rows).frame["population"].tolist()
     [700.5, 300.0]
     """
+    units = PeopleUnits(population_is, most_admissions)
     table = open_table("population", source, groups=groups, areas=areas, ignore_columns=ignore_columns)
     table.read_numbers("population", "P03", lambda people: people >= 0)
-    return table.finish("population")
+    return replace(table.finish("population"), units=units)
 
 
 def read_need(

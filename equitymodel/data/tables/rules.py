@@ -17,13 +17,37 @@ Severity = Literal["error", "warning", "repair"]
 FAMILIES = "FKCPGDUSNT"
 """Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and time."""
 CHECKS = (
-    "tables.files", "tables.checked_table", "tables.keys", "tables.numbers", "tables.large_numbers",
-    "tables.absent_rows", "tables.areas", "tables.deprivation", "tables.groups", "tables.strata", "tables.read_tables",
-    "cells.match_periods", "cells.align", "cells.lay_out_cells", "cells.cross_checks", "cells.expected", "cells.bands",
+    "tables.files",
+    "tables.checked_table",
+    "tables.keys",
+    "tables.numbers",
+    "tables.large_numbers",
+    "tables.absent_rows",
+    "tables.areas",
+    "tables.deprivation",
+    "tables.unknown_deprivation",
+    "tables.quintiles",
+    "tables.groups",
+    "tables.strata",
+    "tables.read_tables",
+    "cells.deprivation_direction",
+    "cells.match_periods",
+    "cells.person_years",
+    "cells.align",
+    "cells.lay_out_cells",
+    "cells.plausible_rates",
+    "cells.cross_checks",
+    "cells.expected",
+    "cells.bands",
     "cells.assemble",
-    "series.periods", "series.breaks", "series.timeline", "series.series_rows", "series.absent_periods",
-    "series.covariates", "series.read_series",
-)  # fmt: skip
+    "series.periods",
+    "series.breaks",
+    "series.timeline",
+    "series.series_rows",
+    "series.absent_periods",
+    "series.covariates",
+    "series.read_series",
+)
 """The files that check tables, each with its own rules."""
 
 

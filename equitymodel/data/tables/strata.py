@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 import pandas as pd
@@ -17,7 +18,12 @@ RULES = (
         "an age band that a spreadsheet has turned into a date",
         "export again with the column formatted as text",
     ),
-    Rule("S02", "error", "an age band that cannot be read", "write bands as 65-74, with 85+ at the end"),
+    Rule(
+        "S02",
+        "error",
+        "an age band that cannot be read",
+        "write bands as 65-74, with 85+ at the end; docs/spellings.md lists all that are read",
+    ),
     Rule("S03", "error", "age bands overlap", "use bands that do not overlap, the same for every cell"),
     Rule("S04", "error", "age bands leave a gap", "use bands that follow one another without a gap"),
     Rule(
@@ -28,17 +34,36 @@ RULES = (
     ),
     Rule("S06", "repair", "sex codes were read as F and M"),
 )
-BAND = re.compile(r"^(?:age\s*)?(\d{1,3})\s*(?:-|to|_|\u2013)\s*(\d{1,3})(?:\s*years?)?$", re.IGNORECASE)
-OPEN = re.compile(r"^(?:age\s*)?(\d{1,3})\s*(?:\+|and over|plus|or over)(?:\s*years?)?$", re.IGNORECASE)
-UNDER = re.compile(r"^(?:<|under)\s*(\d{1,3})$", re.IGNORECASE)
-SINGLE = re.compile(r"^\d{1,3}$")
+OLDEST = 200
+AGED, AGE, YEARS = r"(?:aged?|ages)?\s*:?\s*", r"(\d{1,3})", r"\s*(?:years?|yrs?|y)?(?:\s*(?:of age|olds?))?"
+DASH = r"\s*(?:-|to|_|\u2013|\u2014)\s*"
+
+
+def _ages(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"^{AGED}{pattern}$", re.IGNORECASE)
+
+
+SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[list[int]], tuple[int, int]], tuple[str, ...]], ...] = (
+    (_ages(rf"{AGE}{YEARS}{DASH}{AGE}{YEARS}"), lambda ages: (ages[0], ages[1] + 1),
+     ("0-4", "00-04", "0 to 4", "0-4 yrs", "Aged 0 to 4 years")),
+    (_ages(rf"{AGE}{YEARS}\s*(?:\+|plus|(?:and|or|&)\s*(?:over|above|older|more|upwards)){YEARS}"),
+     lambda ages: (ages[0], OLDEST), ("85+", "Aged 5+", "10 and above", "85 years and over", "90 plus")),
+    (_ages(rf"(?:>=|\u2265)\s*{AGE}{YEARS}"), lambda ages: (ages[0], OLDEST), (">=85",)),
+    (_ages(rf">\s*{AGE}{YEARS}"), lambda ages: (ages[0] + 1, OLDEST), (">84",)),
+    (_ages(rf"(?:<|under|below|less than|younger than)\s*{AGE}{YEARS}"), lambda ages: (0, ages[0]),
+     ("under 5", "<1", "Under 18 years")),
+    (_ages(rf"(?:<=|\u2264|up to)\s*{AGE}{YEARS}"), lambda ages: (0, ages[0] + 1), ("<=4",)),
+    (_ages(rf"{AGE}{YEARS}\s*(?:and|or|&)\s*(?:under|below|younger){YEARS}"), lambda ages: (0, ages[0] + 1),
+     ("4 and under",)),
+    (_ages(rf"{AGE}{YEARS}"), lambda ages: (ages[0], ages[0] + 1), ("7", "Age 7")),
+)  # fmt: skip
+"""Each way of writing an age band: its pattern, its lowest age and the lowest beyond it, and labels that have it."""
 MONTHS = dict(
     zip(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], range(1, 13), strict=True)
 )
 DATE = re.compile(
     rf"^(?P<a>\d{{1,2}})-(?P<m>{'|'.join(MONTHS)})$|^(?P<n>{'|'.join(MONTHS)})-(?P<b>\d{{2}})$", re.IGNORECASE
 )
-OLDEST = 200
 SEXES = {"f": "F", "female": "F", "females": "F", "2": "F", "w": "F", "women": "F",
          "m": "M", "male": "M", "males": "M", "1": "M", "men": "M"}  # fmt: skip
 
@@ -49,15 +74,14 @@ def band_edges(label: str) -> tuple[int, int] | None:
     Examples
     --------
     >>> band_edges("65 to 74"), band_edges("85+"), band_edges("under 18"), band_edges("old")
-    ((65, 75), (85, 200), (0, 18), None)
+    ((65, 75), (85, OLDEST), (0, 18), None)
     """
-    if match := BAND.match(label):
-        return int(match[1]), int(match[2]) + 1
-    if match := OPEN.match(label):
-        return int(match[1]), OLDEST
-    if match := UNDER.match(label):
-        return 0, int(match[1])
-    return (int(label), int(label) + 1) if SINGLE.match(label) else None
+    text = " ".join(label.split())
+    for pattern, read, _ in SPELLINGS:
+        if match := pattern.match(text):
+            low, high = read([int(age) for age in match.groups()])
+            return (low, high) if low < high else None
+    return None
 
 
 def band_label(lower: int, upper: int) -> str:

@@ -14,7 +14,7 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.areas import find_area
 from equitymodel.errors import OptionError
 from equitymodel.inference.saved_fit import load_data
-from equitymodel.report.destination import MARK
+from equitymodel.report.provenance import PROVENANCE
 from equitymodel.vocabulary import ALL_ICS, ICS
 
 TABLES = ("gaps", "target_totals", "targets", "adjustments", "sensitivity", "crude", "expected")
@@ -107,14 +107,14 @@ def open_published(folder: Path | str) -> Published:
     ['area 01', 'area 02', 'area 03', 'area 04']
     """
     folder = Path(folder)
-    absent = [name for name in (MARK, "posterior.nc", "gaps.csv") if not (folder / name).is_file()]
+    absent = [name for name in (PROVENANCE, "posterior.nc", "gaps.csv") if not (folder / name).is_file()]
     if absent:
         raise OptionError(
             f"{folder} holds no results of gaps and routes: {', '.join(absent)} is not there. Give the folder that a "
             "run wrote"
         )
     tables = {name: _read(folder / f"{name}.csv") for name in (*TABLES, *OF_YEARS) if (folder / f"{name}.csv").exists()}
-    kept = json.loads((folder / MARK).read_text("utf-8"))
+    kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
     stamp = json.loads((folder / "diagnosis.json").read_text("utf-8"))["stamp"]
     return Published(tables, CellFacts.of(load_data(folder / "posterior.nc", "cells")), kept, stamp)
 

@@ -45,8 +45,8 @@ def routes_section(published: Published, code: str) -> Section:
     if label is not None:
         totals = totals[totals[label] == ALL_GROUPS]
     scopes = [scope for scope in SCOPES if scope in set(totals["scope"])]
-    opening = """A route is arithmetic on rates, not a plan: it says how many more, fewer or other admissions would bring
-        groups to one rate for the same need. Which of them is right is not settled by these figures."""
+    opening = """A route is arithmetic on rates, not a plan: it says how many more, fewer or other admissions would
+        bring groups to one rate for the same need. Which of them is right is not settled by these figures."""
     return Section(
         "What each route to equity would take",
         (Paragraph(" ".join(opening.split())), *(_table(published, totals, scope) for scope in scopes)),

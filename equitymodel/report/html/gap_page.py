@@ -24,6 +24,7 @@ from equitymodel.report.tables.named_year import period_of
 from equitymodel.report.tables.rows import column_of_groups
 from equitymodel.report.wording.group_words import words_of
 from equitymodel.report.wording.lasting_words import lasting_ends
+from equitymodel.report.wording.one_ics import is_alone, together_words
 from equitymodel.report.wording.route_words import needed_words
 from equitymodel.report.wording.statement import limits, sentences
 from equitymodel.vocabulary import (
@@ -35,6 +36,7 @@ from equitymodel.vocabulary import (
     ROUTES,
     SCOPES,
     group_dim,
+    of_need,
 )
 
 
@@ -70,7 +72,7 @@ def report_html(
         years=years_section(facts, tables),
         period=period_of(fit),
         ends=lasting_ends(tables["sensitivity"]).to_dict("records"),
-        need_measured=facts.fullest == "need",
+        need_measured=of_need(facts.fullest),
         synthetic=facts.synthetic,
         findings=sentences(fit, gaps=gaps, totals=tables["target_totals"]).to_dict("records"),
         adjusted=tables["adjustments"][tables["adjustments"][ICS] == ALL_ICS].to_dict("records"),
@@ -83,8 +85,10 @@ def report_html(
         provenance=provenance,
         interval=f"{INTERVAL_PROBABILITY:.0%} {INTERVAL_KIND}s",
         routes=ROUTES,
-        scopes=SCOPES,
+        scopes={"ics": "within your ICS"} if is_alone(fit.cells) else SCOPES,
         ics_count=fit.cells.sizes[ICS],
+        alone=is_alone(fit.cells),
+        together=together_words(fit.cells),
         group_count=fit.cells.sizes[group_dim(fit.cells.dims)],
         sizes=fit.cells.sizes,
     )

@@ -15,6 +15,7 @@ from equitymodel.report.tables.adjustments_table import gaps_of
 from equitymodel.report.tables.rows import column_of_groups, groups_of_gaps
 from equitymodel.report.tables.sensitivity_table import sensitivity_table
 from equitymodel.report.wording.measure_words import adjustment_words, comparison_words
+from equitymodel.report.wording.one_ics import together_in
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
 
@@ -85,7 +86,7 @@ def plot_adjustments(fit: CellFit | pd.DataFrame) -> Figure:
     axes.set_ylim(-0.6, len(procedures) - 0.4)
     ratio_axis(axes, data[["lower", "upper"]].to_numpy())
     compared = comparison_words(gaps.loc[gaps["headline"], "reference"].iloc[0])
-    axes.set_xlabel(f"rate ratio, {compared}, all ICSs together (95 % interval)", fontsize=9)
+    axes.set_xlabel(f"rate ratio, {compared}, {together_in(gaps)} (95 % interval)", fontsize=9)
     axes.legend(
         title="adjusted for", fontsize=8, title_fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1, 1)
     )

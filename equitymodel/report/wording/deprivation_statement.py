@@ -8,7 +8,7 @@ import pandas as pd
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.report.wording.confidence import confidence, percent
-from equitymodel.vocabulary import SIGN_CONVENTION
+from equitymodel.vocabulary import ADJUSTMENTS, SIGN_CONVENTION, of_need
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class DeprivationWords:
 
     def limits(self) -> list[str]:
         """Say what a gap of deprivation cannot show; need first."""
-        return [NEED_LIMITS[self.facts.fullest], *STANDING_LIMITS.strip().split("\n\n")]
+        return [_need_limit(self.facts.fullest), *STANDING_LIMITS.strip().split("\n\n")]
 
     def page(self) -> dict[str, str]:
         """Give the words of the page."""
@@ -52,6 +52,14 @@ class DeprivationWords:
     def record(self) -> dict[str, str]:
         """Name the index, for provenance."""
         return {"deprivation_index": self.facts.deprivation_index}
+
+
+def _need_limit(fullest: str) -> str:
+    """Say what is taken for need, and what was not adjusted for."""
+    if of_need(fullest):
+        without = "" if fullest in ("need", "age_need") else f" {NO_AGE}"
+        return NEED_LIMITS["need"] + without
+    return NEED_LIMITS["population" if fullest == "population" else "strata"].format(strata=ADJUSTMENTS[fullest])
 
 
 def _gap_words(row: pd.Series, basis: str) -> str:
@@ -90,8 +98,11 @@ This is evidence for a documented decision, not a verdict on compliance with any
 NEED_LIMITS = {
     "need": """Need is taken from the need table as given. If it misses need that rises with deprivation, the
         true gap is wider than shown; if it overstates it, narrower.""",
-    "age_sex": """No need table was given: need is taken to follow age and sex alone. For most procedures need
+    "strata": """No need table was given: need is taken to follow {strata} alone. For most procedures need
         rises with deprivation, so the true gap is probably wider than shown.""",
     "population": """Neither age, sex nor need is adjusted for: population alone stands for need. Do not read
         the gap as inequity.""",
 }
+
+NO_AGE = """Age is not allowed for: need ratios are beyond what age and sex would give, so that a group which is younger
+is taken to need as much as one which is older."""

@@ -11,7 +11,7 @@ import pandas as pd
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.groups import Group
 from equitymodel.report.wording.confidence import confidence, percent
-from equitymodel.vocabulary import GROUP_SIGN_CONVENTION
+from equitymodel.vocabulary import ADJUSTMENTS, GROUP_SIGN_CONVENTION, of_need
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class ReferenceWords:
         """Say what a comparison of such groups cannot show; need first."""
         group = self.facts.group
         words = {"name": group.words, "reference": group.reference, "kind": kind_of_group(group)}
-        texts = [group.adjusted(GROUP_NEED_LIMITS[self.facts.fullest]), *GROUP_LIMITS.strip().split("\n\n")]
+        words["strata"] = group.adjusted(ADJUSTMENTS[self.facts.fullest])
+        texts = [_need_limit(self.facts.fullest), *GROUP_LIMITS.strip().split("\n\n")]
         said = [text for text in texts if group.stratum is None or not text.startswith(RECORDED_ALIKE)]
         return [" ".join(text.format(**words).split()) for text in said]
 
@@ -122,11 +123,18 @@ def likelihood(row: Mapping[Hashable, Any]) -> str:
     return f"{'fewer' if row['probability'] >= 0.5 else 'more'}: {percent(likely)}, {confidence(likely)}"
 
 
+def _need_limit(fullest: str) -> str:
+    """Say what is taken for need."""
+    if of_need(fullest):
+        return GROUP_NEED_LIMITS["need"]
+    return GROUP_NEED_LIMITS["population" if fullest == "population" else "strata"]
+
+
 GROUP_NEED_LIMITS = {
     "need": """Need is taken from the need table as given. If it misses need that differs between groups of
         {name}, the true differences are other than shown.""",
-    "age_sex": """No need table was given: need is taken to follow what is adjusted for alone. Where a group needs
-        more or less than another for the same age and sex, the difference shown is not one of use for equal need.""",
+    "strata": """No need table was given: need is taken to follow what is adjusted for alone. Where a group needs
+        more or less than another for the same {strata}, the difference shown is not one of use for equal need.""",
     "population": """Nothing is adjusted for: population alone stands for need. Do not read a difference as
         inequity.""",
 }

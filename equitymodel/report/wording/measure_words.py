@@ -8,7 +8,7 @@ from equitymodel.errors import OptionError
 from equitymodel.estimands.core20 import FEWER
 from equitymodel.estimands.measures import Measure
 from equitymodel.estimands.reading import compared, event_words
-from equitymodel.vocabulary import ADJUSTMENTS, ICS
+from equitymodel.vocabulary import ADJUSTMENTS, ICS, of_need
 
 WHOLE = {
     ("share_to_move", "within_area"): "Hoover index, within the area",
@@ -112,7 +112,7 @@ def left_out_words(adjustment: str, group: Group) -> str:
     >>> left_out_words("need", Group()), left_out_words("age_sex", Group("sex", "F"))
     ('need', 'age')
     """
-    return adjustment_words(adjustment, group) if adjustment == "age_sex" else adjustment
+    return "need" if of_need(adjustment) else adjustment_words(adjustment, group)
 
 
 def comparison_words(reference: str) -> str:

@@ -18,6 +18,7 @@ from equitymodel.report.wording.core20_words import core20_limits, core20_senten
 from equitymodel.report.wording.evaluation_sentences import evaluation_sentences
 from equitymodel.report.wording.group_words import GroupWords, words_of
 from equitymodel.report.wording.lasting_words import lasting_limits
+from equitymodel.report.wording.one_ics import ALONE, is_alone, together_words
 from equitymodel.report.wording.route_words import route_sentences
 from equitymodel.studies.evaluation import Evaluation
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
@@ -88,6 +89,8 @@ def _found(words: GroupWords, rows: pd.DataFrame) -> str:
     return words.found(known)
 
 
+BORROWED = "Estimates of single ICSs borrow"
+"""How the sentence begins that holds for several ICSs alone."""
 APPROXIMATE = (
     "Approximate: made by the fast engine (nested Laplace). "
     "For a final, published result, fit again with --engine nuts."
@@ -123,6 +126,8 @@ def limits(fit: CellFit) -> list[str]:
     facts = CellFacts.of(fit.cells)
     own = [f"This is a {facts.synthetic}."] if facts.synthetic else []
     need, *standing = words_of(facts).limits()
+    if is_alone(fit.cells):
+        standing = [ALONE, *(text for text in standing if not text.startswith(BORROWED))]
     if fit.engine == "laplace":
         own.append(APPROXIMATE)
     said = (need, *_lasting_limits(fit), *_need_error_limit(fit), *_age_limit(fit), *_missing_limit(fit),
@@ -160,8 +165,9 @@ def _age_limit(fit: CellFit) -> list[str]:
     said, bands = [], CellFacts.of(fit.cells).age_bands
     if bands:
         text = f"""Bands of age {"and sex " if ", " in bands[0] else ""}were modelled apart ({"; ".join(bands)}), and
-            ratios are directly standardised over them to the ages of all ICSs together. Within a band age is taken to
-            act alike everywhere. A target changes admissions of a group in the same proportion at every age."""
+            ratios are directly standardised over them to the ages of {together_words(fit.cells)}. Within a band age
+            is taken to act alike everywhere. A target changes admissions of a group in the same proportion at every
+            age."""
         said.append(text)
     if RATE_ERROR in fit.cells:
         said.append("Intervals carry the error of reference rates by age and sex.")

@@ -13,7 +13,7 @@ from equitymodel.estimands.share_records import ADMISSION_SHARES, SPENDING_SHARE
 from equitymodel.estimands.year_records import CHANGE, NARROWING, TREND
 from equitymodel.report.tables.named_year import PERIOD_COLUMN
 from equitymodel.report.wording.confidence import PROBABLE, confidence, percent
-from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
+from equitymodel.vocabulary import ADJUSTMENTS, ALL_ICS, ICS, PROCEDURE, of_need
 
 HEADLINE = "rate_ratio"
 OF_THE_AREA = (
@@ -21,7 +21,6 @@ OF_THE_AREA = (
 )
 RECEIVED = {ADMISSION_SHARES: "admissions", SPENDING_SHARES: "spending"}
 """What is received, in words."""
-NEED_CALLED = {"need": "need", "age_sex": "need by age and sex alone", "population": "the population"}
 """What stands for need, by what is adjusted for."""
 
 
@@ -130,7 +129,7 @@ def share_sentences(facts: CellFacts, shares: pd.DataFrame, *, ics: str = ALL_IC
 
 def _share_words(facts: CellFacts, rows: pd.DataFrame, names: ReceivedAndNeeded) -> str:
     """Say how the shares of groups moved, in percentage points of what all receive."""
-    need = facts.group.adjusted(NEED_CALLED[facts.fullest])
+    need = _need_called(facts)
     if names is SPENDING_SHARES:
         need = f"{need}, weighted by unit costs"
     parts = []
@@ -194,3 +193,12 @@ def _ratio(row: pd.Series, digits: int = 2) -> str:
 
 def _per_cent(row: pd.Series) -> str:
     return f"{100 * row['estimate']:.1f} %"
+
+
+def _need_called(facts: CellFacts) -> str:
+    """Say what stands for need."""
+    if of_need(facts.fullest):
+        return "need"
+    if facts.fullest == "population":
+        return "the population"
+    return f"need by {facts.group.adjusted(ADJUSTMENTS[facts.fullest])} alone"

@@ -44,7 +44,7 @@ def test_cells_hold_totals_people_and_what_is_expected():
     cells = assemble(strata(), None, DataLog(), bands=1)
     assert (cells["admissions"] == 40).all()
     assert (cells["population"] == 1100).all()
-    assert cells["expected_admissions"].sel(adjustment="age_sex").values.ravel() == pytest.approx([40.0] * 4)
+    assert cells["expected_admissions"].sel(adjustment="age").values.ravel() == pytest.approx([40.0] * 4)
     assert "admissions_low" not in cells
     assert {name: cells[name].attrs["unit"] for name in ("admissions", "population")} == {
         "admissions": "admissions", "population": "person-years"}  # fmt: skip
@@ -85,5 +85,5 @@ def test_expected_admissions_of_each_period_are_at_its_own_rates():
     more = strata(admissions_low=30.0, admissions_high=30.0)
     cells = assemble(years(strata(), more), None, DataLog(), bands=1)
     assert cells["expected_admissions"].dims == ("adjustment", "ics", "deprivation", "procedure", "period")
-    assert cells["expected_admissions"].sel(adjustment="age_sex", period="2021").values.ravel() == pytest.approx(40.0)
-    assert cells["expected_admissions"].sel(adjustment="age_sex", period="2022").values.ravel() == pytest.approx(100.0)
+    assert cells["expected_admissions"].sel(adjustment="age", period="2021").values.ravel() == pytest.approx(40.0)
+    assert cells["expected_admissions"].sel(adjustment="age", period="2022").values.ravel() == pytest.approx(100.0)

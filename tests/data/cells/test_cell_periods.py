@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from equitymodel.data.cells.cell_periods import CellPeriod, add_up_to, read_cell_periods
+from equitymodel.data.cells.cell_periods import CellPeriod, CellTime, add_up_to, read_cell_periods
+from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
 
@@ -29,6 +30,10 @@ def months(count, first="2022-04-01"):
     (["2021-01-01", "2021-04-01", "2021-07-01"], [2021.125, 2021.375, 2021.625], 0.25),
     (["Apr-22", "May-22"], [2022 + 3.5 / 12, 2022 + 4.5 / 12], 1 / 12),
     (["2022-04-01", "2022-05-01"], [2022 + 3.5 / 12, 2022 + 4.5 / 12], 1 / 12),
+    (["01/04/2021", "01/04/2022"], [2021.75, 2022.75], 1.0),
+    (["2022/23 M01", "2022/23 M12"], [2022 + 3.5 / 12, 2023 + 2.5 / 12], 1 / 12),
+    (["RTT-April-2023", "RTT-May-2023"], [2023 + 3.5 / 12, 2023 + 4.5 / 12], 1 / 12),
+    (["FY2021/22", "FY22/23"], [2021.75, 2022.75], 1.0),
     (["2022-12"], [2022 + 11.5 / 12], 1 / 12),
 ])  # fmt: skip
 def test_labels_say_when_periods_are_and_how_long(labels, middles, years):
@@ -39,6 +44,30 @@ def test_labels_say_when_periods_are_and_how_long(labels, middles, years):
     assert all(period.label == label for label, period in periods.items())
 
 
+@pytest.mark.parametrize(("labels", "time", "start", "years"), [
+    (["2004-05"], CellTime(frequency="annual"), "2004-04-01", 1.0),
+    (["2004-05"], CellTime(frequency="monthly"), "2004-05-01", 1 / 12),
+    (["2000-04", "2001-04", "2002-04"], CellTime(frequency="annual"), "2000-04-01", 1.0),
+    (["2000-04", "2001-04", "2002-04"], CellTime(), "2000-04-01", 1 / 12),
+    (["2022-04-01"], CellTime(frequency="quarterly"), "2022-04-01", 0.25),
+    (["01/02/2018"], CellTime(frequency="monthly", day_first=True), "2018-02-01", 1 / 12),
+    (["01/02/2018"], CellTime(frequency="monthly", day_first=False), "2018-01-01", 1 / 12),
+    (weeks(3, "2022-04-08"), CellTime(week="ending"), "2022-04-02", 7 / 365.2425),
+    (weeks(3, "2022-04-08"), CellTime(week="starting"), "2022-04-08", 7 / 365.2425),
+])  # fmt: skip
+def test_what_labels_leave_open_is_read_as_asked(labels, time, start, years):
+    periods, faults = read_cell_periods(labels, time)
+    assert not faults
+    assert periods[labels[0]].start == pd.Timestamp(start)
+    assert periods[labels[0]].years == pytest.approx(years)
+
+
+def test_a_length_that_labels_exclude_is_refused():
+    assert "longer than --frequency monthly" in read_cell_periods(["2022", "2023"], CellTime(frequency="monthly"))[1][0]
+    with pytest.raises(OptionError, match="frequency cannot be"):
+        CellTime(frequency="four_weekly")
+
+
 def test_weeks_are_named_by_their_mondays_or_by_the_sundays_that_end_them():
     mondays, sundays = (read_cell_periods(weeks(3, first))[0] for first in ("2022-04-04", "2022-04-10"))
     assert [period.start for period in mondays.values()] == [period.start for period in sundays.values()]
@@ -47,13 +76,14 @@ def test_weeks_are_named_by_their_mondays_or_by_the_sundays_that_end_them():
 
 @pytest.mark.parametrize(("labels", "named"), [
     (["before", "2022"], "'before'"),
-    (["FY2021", "FY2022"], "'FY2021' may begin in the year before"),
+    (["FY2021", "FY2022"], "'FY2021' may be 2020/21 or 2021/22"),
     (["2021", "2021/22"], "'2021' is a calendar year"),
     (["2021", "2022 Q1"], "'2021'"),
     (["2021-22", "2021/22"], "'2021-22' and '2021/22' name the same period"),
-    (["2022-04", "2022 Q2"], "'2022-04' names a month"),
+    (["2022-04", "2022 Q2"], "'2022-04' is a month"),
     (["2022-04-01"], "the dates do not say how long periods are"),
-    (["01/04/2021", "01/04/2022"], "the day or the month may be first"),
+    (["01/04/2021", "05/07/2022"], "say --day-first or --no-day-first"),
+    (["2004-05"], "may be May 2004 or the year 2004/05"),
 ])  # fmt: skip
 def test_what_cannot_be_read_is_named(labels, named):
     periods, faults = read_cell_periods(labels)

@@ -7,7 +7,6 @@ import xarray as xr
 from equitymodel.data.cells.cross_checks import (
     check_counts,
     check_keys,
-    check_person_years,
     name_cells,
     name_few,
     over_cells,
@@ -46,7 +45,7 @@ def published_deciles(reverse):
 def test_reversed_deciles_are_found_out_by_where_people_live(save):
     people = published_deciles(reverse=True)
     counts = people.assign(procedure="hip", admissions=30).drop(columns="population")
-    with pytest.raises(EquityDataError, match=r"D01 in cells: .*fits the published shares when .* reversed"):
+    with pytest.raises(EquityDataError, match=r"D01 in cells: .*fit the published ones when .* reversed"):
         read(save(admissions=counts, population=people))
 
 
@@ -114,20 +113,6 @@ def test_cells_are_named_as_the_reader_knows_them():
 @pytest.mark.parametrize(("least", "named"), [(1, ["b: 49"]), (0, ["a: 0", "b: 49"])])
 def test_few_are_fewer_than_fifty(least, named):
     assert name_few(xr.DataArray([0.0, 49, 50], {"procedure": ["a", "b", "c"]}, "procedure"), least=least) == named
-
-
-@pytest.mark.parametrize(("times", "years", "rules"), [(12, 1.0, ["P07"]), (1, 1.0, []), (12, 0.0, []), (3, 3.0, [])])
-def test_residents_of_each_month_are_not_person_years(times, years, rules):
-    people = published_deciles(reverse=False)
-    log = DataLog()
-    check_person_years(people.assign(population=people["population"] * times), years, log)
-    assert [finding.rule for finding in log.findings] == rules
-
-
-def test_people_of_unknown_areas_are_not_held_against_anything():
-    log = DataLog()
-    check_person_years(pd.DataFrame({"ics": ["a"], "population": [1e9]}), 1.0, log)
-    assert not log.findings
 
 
 def test_strata_are_added_up_within_periods_and_periods_by_themselves():

@@ -10,6 +10,7 @@ from equitymodel.data.cells.standardise import (
     indirect_expected,
     standardisation_difference,
 )
+from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
 
@@ -92,3 +93,54 @@ def test_the_difference_of_standardisations_is_within_its_noise_as_often_as_it_s
     found = standardisation_difference(counts, people, rates, group="deprivation", strata=["age_band"])
     away = np.abs(found["difference"] / found["standard_error"])
     assert (away > 1.96).mean().item() == pytest.approx(0.05, abs=0.0105)
+
+
+# What has no people, and what has no known population
+
+
+STRATA = {"age_band": ["00-64", "65-74", "75+"]}
+
+
+def three(*values):
+    return xr.DataArray(list(map(float, values)), STRATA, "age_band")
+
+
+def test_a_stratum_without_people_gives_its_weight_to_the_others():
+    standard = three(5, 3, 2)
+    whole = directly_standardised_rate(three(10, 30, 0), three(1000, 1000, 0), standard, per=1000)
+    rest = directly_standardised_rate(three(10, 30, 0)[:2], three(1000, 1000, 0)[:2], standard[:2], per=1000)
+    assert whole["rate"].item() == pytest.approx((5 * 10 + 3 * 30) / 8)
+    assert whole["lower"].item() == pytest.approx(rest["lower"].item())
+    assert whole["standard_share"].item() == pytest.approx(0.8)
+    assert rest["standard_share"].item() == 1
+
+
+def test_events_without_people_are_refused_by_name():
+    with pytest.raises(OptionError, match="population is 0: age_band 75"):
+        directly_standardised_rate(three(10, 30, 55), three(1000, 1000, 0), three(5, 3, 2))
+
+
+def test_a_population_that_is_not_known_gives_no_rate():
+    found = directly_standardised_rate(three(10, 30, 5), three(1000, 1000, np.nan), three(5, 3, 2))
+    assert np.isnan(found["rate"].item())
+
+
+def test_a_negative_population_is_refused():
+    with pytest.raises(OptionError, match="below 0"):
+        directly_standardised_rate(three(10, 30, 5), three(1000, 1000, -1), three(5, 3, 2))
+
+
+def test_strata_under_another_name_are_refused():
+    with pytest.raises(OptionError, match="no dimension 'age_band'"):
+        directly_standardised_rate(three(10, 30, 5).rename(age_band="age"), three(10, 30, 5), three(5, 3, 2))
+    with pytest.raises(OptionError, match="population has no dimension 'age_band'"):
+        indirect_expected(three(10, 30, 5).rename(age_band="age"), three(5, 3, 2))
+
+
+def test_a_stratum_in_which_a_group_has_nobody_compares_nothing():
+    people = xr.DataArray(
+        [[1000.0, 500, 0], [800, 900, 400]], {"deprivation": [1, 2], **STRATA}, ("deprivation", "age_band")
+    )
+    rates = three(0.01, 0.02, 0.05)
+    found = standardisation_difference(people * rates * 0.8, people, rates, group="deprivation", strata=["age_band"])
+    assert found["difference"].item() == pytest.approx(0, abs=1e-12)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from equitymodel.data.series.annual_periods import are_years, first_day, names_a_year, read_year, starts_of_years
+from equitymodel.data.series.annual_periods import are_years, starts_of_years
 from equitymodel.data.series.periods import Periods, read_periods
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import EquityDataError
@@ -48,9 +48,5 @@ def test_what_may_be_other_years_or_none_is_refused(labels):
 
 
 def test_parts_of_the_reading():
-    assert names_a_year("FY2022")
-    assert not names_a_year("2022/23")
-    assert read_year("FY2022")[0].startswith(" may be 2021/22")
-    assert first_day("year", 1960, 1, 1) is None
     assert not are_years("quarter", pd.date_range("2001-04-01", periods=3, freq="12MS"))
     assert starts_of_years({"a": pd.Timestamp("2020-12-31")})["a"] == pd.Timestamp("2020-01-01")

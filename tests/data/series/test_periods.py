@@ -11,7 +11,7 @@ from tests.data.series_changes import read, renamed, rules_of, starting
 pytestmark = pytest.mark.unit
 
 
-SPELLINGS = ["%Y-%m", "%Y-%m-%d", "%Y/%m", "%Y%m", "%b %Y", "%B %Y", "%b-%y", "%d %B %Y", "%YM%m",
+SPELLINGS = ["RTT-%B-%Y", "%Y %b", "%Y%m%d", "%Y-%m", "%Y-%m-%d", "%Y/%m", "%Y%m", "%b %Y", "%B %Y", "%b-%y", "%d %B %Y", "%YM%m",
              "%Y-%m-%d 00:00:00", "%Y-%m-%dT00:00:00Z", "%d-%b-%Y"]  # fmt: skip
 
 
@@ -43,8 +43,10 @@ def test_a_date_that_can_only_be_read_one_way_settles_the_column(table):
     assert read(american)["period"].equals(read(weeks)["period"])
 
 
-def test_ambiguous_dates_are_read_as_asked(table):
-    series = read(starting("2016-01-01", form="%d/%m/%Y")(table), periods=Periods(day_first=True))
+@pytest.mark.parametrize(("form", "day_first"), [("%d/%m/%Y", True), ("%d/%m/%Y", None), ("%d/%m/%y", None),
+                                                 ("%d/%m/%Y 00:00", None), ("%m/%d/%Y", False)])  # fmt: skip
+def test_dates_are_read_as_asked_or_as_the_column_decides(form, day_first, table):
+    series = read(starting("2016-01-01", form=form)(table), periods=Periods(day_first=day_first))
     assert series.drop_attrs().identical(read(table).drop_attrs())
 
 

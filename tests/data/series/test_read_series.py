@@ -16,6 +16,7 @@ from tests.data.changes import chain
 from tests.data.series_changes import (
     AREAS,
     BACKWARDS,
+    FIRST,
     LATER,
     MONTHS,
     NEXT_YEAR,
@@ -49,7 +50,8 @@ CASES = [
     ("T04", renamed("42461.0"), {}),
     *[("T05", renamed(label), {}) for label in ("2016/17", "2016-17", "2016/2017", "2016", "FY 2016/17")],
     ("T05", quarters(lambda year, _: f"{year}/{(year + 1) % 100:02d}"), {}),
-    ("T06", starting("2016-01-01", form="%d/%m/%Y"), {}),
+    ("T06", periods({month: f"{1 + 7 * n % 12:02d}/{1 + 5 * n % 12:02d}/{1990 + n}" for n, month in enumerate(MONTHS)}), {}),
+    ("T24", lambda table: table.query(FIRST).assign(period="2004-05"), {}),
     ("T06", chain(starting("2016-01-01", form="%d/%m/%Y"), periods(lambda p: {"01/02/2016": "13/02/2016",
                                                                              "01/03/2016": "03/13/2016"}.get(p, p))), {}),
     ("T07", starting("2016-01-01", "D"), {}),

@@ -25,6 +25,7 @@ from tests.data.changes import (
     MONTHS,
     NO_SURREY_HIPS,
     RARE_HIPS,
+    RESIDENTS,
     REVERSED,
     SURREY_HIPS,
     WITHOUT_AGE,
@@ -41,6 +42,7 @@ from tests.data.changes import (
     for_periods,
     for_two_years,
     given,
+    in_deciles,
     named_in_cp1252,
     needed,
     only,
@@ -55,6 +57,7 @@ from tests.data.changes import (
     rules_of,
     summed,
     ten_or_more,
+    times,
     unlike_ages,
     without,
 )
@@ -62,6 +65,8 @@ from tests.data.changes import (
 pytestmark = pytest.mark.unit
 
 
+UNKNOWN = recode("admissions", "procedure", {"hip": "another"})
+"""A procedure whose usual rate is not known, so that a few admissions are plausible."""
 ERRORS = {rule for rule, clause in contract().items() if clause.severity == "error"}
 
 
@@ -101,8 +106,21 @@ CASES = [
     ("K14", for_periods(["before", "after"], "admissions", "population"), {}),
     ("K14", for_periods(["2022", "2022/23"], "admissions", "population"), {}),
     ("K14", for_periods(["2022", "2022 Q1"], "admissions", "population"), {}),
-    ("K14", for_periods(["2022-23", "2022/23"], "admissions", "population"), {}),
-    ("K06", put("admissions", "deprivation", ""), {}),
+    ("K03", for_periods(["2022-23", "2022/23"], "admissions", "population"), {}),
+    (
+        "K15",
+        chain(
+            for_periods(["2021", "2022"], "admissions"),
+            for_periods(["2021", "January 2022 to December 2022"], "population"),
+        ),
+        {},
+    ),
+    ("K15", chain(for_periods(["2022-23"], "admissions"), for_periods(["2022/23"], "population")), {}),
+    ("K16", for_periods(["2004-05"], "admissions", "population"), {}),
+    *[("D08", again("admissions", deprivation=label), {}) for label in ("", "0", "Unknown", "NULL")],
+    ("D09", in_deciles, {"groups": Deprivation(IMD, quintiles=True)}),
+    ("D11", chain(in_deciles, only("admissions", "index != 3")), {"groups": Deprivation(IMD, quintiles=True)}),
+    ("D12", recode_both("deprivation", REVERSED), {"groups": Deprivation(IMD, direction="stated")}),
     ("K06", put("admissions", "age_band", "Not known"), {}),
     ("K06", put("admissions", "sex", "9"), {}),
     ("K06", chain(NO_SURREY_HIPS, given("not_offered", {"ics": [""], "procedure": ["hip"]})), {}),
@@ -144,7 +162,7 @@ CASES = [
     ("C15", fill("admissions", "admissions", "20"), {"small_numbers": "hes"}),
     ("C14", chain(ten_or_more, count("4")), {"small_numbers": "lt5"}),
     ("C14", chain(rounded, count("12")), {"small_numbers": "hes"}),
-    ("C07", FEW_HIPS, {}),
+    ("C07", chain(FEW_HIPS, UNKNOWN), {}),
     ("C11", fill("admissions", "admissions", "0", "procedure == 'hip'"), {}),
     ("C16", chain(YEARS, fill("admissions", "admissions", "0", "procedure == 'hip' and period == '2023'")), {}),
     (
@@ -156,11 +174,21 @@ CASES = [
         {},
     ),
     ("P07", for_periods(MONTHS, "admissions", "population"), {}),
+    ("P09", for_periods(("before", "after"), "admissions", "population"), {"periods": "add_up", **RESIDENTS}),
+    ("P10", times("population", 0.001, "ics == 'E54000063'"), {}),
+    ("P11", count("999999"), {}),
+    ("P12", times("population", 0.001), {}),
+    ("P13", times("population", 0.04), {}),
+    ("P13", times("population", 12), {}),
+    ("P14", chain(rated, summed("population", "sex")), {}),
+    ("P08", as_is, RESIDENTS),
+    ("S13", chain(WITHOUT_AGE, summed("population", "age_band", "sex"), needed("1")), {}),
+    ("S13", chain(summed("admissions", "age_band"), summed("population", "age_band"), needed("1")), {}),
     ("C08", NO_SURREY_HIPS, {}),
-    ("C09", RARE_HIPS, {}),
+    ("C09", chain(RARE_HIPS, UNKNOWN), {}),
     ("C10", given("not_offered", SURREY_HIPS), {}),
     ("P01", put("population", "population", "0"), {}),
-    ("P02", count("999999"), {}),
+    ("P02", times("population", 0.001, "ics == 'E54000063' and deprivation == '1'"), {}),
     ("P03", put("population", "population", "-1"), {}),
     ("P03", put("population", "population", ""), {}),
     ("P03", chain(YEARS, only("population", "period == '2022' or index != 3")), {}),
@@ -169,7 +197,6 @@ CASES = [
     ("P05", summed("population", "sex"), {}),
     ("P05", only("population", "age_band != '75+'"), {}),
     ("P05", only("population", "sex != 'F'"), {}),
-    ("P05", chain(rated, summed("population", "sex")), {}),
     ("P06", for_two_years("admissions"), {}),
     ("G01", put("admissions", "ics", "QHL"), {}),
     ("G02", recode_both("ics", {"E54000063": "E54000052"}), {}),

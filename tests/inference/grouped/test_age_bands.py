@@ -204,10 +204,10 @@ def test_hidden_counts_rates_and_need_go_through_together(unlike):
     posterior = fitted.draws["posterior"]
     assert {"need_error", "age_error"} <= set(posterior.data_vars)
     assert "rate_error" not in posterior
-    away = np.log(fitted.expected / cells["expected_admissions"].sel(adjustment="need"))
+    away = np.log(fitted.expected / cells["expected_admissions"].sel(adjustment="age_need"))
     np.testing.assert_allclose(away.transpose(*posterior["need_error"].dims).values,
                                (posterior["need_error"] + posterior["age_error"]).values, atol=1e-9)  # fmt: skip
-    unneeded = np.log(fitted.expected_under("age_sex") / cells["expected_admissions"].sel(adjustment="age_sex"))
+    unneeded = np.log(fitted.expected_under("age") / cells["expected_admissions"].sel(adjustment="age"))
     np.testing.assert_allclose(unneeded.transpose(*posterior["age_error"].dims).values,
                                posterior["age_error"].values, atol=1e-9)  # fmt: skip
     assert fitted.expected_under("population").dims == ("ics", "deprivation", "procedure")

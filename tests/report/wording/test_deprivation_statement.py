@@ -23,7 +23,13 @@ def test_the_ends_are_compared_and_the_likelier_direction_is_named(probability, 
 
 
 @pytest.mark.parametrize(
-    ("fullest", "opening"), [("need", "Need is taken"), ("age_sex", "No need table"), ("population", "Neither age")]
+    ("fullest", "opening"),
+    [
+        ("need", "Need is taken"),
+        ("age_need", "Need is taken"),
+        ("age_sex", "No need table"),
+        ("population", "Neither age"),
+    ],
 )
 def test_what_was_measured_of_need_comes_first(fullest, opening):
     need, *standing = DeprivationWords(CellFacts(adjustments=("population", fullest))).limits()
@@ -35,3 +41,13 @@ def test_the_index_is_named_on_the_page_and_in_the_record():
     assert WORDS.page()["groups"] == "deprivation groups (IMD 2019, 1 = most deprived)"
     assert WORDS.record() == {"deprivation_index": "IMD 2019"}
     assert WORDS.heading() == "Most against least deprived"
+
+
+def test_what_is_taken_for_need_is_what_was_adjusted_for():
+    said = {key: DeprivationWords(CellFacts(adjustments=("population", key))).limits()[0]
+            for key in ("age", "sex", "age_sex", "population_need", "need")}  # fmt: skip
+    assert "follow age alone" in said["age"]
+    assert "follow sex alone" in said["sex"]
+    assert "follow age and sex alone" in said["age_sex"]
+    assert "Age is not allowed for" in said["population_need"]
+    assert "Age is not allowed for" not in said["need"]
