@@ -104,8 +104,24 @@ def _thinned(ticks: Sequence[float]) -> list[float]:
     return list(ticks[ticks.index(1) % 2 :: 2])
 
 
-def key_above(figure: Figure, axes: Axes, columns: int = 4) -> None:
-    """Say above the panels what marks mean, once each."""
+def head(figure: Figure, axes: Axes, title: str, columns: int = 4) -> None:
+    """Print the title above all panels, and below it what marks mean, once each."""
     found = dict(zip(*axes.get_legend_handles_labels()[::-1], strict=True))
-    figure.legend(found.values(), found.keys(), loc="outside upper left", ncols=columns, fontsize=SMALL, frameon=False,
-                  columnspacing=1.2, handletextpad=0.5)  # fmt: skip
+    legend = figure.legend(
+        found.values(), found.keys(), title=title, loc="outside upper left", ncols=columns, alignment="left",
+        fontsize=SMALL, title_fontsize=TITLE, frameon=False, borderpad=0, columnspacing=1.2, handletextpad=0.5,
+    )  # fmt: skip
+    legend.get_title().set_fontweight("bold")
+
+
+def title_of(figure: Figure) -> str:
+    """Give the title of a figure.
+
+    Examples
+    --------
+    >>> figure, axes = canvas(2)
+    >>> head(figure, axes, "The gap")
+    >>> title_of(figure)
+    'The gap'
+    """
+    return str(figure.legends[0].get_title().get_text())

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from equitymodel.data.tables.hexagons import short_names
-from equitymodel.report.plots.canvas import INK, SMALL, SOFT, TEXT, TITLE, WIDTH, key_above, plain, ratio_axis
+from equitymodel.report.plots.canvas import INK, SMALL, SOFT, TEXT, WIDTH, head, plain, ratio_axis
 from equitymodel.report.plots.marks import LOOKS, MARK, OTHER, OWN, PEER, TOGETHER, draw_intervals
 from equitymodel.vocabulary import PROCEDURE
 
@@ -46,9 +46,7 @@ def draw_gaps(data: pd.DataFrame, by: str, words: dict[str, str], title: str) ->
         axes.set_title("" if group is None else str(group), loc="left", fontsize=TEXT)
     ratio_axis(panels[0], data[["lower", "upper"]].to_numpy())
     figure.supxlabel(scale_words(data), fontsize=TEXT)
-    figure.suptitle(title, fontsize=TITLE, x=0.01, ha="left")
-    if data[MARK].isin([OWN, PEER]).any():
-        key_above(figure, panels[0])
+    head(figure, panels[0], title)
     return figure
 
 

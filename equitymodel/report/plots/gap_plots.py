@@ -104,7 +104,8 @@ def plot_gap(
     >>> import equitymodel as em
     >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
     >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
-    >>> plot_gap(fit, "procedure 01").get_suptitle()
+    >>> from equitymodel.report.plots.canvas import title_of
+    >>> title_of(plot_gap(fit, "procedure 01"))
     'Procedure 01: the gap by ICS'
     """
     gaps = gaps_of(fit)
