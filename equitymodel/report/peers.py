@@ -94,7 +94,7 @@ def chosen_peers(peers: Peers | str | Sequence[str] | None, ics: str | None, tab
 def _of_region(own: str, areas: pd.DataFrame) -> Peers:
     region = str(areas.loc[own, "region"])
     others = areas.index[(areas["region"] == region) & (areas.index != own)]
-    return _named(list(others), areas, f"others of {region}", f"The other ICSs of {region}")
+    return _named(list(others), areas, f"other ICSs, {region}", f"The other ICSs of {region}")
 
 
 def _of_england(own: str, areas: pd.DataFrame) -> Peers:

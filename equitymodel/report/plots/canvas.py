@@ -50,7 +50,7 @@ def small_panels(count: int, *, across: int = 4, height: float = 1.5, share_y: b
     count
         How many.
     across
-        How many stand beside one another at most.
+        How many stand beside one another at most; fewer where that fills the last row.
     height
         Of a panel, in inches.
     share_y
@@ -66,8 +66,8 @@ def small_panels(count: int, *, across: int = 4, height: float = 1.5, share_y: b
     >>> len(small_panels(5)[1])
     5
     """
-    across = min(across, count)
     down = -(-count // across)
+    across = -(-count // down)
     figure = Figure(figsize=(WIDTH, height * down + 0.8), layout="constrained", dpi=110)
     panels = list(np.ravel(figure.subplots(down, across, sharex=True, sharey=share_y, squeeze=False)))
     for axes in panels[count:]:

@@ -18,7 +18,7 @@ from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.plots.alt_words import listed
 from equitymodel.report.plots.canvas import INK, SMALL, TEXT, WIDTH, head
 from equitymodel.report.plots.gap_plots import gap_data
-from equitymodel.report.plots.marks import LOOKS, MARK, OWN
+from equitymodel.report.plots.marks import MARK, OWN
 from equitymodel.report.plots.panel_names import panel_name
 from equitymodel.report.tables.adjustments_table import gaps_of
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
@@ -27,11 +27,21 @@ CORNERS = np.radians(np.arange(6) * 60 + 30)
 HEXAGON = np.column_stack([np.cos(CORNERS), np.sin(CORNERS)]) / 3**0.5
 """One with a point at the top, a width of 1."""
 FEWER, MORE, NOT_CLEAR = "#8c3d00", "#00407f", "#f1f3f5"
-SCALE = LinearSegmentedColormap.from_list("gap", ["#8c3d00", "#d98a3d", "#fbeeda", "#ffffff", "#dbe9f7", "#5b9bd5", "#00407f"])
+KEY = (("fewer admissions", FEWER), ("more", MORE), ("not clear: interval holds 1", NOT_CLEAR))
+SCALE = LinearSegmentedColormap.from_list("gap", [FEWER, "#d98a3d", "#fbe6c8", "#ffffff", "#d5e5f6", "#5b9bd5", MORE])
 """Orange below 1, blue above: the two are told apart with any sight of colours."""
 WIDEST = 2.0
 """The ratio, or its inverse, that bears the full colour."""
-LETTERS = 11
+LETTERS, LINES, LONG_WORD = 11, 3, 13
+REGION_NAMES = {
+    "North East and Yorkshire": (4.15, 0.87, "left"),
+    "North West": (1.85, 0.87, "right"),
+    "Midlands": (1.35, 3.46, "right"),
+    "East of England": (6.6, 3.2, "left"),
+    "South West": (0.85, 5.7, "right"),
+    "South East": (6.6, 6.93, "left"),
+}
+"""Where each is written beside the map; boards of London bear its name."""
 
 
 def hexagon_data(fit: CellFit | pd.DataFrame, procedure: str, *, ics: str | None = None) -> pd.DataFrame:
@@ -78,6 +88,18 @@ def hexagon_data(fit: CellFit | pd.DataFrame, procedure: str, *, ics: str | None
     return data.assign(board=known, clear=clear).join(places, on="board", how="inner").drop(columns="board")
 
 
+def has_places(table: pd.DataFrame) -> bool:
+    """Say whether any area of a table has a place on the map.
+
+    Examples
+    --------
+    >>> has_places(pd.DataFrame({"ics": ["E54000037"]})), has_places(pd.DataFrame({"ics": ["area 01"]}))
+    (True, False)
+    """
+    codes = table[ICS].unique()
+    return bool(set(area_names(codes).values()) & set(icb_hexagons()["ics_name"]))
+
+
 def plot_hexagons(fit: CellFit | pd.DataFrame, procedure: str, *, ics: str | None = None) -> Figure:
     """Draw the gap of one procedure on a map on which every ICS is a hexagon of one size.
 
@@ -97,7 +119,7 @@ def plot_hexagons(fit: CellFit | pd.DataFrame, procedure: str, *, ics: str | Non
         As for `hexagon_data`.
     """
     data = hexagon_data(fit, procedure, ics=ics)
-    figure = Figure(figsize=(WIDTH, WIDTH * 1.12), layout="constrained", dpi=110)
+    figure = Figure(figsize=(WIDTH, WIDTH * 1.2), layout="constrained", dpi=110)
     axes = figure.subplots()
     corners = data[["across", "down"]].to_numpy()[:, None, :] + HEXAGON
     colours = [_colour(row) for row in data.to_dict("records")]
@@ -105,9 +127,12 @@ def plot_hexagons(fit: CellFit | pd.DataFrame, procedure: str, *, ics: str | Non
     axes.add_collection(LineCollection(_borders(data), colors=INK, linewidths=1.4, capstyle="round"))
     _write_names(axes, data, colours)
     _stress_own(axes, data, corners)
+    for region in set(data["region"]) & set(REGION_NAMES):
+        across, down, side = REGION_NAMES[region]
+        axes.text(across, down, panel_name(region, 15), ha=side, va="center", fontsize=TEXT, color=INK, style="italic")
     axes.set(xlim=(-0.6, 7.6), ylim=(data["down"].max() + 0.7, -0.7), aspect="equal")
     axes.set_axis_off()
-    for name, colour in (("fewer admissions of the most deprived", FEWER), ("more", MORE), ("not clear: interval holds 1", NOT_CLEAR)):
+    for name, colour in KEY:
         axes.plot([], [], "h", ms=8, color=colour, mec=INK, mew=0.4, label=name)
     figure.supxlabel(f"rate ratio, {data['variant'].iloc[0]}", fontsize=TEXT)
     head(figure, axes, f"{procedure[:1].upper()}{procedure[1:]}: the gap by ICS")
@@ -130,8 +155,7 @@ def hexagon_alt_text(data: pd.DataFrame) -> str:
     """
     known = data.dropna(subset="estimate").sort_values("estimate", kind="stable")
     low, high = (int((known["clear"] & way).sum()) for way in (known["estimate"] < 1, known["estimate"] > 1))
-    most = min(3, len(known) - 1) if len(known) < 4 else 3
-    lowest = listed(known["ics_name"].head(most).tolist())
+    lowest = listed(known["ics_name"].head(min(3, len(known) - 1)).tolist())
     return (
         f"Of {len(known)} ICSs, the ratio of {data[PROCEDURE].iloc[0]} is clearly below 1 in {low} and above 1 in "
         f"{high}; it is lowest in {lowest}, highest in {known['ics_name'].iloc[-1]}."
@@ -157,11 +181,16 @@ def _borders(data: pd.DataFrame) -> list[np.ndarray]:
     return sides
 
 
+def _hyphened(name: str) -> str:
+    """Let the name of a county that is one long word be broken."""
+    return " ".join(word.replace("shire", "- shire") if len(word) > LONG_WORD else word for word in name.split())
+
+
 def _write_names(axes: Axes, data: pd.DataFrame, colours: list[tuple[float, ...] | str]) -> None:
     """Print the name and the ratio of every ICS, light on dark colours."""
     for row, colour in zip(data.to_dict("records"), colours, strict=True):
         ink = "white" if not isinstance(colour, str) and np.dot(colour[:3], (0.3, 0.59, 0.11)) < 0.55 else INK
-        name = panel_name(row["short_name"], LETTERS)
+        name = panel_name(_hyphened(row["short_name"]), LETTERS, LINES)
         weight = "bold" if row[MARK] == OWN else "normal"
         axes.text(row["across"], row["down"] - 0.13, name, ha="center", va="center", fontsize=SMALL, color=ink,
                   linespacing=0.95, fontweight=weight)  # fmt: skip
@@ -173,4 +202,7 @@ def _write_names(axes: Axes, data: pd.DataFrame, colours: list[tuple[float, ...]
 def _stress_own(axes: Axes, data: pd.DataFrame, corners: np.ndarray) -> None:
     """Draw a ring around one's own ICS."""
     own = corners[(data[MARK] == OWN).to_numpy()]
-    axes.add_collection(PolyCollection(list(own), facecolors="none", edgecolors=LOOKS[OWN].colour, linewidths=3.2))
+    for colour, width in (("white", 6.0), (INK, 3.2)):
+        axes.add_collection(PolyCollection(list(own), facecolors="none", edgecolors=colour, linewidths=width))
+    for name in data.loc[data[MARK] == OWN, "ics_name"]:
+        axes.plot([], [], "h", ms=8, color="white", mec=INK, mew=2, label=name)

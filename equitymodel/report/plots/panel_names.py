@@ -1,4 +1,4 @@
-"""Names above small panels: long ones on two lines."""
+"""Names above small panels: long ones on several lines."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ LETTERS = 24
 """On a line above a panel that is a quarter of a page wide."""
 
 
-def panel_name(name: str, letters: int = LETTERS) -> str:
-    """Break a name into lines, and cut what would be a third.
+def panel_name(name: str, letters: int = LETTERS, lines: int = 2) -> str:
+    """Break a name into lines, and cut what would be one too many.
 
     Examples
     --------
     >>> panel_name("coronary artery bypass graft, without a valve")
     'coronary artery bypass\\ngraft, without a valve'
     """
-    return "\n".join(textwrap.wrap(name, letters, max_lines=2, placeholder="…"))
+    return "\n".join(textwrap.wrap(name, letters, break_long_words=False, max_lines=lines, placeholder="…"))

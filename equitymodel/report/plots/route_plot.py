@@ -76,7 +76,8 @@ def plot_routes(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") ->
     Returns
     -------
     matplotlib.figure.Figure
-        Admissions a year with 95 % intervals, each panel on its own scale; hollow where noise alone would show as much.
+        Admissions a year with 95 % intervals, each panel on its own scale; hollow where noise alone would show as
+        much, and nothing where a route changes nothing.
 
     Raises
     ------
@@ -100,9 +101,10 @@ def plot_routes(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") ->
         _draw_panel(axes, data[data[PROCEDURE] == procedure], column, groups)
         axes.set_xticks(range(len(groups)), [str(group) for group in groups], rotation=look.rotation)
         axes.set_title(panel_name(procedure), loc="left", fontsize=TEXT)
+    where = "" if scope == "ics" else f", {SCOPES[scope]}"
     figure.supxlabel(look.axis, fontsize=TEXT)
     figure.supylabel("change of admissions a year (95 % interval)", fontsize=TEXT)
-    head(figure, panels[0], f"{data['ics_name'].iloc[0]}: what each route would change {SCOPES[scope]}")
+    head(figure, panels[0], f"{data['ics_name'].iloc[0]}: what each route would change{where}")
     return figure
 
 
@@ -143,6 +145,7 @@ def _draw_panel(axes: Axes, rows: pd.DataFrame, column: str, groups: list[object
     axes.axhline(0, color=SOFT, lw=0.8)
     for step, (route, (name, colour, marker)) in enumerate(ROUTE_LOOKS.items()):
         part = rows[rows["route"] == route].set_index(column).reindex(groups)
+        part = part.where((part[["lower", "upper"]] != 0).any(axis=1))
         at = np.arange(len(groups)) + APART * (step - 1)
         axes.vlines(at, part["lower"], part["upper"], color=colour, lw=1.2)
         chance = (part[TOLD] == "no").to_numpy() if TOLD in part else np.full(len(part), False)

@@ -99,8 +99,8 @@ def plot_tipping(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS, peers: Comp
         for (_, mark), part in data[data[PROCEDURE] == procedure].groupby([ICS, MARK], sort=False):
             look = LOOKS[str(mark)]
             leads = mark in (OWN, TOGETHER)
-            axes.plot(part["assumption"], part["estimate"], look.shape + "-" if leads else "-", ms=3, color=look.colour,
-                      lw=1.6 if leads else 0.8, zorder=look.above, label=words[str(mark)])  # fmt: skip
+            axes.plot(part["assumption"], part["estimate"], f"{look.shape}-" if leads else "-", ms=3,
+                      color=look.colour if leads else SOFT, lw=1.6 if leads else 0.7, zorder=look.above, label=words[str(mark)])  # fmt: skip
         axes.axhline(EVEN, color=SOFT, lw=0.8, ls="--")
         axes.set_title(panel_name(procedure), loc="left", fontsize=TEXT)
     panels[0].set_ylim(-0.04, 1.04)

@@ -17,7 +17,7 @@ from equitymodel.report.peers import chosen_peers
 from equitymodel.report.plots.alt_words import estimate_words
 from equitymodel.report.plots.canvas import ACCENT, INK, SMALL, SOFT, TEXT, WARM, head, ratio_axis, small_panels
 from equitymodel.report.plots.gap_plots import Compared
-from equitymodel.report.plots.marks import LOOKS, MARK, OTHER, OWN, PEER, TOGETHER, with_marks
+from equitymodel.report.plots.marks import LOOKS, MARK, OWN, PEER, TOGETHER, with_marks
 from equitymodel.report.plots.panel_names import panel_name
 from equitymodel.report.tables.named_year import PERIOD_COLUMN
 from equitymodel.report.tables.rows import column_of_groups
@@ -26,6 +26,8 @@ from equitymodel.vocabulary import ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PR
 GAP = "rate_ratio"
 LINE_LOOKS = [(ACCENT, "o"), (WARM, "D"), (INK, "s"), (SOFT, "^"), (ACCENT, "v"), (WARM, "x")]
 """Colour and mark of lines in one panel."""
+FLAT_YEARS = 2
+"""As many names of years fit beside one another below a small panel."""
 
 
 def years_data(years: pd.DataFrame, *, ics: str = ALL_ICS, peers: Compared = None) -> pd.DataFrame:
@@ -206,9 +208,8 @@ def _gap_panels(
         own = rows[rows[by] == name]
         if behind is not None and len(behind):
             _thin_lines(axes, behind[behind[by] == name], peers)
-        lines = own.groupby(columns[0], sort=False) if columns else [(_line_name(own), own)]
-        for (label, part), (colour, shape) in zip(lines, LINE_LOOKS * len(own), strict=False):
-            _dots(axes, part, colour, str(label), shape=shape)
+        for label, part, colour, shape in _lines(own, columns, by):
+            _dots(axes, part, colour, label, shape=shape)
         axes.axhline(1, color=SOFT, lw=0.8, ls="--")
         _year_axis(axes, own, name if by == PROCEDURE else short_names([name])[0], letters=24 if across < 6 else 15)
     shown = rows if behind is None else pd.concat([rows, behind])
@@ -219,15 +220,19 @@ def _gap_panels(
     return figure
 
 
-def _line_name(own: pd.DataFrame) -> str:
-    """Name the line of one area; nothing where each panel is an area of its own."""
-    return str(own["ics_name"].iloc[0])
+def _lines(own: pd.DataFrame, columns: list[str], by: str) -> list[tuple[str, pd.DataFrame, str, str]]:
+    """Give the lines of a panel with their looks: one a group without order, or that of the area."""
+    if columns:
+        parts = own.groupby(columns[0], sort=False)
+        return [(str(name), part, *look) for (name, part), look in zip(parts, LINE_LOOKS * len(own), strict=False)]
+    look = LOOKS[own[MARK].iloc[0] if MARK in own else TOGETHER]
+    return [(str(own["ics_name"].iloc[0]) if by == PROCEDURE else "", own, look.colour, look.shape)]
 
 
 def _thin_lines(axes: Axes, rows: pd.DataFrame, label: str) -> None:
     """Draw peers as thin grey lines, without intervals."""
     for _, part in rows.groupby(ICS, sort=False):
-        axes.plot(part[YEAR], part["estimate"], "-", lw=0.7, color=LOOKS[OTHER].colour, label=label)
+        axes.plot(part[YEAR], part["estimate"], "-", lw=0.7, color=SOFT, label=label)
 
 
 def _dots(axes: Axes, rows: pd.DataFrame, colour: str, label: str, *, shape: str = "o", scale: float = 1.0) -> None:
@@ -239,6 +244,6 @@ def _dots(axes: Axes, rows: pd.DataFrame, colour: str, label: str, *, shape: str
 def _year_axis(axes: Axes, rows: pd.DataFrame, title: str, letters: int = 24) -> None:
     """Name the years where they lie, and the panel."""
     ticks = rows.drop_duplicates(YEAR)
-    axes.set_xticks(ticks[YEAR], ticks[PERIOD_COLUMN], rotation=60, fontsize=SMALL)
-    axes.margins(x=0.15)
+    axes.set_xticks(ticks[YEAR], ticks[PERIOD_COLUMN], rotation=0 if len(ticks) <= FLAT_YEARS else 60, fontsize=SMALL)
+    axes.margins(x=0.25)
     axes.set_title(panel_name(title, letters), loc="left", fontsize=SMALL if letters < 24 else TEXT)
