@@ -75,9 +75,21 @@ def small_panels(count: int, *, across: int = 4, height: float = 1.5, share_y: b
     for axes in panels[max(count - across, 0) : count]:
         axes.tick_params(axis="x", labelbottom=True)
     for axes in panels[:count]:
-        axes.tick_params(labelsize=SMALL)
+        axes.tick_params(labelsize=SMALL, left=False, bottom=False)
         plain(axes, "y")
+        fix_labels(axes)
     return figure, panels[:count]
+
+
+def fix_labels(axes: Axes) -> None:
+    """Leave labels of axes and the title where they are put; to look for room is half of the time of small panels."""
+    axes.xaxis.set_label_coords(0.5, -0.3)
+    axes.yaxis.set_label_coords(-0.3, 0.5)
+
+
+def name_panel(axes: Axes, name: str, size: float = TEXT) -> None:
+    """Print the name of a small panel above it."""
+    axes.set_title(name, loc="left", fontsize=size, y=1.0)
 
 
 def plain(axes: Axes, along: Literal["x", "y"] = "x") -> None:

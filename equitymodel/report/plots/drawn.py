@@ -57,7 +57,7 @@ def png_of(figure: Figure) -> bytes:
     """
     buffer = io.BytesIO()
     lay_out_once(figure)
-    figure.savefig(buffer, format="png", dpi=PRINT_DPI)
+    figure.savefig(buffer, format="png", dpi=PRINT_DPI, pil_kwargs={"compress_level": 4})
     return buffer.getvalue()
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from equitymodel.data.tables.hexagons import short_names
-from equitymodel.report.plots.canvas import INK, SMALL, SOFT, TEXT, WIDTH, head, plain, ratio_axis
+from equitymodel.report.plots.canvas import INK, SMALL, SOFT, TEXT, WIDTH, fix_labels, head, name_panel, plain, ratio_axis
 from equitymodel.report.plots.marks import LOOKS, MARK, OTHER, OWN, PEER, TOGETHER, draw_intervals
 from equitymodel.vocabulary import PROCEDURE
 
@@ -43,7 +43,7 @@ def draw_gaps(data: pd.DataFrame, by: str, words: dict[str, str], title: str) ->
     for axes, group in zip(panels, groups, strict=True):
         part = data if group is None else data[data[column] == group]
         _draw_rows(axes, part, by, order, words, numbers=group is None)
-        axes.set_title("" if group is None else str(group), loc="left", fontsize=TEXT)
+        name_panel(axes, "" if group is None else str(group))
     ratio_axis(panels[0], data[["lower", "upper"]].to_numpy())
     figure.supxlabel(scale_words(data), fontsize=TEXT)
     head(figure, panels[0], title)
@@ -85,7 +85,8 @@ def _draw_rows(
     axes.axvline(1, color=SOFT, lw=0.8, ls="--", zorder=1)
     axes.set_yticks(range(len(order)), short_names(order), fontsize=SMALL)
     axes.set_ylim(-0.8, len(order) - 0.2)
-    axes.tick_params(axis="x", labelsize=SMALL)
+    axes.tick_params(labelsize=SMALL, left=False)
+    fix_labels(axes)
     plain(axes)
     _stress_own(axes, order, data.loc[data[MARK] == OWN, by])
     if numbers:

@@ -15,7 +15,7 @@ from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.peers import chosen_peers
 from equitymodel.report.plots.alt_words import estimate_words
-from equitymodel.report.plots.canvas import INK, SOFT, TEXT, head, ratio_axis, small_panels
+from equitymodel.report.plots.canvas import INK, SOFT, TEXT, head, name_panel, ratio_axis, small_panels
 from equitymodel.report.plots.gap_plots import Compared
 from equitymodel.report.plots.group_look import look_of_column
 from equitymodel.report.plots.marks import LOOKS, MARK, OWN, PEER, with_marks
@@ -138,7 +138,7 @@ def plot_gradient(
     figure, panels = small_panels(len(names))
     for axes, procedure in zip(panels, names, strict=True):
         _draw_panel(axes, data[data[PROCEDURE] == procedure], column, found.title if found else "")
-        axes.set_title(panel_name(procedure), loc="left", fontsize=TEXT)
+        name_panel(axes, panel_name(procedure))
     groups = list(dict.fromkeys(data[column]))
     panels[0].set_xticks(range(len(groups)), [str(group) for group in groups], rotation=look.rotation)
     ratio_axis(panels[0], data.loc[data[MARK] == OWN, [*NUMBERS, "crude"]].to_numpy(), "y")

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from equitymodel.data.tables.areas import find_area
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.plots.alt_words import estimate_words
-from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, TEXT, WARM, head, small_panels
+from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, TEXT, WARM, head, name_panel, small_panels
 from equitymodel.report.plots.group_look import look_of_column
 from equitymodel.report.plots.panel_names import panel_name
 from equitymodel.report.tables.rows import column_of_groups
@@ -100,7 +100,7 @@ def plot_routes(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") ->
     for axes, procedure in zip(panels, names, strict=True):
         _draw_panel(axes, data[data[PROCEDURE] == procedure], column, groups)
         axes.set_xticks(range(len(groups)), [str(group) for group in groups], rotation=look.rotation)
-        axes.set_title(panel_name(procedure), loc="left", fontsize=TEXT)
+        name_panel(axes, panel_name(procedure))
     where = "" if scope == "ics" else f", {SCOPES[scope]}"
     figure.supxlabel(look.axis, fontsize=TEXT)
     figure.supylabel("change of admissions a year (95 % interval)", fontsize=TEXT)

@@ -11,7 +11,7 @@ from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.peers import chosen_peers
 from equitymodel.report.plots.adjustment_plots import named_with_group
 from equitymodel.report.plots.alt_words import listed
-from equitymodel.report.plots.canvas import SOFT, TEXT, head, small_panels
+from equitymodel.report.plots.canvas import SOFT, TEXT, head, name_panel, small_panels
 from equitymodel.report.plots.gap_plots import Compared
 from equitymodel.report.plots.marks import LOOKS, MARK, OTHER, OWN, TOGETHER, key_words, with_marks
 from equitymodel.report.plots.panel_names import panel_name
@@ -102,8 +102,8 @@ def plot_tipping(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS, peers: Comp
             axes.plot(part["assumption"], part["estimate"], f"{look.shape}-" if leads else "-", ms=3,
                       color=look.colour if leads else SOFT, lw=1.6 if leads else 0.7, zorder=look.above, label=words[str(mark)])  # fmt: skip
         axes.axhline(EVEN, color=SOFT, lw=0.8, ls="--")
-        axes.set_title(panel_name(procedure), loc="left", fontsize=TEXT)
-    panels[0].set_ylim(-0.04, 1.04)
+        name_panel(axes, panel_name(procedure))
+    panels[0].set(ylim=(-0.04, 1.04), yticks=(0, 0.25, 0.5, 0.75, 1), xticks=sorted(set(data["assumption"].round(1))))
     panels[0].set_xlim(data["assumption"].max() + 0.02, data["assumption"].min() - 0.02)
     compared = "a group relative to the reference group" if column_of_groups(table) else "most relative to least deprived"
     figure.supxlabel(f"true over measured need, {compared} (1 = as measured)", fontsize=TEXT)

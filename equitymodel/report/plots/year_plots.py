@@ -15,7 +15,7 @@ from equitymodel.errors import OptionError
 from equitymodel.estimands.share_records import ADMISSION_SHARES, SPENDING_SHARES
 from equitymodel.report.peers import chosen_peers
 from equitymodel.report.plots.alt_words import estimate_words
-from equitymodel.report.plots.canvas import ACCENT, INK, SMALL, SOFT, TEXT, WARM, head, ratio_axis, small_panels
+from equitymodel.report.plots.canvas import ACCENT, INK, SMALL, SOFT, TEXT, WARM, head, name_panel, ratio_axis, small_panels
 from equitymodel.report.plots.gap_plots import Compared
 from equitymodel.report.plots.marks import LOOKS, MARK, OWN, PEER, TOGETHER, with_marks
 from equitymodel.report.plots.panel_names import panel_name
@@ -246,4 +246,4 @@ def _year_axis(axes: Axes, rows: pd.DataFrame, title: str, letters: int = 24) ->
     ticks = rows.drop_duplicates(YEAR)
     axes.set_xticks(ticks[YEAR], ticks[PERIOD_COLUMN], rotation=0 if len(ticks) <= FLAT_YEARS else 60, fontsize=SMALL)
     axes.margins(x=0.25)
-    axes.set_title(panel_name(title, letters), loc="left", fontsize=SMALL if letters < 24 else TEXT)
+    name_panel(axes, panel_name(title, letters), SMALL if letters < 24 else TEXT)
