@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from equitymodel.data.tables.areas import find_area
+from equitymodel.data.tables.hexagons import short_names
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.plots.alt_words import estimate_words
 from equitymodel.report.plots.canvas import ACCENT, SMALL, SOFT, TEXT, WARM, canvas, head, ratio_axis
@@ -104,7 +105,7 @@ def plot_adjustments(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS) -> Figu
     compared = comparison_words(gaps.loc[gaps["headline"], "reference"].iloc[0])
     axes.set_xlabel(f"rate ratio, {compared} (95 % interval)", fontsize=TEXT)
     name = gaps.loc[gaps[ICS] == find_area(ics, gaps.drop_duplicates(ICS)), "ics_name"].iloc[0]
-    head(figure, axes, f"{name}: the gap, by what it is adjusted for")
+    head(figure, axes, f"{short_names([name])[0]}: the gap, by what it is adjusted for")
     return figure
 
 

@@ -44,6 +44,8 @@ def draw_gaps(data: pd.DataFrame, by: str, words: dict[str, str], title: str) ->
         part = data if group is None else data[data[column] == group]
         _draw_rows(axes, part, by, order, words, numbers=group is None)
         name_panel(axes, "" if group is None else str(group))
+    for axes in panels[::MOST_ACROSS]:
+        _stress_own(axes, order, data.loc[data[MARK] == OWN, by])
     ratio_axis(panels[0], data[["lower", "upper"]].to_numpy())
     figure.supxlabel(scale_words(data), fontsize=TEXT)
     head(figure, panels[0], title)
@@ -88,7 +90,6 @@ def _draw_rows(
     axes.tick_params(labelsize=SMALL, left=False)
     fix_labels(axes)
     plain(axes)
-    _stress_own(axes, order, data.loc[data[MARK] == OWN, by])
     if numbers:
         _write_numbers(axes, data[lines], at[lines], every=by == PROCEDURE)
 

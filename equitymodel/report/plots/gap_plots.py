@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from equitymodel.data.tables.areas import find_area
+from equitymodel.data.tables.hexagons import short_names
 from equitymodel.errors import OptionError
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.peers import Peers, chosen_peers
@@ -110,7 +111,7 @@ def plot_gap(
     """
     gaps = gaps_of(fit)
     data = gap_data(gaps, procedure, ics=ics, peers=peers)
-    name = _name_of(data)
+    name = short_names([_name_of(data)])[0]
     found = chosen_peers(peers, ics, gaps)
     words = key_words(name, found.title if found else "")
     title = f"{name}: the gap by procedure" if procedure is None else f"{procedure}: the gap by ICS"

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from equitymodel.data.cells.years import has_years, one_year
 from equitymodel.data.tables.areas import find_area
+from equitymodel.data.tables.hexagons import short_names
 from equitymodel.data.tables.suppression import count_bounds, count_middle
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
@@ -143,8 +144,9 @@ def plot_gradient(
     panels[0].set_xticks(range(len(groups)), [str(group) for group in groups], rotation=look.rotation)
     ratio_axis(panels[0], data.loc[data[MARK] == OWN, [*NUMBERS, "crude"]].to_numpy(), "y")
     figure.supxlabel(look.axis, fontsize=TEXT)
+    name = short_names(data.loc[data[MARK] == OWN, "ics_name"])[0]
     figure.supylabel("ratio to all ICSs together (95 % interval)", fontsize=TEXT)
-    head(figure, panels[0], f"{data.loc[data[MARK] == OWN, 'ics_name'].iloc[0]}: admissions by group, crude and modelled")
+    head(figure, panels[0], f"{name}: admissions by group, crude and modelled")
     return figure
 
 

@@ -204,5 +204,5 @@ def _stress_own(axes: Axes, data: pd.DataFrame, corners: np.ndarray) -> None:
     own = corners[(data[MARK] == OWN).to_numpy()]
     for colour, width in (("white", 6.0), (INK, 3.2)):
         axes.add_collection(PolyCollection(list(own), facecolors="none", edgecolors=colour, linewidths=width))
-    for name in data.loc[data[MARK] == OWN, "ics_name"]:
+    for name in data.loc[data[MARK] == OWN, "short_name"]:
         axes.plot([], [], "h", ms=8, color="white", mec=INK, mew=2, label=name)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from equitymodel.errors import OptionError
-from equitymodel.report.plots.canvas import ACCENT, INK, SOFT
+from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WIDTH
 from equitymodel.vocabulary import PROCEDURE, nearest
 
 
@@ -42,7 +42,7 @@ def plot_multiverse(table: pd.DataFrame, procedure: str) -> Figure:
     if rows.empty:
         raise OptionError(f"no procedure '{procedure}' in the table. {nearest(procedure, set(table[PROCEDURE]))}")
     choices = [(kind, value) for kind in ("data", "model", "reference") for value in dict.fromkeys(table[kind])]
-    figure = Figure(figsize=(7.5, 3.0 + 0.24 * len(choices)), layout="constrained", dpi=110)
+    figure = Figure(figsize=(WIDTH, 3.0 + 0.24 * len(choices)), layout="constrained", dpi=110)
     top, below = figure.subplots(2, 1, sharex=True, height_ratios=[3.0, 0.3 * len(choices)])
     at = np.arange(len(rows))
     top.vlines(at, rows["lower"], rows["upper"], color=SOFT, lw=1.2)

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from equitymodel.data.tables.areas import find_area
+from equitymodel.data.tables.hexagons import short_names
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.plots.alt_words import estimate_words
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, TEXT, WARM, head, name_panel, small_panels
@@ -99,12 +100,13 @@ def plot_routes(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") ->
     figure, panels = small_panels(len(names), share_y=False)
     for axes, procedure in zip(panels, names, strict=True):
         _draw_panel(axes, data[data[PROCEDURE] == procedure], column, groups)
+        axes.locator_params(axis="y", nbins=5)
         axes.set_xticks(range(len(groups)), [str(group) for group in groups], rotation=look.rotation)
         name_panel(axes, panel_name(procedure))
     where = "" if scope == "ics" else f", {SCOPES[scope]}"
     figure.supxlabel(look.axis, fontsize=TEXT)
     figure.supylabel("change of admissions a year (95 % interval)", fontsize=TEXT)
-    head(figure, panels[0], f"{data['ics_name'].iloc[0]}: what each route would change{where}")
+    head(figure, panels[0], f"{short_names(data['ics_name'])[0]}: what each route would change{where}")
     return figure
 
 
@@ -143,10 +145,10 @@ def _group_column(data: pd.DataFrame) -> str:
 def _draw_panel(axes: Axes, rows: pd.DataFrame, column: str, groups: list[object]) -> None:
     """Draw the routes of one procedure beside one another, group by group."""
     axes.axhline(0, color=SOFT, lw=0.8)
+    places = {group: place for place, group in enumerate(groups)}
     for step, (route, (name, colour, marker)) in enumerate(ROUTE_LOOKS.items()):
-        part = rows[rows["route"] == route].set_index(column).reindex(groups)
-        part = part.where((part[["lower", "upper"]] != 0).any(axis=1))
-        at = np.arange(len(groups)) + APART * (step - 1)
+        part = rows[(rows["route"] == route) & ((rows["lower"] != 0) | (rows["upper"] != 0))]
+        at = part[column].map(places).to_numpy(float) + APART * (step - 1)
         axes.vlines(at, part["lower"], part["upper"], color=colour, lw=1.2)
         chance = (part[TOLD] == "no").to_numpy() if TOLD in part else np.full(len(part), False)
         axes.plot(at[~chance], part["estimate"][~chance], marker, ms=3.5, color=colour, label=name)

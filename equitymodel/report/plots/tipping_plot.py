@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from equitymodel.data.tables.areas import find_area
+from equitymodel.data.tables.hexagons import short_names
 from equitymodel.estimands.sensitivity_records import PERSISTS
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.peers import chosen_peers
@@ -13,13 +14,13 @@ from equitymodel.report.plots.adjustment_plots import named_with_group
 from equitymodel.report.plots.alt_words import listed
 from equitymodel.report.plots.canvas import SOFT, TEXT, head, name_panel, small_panels
 from equitymodel.report.plots.gap_plots import Compared
-from equitymodel.report.plots.marks import LOOKS, MARK, OTHER, OWN, TOGETHER, key_words, with_marks
+from equitymodel.report.plots.marks import LOOKS, MARK, OWN, TOGETHER, key_words, with_marks
 from equitymodel.report.plots.panel_names import panel_name
 from equitymodel.report.tables.rows import column_of_groups
 from equitymodel.report.tables.sensitivity_table import sensitivity_table
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
-EVEN = 0.5
+EVEN, NEEDS = 0.5, (1.0, 0.8, 0.6)
 
 
 def tipping_data(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS, peers: Compared = None) -> pd.DataFrame:
@@ -92,7 +93,7 @@ def plot_tipping(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS, peers: Comp
     data = tipping_data(table, ics=ics, peers=peers)
     found = chosen_peers(peers, ics, table)
     leading = data[data[MARK].isin([OWN, TOGETHER])]
-    name = str(leading["ics_name"].iloc[0])
+    name = short_names(leading["ics_name"])[0]
     words, names = key_words(name, found.title if found else ""), list(dict.fromkeys(data[PROCEDURE]))
     figure, panels = small_panels(len(names))
     for axes, procedure in zip(panels, names, strict=True):
@@ -103,7 +104,7 @@ def plot_tipping(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS, peers: Comp
                       color=look.colour if leads else SOFT, lw=1.6 if leads else 0.7, zorder=look.above, label=words[str(mark)])  # fmt: skip
         axes.axhline(EVEN, color=SOFT, lw=0.8, ls="--")
         name_panel(axes, panel_name(procedure))
-    panels[0].set(ylim=(-0.04, 1.04), yticks=(0, 0.25, 0.5, 0.75, 1), xticks=sorted(set(data["assumption"].round(1))))
+    panels[0].set(ylim=(-0.04, 1.04), yticks=(0, 0.25, 0.5, 0.75, 1), xticks=NEEDS)
     panels[0].set_xlim(data["assumption"].max() + 0.02, data["assumption"].min() - 0.02)
     compared = "a group relative to the reference group" if column_of_groups(table) else "most relative to least deprived"
     figure.supxlabel(f"true over measured need, {compared} (1 = as measured)", fontsize=TEXT)
@@ -126,7 +127,6 @@ def tipping_alt_text(data: pd.DataFrame) -> str:
     >>> tipping_alt_text(pd.DataFrame(rows, columns=["procedure", "assumption", "estimate"]).assign(mark="own"))
     'Fewer admissions are more likely than not with need as measured in hip and knee; with need of 0.5 times what was measured in knee.'
     """  # fmt: skip
-    data = data[data[MARK] != OTHER] if (data[MARK] == OWN).any() else data
     data = data[data[MARK].isin([OWN, TOGETHER])]
     least = data["assumption"].min()
     first, last = (

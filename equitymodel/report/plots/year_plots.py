@@ -202,7 +202,7 @@ def _gap_panels(
     rows: pd.DataFrame, by: str, names: Sequence[str], behind: pd.DataFrame | None = None, peers: str = "", across: int = 4
 ) -> Figure:
     """Draw gaps by year, one panel a name, all on one scale."""
-    figure, panels = small_panels(len(names), across=across, height=1.35)
+    figure, panels = small_panels(len(names), across=across, height=1.35 if across < 6 else 1.2)
     columns = column_of_groups(rows)
     for axes, name in zip(panels, names, strict=True):
         own = rows[rows[by] == name]
@@ -215,7 +215,7 @@ def _gap_panels(
     shown = rows if behind is None else pd.concat([rows, behind])
     ratio_axis(panels[0], shown[["lower", "upper"]].to_numpy(), "y")
     figure.supxlabel(f"rate ratio, {rows['variant'].iloc[0]} (95 % interval)", fontsize=TEXT)
-    whose = rows["ics_name"].iloc[0] if by == PROCEDURE else "Each ICS"
+    whose = short_names(rows["ics_name"])[0] if by == PROCEDURE else "Each ICS"
     head(figure, panels[0], f"{whose}: the gap by year" + ("" if by == PROCEDURE else f", {rows[PROCEDURE].iloc[0]}"))
     return figure
 
@@ -226,7 +226,7 @@ def _lines(own: pd.DataFrame, columns: list[str], by: str) -> list[tuple[str, pd
         parts = own.groupby(columns[0], sort=False)
         return [(str(name), part, *look) for (name, part), look in zip(parts, LINE_LOOKS * len(own), strict=False)]
     look = LOOKS[own[MARK].iloc[0] if MARK in own else TOGETHER]
-    return [(str(own["ics_name"].iloc[0]) if by == PROCEDURE else "", own, look.colour, look.shape)]
+    return [(short_names(own["ics_name"])[0] if by == PROCEDURE else "", own, look.colour, look.shape)]
 
 
 def _thin_lines(axes: Axes, rows: pd.DataFrame, label: str) -> None:
