@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 INK, SOFT, ACCENT, WARM = "#1d2b3a", "#8d99a6", "#005eb8", "#b8570a"
-PALE, GRID = "#c3cad1", "#e4e8ec"
+PALE, GRID = "#b9c1c9", "#e4e8ec"
 """Of what is there to compare with, and of lines that are read past."""
 WIDTH = 6.3
 """Inches: 16 cm, the text of an A4 page."""

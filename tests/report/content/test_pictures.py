@@ -10,7 +10,7 @@ METHODS = ("gap_by_procedure", "gap_by_ics", "map", "gradient", "routes", "years
 
 
 def made(results, tmp_path_factory):
-    return open_published(write_results(results, tmp_path_factory.mktemp("pictures") / "results", force=True))
+    return open_published(write_results(results, tmp_path_factory.mktemp("pictures") / "results"))
 
 
 @pytest.fixture(scope="module")

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 
 def printed(figure: Figure) -> list[tuple[Text, tuple[float, float, float, float]]]:
-    """Give every text that can be read, with its box in pixels."""
+    """Give every text that is drawn, with its box in pixels."""
     FigureCanvasAgg(figure).draw()
     renderer = figure.canvas.get_renderer()
-    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
-    shown = [text for text in texts if text.axes is None or _inside(text)]
+    (legend,) = figure.legends
+    texts = [figure._supxlabel, figure._supylabel, legend.get_title(), *legend.get_texts()]
+    for axes in figure.axes:
+        texts += axes.texts + (_of_scales(axes) if axes.axison else [])
+    shown = [text for text in texts if text is not None and text.get_visible() and text.get_text().strip()]
     return [(text, text.get_window_extent(renderer).extents) for text in shown]
 
 
-def _inside(text: Text) -> bool:
-    """Leave out labels of ticks that are kept and not drawn, and all of panels that are blank."""
-    axes = text.axes
-    labels = [label for axis in (axes.xaxis, axes.yaxis) for tick in axis._update_ticks() for label in (tick.label1,)]
-    kept = [label for axis in (axes.xaxis, axes.yaxis) for tick in axis.get_major_ticks()
-            for label in (tick.label1, tick.label2)]  # fmt: skip
-    return axes.axison and (text in labels or text not in kept) or text in axes.texts
+def _of_scales(axes: Axes) -> list[Text]:
+    """Give the names of a panel and its scales, and the labels of those ticks that are drawn."""
+    both = (axes.xaxis, axes.yaxis)
+    return [axes._left_title, *(axis.label for axis in both),
+            *(tick.label1 for axis in both for tick in axis._update_ticks())]  # fmt: skip
 
 
 def overlapping(figure: Figure) -> list[tuple[str, str]]:

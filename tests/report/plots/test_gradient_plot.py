@@ -47,7 +47,7 @@ def test_a_fit_gives_both(quick_fit):
 def test_what_is_drawn_equals_the_data():
     data = gradient_data(boards.expected(), "Devon", cells=boards.cells())
     axes = plot_gradient(boards.expected(), "Devon", cells=boards.cells()).axes[1]
-    lines = {line.get_label(): line.get_ydata().tolist() for line in axes.lines}
+    lines = {line.get_label(): list(line.get_ydata()) for line in axes.lines}
     rows = data[data["procedure"] == boards.PROCEDURES[1]]
     assert lines["crude"] == rows["crude"].tolist()
     assert lines["modelled, for equal need"] == rows["estimate"].tolist()
