@@ -105,7 +105,9 @@ def _of_england(own: str, areas: pd.DataFrame) -> Peers:
 def _of_nearest(own: str, areas: pd.DataFrame) -> Peers:
     found = nearest_areas(own, NEAREST)
     here = found[found[ICS].isin(areas.index)]
-    listed = [f"{areas.loc[code, 'ics_name']} ({far:.1f})" for code, far in zip(here[ICS], here["distance"], strict=True)]
+    listed = [
+        f"{areas.loc[code, 'ics_name']} ({far:.1f})" for code, far in zip(here[ICS], here["distance"], strict=True)
+    ]
     missing = "" if len(here) == len(found) else f"; {len(found) - len(here)} more are not in these results"
     words = f"The {len(here)} nearest ICSs {' '.join(HOW_NEAR.split())}: {'; '.join(listed)}{missing}."
     return Peers(tuple(here[ICS]), f"the {len(here)} nearest ICSs", words)

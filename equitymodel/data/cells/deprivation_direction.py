@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from equitymodel.data.tables.areas import published_residents

@@ -50,14 +50,18 @@ class Pictures:
         gaps = self.published.tables["gaps"]
         data = gap_data(gaps, ics=self._own, peers=self._compared)
         figure = plot_gap(gaps, ics=self._own, peers=self._compared)
-        return Picture("gap_by_procedure", self._title(f"the gap by procedure, {INTERVALS}"), gap_alt_text(data), figure)
+        return Picture(
+            "gap_by_procedure", self._title(f"the gap by procedure, {INTERVALS}"), gap_alt_text(data), figure
+        )
 
     def gap_by_ics(self, procedure: str | None = None) -> Picture:
         """Draw the gap of every ICS in one procedure (and group), by default that with the widest gap here."""
         gaps, chosen, words = self._one_comparison(procedure)
         data = gap_data(gaps, chosen, ics=self._own, peers=self._compared)
         figure = plot_gap(gaps, chosen, ics=self._own, peers=self._compared)
-        return Picture("gap_by_ics", self._title(f"{words}, the gap of every ICS, {INTERVALS}"), gap_alt_text(data), figure)
+        return Picture(
+            "gap_by_ics", self._title(f"{words}, the gap of every ICS, {INTERVALS}"), gap_alt_text(data), figure
+        )
 
     def map(self, procedure: str | None = None) -> Picture | None:
         """Draw the gap of one procedure (and group) on a map; nothing where no area is a board of England."""

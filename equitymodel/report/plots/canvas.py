@@ -42,7 +42,9 @@ def canvas(height: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def small_panels(count: int, *, across: int = 4, height: float = 1.5, share_y: bool = True) -> tuple[Figure, list[Axes]]:
+def small_panels(
+    count: int, *, across: int = 4, height: float = 1.5, share_y: bool = True
+) -> tuple[Figure, list[Axes]]:
     """Give a figure with a small panel for each of some names, as wide as a page.
 
     Parameters

@@ -8,7 +8,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from equitymodel.data.tables.hexagons import short_names
-from equitymodel.report.plots.canvas import INK, SMALL, SOFT, TEXT, WIDTH, fix_labels, head, name_panel, plain, ratio_axis
+from equitymodel.report.plots.canvas import (
+    INK,
+    SMALL,
+    SOFT,
+    TEXT,
+    WIDTH,
+    fix_labels,
+    head,
+    name_panel,
+    plain,
+    ratio_axis,
+)
 from equitymodel.report.plots.marks import LOOKS, MARK, OTHER, OWN, PEER, TOGETHER, draw_intervals
 from equitymodel.vocabulary import PROCEDURE
 

@@ -182,7 +182,8 @@ def gap_alt_text(data: pd.DataFrame) -> str:
     first = shown.iloc[-1]
     if len(shown) == 1 and known["ics_name"].nunique() > 1:
         others = known[known[MARK] != TOGETHER]
-        place = f"Of {len(others)} ICSs, {int((others['estimate'] < first['estimate']).sum())} have a lower ratio."
+        lower = int((others["estimate"] < first["estimate"]).sum())
+        place = f"Of {len(others)} ICSs, {lower} {'has' if lower == 1 else 'have'} a lower ratio."
         return f"{opening}: {first['ics_name']}, {first[PROCEDURE]}: {estimate_words(first)}. {place}"
     ends = "; ".join(f"{_line_words(row)} {estimate_words(row)}" for row in shown.iloc[[-1, 0]].to_dict("records"))
     return f"{opening}: {first['ics_name']}, lowest and highest of {len(shown)}: {ends}."

@@ -179,12 +179,17 @@ def gradient_alt_text(data: pd.DataFrame) -> str:
 
 def _with_crude(rows: pd.DataFrame, crude: xr.DataArray, own: str, group: str) -> pd.DataFrame:
     """Set crude ratios beside the modelled ones of one's own ICS."""
-    flat = crude.rename("crude").reset_coords(drop=True).to_series().reset_index().rename(columns={group_dim(crude.dims): group})
+    flat = (
+        crude.rename("crude")
+        .reset_coords(drop=True)
+        .to_series()
+        .reset_index()
+        .rename(columns={group_dim(crude.dims): group})
+    )
     flat[ICS], key = own, rows[group].astype(str)
     flat[group] = flat[group].astype(str)
     found = rows.drop(columns="crude").assign(**{group: key}).merge(flat, on=[ICS, group, PROCEDURE], how="left")
     return found.assign(**{group: rows[group].to_numpy()})
-
 
 
 def _group_name(data: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from equitymodel.data.tables.areas import area_names, find_area
+from equitymodel.data.tables.areas import area_names
 from equitymodel.data.tables.hexagons import icb_hexagons
 from equitymodel.errors import OptionError
 from equitymodel.inference.grouped.cell_fit import CellFit
@@ -20,7 +20,6 @@ from equitymodel.report.plots.canvas import INK, SMALL, TEXT, WIDTH, head
 from equitymodel.report.plots.gap_plots import gap_data
 from equitymodel.report.plots.marks import MARK, OWN
 from equitymodel.report.plots.panel_names import panel_name
-from equitymodel.report.tables.adjustments_table import gaps_of
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
 CORNERS = np.radians(np.arange(6) * 60 + 30)

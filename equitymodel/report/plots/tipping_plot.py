@@ -106,7 +106,9 @@ def plot_tipping(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS, peers: Comp
         name_panel(axes, panel_name(procedure))
     panels[0].set(ylim=(-0.04, 1.04), yticks=(0, 0.25, 0.5, 0.75, 1), xticks=NEEDS)
     panels[0].set_xlim(data["assumption"].max() + 0.02, data["assumption"].min() - 0.02)
-    compared = "a group relative to the reference group" if column_of_groups(table) else "most relative to least deprived"
+    compared = (
+        "a group relative to the reference group" if column_of_groups(table) else "most relative to least deprived"
+    )
     figure.supxlabel(f"true over measured need, {compared} (1 = as measured)", fontsize=TEXT)
     figure.supylabel("probability of fewer admissions", fontsize=TEXT)
     head(figure, panels[0], f"{name}: does the gap persist if need was mistaken?")

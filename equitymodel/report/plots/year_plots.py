@@ -15,7 +15,18 @@ from equitymodel.errors import OptionError
 from equitymodel.estimands.share_records import ADMISSION_SHARES, SPENDING_SHARES
 from equitymodel.report.peers import chosen_peers
 from equitymodel.report.plots.alt_words import estimate_words
-from equitymodel.report.plots.canvas import ACCENT, INK, SMALL, SOFT, TEXT, WARM, head, name_panel, ratio_axis, small_panels
+from equitymodel.report.plots.canvas import (
+    ACCENT,
+    INK,
+    SMALL,
+    SOFT,
+    TEXT,
+    WARM,
+    head,
+    name_panel,
+    ratio_axis,
+    small_panels,
+)
 from equitymodel.report.plots.gap_plots import Compared
 from equitymodel.report.plots.marks import LOOKS, MARK, OWN, PEER, TOGETHER, with_marks
 from equitymodel.report.plots.panel_names import panel_name
@@ -199,7 +210,12 @@ def _whole_first(procedures: pd.Series) -> list[str]:
 
 
 def _gap_panels(
-    rows: pd.DataFrame, by: str, names: Sequence[str], behind: pd.DataFrame | None = None, peers: str = "", across: int = 4
+    rows: pd.DataFrame,
+    by: str,
+    names: Sequence[str],
+    behind: pd.DataFrame | None = None,
+    peers: str = "",
+    across: int = 4,
 ) -> Figure:
     """Draw gaps by year, one panel a name, all on one scale."""
     figure, panels = small_panels(len(names), across=across, height=1.35 if across < 6 else 1.2)

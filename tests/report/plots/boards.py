@@ -56,7 +56,9 @@ def sensitivity() -> pd.DataFrame:
 
 def targets() -> pd.DataFrame:
     """Give changes of thousands of admissions a year."""
-    rows = crossed(areas().iloc[1:], deprivation=GROUPS, procedure=PROCEDURES, route=("level_up", "level_down", "zero_sum"))
+    rows = crossed(
+        areas().iloc[1:], deprivation=GROUPS, procedure=PROCEDURES, route=("level_up", "level_down", "zero_sum")
+    )
     signs = rows["route"].map({"level_up": 1, "level_down": -1, "zero_sum": 1}) * 4000
     numbers = {name: rows[name] * signs for name in ("estimate", "lower", "upper")}
     told = np.where(rows["estimate"] > 0.6, "yes", "no")

@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
-from tests.report.plots import boards
 
 from equitymodel.report.plots.adjustment_plots import adjustment_alt_text, adjustment_data, plot_adjustments
 from equitymodel.report.plots.canvas import title_of
 from equitymodel.report.tables.gaps_table import gaps_table
+from tests.report.plots import boards
 
 pytestmark = pytest.mark.unit
 
@@ -46,7 +46,12 @@ def test_an_ics_is_drawn_with_its_own_numbers():
 
 
 def test_the_adjustment_that_moves_most_is_said():
-    rows = [["hip", "population only", 1.0], ["hip", "need", 0.9], ["knee", "population only", 1.0], ["knee", "need", 0.5]]
+    rows = [
+        ["hip", "population only", 1.0],
+        ["hip", "need", 0.9],
+        ["knee", "population only", 1.0],
+        ["knee", "need", 0.5],
+    ]
     data = pd.DataFrame(rows, columns=["procedure", "adjusted_for", "estimate"]).assign(lower=0.4, upper=1.1)
     assert adjustment_alt_text(data).startswith("Adjustment moves the ratio of knee most: population only: 1.00")
     assert adjustment_alt_text(data.assign(estimate=float("nan"))) == "No gap can be given."

@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from equitymodel.report.plots.canvas import RATIO_TICKS, WIDTH, canvas, head, one_panel, ratio_axis, small_panels, title_of
+from equitymodel.report.plots.canvas import (
+    RATIO_TICKS,
+    WIDTH,
+    canvas,
+    head,
+    one_panel,
+    ratio_axis,
+    small_panels,
+    title_of,
+)
 
 pytestmark = pytest.mark.unit
 

@@ -1,11 +1,11 @@
 import pytest
-from tests.report.plots import boards
 
 from equitymodel.data.tables.hexagons import short_names
 from equitymodel.report.plots.canvas import title_of
 from equitymodel.report.plots.gap_lines import draw_gaps
 from equitymodel.report.plots.gap_plots import gap_data
 from equitymodel.report.plots.marks import key_words
+from tests.report.plots import boards
 
 pytestmark = pytest.mark.unit
 

@@ -1,10 +1,10 @@
 import pytest
 from matplotlib.colors import to_hex
-from tests.report.plots import boards
 
 from equitymodel.errors import OptionError
 from equitymodel.report.plots.canvas import ACCENT, WARM, title_of
 from equitymodel.report.plots.gap_plots import gap_alt_text, gap_data, plot_gap, plot_group_gaps
+from tests.report.plots import boards
 
 pytestmark = pytest.mark.unit
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from tests.report.plots import boards
 
 from equitymodel.report.plots.gradient_plot import crude_ratios, gradient_alt_text, gradient_data, plot_gradient
+from tests.report.plots import boards
 
 pytestmark = pytest.mark.unit
 

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection
-from tests.report.plots import boards
 
 from equitymodel.errors import OptionError
 from equitymodel.report.plots.hexagon_map import (
@@ -13,6 +12,7 @@ from equitymodel.report.plots.hexagon_map import (
     hexagon_data,
     plot_hexagons,
 )
+from tests.report.plots import boards
 
 pytestmark = pytest.mark.unit
 
@@ -29,7 +29,9 @@ def test_every_board_has_its_number_in_its_hexagon():
 def test_colour_is_given_only_where_the_interval_leaves_out_one():
     data = hexagon_data(boards.gaps(), "cataract")
     axes = plot_hexagons(boards.gaps(), "cataract").axes[0]
-    grey = np.isclose(axes.collections[0].get_facecolors()[:, :3], [int(NOT_CLEAR[at : at + 2], 16) / 255 for at in (1, 3, 5)]).all(axis=1)
+    grey = np.isclose(
+        axes.collections[0].get_facecolors()[:, :3], [int(NOT_CLEAR[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    ).all(axis=1)
     assert (grey == ~data["clear"].to_numpy()).all()
     assert SCALE(0.0)[0] > SCALE(0.0)[2]
     assert SCALE(1.0)[0] < SCALE(1.0)[2]
@@ -37,7 +39,9 @@ def test_colour_is_given_only_where_the_interval_leaves_out_one():
 
 def test_ones_own_is_bold_and_ringed_and_regions_have_borders():
     axes = plot_hexagons(boards.gaps(), "cataract", ics="Devon").axes[0]
-    assert [text.get_text() for text in axes.texts if text.get_fontweight() == "bold" and "." not in text.get_text()] == ["Devon"]
+    assert [
+        text.get_text() for text in axes.texts if text.get_fontweight() == "bold" and "." not in text.get_text()
+    ] == ["Devon"]
     assert set(REGION_NAMES) == {name for name in boards.areas()["region"]} - {"London", "All ICSs"}
     (borders,) = [lines for lines in axes.collections if isinstance(lines, LineCollection)]
     assert len(borders.get_segments()) > 20

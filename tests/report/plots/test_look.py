@@ -1,8 +1,6 @@
 """Every picture of 42 boards, on paper: no letters that run into one another, leave the page or are too small."""
 
 import pytest
-from tests.report.plots import boards
-from tests.report.plots.drawing import outside, overlapping, smallest
 
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
 from equitymodel.report.plots.gap_plots import plot_gap
@@ -11,6 +9,8 @@ from equitymodel.report.plots.hexagon_map import plot_hexagons
 from equitymodel.report.plots.route_plot import plot_routes
 from equitymodel.report.plots.tipping_plot import plot_tipping
 from equitymodel.report.plots.year_plots import plot_gap_by_year, plot_ics_by_year
+from tests.report.plots import boards
+from tests.report.plots.drawing import outside, overlapping, smallest
 
 pytestmark = pytest.mark.unit
 LONG = "Bath and North East Somerset, Swindon and Wiltshire"

@@ -15,7 +15,9 @@ from equitymodel.report.plots.marks import LOOKS, MARK, OWN, draw_intervals, key
 from equitymodel.vocabulary import ALL_ICS
 
 pytestmark = pytest.mark.unit
-DEUTERANOPIA = np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]])
+DEUTERANOPIA = np.array(
+    [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+)
 """Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB."""
 TOLD_APART = 20.0
 """In CIE Lab; a difference of 2.3 is just seen on large areas, and lines need many times that."""

@@ -1,8 +1,8 @@
 import pytest
-from tests.report.plots import boards
 
 from equitymodel.report.plots.canvas import title_of
 from equitymodel.report.plots.route_plot import ROUTE_LOOKS, plot_routes, route_alt_text, route_data
+from tests.report.plots import boards
 
 pytestmark = pytest.mark.unit
 
@@ -17,7 +17,9 @@ def test_what_is_drawn_equals_the_table_and_chance_is_hollow():
     for axes, procedure in zip(figure.axes, boards.PROCEDURES, strict=True):
         rows = data[data["procedure"] == procedure]
         assert drawn(axes) == sorted(rows["estimate"])
-        hollow = sorted(value for line in axes.lines if line.get_markerfacecolor() == "white" for value in line.get_ydata())
+        hollow = sorted(
+            value for line in axes.lines if line.get_markerfacecolor() == "white" for value in line.get_ydata()
+        )
         assert hollow == sorted(rows.loc[rows["told_apart"] == "no", "estimate"])
     assert title_of(figure) == "Devon: what each route would change"
 
@@ -37,6 +39,8 @@ def test_the_group_that_levelling_up_changes_most_is_said():
     data = route_data(boards.targets(), "Devon")
     up = data[(data["route"] == "level_up") & (data["told_apart"] == "yes")]
     most = up.loc[up["estimate"].idxmax()]
-    assert f"deprivation {most['deprivation']}, {most['procedure']}: {most['estimate']:,.0f} (95 %" in route_alt_text(data)
+    assert f"deprivation {most['deprivation']}, {most['procedure']}: {most['estimate']:,.0f} (95 %" in route_alt_text(
+        data
+    )
     assert "cannot be told from chance" in route_alt_text(data.assign(told_apart="no"))
     assert set(data["route"]) == set(ROUTE_LOOKS)

@@ -1,8 +1,8 @@
 import pytest
-from tests.report.plots import boards
 
 from equitymodel.report.plots.canvas import title_of
 from equitymodel.report.plots.tipping_plot import plot_tipping, tipping_alt_text, tipping_data
+from tests.report.plots import boards
 
 pytestmark = pytest.mark.unit
 
