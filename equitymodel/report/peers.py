@@ -62,7 +62,8 @@ def find_peers(peers: str | Sequence[str], ics: str, table: pd.DataFrame) -> Pee
 
     Examples
     --------
-    >>> table = pd.DataFrame({"ics": ["a", "b", "c"], "ics_name": ["A", "B", "C"], "region": ["North", "North", "South"]})
+    >>> regions = ["North", "North", "South"]
+    >>> table = pd.DataFrame({"ics": ["a", "b", "c"], "ics_name": ["A", "B", "C"], "region": regions})
     >>> find_peers("region", "a", table).words
     'The other ICSs of North: B.'
     """

@@ -62,7 +62,7 @@ def _distances(people: np.ndarray) -> np.ndarray:
     deprivation = np.abs(shares[:, None] - shares).sum(axis=2) / 2
     parts = (deprivation, _apart(shares @ _mean_ages()), _apart(np.log(people.sum(axis=1))))
     pairs = np.triu_indices(len(people), 1)
-    return np.sum([part / part[pairs].mean() for part in parts], axis=0)
+    return np.asarray(np.sum([part / part[pairs].mean() for part in parts], axis=0))
 
 
 def _apart(values: np.ndarray) -> np.ndarray:
@@ -73,7 +73,7 @@ def _mean_ages() -> np.ndarray:
     """Give the mean age of each national quintile, from the middles of its age bands."""
     profile = age_sex_profile()
     people = profile.filter(like="quintile_").to_numpy(float)
-    return profile["age_band"].map(_middle).to_numpy(float) @ people / people.sum(axis=0)
+    return np.asarray(profile["age_band"].map(_middle).to_numpy(float) @ people / people.sum(axis=0))
 
 
 def _middle(band: str) -> float:

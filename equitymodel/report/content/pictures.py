@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -108,7 +110,7 @@ class Pictures:
         return Picture("gap_by_adjustment", title, alt, plot_adjustments(gaps, ics=self.code))
 
     def tipping(self, procedure: str | None = None) -> Picture:
-        """Draw how far need would have to be mistaken; of groups without order, in the procedure with the widest gap."""
+        """Draw how far need would have to be mistaken; of groups without order, where the gap is widest."""
         table, chosen = self.published.tables["sensitivity"], procedure
         if chosen is None and not self.published.facts.group.ordered:
             chosen = self._widest()[PROCEDURE]
@@ -128,15 +130,12 @@ class Pictures:
     def _title(self, words: str) -> str:
         return f"{', '.join(filter(None, (self.published.name_of(self.code), self.published.period)))}: {words}"
 
-    def _widest(self) -> pd.Series:
+    def _widest(self) -> dict[Hashable, Any]:
         """Find the widest gap of the area, whichever way round it is; the first row where none is given."""
         rows = self.published.rows("gaps", self.code)
         rows = rows[rows["headline"]]
-        known = rows.dropna(subset="estimate")
-        if known.empty:
-            return rows.iloc[0]
-        distance = known["estimate"].where(known["estimate"] <= 1, 1 / known["estimate"])
-        return known.loc[distance.idxmin()]
+        distance = np.abs(np.log(rows["estimate"])).fillna(0.0)
+        return rows.to_dict("records")[int(np.argmax(distance))]
 
     def _one_comparison(self, procedure: str | None) -> tuple[pd.DataFrame, str, str]:
         """Give the gaps of one group, the procedure, and both in words: that with the widest gap by default."""

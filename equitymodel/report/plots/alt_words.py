@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 
-def estimate_words(row: Mapping[str, Any], decimals: int = 2) -> str:
+def estimate_words(row: Mapping[Hashable, Any], decimals: int = 2) -> str:
     """Give an estimate with its interval, or say that none is given.
 
     Examples

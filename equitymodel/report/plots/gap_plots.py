@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -170,8 +171,8 @@ def gap_alt_text(data: pd.DataFrame) -> str:
     Examples
     --------
     >>> numbers = {"procedure": "hip", "variant": "", "lower": 0.7, "upper": 0.9}
-    >>> rows = [{"ics_name": "Devon", "mark": "own", "estimate": 0.8}, {"ics_name": "Kent", "mark": "other", "estimate": 0.9}]
-    >>> gap_alt_text(pd.DataFrame([row | numbers for row in rows]))
+    >>> own, other = {"ics_name": "Devon", "mark": "own"}, {"ics_name": "Kent", "mark": "other"}
+    >>> gap_alt_text(pd.DataFrame([own | numbers | {"estimate": 0.8}, other | numbers | {"estimate": 0.9}]))
     'Rate ratio: Devon, hip: 0.80 (95 % interval 0.70 to 0.90). Of 2 ICSs, 0 have a lower ratio.'
     """
     known = data.dropna(subset="estimate")
@@ -184,12 +185,12 @@ def gap_alt_text(data: pd.DataFrame) -> str:
         others = known[known[MARK] != TOGETHER]
         lower = int((others["estimate"] < first["estimate"]).sum())
         place = f"Of {len(others)} ICSs, {lower} {'has' if lower == 1 else 'have'} a lower ratio."
-        return f"{opening}: {first['ics_name']}, {first[PROCEDURE]}: {estimate_words(first)}. {place}"
+        return f"{opening}: {first['ics_name']}, {first[PROCEDURE]}: {estimate_words(first.to_dict())}. {place}"
     ends = "; ".join(f"{_line_words(row)} {estimate_words(row)}" for row in shown.iloc[[-1, 0]].to_dict("records"))
     return f"{opening}: {first['ics_name']}, lowest and highest of {len(shown)}: {ends}."
 
 
-def _line_words(row: dict[str, str]) -> str:
+def _line_words(row: dict[Hashable, Any]) -> str:
     """Name a line by its procedure, and by its group where groups have no order."""
     names = list(row)
     return ", ".join(str(row[name]) for name in (*names[names.index(PROCEDURE) : names.index(PROCEDURE) + 1],

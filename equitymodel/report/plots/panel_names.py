@@ -9,11 +9,11 @@ LETTERS = 24
 
 
 def panel_name(name: str, letters: int = LETTERS, lines: int = 2) -> str:
-    """Break a name into lines, and cut what would be one too many.
+    r"""Break a name into lines, and cut what would be one too many.
 
     Examples
     --------
     >>> panel_name("coronary artery bypass graft, without a valve")
-    'coronary artery bypass\\ngraft, without a valve'
+    'coronary artery bypass\ngraft, without a valve'
     """
     return "\n".join(textwrap.wrap(name, letters, break_long_words=False, max_lines=lines, placeholder="…"))

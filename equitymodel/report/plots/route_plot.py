@@ -120,8 +120,9 @@ def route_alt_text(data: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> rows = [["Devon", "1", "hip", "level_up", 120.0, 80.0, 160.0], ["Devon", "2", "hip", "level_up", 20.0, 0.0, 50.0]]
-    >>> route_alt_text(pd.DataFrame(rows, columns=["ics_name", "deprivation", "procedure", "route", "estimate", "lower", "upper"]))
+    >>> rows = [["Devon", "1", "hip", 120.0, 80.0, 160.0], ["Devon", "2", "hip", 20.0, 0.0, 50.0]]
+    >>> columns = ["ics_name", "deprivation", "procedure", "estimate", "lower", "upper"]
+    >>> route_alt_text(pd.DataFrame(rows, columns=columns).assign(route="level_up"))
     'Devon: levelling up changes most for deprivation 1, hip: 120 (95 % interval 80 to 160) more admissions a year.'
     """
     up = data[(data["route"] == "level_up")].dropna(subset="estimate")
@@ -130,7 +131,7 @@ def route_alt_text(data: pd.DataFrame) -> str:
     if up.empty:
         return "What levelling up would change cannot be told from chance for any group."
     column = _group_column(data)
-    row = up.loc[up["estimate"].idxmax()]
+    row = up.sort_values("estimate", kind="stable").to_dict("records")[-1]
     return (
         f"{row['ics_name']}: levelling up changes most for {column} {row[column]}, {row[PROCEDURE]}: "
         f"{estimate_words(row, 0)} more admissions a year."

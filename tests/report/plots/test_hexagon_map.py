@@ -42,7 +42,7 @@ def test_ones_own_is_bold_and_ringed_and_regions_have_borders():
     assert [
         text.get_text() for text in axes.texts if text.get_fontweight() == "bold" and "." not in text.get_text()
     ] == ["Devon"]
-    assert set(REGION_NAMES) == {name for name in boards.areas()["region"]} - {"London", "All ICSs"}
+    assert set(REGION_NAMES) == set(boards.areas()["region"]) - {"London", "All ICSs"}
     (borders,) = [lines for lines in axes.collections if isinstance(lines, LineCollection)]
     assert len(borders.get_segments()) > 20
 
