@@ -42,7 +42,7 @@ def adjustment_data(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS) -> pd.Da
     Raises
     ------
     OptionError
-        When there is no such ICS.
+        When no ICS of the table is called so.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def plot_adjustments(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS) -> Figu
     Raises
     ------
     OptionError
-        When there is no such ICS.
+        As for `adjustment_data`.
 
     Examples
     --------

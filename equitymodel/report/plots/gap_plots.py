@@ -99,7 +99,7 @@ def plot_gap(
     Raises
     ------
     OptionError
-        When the procedure or the ICS is not in the table.
+        As for `gap_data`.
 
     Examples
     --------

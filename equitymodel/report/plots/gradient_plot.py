@@ -58,7 +58,7 @@ def gradient_data(
     Raises
     ------
     OptionError
-        When there is no such ICS.
+        When the table has no such ICS or peers.
 
     Notes
     -----
@@ -130,7 +130,7 @@ def plot_gradient(
     Raises
     ------
     OptionError
-        When there is no such ICS.
+        As for `gradient_data`.
     """
     table, cells = (fit, cells) if isinstance(fit, pd.DataFrame) else (expected_table(fit), year_of(fit).cells)
     data, found = gradient_data(table, ics, cells=cells, peers=peers), chosen_peers(peers, ics, table)

@@ -49,7 +49,7 @@ def route_data(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") -> 
     Raises
     ------
     OptionError
-        When there is no such ICS.
+        When the table of targets has no such ICS.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def plot_routes(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") ->
     Raises
     ------
     OptionError
-        When there is no such ICS.
+        As for `route_data`.
 
     Examples
     --------

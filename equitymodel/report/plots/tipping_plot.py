@@ -46,7 +46,7 @@ def tipping_data(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS, peers: Comp
     Raises
     ------
     OptionError
-        When there is no such ICS.
+        When the table has no such ICS, or no such peers.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def plot_tipping(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS, peers: Comp
     Raises
     ------
     OptionError
-        When there is no such ICS.
+        As for `tipping_data`.
 
     Examples
     --------
