@@ -72,17 +72,12 @@ def plot_adjustments(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS) -> Figu
     Parameters
     ----------
     fit, ics
-        As for `adjustment_data`.
+        As for `adjustment_data`, whose errors are raised too.
 
     Returns
     -------
     matplotlib.figure.Figure
         One row a procedure; rate ratios on a log scale with 95 % intervals.
-
-    Raises
-    ------
-    OptionError
-        As for `adjustment_data`.
 
     Examples
     --------

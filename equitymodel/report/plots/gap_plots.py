@@ -86,7 +86,7 @@ def plot_gap(
     Parameters
     ----------
     fit, ics, peers
-        As for `gap_data`.
+        As for `gap_data`, whose errors are raised too.
     procedure
         One line an ICS, for this procedure; without it, one line a procedure.
 
@@ -95,11 +95,6 @@ def plot_gap(
     matplotlib.figure.Figure
         Rate ratios on a log scale, with 95 % intervals; one's own ICS in colour with its numbers beside it, its peers
         in grey: lines of their own among ICSs, ticks among procedures. Groups without an order have a panel each.
-
-    Raises
-    ------
-    OptionError
-        As for `gap_data`.
 
     Examples
     --------

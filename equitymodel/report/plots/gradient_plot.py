@@ -120,17 +120,12 @@ def plot_gradient(
     Parameters
     ----------
     fit, ics, cells, peers
-        As for `gradient_data`.
+        As for `gradient_data`, whose errors are raised too.
 
     Returns
     -------
     matplotlib.figure.Figure
         Ratios on a log scale: 1 = as all ICSs together; modelled with 95 % intervals.
-
-    Raises
-    ------
-    OptionError
-        As for `gradient_data`.
     """
     table, cells = (fit, cells) if isinstance(fit, pd.DataFrame) else (expected_table(fit), year_of(fit).cells)
     data, found = gradient_data(table, ics, cells=cells, peers=peers), chosen_peers(peers, ics, table)

@@ -36,7 +36,7 @@ def route_data(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") -> 
     fit
         A fit; or, where it is at hand, its `targets_table`.
     ics
-        Which ICS, by code or name.
+        Which ICS, by code or name; one that is not in the table is refused, with the nearest.
     scope
         Where the target is found: ``ics, region`` or ``england``.
 
@@ -45,11 +45,6 @@ def route_data(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") -> 
     pandas.DataFrame
         ``ics_name``, the group, ``procedure, route, estimate, lower, upper`` in admissions a year (above 0: more), and
         ``told_apart``: no where noise alone would show as much.
-
-    Raises
-    ------
-    OptionError
-        When the table of targets has no such ICS.
 
     Examples
     --------
@@ -72,18 +67,13 @@ def plot_routes(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") ->
     Parameters
     ----------
     fit, ics, scope
-        As for `route_data`.
+        As for `route_data`, whose errors are raised too.
 
     Returns
     -------
     matplotlib.figure.Figure
         Admissions a year with 95 % intervals, each panel on its own scale; hollow where noise alone would show as
         much, and nothing where a route changes nothing.
-
-    Raises
-    ------
-    OptionError
-        As for `route_data`.
 
     Examples
     --------

@@ -70,17 +70,12 @@ def plot_tipping(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS, peers: Comp
     Parameters
     ----------
     fit, ics, peers
-        As for `tipping_data`.
+        As for `tipping_data`, whose errors are raised too.
 
     Returns
     -------
     matplotlib.figure.Figure
         One panel a procedure (and group, where they have no order); need as measured on the left.
-
-    Raises
-    ------
-    OptionError
-        As for `tipping_data`.
 
     Examples
     --------
