@@ -13,6 +13,7 @@ from page import markdown
 
 from equitymodel.simulate.series_worlds import SERIES_WORLDS, THROUGH_PANDEMIC, SeriesWorld
 
+Z = 1.96
 MC_ERRORS = 2
 """Monte Carlo standard errors beyond which a limit is missed."""
 FALSE_REAL, MOST_REFUSED, FEWEST_HELD = 5.0, 25.0, 92.0
@@ -29,12 +30,15 @@ class Estimated:
 
     value: float
     error: float
+    reach: float = math.nan
+    """Where a share is none or all: how far from that it may be, the end of a Wilson interval of 95 %."""
 
     @classmethod
     def share(cls, values: pd.Series) -> Estimated:
         """Give a share in per cent."""
         share = float(values.mean())
-        return cls(100 * share, 100 * math.sqrt(share * (1 - share) / len(values)))
+        reach = _wilson_reach(share, len(values)) if share in (0.0, 1.0) else math.nan
+        return cls(100 * share, 100 * math.sqrt(share * (1 - share) / len(values)), reach)
 
     @classmethod
     def mean(cls, values: pd.Series) -> Estimated:
@@ -47,15 +51,38 @@ class Estimated:
         found = rows["called"] & rows["matters"]
         full = found & rows[verdict].notna()
         if not full.any():
-            return cls(0.0, 0.0)
+            return cls(0.0, 0.0, _wilson_reach(float(found.mean()), len(rows)))
         shares = float(found.mean()), float((rows[verdict][full].astype(float) * way[full]).mean())
         spread = shares[1] ** 2 * shares[0] * (1 - shares[0]) / len(rows)
         spread += shares[0] ** 2 * shares[1] * (1 - shares[1]) / full.sum()
-        return cls(100 * shares[0] * shares[1], 100 * math.sqrt(spread))
+        reach = _reach_of_none(found, full) if shares[1] == 0.0 else math.nan
+        return cls(100 * shares[0] * shares[1], 100 * math.sqrt(spread), reach)
 
     def __str__(self) -> str:
-        """Give both."""
+        """Give both; where none or all were seen, the limit of what that allows, as its error is not none."""
+        if math.isfinite(self.reach):
+            return f"{self.value:.1f} (at {'most' if self.value == 0 else 'least'} {self.reach:.1f})"
         return f"{self.value:.1f} ({self.error:.1f})"
+
+
+def _wilson_reach(share: float, number: int) -> float:
+    """Give the end of a Wilson interval of 95 % in per cent: the upper one, or the lower one where all were seen.
+
+    Examples
+    --------
+    >>> round(_wilson_reach(0.0, 60), 1), round(_wilson_reach(1.0, 60), 1)
+    (6.0, 94.0)
+    """
+    middle, spread = share + Z**2 / (2 * number), Z * math.sqrt(share * (1 - share) / number + (Z / number / 2) ** 2)
+    end = middle - spread if share == 1 else middle + spread
+    return 100 * end / (1 + Z**2 / number)
+
+
+def _reach_of_none(found: pd.Series, full: pd.Series) -> float:
+    """Give the limit of a verdict that none had: of all series, where every change that was found was evaluated."""
+    if full.sum() == found.sum():
+        return _wilson_reach(0.0, len(found))
+    return _wilson_reach(float(found.mean()), len(found)) * _wilson_reach(0.0, int(full.sum())) / 100
 
 
 @dataclass(frozen=True)
@@ -118,9 +145,15 @@ def right_way(rows: pd.DataFrame) -> pd.Series:
 
 def judged_limits(found: Mapping[str, Estimated], limits: list[Limit], replicates: int) -> str:
     """Say of each limit whether it is met."""
-    return "; ".join(
-        f"{limit}: {'**missed**' if _missed_by(found[limit.column], limit, replicates) else 'met'}" for limit in limits
-    ) or "-"  # fmt: skip
+    return "; ".join(f"{limit}: {_judged(found[limit.column], limit, replicates)}" for limit in limits) or "-"
+
+
+def _judged(found: Estimated, limit: Limit, replicates: int) -> str:
+    """Say whether a limit is met by the figure, missed, or beyond it by no more than chance allows."""
+    if _missed_by(found, limit, replicates):
+        return "**missed**"
+    beyond = limit.bound - found.value if limit.at_least else found.value - limit.bound
+    return "not shown to be missed" if beyond > 0 else "met"
 
 
 def _missed_by(found: Estimated, limit: Limit, replicates: int) -> bool:
@@ -144,8 +177,9 @@ def page(cells: Cells, remark: str = "") -> str:
         "",
         "*Called*: the 95 % interval on the judged months excludes none. *Real change*: the verdict of `evaluate`, of a change in",
         "the true direction. *Covered*: the interval holds the truth. *Bias* and *half width* in points (hundredths of a log",
-        "ratio). All others in per cent, with Monte Carlo standard errors in brackets. A limit is missed when the figure lies",
-        f"beyond it by more than {MC_ERRORS} standard errors. Where not all found changes were evaluated in full,",
+        "ratio). All others in per cent, with Monte Carlo standard errors in brackets; where none or all were seen, the end of",
+        "a 95 % interval (Wilson), as the error is then not none. A limit is missed when the figure lies beyond it by more",
+        f"than {MC_ERRORS} standard errors, and not shown to be missed when it lies beyond by less. Where not all found changes were evaluated in full,",
         "shares of verdicts are those found times the share among the evaluated.",
         "",
         *([remark, ""] if remark else []),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from equitymodel.data.tables.markers import known_markers
 from equitymodel.data.tables.rules import contract
 
 PAGE = Path(__file__).parents[1] / "data_contract.md"
@@ -22,9 +23,10 @@ log is `data_log(cells)`, and goes into the report and `provenance.json`.
 With `--group`, a column of that name takes the place of `deprivation` in admissions, population and need, and
 `--reference-group` says which group all are compared with. Its labels are kept as written; those of `sex` and of ages
 are read as the strata are, and that stratum is then not adjusted for. Rules D01 to D12 hold for deprivation alone, U01
-to U04 for the other groups. [Spellings](spellings.md) lists how periods, deprivation and ages may be written, and
-[direction](direction.md) how sure D01 and D12 are. Rows of a group that is not known or not stated (also the codes Z and 99 of ethnicity) are
-refused: K06; those of deprivation are left out, with their share (D08). In the cells, such groups lie along the dimension `group`, with the reference group
+to U05 for the other groups. [Spellings](spellings.md) lists how periods, deprivation and ages may be written, and
+[direction](direction.md) how sure D01 and D12 are. People whose group is not known or not stated, in any spelling (also
+the codes Z and 99 of ethnicity), are no group: they are left out, and their share is said (U05, of deprivation D08). In
+the cells, such groups lie along the dimension `group`, with the reference group
 last; the attributes `group`, `group_kind` and `reference_group` say what they are.
 
 **Several periods** in the admissions are fitted together: they become a last dimension `period` of the cells, in time
@@ -54,15 +56,32 @@ up to one instead: `--periods add_up`, in Python `read_cells(..., periods="add_u
 - **Age bands** go with periods; the standard age structure is that of all of them. The alarms about age (S09, S12) are
   raised for all periods together, where they are noticed best.
 
+"""
+MARKERS = """
+## Markers in place of counts, and notes beside them
+
+A marker is read by its meaning. *Suppressed* is an interval, by the rule of `--small-numbers`; *not available* is not
+known, and never small; *not applicable* is a procedure that is not offered, or an age or sex that cannot have it;
+*rounded low* is above zero and rounds to it; a *note* is dropped from the count beside it; *ask* is used for several things,
+and stops the work until `--marker` says which. Case does not matter. Markers that state bounds (`<5`, `\u22645`, `1-7`,
+`Fewer than 5`, `5 or fewer`) are those bounds. Any other marker is asked about (C20).
+
+| marker | read as | who uses it so |
+|---|---|---|
+"""
+RULES = """
+## Rules
+
 | rule | severity | what was found | way out |
 |---|---|---|---|
 """
 
 
 def page() -> str:
-    """Lay out every rule as one row."""
+    """Lay out every marker and every rule as one row."""
+    markers = [f"| `{item.text}` | {item.meaning.replace('_', ' ')} | {item.source} |" for item in known_markers().values()]
     rows = [f"| {rule.id} | {rule.severity} | {rule.states} | {rule.way_out} |" for rule in contract().values()]
-    return OPENING + "\n".join(rows) + "\n"
+    return OPENING.rstrip() + "\n" + MARKERS + "\n".join(markers) + "\n" + RULES + "\n".join(rows) + "\n"
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from equitymodel.cli.options import OPTIONS, Option, options_of
 from equitymodel.cli.options_command import default_words, list_options
 from equitymodel.cli.report_command import REPORT
 from equitymodel.cli.run_command import run
-from equitymodel.cli.screen import INTERRUPTED, complain, message_of
+from equitymodel.cli.screen import INTERRUPTED, RUNNING, complain, message_of
 from equitymodel.errors import DiagnosisError, EquityModelError
 
 BAD_INPUT, FAILED_DIAGNOSIS = 2, 3
@@ -68,7 +68,9 @@ def _start(command: str, file: str | None = None, **given: Any) -> None:
     """Gather what was chosen, and do it."""
     typed = {name: list(value) if isinstance(value, tuple) else value
              for name, value in given.items() if value is not None and value != ()}  # fmt: skip
+    RUNNING.set(command)
     choices = gather_choices(command, typed, None if file is None else Path(file))
+    RUNNING.set(choices.command)
     COMMANDS[choices.command](choices)
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equitymodel.cli.choices import Choices
-from equitymodel.errors import OptionError
-from equitymodel.vocabulary import nearest
+from equitymodel.cli.sent_tables import sent_table, sent_tables
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -15,10 +14,6 @@ if TYPE_CHECKING:
     from equitymodel.data.cells.rate_error import RateError
     from equitymodel.data.tables.deprivation import Deprivation
     from equitymodel.data.tables.groups import Group
-
-
-HAVE_COLUMNS = ("admissions", "population", "need", "rates", "not_offered", "series", "placebo_series")
-"""The options that name a table."""
 
 
 def read_cells_as_asked(choices: Choices) -> xr.Dataset:
@@ -35,13 +30,13 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
     from equitymodel.data.tables.read_tables import read_population
     from equitymodel.data.tables.suppression import SmallNumbers
 
-    refuse_absent_columns(choices)
+    tables = sent_tables(choices)
     bands = choices["age_bands"]
     ages = Ages(
         bands == "auto" if bands in (None, "auto") else bands,
         choices["sexes_apart"],
         _rate_error(choices),
-        choices["rates"],
+        tables.get("rates"),
     )
     shared: dict[str, Any] = {
         "groups": _groups(choices),
@@ -50,11 +45,11 @@ def read_cells_as_asked(choices: Choices) -> xr.Dataset:
     }
     units = {name: choices[name] for name in ("population_is", "most_admissions")}
     return read_cells(
-        choices["admissions"],
-        read_population(choices["population"], **units, **shared),
-        need=choices["need"],
-        not_offered=choices["not_offered"],
-        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
+        tables["admissions"],
+        read_population(tables["population"], **units, **shared),
+        need=tables.get("need"),
+        not_offered=tables.get("not_offered"),
+        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
         ages=ages,
         periods=CellTime(choices["periods"], choices["frequency"], choices["week"], choices["day_first"]),
         **shared,
@@ -75,7 +70,7 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
     from equitymodel.data.tables.suppression import SmallNumbers
 
     return read_series(
-        source,
+        sent_table(choices, source),
         exposure=choices["exposure"],
         periods=Periods(
             frequency=choices["frequency"],
@@ -87,9 +82,9 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
             day_first=choices["day_first"],
         ),
         groups=_deprivation(choices),
-        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"]),
+        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
         areas=choices["areas"],
-        ignore_columns=choices["ignore_column"],
+        ignore_columns=_there(source, choices),
         covariates=[
             *(Covariate(name) for name in choices["covariate"]),
             *(Covariate(name, by_cell=True) for name in choices["covariate_by_cell"]),
@@ -107,16 +102,25 @@ def refuse_absent_columns(choices: Choices) -> None:
     """
     if not choices["ignore_column"]:
         return
+    from equitymodel.data.tables.checked_table import refuse_absent
     from equitymodel.data.tables.files import load_text_table
     from equitymodel.data.tables.findings import DataLog
 
-    tables = [path for name, path in choices.files().items() if name in HAVE_COLUMNS]
-    there = {str(column) for path in tables for column in load_text_table(path, DataLog())[0].columns}
-    for column in choices["ignore_column"]:
-        if column not in there:
-            raise OptionError(
-                f"--ignore-column '{column}': no table has such a column. {nearest(column, sorted(there))}"
-            )
+    tables = sent_tables(choices).values()
+    there = {str(column) for sent in tables for column in load_text_table(sent, DataLog())[0].columns}
+    refuse_absent(choices["ignore_column"], there)
+
+
+def _there(source: Path, choices: Choices) -> tuple[str, ...]:
+    """Give the columns to leave out that a series has; of two series, each may have its own."""
+    asked: tuple[str, ...] = choices["ignore_column"]
+    if not asked or choices.files().get("placebo_series") is None:
+        return asked
+    from equitymodel.data.tables.files import load_text_table
+    from equitymodel.data.tables.findings import DataLog
+
+    there = load_text_table(sent_table(choices, source), DataLog())[0].columns
+    return tuple(column for column in asked if column in there)
 
 
 def _deprivation(choices: Choices) -> Deprivation:

@@ -125,8 +125,12 @@ def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choice
     from equitymodel.spec.lodged_plan import read_lodged_plan
     from equitymodel.studies.evaluate import evaluate
     from equitymodel.studies.explore_change_point import explore_change_point
+    from equitymodel.studies.held_to_plan import refuse_other_series
 
     out, other, window = choices["out"], choices["placebo_series"], choices["explore_start"]
+    lodged = read_lodged_plan(choices["plan"], published=choices["published"] or "") if choices["plan"] else None
+    if lodged and not choices["force"]:
+        refuse_other_series(series, plan, lodged)
     placebo = read_series_as_asked(other, choices) if other else None
     change_point = explore_change_point(series, plan, window=window, model=model) if window else None
     with progress() as tell:
@@ -135,9 +139,8 @@ def _evaluate(plan: Interruption, model: SeriesModel, series: xr.Dataset, choice
     text = run_file_text(choices, out, found=[str(plan), *series_found(series)], results=True)
     options = {"command": choices.command, **lines_kept(choices)}
     overwrite, beside = choices["overwrite"], {NAME: text}
-    lodged = read_lodged_plan(choices["plan"], published=choices["published"] or "") if choices["plan"] else None
     write_evaluation(result, out, options=options, change_point=change_point, overwrite=overwrite, beside=beside,
-                     lodged=lodged)  # fmt: skip
+                     force=choices["force"], lodged=lodged)  # fmt: skip
     if result.fits.stamp:
         complain(result.fits.stamp)
     say(in_options("\n".join(reading_sentences(series))) + "\n")

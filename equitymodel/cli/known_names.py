@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -12,7 +13,8 @@ from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
 RULE_WRITTEN = re.compile(r"^(\d+)\s*-\s*(\d+)(?:\s*/\s*(\d+))?$")
-RULE_NAMES = ("error", "exclude", "hes", "lt5", "lt6")
+ROUNDED_ALONE = re.compile(r"^/\s*[1-9]\d*$")
+RULE_NAMES = ("error", "exact", "exclude", "hes", "lt5", "lt6", "opensafely", "midpoint_6")
 
 
 @cache
@@ -73,7 +75,7 @@ def check_small_numbers(choice: object) -> None:
     equitymodel.errors.OptionError: cannot be 'hess'. Did you mean 'hes'? Or write one, such as 1-9 or 1-7/5.
     """
     written = RULE_WRITTEN.match(str(choice))
-    if choice not in RULE_NAMES and not written:
+    if choice not in RULE_NAMES and not written and not ROUNDED_ALONE.match(str(choice)):
         raise OptionError(
             f"cannot be '{choice}'. {nearest(str(choice), RULE_NAMES)} Or write one, such as 1-9 or 1-7/5."
         )
@@ -81,3 +83,22 @@ def check_small_numbers(choice: object) -> None:
         rounded = f", rounded to {written[3]}" if written[3] else ""
         raise OptionError(f"cannot be '{choice}': a suppressed count cannot lie between {written[1]} and {written[2]}"
                           f"{rounded}")  # fmt: skip
+
+
+def check_markers(said: object) -> None:
+    """Refuse a meaning that no marker can have.
+
+    Raises
+    ------
+    OptionError
+        Says why, and the nearest that there is.
+
+    Examples
+    --------
+    >>> check_markers({"[q]": "supressed"})
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: '[q]' cannot mean 'supressed'. Did you mean 'suppressed'? Or bounds: 1-7.
+    """
+    from equitymodel.data.tables.markers import check_meanings
+
+    check_meanings(said if isinstance(said, Mapping) else {})

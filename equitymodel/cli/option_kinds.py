@@ -176,6 +176,19 @@ def _typed_starts(value: object) -> dict[str, str]:
     return {label: _date(day) for label, day in _pairs(value).items()}
 
 
+def _typed_markers(value: object) -> dict[str, str]:
+    """Split ``marker=meaning`` at the last sign, so that a marker may hold one, or be nothing at all."""
+    found = [text.rpartition("=") for text in _texts(value)]
+    for marker, sign, meaning in found:
+        if not sign or not meaning.strip():
+            raise OptionError(f"is written marker=meaning, as in [q]=suppressed; '{marker}{sign}{meaning}' is not")
+    return {marker.strip(): meaning.strip() for marker, _, meaning in found}
+
+
+def _markers(value: object) -> dict[str, str]:
+    return {marker: _text(meaning) for marker, meaning in _table(value, '{ "[q]" = "suppressed" }')}
+
+
 def _table(value: object, example: str) -> Iterable[tuple[str, object]]:
     if not isinstance(value, dict):
         raise _refuse(f"a table such as {example}", value)
@@ -205,3 +218,4 @@ NAMES = OptionKind("NAME", _texts, _texts, repeated=True)
 AGE_BANDS = OptionKind("BANDS", _typed_bands, _bands)
 EXPOSED = OptionKind("BY=LABELS", _typed_exposed, _exposed, repeated=True)
 STARTS = OptionKind("ICS=DATE", _typed_starts, _starts, repeated=True)
+MARKERS = OptionKind("MARKER=MEANING", _typed_markers, _markers, repeated=True)

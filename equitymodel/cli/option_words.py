@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from equitymodel.cli.options import OPTIONS
+from equitymodel.cli.options import OPTIONS, options_of
 
-ALSO_CALLED = {"ignore_columns": "ignore_column", "anticipation_months": "anticipation", "starts": "start"}
+ALSO_CALLED = {
+    "ignore_columns": "ignore_column",
+    "anticipation_months": "anticipation",
+    "starts": "start",
+    "markers": "marker",
+}
 """Arguments whose option has another name."""
+WAY_OUT = "Way out: "
+FLAG = re.compile(r"--[a-z][a-z-]+")
 ARGUMENT = re.compile(r"\b([a-z]+(?:_[a-z]+)*)=(?:'([^'=]*)'|(True|False|None|\d+(?:\.\d+)?))")
 NAMED = re.compile(
-    r"(?<![\w'\"/.-])(drop_last|ramp_months|smallest_change|day_first|planned_months|anticipation_months|ignore_columns)"
+    r"(?<![\w'\"/.-])(drop_last|rate_error|need_error|ramp_months|smallest_change|day_first|planned_months|anticipation_months|ignore_columns)"
     r"(?![\w='\"/])"
 )
+IN_PYTHON = re.compile(r" \((?:in Python [^()]*(?:\([^()]*\))?|\w+= in \w+)\)")
+"""What is said for Python alone."""
 EXPOSED = (
     (re.compile(r"exposed\['(\w+)'\]"), r"--exposed \1="),
     (re.compile(r"\{'(\w+)': \('(\w+)',\)\}"), r"--exposed \1=\2"),
@@ -42,9 +51,43 @@ def in_options(message: str) -> str:
     >>> in_options("say day_first=True or day_first=False, or breaks=None")
     'say --day-first or --no-day-first, or --breaks none'
     """
+    message = IN_PYTHON.sub("", message)
     for python, typed in EXPOSED:
         message = python.sub(typed, message)
     return NAMED.sub(lambda found: _flags().get(found[1], found[1]), ARGUMENT.sub(_typed, message))
+
+
+def for_command(message: str, command: str) -> str:
+    r"""Say a message as it holds for a command: without the ways out that name an option it does not have.
+
+    Parameters
+    ----------
+    message
+        As an error or a finding says it; clauses of a way out are set apart by semicolons.
+    command
+        The command at hand.
+
+    Returns
+    -------
+    str
+        With options of the command alone; a way out keeps one clause at least.
+
+    Examples
+    --------
+    >>> print(for_command("It failed.\\nWay out: check the data; --force publishes all the same.", "backlog"))
+    It failed.
+    Way out: check the data.
+    """
+    return "\n".join(_possible(line, command) if WAY_OUT in line else line for line in in_options(message).split("\n"))
+
+
+def _possible(line: str, command: str) -> str:
+    before, _, ways = line.partition(WAY_OUT)
+    known = {"--help", *(option.flag for option in options_of(command).values())}
+    clauses = ways.rstrip(".").split("; ")
+    kept = [clause for clause in clauses if all(flag in known or f"--{flag[5:]}" in known
+                                                for flag in FLAG.findall(clause))]  # fmt: skip
+    return f"{before}{WAY_OUT}{'; '.join(kept or clauses)}."
 
 
 def _typed(found: re.Match[str]) -> str:

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from equitymodel.cli.known_names import check_small_numbers, known_break_names, names_of_models, names_of_series_models
+from equitymodel.cli.known_names import (
+    check_markers,
+    check_small_numbers,
+    known_break_names,
+    names_of_models,
+    names_of_series_models,
+)
 from equitymodel.cli.option_kinds import (
     AGE_BANDS,
     DATE,
@@ -19,6 +25,7 @@ from equitymodel.cli.option_kinds import (
     EXPOSED,
     FLAG,
     FOLDER,
+    MARKERS,
     NAME_OR_FILE,
     NAMES,
     NEW_FILE,
@@ -115,21 +122,29 @@ class Option:
 
 
 OPTIONS = (
-    Option("admissions", "tables", TABLE, "CSV or Parquet: ics, deprivation, procedure, admissions [age_band, sex, "
+    Option("admissions", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, procedure, admissions [age_band, "
+           "sex, period].", CELLS, shown=CELLS, required=CELLS),
+    Option("population", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, population [age_band, sex, "
            "period].", CELLS, shown=CELLS, required=CELLS),
-    Option("population", "tables", TABLE, "CSV or Parquet: ics, deprivation, population [age_band, sex, period].",
-           CELLS, shown=CELLS, required=CELLS),
-    Option("need", "tables", TABLE, "CSV or Parquet: ics, deprivation, procedure, need_ratio [need_ratio_se, "
+    Option("need", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, procedure, need_ratio [need_ratio_se, "
            "period].",
            CELLS, shown=CELLS),
     Option("rates", "tables", TABLE, "Reference rates if admissions have no age: procedure, age_band, rate [sex].",
            CELLS),
     Option("not_offered", "tables", TABLE, "Structural zeros: ics, procedure.", CELLS),
-    Option("series", "tables", TABLE, "CSV or Parquet: period, admissions [ics, deprivation, procedure, population or "
-           "expected_admissions].", EACH_SERIES, shown=EACH_SERIES, required=EACH_SERIES),
+    Option("series", "tables", TABLE, "CSV, Excel or Parquet: period, admissions [ics, deprivation, procedure, "
+           "population or expected_admissions].", EACH_SERIES, shown=EACH_SERIES, required=EACH_SERIES),
     Option("placebo_series", "tables", TABLE, "As --series: an outcome that the intervention cannot have changed.",
            SERIES),
 
+    Option("wide", "reading", FLAG, "Read tables with a column a group, in place of a row a group.", READS,
+           default=False),
+    Option("sheet", "reading", NAMES, "The sheet of a workbook, NAME or for one of several admissions=NAME.", READS,
+           default=()),
+    Option("header_row", "reading", NAMES, "The row that holds the names of the columns, 4 or for one of several "
+           "admissions=4; by default found.", READS, default=()),
+    Option("decimal", "reading", TEXT, "What stands before decimals: comma or point; by default found.", READS,
+           words=("comma", "point")),
     Option("group", "reading", TEXT, "The column of the groups, for example ethnicity, if not deprivation.",
            CELLS, shown=CELLS, default="deprivation"),
     Option("reference_group", "reading", TEXT, "For groups other than deprivation: the group that all are compared "
@@ -142,8 +157,12 @@ OPTIONS = (
            READS, shown=READS),
     Option("incomplete", "reading", TEXT, "What an absent row means: error, zero, missing or suppressed.",
            READS, shown=CHECK, default="error", words=("error", "zero", "missing", "suppressed")),
-    Option("small_numbers", "reading", TEXT, "Suppressed counts: error, exclude, hes, lt5, lt6, or a rule such as 1-9 "
-           "or 1-7/5.", READS, shown=CELLS, default="error", check=check_small_numbers),
+    Option("small_numbers", "reading", TEXT, "Suppressed counts: error, exclude, hes, lt5, lt6, opensafely, "
+           "midpoint_6, or a rule such as 1-9, 1-7/5 or /5; exact says that none is rounded.", READS, shown=CELLS,
+           default="error", check=check_small_numbers),
+    Option("marker", "reading", MARKERS, "What a marker in place of a count means, such as [q]=suppressed: suppressed, "
+           "not_available, not_applicable, zero, rounded_low, or bounds such as 1-7. Repeatable.", READS,
+           check=check_markers),
     Option("age_bands", "reading", AGE_BANDS, "Model age bands apart, where age acts differently by deprivation: auto, "
            "or bands such as 0-44,45-64,65-74,75+. Results stay per procedure.", CELLS, shown=CHECK),
     Option("sexes_apart", "reading", FLAG, "With --age-bands: model the sexes apart too.", CELLS, default=False,
@@ -155,8 +174,8 @@ OPTIONS = (
            CELLS, default="person_years", words=("person_years", "residents")),
     Option("most_admissions", "reading", NUMBER, "Admissions a person-year above which a cell is refused.", CELLS,
            default=3.0, least=0.001),
-    Option("areas", "reading", TEXT, "Area codes to expect: icb2023, or any.", READS, shown=CHECK,
-           default="icb2023", words=("icb2023", "any")),
+    Option("areas", "reading", TEXT, "Area codes to expect: icb (42 ICBs of 2023 or 36 of 2026), icb2023, icb2026, or "
+           "any (unchecked).", READS, shown=CHECK, default="icb", words=("icb", "icb2023", "icb2026", "any")),
     Option("ignore_column", "reading", NAMES, "A column to leave out; may be repeated.", READS, default=()),
     Option("exposure", "reading", TEXT, "What admissions are compared with: population or expected_admissions.",
            EACH_SERIES, default="population", words=("population", "expected_admissions")),

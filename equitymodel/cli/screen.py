@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from equitymodel.cli.option_words import in_options
+from equitymodel.cli.option_words import for_command
 from equitymodel.errors import EquityModelError
 from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD, PROCEDURE, group_dim
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from equitymodel.report.results import Results
 
 INTERRUPTED = 130
+RUNNING: ContextVar[str] = ContextVar("command", default="run")
+"""The command at hand, whose options messages name."""
 COLOURS = {"PASS": "green", "WARN": "yellow", "FAIL": "red"}
 
 
@@ -57,6 +60,7 @@ def cells_found(cells: xr.Dataset) -> list[str]:
         f"{cells.sizes[PROCEDURE]} procedures{_in_time(cells)}: {between} admissions, {partly}"
         f"{unknown:,} cells not known; "
         f"expected admissions adjusted for {facts.adjustment}{_ages_apart(facts.age_bands)}."
+        f"{_areas(facts.footprint)}"
     )
     return [counted, rates_in_words(cells), *_findings(facts.findings)]
 
@@ -92,12 +96,17 @@ def series_found(series: xr.Dataset) -> list[str]:
         f"{len(periods)} {frequency.name} periods, {frequency.label(periods[0])} to {frequency.label(periods[-1])}, "
         f"{int(series['masked'].sum())} of them masked, x {series.sizes[ICS]} ICSs x {series.sizes[DEPRIVATION]} "
         f"deprivation groups x {series.sizes[PROCEDURE]} procedures."
+        f"{_areas(facts.footprint)}"
     )
     return [counted, *_findings(facts.findings)]
 
 
 def _findings(findings: Iterable[Finding]) -> list[str]:
-    return [in_options(f"{finding.severity}: {finding.explain()}") for finding in findings]
+    return [for_command(f"{finding.severity}: {finding.explain()}", RUNNING.get()) for finding in findings]
+
+
+def _areas(footprint: str) -> str:
+    return f" Areas: {footprint}." if footprint else ""
 
 
 def _ages_apart(bands: Sequence[str]) -> str:
@@ -181,4 +190,4 @@ def message_of(error: BaseException) -> str:
         return f"{error.format_message()}\nSee: {where}"
     if isinstance(error, OSError) and not isinstance(error, EquityModelError):
         return f"{error.filename}: {error.strerror}" if error.filename else str(error)
-    return in_options(str(error))
+    return for_command(str(error), RUNNING.get())

@@ -47,6 +47,7 @@ def segmented_models(
     harmonics: int = 2,
     slope: bool = True,
     confidence: float = 0.95,
+    judged: bool = False,
 ) -> pd.DataFrame:
     r"""Fit one series by the methods in common use, for comparison with the main model.
 
@@ -67,6 +68,9 @@ def segmented_models(
         Whether the trend may change as well as the level.
     confidence
         Level of the intervals.
+    judged
+        Whether ``average`` is over the months that a verdict rests on, as is what stands beside it in an evaluation;
+        if not, over all months after the start. See `Interruption.shape`.
 
     Returns
     -------
@@ -121,7 +125,8 @@ def segmented_models(
     if plan.starts:
         raise OptionError("segmented models know one start only; choose the cells of one start, and say its date")
     whole, own = add_up_arms(series, plan)
-    exposed, *others = (segmented_data(arm, own.for_all(), harmonics=harmonics, slope=slope) for arm in _apart(whole))
+    exposed, *others = (segmented_data(arm, own.for_all(), harmonics=harmonics, slope=slope, judged=judged)
+                        for arm in _apart(whole))  # fmt: skip
     rows = _rows(exposed, SEGMENTED_FITS, confidence)
     if others:
         rows += _rows(against_controls(exposed, others[0]), DIFFERENCE_FITS, confidence)

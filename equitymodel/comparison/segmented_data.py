@@ -33,7 +33,7 @@ class SegmentedData:
     time
         Periods since the first, with gaps as gaps.
     after
-        Whether the effect is counted in the row.
+        Whether the row is one of the periods after the start over which the change is averaged.
     terms
         Names of the columns.
     note
@@ -65,12 +65,14 @@ class SegmentedData:
                        time=self.time[kept], after=self.after[kept])  # fmt: skip
 
 
-def segmented_data(series: xr.Dataset, plan: Interruption, *, harmonics: int = 2, slope: bool = True) -> SegmentedData:
+def segmented_data(
+    series: xr.Dataset, plan: Interruption, *, harmonics: int = 2, slope: bool = True, judged: bool = False
+) -> SegmentedData:
     """Add a series up, leave out what is not used, and lay out the terms of a segmented regression.
 
     Parameters
     ----------
-    series, plan, harmonics, slope
+    series, plan, harmonics, slope, judged
         As for `segmented_models`.
 
     Returns
@@ -91,6 +93,7 @@ def segmented_data(series: xr.Dataset, plan: Interruption, *, harmonics: int = 2
     ('level', 'slope', 'constant', 'trend', 'sin 1', 'cos 1')
     """
     design = plan.design(series)
+    after = design["judged" if judged else "after"].values
     counts, exposure = _add_up(series)
     known = (~np.isnan(counts)) & (exposure > 0)
     used = known & ~series["masked"].values & ~design["washout"].values
@@ -101,7 +104,7 @@ def segmented_data(series: xr.Dataset, plan: Interruption, *, harmonics: int = 2
     table = np.column_stack(list(terms.values()))
     _refuse_too_few(table, tuple(terms))
     return SegmentedData(
-        counts[used], offset[used], table, series["elapsed"].values[used], design["after"].values[used], tuple(terms),
+        counts[used], offset[used], table, series["elapsed"].values[used], after[used], tuple(terms),
         _note(series, int((~used).sum())),
     )  # fmt: skip
 

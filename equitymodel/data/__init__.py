@@ -10,6 +10,8 @@ import lazy_loader
 _FILES = {
     "tables.read_tables": ("read_admissions", "read_population", "read_need", "read_rates", "read_not_offered"),
     "tables.checked_table": ("CheckedTable",),
+    "tables.sent_table": ("SentTable",),
+    "tables.footprints": ("icb_boards",),
     "tables.deprivation": ("Deprivation", "ridit"),
     "tables.groups": ("Group",),
     "tables.suppression": ("SmallNumberRule", "SmallNumbers", "count_bounds", "small_number_rule"),

@@ -48,7 +48,8 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
     -------
     tuple
         The earlier part, and up to 8 declarations like the plan at dates spread over it, each with
-        18 months or more before and 6 or more after (of years, 5 and 2: see `least_months`).
+        18 months or more before and 6 or more after (of years, 5 and 2: see `least_months`). No date lies in a masked
+        period or next to one: something did happen there, and dates in it would divide the data alike.
 
     Raises
     ------
@@ -68,15 +69,24 @@ def placebo_plans(series: xr.Dataset, plan: Interruption) -> tuple[xr.Dataset, l
     earlier = series.isel({PERIOD: ended_by(series, plan.first_start)})
     starts = pd.DatetimeIndex(earlier[PERIOD])
     elapsed, used = earlier["elapsed"].values, ~earlier["masked"].values
+    clear = _apart_from_breaks(used)
     candidates = [
         f"{starts[k]:%Y-%m-%d}"
         for k in range(len(starts))
-        if used[:k].sum() * months >= least.placebo_before
+        if clear[k]
+        and used[:k].sum() * months >= least.placebo_before
         and (used[k:] & (elapsed[k:] - elapsed[k] >= (float(plan.washout) + float(plan.lag)) / months)).sum() * months
         >= least.placebo_after
     ]
     at = np.unique(np.round(np.linspace(0, len(candidates) - 1, min(MOST_PLACEBOS, len(candidates)))).astype(int))
     return earlier, list(_fitting(earlier, plan, [candidates[k] for k in at]))
+
+
+def _apart_from_breaks(used: np.ndarray) -> np.ndarray:
+    """Mark the periods that are used and next to none that is not."""
+    before, after = np.r_[True, used[:-1]], np.r_[used[1:], True]
+    clear: np.ndarray = used & before & after
+    return clear
 
 
 def _fitting(earlier: xr.Dataset, plan: Interruption, dates: list[str]) -> Iterator[Interruption]:

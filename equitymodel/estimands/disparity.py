@@ -12,6 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, ratio_of
@@ -25,6 +26,7 @@ AGAINST: tuple[Against, ...] = get_args(Against)
 THEIL, SOME_REFERENCE = Reading("index, 0 = equal"), "the reference group"
 
 
+@refuses_other_types
 def rate_ratio_to_reference(ratio: FitOrDraws, *, reference: Hashable | None = None) -> xr.DataArray:
     r"""Compare every group with the reference group, as a ratio.
 

@@ -43,9 +43,8 @@ class Exaggeration:
         if self.power >= LIKELY_EXAGGERATED:
             return ""
         return (
-            f"A change that is found here is likely exaggerated: a true one of {100 * self.true_change:g} % would be "
-            f"found in {100 * self.power:.0f} % of cases, and would then look {self.ratio:.1f} times as large on "
-            "average."
+            f"A true change of {100 * self.true_change:.3g} % would be found in "
+            f"{100 * self.power:.0f} % of cases, and would then look {self.ratio:.1f} times as large on average."
         )
 
     def to_dict(self) -> dict[str, float]:

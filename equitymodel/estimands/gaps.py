@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.groups import Group
@@ -15,6 +16,7 @@ from equitymodel.estimands.reading import Reading, deficit_reading, ratio_readin
 from equitymodel.vocabulary import DEPRIVATION, ICS, group_dim, nearest
 
 
+@refuses_other_types
 def rate_ratio(ratio: FitOrDraws, *, most: int | None = None, least: int | None = None) -> xr.DataArray:
     r"""Compare the most with the least deprived group, as a ratio.
 
@@ -98,6 +100,7 @@ def rate_difference(rate: FitOrDraws, *, most: int | None = None, least: int | N
     return read_as(best - worst, deficit_reading(rate.attrs.get("unit", "")), "rate_difference")
 
 
+@refuses_other_types
 @on_same_labels
 def pooled_ratio(fitted: FitOrDraws, expected: xr.DataArray | None = None) -> xr.DataArray:
     r"""Give the ratio of each group in all ICSs together.

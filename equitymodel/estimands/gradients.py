@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.deprivation import ridit
 from equitymodel.errors import OptionError
@@ -71,6 +72,7 @@ def fit_line(values: xr.DataArray, position: xr.DataArray, weight: xr.DataArray)
     return Line(most=most, least=most + slope)
 
 
+@refuses_other_types
 @on_same_labels
 def slope_index(rate: FitOrDraws, population: xr.DataArray | None = None, *, position: Position = "national",
                 loglinear: bool = False) -> xr.DataArray:  # fmt: skip

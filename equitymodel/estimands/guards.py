@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 RELEVANT_PROBABILITY = 0.80
-"""How probable a change of the smallest relevant size or more must be."""
+"""How probable a change of the smallest relevant size or more must be, in the direction that it most probably has."""
 PLACEBO_Z = 3.2
 """How many standard deviations from none a change may lie at a date at which nothing happened."""
 PLACEBO_OUTCOME_PROBABILITY = 0.99
@@ -86,13 +86,18 @@ class Recovery:
 
     @property
     def words(self) -> tuple[str, str, str, str]:
-        """What lies beyond the line, that it does not yet, how it would move by itself, and what else could tell."""
+        """What lies beyond the line, that this is not shown, how it would move by itself, and what else could tell."""
         if self.beside_controls:
-            still = "The difference from controls was not yet back at the line"
+            still = "The difference from controls is not shown to be beyond the line"
             return "A difference from controls beyond the line", still, "change", ""
         if self.upward_only:
-            return "Activity above the line", "Activity was still below the line", "rise", "a control series, or "
-        return "A gap beyond the line", "The gap was not yet back at its line", "change", "a control series, or "
+            return (
+                "Activity above the line",
+                "Activity is not shown to be above the line",
+                "rise",
+                "a control series, or ",
+            )
+        return "A gap beyond the line", "The gap is not shown to be beyond the line", "change", "a control series, or "
 
 
 def rule_settings() -> dict[str, float]:
@@ -143,16 +148,22 @@ def interval_guard(log_ratio: np.ndarray, threshold: float) -> Guard:
 
 
 def relevance_guard(log_ratio: np.ndarray, smallest_change: float) -> Guard:
-    """Ask that a change of the size that matters is probable.
+    """Ask that a change of the size that matters is probable, in the direction that it most probably has.
+
+    Sizes are ratios: 5 % is 1.05 times or, the other way, one over 1.05, so that a gap has one answer whichever end is
+    called the first. Both directions added up would let no information at all through.
 
     Examples
     --------
     >>> relevance_guard(np.full(100, 0.2), 0.05).sentence
-    'A change of more than 5 % has probability 1.00; the rule asks for 0.80.'
+    'A change of more than 5 % in one direction has probability 1.00; the rule asks for 0.80.'
+    >>> relevance_guard(np.linspace(-0.2, 0.2, 100), 0.05).sentence[47:63]
+    'probability 0.38'
     """
-    likely = float((np.abs(np.expm1(log_ratio)) > smallest_change).mean())
+    least = np.log1p(smallest_change)
+    likely = float(max((log_ratio > least).mean(), (log_ratio < -least).mean()))
     return Guard("matters", likely >= RELEVANT_PROBABILITY, (
-        f"A change of more than {100 * smallest_change:g} % has probability {likely:.2f}; "
+        f"A change of more than {100 * smallest_change:g} % in one direction has probability {likely:.2f}; "
         f"the rule asks for {RELEVANT_PROBABILITY:.2f}."
     ))  # fmt: skip
 
@@ -184,8 +195,8 @@ def placebo_guard(departures: tuple[float, ...]) -> Guard:
         return Guard("placebo", holds=False, sentence=said)
     worst = float(tried.max())
     return Guard("placebo", worst <= PLACEBO_Z, (
-        f"At {tried.size} dates before the start, where nothing happened, the largest change is {worst:.1f} standard "
-        f"deviations from none; the rule allows {PLACEBO_Z:g}."
+        f"At {_counted(tried.size, 'date')} before the start, where nothing happened, the largest change is "
+        f"{worst:.1f} standard deviations from none; the rule allows {PLACEBO_Z:g}."
     ))  # fmt: skip
 
 
@@ -249,14 +260,15 @@ def forecast_guard(forecasts: pd.DataFrame | None) -> Guard:
     worst = float(departures.max())
     compared = f" Errors are {error:.2f} of those of taking the year before (no vote)." if np.isfinite(error) else ""
     return Guard("forecasts", bool(not worst > FORECAST_Z and held >= FORECASTS_HELD), (
-        f"Forecast from {_days(len(departures))} before the start, the mean of the months that followed was off by at "
-        f"most {worst:.1f} of its predictive standard deviations (the rule allows {FORECAST_Z:g}), and 90 % intervals "
-        f"hold {held:.0%} of counts (the rule asks for {FORECASTS_HELD:.0%}).{compared}"
+        f"Forecast from {_counted(len(departures), 'earlier date')}, the mean of the months that followed was off by "
+        f"at most {worst:.1f} of its predictive standard deviations (the rule allows {FORECAST_Z:g}), and 90 % "
+        f"intervals hold {held:.0%} of counts (the rule asks for {FORECASTS_HELD:.0%}).{compared}"
     ))  # fmt: skip
 
 
-def _days(number: int) -> str:
-    return "one day" if number == 1 else f"{number} days"
+def _counted(number: int, what: str) -> str:
+    """Say how many of a thing there are."""
+    return f"one {what}" if number == 1 else f"{number} {what}s"
 
 
 def drift_guard(rho: np.ndarray) -> Guard:
@@ -299,8 +311,20 @@ def one_month_guard(month: MonthOutOfLine | None) -> Guard:
     ))  # fmt: skip
 
 
-def trends_guard(ratio: float, lower: float, upper: float) -> Guard:
+def trends_guard(ratio: float, lower: float, upper: float, what: str = "admissions") -> Guard:
     """Ask that the interval of the ratio of trends of exposed and controls before the start holds 1.
+
+    Parameters
+    ----------
+    ratio, lower, upper
+        Of the trends a year, the way round in which ``what`` is said.
+    what
+        What moved: ``admissions``, or the gap in words.
+
+    Returns
+    -------
+    Guard
+        Its sentence says the ratio.
 
     Examples
     --------
@@ -310,7 +334,7 @@ def trends_guard(ratio: float, lower: float, upper: float) -> Guard:
     held = bool(lower <= 1 <= upper)
     ending = "as parallel trends would have it" if held else "so that the two were parting before anything happened"
     return Guard("parallel_trends", held, (
-        f"Before the start the trend of the exposed was {ratio:.3f} times that of the controls a year "
+        f"Before the start the trend of {what} among the exposed was {ratio:.3f} times that among the controls a year "
         f"({TRENDS_PROBABILITY:.0%} interval {lower:.3f} to {upper:.3f}), which {'holds' if held else 'excludes'} 1, "
         f"{ending}."
     ))  # fmt: skip

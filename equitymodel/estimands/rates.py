@@ -6,6 +6,7 @@ from typing import Literal
 
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, population_of
@@ -180,6 +181,7 @@ def expected_at_reference(
     return read_as(at_reference.transpose(*fitted.dims), Reading(ADMISSIONS), "expected_admissions")
 
 
+@refuses_other_types
 @on_same_labels
 def shortfall(
     fitted: FitOrDraws, expected: xr.DataArray | None = None, *, reference: Reference = "national"

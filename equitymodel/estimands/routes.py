@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of, as_fit
@@ -20,6 +21,7 @@ CHANGE = Reading(
 )
 
 
+@refuses_other_types
 @on_same_labels
 def route_change(
     fitted: FitOrDraws,

@@ -241,7 +241,9 @@ def way_round(change: xr.Dataset) -> WayRound:
 
 
 def narrowing(change: xr.Dataset) -> xr.DataArray:
-    """Give by how much the gap narrowed, as a log ratio: positive = narrowed, whoever has fewer.
+    r"""Give by how much the gap narrowed, as a log ratio: positive = narrowed, whoever has fewer.
+
+    .. math:: s_0 \log \mathrm{RII}^0 - s_1 \log \mathrm{RII}^1, \qquad s = \operatorname{sign}(\text{median})
 
     Parameters
     ----------
@@ -251,12 +253,13 @@ def narrowing(change: xr.Dataset) -> xr.DataArray:
     Returns
     -------
     xarray.DataArray
-        Log ratio; dims ``chain, draw``. The direction is that of the gap without the interruption, at its median.
+        Log ratio; dims ``chain, draw``.
 
     Notes
     -----
-    A gap that passes through none and opens the other way counts as narrowed all the way: look at
-    ``log_relative_index_with`` for its sign.
+    A gap that passes through none and opens the other way narrowed only if it is smaller then than it would have
+    been: look at ``log_relative_index_with`` for its sign. Each gap is measured in the direction of its own median, as
+    the absolute value of a draw would take its uncertainty for size.
 
     Examples
     --------
@@ -264,5 +267,8 @@ def narrowing(change: xr.Dataset) -> xr.DataArray:
     >>> found = xr.Dataset({key: (("chain", "draw"), [[value]]) for key, value in draws.items()})
     >>> float(narrowing(found).round(6).squeeze())
     0.2
+    >>> float(narrowing(found.assign(log_relative_index_with=-found["log_relative_index_with"] * 5)).round(6).squeeze())
+    -0.2
     """
-    return (way_round(change).sign * (change[WITHOUT] - change[WITH])).rename("narrowing")
+    after = WayRound.of_log_ratio(float(change[WITH].median()))
+    return (way_round(change).sign * change[WITHOUT] - after.sign * change[WITH]).rename("narrowing")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.reading import Reading, reading_of
@@ -16,6 +17,7 @@ from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY, SAMPLE_D
 Centre = Literal["median", "mean"]
 
 
+@refuses_other_types
 @on_same_labels
 def summarise(
     draws: xr.DataArray,

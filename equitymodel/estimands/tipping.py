@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.estimands.fitted import FitOrDraws
@@ -64,6 +65,7 @@ def allow_for_unmeasured_need(gap: FitOrDraws, need: Sequence[float]) -> xr.Data
     return read_as((gap_of(gap) / factor).transpose(UNMEASURED, ...), _as_gap(gap), "rate_ratio")
 
 
+@refuses_other_types
 def tipping_point(gap: FitOrDraws) -> xr.DataArray:
     r"""Give the unmeasured difference in need at which the gap is explained away.
 

@@ -63,7 +63,8 @@ class Evidence:
     month
         The counted month furthest out of line, if one is.
     trends
-        Where there are controls: ``estimate, lower, upper`` of the ratio of trends before, in that order.
+        Where there are controls: ``estimate, lower, upper`` of the ratio of trends before, in that order; of the gap
+        as ``log_ratio``, least over most deprived.
     recovery
         Where the series spans a break: how the months judged compare with the line from before it.
     notes
@@ -74,6 +75,8 @@ class Evidence:
         -1 where changes are said the other way round than ``log_ratio``: of most over least deprived. See `WayRound`.
     least
         Months below which there is no verdict, only a description.
+    known_error
+        Standard error of the log ratio as it was known before any result; none where it was not.
     """
 
     log_ratio: np.ndarray
@@ -94,6 +97,7 @@ class Evidence:
     left_out: str = ""
     way_round: Literal[1, -1] = 1
     least: LeastMonths = SEVERAL_A_YEAR
+    known_error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,8 @@ class Assessment:
     checks
         Each part of the rule: whether it holds.
     smallest_detectable
-        The change that 80 % of studies as long as this would find, as a share.
+        The change that 80 % of studies as long as this would find, as a share: as it was known before any result or,
+        where it was not, by the width of the interval.
     """
 
     verdict: Phrase
@@ -161,7 +166,9 @@ def assess(evidence: Evidence) -> Assessment:
     >>> found.verdict
     'real change'
     """
-    found = detectable(float(evidence.log_ratio.std()), threshold=evidence.threshold)
+    width = float(evidence.log_ratio.std())
+    came_out = detectable(width, threshold=evidence.threshold)
+    found = detectable(evidence.known_error or width, threshold=evidence.threshold)
     opening = [_description(evidence), *evidence.notes, *_left_out(evidence)]
     if refusal := _not_assessable(evidence):
         return Assessment("not assessable", (refusal, *opening), {}, found)
@@ -174,7 +181,7 @@ def assess(evidence: Evidence) -> Assessment:
     if failed == ["recovery"]:
         return Assessment("not assessable", tuple(reasons), checks, found)
     seen = checks["interval"] and checks["matters"]
-    lacking = not seen and found > evidence.smallest_change
+    lacking = not seen and came_out > evidence.smallest_change
     reasons += [] if seen else [_detectable(evidence, found, lacking=lacking), _equivalence(evidence)]
     phrase: Phrase = "not enough information" if lacking else "change not established"
     return Assessment(phrase, tuple(filter(None, reasons)), checks, found)
@@ -192,10 +199,16 @@ def _guards(evidence: Evidence) -> list[Guard]:
         guards.append(placebo_outcome_guard(evidence.placebo_outcome, change))
     guards += [forecast_guard(evidence.forecasts), drift_guard(evidence.rho), one_month_guard(evidence.month)]
     if evidence.trends is not None:
-        guards.append(trends_guard(*evidence.trends))
+        guards.append(trends_guard(*_said_round(evidence), what=evidence.what))
     if evidence.recovery is not None:
         guards.append(recovery_guard(evidence.log_ratio, evidence.recovery))
     return guards
+
+
+def _said_round(evidence: Evidence) -> tuple[float, float, float]:
+    """Give the ratio of trends and its interval the way round in which changes are said."""
+    estimate, lower, upper = evidence.trends or (1.0, 1.0, 1.0)
+    return (estimate, lower, upper) if evidence.way_round == 1 else (1 / estimate, 1 / upper, 1 / lower)
 
 
 def _not_assessable(evidence: Evidence) -> str:
@@ -240,15 +253,19 @@ def _left_out(evidence: Evidence) -> list[str]:
 
 
 def _detectable(evidence: Evidence, smallest: float, *, lacking: bool) -> str:
-    ending = "so that a change that matters could well have been missed" if lacking else "so that it was long enough"
-    if not lacking and smallest > evidence.smallest_change:
-        ending = "more than the smallest change that matters"
+    matters = smallest > evidence.smallest_change
+    ending = {
+        (True, True): "so that a change that matters could well have been missed",
+        (True, False): "but the interval came out wider than that",
+        (False, True): "more than the smallest change that matters, but the interval came out narrower",
+        (False, False): "so that it was long enough",
+    }[lacking, matters]
     size = size_in_per_cent(smallest).replace("%", " %")
     return f"A series like this finds changes of {size} or more in 80 % of cases, {ending}."
 
 
 def _equivalence(evidence: Evidence) -> str:
-    likely = float((np.abs(np.expm1(evidence.log_ratio)) < evidence.smallest_change).mean())
+    likely = float((np.abs(evidence.log_ratio) < np.log1p(evidence.smallest_change)).mean())
     if likely < EQUIVALENT:
         return "This is not evidence that nothing changed."
     return f"Any change is probably smaller than {100 * evidence.smallest_change:g} % (probability {likely:.2f})."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.bands import by_band, has_bands
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.informative import likelihood_cells
@@ -78,6 +79,7 @@ PARAMETER_DRAWS = 400
 """Effective draws of hyperparameters at which the check passes."""
 
 
+@refuses_other_types
 def fit_model(
     spec: ModelSpec | str | Path,
     cells: xr.Dataset,

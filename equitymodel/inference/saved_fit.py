@@ -13,6 +13,7 @@ from typing import Any
 
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import EquityModelError, OptionError
 from equitymodel.inference.diagnosis import Check, Diagnosis
 from equitymodel.inference.fit import Fit
@@ -32,6 +33,7 @@ LENGTH = 73
 AGAIN = "take the file from where it was saved first, or make it again: equitymodel run run.toml, of the same folder"
 
 
+@refuses_other_types
 def save_fit(fit: CellFit | SeriesFit, path: Path) -> None:
     """Save a fit as NetCDF: draws, data, model and diagnosis in one file.
 
@@ -51,6 +53,7 @@ def save_fit(fit: CellFit | SeriesFit, path: Path) -> None:
     write_tree(fit_tree(fit), path)
 
 
+@refuses_other_types
 def load_fit(path: Path) -> Fit:
     """Load a fit that `save_fit` saved; the file says whether it is one of cells or of series.
 

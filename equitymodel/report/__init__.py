@@ -39,4 +39,11 @@ _EVALUATIONS = {
     "plots.specifications_plot": ["plot_specifications"],
     "plots.parallel_trends_plot": ["plot_parallel_trends"],
 }  # fmt: skip
-__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_GAPS | _EVALUATIONS)
+_RELEASES = {
+    "disclosure.count_table": ["CountTable"],
+    "disclosure.disclosure_rules": ["disclosure_rules"],
+    "disclosure.in_disguise": ["InDisguise", "counts_behind"],
+    "disclosure.protect": ["Release", "protect"],
+    "disclosure.releasable": ["releasable", "require_releasable"],
+}
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_GAPS | _EVALUATIONS | _RELEASES)

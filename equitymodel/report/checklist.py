@@ -32,6 +32,14 @@ SOURCES = (
 """Whose recommendations these are; the words are our own."""
 
 
+BESIDE_TREND = {
+    "bend": "a trend that bends",
+    "reentry": "a level at re-entry after a break",
+    "recovery": "a recovery from the break",
+}
+"""Terms that are there only in some models and, but for the first, only for a series that spans a break."""
+
+
 class Filled(NamedTuple):
     """What is said on one item: its status, and the answer, the question to you, or the reason."""
 
@@ -154,7 +162,11 @@ def _model(result: Evaluation) -> Filled:
     trend = "trend, " if result.model.has("trend") else ""
     change = "change of level and slope" if "slope" in result.main.posterior else "change of level"
     days = {"working": "working days, ", "calendar": "days, "}.get(SeriesFacts.of(result.series).days, "")
-    return Filled(AUTO, f"Poisson counts, log-linear mean: exposure, {days}{trend}season, {change}, lasting noise")
+    terms = BESIDE_TREND if "without_break" in result.main.posterior else ("bend",)
+    beside = "".join(f"{BESIDE_TREND[term]}, " for term in terms if result.model.has(term))
+    return Filled(
+        AUTO, f"Poisson counts, log-linear mean: exposure, {days}{trend}{beside}season, {change}, lasting noise"
+    )
 
 
 def _autocorrelation(result: Evaluation) -> Filled:
@@ -268,8 +280,8 @@ def _forecasts(result: Evaluation) -> Filled:
 
 
 def _sensitivity(result: Evaluation) -> Filled:
-    counted = result.models["counted"].astype(bool)
-    return Filled(AUTO, f"{int(counted.sum())} models counted, others shown with the reason; models.csv")
+    others = result.models.loc[~result.models["counted"].astype(bool), "model"].nunique()
+    return Filled(AUTO, f"the verdict rests on one model; {others} others are shown and have no vote; models.csv")
 
 
 def _verdict(result: Evaluation) -> Filled:

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.report.checklist import reporting_checklist
 from equitymodel.report.destination import check_destination
@@ -32,6 +33,7 @@ from equitymodel.studies.left_out import left_out_table
 from equitymodel.studies.saved_evaluation import save_evaluation
 
 
+@refuses_other_types
 def write_evaluation(
     result: Evaluation,
     out: Path | str,
@@ -56,7 +58,8 @@ def write_evaluation(
     change_point
         From `explore_change_point`, to be shown as exploratory.
     force
-        Publish even if the fit that the verdict rests on failed its diagnosis; every table is then stamped.
+        Publish even if the fit that the verdict rests on failed its diagnosis; every table is then stamped. Also go
+        on with a series that was another before the start than the plan was lodged for; that it differs is then said.
     lodged
         The plan that was lodged beforehand, from `lodge_plan` or `read_lodged_plan`: what differs from it is said,
         and the look is put on record beside it.
@@ -78,6 +81,8 @@ def write_evaluation(
         When the folder holds something else.
     DiagnosisError
         When the fit that the verdict rests on failed its diagnosis and `force` is not given.
+    SpecError
+        When a plan was lodged for another series, and `force` is not given.
 
     Examples
     --------
@@ -94,7 +99,7 @@ def write_evaluation(
     result.require_current()
     result = result.through_gate(force=force)
     check_destination(Path(out), overwrite=overwrite)
-    held = hold_to_plan(result, lodged, {"reading": options} if options else None)
+    held = hold_to_plan(result, lodged, {"reading": options} if options else None, force=force)
     write = partial(_write_files, result, options or {}, change_point, held)
     return write_folder(out, write, overwrite=overwrite, beside=beside)
 

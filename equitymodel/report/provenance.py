@@ -85,6 +85,7 @@ def record_of(
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "options": {name: _by_name(value) for name, value in options.items()},
         "inputs": sources_by_table(facts.sources),
+        "areas": facts.footprint or None,
         "seed": seed,
         **own,
         "exclusions_and_repairs": findings_frame(facts.findings).to_dict("records"),

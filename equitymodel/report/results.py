@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.lasting_share import lasting_share_measures
@@ -68,6 +69,7 @@ class Results:
     inputs: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
+@refuses_other_types
 def make_results(
     fit: CellFit,
     *,
@@ -165,6 +167,7 @@ def _tables_of_years(fit: CellFit, years: list[Measure], shares: list[Measure]) 
     return {"years": years_table(fit, years), "shares": shares_table(fit, measures=shares)}
 
 
+@refuses_other_types
 def write_results(
     results: Results, out: Path | str, *, overwrite: bool = False, beside: Mapping[str, str] | None = None
 ) -> Path:

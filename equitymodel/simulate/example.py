@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.read_cells import read_cells
 from equitymodel.data.tables.areas import age_sex_profile, icb_residents
@@ -165,6 +166,7 @@ def example_tables(*, seed: int = 1, procedures: Sequence[str] | None = None, ye
     )
 
 
+@refuses_other_types
 def example_cells(*, seed: int = 1, procedures: Sequence[str] | None = None, years: int = 1) -> xr.Dataset:
     """Give the embedded example as checked cells, ready to fit.
 

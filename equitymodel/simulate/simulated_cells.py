@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.deprivation import ridit
 from equitymodel.data.tables.suppression import SmallNumberRule, count_variables, small_number_rule
@@ -120,6 +121,7 @@ def draw_counts(fitted: xr.DataArray, *, extra_variation: float, rng: np.random.
     return mean.copy(data=rng.poisson(mean.values))
 
 
+@refuses_other_types
 def simulate_cells(
     *,
     areas: int = 12,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.frequency import FREQUENCIES
 from equitymodel.data.series.periods import Periods
 from equitymodel.data.series.series_facts import SeriesFacts
@@ -65,6 +66,7 @@ class SeriesTruth:
         return pair[0] / pair[1]
 
 
+@refuses_other_types
 def simulate_series(
     sizes: Sizes = Sizes(),
     *,

@@ -9,8 +9,9 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.errors import SpecError
-from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, nearest
+from equitymodel.vocabulary import ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE, nearest
 
+ALL_OF = {ICS: ALL_ICS, PROCEDURE: ALL_PROCEDURES}
 EXPOSED_BY = (ICS, PROCEDURE)
 """What can be exposed or not; deprivation groups of one place are compared as a gap."""
 
@@ -120,7 +121,10 @@ def refuse_unknown(labels: Iterable[str], series: xr.Dataset, dim: str) -> None:
         Names them, and the nearest that there is.
     """
     known = [str(label) for label in series[dim].values.ravel()] if dim in series.coords else []
-    if unknown := [label for label in labels if label not in known]:
+    if (unknown := [label for label in labels if label not in known]) and known in ([], [ALL_OF.get(dim)]):
+        raise SpecError(f"this series has no column {dim}, so that nobody in it is a control of {dim} '{unknown[0]}'. "
+                        "Read a series with a row for each of those exposed and of their controls")  # fmt: skip
+    if unknown:
         raise SpecError(f"the series has no {dim} '{unknown[0]}'. {nearest(unknown[0], known)}")
 
 

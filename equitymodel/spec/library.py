@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import SpecError
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.model_spec import ModelSpec
@@ -67,6 +68,7 @@ def model_text(name: str) -> str:
     return _shipped(f"{name}.toml")
 
 
+@refuses_other_types
 def load_model(name: str | Path = DEFAULT_MODEL) -> ModelSpec:
     """Load a model by its name, or from a TOML file of your own.
 
@@ -96,6 +98,7 @@ def load_model(name: str | Path = DEFAULT_MODEL) -> ModelSpec:
     return spec
 
 
+@refuses_other_types
 def load_series_model(name: str | Path = SERIES_MODELS["level"]) -> SeriesModel:
     """Load a model of an interrupted series by its name, or from a TOML file of your own.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OutputError, SpecError
 from equitymodel.storage.whole_file import write_new
 
@@ -146,6 +147,7 @@ class LodgedPlan:
         return head | {"declaration": self.declaration, "found": self.found}
 
 
+@refuses_other_types
 def read_lodged_plan(path: Path | str, *, published: str = "") -> LodgedPlan:
     """Read a plan that was lodged, and refuse one that is not as it was.
 

@@ -14,6 +14,7 @@ from equitymodel.estimands.effect_measure import MEASURE, EffectMeasure, change_
 from equitymodel.estimands.going_on import against_going_on, gap_is_in_trend, gap_trends
 from equitymodel.estimands.interrupted_series import average_rate_ratio, counted_periods
 from equitymodel.estimands.series_gap import gap_change, narrowing
+from equitymodel.estimands.written_numbers import TENFOLD
 from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.second_change import has_second_change
@@ -130,8 +131,8 @@ def _ratio(row: dict[Hashable, Any]) -> str:
 
 
 def _a_year(row: dict[Hashable, Any]) -> str:
-    narrower, sizes = _sizes(row)
-    return "{} by {:.1f} % ({:.1f} to {:.1f})".format("narrowed" if narrower else "widened", *sizes)
+    narrower, (size, low, high) = _sizes(row, digits=1)
+    return f"{'narrowed' if narrower else 'widened'} by {size} % ({low} to {high})"
 
 
 def _narrowed(row: dict[Hashable, Any]) -> str:
@@ -139,11 +140,14 @@ def _narrowed(row: dict[Hashable, Any]) -> str:
     narrower, (size, low, high) = _sizes(row)
     likely = row["probability"] if narrower else 1 - row["probability"]
     word = "narrower" if narrower else "wider"
-    return f"was {size:.0f} % {word} ({low:.0f} to {high:.0f}; probability {likely:.2f})"
+    return f"was {size} % {word} ({low} to {high}; probability {likely:.2f})"
 
 
-def _sizes(row: dict[Hashable, Any]) -> tuple[bool, list[float]]:
+def _sizes(row: dict[Hashable, Any], *, digits: int = 0) -> tuple[bool, list[str]]:
     """Say whether a gap narrowed, and by how many per cent in that direction: estimate, lower and upper."""
     narrower = bool(row["estimate"] >= 0)
     names = ("estimate", "lower", "upper") if narrower else ("estimate", "upper", "lower")
-    return narrower, [float(100 * np.expm1(row[name] if narrower else -row[name])) for name in names]
+    shares = [float(np.expm1(row[name] if narrower else -row[name])) for name in names]
+    return narrower, [
+        f"over {100 * TENFOLD:.0f}" if share > TENFOLD else f"{100 * share:.{digits}f}" for share in shares
+    ]

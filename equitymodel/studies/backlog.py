@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.as_of import ended_by, hide_counts_from
 from equitymodel.data.series.read_series import add_up_series
 from equitymodel.data.series.series_facts import SeriesFacts
@@ -33,6 +34,7 @@ COLUMNS = ["group", "quantity", "unit", "estimate", "lower", "upper", "probabili
            "interval_kind"]  # fmt: skip
 
 
+@refuses_other_types
 def backlog(series: xr.Dataset, since: Day = "2020-03", *, seed: int, by: str = "deprivation") -> Backlog:
     r"""Estimate admissions missed since a day against what would have been, by group, and how much came back.
 

@@ -67,8 +67,8 @@ def declaration(series: xr.Dataset, asked: Asked) -> dict[str, Any]:
         "rule": rule,
         "seed": asked.seed,
         "placebo_outcome": asked.placebo,
-        "read": _read(series),
-        "data_before": _before(series, plan),
+        "read": read_as(series),
+        "data_before": data_before(series, plan),
     }
     written: dict[str, Any] = plain(found | ({"options": dict(asked.options)} if asked.options else {}))
     return written
@@ -111,7 +111,15 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
-def _read(series: xr.Dataset) -> dict[str, Any]:
+def read_as(series: xr.Dataset) -> dict[str, Any]:
+    """Say how a series was read, and its labels.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate import simulate_series
+    >>> {"frequency", "days", "exposure", "ics"} <= set(read_as(simulate_series(seed=1)[0]))
+    True
+    """
     facts = SeriesFacts.of(series)
     masked = [{"id": item.id, "start": item.start, "end": item.end} for item in facts.breaks if item.masked]
     covariates = [str(name) for name in series["covariate"].values] if "covariate" in series.coords else []
@@ -126,7 +134,16 @@ def _read(series: xr.Dataset) -> dict[str, Any]:
     }
 
 
-def _before(series: xr.Dataset, plan: Interruption) -> dict[str, Any]:
+def data_before(series: xr.Dataset, plan: Interruption) -> dict[str, Any]:
+    """Say which periods a series has before the first start, and give the hash of their data.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
+    >>> data_before(series, truth.plan)["periods"]
+    36
+    """
     early = series.isel({PERIOD: series[PERIOD].values < np.datetime64(plan.first_start)})
     first, last = (str(pd.Timestamp(series[PERIOD].values[at]).date()) for at in (0, -1))
     return {"first_period": first, "last_period_seen": last, "periods": early.sizes[PERIOD],

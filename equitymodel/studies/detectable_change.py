@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from equitymodel.estimands.exaggeration import Exaggeration, exaggeration
@@ -71,26 +72,46 @@ class TimeToKnow:
         """One sentence for each measure and model, the declared model first."""
         return tuple(self._line(row) for row in self.needed.to_dict("records"))
 
-    def exaggeration(self, months_after: float) -> Exaggeration | None:
-        """Work out how exaggerated a change that just matters would look, with so many months after the start.
+    def exaggeration(self, months_after: float, true_change: float | None = None) -> Exaggeration | None:
+        """Work out how exaggerated a true change would look where it is found, with so many months after the start.
 
         Parameters
         ----------
         months_after
             Months with data after the start; the nearest number in the table is taken.
+        true_change
+            A share; the smallest change that matters if not given.
 
         Returns
         -------
         Exaggeration or None
             For what the question is about, by the declared model; none where that is left out.
         """
+        error = self.standard_error(months_after)
+        if error is None:
+            return None
+        return exaggeration(true_change or self.plan.smallest_change, error, threshold=self.plan.threshold)
+
+    def standard_error(self, months_after: float) -> float | None:
+        """Give the standard error of the log ratio that the question is about, with so many months after the start.
+
+        Parameters
+        ----------
+        months_after
+            As for `exaggeration`.
+
+        Returns
+        -------
+        float or None
+            By the declared model; none where that is left out, or the terms are not identified.
+        """
         of_gap = self.table["measure"].str.startswith("gap") == (self.plan.outcome == "gap")
-        rows = self.table[of_gap & self.table["declared"].astype(bool) & (self.table["standard_error"] > 0)]
+        known = np.isfinite(self.table["standard_error"]) & (self.table["standard_error"] > 0)
+        rows = self.table[of_gap & self.table["declared"].astype(bool) & known]
         if rows.empty:
             return None
         nearest = (rows["months_after"] - months_after).abs().to_numpy().argmin()
-        error = float(rows["standard_error"].iloc[nearest])
-        return exaggeration(self.plan.smallest_change, error, threshold=self.plan.threshold)
+        return float(rows["standard_error"].iloc[nearest])
 
     def _line(self, row: Mapping[Hashable, Any]) -> str:
         rows = self.table[(self.table["measure"] == row["measure"]) & (self.table["model"] == row["model"])]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import SpecError
 from equitymodel.estimands.beyond_line import recovery_evidence
 from equitymodel.estimands.guards import TRENDS_PROBABILITY, MonthOutOfLine
@@ -35,7 +36,11 @@ from equitymodel.studies.planning import time_to_know
 from equitymodel.studies.trend_difference import TREND_COLUMNS, trend_difference
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
 
+NOT_ASKED = "Whether trends before the start were parallel is not asked, and stops nothing: {}."
+NOBODY_NAMED = "nobody is named as exposed (exposed, --exposed), and an ICS is a control only until its own start"
 
+
+@refuses_other_types
 def evaluate(
     series: xr.Dataset,
     plan: Interruption,
@@ -108,16 +113,17 @@ def evaluate(
     main, parts_of_it = _fit_parts(series, plan, chosen, seed, progress)
     fits = with_one_answer(parts_of_it.through_gate(plan, force=force))
     fits, tried = _falsify(fits, main, plan, placebo, progress, executor)
-    tried = replace(tried, trends=_trends_before(series, plan, early=bool(main.months)))
+    tried = _with_trends_before(tried, series, plan, early=bool(main.months))
     total, by_group, parts = (fits.published(name) for name in ("total", "groups", "parts"))
     left_out = [*fits.left_out(plan), *known_before.left_out, *tried.left_out]
-    verdict = assess(_evidence(fits, plan, tried, left_out_sentence(left_out)))
+    evidence = _evidence(fits, plan, tried, left_out_sentence(left_out))
+    verdict = assess(replace(evidence, known_error=known_before.standard_error(evidence.after)))
     gap = pd.DataFrame(columns=GAP_COLUMNS) if by_group is None else gap_table(by_group)
     return Evaluation(
         series, plan, chosen, seed, fits, known_before,
         impact=with_verdict(impact_table(total, by_group, parts), verdict, plan),
         gap_change=with_verdict(gap, verdict, plan),
-        models=models_table(tried.specifications.table, fits.total),
+        models=models_table(tried.specifications.table, main.for_checks(fits.total)),
         placebos=tried.placebos.table,
         forecasts=tried.forecasts.table,
         verdict=verdict,
@@ -210,18 +216,20 @@ def _evidence(fits: EvaluationFits, plan: Interruption, tried: _Tried, left_out:
     )
 
 
-def _trends_before(series: xr.Dataset, plan: Interruption, *, early: bool) -> tuple[float, float, float] | None:
-    """Compare the trends before, of what the question is about, at the probability of the rule."""
+def _with_trends_before(tried: _Tried, series: xr.Dataset, plan: Interruption, *, early: bool) -> _Tried:
+    """Compare the trends before, of what the question is about, at the probability of the rule; or say why not."""
+    if not plan.controlled:
+        return tried
     if not plan.exposed:
-        return None
+        return replace(tried, notes=(*tried.notes, NOT_ASKED.format(NOBODY_NAMED)))
     known = leave_out_anticipation(series, plan) if early else series
     try:
         table = trend_difference(known, plan, probability=TRENDS_PROBABILITY).set_index("quantity")
-    except SpecError:
-        return None
+    except SpecError as error:
+        return replace(tried, notes=(*tried.notes, NOT_ASKED.format(error)))
     row = table.loc[["gap" if plan.outcome == "gap" else "admissions"], ["estimate", "lower", "upper"]]
     estimate, lower, upper = row.to_numpy(dtype=float)[0]
-    return estimate, lower, upper
+    return replace(tried, trends=(estimate, lower, upper))
 
 
 def _trend_difference(series: xr.Dataset, plan: Interruption) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pandas as pd
 import xarray as xr
 
@@ -17,12 +19,12 @@ from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.spec.arms import add_up_arms
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.series_model import SeriesModel
-from equitymodel.studies.evaluation import outcome_draws
+from equitymodel.studies.evaluation import outcome_draws, question_in_words
 from equitymodel.studies.left_out import Attempt, LeftOut, left_out_of
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PROCEDURE
 
 CHECK_DRAWS = 1000
-PLACEBO_COLUMNS = ["date", "estimate", "lower", "upper", "probability", "departure"]
+PLACEBO_COLUMNS = ["date", "about", "estimate", "lower", "upper", "probability", "departure"]
 
 
 def fit_placebo_dates(main: SeriesFit, progress: Progress, executor: ExecutorName | Executor = "serial") -> Attempt:
@@ -36,27 +38,32 @@ def fit_placebo_dates(main: SeriesFit, progress: Progress, executor: ExecutorNam
     Returns
     -------
     Attempt
-        Its table has ``date, estimate, lower, upper`` (log ratios), ``probability`` (of its own sign) and
-        ``departure`` (mean over standard deviation of the log ratio); a date whose fit did
-        not pass its diagnosis has no numbers, and is left out by name.
+        Its table has ``date, about`` (in words), ``estimate, lower, upper`` (log ratios, the way round of the words),
+        ``probability`` (of its own sign) and ``departure`` (mean over standard deviation of the log ratio); a date
+        whose fit did not pass its diagnosis has no numbers, and is left out by name.
     """
     earlier, plans = placebo_plans(main.series, main.plan)
     jobs = [
         check_job(f"trying a date at which nothing happened: {plan.start}", main, earlier, plan, main.model)
         for plan in plans
     ]
+    about, sign = question_in_words(main)
     rows: list[dict[str, object]] = []
     left_out: list[LeftOut] = []
     found = run_fits(jobs, executor=executor, progress=part_of(progress, 0.5, 0.8))
     for plan, fit in zip(plans, found, strict=True):
         left_out += left_out_of(f"placebo date {plan.start}", fit)
-        rows.append({"date": str(plan.start), **answer_of(fit), "departure": departure_of(fit)})
+        departure = sign * departure_of(fit)
+        rows.append({"date": str(plan.start), "about": about, **answer_of(fit, sign), "departure": departure})
     return Attempt(pd.DataFrame(rows, columns=PLACEBO_COLUMNS), tuple(left_out))
 
 
-def answer_of(fit: SeriesFit) -> dict[str, float]:
-    """Give the answer of a fit as `summarise_log_ratio` does; missing where it did not pass its diagnosis."""
-    found = summarise_log_ratio(outcome_draws(fit))
+def answer_of(fit: SeriesFit, sign: Literal[1, -1] = 1) -> dict[str, float]:
+    """Give the answer of a fit as `summarise_log_ratio` does, turned by the sign of `question_in_words`.
+
+    Missing where the fit did not pass its diagnosis.
+    """
+    found = summarise_log_ratio(sign * outcome_draws(fit))
     return found if fit.publishable else dict.fromkeys(found, float("nan"))
 
 

@@ -7,11 +7,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import xarray as xr
+
 from equitymodel import __version__
+from equitymodel.errors import SpecError
+from equitymodel.spec.as_record import plan_from
+from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.lodged_plan import NOT_LODGED, Departure, LodgedPlan, hash_of
 from equitymodel.spec.plan_looks import Looks, record_look
-from equitymodel.studies.declaration import data_hash, declaration_of
+from equitymodel.studies.declaration import data_before, data_hash, declaration_of, plain, read_as
 from equitymodel.studies.evaluation import Evaluation
+from equitymodel.vocabulary import CELL_DIMS
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,21 @@ class HeldToPlan:
         seen = self._seen_at_lodging(self.lodged)
         return (self.lodged.when, *seen, *differs, self.looks.sentence(self.lodged.looks_declared), *typed)
 
+    @property
+    def short(self) -> str:
+        """Say in one sentence whether there was a plan, and whether it was kept."""
+        if self.lodged is None or self.looks is None:
+            return NOT_LODGED
+        fields = ", ".join(each.field for each in self.departures)
+        kept = f"differs from it in: {fields}" if fields else "is as it declares"
+        more = self.looks.different > self.lodged.looks_declared
+        looks = ", and was looked at more often than declared" if more else ""
+        return f"The plan was lodged on {self.lodged.at[:10]}; the run {kept}{looks}."
+
     def record(self) -> dict[str, Any]:
         """Give it in plain types, for JSON."""
         if self.lodged is None or self.looks is None:
-            return {"lodged": False, "said": list(self.lines)}
+            return {"lodged": False, "said": list(self.lines), "short": self.short}
         return {
             "lodged": True,
             "plan_sha256": self.lodged.sha256,
@@ -58,6 +75,7 @@ class HeldToPlan:
             "differences": [asdict(each) for each in self.departures],
             "looks": asdict(self.looks) | {"declared": self.lodged.looks_declared},
             "said": list(self.lines),
+            "short": self.short,
         }
 
     @staticmethod
@@ -69,8 +87,8 @@ class HeldToPlan:
 
 
 def hold_to_plan(
-    result: Evaluation, lodged: LodgedPlan | None, options: Mapping[str, Any] | None = None
-) -> HeldToPlan:  # fmt: skip
+    result: Evaluation, lodged: LodgedPlan | None, options: Mapping[str, Any] | None = None, *, force: bool = False
+) -> HeldToPlan:
     """Hold an evaluation against the plan that was lodged, and put the look on record beside the plan.
 
     Parameters
@@ -81,6 +99,8 @@ def hold_to_plan(
         From `read_lodged_plan`; none where none was lodged.
     options
         Options of the command line, by section.
+    force
+        Go on with a series that was another before the start.
 
     Returns
     -------
@@ -89,12 +109,16 @@ def hold_to_plan(
 
     Raises
     ------
+    SpecError
+        As `refuse_other_series`; no look is then recorded.
     OutputError
         When the record of looks cannot be written.
     """
     typed = result.plan.declared if result.plan.declared_was_typed else ""
     if lodged is None:
         return HeldToPlan(typed=typed)
+    if not force:
+        refuse_other_series(result.series, result.plan, lodged)
     run = declaration_of(result, options)
     look = {
         "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -106,6 +130,40 @@ def hold_to_plan(
     }
     looks = record_look(lodged.looks_path, lodged.sha256, look)
     return HeldToPlan(lodged, lodged.departures(run, __version__), looks, typed)
+
+
+def refuse_other_series(series: xr.Dataset, plan: Interruption, lodged: LodgedPlan) -> None:
+    """Refuse a series that was another before the start than the one that a plan was lodged for.
+
+    Parameters
+    ----------
+    series, plan
+        What is about to be evaluated, and how.
+    lodged
+        The plan.
+
+    Raises
+    ------
+    SpecError
+        When the data before the start have another hash, though the start and the way of reading are those of the plan:
+        where one of these differs, so does the hash, and the report names it as a departure.
+    """
+    declared = lodged.declaration
+    same_start = plan.first_start == plan_from(declared["interruption"]).first_start
+    same_reading = _read_as(plain(read_as(series))) == _read_as(declared["read"])
+    same_data = data_before(series, plan)["sha256"] == declared["data_before"]["sha256"]
+    if same_data or not (same_start and same_reading):
+        return
+    raise SpecError(
+        f"the data before the start are not those that {lodged.path.name} was lodged for: this is another series, "
+        "or it was revised since. No look is recorded. Way out: the series of the plan; or a plan lodged for this one; "
+        "or, where counts were revised, force=True (--force), which says that they differ"
+    )
+
+
+def _read_as(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """Give how a series was read, without what it holds."""
+    return {name: value for name, value in reading.items() if name not in CELL_DIMS}
 
 
 def _without_times(run: Mapping[str, Any]) -> dict[str, Any]:

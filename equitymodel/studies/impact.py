@@ -42,7 +42,7 @@ GAPS = {
     "gap_without": ("gap after, without it", "log_relative_index_without"),
 }
 NEARER: dict[int, tuple[str, Literal[1, -1]]] = {1: ("gap_falls", -1), -1: ("gap_rises", 1)}
-"""What brings the most deprived nearer to the least: a fall where the least have more, a rise where the most do."""
+"""What the end that has fewer gains by: a fall where the least deprived have more, a rise where the most do."""
 LABELS = ["quantity", "ics", "group", "procedure"]
 COLUMNS = [*LABELS, "estimate", "lower", "upper", "interval_probability", "interval_kind", "probability",
            "probability_of", "unit"]  # fmt: skip

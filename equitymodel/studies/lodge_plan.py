@@ -10,6 +10,7 @@ from typing import Any
 import xarray as xr
 
 from equitymodel import __version__
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.spec.asked_of import refuse_unanswerable
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import choose_series_model
@@ -20,6 +21,7 @@ from equitymodel.studies.detectable_change import MONTHS_SHOWN, TimeToKnow
 from equitymodel.studies.planning import time_to_know
 
 
+@refuses_other_types
 def lodge_plan(
     series: xr.Dataset,
     plan: Interruption,

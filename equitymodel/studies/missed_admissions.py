@@ -12,6 +12,9 @@ from equitymodel.inference.series.series_fit import SeriesFit
 from equitymodel.vocabulary import INTERVAL_PROBABILITY
 
 ALL, LESS = "all", "most less least deprived"
+NO_TELLING = 0.9
+"""Width of the interval of a share from which on it says nothing."""
+NOT_MASKED = "Breaks and strikes from {} on are not masked here, named or not: what was missed in them is counted."
 LIMITS = (
     "What would have been is the months before carried on: their trend, which may bend, season and noise. Demand may "
     "have changed, people may have died or been treated elsewhere; and the further from the start, the wider."
@@ -64,7 +67,7 @@ class Backlog:
                 f"admissions were expected there, and what was missed of them is not counted. {self.bounded} are known "
                 "between bounds, and their middle is taken."
             )
-        return "\n".join([*lines, LIMITS])
+        return "\n".join([*lines, NOT_MASKED.format(self.since), LIMITS])
 
 
 def _called(group: str, by: str) -> str:
@@ -73,10 +76,12 @@ def _called(group: str, by: str) -> str:
 
 def _said(rows: pd.DataFrame) -> str:
     last, back, share = (rows.loc[name] for name in ("missed_at_last", "came_back", "share_of_expected"))
+    came = f"of the most ever missed {back['estimate']:.0%} came back ({back['lower']:.0%} to {back['upper']:.0%})"
+    if back["upper"] - back["lower"] >= NO_TELLING:
+        came = "how much of the most ever missed came back cannot be told from these data"
     return (
         f"{last['estimate']:,.0f} ({last['lower']:,.0f} to {last['upper']:,.0f}), {share['estimate']:.1%} of those "
-        f"expected; of the most ever missed {back['estimate']:.0%} came back ({back['lower']:.0%} to "
-        f"{back['upper']:.0%})"
+        f"expected; {came}"
     )
 
 

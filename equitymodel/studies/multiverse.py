@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, get_args
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import OptionError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
@@ -29,6 +31,8 @@ from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS, nea
 
 GapReference = Literal["least_deprived", "national"]
 REFERENCES: tuple[GapReference, ...] = get_args(GapReference)
+NUMBERS = ("estimate", "lower", "upper", "probability")
+"""What a fit that failed its diagnosis does not say."""
 STEPS = {
     "M1": "ics_by_procedure_level",
     "M2": "ics_gradient",
@@ -83,6 +87,7 @@ def model_ladder(spec: ModelSpec | None = None) -> dict[str, ModelSpec]:
     return ladder | {top: replace(spec, name=f"{spec.name}_{top}", effects=(*spec.effects, *more), text="")}
 
 
+@refuses_other_types
 def multiverse(
     cells: Mapping[str, xr.Dataset],
     *,
@@ -118,7 +123,8 @@ def multiverse(
     -------
     pandas.DataFrame
         One row a procedure and combination: ``procedure, data, model, reference``, the numbers,
-        ``probability`` (that the most deprived have fewer) and ``verdict`` of the fit.
+        ``probability`` (that the most deprived have fewer) and ``verdict`` of the fit. Of a fit that failed
+        its diagnosis the numbers are withheld: missing, beside ``FAIL``.
 
     Raises
     ------
@@ -177,7 +183,7 @@ def fit_gaps(
     Returns
     -------
     pandas.DataFrame
-        One row a procedure and reference.
+        One row a procedure and reference; without numbers where the fit failed its diagnosis.
     """
     fit = fit_model(spec, cells, engine="laplace", laplace=laplace, seed=seed)
     return pd.concat([_gap(fit, reference) for reference in references], ignore_index=True)
@@ -192,4 +198,6 @@ def _gap(fit: CellFit, reference: GapReference) -> pd.DataFrame:
         gap = ratio.isel({DEPRIVATION: 0}, drop=True) / together
     fewer = (gap < 1).mean(SAMPLE_DIMS)
     table = summarise(gap, unit="ratio", probability=fewer)
+    if not fit.publishable:
+        table = table.assign(**dict.fromkeys(NUMBERS, np.nan))
     return table.assign(reference=reference, verdict=fit.diagnosis.verdict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
@@ -13,7 +15,7 @@ from equitymodel.inference.jobs.executors import Executor, ExecutorName
 from equitymodel.inference.jobs.run_fits import run_fits
 from equitymodel.inference.progress import Progress, part_of
 from equitymodel.inference.series.series_fit import SeriesFit
-from equitymodel.studies.evaluation import MAIN_MODELS
+from equitymodel.studies.evaluation import MAIN_MODELS, question_in_words
 from equitymodel.studies.falsify import answer_of, check_job
 from equitymodel.studies.left_out import Attempt, LeftOut, left_out_of
 
@@ -36,7 +38,8 @@ def fit_other_models(main: SeriesFit, progress: Progress, executor: ExecutorName
     Returns
     -------
     Attempt
-        Its table has ``model, estimate, lower, upper`` (log ratios), ``probability`` (of its own sign),
+        Its table has ``model, about`` (in words), ``estimate, lower, upper`` (log ratios, the way round of the words),
+        ``probability`` (of its own sign),
         ``rho``, ``counted`` (the model of the verdict alone) and ``why_not_counted``; a model whose fit did not
         pass its diagnosis has no numbers, and is left out by name.
 
@@ -48,17 +51,25 @@ def fit_other_models(main: SeriesFit, progress: Progress, executor: ExecutorName
     others = {name: check_job(f"trying other models: {name}", main, main.series, main.plan, other)
               for name, other in models.items() if name != "default"}  # fmt: skip
     found = run_fits(list(others.values()), executor=executor, progress=part_of(progress, 0.3, 0.5))
-    rows = [_row("default", main, "")]
+    asked = question_in_words(main)
+    rows = [_row("default", main, asked, "")]
     left_out: list[LeftOut] = []
     for name, fit in zip(others, found, strict=True):
         left_out += left_out_of(f"model: {name}", fit)
-        rows.append(_row(name, fit, BESIDE if fit.publishable else _failed(fit)))
+        rows.append(_row(name, fit, asked, BESIDE if fit.publishable else _failed(fit)))
     return Attempt(pd.DataFrame(rows), tuple(left_out))
 
 
-def _row(name: str, fit: SeriesFit, why_not: str) -> dict[str, object]:
+def _row(name: str, fit: SeriesFit, asked: tuple[str, Literal[1, -1]], why_not: str) -> dict[str, object]:
     rho = float(fit.posterior["rho"].mean()) if fit.publishable else np.nan
-    return {"model": name, **answer_of(fit), "rho": rho, "counted": not why_not, "why_not_counted": why_not}
+    return {
+        "model": name,
+        "about": asked[0],
+        **answer_of(fit, asked[1]),
+        "rho": rho,
+        "counted": not why_not,
+        "why_not_counted": why_not,
+    }
 
 
 def _failed(fit: SeriesFit) -> str:
@@ -73,12 +84,14 @@ def models_table(specifications: pd.DataFrame, total: SeriesFit) -> pd.DataFrame
     specifications
         The table of `fit_other_models`.
     total
-        The fit of all admissions: the comparison methods are fitted to the same.
+        The fit of all admissions: the comparison methods are fitted to the same, over the same months judged. Its
+        series is without the months that the main fit leaves out: see `MainFit.for_checks`.
 
     Returns
     -------
     pandas.DataFrame
-        One row a model and quantity; ``counted`` says whether the verdict rests on it, and
+        One row a model and quantity; ``about`` says of what: companions are of admissions, also where the question is
+        about the gap. ``average`` is over the months judged. ``counted`` says whether the verdict rests on it, and
         ``why_not_counted`` why not.
     """
     ratios = {name: np.exp(specifications[name]) for name in ("estimate", "lower", "upper")}
@@ -92,9 +105,9 @@ def _comparison_methods(total: SeriesFit) -> pd.DataFrame:
     whom = "the exposed alone, without controls" if total.plan.controlled else "all admissions"
     try:
         found = segmented_models(total.series, total.plan, harmonics=total.model.harmonics,
-                                 slope=total.model.has("slope") and total.plan.may_slope)  # fmt: skip
+                                 slope=total.model.has("slope") and total.plan.may_slope, judged=True)  # fmt: skip
     except (OptionError, ComputationError) as error:
         found = pd.DataFrame([{"model": "companions", "label": "companions", "note": f"{NOT_ESTIMABLE}: {error}"}])
     beside = found["model"].isin(list(CONTROLLED_LABELS))
     kind = beside.map({True: "the exposed beside controls", False: whom}).radd("companions in common use, of ")
-    return found.assign(kind=kind, counted=False, why_not_counted=FOR_COMPARISON)
+    return found.assign(kind=kind, about="admissions", counted=False, why_not_counted=FOR_COMPARISON)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.as_of import truncate_at
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
@@ -36,6 +37,7 @@ MODELS = {(True, True): "level and slope", (True, False): "level only", (False, 
 """What may change, in words: by whether the level may, and the trend."""
 
 
+@refuses_other_types
 def time_to_know(
     series: xr.Dataset,
     plan: Interruption,

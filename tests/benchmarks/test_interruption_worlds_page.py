@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from guards_page import guards, power
-from interruption_worlds_page import Limit, limits_of, page, stops, summary
+from interruption_worlds_page import Limit, judged_limits, limits_of, page, stops, summary
 
 from equitymodel.simulate.series_worlds import SERIES_WORLDS
 
@@ -83,10 +83,26 @@ def test_parts_of_the_rule_are_held_against_two_and_five_per_cent():
     recovery = next(line for line in table if line.startswith("| recovery"))
     assert recovery.startswith("| recovery | 10.0 (2.1) **missed** | - |")
     assert "level: 3 of 4" in recovery
-    assert next(line for line in table if line.startswith("| drift")).startswith("| drift | 0.0 (0.0) met |")
+    assert next(line for line in table if line.startswith("| drift")).startswith("| drift | 0.0 (at most 1.9) met |")
     assert next(line for line in table if line.startswith("| all together")).startswith(
         "| all together | 10.0 (2.1) **missed**"
     )
-    assert "| level | step | both | +10 % | 60+36 | 1000 | 100.0 (0.0) | 100.0 (0.0) | 90.0 (2.1) |" in "\n".join(
-        power({cell: rows_of(real=180, refused=20, truth=0.2)})
+    assert (
+        "| level | step | both | +10 % | 60+36 | 1000 | 100.0 (at least 98.1) | 100.0 (at least 98.1) | 90.0 (2.1) |"
+        in "\n".join(power({cell: rows_of(real=180, refused=20, truth=0.2)}))
     )
+
+
+def test_none_or_all_seen_has_a_limit_and_not_an_error_of_none():
+    none, every = summary(rows_of(60))["called"], summary(rows_of(60, real=60))["called"]
+    assert (str(none), str(every)) == ("0.0 (at most 6.0)", "100.0 (at least 94.0)")
+    assert str(summary(rows_of(60, real=3))["not_assessable"]) == "0.0 (at most 6.0)", "all found were evaluated"
+    some = rows_of(60, real=6).assign(not_assessable=lambda rows: rows["not_assessable"].where(rows.index % 2 == 0))
+    assert float(str(summary(some)["not_assessable"]).split()[-1][:-1]) > 6.0, "half of those found were evaluated"
+
+
+def test_a_figure_beyond_its_limit_is_not_said_to_meet_it():
+    limit = Limit("real", 70, at_least=True)
+    found = {name: summary(rows_of(60, real=real, truth=0.2)) for name, real in (("below", 40), ("above", 45))}
+    assert judged_limits(found["below"], [limit], 60) == "real change at least 70: not shown to be missed"
+    assert judged_limits(found["above"], [limit], 60) == "real change at least 70: met"

@@ -167,7 +167,7 @@ def test_a_gap_in_time_is_kept_and_years_are_read_as_the_messages_say(call, tmp_
 
 @pytest.mark.parametrize(("more", "message"), [
     (["--harmonics", "40"], "--harmonics is 40; monthly periods carry 6 at most"),
-    (["--ignore-column", "nope"], "--ignore-column 'nope': no table has such a column"),
+    (["--ignore-column", "nope"], "--ignore-column: no table has a column 'nope'"),
     (["--washout", "soon"], "--washout is a number of months, 0 or more, or weeks such as 6w, not 'soon'"),
 ])  # fmt: skip
 def test_what_has_no_meaning_for_the_tables_is_refused(call, plan, tmp_path, more, message):

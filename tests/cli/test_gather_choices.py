@@ -50,7 +50,7 @@ def test_what_is_typed_comes_before_the_file_and_the_file_before_defaults(file, 
         ({"model": "need_ajusted"}, "--model cannot be 'need_ajusted'. Did you mean 'need_adjusted'?"),
         ({"model": "interruption"}, "--model cannot be 'interruption'"),
         ({"model": "mine.toml"}, "--model names a file that is not there: mine.toml"),
-        ({"areas": "icb2032"}, "Did you mean 'icb2023'?"),
+        ({"areas": "icb2062"}, "Did you mean 'icb2026'?"),
         ({"incomplete": "zeros"}, "Did you mean 'zero'?"),
         ({"small_numbers": "hess"}, "--small-numbers cannot be 'hess'. Did you mean 'hes'?"),
         ({"draws": "10"}, "--draws is 100 or more, not 10"),
@@ -90,7 +90,7 @@ def test_options_of_an_interruption_that_have_no_meaning_are_refused(series, typ
 
 
 def test_everything_wrong_with_options_is_one_message(tables):
-    wrong = tables | {"engine": "laplce", "seed": "x", "areas": "icb", "sexes_apart": True, "lag": "1"}
+    wrong = tables | {"engine": "laplce", "seed": "x", "areas": "icbs", "sexes_apart": True, "lag": "1"}
     assert len(refused("run", wrong).splitlines()) == 5
 
 

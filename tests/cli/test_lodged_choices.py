@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from equitymodel.cli.choices import Choices
@@ -64,6 +65,18 @@ def test_an_altered_plan_and_a_plan_that_is_there_are_refused(lodged, call, exam
     assert answer.code == 2
     assert "was altered after it was lodged" in answer.errors
     assert "is not replaced" in call("interruption", *plan, "--plan-only", "--out", where).errors
+
+
+def test_another_series_is_refused_and_takes_no_look(lodged, call, example, tmp_path):
+    where, _ = lodged
+    mine, other = tmp_path / "plan.json", tmp_path / "other.csv"
+    mine.write_bytes(where.read_bytes())
+    rows = pd.read_csv(example / "series.csv")
+    rows.assign(admissions=rows["admissions"] + 1).to_csv(other, index=False)
+    answer = call("interruption", "--series", other, "--plan", mine, "--out", tmp_path / "out")
+    assert answer.code == 2
+    assert "are not those that plan.json was lodged for" in answer.errors
+    assert not mine.with_suffix(".looks.jsonl").exists()
 
 
 def test_a_question_that_cannot_be_asked_is_refused_by_name(call, plan):

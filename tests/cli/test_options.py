@@ -58,7 +58,7 @@ def test_options_of_earlier_command_lines_are_all_there():
     }  # fmt: skip
     for command, names in earlier.items():
         assert set(names.split()) <= set(options_of(command))
-    defaults = {"seed": 1, "engine": "nuts", "group": "deprivation", "incomplete": "error", "areas": "icb2023"}
+    defaults = {"seed": 1, "engine": "nuts", "group": "deprivation", "incomplete": "error", "areas": "icb"}
     assert {name: option_named("run", name).default for name in defaults} == defaults
     assert option_named("demo", "engine").default == "laplace"
     assert option_named("interruption", "breaks").default == "england_pandemic"

@@ -240,3 +240,12 @@ def test_the_average_of_one_that_ended_is_until_the_end(simulated):
     back = series.assign(admissions=(series["admissions"] * np.exp(-0.15 * design["second_level"])).round())
     table = segmented_models(back, plan, slope=False).query("quantity == 'average'")
     np.testing.assert_allclose(np.log(table["estimate"]), 0.15, atol=0.08)
+
+
+def test_an_average_is_over_all_months_after_or_over_those_judged():
+    series, truth = simulate_series(Sizes(periods=108, before=60), seed=1)
+    plan = replace(truth.plan, shape="both")
+    data = {judged: segmented_data(series, plan, judged=judged).after.sum() for judged in (True, False)}
+    assert data == {True: 12, False: 48}
+    tables = [segmented_models(series, plan, judged=judged).query("quantity == 'average'") for judged in (True, False)]
+    assert (tables[0]["estimate"].values != tables[1]["estimate"].values).all()

@@ -17,7 +17,14 @@ FROM_ZERO = {str(group): str(group - 1) for group in range(1, 6)}
 ENDS = {"1": "1 - most deprived", "5": "5 - least deprived"}
 SURREY_HIPS = {"ics": ["E54000063"], "procedure": ["hip"]}
 YOUNG = "deprivation == '1' and age_band == '75+'"  # so few live there that their rate counts little
-MARKERS = ("*", "**", "<5", "< 5", "1-7", "-", "..", ":", "c", "[c]", "<=5", "1\u20137", "\u2013")
+SUPPRESSED = ("*", "c", "[c]", "C", "suppressed", "[REDACTED]")
+"""Markers that mean a small count."""
+BOUNDED = ("<5", "< 5", "1-7", "<=5", "1\u20137", "\u22645", "Fewer than 5", "5 or fewer", "[1-7]")
+"""Markers that state their own bounds."""
+ABSENT = ("[x]", "x", ":", "..", "Not available", "[u]")
+"""Markers that mean a count nobody knows."""
+ASKED = ("[q]", "n/a", "NULL", "-", "\u2013", "**", "#N/A", "s", "many")
+"""Markers that mean several things, or are not known."""
 
 
 # Each takes the tables by name and gives them back changed.

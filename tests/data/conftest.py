@@ -7,6 +7,8 @@ import pytest
 from hypothesis import settings
 
 from equitymodel.data.tables.areas import icb_residents
+from equitymodel.data.tables.sent_table import SentTable
+from equitymodel.data.tables.workbooks import IS_ZIP
 from tests.data.changes import read
 
 AREAS = ("E54000025", "E54000055", "E54000057", "E54000063")
@@ -47,7 +49,7 @@ def _admissions(population, procedure):
 
 @pytest.fixture
 def save(tmp_path):
-    """Write tables (or raw bytes, or leave a path be) and return where they are, by name."""
+    """Write tables (or raw bytes, or either with how it is laid out; or leave a path be) and return where they are, by name."""
 
     def write(**inputs):
         return {name: _write(tmp_path / f"{name}.csv", content) for name, content in inputs.items()}
@@ -58,5 +60,10 @@ def save(tmp_path):
 def _write(path, content):
     if isinstance(content, Path):
         return content
+    if isinstance(content, tuple):
+        content, how = content
+        return SentTable(_write(path, content), **how)
+    if isinstance(content, bytes) and content.startswith(IS_ZIP):
+        path = path.with_suffix(".xlsx")
     path.write_bytes(content if isinstance(content, bytes) else content.to_csv(index=False).encode())
     return path

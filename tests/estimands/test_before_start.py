@@ -69,3 +69,16 @@ def test_placebo_dates_lie_before_the_first_start_and_keep_who_was_exposed():
     for placebo in plans:
         assert placebo.exposed == plan.exposed
         assert earlier["period"].values[18] <= np.datetime64(placebo.first_start)
+
+
+def test_no_placebo_date_lies_in_a_break_or_at_its_edge_and_each_divides_the_data_otherwise():
+    series, truth = simulate_series(Sizes(periods=84, before=60), seed=1)
+    masked = np.zeros(84, dtype=bool)
+    masked[24:37] = True
+    broken = series.assign(masked=("period", masked))
+    earlier, plans = placebo_plans(broken, truth.plan)
+    at = [months_before(earlier, plan) for plan in plans]
+    assert len(at) == 8
+    assert not {*range(23, 38)} & set(at), "neither masked, nor the month before or after"
+    known = ~earlier["masked"].values
+    assert len({int(known[:place].sum()) for place in at}) == len(at)

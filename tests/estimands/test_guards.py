@@ -54,12 +54,27 @@ def test_a_relevant_change_is_larger_than_the_smallest_that_was_declared():
         assert not relevance_guard(np.full(100, np.log1p(change - 1e-6)), change).holds
 
 
+def test_one_size_whichever_end_of_a_gap_is_called_the_first():
+    draws = np.random.default_rng(1).normal(0.09, 0.05, 4000)
+    assert relevance_guard(draws, 0.05).sentence == relevance_guard(-draws, 0.05).sentence
+    assert relevance_guard(np.full(10, -np.log1p(0.05) - 1e-6), 0.05).holds
+    assert not relevance_guard(np.full(10, np.log(0.9524)), 0.05).holds, "one over 1.05, and not 5 % less"
+
+
+def test_having_no_information_is_no_change_that_matters():
+    nothing_known = np.random.default_rng(1).normal(0, 0.2, 4000)
+    found = relevance_guard(nothing_known, 0.05)
+    assert not found.holds
+    assert "probability 0.4" in found.sentence
+
+
 @pytest.mark.parametrize("direction", [1, -1])
 def test_a_placebo_date_may_lie_3_2_standard_deviations_from_none(direction):
     assert placebo_guard((0.1, direction * 3.2)).holds
     failed = placebo_guard((0.1, direction * 3.21, np.nan))
     assert not failed.holds
     assert "At 2 dates" in failed.sentence
+    assert "At one date before the start" in placebo_guard((0.1,)).sentence
     assert "the rule allows 3.2" in failed.sentence
 
 
@@ -96,7 +111,8 @@ def test_each_day_to_forecast_from_counts_once():
     table = pd.concat([forecast(held=1), forecast(held=1, departure=3.0).iloc[:1].assign(origin="2016-06-01")])
     found = forecast_guard(table)
     assert not found.holds
-    assert "from 2 days" in found.sentence
+    assert "Forecast from 2 earlier dates, the mean" in found.sentence
+    assert "from one earlier date" in forecast_guard(forecast(held=1)).sentence
     assert "3.0 of its predictive" in found.sentence
 
 
@@ -139,7 +155,8 @@ def test_trends_are_parallel_where_their_interval_holds_1():
     assert not trends_guard(1.067, 1.013, 1.123).holds
     below = trends_guard(0.94, 0.9, 0.99)
     assert not below.holds
-    assert "0.940 times that of the controls a year (98% interval 0.900 to 0.990), which excludes 1" in below.sentence
+    assert "0.940 times that among the controls a year (98% interval 0.900 to 0.990), which excludes" in below.sentence
+    assert "the trend of the gap among the exposed" in trends_guard(1, 0.9, 1.1, what="the gap").sentence
 
 
 def test_a_rise_must_go_beyond_the_line_from_before_the_break():
@@ -147,7 +164,7 @@ def test_a_rise_must_go_beyond_the_line_from_before_the_break():
     assert recovery_guard(rise, Recovery(split(0.651))).holds
     stopped = recovery_guard(rise, Recovery(split(0.650), more_months=7))
     assert not stopped.holds
-    assert "Activity was still below the line from before the break" in stopped.sentence
+    assert "Activity is not shown to be above the line from before the break" in stopped.sentence
     assert "0.65; the rule asks for more than 0.65" in stopped.sentence
     assert "a control series, or 7 more months before the start, could tell" in stopped.sentence
     assert "1 more month before" in recovery_guard(rise, Recovery(-rise, more_months=1)).sentence
@@ -181,7 +198,7 @@ def test_beside_controls_no_control_is_asked_for():
     rise = np.full(100, 0.2)
     stopped = recovery_guard(rise, Recovery(-rise, upward_only=False, more_months=7, beside_controls=True))
     assert not stopped.holds
-    assert "The difference from controls was not yet back at the line from before the break" in stopped.sentence
+    assert "The difference from controls is not shown to be beyond the line from before the break" in stopped.sentence
     assert stopped.sentence.endswith("would give; 7 more months before the start could tell.")
 
 

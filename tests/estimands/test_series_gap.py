@@ -113,3 +113,20 @@ def test_a_log_gap_weighs_groups_by_their_exposure_and_is_turned_by_turning_rate
     slope = np.polyfit(place.values, np.log(rate.values), 1, w=np.sqrt(weight.values))[0]
     assert float(log_gap(rate, weight, place)) == pytest.approx(slope)
     assert float(log_gap(1 / rate, weight, place)) == pytest.approx(-slope)
+
+
+def test_a_gap_that_opens_wider_the_other_way_did_not_narrow():
+    """1.10 times at the least deprived end without it, and 1.50 times at the other with it."""
+    rng = np.random.default_rng(1)
+    draws = {"log_relative_index_without": np.log(1.1), "log_relative_index_with": -np.log(1.5)}
+    noisy = {name: (("chain", "draw"), middle + rng.normal(0, 0.02, (1, 1000))) for name, middle in draws.items()}
+    crossed = narrowing(xr.Dataset(noisy))
+    assert float((crossed > 0).mean()) < 0.01
+    assert float(crossed.median()) == pytest.approx(np.log(1.1) - np.log(1.5), abs=0.005)
+
+
+def test_uncertainty_about_a_gap_near_none_is_not_taken_for_narrowing():
+    rng = np.random.default_rng(1)
+    spread = {"log_relative_index_without": (0.01, 0.05), "log_relative_index_with": (-0.001, 0.01)}
+    draws = {name: (("chain", "draw"), rng.normal(*pair, (1, 4000))) for name, pair in spread.items()}
+    assert 0.4 < float((narrowing(xr.Dataset(draws)) > 0).mean()) < 0.65

@@ -33,6 +33,7 @@ FAR_OFF = pd.DataFrame({"origin": ["2016-01-01"], "held": [True], "departure": [
         ({"month": MonthOutOfLine("2016-05", 5.0, 0.99)}, "2016-05 is out of line by 5.0"),
         ({"trends": (1.0, 0.95, 1.05)}, "which holds 1"),
         ({"recovery": Recovery(np.full(100, 0.1))}, "Activity above the line"),
+        ({"placebos": (0.5,)}, "At one date before the start"),
     ],
 )
 def test_what_holds_or_cannot_be_tried_does_not_stand_in_the_way(change, said):
@@ -150,6 +151,25 @@ def test_information_is_enough_where_the_smallest_relevant_change_is_found_in_80
         found = assess(replace(REAL, log_ratio=size * error * draws, threshold=threshold))
         assert found.verdict == verdict
         assert found.smallest_detectable == pytest.approx(0.05, rel=0.002)
+
+
+def test_one_power_is_said_that_known_before_and_the_rule_stays_that_of_the_interval():
+    wide = replace(REAL, log_ratio=RNG.normal(0.05, 0.1, 4000))
+    for error, size, ending in ((0.06, 0.18, "could well have been missed"), (0.015, 0.04, "came out wider than")):
+        found = assess(replace(wide, known_error=error))
+        assert found.verdict == "not enough information"
+        assert found.smallest_detectable == pytest.approx(size, abs=0.01)
+        assert any(ending in reason and f"{100 * size:.0f} % or more" in reason for reason in found.reasons)
+    narrow = replace(REAL, log_ratio=RNG.normal(0.0, 0.01, 4000), known_error=0.1)
+    assert assess(narrow).verdict == "change not established"
+    assert "the interval came out narrower" in str(assess(narrow))
+
+
+def test_trends_of_a_gap_are_said_the_way_round_the_gap_is():
+    gap = replace(REAL, what="the gap (most over least deprived)", way_round=-1, trends=(0.8, 0.7, 0.9))
+    said = next(reason for reason in assess(gap).reasons if "among the controls" in reason)
+    assert "trend of the gap (most over least deprived) among the exposed was 1.250 times" in said
+    assert "1.111 to 1.429), which excludes 1" in said
 
 
 def test_a_log_ratio_is_summarised_by_its_median_its_interval_and_its_likelier_direction():

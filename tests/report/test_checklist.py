@@ -8,6 +8,7 @@ import xarray as xr
 
 from equitymodel.report.checklist import AUTO, NEEDS_USER, NOT_APPLICABLE, checklist_summary, reporting_checklist
 from equitymodel.report.wording.evaluation_words import number
+from equitymodel.spec.library import load_series_model
 from tests.evaluated import with_fits
 
 pytestmark = pytest.mark.unit
@@ -21,7 +22,8 @@ def test_it_answers_from_the_result_and_asks_for_the_rest(gap_evaluation):
     table = answers(gap_evaluation)
     assert table["status"].value_counts().to_dict() == {AUTO: 19, NEEDS_USER: 10, NOT_APPLICABLE: 5}
     assert table.loc["Number of points", "answer"] == "monthly data: 28 months before, 14 after"
-    assert "narrowed 1.00" in table.loc["Groups and the gap", "answer"]
+    likely = f"narrowed {gap_evaluation.probability_gap_narrowed:.2f};"
+    assert likely in table.loc["Groups and the gap", "answer"]
     row = gap_evaluation.impact.query("quantity == 'average_rate_ratio' and group == 'All groups'").iloc[0]
     assert number(row["estimate"]) in table.loc["Effect, relative and absolute", "answer"]
     assert table.loc["Level and slope", "status"] == NOT_APPLICABLE
@@ -76,3 +78,19 @@ def test_what_was_masked_or_missing_is_counted(gap_evaluation):
 
 def test_it_is_complete_when_nothing_is_asked():
     assert checklist_summary(pd.DataFrame({"status": [AUTO, NOT_APPLICABLE]})) == "Complete."
+
+
+def test_the_model_is_described_with_the_terms_that_this_series_has(gap_evaluation):
+    model = load_series_model("gap_interruption")
+    plain = replace(gap_evaluation, model=model)
+    assert "trend, a trend that bends, season" in answers(plain).loc["Model of the effect", "answer"]
+    fit = gap_evaluation.groups
+    broken = fit.posterior.assign(without_break=fit.counterfactual)
+    spans = with_fits(plain, groups=replace(fit, draws=xr.DataTree.from_dict({"/posterior": broken})))
+    said = answers(spans).loc["Model of the effect", "answer"]
+    assert "a trend that bends, a level at re-entry after a break, a recovery from the break, season" in said
+
+
+def test_other_models_are_shown_and_have_no_vote(gap_evaluation):
+    said = answers(gap_evaluation).loc["Other models", "answer"]
+    assert said == "the verdict rests on one model; 11 others are shown and have no vote; models.csv"

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from equitymodel.errors import SpecError
 from equitymodel.simulate.series_world import Sizes
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.arms import add_up_arms
+from equitymodel.spec.exposure import refuse_unknown
 from equitymodel.spec.interruption import Interruption
 
 pytestmark = pytest.mark.unit
@@ -140,3 +142,10 @@ def test_a_placebo_date_moves_every_start_alike():
     assert str(moved.start) == "2018-03-01"
     assert moved.starts == {"area 02": "2018-06-01"}
     assert moved.exposed == PLAN.exposed
+
+
+def test_a_series_without_a_column_of_the_exposed_says_so():
+    with pytest.raises(SpecError, match="no column ics, so that nobody in it is a control of ics 'QE1'"):
+        refuse_unknown(["QE1"], xr.Dataset(coords={"ics": ["All ICSs"]}), "ics")
+    with pytest.raises(SpecError, match="no ics 'QE1'"):
+        refuse_unknown(["QE1"], xr.Dataset(coords={"ics": ["QOP", "QYG"]}), "ics")

@@ -11,7 +11,7 @@ from equitymodel.simulate.series_world import MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
 from equitymodel.spec.interruption import Interruption
 from equitymodel.spec.library import load_series_model
-from equitymodel.studies.after_end import after_end
+from equitymodel.studies.after_end import _a_year, _narrowed, after_end
 
 pytestmark = pytest.mark.unit
 
@@ -67,3 +67,9 @@ def test_without_an_end_inside_the_series_there_is_nothing_to_say(reversed_gap):
     total = fit_interruption(add_up_series(reversed_gap), replace(PLAN, ends="2031-01"), seed=1, draws=100)
     assert after_end(total, None) is None
     assert after_end(None, None) is None
+
+
+def test_a_change_of_many_thousand_per_cent_is_said_as_over_tenfold():
+    row = {"estimate": -5.2, "lower": -7.0, "upper": -0.1, "probability": 0.01}
+    assert _narrowed(row) == "was over 900 % wider (11 to over 900; probability 0.99)"
+    assert _a_year(row) == "widened by over 900 % (10.5 to over 900)"

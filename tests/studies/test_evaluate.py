@@ -11,7 +11,7 @@ from equitymodel.errors import DiagnosisError, SpecError
 from equitymodel.inference.fit import STAMP
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Sizes, Usual
 from equitymodel.simulate.simulated_series import simulate_series
-from equitymodel.studies.evaluate import _evidence, _Tried, evaluate
+from equitymodel.studies.evaluate import _evidence, _Tried, _with_trends_before, evaluate
 from equitymodel.studies.impact import ANSWER, GAP_COLUMNS
 from equitymodel.studies.left_out import Attempt, left_out_sentence
 from tests.evaluated import controlled_series, evaluate_short_unsound, unsound, with_fits
@@ -21,8 +21,9 @@ pytestmark = pytest.mark.unit
 
 def test_a_large_change_of_the_gap_is_found_and_said(gap_evaluation):
     assert gap_evaluation.verdict.verdict == "real change"
-    assert gap_evaluation.probability_gap_narrowed > 0.99
     rows = gap_evaluation.judged_gap.set_index("quantity")
+    assert rows.loc["gap after, without it", "estimate"] > 0.1 > -0.1 > rows.loc["gap after, with it", "estimate"]
+    assert gap_evaluation.probability_gap_narrowed < 0.5, "it opens the other way, no smaller than it would have been"
     assert rows.loc["change in log_relative_index", "lower"] < -0.4 < rows.loc["change in log_relative_index", "upper"]
 
 
@@ -67,6 +68,19 @@ def test_a_short_series_is_described_and_not_assessed(short_evaluation):
     assert len(short_evaluation.impact)
     assert len(short_evaluation.trend_difference) == 0, "too few periods to compare trends"
     assert short_evaluation.probability_gap_narrowed is None
+
+
+def test_trends_that_cannot_be_compared_are_said_not_to_be_asked(short_evaluation, controlled_evaluation):
+    def said(result):
+        return [reason for reason in result.verdict.reasons if "were parallel is not asked" in reason]
+
+    assert "trends need 12" in said(short_evaluation)[0]
+    assert said(controlled_evaluation) == []
+    tried = _Tried(*[Attempt(pd.DataFrame())] * 3)
+    series, plan = controlled_evaluation.series, controlled_evaluation.plan
+    staggered = replace(plan, exposed=None, starts={"area 01": "2018-01"})
+    (note,) = _with_trends_before(tried, series, staggered, early=False).notes
+    assert "nobody is named as exposed" in note
 
 
 def test_a_gap_needs_groups():

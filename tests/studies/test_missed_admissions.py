@@ -8,11 +8,15 @@ from equitymodel.studies.missed_admissions import ALL, LESS, Backlog
 pytestmark = pytest.mark.unit
 
 
-def made(unknown=0, apart=12.0):
+def made(unknown=0, apart=12.0, came_back=0.05):
     rows = [
-        (group, quantity, "admissions", value, value - 10, value + 10, 0.9)
+        (group, quantity, "admissions", value, value - reach, value + reach, 0.9)
         for group in (ALL, "1")
-        for quantity, value in (("missed_at_last", 1234.0), ("share_of_expected", 0.1), ("came_back", 0.25))
+        for quantity, value, reach in (
+            ("missed_at_last", 1234.0, 10),
+            ("share_of_expected", 0.1, 10),
+            ("came_back", 0.25, came_back),
+        )
     ]
     rows.append(
         (LESS, "per_100,000_people", "per 100,000 people", apart, apart - 5, apart + 5, 0.97 if apart > 0 else 0.03)
@@ -29,6 +33,13 @@ def test_the_words_name_each_group_and_what_it_rests_on():
     assert "Deprivation group 1:" in text
     assert "The most deprived missed 12 more per 100,000 people than the least deprived" in text
     assert "Demand may have changed" in text
+
+
+def test_a_share_that_may_be_anything_is_not_given():
+    text = str(made(came_back=0.5))
+    assert "how much of the most ever missed came back cannot be told" in text
+    assert "25%" not in text
+    assert "strikes from 2020-03-01 on are not masked here" in text
 
 
 def test_ends_the_other_way_round_are_said_so():

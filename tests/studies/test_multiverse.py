@@ -1,14 +1,16 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from equitymodel.errors import OptionError, SpecError
 from equitymodel.estimands.gaps import pooled_ratio, rate_ratio
+from equitymodel.inference.diagnosis import Check
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
-from equitymodel.studies.multiverse import model_ladder, multiverse
+from equitymodel.studies.multiverse import fit_gaps, model_ladder, multiverse
 
 pytestmark = pytest.mark.unit
 QUICK = Laplace(draws=50, points=32, enough_points=1.0, cores=1)
@@ -25,10 +27,13 @@ def table(cells):
     return multiverse({"one": cells, "less need": less}, seed=1, laplace=QUICK, executor="serial")
 
 
-def test_every_combination_has_one_row(table):
+def test_every_combination_has_one_row_with_numbers_unless_its_fit_failed(table):
     assert len(table) == 2 * 5 * 2
     assert not table.duplicated(["procedure", "data", "model", "reference"]).any()
-    assert table[["estimate", "lower", "upper", "probability"]].notna().all(axis=None)
+    sound = table["verdict"] != "FAIL"
+    assert sound.any()
+    for name in ("estimate", "lower", "upper", "probability"):
+        assert (table[name].notna() == sound).all()
 
 
 def test_a_row_is_the_fit_it_names(cells, table):
@@ -36,6 +41,17 @@ def test_a_row_is_the_fit_it_names(cells, table):
     gap = rate_ratio(pooled_ratio(fit.fitted, fit.expected)).median().item()
     row = table[(table["data"] == "one") & (table["model"] == "M3") & (table["reference"] == "least_deprived")]
     assert row["estimate"].item() == pytest.approx(gap)
+
+
+def test_a_fit_that_failed_its_diagnosis_gives_no_number(cells, monkeypatch):
+    def failing(*args, **options):
+        fit = fit_model(*args, **options)
+        return replace(fit, diagnosis=fit.diagnosis.extended([Check("made up", 9, "FAIL", "0")]))
+
+    monkeypatch.setattr("equitymodel.studies.multiverse.fit_model", failing)
+    rows = fit_gaps(model_ladder()["M0"], cells, seed=1, laplace=QUICK, references=["national"])
+    assert rows["verdict"].tolist() == ["FAIL"]
+    assert rows[["estimate", "lower", "upper", "probability"]].isna().all(axis=None)
 
 
 def test_less_need_among_the_most_deprived_narrows_every_gap(table):

@@ -6,6 +6,7 @@ import pandas as pd
 
 from equitymodel.data.cells.match_periods import TOGETHER, PeriodPlan
 from equitymodel.data.tables.absent_rows import RULE_OF_ABSENT
+from equitymodel.data.tables.distinct_values import by_distinct
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import band_edges
@@ -98,9 +99,10 @@ def _add_up_counts(
     if PERIOD not in counts:
         return _add_up(counts, [LOW, HIGH], keys)
     counts = _within_periods(counts, "admissions", plan)
-    total = _add_up(counts, [LOW, HIGH], [*keys, PERIOD])
-    seen = _count_parts(counts, [*keys, PERIOD])
-    needed = seen[PERIOD].map(counts.groupby(PERIOD)[PART].nunique())
+    parts = counts[[PERIOD, PART]].drop_duplicates()[PERIOD].value_counts()
+    together = _add_up(counts.assign(**{PART: 1.0}), [LOW, HIGH, PART], [*keys, PERIOD])
+    total, seen = together.drop(columns=PART), together.drop(columns=[LOW, HIGH]).astype({PART: int})
+    needed = seen[PERIOD].map(parts)
     lacking = needed - seen[PART]
     if rows := _name_short(seen, needed):
         log.add(RULE_OF_ABSENT[absent], rows=rows)
@@ -132,7 +134,8 @@ def _add_up_people(people: pd.DataFrame, keys: list[str], plan: PeriodPlan, log:
 
 def _within_periods(frame: pd.DataFrame, table: str, plan: PeriodPlan) -> pd.DataFrame:
     """Name the period of the cells that each row belongs to, beside its own."""
-    return frame.assign(**{PART: frame[PERIOD], PERIOD: frame[PERIOD].map(plan.into[table])})
+    into = by_distinct(frame[PERIOD], lambda labels: labels.map(plan.into[table]))
+    return frame.assign(**{PART: frame[PERIOD], PERIOD: into})
 
 
 def _count_parts(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -150,8 +153,10 @@ def _name_short(seen: pd.DataFrame, needed: pd.Series | int) -> list[str]:
 
 
 def _add_up(frame: pd.DataFrame, values: list[str], keys: list[str]) -> pd.DataFrame:
-    """Add up within keys; a sum with an unknown part is unknown."""
-    return frame.groupby(keys)[values].sum(skipna=False).reset_index()
+    """Add up within keys, as categories, which are fast to compare; a sum with an unknown part is unknown."""
+    fast = frame[values].assign(**{key: frame[key].astype("category") for key in keys})
+    total = fast.groupby(keys, observed=True)[values].sum(skipna=False).reset_index()
+    return total.assign(**{key: total[key].astype(frame[key].dtype) for key in keys})
 
 
 def _coarsen_bands(people: pd.DataFrame, counts: pd.DataFrame, log: DataLog) -> pd.DataFrame:
@@ -170,4 +175,5 @@ def _coarsen_bands(people: pd.DataFrame, counts: pd.DataFrame, log: DataLog) -> 
         log.add("P04", detail="finer age bands")
     if outside := sorted(set(people[AGE_BAND]) - set(parents)):
         log.add("P04", detail=f"people aged {', '.join(outside)} are outside the ages of the admissions")
-    return people.assign(age_band=people[AGE_BAND].map(parents)).dropna(subset=[AGE_BAND])
+    wider = by_distinct(people[AGE_BAND], lambda labels: labels.map(parents))
+    return people.assign(age_band=wider).dropna(subset=[AGE_BAND])

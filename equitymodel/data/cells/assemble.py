@@ -10,7 +10,13 @@ import xarray as xr
 
 from equitymodel.data.cells.bands import with_bands
 from equitymodel.data.cells.cross_checks import name_few, over_cells, over_periods
-from equitymodel.data.cells.expected import draw_rate_error, expected_admissions, raise_alarms, rates_of_strata
+from equitymodel.data.cells.expected import (
+    draw_rate_error,
+    expected_admissions,
+    raise_alarms,
+    rates_of_strata,
+    strata_used,
+)
 from equitymodel.data.cells.rate_error import RATE_ERROR, RateError
 from equitymodel.data.cells.years import join_years
 from equitymodel.data.tables.checked_table import CheckedTable
@@ -38,19 +44,29 @@ def add_up_strata(bounds: xr.Dataset, offered: xr.DataArray) -> xr.Dataset:
 
 @dataclass(frozen=True)
 class Strata:
-    """What was observed by cell and stratum, and where reference rates come from."""
+    """What was observed by cell and stratum, where reference rates come from, and what is adjusted for.
+
+    A band of ages is adjusted for what the whole is, also where it has but one label of it.
+    """
 
     bounds: xr.Dataset
     persons: xr.DataArray
     offered: xr.DataArray
     rates: CheckedTable | None
     rate_error: RateError | None
+    whole: tuple[str, ...] | None = None
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The strata that are adjusted for."""
+        within = tuple(dim for dim in strata_used(self.persons) if dim != PERIOD)
+        return within if self.whole is None else self.whole
 
     def within(self, band: str, chosen: Mapping[str, list[str]]) -> Strata:
         """Keep the strata of one band, and name the band with each procedure."""
         labels = {PROCEDURE: [f"{name}, {band}" for name in self.offered[PROCEDURE].values]}
         bounds, offered = self.bounds.sel(chosen).assign_coords(labels), self.offered.assign_coords(labels)
-        return replace(self, bounds=bounds, persons=self.persons.sel(chosen), offered=offered)
+        return replace(self, bounds=bounds, persons=self.persons.sel(chosen), offered=offered, whole=self.used)
 
     def during(self, period: str) -> Strata:
         """Keep one of several periods."""
@@ -84,7 +100,7 @@ def assemble(
     totals = add_up_strata(strata.bounds, offered)
     bounds = strata.bounds.where(totals[HIGH].notnull())
     rate = rates_of_strata(bounds, persons, strata.rates, offered[PROCEDURE], log)
-    expected = expected_admissions(persons, totals, ratio, rate)
+    expected = expected_admissions(persons, totals, ratio, rate, strata.used)
     drawn = {}
     if rate is not None and strata.rates is None:
         error = strata.rate_error

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuse_other_fields
 from equitymodel.data.cells.rate_error import RateError
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog
@@ -73,6 +74,7 @@ class Ages:
         OptionError
             When the sexes are to be apart and the ages are not, or bands are neither labels nor true or false.
         """
+        refuse_other_fields(self)
         if isinstance(self.bands, str):
             raise OptionError(f"age bands are a list of labels, such as ('0-64', '65+'), not {self.bands!r}")
         if self.sexes_apart and not self.apart:

@@ -25,7 +25,7 @@ from equitymodel.vocabulary import BASIS, DEPRIVATION, PERIOD
 
 KEPT = (
     "group", "reference_group", "deprivation_index", "adjustment", "findings", "sources", "age_bands", RATE_ERROR,
-    "synthetic", "periods",
+    "synthetic", "periods", "footprint",
 )  # fmt: skip
 """The attributes that facts of cells are kept in."""
 REMEMBERED = 64
@@ -59,6 +59,8 @@ class CellFacts:
     periods
         The periods of the admissions, as they were written: one, several along the dimension
         ``period``, or several that were added up; none where the table names none.
+    footprint
+        Which areas the cells are of, with their date.
 
     Examples
     --------
@@ -79,6 +81,7 @@ class CellFacts:
     sources: tuple[TableSource, ...] = ()
     synthetic: str = ""
     periods: tuple[str, ...] = ()
+    footprint: str = ""
 
     @classmethod
     def of(cls, cells: xr.Dataset) -> CellFacts:
@@ -124,6 +127,8 @@ class CellFacts:
             kept[RATE_ERROR] = write_record(asdict(self.rate_error))
         if self.synthetic:
             kept["synthetic"] = self.synthetic
+        if self.footprint:
+            kept["footprint"] = self.footprint
         if self.periods:
             kept["periods"] = write_labels(self.periods)
         return cells.assign_attrs(kept)
@@ -173,4 +178,5 @@ def _parse_cells(texts: tuple[str, ...], adjustments: tuple[str, ...]) -> CellFa
         sources=read_sources(kept["sources"]),
         synthetic=kept["synthetic"],
         periods=read_labels(kept["periods"]),
+        footprint=kept["footprint"],
     )

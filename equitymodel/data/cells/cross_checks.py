@@ -46,6 +46,12 @@ RULES = (
         "an ICS has residents in fewer than three deprivation groups; its gradient leans on the other ICSs",
     ),
     Rule(
+        "D13",
+        "error",
+        "one deprivation group alone, so that there is nothing to compare",
+        "give the rows of all groups, the residents of the whole area by quintile or decile",
+    ),
+    Rule(
         "U02",
         "error",
         "the tables do not have the same groups",
@@ -78,7 +84,9 @@ def check_keys(counts: pd.DataFrame, people: pd.DataFrame, absent: Absent, log: 
 
 def _check_deprivation(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
     groups = sorted(set(people[DEPRIVATION]) | set(counts[DEPRIVATION]))
-    if len(groups) < 2 or groups != list(range(1, len(groups) + 1)):
+    if len(groups) < 2:
+        log.add("D13", detail=f"group {groups[0]}" if groups else "no groups")
+    elif groups != list(range(1, len(groups) + 1)):
         log.add("D03", detail=f"groups {', '.join(map(str, groups))}")
     if counts[DEPRIVATION].max() != people[DEPRIVATION].max():
         log.add("D03", detail=f"admissions end at group {counts[DEPRIVATION].max()}, "
@@ -136,7 +144,7 @@ def check_counts(
             log.add(rule, rows=[f"{', '.join(key)}: {value:.1f} expected"
                                 for key, value in due.where(chosen).to_series().dropna().items()])  # fmt: skip
     if log.group == DEPRIVATION:
-        _check_groups_present(people, log)
+        check_groups_present(people, log)
     else:
         _check_small_groups(most, log)
 
@@ -163,7 +171,8 @@ def name_few(national: xr.DataArray, *, least: int = 1) -> list[str]:
     return [f"{name}: {value:g}" for name, value in national[few].to_series().items()]
 
 
-def _check_groups_present(people: xr.DataArray, log: DataLog) -> None:
+def check_groups_present(people: xr.DataArray, log: DataLog) -> None:
+    """Record areas with residents in few groups, whose gradient says little (rule D06)."""
     present = (people > 0).sum(DEPRIVATION)
     if (present < 3).any() and people.sizes[DEPRIVATION] >= 3:
         log.add(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -49,6 +51,8 @@ RULES = (
 )
 ALARM, BY_CHANCE = 0.05, 0.05
 """Direct and indirect standardisation may differ by this share of the gap, and by noise this often in a procedure."""
+MATTERS = 0.01
+"""A gap that is near none may differ by this much as a log ratio, a hundredth, whatever share of it that is."""
 CELL = (ICS, DEPRIVATION)
 
 
@@ -57,6 +61,7 @@ def expected_admissions(
     totals: xr.Dataset,
     need: xr.Dataset | None,
     rate: xr.DataArray | None,
+    used: Sequence[str] | None = None,
 ) -> xr.DataArray:
     """Give what each cell would have, adjusted more and more fully.
 
@@ -70,17 +75,19 @@ def expected_admissions(
         Need ratios of cells, if they were given.
     rate
         Reference rates by procedure and stratum; none if there are no strata.
+    used
+        The strata that are adjusted for; by default those that have more than one label.
 
     Returns
     -------
     xarray.DataArray
         Admissions, scaled to the observed total of each procedure; dims ``adjustment`` (keys of
-        `ADJUSTMENTS`: population, then the strata that have more than one label, then need) and those of cells.
+        `ADJUSTMENTS`: population, then the strata that were used, then need) and those of cells.
     """
     people, known = persons.fillna(0.0), totals[HIGH].notnull()
     middle = (totals[LOW] + totals[HIGH]) / 2  # sets the scale alone: it cancels in every comparison
     versions = {"population": over_cells(people) * xr.ones_like(middle)}
-    used = [str(dim) for dim in people.dims if dim not in CELL_DIMS and people.sizes[dim] > 1]
+    used = strata_used(people) if used is None else used
     if rate is not None and used:
         versions[adjusted_by(used, need=False)] = indirect_expected(people, rate)
     if need is not None:
@@ -92,6 +99,17 @@ def expected_admissions(
         pd.Index(list(scaled), name="adjustment", dtype=object),
     )
     return expected.where(known.any(CELL))
+
+
+def strata_used(persons: xr.DataArray) -> tuple[str, ...]:
+    """Name the strata that have more than one label, so that they can be adjusted for.
+
+    Examples
+    --------
+    >>> strata_used(xr.DataArray([[1.0, 2.0]], dims=("sex", "age_band")))
+    ('age_band',)
+    """
+    return tuple(str(dim) for dim in persons.dims if dim not in CELL_DIMS and persons.sizes[dim] > 1)
 
 
 def check_age_of_need(persons: xr.DataArray, group: Group, log: DataLog) -> None:
@@ -206,7 +224,7 @@ def _compare_standardisations(
     persons = (people * complete).sum(ICS)
     found = standardisation_difference(counts.where(complete).sum(ICS), persons, rate, group=DEPRIVATION, strata=strata)
     apart, noise = abs(found["difference"]), noticed * found["standard_error"]
-    alarm = (apart > ALARM * abs(found["gap"])) & (apart > noise)
+    alarm = (apart > np.maximum(ALARM * abs(found["gap"]), MATTERS)) & (apart > noise)
     rows = [
         f"{name}: log gap {found['gap'].sel({PROCEDURE: name}).item():.3f} by indirect standardisation, "
         f"{(found['gap'] + found['difference']).sel({PROCEDURE: name}).item():.3f} by direct"

@@ -13,6 +13,7 @@ from equitymodel.data.cells.cross_checks import over_periods
 from equitymodel.data.tables.areas import area_names, area_regions
 from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.deprivation import Deprivation, ridit
+from equitymodel.data.tables.deprivation_index import agreed_index
 from equitymodel.data.tables.findings import DataLog, raise_errors
 from equitymodel.data.tables.groups import Group, read_reference
 from equitymodel.data.tables.kept_as_text import TableSource
@@ -74,6 +75,14 @@ def find_group(tables: CellTables, groups: Groups, log: DataLog) -> Group:
     deprivation = groups if isinstance(groups, Deprivation) else Deprivation()
     deprivation.note_index(log)
     return Group()
+
+
+def with_index(groups: Groups, tables: CellTables, log: DataLog) -> Groups:
+    """Give groups of deprivation the index that the tables name, where none was said (rule D10 where two are meant)."""
+    by_table = {table.name: table.index for table in tables.given}
+    if not isinstance(groups, Deprivation) or tables.admissions.group != DEPRIVATION:
+        return groups
+    return replace(groups, index=agreed_index(groups.index, by_table, log))
 
 
 def label_cells(cells: xr.Dataset, tables: CellTables, facts: CellFacts, log: DataLog) -> xr.Dataset:

@@ -286,7 +286,7 @@ def _into_one(need: CheckedTable, log: DataLog) -> dict[str, str]:
 
 
 def _labels(table: CheckedTable) -> list[str]:
-    return sorted(set(table.frame[PERIOD].astype(str)))
+    return sorted(map(str, table.frame[PERIOD].unique()))
 
 
 def in_periods(table: CheckedTable, plan: PeriodPlan) -> CheckedTable:

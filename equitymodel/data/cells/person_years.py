@@ -40,7 +40,7 @@ ANOTHER_UNIT = 50
 
 
 def in_person_years(
-    population: CheckedTable, admissions: CheckedTable, log: DataLog, time: CellTime = CellTime()
+    population: CheckedTable, admissions: CheckedTable, log: DataLog, time: CellTime | None = None
 ) -> pd.DataFrame:
     """Give a population in person-years, by the length of its periods if it holds residents.
 
@@ -52,7 +52,7 @@ def in_person_years(
     log
         Where rules P08 and P09 are recorded.
     time
-        How labels of periods are read.
+        How labels of periods are read; by default as most are.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def in_person_years(
         return frame
     dated = frame if PERIOD in frame else admissions.frame
     labels = sorted(set(dated[PERIOD].astype(str))) if PERIOD in dated else []
-    known, faults = read_cell_periods(labels, time) if labels else ({}, [])
+    known, faults = read_cell_periods(labels, time or CellTime()) if labels else ({}, [])
     if faults:
         log.add("P09", rows=faults)
         log.raise_errors()

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
+from equitymodel.argument_types import refuse_other_fields
 from equitymodel.data.cells.cross_checks import over_cells
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.suppression import draw_within
@@ -46,6 +47,7 @@ class RateError:
         OptionError
             When there are no draws.
         """
+        refuse_other_fields(self)
         if self.draws < 1:
             raise OptionError("draws of reference rates are at least 1")
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.align import align_strata
 from equitymodel.data.cells.assemble import Strata, add_bands, add_up_strata, assemble
 from equitymodel.data.cells.bands import Ages, stratum_sets
@@ -15,18 +16,22 @@ from equitymodel.data.cells.cell_periods import CellTime, PeriodUse
 from equitymodel.data.cells.cross_checks import check_counts, check_keys
 from equitymodel.data.cells.deprivation_direction import check_direction
 from equitymodel.data.cells.expected import check_age_of_need
-from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells
+from equitymodel.data.cells.hidden_cells import check_hidden, check_known
+from equitymodel.data.cells.label_cells import CellTables, find_group, label_cells, with_index
 from equitymodel.data.cells.lay_out_cells import lay_out_bounds, lay_out_need, lay_out_offered, to_array
+from equitymodel.data.cells.match_areas import match_areas
 from equitymodel.data.cells.match_periods import PeriodPlan, in_periods, one_spelling, plan_periods
+from equitymodel.data.cells.not_applicable import read_not_applicable
 from equitymodel.data.cells.person_years import check_person_years, in_person_years
 from equitymodel.data.cells.plausible_rates import check_rates
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.absent_rows import absent_row
-from equitymodel.data.tables.areas import AreaCheck
-from equitymodel.data.tables.checked_table import CheckedTable
+from equitymodel.data.tables.checked_table import CheckedTable, refuse_absent
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog, findings_frame
+from equitymodel.data.tables.footprints import AreaCheck
+from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.read_tables import (
     read_admissions,
@@ -40,6 +45,7 @@ from equitymodel.errors import OptionError
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD
 
 
+@refuses_other_types
 def read_cells(
     admissions: Source,
     population: Source | CheckedTable,
@@ -50,7 +56,7 @@ def read_cells(
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
     ages: Ages = Ages(),
     periods: PeriodUse | CellTime = "years",
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
 ) -> xr.Dataset:
     """Read admissions and population (and need) into one checked dataset of cells.
@@ -99,10 +105,15 @@ def read_cells(
     42
     """
     shared: dict[str, Any] = {"groups": groups, "areas": areas, "ignore_columns": ignore_columns}
-    return make_cells(
+    tables = [
         read_admissions(admissions, small_numbers=small_numbers, **shared),
         population if isinstance(population, CheckedTable) else read_population(population, **shared),
-        need=None if need is None else read_need(need, **shared),
+        *([] if need is None else [read_need(need, **shared)]),
+    ]
+    refuse_absent(ignore_columns, (column for table in tables for column in table.columns))
+    return make_cells(
+        *tables[:2],
+        need=None if need is None else tables[2],
         rates=None if ages.rates is None else read_rates(ages.rates),
         not_offered=None if not_offered is None else read_not_offered(not_offered),
         groups=groups,
@@ -112,6 +123,7 @@ def read_cells(
     )
 
 
+@refuses_other_types
 def make_cells(
     admissions: CheckedTable,
     population: CheckedTable,
@@ -172,19 +184,16 @@ def make_cells(
     array([25., 25.])
     """
     time = CellTime.of(periods)
-    tables = CellTables(admissions, population, need, rates, not_offered)
     log = DataLog("cells", group=admissions.group)
-    group = find_group(tables, groups, log)
+    given = CellTables(admissions, population, need, rates, not_offered)
+    groups = with_index(groups, given, log)
+    group = find_group(given, groups, log)
     log.raise_errors()
+    tables, footprint = match_areas(given, log)
     tables = one_spelling(tables, time, log)
     plan = plan_periods(tables, time, log)
-    strata = _lay_out(tables, SmallNumbers.of(small_numbers).absent, ages, (plan, time), log)
-    check_direction(strata.persons, groups, log)
-    if need is not None:
-        check_age_of_need(strata.persons, group, log)
-    totals = add_up_strata(strata.bounds, strata.offered)
-    check_rates(totals, strata.persons, strata.offered, population.units.most_admissions, log)
-    log.raise_errors()
+    strata = _lay_out(read_not_applicable(tables, log), SmallNumbers.of(small_numbers).absent, ages, (plan, time), log)
+    totals = _checked_totals(strata, tables, plan, (group, groups), log)
     ratio = None if tables.need is None else lay_out_need(in_periods(tables.need, plan), totals[HIGH], log)
     _check_rate_error(strata)
     cells = assemble(strata, ratio, log, bands=int(not ages.apart))
@@ -201,10 +210,12 @@ def make_cells(
         age_bands=tuple(bands),
         rate_error=ages.rate_error if RATE_ERROR in cells else None,
         periods=plan.labels,
+        footprint=footprint,
     )
     return label_cells(plan.label_time(cells), tables, facts, log)
 
 
+@refuses_other_types
 def data_log(cells: xr.Dataset) -> pd.DataFrame:
     """Show every warning and repair met on the way from the files to these cells.
 
@@ -247,6 +258,22 @@ def headline_expected(cells: xr.Dataset) -> xr.DataArray:
     2.0
     """
     return cells["expected_admissions"].isel(adjustment=-1)
+
+
+def _checked_totals(
+    strata: Strata, tables: CellTables, plan: PeriodPlan, asked: tuple[Group, Groups], log: DataLog
+) -> xr.Dataset:
+    """Add strata up, and hold them against the world: where people live, ages of need, rates, and hidden counts."""
+    group, groups = asked
+    check_direction(strata.persons, groups, log)
+    if tables.need is not None:
+        check_age_of_need(strata.persons, group, log)
+    totals = add_up_strata(strata.bounds, strata.offered)
+    check_rates(totals, strata.persons, strata.offered, tables.population.units.most_admissions, log)
+    check_known(totals, strata.offered, log)
+    check_hidden(strata.bounds.where(strata.offered), strata.persons, tables.admissions.rule, plan.parts(), log)
+    log.raise_errors()
+    return totals
 
 
 def _lay_out(tables: CellTables, absent: Absent, ages: Ages, when: tuple[PeriodPlan, CellTime], log: DataLog) -> Strata:

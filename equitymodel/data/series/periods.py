@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from equitymodel.argument_types import refuse_other_fields
 from equitymodel.data.series.annual_periods import are_years, starts_of_years
 from equitymodel.data.series.breaks import Breaks, is_file, named_breaks
 from equitymodel.data.series.frequency import FREQUENCIES, Frequency, find_frequency
@@ -133,6 +134,7 @@ class Periods:
         OptionError
             When one has none; its message names those that have.
         """
+        refuse_other_fields(self)
         words = {"frequency": (None, *FREQUENCIES), "gaps": get_args(Gaps), "days": tuple(DAYS),
                  "week": (None, *get_args(Week))}  # fmt: skip
         for name, known in words.items():

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.deprivation_direction import check_direction
 from equitymodel.data.cells.label_cells import area_coords
+from equitymodel.data.cells.match_areas import find_date
 from equitymodel.data.series.absent_periods import fill_absent
 from equitymodel.data.series.covariates import (
     COVARIATE,
@@ -21,8 +23,10 @@ from equitymodel.data.series.covariates import (
     lay_out_covariates,
     read_covariates,
 )
+from equitymodel.data.series.hidden_periods import check_hidden_periods
 from equitymodel.data.series.periods import Periods, read_periods
 from equitymodel.data.series.series_facts import SeriesFacts
+from equitymodel.data.series.series_guards import check_as_cells
 from equitymodel.data.series.series_rows import (
     SINGLE,
     Exposure,
@@ -34,11 +38,12 @@ from equitymodel.data.series.series_rows import (
 )
 from equitymodel.data.series.timeline import check_timeline, lay_out_time
 from equitymodel.data.tables.absent_rows import absent_row
-from equitymodel.data.tables.areas import AreaCheck
-from equitymodel.data.tables.checked_table import TableReading, columns_of, open_table, source_name
+from equitymodel.data.tables.checked_table import TableReading, columns_of, open_table, refuse_absent
 from equitymodel.data.tables.deprivation import Deprivation, ridit
+from equitymodel.data.tables.deprivation_index import agreed_index
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.footprints import AreaCheck, note_unchecked, words_for
 from equitymodel.data.tables.kept_as_text import TableSource
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule, SmallNumbers, count_variables
@@ -55,6 +60,7 @@ RULES = (
 JUMP = 1.1
 
 
+@refuses_other_types
 def read_series(
     source: Source,
     *,
@@ -62,7 +68,7 @@ def read_series(
     periods: Periods = Periods(),
     groups: Deprivation = Deprivation(),
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
     covariates: Sequence[str | Covariate] = (),
 ) -> xr.Dataset:
@@ -126,8 +132,9 @@ def read_series(
     wanted = choose_covariates(covariates, columns_of("series"))
     further = tuple(each.name for each in wanted)
     table = open_table("series", source, groups=groups, areas=areas, ignore_columns=ignore_columns, further=further)
+    refuse_absent(ignore_columns, table.columns)
     log = table.log
-    read_counts(table, exposure, small.rule)
+    read_counts(table, exposure, small)
     read_covariates(table, wanted)
     table.in_quintiles()
     starts, frequency = read_periods(table.frame[PERIOD], log, periods)
@@ -135,15 +142,19 @@ def read_series(
     between = absent_row(rows.frame["admissions"], small.bounds_rule, small.absent, log)
     series = fill_absent(lay_out_series(rows, exposure, log), small.absent, between, frequency, log)
     time = lay_out_time(series, frequency, periods, log)
+    check_hidden_periods(series, time["masked"], small.bounds_rule, frequency, log)
     counts = count_variables(series[LOW], series[HIGH])
     series = series.drop_vars(["present", LOW, HIGH]).assign(counts | dict(time.data_vars)).assign_attrs(time.attrs)
     series = lay_out_covariates(rows.frame, wanted, series, log, frequency)
     _check_series(series, log)
     if exposure == "population" or "population" in series:
         people = series["population" if "population" in series else "exposure"]
-        check_direction(people.mean([PERIOD, PROCEDURE]), groups, log)
+        check_direction(people.mean([PERIOD, PROCEDURE]).fillna(0), groups, log)
+    index = agreed_index(groups.index, {"series": table.index}, log)
+    footprint = name_areas(rows.frame[ICS], table)
     log.raise_errors()
-    return _label(series, rows.frame, table, exposure, groups)
+    facts = replace(SeriesFacts.of(series), footprint=footprint)
+    return _label(facts.keep_with(series), rows.frame, table, exposure, replace(groups, index=index))
 
 
 def add_up_series(series: xr.Dataset, over: Sequence[str] = CELL_DIMS) -> xr.Dataset:
@@ -193,8 +204,17 @@ def add_up_series(series: xr.Dataset, over: Sequence[str] = CELL_DIMS) -> xr.Dat
     return _order(found)
 
 
+def name_areas(codes: pd.Series, table: TableReading) -> str:
+    """Name the boards of a series, with their date; nothing where it is of all areas together (rules G05 and G07)."""
+    found = set(codes.astype(str)) - {SINGLE[ICS]}
+    if found and table.areas == "any":
+        note_unchecked(table.log)
+    return words_for(find_date({"series": found}, table.areas, table.log), found) if found else ""
+
+
 def _check_series(series: xr.Dataset, log: DataLog) -> None:
     check_timeline(series, log)
+    check_as_cells(series, log)
     if "population" in series:
         people = series["population"].sum([DEPRIVATION, PROCEDURE])
         step = abs(np.log(people).diff(PERIOD)) > np.log(JUMP)
@@ -226,7 +246,7 @@ def _label(
         exposure="none" if "T19" in {item.rule for item in log.findings} else exposure,
         deprivation_index=groups.index_name if grouped else "none",
         findings=tuple(log.findings),
-        sources=(TableSource("series", source_name(table.source), table.sha256),),
+        sources=(TableSource("series", table.source, table.sha256),),
     )
     return facts.keep_with(
         _order(series.drop_vars(extra)).assign_coords(**area_coords(series, [rows]), position=position)

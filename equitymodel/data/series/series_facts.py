@@ -23,7 +23,7 @@ from equitymodel.data.tables.kept_as_text import (
 )
 from equitymodel.vocabulary import PERIOD
 
-KEPT = ("frequency", "days", "exposure", "deprivation_index", "breaks", "findings", "sources")
+KEPT = ("frequency", "days", "exposure", "deprivation_index", "breaks", "findings", "sources", "footprint")
 """The attributes that facts of a series are kept in."""
 REMEMBERED = 64
 """How many sets of facts are kept ready."""
@@ -62,7 +62,7 @@ class SeriesFacts:
         Which days admissions of a period are spread over: ``working``, ``calendar`` or ``equal``.
     exposure
         What admissions are compared with: ``population``, ``expected_admissions`` or ``none``.
-    deprivation_index, findings, sources
+    deprivation_index, findings, sources, footprint
         As for `CellFacts`.
 
     Examples
@@ -81,6 +81,7 @@ class SeriesFacts:
     breaks: tuple[ListedBreak, ...] = ()
     findings: tuple[Finding, ...] = ()
     sources: tuple[TableSource, ...] = ()
+    footprint: str = ""
 
     @classmethod
     def of(cls, series: xr.Dataset) -> SeriesFacts:
@@ -120,6 +121,7 @@ class SeriesFacts:
             deprivation_index=self.deprivation_index,
             findings=write_findings(self.findings),
             sources=write_sources(self.sources),
+            **({"footprint": self.footprint} if self.footprint else {}),
         )
 
     @property
@@ -140,6 +142,7 @@ def _parse_series(texts: tuple[str, ...]) -> SeriesFacts:
         breaks=tuple(ListedBreak(**item) for item in read_records(kept["breaks"])),
         findings=read_findings(kept["findings"]),
         sources=read_sources(kept["sources"]),
+        footprint=kept["footprint"],
     )
 
 

@@ -15,9 +15,9 @@ from equitymodel.data.tables.checked_table import TableReading
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.keys import check_duplicates
 from equitymodel.data.tables.large_numbers import LARGEST_COUNT, check_too_large
-from equitymodel.data.tables.numbers import parse_counts
+from equitymodel.data.tables.numbers import MARKED, parse_counts
 from equitymodel.data.tables.rules import Rule
-from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule
+from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumbers
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import (
     ALL_GROUPS,
@@ -52,6 +52,13 @@ RULES = (
         "fewer than three periods are left",
         "give more periods; a change cannot be told from the trend with so few",
     ),
+    Rule(
+        "T34",
+        "error",
+        "a count of a series marked as not applicable",
+        "say what it is: --marker '[z]=zero' or --marker '[z]=not_available' (markers= in SmallNumbers), or leave out "
+        "the rows of what was not offered",
+    ),
 )
 Exposure = Literal["population", "expected_admissions"]
 SINGLE = {ICS: ALL_ICS, DEPRIVATION: ALL_GROUPS, PROCEDURE: ALL_PROCEDURES}
@@ -83,11 +90,14 @@ def check_exposure(exposure: str) -> None:
         raise OptionError(f"exposure cannot be '{exposure}'. {nearest(exposure, get_args(Exposure))}")
 
 
-def read_counts(table: TableReading, exposure: Exposure, rule: str | SmallNumberRule) -> None:
+def read_counts(table: TableReading, exposure: Exposure, small: SmallNumbers) -> None:
     """Read counts and exposure, and add the columns the table does not have."""
-    counts = parse_counts(table.frame["admissions"], table.log, small_numbers=rule)
+    counts = parse_counts(table.frame["admissions"], table.log, small_numbers=small)
     check_too_large(counts[HIGH].rename("admissions"), table.log, largest=LARGEST_COUNT)
     table.frame = table.frame.assign(**counts)
+    not_applicable = table.frame.index[table.frame[MARKED] == "not_applicable"]
+    if len(not_applicable):
+        table.log.add("T34", rows=list(map(str, not_applicable)))
     known = get_args(Exposure)
     other = next(name for name in known if name != exposure)
     if exposure not in table.frame and other in table.frame:

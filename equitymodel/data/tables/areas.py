@@ -1,4 +1,4 @@
-"""Areas: the 42 integrated care systems of 2023 to March 2026, and checks on area codes."""
+"""Areas: what is known of integrated care systems by their codes, and checks on these codes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import get_args
 
 import pandas as pd
 import xarray as xr
 
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.footprints import (
+    FOOTPRINTS,
+    ON_ONE_FOOTPRINT,
+    AreaCheck,
+    changed_behind_one_code,
+    codes_of,
+    icb_boards,
+    told_by,
+    words_for,
+)
 from equitymodel.data.tables.rules import Rule
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import ALL_ICS, ICS, nearest
@@ -22,14 +32,13 @@ RULES = (
     Rule(
         "G02",
         "error",
-        "area codes of mixed vintages",
-        "map every row to the areas of one date by where people live, never by name; --areas any turns this check off",
+        "area codes of mixed vintages, or of none",
+        ON_ONE_FOOTPRINT + "; --areas any turns this check off",
     ),
 )
-AreaCheck = Literal["icb2023", "any"]
 KINDS = {
     "ONS codes": re.compile(r"^[ENSW]\d{8}$"),
-    "NHS organisation codes": re.compile(r"^Q[A-Z0-9]{2}$"),
+    "NHS organisation codes": re.compile(r"^(Q[A-Z0-9]{2}|[A-Z]\d[A-Z]\d[A-Z])$"),
 }
 ICB_CODE = re.compile(r"^E54\d{6}$")
 
@@ -78,14 +87,17 @@ def age_sex_profile() -> pd.DataFrame:
 def published_residents(codes: pd.Index) -> pd.DataFrame:
     """Give published residents by quintile, by the kind of code that areas have.
 
+    An NHS code whose area changed while the code stayed is left out: whose residents are meant is not known.
+
     Examples
     --------
     >>> published_residents(pd.Index(["QHL"])).loc["QHL"].tolist()
     [698600, 258100, 183900, 128600, 54900]
     """
     residents = icb_residents()
-    by_code = residents.set_index("ods_code") if codes.isin(residents["ods_code"]).any() else residents
-    return by_code.filter(like="quintile_")
+    if codes.isin(residents["ods_code"]).any():
+        residents = residents.set_index("ods_code").drop(index=list(changed_behind_one_code()), errors="ignore")
+    return residents.filter(like="quintile_")
 
 
 def read_table(name: str) -> pd.DataFrame:
@@ -162,9 +174,8 @@ def area_regions(codes: Iterable[str]) -> dict[str, str]:
 
 
 def _lookup(column: str) -> dict[str, str]:
-    table = icb_residents()
-    codes = [*table.index.astype(str), *table["ods_code"]]
-    return dict(zip(codes, [*table[column]] * 2, strict=True))
+    table = icb_boards()
+    return dict(zip([*table["ics"], *table["ods_code"]], [*table[column]] * 2, strict=True))
 
 
 def check_area_choice(areas: str) -> None:
@@ -183,7 +194,18 @@ def check_area_choice(areas: str) -> None:
         raise OptionError(f"areas cannot be '{areas}'. {nearest(areas, get_args(AreaCheck))}")
 
 
-def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck) -> None:
+def kind_of(code: str) -> str:
+    """Say of which kind a code is.
+
+    Examples
+    --------
+    >>> kind_of("E54000055"), kind_of("S1Y5D"), kind_of("Surrey")
+    ('ONS codes', 'NHS organisation codes', 'names')
+    """
+    return next((kind for kind, form in KINDS.items() if form.match(code)), "names")
+
+
+def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck, periods: pd.Series | None = None) -> None:
     """Check that area codes are of one kind and one date (rules G01 and G02).
 
     Parameters
@@ -193,8 +215,10 @@ def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck) -> None:
     log
         Where findings are recorded.
     areas
-        ``"icb2023"`` holds ``E54`` codes against the 42 boards of 2023 to March 2026;
-        ``"any"`` does not check codes.
+        ``"icb"`` holds codes of boards against the 42 of April 2023 to March 2026 or the 36 of April 2026, whichever
+        they are of; ``"icb2023"`` and ``"icb2026"`` against those of one date; ``"any"`` does not check codes.
+    periods
+        The periods of the rows, if there are any, to say which years are of which date.
 
     Raises
     ------
@@ -204,16 +228,38 @@ def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck) -> None:
     check_area_choice(areas)
     if areas == "any":
         return
-    unique = sorted(set(codes.astype(str)))
-    kinds = {code: next((kind for kind, form in KINDS.items() if form.match(code)), "names") for code in unique}
-    if len(set(kinds.values())) > 1:
-        examples = {kind: code for code, kind in kinds.items()}
+    unique = sorted(set(map(str, codes.unique())))
+    examples = {kind_of(code): code for code in unique}
+    if len(examples) > 1:
         log.add("G01", rows=[f"{kind}, for example {code!r}" for kind, code in sorted(examples.items())])
         return
-    known = {*icb_residents().index, *icb_residents()["ods_code"]}
-    boards = [code for code in unique if ICB_CODE.match(code) or KINDS["NHS organisation codes"].match(code)]
-    strangers = [code for code in boards if code not in known]
+    known = codes_of(areas)
+    strangers = [code for code in unique if _is_board(code) and code not in known]
+    told = told_by(unique)
     if strangers:
-        rows = [f"{code} is not one of the 42 boards of 2023 to March 2026. {nearest(code, sorted(known))}"
-                for code in strangers]  # fmt: skip
-        log.add("G02", rows=rows)
+        log.add("G02", rows=[f"{code} is not one of {_expected(areas)}. {nearest(code, sorted(known))}"
+                             for code in strangers])  # fmt: skip
+    elif len(told) > 1:
+        log.add("G02", rows=[f"{words_for(check, those)}: {_some(those)}{_when(codes, those, periods)}"
+                             for check, those in told.items()])  # fmt: skip
+
+
+def _is_board(code: str) -> bool:
+    return bool(ICB_CODE.match(code) or KINDS["NHS organisation codes"].match(code))
+
+
+def _expected(areas: AreaCheck) -> str:
+    """Name the boards that were expected."""
+    named = [footprint.words for footprint in FOOTPRINTS if areas in (footprint.check, "icb")]
+    return f"the {' nor of the '.join(named)}"
+
+
+def _some(codes: list[str]) -> str:
+    return f"{', '.join(codes[:4])}{f' and {len(codes) - 4} more' if len(codes) > 4 else ''}"
+
+
+def _when(codes: pd.Series, those: list[str], periods: pd.Series | None) -> str:
+    if periods is None:
+        return ""
+    found = periods[codes.astype(str).isin(those)].astype(str).unique()
+    return f", in {_some(list(found))}"

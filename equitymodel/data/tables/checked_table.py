@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
-from equitymodel.data.tables.areas import AreaCheck
+from equitymodel.data.tables.column_names import plain_name
 from equitymodel.data.tables.deprivation import Deprivation
-from equitymodel.data.tables.files import Source, load_text_table
+from equitymodel.data.tables.deprivation_index import INDEX_COLUMN, read_index
+from equitymodel.data.tables.distinct_values import read_by_distinct
+from equitymodel.data.tables.files import Source, load_as_written
 from equitymodel.data.tables.findings import DataLog, Finding, findings_frame
+from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.keys import KEYS, Groups, check_duplicates, read_keys
 from equitymodel.data.tables.large_numbers import check_too_large
+from equitymodel.data.tables.layouts.apply_layout import to_contract
+from equitymodel.data.tables.not_stated import leave_out_not_stated
 from equitymodel.data.tables.numbers import parse_numbers
 from equitymodel.data.tables.people_units import PeopleUnits
+from equitymodel.data.tables.qualifiers import QUALIFIER, join_qualifiers
 from equitymodel.data.tables.quintiles import add_up_deciles
 from equitymodel.data.tables.rules import Rule
+from equitymodel.data.tables.sent_table import SentTable
 from equitymodel.data.tables.suppression import SmallNumberRule
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
 
 RULES = (
@@ -55,6 +62,12 @@ class CheckedTable:
         The column that held the groups, which the frame calls ``deprivation`` whatever they are.
     units
         For a population: what its numbers count.
+    areas
+        How codes of areas were checked.
+    index
+        The index of deprivation that the table names itself; empty where it names none.
+    columns
+        Every column that was there, by its plain name, with those that were left out.
     """
 
     name: str
@@ -65,6 +78,9 @@ class CheckedTable:
     rule: SmallNumberRule | None = None
     group: str = DEPRIVATION
     units: PeopleUnits = field(default_factory=PeopleUnits)
+    areas: AreaCheck = "any"
+    index: str = ""
+    columns: tuple[str, ...] = ()
 
     @property
     def log(self) -> pd.DataFrame:
@@ -79,13 +95,14 @@ class _Layout:
 
 
 LAYOUTS = {
-    "admissions": _Layout((ICS, DEPRIVATION, PROCEDURE, "admissions"), (AGE_BAND, SEX, PERIOD, "ics_name")),
+    "admissions": _Layout((ICS, DEPRIVATION, PROCEDURE, "admissions"), (AGE_BAND, SEX, PERIOD, "ics_name", QUALIFIER)),
     "population": _Layout((ICS, DEPRIVATION, "population"), (AGE_BAND, SEX, PERIOD, "ics_name")),
     "need": _Layout((ICS, DEPRIVATION, PROCEDURE, "need_ratio"), ("need_ratio_se", PERIOD)),
     "rates": _Layout((PROCEDURE, AGE_BAND, "rate"), (SEX,)),
     "not_offered": _Layout((ICS, PROCEDURE), ()),
     "series": _Layout(
-        (PERIOD, "admissions"), (ICS, DEPRIVATION, PROCEDURE, "population", "expected_admissions", "ics_name")
+        (PERIOD, "admissions"),
+        (ICS, DEPRIVATION, PROCEDURE, "population", "expected_admissions", "ics_name", QUALIFIER),
     ),
 }
 
@@ -103,22 +120,31 @@ class TableReading:
     sha256
         The hash of the bytes that were read.
     source
-        Where they came from.
+        The name of the file they came from.
     quintiles
         Whether deciles of deprivation are added up to quintiles.
+    areas
+        How codes of areas were checked.
+    index
+        The index of deprivation that the table names.
+    columns
+        Every column that was there, by its plain name, with those that were left out.
     """
 
     frame: pd.DataFrame
     log: DataLog
     sha256: str
-    source: Source
+    source: str
     quintiles: bool = False
+    areas: AreaCheck = "any"
+    index: str = ""
+    columns: tuple[str, ...] = ()
 
     def read_numbers(
         self, column: str, rule: str, valid: Callable[[pd.Series], pd.Series], *, detail: str = ""
     ) -> None:
         """Read a column as numbers, and record the rows whose number is not valid under a rule."""
-        numbers = parse_numbers(self.frame[column], self.log)
+        numbers = read_by_distinct(self.frame[column], parse_numbers, self.log)
         check_too_large(numbers, self.log)
         bad = ~valid(numbers)
         if bad.any():
@@ -135,12 +161,13 @@ class TableReading:
         """Stop at errors, rows that are given twice among them, or give the table with its log."""
         if value is not None:
             check_duplicates(self.frame, value, self.log)
+        self.frame = leave_out_not_stated(self.frame, DEPRIVATION, value, self.log)
         self.log.raise_errors()
         self.in_quintiles()
         self.log.raise_errors()
         return CheckedTable(
             self.log.table, self.frame.reset_index(drop=True), tuple(self.log.findings), self.sha256,
-            source_name(self.source), rule, self.log.group,
+            self.source, rule, self.log.group, areas=self.areas, index=self.index, columns=self.columns,
         )  # fmt: skip
 
 
@@ -157,12 +184,34 @@ def open_table(
 
     Columns that were named as `further` must be there too.
     """
-    log = DataLog(name, group=groups.name)
-    frame, sha256 = load_text_table(source, log)
-    left = frame.drop(columns=[column for column in ignore_columns if column in frame.columns])
-    frame = _check_columns(left, log, further)
+    log, sent = DataLog(name, group=groups.name), SentTable.of(source)
+    written, sha256, mark = load_as_written(sent, log)
+    read = to_contract(written, log, sent, mark=mark, known=columns_of(name), ignore=ignore_columns)
+    frame, index = read_index(join_qualifiers(_check_columns(read, log, further)), log)
     quintiles = isinstance(groups, Deprivation) and groups.quintiles
-    return TableReading(read_keys(frame, log, groups=groups, areas=areas), log, sha256, source, quintiles)
+    keyed = read_keys(frame, log, groups=groups, areas=areas)
+    columns = tuple(plain_name(column) for column in written.columns)
+    return TableReading(keyed, log, sha256, sent.name, quintiles=quintiles, areas=areas, index=index, columns=columns)
+
+
+def refuse_absent(ignore_columns: Sequence[str], there: Iterable[str]) -> None:
+    """Refuse to leave out a column that none of the tables has, as it was misspelt.
+
+    Raises
+    ------
+    OptionError
+        Names it, and the nearest that there is.
+
+    Examples
+    --------
+    >>> refuse_absent(["trst"], ["ics", "trust"])
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: ignore_columns: no table has a column 'trst'. Did you mean 'trust'?
+    """
+    known = sorted(set(there))
+    for column in ignore_columns:
+        if column not in known:
+            raise OptionError(f"ignore_columns: no table has a column '{column}'. {nearest(column, known)}")
 
 
 def columns_of(name: str) -> tuple[str, ...]:
@@ -180,7 +229,8 @@ def _check_columns(frame: pd.DataFrame, log: DataLog, further: tuple[str, ...]) 
     required, optional = _columns(LAYOUTS[log.table], log.group)
     required += further
     known = required + optional
-    unknown = [f"column {column!r}. {nearest(str(column), known)}" for column in frame.columns if column not in known]
+    allowed = (*known, INDEX_COLUMN) if log.group in required or log.group in optional else known
+    unknown = [f"column {column!r}. {nearest(str(column), known)}" for column in frame.columns if column not in allowed]
     missing = [f"column {column!r}" for column in required if column not in frame.columns]
     if unknown:
         log.add("K02", rows=unknown)
@@ -197,8 +247,3 @@ def _columns(layout: _Layout, group: str) -> tuple[tuple[str, ...], tuple[str, .
     required = tuple(group if column == DEPRIVATION else column for column in layout.required)
     own = Group(group).stratum
     return required, tuple(column for column in layout.optional if column not in (group, own))
-
-
-def source_name(source: Source) -> str:
-    """Name a source without the folder it lies in."""
-    return "DataFrame" if isinstance(source, pd.DataFrame) else Path(source).name

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import pandas as pd
 import xarray as xr
 
+from equitymodel.argument_types import refuse_other_fields
 from equitymodel.data.tables.deprivation_labels import DeprivationLabel, read_deprivation_label
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
@@ -89,6 +90,7 @@ class Deprivation:
         OptionError
             When the label of the most deprived group is not a whole number above 0, or the direction has no meaning.
         """
+        refuse_other_fields(self)
         if self.direction not in get_args(Direction):
             raise OptionError(
                 f"direction cannot be {self.direction!r}. {nearest(str(self.direction), get_args(Direction))}"

@@ -40,7 +40,7 @@ class DeprivationLabel:
 Said = tuple[int, str, str, bool]
 KIND = r"(?P<kind>quintile|decile|fifth|tenth)s?"
 NUMBERED = re.compile(
-    r"^(?:imd|wimd|simd|deprivation)?\s*(?:(?P<kind>quintile|decile|q|d|group)\s*)?(?P<number>\d+)(?:\.0)?"
+    r"^(?:imd|wimd|simd|deprivation)?\s*(?:(?P<kind>quintile|decile|q|d|group)\s*)?(?P<number>\d{1,9})(?:\.0)?"
     r"(?:\s*[-:,(]*\s*(?P<end>most|least)(?:\s*deprived)?(?:\s*(?:quintile|decile|fifth|tenth))?"
     r"(?:\s*(?P<width>20|10)\s*%)?\)?)?$"
 )

@@ -1,59 +1,89 @@
-"""Files to raw tables of text: encodings, spaces and column names, every repair logged."""
+"""Files to raw tables of text: what kind of file it is, stray spaces and column names, every repair logged."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 from pathlib import Path
-from typing import NoReturn
 
 import pandas as pd
 
+from equitymodel.data.tables.column_names import name_columns, refuse_twice
+from equitymodel.data.tables.delimited import decode, read_delimited
+from equitymodel.data.tables.distinct_values import by_distinct
+from equitymodel.data.tables.file_reading import FileReading
+from equitymodel.data.tables.file_rows import hold_anything, name_lines
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.period_spellings import write_periods
 from equitymodel.data.tables.rules import Rule
-from equitymodel.errors import EquityDataError
+from equitymodel.data.tables.sent_table import SentTable
+from equitymodel.data.tables.value_types import refuse_other_types_of
+from equitymodel.data.tables.workbooks import IS_ZIP, read_workbook
 
 RULES = (
-    Rule("F01", "repair", "a byte-order mark before the first column name was read past"),
-    Rule("F02", "repair", "the file is not UTF-8; it was read as Windows-1252"),
-    Rule(
-        "F03",
-        "error",
-        "the file is not readable as a table",
-        "save it as CSV (UTF-8) or Parquet, one header row, one row a cell",
-    ),
     Rule("F05", "repair", "stray spaces around values were removed"),
-    Rule("F06", "repair", "column names were read without their spaces and capitals"),
+    Rule("F24", "error", "there is no such file", "correct its name or folder; a relative one begins at this folder"),
+    Rule(
+        "F25",
+        "error",
+        "the file cannot be opened",
+        "name a file, not a folder; close it where another program has it open; ask for the right to read it",
+    ),
 )
-Source = str | Path | pd.DataFrame
+Source = str | Path | pd.DataFrame | SentTable
+LONGEST = 200
+"""How much of a path is shown."""
 NO_BREAK_SPACES = "\u00a0\u2007\u202f\u2009"
+PARQUET = (".parquet", ".pq")
+OTHER_OFFICE = {
+    b"\xd0\xcf\x11\xe0": "an old workbook (.xls) or a document",
+    b"%PDF": "a PDF",
+    b"<": "a web page or XML",
+}
+"""How files begin that people take for tables."""
 
 
 def load_text_table(source: Source, log: DataLog) -> tuple[pd.DataFrame, str]:
-    """Load CSV, Parquet or a DataFrame, with text left as text, and hash what was read.
+    """Load CSV, a workbook, Parquet or a DataFrame, with text left as text, and hash what was read.
 
     Returns
     -------
     tuple
-        The table, indexed by row names (``row 2`` is the first row under the header of a
-        file), and the SHA-256 of the bytes read.
+        The table, indexed by row names (``row 2`` is the second row of a file), and the SHA-256 of the bytes
+        read. Columns have plain names.
 
     Raises
     ------
     EquityDataError
-        Rule F03, when the file is not a table.
+        Rules F24 and F25, when there is no file to read; F03, when it is not a table; F10, F16 and F17, when
+        what is the table cannot be told; F22 and F23, by its names and values.
     """
-    if isinstance(source, pd.DataFrame):
-        frame = source.copy()
-        content = source.to_csv(index=False).encode()
-        frame.index = pd.Index(_name_rows(source.index))
+    frame, sha256, _ = load_as_written(SentTable.of(source), log)
+    return name_columns(frame, log), sha256
+
+
+def load_as_written(sent: SentTable, log: DataLog) -> tuple[pd.DataFrame, str, str]:
+    """Load a table with the names of its columns as they are written.
+
+    Returns
+    -------
+    tuple
+        The table, the SHA-256 of the bytes read, and what stands between columns where it is text.
+
+    Raises
+    ------
+    EquityDataError
+        As for `load_text_table`.
+    """
+    if isinstance(sent.source, pd.DataFrame):
+        frame, content, mark = sent.source.copy(), sent.source.to_csv(index=False).encode(), ""
+        frame.index = pd.Index(_name_rows(sent.source.index))
     else:
-        content = _read_bytes(Path(source), log)
-        frame = _parse(Path(source), content, log)
-        frame.index = pd.Index([f"row {line}" for line in range(2, len(frame) + 2)])
-        frame = frame[(frame.astype("object").fillna("") != "").any(axis=1)]
-    return _strip(_name_columns(frame, log), log), hashlib.sha256(content).hexdigest()
+        reading = FileReading(sent, log)
+        content = _read_bytes(Path(sent.source), reading)
+        frame, mark = _parse(Path(sent.source), content, reading)
+    refuse_twice((str(name) or "(no name)" for name in frame.columns), log)
+    return _strip(frame, log), hashlib.sha256(content).hexdigest(), mark
 
 
 def _name_rows(index: pd.Index) -> list[str]:
@@ -61,63 +91,59 @@ def _name_rows(index: pd.Index) -> list[str]:
     return [f"index {label}" for label in index] if index.is_unique else [f"position {n}" for n in range(len(index))]
 
 
-def _refuse(detail: str, log: DataLog) -> NoReturn:
-    log.add("F03", detail=detail)
-    raise EquityDataError([item for item in log.findings if item.severity == "error"])
-
-
-def _read_bytes(path: Path, log: DataLog) -> bytes:
+def _read_bytes(path: Path, reading: FileReading) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as error:
-        _refuse(f"{path}: {error.strerror}", log)
+    except (OSError, ValueError) as error:
+        if isinstance(error, FileNotFoundError | ValueError):
+            reading.log.add("F24", detail=str(path)[:LONGEST])
+        else:
+            reading.log.add("F25", detail=f"{str(path)[:LONGEST]}: {error.strerror}")
+        reading.log.raise_errors()
+        raise
 
 
-def _parse(path: Path, content: bytes, log: DataLog) -> pd.DataFrame:
+def _parse(path: Path, content: bytes, reading: FileReading) -> tuple[pd.DataFrame, str]:
+    if path.suffix.lower() in PARQUET:
+        return _read_parquet(content, reading), ""
+    if content.startswith(IS_ZIP):
+        return read_workbook(content, reading), ""
+    for start, what in OTHER_OFFICE.items():
+        if content.startswith(start):
+            reading.refuse(f"it is {what}")
+    return read_delimited(decode(content, reading), reading)
+
+
+def _read_parquet(content: bytes, reading: FileReading) -> pd.DataFrame:
     try:
-        if path.suffix.lower() in {".parquet", ".pq"}:
-            return pd.read_parquet(io.BytesIO(content))
-        text = _decode(path, content, log)
-        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skip_blank_lines=False)
+        frame = pd.read_parquet(io.BytesIO(content))
     except (ValueError, OSError) as error:
-        _refuse(f"{path.name}: {error}", log)
-    if not isinstance(frame.index, pd.RangeIndex):
-        _refuse(f"{path.name}: rows have more values than the header has columns", log)
-    return frame
-
-
-def _decode(path: Path, content: bytes, log: DataLog) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
-        _refuse(f"{path.name}: it is UTF-16 or binary, not UTF-8 text", log)
-    if content.startswith(b"\xef\xbb\xbf"):
-        log.add("F01")
-        content = content[3:]
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        log.add("F02")
-        return content.decode("cp1252")
-
-
-def _name_columns(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
-    plain = {name: str(name).strip().lower().replace(" ", "_") for name in frame.columns}
-    changed = [f"{old!r} read as {new!r}" for old, new in plain.items() if old != new]
-    if changed:
-        log.add("F06", rows=changed)
-    if twice := sorted({new for new in plain.values() if list(plain.values()).count(new) > 1}):
-        _refuse(f"more than one column is called {' and '.join(map(repr, twice))}", log)
-    return frame.rename(columns=plain)
+        reading.refuse(str(error))
+    frame.index = name_lines(2, len(frame))
+    return frame[hold_anything(frame)]
 
 
 def _strip(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
+    frame = frame.set_axis(pd.Index([str(name) for name in frame.columns]), axis=1)
+    refuse_other_types_of(frame, log)
     for name in frame.columns:
-        column = write_periods(frame[name])
+        column = frame[name]
         if pd.api.types.is_numeric_dtype(column):
             continue
-        text = column.astype("object").where(column.notna(), "").astype(str)
-        clean = text.str.strip(" \t" + NO_BREAK_SPACES).str.replace(f"[{NO_BREAK_SPACES}]", " ", regex=True)
-        changed = frame.index[text != clean]
+        text = column if isinstance(column.dtype, pd.StringDtype) else by_distinct(column, _as_text)
+        clean = by_distinct(text, _without_stray_spaces)
+        changed = frame.index[(text != clean).to_numpy(dtype=bool, na_value=True)]
         if len(changed):
             log.add("F05", detail=f"column {name}", rows=list(changed))
         frame = frame.assign(**{name: clean})
     return frame
+
+
+def _as_text(column: pd.Series) -> pd.Series:
+    written = write_periods(column)
+    return written.astype("object").where(written.notna(), "").astype(str)
+
+
+def _without_stray_spaces(text: pd.Series) -> pd.Series:
+    clean = text.fillna("").str.strip(" \t" + NO_BREAK_SPACES)
+    return clean.str.replace(f"[{NO_BREAK_SPACES}]", " ", regex=True)

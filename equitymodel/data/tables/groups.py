@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from equitymodel.argument_types import refuse_other_fields
 from equitymodel.data.tables.comparisons import ALONG_DEPRIVATION, Comparison, with_reference
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
@@ -43,8 +44,6 @@ KINDS = {
     "equality_act": "Equality Act characteristic",
     "other": "Locally chosen group (Core20PLUS)",
 }
-NOT_STATED = {"refused", "declined", "prefer not to say", "not recorded", "not disclosed", "not given"}
-NOT_STATED_CODES = {"race": {"z", "99", "x"}, "sex": {"9", "0", "x", "u", "i"}}
 TAKEN = (ICS, "ics_name", PROCEDURE, PERIOD, "admissions", "population", "need_ratio", "need_ratio_se", "rate")
 
 
@@ -79,6 +78,7 @@ class Group:
         OptionError
             When the name is that of another column.
         """
+        refuse_other_fields(self)
         object.__setattr__(self, "name", group_column(self.name))
 
     @property
@@ -172,13 +172,6 @@ def group_column(name: str) -> str:
     if not plain or plain in TAKEN:
         raise OptionError(f"group cannot be '{name}', which is another column; name the column of the groups")
     return plain
-
-
-def not_stated(name: str) -> set[str]:
-    """Give the labels that say a group is not known, beyond those that every column has."""
-    if name == DEPRIVATION:
-        return set()
-    return NOT_STATED | NOT_STATED_CODES.get(CHARACTERISTICS.get(name, ""), set())
 
 
 def parse_groups(column: pd.Series, name: str, log: DataLog) -> pd.Series:

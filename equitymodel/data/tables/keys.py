@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 
-from equitymodel.data.tables.areas import AreaCheck, check_areas
+from equitymodel.data.tables.areas import check_areas
 from equitymodel.data.tables.deprivation import Deprivation, parse_deprivation
+from equitymodel.data.tables.distinct_values import by_distinct, read_by_distinct
 from equitymodel.data.tables.findings import DataLog
-from equitymodel.data.tables.groups import Group, not_stated, parse_groups
+from equitymodel.data.tables.footprints import AreaCheck
+from equitymodel.data.tables.groups import Group, parse_groups
+from equitymodel.data.tables.not_stated import NOT_STATED, partly_not_stated, says_not_stated
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import parse_age_bands, parse_sex
 from equitymodel.data.tables.unknown_deprivation import leave_out_unknown
@@ -39,41 +45,63 @@ UNASSIGNED = {"", "unknown", "not known", "unassigned", "not stated", "missing",
 
 def read_keys(frame: pd.DataFrame, log: DataLog, *, groups: Groups, areas: AreaCheck) -> pd.DataFrame:
     """Read the columns that name a row: areas, groups, age bands and sex."""
+    frame = frame.assign(**{key: by_distinct(frame[key], _as_text) for key in KEYS if key in frame})
     if DEPRIVATION in frame and log.group == DEPRIVATION:
         frame = leave_out_unknown(frame, log)
     _check_key_text(frame, log)
     log.raise_errors()
-    frame = frame.assign(**{key: frame[key].astype(str) for key in (ICS, PROCEDURE, PERIOD) if key in frame})
     if ICS in frame:
-        check_areas(frame[ICS], log, areas=areas)
+        check_areas(frame[ICS], log, areas=areas, periods=frame.get(PERIOD))
     if DEPRIVATION in frame:
-        frame = frame.assign(deprivation=_read_groups(frame[DEPRIVATION], groups, log))
+        frame = _read_groups(frame, groups, log)
     if AGE_BAND in frame:
-        frame = frame.assign(age_band=parse_age_bands(frame[AGE_BAND], log))
+        frame = frame.assign(age_band=read_by_distinct(frame[AGE_BAND], parse_age_bands, log))
     if SEX in frame:
-        frame = frame.assign(sex=parse_sex(frame[SEX], log))
+        frame = frame.assign(sex=read_by_distinct(frame[SEX], parse_sex, log))
     return frame
 
 
-def _read_groups(column: pd.Series, groups: Groups, log: DataLog) -> pd.Series:
+def _as_text(column: pd.Series) -> pd.Series:
+    return column.astype("object").where(column.notna(), "").astype(str)
+
+
+def _read_groups(frame: pd.DataFrame, groups: Groups, log: DataLog) -> pd.DataFrame:
+    """Read the groups; of those without an order, mark the rows of people whose group is not known."""
+    column = frame[DEPRIVATION]
     if isinstance(groups, Deprivation) or groups.ordered:
         most_deprived = groups.most_deprived if isinstance(groups, Deprivation) else 1
-        return parse_deprivation(column, log, most_deprived=most_deprived)
-    return parse_groups(column, groups.name, log)
+        parse = partial(parse_deprivation, most_deprived=most_deprived)
+        return frame.assign(deprivation=read_by_distinct(column, parse, log))
+    unknown = _say(column, says_not_stated, groups.characteristic)
+    known = read_by_distinct(column[~unknown], lambda labels, log: parse_groups(labels, groups.name, log), log)
+    return frame.assign(deprivation=known.reindex(column.index).fillna(column), **{NOT_STATED: unknown})
 
 
 def _check_key_text(frame: pd.DataFrame, log: DataLog) -> None:
     for key in (key for key in KEYS if key in frame):
-        text = frame[key].astype(str).str.lower()
-        name = _shown(key, log)
-        unassigned = UNASSIGNED | not_stated(name)
-        for rule, words in (("K04", TOTALS), ("K06", unassigned)):
-            marked = text.isin(words)
-            if rule == "K04" and marked.all():
-                continue  # a table of totals alone is not mixed with cells
-            rows = frame.index[marked]
-            if len(rows):
-                log.add(rule, detail=f"column {name}", rows=[f"{row}: {frame[key][row]!r}" for row in rows])
+        totals = by_distinct(frame[key], lambda labels: labels.str.lower().isin(TOTALS))
+        if not totals.all():  # a table of totals alone is not mixed with cells
+            _record(frame[key], totals, "K04", log)
+        _record(frame[key], _unassigned(frame[key], log), "K06", log)
+
+
+def _unassigned(column: pd.Series, log: DataLog) -> pd.Series:
+    """Mark rows without a label; of groups without an order, only those that share a label with people who have one."""
+    if column.name == DEPRIVATION and log.group != DEPRIVATION:
+        return _say(column, partly_not_stated, Group(log.group).characteristic)
+    if column.name in (AGE_BAND, SEX):
+        return _say(column, says_not_stated, Group(str(column.name)).characteristic)
+    return by_distinct(column, lambda labels: labels.str.lower().isin(UNASSIGNED))
+
+
+def _say(column: pd.Series, says: Callable[[str, str | None], bool], characteristic: str | None) -> pd.Series:
+    return by_distinct(column, lambda labels: labels.map(lambda label: says(label, characteristic)).astype(bool))
+
+
+def _record(column: pd.Series, marked: pd.Series, rule: str, log: DataLog) -> None:
+    if marked.any():
+        rows = [f"{row}: {value!r}" for row, value in column[marked].items()]
+        log.add(rule, detail=f"column {_shown(str(column.name), log)}", rows=rows)
 
 
 def _shown(key: str, log: DataLog) -> str:

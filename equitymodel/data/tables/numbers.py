@@ -1,21 +1,15 @@
-"""Text to numbers: separators, suppression markers, and what is not a count."""
+"""Text to numbers, and counts to what they may be: separators, notes, markers by their meaning, what is no count."""
 
 from __future__ import annotations
-
-import re
 
 import numpy as np
 import pandas as pd
 
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.read_column import ReadColumn, read_column
+from equitymodel.data.tables.rounded_counts import check_rounding
 from equitymodel.data.tables.rules import Rule
-from equitymodel.data.tables.suppression import (
-    HIGH,
-    LOW,
-    SmallNumberRule,
-    named_bounds,
-    small_number_rule,
-)
+from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule, SmallNumbers
 
 RULES = (
     Rule("F04", "repair", "thousands separators were read as part of the number"),
@@ -30,7 +24,8 @@ RULES = (
         "C03",
         "error",
         "an empty count",
-        "write 0 if there were none; if it is not known, delete the row and use --incomplete missing",
+        "say what empty means: --marker '=suppressed' or --marker '=not_available' (markers= in SmallNumbers); a "
+        "column admissions_qf of qualifiers, such as c, is read; write 0 only where there were none",
     ),
     Rule("C04", "error", "a value that is not a number", "correct the value"),
     Rule(
@@ -45,102 +40,153 @@ RULES = (
     Rule(
         "C13",
         "error",
-        "a suppression marker that names other bounds than the rule does",
+        "a suppression marker that names other bounds than the rule does, or that the rule does not use",
         "name the rule the publisher used, or write it: --small-numbers 1-9 where 1 to 9 are hidden",
     ),
     Rule(
         "C14",
         "error",
-        "a count that the rule for small numbers would have hidden or rounded",
-        "name the rule the publisher used; if the counts are exact, leave --small-numbers out",
+        "a count that the rule for small numbers, or a marker beside it, says is hidden or rounded",
+        "name the rule the publisher used; if the counts are exact, leave --small-numbers out and correct the marker",
     ),
     Rule("C15", "repair", "rounded counts were read as intervals, as asked"),
+    Rule("C18", "repair", "suppressed counts were read as the intervals that their markers state"),
+    Rule(
+        "C19",
+        "warning",
+        "counts marked as not available are not known: neither zero nor small. Their cells, as a whole, are left out "
+        "of the likelihood, and what is said of them is learned from the other cells",
+    ),
+    Rule(
+        "C20",
+        "error",
+        "a marker whose meaning is not known, or differs between publishers",
+        "look it up where the table comes from and say it: --marker '[q]=suppressed' (markers= in SmallNumbers); "
+        "meanings are suppressed, not_available, not_applicable, zero, rounded_low, or bounds such as 1-7",
+    ),
+    Rule("C23", "repair", "notes beside counts were dropped, and the counts kept"),
+    Rule(
+        "C24",
+        "error",
+        "a number beside a mark that elsewhere stands in place of a count, so that the number may not be the count",
+        "write the number alone where it is the count, or the mark alone where it is hidden",
+    ),
+    Rule(
+        "C25",
+        "error",
+        "a marker of counts that round to zero, under no rule that rounds small counts to zero",
+        "name the rounding: --small-numbers /5 where counts are rounded to the nearest 5; or say what the marker "
+        "means here: --marker '[low]=1-2'",
+    ),
+    Rule("C31", "repair", "words for zero were read as 0"),
 )
-SUPPRESSED = re.compile(
-    r"^(\*+|<=?\s*\d+|\d\s*[-\u2013]\s*\d{1,2}|\.\.?|:|[-\u2013]|\[?[csxz]\]?|sup\w*|null|n/?a|#n/a)$", re.IGNORECASE
-)
-THOUSANDS = re.compile(r"^-?\d{1,3}([,\u00a0 ]\d{3})+(\.\d+)?$")
+MARKED = "marked"
+"""The column that says what stood in place of a count."""
+REFUSED = {"C03": ("empty",), "C04": ("unreadable",), "C20": ("unknown", "ask"), "C24": ("doubtful",)}
+READ = {"C19": "not_available", "C31": "zero"}
 
 
 def parse_numbers(column: pd.Series, log: DataLog) -> pd.Series:
-    """Read a column of numbers, leaving suppressed and empty values as missing.
+    """Read a column of numbers that are no counts, leaving markers and empty values as missing.
 
-    Suppression markers are left for the caller to judge with `is_suppressed`.
+    Examples
+    --------
+    >>> parse_numbers(pd.Series(["1,204", "[x]"], name="population"), DataLog()).tolist()
+    [1204.0, nan]
     """
-    if pd.api.types.is_numeric_dtype(column):
-        numbers = column.astype(float)
-        unreadable = numbers.abs() == np.inf
-    else:
-        numbers = _parse_text(column, log)
-        unreadable = numbers.isna() & (column != "") & ~is_suppressed(column) | (numbers.abs() == np.inf)
-    if unreadable.any():
-        log.add("C04", detail=f"column {column.name}", rows=_name(column, unreadable))
-    return numbers
+    read = read_column(column, {})
+    _log_spelling(read, log)
+    _record(log, "C04", read, read.means("unknown", "unreadable"), detail=f"column {column.name}")
+    _record(log, "C24", read, read.means("doubtful"), detail=f"column {column.name}")
+    return read.numbers
 
 
-def _parse_text(column: pd.Series, log: DataLog) -> pd.Series:
-    text = column.str.replace("\u2212", "-", regex=False)
-    grouped = text.str.match(THOUSANDS)
-    if grouped.any():
-        log.add("F04", detail=f"column {column.name}", rows=_name(column, grouped))
-    text = text.where(~grouped, text.str.replace(r"[,\u00a0 ]", "", regex=True))
-    return pd.to_numeric(text, errors="coerce").astype(float)
-
-
-def is_suppressed(column: pd.Series) -> pd.Series:
-    """Mark the values that publishers write in place of a small count."""
-    if pd.api.types.is_numeric_dtype(column):
-        return pd.Series(False, index=column.index)
-    return column.astype(str).str.match(SUPPRESSED)
-
-
-def parse_counts(column: pd.Series, log: DataLog, *, small_numbers: str | SmallNumberRule) -> pd.DataFrame:
+def parse_counts(
+    column: pd.Series, log: DataLog, *, small_numbers: SmallNumbers | SmallNumberRule | str
+) -> pd.DataFrame:
     """Read counts of admissions and check that each is a count, or hidden under the rule.
+
+    Parameters
+    ----------
+    column
+        Counts, as text or numbers.
+    log
+        Where what was met is recorded.
+    small_numbers
+        How small counts were published, and what markers mean.
 
     Returns
     -------
     pandas.DataFrame
         ``admissions_low`` and ``admissions_high``: whole numbers as floats, both the same where
-        the count is known, both missing where nothing is; and ``admissions``, missing unless known.
+        the count is known, both missing where nothing is; ``admissions``, missing unless known; and
+        ``marked``, the meaning of a marker that stood in its place, otherwise empty.
+
+    Examples
+    --------
+    >>> parse_counts(pd.Series(["<5", "[x]", "12"]), DataLog(), small_numbers="error").iloc[:, 1:].values.tolist()
+    [[0.0, 4.0, 'suppressed'], [nan, nan, 'not_available'], [12.0, 12.0, '']]
     """
-    rule = small_number_rule(small_numbers)
-    numbers = parse_numbers(column, log)
-    hidden = is_suppressed(column)
-    if hidden.any():
-        log.add({"error": "C05", "exclude": "C06"}.get(str(small_numbers), "C12"),
-                detail="" if rule is None else str(rule), rows=_name(column, hidden))  # fmt: skip
-    broken = {
-        "C01": numbers < 0,
-        "C02": (numbers != np.floor(numbers)) & numbers.notna(),
-        "C03": numbers.isna() & ~hidden & (column.astype("object").fillna("").astype(str) == ""),
-    }
-    for number, rows in broken.items():
-        if rows.any():
-            log.add(number, rows=_name(column, rows))
-    low, high = numbers, numbers
-    if rule is not None:
-        low, high = _bounds(column, numbers, hidden, rule, log)
-    return pd.DataFrame({"admissions": low.where(low == high), LOW: low, HIGH: high})
+    small = SmallNumbers.of(small_numbers)
+    rule = small.bounds_rule
+    hides_by_marker = rule is not None and rule.shown_as == "marker"
+    read = read_column(column, small.markers, stars_hide=hides_by_marker)
+    _log_spelling(read, log)
+    for number, kinds in REFUSED.items():
+        _record(log, number, read, read.means(*kinds), detail=read.explain(*kinds))
+    for number, meaning in READ.items():
+        _record(log, number, read, read.means(meaning), detail=read.explain(meaning))
+    _record(log, "C01", read, read.numbers < 0)
+    _record(log, "C02", read, (read.numbers != np.floor(read.numbers)) & read.numbers.notna())
+    if rule is None and small.rule != "exact":
+        check_rounding(read.numbers, log, excluded=small.rule == "exclude")
+    low, high = _bounds_alone(read, str(small.rule), log) if rule is None else _bounds(read, rule, log)
+    marked = read.meaning.where(read.meaning.isin(["suppressed", "not_available", "not_applicable"]), "")
+    return pd.DataFrame({"admissions": low.where(low == high), LOW: low, HIGH: high, MARKED: marked})
 
 
-def _bounds(
-    column: pd.Series, numbers: pd.Series, hidden: pd.Series, rule: SmallNumberRule, log: DataLog
-) -> tuple[pd.Series, pd.Series]:
+def _bounds_alone(read: ReadColumn, choice: str, log: DataLog) -> tuple[pd.Series, pd.Series]:
+    """Give what counts may be where no rule was named: the bounds that markers state, unless these are left out."""
+    hidden, stated = read.means("suppressed"), read.stated
+    _record(log, "C25", read, read.means("rounded_low"))
+    if choice == "exclude":
+        _record(log, "C06", read, hidden)
+        return read.numbers, read.numbers
+    _record(log, "C05", read, hidden & ~stated)
+    _record(log, "C18", read, stated, detail=read.explain_bounds())
+    within = read.means("") & read.within_stated(read.numbers)
+    _record(log, "C14", read, within, detail=read.explain_bounds())
+    return read.numbers.where(~stated, read.low), read.numbers.where(~stated, read.high)
+
+
+def _bounds(read: ReadColumn, rule: SmallNumberRule, log: DataLog) -> tuple[pd.Series, pd.Series]:
     """Give what every count may be under the rule, and record what the rule contradicts."""
-    markers = column[hidden].astype(str)
-    named = markers.map(named_bounds)
-    contradicted = named.map(lambda own: own is not None and own != (rule.low, rule.high))
-    if contradicted.any():
-        rows = contradicted.reindex(column.index, fill_value=False).astype(bool)
-        log.add("C13", detail=f"the rule says that {rule}", rows=_name(column, rows))
+    says = f"the rule says that {rule}"
+    numbers, hidden, low_figure = read.numbers, read.means("suppressed"), read.means("rounded_low")
+    _record(log, "C12", read, hidden, detail=str(rule))
+    stray = hidden if rule.shown_as == "midpoint" else read.stated & ~read.states(rule.low, rule.high)
+    _record(log, "C13", read, stray, detail=says)
+    if rule.shown_as != "zero":
+        _record(log, "C25", read, low_figure, detail=says)
     impossible = (numbers >= 0) & ~rule.would_show(numbers.fillna(0).to_numpy())
-    if impossible.any():
-        log.add("C14", detail=f"the rule says that {rule}", rows=_name(column, impossible))
-    elif rule.rounded_to > 1 and (numbers > 0).any():
-        log.add("C15", detail=str(rule), count=int((numbers > 0).sum()))
-    low, high = (pd.Series(ends, index=column.index) for ends in rule.bounds(numbers.to_numpy()))
-    return low.where(numbers.notna()).mask(hidden, rule.low), high.where(numbers.notna()).mask(hidden, rule.high)
+    _record(log, "C14", read, impossible, detail=says)
+    rounded = numbers >= 0 if rule.shown_as == "zero" else numbers > 0
+    if rule.rounded_to > 1 and rounded.any() and not impossible.any():
+        log.add("C15", detail=str(rule), count=int(rounded.sum()))
+    low, high = (
+        pd.Series(ends, index=numbers.index).where(numbers.notna()) for ends in rule.bounds(numbers.to_numpy())
+    )
+    low, high = low.mask(hidden, rule.low), high.mask(hidden | low_figure, rule.high)
+    return low.mask(low_figure, max(rule.low, 1)), high
 
 
-def _name(column: pd.Series, chosen: pd.Series) -> list[str]:
-    return [f"{label}: {value!r}" for label, value in column[chosen].items()]
+def _log_spelling(read: ReadColumn, log: DataLog) -> None:
+    detail = f"column {read.name}"
+    _record(log, "F04", read, read.separated, detail=detail)
+    _record(log, "C23", read, read.noted, detail=detail)
+
+
+def _record(log: DataLog, rule: str, read: ReadColumn, chosen: pd.Series, *, detail: str = "") -> None:
+    """Record a rule, if there are rows that meet it, with what they say."""
+    if chosen.any():
+        log.add(rule, detail=detail, rows=read.name_rows(chosen))

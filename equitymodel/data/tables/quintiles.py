@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.numbers import MARKED
 from equitymodel.data.tables.rules import Rule
 from equitymodel.vocabulary import DEPRIVATION
 
@@ -54,6 +55,8 @@ def add_up_deciles(frame: pd.DataFrame, keys: list[str], log: DataLog) -> pd.Dat
         log.add("D11", detail=f"groups {', '.join(map(str, sorted(groups)))}")
         return frame
     rows = frame.assign(deprivation=(frame[DEPRIVATION].astype(int) + 1) // 2)
+    if MARKED in rows:
+        rows[MARKED] = rows[MARKED].where(rows[MARKED] == "not_applicable", "")
     pairs = rows.groupby(keys, sort=False)
     if (alone := pairs.size()[lambda size: size != 2]).size:
         log.add("D11", rows=[_name(row) for row in alone.reset_index().itertuples(index=False, name=None)])

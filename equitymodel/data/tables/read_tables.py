@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from equitymodel.data.tables.areas import AreaCheck
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.tables.checked_table import CheckedTable, open_table
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
+from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.large_numbers import LARGEST_COUNT, check_too_large
 from equitymodel.data.tables.numbers import parse_counts
@@ -32,12 +33,13 @@ RULES = (
 )
 
 
+@refuses_other_types
 def read_admissions(
     source: Source,
     *,
     groups: Groups = Deprivation(),
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
 ) -> CheckedTable:
     """Read a long table of observed admissions and hold it against the contract.
@@ -45,14 +47,16 @@ def read_admissions(
     Parameters
     ----------
     source
-        A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, procedure,
-        admissions`` and optionally ``age_band, sex, period, ics_name``. Admissions are counts.
+        A CSV, Excel or Parquet file, or a DataFrame (or either as a `SentTable`, with how it is laid out), with
+        columns ``ics, deprivation, procedure, admissions`` and optionally ``age_band, sex, period, ics_name``.
+        Admissions are counts.
     groups
         How groups are read: `Deprivation`, or for example ``Group("ethnicity")`` for a column of that name.
     small_numbers
         How small counts were published: `SmallNumbers`, or its rule alone, such as ``"hes"``.
     areas
-        Which area codes to expect; ``"any"`` turns the check off.
+        Which area codes to expect: ``"icb"`` (the 42 boards of 2023 or the 36 of 2026), ``"icb2023"``, ``"icb2026"``;
+        ``"any"`` turns the check off.
     ignore_columns
         Columns to leave out.
 
@@ -79,19 +83,20 @@ def read_admissions(
     >>> table.frame["admissions"].tolist(), table.log["rule"].tolist()
     ([1204.0, 310.0], ['F04'])
     """
-    rule = SmallNumbers.of(small_numbers).rule
+    small = SmallNumbers.of(small_numbers)
     table = open_table("admissions", source, groups=groups, areas=areas, ignore_columns=ignore_columns)
-    counts = parse_counts(table.frame["admissions"], table.log, small_numbers=rule)
+    counts = parse_counts(table.frame["admissions"], table.log, small_numbers=small)
     check_too_large(counts[HIGH].rename("admissions"), table.log, largest=LARGEST_COUNT)
     table.frame = table.frame.assign(**counts)
-    return table.finish("admissions", rule=SmallNumbers(rule).bounds_rule)
+    return table.finish("admissions", rule=small.bounds_rule)
 
 
+@refuses_other_types
 def read_population(
     source: Source,
     *,
     groups: Groups = Deprivation(),
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
     population_is: PopulationIs = "person_years",
     most_admissions: float = MOST_ADMISSIONS,
@@ -101,7 +106,7 @@ def read_population(
     Parameters
     ----------
     source
-        A CSV or Parquet file, or a DataFrame, with columns ``ics, deprivation, population``
+        A CSV, Excel or Parquet file, or a DataFrame, with columns ``ics, deprivation, population``
         and optionally ``age_band, sex, period, ics_name``.
     groups, areas, ignore_columns
         As for `read_admissions`.
@@ -135,11 +140,12 @@ def read_population(
     return replace(table.finish("population"), units=units)
 
 
+@refuses_other_types
 def read_need(
     source: Source,
     *,
     groups: Groups = Deprivation(),
-    areas: AreaCheck = "icb2023",
+    areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
 ) -> CheckedTable:
     """Read need by ICS, deprivation group and procedure, relative to what age and sex would give.
@@ -178,6 +184,7 @@ def read_need(
     return table.finish("need_ratio")
 
 
+@refuses_other_types
 def read_rates(source: Source) -> CheckedTable:
     """Read reference rates by procedure, age band and sex, in admissions a person-year.
 
@@ -210,6 +217,7 @@ def read_rates(source: Source) -> CheckedTable:
     return table.finish("rate")
 
 
+@refuses_other_types
 def read_not_offered(source: Source) -> CheckedTable:
     """Read which procedures an ICS does not offer: structural zeros, declared and not modelled.
 

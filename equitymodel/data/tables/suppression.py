@@ -7,7 +7,8 @@ stated rule each is an interval of whole numbers, and intervals add up.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
@@ -15,12 +16,17 @@ import pandas as pd
 import xarray as xr
 from scipy import stats
 
+from equitymodel.argument_types import refuse_other_fields
+from equitymodel.data.tables.markers import check_meanings
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
 LOW, HIGH = "admissions_low", "admissions_high"
 """The least and the most that the admissions of a row or cell may be."""
 WRITTEN = re.compile(r"^(\d+)\s*-\s*(\d+)(?:\s*/\s*(\d+))?$")
+ROUNDED_ALONE = re.compile(r"^/\s*(\d+)$")
+Hidden = Literal["marker", "zero", "midpoint"]
+"""How small counts are hidden: a marker or a 0 in their place, or each stretch of counts shown as its middle."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +39,22 @@ class SmallNumberRule:
         What a suppressed count may be, both ends included.
     rounded_to
         Other counts are rounded to the nearest multiple of this; 1 where they are not.
+    shown_as
+        What stands in place of a suppressed count: a ``"marker"``, or ``"zero"``. With ``"midpoint"`` none is
+        suppressed: counts are shown as the middle of stretches as long as ``rounded_to``, and 0 as 0.
 
     Examples
     --------
     >>> SmallNumberRule(1, 7, rounded_to=5).bounds(np.array([0.0, 10.0, 25.0]))
     (array([ 0.,  8., 23.]), array([ 0., 12., 27.]))
+    >>> PUBLISHERS["opensafely"].bounds(np.array([0.0, 10.0])), PUBLISHERS["midpoint_6"].bounds(np.array([0.0, 9.0]))
+    ((array([0., 8.]), array([ 7., 12.])), (array([0., 7.]), array([ 0., 12.])))
     """
 
     low: int
     high: int
     rounded_to: int = 1
+    shown_as: Hidden = "marker"
 
     def __post_init__(self) -> None:
         """Check that the rule can hold.
@@ -52,37 +64,59 @@ class SmallNumberRule:
         OptionError
             When the interval is empty or the rounding is not a whole number above 0.
         """
+        refuse_other_fields(self)
         if not 0 <= self.low <= self.high or self.rounded_to < 1:
             raise OptionError(f"a suppressed count cannot lie between {self.low} and {self.high}, /{self.rounded_to}")
 
     def __str__(self) -> str:
         """Say the rule as a phrase."""
-        rounding = f", other counts rounded to the nearest {self.rounded_to}" if self.rounded_to > 1 else ""
+        base = self.rounded_to
+        if self.shown_as == "midpoint":
+            return f"1 to {base} is shown as {base // 2}, {base + 1} to {2 * base} as {base + base // 2}, and so on"
+        if self.rounds_alone:
+            return f"counts are rounded to the nearest {base}"
+        rounding = f", other counts rounded to the nearest {base}" if base > 1 else ""
+        if self.shown_as == "zero":
+            return f"a count of {self.low} to {self.high} is shown as 0{rounding}"
         return f"a suppressed count is {self.low} to {self.high}{rounding}"
 
+    @property
+    def rounds_alone(self) -> bool:
+        """Whether counts are rounded and none is hidden: a 0 is then what rounds to it."""
+        return (self.shown_as, self.low, self.high) == ("zero", 0, (self.rounded_to - 1) // 2)
+
     def bounds(self, shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Give the least and the most that counts may be which are shown as numbers, and so are not hidden."""
+        """Give the least and the most that counts may be which are shown as numbers."""
         half = self.rounded_to // 2
+        if self.shown_as == "midpoint":
+            return np.where(shown > 0, shown - half + 1, shown), np.where(shown > 0, shown + half, shown)
         least, most = np.maximum(shown - half, np.minimum(shown, 0)), shown + half
-        return (
+        least, most = (
             np.where((least >= self.low) & (least <= self.high), self.high + 1, least),
             np.where((most >= self.low) & (most <= self.high), self.low - 1, most),
         )
+        if self.shown_as == "zero":
+            return np.where(shown == 0, self.low, least), np.where(shown == 0, self.high, most)
+        return least, most
 
     def hides(self, counts: np.ndarray) -> np.ndarray:
         """Mark the counts that a publisher would suppress."""
-        small: np.ndarray = (counts >= self.low) & (counts <= self.high)
+        small: np.ndarray = (counts >= self.low) & (counts <= self.high) & (self.shown_as != "midpoint")
         return small
 
     def rounded(self, counts: np.ndarray) -> np.ndarray:
-        """Round counts as a publisher would."""
+        """Round counts as a publisher would; those that are hidden too."""
+        if self.shown_as == "midpoint":
+            middle: np.ndarray = np.ceil(counts / self.rounded_to) * self.rounded_to - self.rounded_to // 2
+            return np.where(counts > 0, middle, counts)
         shown: np.ndarray = np.floor(counts / self.rounded_to + 0.5) * self.rounded_to
-        return shown
+        return np.where(self.hides(counts), 0.0, shown) if self.shown_as == "zero" else shown
 
     def would_show(self, shown: np.ndarray) -> np.ndarray:
         """Mark the numbers that could have been shown under the rule."""
         least, most = self.bounds(shown)
-        fits: np.ndarray = (least <= most) & (shown % self.rounded_to == 0)
+        away = self.rounded_to // 2 if self.shown_as == "midpoint" else 0
+        fits: np.ndarray = (least <= most) & ((shown % self.rounded_to == away) | (shown == 0))
         return fits
 
     def absent(self, zeros_shown: bool) -> tuple[int, int]:
@@ -90,9 +124,17 @@ class SmallNumberRule:
         return self.low if zeros_shown else 0, self.high
 
 
-PUBLISHERS = {"hes": SmallNumberRule(1, 7, rounded_to=5), "lt5": SmallNumberRule(1, 4), "lt6": SmallNumberRule(1, 5)}
-"""``hes``: Hospital Episode Statistics since 2018. ``lt5``, ``lt6``: fewer than 5 or 6 are hidden."""
-CHOICES = ("error", "exclude", *PUBLISHERS)
+PUBLISHERS = {
+    "hes": SmallNumberRule(1, 7, rounded_to=5),
+    "lt5": SmallNumberRule(1, 4),
+    "lt6": SmallNumberRule(1, 5),
+    "opensafely": SmallNumberRule(0, 7, rounded_to=5, shown_as="zero"),
+    "midpoint_6": SmallNumberRule(1, 6, rounded_to=6, shown_as="midpoint"),
+}
+"""``hes``: Hospital Episode Statistics since 2018. ``lt5``, ``lt6``: fewer than 5 or 6 are hidden. ``opensafely``:
+7 and under are shown as 0, others rounded to 5. ``midpoint_6``: the other rounding of OpenSAFELY."""
+WITHOUT_BOUNDS = ("error", "exact", "exclude")
+CHOICES = (*WITHOUT_BOUNDS, *PUBLISHERS)
 Absent = Literal["error", "zero", "missing", "suppressed"]
 """What a row that is absent may mean."""
 
@@ -104,17 +146,22 @@ class SmallNumbers:
     Attributes
     ----------
     rule
-        ``"error"`` refuses suppressed counts; ``"exclude"`` reads them as not known; a rule by name
-        (``"hes"``, ``"lt5"``, ``"lt6"``) or written (``"1-9"`` hides 1 to 9, ``"1-7/5"`` also rounds
-        other counts to the nearest 5) reads each count as what it may be.
+        ``"error"`` refuses suppressed counts; ``"exact"`` too, and says that the others are not rounded;
+        ``"exclude"`` reads suppressed counts as not known; a rule by name (``"hes"``, ``"lt5"``, ``"lt6"``,
+        ``"opensafely"``, ``"midpoint_6"``) or written (``"1-9"`` hides 1 to 9, ``"1-7/5"`` also rounds
+        other counts to the nearest 5, ``"/5"`` only rounds) reads each count as what it may be.
     absent
         What an absent row means: ``"zero"`` admissions, ``"missing"`` (not known), ``"suppressed"`` (a
         small count, as the rule says), or an ``"error"``.
+    markers
+        What markers in place of counts mean, where they are not known or mean something else here:
+        ``{"[q]": "suppressed"}``. Meanings are ``suppressed, not_available, not_applicable, zero, rounded_low``, or
+        bounds such as ``1-7``.
 
     Examples
     --------
-    >>> SmallNumbers("1-9").bounds_rule
-    SmallNumberRule(low=1, high=9, rounded_to=1)
+    >>> print(SmallNumbers("1-9").bounds_rule)
+    a suppressed count is 1 to 9
     >>> SmallNumbers(absent="zeros")
     Traceback (most recent call last):
     equitymodel.errors.OptionError: an absent row cannot be read as 'zeros'. Did you mean 'zero'?
@@ -122,23 +169,26 @@ class SmallNumbers:
 
     rule: str | SmallNumberRule = "error"
     absent: Absent = "error"
+    markers: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        """Check that there is such a rule, and such a meaning of absent rows.
+        """Check that there is such a rule, and such a meaning of absent rows and of markers.
 
         Raises
         ------
         OptionError
             When there is not.
         """
+        refuse_other_fields(self)
         small_number_rule(self.rule)
         if self.absent not in get_args(Absent):
             hint = nearest(self.absent, get_args(Absent))
             raise OptionError(f"an absent row cannot be read as '{self.absent}'. {hint}")
+        check_meanings(self.markers)
 
     @property
     def bounds_rule(self) -> SmallNumberRule | None:
-        """What suppressed and rounded counts may be; none for ``error`` and ``exclude``."""
+        """What suppressed and rounded counts may be; none for ``error``, ``exact`` and ``exclude``."""
         return small_number_rule(self.rule)
 
     @classmethod
@@ -148,13 +198,13 @@ class SmallNumbers:
 
 
 def small_number_rule(choice: str | SmallNumberRule) -> SmallNumberRule | None:
-    """Give the rule that was chosen; none for ``error`` and ``exclude``.
+    """Give the rule that was chosen; none for ``error``, ``exact`` and ``exclude``.
 
     Parameters
     ----------
     choice
-        ``error``, ``exclude``, ``hes``, ``lt5``, ``lt6``, or a rule of one's own: ``1-9`` hides
-        1 to 9; ``1-7/5`` also rounds other counts to the nearest 5.
+        A word of `SmallNumbers`, or a rule of one's own: ``1-9`` hides 1 to 9; ``1-7/5`` also rounds other counts to
+        the nearest 5; ``/5`` only rounds.
 
     Returns
     -------
@@ -168,36 +218,23 @@ def small_number_rule(choice: str | SmallNumberRule) -> SmallNumberRule | None:
 
     Examples
     --------
-    >>> small_number_rule("1-9"), small_number_rule("exclude")
-    (SmallNumberRule(low=1, high=9, rounded_to=1), None)
+    >>> print(small_number_rule("1-7/5"), small_number_rule("/5"), small_number_rule("exclude"), sep="; ")
+    a suppressed count is 1 to 7, other counts rounded to the nearest 5; counts are rounded to the nearest 5; None
     """
     if isinstance(choice, SmallNumberRule):
         return choice
-    if choice in ("error", "exclude"):
+    if choice in WITHOUT_BOUNDS:
         return None
     if choice in PUBLISHERS:
         return PUBLISHERS[choice]
+    if (alone := ROUNDED_ALONE.match(choice)) and (unit := int(alone[1])):
+        return SmallNumberRule(0, (unit - 1) // 2, unit, "zero")
     written = WRITTEN.match(choice)
     if not written:
         hint = nearest(choice, CHOICES)
         raise OptionError(f"there is no rule '{choice}' for small numbers. {hint} Or write one, such as 1-9 or 1-7/5.")
     low, high, base = written.groups()
     return SmallNumberRule(int(low), int(high), int(base or 1))
-
-
-def named_bounds(marker: str) -> tuple[int, int] | None:
-    """Read the bounds that a marker names itself, such as ``<5`` or ``1-4``; none for ``*``.
-
-    Examples
-    --------
-    >>> named_bounds("<5"), named_bounds("1 - 4"), named_bounds("*")
-    ((1, 4), (1, 4), None)
-    """
-    below = re.match(r"^<(=?)\s*(\d+)$", marker)
-    if below:
-        return 1, int(below[2]) - (below[1] == "")
-    between = re.match(r"^(\d+)\s*[-\u2013]\s*(\d+)$", marker)
-    return (int(between[1]), int(between[2])) if between else None
 
 
 def count_bounds(cells: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
@@ -297,5 +334,5 @@ def show(counts: pd.Series, rule: SmallNumberRule) -> pd.Series:
     ['0', '*', '10', '15']
     """
     printed = pd.Series(rule.rounded(counts.to_numpy()), counts.index, name=counts.name).astype(int).astype(str)
-    shown: pd.Series = printed.where(~rule.hides(counts.to_numpy()), "*")
+    shown: pd.Series = printed.where(~rule.hides(counts.to_numpy()), "*" if rule.shown_as == "marker" else "0")
     return shown

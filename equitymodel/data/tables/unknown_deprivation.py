@@ -40,7 +40,7 @@ def leave_out_unknown(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
     (2, "'Unknown': 10.0 % of admissions (10 of 100)")
     """
     text = frame[DEPRIVATION].astype(str)
-    labels = means_unknown(set(text))
+    labels = means_unknown(set(text.unique()))
     unknown = text.isin(labels)
     if not unknown.any() or unknown.all():
         return frame

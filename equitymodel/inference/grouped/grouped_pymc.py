@@ -9,6 +9,7 @@ import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.inference.grouped.centring import centred_groups
 from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts, parts_of, value_basis
 from equitymodel.inference.grouped.effect_shapes import (
@@ -29,6 +30,7 @@ CELL = "cell"
 EXACT = "exact_cell"
 
 
+@refuses_other_types
 def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     """Build the PyMC model of a specification, to look at, change, or sample by hand.
 

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 import numpy as np
 import xarray as xr
 
+from equitymodel.argument_types import refuse_other_fields
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import EquityModelError, OptionError
 from equitymodel.inference.grouped.predict import NEED_ERROR
@@ -70,6 +71,7 @@ class NeedError:
         OptionError
             When the kind is unknown, there are no draws, or a standard deviation is negative.
         """
+        refuse_other_fields(self)
         if self.kind not in KINDS:
             raise OptionError(f"there is no error of kind '{self.kind}'. {nearest(self.kind, KINDS)}")
         if self.draws < 1 or self.under_recording_sd < 0:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import DiagnosisError
 from equitymodel.inference.grouped.effect_parts import EffectPart, parts_of, value_basis
@@ -76,6 +77,7 @@ class PriorCheck:
         return "\n".join(["Before the data, the priors give 95 % to these ratios:", *body, gate])
 
 
+@refuses_other_types
 def check_prior(spec: ModelSpec | str | Path, cells: xr.Dataset, *, seed: int, draws: int = 500) -> PriorCheck:
     """Draw from the priors alone and see what they believe about these cells.
 

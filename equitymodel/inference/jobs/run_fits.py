@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import ComputationError, OptionError
 from equitymodel.inference.cores import available_cores, one_thread_of_linear_algebra, processors
 from equitymodel.inference.jobs.executors import Executor, ExecutorName, choose_executor, open_executor
@@ -43,6 +44,7 @@ class FailedJob:
         return f"'{self.name}': {self.error}"
 
 
+@refuses_other_types
 def run_fits(
     jobs: Sequence[Job],
     *,

@@ -10,7 +10,8 @@ import pandas as pd
 from jinja2 import Environment, StrictUndefined
 
 from equitymodel.data.cells.read_cells import data_log
-from equitymodel.data.series.reading_sentences import reading_sentences
+from equitymodel.data.series.reading_sentences import MASKED, reading_sentences
+from equitymodel.estimands.series_gap import WayRound
 from equitymodel.report.checklist import SOURCES, checklist_summary
 from equitymodel.report.wording.evaluation_sentences import board_statement, gap_sentences
 from equitymodel.report.wording.evaluation_words import (
@@ -21,11 +22,13 @@ from equitymodel.report.wording.evaluation_words import (
     impact_rows,
     names_of,
     placebo_rows,
+    trend_rows,
+    way_of,
 )
 from equitymodel.spec.lodged_plan import NOT_LODGED
 from equitymodel.studies.change_point import ChangePoint
 from equitymodel.studies.detectable_change import MONTHS_SHOWN
-from equitymodel.studies.evaluation import MAIN_MODELS, Evaluation
+from equitymodel.studies.evaluation import Evaluation, question_in_words
 from equitymodel.studies.left_out import left_out_sentence
 from equitymodel.vocabulary import INTERVAL_KIND, INTERVAL_PROBABILITY
 
@@ -78,24 +81,24 @@ def evaluation_html(
         units=found_units(result.impact, names_of(result.series)),
         gap=gap_rows(result.gap_change),
         gap_said=_gap_said(result),
-        statement=board_statement(result),
+        statement=board_statement(result, provenance.get("lodged_plan", {}).get("short", NOT_LODGED)),
         exaggeration=result.exaggeration,
         not_estimable=result.average_changes.loc[lambda rows: rows["estimate"].isna()].to_dict("records"),
         beside=str(result.after_end).splitlines() if result.after_end else [],
         covariates=[] if result.covariates is None else result.covariates.to_dict("records"),
         models=result.average_changes.dropna(subset=["estimate"]).to_dict("records"),
-        main_models=MAIN_MODELS,
+        about=question_in_words(result.main)[0],
         placebos=placebo_rows(result.placebos),
         forecasts=forecasts_by_origin(result.forecasts),
         checklist=checklist.to_dict("records"),
         complete=checklist_summary(checklist),
         sources=SOURCES,
         pictures=pictures,
-        trends=None if result.trend_difference is None else result.trend_difference.to_dict("records"),
+        trends=_trends(result),
         stamp=result.fits.stamp,
         left_out=left_out_sentence(result.left_out),
         read=reading_sentences(result.series),
-        log=data_log(result.series).to_dict("records"),
+        log=_recorded(result),
         provenance=provenance,
         change_point=change_point,
         lodged_plan=provenance.get("lodged_plan", {}).get("said", [NOT_LODGED]),
@@ -108,3 +111,17 @@ def _gap_said(result: Evaluation) -> list[str]:
     """Say how the gap moved, with the verdict where it is about the gap."""
     verdict = result.verdict.verdict if result.plan.outcome == "gap" else ""
     return gap_sentences(result.judged_gap, smallest_change=result.plan.smallest_change, verdict=verdict)
+
+
+def _trends(result: Evaluation) -> list[dict[str, str]] | None:
+    """Lay out the trends before, where there are controls; the gap the way round it is said elsewhere."""
+    if result.trend_difference is None:
+        return None
+    return trend_rows(result.trend_difference, way_of(result.judged_gap) if len(result.judged_gap) else WayRound())
+
+
+def _recorded(result: Evaluation) -> list[list[str]]:
+    """Give what rules found when the tables were read, without empty fields; masked periods are said in sentences."""
+    found = data_log(result.series)
+    rows: list[list[str]] = found[found["rule"] != MASKED].astype(str).to_numpy().tolist() if len(found) else []
+    return [[value for value in row if value] for row in rows]

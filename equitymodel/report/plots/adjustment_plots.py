@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.tables.areas import find_area
 from equitymodel.data.tables.hexagons import short_names
 from equitymodel.inference.grouped.cell_fit import CellFit
@@ -66,6 +67,7 @@ def named_with_group(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
+@refuses_other_types
 def plot_adjustments(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS) -> Figure:
     """Draw how far the gap of an ICS, or of all together, depends on what is adjusted for.
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.tables.areas import find_area
 from equitymodel.data.tables.hexagons import short_names
 from equitymodel.errors import OptionError
@@ -78,6 +79,7 @@ def gap_data(
     return with_marks(rows.sort_values("estimate", ascending=False)[columns], own if own != ALL_ICS else None, found)
 
 
+@refuses_other_types
 def plot_gap(
     fit: CellFit | pd.DataFrame, procedure: str | None = None, *, ics: str | None = None, peers: Compared = None
 ) -> Figure:

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, date2num
 from matplotlib.figure import Figure
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.tables.suppression import count_middle
 from equitymodel.errors import OptionError
@@ -26,6 +27,8 @@ from equitymodel.vocabulary import ALL_GROUPS, DEPRIVATION, ICS, INTERVAL_PROBAB
 
 TAIL = (1 - INTERVAL_PROBABILITY) / 2
 OTHERS = (ICS, PROCEDURE)
+LETTER, MARKER = 0.058, 0.6
+"""Width in inches of a letter of a legend, and of its marker with the room about it."""
 GREY = "#eef1f4"
 PATHS = {"with": "fitted", "without": "counterfactual", "without_break": "without_break"}
 """The paths of the gap over time, and the draws they are made of; the last where a break left its mark."""
@@ -75,6 +78,7 @@ def _of_groups(fit: SeriesFit) -> list[pd.DataFrame]:
     return [_paths(fit, {DEPRIVATION: group}, exposed, str(group)) for group in fit.series[DEPRIVATION].values]
 
 
+@refuses_other_types
 def plot_interruption(result: Evaluation) -> Figure:
     """Draw what the question is about, with and without the intervention: the gap, or admissions.
 
@@ -129,7 +133,15 @@ def _title(name: str, result: Evaluation) -> str:
 
 def _legend(figure: Figure, axes: Axes) -> None:
     handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper left", ncols=5, fontsize=8, frameon=False)
+    figure.legend(
+        handles, labels, loc="outside upper left", ncols=_columns_of(figure, labels), fontsize=8, frameon=False
+    )
+
+
+def _columns_of(figure: Figure, labels: list[str]) -> int:
+    """Give how many columns of a legend fit beside one another; a legend that is wider is cut off."""
+    widest = max(map(len, labels), default=1) * LETTER + MARKER
+    return max(1, min(len(labels), int(figure.get_figwidth() / widest)))
 
 
 def cumulative_data(result: Evaluation) -> pd.DataFrame:
@@ -217,6 +229,7 @@ def _gap_paths(fit: SeriesFit, cells: xr.DataArray) -> Iterator[pd.DataFrame]:
     yield pd.DataFrame({PERIOD: seen[PERIOD].values, "estimate": seen.values, "path": "observed"}).dropna()
 
 
+@refuses_other_types
 def plot_gap_over_time(result: Evaluation) -> Figure:
     """Draw the gap by period, with the interruption and without it; where there are controls, theirs beside it.
 

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from equitymodel.errors import OptionError
+from equitymodel.argument_types import refuses_other_types
+from equitymodel.errors import DiagnosisError, OptionError
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WIDTH
 from equitymodel.vocabulary import PROCEDURE, nearest
 
 
+@refuses_other_types
 def plot_multiverse(table: pd.DataFrame, procedure: str) -> Figure:
     """Draw every estimate in order of size, and below it which choices made it.
 
@@ -24,12 +26,15 @@ def plot_multiverse(table: pd.DataFrame, procedure: str) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        A specification curve: rate ratios on a log scale with 95 % intervals.
+        A specification curve: rate ratios on a log scale with 95 % intervals. Fits that failed their diagnosis
+        are not drawn; the title counts them.
 
     Raises
     ------
     OptionError
         When the procedure is not in the table.
+    DiagnosisError
+        When every fit of it failed its diagnosis.
 
     Examples
     --------
@@ -38,9 +43,14 @@ def plot_multiverse(table: pd.DataFrame, procedure: str) -> Figure:
     >>> plot_multiverse(table, "hip").axes[0].get_title(loc="left")
     'Hip: the gap under 2 combinations of choices'
     """
-    rows = table[table[PROCEDURE] == procedure].sort_values("estimate").reset_index(drop=True)
-    if rows.empty:
+    found = table[table[PROCEDURE] == procedure].sort_values("estimate")
+    if found.empty:
         raise OptionError(f"no procedure '{procedure}' in the table. {nearest(procedure, set(table[PROCEDURE]))}")
+    rows = found.dropna(subset=["estimate"]).reset_index(drop=True)
+    if rows.empty:
+        raise DiagnosisError(f"every fit of {procedure} failed its diagnosis, so there is no gap to draw; use simpler "
+                             "models: em.multiverse(cells, models=...)")  # fmt: skip
+    failed = f" ({len(found) - len(rows)} more failed)" if len(found) > len(rows) else ""
     choices = [(kind, value) for kind in ("data", "model", "reference") for value in dict.fromkeys(table[kind])]
     figure = Figure(figsize=(WIDTH, 3.0 + 0.24 * len(choices)), layout="constrained", dpi=110)
     top, below = figure.subplots(2, 1, sharex=True, height_ratios=[3.0, 0.3 * len(choices)])
@@ -54,7 +64,7 @@ def plot_multiverse(table: pd.DataFrame, procedure: str) -> Figure:
     top.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     top.minorticks_off()
     top.set_ylabel("rate ratio (95 % interval)", fontsize=8)
-    top.set_title(f"{procedure[:1].upper()}{procedure[1:]}: the gap under {len(rows)} combinations of choices",
+    top.set_title(f"{procedure[:1].upper()}{procedure[1:]}: the gap under {len(rows)} combinations of choices{failed}",
                   loc="left", fontsize=11)  # fmt: skip
     for height, (kind, value) in enumerate(reversed(choices)):
         chosen = rows.index[rows[kind] == value]

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from equitymodel.report.plots.canvas import ACCENT, SOFT, WARM, WIDTH
+from equitymodel.report.wording.evaluation_words import way_of
 from equitymodel.studies.evaluation import MAIN_MODELS, Evaluation
 
 
@@ -20,8 +21,9 @@ def plot_specifications(result: Evaluation) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        Rate ratios (for a question about the gap, those of the gap) with intervals; 1 = no change.
-        Models that the verdict counts are full; those it does not count are grey and hollow.
+        Rate ratios (for a question about the gap, those of the gap, the end that has more over the other) over the
+        months judged, with intervals; 1 = no change. The model of the verdict is full, its variants are grey and
+        hollow, and comparison methods have a colour of their own.
     """
     rows = result.average_changes
     if result.plan.outcome == "gap":
@@ -35,7 +37,16 @@ def plot_specifications(result: Evaluation) -> Figure:
         axes.hlines(height[chosen], part["lower"], part["upper"], color=colour, lw=1.6)
         axes.plot(part["estimate"], height[chosen], "o", ms=4.5, color=colour, markerfacecolor=inside)
     axes.axvline(1, color=SOFT, lw=0.8, ls="--")
-    axes.set_yticks(height, rows["label"].where(counted | ~main, rows["label"] + " (not counted)"), fontsize=7)
+    axes.set_yticks(height, rows["label"], fontsize=7)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.set_xlabel("change of the gap, ratio" if result.plan.outcome == "gap" else "average rate ratio")
+    axes.set_xlabel(_quantity(result))
     return figure
+
+
+def _quantity(result: Evaluation) -> str:
+    """Say what the ratios are of, which way round, and over which months."""
+    months = result.plan.judged_months
+    over = f"first {months:g} months after" if months else "all months after"
+    if result.plan.outcome == "gap":
+        return f"change of {way_of(result.judged_gap).words}, ratio, {over}"
+    return f"average rate ratio, {over}"

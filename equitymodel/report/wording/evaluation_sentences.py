@@ -13,7 +13,7 @@ from equitymodel.report.wording.confidence import percent
 from equitymodel.report.wording.evaluation_words import found_units, names_of, way_of
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.evaluation import Evaluation
-from equitymodel.studies.impact import without_all_months
+from equitymodel.studies.impact import ALL_MONTHS, JUDGED, MONTHS
 from equitymodel.vocabulary import ALL_GROUPS, ALL_PROCEDURES, ICS, INTERVAL_PROBABILITY, PROCEDURE
 
 REAL, NOT_ASSESSABLE, TOO_LITTLE = "real change", "not assessable", "not enough information"
@@ -24,10 +24,12 @@ ANSWERS = {
     TOO_LITTLE: "these data are too few to say whether {what} changed from {start}",
     NOT_ASSESSABLE: "these data cannot say whether {what} changed from {start}",
 }
+TOO_SMALL = "that {what} changed from {start} by {least} or more is not shown by these data"
+"""The answer where no change is excluded and what fails is the size."""
 RELATIVE_TO = {"population": "per head", "expected_admissions": "over those expected"}
 ENDS = ("estimate", "lower", "upper")
 MOST_WORDS = 150
-BOARD = ("verdict", "finding", "exaggeration", "not established", "rests on")
+BOARD = ("verdict", "finding", "not established", "all months", "exaggeration", "plan", "rests on")
 """Parts of a statement to a board, in the order in which they are left out last."""
 
 
@@ -42,8 +44,8 @@ def evaluation_sentences(result: Evaluation) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``about`` (``verdict, finding, exaggeration, not established, rests on, gap, units``) and ``text``;
-        only what there is to say.
+        ``about`` (``verdict, finding, all months, exaggeration, not established, rests on, gap, units``) and
+        ``text``; only what there is to say.
 
     Raises
     ------
@@ -59,12 +61,13 @@ def evaluation_sentences(result: Evaluation) -> pd.DataFrame:
     'Not assessable:'
     """
     result = result.through_gate()
-    of_gap, expected = result.plan.outcome == "gap", result.exaggeration
+    of_gap = result.plan.outcome == "gap"
     gap = gap_sentence(result.judged_gap, SeriesFacts.of(result.series).exposure)
     said = {
         "verdict": _answer(result),
-        "finding": gap if of_gap else _admissions(result),
-        "exaggeration": "" if expected is None else expected.sentence,
+        "finding": _over_months_judged(gap, result) if of_gap else _admissions(result),
+        "all months": _all_months(result),
+        "exaggeration": _exaggerated(result),
         "not established": _not_established(result),
         "rests on": _rests_on(result),
         "gap": f"{gap} The verdict is about admissions, not about the gap." if gap and not of_gap else "",
@@ -73,13 +76,15 @@ def evaluation_sentences(result: Evaluation) -> pd.DataFrame:
     return pd.DataFrame([(about, text) for about, text in said.items() if text], columns=["about", "text"])
 
 
-def board_statement(result: Evaluation) -> str:
+def board_statement(result: Evaluation, plan: str = "") -> str:
     """Say it to a board, in 150 words or fewer: the verdict, one finding, and what was not established.
 
     Parameters
     ----------
     result
         As for `evaluation_sentences`.
+    plan
+        A sentence on the plan that was lodged for it, or that none was.
 
     Returns
     -------
@@ -99,7 +104,7 @@ def board_statement(result: Evaluation) -> str:
     >>> len(board_statement(evaluate(series, truth.plan, seed=1)).split()) <= 150
     True
     """
-    said = evaluation_sentences(result).set_index("about")["text"]
+    said = dict(evaluation_sentences(result).itertuples(index=False)) | ({"plan": plan} if plan else {})
     kept: list[str] = []
     for about in BOARD:
         if about in said and len(" ".join([*kept, said[about]]).split()) <= MOST_WORDS:
@@ -208,7 +213,8 @@ def _with_interval(estimate: float, lower: float, upper: float) -> str:
 def _answer(result: Evaluation) -> str:
     verdict = result.verdict.verdict
     what = ASKED[result.plan.outcome] + (" of the exposed" if result.plan.controlled else "")
-    said = ANSWERS[verdict].format(what=what, start=_month(result))
+    how = TOO_SMALL if verdict != REAL and _failed_by_size(result) else ANSWERS[verdict]
+    said = how.format(what=what, start=_month(result), least=_least(result))
     return f"{verdict[0].upper()}{verdict[1:]}: {said}."
 
 
@@ -217,21 +223,86 @@ def _month(result: Evaluation) -> str:
     return f"{start.day} {start:%B %Y}"
 
 
+def _failed_by_size(result: Evaluation) -> bool:
+    """Say whether no change is excluded, and what fails is that it is large enough to matter."""
+    checks = result.verdict.checks
+    return bool(checks) and checks["interval"] and not checks["matters"]
+
+
+def _over_months_judged(said: str, result: Evaluation) -> str:
+    """Say over which months a finding is, where those judged are not all."""
+    more = bool((result.impact[MONTHS] == ALL_MONTHS).any())
+    return f"Over {_months_judged(result)}: {said[0].lower()}{said[1:]}" if said and more else said
+
+
+def _least(result: Evaluation) -> str:
+    return f"{100 * result.plan.smallest_change:g} %"
+
+
+def _months_judged(result: Evaluation) -> str:
+    """Say over which months after the start, lag and wash-out the verdict is."""
+    if bool((result.impact[MONTHS] == ALL_MONTHS).any()):
+        return f"the first {result.plan.judged_months} months"
+    return "the months from the start to the end" if result.plan.ends else "all months after the start"
+
+
 def _admissions(result: Evaluation) -> str:
-    judged = without_all_months(result.impact)
-    whole = judged[
-        judged[ICS].isin(EVERYWHERE) & (judged["group"] == ALL_GROUPS) & (judged[PROCEDURE] == ALL_PROCEDURES)
-    ].set_index(MEASURE)
+    whole = _whole(result, JUDGED)
     if "average_rate_ratio" not in whole.index:
         return ""
-    middle, lower, upper = (float(np.log(whole[end]["average_rate_ratio"])) for end in ENDS)
+    middle, *ends = (float(np.log(whole[end]["average_rate_ratio"])) for end in ENDS)
     added, least, most = (float(whole[end]["admissions_added"]) for end in ENDS)
     whom = " of the exposed" if result.plan.controlled else ""
+    word = "higher" if middle > 0 else "lower"
+    found = f"Admissions{whom} were {word} than they would have been without the intervention"
+    if ends[0] * ends[1] <= 0:
+        found = f"Admissions{whom} may have been higher or lower than without the intervention; most probably {word}"
     return (
-        f"Admissions{whom} were {'higher' if middle > 0 else 'lower'} than they would have been without the "
-        f"intervention ({_with_interval(middle, lower, upper)}): {number(abs(added))} "
-        f"{'more' if added > 0 else 'fewer'} in all (change {number(least)} to {number(most)})."
+        f"{found} ({_with_interval(middle, *ends)}): {number(abs(added))} {'more' if added > 0 else 'fewer'} over "
+        f"{_months_judged(result)} (change {number(least)} to {number(most)})."
     )
+
+
+def _whole(result: Evaluation, months: str) -> pd.DataFrame:
+    """Give changes of all admissions by measure, over some months."""
+    rows = result.impact
+    chosen = rows[ICS].isin(EVERYWHERE) & (rows["group"] == ALL_GROUPS) & (rows[PROCEDURE] == ALL_PROCEDURES)
+    return rows[chosen & (rows[MONTHS] == months)].set_index(MEASURE)
+
+
+def _all_months(result: Evaluation) -> str:
+    """Give the change over all months where those judged are not all, and say where the two disagree."""
+    judged, whole = (_asked_about(result, months) for months in (JUDGED, ALL_MONTHS))
+    if judged is None or whole is None:
+        return ""
+    said = f"Over all {result.months[1]:.0f} months after, which are not judged: {_with_interval(*whole)}."
+    apart = not (judged[1] <= whole[0] <= judged[2] and whole[1] <= judged[0] <= whole[2])
+    if not apart:
+        return said
+    return f"{said} The two disagree: for a change that grows, declare a slope beforehand (--shape slope)."
+
+
+def _asked_about(result: Evaluation, months: str) -> tuple[float, float, float] | None:
+    """Give the log ratio that the question is about over some months, the way round it is said; none without it."""
+    of_gap = result.plan.outcome == "gap"
+    gap = result.gap_change[result.gap_change[MONTHS] == months].set_index(MEASURE)
+    name, rows = ("change_in_log_relative_index", gap) if of_gap else ("average_rate_ratio", _whole(result, months))
+    if name not in rows.index:
+        return None
+    sign = way_of(result.judged_gap).sign if of_gap else 1
+    values = (float(rows[end][name]) for end in ENDS)
+    middle, *ends = (sign * value if of_gap else float(np.log(value)) for value in values)
+    return middle, min(ends), max(ends)
+
+
+def _exaggerated(result: Evaluation) -> str:
+    """Say that a change is likely exaggerated, only of one that was found and may be as small as that."""
+    judged = _asked_about(result, JUDGED)
+    if judged is None or not result.verdict.checks.get("interval", False):
+        return ""
+    nearest = float(np.expm1(min(abs(end) for end in judged[1:])))
+    expected = result.known_before.exaggeration(result.months[1], max(nearest, result.plan.smallest_change))
+    return "" if expected is None or not expected.sentence else f"It may be exaggerated. {expected.sentence}"
 
 
 def _not_established(result: Evaluation) -> str:
@@ -244,9 +315,12 @@ def _not_established(result: Evaluation) -> str:
             f"time{alone}."
         )
     said = "Not established: that there was a change, and also that there was none."
+    if _failed_by_size(result):
+        return (f"The interval excludes no change; what fails is the size. Not established: that it was "
+                f"{_least(result)} or more, or that it was less.")  # fmt: skip
     if verdict == NOT_ASSESSABLE:
         return said
-    return f"{said} Changes of {size} or more are found in 80 % of such series."
+    return f"{said} As was known before, changes of {size} or more are found in 80 % of such series."
 
 
 def _rests_on(result: Evaluation) -> str:
@@ -262,5 +336,4 @@ def _rests_on(result: Evaluation) -> str:
 
 def _units(result: Evaluation) -> str:
     units = found_units(result.impact, names_of(result.series))
-    least = f"{100 * result.plan.smallest_change:g} %"
-    return f"Taken one by one, a change of {least} or more is found in {'; in '.join(units)}." if units else ""
+    return f"Taken one by one, a change of {_least(result)} or more is found in {'; in '.join(units)}." if units else ""

@@ -26,8 +26,8 @@ LIKELIER = {
     "steeper": ("steeper", "less steep"),
     "gap_narrowed": ("narrowed", "widened"),
     "most_deprived_have_fewer": ("most deprived have fewer", "most deprived have more"),
-    "gap_falls": ("most deprived nearer to least", "most deprived further from least"),
-    "gap_rises": ("most deprived nearer to least", "most deprived further from least"),
+    "gap_falls": ("most deprived gain on least", "most deprived lose against least"),
+    "gap_rises": ("least deprived gain on most", "least deprived lose against most"),
 }
 """An event and its opposite: a page states the likelier, as a small probability is easily read as one of error."""
 READING = {
@@ -115,6 +115,18 @@ def placebo_rows(placebos: pd.DataFrame) -> list[dict[str, str]]:
         estimate, lower, upper = (change_in_per_cent(row[name]) for name in ("estimate", "lower", "upper"))
         rows.append({"date": str(row["date"]), "estimate": estimate, "interval": f"{lower} to {upper}",
                      "probability": percent(row["probability"])})  # fmt: skip
+    return rows
+
+
+def trend_rows(trends: pd.DataFrame, way: WayRound) -> list[dict[str, str]]:
+    """Lay out by how much the trends of exposed and controls differed before the start, the gap the way round given."""
+    rows = []
+    for row in trends.to_dict("records"):
+        of_gap = row["quantity"] == "gap"
+        estimate, *ends = (float(row[name]) ** (way.sign if of_gap else 1) for name in ("estimate", "lower", "upper"))
+        kind = f"{100 * row['interval_probability']:.0f} % {row['interval_kind']}"
+        rows.append({"what": way.words if of_gap else str(row["quantity"]), "estimate": f"{estimate:.3f}",
+                     "interval": f"{min(ends):.3f} to {max(ends):.3f}", "kind": kind})  # fmt: skip
     return rows
 
 

@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.areas import find_area
@@ -24,6 +25,7 @@ from equitymodel.studies.evaluation import Evaluation
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
 
+@refuses_other_types
 def sentences(
     fit: CellFit | Evaluation,
     *,
@@ -102,6 +104,7 @@ def _lasting_limits(fit: CellFit) -> list[str]:
     return lasting_limits(years_fitted(fit), fit.spec.for_sizes(fit.cells.sizes).shares_in_words())
 
 
+@refuses_other_types
 def limits(fit: CellFit) -> list[str]:
     """Say what these results cannot show, for this fit in particular.
 

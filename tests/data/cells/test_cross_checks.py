@@ -57,7 +57,7 @@ def test_deciles_the_right_way_round_are_accepted(save):
 
 def test_areas_any_accepts_other_areas(tables, save):
     scots = recode_both("ics", {"E54000063": "S37000001"})(tables)
-    with pytest.raises(EquityDataError, match="not one of the 42 boards"):
+    with pytest.raises(EquityDataError, match="not one of the 42 ICBs"):
         read(save(**recode_both("ics", {"E54000063": "E54000052"})(tables)))
     cells = read(save(**scots), areas="any")
     assert cells["region"].sel(ics="S37000001") == "not known"

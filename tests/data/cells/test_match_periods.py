@@ -40,7 +40,7 @@ def test_months_become_years_and_the_log_says_so(tables):
     np.testing.assert_allclose(cells["admissions"].isel(period=0), 12 * one["admissions"])
     np.testing.assert_allclose(cells["population"].isel(period=1), one["population"])
     log = data_log(cells)
-    assert log["rule"].tolist() == ["K12"]
+    assert log["rule"].tolist() == ["K12", "P13"]
     assert log["detail"][0] == "24 periods, 2021-04 among them, to 2021/22, 2022/23"
 
 

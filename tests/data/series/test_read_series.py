@@ -88,6 +88,7 @@ CASES = [
     ("T21", scaled("population", 1.2, "period >= '2017-01'"), {}),
     ("T22", only("period != '2016-05'"), {"periods": Periods(gaps="keep")}),
     ("T22", only("period != '2016-05'"), {"periods": Periods(breaks=SHUT)}),
+    ("T34", put("admissions", "[z]"), {}),
     ("T23", lambda table: table, {"periods": Periods(drop_last=22)}),
     ("K01", lambda table: table.drop(columns="period"), {}),
     ("K01", lambda table: table.rename(columns={"population": "expected_admissions"}), {}),
@@ -98,6 +99,13 @@ CASES = [
     ("C05", put("admissions", "*"), {}),
     ("P01", put("population", "0"), {}),
     ("P03", put("population", "-5"), {}),
+    ("P02", put("admissions", "99999999"), {}),
+    ("C40", put("population", "1e308"), {}),
+    ("D06", lambda table: table.assign(**{name: table[name].mask(
+        (table["ics"] == AREAS[1]) & (table["deprivation"] < "4"), "0") for name in ("admissions", "population")}), {}),
+    ("T41", lambda table: table.assign(admissions=table["admissions"].mask(table["ics"] == AREAS[1], "0")), {}),
+    ("T42", lambda table: table.assign(admissions=table["admissions"].mask(
+        (table["ics"] == AREAS[1]) & (table["period"] == MONTHS[3]), "0")), {}),
     ("D03", lambda table: table.query("deprivation != '3'"), {}),
     ("D04", lambda table: table, {"groups": Deprivation()}),
     ("G02", lambda table: table.assign(ics=table["ics"].replace("E54000063", "E54000052")), {}),

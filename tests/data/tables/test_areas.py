@@ -94,7 +94,7 @@ def test_mixed_kinds_are_refused_with_an_example_of_each(codes):
 def test_a_board_of_another_date_is_refused_with_the_nearest():
     (finding,) = checked("E54000055", "E54000052")
     assert finding.rule == "G02"
-    assert "E54000052 is not one of the 42 boards" in finding.rows[0]
+    assert "E54000052 is not one of the 42 ICBs" in finding.rows[0]
     assert "Did you mean 'E540000" in finding.rows[0]
 
 
@@ -103,7 +103,7 @@ def test_any_turns_both_checks_off():
 
 
 def test_a_check_of_areas_that_there_is_not_is_refused():
-    with pytest.raises(OptionError, match="Did you mean 'icb2023'"):
+    with pytest.raises(OptionError, match="Did you mean 'icb202"):
         check_areas(pd.Series(["E54000055"]), DataLog(), areas="icb2022")
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from equitymodel.data.tables.checked_table import open_table, source_name
+from equitymodel.data.tables.checked_table import open_table
 from equitymodel.data.tables.groups import Group
 from equitymodel.errors import EquityDataError
 
@@ -51,5 +51,6 @@ def test_copies_are_found_when_a_table_is_finished():
         table.finish("need_ratio")
 
 
-def test_a_source_is_named_without_its_folder():
-    assert source_name("some/where/need.csv") == "need.csv"
+def test_a_source_is_named_without_its_folder(tmp_path):
+    (tmp_path / "need.csv").write_text(pd.DataFrame(NEED).to_csv(index=False))
+    assert open_table("need", tmp_path / "need.csv").source == "need.csv"

@@ -6,6 +6,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from equitymodel.data.series.series_facts import SeriesFacts
+from equitymodel.data.tables.findings import Finding
 from equitymodel.errors import DiagnosisError
 from equitymodel.inference.fit import STAMP
 from equitymodel.report.checklist import reporting_checklist
@@ -49,12 +51,20 @@ def test_trends_before_are_there_with_controls_alone(gap_evaluation, controlled_
     assert "too few periods to compare trends" in page_of(short_evaluation)
 
 
-def test_models_that_are_not_counted_are_named_with_the_reason(gap_evaluation):
-    models = gap_evaluation.models.assign(counted=True, why_not_counted="")
-    models.loc[1, ["counted", "why_not_counted"]] = [False, "it says so here"]
-    page = page_of(replace(gap_evaluation, models=models))
-    assert f"<li>{models.loc[1, 'model']}: it says so here</li>" in page
-    assert "Shown and not counted" not in page_of(replace(gap_evaluation, models=models.assign(counted=True)))
+def test_the_page_says_that_other_models_have_no_vote_and_of_what_the_answers_are(gap_evaluation):
+    page = page_of(gap_evaluation)
+    assert "The verdict rests on the first row alone." in page
+    assert "agreement" not in page
+    assert "<th>Change of the gap (least over most deprived), %</th>" in page
+    assert "The plan was not lodged beforehand." in page[: page.index("What this series could have found")]
+
+
+def test_findings_of_reading_have_no_empty_fields(gap_evaluation):
+    facts = replace(SeriesFacts.of(gap_evaluation.series), findings=(Finding("T16", count=13), Finding("T20", count=2)))
+    page = page_of(replace(gap_evaluation, series=facts.keep_with(gap_evaluation.series.copy())))
+    assert "T20: " in page
+    assert ": :" not in page
+    assert "T16" not in page, "masked periods are said in sentences"
 
 
 def test_the_change_point_is_shown_when_it_was_explored(gap_evaluation):

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from matplotlib.figure import Figure
 
 from equitymodel.errors import DiagnosisError, OptionError
 from equitymodel.report.plots.interruption_plots import (
+    _columns_of,
     cumulative_data,
     gap_over_time_data,
     interruption_data,
@@ -132,3 +134,10 @@ def test_the_line_without_the_break_is_drawn_where_there_is_one(gap_evaluation):
         assert "without intervention and break" in [line.get_label() for line in axes.lines]
     data = interruption_data(result)
     np.testing.assert_allclose(data["without_break"], 1.1 * data["counterfactual"])
+
+
+def test_a_legend_is_no_wider_than_its_picture():
+    labels = ["observed", "as fitted", "without the intervention", "without intervention and break", "masked"]
+    columns = [_columns_of(Figure(figsize=(width, 3)), labels) for width in (5.4, 13.8)]
+    assert columns == [2, 5]
+    assert _columns_of(Figure(figsize=(5.4, 3)), labels[:2]) == 2

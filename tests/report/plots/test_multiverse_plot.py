@@ -3,7 +3,7 @@ import itertools
 import pandas as pd
 import pytest
 
-from equitymodel.errors import OptionError
+from equitymodel.errors import DiagnosisError, OptionError
 from equitymodel.report.plots.multiverse_plot import plot_multiverse
 
 pytestmark = pytest.mark.unit
@@ -35,3 +35,13 @@ def test_the_curve_shows_every_combination_in_order_and_names_every_choice(table
 def test_a_procedure_that_is_not_there_is_refused(table):
     with pytest.raises(OptionError, match=r"no procedure 'hips'.*Did you mean 'hip'"):
         plot_multiverse(table, "hips")
+
+
+def test_fits_that_failed_are_counted_and_not_drawn(table):
+    failed = table["model"] == "M1"
+    some = table.assign(**{name: table[name].mask(failed) for name in ("estimate", "lower", "upper")})
+    top, _ = plot_multiverse(some, "hip").axes
+    assert len(top.lines[0].get_ydata()) == 4
+    assert top.get_title(loc="left") == "Hip: the gap under 4 combinations of choices (4 more failed)"
+    with pytest.raises(DiagnosisError, match="every fit of hip failed its diagnosis"):
+        plot_multiverse(table.assign(estimate=float("nan")), "hip")

@@ -93,3 +93,68 @@ def test_a_statement_to_a_board_is_short_and_begins_with_the_verdict(gap_evaluat
         assert text.startswith(evaluation_sentences(result)["text"].iloc[0])
         assert "Not established" in text
         assert not re.search(r"\de[+-]\d", text)
+
+
+def judged_as(result, verdict, **checks):
+    """The same evaluation with another verdict and other parts of the rule that fail."""
+    found = replace(result.verdict, verdict=verdict, checks=result.verdict.checks | checks)
+    return replace(result, verdict=found)
+
+
+def with_changes(result, judged, over_all=None):
+    """The same evaluation with known rate ratios: over the months judged and, perhaps, over all."""
+    whole = (result.impact["group"] == "All groups") & (result.impact["procedure"] == "All procedures")
+    whole &= result.impact["ics"].isin(["All ICSs", "exposed"]) & (result.impact["measure"] == "average_rate_ratio")
+    rows = result.impact[~whole & (result.impact["months"] != "all")]
+    added = [result.impact[whole].iloc[:1].assign(months=months, **dict(zip(("estimate", "lower", "upper"), ends, strict=True)))
+             for months, ends in (("judged", judged), ("all", over_all)) if ends]  # fmt: skip
+    return replace(result, impact=pd.concat([*added, rows], ignore_index=True))
+
+
+def test_what_may_be_either_way_is_said_so(units_evaluation):
+    said = dict(evaluation_sentences(with_changes(units_evaluation, (1.04, 0.92, 1.17))).itertuples(index=False))
+    assert (
+        "may have been higher or lower than without the intervention; most probably higher (+4.0 %" in said["finding"]
+    )
+    sure = dict(evaluation_sentences(with_changes(units_evaluation, (1.04, 1.01, 1.17))).itertuples(index=False))
+    assert "were higher than they would have been" in sure["finding"]
+    assert "over all months after the start" in sure["finding"]
+    assert "all months" not in sure
+
+
+def test_all_months_are_given_beside_the_first_ones_and_a_contradiction_is_said(units_evaluation):
+    slow = with_changes(units_evaluation, (1.038, 0.99, 1.081), (1.18, 1.08, 1.29))
+    both = replace(slow, plan=replace(slow.plan, shape="both"))
+    said = dict(evaluation_sentences(both).itertuples(index=False))
+    assert "over the first 12 months" in said["finding"]
+    assert "+18.0 %, 95 % interval +8.0 to +29.0" in said["all months"]
+    assert "--shape slope" in said["all months"]
+    assert said["all months"] in board_statement(both)
+    alike = replace(both, impact=with_changes(both, (1.10, 1.0, 1.2), (1.12, 1.02, 1.22)).impact)
+    assert "--shape" not in dict(evaluation_sentences(alike).itertuples(index=False))["all months"]
+
+
+def test_where_size_alone_fails_it_is_said_and_not_that_data_are_too_few(units_evaluation):
+    small = judged_as(units_evaluation, "not enough information", matters=False)
+    said = dict(evaluation_sentences(small).itertuples(index=False))
+    assert "too few" not in said["verdict"]
+    assert "by 5 % or more is not shown" in said["verdict"]
+    assert "what fails is the size" in said["not established"]
+    wide = judged_as(units_evaluation, "not enough information", matters=False, interval=False)
+    assert "too few" in evaluation_sentences(wide)["text"].iloc[0]
+
+
+def test_a_change_is_said_to_be_exaggerated_only_if_it_was_found_and_may_be_small(units_evaluation):
+    known = units_evaluation.known_before
+    slow = replace(known, table=known.table.assign(standard_error=0.04))
+    for ends, found, said in (
+        ((1.177, 1.121, 1.234), True, False), ((1.09, 1.01, 1.18), True, True), ((1.04, 0.92, 1.17), False, False),
+    ):  # fmt: skip
+        result = with_changes(replace(units_evaluation, known_before=slow), ends)
+        result = judged_as(result, units_evaluation.verdict.verdict, interval=found)
+        about = set(evaluation_sentences(result)["about"])
+        assert ("exaggeration" in about) == said
+
+
+def test_a_board_hears_of_the_plan(gap_evaluation):
+    assert board_statement(gap_evaluation, "The plan was lodged.").count("The plan was lodged.") == 1

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.estimands.effect_measure import EVENTS, SCALES
+from equitymodel.estimands.series_gap import WayRound
 from equitymodel.report.wording.evaluation_words import (
     LIKELIER,
     NARROWED,
@@ -18,6 +19,7 @@ from equitymodel.report.wording.evaluation_words import (
     impact_rows,
     names_of,
     placebo_rows,
+    trend_rows,
     way_of,
 )
 
@@ -47,7 +49,7 @@ def test_the_opposite_of_an_unlikely_event_has_the_rest_of_the_probability(gap_e
     said = {event: impact_rows(table)[0]["likely"] for event, table in likely.items()}
     assert said["more_admissions"] == "75 % fewer admissions"
     assert said["steeper"] == "75 % less steep"
-    assert said["gap_falls"] == "75 % most deprived further from least"
+    assert said["gap_falls"] == "75 % most deprived lose against least"
 
 
 def test_a_page_gives_the_gap_as_a_ratio_and_its_change_in_per_cent(gap_evaluation):
@@ -143,3 +145,13 @@ def test_what_could_be_found_has_a_row_a_measure_and_model(gap_evaluation):
     assert sum(row["model"].endswith(", as declared") for row in rows) == 2
     assert all(len(row["sizes"]) == 5 for row in rows)
     assert all(row["first"].startswith("never within ") or row["first"].isdigit() for row in rows)
+
+
+def test_trends_of_a_gap_are_turned_and_those_of_admissions_are_not():
+    table = pd.DataFrame({"quantity": ["admissions", "gap"], "estimate": [1.25, 0.8], "lower": [1.1, 0.5],
+                          "upper": [1.5, 1.0], "interval_probability": 0.95, "interval_kind": "kind"})  # fmt: skip
+    level, gap = trend_rows(table, WayRound(-1))
+    assert (level["what"], level["estimate"], level["interval"]) == ("admissions", "1.250", "1.100 to 1.500")
+    assert (gap["what"], gap["estimate"]) == ("the gap (most over least deprived)", "1.250")
+    assert gap["interval"] == "1.000 to 2.000"
+    assert trend_rows(table, WayRound())[1]["estimate"] == "0.800"

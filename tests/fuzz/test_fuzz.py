@@ -1,0 +1,224 @@
+"""Whatever they send: a right result with its log, or our error with an id; never a silent change, never a traceback.
+
+`uv run poe fuzz` tries 10,000 tables and 2,000 series; `check` tries 300. A seed that fails is named by the test.
+"""
+
+import contextlib
+import re
+import time
+import tomllib
+import warnings
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from equitymodel.cli.options import OPTIONS
+from equitymodel.data.cells.bands import Ages
+from equitymodel.data.cells.read_cells import data_log
+from equitymodel.data.series.periods import Periods
+from equitymodel.data.tables.deprivation import Deprivation
+from equitymodel.data.tables.groups import Group
+from equitymodel.data.tables.suppression import SmallNumbers
+from equitymodel.errors import EquityDataError, EquityModelError, OptionError
+from equitymodel.spec.interruption import Interruption
+from equitymodel.spec.library import load_model, load_series_model, read_model
+from tests.fuzz.good_tables import cells_of, good_series, good_tables, series_of
+from tests.fuzz.mutations import DAMAGED, OBJECTS, ODD, RESPELT
+
+SECONDS = 20
+ID = re.compile(r"\b[FKCPGDUSNT]\d\d\b")
+FEW, MANY = 25, 50
+"""Seeds a test in `check`, and tables a seed."""
+
+
+def numbers_of(result):
+    return result[[name for name in ("admissions", "admissions_low", "admissions_high", "population", "exposure",
+                                     "expected_admissions") if name in result]].drop_attrs()  # fmt: skip
+
+
+def read(call, *args, **options):
+    """Read within the time there is; give the result, or our error, which must name its rule."""
+    began = time.process_time()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", RuntimeWarning)
+            result = call(*args, **options)
+    except EquityModelError as error:
+        result = error
+    assert time.process_time() - began < SECONDS
+    if isinstance(result, EquityModelError):
+        data = isinstance(result, EquityDataError)
+        assert (ID.search(str(result)) and "Way out: " in str(result)) if data else len(str(result)) > 10
+    return result
+
+
+@cache
+def right_cells():
+    return cells_of(good_tables())
+
+
+@cache
+def right_series():
+    return series_of(good_series())
+
+
+def one_table(seed):
+    """Change one table in a way, and hold what is read against what was meant."""
+    rng, good = np.random.default_rng(seed), good_tables()
+    name = str(rng.choice(["admissions", "population"]))
+    respelt = rng.random() < 0.3
+    ways = RESPELT if respelt else DAMAGED
+    way = ways[int(rng.integers(len(ways)))]
+    tables = {**good, name: way(rng, good[name])}
+    if respelt and way.__name__ in ("groups_named",):
+        tables = {**tables, "admissions": good["admissions"], name: tables[name]}
+    judge(read(cells_of, tables), right_cells(), tables[name], good[name], way, respelt)
+
+
+def one_series(seed):
+    rng, good = np.random.default_rng(seed), good_series()
+    respelt = rng.random() < 0.3
+    ways = RESPELT if respelt else DAMAGED
+    way = ways[int(rng.integers(len(ways)))]
+    table = way(rng, good)
+    judge(read(series_of, table), right_series(), table, good, way, respelt)
+
+
+def judge(found, right, table, good, way, respelt):
+    """Hold what was read to what is right."""
+    if respelt:
+        assert not isinstance(found, Exception), f"{way.__name__}: {found}"
+        xr.testing.assert_allclose(numbers_of(found), numbers_of(right))
+        return
+    if isinstance(found, Exception):
+        return
+    said = set(data_log(found)["rule"]) - set(data_log(right)["rule"])
+    same = numbers_of(found).equals(numbers_of(right))
+    if not (same or said):
+        assert meant(table, good, found), f"{way.__name__} changed the result in silence"
+
+
+def meant(table, good, found):
+    """Say whether a table without any new finding holds other whole numbers, which were read as they stand."""
+    value = "admissions"
+    if value not in table or len(table) != len(good):
+        return numeric(table, "population", good)
+    shown = pd.to_numeric(table[value].astype(object), errors="coerce")
+    return bool(np.isclose(float(found["admissions"].sum()), shown.sum())) and numeric(table, "population", good)
+
+
+def numeric(table, column, good):
+    """Say whether a column that was changed holds numbers alone, as they are written."""
+    if column not in table or table[column].astype(str).equals(good.get(column, pd.Series()).astype(str)):
+        return True
+    return bool(pd.to_numeric(table[column].astype(object), errors="coerce").notna().all())
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("seed", range(6))
+def test_tables_are_read_right_or_refused(seed):
+    for number in range(FEW):
+        one_table(1000 * seed + number)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("seed", range(6))
+def test_series_are_read_right_or_refused(seed):
+    for number in range(FEW):
+        one_series(1000 * seed + number)
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("seed", range(200))
+def test_ten_thousand_tables(seed):
+    for number in range(MANY):
+        one_table(100_000 + 1000 * seed + number)
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("seed", range(40))
+def test_two_thousand_series(seed):
+    for number in range(MANY):
+        one_series(100_000 + 1000 * seed + number)
+
+
+# Model files
+
+
+def shipped_models():
+    return sorted(item.name for item in files("equitymodel.models").iterdir() if item.name.endswith(".toml"))
+
+
+def damaged_model(rng, text):
+    """Change one line of a model file: drop it, write it twice, or give it another value."""
+    lines = text.splitlines()
+    at = int(rng.integers(len(lines)))
+    value = str(
+        rng.choice(["3", "-1", "true", '""', "[]", "{}", "1979-05-27", "inf", '"x"', "9" * 30, "[[", "\x00", "'"])
+    )
+    key = lines[at].partition("=")[0] if "=" in lines[at] else "another "
+    change = int(rng.integers(3))
+    lines[at : at + 1] = ([], [lines[at]] * 2, [f"{key}= {value}"])[change]
+    return "\n".join(lines)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("name", shipped_models())
+def test_a_damaged_model_file_is_read_or_refused(name, tmp_path):
+    rng, text = np.random.default_rng(1), files("equitymodel.models").joinpath(name).read_text(encoding="utf-8")
+    load = load_series_model if tomllib.loads(text).get("kind") else load_model
+    path = tmp_path / "model.toml"
+    for _ in range(FEW):
+        path.write_text(damaged_model(rng, text), encoding="utf-8")
+        read(load, path)
+        read(read_model, path.read_text(encoding="utf-8"))
+
+
+# Options
+
+
+VALUES = [(Periods, field) for field in ("frequency", "breaks", "gaps", "days", "drop_last", "week", "day_first")]
+VALUES += [(SmallNumbers, field) for field in ("rule", "absent")]
+VALUES += [(Deprivation, field) for field in ("index", "most_deprived")]
+VALUES += [(Group, field) for field in ("name", "reference")]
+VALUES += [(Ages, field) for field in ("bands", "sexes_apart", "rate_error", "rates")]
+VALUES += [(Interruption, field) for field in ("date", "shape", "lag", "washout", "ramp_months", "outcome", "exposed",
+                                               "smallest_change", "looks", "planned_months", "starts", "ends",
+                                               "anticipation_months", "surges")]  # fmt: skip
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(("kind", "field"), VALUES, ids=[f"{kind.__name__}-{field}" for kind, field in VALUES])
+def test_a_value_of_any_type_is_taken_or_refused(kind, field):
+    given = {"date": "2016-06"} if kind is Interruption else {}
+    for value in [*OBJECTS, *ODD]:
+        read(kind, **{**given, field: value})
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("field", ["need", "not_offered", "groups", "small_numbers", "ages", "periods", "areas",
+                                   "ignore_columns"])  # fmt: skip
+def test_an_argument_of_any_type_is_taken_or_refused(field):
+    for value in OBJECTS:
+        read(cells_of, good_tables(), **{field: value})
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("field", ["exposure", "periods", "groups", "small_numbers", "areas", "ignore_columns",
+                                   "covariates"])  # fmt: skip
+def test_an_argument_of_a_series_of_any_type_is_taken_or_refused(field):
+    for value in OBJECTS:
+        read(series_of, good_series(), **{field: value})
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("option", OPTIONS, ids=[f"{option.name}-{option.commands[0]}" for option in OPTIONS])
+def test_a_text_or_a_line_of_any_kind_is_an_option_or_refused(option):
+    for value in [*ODD, *OBJECTS]:
+        for way in (option.kind.from_text, option.kind.from_toml):
+            with contextlib.suppress(OptionError):
+                way([value] if option.kind.repeated else value)
