@@ -157,7 +157,7 @@ def gradient_alt_text(data: pd.DataFrame) -> str:
     --------
     >>> rows = [["a", "Devon", "1", "hip", 0.7, 0.6, 0.8], ["a", "Devon", "5", "hip", 1.2, 1.1, 1.3]]
     >>> columns = ["ics", "ics_name", "deprivation", "procedure", "estimate", "lower", "upper"]
-    >>> gradient_alt_text(pd.DataFrame(rows, columns=columns).assign(mark="own"))[:109]
+    >>> gradient_alt_text(pd.DataFrame(rows, columns=columns).assign(mark="own"))[:108]
     'Devon, hip: groups lie furthest apart: deprivation 1: 0.70 (95 % interval 0.60 to 0.80); deprivation 5: 1.20'
     """  # fmt: skip
     own, column = data[data[MARK] == OWN].dropna(subset="estimate"), _group_name(data)
