@@ -16,6 +16,8 @@ _FILES = {
     "tables.groups": ("Group",),
     "tables.suppression": ("SmallNumberRule", "SmallNumbers", "count_bounds", "small_number_rule"),
     "tables.areas": ("age_sex_profile", "icb_residents"),
+    "tables.hexagons": ("icb_hexagons",),
+    "tables.nearest_areas": ("nearest_areas",),
     "tables.findings": ("Finding", "findings_frame"),
     "tables.rules": ("Rule", "contract"),
     "cells.read_cells": ("data_log", "headline_expected", "make_cells", "read_cells"),

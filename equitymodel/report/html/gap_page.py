@@ -16,10 +16,11 @@ from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.contribution import scale_of_adjustments
 from equitymodel.report.html.embedded import picture
 from equitymodel.report.html.years_section import years_section
-from equitymodel.report.plots.adjustment_plots import plot_adjustments, plot_tipping
+from equitymodel.report.plots.adjustment_plots import plot_adjustments
 from equitymodel.report.plots.gap_plots import plot_gap
 from equitymodel.report.plots.group_look import look_of
 from equitymodel.report.plots.observed_plot import plot_observed_expected
+from equitymodel.report.plots.tipping_plot import plot_tipping
 from equitymodel.report.tables.named_year import period_of
 from equitymodel.report.tables.rows import column_of_groups
 from equitymodel.report.wording.group_words import words_of

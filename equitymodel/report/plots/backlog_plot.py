@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM
+from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, WIDTH
 from equitymodel.studies.missed_admissions import ALL, Backlog
 
 MOST_PANELS = 12
@@ -35,7 +35,7 @@ def plot_backlog(found: Backlog) -> Figure:
     groups = list(dict.fromkeys(found.by_month["group"]))[:MOST_PANELS]
     across = min(3, len(groups))
     down = -(-len(groups) // across)
-    figure = Figure(figsize=(2.9 * across, 2.3 * down), layout="constrained", dpi=110)
+    figure = Figure(figsize=(WIDTH / 3 * across, 2.1 * down), layout="constrained", dpi=110)
     panels = figure.subplots(down, across, squeeze=False).ravel()
     colours = dict.fromkeys(groups, SOFT) | {ALL: INK}
     if found.by == "deprivation" and len(groups) > 1:

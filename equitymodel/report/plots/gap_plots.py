@@ -1,23 +1,33 @@
-"""The gap by ICS and by procedure, as a caterpillar."""
+"""The gap by ICS as a caterpillar, and by procedure with peers as ticks."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Hashable, Sequence
+from typing import Any
+
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.tables.areas import find_area
+from equitymodel.data.tables.hexagons import short_names
 from equitymodel.errors import OptionError
 from equitymodel.inference.grouped.cell_fit import CellFit
-from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, canvas, plain, ratio_axis
+from equitymodel.report.peers import Peers, chosen_peers
+from equitymodel.report.plots.alt_words import estimate_words, first_upper
+from equitymodel.report.plots.gap_lines import draw_gaps
+from equitymodel.report.plots.marks import MARK, OWN, TOGETHER, key_words, with_marks
 from equitymodel.report.tables.adjustments_table import gaps_of
 from equitymodel.report.tables.rows import column_of_groups
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE, nearest
 
+Compared = Peers | str | Sequence[str] | None
+"""Peers as `find_peers` takes them, or found already."""
 
-def gap_data(fit: CellFit | pd.DataFrame, procedure: str | None = None, *, ics: str | None = None) -> pd.DataFrame:
+
+def gap_data(
+    fit: CellFit | pd.DataFrame, procedure: str | None = None, *, ics: str | None = None, peers: Compared = None
+) -> pd.DataFrame:
     """Give the gap of every ICS for one procedure, or of every procedure for one ICS, the widest last.
 
     Parameters
@@ -27,14 +37,18 @@ def gap_data(fit: CellFit | pd.DataFrame, procedure: str | None = None, *, ics: 
     procedure
         Which procedure; all by default.
     ics
-        Without a procedure, which ICS, by code or name; all ICSs together by default.
+        With a procedure, the ICS that is marked as one's own; without, the one whose procedures are given, all ICSs
+        together by default. By code or name.
+    peers
+        With whom that ICS is compared, as `find_peers` takes it. Without a procedure, rows of peers and of all ICSs
+        together are given beside its own.
 
     Returns
     -------
     pandas.DataFrame
-        ``ics, ics_name, procedure, variant, estimate, lower, upper``, one row an ICS, with all ICSs
+        ``ics, ics_name, procedure, variant, estimate, lower, upper, mark``, one row an ICS, with all ICSs
         together, or one row a procedure; where groups have no order, a row for each group, with the
-        column of the groups.
+        column of the groups. ``mark`` is ``own``, ``peer``, ``other`` or ``together``.
 
     Raises
     ------
@@ -51,68 +65,66 @@ def gap_data(fit: CellFit | pd.DataFrame, procedure: str | None = None, *, ics: 
     """
     gaps = gaps_of(fit)
     rows = gaps[gaps["headline"]]
+    own = None if ics is None and procedure is not None else find_area(ics or ALL_ICS, rows.drop_duplicates(ICS))
+    found = chosen_peers(peers, own, rows)
     if procedure is None:
-        rows = rows[rows[ICS] == find_area(ics or ALL_ICS, rows.drop_duplicates(ICS))]
-    else:
-        if procedure not in set(rows[PROCEDURE]):
-            near = nearest(procedure, dict.fromkeys(rows[PROCEDURE]))
-            raise OptionError(f"no procedure '{procedure}' in the table of gaps. {near}")
+        codes = [own] if found is None else [own, ALL_ICS, *found.codes]
+        rows = rows[rows[ICS].isin(codes)]
+    elif procedure in set(rows[PROCEDURE]):
         rows = rows[rows[PROCEDURE] == procedure]
+    else:
+        near = nearest(procedure, dict.fromkeys(rows[PROCEDURE]))
+        raise OptionError(f"no procedure '{procedure}' in the table of gaps. {near}")
     columns = [ICS, "ics_name", *column_of_groups(gaps), PROCEDURE, "variant", "estimate", "lower", "upper"]
-    return rows.sort_values("estimate", ascending=False)[columns]
+    return with_marks(rows.sort_values("estimate", ascending=False)[columns], own if own != ALL_ICS else None, found)
 
 
 @refuses_other_types
-def plot_gap(fit: CellFit | pd.DataFrame, procedure: str | None = None, *, ics: str | None = None) -> Figure:
+def plot_gap(
+    fit: CellFit | pd.DataFrame, procedure: str | None = None, *, ics: str | None = None, peers: Compared = None
+) -> Figure:
     """Draw the gap of every ICS for one procedure, or of every procedure for one ICS, as a caterpillar.
 
     Parameters
     ----------
-    fit
-        As for `gap_data`.
+    fit, ics, peers
+        As for `gap_data`, whose errors are raised too.
     procedure
         One line an ICS, for this procedure; without it, one line a procedure.
-    ics
-        Which ICS, by code or name: the one that is picked out in colour, or, without a procedure, the
-        one whose procedures are drawn.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Rate ratios on a log scale, with 95 % intervals. Groups without an order have a panel each.
-
-    Raises
-    ------
-    OptionError
-        When the procedure or the ICS is not in the table.
+        Rate ratios on a log scale, with 95 % intervals; one's own ICS in colour with its numbers beside it, its peers
+        in grey: lines of their own among ICSs, ticks among procedures. Groups without an order have a panel each.
 
     Examples
     --------
     >>> import equitymodel as em
     >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
     >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
-    >>> plot_gap(fit, "procedure 01").axes[0].get_title(loc="left")
+    >>> from equitymodel.report.plots.canvas import title_of
+    >>> title_of(plot_gap(fit, "procedure 01"))
     'Procedure 01: the gap by ICS'
     """
     gaps = gaps_of(fit)
-    if column_of_groups(gaps) and procedure is not None:
-        return plot_group_gaps(gaps, procedure, ics=ics)
-    data = gap_data(gaps, procedure, ics=ics)
-    figure, axes = canvas(7.2, 1.3 + 0.19 * len(data))
-    _draw_lines(axes, data, _names(data, procedure), picked=_picked(data, procedure, ics))
-    ratio_axis(axes, data[["lower", "upper"]].to_numpy())
-    axes.set_xlabel(_scale(data), fontsize=8, loc="right")
-    title = f"{data['ics_name'].iloc[0]}: the gap by procedure" if procedure is None else f"{procedure}: the gap by ICS"
-    axes.set_title(f"{title[:1].upper()}{title[1:]}", loc="left", fontsize=11)
-    return figure
+    data = gap_data(gaps, procedure, ics=ics, peers=peers)
+    name = short_names([_name_of(data)])[0]
+    found = chosen_peers(peers, ics, gaps)
+    words = key_words(name, found.title if found else "")
+    title = f"{name}: the gap by procedure" if procedure is None else f"{procedure}: the gap by ICS"
+    by = PROCEDURE if procedure is None else "ics_name"
+    return draw_gaps(data, by, words, first_upper(title))
 
 
-def plot_group_gaps(fit: CellFit | pd.DataFrame, procedure: str, *, ics: str | None = None) -> Figure:
+def plot_group_gaps(
+    fit: CellFit | pd.DataFrame, procedure: str, *, ics: str | None = None, peers: Compared = None
+) -> Figure:
     """Draw how every group of every ICS compares with the reference group, one panel a group.
 
     Parameters
     ----------
-    fit, procedure, ics
+    fit, procedure, ics, peers
         As for `plot_gap`, for groups that have no order.
 
     Returns
@@ -137,48 +149,52 @@ def plot_group_gaps(fit: CellFit | pd.DataFrame, procedure: str, *, ics: str | N
     gaps = gaps_of(fit)
     if not column_of_groups(gaps):
         raise OptionError("these groups have an order, from most to least deprived: draw them with plot_gap")
-    data, (column,) = gap_data(gaps, procedure), column_of_groups(gaps)
-    names, areas = sorted(set(data[column])), list(dict.fromkeys(gaps["ics_name"]))
-    figure = Figure(figsize=(2.2 + 2.1 * len(names), 1.6 + 0.19 * len(areas)), layout="constrained", dpi=110)
-    panels = np.atleast_1d(figure.subplots(1, len(names), sharex=True, sharey=True))
-    for axes, name in zip(panels, names, strict=True):
-        part = data[data[column] == name].set_index("ics_name").reindex(areas[::-1]).reset_index()
-        _draw_lines(axes, part, part["ics_name"], picked=_picked(data, procedure, ics))
-        ratio_axis(axes, data[["lower", "upper"]].to_numpy())
-        axes.set_title(str(name), loc="left", fontsize=9)
-        axes.tick_params(labelsize=6)
-        plain(axes)
-    figure.supxlabel(_scale(data), fontsize=8)
-    return figure
+    return plot_gap(gaps, procedure, ics=ics, peers=peers)
 
 
-def _names(data: pd.DataFrame, procedure: str | None) -> pd.Series:
-    """Name each line: by its ICS, or by its procedure and group."""
-    if procedure is not None:
-        return data["ics_name"]
-    named = data[PROCEDURE]
-    for column in data.columns[2 : list(data.columns).index(PROCEDURE)]:
-        named = named + ": " + data[column]
-    return named
+def gap_alt_text(data: pd.DataFrame) -> str:
+    """Say what a picture of gaps shows, to those who cannot see it.
+
+    Parameters
+    ----------
+    data
+        From `gap_data`.
+
+    Returns
+    -------
+    str
+        The finding: one's own gap and its place among ICSs, or the widest and the narrowest gap of the procedures.
+
+    Examples
+    --------
+    >>> numbers = {"procedure": "hip", "variant": "", "lower": 0.7, "upper": 0.9}
+    >>> own, other = {"ics_name": "Devon", "mark": "own"}, {"ics_name": "Kent", "mark": "other"}
+    >>> gap_alt_text(pd.DataFrame([own | numbers | {"estimate": 0.8}, other | numbers | {"estimate": 0.9}]))
+    'Rate ratio: Devon, hip: 0.80 (95 % interval 0.70 to 0.90). Of 2 ICSs, 0 have a lower ratio.'
+    """
+    known = data.dropna(subset="estimate")
+    if known.empty:
+        return "No gap can be given."
+    opening = ", ".join(filter(None, ("Rate ratio", str(data["variant"].iloc[0]))))
+    shown = known[known[MARK] == (OWN if (known[MARK] == OWN).any() else TOGETHER)]
+    first = shown.iloc[-1]
+    if len(shown) == 1 and known["ics_name"].nunique() > 1:
+        others = known[known[MARK] != TOGETHER]
+        lower = int((others["estimate"] < first["estimate"]).sum())
+        place = f"Of {len(others)} ICSs, {lower} {'has' if lower == 1 else 'have'} a lower ratio."
+        return f"{opening}: {first['ics_name']}, {first[PROCEDURE]}: {estimate_words(first.to_dict())}. {place}"
+    ends = "; ".join(f"{_line_words(row)} {estimate_words(row)}" for row in shown.iloc[[-1, 0]].to_dict("records"))
+    return f"{opening}: {first['ics_name']}, lowest and highest of {len(shown)}: {ends}."
 
 
-def _picked(data: pd.DataFrame, procedure: str | None, ics: str | None) -> str | None:
-    """Give the code of the ICS to pick out, where lines are ICSs."""
-    return None if procedure is None or ics is None else find_area(ics, data.drop_duplicates(ICS))
+def _line_words(row: dict[Hashable, Any]) -> str:
+    """Name a line by its procedure, and by its group where groups have no order."""
+    names = list(row)
+    return ", ".join(str(row[name]) for name in (*names[names.index(PROCEDURE) : names.index(PROCEDURE) + 1],
+                                                 *names[2 : names.index(PROCEDURE)]))  # fmt: skip
 
 
-def _scale(data: pd.DataFrame) -> str:
-    return f"rate ratio, {data['variant'].iloc[0]} (95 % interval)"
-
-
-def _draw_lines(axes: Axes, data: pd.DataFrame, names: pd.Series, *, picked: str | None) -> None:
-    """Draw one line a row, with all ICSs together in blue and the ICS that is picked out in orange."""
-    height = np.arange(len(data))
-    together, own = (data[ICS] == ALL_ICS).to_numpy(), (data[ICS] == picked).to_numpy()
-    for chosen, colour in ((~together & ~own, INK), (together, ACCENT), (own & ~together, WARM)):
-        part = data[chosen]
-        axes.hlines(height[chosen], part["lower"], part["upper"], color=colour, lw=1.4)
-        axes.plot(part["estimate"], height[chosen], "o", ms=3.5, color=colour)
-    axes.axvline(1, color=SOFT, lw=0.8, ls="--")
-    axes.set_yticks(height, names, fontsize=7)
-    axes.set_ylim(-0.8, len(data) - 0.2)
+def _name_of(data: pd.DataFrame) -> str:
+    """Name one's own ICS, or all together."""
+    own = data.loc[data[MARK] == OWN, "ics_name"]
+    return str(own.iloc[0]) if len(own) else ALL_ICS

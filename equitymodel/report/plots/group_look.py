@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from equitymodel.data.tables.groups import Group
-from equitymodel.vocabulary import PROCEDURE
+from equitymodel.vocabulary import DEPRIVATION, PROCEDURE
 
 
 @dataclass(frozen=True)
@@ -45,3 +45,14 @@ def look_of(group: Group) -> GroupLook:
     ('--', '_')
     """
     return ALONG_A_LINE if group.ordered else GroupLook(group.words, "_", 60, PROCEDURE, False)
+
+
+def look_of_column(column: str) -> GroupLook:
+    """Choose how groups are drawn by the column of a published table that names them.
+
+    Examples
+    --------
+    >>> look_of_column("deprivation").axis, look_of_column("ethnicity").rotation
+    ('deprivation group, 1 = most deprived', 60)
+    """
+    return ALONG_A_LINE if column == DEPRIVATION else GroupLook(column, "_", 60, PROCEDURE, False)

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import DiagnosisError, OptionError
-from equitymodel.report.plots.canvas import ACCENT, INK, SOFT
+from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WIDTH
 from equitymodel.vocabulary import PROCEDURE, nearest
 
 
@@ -52,7 +52,7 @@ def plot_multiverse(table: pd.DataFrame, procedure: str) -> Figure:
                              "models: em.multiverse(cells, models=...)")  # fmt: skip
     failed = f" ({len(found) - len(rows)} more failed)" if len(found) > len(rows) else ""
     choices = [(kind, value) for kind in ("data", "model", "reference") for value in dict.fromkeys(table[kind])]
-    figure = Figure(figsize=(7.5, 3.0 + 0.24 * len(choices)), layout="constrained", dpi=110)
+    figure = Figure(figsize=(WIDTH, 3.0 + 0.24 * len(choices)), layout="constrained", dpi=110)
     top, below = figure.subplots(2, 1, sharex=True, height_ratios=[3.0, 0.3 * len(choices)])
     at = np.arange(len(rows))
     top.vlines(at, rows["lower"], rows["upper"], color=SOFT, lw=1.2)

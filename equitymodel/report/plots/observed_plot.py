@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,8 +12,9 @@ from equitymodel.data.tables.groups import Group
 from equitymodel.estimands.rates import PER
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
-from equitymodel.report.plots.canvas import ACCENT, INK, WARM, plain
+from equitymodel.report.plots.canvas import ACCENT, INK, TEXT, WARM, head, name_panel, small_panels
 from equitymodel.report.plots.group_look import look_of
+from equitymodel.report.plots.panel_names import panel_name
 from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim
 
 
@@ -87,19 +87,13 @@ def plot_observed_expected(fit: CellFit) -> Figure:
     """
     data, kind = observed_expected_data(fit), CellFacts.of(fit.cells).group
     procedures = list(dict.fromkeys(data[PROCEDURE]))
-    columns = min(4, len(procedures))
-    rows = -(-len(procedures) // columns)
-    figure = Figure(figsize=(2.6 * columns + 0.8, 2.4 * rows + 0.7), layout="constrained", dpi=110)
-    panels = np.atleast_1d(figure.subplots(rows, columns, sharex=True, squeeze=False)).ravel()
-    for axes, procedure in zip(panels, procedures, strict=False):
+    figure, panels = small_panels(len(procedures), height=1.7, share_y=False)
+    for axes, procedure in zip(panels, procedures, strict=True):
         _draw_rates(axes, data[data[PROCEDURE] == procedure], kind)
-        axes.set_title(procedure, fontsize=9, loc="left")
-    for axes in panels[len(procedures) :]:
-        axes.set_axis_off()
-    figure.supxlabel(look_of(kind).axis, fontsize=8)
-    figure.supylabel("admissions per 100,000 person-years", fontsize=8)
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper left", ncols=3 if columns > 2 else 1, fontsize=8, frameon=False)
+        name_panel(axes, panel_name(procedure))
+    figure.supxlabel(look_of(kind).axis, fontsize=TEXT)
+    figure.supylabel("admissions per 100,000 person-years", fontsize=TEXT)
+    head(figure, panels[0], "Observed, expected and fitted admissions, all ICSs together")
     return figure
 
 
@@ -112,7 +106,5 @@ def _draw_rates(axes: Axes, rows: pd.DataFrame, kind: Group) -> None:
     axes.plot(group, rows["observed_rate"], "x", ms=5, color=INK, label="observed")
     axes.set_ylim(bottom=0)
     axes.set_xticks(group)
-    axes.tick_params(labelsize=7)
     if look.rotation:
         axes.tick_params(axis="x", rotation=look.rotation)
-    plain(axes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from equitymodel.report.plots.canvas import ACCENT, SOFT, WARM
+from equitymodel.report.plots.canvas import ACCENT, SOFT, WARM, WIDTH
 from equitymodel.report.wording.evaluation_words import way_of
 from equitymodel.studies.evaluation import MAIN_MODELS, Evaluation
 
@@ -28,7 +28,7 @@ def plot_specifications(result: Evaluation) -> Figure:
     rows = result.average_changes
     if result.plan.outcome == "gap":
         rows = rows[rows["kind"] == MAIN_MODELS]
-    figure = Figure(figsize=(8, 0.33 * len(rows) + 1.0), layout="constrained", dpi=110)
+    figure = Figure(figsize=(WIDTH, 0.33 * len(rows) + 1.0), layout="constrained", dpi=110)
     axes = figure.subplots()
     height = np.arange(len(rows))[::-1]
     main, counted = rows["kind"] == MAIN_MODELS, rows["counted"].astype(bool)

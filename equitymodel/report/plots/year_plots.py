@@ -2,50 +2,132 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from equitymodel.data.cells.years import YEAR
+from equitymodel.data.tables.areas import find_area
+from equitymodel.data.tables.hexagons import short_names
 from equitymodel.errors import OptionError
 from equitymodel.estimands.share_records import ADMISSION_SHARES, SPENDING_SHARES
-from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, WARM, ratio_axis
+from equitymodel.report.peers import chosen_peers
+from equitymodel.report.plots.alt_words import estimate_words
+from equitymodel.report.plots.canvas import (
+    ACCENT,
+    INK,
+    SMALL,
+    SOFT,
+    TEXT,
+    WARM,
+    head,
+    name_panel,
+    ratio_axis,
+    small_panels,
+)
+from equitymodel.report.plots.gap_plots import Compared
+from equitymodel.report.plots.marks import LOOKS, MARK, OWN, PEER, TOGETHER, with_marks
+from equitymodel.report.plots.panel_names import panel_name
 from equitymodel.report.tables.named_year import PERIOD_COLUMN
 from equitymodel.report.tables.rows import column_of_groups
-from equitymodel.vocabulary import ALL_ICS, ALL_PROCEDURES, ICS, PROCEDURE
+from equitymodel.vocabulary import ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
 
 GAP = "rate_ratio"
-MOST_COLUMNS = 6
-TITLE_WIDTH = 24
-"""Letters on a line of a panel's title: names of ICSs are long."""
+LINE_LOOKS = [(ACCENT, "o"), (WARM, "D"), (INK, "s"), (SOFT, "^"), (ACCENT, "v"), (WARM, "x")]
+"""Colour and mark of lines in one panel."""
+FLAT_YEARS = 2
+"""As many names of years fit beside one another below a small panel."""
 
 
-def plot_gap_by_year(years: pd.DataFrame) -> Figure:
-    """Draw the gap of all ICSs together by year, one panel a procedure.
+def years_data(years: pd.DataFrame, *, ics: str = ALL_ICS, peers: Compared = None) -> pd.DataFrame:
+    """Give the gap by year of an ICS, or of all together, with those of its peers.
 
     Parameters
     ----------
     years
         From `years_table`.
+    ics
+        By code or name; all ICSs together by default.
+    peers
+        With whom the ICS is compared, as `find_peers` takes it; nobody by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of ``rate_ratio`` in the table, with ``mark``.
+
+    Raises
+    ------
+    OptionError
+        When the table has no gap by year, or no such ICS.
+
+    Examples
+    --------
+    >>> rows = [{"ics": "a", "ics_name": "A", "measure": "rate_ratio", "estimate": 0.8, "year": 2023.75}]
+    >>> years_data(pd.DataFrame(rows), ics="A")["mark"].tolist()
+    ['own']
+    """
+    rows = _gaps(years)
+    own = find_area(ics, rows.drop_duplicates(ICS))
+    found = chosen_peers(peers, own, rows)
+    rows = rows[rows[ICS].isin([own, *(found.codes if found else ())])]
+    return with_marks(rows, None if own == ALL_ICS else own, found)
+
+
+def plot_gap_by_year(years: pd.DataFrame, *, ics: str = ALL_ICS, peers: Compared = None) -> Figure:
+    """Draw the gap of an ICS, or of all together, by year, one panel a procedure; peers as grey lines.
+
+    Parameters
+    ----------
+    years, ics, peers
+        As for `years_data`.
 
     Returns
     -------
     matplotlib.figure.Figure
         Rate ratios on a log scale with 95 % intervals, at the middle of each year; groups without an order have a
-        line each.
+        line each, and no peers.
 
     Raises
     ------
     OptionError
-        When the table has no gap by year.
+        When the table has no gap by year, or no such ICS.
     """
-    rows = _gaps(years)
-    rows = rows[rows[ICS] == ALL_ICS]
-    return _gap_panels(rows, PROCEDURE, _whole_first(rows[PROCEDURE]))
+    data = years_data(years, ics=ics, peers=peers)
+    found = chosen_peers(peers, ics, _gaps(years))
+    own = data[data[MARK].isin([OWN, TOGETHER])]
+    behind = data[data[MARK] == PEER] if not column_of_groups(data) else data.iloc[:0]
+    return _gap_panels(own, PROCEDURE, _whole_first(own[PROCEDURE]), behind, found.title if found else "")
+
+
+def years_alt_text(data: pd.DataFrame) -> str:
+    """Say what `plot_gap_by_year` shows: the gap in the first and in the last year, all procedures together if given.
+
+    Parameters
+    ----------
+    data
+        From `years_data`.
+
+    Examples
+    --------
+    >>> rows = [["2022/23", 2022.75, 0.7, 0.6, 0.8], ["2023/24", 2023.75, 0.8, 0.7, 0.9]]
+    >>> data = pd.DataFrame(rows, columns=["period", "year", "estimate", "lower", "upper"])
+    >>> years_alt_text(data.assign(ics_name="Devon", procedure="hip", mark="own"))
+    'Rate ratio of Devon, hip: 2022/23 0.70 (95 % interval 0.60 to 0.80); 2023/24 0.80 (95 % interval 0.70 to 0.90).'
+    """
+    own = data[data[MARK].isin([OWN, TOGETHER])]
+    rows = own[own[PROCEDURE] == _whole_first(own[PROCEDURE])[0]].sort_values(YEAR, kind="stable")
+    ends = rows[rows[YEAR].isin([rows[YEAR].min(), rows[YEAR].max()])]
+    group = next((name for name in ends.columns if name in _group_names(data)), None)
+    said = "; ".join(f"{row[PERIOD_COLUMN]}{f', {row[group]}' if group else ''} {estimate_words(row)}"
+                     for row in ends.to_dict("records"))  # fmt: skip
+    return f"Rate ratio of {rows['ics_name'].iloc[0]}, {rows[PROCEDURE].iloc[0]}: {said}."
+
+
+def _group_names(data: pd.DataFrame) -> list[str]:
+    return column_of_groups(data) if "region" in data else []
 
 
 def plot_ics_by_year(years: pd.DataFrame, procedure: str | None = None) -> Figure:
@@ -73,7 +155,7 @@ def plot_ics_by_year(years: pd.DataFrame, procedure: str | None = None) -> Figur
     rows = rows[(rows[PROCEDURE] == chosen) & (rows[ICS] != ALL_ICS)]
     if rows.empty:
         raise OptionError(f"no gap by year of '{chosen}' in this table")
-    return _gap_panels(rows, "ics_name", list(dict.fromkeys(rows["ics_name"])))
+    return _gap_panels(rows, "ics_name", list(dict.fromkeys(rows["ics_name"])), across=6)
 
 
 def plot_shares_by_year(shares: pd.DataFrame, *, spending: bool = False) -> Figure:
@@ -102,15 +184,16 @@ def plot_shares_by_year(shares: pd.DataFrame, *, spending: bool = False) -> Figu
         raise OptionError("no shares by year in this table; shares of spending need unit costs")
     rows = rows[rows[PROCEDURE] == _whole_first(rows[PROCEDURE])[0]]
     groups = list(dict.fromkeys(rows[column]))
-    figure, panels = _panels(len(groups))
-    for axes, group in zip(panels, groups, strict=False):
+    figure, panels = small_panels(len(groups), across=5)
+    for axes, group in zip(panels, groups, strict=True):
         own = rows[rows[column] == group]
         need = own[own["measure"] == names.needed]
         axes.plot(need[YEAR], 100 * need["estimate"], "--", color=WARM, lw=1.4, label="share of need")
         _dots(axes, own[own["measure"] == names.received], ACCENT, "share received, 95 % interval", scale=100)
-        _year_axis(axes, own, f"{column} {group}" if isinstance(group, int | np.integer) else str(group))
-    figure.supxlabel(f"% of all {'spending' if spending else 'admissions'}", fontsize=7)
-    _legend(figure, panels[0])
+        _year_axis(axes, own, f"{column} {group}" if column == DEPRIVATION else str(group))
+    what = "spending" if spending else "admissions"
+    figure.supylabel(f"% of all {what}", fontsize=TEXT)
+    head(figure, panels[0], f"The share of {what} that each group receives, and its share of need")
     return figure
 
 
@@ -126,54 +209,57 @@ def _whole_first(procedures: pd.Series) -> list[str]:
     return sorted(dict.fromkeys(procedures), key=lambda name: name != ALL_PROCEDURES)
 
 
-def _gap_panels(rows: pd.DataFrame, by: str, names: Sequence[str]) -> Figure:
+def _gap_panels(
+    rows: pd.DataFrame,
+    by: str,
+    names: Sequence[str],
+    behind: pd.DataFrame | None = None,
+    peers: str = "",
+    across: int = 4,
+) -> Figure:
     """Draw gaps by year, one panel a name, all on one scale."""
-    figure, panels = _panels(len(names))
+    figure, panels = small_panels(len(names), across=across, height=1.35 if across < 6 else 1.2)
     columns = column_of_groups(rows)
-    for axes, name in zip(panels, names, strict=False):
+    for axes, name in zip(panels, names, strict=True):
         own = rows[rows[by] == name]
-        lines = own.groupby(columns[0], sort=False) if columns else [("", own)]
-        for (label, part), colour in zip(lines, [ACCENT, WARM, INK, SOFT] * len(own), strict=False):
-            _dots(axes, part, colour, str(label))
+        if behind is not None and len(behind):
+            _thin_lines(axes, behind[behind[by] == name], peers)
+        for label, part, colour, shape in _lines(own, columns, by):
+            _dots(axes, part, colour, label, shape=shape)
         axes.axhline(1, color=SOFT, lw=0.8, ls="--")
-        _year_axis(axes, own, name)
-    ratio_axis(panels[0], rows[["lower", "upper"]].to_numpy(), "y")
-    figure.supxlabel(f"rate ratio, {rows['variant'].iloc[0]} (95 % interval)", fontsize=7)
-    if columns:
-        _legend(figure, panels[0])
+        _year_axis(axes, own, name if by == PROCEDURE else short_names([name])[0], letters=24 if across < 6 else 15)
+    shown = rows if behind is None else pd.concat([rows, behind])
+    ratio_axis(panels[0], shown[["lower", "upper"]].to_numpy(), "y")
+    figure.supxlabel(f"rate ratio, {rows['variant'].iloc[0]} (95 % interval)", fontsize=TEXT)
+    whose = short_names(rows["ics_name"])[0] if by == PROCEDURE else "Each ICS"
+    head(figure, panels[0], f"{whose}: the gap by year" + ("" if by == PROCEDURE else f", {rows[PROCEDURE].iloc[0]}"))
     return figure
 
 
-def _panels(count: int) -> tuple[Figure, list[Axes]]:
-    """Give a figure with a small panel for each of some names, on one scale."""
-    columns = count if count <= MOST_COLUMNS else min(MOST_COLUMNS, -(-count // 2))
-    rows = -(-count // columns)
-    figure = Figure(figsize=(max(1.55 * columns, 3.6) + 0.4, 1.6 * rows + 0.9), layout="constrained", dpi=110)
-    panels = list(np.ravel(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)))
-    for axes in panels[count:]:
-        axes.set_axis_off()
-    for axes in panels[max(count - columns, 0) : count]:
-        axes.tick_params(axis="x", labelbottom=True)
-    return figure, panels
+def _lines(own: pd.DataFrame, columns: list[str], by: str) -> list[tuple[str, pd.DataFrame, str, str]]:
+    """Give the lines of a panel with their looks: one a group without order, or that of the area."""
+    if columns:
+        parts = own.groupby(columns[0], sort=False)
+        return [(str(name), part, *look) for (name, part), look in zip(parts, LINE_LOOKS * len(own), strict=False)]
+    look = LOOKS[own[MARK].iloc[0] if MARK in own else TOGETHER]
+    return [(short_names(own["ics_name"])[0] if by == PROCEDURE else "", own, look.colour, look.shape)]
 
 
-def _dots(axes: Axes, rows: pd.DataFrame, colour: str, label: str, *, scale: float = 1.0) -> None:
+def _thin_lines(axes: Axes, rows: pd.DataFrame, label: str) -> None:
+    """Draw peers as thin grey lines, without intervals."""
+    for _, part in rows.groupby(ICS, sort=False):
+        axes.plot(part[YEAR], part["estimate"], "-", lw=0.7, color=SOFT, label=label)
+
+
+def _dots(axes: Axes, rows: pd.DataFrame, colour: str, label: str, *, shape: str = "o", scale: float = 1.0) -> None:
     """Draw estimates by year as dots joined by a thin line, with their intervals."""
     axes.vlines(rows[YEAR], scale * rows["lower"], scale * rows["upper"], color=colour, lw=1.4)
-    axes.plot(rows[YEAR], scale * rows["estimate"], "o-", ms=3.5, lw=0.7, color=colour, label=label)
+    axes.plot(rows[YEAR], scale * rows["estimate"], f"{shape}-", ms=3.5, lw=0.9, color=colour, label=label)
 
 
-def _year_axis(axes: Axes, rows: pd.DataFrame, title: str) -> None:
+def _year_axis(axes: Axes, rows: pd.DataFrame, title: str, letters: int = 24) -> None:
     """Name the years where they lie, and the panel."""
     ticks = rows.drop_duplicates(YEAR)
-    axes.set_xticks(ticks[YEAR], ticks[PERIOD_COLUMN], rotation=60, fontsize=6)
-    axes.margins(x=0.15)
-    axes.tick_params(axis="y", labelsize=6)
-    axes.set_title("\n".join(textwrap.wrap(title, TITLE_WIDTH)), loc="left", fontsize=7)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", color="#e4e8ec", lw=0.6)
-
-
-def _legend(figure: Figure, axes: Axes) -> None:
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper left", ncols=3, fontsize=7, frameon=False)
+    axes.set_xticks(ticks[YEAR], ticks[PERIOD_COLUMN], rotation=0 if len(ticks) <= FLAT_YEARS else 60, fontsize=SMALL)
+    axes.margins(x=0.25)
+    name_panel(axes, panel_name(title, letters), SMALL if letters < 24 else TEXT)

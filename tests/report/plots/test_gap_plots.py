@@ -2,8 +2,9 @@ import pytest
 from matplotlib.colors import to_hex
 
 from equitymodel.errors import OptionError
-from equitymodel.report.plots.canvas import ACCENT, WARM
-from equitymodel.report.plots.gap_plots import gap_data, plot_gap, plot_group_gaps
+from equitymodel.report.plots.canvas import ACCENT, WARM, title_of
+from equitymodel.report.plots.gap_plots import gap_alt_text, gap_data, plot_gap, plot_group_gaps
+from tests.report.plots import boards
 
 pytestmark = pytest.mark.unit
 
@@ -27,7 +28,7 @@ def test_the_caterpillar_shows_every_ics_and_all_together(gaps):
     assert data["estimate"].is_monotonic_decreasing
     axes = plot_gap(gaps, "procedure 01").axes[0]
     assert labels(axes) == data["ics_name"].tolist()
-    assert axes.get_xlabel() == f"rate ratio, {data['variant'].iloc[0]} (95 % interval)"
+    assert axes.figure.get_supxlabel() == f"rate ratio, {data['variant'].iloc[0]} (95 % interval)"
     assert ACCENT in colours(axes)
     assert WARM not in colours(axes)
 
@@ -46,7 +47,7 @@ def test_without_a_procedure_every_procedure_of_the_ics_is_drawn(gaps):
     assert set(data["ics"]) == {"area 03"}
     axes = plot_gap(gaps, ics="area 03").axes[0]
     assert sorted(labels(axes)) == ["procedure 01", "procedure 02"]
-    assert axes.get_title(loc="left") == "Area 03: the gap by procedure"
+    assert title_of(axes.figure) == "Area 03: the gap by procedure"
     assert set(gap_data(gaps)["ics"]) == {"All ICSs"}
 
 
@@ -61,14 +62,54 @@ def test_groups_have_a_panel_each_with_icss_in_one_order(group_results):
     gaps = group_results.tables["gaps"]
     figure = plot_gap(gaps, "procedure 01")
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["Asian", "Black", "Mixed", "Other"]
-    assert labels(figure.axes[0])[-1] == "area 01"
+    mean = gap_data(gaps, "procedure 01").groupby("ics_name")["estimate"].mean()
+    assert labels(figure.axes[0]) == mean.sort_values(ascending=False).index.tolist()
     estimates = [next(line for line in axes.lines if line.get_marker() == "o") for axes in figure.axes]
     assert all(len(points.get_ydata()) == 6 for points in estimates)
-    one = plot_gap(gaps, ics="area 01").axes[0]
-    assert "procedure 01: Asian" in labels(one)
-    assert len(labels(one)) == 2 * 4
+    one = plot_gap(gaps, ics="area 01")
+    assert sorted(labels(one.axes[0])) == ["procedure 01", "procedure 02"]
+    assert len(one.axes) == 4
 
 
 def test_groups_with_an_order_have_no_panels(gaps):
     with pytest.raises(OptionError, match="plot_gap"):
         plot_group_gaps(gaps, "procedure 01")
+
+
+def test_peers_are_ticks_beside_the_lines_of_ones_own():
+    table = boards.gaps()
+    data = gap_data(table, ics="Devon", peers="region")
+    axes = plot_gap(table, ics="Devon", peers="region").axes[0]
+    ticks = [line for line in axes.lines if line.get_marker() == "|"]
+    drawn = {line.get_label(): sorted(line.get_xdata()) for line in ticks}
+    assert drawn == {
+        "other ICSs, South West": sorted(data.loc[data["mark"] == "peer", "estimate"]),
+        "All ICSs": sorted(data.loc[data["mark"] == "together", "estimate"]),
+    }
+    (own,) = [line for line in axes.lines if line.get_marker() == "D"]
+    assert sorted(own.get_xdata()) == sorted(data.loc[data["mark"] == "own", "estimate"])
+
+
+def test_all_others_are_drawn_among_icss_and_peers_are_marked():
+    data = gap_data(boards.gaps(), "cataract", ics="Devon", peers=["Dorset", "Somerset"])
+    assert data["mark"].value_counts().to_dict() == {"other": 39, "peer": 2, "own": 1, "together": 1}
+
+
+def test_the_finding_is_said_with_its_numbers():
+    data = gap_data(boards.gaps(), "cataract", ics="Devon")
+    own = data[data["mark"] == "own"].iloc[0]
+    lower = int((data.loc[data["mark"] == "other", "estimate"] < own["estimate"]).sum())
+    said = gap_alt_text(data)
+    assert f"Devon, cataract: {own['estimate']:.2f} (95 % interval {own['lower']:.2f} to {own['upper']:.2f})" in said
+    assert f"Of 42 ICSs, {lower} have a lower ratio." in said
+
+
+def test_ends_of_all_procedures_are_said_of_the_area_alone():
+    data = gap_data(boards.gaps(), ics="Devon", peers="region")
+    own = data[data["mark"] == "own"].sort_values("estimate")
+    said = gap_alt_text(data)
+    assert f"lowest and highest of 8: {own['procedure'].iloc[0]} {own['estimate'].iloc[0]:.2f}" in said
+    assert f"{own['procedure'].iloc[-1]} {own['estimate'].iloc[-1]:.2f}" in said
+    groups = gap_alt_text(gap_data(boards.group_gaps(), ics="Devon"))
+    assert any(f", {group} " in groups for group in ("Asian", "Black", "Mixed", "Other"))
+    assert gap_alt_text(data.assign(estimate=float("nan"))) == "No gap can be given."

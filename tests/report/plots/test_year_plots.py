@@ -40,8 +40,8 @@ def test_shares_stand_beside_those_of_need(yearly_results):
     need, received = figure.axes[0].lines[:2]
     assert need.get_linestyle() == "--"
     assert np.all(received.get_ydata() < need.get_ydata())
-    assert figure.get_supxlabel() == "% of all admissions"
-    assert plot_shares_by_year(shares, spending=True).get_supxlabel() == "% of all spending"
+    assert figure.get_supylabel() == "% of all admissions"
+    assert plot_shares_by_year(shares, spending=True).get_supylabel() == "% of all spending"
 
 
 def test_groups_without_order_have_a_line_each(group_years):

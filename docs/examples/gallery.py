@@ -1,0 +1,73 @@
+"""Make the gallery of pictures from the results of a demo: `uv run python docs/examples/gallery.py RESULTS`.
+
+`equitymodel demo RESULTS` writes such results. Without a folder, nothing is fitted and nothing is written.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from matplotlib.figure import Figure
+from PIL import Image
+
+from equitymodel.inference.saved_fit import load_data
+from equitymodel.report.content.pictures import pictures_of
+from equitymodel.report.content.published import open_published
+from equitymodel.report.document.blocks import Picture
+
+DOCS = Path(__file__).parents[1]
+AREA, DPI, COLOURS = "Devon", 110, 48
+OPENING = """# Gallery
+
+Pictures of the demo, for one ICS with its ten nearest peers. Data are simulated and say nothing about any real ICS.
+`uv run python docs/examples/gallery.py RESULTS` makes this page from the results of `equitymodel demo`.
+
+All have one look: 16 cm wide, no letter below 7 points, one's own ICS as an orange diamond with its name, peers in grey,
+all ICSs together as a blue square. Colours are told apart without green cones (`tests/report/plots/test_marks.py`), and
+nothing is said by colour alone. Below each picture stands the text that those who cannot see it are given.
+
+"""
+CALLS = {
+    "gap_by_procedure": 'em.plot_gap(fit, ics="Devon", peers="nearest")',
+    "gap_by_ics": 'em.plot_gap(fit, "hip replacement", ics="Devon", peers="nearest")',
+    "map": 'em.report.plot_hexagons(fit, "hip replacement", ics="Devon")',
+    "gradient": 'em.report.plot_gradient(fit, "Devon", peers="nearest")',
+    "routes": 'em.report.plot_routes(fit, "Devon")',
+    "adjustments": 'em.plot_adjustments(fit, ics="Devon")',
+    "tipping": 'em.report.plot_tipping(fit, ics="Devon", peers="nearest")',
+    "years": 'em.report.plot_gap_by_year(years_table, ics="Devon", peers="nearest")',
+}
+
+
+def save(figure: Figure, file: Path) -> None:
+    """Save a figure with as few colours as it needs, so that the repository stays small."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DPI)
+    Image.open(buffer).convert("RGB").quantize(COLOURS).save(file, optimize=True)
+
+
+def shown(name: str, picture: Picture) -> str:
+    """Write one entry of the page."""
+    return f"## {picture.title}\n\n![{picture.alt}](images/gallery_{name}.png)\n\n{picture.alt}\n\n`{CALLS[name]}`\n"
+
+
+def main(results: Path) -> None:
+    """Draw every picture, and write the page."""
+    published = open_published(results)
+    pictures = pictures_of(
+        published, published.code_of(AREA), peers="nearest", cells=load_data(results / "posterior.nc", "cells")
+    )
+    entries = [f"Peers of {AREA}: {pictures.peers.words}\n"]
+    for name in CALLS:
+        picture = getattr(pictures, name)()
+        save(picture.figure, DOCS / "images" / f"gallery_{name}.png")
+        entries.append(shown(name, picture))
+    (DOCS / "gallery.md").write_text(OPENING + "\n".join(entries), "utf-8")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("give the folder of results of `equitymodel demo`")
+    main(Path(sys.argv[1]))

@@ -1,0 +1,176 @@
+"""Pictures of what was published, as blocks of a document: of one area with its peers, or of all together."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from equitymodel.report.content.published import Published
+from equitymodel.report.document.blocks import Picture
+from equitymodel.report.peers import Peers, find_peers
+from equitymodel.report.plots.adjustment_plots import adjustment_alt_text, adjustment_data, plot_adjustments
+from equitymodel.report.plots.gap_plots import gap_alt_text, gap_data, plot_gap
+from equitymodel.report.plots.gradient_plot import gradient_alt_text, gradient_data, plot_gradient
+from equitymodel.report.plots.hexagon_map import has_places, hexagon_alt_text, hexagon_data, plot_hexagons
+from equitymodel.report.plots.route_plot import plot_routes, route_alt_text, route_data
+from equitymodel.report.plots.tipping_plot import plot_tipping, tipping_alt_text, tipping_data
+from equitymodel.report.plots.year_plots import plot_gap_by_year, years_alt_text, years_data
+from equitymodel.report.tables.rows import column_of_groups
+from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
+
+INTERVALS = "with 95 % credible intervals"
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The pictures of one area, from `pictures_of`; each is drawn when it is asked for.
+
+    Attributes
+    ----------
+    published
+        What was published.
+    code
+        The code of an ICS, or all ICSs together.
+    peers
+        With whom it is compared. `Peers.words` lists them, and belongs into the text beside the first picture.
+    cells
+        The cells that were fitted, for crude ratios; without them the gradient is the modelled one alone.
+    """
+
+    published: Published
+    code: str
+    peers: Peers
+    cells: xr.Dataset | None = None
+
+    def gap_by_procedure(self) -> Picture:
+        """Draw the gap of every procedure, with peers as ticks."""
+        gaps = self.published.tables["gaps"]
+        data = gap_data(gaps, ics=self._own, peers=self._compared)
+        figure = plot_gap(gaps, ics=self._own, peers=self._compared)
+        return Picture(
+            "gap_by_procedure", self._title(f"the gap by procedure, {INTERVALS}"), gap_alt_text(data), figure
+        )
+
+    def gap_by_ics(self, procedure: str | None = None) -> Picture:
+        """Draw the gap of every ICS in one procedure (and group), by default that with the widest gap here."""
+        gaps, chosen, words = self._one_comparison(procedure)
+        data = gap_data(gaps, chosen, ics=self._own, peers=self._compared)
+        figure = plot_gap(gaps, chosen, ics=self._own, peers=self._compared)
+        return Picture(
+            "gap_by_ics", self._title(f"{words}, the gap of every ICS, {INTERVALS}"), gap_alt_text(data), figure
+        )
+
+    def map(self, procedure: str | None = None) -> Picture | None:
+        """Draw the gap of one procedure (and group) on a map; nothing where no area is a board of England."""
+        gaps, chosen, words = self._one_comparison(procedure)
+        if not has_places(gaps):
+            return None
+        alt = hexagon_alt_text(hexagon_data(gaps, chosen, ics=self._own))
+        title = self._title(f"{words}, the gap of every ICS on a map, in colour where the interval leaves out 1")
+        return Picture("map", title, alt, plot_hexagons(gaps, chosen, ics=self._own))
+
+    def gradient(self) -> Picture | None:
+        """Draw admissions by group, crude beside modelled; nothing for all ICSs together, which they are ratios to."""
+        if self._own is None:
+            return None
+        table = self.published.tables["expected"]
+        data = gradient_data(table, self.code, cells=self.cells, peers=self._compared)
+        title = self._title(f"admissions by group against all ICSs together, {INTERVALS}")
+        figure = plot_gradient(table, self.code, cells=self.cells, peers=self._compared)
+        return Picture("gradient", title, gradient_alt_text(data), figure)
+
+    def routes(self, scope: str = "ics") -> Picture | None:
+        """Draw what each route would change for each group; nothing for all ICSs together."""
+        if self._own is None:
+            return None
+        targets = self.published.tables["targets"]
+        title = self._title(f"more or fewer admissions a year on each route, {INTERVALS}")
+        alt = route_alt_text(route_data(targets, self.code, scope=scope))
+        return Picture(f"routes_{scope}_picture", title, alt, plot_routes(targets, self.code, scope=scope))
+
+    def years(self) -> Picture | None:
+        """Draw the gap by year; nothing for a fit to one year."""
+        if "years" not in self.published.tables:
+            return None
+        years = self.published.tables["years"]
+        alt = years_alt_text(years_data(years, ics=self.code, peers=self._compared))
+        figure = plot_gap_by_year(years, ics=self.code, peers=self._compared)
+        return Picture("gap_by_year", self._title(f"the gap by year, {INTERVALS}"), alt, figure)
+
+    def adjustments(self) -> Picture:
+        """Draw how far the gap depends on what is adjusted for."""
+        gaps = self.published.tables["gaps"]
+        alt = adjustment_alt_text(adjustment_data(gaps, ics=self.code))
+        title = self._title(f"the gap by what is adjusted for, {INTERVALS}")
+        return Picture("gap_by_adjustment", title, alt, plot_adjustments(gaps, ics=self.code))
+
+    def tipping(self, procedure: str | None = None) -> Picture:
+        """Draw how far need would have to be mistaken; of groups without order, where the gap is widest."""
+        table, chosen = self.published.tables["sensitivity"], procedure
+        if chosen is None and not self.published.facts.group.ordered:
+            chosen = self._widest()[PROCEDURE]
+        table = table if chosen is None else table[table[PROCEDURE] == chosen]
+        alt = tipping_alt_text(tipping_data(table, ics=self.code, peers=self._compared))
+        figure = plot_tipping(table, ics=self.code, peers=self._compared)
+        return Picture("tipping", self._title("whether the gap persists if need was mistaken"), alt, figure)
+
+    @property
+    def _own(self) -> str | None:
+        return None if self.code == ALL_ICS else self.code
+
+    @property
+    def _compared(self) -> Peers | None:
+        return self.peers if self._own and self.peers.codes else None
+
+    def _title(self, words: str) -> str:
+        return f"{', '.join(filter(None, (self.published.name_of(self.code), self.published.period)))}: {words}"
+
+    def _widest(self) -> dict[Hashable, Any]:
+        """Find the widest gap of the area, whichever way round it is; the first row where none is given."""
+        rows = self.published.rows("gaps", self.code)
+        rows = rows[rows["headline"]]
+        distance = np.abs(np.log(rows["estimate"])).fillna(0.0)
+        return rows.to_dict("records")[int(np.argmax(distance))]
+
+    def _one_comparison(self, procedure: str | None) -> tuple[pd.DataFrame, str, str]:
+        """Give the gaps of one group, the procedure, and both in words: that with the widest gap by default."""
+        gaps, widest = self.published.tables["gaps"], self._widest()
+        chosen = widest[PROCEDURE] if procedure is None else procedure
+        for column in column_of_groups(gaps):
+            return gaps[gaps[column] == widest[column]], chosen, f"{chosen}, {widest[column]}"
+        return gaps, chosen, chosen
+
+
+def pictures_of(
+    published: Published, code: str, *, peers: str | Sequence[str] = "region", cells: xr.Dataset | None = None
+) -> Pictures:
+    """Give the pictures of an area, and with whom it is compared.
+
+    Parameters
+    ----------
+    published
+        What was published.
+    code
+        The code of an ICS, or all ICSs together.
+    peers
+        ``region``, ``nearest``, ``england`` or a list of ICSs, see `find_peers`.
+    cells
+        The cells that were fitted, for crude ratios.
+
+    Returns
+    -------
+    Pictures
+        Nothing is drawn yet.
+
+    Raises
+    ------
+    OptionError
+        When there are no such peers.
+    """
+    areas = published.tables["gaps"].drop_duplicates(ICS)
+    return Pictures(published, code, find_peers(peers, code, areas), cells)

@@ -1,0 +1,19 @@
+"""Names above small panels: long ones on several lines."""
+
+from __future__ import annotations
+
+import textwrap
+
+LETTERS = 24
+"""On a line above a panel that is a quarter of a page wide."""
+
+
+def panel_name(name: str, letters: int = LETTERS, lines: int = 2) -> str:
+    r"""Break a name into lines, and cut what would be one too many.
+
+    Examples
+    --------
+    >>> panel_name("coronary artery bypass graft, without a valve")
+    'coronary artery bypass\ngraft, without a valve'
+    """
+    return "\n".join(textwrap.wrap(name, letters, break_long_words=False, max_lines=lines, placeholder="…"))

@@ -1,0 +1,49 @@
+import pytest
+
+from equitymodel.report.content.pictures import pictures_of
+from equitymodel.report.content.published import open_published
+from equitymodel.report.results import write_results
+from equitymodel.vocabulary import ALL_ICS
+
+pytestmark = pytest.mark.unit
+METHODS = ("gap_by_procedure", "gap_by_ics", "map", "gradient", "routes", "years", "adjustments", "tipping")
+
+
+def made(results, tmp_path_factory):
+    return open_published(write_results(results, tmp_path_factory.mktemp("pictures") / "results"))
+
+
+@pytest.fixture(scope="module")
+def published(yearly_results, tmp_path_factory):
+    return made(yearly_results, tmp_path_factory)
+
+
+def test_every_picture_has_a_name_of_its_own_and_states_its_finding(published):
+    pictures = pictures_of(published, "area 03", peers=["area 01", "area 02"])
+    drawn = [getattr(pictures, name)() for name in METHODS]
+    shown = [picture for picture in drawn if picture is not None]
+    assert len(shown) == 7
+    assert len({picture.name for picture in shown}) == 7
+    assert all("area 03" in picture.title for picture in shown)
+    assert all(any(letter.isdigit() for letter in picture.alt) for picture in shown)
+    assert pictures.peers.words == "ICSs chosen: area 01; area 02."
+
+
+def test_the_widest_gap_is_drawn_by_default(published):
+    gaps = published.rows("gaps", "area 03")
+    widest = gaps[gaps["headline"]].set_index("procedure")["estimate"].idxmin()
+    assert f": {widest}, the gap of every ICS" in pictures_of(published, "area 03", peers="england").gap_by_ics().title
+
+
+def test_all_together_have_neither_routes_by_group_nor_a_gradient(published):
+    pictures = pictures_of(published, ALL_ICS)
+    assert pictures.routes() is None
+    assert pictures.gradient() is None
+    assert pictures.gap_by_procedure().alt.startswith("Rate ratio")
+
+
+def test_of_groups_without_order_one_comparison_is_drawn(group_results, tmp_path_factory):
+    pictures = pictures_of(made(group_results, tmp_path_factory), "area 01", peers="england")
+    assert len(pictures.gap_by_ics().figure.axes) == 1
+    assert len([axes for axes in pictures.tipping().figure.axes if axes.axison]) == 4
+    assert pictures.years() is None

@@ -1,0 +1,15 @@
+import pytest
+
+from equitymodel.report.plots.panel_names import panel_name
+
+pytestmark = pytest.mark.unit
+
+
+def test_names_have_as_many_lines_as_there_is_room_for():
+    assert panel_name("hip replacement") == "hip replacement"
+    assert panel_name("one two three four five six seven eight nine ten").count("\n") == 1
+    assert panel_name("one two three four five six", 8) == "one two\nthree…"
+
+
+def test_words_are_not_broken():
+    assert panel_name("Nottinghamshire", 8) == "Nottinghamshire"
