@@ -7,8 +7,11 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from equitymodel.report.document.blocks import Document, Picture
+from equitymodel.report.document.blocks import DataTable, Document, Picture
 from equitymodel.report.plots.drawn import svg_of
+
+MANY_COLUMNS, TALL = 6, 25
+"""From so many columns on a table is printed smaller; from so many rows on it may be split over pages."""
 
 
 def write(document: Document, path: Path) -> None:
@@ -34,10 +37,17 @@ def page_of(document: Document) -> str:
     True
     """
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.globals.update(kind_of=lambda block: type(block).__name__, drawn=_drawn)
+    environment.globals.update(kind_of=lambda block: type(block).__name__, drawn=_drawn, shape_of=_shape)
     text = files("equitymodel.report.html").joinpath("document_page.html.jinja").read_text("utf-8")
     return environment.from_string(text).render(document=document)
 
 
 def _drawn(picture: Picture) -> str:
     return svg_of(picture.figure, picture.name, picture.alt)
+
+
+def _shape(table: DataTable) -> str:
+    """Say how a table has to be printed."""
+    shapes = {"many": len(table.columns) > MANY_COLUMNS, "tall": len(table.rows) > TALL}
+    said = " ".join(name for name, so in shapes.items() if so)
+    return f' class="{said}"' if said else ""
