@@ -7,6 +7,7 @@ brackets.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ SHORTHAND = ((CONFIDENTIAL, "confidential: a small number that must not be shown
              (NOT_AVAILABLE, "not available: there is nothing to work it out from"))  # fmt: skip
 PER_CENT = ("share", "probability")
 NARROWEST, WIDEST, TEXT_WIDTH, CONTENTS_WIDTH, LINE = 12, 50, 110, 90, 14
-LONGEST_SHEET, HEAD = 31, 3
+LONGEST_SHEET, NARROWEST_TEXT = 31, 60
 LONGEST_HEADER, A4 = 100, 9
 FONT, BODY = "Arial", 10
 TITLE, WRAPPED = {"bold": True, "font_size": 14}, {"text_wrap": True, "valign": "top"}
@@ -103,6 +104,8 @@ def _write_lines(book: Any, name: str, lines: list[str], *, heads: Collection[st
     sheet.set_column(0, 0, TEXT_WIDTH)
     for row, line in enumerate(lines):
         sheet.write_string(row, 0, line, first if row == 0 else bold if line in heads else wrapped)
+        if row:
+            sheet.set_row(row, LINE * max(len(textwrap.wrap(line, TEXT_WIDTH)), 1))
 
 
 def _write_contents(book: Any, tables: list[DataTable]) -> None:
@@ -118,23 +121,33 @@ def _write_contents(book: Any, tables: list[DataTable]) -> None:
 
 
 def _write_table(book: Any, table: DataTable) -> None:
-    """Write one table: its title, its note, the way back, its named table, which filters and stays in sight."""
+    """Write one table: its title, its note, the way back, and its named table, whose head stays in sight."""
     sheet = book.add_worksheet(_sheet_name(table))
-    sheet.write_string(0, 0, table.title, _format(book, **TITLE))
-    sheet.write_string(1, 0, table.note or "This sheet holds one table.")
-    sheet.write_url(2, 0, "internal:'Contents'!A1", book.get_default_url_format(), string="Contents")
-    sheet.freeze_panes(HEAD + 1, 1)
-    sheet.repeat_rows(HEAD)
     typed = [part for column in table.columns for part in _typed(column, table)]
+    head = _write_above(book, sheet, table, max(sum(part.width for part in typed), NARROWEST_TEXT))
+    sheet.freeze_panes(head + 1, 1)
+    sheet.repeat_rows(head)
     heads = [{"header": part.heading, "header_format": _format(book, **WRAPPED, bold=True, align=part.align)}
              for part in typed]  # fmt: skip
-    _name_table(sheet, (HEAD, len(table.rows), len(typed)), f"t_{table.name}", heads)
-    sheet.set_row(HEAD, LINE * max((part.lines for part in typed), default=1))
+    _name_table(sheet, (head, len(table.rows), len(typed)), f"t_{table.name}", heads)
+    sheet.set_row(head, LINE * max((part.lines for part in typed), default=1))
     for number, part in enumerate(typed):
         sheet.set_column(number, number, part.width)
-        for row, (value, form) in enumerate(zip(part.values, part.formats, strict=True), HEAD + 1):
+        for row, (value, form) in enumerate(zip(part.values, part.formats, strict=True), head + 1):
             look = {"num_format": form} if form else {}
             _write_cell(sheet, (row, number), value, _format(book, align=part.align, **look))
+
+
+def _write_above(book: Any, sheet: Any, table: DataTable, width: int) -> int:
+    """Write what stands above a table, no wider than the table, and give the row of its head."""
+    title, note = textwrap.wrap(table.title, int(width * 0.7)), textwrap.wrap(table.note, int(width * 1.1))
+    for row, line in enumerate(title):
+        sheet.write_string(row, 0, line, _format(book, **TITLE))
+    for row, line in enumerate(note or ["This sheet holds one table."], len(title)):
+        sheet.write_string(row, 0, line, _format(book))
+    link = len(title) + max(len(note), 1)
+    sheet.write_url(link, 0, "internal:'Contents'!A1", book.get_default_url_format(), string="Contents")
+    return link + 1
 
 
 def _format(book: Any, **look: Any) -> Any:

@@ -10,8 +10,9 @@ from jinja2 import Environment, StrictUndefined
 from equitymodel.report.document.blocks import DataTable, Document, Picture
 from equitymodel.report.plots.drawn import svg_of
 
-MANY_COLUMNS, TALL = 6, 25
-"""From so many columns on a table is printed smaller; from so many rows on it may be split over pages."""
+MANY_COLUMNS, TALL, LONG = 6, 25, 28
+"""Above so many columns a table is printed smaller; above so many rows it may be split over pages; above so many letters
+the labels of its rows may take several lines."""
 
 
 def write(document: Document, path: Path) -> None:
@@ -49,5 +50,6 @@ def _drawn(picture: Picture) -> str:
 def _shape(table: DataTable) -> str:
     """Say how a table has to be printed."""
     shapes = {"many": len(table.columns) > MANY_COLUMNS, "tall": len(table.rows) > TALL}
+    shapes["long"] = any(len(row[0]) > LONG for row in table.texts)
     said = " ".join(name for name, so in shapes.items() if so)
     return f' class="{said}"' if said else ""
