@@ -28,6 +28,7 @@ from equitymodel.report.plain_files import write_csv, write_json
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
 from equitymodel.report.provenance import PROVENANCE, provenance
 from equitymodel.report.results_folder import write_folder
+from equitymodel.report.published_files import write_tables
 from equitymodel.report.tables.adjustments_table import adjustments_table
 from equitymodel.report.tables.crude_table import crude_table
 from equitymodel.report.tables.expected_table import expected_table
@@ -203,8 +204,8 @@ def _write_files(results: Results, folder: Path) -> None:
     for name, table in results.inputs.items():
         (folder / "inputs").mkdir(exist_ok=True)
         write_csv(folder / "inputs" / f"{name}.csv", table)
-    for name, table in results.tables.items():
-        write_csv(folder / f"{name}.csv", of_one_ics(table) if is_alone(fit.cells) else table)
+    alone = is_alone(fit.cells)
+    write_tables(folder, {name: of_one_ics(table) if alone else table for name, table in results.tables.items()})
     save_fit(fit, folder / "posterior.nc")
     write_json(folder / "diagnosis.json", fit.diagnosis.to_dict() | {"stamp": results.stamp})
     write_json(folder / PROVENANCE, results.provenance)
