@@ -81,7 +81,9 @@ def remarks(table: pd.DataFrame) -> dict[str, object]:
     >>> remarks(pd.DataFrame({"ics": ["A", "B"], "interval_kind": ["equal-tailed"] * 2}))
     {'interval_kind': 'equal-tailed'}
     """
-    alike = (column for column in REMARKS if column in table and len(table) and table[column].nunique(dropna=False) == 1)
+    alike = (
+        column for column in REMARKS if column in table and len(table) and table[column].nunique(dropna=False) == 1
+    )
     return {column: table[column].iloc[0] for column in alike}
 
 

@@ -27,8 +27,8 @@ from equitymodel.report.html.gap_page import report_html
 from equitymodel.report.plain_files import write_csv, write_json
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
 from equitymodel.report.provenance import PROVENANCE, provenance
-from equitymodel.report.results_folder import write_folder
 from equitymodel.report.published_files import write_tables
+from equitymodel.report.results_folder import write_folder
 from equitymodel.report.tables.adjustments_table import adjustments_table
 from equitymodel.report.tables.crude_table import crude_table
 from equitymodel.report.tables.expected_table import expected_table

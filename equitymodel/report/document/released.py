@@ -116,9 +116,7 @@ def _shown(made: pd.DataFrame, column: CountColumn) -> pd.DataFrame:
     return made[list(column.hidden_fields)].set_axis(labels)
 
 
-def _protected(
-    document: Document, number: int, shown: dict[str, pd.DataFrame], rules: DisclosureRules
-) -> Document:
+def _protected(document: Document, number: int, shown: dict[str, pd.DataFrame], rules: DisclosureRules) -> Document:
     """Put what may be shown in place of what is true."""
 
     def of_table(table: DataTable) -> DataTable:

@@ -36,7 +36,10 @@ def set_look(word: Any) -> None:
         style = word.styles[name]
         _set_font(style, size, INK, bold=True)
         _without_rule(style)
-        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(16 if name != "Title" else 0), Pt(4)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = (
+            Pt(16 if name != "Title" else 0),
+            Pt(4),
+        )
 
 
 def add_styles(word: Any) -> None:
