@@ -11,8 +11,8 @@ from equitymodel.report.document.blocks import DataTable, Document, Picture
 from equitymodel.report.plots.drawn import svg_of
 
 MANY_COLUMNS, TALL, LONG = 6, 25, 28
-"""Above so many columns a table is printed smaller; above so many rows it may be split over pages; above so many letters
-the labels of its rows may take several lines."""
+"""Above so many columns a table is printed smaller; above so many rows it may be split over pages; above so many
+letters the labels of its rows may take several lines."""
 
 
 def write(document: Document, path: Path) -> None:
