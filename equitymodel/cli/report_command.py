@@ -11,8 +11,10 @@ from equitymodel.vocabulary import ALL_ICS
 
 AREA = "An ICS by name or code, or all: one document each.  [default: all ICSs together]"
 
+DISCLOSURE = "How counts of patients are hidden and rounded.  [default: hes]"
 
-def report(results: str, files: tuple[str, ...], area: str | None, base: str | None) -> None:
+
+def report(results: str, files: tuple[str, ...], area: str | None, base: str | None, disclosure: str) -> None:
     """Write reports for people to read, from saved results: what was found in an ICS, as a page, a paper or a workbook.
 
     RESULTS is the folder that a run wrote. The ending of each FILE names its format: report.html, board.docx,
@@ -21,7 +23,7 @@ def report(results: str, files: tuple[str, ...], area: str | None, base: str | N
     from equitymodel.report.write_report import write_report
 
     with progress() as tell:
-        written = write_report(results, files, area=area or ALL_ICS, base=base, progress=tell)
+        written = write_report(results, files, area=area or ALL_ICS, base=base, disclosure=disclosure, progress=tell)
     for file in written[:3]:
         say(f"Written: {file}")
     if len(written) > len(written[:3]):
@@ -37,5 +39,6 @@ REPORT = click.Command(
         click.Argument(["files"], nargs=-1, required=True, metavar="FILE..."),
         click.Option(["--area"], metavar="NAME|CODE|all", help=AREA),
         click.Option(["--base"], metavar="FILE", help="Of Word documents: your own, whose styles are kept."),
+        click.Option(["--disclosure"], metavar="hes|opensafely|acro|none|FILE", default="hes", help=DISCLOSURE),
     ],
 )

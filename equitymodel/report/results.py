@@ -28,6 +28,7 @@ from equitymodel.report.html.gap_page import report_html
 from equitymodel.report.plain_files import write_csv, write_json
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
 from equitymodel.report.provenance import PROVENANCE, provenance
+from equitymodel.report.published_files import write_tables
 from equitymodel.report.results_folder import write_folder
 from equitymodel.report.tables.adjustments_table import adjustments_table
 from equitymodel.report.tables.crude_table import crude_table
@@ -196,7 +197,7 @@ def write_results(
     >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
     >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
     >>> sorted(path.name for path in write_results(make_results(fit), Path(mkdtemp()) / "results").iterdir())[:3]
-    ['adjustments.csv', 'crude.csv', 'diagnosis.json']
+    ['adjustments.csv', 'adjustments.parquet', 'crude.csv']
     """
     return write_folder(out, partial(_write_files, results), overwrite=overwrite, beside=beside)
 
@@ -206,8 +207,8 @@ def _write_files(results: Results, folder: Path) -> None:
     for name, table in results.inputs.items():
         (folder / "inputs").mkdir(exist_ok=True)
         write_csv(folder / "inputs" / f"{name}.csv", table)
-    for name, table in results.tables.items():
-        write_csv(folder / f"{name}.csv", of_one_ics(table) if is_alone(fit.cells) else table)
+    alone = is_alone(fit.cells)
+    write_tables(folder, {name: of_one_ics(table) if alone else table for name, table in results.tables.items()})
     save_fit(fit, folder / "posterior.nc")
     write_json(folder / "diagnosis.json", fit.diagnosis.to_dict() | {"stamp": results.stamp})
     write_json(folder / PROVENANCE, results.provenance)

@@ -10,6 +10,7 @@ from equitymodel.inference.progress import Progress, silent
 from equitymodel.report.content.gap_document import gap_document
 from equitymodel.report.content.published import Published, open_published
 from equitymodel.report.document.formats import write_document, writer_of
+from equitymodel.report.document.released import release_documents
 from equitymodel.vocabulary import ALL_ICS
 
 EVERY = "all"
@@ -22,6 +23,7 @@ def write_report(
     *,
     area: str = ALL_ICS,
     base: Path | str | None = None,
+    disclosure: Path | str = "hes",
     progress: Progress | None = None,
 ) -> list[Path]:
     """Write what was found as documents, from saved results and without a fit.
@@ -37,6 +39,10 @@ def write_report(
         after the ICS: ``board.docx`` becomes ``board_devon.docx``.
     base
         Of Word documents: the user's own, whose styles are kept.
+    disclosure
+        Rules by which observed counts are hidden and rounded, in all that is written together: ``hes``,
+        ``opensafely``, ``acro``, ``none``, or a TOML file of rules. Where there are such counts, an audit that must
+        not leave is written beside the first file.
     progress
         Called with what is being done and the share of it that is done.
 
@@ -48,7 +54,9 @@ def write_report(
     Raises
     ------
     OptionError
-        When there are no such results, no such ICS, or no writer for a file.
+        When there are no such results, no such ICS, no such rules, or no writer for a file.
+    OutputError
+        When a hidden count could be worked out all the same; no report is then written.
 
     Examples
     --------
@@ -67,10 +75,14 @@ def write_report(
         writer_of(path)
     published = results if isinstance(results, Published) else open_published(results)
     asked = {name: code for code, name in published.areas.items()} if area == EVERY else {"": published.code_of(area)}
-    say, written = progress or silent, []
+    say, made = progress or silent, []
     for done, (name, code) in enumerate(asked.items()):
-        say(f"writing {name or published.name_of(code)}", done / len(asked))
-        document = gap_document(published, code)
+        say(f"gathering {name or published.name_of(code)}", done / len(asked) / 2)
+        made.append(gap_document(published, code))
+    released, written = release_documents(made, disclosure), []
+    released.write_audit(paths[0].parent)
+    for done, (name, document) in enumerate(zip(asked, released.documents, strict=True)):
+        say(f"writing {document.subtitle}", (1 + done / len(asked)) / 2)
         written += [write_document(document, _named(path, name), base=base if path.suffix.lower() == ".docx" else None)
                     for path in paths]  # fmt: skip
     return written

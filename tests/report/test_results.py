@@ -42,11 +42,11 @@ def failed(fit):
     return replace(fit, diagnosis=fit.diagnosis.extended([Check("made up", 9, "FAIL", "0")]))
 
 
-def test_a_folder_holds_everything_and_nothing_half_written(folder):
+def test_a_folder_holds_everything_and_nothing_half_written(folder, results):
     names = {path.name for path in folder.iterdir()}
     assert names == {"expected.csv", "gaps.csv", "targets.csv", "target_totals.csv", "posterior.nc", "diagnosis.json",
                      "provenance.json", "report.html", "gap.png", "adjustments.csv", "crude.csv", "sensitivity.csv",
-                     "manifest.json"}  # fmt: skip
+                     "manifest.json", "notes.csv", *(f"{name}.parquet" for name in results.tables)}  # fmt: skip
     assert [path.name for path in folder.parent.iterdir()] == ["out"]
 
 

@@ -15,6 +15,7 @@ from equitymodel.data.tables.areas import find_area
 from equitymodel.errors import OptionError
 from equitymodel.inference.saved_fit import load_data
 from equitymodel.report.provenance import PROVENANCE
+from equitymodel.report.published_files import read_tables
 from equitymodel.vocabulary import ALL_ICS, ICS
 
 TABLES = ("gaps", "target_totals", "targets", "adjustments", "sensitivity", "crude", "expected")
@@ -113,13 +114,12 @@ def open_published(folder: Path | str) -> Published:
             f"{folder} holds no results of gaps and routes: {', '.join(absent)} is not there. Give the folder that a "
             "run wrote"
         )
-    tables = {name: _read(folder / f"{name}.csv") for name in (*TABLES, *OF_YEARS) if (folder / f"{name}.csv").exists()}
+    tables = {name: _with_texts(table) for name, table in read_tables(folder, (*TABLES, *OF_YEARS)).items()}
     kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
     stamp = json.loads((folder / "diagnosis.json").read_text("utf-8"))["stamp"]
     return Published(tables, CellFacts.of(load_data(folder / "posterior.nc", "cells")), kept, stamp)
 
 
-def _read(file: Path) -> pd.DataFrame:
-    """Read a table as it was written: nothing is a missing text, and labels of groups stay text."""
-    table = pd.read_csv(file, encoding="utf-8-sig", dtype={"deprivation": str}, low_memory=False)
+def _with_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a table as it was written: nothing is a missing text."""
     return table.fillna(dict.fromkeys((name for name in TEXTS if name in table), ""))

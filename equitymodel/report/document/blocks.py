@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from equitymodel.errors import OptionError
 from equitymodel.report.document.columns import Column
+from equitymodel.report.document.count_column import CountColumn
 
 Role = Literal["text", "answer", "warning", "note"]
 
@@ -60,6 +61,8 @@ class DataTable:
         What must be read with it: what an interval is for, what a shorthand means.
     in_full
         Whether it is long, and belongs into a workbook rather than on a page.
+    counts
+        What of it is counted rather than modelled, and what would give a count away: looked at by disclosure control.
     """
 
     name: str
@@ -68,13 +71,16 @@ class DataTable:
     rows: pd.DataFrame
     note: str = ""
     in_full: bool = False
+    counts: tuple[CountColumn, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse two columns of one heading, and columns whose fields the rows do not have."""
         headings = [column.heading for column in self.columns]
         if len(set(headings)) < len(headings):
             raise OptionError(f"table '{self.name}' has two columns of one heading: {', '.join(headings)}")
-        absent = [field for column in self.columns for field in column.fields if field not in self.rows]
+        absent = [
+            field for column in (*self.columns, *self.counts) for field in column.fields if field not in self.rows
+        ]
         if absent:
             raise OptionError(f"table '{self.name}' has no field {', '.join(absent)}")
 
@@ -99,12 +105,15 @@ class Picture:
         What a reader who cannot see it must know: the finding, not the kind of chart.
     figure
         Drawn at the size at which it is printed.
+    observed
+        Whether it draws observed counts, or what gives them away: it is then left out where counts are hidden.
     """
 
     name: str
     title: str
     alt: str
     figure: Figure
+    observed: bool = False
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,8 @@ def decimals_of(lower: Sequence[float] | pd.Series, upper: Sequence[float] | pd.
     >>> decimals_of([0.558, 0.5, 1343.0], [0.586, 3.9, 4006.0])
     [2, 1, -2]
     """
-    widths = np.asarray(upper, float) - np.asarray(lower, float)
+    low, high = (pd.to_numeric(pd.Series(list(ends), dtype=object), errors="coerce") for ends in (lower, upper))
+    widths = (high - low).to_numpy(float)
     known = np.isfinite(widths) & (widths > 0)
     unit = np.where(known, widths, 1e-9) / SPREADS_IN_INTERVAL * COARSEST_UNIT
     return [int(place) for place in np.minimum(-np.floor(np.log10(unit)), MOST_DECIMALS)]

@@ -7,8 +7,12 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from equitymodel.report.document.blocks import Document, Picture
+from equitymodel.report.document.blocks import DataTable, Document, Picture
 from equitymodel.report.plots.drawn import svg_of
+
+MANY_COLUMNS, TALL, LONG = 6, 25, 28
+"""Above so many columns a table is printed smaller; above so many rows it may be split over pages; above so many
+letters the labels of its rows may take several lines."""
 
 
 def write(document: Document, path: Path) -> None:
@@ -34,10 +38,18 @@ def page_of(document: Document) -> str:
     True
     """
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.globals.update(kind_of=lambda block: type(block).__name__, drawn=_drawn)
+    environment.globals.update(kind_of=lambda block: type(block).__name__, drawn=_drawn, shape_of=_shape)
     text = files("equitymodel.report.html").joinpath("document_page.html.jinja").read_text("utf-8")
     return environment.from_string(text).render(document=document)
 
 
 def _drawn(picture: Picture) -> str:
     return svg_of(picture.figure, picture.name, picture.alt)
+
+
+def _shape(table: DataTable) -> str:
+    """Say how a table has to be printed."""
+    shapes = {"many": len(table.columns) > MANY_COLUMNS, "tall": len(table.rows) > TALL}
+    shapes["long"] = any(len(row[0]) > LONG for row in table.texts)
+    said = " ".join(name for name, so in shapes.items() if so)
+    return f' class="{said}"' if said else ""
