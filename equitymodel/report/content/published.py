@@ -122,4 +122,5 @@ def open_published(folder: Path | str) -> Published:
 def _read(file: Path) -> pd.DataFrame:
     """Read a table as it was written: nothing is a missing text, and labels of groups stay text."""
     table = pd.read_csv(file, encoding="utf-8-sig", dtype={"deprivation": str}, low_memory=False)
-    return table.fillna(dict.fromkeys((name for name in TEXTS if name in table), ""))
+    texts = [name for name in TEXTS if name in table]
+    return table.astype(dict.fromkeys(texts, object)).fillna(dict.fromkeys(texts, ""))
