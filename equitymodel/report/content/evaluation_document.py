@@ -45,10 +45,11 @@ def evaluation_document(published: PublishedEvaluation) -> Document:
     """
     result = published.result.through_gate()
     pictures = evaluation_pictures(published)
-    parts = (_to_the_board(published), _known_before(result), _verdict(result), _after_end(result), _observed(pictures), _covariates(result),
-             _findings(result), _gap(result, pictures), _trends(result, pictures), _models(result, pictures),
-             _tried(result), _start(published, pictures), _reading(result), _checklist(published))  # fmt: skip
-    blocks = (
+    parts = (_to_the_board(published), _known_before(result), _verdict(result), _after_end(result), _observed(pictures),
+             _covariates(result), _findings(result), _gap(result, pictures), _trends(result, pictures),
+             _models(result, pictures), _tried(result), _start(published, pictures), _reading(result),
+             _checklist(published))  # fmt: skip
+    blocks: tuple[Block, ...] = (
         Paragraph(str(evaluation_sentences(result)["text"].iloc[0]), "answer"),
         *(Section(title, within) for title, within in parts if within),
         Section("What this cannot tell you", (Bullets(CANNOT),)),
@@ -74,9 +75,8 @@ def _to_the_board(published: PublishedEvaluation) -> Part:
 
 def _known_before(result: Evaluation) -> Part:
     expected = result.exaggeration
-    more = (
-        expected.sentence or "A change that is found is not likely to look much larger than it is." if expected else ""
-    )
+    usual = "A change that is found is not likely to look much larger than it is."
+    more = (expected.sentence or usual) if expected else ""
     said = [Paragraph(more)] if more else []
     return "What this series could have found", (
         Paragraph(result.known_before.heading), *_filled(tables.known_before_table(result)), *said)  # fmt: skip
@@ -114,8 +114,9 @@ def _findings(result: Evaluation) -> Part:
     left_out, units = left_out_sentence(result.left_out), found_units(result.impact, names_of(result.series))
     said = [Paragraph(left_out, "warning")] if left_out else []
     matters = (
-        f"A change that matters, of {100 * result.plan.smallest_change:g} % or more, is found in {'; in '.join(units)}. "
-        "Of those found, 5 % or fewer are expected to be false. One that is not found has not been shown to be unchanged."
+        f"A change that matters, of {100 * result.plan.smallest_change:g} % or more, is found in "
+        f"{'; in '.join(units)}. Of those found, 5 % or fewer are expected to be false. One that is not found has not "
+        "been shown to be unchanged."
     )
     shown = (*_filled(tables.findings_table(result)), *_filled(tables.changes_table(result)))
     return "What changed, and for whom", (*said, *shown, *([Paragraph(matters)] if units else []))

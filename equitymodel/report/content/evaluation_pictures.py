@@ -83,6 +83,8 @@ def trend_words(result: Evaluation) -> str:
     if trends.empty:
         return "There are too few periods to compare trends."
     rows = trend_rows(trends, way_of(result.judged_gap) if len(result.judged_gap) else WayRound())
-    said = [f"Trend of {row['what']} a year, exposed over controls: {row['estimate']} ({row['interval']}, {row['kind']})."
-            for row in rows]  # fmt: skip
+    said = [
+        f"Trend of {row['what']} a year, exposed over controls: {row['estimate']} ({row['interval']}, {row['kind']})."
+        for row in rows
+    ]
     return " ".join([*said, "1 would be parallel; a wide interval around 1 does not show that it was."])

@@ -89,7 +89,7 @@ def gap_change_table(result: Evaluation) -> DataTable:
 def _worded(name: str, title: str, rows: Sequence[Mapping[str, str]]) -> DataTable:
     """Make a table whose rows have a unit each, and so are printed row by row."""
     frame = pd.DataFrame(rows, columns=list(rows[0]) if rows else list(WORDS))
-    return DataTable(name, title, tuple(Column(WORDS[field], (field,)) for field in frame), frame)
+    return DataTable(name, title, tuple(Column(WORDS[field], (field,)) for field in map(str, frame)), frame)
 
 
 def known_before_table(result: Evaluation) -> DataTable:

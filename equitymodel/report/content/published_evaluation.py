@@ -1,4 +1,4 @@
-"""What was published of an evaluation, as a document needs it: from a result at hand, or from the folder that holds it."""
+"""What was published of an evaluation, as a document needs it: of a result at hand, or from its folder."""
 
 from __future__ import annotations
 

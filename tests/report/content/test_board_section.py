@@ -31,7 +31,7 @@ def test_a_long_name_leaves_sentences_out_but_never_the_answer(published):
 
 def test_what_levelling_up_would_take_is_quoted_only_where_it_is_told_from_chance(published):
     totals = published.tables["target_totals"]
-    for told, words in (("no", "cannot be told from chance"), ("yes", "more admissions a year")):
+    for told, words in (("no", "cannot be told from chance"), ("yes", f"more admissions {published.counted}")):
         tables = dict(published.tables) | {"target_totals": totals.assign(told_apart=told)}
         assert words in board_words(replace(published, tables=tables), ALL_ICS)
 

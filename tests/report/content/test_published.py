@@ -1,5 +1,7 @@
 """What was published, opened from the folder: as it was written, and without draws."""
 
+from dataclasses import replace
+
 import pytest
 
 from equitymodel.errors import OptionError
@@ -47,3 +49,10 @@ def test_an_empty_text_is_nothing_and_not_a_missing_number(published):
 def test_a_folder_without_results_says_what_is_not_there(tmp_path):
     with pytest.raises(OptionError, match=r"provenance.json, posterior.nc, gaps.csv is not there"):
         open_published(tmp_path)
+
+
+def test_counts_are_for_what_the_tables_hold(published, published_years):
+    assert published_years.counted == "a year"
+    for periods, said in (((), "over the period of the tables"), (("2023/24",), "in 2023/24"),
+                          (("2021/22", "2022/23", "2023/24"), "over 2021/22 to 2023/24")):  # fmt: skip
+        assert replace(published, facts=replace(published.facts, periods=periods)).counted == said
