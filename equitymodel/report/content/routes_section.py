@@ -57,10 +57,8 @@ def _table(published: Published, totals: pd.DataFrame, scope: str) -> DataTable:
     here = totals[totals["scope"] == scope]
     rows = reduce(lambda one, other: one.merge(other, on=PROCEDURE, how="outer", sort=False),
                   (_taken(here, quantity, route, name) for quantity, route, name, _ in TAKEN))  # fmt: skip
-    columns = (
-        Column("procedure", (PROCEDURE,)),
-        *(estimate(heading.format(counted=published.counted), of=name) for _, _, name, heading in TAKEN),
-    )
+    headings = [(name, heading.format(counted=published.counted)) for _, _, name, heading in TAKEN]
+    columns = (Column("procedure", (PROCEDURE,)), *(estimate(heading, of=name) for name, heading in headings))
     aim = AIMS[scope].format(aim=published.facts.group.comparison.aim)
     note = (
         f"Against {aim}. Brackets hold 95 % credible intervals. {CHANCE[0].upper()}{CHANCE[1:]}: if there were no "

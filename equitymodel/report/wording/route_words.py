@@ -54,11 +54,11 @@ def route_sentences(fit: CellFit, totals: pd.DataFrame, area: str) -> dict[str, 
     fitted = fit.fitted.mean(["chain", "draw"]).sum(group_dim(fit.cells.dims))
     total = (fitted.sum(ICS) if area == ALL_ICS else fitted.sel({ICS: area})).to_series()
     aim = f"the rate of {CellFacts.of(fit.cells).group.comparison.aim} of its own ICS"
+    when, quoted = _when(fit), up.index.intersection(moved.index)
     return {
-        str(
-            name
-        ): f"{short_words(short.loc[name], aim, _when(fit))} {levelled_words(up.loc[name], moved.loc[name], total[name])}"
-        for name in up.index.intersection(moved.index)
+        str(name): f"{short_words(short.loc[name], aim, when)} "
+        f"{levelled_words(up.loc[name], moved.loc[name], total[name])}"
+        for name in quoted
     }
 
 
