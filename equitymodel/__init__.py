@@ -28,7 +28,7 @@ _JOURNEYS = {
     # 6 what is said
     "report": (
         "limits", "make_results", "plot_adjustments", "plot_gap", "plot_gap_over_time", "plot_interruption",
-        "plot_multiverse", "sentences", "write_evaluation", "write_results",
+        "plot_multiverse", "sentences", "write_evaluation", "write_report", "write_results",
     ),
     "errors": ("EquityModelError",),
 }  # fmt: skip

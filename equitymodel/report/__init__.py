@@ -27,6 +27,8 @@ _GAPS = {
     "html.gap_page": ["report_html"],
     "destination": ["check_destination"],
     "results": ["Results", "make_results", "write_results"],
+    "content.published": ["open_published"],
+    "write_report": ["write_report"],
 }
 _EVALUATIONS = {
     "backlog_results": ["write_backlog"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
@@ -10,19 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.report.checklist import reporting_checklist
+from equitymodel.report.content.evaluation_document import APPROXIMATE, evaluation_document
+from equitymodel.report.content.published_evaluation import PublishedEvaluation
 from equitymodel.report.destination import check_destination
-from equitymodel.report.html.embedded import picture
-from equitymodel.report.html.evaluation_page import APPROXIMATE, evaluation_html
+from equitymodel.report.html.document_page import write
 from equitymodel.report.plain_files import write_csv, write_json
-from equitymodel.report.plots.change_point_plot import plot_change_point
-from equitymodel.report.plots.interruption_plots import plot_cumulative, plot_gap_over_time, plot_interruption
-from equitymodel.report.plots.parallel_trends_plot import draw_parallel_trends
-from equitymodel.report.plots.specifications_plot import plot_specifications
 from equitymodel.report.provenance import PROVENANCE, record_of
 from equitymodel.report.results_folder import write_folder
 from equitymodel.spec.lodged_plan import LodgedPlan
@@ -100,8 +95,8 @@ def write_evaluation(
     result = result.through_gate(force=force)
     check_destination(Path(out), overwrite=overwrite)
     held = hold_to_plan(result, lodged, {"reading": options} if options else None, force=force)
-    write = partial(_write_files, result, options or {}, change_point, held)
-    return write_folder(out, write, overwrite=overwrite, beside=beside)
+    writing = partial(_write_files, result, options or {}, change_point, held)
+    return write_folder(out, writing, overwrite=overwrite, beside=beside)
 
 
 def verdict_record(result: Evaluation) -> dict[str, Any]:
@@ -130,13 +125,12 @@ def _write_files(
     fits = {name: fit.diagnosis.to_dict() for name, fit in result.fits.all().items()}
     write_json(folder / "diagnosis.json", {"stamp": stamp, "fits": fits})
     save_evaluation(result, folder / "posterior.nc")
-    embedded = {name: picture(figure) for name, figure in _pictures(result, change_point).items()}
-    for name, text in embedded.items():
-        (folder / f"{name}.png").write_bytes(b64decode(text.partition(",")[2]))
     record = _provenance(result, options) | {"lodged_plan": held.record()}
     write_json(folder / PROVENANCE, record)
-    page = evaluation_html(result, tables["checklist"], embedded, record, change_point)
-    (folder / "report.html").write_text(page, encoding="utf-8")
+    document = evaluation_document(PublishedEvaluation(result, tables["checklist"], record, change_point))
+    for picture in document.pictures():
+        picture.figure.savefig(folder / f"{picture.name}.png")
+    write(document, folder / "report.html")
 
 
 def _tables(result: Evaluation, change_point: ChangePoint | None, held: HeldToPlan) -> dict[str, pd.DataFrame]:
@@ -157,19 +151,6 @@ def _tables(result: Evaluation, change_point: ChangePoint | None, held: HeldToPl
         "left_out": left_out_table(result.left_out),
     }
     return {name: table for name, table in found.items() if table is not None}
-
-
-def _pictures(result: Evaluation, change_point: ChangePoint | None) -> dict[str, Figure]:
-    found = {"interruption": plot_interruption(result)}
-    if result.total is not None:
-        found["cumulative"] = plot_cumulative(result)
-    if result.groups is not None:
-        found["gap_over_time"] = plot_gap_over_time(result)
-    if result.parallel_trends is not None:
-        found["parallel_trends"] = draw_parallel_trends(result.parallel_trends)
-    if change_point:
-        found["start"] = plot_change_point(change_point)
-    return found | {"models": plot_specifications(result)}
 
 
 def _provenance(result: Evaluation, options: dict[str, Any]) -> dict[str, Any]:

@@ -7,18 +7,14 @@ from pathlib import Path
 
 from equitymodel.errors import OptionError
 from equitymodel.inference.progress import Progress, silent
-from equitymodel.report.content.gap_document import gap_document
-from equitymodel.report.content.published import Published, open_published
+from equitymodel.report.content.any_document import AnyPublished, areas_asked, document_of, open_results
 from equitymodel.report.document.formats import write_document, writer_of
 from equitymodel.report.document.released import release_documents
 from equitymodel.vocabulary import ALL_ICS
 
-EVERY = "all"
-"""In place of an area: a document for each, in files of their own."""
-
 
 def write_report(
-    results: Path | str | Published,
+    results: Path | str | AnyPublished,
     files: Path | str | Iterable[Path | str],
     *,
     area: str = ALL_ICS,
@@ -31,12 +27,12 @@ def write_report(
     Parameters
     ----------
     results
-        The folder that a run wrote, or what `open_published` opened.
+        The folder that a run or an evaluation wrote, or what `open_published` opened.
     files
         One or several; the ending of each names its format: ``.html``, ``.docx`` or ``.xlsx``.
     area
         An ICS by code or name, all ICSs together by default; or ``all``, one document an ICS, whose files are named
-        after the ICS: ``board.docx`` becomes ``board_devon.docx``.
+        after the ICS: ``board.docx`` becomes ``board_devon.docx``. Of an evaluation there is one document.
     base
         Of Word documents: the user's own, whose styles are kept.
     disclosure
@@ -73,12 +69,13 @@ def write_report(
         raise OptionError("name at least one file for the report, such as report.html or board.docx")
     for path in paths:
         writer_of(path)
-    published = results if isinstance(results, Published) else open_published(results)
-    asked = {name: code for code, name in published.areas.items()} if area == EVERY else {"": published.code_of(area)}
+        path.parent.mkdir(parents=True, exist_ok=True)
+    published = open_results(results) if isinstance(results, (str, Path)) else results
+    asked = areas_asked(published, area)
     say, made = progress or silent, []
     for done, (name, code) in enumerate(asked.items()):
-        say(f"gathering {name or published.name_of(code)}", done / len(asked) / 2)
-        made.append(gap_document(published, code))
+        say(f"gathering {name or code}", done / len(asked) / 2)
+        made.append(document_of(published, code))
     released, written = release_documents(made, disclosure), []
     released.write_audit(paths[0].parent)
     for done, (name, document) in enumerate(zip(asked, released.documents, strict=True)):

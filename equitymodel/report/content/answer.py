@@ -52,7 +52,7 @@ def _how_often(facts: CellFacts, known: pd.DataFrame) -> str:
 def _widest(facts: CellFacts, known: pd.DataFrame) -> str:
     """Name the widest gap, whichever way round it is."""
     distance = known["estimate"].where(known["estimate"] <= 1, 1 / known["estimate"])
-    row = known.loc[distance.idxmin()]
+    row = known.iloc[int(distance.argmin())]
     which = row[PROCEDURE] if facts.group.ordered else f"{row[PROCEDURE]}, {row[facts.group.name]}"
     opening = "The gap" if len(known) == 1 else "The widest gap"
     return (

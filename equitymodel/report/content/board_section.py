@@ -68,11 +68,11 @@ def _comes_to(published: Published, code: str) -> list[str]:
     told = up[up["told_apart"] == "yes"]
     if told.empty:
         return ["What it would take to bring every group up to one rate cannot be told from chance in any procedure."]
-    most = told.loc[told["estimate"].idxmax()]
+    most = told.iloc[int(told["estimate"].argmax())]
     aim = published.facts.group.comparison.aim
     return [
         f"Bringing every group that falls short up to the rate of {aim} of its own ICS would take most in "
-        f"{most['procedure']}: {number_words(most['estimate'])} more admissions a year "
+        f"{most['procedure']}: {number_words(most['estimate'])} more admissions {published.counted} "
         f"({number_words(most['lower'])} to {number_words(most['upper'])})."
     ]  # fmt: skip
 

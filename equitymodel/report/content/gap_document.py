@@ -9,7 +9,7 @@ from equitymodel.report.content.rests_on_section import rests_on_section
 from equitymodel.report.content.routes_section import routes_section
 from equitymodel.report.content.summary_section import summary_table
 from equitymodel.report.content.years_content import years_content
-from equitymodel.report.document.blocks import Bullets, Document, Paragraph, Picture, Section
+from equitymodel.report.document.blocks import Block, Bullets, Document, Paragraph, Picture, Section
 from equitymodel.report.plots.gap_plots import plot_gap
 from equitymodel.vocabulary import ALL_ICS, ICS
 
@@ -37,13 +37,14 @@ def gap_document(published: Published, area: str = ALL_ICS) -> Document:
         When there is no such ICS.
     """
     code = published.code_of(area)
-    blocks = (
+    years = years_content(published, code)
+    blocks: tuple[Block, ...] = (
         Paragraph(answer_words(published, code), "answer"),
         *_warnings(published),
         summary_table(published, code),
         _overview(published, code),
         statement_section(published, code),
-        *filter(None, (years_content(published, code),)),
+        *([years] if years else []),
         routes_section(published, code),
         rests_on_section(published, code),
         Section("What these figures cannot say", (Bullets(tuple(published.provenance["limits"])),)),

@@ -53,6 +53,16 @@ class Published:
         return "" if named is None or named.dropna().empty else str(named.dropna().iloc[0])
 
     @property
+    def counted(self) -> str:
+        """What counts of admissions are for: a year of several, the period that the tables name, or all of them."""
+        if "years" in self.tables:
+            return "a year"
+        first, *more = self.facts.periods or ("",)
+        if not first:
+            return "over the period of the tables"
+        return f"over {first} to {more[-1]}" if more else f"in {first}"
+
+    @property
     def areas(self) -> dict[str, str]:
         """Every ICS by its code, with its name."""
         gaps = self.tables["gaps"]
@@ -122,4 +132,5 @@ def open_published(folder: Path | str) -> Published:
 
 def _with_texts(table: pd.DataFrame) -> pd.DataFrame:
     """Give a table as it was written: nothing is a missing text."""
-    return table.fillna(dict.fromkeys((name for name in TEXTS if name in table), ""))
+    texts = [name for name in TEXTS if name in table]
+    return table.astype(dict.fromkeys(texts, object)).fillna(dict.fromkeys(texts, ""))

@@ -12,9 +12,9 @@ from equitymodel.report.document.columns import Column, estimate
 from equitymodel.vocabulary import ALL_GROUPS, PROCEDURE, SCOPES
 
 TAKEN = (
-    ("total_change", "level_up", "up_", "level up: more admissions a year"),
-    ("total_change", "level_down", "down_", "level down: change of admissions a year"),
-    ("admissions_to_move", "zero_sum", "moved_", "same total: admissions moved a year"),
+    ("total_change", "level_up", "up_", "level up: more admissions {counted}"),
+    ("total_change", "level_down", "down_", "level down: change of admissions {counted}"),
+    ("admissions_to_move", "zero_sum", "moved_", "same total: admissions moved {counted}"),
 )
 """Quantity and route in the table of totals, and how a document names it."""
 CHANCE = "not told from chance"
@@ -57,7 +57,8 @@ def _table(published: Published, totals: pd.DataFrame, scope: str) -> DataTable:
     here = totals[totals["scope"] == scope]
     rows = reduce(lambda one, other: one.merge(other, on=PROCEDURE, how="outer", sort=False),
                   (_taken(here, quantity, route, name) for quantity, route, name, _ in TAKEN))  # fmt: skip
-    columns = (Column("procedure", (PROCEDURE,)), *(estimate(heading, of=name) for _, _, name, heading in TAKEN))
+    headings = [(name, heading.format(counted=published.counted)) for _, _, name, heading in TAKEN]
+    columns = (Column("procedure", (PROCEDURE,)), *(estimate(heading, of=name) for name, heading in headings))
     aim = AIMS[scope].format(aim=published.facts.group.comparison.aim)
     note = (
         f"Against {aim}. Brackets hold 95 % credible intervals. {CHANCE[0].upper()}{CHANCE[1:]}: if there were no "

@@ -38,8 +38,8 @@ def summary_table(published: Published, code: str) -> DataTable:
         *(Column(label, (label,)) for label in labels),
         estimate(f"rate ratio, {compared}", decimals=2),
         Column("probability of fewer", ("probability",), "probability"),
-        estimate("short of (below 0: more), admissions a year", of="short_"),
-        estimate("level up, more admissions a year", of="up_"),
+        estimate(f"short of (below 0: more), admissions {published.counted}", of="short_"),
+        estimate(f"level up, more admissions {published.counted}", of="up_"),
     )
     return DataTable(
         "summary", f"The gap and what it comes to, {_of(published, code)}", columns, rows, _note(published)

@@ -6,8 +6,11 @@ import pandas as pd
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.inference.grouped.year_of_fit import YearOfFit
+from equitymodel.report.tables.named_year import period_of
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE, group_dim
 
+UNNAMED = "over the period of the tables"
 NOT_TOLD_APART = "cannot be told from what chance alone would show"
 QUOTED = {
     "short": ("total_shortfall", "level_up"),
@@ -51,13 +54,25 @@ def route_sentences(fit: CellFit, totals: pd.DataFrame, area: str) -> dict[str, 
     fitted = fit.fitted.mean(["chain", "draw"]).sum(group_dim(fit.cells.dims))
     total = (fitted.sum(ICS) if area == ALL_ICS else fitted.sel({ICS: area})).to_series()
     aim = f"the rate of {CellFacts.of(fit.cells).group.comparison.aim} of its own ICS"
+    when, quoted = _when(fit), up.index.intersection(moved.index)
     return {
-        str(name): f"{short_words(short.loc[name], aim)} {levelled_words(up.loc[name], moved.loc[name], total[name])}"
-        for name in up.index.intersection(moved.index)
+        str(name): f"{short_words(short.loc[name], aim, when)} "
+        f"{levelled_words(up.loc[name], moved.loc[name], total[name])}"
+        for name in quoted
     }
 
 
-def short_words(short: pd.Series, aim: str) -> str:
+def _when(fit: CellFit) -> str:
+    """Say what counts are for: a year of several, the period that the tables name, or all that they hold."""
+    period = period_of(fit)
+    if not period:
+        return UNNAMED
+    if isinstance(fit, YearOfFit):
+        return f"a year, in {period}"
+    return f"{'over' if len(CellFacts.of(fit.cells).periods) > 1 else 'in'} {period}"
+
+
+def short_words(short: pd.Series, aim: str, when: str = "") -> str:
     """Say the signed shortfall, whichever side of 0 it is on.
 
     Examples
@@ -70,7 +85,7 @@ they had more), over the period of the tables.'
     interval = f"{number_words(short['lower'])} to {number_words(short['upper'])}"
     return (
         f"Against {aim}, groups were short of {number_words(short['estimate'])} admissions on balance "
-        f"({interval}{sign}), over the period of the tables."
+        f"({interval}{sign}), {when or UNNAMED}."
     )
 
 

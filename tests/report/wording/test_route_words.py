@@ -73,3 +73,8 @@ def test_sentences_quote_the_table_of_totals(quick_fit):
 def test_groups_without_order_aim_at_the_reference_group(group_results):
     said = route_sentences(group_results.fit, group_results.tables["target_totals"], "All ICSs")
     assert all("the reference group (White British) of its own ICS" in text for text in said.values())
+
+
+def test_counts_are_for_the_period_that_is_named():
+    assert short_words(APART, "the rate").endswith("over the period of the tables.")
+    assert short_words(APART, "the rate", "a year, in 2023/24").endswith("(700 to 1,210), a year, in 2023/24.")

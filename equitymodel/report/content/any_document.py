@@ -1,0 +1,92 @@
+"""Results of any kind, opened and made into a document: of gaps and routes, or of an evaluation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from equitymodel.errors import OptionError
+from equitymodel.report.content.evaluation_document import evaluation_document
+from equitymodel.report.content.gap_document import gap_document
+from equitymodel.report.content.published import Published, open_published
+from equitymodel.report.content.published_evaluation import VERDICT, PublishedEvaluation, open_evaluation
+from equitymodel.report.document.blocks import Document
+from equitymodel.vocabulary import ALL_ICS
+
+AnyPublished = Published | PublishedEvaluation
+EVERY = "all"
+"""In place of an area: a document for each, in files of their own."""
+
+
+def open_results(folder: Path | str) -> AnyPublished:
+    """Open a folder of results, of whatever kind.
+
+    Parameters
+    ----------
+    folder
+        That a run or an evaluation wrote.
+
+    Returns
+    -------
+    Published or PublishedEvaluation
+        As it was written.
+
+    Raises
+    ------
+    OptionError
+        When it holds neither results of gaps and routes nor those of an evaluation.
+    """
+    folder = Path(folder)
+    if (folder / VERDICT).is_file():
+        return open_evaluation(folder)
+    if (folder / "gaps.csv").is_file():
+        return open_published(folder)
+    raise OptionError(
+        f"{folder} holds neither results of gaps and routes (gaps.csv) nor those of an evaluation ({VERDICT}). Give "
+        "the folder that equitymodel run, demo or interruption wrote"
+    )
+
+
+def areas_asked(published: AnyPublished, area: str) -> dict[str, str]:
+    """Give the areas that are asked for: what their files are called after, and their codes.
+
+    Parameters
+    ----------
+    published
+        From `open_results`.
+    area
+        An ICS by code or name, all ICSs together, or ``all``.
+
+    Returns
+    -------
+    dict
+        One document each; nothing in the name where there is one alone.
+
+    Raises
+    ------
+    OptionError
+        When there is no such ICS, or an evaluation is asked about one: it is of all that were exposed.
+    """
+    if isinstance(published, Published):
+        every = {name: code for code, name in published.areas.items()}
+        return every if area == EVERY else {"": published.code_of(area)}
+    if area != ALL_ICS:
+        raise OptionError(
+            f"an evaluation has one report, of all that were exposed, and none of '{area}'; leave --area out. What "
+            "changed in each ICS is in its table of findings"
+        )
+    return {"": ALL_ICS}
+
+
+def document_of(published: AnyPublished, code: str = ALL_ICS) -> Document:
+    """Say what was found: in one area, or by an evaluation.
+
+    Parameters
+    ----------
+    published
+        From `open_results`.
+    code
+        From `areas_asked`.
+    """
+    if isinstance(published, Published):
+        return gap_document(published, code)
+    return evaluation_document(published)

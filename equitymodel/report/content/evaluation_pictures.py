@@ -1,0 +1,90 @@
+"""The pictures of an evaluation, each with the finding that it shows in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from equitymodel.estimands.series_gap import WayRound
+from equitymodel.report.content.published_evaluation import PublishedEvaluation
+from equitymodel.report.document.blocks import Picture
+from equitymodel.report.plots.change_point_plot import plot_change_point
+from equitymodel.report.plots.interruption_plots import plot_cumulative, plot_gap_over_time, plot_interruption
+from equitymodel.report.plots.parallel_trends_plot import draw_parallel_trends
+from equitymodel.report.plots.specifications_plot import plot_specifications
+from equitymodel.report.wording.evaluation_sentences import evaluation_sentences, gap_sentence
+from equitymodel.report.wording.evaluation_words import trend_rows, way_of
+from equitymodel.studies.evaluation import Evaluation
+
+
+def evaluation_pictures(published: PublishedEvaluation) -> dict[str, Picture]:
+    """Draw every picture that there is, by the name of its file.
+
+    Parameters
+    ----------
+    published
+        What was published of an evaluation.
+
+    Returns
+    -------
+    dict
+        ``interruption`` and ``models``; ``cumulative`` where the total may be published, ``gap_over_time`` with
+        groups, ``parallel_trends`` with controls, ``start`` where a change point was explored.
+    """
+    result, start = published.result, published.change_point
+    found = {"interruption": Picture("interruption", "Observed, fitted, and without the intervention", _finding(result),
+                                     plot_interruption(result))}  # fmt: skip
+    if result.total is not None:
+        found["cumulative"] = Picture("cumulative", "Admissions added since the start", _finding(result),
+                                      plot_cumulative(result))  # fmt: skip
+    if result.groups is not None:
+        found["gap_over_time"] = Picture("gap_over_time", "The gap over time, with the intervention and without it",
+                                         gap_sentence(result.judged_gap), plot_gap_over_time(result))  # fmt: skip
+    if result.parallel_trends is not None:
+        title = "Observed over expected admissions of exposed and controls before the start"
+        found["parallel_trends"] = Picture("parallel_trends", title, trend_words(result),
+                                           draw_parallel_trends(result.parallel_trends))  # fmt: skip
+    if start is not None:
+        found["start"] = Picture(
+            "start", "Probability of each start in the window", str(start), plot_change_point(start)
+        )
+    models = Picture("models", "The answer of every model", models_words(result), plot_specifications(result))
+    return found | {"models": models}
+
+
+def _finding(result: Evaluation) -> str:
+    said = evaluation_sentences(result).set_index("about")["text"]
+    return str(said.get("finding", said["verdict"]))
+
+
+def models_words(result: Evaluation) -> str:
+    """Say how many models exclude no change, and which way.
+
+    Parameters
+    ----------
+    result
+        From `evaluate`.
+
+    Returns
+    -------
+    str
+        One sentence; the model of the verdict is one of those counted.
+    """
+    rows = result.average_changes.dropna(subset=["estimate"])
+    more, fewer = int((rows["lower"] > 1).sum()), int((rows["upper"] < 1).sum())
+    return (
+        f"Of {len(rows)} models, {more} exclude no change with a ratio above 1, {fewer} with a ratio below 1, and "
+        f"{len(rows) - more - fewer} include it. The verdict rests on the first alone."
+    )
+
+
+def trend_words(result: Evaluation) -> str:
+    """Say by how much exposed and controls differed in trend before the start, or that it cannot be said."""
+    trends = result.trend_difference if result.trend_difference is not None else pd.DataFrame()
+    if trends.empty:
+        return "There are too few periods to compare trends."
+    rows = trend_rows(trends, way_of(result.judged_gap) if len(result.judged_gap) else WayRound())
+    said = [
+        f"Trend of {row['what']} a year, exposed over controls: {row['estimate']} ({row['interval']}, {row['kind']})."
+        for row in rows
+    ]
+    return " ".join([*said, "1 would be parallel; a wide interval around 1 does not show that it was."])

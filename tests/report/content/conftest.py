@@ -1,0 +1,48 @@
+"""Results as they were published, opened from their folders; only to be read."""
+
+import pytest
+
+from equitymodel.report.checklist import reporting_checklist
+from equitymodel.report.content.published import open_published
+from equitymodel.report.content.published_evaluation import PublishedEvaluation
+from equitymodel.report.results import write_results
+
+KEPT = {"made": "2026-01-01"}
+
+
+@pytest.fixture(scope="session")
+def folder(quick_results, tmp_path_factory):
+    return write_results(quick_results, tmp_path_factory.mktemp("content") / "out")
+
+
+@pytest.fixture(scope="session")
+def published(folder):
+    return open_published(folder)
+
+
+@pytest.fixture(scope="session")
+def published_years(yearly_results, tmp_path_factory):
+    return open_published(write_results(yearly_results, tmp_path_factory.mktemp("years") / "out"))
+
+
+@pytest.fixture(scope="session")
+def published_groups(group_results, tmp_path_factory):
+    return open_published(write_results(group_results, tmp_path_factory.mktemp("groups") / "out"))
+
+
+@pytest.fixture
+def of():
+    """Give an evaluation as it is published."""
+
+    def make(result, change_point=None, **kept):
+        return PublishedEvaluation(result, reporting_checklist(result), KEPT | kept, change_point)
+
+    return make
+
+
+@pytest.fixture
+def page():
+    """Give a document as a page."""
+    from equitymodel.report.html.document_page import page_of
+
+    return page_of

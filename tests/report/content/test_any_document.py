@@ -1,0 +1,33 @@
+"""Results of any kind are opened and made into documents."""
+
+import pytest
+
+from equitymodel.errors import OptionError
+from equitymodel.report.content.any_document import EVERY, areas_asked, document_of, open_results
+from equitymodel.report.content.published_evaluation import PublishedEvaluation
+from equitymodel.report.evaluation_results import write_evaluation
+from equitymodel.vocabulary import ALL_ICS
+
+pytestmark = pytest.mark.unit
+
+
+def test_results_of_gaps_are_opened_and_have_a_document_an_area(folder):
+    opened = open_results(folder)
+    assert areas_asked(opened, EVERY) == {name: code for code, name in opened.areas.items()}
+    code, name = next(iter(opened.areas.items()))
+    assert areas_asked(opened, name) == {"": code}
+    assert document_of(opened, code).subtitle.startswith(name)
+
+
+def test_an_evaluation_is_opened_and_has_one_document(units_evaluation, tmp_path):
+    opened = open_results(write_evaluation(units_evaluation, tmp_path / "out"))
+    assert isinstance(opened, PublishedEvaluation)
+    assert areas_asked(opened, ALL_ICS) == {"": ALL_ICS}
+    assert document_of(opened).title.endswith("evaluated")
+    with pytest.raises(OptionError, match=r"none of 'Devon'; leave --area out"):
+        areas_asked(opened, "Devon")
+
+
+def test_a_folder_of_neither_says_so(tmp_path):
+    with pytest.raises(OptionError, match=r"neither results of gaps and routes .* nor those of an evaluation"):
+        open_results(tmp_path)
