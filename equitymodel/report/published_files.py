@@ -96,7 +96,7 @@ def with_digits(table: pd.DataFrame) -> pd.DataFrame:
     >>> [f"{value:.12g}" for value in rows["estimate"]]
     ['5695.13', '0.984859', '0', '12345700']
     """
-    numbers = table.select_dtypes("floating")
+    numbers = table.select_dtypes("number").select_dtypes(exclude=["int", "bool"])
     return table.assign(**{str(name): _rounded(column.to_numpy()) for name, column in numbers.items()})
 
 

@@ -66,7 +66,7 @@ def _distances(people: np.ndarray) -> np.ndarray:
 
 
 def _apart(values: np.ndarray) -> np.ndarray:
-    return np.abs(values[:, None] - values)
+    return np.asarray(np.abs(values[:, None] - values))
 
 
 def _mean_ages() -> np.ndarray:

@@ -13,13 +13,6 @@ from equitymodel.vocabulary import PROCEDURE
 def answer_words(published: Published, code: str) -> str:
     """Say in two sentences how far apart the groups of an area are.
 
-    Parameters
-    ----------
-    published
-        What was published.
-    code
-        The code of an ICS, or all ICSs together.
-
     Returns
     -------
     str

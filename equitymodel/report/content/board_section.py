@@ -21,13 +21,6 @@ EVIDENCE = "This is evidence for a documented decision; it does not say why ther
 def board_words(published: Published, code: str) -> str:
     """Say to a board what was found, in at most 150 words: the answer, what it comes to, what it rests on.
 
-    Parameters
-    ----------
-    published
-        What was published.
-    code
-        The code of an ICS, or all ICSs together.
-
     Returns
     -------
     str
@@ -41,13 +34,6 @@ def board_words(published: Published, code: str) -> str:
 
 def statement_section(published: Published, code: str) -> Section:
     """Give the statement, and say by which groups NHS England asks for it that these tables do not hold.
-
-    Parameters
-    ----------
-    published
-        What was published.
-    code
-        The code of an ICS, or all ICSs together.
 
     Returns
     -------

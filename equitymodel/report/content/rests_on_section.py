@@ -16,13 +16,6 @@ TIPPING = "tipping_point"
 def rests_on_section(published: Published, code: str) -> Section:
     """Set the gap under each adjustment side by side, with the tipping point beside it.
 
-    Parameters
-    ----------
-    published
-        What was published.
-    code
-        The code of an ICS, or all ICSs together.
-
     Returns
     -------
     Section

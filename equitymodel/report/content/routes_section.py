@@ -28,13 +28,6 @@ AIMS = {
 def routes_section(published: Published, code: str) -> Section:
     """Say what levelling up, levelling down and moving would take, within the ICS and against all ICSs together.
 
-    Parameters
-    ----------
-    published
-        What was published.
-    code
-        The code of an ICS, or all ICSs together.
-
     Returns
     -------
     Section

@@ -17,13 +17,6 @@ CHANCE = "not told from chance"
 def summary_table(published: Published, code: str) -> DataTable:
     """Lay out every procedure of an area in a line.
 
-    Parameters
-    ----------
-    published
-        What was published.
-    code
-        The code of an ICS, or all ICSs together.
-
     Returns
     -------
     DataTable

@@ -19,13 +19,6 @@ OPENING = """Changes are worked out within each draw, so they are surer than int
 def years_content(published: Published, code: str) -> Section | None:
     """Set the gaps of the first and the last year beside each other.
 
-    Parameters
-    ----------
-    published
-        What was published.
-    code
-        The code of an ICS, or all ICSs together.
-
     Returns
     -------
     Section or None

@@ -26,7 +26,7 @@ class Hidden:
     @property
     def either(self) -> np.ndarray:
         """All that are hidden."""
-        return self.small | self.further
+        return np.asarray(self.small | self.further)
 
 
 def first_hidden(cells: ReleaseCells, rules: DisclosureRules) -> Hidden:

@@ -49,7 +49,7 @@ class Grain:
             return {frozenset(): self.first + np.arange(len(self.labels))}
         groups = self.labels.groupby(list(kept), sort=False).indices
         return {
-            frozenset(zip(kept, key if isinstance(key, tuple) else (key,), strict=True)): self.first + rows
+            frozenset(zip(kept, key if isinstance(key, tuple) else (key,), strict=True)): self.first + np.asarray(rows)
             for key, rows in groups.items()
         }
 
@@ -252,7 +252,7 @@ def _laid_out(drawing: _Unfinished, now: int) -> ReleaseCells:
 
 def _additions(keys: Sequence[Key]) -> sparse.csr_array:
     """Find what adds up: each total, and the cells next below it by some further columns."""
-    blocks: dict[tuple[str, Labels], dict[Labels, int]] = {}
+    blocks: dict[tuple[str, frozenset[str]], dict[Labels, int]] = {}
     for place, (unit, labels) in enumerate(keys):
         blocks.setdefault((unit, frozenset(dim for dim, _ in labels)), {})[labels] = place
     pairs = []

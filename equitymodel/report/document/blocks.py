@@ -78,9 +78,9 @@ class DataTable:
         headings = [column.heading for column in self.columns]
         if len(set(headings)) < len(headings):
             raise OptionError(f"table '{self.name}' has two columns of one heading: {', '.join(headings)}")
-        absent = [
-            field for column in (*self.columns, *self.counts) for field in column.fields if field not in self.rows
-        ]
+        fields = [field for column in self.columns for field in column.fields]
+        fields += [field for column in self.counts for field in column.fields]
+        absent = [field for field in fields if field not in self.rows]
         if absent:
             raise OptionError(f"table '{self.name}' has no field {', '.join(absent)}")
 
