@@ -1,6 +1,7 @@
 """Fixtures shared by all tests. Nothing that fits is imported before a test asks for it."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,6 +34,23 @@ def quick_fit():
     from tests.fitted import fit_quickly
 
     return fit_quickly()
+
+
+@pytest.fixture
+def replace_fails(monkeypatch):
+    """Let one attempt to rename, counted from 1, find its file held by another program."""
+    usual, attempts = Path.replace, []
+
+    def fail_at(attempt: int) -> None:
+        def replace(one, other):
+            attempts.append(one)
+            if len(attempts) == attempt:
+                raise PermissionError
+            return usual(one, other)
+
+        monkeypatch.setattr(Path, "replace", replace)
+
+    return fail_at
 
 
 @pytest.fixture

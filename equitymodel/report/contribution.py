@@ -14,17 +14,7 @@ DEPRIVATION_GROUPS = Group()
 def scale_of_adjustments(sensitivity: pd.DataFrame, group: Group = DEPRIVATION_GROUPS) -> str:
     """Say how far each thing that was measured has moved the gap: a scale for what was not.
 
-    Parameters
-    ----------
-    sensitivity
-        From `sensitivity_table`.
-    group
-        What the groups are.
-
-    Returns
-    -------
-    str
-        A clause, for all ICSs together, over procedures.
+    It is a clause for all ICSs together, over procedures, from the rows of `sensitivity_table`.
 
     Examples
     --------

@@ -191,18 +191,10 @@ def test_rights_are_those_of_new_files_and_of_the_folder_that_was_there(tmp_path
     assert out.stat().st_mode & 0o7777 == 0o2770
 
 
-def test_a_folder_that_cannot_be_moved_stays_where_it_was(out, monkeypatch):
-    usual, tried = Path.replace, []
-
-    def second_fails(one, other):
-        tried.append(1)
-        if len(tried) == 2:
-            raise PermissionError
-        return usual(one, other)
-
+def test_a_folder_that_cannot_be_moved_stays_where_it_was(out, monkeypatch, replace_fails):
     (out.parent / "draft").mkdir()
     monkeypatch.setattr(results_folder, "exchange", lambda *_: False)
-    monkeypatch.setattr(Path, "replace", second_fails)
+    replace_fails(2)
     with pytest.raises(PermissionError):
         put_in_place(out.parent / "draft", out)
     assert (out / "a").read_text() == "old"

@@ -85,17 +85,9 @@ def test_a_file_that_is_open_elsewhere_is_tried_again_and_then_said(tmp_path, mo
     assert (tmp_path / "a").read_text() == "before"
 
 
-def test_what_is_held_for_a_moment_is_put_in_place(tmp_path, monkeypatch):
-    replace, tried = Path.replace, []
-
-    def held(one, other):
-        tried.append(1)
-        if len(tried) == 1:
-            raise PermissionError
-        return replace(one, other)
-
+def test_what_is_held_for_a_moment_is_put_in_place(tmp_path, monkeypatch, replace_fails):
     (tmp_path / "a").touch()
-    monkeypatch.setattr(Path, "replace", held)
+    replace_fails(1)
     monkeypatch.setattr(whole_file, "ATTEMPTS", 2)
     monkeypatch.setattr(whole_file, "PAUSE", 0)
     move(tmp_path / "a", tmp_path / "b")

@@ -56,13 +56,7 @@ class CellTime:
     day_first: bool | None = None
 
     def __post_init__(self) -> None:
-        """Refuse words without a meaning.
-
-        Raises
-        ------
-        OptionError
-            When what is done with periods, their length or what names a week is none of those there are.
-        """
+        """Refuse words without a meaning, for what is done with periods, for their length and for what names a week."""
         check_word("periods", self.use, get_args(PeriodUse))
         check_word("frequency", self.frequency, (None, *MONTHS_OF))
         check_word("week", self.week, (None, *get_args(Week)))

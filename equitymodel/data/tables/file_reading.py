@@ -24,15 +24,7 @@ RULES = (
 
 @dataclass(frozen=True)
 class FileReading:
-    """A file while it is read.
-
-    Attributes
-    ----------
-    sent
-        The file, and what was said of it.
-    log
-        What was found so far.
-    """
+    """A file as it was sent, with what was found so far while it is read."""
 
     sent: SentTable
     log: DataLog = field(default_factory=DataLog)

@@ -32,17 +32,7 @@ ON_ONE_FOOTPRINT = (
 
 @dataclass(frozen=True)
 class Footprint:
-    """The boards of one date.
-
-    Attributes
-    ----------
-    check
-        The word for them among the checks of areas.
-    words
-        What they are called in results.
-    dates
-        The rows of the table of boards that are of this date.
-    """
+    """The boards of one date: their word among checks, what results call them, and which rows of boards they are."""
 
     check: AreaCheck
     words: str

@@ -45,14 +45,7 @@ class SentTable:
     decimal: DecimalMark | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what has no meaning.
-
-        Raises
-        ------
-        OptionError
-            When the row is not a whole number above 0, a file that is no workbook is given a sheet, or there
-            is no such decimal mark.
-        """
+        """Refuse a row that is none, a sheet of what is no workbook, and a decimal mark that there is not."""
         row = self.header_row
         if row is not None and (isinstance(row, bool) or not isinstance(row, int) or row < 1):
             raise OptionError(f"header_row is the number of a row, 1 or more, not {row!r}")

@@ -33,22 +33,7 @@ class KnownCounts(NamedTuple):
 
 
 def known_counts(cells: xr.Dataset) -> KnownCounts:
-    """List the counts that inform a model.
-
-    Parameters
-    ----------
-    cells
-        From `read_cells`.
-
-    Returns
-    -------
-    KnownCounts
-        One entry a cell.
-
-    Raises
-    ------
-    OptionError
-        When no cell has a known count.
+    """List the counts that inform a model, and refuse cells of which none is known.
 
     Examples
     --------

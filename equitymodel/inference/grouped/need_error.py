@@ -167,28 +167,9 @@ def refuse_without_error(cells: xr.Dataset) -> None:
 
 
 def draw_under_recording(cells: xr.Dataset, error: NeedError, draws: int, *, seed: int) -> xr.DataArray:
-    """Draw the under-recording of need along deprivation: the log of true over recorded need.
+    """Draw the under-recording of need along deprivation: the log of true over recorded need, 0 where none is assumed.
 
-    Parameters
-    ----------
-    cells
-        From `read_cells`.
-    error
-        The measurement error model of need.
-    draws
-        How many.
-    seed
-        Seed of the random numbers.
-
-    Returns
-    -------
-    xarray.DataArray
-        Log of true over recorded need; dims ``draw, deprivation``; 0 where none is assumed.
-
-    Raises
-    ------
-    EquityModelError
-        When need is to be under-recorded and the groups have no order.
+    Dims ``draw, deprivation``. Groups without an order are refused.
     """
     if not (error.under_recording or error.under_recording_sd):
         return xr.DataArray(np.zeros(draws), dims="draw")

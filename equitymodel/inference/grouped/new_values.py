@@ -75,23 +75,7 @@ def draw_weights(
 ) -> xr.DataArray:
     """Draw weights of scale one for the shapes of a part of an effect, with heavy tails where it has them.
 
-    Parameters
-    ----------
-    part
-        A part of an effect.
-    draws
-        How many chains, and draws of each.
-    cells
-        The cells that it is of.
-    shapes
-        How many shapes it has.
-    rng
-        Random numbers.
-
-    Returns
-    -------
-    xarray.DataArray
-        No unit; dims ``chain, draw``, those of the effect, and ``shape``.
+    As many chains, and draws of each, as `draws` says; dims ``chain, draw``, those of the effect, and ``shape``.
     """
     effect = part.effect
     size = (*draws, *(cells.sizes[dim] for dim in effect.dims), shapes)

@@ -15,15 +15,6 @@ from equitymodel.spec.model_spec import ModelSpec
 class ScaleNumbering:
     """Number standard deviations: those of pooled effects, then those of effects that are not pooled.
 
-    Parameters
-    ----------
-    spec
-        The model.
-    parts
-        The parts of its effects.
-    sizes
-        How many ICSs and procedures there are.
-
     Attributes
     ----------
     table

@@ -17,25 +17,7 @@ TITLE = "Equity of access to planned hospital care"
 
 
 def gap_document(published: Published, area: str = ALL_ICS) -> Document:
-    """Say what was found in one area.
-
-    Parameters
-    ----------
-    published
-        What was published of a fit, from `open_published`.
-    area
-        An ICS by code or name; all together by default.
-
-    Returns
-    -------
-    Document
-        Ready for any writer.
-
-    Raises
-    ------
-    OptionError
-        When there is no such ICS.
-    """
+    """Say what was found in one area, by code or name; an `OptionError` where there is none of that name."""
     code = published.code_of(area)
     years = years_content(published, code)
     blocks: tuple[Block, ...] = (

@@ -151,26 +151,7 @@ def pictures_of(
 ) -> Pictures:
     """Give the pictures of an area, and with whom it is compared.
 
-    Parameters
-    ----------
-    published
-        What was published.
-    code
-        The code of an ICS, or all ICSs together.
-    peers
-        ``region``, ``nearest``, ``england`` or a list of ICSs, see `find_peers`.
-    cells
-        The cells that were fitted, for crude ratios.
-
-    Returns
-    -------
-    Pictures
-        Nothing is drawn yet.
-
-    Raises
-    ------
-    OptionError
-        When there are no such peers.
+    As for `Pictures`, with peers as `find_peers` takes them and refuses them; nothing is drawn yet.
     """
     areas = published.tables["gaps"].drop_duplicates(ICS)
     return Pictures(published, code, find_peers(peers, code, areas), cells)

@@ -25,21 +25,9 @@ def audit_table(
 ) -> pd.DataFrame:
     """Say of every hidden count what it can be narrowed to by everything published.
 
-    Parameters
-    ----------
-    cells, hidden
-        From `release_cells` and `suppress`.
-    rules
-        The rules.
-    tables
-        What is released, for its names.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a hidden count, or difference of two published ones: ``tables``, ``cell``, ``what`` it is, ``known_to``,
-        ``min`` and ``max``, whether these are ``exact`` (of many hidden counts, some intervals are at least as wide as
-        this), ``safe`` and the ``reason``. Of people alone in a cell, only what they could narrow too far.
+    One row a hidden count, or difference of two published ones: ``tables``, ``cell``, ``what`` it is, ``known_to``,
+    ``min`` and ``max``, whether these are ``exact`` (of many hidden counts, some intervals are at least as wide as
+    this), ``safe`` and the ``reason``. Of people alone in a cell, only what they could narrow too far.
     """
     rows = [row for view in views(cells, hidden, rules) for row in _rows_of(view, cells, hidden, rules)]
     frame = pd.DataFrame(rows, columns=["key", *AUDIT_COLUMNS[2:]])
@@ -93,15 +81,7 @@ def log_table(
 ) -> pd.DataFrame:
     """List what was hidden in each table, and why.
 
-    Parameters
-    ----------
-    cells, hidden, rules, tables
-        As for `audit_table`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a hidden cell of a table: ``table``, ``cell``, ``hidden_as`` (``small`` or ``further``), ``reason``.
+    One row a hidden cell of a table: ``table``, ``cell``, ``hidden_as`` (``small`` or ``further``), ``reason``.
     """
     places = {key: place for place, key in enumerate(cells.keys)}
     own = f"a count of {rules.first} to {rules.last}"

@@ -27,19 +27,17 @@ class DisclosureRules:
 
     Attributes
     ----------
-    name, title, source
-        The rules' word, what they say in a line, and where they come from.
+    name, title, source, mark
+        The rules' word, what they say in a line, where they come from, and what stands for a hidden count.
     hides
         The least and the most count that is hidden, both included; empty if none is.
     rounded_to
         Counts that are shown, and totals worked out from true counts, go to the nearest multiple; 1 as they are.
-    mark
-        What stands for a hidden count.
-    secondary
-        Whether further counts are hidden, so that none can be worked out from totals and other tables.
     width
         A hidden count is safe if the most it may be, less the least, is this or more; or if it may be all that is
         hidden.
+    secondary
+        Whether further counts are hidden, so that none can be worked out from totals and other tables.
     alone
         Whether it is asked, too, what someone learns who is alone in a cell and so knows that count.
     differencing
@@ -55,11 +53,11 @@ class DisclosureRules:
     name: str
     title: str
     source: str
+    mark: str
     hides: tuple[int, int] | tuple[()]
     rounded_to: int
-    mark: str
-    secondary: bool
     width: int
+    secondary: bool
     alone: bool
     differencing: bool
 

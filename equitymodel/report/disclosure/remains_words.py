@@ -12,19 +12,7 @@ NAMED = 3
 def remains_words(audit: pd.DataFrame, log: pd.DataFrame, rules: DisclosureRules, compared: bool) -> tuple[str, ...]:
     """Say what was hidden, what can be worked out, and what this does not protect against.
 
-    Parameters
-    ----------
-    audit, log
-        From `audit_table` and `log_table`.
-    rules
-        The rules.
-    compared
-        Whether a release before this one was given.
-
-    Returns
-    -------
-    tuple of str
-        Sentences, each for itself.
+    Sentences, each for itself, from `audit_table` and `log_table`; `compared` where an earlier release was given.
 
     Examples
     --------

@@ -24,18 +24,6 @@ FEW = 400
 def suppress(cells: ReleaseCells, rules: DisclosureRules) -> Hidden:
     """Hide further counts until no hidden one, and no remainder, can be worked out, and no more than that takes.
 
-    Parameters
-    ----------
-    cells
-        From `release_cells`.
-    rules
-        The rules.
-
-    Returns
-    -------
-    Hidden
-        Which cells are hidden, and why.
-
     Notes
     -----
     An interval that is too narrow rests on published cells: those with multipliers in the linear programmes of its

@@ -19,6 +19,7 @@ COARSEST_UNIT = 0.25
 the Monte Carlo error of a median of 2,500 effective draws."""
 MOST_DECIMALS = 2
 MOST_SURE = 0.995
+"""A probability above this, or as near to 0, is printed as over or under: draws show none to be certain."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def tipping_data(fit: CellFit | pd.DataFrame, *, ics: str = ALL_ICS, peers: Comp
     fit
         A fit; or, where it is at hand, its `sensitivity_table`.
     ics
-        By code or name; all ICSs together by default.
+        As for `adjustment_data`.
     peers
         With whom the ICS is compared, as `find_peers` takes it; nobody by default.
 

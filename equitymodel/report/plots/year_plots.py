@@ -48,10 +48,8 @@ def years_data(years: pd.DataFrame, *, ics: str = ALL_ICS, peers: Compared = Non
     ----------
     years
         From `years_table`.
-    ics
-        By code or name; all ICSs together by default.
-    peers
-        With whom the ICS is compared, as `find_peers` takes it; nobody by default.
+    ics, peers
+        As for `tipping_data`; nobody is compared by default.
 
     Returns
     -------
