@@ -77,10 +77,15 @@ def add_header_and_footer(word: Any, left: str, stamp: str) -> None:
 
 
 def stamp_pages(word: Any, stamp: str) -> None:
-    """Put a stamp above whatever the header of a user's own document says, on every kind of page."""
-    for section in word.sections:
+    """Put a stamp above whatever the header of a user's own document says, on every kind of page.
+
+    A section whose header is that of the section before has its stamp already.
+    """
+    for place, section in enumerate(word.sections):
         for header in (section.header, section.first_page_header, section.even_page_header):
-            header.paragraphs[0].insert_paragraph_before(stamp, style=OWN["stamp"])
+            if place == 0 or not header.is_linked_to_previous:
+                made = header.add_paragraph(stamp, style=OWN["stamp"])
+                header._element.insert(0, made._p)
 
 
 def shade(properties: Any, colour: str) -> None:
