@@ -131,9 +131,11 @@ def _check(
                 f"{where}: {name} has {sizes[0]} of {dim}, and {other} {sizes[1]}; give all arrays the same"
             )
         return
+    if own.is_unique and own.equals(wanted):
+        return
     if twice := list(dict.fromkeys(own[own.duplicated()])):
         raise OptionError(f"{where}: {name} has {dim} {_names(twice)} more than once; give each label once")
-    lacks = [(one, others, [label for label in theirs if label not in set(ours)])
+    lacks = [(one, others, [*theirs[~theirs.isin(ours)]])
              for one, ours, others, theirs in ((name, own, other, wanted), (other, wanted, name, own))]  # fmt: skip
     if parts := [f"{one} has no {dim} {_names(gone)}, which {has} has" for one, has, gone in lacks if gone]:
         raise OptionError(
