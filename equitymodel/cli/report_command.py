@@ -11,10 +11,13 @@ from equitymodel.vocabulary import ALL_ICS
 
 AREA = "An ICS by name or code, or all: one document each.  [default: all ICSs together]"
 
+PEERS = "With whom the ICS is compared; repeat it to name several.  [default: region]"
 DISCLOSURE = "How counts of patients are hidden and rounded.  [default: hes]"
 
 
-def report(results: str, files: tuple[str, ...], area: str | None, base: str | None, disclosure: str) -> None:
+def report(
+    results: str, files: tuple[str, ...], area: str | None, peers: tuple[str, ...], base: str | None, disclosure: str
+) -> None:
     """Write reports for people to read, from saved results: what was found in an ICS, as a page, a paper or a workbook.
 
     RESULTS is the folder that a run wrote. The ending of each FILE names its format: report.html, board.docx,
@@ -23,11 +26,17 @@ def report(results: str, files: tuple[str, ...], area: str | None, base: str | N
     from equitymodel.report.write_report import write_report
 
     with progress() as tell:
-        written = write_report(results, files, area=area or ALL_ICS, base=base, disclosure=disclosure, progress=tell)
+        written = write_report(results, files, area=area or ALL_ICS, peers=_peers(peers), base=base,
+                               disclosure=disclosure, progress=tell)  # fmt: skip
     for file in written[:3]:
         say(f"Written: {file}")
     if len(written) > len(written[:3]):
         say(f"and {len(written) - 3} more in {Path(written[-1]).parent.resolve()}")
+
+
+def _peers(given: tuple[str, ...]) -> str | tuple[str, ...]:
+    """Give one word, or the names of several; the region by default."""
+    return given if len(given) > 1 else next(iter(given), "region")
 
 
 REPORT = click.Command(
@@ -38,6 +47,7 @@ REPORT = click.Command(
         click.Argument(["results"], metavar="RESULTS"),
         click.Argument(["files"], nargs=-1, required=True, metavar="FILE..."),
         click.Option(["--area"], metavar="NAME|CODE|all", help=AREA),
+        click.Option(["--peers"], metavar="region|england|nearest|NAME", multiple=True, help=PEERS),
         click.Option(["--base"], metavar="FILE", help="Of Word documents: your own, whose styles are kept."),
         click.Option(["--disclosure"], metavar="hes|opensafely|acro|none|FILE", default="hes", help=DISCLOSURE),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from equitymodel.errors import OptionError
@@ -18,6 +18,7 @@ def write_report(
     files: Path | str | Iterable[Path | str],
     *,
     area: str = ALL_ICS,
+    peers: str | Sequence[str] = "region",
     base: Path | str | None = None,
     disclosure: Path | str = "hes",
     progress: Progress | None = None,
@@ -33,6 +34,9 @@ def write_report(
     area
         An ICS by code or name, all ICSs together by default; or ``all``, one document an ICS, whose files are named
         after the ICS: ``board.docx`` becomes ``board_devon.docx``. Of an evaluation there is one document.
+    peers
+        With whom an ICS is compared in pictures: ``region``, ``england``, ``nearest`` (by age, deprivation and size),
+        or names or codes of your own.
     base
         Of Word documents: the user's own, whose styles are kept.
     disclosure
@@ -75,7 +79,7 @@ def write_report(
     say, made = progress or silent, []
     for done, (name, code) in enumerate(asked.items()):
         say(f"gathering {name or code}", done / len(asked) / 2)
-        made.append(document_of(published, code))
+        made.append(document_of(published, code, peers=peers))
     released, written = release_documents(made, disclosure), []
     released.write_audit(paths[0].parent)
     for done, (name, document) in enumerate(zip(asked, released.documents, strict=True)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from equitymodel.errors import OptionError
@@ -77,7 +78,7 @@ def areas_asked(published: AnyPublished, area: str) -> dict[str, str]:
     return {"": ALL_ICS}
 
 
-def document_of(published: AnyPublished, code: str = ALL_ICS) -> Document:
+def document_of(published: AnyPublished, code: str = ALL_ICS, *, peers: str | Sequence[str] = "region") -> Document:
     """Say what was found: in one area, or by an evaluation.
 
     Parameters
@@ -86,7 +87,9 @@ def document_of(published: AnyPublished, code: str = ALL_ICS) -> Document:
         From `open_results`.
     code
         From `areas_asked`.
+    peers
+        With whom an ICS is compared, as `find_peers` takes them.
     """
     if isinstance(published, Published):
-        return gap_document(published, code)
+        return gap_document(published, code, peers=peers)
     return evaluation_document(published)

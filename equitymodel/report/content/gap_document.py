@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
 from equitymodel.report.content.answer import answer_words
 from equitymodel.report.content.board_section import statement_section
+from equitymodel.report.content.pictures import Pictures, pictures_of
 from equitymodel.report.content.published import Published
 from equitymodel.report.content.rests_on_section import rests_on_section
 from equitymodel.report.content.routes_section import routes_section
 from equitymodel.report.content.summary_section import summary_table
 from equitymodel.report.content.years_content import years_content
 from equitymodel.report.document.blocks import Block, Bullets, Document, Paragraph, Picture, Section
-from equitymodel.report.plots.gap_plots import plot_gap
 from equitymodel.vocabulary import ALL_ICS, ICS
 
 TITLE = "Equity of access to planned hospital care"
 
 
-def gap_document(published: Published, area: str = ALL_ICS) -> Document:
-    """Say what was found in one area, by code or name; an `OptionError` where there is none of that name."""
+def gap_document(published: Published, area: str = ALL_ICS, *, peers: str | Sequence[str] = "region") -> Document:
+    """Say what was found in one area, by code or name, beside its peers as `find_peers` takes them.
+
+    An `OptionError` is raised where there is no such ICS.
+    """
     code = published.code_of(area)
-    years = years_content(published, code)
+    pictures = pictures_of(published, code, peers=peers)
     blocks: tuple[Block, ...] = (
         Paragraph(answer_words(published, code), "answer"),
         *_warnings(published),
         summary_table(published, code),
-        _overview(published, code),
+        pictures.gap_by_procedure(),
+        *_compared_with(pictures),
         statement_section(published, code),
-        *([years] if years else []),
-        routes_section(published, code),
+        pictures.gap_by_ics(),
+        *_illustrated(years_content(published, code), pictures.years),
+        *_illustrated(routes_section(published, code), pictures.routes),
         rests_on_section(published, code),
         Section("What these figures cannot say", (Bullets(tuple(published.provenance["limits"])),)),
     )
@@ -41,12 +49,17 @@ def _warnings(published: Published) -> list[Paragraph]:
     return [Paragraph(f"{text[:1].upper()}{text[1:].rstrip('.')}.", "warning") for text in said]
 
 
-def _overview(published: Published, code: str) -> Picture:
-    """Draw every procedure of the area."""
-    gaps, name = published.tables["gaps"], published.name_of(code)
-    figure = plot_gap(gaps, ics=None if code == ALL_ICS else code)
-    return Picture("gap_by_procedure", f"{name}: the gap by procedure, with 95 % credible intervals",
-                   answer_words(published, code), figure)  # fmt: skip
+def _compared_with(pictures: Pictures) -> list[Paragraph]:
+    """List the peers that pictures show in grey."""
+    return [Paragraph(pictures.peers.words, "note")] if pictures.code != ALL_ICS and pictures.peers.words else []
+
+
+def _illustrated(section: Section | None, draw: Callable[[], Picture | None]) -> list[Section]:
+    """Put a picture first under its heading, where there are both."""
+    if section is None:
+        return []
+    picture = draw()
+    return [section if picture is None else replace(section, blocks=(picture, *section.blocks))]
 
 
 def _about(published: Published) -> tuple[tuple[str, str], ...]:

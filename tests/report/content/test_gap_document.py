@@ -7,7 +7,7 @@ import pytest
 from equitymodel.errors import OptionError
 from equitymodel.report.content.answer import answer_words
 from equitymodel.report.content.gap_document import gap_document
-from equitymodel.report.document.blocks import Section
+from equitymodel.report.document.blocks import Paragraph, Section
 from equitymodel.vocabulary import ALL_ICS
 
 pytestmark = pytest.mark.unit
@@ -30,7 +30,17 @@ def test_an_area_is_named_in_the_subtitle_and_its_picture_says_the_finding(publi
     code, name = list(published.areas.items())[1]
     document = gap_document(published, name)
     assert document.subtitle.startswith(name)
-    assert next(document.pictures()).alt == answer_words(published, code)
+    assert name in next(document.pictures()).alt
+    ratio = published.rows("gaps", code).query("headline")["estimate"].min()
+    assert f"{ratio:.2f}" in next(document.pictures()).alt
+
+
+def test_peers_are_listed_and_those_named_are_taken(published):
+    first, second, *_ = published.areas.values()
+    said = [
+        block.text for block in gap_document(published, first, peers=[second]).blocks if isinstance(block, Paragraph)
+    ]
+    assert f"ICSs chosen: {second}." in said
 
 
 def test_names_of_tables_and_pictures_are_unlike(published_years):
