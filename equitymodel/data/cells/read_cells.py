@@ -177,7 +177,7 @@ def make_cells(
     Examples
     --------
     >>> rows = pd.DataFrame({"ics": "E54000055", "deprivation": [1, 2], "procedure": "hernia",
-    ...                      "admissions": [30, 20], "population": [500, 500]})
+    ...                      "admissions": [30, 20], "population": [50_000, 50_000]})
     >>> cells = make_cells(read_admissions(rows.drop(columns="population")),
     ...                    read_population(rows.drop(columns=["procedure", "admissions"])))
     >>> cells["expected_admissions"].sel(adjustment="population").values.ravel()

@@ -92,7 +92,7 @@ def published_residents(codes: pd.Index) -> pd.DataFrame:
     Examples
     --------
     >>> published_residents(pd.Index(["QHL"])).loc["QHL"].tolist()
-    [698600, 258100, 183900, 128600, 54900]
+    [699000, 258200, 184100, 97700, 117400]
     """
     residents = icb_residents()
     if codes.isin(residents["ods_code"]).any():

@@ -336,7 +336,7 @@ def write_periods(column: pd.Series) -> pd.Series:
     Examples
     --------
     >>> write_periods(pd.Series(pd.period_range("2021-04", periods=2, freq="Y-MAR"))).tolist()
-    ['2020/21', '2021/22']
+    ['2021/22', '2022/23']
     """
     if isinstance(column.dtype, pd.PeriodDtype) or column.map(lambda value: isinstance(value, pd.Period)).any():
         return column.astype(object).map(lambda value: write_period(value) if isinstance(value, pd.Period) else value)

@@ -74,7 +74,7 @@ def band_edges(label: str) -> tuple[int, int] | None:
     Examples
     --------
     >>> band_edges("65 to 74"), band_edges("85+"), band_edges("under 18"), band_edges("old")
-    ((65, 75), (85, OLDEST), (0, 18), None)
+    ((65, 75), (85, 200), (0, 18), None)
     """
     text = " ".join(label.split())
     for pattern, read, _ in SPELLINGS:

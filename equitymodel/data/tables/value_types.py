@@ -42,7 +42,7 @@ def refuse_other_types_of(frame: pd.DataFrame, log: DataLog) -> None:
     Examples
     --------
     >>> log = DataLog("admissions")
-    >>> refuse_other_types_of(pd.DataFrame({"admissions": [True, False]}), log)
+    >>> refuse_other_types_of(pd.DataFrame({"admissions": [True, False]}), log)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     equitymodel.errors.EquityDataError: The data break 1 rule of the contract.
     ...
