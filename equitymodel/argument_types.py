@@ -19,6 +19,8 @@ WORDS = {
     str: "a text", bool: "true or false", int: "a whole number", float: "a number", type(None): "None",
     Path: "a path", bytes: "bytes",
 }  # fmt: skip
+PROTOCOLS = {"FitOrDraws": "a fit, or draws", "Fitted": "a fit"}
+"""What stands for several things at once, by its name."""
 WIDER: dict[type, type] = {int: numbers.Integral, float: numbers.Real}
 """What counts as a type: numbers of numpy too, and a whole number as a number."""
 
@@ -145,7 +147,8 @@ def _say(declared: Any) -> str:
     if origin in (tuple, list, Sequence):
         return f"a list, each {_say(parts[0])}" if parts else "a list"
     plain = origin or declared
-    return WORDS.get(plain, f"a {getattr(plain, '__name__', plain)}")
+    name = getattr(plain, "__name__", str(plain))
+    return WORDS.get(plain) or PROTOCOLS.get(name, f"a {name}")
 
 
 def _short(value: object) -> str:

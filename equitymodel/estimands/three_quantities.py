@@ -14,7 +14,7 @@ from equitymodel.estimands.reading import ADMISSIONS, Reading, read_as
 INTERVAL_FOR = {
     "fitted": "the area as it is",
     "this_year": "this year's count, count noise left out",
-    "next_year": "next year's count, at this year's national rates, population and need",
+    "next_year": "next year's count, at this year's reference rates, population and need",
 }
 """What an interval is for, by quantity: with the noise of no year, of this year, or of the year to come."""
 
@@ -67,6 +67,6 @@ def interval_for(quantity: str) -> str:
     Examples
     --------
     >>> interval_for("next_year"), interval_for("shortfall")
-    ("next year's count, at this year's national rates, population and need", 'the area as it is')
+    ("next year's count, at this year's reference rates, population and need", 'the area as it is')
     """
     return INTERVAL_FOR.get(quantity, INTERVAL_FOR["fitted"])

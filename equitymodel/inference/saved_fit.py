@@ -34,7 +34,7 @@ AGAIN = "take the file from where it was saved first, or make it again: equitymo
 
 
 @refuses_other_types
-def save_fit(fit: CellFit | SeriesFit, path: Path) -> None:
+def save_fit(fit: CellFit | SeriesFit, path: Path | str) -> None:
     """Save a fit as NetCDF: draws, data, model and diagnosis in one file.
 
     Parameters
@@ -50,11 +50,11 @@ def save_fit(fit: CellFit | SeriesFit, path: Path) -> None:
 
     See `load_fit` for an example of both.
     """
-    write_tree(fit_tree(fit), path)
+    write_tree(fit_tree(fit), Path(path))
 
 
 @refuses_other_types
-def load_fit(path: Path) -> Fit:
+def load_fit(path: Path | str) -> Fit:
     """Load a fit that `save_fit` saved; the file says whether it is one of cells or of series.
 
     Parameters

@@ -154,7 +154,7 @@ def test_the_gap_of_groups_without_an_order_is_against_the_reference_group():
 
 @pytest.mark.parametrize("measure", [rate_ratio, rate_difference, pooled_ratio, gap_of])
 def test_what_is_neither_a_fit_nor_draws_is_refused(measure):
-    with pytest.raises(OptionError, match="give a fit, or draws"):
+    with pytest.raises(OptionError, match="a fit, or draws"):
         measure([0.8])
 
 

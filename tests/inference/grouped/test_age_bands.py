@@ -113,9 +113,10 @@ def distance(values, truth):
 
 @pytest.mark.unit
 def test_the_alarm_names_the_way_out_and_is_quiet_once_it_is_taken(unlike, banded):
-    assert set(data_log(read(unlike[0]))["rule"]) == {"S09"}
+    unchecked = {"G07", "P13"}  # areas without codes, and made-up rates
+    assert set(data_log(read(unlike[0]))["rule"]) - unchecked == {"S09"}
     assert "--age-bands auto" in contract()["S09"].way_out
-    assert data_log(banded).empty
+    assert set(data_log(banded)["rule"]) <= unchecked
 
 
 @pytest.mark.mcmc

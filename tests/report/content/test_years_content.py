@@ -24,5 +24,5 @@ def test_the_first_and_the_last_year_stand_beside_their_change(published_years):
 
 
 def test_both_years_are_named(published_years):
-    years = sorted(published_years.rows("years", ALL_ICS)["period"].dropna().unique())
+    years = sorted(published_years.rows("years", ALL_ICS)["period"].replace("", None).dropna().unique())
     assert years_content(published_years, ALL_ICS).title == f"What changed from {years[0]} to {years[-1]}"

@@ -29,7 +29,7 @@ def test_each_quantity_says_its_year_and_what_its_interval_is_for(yearly_results
     named = name_year(year_of(yearly_results.fit), QUANTITIES)
     assert named["period"].tolist() == ["2022/23", "2022/23", "year after 2022/23", "2022/23"]
     assert named["interval_for"].tolist() == [
-        "the area as it is", "this year's count, count noise left out", "next year's count, at this year's national rates, population and need", "the area as it is"
+        "the area as it is", "this year's count, count noise left out", "next year's count, at this year's reference rates, population and need", "the area as it is"
     ]  # fmt: skip
     assert set(named["unit"]) == {"admissions a year"}
     assert "period" not in QUANTITIES
