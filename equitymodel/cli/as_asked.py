@@ -136,7 +136,7 @@ def _groups(choices: Choices) -> Deprivation | Group:
 
     if choices["group"].strip().lower() == "deprivation":
         return _deprivation(choices)
-    return Group(choices["group"], choices["reference_group"])
+    return Group(choices["group"], choices["reference_group"] or "")
 
 
 def _rate_error(choices: Choices) -> RateError | None:

@@ -74,7 +74,7 @@ def for_command(message: str, command: str) -> str:
 
     Examples
     --------
-    >>> print(for_command("It failed.\\nWay out: check the data; --force publishes all the same.", "backlog"))
+    >>> print(for_command("It failed.\nWay out: check the data; --force publishes all the same.", "backlog"))
     It failed.
     Way out: check the data.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OptionError
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.report.content.any_document import AnyPublished, areas_asked, document_of, open_results
@@ -13,6 +14,7 @@ from equitymodel.report.document.released import release_documents
 from equitymodel.vocabulary import ALL_ICS
 
 
+@refuses_other_types
 def write_report(
     results: Path | str | AnyPublished,
     files: Path | str | Iterable[Path | str],

@@ -17,7 +17,7 @@ from tests.evaluated import unsound, with_fits
 pytestmark = pytest.mark.unit
 TABLES = {"impact.csv", "gap.csv", "models.csv", "placebos.csv", "minimum_detectable_effect.csv",
           "forecasts.csv", "checklist.csv", "verdict.json", "diagnosis.json", "provenance.json", "report.html",
-          "posterior.nc"}  # fmt: skip
+          "posterior.nc", "manifest.json"}  # fmt: skip
 PICTURES = {"interruption.png", "cumulative.png", "models.png"}
 
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from importlib import import_module
 from itertools import pairwise
 
 import pytest
@@ -13,7 +14,8 @@ from equitymodel.spec.library import load_model
 from equitymodel.studies.multiverse import fit_gaps, model_ladder, multiverse
 
 pytestmark = pytest.mark.unit
-QUICK = Laplace(draws=50, points=32, enough_points=1.0, cores=1)
+QUICK = Laplace(draws=400, points=64, cores=1)
+"""Few draws and points, and yet enough for fits to pass their diagnosis."""
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def test_a_fit_that_failed_its_diagnosis_gives_no_number(cells, monkeypatch):
         fit = fit_model(*args, **options)
         return replace(fit, diagnosis=fit.diagnosis.extended([Check("made up", 9, "FAIL", "0")]))
 
-    monkeypatch.setattr("equitymodel.studies.multiverse.fit_model", failing)
+    monkeypatch.setattr(import_module("equitymodel.studies.multiverse"), "fit_model", failing)
     rows = fit_gaps(model_ladder()["M0"], cells, seed=1, laplace=QUICK, references=["national"])
     assert rows["verdict"].tolist() == ["FAIL"]
     assert rows[["estimate", "lower", "upper", "probability"]].isna().all(axis=None)
