@@ -149,11 +149,11 @@ def _window(value: object) -> tuple[str, ...]:
 
 
 def _typed_bands(value: object) -> str | tuple[str, ...]:
-    return "auto" if value == "auto" else _split(str(value))
+    return "auto" if isinstance(value, str) and value == "auto" else _split(str(value))
 
 
 def _bands(value: object) -> str | tuple[str, ...]:
-    return "auto" if value == "auto" else _texts(value)
+    return "auto" if isinstance(value, str) and value == "auto" else _texts(value)
 
 
 def _pairs(value: object) -> dict[str, str]:

@@ -83,7 +83,7 @@ def test_need_is_by_the_same_groups(tables):
     keys = tables.admissions[["ics", "ethnicity", "procedure"]].drop_duplicates()
     ratio = 1 + 0.2 * (keys["ethnicity"] == "Black")
     cells = read(tables, need=keys.assign(need_ratio=ratio))
-    rise = cells["expected_admissions"].sel(adjustment="age_need") / cells["expected_admissions"].sel(adjustment="age")
+    rise = cells["expected_admissions"].sel(adjustment="need") / cells["expected_admissions"].sel(adjustment="age_sex")
     others = rise.sel(group="Asian").mean()
     assert float((rise.sel(group="Black") / others).mean()) == pytest.approx(1.2)
 
