@@ -15,6 +15,7 @@ from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.timeline import lay_out_time
 from equitymodel.data.tables.deprivation import ridit
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.footprints import words_for
 from equitymodel.data.tables.kept_as_text import TableSource
 from equitymodel.errors import OptionError
 from equitymodel.simulate.series_world import Change, MonthlyNoise, Shock, Sizes, Usual
@@ -211,6 +212,7 @@ def empty_series(
         exposure="expected_admissions",
         deprivation_index="simulated",
         sources=(TableSource("series", "simulated", ""),),
+        footprint=words_for("any", places) if areas > 1 else "",
     )
     return facts.keep_with(series.assign(time.data_vars))
 

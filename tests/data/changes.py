@@ -240,6 +240,14 @@ RESIDENTS = {"population_is": "residents"}
 MONTHS = [f"2022-{month:02d}" for month in range(1, 13)]
 
 
+def over_months(tables):
+    """Spread the counts of a year over its months, so that they add up to what they were."""
+    frame = tables["admissions"]
+    counts = frame["admissions"].astype(int)
+    each = [frame.assign(admissions=((counts + n) // 12).astype(str), period=month) for n, month in enumerate(MONTHS)]
+    return {**tables, "admissions": pd.concat(each)}
+
+
 def read(inputs, **options):
     tables = {name: table for name, table in inputs.items() if name != "rates"}
     if "rates" in inputs:

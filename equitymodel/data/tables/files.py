@@ -76,7 +76,7 @@ def load_as_written(sent: SentTable, log: DataLog) -> tuple[pd.DataFrame, str, s
         As for `load_text_table`.
     """
     if isinstance(sent.source, pd.DataFrame):
-        frame, content, mark = sent.source.copy(), sent.source.to_csv(index=False).encode(), ""
+        frame, content, mark = sent.source.copy(), _encode(sent, log), ""
         frame.index = pd.Index(_name_rows(sent.source.index))
     else:
         reading = FileReading(sent, log)
@@ -84,6 +84,13 @@ def load_as_written(sent: SentTable, log: DataLog) -> tuple[pd.DataFrame, str, s
         frame, mark = _parse(Path(sent.source), content, reading)
     refuse_twice((str(name) or "(no name)" for name in frame.columns), log)
     return _strip(frame, log), hashlib.sha256(content).hexdigest(), mark
+
+
+def _encode(sent: SentTable, log: DataLog) -> bytes:
+    try:
+        return sent.source.to_csv(index=False).encode()
+    except UnicodeEncodeError as error:
+        FileReading(sent, log).refuse(f"it holds {error.object[error.start : error.end]!a}, which is not text")
 
 
 def _name_rows(index: pd.Index) -> list[str]:

@@ -51,7 +51,7 @@ CHANGES = {
     "age bands": (as_is, BOTH, {"ages": Ages(("0-64", "65+"))}),
     "given rates": (rated, BOTH, {}),
     "suppressed": (chain(ten_or_more, only("admissions", "index % 7 != 0")), BOTH,
-                   {"small_numbers": SmallNumbers("1-500", absent="suppressed")}),
+                   {"small_numbers": SmallNumbers("1-9", absent="suppressed")}),
     "missing": (only("admissions", "index % 50 != 0"), BOTH, {"small_numbers": SmallNumbers(absent="missing")}),
     "by sex": (as_is, BOTH, {"groups": Group("sex", "M")}),
 }  # fmt: skip
