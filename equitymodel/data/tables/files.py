@@ -76,7 +76,7 @@ def load_as_written(sent: SentTable, log: DataLog) -> tuple[pd.DataFrame, str, s
         As for `load_text_table`.
     """
     if isinstance(sent.source, pd.DataFrame):
-        frame, content, mark = sent.source.copy(), _encode(sent, log), ""
+        frame, content, mark = sent.source.copy(), _encode(sent.source, FileReading(sent, log)), ""
         frame.index = pd.Index(_name_rows(sent.source.index))
     else:
         reading = FileReading(sent, log)
@@ -86,11 +86,11 @@ def load_as_written(sent: SentTable, log: DataLog) -> tuple[pd.DataFrame, str, s
     return _strip(frame, log), hashlib.sha256(content).hexdigest(), mark
 
 
-def _encode(sent: SentTable, log: DataLog) -> bytes:
+def _encode(frame: pd.DataFrame, reading: FileReading) -> bytes:
     try:
-        return sent.source.to_csv(index=False).encode()
+        return frame.to_csv(index=False).encode()
     except UnicodeEncodeError as error:
-        FileReading(sent, log).refuse(f"it holds {error.object[error.start : error.end]!a}, which is not text")
+        reading.refuse(f"it holds {error.object[error.start : error.end]!a}, which is not text")
 
 
 def _name_rows(index: pd.Index) -> list[str]:
