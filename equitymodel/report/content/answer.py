@@ -21,7 +21,7 @@ def answer_words(published: Published, code: str) -> str:
     """
     rows = published.rows("gaps", code)
     known = rows[rows["headline"]].dropna(subset="estimate")
-    where = f"{published.name_of(code)}{f', {published.period}' if published.period else ''}"
+    where = published.title_of(code)
     if known.empty:
         return f"{where}: no gap can be given; the table says why."
     facts = published.facts

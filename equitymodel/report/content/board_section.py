@@ -73,6 +73,6 @@ def _asked(published: Published, group: str) -> tuple[str, str, str]:
     if group == facts.group.name or (group == "deprivation" and facts.group.ordered):
         return group, "compared", ""
     adjusted = {"age": AGE_BAND, "sex": SEX}.get(group)
-    if adjusted and "age_sex" in facts.adjustments:
+    if adjusted and any(group in key.split("_") for key in facts.adjustments):
         return group, "adjusted for", f"a comparison by {group}: a run with --group {adjusted}"
     return group, "not in the tables", f"a run with --group {adjusted or group}, from tables that have that column"

@@ -39,8 +39,7 @@ def gap_document(published: Published, area: str = ALL_ICS, *, peers: str | Sequ
         rests_on_section(published, code),
         Section("What these figures cannot say", (Bullets(tuple(published.provenance["limits"])),)),
     )
-    subtitle = ", ".join(filter(None, (published.name_of(code), published.period)))
-    return Document(TITLE, subtitle, blocks, _about(published), published.stamp)
+    return Document(TITLE, published.title_of(code), blocks, _about(published), published.stamp)
 
 
 def _warnings(published: Published) -> list[Paragraph]:

@@ -128,7 +128,7 @@ class Pictures:
         return self.peers if self._own and self.peers.codes else None
 
     def _title(self, words: str) -> str:
-        return f"{', '.join(filter(None, (self.published.name_of(self.code), self.published.period)))}: {words}"
+        return f"{self.published.title_of(self.code)}: {words}"
 
     def _widest(self) -> dict[Hashable, Any]:
         """Find the widest gap of the area, whichever way round it is; the first row where none is given."""

@@ -16,7 +16,7 @@ from equitymodel.errors import OptionError
 from equitymodel.inference.saved_fit import load_data
 from equitymodel.report.provenance import PROVENANCE
 from equitymodel.report.published_files import read_tables
-from equitymodel.vocabulary import ALL_ICS, ICS
+from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
 TABLES = ("gaps", "target_totals", "targets", "adjustments", "sensitivity", "crude", "expected")
 OF_YEARS = ("years", "shares")
@@ -63,6 +63,12 @@ class Published:
         return f"over {first} to {more[-1]}" if more else f"in {first}"
 
     @property
+    def labels(self) -> list[str]:
+        """The columns that tell the gaps of an area apart: procedures, and groups where these have no order."""
+        group = self.facts.group
+        return [PROCEDURE] if group.ordered else [PROCEDURE, group.name]
+
+    @property
     def areas(self) -> dict[str, str]:
         """Every ICS by its code, with its name."""
         gaps = self.tables["gaps"]
@@ -82,6 +88,10 @@ class Published:
     def name_of(self, code: str) -> str:
         """Name an ICS."""
         return self.areas.get(code, ALL_ICS)
+
+    def title_of(self, code: str) -> str:
+        """Name an ICS and the year that its gaps are of."""
+        return ", ".join(filter(None, (self.name_of(code), self.period)))
 
     def rows(self, table: str, code: str) -> pd.DataFrame:
         """Give the rows of one area in a table."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from equitymodel.report.content.named_numbers import named_numbers
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import DataTable, Paragraph, Section
 from equitymodel.report.document.columns import Column, estimate
 from equitymodel.report.wording.measure_words import adjustment_words
-from equitymodel.vocabulary import PROCEDURE
+from equitymodel.vocabulary import of_need
 
 TIPPING = "tipping_point"
 
@@ -21,11 +20,13 @@ def rests_on_section(published: Published, code: str) -> Section:
     Section
         One table, and how to read it.
     """
-    labels = [PROCEDURE] if published.facts.group.ordered else [PROCEDURE, published.facts.group.name]
+    labels = published.labels
     rows = published.rows("adjustments", code).copy()
     keys = [key for key in published.facts.adjustments if key in rows]
     rows = rows.rename(columns={key: f"{key}_estimate" for key in keys})
-    rows = rows.merge(_tipping(published, code, labels), on=labels, how="left")
+    asked = published.rows("sensitivity", code)
+    tipping = named_numbers(asked[asked["question"] == TIPPING], labels, "tipping_")
+    rows = rows.merge(tipping, on=labels, how="left")
     columns = (
         *(Column(label, (label,)) for label in labels),
         *(estimate(adjustment_words(key, published.facts.group), of=f"{key}_", decimals=2) for key in keys),
@@ -39,12 +40,6 @@ def rests_on_section(published: Published, code: str) -> Section:
 
 
 def _opening(published: Published) -> str:
-    if published.facts.fullest == "need":
+    if of_need(published.facts.fullest):
         return "Only the fullest adjustment compares people with equal need; the others show how much hangs on it."
     return "No need table was given, so none of these compares people with equal need."
-
-
-def _tipping(published: Published, code: str, labels: list[str]) -> pd.DataFrame:
-    rows = published.rows("sensitivity", code)
-    rows = rows[rows["question"] == TIPPING]
-    return pd.concat([rows[labels], rows[["estimate", "lower", "upper"]].add_prefix("tipping_")], axis=1)

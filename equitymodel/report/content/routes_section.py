@@ -6,6 +6,7 @@ from functools import reduce
 
 import pandas as pd
 
+from equitymodel.report.content.named_numbers import CHANCE, named_numbers, told_from_chance
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import DataTable, Paragraph, Section
 from equitymodel.report.document.columns import Column, estimate
@@ -17,7 +18,6 @@ TAKEN = (
     ("admissions_to_move", "zero_sum", "moved_", "same total: admissions moved {counted}"),
 )
 """Quantity and route in the table of totals, and how a document names it."""
-CHANCE = "not told from chance"
 AIMS = {
     "ics": "the rate of {aim} of its own ICS",
     "region": "that of its region",
@@ -61,8 +61,6 @@ def _table(published: Published, totals: pd.DataFrame, scope: str) -> DataTable:
 
 
 def _taken(here: pd.DataFrame, quantity: str, route: str, name: str) -> pd.DataFrame:
-    """Give the rows of one route; what noise alone would show is said to be so, and not quoted."""
+    """Give the rows of one route."""
     rows = here[(here["quantity"] == quantity) & (here["route"] == route)]
-    numbers = rows[["estimate", "lower", "upper"]].astype(object)
-    numbers.loc[rows["told_apart"] == "no", "estimate"] = CHANCE
-    return pd.concat([rows[[PROCEDURE]], numbers.add_prefix(name)], axis=1)
+    return named_numbers(told_from_chance(rows), [PROCEDURE], name)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from equitymodel.report.content.named_numbers import CHANCE, named_numbers, told_from_chance
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import DataTable
 from equitymodel.report.document.columns import Column, estimate
 from equitymodel.report.wording.group_words import words_of
-from equitymodel.vocabulary import PROCEDURE, SCOPES
+from equitymodel.vocabulary import SCOPES
 
 SHORT, UP = ("total_shortfall", "level_up"), ("total_change", "level_up")
-CHANCE = "not told from chance"
 
 
 def summary_table(published: Published, code: str) -> DataTable:
@@ -23,7 +23,7 @@ def summary_table(published: Published, code: str) -> DataTable:
         The headline gap with its interval, the probability that there are fewer, the signed shortfall, and the
         admissions that levelling up within ICSs takes, where they can be told from chance.
     """
-    labels = [PROCEDURE] if published.facts.group.ordered else [PROCEDURE, published.facts.group.name]
+    labels = published.labels
     rows = published.rows("gaps", code)
     rows = rows[rows["headline"]].merge(_needed(published, code, labels), on=labels, how="left", suffixes=("", "_of"))
     compared = words_of(published.facts).page()["compared"]
@@ -34,9 +34,8 @@ def summary_table(published: Published, code: str) -> DataTable:
         estimate(f"short of (below 0: more), admissions {published.counted}", of="short_"),
         estimate(f"level up, more admissions {published.counted}", of="up_"),
     )
-    return DataTable(
-        "summary", f"The gap and what it comes to, {_of(published, code)}", columns, rows, _note(published)
-    )
+    title = f"The gap and what it comes to, {published.title_of(code)}"
+    return DataTable("summary", title, columns, rows, _note(published))
 
 
 def _needed(published: Published, code: str, labels: list[str]) -> pd.DataFrame:
@@ -44,20 +43,12 @@ def _needed(published: Published, code: str, labels: list[str]) -> pd.DataFrame:
     totals = published.rows("target_totals", code)
     labels = [label for label in labels if label in totals]
     within = totals[totals["scope"] == "ics"]
-    short, up = (_named(within, *which, name, labels) for which, name in ((SHORT, "short_"), (UP, "up_")))
-    return short.merge(up, on=labels, how="outer")
-
-
-def _named(within: pd.DataFrame, quantity: str, route: str, name: str, labels: list[str]) -> pd.DataFrame:
-    rows = within[(within["quantity"] == quantity) & (within["route"] == route)]
-    numbers = rows[["estimate", "lower", "upper"]].astype(object)
-    if quantity == UP[0]:
-        numbers.loc[rows["told_apart"] == "no", "estimate"] = CHANCE
-    return pd.concat([rows[labels], numbers.add_prefix(name)], axis=1)
-
-
-def _of(published: Published, code: str) -> str:
-    return ", ".join(filter(None, (published.name_of(code), published.period)))
+    short, up = (
+        within[(within["quantity"] == quantity) & (within["route"] == route)] for quantity, route in (SHORT, UP)
+    )
+    return named_numbers(short, labels, "short_").merge(
+        named_numbers(told_from_chance(up), labels, "up_"), on=labels, how="outer"
+    )
 
 
 def _note(published: Published) -> str:

@@ -6,10 +6,11 @@ import pandas as pd
 
 from equitymodel.estimands.between_years import FROM, TO
 from equitymodel.estimands.year_records import CHANGE, NARROWING
+from equitymodel.report.content.named_numbers import named_numbers
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import DataTable, Paragraph, Section
 from equitymodel.report.document.columns import Column, estimate
-from equitymodel.vocabulary import PERIOD, PROCEDURE
+from equitymodel.vocabulary import PERIOD
 
 GAP = "rate_ratio"
 OPENING = """Changes are worked out within each draw, so they are surer than intervals of two years laid side by side
@@ -26,7 +27,7 @@ def years_content(published: Published, code: str) -> Section | None:
     """
     if "years" not in published.tables:
         return None
-    labels = [PROCEDURE] if published.facts.group.ordered else [PROCEDURE, published.facts.group.name]
+    labels = published.labels
     own = published.rows("years", code)
     pairs = own[own["measure"] == f"{GAP}{CHANGE}"]
     first, last = pairs[FROM].min(), pairs[TO].max()
@@ -56,4 +57,4 @@ def _of(own: pd.DataFrame, measure: str, labels: list[str], name: str, **where: 
     rows = own[own["measure"] == measure]
     for column, value in where.items():
         rows = rows[rows[column] == value]
-    return pd.concat([rows[labels], rows[["estimate", "lower", "upper", "probability"]].add_prefix(name)], axis=1)
+    return named_numbers(rows, labels, name, "probability")

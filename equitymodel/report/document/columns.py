@@ -18,6 +18,7 @@ COARSEST_UNIT = 0.25
 """The last digit counts at most a quarter of a standard deviation; it then counts more than a fortieth of it, which is
 the Monte Carlo error of a median of 2,500 effective draws."""
 MOST_DECIMALS = 2
+FINEST_WIDTH = 1e-9
 MOST_SURE = 0.995
 """A probability above this, or as near to 0, is printed as over or under: draws show none to be certain."""
 
@@ -111,17 +112,19 @@ def decimals_of(lower: Sequence[float] | pd.Series, upper: Sequence[float] | pd.
     Returns
     -------
     list of int
-        At most two; -2 are whole hundreds. An interval without width, or that is not known, bears two.
+        At most two; -2 are whole hundreds. An interval without width, or that is not known, bears as many as most of
+        the others do, and two where there are no others.
 
     Examples
     --------
-    >>> decimals_of([0.558, 0.5, 1343.0], [0.586, 3.9, 4006.0])
-    [2, 1, -2]
+    >>> decimals_of([0.558, 0.5, 1343.0], [0.586, 3.9, 4006.0]), decimals_of([0.0, 20.0], [0.0, 50.0])
+    ([2, 1, -2], [0, 0])
     """
     low, high = (pd.to_numeric(pd.Series(list(ends), dtype=object), errors="coerce") for ends in (lower, upper))
     widths = (high - low).to_numpy(float)
     known = np.isfinite(widths) & (widths > 0)
-    unit = np.where(known, widths, 1e-9) / SPREADS_IN_INTERVAL * COARSEST_UNIT
+    usual = np.median(widths[known]) if known.any() else FINEST_WIDTH
+    unit = np.where(known, widths, usual) / SPREADS_IN_INTERVAL * COARSEST_UNIT
     return [int(place) for place in np.minimum(-np.floor(np.log10(unit)), MOST_DECIMALS)]
 
 
