@@ -96,8 +96,8 @@ def with_digits(table: pd.DataFrame) -> pd.DataFrame:
     >>> [f"{value:.12g}" for value in rows["estimate"]]
     ['5695.13', '0.984859', '0', '12345700']
     """
-    numbers = table.select_dtypes("number").select_dtypes(exclude=["int", "bool"])
-    return table.assign(**{str(name): _rounded(column.to_numpy()) for name, column in numbers.items()})
+    numbers = {str(name): column for name, column in table.items() if column.dtype.kind == "f"}
+    return table.assign(**{name: _rounded(column.to_numpy()) for name, column in numbers.items()})
 
 
 def _rounded(values: np.ndarray) -> np.ndarray:

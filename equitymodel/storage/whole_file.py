@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -96,16 +97,13 @@ def write_whole(path: Path, *content: bytes | memoryview) -> None:
     >>> [file.name for file in path.parent.iterdir()]
     ['a.txt']
     """
-    part = part_of(path)
-    try:
-        with part.open("wb") as file:
-            file.writelines(content)
-        put(part, path)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {reason(error)}; what was there before is as it was") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    with _part_beside(path) as part:
+        try:
+            with part.open("wb") as file:
+                file.writelines(content)
+            put(part, path)
+        except OSError as error:
+            raise OutputError(f"cannot write {path}: {reason(error)}; what was there before is as it was") from error
 
 
 def write_new(path: Path, content: bytes) -> None:
@@ -118,16 +116,24 @@ def write_new(path: Path, content: bytes) -> None:
     OutputError
         When it cannot be written.
     """
+    with _part_beside(path) as part:
+        try:
+            part.write_bytes(content)
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            _put_new(part, path)
+        except FileExistsError:
+            raise
+        except OSError as error:
+            raise OutputError(f"cannot write {path}: {reason(error)}") from error
+
+
+@contextmanager
+def _part_beside(path: Path) -> Iterator[Path]:
+    """Give the name of a file that is not whole yet, and leave none lying."""
     part = part_of(path)
     try:
-        part.write_bytes(content)
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        _put_new(part, path)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {reason(error)}") from error
+        yield part
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

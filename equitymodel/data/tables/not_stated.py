@@ -112,13 +112,23 @@ def leave_out_not_stated(frame: pd.DataFrame, column: str, value: str | None, lo
     left_out = frame[marked]
     if len(left_out):
         labels = ", ".join(repr(label) for label in dict.fromkeys(left_out[column].astype(str)))
-        share = _share(left_out, frame, value) if value in ("admissions", "population") else ""
+        share = (
+            share_words(_total(left_out, value), _total(frame, value), value)
+            if value in ("admissions", "population")
+            else ""
+        )
         log.add("U05", detail=f"{labels}{share}", count=len(left_out))
     return frame[~marked]
 
 
-def _share(left_out: pd.DataFrame, frame: pd.DataFrame, value: str) -> str:
-    ours, whole = _total(left_out, value), _total(frame, value)
+def share_words(ours: float, whole: float, value: str) -> str:
+    """Say what share of a table was left out; nothing where the table has nothing in it.
+
+    Examples
+    --------
+    >>> share_words(10.0, 100.0, "admissions"), share_words(0.0, 0.0, "admissions")
+    (': 10.0 % of admissions (10 of 100)', '')
+    """
     return f": {100 * ours / whole:.1f} % of {value} ({ours:,.0f} of {whole:,.0f})" if whole > 0 else ""
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from equitymodel.data.tables.deprivation_labels import means_unknown
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.not_stated import share_words
 from equitymodel.data.tables.rules import Rule
 from equitymodel.vocabulary import DEPRIVATION
 
@@ -53,5 +54,4 @@ def _share(frame: pd.DataFrame, unknown: pd.Series, value: str) -> str:
     if value not in frame:
         return ""
     numbers = pd.to_numeric(frame[value].astype(str).str.replace(r"[,\s]", "", regex=True), errors="coerce").fillna(0.0)
-    ours, whole = float(numbers[unknown].sum()), float(numbers.sum())
-    return f": {100 * ours / whole:.1f} % of {value} ({ours:,.0f} of {whole:,.0f})" if whole > 0 else ""
+    return share_words(float(numbers[unknown].sum()), float(numbers.sum()), value)
