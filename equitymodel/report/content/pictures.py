@@ -89,7 +89,7 @@ class Pictures:
         if self._own is None:
             return None
         targets = self.published.tables["targets"]
-        title = self._title(f"more or fewer admissions a year on each route, {INTERVALS}")
+        title = self._title(f"more or fewer admissions {self.published.counted} on each route, {INTERVALS}")
         alt = route_alt_text(route_data(targets, self.code, scope=scope))
         return Picture(f"routes_{scope}_picture", title, alt, plot_routes(targets, self.code, scope=scope))
 

@@ -126,6 +126,14 @@ def plot_gradient(
     -------
     matplotlib.figure.Figure
         Ratios on a log scale: 1 = as all ICSs together; modelled with 95 % intervals.
+
+    Examples
+    --------
+    >>> import equitymodel as em
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> plot_gradient(fit, "area 01").get_supylabel()
+    'ratio to all ICSs together (95 % interval)'
     """
     table, cells = (fit, cells) if isinstance(fit, pd.DataFrame) else (expected_table(fit), year_of(fit).cells)
     data, found = gradient_data(table, ics, cells=cells, peers=peers), chosen_peers(peers, ics, table)

@@ -118,6 +118,13 @@ def plot_hexagons(fit: CellFit | pd.DataFrame, procedure: str, *, ics: str | Non
     ------
     OptionError
         As for `hexagon_data`.
+
+    Examples
+    --------
+    >>> row = {"ics_name": "Devon", "region": "South West", "procedure": "hip", "variant": "", "headline": True}
+    >>> numbers = {"estimate": 0.8, "lower": 0.7, "upper": 0.9, "reference": "least_deprived"}
+    >>> len(plot_hexagons(pd.DataFrame([{"ics": "QJK"} | row | numbers]), "hip").axes)
+    1
     """
     data = hexagon_data(fit, procedure, ics=ics)
     figure = Figure(figsize=(WIDTH, WIDTH * 1.2), layout="constrained", dpi=110)

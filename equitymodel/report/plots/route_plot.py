@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from equitymodel.data.tables.areas import find_area
 from equitymodel.data.tables.hexagons import short_names
+from equitymodel.estimands.reading import ADMISSIONS
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.plots.alt_words import estimate_words
 from equitymodel.report.plots.canvas import ACCENT, INK, SOFT, TEXT, WARM, head, name_panel, small_panels
@@ -43,7 +44,7 @@ def route_data(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") -> 
     Returns
     -------
     pandas.DataFrame
-        ``ics_name``, the group, ``procedure, route, estimate, lower, upper`` in admissions a year (above 0: more), and
+        ``ics_name``, the group, ``procedure, route, estimate, lower, upper, unit`` (above 0: more admissions), and
         ``told_apart``: no where noise alone would show as much.
 
     Examples
@@ -58,6 +59,7 @@ def route_data(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") -> 
     code = find_area(ics, table.drop_duplicates(ICS))
     rows = table[(table[ICS] == code) & (table["scope"] == scope) & table["route"].isin(list(ROUTE_LOOKS))]
     named = ["ics_name", *column_of_groups(rows), PROCEDURE, "route", "estimate", "lower", "upper"]
+    named += [name for name in ("unit",) if name in rows]
     return rows[[*named, *([TOLD] if TOLD in rows else [])]].reset_index(drop=True)
 
 
@@ -72,8 +74,8 @@ def plot_routes(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") ->
     Returns
     -------
     matplotlib.figure.Figure
-        Admissions a year with 95 % intervals, each panel on its own scale; hollow where noise alone would show as
-        much, and nothing where a route changes nothing.
+        Admissions, a year where the table counts so, with 95 % intervals, each panel on its own scale; hollow where
+        noise alone would show as much, and nothing where a route changes nothing.
 
     Examples
     --------
@@ -81,7 +83,7 @@ def plot_routes(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") ->
     >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
     >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
     >>> plot_routes(fit, "area 01").get_supylabel()
-    'change of admissions a year (95 % interval)'
+    'change of admissions (95 % interval)'
     """
     data = route_data(fit, ics, scope=scope)
     column = _group_column(data)
@@ -95,7 +97,7 @@ def plot_routes(fit: CellFit | pd.DataFrame, ics: str, *, scope: str = "ics") ->
         name_panel(axes, panel_name(procedure))
     where = "" if scope == "ics" else f", {SCOPES[scope]}"
     figure.supxlabel(look.axis, fontsize=TEXT)
-    figure.supylabel("change of admissions a year (95 % interval)", fontsize=TEXT)
+    figure.supylabel(f"change of {_unit(data)} (95 % interval)", fontsize=TEXT)
     head(figure, panels[0], f"{short_names(data['ics_name'])[0]}: what each route would change{where}")
     return figure
 
@@ -113,7 +115,7 @@ def route_alt_text(data: pd.DataFrame) -> str:
     >>> rows = [["Devon", "1", "hip", 120.0, 80.0, 160.0], ["Devon", "2", "hip", 20.0, 0.0, 50.0]]
     >>> columns = ["ics_name", "deprivation", "procedure", "estimate", "lower", "upper"]
     >>> route_alt_text(pd.DataFrame(rows, columns=columns).assign(route="level_up"))
-    'Devon: levelling up changes most for deprivation 1, hip: 120 (95 % interval 80 to 160) more admissions a year.'
+    'Devon: levelling up changes most for deprivation 1, hip: 120 (95 % interval 80 to 160) more admissions.'
     """
     up = data[(data["route"] == "level_up")].dropna(subset="estimate")
     if TOLD in up:
@@ -124,8 +126,13 @@ def route_alt_text(data: pd.DataFrame) -> str:
     row = up.sort_values("estimate", kind="stable").to_dict("records")[-1]
     return (
         f"{row['ics_name']}: levelling up changes most for {column} {row[column]}, {row[PROCEDURE]}: "
-        f"{estimate_words(row, 0)} more admissions a year."
+        f"{estimate_words(row, 0)} more {_unit(data)}."
     )
+
+
+def _unit(data: pd.DataFrame) -> str:
+    """Name what is counted, as the table does: admissions, or admissions a year."""
+    return str(data["unit"].iloc[0]) if "unit" in data else ADMISSIONS
 
 
 def _group_column(data: pd.DataFrame) -> str:

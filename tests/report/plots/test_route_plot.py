@@ -24,6 +24,13 @@ def test_what_is_drawn_equals_the_table_and_chance_is_hollow():
     assert title_of(figure) == "Devon: what each route would change"
 
 
+@pytest.mark.parametrize("unit", ["admissions", "admissions a year"])
+def test_what_is_counted_is_what_the_table_counts(unit):
+    targets = boards.targets().assign(unit=unit)
+    assert plot_routes(targets, "Devon").get_supylabel() == f"change of {unit} (95 % interval)"
+    assert route_alt_text(route_data(targets, "Devon")).endswith(f" more {unit}.")
+
+
 def test_a_route_that_changes_nothing_is_not_drawn(quick_results):
     targets = quick_results.tables["targets"]
     targets = targets.assign(**dict.fromkeys(("estimate", "lower", "upper"), 0.0))
