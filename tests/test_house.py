@@ -1,6 +1,8 @@
 """The limits of the house. `uv run python benchmarks/house.py` prints every measure, and each offender by name."""
 
 import statistics
+import tomllib
+from pathlib import Path
 
 import house
 import pytest
@@ -31,6 +33,12 @@ def test_no_file_has_more_than_four_hundred_lines():
 
 def test_no_function_has_more_than_ten_parameters():
     none(house.many_parameters(FILES, 10))
+
+
+def test_every_folder_of_code_is_in_the_wheel():
+    settings = tomllib.loads((house.ROOT / "pyproject.toml").read_text())
+    folders = {".".join(("equitymodel", *Path(file.name).parent.parts)) for file in FILES}
+    assert set(settings["tool"]["setuptools"]["packages"]) == {*folders, "equitymodel.models"}
 
 
 def test_every_file_has_a_test_of_its_name():

@@ -60,8 +60,9 @@ def test_the_fast_engine_agrees_with_sampling_where_there_are_controls_and_share
 
 
 def gap_of(seed, change):
+    usual = Usual(200, gradient=0.6)  # so that a gap that narrows by 0.3 does not open the other way
     series, truth = simulate_series(Sizes(groups=5, periods=60, before=40), change=change,
-                                    noise=MonthlyNoise(autocorrelation=0.4), usual=Usual(200), seed=seed)  # fmt: skip
+                                    noise=MonthlyNoise(autocorrelation=0.4), usual=usual, seed=seed)  # fmt: skip
     fit = fit_interruption(
         series, truth.plan, load_series_model().leaving_out("slope", "common"), seed=seed, draws=1000
     )

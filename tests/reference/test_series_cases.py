@@ -48,5 +48,5 @@ def test_a_gap_with_more_among_the_most_deprived_is_said_that_way_round():
 def test_controls_whose_gap_moved_otherwise_before_are_said_in_the_verdict():
     found = judge("gap_with_control", "2023-10", outcome="gap", exposed={"ics": ("E54000061",)}).verdict
     assert not found.checks["parallel_trends"]
-    assert "1.067 times that of the controls a year" in str(found)
+    assert "1.067 times that among the controls a year" in str(found)
     assert found.verdict == "change not established"

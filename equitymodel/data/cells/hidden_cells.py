@@ -74,6 +74,7 @@ def due_beside(bounds: xr.Dataset, persons: xr.DataArray) -> xr.DataArray:
         In admissions; missing where no other group or ICS is known.
     """
     low = bounds[LOW]
+    persons = persons.sum([dim for dim in persons.dims if dim not in low.dims])  # residents by age, counts without
     rate = low.sum(CELL) / persons.where(low.notnull()).sum(CELL)
     counts, due = low.fillna(0.0), (persons * rate).where(low.notnull(), 0.0)
     least = xr.ones_like(counts)

@@ -98,6 +98,11 @@ def test_a_stratum_that_only_one_ics_leaves_out_is_seen_within_its_ages():
     assert found(both.transpose(*DIMS, "age_band"), persons=persons.transpose(*DIMS[:2], "age_band"))[0] == ["C28"]
 
 
+def test_residents_by_age_beside_counts_without_are_added_up():
+    persons = xr.concat([people(laid_out(np.full((4, 5), 300.0))) / 2] * 2, pd.Index(["00-64", "65+"], name="age_band"))
+    assert found(hide(laid_out(np.full((4, 5), 300.0)), (1, 4)), persons=persons)[0] == ["C28"]
+
+
 def test_an_age_that_an_ics_does_not_treat_raises_nothing():
     young, old = laid_out(np.full((4, 5), 300.0)), laid_out(np.full((4, 5), 900.0))
     closed = hide(young, *((1, group) for group in range(5)))
