@@ -77,7 +77,7 @@ def align_strata(
     if AGE_BAND in counts and AGE_BAND in people:
         people = _coarsen_bands(people, counts, log)
     for key in (key for key in strata if key in people):
-        if gone := sorted(set(counts[key]) - set(people[key])):
+        if gone := sorted(set(counts[key].unique()) - set(people[key].unique())):
             log.add("P05", detail=f"no {key} {', '.join(gone)}")
     if not kept:
         log.add("S07")
@@ -173,7 +173,7 @@ def _coarsen_bands(people: pd.DataFrame, counts: pd.DataFrame, log: DataLog) -> 
     log.raise_errors()
     if any(child != parent for child, parent in parents.items()):
         log.add("P04", detail="finer age bands")
-    if outside := sorted(set(people[AGE_BAND]) - set(parents)):
+    if outside := sorted(set(people[AGE_BAND].unique()) - set(parents)):
         log.add("P04", detail=f"people aged {', '.join(outside)} are outside the ages of the admissions")
     wider = by_distinct(people[AGE_BAND], lambda labels: labels.map(parents))
     return people.assign(age_band=wider).dropna(subset=[AGE_BAND])

@@ -70,11 +70,12 @@ FEW_ADMISSIONS = 50
 
 def check_keys(counts: pd.DataFrame, people: pd.DataFrame, absent: Absent, log: DataLog) -> None:
     """Check that both tables have the same areas and groups."""
-    lonely = sorted(set(counts[ICS]) - set(people[ICS]))
+    counted, lived_in = set(counts[ICS].unique()), set(people[ICS].unique())
+    lonely = sorted(counted - lived_in)
     if absent == "error":
-        lonely += sorted(set(people[ICS]) - set(counts[ICS]))
+        lonely += sorted(lived_in - counted)
     if lonely:
-        place = {code: "admissions" if code in set(counts[ICS]) else "population" for code in lonely}
+        place = {code: "admissions" if code in counted else "population" for code in lonely}
         log.add("G03", rows=[f"{code} is only in {table}" for code, table in place.items()])
     if log.group == DEPRIVATION:
         _check_deprivation(counts, people, log)
@@ -83,7 +84,7 @@ def check_keys(counts: pd.DataFrame, people: pd.DataFrame, absent: Absent, log: 
 
 
 def _check_deprivation(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
-    groups = sorted(set(people[DEPRIVATION]) | set(counts[DEPRIVATION]))
+    groups = sorted(set(people[DEPRIVATION].unique()) | set(counts[DEPRIVATION].unique()))
     if len(groups) < 2:
         log.add("D13", detail=f"group {groups[0]}" if groups else "no groups")
     elif groups != list(range(1, len(groups) + 1)):
@@ -95,7 +96,7 @@ def _check_deprivation(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog)
 
 def _check_groups(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
     """Check that groups without an order are the same in both tables."""
-    both = {"admissions": set(counts[DEPRIVATION]), "population": set(people[DEPRIVATION])}
+    both = {"admissions": set(counts[DEPRIVATION].unique()), "population": set(people[DEPRIVATION].unique())}
     lonely = sorted(both["admissions"] ^ both["population"])
     if lonely:
         place = {label: "admissions" if label in both["admissions"] else "population" for label in lonely}

@@ -68,7 +68,7 @@ def find_group(tables: CellTables, groups: Groups, log: DataLog) -> Group:
         raise OptionError(f"the tables are by {name}, and groups say {groups.name}; describe the groups they have")
     if name != DEPRIVATION:
         group = groups if isinstance(groups, Group) else Group(name)
-        known = sorted(set(tables.admissions.frame[DEPRIVATION]))
+        known = sorted(set(tables.admissions.frame[DEPRIVATION].unique()))
         return Group(name, read_reference(group, known, log))
     if isinstance(groups, Group) and groups.reference:
         raise OptionError("a reference group goes with groups other than deprivation; name their column: Group(name)")

@@ -62,7 +62,7 @@ def match_areas(tables: CellTables, log: DataLog) -> tuple[CellTables, str]:
         Rules G04 and G05.
     """
     named = {table.name: table for table in tables.given if ICS in table.frame}
-    codes = {name: set(table.frame[ICS].astype(str)) for name, table in named.items()}
+    codes = {name: set(map(str, table.frame[ICS].unique())) for name, table in named.items()}
     every = set().union(*codes.values())
     if tables.admissions.areas == "any" or tables.population.areas == "any":
         note_unchecked(log)

@@ -72,7 +72,7 @@ def in_person_years(
     if population.units.population_is == "person_years":
         return frame
     dated = frame if PERIOD in frame else admissions.frame
-    labels = sorted(set(dated[PERIOD].astype(str))) if PERIOD in dated else []
+    labels = sorted(set(map(str, dated[PERIOD].unique()))) if PERIOD in dated else []
     known, faults = read_cell_periods(labels, time or CellTime()) if labels else ({}, [])
     if faults:
         log.add("P09", rows=faults)

@@ -198,7 +198,7 @@ def parse_groups(column: pd.Series, name: str, log: DataLog) -> pd.Series:
     stratum = Group(name).stratum
     if stratum is not None:
         return parse_sex(column, log) if stratum == SEX else parse_age_bands(column, log)
-    labels = pd.Series(sorted(set(column.astype(str))), dtype=object)
+    labels = pd.Series(sorted(set(map(str, column.unique()))), dtype=object)
     plain = labels.str.casefold().str.replace(r"[\s_\-\u2013:,/]+", " ", regex=True)
     alike = labels[plain.duplicated(keep=False)]
     if len(alike):

@@ -48,7 +48,7 @@ def add_up_deciles(frame: pd.DataFrame, keys: list[str], log: DataLog) -> pd.Dat
     >>> add_up_deciles(rows, ["ics", "deprivation"], DataLog())["population"].tolist()
     [30, 70, 110, 150, 190]
     """
-    groups = set(frame[DEPRIVATION])
+    groups = set(frame[DEPRIVATION].unique())
     if groups <= FIFTHS:
         return frame
     if groups != TENTHS:
