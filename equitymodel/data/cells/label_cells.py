@@ -124,7 +124,8 @@ def area_coords(cells: xr.Dataset, frames: Sequence[pd.DataFrame]) -> dict[str, 
     names, regions = area_names(codes), area_regions(codes)
     for frame in frames:
         if "ics_name" in frame:
-            names |= dict(zip(frame[ICS].astype(str), frame["ics_name"], strict=True))
+            named = frame.drop_duplicates(ICS, keep="last")
+            names |= dict(zip(named[ICS].astype(str), named["ics_name"], strict=True))
     return {"ics_name": (ICS, [names[code] for code in codes]), "region": (ICS, [regions[code] for code in codes])}
 
 

@@ -12,6 +12,7 @@ from equitymodel.data.cells.cross_checks import name_cells
 from equitymodel.data.series.frequency import Frequency
 from equitymodel.data.series.timeline import check_last_period
 from equitymodel.data.tables.checked_table import TableReading
+from equitymodel.data.tables.distinct_values import as_text
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.keys import check_duplicates
 from equitymodel.data.tables.large_numbers import LARGEST_COUNT, check_too_large
@@ -92,6 +93,7 @@ def check_exposure(exposure: str) -> None:
 
 def read_counts(table: TableReading, exposure: Exposure, small: SmallNumbers) -> None:
     """Read counts and exposure, and add the columns the table does not have."""
+    table.frame = as_text(table.frame)
     counts = parse_counts(table.frame["admissions"], table.log, small_numbers=small)
     check_too_large(counts[HIGH].rename("admissions"), table.log, largest=LARGEST_COUNT)
     table.frame = table.frame.assign(**counts)

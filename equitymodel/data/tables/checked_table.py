@@ -10,7 +10,7 @@ import pandas as pd
 from equitymodel.data.tables.column_names import plain_name
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.deprivation_index import INDEX_COLUMN, read_index
-from equitymodel.data.tables.distinct_values import read_by_distinct
+from equitymodel.data.tables.distinct_values import as_text, read_by_distinct
 from equitymodel.data.tables.files import Source, load_as_written
 from equitymodel.data.tables.findings import DataLog, Finding, findings_frame
 from equitymodel.data.tables.footprints import AreaCheck
@@ -161,7 +161,7 @@ class TableReading:
         """Stop at errors, rows that are given twice among them, or give the table with its log."""
         if value is not None:
             check_duplicates(self.frame, value, self.log)
-        self.frame = leave_out_not_stated(self.frame, DEPRIVATION, value, self.log)
+        self.frame = as_text(leave_out_not_stated(self.frame, DEPRIVATION, value, self.log))
         self.log.raise_errors()
         self.in_quintiles()
         self.log.raise_errors()

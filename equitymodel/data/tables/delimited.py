@@ -12,10 +12,11 @@ import pandas as pd
 
 from equitymodel.data.tables.column_names import refuse_twice
 from equitymodel.data.tables.file_reading import FileReading
-from equitymodel.data.tables.file_rows import hold_anything, name_lines
+from equitymodel.data.tables.file_rows import keep_filled, name_lines
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.header_row import LOOKED_AT, count_notes, find_header, log_notes
 from equitymodel.data.tables.rules import Rule
+from equitymodel.data.tables.unquoted_text import read_unquoted
 
 RULES = (
     Rule("F01", "repair", "a byte-order mark before the first column name was read past"),
@@ -102,7 +103,7 @@ def read_delimited(text: str, reading: FileReading) -> tuple[pd.DataFrame, str]:
     body = text[start : _end_of_table(text, mark, len(header), log)]
     frame = _parse(body, mark, line, reading)
     frame.index = name_lines(line + 1, len(frame))
-    return _without_empty_columns(frame[hold_anything(frame)]), mark
+    return _without_empty_columns(keep_filled(frame)), mark
 
 
 def _separator(text: str, knows: Callable[[str], bool]) -> str:
@@ -147,6 +148,8 @@ def _end_of_table(text: str, mark: str, width: int, log: DataLog) -> int:
 
 
 def _parse(body: str, mark: str, line: int, reading: FileReading) -> pd.DataFrame:
+    if (plain := read_unquoted(body, mark)) is not None:
+        return plain
     try:
         source = io.BytesIO(body.encode())  # a quarter of what a text in memory takes
         frame = pd.read_csv(source, sep=mark, dtype=str, keep_default_na=False, skip_blank_lines=False)

@@ -56,7 +56,7 @@ def read_index(frame: pd.DataFrame, log: DataLog) -> tuple[pd.DataFrame, str]:
     if INDEX_COLUMN not in frame:
         return frame, ""
     column = frame[INDEX_COLUMN].astype(str)
-    found = {text: index_named_in(text) or text for text in dict.fromkeys(column) if text}
+    found = {text: index_named_in(text) or text for text in column.unique() if text}
     names = list(dict.fromkeys(found.values()))
     if len(names) > 1:
         first = {name: column.index[column.map(found.get) == name][0] for name in names}

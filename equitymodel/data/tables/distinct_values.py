@@ -3,10 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from equitymodel.data.tables.findings import DataLog
+
+
+@dataclass(frozen=True)
+class DistinctColumn:
+    """A column by its distinct values.
+
+    Attributes
+    ----------
+    column
+        As it is, row by row.
+    places
+        For each row, which of the values it has.
+    values
+        Each value once, in the order in which they are met.
+
+    Examples
+    --------
+    >>> sexes = DistinctColumn.of(pd.Series(["f", "m", "f"]))
+    >>> sexes.values.tolist(), sexes.times.tolist(), sexes.rows_of(sexes.values == "f").index.tolist()
+    (['f', 'm'], [2, 1], [0, 2])
+    """
+
+    column: pd.Series
+    places: np.ndarray
+    values: pd.Series
+
+    @classmethod
+    def of(cls, column: pd.Series) -> DistinctColumn:
+        """Find the distinct values of a column; of labels kept as categories, by their codes."""
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            places, met = pd.factorize(column.cat.codes, use_na_sentinel=False)
+            values = pd.Series(column.cat.categories).reindex(met).reset_index(drop=True)
+        else:
+            places, found = pd.factorize(column, use_na_sentinel=False)
+            values = pd.Series(found)
+        return cls(column, places, values.rename(column.name))
+
+    @property
+    def times(self) -> np.ndarray:
+        """How often each value is met."""
+        return np.bincount(self.places, minlength=len(self.values))
+
+    def rows_of(self, chosen: pd.Series) -> pd.Series:
+        """Give the rows whose value is among the chosen."""
+        return self.column[chosen.to_numpy(dtype=bool)[self.places]]
+
+    def in_rows(self, answers: pd.Series) -> pd.Series:
+        """Give each row what was found for its value; texts stay categories where they were."""
+        if isinstance(self.column.dtype, pd.CategoricalDtype) and isinstance(answers.dtype, pd.StringDtype):
+            codes, labels = pd.factorize(answers)
+            own: pd.api.extensions.ExtensionArray = pd.Categorical.from_codes(codes[self.places], categories=labels)
+        else:
+            own = answers.array.take(self.places)
+        return pd.Series(own, index=self.column.index, name=self.column.name)
 
 
 def by_distinct(column: pd.Series, read: Callable[[pd.Series], pd.Series]) -> pd.Series:
@@ -17,9 +73,8 @@ def by_distinct(column: pd.Series, read: Callable[[pd.Series], pd.Series]) -> pd
     >>> by_distinct(pd.Series(["f", "m", "f"]), lambda text: text.str.upper()).tolist()
     ['F', 'M', 'F']
     """
-    places, values = pd.factorize(column, use_na_sentinel=False)
-    answers = read(pd.Series(values, name=column.name))
-    return pd.Series(answers.array.take(places), index=column.index, name=column.name)
+    distinct = DistinctColumn.of(column)
+    return distinct.in_rows(read(distinct.values))
 
 
 def read_by_distinct(column: pd.Series, read: Callable[[pd.Series, DataLog], pd.Series], log: DataLog) -> pd.Series:
@@ -53,4 +108,21 @@ def read_by_distinct(column: pd.Series, read: Callable[[pd.Series, DataLog], pd.
     """
     trial = DataLog(log.table, group=log.group)
     answer = by_distinct(column, lambda values: read(values, trial))
-    return read(column, log) if trial.findings else answer
+    return read(in_text(column), log) if trial.findings else answer
+
+
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write labels that are kept as categories as text again.
+
+    Examples
+    --------
+    >>> as_text(pd.DataFrame({"sex": pd.Categorical(["F", "M", "F"])}))["sex"].dtype
+    <StringDtype(na_value=nan)>
+    """
+    texts = {name: in_text(frame[name]) for name in frame.columns if isinstance(frame.dtypes[name], pd.CategoricalDtype)}
+    return frame.assign(**texts) if texts else frame
+
+
+def in_text(column: pd.Series) -> pd.Series:
+    """Write labels that are kept as categories as text again; any other column stays as it is."""
+    return column.astype("str") if isinstance(column.dtype, pd.CategoricalDtype) else column

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from equitymodel.data.tables.distinct_values import by_distinct
+
 
 def name_lines(first: int, rows: int) -> pd.Index:
     """Name the rows of a file by their lines.
@@ -28,7 +30,19 @@ def hold_anything(frame: pd.DataFrame) -> np.ndarray:
     """
     filled = np.zeros(len(frame), dtype=bool)
     for place in range(frame.shape[1]):
-        column = frame.iloc[:, place]
-        values = column.astype("object") if column.dtype == "category" else column
-        filled |= (column.notna() & values.ne("")).to_numpy(dtype=bool)
+        filled |= by_distinct(frame.iloc[:, place], lambda values: values.notna() & values.ne("")).to_numpy(dtype=bool)
+        if filled.all():
+            break
     return filled
+
+
+def keep_filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the rows that hold anything.
+
+    Examples
+    --------
+    >>> keep_filled(pd.DataFrame({"ics": ["QHL", ""], "admissions": ["9", ""]})).to_dict("list")
+    {'ics': ['QHL'], 'admissions': ['9']}
+    """
+    filled = hold_anything(frame)
+    return frame if filled.all() else frame[filled]

@@ -10,9 +10,9 @@ import pandas as pd
 
 from equitymodel.data.tables.column_names import name_columns, refuse_twice
 from equitymodel.data.tables.delimited import decode, read_delimited
-from equitymodel.data.tables.distinct_values import by_distinct
+from equitymodel.data.tables.distinct_values import DistinctColumn
 from equitymodel.data.tables.file_reading import FileReading
-from equitymodel.data.tables.file_rows import hold_anything, name_lines
+from equitymodel.data.tables.file_rows import keep_filled, name_lines
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.period_spellings import write_periods
 from equitymodel.data.tables.rules import Rule
@@ -127,7 +127,7 @@ def _read_parquet(content: bytes, reading: FileReading) -> pd.DataFrame:
     except (ValueError, OSError) as error:
         reading.refuse(str(error))
     frame.index = name_lines(2, len(frame))
-    return frame[hold_anything(frame)]
+    return keep_filled(frame)
 
 
 def _strip(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
@@ -137,12 +137,13 @@ def _strip(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
         column = frame[name]
         if pd.api.types.is_numeric_dtype(column):
             continue
-        text = column if isinstance(column.dtype, pd.StringDtype) else by_distinct(column, _as_text)
-        clean = by_distinct(text, _without_stray_spaces)
-        changed = frame.index[(text != clean).to_numpy(dtype=bool, na_value=True)]
+        distinct = DistinctColumn.of(column)
+        text = distinct.values if isinstance(distinct.values.dtype, pd.StringDtype) else _as_text(distinct.values)
+        clean = _without_stray_spaces(text)
+        changed = distinct.rows_of((text != clean).fillna(True))
         if len(changed):
-            log.add("F05", detail=f"column {name}", rows=list(changed))
-        frame = frame.assign(**{name: clean})
+            log.add("F05", detail=f"column {name}", rows=list(changed.index))
+        frame = frame.assign(**{name: distinct.in_rows(clean)})
     return frame
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from equitymodel.data.tables.areas import check_areas
 from equitymodel.data.tables.deprivation import Deprivation, parse_deprivation
-from equitymodel.data.tables.distinct_values import by_distinct, read_by_distinct
+from equitymodel.data.tables.distinct_values import as_text, by_distinct, in_text, read_by_distinct
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.groups import Group, parse_groups
@@ -74,7 +74,9 @@ def _read_groups(frame: pd.DataFrame, groups: Groups, log: DataLog) -> pd.DataFr
         return frame.assign(deprivation=read_by_distinct(column, parse, log))
     unknown = _say(column, says_not_stated, groups.characteristic)
     known = read_by_distinct(column[~unknown], lambda labels, log: parse_groups(labels, groups.name, log), log)
-    return frame.assign(deprivation=known.reindex(column.index).fillna(column), **{NOT_STATED: unknown})
+    if unknown.any():
+        known = in_text(known).reindex(column.index).fillna(in_text(column))
+    return frame.assign(deprivation=known, **{NOT_STATED: unknown})
 
 
 def _check_key_text(frame: pd.DataFrame, log: DataLog) -> None:
@@ -115,7 +117,7 @@ def check_duplicates(frame: pd.DataFrame, value: str, log: DataLog, *, rule: str
     twice = frame.duplicated(keys, keep=False)
     if not twice.any():
         return
-    copies = frame[twice].sort_values(keys)
+    copies = as_text(frame[twice]).sort_values(keys)
     sums = copies.groupby(keys)[value].transform("sum")
     names = [_shown(key, log) for key in keys]
     cells = [", ".join(f"{key} {part}" for key, part in zip(names, parts, strict=True))

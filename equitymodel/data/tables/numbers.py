@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
+from equitymodel.data.tables.distinct_values import DistinctColumn
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.read_column import ReadColumn, read_column
 from equitymodel.data.tables.rounded_counts import check_rounding
@@ -130,7 +133,8 @@ def parse_counts(
     small = SmallNumbers.of(small_numbers)
     rule = small.bounds_rule
     hides_by_marker = rule is not None and rule.shown_as == "marker"
-    read = read_column(column, small.markers, stars_hide=hides_by_marker)
+    whole = DistinctColumn.of(column)
+    read = replace(read_column(whole.values, small.markers, stars_hide=hides_by_marker), within=whole)
     _log_spelling(read, log)
     for number, kinds in REFUSED.items():
         _record(log, number, read, read.means(*kinds), detail=read.explain(*kinds))
@@ -139,10 +143,11 @@ def parse_counts(
     _record(log, "C01", read, read.numbers < 0)
     _record(log, "C02", read, (read.numbers != np.floor(read.numbers)) & read.numbers.notna())
     if rule is None and small.rule != "exact":
-        check_rounding(read.numbers, log, excluded=small.rule == "exclude")
-    low, high = _bounds_alone(read, str(small.rule), log) if rule is None else _bounds(read, rule, log)
+        check_rounding(read.numbers, log, excluded=small.rule == "exclude", times=whole.times)
+    low, high = _bounds_alone(read, str(small.rule), log) if rule is None else _bounds(read, whole, rule, log)
     marked = read.meaning.where(read.meaning.isin(["suppressed", "not_available", "not_applicable"]), "")
-    return pd.DataFrame({"admissions": low.where(low == high), LOW: low, HIGH: high, MARKED: marked})
+    found = {"admissions": low.where(low == high), LOW: low, HIGH: high, MARKED: marked}
+    return pd.DataFrame({name: whole.in_rows(answers) for name, answers in found.items()})
 
 
 def _bounds_alone(read: ReadColumn, choice: str, log: DataLog) -> tuple[pd.Series, pd.Series]:
@@ -159,7 +164,9 @@ def _bounds_alone(read: ReadColumn, choice: str, log: DataLog) -> tuple[pd.Serie
     return read.numbers.where(~stated, read.low), read.numbers.where(~stated, read.high)
 
 
-def _bounds(read: ReadColumn, rule: SmallNumberRule, log: DataLog) -> tuple[pd.Series, pd.Series]:
+def _bounds(
+    read: ReadColumn, whole: DistinctColumn, rule: SmallNumberRule, log: DataLog
+) -> tuple[pd.Series, pd.Series]:
     """Give what every count may be under the rule, and record what the rule contradicts."""
     says = f"the rule says that {rule}"
     numbers, hidden, low_figure = read.numbers, read.means("suppressed"), read.means("rounded_low")
@@ -172,7 +179,7 @@ def _bounds(read: ReadColumn, rule: SmallNumberRule, log: DataLog) -> tuple[pd.S
     _record(log, "C14", read, impossible, detail=says)
     rounded = numbers >= 0 if rule.shown_as == "zero" else numbers > 0
     if rule.rounded_to > 1 and rounded.any() and not impossible.any():
-        log.add("C15", detail=str(rule), count=int(rounded.sum()))
+        log.add("C15", detail=str(rule), count=int(whole.times[rounded].sum()))
     low, high = (
         pd.Series(ends, index=numbers.index).where(numbers.notna()) for ends in rule.bounds(numbers.to_numpy())
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from equitymodel.data.tables.distinct_values import DistinctColumn
 from equitymodel.data.tables.markers import Marker
 from equitymodel.data.tables.written_counts import WrittenCount, read_written
 
@@ -27,6 +28,8 @@ class ReadColumn:
         Whether thousands were separated, and whether notes stood beside the number.
     markers
         What stood in place of a number, by row; only the rows where something did.
+    within
+        The whole column, where these rows are its distinct values.
     """
 
     column: pd.Series
@@ -35,6 +38,7 @@ class ReadColumn:
     separated: pd.Series
     noted: pd.Series
     markers: Mapping[str, Marker]
+    within: DistinctColumn | None = None
 
     @property
     def name(self) -> str:
@@ -82,7 +86,8 @@ class ReadColumn:
 
     def name_rows(self, chosen: pd.Series) -> list[str]:
         """Name rows with what they say."""
-        return [f"{label}: {value!r}" for label, value in self.column[chosen].items()]
+        rows = self.column[chosen] if self.within is None else self.within.rows_of(chosen)
+        return [f"{label}: {value!r}" for label, value in rows.items()]
 
     def _own(self, end: int) -> pd.Series:
         ends = {text: float(marker.between[end]) for text, marker in self.markers.items() if marker.between}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from equitymodel.data.tables.deprivation_labels import means_unknown
+from equitymodel.data.tables.distinct_values import DistinctColumn
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.not_stated import share_words
 from equitymodel.data.tables.rules import Rule
@@ -40,9 +41,10 @@ def leave_out_unknown(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
     >>> len(leave_out_unknown(rows, log)), log.findings[0].detail
     (2, "'Unknown': 10.0 % of admissions (10 of 100)")
     """
-    text = frame[DEPRIVATION].astype(str)
-    labels = means_unknown(set(text.unique()))
-    unknown = text.isin(labels)
+    text = DistinctColumn.of(frame[DEPRIVATION])
+    written = text.values.astype(str)
+    labels = means_unknown(set(written))
+    unknown = text.in_rows(written.isin(labels))
     if not unknown.any() or unknown.all():
         return frame
     named = ", ".join(map(repr, sorted(labels)))

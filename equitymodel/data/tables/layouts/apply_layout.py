@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from equitymodel.data.tables.column_names import name_columns, read_synonyms
 from equitymodel.data.tables.decimal_commas import read_decimals
+from equitymodel.data.tables.distinct_values import as_text
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.layouts.known_layouts import LAYOUTS_SENT
 from equitymodel.data.tables.layouts.table_layout import RawTable, TableLayout
@@ -61,7 +64,7 @@ def to_contract(
     table = RawTable(kept, log.table, log.group, written)
     layout = next((each for each in LAYOUTS_SENT.values() if each.recognises(table)), None)
     if layout is not None:
-        kept = _read(table, layout, sent, log)
+        kept = _read(replace(table, frame=as_text(kept)), layout, sent, log)
     return read_decimals(read_synonyms(kept, log, known), mark, sent.decimal, log)
 
 
