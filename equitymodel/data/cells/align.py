@@ -99,7 +99,7 @@ def _add_up_counts(
     if PERIOD not in counts:
         return _add_up(counts, [LOW, HIGH], keys)
     counts = _within_periods(counts, "admissions", plan)
-    parts = counts[[PERIOD, PART]].drop_duplicates()[PERIOD].value_counts()
+    parts = pd.Series(counts[PART].unique()).map(plan.into["admissions"]).value_counts()
     together = _add_up(counts.assign(**{PART: 1.0}), [LOW, HIGH, PART], [*keys, PERIOD])
     total, seen = together.drop(columns=PART), together.drop(columns=[LOW, HIGH]).astype({PART: int})
     needed = seen[PERIOD].map(parts)

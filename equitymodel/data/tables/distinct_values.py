@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,8 +40,7 @@ class DistinctColumn:
     def of(cls, column: pd.Series) -> DistinctColumn:
         """Find the distinct values of a column; of labels kept as categories, by their codes."""
         if isinstance(column.dtype, pd.CategoricalDtype):
-            places, met = pd.factorize(column.cat.codes, use_na_sentinel=False)
-            values = pd.Series(column.cat.categories).reindex(met).reset_index(drop=True)
+            places, values = _of_categories(column.cat)
         else:
             places, found = pd.factorize(column, use_na_sentinel=False)
             values = pd.Series(found)
@@ -59,10 +59,22 @@ class DistinctColumn:
         """Give each row what was found for its value; texts stay categories where they were."""
         if isinstance(self.column.dtype, pd.CategoricalDtype) and isinstance(answers.dtype, pd.StringDtype):
             codes, labels = pd.factorize(answers)
-            own: pd.api.extensions.ExtensionArray = pd.Categorical.from_codes(codes[self.places], categories=labels)
+            small = codes.astype(np.min_scalar_type(-len(labels) - 1))
+            own: pd.api.extensions.ExtensionArray = pd.Categorical.from_codes(small[self.places], categories=labels)
         else:
             own = answers.array.take(self.places)
         return pd.Series(own, index=self.column.index, name=self.column.name)
+
+
+def _of_categories(kept: Any) -> tuple[np.ndarray, pd.Series]:
+    """Give the place of each row among the categories that are met, in the order in which they are met."""
+    codes = kept.codes.to_numpy()
+    met, categories = pd.unique(codes), pd.Series(kept.categories)
+    if len(met) == len(categories) and (met == np.arange(len(met))).all():
+        return codes, categories
+    place = np.empty(len(categories) + 1, dtype=codes.dtype)
+    place[met] = np.arange(len(met))  # a code of -1, for what is missing, has the last place
+    return place[codes], categories.reindex(met).reset_index(drop=True)
 
 
 def by_distinct(column: pd.Series, read: Callable[[pd.Series], pd.Series]) -> pd.Series:
@@ -119,10 +131,16 @@ def as_text(frame: pd.DataFrame) -> pd.DataFrame:
     >>> as_text(pd.DataFrame({"sex": pd.Categorical(["F", "M", "F"])}))["sex"].dtype
     <StringDtype(na_value=nan)>
     """
-    texts = {name: in_text(frame[name]) for name in frame.columns if isinstance(frame.dtypes[name], pd.CategoricalDtype)}
+    texts = {
+        name: in_text(frame[name]) for name in frame.columns if isinstance(frame.dtypes[name], pd.CategoricalDtype)
+    }
     return frame.assign(**texts) if texts else frame
 
 
 def in_text(column: pd.Series) -> pd.Series:
     """Write labels that are kept as categories as text again; any other column stays as it is."""
-    return column.astype("str") if isinstance(column.dtype, pd.CategoricalDtype) else column
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return column
+    labels = column.cat.categories.astype("str").array
+    texts = labels.take(column.cat.codes.to_numpy(), allow_fill=True)
+    return pd.Series(texts, index=column.index, name=column.name)

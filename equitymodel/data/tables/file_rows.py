@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from equitymodel.data.tables.distinct_values import by_distinct
 
@@ -16,8 +17,8 @@ def name_lines(first: int, rows: int) -> pd.Index:
     >>> name_lines(2, 2).tolist()
     ['row 2', 'row 3']
     """
-    lines = pd.Series(range(first, first + rows)).astype("str")
-    return pd.Index("row " + lines)
+    lines = pa.array(np.arange(first, first + rows)).cast(pa.large_string())
+    return pd.Index("row " + pd.Series(pd.array(lines, dtype="str")))
 
 
 def hold_anything(frame: pd.DataFrame) -> np.ndarray:

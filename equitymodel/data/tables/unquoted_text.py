@@ -10,7 +10,7 @@ QUOTE = '"'
 
 
 def read_unquoted(body: str, mark: str) -> pd.DataFrame | None:
-    """Read text whose rows all have as many values as the header has names, and no quotation marks.
+    r"""Read text whose rows all have as many values as the header has names, and no quotation marks.
 
     Such text can be split at its marks, and is read in the same way by every reader.
 
@@ -28,12 +28,12 @@ def read_unquoted(body: str, mark: str) -> pd.DataFrame | None:
 
     Examples
     --------
-    >>> read_unquoted("ics,admissions\\nQHL,9\\nQHL,12\\n", ",").to_dict("list")
+    >>> read_unquoted("ics,admissions\nQHL,9\nQHL,12\n", ",").to_dict("list")
     {'ics': ['QHL', 'QHL'], 'admissions': ['9', '12']}
-    >>> read_unquoted("ics,admissions\\nQHL\\n", ",") is None
+    >>> read_unquoted("ics,admissions\nQHL\n", ",") is None
     True
     """
-    names = body.partition("\n")[0].rstrip("\r").split(mark)
+    names = body[: max(body.find("\n"), 0)].rstrip("\r").split(mark)
     if QUOTE in body or len(names) < 2 or not all(names):
         return None
     labels = pa.dictionary(pa.int32(), pa.string())

@@ -59,8 +59,8 @@ def _odd(column: pd.Series) -> np.ndarray:
     """Mark the values of other types; of columns of one type, all or none."""
     dtype = column.dtype
     if isinstance(dtype, pd.CategoricalDtype):
-        bad = _odd(pd.Series(dtype.categories))
-        return np.isin(column.cat.codes, np.flatnonzero(bad))
+        bad = np.append(_odd(pd.Series(dtype.categories)), False)
+        return bad[column.cat.codes.to_numpy()]
     if dtype.kind == "O" and not isinstance(dtype, pd.api.extensions.ExtensionDtype):
         return np.array([not isinstance(value, MEANT) or isinstance(value, bool) for value in column], dtype=bool)
     wrong = dtype.kind in "bcSV" or "binary" in str(dtype)

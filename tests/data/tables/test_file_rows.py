@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from equitymodel.data.tables.file_rows import hold_anything, name_lines
+from equitymodel.data.tables.file_rows import hold_anything, keep_filled, name_lines
 
 pytestmark = pytest.mark.unit
 
@@ -20,3 +20,8 @@ def test_a_row_of_blanks_holds_nothing_whatever_blanks_are(blank):
 def test_numbers_and_categories_hold_something():
     frame = pd.DataFrame({"a": [0.0, np.nan], "b": pd.Categorical(["", ""])})
     assert hold_anything(frame).tolist() == [True, False]
+
+
+def test_a_table_whose_rows_all_hold_something_is_given_as_it_is():
+    frame = pd.DataFrame({"ics": ["QHL", "QOP"], "admissions": ["", "9"]})
+    assert keep_filled(frame) is frame

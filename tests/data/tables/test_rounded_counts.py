@@ -49,3 +49,13 @@ def test_the_finding_names_the_zeros_that_may_be_small_counts(excluded, rule):
     check_rounding(pd.Series([0.0, *range(5, 200, 5)]), log, excluded=excluded)
     assert log.findings[0].rule == rule
     assert "a 0, of which there are 1" in log.findings[0].detail
+
+
+def test_counts_met_several_times_weigh_as_often():
+    rows = counts(1).round(-1)
+    distinct = rows.value_counts()
+    assert rounding_of(pd.Series(distinct.index), distinct.to_numpy()) == rounding_of(rows) != ""
+    log = DataLog()
+    check_rounding(pd.Series([0.0, 10.0, 20.0, 30.0]), log, excluded=False, times=np.array([4, 3, 3, 3]))
+    assert log.findings[0].count == 9
+    assert "there are 4" in log.findings[0].detail
