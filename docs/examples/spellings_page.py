@@ -10,7 +10,7 @@ from pathlib import Path
 
 from equitymodel.data.series.period_column import read_period_column
 from equitymodel.data.tables.deprivation_labels import FORMS, NOT_KNOWN, means_unknown, read_deprivation_label
-from equitymodel.data.tables.period_spellings import EITHER_EXAMPLES, SPELLINGS, readings_of, why_unread
+from equitymodel.data.tables.period_spellings import EITHER_EXAMPLES, SPELLINGS, WEEK_EXAMPLES, readings_of, why_unread
 from equitymodel.data.tables.strata import SPELLINGS as AGE_SPELLINGS
 from equitymodel.data.tables.strata import band_edges, band_label
 
@@ -30,6 +30,8 @@ COLUMNS = (
     ("25/12/2017, 01/01/2018", ["25/12/2017", "01/01/2018"], None),
     ("01/04/2021, 01/04/2022", ["01/04/2021", "01/04/2022"], None),
     ("01/02/2018 alone", ["01/02/2018"], None),
+    ("w/e 05/04/2024, w/e 12/04/2024, w/e 19/04/2024", [f"w/e {day:02d}/04/2024" for day in (5, 12, 19)], None),
+    ("w/e 05/04/2024 alone", ["w/e 05/04/2024"], None),
     ("22/04/01, 22/05/01, 22/06/01", ["22/04/01", "22/05/01", "22/06/01"], None),
     ("2003-04, 2004-05, 2005-06", ["2003-04", "2004-05", "2005-06"], None),
     ("2000-04, 2001-04, ... 2017-04", [f"{year}-04" for year in range(2000, 2018)], None),
@@ -47,6 +49,8 @@ REFUSED = (
     "2022-23 M13",
     "spring 2022",
     "2022-04-01 to 2022-05-15",
+    "3 months to May 2023",
+    "year ending 30 March 2023",
 )
 NOT_GROUPS = ("poorest", "2.5", "Rest of England", "10-20%")
 NOT_BANDS = ("elderly", "04-May", "65-", "74-65")
@@ -68,14 +72,16 @@ def _periods() -> Iterator[str]:
     yield "## Periods\n\nOf cells and of series alike: one reader, one meaning. Weeks are those of ISO 8601, from"
     yield "Monday; financial years begin in April, and their first month is M01.\n"
     examples = [example for spelling in SPELLINGS for example in spelling.examples]
-    yield from _table("| label | read as | from |", map(_period, (*examples, *EITHER_EXAMPLES)))
+    yield from _table("| label | read as | from |", map(_period, (*examples, *WEEK_EXAMPLES, *EITHER_EXAMPLES)))
     yield "Periods, time stamps and dates of pandas, and dates of Python, are read as the days they name; a year of"
     yield "pandas that ends in March is a financial year. The same period spelt in two ways is one (K15, logged).\n"
     yield from _table("| a column of | read as |", (f"| {name} | {_column(labels, years)} |"
                                                    for name, labels, years in COLUMNS))  # fmt: skip
     yield "Where dates alone do not say how long periods are, `--frequency` does (in Python `CellTime(frequency=...)`"
     yield "or `Periods(frequency=...)`): months twelve apart are months of April unless it says `annual`. Weeks dated"
-    yield "by another day than Monday or Sunday are asked about: `--week starting` or `--week ending`.\n"
+    yield "by another day than Monday or Sunday are asked about: `--week starting` or `--week ending`. Periods of four"
+    yield "weeks are read in a series; of cells they are refused (K14), as 13 of them are no whole year, unless"
+    yield "`--periods add_up` adds all up. Years that overlap, such as 12 months to each month, are refused.\n"
     yield from _table("| refused | why |", (f"| `{label}` | {_why(label)} |" for label in REFUSED))
 
 

@@ -25,6 +25,8 @@ PeriodUse = Literal["years", "quarters", "add_up"]
 CellFrequency = Literal["annual", "quarterly", "monthly", "weekly"]
 MONTHS_OF: dict[str, int] = {"annual": 12, "quarterly": 3, "monthly": 1, "weekly": 0}
 """How many months periods of cells last; 0 for weeks."""
+FOUR_WEEKS = "four weeks"
+NO_WHOLE_YEAR = "periods of four weeks, 13 of which are 364 days and no whole year; give weeks or months"
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,8 @@ def date_labels(labels: Sequence[str], time: CellTime = CellTime()) -> tuple[lis
     if len(kinds) > 1:
         return [], [f"{label!r} is a {kind}" for kind, label in kinds.items()]
     kind = next(iter(kinds), "day")
+    if kind == FOUR_WEEKS or (time.frequency is None and _spaced(first.values()) == "four_weekly"):
+        return [], [f"{', '.join(map(repr, labels))}: {NO_WHOLE_YEAR}"]
     lasting = {"quarter": 3, "month": 1, "week": 0}.get(kind, 12 if kind.endswith("year") else None)
     asked = None if time.frequency is None else MONTHS_OF[time.frequency]
     months = _spacing(first.values()) if lasting is None and asked is None else lasting if asked is None else asked
@@ -221,7 +225,11 @@ def _spacing(dates: Iterable[pd.Timestamp]) -> int | None:
         return 12
     if len(days) < ENOUGH_TO_TELL:
         return {True: 3 if steps[0] % 3 == 0 else 1}.get(same_place_in_month(days))
-    return {"monthly": 1, "quarterly": 3, "weekly": 0}.get(find_frequency(days))
+    return {"monthly": 1, "quarterly": 3, "weekly": 0}.get(_spaced(days))
+
+
+def _spaced(dates: Iterable[pd.Timestamp]) -> str:
+    return find_frequency(pd.DatetimeIndex(sorted(set(dates))))
 
 
 def _from_days(

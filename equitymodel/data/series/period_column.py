@@ -13,6 +13,7 @@ from equitymodel.data.tables.period_spellings import (
     EITHER_DAY,
     Order,
     PeriodReading,
+    date_within,
     either_day,
     plain_label,
     readings_of,
@@ -78,7 +79,7 @@ def read_period_column(
     {'2004-05': ('T24', ' may be May 2004 or the year 2004/05')}
     """
     spelt = {label: plain_label(label) for label in labels}
-    dates = [text for text in spelt.values() if EITHER_DAY.match(text)]
+    dates = [text for text in map(date_within, spelt.values()) if EITHER_DAY.match(text)]
     order, why = _settle_order(dates, day_first)
     if why:
         return PeriodColumn(dates=len(dates), open_order=why)
@@ -130,7 +131,7 @@ def _are_yearly(days: pd.DatetimeIndex) -> bool:
 
 def _at_an_edge(days: pd.DatetimeIndex) -> bool:
     """Say whether dates are first or last days of months, or all of one weekday."""
-    return bool((days.day == 1).all() or days.is_month_end.all() or len(set(days.dayofweek)) == 1)
+    return bool((days.day == 1).all() or days.is_month_end.all() or len(set(days.day_of_week)) == 1)
 
 
 def _settle_years(found: Iterable[tuple[PeriodReading, ...]], kinds: set[str], said: bool | None) -> bool | None:

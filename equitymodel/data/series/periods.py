@@ -238,6 +238,8 @@ def _frequency(kind: str, days: dict[str, pd.Timestamp], asked: FrequencyName | 
     found = found or find_frequency(pd.DatetimeIndex(sorted(set(days.values()))))
     if asked == "annual" and are_years(kind, pd.DatetimeIndex(sorted(set(days.values())))):
         found = "annual"
+    if kind == "week" and len({day.day_name() for day in days.values()}) > 1:
+        found = "off weekday"
     if asked == "weekly" and found == "four_weekly":
         found = "weekly"  # every fourth week, which the rule on gaps then judges
     if asked == "monthly" and found == "quarterly" and kind != "quarter":

@@ -167,6 +167,15 @@ def _months_between(match: re.Match[str]) -> Found:
     return _between(first.start, last.start + pd.DateOffset(months=1)) if first and last else None
 
 
+def _ending(match: re.Match[str]) -> Found:
+    """Read ``year ending March 2023`` by its last month, and by the last day of it where that is said."""
+    last = first_day("month", _year(match["year"]), _month(match["name"]))
+    if last is None or (match["day"] and int(match["day"]) != last.start.days_in_month):
+        return None
+    end = last.start + pd.DateOffset(months=1)
+    return _between(end - pd.DateOffset(months=LENGTHS[match["length"].split()[0].lower()]), end)
+
+
 def _between(start: pd.Timestamp, end: pd.Timestamp) -> Found:
     months = 12 * (end.year - start.year) + end.month - start.month
     whole = KIND_OF_MONTHS.get(months) if start.day == end.day == 1 else None
@@ -185,6 +194,9 @@ PAIR = r"(?:FY\s*)?(?P<first>\d{4})\s*[-/]\s*(?P<second>\d{4}|\d{2})"
 QUARTER, NUMBER_OF_MONTH = r"(?:Q|Qtr|Quarter)\s*(?P<number>[1-4])", r"(?:M|Month|Period|P)\s*(?P<number>\d{1,2})"
 WEEK = r"(?:W|Wk|Week)\s*(?P<number>\d{1,2})"
 GAP = r"[-\s,]*"
+LENGTHS = {"year": 12, "12": 12, "twelve": 12, "quarter": 3, "3": 3, "three": 3, "month": 1}
+"""How many months periods last that are named by their end."""
+LENGTH = r"(?P<length>year|(?:12|twelve|3|three) months|quarter|month)\s+(?:ending|ended|to)(?:\s+the)?"
 RETURNS = "RTT|DM01|MSitAE|CWT|QAR|KH03"
 """Monthly and quarterly returns of NHS England, which put their own name before the month."""
 ISO_DAY = r"\d{4}-\d{2}-\d{2}"
@@ -225,6 +237,9 @@ SPELLINGS = (
               "2022-04-04/2022-04-10", "2022-04-01 to 2023-03-31"),
     _spelling(rf"(?P<from>{NAME})[-\s']*(?P<first_year>\d{{4}}|\d{{2}})?\s*(?:-|to)\s*(?P<to>{NAME})[-\s']*"
               r"(?P<last_year>\d{4}|\d{2})", _months_between, "April 2022 to March 2023", "Apr-Jun 2022"),
+    _spelling(rf"{LENGTH}\s+(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+)?{NAMED}[-\s']*{TWO_OR_FOUR}", _ending,
+              "year ending March 2023", "12 months to March 2023", "Year ended 31 March 2023",
+              "quarter ending June 2022"),
 )  # fmt: skip
 """Every spelling but dates of which the day, the month or the year may come first: those are `EITHER_DAY`."""
 
@@ -232,6 +247,13 @@ EITHER_DAY = re.compile(
     r"^(?P<a>\d{1,2})([-/.])(?P<b>\d{1,2})\2(?P<c>\d{4}|\d{2})(?:[T ](?P<time>\d{1,2}:\d{2}(?::\d{2})?))?$"
 )
 EITHER_EXAMPLES = ("01/04/2022", "01/04/2022 00:00", "30/04/22")
+WEEK_DATED = re.compile(
+    r"^(?:(?P<ends>w/?e|week\s+(?:ending|ended|to))|w/?[cb]|week\s+(?:commencing|beginning|starting))"
+    r"\s*:?\s+(?P<date>.+)$",
+    re.IGNORECASE,
+)
+WEEK_EXAMPLES = ("w/e 5 April 2024", "week ending 2024-04-05", "w/c 1 April 2024", "week commencing 2024-04-01")
+"""Weeks named by the day on which they end or begin."""
 SERIAL = re.compile(r"^[2-6]\d{4}$")
 MAY_BE_EITHER_YEAR = re.compile(r"^FY\s*(\d{4}|\d{2})$", re.IGNORECASE)
 
@@ -266,6 +288,8 @@ def readings_of(label: str, order: Order = "day") -> tuple[PeriodReading, ...]:
     ()
     """
     text = plain_label(label)
+    if match := WEEK_DATED.match(text):
+        return _week_dated(match, order)
     if EITHER_DAY.match(text):
         found = either_day(text, order)
         return (found,) if found else ()
@@ -273,6 +297,25 @@ def readings_of(label: str, order: Order = "day") -> tuple[PeriodReading, ...]:
         return ()
     read = [spelling.read(match) for spelling in SPELLINGS if (match := spelling.pattern.match(text))]
     return tuple({reading.kind: reading for reading in read if reading}.values())
+
+
+def _week_dated(match: re.Match[str], order: Order) -> tuple[PeriodReading, ...]:
+    """Give the week that ends or begins on a day."""
+    before = pd.Timedelta(days=6 if match["ends"] else 0)
+    days = [reading for reading in readings_of(match["date"], order) if reading.kind == "day"]
+    return tuple(PeriodReading("week", day.start - before, "T11") for day in days)
+
+
+def date_within(text: str) -> str:
+    """Give the date that names a week, or the label itself.
+
+    Examples
+    --------
+    >>> date_within("w/e 05/04/2024"), date_within("2024-04")
+    ('05/04/2024', '2024-04')
+    """
+    match = WEEK_DATED.match(text)
+    return match["date"] if match else text
 
 
 def either_day(text: str, order: Order) -> Found:

@@ -136,3 +136,30 @@ def test_a_year_holds_its_months_and_no_other():
     assert inside == months(12)
     assert not next(iter(read_cell_periods(["2022-04"])[0].values())).holds(year)
     assert year.is_year
+
+
+@pytest.mark.parametrize("frequency", [None, "monthly", "annual"])
+def test_periods_of_four_weeks_are_refused_with_the_cause(frequency):
+    starts = pd.date_range("2022-04-04", periods=13, freq="28D")
+    labels = [f"{day:%Y-%m-%d} to {day + pd.Timedelta(days=27):%Y-%m-%d}" for day in starts]
+    read, faults = read_cell_periods(labels, CellTime(frequency=frequency))
+    assert read == {}
+    assert "13 of which are 364 days" in faults[0]
+    assert "13 of which are 364 days" in read_cell_periods([f"{day:%Y-%m-%d}" for day in starts])[1][0]
+
+
+def test_weeks_named_by_their_last_day_are_those_weeks():
+    read, faults = read_cell_periods(["w/e 05/04/2024", "w/e 12/04/2024", "w/e 19/04/2024"])
+    assert not faults
+    assert [period.start for period in read.values()] == list(
+        pd.to_datetime(["2024-03-30", "2024-04-06", "2024-04-13"])
+    )
+
+
+def test_years_that_overlap_are_refused_and_years_apart_are_read():
+    rolling = ["12 months to March 2023", "12 months to April 2023"]
+    assert "mixed" in read_cell_periods(rolling)[1][0] or "is a" in read_cell_periods(rolling)[1][0]
+    quarterly = ["year ending June 2023", "year ending September 2023"]
+    assert "overlap" in read_cell_periods(quarterly)[1][0]
+    read, _ = read_cell_periods(["year ending March 2022", "year ending March 2023"])
+    assert [period.start for period in read.values()] == list(pd.to_datetime(["2021-04-01", "2022-04-01"]))

@@ -87,3 +87,25 @@ def test_starts_and_frequency_are_found_from_labels():
     starts, frequency = read_periods(pd.Series(["2016-Q2", "2016-Q3", "2016-Q4"]), log)
     assert starts.dt.strftime("%Y-%m-%d").tolist() == ["2016-04-01", "2016-07-01", "2016-10-01"]
     assert (frequency.name, log.findings) == ("quarterly", [])
+
+
+def test_weeks_named_by_their_last_day_are_read_with_a_line_in_the_log():
+    log = DataLog()
+    fridays = [f"w/e {day:%d/%m/%Y}" for day in pd.date_range("2024-04-05", periods=8, freq="7D")]
+    starts, frequency = read_periods(pd.Series(fridays), log)
+    assert frequency.name == "weekly"
+    assert starts.iloc[0] == pd.Timestamp("2024-03-30")
+    assert {item.rule for item in log.findings} == {"T11"}
+    assert any("'w/e 05/04/2024' read as 2024-03-30" in row for item in log.findings for row in item.rows)
+
+
+def test_a_week_that_ends_on_another_day_is_named():
+    labels = pd.Series(["w/e 5 April 2024", "w/e 12 April 2024", "w/e 20 April 2024", "w/e 26 April 2024"])
+    with pytest.raises(EquityDataError, match="T08"):
+        read_periods(labels, DataLog())
+
+
+def test_years_to_each_month_overlap_and_are_no_series():
+    labels = pd.Series([f"12 months to {day:%B %Y}" for day in pd.date_range("2022-03-01", periods=6, freq="MS")])
+    with pytest.raises(EquityDataError):
+        read_periods(labels, DataLog(), Periods(frequency="annual"))

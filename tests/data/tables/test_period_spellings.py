@@ -94,12 +94,40 @@ def test_every_example_is_read_by_its_own_spelling_and_one_way(label):
     assert any(label in spelling.examples and spelling.pattern.match(label) for spelling in SPELLINGS)
 
 
-@pytest.mark.parametrize("label", ["spring", "", "2022-13", "2022-23 M13", "2022-24", "Marvin 2022", "year to March 2023", "22-Apr",
+@pytest.mark.parametrize("label", ["spring", "", "2022-13", "2022-23 M13", "2022-24", "Marvin 2022", "22-Apr", "w/e spring", "w/e 2023",
+                                   "3 months to May 2023", "year ending 30 March 2023",
                                    "44652", "FY2022", "2022-W54", "31/02/2022", "2022-04-01 to 2022-05-15", "30/04/99",
                                    "May-Jul 2022"])  # fmt: skip
 def test_what_is_no_period_is_not_read(label):
     assert readings_of(label) == ()
     assert why_unread(label)[0] in ("T03", "T04")
+
+
+@given(DAYS, st.sampled_from(["w/e {0}", "W/E: {0}", "week ending {0}", "WE {0}", "Week ended {0}"]),
+       st.sampled_from(EACH_DAY))  # fmt: skip
+def test_a_week_is_named_by_its_last_day(day, form, date):
+    (found,) = readings_of(form.format(day.strftime(date)))
+    assert (found.kind, found.start, found.rule) == ("week", day - pd.Timedelta(days=6), "T11")
+
+
+@given(DAYS, st.sampled_from(["w/c {0}", "wc {0}", "w/b {0}", "week commencing {0}", "Week beginning {0}"]))
+def test_a_week_is_named_by_its_first_day(day, form):
+    (found,) = readings_of(form.format(day.strftime("%d %B %Y")))
+    assert (found.kind, found.start) == ("week", day)
+
+
+@given(DAYS, st.sampled_from(["year ending {0:%B %Y}", "12 months to {0:%b %Y}", "Year to {0:%b-%y}",
+                              "year ended {0:%d %B %Y}", "Twelve months ending {0:%B %Y}"]))  # fmt: skip
+def test_a_year_is_named_by_its_last_month(day, form):
+    end = day + pd.offsets.MonthEnd(0)
+    (found,) = readings_of(form.format(end))
+    assert (found.kind, found.rule) == ("year", "T11")
+    assert found.start == end + pd.Timedelta(days=1) - pd.DateOffset(years=1)
+
+
+def test_a_quarter_is_named_by_its_last_month():
+    assert starts("quarter ending June 2022", "quarter") == starts("3 months to Jun 2022", "quarter")
+    assert starts("quarter ending June 2022", "quarter") == [pd.Timestamp("2022-04-01")]
 
 
 def test_a_time_of_day_is_dropped_by_name():

@@ -25,7 +25,6 @@ LEFT = {
     "quotes": 'ics,admissions\n"QHL",9\n',
     "short_row": "ics,admissions\nQHL\n",
     "long_row": "ics,admissions\nQHL,9,8\n",
-    "blank_line": "ics,admissions\nQHL,9\n\nQOP,8\n",
     "no_name": "ics,,admissions\nQHL,,9\n",
     "one_column": "ics\nQHL\n",
     "no_rows": "ics,admissions\n",
@@ -61,3 +60,8 @@ def test_quoted_and_unquoted_files_give_one_table():
     quoted = PLAIN["rows"].replace("QHL", '"QHL"')
     tables = [read_delimited(text, FileReading(SentTable("a.csv")))[0] for text in (PLAIN["rows"], quoted)]
     pd.testing.assert_frame_equal(*map(as_text, tables))
+
+
+def test_blank_lines_are_passed_over_and_rows_keep_their_numbers():
+    frame, _ = read_delimited("ics,admissions\nQHL,9\n\nQOP,8\n", FileReading(SentTable("a.csv")))
+    assert frame.index.tolist() == ["row 2", "row 4"]
