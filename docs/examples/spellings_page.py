@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from equitymodel.data.series.period_column import read_period_column
-from equitymodel.data.tables.deprivation_labels import FORMS, NOT_KNOWN, means_unknown, read_deprivation_label
+from equitymodel.data.tables.deprivation_labels import FORMS, means_unknown, read_deprivation_label
+from equitymodel.data.tables.not_stated import NOT_KNOWN
 from equitymodel.data.tables.period_spellings import EITHER_EXAMPLES, SPELLINGS, WEEK_EXAMPLES, readings_of, why_unread
 from equitymodel.data.tables.strata import SPELLINGS as AGE_SPELLINGS
 from equitymodel.data.tables.strata import band_edges, band_label
@@ -111,7 +112,7 @@ def _deprivation() -> Iterator[str]:
     yield "says otherwise, and a number that is called most or least deprived is held against it (D01).\n"
     yield from _table("| label | group | of |", (_group(example) for *_, examples in FORMS for example in examples))
     zero = ", ".join(f"`{label}`" for label in sorted(means_unknown({"0", "1", "2", "3", "4", "5"})))
-    words = ", ".join(f"`{label}`" for label in sorted(NOT_KNOWN) if label)
+    words = ", ".join(f"`{label}`" for label in NOT_KNOWN)
     yield f"Not known, left out with their share (D08): no label at all, {words}; and {zero} beside all of 1 to 5 or"
     yield "1 to 10. A 0 in groups 0 to 4 is asked about (D02).\n\nDeciles become quintiles with `--quintiles`, in"
     yield "Python `Deprivation(quintiles=True)` (D09, logged).\n"

@@ -6,13 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from equitymodel.data.tables.not_stated import says_not_stated
+
 GROUPS = {"quintile": 5, "fifth": 5, "decile": 10, "tenth": 10}
 KIND_OF = {5: "quintile", 10: "decile"}
 ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
-NOT_KNOWN = {"", "unknown", "not known", "not stated", "unassigned", "unclassified", "missing", "nan", "none", "null",
-             "<na>", "n/a", "na", "no imd", "imd unknown", "quintile unknown", "decile unknown", "not available",
-             "no fixed abode", "unmatched"}  # fmt: skip
-"""Labels, in small letters, that say that the deprivation of the area where somebody lives is not known."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ def means_unknown(labels: set[str]) -> set[str]:
     >>> sorted(means_unknown({"0", "1", "2", "3", "4", "5", "Unknown"})), means_unknown({"0", "1", "2", "3", "4"})
     (['0', 'Unknown'], set())
     """
-    words = {label for label in labels if " ".join(label.lower().split()) in NOT_KNOWN}
+    words = {label for label in labels if says_not_stated(label, None)}
     numbers = {label: read.number for label in labels if (read := read_deprivation_label(label))}
     whole = any(set(range(groups + 1)) == set(numbers.values()) for groups in KIND_OF)
     return words | ({label for label, number in numbers.items() if number == 0} if whole else set())

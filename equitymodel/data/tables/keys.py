@@ -40,7 +40,6 @@ Groups = Deprivation | Group
 KEYS = (ICS, DEPRIVATION, PROCEDURE, AGE_BAND, SEX, PERIOD)
 TOTALS = {"all", "total", "totals", "england", "all ages", "persons", "all persons", "both", "both sexes",
           "overall", "e92000001", "all icbs", "all icss", "all procedures", "all groups", "national"}  # fmt: skip
-UNASSIGNED = {"", "unknown", "not known", "unassigned", "not stated", "missing", "nan", "none", "<na>"}
 
 
 def read_keys(frame: pd.DataFrame, log: DataLog, *, groups: Groups, areas: AreaCheck) -> pd.DataFrame:
@@ -93,7 +92,7 @@ def _unassigned(column: pd.Series, log: DataLog) -> pd.Series:
         return _say(column, partly_not_stated, Group(log.group).characteristic)
     if column.name in (AGE_BAND, SEX):
         return _say(column, says_not_stated, Group(str(column.name)).characteristic)
-    return by_distinct(column, lambda labels: labels.str.lower().isin(UNASSIGNED))
+    return _say(column, says_not_stated, None)
 
 
 def _say(column: pd.Series, says: Callable[[str, str | None], bool], characteristic: str | None) -> pd.Series:

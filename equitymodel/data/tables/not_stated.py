@@ -26,14 +26,15 @@ RULES = (
 )
 NAMED = (
     r"(?:ethnicit(?:y|ies)|ethnic(?: group| category| origin| background)?|race|sex|gender|religion|belief|disability"
-    r"|sexual orientation|marital status|group|category|status|age|value|data|information)"
+    r"|sexual orientation|marital status|group|category|status|age|value|data|information|imd|deprivation|quintile"
+    r"|decile|area|ics|icb|region|residence|address|postcode|lsoa|procedure|operation|period|date|year|month)"
 )
 UNANSWERED = (
     r"(?:not|never|un|non)[ -]?(?:yet )?(?:stated|known|recorded|given|disclosed|specified|available|provided|"
-    r"collected|asked|obtained|assigned|coded|reported|supplied|completed|classified|determined)"
+    r"collected|asked|obtained|assigned|coded|reported|supplied|completed|classified|determined|matched|allocated)"
     r"|no (?:\w+ )?(?:recorded|stated|given)"
     r"|unknown|unstated|unrecorded|unspecified|missing|refused|declined|null|nan|na|blank|invalid|no data"
-    r"|no information|prefer(?:s|red)? not to (?:say|answer|state|disclose)"
+    r"|no information|no (?:imd|postcode|fixed abode|address)|prefer(?:s|red)? not to (?:say|answer|state|disclose)"
     r"|(?:person )?(?:asked|approached)(?: but)? (?:declined|refused)"
     r"|(?:declined|refused|refusal) to (?:answer|say|state|disclose|give)|did not (?:answer|say|state)"
     r"|do(?:es)? not (?:know|wish to (?:say|answer|state|disclose))|don'?t know"
@@ -44,6 +45,10 @@ WITHIN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
 CODES = {"race": {"z", "99", "x", "9"}, "sex": {"9", "0", "x", "u", "i"}}
 """Codes of the NHS Data Dictionary that say a group is not stated or not known, by characteristic."""
 NOTHING = ("", "<na>", "n/a", "na", "-")
+NOT_KNOWN = ("unknown", "not known", "not stated", "not recorded", "not available", "unassigned", "unclassified",
+             "unmatched", "missing", "null", "none", "nan", "<na>", "n/a", "na", "-", "no IMD", "IMD unknown",
+             "quintile unknown", "no fixed abode", "Unknown/not stated", "9 - not known")  # fmt: skip
+"""Labels that name nobody's group, as examples: `says_not_stated` alone tells what is not known, in every column."""
 NONE_IS_AN_ANSWER = ("religion or belief", "disability")
 NOT_STATED = "not_stated"
 """The column that marks such rows while a table is read."""

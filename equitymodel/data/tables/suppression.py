@@ -23,10 +23,13 @@ from equitymodel.vocabulary import nearest
 
 LOW, HIGH = "admissions_low", "admissions_high"
 """The least and the most that the admissions of a row or cell may be."""
-WRITTEN = re.compile(r"^(\d+)\s*-\s*(\d+)(?:\s*/\s*(\d+))?$")
-ROUNDED_ALONE = re.compile(r"^/\s*(\d+)$")
+ROUNDED = r"/\s*(\d+)(?:\s*half[- ](up|even))?"
+WRITTEN = re.compile(rf"^(\d+)\s*-\s*(\d+)(?:\s*{ROUNDED})?$")
+ROUNDED_ALONE = re.compile(rf"^{ROUNDED}$")
 Hidden = Literal["marker", "zero", "midpoint"]
 """How small counts are hidden: a marker or a 0 in their place, or each stretch of counts shown as its middle."""
+Halves = Literal["up", "even", "not_stated"]
+"""Where a count halfway between two multiples of an even number goes."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ class SmallNumberRule:
     shown_as
         What stands in place of a suppressed count: a ``"marker"``, or ``"zero"``. With ``"midpoint"`` none is
         suppressed: counts are shown as the middle of stretches as long as ``rounded_to``, and 0 as 0.
+    halves
+        Where a count goes that is halfway between two multiples of an even ``rounded_to``: ``"up"``, as Excel, SAS
+        and SQL round, or to the ``"even"`` multiple, as R and Python do. Publishers seldom say; ``"not_stated"``
+        allows for either, so that a 10 rounded to 10 is 5 to 14 and a 20 is 15 to 25. Multiples of an odd number,
+        such as the 5 of Hospital Episode Statistics, have no halves.
 
     Examples
     --------
@@ -55,6 +63,7 @@ class SmallNumberRule:
     high: int
     rounded_to: int = 1
     shown_as: Hidden = "marker"
+    halves: Halves = "not_stated"
 
     def __post_init__(self) -> None:
         """Check that the rule can hold.
@@ -67,15 +76,18 @@ class SmallNumberRule:
         refuse_other_fields(self)
         if not 0 <= self.low <= self.high or self.rounded_to < 1:
             raise OptionError(f"a suppressed count cannot lie between {self.low} and {self.high}, /{self.rounded_to}")
+        if self.halves not in get_args(Halves):
+            raise OptionError(f"halves cannot be '{self.halves}'. {nearest(self.halves, get_args(Halves))}")
 
     def __str__(self) -> str:
         """Say the rule as a phrase."""
         base = self.rounded_to
         if self.shown_as == "midpoint":
             return f"1 to {base} is shown as {base // 2}, {base + 1} to {2 * base} as {base + base // 2}, and so on"
+        halves = "" if base % 2 or self.halves == "not_stated" else f", halves {HALVES_GO[self.halves]}"
         if self.rounds_alone:
-            return f"counts are rounded to the nearest {base}"
-        rounding = f", other counts rounded to the nearest {base}" if base > 1 else ""
+            return f"counts are rounded to the nearest {base}{halves}"
+        rounding = f", other counts rounded to the nearest {base}{halves}" if base > 1 else ""
         if self.shown_as == "zero":
             return f"a count of {self.low} to {self.high} is shown as 0{rounding}"
         return f"a suppressed count is {self.low} to {self.high}{rounding}"
@@ -83,14 +95,19 @@ class SmallNumberRule:
     @property
     def rounds_alone(self) -> bool:
         """Whether counts are rounded and none is hidden: a 0 is then what rounds to it."""
-        return (self.shown_as, self.low, self.high) == ("zero", 0, (self.rounded_to - 1) // 2)
+        return (self.shown_as, self.low, self.high) == ("zero", 0, _most_of_zero(self.rounded_to, self.halves))
 
     def bounds(self, shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Give the least and the most that counts may be which are shown as numbers."""
+        """Give the least and the most that counts may be which are shown as numbers.
+
+        Counts halfway between two multiples are allowed for wherever a rounding in use would have put them there.
+        """
         half = self.rounded_to // 2
         if self.shown_as == "midpoint":
             return np.where(shown > 0, shown - half + 1, shown), np.where(shown > 0, shown + half, shown)
-        least, most = np.maximum(shown - half, np.minimum(shown, 0)), shown + half
+        least, most = self._rounds_to(shown)
+        if self.rounds_alone:
+            return least, most
         least, most = (
             np.where((least >= self.low) & (least <= self.high), self.high + 1, least),
             np.where((most >= self.low) & (most <= self.high), self.low - 1, most),
@@ -98,6 +115,16 @@ class SmallNumberRule:
         if self.shown_as == "zero":
             return np.where(shown == 0, self.low, least), np.where(shown == 0, self.high, most)
         return least, most
+
+    def _rounds_to(self, shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Give the least and the most that are rounded to a number."""
+        half, twice = self.rounded_to // 2, 2 * self.rounded_to
+        below, above = shown - half, shown + half
+        if self.rounded_to % 2 == 0:
+            even = shown % twice == 0
+            below = np.where(even | (self.halves != "even"), below, below + 1)
+            above = np.where(even & (self.halves != "up"), above, above - 1)
+        return np.maximum(below, np.minimum(shown, 0)), above
 
     def hides(self, counts: np.ndarray) -> np.ndarray:
         """Mark the counts that a publisher would suppress."""
@@ -109,7 +136,8 @@ class SmallNumberRule:
         if self.shown_as == "midpoint":
             middle: np.ndarray = np.ceil(counts / self.rounded_to) * self.rounded_to - self.rounded_to // 2
             return np.where(counts > 0, middle, counts)
-        shown: np.ndarray = np.floor(counts / self.rounded_to + 0.5) * self.rounded_to
+        parts = counts / self.rounded_to
+        shown: np.ndarray = (np.rint(parts) if self.halves == "even" else np.floor(parts + 0.5)) * self.rounded_to
         return np.where(self.hides(counts), 0.0, shown) if self.shown_as == "zero" else shown
 
     def would_show(self, shown: np.ndarray) -> np.ndarray:
@@ -122,6 +150,15 @@ class SmallNumberRule:
     def absent(self, zeros_shown: bool) -> tuple[int, int]:
         """Give what an absent row may be: a suppressed count, or also zero where zeros are not shown."""
         return self.low if zeros_shown else 0, self.high
+
+
+HALVES_WRITTEN: dict[str | None, Halves] = {"up": "up", "even": "even"}
+HALVES_GO = {"up": "up", "even": "to the even one"}
+
+
+def _most_of_zero(base: int, halves: Halves) -> int:
+    """Give the most that is rounded to zero; a half of an even number may be."""
+    return (base - 1) // 2 if halves == "up" else base // 2
 
 
 PUBLISHERS = {
@@ -149,7 +186,8 @@ class SmallNumbers:
         ``"error"`` refuses suppressed counts; ``"exact"`` too, and says that the others are not rounded;
         ``"exclude"`` reads suppressed counts as not known; a rule by name (``"hes"``, ``"lt5"``, ``"lt6"``,
         ``"opensafely"``, ``"midpoint_6"``) or written (``"1-9"`` hides 1 to 9, ``"1-7/5"`` also rounds
-        other counts to the nearest 5, ``"/5"`` only rounds) reads each count as what it may be.
+        other counts to the nearest 5, ``"/5"`` only rounds, ``"/10 half-up"`` says where halves go) reads each
+        count as what it may be.
     absent
         What an absent row means: ``"zero"`` admissions, ``"missing"`` (not known), ``"suppressed"`` (a
         small count, as the rule says), or an ``"error"``.
@@ -204,7 +242,7 @@ def small_number_rule(choice: str | SmallNumberRule) -> SmallNumberRule | None:
     ----------
     choice
         A word of `SmallNumbers`, or a rule of one's own: ``1-9`` hides 1 to 9; ``1-7/5`` also rounds other counts to
-        the nearest 5; ``/5`` only rounds.
+        the nearest 5; ``/5`` only rounds; ``/10 half-up`` and ``/10 half-even`` say where halves go.
 
     Returns
     -------
@@ -228,13 +266,14 @@ def small_number_rule(choice: str | SmallNumberRule) -> SmallNumberRule | None:
     if choice in PUBLISHERS:
         return PUBLISHERS[choice]
     if (alone := ROUNDED_ALONE.match(choice)) and (unit := int(alone[1])):
-        return SmallNumberRule(0, (unit - 1) // 2, unit, "zero")
+        halves: Halves = HALVES_WRITTEN.get(alone[2], "not_stated")
+        return SmallNumberRule(0, _most_of_zero(unit, halves), unit, "zero", halves)
     written = WRITTEN.match(choice)
     if not written:
         hint = nearest(choice, CHOICES)
         raise OptionError(f"there is no rule '{choice}' for small numbers. {hint} Or write one, such as 1-9 or 1-7/5.")
-    low, high, base = written.groups()
-    return SmallNumberRule(int(low), int(high), int(base or 1))
+    low, high, base, half = written.groups()
+    return SmallNumberRule(int(low), int(high), int(base or 1), halves=HALVES_WRITTEN.get(half, "not_stated"))
 
 
 def count_bounds(cells: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:

@@ -6,14 +6,18 @@ import pandas as pd
 import pytest
 
 from equitymodel.data.cells.read_cells import data_log, read_cells
+from equitymodel.data.tables.deprivation import Deprivation
+from equitymodel.data.tables.deprivation_labels import means_unknown
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.groups import Group
-from equitymodel.data.tables.not_stated import leave_out_not_stated, partly_not_stated, says_not_stated
+from equitymodel.data.tables.keys import read_keys
+from equitymodel.data.tables.not_stated import NOT_KNOWN, leave_out_not_stated, partly_not_stated, says_not_stated
+from equitymodel.errors import EquityDataError
 from equitymodel.simulate.simulated_groups import group_tables
 
 pytestmark = pytest.mark.unit
 
-NOT_STATED = ["Not Stated/Not Known", "Not stated", "Z - Not stated", "Z: not stated", "99 Not known", "99", "Z", "z",
+SPELLINGS = ["Not Stated/Not Known", "Not stated", "Z - Not stated", "Z: not stated", "99 Not known", "99", "Z", "z",
               "Unknown", "NULL", "Not recorded", "Refused", "Prefer not to say", "Ethnicity not stated", "nan", "None",
               "Unknown ethnic group", "Not stated (Z)", "Not known or not recorded", "Person asked but declined", "", "-",
               "Not known/refused to answer", "Unknown / Not stated", "Information not yet obtained", "Do not know",
@@ -22,7 +26,7 @@ GROUPS = ["White British", "Any other ethnic group", "Other", "Mixed", "White an
           "No religion", "Gypsy or Irish Traveller", "Black, Black British, Caribbean or African", "5", "1"]  # fmt: skip
 
 
-@pytest.mark.parametrize("label", NOT_STATED)
+@pytest.mark.parametrize("label", SPELLINGS)
 def test_not_stated_is_known_in_every_spelling(label):
     assert says_not_stated(label, "race")
     assert not partly_not_stated(label, "race")
@@ -32,6 +36,22 @@ def test_not_stated_is_known_in_every_spelling(label):
 def test_a_group_is_a_group(label):
     assert not says_not_stated(label, "race")
     assert not partly_not_stated(label, "race")
+
+
+@pytest.mark.parametrize("label", NOT_KNOWN)
+def test_what_is_not_known_is_so_in_every_column(label):
+    """Of deprivation it is left out, of areas and procedures refused, of ethnicity no group: by one list."""
+    assert says_not_stated(label, None)
+    assert says_not_stated(label.upper(), "race")
+    assert means_unknown({"1", "2", label}) == {label}
+    log = DataLog("admissions")
+    with pytest.raises(EquityDataError, match="K06"):
+        read_keys(pd.DataFrame({"ics": ["E54000055"], "procedure": [label]}), log, groups=Deprivation(), areas="icb")
+
+
+@pytest.mark.parametrize("label", ["hip replacement", "Excision, not specified", "Q1", "Other procedures", "2022-04"])
+def test_a_label_of_any_column_is_a_label(label):
+    assert not says_not_stated(label, None)
 
 
 def test_none_is_an_answer_about_religion_and_disability():

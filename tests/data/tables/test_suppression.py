@@ -28,7 +28,8 @@ from equitymodel.errors import OptionError
 pytestmark = pytest.mark.unit
 
 WRITTEN = ["hes", "lt5", "lt6", "1-9", "1-9/10", "1-7/5", "0-4", "1-4/10", "1-11/10", "2-4", "1-2/10", "3-6/5",
-           "opensafely", "midpoint_6", "/5", "/10", "/3"]  # fmt: skip
+           "opensafely", "midpoint_6", "/5", "/10", "/3", "/10 half-up", "/10 half-even", "/2 half-even",
+           "1-9/10 half-up", "1-4/10 half-even", "1-7/100"]  # fmt: skip
 
 
 def shown(*numbers):
@@ -41,7 +42,8 @@ def shown(*numbers):
      ("1-9", SmallNumberRule(1, 9)), ("1-7/5", SmallNumberRule(1, 7, 5)), ("0 - 4 / 10", SmallNumberRule(0, 4, 10)),
      (SmallNumberRule(2, 3), SmallNumberRule(2, 3)), ("error", None), ("exact", None), ("exclude", None),
      ("opensafely", SmallNumberRule(0, 7, 5, "zero")), ("midpoint_6", SmallNumberRule(1, 6, 6, "midpoint")),
-     ("/5", SmallNumberRule(0, 2, 5, "zero")), ("/ 10", SmallNumberRule(0, 4, 10, "zero"))],
+     ("/5", SmallNumberRule(0, 2, 5, "zero")), ("/ 10", SmallNumberRule(0, 5, 10, "zero")),
+     ("/10 half-up", SmallNumberRule(0, 4, 10, "zero", "up")), ("1-9/10 half-even", SmallNumberRule(1, 9, 10, halves="even"))],
 )  # fmt: skip
 def test_a_rule_is_chosen_by_name_or_written(choice, rule):
     assert small_number_rule(choice) == rule
@@ -76,7 +78,10 @@ def test_a_rule_says_itself_as_a_phrase():
     ("choice", "number", "bounds"),
     [("hes", 0, (0, 0)), ("hes", 10, (8, 12)), ("hes", 15, (13, 17)), ("hes", 400, (398, 402)),
      ("lt5", 0, (0, 0)), ("lt5", 5, (5, 5)), ("lt5", 812, (812, 812)), ("lt6", 6, (6, 6)),
-     ("1-9/10", 10, (10, 15)), ("1-9/10", 40, (35, 45)), ("1-11/10", 10, (12, 15)),
+     ("1-9/10", 10, (10, 14)), ("1-9/10", 40, (35, 45)), ("1-11/10", 10, (12, 14)),
+     ("/10", 10, (5, 14)), ("/10", 20, (15, 25)), ("/10", 0, (0, 5)), ("/10 half-up", 10, (5, 14)),
+     ("/10 half-up", 20, (15, 24)), ("/10 half-up", 0, (0, 4)), ("/10 half-even", 10, (6, 14)),
+     ("/10 half-even", 20, (15, 25)), ("/10 half-even", 0, (0, 5)), ("1-4/10 half-even", 10, (6, 14)),
      ("2-4", 0, (0, 0)), ("2-4", 1, (1, 1)), ("2-4", 5, (5, 5)),
      ("1-7/3", 0, (0, 0)), ("1-7/3", 9, (8, 10)), ("1-8/3", 9, (9, 10)), ("2-2/3", 3, (3, 4)), ("1-1/3", 0, (0, 0)),
      ("1-10/3", 12, (11, 13)), ("1-11/3", 12, (12, 13))],
@@ -133,7 +138,23 @@ def test_any_true_count_lies_within_the_bounds_of_what_is_shown(choice, counts):
 
 
 @pytest.mark.parametrize(
-    "choice", ["hes", "lt5", "lt6", "1-9", "1-7/5", "0-4", "2-4", "opensafely", "midpoint_6", "/5", "/3"]
+    "choice",
+    [
+        "hes",
+        "lt5",
+        "lt6",
+        "1-9",
+        "1-7/5",
+        "0-4",
+        "2-4",
+        "opensafely",
+        "midpoint_6",
+        "/5",
+        "/3",
+        "/10 half-up",
+        "/10 half-even",
+        "1-9/10 half-up",
+    ],  # fmt: skip
 )
 def test_bounds_are_as_narrow_as_the_rule_allows(choice):
     """Every count within the bounds would be shown alike: no count is allowed for that the rule excludes."""
@@ -142,6 +163,26 @@ def test_bounds_are_as_narrow_as_the_rule_allows(choice):
     read = parse_counts(text, DataLog(), small_numbers=choice)
     for own, low, high in zip(text, read[LOW], read[HIGH], strict=True):
         assert set(show(pd.Series(np.arange(low, high + 1)), rule)) == {own}
+
+
+@pytest.mark.parametrize("halves", ["up", "even"])
+def test_what_is_not_stated_holds_both_ways_of_rounding_and_no_more(halves):
+    """A tenth rounded by either way lies within; each end is reached by one of them."""
+    truth, own = np.arange(100.0), SmallNumberRule(0, 4, 10, "zero", halves)
+    shown_as = np.rint(truth / 10) * 10 if halves == "even" else np.floor(truth / 10 + 0.5) * 10
+    low, high = small_number_rule("/10").bounds(shown_as)
+    assert ((low <= truth) & (truth <= high)).all()
+    narrow = small_number_rule(f"/10 half-{halves}").bounds(shown_as)
+    assert ((narrow[0] <= truth) & (truth <= narrow[1])).all()
+    assert (low <= narrow[0]).all()
+    assert (narrow[1] <= high).all()
+    assert "halves" in str(small_number_rule(f"/10 half-{halves}"))
+    assert own.halves == halves
+
+
+def test_halves_have_a_word():
+    with pytest.raises(OptionError, match="halves cannot be 'down'"):
+        SmallNumberRule(1, 7, 10, halves="down")
 
 
 def test_show_hides_and_rounds_as_a_publisher_would():
