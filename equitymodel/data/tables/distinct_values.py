@@ -44,7 +44,8 @@ class DistinctColumn:
         else:
             places, found = pd.factorize(column, use_na_sentinel=False)
             values = pd.Series(found)
-        return cls(column, places, values.rename(column.name))
+        values.name = column.name
+        return cls(column, places, values)
 
     @property
     def times(self) -> np.ndarray:
@@ -53,7 +54,8 @@ class DistinctColumn:
 
     def rows_of(self, chosen: pd.Series) -> pd.Series:
         """Give the rows whose value is among the chosen."""
-        return self.column[chosen.to_numpy(dtype=bool)[self.places]]
+        rows: pd.Series = self.column[chosen.to_numpy(dtype=bool)[self.places]]
+        return rows
 
     def in_rows(self, answers: pd.Series) -> pd.Series:
         """Give each row what was found for its value; texts stay categories where they were."""
@@ -72,7 +74,7 @@ def _of_categories(kept: Any) -> tuple[np.ndarray, pd.Series]:
     met, categories = pd.unique(codes), pd.Series(kept.categories)
     if len(met) == len(categories) and (met == np.arange(len(met))).all():
         return codes, categories
-    place = np.empty(len(categories) + 1, dtype=codes.dtype)
+    place = np.empty(len(categories) + 1, dtype=np.min_scalar_type(-len(met) - 1))
     place[met] = np.arange(len(met))  # a code of -1, for what is missing, has the last place
     return place[codes], categories.reindex(met).reset_index(drop=True)
 

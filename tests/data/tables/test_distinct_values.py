@@ -49,6 +49,13 @@ def test_categories_are_read_by_those_that_are_left_and_missing_stays_missing():
     assert in_text(answer).fillna("?").tolist() == ["M", "F", "?", "M"]
 
 
+def test_as_many_categories_as_a_small_number_holds_and_missing_ones_are_read():
+    labels = [f"label {number}" for number in range(128)]
+    column = pd.Series(pd.Categorical([None, *reversed(labels)], categories=labels))
+    assert in_text(by_distinct(column, lambda values: values)).tolist()[1:] == labels[::-1]
+    assert by_distinct(column, lambda values: values).isna().tolist() == [True] + [False] * 128
+
+
 def test_labels_that_become_one_are_one_category():
     column = pd.Series(pd.Categorical(["f", "F", "m"]))
     answer = by_distinct(column, lambda labels: labels.str.upper())

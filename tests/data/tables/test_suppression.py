@@ -154,7 +154,7 @@ def test_any_true_count_lies_within_the_bounds_of_what_is_shown(choice, counts):
         "/10 half-up",
         "/10 half-even",
         "1-9/10 half-up",
-    ],  # fmt: skip
+    ],
 )
 def test_bounds_are_as_narrow_as_the_rule_allows(choice):
     """Every count within the bounds would be shown alike: no count is allowed for that the rule excludes."""
