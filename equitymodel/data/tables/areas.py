@@ -229,9 +229,8 @@ def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck, periods: pd
     if areas == "any":
         return
     unique = sorted(set(map(str, codes.unique())))
-    examples = {kind_of(code): code for code in unique}
-    if len(examples) > 1:
-        log.add("G01", rows=[f"{kind}, for example {code!r}" for kind, code in sorted(examples.items())])
+    if len({kind_of(code) for code in unique}) > 1:
+        log.add("G01", rows=_of_each_kind(codes.astype(str)))
         return
     known = codes_of(areas)
     strangers = [code for code in unique if _is_board(code) and code not in known]
@@ -242,6 +241,15 @@ def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck, periods: pd
     elif len(told) > 1:
         log.add("G02", rows=[f"{words_for(check, those)}: {_some(those)}{_when(codes, those, periods)}"
                              for check, those in told.items()])  # fmt: skip
+
+
+def _of_each_kind(codes: pd.Series) -> list[str]:
+    """Say how many rows have each kind of code, and name the first of each, the rarest kind first."""
+    rows_of: dict[str, list[str]] = {}
+    for row, code in codes.items():
+        rows_of.setdefault(kind_of(code), []).append(f"{row}: {code!r}")
+    rarest = sorted(rows_of.items(), key=lambda item: (len(item[1]), item[0]))
+    return [f"{kind} in {len(rows):,} rows, such as {rows[0]}" for kind, rows in rarest]
 
 
 def _is_board(code: str) -> bool:
