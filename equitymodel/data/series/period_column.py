@@ -130,7 +130,7 @@ def _are_yearly(days: pd.DatetimeIndex) -> bool:
 
 def _at_an_edge(days: pd.DatetimeIndex) -> bool:
     """Say whether dates are first or last days of months, or all of one weekday."""
-    return bool((days.day == 1).all() or days.is_month_end.all() or len(set(days.dayofweek)) == 1)
+    return bool((days.day == 1).all() or days.is_month_end.all() or len(set(days.day_of_week)) == 1)
 
 
 def _settle_years(found: Iterable[tuple[PeriodReading, ...]], kinds: set[str], said: bool | None) -> bool | None:
