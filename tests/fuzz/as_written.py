@@ -13,6 +13,7 @@ import pandas as pd
 
 NUMBER = re.compile(r"\+?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 GROUP = re.compile(r"(?:q|quintile )?([1-5])(?:\.0)?", re.IGNORECASE)
+ROUNDS = 300
 AGES = {"0-64": "0-64", "00-64": "0-64", "0 to 64": "0-64", "65+": "65+", "65 and over": "65+"}
 SEXES = {"f": "F", "female": "F", "2": "F", "m": "M", "male": "M", "1": "M"}
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
@@ -88,9 +89,15 @@ def sums(rows, value, over):
 
 
 def expected(admissions, population):
-    """Standardise indirectly, by age and sex, in the way of a textbook."""
-    strata = ["age_band", "sex"]
-    rates = sums(admissions, "admissions", ["procedure", *strata]) / sums(population, "population", strata)
-    people = population.merge(rates.rename("rate").reset_index(), on=strata)
-    people["expected"] = people["population"] * people["rate"]
-    return sums(people, "expected", ["ics", "deprivation", "procedure"])
+    """Standardise indirectly by age and sex, at rates with the differences between cells held fixed, scaled to all."""
+    cell, stratum = ["ics", "deprivation", "procedure"], ["procedure", "age_band", "sex"]
+    rows = admissions.merge(population, on=["ics", "deprivation", "age_band", "sex"], how="right")
+    ratio = 1.0
+    for _ in range(ROUNDS):
+        held = rows.assign(held=rows["population"] * ratio).groupby(stratum)[["admissions", "held"]].transform("sum")
+        at_rate = rows.assign(expected=rows["population"] * held["admissions"] / held["held"])
+        of_cell = at_rate.groupby(cell)[["admissions", "expected"]].transform("sum")
+        ratio = of_cell["admissions"] / of_cell["expected"]
+    total = at_rate.groupby("procedure")[["admissions", "expected"]].transform("sum")
+    at_rate["expected"] *= total["admissions"] / total["expected"]
+    return sums(at_rate, "expected", cell)

@@ -164,6 +164,15 @@ def check_counts(
         _check_small_groups(most, log)
 
 
+def check_strata(least: xr.DataArray, people: xr.DataArray, most_admissions: float, log: DataLog) -> None:
+    """Record strata of age and sex with more admissions than their people can have (rule P02): a misread population."""
+    if set(least.dims) <= {*CELL_DIMS, PERIOD} or not set(people.dims) - {PERIOD} <= set(least.dims):
+        return
+    crowded = least > most_admissions * people.where(people > 0)
+    if crowded.any():
+        log.add("P02", rows=name_cells(crowded, least, group=log.group))
+
+
 def _check_each_period(national: xr.DataArray, silent: xr.DataArray, due: xr.DataArray, log: DataLog) -> None:
     """Record procedures and ICSs with admissions in some periods and none in others."""
     none = (national == 0) & (over_periods(national) > 0)

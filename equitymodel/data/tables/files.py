@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from decimal import InvalidOperation
 from pathlib import Path
 
 import pandas as pd
@@ -100,6 +101,8 @@ def _refuse_levels(frame: pd.DataFrame, reading: FileReading) -> None:
 def _encode(frame: pd.DataFrame, reading: FileReading) -> bytes:
     try:
         return frame.to_csv(index=False).encode()
+    except InvalidOperation:
+        reading.refuse("it holds a signalling NaN (decimal.Decimal('sNaN')), which is no number")
     except UnicodeEncodeError as error:
         odd = error.object[error.start : error.end]
         reading.refuse(f"it holds {odd!a}, which is not text{_where(odd, frame)}")
