@@ -133,8 +133,8 @@ def judge_values(read, rows, value, over, logged):
             assert log.names_cell(parts) or is_touched(parts, touched), (
                 f"{cell}: {right.get(cell)} was read as {number}"
             )
-    lost = [cell for cell in right.index if cell not in read.index]
-    assert all(log.names_cell(cell if isinstance(cell, tuple) else (cell,)) for cell in lost), f"lost: {lost[:SHOWN]}"
+    lost = [cell if isinstance(cell, tuple) else (cell,) for cell in right.index if cell not in read.index]
+    assert all(log.names_cell(cell) or is_touched(cell, touched) for cell in lost), f"lost: {lost[:SHOWN]}"
 
 
 def is_touched(cell, touched):
