@@ -107,5 +107,5 @@ def _quoted(text: str) -> str:
 @cache
 def _flags() -> dict[str, str]:
     """Give the flag of each option, by the argument of Python that it stands for."""
-    flags = {option.name: option.flag for option in OPTIONS}
+    flags = {option.name: option.flag for option in OPTIONS if option.section != "tables"}
     return flags | {argument: flags[name] for argument, name in ALSO_CALLED.items()}

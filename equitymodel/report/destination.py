@@ -56,6 +56,25 @@ def check_destination(out: Path, *, overwrite: bool) -> None:
         raise OutputError(f"{out} cannot be written: {reason(error)}; give another folder") from error
 
 
+def check_space(out: Path, needed: int) -> None:
+    """Refuse a disk that plainly cannot hold results of such a size, before any work is done.
+
+    Raises
+    ------
+    OutputError
+        With what is free and what is needed.
+
+    Examples
+    --------
+    >>> check_space(Path("a folder that is not there"), needed=1)
+    """
+    above = next(parent for parent in followed(out).parents if parent.is_dir())
+    if (free := shutil.disk_usage(above).free) < needed:
+        raise OutputError(f"{out}: {free / 1e6:,.1f} MB are free on its disk, and these results need about "
+                          f"{needed / 1e6:,.0f} MB; free some, give a folder on another disk, or keep fewer draws "
+                          "(--draws)")  # fmt: skip
+
+
 def followed(out: Path) -> Path:
     """Give the folder itself, where a link is given.
 

@@ -144,6 +144,26 @@ def _one_start(plan: Interruption, calendar: Calendar, ics: str | None = None) -
     )
 
 
+def refuse_cut_period(plan: Interruption, calendar: Calendar) -> None:
+    """Refuse a start within the series that cuts a period in two; one that is still to come is no fault of a plan.
+
+    Raises
+    ------
+    SpecError
+        By name, with the dates that do not.
+
+    Examples
+    --------
+    >>> from equitymodel.data.series.series_facts import calendar_of
+    >>> from equitymodel.simulate import simulate_series
+    >>> series, truth = simulate_series(seed=1)
+    >>> refuse_cut_period(truth.plan, calendar_of(series))
+    """
+    for day in sorted({plan.start, *(plan.start_of(ics) for ics in plan.starts or ())}):
+        if calendar.starts[0] <= pd.Timestamp(day) < calendar.ends[-1]:
+            _first_period(day, calendar, washout=float(plan.washout))
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _first_period(day: dt.date, calendar: Calendar, *, washout: float) -> pd.Timestamp:
     """Find the period in which it starts, and refuse a start that falls outside or cuts a period in two."""

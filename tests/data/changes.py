@@ -237,6 +237,7 @@ NO_HIPS = fill("admissions", "admissions", "0", "procedure == 'hip'")
 FEW_HIPS = chain(NO_HIPS, fill("admissions", "admissions", "1", "procedure == 'hip' and age_band == '75+'"))
 YEARS = for_two_years("admissions", "population")
 RESIDENTS = {"population_is": "residents"}
+UNITS = ("population_is", "most_admissions")
 MONTHS = [f"2022-{month:02d}" for month in range(1, 13)]
 
 
@@ -252,7 +253,7 @@ def read(inputs, **options):
     tables = {name: table for name, table in inputs.items() if name != "rates"}
     if "rates" in inputs:
         options = {**options, "ages": replace(options.get("ages", Ages()), rates=inputs["rates"])}
-    units = {name: options.pop(name) for name in RESIDENTS if name in options}
+    units = {name: options.pop(name) for name in UNITS if name in options}
     options = {"groups": Deprivation(IMD), **options}
     if units:
         tables["population"] = read_population(tables["population"], groups=options["groups"], **units)

@@ -2,12 +2,13 @@ import os
 import shutil
 from collections import namedtuple
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from equitymodel.errors import OutputError
 from equitymodel.report import destination
-from equitymodel.report.destination import check_destination, followed, some_of
+from equitymodel.report.destination import check_destination, check_space, followed, some_of
 from equitymodel.report.drafts import DRAFT, EARLIER
 from equitymodel.report.manifest import MANIFEST, Manifest
 from equitymodel.storage.owner import Owner
@@ -138,3 +139,10 @@ def test_a_few_files_are_named():
     assert some_of(["a"]) == "a"
     assert some_of([str(number) for number in range(9)]).endswith("4 and 4 more")
     assert MANIFEST == "manifest.json"
+
+
+def test_a_disk_that_plainly_cannot_hold_results_is_refused_with_what_they_need(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=30_000_000))
+    check_space(tmp_path / "deep" / "results", 29_000_000)
+    with pytest.raises(OutputError, match=r"30\.0 MB are free .* about 107 MB; .* fewer draws \(--draws\)"):
+        check_space(tmp_path / "results", 107_000_000)

@@ -88,10 +88,25 @@ def _check_deprivation(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog)
     if len(groups) < 2:
         log.add("D13", detail=f"group {groups[0]}" if groups else "no groups")
     elif groups != list(range(1, len(groups) + 1)):
-        log.add("D03", detail=f"groups {', '.join(map(str, groups))}")
+        log.add("D03", detail=name_groups(pd.concat([counts[DEPRIVATION], people[DEPRIVATION]])))
     if counts[DEPRIVATION].max() != people[DEPRIVATION].max():
         log.add("D03", detail=f"admissions end at group {counts[DEPRIVATION].max()}, "
                               f"population at {people[DEPRIVATION].max()}")  # fmt: skip
+
+
+def name_groups(labels: pd.Series) -> str:
+    """Name groups by number, and how many rows those have that follow a gap or are more than ten.
+
+    Examples
+    --------
+    >>> name_groups(pd.Series([1, 1, 2, 2, 12]))
+    "groups 1, 2, 12; '12' in 1 row"
+    """
+    groups = sorted(set(labels))
+    beyond = [group for place, group in enumerate(groups, 1) if group != place]
+    odd = "".join(f"; '{group}' in {rows:,} row{'' if rows == 1 else 's'}"
+                  for group in beyond[:3] if (rows := int((labels == group).sum())))  # fmt: skip
+    return f"groups {', '.join(map(str, groups))}{odd}"
 
 
 def _check_groups(counts: pd.DataFrame, people: pd.DataFrame, log: DataLog) -> None:
@@ -148,6 +163,15 @@ def check_counts(
         check_groups_present(people, log)
     else:
         _check_small_groups(most, log)
+
+
+def check_strata(least: xr.DataArray, people: xr.DataArray, most_admissions: float, log: DataLog) -> None:
+    """Record strata of age and sex with more admissions than their people can have (rule P02): a misread population."""
+    if set(least.dims) <= {*CELL_DIMS, PERIOD} or not set(people.dims) - {PERIOD} <= set(least.dims):
+        return
+    crowded = least > most_admissions * people.where(people > 0)
+    if crowded.any():
+        log.add("P02", rows=name_cells(crowded, least, group=log.group))
 
 
 def _check_each_period(national: xr.DataArray, silent: xr.DataArray, due: xr.DataArray, log: DataLog) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.cells.cross_checks import name_cells, over_cells, over_periods
-from equitymodel.data.tables.absent_rows import RULE_OF_ABSENT
+from equitymodel.data.tables.absent_rows import RULE_OF_ABSENT, seldom_named
 from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
@@ -83,7 +83,7 @@ def lay_out_bounds(
     unseen = ~present & ~empty & offered
     bounds = bounds.where(present | ~(empty | ~offered), 0.0)
     if unseen.any():
-        log.add(RULE_OF_ABSENT[absent], rows=name_cells(unseen, group=log.group))
+        log.add(RULE_OF_ABSENT[absent], detail=seldom_named(present), rows=name_cells(unseen, group=log.group))
     if absent not in ("zero", "suppressed"):
         return bounds
     return xr.Dataset({name: bounds[name].where(~unseen, end) for name, end in zip((LOW, HIGH), between, strict=True)})

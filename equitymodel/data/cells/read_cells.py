@@ -13,7 +13,7 @@ from equitymodel.data.cells.assemble import Strata, add_bands, add_up_strata, as
 from equitymodel.data.cells.bands import Ages, stratum_sets
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.cell_periods import CellTime, PeriodUse
-from equitymodel.data.cells.cross_checks import check_counts, check_keys
+from equitymodel.data.cells.cross_checks import check_counts, check_keys, check_strata
 from equitymodel.data.cells.deprivation_direction import check_direction
 from equitymodel.data.cells.expected import check_age_of_need
 from equitymodel.data.cells.hidden_cells import check_hidden, check_known
@@ -40,7 +40,7 @@ from equitymodel.data.tables.read_tables import (
     read_population,
     read_rates,
 )
-from equitymodel.data.tables.suppression import HIGH, Absent, SmallNumberRule, SmallNumbers
+from equitymodel.data.tables.suppression import HIGH, LOW, Absent, SmallNumberRule, SmallNumbers
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import CELL_DIMS, DEPRIVATION, ICS, PERIOD
 
@@ -270,6 +270,7 @@ def _checked_totals(
         check_age_of_need(strata.persons, group, log)
     totals = add_up_strata(strata.bounds, strata.offered)
     check_rates(totals, strata.persons, strata.offered, tables.population.units.most_admissions, log)
+    check_strata(strata.bounds[LOW], strata.persons, tables.population.units.most_admissions, log)
     check_known(totals, strata.offered, log)
     check_hidden(strata.bounds.where(strata.offered), strata.persons, tables.admissions.rule, plan.parts(), log)
     log.raise_errors()

@@ -9,7 +9,7 @@ import xarray as xr
 from equitymodel.data.cells.cross_checks import name_cells
 from equitymodel.data.series.frequency import Frequency
 from equitymodel.data.series.series_rows import name_periods
-from equitymodel.data.tables.absent_rows import RULE_OF_ABSENT
+from equitymodel.data.tables.absent_rows import RULE_OF_ABSENT, seldom_named
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, Absent
@@ -54,7 +54,7 @@ def _refuse_absent(lacking: xr.DataArray, frequency: Frequency, log: DataLog) ->
         log.add("T12", rows=name_cells(group.assign_coords({PERIOD: labels})))
     rest = lacking & ~group
     if rest.any():
-        log.add("K05", rows=name_periods(rest, frequency))
+        log.add("K05", detail=seldom_named(~lacking), rows=name_periods(rest, frequency))
 
 
 def _from_beside(values: xr.DataArray, gone: xr.DataArray) -> xr.DataArray:

@@ -67,12 +67,13 @@ RULES = (
     Rule(
         "T24",
         "error",
-        "a period that may be a month or a year",
-        "write the month as May 2004 or the year as 2004/2005, or say frequency='monthly' or frequency='annual'",
+        "one period alone, which may be a month or a year",
+        "give the other periods too: a series takes three at least, and they tell which it is",
     ),
     Rule("T10", "repair", "time stamps were read as days on the clocks of the United Kingdom"),
     Rule("T11", "repair", "labels were read as the periods they stand for"),
 )
+NO_YEARS = "years are dated by the first or the last day of a month, a year apart, or written as 2016 or 2016/17"
 Week = Literal["starting", "ending"]
 FrequencyName = Literal["monthly", "quarterly", "weekly", "four_weekly", "annual"]
 Gaps = Literal["error", "keep"]
@@ -250,7 +251,8 @@ def _frequency(kind: str, days: dict[str, pd.Timestamp], asked: FrequencyName | 
         log.add("T08", rows=_off_weekday(days))
     elif found not in FREQUENCIES:
         reason = {"mixed": "periods of more than one length", "other": "fewer than three periods, or days or years"}
-        log.add("T07", detail=f"{len(set(days.values()))} different dates; {reason[found]}")
+        why = NO_YEARS if asked == "annual" else reason[found]
+        log.add("T07", detail=f"{len(set(days.values()))} different dates; {why}")
     elif asked is not None and asked != found:
         log.add("T07", detail=f"asked for {asked}, but the dates are {found}")
     return FREQUENCIES.get(asked or found, FREQUENCIES["monthly"])

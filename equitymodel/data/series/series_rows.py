@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import pandas as pd
 import xarray as xr
 
-from equitymodel.data.cells.cross_checks import name_cells
+from equitymodel.data.cells.cross_checks import name_cells, name_groups
 from equitymodel.data.series.frequency import Frequency
 from equitymodel.data.series.timeline import check_last_period
 from equitymodel.data.tables.checked_table import TableReading
@@ -120,7 +120,7 @@ def check_rows(rows: SeriesRows, drop_last: int, log: DataLog) -> SeriesRows:
     check_duplicates(named, "admissions", log, rule="T02")
     groups = sorted(set(frame[DEPRIVATION]))
     if groups != [ALL_GROUPS] and groups != list(range(1, len(groups) + 1)):
-        log.add("D03", detail=f"groups {', '.join(map(str, groups))}")
+        log.add("D03", detail=name_groups(frame[DEPRIVATION]))
     log.raise_errors()
     starts = pd.DatetimeIndex(sorted(frame[PERIOD].unique()))
     kept = starts[: len(starts) - drop_last]

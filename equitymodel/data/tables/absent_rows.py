@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
@@ -33,6 +36,7 @@ RULES = (
     ),
 )
 
+FEW_OF_ITS_ROWS = 0.25
 RULE_OF_ABSENT = {"error": "K05", "zero": "K07", "missing": "K08", "suppressed": "K09"}
 """Which rule an absent row meets."""
 
@@ -67,3 +71,36 @@ def absent_row(counts: pd.Series, rule: SmallNumberRule | None, absent: Absent, 
     if absent == "suppressed" and rule is not None:
         return rule.absent(zeros_shown=bool((counts == 0).any()))
     return (0.0, 0.0) if absent == "zero" else (np.nan, np.nan)
+
+
+def seldom_named(present: xr.DataArray) -> str:
+    """Name the labels that have few rows where others have many: they are likelier misspelt than without rows.
+
+    Parameters
+    ----------
+    present
+        True where there is a row; its dims are what rows are named by.
+
+    Returns
+    -------
+    str
+        The first three; nothing where there is none.
+
+    Examples
+    --------
+    >>> rows = [[True, True, False], [True, True, True], [True, True, False], [True, True, False], [True, True, False]]
+    >>> seldom_named(xr.DataArray(rows, {"procedure": ["hip", "knee", "kneee"]}, ("ics", "procedure")))
+    "only 1 of 5 rows has procedure 'kneee': is it misspelt?"
+    """
+    found = []
+    for dim in present.dims:
+        rows = present.sum([other for other in present.dims if other != dim])
+        full = present.size // present.sizes[dim]
+        few = rows[(rows > 0) & (rows <= FEW_OF_ITS_ROWS * full)]
+        if (rows > FEW_OF_ITS_ROWS * full).any():
+            found += [(int(number), full, dim, label) for label, number in few.to_series().items()]
+    return "; ".join(_seldom(*each) for each in sorted(found, key=lambda each: each[:2])[:3])
+
+
+def _seldom(number: int, full: int, dim: Hashable, label: Hashable) -> str:
+    return f"only {number:,} of {full:,} rows {'has' if number == 1 else 'have'} {dim} {str(label)!r}: is it misspelt?"

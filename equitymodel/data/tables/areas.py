@@ -124,7 +124,7 @@ def find_area(area: str, cells: xr.Dataset | pd.DataFrame) -> str:
     Parameters
     ----------
     area
-        A code, or a name in any case; ``All ICSs`` stands for all together.
+        A code, or a name in any case; ``All ICSs`` stands for all together, and for the one where a table has one.
     cells
         Cells, or a published table: whatever has ``ics`` and ``ics_name``.
 
@@ -140,13 +140,15 @@ def find_area(area: str, cells: xr.Dataset | pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"ics": ["E54000055"], "ics_name": ["Birmingham and Solihull"]})
+    >>> table = pd.DataFrame({"ics": ["E54000055", "All ICSs"], "ics_name": ["Birmingham and Solihull", "All ICSs"]})
     >>> find_area("birmingham and solihull", table), find_area("All ICSs", table)
     ('E54000055', 'All ICSs')
+    >>> find_area("All ICSs", table[:1])
+    'E54000055'
     """
     plain = area.strip().casefold()
     if plain == ALL_ICS.casefold():
-        return ALL_ICS
+        return _all_in(cells)
     pairs = dict(zip(map(str, cells[ICS].values), map(str, cells["ics_name"].values), strict=True))
     if area.strip() in pairs:
         return area.strip()
@@ -159,6 +161,12 @@ def find_area(area: str, cells: xr.Dataset | pd.DataFrame) -> str:
         says = " or ".join(f"'{known[name]}'" for name in near)
         raise OptionError(f"no ICS '{area}'. " + (f"Did you mean {says}?" if says else "Give its code or its name."))
     return found[0]
+
+
+def _all_in(cells: xr.Dataset | pd.DataFrame) -> str:
+    """Give what stands for all areas together: in a published table of one ICS, that ICS."""
+    codes = set(cells[ICS].astype(str)) if isinstance(cells, pd.DataFrame) else set()
+    return codes.pop() if len(codes) == 1 else ALL_ICS
 
 
 def area_regions(codes: Iterable[str]) -> dict[str, str]:
@@ -229,9 +237,8 @@ def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck, periods: pd
     if areas == "any":
         return
     unique = sorted(set(map(str, codes.unique())))
-    examples = {kind_of(code): code for code in unique}
-    if len(examples) > 1:
-        log.add("G01", rows=[f"{kind}, for example {code!r}" for kind, code in sorted(examples.items())])
+    if len({kind_of(code) for code in unique}) > 1:
+        log.add("G01", rows=_of_each_kind(codes.astype(str)))
         return
     known = codes_of(areas)
     strangers = [code for code in unique if _is_board(code) and code not in known]
@@ -242,6 +249,15 @@ def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck, periods: pd
     elif len(told) > 1:
         log.add("G02", rows=[f"{words_for(check, those)}: {_some(those)}{_when(codes, those, periods)}"
                              for check, those in told.items()])  # fmt: skip
+
+
+def _of_each_kind(codes: pd.Series) -> list[str]:
+    """Say how many rows have each kind of code, and name the first of each, the rarest kind first."""
+    rows_of: dict[str, list[str]] = {}
+    for row, code in codes.items():
+        rows_of.setdefault(kind_of(code), []).append(f"{row}: {code!r}")
+    rarest = sorted(rows_of.items(), key=lambda item: (len(item[1]), item[0]))
+    return [f"{kind} in {len(rows):,} rows, such as {rows[0]}" for kind, rows in rarest]
 
 
 def _is_board(code: str) -> bool:

@@ -37,6 +37,7 @@ RULES = (
         "an unknown column",
         "rename it, drop it, or name it with --ignore-column if it does not divide the cells further",
     ),
+    Rule("K17", "error", "a table without rows", "export it again with its rows; leave a table out that is not needed"),
 )
 
 
@@ -188,6 +189,9 @@ def open_table(
     written, sha256, mark = load_as_written(sent, log)
     read = to_contract(written, log, sent, mark=mark, known=columns_of(name), ignore=ignore_columns)
     frame, index = read_index(join_qualifiers(_check_columns(read, log, further)), log)
+    if frame.empty and name != "not_offered":
+        log.add("K17")
+        log.raise_errors()
     quintiles = isinstance(groups, Deprivation) and groups.quintiles
     keyed = read_keys(frame, log, groups=groups, areas=areas)
     columns = tuple(plain_name(column) for column in written.columns)

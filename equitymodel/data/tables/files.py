@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from decimal import InvalidOperation
 from pathlib import Path
 
 import pandas as pd
@@ -76,6 +77,7 @@ def load_as_written(sent: SentTable, log: DataLog) -> tuple[pd.DataFrame, str, s
         As for `load_text_table`.
     """
     if isinstance(sent.source, pd.DataFrame):
+        _refuse_levels(sent.source, FileReading(sent, log))
         frame, content, mark = sent.source.copy(), _encode(sent.source, FileReading(sent, log)), ""
         frame.index = pd.Index(_name_rows(sent.source.index))
     else:
@@ -86,11 +88,30 @@ def load_as_written(sent: SentTable, log: DataLog) -> tuple[pd.DataFrame, str, s
     return _strip(frame, log), hashlib.sha256(content).hexdigest(), mark
 
 
+def _refuse_levels(frame: pd.DataFrame, reading: FileReading) -> None:
+    """Refuse columns named by several texts each, and those of the contract that are in the index."""
+    if (levels := frame.columns.nlevels) > 1:
+        first = f"its columns have {levels} levels, such as {frame.columns[0]}"
+        reading.refuse(f"{first}; give each one name, for example by frame.columns.get_level_values(-1)")
+    inside = [str(name) for name in frame.index.names if name not in frame.columns and reading.knows(str(name))]
+    if inside:
+        reading.refuse(f"its index holds {' and '.join(inside)}, which frame.reset_index() makes columns")
+
+
 def _encode(frame: pd.DataFrame, reading: FileReading) -> bytes:
     try:
         return frame.to_csv(index=False).encode()
+    except InvalidOperation:
+        reading.refuse("it holds a signalling NaN (decimal.Decimal('sNaN')), which is no number")
     except UnicodeEncodeError as error:
-        reading.refuse(f"it holds {error.object[error.start : error.end]!a}, which is not text")
+        odd = error.object[error.start : error.end]
+        reading.refuse(f"it holds {odd!a}, which is not text{_where(odd, frame)}")
+
+
+def _where(odd: str, frame: pd.DataFrame) -> str:
+    """Name the first row that holds a text."""
+    holds = [any(odd in str(value) for value in row) for row in frame.itertuples(index=False)]
+    return f", in {_name_rows(frame.index)[holds.index(True)]}" if any(holds) else ""
 
 
 def _name_rows(index: pd.Index) -> list[str]:

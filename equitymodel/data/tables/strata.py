@@ -105,13 +105,20 @@ def parse_age_bands(column: pd.Series, log: DataLog) -> pd.Series:
         detail = f"{label!r} was probably {_before_the_spreadsheet(match)}" if match else repr(label)
         log.add(rule, detail=detail, rows=list(text.index[text == label]))
     edges = [] if None in labels.values() else sorted({pair for pair in labels.values() if pair})
-    for (low, high), (next_low, next_high) in pairwise(edges):
-        pair = f"{band_label(low, high)} and {band_label(next_low, next_high)}"
-        if next_low < high:
-            log.add("S03", detail=pair)
-        elif next_low > high:
-            log.add("S04", detail=f"between {pair}")
+    for first, second in pairwise(edges):
+        pair = f"{band_label(*first)} and {band_label(*second)}"
+        rows = _where(text, [label for label, each in labels.items() if each in (first, second)])
+        if second[0] < first[1]:
+            log.add("S03", detail=pair, rows=rows, count=0)
+        elif second[0] > first[1]:
+            log.add("S04", detail=f"between {pair}", rows=rows, count=0)
     return text.map({label: band_label(*pair) if pair else label for label, pair in labels.items()})
+
+
+def _where(text: pd.Series, labels: list[str]) -> list[str]:
+    """Say how many rows have each label and name the first, the rarest label first: it is likelier to be wrong."""
+    found = sorted((int((text == label).sum()), label) for label in labels)
+    return [f"{label!r} in {count:,} rows, the first {text.index[text == label][0]}" for count, label in found]
 
 
 def _before_the_spreadsheet(match: re.Match[str]) -> str:

@@ -22,6 +22,8 @@ RULES = (
     ),
 )
 MEANT = (str, numbers.Real, decimal.Decimal, dt.date, pd.Period, pd.Interval, np.datetime64, type(None), type(pd.NA))
+NESTED = ("binary", "list<", "struct<", "map<", "duration")
+"""Types of Arrow that hold several values each, or none that a table is read from."""
 
 
 def refuse_other_types_of(frame: pd.DataFrame, log: DataLog) -> None:
@@ -62,9 +64,15 @@ def _odd(column: pd.Series) -> np.ndarray:
         bad = np.append(_odd(pd.Series(dtype.categories)), False)
         return bad[column.cat.codes.to_numpy()]
     if dtype.kind == "O" and not isinstance(dtype, pd.api.extensions.ExtensionDtype):
-        return np.array([not isinstance(value, MEANT) or isinstance(value, bool) for value in column], dtype=bool)
-    wrong = dtype.kind in "bcSV" or "binary" in str(dtype)
+        return np.array([_is_odd(value) for value in column], dtype=bool)
+    wrong = dtype.kind in "bcSVm" or any(kind in str(dtype) for kind in NESTED)
     return np.full(len(column), wrong)
+
+
+def _is_odd(value: object) -> bool:
+    if isinstance(value, decimal.Decimal):
+        return value.is_snan()
+    return not isinstance(value, MEANT) or isinstance(value, bool | dt.timedelta)
 
 
 def _short(value: object) -> str:

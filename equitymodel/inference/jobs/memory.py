@@ -9,7 +9,7 @@ import xarray as xr
 
 from equitymodel.errors import MemoryShortageError
 from equitymodel.inference.jobs.free_memory import free_memory
-from equitymodel.vocabulary import cell_dims
+from equitymodel.vocabulary import PERIOD, cell_dims
 
 if TYPE_CHECKING:
     from equitymodel.inference.grouped.nuts import Sampling
@@ -21,6 +21,8 @@ DRAWS_OF_CELLS, CELLS_ENGINE, CELLS_FIXED = 14.5, 17_000, 50_000_000
 """Arrays of draws x cells that a fit and its checks hold at once; bytes a cell of the engine; bytes of any fit."""
 DRAWS_OF_SERIES, SERIES_ENGINE, SERIES_FIXED = 5.5, 9_000, 40_000_000
 """The same of series: arrays of draws x series x periods; bytes a period of a series; bytes of any fit."""
+RESULTS_FIXED, PACKED = 2_000_000, 0.7
+"""Bytes of tables and pages; what draws take on a disk, as a share of what they take in memory."""
 WORKER = 400_000_000
 """Bytes of a process that has loaded what fits need, before it fits."""
 CELLS_DRAWS = 4000
@@ -67,6 +69,34 @@ def estimate_cells_memory(cells: xr.Dataset, draws: int = CELLS_DRAWS) -> int:
     for dim in cell_dims(cells.dims):
         size *= cells.sizes[dim]
     return int(CELLS_FIXED + size * (CELLS_ENGINE + DRAWS_OF_CELLS * NUMBER * draws))
+
+
+def estimate_results_size(cells: xr.Dataset, draws: int = CELLS_DRAWS) -> int:
+    """Estimate how large a folder of results is: its draws, which are most of it, and its tables and pages.
+
+    Parameters
+    ----------
+    cells
+        What is fitted to.
+    draws
+        How many are kept, over all chains.
+
+    Returns
+    -------
+    int
+        Bytes. Packed draws of a demo took seven tenths of what they take in memory.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.simulated_cells import simulate_cells
+    >>> cells, _ = simulate_cells(areas=8, seed=1)
+    >>> estimate_results_size(cells, 4000) > estimate_results_size(cells, 1000) > RESULTS_FIXED
+    True
+    """
+    size = 1
+    for dim in cell_dims(cells.dims):
+        size *= 1 if dim == PERIOD else cells.sizes[dim]
+    return int(RESULTS_FIXED + PACKED * NUMBER * size * draws)
 
 
 def estimate_series_memory(series: xr.Dataset, draws: int | None = None) -> int:

@@ -14,7 +14,7 @@ from equitymodel.report.content.routes_section import routes_section
 from equitymodel.report.content.summary_section import summary_table
 from equitymodel.report.content.years_content import years_content
 from equitymodel.report.document.blocks import Block, Bullets, Document, Paragraph, Picture, Section
-from equitymodel.vocabulary import ALL_ICS, ICS
+from equitymodel.vocabulary import ALL_ICS
 
 TITLE = "Equity of access to planned hospital care"
 
@@ -33,7 +33,7 @@ def gap_document(published: Published, area: str = ALL_ICS, *, peers: str | Sequ
         pictures.gap_by_procedure(),
         *_compared_with(pictures),
         statement_section(published, code),
-        pictures.gap_by_ics(),
+        *([pictures.gap_by_ics()] if len(published.areas) > 1 else []),
         *_illustrated(years_content(published, code), pictures.years),
         *_illustrated(routes_section(published, code), pictures.routes),
         rests_on_section(published, code),
@@ -66,7 +66,7 @@ def _about(published: Published) -> tuple[tuple[str, str], ...]:
     inputs = ", ".join(f"{name}: {source['file']}" for name, source in kept["inputs"].items())
     return (
         ("Made", kept["made"]),
-        ("Areas", f"{published.tables['gaps'][ICS].nunique() - 1} ICSs in the fit"),
+        ("Areas", f"{len(published.areas)} ICS{'' if len(published.areas) == 1 else 's'} in the fit"),
         ("Adjusted for", kept["adjustment"]),
         ("Model", f"{kept['model']['name']}, engine {kept['engine']}, seed {kept['seed']}"),
         ("Tables", inputs),

@@ -36,6 +36,8 @@ def write_document(document: Document, path: Path | str, *, base: Path | str | N
     ------
     OptionError
         When there is no writer for the ending, or a base for another format than Word.
+    OutputError
+        When it cannot be written, on a full disk or while it is open in Excel: what was there before stands.
 
     Examples
     --------

@@ -6,6 +6,7 @@ brackets.
 
 from __future__ import annotations
 
+import io
 import math
 import textwrap
 from collections.abc import Collection
@@ -17,6 +18,7 @@ import xlsxwriter
 
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Section, within
 from equitymodel.report.document.columns import CONFIDENTIAL, NOT_AVAILABLE, Column, rounded
+from equitymodel.storage.whole_file import write_whole
 
 ENDS = ("", ", lower", ", upper")
 SHORTHAND = ((CONFIDENTIAL, "confidential: a small number that must not be shown"),
@@ -40,7 +42,8 @@ def write(document: Document, path: Path) -> None:
     path
         The file.
     """
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
     book.formats[0].set_font_name(FONT)
     book.formats[0].set_font_size(BODY)
     book.set_properties({"title": f"{document.title}: {document.subtitle}"})
@@ -53,6 +56,7 @@ def write(document: Document, path: Path) -> None:
     for sheet in book.worksheets():
         _set_paper(sheet, document)
     book.close()
+    write_whole(path, file.getbuffer())
 
 
 def _set_paper(sheet: Any, document: Document) -> None:

@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 
 from equitymodel.report.document.blocks import DataTable, Document, Picture
 from equitymodel.report.plots.drawn import svg_of
+from equitymodel.storage.whole_file import write_whole
 
 MANY_COLUMNS, TALL, LONG = 6, 25, 28
 """Above so many columns a table is printed smaller; above so many rows it may be split over pages; above so many
@@ -25,7 +26,7 @@ def write(document: Document, path: Path) -> None:
     path
         The file.
     """
-    path.write_text(page_of(document), encoding="utf-8")
+    write_whole(path, page_of(document).encode("utf-8"))
 
 
 def page_of(document: Document) -> str:

@@ -159,6 +159,8 @@ def plot_ics_by_year(years: pd.DataFrame, procedure: str | None = None) -> Figur
 def plot_shares_by_year(shares: pd.DataFrame, *, spending: bool = False) -> Figure:
     """Draw the share that each group receives by year, with its share of need, for all ICSs and procedures together.
 
+    In the table of one ICS alone, it is that ICS.
+
     Parameters
     ----------
     shares
@@ -177,7 +179,8 @@ def plot_shares_by_year(shares: pd.DataFrame, *, spending: bool = False) -> Figu
         When the table has no such shares.
     """
     names, (column,) = SPENDING_SHARES if spending else ADMISSION_SHARES, column_of_groups(shares)
-    rows = shares[(shares[ICS] == ALL_ICS) & shares["measure"].isin([names.received, names.needed])]
+    whole = find_area(ALL_ICS, shares.drop_duplicates(ICS))
+    rows = shares[(shares[ICS] == whole) & shares["measure"].isin([names.received, names.needed])]
     if rows.empty:
         raise OptionError("no shares by year in this table; shares of spending need unit costs")
     rows = rows[rows[PROCEDURE] == _whole_first(rows[PROCEDURE])[0]]

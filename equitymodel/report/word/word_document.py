@@ -21,6 +21,7 @@ from equitymodel.report.word.word_styles import (
     text_width,
 )
 from equitymodel.report.word.word_table import add_table
+from equitymodel.storage.whole_file import write_whole
 
 MOST_LEVELS, MOST_HEIGHT = 4, Cm(20)
 
@@ -54,7 +55,9 @@ def write(document: Document, path: Path, base: Path | None = None) -> None:
     for block in document.blocks:
         _add(word, block, 1)
     _add_about(word, document)
-    word.save(str(path))
+    file = io.BytesIO()
+    word.save(file)
+    write_whole(path, file.getbuffer())
 
 
 def _say(word: Any, text: str, style: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from equitymodel.data.tables.areas import find_area
 from equitymodel.estimands.lasting_share import ENDS, LASTS
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
@@ -49,7 +50,7 @@ def lasting_ends(sensitivity: pd.DataFrame, *, ics: str = ALL_ICS) -> pd.DataFra
     sensitivity
         From `sensitivity_table`, given `lasting_share_measures`.
     ics
-        The code of an ICS; all ICSs together by default.
+        Which area, by code or name; all ICSs together by default, or the one that there is.
 
     Returns
     -------
@@ -57,7 +58,8 @@ def lasting_ends(sensitivity: pd.DataFrame, *, ics: str = ALL_ICS) -> pd.DataFra
         ``procedure`` and ``text``; for groups without an order a row for each. Empty where the ends were not worked
         out.
     """
-    rows = sensitivity[(sensitivity["question"] == LASTS) & (sensitivity[ICS] == ics)]
+    code = find_area(ics, sensitivity.drop_duplicates(ICS))
+    rows = sensitivity[(sensitivity["question"] == LASTS) & (sensitivity[ICS] == code)]
     others = list(rows.columns[rows.columns.tolist().index("region") + 1 : rows.columns.tolist().index(PROCEDURE)])
     said = []
     for names, part in rows.groupby([*others, PROCEDURE], sort=False):

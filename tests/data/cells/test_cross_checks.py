@@ -17,7 +17,7 @@ from equitymodel.data.tables.areas import icb_residents
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import EquityDataError
-from tests.data.changes import ENDS, IMD, REVERSED, read, recode_both, rules_of
+from tests.data.changes import ENDS, IMD, REVERSED, put, read, recode_both, rules_of
 
 pytestmark = pytest.mark.unit
 
@@ -119,3 +119,9 @@ def test_strata_are_added_up_within_periods_and_periods_by_themselves():
     values = xr.DataArray([[1.0, 2.0], [3.0, 4.0]], dims=("age_band", "period"))
     assert over_cells(values).values.tolist() == [4.0, 6.0]
     assert over_periods(over_cells(values)).item() == 10.0
+
+
+def test_more_admissions_in_a_stratum_than_its_people_can_have_are_named(tables, save):
+    log = data_log(read(save(**put("population", "population", "3", row=6)(tables))))
+    assert log["rule"].tolist() == ["P02"]
+    assert "age_band 00-64, sex F" in log["rows"].item()

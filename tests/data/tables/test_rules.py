@@ -140,6 +140,7 @@ CASES = [
     ("F04", put("population", "population", "10,920.5"), {}),
     ("F05", put("admissions", "procedure", " hip\u00a0"), {}),
     ("F06", rewritten("age_band", " Age Band "), {}),
+    ("K17", only("admissions", "admissions == 'none'"), {}),
     ("K01", without("admissions", "admissions"), {}),
     ("K01", without("population", "deprivation"), {}),
     ("K02", fill("admissions", "trust", "RRK"), {}),

@@ -2,6 +2,7 @@ import datetime as dt
 import decimal
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from equitymodel.data.tables.findings import DataLog
@@ -15,6 +16,8 @@ pytestmark = pytest.mark.unit
     [True, False], pd.array([True, None], dtype="boolean"), [1 + 2j, 3], [b"12", b"3"], ["12", b"3"], ["12", [1]],
     ["12", {"a": 1}], ["12", object()], pd.Categorical([True, False]), pd.Categorical(["a", b"b"]),
     pd.array([b"a", b"b"], dtype="binary[pyarrow]"), pd.array([True, False], dtype="bool[pyarrow]"),
+    pd.to_timedelta([1, 2], unit="D"), [decimal.Decimal("sNaN"), decimal.Decimal(1)],
+    pd.array([["a"], ["b"]], dtype=pd.ArrowDtype(pa.list_(pa.string()))),
 ])  # fmt: skip
 def test_values_of_other_types_are_refused_with_their_rows(values):
     with pytest.raises(EquityDataError, match=r"F23 in admissions: .*column count"):

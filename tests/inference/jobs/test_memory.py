@@ -4,9 +4,11 @@ import equitymodel as em
 from equitymodel.errors import MemoryShortageError
 from equitymodel.inference.jobs import memory
 from equitymodel.inference.jobs.memory import (
+    RESULTS_FIXED,
     WORKER,
     default_series_draws,
     estimate_cells_memory,
+    estimate_results_size,
     estimate_series_memory,
     kept_draws,
     require_memory,
@@ -85,3 +87,9 @@ def test_where_nothing_is_known_all_workers_run(free):
     assert workers_in_memory([9 * GIGABYTE] * 9, 9, processes=True) == 9
     free(1)
     assert workers_in_memory([0, 0], 2, processes=True) == 2
+
+
+def test_results_of_more_cells_and_more_draws_are_larger():
+    small, large = (em.simulate_cells(areas=areas, seed=1)[0] for areas in (2, 4))
+    of_draws = estimate_results_size(small, 2000) - RESULTS_FIXED
+    assert estimate_results_size(large, 2000) - RESULTS_FIXED == pytest.approx(2 * of_draws, abs=2)

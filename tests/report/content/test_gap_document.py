@@ -7,7 +7,8 @@ import pytest
 from equitymodel.errors import OptionError
 from equitymodel.report.content.answer import answer_words
 from equitymodel.report.content.gap_document import gap_document
-from equitymodel.report.document.blocks import Paragraph, Section
+from equitymodel.report.document.blocks import Paragraph, Picture, Section
+from equitymodel.report.wording.one_ics import of_one_ics
 from equitymodel.vocabulary import ALL_ICS
 
 pytestmark = pytest.mark.unit
@@ -69,3 +70,14 @@ def test_groups_without_order_have_a_report(published_groups, page):
 def test_an_area_that_is_not_there_is_refused(published):
     with pytest.raises(OptionError):
         gap_document(published, "nowhere")
+
+
+def test_results_of_one_ics_are_reported_without_being_asked_for_it(published):
+    code = next(iter(published.areas))
+    tables = {name: of_one_ics(table[table["ics"] == code]) if "ics" in table else table
+              for name, table in published.tables.items()}  # fmt: skip
+    alone = replace(published, tables=tables)
+    document = gap_document(alone)
+    assert document.subtitle.startswith(published.areas[code])
+    assert ("Areas", "1 ICS in the fit") in document.about
+    assert "gap_by_ics" not in {block.name for block in document.blocks if isinstance(block, Picture)}

@@ -15,8 +15,9 @@ VALUE_OF = {"admissions": "admissions", "population": "population", "need": "nee
 
 
 def recognises(table: RawTable) -> bool:
-    """Say whether a table has no column of groups, and two columns or more that are groups."""
-    return table.name in VALUE_OF and len(_groups(table)) > 1
+    """Say whether a table has no column of groups, and two columns or more that are groups beside others."""
+    named = {contract_name(column) or column for column in map(str, table.frame.columns)}
+    return table.name in VALUE_OF and not named.isdisjoint(KEYS) and len(_groups(table)) > 1
 
 
 def read(table: RawTable) -> AsContract:
