@@ -41,7 +41,10 @@ def timed(results: Path, files: tuple[str, ...], area: str) -> tuple[int, float,
 def rows(results: Path) -> Iterator[list[object]]:
     """Time one document, and those of every ICS."""
     first = next(iter(open_published(results).areas.values()))
-    for words, files, area in ((f"one, of {first}, in Word", ONE, first), ("every ICS, in Word and HTML", EVERY, "all")):
+    for words, files, area in (
+        (f"one, of {first}, in Word", ONE, first),
+        ("every ICS, in Word and HTML", EVERY, "all"),
+    ):
         written, processor, wall = timed(results, files, area)
         yield [words, written, f"{processor:.0f}", f"{wall:.0f}"]
         print(words, written, f"{processor:.1f} s of the processor, {wall:.1f} s", flush=True)

@@ -22,7 +22,7 @@ MANY_ROWS = 5_000
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write tables as Parquet, whole, and as CSV, with what rows say alike in one file of notes, and regions in another.
+    """Write tables as Parquet, whole, and as CSV, with what rows say alike in a file of notes, and regions in another.
 
     Parameters
     ----------

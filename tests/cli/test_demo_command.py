@@ -7,6 +7,7 @@ from equitymodel.cli.run_file import read_run_file
 from equitymodel.inference.saved_fit import load_fit
 from equitymodel.simulate import example as simulated
 
+
 @pytest.fixture
 def one_procedure(monkeypatch):
     """The example, of one procedure: all of it takes half a minute."""

@@ -61,7 +61,10 @@ def test_what_leaves_is_the_same_without_any_draws(results, tmp_path):
     assert not {"chain", "draw", "log_likelihood"} & {value for row in heads for value in row}
 
 
-@pytest.mark.parametrize(("files", "message"), [([], "name at least one file"), ("report.pdf", "a report ends in"), ("posterior.nc", "a report ends in")])
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [([], "name at least one file"), ("report.pdf", "a report ends in"), ("posterior.nc", "a report ends in")],
+)
 def test_files_without_a_name_or_a_writer_are_refused(results, files, message):
     with pytest.raises(OptionError, match=message):
         write_report(results, files)
