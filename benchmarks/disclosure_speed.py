@@ -95,9 +95,15 @@ def whole_release(mean: float, name: str) -> list[object]:
     return [name, f"{mean:g}", *cells, "yes" if release.safe else "NO", *took]
 
 
-def random_tables(number: int, names: list[str], kept: Kept) -> Iterator[list[object]]:
+def of_each(numbers: str, names: list[str]) -> list[tuple[str, int]]:
+    """Give how many tables of each rules: one number for all, or one for each."""
+    given = [int(number) for number in numbers.split(",")]
+    return list(zip(names, given if len(given) > 1 else given * len(names), strict=True))
+
+
+def random_tables(asked: list[tuple[str, int]], kept: Kept) -> Iterator[list[object]]:
     """Protect many small three-way tables, and attack each anew."""
-    for name in names:
+    for name, number in asked:
         found = [kept(f"random {name} {seed}", partial(random_three_way, name, seed)) for seed in range(number)]
         yield [name, number, *np.array(found, dtype=int).sum(axis=0).tolist()]
         print(name, number, "tables done", flush=True)
@@ -131,9 +137,9 @@ def fewest(cells: ReleaseCells, rules: DisclosureRules, most: int) -> int | None
     return None
 
 
-def brute_force(number: int, names: list[str], kept: Kept) -> Iterator[list[object]]:
+def brute_force(asked: list[tuple[str, int]], kept: Kept) -> Iterator[list[object]]:
     """Compare with the fewest further cells that do, where these are at most three."""
-    for name in names:
+    for name, number in asked:
         found = [kept(f"brute {name} {seed}", partial(against_fewest, name, seed)) for seed in range(number)]
         tried = np.array([row for row in found if row], dtype=int).reshape(-1, 2)
         best, ours = tried.T
@@ -217,14 +223,15 @@ def page(args: argparse.Namespace) -> str:
         "",
         "Two to four labels a way, mean counts 6, 12 or 30, every total published; each attacked anew once protected.",
         "",
-        *markdown(["rules", "tables", "small", "further", "hidden cells left narrow"], random_tables(args.tables, names, kept)),
+        *markdown(["rules", "tables", "small", "further", "hidden cells left narrow"],
+                  random_tables(of_each(args.tables, names), kept)),
         "",
         "## Against the fewest cells that do",
         "",
         "Two-way tables of two or three labels a way, mean 20; every set of up to three further cells was tried.",
         "",
         *markdown(["rules", "tables", "fewest further", "ours", "tables with more than 1.5 times the fewest"],
-                  brute_force(args.brute, names, kept)),
+                  brute_force(of_each(args.brute, names), kept)),
         "",
         "## Examples with a known answer",
         "",
@@ -238,8 +245,8 @@ def page(args: argparse.Namespace) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tables", type=int, default=2000)
-    parser.add_argument("--brute", type=int, default=40)
+    parser.add_argument("--tables", default="2000", help="of all rules, or of each: 2000,100,100")
+    parser.add_argument("--brute", default="40")
     parser.add_argument("--means", default=",".join(f"{mean:g}" for mean in MEANS))
     parser.add_argument("--rules", default=",".join(RULES))
     parser.add_argument("--keep", type=Path, default=Path("results/disclosure_speed.jsonl"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ COLUMNS = ["table", "of", "column", "says"]
 """Of the notes; ``of`` names a measure, and is empty where all rows say the same."""
 
 
-def said_once(table: pd.DataFrame) -> dict[str, dict[str, object]]:
+def said_once(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Give what a table says alike: for each such column its text by measure, under no name where of all rows.
 
     Examples
@@ -28,7 +29,7 @@ def said_once(table: pd.DataFrame) -> dict[str, dict[str, object]]:
     >>> said_once(pd.DataFrame(rows))
     {'basis': {'': 'for need'}, 'unit': {'ratio': 'ratio', 'sum': 'admissions'}}
     """
-    found: dict[str, dict[str, object]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for column in (*OF_A_TABLE, *OF_A_MEASURE):
         if column in table and len(table) and table[column].nunique(dropna=False) == 1:
             found[column] = {"": table[column].iloc[0]}
@@ -39,7 +40,7 @@ def said_once(table: pd.DataFrame) -> dict[str, dict[str, object]]:
     return found
 
 
-def notes_of(name: str, said: Mapping[str, Mapping[str, object]]) -> list[tuple[object, ...]]:
+def notes_of(name: str, said: Mapping[str, Mapping[str, Any]]) -> list[tuple[Any, ...]]:
     """Lay out what `said_once` gives as rows of the notes; where nothing is said, nothing is laid out."""
     rows = [(name, of, column, text) for column, texts in said.items() for of, text in texts.items()]
     return [row for row in rows if not pd.isna(row[-1]) and row[-1] != ""]
