@@ -8,6 +8,8 @@ from equitymodel.cli.screen import cells_found, progress, screen, show_coverage,
 
 YEARS = 2
 """So many financial years the example has: two are enough to tell what lasts from the noise of a year."""
+KEPT_DRAWS = 40
+"""Draws of each of four chains that the folder keeps: enough to try things out, and a sixtieth of all in size."""
 
 
 def demo(choices: Choices) -> None:
@@ -29,5 +31,5 @@ def demo(choices: Choices) -> None:
     truth = truth.assign(true_admissions=tables.truth.fitted.transpose(*tables.truth.ratio.dims).values.ravel())
     inputs = {"admissions": tables.admissions, "population": tables.population, "need": tables.need, "truth": truth,
               "truth_coverage": coverage}  # fmt: skip
-    write_and_show(replace(results, inputs=inputs), choices, found)
+    write_and_show(replace(results, inputs=inputs, kept_draws=KEPT_DRAWS), choices, found)
     show_coverage(coverage)

@@ -155,4 +155,6 @@ class Fit(ABC):
     def __repr__(self) -> str:
         """Say what was fitted to what, and the verdict."""
         sizes = " x ".join(f"{self.data.sizes[dim]} {dim}" for dim in cell_dims(self.data.dims))
-        return f"<Fit of {self.assumed.name} to {sizes}, by {self.engine}, seed {self.seed}: {self.verdict}>"
+        kept = self.posterior.attrs.get("kept", "")
+        said = ", ".join(filter(None, (self.verdict, kept)))
+        return f"<Fit of {self.assumed.name} to {sizes}, by {self.engine}, seed {self.seed}: {said}>"

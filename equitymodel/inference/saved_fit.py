@@ -16,6 +16,7 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import EquityModelError, OptionError
 from equitymodel.inference.diagnosis import Check, Diagnosis
+from equitymodel.inference.fewer_draws import as_doubles
 from equitymodel.inference.fit import Fit
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.series.series_fit import SeriesFit, leave_out_repeated, put_back_repeated
@@ -23,7 +24,7 @@ from equitymodel.spec.as_record import model_record, plan_from, plan_record, ser
 from equitymodel.storage.whole_file import write_whole
 
 NOT_FOR_RELEASE = "not for release: draws of cells can reveal small counts"
-COMPRESSED = {"zlib": True, "complevel": 2}
+COMPRESSED = {"zlib": True, "complevel": 4, "shuffle": True}
 ENGINE = "h5netcdf"
 FILE = "posterior.nc"
 CHECKSUM = "checksum"
@@ -123,7 +124,7 @@ def fit_from_tree(tree: xr.DataTree) -> CellFit | SeriesFit:
     """Read a fit from the tree that `fit_tree` laid out."""
     kind, attributes = str(tree.attrs["kind"]), tree.attrs
     draws = {
-        "/posterior": put_back_repeated(tree["posterior"].to_dataset(inherit=False)),
+        "/posterior": as_doubles(put_back_repeated(tree["posterior"].to_dataset(inherit=False))),
         "/sample_stats": tree["sample_stats"].to_dataset(inherit=False),
     }
     common = {

@@ -20,15 +20,16 @@ from equitymodel.estimands.route_records import total_measures
 from equitymodel.estimands.share_records import share_measures
 from equitymodel.estimands.three_quantities import ThreeQuantities
 from equitymodel.estimands.year_records import year_measures
+from equitymodel.inference.fewer_draws import fewer_draws
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.saved_fit import save_fit
 from equitymodel.report.html.gap_page import report_html
-from equitymodel.report.plain_files import write_csv, write_json
+from equitymodel.report.plain_files import write_json
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
 from equitymodel.report.provenance import PROVENANCE, provenance
-from equitymodel.report.published_files import write_tables
+from equitymodel.report.published_files import write_inputs, write_tables
 from equitymodel.report.results_folder import write_folder
 from equitymodel.report.tables.adjustments_table import adjustments_table
 from equitymodel.report.tables.crude_table import crude_table
@@ -61,6 +62,8 @@ class Results:
         A warning that goes with every table, empty if the diagnosis did not fail.
     inputs
         Tables to keep beside the results, for an example whose inputs are nowhere else.
+    kept_draws
+        Draws of each chain that go into the folder, as `fewer_draws` takes them; none for all. Tables are of all.
     """
 
     fit: CellFit
@@ -68,6 +71,7 @@ class Results:
     provenance: Mapping[str, Any]
     stamp: str = ""
     inputs: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    kept_draws: int | None = None
 
 
 @refuses_other_types
@@ -204,12 +208,10 @@ def write_results(
 
 def _write_files(results: Results, folder: Path) -> None:
     fit = results.fit.require_sound()
-    for name, table in results.inputs.items():
-        (folder / "inputs").mkdir(exist_ok=True)
-        write_csv(folder / "inputs" / f"{name}.csv", table)
+    write_inputs(folder / "inputs", results.inputs)
     alone = is_alone(fit.cells)
     write_tables(folder, {name: of_one_ics(table) if alone else table for name, table in results.tables.items()})
-    save_fit(fit, folder / "posterior.nc")
+    save_fit(fewer_draws(fit, results.kept_draws), folder / "posterior.nc")
     write_json(folder / "diagnosis.json", fit.diagnosis.to_dict() | {"stamp": results.stamp})
     write_json(folder / PROVENANCE, results.provenance)
     plot_adjustments(results.tables["gaps"]).savefig(folder / "gap.png")

@@ -1,8 +1,13 @@
 """Documents from saved results: which files are written, and of whom."""
 
+import shutil
+
 import pytest
+import xarray as xr
+from openpyxl import load_workbook
 
 from equitymodel.errors import OptionError
+from equitymodel.inference.saved_fit import FILE, NOT_FOR_RELEASE, read_tree, write_tree
 from equitymodel.report.content.published import open_published
 from equitymodel.report.evaluation_results import write_evaluation
 from equitymodel.report.results import write_results
@@ -40,7 +45,26 @@ def test_an_evaluation_is_reported_without_a_fit(units_evaluation, tmp_path, mon
     assert page.read_text("utf-8").count("<figure") == (folder / "report.html").read_text("utf-8").count("<figure")
 
 
-@pytest.mark.parametrize(("files", "message"), [([], "name at least one file"), ("report.pdf", "a report ends in")])
+def test_what_leaves_is_the_same_without_any_draws(results, tmp_path):
+    """Draws are not for release: a folder from which they were taken gives the same documents, byte for byte."""
+    bare = tmp_path / "bare"
+    shutil.copytree(results, bare)
+    tree = read_tree(bare / FILE)
+    assert tree.attrs["release"] == NOT_FOR_RELEASE
+    write_tree(xr.DataTree.from_dict({"/cells": tree["cells"].to_dataset(inherit=False)}), bare / FILE)
+    for folder, name in ((results, "with"), (bare, "without")):
+        write_report(folder, [tmp_path / name / "report.html", tmp_path / name / "tables.xlsx"], area="area 02")
+        assert {path.name for path in (tmp_path / name).iterdir()} == {"report.html", "tables.xlsx"}
+    assert (tmp_path / "with" / "report.html").read_bytes() == (tmp_path / "without" / "report.html").read_bytes()
+    heads = [[cell.value for cell in row] for sheet in load_workbook(tmp_path / "with" / "tables.xlsx")
+             for row in sheet.iter_rows()]  # fmt: skip
+    assert not {"chain", "draw", "log_likelihood"} & {value for row in heads for value in row}
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [([], "name at least one file"), ("report.pdf", "a report ends in"), ("posterior.nc", "a report ends in")],
+)
 def test_files_without_a_name_or_a_writer_are_refused(results, files, message):
     with pytest.raises(OptionError, match=message):
         write_report(results, files)

@@ -180,7 +180,14 @@ class Reach:
         self.low, self.high = np.minimum(self.low, _up(values)), np.maximum(self.high, _down(values))
 
 
-def attack(known: Known, sums: sparse.csr_array, *, settled: Settled | None = None, enough: int | None = None) -> Reach:
+def attack(
+    known: Known,
+    sums: sparse.csr_array,
+    *,
+    settled: Settled | None = None,
+    enough: int | None = None,
+    barred: np.ndarray | None = None,
+) -> Reach:
     """Find the least and the most of each sum, given all that is known.
 
     Parameters
@@ -194,6 +201,8 @@ def attack(known: Known, sums: sparse.csr_array, *, settled: Settled | None = No
         end.
     enough
         Search no further once so many have been searched to the end and are not settled.
+    barred
+        Marks sums of which one that is not settled is enough: they are searched first, and no further than that.
 
     Returns
     -------
@@ -225,11 +234,15 @@ def attack(known: Known, sums: sparse.csr_array, *, settled: Settled | None = No
     least, most = known.reach(sums)
     ends = (np.round(least), np.round(most))
     fitting = _push_together(known, sums, reach, lambda: _open(reach, ends, settled))
-    for target in range(sums.shape[0]):
+    first = np.zeros(sums.shape[0], dtype=bool) if barred is None else barred
+    for target in np.argsort(~first, kind="stable").tolist():
         if enough is not None and len(reach.leans) >= enough:
             break
-        if _open(reach, ends, settled)[target]:
-            _search(known, sums, reach, (target, fitting))
+        if not _open(reach, ends, settled)[target]:
+            continue
+        _search(known, sums, reach, (target, fitting))
+        if first[target] and settled is not None and not settled(reach.low, reach.high)[target]:
+            break
     reach.proven |= (reach.low <= ends[0]) & (reach.high >= ends[1])
     if settled is not None:
         _lean_on_their_own(sums, reach, reach.proven & ~settled(reach.low, reach.high))

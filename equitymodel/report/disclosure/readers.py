@@ -119,9 +119,9 @@ class View:
         safe[len(self.cells) :] |= none_left[len(self.cells) :]
         return safe
 
-    def attack(self, rules: DisclosureRules, *, enough: int | None = None) -> Reach:
-        """Find what this reader could find, until of each it is known whether it is safe."""
-        return attack(self.known, self.sums, settled=rules.is_safe, enough=enough)
+    def attack(self, rules: DisclosureRules, *, enough: int | None = None, barred: np.ndarray | None = None) -> Reach:
+        """Find what this reader could find, until of each it is known whether it is safe; or one barred is not."""
+        return attack(self.known, self.sums, settled=rules.is_safe, enough=enough, barred=barred)
 
 
 def views(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> list[View]:

@@ -62,14 +62,19 @@ def by_additions(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) ->
     """
     wanted = []
     for view in views(cells, hidden, rules):
-        low, high = view.known.low[: len(cells.keys)], np.minimum(view.known.high[: len(cells.keys)], BIG)
-        rows, places = cells.additions.tocoo().coords
-        least, most = _left_over(cells.additions, low, high, (rows, places))
-        secret = np.isin(places, view.cells)
-        narrow = secret & ~rules.is_safe(np.maximum(least, low[places]), np.minimum(most, high[places]))
-        wanted += [cells.additions[[row]].indices for row in np.unique(rows[narrow])]
+        wanted += [cells.additions[[row]].indices for row in np.unique(_given_away(view, cells, rules)[0])]
     free = _free(cells, hidden, rules)
     return [members[free[members]] for members in wanted if free[members].any()]
+
+
+def _given_away(view: View, cells: ReleaseCells, rules: DisclosureRules) -> tuple[np.ndarray, np.ndarray]:
+    """Give the hidden cells that one total and its parts alone give away, and by which additions: these first."""
+    low, high = view.known.low[: len(cells.keys)], np.minimum(view.known.high[: len(cells.keys)], BIG)
+    rows, places = cells.additions.tocoo().coords
+    least, most = _left_over(cells.additions, low, high, (rows, places))
+    secret = np.isin(places, view.cells)
+    narrow = secret & ~rules.is_safe(np.maximum(least, low[places]), np.minimum(most, high[places]))
+    return rows[narrow], places[narrow]
 
 
 def _left_over(
@@ -165,18 +170,32 @@ def _shown_again(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) ->
 
 
 def _without(cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules, shown: np.ndarray) -> Hidden | None:
-    """Show further cells, and with them those that they give away; nothing if that gives away more."""
-    while len(shown):
-        hidden = replace(hidden, further=hidden.further & ~np.isin(np.arange(len(hidden.further)), shown))
-        found = [_narrow(view, rules) for view in views(cells, hidden, rules)]
-        shown = np.unique(np.concatenate([places for places, _ in found]))
-        if any(remainders for _, remainders in found) or hidden.small[shown].any():
-            return None
+    """Show further cells, and with them those that they give away; nothing if that gives away more.
+
+    What is given away in one step is looked for first, as it takes no programmes.
+    """
+    for find in (_narrow_by_additions, _narrow):
+        found = shown
+        while len(found):
+            hidden = replace(hidden, further=hidden.further & ~np.isin(np.arange(len(hidden.further)), found))
+            narrow = [find(view, cells, hidden, rules) for view in views(cells, hidden, rules)]
+            found = np.unique(np.concatenate([places for places, _ in narrow]))
+            if any(remainders for _, remainders in narrow) or hidden.small[found].any():
+                return None
     return hidden
 
 
-def _narrow(view: View, rules: DisclosureRules) -> tuple[np.ndarray, int]:
-    """Give the cells that a reader can narrow too far, and how many remainders."""
-    narrow = np.flatnonzero(~view.safe(view.attack(rules), rules))
+def _narrow_by_additions(
+    view: View, cells: ReleaseCells, _hidden: Hidden, rules: DisclosureRules
+) -> tuple[np.ndarray, int]:
+    """Give the cells that a reader can narrow too far in one step."""
+    return _given_away(view, cells, rules)[1], 0
+
+
+def _narrow(view: View, _cells: ReleaseCells, hidden: Hidden, rules: DisclosureRules) -> tuple[np.ndarray, int]:
+    """Give the cells that a reader can narrow too far, and how many remainders; one small count is enough."""
+    barred = np.zeros(view.sums.shape[0], dtype=bool)
+    barred[: len(view.cells)] = hidden.small[view.cells]
+    narrow = np.flatnonzero(~view.safe(view.attack(rules, barred=barred), rules))
     of_cells = narrow[narrow < len(view.cells)]
     return view.cells[of_cells], len(narrow) - len(of_cells)

@@ -62,7 +62,8 @@ def png_of(figure: Figure) -> bytes:
 
 
 def lay_out_once(figure: Figure) -> None:
-    """Place what a figure holds, so that it is not done again for each format: most of the time goes into it."""
-    if figure.get_layout_engine() is not None:
-        figure.draw_without_rendering()
+    """Place what a figure holds, without drawing it, so that it is not done again for each format."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
         figure.set_layout_engine("none")

@@ -26,10 +26,11 @@ def add_table(word: Any, table: DataTable) -> None:
     made.alignment, made.autofit = WD_TABLE_ALIGNMENT.LEFT, False
     _rule(made)
     right = [column.kind != "text" for column in table.columns]
-    _fill(made.rows[0], [column.heading for column in table.columns], right, bold=True)
+    style = word.styles[OWN["cell"]].style_id
+    _fill(made.rows[0], [column.heading for column in table.columns], right, style, bold=True)
     _repeat_head(made.rows[0])
     for texts in table.texts:
-        _fill(made.add_row(), texts, right)
+        _fill(made.add_row(), texts, right, style)
     _set_widths(made, widths(table, text_width(word)))
     if table.note:
         word.add_paragraph(table.note, style=OWN["note"])
@@ -52,13 +53,13 @@ def widths(table: DataTable, whole: int) -> list[int]:
     return [whole * part // sum(wanted) for part in wanted]
 
 
-def _fill(row: Any, texts: list[str], right: list[bool], *, bold: bool = False) -> None:
-    """Write one row, which no page break may split."""
+def _fill(row: Any, texts: list[str], right: list[bool], style: str, *, bold: bool = False) -> None:
+    """Write one row, which no page break may split; its style by key, as looking up its name takes longer than all."""
     whole = OxmlElement("w:cantSplit")
     row._tr.get_or_add_trPr().append(whole)
     for cell, text, to_right in zip(row.cells, texts, right, strict=True):
         paragraph = cell.paragraphs[0]
-        paragraph.style = OWN["cell"]
+        paragraph._p.style = style
         paragraph.add_run(text).bold = bold
         if to_right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -102,6 +102,14 @@ def test_pytauargus_table_takes_two_further_cells():
     assert {said(cells.keys[place][1]) for place in np.flatnonzero(hidden.further)} == {"a A, b z", "a C, b x"}
 
 
+def any_narrow(cells, hidden, rules):
+    """Look no further than the first."""
+    for view in views(cells, hidden, rules):
+        if not view.safe(view.attack(rules, barred=np.ones(view.sums.shape[0], dtype=bool)), rules).all():
+            return True
+    return False
+
+
 def fewest(cells, rules, most):
     """Try every set of further cells, the smallest first."""
     first = first_hidden(cells, rules)
@@ -109,7 +117,7 @@ def fewest(cells, rules, most):
     for size in range(most + 1):
         for chosen in combinations(free, size):
             further = np.isin(np.arange(len(cells.keys)), chosen)
-            if narrow(cells, replace(first, further=further), rules) == 0:
+            if not any_narrow(cells, replace(first, further=further), rules):
                 return size
     return None
 

@@ -3,7 +3,7 @@ import struct
 
 from matplotlib.figure import Figure
 
-from equitymodel.report.plots.drawn import PRINT_DPI, png_of, svg_of
+from equitymodel.report.plots.drawn import PRINT_DPI, lay_out_once, png_of, svg_of
 
 
 def _figure() -> Figure:
@@ -30,3 +30,15 @@ def test_every_reference_of_a_drawing_is_found_in_it():
 
 def test_a_png_is_as_fine_as_print_needs():
     assert struct.unpack(">II", png_of(_figure())[16:24]) == (2 * PRINT_DPI, PRINT_DPI)
+
+
+def test_a_figure_that_is_laid_out_once_looks_as_if_it_were_laid_out_each_time():
+    def placed():
+        figure = Figure(figsize=(3, 2), layout="constrained")
+        figure.subplots().set(xlabel="year", ylabel="rate ratio", title="Devon")
+        return figure
+
+    one, other = placed(), placed()
+    lay_out_once(one)
+    other.draw_without_rendering()
+    assert one.axes[0].get_position().bounds == other.axes[0].get_position().bounds
