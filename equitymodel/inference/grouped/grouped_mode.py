@@ -126,7 +126,7 @@ class GroupedModes:
     def draw_blocks(self, blocks: np.ndarray, draws: int, rng: np.random.Generator) -> BlockDraws:
         """Draw the log means of some pairs from the Gaussian approximation."""
         field, (rows, columns) = self.field, np.unravel_index(blocks, self.field.sizes)
-        covariance = self.covariance[1][:, :, 0, 0, rows, columns]
+        covariance = np.moveaxis(self.covariance[1][0, rows, columns], 0, -1)
         plain = np.broadcast_to(rng.standard_normal((len(covariance), 1, draws)), (len(covariance), len(rows), draws))
         covariates = field.covariates[:, :, 0, 0, rows, columns, None] if len(field.covariates) else field.covariates
         along = evaluate_shapes(field.design, covariates, np.einsum("ijp,jpn->ipn", lower_factor(covariance), plain))
@@ -225,7 +225,7 @@ def _site(
     """Find what is known of effects with heavy tails, given the effects that are shared with other pairs."""
     assert field.tails is not None  # only models with heavy tails come here
     own = field.tails.component
-    variance = elimination.pair_inverse[own, own]
+    variance = elimination.pair_variance(own)
     return field.tails.site(latent.pair[own], variance, factor, _log_scale_of_tails(field, hyper))
 
 

@@ -234,13 +234,15 @@ class TailDrawing:
         upper
             The departures of shared effects, summed to the slots of each pair.
         inverse, gain
-            Covariance of the components of each pair given shared effects, and by how much those move them.
+            Covariance of the components of each pair given shared effects, and by how much those move them; shapes
+            (batch, row, column, component, component) and (batch, row, column, component, slot).
         rng
             Random numbers.
         """
         own, held = self.tails.component, list(self.tails.held)
-        expected = -np.einsum("as...,s...->a...", gain[:, : len(upper)], upper)
-        covariance = inverse.copy()
+        passed = gain[..., : len(upper)] @ np.moveaxis(upper, (0, 2), (-2, -1))
+        expected = -np.moveaxis(passed, (-2, -1), (0, 2))
+        covariance = np.moveaxis(inverse, (-2, -1), (0, 1))[:, :, :, None].copy()
         for k in held:
             along = covariance[:, k] / covariance[k, k]
             expected = expected + along * (away.pair[k] - expected[k])
