@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from equitymodel.inference.grouped.grouped_latent import Component, GroupedLatent
-from equitymodel.inference.grouped.latent_blocks import BlockVector
+from equitymodel.inference.grouped.latent_blocks import BlockVector, with_batches
 
 SMALL = 12
 """Matrices of up to this size are inverted together, element by element; larger ones by LAPACK, one by one."""
@@ -87,11 +87,18 @@ class Elimination:
 
     def batch(self, at: int) -> Elimination:
         """Choose one batch."""
-        here = slice(at, at + 1)
-        return Elimination(
-            self.field, self.pair_inverse[here], self.pair_gain[here], self.row_inverse[here], self.row_gain[here],
-            self.dense_inverse[here], self.log_determinant[here],
-        )  # fmt: skip
+        return Elimination(self.field, *(array[at : at + 1] for array in self._arrays))
+
+    def replaced(self, places: np.ndarray, other: Elimination) -> Elimination:
+        """Put the batches of another elimination in some places."""
+        pairs = zip(self._arrays, other._arrays, strict=True)
+        return Elimination(self.field, *(with_batches(mine, places, own) for mine, own in pairs))
+
+    @property
+    def _arrays(self) -> tuple[np.ndarray, ...]:
+        """All arrays, in order; batches come first."""
+        return (self.pair_inverse, self.pair_gain, self.row_inverse, self.row_gain, self.dense_inverse,
+                self.log_determinant)  # fmt: skip
 
     def pair_variance(self, component: int) -> np.ndarray:
         """Variance of a component of each pair given all effects that it shares; shape (batch, 1, row, column)."""
@@ -262,7 +269,7 @@ def _add_diagonal(matrix: np.ndarray, precision: np.ndarray) -> None:
 
 def _couple_rows(field: GroupedLatent, reduced: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Coupling of the row block to the dense block; shape (batch, row, component, dense)."""
-    loadings, batch = field.slots.loadings, len(reduced)
+    loadings = field.slots.loadings
     shared, own = len(loadings.column) * field.sizes[1], len(loadings.overall)
     at_slots = np.zeros((*rows.shape[:-1], _dense_size(field)))
     with_columns = loadings.column.postmultiply(reduced).transpose(0, 1, 3, 4, 2)

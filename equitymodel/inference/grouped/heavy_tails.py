@@ -11,12 +11,13 @@ Minka TP (2001) Expectation propagation for approximate Bayesian inference. UAI 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from equitymodel.inference.grouped.latent_blocks import BlockVector
+from equitymodel.inference.grouped.latent_blocks import BlockVector, with_batches
 
 SCALES = np.geomspace(0.15, 600.0, 14)
 """Squared scales of the normal distributions that are mixed."""
@@ -93,9 +94,15 @@ class NormalFactor:
         keep = kept.reshape(-1, 1, 1, 1)
         return NormalFactor(np.where(keep, self.precision, other.precision), np.where(keep, self.pull, other.pull))
 
-    def batches(self, which: slice) -> NormalFactor:
+    def batches(self, which: slice | np.ndarray) -> NormalFactor:
         """Choose some batches."""
         return NormalFactor(self.precision[which], self.pull[which])
+
+    def replaced(self, places: np.ndarray, other: NormalFactor) -> NormalFactor:
+        """Put other batches in some places."""
+        return NormalFactor(
+            with_batches(self.precision, places, other.precision), with_batches(self.pull, places, other.pull)
+        )
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,25 @@ class TailSite:
     estimate: np.ndarray
     error: np.ndarray
     squared: np.ndarray
+
+    @classmethod
+    def joined(cls, sites: Sequence[TailSite]) -> TailSite:
+        """Join the batches of many."""
+        parts = ((site.estimate, site.error, site.squared) for site in sites)
+        return cls(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def batches(self, which: slice | np.ndarray) -> TailSite:
+        """Choose some batches."""
+        return TailSite(self.estimate[which], self.error[which], self.squared[which])
+
+    def replaced(self, places: np.ndarray, other: TailSite) -> TailSite:
+        """Put other batches in some places."""
+        pairs = ((self.estimate, other.estimate), (self.error, other.error), (self.squared, other.squared))
+        return TailSite(*(with_batches(mine, places, own) for mine, own in pairs))
+
+    def where(self, kept: np.ndarray, other: TailSite) -> TailSite:
+        """Keep some batches, and take those of another for the rest."""
+        return self.replaced(np.flatnonzero(~kept), other.batches(~kept))
 
     @cached_property
     def variances(self) -> np.ndarray:

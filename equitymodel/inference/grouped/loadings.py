@@ -61,7 +61,7 @@ class Loading:
         return _flat_product(values, self.matrix.T)
 
     def premultiply_transposed(self, values: np.ndarray) -> np.ndarray:
-        """Sum components along the last axis but one to slots: the adjoint of `premultiply`; shape (..., slot, last)."""
+        """Sum components along the last axis but one to slots: the adjoint of `premultiply`."""
         return self.matrix.T @ values
 
     def give_last(self, values: np.ndarray) -> np.ndarray:
