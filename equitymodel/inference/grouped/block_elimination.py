@@ -18,14 +18,16 @@ import numpy as np
 from equitymodel.inference.grouped.grouped_latent import Component, GroupedLatent
 from equitymodel.inference.grouped.latent_blocks import BlockVector, with_batches
 
-SMALL = 12
-"""Matrices of up to this size are inverted together, element by element; larger ones by LAPACK, one by one."""
+SMALL = 6
+"""Matrices of up to this size are inverted element by element, all together; larger ones by halves."""
+MANY = 32
+"""Fewer large matrices than this are inverted by LAPACK, one by one."""
 
 
 def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Invert many small symmetric matrices at once, with their log absolute determinants.
 
-    Small ones without pivoting: none is needed for positive definite matrices, nor for those bordered by
+    Many of them without pivoting: none is needed for positive definite matrices, nor for those bordered by
     Lagrange multipliers, if the multipliers come last.
 
     Parameters
@@ -44,8 +46,25 @@ def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> inverse[0].diagonal(), round(float(log_determinant[0]), 3)
     (array([0.5 , 0.25]), 2.079)
     """
-    if matrix.shape[-1] > SMALL:
+    size = matrix.shape[-1]
+    if size <= SMALL:
+        return _invert_by_element(matrix)
+    if np.prod(matrix.shape[:-2]) < MANY:
         return np.linalg.inv(matrix), np.linalg.slogdet(matrix)[1]
+    first, last = slice(0, (size + 1) // 2), slice((size + 1) // 2, size)
+    own, first_determinant = invert_small(matrix[..., first, first])
+    gain = own @ matrix[..., first, last]
+    rest, last_determinant = invert_small(matrix[..., last, last] - matrix[..., last, first] @ gain)
+    across = gain @ rest
+    inverse = np.empty_like(matrix)
+    inverse[..., first, first] = own + across @ gain.swapaxes(-1, -2)
+    inverse[..., first, last], inverse[..., last, first] = -across, -across.swapaxes(-1, -2)
+    inverse[..., last, last] = rest
+    return inverse, first_determinant + last_determinant
+
+
+def _invert_by_element(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Invert by Gauss-Jordan elimination, each operation on an element of all matrices."""
     work = np.ascontiguousarray(np.moveaxis(matrix, (-2, -1), (0, 1)))
     log_determinant = np.zeros(work.shape[2:])
     for k in range(len(work)):
