@@ -65,7 +65,7 @@ def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _invert_by_element(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Invert by Gauss-Jordan elimination, each operation on an element of all matrices."""
-    work = np.ascontiguousarray(np.moveaxis(matrix, (-2, -1), (0, 1)))
+    work = np.array(np.moveaxis(matrix, (-2, -1), (0, 1)), order="C")
     log_determinant = np.zeros(work.shape[2:])
     for k in range(len(work)):
         pivot = work[k, k].copy()
