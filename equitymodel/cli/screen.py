@@ -15,6 +15,7 @@ from equitymodel.errors import EquityModelError
 from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD, PROCEDURE, group_dim
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
     from rich.console import Console
 
@@ -140,6 +141,7 @@ def show_gaps(results: Results) -> None:
     from rich.table import Table
 
     from equitymodel.data.cells.cell_facts import CellFacts
+    from equitymodel.report.tables.named_year import INTERVAL_COLUMN, PERIOD_COLUMN
     from equitymodel.report.tables.rows import column_of_groups
     from equitymodel.report.wording.group_words import words_of
     from equitymodel.report.wording.one_ics import together_words
@@ -147,16 +149,25 @@ def show_gaps(results: Results) -> None:
     gaps, facts = results.tables["gaps"], CellFacts.of(results.fit.cells)
     rows = gaps[(gaps["ics"] == "All ICSs") & gaps["headline"]]
     labels = ["procedure", *column_of_groups(gaps)]
-    title = f"{words_of(facts).heading()}, {together_words(results.fit.cells)}, {facts.basis}"
+    parts = (words_of(facts).heading(), together_words(results.fit.cells), _said(rows, PERIOD_COLUMN), facts.basis)
+    said = _said(rows, INTERVAL_COLUMN)
     fifth = gaps[(gaps["ics"] == "All ICSs") & (gaps["measure"] == "core20_ratio")].set_index("procedure")
     beside = ["Core20 against all others", "95 % interval"] if len(fifth) else []
-    shown = Table(*labels, "rate ratio", "95 % interval", *beside, title=title, title_justify="left")
+    shown = Table(*labels, "rate ratio", "95 % interval", *beside, title=", ".join(filter(None, parts)),
+                  title_justify="left", caption=f"Intervals are for {said}." if said else None,
+                  caption_justify="left")  # fmt: skip
     for row in rows.to_dict("records"):
         numbers = [row, fifth.loc[row["procedure"]]] if beside else [row]
         shown.add_row(*(str(row[label]) for label in labels), *(text for part in numbers for text in _numbers(part)))
     screen().print(shown)
     if results.stamp:
         screen().print(f"[bold red]{results.stamp}[/bold red]")
+
+
+def _said(rows: pd.DataFrame, column: str) -> str:
+    """Give what a column says of all rows; empty where the tables did not say."""
+    known = rows[column].dropna() if column in rows else ()
+    return str(next(iter(known), ""))
 
 
 def _numbers(row: Mapping[Any, Any]) -> tuple[str, str]:

@@ -1,6 +1,9 @@
+from types import SimpleNamespace
+
 import click
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from equitymodel.cli.screen import (
     cells_found,
@@ -10,10 +13,12 @@ from equitymodel.cli.screen import (
     series_found,
     show_coverage,
     show_found,
+    show_gaps,
 )
 from equitymodel.data.cells.read_cells import read_cells
 from equitymodel.data.series.read_series import read_series
 from equitymodel.errors import EquityModelError, OutputError
+from equitymodel.simulate.simulated_cells import simulate_cells
 
 pytestmark = pytest.mark.unit
 
@@ -86,3 +91,17 @@ def test_cells_say_which_periods_they_are_of(labels, periods, said):
     years = pd.concat([rows.assign(period=label) for label in labels])
     cells = read_cells(years.assign(procedure="hip", admissions=40), years.assign(population=9000), periods=periods)
     assert said in cells_found(cells)[0]
+
+
+@pytest.mark.parametrize("period", ["2024/25", None])
+def test_the_table_of_gaps_names_its_period_and_what_its_intervals_are_for(period, capsys, monkeypatch):
+    cells, _ = simulate_cells(areas=4, groups=3, procedures=1, seed=1)
+    row = {"ics": "All ICSs", "region": "", "headline": True, "procedure": "hip", "measure": "rate_ratio",
+           "estimate": 0.8, "lower": 0.7, "upper": 0.9, "interval_for": "the area as it is"}  # fmt: skip
+    gaps = pd.DataFrame([row | ({"period": period} if period else {})])
+    monkeypatch.setattr("equitymodel.cli.screen.screen", lambda: Console(width=200))
+    show_gaps(SimpleNamespace(tables={"gaps": gaps}, fit=SimpleNamespace(cells=cells), stamp=""))
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Intervals are for the area as it is." in printed
+    assert "0.70 to 0.90" in printed
+    assert (f"all ICSs together, {period}, " in printed) == bool(period)

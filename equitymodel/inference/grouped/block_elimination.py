@@ -3,6 +3,9 @@
 The matrix is minus the Hessian of the log posterior, bordered by one Lagrange multiplier for every
 sum-to-zero constraint. A multiplier acts as one more component of a block, with a slot of its own
 beside the shapes over deprivation, so that no step needs a special case.
+
+Matrices come last here, and batch, row and column first: then every step is a product of matrices, stacked or
+flattened to one, and takes as long as its arithmetic.
 """
 
 from __future__ import annotations
@@ -13,40 +16,57 @@ from dataclasses import dataclass
 import numpy as np
 
 from equitymodel.inference.grouped.grouped_latent import Component, GroupedLatent
-from equitymodel.inference.grouped.latent_blocks import BlockVector
-from equitymodel.inference.grouped.loadings import Loading, sum_over_columns, sum_over_rows
+from equitymodel.inference.grouped.latent_blocks import BlockVector, with_batches
 
-SMALL = 12
-"""Matrices of up to this size are inverted together, element by element; larger ones by LAPACK, one by one."""
+SMALL = 6
+"""Matrices of up to this size are inverted element by element, all together; larger ones by halves."""
+MANY = 32
+"""Fewer large matrices than this are inverted by LAPACK, one by one."""
 
 
 def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Invert many small symmetric matrices at once, with their log absolute determinants.
 
-    Small ones without pivoting: none is needed for positive definite matrices, nor for those bordered by
+    Many of them without pivoting: none is needed for positive definite matrices, nor for those bordered by
     Lagrange multipliers, if the multipliers come last.
 
     Parameters
     ----------
     matrix
-        Rows and columns first; shape (size, size, ...).
+        Rows and columns last; shape (..., size, size).
 
     Returns
     -------
     tuple
-        Inverses, same shape, and log determinants, the shape without its first two axes.
+        Inverses, same shape, and log determinants, the shape without its last two axes.
 
     Examples
     --------
-    >>> inverse, log_determinant = invert_small(np.diag([2.0, 4.0])[..., None])
-    >>> inverse[..., 0].diagonal(), round(float(log_determinant[0]), 3)
+    >>> inverse, log_determinant = invert_small(np.diag([2.0, 4.0])[None])
+    >>> inverse[0].diagonal(), round(float(log_determinant[0]), 3)
     (array([0.5 , 0.25]), 2.079)
     """
-    if len(matrix) > SMALL:
-        last = np.moveaxis(matrix, (0, 1), (-2, -1))
-        return np.moveaxis(np.linalg.inv(last), (-2, -1), (0, 1)), np.linalg.slogdet(last)[1]
-    work = matrix.copy()
-    log_determinant = np.zeros(matrix.shape[2:])
+    size = matrix.shape[-1]
+    if size <= SMALL:
+        return _invert_by_element(matrix)
+    if np.prod(matrix.shape[:-2]) < MANY:
+        return np.linalg.inv(matrix), np.linalg.slogdet(matrix)[1]
+    first, last = slice(0, (size + 1) // 2), slice((size + 1) // 2, size)
+    own, first_determinant = invert_small(matrix[..., first, first])
+    gain = own @ matrix[..., first, last]
+    rest, last_determinant = invert_small(matrix[..., last, last] - matrix[..., last, first] @ gain)
+    across = gain @ rest
+    inverse = np.empty_like(matrix)
+    inverse[..., first, first] = own + across @ gain.swapaxes(-1, -2)
+    inverse[..., first, last], inverse[..., last, first] = -across, -across.swapaxes(-1, -2)
+    inverse[..., last, last] = rest
+    return inverse, first_determinant + last_determinant
+
+
+def _invert_by_element(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Invert by Gauss-Jordan elimination, each operation on an element of all matrices."""
+    work = np.array(np.moveaxis(matrix, (-2, -1), (0, 1)), order="C")
+    log_determinant = np.zeros(work.shape[2:])
     for k in range(len(work)):
         pivot = work[k, k].copy()
         log_determinant += np.log(np.abs(pivot))
@@ -55,7 +75,7 @@ def invert_small(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         work[k] = across / pivot
         work[:, k] = -down
         work[k, k] = 1.0 / pivot
-    return work, log_determinant
+    return np.ascontiguousarray(np.moveaxis(work, (0, 1), (-2, -1))), log_determinant
 
 
 @dataclass(frozen=True)
@@ -64,6 +84,14 @@ class Elimination:
 
     Attributes
     ----------
+    pair_inverse, pair_gain
+        Inverse of the block of each pair, and its product with the coupling to the slots; shape
+        (batch, row, column, component, component), and (batch, row, column, component, slot).
+    row_inverse, row_gain
+        The same of each row, whose coupling is to the dense block; shape (batch, row, component, component), and
+        (batch, row, component, dense).
+    dense_inverse
+        Shape (batch, dense, dense).
     log_determinant
         Of the precision within the constraints, up to a constant; shape (batch,).
     """
@@ -78,47 +106,56 @@ class Elimination:
 
     def batch(self, at: int) -> Elimination:
         """Choose one batch."""
-        here = slice(at, at + 1)
-        return Elimination(
-            self.field, self.pair_inverse[:, :, here], self.pair_gain[:, :, here],
-            self.row_inverse[:, :, here], self.row_gain[here], self.dense_inverse[here], self.log_determinant[here],
-        )  # fmt: skip
+        return Elimination(self.field, *(array[at : at + 1] for array in self._arrays))
+
+    def replaced(self, places: np.ndarray, other: Elimination) -> Elimination:
+        """Put the batches of another elimination in some places."""
+        pairs = zip(self._arrays, other._arrays, strict=True)
+        return Elimination(self.field, *(with_batches(mine, places, own) for mine, own in pairs))
+
+    @property
+    def _arrays(self) -> tuple[np.ndarray, ...]:
+        """All arrays, in order; batches come first."""
+        return (self.pair_inverse, self.pair_gain, self.row_inverse, self.row_gain, self.dense_inverse,
+                self.log_determinant)  # fmt: skip
+
+    def pair_variance(self, component: int) -> np.ndarray:
+        """Variance of a component of each pair given all effects that it shares; shape (batch, 1, row, column)."""
+        return self.pair_inverse[..., component, component][:, None]
 
     def solve(self, right: BlockVector) -> BlockVector:
         """Solve the constrained system for the latent field, many right-hand sides at once."""
-        loadings, rows = self.field.slots.loadings, self.row_inverse.shape[-1]
-        pair = np.einsum("ab...,b...->a...", self.pair_inverse, right.pair)
-        passed = -np.einsum("as...,a...->s...", self.pair_gain, right.pair)
-        by_row, by_column = sum_over_columns(passed), sum_over_rows(passed)
-        row = loadings.row.take(by_row)
-        row[: len(right.row)] += right.row
-        column = loadings.column.take(by_column)
-        column[: len(right.column)] += right.column
-        overall = right.overall + loadings.overall.take(sum_over_columns(by_row))
-        dense = self._pack(column, overall)
-        flat = np.moveaxis(row, 0, 2).reshape(*row.shape[1:3], len(row) * rows)
-        dense = (dense - flat @ self.row_gain) @ self.dense_inverse
-        row = np.einsum("ab...,b...->a...", self.row_inverse, row)
-        back = dense @ self.row_gain.swapaxes(1, 2)
-        row -= np.moveaxis(back.reshape(*row.shape[1:3], len(row), rows), 2, 0)
+        loadings = self.field.slots.loadings
+        pair, row, column, overall = (_components_last(values) for values in right)
+        passed = self.pair_gain.swapaxes(-1, -2) @ pair
+        by_row = passed.sum(axis=2)
+        row = _add(-loadings.row.premultiply(by_row), row)
+        column = _add(-loadings.column.premultiply(passed.sum(axis=1)), column)
+        overall = overall - loadings.overall.premultiply(by_row.sum(axis=1))
+        passed = _flat_rows(self.row_gain).swapaxes(1, 2) @ _flat_rows(row)
+        dense = self.dense_inverse @ (self._pack(column, overall) - passed)
+        row = self.row_inverse @ row - self.row_gain @ dense[:, None]
         column, overall = self._unpack(dense)
-        pair -= np.einsum("as...,s...->a...", self.pair_gain, loadings.over_pairs(row, column, overall))
-        return BlockVector(pair, row[: len(right.row)], column[: len(right.column)], overall)
+        upper = loadings.row.premultiply_transposed(row)[:, :, None]
+        upper = upper + loadings.column.premultiply_transposed(column)[:, None]
+        upper += loadings.overall.premultiply_transposed(overall)[:, None, None]
+        pair = self.pair_inverse @ pair - self.pair_gain @ upper
+        own = (pair, row[..., : len(right.row), :], column[..., : len(right.column), :], overall)
+        return BlockVector(*map(_components_first, own))
 
     def _pack(self, column: np.ndarray, overall: np.ndarray) -> np.ndarray:
-        """Join column and overall effects to the dense block; shape (batch, draw, dense)."""
-        batch, draw = overall.shape[1:]
-        packed = np.zeros((batch, draw, self.dense_inverse.shape[-1]))
-        flat = np.moveaxis(column, 0, 2).reshape(batch, draw, len(column) * self.field.sizes[1])
-        packed[..., : flat.shape[-1]] = flat
-        packed[..., flat.shape[-1] : flat.shape[-1] + len(overall)] = np.moveaxis(overall, 0, -1)
+        """Join column and overall effects to the dense block; shape (batch, dense, draw)."""
+        batch, columns, parts, draws = column.shape
+        packed = np.zeros((batch, self.dense_inverse.shape[-1], draws))
+        packed[:, : parts * columns] = column.swapaxes(1, 2).reshape(batch, parts * columns, draws)
+        packed[:, parts * columns : parts * columns + overall.shape[1]] = overall
         return packed
 
     def _unpack(self, dense: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         parts, columns = len(self.field.slots.loadings.column), self.field.sizes[1]
-        column = dense[..., : parts * columns].reshape(*dense.shape[:2], parts, columns)
-        overall = dense[..., parts * columns : parts * columns + len(self.field.slots.loadings.overall)]
-        return np.moveaxis(column, 2, 0), np.moveaxis(overall, -1, 0)
+        column = dense[:, : parts * columns].reshape(len(dense), parts, columns, dense.shape[-1])
+        overall = dense[:, parts * columns : parts * columns + len(self.field.slots.loadings.overall)]
+        return column.swapaxes(1, 2), overall
 
     def covariance(self) -> tuple[BlockVector, np.ndarray]:
         """Compute the variance of every value, and the covariance of the coefficients of each pair.
@@ -126,52 +163,65 @@ class Elimination:
         Returns
         -------
         tuple
-            Variances with a draw axis of one; covariances of shape (shape, shape, batch, 1, row, column).
+            Variances with a draw axis of one; covariances of shape (batch, row, column, shape, shape).
         """
         row_own, upper = self._upper_covariance()
-        shapes, own = self.field.shapes, self.field.slots.loadings.pair
-        pair_across = np.einsum("as...,st...->at...", self.pair_gain, upper)
-        pair_own = np.einsum("at...,bt...->ab...", pair_across, self.pair_gain) + self.pair_inverse
-        across = own.give(pair_across)[:shapes, :shapes]
-        coefficients = upper[:shapes, :shapes] - across - across.swapaxes(0, 1)
-        coefficients += own.give_second(own.give(pair_own))[:shapes, :shapes]
-        column, overall = self._unpack(np.einsum("bnn->bn", self.dense_inverse)[:, None])
-        parts = (len(self.field.blocks.pair), len(self.field.blocks.row), len(self.field.blocks.column))
-        variances = BlockVector(
-            np.einsum("aa...->a...", pair_own)[: parts[0]],
-            np.einsum("aa...->a...", row_own)[: parts[1]],
-            column[: parts[2]],
+        shapes, own = self.field.shapes, self.field.loadings.pair.matrix
+        pair_across = self.pair_gain @ upper
+        pair_own = pair_across @ self.pair_gain.swapaxes(-1, -2) + self.pair_inverse
+        across = own.T @ pair_across[..., :shapes]
+        coefficients = upper[..., :shapes, :shapes] - across - across.swapaxes(-1, -2)
+        coefficients += own.T @ (pair_own @ own)
+        column, overall = self._unpack(np.einsum("bnn->bn", self.dense_inverse)[..., None])
+        variances = (
+            np.einsum("...aa->...a", pair_own)[..., None],
+            np.einsum("...aa->...a", row_own)[:, :, : len(self.field.blocks.row), None],
+            column[:, :, : len(self.field.blocks.column)],
             overall,
         )
-        return variances, coefficients
+        return BlockVector(*map(_components_first, variances)), coefficients
 
     def _upper_covariance(self) -> tuple[np.ndarray, np.ndarray]:
         """Covariance of the row block, and of the slots of each pair without its pair effects."""
-        loadings, (rows, columns) = self.field.slots.loadings, self.field.sizes
-        batch, parts, own, most = len(self.dense_inverse), *map(len, loadings[1:])
-        dense, shared = self.dense_inverse, own * columns
-        everywhere = slice(shared, shared + most)
-        across = (self.row_gain @ dense).reshape(batch, parts, rows, dense.shape[-1])
-        response = self.row_gain.reshape(across.shape)
-        row_own = self.row_inverse + np.einsum("baqn,bcqn->acbq", across, response, optimize=True)[:, :, :, None]
-        with_columns = across[..., :shared].reshape(batch, parts, rows, own, columns).transpose(1, 3, 0, 2, 4)
-        with_overall = np.moveaxis(across[..., everywhere], (1, 3), (0, 1))
-        at_columns = np.einsum("bcjdj->cdbj", dense[:, :shared, :shared].reshape(batch, own, columns, own, columns))
-        columns_overall = dense[:, :shared, everywhere].reshape(batch, own, columns, most).transpose(1, 3, 0, 2)
-        overall = np.moveaxis(dense[:, everywhere, everywhere], 0, -1)
-        one_way = -_between(loadings.row, loadings.column, with_columns)
-        one_way -= _between(loadings.row, loadings.overall, with_overall)[..., None]
-        one_way += _between(loadings.column, loadings.overall, columns_overall)[:, :, :, None]
-        upper = one_way + one_way.swapaxes(0, 1)
-        upper += _between(loadings.row, loadings.row, row_own[:, :, :, 0])[..., None]
-        upper += _between(loadings.column, loadings.column, at_columns)[:, :, :, None]
-        upper += _between(loadings.overall, loadings.overall, overall)[..., None, None]
-        return row_own, upper[:, :, :, None]
+        loadings, (rows, columns), dense = self.field.slots.loadings, self.field.sizes, self.dense_inverse
+        batch, own, most = len(dense), len(loadings.column), len(loadings.overall)
+        shared, everywhere = own * columns, slice(own * columns, own * columns + most)
+        across = self.row_gain @ dense[:, None]
+        row_own = self.row_inverse + across @ self.row_gain.swapaxes(-1, -2)
+        across = loadings.row.premultiply_transposed(across)
+        with_columns = across[..., :shared].reshape(batch, rows, across.shape[2], own, columns).transpose(0, 1, 4, 2, 3)
+        with_overall = across[..., everywhere] @ loadings.overall.matrix
+        at_columns = np.einsum("bcjdj->bjcd", dense[:, :shared, :shared].reshape(batch, own, columns, own, columns))
+        columns_overall = dense[:, :shared, everywhere].reshape(batch, own, columns, most).swapaxes(1, 2)
+        by_column = 0.5 * at_columns @ loadings.column.matrix + columns_overall @ loadings.overall.matrix
+        by_column = loadings.column.premultiply_transposed(by_column)
+        overall = 0.5 * loadings.overall.matrix.T @ dense[:, everywhere, everywhere] @ loadings.overall.matrix
+        by_row = loadings.row.premultiply_transposed(0.5 * row_own @ loadings.row.matrix) - with_overall
+        half = (by_row + overall[:, None])[:, :, None] + by_column[:, None]
+        half -= loadings.column.give_last(with_columns)
+        return row_own, half + half.swapaxes(-1, -2)
 
 
-def _between(one: Loading, other: Loading, values: np.ndarray) -> np.ndarray:
-    """Take covariances of components to slots; components first, and so are slots."""
-    return other.give_second(one.give(values))
+def _components_last(values: np.ndarray) -> np.ndarray:
+    """Lay a block out for products of matrices: from (component, batch, draw, ...) to (batch, ..., component, draw)."""
+    return np.ascontiguousarray(np.moveaxis(values, (0, 2), (-2, -1)))
+
+
+def _components_first(values: np.ndarray) -> np.ndarray:
+    """Lay a block out as block vectors are: the inverse of `_components_last`."""
+    return np.ascontiguousarray(np.moveaxis(values, (-2, -1), (0, 2)))
+
+
+def _flat_rows(values: np.ndarray) -> np.ndarray:
+    """Join the components of all rows; shape (batch, row x component, last)."""
+    batch, rows, components, last = values.shape
+    return values.reshape(batch, rows * components, last)
+
+
+def _add(all_components: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Add to the first components; multipliers, which follow, stay as they are."""
+    all_components[..., : first.shape[-2], :] += first
+    return all_components
 
 
 def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVector) -> Elimination:
@@ -183,7 +233,7 @@ def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVecto
         From `lay_out_latent`.
     curvature
         Minus the Hessian of the log likelihood in the coefficients of each pair; shape
-        (shape, shape, batch, 1, row, column).
+        (batch, row, column, shape, shape).
     precision
         Prior precision of every value.
 
@@ -197,89 +247,79 @@ def eliminate(field: GroupedLatent, curvature: np.ndarray, precision: BlockVecto
     Rue H, Held L (2005) Gaussian Markov Random Fields. Chapman & Hall, section 2.3.3.
     """
     pair_inverse, pair_gain, reduced, log_determinant = _eliminate_pairs(field, curvature, precision)
-    rows, loading = sum_over_columns(reduced), field.slots.loadings.row
-    block = loading.take_second(loading.take(rows))[:, :, :, 0]
-    _add_diagonal(block, [values[:, 0] for values in precision.row])
+    rows, loading = reduced.sum(axis=2), field.slots.loadings.row
+    block = loading.premultiply(loading.postmultiply(rows))
+    _add_diagonal(block, precision.row)
     row_inverse, row_determinant = invert_small(block)
     coupling = _couple_rows(field, reduced, rows)
-    dense = _dense_block(field, reduced, precision)
-    row_gain = np.einsum("acbq,bcqn->baqn", row_inverse, coupling, optimize=True)
-    flat = (len(dense), len(loading) * field.sizes[0], dense.shape[-1])
-    dense -= coupling.reshape(flat).swapaxes(1, 2) @ row_gain.reshape(flat)
-    log_determinant = log_determinant.sum(axis=(1, 2, 3)) + row_determinant.sum(axis=-1)
+    dense = _dense_block(field, reduced.sum(axis=1), precision)
+    row_gain = row_inverse @ coupling
+    dense -= _flat_rows(coupling).swapaxes(1, 2) @ _flat_rows(row_gain)
+    log_determinant = log_determinant.sum(axis=(1, 2)) + row_determinant.sum(axis=-1)
     return Elimination(
-        field,
-        pair_inverse,
-        pair_gain,
-        row_inverse[:, :, :, None],
-        row_gain.reshape(flat),
-        np.linalg.inv(dense),
+        field, pair_inverse, pair_gain, row_inverse, row_gain, np.linalg.inv(dense),
         log_determinant + np.linalg.slogdet(dense)[1],
-    )
+    )  # fmt: skip
 
 
 def _eliminate_pairs(
     field: GroupedLatent, curvature: np.ndarray, precision: BlockVector
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Eliminate the pair block: its inverse, its gain, the Schur complement for the other slots, log determinants."""
-    shapes, slots, loading = len(curvature), field.slots, field.loadings.pair
-    coupling = np.zeros((len(loading), slots.count, *curvature.shape[2:]))
-    coupling[:, :shapes] = loading.take(curvature)
-    pair = loading.take_second(coupling[:, :shapes]).copy()
-    _add_diagonal(pair, list(precision.pair))
+    shapes, slots, loading = curvature.shape[-1], field.slots, field.loadings.pair
+    coupling = np.zeros((*curvature.shape[:3], len(loading), slots.count))
+    coupling[..., :shapes] = loading.premultiply(curvature)
+    pair = loading.postmultiply(coupling[..., :shapes])
+    _add_diagonal(pair, precision.pair)
     for z, k in enumerate(slots.constrained):
-        coupling[k, shapes + z] = 1.0
+        coupling[..., k, shapes + z] = 1.0
     inverse, log_determinant = invert_small(pair)
-    gain = np.einsum("ab...,bs...->as...", inverse, coupling)
-    reduced = -np.einsum("as...,at...->st...", coupling, gain)
-    reduced[:shapes, :shapes] += curvature
+    gain = inverse @ coupling
+    reduced = -(coupling.swapaxes(-1, -2) @ gain)
+    reduced[..., :shapes, :shapes] += curvature
     return inverse, gain, reduced, log_determinant
 
 
-def _add_diagonal(matrix: np.ndarray, values: Sequence[np.ndarray]) -> None:
-    for k, value in enumerate(values):
-        matrix[k, k] += value
+def _add_diagonal(matrix: np.ndarray, precision: np.ndarray) -> None:
+    """Add prior precisions, components first, to the diagonals of matrices; multipliers have none."""
+    for k, value in enumerate(precision):
+        matrix[..., k, k] += value[:, 0]
 
 
 def _couple_rows(field: GroupedLatent, reduced: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Coupling of the row block to the dense block; shape (batch, component, row, dense)."""
-    loadings, columns = field.slots.loadings, field.sizes[1]
-    shared = len(loadings.column) * columns
-    coupling = np.zeros((reduced.shape[2], len(loadings.row), field.sizes[0], _dense_size(field)))
-    with_columns = loadings.column.take_second(loadings.row.take(reduced))[:, :, :, 0]
-    coupling[..., :shared] = with_columns.transpose(2, 0, 3, 1, 4).reshape(*coupling.shape[:3], shared)
-    with_overall = loadings.overall.take_second(loadings.row.take(rows))[:, :, :, 0]
-    coupling[..., shared : shared + len(loadings.overall)] = with_overall.transpose(2, 0, 3, 1)
+    """Coupling of the row block to the dense block; shape (batch, row, component, dense)."""
+    loadings = field.slots.loadings
+    shared, own = len(loadings.column) * field.sizes[1], len(loadings.overall)
+    at_slots = np.zeros((*rows.shape[:-1], _dense_size(field)))
+    with_columns = loadings.column.postmultiply(reduced).transpose(0, 1, 3, 4, 2)
+    at_slots[..., :shared] = with_columns.reshape(*at_slots.shape[:3], shared)
+    at_slots[..., shared : shared + own] = loadings.overall.postmultiply(rows)
+    coupling = loadings.row.premultiply(at_slots)
     for z, a in enumerate(_constrained(field.blocks.row)):
-        coupling[:, a, :, shared + len(loadings.overall) + z] = 1.0
+        coupling[..., a, shared + own + z] = 1.0
     return coupling
 
 
-def _dense_block(field: GroupedLatent, reduced: np.ndarray, precision: BlockVector) -> np.ndarray:
+def _dense_block(field: GroupedLatent, by_column: np.ndarray, precision: BlockVector) -> np.ndarray:
     """Lay out the dense block, before the row block is eliminated; shape (batch, dense, dense)."""
-    loadings, columns = field.slots.loadings, field.sizes[1]
-    shared, overall = len(loadings.column) * columns, len(loadings.overall)
-    by_column = sum_over_rows(reduced)[:, :, :, 0]
-    own = loadings.column.take_second(loadings.column.take(by_column))
-    with_overall = loadings.overall.take_second(loadings.column.take(by_column))
-    among_overall = loadings.overall.take_second(loadings.overall.take(sum_over_columns(by_column)))
-    size, along = _dense_size(field), np.arange(columns)
-    dense = np.zeros((reduced.shape[2], size, size))
-    for c in range(len(loadings.column)):
-        for d in range(len(loadings.column)):
-            dense[:, c * columns + along, d * columns + along] = own[c, d]
-        for o in range(overall):
-            dense[:, c * columns + along, shared + o] = with_overall[c, o]
-            dense[:, shared + o, c * columns + along] = with_overall[c, o]
-    dense[:, shared : shared + overall, shared : shared + overall] = np.moveaxis(among_overall, -1, 0)
-    for o in range(overall):
-        dense[:, shared + o, shared + o] += precision.overall[o, :, 0]
-    for c, values in enumerate(precision.column):
-        dense[:, c * columns + along, c * columns + along] += values[:, 0]
+    loadings, columns, batch = field.slots.loadings, field.sizes[1], len(by_column)
+    parts, overall, along = len(loadings.column), len(loadings.overall), np.arange(field.sizes[1])
+    shared, everywhere = parts * columns, slice(parts * columns, parts * columns + overall)
+    own = loadings.column.premultiply(loadings.column.postmultiply(by_column))
+    _add_diagonal(own, precision.column)
+    by_column = loadings.overall.postmultiply(by_column)
+    among_overall = loadings.overall.premultiply(by_column.sum(axis=1))
+    _add_diagonal(among_overall, precision.overall)
+    dense = np.zeros((batch, _dense_size(field), _dense_size(field)))
+    own_columns = np.zeros((batch, parts, columns, parts, columns))
+    own_columns[:, :, along, :, along] = own.swapaxes(0, 1)
+    dense[:, :shared, :shared] = own_columns.reshape(batch, shared, shared)
+    with_overall = loadings.column.premultiply(by_column).swapaxes(1, 2).reshape(batch, shared, overall)
+    dense[:, :shared, everywhere], dense[:, everywhere, :shared] = with_overall, with_overall.swapaxes(1, 2)
+    dense[:, everywhere, everywhere] = among_overall
     first = shared + overall + len(_constrained(field.blocks.row))
     for z, c in enumerate(_constrained(field.blocks.column)):
-        dense[:, c * columns + along, first + z] = 1.0
-        dense[:, first + z, c * columns + along] = 1.0
+        dense[:, c * columns + along, first + z] = dense[:, first + z, c * columns + along] = 1.0
     return dense
 
 

@@ -108,6 +108,6 @@ def _curvature_noise(field: GroupedLatent, weight: np.ndarray, draws: int, rng: 
         if field.need is not None:
             noise[field.need.shapes] += np.sqrt(field.need.precision) * rng.standard_normal((groups, 1, *size))
         return noise
-    factor = lower_factor(field.curvature(weight))
+    factor = lower_factor(np.moveaxis(field.curvature(weight), (-2, -1), (0, 1))[:, :, :, None])
     plain = rng.standard_normal((shapes, 1, *size))
     return np.stack([sum((factor[i, j] * plain[j] for j in range(i + 1)), start=np.zeros(1)) for i in range(shapes)])

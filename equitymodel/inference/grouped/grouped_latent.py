@@ -219,30 +219,48 @@ class GroupedLatent:
 
     @cached_property
     def products(self) -> np.ndarray:
-        """Products of pairs of design columns in each cell of a pair; shape (shape x shape, cell)."""
-        return np.einsum("ds,dt->std", self.design, self.design).reshape(-1, len(self.design))
+        """Products of pairs of design columns in each cell of a pair; shape (cell, shape x shape)."""
+        return np.einsum("ds,dt->dst", self.design, self.design).reshape(len(self.design), -1)
+
+    @cached_property
+    def cells_are_slots(self) -> bool:
+        """Whether the coefficients of a pair are those of its cells."""
+        return self.design.shape[0] == self.design.shape[1] and bool((self.design == np.eye(len(self.design))).all())
 
     def curvature(self, weight: np.ndarray) -> np.ndarray:
-        """Compute D'WD, minus the Hessian of the log likelihood in the coefficients of each pair, shapes first."""
-        fixed = self.design.shape[1]
-        own = self.products @ weight.reshape(len(weight), -1)
-        curvature = own.reshape(fixed, fixed, *weight.shape[1:])
-        if len(self.covariates):
-            curvature = np.pad(curvature, [(0, len(self.covariates))] * 2 + [(0, 0)] * (weight.ndim - 1))
+        """Compute D'WD, minus the Hessian of the log likelihood in the coefficients of each pair.
+
+        Shape (batch, row, column, shape, shape).
+        """
+        fixed, (batch, rows, columns) = self.design.shape[1], (weight.shape[1], *weight.shape[3:])
+        curvature = np.zeros((batch, rows, columns, self.shapes, self.shapes))
+        by_pair = np.moveaxis(weight[:, :, 0], 0, -1)
+        if self.cells_are_slots:
+            np.einsum("...ss->...s", curvature)[..., :fixed] = by_pair
+        else:
+            own = by_pair.reshape(-1, len(weight)) @ self.products
+            curvature[..., :fixed, :fixed] = own.reshape(batch, rows, columns, fixed, fixed)
         for k, covariate in enumerate(self.covariates, start=fixed):
-            curvature[k] = curvature[:, k] = self.to_shapes(covariate * weight)
+            across = np.moveaxis(self.to_shapes(covariate * weight)[:, :, 0], 0, -1)
+            curvature[..., k, :] = curvature[..., k] = across
         if self.need is not None:
-            curvature[self.need.shapes, self.need.shapes] += self.need.precision
+            own_need = np.moveaxis(self.need.precision[:, :, 0], 0, -1)
+            curvature[..., self.need.shapes, self.need.shapes] += own_need
         return curvature
 
     def variance_at_cells(self, covariance: np.ndarray) -> np.ndarray:
         """Compute diag(D C D'), the variance of each cell, from covariances C of the coefficients of each pair."""
-        fixed = self.design.shape[1]
-        own = covariance[:fixed, :fixed].reshape(len(self.products), -1)
-        variance = (self.products.T @ own).reshape(len(self.design), *covariance.shape[2:])
+        fixed, pairs = self.design.shape[1], covariance.shape[:3]
+        if self.cells_are_slots:
+            by_pair = np.einsum("...ss->...s", covariance)[..., :fixed]
+        else:
+            own = covariance[..., :fixed, :fixed].reshape(int(np.prod(pairs)), fixed**2)
+            by_pair = (own @ self.products.T).reshape(*pairs, len(self.design))
+        variance = np.ascontiguousarray(np.moveaxis(by_pair, -1, 0))[:, :, None]
         for k, covariate in enumerate(self.covariates, start=fixed):
-            across = evaluate_shapes(self.design, self.covariates[:0], covariance[k, :fixed])
-            variance += covariate * (across + self.at_cells(covariance[k]))
+            along = np.moveaxis(covariance[..., k, :], -1, 0)[:, :, None]
+            across = evaluate_shapes(self.design, self.covariates[:0], along[:fixed])
+            variance += covariate * (across + self.at_cells(along))
         return variance
 
     def to_latent(self, shapes: np.ndarray) -> BlockVector:

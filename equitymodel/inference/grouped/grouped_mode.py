@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,8 +12,9 @@ import numpy as np
 from equitymodel.inference.grouped.block_elimination import Elimination, eliminate
 from equitymodel.inference.grouped.grouped_gaussian import GroupedGaussian, lower_factor
 from equitymodel.inference.grouped.grouped_latent import GroupedLatent, evaluate_shapes
+from equitymodel.inference.grouped.grouped_start import GroupedStart
 from equitymodel.inference.grouped.heavy_tails import NormalFactor, TailDrawing, TailSite
-from equitymodel.inference.grouped.latent_blocks import BlockVector
+from equitymodel.inference.grouped.latent_blocks import BlockVector, with_batches
 from equitymodel.inference.laplace.block_draws import BlockDraws
 from equitymodel.inference.laplace.skew_correction import Corrections
 from equitymodel.inference.likelihood.count_model import CountModel
@@ -25,9 +26,12 @@ SITE_TOLERANCE = 3e-2
 """Normal factors of heavy tails have settled, and are kept, when none would change by more than this."""
 UNCHECKED_STEP = 0.3
 """A full Newton step that changes no log mean by more than this needs no line search."""
-STEPS = 50
+TOGETHER, ROUNDS = 2, 20
+"""Factorisations made for all settings together, and rounds of as many for those that have not converged."""
+CHEAP_STEPS = 6
+"""Most further steps by a factorisation."""
 HALVINGS = 12
-"""Most Newton steps, and most halvings of one in the line search."""
+"""Most halvings of a step in the line search."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,9 @@ class GroupedModes:
     factor: NormalFactor | None = None
 
     @property
-    def start(self) -> BlockVector:
+    def start(self) -> GroupedStart:
         """Where searches for modes nearby begin."""
-        return self.latent
+        return GroupedStart(self.latent, self.site)
 
     @property
     def gaussian(self) -> GroupedGaussian:
@@ -102,6 +106,25 @@ class GroupedModes:
             prior = prior + self.factor.log_density(self.latent.pair[self.field.tails.component])
         return likelihood + prior - 0.5 * self.elimination.log_determinant
 
+    def replaced(self, places: np.ndarray, others: GroupedModes) -> GroupedModes:
+        """Put the modes of other settings in the place of some of these."""
+        if len(places) == len(self.hyper):
+            return others
+        site = factor = None
+        if self.site is not None and self.factor is not None and others.site is not None and others.factor is not None:
+            site, factor = self.site.replaced(places, others.site), self.factor.replaced(places, others.factor)
+        return replace(
+            self,
+            latent=self.latent.replaced(places, others.latent),
+            log_mean=with_batches(self.log_mean, places, others.log_mean, axis=1),
+            weight=with_batches(self.weight, places, others.weight, axis=1),
+            precision=self.precision.replaced(places, others.precision),
+            elimination=self.elimination.replaced(places, others.elimination),
+            converged=with_batches(self.converged, places, others.converged),
+            site=site,
+            factor=factor,
+        )
+
     def third(self) -> np.ndarray:
         """Minus the third derivative of the log likelihood in every cell."""
         return self.model.third(self.log_mean, self.weight)
@@ -126,7 +149,7 @@ class GroupedModes:
     def draw_blocks(self, blocks: np.ndarray, draws: int, rng: np.random.Generator) -> BlockDraws:
         """Draw the log means of some pairs from the Gaussian approximation."""
         field, (rows, columns) = self.field, np.unravel_index(blocks, self.field.sizes)
-        covariance = self.covariance[1][:, :, 0, 0, rows, columns]
+        covariance = np.moveaxis(self.covariance[1][0, rows, columns], 0, -1)
         plain = np.broadcast_to(rng.standard_normal((len(covariance), 1, draws)), (len(covariance), len(rows), draws))
         covariates = field.covariates[:, :, 0, 0, rows, columns, None] if len(field.covariates) else field.covariates
         along = evaluate_shapes(field.design, covariates, np.einsum("ijp,jpn->ipn", lower_factor(covariance), plain))
@@ -164,9 +187,96 @@ class _Place(NamedTuple):
     log_mean: np.ndarray
 
 
+class _Search:
+    """A search for the modes of some settings: a place for each, and the last factorisation made there.
+
+    Parameters
+    ----------
+    field, hyper
+        The model, and settings of its hyperparameters.
+    latent
+        Where to begin, one for each setting.
+    factor
+        Normal factors of heavy tails to begin with; none for those of the prior.
+    """
+
+    def __init__(
+        self, field: GroupedLatent, hyper: np.ndarray, latent: BlockVector, factor: NormalFactor | None = None
+    ):
+        self.field, self.hyper, self.latent = field, hyper, latent
+        self.model, self.prior = count_model(field, hyper), field.precision(hyper)
+        self.factor = factor or _first_factor(field, self.prior)
+        self.log_mean = field.log_expected + field.at_cells(field.coefficients(latent))
+        self.site: TailSite | None = None
+        self.elimination: Elimination
+        self.conditional: np.ndarray | None = None
+
+    def only(self, left: np.ndarray) -> _Search:
+        """Go on with some settings alone."""
+        factor = None if self.factor is None else self.factor.batches(left)
+        return _Search(self.field, self.hyper[left], self.latent.batches(left), factor)
+
+    def run(self) -> GroupedModes:
+        """Search with a few factorisations, and cheap steps after each: those that the last factorisation allows."""
+        for _ in range(TOGETHER):
+            score, weight = self.model.slopes(self.log_mean)
+            factor, precision = self.factor, self._precision()
+            self._factorise(weight, precision)
+            converged = self._step(score, NEWTON_TOLERANCE)
+            if converged.all():
+                break
+            for _ in range(CHEAP_STEPS):
+                if self._step(self.model.slopes(self.log_mean)[0], NEWTON_TOLERANCE).all():
+                    break
+        return GroupedModes(self.field, self.hyper, self.latent, self.log_mean, weight, precision,
+                            self.elimination, self.model, converged, self.site, factor)  # fmt: skip
+
+    def _precision(self) -> BlockVector:
+        """Prior precision, with that of the normal factor of each effect with heavy tails in place."""
+        return self.prior if self.factor is None else _with_precision(self.prior, self.field, self.factor)
+
+    def _factorise(self, weight: np.ndarray, precision: BlockVector) -> None:
+        """Factorise the precision of the latent field, and find what data say of each effect with heavy tails."""
+        self.elimination = eliminate(self.field, self.field.curvature(weight), precision)
+        if self.factor is not None and self.field.tails is not None:
+            variance = self.elimination.pair_variance(self.field.tails.component)
+            self.conditional = 1.0 / variance - self.factor.precision
+
+    def _step(self, score: np.ndarray, tolerance: float) -> np.ndarray:
+        """Move to where the last factorisation leads, and say which settings had arrived; shape (batch,)."""
+        field, precision = self.field, self._precision()
+        right = _log_posterior_gradient(field, score, self.latent, precision, self.factor)
+        step = self.elimination.solve(right)
+        arrived = right.times(step).total()[:, 0] < tolerance
+        along = field.at_cells(field.coefficients(step))
+        size = np.ones(len(self.hyper))
+        if np.nanmax(np.abs(along), initial=0.0) > UNCHECKED_STEP:
+            here, there = _Place(self.latent, self.log_mean), _Place(step, along)
+            size = _backtrack(field, self.model, precision, self.factor, here, there)
+        self.latent = self.latent.plus(step, size)
+        self.log_mean = self.log_mean + size.reshape(-1, 1, 1, 1) * along
+        return np.asarray(arrived & self._settle())
+
+    def _settle(self) -> np.ndarray:
+        """Update the normal factors of heavy tails, and say for which settings they had settled; shape (batch,)."""
+        if self.factor is None or self.conditional is None:
+            return np.ones(len(self.hyper), bool)
+        tails = self.field.tails
+        assert tails is not None  # only models with heavy tails have factors
+        variance = 1.0 / (self.conditional + self.factor.precision)
+        log_scale = _log_scale_of_tails(self.field, self.hyper)
+        self.site = tails.site(self.latent.pair[tails.component], variance, self.factor, log_scale)
+        settled = self.factor.change(self.site.factor) < SITE_TOLERANCE
+        self.factor = self.factor.where(settled, self.site.factor)
+        return settled
+
+
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # a batch that runs away has a density of zero
-def find_modes(field: GroupedLatent, hyper: np.ndarray, start: BlockVector) -> GroupedModes:
+def find_modes(field: GroupedLatent, hyper: np.ndarray, start: GroupedStart | BlockVector) -> GroupedModes:
     """Find the modes of the latent field by Newton's method, all settings at once.
+
+    Factorising costs more than ten times what solving does, so that each factorisation serves several steps. After
+    a few of them, those settings that have not converged go on alone.
 
     Parameters
     ----------
@@ -179,36 +289,21 @@ def find_modes(field: GroupedLatent, hyper: np.ndarray, start: BlockVector) -> G
 
     Returns
     -------
-    Modes
+    GroupedModes
         With `converged` false where the method did not converge.
     """
-    model, precision = count_model(field, hyper), field.precision(hyper)
-    latent, site = start.repeat(len(hyper)), None
-    factor = _first_factor(field, precision)
-    log_mean = field.log_expected + field.at_cells(field.coefficients(latent))
-    for _ in range(STEPS):
-        before = factor
-        own = precision if factor is None else _with_precision(precision, field, factor)
-        score, weight = model.slopes(log_mean)
-        elimination = eliminate(field, field.curvature(weight), own)
-        right = _log_posterior_gradient(field, score, latent, own, factor)
-        step = elimination.solve(right)
-        gain = right.times(step).total()[:, 0]
-        along = field.at_cells(field.coefficients(step))
-        converged = gain < NEWTON_TOLERANCE
-        size = np.ones(len(hyper))
-        if np.nanmax(np.abs(along), initial=0.0) > UNCHECKED_STEP:
-            size = _backtrack(field, model, own, factor, _Place(latent, log_mean), _Place(step, along))
-        latent = latent.plus(step, size)
-        log_mean = log_mean + size.reshape(-1, 1, 1, 1) * along
-        if factor is not None:
-            site = _site(field, hyper, latent, factor, elimination)
-            settled = factor.change(site.factor) < SITE_TOLERANCE
-            factor = factor.where(settled, site.factor)
-            converged &= settled
-        if converged.all():
+    begin = GroupedStart.of(start).repeat(len(hyper))
+    factor = None if field.tails is None else begin.factor(_log_scale_of_tails(field, hyper))
+    search = _Search(field, hyper, begin.latent, factor)
+    modes, left = search.run(), np.arange(len(hyper))
+    for _ in range(ROUNDS):
+        known = np.isfinite(modes.log_mean[:, left]).all(axis=(0, 2, 3, 4))
+        late = np.flatnonzero(known & ~modes.converged[left])
+        if not len(late):
             break
-    return GroupedModes(field, hyper, latent, log_mean, weight, own, elimination, model, converged, site, before)
+        search, left = search.only(late), left[late]
+        modes = modes.replaced(left, search.run())
+    return modes
 
 
 def _first_factor(field: GroupedLatent, precision: BlockVector) -> NormalFactor | None:
@@ -217,16 +312,6 @@ def _first_factor(field: GroupedLatent, precision: BlockVector) -> NormalFactor 
         return None
     own = np.broadcast_to(precision.pair[field.tails.component], (precision.pair.shape[1], 1, *field.sizes))
     return NormalFactor(own, np.zeros_like(own))
-
-
-def _site(
-    field: GroupedLatent, hyper: np.ndarray, latent: BlockVector, factor: NormalFactor, elimination: Elimination
-) -> TailSite:
-    """Find what is known of effects with heavy tails, given the effects that are shared with other pairs."""
-    assert field.tails is not None  # only models with heavy tails come here
-    own = field.tails.component
-    variance = elimination.pair_inverse[own, own]
-    return field.tails.site(latent.pair[own], variance, factor, _log_scale_of_tails(field, hyper))
 
 
 def _log_scale_of_tails(field: GroupedLatent, hyper: np.ndarray) -> np.ndarray:

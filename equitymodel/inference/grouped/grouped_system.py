@@ -9,6 +9,7 @@ import numpy as np
 from equitymodel.inference.grouped.grouped_draws import GroupedDraws
 from equitymodel.inference.grouped.grouped_latent import GroupedLatent
 from equitymodel.inference.grouped.grouped_mode import GroupedModes, find_modes
+from equitymodel.inference.grouped.grouped_start import GroupedStart
 from equitymodel.inference.grouped.latent_blocks import BlockVector
 from equitymodel.inference.grouped.marginal_gradient import in_log_sds, marginal_gradient, mode_tangent
 
@@ -50,19 +51,19 @@ class GroupedSystem:
         pairs, (rows, columns) = len(self.field.blocks.pair), self.field.sizes
         return self.field.known.size * 3 + rows * columns * (pairs + 1) * (pairs + 8)
 
-    def initial(self) -> tuple[np.ndarray, BlockVector]:
+    def initial(self) -> tuple[np.ndarray, GroupedStart]:
         """Take a few EM-like steps: each standard deviation is set to what the latent field then implies."""
         field, scales = self.field, self.field.scales
         log_totals = np.log(0.67 * scales.prior_scale)[None]
-        latent, of, own = field.zeros(), scales.total[: field.sd_count], self._own_totals()
+        start, of, own = GroupedStart(field.zeros()), scales.total[: field.sd_count], self._own_totals()
         degrees = np.bincount(of, field.degrees_of_freedom[: field.sd_count], minlength=scales.totals)[own]
         shares = np.zeros((1, len(scales.shares)))
         for _ in range(WARM_UP if field.hyperparameters else 0):
-            modes = find_modes(field, np.hstack([scales.score_of(log_totals), shares]), latent)
-            latent = modes.latent
+            modes = find_modes(field, np.hstack([scales.score_of(log_totals), shares]), start)
+            start = modes.start
             growth = np.bincount(of, in_log_sds(modes)[0], minlength=scales.totals)[own] / degrees
             log_totals[0, own] += np.clip(0.5 * np.log(np.clip(1.0 + growth, 0.05, 20.0)), -1.0, 1.0)
-        return np.hstack([scales.score_of(log_totals), shares]), latent
+        return np.hstack([scales.score_of(log_totals), shares]), start
 
     def _own_totals(self) -> np.ndarray:
         """Find the totals that are of effects alone, not of the variation of a cell."""
@@ -93,7 +94,7 @@ class GroupedSystem:
         """Priors of totals and shares; shape (batch,)."""
         return self.field.scales.log_prior(hyper)
 
-    def find_modes(self, hyper: np.ndarray, start: BlockVector) -> GroupedModes:
+    def find_modes(self, hyper: np.ndarray, start: GroupedStart | BlockVector) -> GroupedModes:
         """Find the modes of the latent field by Newton's method, all settings at once."""
         return find_modes(self.field, hyper, start)
 

@@ -11,12 +11,13 @@ Minka TP (2001) Expectation propagation for approximate Bayesian inference. UAI 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from equitymodel.inference.grouped.latent_blocks import BlockVector
+from equitymodel.inference.grouped.latent_blocks import BlockVector, with_batches
 
 SCALES = np.geomspace(0.15, 600.0, 14)
 """Squared scales of the normal distributions that are mixed."""
@@ -93,9 +94,15 @@ class NormalFactor:
         keep = kept.reshape(-1, 1, 1, 1)
         return NormalFactor(np.where(keep, self.precision, other.precision), np.where(keep, self.pull, other.pull))
 
-    def batches(self, which: slice) -> NormalFactor:
+    def batches(self, which: slice | np.ndarray) -> NormalFactor:
         """Choose some batches."""
         return NormalFactor(self.precision[which], self.pull[which])
+
+    def replaced(self, places: np.ndarray, other: NormalFactor) -> NormalFactor:
+        """Put other batches in some places."""
+        return NormalFactor(
+            with_batches(self.precision, places, other.precision), with_batches(self.pull, places, other.pull)
+        )
 
 
 @dataclass(frozen=True)
@@ -120,6 +127,25 @@ class TailSite:
     error: np.ndarray
     squared: np.ndarray
 
+    @classmethod
+    def joined(cls, sites: Sequence[TailSite]) -> TailSite:
+        """Join the batches of many."""
+        parts = ((site.estimate, site.error, site.squared) for site in sites)
+        return cls(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def batches(self, which: slice | np.ndarray) -> TailSite:
+        """Choose some batches."""
+        return TailSite(self.estimate[which], self.error[which], self.squared[which])
+
+    def replaced(self, places: np.ndarray, other: TailSite) -> TailSite:
+        """Put other batches in some places."""
+        pairs = ((self.estimate, other.estimate), (self.error, other.error), (self.squared, other.squared))
+        return TailSite(*(with_batches(mine, places, own) for mine, own in pairs))
+
+    def where(self, kept: np.ndarray, other: TailSite) -> TailSite:
+        """Keep some batches, and take those of another for the rest."""
+        return self.replaced(np.flatnonzero(~kept), other.batches(~kept))
+
     @cached_property
     def variances(self) -> np.ndarray:
         """Prior variance under each scale of the mixture, which comes first."""
@@ -130,23 +156,36 @@ class TailSite:
         """Log density of each estimate under each scale, weight included."""
         total = self.error + self.variances
         log_weights = np.log(WEIGHTS).reshape(-1, *(1,) * self.error.ndim)
-        return np.asarray(log_weights - 0.5 * (np.log(2.0 * np.pi * total) + self.estimate**2 / total))
+        at_zero = log_weights - 0.5 * np.log(2.0 * np.pi * total)
+        densities = self.estimate**2 * (-0.5 / total)
+        densities += at_zero
+        return densities
 
     @cached_property
     def log_density(self) -> np.ndarray:
         """Log density of each estimate under the mixture."""
-        most = self.densities.max(axis=0)
-        return np.asarray(most + np.log(np.exp(self.densities - most).sum(axis=0)))
+        return np.asarray(self.densities.max(axis=0) + np.log(self._relative.sum(axis=0)))
+
+    @cached_property
+    def _relative(self) -> np.ndarray:
+        """Probability of each scale given the estimate, relative to that of the likeliest; scales first."""
+        relative = self.densities - self.densities.max(axis=0)
+        return np.exp(relative, out=relative)
 
     @cached_property
     def belief(self) -> np.ndarray:
         """Probability of each scale given the estimate; scales first."""
-        return np.exp(self.densities - self.log_density)
+        return np.asarray(self._relative / self._relative.sum(axis=0))
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        """The share of the estimate that each scale would believe; scales first."""
+        return np.asarray(self.variances / (self.error + self.variances))
 
     @cached_property
     def kept(self) -> np.ndarray:
         """The share of the estimate that is believed."""
-        return np.asarray((self.belief * self.variances / (self.error + self.variances)).sum(axis=0))
+        return np.asarray((self.belief * self.shares).sum(axis=0))
 
     @property
     def mean(self) -> np.ndarray:
@@ -156,9 +195,8 @@ class TailSite:
     @cached_property
     def variance(self) -> np.ndarray:
         """Posterior variance of each value."""
-        kept = self.variances / (self.error + self.variances)
-        second = (self.belief * (kept * self.error + (kept * self.estimate) ** 2)).sum(axis=0)
-        return np.asarray(second - self.mean**2)
+        squared = (self.belief * self.shares**2).sum(axis=0)
+        return np.asarray(self.kept * self.error + (squared - self.kept**2) * self.estimate**2)
 
     @cached_property
     def factor(self) -> NormalFactor:
@@ -177,8 +215,7 @@ class TailSite:
 
     def in_log_scale(self) -> np.ndarray:
         """Gradient of the log density of the estimates in the log scale; shape (batch,)."""
-        share = self.variances / (self.error + self.variances)
-        slope = share * (self.estimate**2 / (self.error + self.variances) - 1.0)
+        slope = self.shares * (self.estimate**2 / (self.error + self.variances) - 1.0)
         return np.asarray((self.belief * slope).sum(axis=(0, 2, 3, 4)))
 
     def factor_slopes(self) -> tuple[NormalFactor, np.ndarray, np.ndarray]:
@@ -193,8 +230,8 @@ class TailSite:
 
     def draw(self, rng: np.random.Generator) -> np.ndarray:
         """Draw each value given its estimate: first a scale, then a value."""
-        upto = np.cumsum(self.belief, axis=0)
-        chosen = (rng.random(self.estimate.shape) > upto[:-1]).sum(axis=0)
+        upto = np.cumsum(self._relative, axis=0)
+        chosen = (rng.random(self.estimate.shape) * upto[-1] > upto[:-1]).sum(axis=0)
         prior = np.take_along_axis(self.variances, chosen[None], axis=0)[0]
         kept = prior / (prior + self.error)
         return np.asarray(kept * self.estimate + np.sqrt(kept * self.error) * rng.standard_normal(kept.shape))
@@ -234,13 +271,15 @@ class TailDrawing:
         upper
             The departures of shared effects, summed to the slots of each pair.
         inverse, gain
-            Covariance of the components of each pair given shared effects, and by how much those move them.
+            Covariance of the components of each pair given shared effects, and by how much those move them; shapes
+            (batch, row, column, component, component) and (batch, row, column, component, slot).
         rng
             Random numbers.
         """
         own, held = self.tails.component, list(self.tails.held)
-        expected = -np.einsum("as...,s...->a...", gain[:, : len(upper)], upper)
-        covariance = inverse.copy()
+        passed = gain[..., : len(upper)] @ np.moveaxis(upper, (0, 2), (-2, -1))
+        expected = -np.moveaxis(passed, (-2, -1), (0, 2))
+        covariance = np.moveaxis(inverse, (-2, -1), (0, 1))[:, :, :, None].copy()
         for k in held:
             along = covariance[:, k] / covariance[k, k]
             expected = expected + along * (away.pair[k] - expected[k])

@@ -72,6 +72,10 @@ class BlockVector(NamedTuple):
             *(np.where(_align(taken, mine), mine, yours) for mine, yours in zip(self, other, strict=True))
         )
 
+    def replaced(self, places: np.ndarray, other: BlockVector) -> BlockVector:
+        """Put the batches of another vector in some places."""
+        return BlockVector(*(with_batches(mine, places, own, axis=1) for mine, own in zip(self, other, strict=True)))
+
     def joined(self, others: Sequence[BlockVector]) -> BlockVector:
         """Append the batches of others."""
         return BlockVector(*(np.concatenate(parts, axis=1) for parts in zip(self, *others, strict=True)))
@@ -81,6 +85,19 @@ class BlockVector(NamedTuple):
         size = len(steps)
         slopes = ((part[:, :size] - part[:, size : 2 * size]) / _align(steps, part) for part in self)
         return BlockVector(*(np.moveaxis(slope, 1, 2) for slope in slopes))
+
+
+def with_batches(values: np.ndarray, places: np.ndarray, others: np.ndarray, axis: int = 0) -> np.ndarray:
+    """Put other batches in some places of an array.
+
+    Examples
+    --------
+    >>> with_batches(np.array([1.0, 2.0]), np.array([1]), np.array([5.0]))
+    array([1., 5.])
+    """
+    changed = np.array(values)
+    changed[(slice(None),) * axis + (places,)] = others
+    return changed
 
 
 def _align(step: np.ndarray, part: np.ndarray) -> np.ndarray:

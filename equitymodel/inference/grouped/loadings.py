@@ -48,12 +48,25 @@ class Loading:
             return values[self.slots]
         return np.tensordot(self.matrix, values, 1)
 
-    def take_second(self, values: np.ndarray) -> np.ndarray:
-        """Multiply slots along the second axis; shape (..., component, ...)."""
+    def premultiply(self, values: np.ndarray) -> np.ndarray:
+        """Multiply slots along the last axis but one by the loadings; shape (..., component, last)."""
         if self.slots is not None:
-            return values[:, self.slots]
-        flat = self.matrix @ values.reshape(*values.shape[:2], int(np.prod(values.shape[2:])))
-        return flat.reshape(len(values), len(self), *values.shape[2:])
+            return values[..., self.slots, :]
+        return self.matrix @ values
+
+    def postmultiply(self, values: np.ndarray) -> np.ndarray:
+        """Multiply slots along the last axis by the loadings; shape (..., component)."""
+        if self.slots is not None:
+            return values[..., self.slots]
+        return _flat_product(values, self.matrix.T)
+
+    def premultiply_transposed(self, values: np.ndarray) -> np.ndarray:
+        """Sum components along the last axis but one to slots: the adjoint of `premultiply`."""
+        return self.matrix.T @ values
+
+    def give_last(self, values: np.ndarray) -> np.ndarray:
+        """Sum components along the last axis to slots: the adjoint of `postmultiply`; shape (..., slot)."""
+        return _flat_product(values, self.matrix)
 
     def give(self, values: np.ndarray) -> np.ndarray:
         """Sum components, the first axis, to slots: the adjoint of `take`; shape (slot, ...)."""
@@ -64,13 +77,15 @@ class Loading:
             total[slot] += own
         return total
 
-    def give_second(self, values: np.ndarray) -> np.ndarray:
-        """Sum components along the second axis to slots; shape (..., slot, ...)."""
-        return np.moveaxis(self.give(np.moveaxis(values, 1, 0)), 0, 1)
-
     def padded(self, slots: int) -> Loading:
         """Add slots that no component loads on."""
         return Loading(np.pad(self.matrix, ((0, 0), (0, slots - self.matrix.shape[1]))))
+
+
+def _flat_product(values: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """Multiply the last axis by a matrix, all others flattened: one large product is faster than many small ones."""
+    flat = values.reshape(int(np.prod(values.shape[:-1])), values.shape[-1]) @ matrix
+    return flat.reshape(*values.shape[:-1], matrix.shape[1])
 
 
 class BlockLoadings(NamedTuple):

@@ -84,7 +84,7 @@ class _PullOfTails:
         if tails is None or site is None:
             return None
         own = tails.component
-        spread = variances.pair[own] - modes.elimination.pair_inverse[own, own]
+        spread = variances.pair[own] - modes.elimination.pair_variance(own)
         in_scale, mean_in_scale, in_estimate = site.factor_slopes()
         on_mode = -0.5 * spread * in_estimate * site.error / site.variance
         return cls(own, tails.scale, modes.latent.pair[own], site, spread, in_scale, mean_in_scale, on_mode)

@@ -30,12 +30,15 @@ class WeightedPoints:
         Start of a search for the latent mode at each point.
     modes
         Their Gaussian approximations, if there was room to keep them.
+    log_weight
+        Logs of weights before they are normalised, with which more points of the same sequence can be added.
     """
 
     hyper: np.ndarray
     weight: np.ndarray
     start: Any
     modes: tuple[Modes, ...] = ()
+    log_weight: np.ndarray | None = None
 
     @property
     def effective(self) -> float:
@@ -43,7 +46,9 @@ class WeightedPoints:
         return float(1.0 / (self.weight**2).sum())
 
 
-def sample_importance(target: Target, transform: NormalisingTransform, *, points: int, seed: int) -> WeightedPoints:
+def sample_importance(
+    target: Target, transform: NormalisingTransform, *, points: int, seed: int, first: WeightedPoints | None = None
+) -> WeightedPoints:
     """Draw Sobol points that are standard normal in normalised coordinates, and weight them.
 
     Parameters
@@ -54,29 +59,33 @@ def sample_importance(target: Target, transform: NormalisingTransform, *, points
         How many; a power of two is best.
     seed
         Seed of the scrambling.
+    first
+        Fewer points of the same sequence, which are not evaluated again.
 
     Returns
     -------
     WeightedPoints
         Points, weights and modes.
     """
+    known = 0 if first is None else len(first.hyper)
     sequence = qmc.Sobol(transform.axes, rng=np.random.default_rng(seed))
-    standard = PROPOSAL_SCALE * norm.ppf(sequence.random(points))
+    standard = PROPOSAL_SCALE * norm.ppf(sequence.random(points)[known:])
     hyper = transform.place(standard)
     keep = target.fits_in_memory(points)
 
     def work(modes: Modes, _first: int) -> tuple[np.ndarray, Any, tuple[Modes, ...]]:
         return target.density(modes), modes.start, (modes,) if keep else ()
 
-    results = list(target.map(work, hyper, transform.optimum.expansion.predict(hyper)))
+    densities, starts, kept = zip(*target.map(work, hyper, transform.optimum.expansion.predict(hyper)), strict=True)
     log_proposal = -0.5 * (standard**2).sum(axis=1) / PROPOSAL_SCALE**2
-    log_weight = (
-        np.concatenate([density for density, _, _ in results]) + transform.log_jacobian(standard) - log_proposal
-    )
+    log_weight = np.concatenate(densities) + transform.log_jacobian(standard) - log_proposal
+    modes = tuple(batch for batches in kept for batch in batches)
+    start = starts[0].joined(starts[1:])
+    if first is not None and first.log_weight is not None:
+        hyper, log_weight = np.concatenate([first.hyper, hyper]), np.concatenate([first.log_weight, log_weight])
+        start, modes = first.start.joined([start]), (*first.modes, *modes) if keep else ()
     weight = np.exp(log_weight - log_weight.max())
-    modes = tuple(batch for _, _, batches in results for batch in batches)
-    starts = [start for _, start, _ in results]
-    return WeightedPoints(hyper, weight / weight.sum(), starts[0].joined(starts[1:]), modes)
+    return WeightedPoints(hyper, weight / weight.sum(), start, modes, log_weight)
 
 
 def allocate_draws(weight: np.ndarray, draws: int, rng: np.random.Generator) -> np.ndarray:

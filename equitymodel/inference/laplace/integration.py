@@ -90,7 +90,7 @@ def _sample(target: Target, transform: NormalisingTransform, settings: Laplace, 
     if weighted.effective >= settings.enough_points / RETRY_FACTOR:
         for points in (more // 2, more):
             if weighted.effective < settings.enough_points and weighted.effective * points >= needed:
-                weighted = sample_importance(target, transform, points=points, seed=seed)
+                weighted = sample_importance(target, transform, points=points, seed=seed, first=weighted)
     for number in range(ADAPTATIONS if few else 0):
         if weighted.effective >= settings.enough_points:
             break

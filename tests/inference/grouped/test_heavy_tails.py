@@ -169,9 +169,9 @@ class TestRedrawing:
         pair = rng.multivariate_normal([0, 0], self.covariance, size=self.draws).T.reshape(2, 1, -1, 1, 1)
         empty = np.zeros((0, 1, self.draws))
         away = BlockVector(pair, empty[..., None], empty[..., None], empty)
-        upper, gain = np.zeros((1, 1, self.draws, 1, 1)), np.zeros((2, 1, 1, 1, 1, 1))
-        inverse = self.covariance.reshape(2, 2, 1, 1, 1, 1)
-        return away, drawing.redraw(away, upper, inverse, gain[..., 0], rng), drawing, site
+        upper, gain = np.zeros((1, 1, self.draws, 1, 1)), np.zeros((1, 1, 1, 2, 1))
+        inverse = self.covariance.reshape(1, 1, 1, 2, 2)
+        return away, drawing.redraw(away, upper, inverse, gain, rng), drawing, site
 
     def test_the_value_has_the_moments_of_the_mixture(self):
         _, again, drawing, site = self.redrawn()

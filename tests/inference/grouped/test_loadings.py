@@ -17,9 +17,13 @@ def test_taking_and_giving_are_products_with_the_matrix_and_its_transpose(matrix
     slots, components = RNG.normal(size=(4, 2, 5)), RNG.normal(size=(3, 2, 5))
     np.testing.assert_allclose(loading.take(slots), np.einsum("cs,sab->cab", matrix, slots))
     np.testing.assert_allclose(loading.give(components), np.einsum("cs,cab->sab", matrix, components))
-    second, other = np.moveaxis(slots, 0, 1), np.moveaxis(components, 0, 1)
-    np.testing.assert_allclose(loading.take_second(second), np.moveaxis(loading.take(slots), 0, 1))
-    np.testing.assert_allclose(loading.give_second(other), np.moveaxis(loading.give(components), 0, 1))
+    for place, take, give in (
+        (-2, loading.premultiply, loading.premultiply_transposed),
+        (-1, loading.postmultiply, loading.give_last),
+    ):
+        taken, given = (np.moveaxis(values, 0, place) for values in (loading.take(slots), loading.give(components)))
+        np.testing.assert_allclose(take(np.moveaxis(slots, 0, place)), taken)
+        np.testing.assert_allclose(give(np.moveaxis(components, 0, place)), given)
 
 
 def test_a_component_of_one_slot_is_selected_and_others_are_not():

@@ -68,6 +68,21 @@ def test_each_point_comes_with_a_start_for_its_mode_and_modes_are_kept_where_the
     np.testing.assert_array_equal(np.concatenate([modes.hyper for modes in kept.modes]), found.hyper)
 
 
+def test_points_that_are_known_are_not_evaluated_again_and_change_nothing(known, monkeypatch):
+    monkeypatch.setattr(type(known), "values_a_mode", 1)
+    target = Target(known, 1)
+    transform = normalise_axes(target, optimum_of(known))
+    few, whole = (sample_importance(target, transform, points=points, seed=1) for points in (64, 256))
+    evaluated, find_modes = [], type(known).find_modes
+    monkeypatch.setattr(type(known), "find_modes", lambda *given: evaluated.append(len(given[1])) or find_modes(*given))
+    more = sample_importance(target, transform, points=256, seed=1, first=few)
+    assert sum(evaluated) == 256 - 64
+    np.testing.assert_array_equal(more.hyper, whole.hyper)
+    np.testing.assert_allclose(more.weight, whole.weight, rtol=1e-10)
+    np.testing.assert_array_equal(np.concatenate([modes.hyper for modes in more.modes]), whole.hyper)
+    np.testing.assert_array_equal(more.start.values, whole.start.values)
+
+
 def test_the_seed_decides(known):
     one, same, other = (sampled(known, points=64, seed=seed) for seed in (1, 1, 2))
     assert (one.hyper == same.hyper).all()

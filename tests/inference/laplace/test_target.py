@@ -38,7 +38,7 @@ def test_work_may_be_divided_in_any_way(field, workers, batch):
     overall, divided = evaluated(field, hyper), evaluated(field, hyper, workers=workers, batch=batch)
     np.testing.assert_allclose(divided.density, overall.density, atol=1e-5)
     np.testing.assert_allclose(divided.gradient, overall.gradient, atol=1e-4)
-    np.testing.assert_allclose(flatten(divided.start), flatten(overall.start), atol=1e-5)
+    np.testing.assert_allclose(flatten(divided.start.latent), flatten(overall.start.latent), atol=1e-5)
 
 
 def test_where_there_is_no_mode_there_is_no_density(field):

@@ -217,7 +217,7 @@ def _sums(field: GroupedLatent, size):
 
 def curvature_of_pairs(field: GroupedLatent, weight):
     """The curvature in the coefficients of each pair, as `eliminate` takes it."""
-    return np.einsum("ds,dt,d...->st...", field.design, field.design, weight)
+    return np.einsum("ds,dt,dbkij->bijst", field.design, field.design, weight)
 
 
 def from_named(field: GroupedLatent, named):
