@@ -1,1 +1,1 @@
-"""Stage 5: what could be done. Empty for now: it begins with the stages of the pathway."""
+"""Stage 5: what could be done. The register of strategies, and what each would move."""
