@@ -19,8 +19,10 @@ IDENTIFIERS = re.compile(
     r"date_?of_?birth|dob|postcode|post_?code|email|telephone|phone)$"
 )
 """Names of columns and words that stand for one person, in lower case with ``_`` for spaces."""
-RANKING = re.compile(r"^(rank|ranking|score|priority|order)_?(of_?)?(the_?)?(patient|person|individual|people|list)s?$|"
-                     r"^(patient|person|individual)s?_?(rank|ranking|score|priority|order)$|^rank_?individuals?$")  # fmt: skip
+RANKING = re.compile(
+    r"^(rank|ranking|score|priority|order)_?(of_?)?(the_?)?(patient|person|individual|people|list)s?$|"
+    r"^(patient|person|individual)s?_?(rank|ranking|score|priority|order)$"
+)
 """Words that ask for an order of persons."""
 REASON = (
     "strategies are weighed for groups of deprivation, never for persons: what a group gains on average says nothing "

@@ -142,7 +142,7 @@ def read_register(text: str, *, file: str, local: bool) -> Register:
     made = _File(log, _marks(entries, {}), _sources(entries), local)
     strategies = tuple(_strategy(entry, made) for entry in entries.tables("strategy"))
     _hold_numbers(strategies, made)
-    legal = tuple(_legal(entry, log) for entry in entries.tables("legal"))
+    legal = tuple(_legal(entry) for entry in entries.tables("legal"))
     _hold_legal(legal, {one.number for one in strategies} | set(range(1, FIRST_OWN)), log)
     log.raise_errors()
     return Register(tuple(sorted(strategies, key=lambda one: one.number)), legal, made.sources)
@@ -240,7 +240,7 @@ def _interval(entry: Entries) -> tuple[float, float] | None:
     return None
 
 
-def _legal(entry: Entries, log: FileLog) -> LegalEntry:
+def _legal(entry: Entries) -> LegalEntry:
     entry.words(LEGAL_WORDS, required=LEGAL_WORDS)
     value = entry.found.get("bears_on", "all")
     numbers = [] if value == "all" else value

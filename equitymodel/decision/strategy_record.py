@@ -236,11 +236,11 @@ class Register:
         for strategy in self.strategies:
             if text in (str(strategy.number), f"{strategy.number:02d}") or text.casefold() == strategy.name.casefold():
                 return strategy
-        names = [strategy.name for strategy in self.strategies]
-        last = self.strategies[-1].number
-        near = "" if text.isdecimal() else f" {nearest(text, names) if len(text) > 2 else ''}".rstrip()
-        raise OptionError(f"no strategy is called '{text}'; numbers are 1 to {last}.{near}\nSee: equitymodel strategies "
-                          "list")  # fmt: skip
+        near = "" if text.isdecimal() else f" {nearest(text, [one.name for one in self.strategies])}"
+        raise OptionError(
+            f"no strategy is called '{text}'; numbers are 1 to {self.strategies[-1].number}.{near}\n"
+            "See: equitymodel strategies list"
+        )
 
     def law_of(self, strategy: Strategy) -> tuple[LegalEntry, ...]:
         """Give what the law says that bears on a strategy."""
@@ -251,9 +251,9 @@ class Register:
 
         Examples
         --------
-        >>> Register((Strategy(19, "Escorts", "B", "company", ("targeted",), "to being seen"),)).frame().columns.tolist()
-        ['number', 'name', 'stage', 'mechanism', 'acts_at', 'passage', 'uses_protected_characteristic', 'contested',
-         'panel', 'evidence', 'local']
+        >>> one = Strategy(19, "Escorts", "B", "company", ("targeted",), "to being seen")
+        >>> Register((one,)).frame()[["number", "name", "stage", "evidence"]].values.tolist()
+        [[19, 'Escorts', 'B', 0]]
         """
         rows = [{"number": one.number, "name": one.name, "stage": one.stage, "mechanism": one.mechanism,
                  "acts_at": one.said("acts_at"), "passage": one.passage,

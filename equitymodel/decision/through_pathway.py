@@ -1,0 +1,264 @@
+"""How strategies change what passes through a pathway: draw by draw, on the log scale, with no passage above all.
+
+The effects of several strategies on one passage add up on the log scale and are held to 0 once, after they are added:
+of linked records no more than all can pass. So the order of strategies cannot matter, the joint effect is at most what
+is left to gain, and an effect that is alike for all groups leaves ratios between them as they are, but for that bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Protocol
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.decision.strategy_effect import StrategyEffect
+from equitymodel.errors import OptionError
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS, nearest
+
+STAGE = "stage"
+DIMS = (ICS, DEPRIVATION, PROCEDURE)
+
+
+class Pathway(Protocol):
+    """A pathway as it is now: need at its first stage, and what passes from each stage to the next.
+
+    Attributes
+    ----------
+    need
+        Dims ``ics, deprivation, procedure``, and ``chain, draw`` where it is not known exactly.
+    log_passage
+        Natural logs; dims ``chain, draw, ics, deprivation, procedure, stage``, the stages arrived at in order.
+    linked
+        Whether a passage is of linked records, so that it cannot be above 1; dim ``stage``.
+    """
+
+    @property
+    def need(self) -> xr.DataArray:
+        """Need at the first stage, in people."""
+        ...
+
+    @property
+    def log_passage(self) -> xr.DataArray:
+        """Natural log of each passage."""
+        ...
+
+    @property
+    def linked(self) -> xr.DataArray:
+        """Whether a passage cannot be above 1."""
+        ...
+
+
+@dataclass(frozen=True)
+class ProcedurePathway:
+    """The pathway of one procedure as plain arrays: draws, ICSs and groups, and stages last.
+
+    Attributes
+    ----------
+    procedure, stages
+        Labels.
+    need
+        Draws by ICSs by groups; one draw where it is known exactly.
+    log_passage
+        Draws by ICSs by groups by stages.
+    linked
+        By stage.
+    """
+
+    procedure: str
+    stages: tuple[str, ...]
+    need: np.ndarray
+    log_passage: np.ndarray
+    linked: np.ndarray
+
+    def arrived(self, stage: int) -> np.ndarray:
+        """Give how many arrive at a stage, counted from 1; 0 is need itself."""
+        counts: np.ndarray = self.need * np.exp(self.log_passage[..., :stage].sum(axis=-1))
+        return counts
+
+    @property
+    def admissions(self) -> np.ndarray:
+        """How many arrive at the last stage."""
+        return self.arrived(len(self.stages))
+
+
+@dataclass(frozen=True)
+class ChangedPathway:
+    """What a set of strategies does to the pathway of one procedure.
+
+    Attributes
+    ----------
+    log_ratio
+        Log ratio of each passage with and without them, by the place of its stage; stages that stay are not there.
+    capped
+        Share of draws in which all of a group pass, so that no more could be gained; ICSs by groups.
+    reached
+        People reached, by number of the strategy; draws by ICSs by groups.
+    """
+
+    log_ratio: Mapping[int, np.ndarray]
+    capped: np.ndarray
+    reached: Mapping[int, np.ndarray]
+
+    def added(self, admissions: np.ndarray) -> np.ndarray:
+        """Give how many admissions are added, less those that are taken; draws by ICSs by groups."""
+        more: np.ndarray = admissions * np.expm1(sum(self.log_ratio.values()))
+        return more
+
+
+def procedure_pathway(pathway: Pathway, procedure: str) -> ProcedurePathway:
+    """Take the pathway of one procedure out of a profile.
+
+    Parameters
+    ----------
+    pathway
+        With ``need, log_passage, linked``.
+    procedure
+        Its label.
+
+    Returns
+    -------
+    ProcedurePathway
+        Draws in one axis, chain after chain.
+    """
+    passage = pathway.log_passage.sel({PROCEDURE: procedure}).transpose(*SAMPLE_DIMS, ICS, DEPRIVATION, STAGE)
+    need = pathway.need.sel({PROCEDURE: procedure})
+    sampled = [dim for dim in SAMPLE_DIMS if dim in need.dims]
+    if len(sampled) == 1:
+        raise OptionError("need has both chain and draw, or neither")
+    need = need.transpose(*sampled, ICS, DEPRIVATION)
+    shape = passage.shape[2:4]
+    return ProcedurePathway(
+        procedure,
+        tuple(map(str, passage[STAGE].values)),
+        np.asarray(need.values, float).reshape(-1, *shape),
+        np.asarray(passage.values, float).reshape(-1, *shape, passage.sizes[STAGE]),
+        np.asarray(pathway.linked.values, bool),
+    )
+
+
+def refuse_other_pathways(pathway: Pathway, effects: Sequence[StrategyEffect]) -> None:
+    """Refuse a pathway that has no groups of deprivation, and effects on what it does not have.
+
+    Raises
+    ------
+    OptionError
+        Names the effect and the nearest label there is.
+    """
+    absent = [dim for dim in (*SAMPLE_DIMS, *DIMS, STAGE) if dim not in pathway.log_passage.dims]
+    if absent:
+        raise OptionError(
+            f"log_passage has no dim {', '.join(absent)}: effects are stated for the most and the least deprived, and "
+            "carried through a pathway by ICS, group of deprivation, procedure and stage, draw by draw"
+        )
+    for effect in effects:
+        _refuse_absent_labels(pathway.log_passage, effect)
+        _refuse_other_reach(pathway.log_passage, effect)
+
+
+def _refuse_absent_labels(passage: xr.DataArray, effect: StrategyEffect) -> None:
+    by_ics = effect.reach if isinstance(effect.reach, Mapping) else ()
+    named = {STAGE: (effect.stage,), PROCEDURE: effect.procedures, ICS: (*effect.ics, *by_ics)}
+    for dim, labels in named.items():
+        known = list(map(str, passage[dim].values))
+        for label in labels:
+            if label not in known:
+                raise OptionError(
+                    f"strategy {effect.number}: the pathway has no {dim} '{label}'. {nearest(label, known)}"
+                )
+
+
+def _refuse_other_reach(passage: xr.DataArray, effect: StrategyEffect) -> None:
+    """Refuse a reach for another number of groups, or that leaves an ICS out in which the strategy acts."""
+    reach, groups = effect.reach, passage.sizes[DEPRIVATION]
+    by_ics = reach.values() if isinstance(reach, Mapping) else (reach,)
+    for one in by_ics:
+        if isinstance(one, tuple) and len(one) != groups:
+            raise OptionError(f"strategy {effect.number}: reach has {len(one)} values; there are {groups} groups. Give "
+                              "one for each, the most deprived first")  # fmt: skip
+    acts_in = effect.ics or tuple(map(str, passage[ICS].values))
+    absent = [label for label in acts_in if label not in reach] if isinstance(reach, Mapping) else []
+    if absent:
+        raise OptionError(
+            f"strategy {effect.number}: no reach is given for {', '.join(absent[:5])}; add their rows, or name the ICSs "
+            "in which it acts with ics = [...]"
+        )
+
+
+def change_pathway(
+    pathway: ProcedurePathway, effects: Sequence[StrategyEffect], *, ics: list[str], seed: int
+) -> ChangedPathway:
+    r"""Carry strategies through the pathway of one procedure.
+
+    .. math:: \log T'_{sg} = \min\Big(0,\ \log T_{sg} + \sum_k \log\{1 - r_{kg} + r_{kg} e^{e_{kg}}\}\Big)
+
+    over the strategies k that act on stage s, with :math:`r` the share reached and :math:`e` the log effect among
+    those reached; the bound is there for linked passages only.
+
+    Parameters
+    ----------
+    pathway
+        From `procedure_pathway`.
+    effects
+        In any order.
+    ics
+        Labels.
+    seed
+        Of the draws of the priors.
+
+    Returns
+    -------
+    ChangedPathway
+        What changes.
+    """
+    draws, areas, groups = pathway.log_passage.shape[:3]
+    wanted: dict[int, list[np.ndarray]] = {}
+    acting = sorted((one for one in effects if one.acts_on(pathway.procedure)), key=lambda one: one.acts)
+    for effect in acting:
+        own = log_multiplier(effect, draws, groups, ics=ics, seed=seed)
+        wanted.setdefault(pathway.stages.index(effect.stage), []).append(own)
+    log_ratio, capped = {}, np.zeros((areas, groups))
+    for place in sorted(wanted):
+        log_ratio[place], at_most = _held_to_all(pathway, place, reduce(np.add, wanted[place]))
+        capped = np.maximum(capped, at_most)
+    return ChangedPathway(log_ratio, capped, _reached(pathway, acting, log_ratio, ics))
+
+
+def log_multiplier(effect: StrategyEffect, draws: int, groups: int, *, ics: list[str], seed: int) -> np.ndarray:
+    """Give the log ratio by which a strategy changes its passage: of those reached, and none of the others.
+
+    Returns
+    -------
+    numpy.ndarray
+        Draws by ICSs by groups; one ICS where all are alike.
+    """
+    log_effect = effect.prior.draw(draws, groups, seed=seed, of=effect.acts)
+    reach = effect.reached(ics, groups)
+    alike = reach[:1] if (reach == reach[:1]).all() else reach
+    multiplied: np.ndarray = np.log1p(alike * np.expm1(log_effect)[:, None, :])
+    return multiplied
+
+
+def _held_to_all(pathway: ProcedurePathway, place: int, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Hold a change to what is left to gain, and say in which share of draws it was."""
+    if not pathway.linked[place]:
+        return wanted, np.zeros(pathway.log_passage.shape[1:3])
+    left = np.maximum(-pathway.log_passage[..., place], 0.0)
+    return np.minimum(wanted, left), (wanted > left).mean(axis=0)
+
+
+def _reached(
+    pathway: ProcedurePathway, acting: Sequence[StrategyEffect], log_ratio: Mapping[int, np.ndarray], ics: list[str]
+) -> dict[int, np.ndarray]:
+    """Count the people reached: of those who arrive at the stage before, as the other strategies change it."""
+    found: dict[int, np.ndarray] = {}
+    groups = pathway.log_passage.shape[2]
+    for effect in acting:
+        place = pathway.stages.index(effect.stage)
+        upstream = sum(change for stage, change in log_ratio.items() if stage < place)
+        people = pathway.arrived(place) * np.exp(upstream) * effect.reached(ics, groups)
+        found[effect.number] = found.get(effect.number, 0.0) + people
+    return found
