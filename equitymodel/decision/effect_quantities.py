@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 
-from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, DEPRIVATION, ICS
+from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS
 
 PER = 1000.0
 """Differences of rates are per so many people in need."""
@@ -16,28 +15,39 @@ NO_MOVEMENT = 1e-12
 
 @dataclass(frozen=True)
 class Labels:
-    """Labels of ICSs and groups, the most deprived first."""
+    """Labels of ICSs and groups, the most deprived first.
+
+    Examples
+    --------
+    >>> Labels(("QE1",), ("1", "5")).every_group
+    ('1', '5', 'All groups')
+    """
 
     ics: tuple[str, ...]
     groups: tuple[str, ...]
 
-    def by_group(self, values: np.ndarray) -> xr.DataArray:
-        """Label draws by ICS and group, with all ICSs and all groups added up.
+    @property
+    def every_ics(self) -> tuple[str, ...]:
+        """Labels of ICSs, and of all together."""
+        return (*self.ics, ALL_ICS)
 
-        Examples
-        --------
-        >>> made = Labels(("A", "B"), ("1", "5")).by_group(np.array([[[1.0, 2.0], [3.0, 4.0]]]))
-        >>> float(made.sel(ics="All ICSs", deprivation="All groups").item())
-        10.0
-        """
-        whole = _with_sum(_with_sum(values, 1), 2)
-        coords = {ICS: [*self.ics, ALL_ICS], DEPRIVATION: [*self.groups, ALL_GROUPS]}
-        return xr.DataArray(whole[None], coords, ("chain", "draw", ICS, DEPRIVATION))
+    @property
+    def every_group(self) -> tuple[str, ...]:
+        """Labels of groups, and of all together."""
+        return (*self.groups, ALL_GROUPS)
 
-    def by_ics(self, values: np.ndarray, *, add_up: bool = True) -> xr.DataArray:
-        """Label draws by ICS; all ICSs are added up, or there already."""
-        whole = _with_sum(values, 1) if add_up else values
-        return xr.DataArray(whole[None], {ICS: [*self.ics, ALL_ICS]}, ("chain", "draw", ICS))
+
+def with_totals(values: np.ndarray, *axes: int) -> np.ndarray:
+    """Add what all ICSs, or all groups, add up to behind the others.
+
+    Examples
+    --------
+    >>> with_totals(np.array([[[1.0, 2.0], [3.0, 4.0]]]), 1, 2)[0].tolist()
+    [[1.0, 2.0, 3.0], [3.0, 4.0, 7.0], [4.0, 6.0, 10.0]]
+    """
+    for axis in axes:
+        values = _with_sum(values, axis)
+    return values
 
 
 def _with_sum(values: np.ndarray, axis: int) -> np.ndarray:

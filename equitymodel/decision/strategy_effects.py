@@ -11,8 +11,8 @@ import pandas as pd
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.decision.effect_inputs import effect_inputs
-from equitymodel.decision.effect_quantities import Labels, add_known
-from equitymodel.decision.effect_rows import AS_NOW, COLUMNS, RowMaker
+from equitymodel.decision.effect_quantities import Labels, add_known, gap_of
+from equitymodel.decision.effect_rows import AS_NOW, RowMaker, effect_table
 from equitymodel.decision.effect_tally import Tally
 from equitymodel.decision.left_out_results import left_out_results
 from equitymodel.decision.read_effects import read_effect_options
@@ -125,8 +125,9 @@ def strategy_effects(
         say(f"carrying strategies through the pathway of {name}", done / len(procedures))
         tables += rows.of_procedure(procedure_pathway(pathway, name))
     tables += rows.of_all()
-    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
-    return StrategyEffects(table, effect_inputs(chosen), left_out_results(chosen, held, procedures), chosen, held)
+    return StrategyEffects(
+        effect_table(tables), effect_inputs(chosen), left_out_results(chosen, held, procedures), chosen, held
+    )
 
 
 class _Rows:
@@ -139,7 +140,8 @@ class _Rows:
 
     def of_procedure(self, pathway: ProcedurePathway) -> Iterator[pd.DataFrame]:
         """Give the rows of one procedure."""
-        yield from RowMaker(AS_NOW, (), self.labels).as_now(pathway)
+        gap = gap_of(pathway.admissions, pathway.need)
+        yield from RowMaker(AS_NOW, (), self.labels).as_now(pathway, gap)
         singles: dict[int, np.ndarray] = {}
         for name, effects in self.sets.items():
             if not any(effect.acts_on(pathway.procedure) for effect in effects):
@@ -147,7 +149,7 @@ class _Rows:
             changed = change_pathway(pathway, effects, ics=list(self.labels.ics), seed=self.options.seed)
             extra = changed.added(pathway.admissions)
             self.tallies[name].add(pathway.procedure, extra, changed, self.options.per_admission)
-            yield from self.makers[name].of_procedure(pathway, changed, extra)
+            yield from self.makers[name].of_procedure(pathway, changed, extra, gap)
             yield from self._counted_twice(name, pathway.procedure, extra, singles)
 
     def _counted_twice(

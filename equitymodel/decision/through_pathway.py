@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Protocol
 
 import numpy as np
@@ -74,10 +74,17 @@ class ProcedurePathway:
     log_passage: np.ndarray
     linked: np.ndarray
 
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """How many arrive at each stage, after need itself; stages by draws by ICSs by groups."""
+        arrived = np.cumsum(self.log_passage, axis=-1)
+        np.exp(arrived, out=arrived)
+        arrived *= self.need[..., None]
+        return np.moveaxis(arrived, -1, 0).copy()
+
     def arrived(self, stage: int) -> np.ndarray:
         """Give how many arrive at a stage, counted from 1; 0 is need itself."""
-        counts: np.ndarray = self.need * np.exp(self.log_passage[..., :stage].sum(axis=-1))
-        return counts
+        return self.counts[stage - 1] if stage else self.need
 
     @property
     def admissions(self) -> np.ndarray:
@@ -96,7 +103,7 @@ class ChangedPathway:
     capped
         Share of draws in which all of a group pass, so that no more could be gained; ICSs by groups.
     reached
-        People reached, by number of the strategy; draws by ICSs by groups.
+        People reached, by number of those strategies that cost something for each; draws by ICSs by groups.
     """
 
     log_ratio: Mapping[int, np.ndarray]
@@ -183,8 +190,8 @@ def _refuse_other_reach(passage: xr.DataArray, effect: StrategyEffect) -> None:
     absent = [label for label in acts_in if label not in reach] if isinstance(reach, Mapping) else []
     if absent:
         raise OptionError(
-            f"strategy {effect.number}: no reach is given for {', '.join(absent[:5])}; add their rows, or name the ICSs "
-            "in which it acts with ics = [...]"
+            f"strategy {effect.number}: no reach is given for {', '.join(absent[:5])}; add their rows, or name the "
+            "ICSs in which it acts with ics = [...]"
         )
 
 
@@ -256,7 +263,7 @@ def _reached(
     """Count the people reached: of those who arrive at the stage before, as the other strategies change it."""
     found: dict[int, np.ndarray] = {}
     groups = pathway.log_passage.shape[2]
-    for effect in acting:
+    for effect in (one for one in acting if one.cost_per_person_reached is not None):
         place = pathway.stages.index(effect.stage)
         upstream = sum(change for stage, change in log_ratio.items() if stage < place)
         people = pathway.arrived(place) * np.exp(upstream) * effect.reached(ics, groups)
