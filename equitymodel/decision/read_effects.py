@@ -37,7 +37,7 @@ RULES = (
 )  # fmt: skip
 """What a file of effects is held against."""
 WORDS = ("format", "seed", "made_up", "months_counted", "horizon_months", "health_unit", "effect", "per_admission",
-         "capacity", "together")  # fmt: skip
+         "capacity", "together", "period")  # fmt: skip
 EFFECT_WORDS = ("strategy", "stage", "source", "all_groups", "most_deprived", "least_deprived", "correlation", "reach",
                 "ics", "procedures", "months_to_effect", "fixed_cost", "cost_per_person_reached")  # fmt: skip
 SIDE_WORDS = ("ratio", "interval", "log_effect", "sd")
@@ -111,6 +111,7 @@ def effect_options_of(text: str, file: Path, register: Register) -> EffectOption
         health_unit=entries.text("health_unit"),
         months_counted=entries.number("months_counted", least=1),
         horizon_months=entries.number("horizon_months", least=0),
+        period=entries.text("period"),
         seed=entries.whole("seed", least=0) if "seed" in entries.found else 1,
         made_up=entries.flag("made_up"),
     )

@@ -129,6 +129,8 @@ class EffectOptions:
         What health is counted in.
     months_counted, horizon_months
         How many months the counts are of, and within how many effects are asked.
+    period
+        Of the pathway, where it has several; its last if none is named.
     seed
         Of the draws of the priors.
     made_up
@@ -142,6 +144,7 @@ class EffectOptions:
     health_unit: str = ""
     months_counted: float | None = None
     horizon_months: float | None = None
+    period: str = ""
     seed: int = 1
     made_up: bool = False
 

@@ -23,6 +23,7 @@ from equitymodel.decision.through_pathway import (
     Pathway,
     ProcedurePathway,
     change_pathway,
+    one_period,
     procedure_pathway,
     refuse_other_pathways,
 )
@@ -116,6 +117,7 @@ def strategy_effects(
     [1.0]
     """
     chosen = read_effect_options(options, register=register) if isinstance(options, (Path, str)) else options
+    pathway = one_period(pathway, chosen.period)
     refuse_other_pathways(pathway, chosen.effects)
     held, say = register or read_strategies(), progress or silent
     procedures = list(map(str, pathway.log_passage[PROCEDURE].values))

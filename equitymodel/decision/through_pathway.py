@@ -17,7 +17,7 @@ import xarray as xr
 
 from equitymodel.decision.strategy_effect import StrategyEffect
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS, nearest
+from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD, PROCEDURE, SAMPLE_DIMS, nearest
 
 STAGE = "stage"
 DIMS = (ICS, DEPRIVATION, PROCEDURE)
@@ -114,6 +114,53 @@ class ChangedPathway:
         """Give how many admissions are added, less those that are taken; draws by ICSs by groups."""
         more: np.ndarray = admissions * np.expm1(sum(self.log_ratio.values()))
         return more
+
+
+@dataclass(frozen=True)
+class OnePeriod:
+    """A pathway in one of its periods."""
+
+    need: xr.DataArray
+    log_passage: xr.DataArray
+    linked: xr.DataArray
+
+
+def one_period(pathway: Pathway, period: str = "") -> Pathway:
+    """Take one period of a pathway: what strategies act on is what passes now.
+
+    Parameters
+    ----------
+    pathway
+        As it was fitted.
+    period
+        Its label; the last if none is named.
+
+    Returns
+    -------
+    Pathway
+        Without a dim ``period``.
+
+    Raises
+    ------
+    OptionError
+        When there is no such period.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate.made_up_pathway import made_up_pathway
+    >>> "period" in one_period(made_up_pathway()).log_passage.dims
+    False
+    """
+    several = PERIOD in pathway.log_passage.dims
+    labels = list(map(str, pathway.log_passage[PERIOD].values)) if several else []
+    if period and period not in labels:
+        raise OptionError(f"the pathway has no period '{period}'. {nearest(period, labels or ['one period alone'])}")
+    if not several:
+        return pathway
+    place = {PERIOD: labels.index(period) if period else -1}
+    parts = (part.isel(place, drop=True) if PERIOD in part.dims else part
+             for part in (pathway.need, pathway.log_passage, pathway.linked))  # fmt: skip
+    return OnePeriod(*parts)
 
 
 def procedure_pathway(pathway: Pathway, procedure: str) -> ProcedurePathway:
