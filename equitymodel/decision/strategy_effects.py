@@ -60,8 +60,9 @@ class StrategyEffects:
         made_up = ["Made up, to show how it works."] if self.options.made_up else []
         lines = [f"{row.strategy}: {row.estimate:+,.0f} admissions ({row.lower:,.0f} to {row.upper:,.0f})"
                  for row in whole.itertuples()]  # fmt: skip
-        return "\n".join([*made_up, *(lines or ["No strategy has an effect with a reach."]),
-                          f"{len(self.left_out)} results are left out; see left_out."])  # fmt: skip
+        lines = lines or ["No strategy has an effect with a reach."]
+        rest = f"{len(self.left_out)} results are left out; left_out says what would fill them."
+        return "\n".join([*made_up, *lines, rest])
 
 
 @refuses_other_types

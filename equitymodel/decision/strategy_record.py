@@ -225,20 +225,24 @@ class Register:
         return len(self.strategies)
 
     def find(self, asked: int | str) -> Strategy:
-        """Find a strategy by its number or name.
+        """Find a strategy by its number, its name, or a part of a name that no other has.
 
         Raises
         ------
         OptionError
             When there is none; the nearest name is given.
         """
-        text = str(asked).strip()
-        for strategy in self.strategies:
-            if text in (str(strategy.number), f"{strategy.number:02d}") or text.casefold() == strategy.name.casefold():
-                return strategy
-        near = "" if text.isdecimal() else f" {nearest(text, [one.name for one in self.strategies])}"
+        text = str(asked).strip().casefold()
+        whole = [one for one in self.strategies if text in (str(one.number), one.name.casefold())]
+        part = [one for one in self.strategies if len(text) > 2 and text in one.name.casefold()]
+        if found := whole or part[: 1 if len(part) == 1 else 0]:
+            return found[0]
+        if part:
+            near = f"Did you mean {' or '.join(f"{one.number}, '{one.name}'" for one in part)}?"
+        else:
+            near = "" if text.isdecimal() else nearest(str(asked), [one.name for one in self.strategies])
         raise OptionError(
-            f"no strategy is called '{text}'; numbers are 1 to {self.strategies[-1].number}.{near}\n"
+            f"no strategy is called '{asked}'; numbers are 1 to {self.strategies[-1].number}. {near}\n"
             "See: equitymodel strategies list"
         )
 

@@ -14,11 +14,11 @@ def effect(number=6, **options):
     return StrategyEffect(number, "s", "seen", EffectPrior.alike(0.1, 0.0), "audit", 0.5, **options)
 
 
-def tally(*effects, per=PerAdmission(), procedures=("hip", "knee")):
+def tally(*effects, per=None, procedures=("hip", "knee")):
     made = Tally(effects, ("A", "B"))
     reached = {one.number: 10 * EXTRA for one in effects}
     for procedure in procedures:
-        made.add(procedure, EXTRA, ChangedPathway({}, np.zeros((2, 2)), reached), per)
+        made.add(procedure, EXTRA, ChangedPathway({}, np.zeros((2, 2)), reached), per or PerAdmission())
     return made
 
 

@@ -29,7 +29,7 @@ def test_a_strategy_is_found_by_number_and_name_and_the_nearest_is_named():
     register = Register((ONE,))
     assert register.find(19) is register.find("19") is register.find(" escorts ") is ONE
     with pytest.raises(OptionError, match="Did you mean 'Escorts'"):
-        register.find("Escort")
+        register.find("Escrots")
     with pytest.raises(OptionError, match="numbers are 1 to 19"):
         register.find(20)
 
@@ -38,3 +38,12 @@ def test_parts_are_given_by_where_they_come_from():
     assert ONE.parts("local") == {"name": "Escorts"}
     assert ONE.said("acts_at") == "targeted, service"
     assert ONE.said("reach") == "unknown"
+
+
+def test_a_part_of_a_name_finds_the_one_that_has_it_and_several_are_named():
+    other = Strategy(20, "Escorts home", "E", "company", ("targeted",), "to admission")
+    register = Register((ONE, other))
+    assert register.find("home") is other
+    assert register.find("escorts") is ONE
+    with pytest.raises(OptionError, match="Did you mean 19, 'Escorts' or 20, 'Escorts home'"):
+        register.find("scort")
