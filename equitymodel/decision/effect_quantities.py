@@ -14,12 +14,12 @@ NO_MOVEMENT = 1e-12
 
 
 @dataclass(frozen=True)
-class Labels:
+class GroupedLabels:
     """Labels of ICSs and groups, the most deprived first.
 
     Examples
     --------
-    >>> Labels(("QE1",), ("1", "5")).every_group
+    >>> GroupedLabels(("QE1",), ("1", "5")).every_group
     ('1', '5', 'All groups')
     """
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from equitymodel.decision.effect_quantities import Gap, Labels, gap_of, sum_known, with_totals
+from equitymodel.decision.effect_quantities import Gap, GroupedLabels, gap_of, sum_known, with_totals
 from equitymodel.decision.effect_tally import Tally, what_gives_way
 from equitymodel.decision.strategy_effect import EffectOptions
 from equitymodel.decision.through_pathway import ChangedPathway, ProcedurePathway
@@ -99,7 +99,7 @@ class RowMaker:
 
     strategy: str
     numbers: tuple[int, ...]
-    labels: Labels
+    labels: GroupedLabels
 
     def of_procedure(
         self, pathway: ProcedurePathway, changed: ChangedPathway, extra: np.ndarray, before: Gap

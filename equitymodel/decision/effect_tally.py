@@ -98,12 +98,10 @@ def what_gives_way(needed: np.ndarray, capacity: Capacity, ics: Sequence[str]) -
 
     Parameters
     ----------
-    needed
-        Capacity that extra admissions take, draws by ICSs.
+    needed, ics
+        Capacity that extra admissions take, draws by ICSs, and labels of these.
     capacity
         What is spare, and what an admission that is given up frees.
-    ics
-        Labels.
 
     Returns
     -------

@@ -17,12 +17,10 @@ class FileFinding:
 
     Attributes
     ----------
-    rule
-        The rule.
-    file
-        What the file is called.
+    rule, file
+        Which rule, and what the file is called.
     places
-        Where, and what stands there.
+        Where it is broken, and what stands there.
     """
 
     rule: Rule

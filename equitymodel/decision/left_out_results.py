@@ -18,12 +18,10 @@ def left_out_results(options: EffectOptions, register: Register, procedures: Seq
 
     Parameters
     ----------
-    options
-        What the user states.
-    register
-        The strategies.
+    options, register
+        What the user states, of which strategies.
     procedures
-        Of the pathway.
+        Those of the pathway, for each of which costs and the like could be known.
 
     Returns
     -------

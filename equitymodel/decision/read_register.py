@@ -19,8 +19,8 @@ from equitymodel.decision.strategy_record import (
     MARKS,
     READ,
     STAGES,
-    Evidence,
     LegalEntry,
+    PublishedEvidence,
     Register,
     Strategy,
 )
@@ -123,10 +123,8 @@ def read_register(text: str, *, file: str, local: bool) -> Register:
 
     Parameters
     ----------
-    text
-        TOML.
-    file
-        What it is called in messages.
+    text, file
+        TOML, and what messages call it.
     local
         Whether it is the user's: its numbers are then held against those of the register that ships.
 
@@ -202,7 +200,7 @@ def _hold_marks(strategy: Strategy, marks: dict[str, str], entry: Entries, file:
             file.log.add("R08", f"{entry.where}: {part}")
 
 
-def _evidence(entry: Entries, local: bool) -> Evidence:
+def _evidence(entry: Entries, local: bool) -> PublishedEvidence:
     entry.words(EVIDENCE_WORDS, required=[word for word in EVIDENCE_WORDS if word not in ("url", "source")])
     source = entry.text("source", UNKNOWN)
     if source == UNKNOWN:
@@ -210,7 +208,7 @@ def _evidence(entry: Entries, local: bool) -> Evidence:
     effect, interval = _number_or_unknown(entry), _interval(entry)
     if interval and effect is not None and not interval[0] <= effect <= interval[1]:
         entry.log.add("R09", f"{entry.where}: {effect:g} in {interval[0]:g} to {interval[1]:g}")
-    return Evidence(
+    return PublishedEvidence(
         claim=entry.text("claim"),
         measure=entry.text("measure"),
         effect=effect,

@@ -18,12 +18,12 @@ KIND = "stages"
 
 @dataclass(frozen=True)
 class SavedPathway:
-    """A pathway as it was saved.
+    """A pathway, opened again.
 
     Attributes
     ----------
     stages
-        What was observed.
+        The table of stages, with names of ICSs and what is known of it.
     need, log_passage, linked
         As `equitymodel.decision.through_pathway.Pathway` says.
     """

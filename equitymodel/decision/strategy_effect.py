@@ -81,12 +81,8 @@ class PerAdmission:
 
     Attributes
     ----------
-    cost
-        Pounds.
-    capacity
-        In the unit of the capacity.
-    health_gain
-        In the unit that is named.
+    cost, capacity, health_gain
+        In pounds, in the unit of the capacity, and in the unit of health that is named.
     """
 
     cost: Mapping[str, float] = field(default_factory=dict)

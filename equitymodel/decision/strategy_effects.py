@@ -11,7 +11,7 @@ import pandas as pd
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.decision.effect_inputs import effect_inputs
-from equitymodel.decision.effect_quantities import Labels, add_known, gap_of
+from equitymodel.decision.effect_quantities import GroupedLabels, add_known, gap_of
 from equitymodel.decision.effect_rows import AS_NOW, RowMaker, effect_table
 from equitymodel.decision.effect_tally import Tally
 from equitymodel.decision.left_out_results import left_out_results
@@ -122,7 +122,9 @@ def strategy_effects(
     refuse_other_pathways(pathway, chosen.effects)
     held, say = register or read_strategies(), progress or silent
     procedures = list(map(str, pathway.log_passage[PROCEDURE].values))
-    rows = _Rows(Labels(*(tuple(map(str, pathway.log_passage[dim].values)) for dim in (ICS, DEPRIVATION))), chosen)
+    rows = _Rows(
+        GroupedLabels(*(tuple(map(str, pathway.log_passage[dim].values)) for dim in (ICS, DEPRIVATION))), chosen
+    )
     tables: list[pd.DataFrame] = []
     for done, name in enumerate(pathway.log_passage[PROCEDURE].values):
         say(f"carrying strategies through the pathway of {name}", done / len(procedures))
@@ -136,7 +138,7 @@ def strategy_effects(
 class _Rows:
     """Rows of every set of strategies, procedure by procedure, with sums over procedures kept meanwhile."""
 
-    def __init__(self, labels: Labels, options: EffectOptions) -> None:
+    def __init__(self, labels: GroupedLabels, options: EffectOptions) -> None:
         self.options, self.labels, self.sets = options, labels, options.sets()
         self.makers = {name: RowMaker(name, _numbers(effects), labels) for name, effects in self.sets.items()}
         self.tallies = {name: Tally(effects, labels.ics) for name, effects in self.sets.items()}

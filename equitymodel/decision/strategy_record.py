@@ -59,7 +59,7 @@ READ = {
 
 
 @dataclass(frozen=True)
-class Evidence:
+class PublishedEvidence:
     """What somebody found somewhere about a strategy.
 
     Attributes
@@ -91,9 +91,9 @@ class Evidence:
     source: str
     directness: str
     by_deprivation: str
-    read: str
-    url: str = ""
+    read: str = "not checked"
     local: bool = False
+    url: str = ""
 
     @property
     def effect_words(self) -> str:
@@ -101,7 +101,7 @@ class Evidence:
 
         Examples
         --------
-        >>> Evidence("", "risk ratio", 1.14, (1.03, 1.26), "", "", "", "direct", "no", "excerpt").effect_words
+        >>> PublishedEvidence("", "risk ratio", 1.14, (1.03, 1.26), "", "", "", "direct", "no", "excerpt").effect_words
         'risk ratio 1.14 (1.03 to 1.26)'
         """
         if self.effect is None:
@@ -172,11 +172,11 @@ class Strategy:
     stage: str
     mechanism: str
     acts_at: tuple[str, ...]
-    passage: str
+    passage: str = UNKNOWN
+    evidence: tuple[PublishedEvidence, ...] = ()
     uses_protected_characteristic: str = UNKNOWN
     contested: str = UNKNOWN
     panel: str = UNKNOWN
-    evidence: tuple[Evidence, ...] = ()
     marks: Mapping[str, str] = field(default_factory=dict)
     local: bool = False
 

@@ -254,14 +254,10 @@ def change_pathway(
 
     Parameters
     ----------
-    pathway
-        From `procedure_pathway`.
-    effects
-        In any order.
-    ics
-        Labels.
-    seed
-        Of the draws of the priors.
+    pathway, ics
+        From `procedure_pathway`, with the labels of its ICSs.
+    effects, seed
+        In any order: what is drawn of a prior hangs on the seed and the strategy alone.
 
     Returns
     -------

@@ -78,14 +78,10 @@ class Entries:
 
     Attributes
     ----------
-    found
-        What was read.
-    where
-        How a message names the place.
-    log
-        Keeps what is wrong.
-    family
-        The letter of the rules.
+    found, where
+        What was read, and how a message names the place.
+    log, family
+        What keeps all that is wrong, under rules of one letter.
 
     Examples
     --------

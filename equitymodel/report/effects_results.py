@@ -36,18 +36,12 @@ def write_effects(
 
     Parameters
     ----------
-    effects
-        From `strategy_effects`.
-    out
-        The folder; made if it is not there.
-    facts
-        What is known of the tables behind the pathway.
-    ics_names
-        Names of ICSs by their codes.
-    options
-        What it was run with, for the record.
-    overwrite
-        Replace earlier results.
+    effects, out
+        What `strategy_effects` found, and the folder for it, which is made if it is not there.
+    facts, ics_names
+        What is known of the tables behind the pathway; names of ICSs by their codes.
+    options, overwrite
+        What it was run with, for the record; and whether earlier results are replaced.
 
     Returns
     -------
@@ -58,7 +52,7 @@ def write_effects(
     Raises
     ------
     OutputError
-        When the folder holds something else.
+        When the folder holds something that is not such results, or results that may not be replaced.
 
     Examples
     --------

@@ -40,13 +40,13 @@ checked_against = "the text"
 GOOD = f"format = 1\n{LEGAL}{MARKS}{STRATEGY}{EVIDENCE}"
 BAD = {
     "R01": GOOD + "name = ",
-    "R02": GOOD.replace("passage =", "pasage ="),
-    "R03": GOOD.replace('mechanism = "company on the way"\n', ""),
-    "R04": GOOD.replace('stage = "B"', 'stage = "F"'),
     "R05": f"{GOOD}{STRATEGY}",
+    "R02": GOOD.replace("passage =", "pasage ="),
+    "R04": GOOD.replace('stage = "B"', 'stage = "F"'),
     "R06": GOOD.replace("number = 19", "number = 6"),
     "R07": GOOD.replace('"passage"]', '"passage"]\ninferred = ["name"]'),
     "R08": GOOD.replace("local = [", "published = ["),
+    "R03": GOOD.replace('mechanism = "company on the way"\n', ""),
     "R09": GOOD.replace("effect = 1.2", "effect = 1.4"),
     "R10": GOOD.replace('source = "local audit, 2025"', 'source = "unknown"'),
     "R11": GOOD.replace("bears_on = [6]", "bears_on = [25]"),

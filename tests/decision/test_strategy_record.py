@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from equitymodel.decision.strategy_record import Evidence, LegalEntry, Register, Strategy
+from equitymodel.decision.strategy_record import LegalEntry, PublishedEvidence, Register, Strategy
 from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
@@ -10,9 +10,9 @@ ONE = Strategy(19, "Escorts", "B", "company", ("targeted", "service"), "to being
 
 
 def test_evidence_without_a_number_says_so():
-    found = Evidence("It helped.", "unknown", None, None, "d", "p", "s", "direct", "no", "excerpt")
+    found = PublishedEvidence("It helped.", "unknown", None, None, "d", "p", "s", "direct", "no", "excerpt")
     assert "Effect unknown." in str(found)
-    found = Evidence("It helped.", "weeks", -6.0, None, "d", "p", "s", "direct", "no", "excerpt")
+    found = PublishedEvidence("It helped.", "weeks", -6.0, None, "d", "p", "s", "direct", "no", "excerpt")
     assert "Weeks -6, interval unknown." in str(found)
 
 

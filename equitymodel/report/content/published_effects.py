@@ -28,14 +28,13 @@ MADE_UP = "The numbers stated of strategies are made up, to show how it works: n
 
 @dataclass(frozen=True)
 class PublishedEffects:
-    """What was published of the effects of strategies.
+    """What was published of the effects of strategies, and of the register behind them.
 
     Attributes
     ----------
-    tables
-        By the names of their files: effects, what was stated, what is left out, the register and its evidence.
-    provenance
-        Where it comes from, with the law and the labels.
+    tables, provenance
+        Tables by the names of their files: effects, what was stated, what is left out, the register and its evidence;
+        where they come from, with the law.
     stamp
         A warning that goes with everything, empty if there is none.
     """
@@ -104,10 +103,8 @@ def published_effects(effects: StrategyEffects, provenance: Mapping[str, Any]) -
 
     Parameters
     ----------
-    effects
-        From `strategy_effects`.
-    provenance
-        Where it comes from.
+    effects, provenance
+        From `strategy_effects`, and the record of where it comes from.
 
     Returns
     -------
@@ -129,17 +126,17 @@ def open_effects(folder: Path | str) -> PublishedEffects:
     Parameters
     ----------
     folder
-        The folder.
+        With ``strategy_effects.csv`` and what stands beside it.
 
     Returns
     -------
     PublishedEffects
-        As it was written.
+        Every table, the law and the stamp, as they were written.
 
     Raises
     ------
     OptionError
-        When the folder holds no such results.
+        When a file is not there; it is named.
 
     Examples
     --------
