@@ -179,7 +179,8 @@ def procedure_pathway(pathway: Pathway, procedure: str) -> ProcedurePathway:
         Draws in one axis, chain after chain.
     """
     passage = pathway.log_passage.sel({PROCEDURE: procedure}).transpose(*SAMPLE_DIMS, ICS, DEPRIVATION, STAGE)
-    need = pathway.need.sel({PROCEDURE: procedure})
+    own = {dim: passage[dim].values for dim in (ICS, DEPRIVATION)}
+    need = pathway.need.sel({PROCEDURE: procedure, **own})
     sampled = [dim for dim in SAMPLE_DIMS if dim in need.dims]
     if len(sampled) == 1:
         raise OptionError("need has both chain and draw, or neither")
@@ -190,7 +191,7 @@ def procedure_pathway(pathway: Pathway, procedure: str) -> ProcedurePathway:
         tuple(map(str, passage[STAGE].values)),
         np.asarray(need.values, float).reshape(-1, *shape),
         np.asarray(passage.values, float).reshape(-1, *shape, passage.sizes[STAGE]),
-        np.asarray(pathway.linked.values, bool),
+        np.asarray(pathway.linked.sel({STAGE: passage[STAGE].values}).values, bool),
     )
 
 
@@ -208,9 +209,23 @@ def refuse_other_pathways(pathway: Pathway, effects: Sequence[StrategyEffect]) -
             f"log_passage has no dim {', '.join(absent)}: effects are stated for the most and the least deprived, and "
             "carried through a pathway by ICS, group of deprivation, procedure and stage, draw by draw"
         )
+    _refuse_other_labels(pathway)
     for effect in effects:
         _refuse_absent_labels(pathway.log_passage, effect)
         _refuse_other_reach(pathway.log_passage, effect)
+
+
+def _refuse_other_labels(pathway: Pathway) -> None:
+    """Refuse need and passages that are of other cells, and passages of which nobody says whether they are linked."""
+    for other, name, dims in ((pathway.need, "need", DIMS), (pathway.linked, "linked", (STAGE,))):
+        for dim in dims:
+            own = set(pathway.log_passage[dim].values)
+            theirs = set(other[dim].values) if dim in other.coords else set()
+            if apart := sorted(map(str, own ^ theirs)):
+                raise OptionError(
+                    f"{name} and log_passage have other labels of {dim}: {', '.join(apart[:5])}; give both of the same "
+                    "cells and stages"
+                )
 
 
 def _refuse_absent_labels(passage: xr.DataArray, effect: StrategyEffect) -> None:

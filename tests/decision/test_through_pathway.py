@@ -155,3 +155,18 @@ def test_the_last_period_is_taken_or_the_one_that_is_named():
     for one in (several, pathway):
         with pytest.raises(OptionError, match="no period '2021'"):
             one_period(one, "2021")
+
+
+def test_need_in_another_order_is_matched_by_its_labels():
+    pathway = reference()
+    uneven = pathway.need * xr.DataArray([1.0, 2.0], {"deprivation": ["1", "5"]})
+    turned = replace(pathway, need=uneven.isel(deprivation=[1, 0]), linked=pathway.linked[::-1])
+    np.testing.assert_allclose(procedure_pathway(turned, "hip").admissions[0, 0], [121.5, 2 * 189.525])
+
+
+def test_need_of_other_cells_is_refused():
+    pathway = reference()
+    with pytest.raises(OptionError, match="need and log_passage have other labels of ics: A, B"):
+        refuse_other_pathways(replace(pathway, need=pathway.need.assign_coords(ics=["B"])), [])
+    with pytest.raises(OptionError, match="linked and log_passage have other labels of stage: found"):
+        refuse_other_pathways(replace(pathway, linked=pathway.linked[1:]), [])
