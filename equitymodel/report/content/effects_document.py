@@ -101,7 +101,7 @@ def _added(published: PublishedEffects, code: str) -> Part:
         return "What each would add", ()
     where = published.areas.get(code, ALL_ICS)
     picture = Picture("strategies", f"Admissions that each strategy would add, {where}, with 95 % intervals",
-                      strategies_alt_text(data), plot_strategies(data, where))  # fmt: skip
+                      strategies_alt_text(data), plot_strategies(data, f"{where}: what each strategy would add"))  # fmt: skip
     return "What each would add", (picture, table)
 
 

@@ -15,6 +15,7 @@ NUMBERS = ["estimate", "lower", "upper"]
 KEYS = ["strategy", PROCEDURE]
 MOST_ROWS = 40
 INTERVALS = "Brackets hold 95 % credible intervals, in the period of the counts, under what was stated."
+AT_BOUND = """At the bound all of a group pass, so that no more can be gained, and some of what the gap does is that."""
 PARTS = {
     "programme_cost": "the strategy itself, pounds",
     "cost_of_admissions": "extra admissions, pounds",
@@ -64,11 +65,14 @@ def gap_table(published: PublishedEffects, code: str) -> DataTable:
     change = published.rows("gap_ratio_change", code, procedure=None)[[*KEYS, *NUMBERS, "probability"]]
     rows = change.merge(_named(now, "now_", PROCEDURE), on=PROCEDURE, how="left")
     rows = rows.merge(_named(with_one[[*KEYS, *NUMBERS]], "with_", *KEYS), on=KEYS, how="left")
+    bound = published.rows("extra_admissions", code, procedure=None)[[*KEYS, "at_bound"]]
+    rows = rows.merge(bound, on=KEYS, how="left")
     columns = (Column("strategy", ("strategy",)), Column("procedure", (PROCEDURE,)),
                estimate("rate ratio now", of="now_", decimals=2), estimate("with the strategy", of="with_", decimals=2),
                estimate("ratio of the two", decimals=3),
-               Column("probability that the gap narrows", ("probability",), "probability"))  # fmt: skip
-    note = f"Most against least deprived, admissions per person in need; 1 is no gap. {INTERVALS}"
+               Column("probability that the gap narrows", ("probability",), "probability"),
+               Column("draws at the bound", ("at_bound",), "share"))  # fmt: skip
+    note = f"Most against least deprived, admissions per person in need; 1 is no gap. {AT_BOUND} {INTERVALS}"
     return DataTable("gap", "The gap, now and with each strategy", columns, rows, note, in_full=len(rows) > MOST_ROWS)
 
 
@@ -89,7 +93,9 @@ def together_table(published: PublishedEffects, code: str) -> DataTable:
 def gives_way_table(published: PublishedEffects, code: str) -> DataTable:
     """Lay out costs, capacity and health, as far as they were stated."""
     found = [published.rows(name, code).assign(part=words) for name, words in PARTS.items()]
-    rows = pd.concat(found)[["strategy", "part", *NUMBERS, "unit"]].sort_values("strategy", kind="stable")
+    rows = pd.concat(found)[["strategy", "part", *NUMBERS, "unit"]]
+    order = list(published.sets)
+    rows = rows.sort_values("strategy", kind="stable", key=lambda names: names.map(order.index))
     columns = (
         Column("strategy", ("strategy",)),
         Column("what", ("part",)),

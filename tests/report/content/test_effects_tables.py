@@ -24,6 +24,7 @@ def test_the_gap_is_there_for_every_procedure_now_and_with_each(published):
     table = tables.gap_table(published, "area 02")
     assert len(table.rows) == 6
     assert not table.in_full
+    assert table.rows["at_bound"].between(0, 1).all()
     product = table.rows["now_estimate"] * table.rows["estimate"]
     assert product.tolist() == pytest.approx(table.rows["with_estimate"].tolist(), rel=0.02)
 
@@ -38,6 +39,7 @@ def test_every_part_that_was_stated_has_a_row_in_words(published):
     rows = tables.gives_way_table(published, ALL).rows
     alone = rows[rows["strategy"] == next(iter(published.sets))]
     assert set(alone["part"]) == set(tables.PARTS.values())
+    assert list(dict.fromkeys(rows["strategy"])) == list(published.sets)
     assert set(alone["unit"]) == {"pounds", "hours", "admissions", "QALYs"}
 
 
