@@ -100,8 +100,9 @@ def _added(published: PublishedEffects, code: str) -> Part:
     if not len(table.rows):
         return "What each would add", ()
     where = published.areas.get(code, ALL_ICS)
-    picture = Picture("strategies", f"Admissions that each strategy would add, {where}, with 95 % intervals",
-                      strategies_alt_text(data), plot_strategies(data, f"{where}: what each strategy would add"))  # fmt: skip
+    title = f"Admissions that each strategy would add, {where}, with 95 % intervals"
+    figure = plot_strategies(data, f"{where}: what each strategy would add")
+    picture = Picture("strategies", title, strategies_alt_text(data), figure)
     return "What each would add", (picture, table)
 
 
