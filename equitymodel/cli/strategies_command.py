@@ -95,7 +95,7 @@ def _facts(profile: Any) -> dict[str, Any]:
     stages = profile.stages
     names = stages.coords.get("ics_name")
     named = {} if names is None else dict(zip(map(str, stages["ics"].values), map(str, names.values), strict=True))
-    return {"facts": CellFacts.of(stages), "ics_names": named}
+    return {"facts": CellFacts.of(stages), "ics_names": named, "stamp": profile.stamp}
 
 
 _OWN = click.Option(["--own"], metavar="FILE", help=OWN)

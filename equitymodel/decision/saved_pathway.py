@@ -11,6 +11,7 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.decision.through_pathway import STAGE
 from equitymodel.errors import DiagnosisError, OptionError
+from equitymodel.inference.fit import STAMP
 from equitymodel.inference.saved_fit import diagnosis_from, file_in, read_tree, refusing
 
 KIND = "stages"
@@ -26,12 +27,15 @@ class SavedPathway:
         The table of stages, with names of ICSs and what is known of it.
     need, log_passage, linked
         As `equitymodel.decision.through_pathway.Pathway` says.
+    stamp
+        The warning that goes with everything made of a fit that failed its diagnosis and was forced.
     """
 
     stages: xr.Dataset
     need: xr.DataArray
     log_passage: xr.DataArray
     linked: xr.DataArray
+    stamp: str = ""
 
 
 @refuses_other_types
@@ -77,4 +81,5 @@ def open_pathway(folder: Path | str) -> SavedPathway:
         )
     linked = stages["linked"].isel({STAGE: slice(1, None)}).astype(bool)
     linked = linked.drop_vars([name for name in linked.coords if name != STAGE])
-    return SavedPathway(stages, drawn["need"], drawn["log_passage"], linked)
+    stamp = STAMP if diagnosis.verdict == "FAIL" else ""
+    return SavedPathway(stages, drawn["need"], drawn["log_passage"], linked, stamp)

@@ -29,6 +29,7 @@ def write_effects(
     *,
     facts: CellFacts = EMPTY,
     ics_names: Mapping[str, str] | None = None,
+    stamp: str = "",
     options: Mapping[str, Any] | None = None,
     overwrite: bool = False,
 ) -> Path:
@@ -38,8 +39,9 @@ def write_effects(
     ----------
     effects, out
         What `strategy_effects` found, and the folder for it, which is made if it is not there.
-    facts, ics_names
-        What is known of the tables behind the pathway; names of ICSs by their codes.
+    facts, ics_names, stamp
+        What is known of the tables behind the pathway; names of ICSs by their codes; the warning that goes with a
+        pathway whose fit failed its diagnosis.
     options, overwrite
         What it was run with, for the record; and whether earlier results are replaced.
 
@@ -66,7 +68,7 @@ def write_effects(
     """
     own = {
         "period": effects.options.period or ", ".join(facts.periods[-1:]),
-        "stamp": MADE_UP if effects.options.made_up else "",
+        "stamp": ". ".join(filter(None, (stamp, facts.synthetic, MADE_UP if effects.options.made_up else ""))),
         "ics_names": dict(ics_names or {}),
         "synthetic": facts.synthetic or None,
         "sign_convention": "rate ratios are of most against least deprived: below 1 = the most deprived have fewer",

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.errors import OutputError
+from equitymodel.report.content.published_effects import MADE_UP
 from equitymodel.report.effects_results import write_effects
 from equitymodel.report.write_report import write_report
 from tests.report.effects import example_effects, no_effects
@@ -26,7 +27,7 @@ def test_a_folder_holds_the_tables_the_page_and_where_it_comes_from(effects, out
     table = pd.read_csv(out / "strategy_effects.csv", dtype={"deprivation": str})
     assert len(table) == len(effects.table)
     assert table["estimate"].tolist() == pytest.approx(effects.table["estimate"].tolist(), rel=1e-5)
-    assert (table["made_up"] == "yes").all()
+    assert (table["stamp"] == MADE_UP).all()
     record = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
     assert record["seed"] == 1
     assert all("This is not legal advice." in law for law in record["law"])
@@ -44,6 +45,12 @@ def test_what_was_not_stated_writes_a_folder_that_says_what_is_left_out(tmp_path
     left_out = pd.read_csv(out / "left_out.csv")
     assert (left_out["left_out"] == "everything").sum() == 18
     assert "nothing can be said of what they would move" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_pathway_that_failed_its_diagnosis_stamps_everything(tmp_path):
+    out = write_effects(no_effects(), tmp_path / "out", stamp="NOT SOUND")
+    assert "NOT SOUND" in (out / "report.html").read_text(encoding="utf-8")
+    assert (pd.read_csv(out / "strategy_effects.csv")["stamp"] == "NOT SOUND").all()
 
 
 def test_word_and_excel_come_from_the_same_folder(out, tmp_path):

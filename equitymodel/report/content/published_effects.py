@@ -111,10 +111,10 @@ def published_effects(effects: StrategyEffects, provenance: Mapping[str, Any]) -
     PublishedEffects
         With the register and its evidence; made-up numbers are stamped on every table.
     """
-    stamp = MADE_UP if effects.options.made_up else ""
+    stamp = str(provenance.get("stamp") or (MADE_UP if effects.options.made_up else ""))
     tables = {EFFECTS: effects.table, INPUTS: effects.inputs, LEFT_OUT: effects.left_out.astype({"number": str}),
               REGISTER: _register(effects.register), EVIDENCE: _evidence(effects.register)}  # fmt: skip
-    marked = {name: table.assign(made_up="yes") if stamp and name in (EFFECTS, INPUTS) else table
+    marked = {name: table.assign(stamp=stamp) if stamp and name in (EFFECTS, INPUTS) else table
               for name, table in tables.items()}  # fmt: skip
     law = [str(entry) for entry in effects.register.legal]
     return PublishedEffects(marked, {**provenance, "law": law}, stamp)
