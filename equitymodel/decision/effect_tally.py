@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from equitymodel.decision.effect_quantities import add_known, sum_known
+from equitymodel.decision.effect_quantities import add_known
 from equitymodel.decision.strategy_effect import Capacity, PerAdmission, StrategyEffect
 from equitymodel.decision.through_pathway import ChangedPathway
 
@@ -42,10 +42,7 @@ class Tally:
     def add(self, procedure: str, extra: np.ndarray, changed: ChangedPathway, per: PerAdmission) -> None:
         """Add one procedure."""
         self.extra = add_known(self.extra, extra)
-        for effect in {one.number: one for one in self.effects}.values():
-            if effect.cost_per_person_reached is not None and effect.number in changed.reached:
-                people = sum_known(changed.reached[effect.number], -1)
-                self.reached_cost = add_known(self.reached_cost, effect.cost_per_person_reached * people)
+        self.reached_cost = add_known(self.reached_cost, changed.reached_cost)
         for name, known in (("cost", per.cost), ("capacity", per.capacity), ("health_gain", per.health_gain)):
             if procedure in known:
                 self.sums[name] = add_known(self.sums.get(name), extra * known[procedure])

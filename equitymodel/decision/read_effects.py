@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.tables.rules import Rule
 from equitymodel.decision.effect_prior import USUAL_CORRELATION, EffectPrior, log_effect_of
+from equitymodel.decision.effect_rows import AS_NOW
 from equitymodel.decision.file_contract import FileLog, by_id
 from equitymodel.decision.person_identifiers import refuse_words_of_persons
 from equitymodel.decision.read_reach import read_reach
@@ -32,7 +34,8 @@ RULES = (
     Rule("E09", "error", "a reach that is no share of each group",
          "give a number from 0 to 1, a list with one a group (the most deprived first), or a table with deprivation "
          "and reach"),
-    Rule("E10", "error", "a set of strategies of which one has no effect", "add its [[effect]], or leave it out"),
+    Rule("E10", "error", "a set of strategies of which one has no effect, or whose name is taken",
+         "add its [[effect]] or leave it out; give the set a name of its own"),
     Rule("E11", "error", "a horizon without the months that the counts are of", "add months_counted, such as 12"),
 )  # fmt: skip
 """What a file of effects is held against."""
@@ -212,10 +215,12 @@ def _together(entries: Entries, stated: _Stated, numbers: set[int]) -> dict[str,
         if not isinstance(asked, list) or not asked:
             entry.wrong("strategies", "a list of numbers of strategies")
             continue
-        absent = [one for one in asked if one not in numbers]
-        if absent:
+        name, names = entry.text("name"), [one.name for found in stated.numbers.values() for one in found]
+        if absent := [one for one in asked if one not in numbers]:
             stated.log.add("E10", f"{entry.where}: {', '.join(map(str, absent))}")
-        made[entry.text("name")] = tuple(one for one in asked if one in numbers)
+        if name in (*made, *names, AS_NOW):
+            stated.log.add("E10", f"{entry.where}: the name '{name}' is taken")
+        made[name] = tuple(one for one in asked if one in numbers)
     return made
 
 
@@ -237,7 +242,8 @@ def _capacity(table: Entries | None) -> Capacity | None:
 def _by_label(table: Entries, name: str) -> dict[str, float]:
     """Read numbers by label, such as costs by procedure."""
     value = table.found.get(name)
-    if isinstance(value, dict) and value and all(is_number(one) for one in value.values()):
+    least = -math.inf if name == "health_gain" else 0.0
+    if isinstance(value, dict) and value and all(is_number(one) and one >= least for one in value.values()):
         return {str(label): float(one) for label, one in value.items()}
-    table.wrong(name, 'numbers by label, such as { "hip replacement" = 7000 }')
+    table.wrong(name, 'numbers by label, 0 or more, such as { "hip replacement" = 7000 }')
     return {}

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from equitymodel.argument_types import refuse_other_fields
 from equitymodel.decision.effect_prior import EffectPrior
+from equitymodel.errors import OptionError
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,20 @@ class StrategyEffect:
     months_to_effect: float | None = None
     fixed_cost: float | None = None
     cost_per_person_reached: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a reach that is no share.
+
+        Raises
+        ------
+        OptionError
+            When a share is below 0 or above 1.
+        """
+        refuse_other_fields(self)
+        several = self.reach.values() if isinstance(self.reach, Mapping) else (self.reach,)
+        shares = [share for one in several for share in (one if isinstance(one, tuple) else (one,))]
+        if not all(share is None or 0 <= share <= 1 for share in shares):
+            raise OptionError(f"strategy {self.number}: reach is a share from 0 to 1 of each group, not {self.reach}")
 
     def acts_on(self, procedure: str) -> bool:
         """Say whether it acts on a procedure."""

@@ -15,6 +15,7 @@ from equitymodel.decision.effect_quantities import GroupedLabels, add_known, gap
 from equitymodel.decision.effect_rows import AS_NOW, RowMaker, effect_table
 from equitymodel.decision.effect_tally import Tally
 from equitymodel.decision.left_out_results import left_out_results
+from equitymodel.decision.pathway_labels import refuse_other_pathways
 from equitymodel.decision.read_effects import read_effect_options
 from equitymodel.decision.read_register import read_strategies
 from equitymodel.decision.strategy_effect import EffectOptions, StrategyEffect
@@ -25,7 +26,6 @@ from equitymodel.decision.through_pathway import (
     change_pathway,
     one_period,
     procedure_pathway,
-    refuse_other_pathways,
 )
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
@@ -119,7 +119,7 @@ def strategy_effects(
     """
     chosen = read_effect_options(options, register=register) if isinstance(options, (Path, str)) else options
     pathway = one_period(pathway, chosen.period)
-    refuse_other_pathways(pathway, chosen.effects)
+    refuse_other_pathways(pathway, chosen)
     held, say = register or read_strategies(), progress or silent
     procedures = list(map(str, pathway.log_passage[PROCEDURE].values))
     rows = _Rows(

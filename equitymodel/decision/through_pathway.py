@@ -15,12 +15,12 @@ from typing import Protocol
 import numpy as np
 import xarray as xr
 
+from equitymodel.decision.effect_quantities import sum_known
 from equitymodel.decision.strategy_effect import StrategyEffect
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD, PROCEDURE, SAMPLE_DIMS, nearest
 
 STAGE = "stage"
-DIMS = (ICS, DEPRIVATION, PROCEDURE)
 
 
 class Pathway(Protocol):
@@ -102,13 +102,13 @@ class ChangedPathway:
         Log ratio of each passage with and without them, by the place of its stage; stages that stay are not there.
     capped
         Share of draws in which all of a group pass, so that no more could be gained; ICSs by groups.
-    reached
-        People reached, by number of those strategies that cost something for each; draws by ICSs by groups.
+    reached_cost
+        What is paid for people reached by those strategies that cost something for each; draws by ICSs.
     """
 
     log_ratio: Mapping[int, np.ndarray]
     capped: np.ndarray
-    reached: Mapping[int, np.ndarray]
+    reached_cost: np.ndarray
 
     def added(self, admissions: np.ndarray) -> np.ndarray:
         """Give how many admissions are added, less those that are taken; draws by ICSs by groups."""
@@ -195,68 +195,6 @@ def procedure_pathway(pathway: Pathway, procedure: str) -> ProcedurePathway:
     )
 
 
-def refuse_other_pathways(pathway: Pathway, effects: Sequence[StrategyEffect]) -> None:
-    """Refuse a pathway that has no groups of deprivation, and effects on what it does not have.
-
-    Raises
-    ------
-    OptionError
-        Names the effect and the nearest label there is.
-    """
-    absent = [dim for dim in (*SAMPLE_DIMS, *DIMS, STAGE) if dim not in pathway.log_passage.dims]
-    if absent:
-        raise OptionError(
-            f"log_passage has no dim {', '.join(absent)}: effects are stated for the most and the least deprived, and "
-            "carried through a pathway by ICS, group of deprivation, procedure and stage, draw by draw"
-        )
-    _refuse_other_labels(pathway)
-    for effect in effects:
-        _refuse_absent_labels(pathway.log_passage, effect)
-        _refuse_other_reach(pathway.log_passage, effect)
-
-
-def _refuse_other_labels(pathway: Pathway) -> None:
-    """Refuse need and passages that are of other cells, and passages of which nobody says whether they are linked."""
-    for other, name, dims in ((pathway.need, "need", DIMS), (pathway.linked, "linked", (STAGE,))):
-        for dim in dims:
-            own = set(pathway.log_passage[dim].values)
-            theirs = set(other[dim].values) if dim in other.coords else set()
-            if apart := sorted(map(str, own ^ theirs)):
-                raise OptionError(
-                    f"{name} and log_passage have other labels of {dim}: {', '.join(apart[:5])}; give both of the same "
-                    "cells and stages"
-                )
-
-
-def _refuse_absent_labels(passage: xr.DataArray, effect: StrategyEffect) -> None:
-    by_ics = effect.reach if isinstance(effect.reach, Mapping) else ()
-    named = {STAGE: (effect.stage,), PROCEDURE: effect.procedures, ICS: (*effect.ics, *by_ics)}
-    for dim, labels in named.items():
-        known = list(map(str, passage[dim].values))
-        for label in labels:
-            if label not in known:
-                raise OptionError(
-                    f"strategy {effect.number}: the pathway has no {dim} '{label}'. {nearest(label, known)}"
-                )
-
-
-def _refuse_other_reach(passage: xr.DataArray, effect: StrategyEffect) -> None:
-    """Refuse a reach for another number of groups, or that leaves an ICS out in which the strategy acts."""
-    reach, groups = effect.reach, passage.sizes[DEPRIVATION]
-    by_ics = reach.values() if isinstance(reach, Mapping) else (reach,)
-    for one in by_ics:
-        if isinstance(one, tuple) and len(one) != groups:
-            raise OptionError(f"strategy {effect.number}: reach has {len(one)} values; there are {groups} groups. Give "
-                              "one for each, the most deprived first")  # fmt: skip
-    acts_in = effect.ics or tuple(map(str, passage[ICS].values))
-    absent = [label for label in acts_in if label not in reach] if isinstance(reach, Mapping) else []
-    if absent:
-        raise OptionError(
-            f"strategy {effect.number}: no reach is given for {', '.join(absent[:5])}; add their rows, or name the "
-            "ICSs in which it acts with ics = [...]"
-        )
-
-
 def change_pathway(
     pathway: ProcedurePathway, effects: Sequence[StrategyEffect], *, ics: list[str], seed: int
 ) -> ChangedPathway:
@@ -289,7 +227,7 @@ def change_pathway(
     for place in sorted(wanted):
         log_ratio[place], at_most = _held_to_all(pathway, place, reduce(np.add, wanted[place]))
         capped = np.maximum(capped, at_most)
-    return ChangedPathway(log_ratio, capped, _reached(pathway, acting, log_ratio, ics))
+    return ChangedPathway(log_ratio, capped, _reached_cost(pathway, acting, log_ratio, ics))
 
 
 def log_multiplier(effect: StrategyEffect, draws: int, groups: int, *, ics: list[str], seed: int) -> np.ndarray:
@@ -315,15 +253,16 @@ def _held_to_all(pathway: ProcedurePathway, place: int, wanted: np.ndarray) -> t
     return np.minimum(wanted, left), (wanted > left).mean(axis=0)
 
 
-def _reached(
+def _reached_cost(
     pathway: ProcedurePathway, acting: Sequence[StrategyEffect], log_ratio: Mapping[int, np.ndarray], ics: list[str]
-) -> dict[int, np.ndarray]:
-    """Count the people reached: of those who arrive at the stage before, as the other strategies change it."""
-    found: dict[int, np.ndarray] = {}
-    groups = pathway.log_passage.shape[2]
-    for effect in (one for one in acting if one.cost_per_person_reached is not None):
-        place = pathway.stages.index(effect.stage)
-        upstream = sum(change for stage, change in log_ratio.items() if stage < place)
-        people = pathway.arrived(place) * np.exp(upstream) * effect.reached(ics, groups)
-        found[effect.number] = found.get(effect.number, 0.0) + people
-    return found
+) -> np.ndarray:
+    """Pay for people reached: of those who arrive at the stage before, as the other strategies change it."""
+    draws, areas, groups = pathway.log_passage.shape[:3]
+    paid = np.zeros((draws, areas))
+    for effect in acting:
+        if effect.cost_per_person_reached:
+            place = pathway.stages.index(effect.stage)
+            upstream = sum(change for stage, change in log_ratio.items() if stage < place)
+            people = pathway.arrived(place) * np.exp(upstream) * effect.reached(ics, groups)
+            paid = paid + effect.cost_per_person_reached * np.nan_to_num(sum_known(people, -1))
+    return paid

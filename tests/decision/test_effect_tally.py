@@ -16,9 +16,9 @@ def effect(number=6, **options):
 
 def tally(*effects, per=None, procedures=("hip", "knee")):
     made = Tally(effects, ("A", "B"))
-    reached = {one.number: 10 * EXTRA for one in effects}
+    paid = sum(10 * (one.cost_per_person_reached or 0.0) for one in effects) * EXTRA.sum(axis=-1)
     for procedure in procedures:
-        made.add(procedure, EXTRA, ChangedPathway({}, np.zeros((2, 2)), reached), per or PerAdmission())
+        made.add(procedure, EXTRA, ChangedPathway({}, np.zeros((2, 2)), paid), per or PerAdmission())
     return made
 
 

@@ -135,6 +135,8 @@ def test_what_is_not_stated_is_none_and_a_difference_that_is_not_stated_has_mean
         ("reach = 0.6", "reach = 0.6\n[per_admission]\nhealth_gain = { hip = 1 }", "E03"),
         ("reach = 0.6", 'reach = 0.6\n[capacity]\nunit = "beds"', "E03"),
         ("reach = 0.6", 'reach = 0.6\n[capacity]\nunit = "beds"\nspare = { A = "x" }', "E04"),
+        ("reach = 0.6", "reach = 0.6\n[per_admission]\ncapacity = { hip = -1 }", "E04"),
+        ("reach = 0.6", 'reach = 0.6\n[[together]]\nname = "As now"\nstrategies = [6]', "E10"),
         ("strategy = 6", "strategy = true", "E04"),
         ("strategy = 6\n", "", "E03"),
     ],

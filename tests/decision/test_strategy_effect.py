@@ -2,6 +2,7 @@ import pytest
 
 from equitymodel.decision.effect_prior import EffectPrior
 from equitymodel.decision.strategy_effect import EffectOptions, StrategyEffect
+from equitymodel.errors import OptionError
 
 pytestmark = pytest.mark.unit
 PRIOR = EffectPrior.alike(0.1, 0.05)
@@ -33,3 +34,9 @@ def test_sets_are_singles_in_order_and_then_all_or_those_that_are_asked():
 def test_a_strategy_on_two_passages_is_one_strategy():
     options = EffectOptions((effect(6), StrategyEffect(6, "strategy 6", "admitted", PRIOR, "audit", 1.0)))
     assert {name: len(found) for name, found in options.sets().items()} == {"strategy 6": 2}
+
+
+@pytest.mark.parametrize("reach", [1.2, (0.5, -0.1), {"A": (0.5, 2.0)}, "half"])
+def test_a_reach_that_is_no_share_is_refused(reach):
+    with pytest.raises(OptionError, match="reach is"):
+        effect(6, reach)

@@ -12,7 +12,6 @@ from equitymodel.decision.through_pathway import (
     log_multiplier,
     one_period,
     procedure_pathway,
-    refuse_other_pathways,
 )
 from equitymodel.errors import OptionError
 from equitymodel.simulate.made_up_pathway import MadeUpPathway, made_up_pathway
@@ -93,9 +92,9 @@ def test_a_passage_above_1_of_counts_that_are_not_linked_is_let_be():
 def test_people_reached_are_those_whom_earlier_strategies_let_through():
     paid = certain(9, 0.0, stage="listed", reach=0.5, cost_per_person_reached=1.0)
     _, alone, _ = changed(reference(), paid)
-    _, both, _ = changed(reference(), paid, certain(6, -0.1))
-    np.testing.assert_allclose(alone.reached[9][0, 0], [135.0, 166.25])
-    np.testing.assert_allclose(both.reached[9][0, 0], np.array([135.0, 166.25]) * np.exp(-0.1))
+    _, both, _ = changed(reference(), paid, certain(6, -0.1, cost_per_person_reached=2.0))
+    assert alone.reached_cost[0, 0] == pytest.approx(135.0 + 166.25)
+    assert both.reached_cost[0, 0] == pytest.approx((135.0 + 166.25) * np.exp(-0.1) + 2 * 650)
 
 
 def test_where_it_does_not_act_nothing_changes():
@@ -124,28 +123,6 @@ def test_need_may_have_draws():
         procedure_pathway(replace(pathway, need=need.isel(chain=0)), "hip")
 
 
-@pytest.mark.parametrize(
-    ("effect", "said"),
-    [
-        (certain(6, 0.1, stage="see"), "no stage 'see'. Did you mean 'seen'"),
-        (certain(6, 0.1, procedures=("hips",)), "no procedure 'hips'"),
-        (certain(6, 0.1, ics=("B",)), "no ics 'B'"),
-        (certain(6, 0.1, reach=(0.1, 0.2, 0.3)), "reach has 3 values; there are 2 groups"),
-        (certain(6, 0.1, reach={"B": (0.1, 0.2)}), "no ics 'B'"),
-        (certain(6, 0.1, reach={}), "no reach is given for A"),
-    ],
-)
-def test_an_effect_on_what_is_not_there_is_refused(effect, said):
-    with pytest.raises(OptionError, match=said):
-        refuse_other_pathways(reference(), [effect])
-
-
-def test_groups_without_order_are_refused():
-    pathway = reference()
-    with pytest.raises(OptionError, match="log_passage has no dim deprivation"):
-        refuse_other_pathways(replace(pathway, log_passage=pathway.log_passage.rename(deprivation="group")), [])
-
-
 def test_the_last_period_is_taken_or_the_one_that_is_named():
     pathway = reference()
     both = xr.concat([pathway.log_passage, pathway.log_passage - 1.0], "period").assign_coords(period=["2022", "2023"])
@@ -162,11 +139,3 @@ def test_need_in_another_order_is_matched_by_its_labels():
     uneven = pathway.need * xr.DataArray([1.0, 2.0], {"deprivation": ["1", "5"]})
     turned = replace(pathway, need=uneven.isel(deprivation=[1, 0]), linked=pathway.linked[::-1])
     np.testing.assert_allclose(procedure_pathway(turned, "hip").admissions[0, 0], [121.5, 2 * 189.525])
-
-
-def test_need_of_other_cells_is_refused():
-    pathway = reference()
-    with pytest.raises(OptionError, match="need and log_passage have other labels of ics: A, B"):
-        refuse_other_pathways(replace(pathway, need=pathway.need.assign_coords(ics=["B"])), [])
-    with pytest.raises(OptionError, match="linked and log_passage have other labels of stage: found"):
-        refuse_other_pathways(replace(pathway, linked=pathway.linked[1:]), [])
