@@ -20,10 +20,8 @@ def refuse_other_pathways(pathway: Pathway, options: EffectOptions) -> None:
 
     Parameters
     ----------
-    pathway
-        In one period.
-    options
-        What is stated.
+    pathway, options
+        A pathway in one period, and all that is stated of strategies.
 
     Raises
     ------

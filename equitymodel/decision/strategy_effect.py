@@ -57,7 +57,7 @@ class StrategyEffect:
         Raises
         ------
         OptionError
-            When a share is below 0 or above 1.
+            When a share of any group is below 0, or above 1, and so no share.
         """
         refuse_other_fields(self)
         several = self.reach.values() if isinstance(self.reach, Mapping) else (self.reach,)

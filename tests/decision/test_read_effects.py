@@ -57,12 +57,12 @@ BAD = {
     "E01": GOOD + "x = ",
     "E02": GOOD.replace("reach", "reached"),
     "E04": GOOD.replace('"made up"', "3"),
+    "E03": f"{GOOD}".replace('source = "made up"\n', ""),
     "E05": GOOD.replace("strategy = 6", "strategy = 60"),
     "E06": GOOD.replace("all_groups", "most_deprived"),
     "E07": GOOD.replace("ratio = 1.14", "ratio = 1.40"),
     "E09": GOOD.replace("reach = 0.6", "reach = 60"),
     "E10": GOOD + '[[together]]\nname = "both"\nstrategies = [6, 8]\n',
-    "E03": GOOD.replace('source = "made up"\n', ""),
     "E11": "horizon_months = 12\n" + GOOD,
 }
 

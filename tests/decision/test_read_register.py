@@ -42,13 +42,13 @@ BAD = {
     "R01": GOOD + "name = ",
     "R05": f"{GOOD}{STRATEGY}",
     "R02": GOOD.replace("passage =", "pasage ="),
-    "R04": GOOD.replace('stage = "B"', 'stage = "F"'),
     "R06": GOOD.replace("number = 19", "number = 6"),
     "R07": GOOD.replace('"passage"]', '"passage"]\ninferred = ["name"]'),
     "R08": GOOD.replace("local = [", "published = ["),
     "R03": GOOD.replace('mechanism = "company on the way"\n', ""),
     "R09": GOOD.replace("effect = 1.2", "effect = 1.4"),
     "R10": GOOD.replace('source = "local audit, 2025"', 'source = "unknown"'),
+    "R04": f"{GOOD}".replace('stage = "B"', 'stage = "F"'),
     "R11": GOOD.replace("bears_on = [6]", "bears_on = [25]"),
 }
 
