@@ -46,8 +46,8 @@ class StrategyEffect:
     source: str
     reach: float | tuple[float, ...] | Mapping[str, tuple[float, ...]] | None = None
     ics: tuple[str, ...] = ()
-    procedures: tuple[str, ...] = ()
     months_to_effect: float | None = None
+    procedures: tuple[str, ...] = ()
     fixed_cost: float | None = None
     cost_per_person_reached: float | None = None
 
