@@ -125,10 +125,13 @@ def test_need_may_have_draws():
 
 def test_the_last_period_is_taken_or_the_one_that_is_named():
     pathway = reference()
-    both = xr.concat([pathway.log_passage, pathway.log_passage - 1.0], "period").assign_coords(period=["2022", "2023"])
+    parts = [pathway.log_passage - change for change in (0.0, 0.5, 1.0)]
+    both = xr.concat(parts, "period").assign_coords(period=["2022", "2022b", "2023"])
     several = replace(pathway, log_passage=both)
     np.testing.assert_allclose(one_period(several).log_passage, pathway.log_passage - 1.0)
     np.testing.assert_allclose(one_period(several, "2022").log_passage, pathway.log_passage)
+    assert "period" not in one_period(several).log_passage.coords
+    assert one_period(pathway) is pathway
     for one in (several, pathway):
         with pytest.raises(OptionError, match="no period '2021'"):
             one_period(one, "2021")
@@ -139,3 +142,11 @@ def test_need_in_another_order_is_matched_by_its_labels():
     uneven = pathway.need * xr.DataArray([1.0, 2.0], {"deprivation": ["1", "5"]})
     turned = replace(pathway, need=uneven.isel(deprivation=[1, 0]), linked=pathway.linked[::-1])
     np.testing.assert_allclose(procedure_pathway(turned, "hip").admissions[0, 0], [121.5, 2 * 189.525])
+
+
+def test_dims_may_stand_in_any_order():
+    pathway = reference()
+    turned = replace(pathway, log_passage=pathway.log_passage.transpose(), need=pathway.need.transpose())
+    np.testing.assert_array_equal(
+        procedure_pathway(turned, "hip").admissions, procedure_pathway(pathway, "hip").admissions
+    )
