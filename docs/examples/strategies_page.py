@@ -44,7 +44,8 @@ uv run equitymodel report effects board.docx --area Devon
 ```
 
 takes the saved [stages of a pathway](index.md) and a file in which **you** state what you believe of each strategy, and
-from where. In Python: `em.strategy_effects(profile, "options.toml")`.
+from where. In Python: `em.strategy_effects(profile, "options.toml")`, with a profile at hand or from
+`em.decision.open_pathway("stages_results")`.
 
 ```toml
 format = 1

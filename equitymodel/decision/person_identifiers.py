@@ -94,8 +94,13 @@ def refuse_words_of_persons(found: Mapping[str, Any], where: str) -> None:
         if ranks(word):
             raise OptionError(f"{where}: '{word}' asks for an order of persons; {REASON}. Take it out")
         for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, Mapping):
+            if isinstance(part, Mapping) and not (part is value and _is_amounts(part)):
                 refuse_words_of_persons(part, where)
+
+
+def _is_amounts(table: Mapping[str, Any]) -> bool:
+    """Say whether a table has amounts by label, such as costs by procedure: labels are no words."""
+    return all(isinstance(amount, int | float) for amount in table.values())
 
 
 def identifies(name: str) -> bool:

@@ -71,3 +71,9 @@ def test_a_ranking_of_persons_is_refused_however_deep():
     with pytest.raises(OptionError, match="'rank_individuals' asks for an order of persons"):
         refuse_words_of_persons({"effect": [{"then": {"rank_individuals": True}}]}, "options.toml")
     refuse_words_of_persons({"effect": [{"strategy": 6}], "ranks": 1}, "options.toml")
+
+
+def test_labels_of_amounts_are_no_words():
+    refuse_words_of_persons({"per_admission": {"cost": {"Telephone": 30, "patient": 2}}}, "options.toml")
+    with pytest.raises(OptionError, match="'patient_id' identifies persons"):
+        refuse_words_of_persons({"effect": [{"strategy": 6, "patient_id": 1}]}, "options.toml")
