@@ -28,6 +28,8 @@ REASON = (
     "strategies are weighed for groups of deprivation, never for persons: what a group gains on average says nothing "
     "about any one of its members"
 )
+AMOUNTS = ("cost", "capacity", "health_gain", "spare")
+"""Words under which amounts stand by label, such as costs by procedure: labels are no words."""
 LEAST_ROWS = 20
 """From so many rows a column whose every value is another, beside labels of groups, is taken for one of persons."""
 
@@ -94,12 +96,11 @@ def refuse_words_of_persons(found: Mapping[str, Any], where: str) -> None:
         if ranks(word):
             raise OptionError(f"{where}: '{word}' asks for an order of persons; {REASON}. Take it out")
         for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, Mapping) and not (part is value and _is_amounts(part)):
+            if isinstance(part, Mapping) and not (word in AMOUNTS and _has_numbers_alone(part)):
                 refuse_words_of_persons(part, where)
 
 
-def _is_amounts(table: Mapping[str, Any]) -> bool:
-    """Say whether a table has amounts by label, such as costs by procedure: labels are no words."""
+def _has_numbers_alone(table: Mapping[str, Any]) -> bool:
     return all(isinstance(amount, int | float) for amount in table.values())
 
 
