@@ -186,7 +186,7 @@ def example(engine: str, _path: str) -> dict[str, object]:
     def tell(what: str, _share: float) -> None:
         marks.setdefault(what, time.monotonic() - started)
 
-    model = lay_out_cells(spec, cells) if engine == "example-density" else em.build_pymc(spec, cells)
+    model = lay_out_cells(spec, cells) if engine == "example-density" else em.inference.build_pymc(spec, cells)
     sampling = em.inference.Sampling(draws=1000, tune=800, retry_accept=0.0)
     tree = sample(model, sampling=sampling, seed=1, progress=tell)
     found = {"seconds": time.monotonic() - started, "done": time.time(), "peak": peak(), "prepare": marks["sampling"]}

@@ -8,26 +8,38 @@ from __future__ import annotations
 
 import lazy_loader
 
-_STAGES = ("data", "spec", "simulate", "inference", "comparison", "estimands", "studies", "report", "errors")
+_STAGES = (
+    "data",
+    "spec",
+    "simulate",
+    "inference",
+    "comparison",
+    "estimands",
+    "studies",
+    "decision",
+    "report",
+    "errors",
+)
 _JOURNEYS = {
     # 1 what was observed
     "data": ("Deprivation", "Group", "Periods", "SmallNumbers", "data_log", "read_cells", "read_series"),
     # 2 what is assumed
-    "spec": ("Effect", "Interruption", "Prior", "load_model", "load_series_model", "read_lodged_plan"),
+    "spec": ("Interruption", "Prior", "load_model", "load_series_model", "read_lodged_plan"),
     # known truth
     "simulate": ("example_cells", "simulate_cells", "simulate_series"),
     # 3 how it is learned
-    "inference": ("Fit", "Laplace", "NeedError", "build_pymc", "check_prior", "fit_model", "load_fit", "run_fits",
-                  "save_fit"),
+    "inference": ("Fit", "Laplace", "NeedError", "check_prior", "fit_model", "load_fit", "run_fits", "save_fit"),
     # 4 what is asked
     "estimands": (
         "pooled_ratio", "rate_ratio", "rate_ratio_to_reference", "route_change", "shortfall", "slope_index",
         "summarise", "tipping_point",
     ),
     "studies": ("Evaluation", "backlog", "evaluate", "lodge_plan", "multiverse", "time_to_know"),
+    # 5 what could be done
+    "decision": ("read_strategies", "strategy_effects"),
     # 6 what is said
     "report": (
-        "limits", "make_results", "plot_adjustments", "plot_gap", "plot_gap_over_time", "plot_interruption",
+        "make_results", "plot_adjustments", "plot_gap", "plot_gap_over_time", "plot_interruption",
         "plot_multiverse", "sentences", "write_evaluation", "write_report", "write_results",
     ),
     "errors": ("EquityModelError",),

@@ -26,6 +26,7 @@ from equitymodel.cli.options_command import default_words, list_options
 from equitymodel.cli.report_command import REPORT
 from equitymodel.cli.run_command import run
 from equitymodel.cli.screen import INTERRUPTED, RUNNING, complain, message_of
+from equitymodel.cli.strategies_command import STRATEGIES
 from equitymodel.errors import DiagnosisError, EquityModelError
 
 BAD_INPUT, FAILED_DIAGNOSIS = 2, 3
@@ -82,7 +83,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 app = KnownCommands(
     "equitymodel",
-    commands=[*(_command(name) for name in COMMANDS), REPORT, catalogue_group(MODELS),
+    commands=[*(_command(name) for name in COMMANDS), REPORT, STRATEGIES, catalogue_group(MODELS),
               click.Command("options", callback=list_options, params=[click.Argument(["command"], default="run")],
                             help=list_options.__doc__)],
     params=[click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, help="Show the version.",

@@ -29,6 +29,8 @@ _GAPS = {
     "results": ["Results", "make_results", "write_results"],
     "content.published": ["open_published"],
     "write_report": ["write_report"],
+    "effects_results": ["write_effects"],
+    "content.published_effects": ["open_effects"],
 }
 _EVALUATIONS = {
     "backlog_results": ["write_backlog"],

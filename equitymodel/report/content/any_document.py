@@ -1,4 +1,4 @@
-"""Results of any kind, opened and made into a document: of gaps and routes, or of an evaluation."""
+"""Results of any kind, opened and made into a document: of gaps and routes, an evaluation, or strategies."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from equitymodel.errors import OptionError
+from equitymodel.report.content.effects_document import effects_document
 from equitymodel.report.content.evaluation_document import evaluation_document
 from equitymodel.report.content.gap_document import gap_document
 from equitymodel.report.content.published import Published, open_published
+from equitymodel.report.content.published_effects import EFFECTS, PublishedEffects, open_effects
 from equitymodel.report.content.published_evaluation import VERDICT, PublishedEvaluation, open_evaluation
 from equitymodel.report.document.blocks import Document
 from equitymodel.vocabulary import ALL_ICS
 
-AnyPublished = Published | PublishedEvaluation
+AnyPublished = Published | PublishedEvaluation | PublishedEffects
 EVERY = "all"
 """In place of an area: a document for each, in files of their own."""
 
@@ -28,22 +30,25 @@ def open_results(folder: Path | str) -> AnyPublished:
 
     Returns
     -------
-    Published or PublishedEvaluation
+    Published, PublishedEvaluation or PublishedEffects
         As it was written.
 
     Raises
     ------
     OptionError
-        When it holds neither results of gaps and routes nor those of an evaluation.
+        When it holds neither results of gaps and routes nor those of an evaluation or of strategies.
     """
     folder = Path(folder)
     if (folder / VERDICT).is_file():
         return open_evaluation(folder)
     if (folder / "gaps.csv").is_file():
         return open_published(folder)
+    if (folder / f"{EFFECTS}.csv").is_file():
+        return open_effects(folder)
     raise OptionError(
-        f"{folder} holds neither results of gaps and routes (gaps.csv) nor those of an evaluation ({VERDICT}). Give "
-        "the folder that equitymodel run, demo or interruption wrote"
+        f"{folder} holds neither results of gaps and routes (gaps.csv) nor those of an evaluation ({VERDICT}) or of "
+        f"strategies ({EFFECTS}.csv). Give the folder that equitymodel run, demo, interruption or strategies effects "
+        "wrote"
     )
 
 
@@ -67,7 +72,7 @@ def areas_asked(published: AnyPublished, area: str) -> dict[str, str]:
     OptionError
         When there is no such ICS, or an evaluation is asked about one: it is of all that were exposed.
     """
-    if isinstance(published, Published):
+    if isinstance(published, Published | PublishedEffects):
         every = {name: code for code, name in published.areas.items()}
         return every if area == EVERY else {"": published.code_of(area)}
     if area != ALL_ICS:
@@ -92,4 +97,6 @@ def document_of(published: AnyPublished, code: str = ALL_ICS, *, peers: str | Se
     """
     if isinstance(published, Published):
         return gap_document(published, code, peers=peers)
+    if isinstance(published, PublishedEffects):
+        return effects_document(published, code)
     return evaluation_document(published)
