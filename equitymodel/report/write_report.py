@@ -8,7 +8,8 @@ from pathlib import Path
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OptionError
 from equitymodel.inference.progress import Progress, silent
-from equitymodel.report.content.any_document import AnyPublished, areas_asked, document_of, open_results
+from equitymodel.report.content.any_document import areas_asked, document_of
+from equitymodel.report.content.any_published import AnyPublished, open_results
 from equitymodel.report.document.formats import write_document, writer_of
 from equitymodel.report.document.released import release_documents
 from equitymodel.vocabulary import ALL_ICS

@@ -10,6 +10,7 @@ from equitymodel.errors import DiagnosisError, OutputError
 from equitymodel.inference.diagnosis import Check
 from equitymodel.inference.fit import STAMP
 from equitymodel.inference.saved_fit import load_fit
+from equitymodel.report.content.any_sentences import sentences
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
 from equitymodel.report.plots.gap_plots import plot_gap
 from equitymodel.report.plots.observed_plot import plot_observed_expected
@@ -21,7 +22,7 @@ from equitymodel.report.tables.sensitivity_table import sensitivity_table
 from equitymodel.report.tables.shares_table import shares_table
 from equitymodel.report.tables.targets_table import targets_table, totals_table
 from equitymodel.report.tables.years_table import years_table
-from equitymodel.report.wording.statement import APPROXIMATE, sentences
+from equitymodel.report.wording.statement import APPROXIMATE
 from tests.fitted_years import with_years
 
 pytestmark = pytest.mark.unit
@@ -130,7 +131,7 @@ def test_an_interrupted_write_leaves_nothing(results, tmp_path, monkeypatch):
     def interrupted(*_args):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("equitymodel.report.results.report_html", interrupted)
+    monkeypatch.setattr("equitymodel.report.results.page_of", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_results(results, tmp_path / "out")
     assert not list(tmp_path.iterdir())

@@ -1,50 +1,19 @@
-"""Results of any kind, opened and made into a document: of gaps and routes, or of an evaluation."""
+"""Results of any kind made into a document: of gaps and routes, or of an evaluation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from equitymodel.errors import OptionError
+from equitymodel.report.content.any_published import AnyPublished
 from equitymodel.report.content.evaluation_document import evaluation_document
 from equitymodel.report.content.gap_document import gap_document
-from equitymodel.report.content.published import Published, open_published
-from equitymodel.report.content.published_evaluation import VERDICT, PublishedEvaluation, open_evaluation
+from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import Document
 from equitymodel.vocabulary import ALL_ICS
 
-AnyPublished = Published | PublishedEvaluation
 EVERY = "all"
 """In place of an area: a document for each, in files of their own."""
-
-
-def open_results(folder: Path | str) -> AnyPublished:
-    """Open a folder of results, of whatever kind.
-
-    Parameters
-    ----------
-    folder
-        That a run or an evaluation wrote.
-
-    Returns
-    -------
-    Published or PublishedEvaluation
-        As it was written.
-
-    Raises
-    ------
-    OptionError
-        When it holds neither results of gaps and routes nor those of an evaluation.
-    """
-    folder = Path(folder)
-    if (folder / VERDICT).is_file():
-        return open_evaluation(folder)
-    if (folder / "gaps.csv").is_file():
-        return open_published(folder)
-    raise OptionError(
-        f"{folder} holds neither results of gaps and routes (gaps.csv) nor those of an evaluation ({VERDICT}). Give "
-        "the folder that equitymodel run, demo or interruption wrote"
-    )
 
 
 def areas_asked(published: AnyPublished, area: str) -> dict[str, str]:

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 Kind = Literal["text", "count", "number", "share", "probability", "interval"]
-NOT_AVAILABLE, CONFIDENTIAL = "[x]", "[c]"
-"""Shorthand of the Analysis Function for what is not available, and for what is confidential."""
+NOT_AVAILABLE, CONFIDENTIAL, NOT_APPLICABLE = "[x]", "[c]", "[z]"
+"""Shorthand of the Analysis Function for what is not available, confidential, or has no meaning here."""
 SPREADS_IN_INTERVAL = 3.92
 COARSEST_UNIT = 0.25
 """The last digit counts at most a quarter of a standard deviation; it then counts more than a fortieth of it, which is
@@ -37,13 +37,13 @@ class Column:
         What is printed: text, a count, a number, a share from 0 to 1 as per cent, a probability, which is never 0 or
         100 %, or an estimate with its interval.
     decimals
-        Of numbers; by default as many as the intervals of the column bear.
+        Of numbers; by default as many as the intervals of the column bear. The name of a field gives each row its own.
     """
 
     heading: str
     fields: tuple[str, ...]
     kind: Kind = "text"
-    decimals: int | None = None
+    decimals: int | str | None = None
 
     def texts(self, rows: pd.DataFrame) -> list[str]:
         """Print every row.
@@ -63,6 +63,8 @@ class Column:
 
     def places(self, rows: pd.DataFrame) -> list[int]:
         """Give the decimals that are printed in each row; -2 are whole hundreds."""
+        if isinstance(self.decimals, str):
+            return [int(place) for place in rows[self.decimals]]
         if self.decimals is not None or self.kind != "interval":
             return [self.decimals or 0] * len(rows)
         own = decimals_of(rows[self.fields[1]], rows[self.fields[2]])
@@ -81,7 +83,7 @@ class Column:
         return f"{said[0]} ({said[1]} to {said[2]})" if self.kind == "interval" else said[0]
 
 
-def estimate(heading: str, *, of: str = "", decimals: int | None = None) -> Column:
+def estimate(heading: str, *, of: str = "", decimals: int | str | None = None) -> Column:
     """Make the column of an estimate with its interval.
 
     Parameters
@@ -91,7 +93,7 @@ def estimate(heading: str, *, of: str = "", decimals: int | None = None) -> Colu
     of
         What stands before ``estimate``, ``lower`` and ``upper`` in the names of the fields.
     decimals
-        By default as many as the intervals bear.
+        By default as many as the intervals bear; or the name of a field that gives each row its own.
 
     Examples
     --------

@@ -63,6 +63,29 @@ def observed_expected_data(fit: CellFit) -> pd.DataFrame:
     return pd.DataFrame(series).reset_index().rename(columns={group_dim(cells.dims): CellFacts.of(cells).group.name})
 
 
+def observed_alt_text(data: pd.DataFrame) -> str:
+    """Say what `plot_observed_expected` shows: how far from expected the first group is, in each procedure.
+
+    Parameters
+    ----------
+    data
+        From `observed_expected_data`.
+
+    Examples
+    --------
+    >>> rows = [[1, "hip", 80.0, 100.0], [5, "hip", 120.0, 100.0]]
+    >>> observed_alt_text(pd.DataFrame(rows, columns=["deprivation", "procedure", "fitted_rate", "expected_rate"]))
+    'Fitted over expected admissions: hip, from 0.80 (group 1) to 1.20 (group 5).'
+    """
+    group, said = data.columns[0], []
+    for name, rows in data.groupby(PROCEDURE, sort=False):
+        ratio = rows["fitted_rate"] / rows["expected_rate"]
+        low, high = (rows.index.get_loc(place) for place in (ratio.idxmin(), ratio.idxmax()))
+        ends = (f"{ratio.iloc[at]:.2f} (group {rows[group].iloc[at]})" for at in (low, high))
+        said.append(f"{name}, from {' to '.join(ends)}")
+    return f"Fitted over expected admissions: {'; '.join(said)}."
+
+
 def plot_observed_expected(fit: CellFit) -> Figure:
     """Draw observed against expected admission rates by group, one panel a procedure.
 

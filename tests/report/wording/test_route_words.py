@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.report.tables.targets_table import totals_table
+from equitymodel.report.wording.quotable import quotable_of
 from equitymodel.report.wording.route_words import (
     NOT_TOLD_APART,
     level_up_words,
@@ -55,7 +56,7 @@ def test_sentences_quote_the_table_of_totals(quick_fit):
     totals = totals_table(quick_fit)
     for area in ("All ICSs", "area 03"):
         own = totals[(totals["ics"] == area) & (totals["scope"] == "ics")].set_index("procedure")
-        said = route_sentences(quick_fit, totals, area)
+        said = route_sentences(quotable_of(quick_fit, totals=totals), area)
         assert list(said) == ["procedure 01", "procedure 02"]
         for name, text in said.items():
             rows = own.loc[name].set_index(["quantity", "route"])
@@ -71,7 +72,7 @@ def test_sentences_quote_the_table_of_totals(quick_fit):
 
 
 def test_groups_without_order_aim_at_the_reference_group(group_results):
-    said = route_sentences(group_results.fit, group_results.tables["target_totals"], "All ICSs")
+    said = route_sentences(quotable_of(group_results.fit, totals=group_results.tables["target_totals"]), "All ICSs")
     assert all("the reference group (White British) of its own ICS" in text for text in said.values())
 
 
