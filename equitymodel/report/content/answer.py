@@ -31,29 +31,44 @@ def answer_words(published: Published, code: str) -> str:
     return f"{where}: {facts.basis}, {_how_often(facts, known)}. {_widest(facts, known)}"
 
 
-def turning_words(published: Published, code: str) -> str:
+def turning_words(published: Published, code: str, *, short: bool = False) -> str:
     """Say which error of need, or of counts of people, would turn the answer: for the widest and the nearest clear gap.
+
+    Parameters
+    ----------
+    published
+        What was published.
+    code
+        Of an ICS, or all together.
+    short
+        Speak of the widest gap and of need alone.
 
     Returns
     -------
     str
         One sentence or two; empty where no gap is clear.
     """
-    rows = published.rows("gaps", code)
-    clear = rows[rows["headline"] & ((rows["probability"] >= SURE) | (rows["probability"] <= 1 - SURE))]
-    tipping = published.rows("sensitivity", code)
-    tipping = tipping[tipping["question"] == TIPPING].dropna(subset="estimate")
-    known = clear[published.labels].merge(tipping, on=published.labels)
+    known = _clear_tipping_points(published, code)
     if known.empty:
         return ""
     distance = known["estimate"].where(known["estimate"] <= 1, 1 / known["estimate"])
     widest, nearest = (known.iloc[int(place)] for place in (distance.argmin(), distance.argmax()))
+    name, if_need = _named(published.facts, widest), f"if need of {whose_need(published.facts)} were"
+    if short:
+        return f"There would be no gap in {name} {if_need} {_need(widest)} times what was measured."
     also = f"; {_need(nearest)} is enough in {_named(published.facts, nearest)}, the narrowest clear one"
     return (
-        f"What would turn it: if need of {_turned(published.facts)} were {_need(widest)} times what was measured, "
-        f"there would be no gap in {_named(published.facts, widest)}{also if len(known) > 1 else ''}. A miscount of "
-        "people acts alike."
+        f"What would turn it: {if_need} {_need(widest)} times what was measured, there would be no gap in {name}"
+        f"{also if len(known) > 1 else ''}. A miscount of people acts alike."
     )
+
+
+def _clear_tipping_points(published: Published, code: str) -> pd.DataFrame:
+    """Give the tipping points of gaps that are clear, whichever way round."""
+    rows, tipping = published.rows("gaps", code), published.rows("sensitivity", code)
+    clear = rows[rows["headline"] & ((rows["probability"] >= SURE) | (rows["probability"] <= 1 - SURE))]
+    tipping = tipping[tipping["question"] == TIPPING].dropna(subset="estimate")
+    return clear[published.labels].merge(tipping, on=published.labels)
 
 
 def _need(row: pd.Series) -> str:
@@ -64,7 +79,7 @@ def _named(facts: CellFacts, row: pd.Series) -> str:
     return str(row[PROCEDURE]) if facts.group.ordered else f"{row[PROCEDURE]}, {row[facts.group.name]}"
 
 
-def _turned(facts: CellFacts) -> str:
+def whose_need(facts: CellFacts) -> str:
     """Name whose need is asked about, and relative to whom."""
     if facts.group.ordered:
         return "the most deprived, relative to the least,"

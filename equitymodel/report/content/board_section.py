@@ -19,15 +19,15 @@ EVIDENCE = "This is evidence for a documented decision; it does not say why ther
 
 
 def board_words(published: Published, code: str) -> str:
-    """Say to a board what was found, in at most 150 words: the answer, what it comes to, rests on, and would turn it.
+    """Say to a board what was found, in at most 150 words: the answer, what would turn it, what follows.
 
     Returns
     -------
     str
         The statement; sentences that do not fit are left out from the end, but never the last.
     """
-    turning = filter(None, [turning_words(published, code)])
-    said = [answer_words(published, code), *_comes_to(published, code), _rests_on(published), *turning]
+    turning = filter(None, [turning_words(published, code, short=True)])
+    said = [answer_words(published, code), *turning, *_comes_to(published, code), _rests_on(published)]
     while len(" ".join([*said, EVIDENCE]).split()) > MOST_WORDS and len(said) > 1:
         said.pop()
     return " ".join([*said, EVIDENCE])

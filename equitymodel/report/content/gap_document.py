@@ -97,7 +97,7 @@ def _details(published: Published, code: str, pictures: Pictures) -> tuple[Block
         *([needed_section(published)] if whole else []),
         *_illustrated(rests_on_section(published, code), pictures.adjustments if whole else lambda: None),
         *([mistaken_need_section(published, code, pictures.tipping())] if whole else []),
-        words_section(published, code),
+        words_section(published, code, years=whole),
         reading_section(published),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equitymodel.report.content.answer import TIPPING
+from equitymodel.report.content.answer import TIPPING, whose_need
 from equitymodel.report.content.named_numbers import named_numbers
 from equitymodel.report.content.published import Published
 from equitymodel.report.contribution import scale_of_adjustments
@@ -34,9 +34,8 @@ def rests_on_section(published: Published, code: str) -> Section:
         *(estimate(adjustment_words(key, published.facts.group), of=f"{key}_", decimals=2) for key in keys),
         estimate("tipping point, ratio of need", of="tipping_", decimals=2),
     )
-    note = """Rate ratios under each adjustment, with 95 % credible intervals. Tipping point: the gap would be
-        explained away if need, of the group with fewer admissions relative to the other, were truly that many times
-        what was measured."""
+    note = f"""Rate ratios under each adjustment, with 95 % credible intervals. Tipping point: there would be no gap if
+        need of {whose_need(published.facts)} were truly that many times what was measured."""
     table = DataTable("adjustments", "The gap by what is adjusted for", columns, rows, " ".join(note.split()))
     blocks = (Paragraph(_opening(published)), table, *_what_lasts(published, code))
     return Section("What the gap rests on", blocks)

@@ -11,8 +11,17 @@ from equitymodel.report.wording.year_sentences import share_sentences, year_sent
 from equitymodel.vocabulary import ALL_PROCEDURES, PROCEDURE
 
 
-def words_section(published: Published, code: str) -> Section:
+def words_section(published: Published, code: str, *, years: bool = True) -> Section:
     """Say what was found in each procedure of an area, and in all together where years are compared.
+
+    Parameters
+    ----------
+    published
+        What was published.
+    code
+        Of an ICS, or all together.
+    years
+        Say what changed, where there are several years.
 
     Returns
     -------
@@ -21,7 +30,7 @@ def words_section(published: Published, code: str) -> Section:
         and one on shares.
     """
     found: dict[str, list[str]] = {}
-    for said in (procedure_sentences(published.quotable, code), *_of_years(published, code)):
+    for said in (procedure_sentences(published.quotable, code), *(_of_years(published, code) if years else [])):
         for row in said.to_dict("records"):
             found.setdefault(str(row[PROCEDURE]), []).append(str(row["text"]))
     parts = [

@@ -15,6 +15,7 @@ from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.plots.canvas import ACCENT, INK, TEXT, WARM, head, name_panel, small_panels
 from equitymodel.report.plots.group_look import look_of
 from equitymodel.report.plots.panel_names import panel_name
+from equitymodel.report.wording.one_ics import together_words
 from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim
 
 
@@ -116,7 +117,7 @@ def plot_observed_expected(fit: CellFit) -> Figure:
         name_panel(axes, panel_name(procedure))
     figure.supxlabel(look_of(kind).axis, fontsize=TEXT)
     figure.supylabel("admissions per 100,000 person-years", fontsize=TEXT)
-    head(figure, panels[0], "Observed, expected and fitted admissions, all ICSs together")
+    head(figure, panels[0], f"Observed, expected and fitted admissions, {together_words(fit.cells)}")
     return figure
 
 
