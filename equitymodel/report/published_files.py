@@ -30,7 +30,7 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """
     notes = []
     for name, table in tables.items():
-        table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+        with_text_labels(table).to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
         said = remarks(table)
         notes += [(f"{name}.csv", column, text) for column, text in said.items()]
         shorter = table.drop(columns=[column for column in said if column not in KEPT_SHORT])
@@ -71,6 +71,23 @@ def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
         elif (folder / f"{name}.csv").is_file():
             found[name] = _from_csv(folder, name)
     return found
+
+
+def with_text_labels(table: pd.DataFrame) -> pd.DataFrame:
+    """Write labels as text in columns where some are numbers and some are words, as ``1`` and ``All groups``.
+
+    Examples
+    --------
+    >>> with_text_labels(pd.DataFrame({"group": [1, "All groups", None], "x": [1, 2, 3]}))["group"].tolist()
+    ['1', 'All groups', None]
+    """
+    mixed = {str(name): column for name, column in table.items() if _is_mixed(column)}
+    return table.assign(**{name: column.where(column.isna(), column.map(str)) for name, column in mixed.items()})
+
+
+def _is_mixed(column: pd.Series) -> bool:
+    words = {isinstance(value, str) for value in column.dropna()} if column.dtype == object else set()
+    return words == {True, False}
 
 
 def remarks(table: pd.DataFrame) -> dict[str, object]:

@@ -36,10 +36,8 @@ def turning_words(published: Published, code: str, *, short: bool = False) -> st
 
     Parameters
     ----------
-    published
-        What was published.
-    code
-        Of an ICS, or all together.
+    published, code
+        As for `answer_words`.
     short
         Speak of the widest gap and of need alone.
 

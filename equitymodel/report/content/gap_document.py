@@ -23,10 +23,9 @@ from equitymodel.report.plots.observed_plot import observed_alt_text, observed_e
 from equitymodel.report.wording.group_words import words_of
 from equitymodel.vocabulary import ALL_ICS
 
-TITLE = "Equity of access to planned hospital care"
+TITLE, LIMITS = "Equity of access to planned hospital care", "What this cannot tell you"
 STAYS = """This page is part of the folder of results, which holds counts and draws and stays with the data; what may be
     sent on is what equitymodel report writes from it."""
-LIMITS = "What this cannot tell you"
 BY_ICS = """All together compares people wherever they live, so it also carries differences in level between ICSs and
     can lie outside the range of their own gaps. Do not read the order as a league table: compare an ICS with all
     together through the measure {compared} of gaps.csv."""
