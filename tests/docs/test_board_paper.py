@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 
 from equitymodel.cli.app import main
+from equitymodel.data.tables.areas import area_regions
 from equitymodel.simulate.example import example_tables
 
 PAGE = Path(__file__).parents[2] / "docs" / "board_paper.md"
@@ -22,8 +23,10 @@ STEP = re.compile(r"```bash\n(.*?)```(?:\s*```text\n(.*?)```)?", flags=re.DOTALL
 def folder(tmp_path, monkeypatch):
     """Tables as the page has them, in the folder that its commands are typed in."""
     tables = example_tables(procedures=["hip replacement", "tonsillectomy"])
-    for name in ("admissions", "population", "need"):
-        getattr(tables, name).to_csv(tmp_path / f"{name}.csv", index=False)
+    regions = area_regions(tables.population["ics"].unique())
+    for name in ("admissions", "population"):
+        table = getattr(tables, name)
+        table[table["ics"].map(regions) == "South West"].to_csv(tmp_path / f"{name}.csv", index=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

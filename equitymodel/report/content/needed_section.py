@@ -36,7 +36,7 @@ def needed_section(published: Published) -> Section:
     """
     rows = _rows(published)
     words = {"last": words_of(published.facts).page()["last"], "counted": published.counted}
-    regions = [_of_region(published, name, part, words) for name, part in rows.groupby("region", sort=True)]
+    regions = [_of_region(published, str(name), part, words) for name, part in rows.groupby("region", sort=True)]
     blocks = regions[0].blocks if len(regions) == 1 else tuple(regions)
     opening = Paragraph(" ".join(OPENING.format(**words).split()))
     return Section(

@@ -94,8 +94,8 @@ class Published:
     @property
     def quotable(self) -> Quotable:
         """What sentences quote."""
-        fitted = self.tables["expected"]
-        fitted = fitted[fitted["quantity"] == "fitted"].groupby([ICS, PROCEDURE], sort=False)["estimate"].sum()
+        cells = self.tables["expected"]
+        fitted = cells[cells["quantity"] == "fitted"].groupby([ICS, PROCEDURE], sort=False)["estimate"].sum()
         of_years = "years" in self.tables
         return Quotable(self.facts, self.tables["gaps"], self.tables["target_totals"], fitted, self.period, of_years)
 

@@ -19,8 +19,9 @@ SMALLER = ((7, Pt(6.5)), (6, Pt(7.5)))
 """From so many columns on, the size of their text."""
 NARROW_MARGIN = "34"
 """Between a rule and the text of a table of many columns, in twentieths of a point."""
-WIDEST_OF_MANY, TALL = 24, 25
-"""Characters of the widest column of many; above so many rows a table may be split over pages."""
+WIDEST_OF_MANY, TALL, BOLD = 24, 25, 1
+"""Characters of the widest column of many; above so many rows a table may be split over pages; and by how many
+characters a head is wider, as it is bold."""
 RULES = {"top": "8D99A6", "bottom": "8D99A6", "insideH": "D5DBE1"}
 BEHIND_RULES = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 HEAD_RULE = "8D99A6"
@@ -76,7 +77,7 @@ def widths(table: DataTable, whole: int) -> list[int]:
     >>> widths(DataTable("t", "T", (Column("a", ("a",)), Column("b", ("b",))), rows), 3500)
     [700, 2800]
     """
-    heads = [max(map(len, column.heading.split())) for column in table.columns]
+    heads = [max(map(len, column.heading.split())) + BOLD for column in table.columns]
     lines = [[max(map(len, text.splitlines()), default=0) for text in row] for row in texts_of(table)]
     longest = [max(texts, default=0) for texts in zip(*lines, strict=True)] or heads
     widest = WIDEST_OF_MANY if _is_wide(table) else WIDEST
