@@ -91,7 +91,8 @@ def _details(published: Published, code: str, pictures: Pictures) -> tuple[Block
     return (
         *(one if code != ALL_ICS else ()),
         *_illustrated(years_content(published, code), pictures.years),
-        *(_of_all(published, pictures) if code == ALL_ICS else ()),
+        *(_received(pictures) if whole else ()),
+        *([_by_ics(published, pictures)] if code == ALL_ICS else []),
         *_illustrated(routes_section(published, code), pictures.routes),
         *([needed_section(published)] if whole else []),
         *_illustrated(rests_on_section(published, code), pictures.adjustments if whole else lambda: None),
@@ -101,18 +102,20 @@ def _details(published: Published, code: str, pictures: Pictures) -> tuple[Block
     )
 
 
-def _of_all(published: Published, pictures: Pictures) -> tuple[Block, ...]:
-    """Show every ICS, and what groups received by year."""
+def _received(pictures: Pictures) -> list[Section]:
+    """Show what groups received by year, against their share of need."""
+    said = """The share of a group can rise because it has more admissions, because others have fewer, or because need
+        moved; shares.csv has the change of each."""
+    shares = pictures.shares()
+    title = "What each group received, against its share of need"
+    return [Section(title, (*shares, Paragraph(" ".join(said.split()))))] if shares else []
+
+
+def _by_ics(published: Published, pictures: Pictures) -> Section:
+    """Show every ICS."""
     compared = "probability_worse_than_all" if published.facts.group.ordered else "probability_below_all"
-    shares, years = pictures.shares(), pictures.ics_by_year()
-    said = """The share of the least deprived can rise because they have more admissions, because others have fewer, or
-        because need moved; shares.csv has the change of each."""
-    by_ics = Paragraph(" ".join(BY_ICS.format(compared=compared).split()))
-    return (
-        *([Section("What each group received, against its share of need", (*shares, Paragraph(" ".join(said.split()))))]
-          if shares else []),
-        Section("The gap by ICS", (by_ics, *pictures.every_gap_by_ics(), *([years] if years else []))),
-    )  # fmt: skip
+    said, years = Paragraph(" ".join(BY_ICS.format(compared=compared).split())), pictures.ics_by_year()
+    return Section("The gap by ICS", (said, *pictures.every_gap_by_ics(), *([years] if years else [])))
 
 
 def _for_who_answers(published: Published, workshop: CellFit | None) -> tuple[Block, ...]:

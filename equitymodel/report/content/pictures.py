@@ -130,13 +130,15 @@ class Pictures:
 
     def shares(self) -> tuple[Picture, ...]:
         """Draw what each group received against its share of need by year: of admissions, and of spending if known."""
-        if "shares" not in self.published.tables or self.published.alone:
+        if "shares" not in self.published.tables:
             return ()
         shares, made = self.published.tables["shares"], []
-        said = share_sentences(self.published.facts, shares)["text"].iloc[0]
+        said = share_sentences(self.published.facts, shares, ics=self.published.code_of(ALL_ICS))["text"].iloc[0]
+        shares = shares.assign(**{ICS: ALL_ICS}) if self.published.alone else shares
         for name, spending in (("admissions", False), ("spending", True)):
             if not spending or (shares["measure"] == SPENDING_SHARES.received).any():
-                title = f"The share of {name} that each group received, and its share of need, by year, {INTERVALS}"
+                costs = "; spending is admissions weighted by unit costs, the same in every year" if spending else ""
+                title = f"The share of {name} that each group received, and its share of need, {INTERVALS}{costs}"
                 figure = plot_shares_by_year(shares, spending=spending)
                 made.append(Picture(f"shares_of_{name}", title, said, figure))
         return tuple(made)
