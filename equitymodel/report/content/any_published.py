@@ -28,6 +28,15 @@ def open_results(folder: Path | str) -> AnyPublished:
     ------
     OptionError
         When it holds neither results of gaps and routes nor those of an evaluation.
+
+    Examples
+    --------
+    What it opened goes into `write_report` and `sentences`.
+
+    >>> open_results("absent")
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: absent holds neither results of gaps and routes (gaps.csv) nor those of an evaluation
+    (verdict.json). Give the folder that equitymodel run, demo or interruption wrote
     """
     folder = Path(folder)
     if (folder / VERDICT).is_file():

@@ -120,18 +120,6 @@ def level_up_words(up: pd.Series) -> str:
     )
 
 
-def needed_words(up: pd.Series) -> str:
-    """Say the same in a cell of a table.
-
-    Examples
-    --------
-    >>> row = {"estimate": 900.0, "lower": 700.0, "upper": 1210.0, "told_apart": "yes"}
-    >>> needed_words(pd.Series(row)), needed_words(pd.Series(row | {"told_apart": "no"}))
-    ('level up: 900 (700 to 1,210)', 'level up: not told from chance')
-    """
-    return f"level up: {with_interval(up) if up['told_apart'] == 'yes' else 'not told from chance'}"
-
-
 def _moved_words(moved: pd.Series, total: float) -> str:
     if moved["told_apart"] == "no":
         return f"how many would move between groups at an unchanged total {NOT_TOLD_APART} ({_no_gap(moved)})"

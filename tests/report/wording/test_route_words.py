@@ -7,7 +7,6 @@ from equitymodel.report.wording.route_words import (
     NOT_TOLD_APART,
     level_up_words,
     levelled_words,
-    needed_words,
     number_words,
     route_sentences,
     short_words,
@@ -27,7 +26,6 @@ def test_what_chance_alone_would_show_is_never_quoted():
         assert said.count("900") == 2 - (up is ALIKE) - (moved is ALIKE)
         assert said.count("20 to 110") == 2
     assert "900" not in level_up_words(ALIKE)
-    assert "900" not in needed_words(ALIKE)
 
 
 def test_what_is_told_apart_stands_beside_what_no_gap_would_show():
