@@ -35,8 +35,8 @@ def open_results(folder: Path | str) -> AnyPublished:
 
     >>> open_results("absent")
     Traceback (most recent call last):
-    equitymodel.errors.OptionError: absent holds neither results of gaps and routes (gaps.csv) nor those of an evaluation
-    (verdict.json). Give the folder that equitymodel run, demo or interruption wrote
+    equitymodel.errors.OptionError: absent holds neither results of gaps and routes (gaps.csv) nor those of an
+    evaluation (verdict.json). Give the folder that equitymodel run, demo or interruption wrote
     """
     folder = Path(folder)
     if (folder / VERDICT).is_file():

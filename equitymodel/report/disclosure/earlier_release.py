@@ -76,5 +76,5 @@ def read_released(path: Path | str) -> dict[str, pd.DataFrame]:
     found = {}
     for name, rows in kept.groupby("table", sort=False):
         labels = pd.DataFrame([json.loads(cell) for cell in rows["cell"]])
-        found[str(name)] = labels.assign(**{str(rows["column"].iloc[0]): rows["released"].to_numpy()})
+        found[str(name)] = labels.assign(**{str(rows["column"].iloc[0]): rows["released"].array})
     return found
