@@ -1,55 +1,21 @@
-"""Results of any kind, opened and made into a document: of gaps and routes, an evaluation, or strategies."""
+"""Results of any kind made into a document: of gaps and routes, an evaluation, or strategies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from equitymodel.errors import OptionError
+from equitymodel.report.content.any_published import AnyPublished
 from equitymodel.report.content.effects_document import effects_document
 from equitymodel.report.content.evaluation_document import evaluation_document
 from equitymodel.report.content.gap_document import gap_document
-from equitymodel.report.content.published import Published, open_published
-from equitymodel.report.content.published_effects import EFFECTS, PublishedEffects, open_effects
-from equitymodel.report.content.published_evaluation import VERDICT, PublishedEvaluation, open_evaluation
+from equitymodel.report.content.published import Published
+from equitymodel.report.content.published_effects import PublishedEffects
 from equitymodel.report.document.blocks import Document
 from equitymodel.vocabulary import ALL_ICS
 
-AnyPublished = Published | PublishedEvaluation | PublishedEffects
 EVERY = "all"
 """In place of an area: a document for each, in files of their own."""
-
-
-def open_results(folder: Path | str) -> AnyPublished:
-    """Open a folder of results, of whatever kind.
-
-    Parameters
-    ----------
-    folder
-        That a run or an evaluation wrote.
-
-    Returns
-    -------
-    Published, PublishedEvaluation or PublishedEffects
-        As it was written.
-
-    Raises
-    ------
-    OptionError
-        When it holds neither results of gaps and routes nor those of an evaluation or of strategies.
-    """
-    folder = Path(folder)
-    if (folder / VERDICT).is_file():
-        return open_evaluation(folder)
-    if (folder / "gaps.csv").is_file():
-        return open_published(folder)
-    if (folder / f"{EFFECTS}.csv").is_file():
-        return open_effects(folder)
-    raise OptionError(
-        f"{folder} holds neither results of gaps and routes (gaps.csv) nor those of an evaluation ({VERDICT}) or of "
-        f"strategies ({EFFECTS}.csv). Give the folder that equitymodel run, demo, interruption or strategies effects "
-        "wrote"
-    )
 
 
 def areas_asked(published: AnyPublished, area: str) -> dict[str, str]:
