@@ -16,6 +16,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "grouped.grouped_pymc": ["build_pymc"],
         "grouped.need_error": ["NeedError", "draw_need_error"],
         "grouped.nuts": ["Sampling"],
+        "passages.fit_stages": ["fit_stages"],
+        "passages.stage_profile": ["StageProfile"],
         "jobs.job": ["Job", "cells_job", "series_job"],
         "jobs.run_fits": ["FailedJob", "run_fits"],
         "grouped.prior_check": ["PriorCheck", "check_prior"],

@@ -158,4 +158,5 @@ def log_sd_of(error: np.ndarray, count: np.ndarray) -> np.ndarray:
     >>> log_sd_of(np.array([10.0, 0.0]), np.array([100.0, 0.0]))
     array([0.1, 0. ])
     """
-    return np.divide(error, count, out=np.zeros_like(error), where=count > 0)
+    found: np.ndarray = np.divide(error, count, out=np.zeros_like(error), where=count > 0)
+    return found
