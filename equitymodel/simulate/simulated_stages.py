@@ -88,7 +88,8 @@ class SimulatedStages:
     need
         Count at the first stage.
     log_passage
-        True log passages, without what is of one period alone; dims as those of a profile.
+        True log passages of those who arrive at each stage, without what is of one period alone; dims as those of a
+        profile.
     """
 
     rows: pd.DataFrame
@@ -127,7 +128,7 @@ def simulate_stages(world: StageWorld = StageWorld(), *, seed: int) -> Simulated
     lasting = np.stack([_logits(world, stage, shape, rng) for stage in range(len(world.passages))], axis=-1)
     counts = _draw(need, lasting + rng.normal(0.0, world.noise_sd, lasting.shape), world.selection, rng)
     found = xr.DataArray(counts, labels | {STAGE: world.stages}, name="count")
-    passages = xr.DataArray(np.log(expit(lasting)), labels | {STAGE: world.stages[1:]})
+    passages = xr.DataArray(np.log(passages_with(lasting, world.selection)), labels | {STAGE: world.stages[1:]})
     rows = found.transpose(STAGE, ...).to_series().reset_index().assign(linked="yes")
     return SimulatedStages(rows, xr.DataArray(need.astype(float), labels), passages)
 
@@ -142,6 +143,32 @@ def _logits(world: StageWorld, stage: int, shape: tuple[int, ...], rng: np.rando
     level = logit(world.passages[stage]) + rng.normal(0.0, world.level_sd, (areas, 1, procedures))
     found: np.ndarray = level + gap * position + rng.normal(0.0, world.lasting_sd, shape)
     return found
+
+
+def passages_with(logits: np.ndarray, selection: float) -> np.ndarray:
+    """Give the passages of groups whose members differ in something that is not recorded.
+
+    Parameters
+    ----------
+    logits
+        Of a member in the middle, by stage along the last axis.
+    selection
+        Standard deviation of what is not recorded; it raises every passage of a member.
+
+    Returns
+    -------
+    numpy.ndarray
+        Passages of those who arrived, whose middle moves from stage to stage.
+
+    Examples
+    --------
+    >>> passages_with(np.zeros(2), 0.0), passages_with(np.zeros(2), 1.0).round(2)
+    (array([0.5, 0.5]), array([0.5 , 0.59]))
+    """
+    nodes, weights = np.polynomial.hermite_e.hermegauss(40)
+    passing = expit(logits[..., None] + selection * nodes)
+    arrived = (np.cumprod(passing, axis=-2) * weights).sum(axis=-1) / weights.sum()
+    return np.asarray(arrived / np.concatenate([np.ones_like(arrived[..., :1]), arrived[..., :-1]], axis=-1))
 
 
 def _draw(need: np.ndarray, logits: np.ndarray, selection: float, rng: np.random.Generator) -> np.ndarray:

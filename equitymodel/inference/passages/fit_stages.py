@@ -78,8 +78,8 @@ def fit_stages(
     -----
     Of linked records a passage is binomial given the count before; stages that are counted apart are Poisson given the
     people at the first, and a passage is the ratio of two of them. Either has effects of ICSs and groups, with
-    variation beyond chance. What is given is what lasts: of one period the data cannot tell it from what is of that period alone,
-    and the model's prior of the share that lasts decides. Every period is fitted by itself.
+    variation beyond chance. What is given is what lasts: of one period the data cannot tell it from what is of that
+    period alone, and the model's prior of the share that lasts decides. Every period is fitted by itself.
 
     References
     ----------
