@@ -7,6 +7,8 @@ parts add up to the whole.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import xarray as xr
 
@@ -73,34 +75,47 @@ def attribute_to_stages(need: xr.DataArray, log_passage: xr.DataArray, *, refere
     array([50.,  0.])
     """
     stage_gaps(log_passage, reference=reference)  # refuses what is not there
-    dim = group_dim(log_passage.dims)
-    own = np.exp(log_passage)
-    chosen = {dim: -1} if reference is None else {dim: own[dim].values.tolist().index(reference)}
-    step = own.isel(chosen, drop=True) - own
-    parts = _integrate(own, step)
-    found = (need * parts).sum(dim, skipna=False)
-    dims = (name for name in log_passage.dims if name != dim)
+    parts = [_attribute(*part, reference) for part in _by_chain(need, log_passage)]
+    found = parts[0] if len(parts) == 1 else xr.concat(parts, "chain")
+    dims = (name for name in log_passage.dims if name != group_dim(log_passage.dims))
     return read_as(found.transpose(*dims, ...), ATTRIBUTION_READING, "attributed_to_stage")
 
 
-def _integrate(own: xr.DataArray, step: xr.DataArray) -> xr.DataArray:
-    """Integrate what each stage adds while all stages are levelled together, per person in need."""
-    stages = own.sizes[STAGE]
-    nodes, weights = np.polynomial.legendre.leggauss((stages + 1) // 2)
-    at = own.transpose(STAGE, ...).values
-    along = step.transpose(STAGE, *own.transpose(STAGE, ...).dims[1:]).values
-    total = np.zeros_like(at)
+def _by_chain(need: xr.DataArray, log_passage: xr.DataArray) -> Iterator[tuple[xr.DataArray, xr.DataArray]]:
+    """Cut draws by chain, so that arrays stay a part of what the draws themselves take."""
+    if "chain" not in log_passage.dims or "chain" not in log_passage.coords:
+        yield need, log_passage
+        return
+    for chain in log_passage["chain"].values:
+        yield need.sel(chain=chain) if "chain" in need.dims else need, log_passage.sel(chain=chain)
+
+
+def _attribute(need: xr.DataArray, log_passage: xr.DataArray, reference: object) -> xr.DataArray:
+    """Attribute admissions to stages, and add up over groups."""
+    dim = group_dim(log_passage.dims)
+    own = np.exp(log_passage.transpose(STAGE, dim, ...))
+    chosen = -1 if reference is None else own[dim].values.tolist().index(reference)
+    found = own.copy(data=_integrate(own.values, own.values[:, [chosen]] - own.values))
+    total: xr.DataArray = (need * found).sum(dim, skipna=False)
+    return total
+
+
+def _integrate(own: np.ndarray, step: np.ndarray) -> np.ndarray:
+    """Integrate what each stage adds while all stages are levelled together, per person in need; stages come first."""
+    nodes, weights = np.polynomial.legendre.leggauss((len(own) + 1) // 2)
+    total = np.zeros_like(own)
     for share, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
-        total += weight * _leave_each_out(at + share * along)
-    return own.transpose(STAGE, ...).copy(data=total * along)
+        total += weight * _leave_each_out(own + share * step)
+    found: np.ndarray = total * step
+    return found
 
 
 def _leave_each_out(values: np.ndarray) -> np.ndarray:
     """Multiply all but one along the first axis; by products from either end, so that 0 is allowed."""
     ones = np.ones_like(values[:1])
     before = np.cumprod(np.concatenate([ones, values[:-1]]), axis=0)
-    after = np.cumprod(np.concatenate([ones, values[:0:-1]]), axis=0)[::-1]
-    return before * after
+    before *= np.cumprod(np.concatenate([ones, values[:0:-1]]), axis=0)[::-1]
+    return before
 
 
 @refuses_other_types

@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "grouped.need_error": ["NeedError", "draw_need_error"],
         "grouped.nuts": ["Sampling"],
         "passages.fit_stages": ["fit_stages"],
+        "passages.saved_profile": ["open_profile", "save_profile"],
         "passages.stage_profile": ["StageProfile"],
         "jobs.job": ["Job", "cells_job", "series_job"],
         "jobs.run_fits": ["FailedJob", "run_fits"],

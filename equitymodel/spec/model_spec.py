@@ -237,6 +237,21 @@ class ModelSpec(Fingerprinted):
         return "\n".join(lines)
 
 
+def refuse_passages(spec: ModelSpec) -> None:
+    """Refuse a model of passages where one of admissions is needed.
+
+    Raises
+    ------
+    SpecError
+        When it is one of passages.
+    """
+    if spec.likelihood == BINOMIAL:
+        raise SpecError(
+            f"{spec.name} is a model of passages from stage to stage, not of admissions; it is fitted to stages of a "
+            "pathway, by fit_stages (equitymodel stages)"
+        )
+
+
 def _describe(effect: Effect) -> list[str]:
     prior = effect.belief
     low, high = prior.implied_ratio()

@@ -26,7 +26,7 @@ from equitymodel.inference.passages.stage_profile import StageProfile
 from equitymodel.inference.progress import Progress
 from equitymodel.spec.library import choose_model
 from equitymodel.spec.model_spec import BINOMIAL, ModelSpec
-from equitymodel.vocabulary import PERIOD, SAMPLE_DIMS, STAGE
+from equitymodel.vocabulary import PERIOD, SAMPLE_DIMS, STAGE, cell_dims
 
 MODEL, GROUP_MODEL = "passages", "passages_by_group"
 """The models of a passage: of groups in order, and of groups without."""
@@ -152,7 +152,7 @@ def fit_stage(
     tree = sample_laplace(own, cells, settings=laplace, seed=int(rng.integers(2**31)))
     ratio = draw_ratios(own, tree["posterior"].to_dataset(), cells)
     rate = _shuffled(log_rate(cells, np.log(ratio), stages, stage), rng)
-    posterior = xr.Dataset({"log_rate": rate.drop_vars("adjustment", errors="ignore")})
+    posterior = xr.Dataset({"log_rate": rate.drop_vars("adjustment", errors="ignore").astype("float32")})
     return xr.DataTree.from_dict({"/posterior": posterior, "/sample_stats": tree["sample_stats"].to_dataset()})
 
 
@@ -173,7 +173,8 @@ def _join(stages: xr.Dataset, found: Sequence[Any], seed: int) -> tuple[xr.DataA
     if PERIOD not in stages.dims:
         return parts[0]
     needs, passages = ([part[which] for part in parts] for which in (0, 1))
-    return xr.concat(needs, stages[PERIOD]), xr.concat(passages, stages[PERIOD])
+    joined = xr.concat(passages, stages[PERIOD])
+    return xr.concat(needs, stages[PERIOD]), joined.transpose(*parts[0][1].dims, PERIOD)
 
 
 def _passages(
@@ -186,8 +187,14 @@ def _passages(
     for own, joined in zip(rates, linked, strict=True):
         passages.append(own if joined else own - reached)
         reached = reached + own if joined else own
-    dims = [*SAMPLE_DIMS, *(dim for dim in rates[0].dims if dim not in SAMPLE_DIMS), STAGE]
-    return need, xr.concat(passages, xr.DataArray(names, dims=STAGE, name=STAGE)).transpose(*dims).rename("log_passage")
+    dims = [*SAMPLE_DIMS, *cell_dims(stages.dims), STAGE]
+    joined = xr.concat(passages, xr.DataArray(names, dims=STAGE, name=STAGE)).transpose(*dims).rename("log_passage")
+    return _in_single_precision(need), _in_single_precision(joined)
+
+
+def _in_single_precision(values: xr.DataArray) -> xr.DataArray:
+    """Give what is kept in files, so that a profile is the same when it is opened again."""
+    return values.drop_vars([name for name in values.coords if name not in values.dims]).astype("float32").astype(float)
 
 
 def _draw_first(

@@ -1,4 +1,4 @@
-"""Results of any kind, opened and made into a document: of gaps and routes, an evaluation, or strategies."""
+"""Results of any kind, opened and made into a document: of gaps and routes, an evaluation, a pathway, or strategies."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from equitymodel.report.content.gap_document import gap_document
 from equitymodel.report.content.published import Published, open_published
 from equitymodel.report.content.published_effects import EFFECTS, PublishedEffects, open_effects
 from equitymodel.report.content.published_evaluation import VERDICT, PublishedEvaluation, open_evaluation
+from equitymodel.report.content.published_stages import GAPS, PublishedStages, open_stages
+from equitymodel.report.content.stages_document import stages_document
 from equitymodel.report.document.blocks import Document
 from equitymodel.vocabulary import ALL_ICS
 
-AnyPublished = Published | PublishedEvaluation | PublishedEffects
+AnyPublished = Published | PublishedEvaluation | PublishedEffects | PublishedStages
 EVERY = "all"
 """In place of an area: a document for each, in files of their own."""
 
@@ -30,13 +32,13 @@ def open_results(folder: Path | str) -> AnyPublished:
 
     Returns
     -------
-    Published, PublishedEvaluation or PublishedEffects
+    Published, PublishedEvaluation, PublishedEffects or PublishedStages
         As it was written.
 
     Raises
     ------
     OptionError
-        When it holds neither results of gaps and routes nor those of an evaluation or of strategies.
+        When it holds neither results of gaps and routes nor those of an evaluation, a pathway or strategies.
     """
     folder = Path(folder)
     if (folder / VERDICT).is_file():
@@ -45,10 +47,12 @@ def open_results(folder: Path | str) -> AnyPublished:
         return open_published(folder)
     if (folder / f"{EFFECTS}.csv").is_file():
         return open_effects(folder)
+    if (folder / f"{GAPS}.csv").is_file():
+        return open_stages(folder)
     raise OptionError(
-        f"{folder} holds neither results of gaps and routes (gaps.csv) nor those of an evaluation ({VERDICT}) or of "
-        f"strategies ({EFFECTS}.csv). Give the folder that equitymodel run, demo, interruption or strategies effects "
-        "wrote"
+        f"{folder} holds neither results of gaps and routes (gaps.csv) nor those of an evaluation ({VERDICT}), of a "
+        f"pathway ({GAPS}.csv) or of strategies ({EFFECTS}.csv). Give the folder that equitymodel run, demo, "
+        "interruption, stages or strategies effects wrote"
     )
 
 
@@ -72,7 +76,7 @@ def areas_asked(published: AnyPublished, area: str) -> dict[str, str]:
     OptionError
         When there is no such ICS, or an evaluation is asked about one: it is of all that were exposed.
     """
-    if isinstance(published, Published | PublishedEffects):
+    if isinstance(published, Published | PublishedEffects | PublishedStages):
         every = {name: code for code, name in published.areas.items()}
         return every if area == EVERY else {"": published.code_of(area)}
     if area != ALL_ICS:
@@ -99,4 +103,6 @@ def document_of(published: AnyPublished, code: str = ALL_ICS, *, peers: str | Se
         return gap_document(published, code, peers=peers)
     if isinstance(published, PublishedEffects):
         return effects_document(published, code)
+    if isinstance(published, PublishedStages):
+        return stages_document(published, code)
     return evaluation_document(published)
