@@ -7,7 +7,7 @@ reverse late in pathways, and they say nothing about any real ICS.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,10 @@ import xarray as xr
 from scipy.special import expit, logit
 
 from equitymodel.argument_types import refuses_other_types
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.stages.read_stages import read_stages
 from equitymodel.data.tables.areas import icb_residents
+from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, STAGE
 
@@ -264,3 +267,31 @@ def _example(name: str, people: np.ndarray, rng: np.random.Generator) -> np.ndar
     shape = (len(people), people.shape[1], 1)
     logits = np.stack([_logits(world, stage, shape, rng)[..., 0] for stage in range(len(truth.passages))], axis=-1)
     return _draw(need, logits, 0.0, rng)
+
+
+@refuses_other_types
+def demo_stages(*, areas: int = 42) -> xr.Dataset:
+    """Give the pathways of the embedded example, read; they say of themselves that they are made up.
+
+    Parameters
+    ----------
+    areas
+        How many of the 42 ICSs.
+
+    Returns
+    -------
+    xarray.Dataset
+        As `read_stages` gives it.
+
+    Raises
+    ------
+    OptionError
+        When there are not so many.
+
+    Examples
+    --------
+    >>> demo_stages(areas=2).sizes["stage"]
+    6
+    """
+    stages = read_stages(example_stages(areas=areas), groups=Deprivation("IMD 2019"))
+    return replace(CellFacts.of(stages), synthetic=SYNTHETIC_STAGES).keep_with(stages)

@@ -28,7 +28,7 @@ def stages_document(published: PublishedStages, area: str = ALL_ICS) -> Document
     """
     code = published.code_of(area)
     blocks: tuple[Block, ...] = (
-        *(Paragraph(text, "answer" if first else "text") for first, text in _answers(published, code)),
+        *(Paragraph(text, "text" if number else "answer") for number, text in enumerate(answers(published, code))),
         *_warnings(published),
         *_picture(published, code),
         Section("The gap that arises at each stage", (_gaps(published, code),)),
@@ -55,15 +55,15 @@ def _rows(published: PublishedStages, table: str, code: str) -> pd.DataFrame:
     return found[found[ICS] == code].reset_index(drop=True)
 
 
-def _answers(published: PublishedStages, code: str) -> list[tuple[bool, str]]:
-    """Say one sentence a procedure; of several periods, of the last."""
+def answers(published: PublishedStages, code: str = ALL_ICS) -> list[str]:
+    """Say of one area, in a sentence or three a procedure, where the gap arises; of several periods, of the last."""
     gaps, parts = (_last_period(_rows(published, name, code)) for name in (GAPS, ATTRIBUTION))
     labels = [name for name in _labels(published) if name != PERIOD]
     said = []
     for key, own in gaps.groupby(labels, sort=False):
-        same = (parts[[PROCEDURE]] == [key[0]]).all(axis=1)
+        same = parts[PROCEDURE] == key[0]
         said.append(stage_sentence(own, parts[same], _compared(published, key)))
-    return [(number == 0, sentence) for number, sentence in enumerate(said)]
+    return said
 
 
 def _compared(published: PublishedStages, key: tuple[object, ...]) -> str:

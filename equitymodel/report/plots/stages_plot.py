@@ -11,7 +11,7 @@ from equitymodel.data.tables.areas import find_area
 from equitymodel.errors import OptionError
 from equitymodel.estimands.stage_records import TOTAL
 from equitymodel.report.plots.alt_words import listed
-from equitymodel.report.plots.canvas import ACCENT, INK, RATIO_TICKS, SMALL, TEXT, WARM, head, name_panel, small_panels
+from equitymodel.report.plots.canvas import ACCENT, INK, RATIO_TICKS, SMALL, WARM, head, name_panel, small_panels
 from equitymodel.report.plots.panel_names import panel_name
 from equitymodel.vocabulary import ALL_ICS, ICS, PERIOD, PROCEDURE, STAGE
 
@@ -96,7 +96,7 @@ def plot_stages(table: pd.DataFrame, *, ics: str = ALL_ICS) -> Figure:
         axes.set(yscale="log", ylim=(low, high))
         axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
         axes.minorticks_off()
-    figure.supylabel("most against least deprived, ratio (log scale)", fontsize=TEXT)
+    figure.supylabel("ratio, most to least deprived (log scale)", fontsize=SMALL)
     own = find_area(ics, table.drop_duplicates(ICS))
     said = table.loc[table[ICS] == own, "ics_name"].iloc[0]
     head(figure, panels[0], f"{said}: where the gap arises along the pathway")
@@ -110,7 +110,8 @@ def _draw(axes: Axes, part: pd.DataFrame) -> None:
         own = (part["kind"] == kind).to_numpy()
         bottom = part.loc[own, ["begin", "end"]].min(axis=1)
         axes.bar(at[own], part.loc[own, ["begin", "end"]].max(axis=1) - bottom, 0.62, bottom, color=colour, label=kind)
-    axes.vlines(at, part["lower"], part["upper"], color=INK, lw=1.2, zorder=4)
+    for colour, width in (("white", 3.0), (INK, 1.2)):
+        axes.vlines(at, part["lower"], part["upper"], color=colour, lw=width, zorder=4)
     axes.hlines(part["end"].iloc[:-1], at[:-1] - 0.31, at[1:] + 0.31, color=INK, lw=0.5, zorder=3)
     axes.axhline(1.0, color=INK, lw=0.8)
     axes.set_xticks(at, part[STAGE], rotation=35, ha="right", fontsize=SMALL)

@@ -66,8 +66,8 @@ def stage_sentence(gaps: pd.DataFrame, parts: pd.DataFrame, compared: str) -> st
     there = parts[parts[STAGE] == worst[STAGE]].iloc[0]
     return (
         f"{first_upper(str(gaps[PROCEDURE].iloc[0]))}: all stages together, {compared}, the share that passes is "
-        f"{_ratio_words(whole)}. The stage that takes most is {worst[STAGE]}, with a probability of "
-        f"{probability_words(float(worst['probability_most']))}. Equal passage at every stage would add "
+        f"{_ratio_words(whole)}. The largest step against them is at '{worst[STAGE]}', with a probability "
+        f"of {probability_words(float(worst['probability_most']))}. Equal passage at every stage would add "
         f"{_number_words(total)} admissions, {_number_words(there)} of them at that stage."
     )
 
