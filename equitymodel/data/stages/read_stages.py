@@ -189,7 +189,7 @@ def _put_first(found: xr.Dataset, given: xr.Dataset, begin: Start, log: DataLog)
     error = given["need_se"].max(STAGE) if begin == "need" and "need_se" in given else xr.zeros_like(first)
     sd = first.copy(data=log_sd_of(error.fillna(0).values, first.fillna(0).values))
     start = xr.Dataset({"count_low": first, "count_high": first, "log_sd": sd, "exposure": xr.ones_like(first)})
-    return xr.concat([start.expand_dims({STAGE: [begin]}), found.drop_sel({STAGE: begin}, errors="ignore")], STAGE)
+    return xr.concat([start.expand_dims({STAGE: [begin]}), found], STAGE)
 
 
 def _check(stages: xr.Dataset, table: CheckedTable, begin: Start, groups: Groups, log: DataLog) -> None:

@@ -22,6 +22,8 @@ RULES = (
          "the same people"),
     Rule("W08", "warning", "a population is given, and the pathway does not start from it",
          "start from it, so that rates per head are the first passage: --start population"),
+    Rule("W15", "error", "what the pathway starts from is given twice: as a column and as a stage",
+         "leave one of them out, or start from the stage: --start first_stage"),
 )  # fmt: skip
 Start = Literal["first_stage", "need", "population"]
 """What the first passage is of: the count of the first stage in the table, people in need, or residents."""
@@ -64,7 +66,7 @@ def read_order(frame: pd.DataFrame, order: Sequence[str], start: Start, log: Dat
     start
         From `check_start`.
     log
-        Where rules W05 and W06 are recorded.
+        Where rules W05, W06 and W15 are recorded.
 
     Raises
     ------
@@ -80,8 +82,10 @@ def read_order(frame: pd.DataFrame, order: Sequence[str], start: Start, log: Dat
     there = [str(stage) for stage in frame[STAGE].unique()]
     if order and sorted(order) != sorted(there):
         log.add("W06", detail=f"the table has {', '.join(there)}; the order is {', '.join(order)}")
+    if start in there:
+        log.add("W15", detail=f"column {start} and stage {start}")
     found = list(order) or there
-    stages = found if start == "first_stage" else [start, *(stage for stage in found if stage != start)]
+    stages = found if start == "first_stage" else [start, *found]
     if len(stages) < 2:
         log.add("W05", detail=f"it has {', '.join(stages) or 'none'}")
     log.raise_errors()

@@ -25,6 +25,11 @@ def rules(stages):
     return set(data_log(stages)["rule"])
 
 
+def later(**columns):
+    """The stages after need."""
+    return table().query("stage != 'need'").assign(**columns)
+
+
 def changed(column, value, at=3, **columns):
     rows = table(linked="yes", **columns).astype(object)
     rows.loc[at, column] = value
@@ -53,12 +58,11 @@ def test_rows_and_stages_may_come_in_any_order_if_the_order_is_said():
 
 
 def test_need_and_population_come_before_the_first_stage():
-    later = table().query("stage != 'need'")
-    need = read(later.assign(need=1000.5, need_se=100.05, linked="no"))
+    need = read(later(need=1000.5, need_se=100.05, linked="no"))
     assert need["stage"].values[0] == "need"
     assert float(need["log_sd"].isel(stage=0).max()) == pytest.approx(0.1)
     assert float(need["log_sd"].isel(stage=1).max()) == 0
-    people = read(later.assign(population=50_000, linked="no"), start="population")
+    people = read(later(population=50_000, linked="no"), start="population")
     assert people["stage"].values[:2].tolist() == ["population", "found"]
     assert float(people["count"].isel(stage=0).max()) == 50_000
 
@@ -116,9 +120,10 @@ def test_several_periods_are_a_last_dimension_in_order_and_one_is_none():
 
 def test_deciles_are_added_up_where_asked():
     groups = dict(zip(range(1, 11), [[0.5, 0.5, 0.5, 0.5, 0.5]] * 10, strict=True))
-    stages = read(table(groups, linked="yes", need=100.0), groups=Deprivation("IMD 2019", quintiles=True))
+    rows = table(groups, linked="yes", need=1000.0).query("stage != 'need'")
+    stages = read(rows, groups=Deprivation("IMD 2019", quintiles=True))
     assert stages.sizes["deprivation"] == 5
-    assert float(stages["count"].isel(stage=0).max()) == 200
+    assert float(stages["count"].isel(stage=0).max()) == 2000
     assert rules(stages) == {"D09"}
 
 
@@ -138,14 +143,15 @@ def test_an_ics_without_a_procedure_is_not_missing_rows():
 
 
 ERRORS = [
-    ("W01", changed("need", "-1", need=1000)),
+    ("W01", later(linked="yes", need=[-1, *[1000] * 19])),
     ("W01", changed("count_se", "-1", count_se="")),
     ("W02", changed("linked", "perhaps")),
     ("W02", changed("linked", "no")),
     ("W03", changed("lag_months", 4, lag_months=3)),
     ("W05", table(linked="yes").query("stage == 'seen'")),
-    ("W07", changed("need", 900, need=1000)),
+    ("W07", later(linked="yes", need=[900, *[1000] * 19])),
     ("W09", changed("count", 5000)),
+    ("W15", table(linked="yes", need=1000)),
     ("W11", changed("count_se", 10, count_se="")),
     ("W11", changed("count_se", 10, at=0, count_se="")),
     ("W14", changed("population", 2000, population=1000)),
@@ -179,6 +185,29 @@ WARNINGS = [
 @pytest.mark.parametrize(("rule", "rows"), WARNINGS, ids=[rule for rule, _ in WARNINGS])
 def test_a_warning_is_kept(rule, rows):
     assert rules(read(rows)) == {rule}
+
+
+WAYS_OUT = [
+    ("W04", table(), {}, {"linked": True}),
+    ("W06", table(linked="yes"), {"order": STAGES[1:]}, {"order": STAGES}),
+    ("W08", later(linked="no", population=50_000), {}, {"start": "population"}),
+    ("W09", changed("count", 5000), {}, {"linked": False}),
+    ("W10", table(linked="no").iloc[::-1], {}, {"order": STAGES}),
+    ("W15", table(linked="yes", need=1000), {}, {"start": "first_stage"}),
+]
+
+
+def met(rows, options):
+    try:
+        return rules(read(rows, **options))
+    except EquityDataError as error:
+        return {found.rule for found in error.findings}
+
+
+@pytest.mark.parametrize(("rule", "rows", "options", "then"), WAYS_OUT, ids=[rule for rule, *_ in WAYS_OUT])
+def test_following_the_way_out_changes_the_outcome(rule, rows, options, then):
+    assert rule in met(rows, options)
+    assert rule not in met(rows, {**options, **then})
 
 
 def test_an_order_that_is_not_that_of_the_table_is_refused():

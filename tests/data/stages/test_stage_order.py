@@ -16,9 +16,11 @@ def test_the_order_is_that_of_the_file_unless_it_is_said():
     assert read_order(ROWS, asked, "first_stage", DataLog()) == asked
 
 
-def test_what_the_pathway_starts_from_comes_first_and_once():
+def test_what_the_pathway_starts_from_comes_first_and_is_given_once():
     rows = pd.DataFrame({"stage": ["seen", "need"]})
-    assert read_order(rows, [], "need", DataLog()) == ["need", "seen"]
+    assert read_order(ROWS, [], "need", DataLog())[:2] == ["need", "seen"]
+    with pytest.raises(EquityDataError, match="W15"):
+        read_order(rows, [], "need", DataLog())
 
 
 def test_a_single_stage_is_no_pathway_but_with_need_before_it():
