@@ -21,7 +21,7 @@ from equitymodel.estimands.summary import probability_above, share_of_draws
 from equitymodel.vocabulary import ALL_ICS, GROUP, ICS, PERIOD, STAGE, group_dim
 
 TOTAL = "total"
-"""The label of a row that all stages add up to."""
+"""Row of all stages, which add up to it."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class StageMeasure:
     Attributes
     ----------
     draws
-        Dims ``chain, draw, ics, procedure, stage`` and any others; the last stage is ``total``.
+        Dims ``chain, draw, ics, procedure, stage`` and any others.
+        The last stage is ``total``.
     against
         Probability that it is against the most deprived, or the group: below 0 for gaps, above 0 for admissions.
     most

@@ -41,12 +41,8 @@ def write_stages(
     ----------
     profile
         From `fit_stages`.
-    out
-        The folder; made if it is not there.
-    options
-        What it was run with, for the record.
-    overwrite
-        Replace earlier results.
+    out, options, overwrite
+        As for `write_evaluation`; the options are for the record.
     inputs
         Tables to keep beside the results, for an example whose inputs are nowhere else.
 

@@ -59,6 +59,7 @@ class StageWorld:
     level_sd: float = 0.25
     gap_sd: float = 0.15
     lasting_sd: float = 0.08
+    """Of deviations; those of one period alone, the outlier and selection are there where asked for."""
     noise_sd: float = 0.0
     outlier: float = 0.0
     selection: float = 0.0
@@ -106,10 +107,8 @@ def simulate_stages(world: StageWorld = StageWorld(), *, seed: int) -> Simulated
 
     Parameters
     ----------
-    world
-        What is true.
-    seed
-        Seed of the random numbers.
+    world, seed
+        What is true, and the seed of the random numbers.
 
     Returns
     -------

@@ -55,7 +55,7 @@ def test_out_is_needed(file):
 
 def test_the_example_is_kept_beside_its_results_and_says_that_it_is_made_up(tmp_path, monkeypatch):
     few = {"stages": example_stages(areas=2)}
-    monkeypatch.setattr(stages_command, "_read", lambda choices: (demo_stages(areas=2), few))
+    monkeypatch.setattr(stages_command, "_read", lambda _: (demo_stages(areas=2), few))
     run("stages", "--demo", "--out", tmp_path / "results", "--draws", 100)
     assert (tmp_path / "results" / "inputs" / "stages.csv").is_file()
     assert "synthetic" in pd.read_csv(tmp_path / "results" / "stage_gaps.csv").columns

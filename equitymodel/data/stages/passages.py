@@ -10,12 +10,8 @@ from equitymodel.data.tables.rules import Rule
 from equitymodel.vocabulary import STAGE
 
 RULES = (
-    Rule(
-        "W09",
-        "error",
-        "more people at a stage whose records are linked than at the stage before",
-        "correct the counts or the order of stages (--order), or say that the stages are counted apart: linked = no",
-    ),
+    Rule("W09", "error", "more people at a stage whose records are linked than at the stage before",
+         "correct the counts or the order of stages (--order), or say that the stages are counted apart: linked = no"),
     Rule(
         "W10",
         "warning",
@@ -49,7 +45,7 @@ RULES = (
         "linked records follow the stage before in another population",
         "give one population for stages whose records are linked",
     ),
-)
+)  # fmt: skip
 
 
 def check_passages(stages: xr.Dataset, log: DataLog) -> None:

@@ -73,9 +73,9 @@ def read_stages(
     Raises
     ------
     EquityDataError
-        When any rule of the contract is broken.
+        When any rule is broken, those of passages among them: no more of linked records than there were before.
     OptionError
-        When an option has no meaning.
+        When an option has no meaning, or names what the table has not.
 
     Notes
     -----

@@ -21,10 +21,8 @@ def save_profile(profile: StageProfile, path: Path | str) -> None:
 
     Parameters
     ----------
-    profile
-        From `fit_stages`.
-    path
-        Where; an existing file is replaced.
+    profile, path
+        From `fit_stages`, and where it goes; an existing file is replaced.
 
     Notes
     -----

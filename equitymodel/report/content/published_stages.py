@@ -31,10 +31,9 @@ class PublishedStages:
         ``stage_gaps, stage_attribution``, and ``stage_changes`` where there are several periods.
     facts
         What is known of the table of stages.
-    provenance
-        Where it comes from, with the stages and how they follow.
-    stamp
-        A warning that goes with everything, empty if the diagnosis did not fail.
+    provenance, stamp
+        Where it comes from, with the stages and how they follow; a warning that goes with everything, empty if the
+        diagnosis did not fail.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -70,12 +69,12 @@ def open_stages(folder: Path | str) -> PublishedStages:
     Parameters
     ----------
     folder
-        The folder.
+        That it wrote, or that `write_stages` wrote in Python.
 
     Returns
     -------
     PublishedStages
-        As it was written.
+        Every table whole, with what is known of the areas and the groups beside it.
 
     Raises
     ------

@@ -52,7 +52,7 @@ def stage_attribution_table(profile: StageProfile) -> pd.DataFrame:
     Parameters
     ----------
     profile
-        A diagnosed profile.
+        From `fit_stages` or `open_profile`.
 
     Returns
     -------
