@@ -37,7 +37,7 @@ BASE = StageWorld(areas=8, passages=PASSAGES, gaps=(0.0,) * 4, first=1000 / REAC
 DEVIATION = 0.1
 """Standard deviation of groups of an ICS beside level and gap, what lasts and what does not together."""
 WORLDS = {
-    "1,000 at the last stage": (BASE, None, "The model's own: the share of deviations that lasts is drawn from Beta(2, 1)."),
+    "1,000 at the last stage": (BASE, None, "The model's own: the share of deviations that lasts is drawn from Beta(3, 2)."),
     "10 at the last stage": (replace(BASE, first=10 / REACH), None, "The same with 10 people of a group at the last stage."),
     "over-dispersed": (BASE, 0.0, "1,000 at the last stage; deviations are three times as large (0.3), and none lasts."),
     "deviations that last": (BASE, 1.0, "1,000 at the last stage; all of the deviations last."),
@@ -51,7 +51,7 @@ def world_of(name: str, seed: int) -> StageWorld:
     world, share, _ = WORLDS[name]
     rng = np.random.default_rng([seed, 18])
     gaps = tuple(rng.normal(0.2, 0.3, len(PASSAGES)))
-    lasts = rng.beta(2.0, 1.0) if share is None else share
+    lasts = rng.beta(3.0, 2.0) if share is None else share
     size = DEVIATION * (3.0 if name == "over-dispersed" else 1.0)
     return replace(world, gaps=gaps, lasting_sd=size * lasts**0.5, noise_sd=size * (1 - lasts) ** 0.5)
 

@@ -102,6 +102,7 @@ def _record(profile: StageProfile, facts: CellFacts, options: Mapping[str, Any])
             "lag_months": dict(zip(names, map(float, after["lag_months"].values), strict=True)),
             "error": "chain" in profile.need.dims,
             "periods": periods_of(stages),
+            "shares": profile.spec.shares_in_words() or "none, by this model",
         },
         "sign_convention": "a log ratio below 0 = a smaller share of the most deprived, or of the group, passes",
     }

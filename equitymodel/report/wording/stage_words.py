@@ -36,8 +36,7 @@ NEED_KNOWN = (
 LAGS = "Stages follow the one before by months, as declared, and nothing was moved in time: {lags}."
 ONE_PERIOD = (
     "Figures are of what lasts. One period cannot tell what lasts of an ICS and group from what was of that period "
-    "alone; how much of it lasts is assumed (by the model that ships two thirds on average, Beta(2, 1)), and the "
-    "intervals hold that assumption."
+    "alone; how much of it lasts is assumed ({shares}), and the intervals hold that assumption."
 )
 BY_PERIOD = (
     "Every period is fitted by itself: a change between periods has the uncertainty of both, and is wider for it than "
@@ -94,7 +93,7 @@ def caveats(kept: Mapping[str, Any]) -> list[str]:
     Examples
     --------
     >>> kept = {"stages": {"first": "need", "linked": {"seen": False}, "lag_months": {"seen": 3.0}, "error": False,
-    ...                    "periods": []}}
+    ...                    "periods": [], "shares": "Beta(3, 2)"}}
     >>> caveats(kept)[-2]
     'Stages follow the one before by months, as declared, and nothing was moved in time: seen 3.'
     """
@@ -108,7 +107,7 @@ def caveats(kept: Mapping[str, Any]) -> list[str]:
         APART.format(names=", ".join(apart)): bool(apart),
         NEED_KNOWN.format(first=stages["first"]): not stages["error"],
         LAGS.format(lags=", ".join(lags)): bool(lags),
-        ONE_PERIOD: True,
+        ONE_PERIOD.format(shares=stages["shares"]): True,
         BY_PERIOD: bool(stages["periods"]),
     }
     return [text for text, holds in said.items() if holds]

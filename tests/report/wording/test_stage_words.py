@@ -23,7 +23,14 @@ def test_the_sentence_names_the_whole_the_step_and_the_admissions():
 
 
 def kept(**changes):
-    stages = {"first": "need", "linked": {"seen": True}, "lag_months": {"seen": 0.0}, "error": False, "periods": []}
+    stages = {
+        "first": "need",
+        "linked": {"seen": True},
+        "lag_months": {"seen": 0.0},
+        "error": False,
+        "periods": [],
+        "shares": "Beta(3, 2)",
+    }
     return {"stages": stages | changes}
 
 
