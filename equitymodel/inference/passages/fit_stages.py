@@ -209,8 +209,8 @@ def _draw_first(
         return middle, 0.0
     drawn = (like * 0 + middle).transpose(*like.dims)
     if bool((low < high).any()):
-        drawn = drawn + np.floor(rng.random(drawn.shape) * (high - low + 1)) - (high - low) / 2
-    noise = sd * xr.zeros_like(drawn).copy(data=rng.standard_normal(drawn.shape))
+        drawn = drawn + np.floor(drawn.copy(data=rng.random(drawn.shape)) * (high - low + 1)) - (high - low) / 2
+    noise = sd * drawn.copy(data=rng.standard_normal(drawn.shape))
     if counted_apart:
         shape = drawn.fillna(0.0) + 0.5
         noise = noise + np.log(shape.copy(data=rng.gamma(shape.values))) - np.log(drawn.where(drawn > 0))

@@ -102,6 +102,14 @@ def test_hidden_counts_are_within_their_bounds_and_widen():
     assert sds[0] > sds[1]
 
 
+def test_a_first_stage_within_bounds_is_drawn_within_them():
+    rows = table(first=100, linked="yes").query("stage in ['need', 'found']").astype(object)
+    rows.loc[(rows["stage"] == "need") & (rows["deprivation"] == 1), "count"] = "*"
+    need = fit(rows, small_numbers="61-90").need.sel(deprivation=1)
+    assert (float(need.min()), float(need.max())) == (61, 90)
+    assert float(need.std()) == pytest.approx(30 / 12**0.5, rel=0.1)
+
+
 def test_the_same_seed_gives_the_same_and_draws_of_stages_do_not_go_together(pathway):
     profile, found = pathway
     again = fit(found.rows, seed=3)
