@@ -106,7 +106,7 @@ def read_stages_as_asked(choices: Choices) -> xr.Dataset:
     return read_stages(
         sent_table(choices, choices["stages"]),
         order=[name.strip() for name in choices["order"].split(",")] if choices["order"] else (),
-        start=choices["start"],
+        start=choices["start_from"],
         linked=None if choices["linked"] is None else choices["linked"] == "yes",
         groups=_groups(choices),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),

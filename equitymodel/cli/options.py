@@ -202,8 +202,8 @@ OPTIONS = (
            EACH_SERIES, default="working", words=("working", "calendar", "equal")),
     Option("order", "reading", TEXT, "The stages from first to last, such as 'referred,seen,admitted'; by default in "
            "the order of the table.", STAGES, shown=STAGES),
-    Option("start", "reading", TEXT, "What the first passage is of: need, population or first_stage; by default need "
-           "where there is that column.", STAGES, shown=STAGES, words=("need", "population", "first_stage")),
+    Option("start_from", "reading", TEXT, "What the first passage is of: need, population or first_stage; by default "
+           "need where there is that column.", STAGES, shown=STAGES, words=("need", "population", "first_stage")),
     Option("linked", "reading", TEXT, "Whether records of stages are linked person by person: yes or no; by default as "
            "the column linked says.", STAGES, shown=STAGES, words=("yes", "no")),
     Option("covariate", "reading", NAMES, "A column that explains admissions, one value a period, such as "

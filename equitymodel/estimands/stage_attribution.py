@@ -20,6 +20,8 @@ from equitymodel.estimands.reading import ADMISSIONS, Reading, read_as
 from equitymodel.estimands.summary import share_of_draws
 from equitymodel.vocabulary import STAGE, group_dim
 
+AT_ONCE = 16_384
+"""Places that are worked on together, so that arrays stay in the processor's cache."""
 ATTRIBUTION_READING = Reading(
     ADMISSIONS, 0, above="levelling the stage up would add admissions", below="it would take some", stated="above"
 )
@@ -102,20 +104,31 @@ def _attribute(need: xr.DataArray, log_passage: xr.DataArray, reference: object)
 
 def _integrate(own: np.ndarray, step: np.ndarray) -> np.ndarray:
     """Integrate what each stage adds while all stages are levelled together, per person in need; stages come first."""
+    found = np.empty(own.shape)
+    flat, along, into = (values.reshape(len(own), -1) for values in (own, step, found))
+    for at in range(0, flat.shape[1], AT_ONCE):
+        cut = slice(at, at + AT_ONCE)
+        into[:, cut] = _integrate_some(flat[:, cut], along[:, cut])
+    return found
+
+
+def _integrate_some(own: np.ndarray, step: np.ndarray) -> np.ndarray:
     nodes, weights = np.polynomial.legendre.leggauss((len(own) + 1) // 2)
     total = np.zeros_like(own)
     for share, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
         total += weight * _leave_each_out(own + share * step)
-    found: np.ndarray = total * step
-    return found
+    return np.asarray(total * step)
 
 
 def _leave_each_out(values: np.ndarray) -> np.ndarray:
     """Multiply all but one along the first axis; by products from either end, so that 0 is allowed."""
-    ones = np.ones_like(values[:1])
-    before = np.cumprod(np.concatenate([ones, values[:-1]]), axis=0)
-    before *= np.cumprod(np.concatenate([ones, values[:0:-1]]), axis=0)[::-1]
-    return before
+    found = np.ones_like(values)
+    for order in (range(len(values)), range(len(values) - 1, -1, -1)):
+        running = np.ones_like(values[0])
+        for stage in order:
+            found[stage] *= running
+            running = running * values[stage]
+    return found
 
 
 @refuses_other_types

@@ -21,9 +21,9 @@ RULES = (
          "give one number for each ICS, group, procedure and period; the same at every stage that is counted among "
          "the same people"),
     Rule("W08", "warning", "a population is given, and the pathway does not start from it",
-         "start from it, so that rates per head are the first passage: --start population"),
+         "start from it, so that rates per head are the first passage: --start-from population"),
     Rule("W15", "error", "what the pathway starts from is given twice: as a column and as a stage",
-         "leave one of them out, or start from the stage: --start first_stage"),
+         "leave one of them out, or start from the stage: --start-from first_stage"),
 )  # fmt: skip
 Start = Literal["first_stage", "need", "population"]
 """What the first passage is of: the count of the first stage in the table, people in need, or residents."""

@@ -41,7 +41,7 @@ def save_profile(profile: StageProfile, path: Path | str) -> None:
         "forced": int(profile.forced),
         "release": NOT_FOR_RELEASE,
     }
-    write_tree(tree, Path(path))
+    write_tree(tree, Path(path), compressed=False)  # draws in single precision hardly shrink
 
 
 @refuses_other_types
