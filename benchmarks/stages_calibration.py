@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,8 +36,13 @@ BASE = StageWorld(areas=8, passages=PASSAGES, gaps=(0.0,) * 4, first=1000 / REAC
 DEVIATION = 0.1
 """Standard deviation of groups of an ICS beside level and gap, what lasts and what does not together."""
 WORLDS = {
-    "1,000 at the last stage": (BASE, None, "The model's own: the share of deviations that lasts is drawn from Beta(3, 2)."),
+    "1,000 at the last stage": (BASE, None, "The model's own: national gaps of each stage from N(0, 0.5), the share of deviations that lasts from Beta(3, 2)."),
     "10 at the last stage": (replace(BASE, first=10 / REACH), None, "The same with 10 people of a group at the last stage."),
+    "gaps smaller than the prior has them": (
+        replace(BASE, first=10 / REACH),
+        None,
+        "10 at the last stage; gaps from N(0.2, 0.3), where the model assumes N(0, 0.5).",
+    ),
     "over-dispersed": (BASE, 0.0, "1,000 at the last stage; deviations are three times as large (0.3), and none lasts."),
     "deviations that last": (BASE, 1.0, "1,000 at the last stage; all of the deviations last."),
     "an outlying ICS": (replace(BASE, first=100 / REACH, outlier=-1.5), None, "100 at the last stage; in the first ICS the gap of the last stage is 1.5 lower."),
@@ -50,7 +54,7 @@ def world_of(name: str, seed: int) -> StageWorld:
     """Draw the gaps of a replicate, and the share of deviations that lasts."""
     world, share, _ = WORLDS[name]
     rng = np.random.default_rng([seed, 18])
-    gaps = tuple(rng.normal(0.2, 0.3, len(PASSAGES)))
+    gaps = tuple(rng.normal(*((0.2, 0.3) if name.startswith("gaps smaller") else (0.0, 0.5)), len(PASSAGES)))
     lasts = rng.beta(3.0, 2.0) if share is None else share
     size = DEVIATION * (3.0 if name == "over-dispersed" else 1.0)
     return replace(world, gaps=gaps, lasting_sd=size * lasts**0.5, noise_sd=size * (1 - lasts) ** 0.5)
@@ -89,16 +93,17 @@ def _claimed(quantity: str, probability: xr.DataArray, true: xr.DataArray) -> pd
     return table.assign(quantity=quantity)[["quantity", "ics", STAGE, "probability", "true"]]
 
 
-def run(worlds: Iterable[str], replicates: int, keep: Path | None, seed: int) -> pd.DataFrame:
+def run(worlds: dict[str, int], keep: Path | None, seed: int) -> pd.DataFrame:
     """Run every replicate of every world, one after the other."""
-    pairs = [(name, seed + number) for number in range(replicates) for name in worlds]
+    pairs = [(name, seed + number) for name, replicates in worlds.items() for number in range(replicates)]
     jobs = [Job(f"{name} {number}", replicate, {"name": name, "seed": number}) for name, number in pairs]
-    found = run_fits(
-        jobs, executor="serial", keep=keep, progress=lambda what, share: print(f"{share:4.0%} {what}", flush=True)
-    )
-    return pd.concat(
-        [table.assign(world=name, replicate=number) for (name, number), table in zip(pairs, found, strict=True)]
-    )
+    found = run_fits(jobs, executor="serial", keep=keep, progress=_tell)
+    tables = zip(pairs, found, strict=True)
+    return pd.concat([table.assign(world=name, replicate=number) for (name, number), table in tables])
+
+
+def _tell(what: str, done: float) -> None:
+    print(f"{done:4.0%} {what}", flush=True)
 
 
 def share(rows: pd.DataFrame, of: str) -> str:
@@ -156,14 +161,16 @@ def _claimed_table(rows: pd.DataFrame) -> list[str]:
 def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--replicates", type=int, default=200)
+    parser.add_argument("--replicates", type=int, nargs="+", default=[200], help="of all worlds, or one number a world")
     parser.add_argument("--worlds", nargs="+", choices=list(WORLDS), default=list(WORLDS))
     parser.add_argument("--seed", type=int, default=18_000)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()
-    rows = run(asked.worlds, asked.replicates, asked.keep, asked.seed)
-    command = f"uv run python benchmarks/stages_calibration.py --replicates {asked.replicates} --seed {asked.seed} --write docs/stages_calibration.md"
+    each = asked.replicates * len(asked.worlds) if len(asked.replicates) == 1 else asked.replicates
+    rows = run(dict(zip(asked.worlds, each, strict=True)), asked.keep, asked.seed)
+    said = " ".join(map(str, asked.replicates))
+    command = f"uv run python benchmarks/stages_calibration.py --replicates {said} --seed {asked.seed} --write docs/stages_calibration.md"
     text = page(rows, command)
     print(text) if asked.write is None else asked.write.write_text(text + "\n", encoding="utf-8")
 
