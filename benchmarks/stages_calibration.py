@@ -36,12 +36,12 @@ BASE = StageWorld(areas=8, passages=PASSAGES, gaps=(0.0,) * 4, first=1000 / REAC
 DEVIATION = 0.1
 """Standard deviation of groups of an ICS beside level and gap, what lasts and what does not together."""
 WORLDS = {
-    "1,000 at the last stage": (BASE, None, "The model's own: national gaps of each stage from N(0, 0.5), the share of deviations that lasts from Beta(3, 2)."),
+    "1,000 at the last stage": (BASE, None, "The model's own: national gaps of each stage from N(0, 1), the share of deviations that lasts from Beta(3, 2)."),
     "10 at the last stage": (replace(BASE, first=10 / REACH), None, "The same with 10 people of a group at the last stage."),
     "gaps smaller than the prior has them": (
         replace(BASE, first=10 / REACH),
         None,
-        "10 at the last stage; gaps from N(0.2, 0.3), where the model assumes N(0, 0.5).",
+        "10 at the last stage; gaps from N(0.2, 0.3), where the model assumes N(0, 1).",
     ),
     "over-dispersed": (BASE, 0.0, "1,000 at the last stage; deviations are three times as large (0.3), and none lasts."),
     "deviations that last": (BASE, 1.0, "1,000 at the last stage; all of the deviations last."),
@@ -54,7 +54,7 @@ def world_of(name: str, seed: int) -> StageWorld:
     """Draw the gaps of a replicate, and the share of deviations that lasts."""
     world, share, _ = WORLDS[name]
     rng = np.random.default_rng([seed, 18])
-    gaps = tuple(rng.normal(*((0.2, 0.3) if name.startswith("gaps smaller") else (0.0, 0.5)), len(PASSAGES)))
+    gaps = tuple(rng.normal(*((0.2, 0.3) if name.startswith("gaps smaller") else (0.0, 1.0)), len(PASSAGES)))
     lasts = rng.beta(3.0, 2.0) if share is None else share
     size = DEVIATION * (3.0 if name == "over-dispersed" else 1.0)
     return replace(world, gaps=gaps, lasting_sd=size * lasts**0.5, noise_sd=size * (1 - lasts) ** 0.5)
