@@ -171,7 +171,7 @@ def lay_out_binomial(
     ...     return np.array(values, dtype=float).reshape(1, 1, 1, 1, -1)
     >>> model = lay_out_binomial(cells(3, 1), cells(3, 7), (cells(10, 10), cells(10, 10)), cells(1, 1))
     >>> model.slopes(cells(0, 0))[0].ravel().round(3)
-    array([-2.  , -0.056])
+    array([-2.   , -0.181])
     """
     least, most = before
     exact = known * (low == high) * (least == most)
