@@ -49,13 +49,7 @@ class PublishedStages:
         return dict(zip(named[ICS], named["ics_name"], strict=True))
 
     def code_of(self, area: str) -> str:
-        """Find an ICS by its code or name, or all together.
-
-        Raises
-        ------
-        OptionError
-            When there is no such ICS.
-        """
+        """Find an ICS by its code or name, or all together; an `OptionError` where there is none."""
         return find_area(area, self.tables[GAPS].drop_duplicates(ICS))
 
     def title_of(self, code: str) -> str:
