@@ -92,10 +92,8 @@ def document_of(published: AnyPublished, code: str = ALL_ICS, *, peers: str | Se
 
     Parameters
     ----------
-    published
-        From `open_results`.
-    code
-        From `areas_asked`.
+    published, code
+        From `open_results` and `areas_asked`.
     peers
         With whom an ICS is compared, as `find_peers` takes them.
     """
