@@ -14,7 +14,7 @@ USE = (
     "print(em.load_model()); "
     "assert len(em.data.icb_residents()) == 42 and 'need_adjusted' in em.spec.model_names(); "
     "from importlib.resources import files; "
-    "assert files('equitymodel.report.html').joinpath('gap_page.html.jinja').is_file()"
+    "assert files('equitymodel.report.html').joinpath('document_page.html.jinja').is_file()"
 )
 
 

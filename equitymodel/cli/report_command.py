@@ -13,10 +13,17 @@ AREA = "An ICS by name or code, or all: one document each.  [default: all ICSs t
 
 PEERS = "With whom the ICS is compared; repeat it to name several.  [default: region]"
 DISCLOSURE = "How counts of patients are hidden and rounded.  [default: hes]"
+BEFORE = "The release before: the folder of its reports. What the two together would give away is hidden."
 
 
 def report(
-    results: str, files: tuple[str, ...], area: str | None, peers: tuple[str, ...], base: str | None, disclosure: str
+    results: str,
+    files: tuple[str, ...],
+    area: str | None,
+    peers: tuple[str, ...],
+    base: str | None,
+    disclosure: str,
+    before: str | None,
 ) -> None:
     """Write reports for people to read, from saved results: what was found in an ICS, as a page, a paper or a workbook.
 
@@ -27,7 +34,7 @@ def report(
 
     with progress() as tell:
         written = write_report(results, files, area=area or ALL_ICS, peers=_peers(peers), base=base,
-                               disclosure=disclosure, progress=tell)  # fmt: skip
+                               disclosure=disclosure, before=before, progress=tell)  # fmt: skip
     for file in written[:3]:
         say(f"Written: {file}")
     if len(written) > len(written[:3]):
@@ -50,5 +57,6 @@ REPORT = click.Command(
         click.Option(["--peers"], metavar="region|england|nearest|NAME", multiple=True, help=PEERS),
         click.Option(["--base"], metavar="FILE", help="Of Word documents: your own, whose styles are kept."),
         click.Option(["--disclosure"], metavar="hes|opensafely|acro|none|FILE", default="hes", help=DISCLOSURE),
+        click.Option(["--before"], metavar="FOLDER|FILE", help=BEFORE),
     ],
 )

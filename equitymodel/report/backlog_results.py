@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from equitymodel.data.series.series_facts import SeriesFacts
-from equitymodel.report.plain_files import write_csv, write_json
+from equitymodel.report.plain_files import write_json
 from equitymodel.report.plots.backlog_plot import plot_backlog
 from equitymodel.report.provenance import PROVENANCE, record_of
+from equitymodel.report.published_files import write_tables
 from equitymodel.report.results_folder import write_folder
 from equitymodel.studies.missed_admissions import Backlog
 
@@ -30,8 +31,8 @@ def write_backlog(
     Returns
     -------
     pathlib.Path
-        The folder: ``backlog.csv, backlog_by_month.csv, backlog.png, backlog.txt``, ``provenance.json`` and
-        ``manifest.json``.
+        The folder: ``backlog.csv, backlog_by_month.csv``, the same whole as Parquet, ``notes.csv`` with what is the
+        same on all rows, ``backlog.png, backlog.txt``, ``provenance.json`` and ``manifest.json``.
 
     Raises
     ------
@@ -46,16 +47,15 @@ def write_backlog(
     >>> series, _ = simulate_series(Sizes(groups=2, periods=48, before=36), seed=1)
     >>> with TemporaryDirectory() as folder:
     ...     out = write_backlog(backlog(series, "2018-01", seed=1), Path(folder) / "results")
-    ...     names = sorted(file.name for file in out.iterdir())
+    ...     names = sorted(file.name for file in out.glob("*.csv"))
     >>> names
-    ['backlog.csv', 'backlog.png', 'backlog.txt', 'backlog_by_month.csv', 'manifest.json', 'provenance.json']
+    ['backlog.csv', 'backlog_by_month.csv', 'notes.csv']
     """
     return write_folder(out, partial(_write_files, found, options or {}), overwrite=overwrite)
 
 
 def _write_files(found: Backlog, options: Mapping[str, Any], folder: Path) -> None:
-    write_csv(folder / "backlog.csv", found.table)
-    write_csv(folder / "backlog_by_month.csv", found.by_month)
+    write_tables(folder, {"backlog": found.table, "backlog_by_month": found.by_month})
     plot_backlog(found).savefig(folder / "backlog.png")
     (folder / "backlog.txt").write_text(f"{found}\n", encoding="utf-8")
     own = {"since": found.since, "by": found.by, "diagnosis": found.fit.diagnosis.to_dict(),

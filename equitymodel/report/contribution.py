@@ -11,10 +11,10 @@ from equitymodel.vocabulary import ALL_ICS, ICS, INTERVAL_PROBABILITY
 DEPRIVATION_GROUPS = Group()
 
 
-def scale_of_adjustments(sensitivity: pd.DataFrame, group: Group = DEPRIVATION_GROUPS) -> str:
+def scale_of_adjustments(sensitivity: pd.DataFrame, group: Group = DEPRIVATION_GROUPS, *, ics: str = ALL_ICS) -> str:
     """Say how far each thing that was measured has moved the gap: a scale for what was not.
 
-    It is a clause for all ICSs together, over procedures, from the rows of `sensitivity_table`.
+    It is a clause for one ICS, by default for all together, over procedures, from the rows of `sensitivity_table`.
 
     Examples
     --------
@@ -23,7 +23,7 @@ def scale_of_adjustments(sensitivity: pd.DataFrame, group: Group = DEPRIVATION_G
     >>> scale_of_adjustments(rows)
     'need was worth a relative need of 1.25 (95 % interval 1.20 to 1.30) in the most against the least deprived'
     """
-    rows = sensitivity[(sensitivity["question"] == WORTH) & (sensitivity[ICS] == ALL_ICS)].dropna(subset="estimate")
+    rows = sensitivity[(sensitivity["question"] == WORTH) & (sensitivity[ICS] == ics)].dropna(subset="estimate")
     if rows.empty:
         return "nothing was adjusted for, so that there is no measured factor to compare it with"
     worth = [f"{name} was worth a relative need of {_range(own)}" for name, own in rows.groupby("left_out", sort=False)]

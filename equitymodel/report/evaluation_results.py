@@ -17,8 +17,9 @@ from equitymodel.report.content.evaluation_document import APPROXIMATE, evaluati
 from equitymodel.report.content.published_evaluation import PublishedEvaluation
 from equitymodel.report.destination import check_destination
 from equitymodel.report.html.document_page import write
-from equitymodel.report.plain_files import write_csv, write_json
+from equitymodel.report.plain_files import write_json
 from equitymodel.report.provenance import PROVENANCE, record_of
+from equitymodel.report.published_files import write_tables
 from equitymodel.report.results_folder import write_folder
 from equitymodel.spec.lodged_plan import LodgedPlan
 from equitymodel.studies.change_point import ChangePoint
@@ -67,7 +68,8 @@ def write_evaluation(
         pictures and ``report.html``; with controls also ``parallel_trends.csv`` and
         ``trend_difference.csv``, with `change_point` ``start.csv``, where it ended ``after_end.csv``, with
         covariates ``covariates.csv``,
-        and ``left_out.csv`` where a fit did not pass its diagnosis. ``posterior.nc`` opens again with
+        and ``left_out.csv`` where a fit did not pass its diagnosis. Each table is whole as Parquet; in CSV, what is
+        the same on all rows is said once, in ``notes.csv``. ``posterior.nc`` opens again with
         `load_evaluation`; it is not for release.
 
     Raises
@@ -119,8 +121,7 @@ def _write_files(
 ) -> None:
     tables, stamp = _tables(result, change_point, held), result.fits.stamp
     said = {"stamp": stamp} if stamp else {}
-    for name, table in tables.items():
-        write_csv(folder / f"{name}.csv", table.assign(**said))
+    write_tables(folder, {name: table.assign(**said) for name, table in tables.items()})
     write_json(folder / "verdict.json", verdict_record(result) | {"lodged_plan": held.record()} | said)
     fits = {name: fit.diagnosis.to_dict() for name, fit in result.fits.all().items()}
     write_json(folder / "diagnosis.json", {"stamp": stamp, "fits": fits})

@@ -49,7 +49,12 @@ def provenance(fit: CellFit, *, question: dict[str, Any]) -> dict[str, Any]:
         **({RATE_ERROR: asdict(facts.rate_error)} if facts.rate_error else {}),
         "engine": fit.engine,
         "settings": fit.provenance["settings"],
-        "model": {"name": fit.spec.name, "sha256": fit.spec.sha256, "text": fit.spec.text},
+        "model": {
+            "name": fit.spec.name,
+            "sha256": fit.spec.sha256,
+            "text": fit.spec.text,
+            "assumes": str(fit.spec),
+        },
         "cells": {
             "in_all": int(offered.size),
             "not_offered_or_empty": int((~offered).sum()),

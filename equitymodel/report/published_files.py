@@ -33,7 +33,7 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """
     notes, areas = [], regions_of(tables)
     for name, table in tables.items():
-        _write_parquet(folder / f"{name}.parquet", table)
+        _write_parquet(folder / f"{name}.parquet", with_text_labels(table))
         said = said_once(table)
         notes += notes_of(f"{name}.csv", said)
         write_csv(folder / f"{name}.csv", with_digits(_shorter(table, said, with_region=areas.empty)))
@@ -109,6 +109,23 @@ def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
         elif (folder / f"{name}.csv").is_file():
             found[name] = _from_csv(folder, name)
     return found
+
+
+def with_text_labels(table: pd.DataFrame) -> pd.DataFrame:
+    """Write labels as text in columns where some are numbers and some are words, as ``1`` and ``All groups``.
+
+    Examples
+    --------
+    >>> with_text_labels(pd.DataFrame({"group": [1, "All groups", None], "x": [1, 2, 3]}))["group"].tolist()
+    ['1', 'All groups', None]
+    """
+    mixed = {str(name): column for name, column in table.items() if _is_mixed(column)}
+    return table.assign(**{name: column.where(column.isna(), column.map(str)) for name, column in mixed.items()})
+
+
+def _is_mixed(column: pd.Series) -> bool:
+    words = {isinstance(value, str) for value in column.dropna()} if column.dtype == object else set()
+    return words == {True, False}
 
 
 def with_digits(table: pd.DataFrame) -> pd.DataFrame:

@@ -25,7 +25,9 @@ from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.inference.saved_fit import save_fit
-from equitymodel.report.html.gap_page import report_html
+from equitymodel.report.content.gap_document import gap_document
+from equitymodel.report.content.published import Published, with_texts
+from equitymodel.report.html.document_page import page_of
 from equitymodel.report.plain_files import write_json
 from equitymodel.report.plots.adjustment_plots import plot_adjustments
 from equitymodel.report.provenance import PROVENANCE, provenance
@@ -209,11 +211,30 @@ def write_results(
 def _write_files(results: Results, folder: Path) -> None:
     fit = results.fit.require_sound()
     write_inputs(folder / "inputs", results.inputs)
-    alone = is_alone(fit.cells)
-    write_tables(folder, {name: of_one_ics(table) if alone else table for name, table in results.tables.items()})
+    published = published_of(results)
+    write_tables(folder, published.tables)
     save_fit(fewer_draws(fit, results.kept_draws), folder / "posterior.nc")
     write_json(folder / "diagnosis.json", fit.diagnosis.to_dict() | {"stamp": results.stamp})
     write_json(folder / PROVENANCE, results.provenance)
     plot_adjustments(results.tables["gaps"]).savefig(folder / "gap.png")
-    page = report_html(year_of(fit), results.tables, results.provenance, results.stamp)
+    page = page_of(gap_document(published, workshop=fit))
     (folder / "report.html").write_text(page, encoding="utf-8")
+
+
+def published_of(results: Results) -> Published:
+    """Give results as they are published, which is as `open_published` opens their folder.
+
+    Parameters
+    ----------
+    results
+        From `make_results`.
+
+    Returns
+    -------
+    Published
+        With tables of one ICS alone without what compares it with others.
+    """
+    alone = is_alone(results.fit.cells)
+    tables = {name: with_texts(of_one_ics(table) if alone else table) for name, table in results.tables.items()}
+    facts = CellFacts.of(results.fit.cells)
+    return Published(tables, facts, results.provenance, results.stamp, results.fit.diagnosis)

@@ -8,7 +8,9 @@ from pathlib import Path
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OptionError
 from equitymodel.inference.progress import Progress, silent
-from equitymodel.report.content.any_document import AnyPublished, areas_asked, document_of, open_results
+from equitymodel.report.content.any_document import areas_asked, document_of
+from equitymodel.report.content.any_published import AnyPublished, open_results
+from equitymodel.report.disclosure.earlier_release import read_released
 from equitymodel.report.document.formats import write_document, writer_of
 from equitymodel.report.document.released import release_documents
 from equitymodel.vocabulary import ALL_ICS
@@ -23,6 +25,7 @@ def write_report(
     peers: str | Sequence[str] = "region",
     base: Path | str | None = None,
     disclosure: Path | str = "hes",
+    before: Path | str | None = None,
     progress: Progress | None = None,
 ) -> list[Path]:
     """Write what was found as documents, from saved results and without a fit.
@@ -45,6 +48,9 @@ def write_report(
         Rules by which observed counts are hidden and rounded, in all that is written together: ``hes``,
         ``opensafely``, ``acro``, ``none``, or a TOML file of rules. Where there are such counts, an audit that must
         not leave is written beside the first file.
+    before
+        The release before: the folder of its reports, or its ``disclosure_released.csv``. Counts that the two
+        together would give away are hidden.
     progress
         Called with what is being done and the share of it that is done.
 
@@ -56,7 +62,7 @@ def write_report(
     Raises
     ------
     OptionError
-        When there are no such results, no such ICS, no such rules, or no writer for a file.
+        When there are no such results, no such ICS, no such rules, no such release before, or no writer for a file.
     OutputError
         When a hidden count could be worked out all the same; no report is then written.
 
@@ -82,7 +88,8 @@ def write_report(
     for done, (name, code) in enumerate(asked.items()):
         say(f"gathering {name or code}", done / len(asked) / 2)
         made.append(document_of(published, code, peers=peers))
-    released, written = release_documents(made, disclosure), []
+    earlier = read_released(before) if before is not None else None
+    released, written = release_documents(made, disclosure, before=earlier), []
     released.write_audit(paths[0].parent)
     for done, (name, document) in enumerate(zip(asked, released.documents, strict=True)):
         say(f"writing {document.subtitle}", (1 + done / len(asked)) / 2)

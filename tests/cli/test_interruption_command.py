@@ -88,7 +88,7 @@ def test_a_failed_evaluation_publishes_nothing_unless_forced_and_then_stamped(ca
 def test_a_folder_of_results_opens_as_the_evaluation_it_holds(evaluated):
     folder, _, _ = evaluated
     again = load_evaluation(folder)
-    written = pd.read_csv(folder / "impact.csv")
+    written = pd.read_parquet(folder / "impact.parquet")
     assert written["estimate"].tolist() == pytest.approx(again.impact["estimate"].tolist(), rel=1e-11)
     assert again.verdict.to_dict()["verdict"] == json.loads((folder / "verdict.json").read_text())["verdict"]
     assert again.total.posterior.sizes["draw"] > 0

@@ -51,6 +51,15 @@ def test_from_csv_alone_everything_comes_back_to_five_digits(table, tmp_path):
     assert again[same].equals(table[same])
 
 
+def test_labels_that_are_numbers_and_words_are_text_in_parquet(tmp_path):
+    mixed = pd.DataFrame({"group": [1, "All groups"], "found": [True, None], "estimate": [0.5, 0.25]})
+    write_tables(tmp_path, {"impact": mixed})
+    again = read_tables(tmp_path, ["impact"])["impact"]
+    assert again["group"].tolist() == ["1", "All groups"]
+    assert again["estimate"].tolist() == [0.5, 0.25]
+    assert again["found"].iloc[0]
+
+
 def test_a_folder_of_an_earlier_version_is_read(table, tmp_path):
     table.to_csv(tmp_path / "gaps.csv", index=False)
     assert read_tables(tmp_path, ["gaps"])["gaps"].equals(table)

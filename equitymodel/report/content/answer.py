@@ -9,6 +9,9 @@ from equitymodel.report.content.published import Published
 from equitymodel.report.wording.confidence import SURE
 from equitymodel.vocabulary import PROCEDURE
 
+TIPPING = "tipping_point"
+"""The question in the table of sensitivity whose answer turns the gap into none."""
+
 
 def answer_words(published: Published, code: str) -> str:
     """Say in two sentences how far apart the groups of an area are.
@@ -26,6 +29,59 @@ def answer_words(published: Published, code: str) -> str:
         return f"{where}: no gap can be given; the table says why."
     facts = published.facts
     return f"{where}: {facts.basis}, {_how_often(facts, known)}. {_widest(facts, known)}"
+
+
+def turning_words(published: Published, code: str, *, short: bool = False) -> str:
+    """Say which error of need, or of counts of people, would turn the answer: for the widest and the nearest clear gap.
+
+    Parameters
+    ----------
+    published, code
+        As for `answer_words`.
+    short
+        Speak of the widest gap and of need alone.
+
+    Returns
+    -------
+    str
+        One sentence or two; empty where no gap is clear.
+    """
+    known = _clear_tipping_points(published, code)
+    if known.empty:
+        return ""
+    distance = known["estimate"].where(known["estimate"] <= 1, 1 / known["estimate"])
+    widest, nearest = (known.iloc[int(place)] for place in (distance.argmin(), distance.argmax()))
+    name, if_need = _named(published.facts, widest), f"if need of {whose_need(published.facts)} were"
+    if short:
+        return f"There would be no gap in {name} {if_need} {_need(widest)} times what was measured."
+    also = f"; {_need(nearest)} is enough in {_named(published.facts, nearest)}, the narrowest clear one"
+    return (
+        f"What would turn it: {if_need} {_need(widest)} times what was measured, there would be no gap in {name}"
+        f"{also if len(known) > 1 else ''}. A miscount of people acts alike."
+    )
+
+
+def _clear_tipping_points(published: Published, code: str) -> pd.DataFrame:
+    """Give the tipping points of gaps that are clear, whichever way round."""
+    rows, tipping = published.rows("gaps", code), published.rows("sensitivity", code)
+    clear = rows[rows["headline"] & ((rows["probability"] >= SURE) | (rows["probability"] <= 1 - SURE))]
+    tipping = tipping[tipping["question"] == TIPPING].dropna(subset="estimate")
+    return clear[published.labels].merge(tipping, on=published.labels)
+
+
+def _need(row: pd.Series) -> str:
+    return f"{row['estimate']:.2f} ({row['lower']:.2f} to {row['upper']:.2f})"
+
+
+def _named(facts: CellFacts, row: pd.Series) -> str:
+    return str(row[PROCEDURE]) if facts.group.ordered else f"{row[PROCEDURE]}, {row[facts.group.name]}"
+
+
+def whose_need(facts: CellFacts) -> str:
+    """Name whose need is asked about, and relative to whom."""
+    if facts.group.ordered:
+        return "the most deprived, relative to the least,"
+    return f"that group, relative to {facts.group.reference},"
 
 
 def _how_often(facts: CellFacts, known: pd.DataFrame) -> str:
@@ -46,11 +102,10 @@ def _widest(facts: CellFacts, known: pd.DataFrame) -> str:
     """Name the widest gap, whichever way round it is."""
     distance = known["estimate"].where(known["estimate"] <= 1, 1 / known["estimate"])
     row = known.iloc[int(distance.argmin())]
-    which = row[PROCEDURE] if facts.group.ordered else f"{row[PROCEDURE]}, {row[facts.group.name]}"
     opening = "The gap" if len(known) == 1 else "The widest gap"
     return (
-        f"{opening} is that of {which}: {row['estimate']:.2f} times the admissions of {_compared(facts)[1]} "
-        f"(95 % credible interval {row['lower']:.2f} to {row['upper']:.2f})."
+        f"{opening} is that of {_named(facts, row)}: {row['estimate']:.2f} times the admissions of "
+        f"{_compared(facts)[1]} (95 % credible interval {row['lower']:.2f} to {row['upper']:.2f})."
     )
 
 

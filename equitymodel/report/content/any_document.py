@@ -1,59 +1,23 @@
-"""Results of any kind, opened and made into a document: of gaps and routes, an evaluation, a pathway, or strategies."""
+"""Results of any kind made into a document: of gaps and routes, an evaluation, a pathway, or strategies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from equitymodel.errors import OptionError
+from equitymodel.report.content.any_published import AnyPublished
 from equitymodel.report.content.effects_document import effects_document
 from equitymodel.report.content.evaluation_document import evaluation_document
 from equitymodel.report.content.gap_document import gap_document
-from equitymodel.report.content.published import Published, open_published
-from equitymodel.report.content.published_effects import EFFECTS, PublishedEffects, open_effects
-from equitymodel.report.content.published_evaluation import VERDICT, PublishedEvaluation, open_evaluation
-from equitymodel.report.content.published_stages import GAPS, PublishedStages, open_stages
+from equitymodel.report.content.published import Published
+from equitymodel.report.content.published_effects import PublishedEffects
+from equitymodel.report.content.published_stages import PublishedStages
 from equitymodel.report.content.stages_document import stages_document
 from equitymodel.report.document.blocks import Document
 from equitymodel.vocabulary import ALL_ICS
 
-AnyPublished = Published | PublishedEvaluation | PublishedEffects | PublishedStages
 EVERY = "all"
 """In place of an area: a document for each, in files of their own."""
-
-
-def open_results(folder: Path | str) -> AnyPublished:
-    """Open a folder of results, of whatever kind.
-
-    Parameters
-    ----------
-    folder
-        That a run or an evaluation wrote.
-
-    Returns
-    -------
-    Published, PublishedEvaluation, PublishedEffects or PublishedStages
-        As it was written.
-
-    Raises
-    ------
-    OptionError
-        When it holds neither results of gaps and routes nor those of an evaluation, a pathway or strategies.
-    """
-    folder = Path(folder)
-    if (folder / VERDICT).is_file():
-        return open_evaluation(folder)
-    if (folder / "gaps.csv").is_file():
-        return open_published(folder)
-    if (folder / f"{EFFECTS}.csv").is_file():
-        return open_effects(folder)
-    if (folder / f"{GAPS}.csv").is_file():
-        return open_stages(folder)
-    raise OptionError(
-        f"{folder} holds neither results of gaps and routes (gaps.csv) nor those of an evaluation ({VERDICT}), of a "
-        f"pathway ({GAPS}.csv) or of strategies ({EFFECTS}.csv). Give the folder that equitymodel run, demo, "
-        "interruption, stages or strategies effects wrote"
-    )
 
 
 def areas_asked(published: AnyPublished, area: str) -> dict[str, str]:
@@ -92,8 +56,10 @@ def document_of(published: AnyPublished, code: str = ALL_ICS, *, peers: str | Se
 
     Parameters
     ----------
-    published, code
-        From `open_results` and `areas_asked`.
+    published
+        From `open_results`.
+    code
+        From `areas_asked`.
     peers
         With whom an ICS is compared, as `find_peers` takes them.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from equitymodel.report.content.answer import answer_words
+from equitymodel.report.content.answer import answer_words, turning_words
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import DataTable, Paragraph, Section
 from equitymodel.report.document.columns import Column
@@ -19,14 +19,15 @@ EVIDENCE = "This is evidence for a documented decision; it does not say why ther
 
 
 def board_words(published: Published, code: str) -> str:
-    """Say to a board what was found, in at most 150 words: the answer, what it comes to, what it rests on.
+    """Say to a board what was found, in at most 150 words: the answer, what would turn it, what follows.
 
     Returns
     -------
     str
         The statement; sentences that do not fit are left out from the end, but never the last.
     """
-    said = [answer_words(published, code), *_comes_to(published, code), _rests_on(published)]
+    turning = filter(None, [turning_words(published, code, short=True)])
+    said = [answer_words(published, code), *turning, *_comes_to(published, code), _rests_on(published)]
     while len(" ".join([*said, EVIDENCE]).split()) > MOST_WORDS and len(said) > 1:
         said.pop()
     return " ".join([*said, EVIDENCE])

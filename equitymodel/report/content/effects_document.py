@@ -136,7 +136,7 @@ def _rests_on(published: PublishedEffects) -> Part:
         ("by deprivation", "by_deprivation"), ("how it was read", "read"),
     ))  # fmt: skip
     held = DataTable("evidence", "Evidence in the register", columns, evidence,
-                     "No evidence in the register is no evidence of no effect.", in_full=True)  # fmt: skip
+                     "No evidence in the register is no evidence of no effect.", place="workbook")  # fmt: skip
     shown = (inputs_table(stated),) if len(stated) else ()
     return "What it rests on", (Paragraph(" ".join(SCALE.split())), *shown, Paragraph(PLANNED_WITH), held)
 

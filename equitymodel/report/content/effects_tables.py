@@ -6,7 +6,7 @@ import pandas as pd
 
 from equitymodel.decision.effect_rows import AS_NOW
 from equitymodel.report.content.published_effects import PublishedEffects
-from equitymodel.report.document.blocks import DataTable
+from equitymodel.report.document.blocks import DataTable, Place
 from equitymodel.report.document.columns import Column, estimate
 from equitymodel.report.plots.strategy_plot import LEAST, MOST
 from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, PROCEDURE
@@ -73,7 +73,14 @@ def gap_table(published: PublishedEffects, code: str) -> DataTable:
                Column("probability that the gap narrows", ("probability",), "probability"),
                Column("draws at the bound", ("at_bound",), "share"))  # fmt: skip
     note = f"Most against least deprived, admissions per person in need; 1 is no gap. {AT_BOUND} {INTERVALS}"
-    return DataTable("gap", "The gap, now and with each strategy", columns, rows, note, in_full=len(rows) > MOST_ROWS)
+    return DataTable(
+        "gap",
+        "The gap, now and with each strategy",
+        columns,
+        rows,
+        note,
+        place=_place(rows),
+    )
 
 
 def together_table(published: PublishedEffects, code: str) -> DataTable:
@@ -103,7 +110,7 @@ def gives_way_table(published: PublishedEffects, code: str) -> DataTable:
         Column("unit", ("unit",)),
     )
     return DataTable("gives_way", "Costs, gains, and what must give way", columns, rows.reset_index(drop=True),
-                     f"{INTERVALS} What was not stated is not there.", in_full=len(rows) > MOST_ROWS)  # fmt: skip
+                     f"{INTERVALS} What was not stated is not there.", place=_place(rows))  # fmt: skip
 
 
 def inputs_table(stated: pd.DataFrame) -> DataTable:
@@ -125,3 +132,7 @@ def _named(rows: pd.DataFrame, of: str, *keys: str) -> pd.DataFrame:
     """Put a word before the names of an estimate and its ends."""
     kept = [*(keys or ("strategy",)), *NUMBERS]
     return rows[kept].rename(columns={name: f"{of}{name}" for name in NUMBERS})
+
+
+def _place(rows: pd.DataFrame) -> Place:
+    return "workbook" if len(rows) > MOST_ROWS else "everywhere"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.report.document.blocks import DataTable
-from equitymodel.report.document.columns import Column, estimate
+from equitymodel.report.document.columns import Column, Kind, estimate
 from equitymodel.report.wording.evaluation_words import (
     detectable_rows,
     forecasts_by_origin,
@@ -26,8 +26,8 @@ from equitymodel.vocabulary import ALL_GROUPS, ALL_PROCEDURES, ICS, PROCEDURE
 
 RATIO, ADDED = "average_rate_ratio", "admissions_added"
 ENDS = ("estimate", "lower", "upper")
-WORDS = {"quantity": "quantity", "whom": "of", "estimate": "estimate", "interval": "95 % credible interval",
-         "unit": "unit", "likely": "probability of the likelier"}  # fmt: skip
+FIELDS = ("quantity", "whom", "estimate", "lower", "upper", "places", "unit", "likely", "likelier")
+"""Of a table whose rows have a unit each."""
 BRACKETS = "Brackets hold 95 % credible intervals."
 
 
@@ -77,19 +77,27 @@ def _whom(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
 def changes_table(result: Evaluation) -> DataTable:
     """Lay out every other change of admissions, in the unit of each: of level, of trend, beside what was predicted."""
     rows = result.impact[~result.impact[MEASURE].isin([RATIO, ADDED])]
-    return _worded("changes", "Further changes of admissions", impact_rows(rows, names_of(result.series)))
+    title, whom = "Further changes of admissions", Column("of", ("whom",))
+    return _in_units("changes", title, impact_rows(rows, names_of(result.series)), whom)
 
 
 def gap_change_table(result: Evaluation) -> DataTable:
     """Lay out the gap and its change, the end of the gradient that has more first."""
-    rows = [{name: text for name, text in row.items() if name != "whom"} for row in gap_rows(result.gap_change)]
-    return _worded("gap", "The gap between deprivation groups, and its change", rows)
+    return _in_units("gap", "The gap between deprivation groups, and its change", gap_rows(result.gap_change))
 
 
-def _worded(name: str, title: str, rows: Sequence[Mapping[str, str]]) -> DataTable:
-    """Make a table whose rows have a unit each, and so are printed row by row."""
-    frame = pd.DataFrame(rows, columns=list(rows[0]) if rows else list(WORDS))
-    return DataTable(name, title, tuple(Column(WORDS[field], (field,)) for field in map(str, frame)), frame)
+def _in_units(name: str, title: str, rows: Sequence[Mapping[str, Any]], *more: Column) -> DataTable:
+    """Make a table whose rows have a unit each, which a column names, and as many decimals as each bears."""
+    columns = (
+        Column("quantity", ("quantity",)),
+        *more,
+        estimate("estimate", decimals="places"),
+        Column("unit", ("unit",)),
+        Column("probability of the likelier", ("likely",), "probability"),
+        Column("the likelier", ("likelier",)),
+    )
+    frame = pd.DataFrame(rows, columns=list(FIELDS))
+    return DataTable(name, title, columns, frame, f"{BRACKETS} Changes in % are above 0 for more.")
 
 
 def known_before_table(result: Evaluation) -> DataTable:
@@ -99,7 +107,8 @@ def known_before_table(result: Evaluation) -> DataTable:
             for row in detectable_rows(result.known_before)]  # fmt: skip
     fields = {"measure": "change of", "model": "model", **{str(at): f"{at} months after" for at in MONTHS_SHOWN},
               "first": f"months until {100 * result.plan.smallest_change:g} % is found"}  # fmt: skip
-    columns = tuple(Column(heading, (field,)) for field, heading in fields.items())
+    kinds: dict[str, Kind] = {**dict.fromkeys(map(str, MONTHS_SHOWN), "share"), "first": "count"}
+    columns = tuple(Column(heading, (field,), kinds.get(field, "text")) for field, heading in fields.items())
     note = """Worked out from the data before the start, before any result. More months do not always help: with a
         change of trend, the trend before has to be carried further."""
     title = "The smallest change that is found in 80 % of cases"

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from equitymodel.report.document.columns import NOT_APPLICABLE
+
 NUMBERS = ("estimate", "lower", "upper")
 CHANCE = "not told from chance"
 
@@ -23,7 +25,7 @@ def named_numbers(rows: pd.DataFrame, labels: Sequence[str], name: str, *more: s
 
 
 def told_from_chance(rows: pd.DataFrame) -> pd.DataFrame:
-    """Say in place of an estimate where noise alone would show as much, so that nobody quotes it.
+    """Say in place of an estimate where noise alone would show as much, so that nobody quotes it or its interval.
 
     Examples
     --------
@@ -31,4 +33,7 @@ def told_from_chance(rows: pd.DataFrame) -> pd.DataFrame:
     >>> told_from_chance(rows)["estimate"].tolist()
     ['not told from chance']
     """
-    return rows.assign(estimate=rows["estimate"].astype(object).where(rows["told_apart"] != "no", CHANCE))
+    told, said = rows["told_apart"] != "no", (CHANCE, NOT_APPLICABLE, NOT_APPLICABLE)
+    return rows.assign(
+        **{name: rows[name].astype(object).where(told, word) for name, word in zip(NUMBERS, said, strict=True)}
+    )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.estimands.share_records import SPENDING_SHARES
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import Picture
 from equitymodel.report.peers import Peers, find_peers
@@ -19,8 +20,16 @@ from equitymodel.report.plots.gradient_plot import gradient_alt_text, gradient_d
 from equitymodel.report.plots.hexagon_map import has_places, hexagon_alt_text, hexagon_data, plot_hexagons
 from equitymodel.report.plots.route_plot import plot_routes, route_alt_text, route_data
 from equitymodel.report.plots.tipping_plot import plot_tipping, tipping_alt_text, tipping_data
-from equitymodel.report.plots.year_plots import plot_gap_by_year, years_alt_text, years_data
+from equitymodel.report.plots.year_plots import (
+    how_many_narrowed,
+    plot_gap_by_year,
+    plot_ics_by_year,
+    plot_shares_by_year,
+    years_alt_text,
+    years_data,
+)
 from equitymodel.report.tables.rows import column_of_groups
+from equitymodel.report.wording.year_sentences import share_sentences
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
 INTERVALS = "with 95 % credible intervals"
@@ -65,6 +74,15 @@ class Pictures:
             "gap_by_ics", self._title(f"{words}, the gap of every ICS, {INTERVALS}"), gap_alt_text(data), figure
         )
 
+    def every_gap_by_ics(self) -> tuple[Picture, ...]:
+        """Draw the gap of every ICS in every procedure, groups without an order side by side."""
+        gaps, made = self.published.tables["gaps"], []
+        for number, name in enumerate(dict.fromkeys(gaps[PROCEDURE])):
+            title = f"{name[0].upper()}{name[1:]}: the gap of every ICS, {INTERVALS}"
+            alt = gap_alt_text(gap_data(gaps, name))
+            made.append(Picture(f"gap_by_ics_{number + 1}", title, alt, plot_gap(gaps, name)))
+        return tuple(made)
+
     def map(self, procedure: str | None = None) -> Picture | None:
         """Draw the gap of one procedure (and group) on a map; nothing where no area is a board of England."""
         gaps, chosen, words = self._one_comparison(procedure)
@@ -101,6 +119,29 @@ class Pictures:
         alt = years_alt_text(years_data(years, ics=self.code, peers=self._compared))
         figure = plot_gap_by_year(years, ics=self.code, peers=self._compared)
         return Picture("gap_by_year", self._title(f"the gap by year, {INTERVALS}"), alt, figure)
+
+    def ics_by_year(self) -> Picture | None:
+        """Draw the gap of every ICS by year; nothing for one year, or one ICS alone."""
+        if "years" not in self.published.tables or self.published.alone:
+            return None
+        years = self.published.tables["years"]
+        return Picture("ics_by_year", f"The gap of every ICS by year, {INTERVALS}", how_many_narrowed(years),
+                       plot_ics_by_year(years))  # fmt: skip
+
+    def shares(self) -> tuple[Picture, ...]:
+        """Draw what each group received against its share of need by year: of admissions, and of spending if known."""
+        if "shares" not in self.published.tables:
+            return ()
+        shares, made = self.published.tables["shares"], []
+        said = share_sentences(self.published.facts, shares, ics=self.published.code_of(ALL_ICS))["text"].iloc[0]
+        shares = shares.assign(**{ICS: ALL_ICS}) if self.published.alone else shares
+        for name, spending in (("admissions", False), ("spending", True)):
+            if not spending or (shares["measure"] == SPENDING_SHARES.received).any():
+                costs = "; spending is admissions weighted by unit costs, the same in every year" if spending else ""
+                title = f"The share of {name} that each group received, and its share of need, {INTERVALS}{costs}"
+                figure = plot_shares_by_year(shares, spending=spending)
+                made.append(Picture(f"shares_of_{name}", title, said, figure))
+        return tuple(made)
 
     def adjustments(self) -> Picture:
         """Draw how far the gap depends on what is adjusted for."""

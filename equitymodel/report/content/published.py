@@ -13,14 +13,17 @@ import pandas as pd
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.areas import find_area
 from equitymodel.errors import OptionError
-from equitymodel.inference.saved_fit import load_data
+from equitymodel.inference.diagnosis import Diagnosis
+from equitymodel.inference.saved_fit import diagnosis_from, load_data
 from equitymodel.report.provenance import PROVENANCE
 from equitymodel.report.published_files import read_tables
+from equitymodel.report.wording.quotable import Quotable
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
 TABLES = ("gaps", "target_totals", "targets", "adjustments", "sensitivity", "crude", "expected")
 OF_YEARS = ("years", "shares")
 """Tables that are there where a fit is of several years."""
+NOT_CHECKED = Diagnosis(())
 TEXTS = ("variant", "reference", "adjustment", "probability_of", "withheld", "told_apart")
 """Columns of text, where nothing is written as nothing."""
 
@@ -39,12 +42,15 @@ class Published:
         Where it comes from.
     stamp
         A warning that goes with everything, empty if the diagnosis did not fail.
+    diagnosis
+        What was checked of the fit, and of what is reported.
     """
 
     tables: Mapping[str, pd.DataFrame]
     facts: CellFacts
     provenance: Mapping[str, Any]
     stamp: str = ""
+    diagnosis: Diagnosis = NOT_CHECKED
 
     @property
     def period(self) -> str:
@@ -75,15 +81,34 @@ class Published:
         named = gaps[gaps[ICS] != ALL_ICS].drop_duplicates(ICS)
         return dict(zip(named[ICS], named["ics_name"], strict=True))
 
+    @property
+    def alone(self) -> bool:
+        """Whether one ICS was fitted, without others; it then stands for all together."""
+        return len(self.areas) == 1
+
+    @property
+    def together(self) -> str:
+        """Name what is described as a whole: all ICSs together, or the one there is."""
+        return f"your ICS ({next(iter(self.areas.values()))})" if self.alone else "all ICSs together"
+
+    @property
+    def quotable(self) -> Quotable:
+        """What sentences quote."""
+        cells = self.tables["expected"]
+        fitted = cells[cells["quantity"] == "fitted"].groupby([ICS, PROCEDURE], sort=False)["estimate"].sum()
+        of_years = "years" in self.tables
+        return Quotable(self.facts, self.tables["gaps"], self.tables["target_totals"], fitted, self.period, of_years)
+
     def code_of(self, area: str) -> str:
-        """Find an ICS by its code or name, or all together.
+        """Find an ICS by its code or name, or all together: of one ICS alone, itself.
 
         Raises
         ------
         OptionError
             When there is no such ICS.
         """
-        return find_area(area, self.tables["gaps"].drop_duplicates(ICS))
+        code = find_area(area, self.tables["gaps"].drop_duplicates(ICS))
+        return next(iter(self.areas)) if code == ALL_ICS and self.alone else code
 
     def name_of(self, code: str) -> str:
         """Name an ICS."""
@@ -133,13 +158,22 @@ def open_published(folder: Path | str) -> Published:
             f"{folder} holds no results of gaps and routes: {', '.join(absent)} is not there. Give the folder that a "
             "run wrote"
         )
-    tables = {name: _with_texts(table) for name, table in read_tables(folder, (*TABLES, *OF_YEARS)).items()}
+    tables = {name: with_texts(table) for name, table in read_tables(folder, (*TABLES, *OF_YEARS)).items()}
     kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
-    stamp = json.loads((folder / "diagnosis.json").read_text("utf-8"))["stamp"]
-    return Published(tables, CellFacts.of(load_data(folder / "posterior.nc", "cells")), kept, stamp)
+    found = json.loads((folder / "diagnosis.json").read_text("utf-8"))
+    facts = CellFacts.of(load_data(folder / "posterior.nc", "cells"))
+    return Published(tables, facts, kept, found["stamp"], diagnosis_from(found))
 
 
-def _with_texts(table: pd.DataFrame) -> pd.DataFrame:
-    """Give a table as it was written: nothing is a missing text."""
+def with_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a table as it was written: nothing is a missing text, and labels of deprivation are text.
+
+    Examples
+    --------
+    >>> with_texts(pd.DataFrame({"withheld": [None], "deprivation": [1]})).values.tolist()
+    [['', '1']]
+    """
+    if "deprivation" in table:
+        table = table.assign(deprivation=table["deprivation"].astype(str))
     texts = [name for name in TEXTS if name in table]
     return table.astype(dict.fromkeys(texts, object)).fillna(dict.fromkeys(texts, ""))

@@ -12,6 +12,7 @@ import pandas as pd
 
 from equitymodel.errors import OptionError
 from equitymodel.report.provenance import PROVENANCE
+from equitymodel.report.published_files import read_tables
 from equitymodel.spec.lodged_plan import NOT_LODGED
 from equitymodel.studies.change_point import ChangePoint
 from equitymodel.studies.evaluation import Evaluation
@@ -92,7 +93,7 @@ def open_evaluation(folder: Path | str) -> PublishedEvaluation:
         )
     result = load_evaluation(folder).through_gate()
     result.require_current()
-    start = folder / "start.csv"
-    change_point = ChangePoint(result.plan, pd.read_csv(start)) if start.is_file() else None
-    checklist = pd.read_csv(folder / "checklist.csv", encoding="utf-8-sig").fillna("")
+    tables = read_tables(folder, ("start", "checklist"))
+    change_point = ChangePoint(result.plan, tables["start"]) if "start" in tables else None
+    checklist = tables["checklist"].astype(object).fillna("")
     return PublishedEvaluation(result, checklist, json.loads((folder / PROVENANCE).read_text("utf-8")), change_point)

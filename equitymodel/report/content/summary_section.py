@@ -9,7 +9,7 @@ from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import DataTable
 from equitymodel.report.document.columns import Column, estimate
 from equitymodel.report.wording.group_words import words_of
-from equitymodel.vocabulary import SCOPES
+from equitymodel.vocabulary import PROCEDURE, SCOPES
 
 SHORT, UP = ("total_shortfall", "level_up"), ("total_change", "level_up")
 
@@ -27,15 +27,27 @@ def summary_table(published: Published, code: str) -> DataTable:
     rows = published.rows("gaps", code)
     rows = rows[rows["headline"]].merge(_needed(published, code, labels), on=labels, how="left", suffixes=("", "_of"))
     compared = words_of(published.facts).page()["compared"]
+    rows, core20 = _with_core20(published, code, rows)
     columns = (
         *(Column(label, (label,)) for label in labels),
         estimate(f"rate ratio, {compared}", decimals=2),
         Column("probability of fewer", ("probability",), "probability"),
         estimate(f"short of (below 0: more), admissions {published.counted}", of="short_"),
         estimate(f"level up, more admissions {published.counted}", of="up_"),
+        *core20,
     )
     title = f"The gap and what it comes to, {published.title_of(code)}"
     return DataTable("summary", title, columns, rows, _note(published))
+
+
+def _with_core20(published: Published, code: str, rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    """Set the most deprived fifth against all others beside the gap, where it is known."""
+    gaps = published.rows("gaps", code)
+    fifth = gaps[(gaps["measure"] == "core20_ratio") & gaps["estimate"].notna()]
+    if fifth.empty:
+        return rows, ()
+    rows = rows.merge(named_numbers(fifth, [PROCEDURE], "core20_"), on=PROCEDURE, how="left")
+    return rows, (estimate("rate ratio, Core20 (most deprived fifth) against all others", of="core20_", decimals=2),)
 
 
 def _needed(published: Published, code: str, labels: list[str]) -> pd.DataFrame:

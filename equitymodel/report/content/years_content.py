@@ -14,7 +14,9 @@ from equitymodel.vocabulary import PERIOD
 
 GAP = "rate_ratio"
 OPENING = """Changes are worked out within each draw, so they are surer than intervals of two years laid side by side
-    suggest. A gap has narrowed when it came closer to none, whoever had fewer before."""
+    suggest. Cells that are missing in some year are left out of all, so that years compare like with like. A gap has
+    narrowed when it came closer to none, whoever had fewer before. All but this section is of the last year; every pair
+    of years is in years.csv and shares.csv."""
 
 
 def years_content(published: Published, code: str) -> Section | None:

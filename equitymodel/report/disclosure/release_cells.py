@@ -170,7 +170,8 @@ class _Unfinished:
     def add_before(self, table: CountTable, released: pd.DataFrame) -> None:
         """Add a table as it was released before, whose rows are part of what is counted now."""
         unit = table.unit + BEFORE
-        labels, shown = released[list(table.dims)].astype(str), pd.to_numeric(released[table.count], errors="coerce")
+        labels = released[list(table.dims)].astype(str)
+        shown = pd.to_numeric(released[table.count], errors="coerce").to_numpy(float, na_value=np.nan)
         fine = ~(labels == ALL).any(axis=1)
         grain = self.add_grain(unit, table.dims, labels[fine], np.full(int(fine.sum()), np.inf))
         self.wholes[unit] = table.unit

@@ -18,6 +18,7 @@ from equitymodel.report.document.columns import Column
 from equitymodel.report.document.count_column import CountColumn
 
 Role = Literal["text", "answer", "warning", "note"]
+Place = Literal["everywhere", "page", "workbook"]
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ class DataTable:
         Has every field of the columns.
     note
         What must be read with it: what an interval is for, what a shorthand means.
-    in_full
-        Whether it is long, and belongs into a workbook rather than on a page.
+    place
+        Where it stands: a long tidy one only in a ``workbook``, one laid out for readers only on a ``page``.
     counts
         What of it is counted rather than modelled, and what would give a count away: looked at by disclosure control.
     """
@@ -70,7 +71,7 @@ class DataTable:
     columns: tuple[Column, ...]
     rows: pd.DataFrame
     note: str = ""
-    in_full: bool = False
+    place: Place = "everywhere"
     counts: tuple[CountColumn, ...] = ()
 
     def __post_init__(self) -> None:

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 Kind = Literal["text", "count", "number", "share", "probability", "interval"]
-NOT_AVAILABLE, CONFIDENTIAL = "[x]", "[c]"
-"""Shorthand of the Analysis Function for what is not available, and for what is confidential."""
+NOT_AVAILABLE, CONFIDENTIAL, NOT_APPLICABLE = "[x]", "[c]", "[z]"
+"""Shorthand of the Analysis Function for what is not available, confidential, or has no meaning here."""
+SHORTHAND = frozenset({NOT_AVAILABLE, CONFIDENTIAL, NOT_APPLICABLE})
 SPREADS_IN_INTERVAL = 3.92
 COARSEST_UNIT = 0.25
 """The last digit counts at most a quarter of a standard deviation; it then counts more than a fortieth of it, which is
@@ -37,13 +38,13 @@ class Column:
         What is printed: text, a count, a number, a share from 0 to 1 as per cent, a probability, which is never 0 or
         100 %, or an estimate with its interval.
     decimals
-        Of numbers; by default as many as the intervals of the column bear.
+        Of numbers; by default as many as the intervals of the column bear. The name of a field gives each row its own.
     """
 
     heading: str
     fields: tuple[str, ...]
     kind: Kind = "text"
-    decimals: int | None = None
+    decimals: int | str | None = None
 
     def texts(self, rows: pd.DataFrame) -> list[str]:
         """Print every row.
@@ -63,6 +64,8 @@ class Column:
 
     def places(self, rows: pd.DataFrame) -> list[int]:
         """Give the decimals that are printed in each row; -2 are whole hundreds."""
+        if isinstance(self.decimals, str):
+            return [int(place) for place in rows[self.decimals]]
         if self.decimals is not None or self.kind != "interval":
             return [self.decimals or 0] * len(rows)
         own = decimals_of(rows[self.fields[1]], rows[self.fields[2]])
@@ -70,18 +73,23 @@ class Column:
         return [common if common > 0 else min(0, place) for place in own]
 
     def _printed(self, row: tuple[object, ...], places: int) -> str:
-        if isinstance(row[0], str):
+        if isinstance(row[0], str) and (len(row) == 1 or {*row} & SHORTHAND):
             return row[0]
-        numbers = [float(value) for value in row]  # type: ignore[arg-type]
-        if not math.isfinite(numbers[0]):
+        if not isinstance(row[0], str) and not math.isfinite(float(row[0])):  # type: ignore[arg-type]
             return NOT_AVAILABLE
-        if self.kind == "probability":
-            return probability_words(numbers[0])
-        said = [f"{number:.{places}%}" if self.kind == "share" else written(number, places) for number in numbers]
+        said = [self._part(value, places) for value in row]
         return f"{said[0]} ({said[1]} to {said[2]})" if self.kind == "interval" else said[0]
 
+    def _part(self, part: object, places: int) -> str:
+        if isinstance(part, str):
+            return part
+        value = float(part)  # type: ignore[arg-type]
+        if self.kind == "probability":
+            return probability_words(value)
+        return f"{value:.{places}%}" if self.kind == "share" else written(value, places)
 
-def estimate(heading: str, *, of: str = "", decimals: int | None = None) -> Column:
+
+def estimate(heading: str, *, of: str = "", decimals: int | str | None = None) -> Column:
     """Make the column of an estimate with its interval.
 
     Parameters
@@ -91,7 +99,7 @@ def estimate(heading: str, *, of: str = "", decimals: int | None = None) -> Colu
     of
         What stands before ``estimate``, ``lower`` and ``upper`` in the names of the fields.
     decimals
-        By default as many as the intervals bear.
+        By default as many as the intervals bear; or the name of a field that gives each row its own.
 
     Examples
     --------
@@ -101,19 +109,23 @@ def estimate(heading: str, *, of: str = "", decimals: int | None = None) -> Colu
     return Column(heading, (f"{of}estimate", f"{of}lower", f"{of}upper"), "interval", decimals)
 
 
-def decimals_of(lower: Sequence[float] | pd.Series, upper: Sequence[float] | pd.Series) -> list[int]:
+def decimals_of(
+    lower: Sequence[float] | pd.Series, upper: Sequence[float] | pd.Series, *, most: int = MOST_DECIMALS
+) -> list[int]:
     """Find how many decimals each interval bears, so that no digit is finer than Monte Carlo error.
 
     Parameters
     ----------
     lower, upper
         Ends of 95 % intervals.
+    most
+        Of decimals.
 
     Returns
     -------
     list of int
-        At most two; -2 are whole hundreds. An interval without width, or that is not known, bears as many as most of
-        the others do, and two where there are no others.
+        At most two by default; -2 are whole hundreds. An interval without width, or that is not known, bears as many
+        as most of the others do, and two where there are no others.
 
     Examples
     --------
@@ -125,7 +137,7 @@ def decimals_of(lower: Sequence[float] | pd.Series, upper: Sequence[float] | pd.
     known = np.isfinite(widths) & (widths > 0)
     usual = np.median(widths[known]) if known.any() else FINEST_WIDTH
     unit = np.where(known, widths, usual) / SPREADS_IN_INTERVAL * COARSEST_UNIT
-    return [int(place) for place in np.minimum(-np.floor(np.log10(unit)), MOST_DECIMALS)]
+    return [int(place) for place in np.minimum(-np.floor(np.log10(unit)), most)]
 
 
 def probability_words(value: float) -> str:

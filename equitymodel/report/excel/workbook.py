@@ -17,12 +17,13 @@ from typing import Any
 import xlsxwriter
 
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Section, within
-from equitymodel.report.document.columns import CONFIDENTIAL, NOT_AVAILABLE, Column, rounded
+from equitymodel.report.document.columns import CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE, Column, rounded
 from equitymodel.storage.whole_file import write_whole
 
 ENDS = ("", ", lower", ", upper")
 SHORTHAND = ((CONFIDENTIAL, "confidential: a small number that must not be shown"),
-             (NOT_AVAILABLE, "not available: there is nothing to work it out from"))  # fmt: skip
+             (NOT_AVAILABLE, "not available: there is nothing to work it out from"),
+             (NOT_APPLICABLE, "not applicable: an interval of what is not told from chance"))  # fmt: skip
 PER_CENT = ("share", "probability")
 NARROWEST, WIDEST, TEXT_WIDTH, CONTENTS_WIDTH, LINE = 12, 50, 110, 90, 14
 LONGEST_SHEET, NARROWEST_TEXT = 31, 60
@@ -37,8 +38,8 @@ def write(document: Document, path: Path) -> None:
     Parameters
     ----------
     document
-        What it says: its tables become sheets, its paragraphs the cover and the notes. Pictures stay in the other
-        formats.
+        What it says: its tables become sheets, its paragraphs the cover and the notes. Pictures, and tables laid
+        out for a page, stay in the other formats.
     path
         The file.
     """
@@ -47,7 +48,7 @@ def write(document: Document, path: Path) -> None:
     book.formats[0].set_font_name(FONT)
     book.formats[0].set_font_size(BODY)
     book.set_properties({"title": f"{document.title}: {document.subtitle}"})
-    tables = list(document.tables())
+    tables = [table for table in document.tables() if table.place != "page"]
     _write_lines(book, "Cover", _cover(document), heads=(document.stamp, "Where this comes from"))
     _write_contents(book, tables)
     _write_lines(book, "Notes", _notes(document), heads=_titles(document))

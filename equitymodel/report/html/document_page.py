@@ -22,7 +22,7 @@ def write(document: Document, path: Path) -> None:
     Parameters
     ----------
     document
-        What it says; tables that are kept in full for a workbook are left out.
+        What it says; tables whose place is a workbook are left out.
     path
         The file.
     """

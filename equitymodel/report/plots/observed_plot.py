@@ -15,6 +15,7 @@ from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.plots.canvas import ACCENT, INK, TEXT, WARM, head, name_panel, small_panels
 from equitymodel.report.plots.group_look import look_of
 from equitymodel.report.plots.panel_names import panel_name
+from equitymodel.report.wording.one_ics import together_words
 from equitymodel.vocabulary import ICS, PROCEDURE, SAMPLE_DIMS, group_dim
 
 
@@ -63,6 +64,29 @@ def observed_expected_data(fit: CellFit) -> pd.DataFrame:
     return pd.DataFrame(series).reset_index().rename(columns={group_dim(cells.dims): CellFacts.of(cells).group.name})
 
 
+def observed_alt_text(data: pd.DataFrame) -> str:
+    """Say what `plot_observed_expected` shows: how far from expected the first group is, in each procedure.
+
+    Parameters
+    ----------
+    data
+        From `observed_expected_data`.
+
+    Examples
+    --------
+    >>> rows = [[1, "hip", 80.0, 100.0], [5, "hip", 120.0, 100.0]]
+    >>> observed_alt_text(pd.DataFrame(rows, columns=["deprivation", "procedure", "fitted_rate", "expected_rate"]))
+    'Fitted over expected admissions: hip, from 0.80 (group 1) to 1.20 (group 5).'
+    """
+    group, said = data.columns[0], []
+    for name, rows in data.groupby(PROCEDURE, sort=False):
+        ratio = rows["fitted_rate"] / rows["expected_rate"]
+        low, high = (rows.index.get_loc(place) for place in (ratio.idxmin(), ratio.idxmax()))
+        ends = (f"{ratio.iloc[at]:.2f} (group {rows[group].iloc[at]})" for at in (low, high))
+        said.append(f"{name}, from {' to '.join(ends)}")
+    return f"Fitted over expected admissions: {'; '.join(said)}."
+
+
 def plot_observed_expected(fit: CellFit) -> Figure:
     """Draw observed against expected admission rates by group, one panel a procedure.
 
@@ -93,7 +117,7 @@ def plot_observed_expected(fit: CellFit) -> Figure:
         name_panel(axes, panel_name(procedure))
     figure.supxlabel(look_of(kind).axis, fontsize=TEXT)
     figure.supylabel("admissions per 100,000 person-years", fontsize=TEXT)
-    head(figure, panels[0], "Observed, expected and fitted admissions, all ICSs together")
+    head(figure, panels[0], f"Observed, expected and fitted admissions, {together_words(fit.cells)}")
     return figure
 
 

@@ -12,7 +12,9 @@ from equitymodel.data.cells.years import YEAR
 from equitymodel.data.tables.areas import find_area
 from equitymodel.data.tables.hexagons import short_names
 from equitymodel.errors import OptionError
+from equitymodel.estimands.between_years import FROM, TO
 from equitymodel.estimands.share_records import ADMISSION_SHARES, SPENDING_SHARES
+from equitymodel.estimands.year_records import NARROWING
 from equitymodel.report.peers import chosen_peers
 from equitymodel.report.plots.alt_words import estimate_words
 from equitymodel.report.plots.canvas import (
@@ -32,6 +34,7 @@ from equitymodel.report.plots.marks import LOOKS, MARK, OWN, PEER, TOGETHER, wit
 from equitymodel.report.plots.panel_names import panel_name
 from equitymodel.report.tables.named_year import PERIOD_COLUMN
 from equitymodel.report.tables.rows import column_of_groups
+from equitymodel.report.wording.confidence import SURE
 from equitymodel.vocabulary import ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
 
 GAP = "rate_ratio"
@@ -154,6 +157,33 @@ def plot_ics_by_year(years: pd.DataFrame, procedure: str | None = None) -> Figur
     if rows.empty:
         raise OptionError(f"no gap by year of '{chosen}' in this table")
     return _gap_panels(rows, "ics_name", list(dict.fromkeys(rows["ics_name"])), across=6)
+
+
+def how_many_narrowed(years: pd.DataFrame) -> str:
+    """Say what `plot_ics_by_year` shows: in how many ICSs the gap narrowed or widened, over all procedures if given.
+
+    Parameters
+    ----------
+    years
+        From `years_table`.
+
+    Examples
+    --------
+    >>> rows = [["a", 0.99], ["b", 0.5], ["c", 0.01]]
+    >>> years = pd.DataFrame(rows, columns=["ics", "probability"])
+    >>> years = years.assign(measure="rate_ratio_narrowing", procedure="hip", period_from="2021", period_to="2022")
+    >>> how_many_narrowed(years)
+    'From 2021 to 2022 the gap narrowed in 1 and widened in 1 of 3 ICSs with a probability of 95 % or more (hip).'
+    """
+    rows = years[(years["measure"] == f"{GAP}{NARROWING}") & (years[ICS] != ALL_ICS)]
+    first, last, name = rows[FROM].min(), rows[TO].max(), _whole_first(rows[PROCEDURE])[0]
+    rows = rows[(rows[FROM] == first) & (rows[TO] == last) & (rows[PROCEDURE] == name)]
+    narrowed, widened = int((rows["probability"] >= SURE).sum()), int((rows["probability"] <= 1 - SURE).sum())
+    what = "comparisons" if rows[ICS].duplicated().any() else "ICSs"
+    return (
+        f"From {first} to {last} the gap narrowed in {narrowed} and widened in {widened} of {len(rows)} {what} with a "
+        f"probability of 95 % or more ({name})."
+    )
 
 
 def plot_shares_by_year(shares: pd.DataFrame, *, spending: bool = False) -> Figure:

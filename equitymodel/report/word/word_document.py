@@ -32,7 +32,7 @@ def write(document: Document, path: Path, base: Path | None = None) -> None:
     Parameters
     ----------
     document
-        What it says; tables that are kept in full for a workbook are left out.
+        What it says; tables whose place is a workbook are left out.
     path
         The file.
     base
@@ -78,7 +78,7 @@ def _add(word: Any, block: Block, level: int) -> None:
                 _say(word, point, "List Bullet")
         case Picture():
             _add_picture(word, block)
-        case DataTable() if not block.in_full:
+        case DataTable() if block.place != "workbook":
             add_table(word, block)
 
 

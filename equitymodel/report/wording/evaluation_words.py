@@ -12,8 +12,8 @@ import xarray as xr
 
 from equitymodel.estimands.effect_measure import EVENT, MEASURE, SCALE
 from equitymodel.estimands.series_gap import WayRound
-from equitymodel.estimands.written_numbers import change_in_per_cent, number, size_in_per_cent
-from equitymodel.report.wording.confidence import percent
+from equitymodel.estimands.written_numbers import TENFOLD, change_in_per_cent, size_in_per_cent
+from equitymodel.report.document.columns import decimals_of
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.detectable_change import MONTHS_SHOWN, TimeToKnow
 from equitymodel.studies.impact import ALL_MONTHS, MONTHS, without_all_months
@@ -51,6 +51,8 @@ UNITS = {"log_ratio": "ratio", "log_change": "%", "log_change_a_year": "% a year
 """The unit in which a page gives numbers of a scale; of the others, it is that of the table."""
 NARROWED, NARROWED_ENOUGH = "narrowing", "narrowing_by_smallest_change"
 MOST_NAMED = 20
+FINEST = 6
+"""The most decimals of a quantity whose unit is its own, such as a difference of rates a person."""
 LIKELY = 0.5
 
 
@@ -72,12 +74,12 @@ def way_of(gap: pd.DataFrame) -> WayRound:
     return WayRound.of_log_ratio(float(gap.set_index(MEASURE)["estimate"]["gap_without"]))
 
 
-def impact_rows(impact: pd.DataFrame, names: Mapping[str, str] = NO_NAMES) -> list[dict[str, str]]:
+def impact_rows(impact: pd.DataFrame, names: Mapping[str, str] = NO_NAMES) -> list[dict[str, Any]]:
     """Lay out changes of admissions for a page; pairs of ICS and procedure are too many for one."""
     return _rows(impact[impact[ICS].isin(EVERYWHERE) | (impact[PROCEDURE] == ALL_PROCEDURES)], names)
 
 
-def gap_rows(gap: pd.DataFrame) -> list[dict[str, str]]:
+def gap_rows(gap: pd.DataFrame) -> list[dict[str, Any]]:
     """Lay out the gap and its change for a page, the end that has more first; whether it narrowed is said in words."""
     if gap.empty:
         return []
@@ -106,16 +108,6 @@ def found_units(impact: pd.DataFrame, names: Mapping[str, str] = NO_NAMES) -> li
             listed += ["..."] * (len(called) > MOST_NAMED)
             found.append(f"{len(called)} of {len(rows)} {name}" + (f" ({'; '.join(listed)})" if listed else ""))
     return found
-
-
-def placebo_rows(placebos: pd.DataFrame) -> list[dict[str, str]]:
-    """Lay out the answers at dates before the start, as changes in per cent; those left out are named elsewhere."""
-    rows = []
-    for row in placebos.dropna(subset=["estimate"]).to_dict("records"):
-        estimate, lower, upper = (change_in_per_cent(row[name]) for name in ("estimate", "lower", "upper"))
-        rows.append({"date": str(row["date"]), "estimate": estimate, "interval": f"{lower} to {upper}",
-                     "probability": percent(row["probability"])})  # fmt: skip
-    return rows
 
 
 def trend_rows(trends: pd.DataFrame, way: WayRound) -> list[dict[str, str]]:
@@ -150,43 +142,53 @@ def detectable_rows(known: TimeToKnow) -> list[dict[str, Any]]:
         rows.append({
             "measure": row["measure"],
             "model": row["model"] + (", as declared" if row["declared"] else ", for comparison"),
-            "sizes": [size_in_per_cent(sizes[at]) if at in sizes else "" for at in MONTHS_SHOWN],
-            "first": f"never within {row['within']}" if pd.isna(months) else f"{months:.0f}",
+            "sizes": [_size(sizes[at]) if at in sizes else np.nan for at in MONTHS_SHOWN],
+            "first": f"never within {row['within']}" if pd.isna(months) else float(months),
         })  # fmt: skip
     return rows
 
 
+def _size(share: float) -> float | str:
+    """Give a share; from tenfold on, only that it is more."""
+    return size_in_per_cent(share) if share > TENFOLD else float(share)
+
+
 def _rows(
     table: pd.DataFrame, names: Mapping[str, str] = NO_NAMES, way: WayRound | None = None
-) -> list[dict[str, str]]:
+) -> list[dict[str, Any]]:
     return [_row(row, names, way or WayRound()) for row in table.to_dict("records")]
 
 
-def _row(row: Mapping[Hashable, Any], names: Mapping[str, str], way: WayRound) -> dict[str, str]:
-    """Say what a row is, which cells it is about, and the likelier direction."""
+def _row(row: Mapping[Hashable, Any], names: Mapping[str, str], way: WayRound) -> dict[str, Any]:
+    """Say what a row is, which cells it is about, and the likelier direction; numbers stay numbers of its unit."""
     whom = [*_named(row, names), *([] if row["group"] == ALL_GROUPS else [f"deprivation group {row['group']}"])]
     over_all = ", over all months" if row[MONTHS] == ALL_MONTHS else ""
-    estimate, lower, upper = (_shown(float(row[name]), row[SCALE]) for name in ("estimate", "lower", "upper"))
+    shown = {name: _shown(float(row[name]), row[SCALE]) for name in ("estimate", "lower", "upper")}
+    likely, likelier = _likelier(row[EVENT], row["probability"])
     return {
         "quantity": READING[row[MEASURE]].format(more=way.more, fewer=way.fewer, short=SHORT[way.sign]) + over_all,
         "whom": ", ".join(whom) or "all",
-        "estimate": estimate,
-        "interval": f"{lower} to {upper}",
+        **shown,
+        "places": decimals_of([shown["lower"]], [shown["upper"]], most=FINEST)[0],  # type: ignore[list-item]
         "unit": UNITS.get(row[SCALE], row["unit"]),
-        "likely": _likelier(row[EVENT], row["probability"]),
+        "likely": likely,
+        "likelier": likelier,
     }
 
 
-def _shown(value: float, scale: str) -> str:
-    """Write a log ratio as a page gives it: a ratio of two groups, or a change in per cent."""
+def _shown(value: float, scale: str) -> float | str:
+    """Give a log ratio as a ratio of two groups, or as a change in per cent: from tenfold on, only that it is more."""
     if scale not in UNITS:
-        return number(value)
-    return number(float(np.exp(value))) if scale == "log_ratio" else change_in_per_cent(value)
+        return value
+    if scale == "log_ratio":
+        return float(np.exp(value))
+    share = float(np.expm1(value))
+    return change_in_per_cent(value) if share > TENFOLD else 100 * share
 
 
-def _likelier(event: str, probability: float) -> str:
+def _likelier(event: str, probability: float) -> tuple[float, str]:
     so, not_so = LIKELIER[event]
-    return f"{percent(probability)} {so}" if probability >= LIKELY else f"{percent(1 - probability)} {not_so}"
+    return (probability, so) if probability >= LIKELY else (1 - probability, not_so)
 
 
 def _named(row: Mapping[Hashable, Any], names: Mapping[str, str]) -> list[str]:

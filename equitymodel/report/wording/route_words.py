@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from equitymodel.data.cells.cell_facts import CellFacts
-from equitymodel.inference.grouped.cell_fit import CellFit
-from equitymodel.inference.grouped.year_of_fit import YearOfFit
-from equitymodel.report.tables.named_year import period_of
-from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE, group_dim
+from equitymodel.report.wording.quotable import UNNAMED, Quotable
+from equitymodel.vocabulary import ICS, PROCEDURE
 
-UNNAMED = "over the period of the tables"
 NOT_TOLD_APART = "cannot be told from what chance alone would show"
 QUOTED = {
     "short": ("total_shortfall", "level_up"),
@@ -20,15 +16,13 @@ QUOTED = {
 """The rows of the table of totals that sentences quote, by quantity and route."""
 
 
-def route_sentences(fit: CellFit, totals: pd.DataFrame, area: str) -> dict[str, str]:
+def route_sentences(quoted: Quotable, area: str) -> dict[str, str]:
     """Say what routes to equity would take within an ICS, for every procedure that has something to aim at.
 
     Parameters
     ----------
-    fit
-        A diagnosed fit.
-    totals
-        Its `totals_table`.
+    quoted
+        What is quoted: the table of totals, and fitted admissions.
     area
         The code of an ICS, or all ICSs together.
 
@@ -40,36 +34,25 @@ def route_sentences(fit: CellFit, totals: pd.DataFrame, area: str) -> dict[str, 
     Examples
     --------
     >>> import equitymodel as em
-    >>> from equitymodel.report import totals_table
+    >>> from equitymodel.report.wording.quotable import quotable_of
     >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
     >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
-    >>> route_sentences(fit, totals_table(fit), "All ICSs")["procedure 01"][:49]
+    >>> route_sentences(quotable_of(fit), "All ICSs")["procedure 01"][:49]
     'Against the rate of the least deprived of its own'
     """
+    totals = quoted.totals
     where = totals[(totals[ICS] == area) & (totals["scope"] == "ics")].dropna(subset="estimate")
     short, up, moved = (
         where[(where["quantity"] == quantity) & (where["route"] == route)].set_index(PROCEDURE)
         for quantity, route in QUOTED.values()
     )
-    fitted = fit.fitted.mean(["chain", "draw"]).sum(group_dim(fit.cells.dims))
-    total = (fitted.sum(ICS) if area == ALL_ICS else fitted.sel({ICS: area})).to_series()
-    aim = f"the rate of {CellFacts.of(fit.cells).group.comparison.aim} of its own ICS"
-    when, quoted = _when(fit), up.index.intersection(moved.index)
+    total, when = quoted.admissions(area), quoted.when
+    aim = f"the rate of {quoted.facts.group.comparison.aim} of its own ICS"
     return {
         str(name): f"{short_words(short.loc[name], aim, when)} "
         f"{levelled_words(up.loc[name], moved.loc[name], total[name])}"
-        for name in quoted
+        for name in up.index.intersection(moved.index)
     }
-
-
-def _when(fit: CellFit) -> str:
-    """Say what counts are for: a year of several, the period that the tables name, or all that they hold."""
-    period = period_of(fit)
-    if not period:
-        return UNNAMED
-    if isinstance(fit, YearOfFit):
-        return f"a year, in {period}"
-    return f"{'over' if len(CellFacts.of(fit.cells).periods) > 1 else 'in'} {period}"
 
 
 def short_words(short: pd.Series, aim: str, when: str = "") -> str:
@@ -135,18 +118,6 @@ def level_up_words(up: pd.Series) -> str:
         f"Bringing up every group that falls short would take {with_interval(up)} more, where no gap would show "
         f"{_no_gap(up)}"
     )
-
-
-def needed_words(up: pd.Series) -> str:
-    """Say the same in a cell of a table.
-
-    Examples
-    --------
-    >>> row = {"estimate": 900.0, "lower": 700.0, "upper": 1210.0, "told_apart": "yes"}
-    >>> needed_words(pd.Series(row)), needed_words(pd.Series(row | {"told_apart": "no"}))
-    ('level up: 900 (700 to 1,210)', 'level up: not told from chance')
-    """
-    return f"level up: {with_interval(up) if up['told_apart'] == 'yes' else 'not told from chance'}"
 
 
 def _moved_words(moved: pd.Series, total: float) -> str:

@@ -9,76 +9,51 @@ import pandas as pd
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.rate_error import RATE_ERROR
-from equitymodel.data.tables.areas import find_area
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped.cell_fit import CellFit
-from equitymodel.report.tables.gaps_table import gaps_table
-from equitymodel.report.tables.named_year import period_of, years_fitted
-from equitymodel.report.tables.targets_table import totals_table
+from equitymodel.report.tables.named_year import years_fitted
 from equitymodel.report.wording.core20_words import core20_limits, core20_sentence
-from equitymodel.report.wording.evaluation_sentences import evaluation_sentences
 from equitymodel.report.wording.group_words import GroupWords, words_of
 from equitymodel.report.wording.lasting_words import lasting_limits
 from equitymodel.report.wording.one_ics import ALONE, is_alone, together_words
+from equitymodel.report.wording.quotable import Quotable
 from equitymodel.report.wording.route_words import route_sentences
-from equitymodel.studies.evaluation import Evaluation
 from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
 
 
-@refuses_other_types
-def sentences(
-    fit: CellFit | Evaluation,
-    *,
-    ics: str = ALL_ICS,
-    gaps: pd.DataFrame | None = None,
-    totals: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """Say the main findings in words: one paragraph a procedure, or the sentences of an evaluation, its verdict first.
+def procedure_sentences(quoted: Quotable, area: str = ALL_ICS) -> pd.DataFrame:
+    """Say what was found in one area: one paragraph a procedure.
 
     Parameters
     ----------
-    fit
-        A diagnosed fit, or an evaluation: see `evaluation_sentences`. The rest is for fits of cells.
-    ics
-        Which area, by code or name; all ICSs together by default.
-    gaps, totals
-        From `gaps_table` and `totals_table`, where they are at hand; worked out by default.
+    quoted
+        What is quoted, from `quotable_of` or of what was published.
+    area
+        The code of an ICS; all ICSs together by default.
 
     Returns
     -------
     pandas.DataFrame
-        ``procedure`` and ``text``, which names the year where the tables do; of an evaluation ``about`` and
-        ``text``.
-
-    Raises
-    ------
-    OptionError
-        When there is no such ICS.
+        ``procedure`` and ``text``, which names the year where the tables do.
 
     Examples
     --------
-    >>> from equitymodel.inference.fit_model import fit_model
-    >>> from equitymodel.simulate.simulated_cells import simulate_cells
-    >>> from equitymodel.spec.library import load_model
-    >>> small, _ = simulate_cells(areas=4, procedures=1, seed=1)
-    >>> fit = fit_model(load_model("gap_by_procedure"), small, engine="laplace", seed=1)
-    >>> sentences(fit, ics="area 01")["text"].item()[:35]
+    >>> import equitymodel as em
+    >>> from equitymodel.report.wording.quotable import quotable_of
+    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
+    >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
+    >>> procedure_sentences(quotable_of(fit))["text"].item()[:35]
     'Per head, with nothing adjusted for'
     """
-    if isinstance(fit, Evaluation):
-        fit.require_current()
-        return evaluation_sentences(fit)
-    area, words = find_area(ics, fit.cells), words_of(CellFacts.of(fit.cells))
-    gaps = gaps_table(fit) if gaps is None else gaps
-    routes = route_sentences(fit, totals_table(fit) if totals is None else totals, area)
-    own = gaps[gaps[ICS] == area]
+    words, routes = words_of(quoted.facts), route_sentences(quoted, area)
+    own = quoted.gaps[quoted.gaps[ICS] == area]
     fifth = own[own["measure"] == "core20_ratio"].dropna(subset="estimate").set_index(PROCEDURE)
     core20 = {str(name): core20_sentence(fifth.loc[name]) for name in fifth.index}
     found = {str(name): _found(words, rows) for name, rows in own[own["headline"]].groupby(PROCEDURE, sort=False)}
     texts = [
         " ".join(text for text in (said, core20.get(name), routes.get(name)) if text) for name, said in found.items()
     ]
-    when = f"In {period_of(fit)}: " if period_of(fit) else ""
+    when = f"In {quoted.period}: " if quoted.period else ""
     return pd.DataFrame({PROCEDURE: list(found), "text": [f"{when}{text}" for text in texts]})
 
 

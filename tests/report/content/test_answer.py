@@ -1,11 +1,12 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.groups import Group
-from equitymodel.report.content.answer import answer_words
+from equitymodel.report.content.answer import TIPPING, answer_words, turning_words
 from equitymodel.report.content.published import Published
 
 
@@ -57,3 +58,28 @@ def test_groups_without_order_are_compared_with_their_reference():
 
 def test_nothing_known_is_said():
     assert "no gap can be given" in answer_words(_published([None], [0.5]), "E54000037")
+
+
+def _with_tipping(
+    estimates: Sequence[float | None], probabilities: Sequence[float], group: Group | None = None
+) -> Published:
+    made = _published(estimates, probabilities, group)
+    return replace(made, tables={**made.tables, "sensitivity": made.tables["gaps"].assign(question=TIPPING)})
+
+
+def test_what_would_turn_the_answer_is_said_of_the_widest_and_of_the_narrowest_clear_gap():
+    said = turning_words(_with_tipping([0.6, 0.9, 0.95], [1.0, 0.97, 0.6]), "E54000037")
+    assert "were 0.60 (0.50 to 0.70) times what was measured, there would be no gap in hip" in said
+    assert "0.90 (0.80 to 1.00) is enough in knee, the narrowest clear one" in said
+    assert "0.95" not in said
+
+
+def test_one_clear_gap_has_no_narrowest_and_none_is_not_turned():
+    assert "narrowest" not in turning_words(_with_tipping([0.6, 0.9], [1.0, 0.6]), "E54000037")
+    assert turning_words(_with_tipping([0.6, 0.9], [0.5, 0.6]), "E54000037") == ""
+
+
+def test_of_groups_without_order_the_group_is_named():
+    said = turning_words(_with_tipping([0.6], [1.0], Group("ethnicity", "White British")), "E54000037")
+    assert "need of that group, relative to White British, were 0.60" in said
+    assert "no gap in hip, Asian" in said

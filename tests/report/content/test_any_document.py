@@ -3,7 +3,8 @@
 import pytest
 
 from equitymodel.errors import OptionError
-from equitymodel.report.content.any_document import EVERY, areas_asked, document_of, open_results
+from equitymodel.report.content.any_document import EVERY, areas_asked, document_of
+from equitymodel.report.content.any_published import open_results
 from equitymodel.report.content.published_evaluation import PublishedEvaluation
 from equitymodel.report.evaluation_results import write_evaluation
 from equitymodel.vocabulary import ALL_ICS
@@ -26,8 +27,3 @@ def test_an_evaluation_is_opened_and_has_one_document(units_evaluation, tmp_path
     assert document_of(opened).title.endswith("evaluated")
     with pytest.raises(OptionError, match=r"none of 'Devon'; leave --area out"):
         areas_asked(opened, "Devon")
-
-
-def test_a_folder_of_neither_says_so(tmp_path):
-    with pytest.raises(OptionError, match=r"neither results of gaps and routes .* nor those of an evaluation"):
-        open_results(tmp_path)

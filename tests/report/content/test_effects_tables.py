@@ -23,7 +23,7 @@ def test_what_each_adds_stands_beside_the_ends(published):
 def test_the_gap_is_there_for_every_procedure_now_and_with_each(published):
     table = tables.gap_table(published, "area 02")
     assert len(table.rows) == 6
-    assert not table.in_full
+    assert table.place == "everywhere"
     assert table.rows["at_bound"].between(0, 1).all()
     product = table.rows["now_estimate"] * table.rows["estimate"]
     assert product.tolist() == pytest.approx(table.rows["with_estimate"].tolist(), rel=0.02)

@@ -48,6 +48,16 @@ def test_no_measure_is_lost_between_the_two_tables(gap_evaluation):
     assert "narrow" not in " ".join(gap_change_table(gap_evaluation).rows["quantity"])
 
 
+def test_rows_of_several_units_are_numbers_whose_unit_is_named(gap_evaluation):
+    table, made = gap_change_table(gap_evaluation), gap_evaluation.gap_change.set_index("measure")["estimate"]
+    assert {column.kind for column in table.columns} == {"text", "interval", "probability"}
+    rows = table.rows[~table.rows["quantity"].str.contains("all months")].set_index("quantity")
+    assert rows["estimate"].map(type).eq(float).all()
+    assert rows["unit"].isin(["ratio", "%"]).sum() >= 3
+    assert rows["likely"].between(0.5, 1).all()
+    assert len(made) >= len(rows)
+
+
 def test_placebos_are_in_per_cent(gap_evaluation):
     rows, made = placebos_table(gap_evaluation).rows, gap_evaluation.placebos.dropna(subset=["estimate"])
     assert rows["estimate"].tolist() == pytest.approx((100 * np.expm1(made["estimate"])).tolist())

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from equitymodel.errors import OptionError
-from equitymodel.report.content.answer import answer_words
+from equitymodel.estimands.lasting_share import lasting_share_measures
+from equitymodel.report.content.answer import answer_words, turning_words
 from equitymodel.report.content.gap_document import gap_document
-from equitymodel.report.document.blocks import Paragraph, Picture, Section
+from equitymodel.report.document.blocks import Bullets, Paragraph, Picture, Section, within
+from equitymodel.report.tables.sensitivity_table import sensitivity_table
 from equitymodel.report.wording.one_ics import of_one_ics
 from equitymodel.vocabulary import ALL_ICS
 
@@ -23,7 +25,7 @@ def test_the_answer_is_first_and_limits_are_last(published):
     assert document.blocks[0].text == answer_words(published, ALL_ICS)
     assert document.blocks[0].role == "answer"
     assert titles(document)[0] == "To the board"
-    assert titles(document)[-1] == "What these figures cannot say"
+    assert titles(document)[-1] == "What this cannot tell you"
     assert document.blocks[-1].blocks[0].points == tuple(published.provenance["limits"])
 
 
@@ -65,6 +67,49 @@ def test_groups_without_order_have_a_report(published_groups, page):
     text = page(gap_document(published_groups))
     assert "White British" in text
     assert "least deprived" not in text
+
+
+def test_what_would_turn_the_answer_stands_beside_it(published):
+    document = gap_document(published)
+    assert document.blocks[1].text == turning_words(published, ALL_ICS) != ""
+
+
+def test_all_together_have_every_detail_and_one_ics_what_it_can_use(published, published_years):
+    every = {"To the board", "What each route to equity would take", "What the gap rests on", "Each procedure in words",
+             "How to read the numbers", "What this cannot tell you"}  # fmt: skip
+    details = {"The gap by ICS", "Shortfall, and admissions needed to level up, by ICS", "What would explain the gap away?",
+               "Can the fit be trusted?", "Data: warnings and repairs", "The model"}  # fmt: skip
+    assert set(titles(gap_document(published))) == every | details
+    assert set(titles(gap_document(published, "area 02"))) == every
+    years = {"What changed from 2019/20 to 2022/23", "What each group received, against its share of need"}
+    assert set(titles(gap_document(published_years))) == every | details | years
+
+
+def test_every_picture_of_all_together_states_a_finding(published_years):
+    pictures = list(gap_document(published_years).pictures())
+    names = [picture.name for picture in pictures]
+    assert {"ics_by_year", "shares_of_admissions", "shares_of_spending", "gap_by_ics_1", "gap_by_ics_2"} <= set(names)
+    assert all(any(letter.isdigit() for letter in picture.alt) for picture in pictures)
+
+
+def test_counts_are_drawn_only_in_the_page_that_stays_with_the_results(published, quick_fit):
+    inside = gap_document(published, workshop=quick_fit)
+    assert [picture.name for picture in inside.pictures() if picture.observed] == ["observed_expected"]
+    assert not any(picture.observed for picture in gap_document(published).pictures())
+    assert dict(inside.about)["Release"].startswith("This page is part of the folder of results")
+    assert "Release" not in dict(gap_document(published).about)
+
+
+def test_the_ends_of_what_could_last_are_said_where_they_were_worked_out(published, quick_fit):
+    lasting = lasting_share_measures(quick_fit.fitted, quick_fit.fitted, quick_fit.expected)
+    tables = dict(published.tables) | {"sensitivity": sensitivity_table(quick_fit, lasting=lasting)}
+    points = [
+        point
+        for block in within(gap_document(replace(published, tables=tables)).blocks)
+        if isinstance(block, Bullets)
+        for point in block.points
+    ]
+    assert sum("If none of the differences of this year" in point for point in points) == 2
 
 
 def test_an_area_that_is_not_there_is_refused(published):

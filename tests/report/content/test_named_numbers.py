@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.report.content.named_numbers import CHANCE, named_numbers, told_from_chance
-from equitymodel.report.document.columns import estimate
+from equitymodel.report.document.columns import NOT_APPLICABLE, estimate
 
 pytestmark = pytest.mark.unit
 
@@ -21,7 +21,9 @@ def test_numbers_stand_under_names_of_their_own_beside_the_labels():
 
 
 def test_what_chance_would_show_is_not_quoted():
-    assert told_from_chance(rows())["estimate"].tolist() == [496.0, CHANCE]
+    made = told_from_chance(rows())
+    assert made["estimate"].tolist() == [496.0, CHANCE]
+    assert made[["lower", "upper"]].values.tolist() == [[360.0, 653.0], [NOT_APPLICABLE, NOT_APPLICABLE]]
 
 
 def test_the_rows_that_were_given_stay_as_they_are():

@@ -45,3 +45,14 @@ def test_a_probability_is_never_said_to_be_0_or_1():
 @pytest.mark.parametrize(("value", "places", "text"), [(-0.001, 2, "0.00"), (1e6, 0, "1,000,000"), (149.0, -2, "100")])
 def test_numbers_are_written_in_full(value: float, places: int, text: str):
     assert written(value, places) == text
+
+
+def test_a_field_may_give_each_row_its_own_decimals():
+    rows = _rows([0.5712, 18.53], [0.03, 4.0]).assign(places=[3, 0])
+    assert estimate("change", decimals="places").texts(rows) == ["0.571 (0.556 to 0.586)", "19 (17 to 21)"]
+
+
+def test_a_text_in_place_of_an_end_is_printed_there_and_one_that_stands_for_all_alone():
+    rows = pd.DataFrame({"estimate": ["over +900", "not told from chance"], "lower": [200.0, "[z]"],
+                         "upper": ["over +900", "[z]"]})  # fmt: skip
+    assert estimate("change", decimals=0).texts(rows) == ["over +900 (200 to over +900)", "not told from chance"]

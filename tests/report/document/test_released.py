@@ -8,6 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from equitymodel.errors import OptionError, OutputError
+from equitymodel.report.disclosure.earlier_release import RELEASED, read_released
 from equitymodel.report.disclosure.in_disguise import InDisguise
 from equitymodel.report.document.blocks import DataTable, Document, Paragraph, Picture, Section
 from equitymodel.report.document.columns import Column, estimate
@@ -108,7 +109,7 @@ def test_a_document_without_counts_says_so_and_nothing_is_written_beside_it(tmp_
 
 def test_the_audit_stands_beside_and_what_is_not_fit_for_release_is_refused(tmp_path: Path):
     released = release_documents([counted()])
-    assert [path.name for path in released.write_audit(tmp_path)] == [AUDIT, LOG, REMAINS]
+    assert [path.name for path in released.write_audit(tmp_path)] == [AUDIT, LOG, REMAINS, RELEASED]
     assert "hidden" in (tmp_path / REMAINS).read_text("utf-8")
     assert pd.read_csv(tmp_path / AUDIT)["safe"].all()
     assert released.release is not None
@@ -124,3 +125,23 @@ def test_draws_and_unknown_rules_are_refused():
         release_documents([document])
     with pytest.raises(OptionError, match="no rules 'hess'"):
         release_documents([counted()], "hess")
+
+
+def test_a_refresh_with_one_more_person_does_not_tell_who_it_is(tmp_path):
+    first = release_documents([counted(counts=(20, 120, 240, 360))], "acro")
+    first.write_audit(tmp_path)
+    before = read_released(tmp_path)
+    assert list(before) == ["Devon: counts, admissions"]
+    later = counted(counts=(21, 120, 240, 360))
+    alone, beside = release_documents([later], "acro"), release_documents([later], "acro", before=before)
+    assert printed(alone.documents[0])[0][1] == "21"
+    assert printed(beside.documents[0])[0][1] == "[c]"
+    assert beside.release.safe
+
+
+def test_what_nothing_follows_is_said_and_not_compared(tmp_path):
+    release_documents([counted("Kent")]).write_audit(tmp_path)
+    released = release_documents([counted("Devon")], before=read_released(tmp_path / RELEASED))
+    assert released.not_compared == ("Kent: counts, admissions",)
+    released.write_audit(tmp_path)
+    assert "Kent: counts, admissions was released before" in (tmp_path / REMAINS).read_text("utf-8")

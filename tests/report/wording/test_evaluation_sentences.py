@@ -6,13 +6,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from equitymodel.report.content.any_sentences import sentences
 from equitymodel.report.wording.evaluation_sentences import (
     board_statement,
     evaluation_sentences,
     gap_sentence,
     gap_sentences,
 )
-from equitymodel.report.wording.statement import sentences
 
 pytestmark = pytest.mark.unit
 

@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 
 import equitymodel as em
-from equitymodel.report.html.gap_page import report_html
+from equitymodel.report.content.published import open_published
 from equitymodel.report.results import make_results, write_results
 from equitymodel.report.wording.one_ics import ALONE, is_alone, of_one_ics, together_in, together_words
+from equitymodel.report.write_report import write_report
 from equitymodel.vocabulary import ALL_ICS
 
 pytestmark = pytest.mark.unit
@@ -25,13 +26,16 @@ def folder(results, tmp_path_factory):
     return write_results(results, tmp_path_factory.mktemp("one") / "results")
 
 
-def test_the_page_speaks_of_one_ics(results):
-    fit = results.fit
-    page = report_html(fit, results.tables, results.provenance, results.stamp)
-    said = page.split("<h2>The model</h2>")[0].replace(fit.spec.question, "")
-    assert [words for words in UNFIT if words in said] == []
-    assert "your ICS (area 01)" in said
-    assert " ".join(ALONE.split())[:60] in said
+def test_the_page_speaks_of_one_ics(results, folder, tmp_path):
+    assert open_published(folder).alone
+    [released] = write_report(folder, tmp_path / "report.html")
+    for page in (folder / "report.html", released):
+        text = page.read_text("utf-8")
+        model, data = text.index("<h2>The model</h2>"), text.index("<footer>")
+        said = text.replace(text[model:data], text[model:data].split("</section>", 1)[1])
+        assert [words for words in UNFIT if words in said] == []
+        assert "area 01" in said
+        assert " ".join(ALONE.split())[:60] in said
 
 
 def test_no_published_table_has_rows_of_all_ics(folder):

@@ -2,11 +2,11 @@ import pandas as pd
 import pytest
 
 from equitymodel.report.tables.targets_table import totals_table
+from equitymodel.report.wording.quotable import quotable_of
 from equitymodel.report.wording.route_words import (
     NOT_TOLD_APART,
     level_up_words,
     levelled_words,
-    needed_words,
     number_words,
     route_sentences,
     short_words,
@@ -26,7 +26,6 @@ def test_what_chance_alone_would_show_is_never_quoted():
         assert said.count("900") == 2 - (up is ALIKE) - (moved is ALIKE)
         assert said.count("20 to 110") == 2
     assert "900" not in level_up_words(ALIKE)
-    assert "900" not in needed_words(ALIKE)
 
 
 def test_what_is_told_apart_stands_beside_what_no_gap_would_show():
@@ -55,7 +54,7 @@ def test_sentences_quote_the_table_of_totals(quick_fit):
     totals = totals_table(quick_fit)
     for area in ("All ICSs", "area 03"):
         own = totals[(totals["ics"] == area) & (totals["scope"] == "ics")].set_index("procedure")
-        said = route_sentences(quick_fit, totals, area)
+        said = route_sentences(quotable_of(quick_fit, totals=totals), area)
         assert list(said) == ["procedure 01", "procedure 02"]
         for name, text in said.items():
             rows = own.loc[name].set_index(["quantity", "route"])
@@ -71,7 +70,7 @@ def test_sentences_quote_the_table_of_totals(quick_fit):
 
 
 def test_groups_without_order_aim_at_the_reference_group(group_results):
-    said = route_sentences(group_results.fit, group_results.tables["target_totals"], "All ICSs")
+    said = route_sentences(quotable_of(group_results.fit, totals=group_results.tables["target_totals"]), "All ICSs")
     assert all("the reference group (White British) of its own ICS" in text for text in said.values())
 
 

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from equitymodel.errors import OptionError
-from equitymodel.report.wording.statement import APPROXIMATE, limits, sentences
+from equitymodel.report.content.any_sentences import sentences
+from equitymodel.report.wording.statement import APPROXIMATE, limits
 
 pytestmark = pytest.mark.unit
 
