@@ -160,7 +160,7 @@ def _by_ics(published: PublishedStages, code: str) -> list[Section]:
         Column("probability", ("probability_most",), "probability"),
         estimate("admissions there"),
     )
-    table = DataTable("stages_by_ics", "The stage that adds most, by ICS", columns, most, in_full=True)
+    table = DataTable("stages_by_ics", "The stage that adds most, by ICS", columns, most, place="workbook")
     return [Section("By ICS", (table, Paragraph("The workbook (.xlsx) lists every ICS.", "note")))]
 
 

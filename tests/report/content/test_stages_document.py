@@ -34,7 +34,7 @@ def test_tables_and_the_picture_are_there(published):
 
 def test_all_ics_together_have_a_list_of_every_ics_for_the_workbook(published):
     listed = [table for table in stages_document(published).tables() if table.name == "stages_by_ics"]
-    assert listed[0].in_full
+    assert listed[0].place == "workbook"
     assert len(listed[0].rows) == 4 * 2
 
 
