@@ -18,6 +18,7 @@ PROCEDURE = "procedure"
 AGE_BAND = "age_band"
 SEX = "sex"
 PERIOD = "period"
+STAGE = "stage"
 
 CELL_DIMS = (ICS, DEPRIVATION, PROCEDURE)
 SERIES_DIMS = (PERIOD, *CELL_DIMS)

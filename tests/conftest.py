@@ -36,6 +36,14 @@ def quick_fit():
     return fit_quickly()
 
 
+@pytest.fixture(scope="session")
+def pathway():
+    """A profile of a small pathway by the fast engine, with the truth behind it."""
+    from tests.stages import quick_profile
+
+    return quick_profile()
+
+
 @pytest.fixture
 def replace_fails(monkeypatch):
     """Let one attempt to rename, counted from 1, find its file held by another program."""

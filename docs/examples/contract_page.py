@@ -56,6 +56,9 @@ up to one instead: `--periods add_up`, in Python `read_cells(..., periods="add_u
 - **Age bands** go with periods; the standard age structure is that of all of them. The alarms about age (S09, S12) are
   raised for all periods together, where they are noticed best.
 
+**Stages of a pathway** are read by `read_stages` (`equitymodel stages`): a row a group and stage. Rules W01 to W15 hold for them,
+beside those of keys, counts, areas and groups; [stages](stages.md) says which columns there are.
+
 """
 MARKERS = """
 ## Markers in place of counts, and notes beside them

@@ -17,7 +17,7 @@ from equitymodel.cli.catalogue import catalogue_group
 from equitymodel.cli.check_command import check
 from equitymodel.cli.choices import Choices
 from equitymodel.cli.demo_command import demo
-from equitymodel.cli.gather_choices import TAKES, gather_choices
+from equitymodel.cli.gather_choices import TABLE_FIRST, TAKES, gather_choices
 from equitymodel.cli.interruption_command import interruption
 from equitymodel.cli.known_commands import KnownCommands
 from equitymodel.cli.models_command import MODELS
@@ -26,12 +26,14 @@ from equitymodel.cli.options_command import default_words, list_options
 from equitymodel.cli.report_command import REPORT
 from equitymodel.cli.run_command import run
 from equitymodel.cli.screen import INTERRUPTED, RUNNING, complain, message_of
+from equitymodel.cli.stages_command import stages
 from equitymodel.cli.strategies_command import STRATEGIES
 from equitymodel.errors import DiagnosisError, EquityModelError
 
 BAD_INPUT, FAILED_DIAGNOSIS = 2, 3
 COMMANDS: dict[str, Callable[[Choices], None]] = {
     "check": check, "run": run, "demo": demo, "interruption": interruption, "backlog": backlog,
+    "stages": stages,
 }  # fmt: skip
 """What each command does with the choices made for it."""
 
@@ -56,7 +58,8 @@ def _command(name: str) -> click.Command:
     """Make a command from the table of options, those first that its help shows."""
     taken = options_of(name)
     others = [option for option in OPTIONS if option.name not in taken] if name == "run" else []
-    params: list[click.Parameter] = [click.Argument(["file"], required=False)] if name in TAKES else []
+    takes_file = name in TAKES or name in TABLE_FIRST
+    params: list[click.Parameter] = [click.Argument(["file"], required=False)] if takes_file else []
     params += [ListedOption(option, shown=name in option.shown, required=name in option.required)
                for option in {option.name: option for option in [*taken.values(), *others]}.values()]  # fmt: skip
     more = (f"There are {len(taken)} options; equitymodel options {name} lists them all, and docs/run_file.md. "
@@ -70,6 +73,8 @@ def _start(command: str, file: str | None = None, **given: Any) -> None:
     typed = {name: list(value) if isinstance(value, tuple) else value
              for name, value in given.items() if value is not None and value != ()}  # fmt: skip
     RUNNING.set(command)
+    if file is not None and command in TABLE_FIRST:
+        typed, file = {TABLE_FIRST[command]: file, **typed}, None
     choices = gather_choices(command, typed, None if file is None else Path(file))
     RUNNING.set(choices.command)
     COMMANDS[choices.command](choices)

@@ -92,6 +92,29 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
     )
 
 
+def read_stages_as_asked(choices: Choices) -> xr.Dataset:
+    """Read a table of counts by stage.
+
+    Raises
+    ------
+    EquityDataError
+        When any rule of the contract is broken.
+    """
+    from equitymodel.data.stages.read_stages import read_stages
+    from equitymodel.data.tables.suppression import SmallNumbers
+
+    return read_stages(
+        sent_table(choices, choices["stages"]),
+        order=[name.strip() for name in choices["order"].split(",")] if choices["order"] else (),
+        start=choices["start_from"],
+        linked=None if choices["linked"] is None else choices["linked"] == "yes",
+        groups=_groups(choices),
+        small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
+        areas=choices["areas"],
+        ignore_columns=choices["ignore_column"],
+    )
+
+
 def refuse_absent_columns(choices: Choices) -> None:
     """Refuse to leave out a column that none of the tables has, as it was misspelt.
 

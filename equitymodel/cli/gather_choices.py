@@ -18,6 +18,8 @@ from equitymodel.vocabulary import nearest
 
 TAKES = {"check": ("run",), "run": ("run", "demo", "interruption"), "interruption": ("interruption",)}
 """Runs of which commands each command takes as a file."""
+TABLE_FIRST = {"stages": "stages"}
+"""Commands whose file is a table, and the option that it is."""
 
 
 def gather_choices(command: str, typed: Mapping[str, object], file: Path | None = None) -> Choices:
@@ -162,7 +164,7 @@ def _contradictions(choices: Choices, where: Mapping[str, str], unread: set[str]
 
 
 def _group_contradictions(choices: Choices, where: Mapping[str, str], unread: set[str]) -> Iterator[str]:
-    if choices.command not in ("check", "run") or "group" in unread:
+    if choices.command not in ("check", "run", "stages") or "group" in unread:
         return
     deprived = choices["group"].strip().lower() == "deprivation"
     for name in ("reference_group",) if deprived else ("most_deprived", "deprivation_index", "direction", "quintiles"):

@@ -14,15 +14,21 @@ from equitymodel.vocabulary import nearest
 
 RULE_WRITTEN = re.compile(r"^(\d+)\s*-\s*(\d+)(?:\s*/\s*(\d+))?$")
 ROUNDED_ALONE = re.compile(r"^/\s*[1-9]\d*$")
+PASSAGES = "passages"
 RULE_NAMES = ("error", "exact", "exclude", "hes", "lt5", "lt6", "opensafely", "midpoint_6")
 
 
 @cache
 def _kinds_of_models() -> dict[str, str | None]:
-    """Read of which kind each model is that ships: none, or ``series``."""
+    """Read of which kind each model is that ships: none, ``series``, or ``passages`` of a pathway."""
     found = sorted(item.name for item in files("equitymodel.models").iterdir() if item.name.endswith(".toml"))
     texts = {name: files("equitymodel.models").joinpath(name).read_text(encoding="utf-8") for name in found}
-    return {name.removesuffix(".toml"): tomllib.loads(text).get("kind") for name, text in texts.items()}
+    return {name.removesuffix(".toml"): _kind(tomllib.loads(text)) for name, text in texts.items()}
+
+
+def _kind(model: Mapping[str, object]) -> str | None:
+    named = model.get("kind")
+    return PASSAGES if model.get("likelihood") == "binomial" else None if named is None else str(named)
 
 
 def names_of_models() -> tuple[str, ...]:
@@ -44,7 +50,18 @@ def names_of_series_models() -> tuple[str, ...]:
     >>> names_of_series_models()
     ('controlled_interruption', 'gap_interruption', 'interruption')
     """
-    return tuple(name for name, kind in _kinds_of_models().items() if kind is not None)
+    return tuple(name for name, kind in _kinds_of_models().items() if kind not in (None, PASSAGES))
+
+
+def names_of_passage_models() -> tuple[str, ...]:
+    """Name the models of passages from stage to stage that ship.
+
+    Examples
+    --------
+    >>> names_of_passage_models()
+    ('passages', 'passages_by_group')
+    """
+    return tuple(name for name, kind in _kinds_of_models().items() if kind == PASSAGES)
 
 
 def known_break_names() -> tuple[str, ...]:

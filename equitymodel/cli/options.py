@@ -16,6 +16,7 @@ from equitymodel.cli.known_names import (
     check_small_numbers,
     known_break_names,
     names_of_models,
+    names_of_passage_models,
     names_of_series_models,
 )
 from equitymodel.cli.option_kinds import (
@@ -40,8 +41,10 @@ from equitymodel.cli.option_kinds import (
 )
 
 CHECK, RUN, DEMO, SERIES, BACKLOG = ("check",), ("run",), ("demo",), ("interruption",), ("backlog",)
+STAGES = ("stages",)
 EACH_SERIES = SERIES + BACKLOG
 CELLS, FITS, READS, ALL = CHECK + RUN, CHECK + RUN + DEMO, CHECK + RUN + EACH_SERIES, CHECK + RUN + DEMO + EACH_SERIES
+TABLES = READS + STAGES
 """Commands that take an option. What `run` takes, `check` does too, so that it can write it into a run file."""
 SECTIONS = {
     "tables": "The tables.",
@@ -134,34 +137,37 @@ OPTIONS = (
     Option("not_offered", "tables", TABLE, "Structural zeros: ics, procedure.", CELLS),
     Option("series", "tables", TABLE, "CSV, Excel or Parquet: period, admissions [ics, deprivation, procedure, "
            "population or expected_admissions].", EACH_SERIES, shown=EACH_SERIES, required=EACH_SERIES),
+    Option("stages", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, procedure, stage, count [population, "
+           "need, need_se, count_se, linked, lag_months, period].", STAGES),
     Option("placebo_series", "tables", TABLE, "As --series: an outcome that the intervention cannot have changed.",
            SERIES),
 
     Option("wide", "reading", FLAG, "Read tables with a column a group, in place of a row a group.", READS,
            default=False),
-    Option("sheet", "reading", NAMES, "The sheet of a workbook, NAME or for one of several admissions=NAME.", READS,
+    Option("sheet", "reading", NAMES, "The sheet of a workbook, NAME or for one of several admissions=NAME.", TABLES,
            default=()),
     Option("header_row", "reading", NAMES, "The row that holds the names of the columns, 4 or for one of several "
-           "admissions=4; by default found.", READS, default=()),
-    Option("decimal", "reading", TEXT, "What stands before decimals: comma or point; by default found.", READS,
+           "admissions=4; by default found.", TABLES, default=()),
+    Option("decimal", "reading", TEXT, "What stands before decimals: comma or point; by default found.", TABLES,
            words=("comma", "point")),
     Option("group", "reading", TEXT, "The column of the groups, for example ethnicity, if not deprivation.",
-           CELLS, shown=CELLS, default="deprivation"),
+           CELLS + STAGES, shown=CELLS, default="deprivation"),
     Option("reference_group", "reading", TEXT, "For groups other than deprivation: the group that all are compared "
-           "with.", CELLS, shown=CHECK),
-    Option("most_deprived", "reading", WHOLE, "The label of the most deprived group.", READS, default=1),
+           "with.", CELLS + STAGES, shown=CHECK),
+    Option("most_deprived", "reading", WHOLE, "The label of the most deprived group.", TABLES, default=1),
     Option("direction", "reading", TEXT, "Where known areas contradict that: checked (an error on strong evidence), or "
-           "stated (a warning).", READS, default="checked", words=("checked", "stated")),
-    Option("quintiles", "reading", FLAG, "Add deciles of deprivation up to quintiles.", READS, default=False),
+           "stated (a warning).", TABLES, default="checked", words=("checked", "stated")),
+    Option("quintiles", "reading", FLAG, "Add deciles of deprivation up to quintiles.", TABLES, default=False),
     Option("deprivation_index", "reading", TEXT, "The index of deprivation and its version, for example 'IMD 2019'.",
-           READS, shown=READS),
+           TABLES, shown=TABLES),
     Option("incomplete", "reading", TEXT, "What an absent row means: error, zero, missing or suppressed.",
-           READS, shown=CHECK, default="error", words=("error", "zero", "missing", "suppressed")),
+           TABLES, shown=CHECK, default="error", words=("error", "zero", "missing", "suppressed")),
     Option("small_numbers", "reading", TEXT, "Suppressed counts: error, exclude, hes, lt5, lt6, opensafely, "
-           "midpoint_6, or a rule such as 1-9, 1-7/5 or /5; exact says that none is rounded.", READS, shown=CELLS,
+           "midpoint_6, or a rule such as 1-9, 1-7/5 or /5; exact says that none is rounded.", TABLES,
+           shown=CELLS + STAGES,
            default="error", check=check_small_numbers),
     Option("marker", "reading", MARKERS, "What a marker in place of a count means, such as [q]=suppressed: suppressed, "
-           "not_available, not_applicable, zero, rounded_low, or bounds such as 1-7. Repeatable.", READS,
+           "not_available, not_applicable, zero, rounded_low, or bounds such as 1-7. Repeatable.", TABLES,
            check=check_markers),
     Option("age_bands", "reading", AGE_BANDS, "Model age bands apart, where age acts differently by deprivation: auto, "
            "or bands such as 0-44,45-64,65-74,75+. Results stay per procedure.", CELLS, shown=CHECK),
@@ -175,8 +181,8 @@ OPTIONS = (
     Option("most_admissions", "reading", NUMBER, "Admissions a person-year above which a cell is refused.", CELLS,
            default=3.0, least=0.001),
     Option("areas", "reading", TEXT, "Area codes to expect: icb (42 ICBs of 2023 or 36 of 2026), icb2023, icb2026, or "
-           "any (unchecked).", READS, shown=CHECK, default="icb", words=("icb", "icb2023", "icb2026", "any")),
-    Option("ignore_column", "reading", NAMES, "A column to leave out; may be repeated.", READS, default=()),
+           "any (unchecked).", TABLES, shown=CHECK + STAGES, default="icb", words=("icb", "icb2023", "icb2026", "any")),
+    Option("ignore_column", "reading", NAMES, "A column to leave out; may be repeated.", TABLES, default=()),
     Option("exposure", "reading", TEXT, "What admissions are compared with: population or expected_admissions.",
            EACH_SERIES, default="population", words=("population", "expected_admissions")),
     Option("frequency", "reading", TEXT, "How long periods are: monthly, quarterly, weekly or four_weekly; by default "
@@ -194,6 +200,12 @@ OPTIONS = (
            "none.", EACH_SERIES, default="england_pandemic", words=known_break_names),
     Option("days", "reading", TEXT, "What admissions are spread over: working, calendar or equal.",
            EACH_SERIES, default="working", words=("working", "calendar", "equal")),
+    Option("order", "reading", TEXT, "The stages from first to last, such as 'referred,seen,admitted'; by default in "
+           "the order of the table.", STAGES, shown=STAGES),
+    Option("start_from", "reading", TEXT, "What the first passage is of: need, population or first_stage; by default "
+           "need where there is that column.", STAGES, shown=STAGES, words=("need", "population", "first_stage")),
+    Option("linked", "reading", TEXT, "Whether records of stages are linked person by person: yes or no; by default as "
+           "the column linked says.", STAGES, shown=STAGES, words=("yes", "no")),
     Option("covariate", "reading", NAMES, "A column that explains admissions, one value a period, such as "
            "temperature; may be repeated.", EACH_SERIES, default=()),
     Option("covariate_by_cell", "reading", NAMES, "As --covariate, but it may differ between ICSs, groups and "
@@ -241,6 +253,8 @@ OPTIONS = (
            "group_by_procedure with --group.", CELLS, shown=RUN, words=names_of_models),
     Option("model", "fit", NAME_OR_FILE, "A model of a series that ships, or a file of your own; by default the one "
            "that goes with the question.", SERIES, words=names_of_series_models),
+    Option("model", "fit", NAME_OR_FILE, "A model of passages that ships, or a TOML file; by default passages, or "
+           "passages_by_group with --group.", STAGES, words=names_of_passage_models),
     Option("slope", "fit", FLAG, "Whether the trend may change too; by default as the model says.", SERIES),
     Option("harmonics", "fit", WHOLE, "Harmonics of the season, each a sine and a cosine; by default as the model "
            "says.", SERIES, least=0),
@@ -249,9 +263,9 @@ OPTIONS = (
     Option("engine", "fit", TEXT, "laplace: approximate, in seconds. nuts: sampled, for final results.", DEMO,
            shown=DEMO, default="laplace", words=("nuts", "laplace")),
     Option("draws", "fit", WHOLE, "Draws kept from each of four chains; by default 2000 by NUTS, 1000 by Laplace.",
-           FITS, shown=DEMO, least=100),
-    Option("seed", "fit", WHOLE, "Seed of all random numbers; recorded with the results.", ALL, shown=RUN + DEMO,
-           default=1, least=0, most=2**32 - 1),
+           FITS + STAGES, shown=DEMO, least=100),
+    Option("seed", "fit", WHOLE, "Seed of all random numbers; recorded with the results.", ALL + STAGES,
+           shown=RUN + DEMO, default=1, least=0, most=2**32 - 1),
 
     Option("need_error", "uncertainty", TEXT, "Use need_ratio_se: classical (registers, surveys) or berkson "
            "(modelled).", CELLS, words=("classical", "berkson")),
@@ -266,16 +280,20 @@ OPTIONS = (
            "before the start; no result. With --out plan.json, lodge it.", SERIES, shown=SERIES, default=False),
     Option("explore_start", "results", WINDOW, "Also say when in this window it started, had that not been declared: "
            "2022-10,2023-09. No part of the verdict.", SERIES, apart_from="plan_only"),
-    Option("out", "results", FOLDER, "Folder for the results.", BACKLOG, shown=BACKLOG, required=BACKLOG, kept=False),
+    Option("out", "results", FOLDER, "Folder for the results.", BACKLOG + STAGES, shown=BACKLOG + STAGES,
+           required=BACKLOG + STAGES, kept=False),
+    Option("demo", "results", FLAG, "Read the made-up stages of the embedded example in place of a table.", STAGES,
+           shown=STAGES, default=False),
     Option("out", "results", FOLDER, "Folder for the results.", CELLS, shown=RUN, required=RUN,
            suggested=Path("results"), kept=False),
     Option("out", "results", FOLDER, "Folder for the results; with --plan-only, plan.json.", SERIES, shown=SERIES,
            suggested=Path("evaluation"), kept=False),
     Option("out", "results", FOLDER, "Folder for the results.", DEMO, shown=DEMO, default=Path("equitymodel-demo"),
            kept=False),
-    Option("force", "results", FLAG, "Publish a failed fit, stamped on every table.", CELLS + SERIES, default=False),
-    Option("overwrite", "results", FLAG, "Replace earlier results in the folder, or with --write the run file.", ALL,
-           shown=RUN + DEMO, default=False, kept=False),
+    Option("force", "results", FLAG, "Publish a failed fit, stamped on every table.", CELLS + SERIES + STAGES,
+           default=False),
+    Option("overwrite", "results", FLAG, "Replace earlier results in the folder, or with --write the run file.",
+           ALL + STAGES, shown=RUN + DEMO, default=False, kept=False),
     Option("write", None, NEW_FILE, "Write these choices, with what they mean and what was found, to a run file.",
            CHECK + SERIES, shown=CHECK + SERIES),
 )  # fmt: skip

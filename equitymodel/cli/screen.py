@@ -102,6 +102,21 @@ def series_found(series: xr.Dataset) -> list[str]:
     return [counted, *_findings(facts.findings)]
 
 
+def stages_found(stages: xr.Dataset) -> list[str]:
+    """Say what a table of stages holds: its stages and how they follow, and each finding, a paragraph each."""
+    from equitymodel.data.cells.cell_facts import CellFacts
+    from equitymodel.vocabulary import STAGE
+
+    facts, names = CellFacts.of(stages), [str(name) for name in stages[STAGE].values]
+    linked = [name for name, own in zip(names, stages["linked"].values, strict=True) if own]
+    counted = (
+        f"{len(names)} stages ({', '.join(names)}), {'linked: ' + ', '.join(linked) if linked else 'counted apart'}, x "
+        f"{stages.sizes[ICS]} ICSs x {stages.sizes[group_dim(stages.dims)]} {facts.group.words} groups x "
+        f"{stages.sizes[PROCEDURE]} procedures{_in_time(stages)}.{_areas(facts.footprint)}"
+    )
+    return [counted, *_findings(facts.findings)]
+
+
 def _findings(findings: Iterable[Finding]) -> list[str]:
     return [for_command(f"{finding.severity}: {finding.explain()}", RUNNING.get()) for finding in findings]
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from equitymodel.cli.choices import Choices
+from equitymodel.cli.options import options_of
 from equitymodel.errors import OptionError
 
 if TYPE_CHECKING:
     from equitymodel.data.tables.sent_table import SentTable
 
-TABLES = ("admissions", "population", "need", "rates", "not_offered", "series", "placebo_series")
+TABLES = ("admissions", "population", "need", "rates", "not_offered", "series", "placebo_series", "stages")
 """The options that name a table."""
 
 
@@ -41,7 +42,7 @@ def sent_tables(choices: Choices) -> dict[str, SentTable]:
     sheets = _by_table("sheet", choices["sheet"], books, "workbook among the tables")
     rows = _by_table("header_row", choices["header_row"], list(paths), "table")
     return {
-        name: SentTable(path, choices["wide"], sheets.get(name), _row(rows.get(name)), choices["decimal"])
+        name: SentTable(path, _wide(choices), sheets.get(name), _row(rows.get(name)), choices["decimal"])
         for name, path in paths.items()
     }
 
@@ -78,3 +79,8 @@ def _row(text: str | None) -> int | None:
     if not text.strip().isdigit():
         raise OptionError(f"--header-row is the number of a row, such as 4 or admissions=4, not '{text}'")
     return int(text)
+
+
+def _wide(choices: Choices) -> bool:
+    """Whether tables have a column a group, where the command knows such tables."""
+    return "wide" in options_of(choices.command) and bool(choices["wide"])

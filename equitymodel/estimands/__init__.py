@@ -22,6 +22,8 @@ _MEASURES = {
     "need_shares": ["group_shares", "share_change", "share_less_need"],
     "three_quantities": ["ThreeQuantities"],
     "yearly_admissions": ["YearlyAdmissions"],
+    "pathway": ["cumulative_gaps", "probability_contributes_most", "stage_changes", "stage_gaps", "through"],
+    "stage_attribution": ["attribute_to_stages", "largest_part"],
     "tipping": ["allow_for_private_care", "allow_for_unmeasured_need", "e_value", "expected_without", "need_measured",
                 "probability_gap_persists", "tipping_point"],
     "benchmark": ["probability_worse", "rank_of_ics"],

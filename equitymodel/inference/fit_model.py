@@ -51,7 +51,7 @@ from equitymodel.inference.laplace.laplace_checks import check_laplace
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.spec.library import choose_model
-from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.model_spec import ModelSpec, refuse_passages
 from equitymodel.vocabulary import PERIOD, nearest
 
 if TYPE_CHECKING:
@@ -151,6 +151,7 @@ def fit_model(
     <Fit of need_adjusted to 8 ics x 5 deprivation x 3 procedure, by laplace, seed 2026: PASS>
     """
     spec, progress = choose_model(spec), progress or silent
+    refuse_passages(spec)
     _refuse_years(spec, cells)
     require_memory(estimate_cells_memory(cells, kept_draws(laplace if engine == "laplace" else sampling)))
     feedback = need_error is not None and need_error.feedback

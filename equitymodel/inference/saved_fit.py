@@ -148,8 +148,8 @@ def diagnosis_from(record: dict[str, Any]) -> Diagnosis:
     return Diagnosis(tuple(Check(**check) for check in record["checks"]))
 
 
-def write_tree(tree: xr.DataTree, path: Path) -> None:
-    """Write a tree as compressed NetCDF, without rounding, with the SHA-256 of the file as its last line.
+def write_tree(tree: xr.DataTree, path: Path, *, compressed: bool = True) -> None:
+    """Write a tree as NetCDF, compressed where that helps, without rounding, with its SHA-256 as its last line.
 
     It is laid out in memory first: on a disk that is full the library of the format would end the process.
 
@@ -162,7 +162,7 @@ def write_tree(tree: xr.DataTree, path: Path) -> None:
         node.path: {
             name: COMPRESSED for name, array in node.data_vars.items() if array.dtype.kind == "f" and array.dims
         }
-        for node in tree.subtree
+        for node in (tree.subtree if compressed else ())
     }
     marked = tree.copy()
     marked.attrs[CHECKSUM] = "sha256 of all before the last line"

@@ -32,6 +32,10 @@ _GAPS = {
     "write_report": ["write_report"],
     "effects_results": ["write_effects"],
     "content.published_effects": ["open_effects"],
+    "stages_results": ["write_stages"],
+    "tables.stages_table": ["stage_attribution_table", "stage_changes_table", "stage_gaps_table"],
+    "plots.stages_plot": ["plot_stages", "stages_alt_text", "stages_data"],
+    "content.published_stages": ["open_stages"],
 }
 _EVALUATIONS = {
     "backlog_results": ["write_backlog"],

@@ -13,6 +13,7 @@ _FILES = {
     "simulated_cells": ("LocalVariation", "Truth", "hide_small_numbers", "simulate_cells"),
     "simulated_groups": ("GroupTables", "group_tables"),
     "simulated_series": ("SeriesTruth", "simulate_series"),
+    "simulated_stages": ("StageWorld", "demo_stages", "example_stages", "simulate_stages"),
     "simulated_years": ("simulate_years",),
     "series_worlds": ("SERIES_WORLDS", "Layout", "SeriesWorld", "TrueEffect", "right_world"),
     "simulated_world": ("SeriesOfWorld", "TruthOfWorld", "simulate_world"),

@@ -12,9 +12,11 @@ from equitymodel.spec.prior import Prior
 from equitymodel.spec.share import ShareThatLasts
 from equitymodel.vocabulary import PERIOD, PROCEDURE, group_dim, nearest
 
+BINOMIAL = "binomial"
 LIKELIHOODS = {
     "negative_binomial": "counts whose variance is mean + mean^2 x extra_variation^2",
     "poisson": "counts whose variance is their mean",
+    BINOMIAL: "those who pass, out of the count at the stage before",
 }
 FORMAT = 1
 
@@ -28,7 +30,7 @@ class ModelSpec(Fingerprinted):
     name, question
         What the model is called and which question it answers.
     likelihood
-        ``negative_binomial`` or ``poisson``.
+        ``negative_binomial`` or ``poisson``; of passages from stage to stage ``binomial``.
     effects
         The terms of the linear predictor.
     overdispersion
@@ -209,11 +211,22 @@ class ModelSpec(Fingerprinted):
         """Write the model as one line."""
         terms = [f"{effect.name}[{', '.join(effect.over)}]{effect.form.symbol}{effect.change.symbol}".replace("[]", "")
                  for effect in self.effects]  # fmt: skip
+        if self.likelihood == BINOMIAL:
+            return "logit(passage) = logit(passage of all ICSs) + " + " + ".join(terms)
         return "log(fitted) = log(expected_admissions) + " + " + ".join(terms)
+
+    @property
+    def counts_words(self) -> str:
+        """How counts vary around what is fitted, as a line."""
+        return (
+            "count ~ binomial(count before, passage)"
+            if self.likelihood == BINOMIAL
+            else (f"admissions ~ {self.likelihood}(fitted)")
+        )
 
     def __str__(self) -> str:
         """Introduce the model: question, formula, each prior with its meaning and what it implies."""
-        lines = [f"{self.name}: {self.question}", "", f"admissions ~ {self.likelihood}(fitted)", self.formula(), ""]
+        lines = [f"{self.name}: {self.question}", "", self.counts_words, self.formula(), ""]
         for effect in self.effects:
             lines += _describe(effect)
         if self.overdispersion is not None:
@@ -222,6 +235,21 @@ class ModelSpec(Fingerprinted):
             lines.append(f"extra_variation{each} ~ {self.overdispersion}: variation beyond Poisson noise; "
                          f"95 % below a coefficient of variation of {top:.2f}")  # fmt: skip
         return "\n".join(lines)
+
+
+def refuse_passages(spec: ModelSpec) -> None:
+    """Refuse a model of passages where one of admissions is needed.
+
+    Raises
+    ------
+    SpecError
+        When it is one of passages.
+    """
+    if spec.likelihood == BINOMIAL:
+        raise SpecError(
+            f"{spec.name} is a model of passages from stage to stage, not of admissions; it is fitted to stages of a "
+            "pathway, by fit_stages (equitymodel stages)"
+        )
 
 
 def _describe(effect: Effect) -> list[str]:

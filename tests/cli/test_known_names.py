@@ -7,6 +7,7 @@ from equitymodel.cli.known_names import (
     check_small_numbers,
     known_break_names,
     names_of_models,
+    names_of_passage_models,
     names_of_series_models,
 )
 from equitymodel.data.series.breaks import known_breaks
@@ -18,8 +19,8 @@ pytestmark = pytest.mark.unit
 
 
 def test_models_are_those_that_ship_and_load():
-    assert {*names_of_models(), *names_of_series_models()} == set(model_names())
-    for name in names_of_models():
+    assert {*names_of_models(), *names_of_series_models(), *names_of_passage_models()} == set(model_names())
+    for name in (*names_of_models(), *names_of_passage_models()):
         assert load_model(name).name == name
     for name in names_of_series_models():
         assert load_series_model(name).name == name

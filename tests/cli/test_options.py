@@ -11,7 +11,7 @@ from equitymodel.spec.interim import PLANNED_MONTHS
 from equitymodel.spec.interruption import OUTCOMES, SHAPES
 
 pytestmark = pytest.mark.unit
-COMMANDS = ("check", "run", "demo", "interruption", "backlog")
+COMMANDS = ("check", "run", "demo", "interruption", "backlog", "stages")
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def label_cells(cells: xr.Dataset, tables: CellTables, facts: CellFacts, log: Da
     """
     findings = [item for table in tables.given for item in table.findings] + log.findings
     raise_errors(findings)
-    cells = _in_order(cells, facts.group)
+    cells = in_order(cells, facts.group)
     adjustment = facts.group.adjusted(ADJUSTMENTS[str(cells["adjustment"].values[-1])])
     sources = tuple(TableSource(table.name, table.source, table.sha256) for table in tables.given)
     known = replace(facts, adjustment=adjustment, findings=tuple(findings), sources=sources)
@@ -129,8 +129,15 @@ def area_coords(cells: xr.Dataset, frames: Sequence[pd.DataFrame]) -> dict[str, 
     return {"ics_name": (ICS, [names[code] for code in codes]), "region": (ICS, [regions[code] for code in codes])}
 
 
-def _in_order(cells: xr.Dataset, group: Group) -> xr.Dataset:
-    """Put the group to compare with last, and give deprivation its national positions."""
+def in_order(cells: xr.Dataset, group: Group) -> xr.Dataset:
+    """Put the group to compare with last, and give deprivation its national positions.
+
+    Examples
+    --------
+    >>> cells = xr.Dataset({"population": (("ics", "deprivation"), [[5.0, 5.0]])}, {"deprivation": ["a", "b"]})
+    >>> in_order(cells, Group("ethnicity", "a"))["group"].values.tolist()
+    ['b', 'a']
+    """
     if group.ordered:
         return cells.assign_coords(position=ridit(over_periods(cells["population"].sum(ICS))))
     labels = sorted(str(label) for label in cells[DEPRIVATION].values)

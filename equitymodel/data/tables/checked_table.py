@@ -27,7 +27,7 @@ from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.sent_table import SentTable
 from equitymodel.data.tables.suppression import SmallNumberRule
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, nearest
+from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, STAGE, nearest
 
 RULES = (
     Rule("K01", "error", "a required column is missing", "add the column, or rename the one that holds it"),
@@ -101,6 +101,10 @@ LAYOUTS = {
     "need": _Layout((ICS, DEPRIVATION, PROCEDURE, "need_ratio"), ("need_ratio_se", PERIOD)),
     "rates": _Layout((PROCEDURE, AGE_BAND, "rate"), (SEX,)),
     "not_offered": _Layout((ICS, PROCEDURE), ()),
+    "stages": _Layout(
+        (ICS, DEPRIVATION, PROCEDURE, STAGE, "count"),
+        ("count_se", "population", "need", "need_se", "linked", "lag_months", PERIOD, "ics_name", QUALIFIER),
+    ),
     "series": _Layout(
         (PERIOD, "admissions"),
         (ICS, DEPRIVATION, PROCEDURE, "population", "expected_admissions", "ics_name", QUALIFIER),

@@ -19,7 +19,8 @@ RULES = (
         "by quintile, as they are no sums",
     ),
 )
-SUMMED = ("admissions", "admissions_low", "admissions_high", "population", "expected_admissions")
+SUMMED = ("admissions", "admissions_low", "admissions_high", "population", "need",
+          "expected_admissions")  # fmt: skip
 """Columns whose quintile is the sum of its two deciles."""
 FIFTHS = set(range(1, 6))
 TENTHS = set(range(1, 11))

@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
-FAMILIES = "FKCPGDUSNT"
-"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and time."""
+FAMILIES = "FKCPGDUSNTW"
+"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need, time and pathways."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",
@@ -63,6 +63,9 @@ CHECKS = (
     "series.covariates",
     "series.series_guards",
     "series.read_series",
+    "stages.stage_values",
+    "stages.stage_order",
+    "stages.passages",
 )
 """The files that check tables, each with its own rules."""
 

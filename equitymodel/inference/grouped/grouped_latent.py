@@ -22,6 +22,7 @@ from equitymodel.inference.grouped.latent_blocks import BlockVector
 from equitymodel.inference.grouped.loadings import BlockLoadings, Loading, Slots, sum_over_columns, sum_over_rows
 from equitymodel.inference.grouped.need_measurement import NeedMeasurement
 from equitymodel.inference.grouped.scales import Scales
+from equitymodel.inference.likelihood.binomial_model import BinomialModel
 from equitymodel.inference.likelihood.interval_censored import IntervalCensoredCounts, find_interval_censored
 from equitymodel.spec.model_spec import ModelSpec
 
@@ -98,6 +99,8 @@ class GroupedLatent:
         The measurement model of need; none where need is taken as known.
     low, high, log_expected, known
         One value a cell; shape (group x year, 1, 1, row, column); unknown cells weigh nothing.
+    passages
+        The binomial model of counts that pass out of counts before; none where counts are of admissions.
     blocks
         The components of each block.
     sd_index
@@ -137,6 +140,7 @@ class GroupedLatent:
     fixed_log_sd: np.ndarray
     degrees_of_freedom: np.ndarray
     overdispersion_index: np.ndarray | None
+    passages: BinomialModel | None = None
 
     @cached_property
     def prior_mean(self) -> tuple[np.ndarray, ...]:

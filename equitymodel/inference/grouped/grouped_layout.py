@@ -19,7 +19,7 @@ from equitymodel.inference.grouped.number_scales import ScaleNumbering
 from equitymodel.inference.grouped.scales import Scales
 from equitymodel.inference.grouped.student_scores import from_heavy
 from equitymodel.spec.effect import Effect
-from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.model_spec import ModelSpec, refuse_passages
 from equitymodel.spec.over_years import CONSTANT
 from equitymodel.vocabulary import ICS, PERIOD, PROCEDURE, cell_dims, group_dim
 
@@ -230,6 +230,7 @@ def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
     >>> layout.dims()["procedure_gradient_effect"]
     ('procedure',)
     """
+    refuse_passages(spec)
     spec = fit_for(spec, cells)
     known, dims, parts = known_counts(cells), cell_dims(cells.dims), all_parts(spec)
     coords: dict[str, list[object]] = {dim: cells[dim].values.tolist() for dim in dims}

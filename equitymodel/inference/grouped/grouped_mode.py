@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from equitymodel.inference.grouped.heavy_tails import NormalFactor, TailDrawing,
 from equitymodel.inference.grouped.latent_blocks import BlockVector, with_batches
 from equitymodel.inference.laplace.block_draws import BlockDraws
 from equitymodel.inference.laplace.skew_correction import Corrections
+from equitymodel.inference.likelihood.binomial_model import BinomialModel
 from equitymodel.inference.likelihood.count_model import CountModel
 from equitymodel.inference.likelihood.interval_censored import find_interval_censored
 
@@ -64,7 +65,7 @@ class GroupedModes:
     weight: np.ndarray
     precision: BlockVector
     elimination: Elimination
-    model: CountModel
+    model: CountModel | BinomialModel
     converged: np.ndarray
     site: TailSite | None = None
     factor: NormalFactor | None = None
@@ -140,7 +141,7 @@ class GroupedModes:
     def small_share(self) -> float:
         """Share of cells fitted below 1 admission."""
         known = self.field.known > 0
-        return float(((np.exp(self.log_mean) < 1.0) & known).sum() / known.sum())
+        return float(((self.model.mean(self.log_mean) < 1.0) & known).sum() / known.sum())
 
     def skewness(self, corrections: Corrections) -> np.ndarray:
         """Measure the skewness of every pair of row and column."""
@@ -159,11 +160,18 @@ class GroupedModes:
             overall = np.broadcast_to(cells, (len(along), 1, 1, *field.sizes))
             return overall[:, :, :, rows, columns][:, :, :, None]
 
-        low, high, known = pick(field.low), pick(field.high), pick(field.known)
-        squared = None if self.model.squared is None else pick(self.model.squared)
-        model = CountModel(low, known * (low == high), squared, find_interval_censored(low, high, known))
         moved = np.moveaxis(along, 2, 1)[:, None, :, None]
-        return BlockDraws(model, pick(self.log_mean), pick(self.weight), moved)
+        return BlockDraws(self._some_counts(pick, rows, columns), pick(self.log_mean), pick(self.weight), moved)
+
+    def _some_counts(
+        self, pick: Callable[[np.ndarray], np.ndarray], rows: np.ndarray, columns: np.ndarray
+    ) -> CountModel | BinomialModel:
+        """Make the count model of some pairs."""
+        if isinstance(self.model, BinomialModel):
+            return self.model.picked(pick, rows, columns)
+        low, high, known = pick(self.field.low), pick(self.field.high), pick(self.field.known)
+        squared = None if self.model.squared is None else pick(self.model.squared)
+        return CountModel(low, known * (low == high), squared, find_interval_censored(low, high, known))
 
     def block_labels(self, blocks: np.ndarray) -> Mapping[str, list[str]]:
         """Labels of some pairs, by dimension."""
@@ -173,8 +181,10 @@ class GroupedModes:
         }
 
 
-def count_model(field: GroupedLatent, hyper: np.ndarray) -> CountModel:
+def count_model(field: GroupedLatent, hyper: np.ndarray) -> CountModel | BinomialModel:
     """Make the count model given hyperparameters."""
+    if field.passages is not None:
+        return field.passages
     log_overdispersion = field.log_overdispersion(hyper)
     squared = None if log_overdispersion is None else np.exp(2.0 * log_overdispersion)[None]
     return CountModel(field.low, field.exact, squared, field.censored)
@@ -354,7 +364,7 @@ def log_prior(field: GroupedLatent, hyper: np.ndarray, latent: BlockVector, prec
 
 def _backtrack(
     field: GroupedLatent,
-    model: CountModel,
+    model: CountModel | BinomialModel,
     precision: BlockVector,
     factor: NormalFactor | None,
     at: _Place,

@@ -21,7 +21,7 @@ from equitymodel.inference.grouped.effect_shapes import (
 from equitymodel.inference.grouped.grouped_layout import SHAPE, lay_out_values
 from equitymodel.inference.grouped.known_counts import KnownCounts, known_counts
 from equitymodel.spec.effect import Effect
-from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.model_spec import ModelSpec, refuse_passages
 from equitymodel.spec.over_years import CONSTANT
 from equitymodel.spec.prior import Prior
 from equitymodel.vocabulary import PROCEDURE, cell_dims, group_dim
@@ -72,6 +72,7 @@ def build_pymc(spec: ModelSpec, cells: xr.Dataset) -> pm.Model:
     True
     """
     known = known_counts(cells)
+    refuse_passages(spec)
     spec = fit_for(spec, cells)
     with pm.Model(coords=_coords(spec, cells, known)) as model:
         offset = pm.Data("log_expected", known.log_expected, dims=CELL)

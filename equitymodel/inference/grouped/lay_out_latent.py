@@ -17,9 +17,13 @@ from equitymodel.inference.grouped.heavy_tails import HeavyTails
 from equitymodel.inference.grouped.need_measurement import lay_out_need_measurement, per_cell
 from equitymodel.inference.grouped.number_scales import ScaleNumbering
 from equitymodel.inference.grouped.scales import Scales
+from equitymodel.inference.likelihood.binomial_model import BinomialModel, lay_out_binomial
 from equitymodel.spec.kinds.registry import KINDS
-from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.model_spec import BINOMIAL, ModelSpec
 from equitymodel.vocabulary import ICS, PROCEDURE, cell_dims
+
+BEFORE_LOW, BEFORE_HIGH = "before_low", "before_high"
+"""What the count at the stage before may be, in cells of a passage."""
 
 
 def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
@@ -82,7 +86,21 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
         fixed_log_sd=np.log(numbering.fixed),
         degrees_of_freedom=numbering.degrees_of_freedom(blocks, block_dims),
         overdispersion_index=_overdispersion_index(spec, cells, axes),
+        passages=_lay_out_passages(spec, cells, used, order),
     )
+
+
+def _lay_out_passages(
+    spec: ModelSpec, cells: xr.Dataset, used: xr.DataArray, order: tuple[str, ...]
+) -> BinomialModel | None:
+    """Lay out counts that pass out of the counts before, where the model is of passages."""
+    if spec.likelihood != BINOMIAL:
+        return None
+    low, high, least, most = (
+        per_cell(bound.where(used, 0.0), order)
+        for bound in (*count_bounds(cells), cells[BEFORE_LOW], cells[BEFORE_HIGH])
+    )
+    return lay_out_binomial(low, high, (least, most), per_cell(used.astype(float), order))
 
 
 @dataclass(frozen=True)

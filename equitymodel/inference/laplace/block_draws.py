@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from equitymodel.inference.likelihood.binomial_model import BinomialModel
 from equitymodel.inference.likelihood.count_model import CountModel
 
 
@@ -23,7 +24,7 @@ class BlockDraws:
         Departures of the log means from the mode.
     """
 
-    model: CountModel
+    model: CountModel | BinomialModel
     log_mean: np.ndarray
     weight: np.ndarray
     moved: np.ndarray

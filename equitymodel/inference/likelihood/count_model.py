@@ -130,6 +130,10 @@ class CountModel:
         weight = 2.0 * squared * mean * share**2 * (counts - 2.0 * mean * share * (1.0 + squared * counts))
         return value * self.known, score * self.known, weight * self.known
 
+    def mean(self, log_mean: np.ndarray) -> np.ndarray:
+        """Mean count in every cell."""
+        return np.asarray(np.exp(log_mean))
+
     def _interval_terms(self, log_mean: np.ndarray) -> np.ndarray:
         """Compute the `IntervalTerms` of interval-censored counts; shape (term, cell, batch, draw)."""
         from equitymodel.inference.likelihood.count_kernel import many_interval_terms

@@ -1,4 +1,4 @@
-"""Results of any kind made into a document: of gaps and routes, an evaluation, or strategies."""
+"""Results of any kind made into a document: of gaps and routes, an evaluation, a pathway, or strategies."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from equitymodel.report.content.evaluation_document import evaluation_document
 from equitymodel.report.content.gap_document import gap_document
 from equitymodel.report.content.published import Published
 from equitymodel.report.content.published_effects import PublishedEffects
+from equitymodel.report.content.published_stages import PublishedStages
+from equitymodel.report.content.stages_document import stages_document
 from equitymodel.report.document.blocks import Document
 from equitymodel.vocabulary import ALL_ICS
 
@@ -38,7 +40,7 @@ def areas_asked(published: AnyPublished, area: str) -> dict[str, str]:
     OptionError
         When there is no such ICS, or an evaluation is asked about one: it is of all that were exposed.
     """
-    if isinstance(published, Published | PublishedEffects):
+    if isinstance(published, Published | PublishedEffects | PublishedStages):
         every = {name: code for code, name in published.areas.items()}
         return every if area == EVERY else {"": published.code_of(area)}
     if area != ALL_ICS:
@@ -65,4 +67,6 @@ def document_of(published: AnyPublished, code: str = ALL_ICS, *, peers: str | Se
         return gap_document(published, code, peers=peers)
     if isinstance(published, PublishedEffects):
         return effects_document(published, code)
+    if isinstance(published, PublishedStages):
+        return stages_document(published, code)
     return evaluation_document(published)

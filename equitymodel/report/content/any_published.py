@@ -1,4 +1,4 @@
-"""Results of any kind, opened from their folder: of gaps and routes, an evaluation, or strategies."""
+"""Results of any kind, opened from their folder: of gaps and routes, an evaluation, a pathway, or strategies."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from equitymodel.errors import OptionError
 from equitymodel.report.content.published import Published, open_published
 from equitymodel.report.content.published_effects import EFFECTS, PublishedEffects, open_effects
 from equitymodel.report.content.published_evaluation import VERDICT, PublishedEvaluation, open_evaluation
+from equitymodel.report.content.published_stages import GAPS, PublishedStages, open_stages
 
-AnyPublished = Published | PublishedEvaluation | PublishedEffects
+AnyPublished = Published | PublishedEvaluation | PublishedEffects | PublishedStages
 KINDS: tuple[tuple[str, str, Callable[[Path], AnyPublished]], ...] = (
     (VERDICT, "an evaluation", open_evaluation),
     ("gaps.csv", "gaps and routes", open_published),
     (f"{EFFECTS}.csv", "strategies", open_effects),
+    (f"{GAPS}.csv", "a pathway", open_stages),
 )
 """The file that each kind of results is known by, what it is of, and what opens it."""
 
@@ -29,7 +31,7 @@ def open_results(folder: Path | str) -> AnyPublished:
 
     Returns
     -------
-    Published, PublishedEvaluation or PublishedEffects
+    Published, PublishedEvaluation, PublishedEffects or PublishedStages
         As it was written.
 
     Raises
@@ -43,9 +45,9 @@ def open_results(folder: Path | str) -> AnyPublished:
 
     >>> open_results("absent")
     Traceback (most recent call last):
-    equitymodel.errors.OptionError: absent holds no results of an evaluation (verdict.json), gaps and routes (gaps.csv)
-    or strategies (strategy_effects.csv). Give the folder that equitymodel run, demo, interruption or strategies effects
-    wrote
+    equitymodel.errors.OptionError: absent holds no results of an evaluation (verdict.json), gaps and routes (gaps.csv),
+    strategies (strategy_effects.csv) or a pathway (stage_gaps.csv). Give the folder that equitymodel run, demo,
+    interruption, stages or strategies effects wrote
     """
     folder = Path(folder)
     for name, _, open_kind in KINDS:
@@ -54,5 +56,5 @@ def open_results(folder: Path | str) -> AnyPublished:
     *kinds, last = (f"{of} ({name})" for name, of, _ in KINDS)
     raise OptionError(
         f"{folder} holds no results of {', '.join(kinds)} or {last}. Give the folder that equitymodel run, demo, "
-        "interruption or strategies effects wrote"
+        "interruption, stages or strategies effects wrote"
     )

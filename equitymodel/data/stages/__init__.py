@@ -1,0 +1,1 @@
+"""Stages of a pathway: tables of counts by stage, and which passages they hold."""
