@@ -52,13 +52,7 @@ class StrategyEffect:
     cost_per_person_reached: float | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a reach that is no share.
-
-        Raises
-        ------
-        OptionError
-            When a share of any group is below 0, or above 1, and so no share.
-        """
+        """Refuse a reach that is no share: below 0 or above 1 in any group."""
         refuse_other_fields(self)
         several = self.reach.values() if isinstance(self.reach, Mapping) else (self.reach,)
         shares = [share for one in several for share in (one if isinstance(one, tuple) else (one,))]

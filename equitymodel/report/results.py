@@ -227,7 +227,7 @@ def published_of(results: Results) -> Published:
     Parameters
     ----------
     results
-        From `make_results`.
+        Of a fit that is sound, or forced.
 
     Returns
     -------

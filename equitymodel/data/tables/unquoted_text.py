@@ -17,9 +17,9 @@ def read_unquoted(body: str, mark: str) -> pd.DataFrame | None:
     Parameters
     ----------
     body
-        Header and rows.
+        Header and rows, as text that was decoded.
     mark
-        What stands between columns.
+        What stands between columns: a comma, a semicolon or a tab.
 
     Returns
     -------

@@ -52,7 +52,7 @@ def areas_asked(published: AnyPublished, area: str) -> dict[str, str]:
 
 
 def document_of(published: AnyPublished, code: str = ALL_ICS, *, peers: str | Sequence[str] = "region") -> Document:
-    """Say what was found: in one area, or by an evaluation.
+    """Say what was found in one area, or by an evaluation of all that were exposed.
 
     Parameters
     ----------

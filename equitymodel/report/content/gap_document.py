@@ -54,7 +54,7 @@ def gap_document(
     Returns
     -------
     Document
-        Ready for any writer.
+        Ready for any writer: HTML, Word or Excel.
 
     Raises
     ------
