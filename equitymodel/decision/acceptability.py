@@ -51,10 +51,10 @@ def partial_values(criteria: xr.DataArray, worst: xr.DataArray, best: xr.DataArr
 
     Examples
     --------
-    >>> cost = xr.DataArray([[30.0, 10.0]], {"criterion": ["cost"]}, ("criterion", "option"))
+    >>> cost = xr.DataArray([[24.0, 10.0]], {"criterion": ["cost"]}, ("criterion", "option"))
     >>> ends = [xr.DataArray([value], {"criterion": ["cost"]}, "criterion") for value in (30.0, 0.0)]
     >>> partial_values(cost, *ends).values.round(3).tolist()
-    [[0.0, 0.667]]
+    [[0.2, 0.667]]
     """
     same = (worst == best).values
     if same.any():
