@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -221,19 +221,20 @@ def read_log(path: Path | str, *, seal: str = "") -> pd.DataFrame:
     entries = _lines(Path(path))
     if seal and seal not in [entry["sha256"] for entry in entries]:
         raise OptionError(
-            f"{path} does not hold the decision whose hash is {seal[:12]}...: lines were cut off, or it is another log. "
-            "Compare it with a copy"
+            f"{path} does not hold the decision whose hash is {seal[:12]}...: lines were cut off, or it is another; "
+            "compare it with a copy"
         )
     return pd.DataFrame(entries, columns=[*FIELDS])
 
 
-def _lines(path: Path) -> list[dict[str, str]]:
+def _lines(path: Path) -> list[dict[str, Any]]:
     """Read lines, each of which rests on the last."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise OptionError(f"there is no log of decisions at {path}: {reason(error)}") from error
-    before, entries = FIRST, []
+    before: str = FIRST
+    entries: list[dict[str, Any]] = []
     for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
         entry = _entry(line)
         if entry is None or entry["number"] != number or entry["before"] != before:
@@ -246,7 +247,7 @@ def _lines(path: Path) -> list[dict[str, str]]:
     return entries
 
 
-def _entry(line: str) -> dict[str, str] | None:
+def _entry(line: str) -> dict[str, Any] | None:
     """Read a line; nothing where it does not say what its hash was made of."""
     try:
         entry = json.loads(line)
@@ -256,7 +257,7 @@ def _entry(line: str) -> dict[str, str] | None:
         return None
 
 
-def _hash(entry: dict[str, object]) -> str:
+def _hash(entry: dict[str, Any]) -> str:
     said = {name: value for name, value in entry.items() if name != "sha256"}
     return sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 

@@ -79,8 +79,8 @@ def alpha_fair(
 
 
 def rates_within(
-    log_productivity: xr.DataArray, full: xr.DataArray, capacity: xr.DataArray | float, *, aversion: xr.DataArray | float,
-    over: Sequence[str],
+    log_productivity: xr.DataArray, full: xr.DataArray, capacity: xr.DataArray | float, *,
+    aversion: xr.DataArray | float, over: Sequence[str],
 ) -> xr.DataArray:  # fmt: skip
     """Give the share of need that is met in each group, at an aversion that may differ from draw to draw.
 
@@ -109,9 +109,9 @@ def _shares_over(
 ) -> np.ndarray:
     """Lay the cells that share a capacity along one axis, and back."""
     cells = full.shape[full.ndim - dims :]
-    flat = [values.reshape(*values.shape[: values.ndim - dims], -1) for values in (log_productivity, full)]
-    shares = _shares(*flat, capacity, aversion)
-    return shares.reshape(*shares.shape[:-1], *cells)
+    one, two = (values.reshape(*values.shape[: values.ndim - dims], -1) for values in (log_productivity, full))
+    shares = _shares(one, two, capacity, aversion)
+    return np.asarray(shares.reshape(*shares.shape[:-1], *cells))
 
 
 def _shares(log_productivity: np.ndarray, full: np.ndarray, capacity: np.ndarray, aversion: np.ndarray) -> np.ndarray:
@@ -129,7 +129,7 @@ def _by_productivity(log_productivity: np.ndarray, full: np.ndarray, capacity: n
     other, own = log_productivity[..., None, :], log_productivity[..., :, None]
     used = (full[..., None, :] * (other > own)).sum(-1)
     alike = (full[..., None, :] * (other == own)).sum(-1)
-    return np.clip((capacity - used) / np.where(alike > 0, alike, 1.0), 0.0, 1.0)
+    return np.asarray(np.clip((capacity - used) / np.where(alike > 0, alike, 1.0), 0.0, 1.0))
 
 
 def _in_proportion(log_weight: np.ndarray, full: np.ndarray, capacity: np.ndarray) -> np.ndarray:

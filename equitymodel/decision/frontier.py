@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,7 +18,7 @@ from equitymodel.vocabulary import PROCEDURE, group_dim
 
 AVERSION = "aversion"
 AVERSIONS = (0.0, 0.25, 0.5, 1.0, 2.0, 3.5, 10.95, float("inf"))
-"""0 = most admissions; 10.95 = the median of a survey of the public in England (Robson and others 2017); inf = equal."""
+"""0 = most admissions; 10.95 = the median of a survey of the public (Robson and others 2017); inf = equal rates."""
 LITTLE = 0.01
 """A price of equality, as a share of all admissions, that is little."""
 HALVINGS = 60
@@ -27,12 +28,9 @@ SAME = 1e-9
 @refuses_other_types
 @on_same_labels
 def frontier(
-    need: xr.DataArray,
-    per_admission: xr.DataArray,
-    capacity: xr.DataArray | float,
-    *,
+    need: xr.DataArray, per_admission: xr.DataArray, capacity: xr.DataArray | float, *,
     aversions: Sequence[float] = AVERSIONS,
-) -> xr.Dataset:
+) -> xr.Dataset:  # fmt: skip
     """Trace total admissions against equality under a capacity, in each draw.
 
     Parameters
@@ -47,8 +45,9 @@ def frontier(
     xarray.Dataset
         With the dimension ``aversion``: ``admissions`` (the plan), ``total``, ``ratio`` (rate of the first group over
         that of the last: the most over the least deprived), ``equality`` (the lowest rate over the highest, of all
-        between which capacity is shared: 1 = equal), ``price`` (the share of admissions lost against aversion 0) and ``given_up``: admissions that others
-        lose for each that the most deprived gain, from the aversion before; missing where they gain none.
+        between which capacity is shared: 1 = equal), ``price`` (the share of admissions lost against aversion 0) and
+        ``given_up``: admissions that others lose for each that the most deprived gain, from the aversion before;
+        missing where they gain none.
 
     Raises
     ------
@@ -74,7 +73,7 @@ def frontier(
     >>> frontier(need, per_admission, 100, aversions=(0, 1))[["ratio", "price"]].to_dataframe().round(2).values.tolist()
     [[0.0, 0.0], [0.8, 0.1]]
     """
-    if not aversions or any(after <= before for before, after in zip(aversions, aversions[1:], strict=False)):
+    if not aversions or any(after <= before for before, after in itertools.pairwise(aversions)):
         raise OptionError("name aversions from the least to the most, each once, such as (0, 1, 10.95)")
     over = shared_between(need)
     check_capacity(need, per_admission, capacity, over)

@@ -61,14 +61,9 @@ class SideLimit:
 @refuses_other_types
 @on_same_labels
 def most_admissions(
-    need: xr.DataArray,
-    per_admission: xr.DataArray,
-    capacity: xr.DataArray | float,
-    *,
-    equality: float = 0.0,
-    limits: Sequence[SideLimit] = (),
-    value: xr.DataArray | None = None,
-) -> xr.DataArray:
+    need: xr.DataArray, per_admission: xr.DataArray, capacity: xr.DataArray | float, *, equality: float = 0.0,
+    limits: Sequence[SideLimit] = (), value: xr.DataArray | None = None,
+) -> xr.DataArray:  # fmt: skip
     r"""Give the plan with most admissions, or most value, whose rates are at least so equal, draw by draw.
 
     .. math:: \max_x \sum v_{gp} x_{gp}, \quad \sum c_{gp} x_{gp} \le C, \quad 0 \le x_{gp} \le m_{gp},
@@ -124,7 +119,7 @@ def _along(capacity: xr.DataArray | float, need: xr.DataArray, over: Sequence[st
     if not isinstance(capacity, xr.DataArray):
         return np.array([float(capacity)])
     alone = need.isel(dict.fromkeys(over, 0), drop=True)
-    return capacity.broadcast_like(alone).transpose(*alone.dims).values.reshape(-1)
+    return np.asarray(capacity.broadcast_like(alone).transpose(*alone.dims).values.reshape(-1))
 
 
 def _solve(
@@ -136,7 +131,7 @@ def _solve(
         for part in _parts(len(capacity), AT_ONCE)
     ]
     if all(plan is not None for plan in found):
-        return np.concatenate([plan for plan in found if plan is not None])
+        return np.asarray(np.concatenate([plan for plan in found if plan is not None]))
     one = [_programme([array[part] for array in cells], capacity[part], equality, limits)
            for part in _parts(len(capacity), 1)]  # fmt: skip
     without = sum(plan is None for plan in one)

@@ -80,9 +80,9 @@ class Capacity:
     Attributes
     ----------
     total
-        In the unit.
+        All there is, in the unit.
     unit
-        Such as hours of theatre.
+        Such as hours of theatre, or bed-days.
     per_admission
         By label of the group; 1 where nothing is said.
     """
@@ -110,7 +110,7 @@ class HealthGain:
 
 @dataclass(frozen=True)
 class DecisionQuestion:
-    """All that a file of options says.
+    """All that a file of options says, and what it does not say.
 
     Attributes
     ----------
@@ -149,7 +149,7 @@ class DecisionQuestion:
 
 
 def read_options(text: str) -> DecisionQuestion:
-    """Read options, criteria and weights from the text of a TOML file.
+    r"""Read options, criteria and weights from the text of a TOML file.
 
     Parameters
     ----------

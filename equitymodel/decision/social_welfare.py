@@ -11,7 +11,7 @@ from equitymodel.errors import OptionError
 from equitymodel.vocabulary import group_dim
 
 AVERSIONS = (0.0, 1.0, 3.5, 10.95)
-"""Of Atkinson: none, of earlier studies, and the median of a survey of the public in England (Robson and others 2017)."""
+"""Of Atkinson: none, two reference points, and the median of a survey of the public (Robson and others 2017)."""
 KOLM_OF_PUBLIC = 0.15
 """Of Kolm, from the same survey."""
 
@@ -77,12 +77,12 @@ def kolm_equivalent(health: xr.DataArray, population: xr.DataArray, *, aversion:
     health, population
         As for `atkinson_equivalent`; health may be of any sign.
     aversion
-        :math:`\alpha`, 0 or more; at 0 it is the mean.
+        :math:`\alpha`, per unit of health, 0 or more; at 0 it is the mean.
 
     Returns
     -------
     xarray.DataArray
-        In the unit of `health`, without the groups.
+        One number for all groups, in the unit of `health`.
 
     Raises
     ------

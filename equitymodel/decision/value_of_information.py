@@ -266,7 +266,8 @@ def what_would_change_the_choice(net_benefit: xr.DataArray, unknowns: Mapping[st
     --------
     >>> effect = xr.DataArray(np.linspace(-1.01, 2, 3011)[None], dims=("chain", "draw"))
     >>> values = xr.concat([0 * effect, effect], "option").assign_coords(option=["wait", "do"])
-    >>> what_would_change_the_choice(values, {"effect": effect})[["unknown", "chosen_now", "changes_to"]].values.tolist()
+    >>> found = what_would_change_the_choice(values, {"effect": effect})
+    >>> found[["unknown", "chosen_now", "changes_to"]].values.tolist()
     [['effect', 'do', 'wait']]
     """
     values = _laid_out(net_benefit)

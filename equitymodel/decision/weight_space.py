@@ -79,9 +79,9 @@ class WeightSpace:
         Parameters
         ----------
         size
-            How many.
+            How many, 1 or more.
         seed
-            For the same ones again.
+            The same seed gives the same weights again.
 
         Returns
         -------
@@ -93,7 +93,8 @@ class WeightSpace:
         ComputationError
             When ranges and order leave next to nothing.
         """
-        random, kept, found, tried = np.random.default_rng(seed), [], 0, 0
+        random, found, tried = np.random.default_rng(seed), 0, 0
+        kept: list[np.ndarray] = []
         while found < size:
             candidates = self._candidates(max(4 * size, 1000), random)
             good = candidates[self._agree(candidates)]

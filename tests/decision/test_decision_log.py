@@ -17,14 +17,14 @@ SOUND = RestsOn("a" * 64, "PASS")
 @pytest.fixture
 def log(tmp_path):
     """A log of three decisions."""
-    for what in ("reminders", "wait", "transport – évening\u2028\r"):
+    for what in ("reminders", "wait", "transport, évening\u2028\r"):
         record_decision(tmp_path / LOG, Choice(what, "Devon", "because", "the board", "public"), SOUND)
     return tmp_path / LOG
 
 
 def test_a_line_holds_all_that_was_decided_and_rests_on_the_last(log):
     table = read_log(log)
-    assert table["choice"].tolist() == ["reminders", "wait", "transport – évening\u2028\r"]
+    assert table["choice"].tolist() == ["reminders", "wait", "transport, évening\u2028\r"]
     assert table["number"].tolist() == [1, 2, 3]
     assert table["before"].tolist() == [FIRST, *table["sha256"][:2]]
     assert set(table["weights_of"]) == {"public"}
