@@ -172,11 +172,7 @@ def record_decision(path: Path | str, choice: Choice, estimate: RestsOn) -> str:
     >>> read_log(path, seal=seal)["choice"].tolist()
     ['reminders']
     """
-    if estimate.diagnosis == "FAIL":
-        raise DiagnosisError(
-            "the fit that this decision rests on failed its diagnosis: it is not recorded. Mend the fit (its "
-            "diagnosis.json says what failed), or decide without it and keep that record elsewhere"
-        )
+    refuse_failed(estimate)
     path = Path(path)
     earlier = _lines(path) if path.exists() else []
     entry = {
@@ -187,6 +183,21 @@ def record_decision(path: Path | str, choice: Choice, estimate: RestsOn) -> str:
     entry["sha256"] = _hash(entry)
     _append(path, json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
     return str(entry["sha256"])
+
+
+def refuse_failed(estimate: RestsOn) -> None:
+    """Refuse an estimate whose fit failed its diagnosis, before anything is written.
+
+    Raises
+    ------
+    DiagnosisError
+        When it did.
+    """
+    if estimate.diagnosis == "FAIL":
+        raise DiagnosisError(
+            "the fit that this decision rests on failed its diagnosis: it is not recorded. Mend the fit (its "
+            "diagnosis.json says what failed), or decide without it and keep that record elsewhere"
+        )
 
 
 def read_log(path: Path | str, *, seal: str = "") -> pd.DataFrame:

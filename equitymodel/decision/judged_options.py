@@ -12,7 +12,6 @@ import xarray as xr
 
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.decision.acceptability import (
-    CRITERION,
     OPTION,
     RANK,
     acceptability,
@@ -24,6 +23,7 @@ from equitymodel.decision.frontier import frontier, place_on_frontier, price_wor
 from equitymodel.decision.health_benefit import SHARES_OF_FIFTHS, net_health_benefit
 from equitymodel.decision.options_file import DecisionQuestion
 from equitymodel.decision.value_of_information import perfect_information, what_would_change_the_choice
+from equitymodel.decision.weight_space import CRITERION
 from equitymodel.errors import OptionError
 from equitymodel.estimands.routes import route_change
 from equitymodel.estimands.summary import summarise
@@ -90,7 +90,8 @@ class JudgedOptions:
         shares.columns = [f"rank_{rank}" for rank in shares.columns]
         central = self.ranked["central_weight"].transpose(OPTION, CRITERION).to_pandas().add_prefix("central_weight_")
         more = self.ranked[["confidence", "holistic"]].to_dataframe()[["confidence", "holistic"]]
-        return pd.concat([shares, more, central], axis=1).rename_axis(OPTION).reset_index()
+        table: pd.DataFrame = pd.concat([shares, more, central], axis=1)
+        return table.rename_axis(OPTION).reset_index()
 
     def moved_table(self) -> pd.DataFrame:
         """Lay out what each option would move: a row an option and measure, with intervals."""
@@ -213,7 +214,7 @@ def judge_options(
     Raises
     ------
     OptionError
-        When groups have no order of deprivation, or there is no such ICS or procedure.
+        When groups have no order of deprivation, there is no such ICS or procedure, or a group of it has no residents.
 
     Notes
     -----
@@ -231,7 +232,13 @@ def judge_options(
             for option in question.options]  # fmt: skip
     names = [option.name for option in question.options]
     change = xr.concat([each.drop_attrs() for each in made], OPTION).assign_coords({OPTION: names})
-    return JudgedOptions(question, *(values.sum(ICS) for values in (fitted, expected, change)), seed)
+    now, need, moved = (values.sum(ICS, min_count=1) for values in (fitted, expected, change))
+    if not bool((now.notnull() & (need > 0) & moved.notnull()).all()):
+        raise OptionError(
+            f"some group of {area or 'all ICSs'} has no residents, or nothing to aim at, for {procedure or known[0]}; "
+            "choose another ICS or procedure, or judge all ICSs together"
+        )
+    return JudgedOptions(question, now, need, moved, seed)
 
 
 def _lost_elsewhere(groups: xr.DataArray) -> dict[str, xr.DataArray]:

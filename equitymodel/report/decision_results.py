@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from equitymodel.decision.decision_log import LOG, Choice, estimate_of, read_log, record_decision
+from equitymodel.decision.decision_log import LOG, Choice, estimate_of, read_log, record_decision, refuse_failed
 from equitymodel.decision.judged_options import JudgedOptions
 from equitymodel.report.content.decision_document import decision_document
 from equitymodel.report.document.formats import write_document
@@ -55,7 +55,7 @@ def write_decision(
     out = Path(out)
     before = read_log(out / LOG) if (out / LOG).exists() else None
     if choice is not None:
-        estimate_of(results)
+        refuse_failed(estimate_of(results))
     write_folder(out, partial(_write_tables, judged), overwrite=overwrite)
     if choice is not None:
         record_decision(out / LOG, choice, estimate_of(results))

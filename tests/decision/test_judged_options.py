@@ -104,6 +104,7 @@ def test_options_that_do_the_same_are_not_separated():
 
 @pytest.mark.parametrize(("change", "says"), [
     ({"area": "Dorset"}, "no ics is called 'Dorset'; the results have Devon, Kent"),
+    ({"area": "Kent", "fitted": FITTED.where((FITTED.ics != "Kent") | (FITTED.deprivation > 1))}, "of Kent has no residents"),
     ({"procedure": "eye"}, "no procedure is called 'eye'"),
     ({"fitted": FITTED.rename(deprivation="group"), "expected": EXPECTED.rename(deprivation="group")}, "by deprivation"),
 ])  # fmt: skip

@@ -10,7 +10,7 @@ from equitymodel.decision.acceptability import OPTION
 from equitymodel.decision.judged_options import JudgedOptions
 from equitymodel.decision.options_file import MEASURES
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Section
-from equitymodel.report.document.columns import Column, estimate
+from equitymodel.report.document.columns import Column, estimate, probability_words
 from equitymodel.vocabulary import ROUTES
 
 NOT_SAID = "not said: no register was given"
@@ -64,7 +64,9 @@ def _answer(judged: JudgedOptions) -> str:
         return judged.not_separated
     table = judged.rank_table()
     first = table.iloc[int(table["rank_1"].argmax())]
-    return f"{first[OPTION]} comes first in {first['rank_1']:.0%} of draws and weights ({_whose(judged)})."
+    return (
+        f"{first[OPTION]} comes first in {probability_words(first['rank_1'])} of draws and weights ({_whose(judged)})."
+    )
 
 
 def _whose(judged: JudgedOptions) -> str:

@@ -24,7 +24,7 @@ def test_the_answer_stands_first_with_whose_weights_it_rests_on():
     document = decision_document(judged(), "Devon, hip")
     assert document.title == "Which?"
     assert document.blocks[0] == Paragraph(
-        "move comes first in 100% of draws and weights (nobody's weights: any weights).", "answer"
+        "move comes first in over 99% of draws and weights (nobody's weights: any weights).", "answer"
     )
 
 
