@@ -32,6 +32,8 @@ from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
 TODAY = "today"
 WEIGHTINGS = 4000
 SHOWN = ("estimate", "lower", "upper")
+MOSTLY = 0.975
+BEYOND = "Today takes more than that capacity: see whether it is of the same area, period and unit as the results."
 INFORMATION_UNIT = "share of the way from the worst to the best by all criteria, at the mean weights"
 
 
@@ -145,7 +147,10 @@ class JudgedOptions:
         """Say what equal rates would cost under the capacity; nothing without one."""
         if self.question.capacity is None:
             return ""
-        return price_words(frontier(*self._limits(), aversions=(float("inf"),))["price"].isel(aversion=0, drop=True))
+        need, takes, total = self._limits()
+        said = price_words(frontier(need, takes, total, aversions=(float("inf"),))["price"].isel(aversion=0, drop=True))
+        beyond = float(((self.fitted * takes).sum(DEPRIVATION) > total).mean())
+        return said if beyond < MOSTLY else f"{said} {BEYOND}"
 
     def _limits(self) -> tuple[xr.DataArray, xr.DataArray, float]:
         """Give need, what an admission takes and the capacity; nobody is planned beyond the highest rate of today."""

@@ -73,6 +73,12 @@ def test_the_frontier_has_bands_today_and_every_option_on_it(judged):
     assert "equal rates would take" in judged.price_sentence().lower()
 
 
+def test_a_capacity_that_today_exceeds_is_questioned(judged):
+    assert "Today takes more" not in judged.price_sentence()
+    small = judge_options(read_options(WHOLE.replace("total = 3090", "total = 300")), FITTED, EXPECTED, area="Devon")
+    assert "Today takes more than that capacity" in small.price_sentence()
+
+
 def test_information_is_worth_no_more_than_knowing_everything(judged):
     table = judged.information_table()
     assert table["unknown"].iloc[0] == "everything"

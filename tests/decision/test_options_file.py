@@ -1,5 +1,7 @@
 """OPTIONS.toml: read as it was written, and every mistake named with the way out."""
 
+from pathlib import Path
+
 import pytest
 
 from equitymodel.decision.options_file import Capacity, DeclaredOption, HealthGain, read_options, read_options_file
@@ -64,6 +66,12 @@ def test_a_whole_file_is_read_as_it_was_written():
     assert read.capacity == Capacity(3090.0, "slots of theatre", {"1": 1.06})
     assert read.health == HealthGain(0.25, 15_000.0)
     assert read.left_out == ()
+
+
+def test_the_file_of_the_guide_is_read(blocks):
+    guide = Path(__file__).parents[2] / "docs" / "choosing.md"
+    (example,) = blocks(guide.read_text(encoding="utf-8"), "toml")
+    assert read_options(example).left_out == ()
 
 
 def test_what_the_file_does_not_say_is_left_out_and_said():
