@@ -17,7 +17,7 @@ RECORD = "To record a decision, give --choose, --reason and --who together"
 
 
 def decide(
-    results: str, options: str, out: str, area: str | None, procedure: str | None, choose: str | None,
+    results: str, options: str, out: str, area: str | None, procedure: str | None, strategies: str | None, choose: str | None,
     reason: str | None, who: str | None, overwrite: bool,
 ) -> None:  # fmt: skip
     """Judge options by equity and admissions on the posterior of a run, and record what was decided and why.
@@ -28,12 +28,15 @@ def decide(
     from equitymodel.decision.decision_log import LOG
     from equitymodel.decision.judged_options import judge_options
     from equitymodel.decision.options_file import read_options_file
+    from equitymodel.decision.read_register import read_strategies
     from equitymodel.inference.grouped.cell_fit import CellFit
     from equitymodel.inference.grouped.year_of_fit import year_of
     from equitymodel.inference.saved_fit import load_fit
+    from equitymodel.report.content.decision_document import law_beside
     from equitymodel.report.decision_results import PAGE, write_decision
 
     question = read_options_file(options)
+    law = law_beside(question, read_strategies(strategies))
     fit = load_fit(results)
     if not isinstance(fit, CellFit):
         raise OptionError(f"{results} holds an evaluation; options are judged on the folder that equitymodel run wrote")
@@ -43,7 +46,9 @@ def decide(
         judged = judge_options(question, last.fitted, last.expected, area=area or "", procedure=procedure or "")
     scope = f"{area or 'All ICSs'}, {procedure or last.fitted['procedure'].values[0]}"
     choice = _choice(question, scope, choose, reason, who)
-    folder = write_decision(judged, results, out, scope=scope, choice=choice, stamp=fit.stamp, overwrite=overwrite)
+    folder = write_decision(
+        judged, results, out, scope=scope, choice=choice, law=law, stamp=fit.stamp, overwrite=overwrite
+    )
     for said in question.left_out:
         say(said)
     say(f"Open {folder / PAGE}" + (f"; the decision is recorded in {folder / LOG}" if choice else ""))
@@ -75,6 +80,7 @@ DECIDE = click.Command(
         click.Option(["--out"], metavar="DIR", required=True, help="Folder for tables, the page and the log."),
         click.Option(["--area"], metavar="CODE", help="An ICS by code.  [default: all ICSs together]"),
         click.Option(["--procedure"], metavar="NAME", help="Needed where results have several."),
+        click.Option(["--strategies"], metavar="FILE", help="Strategies of your own, beside those that ship."),
         click.Option(["--choose"], metavar="OPTION", help=f"The option that was chosen. {RECORD}."),
         click.Option(["--reason"], metavar="TEXT", help="Why it was chosen, and what was not known."),
         click.Option(["--who"], metavar="TEXT", help="Who decided."),

@@ -74,7 +74,7 @@ class DeclaredOption:
 
 
 @dataclass(frozen=True)
-class Capacity:
+class CapacityLimit:
     """What limits admissions: all there is, and what an admission takes in each group.
 
     Attributes
@@ -132,7 +132,7 @@ class DecisionQuestion:
     weights: WeightSpace
     weights_of: WeightsOf
     currency: str = ""
-    capacity: Capacity | None = None
+    capacity: CapacityLimit | None = None
     health: HealthGain | None = None
 
     @property
@@ -260,7 +260,7 @@ def _weights(said: dict[str, Any], criteria: tuple[str, ...]) -> tuple[WeightSpa
         raise SpecError(f"[weights]: {error}") from error
 
 
-def _capacity(said: dict[str, Any]) -> Capacity | None:
+def _capacity(said: dict[str, Any]) -> CapacityLimit | None:
     if "capacity" not in said:
         return None
     entry, where = _table(said, "capacity"), "[capacity]"
@@ -269,7 +269,7 @@ def _capacity(said: dict[str, Any]) -> Capacity | None:
     per_admission = {group: _number(each, group, f"{where} per_admission", least=0.0) for group in each}
     if zero := [group for group, takes in per_admission.items() if takes == 0]:
         raise SpecError(f"{where}: an admission of group {zero[0]} takes some capacity: a number above 0")
-    return Capacity(_number(entry, "total", where, least=0.0), text_of(entry, "unit"), per_admission)
+    return CapacityLimit(_number(entry, "total", where, least=0.0), text_of(entry, "unit"), per_admission)
 
 
 def _health(said: dict[str, Any]) -> HealthGain | None:

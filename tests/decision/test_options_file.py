@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from equitymodel.decision.options_file import Capacity, DeclaredOption, HealthGain, read_options, read_options_file
+from equitymodel.decision.options_file import CapacityLimit, DeclaredOption, HealthGain, read_options, read_options_file
 from equitymodel.errors import SpecError
 
 pytestmark = pytest.mark.unit
@@ -63,7 +63,7 @@ def test_a_whole_file_is_read_as_it_was_written():
     ]  # fmt: skip
     assert read.weights.words == "most_deprived over cost; cost 0.1 to 0.4"
     assert read.weights_of == "panel"
-    assert read.capacity == Capacity(3090.0, "slots of theatre", {"1": 1.06})
+    assert read.capacity == CapacityLimit(3090.0, "slots of theatre", {"1": 1.06})
     assert read.health == HealthGain(0.25, 15_000.0)
     assert read.left_out == ()
 

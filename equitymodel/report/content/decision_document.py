@@ -8,12 +8,13 @@ import pandas as pd
 
 from equitymodel.decision.acceptability import OPTION
 from equitymodel.decision.judged_options import JudgedOptions
-from equitymodel.decision.options_file import MEASURES
+from equitymodel.decision.options_file import MEASURES, DecisionQuestion
+from equitymodel.decision.strategy_record import Register, Strategy
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Section
 from equitymodel.report.document.columns import Column, estimate, probability_words
 from equitymodel.vocabulary import ROUTES
 
-NOT_SAID = "not said: no register was given"
+NOT_SAID = "not said: it names no strategy of the register"
 REFERENCE = "A route says what would move if its target were reached, not that it will be."
 DUTY = (
     "An ICB has regard to reducing inequalities of access and outcomes (NHS Act 2006, s14Z35): a duty to have regard. "
@@ -56,6 +57,38 @@ def decision_document(
         Paragraph(DUTY, "note"),
     )  # fmt: skip
     return Document(judged.question.question, scope, blocks, stamp=stamp)
+
+
+def law_beside(question: DecisionQuestion, register: Register) -> dict[str, str]:
+    """Give law and legitimacy of every option that names a strategy of the register.
+
+    Parameters
+    ----------
+    question
+        From `read_options`.
+    register
+        From `read_strategies`.
+
+    Returns
+    -------
+    dict
+        Words by the name of the option.
+
+    Raises
+    ------
+    OptionError
+        When there is no such strategy; the nearest is named.
+    """
+    named = {option.name: register.find(option.strategy) for option in question.options if option.strategy}
+    return {name: _law_words(strategy, register) for name, strategy in named.items()}
+
+
+def _law_words(strategy: Strategy, register: Register) -> str:
+    laws = ", ".join(entry.law for entry in register.law_of(strategy)) or "none in the register"
+    return (
+        f"{strategy.number}, {strategy.name}: contested: {strategy.contested}; public panel: {strategy.panel}; uses a "
+        f"protected characteristic: {strategy.uses_protected_characteristic}; law: {laws}"
+    )
 
 
 def _answer(judged: JudgedOptions) -> str:

@@ -4,7 +4,9 @@ import pytest
 
 from equitymodel.decision.judged_options import judge_options
 from equitymodel.decision.options_file import read_options
-from equitymodel.report.content.decision_document import NOT_SAID, decision_document
+from equitymodel.decision.read_register import read_strategies
+from equitymodel.errors import OptionError
+from equitymodel.report.content.decision_document import NOT_SAID, decision_document, law_beside
 from equitymodel.report.document.blocks import Bullets, Paragraph, within
 from tests.decision.test_judged_options import EXPECTED, FITTED, SHORT
 
@@ -36,6 +38,17 @@ def test_where_the_evidence_does_not_separate_options_the_answer_says_so():
 def test_law_stands_beside_each_option_as_it_was_given_and_is_not_made_up():
     table = next(decision_document(judged(), "Devon", law={"move": "contested"}).tables())
     assert table.rows["law"].tolist() == [NOT_SAID, "contested"]
+
+
+def test_law_and_legitimacy_come_from_the_register():
+    register = read_strategies()
+    question = read_options(SHORT.replace('name = "move"', 'name = "move"\nstrategy = "16"'))
+    words = law_beside(question, register)
+    assert list(words) == ["move"]
+    assert words["move"].startswith("16, Taking account of non-clinical factors: contested: yes")
+    assert all(entry.law in words["move"] for entry in register.law_of(register.find(16)))
+    with pytest.raises(OptionError, match="no strategy is called '99'"):
+        law_beside(read_options(SHORT.replace('name = "move"', 'name = "move"\nstrategy = "99"')), register)
 
 
 def test_what_is_not_known_and_left_out_is_said_on_one_side():
