@@ -17,8 +17,8 @@ RECORD = "To record a decision, give --choose, --reason and --who together"
 
 
 def decide(
-    results: str, options: str, out: str, area: str | None, procedure: str | None, strategies: str | None, choose: str | None,
-    reason: str | None, who: str | None, overwrite: bool,
+    results: str, options: str, out: str, area: str | None, procedure: str | None, strategies: str | None,
+    choose: str | None, reason: str | None, who: str | None, overwrite: bool,
 ) -> None:  # fmt: skip
     """Judge options by equity and admissions on the posterior of a run, and record what was decided and why.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -78,7 +78,7 @@ class Choice:
     reason: str
     who: str
     weights_of: WeightsOf
-    weights: str = ""
+    weights: str = field(default="")
 
     def __post_init__(self) -> None:
         """Refuse a record without its reasons."""

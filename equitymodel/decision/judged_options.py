@@ -57,7 +57,7 @@ class JudgedOptions:
     fitted: xr.DataArray
     expected: xr.DataArray
     change: xr.DataArray
-    seed: int
+    seed: int = 1
 
     @cached_property
     def criteria(self) -> xr.DataArray:
@@ -209,12 +209,12 @@ def judge_options(
         By name of an option, draws of the change in admissions that its strategy has, dims of `fitted`; they stand in
         place of its route.
     seed
-        For weights.
+        For weights: the same ones again.
 
     Returns
     -------
     JudgedOptions
-        Its tables are laid out when they are asked for.
+        Tables, each laid out when it is asked for.
 
     Raises
     ------

@@ -65,9 +65,9 @@ def law_beside(question: DecisionQuestion, register: Register) -> dict[str, str]
     Parameters
     ----------
     question
-        From `read_options`.
+        Options, from `read_options`.
     register
-        From `read_strategies`.
+        Strategies that ship and the user's own, from `read_strategies`.
 
     Returns
     -------
