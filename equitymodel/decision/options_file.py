@@ -168,7 +168,7 @@ def read_options(text: str) -> DecisionQuestion:
 
     Examples
     --------
-    >>> read_options('format = 1\\nquestions = "Which?"')
+    >>> read_options('format = 1\nquestions = "Which?"')
     Traceback (most recent call last):
     equitymodel.errors.SpecError: unknown word 'questions' in the options. Did you mean 'question'?
     """
