@@ -16,6 +16,7 @@ from equitymodel.cli.backlog_command import backlog
 from equitymodel.cli.catalogue import catalogue_group
 from equitymodel.cli.check_command import check
 from equitymodel.cli.choices import Choices
+from equitymodel.cli.decide_command import DECIDE
 from equitymodel.cli.demo_command import demo
 from equitymodel.cli.gather_choices import TABLE_FIRST, TAKES, gather_choices
 from equitymodel.cli.interruption_command import interruption
@@ -88,7 +89,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 app = KnownCommands(
     "equitymodel",
-    commands=[*(_command(name) for name in COMMANDS), REPORT, STRATEGIES, catalogue_group(MODELS),
+    commands=[*(_command(name) for name in COMMANDS), REPORT, DECIDE, STRATEGIES, catalogue_group(MODELS),
               click.Command("options", callback=list_options, params=[click.Argument(["command"], default="run")],
                             help=list_options.__doc__)],
     params=[click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, help="Show the version.",

@@ -1,0 +1,285 @@
+"""A record of what was decided, on which estimate and why: lines that are added and never changed, each on the last."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from equitymodel.argument_types import refuse_other_fields, refuses_other_types
+from equitymodel.errors import DiagnosisError, OptionError, OutputError
+from equitymodel.storage.whole_file import reason
+from equitymodel.vocabulary import nearest
+
+LOG = "decision_log.jsonl"
+FIRST = "0" * 64
+"""What the first line of a log rests on."""
+WeightsOf = Literal["board", "panel", "public", "none"]
+WHOSE: tuple[WeightsOf, ...] = ("board", "panel", "public", "none")
+DIAGNOSIS, MANIFEST = "diagnosis.json", "manifest.json"
+FIELDS = ("number", "choice", "scope", "reason", "who", "when", "weights_of", "weights", "estimate", "diagnosis",
+          "before", "sha256")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RestsOn:
+    """The estimate that a decision rests on.
+
+    Attributes
+    ----------
+    sha256
+        Of the list of all files of the results, each with its own hash: 64 hexadecimal digits.
+    diagnosis
+        What the diagnosis says: ``PASS``, ``WARN`` or ``FAIL``.
+    """
+
+    sha256: str
+    diagnosis: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was decided.
+
+    Attributes
+    ----------
+    choice
+        What will be done, or not done.
+    scope
+        Where and for which care: an ICS, a procedure, from when.
+    reason
+        Why; what was known and not known.
+    who
+        The board or the person that decided.
+    weights_of
+        Whose weights of the criteria were used: ``board``, ``panel``, ``public``, or ``none``.
+    weights
+        What was said of the weights, in words.
+
+    Raises
+    ------
+    OptionError
+        When a text is empty, or the weights are nobody's that is known.
+
+    Examples
+    --------
+    >>> Choice("reminders", "Devon, cataract", "first in 71 % of draws", "the board", "board").weights
+    ''
+    """
+
+    choice: str
+    scope: str
+    reason: str
+    who: str
+    weights_of: WeightsOf
+    weights: str = field(default="")
+
+    def __post_init__(self) -> None:
+        """Refuse a record without its reasons."""
+        refuse_other_fields(self)
+        if empty := [name for name, text in asdict(self).items() if name != "weights" and not text.strip()]:
+            raise OptionError(f"a decision is recorded with its {' and '.join(empty)}; say it in words")
+        if self.weights_of not in WHOSE:
+            raise OptionError(f"weights are of nobody known as '{self.weights_of}'. {nearest(self.weights_of, WHOSE)}")
+
+
+def estimate_of(results: Path | str) -> RestsOn:
+    """Name the estimate of a folder of results by hash, with what its diagnosis said.
+
+    Parameters
+    ----------
+    results
+        The folder that a run wrote.
+
+    Returns
+    -------
+    RestsOn
+        For `record_decision`.
+
+    Raises
+    ------
+    OptionError
+        When it is no such folder.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> folder = Path(mkdtemp())
+    >>> _ = (folder / "manifest.json").write_text("{}"), (folder / "diagnosis.json").write_text('{"verdict": "PASS"}')
+    >>> estimate_of(folder).diagnosis
+    'PASS'
+    """
+    folder = Path(results)
+    try:
+        listed, said = (folder / MANIFEST).read_bytes(), json.loads((folder / DIAGNOSIS).read_text(encoding="utf-8"))
+        return RestsOn(sha256(listed).hexdigest(), _verdict(said))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OptionError(
+            f"{folder} holds no {MANIFEST} and {DIAGNOSIS}; give the folder that equitymodel run wrote"
+        ) from error
+
+
+def _verdict(said: dict[str, object]) -> str:
+    """Read what a diagnosis says; an evaluation of several fits is stamped where the one it rests on failed."""
+    if "verdict" in said:
+        return str(said["verdict"])
+    return "FAIL" if said["stamp"] else "PASS"
+
+
+@refuses_other_types
+def record_decision(path: Path | str, choice: Choice, estimate: RestsOn) -> str:
+    """Add a decision to a log; what is in it stays as it is.
+
+    Parameters
+    ----------
+    path
+        The log; made if it is not there.
+    choice
+        What was decided.
+    estimate
+        What it rests on, from `estimate_of`.
+
+    Returns
+    -------
+    str
+        The hash of the new line: print it beside the decision, and `read_log` finds out if lines are cut off.
+
+    Raises
+    ------
+    DiagnosisError
+        When the fit failed its diagnosis: nothing may be decided on it.
+    OptionError
+        When the log was changed.
+    OutputError
+        When it cannot be written.
+
+    Notes
+    -----
+    The time is that of this computer's clock.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> path = Path(mkdtemp()) / "decision_log.jsonl"
+    >>> made = Choice("reminders", "Devon, cataract", "first in 71 % of draws", "the board", "board")
+    >>> seal = record_decision(path, made, RestsOn("0" * 64, "PASS"))
+    >>> read_log(path, seal=seal)["choice"].tolist()
+    ['reminders']
+    """
+    refuse_failed(estimate)
+    path = Path(path)
+    earlier = _lines(path) if path.exists() else []
+    entry = {
+        "number": len(earlier) + 1, **asdict(choice), "when": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "estimate": estimate.sha256, "diagnosis": estimate.diagnosis,
+        "before": earlier[-1]["sha256"] if earlier else FIRST,
+    }  # fmt: skip
+    entry["sha256"] = _hash(entry)
+    _append(path, json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
+    return str(entry["sha256"])
+
+
+def refuse_failed(estimate: RestsOn) -> None:
+    """Refuse an estimate whose fit failed its diagnosis, before anything is written.
+
+    Raises
+    ------
+    DiagnosisError
+        When it did.
+    """
+    if estimate.diagnosis == "FAIL":
+        raise DiagnosisError(
+            "the fit that this decision rests on failed its diagnosis: it is not recorded. Mend the fit (its "
+            "diagnosis.json says what failed), or decide without it and keep that record elsewhere"
+        )
+
+
+def read_log(path: Path | str, *, seal: str = "") -> pd.DataFrame:
+    """Read a log, and find out whether a line of it was changed.
+
+    Parameters
+    ----------
+    path
+        The log.
+    seal
+        The hash of a line that was printed: that line has to be there still.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a decision, in the order in which they were made.
+
+    Raises
+    ------
+    OptionError
+        When a line was changed, taken out or moved, or the sealed one is not there; it says which.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> path = Path(mkdtemp()) / "decision_log.jsonl"
+    >>> seal = record_decision(path, Choice("wait", "Devon", "too little is known", "the board", "none"),
+    ...                        RestsOn("0" * 64, "PASS"))
+    >>> read_log(path, seal=seal)[["number", "choice"]].values.tolist()
+    [[1, 'wait']]
+    """
+    entries = _lines(Path(path))
+    if seal and seal not in [entry["sha256"] for entry in entries]:
+        raise OptionError(
+            f"{path} does not hold the decision whose hash is {seal[:12]}...: lines were cut off, or it is another; "
+            "compare it with a copy"
+        )
+    return pd.DataFrame(entries, columns=[*FIELDS])
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """Read lines, each of which rests on the last."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise OptionError(f"there is no log of decisions at {path}: {reason(error)}") from error
+    before: str = FIRST
+    entries: list[dict[str, Any]] = []
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
+        entry = _entry(line)
+        if entry is None or entry["number"] != number or entry["before"] != before:
+            raise OptionError(
+                f"line {number} of {path} is not as it was written, or a line before it is gone: this log was changed "
+                f"after the fact. Lines before {number} hold; compare the rest with a copy"
+            )
+        entries.append(entry)
+        before = entry["sha256"]
+    return entries
+
+
+def _entry(line: str) -> dict[str, Any] | None:
+    """Read a line; nothing where it does not say what its hash was made of."""
+    try:
+        entry = json.loads(line)
+        whole = isinstance(entry, dict) and set(entry) == set(FIELDS)
+        return entry if whole and entry["sha256"] == _hash(entry) else None
+    except ValueError:
+        return None
+
+
+def _hash(entry: dict[str, Any]) -> str:
+    said = {name: value for name, value in entry.items() if name != "sha256"}
+    return sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _append(path: Path, line: str) -> None:
+    """Add a line at the end, on the disk and not only in its cache."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {reason(error)}; what was there before is as it was") from error

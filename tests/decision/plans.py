@@ -1,0 +1,17 @@
+"""Worked examples that tests of plans share."""
+
+import numpy as np
+import xarray as xr
+
+
+def by_group(values):
+    return xr.DataArray(list(values), {"deprivation": range(1, len(values) + 1)}, "deprivation")
+
+
+def sampled(values, **names):
+    """Give an array of draws: `values` of shape (draw, ...) with labels by dim."""
+    return xr.DataArray(np.asarray(values)[None], {**names}, ("chain", "draw", *names))
+
+
+TWO = (by_group([100.0, 100.0]), by_group([1.25, 1.0]), 100.0)
+FIVE = (by_group([1300.0, 1150, 1000, 900, 800]), by_group([1.06, 1, 1, 1, 1]), 3090.0)
