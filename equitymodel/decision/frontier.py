@@ -19,6 +19,9 @@ from equitymodel.vocabulary import PROCEDURE, group_dim
 AVERSION = "aversion"
 AVERSIONS = (0.0, 0.25, 0.5, 1.0, 2.0, 3.5, 10.95, float("inf"))
 """0 = most admissions; 10.95 = the median of a survey of the public (Robson and others 2017); inf = equal rates."""
+ROUNDING = 0.1
+"""Per cent: an interval narrower than what is printed is none, as what it is worked out from was taken as known."""
+TAKEN_AS_KNOWN = "with need and the capacity of an admission taken as known: how unsure they are is not in this figure"
 LITTLE = 0.01
 """A price of equality, as a share of all admissions, that is little."""
 HALVINGS = 60
@@ -278,10 +281,15 @@ def price_words(price: xr.DataArray) -> str:
     >>> price = xr.DataArray(np.linspace(0.005, 0.015, 101)[None], dims=("chain", "draw"))
     >>> price_words(price)
     'Equity here costs little: equal rates would take 1.0 % (0.5 to 1.5 %) of admissions under this capacity.'
+    >>> price_words(xr.full_like(price, 0.013))
+    'Equal rates would take 1.3 % of admissions under this capacity, with need and the capacity of an admission taken as
+    known: how unsure they are is not in this figure.'
     """
     estimate, lower, upper = (100 * summarise(price, unit="share")[name].iloc[0]
                               for name in ("estimate", "lower", "upper"))  # fmt: skip
     opening = "Equity here costs little: equal" if lower <= 100 * LITTLE else "Equal"
+    if upper - lower < ROUNDING:
+        return f"{opening} rates would take {estimate:.1f} % of admissions under this capacity, {TAKEN_AS_KNOWN}."
     return (
         f"{opening} rates would take {estimate:.1f} % ({lower:.1f} to {upper:.1f} %) of admissions under this capacity."
     )
