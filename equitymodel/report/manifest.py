@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from equitymodel import __version__
+from equitymodel.errors import OptionError
 
 MANIFEST = "manifest.json"
 KIND, FORMAT = "results written by equitymodel", 1
+REPORTED = frozenset({".parquet", ".csv", ".nc", ".json"})
+"""Endings of the files that reports are made of; pages, pictures and the run file are not."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,42 @@ class Manifest:
         """Name the files in the folder that are not of this package, and folders of others that are empty."""
         own = {*self.files, MANIFEST}
         return [name for name in _files(folder) if name not in own]
+
+
+def require_as_written(folder: Path) -> None:
+    """Refuse results of which a file that reports are made of is not as it was written.
+
+    Parameters
+    ----------
+    folder
+        Of results. One without a manifest, as earlier versions wrote, passes.
+
+    Raises
+    ------
+    OptionError
+        When such a file was changed; each is named. A CSV file that has its table as Parquet beside it may be changed,
+        as nothing is read from it.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> folder = Path(mkdtemp())
+    >>> _ = (folder / "gaps.csv").write_text("0.57")
+    >>> Manifest.of(folder).write(folder)
+    >>> require_as_written(folder)
+    """
+    kept = Manifest.read(folder)
+    changed = [name for name in kept.changed(folder) if _is_reported(folder / name)] if kept else []
+    if changed:
+        raise OptionError(
+            f"{folder} holds results that were changed since they were written: {', '.join(changed)}. A report of them "
+            "could say what no fit gave. Put back the files as they were, or make the results again, in another folder"
+        )
+
+
+def _is_reported(path: Path) -> bool:
+    is_copy = path.suffix == ".csv" and path.with_suffix(".parquet").is_file()
+    return path.suffix in REPORTED and not is_copy
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from equitymodel.report.manifest import MANIFEST, Manifest
+from equitymodel.errors import OptionError
+from equitymodel.report.manifest import MANIFEST, Manifest, require_as_written
 
 pytestmark = pytest.mark.unit
 
@@ -68,3 +69,22 @@ def test_it_names_files_with_forward_slashes_and_no_folder_above(folder):
     text = (folder / MANIFEST).read_text()
     assert str(folder) not in text
     assert os.sep == "/" or "inputs/need.csv" in json.loads(text)["files"]
+
+
+@pytest.mark.parametrize("name", ["gaps.parquet", "areas.csv", "posterior.nc", "provenance.json"])
+def test_a_report_is_not_made_of_results_that_were_changed(tmp_path, name):
+    (tmp_path / name).write_text("as written")
+    Manifest.of(tmp_path).write(tmp_path)
+    require_as_written(tmp_path)
+    (tmp_path / name).write_text("by hand")
+    with pytest.raises(OptionError, match=f"{name}.*make the results again"):
+        require_as_written(tmp_path)
+
+
+def test_what_no_report_is_made_of_may_be_changed(tmp_path):
+    for name in ("gaps.csv", "gaps.parquet", "run.toml", "report.html"):
+        (tmp_path / name).write_text("as written")
+    Manifest.of(tmp_path).write(tmp_path)
+    for name in ("gaps.csv", "run.toml", "report.html"):
+        (tmp_path / name).write_text("by hand")
+    require_as_written(tmp_path)

@@ -10,6 +10,7 @@ from equitymodel.errors import OptionError
 from equitymodel.inference.saved_fit import FILE, NOT_FOR_RELEASE, read_tree, write_tree
 from equitymodel.report.content.published import open_published
 from equitymodel.report.evaluation_results import write_evaluation
+from equitymodel.report.manifest import Manifest
 from equitymodel.report.results import write_results
 from equitymodel.report.write_report import write_report
 
@@ -52,6 +53,7 @@ def test_what_leaves_is_the_same_without_any_draws(results, tmp_path):
     tree = read_tree(bare / FILE)
     assert tree.attrs["release"] == NOT_FOR_RELEASE
     write_tree(xr.DataTree.from_dict({"/cells": tree["cells"].to_dataset(inherit=False)}), bare / FILE)
+    Manifest.of(bare).write(bare)
     for folder, name in ((results, "with"), (bare, "without")):
         write_report(folder, [tmp_path / name / "report.html", tmp_path / name / "tables.xlsx"], area="area 02")
         assert {path.name for path in (tmp_path / name).iterdir()} == {"report.html", "tables.xlsx"}
@@ -59,6 +61,18 @@ def test_what_leaves_is_the_same_without_any_draws(results, tmp_path):
     heads = [[cell.value for cell in row] for sheet in load_workbook(tmp_path / "with" / "tables.xlsx")
              for row in sheet.iter_rows()]  # fmt: skip
     assert not {"chain", "draw", "log_likelihood"} & {value for row in heads for value in row}
+
+
+def test_results_that_were_changed_since_are_not_reported(results, tmp_path):
+    altered = tmp_path / "altered"
+    shutil.copytree(results, altered)
+    (altered / "gaps.csv").write_text("opened and saved elsewhere")
+    assert open_published(altered).areas
+    whole = (altered / FILE).read_bytes()
+    for name, content in ((FILE, whole[:1000]), ("gaps.parquet", (altered / "gaps.parquet").read_bytes() + b" ")):
+        (altered / name).write_bytes(content)
+        with pytest.raises(OptionError, match=f"changed since they were written: .*{name}"):
+            write_report(altered, tmp_path / "board.html")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from equitymodel.data.tables.areas import find_area
 from equitymodel.errors import OptionError
 from equitymodel.inference.diagnosis import Diagnosis
 from equitymodel.inference.saved_fit import diagnosis_from, load_data
+from equitymodel.report.manifest import require_as_written
 from equitymodel.report.provenance import PROVENANCE
 from equitymodel.report.published_files import read_tables
 from equitymodel.report.wording.quotable import Quotable
@@ -140,7 +141,7 @@ def open_published(folder: Path | str) -> Published:
     Raises
     ------
     OptionError
-        When the folder holds no such results.
+        When the folder holds no such results, or they were changed since they were written.
 
     Examples
     --------
@@ -158,6 +159,7 @@ def open_published(folder: Path | str) -> Published:
             f"{folder} holds no results of gaps and routes: {', '.join(absent)} is not there. Give the folder that a "
             "run wrote"
         )
+    require_as_written(folder)
     tables = {name: with_texts(table) for name, table in read_tables(folder, (*TABLES, *OF_YEARS)).items()}
     kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
     found = json.loads((folder / "diagnosis.json").read_text("utf-8"))

@@ -15,6 +15,7 @@ from equitymodel.decision.effect_rows import AS_NOW
 from equitymodel.decision.strategy_effects import StrategyEffects
 from equitymodel.decision.strategy_record import MARKED, MARKS, Register
 from equitymodel.errors import OptionError
+from equitymodel.report.manifest import require_as_written
 from equitymodel.report.provenance import PROVENANCE
 from equitymodel.report.published_files import read_tables
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
@@ -136,7 +137,7 @@ def open_effects(folder: Path | str) -> PublishedEffects:
     Raises
     ------
     OptionError
-        When a file is not there; it is named.
+        When a file is not there, or was changed since it was written; it is named.
 
     Examples
     --------
@@ -151,6 +152,7 @@ def open_effects(folder: Path | str) -> PublishedEffects:
     if absent:
         raise OptionError(f"{folder} holds no effects of strategies: {', '.join(absent)} is not there. Give the folder "
                           "that equitymodel strategies effects wrote")  # fmt: skip
+    require_as_written(folder)
     kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
     return PublishedEffects(read_tables(folder, TABLES), kept, kept.get("stamp") or "")
 

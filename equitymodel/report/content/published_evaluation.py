@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from equitymodel.errors import OptionError
+from equitymodel.report.manifest import require_as_written
 from equitymodel.report.provenance import PROVENANCE
 from equitymodel.report.published_files import read_tables
 from equitymodel.spec.lodged_plan import NOT_LODGED
@@ -70,7 +71,7 @@ def open_evaluation(folder: Path | str) -> PublishedEvaluation:
     Raises
     ------
     OptionError
-        When the folder holds no evaluation.
+        When the folder holds no evaluation, or it was changed since it was written.
     DiagnosisError
         When the fit that the verdict rests on failed its diagnosis, and was not forced.
 
@@ -91,6 +92,7 @@ def open_evaluation(folder: Path | str) -> PublishedEvaluation:
             f"{folder} holds no results of an evaluation: {', '.join(absent)} is not there. Give the folder that "
             "equitymodel interruption wrote"
         )
+    require_as_written(folder)
     result = load_evaluation(folder).through_gate()
     result.require_current()
     tables = read_tables(folder, ("start", "checklist"))

@@ -14,6 +14,7 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.areas import find_area
 from equitymodel.errors import OptionError
 from equitymodel.inference.saved_fit import load_data
+from equitymodel.report.manifest import require_as_written
 from equitymodel.report.provenance import PROVENANCE
 from equitymodel.report.published_files import read_tables
 from equitymodel.vocabulary import ALL_ICS, ICS
@@ -73,7 +74,7 @@ def open_stages(folder: Path | str) -> PublishedStages:
     Raises
     ------
     OptionError
-        When the folder holds no such results.
+        When the folder holds no such results, or they were changed since they were written.
 
     Examples
     --------
@@ -89,6 +90,7 @@ def open_stages(folder: Path | str) -> PublishedStages:
             f"{folder} holds no results of a pathway: {', '.join(absent)} is not there. Give the folder that "
             "equitymodel stages wrote"
         )
+    require_as_written(folder)
     tables = read_tables(folder, (GAPS, ATTRIBUTION, CHANGES))
     kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
     stamp = json.loads((folder / "diagnosis.json").read_text("utf-8"))["stamp"]

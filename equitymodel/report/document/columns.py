@@ -21,7 +21,7 @@ the Monte Carlo error of a median of 2,500 effective draws."""
 MOST_DECIMALS = 2
 FINEST_WIDTH = 1e-9
 MOST_SURE = 0.995
-"""A probability above this, or as near to 0, is printed as over or under: draws show none to be certain."""
+"""A probability of this or more, or as near to 0, is printed as over or under: draws show none to be certain."""
 
 
 @dataclass(frozen=True)
@@ -145,10 +145,11 @@ def probability_words(value: float) -> str:
 
     Examples
     --------
-    >>> probability_words(1.0), probability_words(0.874), probability_words(0.002)
+    >>> probability_words(0.995), probability_words(0.874), probability_words(0.005)
     ('over 99%', '87%', 'under 1%')
     """
-    return "over 99%" if value > MOST_SURE else "under 1%" if value < 1 - MOST_SURE else f"{value:.0%}"
+    least = round(1 - MOST_SURE, 9)
+    return "over 99%" if value >= MOST_SURE else "under 1%" if value <= least else f"{value:.0%}"
 
 
 def rounded(value: float, places: int) -> float:

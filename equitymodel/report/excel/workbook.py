@@ -17,14 +17,17 @@ from typing import Any
 import xlsxwriter
 
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Section, within
-from equitymodel.report.document.columns import CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE, Column, rounded
+from equitymodel.report.document.columns import CONFIDENTIAL, MOST_SURE, NOT_APPLICABLE, NOT_AVAILABLE, Column, rounded
 from equitymodel.storage.whole_file import write_whole
 
 ENDS = ("", ", lower", ", upper")
 SHORTHAND = ((CONFIDENTIAL, "confidential: a small number that must not be shown"),
              (NOT_AVAILABLE, "not available: there is nothing to work it out from"),
              (NOT_APPLICABLE, "not applicable: an interval of what is not told from chance"))  # fmt: skip
-PER_CENT = ("share", "probability")
+FINER = {"share": 2, "probability": 3}
+"""Decimals of a cell beyond those that are shown, by kind: of per cent, and of probabilities next to 0 or 1."""
+SURE = f'[>={MOST_SURE}]"over 99%";[<={1 - MOST_SURE:.3f}]"under 1%";0%'
+"""Of probabilities: the cell keeps its number, and no reader sees 0 or 100 %."""
 NARROWEST, WIDEST, TEXT_WIDTH, CONTENTS_WIDTH, LINE = 12, 50, 110, 90, 14
 LONGEST_SHEET, NARROWEST_TEXT = 31, 60
 LONGEST_HEADER, A4 = 100, 9
@@ -201,7 +204,7 @@ def _typed(column: Column, table: DataTable) -> list[_Typed]:
         return [_Typed(column.heading, list(column.texts(table.rows)), [""] * len(table.rows))]
     places = column.places(table.rows)
     ends = ENDS if column.kind == "interval" else ENDS[:1]
-    finer = 2 if column.kind in PER_CENT else 0
+    finer = FINER.get(column.kind, 0)
     return [
         _Typed(
             f"{column.heading}{end}",
@@ -222,7 +225,9 @@ def _value(value: object, places: int) -> object:
 
 def _number_format(column: Column, places: int) -> str:
     digits = f".{'0' * places}" if places > 0 else ""
-    return f"0{digits}%" if column.kind in PER_CENT else f"#,##0{digits}"
+    if column.kind == "probability":
+        return SURE
+    return f"0{digits}%" if column.kind in FINER else f"#,##0{digits}"
 
 
 def _sheet_name(table: DataTable) -> str:

@@ -2,8 +2,12 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
+from equitymodel.report.document.blocks import DataTable, Document
+from equitymodel.report.document.columns import Column
 from equitymodel.report.document.formats import write_document
 from tests.report.documents import example_document
 
@@ -39,6 +43,15 @@ def test_numbers_are_numbers_rounded_as_they_are_printed(book):
     cells = _cells(book, 4)
     assert [cells[f"{letter}5"] for letter in "ABCDEF"] == ["hip & knee", 0.57, 0.56, 0.59, 1204.0, 0.99]
     assert cells["E6"] == "[x]"
+
+
+def test_a_probability_is_never_shown_as_none_or_all(tmp_path):
+    rows = pd.DataFrame({"p": [1.0, 0.995, 0.87, 0.005, 0.0]})
+    table = DataTable("sure", "How sure", (Column("probability", ("p",), "probability"),), rows)
+    sheet = load_workbook(write_document(Document("Equity", "Devon", (table,)), tmp_path / "tables.xlsx"))["sure"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, (int, float))]
+    assert [cell.value for cell in cells] == [1, 0.995, 0.87, 0.005, 0]
+    assert {cell.number_format for cell in cells} == {'[>=0.995]"over 99%";[<=0.005]"under 1%";0%'}
 
 
 def test_text_is_never_a_formula(book):
