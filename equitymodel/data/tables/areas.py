@@ -36,6 +36,8 @@ RULES = (
         ON_ONE_FOOTPRINT + "; --areas any turns this check off",
     ),
 )
+BOARD_WORDS = re.compile(r"^nhs | (integrated care (board|system)|icb|ics)$")
+"""What official names have before and after the name of a place."""
 KINDS = {
     "ONS codes": re.compile(r"^[ENSW]\d{8}$"),
     "NHS organisation codes": re.compile(r"^(Q[A-Z0-9]{2}|[A-Z]\d[A-Z]\d[A-Z])$"),
@@ -124,7 +126,7 @@ def find_area(area: str, cells: xr.Dataset | pd.DataFrame) -> str:
     Parameters
     ----------
     area
-        A code, or a name in any case; ``All ICSs`` stands for all together, and for the one where a table has one.
+        A code, or a name in any case, with or without the words of a board, as in ``NHS Devon ICB``; ``All ICSs`` stands for all together, and for the one where a table has one.
     cells
         Cells, or a published table: whatever has ``ics`` and ``ics_name``.
 
@@ -146,13 +148,13 @@ def find_area(area: str, cells: xr.Dataset | pd.DataFrame) -> str:
     >>> find_area("All ICSs", table[:1])
     'E54000055'
     """
-    plain = area.strip().casefold()
+    plain = _place(area)
     if plain == ALL_ICS.casefold():
         return _all_in(cells)
     pairs = dict(zip(map(str, cells[ICS].values), map(str, cells["ics_name"].values), strict=True))
     if area.strip() in pairs:
         return area.strip()
-    found = [code for code, name in pairs.items() if plain in (code.casefold(), name.casefold())]
+    found = [code for code, name in pairs.items() if plain in (code.casefold(), _place(name))]
     if len(found) > 1:
         raise OptionError(f"{len(found)} ICSs are called '{area}'; give one of the codes {', '.join(found)}")
     if not found:
@@ -161,6 +163,17 @@ def find_area(area: str, cells: xr.Dataset | pd.DataFrame) -> str:
         says = " or ".join(f"'{known[name]}'" for name in near)
         raise OptionError(f"no ICS '{area}'. " + (f"Did you mean {says}?" if says else "Give its code or its name."))
     return found[0]
+
+
+def _place(name: str) -> str:
+    """Give a name without the words that all boards share.
+
+    Examples
+    --------
+    >>> _place("NHS Devon Integrated Care Board"), _place("Devon")
+    ('devon', 'devon')
+    """
+    return BOARD_WORDS.sub("", " ".join(name.split()).casefold()).replace(" & ", " and ")
 
 
 def _all_in(cells: xr.Dataset | pd.DataFrame) -> str:

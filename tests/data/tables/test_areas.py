@@ -122,6 +122,11 @@ def test_all_areas_together_are_an_area():
     assert find_area("all icss", PLACES) == "All ICSs"
 
 
+@pytest.mark.parametrize("name", ["NHS Birmingham and Solihull ICB", "Birmingham & Solihull Integrated Care Board"])
+def test_the_official_name_of_a_board_is_its_place(name):
+    assert find_area(name, PLACES) == "E54000055"
+
+
 def test_cells_know_their_areas_too():
     cells = PLACES.set_index("ics").to_xarray().set_coords("ics_name")
     assert find_area("Cheshire and Merseyside", cells) == "E54000008"
