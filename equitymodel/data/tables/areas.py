@@ -126,7 +126,8 @@ def find_area(area: str, cells: xr.Dataset | pd.DataFrame) -> str:
     Parameters
     ----------
     area
-        A code, or a name in any case, with or without the words of a board, as in ``NHS Devon ICB``; ``All ICSs`` stands for all together, and for the one where a table has one.
+        A code, or a name in any case, with or without the words of a board, as in ``NHS Devon ICB``; ``All ICSs``
+        stands for all together, and for the one where a table has one.
     cells
         Cells, or a published table: whatever has ``ics`` and ``ics_name``.
 
