@@ -49,7 +49,7 @@ def decide(
     folder = write_decision(
         judged, results, out, scope=scope, choice=choice, law=law, stamp=fit.stamp, overwrite=overwrite
     )
-    for said in question.left_out:
+    for said in filter(None, (judged.too_few_draws, *question.left_out)):
         say(said)
     say(f"Open {folder / PAGE}" + (f"; the decision is recorded in {folder / LOG}" if choice else ""))
 
