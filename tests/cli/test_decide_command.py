@@ -47,7 +47,7 @@ def sound(results, tmp_path_factory):
 
 
 def test_the_page_of_a_synthetic_example_says_so(results, options, call, tmp_path, monkeypatch):
-    monkeypatch.setattr(CellFacts, "of", lambda cells: CellFacts(synthetic="synthetic example: about no real ICS"))
+    monkeypatch.setattr(CellFacts, "of", lambda _: CellFacts(synthetic="synthetic example: about no real ICS"))
     assert call("decide", results[0], options, "--out", tmp_path / "out").code == 0
     assert "synthetic example: about no real ICS" in (tmp_path / "out" / "board.html").read_text(encoding="utf-8")
 
