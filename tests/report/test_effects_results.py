@@ -6,6 +6,7 @@ import pytest
 from equitymodel.errors import OutputError
 from equitymodel.report.content.published_effects import MADE_UP
 from equitymodel.report.effects_results import write_effects
+from equitymodel.report.published_files import with_digits
 from equitymodel.report.write_report import write_report
 from tests.report.effects import example_effects, no_effects
 
@@ -26,7 +27,9 @@ def out(effects, tmp_path_factory):
 def test_a_folder_holds_the_tables_the_page_and_where_it_comes_from(effects, out):
     table = pd.read_csv(out / "strategy_effects.csv", dtype={"deprivation": str})
     assert len(table) == len(effects.table)
-    assert table["estimate"].tolist() == pytest.approx(effects.table["estimate"].tolist(), rel=1e-5)
+    whole = pd.read_parquet(out / "strategy_effects.parquet")
+    assert whole["estimate"].tolist() == pytest.approx(effects.table["estimate"].tolist(), rel=1e-12)
+    assert table["estimate"].tolist() == pytest.approx(with_digits(effects.table)["estimate"].tolist(), rel=1e-12)
     assert (table["stamp"] == MADE_UP).all()
     record = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
     assert record["seed"] == 1
