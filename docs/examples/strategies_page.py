@@ -39,13 +39,16 @@ uv run equitymodel strategies list --own mine.toml
 ## What would each move?
 
 ```bash
+uv run equitymodel strategies effects --demo --out chain             # the whole way, with made-up numbers
 uv run equitymodel strategies effects stages_results options.toml --out effects
 uv run equitymodel report effects board.docx --area Devon
 ```
 
-takes the saved [stages of a pathway](index.md) and a file in which **you** state what you believe of each strategy, and
+`--demo` goes the whole way on the embedded example, in well under two minutes: `chain/stages` says where its gap arises,
+`chain/options.toml` is a short list of strategies with effects that are made up, to copy and change, and `chain/effects`
+says what each would move. With your own, the command takes the saved [stages of a pathway](stages.md) and a file in which **you** state what you believe of each strategy, and
 from where. In Python: `em.strategy_effects(profile, "options.toml")`, with a profile at hand or from
-`em.decision.open_pathway("stages_results")`.
+`em.inference.open_profile("stages_results")`.
 
 ```toml
 format = 1

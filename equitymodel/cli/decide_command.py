@@ -25,6 +25,7 @@ def decide(
     RESULTS is the folder that a run wrote, OPTIONS a TOML file of options, criteria and weights. Without --choose
     nothing is recorded.
     """
+    from equitymodel.data.cells.cell_facts import CellFacts
     from equitymodel.decision.decision_log import LOG
     from equitymodel.decision.judged_options import judge_options
     from equitymodel.decision.options_file import read_options_file
@@ -46,10 +47,9 @@ def decide(
         judged = judge_options(question, last.fitted, last.expected, area=area or "", procedure=procedure or "")
     scope = f"{area or 'All ICSs'}, {procedure or last.fitted['procedure'].values[0]}"
     choice = _choice(question, scope, choose, reason, who)
-    folder = write_decision(
-        judged, results, out, scope=scope, choice=choice, law=law, stamp=fit.stamp, overwrite=overwrite
-    )
-    for said in question.left_out:
+    stamp = ". ".join(filter(None, (fit.stamp.rstrip("."), CellFacts.of(fit.cells).synthetic)))
+    folder = write_decision(judged, results, out, scope=scope, choice=choice, law=law, stamp=stamp, overwrite=overwrite)
+    for said in filter(None, (judged.too_few_draws, *question.left_out)):
         say(said)
     say(f"Open {folder / PAGE}" + (f"; the decision is recorded in {folder / LOG}" if choice else ""))
 

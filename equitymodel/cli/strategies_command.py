@@ -13,6 +13,7 @@ from equitymodel.errors import OutputError
 
 if TYPE_CHECKING:
     from equitymodel.decision.strategy_record import Register
+    from equitymodel.inference.passages.stage_profile import StageProfile
 
 OWN = "A file of your own, of the same form: what it says amends the register, or adds to it."
 NO_OPTIONS = "No file of effects is given, so that all results are left out; left_out.csv says what would fill them."
@@ -60,35 +61,44 @@ def copy_register(to: str) -> None:
     say(f"Copied to {path}. Keep the records that you change, then: equitymodel strategies list --own {path}")
 
 
-def find_effects(results: str, options: str | None, out: str, own: str | None, overwrite: bool) -> None:
+def find_effects(
+    results: str | None, options: str | None, out: str, own: str | None, demo: bool, overwrite: bool
+) -> None:
     """Say what strategies would move, from the saved stages of a pathway and a file of what is stated of them.
 
     RESULTS is the folder that equitymodel stages wrote; OPTIONS states effects, reach, costs and capacity, each with
-    where it comes from. What is not stated is left out, and listed.
+    where it comes from. What is not stated is left out, and listed. With --demo, all of it on made-up numbers.
     """
+    from equitymodel.cli.demo_pathway import refuse_two_pathways, write_demo_pathway
+
+    refuse_two_pathways(results, demo=demo)
+    folder, pathway, stated = Path(out), results or "", options
+    if demo:
+        given, stated_in = write_demo_pathway(folder, overwrite=overwrite)
+        folder, pathway, stated = folder / "effects", str(given), str(stated_in)
+    _write_effects(pathway, stated, folder, own, overwrite)
+
+
+def _write_effects(results: str, options: str | None, out: Path, own: str | None, overwrite: bool) -> None:
+    """Carry strategies through saved stages, write what they would move, and say it."""
     from equitymodel.decision.strategy_effect import EffectOptions
     from equitymodel.decision.strategy_effects import strategy_effects
+    from equitymodel.inference.passages.saved_profile import open_profile
     from equitymodel.report.destination import check_destination
     from equitymodel.report.effects_results import write_effects
 
-    check_destination(Path(out), overwrite=overwrite)
-    profile = _open_pathway(results)
+    check_destination(out, overwrite=overwrite)
+    profile = open_profile(results).require_sound()
     with progress() as tell:
         found = strategy_effects(profile, options or EffectOptions(()), register=_register(own), progress=tell)
     kept = {"command": "strategies effects", "results": Path(results), "options": options and Path(options),
             "own": own and Path(own)}  # fmt: skip
-    write_effects(found, Path(out), options=kept, overwrite=overwrite, **_facts(profile))
+    write_effects(found, out, options=kept, overwrite=overwrite, **_facts(profile))
     say(found if options else NO_OPTIONS)
-    say(f"Open {Path(out) / 'report.html'}")
+    say(f"Open {out / 'report.html'}")
 
 
-def _open_pathway(results: str) -> Any:
-    from equitymodel.decision.saved_pathway import open_pathway
-
-    return open_pathway(results)
-
-
-def _facts(profile: Any) -> dict[str, Any]:
+def _facts(profile: StageProfile) -> dict[str, Any]:
     """Give what is known of the tables behind a pathway, and the names of its ICSs."""
     from equitymodel.data.cells.cell_facts import CellFacts
 
@@ -108,10 +118,11 @@ STRATEGIES = KnownCommands(
         click.Command("copy", callback=copy_register, help=copy_register.__doc__,
                       params=[click.Argument(["to"], metavar="FILE")]),
         click.Command("effects", callback=find_effects, help=find_effects.__doc__, params=[
-            click.Argument(["results"], metavar="RESULTS"),
+            click.Argument(["results"], metavar="[RESULTS]", required=False),
             click.Argument(["options"], metavar="[OPTIONS]", required=False),
             click.Option(["--out"], metavar="FOLDER", required=True, help="Where results are written."),
             _OWN,
+            click.Option(["--demo"], is_flag=True, help="The embedded example: its stages, and effects made up."),
             click.Option(["--overwrite"], is_flag=True, help="Replace earlier results in that folder."),
         ]),
     ],

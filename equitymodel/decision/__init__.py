@@ -9,7 +9,6 @@ _NAMES = {
     "read_effects": ("read_effect_options",),
     "read_register": ("read_strategies", "register_text"),
     "register_words": ("strategy_words",),
-    "saved_pathway": ("open_pathway",),
     "strategy_effect": ("Capacity", "EffectOptions", "PerAdmission", "StrategyEffect"),
     "strategy_effects": ("StrategyEffects", "strategy_effects"),
     "strategy_record": ("Register", "Strategy"),

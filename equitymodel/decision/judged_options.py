@@ -22,7 +22,7 @@ from equitymodel.decision.acceptability import (
 from equitymodel.decision.frontier import frontier, place_on_frontier, price_words
 from equitymodel.decision.health_benefit import SHARES_OF_FIFTHS, net_health_benefit
 from equitymodel.decision.options_file import DecisionQuestion
-from equitymodel.decision.value_of_information import perfect_information, what_would_change_the_choice
+from equitymodel.decision.value_of_information import FEWEST_FOR_ONE, perfect_information, what_would_change_the_choice
 from equitymodel.decision.weight_space import CRITERION
 from equitymodel.errors import OptionError
 from equitymodel.estimands.routes import route_change
@@ -34,6 +34,10 @@ WEIGHTINGS = 4000
 SHOWN = ("estimate", "lower", "upper")
 MOSTLY = 0.975
 BEYOND = "Today takes more than that capacity: see whether it is of the same area, period and unit as the results."
+TOO_FEW = (
+    "What it is worth to know one unknown is left out: the results keep {draws:,} draws, and it takes {fewest:,}; the "
+    "folder of a run of your own keeps all of its draws, that of the demo some."
+)
 INFORMATION_UNIT = "share of the way from the worst to the best by all criteria, at the mean weights"
 
 
@@ -86,6 +90,12 @@ class JudgedOptions:
         """Why the evidence does not separate the options; nothing where it does."""
         return why_not_separated(self.ranked)
 
+    @property
+    def too_few_draws(self) -> str:
+        """Why it is not said what it is worth to know one unknown; nothing where it is."""
+        draws = self.fitted.sizes["chain"] * self.fitted.sizes["draw"]
+        return TOO_FEW.format(draws=draws, fewest=FEWEST_FOR_ONE) if draws < FEWEST_FOR_ONE else ""
+
     def rank_table(self) -> pd.DataFrame:
         """Lay out ranks: ``option``, what it would move, shares of ranks, confidence and central weights."""
         shares = self.ranked["acceptability"].transpose(OPTION, RANK).to_pandas()
@@ -107,9 +117,10 @@ class JudgedOptions:
         weights = self.question.weights.sample(WEIGHTINGS, seed=self.seed).mean("weighting")
         worth = (self.values * weights).sum(CRITERION)
         unknowns = {"gap now": _gap(self.fitted, self.expected), "admissions now": self.fitted.sum(DEPRIVATION)}
-        each = what_would_change_the_choice(worth, unknowns)
+        each = what_would_change_the_choice(worth, {} if self.too_few_draws else unknowns)
+        now = worth[OPTION].values[int(worth.mean(("chain", "draw")).argmax(OPTION))]
         everything = pd.DataFrame({"unknown": ["everything"], "value": [perfect_information(worth)],
-                                   "chosen_now": each["chosen_now"][:1]})  # fmt: skip
+                                   "chosen_now": [str(now)]})  # fmt: skip
         return pd.concat([everything, each], ignore_index=True).assign(unit=INFORMATION_UNIT)
 
     def impact_table(self) -> pd.DataFrame | None:

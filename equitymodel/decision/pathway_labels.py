@@ -8,9 +8,9 @@ import xarray as xr
 
 from equitymodel.decision.person_identifiers import REASON, identifies
 from equitymodel.decision.strategy_effect import EffectOptions, StrategyEffect
-from equitymodel.decision.through_pathway import STAGE, Pathway
+from equitymodel.decision.through_pathway import Pathway
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS, nearest
+from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE, SAMPLE_DIMS, STAGE, nearest
 
 CELLS = (ICS, DEPRIVATION, PROCEDURE)
 

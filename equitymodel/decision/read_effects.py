@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 
 from equitymodel.argument_types import refuses_other_types
@@ -58,6 +59,17 @@ class _Stated:
 
 
 @refuses_other_types
+def made_up_effects() -> str:
+    """Give the text of a file of effects on the embedded example: all its numbers are made up.
+
+    Examples
+    --------
+    >>> made_up_effects().count("[[effect]]")
+    3
+    """
+    return files("equitymodel.decision").joinpath("register/made_up_effects.toml").read_text(encoding="utf-8")
+
+
 def read_effect_options(file: Path | str, *, register: Register | None = None) -> EffectOptions:
     """Read a file of what is stated of strategies.
 

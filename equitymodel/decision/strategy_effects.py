@@ -27,6 +27,7 @@ from equitymodel.decision.through_pathway import (
     one_period,
     procedure_pathway,
 )
+from equitymodel.inference.passages.stage_profile import StageProfile
 from equitymodel.inference.progress import Progress, silent
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
 
@@ -99,6 +100,8 @@ def strategy_effects(
         When the file breaks its contract.
     OptionError
         When the pathway does not have what an effect names, or persons are named.
+    DiagnosisError
+        When the fit of the pathway failed its diagnosis, and was not forced.
 
     Notes
     -----
@@ -118,7 +121,8 @@ def strategy_effects(
     [1.0]
     """
     chosen = read_effect_options(options, register=register) if isinstance(options, (Path, str)) else options
-    pathway = one_period(pathway, chosen.period)
+    sound = pathway.require_sound() if isinstance(pathway, StageProfile) else pathway
+    pathway = one_period(sound, chosen.period)
     refuse_other_pathways(pathway, chosen)
     held, say = register or read_strategies(), progress or silent
     procedures = list(map(str, pathway.log_passage[PROCEDURE].values))

@@ -18,9 +18,11 @@ import xarray as xr
 from equitymodel.decision.effect_quantities import sum_known
 from equitymodel.decision.strategy_effect import StrategyEffect
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD, PROCEDURE, SAMPLE_DIMS, nearest
+from equitymodel.estimands.pathway import through
+from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD, PROCEDURE, SAMPLE_DIMS, STAGE, nearest
 
-STAGE = "stage"
+PLAIN = ("sample", ICS, DEPRIVATION, STAGE)
+"""Axes of the plain arrays of one procedure."""
 
 
 class Pathway(Protocol):
@@ -77,10 +79,11 @@ class ProcedurePathway:
     @cached_property
     def counts(self) -> np.ndarray:
         """How many arrive at each stage, after need itself; stages by draws by ICSs by groups."""
-        arrived = np.cumsum(self.log_passage, axis=-1)
-        np.exp(arrived, out=arrived)
-        arrived *= self.need[..., None]
-        return np.moveaxis(arrived, -1, 0).copy()
+        need = xr.DataArray(self.need, dims=PLAIN[:-1])
+        known = need if need.sizes[PLAIN[0]] > 1 else need.isel({PLAIN[0]: 0})
+        arrived = through(known, xr.DataArray(self.log_passage, dims=PLAIN))
+        counts: np.ndarray = arrived.transpose(STAGE, ...).values.copy()
+        return counts
 
     def arrived(self, stage: int) -> np.ndarray:
         """Give how many arrive at a stage, counted from 1; 0 is need itself."""

@@ -21,6 +21,8 @@ KNOTS_OF_TWO = 3
 """Inner knots of each of two unknowns: all products of their splines are used."""
 FEWEST = 20
 """Draws for each number that a regression learns, at the least."""
+FEWEST_FOR_ONE = FEWEST * (KNOTS + 2)
+"""Draws that one unknown takes."""
 
 
 @on_same_labels

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.decision.decision_log import read_log
 
 pytestmark = pytest.mark.unit
@@ -43,6 +44,12 @@ def sound(results, tmp_path_factory):
     said = json.loads((folder / "diagnosis.json").read_text())
     (folder / "diagnosis.json").write_text(json.dumps({**said, "verdict": "WARN"}))
     return folder
+
+
+def test_the_page_of_a_synthetic_example_says_so(results, options, call, tmp_path, monkeypatch):
+    monkeypatch.setattr(CellFacts, "of", lambda _: CellFacts(synthetic="synthetic example: about no real ICS"))
+    assert call("decide", results[0], options, "--out", tmp_path / "out").code == 0
+    assert "synthetic example: about no real ICS" in (tmp_path / "out" / "board.html").read_text(encoding="utf-8")
 
 
 def test_tables_and_a_page_are_written_and_what_is_left_out_is_said(results, options, call, tmp_path):

@@ -83,3 +83,9 @@ def test_persons_are_refused(call, saved, tmp_path):
     assert answer.code == 2
     assert "never for persons" in answer.errors
     assert not (tmp_path / "out").exists()
+
+
+def test_results_of_another_kind_are_refused(call, tmp_path):
+    answer = call("strategies", "effects", tmp_path, "--out", tmp_path / "out")
+    assert answer.code == 2
+    assert not (tmp_path / "out").exists()

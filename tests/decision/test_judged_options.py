@@ -85,6 +85,13 @@ def test_information_is_worth_no_more_than_knowing_everything(judged):
     assert (table["value"] <= table["value"].iloc[0] + 1e-12).all()
 
 
+def test_with_few_draws_all_but_single_unknowns_is_said():
+    few = judge_options(read_options(SHORT), FITTED.isel(draw=slice(48)), EXPECTED)
+    assert "96 draws, and it takes 140" in few.too_few_draws
+    assert few.information_table()[["unknown", "chosen_now"]].values.tolist() == [["everything", "move"]]
+    assert not judge_options(read_options(SHORT), FITTED, EXPECTED).too_few_draws
+
+
 def test_without_numbers_panels_are_left_out():
     judged = judge_options(read_options(SHORT), FITTED, EXPECTED)
     assert (judged.impact_table(), judged.frontier_table(), judged.price_sentence()) == (None, None, "")

@@ -8,8 +8,9 @@ import pytest
 from equitymodel.decision.effect_prior import EffectPrior
 from equitymodel.decision.strategy_effect import Capacity, EffectOptions, PerAdmission, StrategyEffect
 from equitymodel.decision.strategy_effects import strategy_effects
-from equitymodel.errors import OptionError
+from equitymodel.errors import DiagnosisError, OptionError
 from equitymodel.simulate.made_up_pathway import made_up_pathway
+from tests.saved_pathways import profile_of
 
 pytestmark = pytest.mark.unit
 ALL = {"ics": "All ICSs", "procedure": "All procedures", "deprivation": "All groups"}
@@ -181,3 +182,9 @@ def test_a_file_of_options_is_read(pathway, tmp_path):
 def test_what_is_no_pathway_is_refused():
     with pytest.raises(OptionError, match="pathway is"):
         strategy_effects(3, EffectOptions(()))
+
+
+def test_a_pathway_that_failed_its_diagnosis_is_not_worked_with_unless_it_was_forced(pathway):
+    with pytest.raises(DiagnosisError, match="Way out"):
+        found(profile_of(pathway, verdict="FAIL"), effect())
+    assert len(found(profile_of(pathway, verdict="FAIL", forced=True), effect()))

@@ -27,6 +27,8 @@ def out(effects, tmp_path_factory):
 def test_a_folder_holds_the_tables_the_page_and_where_it_comes_from(effects, out):
     table = pd.read_csv(out / "strategy_effects.csv", dtype={"deprivation": str})
     assert len(table) == len(effects.table)
+    whole = pd.read_parquet(out / "strategy_effects.parquet")
+    assert whole["estimate"].tolist() == pytest.approx(effects.table["estimate"].tolist(), rel=1e-12)
     assert table["estimate"].tolist() == pytest.approx(with_digits(effects.table)["estimate"].tolist(), rel=1e-12)
     assert (table["stamp"] == MADE_UP).all()
     record = json.loads((out / "provenance.json").read_text(encoding="utf-8"))

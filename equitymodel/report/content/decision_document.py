@@ -131,7 +131,8 @@ def _not_known(judged: JudgedOptions) -> list[str]:
     said = [f"{row['unknown']}: another option ({row['changes_to']}) would be chosen from {row['changes_at']:.3g} on."
             for row in information.to_dict("records") if row["changes_to"]]  # fmt: skip
     said = said or [
-        "Neither the gap nor the number of admissions, as far as they are uncertain, would change the choice."
+        judged.too_few_draws
+        or "Neither the gap nor the number of admissions, as far as they are uncertain, would change the choice."
     ]
     judged_by = ", ".join(MEASURES[item.name] for item in judged.question.criteria)
     price = judged.price_sentence()

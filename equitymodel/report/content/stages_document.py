@@ -9,7 +9,7 @@ from equitymodel.report.content.published_stages import ATTRIBUTION, CHANGES, GA
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Picture, Section
 from equitymodel.report.document.columns import Column, estimate
 from equitymodel.report.plots.stages_plot import plot_stages, stages_alt_text, stages_data
-from equitymodel.report.wording.stage_words import caveats, stage_sentence
+from equitymodel.report.wording.stage_words import caveats, gap_sentence, groups_sentence, stage_sentence
 from equitymodel.vocabulary import ALL_ICS, ICS, PERIOD, PROCEDURE, STAGE
 
 TITLE = "Where along the pathway to planned care the gap arises"
@@ -58,18 +58,17 @@ def _rows(published: PublishedStages, table: str, code: str) -> pd.DataFrame:
 def answers(published: PublishedStages, code: str = ALL_ICS) -> list[str]:
     """Say of one area, in a sentence or three a procedure, where the gap arises; of several periods, of the last."""
     gaps, parts = (_last_period(_rows(published, name, code)) for name in (GAPS, ATTRIBUTION))
-    labels = [name for name in _labels(published) if name != PERIOD]
-    said = []
-    for key, own in gaps.groupby(labels, sort=False):
-        same = parts[PROCEDURE] == key[0]
-        said.append(stage_sentence(own, parts[same], _compared(published, key)))
-    return said
-
-
-def _compared(published: PublishedStages, key: tuple[object, ...]) -> str:
-    """Say who is compared: the ends of deprivation, or a group with the reference group."""
     comparison = published.facts.group.comparison
-    return comparison.within_sentence if len(key) == 1 else f"{key[1]} against {comparison.last}"
+    said: list[str] = []
+    for name, own in gaps.groupby(PROCEDURE, sort=False):
+        same = parts[parts[PROCEDURE] == name]
+        if published.facts.group.ordered:
+            said.append(stage_sentence(own, same, comparison.within_sentence))
+            continue
+        groups = own.groupby(published.facts.group.name, sort=False)
+        said += [gap_sentence(rows, f"{label} against {comparison.last}") for label, rows in groups]
+        said.append(groups_sentence(same, comparison.aim))
+    return said
 
 
 def _last_period(rows: pd.DataFrame) -> pd.DataFrame:

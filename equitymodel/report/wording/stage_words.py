@@ -44,6 +44,10 @@ BY_PERIOD = (
 )
 
 
+NONE_AGAINST = "At no stage is it more likely than not that fewer of them pass."
+EVEN = 0.5
+
+
 def stage_sentence(gaps: pd.DataFrame, parts: pd.DataFrame, compared: str) -> str:
     """Say of one procedure where the gap arises and what it comes to.
 
@@ -59,16 +63,64 @@ def stage_sentence(gaps: pd.DataFrame, parts: pd.DataFrame, compared: str) -> st
     str
         Three statements: the whole, the stage that takes most, and admissions.
     """
-    whole, total = (rows[rows[STAGE] == TOTAL].iloc[0] for rows in (gaps, parts))
-    steps = gaps[gaps[STAGE] != TOTAL].reset_index(drop=True)
-    worst = steps.iloc[int(np.argmax(steps["probability_most"].to_numpy()))]
-    there = parts[parts[STAGE] == worst[STAGE]].iloc[0]
-    return (
-        f"{first_upper(str(gaps[PROCEDURE].iloc[0]))}: all stages together, {compared}, the share that passes is "
-        f"{_ratio_words(whole)}. The largest step against them is at '{worst[STAGE]}', with a probability "
-        f"of {probability_words(float(worst['probability_most']))}. Equal passage at every stage would add "
-        f"{_number_words(total)} admissions, {_number_words(there)} of them at that stage."
+    worst = _against(gaps)
+    at = "" if worst is None else str(worst[STAGE])
+    return f"{gap_sentence(gaps, compared)} Equal passage at every stage would add {_admissions_words(parts, at)}."
+
+
+def gap_sentence(gaps: pd.DataFrame, compared: str) -> str:
+    """Say of one procedure where the gap arises; and where no stage is against the group, say that.
+
+    Parameters
+    ----------
+    gaps, compared
+        As for `stage_sentence`.
+    """
+    whole, worst = gaps[gaps[STAGE] == TOTAL].iloc[0], _against(gaps)
+    step = (
+        NONE_AGAINST
+        if worst is None
+        else (
+            f"The largest step against them is at '{worst[STAGE]}', with a probability of "
+            f"{probability_words(float(worst['probability_most']))}."
+        )
     )
+    name = first_upper(str(gaps[PROCEDURE].iloc[0]))
+    return f"{name}: all stages together, {compared}, the share that passes is {_ratio_words(whole)}. {step}"
+
+
+def groups_sentence(parts: pd.DataFrame, aim: str) -> str:
+    """Say of one procedure what equal passage of all groups would add, where several are compared with one.
+
+    Parameters
+    ----------
+    parts
+        As for `stage_sentence`.
+    aim
+        What each group would pass as, such as ``the reference group, White British, does``.
+    """
+    steps = parts[parts[STAGE] != TOTAL].reset_index(drop=True)
+    most = steps.iloc[int(np.argmax(steps["estimate"].to_numpy()))]
+    at = str(most[STAGE]) if most["estimate"] > 0 else ""
+    name = first_upper(str(parts[PROCEDURE].iloc[0]))
+    return f"{name}: all groups together, each passing every stage as {aim}, would add {_admissions_words(parts, at)}."
+
+
+def _against(gaps: pd.DataFrame) -> pd.Series | None:
+    """Choose the stage that takes most, of those where it is more likely than not that fewer pass."""
+    steps = gaps[(gaps[STAGE] != TOTAL) & (gaps["probability_widens"] >= EVEN)].reset_index(drop=True)
+    if steps.empty:
+        return None
+    chosen: pd.Series = steps.iloc[int(np.argmax(steps["probability_most"].to_numpy()))]
+    return chosen
+
+
+def _admissions_words(parts: pd.DataFrame, at: str) -> str:
+    """Write the admissions of all stages, and those of one of them."""
+    total = parts[parts[STAGE] == TOTAL].iloc[0]
+    there = parts[parts[STAGE] == at]
+    own = "" if there.empty else f", {_number_words(there.iloc[0])} of them at '{at}'"
+    return f"{_number_words(total)} admissions{own}"
 
 
 def _ratio_words(row: Mapping[Any, Any] | pd.Series) -> str:

@@ -64,3 +64,5 @@ def test_groups_without_an_order_are_named_and_have_no_waterfall(published):
     document = stages_document(other)
     assert not list(document.pictures())
     assert "Asian against White" in document.blocks[0].text
+    assert "admissions" not in document.blocks[0].text
+    assert sum("all groups together" in text for text in answers(other)) == len(set(gaps["procedure"]))
