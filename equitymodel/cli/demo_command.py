@@ -8,7 +8,7 @@ from equitymodel.cli.screen import cells_found, progress, screen, show_coverage,
 
 YEARS = 2
 """So many financial years the example has: two are enough to tell what lasts from the noise of a year."""
-KEPT_DRAWS = 24
+KEPT_DRAWS = 20
 """Draws of each of four chains that the folder keeps: enough to try things out, and a sixtieth of all in size."""
 
 

@@ -72,6 +72,5 @@ def _rounded(draws: xr.DataArray) -> xr.DataArray:
 
 def as_doubles(posterior: xr.Dataset) -> xr.Dataset:
     """Give draws as 64-bit numbers, in which all arithmetic is done."""
-    return posterior.map(
-        lambda draws: draws.astype(np.float64) if draws.dtype == np.float32 else draws, keep_attrs=True
-    )
+    single = [name for name, draws in posterior.data_vars.items() if draws.dtype == np.float32]
+    return posterior.assign({name: posterior[name].astype(np.float64) for name in single})

@@ -203,7 +203,7 @@ def write_results(
     >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
     >>> fit = em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1)
     >>> sorted(path.name for path in write_results(make_results(fit), Path(mkdtemp()) / "results").iterdir())[:3]
-    ['adjustments.csv', 'adjustments.parquet', 'crude.csv']
+    ['adjustments.csv', 'adjustments.parquet', 'areas.csv']
     """
     return write_folder(out, partial(_write_files, results), overwrite=overwrite, beside=beside)
 

@@ -137,15 +137,17 @@ def test_a_guard_of_series_is_at_every_door(guard, door, folder, call):
 # Ways out
 
 
-READS = {"series": ("interruption", "backlog"), "cells": ("check", "run")}
+READS = {"series": ("interruption", "backlog"), "cells": ("check", "run"), "stages": ("stages",)}
+OF = {"T": "series", "W": "stages"}
+"""By the letter of a rule, what it alone is about; all others are about cells, and some about series too."""
 
 
-@pytest.mark.parametrize("command", ["check", "run", "interruption", "backlog"])
+@pytest.mark.parametrize("command", ["check", "run", "interruption", "backlog", "stages"])
 def test_every_option_that_a_rule_names_is_one_of_the_command(command):
     known = {option.flag for option in options_of(command).values()} | {"--no-day-first"}
-    lacking = []
+    lacking, others = [], READS["cells"]
     for rule in contract().values():
-        if (rule.id[0] == "T") == (command in READS["cells"]) or not rule.way_out:
+        if command not in READS.get(OF.get(rule.id[0], ""), others) or not rule.way_out:
             continue
         said = for_command(f"{WAY_OUT}{rule.way_out}.", command)
         lacking += [f"{rule.id}: {flag}" for flag in FLAG.findall(said) if flag not in known]

@@ -38,7 +38,7 @@ def test_an_area_or_a_folder_that_is_not_there_is_said(results, call, tmp_path):
     assert answer.code != 0
     assert "nowhere" in answer.errors
     answer = call("report", tmp_path, tmp_path / "a.html")
-    assert "neither results of gaps and routes" in " ".join(answer.errors.split())
+    assert "no results of an evaluation (verdict.json), gaps and routes" in " ".join(answer.errors.split())
 
 
 def test_a_release_before_that_is_not_there_is_said(results, call, tmp_path):

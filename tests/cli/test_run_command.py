@@ -23,7 +23,7 @@ def test_results_are_made_again_from_the_file_they_keep(results, call, tmp_path)
     folder, _ = results
     again = call("run", folder / "run.toml", "--out", tmp_path / "again")
     assert again.code == 0, again.errors
-    assert len(tables_of(folder)) == 8
+    assert len(tables_of(folder)) == 9
     assert "notes.csv" in tables_of(folder)
     assert tables_of(tmp_path / "again") == tables_of(folder)
     kept, made = ((path / "run.toml").read_text() for path in (folder, tmp_path / "again"))

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from equitymodel.report.checklist import AUTO, NEEDS_USER, NOT_APPLICABLE, checklist_summary, reporting_checklist
-from equitymodel.report.wording.evaluation_words import number
+from equitymodel.report.plain_numbers import number
 from equitymodel.spec.library import load_series_model
 from tests.evaluated import with_fits
 

@@ -9,7 +9,8 @@ import pytest
 from equitymodel.errors import DiagnosisError, OutputError
 from equitymodel.inference.fit import STAMP
 from equitymodel.report.evaluation_results import verdict_record, write_evaluation
-from equitymodel.report.published_files import NOTES, REMARKS
+from equitymodel.report.published_files import NOTES
+from equitymodel.report.said_once import OF_A_MEASURE, OF_A_TABLE
 from equitymodel.studies.change_point import ChangePoint
 from equitymodel.studies.left_out import left_out_sentence
 from equitymodel.studies.saved_evaluation import load_evaluation
@@ -70,7 +71,7 @@ def test_tables_are_those_of_the_evaluation(plain, gap_evaluation):
         assert whole.columns.tolist() == table.columns.tolist()
         assert whole["estimate"].tolist() == table["estimate"].tolist() or table["estimate"].isna().any()
         assert short["estimate"].tolist() == pytest.approx(table["estimate"].tolist(), rel=5e-6, nan_ok=True)
-        assert set(table) - set(short) <= set(REMARKS)
+        assert set(table) - set(short) <= {*OF_A_TABLE, *OF_A_MEASURE}
     assert pd.read_csv(plain / "start.csv")["probability"].sum() == pytest.approx(1)
 
 

@@ -7,6 +7,7 @@ from typing import Self
 
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import align_exactly
 from equitymodel.errors import DiagnosisError
 from equitymodel.inference.diagnosis import Diagnosis
 from equitymodel.inference.fit import STAMP
@@ -45,6 +46,14 @@ class StageProfile:
     diagnosis: Diagnosis
     seed: int
     forced: bool = False
+
+    def __post_init__(self) -> None:
+        """Bring what starts and what passes to the order of the stages' labels; refuse those whose labels differ."""
+        own = {"stages": self.stages.drop_dims(STAGE, errors="ignore"), "need": self.need,
+               "log_passage": self.log_passage}  # fmt: skip
+        aligned = align_exactly(own, type(self).__name__)
+        for name in ("need", "log_passage"):
+            object.__setattr__(self, name, aligned.get(name, getattr(self, name)))
 
     @property
     def cells(self) -> xr.Dataset:
