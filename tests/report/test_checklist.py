@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from equitymodel.estimands.written_numbers import number
 from equitymodel.report.checklist import AUTO, NEEDS_USER, NOT_APPLICABLE, checklist_summary, reporting_checklist
-from equitymodel.report.plain_numbers import number
 from equitymodel.spec.library import load_series_model
 from tests.evaluated import with_fits
 
