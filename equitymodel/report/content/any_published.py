@@ -19,6 +19,7 @@ KINDS: tuple[tuple[str, str, Callable[[Path], AnyPublished]], ...] = (
     (f"{GAPS}.csv", "a pathway", open_stages),
 )
 """The file that each kind of results is known by, what it is of, and what opens it."""
+WRITERS = "equitymodel run, demo, interruption, stages or strategies effects"
 
 
 def open_results(folder: Path | str) -> AnyPublished:
@@ -45,16 +46,16 @@ def open_results(folder: Path | str) -> AnyPublished:
 
     >>> open_results("absent")
     Traceback (most recent call last):
-    equitymodel.errors.OptionError: absent holds no results of an evaluation (verdict.json), gaps and routes (gaps.csv),
-    strategies (strategy_effects.csv) or a pathway (stage_gaps.csv). Give the folder that equitymodel run, demo,
-    interruption, stages or strategies effects wrote
+    equitymodel.errors.OptionError: there is no folder absent; give the folder that equitymodel run, demo, interruption,
+    stages or strategies effects wrote
     """
     folder = Path(folder)
+    if not folder.is_dir():
+        raise OptionError(f"there is no folder {folder}; give the folder that {WRITERS} wrote")
     for name, _, open_kind in KINDS:
         if (folder / name).is_file():
             return open_kind(folder)
     *kinds, last = (f"{of} ({name})" for name, of, _ in KINDS)
     raise OptionError(
-        f"{folder} holds no results of {', '.join(kinds)} or {last}. Give the folder that equitymodel run, demo, "
-        "interruption, stages or strategies effects wrote"
+        f"{folder} holds no results of {', '.join(kinds)} or {last}. Give the folder that {WRITERS} wrote"
     )
