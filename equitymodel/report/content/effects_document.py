@@ -16,7 +16,7 @@ from equitymodel.report.content.effects_tables import (
 )
 from equitymodel.report.content.published_effects import EVIDENCE, INPUTS, LEFT_OUT, REGISTER, PublishedEffects
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Picture, Section
-from equitymodel.report.document.columns import Column
+from equitymodel.report.document.columns import Column, estimate
 from equitymodel.report.plots.strategy_plot import plot_strategies, strategies_alt_text
 from equitymodel.vocabulary import ALL_ICS
 
@@ -52,10 +52,8 @@ def effects_document(published: PublishedEffects, code: str = ALL_ICS) -> Docume
     """
     parts = (_added(published, code), _gap(published, code), _together(published, code), _gives_way(published, code),
              _rests_on(published), _legitimacy(published), _left_out(published))  # fmt: skip
-    warning = (Paragraph(f"{published.stamp}.", "warning"),) if published.stamp else ()
     blocks: tuple[Block, ...] = (
         Paragraph(answer_words(published, code), "answer"),
-        *warning,
         *(Section(title, within) for title, within in parts if within),
         Section("What this cannot tell you", (Bullets(CANNOT),)),
     )
@@ -85,10 +83,9 @@ def answer_words(published: PublishedEffects, code: str) -> str:
     row = published.rows("extra_admissions", code)
     row = row[row["strategy"] == widest]
     if len(row):
-        one = row.iloc[0]
         named = f"All {published.sets[widest]} together" if published.sets[widest] > 1 else widest
-        said.append(f"{named} would change admissions by {one['estimate']:+,.0f} ({one['lower']:+,.0f} to "
-                    f"{one['upper']:+,.0f}) in the period of the counts, as stated.")  # fmt: skip
+        (change,) = estimate("admissions").texts(row.head(1))
+        said.append(f"{named} would change admissions by {change} in the period of the counts, as stated.")
     return " ".join(said)
 
 
