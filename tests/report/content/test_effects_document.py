@@ -27,7 +27,9 @@ def test_the_document_says_what_moves_what_it_rests_on_and_what_is_left_out(publ
         "What this cannot tell you",
     ]  # fmt: skip
     assert document.stamp == MADE_UP
-    assert [type(block) for block in document.blocks[:2]] == [Paragraph, Section], "its stamp is said by the writer, once"
+    assert [type(block) for block in document.blocks[:2]] == [Paragraph, Section], (
+        "its stamp is said by the writer, once"
+    )
     assert [picture.name for picture in document.pictures()] == ["strategies"]
 
 
