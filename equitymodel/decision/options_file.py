@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from equitymodel.decision.decision_log import WHOSE, WeightsOf
+from equitymodel.decision.toml_entries import is_number
 from equitymodel.decision.weight_space import WeightSpace
 from equitymodel.errors import EquityModelError, SpecError
 from equitymodel.spec.read_spec import check_words, tables_under, text_of
@@ -308,8 +309,7 @@ def _number(
     said: dict[str, Any], word: str, where: str, *, least: float = float("-inf"), most: float | None = None
 ) -> float:
     value = said[word]
-    whole = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
-    if not whole or value < least or (most is not None and value > most):
+    if not is_number(value) or value < least or (most is not None and value > most):
         limits = f" from {least:g}" if least > float("-inf") else ""
         limits += f" to {most:g}" if most is not None else ""
         raise SpecError(f"{where}: '{word}' is a number{limits}, not {value!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +74,40 @@ class Manifest:
         """Name the files in the folder that are not of this package, and folders of others that are empty."""
         own = {*self.files, MANIFEST}
         return [name for name in _files(folder) if name not in own]
+
+
+def require_results(folder: Path, needed: Sequence[str], *, what: str, writer: str) -> None:
+    """Refuse a folder that lacks files of some results, or in which one that reports are made of was changed.
+
+    Parameters
+    ----------
+    folder
+        That is opened.
+    needed
+        Names of the files without which nothing can be said.
+    what
+        What the folder should hold, such as ``results of a pathway``.
+    writer
+        What writes it, for the way out.
+
+    Raises
+    ------
+    OptionError
+        Names each file that is not there, or as for `require_as_written`.
+
+    Examples
+    --------
+    >>> require_results(Path("absent"), ["gaps.csv"], what="results of gaps and routes", writer="a run")
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: absent holds no results of gaps and routes: gaps.csv is not there. Give the folder
+    that a run wrote
+    """
+    absent = [name for name in needed if not (folder / name).is_file()]
+    if absent:
+        raise OptionError(
+            f"{folder} holds no {what}: {', '.join(absent)} is not there. Give the folder that {writer} wrote"
+        )
+    require_as_written(folder)
 
 
 def require_as_written(folder: Path) -> None:

@@ -33,7 +33,7 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """
     notes, areas = [], regions_of(tables)
     for name, table in tables.items():
-        _write_parquet(folder / f"{name}.parquet", with_text_labels(table))
+        write_parquet(folder / f"{name}.parquet", with_text_labels(table))
         said = said_once(table)
         notes += notes_of(f"{name}.csv", said)
         write_csv(folder / f"{name}.csv", with_digits(_shorter(table, said, with_region=areas.empty)))
@@ -42,7 +42,7 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
         write_csv(folder / AREAS, areas)
 
 
-def _write_parquet(path: Path, table: pd.DataFrame) -> None:
+def write_parquet(path: Path, table: pd.DataFrame) -> None:
     """Write a table whole; bytes of numbers are sorted by their place, which makes the file a sixth smaller."""
     laid = pa.Table.from_pandas(table, preserve_index=False)
     numbers = [field.name for field in laid.schema if pa.types.is_floating(field.type)]
@@ -72,7 +72,7 @@ def write_inputs(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     for name, table in tables.items():
         folder.mkdir(exist_ok=True)
         if len(table) > MANY_ROWS:
-            _write_parquet(folder / f"{name}.parquet", table)
+            write_parquet(folder / f"{name}.parquet", table)
         else:
             write_csv(folder / f"{name}.csv", table)
 

@@ -21,6 +21,7 @@ from equitymodel.report.document.released import release_documents
 from equitymodel.report.plain_files import write_csv, write_json
 from equitymodel.report.plots.stages_plot import plot_stages
 from equitymodel.report.provenance import PROVENANCE, record_of
+from equitymodel.report.published_files import write_inputs, write_parquet
 from equitymodel.report.results_folder import write_folder
 from equitymodel.report.tables.stages_table import stage_attribution_table, stage_changes_table, stage_gaps_table
 from equitymodel.vocabulary import STAGE
@@ -112,11 +113,9 @@ def _record(profile: StageProfile, facts: CellFacts, options: Mapping[str, Any])
 def _write_files(
     profile: StageProfile, published: PublishedStages, inputs: Mapping[str, pd.DataFrame], folder: Path
 ) -> None:
-    for name, table in inputs.items():
-        (folder / "inputs").mkdir(exist_ok=True)
-        write_csv(folder / "inputs" / f"{name}.csv", table)
+    write_inputs(folder / "inputs", inputs)
     for name, table in published.tables.items():
-        table.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+        write_parquet(folder / f"{name}.parquet", table)
         write_csv(folder / f"{name}.csv", table)
     save_profile(profile, folder / "posterior.nc")
     write_json(folder / "diagnosis.json", profile.diagnosis.to_dict() | {"stamp": published.stamp})

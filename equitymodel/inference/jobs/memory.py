@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,11 @@ def kept_draws(*settings: Laplace | Sampling | None) -> int:
     return CELLS_DRAWS
 
 
+def _cells_in(data: xr.Dataset) -> int:
+    """Count cells, or the periods of all series."""
+    return math.prod(data.sizes[dim] for dim in cell_dims(data.dims))
+
+
 def estimate_cells_memory(cells: xr.Dataset, draws: int = CELLS_DRAWS) -> int:
     """Estimate how much memory a fit to cells takes at its peak, checks included.
 
@@ -65,9 +71,7 @@ def estimate_cells_memory(cells: xr.Dataset, draws: int = CELLS_DRAWS) -> int:
     >>> estimate_cells_memory(cells) < 300_000_000
     True
     """
-    size = 1
-    for dim in cell_dims(cells.dims):
-        size *= cells.sizes[dim]
+    size = _cells_in(cells)
     return int(CELLS_FIXED + size * (CELLS_ENGINE + DRAWS_OF_CELLS * NUMBER * draws))
 
 
@@ -93,9 +97,7 @@ def estimate_results_size(cells: xr.Dataset, draws: int = CELLS_DRAWS) -> int:
     >>> estimate_results_size(cells, 4000) > estimate_results_size(cells, 1000) > RESULTS_FIXED
     True
     """
-    size = 1
-    for dim in cell_dims(cells.dims):
-        size *= 1 if dim == PERIOD else cells.sizes[dim]
+    size = _cells_in(cells) // cells.sizes.get(PERIOD, 1)
     return int(RESULTS_FIXED + PACKED * NUMBER * size * draws)
 
 
@@ -121,9 +123,7 @@ def estimate_series_memory(series: xr.Dataset, draws: int | None = None) -> int:
     >>> estimate_series_memory(series) < 300_000_000
     True
     """
-    size = 1
-    for dim in cell_dims(series.dims):
-        size *= series.sizes[dim]
+    size = _cells_in(series)
     drawn = draws or default_series_draws(size)
     return int(SERIES_FIXED + size * (SERIES_ENGINE + DRAWS_OF_SERIES * NUMBER * drawn))
 

@@ -101,10 +101,10 @@ def fit_stages(
     ]  # fmt: skip
     found = run_fits(jobs, executor=executor, progress=progress)
     checks = [
-        replace(check, name=f"{job.name}: {check.name}")
+        [replace(check, name=f"{job.name}: {check.name}")
+         for check in check_laplace(tree["sample_stats"].to_dataset(), CHECKED)]
         for job, tree in zip(jobs, found, strict=True)
-        for check in check_laplace(tree["sample_stats"].to_dataset(), CHECKED)
-    ]
+    ]  # fmt: skip
     need, log_passage = _join(stages, found, seed)
     return StageProfile(stages, need, log_passage, spec, Diagnosis(_worst(checks)), seed)
 
@@ -223,7 +223,7 @@ def _counted_apart(stages: xr.Dataset) -> bool:
     return str(stages[STAGE].values[0]) not in ("need", "population") and not bool(stages["linked"].values[1])
 
 
-def _worst(checks: Sequence[Check]) -> tuple[Check, ...]:
-    """Keep what did not pass, or one check of each kind where all did, so that a diagnosis can be read."""
-    doubtful = tuple(check for check in checks if check.verdict != "PASS")
-    return doubtful or tuple(checks[:6])
+def _worst(by_job: Sequence[Sequence[Check]]) -> tuple[Check, ...]:
+    """Keep what did not pass, or the checks of the first fit where all did, so that a diagnosis can be read."""
+    doubtful = tuple(check for checks in by_job for check in checks if check.verdict != "PASS")
+    return doubtful or tuple(by_job[0])

@@ -19,6 +19,7 @@ from equitymodel.report.content.trust_section import data_section, model_section
 from equitymodel.report.content.words_section import words_section
 from equitymodel.report.content.years_content import years_content
 from equitymodel.report.document.blocks import Block, Bullets, Document, Paragraph, Picture, Section
+from equitymodel.report.plots.alt_words import first_upper
 from equitymodel.report.plots.observed_plot import observed_alt_text, observed_expected_data, plot_observed_expected
 from equitymodel.report.wording.group_words import words_of
 from equitymodel.vocabulary import ALL_ICS
@@ -148,7 +149,7 @@ def _warnings(published: Published) -> list[Paragraph]:
     gaps = published.tables["gaps"]
     said = [str(gaps[name].iloc[0]) for name in ("synthetic", "approximate") if name in gaps]
     kind = words_of(published.facts).page()["kind"]
-    return [Paragraph(f"{text[:1].upper()}{text[1:].rstrip('.')}.", "warning") for text in (*said, kind) if text]
+    return [Paragraph(f"{first_upper(text.rstrip('.'))}.", "warning") for text in (*said, kind) if text]
 
 
 def _compared_with(pictures: Pictures) -> list[Paragraph]:

@@ -15,6 +15,7 @@ from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import Picture
 from equitymodel.report.peers import Peers, find_peers
 from equitymodel.report.plots.adjustment_plots import adjustment_alt_text, adjustment_data, plot_adjustments
+from equitymodel.report.plots.alt_words import first_upper
 from equitymodel.report.plots.gap_plots import gap_alt_text, gap_data, plot_gap
 from equitymodel.report.plots.gradient_plot import gradient_alt_text, gradient_data, plot_gradient
 from equitymodel.report.plots.hexagon_map import has_places, hexagon_alt_text, hexagon_data, plot_hexagons
@@ -78,7 +79,7 @@ class Pictures:
         """Draw the gap of every ICS in every procedure, groups without an order side by side."""
         gaps, made = self.published.tables["gaps"], []
         for number, name in enumerate(dict.fromkeys(gaps[PROCEDURE])):
-            title = f"{name[0].upper()}{name[1:]}: the gap of every ICS, {INTERVALS}"
+            title = f"{first_upper(name)}: the gap of every ICS, {INTERVALS}"
             alt = gap_alt_text(gap_data(gaps, name))
             made.append(Picture(f"gap_by_ics_{number + 1}", title, alt, plot_gap(gaps, name)))
         return tuple(made)

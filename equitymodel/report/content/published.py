@@ -12,10 +12,9 @@ import pandas as pd
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.areas import find_area
-from equitymodel.errors import OptionError
 from equitymodel.inference.diagnosis import Diagnosis
 from equitymodel.inference.saved_fit import diagnosis_from, load_data
-from equitymodel.report.manifest import require_as_written
+from equitymodel.report.manifest import require_results
 from equitymodel.report.provenance import PROVENANCE
 from equitymodel.report.published_files import read_tables
 from equitymodel.report.wording.quotable import Quotable
@@ -153,13 +152,8 @@ def open_published(folder: Path | str) -> Published:
     is not there. Give the folder that a run wrote
     """
     folder = Path(folder)
-    absent = [name for name in (PROVENANCE, "posterior.nc", "gaps.csv") if not (folder / name).is_file()]
-    if absent:
-        raise OptionError(
-            f"{folder} holds no results of gaps and routes: {', '.join(absent)} is not there. Give the folder that a "
-            "run wrote"
-        )
-    require_as_written(folder)
+    needed = (PROVENANCE, "posterior.nc", "gaps.csv")
+    require_results(folder, needed, what="results of gaps and routes", writer="a run")
     tables = {name: with_texts(table) for name, table in read_tables(folder, (*TABLES, *OF_YEARS)).items()}
     kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
     found = json.loads((folder / "diagnosis.json").read_text("utf-8"))

@@ -14,8 +14,7 @@ from equitymodel.data.tables.areas import find_area
 from equitymodel.decision.effect_rows import AS_NOW
 from equitymodel.decision.strategy_effects import StrategyEffects
 from equitymodel.decision.strategy_record import MARKED, MARKS, Register
-from equitymodel.errors import OptionError
-from equitymodel.report.manifest import require_as_written
+from equitymodel.report.manifest import require_results
 from equitymodel.report.provenance import PROVENANCE
 from equitymodel.report.published_files import read_tables
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
@@ -148,11 +147,8 @@ def open_effects(folder: Path | str) -> PublishedEffects:
     there. Give the folder that equitymodel strategies effects wrote
     """
     folder = Path(folder)
-    absent = [name for name in (PROVENANCE, f"{EFFECTS}.csv") if not (folder / name).is_file()]
-    if absent:
-        raise OptionError(f"{folder} holds no effects of strategies: {', '.join(absent)} is not there. Give the folder "
-                          "that equitymodel strategies effects wrote")  # fmt: skip
-    require_as_written(folder)
+    needed = (PROVENANCE, f"{EFFECTS}.csv")
+    require_results(folder, needed, what="effects of strategies", writer="equitymodel strategies effects")
     kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
     return PublishedEffects(read_tables(folder, TABLES), kept, kept.get("stamp") or "")
 

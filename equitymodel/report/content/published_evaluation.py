@@ -10,8 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from equitymodel.errors import OptionError
-from equitymodel.report.manifest import require_as_written
+from equitymodel.report.manifest import require_results
 from equitymodel.report.provenance import PROVENANCE
 from equitymodel.report.published_files import read_tables
 from equitymodel.spec.lodged_plan import NOT_LODGED
@@ -86,13 +85,8 @@ def open_evaluation(folder: Path | str) -> PublishedEvaluation:
     'not assessable'
     """
     folder = Path(folder)
-    absent = [name for name in (VERDICT, PROVENANCE, "posterior.nc", "checklist.csv") if not (folder / name).is_file()]
-    if absent:
-        raise OptionError(
-            f"{folder} holds no results of an evaluation: {', '.join(absent)} is not there. Give the folder that "
-            "equitymodel interruption wrote"
-        )
-    require_as_written(folder)
+    needed = (VERDICT, PROVENANCE, "posterior.nc", "checklist.csv")
+    require_results(folder, needed, what="results of an evaluation", writer="equitymodel interruption")
     result = load_evaluation(folder).through_gate()
     result.require_current()
     tables = read_tables(folder, ("start", "checklist"))

@@ -12,9 +12,8 @@ import pandas as pd
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.areas import find_area
-from equitymodel.errors import OptionError
 from equitymodel.inference.saved_fit import load_data
-from equitymodel.report.manifest import require_as_written
+from equitymodel.report.manifest import require_results
 from equitymodel.report.provenance import PROVENANCE
 from equitymodel.report.published_files import read_tables
 from equitymodel.vocabulary import ALL_ICS, ICS
@@ -85,12 +84,7 @@ def open_stages(folder: Path | str) -> PublishedStages:
     """
     folder = Path(folder)
     needed = (PROVENANCE, "posterior.nc", "diagnosis.json", f"{GAPS}.csv")
-    if absent := [name for name in needed if not (folder / name).is_file()]:
-        raise OptionError(
-            f"{folder} holds no results of a pathway: {', '.join(absent)} is not there. Give the folder that "
-            "equitymodel stages wrote"
-        )
-    require_as_written(folder)
+    require_results(folder, needed, what="results of a pathway", writer="equitymodel stages")
     tables = read_tables(folder, (GAPS, ATTRIBUTION, CHANGES))
     kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
     stamp = json.loads((folder / "diagnosis.json").read_text("utf-8"))["stamp"]

@@ -8,7 +8,8 @@ import pandas as pd
 from equitymodel.report.content.published_stages import ATTRIBUTION, CHANGES, GAPS, PublishedStages
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Picture, Section
 from equitymodel.report.document.columns import Column, estimate
-from equitymodel.report.plots.stages_plot import plot_stages, stages_alt_text, stages_data
+from equitymodel.report.plots.alt_words import first_upper
+from equitymodel.report.plots.stages_plot import last_period, plot_stages, stages_alt_text, stages_data
 from equitymodel.report.wording.stage_words import caveats, gap_sentence, groups_sentence, stage_sentence
 from equitymodel.vocabulary import ALL_ICS, ICS, PERIOD, PROCEDURE, STAGE
 
@@ -57,7 +58,7 @@ def _rows(published: PublishedStages, table: str, code: str) -> pd.DataFrame:
 
 def answers(published: PublishedStages, code: str = ALL_ICS) -> list[str]:
     """Say of one area, in a sentence or three a procedure, where the gap arises; of several periods, of the last."""
-    gaps, parts = (_last_period(_rows(published, name, code)) for name in (GAPS, ATTRIBUTION))
+    gaps, parts = (last_period(_rows(published, name, code)) for name in (GAPS, ATTRIBUTION))
     comparison = published.facts.group.comparison
     said: list[str] = []
     for name, own in gaps.groupby(PROCEDURE, sort=False):
@@ -71,13 +72,9 @@ def answers(published: PublishedStages, code: str = ALL_ICS) -> list[str]:
     return said
 
 
-def _last_period(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows[PERIOD] == rows[PERIOD].iloc[-1]] if PERIOD in rows else rows
-
-
 def _warnings(published: PublishedStages) -> list[Paragraph]:
     said = [published.facts.synthetic, "approximate: fitted by a nested Laplace approximation"]
-    return [Paragraph(f"{text[:1].upper()}{text[1:].rstrip('.')}.", "warning") for text in said if text]
+    return [Paragraph(f"{first_upper(text.rstrip('.'))}.", "warning") for text in said if text]
 
 
 def _picture(published: PublishedStages, code: str) -> list[Picture]:
@@ -107,7 +104,7 @@ def _gaps(published: PublishedStages, code: str) -> DataTable:
         "that of the total. Brackets hold 95 % credible intervals."
     )
     title = f"Ratio of passages by stage, {published.title_of(code)}"
-    return DataTable("stage_gaps", title, columns, rows.assign(**ratios, **far), note[:1].upper() + note[1:])
+    return DataTable("stage_gaps", title, columns, rows.assign(**ratios, **far), first_upper(note))
 
 
 def _attribution(published: PublishedStages, code: str) -> DataTable:
@@ -148,7 +145,7 @@ def _by_ics(published: PublishedStages, code: str) -> list[Section]:
     """List every ICS at the stage that takes most there, in the report of all together."""
     if code != ALL_ICS or len(published.areas) < 2:
         return []
-    rows = _last_period(published.tables[ATTRIBUTION])
+    rows = last_period(published.tables[ATTRIBUTION])
     rows = rows[(rows[ICS] != ALL_ICS) & (rows["probability_most"].notna())]
     keys = [ICS, *(name for name in _labels(published) if name in rows and name != PERIOD)]
     most = rows.loc[rows.groupby(keys)["probability_most"].idxmax()]

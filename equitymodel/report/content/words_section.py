@@ -6,6 +6,7 @@ import pandas as pd
 
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import Paragraph, Section
+from equitymodel.report.plots.alt_words import first_upper
 from equitymodel.report.wording.statement import procedure_sentences
 from equitymodel.report.wording.year_sentences import share_sentences, year_sentences
 from equitymodel.vocabulary import ALL_PROCEDURES, PROCEDURE
@@ -34,7 +35,7 @@ def words_section(published: Published, code: str, *, years: bool = True) -> Sec
         for row in said.to_dict("records"):
             found.setdefault(str(row[PROCEDURE]), []).append(str(row["text"]))
     parts = [
-        Section(f"{name[0].upper()}{name[1:]}", tuple(map(Paragraph, found[name])))
+        Section(first_upper(name), tuple(map(Paragraph, found[name])))
         for name in sorted(found, key=lambda name: name != ALL_PROCEDURES)
     ]
     return Section("Each procedure in words", tuple(parts))

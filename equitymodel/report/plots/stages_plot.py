@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from equitymodel.data.tables.areas import find_area
 from equitymodel.errors import OptionError
 from equitymodel.estimands.stage_records import TOTAL
-from equitymodel.report.plots.alt_words import listed
+from equitymodel.report.plots.alt_words import first_upper, listed
 from equitymodel.report.plots.canvas import ACCENT, INK, RATIO_TICKS, SMALL, WARM, head, name_panel, small_panels
 from equitymodel.report.plots.panel_names import panel_name
 from equitymodel.vocabulary import ALL_ICS, ICS, PERIOD, PROCEDURE, STAGE
@@ -49,8 +49,7 @@ def stages_data(table: pd.DataFrame, *, ics: str = ALL_ICS) -> pd.DataFrame:
     [0.905, 0.905]
     """
     rows = table[table[ICS] == find_area(ics, table.drop_duplicates(ICS))]
-    if PERIOD in rows:
-        rows = rows[rows[PERIOD] == rows[PERIOD].iloc[-1]]
+    rows = last_period(rows)
     if rows.duplicated([PROCEDURE, STAGE]).any():
         raise OptionError("a waterfall is of two groups; choose the rows of one group first")
     total = rows[STAGE] == TOTAL
@@ -61,6 +60,17 @@ def stages_data(table: pd.DataFrame, *, ics: str = ALL_ICS) -> pd.DataFrame:
     steps = {"begin": begin, "end": end, "lower": away[0], "upper": away[1]}
     found = rows[[PROCEDURE, STAGE]].assign(**{name: np.exp(values) for name, values in steps.items()}, kind=kind)
     return found.reset_index(drop=True)
+
+
+def last_period(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep the rows of the last period, where there are several.
+
+    Examples
+    --------
+    >>> last_period(pd.DataFrame({"period": ["2021/22", "2022/23"], "estimate": [0.1, 0.2]}))["estimate"].tolist()
+    [0.2]
+    """
+    return rows[rows[PERIOD] == rows[PERIOD].iloc[-1]] if PERIOD in rows else rows
 
 
 def plot_stages(table: pd.DataFrame, *, ics: str = ALL_ICS) -> Figure:
@@ -141,4 +151,4 @@ def _said(name: str, part: pd.DataFrame) -> str:
     against = f"the largest step against the most deprived is at {steps[STAGE].iloc[worst]} (x{ratio[worst]:.2f})"
     first = against if ratio[worst] < 1 else f"no step is against the most deprived, at {listed(list(steps[STAGE]))}"
     together = f"all stages together x{whole['end']:.2f} ({whole['lower']:.2f} to {whole['upper']:.2f})"
-    return f"{name[:1].upper()}{name[1:]}: {first}; {together}."
+    return f"{first_upper(name)}: {first}; {together}."

@@ -7,6 +7,7 @@ import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.estimands.stage_records import (
+    TOTAL,
     StageMeasure,
     attribution_measure,
     change_measure,
@@ -121,7 +122,7 @@ def _named(profile: StageProfile, table: pd.DataFrame, labels: list[str]) -> pd.
     further = [name for name in labels if name not in FIRST]
     numbers = [name for name in table if name not in (*FIRST, *LAST, *further)]
     ordered = [*FIRST, *further, *numbers, *LAST]
-    place = {label: at for at, label in enumerate([*stages[STAGE].values.tolist(), "total"])}
+    place = {label: at for at, label in enumerate([*stages[STAGE].values.tolist(), TOTAL])}
     keys = [ICS, PROCEDURE, *(name for name in further if name != STAGE)]
     rows = table.assign(_all=table[ICS] == ALL_ICS, _place=table[STAGE].map(place))
     rows = rows.sort_values(["_all", *keys, "_place"], kind="stable")[ordered]
