@@ -66,9 +66,8 @@ class JudgedOptions:
     @cached_property
     def criteria(self) -> xr.DataArray:
         """What each option does by each criterion; dims ``chain, draw, option, criterion``."""
-        measures = self._measures()
         names = [criterion.name for criterion in self.question.criteria]
-        return xr.concat([measures[name] for name in names], CRITERION).assign_coords({CRITERION: names})
+        return xr.concat([self._measures[name] for name in names], CRITERION).assign_coords({CRITERION: names})
 
     @cached_property
     def values(self) -> xr.DataArray:
@@ -83,7 +82,11 @@ class JudgedOptions:
     @cached_property
     def ranked(self) -> xr.Dataset:
         """Rank acceptability over weights and draws."""
-        return acceptability(self.values, self.question.weights.sample(WEIGHTINGS, seed=self.seed))
+        return acceptability(self.values, self._weights)
+
+    @cached_property
+    def _weights(self) -> xr.DataArray:
+        return self.question.weights.sample(WEIGHTINGS, seed=self.seed)
 
     @property
     def not_separated(self) -> str:
@@ -107,15 +110,12 @@ class JudgedOptions:
 
     def moved_table(self) -> pd.DataFrame:
         """Lay out what each option would move: a row an option and measure, with intervals."""
-        rows = [
-            summarise(draws, unit="", centre="mean").assign(measure=name) for name, draws in self._measures().items()
-        ]
+        rows = [summarise(draws, unit="", centre="mean").assign(measure=name) for name, draws in self._measures.items()]
         return pd.concat(rows, ignore_index=True)[[OPTION, "measure", *SHOWN]]
 
     def information_table(self) -> pd.DataFrame:
         """Lay out what it is worth to know everything, and each unknown: ``unknown, value, chosen_now, ...``."""
-        weights = self.question.weights.sample(WEIGHTINGS, seed=self.seed).mean("weighting")
-        worth = (self.values * weights).sum(CRITERION)
+        worth = (self.values * self._weights.mean("weighting")).sum(CRITERION)
         unknowns = {"gap now": _gap(self.fitted, self.expected), "admissions now": self.fitted.sum(DEPRIVATION)}
         each = what_would_change_the_choice(worth, {} if self.too_few_draws else unknowns)
         now = worth[OPTION].values[int(worth.mean(("chain", "draw")).argmax(OPTION))]
@@ -143,12 +143,11 @@ class JudgedOptions:
         """Lay out the frontier, today and each option on it; none without a capacity."""
         if self.question.capacity is None:
             return None
-        need, takes, total = self._limits()
-        curve = frontier(need, takes, total)
+        need, takes, total = self._limits
         today = self.fitted.expand_dims({OPTION: [TODAY]})
         plans = xr.concat([today, self.fitted + self.change], OPTION)
         place = place_on_frontier(plans, need, takes, total)
-        rows = [_rows(curve[name].rename({"aversion": "at"}), name, "frontier")
+        rows = [_rows(self._frontier[name].rename({"aversion": "at"}), name, "frontier")
                 for name in ("total", "ratio", "equality", "price", "given_up")]  # fmt: skip
         rows += [_rows(place[name].rename({OPTION: "at"}), name, "plan")
                  for name in ("total", "ratio", "equality", "used", "inside")]  # fmt: skip
@@ -158,11 +157,16 @@ class JudgedOptions:
         """Say what equal rates would cost under the capacity; nothing without one."""
         if self.question.capacity is None:
             return ""
-        need, takes, total = self._limits()
-        said = price_words(frontier(need, takes, total, aversions=(float("inf"),))["price"].isel(aversion=0, drop=True))
+        _, takes, total = self._limits
+        said = price_words(self._frontier["price"].sel(aversion=np.inf, drop=True))
         beyond = float(((self.fitted * takes).sum(DEPRIVATION) > total).mean())
         return said if beyond < MOSTLY else f"{said} {BEYOND}"
 
+    @cached_property
+    def _frontier(self) -> xr.Dataset:
+        return frontier(*self._limits)
+
+    @cached_property
     def _limits(self) -> tuple[xr.DataArray, xr.DataArray, float]:
         """Give need, what an admission takes and the capacity; nobody is planned beyond the highest rate of today."""
         capacity = self.question.capacity
@@ -177,6 +181,7 @@ class JudgedOptions:
         highest = (self.fitted / self.expected).max(DEPRIVATION)
         return self.expected * highest, takes, capacity.total
 
+    @cached_property
     def _measures(self) -> dict[str, xr.DataArray]:
         """Give every measure that the file has the numbers for."""
         total, charges, health = self.change.sum(DEPRIVATION), self._charges(), self.question.health
