@@ -15,3 +15,8 @@ def sampled(values, **names):
 
 TWO = (by_group([100.0, 100.0]), by_group([1.25, 1.0]), 100.0)
 FIVE = (by_group([1300.0, 1150, 1000, 900, 800]), by_group([1.06, 1, 1, 1, 1]), 3090.0)
+
+
+FIFTHS = by_group([63.19885892, 67.67622058, 69.99007964, 73.18449964, 75.07027193])
+"""Quality-adjusted life expectancy by fifth, the most deprived first (Love-Koh 2015, 10.1016/j.jval.2015.03.1784)."""
+PEOPLE = by_group([10_698_746.0] * 5)

@@ -17,13 +17,11 @@ from equitymodel.decision.health_benefit import (
 )
 from equitymodel.decision.social_welfare import atkinson_equivalent, gini_equivalent, kolm_equivalent
 from equitymodel.errors import OptionError
-from tests.decision.plans import by_group
+from tests.decision.plans import FIFTHS, PEOPLE, by_group
 
 pytestmark = pytest.mark.unit
 ORACLES = Path(__file__).parents[3] / "shared" / "oracles"
 york = pytest.mark.skipif(not ORACLES.is_dir(), reason="numbers of other software are not here")
-FIFTHS = by_group([63.19885892, 67.67622058, 69.99007964, 73.18449964, 75.07027193])
-PEOPLE = by_group([10_698_746.0] * 5)
 PATIENTS = by_group([3000.0, 2500, 2000, 1500, 1000])
 
 

@@ -15,13 +15,11 @@ from equitymodel.decision.social_welfare import (
     weight_of_a_year,
 )
 from equitymodel.errors import OptionError
-from tests.decision.plans import by_group
+from tests.decision.plans import FIFTHS, PEOPLE, by_group
 
 pytestmark = pytest.mark.unit
 ORACLES = Path(__file__).parents[3] / "shared" / "oracles"
 THREE, ONE_EACH = by_group([20.0, 40.0, 60.0]), by_group([1.0, 1, 1])
-FIFTHS = by_group([63.19885892, 67.67622058, 69.99007964, 73.18449964, 75.07027193])
-PEOPLE = by_group([10_698_746.0] * 5)
 
 
 @pytest.mark.parametrize(("equivalent", "aversion", "expected"), [
