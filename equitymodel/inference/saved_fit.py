@@ -93,8 +93,9 @@ def load_fit(path: Path | str) -> Fit:
     tree = read_tree(file)
     if str(tree.attrs.get("kind")) not in BUILDERS:
         raise OptionError(
-            f"{file} holds no single fit; an evaluation is opened by load_evaluation (in equitymodel.studies), and "
-            "files of earlier versions by the version that wrote them"
+            f"{file} holds no single fit of gaps or of a series; an evaluation is opened by load_evaluation (in "
+            "equitymodel.studies), a pathway by open_profile (in equitymodel.inference), and files of earlier versions "
+            "by the version that wrote them"
         )
     with refusing(file):
         return fit_from_tree(tree)
