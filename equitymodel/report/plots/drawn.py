@@ -51,7 +51,7 @@ def svg_of(figure: Figure, name: str, alt: str) -> str:
 def _smaller(drawing: str) -> str:
     """Leave out what no browser draws: remarks, indents, and digits beyond a hundredth of a point."""
     drawing = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", drawing, flags=re.DOTALL)
-    drawing = re.sub(r"\d+\.\d{3,}", lambda digits: f"{float(digits.group()):.2f}", drawing)
+    drawing = re.sub(r"[1-9]\d*\.\d{3,}", lambda digits: f"{float(digits.group()):.2f}", drawing)  # scales are below 1
     drawing = re.sub(r"\s*\n\s*", "\n", drawing).replace(">\n<", "><")
     return drawing.replace("xlink:href", "href").replace("DejaVuSans-", "")
 

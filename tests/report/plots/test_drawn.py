@@ -1,6 +1,8 @@
+import io
 import re
 import struct
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from equitymodel.report.plots.drawn import PRINT_DPI, lay_out_once, png_of, svg_of
@@ -26,6 +28,16 @@ def test_every_reference_of_a_drawing_is_found_in_it():
     drawing = svg_of(_figure(), "a", "x")
     names = set(re.findall(r' id="([^"]+)"', drawing))
     assert set(re.findall(r'(?:url\(#|href="#)([^")]+)', drawing)) <= names
+
+
+def test_what_is_left_out_moves_nothing_and_no_letter_grows():
+    """Letters are scaled by 1/64: rounded like a place, they would be a quarter larger."""
+    written = io.StringIO()
+    _figure().savefig(written, format="svg")
+    before, after = (re.findall(r"-?\d+\.?\d*", " ".join(re.findall(r' (?:transform|d)="([^"]*)"', drawing)))
+                     for drawing in (written.getvalue(), svg_of(_figure(), "a", "x")))  # fmt: skip
+    assert len(after) == len(before) > 100
+    np.testing.assert_allclose(list(map(float, after)), list(map(float, before)), rtol=0.005, atol=0)
 
 
 def test_a_png_is_as_fine_as_print_needs():
