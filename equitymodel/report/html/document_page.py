@@ -11,9 +11,9 @@ from equitymodel.report.document.blocks import DataTable, Document, Picture
 from equitymodel.report.plots.drawn import svg_of
 from equitymodel.storage.whole_file import write_whole
 
-MANY_COLUMNS, TALL, LONG = 6, 25, 28
-"""Above so many columns a table is printed smaller; above so many rows it may be split over pages; above so many
-letters the labels of its rows may take several lines."""
+MANY_COLUMNS, MANY_INTERVALS, TALL, LONG = 6, 3, 25, 28
+"""Above so many columns, or so many of intervals, a table has these below their estimates; above so many rows it may be
+split over pages; above so many letters the labels of its rows may take several lines."""
 
 
 def write(document: Document, path: Path) -> None:
@@ -50,7 +50,9 @@ def _drawn(picture: Picture) -> str:
 
 def _shape(table: DataTable) -> str:
     """Say how a table has to be printed."""
-    shapes = {"many": len(table.columns) > MANY_COLUMNS, "tall": len(table.rows) > TALL}
+    intervals = sum(column.kind == "interval" for column in table.columns)
+    many = len(table.columns) > MANY_COLUMNS or intervals > MANY_INTERVALS
+    shapes = {"many": many, "tall": len(table.rows) > TALL}
     shapes["long"] = any(len(row[0]) > LONG for row in table.texts)
     said = " ".join(name for name, so in shapes.items() if so)
     return f' class="{said}"' if said else ""

@@ -1,6 +1,11 @@
 import re
 from xml.etree import ElementTree
 
+import pandas as pd
+import pytest
+
+from equitymodel.report.document.blocks import DataTable, Document
+from equitymodel.report.document.columns import estimate
 from equitymodel.report.html.document_page import page_of
 from tests.report.documents import example_document
 
@@ -29,3 +34,11 @@ def test_a_picture_says_what_it_shows():
     drawing = re.search(r"<svg.*</svg>", page_of(example_document()), re.DOTALL)
     assert drawing is not None
     assert ElementTree.fromstring(drawing.group()).find("{*}title").text == "The gap is 0.57."
+
+
+@pytest.mark.parametrize(("several", "below"), [(3, False), (4, True)])
+def test_several_columns_of_intervals_have_them_below_their_estimates(several, below):
+    rows = pd.DataFrame({"estimate": [0.57], "lower": [0.55], "upper": [0.59]})
+    columns = tuple(estimate(f"rate ratio {number}") for number in range(several))
+    page = page_of(Document("Equity", "2023/24", (DataTable("gaps", "Gaps", columns, rows),)))
+    assert ('<table class="many' in page) == below
