@@ -50,8 +50,8 @@ def test_the_fast_engine_agrees_with_sampling_where_there_are_controls_and_share
                                     shock=Shock(0.1), seed=5)  # fmt: skip
     arms, plan = add_up_arms(series, truth.plan)
     model = load_series_model("controlled_interruption").leaving_out("slope", "common_slope")
-    draws = fit_interruption(arms, plan, model, seed=1).posterior
-    sampled = sample(arms, plan, model, draws=2000)
+    draws = fit_interruption(arms, plan, model, seed=1, draws=8000).posterior
+    sampled = sample(arms, plan, model, draws=6000)
     noise = {name: (draws[name], sampled[name]) for name in ("sd", "rho", "common_sd", "common_rho")}
     level = draws["level"].isel(ics=0)  # the exposed come first; controls have none
     assert_alike(noise | {"level": (level, sampled["shared_effect"].sel(shared="level"))}, within=0.15)
