@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.guards import DRIFT, probability_of_direction
 from equitymodel.estimands.written_numbers import number
+from equitymodel.report.checklist_status import AUTO, NEEDS_USER, NOT_APPLICABLE, Fill, Filled, asks
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.evaluation import Evaluation, outcome_draws
 from equitymodel.studies.evaluation_fits import PARTS
@@ -23,7 +23,6 @@ from equitymodel.studies.left_out import left_out_of, left_out_sentence
 from equitymodel.vocabulary import ALL_GROUPS, ALL_PROCEDURES, DEPRIVATION, ICS, INTERVAL_PROBABILITY, PROCEDURE
 
 TAIL = (1 - INTERVAL_PROBABILITY) / 2
-AUTO, NEEDS_USER, NOT_APPLICABLE = "AUTO", "NEEDS USER", "NOT APPLICABLE"
 SOURCES = (
     "Jandoc R, Burden AM, Mamdani M, Levesque LE, Cadarette SM (2015) J Clin Epidemiol 68:950",
     "Turner SL, Karahalios A, Forbes AB, et al. (2020) J Clin Epidemiol 122:1",
@@ -38,13 +37,6 @@ BESIDE_TREND = {
     "recovery": "a recovery from the break",
 }
 """Terms that are there only in some models and, but for the first, only for a series that spans a break."""
-
-
-class Filled(NamedTuple):
-    """What is said on one item: its status, and the answer, the question to you, or the reason."""
-
-    status: str
-    answer: str
 
 
 def reporting_checklist(result: Evaluation, held: HeldToPlan | None = None) -> pd.DataFrame:
@@ -86,22 +78,6 @@ def reporting_checklist(result: Evaluation, held: HeldToPlan | None = None) -> p
     said = Filled(AUTO, " ".join((held or HeldToPlan()).lines))
     row = {"section": "Design", "item": "Plan lodged beforehand", **said._asdict()}
     return pd.DataFrame([*rows[: len(ITEMS["Design"])], row, *rows[len(ITEMS["Design"]) :]])
-
-
-def checklist_summary(table: pd.DataFrame) -> str:
-    """Say how much of a checklist is filled in; complete only when nothing needs you.
-
-    Examples
-    --------
-    >>> checklist_summary(pd.DataFrame({"status": ["AUTO", "NEEDS USER"]}))
-    'Not complete: 1 of 2 items need you.'
-    """
-    asked = int((table["status"] == NEEDS_USER).sum())
-    return f"Not complete: {asked} of {len(table)} items need you." if asked else "Complete."
-
-
-def _asks(question: str) -> Callable[[Evaluation], Filled]:
-    return lambda _: Filled(NEEDS_USER, question)
 
 
 def _question(result: Evaluation) -> Filled:
@@ -289,17 +265,17 @@ def _verdict(result: Evaluation) -> Filled:
     return Filled(AUTO, result.verdict.verdict + (f"; not held: {', '.join(failed)}" if failed else ""))
 
 
-ITEMS: dict[str, dict[str, Callable[[Evaluation], Filled]]] = {
+ITEMS: dict[str, dict[str, Fill[Evaluation]]] = {
     "Design": {
         "Question": _question,
-        "Why a time series": _asks("Why was there no trial, and why does a series before and after answer this?"),
-        "Intervention": _asks("What was done, by whom, for whom, and was it done as planned?"),
+        "Why a time series": asks("Why was there no trial, and why does a series before and after answer this?"),
+        "Intervention": asks("What was done, by whom, for whom, and was it done as planned?"),
         "Point of change": _declared,
         "Shape of the effect": _shape,
-        "Why that shape": _asks("Why should it act in this shape, with this lag and wash-out?"),
+        "Why that shape": asks("Why should it act in this shape, with this lag and wash-out?"),
         "Other changes": _other_changes,
-        "Recording": _asks("Could the intervention have changed how admissions are recorded or coded?"),
-        "Outcome": _asks("Where do the counts come from, and who decided what is counted?"),
+        "Recording": asks("Could the intervention have changed how admissions are recorded or coded?"),
+        "Outcome": asks("Where do the counts come from, and who decided what is counted?"),
     },
     "Data": {
         "Number of points": _points,
@@ -329,8 +305,8 @@ ITEMS: dict[str, dict[str, Callable[[Evaluation], Filled]]] = {
         "Rule and verdict": _verdict,
     },
     "Discussion": {
-        "Limits": _asks("What could make this answer wrong that the data cannot show?"),
-        "Other evidence": _asks("How does this fit with what is known from elsewhere?"),
-        "Funding and interests": _asks("Who paid for the work, and who had an interest in its result?"),
+        "Limits": asks("What could make this answer wrong that the data cannot show?"),
+        "Other evidence": asks("How does this fit with what is known from elsewhere?"),
+        "Funding and interests": asks("Who paid for the work, and who had an interest in its result?"),
     },
 }

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 import xarray as xr
 
 from equitymodel.estimands.written_numbers import number
-from equitymodel.report.checklist import AUTO, NEEDS_USER, NOT_APPLICABLE, checklist_summary, reporting_checklist
+from equitymodel.report.checklist import reporting_checklist
+from equitymodel.report.checklist_status import AUTO, NEEDS_USER, NOT_APPLICABLE, checklist_summary
 from equitymodel.spec.library import load_series_model
 from tests.evaluated import with_fits
 
@@ -74,10 +74,6 @@ def test_what_was_masked_or_missing_is_counted(gap_evaluation):
         said["Missing and suppressed counts"]
         == "42 counts missing (left out), 0 suppressed (used as what they may be), of 126"
     )
-
-
-def test_it_is_complete_when_nothing_is_asked():
-    assert checklist_summary(pd.DataFrame({"status": [AUTO, NOT_APPLICABLE]})) == "Complete."
 
 
 def test_the_model_is_described_with_the_terms_that_this_series_has(gap_evaluation):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from equitymodel.data.cells.read_cells import data_log
 from equitymodel.data.series.reading_sentences import MASKED, reading_sentences
-from equitymodel.report.checklist import SOURCES, checklist_summary
+from equitymodel.report.checklist import SOURCES
+from equitymodel.report.checklist_status import checklist_summary
 from equitymodel.report.content import evaluation_tables as tables
+from equitymodel.report.content.checklist_section import checklist_section
 from equitymodel.report.content.evaluation_pictures import evaluation_pictures, trend_words
 from equitymodel.report.content.published_evaluation import PublishedEvaluation
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Picture, Section
@@ -47,11 +49,11 @@ def evaluation_document(published: PublishedEvaluation) -> Document:
     pictures = evaluation_pictures(published)
     parts = (_to_the_board(published), _known_before(result), _verdict(result), _after_end(result), _observed(pictures),
              _covariates(result), _findings(result), _gap(result, pictures), _trends(result, pictures),
-             _models(result, pictures), _tried(result), _start(published, pictures), _reading(result),
-             _checklist(published))  # fmt: skip
+             _models(result, pictures), _tried(result), _start(published, pictures), _reading(result))  # fmt: skip
     blocks: tuple[Block, ...] = (
         Paragraph(str(evaluation_sentences(result)["text"].iloc[0]), "answer"),
         *(Section(title, within) for title, within in parts if within),
+        checklist_section(published.checklist, SOURCES),
         Section("What this cannot tell you", (Bullets(CANNOT),)),
     )
     return Document(TITLE, _subtitle(published), blocks, _about(published), published.stamp)
@@ -171,11 +173,6 @@ def _reading(result: Evaluation) -> Part:
     return "What was left out or repaired", (Bullets((*reading_sentences(result.series), *log)),)
 
 
-def _checklist(published: PublishedEvaluation) -> Part:
-    said = f"{checklist_summary(published.checklist)} Items follow published recommendations: {'; '.join(SOURCES)}."
-    return "Reporting checklist", (Paragraph(said), tables.checklist_table(published.checklist))
-
-
 def _shown(pictures: dict[str, Picture], name: str) -> tuple[Picture, ...]:
     return (pictures[name],) if name in pictures else ()
 
@@ -195,6 +192,7 @@ def _about(published: PublishedEvaluation) -> tuple[tuple[str, str], ...]:
         "Declared": f"{plan.declared}{typed}, hash {plan.sha256[:16]}",
         "Model": f"{model.name}, hash {model.sha256[:16]}, seed {published.result.seed}",
         "Engine": APPROXIMATE,
+        "Reporting checklist": checklist_summary(published.checklist),
         "Tables": ", ".join(inputs),
         "Package": f"equitymodel {versions['equitymodel']}" if versions else "",
     }

@@ -147,10 +147,3 @@ def forecasts_table(result: Evaluation) -> DataTable:
         Column("error over that of the year before", ("scaled_error",), "number", 2),
     )
     return DataTable("forecasts", "Forecasts of months before the start", columns, rows)
-
-
-def checklist_table(checklist: pd.DataFrame) -> DataTable:
-    """Lay out the reporting checklist, with what is asked of the user."""
-    fields = {"section": "section", "item": "item", "status": "status", "answer": "answer, or what is asked of you"}
-    columns = tuple(Column(heading, (field,)) for field, heading in fields.items())
-    return DataTable("checklist", "Reporting checklist", columns, checklist)

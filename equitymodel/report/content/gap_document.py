@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.report.checklist_status import checklist_summary
 from equitymodel.report.content.answer import answer_words, turning_words
 from equitymodel.report.content.board_section import statement_section
+from equitymodel.report.content.checklist_section import checklist_section
+from equitymodel.report.content.fit_checklist import SOURCES, fit_checklist
 from equitymodel.report.content.needed_section import needed_section
 from equitymodel.report.content.pictures import Pictures, pictures_of
 from equitymodel.report.content.published import Published
@@ -127,6 +130,7 @@ def _for_who_answers(published: Published, workshop: CellFit | None) -> tuple[Bl
         trust_section(published),
         data_section(published, rows=workshop is not None),
         model_section(published),
+        checklist_section(fit_checklist(published), SOURCES),
     )
 
 
@@ -177,6 +181,7 @@ def _about(published: Published, workshop: CellFit | None) -> tuple[tuple[str, s
         "Intervals": f"{kept['interval']['probability']:.0%} {kept['interval']['kind']}s",
         "Model": f"{kept['model']['name']}, engine {kept['engine']}, seed {kept['seed']}",
         "Diagnosis": f"{checks.verdict}, {len(checks.checks)} checks" if checks.checks else "",
+        "Reporting checklist": checklist_summary(fit_checklist(published)),
         "Tables": inputs,
         "Versions": ", ".join(f"{name} {version}" for name, version in kept["versions"].items()),
         "Made on": kept["platform"],

@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from equitymodel.report.checklist import reporting_checklist
 from equitymodel.report.content.evaluation_tables import (
     changes_table,
-    checklist_table,
     findings_table,
     forecasts_table,
     gap_change_table,
@@ -74,8 +72,3 @@ def test_forecasts_and_what_was_known_have_a_row_each(gap_evaluation):
     known = gap_evaluation.forecasts.dropna(subset=["held"])
     assert forecasts_table(gap_evaluation).rows["counts"].sum() == len(known)
     assert len(known_before_table(gap_evaluation).rows) == len(gap_evaluation.known_before.needed)
-
-
-def test_the_checklist_is_whole(gap_evaluation):
-    made = reporting_checklist(gap_evaluation)
-    assert len(checklist_table(made).texts) == len(made)

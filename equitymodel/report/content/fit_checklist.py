@@ -1,0 +1,272 @@
+"""What a reader of estimates needs to know: filled in from what was published of a fit, or asked of you."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from equitymodel.errors import SpecError
+from equitymodel.report.checklist_status import AUTO, NEEDS_USER, NOT_APPLICABLE, Fill, Filled, asks, says
+from equitymodel.report.content.published import Published
+from equitymodel.report.wording.group_words import words_of
+from equitymodel.spec.library import load_model
+from equitymodel.vocabulary import PROCEDURE, of_need
+
+SOURCES = (
+    "GATHER: Stevens GA, Alkema L, Black RE, et al. (2016) Lancet 388:e19",
+    "BARG: Kruschke JK (2021) Nature Human Behaviour 5:1282",
+    "ROBUST: Sung L, Hayden J, Greenberg ML, et al. (2005) J Clin Epidemiol 58:261",
+)
+"""Whose recommendations these are; the words are our own."""
+
+
+class Item(NamedTuple):
+    """An item: which guideline asks for it, and what fills it in."""
+
+    guideline: str
+    fill: Fill[Published]
+
+
+OF_CONVERGENCE = ("R-hat", "optimum", "diverg", "tree depth", "energy")
+OF_DRAWS = ("effective", "Monte Carlo")
+OF_APPROXIMATION = ("distance of mean and mode", "Pareto k of one")
+OF_PREDICTIONS = ("predicted against observed", "leave one cell out")
+
+
+def fit_checklist(published: Published) -> pd.DataFrame:
+    """Fill in the accepted recommendations for reporting estimates and Bayesian analyses, as far as the fit can.
+
+    Parameters
+    ----------
+    published
+        What was published of a fit, from `open_published`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``section, item, guideline, status, answer``. ``AUTO``: the answer comes from the results.
+        ``NEEDS USER``: the answer is a question that only you can settle. ``NOT APPLICABLE``: it is the reason.
+
+    References
+    ----------
+    See `SOURCES`.
+    """
+    rows = [
+        {"section": section, "item": name, "guideline": item.guideline, **item.fill(published)._asdict()}
+        for section, items in ITEMS.items()
+        for name, item in items.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _question(published: Published) -> Filled:
+    return Filled(AUTO, str(published.provenance["model"]["assumes"]).split("\n", 1)[0])
+
+
+def _scope(published: Published) -> Filled:
+    gaps, facts = published.tables["gaps"], published.facts
+    ages = ", ".join(published.provenance.get("age_bands", ())) or "all together"
+    what = (
+        f"{len(published.areas)} ICSs ({published.provenance['areas'] or 'areas not checked'})",
+        f"{published.tables['expected'][facts.group.name].nunique()} {words_of(facts).page()['groups']}",
+        f"{gaps[PROCEDURE].nunique()} procedures",
+        f"ages: {ages}",
+        f"admissions {published.counted}",
+    )
+    return Filled(AUTO, "; ".join(what))
+
+
+def _exclusions(published: Published) -> Filled:
+    found = published.provenance["exclusions_and_repairs"]
+    if not found:
+        return Filled(AUTO, "none: every table was read as it is")
+    rules = ", ".join(sorted({str(row["rule"]) for row in found}))
+    return Filled(AUTO, f"{len(found)} warnings and repairs, each under 'Data: warnings and repairs' (rules {rules})")
+
+
+def _sources(published: Published) -> Filled:
+    kept = published.provenance["inputs"]
+    named = (f"{name}: {source['file']}, SHA-256 {source['sha256'][:12]}" for name, source in kept.items())
+    return Filled(AUTO, "; ".join(named) or "made in a notebook; no file is known")
+
+
+def _biased(published: Published) -> Filled:
+    cells = published.provenance["cells"]
+    counts = (
+        f"{cells['count_within_bounds']:,} counts are known within bounds only and {cells['count_not_known']:,} not "
+        f"known, of {cells['in_all']:,}; {cells['not_offered_or_empty']:,} cells have nobody or are not offered"
+    )
+    return Filled(AUTO, counts)
+
+
+def _other_inputs(published: Published) -> Filled:
+    kept = published.provenance
+    index = kept.get("deprivation_index")
+    by = f"; deprivation by {index}" if index else ""
+    return Filled(AUTO, f"adjusted for {kept['adjustment']}{by}")
+
+
+def _likelihood(published: Published) -> Filled:
+    return Filled(AUTO, f"{_equation(published)}, with every effect in words under 'The model'")
+
+
+def _equation(published: Published) -> str:
+    lines = str(published.provenance["model"]["assumes"]).splitlines()
+    return next((line for line in lines if "~" in line), "the model")
+
+
+def _why_priors(published: Published) -> Filled:
+    name = published.provenance["model"]["name"]
+    if _as_shipped(name) == published.provenance["model"]["sha256"]:
+        return Filled(AUTO, f"those of the model {name} that ships, with their reasons in its documentation")
+    return Filled(NEEDS_USER, f"Your model {name} is not one that ships: why these priors?")
+
+
+@cache
+def _as_shipped(name: str) -> str:
+    """Give the fingerprint of a model that ships; none where there is no such model."""
+    try:
+        return load_model(name).sha256
+    except SpecError:
+        return ""
+
+
+def _technique(published: Published) -> Filled:
+    engine = {"laplace": "nested Laplace approximation", "nuts": "No-U-Turn sampling (nutpie)"}
+    kept = published.provenance
+    return Filled(AUTO, f"{engine[kept['engine']]}, seed {kept['seed']}")
+
+
+def _software(published: Published) -> Filled:
+    return Filled(AUTO, ", ".join(f"{name} {version}" for name, version in published.provenance["versions"].items()))
+
+
+def _convergence(published: Published) -> Filled:
+    return _checked(published, OF_CONVERGENCE)
+
+
+def _draws(published: Published) -> Filled:
+    return _checked(published, OF_DRAWS)
+
+
+def _approximation(published: Published) -> Filled:
+    if published.provenance["engine"] == "nuts":
+        return Filled(NOT_APPLICABLE, "sampled, not approximated")
+    return _checked(published, OF_APPROXIMATION)
+
+
+def _predictions(published: Published) -> Filled:
+    return _checked(published, OF_PREDICTIONS)
+
+
+def _checked(published: Published, words: Iterable[str]) -> Filled:
+    """Give the checks whose names have any of some words, with the worst verdict among them."""
+    found = [check for check in published.diagnosis.checks if any(word in check.name for word in words)]
+    if not found:
+        return Filled(NEEDS_USER, "These results hold no such check: say how it was checked.")
+    failed = [check for check in found if check.verdict != "PASS"]
+    said = (f"{check.name}: {check.value:.3g} ({check.verdict}, limit {check.limit})" for check in failed or found[:1])
+    more = f"{len(found) - len(failed)} of {len(found)} checks pass"
+    return Filled(AUTO, f"{more}; {'; '.join(said)}")
+
+
+def _summaries(published: Published) -> Filled:
+    interval = published.provenance["interval"]
+    return Filled(AUTO, f"median, or mean where parts add up; {100 * interval['probability']:g} % {interval['kind']}")
+
+
+def _sensitivity(published: Published) -> Filled:
+    count = len(published.facts.adjustments)
+    return Filled(
+        AUTO, f"the gap under {count} adjustments, and how far need would have to be mistaken; adjustments, sensitivity"
+    )
+
+
+def _of_uncertainty(published: Published) -> Filled:
+    kept = published.provenance
+    hidden = ["counts known within bounds"] if kept["cells"]["count_within_bounds"] else []
+    need = ["errors in need"] if published.facts.rate_error else []
+    carried = ", ".join(("counts", "their extra variation", "the spreads of the model", *hidden, *need))
+    others = (text for text in kept["limits"] if text.startswith("Intervals"))
+    return Filled(AUTO, " ".join((f"Carried: {carried}.", *others)))
+
+
+def _quantities(published: Published) -> Filled:
+    return Filled(AUTO, f"{', '.join(published.tables)}: CSV and Parquet, each number with its interval")
+
+
+def _limits(published: Published) -> Filled:
+    return Filled(AUTO, f"{len(published.provenance['limits'])}, under 'What this cannot tell you'")
+
+
+def _need(published: Published) -> Filled:
+    if of_need(published.facts.fullest):
+        return asks("Which need that rises with deprivation might the need table miss?")(published)
+    return Filled(NOT_APPLICABLE, "no need table was given, so that nothing is said of equal need")
+
+
+ITEMS: dict[str, dict[str, Item]] = {
+    "Question": {
+        "What is asked": Item("BARG preamble", _question),
+        "Areas, groups, procedures, ages, period": Item("GATHER 1", _scope),
+        "What the estimates are for": Item(
+            "BARG preamble", asks("Which decision do these estimates serve, and who takes it?")
+        ),
+        "Funding and interests": Item(
+            "GATHER 2", asks("Who paid for the work, and who had an interest in its result?")
+        ),
+    },
+    "Data": {
+        "How data were found and obtained": Item(
+            "GATHER 3", asks("Where do the tables come from, and who may have them?")
+        ),
+        "Included, excluded, repaired": Item("GATHER 4", _exclusions),
+        "Sources": Item("GATHER 5", _sources),
+        "Counts with known faults": Item("GATHER 6", _biased),
+        "Population, need and deprivation": Item("GATHER 7, BARG 1", _other_inputs),
+        "Need that is not measured": Item("GATHER 18", _need),
+        "Inputs others can use": Item("GATHER 8", asks("Can readers have the tables, or say why not?")),
+    },
+    "Model": {
+        "Likelihood and parameters": Item("GATHER 10, BARG 1, ROBUST", _likelihood),
+        "Priors": Item("BARG 1, ROBUST", says("each with what it implies for a ratio, under 'The model'")),
+        "Why these priors": Item("BARG 1, ROBUST", _why_priors),
+        "Priors before the data": Item(
+            "BARG 1", says("before the counts were seen, the priors alone made no absurd predictions; otherwise no fit")
+        ),
+        "Other models tried": Item(
+            "GATHER 11, BARG 3", asks("Which other models were tried, and how were they compared?")
+        ),
+    },
+    "Computation": {
+        "Technique": Item("BARG 2, ROBUST", _technique),
+        "Software": Item("GATHER 14, BARG 2", _software),
+        "Convergence": Item("BARG 2", _convergence),
+        "Effective draws": Item("BARG 2", _draws),
+        "Approximation": Item("BARG 2", _approximation),
+    },
+    "Results": {
+        "Predictions against data": Item("GATHER 12, BARG 3", _predictions),
+        "Centre and spread": Item("GATHER 16, BARG 3, ROBUST", _summaries),
+        "What the answer hangs on": Item("GATHER 12, BARG 5, ROBUST", _sensitivity),
+        "Uncertainty carried, and not": Item("GATHER 13", _of_uncertainty),
+        "Estimates others can use": Item("GATHER 15", _quantities),
+        "Decision rule": Item(
+            "BARG 4", lambda _: Filled(NOT_APPLICABLE, "nothing is decided here; decisions have a log of their own")
+        ),
+    },
+    "Discussion": {
+        "Other evidence": Item("GATHER 17", asks("How do these gaps fit with what is known from elsewhere?")),
+        "Limits": Item("GATHER 18", _limits),
+        "To make it again": Item(
+            "BARG 6",
+            says(
+                "seed, versions, hashes of the tables and the model's text are in provenance.json, what was asked in "
+                "run.toml; draws in posterior.nc, not for release"
+            ),
+        ),
+    },
+}

@@ -1,0 +1,62 @@
+"""The reporting checklist of a fit: it answers from what was published, and asks for the rest."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from equitymodel.inference.diagnosis import Check, Diagnosis
+from equitymodel.report.checklist_status import AUTO, NEEDS_USER, NOT_APPLICABLE
+from equitymodel.report.content.fit_checklist import ITEMS, fit_checklist
+
+pytestmark = pytest.mark.unit
+GATHER_ITEMS = set(range(1, 19)) - {9}  # a picture of the model's parts is the page itself
+
+
+def answers(published):
+    return fit_checklist(published).set_index("item")
+
+
+def of_other(published, **kept):
+    return replace(published, provenance=dict(published.provenance) | kept)
+
+
+def test_every_item_of_the_guidelines_is_there():
+    asked = [item.guideline for items in ITEMS.values() for item in items.values()]
+    numbers = {int(number) for each in asked for number in re.findall(r"GATHER (\d+)", each)}
+    assert numbers == GATHER_ITEMS
+    assert {number for each in asked for number in re.findall(r"BARG (\d)", each)} == set("123456")
+
+
+def test_it_answers_from_the_results(published):
+    table = answers(published)
+    assert table.loc["What is asked", "answer"] == published.provenance["model"]["assumes"].split("\n")[0]
+    assert f"seed {published.provenance['seed']}" in table.loc["Technique", "answer"]
+    assert f"{len(published.areas)} ICSs" in table.loc["Areas, groups, procedures, ages, period", "answer"]
+    assert (table["status"] == NEEDS_USER).sum() >= 5
+    assert (table["answer"] != "").all()
+
+
+def test_hidden_counts_are_counted_and_their_uncertainty_is_carried(published):
+    kept = dict(published.provenance["cells"]) | {"count_within_bounds": 1234}
+    table = answers(of_other(published, cells=kept))
+    assert "1,234 counts are known within bounds only" in table.loc["Counts with known faults", "answer"]
+    assert "counts known within bounds" in table.loc["Uncertainty carried, and not", "answer"]
+
+
+def test_priors_of_a_model_of_ones_own_are_asked_about(published):
+    assert answers(published).loc["Why these priors", "status"] == AUTO
+    own = dict(published.provenance["model"])
+    for changed in (own | {"sha256": "0"}, own | {"name": "mine"}):
+        assert answers(of_other(published, model=changed)).loc["Why these priors", "status"] == NEEDS_USER
+
+
+def test_checks_that_do_not_pass_are_named(published):
+    checks = (Check("R-hat of the points", 1.2, "FAIL", "1.05"), Check("R-hat of fitted", 1.0, "PASS", "1.05"))
+    table = answers(replace(published, diagnosis=Diagnosis(checks)))
+    assert table.loc["Convergence", "answer"] == "1 of 2 checks pass; R-hat of the points: 1.2 (FAIL, limit 1.05)"
+    assert table.loc["Effective draws", "status"] == NEEDS_USER
+
+
+def test_what_was_sampled_is_not_approximated(published):
+    assert answers(of_other(published, engine="nuts")).loc["Approximation", "status"] == NOT_APPLICABLE
