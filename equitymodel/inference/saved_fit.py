@@ -31,6 +31,8 @@ CHECKSUM = "checksum"
 """The attribute by which a file says that its last line is the SHA-256 of all before."""
 LAST_LINE = re.compile(rb"\nsha256 ([0-9a-f]{64})\n")
 LENGTH = 73
+MOST_PACKED, SMALL = 200, 200_000_000
+"""A file holds at most so many times its size, or so many bytes: draws are numbers of which few repeat."""
 AGAIN = "take the file from where it was saved first, or make it again: equitymodel run run.toml, of the same folder"
 
 
@@ -189,6 +191,7 @@ def read_tree(path: Path) -> xr.DataTree:
     with refusing(path):
         sealed = _is_sealed(Path(path))
         with xr.open_datatree(path, engine=ENGINE, decode_times=xr.coders.CFDatetimeCoder(time_unit="us")) as stored:
+            _refuse_large(stored, path)
             tree = stored.load()
         if tree.attrs.pop(CHECKSUM, None) and not sealed:
             raise OptionError(f"{path} was altered or cut off: its checksum is missing; {AGAIN}")
@@ -207,6 +210,13 @@ def refusing(path: Path) -> Iterator[None]:
         raise
     except Exception as error:
         raise OptionError(f"{path} is not a whole file that this package saved ({error}); {AGAIN}") from error
+
+
+def _refuse_large(stored: xr.DataTree, path: Path) -> None:
+    """Refuse a file that says it holds far more than it can, before memory is asked for it."""
+    held, size = sum(node.dataset.nbytes for node in stored.subtree), path.stat().st_size
+    if held > max(MOST_PACKED * size, SMALL):
+        raise OptionError(f"{path} says it holds {held / 1e9:,.1f} GB in {size / 1e6:,.1f} MB; {AGAIN}")
 
 
 def _is_sealed(path: Path) -> bool:

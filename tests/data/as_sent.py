@@ -1,6 +1,7 @@
 """Tables as people send them, made of small tables that keep the contract: for tests of files, layouts and areas."""
 
 import io
+import zipfile
 
 from openpyxl import Workbook
 
@@ -72,6 +73,19 @@ def workbook(*, sheets=1, formula=None, merged=None, hidden=None, above=()):
 
     def change(tables):
         return {**tables, "admissions": in_workbook(tables["admissions"], sheets, formula, merged, hidden, above)}
+
+    return change
+
+
+def with_part(part, size=None):
+    """Write the admissions into a workbook that has one more part, which may say that it unpacks to another size."""
+
+    def change(tables):
+        made = io.BytesIO(in_workbook(tables["admissions"]))
+        with zipfile.ZipFile(made, "a") as parts:
+            parts.writestr(part, "x")
+            parts.filelist[-1].file_size = size or 1
+        return {**tables, "admissions": made.getvalue()}
 
     return change
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import h5py
 import numpy as np
 import pytest
 import xarray as xr
@@ -141,6 +142,13 @@ def test_a_fit_that_another_program_saved_anew_is_refused(saved):
     changed.to_netcdf(saved, engine="h5netcdf")
     with pytest.raises(OptionError, match="its checksum is missing"):
         load_fit(saved)
+
+
+def test_a_file_that_says_it_holds_far_more_than_it_can_is_refused_before_it_is_read(tmp_path):
+    with h5py.File(tmp_path / FILE, "w") as file:
+        file.create_group("posterior").create_dataset("x", shape=(10**11,), dtype="f8", chunks=(10**6,))
+    with pytest.raises(OptionError, match=r"800\.0 GB in 0\.0 MB"):
+        load_fit(tmp_path)
 
 
 def test_a_fit_of_before_there_were_checksums_is_opened_with_a_warning(quick_fit, tmp_path):

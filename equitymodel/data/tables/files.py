@@ -18,6 +18,7 @@ from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.period_spellings import write_periods
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.sent_table import SentTable
+from equitymodel.data.tables.unpacked_size import refuse_large_parquet
 from equitymodel.data.tables.value_types import refuse_other_types_of
 from equitymodel.data.tables.workbooks import IS_ZIP, read_workbook
 
@@ -57,7 +58,8 @@ def load_text_table(source: Source, log: DataLog) -> tuple[pd.DataFrame, str]:
     ------
     EquityDataError
         Rules F24 and F25, when there is no file to read; F03, when it is not a table; F10, F16 and F17, when
-        what is the table cannot be told; F22 and F23, by its names and values.
+        what is the table cannot be told; F26 and F27, when it is too large or refers to others; F22 and F23, by its
+        names and values.
     """
     frame, sha256, _ = load_as_written(SentTable.of(source), log)
     return name_columns(frame, log), sha256
@@ -144,10 +146,12 @@ def _parse(path: Path, content: bytes, reading: FileReading) -> tuple[pd.DataFra
 
 def _read_parquet(content: bytes, reading: FileReading) -> pd.DataFrame:
     try:
+        refuse_large_parquet(content, reading)
         frame = pd.read_parquet(io.BytesIO(content))
     except (ValueError, OSError) as error:
         reading.refuse(str(error))
     frame.index = name_lines(2, len(frame))
+    refuse_other_types_of(frame, reading.log)
     return keep_filled(frame)
 
 

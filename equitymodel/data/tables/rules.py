@@ -23,6 +23,7 @@ CHECKS = (
     "tables.delimited",
     "tables.header_row",
     "tables.workbooks",
+    "tables.unpacked_size",
     "tables.column_names",
     "tables.decimal_commas",
     "tables.layouts.apply_layout",

@@ -14,6 +14,7 @@ from equitymodel.data.tables.file_reading import FileReading
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.header_row import LOOKED_AT, count_notes, find_header, log_notes
 from equitymodel.data.tables.rules import Rule
+from equitymodel.data.tables.unpacked_size import refuse_large_workbook
 from equitymodel.vocabulary import nearest
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def read_workbook(content: bytes, reading: FileReading) -> pd.DataFrame:
     Raises
     ------
     EquityDataError
-        Rules F10, F16 and F17; F03, when it is no workbook, or the sheet is no table.
+        Rules F10, F16, F17, F26 and F27; F03, when it is no workbook, or the sheet is no table.
     """
     log, sheet = reading.log, _choose_sheet(content, reading)
     grid = [list(row) for row in sheet.iter_rows(min_row=1, min_col=1)]
@@ -111,6 +112,7 @@ def _open(content: bytes, reading: FileReading) -> list[Worksheet]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        refuse_large_workbook(content, reading)
         return list(load_workbook(io.BytesIO(content)).worksheets)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
         reading.refuse(f"it is not a workbook that can be opened ({error})")

@@ -27,6 +27,7 @@ from tests.data.as_sent import (
     sent,
     titled,
     wide,
+    with_part,
     workbook,
 )
 from tests.data.changes import (
@@ -127,12 +128,15 @@ CASES = [
     ("F17", workbook(formula="D3"), {}),
     ("F17", workbook(merged="A3:A4"), {}),
     ("F18", workbook(hidden=3), {}),
+    ("F26", with_part("xl/worksheets/sheet9.xml", size=500_000_000), {}),
+    ("F27", with_part("xl/externalLinks/externalLink1.xml"), {}),
     ("F19", sent("population", wide("population"), wide=True), {}),
     ("F20", wide("population"), {}),
     ("F21", given("admissions", COUNTED_TWICE), {}),
     ("F22", rewritten("sex", "Age Band"), {}),
     ("F22", rewritten("sex", "age_band"), {}),
     ("F23", as_parquet(BOOLEANS), {}),
+    ("F23", as_parquet({**BOOLEANS, "admissions": [[1, 2]]}), {}),
     ("F24", given("admissions", Path("nowhere.csv")), {}),
     ("F25", given("admissions", Path(__file__).parent), {}),
     ("F04", count("1,204"), {}),
