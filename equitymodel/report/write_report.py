@@ -35,7 +35,7 @@ def write_report(
     results
         The folder that a run or an evaluation wrote, or what `open_published` opened.
     files
-        One or several; the ending of each names its format: ``.html``, ``.docx`` or ``.xlsx``.
+        One or several; the ending of each names its format: ``.html``, ``.docx``, ``.xlsx`` or ``.pptx``.
     area
         An ICS by code or name, all ICSs together by default; or ``all``, one document an ICS, whose files are named
         after the ICS: ``board.docx`` becomes ``board_devon.docx``. Of an evaluation there is one document.

@@ -10,7 +10,7 @@ from equitymodel.report.content import evaluation_tables as tables
 from equitymodel.report.content.checklist_section import checklist_section
 from equitymodel.report.content.evaluation_pictures import evaluation_pictures, trend_words
 from equitymodel.report.content.published_evaluation import PublishedEvaluation
-from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Picture, Section
+from equitymodel.report.document.blocks import LIMITS, Block, Bullets, DataTable, Document, Paragraph, Picture, Section
 from equitymodel.report.wording.evaluation_sentences import board_statement, evaluation_sentences, gap_sentences
 from equitymodel.report.wording.evaluation_words import found_units, names_of
 from equitymodel.studies.evaluation import Evaluation
@@ -54,7 +54,7 @@ def evaluation_document(published: PublishedEvaluation) -> Document:
         Paragraph(str(evaluation_sentences(result)["text"].iloc[0]), "answer"),
         *(Section(title, within) for title, within in parts if within),
         checklist_section(published.checklist, SOURCES),
-        Section("What this cannot tell you", (Bullets(CANNOT),)),
+        Section(LIMITS, (Bullets(CANNOT),)),
     )
     return Document(TITLE, _subtitle(published), blocks, _about(published), published.stamp)
 

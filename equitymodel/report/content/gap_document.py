@@ -21,13 +21,13 @@ from equitymodel.report.content.summary_section import summary_table
 from equitymodel.report.content.trust_section import data_section, model_section, trust_section
 from equitymodel.report.content.words_section import words_section
 from equitymodel.report.content.years_content import years_content
-from equitymodel.report.document.blocks import Block, Bullets, Document, Paragraph, Picture, Section
+from equitymodel.report.document.blocks import LIMITS, Block, Bullets, Document, Paragraph, Picture, Section
 from equitymodel.report.plots.alt_words import first_upper
 from equitymodel.report.plots.observed_plot import observed_alt_text, observed_expected_data, plot_observed_expected
 from equitymodel.report.wording.group_words import words_of
 from equitymodel.vocabulary import ALL_ICS
 
-TITLE, LIMITS = "Equity of access to planned hospital care", "What this cannot tell you"
+TITLE = "Equity of access to planned hospital care"
 STAYS = """This page is part of the folder of results, which holds counts and draws and stays with the data; what may be
     sent on is what equitymodel report writes from it."""
 BY_ICS = """All together compares people wherever they live, so it also carries differences in level between ICSs and

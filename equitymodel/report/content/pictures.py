@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.tables.hexagons import short_names
 from equitymodel.estimands.share_records import SPENDING_SHARES
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import Picture
+from equitymodel.report.document.interval_chart import IntervalChart, interval_chart
 from equitymodel.report.peers import Peers, find_peers
 from equitymodel.report.plots.adjustment_plots import adjustment_alt_text, adjustment_data, plot_adjustments
 from equitymodel.report.plots.alt_words import first_upper
@@ -31,9 +33,10 @@ from equitymodel.report.plots.year_plots import (
 )
 from equitymodel.report.tables.rows import column_of_groups
 from equitymodel.report.wording.year_sentences import share_sentences
-from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
+from equitymodel.vocabulary import ALL_ICS, ALL_PROCEDURES, ICS, PROCEDURE
 
 INTERVALS = "with 95 % credible intervals"
+RATIO = "rate ratio (below 1: fewer admissions)"
 
 
 @dataclass(frozen=True)
@@ -62,26 +65,26 @@ class Pictures:
         gaps = self.published.tables["gaps"]
         data = gap_data(gaps, ics=self._own, peers=self._compared)
         figure = plot_gap(gaps, ics=self._own, peers=self._compared)
-        return Picture(
-            "gap_by_procedure", self._title(f"the gap by procedure, {INTERVALS}"), gap_alt_text(data), figure
-        )
+        own = data[data[ICS] == self.code]
+        chart = interval_chart(own, [*column_of_groups(gaps), PROCEDURE], RATIO)
+        title = self._title(f"the gap by procedure, {INTERVALS}")
+        return Picture("gap_by_procedure", title, gap_alt_text(data), figure, chart=chart)
 
     def gap_by_ics(self, procedure: str | None = None) -> Picture:
         """Draw the gap of every ICS in one procedure (and group), by default that with the widest gap here."""
         gaps, chosen, words = self._one_comparison(procedure)
         data = gap_data(gaps, chosen, ics=self._own, peers=self._compared)
         figure = plot_gap(gaps, chosen, ics=self._own, peers=self._compared)
-        return Picture(
-            "gap_by_ics", self._title(f"{words}, the gap of every ICS, {INTERVALS}"), gap_alt_text(data), figure
-        )
+        title = self._title(f"{words}, the gap of every ICS, {INTERVALS}")
+        return Picture("gap_by_ics", title, gap_alt_text(data), figure, chart=self._of_every_ics(data))
 
     def every_gap_by_ics(self) -> tuple[Picture, ...]:
         """Draw the gap of every ICS in every procedure, groups without an order side by side."""
         gaps, made = self.published.tables["gaps"], []
         for number, name in enumerate(dict.fromkeys(gaps[PROCEDURE])):
             title = f"{first_upper(name)}: the gap of every ICS, {INTERVALS}"
-            alt = gap_alt_text(gap_data(gaps, name))
-            made.append(Picture(f"gap_by_ics_{number + 1}", title, alt, plot_gap(gaps, name)))
+            data, file = gap_data(gaps, name), f"gap_by_ics_{number + 1}"
+            made.append(Picture(file, title, gap_alt_text(data), plot_gap(gaps, name), chart=self._of_every_ics(data)))
         return tuple(made)
 
     def map(self, procedure: str | None = None) -> Picture | None:
@@ -119,7 +122,9 @@ class Pictures:
         years = self.published.tables["years"]
         alt = years_alt_text(years_data(years, ics=self.code, peers=self._compared))
         figure = plot_gap_by_year(years, ics=self.code, peers=self._compared)
-        return Picture("gap_by_year", self._title(f"the gap by year, {INTERVALS}"), alt, figure)
+        own = years_data(years, ics=self.code)
+        chart = interval_chart(own[own[PROCEDURE] == ALL_PROCEDURES], ["period"], RATIO)
+        return Picture("gap_by_year", self._title(f"the gap by year, {INTERVALS}"), alt, figure, chart=chart)
 
     def ics_by_year(self) -> Picture | None:
         """Draw the gap of every ICS by year; nothing for one year, or one ICS alone."""
@@ -160,6 +165,13 @@ class Pictures:
         alt = tipping_alt_text(tipping_data(table, ics=self.code, peers=self._compared))
         figure = plot_tipping(table, ics=self.code, peers=self._compared)
         return Picture("tipping", self._title("whether the gap persists if need was mistaken"), alt, figure)
+
+    def _of_every_ics(self, data: pd.DataFrame) -> IntervalChart | None:
+        """Give the gaps of every ICS as a chart, with that of all together or one's own picked out."""
+        rows = data.assign(ics_name=short_names(data["ics_name"]))
+        own = rows.loc[rows[ICS] == self.code, "ics_name"]
+        labels = [*column_of_groups(self.published.tables["gaps"]), "ics_name"]
+        return interval_chart(rows, labels, RATIO, picked_out="" if own.empty else str(own.iloc[0]))
 
     @property
     def _own(self) -> str | None:

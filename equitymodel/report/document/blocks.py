@@ -16,9 +16,12 @@ from matplotlib.figure import Figure
 from equitymodel.errors import OptionError
 from equitymodel.report.document.columns import Column
 from equitymodel.report.document.count_column import CountColumn
+from equitymodel.report.document.interval_chart import IntervalChart
 
 Role = Literal["text", "answer", "warning", "note"]
 Place = Literal["everywhere", "page", "workbook"]
+LIMITS = "What this cannot tell you"
+"""The title of the section that every document ends with."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ class Picture:
         Drawn at the size at which it is printed.
     observed
         Whether it draws observed counts, or what gives them away: it is then left out where counts are hidden.
+    chart
+        The estimates that it draws, where that is all: for a format whose charts can be edited.
     """
 
     name: str
@@ -115,6 +120,7 @@ class Picture:
     alt: str
     figure: Figure
     observed: bool = False
+    chart: IntervalChart | None = None
 
 
 @dataclass(frozen=True)

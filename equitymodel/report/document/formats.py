@@ -9,7 +9,12 @@ from pathlib import Path
 from equitymodel.errors import OptionError
 from equitymodel.report.document.blocks import Document
 
-WRITERS = {".html": "html.document_page", ".docx": "word.word_document", ".xlsx": "excel.workbook"}
+WRITERS = {
+    ".html": "html.document_page",
+    ".docx": "word.word_document",
+    ".xlsx": "excel.workbook",
+    ".pptx": "slides.slide_deck",
+}
 """The module of ``report`` whose ``write`` makes a file of such an ending."""
 Writer = Callable[..., None]
 TAKES_BASE = ".docx"
@@ -23,7 +28,7 @@ def write_document(document: Document, path: Path | str, *, base: Path | str | N
     document
         What it says.
     path
-        A file that ends in ``.html``, ``.docx`` or ``.xlsx``; an existing one is replaced.
+        A file that ends in ``.html``, ``.docx``, ``.xlsx`` or ``.pptx``; an existing one is replaced.
     base
         Of a Word document: the user's own, whose styles, headers and footers are kept.
 
@@ -71,7 +76,8 @@ def writer_of(path: Path) -> Writer:
     >>> writer_of(Path("report.pdf"))
     Traceback (most recent call last):
     ...
-    equitymodel.errors.OptionError: report.pdf: a report ends in .html, .docx or .xlsx; a PDF is printed from the HTML
+    equitymodel.errors.OptionError: report.pdf: a report ends in .html, .docx, .xlsx or .pptx; a PDF is printed from the
+    HTML
     """
     name = WRITERS.get(path.suffix.lower())
     if name is None:

@@ -16,7 +16,7 @@ def test_every_ending_has_its_writer(ending: str, tmp_path: Path):
 
 @pytest.mark.parametrize("name", ["report.pdf", "report"])
 def test_other_endings_are_refused_with_those_there_are(name: str, tmp_path: Path):
-    with pytest.raises(OptionError, match=r"\.html, \.docx or \.xlsx"):
+    with pytest.raises(OptionError, match=r"\.html, \.docx, \.xlsx or \.pptx"):
         write_document(Document("Equity", "2023/24", ()), tmp_path / name)
 
 

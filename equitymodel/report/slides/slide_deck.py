@@ -1,0 +1,107 @@
+"""A document as slides: the answer first, then a finding a slide with a chart that can be edited, and its limits."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pptx import Presentation
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Cm, Pt
+
+from equitymodel.report.document.blocks import LIMITS, Bullets, Document, Paragraph, Picture, Section, within
+from equitymodel.report.slides.native_chart import add_chart
+from equitymodel.storage.whole_file import write_whole
+
+WIDE, HIGH, MARGIN = Cm(33.867), Cm(19.05), Cm(1.5)
+TITLE_ONLY = 5
+TOP, BOTTOM = Cm(4.4), Cm(1.4)
+SAID_FIRST = ("answer", "text", "warning")
+
+
+def write(document: Document, path: Path) -> None:
+    """Write a document as slides.
+
+    Parameters
+    ----------
+    document
+        What it says; its answer, its charts and its limits are shown, its tables are for other formats.
+    path
+        The file.
+    """
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = WIDE, HIGH
+    deck.core_properties.title, deck.core_properties.author = f"{document.title}: {document.subtitle}", ""
+    limits = _limits(document)
+    _add_answer(deck, document, limits)
+    for picture in document.pictures():
+        if picture.chart is not None:
+            _add_finding(deck, picture, document, limits)
+    _add_limits(deck, document, limits)
+    file = io.BytesIO()
+    deck.save(file)
+    write_whole(path, file.getbuffer())
+
+
+def _limits(document: Document) -> tuple[str, ...]:
+    """Give what the document says of its own limits."""
+    sections = (block for block in within(document.blocks) if isinstance(block, Section) and block.title == LIMITS)
+    return tuple(point for section in sections for block in section.blocks if isinstance(block, Bullets)
+                 for point in block.points)  # fmt: skip
+
+
+def _add_answer(deck: Any, document: Document, limits: tuple[str, ...]) -> None:
+    """Say of whom this is, and what was found."""
+    slide = _new(deck, document.title, document)
+    said = [block.text for block in document.blocks if isinstance(block, Paragraph) and block.role in SAID_FIRST]
+    _say(slide, [document.subtitle, *said], size=20, top=Cm(3.2))
+    _note(slide, (*limits, *(f"{word}: {text}" for word, text in document.about)))
+
+
+def _add_finding(deck: Any, picture: Picture, document: Document, limits: tuple[str, ...]) -> None:
+    """Say the finding, and show it."""
+    slide = _new(deck, picture.alt, document, size=18)
+    assert picture.chart is not None
+    height = HIGH - TOP - BOTTOM - Cm(1)
+    add_chart(slide, picture.chart, (MARGIN, TOP, WIDE - 2 * MARGIN, height))
+    frame = slide.shapes[-1]
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", picture.alt)
+    frame.name = picture.name
+    _say(slide, [picture.title], size=12, top=TOP + height)
+    _note(slide, (picture.title, picture.alt, *limits))
+
+
+def _add_limits(deck: Any, document: Document, limits: tuple[str, ...]) -> None:
+    if limits:
+        _say(_new(deck, LIMITS, document), limits, size=14, top=Cm(3.2))
+
+
+def _new(deck: Any, title: str, document: Document, *, size: int = 30) -> Any:
+    """Add a slide with its title, and the stamp where there is one."""
+    slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
+    place = slide.shapes.title
+    place.left, place.top, place.width, place.height = MARGIN, Cm(0.8), WIDE - 2 * MARGIN, Cm(3.2)
+    place.text_frame.text, place.text_frame.word_wrap = title, True
+    place.text_frame.vertical_anchor = MSO_ANCHOR.TOP
+    said = place.text_frame.paragraphs[0]
+    said.font.size, said.font.bold, said.alignment = Pt(size), True, PP_ALIGN.LEFT
+    if document.stamp:
+        _say(slide, [document.stamp], size=12, top=HIGH - BOTTOM)
+    return slide
+
+
+def _say(slide: Any, lines: Iterator[str] | list[str] | tuple[str, ...], *, size: int, top: int = TOP) -> None:
+    """Write lines below one another."""
+    box = slide.shapes.add_textbox(MARGIN, top, WIDE - 2 * MARGIN, Cm(1)).text_frame
+    box.word_wrap = True
+    for number, line in enumerate(lines):
+        paragraph = box.paragraphs[0] if number == 0 else box.add_paragraph()
+        paragraph.text, paragraph.space_after = line, Pt(size / 3)
+        paragraph.font.size = Pt(size)
+
+
+def _note(slide: Any, lines: Any) -> None:
+    """Keep what the speaker should know beside the slide."""
+    slide.notes_slide.notes_text_frame.text = "\n".join(lines)
