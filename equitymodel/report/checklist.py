@@ -13,7 +13,7 @@ from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.estimands.effect_measure import MEASURE
 from equitymodel.estimands.guards import DRIFT, probability_of_direction
 from equitymodel.estimands.written_numbers import number
-from equitymodel.report.checklist_status import AUTO, NEEDS_USER, NOT_APPLICABLE, Fill, Filled, asks
+from equitymodel.report.checklist_status import AUTO, NEEDS_USER, NOT_APPLICABLE, Fill, Filled, asks, fill_in
 from equitymodel.spec.arms import EVERYWHERE
 from equitymodel.studies.evaluation import Evaluation, outcome_draws
 from equitymodel.studies.evaluation_fits import PARTS
@@ -70,11 +70,7 @@ def reporting_checklist(result: Evaluation, held: HeldToPlan | None = None) -> p
     >>> table.set_index("item").loc["Looks", ["status", "answer"]].tolist()
     ['NOT APPLICABLE', 'looked at once']
     """
-    rows = [
-        {"section": section, "item": item, **fill(result)._asdict()}
-        for section, items in ITEMS.items()
-        for item, fill in items.items()
-    ]
+    rows = list(fill_in(ITEMS, result))
     said = Filled(AUTO, " ".join((held or HeldToPlan()).lines))
     row = {"section": "Design", "item": "Plan lodged beforehand", **said._asdict()}
     return pd.DataFrame([*rows[: len(ITEMS["Design"])], row, *rows[len(ITEMS["Design"]) :]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -41,6 +41,19 @@ def says(answer: str) -> Callable[[Any], Filled]:
     'AUTO'
     """
     return lambda _: Filled(AUTO, answer)
+
+
+def fill_in[Result](items: Mapping[str, Mapping[str, Fill[Result]]], result: Result) -> Iterator[dict[str, str]]:
+    """Give a row an item: its section, its name, its status and what is said.
+
+    Examples
+    --------
+    >>> next(fill_in({"Data": {"Funding": asks("Who paid?")}}, None))
+    {'section': 'Data', 'item': 'Funding', 'status': 'NEEDS USER', 'answer': 'Who paid?'}
+    """
+    for section, within in items.items():
+        for item, fill in within.items():
+            yield {"section": section, "item": item, **fill(result)._asdict()}
 
 
 def checklist_summary(table: pd.DataFrame) -> str:

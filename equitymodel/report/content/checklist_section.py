@@ -19,7 +19,7 @@ def checklist_section(checklist: pd.DataFrame, sources: Sequence[str]) -> Sectio
     Parameters
     ----------
     checklist
-        ``section, item, status, answer``, and ``guideline`` where items come from several.
+        ``section, item, status, answer``.
     sources
         Whose recommendations the items follow.
 
@@ -33,8 +33,7 @@ def checklist_section(checklist: pd.DataFrame, sources: Sequence[str]) -> Sectio
 
 
 def checklist_table(checklist: pd.DataFrame) -> DataTable:
-    """Lay out each item; of which guideline, where the table says so."""
-    fields = {"section": "section", "item": "item", "guideline": "guideline", "status": "status",
-              "answer": "answer, or what is asked of you"}  # fmt: skip
-    columns = tuple(Column(heading, (field,)) for field, heading in fields.items() if field in checklist)
+    """Lay out each item."""
+    fields = {"section": "section", "item": "item", "status": "status", "answer": "answer, or what is asked of you"}
+    columns = tuple(Column(heading, (field,)) for field, heading in fields.items())
     return DataTable("checklist", TITLE, columns, checklist)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
 
 import pandas as pd
 
 from equitymodel.errors import SpecError
-from equitymodel.report.checklist_status import AUTO, NEEDS_USER, NOT_APPLICABLE, Fill, Filled, asks, says
+from equitymodel.report.checklist_status import AUTO, NEEDS_USER, NOT_APPLICABLE, Fill, Filled, asks, fill_in, says
 from equitymodel.report.content.published import Published
 from equitymodel.report.wording.group_words import words_of
 from equitymodel.spec.library import load_model
@@ -21,13 +20,6 @@ SOURCES = (
     "ROBUST: Sung L, Hayden J, Greenberg ML, et al. (2005) J Clin Epidemiol 58:261",
 )
 """Whose recommendations these are; the words are our own."""
-
-
-class Item(NamedTuple):
-    """An item: which guideline asks for it, and what fills it in."""
-
-    guideline: str
-    fill: Fill[Published]
 
 
 OF_CONVERGENCE = ("R-hat", "optimum", "diverg", "tree depth", "energy")
@@ -47,19 +39,15 @@ def fit_checklist(published: Published) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``section, item, guideline, status, answer``. ``AUTO``: the answer comes from the results.
-        ``NEEDS USER``: the answer is a question that only you can settle. ``NOT APPLICABLE``: it is the reason.
+        ``section, item, status, answer``; an item names the guidelines that ask for it. ``AUTO``: the answer comes
+        from the results. ``NEEDS USER``: the answer is a question that only you can settle. ``NOT APPLICABLE``: it is
+        the reason.
 
     References
     ----------
     See `SOURCES`.
     """
-    rows = [
-        {"section": section, "item": name, "guideline": item.guideline, **item.fill(published)._asdict()}
-        for section, items in ITEMS.items()
-        for name, item in items.items()
-    ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(list(fill_in(ITEMS, published)))
 
 
 def _question(published: Published) -> Filled:
@@ -144,22 +132,15 @@ def _software(published: Published) -> Filled:
     return Filled(AUTO, ", ".join(f"{name} {version}" for name, version in published.provenance["versions"].items()))
 
 
-def _convergence(published: Published) -> Filled:
-    return _checked(published, OF_CONVERGENCE)
-
-
-def _draws(published: Published) -> Filled:
-    return _checked(published, OF_DRAWS)
-
-
 def _approximation(published: Published) -> Filled:
     if published.provenance["engine"] == "nuts":
         return Filled(NOT_APPLICABLE, "sampled, not approximated")
     return _checked(published, OF_APPROXIMATION)
 
 
-def _predictions(published: Published) -> Filled:
-    return _checked(published, OF_PREDICTIONS)
+def _checks(words: Iterable[str]) -> Fill[Published]:
+    """Fill an item in from checks of the diagnosis."""
+    return lambda published: _checked(published, words)
 
 
 def _checked(published: Published, words: Iterable[str]) -> Filled:
@@ -208,65 +189,56 @@ def _need(published: Published) -> Filled:
     return Filled(NOT_APPLICABLE, "no need table was given, so that nothing is said of equal need")
 
 
-ITEMS: dict[str, dict[str, Item]] = {
+ITEMS: dict[str, dict[str, Fill[Published]]] = {
     "Question": {
-        "What is asked": Item("BARG preamble", _question),
-        "Areas, groups, procedures, ages, period": Item("GATHER 1", _scope),
-        "What the estimates are for": Item(
-            "BARG preamble", asks("Which decision do these estimates serve, and who takes it?")
+        "What is asked (BARG preamble)": _question,
+        "Areas, groups, procedures, ages, period (GATHER 1)": _scope,
+        "What the estimates are for (BARG preamble)": asks(
+            "Which decision do these estimates serve, and who takes it?"
         ),
-        "Funding and interests": Item(
-            "GATHER 2", asks("Who paid for the work, and who had an interest in its result?")
-        ),
+        "Funding and interests (GATHER 2)": asks("Who paid for the work, and who had an interest in its result?"),
     },
     "Data": {
-        "How data were found and obtained": Item(
-            "GATHER 3", asks("Where do the tables come from, and who may have them?")
-        ),
-        "Included, excluded, repaired": Item("GATHER 4", _exclusions),
-        "Sources": Item("GATHER 5", _sources),
-        "Counts with known faults": Item("GATHER 6", _biased),
-        "Population, need and deprivation": Item("GATHER 7, BARG 1", _other_inputs),
-        "Need that is not measured": Item("GATHER 18", _need),
-        "Inputs others can use": Item("GATHER 8", asks("Can readers have the tables, or say why not?")),
+        "How data were found and obtained (GATHER 3)": asks("Where do the tables come from, and who may have them?"),
+        "Included, excluded, repaired (GATHER 4)": _exclusions,
+        "Sources (GATHER 5)": _sources,
+        "Counts with known faults (GATHER 6)": _biased,
+        "Population, need and deprivation (GATHER 7, BARG 1)": _other_inputs,
+        "Need that is not measured (GATHER 18)": _need,
+        "Inputs others can use (GATHER 8)": asks("Can readers have the tables, or say why not?"),
     },
     "Model": {
-        "Likelihood and parameters": Item("GATHER 10, BARG 1, ROBUST", _likelihood),
-        "Priors": Item("BARG 1, ROBUST", says("each with what it implies for a ratio, under 'The model'")),
-        "Why these priors": Item("BARG 1, ROBUST", _why_priors),
-        "Priors before the data": Item(
-            "BARG 1", says("before the counts were seen, the priors alone made no absurd predictions; otherwise no fit")
+        "Likelihood and parameters (GATHER 10, BARG 1, ROBUST)": _likelihood,
+        "Priors (BARG 1, ROBUST)": says("each with what it implies for a ratio, under 'The model'"),
+        "Why these priors (BARG 1, ROBUST)": _why_priors,
+        "Priors before the data (BARG 1)": says(
+            "before the counts were seen, the priors alone made no absurd predictions; otherwise no fit"
         ),
-        "Other models tried": Item(
-            "GATHER 11, BARG 3", asks("Which other models were tried, and how were they compared?")
-        ),
+        "Other models tried (GATHER 11, BARG 3)": asks("Which other models were tried, and how were they compared?"),
     },
     "Computation": {
-        "Technique": Item("BARG 2, ROBUST", _technique),
-        "Software": Item("GATHER 14, BARG 2", _software),
-        "Convergence": Item("BARG 2", _convergence),
-        "Effective draws": Item("BARG 2", _draws),
-        "Approximation": Item("BARG 2", _approximation),
+        "Technique (BARG 2, ROBUST)": _technique,
+        "Software (GATHER 14, BARG 2)": _software,
+        "Convergence (BARG 2)": _checks(OF_CONVERGENCE),
+        "Effective draws (BARG 2)": _checks(OF_DRAWS),
+        "Approximation (BARG 2)": _approximation,
     },
     "Results": {
-        "Predictions against data": Item("GATHER 12, BARG 3", _predictions),
-        "Centre and spread": Item("GATHER 16, BARG 3, ROBUST", _summaries),
-        "What the answer hangs on": Item("GATHER 12, BARG 5, ROBUST", _sensitivity),
-        "Uncertainty carried, and not": Item("GATHER 13", _of_uncertainty),
-        "Estimates others can use": Item("GATHER 15", _quantities),
-        "Decision rule": Item(
-            "BARG 4", lambda _: Filled(NOT_APPLICABLE, "nothing is decided here; decisions have a log of their own")
+        "Predictions against data (GATHER 12, BARG 3)": _checks(OF_PREDICTIONS),
+        "Centre and spread (GATHER 16, BARG 3, ROBUST)": _summaries,
+        "What the answer hangs on (GATHER 12, BARG 5, ROBUST)": _sensitivity,
+        "Uncertainty carried, and not (GATHER 13)": _of_uncertainty,
+        "Estimates others can use (GATHER 15)": _quantities,
+        "Decision rule (BARG 4)": lambda _: Filled(
+            NOT_APPLICABLE, "nothing is decided here; decisions have a log of their own"
         ),
     },
     "Discussion": {
-        "Other evidence": Item("GATHER 17", asks("How do these gaps fit with what is known from elsewhere?")),
-        "Limits": Item("GATHER 18", _limits),
-        "To make it again": Item(
-            "BARG 6",
-            says(
-                "seed, versions, hashes of the tables and the model's text are in provenance.json, what was asked in "
-                "run.toml; draws in posterior.nc, not for release"
-            ),
+        "Other evidence (GATHER 17)": asks("How do these gaps fit with what is known from elsewhere?"),
+        "Limits (GATHER 18)": _limits,
+        "To make it again (BARG 6)": says(
+            "seed, versions, hashes of the tables and the model's text are in provenance.json, what was asked in "
+            "run.toml; draws in posterior.nc, not for release"
         ),
     },
 }

@@ -25,17 +25,10 @@ def add_chart(slide: Any, chart: IntervalChart, place: tuple[int, int, int, int]
 
     Parameters
     ----------
-    slide
-        Of `pptx`.
+    slide, place
+        The slide, and left, top, width and height on it.
     chart
-        What to draw.
-    place
-        Left, top, width and height.
-
-    Returns
-    -------
-    pptx.chart.chart.Chart
-        The chart, whose workbook holds every number.
+        What to draw. Its numbers are in the workbook of the chart that is returned.
     """
     made = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *place, _data(chart)).chart
     made.font.size = Pt(9 if len(chart.rows) > MANY else 12)

@@ -20,8 +20,3 @@ def test_it_says_what_is_open_and_whose_items_these_are():
     said, table = checklist_section(pd.DataFrame([ROW, ROW | {"status": NEEDS_USER}]), ("GATHER", "BARG")).blocks
     assert said.text == "Not complete: 1 of 2 items need you. Items follow published recommendations: GATHER; BARG."
     assert table.texts[0] == ["Data", "Sources", AUTO, "a.csv"]
-
-
-def test_the_guideline_of_each_item_is_shown_where_there_are_several():
-    table = checklist_table(pd.DataFrame([ROW | {"guideline": "GATHER 5"}]))
-    assert table.texts == [["Data", "Sources", "GATHER 5", AUTO, "a.csv"]]
