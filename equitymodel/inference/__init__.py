@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "fit": ["Fit"],
         "fit_model": ["fit_model"],
         "grouped.age_bands": ["equalising_expected"],
+        "grouped.arviz_groups": ["with_arviz_groups"],
         "grouped.cell_fit": ["CellFit"],
         "grouped.elasticity": ["Elasticity", "elasticity_over_need", "fit_elasticity"],
         "grouped.grouped_pymc": ["build_pymc"],

@@ -9,6 +9,7 @@ remains is the influence of one cell on the shared effects.
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
@@ -50,26 +51,73 @@ def check_leave_one_out(spec: ModelSpec, cells: xr.Dataset, posterior: xr.Datase
     Vehtari A, Gelman A, Gabry J (2017) Practical Bayesian model evaluation using leave-one-out
     cross-validation and WAIC. Statistics and Computing 27:1413. doi:10.1007/s11222-016-9696-4
     """
+    out = leave_out_cells(spec, cells, posterior, most_draws=DRAWS)
+    left, worst, over = int((out.k > out.limit).sum()), float(out.k.max()), len(out.integrated)
+    verdict: Verdict = "PASS" if left == 0 else "FAIL" if (out.k > 1).mean() > MANY else "WARN"
+    limits = f"at most {out.limit:.2f}, failing when above 1 in more than {MANY:.0%} of cells"
+    detail = f"own effects integrated out for {over} of {out.k.size:,} cells; {left} remain above" if over else ""
+    return [Check("largest Pareto k (leave one cell out)", worst, verdict, limits, detail)]
+
+
+@dataclass(frozen=True)
+class LeftOutCells:
+    """How probable each count is, and how much leaving it out would matter.
+
+    Attributes
+    ----------
+    log_likelihood
+        Of the count of each cell; dims ``chain, draw, cell``, the cell a stacked index.
+    given_ics
+        The same of the cells in `integrated`, given the other counts of their ICS: its own effects are integrated out.
+    k
+        Pareto k of each cell, of those integrated after that.
+    limit
+        Above which k an importance sampling estimate is not reliable.
+    integrated
+        Which cells, by position.
+    """
+
+    log_likelihood: xr.DataArray
+    given_ics: xr.DataArray | None
+    k: np.ndarray
+    limit: float
+    integrated: np.ndarray
+
+
+def leave_out_cells(
+    spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, *, most_draws: int | None = None
+) -> LeftOutCells:
+    """Leave each cell out in turn; where that needs it, with the effects of its ICS integrated out.
+
+    Parameters
+    ----------
+    spec, cells, posterior
+        As for `check_leave_one_out`.
+    most_draws
+        How many draws the integrals take, at most about; all by default.
+
+    Returns
+    -------
+    LeftOutCells
+        Of the cells that inform the model.
+    """
     known = likelihood_cells(cells)
     bounds = xr.Dataset(dict(zip(("low", "high"), count_bounds(cells), strict=True))).where(known)
     fitted = draw_fitted(draw_ratios(spec, posterior, cells, this_year=True), draw_expected(cells, posterior))
     at_cells = log_likelihood(fitted, posterior, bounds["low"], bounds["high"]).stack(cell=cell_dims(cells.dims))
     at_cells = at_cells.isel(cell=np.nonzero(known.values.ravel())[0])
-    labels = at_cells["cell"].to_index()
+    labels, draws = at_cells["cell"].to_index(), at_cells.sizes["chain"] * at_cells.sizes["draw"]
     k = pareto_k(at_cells.drop_vars(["cell", *cell_dims(cells.dims)]))
-    limit = min(1 - 1 / np.log10(at_cells.sizes["chain"] * at_cells.sizes["draw"]), 0.7)
+    limit = min(1 - 1 / np.log10(draws), 0.7)
     over = np.nonzero(k > limit)[0]
-    spec, every = spec.for_sizes(cells.sizes), max(1, at_cells.sizes["chain"] * at_cells.sizes["draw"] // DRAWS)
-    thin, means = (draws.isel(draw=slice(None, None, every)) for draws in (posterior, fitted))
-    drawn = DrawnCells(spec, cells, thin, means, bounds)
-    if len(over) and drawn.own_parts:
-        chosen = [dict(zip(cell_dims(cells.dims), labels[i], strict=True)) for i in over]
-        k[over] = pareto_k(_given_ics(drawn, chosen))
-    left, worst = int((k > limit).sum()), float(k.max())
-    verdict: Verdict = "PASS" if left == 0 else "FAIL" if (k > 1).mean() > MANY else "WARN"
-    limits = f"at most {limit:.2f}, failing when above 1 in more than {MANY:.0%} of cells"
-    detail = f"own effects integrated out for {len(over)} of {k.size:,} cells; {left} remain above" if len(over) else ""
-    return [Check("largest Pareto k (leave one cell out)", worst, verdict, limits, detail)]
+    every = max(1, draws // (most_draws or draws))
+    thin, means = (drawn.isel(draw=slice(None, None, every)) for drawn in (posterior, fitted))
+    of_ics = DrawnCells(spec.for_sizes(cells.sizes), cells, thin, means, bounds)
+    if not (len(over) and of_ics.own_parts):
+        return LeftOutCells(at_cells, None, k, limit, over)
+    given = _given_ics(of_ics, [dict(zip(cell_dims(cells.dims), labels[i], strict=True)) for i in over])
+    k[over] = pareto_k(given)
+    return LeftOutCells(at_cells, given, k, limit, over)
 
 
 def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:

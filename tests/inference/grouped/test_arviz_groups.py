@@ -1,0 +1,60 @@
+"""What ArviZ takes from a fit: comparisons and checks of counts, cell by cell."""
+
+from dataclasses import replace
+
+import arviz_stats as az
+import numpy as np
+import pytest
+
+from equitymodel.inference.grouped.arviz_groups import with_arviz_groups
+
+pytestmark = pytest.mark.unit
+GROUPS = {"log_likelihood", "observed_data", "posterior_predictive", "prior_predictive", "prior"}
+
+
+@pytest.fixture(scope="module")
+def whole(quick_fit):
+    return with_arviz_groups(quick_fit)
+
+
+def test_the_posterior_is_as_it_was_and_the_groups_are_beside_it(whole, quick_fit):
+    assert set(whole.draws.children) == {"posterior", "sample_stats"} | GROUPS
+    assert whole.posterior.identical(quick_fit.posterior)
+
+
+def test_each_cell_is_that_of_the_table(whole, quick_fit):
+    seen = whole.draws["observed_data"]["admissions"]
+    for at in (0, 7, -1):
+        cell = {dim: seen[dim].values[at] for dim in quick_fit.cells["admissions"].dims}
+        assert seen.values[at] == quick_fit.cells["admissions"].sel(cell)
+    names = [tuple(whole.draws[group]["ics"].values) for group in ("log_likelihood", "posterior_predictive")]
+    assert names[0] == names[1] == tuple(seen["ics"].values)
+
+
+def test_predictions_have_the_noise_of_counts(whole):
+    predicted = whole.draws["posterior_predictive"]["admissions"]
+    held = (predicted.quantile(0.025, ["chain", "draw"]) <= whole.draws["observed_data"]["admissions"]).mean()
+    assert held > 0.85
+    assert (predicted == predicted.round()).all()
+
+
+def test_arviz_leaves_out_and_compares(whole):
+    loo = az.loo(whole.draws, pointwise=True)
+    assert np.isfinite(loo.elpd)
+    assert loo.n_data_points == whole.draws["observed_data"].sizes["cell"]
+    table = az.compare({"one": whole.draws, "same": whole.draws})
+    assert table["elpd_diff"].abs().max() == 0
+
+
+def test_counts_known_within_bounds_have_no_one_value_and_are_left_out(quick_fit, hide):
+    hidden = hide(quick_fit.cells)
+    exact = int((hidden["admissions_low"] == hidden["admissions_high"]).sum())
+    seen = with_arviz_groups(replace(quick_fit, cells=hidden)).draws["observed_data"]["admissions"]
+    assert 0 < exact < quick_fit.cells["admissions"].size
+    assert seen.size == exact
+    assert not seen.isnull().any()
+
+
+def test_the_same_fit_gives_the_same_predictions(whole, quick_fit):
+    again = with_arviz_groups(quick_fit).draws["posterior_predictive"]
+    assert again.to_dataset().identical(whole.draws["posterior_predictive"].to_dataset())
