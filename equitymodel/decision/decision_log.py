@@ -14,6 +14,7 @@ import pandas as pd
 
 from equitymodel.argument_types import refuse_other_fields, refuses_other_types
 from equitymodel.errors import DiagnosisError, OptionError, OutputError
+from equitymodel.storage.file_lock import locked
 from equitymodel.storage.whole_file import reason
 from equitymodel.vocabulary import nearest
 
@@ -23,6 +24,8 @@ FIRST = "0" * 64
 WeightsOf = Literal["board", "panel", "public", "none"]
 WHOSE: tuple[WeightsOf, ...] = ("board", "panel", "public", "none")
 DIAGNOSIS, MANIFEST = "diagnosis.json", "manifest.json"
+SHORTEST_SEAL = 12
+"""Digits of a hash that are printed beside a decision, and name it."""
 FIELDS = ("number", "choice", "scope", "reason", "who", "when", "weights_of", "weights", "estimate", "diagnosis",
           "before", "sha256")  # fmt: skip
 
@@ -157,11 +160,11 @@ def record_decision(path: Path | str, choice: Choice, estimate: RestsOn) -> str:
     OptionError
         When the log was changed.
     OutputError
-        When it cannot be written.
+        When it cannot be written, or another process keeps it locked.
 
     Notes
     -----
-    The time is that of this computer's clock.
+    The time is that of this computer's clock. Where two write at once, one waits for the other.
 
     Examples
     --------
@@ -174,15 +177,20 @@ def record_decision(path: Path | str, choice: Choice, estimate: RestsOn) -> str:
     """
     refuse_failed(estimate)
     path = Path(path)
-    earlier = _lines(path) if path.exists() else []
+    with locked(path):
+        entry = _next(_lines(path) if path.exists() else [], choice, estimate)
+        _append(path, json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
+    return str(entry["sha256"])
+
+
+def _next(earlier: list[dict[str, Any]], choice: Choice, estimate: RestsOn) -> dict[str, Any]:
+    """Make the line that follows the earlier ones, with the hash of the last of them."""
     entry = {
         "number": len(earlier) + 1, **asdict(choice), "when": datetime.now().astimezone().isoformat(timespec="seconds"),
         "estimate": estimate.sha256, "diagnosis": estimate.diagnosis,
         "before": earlier[-1]["sha256"] if earlier else FIRST,
     }  # fmt: skip
-    entry["sha256"] = _hash(entry)
-    _append(path, json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
-    return str(entry["sha256"])
+    return {**entry, "sha256": _hash(entry)}
 
 
 def refuse_failed(estimate: RestsOn) -> None:
@@ -208,7 +216,7 @@ def read_log(path: Path | str, *, seal: str = "") -> pd.DataFrame:
     path
         The log.
     seal
-        The hash of a line that was printed: that line has to be there still.
+        The hash of a line that was printed, or its first 12 digits or more: that line has to be there still.
 
     Returns
     -------
@@ -230,7 +238,9 @@ def read_log(path: Path | str, *, seal: str = "") -> pd.DataFrame:
     [[1, 'wait']]
     """
     entries = _lines(Path(path))
-    if seal and seal not in [entry["sha256"] for entry in entries]:
+    if seal and len(seal) < SHORTEST_SEAL:
+        raise OptionError(f"'{seal}' is too short to name a decision: give its first {SHORTEST_SEAL} digits or more")
+    if seal and not any(str(entry["sha256"]).startswith(seal) for entry in entries):
         raise OptionError(
             f"{path} does not hold the decision whose hash is {seal[:12]}...: lines were cut off, or it is another; "
             "compare it with a copy"

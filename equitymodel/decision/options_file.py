@@ -3,150 +3,30 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from equitymodel.decision.decision_log import WHOSE, WeightsOf
+from equitymodel.decision.decision_question import (
+    MEASURES,
+    CapacityLimit,
+    Criterion,
+    DecisionQuestion,
+    DeclaredOption,
+    HealthGain,
+    PilotPlan,
+)
 from equitymodel.decision.toml_entries import is_number
 from equitymodel.decision.weight_space import WeightSpace
 from equitymodel.errors import EquityModelError, SpecError
 from equitymodel.spec.read_spec import check_words, tables_under, text_of
-from equitymodel.vocabulary import ROUTES, Route, nearest
+from equitymodel.vocabulary import ROUTES, nearest
 
 FORMAT = 1
-MEASURES = {
-    "most_deprived": "further admissions of the most deprived group",
-    "total": "further admissions of all groups",
-    "gap": "rate of the most over that of the least deprived group",
-    "cost": "cost, in the currency of the file",
-    "health": "net health benefit of all groups, in quality-adjusted life years",
-}
-"""What an option can be judged by."""
-WORDS = ("format", "question", "currency", "criterion", "weights", "capacity", "health", "option")
+WORDS = ("format", "question", "currency", "criterion", "weights", "capacity", "health", "option",
+         "pilot", "effects")  # fmt: skip
 OPTION_WORDS = ("name", "route", "strategy", "closure", "cost_per_admission", "fixed_cost")
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """What options are judged by.
-
-    Attributes
-    ----------
-    name
-        A measure of `MEASURES`.
-    better
-        Whether ``more`` or ``less`` of it is better.
-    worst, best
-        Between which values the weights are meant; those that the options have, where nothing is said.
-    """
-
-    name: str
-    better: str
-    worst: float | None = None
-    best: float | None = None
-
-
-@dataclass(frozen=True)
-class DeclaredOption:
-    """An option, as it was declared.
-
-    Attributes
-    ----------
-    name
-        As it is printed.
-    route
-        The route to equity that it follows, and how far.
-    strategy
-        Its number or key in the register of strategies, from which its law and legitimacy are read.
-    closure
-        How much of the route it goes, 0 to 1.
-    cost_per_admission, fixed_cost
-        Of a further admission, and of the option whatever it does; unknown where nothing is said.
-    """
-
-    name: str
-    route: Route = "no_change"
-    strategy: str = ""
-    closure: float = 1.0
-    cost_per_admission: float | None = None
-    fixed_cost: float = 0.0
-
-
-@dataclass(frozen=True)
-class CapacityLimit:
-    """What limits admissions: all there is, and what an admission takes in each group.
-
-    Attributes
-    ----------
-    total
-        All there is, in the unit.
-    unit
-        Such as hours of theatre, or bed-days.
-    per_admission
-        By label of the group; 1 where nothing is said.
-    """
-
-    total: float
-    unit: str
-    per_admission: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class HealthGain:
-    """What an admission is worth in health, and what money would do elsewhere: from the user, never a default.
-
-    Attributes
-    ----------
-    per_admission
-        Quality-adjusted life years.
-    threshold
-        Cost of a quality-adjusted life year elsewhere.
-    """
-
-    per_admission: float
-    threshold: float
-
-
-@dataclass(frozen=True)
-class DecisionQuestion:
-    """All that a file of options says, and what it does not say.
-
-    Attributes
-    ----------
-    question
-        What is to be decided.
-    options, criteria
-        Two options or more, one criterion or more.
-    weights
-        What was said of the weights.
-    weights_of
-        Whose they are.
-    currency, capacity, health
-        Of costs; empty or none where the file does not say.
-    """
-
-    question: str
-    options: tuple[DeclaredOption, ...]
-    criteria: tuple[Criterion, ...]
-    weights: WeightSpace
-    weights_of: WeightsOf
-    currency: str = ""
-    capacity: CapacityLimit | None = None
-    health: HealthGain | None = None
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """What cannot be said, and what would fill it."""
-        said = []
-        if self.health is None:
-            said.append("Net health benefit by group is left out: [health] with per_admission and threshold fills it.")
-        if any(option.cost_per_admission is None for option in self.options):
-            said.append("Costs are left out: cost_per_admission of every option fills them.")
-        if self.capacity is None:
-            said.append("The frontier under a capacity is left out: [capacity] with total and unit fills it.")
-        return tuple(said)
 
 
 def read_options(text: str) -> DecisionQuestion:
@@ -185,7 +65,7 @@ def read_options(text: str) -> DecisionQuestion:
     weights, weights_of = _weights(_table(said, "weights"), tuple(item.name for item in criteria))
     read = DecisionQuestion(
         text_of(said, "question"), tuple(_option(entry) for entry in tables_under(said, "option")), criteria, weights,
-        weights_of, text_of(said, "currency") if "currency" in said else "", _capacity(said), _health(said),
+        weights_of, _text(said, "currency"), _capacity(said), _health(said), _pilot(said), _text(said, "effects"),
     )  # fmt: skip
     _check_whole(read)
     return read
@@ -202,7 +82,7 @@ def read_options_file(path: Path | str) -> DecisionQuestion:
     Returns
     -------
     DecisionQuestion
-        From `read_options`.
+        From `read_options`; a file of effects that it names is looked for beside it.
 
     Raises
     ------
@@ -210,11 +90,12 @@ def read_options_file(path: Path | str) -> DecisionQuestion:
         As for `read_options`, or when there is no such file; it names the file.
     """
     try:
-        return read_options(Path(path).read_text(encoding="utf-8"))
+        read = read_options(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise SpecError(f"{path} cannot be read as a file of options: {error}") from error
     except SpecError as error:
         raise SpecError(f"{path}: {error}") from error
+    return replace(read, effects=str(Path(path).parent / read.effects)) if read.effects else read
 
 
 def _criterion(entry: dict[str, Any]) -> Criterion:
@@ -236,12 +117,24 @@ def _criterion(entry: dict[str, Any]) -> Criterion:
 def _option(entry: dict[str, Any]) -> DeclaredOption:
     where = f"option '{entry.get('name', '?')}'"
     check_words(entry, OPTION_WORDS, required=("name",), where=where)
-    route = entry.get("route", "no_change")
-    if route not in ROUTES:
+    strategies = _strategies(entry, where)
+    route = entry.get("route", None if strategies else "no_change")
+    if route is not None and route not in ROUTES:
         raise SpecError(f"{where}: no route '{route}'. {nearest(str(route), ROUTES)}")
     numbers = {word: _number(entry, word, where, least=0.0, most=1.0 if word == "closure" else None)
                for word in ("closure", "cost_per_admission", "fixed_cost") if word in entry}  # fmt: skip
-    return DeclaredOption(text_of(entry, "name"), route, str(entry.get("strategy", "")), **numbers)
+    if route is None and "closure" in numbers:
+        raise SpecError(f"{where}: closure is how far a route is gone; name the route, or leave closure out")
+    return DeclaredOption(text_of(entry, "name"), route, strategies, **numbers)
+
+
+def _strategies(entry: dict[str, Any], where: str) -> tuple[str, ...]:
+    """Read one strategy or several, by number or name."""
+    said = entry.get("strategy", [])
+    several = said if isinstance(said, list) else [said]
+    if not all(isinstance(one, str | int) and not isinstance(one, bool) and str(one).strip() for one in several):
+        raise SpecError(f"{where}: strategy is a number or name of the register, or a list of them such as ['6', '11']")
+    return tuple(str(one) for one in several)
 
 
 def _weights(said: dict[str, Any], criteria: tuple[str, ...]) -> tuple[WeightSpace, WeightsOf]:
@@ -265,23 +158,57 @@ def _capacity(said: dict[str, Any]) -> CapacityLimit | None:
     if "capacity" not in said:
         return None
     entry, where = _table(said, "capacity"), "[capacity]"
-    check_words(entry, ("total", "unit", "per_admission"), required=("total", "unit"), where=where)
-    each = _table(entry, "per_admission")
-    per_admission = {group: _number(each, group, f"{where} per_admission", least=0.0) for group in each}
+    check_words(entry, ("total", "unit", "per_admission", "growth"), required=("total", "unit"), where=where)
+    per_admission = _by_group(entry, "per_admission", where)
     if zero := [group for group, takes in per_admission.items() if takes == 0]:
         raise SpecError(f"{where}: an admission of group {zero[0]} takes some capacity: a number above 0")
-    return CapacityLimit(_number(entry, "total", where, least=0.0), text_of(entry, "unit"), per_admission)
+    growth = _number(entry, "growth", where, least=0.0) if "growth" in entry else None
+    if growth == 0:
+        raise SpecError(f"{where}: growth is above 0, such as 0.02 for 2 % a year; without any, leave it out")
+    return CapacityLimit(_number(entry, "total", where, least=0.0), text_of(entry, "unit"), per_admission, growth)
 
 
 def _health(said: dict[str, Any]) -> HealthGain | None:
     if "health" not in said:
         return None
     entry, where = _table(said, "health"), "[health]"
-    check_words(entry, ("per_admission", "threshold"), required=("per_admission", "threshold"), where=where)
-    gain = HealthGain(_number(entry, "per_admission", where), _number(entry, "threshold", where, least=0.0))
+    known = ("per_admission", "threshold", "expectancy", "people")
+    check_words(entry, known, required=known[:2], where=where)
+    by_group = [_by_group(entry, word, where) for word in known[2:]]
+    gain = HealthGain(_number(entry, "per_admission", where), _number(entry, "threshold", where, least=0.0), *by_group)
     if gain.threshold == 0:
         raise SpecError(f"{where}: threshold, the cost of a quality-adjusted life year elsewhere, is above 0")
+    if set(gain.expectancy) != set(gain.people) or not all(value > 0 for each in by_group for value in each.values()):
+        raise SpecError(f"{where}: give expectancy and people of the same groups, each above 0, or neither")
     return gain
+
+
+def _pilot(said: dict[str, Any]) -> PilotPlan | None:
+    if "pilot" not in said:
+        return None
+    entry, where, known = _table(said, "pilot"), "[pilot]", ("option", "months", "before", "admissions")
+    check_words(entry, (*known, "noise"), required=known, where=where)
+    months = entry["months"] if isinstance(entry["months"], list) else [entry["months"]]
+    if not months or not all(_is_whole(month) for month in [*months, entry["before"]]):
+        raise SpecError(f"{where}: months and before are whole numbers from 1, such as [12, 24] and 36")
+    admissions = _number(entry, "admissions", where, least=0.0)
+    if admissions == 0:
+        raise SpecError(f"{where}: admissions a month in the places of the pilot are above 0")
+    noise = {"noise": _number(entry, "noise", where, least=0.0)} if "noise" in entry else {}
+    return PilotPlan(text_of(entry, "option"), tuple(months), entry["before"], admissions, **noise)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _by_group(entry: dict[str, Any], word: str, where: str) -> dict[str, float]:
+    each = _table(entry, word)
+    return {group: _number(each, group, f"{where} {word}", least=0.0) for group in each}
+
+
+def _text(said: dict[str, Any], word: str) -> str:
+    return text_of(said, word) if word in said else ""
 
 
 def _check_whole(read: DecisionQuestion) -> None:
@@ -289,6 +216,17 @@ def _check_whole(read: DecisionQuestion) -> None:
     names = [option.name for option in read.options]
     if len(names) < 2 or len(set(names)) < len(names):
         raise SpecError("a choice is between two options or more, each with a name of its own; 'no change' is one too")
+    own = [option.name for option in read.by_strategies]
+    if read.pilot is not None and read.pilot.option not in own:
+        raise SpecError(
+            f"[pilot]: no option '{read.pilot.option}' that is moved by a strategy, whose effect a pilot would "
+            f"measure; a route has none. {nearest(read.pilot.option, own or ['none has a strategy and no route'])}"
+        )
+    if read.by_strategies and not read.effects:
+        raise SpecError(
+            f"option '{read.by_strategies[0].name}' names a strategy and no route: name the file that states effects, "
+            "as for equitymodel strategies effects, with effects = 'options.toml' at the top; or give a route"
+        )
     judged = {criterion.name for criterion in read.criteria}
     if judged & {"cost", "health"} and any(option.cost_per_admission is None for option in read.options):
         raise SpecError("options are judged by cost or health, so each needs cost_per_admission; 0 where it costs none")

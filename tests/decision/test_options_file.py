@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from equitymodel.decision.options_file import CapacityLimit, DeclaredOption, HealthGain, read_options, read_options_file
+from equitymodel.decision.decision_question import CapacityLimit, DeclaredOption, HealthGain, PilotPlan
+from equitymodel.decision.options_file import read_options, read_options_file
 from equitymodel.errors import SpecError
 
 pytestmark = pytest.mark.unit
@@ -51,12 +52,49 @@ cost_per_admission = 6500
 fixed_cost = 20000
 """
 
+EVERYTHING = (
+    WHOLE.replace("format = 1", 'format = 1\neffects = "effects.toml"').replace(
+        'unit = "slots of theatre"', 'unit = "slots of theatre"\ngrowth = 0.02'
+    )
+    + """
+[[option]]
+name = "reminders"
+strategy = 6
+cost_per_admission = 6500
+
+[[option]]
+name = "both"
+strategy = ["6", "1"]
+cost_per_admission = 6500
+
+[health.expectancy]
+1 = 63.2
+2 = 67.7
+3 = 70.0
+4 = 73.2
+5 = 75.1
+[health.people]
+1 = 1000
+2 = 1000
+3 = 1000
+4 = 1000
+5 = 1000
+
+[pilot]
+option = "reminders"
+months = [12, 24]
+before = 36
+admissions = 300
+noise = 0.02
+"""
+)
+
 
 def test_a_whole_file_is_read_as_it_was_written():
     read = read_options(WHOLE)
     assert read.options == (
         DeclaredOption("as now", cost_per_admission=0.0),
-        DeclaredOption("level up by half", "level_up", "8", 0.5, 6500.0, 20000.0),
+        DeclaredOption("level up by half", "level_up", ("8",), 0.5, 6500.0, 20000.0),
     )
     assert [(item.name, item.better, item.worst, item.best) for item in read.criteria] == [
         ("most_deprived", "more", 0.0, 200.0), ("cost", "less", None, None),
@@ -65,7 +103,20 @@ def test_a_whole_file_is_read_as_it_was_written():
     assert read.weights_of == "panel"
     assert read.capacity == CapacityLimit(3090.0, "slots of theatre", {"1": 1.06})
     assert read.health == HealthGain(0.25, 15_000.0)
+    assert [what for what, _ in read.missing] == [
+        "equity weights and the equity impact plane", "years to equity by growth alone", "what a pilot is worth",
+    ]  # fmt: skip
+
+
+def test_a_file_that_says_all_leaves_nothing_out():
+    read = read_options(EVERYTHING)
     assert read.left_out == ()
+    assert (read.effects, read.capacity.growth) == ("effects.toml", 0.02)
+    assert read.pilot == PilotPlan("reminders", (12, 24), 36, 300.0, 0.02)
+    assert read.health.people == dict.fromkeys("12345", 1000.0)
+    assert [(option.name, option.route, option.strategies) for option in read.by_strategies] == [
+        ("reminders", None, ("6",)), ("both", None, ("6", "1")),
+    ]  # fmt: skip
 
 
 def test_the_file_of_the_guide_is_read(blocks):
@@ -80,9 +131,11 @@ def test_what_the_file_does_not_say_is_left_out_and_said():
         '[[option]]\nname = "a"\n[[option]]\nname = "b"\nroute = "zero_sum"\n'
     )
     assert (read.capacity, read.health, read.weights_of, read.weights.words) == (None, None, "none", "any weights")
-    assert [said.split(" is left out")[0].split(" are left out")[0] for said in read.left_out] == [
-        "Net health benefit by group", "Costs", "The frontier under a capacity",
+    assert [what for what, _ in read.missing] == [
+        "net health benefit by group", "equity weights and the equity impact plane", "costs",
+        "the frontier under a capacity", "years to equity by growth alone", "what a pilot is worth",
     ]  # fmt: skip
+    assert read.left_out[2] == "Left out: costs. cost_per_admission of every option would fill it."
 
 
 @pytest.mark.parametrize(("written", "instead", "says"), [
@@ -116,6 +169,31 @@ def test_every_mistake_is_named_with_the_way_out(written, instead, says):
     assert written in WHOLE
     with pytest.raises(SpecError, match=says):
         read_options(WHOLE.replace(written, instead))
+
+
+@pytest.mark.parametrize(("written", "instead", "says"), [
+    ('effects = "effects.toml"', "", "option 'reminders' names a strategy and no route"),
+    ("strategy = 6\n", "strategy = true\n", "a number or name of the register"),
+    ("strategy = 6\n", "strategy = 6\nclosure = 0.5\n", "closure is how far a route is gone"),
+    ("growth = 0.02", "growth = 0", "growth is above 0"),
+    ("[health.people]\n1 = 1000", "[health.people]\n9 = 1000", "of the same groups"),
+    ("5 = 75.1", "5 = 0", "each above 0"),
+    ('option = "reminders"', 'option = "remindres"', "Did you mean 'reminders'"),
+    ('option = "reminders"', 'option = "as now"', "a route has none"),
+    ("months = [12, 24]", "months = []", "whole numbers from 1"),
+    ("before = 36", "before = 0.5", "whole numbers from 1"),
+    ("admissions = 300", "admissions = 0", "are above 0"),
+    ("noise = 0.02", "noise = -1", "from 0"),
+])  # fmt: skip
+def test_mistakes_in_strategies_growth_and_pilots_are_named_too(written, instead, says):
+    assert written in EVERYTHING
+    with pytest.raises(SpecError, match=says):
+        read_options(EVERYTHING.replace(written, instead))
+
+
+def test_a_file_of_effects_is_looked_for_beside_the_options(tmp_path):
+    (tmp_path / "OPTIONS.toml").write_text(EVERYTHING)
+    assert read_options_file(tmp_path / "OPTIONS.toml").effects == str(tmp_path / "effects.toml")
 
 
 def test_a_file_is_named_where_it_is_wrong_or_absent(tmp_path):
