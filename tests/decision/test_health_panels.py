@@ -8,7 +8,7 @@ from equitymodel.decision.health_panels import curve_table, impact_table, switch
 from equitymodel.decision.judged_options import judge_options
 from equitymodel.decision.options_file import read_options
 from equitymodel.errors import OptionError
-from tests.decision.judged import SMALL, with_everything, with_little, with_routes
+from tests.decision.judged import with_everything, with_little, with_routes
 from tests.decision.test_judged_options import EXPECTED, FITTED
 from tests.decision.test_options_file import EVERYTHING
 
@@ -46,7 +46,7 @@ def test_the_curve_is_total_and_equity_together_at_every_aversion():
 
 
 def test_the_switch_is_where_means_of_the_curve_cross():
-    cheap = EVERYTHING.replace(*SMALL).replace("per_admission = 0.25", "per_admission = 1.0")
+    cheap = EVERYTHING.replace("per_admission = 0.25", "per_admission = 1.0").replace("closure = 0.5", "closure = 0")
     effect = 0.02 * FITTED
     most = 0.05 * FITTED.isel(deprivation=[0]).reindex(deprivation=FITTED.deprivation, fill_value=0.0)
     judged = judge_options(read_options(cheap), FITTED, EXPECTED, effects={"reminders": effect, "both": most})

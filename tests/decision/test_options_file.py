@@ -6,6 +6,7 @@ import pytest
 
 from equitymodel.decision.decision_question import CapacityLimit, DeclaredOption, HealthGain, PilotPlan
 from equitymodel.decision.options_file import read_options, read_options_file
+from equitymodel.decision.read_effects import made_up_choice
 from equitymodel.errors import SpecError
 
 pytestmark = pytest.mark.unit
@@ -119,9 +120,10 @@ def test_a_file_that_says_all_leaves_nothing_out():
     ]  # fmt: skip
 
 
-def test_the_file_of_the_guide_is_read(blocks):
+def test_the_file_of_the_guide_is_the_one_that_ships(blocks):
     guide = Path(__file__).parents[2] / "docs" / "choosing.md"
     (example,) = blocks(guide.read_text(encoding="utf-8"), "toml")
+    assert example == made_up_choice()
     assert read_options(example).left_out == ()
 
 
