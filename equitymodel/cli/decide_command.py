@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 RECORD = "To record a decision, give --choose, --reason and --who together"
 
 
-class Asked(TypedDict):
+class DecideOptions(TypedDict):
     """What the options of the command say."""
 
     out: str
@@ -38,7 +38,7 @@ class Asked(TypedDict):
     overwrite: bool
 
 
-def decide(results: str, options: str, **asked: Unpack[Asked]) -> None:
+def decide(results: str, options: str, **asked: Unpack[DecideOptions]) -> None:
     """Judge options by equity and admissions on the posterior of a run, and record what was decided and why.
 
     RESULTS is the folder that a run wrote, OPTIONS a TOML file of options, criteria and weights. Without --choose
@@ -79,7 +79,7 @@ def _fit(results: str) -> CellFit:
     return year_of(fit)
 
 
-def _stated(question: DecisionQuestion, register: Register, asked: Asked) -> EffectOptions | None:
+def _stated(question: DecisionQuestion, register: Register, asked: DecideOptions) -> EffectOptions | None:
     """Read what is stated of strategies; nothing where no pathway is given."""
     from equitymodel.decision.read_effects import read_effect_options
 
@@ -94,7 +94,7 @@ def _stated(question: DecisionQuestion, register: Register, asked: Asked) -> Eff
 
 
 def _judge(
-    question: DecisionQuestion, fit: CellFit, register: Register, stated: EffectOptions | None, asked: Asked
+    question: DecisionQuestion, fit: CellFit, register: Register, stated: EffectOptions | None, asked: DecideOptions
 ) -> tuple[JudgedOptions, str]:
     """Judge options in the scope that was asked for, and name its procedure."""
     from equitymodel.decision.decision_scope import in_scope
@@ -124,7 +124,7 @@ def _pathway(stages: str, fit: CellFit) -> StageProfile:
 
 def _write(
     judged: JudgedOptions, fit: CellFit, inputs: Mapping[str, str], register: Register, stated: EffectOptions | None,
-    scope: str, asked: Asked,
+    scope: str, asked: DecideOptions,
 ) -> Path:  # fmt: skip
     """Write the folder, and record what was decided."""
     from equitymodel.data.cells.cell_facts import CellFacts
@@ -140,7 +140,7 @@ def _write(
     )  # fmt: skip
 
 
-def refuse_half_a_record(question: DecisionQuestion, asked: Asked) -> None:
+def refuse_half_a_record(question: DecisionQuestion, asked: DecideOptions) -> None:
     """Refuse a decision without its reason, or for what is no option, before any work is done.
 
     Raises
@@ -156,7 +156,7 @@ def refuse_half_a_record(question: DecisionQuestion, asked: Asked) -> None:
         raise OptionError(f"no option is called '{asked['choose']}'; the file has {', '.join(names)}")
 
 
-def _choice(question: DecisionQuestion, scope: str, asked: Asked) -> Choice | None:
+def _choice(question: DecisionQuestion, scope: str, asked: DecideOptions) -> Choice | None:
     """Give what is to be recorded; nothing where nothing was chosen."""
     from equitymodel.decision.decision_log import Choice
 

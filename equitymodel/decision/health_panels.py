@@ -89,10 +89,10 @@ def curve_table(judged: JudgedOptions) -> pd.DataFrame | None:
     OptionError
         As for `weights_table`.
     """
-    held, benefit = _baseline(judged), _flat_benefit(judged)
-    if held is None or benefit is None:
+    asked = _weighed(judged)
+    if asked is None:
         return None
-    found = impact_curve(benefit, *held, aversions=CURVE)
+    found = impact_curve(*asked, aversions=CURVE)
     found["total"] = found["total"].broadcast_like(found["equity"])
     rows = [summary_rows(found[name], QALYS, centre="mean").assign(measure=name)
             for name in ("total", "equity", "equivalent")]  # fmt: skip
@@ -117,16 +117,16 @@ def switch_table(judged: JudgedOptions) -> pd.DataFrame | None:
     OptionError
         As for `weights_table`.
     """
-    held, benefit = _baseline(judged), _flat_benefit(judged)
-    if held is None or benefit is None:
-        return None
-    return switch_of_choice(benefit, *held)
+    asked = _weighed(judged)
+    return None if asked is None else switch_of_choice(*asked)
 
 
-def _flat_benefit(judged: JudgedOptions) -> xr.DataArray | None:
-    if judged.question.health is None or judged.charges() is None:
+def _weighed(judged: JudgedOptions) -> tuple[xr.DataArray, xr.DataArray, xr.DataArray] | None:
+    """Give benefit with health lost elsewhere in equal shares, life expectancy and people; none without any of them."""
+    held = _baseline(judged)
+    if held is None or judged.charges() is None:
         return None
-    return _benefit(judged, _lost_elsewhere(judged.change[DEPRIVATION])[FLAT])
+    return _benefit(judged, _lost_elsewhere(judged.change[DEPRIVATION])[FLAT]), *held
 
 
 def _benefit(judged: JudgedOptions, lost: xr.DataArray) -> xr.DataArray:

@@ -32,15 +32,10 @@ UNIT = "share of the way from the worst to the best by all criteria, at the mean
 def too_few_draws(judged: JudgedOptions) -> str:
     """Say why it is not said what it is worth to know one unknown; nothing where it is.
 
-    Parameters
-    ----------
-    judged
-        From `judge_options`.
-
-    Returns
-    -------
-    str
-        A sentence, or nothing.
+    Examples
+    --------
+    >>> TOO_FEW.format(draws=20, fewest=FEWEST_FOR_ONE)[-67:]
+    'the results keep 20 draws, and it takes 60; keep more with --draws.'
     """
     draws = judged.fitted.sizes["chain"] * judged.fitted.sizes["draw"]
     return TOO_FEW.format(draws=draws, fewest=FEWEST_FOR_ONE) if draws < FEWEST_FOR_ONE else ""
@@ -97,7 +92,8 @@ def information_table(judged: JudgedOptions) -> pd.DataFrame:
     now = worth[OPTION].values[int(worth.mean(("chain", "draw")).argmax(OPTION))]
     everything = pd.DataFrame({"unknown": ["everything"], "value": [perfect_information(worth)],
                                "chosen_now": [str(now)]})  # fmt: skip
-    return pd.concat([everything, each], ignore_index=True).assign(unit=UNIT)
+    table = pd.concat([everything, each], ignore_index=True)
+    return table.assign(changes_to=table["changes_to"].fillna(""), unit=UNIT)
 
 
 def pilot_table(judged: JudgedOptions) -> pd.DataFrame | None:

@@ -76,11 +76,6 @@ class JudgedOptions:
         """Rank acceptability over weights and draws."""
         return acceptability(self.values, self.weights)
 
-    @cached_property
-    def weights(self) -> xr.DataArray:
-        """Weights that agree with what was said of them; dims ``weighting, criterion``."""
-        return self.question.weights.sample(WEIGHTINGS, seed=self.seed)
-
     @property
     def worth(self) -> xr.DataArray:
         """What each option is worth at the mean weights, from 0 (worst by all criteria) to 1."""
@@ -90,6 +85,11 @@ class JudgedOptions:
     def not_separated(self) -> str:
         """Why the evidence does not separate the options; nothing where it does."""
         return why_not_separated(self.ranked)
+
+    @cached_property
+    def weights(self) -> xr.DataArray:
+        """Weights that agree with what was said of them; dims ``weighting, criterion``."""
+        return self.question.weights.sample(WEIGHTINGS, seed=self.seed)
 
     def rank_table(self) -> pd.DataFrame:
         """Lay out ranks: ``option``, what it would move, shares of ranks, confidence and central weights."""

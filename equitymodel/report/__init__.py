@@ -38,6 +38,9 @@ _GAPS = {
     "content.published_stages": ["open_stages"],
     "decision_results": ["write_decision"],
     "content.published_decision": ["open_decision"],
+    "plots.frontier_plot": ["frontier_alt_text", "plot_frontier"],
+    "plots.equity_curve_plot": ["plot_equity_curve"],
+    "plots.equity_plane_plot": ["plane_alt_text", "plot_equity_plane"],
 }
 _EVALUATIONS = {
     "backlog_results": ["write_backlog"],

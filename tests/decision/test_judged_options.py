@@ -96,6 +96,15 @@ def test_an_option_that_nothing_moves_is_refused_and_not_taken_to_do_nothing():
         judge_options(read_options(stated), FITTED, EXPECTED)
 
 
+def test_the_choice_changes_when_an_effect_that_is_stated_does():
+    stated = SHORT.replace("format = 1", 'format = 1\neffects = "effects.toml"').replace(
+        'route = "zero_sum"', "strategy = 6"
+    )
+    for effect, first in ((0.1, "move"), (-0.1, "as now")):
+        table = judge_options(read_options(stated), FITTED, EXPECTED, effects={"move": effect * FITTED}).rank_table()
+        assert table.loc[table["rank_1"] == 1, "option"].tolist() == [first]
+
+
 def test_pairs_say_what_dominates_and_what_ranks_above(judged):
     table = judged.dominance_table().set_index(["option", "other_option"])
     assert len(table) == 2

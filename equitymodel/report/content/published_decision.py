@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,9 +16,7 @@ from equitymodel.decision.health_panels import curve_table, impact_table, switch
 from equitymodel.decision.information_panels import information_table, pilot_table, too_few_draws
 from equitymodel.decision.judged_options import JudgedOptions
 from equitymodel.decision.strategy_record import Register, Strategy
-from equitymodel.report.manifest import require_results
-from equitymodel.report.provenance import PROVENANCE
-from equitymodel.report.published_files import read_tables
+from equitymodel.report.content.opened_folder import opened_folder
 from equitymodel.vocabulary import ROUTES
 
 RANKS, MOVED, DOMINANCE, OPTIONS = "rank_acceptability", "options_moved", "options_compared", "options"
@@ -67,14 +64,11 @@ def published_decision(
 
     Parameters
     ----------
-    judged
-        From `judge_options`.
-    provenance
-        Where it comes from.
-    register
-        Of strategies, from `read_strategies`: law and legitimacy of the options that name one.
-    log
-        Decisions so far, from `read_log`.
+    judged, provenance
+        From `judge_options`, and where it comes from.
+    register, log
+        Strategies, from `read_strategies`, with the law and legitimacy of options that name one; and decisions so far,
+        from `read_log`.
 
     Returns
     -------
@@ -180,12 +174,8 @@ def open_decision(folder: Path | str) -> PublishedDecision:
     Returns
     -------
     PublishedDecision
-        Every table, and what was said, as they were written.
-
-    Raises
-    ------
-    OptionError
-        When a file is not there, or was changed since it was written; it is named.
+        Every table, and what was said, as they were written; an `OptionError` names a file that is not there or was
+        changed since.
 
     Examples
     --------
@@ -194,8 +184,7 @@ def open_decision(folder: Path | str) -> PublishedDecision:
     equitymodel.errors.OptionError: absent holds no judged options: provenance.json, rank_acceptability.csv,
     options_moved.csv is not there. Give the folder that equitymodel decide wrote
     """
-    folder = Path(folder)
-    needed = (PROVENANCE, f"{RANKS}.csv", f"{MOVED}.csv")
-    require_results(folder, needed, what="judged options", writer="equitymodel decide")
-    kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
-    return PublishedDecision(read_tables(folder, TABLES), kept, kept.get("stamp") or "")
+    tables, kept = opened_folder(
+        folder, TABLES, needed=(RANKS, MOVED), what="judged options", writer="equitymodel decide"
+    )
+    return PublishedDecision(tables, kept, kept.get("stamp") or "")
