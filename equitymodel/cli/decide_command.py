@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -38,6 +39,21 @@ class DecideOptions(TypedDict):
     overwrite: bool
 
 
+@dataclass(frozen=True)
+class StatedPathway:
+    """What is stated of strategies, and the pathway that they act on."""
+
+    effects: EffectOptions
+    profile: StageProfile
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What has to be said wherever these effects are."""
+        from equitymodel.report.content.published_effects import MADE_UP
+
+        return self.profile.stamp.rstrip("."), MADE_UP if self.effects.made_up else ""
+
+
 def decide(results: str, options: str, **asked: Unpack[DecideOptions]) -> None:
     """Judge options by equity and admissions on the posterior of a run, and record what was decided and why.
 
@@ -47,24 +63,40 @@ def decide(results: str, options: str, **asked: Unpack[DecideOptions]) -> None:
     from equitymodel.decision.options_file import read_options_file
     from equitymodel.decision.read_register import read_strategies
     from equitymodel.report.content.published_decision import options_table
-    from equitymodel.report.decision_results import PAGE, log_of
+    from equitymodel.report.decision_results import PAGE
 
     question = read_options_file(options)
-    refuse_half_a_record(question, asked)
+    _refuse_before(question, asked)
     register = read_strategies(asked["strategies"])
     options_table(question, register)
-    log_of(Path(asked["out"]), asked["seal"] or "")
     fit = _fit(results)
     with progress() as tell:
         tell("judging options", 0.0)
-        stated = _stated(question, register, asked)
-        judged, procedure = _judge(question, fit, register, stated, asked)
+        stated = _stated(question, fit, register, asked)
+        judged, scope = _judge(question, fit, register, stated, asked)
         tell("writing the page and the report", 0.5)
-        inputs = {"results": results, "options": options}
-        folder = _write(judged, fit, inputs, register, stated, f"{asked['area'] or 'All ICSs'}, {procedure}", asked)
+        files = {"results": results, "options": options, **_more_files(question, asked)}
+        folder = _write(judged, fit, files, register, scope, stated, asked)
     for said in question.left_out:
         say(said)
     say(f"Open {folder / PAGE}" + ("; the decision is recorded" if asked["choose"] else ""))
+
+
+def _refuse_before(question: DecisionQuestion, asked: DecideOptions) -> None:
+    """Refuse what cannot be recorded or written before any work is done."""
+    from equitymodel.report.decision_results import log_of
+    from equitymodel.report.destination import check_destination
+
+    refuse_half_a_record(question, asked)
+    log_of(Path(asked["out"]), asked["seal"] or "")
+    check_destination(Path(asked["out"]), overwrite=asked["overwrite"])
+
+
+def _more_files(question: DecisionQuestion, asked: DecideOptions) -> dict[str, str]:
+    """Name what options are judged with beside the run and their own file."""
+    stages, strategies = asked["stages"], asked["strategies"]
+    found = {"stages": stages, "effects": question.effects} if stages else {}
+    return found | ({"strategies": strategies} if strategies else {})
 
 
 def _fit(results: str) -> CellFit:
@@ -79,9 +111,12 @@ def _fit(results: str) -> CellFit:
     return year_of(fit)
 
 
-def _stated(question: DecisionQuestion, register: Register, asked: DecideOptions) -> EffectOptions | None:
-    """Read what is stated of strategies; nothing where no pathway is given."""
+def _stated(question: DecisionQuestion, fit: CellFit, register: Register, asked: DecideOptions) -> StatedPathway | None:
+    """Read what is stated of strategies, and open their pathway; nothing where none is given."""
+    from equitymodel.data.cells.cell_facts import CellFacts
     from equitymodel.decision.read_effects import read_effect_options
+    from equitymodel.decision.strategy_changes import refuse_other_groups
+    from equitymodel.inference.passages.saved_profile import open_profile
 
     if asked["stages"] is None:
         return None
@@ -90,13 +125,15 @@ def _stated(question: DecisionQuestion, register: Register, asked: DecideOptions
             "--stages is there for options that name a strategy and no route, and the file has none; leave --stages "
             "out, or take the route out of an option that names a strategy"
         )
-    return read_effect_options(question.effects, register=register)
+    profile = open_profile(asked["stages"]).require_sound()
+    refuse_other_groups(CellFacts.of(fit.cells), CellFacts.of(profile.stages))
+    return StatedPathway(read_effect_options(question.effects, register=register), profile)
 
 
 def _judge(
-    question: DecisionQuestion, fit: CellFit, register: Register, stated: EffectOptions | None, asked: DecideOptions
+    question: DecisionQuestion, fit: CellFit, register: Register, stated: StatedPathway | None, asked: DecideOptions
 ) -> tuple[JudgedOptions, str]:
-    """Judge options in the scope that was asked for, and name its procedure."""
+    """Judge options in the scope that was asked for, and name it."""
     from equitymodel.decision.decision_scope import in_scope
     from equitymodel.decision.judged_options import judge_options
     from equitymodel.decision.strategy_changes import strategy_changes
@@ -105,37 +142,23 @@ def _judge(
     fitted, expected = (in_scope(values, area, procedure) for values in (fit.fitted, fit.expected))
     effects = {}
     if stated is not None:
-        profile = _pathway(str(asked["stages"]), fit)
-        effects = strategy_changes(question, fitted, profile, stated, register=register)
+        effects = strategy_changes(question, fitted, stated.profile, stated.effects, register=register)
     judged = judge_options(question, fitted, expected, area=area, effects=effects)
-    return judged, str(fitted["procedure"].item())
-
-
-def _pathway(stages: str, fit: CellFit) -> StageProfile:
-    """Open the pathway that strategies act on, of the groups of the run."""
-    from equitymodel.data.cells.cell_facts import CellFacts
-    from equitymodel.decision.strategy_changes import refuse_other_groups
-    from equitymodel.inference.passages.saved_profile import open_profile
-
-    profile = open_profile(stages).require_sound()
-    refuse_other_groups(CellFacts.of(fit.cells), CellFacts.of(profile.stages))
-    return profile
+    return judged, f"{area or 'All ICSs'}, {fitted['procedure'].item()}"
 
 
 def _write(
-    judged: JudgedOptions, fit: CellFit, inputs: Mapping[str, str], register: Register, stated: EffectOptions | None,
-    scope: str, asked: DecideOptions,
+    judged: JudgedOptions, fit: CellFit, files: Mapping[str, str], register: Register, scope: str,
+    stated: StatedPathway | None, asked: DecideOptions,
 ) -> Path:  # fmt: skip
     """Write the folder, and record what was decided."""
     from equitymodel.data.cells.cell_facts import CellFacts
-    from equitymodel.report.content.published_effects import MADE_UP
     from equitymodel.report.decision_results import write_decision
 
-    files = {**inputs, "stages": asked["stages"], "strategies": asked["strategies"]}
-    kept = {"command": "decide", **{name: Path(file) for name, file in files.items() if file}}
-    stamp = ". ".join(filter(None, (fit.stamp.rstrip("."), MADE_UP if stated and stated.made_up else "")))
+    kept = {"command": "decide", **{name: Path(file) for name, file in files.items()}}
+    stamp = ". ".join(filter(None, (fit.stamp.rstrip("."), *(stated.warnings if stated else ()))))
     return write_decision(
-        judged, inputs["results"], asked["out"], scope=scope, register=register, facts=CellFacts.of(fit.cells),
+        judged, files["results"], asked["out"], scope=scope, register=register, facts=CellFacts.of(fit.cells),
         choice=_choice(judged.question, scope, asked), stamp=stamp, options=kept, overwrite=asked["overwrite"],
     )  # fmt: skip
 

@@ -59,7 +59,8 @@ def write_decision(
     facts, stamp
         What is known of the tables behind the run, and the warning that goes with its results.
     options, overwrite
-        What it was run with, for the record; and whether earlier tables are replaced.
+        What it was run with, for the record: paths among it are recorded with a decision by their hashes. And whether
+        earlier tables are replaced.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def write_decision(
     OutputError
         When the folder holds something else, or results that may not be replaced.
     """
-    out, estimate = Path(out), estimate_of(results)
+    out, estimate = Path(out), estimate_of(results, _beside(options or {}))
     log = log_of(out)
     if choice is not None:
         refuse_failed(estimate)
@@ -116,6 +117,11 @@ def log_of(out: Path, seal: str = "") -> pd.DataFrame | None:
     if seal:
         read_log(out / LOG, seal=seal)
     return read_log(out / LOG, seal=last)
+
+
+def _beside(options: Mapping[str, Any]) -> dict[str, Path]:
+    """Give the files and folders that options were judged with, beside the run itself."""
+    return {name: path for name, path in options.items() if isinstance(path, Path) and name != "results"}
 
 
 def _record(

@@ -106,6 +106,8 @@ def pathway(results, tmp_path_factory):
     own = replace(made, need=made.need.assign_coords(labels), log_passage=made.log_passage.assign_coords(labels))
     folder = tmp_path_factory.mktemp("pathway")
     save_pathway(own, folder)
+    (folder / "diagnosis.json").write_text('{"verdict": "PASS"}')
+    (folder / "manifest.json").write_text("{}")
     return folder
 
 
@@ -131,6 +133,14 @@ def test_a_strategy_moves_admissions_by_what_is_stated_of_it_in_the_pathway(
     page = (tmp_path / "out" / "board.html").read_text(encoding="utf-8")
     assert "as stated of strategy 6" in page
     assert "are made up, to show how it works" in page
+
+
+def test_a_decision_is_recorded_with_the_hashes_of_all_that_it_rests_on(sound, strategies, pathway, call, tmp_path):
+    answer = call("decide", sound, strategies, "--out", tmp_path / "out", "--stages", pathway, "--choose", "remind",
+                  "--reason", "cheap", "--who", "the board")  # fmt: skip
+    assert answer.code == 0, answer.errors
+    (files,) = read_log(tmp_path / "out" / "decision_log.jsonl")["files"]
+    assert [part.split()[0] for part in files.split("; ")] == ["effects", "options", "stages"]
 
 
 def test_a_pathway_of_other_places_is_refused_by_name(results, strategies, call, tmp_path):
