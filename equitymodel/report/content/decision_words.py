@@ -43,7 +43,7 @@ def would_change(published: PublishedDecision, *, most: int | None = None) -> li
     """
     rows = published.tables[INFORMATION].iloc[1:]
     changing = rows[rows["changes_to"].fillna("").astype(str) != ""].head(most or len(rows))
-    said = [f"{row['unknown'][0].upper()}{row['unknown'][1:]}: at {row['changes_at']:.3g} the choice would change to "
+    said = [f"{row['unknown'][0].upper()}{row['unknown'][1:]}: at {row['changes_at']:.2g} the choice would change to "
             f"{row['changes_to']}." for row in changing.to_dict("records")]  # fmt: skip
     return said or [published.said("too_few_draws") or NO_CHANGE]
 
@@ -56,7 +56,8 @@ def pilot_words(published: PublishedDecision) -> list[str]:
     if not row["if_known"] > 0:
         return [f"A pilot of {row[OPTION]} is worth nothing to this choice: no effect it could find would change it."]
     share = min(row["value"] / row["if_known"], 1.0)
-    return [f"A pilot of {row[OPTION]} with {row['months']:.0f} months of data would be worth {share:.0%} of what "
+    return [f"A pilot of {row[OPTION]} with {row['months']:.0f} months of data would be worth "
+            f"{probability_words(share)} of what "
             "knowing its effect for sure is worth."]  # fmt: skip
 
 
