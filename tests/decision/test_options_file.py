@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from equitymodel.decision.decision_question import CapacityLimit, DeclaredOption, HealthGain, PilotPlan
-from equitymodel.decision.options_file import read_options, read_options_file
+from equitymodel.decision.options_file import RULES, read_options, read_options_file
 from equitymodel.decision.read_effects import made_up_choice
-from equitymodel.errors import SpecError
+from equitymodel.errors import EquityDataError, OptionError
 
 pytestmark = pytest.mark.unit
 WHOLE = """
@@ -140,57 +140,68 @@ def test_what_the_file_does_not_say_is_left_out_and_said():
     assert read.left_out[2] == "Left out: costs. cost_per_admission of every option would fill it."
 
 
-@pytest.mark.parametrize(("written", "instead", "says"), [
-    ("format = 1", "format = 2", "format 2 is not known"),
-    ("format = 1", "format = [", "not valid TOML"),
-    ("question =", "qestion =", "Did you mean 'question'"),
-    ('name = "cost"', 'name = "costs"', "Did you mean 'cost'"),
-    ('better = "less"', 'better = "fewer"', "'more' or 'less', not 'fewer'"),
-    ("worst = 0\n", "", "give worst and best, or neither"),
-    ("best = 200", "best = -200", "so best is above worst"),
-    ('of = "panel"', 'of = "pannel"', "Did you mean 'panel'"),
-    ('order = ["most_deprived", "cost"]', 'order = "cost"', "the most important first"),
-    ("cost = [0.1, 0.4]", "cost = 0.1", "the lowest and the highest weight"),
-    ("cost = [0.1, 0.4]", "cost = [0.4, 0.1]", "from the lower to the higher"),
-    ("cost = [0.1, 0.4]", "costs = [0.1, 0.4]", "no criterion 'costs'"),
-    ("total = 3090", "total = -1", "'total' is a number from 0, not -1"),
-    ("{ 1 = 1.06 }", "{ 1 = 0 }", "takes some capacity"),
-    ("{ 1 = 1.06 }", "1.06", "under \\[per_admission\\]"),
-    ('unit = "slots of theatre"', "", "lacks 'unit'"),
-    ("threshold = 15_000", "threshold = 0", "is above 0"),
-    ("closure = 0.5", "closure = 1.5", "from 0 to 1, not 1.5"),
-    ("closure = 0.5", "closure = true", "not True"),
-    ("closure = 0.5", "closure = nan", "not nan"),
-    ('route = "level_up"', 'route = "levelup"', "Did you mean 'level_up'"),
-    ('name = "level up by half"', 'name = "as now"', "each with a name of its own"),
-    ("cost_per_admission = 6500\n", "", "each needs cost_per_admission"),
-    ('currency = "GBP"', "", "costs need a currency"),
-    ("[[option]]", "[option]", "TOML|under a \\[\\[option\\]\\] heading"),
+@pytest.mark.parametrize(("written", "instead", "rule", "says"), [
+    ("format = 1", "format = 2", "O04", "format is 2; this version reads format = 1"),
+    ("format = 1", "format = [", "O01", "Way out: mend the line that is named"),
+    ("question =", "qestion =", "O02", "Did you mean 'question'"),
+    ('name = "cost"', 'name = "costs"', "O04", "criterion 2: name is one of most_deprived, total, gap, cost, health, not 'costs'"),
+    ('better = "less"', 'better = "fewer"', "O04", "one of more, less, not 'fewer'"),
+    ("worst = 0\n", "", "O07", "criterion 1: one of worst and best is not there"),
+    ("best = 200", "best = -200", "O07", "best is above worst where more is better"),
+    ('of = "panel"', 'of = "pannel"', "O04", "one of board, panel, public, none"),
+    ('order = ["most_deprived", "cost"]', "order = 1", "O04", "order is a list of texts"),
+    ("cost = [0.1, 0.4]", "cost = 0.1", "O06", "the lowest and the highest weight"),
+    ("cost = [0.1, 0.4]", "cost = [0.4, 0.1]", "O06", "from the lower to the higher"),
+    ("cost = [0.1, 0.4]", "costs = [0.1, 0.4]", "O06", "no criterion 'costs'"),
+    ("total = 3090", "total = -1", "O04", "total is a number, 0 or more, not -1"),
+    ("{ 1 = 1.06 }", "{ 1 = 0 }", "O09", "capacity: per_admission of 1"),
+    ("{ 1 = 1.06 }", "1.06", "O04", "per_admission is a table of words"),
+    ('unit = "slots of theatre"', "", "O03", "capacity: unit"),
+    ("threshold = 15_000", "threshold = 0", "O09", "health: threshold"),
+    ("closure = 0.5", "closure = 1.5", "O04", "a number from 0 to 1, not 1.5"),
+    ("closure = 0.5", "closure = true", "O04", "not True"),
+    ("closure = 0.5", "closure = nan", "O04", "not nan"),
+    ('route = "level_up"', 'route = "levelup"', "O04", "one of no_change, level_up"),
+    ('name = "level up by half"', 'name = "as now"', "O05", "each with a name of its own"),
+    ("cost_per_admission = 6500\n", "", "O11", "cost_per_admission of 'level up by half'"),
+    ('currency = "GBP"', "", "O11", "the file: currency"),
 ])  # fmt: skip
-def test_every_mistake_is_named_with_the_way_out(written, instead, says):
+def test_every_mistake_is_named_with_its_rule_and_the_way_out(written, instead, rule, says):
     assert written in WHOLE
-    with pytest.raises(SpecError, match=says):
+    with pytest.raises(EquityDataError, match=f"{rule} in the options") as refused:
         read_options(WHOLE.replace(written, instead))
+    assert says in str(refused.value)
+    assert "Way out: " in str(refused.value)
 
 
-@pytest.mark.parametrize(("written", "instead", "says"), [
-    ('effects = "effects.toml"', "", "option 'reminders' names a strategy and no route"),
-    ("strategy = 6\n", "strategy = true\n", "a number or name of the register"),
-    ("strategy = 6\n", "strategy = 6\nclosure = 0.5\n", "closure is how far a route is gone"),
-    ("growth = 0.02", "growth = 0", "growth is above 0"),
-    ("[health.people]\n1 = 1000", "[health.people]\n9 = 1000", "of the same groups"),
-    ("5 = 75.1", "5 = 0", "each above 0"),
-    ('option = "reminders"', 'option = "remindres"', "Did you mean 'reminders'"),
-    ('option = "reminders"', 'option = "as now"', "a route has none"),
-    ("months = [12, 24]", "months = []", "whole numbers from 1"),
-    ("before = 36", "before = 0.5", "whole numbers from 1"),
-    ("admissions = 300", "admissions = 0", "are above 0"),
-    ("noise = 0.02", "noise = -1", "from 0"),
+def test_all_mistakes_are_named_at_once():
+    wrong = (
+        WHOLE.replace("closure = 0.5", "closure = 2").replace("threshold =", "treshold =").replace("worst = 0\n", "")
+    )
+    with pytest.raises(EquityDataError) as refused:
+        read_options(wrong)
+    assert [line[:3] for line in str(refused.value).splitlines() if line.startswith("O")] == ["O07", "O04", "O02", "O03"]
+
+
+@pytest.mark.parametrize(("written", "instead", "rule", "says"), [
+    ('effects = "effects.toml"', "", "O08", "option 'reminders' has a strategy and no route"),
+    ("strategy = 6\n", "strategy = true\n", "O04", "a number or name of the register"),
+    ("strategy = 6\n", "strategy = 6\nclosure = 0.5\n", "O08", "closure is how far a route is gone"),
+    ("growth = 0.02", "growth = 0", "O09", "capacity: growth"),
+    ("[health.people]\n1 = 1000", "[health.people]\n9 = 1000", "O10", "expectancy and people differ in 1, 9"),
+    ("5 = 75.1", "5 = 0", "O09", "expectancy of 5"),
+    ('option = "reminders"', 'option = "remindres"', "O12", "Did you mean 'reminders'"),
+    ('option = "reminders"', 'option = "as now"', "O12", "a strategy and no route"),
+    ("months = [12, 24]", "months = []", "O04", "whole numbers from 1"),
+    ("before = 36", "before = 0.5", "O04", "a whole number, 1 or more"),
+    ("admissions = 300", "admissions = 0", "O09", "pilot: admissions"),
+    ("noise = 0.02", "noise = -1", "O04", "noise is a number, 0 or more"),
 ])  # fmt: skip
-def test_mistakes_in_strategies_growth_and_pilots_are_named_too(written, instead, says):
+def test_mistakes_in_strategies_growth_and_pilots_are_named_too(written, instead, rule, says):
     assert written in EVERYTHING
-    with pytest.raises(SpecError, match=says):
+    with pytest.raises(EquityDataError, match=f"{rule} in") as refused:
         read_options(EVERYTHING.replace(written, instead))
+    assert says in str(refused.value)
 
 
 def test_a_file_of_effects_is_looked_for_beside_the_options(tmp_path):
@@ -200,9 +211,14 @@ def test_a_file_of_effects_is_looked_for_beside_the_options(tmp_path):
 
 def test_a_file_is_named_where_it_is_wrong_or_absent(tmp_path):
     (tmp_path / "OPTIONS.toml").write_text(WHOLE.replace("format = 1", "format = 9"))
-    with pytest.raises(SpecError, match=r"OPTIONS.toml: format 9 is not known"):
+    with pytest.raises(EquityDataError, match=r"O04 in OPTIONS\.toml"):
         read_options_file(tmp_path / "OPTIONS.toml")
-    with pytest.raises(SpecError, match="cannot be read as a file of options"):
+    with pytest.raises(OptionError, match=r"none\.toml cannot be read"):
         read_options_file(tmp_path / "none.toml")
     (tmp_path / "OPTIONS.toml").write_text(WHOLE)
     assert read_options_file(tmp_path / "OPTIONS.toml") == read_options(WHOLE)
+
+
+def test_every_rule_is_on_the_page():
+    guide = (Path(__file__).parents[2] / "docs" / "choosing.md").read_text(encoding="utf-8")
+    assert [rule.id for rule in RULES if f"| {rule.id} | {rule.states} | {rule.way_out} |" not in guide] == []
