@@ -23,7 +23,7 @@ from equitymodel.decision.acceptability import (
 from equitymodel.decision.decision_question import DecisionQuestion, DeclaredOption
 from equitymodel.decision.decision_scope import in_scope
 from equitymodel.decision.panel_rows import SHOWN, gap_of_groups, summary_rows
-from equitymodel.decision.weight_space import CRITERION
+from equitymodel.decision.weight_space import CRITERION, WEIGHTING
 from equitymodel.errors import OptionError
 from equitymodel.estimands.routes import route_change
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
@@ -79,12 +79,8 @@ class JudgedOptions:
     @property
     def worth(self) -> xr.DataArray:
         """What each option is worth at the mean weights, from 0 (worst by all criteria) to 1."""
-        return (self.values * self.weights.mean("weighting")).sum(CRITERION)
-
-    @property
-    def not_separated(self) -> str:
-        """Why the evidence does not separate the options; nothing where it does."""
-        return why_not_separated(self.ranked)
+        mean = self.weights.mean(WEIGHTING)
+        return (self.values * mean).sum(CRITERION)
 
     @cached_property
     def weights(self) -> xr.DataArray:
@@ -99,6 +95,11 @@ class JudgedOptions:
         more = self.ranked[["confidence", "holistic"]].to_dataframe()[["confidence", "holistic"]]
         table: pd.DataFrame = pd.concat([shares, more, central], axis=1)
         return table.rename_axis(OPTION).reset_index()
+
+    @property
+    def not_separated(self) -> str:
+        """Why the evidence does not separate the options; nothing where it does."""
+        return why_not_separated(self.ranked)
 
     def dominance_table(self) -> pd.DataFrame:
         """Lay out pairs: how often one is at least as good as another by all criteria, and ranks above it."""

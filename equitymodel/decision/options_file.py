@@ -24,27 +24,26 @@ from equitymodel.decision.weight_space import WeightSpace
 from equitymodel.errors import EquityModelError
 from equitymodel.vocabulary import ROUTES, Route, nearest
 
-RULES = (
-    *reading_rules("O"),
-    Rule("O05", "error", "options that are no choice",
-         "give two options or more, each with a name of its own; 'as now' is one too"),
-    Rule("O06", "error", "weights that no criteria can have",
-         "name criteria of the file; a range is a list of the lowest and the highest weight, such as [0.2, 0.5], and "
-         "all together leave 1"),
-    Rule("O07", "error", "a worst and a best that do not go with what is better",
-         "give both or neither; best is above worst where more is better, and below it where less is"),
-    Rule("O08", "error", "an option that nothing moves, or a way that it does not go",
-         "give a route, with closure where it goes a part of it; or a strategy, and at the top of the file "
-         "effects = 'options.toml', the file that states effects as for equitymodel strategies effects"),
-    Rule("O09", "error", "a number that is not above 0", "give one above 0, or leave the line out"),
-    Rule("O10", "error", "groups that do not go together",
-         "give expectancy and people of the same groups, or neither"),
-    Rule("O11", "error", "costs or health that options are judged by and that are not there",
-         "give every option cost_per_admission (0 where it costs none), currency = 'GBP' with the year of prices, and "
-         "for health [health] with per_admission and threshold"),
-    Rule("O12", "error", "a pilot of what has no effect to find out",
-         "name an option that has a strategy and no route"),
-)  # fmt: skip
+OWN_RULES = {
+    "O05": ("options that are no choice",
+            "give two options or more, each with a name of its own; 'as now' is one too"),
+    "O06": ("weights that no criteria can have",
+            "name criteria of the file; a range is a list of the lowest and the highest weight, such as [0.2, 0.5], "
+            "and all together leave 1"),
+    "O07": ("a worst and a best that do not go with what is better",
+            "give both or neither; best is above worst where more is better, and below it where less is"),
+    "O08": ("an option that nothing moves, or a way that it does not go",
+            "give a route, with closure where it goes a part of it; or a strategy, and at the top of the file "
+            "effects = 'options.toml', the file that states effects as for equitymodel strategies effects"),
+    "O09": ("a number that is not above 0", "give one above 0, or leave the line out"),
+    "O10": ("groups that do not go together", "give expectancy and people of the same groups, or neither"),
+    "O11": ("costs or health that options are judged by and that are not there",
+            "give every option cost_per_admission (0 where it costs none), currency = 'GBP' with the year of prices, "
+            "and for health [health] with per_admission and threshold"),
+    "O12": ("a pilot of what has no effect to find out", "name an option that has a strategy and no route"),
+}  # fmt: skip
+"""What is refused of options alone, and the way out."""
+RULES = (*reading_rules("O"), *(Rule(name, "error", *said) for name, said in OWN_RULES.items()))
 """What a file of options is held against."""
 WORDS = ("format", "question", "currency", "criterion", "weights", "capacity", "health", "option", "pilot", "effects")
 OPTION_WORDS = ("name", "route", "strategy", "closure", "cost_per_admission", "fixed_cost")

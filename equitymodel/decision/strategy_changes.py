@@ -187,4 +187,16 @@ def _change(
     changed = change_pathway(pathway, effects, ics=[str(label) for label in laid[ICS].values], seed=seed)
     ratio = np.broadcast_to(changed.added(np.ones(())), pathway.log_passage.shape[:3])
     added = laid.copy(data=laid.values * ratio.reshape(laid.shape))
+    _refuse_unknown_passages(laid, added)
     return added.expand_dims({PROCEDURE: fitted[PROCEDURE].values}).transpose(*fitted.dims)
+
+
+def _refuse_unknown_passages(admissions: xr.DataArray, added: xr.DataArray) -> None:
+    """Refuse a pathway that is not known where the run has admissions: it would be taken to change nothing."""
+    unknown = (added.isnull() & admissions.notnull()).any([dim for dim in added.dims if dim != ICS])
+    if names := [str(label) for label in unknown[ICS].values[unknown.values]]:
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        raise OptionError(
+            f"the pathway of {', '.join(names[:NAMED])}{more} is not known in some group in which the run has "
+            "admissions; judge a place where it is, with --area, or complete the table of stages"
+        )

@@ -1,5 +1,7 @@
 """Effects of strategies on the admissions of a run: exact where nothing is uncertain, refused by name where none fits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -99,6 +101,19 @@ def test_places_groups_and_procedures_that_do_not_match_are_refused_by_name(fitt
 def test_a_strategy_of_which_nothing_is_stated_is_refused_and_not_taken_to_do_nothing(stated, says):
     with pytest.raises(OptionError, match=says):
         changes(stated=EffectOptions(stated), procedures=2)
+
+
+def test_a_pathway_that_is_not_known_somewhere_is_refused_and_what_has_no_admissions_stays_so():
+    made = made_up_pathway(draws=50)
+    holes = replace(
+        made,
+        log_passage=made.log_passage.where((made.log_passage.ics != "area 02") | (made.log_passage.deprivation != "3")),
+    )
+    with pytest.raises(OptionError, match="the pathway of area 02 is not known in some group"):
+        strategy_changes(read_options(QUESTION), run(), holes, STATED, register=REGISTER)
+    closed = run().where((run().ics != "area 02") | (run().deprivation != 3))
+    found = strategy_changes(read_options(QUESTION), closed, holes, STATED, register=REGISTER)["remind"]
+    assert found.isnull().equals(closed.isnull())
 
 
 def test_several_procedures_have_to_be_chosen_from_first():

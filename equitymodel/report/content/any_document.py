@@ -70,12 +70,13 @@ def document_of(published: AnyPublished, code: str = ALL_ICS, *, peers: str | Se
     peers
         With whom an ICS is compared, as `find_peers` takes them.
     """
-    if isinstance(published, Published):
-        return gap_document(published, code, peers=peers)
-    if isinstance(published, PublishedEffects):
-        return effects_document(published, code)
-    if isinstance(published, PublishedStages):
-        return stages_document(published, code)
-    if isinstance(published, PublishedDecision):
-        return decision_document(published)
+    match published:
+        case Published():
+            return gap_document(published, code, peers=peers)
+        case PublishedEffects():
+            return effects_document(published, code)
+        case PublishedStages():
+            return stages_document(published, code)
+        case PublishedDecision():
+            return decision_document(published)
     return evaluation_document(published)
