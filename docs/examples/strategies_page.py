@@ -46,7 +46,7 @@ uv run equitymodel report effects board.docx --area Devon
 
 `--demo` goes the whole way on the embedded example, in well under two minutes: `chain/stages` says where its gap arises,
 `chain/options.toml` is a short list of strategies with effects that are made up, to copy and change, and `chain/effects`
-says what each would move. With your own, the command takes the saved [stages of a pathway](stages.md) and a file in which **you** state what you believe of each strategy, and
+says what each would move; `chain/choice.toml` is for [choosing between them](choosing.md). With your own, the command takes the saved [stages of a pathway](stages.md) and a file in which **you** state what you believe of each strategy, and
 from where. In Python: `em.strategy_effects(profile, "options.toml")`, with a profile at hand or from
 `em.inference.open_profile("stages_results")`.
 

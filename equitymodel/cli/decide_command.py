@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -11,63 +14,179 @@ from equitymodel.errors import OptionError
 
 if TYPE_CHECKING:
     from equitymodel.decision.decision_log import Choice
-    from equitymodel.decision.options_file import DecisionQuestion
+    from equitymodel.decision.decision_question import DecisionQuestion
+    from equitymodel.decision.judged_options import JudgedOptions
+    from equitymodel.decision.strategy_effect import EffectOptions
+    from equitymodel.decision.strategy_record import Register
+    from equitymodel.inference.grouped.cell_fit import CellFit
+    from equitymodel.inference.passages.stage_profile import StageProfile
 
 RECORD = "To record a decision, give --choose, --reason and --who together"
 
 
-def decide(
-    results: str, options: str, out: str, area: str | None, procedure: str | None, strategies: str | None,
-    choose: str | None, reason: str | None, who: str | None, overwrite: bool,
-) -> None:  # fmt: skip
+class DecideOptions(TypedDict):
+    """What the options of the command say."""
+
+    out: str
+    area: str | None
+    procedure: str | None
+    stages: str | None
+    strategies: str | None
+    choose: str | None
+    reason: str | None
+    who: str | None
+    seal: str | None
+    overwrite: bool
+
+
+@dataclass(frozen=True)
+class StatedPathway:
+    """What is stated of strategies, and the pathway that they act on."""
+
+    effects: EffectOptions
+    profile: StageProfile
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What has to be said wherever these effects are."""
+        from equitymodel.report.content.published_effects import MADE_UP
+
+        return self.profile.stamp.rstrip("."), MADE_UP if self.effects.made_up else ""
+
+
+def decide(results: str, options: str, **asked: Unpack[DecideOptions]) -> None:
     """Judge options by equity and admissions on the posterior of a run, and record what was decided and why.
 
     RESULTS is the folder that a run wrote, OPTIONS a TOML file of options, criteria and weights. Without --choose
     nothing is recorded.
     """
-    from equitymodel.data.cells.cell_facts import CellFacts
-    from equitymodel.decision.decision_log import LOG
-    from equitymodel.decision.judged_options import judge_options
     from equitymodel.decision.options_file import read_options_file
     from equitymodel.decision.read_register import read_strategies
+    from equitymodel.report.content.published_decision import options_table
+    from equitymodel.report.decision_results import PAGE
+
+    question = read_options_file(options)
+    _refuse_before(question, asked)
+    register = read_strategies(asked["strategies"])
+    options_table(question, register)
+    fit = _fit(results)
+    with progress() as tell:
+        tell("judging options", 0.0)
+        stated = _stated(question, fit, register, asked)
+        judged, scope = _judge(question, fit, register, stated, asked)
+        tell("writing the page and the report", 0.5)
+        files = {"results": results, "options": options, **_more_files(question, asked)}
+        folder = _write(judged, fit, files, register, scope, stated, asked)
+    for said in question.left_out:
+        say(said)
+    say(f"Open {folder / PAGE}" + ("; the decision is recorded" if asked["choose"] else ""))
+
+
+def _refuse_before(question: DecisionQuestion, asked: DecideOptions) -> None:
+    """Refuse what cannot be recorded or written before any work is done."""
+    from equitymodel.report.decision_results import log_of
+    from equitymodel.report.destination import check_destination
+
+    refuse_half_a_record(question, asked)
+    log_of(Path(asked["out"]), asked["seal"] or "")
+    check_destination(Path(asked["out"]), overwrite=asked["overwrite"])
+
+
+def _more_files(question: DecisionQuestion, asked: DecideOptions) -> dict[str, str]:
+    """Name what options are judged with beside the run and their own file."""
+    stages, strategies = asked["stages"], asked["strategies"]
+    found = {"stages": stages, "effects": question.effects} if stages else {}
+    return found | ({"strategies": strategies} if strategies else {})
+
+
+def _fit(results: str) -> CellFit:
+    """Open the last year of a run."""
     from equitymodel.inference.grouped.cell_fit import CellFit
     from equitymodel.inference.grouped.year_of_fit import year_of
     from equitymodel.inference.saved_fit import load_fit
-    from equitymodel.report.content.decision_document import law_beside
-    from equitymodel.report.decision_results import PAGE, write_decision
 
-    question = read_options_file(options)
-    law = law_beside(question, read_strategies(strategies))
     fit = load_fit(results)
     if not isinstance(fit, CellFit):
         raise OptionError(f"{results} holds an evaluation; options are judged on the folder that equitymodel run wrote")
-    with progress() as tell:
-        tell("judging options", 0.0)
-        last = year_of(fit)
-        judged = judge_options(question, last.fitted, last.expected, area=area or "", procedure=procedure or "")
-    scope = f"{area or 'All ICSs'}, {procedure or last.fitted['procedure'].values[0]}"
-    choice = _choice(question, scope, choose, reason, who)
-    stamp = ". ".join(filter(None, (fit.stamp.rstrip("."), CellFacts.of(fit.cells).synthetic)))
-    folder = write_decision(judged, results, out, scope=scope, choice=choice, law=law, stamp=stamp, overwrite=overwrite)
-    for said in filter(None, (judged.too_few_draws, *question.left_out)):
-        say(said)
-    say(f"Open {folder / PAGE}" + (f"; the decision is recorded in {folder / LOG}" if choice else ""))
+    return year_of(fit)
 
 
-def _choice(
-    question: DecisionQuestion, scope: str, choose: str | None, reason: str | None, who: str | None
-) -> Choice | None:
+def _stated(question: DecisionQuestion, fit: CellFit, register: Register, asked: DecideOptions) -> StatedPathway | None:
+    """Read what is stated of strategies, and open their pathway; nothing where none is given."""
+    from equitymodel.data.cells.cell_facts import CellFacts
+    from equitymodel.decision.read_effects import read_effect_options
+    from equitymodel.decision.strategy_changes import refuse_other_groups
+    from equitymodel.inference.passages.saved_profile import open_profile
+
+    if asked["stages"] is None:
+        return None
+    if not question.by_strategies:
+        raise OptionError(
+            "--stages is there for options that name a strategy and no route, and the file has none; leave --stages "
+            "out, or take the route out of an option that names a strategy"
+        )
+    profile = open_profile(asked["stages"]).require_sound()
+    refuse_other_groups(CellFacts.of(fit.cells), CellFacts.of(profile.stages))
+    return StatedPathway(read_effect_options(question.effects, register=register), profile)
+
+
+def _judge(
+    question: DecisionQuestion, fit: CellFit, register: Register, stated: StatedPathway | None, asked: DecideOptions
+) -> tuple[JudgedOptions, str]:
+    """Judge options in the scope that was asked for, and name it."""
+    from equitymodel.decision.decision_scope import in_scope
+    from equitymodel.decision.judged_options import judge_options
+    from equitymodel.decision.strategy_changes import strategy_changes
+
+    area, procedure = asked["area"] or "", asked["procedure"] or ""
+    fitted, expected = (in_scope(values, area, procedure) for values in (fit.fitted, fit.expected))
+    effects = {}
+    if stated is not None:
+        effects = strategy_changes(question, fitted, stated.profile, stated.effects, register=register)
+    judged = judge_options(question, fitted, expected, area=area, effects=effects)
+    return judged, f"{area or 'All ICSs'}, {fitted['procedure'].item()}"
+
+
+def _write(
+    judged: JudgedOptions, fit: CellFit, files: Mapping[str, str], register: Register, scope: str,
+    stated: StatedPathway | None, asked: DecideOptions,
+) -> Path:  # fmt: skip
+    """Write the folder, and record what was decided."""
+    from equitymodel.data.cells.cell_facts import CellFacts
+    from equitymodel.report.decision_results import write_decision
+
+    kept = {"command": "decide", **{name: Path(file) for name, file in files.items()}}
+    stamp = ". ".join(filter(None, (fit.stamp.rstrip("."), *(stated.warnings if stated else ()))))
+    return write_decision(
+        judged, files["results"], asked["out"], scope=scope, register=register, facts=CellFacts.of(fit.cells),
+        choice=_choice(judged.question, scope, asked), stamp=stamp, options=kept, overwrite=asked["overwrite"],
+    )  # fmt: skip
+
+
+def refuse_half_a_record(question: DecisionQuestion, asked: DecideOptions) -> None:
+    """Refuse a decision without its reason, or for what is no option, before any work is done.
+
+    Raises
+    ------
+    OptionError
+        When one of --choose, --reason and --who is lacking, or there is no such option.
+    """
+    given = [asked["choose"], asked["reason"], asked["who"]]
+    if any(given) and not all(given):
+        raise OptionError(f"{RECORD}; one of them is lacking")
+    names = [option.name for option in question.options]
+    if asked["choose"] and asked["choose"] not in names:
+        raise OptionError(f"no option is called '{asked['choose']}'; the file has {', '.join(names)}")
+
+
+def _choice(question: DecisionQuestion, scope: str, asked: DecideOptions) -> Choice | None:
     """Give what is to be recorded; nothing where nothing was chosen."""
     from equitymodel.decision.decision_log import Choice
 
-    if not any((choose, reason, who)):
+    if not asked["choose"]:
         return None
-    if not (choose and reason and who):
-        raise OptionError(f"{RECORD}; one of them is lacking")
-    names = [option.name for option in question.options]
-    if choose not in names:
-        raise OptionError(f"no option is called '{choose}'; the file has {', '.join(names)}")
-    return Choice(choose, scope, reason, who, question.weights_of, question.weights.words)
+    said = asked["choose"], scope, str(asked["reason"]), str(asked["who"])
+    return Choice(*said, question.weights_of, question.weights.words)
 
 
 DECIDE = click.Command(
@@ -80,10 +199,12 @@ DECIDE = click.Command(
         click.Option(["--out"], metavar="DIR", required=True, help="Folder for tables, the page and the log."),
         click.Option(["--area"], metavar="CODE", help="An ICS by code.  [default: all ICSs together]"),
         click.Option(["--procedure"], metavar="NAME", help="Needed where results have several."),
+        click.Option(["--stages"], metavar="DIR", help="Of equitymodel stages: the pathway that strategies act on."),
         click.Option(["--strategies"], metavar="FILE", help="Strategies of your own, beside those that ship."),
         click.Option(["--choose"], metavar="OPTION", help=f"The option that was chosen. {RECORD}."),
         click.Option(["--reason"], metavar="TEXT", help="Why it was chosen, and what was not known."),
         click.Option(["--who"], metavar="TEXT", help="Who decided."),
+        click.Option(["--seal"], metavar="HASH", help="Of a decision, as printed: it has to be in the log still."),
         click.Option(["--overwrite"], is_flag=True, help="Replace earlier tables; the log stays, and grows."),
     ],
 )

@@ -8,6 +8,8 @@ from equitymodel.cli.screen import progress, say
 from equitymodel.errors import OptionError, OutputError
 
 OPTIONS_FILE = "options.toml"
+CHOICE_FILE = "choice.toml"
+"""For `equitymodel decide` on the same example."""
 TWO_FOLDERS = "--demo has stages and options of its own: give --demo --out FOLDER alone, or RESULTS without it"
 
 
@@ -29,7 +31,7 @@ def write_demo_pathway(out: Path, *, overwrite: bool) -> tuple[Path, Path]:
     OutputError
         When there are earlier results, which may not be replaced, or a file of options that was changed.
     """
-    from equitymodel.decision.read_effects import made_up_effects
+    from equitymodel.decision.read_effects import made_up_choice, made_up_effects
     from equitymodel.inference.passages.fit_stages import fit_stages
     from equitymodel.report.content.stages_document import answers
     from equitymodel.report.destination import check_destination
@@ -37,15 +39,18 @@ def write_demo_pathway(out: Path, *, overwrite: bool) -> tuple[Path, Path]:
     from equitymodel.simulate.simulated_stages import demo_stages, example_stages
 
     folder, options = out / "stages", out / OPTIONS_FILE
+    texts = {options: made_up_effects(), out / CHOICE_FILE: made_up_choice()}
     for results in (folder, out / "effects"):
         check_destination(results, overwrite=overwrite)
-    if options.exists() and options.read_text(encoding="utf-8") != made_up_effects():
-        raise OutputError(f"{options} was changed since it was written, and stays as it is; give another folder")
+    for file, text in texts.items():
+        if file.exists() and file.read_text(encoding="utf-8") != text:
+            raise OutputError(f"{file} was changed since it was written, and stays as it is; give another folder")
     with progress() as tell:
         profile = fit_stages(demo_stages(), seed=1, progress=tell)
     kept = {"command": "strategies effects", "demo": True}
     published = write_stages(profile, folder, options=kept, overwrite=overwrite, inputs={"stages": example_stages()})
-    options.write_text(made_up_effects(), encoding="utf-8")
+    for file, text in texts.items():
+        file.write_text(text, encoding="utf-8")
     say("\n".join(answers(published)))
     say(f"Where the gap arises: {folder / 'report.html'}. A short list of strategies, with made-up effects: {options}")
     return folder, options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -14,6 +15,7 @@ import pandas as pd
 
 from equitymodel.argument_types import refuse_other_fields, refuses_other_types
 from equitymodel.errors import DiagnosisError, OptionError, OutputError
+from equitymodel.storage.file_lock import locked
 from equitymodel.storage.whole_file import reason
 from equitymodel.vocabulary import nearest
 
@@ -22,9 +24,11 @@ FIRST = "0" * 64
 """What the first line of a log rests on."""
 WeightsOf = Literal["board", "panel", "public", "none"]
 WHOSE: tuple[WeightsOf, ...] = ("board", "panel", "public", "none")
-DIAGNOSIS, MANIFEST = "diagnosis.json", "manifest.json"
+DIAGNOSIS, MANIFEST, FAILED = "diagnosis.json", "manifest.json", "FAIL"
+SHORTEST_SEAL = 12
+"""Digits of a hash that are printed beside a decision, and name it."""
 FIELDS = ("number", "choice", "scope", "reason", "who", "when", "weights_of", "weights", "estimate", "diagnosis",
-          "before", "sha256")  # fmt: skip
+          "files", "before", "sha256")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,14 @@ class RestsOn:
     sha256
         Of the list of all files of the results, each with its own hash: 64 hexadecimal digits.
     diagnosis
-        What the diagnosis says: ``PASS``, ``WARN`` or ``FAIL``.
+        What the diagnosis says: ``PASS``, ``WARN`` or ``FAIL``; of several fits the worst.
+    files
+        Hashes by name of what was judged beside it: options, what is stated of strategies, and their pathway.
     """
 
     sha256: str
     diagnosis: str
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,13 +96,15 @@ class Choice:
             raise OptionError(f"weights are of nobody known as '{self.weights_of}'. {nearest(self.weights_of, WHOSE)}")
 
 
-def estimate_of(results: Path | str) -> RestsOn:
+def estimate_of(results: Path | str, beside: Mapping[str, Path] | None = None) -> RestsOn:
     """Name the estimate of a folder of results by hash, with what its diagnosis said.
 
     Parameters
     ----------
     results
         The folder that a run wrote.
+    beside
+        By name, what it was judged with: files, and folders of other results, whose fits count too.
 
     Returns
     -------
@@ -105,7 +114,7 @@ def estimate_of(results: Path | str) -> RestsOn:
     Raises
     ------
     OptionError
-        When it is no such folder.
+        When it is no such folder, or something beside it cannot be read.
 
     Examples
     --------
@@ -115,7 +124,23 @@ def estimate_of(results: Path | str) -> RestsOn:
     >>> estimate_of(folder).diagnosis
     'PASS'
     """
-    folder = Path(results)
+    own, others = _folder(Path(results)), {name: _named(Path(path)) for name, path in (beside or {}).items()}
+    failed = any(other.diagnosis == FAILED for other in others.values())
+    files = {name: other.sha256 for name, other in others.items()}
+    return RestsOn(own.sha256, FAILED if failed else own.diagnosis, files)
+
+
+def _named(path: Path) -> RestsOn:
+    """Name a file by its hash, or a folder of results by its own."""
+    if path.is_dir():
+        return _folder(path)
+    try:
+        return RestsOn(sha256(path.read_bytes()).hexdigest(), "")
+    except OSError as error:
+        raise OptionError(f"{path} cannot be read: {reason(error)}") from error
+
+
+def _folder(folder: Path) -> RestsOn:
     try:
         listed, said = (folder / MANIFEST).read_bytes(), json.loads((folder / DIAGNOSIS).read_text(encoding="utf-8"))
         return RestsOn(sha256(listed).hexdigest(), _verdict(said))
@@ -129,7 +154,7 @@ def _verdict(said: dict[str, object]) -> str:
     """Read what a diagnosis says; an evaluation of several fits is stamped where the one it rests on failed."""
     if "verdict" in said:
         return str(said["verdict"])
-    return "FAIL" if said["stamp"] else "PASS"
+    return FAILED if said["stamp"] else "PASS"
 
 
 @refuses_other_types
@@ -157,11 +182,11 @@ def record_decision(path: Path | str, choice: Choice, estimate: RestsOn) -> str:
     OptionError
         When the log was changed.
     OutputError
-        When it cannot be written.
+        When it cannot be written, or another process keeps it locked.
 
     Notes
     -----
-    The time is that of this computer's clock.
+    The time is that of this computer's clock. Where two write at once, one waits for the other.
 
     Examples
     --------
@@ -174,15 +199,20 @@ def record_decision(path: Path | str, choice: Choice, estimate: RestsOn) -> str:
     """
     refuse_failed(estimate)
     path = Path(path)
-    earlier = _lines(path) if path.exists() else []
+    with locked(path):
+        entry = _next(_lines(path) if path.exists() else [], choice, estimate)
+        _append(path, json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
+    return str(entry["sha256"])
+
+
+def _next(earlier: list[dict[str, Any]], choice: Choice, estimate: RestsOn) -> dict[str, Any]:
+    """Make the line that follows the earlier ones, with the hash of the last of them."""
     entry = {
         "number": len(earlier) + 1, **asdict(choice), "when": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "estimate": estimate.sha256, "diagnosis": estimate.diagnosis,
+        "estimate": estimate.sha256, "diagnosis": estimate.diagnosis, "files": dict(estimate.files),
         "before": earlier[-1]["sha256"] if earlier else FIRST,
     }  # fmt: skip
-    entry["sha256"] = _hash(entry)
-    _append(path, json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
-    return str(entry["sha256"])
+    return {**entry, "sha256": _hash(entry)}
 
 
 def refuse_failed(estimate: RestsOn) -> None:
@@ -193,7 +223,7 @@ def refuse_failed(estimate: RestsOn) -> None:
     DiagnosisError
         When it did.
     """
-    if estimate.diagnosis == "FAIL":
+    if estimate.diagnosis == FAILED:
         raise DiagnosisError(
             "the fit that this decision rests on failed its diagnosis: it is not recorded. Mend the fit (its "
             "diagnosis.json says what failed), or decide without it and keep that record elsewhere"
@@ -208,7 +238,7 @@ def read_log(path: Path | str, *, seal: str = "") -> pd.DataFrame:
     path
         The log.
     seal
-        The hash of a line that was printed: that line has to be there still.
+        The hash of a line that was printed, or its first 12 digits or more: that line has to be there still.
 
     Returns
     -------
@@ -230,12 +260,16 @@ def read_log(path: Path | str, *, seal: str = "") -> pd.DataFrame:
     [[1, 'wait']]
     """
     entries = _lines(Path(path))
-    if seal and seal not in [entry["sha256"] for entry in entries]:
+    if seal and len(seal) < SHORTEST_SEAL:
+        raise OptionError(f"'{seal}' is too short to name a decision: give its first {SHORTEST_SEAL} digits or more")
+    if seal and not any(str(entry["sha256"]).startswith(seal) for entry in entries):
         raise OptionError(
             f"{path} does not hold the decision whose hash is {seal[:12]}...: lines were cut off, or it is another; "
             "compare it with a copy"
         )
-    return pd.DataFrame(entries, columns=[*FIELDS])
+    said = [{**entry, "files": "; ".join(f"{name} {known}" for name, known in entry["files"].items())}
+            for entry in entries]  # fmt: skip
+    return pd.DataFrame(said, columns=[*FIELDS])
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

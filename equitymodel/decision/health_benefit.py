@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.decision.acceptability import OPTION, OTHER
-from equitymodel.decision.social_welfare import AVERSIONS, atkinson_equivalent
+from equitymodel.decision.social_welfare import AVERSIONS, atkinson_equivalent, atkinson_of_logs
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import SAMPLE_DIMS, group_dim
 
@@ -208,12 +208,7 @@ def switch_of_choice(benefit: xr.DataArray, health: xr.DataArray, population: xr
     """
     if benefit.sizes.get(OPTION, 0) < 2:
         raise OptionError("a switch is between options: give two or more, dim 'option'")
-
-    def worth(aversion: float) -> np.ndarray:
-        found = equity_impact(benefit, health, population, aversion=float(aversion))["equivalent"]
-        rest = [dim for dim in found.dims if dim in SAMPLE_DIMS]
-        return np.asarray(found.mean(rest).transpose(OPTION).values)
-
+    worth = _worth_at(benefit, health, population)
     names = benefit[OPTION].values if OPTION in benefit.coords else np.arange(benefit.sizes[OPTION])
     grid = np.linspace(0, MOST_AVERSE, STEPS)
     best = [int(worth(aversion).argmax()) for aversion in grid]
@@ -223,6 +218,21 @@ def switch_of_choice(benefit: xr.DataArray, health: xr.DataArray, population: xr
             at = brentq(lambda aversion, pair=(one, two): np.subtract(*worth(aversion)[[*pair]]), low, high, xtol=1e-9)
             rows.append((at, str(names[one]), str(names[two])))
     return pd.DataFrame(rows, columns=["aversion", "from_option", "to_option"])
+
+
+def _worth_at(benefit: xr.DataArray, health: xr.DataArray, population: xr.DataArray) -> Callable[[float], np.ndarray]:
+    """Give what ranks options at an aversion, on average over draws: their equivalents, by option."""
+    group = group_dim(benefit.dims)
+    equity_impact(benefit, health, population, aversion=0.0)
+    laid, weight = xr.broadcast(np.log(health + benefit / population), population / population.sum(group))
+    rest = [dim for dim in laid.dims if dim in SAMPLE_DIMS]
+    logs, shares = (values.transpose(*rest, OPTION, group).values for values in (laid, weight))
+
+    def worth(aversion: float) -> np.ndarray:
+        found = atkinson_of_logs(logs, shares, float(aversion))
+        return np.asarray(found.reshape(-1, found.shape[-1]).mean(axis=0))
+
+    return worth
 
 
 @on_same_labels

@@ -1,161 +1,64 @@
-"""Options, criteria and weights as those who decide wrote them: `OPTIONS.toml`, read and checked."""
+"""Options, criteria and weights as those who decide wrote them: `OPTIONS.toml`, read and held against its rules."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from equitymodel.data.tables.rules import Rule
 from equitymodel.decision.decision_log import WHOSE, WeightsOf
-from equitymodel.decision.toml_entries import is_number
+from equitymodel.decision.decision_question import (
+    MEASURES,
+    CapacityLimit,
+    Criterion,
+    DecisionQuestion,
+    DeclaredOption,
+    HealthGain,
+    PilotPlan,
+)
+from equitymodel.decision.file_contract import FileLog, by_id
+from equitymodel.decision.toml_entries import Entries, is_number, read_entries, reading_rules, text_of_file
 from equitymodel.decision.weight_space import WeightSpace
-from equitymodel.errors import EquityModelError, SpecError
-from equitymodel.spec.read_spec import check_words, tables_under, text_of
+from equitymodel.errors import EquityModelError
 from equitymodel.vocabulary import ROUTES, Route, nearest
 
-FORMAT = 1
-MEASURES = {
-    "most_deprived": "further admissions of the most deprived group",
-    "total": "further admissions of all groups",
-    "gap": "rate of the most over that of the least deprived group",
-    "cost": "cost, in the currency of the file",
-    "health": "net health benefit of all groups, in quality-adjusted life years",
-}
-"""What an option can be judged by."""
-WORDS = ("format", "question", "currency", "criterion", "weights", "capacity", "health", "option")
+OWN_RULES = {
+    "O05": ("options that are no choice",
+            "give two options or more, each with a name of its own; 'as now' is one too"),
+    "O06": ("weights that no criteria can have",
+            "name criteria of the file; a range is a list of the lowest and the highest weight, such as [0.2, 0.5], "
+            "and all together leave 1"),
+    "O07": ("a worst and a best that do not go with what is better",
+            "give both or neither; best is above worst where more is better, and below it where less is"),
+    "O08": ("an option that nothing moves, or a way that it does not go",
+            "give a route, with closure where it goes a part of it; or a strategy, and at the top of the file "
+            "effects = 'options.toml', the file that states effects as for equitymodel strategies effects"),
+    "O09": ("a number that is not above 0", "give one above 0, or leave the line out"),
+    "O10": ("groups that do not go together", "give expectancy and people of the same groups, or neither"),
+    "O11": ("costs or health that options are judged by and that are not there",
+            "give every option cost_per_admission (0 where it costs none), currency = 'GBP' with the year of prices, "
+            "and for health [health] with per_admission and threshold"),
+    "O12": ("a pilot of what has no effect to find out", "name an option that has a strategy and no route"),
+}  # fmt: skip
+"""What is refused of options alone, and the way out."""
+RULES = (*reading_rules("O"), *(Rule(name, "error", *said) for name, said in OWN_RULES.items()))
+"""What a file of options is held against."""
+WORDS = ("format", "question", "currency", "criterion", "weights", "capacity", "health", "option", "pilot", "effects")
 OPTION_WORDS = ("name", "route", "strategy", "closure", "cost_per_admission", "fixed_cost")
+CRITERION_WORDS, WEIGHT_WORDS = ("name", "better", "worst", "best"), ("of", "order", "range")
+CAPACITY_WORDS, HEALTH_WORDS = ("total", "unit", "per_admission", "growth"), ("per_admission", "threshold")
+BY_GROUP, PILOT_WORDS = ("expectancy", "people"), ("option", "months", "before", "admissions")
 
 
-@dataclass(frozen=True)
-class Criterion:
-    """What options are judged by.
-
-    Attributes
-    ----------
-    name
-        A measure of `MEASURES`.
-    better
-        Whether ``more`` or ``less`` of it is better.
-    worst, best
-        Between which values the weights are meant; those that the options have, where nothing is said.
-    """
-
-    name: str
-    better: str
-    worst: float | None = None
-    best: float | None = None
-
-
-@dataclass(frozen=True)
-class DeclaredOption:
-    """An option, as it was declared.
-
-    Attributes
-    ----------
-    name
-        As it is printed.
-    route
-        The route to equity that it follows, and how far.
-    strategy
-        Its number or key in the register of strategies, from which its law and legitimacy are read.
-    closure
-        How much of the route it goes, 0 to 1.
-    cost_per_admission, fixed_cost
-        Of a further admission, and of the option whatever it does; unknown where nothing is said.
-    """
-
-    name: str
-    route: Route = "no_change"
-    strategy: str = ""
-    closure: float = 1.0
-    cost_per_admission: float | None = None
-    fixed_cost: float = 0.0
-
-
-@dataclass(frozen=True)
-class CapacityLimit:
-    """What limits admissions: all there is, and what an admission takes in each group.
-
-    Attributes
-    ----------
-    total
-        All there is, in the unit.
-    unit
-        Such as hours of theatre, or bed-days.
-    per_admission
-        By label of the group; 1 where nothing is said.
-    """
-
-    total: float
-    unit: str
-    per_admission: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class HealthGain:
-    """What an admission is worth in health, and what money would do elsewhere: from the user, never a default.
-
-    Attributes
-    ----------
-    per_admission
-        Quality-adjusted life years.
-    threshold
-        Cost of a quality-adjusted life year elsewhere.
-    """
-
-    per_admission: float
-    threshold: float
-
-
-@dataclass(frozen=True)
-class DecisionQuestion:
-    """All that a file of options says, and what it does not say.
-
-    Attributes
-    ----------
-    question
-        What is to be decided.
-    options, criteria
-        Two options or more, one criterion or more.
-    weights
-        What was said of the weights.
-    weights_of
-        Whose they are.
-    currency, capacity, health
-        Of costs; empty or none where the file does not say.
-    """
-
-    question: str
-    options: tuple[DeclaredOption, ...]
-    criteria: tuple[Criterion, ...]
-    weights: WeightSpace
-    weights_of: WeightsOf
-    currency: str = ""
-    capacity: CapacityLimit | None = None
-    health: HealthGain | None = None
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """What cannot be said, and what would fill it."""
-        said = []
-        if self.health is None:
-            said.append("Net health benefit by group is left out: [health] with per_admission and threshold fills it.")
-        if any(option.cost_per_admission is None for option in self.options):
-            said.append("Costs are left out: cost_per_admission of every option fills them.")
-        if self.capacity is None:
-            said.append("The frontier under a capacity is left out: [capacity] with total and unit fills it.")
-        return tuple(said)
-
-
-def read_options(text: str) -> DecisionQuestion:
+def read_options(text: str, *, file: str = "the options") -> DecisionQuestion:
     r"""Read options, criteria and weights from the text of a TOML file.
 
     Parameters
     ----------
-    text
-        The file's content.
+    text, file
+        The file's content, and what it is called in messages.
 
     Returns
     -------
@@ -164,31 +67,36 @@ def read_options(text: str) -> DecisionQuestion:
 
     Raises
     ------
-    SpecError
-        When a word is unknown (the nearest known one is named), lacking, or has a value without a meaning.
+    EquityDataError
+        When it breaks a rule of `RULES`: every rule, the places and the way out.
 
     Examples
     --------
-    >>> read_options('format = 1\nquestions = "Which?"')
+    >>> read_options('format = 1\nquestion = "Which?"\ncriterion = []\noption = []\ncurency = "GBP"')
     Traceback (most recent call last):
-    equitymodel.errors.SpecError: unknown word 'questions' in the options. Did you mean 'question'?
+    equitymodel.errors.EquityDataError: The data break 1 rule of the contract.
+    <BLANKLINE>
+    O02 in the options: a word that has no meaning here (1 place).
+      the file: 'curency'. Did you mean 'currency'?
+      Way out: correct the spelling, or take the line out.
     """
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SpecError(f"the options are not valid TOML: {error}") from error
-    required = ("format", "question", "criterion", "option")
-    check_words(said, WORDS, required=required, where="the options")
-    if said["format"] != FORMAT:
-        raise SpecError(f"format {said['format']} is not known; this version reads options of format {FORMAT}")
-    criteria = tuple(_criterion(entry) for entry in tables_under(said, "criterion"))
-    weights, weights_of = _weights(_table(said, "weights"), tuple(item.name for item in criteria))
+    log = FileLog(file, by_id(RULES))
+    entries = read_entries(text, log, "O")
+    entries.words(WORDS, required=("question", "criterion", "option"))
+    criteria = tuple(_criterion(entry) for entry in entries.tables("criterion"))
+    weights = entries.table("weights") or Entries({}, "the file: weights", log, "O")
+    weights.words(WEIGHT_WORDS)
     read = DecisionQuestion(
-        text_of(said, "question"), tuple(_option(entry) for entry in tables_under(said, "option")), criteria, weights,
-        weights_of, text_of(said, "currency") if "currency" in said else "", _capacity(said), _health(said),
+        entries.text("question"), tuple(_option(entry) for entry in entries.tables("option")), criteria,
+        WeightSpace(("any",)), cast("WeightsOf", weights.one_of("of", WHOSE, "none")),
+        entries.text("currency"), _capacity(entries.table("capacity")), _health(entries.table("health")),
+        _pilot(entries.table("pilot")), entries.text("effects"),
     )  # fmt: skip
-    _check_whole(read)
-    return read
+    log.raise_errors()
+    whole = replace(read, weights=_space(weights, tuple(item.name for item in criteria)))
+    _check_whole(whole, log)
+    log.raise_errors()
+    return whole
 
 
 def read_options_file(path: Path | str) -> DecisionQuestion:
@@ -202,120 +110,139 @@ def read_options_file(path: Path | str) -> DecisionQuestion:
     Returns
     -------
     DecisionQuestion
-        From `read_options`.
+        From `read_options`; a file of effects that it names is looked for beside it.
 
     Raises
     ------
-    SpecError
-        As for `read_options`, or when there is no such file; it names the file.
+    EquityDataError
+        As for `read_options`; it names the file.
+    OptionError
+        When it cannot be read.
     """
+    read = read_options(text_of_file(path), file=Path(path).name)
+    return replace(read, effects=str(Path(path).parent / read.effects)) if read.effects else read
+
+
+def _criterion(entry: Entries) -> Criterion:
+    entry.words(CRITERION_WORDS, required=("name", "better"))
+    name, better = entry.one_of("name", tuple(MEASURES)), entry.one_of("better", ("more", "less"))
+    worst, best = entry.number("worst"), entry.number("best")
+    if ("worst" in entry.found) != ("best" in entry.found):
+        entry.log.add("O07", f"{entry.where}: one of worst and best is not there")
+    elif better and worst is not None and best is not None and (worst < best) != (better == "more"):
+        entry.log.add("O07", f"{entry.where}: better is '{better}', worst {worst:g} and best {best:g}")
+    return Criterion(name, better, worst, best)
+
+
+def _option(entry: Entries) -> DeclaredOption:
+    entry.words(OPTION_WORDS, required=("name",))
+    strategies = _strategies(entry)
+    route = entry.one_of("route", tuple(ROUTES), "" if strategies else "no_change")
+    if not route and "closure" in entry.found:
+        entry.log.add("O08", f"{entry.where}: closure is how far a route is gone, and there is none")
+    closure, fixed = entry.number("closure", least=0, most=1), entry.number("fixed_cost", least=0)
+    return DeclaredOption(
+        entry.text("name"), cast("Route", route) if route else None, strategies, 1.0 if closure is None else closure,
+        entry.number("cost_per_admission", least=0), fixed or 0.0,
+    )  # fmt: skip
+
+
+def _strategies(entry: Entries) -> tuple[str, ...]:
+    """Read one strategy or several, by number or name."""
+    said = entry.found.get("strategy", [])
+    several = said if isinstance(said, list) else [said]
+    if not all(isinstance(one, str | int) and not isinstance(one, bool) and str(one).strip() for one in several):
+        entry.wrong("strategy", "a number or name of the register, or a list of them such as ['6', '11']")
+        return ()
+    return tuple(str(one) for one in several)
+
+
+def _space(weights: Entries, criteria: tuple[str, ...]) -> WeightSpace:
+    """Read ranges and an order; without the table, any weights."""
+    table = weights.table("range")
+    ranges: Mapping[str, Any] = table.found if table else {}
+    order = weights.several_of("order", ())
+    for name in (name for name, ends in ranges.items() if not _is_range(ends)):
+        weights.log.add("O06", f"{weights.where}: range of {name} is {ranges[name]!r}")
+    weights.log.raise_errors()
     try:
-        return read_options(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SpecError(f"{path} cannot be read as a file of options: {error}") from error
-    except SpecError as error:
-        raise SpecError(f"{path}: {error}") from error
-
-
-def _criterion(entry: dict[str, Any]) -> Criterion:
-    where = f"criterion '{entry.get('name', '?')}'"
-    check_words(entry, ("name", "better", "worst", "best"), required=("name", "better"), where=where)
-    name, better = text_of(entry, "name"), text_of(entry, "better")
-    if name not in MEASURES:
-        raise SpecError(f"no criterion '{name}'. {nearest(name, MEASURES)}")
-    if better not in ("more", "less"):
-        raise SpecError(f"{where}: better is 'more' or 'less', not '{better}'")
-    ends = [_number(entry, word, where) if word in entry else None for word in ("worst", "best")]
-    if (ends[0] is None) != (ends[1] is None):
-        raise SpecError(f"{where}: give worst and best, or neither")
-    if ends[0] is not None and ends[1] is not None and (ends[0] < ends[1]) != (better == "more"):
-        raise SpecError(f"{where}: better is '{better}', so best is {'above' if better == 'more' else 'below'} worst")
-    return Criterion(name, better, *ends)
-
-
-def _option(entry: dict[str, Any]) -> DeclaredOption:
-    where = f"option '{entry.get('name', '?')}'"
-    check_words(entry, OPTION_WORDS, required=("name",), where=where)
-    route = entry.get("route", "no_change")
-    if route not in ROUTES:
-        raise SpecError(f"{where}: no route '{route}'. {nearest(str(route), ROUTES)}")
-    numbers = {word: _number(entry, word, where, least=0.0, most=1.0 if word == "closure" else None)
-               for word in ("closure", "cost_per_admission", "fixed_cost") if word in entry}  # fmt: skip
-    return DeclaredOption(text_of(entry, "name"), route, str(entry.get("strategy", "")), **numbers)
-
-
-def _weights(said: dict[str, Any], criteria: tuple[str, ...]) -> tuple[WeightSpace, WeightsOf]:
-    """Read ranges, an order, and whose they are; without the table, any weights of nobody's."""
-    check_words(said, ("of", "order", "range"), required=(), where="[weights]")
-    ranges, order = _table(said, "range"), said.get("order", [])
-    of = said.get("of", "none")
-    if of not in WHOSE:
-        raise SpecError(f"[weights]: of is whose weights they are. {nearest(str(of), WHOSE)}")
-    if not isinstance(order, list) or not all(isinstance(name, str) for name in order):
-        raise SpecError("[weights]: order is a list of criteria, the most important first, such as ['gap', 'cost']")
-    if bad := [name for name, ends in ranges.items() if not _is_range(ends)]:
-        raise SpecError(f"[weights.range]: {bad[0]} is a list of the lowest and the highest weight, such as [0.2, 0.5]")
-    try:
-        return WeightSpace(criteria, {name: (ends[0], ends[1]) for name, ends in ranges.items()}, tuple(order)), of
+        return WeightSpace(criteria, {name: (ends[0], ends[1]) for name, ends in ranges.items()}, order)
     except EquityModelError as error:
-        raise SpecError(f"[weights]: {error}") from error
+        weights.log.add("O06", f"{weights.where}: {error}")
+        weights.log.raise_errors()
+        raise
 
 
-def _capacity(said: dict[str, Any]) -> CapacityLimit | None:
-    if "capacity" not in said:
+def _capacity(entry: Entries | None) -> CapacityLimit | None:
+    if entry is None:
         return None
-    entry, where = _table(said, "capacity"), "[capacity]"
-    check_words(entry, ("total", "unit", "per_admission"), required=("total", "unit"), where=where)
-    each = _table(entry, "per_admission")
-    per_admission = {group: _number(each, group, f"{where} per_admission", least=0.0) for group in each}
-    if zero := [group for group, takes in per_admission.items() if takes == 0]:
-        raise SpecError(f"{where}: an admission of group {zero[0]} takes some capacity: a number above 0")
-    return CapacityLimit(_number(entry, "total", where, least=0.0), text_of(entry, "unit"), per_admission)
+    entry.words(CAPACITY_WORDS, required=("total", "unit"))
+    growth = entry.number("growth", least=0)
+    per_admission = _by_group(entry, "per_admission")
+    _above_zero(entry, {"growth": growth, **{f"per_admission of {group}": one for group, one in per_admission.items()}})
+    return CapacityLimit(entry.number("total", least=0) or 0.0, entry.text("unit"), per_admission, growth)
 
 
-def _health(said: dict[str, Any]) -> HealthGain | None:
-    if "health" not in said:
+def _health(entry: Entries | None) -> HealthGain | None:
+    if entry is None:
         return None
-    entry, where = _table(said, "health"), "[health]"
-    check_words(entry, ("per_admission", "threshold"), required=("per_admission", "threshold"), where=where)
-    gain = HealthGain(_number(entry, "per_admission", where), _number(entry, "threshold", where, least=0.0))
-    if gain.threshold == 0:
-        raise SpecError(f"{where}: threshold, the cost of a quality-adjusted life year elsewhere, is above 0")
-    return gain
+    entry.words((*HEALTH_WORDS, *BY_GROUP), required=HEALTH_WORDS)
+    threshold, by_group = entry.number("threshold", least=0), [_by_group(entry, word) for word in BY_GROUP]
+    _above_zero(entry, {"threshold": threshold, **{f"{word} of {group}": one for word, each in
+                        zip(BY_GROUP, by_group, strict=True) for group, one in each.items()}})  # fmt: skip
+    if apart := sorted(set(by_group[0]) ^ set(by_group[1])):
+        entry.log.add("O10", f"{entry.where}: expectancy and people differ in {', '.join(apart)}")
+    return HealthGain(entry.number("per_admission") or 0.0, threshold or 0.0, *by_group)
 
 
-def _check_whole(read: DecisionQuestion) -> None:
-    """Refuse what the parts of a file do not agree on."""
-    names = [option.name for option in read.options]
+def _pilot(entry: Entries | None) -> PilotPlan | None:
+    if entry is None:
+        return None
+    entry.words((*PILOT_WORDS, "noise"), required=PILOT_WORDS)
+    said = entry.found.get("months", [])
+    months = said if isinstance(said, list) else [said]
+    if not months or not all(isinstance(one, int) and not isinstance(one, bool) and one >= 1 for one in months):
+        entry.wrong("months", "a list of whole numbers from 1, such as [12, 24]")
+    admissions, noise = entry.number("admissions", least=0), entry.number("noise", least=0)
+    _above_zero(entry, {"admissions": admissions})
+    more = {} if noise is None else {"noise": noise}
+    return PilotPlan(entry.text("option"), tuple(months), entry.whole("before"), admissions or 0.0, **more)
+
+
+def _by_group(entry: Entries, word: str) -> dict[str, float]:
+    each = entry.table(word)
+    numbers = {group: each.number(group, least=0) for group in each.found} if each else {}
+    return {group: number for group, number in numbers.items() if number is not None}
+
+
+def _above_zero(entry: Entries, numbers: Mapping[str, float | None]) -> None:
+    for name in (name for name, number in numbers.items() if number == 0):
+        entry.log.add("O09", f"{entry.where}: {name}")
+
+
+def _check_whole(read: DecisionQuestion, log: FileLog) -> None:
+    """Find what the parts of a file do not agree on."""
+    names, own = ([option.name for option in options] for options in (read.options, read.by_strategies))
     if len(names) < 2 or len(set(names)) < len(names):
-        raise SpecError("a choice is between two options or more, each with a name of its own; 'no change' is one too")
+        log.add("O05", f"the file: {', '.join(names) or 'none'}")
+    if own and not read.effects:
+        log.add("O08", f"option '{own[0]}' has a strategy and no route, and no file of effects is named")
+    if read.pilot is not None and read.pilot.option not in own:
+        near = nearest(read.pilot.option, own) if own else "None has a strategy and no route."
+        log.add("O12", f"the file: pilot of '{read.pilot.option}'. {near}")
+    for lacking in _not_costed(read):
+        log.add("O11", f"the file: {lacking}")
+
+
+def _not_costed(read: DecisionQuestion) -> list[str]:
+    """Name what criteria of cost or health need and the file does not have."""
     judged = {criterion.name for criterion in read.criteria}
-    if judged & {"cost", "health"} and any(option.cost_per_admission is None for option in read.options):
-        raise SpecError("options are judged by cost or health, so each needs cost_per_admission; 0 where it costs none")
-    if judged & {"cost", "health"} and not read.currency:
-        raise SpecError("costs need a currency: currency = 'GBP', with the year of prices")
-    if "health" in judged and read.health is None:
-        raise SpecError("options are judged by health, which needs [health] with per_admission and threshold")
-
-
-def _table(said: dict[str, Any], word: str) -> dict[str, Any]:
-    value = said.get(word, {})
-    if not isinstance(value, dict):
-        raise SpecError(f"write '{word}' as a table, under [{word}]")
-    return value
-
-
-def _number(
-    said: dict[str, Any], word: str, where: str, *, least: float = float("-inf"), most: float | None = None
-) -> float:
-    value = said[word]
-    if not is_number(value) or value < least or (most is not None and value > most):
-        limits = f" from {least:g}" if least > float("-inf") else ""
-        limits += f" to {most:g}" if most is not None else ""
-        raise SpecError(f"{where}: '{word}' is a number{limits}, not {value!r}")
-    return float(value)
+    if not judged & {"cost", "health"}:
+        return []
+    lacking = [f"cost_per_admission of '{one.name}'" for one in read.options if one.cost_per_admission is None]
+    lacking += [] if read.currency else ["currency"]
+    return [*lacking, *(["[health]"] if "health" in judged and read.health is None else [])]
 
 
 def _is_range(ends: object) -> bool:
-    numbers = isinstance(ends, list) and all(isinstance(e, int | float) and not isinstance(e, bool) for e in ends)
-    return numbers and isinstance(ends, list) and len(ends) == 2
+    return isinstance(ends, list) and len(ends) == 2 and all(is_number(end) for end in ends)

@@ -70,6 +70,18 @@ def made_up_effects() -> str:
     return files("equitymodel.decision").joinpath("register/made_up_effects.toml").read_text(encoding="utf-8")
 
 
+@refuses_other_types
+def made_up_choice() -> str:
+    """Give the text of a file of options for `decide` on the embedded example: its costs and weights are made up.
+
+    Examples
+    --------
+    >>> made_up_choice().count("[[option]]")
+    4
+    """
+    return files("equitymodel.decision").joinpath("register/made_up_choice.toml").read_text(encoding="utf-8")
+
+
 def read_effect_options(file: Path | str, *, register: Register | None = None) -> EffectOptions:
     """Read a file of what is stated of strategies.
 

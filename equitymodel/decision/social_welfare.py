@@ -57,12 +57,37 @@ def atkinson_equivalent(health: xr.DataArray, population: xr.DataArray, *, avers
     if not bool((health > 0).all()):
         raise OptionError("relative aversion to inequality needs health above 0 in every group")
     group = group_dim(health.dims)
-    weight = population / population.sum(group)
-    logs, power = np.log(health), 1 - aversion
+    return xr.apply_ufunc(
+        atkinson_of_logs, *xr.broadcast(np.log(health), population / population.sum(group)),
+        input_core_dims=[[group], [group]], kwargs={"aversion": aversion},
+    )  # fmt: skip
+
+
+def atkinson_of_logs(logs: np.ndarray, weight: np.ndarray, aversion: float) -> np.ndarray:
+    """Give the equivalent of plain arrays, for whoever asks at many aversions.
+
+    Parameters
+    ----------
+    logs, weight
+        Natural logs of health, and shares of people; groups last.
+    aversion
+        As for `atkinson_equivalent`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Without the groups.
+
+    Examples
+    --------
+    >>> round(float(atkinson_of_logs(np.log([20.0, 40.0, 60.0]), np.ones(3) / 3, 1.0)), 4)
+    36.3424
+    """
+    power = 1 - aversion
     if power == 0:
-        return np.exp((weight * logs).sum(group))
-    most = (power * logs).max(group)
-    return np.exp((most + np.log((weight * np.exp(power * logs - most)).sum(group))) / power)
+        return np.asarray(np.exp((weight * logs).sum(-1)))
+    most = (power * logs).max(-1, keepdims=True)
+    return np.asarray(np.exp((most[..., 0] + np.log((weight * np.exp(power * logs - most)).sum(-1))) / power))
 
 
 @refuses_other_types

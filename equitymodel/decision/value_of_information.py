@@ -21,8 +21,8 @@ KNOTS_OF_TWO = 3
 """Inner knots of each of two unknowns: all products of their splines are used."""
 FEWEST = 20
 """Draws for each number that a regression learns, at the least."""
-FEWEST_FOR_ONE = FEWEST * (KNOTS + 2)
-"""Draws that one unknown takes."""
+FEWEST_FOR_ONE = FEWEST * 3
+"""Draws that one unknown takes: with fewer than its `KNOTS` take, it has fewer knots."""
 
 
 @on_same_labels
@@ -313,7 +313,8 @@ def _basis(at: np.ndarray, where: np.ndarray) -> np.ndarray:
     """Give the columns of the regression at new values of the unknowns."""
     many = at.shape[1]
     if many <= 2:
-        first, *second = (_spline(at[:, k], where[:, k], KNOTS if many == 1 else KNOTS_OF_TWO) for k in range(many))
+        knots = KNOTS_OF_TWO if many == 2 else min(KNOTS, max(len(at) // FEWEST - 2, 1))
+        first, *second = (_spline(at[:, k], where[:, k], knots) for k in range(many))
         return (first[:, :, None] * second[0][:, None]).reshape(len(where), -1) if second else first
     squares = [where[:, [k]] * where[:, k:] for k in range(many)]
     return np.hstack([np.ones((len(where), 1)), where, *squares])

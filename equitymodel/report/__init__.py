@@ -36,6 +36,11 @@ _GAPS = {
     "tables.stages_table": ["stage_attribution_table", "stage_changes_table", "stage_gaps_table"],
     "plots.stages_plot": ["plot_stages", "stages_alt_text", "stages_data"],
     "content.published_stages": ["open_stages"],
+    "decision_results": ["write_decision"],
+    "content.published_decision": ["open_decision"],
+    "plots.frontier_plot": ["frontier_alt_text", "plot_frontier"],
+    "plots.equity_curve_plot": ["plot_equity_curve"],
+    "plots.equity_plane_plot": ["plane_alt_text", "plot_equity_plane"],
 }
 _EVALUATIONS = {
     "backlog_results": ["write_backlog"],

@@ -1,24 +1,44 @@
-"""From judged options to a folder: tables, the page for a board, and beside them the log of decisions."""
+"""From judged options to a folder: tables, a page for a board, a report, and beside them the log of decisions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from equitymodel.decision.decision_log import LOG, Choice, estimate_of, read_log, record_decision, refuse_failed
+import pandas as pd
+
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.decision.decision_log import (
+    LOG,
+    Choice,
+    RestsOn,
+    estimate_of,
+    read_log,
+    record_decision,
+    refuse_failed,
+)
 from equitymodel.decision.judged_options import JudgedOptions
+from equitymodel.decision.strategy_record import Register
+from equitymodel.report.content.board_document import board_document
 from equitymodel.report.content.decision_document import decision_document
+from equitymodel.report.content.published_decision import DECISIONS, PublishedDecision, published_decision
 from equitymodel.report.document.formats import write_document
-from equitymodel.report.plain_files import write_csv
+from equitymodel.report.document.released import release_documents
+from equitymodel.report.plain_files import write_json
+from equitymodel.report.provenance import PROVENANCE, record_of
+from equitymodel.report.published_files import read_tables, write_tables
 from equitymodel.report.results_folder import write_folder
 
-PAGE = "board.html"
+PAGE, REPORT = "board.html", "report.html"
+EMPTY = CellFacts()
 
 
 def write_decision(
-    judged: JudgedOptions, results: Path | str, out: Path | str, *, scope: str, choice: Choice | None = None,
-    law: Mapping[str, str] | None = None, stamp: str = "", overwrite: bool = False,
+    judged: JudgedOptions, results: Path | str, out: Path | str, *, scope: str, register: Register,
+    choice: Choice | None = None, facts: CellFacts = EMPTY, stamp: str = "", options: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
 ) -> Path:  # fmt: skip
     """Write a folder of judged options, and record what was decided if something was.
 
@@ -32,44 +52,101 @@ def write_decision(
         The folder; a log of decisions that is in it stays, and grows.
     scope
         Where, and for which care.
+    register
+        From `read_strategies`: law and legitimacy.
     choice
         What was decided, if anything was.
-    law, stamp
-        As for `decision_document`.
-    overwrite
-        Replace earlier tables.
+    facts, stamp
+        What is known of the tables behind the run, and the warning that goes with its results.
+    options, overwrite
+        What it was run with, for the record: paths among it are recorded with a decision by their hashes. And whether
+        earlier tables are replaced.
 
     Returns
     -------
     pathlib.Path
-        The folder: ``rank_acceptability.csv, options_moved.csv, value_of_information.csv``; ``equity_impact.csv`` and
-        ``frontier.csv`` where the options say what they take; ``board.html``; and ``decision_log.jsonl``.
+        The folder: every table of `TABLES` that the options have the numbers for, as CSV and Parquet;
+        ``board.html``, ``report.html``, ``provenance.json, manifest.json`` and ``decision_log.jsonl``.
 
     Raises
     ------
     DiagnosisError
         When something was decided on a fit that failed its diagnosis.
     OptionError
-        When the log in the folder was changed.
+        When the log in the folder was changed, or lines that the last folder printed were cut off.
+    OutputError
+        When the folder holds something else, or results that may not be replaced.
     """
-    out = Path(out)
-    before = read_log(out / LOG) if (out / LOG).exists() else None
+    out, estimate = Path(out), estimate_of(results, _beside(options or {}))
+    log = log_of(out)
     if choice is not None:
-        refuse_failed(estimate_of(results))
-    write_folder(out, partial(_write_tables, judged), overwrite=overwrite)
-    if choice is not None:
-        record_decision(out / LOG, choice, estimate_of(results))
-        before = read_log(out / LOG)
-    write_document(decision_document(judged, scope, before, law=law, stamp=stamp), out / PAGE)
-    return out
+        refuse_failed(estimate)
+    record = _record(facts, judged, estimate, {"scope": scope, "stamp": stamp}, options or {})
+    published = published_decision(judged, record, register, log)
+    if choice is None:
+        return write_folder(out, partial(_write_files, published), overwrite=overwrite)
+    write_folder(out, partial(_write_tables, published), overwrite=overwrite)
+    seal = record_decision(out / LOG, choice, estimate)
+    return write_folder(out, partial(_write_files, published.deciding(read_log(out / LOG, seal=seal))), overwrite=True)
 
 
-def _write_tables(judged: JudgedOptions, folder: Path) -> None:
-    tables = {
-        "rank_acceptability": judged.rank_table(), "options_moved": judged.moved_table(),
-        "value_of_information": judged.information_table(), "equity_impact": judged.impact_table(),
-        "frontier": judged.frontier_table(),
-    }  # fmt: skip
-    for name, table in tables.items():
-        if table is not None:
-            write_csv(folder / f"{name}.csv", table)
+def log_of(out: Path, seal: str = "") -> pd.DataFrame | None:
+    """Read the log of a folder, held against the decisions that the folder printed last, and against a printed hash.
+
+    Parameters
+    ----------
+    out
+        The folder, which need not be there.
+    seal
+        A hash that was printed, from anywhere.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        Decisions; none where nothing was decided.
+
+    Raises
+    ------
+    OptionError
+        When a line was changed, moved or cut off.
+    """
+    printed = read_tables(out, [DECISIONS]).get(DECISIONS)
+    last = "" if printed is None else str(printed["sha256"].iloc[-1])
+    if not (out / LOG).exists() and not last and not seal:
+        return None
+    if seal:
+        read_log(out / LOG, seal=seal)
+    return read_log(out / LOG, seal=last)
+
+
+def _beside(options: Mapping[str, Any]) -> dict[str, Path]:
+    """Give the files and folders that options were judged with, beside the run itself."""
+    return {name: path for name, path in options.items() if isinstance(path, Path) and name != "results"}
+
+
+def _record(
+    facts: CellFacts, judged: JudgedOptions, estimate: RestsOn, said: Mapping[str, str], options: Mapping[str, Any]
+) -> dict[str, Any]:
+    own = {
+        **said,
+        "stamp": ". ".join(
+            f"{part[0].upper()}{part[1:]}" for part in (said["stamp"].rstrip("."), facts.synthetic) if part
+        ),
+        "synthetic": facts.synthetic or None,
+        "estimate": estimate.sha256,
+        "diagnosis": estimate.diagnosis,
+        "sign_convention": "rate ratios are of most against least deprived: below 1 = the most deprived have fewer",
+    }
+    return record_of(facts, own, options=options, seed=judged.seed)
+
+
+def _write_tables(published: PublishedDecision, folder: Path) -> None:
+    write_tables(folder, published.tables)
+    write_json(folder / PROVENANCE, dict(published.provenance))
+
+
+def _write_files(published: PublishedDecision, folder: Path) -> None:
+    _write_tables(published, folder)
+    documents = release_documents([board_document(published), decision_document(published)]).documents
+    for document, name in zip(documents, (PAGE, REPORT), strict=True):
+        write_document(document, folder / name)

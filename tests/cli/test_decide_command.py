@@ -5,6 +5,8 @@ import pytest
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.decision.decision_log import read_log
+from equitymodel.simulate.made_up_pathway import made_up_pathway
+from tests.saved_pathways import save_pathway
 
 pytestmark = pytest.mark.unit
 OPTIONS = """
@@ -49,16 +51,15 @@ def sound(results, tmp_path_factory):
 def test_the_page_of_a_synthetic_example_says_so(results, options, call, tmp_path, monkeypatch):
     monkeypatch.setattr(CellFacts, "of", lambda _: CellFacts(synthetic="synthetic example: about no real ICS"))
     assert call("decide", results[0], options, "--out", tmp_path / "out").code == 0
-    assert "synthetic example: about no real ICS" in (tmp_path / "out" / "board.html").read_text(encoding="utf-8")
+    assert "Synthetic example: about no real ICS" in (tmp_path / "out" / "board.html").read_text(encoding="utf-8")
 
 
 def test_tables_and_a_page_are_written_and_what_is_left_out_is_said(results, options, call, tmp_path):
     answer = call("decide", results[0], options, "--out", tmp_path / "out")
     assert answer.code == 0, answer.errors
-    assert {file.name for file in (tmp_path / "out").iterdir()} == {
-        "rank_acceptability.csv", "options_moved.csv", "value_of_information.csv", "board.html", "manifest.json",
-    }  # fmt: skip
-    assert "Net health benefit by group is left out" in answer.words
+    assert {"rank_acceptability.csv", "options_moved.csv", "value_of_information.csv", "board.html", "report.html",
+            "provenance.json", "manifest.json"} <= {file.name for file in (tmp_path / "out").iterdir()}  # fmt: skip
+    assert "Left out: net health benefit by group." in answer.words
     page = (tmp_path / "out" / "board.html").read_text(encoding="utf-8")
     assert "level up comes first in" in page
     assert "duty to have regard" in page
@@ -76,6 +77,90 @@ def test_a_decision_is_recorded_and_a_second_one_rests_on_it(sound, options, cal
     assert log["weights"].iloc[0] == "most_deprived over total"
     page = (tmp_path / "out" / "board.html").read_text(encoding="utf-8")
     assert log["sha256"].iloc[1][:12] in page
+    forged = call("decide", sound, options, "--out", tmp_path / "out", "--seal", "0" * 64, "--overwrite")
+    assert (forged.code, "lines were cut off" in " ".join(forged.errors.split())) == (2, True)
+
+
+STATED = """
+format = 1
+made_up = true
+[[effect]]
+strategy = 6
+stage = "seen"
+source = "made up"
+all_groups = { ratio = 1.05, interval = [1.01, 1.09] }
+reach = 0.8
+"""
+
+
+@pytest.fixture(scope="module")
+def pathway(results, tmp_path_factory):
+    """A pathway of the ICSs and the procedure of the run, as `equitymodel stages` saves one."""
+    from dataclasses import replace
+
+    from equitymodel.inference.saved_fit import load_fit
+
+    cells = load_fit(results[0]).cells
+    made = made_up_pathway(ics=cells.sizes["ics"], draws=60)
+    labels = {"ics": cells["ics"].values, "procedure": cells["procedure"].values}
+    own = replace(made, need=made.need.assign_coords(labels), log_passage=made.log_passage.assign_coords(labels))
+    folder = tmp_path_factory.mktemp("pathway")
+    save_pathway(own, folder)
+    (folder / "diagnosis.json").write_text('{"verdict": "PASS"}')
+    (folder / "manifest.json").write_text("{}")
+    return folder
+
+
+@pytest.fixture
+def strategies(tmp_path):
+    """Options of which one names a strategy and no route, with what is stated of it beside them."""
+    text = OPTIONS.replace("format = 1", 'format = 1\neffects = "effects.toml"', 1)
+    (tmp_path / "effects.toml").write_text(STATED, encoding="utf-8")
+    (tmp_path / "OPTIONS.toml").write_text(f'{text}[[option]]\nname = "remind"\nstrategy = 6\n', encoding="utf-8")
+    return tmp_path / "OPTIONS.toml"
+
+
+def test_a_strategy_moves_admissions_by_what_is_stated_of_it_in_the_pathway(
+    results, strategies, pathway, call, tmp_path
+):
+    answer = call("decide", results[0], strategies, "--out", tmp_path / "out", "--stages", pathway)
+    assert answer.code == 0, answer.errors
+    moved = pd.read_csv(tmp_path / "out" / "options_moved.csv").set_index(["option", "measure"])
+    fitted = pd.read_csv(results[0] / "gaps.csv")
+    assert len(fitted) > 0
+    assert moved.loc[("remind", "total"), "lower"] > 0
+    assert moved.loc[("remind", "total"), "estimate"] < 0.1 * 0.8 * 10_000
+    page = (tmp_path / "out" / "board.html").read_text(encoding="utf-8")
+    assert "as stated of strategy 6" in page
+    assert "are made up, to show how it works" in page
+
+
+def test_a_decision_is_recorded_with_the_hashes_of_all_that_it_rests_on(sound, strategies, pathway, call, tmp_path):
+    answer = call("decide", sound, strategies, "--out", tmp_path / "out", "--stages", pathway, "--choose", "remind",
+                  "--reason", "cheap", "--who", "the board")  # fmt: skip
+    assert answer.code == 0, answer.errors
+    (files,) = read_log(tmp_path / "out" / "decision_log.jsonl")["files"]
+    assert [part.split()[0] for part in files.split("; ")] == ["effects", "options", "stages"]
+
+
+def test_a_pathway_of_other_places_is_refused_by_name(results, strategies, call, tmp_path):
+    save_pathway(made_up_pathway(draws=8), tmp_path)
+    answer = call("decide", results[0], strategies, "--out", tmp_path / "out", "--stages", tmp_path)
+    assert answer.code == 2
+    assert "the pathway has no ics" in " ".join(answer.errors.split())
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_strategy_without_a_pathway_and_a_pathway_without_a_strategy_are_refused(
+    results, strategies, pathway, call, tmp_path
+):
+    (tmp_path / "routes.toml").write_text(OPTIONS, encoding="utf-8")
+    for given, says in (
+        ((strategies,), "--stages"),
+        ((tmp_path / "routes.toml", "--stages", pathway), "the file has none"),
+    ):
+        answer = call("decide", results[0], *given, "--out", tmp_path / "out")
+        assert (answer.code, says in " ".join(answer.errors.split())) == (2, True), answer.errors
 
 
 @pytest.mark.parametrize(("more", "says"), [

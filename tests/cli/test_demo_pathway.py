@@ -3,7 +3,7 @@ from functools import partial
 import pandas as pd
 import pytest
 
-from equitymodel.decision.read_effects import made_up_effects
+from equitymodel.decision.read_effects import made_up_choice, made_up_effects
 from equitymodel.simulate import simulated_stages
 
 pytestmark = pytest.mark.unit
@@ -31,6 +31,7 @@ def test_one_command_goes_from_the_gap_to_effects_and_says_that_all_is_made_up(c
     assert {"extra_admissions", "gap_ratio_change", "cost"} <= set(effects["quantity"])
     assert effects["stamp"].str.contains("made up").all()
     assert (out / "options.toml").read_text(encoding="utf-8") == made_up_effects()
+    assert (out / "choice.toml").read_text(encoding="utf-8") == made_up_choice()
     assert call("strategies", "effects", "--demo", "--out", out).code == 2
 
 

@@ -90,6 +90,21 @@ def test_the_estimate_is_named_by_all_files_of_its_results(tmp_path):
     assert estimate_of(tmp_path).sha256 != first.sha256
 
 
+def test_what_was_judged_beside_the_estimate_is_named_by_hash_and_a_failed_fit_among_it_counts(tmp_path):
+    for name, verdict in (("run", "PASS"), ("stages", "FAIL")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manifest.json").write_text(name)
+        (tmp_path / name / "diagnosis.json").write_text(json.dumps({"verdict": verdict}))
+    (tmp_path / "options.toml").write_text("format = 1")
+    found = estimate_of(tmp_path / "run", {"options": tmp_path / "options.toml"})
+    assert (found.diagnosis, found.files) == ("PASS", {"options": sha256(b"format = 1").hexdigest()})
+    record_decision(tmp_path / LOG, REMINDERS, found)
+    assert read_log(tmp_path / LOG)["files"].tolist() == [f"options {found.files['options']}"]
+    assert estimate_of(tmp_path / "run", {"stages": tmp_path / "stages"}).diagnosis == "FAIL"
+    with pytest.raises(OptionError, match=r"absent\.toml cannot be read"):
+        estimate_of(tmp_path / "run", {"options": tmp_path / "absent.toml"})
+
+
 @pytest.mark.parametrize(("stamp", "verdict"), [("", "PASS"), ("forced", "FAIL")])
 def test_an_evaluation_is_stamped_where_the_fit_it_rests_on_failed(tmp_path, stamp, verdict):
     (tmp_path / "manifest.json").write_text("{}")

@@ -54,47 +54,9 @@ def test_ranks_are_shares_that_add_up(judged):
     assert {"confidence", "holistic", "central_weight_most_deprived", "central_weight_cost"} <= {*table.columns}
 
 
-def test_net_health_benefit_is_by_group_under_each_gradient_and_adds_up_to_the_total(judged):
-    table = judged.impact_table()
-    assert set(table["lost_elsewhere"]) == {"flat", "moderate", "steep"}
-    totals = table[table["option"] != "as now"].groupby("lost_elsewhere")["estimate"].sum()
-    health = judged.moved_table().set_index(["option", "measure"]).loc[("level up by half", "health"), "estimate"]
-    assert totals.to_numpy() == pytest.approx([health] * 3)
-
-
-def test_the_frontier_has_bands_today_and_every_option_on_it(judged):
-    table = judged.frontier_table()
-    total = table[(table["kind"] == "frontier") & (table["measure"] == "total")]
-    assert (total["lower"] <= total["upper"]).all()
-    assert total["estimate"].is_monotonic_decreasing
-    inside = table[table["measure"] == "inside"].set_index("at")["estimate"]
-    assert [*inside.index] == ["today", "as now", "level up by half"]
-    assert inside["today"] == inside["as now"] > inside["level up by half"]
-    assert "equal rates would take" in judged.price_sentence().lower()
-
-
-def test_a_capacity_that_today_exceeds_is_questioned(judged):
-    assert "Today takes more" not in judged.price_sentence()
-    small = judge_options(read_options(WHOLE.replace("total = 3090", "total = 300")), FITTED, EXPECTED, area="Devon")
-    assert "Today takes more than that capacity" in small.price_sentence()
-
-
-def test_information_is_worth_no_more_than_knowing_everything(judged):
-    table = judged.information_table()
-    assert table["unknown"].iloc[0] == "everything"
-    assert (table["value"] <= table["value"].iloc[0] + 1e-12).all()
-
-
-def test_with_few_draws_all_but_single_unknowns_is_said():
-    few = judge_options(read_options(SHORT), FITTED.isel(draw=slice(48)), EXPECTED)
-    assert "96 draws, and it takes 140" in few.too_few_draws
-    assert few.information_table()[["unknown", "chosen_now"]].values.tolist() == [["everything", "move"]]
-    assert not judge_options(read_options(SHORT), FITTED, EXPECTED).too_few_draws
-
-
-def test_without_numbers_panels_are_left_out():
+def test_without_costs_what_needs_them_is_left_out():
     judged = judge_options(read_options(SHORT), FITTED, EXPECTED)
-    assert (judged.impact_table(), judged.frontier_table(), judged.price_sentence()) == (None, None, "")
+    assert judged.charges() is None
     assert set(judged.moved_table()["measure"]) == {"most_deprived", "total", "gap"}
     assert judged.not_separated == ""
     moved = judged.moved_table().set_index(["option", "measure"])
@@ -126,7 +88,25 @@ def test_a_scope_that_is_not_there_is_refused(change, says):
         judge_options(**{"question": read_options(SHORT), "fitted": FITTED, "expected": EXPECTED, **change})
 
 
-def test_a_group_of_the_capacity_that_is_not_there_is_refused():
-    judged = judge_options(read_options(WHOLE.replace("{ 1 = 1.06 }", "{ 9 = 1.06 }")), FITTED, EXPECTED)
-    with pytest.raises(OptionError, match="names group 9; the results have 1, 2, 3, 4, 5"):
-        judged.frontier_table()
+def test_an_option_that_nothing_moves_is_refused_and_not_taken_to_do_nothing():
+    stated = SHORT.replace("format = 1", 'format = 1\neffects = "effects.toml"').replace(
+        'route = "zero_sum"', "strategy = 6"
+    )
+    with pytest.raises(OptionError, match="option 'move' is moved by its strategies: give the folder of their pathway"):
+        judge_options(read_options(stated), FITTED, EXPECTED)
+
+
+def test_the_choice_changes_when_an_effect_that_is_stated_does():
+    stated = SHORT.replace("format = 1", 'format = 1\neffects = "effects.toml"').replace(
+        'route = "zero_sum"', "strategy = 6"
+    )
+    for effect, first in ((0.1, "move"), (-0.1, "as now")):
+        table = judge_options(read_options(stated), FITTED, EXPECTED, effects={"move": effect * FITTED}).rank_table()
+        assert table.loc[table["rank_1"] == 1, "option"].tolist() == [first]
+
+
+def test_pairs_say_what_dominates_and_what_ranks_above(judged):
+    table = judged.dominance_table().set_index(["option", "other_option"])
+    assert len(table) == 2
+    assert table["ranks_above"].sum() == pytest.approx(1)
+    assert table["dominates"].max() == 0  # one moves more, the other costs less

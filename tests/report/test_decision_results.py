@@ -1,4 +1,4 @@
-"""The folder of judged options: nothing is recorded on a fit that failed, and panels come with their numbers."""
+"""The folder of judged options: nothing is recorded on a fit that failed, and cut-off lines are found out."""
 
 import json
 
@@ -6,46 +6,90 @@ import pandas as pd
 import pytest
 
 from equitymodel.decision.decision_log import LOG, Choice, read_log
-from equitymodel.decision.judged_options import judge_options
-from equitymodel.decision.options_file import read_options
+from equitymodel.decision.read_register import read_strategies
 from equitymodel.errors import DiagnosisError, OptionError
-from equitymodel.report.decision_results import write_decision
-from tests.decision.test_judged_options import EXPECTED, FITTED
-from tests.decision.test_options_file import WHOLE
+from equitymodel.report.content.published_decision import open_decision
+from equitymodel.report.decision_results import log_of, write_decision
+from equitymodel.report.write_report import write_report
+from tests.decision.judged import with_everything, with_little
 
 pytestmark = pytest.mark.unit
 CHOICE = Choice("level up by half", "Devon, hip", "first in most draws", "the board", "panel")
+REGISTER = read_strategies()
+
+
+def results(folder, verdict="PASS"):
+    run = folder / "run"
+    run.mkdir()
+    (run / "manifest.json").write_text("{}")
+    (run / "diagnosis.json").write_text(json.dumps({"verdict": verdict}))
+    return run
+
+
+def written(folder, judged=None, **more):
+    asked = {"scope": "Devon, hip", "register": REGISTER, **more}
+    return write_decision(judged or with_little(), folder / "run", folder / "out", **asked)
 
 
 @pytest.fixture(scope="module")
-def judged():
-    return judge_options(read_options(WHOLE.replace("total = 3090", "total = 950")), FITTED, EXPECTED, area="Devon")
+def whole(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole")
+    results(folder)
+    return written(folder, with_everything(), choice=CHOICE)
 
 
-def results(tmp_path, verdict):
-    (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "manifest.json").write_text("{}")
-    (tmp_path / "run" / "diagnosis.json").write_text(json.dumps({"verdict": verdict}))
-    return tmp_path / "run"
-
-
-def test_every_panel_that_has_its_numbers_is_written(judged, tmp_path):
-    out = write_decision(judged, results(tmp_path, "PASS"), tmp_path / "out", scope="Devon, hip", choice=CHOICE)
-    assert {file.stem for file in out.glob("*.csv")} == {
-        "rank_acceptability", "options_moved", "value_of_information", "equity_impact", "frontier",
+def test_every_panel_that_has_its_numbers_is_written_and_opened_as_it_was(whole):
+    assert {file.stem for file in whole.glob("*.parquet")} == {
+        "rank_acceptability", "options_moved", "options_compared", "options", "value_of_information", "value_of_pilot",
+        "equity_impact", "equity_weights", "equity_curve", "equity_switch", "frontier", "growth_only", "decisions",
     }  # fmt: skip
-    assert set(pd.read_csv(out / "frontier.csv")["kind"]) == {"frontier", "plan"}
-    assert read_log(out / LOG)["choice"].tolist() == ["level up by half"]
+    opened = open_decision(whole)
+    assert opened.said("question") == "What to do about hip replacement in Devon?"
+    assert opened.tables["decisions"]["choice"].tolist() == ["level up by half"]
+    assert set(pd.read_csv(whole / "frontier.csv")["kind"]) == {"frontier", "plan"}
 
 
-def test_nothing_is_recorded_or_written_on_a_fit_that_failed(judged, tmp_path):
+def test_pages_say_the_decision_with_its_hash_and_any_report_can_be_made(whole, tmp_path):
+    seal = read_log(whole / LOG)["sha256"].iloc[0][:12]
+    assert all(seal in (whole / name).read_text(encoding="utf-8") for name in ("board.html", "report.html"))
+    made = write_report(whole, [tmp_path / "board.docx", tmp_path / "tables.xlsx"])
+    assert all(file.stat().st_size > 5000 for file in made)
+    with pytest.raises(OptionError, match="options were judged for Devon, hip"):
+        write_report(whole, tmp_path / "board.docx", area="Kent")
+
+
+def test_nothing_is_recorded_or_written_on_a_fit_that_failed(tmp_path):
+    results(tmp_path, "FAIL")
     with pytest.raises(DiagnosisError, match="failed its diagnosis"):
-        write_decision(judged, results(tmp_path, "FAIL"), tmp_path / "out", scope="Devon", choice=CHOICE)
+        written(tmp_path, choice=CHOICE)
     assert not (tmp_path / "out").exists()
 
 
-def test_a_log_that_was_changed_stops_everything(judged, tmp_path):
+def test_a_log_that_was_changed_stops_everything(tmp_path):
+    results(tmp_path)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / LOG).write_text('{"choice": "another"}\n')
     with pytest.raises(OptionError, match="changed after the fact"):
-        write_decision(judged, results(tmp_path, "PASS"), tmp_path / "out", scope="Devon")
+        written(tmp_path)
+
+
+def test_lines_that_were_cut_off_are_found_out_by_what_was_printed(tmp_path):
+    results(tmp_path)
+    for _ in range(2):
+        out = written(tmp_path, choice=CHOICE, overwrite=True)
+    lines = (out / LOG).read_text(encoding="utf-8").splitlines(keepends=True)
+    (out / LOG).write_text(lines[0], encoding="utf-8")
+    with pytest.raises(OptionError, match="lines were cut off"):
+        written(tmp_path, overwrite=True)
+    (out / LOG).unlink()
+    with pytest.raises(OptionError, match="no log of decisions"):
+        written(tmp_path, overwrite=True)
+
+
+def test_a_hash_from_paper_is_looked_for(whole):
+    seal = read_log(whole / LOG)["sha256"].iloc[0]
+    assert len(log_of(whole, seal[:12])) == 1
+    with pytest.raises(OptionError, match="does not hold the decision"):
+        log_of(whole, "0" * 12)
+    with pytest.raises(OptionError, match="too short to name a decision"):
+        log_of(whole, "0" * 5)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from equitymodel.errors import OptionError
 from equitymodel.report.content.any_published import AnyPublished
+from equitymodel.report.content.decision_document import decision_document
 from equitymodel.report.content.effects_document import effects_document
 from equitymodel.report.content.evaluation_document import evaluation_document
 from equitymodel.report.content.gap_document import gap_document
 from equitymodel.report.content.published import Published
+from equitymodel.report.content.published_decision import PublishedDecision
 from equitymodel.report.content.published_effects import PublishedEffects
 from equitymodel.report.content.published_stages import PublishedStages
 from equitymodel.report.content.stages_document import stages_document
@@ -43,6 +45,11 @@ def areas_asked(published: AnyPublished, area: str) -> dict[str, str]:
     if isinstance(published, Published | PublishedEffects | PublishedStages):
         every = {name: code for code, name in published.areas.items()}
         return every if area == EVERY else {"": published.code_of(area)}
+    if isinstance(published, PublishedDecision) and area != ALL_ICS:
+        raise OptionError(
+            f"options were judged for {published.said('scope')}, and there is one report of them; leave --area out, or "
+            "judge them for another with equitymodel decide --area"
+        )
     if area != ALL_ICS:
         raise OptionError(
             f"an evaluation has one report, of all that were exposed, and none of '{area}'; leave --area out. What "
@@ -63,10 +70,13 @@ def document_of(published: AnyPublished, code: str = ALL_ICS, *, peers: str | Se
     peers
         With whom an ICS is compared, as `find_peers` takes them.
     """
-    if isinstance(published, Published):
-        return gap_document(published, code, peers=peers)
-    if isinstance(published, PublishedEffects):
-        return effects_document(published, code)
-    if isinstance(published, PublishedStages):
-        return stages_document(published, code)
+    match published:
+        case Published():
+            return gap_document(published, code, peers=peers)
+        case PublishedEffects():
+            return effects_document(published, code)
+        case PublishedStages():
+            return stages_document(published, code)
+        case PublishedDecision():
+            return decision_document(published)
     return evaluation_document(published)

@@ -1,4 +1,4 @@
-"""Results of any kind, opened from their folder: of gaps and routes, an evaluation, a pathway, or strategies."""
+"""Results of any kind, opened from their folder: gaps and routes, evaluations, pathways, strategies, or options."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from pathlib import Path
 
 from equitymodel.errors import OptionError
 from equitymodel.report.content.published import Published, open_published
+from equitymodel.report.content.published_decision import RANKS, PublishedDecision, open_decision
 from equitymodel.report.content.published_effects import EFFECTS, PublishedEffects, open_effects
 from equitymodel.report.content.published_evaluation import VERDICT, PublishedEvaluation, open_evaluation
 from equitymodel.report.content.published_stages import GAPS, PublishedStages, open_stages
 
-AnyPublished = Published | PublishedEvaluation | PublishedEffects | PublishedStages
+AnyPublished = Published | PublishedEvaluation | PublishedEffects | PublishedStages | PublishedDecision
 KINDS: tuple[tuple[str, str, Callable[[Path], AnyPublished]], ...] = (
     (VERDICT, "an evaluation", open_evaluation),
     ("gaps.csv", "gaps and routes", open_published),
     (f"{EFFECTS}.csv", "strategies", open_effects),
     (f"{GAPS}.csv", "a pathway", open_stages),
+    (f"{RANKS}.csv", "judged options", open_decision),
 )
 """The file that each kind of results is known by, what it is of, and what opens it."""
-WRITERS = "equitymodel run, demo, interruption, stages or strategies effects"
+WRITERS = "equitymodel run, demo, interruption, stages, strategies effects or decide"
 
 
 def open_results(folder: Path | str) -> AnyPublished:
@@ -32,7 +34,7 @@ def open_results(folder: Path | str) -> AnyPublished:
 
     Returns
     -------
-    Published, PublishedEvaluation, PublishedEffects or PublishedStages
+    Published, PublishedEvaluation, PublishedEffects, PublishedStages or PublishedDecision
         As it was written.
 
     Raises
@@ -47,7 +49,7 @@ def open_results(folder: Path | str) -> AnyPublished:
     >>> open_results("absent")
     Traceback (most recent call last):
     equitymodel.errors.OptionError: there is no folder absent; give the folder that equitymodel run, demo, interruption,
-    stages or strategies effects wrote
+    stages, strategies effects or decide wrote
     """
     folder = Path(folder)
     if not folder.is_dir():

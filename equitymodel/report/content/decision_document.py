@@ -1,149 +1,170 @@
-"""A page for a board, of one side: what could be done, what that might move, what is not known, what was decided."""
+"""The report on judged options: what each might move, how they rank, what is not known, and what was decided."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import pandas as pd
-
-from equitymodel.decision.acceptability import OPTION
-from equitymodel.decision.judged_options import JudgedOptions
-from equitymodel.decision.options_file import MEASURES, DecisionQuestion
-from equitymodel.decision.strategy_record import Register, Strategy
-from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Section
-from equitymodel.report.document.columns import Column, estimate, probability_words
+from equitymodel.report.content.decision_tables import (
+    compared_table,
+    decisions_table,
+    given_up_table,
+    growth_rows,
+    impact_rows,
+    information_rows,
+    legitimacy_table,
+    moved_columns,
+    pilot_rows,
+    plans_table,
+    ranks_table,
+    weights_rows,
+)
+from equitymodel.report.content.decision_words import answer_words, growth_words, pilot_words, would_change
+from equitymodel.report.content.published_decision import (
+    CURVE,
+    DECISIONS,
+    FRONTIER,
+    GROWTH,
+    IMPACT,
+    OPTIONS,
+    PILOT,
+    STATED,
+    SWITCH,
+    WEIGHTS,
+    PublishedDecision,
+)
+from equitymodel.report.document.blocks import Block, Bullets, Document, Paragraph, Picture, Section
+from equitymodel.report.plots.equity_curve_plot import plot_equity_curve, switch_words
+from equitymodel.report.plots.equity_plane_plot import plane_alt_text, plot_equity_plane
+from equitymodel.report.plots.frontier_plot import frontier_alt_text, plot_frontier
 from equitymodel.vocabulary import ROUTES
 
-NOT_SAID = "not said: it names no strategy of the register"
 REFERENCE = "A route says what would move if its target were reached, not that it will be."
 DUTY = (
     "An ICB has regard to reducing inequalities of access and outcomes (NHS Act 2006, s14Z35): a duty to have regard. "
     "The public sector equality duty (Equality Act 2010, s149) is another; deprivation is not a protected "
     "characteristic. This page is evidence for a documented decision, and not legal advice."
 )
-SHOWN_DECISIONS = 3
+Part = tuple[str, tuple[Block, ...]]
 
 
-def decision_document(
-    judged: JudgedOptions, scope: str, log: pd.DataFrame | None = None, *, law: Mapping[str, str] | None = None,
-    stamp: str = "",
-) -> Document:  # fmt: skip
-    """Say to a board what could be done and what that rests on.
+def decision_document(published: PublishedDecision) -> Document:
+    """Say what could be done and what that rests on, with every panel that the options have the numbers for.
 
     Parameters
     ----------
-    judged
-        From `judge_options`.
-    scope
-        Where, and for which care.
-    log
-        Decisions so far, from `read_log`.
-    law
-        Law and legitimacy of an option by its name, from a register of strategies.
-    stamp
-        As of the results.
+    published
+        From `published_decision` or `open_decision`.
 
     Returns
     -------
     Document
-        Of one side, when it is printed.
+        Ready for any writer.
     """
+    parts = (_moved(published), _ranked(published), _information(published), _health(published), _capacity(published),
+             _growth(published), _decided(published), _left_out(published))  # fmt: skip
     blocks: tuple[Block, ...] = (
-        Paragraph(_answer(judged), "answer"),
-        Section("What could be done, and what it might move",
-                (_options_table(judged, law or {}), Paragraph(REFERENCE, "note"))),
-        Section("What we do not know", (Bullets(tuple(_not_known(judged))),)),
-        Section("What was decided, and why", _decided(log)),
+        Paragraph(answer_words(published), "answer"),
+        *(Section(title, within) for title, within in parts if within),
         Paragraph(DUTY, "note"),
-    )  # fmt: skip
-    return Document(judged.question.question, scope, blocks, stamp=stamp)
+    )
+    return Document(published.said("question"), published.said("scope"), blocks, about(published), published.stamp)
 
 
-def law_beside(question: DecisionQuestion, register: Register) -> dict[str, str]:
-    """Give law and legitimacy of every option that names a strategy of the register.
+def about(published: PublishedDecision) -> tuple[tuple[str, str], ...]:
+    """Say where it comes from: what was judged on which estimate.
 
     Parameters
     ----------
-    question
-        Options, from `read_options`.
-    register
-        Strategies that ship and the user's own, from `read_strategies`.
+    published
+        As for `decision_document`.
 
     Returns
     -------
-    dict
-        Words by the name of the option.
-
-    Raises
-    ------
-    OptionError
-        When there is no such strategy; the nearest is named.
+    tuple
+        Pairs of a word and a text.
     """
-    named = {option.name: register.find(option.strategy) for option in question.options if option.strategy}
-    return {name: _law_words(strategy, register) for name, strategy in named.items()}
+    kept = published.provenance
+    versions = kept.get("versions") or {}
+    said = {
+        "Made": published.said("made"),
+        "Estimate": " ".join(filter(None, (published.said("estimate")[:12], published.said("diagnosis")))),
+        "Seed": str(kept.get("seed", "")),
+        "Package": f"equitymodel {versions['equitymodel']}" if versions else "",
+    }
+    return tuple((word, text) for word, text in said.items() if text)
 
 
-def _law_words(strategy: Strategy, register: Register) -> str:
-    laws = ", ".join(entry.law for entry in register.law_of(strategy)) or "none in the register"
-    return (
-        f"{strategy.number}, {strategy.name}: contested: {strategy.contested}; public panel: {strategy.panel}; uses a "
-        f"protected characteristic: {strategy.uses_protected_characteristic}; law: {laws}"
-    )
+def of_routes(published: PublishedDecision) -> tuple[Block, ...]:
+    """Say that a route is no effect, where an option is one.
+
+    Parameters
+    ----------
+    published
+        As for `decision_document`.
+
+    Returns
+    -------
+    tuple of Block
+        A note, or nothing.
+    """
+    does = published.tables[OPTIONS]["does"].astype(str)
+    stays = does.str.startswith(STATED) | (does == ROUTES["no_change"])
+    return () if stays.all() else (Paragraph(REFERENCE, "note"),)
 
 
-def _answer(judged: JudgedOptions) -> str:
-    """Say which option comes first, or that none does."""
-    if judged.not_separated:
-        return judged.not_separated
-    table = judged.rank_table()
-    first = table.iloc[int(table["rank_1"].argmax())]
-    return (
-        f"{first[OPTION]} comes first in {probability_words(first['rank_1'])} of draws and weights ({_whose(judged)})."
-    )
-
-
-def _whose(judged: JudgedOptions) -> str:
-    of = judged.question.weights_of
-    whose = "nobody's weights" if of == "none" else f"weights of the {of}"
-    return f"{whose}: {judged.question.weights.words}"
-
-
-def _options_table(judged: JudgedOptions, law: Mapping[str, str]) -> DataTable:
-    moved = judged.moved_table()
-    wide = [moved[moved["measure"] == name].set_index(OPTION)[["estimate", "lower", "upper"]].add_prefix(f"{name}_")
-            for name in ("most_deprived", "total", "gap")]  # fmt: skip
-    options = judged.question.options
-    rows = pd.concat(wide, axis=1).join(judged.rank_table().set_index(OPTION)["rank_1"]).reset_index()
-    rows["route"] = [ROUTES[option.route] for option in options]
-    rows["law"] = [law.get(option.name, NOT_SAID) for option in options]
-    columns = (
-        Column("option", (OPTION,)), Column("what it does", ("route",)),
-        estimate("admissions, most deprived", of="most_deprived_"), estimate("admissions, all", of="total_"),
-        estimate("rate ratio then", of="gap_"), Column("first in", ("rank_1",), "probability"),
-        Column("law and legitimacy", ("law",)),
+def _moved(published: PublishedDecision) -> Part:
+    criteria = published.provenance.get("criteria") or {}
+    judged_by = f"Options are judged by: {', '.join(criteria.values())}."
+    return "What could be done, and what it might move", (
+        moved_columns(published), *of_routes(published), Paragraph(judged_by), legitimacy_table(published),
     )  # fmt: skip
-    return DataTable("options", "Options, with 95 % credible intervals", columns, rows)
 
 
-def _not_known(judged: JudgedOptions) -> list[str]:
-    """Say what would change the choice, what equity costs, and what was left out."""
-    information = judged.information_table().iloc[1:]
-    said = [f"{row['unknown']}: another option ({row['changes_to']}) would be chosen from {row['changes_at']:.3g} on."
-            for row in information.to_dict("records") if row["changes_to"]]  # fmt: skip
-    said = said or [
-        judged.too_few_draws
-        or "Neither the gap nor the number of admissions, as far as they are uncertain, would change the choice."
-    ]
-    judged_by = ", ".join(MEASURES[item.name] for item in judged.question.criteria)
-    price = judged.price_sentence()
-    return [*said, *([price] if price else []), f"Options are judged by: {judged_by}.", *judged.question.left_out]
+def _ranked(published: PublishedDecision) -> Part:
+    return "Which comes first, for which weights", (ranks_table(published), compared_table(published))
 
 
-def _decided(log: pd.DataFrame | None) -> tuple[Block, ...]:
-    if log is None or log.empty:
-        return (Paragraph("Nothing has been recorded yet."),)
-    rows = log.tail(SHOWN_DECISIONS).assign(seal=lambda table: table["sha256"].str[:12])
-    headings = {"when": "when", "choice": "choice", "scope": "scope", "reason": "why", "who": "who",
-                "weights_of": "weights of", "seal": "hash"}  # fmt: skip
-    columns = tuple(Column(heading, (name,)) for name, heading in headings.items())
-    return (DataTable("decisions", "Decisions, each line of the log resting on the last", columns, rows),)
+def _information(published: PublishedDecision) -> Part:
+    pilot = (pilot_rows(published),) if PILOT in published.tables else ()
+    said = Bullets((*would_change(published), *pilot_words(published)))
+    return "Which unknown would change the choice", (said, information_rows(published), *pilot)
+
+
+def _health(published: PublishedDecision) -> Part:
+    blocks: list[Block] = [impact_rows(published)] if IMPACT in published.tables else []
+    if CURVE in published.tables:
+        curve, switch = published.tables[CURVE], published.tables[SWITCH]
+        said = switch_words(switch)
+        plane, worth = "Equity impact plane", "What each option is worth, by aversion to inequality"
+        blocks += [
+            Paragraph(said), Picture("equity_curve", worth, said, plot_equity_curve(curve, switch, worth)),
+            Picture("equity_plane", plane, plane_alt_text(curve), plot_equity_plane(curve, plane)),
+        ]  # fmt: skip
+    blocks += [weights_rows(published)] if WEIGHTS in published.tables else []
+    return "Who gains health, and who loses it", tuple(blocks)
+
+
+def _capacity(published: PublishedDecision) -> Part:
+    title = "What equality costs under this capacity"
+    if FRONTIER not in published.tables:
+        return title, ()
+    table = published.tables[FRONTIER]
+    caption = "Total admissions against equality: the frontier, today and every option"
+    picture = Picture("frontier_drawn", caption, frontier_alt_text(table), plot_frontier(table, title))
+    return title, (Paragraph(published.said("price")), picture, plans_table(published), given_up_table(published))
+
+
+def _growth(published: PublishedDecision) -> Part:
+    if GROWTH not in published.tables:
+        return "How long growth alone would take", ()
+    return "How long growth alone would take", (Bullets(tuple(growth_words(published))), growth_rows(published))
+
+
+def _decided(published: PublishedDecision) -> Part:
+    known = DECISIONS in published.tables
+    shown: Block = decisions_table(published) if known else Paragraph("Nothing has been recorded yet.")
+    return "What was decided, and why", (shown,)
+
+
+def _left_out(published: PublishedDecision) -> Part:
+    missing = published.provenance.get("missing") or []
+    points = tuple(f"{what[0].upper()}{what[1:]}: {filled_by} would fill it." for what, filled_by in missing)
+    return "What is left out, as nothing was assumed", (Bullets(points),) if points else ()

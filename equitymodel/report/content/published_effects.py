@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +13,7 @@ from equitymodel.data.tables.areas import find_area
 from equitymodel.decision.effect_rows import AS_NOW
 from equitymodel.decision.strategy_effects import StrategyEffects
 from equitymodel.decision.strategy_record import MARKED, MARKS, Register
-from equitymodel.report.manifest import require_results
-from equitymodel.report.provenance import PROVENANCE
-from equitymodel.report.published_files import read_tables
+from equitymodel.report.content.opened_folder import opened_folder
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
 
 EFFECTS, INPUTS, LEFT_OUT, REGISTER, EVIDENCE = (
@@ -146,11 +143,9 @@ def open_effects(folder: Path | str) -> PublishedEffects:
     equitymodel.errors.OptionError: absent holds no effects of strategies: provenance.json, strategy_effects.csv is not
     there. Give the folder that equitymodel strategies effects wrote
     """
-    folder = Path(folder)
-    needed = (PROVENANCE, f"{EFFECTS}.csv")
-    require_results(folder, needed, what="effects of strategies", writer="equitymodel strategies effects")
-    kept = json.loads((folder / PROVENANCE).read_text("utf-8"))
-    return PublishedEffects(read_tables(folder, TABLES), kept, kept.get("stamp") or "")
+    what, writer = "effects of strategies", "equitymodel strategies effects"
+    tables, kept = opened_folder(folder, TABLES, needed=(EFFECTS,), what=what, writer=writer)
+    return PublishedEffects(tables, kept, kept.get("stamp") or "")
 
 
 def _register(register: Register) -> pd.DataFrame:

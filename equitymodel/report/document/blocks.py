@@ -148,6 +148,8 @@ class Document:
         Where it comes from, as pairs of a word and a text: made, model, seed, inputs.
     stamp
         A warning that goes with every page and sheet, empty if there is none.
+    compact
+        Whether it is printed small and close, to stand on one side of paper.
     """
 
     title: str
@@ -155,6 +157,7 @@ class Document:
     blocks: tuple[Block, ...]
     about: tuple[tuple[str, str], ...] = ()
     stamp: str = ""
+    compact: bool = False
 
     def tables(self) -> Iterator[DataTable]:
         """Give every table, in the order of the document."""

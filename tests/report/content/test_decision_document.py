@@ -1,20 +1,29 @@
-"""The page for a board: the answer first, and nothing said that was not given."""
+"""The report on judged options: the answer first, every panel that has its numbers, and nothing that was not given."""
 
 import pytest
 
-from equitymodel.decision.judged_options import judge_options
-from equitymodel.decision.options_file import read_options
 from equitymodel.decision.read_register import read_strategies
-from equitymodel.errors import OptionError
-from equitymodel.report.content.decision_document import NOT_SAID, decision_document, law_beside
-from equitymodel.report.document.blocks import Bullets, Paragraph, within
-from tests.decision.test_judged_options import EXPECTED, FITTED, SHORT
+from equitymodel.report.content.decision_document import REFERENCE, about, decision_document, of_routes
+from equitymodel.report.content.published_decision import published_decision
+from equitymodel.report.document.blocks import Bullets, Paragraph, Section, within
+from tests.decision.judged import with_everything, with_little
 
 pytestmark = pytest.mark.unit
+RECORD = {"scope": "Devon, hip", "estimate": "a" * 64, "diagnosis": "PASS", "seed": 1}
 
 
-def judged(text=SHORT):
-    return judge_options(read_options(text), FITTED, EXPECTED)
+@pytest.fixture(scope="module")
+def everything():
+    return published_decision(with_everything(), RECORD, read_strategies())
+
+
+@pytest.fixture(scope="module")
+def little():
+    return published_decision(with_little(), RECORD, read_strategies())
+
+
+def titles(document):
+    return [block.title for block in document.blocks if isinstance(block, Section)]
 
 
 def said(document):
@@ -22,38 +31,34 @@ def said(document):
                      for block in within(document.blocks) if isinstance(block, Paragraph | Bullets)])  # fmt: skip
 
 
-def test_the_answer_stands_first_with_whose_weights_it_rests_on():
-    document = decision_document(judged(), "Devon, hip")
-    assert document.title == "Which?"
-    assert document.blocks[0] == Paragraph(
-        "move comes first in over 99% of draws and weights (nobody's weights: any weights).", "answer"
-    )
+def test_the_answer_stands_first_of_whom_and_where(little):
+    document = decision_document(little)
+    assert (document.title, document.subtitle) == ("Which?", "Devon, hip")
+    assert document.blocks[0].text.startswith("move comes first in over 99% of draws and weights")
 
 
-def test_where_the_evidence_does_not_separate_options_the_answer_says_so():
-    same = SHORT.replace('name = "as now"', 'name = "also"\nroute = "zero_sum"')
-    assert "does not separate these options" in decision_document(judged(same), "Devon").blocks[0].text
+def test_every_panel_with_its_numbers_has_a_section_and_pictures_say_their_finding(everything, little):
+    assert len(titles(decision_document(everything))) == 7
+    assert titles(decision_document(little)) == [
+        "What could be done, and what it might move", "Which comes first, for which weights",
+        "Which unknown would change the choice", "What was decided, and why", "What is left out, as nothing was assumed",
+    ]  # fmt: skip
+    pictures = list(decision_document(everything).pictures())
+    assert [picture.name for picture in pictures] == ["equity_curve", "equity_plane", "frontier_drawn"]
+    assert all(len(picture.alt) > 40 for picture in pictures)
 
 
-def test_law_stands_beside_each_option_as_it_was_given_and_is_not_made_up():
-    table = next(decision_document(judged(), "Devon", law={"move": "contested"}).tables())
-    assert table.rows["law"].tolist() == [NOT_SAID, "contested"]
-
-
-def test_law_and_legitimacy_come_from_the_register():
-    register = read_strategies()
-    question = read_options(SHORT.replace('name = "move"', 'name = "move"\nstrategy = "16"'))
-    words = law_beside(question, register)
-    assert list(words) == ["move"]
-    assert words["move"].startswith("16, Taking account of non-clinical factors: contested: yes")
-    assert all(entry.law in words["move"] for entry in register.law_of(register.find(16)))
-    with pytest.raises(OptionError, match="no strategy is called '99'"):
-        law_beside(read_options(SHORT.replace('name = "move"', 'name = "move"\nstrategy = "99"')), register)
-
-
-def test_what_is_not_known_and_left_out_is_said_on_one_side():
-    words = said(decision_document(judged(), "Devon"))
-    assert "Net health benefit by group is left out" in words
-    assert "duty to have regard" in words
+def test_law_is_no_advice_and_what_is_left_out_comes_with_what_would_fill_it(little):
+    words = said(decision_document(little))
     assert "not legal advice" in words
-    assert len(words.split()) < 300
+    assert "Costs: cost_per_admission of every option would fill it." in words
+
+
+def test_a_route_is_said_to_be_no_effect_where_an_option_is_one(everything, little):
+    assert of_routes(little) == (Paragraph(REFERENCE, "note"),)
+    only_stated = everything.tables["options"].query("does.str.startswith('as stated') or option == 'as now'")
+    assert of_routes(type(everything)({"options": only_stated}, {})) == ()
+
+
+def test_where_it_comes_from_names_the_estimate(little):
+    assert ("Estimate", f"{'a' * 12} PASS") in about(little)

@@ -30,6 +30,13 @@ def test_headings_nest_and_the_stamp_stands_on_top():
     assert page.index("NOT FOR PUBLICATION") < page.index("The gap is wide.")
 
 
+def test_a_compact_page_is_printed_small_and_others_are_not():
+    assert '<body class="compact">' in page_of(Document("Choice", "Devon", (), compact=True))
+    plain = page_of(Document("Choice", "Devon", ()))
+    assert "<body>" in plain
+    assert "@page compact" in plain
+
+
 def test_a_picture_says_what_it_shows():
     drawing = re.search(r"<svg.*</svg>", page_of(example_document()), re.DOTALL)
     assert drawing is not None

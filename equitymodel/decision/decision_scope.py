@@ -1,0 +1,48 @@
+"""What a decision is about: one procedure, in one ICS or in all together."""
+
+from __future__ import annotations
+
+import xarray as xr
+
+from equitymodel.errors import OptionError
+from equitymodel.vocabulary import ICS, PROCEDURE
+
+
+def in_scope(values: xr.DataArray, area: str = "", procedure: str = "") -> xr.DataArray:
+    """Choose one procedure, and one ICS if one is asked for, as the only one.
+
+    Parameters
+    ----------
+    values
+        With the dims ``ics`` and ``procedure``, and any others.
+    area, procedure
+        By their labels; the procedure may be left out where there is one.
+
+    Returns
+    -------
+    xarray.DataArray
+        With the same dims.
+
+    Raises
+    ------
+    OptionError
+        When there is no such ICS or procedure, or several procedures and none is chosen.
+
+    Examples
+    --------
+    >>> values = xr.DataArray([[1.0, 2.0]], {"ics": ["Devon"], "procedure": ["hip", "eye"]})
+    >>> in_scope(values, procedure="eye").values.tolist()
+    [[2.0]]
+    """
+    known = [str(name) for name in values[PROCEDURE].values]
+    if not procedure and len(known) > 1:
+        raise OptionError(f"choose one procedure: {', '.join(known)}")
+    chosen = _one(values, PROCEDURE, procedure or known[0])
+    return _one(chosen, ICS, area) if area else chosen
+
+
+def _one(values: xr.DataArray, dim: str, label: str) -> xr.DataArray:
+    names = [str(name) for name in values[dim].values]
+    if label not in names:
+        raise OptionError(f"no {dim} is called '{label}'; the results have {', '.join(names[:5])}")
+    return values.isel({dim: [names.index(label)]})

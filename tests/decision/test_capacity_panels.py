@@ -1,0 +1,58 @@
+"""Panels of capacity: bands, today and options on the frontier; years to equity with intervals; laws that hold."""
+
+import pytest
+
+from equitymodel.decision.capacity_panels import frontier_table, growth_table, price_sentence
+from equitymodel.decision.judged_options import judge_options
+from equitymodel.decision.options_file import read_options
+from equitymodel.errors import OptionError
+from tests.decision.judged import with_everything, with_little, with_routes
+from tests.decision.test_judged_options import EXPECTED, FITTED
+from tests.decision.test_options_file import WHOLE
+
+pytestmark = pytest.mark.unit
+
+
+def test_the_frontier_has_bands_today_and_every_option_on_it():
+    table = frontier_table(with_routes())
+    along = {name: table[(table["kind"] == "frontier") & (table["measure"] == name)] for name in ("total", "equality")}
+    assert (along["total"]["lower"] <= along["total"]["upper"]).all()
+    assert along["total"]["estimate"].is_monotonic_decreasing
+    assert along["equality"]["estimate"].is_monotonic_increasing
+    inside = table[table["measure"] == "inside"].set_index("at")["estimate"]
+    assert [*inside.index] == ["today", "as now", "level up by half"]
+    assert inside["today"] == inside["as now"] > inside["level up by half"]
+    assert "equal rates would take" in price_sentence(with_routes()).lower()
+    assert set(table.loc[table["measure"] == "used", "unit"]) == {"slots of theatre"}
+
+
+def test_a_capacity_that_today_exceeds_is_questioned():
+    assert "Today takes more" not in price_sentence(with_routes())
+    small = judge_options(read_options(WHOLE.replace("total = 3090", "total = 300")), FITTED, EXPECTED, area="Devon")
+    assert "Today takes more than that capacity" in price_sentence(small)
+
+
+def test_growth_alone_closes_the_gap_in_the_years_that_are_said():
+    table = growth_table(with_everything())
+    (wait,) = table[table["measure"] == "years_to_equity"].to_dict("records")
+    assert 0 < wait["lower"] < wait["estimate"] < wait["upper"]
+    gap = table[table["measure"] == "gap"].set_index("year")
+    assert gap["estimate"].is_monotonic_increasing
+    assert (gap.loc[gap.index >= wait["upper"] + 1, "estimate"] > 0.999).all()
+    assert (gap.loc[gap.index < wait["lower"] - 1, "estimate"] < 0.999).all()
+    most = table[table["measure"] == "most_deprived"].sort_values("year")
+    assert most["estimate"].is_monotonic_increasing
+
+
+def test_without_a_capacity_or_growth_panels_are_left_out():
+    assert (frontier_table(with_little()), price_sentence(with_little()), growth_table(with_routes())) == (
+        None,
+        "",
+        None,
+    )
+
+
+def test_a_group_of_the_capacity_that_is_not_there_is_refused():
+    judged = judge_options(read_options(WHOLE.replace("{ 1 = 1.06 }", "{ 9 = 1.06 }")), FITTED, EXPECTED)
+    with pytest.raises(OptionError, match="names group 9; the results have 1, 2, 3, 4, 5"):
+        frontier_table(judged)
