@@ -135,6 +135,8 @@ OPTIONS = (
     Option("rates", "tables", TABLE, "Reference rates if admissions have no age: procedure, age_band, rate [sex].",
            CELLS),
     Option("not_offered", "tables", TABLE, "Structural zeros: ics, procedure.", CELLS),
+    Option("unit_costs", "tables", TABLE, "Cost of an admission, for shares of spending by year: procedure, unit_cost.",
+           CELLS),
     Option("series", "tables", TABLE, "CSV, Excel or Parquet: period, admissions [ics, deprivation, procedure, "
            "population or expected_admissions].", EACH_SERIES, shown=EACH_SERIES, required=EACH_SERIES),
     Option("stages", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, procedure, stage, count [population, "

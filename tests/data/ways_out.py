@@ -13,6 +13,7 @@ from equitymodel.data.tables.suppression import SmallNumbers
 from tests.data import series_changes
 from tests.data.as_sent import NHS_CODES
 from tests.data.changes import (
+    COSTS,
     IMD,
     MONTHS,
     NO_SURREY_HIPS,
@@ -106,6 +107,10 @@ def without_need(tables):
     return {name: table for name, table in tables.items() if name != "need"}
 
 
+def without_costs(tables):
+    return {name: table for name, table in tables.items() if name != "unit_costs"}
+
+
 def silent_month(table):
     gone = (table["ics"] == series_changes.AREAS[1]) & (table["period"] == "2016-04")
     return table.assign(admissions=table["admissions"].mask(gone, "0"))
@@ -166,6 +171,8 @@ CELLS = [
     ("D04", as_is, {"groups": Deprivation()}, as_is, {"groups": Deprivation(IMD)}),
     ("U01", by_ethnicity, {"groups": Group("ethnicity")}, as_is, {"groups": Group("ethnicity", "White British")}),
     ("S07", chain(WITHOUT_AGE, summed("population", "age_band", "sex")), {}, afresh(rated), {}),
+    ("N08", given("unit_costs", COSTS), {}, without_costs, {}),
+    ("N08", given("unit_costs", COSTS), {}, YEARS, {}),
     ("S12", unlike_ages, {}, as_is, {"ages": Ages(rate_error=RateError(seed=1, draws=20))}),
 ]  # fmt: skip
 SERIES = [

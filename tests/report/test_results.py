@@ -8,7 +8,7 @@ import pytest
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.groups import Group
-from equitymodel.errors import DiagnosisError, OutputError
+from equitymodel.errors import DiagnosisError, OptionError, OutputError
 from equitymodel.inference.diagnosis import Check
 from equitymodel.inference.fit import STAMP
 from equitymodel.inference.saved_fit import load_fit
@@ -59,6 +59,11 @@ def test_the_posterior_comes_back_to_32_bits(results, folder):
     assert again.diagnosis == results.fit.diagnosis
     np.testing.assert_allclose(again.fitted, results.fit.fitted, rtol=1e-6)
     assert again.seed == results.fit.seed
+
+
+def test_unit_costs_are_refused_where_nothing_is_by_year(results):
+    with pytest.raises(OptionError, match="leave unit_costs out"):
+        make_results(results.fit, force=True, unit_costs={"procedure 01": 1.0, "procedure 02": 2.0})
 
 
 def test_a_folder_keeps_as_many_draws_as_it_is_told_and_the_same_tables(results, folder, tmp_path):

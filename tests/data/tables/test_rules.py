@@ -34,6 +34,7 @@ from tests.data.changes import (
     ASKED,
     BOUNDED,
     BY_ETHNICITY,
+    COSTS,
     ENDS,
     FEW_HIPS,
     FROM_ZERO,
@@ -364,6 +365,9 @@ CASES = [
     ("N05", chain(needed("1"), YEARS, for_two_years("need")), {"periods": "add_up"}),
     ("N04", chain(needed("1"), error_of_need("-0.1")), {}),
     ("N04", chain(needed("1"), error_of_need("")), {}),
+    *[("N06", chain(YEARS, given("unit_costs", {**COSTS, "unit_cost": ["9000", cost]})), {}) for cost in ("0", "*")],
+    ("N07", chain(YEARS, given("unit_costs", {"procedure": ["hip"], "unit_cost": ["9000"]})), {}),
+    ("N08", given("unit_costs", COSTS), {}),
 ]
 
 
