@@ -165,7 +165,8 @@ OPTIONS = (
     Option("incomplete", "reading", TEXT, "What an absent row means: error, zero, missing or suppressed.",
            TABLES, shown=CHECK, default="error", words=("error", "zero", "missing", "suppressed")),
     Option("small_numbers", "reading", TEXT, "Suppressed counts: error, exclude, hes, lt5, lt6, opensafely, "
-           "midpoint_6, or a rule such as 1-9, 1-7/5 or /5; exact says that none is rounded.", TABLES,
+           "midpoint_6, or a rule such as 1-9, 1-7/5 or /5; exact says that none is rounded. By period: "
+           "2022/23=hes,others=exact.", TABLES,
            shown=CELLS + STAGES,
            default="error", check=check_small_numbers),
     Option("marker", "reading", MARKERS, "What a marker in place of a count means, such as [q]=suppressed: suppressed, "

@@ -52,6 +52,15 @@ SOME_AT_BOTH = recode_both("ics", {**NHS_CODES, "E54000063": "QRL", "E54000025":
 WARMTH = {month: str(number) for number, month in enumerate(series_changes.MONTHS)}
 
 
+def one_year_hidden(tables):
+    """Give two years: the first with a count of 3, in the second of which it is hidden."""
+    small = YEARS({**ten_or_more(tables), "population": tables["population"]})
+    counts = small["admissions"].reset_index(drop=True)
+    counts.loc[counts.index[:1], "admissions"] = "3"
+    counts.loc[counts.index[counts["period"] == "2023"][:1], "admissions"] = "*"
+    return {**small, "admissions": counts}
+
+
 def two_years():
     """A series of two ICSs and five groups by month."""
     rows = [(period, ics, group, 40 + 3 * group + month % 5, 1000 * group)
@@ -133,6 +142,9 @@ CELLS = [
     ("C10", given("not_offered", SURREY_HIPS), {}, given("not_offered", {"ics": [], "procedure": []}), {}),
     ("C13", chain(ten_or_more, count("1-9")), {"small_numbers": "lt5"}, as_is, {"small_numbers": "1-9"}),
     ("C14", count("4"), {"small_numbers": "lt5"}, as_is, {"small_numbers": "error"}),
+    ("C14", one_year_hidden, {"small_numbers": "lt5"}, as_is, {"small_numbers": "2022=exact,2023=lt5"}),
+    ("C05", one_year_hidden, {}, as_is, {"small_numbers": "2023=lt5,others=exact"}),
+    ("C32", one_year_hidden, {"small_numbers": "2023=lt5"}, as_is, {"small_numbers": "2023=lt5,others=exact"}),
     ("C17", chain(YEARS, fill("admissions", "admissions", "0", SURREY_LATER)), {},
      only("admissions", f"not ({SURREY_LATER})"), {"small_numbers": SmallNumbers(absent="missing")}),
     ("C20", chain(ten_or_more, count("[q]")), {"small_numbers": "lt5"}, as_is,
