@@ -128,8 +128,8 @@ def reference_rates_within(
     rates = _settled(middle, people, *axes, SETTLED)
     for _ in range(200):
         reached = people * rates
-        within = (np.nansum(values, axes[1], keepdims=True) for values in (middle, reached))
-        ratio = _over(*within, nothing=np.nan)
+        counted, due = (np.nansum(values, axes[1], keepdims=True) for values in (middle, reached))
+        ratio = _over(counted, due, nothing=np.nan)
         middle = poisson_within(least, most, reached * ratio)
         update = _settled(middle, people, *axes, SETTLED)
         change = np.nanmax(abs(_over(update, rates, nothing=np.nan) - 1), initial=0.0, where=rates > 0)
@@ -180,7 +180,8 @@ def _settled(
         ratio = update
         if change < tolerance:
             reached = (people * rates).sum((*cells, *strata), keepdims=True)
-            return rates * _over(by_cell.sum(cells, keepdims=True), reached, nothing=np.nan)
+            scaled: np.ndarray = rates * _over(by_cell.sum(cells, keepdims=True), reached, nothing=np.nan)
+            return scaled
     raise ComputationError("reference rates did not settle: check for strata with almost no people")
 
 
