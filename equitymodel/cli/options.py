@@ -223,8 +223,8 @@ OPTIONS = (
            shown=BACKLOG, default="2020-03"),
     Option("by", "intervention", TEXT, "What to split by: deprivation, ics or procedure.", BACKLOG, shown=BACKLOG,
            default="deprivation", words=("deprivation", "ics", "procedure")),
-    Option("date", "intervention", DATE, "When the intervention started: YYYY-MM or YYYY-MM-DD.", SERIES,
-           shown=SERIES, required=SERIES),
+    Option("date", "intervention", DATE, "When the intervention started: YYYY-MM, YYYY-MM-DD or a quarter such as "
+           "2004-Q1.", SERIES, shown=SERIES, required=SERIES),
     Option("ends", "intervention", DATE, "When it ended, if it did: a second change is fitted from then on.", SERIES),
     Option("outcome", "intervention", TEXT, "What the verdict is about: level or gap.", SERIES, shown=SERIES,
            default="level", words=("level", "gap")),

@@ -197,7 +197,7 @@ def _dispersion(observed: np.ndarray, expected: np.ndarray) -> float:
     level = _per(observed.sum(1, keepdims=True), expected.sum(1, keepdims=True))
     mean = expected * level * _per(observed.sum(0), expected.sum(0)) * expected.sum() / observed.sum()
     freedom = max((observed.shape[0] - 1) * (observed.shape[1] - 1), 1)
-    variance = float(_per((observed - mean) ** 2, mean).sum()) / freedom
+    variance: float = float(_per((observed - mean) ** 2, mean).sum()) / freedom
     return max(variance, 1.0)
 
 
