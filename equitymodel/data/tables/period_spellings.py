@@ -100,7 +100,7 @@ def _named_day(match: re.Match[str]) -> Found:
 
 
 def _stamp(match: re.Match[str]) -> Found:
-    """Give the day of a time stamp: as written where that is midnight, otherwise on the clocks of the United Kingdom."""
+    """Give the day of a time stamp: as written where that is midnight, otherwise on UK clocks."""
     try:
         moment = pd.Timestamp(f"{match['day']} {match['time']}{match['zone'] or ''}")
     except ValueError:
