@@ -51,6 +51,10 @@ up to one instead: `--periods add_up`, in Python `read_cells(..., periods="add_u
   each, and are relative to the nation of that year. Drawn rates (`--rate-error`) are drawn for each period by itself.
 - **Absent rows and suppressed counts** are those of their own period: a cell without a row in one year is between 0 or 1
   and the limit in that year alone, as many times as it has parts (twelve for a year of months).
+- **Periods that were published by different rules** have a rule each: `--small-numbers 2022/23=hes,others=exact`, with the
+  labels of the table, and `others` for all that are not named. A year of exact counts beside one in which small counts are
+  hidden is then read as both are (C32 where a period has no rule). Absent rows cannot be read as suppressed with it: write
+  them, with their marker.
 - `--not-offered` holds for all periods. An ICS that has no admissions in one period where 20 were expected is refused
   (C17): service stopped, or a year of data is missing.
 - **Age bands** go with periods; the standard age structure is that of all of them. The alarms about age (S09, S12) are

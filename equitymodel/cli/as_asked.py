@@ -12,18 +12,50 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from equitymodel.data.cells.rate_error import RateError
+    from equitymodel.data.tables.checked_table import CheckedTable
     from equitymodel.data.tables.deprivation import Deprivation
     from equitymodel.data.tables.groups import Group
 
 
 def read_cells_as_asked(choices: Choices) -> xr.Dataset:
-    """Read admissions, population and what else was given into cells.
+    """Read admissions, population and what else was given into cells, which know where unit costs came from.
 
     Raises
     ------
     EquityDataError
         When any rule of the contract is broken.
     """
+    cells, costs = _read_cells(choices), _unit_costs(choices)
+    if costs is None:
+        return cells
+    from equitymodel.data.cells.unit_costs import with_unit_costs
+
+    return with_unit_costs(cells, costs)
+
+
+def unit_costs_as_asked(choices: Choices) -> dict[str, float] | None:
+    """Read unit costs by procedure; none where no table of them was given.
+
+    Raises
+    ------
+    EquityDataError
+        When any rule of the contract is broken.
+    """
+    from equitymodel.data.cells.unit_costs import cost_by_procedure
+
+    costs = _unit_costs(choices)
+    return None if costs is None else cost_by_procedure(costs)
+
+
+def _unit_costs(choices: Choices) -> CheckedTable | None:
+    from equitymodel.data.cells.unit_costs import read_unit_costs
+
+    table = sent_tables(choices).get("unit_costs")
+    return None if table is None else read_unit_costs(table)
+
+
+def _read_cells(choices: Choices) -> xr.Dataset:
+    """Read admissions, population and what else was given into cells."""
     from equitymodel.data.cells.bands import Ages
     from equitymodel.data.cells.cell_periods import CellTime
     from equitymodel.data.cells.read_cells import read_cells

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +54,17 @@ def need_error_of(choices: Choices) -> NeedError | None:
 
 
 def make_results_as_asked(
-    cells: xr.Dataset, model: str | Path, choices: Choices, progress: Progress, *, error: NeedError | None = None
+    cells: xr.Dataset,
+    model: str | Path,
+    choices: Choices,
+    progress: Progress,
+    *,
+    error: NeedError | None = None,
+    unit_costs: Mapping[str, float] | None = None,
 ) -> Results:
     """Fit a model to cells with the engine that was chosen, and work out everything that is published.
+
+    With unit costs by procedure, shares of spending too.
 
     Raises
     ------
@@ -79,7 +88,8 @@ def make_results_as_asked(
     ends = (
         fit_lasting_ends(fit.spec, cells, seed=choices["seed"], progress=progress) if force or fit.publishable else None
     )
-    return make_results(fit, options=options, force=force, progress=progress, lasting_ends=ends)
+    return make_results(fit, options=options, force=force, progress=progress, unit_costs=unit_costs,
+                        lasting_ends=ends)  # fmt: skip
 
 
 def _engine_settings(choices: Choices) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from equitymodel.data.tables.period_rules import rules_by_period
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
-RULE_WRITTEN = re.compile(r"^(\d+)\s*-\s*(\d+)(?:\s*/\s*(\d+))?$")
-ROUNDED_ALONE = re.compile(r"^/\s*[1-9]\d*$")
+HALVES = r"(?:\s*half[- ](?:up|even))?"
+RULE_WRITTEN = re.compile(rf"^(\d+)\s*-\s*(\d+)(?:\s*/\s*(\d+){HALVES})?$")
+ROUNDED_ALONE = re.compile(rf"^/\s*[1-9]\d*{HALVES}$")
 PASSAGES = "passages"
 RULE_NAMES = ("error", "exact", "exclude", "hes", "lt5", "lt6", "opensafely", "midpoint_6")
 
@@ -78,7 +80,7 @@ def known_break_names() -> tuple[str, ...]:
 
 
 def check_small_numbers(choice: object) -> None:
-    """Refuse a rule for small numbers that is none: neither a name, nor written as ``1-9`` or ``1-7/5``.
+    """Refuse a rule for small numbers that is none: neither a name, nor written as ``1-9`` or ``1-7/5``; by period too.
 
     Raises
     ------
@@ -91,11 +93,14 @@ def check_small_numbers(choice: object) -> None:
     Traceback (most recent call last):
     equitymodel.errors.OptionError: cannot be 'hess'. Did you mean 'hes'? Or write one, such as 1-9 or 1-7/5.
     """
-    written = RULE_WRITTEN.match(str(choice))
-    if choice not in RULE_NAMES and not written and not ROUNDED_ALONE.match(str(choice)):
-        raise OptionError(
-            f"cannot be '{choice}'. {nearest(str(choice), RULE_NAMES)} Or write one, such as 1-9 or 1-7/5."
-        )
+    for rule in rules_by_period(choice).values() or [str(choice)]:
+        _check_rule(rule)
+
+
+def _check_rule(choice: str) -> None:
+    written = RULE_WRITTEN.match(choice)
+    if choice not in RULE_NAMES and not written and not ROUNDED_ALONE.match(choice):
+        raise OptionError(f"cannot be '{choice}'. {nearest(choice, RULE_NAMES)} Or write one, such as 1-9 or 1-7/5.")
     if written and (int(written[1]) > int(written[2]) or int(written[3] or 1) < 1):
         rounded = f", rounded to {written[3]}" if written[3] else ""
         raise OptionError(f"cannot be '{choice}': a suppressed count cannot lie between {written[1]} and {written[2]}"

@@ -17,6 +17,7 @@ type Value = bool | int | float | str | Path | tuple[str, ...] | Mapping[str, st
 
 FILE_ENDINGS = (".toml", ".csv", ".parquet", ".pq")
 DATE_WRITTEN = re.compile(r"^\d{4}-\d{2}(-\d{2})?$")
+QUARTER_WRITTEN = re.compile(r"^(?!0000)\d{4}[- ]?Q[1-4]$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,10 +123,11 @@ def _date(value: object) -> str:
     try:
         if DATE_WRITTEN.match(text):
             dt.date.fromisoformat(whole)
+        if DATE_WRITTEN.match(text) or QUARTER_WRITTEN.match(text):
             return text
     except ValueError as error:
         raise OptionError(f"is not a date: '{text}', {error}") from error
-    raise OptionError(f"is a date such as 2023-04 or 2023-04-17, not '{text}'")
+    raise OptionError(f"is a date such as 2023-04, 2023-04-17 or 2023-Q2, not '{text}'")
 
 
 def _texts(value: object) -> tuple[str, ...]:

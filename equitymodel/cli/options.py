@@ -135,6 +135,8 @@ OPTIONS = (
     Option("rates", "tables", TABLE, "Reference rates if admissions have no age: procedure, age_band, rate [sex].",
            CELLS),
     Option("not_offered", "tables", TABLE, "Structural zeros: ics, procedure.", CELLS),
+    Option("unit_costs", "tables", TABLE, "Cost of an admission, for shares of spending by year: procedure, unit_cost.",
+           CELLS),
     Option("series", "tables", TABLE, "CSV, Excel or Parquet: period, admissions [ics, deprivation, procedure, "
            "population or expected_admissions].", EACH_SERIES, shown=EACH_SERIES, required=EACH_SERIES),
     Option("stages", "tables", TABLE, "CSV, Excel or Parquet: ics, deprivation, procedure, stage, count [population, "
@@ -163,7 +165,8 @@ OPTIONS = (
     Option("incomplete", "reading", TEXT, "What an absent row means: error, zero, missing or suppressed.",
            TABLES, shown=CHECK, default="error", words=("error", "zero", "missing", "suppressed")),
     Option("small_numbers", "reading", TEXT, "Suppressed counts: error, exclude, hes, lt5, lt6, opensafely, "
-           "midpoint_6, or a rule such as 1-9, 1-7/5 or /5; exact says that none is rounded.", TABLES,
+           "midpoint_6, or a rule such as 1-9, 1-7/5 or /5; exact says that none is rounded. By period: "
+           "2022/23=hes,others=exact.", TABLES,
            shown=CELLS + STAGES,
            default="error", check=check_small_numbers),
     Option("marker", "reading", MARKERS, "What a marker in place of a count means, such as [q]=suppressed: suppressed, "
@@ -220,8 +223,8 @@ OPTIONS = (
            shown=BACKLOG, default="2020-03"),
     Option("by", "intervention", TEXT, "What to split by: deprivation, ics or procedure.", BACKLOG, shown=BACKLOG,
            default="deprivation", words=("deprivation", "ics", "procedure")),
-    Option("date", "intervention", DATE, "When the intervention started: YYYY-MM or YYYY-MM-DD.", SERIES,
-           shown=SERIES, required=SERIES),
+    Option("date", "intervention", DATE, "When the intervention started: YYYY-MM, YYYY-MM-DD or a quarter such as "
+           "2004-Q1.", SERIES, shown=SERIES, required=SERIES),
     Option("ends", "intervention", DATE, "When it ended, if it did: a second change is fitted from then on.", SERIES),
     Option("outcome", "intervention", TEXT, "What the verdict is about: level or gap.", SERIES, shown=SERIES,
            default="level", words=("level", "gap")),

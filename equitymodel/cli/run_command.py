@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equitymodel.cli.as_asked import read_cells_as_asked
+from equitymodel.cli.as_asked import read_cells_as_asked, unit_costs_as_asked
 from equitymodel.cli.choices import Choices
 from equitymodel.cli.fit_cells import (
     load_asked_model,
@@ -26,5 +26,6 @@ def run(choices: Choices) -> None:
     show_found(found)
     model = model_for(cells, choices)
     with progress() as tell:
-        results = make_results_as_asked(cells, model, choices, tell, error=need_error_of(choices))
+        results = make_results_as_asked(cells, model, choices, tell, error=need_error_of(choices),
+                                        unit_costs=unit_costs_as_asked(choices))  # fmt: skip
     write_and_show(results, choices.choosing(model=model), found)

@@ -13,7 +13,17 @@ from equitymodel.errors import OptionError
 if TYPE_CHECKING:
     from equitymodel.data.tables.sent_table import SentTable
 
-TABLES = ("admissions", "population", "need", "rates", "not_offered", "series", "placebo_series", "stages")
+TABLES = (
+    "admissions",
+    "population",
+    "need",
+    "rates",
+    "not_offered",
+    "unit_costs",
+    "series",
+    "placebo_series",
+    "stages",
+)
 """The options that name a table."""
 
 

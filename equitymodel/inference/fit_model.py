@@ -184,7 +184,7 @@ def _refuse_years(spec: ModelSpec, cells: xr.Dataset) -> None:
     if PERIOD in cells.dims and not changing:
         raise SpecError(
             f"{spec.name} has no effect that changes over years, and the cells have {cells.sizes[PERIOD]} periods. "
-            "Way out: read them with periods='add_up' (--periods add_up), or use a model with years, as need_adjusted"
+            "Way out: read them with periods='add_up', or use a model with years, as need_adjusted"
         )
 
 

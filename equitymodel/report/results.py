@@ -13,6 +13,7 @@ import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.errors import OptionError
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.lasting_share import lasting_share_measures
 from equitymodel.estimands.measures import Measure
@@ -99,7 +100,7 @@ def make_results(
     progress
         Called with what is being done and the share of it that is done.
     unit_costs
-        Cost of an admission by procedure, for shares of spending by year.
+        Cost of an admission by procedure, for shares of spending by year; not with one year alone.
     lasting_ends
         For one year: draws of fitted admissions if nothing of what is not in the model's lines lasts, and if all of
         it does, from `fit_lasting_ends`.
@@ -114,6 +115,8 @@ def make_results(
     ------
     DiagnosisError
         When the diagnosis fails and `force` is not given.
+    OptionError
+        When there are unit costs and one year alone, or a procedure has no cost.
 
     Examples
     --------
@@ -163,6 +166,8 @@ def _tables(
 def _over_years(fit: CellFit, unit_costs: Mapping[str, float] | None) -> tuple[list[Measure], list[Measure]]:
     """Give the draws of what compares years, where there are several: of gaps, and of shares."""
     if years_fitted(fit) == 1:
+        if unit_costs is not None:
+            raise OptionError("shares of spending are given by year, and this fit has one period; leave unit_costs out")
         return [], []
     return list(year_measures(fit)), list(share_measures(fit, unit_costs))
 

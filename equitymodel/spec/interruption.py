@@ -131,10 +131,10 @@ class Interruption:
         """Refuse a declaration that has no meaning, and keep dates as text."""
         object.__setattr__(self, "declared", self.declared or self.made)
         refuse_other_types(vars(self))
-        if not isinstance(self.date, str):
-            object.__setattr__(self, "date", str(read_day(self.date)))
-        if self.ends is not None:
-            object.__setattr__(self, "ends", str(read_day(self.ends)) if not isinstance(self.ends, str) else self.ends)
+        for name in ("date", "ends"):
+            day = getattr(self, name)
+            if day is not None and (not isinstance(day, str) or "Q" in day):
+                object.__setattr__(self, name, str(read_day(day)))
         for name in ("lag", "washout", "ramp_months", "anticipation_months"):
             if getattr(self, name) is not None or name != "ramp_months":
                 object.__setattr__(self, name, read_months(getattr(self, name), name))

@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from equitymodel.cli.as_asked import read_cells_as_asked, read_series_as_asked
+from equitymodel.cli.as_asked import read_cells_as_asked, read_series_as_asked, unit_costs_as_asked
 from equitymodel.cli.choices import Choices
 from equitymodel.data.cells.read_cells import data_log
 from equitymodel.errors import EquityDataError
@@ -73,6 +73,15 @@ def test_what_the_population_counts_and_what_people_may_have_are_read_as_asked(c
     many = cells | {"most_admissions": 0.02}
     with pytest.raises(EquityDataError, match="--most-admissions"):
         read_cells_as_asked(Choices("check", many))
+
+
+def test_unit_costs_reach_the_cells_and_are_refused_where_nothing_is_by_year(cells, tmp_path):
+    (tmp_path / "costs.csv").write_text("procedure,unit_cost\nhip,9000\n")
+    priced = Choices("check", cells | {"unit_costs": tmp_path / "costs.csv"})
+    assert unit_costs_as_asked(priced) == {"hip": 9000.0}
+    assert unit_costs_as_asked(Choices("check", cells)) is None
+    with pytest.raises(EquityDataError, match="N08 in unit_costs"):
+        read_cells_as_asked(priced)
 
 
 def test_ages_apart_and_drawn_rates_reach_the_reader(example):

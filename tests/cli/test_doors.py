@@ -119,8 +119,14 @@ def test_a_guard_of_cells_is_at_every_door(guard, door, folder, call):
     for name, frame in tables.items():
         frame.to_csv(folder / f"{name[0]}.csv", index=False)
     expect_refusal(call(*DOORS_OF_CELLS[door]), f"{rule} in ", folder)
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+def test_a_guard_of_cells_is_in_python_too(guard):
+    rule, admissions, population, _, _ = GUARDS[guard]
+    good = good_tables()
     with pytest.raises(EquityDataError, match=rule):
-        cells_of(tables)
+        cells_of({"admissions": admissions(good["admissions"]), "population": population(good["population"])})
 
 
 @pytest.mark.parametrize("door", DOORS_OF_SERIES)
@@ -130,8 +136,13 @@ def test_a_guard_of_series_is_at_every_door(guard, door, folder, call):
     table = change(four_areas())
     table.to_csv(folder / "s.csv", index=False)
     expect_refusal(call(*DOORS_OF_SERIES[door]), f"{rule} in series", folder)
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+def test_a_guard_of_series_is_in_python_too(guard):
+    rule, change = GUARDS[guard][3:]
     with pytest.raises(EquityDataError, match=rule):
-        series_of(table)
+        series_of(change(four_areas()))
 
 
 # Ways out

@@ -34,7 +34,7 @@ def test_rules_are_those_of_the_readers():
     assert RULE_NAMES == CHOICES
 
 
-@given(st.one_of(st.from_regex(r"\d{1,2} ?- ?\d{1,2}( ?/ ?\d{1,2})?", fullmatch=True), st.text(max_size=6),
+@given(st.one_of(st.from_regex(r"(2022=|2022=hes,others=)?\d{1,2} ?- ?\d{1,2}( ?/ ?\d{1,2}( half-up)?)?", fullmatch=True), st.text(max_size=6),
                  st.sampled_from(RULE_NAMES)))  # fmt: skip
 def test_a_rule_is_accepted_here_if_the_readers_accept_it(choice):
     def refused(check):

@@ -4,6 +4,10 @@ from importlib import import_module
 
 import pytest
 
+from equitymodel.data.cells.cell_facts import CellFacts
+from tests.data.changes import COSTS, YEARS, given
+from tests.data.small_tables import small_tables
+
 pytestmark = pytest.mark.unit
 
 
@@ -71,6 +75,23 @@ def test_an_interrupted_fit_says_so_and_leaves_nothing(call, files, tmp_path, mo
     assert answer.code == 130
     assert "nothing was written" in answer.errors
     assert not (tmp_path / "out").exists()
+
+
+def test_unit_costs_reach_what_is_worked_out_with_the_file_that_they_came_from(call, tmp_path, monkeypatch):
+    seen = []
+
+    def make(cells, *_others, unit_costs, **_options):
+        seen.append((CellFacts.of(cells).sources[-1].file, unit_costs))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("equitymodel.cli.run_command.make_results_as_asked", make)
+    words = []
+    for name, frame in given("unit_costs", COSTS)(YEARS(small_tables())).items():
+        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+        words += [f"--{name.replace('_', '-')}", tmp_path / f"{name}.csv"]
+    answer = call("run", *words, "--deprivation-index", "IMD 2019", "--out", tmp_path / "out")
+    assert answer.code == 130, answer.errors
+    assert seen == [("unit_costs.csv", {"hip": 9000.0, "knee": 8000.0})]
 
 
 def test_other_groups_are_run_with_a_model_of_their_own(call, tmp_path):

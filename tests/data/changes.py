@@ -6,6 +6,7 @@ import pandas as pd
 
 from equitymodel.data.cells.bands import Ages
 from equitymodel.data.cells.read_cells import data_log, read_cells
+from equitymodel.data.cells.unit_costs import read_unit_costs, with_unit_costs
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.read_tables import read_population
@@ -16,6 +17,7 @@ REVERSED = {str(group): str(6 - group) for group in range(1, 6)}
 FROM_ZERO = {str(group): str(group - 1) for group in range(1, 6)}
 ENDS = {"1": "1 - most deprived", "5": "5 - least deprived"}
 SURREY_HIPS = {"ics": ["E54000063"], "procedure": ["hip"]}
+COSTS = {"procedure": ["hip", "knee"], "unit_cost": ["9000", "8000"]}
 YOUNG = "deprivation == '1' and age_band == '75+'"  # so few live there that their rate counts little
 SUPPRESSED = ("*", "c", "[c]", "C", "suppressed", "[REDACTED]")
 """Markers that mean a small count."""
@@ -250,14 +252,15 @@ def over_months(tables):
 
 
 def read(inputs, **options):
-    tables = {name: table for name, table in inputs.items() if name != "rates"}
+    tables = {name: table for name, table in inputs.items() if name not in ("rates", "unit_costs")}
     if "rates" in inputs:
         options = {**options, "ages": replace(options.get("ages", Ages()), rates=inputs["rates"])}
     units = {name: options.pop(name) for name in UNITS if name in options}
     options = {"groups": Deprivation(IMD), **options}
     if units:
         tables["population"] = read_population(tables["population"], groups=options["groups"], **units)
-    return read_cells(**tables, **options)
+    cells = read_cells(**tables, **options)
+    return with_unit_costs(cells, read_unit_costs(inputs["unit_costs"])) if "unit_costs" in inputs else cells
 
 
 def rules_of(cells):

@@ -13,6 +13,7 @@ from equitymodel.data.tables.suppression import SmallNumbers
 from tests.data import series_changes
 from tests.data.as_sent import NHS_CODES
 from tests.data.changes import (
+    COSTS,
     IMD,
     MONTHS,
     NO_SURREY_HIPS,
@@ -49,6 +50,15 @@ ROUNDED = chain(ten_or_more, rounded)
 SCOTTISH = recode_both("ics", {code: f"S3700000{place}" for place, code in enumerate(NHS_CODES, 1)})
 SOME_AT_BOTH = recode_both("ics", {**NHS_CODES, "E54000063": "QRL", "E54000025": "QPM"})
 WARMTH = {month: str(number) for number, month in enumerate(series_changes.MONTHS)}
+
+
+def one_year_hidden(tables):
+    """Give two years: the first with a count of 3, in the second of which it is hidden."""
+    small = YEARS({**ten_or_more(tables), "population": tables["population"]})
+    counts = small["admissions"].reset_index(drop=True)
+    counts.loc[counts.index[:1], "admissions"] = "3"
+    counts.loc[counts.index[counts["period"] == "2023"][:1], "admissions"] = "*"
+    return {**small, "admissions": counts}
 
 
 def two_years():
@@ -106,6 +116,10 @@ def without_need(tables):
     return {name: table for name, table in tables.items() if name != "need"}
 
 
+def without_costs(tables):
+    return {name: table for name, table in tables.items() if name != "unit_costs"}
+
+
 def silent_month(table):
     gone = (table["ics"] == series_changes.AREAS[1]) & (table["period"] == "2016-04")
     return table.assign(admissions=table["admissions"].mask(gone, "0"))
@@ -128,6 +142,9 @@ CELLS = [
     ("C10", given("not_offered", SURREY_HIPS), {}, given("not_offered", {"ics": [], "procedure": []}), {}),
     ("C13", chain(ten_or_more, count("1-9")), {"small_numbers": "lt5"}, as_is, {"small_numbers": "1-9"}),
     ("C14", count("4"), {"small_numbers": "lt5"}, as_is, {"small_numbers": "error"}),
+    ("C14", one_year_hidden, {"small_numbers": "lt5"}, as_is, {"small_numbers": "2022=exact,2023=lt5"}),
+    ("C05", one_year_hidden, {}, as_is, {"small_numbers": "2023=lt5,others=exact"}),
+    ("C32", one_year_hidden, {"small_numbers": "2023=lt5"}, as_is, {"small_numbers": "2023=lt5,others=exact"}),
     ("C17", chain(YEARS, fill("admissions", "admissions", "0", SURREY_LATER)), {},
      only("admissions", f"not ({SURREY_LATER})"), {"small_numbers": SmallNumbers(absent="missing")}),
     ("C20", chain(ten_or_more, count("[q]")), {"small_numbers": "lt5"}, as_is,
@@ -166,6 +183,8 @@ CELLS = [
     ("D04", as_is, {"groups": Deprivation()}, as_is, {"groups": Deprivation(IMD)}),
     ("U01", by_ethnicity, {"groups": Group("ethnicity")}, as_is, {"groups": Group("ethnicity", "White British")}),
     ("S07", chain(WITHOUT_AGE, summed("population", "age_band", "sex")), {}, afresh(rated), {}),
+    ("N08", given("unit_costs", COSTS), {}, without_costs, {}),
+    ("N08", given("unit_costs", COSTS), {}, YEARS, {}),
     ("S12", unlike_ages, {}, as_is, {"ages": Ages(rate_error=RateError(seed=1, draws=20))}),
 ]  # fmt: skip
 SERIES = [

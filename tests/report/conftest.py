@@ -1,5 +1,6 @@
 """Fits that several tests of reports read: each is made once, by the fast engine."""
 
+import pandas as pd
 import pytest
 import xarray as xr
 
@@ -7,10 +8,12 @@ from equitymodel.data.cells.read_cells import read_cells
 from equitymodel.data.tables.groups import Group
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.laplace.settings import Laplace
-from equitymodel.report.results import make_results
+from equitymodel.report.evaluation_results import write_evaluation
+from equitymodel.report.results import make_results, write_results
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.simulate.simulated_groups import group_tables
 from equitymodel.spec.library import load_model
+from equitymodel.studies.change_point import ChangePoint
 from tests.fitted_years import with_years
 
 QUICK = Laplace(draws=100, points=32, enough_points=1.0, cores=1)
@@ -89,3 +92,35 @@ def few_groups_fit():
     )
     fit = fit_model(load_model("gap_by_procedure"), cells, engine="laplace", laplace=QUICK, seed=1)
     return fit.require_sound(force=True)
+
+
+# Folders that several files read; none is written to
+
+
+@pytest.fixture(scope="session")
+def quick_folder(quick_results, tmp_path_factory):
+    return write_results(quick_results, tmp_path_factory.mktemp("quick") / "out")
+
+
+@pytest.fixture(scope="session")
+def yearly_folder(yearly_results, tmp_path_factory):
+    return write_results(yearly_results, tmp_path_factory.mktemp("years") / "out")
+
+
+@pytest.fixture(scope="session")
+def group_folder(group_results, tmp_path_factory):
+    return write_results(group_results, tmp_path_factory.mktemp("groups") / "out")
+
+
+@pytest.fixture(scope="session")
+def units_folder(units_evaluation, tmp_path_factory):
+    return write_evaluation(units_evaluation, tmp_path_factory.mktemp("units") / "out")
+
+
+@pytest.fixture(scope="session")
+def gap_folder(gap_evaluation, tmp_path_factory):
+    """The folder of an evaluation without controls, with a change point explored."""
+    starts = pd.DataFrame({"start": ["2018-10-01", "2018-11-01"], "probability": [0.2, 0.8], "log_evidence": [-1.4, 0.0],
+                           "declared": [False, True]})  # fmt: skip
+    out = tmp_path_factory.mktemp("gap") / "out"
+    return write_evaluation(gap_evaluation, out, change_point=ChangePoint(gap_evaluation.plan, starts))

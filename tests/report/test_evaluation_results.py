@@ -11,7 +11,6 @@ from equitymodel.inference.fit import STAMP
 from equitymodel.report.evaluation_results import verdict_record, write_evaluation
 from equitymodel.report.published_files import NOTES
 from equitymodel.report.said_once import OF_A_MEASURE, OF_A_TABLE
-from equitymodel.studies.change_point import ChangePoint
 from equitymodel.studies.left_out import left_out_sentence
 from equitymodel.studies.saved_evaluation import load_evaluation
 from tests.evaluated import unsound, with_fits
@@ -23,13 +22,9 @@ TABLES = {"impact.csv", "gap.csv", "models.csv", "placebos.csv", "minimum_detect
 PICTURES = {"interruption.png", "cumulative.png", "models.png"}
 
 
-@pytest.fixture(scope="module")
-def plain(gap_evaluation, tmp_path_factory):
-    """The folder of an evaluation without controls, with a change point explored."""
-    out = tmp_path_factory.mktemp("plain") / "out"
-    starts = pd.DataFrame({"start": ["2018-10-01", "2018-11-01"], "probability": [0.2, 0.8], "log_evidence": [-1.4, 0.0],
-                           "declared": [False, True]})  # fmt: skip
-    return write_evaluation(gap_evaluation, out, change_point=ChangePoint(gap_evaluation.plan, starts))
+@pytest.fixture
+def plain(gap_folder):
+    return gap_folder
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.groups import Group
-from equitymodel.errors import DiagnosisError, OutputError
+from equitymodel.errors import DiagnosisError, OptionError, OutputError
 from equitymodel.inference.diagnosis import Check
 from equitymodel.inference.fit import STAMP
 from equitymodel.inference.saved_fit import load_fit
@@ -35,10 +35,17 @@ def results(quick_results):
     return quick_results
 
 
-@pytest.fixture(scope="module")
-def folder(quick_results, tmp_path_factory):
+@pytest.fixture
+def folder(quick_folder):
     """A folder of results, only to be read."""
-    return write_results(quick_results, tmp_path_factory.mktemp("results") / "out")
+    return quick_folder
+
+
+@pytest.fixture
+def short_page(monkeypatch):
+    """Write a page of one word, for what is not about the page."""
+    monkeypatch.setattr("equitymodel.report.results.gap_document", lambda *_given, **_options: "page")
+    monkeypatch.setattr("equitymodel.report.results.page_of", str)
 
 
 def failed(fit):
@@ -61,7 +68,12 @@ def test_the_posterior_comes_back_to_32_bits(results, folder):
     assert again.seed == results.fit.seed
 
 
-def test_a_folder_keeps_as_many_draws_as_it_is_told_and_the_same_tables(results, folder, tmp_path):
+def test_unit_costs_are_refused_where_nothing_is_by_year(results):
+    with pytest.raises(OptionError, match="leave unit_costs out"):
+        make_results(results.fit, force=True, unit_costs={"procedure 01": 1.0, "procedure 02": 2.0})
+
+
+def test_a_folder_keeps_as_many_draws_as_it_is_told_and_the_same_tables(results, folder, tmp_path, short_page):
     out = write_results(replace(results, kept_draws=20), tmp_path / "out")
     assert load_fit(out).posterior.sizes["draw"] == 20
     for name in results.tables:
@@ -124,7 +136,7 @@ def test_other_peoples_files_are_never_replaced(results, tmp_path):
     assert (out / "thesis.txt").read_text() == "ten years"
 
 
-def test_earlier_results_are_replaced_only_when_asked_and_notes_stay(results, tmp_path):
+def test_earlier_results_are_replaced_only_when_asked_and_notes_stay(results, tmp_path, short_page):
     out = write_results(results, tmp_path / "out")
     (out / "notes.txt").write_text("mine")
     with pytest.raises(OutputError, match="--overwrite"):
@@ -137,16 +149,16 @@ def test_earlier_results_are_replaced_only_when_asked_and_notes_stay(results, tm
 
 
 def test_an_interrupted_write_leaves_nothing(results, tmp_path, monkeypatch):
-    def interrupted(*_args):
+    def interrupted(*_args, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("equitymodel.report.results.page_of", interrupted)
+    monkeypatch.setattr("equitymodel.report.results.gap_document", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_results(results, tmp_path / "out")
     assert not list(tmp_path.iterdir())
 
 
-def test_text_that_a_spreadsheet_would_run_is_defused(results, tmp_path):
+def test_text_that_a_spreadsheet_would_run_is_defused(results, tmp_path, short_page):
     table = pd.DataFrame({"ics": ["=1+1", "plain"], "estimate": [-1.5, 2.0]})
     out = write_results(replace(results, tables=results.tables | {"crude": table}), tmp_path / "out")
     assert (out / "crude.csv").read_text().splitlines()[1:] == ["'=1+1,-1.5", "plain,2"]
@@ -158,8 +170,8 @@ def test_every_table_of_groups_has_the_column_of_the_groups(group_results):
         assert table["ethnicity"].notna().all(), name
 
 
-def test_no_word_of_deprivation_is_written_about_other_groups(group_results, tmp_path):
-    out = write_results(group_results, tmp_path / "out")
+def test_no_word_of_deprivation_is_written_about_other_groups(group_results, group_folder):
+    out = group_folder
     for path in (path for path in out.iterdir() if path.suffix in {".csv", ".json", ".html"}):
         text = re.sub(r'<table id="statement".*?</table>', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert "depriv" not in text.lower(), path.name
@@ -169,15 +181,14 @@ def test_no_word_of_deprivation_is_written_about_other_groups(group_results, tmp
     np.testing.assert_allclose(again.fitted, group_results.fit.fitted, rtol=1e-6)
 
 
-def test_several_years_are_compared_and_all_other_tables_are_of_the_last(yearly_results, results, tmp_path):
+def test_several_years_are_compared_and_all_other_tables_are_of_the_last(yearly_results, results, yearly_folder):
     assert list(yearly_results.tables)[-2:] == ["years", "shares"]
     gaps, last = results.tables["gaps"], yearly_results.tables["gaps"]
     headline = gaps["headline"]
     assert last.loc[headline, "estimate"].to_numpy() == pytest.approx(gaps.loc[headline, "estimate"].to_numpy())
     assert "period" in yearly_results.fit.cells.dims
-    out = write_results(yearly_results, tmp_path / "out")
-    assert {"years.csv", "shares.csv"} <= {path.name for path in out.iterdir()}
-    assert "In 2022/23: Per head" in (out / "report.html").read_text(encoding="utf-8")
+    assert {"years.csv", "shares.csv"} <= {path.name for path in yearly_folder.iterdir()}
+    assert "In 2022/23: Per head" in (yearly_folder / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("publish", [years_table, shares_table])

@@ -9,17 +9,15 @@ from openpyxl import load_workbook
 from equitymodel.errors import OptionError
 from equitymodel.inference.saved_fit import FILE, NOT_FOR_RELEASE, read_tree, write_tree
 from equitymodel.report.content.published import open_published
-from equitymodel.report.evaluation_results import write_evaluation
 from equitymodel.report.manifest import Manifest
-from equitymodel.report.results import write_results
 from equitymodel.report.write_report import write_report
 
 pytestmark = pytest.mark.unit
 
 
-@pytest.fixture(scope="module")
-def results(quick_results, tmp_path_factory):
-    return write_results(quick_results, tmp_path_factory.mktemp("reported") / "out")
+@pytest.fixture
+def results(quick_folder):
+    return quick_folder
 
 
 def test_every_format_is_written_into_a_folder_that_is_made(results, tmp_path):
@@ -38,8 +36,8 @@ def test_one_document_an_area_has_the_name_of_the_area(results, tmp_path):
     assert told
 
 
-def test_an_evaluation_is_reported_without_a_fit(units_evaluation, tmp_path, monkeypatch):
-    folder = write_evaluation(units_evaluation, tmp_path / "out")
+def test_an_evaluation_is_reported_without_a_fit(units_folder, tmp_path, monkeypatch):
+    folder = units_folder
     monkeypatch.setattr("equitymodel.inference.series.fit_interruption.fit_interruption", lambda *_, **__: 1 / 0)
     [page] = write_report(folder, tmp_path / "report.html")
     assert "an intervention in planned hospital care, evaluated" in page.read_text("utf-8").lower()

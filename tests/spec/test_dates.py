@@ -15,6 +15,8 @@ pytestmark = pytest.mark.unit
     ("value", "day"),
     [
         ("2023-04", dt.date(2023, 4, 1)),
+        ("2004-Q1", dt.date(2004, 1, 1)),
+        ("2023 Q4", dt.date(2023, 10, 1)),
         ("2024-02-29", dt.date(2024, 2, 29)),
         (dt.date(2023, 4, 17), dt.date(2023, 4, 17)),
         (dt.datetime(2023, 4, 17, 23, 59), dt.date(2023, 4, 17)),
@@ -27,7 +29,9 @@ def test_a_day_is_read_whatever_its_type(value, day):
     assert type(found) is dt.date
 
 
-@pytest.mark.parametrize("value", ["2023", "17/04/2023", "2023-13", "2023-02-30", 2023, None, pd.NaT])
+@pytest.mark.parametrize(
+    "value", ["2023", "17/04/2023", "2023-13", "2023-02-30", "2023-Q5", "0000-Q1", "2023/24 Q1", 2023, None, pd.NaT]
+)
 def test_what_is_no_date_is_refused_with_a_way_out(value):
     with pytest.raises(SpecError, match="is not a date"):
         read_day(value)

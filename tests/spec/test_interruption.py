@@ -216,3 +216,9 @@ def test_more_interim_looks_than_months_are_refused_with_a_way_out():
     with pytest.raises(SpecError, match=r"200 interim looks do not fit into 24 months.*planned_months=200 or more"):
         Interruption("2023-04", looks=200)
     assert Interruption("2023-04", looks=30, planned_months=30).threshold > 0.975
+
+
+def test_a_quarter_is_its_first_day_in_the_declaration_and_its_hash():
+    assert Interruption("2004-Q1", ends="2005 Q2", shape="step") == Interruption(
+        "2004-01-01", ends="2005-04-01", shape="step"
+    )

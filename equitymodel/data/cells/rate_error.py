@@ -10,7 +10,6 @@ import xarray as xr
 from scipy import stats
 
 from equitymodel.argument_types import refuse_other_fields
-from equitymodel.data.cells.cross_checks import over_cells
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.data.tables.suppression import draw_within
 from equitymodel.errors import OptionError
@@ -188,19 +187,24 @@ def rate_error_share(counts: xr.DataArray, population: xr.DataArray, rates: xr.D
     group = flat.sum(0) / np.maximum(flat.sum((0, 2))[:, None], 1e-300)
     away = group - flat.sum((0, 1)) / flat.sum()
     added = np.einsum("qa,ab,qb->q", away, np.linalg.pinv(information, hermitian=True), away)
-    own = _dispersion(observed, over_cells(due)) / observed.sum(ICS)
+    own = _dispersion(observed.values, flat.sum(-1)) / observed.sum(ICS)
     relative: xr.DataArray = added / own.where(observed.sum(ICS) > 0)
     return relative
 
 
-def _dispersion(observed: xr.DataArray, expected: xr.DataArray) -> float:
-    """Give the variance of counts around what their ICS and group would give, over that of Poisson counts."""
-    ratio = observed.sum() / expected.sum()
-    level = (observed.sum(DEPRIVATION) / expected.sum(DEPRIVATION).where(expected.sum(DEPRIVATION) > 0)).fillna(0.0)
-    mean = expected * level * observed.sum(ICS) / expected.sum(ICS).where(expected.sum(ICS) > 0) / ratio
-    freedom = max((observed.sizes[ICS] - 1) * (observed.sizes[DEPRIVATION] - 1), 1)
-    ratio_of_variances: float = float(((observed - mean) ** 2 / mean.where(mean > 0)).sum()) / freedom
-    return max(ratio_of_variances, 1.0)
+def _dispersion(observed: np.ndarray, expected: np.ndarray) -> float:
+    """Give the variance of counts by ICS and group around what these would give, over that of Poisson counts."""
+    level = _per(observed.sum(1, keepdims=True), expected.sum(1, keepdims=True))
+    mean = expected * level * _per(observed.sum(0), expected.sum(0)) * expected.sum() / observed.sum()
+    freedom = max((observed.shape[0] - 1) * (observed.shape[1] - 1), 1)
+    variance: float = float(_per((observed - mean) ** 2, mean).sum()) / freedom
+    return max(variance, 1.0)
+
+
+def _per(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Divide where there is something to divide by; 0 elsewhere."""
+    there = other > 0
+    return np.where(there, one / np.where(there, other, 1.0), 0.0)
 
 
 def largest_share() -> float:

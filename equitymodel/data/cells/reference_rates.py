@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
+import numpy as np
 import xarray as xr
 
 from equitymodel.data.cells.same_labels import on_same_labels
@@ -121,18 +122,20 @@ def reference_rates_within(
     check_people(low, population)
     if not bool((low < high).any()):
         return _settle(low, population, cells, SETTLED)
-    strata = [dim for dim in population.dims if dim not in cells]
-    middle = (low + high) / 2
-    rates = _settle(middle, population, cells, SETTLED)
+    least, most, people = (each.values for each in xr.broadcast(low, high, population))
+    axes = _axes(low, population, cells)
+    middle = (least + most) / 2
+    rates = _settled(middle, people, *axes, SETTLED)
     for _ in range(200):
-        reached = population * rates
-        ratio = middle.sum(strata) / reached.sum(strata)
-        middle = poisson_within(low, high, (reached * ratio).transpose(*low.dims))
-        update = _settle(middle, population, cells, SETTLED)
-        change = float(abs(update / rates.where(rates > 0) - 1).max())
+        reached = people * rates
+        counted, due = (np.nansum(values, axes[1], keepdims=True) for values in (middle, reached))
+        ratio = _over(counted, due, nothing=np.nan)
+        middle = poisson_within(least, most, reached * ratio)
+        update = _settled(middle, people, *axes, SETTLED)
+        change = np.nanmax(abs(_over(update, rates, nothing=np.nan) - 1), initial=0.0, where=rates > 0)
         rates = update
         if change < tolerance:
-            return rates
+            return _labelled(rates, low, population, cells)
     raise ComputationError("reference rates did not settle: too many counts are hidden; give --rates")
 
 
@@ -140,17 +143,50 @@ def _settle(
     admissions: xr.DataArray, population: xr.DataArray, cells: Sequence[Hashable], tolerance: float
 ) -> xr.DataArray:
     """Alternate between rates and cell ratios until they stay."""
+    counts, people = (each.values for each in xr.broadcast(admissions, population))
+    rates = _settled(counts, people, *_axes(admissions, population, cells), tolerance)
+    return _labelled(rates, admissions, population, cells)
+
+
+def _axes(
+    counts: xr.DataArray, population: xr.DataArray, cells: Sequence[Hashable]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Give the axes of cells and of strata, once both arrays are laid out alike."""
+    dims = list(dict.fromkeys((*counts.dims, *population.dims)))
     strata = [dim for dim in population.dims if dim not in cells]
-    known = admissions.notnull().all(strata)
-    counts = admissions.where(known, 0.0)
-    people = population * known
-    by_stratum, by_cell = counts.sum(cells), counts.sum(strata)
-    ratio = xr.ones_like(by_cell)
+    return tuple(dims.index(dim) for dim in cells), tuple(dims.index(dim) for dim in strata)
+
+
+def _labelled(
+    rates: np.ndarray, counts: xr.DataArray, population: xr.DataArray, cells: Sequence[Hashable]
+) -> xr.DataArray:
+    """Give rates their labels."""
+    labels = counts.sum(cells) * population.sum(cells)
+    return labels.copy(data=rates.squeeze(_axes(counts, population, cells)[0]))
+
+
+def _settled(
+    counts: np.ndarray, people: np.ndarray, cells: tuple[int, ...], strata: tuple[int, ...], tolerance: float
+) -> np.ndarray:
+    """Alternate on plain arrays: labels would take longer than the arithmetic."""
+    known = ~np.isnan(counts).any(strata, keepdims=True)
+    counts, people = np.where(known, counts, 0.0), np.where(known & ~np.isnan(people), people, 0.0)
+    by_stratum, by_cell = counts.sum(cells, keepdims=True), counts.sum(strata, keepdims=True)
+    ratio = np.ones_like(by_cell)
     for _ in range(1000):
-        rates = (by_stratum / (people * ratio).sum(cells)).fillna(0.0)
-        update = (by_cell / (people * rates).sum(strata)).fillna(0.0)
-        change = float(abs(update - ratio).max() / max(float(update.max()), 1e-300))
+        rates = _over(by_stratum, (people * ratio).sum(cells, keepdims=True))
+        update = _over(by_cell, (people * rates).sum(strata, keepdims=True))
+        change = np.nanmax(abs(update - ratio)) / max(np.nanmax(update), 1e-300)
         ratio = update
         if change < tolerance:
-            return rates * counts.sum([*cells, *strata]) / (people * rates).sum([*cells, *strata])
+            reached = (people * rates).sum((*cells, *strata), keepdims=True)
+            scaled: np.ndarray = rates * _over(by_cell.sum(cells, keepdims=True), reached, nothing=np.nan)
+            return scaled
     raise ComputationError("reference rates did not settle: check for strata with almost no people")
+
+
+def _over(one: np.ndarray, other: np.ndarray, nothing: float = 0.0) -> np.ndarray:
+    """Divide; where neither has anything, that is nothing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: np.ndarray = one / other
+    return np.where(np.isnan(found), nothing, found)

@@ -70,7 +70,7 @@ RULES = (
         "one period alone, which may be a month or a year",
         "give the other periods too: a series takes three at least, and they tell which it is",
     ),
-    Rule("T10", "repair", "time stamps were read as days on the clocks of the United Kingdom"),
+    Rule("T10", "repair", "time stamps were read as days: as written if midnight, else on UK clocks"),
     Rule("T11", "repair", "labels were read as the periods they stand for"),
 )
 NO_YEARS = "years are dated by the first or the last day of a month, a year apart, or written as 2016 or 2016/17"

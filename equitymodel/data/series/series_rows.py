@@ -16,7 +16,7 @@ from equitymodel.data.tables.distinct_values import as_text
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.keys import check_duplicates
 from equitymodel.data.tables.large_numbers import LARGEST_COUNT, check_too_large
-from equitymodel.data.tables.numbers import MARKED, parse_counts
+from equitymodel.data.tables.numbers import MARKED, parse_counts_by_period
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumbers
 from equitymodel.errors import OptionError
@@ -94,7 +94,7 @@ def check_exposure(exposure: str) -> None:
 def read_counts(table: TableReading, exposure: Exposure, small: SmallNumbers) -> None:
     """Read counts and exposure, and add the columns the table does not have."""
     table.frame = as_text(table.frame)
-    counts = parse_counts(table.frame["admissions"], table.log, small_numbers=small)
+    counts = parse_counts_by_period(table.frame["admissions"], table.frame[PERIOD], table.log, small_numbers=small)
     check_too_large(counts[HIGH].rename("admissions"), table.log, largest=LARGEST_COUNT)
     table.frame = table.frame.assign(**counts)
     not_applicable = table.frame.index[table.frame[MARKED] == "not_applicable"]

@@ -8,10 +8,10 @@ import pandas as pd
 from equitymodel.data.tables.checked_table import TableReading
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.large_numbers import LARGEST_COUNT, check_too_large
-from equitymodel.data.tables.numbers import parse_counts, parse_numbers
+from equitymodel.data.tables.numbers import parse_counts_by_period, parse_numbers
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumbers
-from equitymodel.vocabulary import STAGE
+from equitymodel.vocabulary import PERIOD, STAGE
 
 RULES = (
     Rule(
@@ -63,7 +63,9 @@ def read_values(table: TableReading, small_numbers: SmallNumbers) -> None:
         if column in table.frame:
             _read_estimate(table, column, nothing)
     written, estimated = table.frame["count"], _estimated(table.frame)
-    counts = parse_counts(written[~estimated], table.log, small_numbers=small_numbers).reindex(written.index)
+    periods = table.frame[PERIOD][~estimated] if PERIOD in table.frame else None
+    counts = parse_counts_by_period(written[~estimated], periods, table.log, small_numbers=small_numbers)
+    counts = counts.reindex(written.index)
     check_too_large(counts[HIGH].rename("count"), table.log, largest=LARGEST_COUNT)
     if estimated.any():
         numbers = parse_numbers(written[estimated], table.log)

@@ -48,7 +48,7 @@ class CheckedTable:
     Attributes
     ----------
     name
-        ``admissions``, ``population``, ``need``, ``rates`` or ``not_offered``.
+        ``admissions``, ``population``, ``need``, ``rates``, ``not_offered`` or ``unit_costs``.
     frame
         The long table; one row a stratum.
     findings
@@ -101,6 +101,7 @@ LAYOUTS = {
     "need": _Layout((ICS, DEPRIVATION, PROCEDURE, "need_ratio"), ("need_ratio_se", PERIOD)),
     "rates": _Layout((PROCEDURE, AGE_BAND, "rate"), (SEX,)),
     "not_offered": _Layout((ICS, PROCEDURE), ()),
+    "unit_costs": _Layout((PROCEDURE, "unit_cost"), ()),
     "stages": _Layout(
         (ICS, DEPRIVATION, PROCEDURE, STAGE, "count"),
         ("count_se", "population", "need", "need_se", "linked", "lag_months", PERIOD, "ics_name", QUALIFIER),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NoReturn
 
 from equitymodel.data.tables.column_names import names_a_column
@@ -12,6 +13,8 @@ from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.sent_table import SentTable
 from equitymodel.errors import EquityDataError
 
+REMEMBERED = 10_000
+"""Of how many texts it is remembered whether they name a column."""
 RULES = (
     Rule(
         "F03",
@@ -38,7 +41,7 @@ class FileReading:
         >>> reading.knows("ICB code"), reading.knows("Quintile 1"), reading.knows("hip replacement")
         (True, True, False)
         """
-        return text.strip().lower() == self.log.group or names_a_column(text) or names_a_group(text)
+        return text.strip().lower() == self.log.group or _names_any(text)
 
     def refuse(self, detail: str) -> NoReturn:
         """Refuse what is not readable as a table (rule F03).
@@ -50,3 +53,9 @@ class FileReading:
         """
         self.log.add("F03", detail=f"{self.sent.name}: {detail}")
         raise EquityDataError([item for item in self.log.findings if item.severity == "error"])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _names_any(text: str) -> bool:
+    """Say whether a text names a column or a group; tables have few texts, many times over."""
+    return names_a_column(text) or names_a_group(text)

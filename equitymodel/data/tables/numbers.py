@@ -9,6 +9,7 @@ import pandas as pd
 
 from equitymodel.data.tables.distinct_values import DistinctColumn
 from equitymodel.data.tables.findings import DataLog
+from equitymodel.data.tables.period_rules import OTHERS, of_period
 from equitymodel.data.tables.read_column import ReadColumn, read_column
 from equitymodel.data.tables.rounded_counts import check_rounding
 from equitymodel.data.tables.rules import Rule
@@ -36,7 +37,8 @@ RULES = (
         "error",
         "a suppressed count; suppressed is not zero",
         "name the publisher's rule, for example --small-numbers hes, so that the model sees what it may "
-        "be; --small-numbers exclude reads it as not known; never replace it with 0 or a midpoint",
+        "be, or that of each period, --small-numbers 2022/23=hes,others=exact; --small-numbers exclude reads it as not "
+        "known; never replace it with 0 or a midpoint",
     ),
     Rule("C06", "repair", "suppressed counts were read as not known, as asked"),
     Rule("C12", "repair", "suppressed counts were read as intervals, as asked"),
@@ -50,7 +52,8 @@ RULES = (
         "C14",
         "error",
         "a count that the rule for small numbers, or a marker beside it, says is hidden or rounded",
-        "name the rule the publisher used; if the counts are exact, leave --small-numbers out and correct the marker",
+        "name the rule the publisher used; if the counts are exact, leave --small-numbers out and correct the marker; "
+        "if those of some periods are, name the rule of each: --small-numbers 2022/23=hes,others=exact",
     ),
     Rule("C15", "repair", "rounded counts were read as intervals, as asked"),
     Rule("C18", "repair", "suppressed counts were read as the intervals that their markers state"),
@@ -80,6 +83,12 @@ RULES = (
         "a marker of counts that round to zero, under no rule that rounds small counts to zero",
         "name the rounding: --small-numbers /5 where counts are rounded to the nearest 5; or say what the marker "
         "means here: --marker '[low]=1-2'",
+    ),
+    Rule(
+        "C32",
+        "error",
+        "rules for small numbers by period, where a period of the table has none or is not there",
+        "name each period as the table writes it, or all that are not named: --small-numbers 2022/23=hes,others=exact",
     ),
     Rule("C31", "repair", "words for zero were read as 0"),
 )
@@ -148,6 +157,33 @@ def parse_counts(
     marked = read.meaning.where(read.meaning.isin(["suppressed", "not_available", "not_applicable"]), "")
     found = {"admissions": low.where(low == high), LOW: low, HIGH: high, MARKED: marked}
     return pd.DataFrame({name: whole.in_rows(answers) for name, answers in found.items()})
+
+
+def parse_counts_by_period(
+    column: pd.Series, periods: pd.Series | None, log: DataLog, *, small_numbers: SmallNumbers | SmallNumberRule | str
+) -> pd.DataFrame:
+    """Read counts as `parse_counts` does, each period by its own rule where rules are by period (rule C32).
+
+    Examples
+    --------
+    >>> counts, years = pd.Series(["3", "*"]), pd.Series(["2022", "2023"])
+    >>> found = parse_counts_by_period(counts, years, DataLog(), small_numbers="2022=exact,2023=lt5")
+    >>> found.iloc[:, 1:3].values.tolist()
+    [[3.0, 3.0], [1.0, 4.0]]
+    """
+    rules = SmallNumbers.of(small_numbers).by_period
+    if not rules:
+        return parse_counts(column, log, small_numbers=small_numbers)
+    labels = pd.Series("", column.index) if periods is None else periods.astype(str).str.strip()
+    there = list(labels.unique())
+    astray = [f"period {label!r} has no rule" for label in there if of_period(rules, label) is None]
+    astray += [f"no period is called {name!r}" for name in rules if name not in (*there, OTHERS)]
+    if astray:
+        log.add("C32", rows=astray)
+        log.raise_errors()
+    parts = [parse_counts(column[labels == label], log, small_numbers=rule)
+             for label in there if (rule := of_period(rules, label))]  # fmt: skip
+    return pd.concat(parts).reindex(column.index)
 
 
 def _bounds_alone(read: ReadColumn, choice: str, log: DataLog) -> tuple[pd.Series, pd.Series]:

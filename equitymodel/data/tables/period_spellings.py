@@ -100,14 +100,14 @@ def _named_day(match: re.Match[str]) -> Found:
 
 
 def _stamp(match: re.Match[str]) -> Found:
-    """Give the day of a time stamp on the clocks of the United Kingdom."""
+    """Give the day of a time stamp: as written where that is midnight, otherwise on UK clocks."""
     try:
         moment = pd.Timestamp(f"{match['day']} {match['time']}{match['zone'] or ''}")
     except ValueError:
         return None
     plain = match["zone"] is None and float(match["time"].replace(":", "")) == 0
-    if moment.tzinfo is not None:
-        moment = moment.tz_convert("Europe/London").tz_localize(None)
+    if moment.tzinfo is not None and moment != moment.normalize():
+        moment = moment.tz_convert("Europe/London")
     return first_day("day", moment.year, moment.month, moment.day, "" if plain else "T10")
 
 

@@ -11,10 +11,11 @@ from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.large_numbers import LARGEST_COUNT, check_too_large
-from equitymodel.data.tables.numbers import parse_counts
+from equitymodel.data.tables.numbers import parse_counts_by_period
 from equitymodel.data.tables.people_units import MOST_ADMISSIONS, PeopleUnits, PopulationIs
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, SmallNumberRule, SmallNumbers
+from equitymodel.vocabulary import PERIOD
 
 RULES = (
     Rule("P03", "error", "a negative or empty population", "correct the population"),
@@ -85,7 +86,7 @@ def read_admissions(
     """
     small = SmallNumbers.of(small_numbers)
     table = open_table("admissions", source, groups=groups, areas=areas, ignore_columns=ignore_columns)
-    counts = parse_counts(table.frame["admissions"], table.log, small_numbers=small)
+    counts = parse_counts_by_period(table.frame["admissions"], table.frame.get(PERIOD), table.log, small_numbers=small)
     check_too_large(counts[HIGH].rename("admissions"), table.log, largest=LARGEST_COUNT)
     table.frame = table.frame.assign(**counts)
     return table.finish("admissions", rule=small.bounds_rule)

@@ -15,7 +15,7 @@ from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
 FAMILIES = "FKCPGDUSNTW"
-"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need, time and pathways."""
+"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, time, pathways."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",
@@ -56,6 +56,7 @@ CHECKS = (
     "cells.expected",
     "cells.bands",
     "cells.assemble",
+    "cells.unit_costs",
     "series.periods",
     "series.breaks",
     "series.timeline",

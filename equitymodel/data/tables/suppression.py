@@ -7,17 +7,18 @@ stated rule each is an interval of whole numbers, and intervals add up.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import stats
+from scipy import special, stats
 
 from equitymodel.argument_types import refuse_other_fields
 from equitymodel.data.tables.markers import check_meanings
+from equitymodel.data.tables.period_rules import rules_by_period
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
 
@@ -187,7 +188,8 @@ class SmallNumbers:
         ``"exclude"`` reads suppressed counts as not known; a rule by name (``"hes"``, ``"lt5"``, ``"lt6"``,
         ``"opensafely"``, ``"midpoint_6"``) or written (``"1-9"`` hides 1 to 9, ``"1-7/5"`` also rounds
         other counts to the nearest 5, ``"/5"`` only rounds, ``"/10 half-up"`` says where halves go) reads each
-        count as what it may be.
+        count as what it may be. Where periods were published by different rules, each is named:
+        ``"2022/23=hes,others=exact"``.
     absent
         What an absent row means: ``"zero"`` admissions, ``"missing"`` (not known), ``"suppressed"`` (a
         small count, as the rule says), or an ``"error"``.
@@ -223,11 +225,20 @@ class SmallNumbers:
             hint = nearest(self.absent, get_args(Absent))
             raise OptionError(f"an absent row cannot be read as '{self.absent}'. {hint}")
         check_meanings(self.markers)
+        if self.by_period and self.absent == "suppressed":
+            raise OptionError(
+                "absent rows are not read as suppressed where rules are by period; add the rows, with their marker"
+            )
 
     @property
     def bounds_rule(self) -> SmallNumberRule | None:
         """What suppressed and rounded counts may be; none for ``error``, ``exact`` and ``exclude``."""
         return small_number_rule(self.rule)
+
+    @property
+    def by_period(self) -> dict[str, SmallNumbers]:
+        """What holds in each period, where rules are by period; nothing where one holds for all."""
+        return {label: replace(self, rule=rule) for label, rule in rules_by_period(self.rule).items()}
 
     @classmethod
     def of(cls, choice: SmallNumbers | SmallNumberRule | str) -> SmallNumbers:
@@ -247,7 +258,7 @@ def small_number_rule(choice: str | SmallNumberRule) -> SmallNumberRule | None:
     Returns
     -------
     SmallNumberRule or None
-        What suppressed and rounded counts may be.
+        What suppressed and rounded counts may be; of rules by period, what one by any of them may be.
 
     Raises
     ------
@@ -261,6 +272,8 @@ def small_number_rule(choice: str | SmallNumberRule) -> SmallNumberRule | None:
     """
     if isinstance(choice, SmallNumberRule):
         return choice
+    if several := rules_by_period(choice):
+        return _around([small_number_rule(rule) for rule in several.values()])
     if choice in WITHOUT_BOUNDS:
         return None
     if choice in PUBLISHERS:
@@ -274,6 +287,14 @@ def small_number_rule(choice: str | SmallNumberRule) -> SmallNumberRule | None:
         raise OptionError(f"there is no rule '{choice}' for small numbers. {hint} Or write one, such as 1-9 or 1-7/5.")
     low, high, base, half = written.groups()
     return SmallNumberRule(int(low), int(high), int(base or 1), halves=HALVES_WRITTEN.get(half, "not_stated"))
+
+
+def _around(rules: Sequence[SmallNumberRule | None]) -> SmallNumberRule | None:
+    """Give the rule whose hidden counts are those of any of some rules."""
+    known = [rule for rule in rules if rule is not None]
+    hiding = [(rule.low, rule.high) for rule in known if rule.shown_as != "midpoint"]
+    lows, highs = zip(*hiding, strict=True) if hiding else ((), ())
+    return SmallNumberRule(min(lows), max(highs)) if hiding else next(iter(known), None)
 
 
 def count_bounds(cells: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
@@ -323,30 +344,31 @@ def count_middle(cells: xr.Dataset) -> xr.DataArray:
     return (low + high) / 2
 
 
-def poisson_within(low: xr.DataArray, high: xr.DataArray, mean: xr.DataArray) -> xr.DataArray:
+def poisson_within(low: np.ndarray, high: np.ndarray, mean: np.ndarray) -> np.ndarray:
     r"""Give the mean of a Poisson count known to lie in an interval.
 
     .. math:: E[Y \mid l \le Y \le u] = \mu\,\frac{F(u-1) - F(l-2)}{F(u) - F(l-1)}
 
     Examples
     --------
-    >>> one = xr.DataArray(1.0)
-    >>> poisson_within(one, one * 7, one * 3.0).round(3).item()
-    3.09
+    >>> one = np.ones(1)
+    >>> poisson_within(one, one * 7, one * 3.0).round(3)
+    array([3.09])
     """
+    ends = np.broadcast_arrays(low, high, mean)
+    found = np.array(ends[0], dtype=float)
+    hidden = ends[0] < ends[1]
+    low, high, mean = (part[hidden] for part in ends)
+    chance = _at_most(high, mean) - _at_most(low - 1, mean)
+    above = _at_most(high - 1, mean) - _at_most(low - 2, mean)
+    safe = chance > 1e-12
+    found[hidden] = np.clip(np.where(safe, mean * above / np.where(safe, chance, 1.0), mean), low, high)
+    return found
 
-    def inside(low: np.ndarray, high: np.ndarray, mean: np.ndarray) -> np.ndarray:
-        ends = np.broadcast_arrays(low, high, mean)
-        found = np.array(ends[0], dtype=float)
-        hidden = ends[0] < ends[1]
-        low, high, mean = (part[hidden] for part in ends)
-        chance = stats.poisson.cdf(high, mean) - stats.poisson.cdf(low - 1, mean)
-        above = stats.poisson.cdf(high - 1, mean) - stats.poisson.cdf(low - 2, mean)
-        safe = chance > 1e-12
-        found[hidden] = np.clip(np.where(safe, mean * above / np.where(safe, chance, 1.0), mean), low, high)
-        return found
 
-    return xr.apply_ufunc(inside, low, high, mean)
+def _at_most(count: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Give the probability of at most so many Poisson counts."""
+    return np.where(count < 0, 0.0, special.pdtr(np.maximum(count, 0.0), mean))
 
 
 def draw_within(low: np.ndarray, high: np.ndarray, mean: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -9,7 +9,7 @@ import pandas as pd
 from equitymodel.report.document.columns import NOT_APPLICABLE
 
 NUMBERS = ("estimate", "lower", "upper")
-CHANCE = "not told from chance"
+CHANCE = "could be chance alone"
 
 
 def named_numbers(rows: pd.DataFrame, labels: Sequence[str], name: str, *more: str) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def told_from_chance(rows: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> rows = pd.DataFrame({"estimate": [9.0], "lower": [0.0], "upper": [20.0], "told_apart": ["no"]})
     >>> told_from_chance(rows)["estimate"].tolist()
-    ['not told from chance']
+    ['could be chance alone']
     """
     told, said = rows["told_apart"] != "no", (CHANCE, NOT_APPLICABLE, NOT_APPLICABLE)
     return rows.assign(

@@ -22,7 +22,7 @@ OPENING = """First the signed shortfall of all groups against the rate of {last}
     where it is above what no gap would show, in all but 2.5 % of draws. Large ICSs need more admissions for the same
     gap: compare gaps by the rate ratio, not by these. Other routes, and aims beyond the own ICS, are in targets.csv and
     target_totals.csv, each beside what no gap would show."""
-NOTE = """95 % credible intervals in brackets. [z]: not told from chance. [x]: nothing to aim at, as nobody of {last}
+NOTE = """95 % credible intervals in brackets. [z]: could be chance alone. [x]: nothing to aim at, as nobody of {last}
     lives there, or the procedure is not offered."""
 
 

@@ -151,4 +151,4 @@ def _draw_panel(axes: Axes, rows: pd.DataFrame, column: str, groups: list[object
         chance = (part[TOLD] == "no").to_numpy() if TOLD in part else np.full(len(part), False)
         axes.plot(at[~chance], part["estimate"][~chance], marker, ms=3.5, color=colour, label=name)
         axes.plot(at[chance], part["estimate"][chance], marker, ms=3.5, mfc="white", color=colour)
-    axes.plot([], [], "o", ms=3.5, mfc="white", color=INK, label="not told from chance")
+    axes.plot([], [], "o", ms=3.5, mfc="white", color=INK, label="could be chance alone")

@@ -2,16 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from equitymodel.data.tables.areas import find_area
 from equitymodel.estimands.lasting_share import ENDS, LASTS
-from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
+from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.vocabulary import ALL_ICS, ICS, PERIOD, PROCEDURE
 
 LASTING = """What lasts is not thereby inequity: it includes lasting errors of population, coding and need. An area
     whose residents are counted too high every year shows the same shortfall every year."""
 ONE_YEAR = """These tables hold one year. What lasts and the noise of that year then look alike, and the share that
     lasts is assumed, not estimated{prior}. A second year tells most of it."""
+
+
+NO_TAILS = """With one procedure the model has no heavy tail for the gap of an ICS: the gap of one that is unlike the
+    rest is drawn further towards theirs than with several procedures."""
+NO_FADING = """With one procedure what lasts of an ICS and group is taken to last in full from year to year, as it does
+    not fade."""
+
+
+def one_procedure_limits(model: ModelSpec, sizes: Mapping[str, int]) -> list[str]:
+    """Say what a model leaves out because there is one procedure alone.
+
+    Parameters
+    ----------
+    model
+        As it was given, before it was fitted to these sizes.
+    sizes
+        How many ICSs, procedures and groups there are, and years if there are several.
+
+    Returns
+    -------
+    list of str
+        Nothing where there are several procedures, or nothing is left out.
+
+    Examples
+    --------
+    >>> from equitymodel.spec.library import load_model
+    >>> sizes = {"ics": 42, "deprivation": 5, "procedure": 1, "period": 3}
+    >>> [text[:44] for text in one_procedure_limits(load_model(), sizes)]
+    ['With one procedure the model has no heavy ta', 'With one procedure what lasts of an ICS and ']
+    """
+    if sizes[PROCEDURE] > 1 or sizes[ICS] == 1:
+        return []
+    asked, kept = model.effects, model.for_sizes(sizes).effects
+    lost = {
+        NO_TAILS: [any(effect.heavy_tails for effect in effects) for effects in (asked, kept)],
+        NO_FADING: [any(effect.over_years == "fading" for effect in effects) for effects in (asked, kept)],
+    }
+    several = sizes.get(PERIOD, 1) > 1
+    return [
+        " ".join(text.split())
+        for text, (had, has) in lost.items()
+        if had and not has and (several or text is not NO_FADING)
+    ]
 
 
 def lasting_limits(years: int, prior: str = "") -> list[str]:

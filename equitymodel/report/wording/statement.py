@@ -14,11 +14,11 @@ from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.report.tables.named_year import years_fitted
 from equitymodel.report.wording.core20_words import core20_limits, core20_sentence
 from equitymodel.report.wording.group_words import GroupWords, words_of
-from equitymodel.report.wording.lasting_words import lasting_limits
+from equitymodel.report.wording.lasting_words import lasting_limits, one_procedure_limits
 from equitymodel.report.wording.one_ics import ALONE, is_alone, together_words
 from equitymodel.report.wording.quotable import Quotable
 from equitymodel.report.wording.route_words import route_sentences
-from equitymodel.vocabulary import ALL_ICS, ICS, PROCEDURE
+from equitymodel.vocabulary import ALL_ICS, ICS, PERIOD, PROCEDURE
 
 
 def procedure_sentences(quoted: Quotable, area: str = ALL_ICS) -> pd.DataFrame:
@@ -76,7 +76,9 @@ APPROXIMATE = (
 
 def _lasting_limits(fit: CellFit) -> list[str]:
     """Say what lasts, and what is assumed of it."""
-    return lasting_limits(years_fitted(fit), fit.spec.for_sizes(fit.cells.sizes).shares_in_words())
+    sizes = {str(name): size for name, size in fit.cells.sizes.items()}
+    said = lasting_limits(years_fitted(fit), fit.spec.for_sizes(sizes).shares_in_words())
+    return said + one_procedure_limits(fit.spec, sizes | {PERIOD: years_fitted(fit)})
 
 
 @refuses_other_types

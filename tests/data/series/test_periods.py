@@ -36,6 +36,15 @@ def test_midnight_in_summer_time_is_the_day_it_was_on_the_clock(table):
     assert rules_of(series) == {"T10"}
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "Europe/Paris", "America/New_York"])
+def test_midnight_as_it_is_written_is_that_day_whatever_the_zone(zone, table):
+    local = pd.to_datetime(table["period"] + "-01").dt.tz_localize(zone)
+    for written in (local, local.map(lambda moment: moment.isoformat())):
+        series = read(table.assign(period=written))
+        assert series.drop_attrs().identical(read(table).drop_attrs())
+        assert rules_of(series) == {"T10"}
+
+
 def test_a_date_that_can_only_be_read_one_way_settles_the_column(table):
     weeks = starting("2016-01-04", "7D", "%d/%m/%Y")(table)
     assert pd.Timestamp(read(weeks)["period"].values[1]) == pd.Timestamp("2016-01-11")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equitymodel.data.tables.findings import DataLog
-from equitymodel.data.tables.numbers import MARKED, parse_counts, parse_numbers
+from equitymodel.data.tables.numbers import MARKED, parse_counts, parse_counts_by_period, parse_numbers
 from equitymodel.data.tables.suppression import HIGH, LOW, SmallNumberRule
 from equitymodel.errors import EquityDataError
 from tests.data.changes import BOUNDED, SUPPRESSED, again, count, fill, read
@@ -178,3 +178,18 @@ def test_duplicates_name_every_copy_with_its_count(tables, save):
     assert finding.count == len(finding.rows) == 2
     assert [row.split(" (")[0] for row in finding.rows] == ["row 2", "row 242"]
     assert [row.split(": ")[-1] for row in finding.rows] == ["7; its rows sum to 12", "5; its rows sum to 12"]
+
+
+def test_each_period_is_read_by_its_own_rule_and_rows_keep_their_places():
+    counts = pd.Series(["3", "*", "12", "10"], index=[7, 3, 5, 1], name="admissions")
+    periods = pd.Series(["2022", "2023", "2022", "2023"], index=counts.index)
+    log = DataLog("admissions")
+    found = parse_counts_by_period(counts, periods, log, small_numbers="2023=hes,others=exact")
+    assert found[LOW].to_dict() == {7: 3.0, 3: 1.0, 5: 12.0, 1: 8.0}
+    assert found[HIGH].to_dict() == {7: 3.0, 3: 7.0, 5: 12.0, 1: 12.0}
+    assert [item.rule for item in log.findings] == ["C12", "C15"]
+
+
+def test_a_table_without_periods_has_no_rule_by_period():
+    with pytest.raises(EquityDataError, match="C32"):
+        parse_counts_by_period(pd.Series(["3"]), None, DataLog(), small_numbers="2023=hes")

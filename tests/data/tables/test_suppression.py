@@ -267,3 +267,28 @@ def test_draws_within_an_interval_stay_there_and_follow_the_poisson_law():
     counts = np.arange(1, 5)
     chance = stats.poisson.pmf(counts, 2.0)
     np.testing.assert_allclose((drawn[:, None] == counts).mean(axis=0), chance / chance.sum(), atol=0.03)
+
+
+# Rules by period
+
+
+def test_rules_by_period_hold_each_in_its_own_and_around_all_of_them():
+    small = SmallNumbers("2021=exact,2022=lt5,2023=hes,others=midpoint_6", markers={"[q]": "suppressed"})
+    assert {label: own.rule for label, own in small.by_period.items()} == {
+        "2021": "exact", "2022": "lt5", "2023": "hes", "others": "midpoint_6"}  # fmt: skip
+    assert all(own.markers == small.markers for own in small.by_period.values())
+    assert small.bounds_rule == SmallNumberRule(1, 7)
+    assert SmallNumbers("2021=exact,others=exclude").bounds_rule is None
+    assert SmallNumbers("2021=exact,2022=midpoint_6").bounds_rule == PUBLISHERS["midpoint_6"]
+    assert SmallNumbers("hes").by_period == {}
+
+
+@pytest.mark.parametrize("rule", ["2021=hess,others=exact", "2021=hes,2021=lt5"])
+def test_a_rule_of_a_period_that_is_none_is_refused(rule):
+    with pytest.raises(OptionError):
+        SmallNumbers(rule)
+
+
+def test_absent_rows_are_not_suppressed_by_a_rule_that_hangs_on_their_period():
+    with pytest.raises(OptionError, match="add the rows, with their marker"):
+        SmallNumbers("2021=hes,others=exact", absent="suppressed")

@@ -8,7 +8,7 @@ from equitymodel.simulate import WORLDS, CellSizes, simulate_years
 from equitymodel.spec.library import load_model
 
 pytestmark = pytest.mark.unit
-SIZES = CellSizes(areas=6, groups=5, procedures=2, expected=400.0, years=1)
+SIZES = CellSizes(areas=4, groups=5, procedures=2, expected=400.0, years=1)
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,13 @@ import pytest
 from equitymodel.report.checklist import reporting_checklist
 from equitymodel.report.content.published import open_published
 from equitymodel.report.content.published_evaluation import PublishedEvaluation
-from equitymodel.report.results import write_results
 
 KEPT = {"made": "2026-01-01"}
 
 
 @pytest.fixture(scope="session")
-def folder(quick_results, tmp_path_factory):
-    return write_results(quick_results, tmp_path_factory.mktemp("content") / "out")
+def folder(quick_folder):
+    return quick_folder
 
 
 @pytest.fixture(scope="session")
@@ -21,13 +20,13 @@ def published(folder):
 
 
 @pytest.fixture(scope="session")
-def published_years(yearly_results, tmp_path_factory):
-    return open_published(write_results(yearly_results, tmp_path_factory.mktemp("years") / "out"))
+def published_years(yearly_folder):
+    return open_published(yearly_folder)
 
 
 @pytest.fixture(scope="session")
-def published_groups(group_results, tmp_path_factory):
-    return open_published(write_results(group_results, tmp_path_factory.mktemp("groups") / "out"))
+def published_groups(group_folder):
+    return open_published(group_folder)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from equitymodel.errors import OptionError
 from equitymodel.report.content.any_document import EVERY, areas_asked, document_of
 from equitymodel.report.content.any_published import open_results
 from equitymodel.report.content.published_evaluation import PublishedEvaluation
-from equitymodel.report.evaluation_results import write_evaluation
 from equitymodel.vocabulary import ALL_ICS
 
 pytestmark = pytest.mark.unit
@@ -20,8 +19,8 @@ def test_results_of_gaps_are_opened_and_have_a_document_an_area(folder):
     assert document_of(opened, code).subtitle.startswith(name)
 
 
-def test_an_evaluation_is_opened_and_has_one_document(units_evaluation, tmp_path):
-    opened = open_results(write_evaluation(units_evaluation, tmp_path / "out"))
+def test_an_evaluation_is_opened_and_has_one_document(units_folder):
+    opened = open_results(units_folder)
     assert isinstance(opened, PublishedEvaluation)
     assert areas_asked(opened, ALL_ICS) == {"": ALL_ICS}
     assert document_of(opened).title.endswith("evaluated")

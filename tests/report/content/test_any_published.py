@@ -6,14 +6,13 @@ from equitymodel.errors import OptionError
 from equitymodel.report.content.any_published import open_results
 from equitymodel.report.content.published import Published
 from equitymodel.report.content.published_evaluation import PublishedEvaluation
-from equitymodel.report.evaluation_results import write_evaluation
 
 pytestmark = pytest.mark.unit
 
 
-def test_results_are_of_the_kind_that_wrote_them(folder, units_evaluation, tmp_path):
+def test_results_are_of_the_kind_that_wrote_them(folder, units_folder):
     assert isinstance(open_results(folder), Published)
-    assert isinstance(open_results(write_evaluation(units_evaluation, tmp_path / "out")), PublishedEvaluation)
+    assert isinstance(open_results(units_folder), PublishedEvaluation)
 
 
 def test_a_folder_of_neither_says_so(tmp_path):

@@ -4,7 +4,6 @@ import pytest
 
 from equitymodel.errors import OptionError
 from equitymodel.report.content.any_sentences import sentences
-from equitymodel.report.evaluation_results import write_evaluation
 
 pytestmark = pytest.mark.unit
 
@@ -22,8 +21,7 @@ def test_of_several_years_counts_are_a_year_of_the_last(yearly_results, publishe
     assert all("a year, in 2022/23" in text for text in said)
 
 
-def test_an_evaluation_is_said_from_its_folder_and_not_of_one_ics(units_evaluation, tmp_path):
-    folder = write_evaluation(units_evaluation, tmp_path / "out")
-    assert sentences(folder)["text"].tolist() == sentences(units_evaluation)["text"].tolist()
+def test_an_evaluation_is_said_from_its_folder_and_not_of_one_ics(units_evaluation, units_folder):
+    assert sentences(units_folder)["text"].tolist() == sentences(units_evaluation)["text"].tolist()
     with pytest.raises(OptionError, match="leave ics out"):
         sentences(units_evaluation, ics="Devon")

@@ -16,12 +16,24 @@ from equitymodel.vocabulary import ALL_ICS
 pytestmark = pytest.mark.unit
 
 
+@pytest.fixture(scope="module")
+def whole(published):
+    """The report of all ICSs together, only to be read."""
+    return gap_document(published)
+
+
+@pytest.fixture(scope="module")
+def whole_years(published_years):
+    """The same of several years."""
+    return gap_document(published_years)
+
+
 def titles(document):
     return [block.title for block in document.blocks if isinstance(block, Section)]
 
 
-def test_the_answer_is_first_and_limits_are_last(published):
-    document = gap_document(published)
+def test_the_answer_is_first_and_limits_are_last(published, whole):
+    document = whole
     assert document.blocks[0].text == answer_words(published, ALL_ICS)
     assert document.blocks[0].role == "answer"
     assert titles(document)[0] == "To the board"
@@ -46,15 +58,15 @@ def test_peers_are_listed_and_those_named_are_taken(published):
     assert f"ICSs chosen: {second}." in said
 
 
-def test_names_of_tables_and_pictures_are_unlike(published_years):
-    document = gap_document(published_years)
+def test_names_of_tables_and_pictures_are_unlike(whole_years):
+    document = whole_years
     names = [block.name for block in (*document.tables(), *document.pictures())]
     assert len(set(names)) == len(names)
 
 
-def test_years_are_a_section_only_where_there_are_several(published, published_years):
-    assert any("What changed from" in title for title in titles(gap_document(published_years)))
-    assert not any("What changed from" in title for title in titles(gap_document(published)))
+def test_years_are_a_section_only_where_there_are_several(whole, whole_years):
+    assert any("What changed from" in title for title in titles(whole_years))
+    assert not any("What changed from" in title for title in titles(whole))
 
 
 def test_what_is_approximate_and_what_is_stamped_goes_with_it(published, page):
@@ -69,35 +81,35 @@ def test_groups_without_order_have_a_report(published_groups, page):
     assert "least deprived" not in text
 
 
-def test_what_would_turn_the_answer_stands_beside_it(published):
-    document = gap_document(published)
+def test_what_would_turn_the_answer_stands_beside_it(published, whole):
+    document = whole
     assert document.blocks[1].text == turning_words(published, ALL_ICS) != ""
 
 
-def test_all_together_have_every_detail_and_one_ics_what_it_can_use(published, published_years):
+def test_all_together_have_every_detail_and_one_ics_what_it_can_use(published, whole, whole_years):
     every = {"To the board", "What each route to equity would take", "What the gap rests on", "Each procedure in words",
              "How to read the numbers", "What this cannot tell you"}  # fmt: skip
     details = {"The gap by ICS", "Shortfall, and admissions needed to level up, by ICS", "What would explain the gap away?",
                "Can the fit be trusted?", "Data: warnings and repairs", "The model", "Reporting checklist"}  # fmt: skip
-    assert set(titles(gap_document(published))) == every | details
+    assert set(titles(whole)) == every | details
     assert set(titles(gap_document(published, "area 02"))) == every
     years = {"What changed from 2019/20 to 2022/23", "What each group received, against its share of need"}
-    assert set(titles(gap_document(published_years))) == every | details | years
+    assert set(titles(whole_years)) == every | details | years
 
 
-def test_every_picture_of_all_together_states_a_finding(published_years):
-    pictures = list(gap_document(published_years).pictures())
+def test_every_picture_of_all_together_states_a_finding(whole_years):
+    pictures = list(whole_years.pictures())
     names = [picture.name for picture in pictures]
     assert {"ics_by_year", "shares_of_admissions", "shares_of_spending", "gap_by_ics_1", "gap_by_ics_2"} <= set(names)
     assert all(any(letter.isdigit() for letter in picture.alt) for picture in pictures)
 
 
-def test_counts_are_drawn_only_in_the_page_that_stays_with_the_results(published, quick_fit):
+def test_counts_are_drawn_only_in_the_page_that_stays_with_the_results(published, quick_fit, whole):
     inside = gap_document(published, workshop=quick_fit)
     assert [picture.name for picture in inside.pictures() if picture.observed] == ["observed_expected"]
-    assert not any(picture.observed for picture in gap_document(published).pictures())
+    assert not any(picture.observed for picture in whole.pictures())
     assert dict(inside.about)["Release"].startswith("This page is part of the folder of results")
-    assert "Release" not in dict(gap_document(published).about)
+    assert "Release" not in dict(whole.about)
 
 
 def test_the_ends_of_what_could_last_are_said_where_they_were_worked_out(published, quick_fit):

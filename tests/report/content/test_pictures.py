@@ -1,21 +1,15 @@
 import pytest
 
 from equitymodel.report.content.pictures import pictures_of
-from equitymodel.report.content.published import open_published
-from equitymodel.report.results import write_results
 from equitymodel.vocabulary import ALL_ICS
 
 pytestmark = pytest.mark.unit
 METHODS = ("gap_by_procedure", "gap_by_ics", "map", "gradient", "routes", "years", "adjustments", "tipping")
 
 
-def made(results, tmp_path_factory):
-    return open_published(write_results(results, tmp_path_factory.mktemp("pictures") / "results"))
-
-
-@pytest.fixture(scope="module")
-def published(yearly_results, tmp_path_factory):
-    return made(yearly_results, tmp_path_factory)
+@pytest.fixture
+def published(published_years):
+    return published_years
 
 
 def test_every_picture_has_a_name_of_its_own_and_states_its_finding(published):
@@ -42,8 +36,8 @@ def test_all_together_have_neither_routes_by_group_nor_a_gradient(published):
     assert pictures.gap_by_procedure().alt.startswith("Rate ratio")
 
 
-def test_of_groups_without_order_one_comparison_is_drawn(group_results, tmp_path_factory):
-    pictures = pictures_of(made(group_results, tmp_path_factory), "area 01", peers="england")
+def test_of_groups_without_order_one_comparison_is_drawn(published_groups):
+    pictures = pictures_of(published_groups, "area 01", peers="england")
     assert len(pictures.gap_by_ics().figure.axes) == 1
     assert len([axes for axes in pictures.tipping().figure.axes if axes.axison]) == 4
     assert pictures.years() is None

@@ -1,22 +1,16 @@
 """An evaluation opened from its folder: as it was written."""
 
-import pandas as pd
 import pytest
 
 from equitymodel.errors import OptionError
 from equitymodel.report.content.published_evaluation import open_evaluation
-from equitymodel.report.evaluation_results import write_evaluation
-from equitymodel.studies.change_point import ChangePoint
 
 pytestmark = pytest.mark.unit
 
 
 @pytest.fixture(scope="module")
-def opened(gap_evaluation, tmp_path_factory):
-    starts = pd.DataFrame({"start": ["2018-10-01", "2018-11-01"], "probability": [0.2, 0.8], "log_evidence": [-1.4, 0.0],
-                           "declared": [False, True]})  # fmt: skip
-    out = tmp_path_factory.mktemp("evaluation") / "out"
-    return open_evaluation(write_evaluation(gap_evaluation, out, change_point=ChangePoint(gap_evaluation.plan, starts)))
+def opened(gap_folder):
+    return open_evaluation(gap_folder)
 
 
 def test_it_comes_back_as_it_was(opened, gap_evaluation):

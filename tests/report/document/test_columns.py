@@ -53,6 +53,6 @@ def test_a_field_may_give_each_row_its_own_decimals():
 
 
 def test_a_text_in_place_of_an_end_is_printed_there_and_one_that_stands_for_all_alone():
-    rows = pd.DataFrame({"estimate": ["over +900", "not told from chance"], "lower": [200.0, "[z]"],
+    rows = pd.DataFrame({"estimate": ["over +900", "could be chance alone"], "lower": [200.0, "[z]"],
                          "upper": ["over +900", "[z]"]})  # fmt: skip
-    assert estimate("change", decimals=0).texts(rows) == ["over +900 (200 to over +900)", "not told from chance"]
+    assert estimate("change", decimals=0).texts(rows) == ["over +900 (200 to over +900)", "could be chance alone"]

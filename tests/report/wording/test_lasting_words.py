@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from equitymodel.estimands.lasting_share import lasting_share_measures
 from equitymodel.report.tables.sensitivity_table import sensitivity_table
-from equitymodel.report.wording.lasting_words import lasting_ends, lasting_limits
+from equitymodel.report.wording.lasting_words import lasting_ends, lasting_limits, one_procedure_limits
 from equitymodel.report.wording.statement import limits
+from equitymodel.spec.library import load_model
 
 pytestmark = pytest.mark.unit
 
@@ -39,3 +42,24 @@ def test_both_ends_are_said_for_each_procedure(quick_fit):
 
 def test_nothing_is_said_where_the_ends_were_not_worked_out(quick_results):
     assert lasting_ends(quick_results.tables["sensitivity"]).empty
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [({"procedure": 1}, ["heavy tail"]), ({"procedure": 1, "period": 3}, ["heavy tail", "does not fade"]),
+     ({"period": 3}, []), ({"procedure": 1, "ics": 1}, [])],
+)  # fmt: skip
+def test_what_a_model_leaves_out_with_one_procedure_is_said(sizes, said):
+    found = one_procedure_limits(load_model(), {"ics": 12, "deprivation": 5, "procedure": 2} | sizes)
+    assert len(found) == len(said)
+    assert all(words in text for words, text in zip(said, found, strict=True))
+
+
+def test_a_model_without_tails_leaves_none_out():
+    assert one_procedure_limits(load_model("straight_gradients"), {"ics": 12, "deprivation": 5, "procedure": 1}) == []
+
+
+def test_limits_have_what_one_procedure_leaves_out(quick_fit):
+    alone = replace(quick_fit, cells=quick_fit.cells.isel(procedure=[0]))
+    assert sum("heavy tail" in text for text in limits(alone)) == 1
+    assert not any("heavy tail" in text for text in limits(quick_fit))
