@@ -1,4 +1,4 @@
-"""What is decided about a chart before it is looked at: its kind, its rules, which way is better, and when it is re-based."""
+"""What is decided about a chart before it is looked at: kind, rules, which way is better, when it is re-based."""
 
 from __future__ import annotations
 

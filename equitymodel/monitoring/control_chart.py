@@ -24,6 +24,7 @@ from equitymodel.vocabulary import ICS, PERIOD
 LINES = ("centre", "lower", "upper", "near_lower", "near_upper")
 TRIAL, FIXED, ALL_POINTS, NONE = "trial", "fixed", "all points", ""
 Points = NDArray[np.intp]
+USUAL = ChartPlan()
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class ControlChart:
 
 
 @refuses_other_types
-def control_chart(series: xr.Dataset, plan: ChartPlan = ChartPlan()) -> ControlChart:
+def control_chart(series: xr.Dataset, plan: ChartPlan = USUAL) -> ControlChart:
     """Chart one series by rules that were decided beforehand.
 
     Parameters
@@ -126,7 +127,7 @@ def control_chart(series: xr.Dataset, plan: ChartPlan = ChartPlan()) -> ControlC
     return ControlChart(points.assign(**made.columns()), plan, str(one[ICS].item()), str(one["ics_name"].item()))
 
 
-def control_charts(series: xr.Dataset, plan: ChartPlan = ChartPlan()) -> dict[str, ControlChart]:
+def control_charts(series: xr.Dataset, plan: ChartPlan = USUAL) -> dict[str, ControlChart]:
     """Chart every area of a series, by code.
 
     Parameters
@@ -202,7 +203,7 @@ class _Made:
         self.rule[new], self.direction[new] = signals.rule[began:], signals.direction[began:]
 
     def phase_numbers(self, phase: Points) -> Points:
-        """Number phases anew, with those that begin at a run."""
+        """Give the numbers of phases, with those that begin at a run."""
         found: Points = phase + np.cumsum(self.anew)
         return found
 

@@ -1,4 +1,4 @@
-"""Funnels: how far areas may lie from what is expected of them, with over-dispersion, or exactly where there is none."""
+"""Funnels: how far areas may lie from what is expected of them, with over-dispersion or by chance alone."""
 
 from __future__ import annotations
 

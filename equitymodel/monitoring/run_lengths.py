@@ -1,4 +1,4 @@
-"""How long a chart runs until it signals, on average: solved, not quoted. And decisions set to a rate of false alarms."""
+"""How long a chart runs until it signals, on average: solved, not quoted. And decisions set to a share of alarms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A measured series for a chart: a value a period, or a count and what it is of, and whether its data can be trusted."""
+"""A measured series for a chart: a value a period, or a count and what it is of, and whether it can be trusted."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ RULES = (
          "correct it, or leave the row's numbers empty where they are not known"),
     Rule("M03", "warning", "periods without a value are shown as a gap in the chart"),
     Rule("M04", "error", "quality is neither good nor doubtful",
-         "write good, or doubtful where coding or submissions changed; doubtful points set no limits and signal nothing"),
+         "write good, or doubtful where coding or submissions changed; such points set and signal nothing"),
     Rule("M05", "error", "no period has a value", "give the table with its values"),
 )  # fmt: skip
 QUALITIES = {"good": False, "": False, "yes": False, "doubtful": True, "no": True}

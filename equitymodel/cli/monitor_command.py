@@ -1,0 +1,118 @@
+"""The command `monitor`: a series as a control chart, with how often it would signal when nothing changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from equitymodel.cli.screen import progress, say
+from equitymodel.errors import OptionError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from equitymodel.monitoring.chart_plan import ChartPlan
+
+ASKED = ("rules", "kind", "better", "target", "rebase", "as_of")
+READ = ("frequency", "week", "day_first", "gaps", "breaks", "drop_last")
+
+
+def monitor(series: str, metric: str, out: str, **chosen: Any) -> None:
+    """Chart a metric over time, and say what signals and how often such a chart signals when nothing changes.
+
+    A signal is for looking into; evidence comes from an evaluation. With --metric value, FILE has period and value, or
+    numerator and denominator; with ics, there is a chart an area.
+    """
+    from equitymodel.monitoring.metric_set import metric_named
+    from equitymodel.monitoring.monitored import merged_plan
+    from equitymodel.monitoring.monitored import monitor as chart
+    from equitymodel.report.destination import check_destination
+    from equitymodel.report.monitor_results import PAGE, write_monitor
+    from equitymodel.report.wording.monitor_words import NO_EVIDENCE, last_words, signals_words
+
+    check_destination(Path(out), overwrite=chosen["overwrite"])
+    wanted = metric_named(metric)
+    plan = merged_plan(_plan(chosen), wanted, kind=chosen["kind"], better=chosen["better"])
+    table = _read(series, metric, chosen)
+    with progress() as tell:
+        tell("charting", 0.0)
+        found = chart(table, wanted, plan, seed=chosen["seed"])
+    kept = {"command": "monitor", "series": Path(series), "metric": metric, **_kept(chosen)}
+    folder = write_monitor(found, out, options=kept, overwrite=chosen["overwrite"])
+    for code in found.by_signal[:3]:
+        say(last_words(found.charts[code], wanted))
+        say(signals_words(found.charts[code]))
+    say(NO_EVIDENCE)
+    say(f"Open {folder / PAGE}")
+
+
+def _kept(chosen: dict[str, Any]) -> dict[str, Any]:
+    """Give the options that were chosen, for the record."""
+    return {name: value for name, value in chosen.items() if name != "overwrite" and value not in (None, (), False)}
+
+
+def _plan(chosen: dict[str, Any]) -> ChartPlan:
+    """Make what was decided beforehand of the options."""
+    from equitymodel.monitoring.chart_plan import ChartPlan
+
+    pairs = [text.partition("=") for text in chosen["rebase"]]
+    return ChartPlan(
+        rules=chosen["rules"], target=chosen["target"], rebase={day.strip(): why for day, _, why in pairs},
+        as_of=chosen["as_of"],
+    )  # fmt: skip
+
+
+def _read(series: str, metric: str, chosen: dict[str, Any]) -> xr.Dataset:
+    """Read the series: measured, or worked out from counts by deprivation."""
+    from equitymodel.data.series.measured_series import read_measured
+    from equitymodel.data.series.periods import Periods
+
+    breaks = None if chosen["breaks"] == "none" else chosen["breaks"]
+    options = {name: chosen[name] for name in READ if name != "breaks"}
+    periods = Periods(breaks=breaks, days="equal", **options)
+    shared = {"periods": periods, "areas": chosen["areas"], "ignore_columns": tuple(chosen["ignore_column"])}
+    read = read_measured(Path(series), **shared)
+    if chosen["area"] is None:
+        return read
+    if chosen["area"] not in read["ics"].values:
+        raise OptionError(f"no area is called '{chosen['area']}' in {series}; it has {', '.join(read['ics'].values)}")
+    return read.sel(ics=[chosen["area"]])
+
+
+MONITOR = click.Command(
+    "monitor",
+    callback=monitor,
+    help=monitor.__doc__,
+    params=[
+        click.Option(["--series"], metavar="FILE", required=True, help="CSV, Excel or Parquet: period and value, or "
+                     "numerator and denominator [ics, quality]."),
+        click.Option(["--metric"], metavar="NAME", default="value", show_default=True,
+                     help="A metric of equitymodel metrics list, or value: as it was measured."),
+        click.Option(["--out"], metavar="DIR", required=True, help="Folder for points.csv, monitor.json and the page."),
+        click.Option(["--rules"], default="mdc", show_default=True,
+                     help="mdc, plotthedots or sustained."),
+        click.Option(["--kind"], help="The chart: xmr, p, p_prime, u, u_prime, c, t or mr. By default as the metric has "
+                     "it."),
+        click.Option(["--better"], help="Which way is better: higher, lower or neither. By default as the metric has it."),
+        click.Option(["--target"], type=float, help="What is aimed for, in the unit of the values."),
+        click.Option(["--rebase"], multiple=True, metavar="DAY=WHY", help="Set limits anew from a day, for a documented "
+                     "reason: 2024-04=boards merged. Repeatable."),
+        click.Option(["--as-of"], metavar="DAY", help="When the data were extracted; by default at the end of the last "
+                     "period."),
+        click.Option(["--area"], metavar="CODE", help="One ICS of several.  [default: all]"),
+        click.Option(["--areas"], default="icb", show_default=True, help="Area codes to expect: icb, icb2023, icb2026 or "
+                     "any."),
+        click.Option(["--breaks"], default="england_pandemic", show_default=True, help="What is shown apart, by name, or "
+                     "none."),
+        click.Option(["--frequency"], help="How long periods are; annual has to be said."),
+        click.Option(["--week"], help="Whether dates name the starting or the ending day of weeks."),
+        click.Option(["--day-first/--no-day-first"], default=None, help="How to read 03/04/2023."),
+        click.Option(["--gaps"], default="error", show_default=True, help="Absent periods: error, or keep."),
+        click.Option(["--drop-last"], type=int, default=0, show_default=True, help="Periods to leave out at the end."),
+        click.Option(["--ignore-column"], multiple=True, metavar="NAME", help="A column to leave out. Repeatable."),
+        click.Option(["--seed"], type=int, default=1, show_default=True, help="Seed of the simulation of false alarms."),
+        click.Option(["--overwrite"], is_flag=True, help="Replace earlier results in that folder."),
+    ],
+)  # fmt: skip
