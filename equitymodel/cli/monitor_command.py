@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from equitymodel.monitoring.chart_plan import ChartPlan
+    from equitymodel.monitoring.metric_set import Metric
 
-ASKED = ("rules", "kind", "better", "target", "rebase", "as_of")
-READ = ("frequency", "week", "day_first", "gaps", "breaks", "drop_last")
+READ = ("frequency", "week", "day_first", "gaps", "drop_last")
 
 
 def monitor(series: str, metric: str, out: str, **chosen: Any) -> None:
@@ -35,7 +35,7 @@ def monitor(series: str, metric: str, out: str, **chosen: Any) -> None:
     check_destination(Path(out), overwrite=chosen["overwrite"])
     wanted = metric_named(metric)
     plan = merged_plan(_plan(chosen), wanted, kind=chosen["kind"], better=chosen["better"])
-    table = _read(series, metric, chosen)
+    table = _read(series, wanted, chosen)
     with progress() as tell:
         tell("charting", 0.0)
         found = chart(table, wanted, plan, seed=chosen["seed"])
@@ -64,21 +64,42 @@ def _plan(chosen: dict[str, Any]) -> ChartPlan:
     )  # fmt: skip
 
 
-def _read(series: str, metric: str, chosen: dict[str, Any]) -> xr.Dataset:
+def _read(series: str, metric: Metric, chosen: dict[str, Any]) -> xr.Dataset:
     """Read the series: measured, or worked out from counts by deprivation."""
     from equitymodel.data.series.measured_series import read_measured
     from equitymodel.data.series.periods import Periods
+    from equitymodel.data.series.read_series import read_series
+    from equitymodel.monitoring.metric_series import metric_series
 
     breaks = None if chosen["breaks"] == "none" else chosen["breaks"]
-    options = {name: chosen[name] for name in READ if name != "breaks"}
+    options = {name: chosen[name] for name in READ}
     periods = Periods(breaks=breaks, days="equal", **options)
     shared = {"periods": periods, "areas": chosen["areas"], "ignore_columns": tuple(chosen["ignore_column"])}
-    read = read_measured(Path(series), **shared)
-    if chosen["area"] is None:
+    if metric.family == "admissions" and "admissions" in _columns_of(series):
+        small = chosen["small_numbers"]
+        read = read_series(Path(series), exposure="expected_admissions", small_numbers=small, **shared)
+    else:
+        read = read_measured(Path(series), **shared)
+    one = _one_area(read, chosen["area"], series)
+    grouped = "deprivation" in one.dims
+    return metric_series(one, metric, procedure=chosen["procedure"], seed=chosen["seed"]) if grouped else one
+
+
+def _columns_of(series: str) -> list[str]:
+    """Name the columns of a file, as the contract has them."""
+    from equitymodel.data.tables.files import load_text_table
+    from equitymodel.data.tables.findings import DataLog
+    from equitymodel.data.tables.sent_table import SentTable
+
+    return [str(name).strip().lower() for name in load_text_table(SentTable.of(Path(series)), DataLog())[0].columns]
+
+
+def _one_area(read: xr.Dataset, area: str | None, series: str) -> xr.Dataset:
+    if area is None:
         return read
-    if chosen["area"] not in read["ics"].values:
-        raise OptionError(f"no area is called '{chosen['area']}' in {series}; it has {', '.join(read['ics'].values)}")
-    return read.sel(ics=[chosen["area"]])
+    if area not in read["ics"].values:
+        raise OptionError(f"no area is called '{area}' in {series}; it has {', '.join(map(str, read['ics'].values))}")
+    return read.sel(ics=[area])
 
 
 MONITOR = click.Command(
@@ -86,8 +107,8 @@ MONITOR = click.Command(
     callback=monitor,
     help=monitor.__doc__,
     params=[
-        click.Option(["--series"], metavar="FILE", required=True, help="CSV, Excel or Parquet: period and value, or "
-                     "numerator and denominator [ics, quality]."),
+        click.Option(["--series"], metavar="FILE", required=True, help="CSV, Excel or Parquet: period and value, numerator and "
+                     "denominator, or admissions and expected_admissions [ics, deprivation, quality]."),
         click.Option(["--metric"], metavar="NAME", default="value", show_default=True,
                      help="A metric of equitymodel metrics list, or value: as it was measured."),
         click.Option(["--out"], metavar="DIR", required=True, help="Folder for points.csv, monitor.json and the page."),
@@ -104,6 +125,9 @@ MONITOR = click.Command(
         click.Option(["--area"], metavar="CODE", help="One ICS of several.  [default: all]"),
         click.Option(["--areas"], default="icb", show_default=True, help="Area codes to expect: icb, icb2023, icb2026 or "
                      "any."),
+        click.Option(["--procedure"], metavar="NAME", help="Needed where admissions have several."),
+        click.Option(["--small-numbers"], default="error", show_default=True, help="Suppressed admissions: as for "
+                     "equitymodel interruption."),
         click.Option(["--breaks"], default="england_pandemic", show_default=True, help="What is shown apart, by name, or "
                      "none."),
         click.Option(["--frequency"], help="How long periods are; annual has to be said."),

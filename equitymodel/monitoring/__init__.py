@@ -17,6 +17,7 @@ _NAMES = {
     "cumulative_sums": ("cusum", "moving_average", "poisson_scores", "residuals", "running_sum", "yes_no_scores"),
     "false_alarms": ("FalseAlarms", "false_alarms"),
     "funnel_limits": ("Funnel", "funnel"),
+    "metric_series": ("metric_series",),
     "metric_set": ("Metric", "metric_named", "metric_text", "metric_words", "metrics"),
     "monitored": ("Monitored", "monitor"),
     "predictive_funnel": ("predictive_funnel",),

@@ -19,8 +19,10 @@ from equitymodel.monitoring.chart_rules import RUN, ChartRules
 from equitymodel.monitoring.chart_signals import ChartSignals, find_signals
 from equitymodel.monitoring.control_limits import ControlLimits
 from equitymodel.monitoring.count_limits import OF_COUNTS, Charted, chart_limits
-from equitymodel.vocabulary import ICS, PERIOD
+from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD
 
+BESIDE = ("numerator", "denominator", "value_se", "value_low", "value_high", "value_null")
+"""What a point keeps beside its value."""
 LINES = ("centre", "lower", "upper", "near_lower", "near_upper")
 TRIAL, FIXED, ALL_POINTS, NONE = "trial", "fixed", "all points", ""
 Points = NDArray[np.intp]
@@ -122,7 +124,7 @@ def control_chart(series: xr.Dataset, plan: ChartPlan = USUAL) -> ControlChart:
     facts = SeriesFacts.of(series)
     starts = pd.DatetimeIndex(one[PERIOD])
     points = pd.DataFrame({"period": [facts.frequency.label(start) for start in starts], "start": starts})
-    counts = {name: one[name].values for name in ("numerator", "denominator", "value_se") if name in one}
+    counts = {name: one[name].values for name in BESIDE if name in one}
     points = points.assign(value=one["value"].values, **counts, status=status, phase=made.phase_numbers(phase))
     return ControlChart(points.assign(**made.columns()), plan, str(one[ICS].item()), str(one["ics_name"].item()))
 
@@ -156,11 +158,13 @@ def _one_area(series: xr.Dataset, plan: ChartPlan) -> xr.Dataset:
         raise OptionError(
             f"a chart is of one area, and there are {series.sizes[ICS]}: use control_charts, or select one"
         )
+    if series.sizes.get(DEPRIVATION, 1) != 1:
+        raise OptionError("a chart is of one number a period; work a metric out of groups first: metric_series")
     if plan.kind in OF_COUNTS and "denominator" not in series:
         raise OptionError(
             f"a chart of kind '{plan.kind}' takes columns numerator and denominator; kind='xmr' takes values"
         )
-    return series.squeeze(ICS) if ICS in series.dims else series
+    return series.squeeze([dim for dim in (ICS, DEPRIVATION) if dim in series.dims])
 
 
 class _Made:

@@ -22,7 +22,7 @@ from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.keys import check_duplicates
 from equitymodel.data.tables.kept_as_text import TableSource
 from equitymodel.data.tables.rules import Rule
-from equitymodel.vocabulary import ALL_ICS, ICS, PERIOD
+from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS, PERIOD
 
 RULES = (
     Rule("M01", "error", "there is nothing to chart",
@@ -52,7 +52,8 @@ def read_measured(
     ----------
     source
         A file, or a DataFrame: columns ``period`` and ``value``, or ``numerator`` and ``denominator``; perhaps ``ics``,
-        ``ics_name``, ``value_se`` (the standard error of a value) and ``quality`` (good or doubtful).
+        ``ics_name``, ``deprivation`` (for `metric_series`), ``value_se`` (the standard error of a value) and
+        ``quality`` (good or doubtful).
     periods
         How periods are read, and which breaks are shown apart.
     areas, ignore_columns
@@ -61,7 +62,7 @@ def read_measured(
     Returns
     -------
     xarray.Dataset
-        Over ``ics`` and ``period``: ``value``, where given ``numerator``, ``denominator`` and ``value_se``, and
+        Over ``ics``, where given ``deprivation``, and ``period``: ``value``, where given ``numerator``, ``denominator`` and ``value_se``, and
         ``doubtful``; over ``period`` ``masked``: inside a declared break. Its `SeriesFacts` say what was found.
 
     Raises
@@ -140,7 +141,8 @@ def _without_last(frame: pd.DataFrame, frequency: Frequency, drop_last: int, log
 
 def _lay_out(frame: pd.DataFrame) -> xr.Dataset:
     names = [name for name in ("value", "value_se", *COUNTS, "doubtful") if name in frame]
-    series = frame.set_index([ICS, PERIOD])[names].to_xarray().astype(float)
+    keys = [ICS, *([DEPRIVATION] if DEPRIVATION in frame else []), PERIOD]
+    series = frame.set_index(keys)[names].to_xarray().astype(float)
     return series.assign(doubtful=series["doubtful"].fillna(0.0).astype(bool))
 
 
@@ -149,7 +151,7 @@ def _note_unknown(series: xr.Dataset, log: DataLog) -> None:
     if bool(unknown.all()):
         log.add("M05")
     elif bool(unknown.any()):
-        where = series["value"].where(unknown, 0.0).to_series()
-        rows = [f"{start:%Y-%m-%d}" if ics == ALL_ICS else f"{ics}, {start:%Y-%m-%d}"
-                for (ics, start), value in where.items() if pd.isna(value)]  # fmt: skip
+        where = unknown.to_series()
+        rows = [", ".join(str(part) for part in (*labels[:-1], f"{labels[-1]:%Y-%m-%d}") if part != ALL_ICS)
+                for labels in where.index[where]]  # fmt: skip
         log.add("M03", rows=rows)

@@ -107,7 +107,7 @@ LAYOUTS = {
     ),
     "measured": _Layout(
         (PERIOD,),
-        ("value", "numerator", "denominator", "value_se", "quality", ICS, "ics_name"),
+        ("value", "numerator", "denominator", "value_se", "quality", ICS, "ics_name", DEPRIVATION),
     ),
     "series": _Layout(
         (PERIOD, "admissions"),

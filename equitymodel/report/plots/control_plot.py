@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from equitymodel.monitoring.chart_phases import APART, CHARTED, DOUBTFUL, HELD_BACK
 from equitymodel.monitoring.control_chart import TRIAL, ControlChart
 from equitymodel.monitoring.metric_set import Metric
-from equitymodel.report.plots.canvas import ACCENT, GRID, INK, SMALL, SOFT, TEXT, WARM, canvas, head
+from equitymodel.report.plots.canvas import ACCENT, GRID, INK, PALE, SMALL, SOFT, TEXT, WARM, canvas, head
 
 HEIGHT = 3.4
 MARKS = {
@@ -64,7 +64,7 @@ def plot_control_chart(chart: ControlChart, metric: Metric) -> Figure:
     draw_chart(axes, chart)
     axes.set_ylabel(metric.unit or metric.title, fontsize=SMALL)
     if chart.plan.target is not None:
-        axes.axhline(chart.plan.target, color=INK, lw=1.0, ls=(0, (1, 1.5)), label="target")
+        axes.axhline(chart.plan.target, color=ACCENT, lw=1.0, ls=(0, (7, 2, 1, 2)), label="target")
     axes.tick_params(labelsize=TEXT)
     _icons(axes, chart)
     head(figure, axes, f"{chart.ics_name}: {metric.title}")
@@ -76,6 +76,12 @@ def draw_chart(axes: Axes, chart: ControlChart, *, scale: float = 1.0) -> None:
     points = chart.points
     known = points[points["value"].notna()]
     axes.plot(known["start"], known["value"], color=GRID, lw=0.9 * scale, zorder=1)
+    if "value_low" in known:
+        axes.vlines(known["start"], known["value_low"], known["value_high"], color=PALE, lw=0.8 * scale, zorder=1,
+                    label="95 % credible interval of the period")  # fmt: skip
+    if "value_null" in known:
+        axes.plot(known["start"], known["value_null"], color=WARM, lw=0.9 * scale, ls=(0, (5, 1, 1, 1)), zorder=1,
+                  label="what chance alone would show")  # fmt: skip
     for _, phase in points[points["centre"].notna()].groupby("phase"):
         _limits(axes, phase, scale)
     for reading, look in MARKS.items():
