@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import lazy_loader
 
+from equitymodel import errors as errors  # a light one, and there for whoever catches them
+
 _STAGES = (
     "data",
     "spec",
@@ -19,7 +21,6 @@ _STAGES = (
     "decision",
     "monitoring",
     "report",
-    "errors",
 )
 _JOURNEYS = {
     # 1 what was observed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,41 +103,41 @@ def _one_area(read: xr.Dataset, area: str | None, series: str) -> xr.Dataset:
     return read.sel(ics=[area])
 
 
+COLUMNS = (
+    "CSV, Excel or Parquet: period and value, numerator and denominator, or admissions and expected_admissions [ics, "
+    "deprivation, quality]."
+)
+CHOICES: tuple[tuple[str, Mapping[str, Any], str], ...] = (
+    ("--series", {"metavar": "FILE", "required": True}, COLUMNS),
+    ("--metric", {"metavar": "NAME", "default": "value"}, "A metric of equitymodel metrics list; value: as measured."),
+    ("--out", {"metavar": "DIR", "required": True}, "Folder for points.csv, monitor.json and the page."),
+    ("--rules", {"default": "mdc"}, "mdc, plotthedots or sustained."),
+    ("--kind", {}, "xmr, p, p_prime, u, u_prime, c, t or mr; by default as the metric has it."),
+    ("--better", {}, "Which way is better: higher, lower or neither; by default as the metric has it."),
+    ("--target", {"type": float}, "What is aimed for, in the unit of the values."),
+    ("--rebase", {"multiple": True, "metavar": "DAY=WHY"}, "Set limits anew from a day, for a documented reason: "
+     "2024-04=boards merged. Repeatable."),
+    ("--as-of", {"metavar": "DAY"}, "When the data were extracted; by default at the end of the last period."),
+    ("--area", {"metavar": "CODE"}, "One ICS of several; by default all."),
+    ("--areas", {"default": "icb"}, "Area codes to expect: icb, icb2023, icb2026 or any."),
+    ("--procedure", {"metavar": "NAME"}, "Needed where admissions have several."),
+    ("--small-numbers", {"default": "error"}, "Suppressed admissions: as for equitymodel interruption."),
+    ("--breaks", {"default": "england_pandemic"}, "What is shown apart: a name, a table of your own, or none."),
+    ("--frequency", {}, "How long periods are; annual has to be said."),
+    ("--week", {}, "Whether dates name the starting or the ending day of weeks."),
+    ("--day-first/--no-day-first", {"default": None}, "How to read 03/04/2023."),
+    ("--gaps", {"default": "error"}, "Absent periods: error, or keep."),
+    ("--drop-last", {"type": int, "default": 0}, "Periods to leave out at the end."),
+    ("--ignore-column", {"multiple": True, "metavar": "NAME"}, "A column to leave out. Repeatable."),
+    ("--seed", {"type": int, "default": 1}, "Seed of the simulation of false alarms."),
+    ("--overwrite", {"is_flag": True}, "Replace earlier results in that folder."),
+)  # fmt: skip
 MONITOR = click.Command(
     "monitor",
     callback=monitor,
     help=monitor.__doc__,
     params=[
-        click.Option(["--series"], metavar="FILE", required=True, help="CSV, Excel or Parquet: period and value, numerator and "
-                     "denominator, or admissions and expected_admissions [ics, deprivation, quality]."),
-        click.Option(["--metric"], metavar="NAME", default="value", show_default=True,
-                     help="A metric of equitymodel metrics list, or value: as it was measured."),
-        click.Option(["--out"], metavar="DIR", required=True, help="Folder for points.csv, monitor.json and the page."),
-        click.Option(["--rules"], default="mdc", show_default=True,
-                     help="mdc, plotthedots or sustained."),
-        click.Option(["--kind"], help="The chart: xmr, p, p_prime, u, u_prime, c, t or mr. By default as the metric has "
-                     "it."),
-        click.Option(["--better"], help="Which way is better: higher, lower or neither. By default as the metric has it."),
-        click.Option(["--target"], type=float, help="What is aimed for, in the unit of the values."),
-        click.Option(["--rebase"], multiple=True, metavar="DAY=WHY", help="Set limits anew from a day, for a documented "
-                     "reason: 2024-04=boards merged. Repeatable."),
-        click.Option(["--as-of"], metavar="DAY", help="When the data were extracted; by default at the end of the last "
-                     "period."),
-        click.Option(["--area"], metavar="CODE", help="One ICS of several.  [default: all]"),
-        click.Option(["--areas"], default="icb", show_default=True, help="Area codes to expect: icb, icb2023, icb2026 or "
-                     "any."),
-        click.Option(["--procedure"], metavar="NAME", help="Needed where admissions have several."),
-        click.Option(["--small-numbers"], default="error", show_default=True, help="Suppressed admissions: as for "
-                     "equitymodel interruption."),
-        click.Option(["--breaks"], default="england_pandemic", show_default=True, help="What is shown apart, by name, or "
-                     "none."),
-        click.Option(["--frequency"], help="How long periods are; annual has to be said."),
-        click.Option(["--week"], help="Whether dates name the starting or the ending day of weeks."),
-        click.Option(["--day-first/--no-day-first"], default=None, help="How to read 03/04/2023."),
-        click.Option(["--gaps"], default="error", show_default=True, help="Absent periods: error, or keep."),
-        click.Option(["--drop-last"], type=int, default=0, show_default=True, help="Periods to leave out at the end."),
-        click.Option(["--ignore-column"], multiple=True, metavar="NAME", help="A column to leave out. Repeatable."),
-        click.Option(["--seed"], type=int, default=1, show_default=True, help="Seed of the simulation of false alarms."),
-        click.Option(["--overwrite"], is_flag=True, help="Replace earlier results in that folder."),
+        click.Option([flag], help=words, show_default=options.get("default") is not None, **options)
+        for flag, options, words in CHOICES
     ],
-)  # fmt: skip
+)

@@ -53,7 +53,7 @@ def status_of_points(series: xr.Dataset, plan: ChartPlan) -> NDArray[np.str_]:
 
 
 def phases_of_points(series: xr.Dataset, status: NDArray[np.str_], plan: ChartPlan) -> NDArray[np.intp]:
-    """Give each point the number of its phase, from 1: a new one begins after a declared break, and where limits are set anew.
+    """Give each point the number of its phase: one begins after a declared break, and where limits are set anew.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,7 +84,7 @@ def signs_by_rule(values: Numbers, limits: ControlLimits, rules: ChartRules) -> 
     near = (values > limits.near_upper) | (values < limits.near_lower)
     if not rules.near_counts_outside:
         near &= outside == 0
-    made = {
+    made: dict[str, Callable[[], Signs]] = {
         OUTSIDE: lambda: outside,
         TREND: lambda: _trends(values, rules.trend_length),
         TWO_OF_THREE: lambda: _two_of_three(side, near),
@@ -97,7 +98,8 @@ def _same(signs: Signs, length: int) -> Signs:
     if signs.shape[1] < length:
         return np.zeros((signs.shape[0], 0), np.int8)
     sums = sliding_window_view(signs, length, axis=1).sum(axis=2, dtype=np.int16)
-    return (np.sign(sums) * (np.abs(sums) == length)).astype(np.int8)
+    found: Signs = (np.sign(sums) * (np.abs(sums) == length)).astype(np.int8)
+    return found
 
 
 def _members(starts: Signs, length: int, shape: tuple[int, ...]) -> Signs:
@@ -121,4 +123,5 @@ def _two_of_three(side: Signs, near: NDArray[np.bool_]) -> Signs:
     if not same.shape[1]:
         return np.zeros_like(side)
     enough = sliding_window_view(near, 3, axis=1).sum(axis=2) >= 2
-    return _members(same * enough, 3, side.shape) * near
+    found: Signs = _members(same * enough, 3, side.shape) * near
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,6 +64,12 @@ class ControlChart:
     def signals(self) -> pd.DataFrame:
         """The points that signal."""
         return self.points[self.points["signal"]]
+
+    @property
+    def rebased_at_run(self) -> bool:
+        """Whether limits were set anew where a run began: a date that the chart chose."""
+        first = self.charted.drop_duplicates("phase").iloc[1:]
+        return self.plan.rule_set.rebase_at_runs and bool((first["rule"] == RUN).any())
 
     @property
     def assurance(self) -> str:
@@ -211,7 +218,7 @@ class _Made:
         found: Points = phase + np.cumsum(self.anew)
         return found
 
-    def columns(self) -> dict[str, object]:
+    def columns(self) -> dict[str, Any]:
         """Give the columns of the chart."""
         words = np.array(["lower", "", "higher"], dtype=object)[self.direction + 1]
         reading = [_reading(word, self.plan.better) for word in words]

@@ -39,6 +39,10 @@ class ControlLimits:
     near_lower: Numbers
     near_upper: Numbers
 
+    def at(self, points: NDArray[np.intp]) -> ControlLimits:
+        """Give the limits of some points."""
+        return ControlLimits(*(np.take(values, points) for values in vars(self).values()))
+
     @classmethod
     def around(
         cls, centre: Numbers, reach: Numbers, *, least: float = -np.inf, most: float = np.inf
@@ -47,10 +51,6 @@ class ControlLimits:
         low, high, near = centre - reach, centre + reach, NEAR * reach
         ends = (low, high, centre - near, centre + near)
         return cls(centre, *(np.clip(end, least, most) for end in ends))
-
-    def at(self, points: NDArray[np.intp]) -> ControlLimits:
-        """Give the limits of some points."""
-        return ControlLimits(*(np.take(values, points) for values in vars(self).values()))
 
 
 @refuses_other_types

@@ -176,8 +176,8 @@ autocorrelation of 0.30, have at least one signal under the rules 'mdc'.
     wave = f" and a yearly wave of {memory.season:.1f} standard deviations" if memory.season > 0 else ""
     said = [
         f"When nothing changes, {100 * found.share:.0f} % (Monte Carlo standard error {100 * found.error:.1f}) of "
-        f"charts like this one, of {memory.points} points with an autocorrelation of {memory.autocorrelation:.2f}{wave}, "
-        f"have at least one signal under the rules '{rules.name}'."
+        f"charts like this one, of {memory.points} points with an autocorrelation of "
+        f"{memory.autocorrelation:.2f}{wave}, have at least one signal under the rules '{rules.name}'."
     ]
     if memory.interval is not None and found.low is not None and found.high is not None:
         low, high = memory.interval

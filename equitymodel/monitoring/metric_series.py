@@ -1,4 +1,4 @@
-"""A metric as a series: worked out of counts by the estimands of everything else, period by period, with uncertainty."""
+"""A metric as a series: worked out of counts by the estimands of everything else, in each period, with uncertainty."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def metric_series(series: xr.Dataset, metric: Metric, *, procedure: str | None =
     -------
     xarray.Dataset
         Over ``ics`` and ``period``, for `control_chart`: ``value`` (the posterior median, in the unit of the metric),
-        ``value_se``, ``value_low`` and ``value_high`` (ends of the 95 % credible interval, for the rate of that period),
+        ``value_se``, ``value_low`` and ``value_high`` (ends of the 95 % credible interval for what that period was),
         ``doubtful`` and ``masked``; of a share to move also ``value_null``, what chance alone would show.
 
     Raises
@@ -169,7 +169,9 @@ def _summarised(draws: xr.DataArray, null: dict[str, xr.DataArray], series: xr.D
     tail = (1 - INTERVAL_PROBABILITY) / 2
     ends = draws.quantile([tail, 0.5, 1 - tail], SAMPLE_DIMS)
     low, middle, high = (ends.isel(quantile=place, drop=True) for place in range(3))
-    found = xr.Dataset({"value": middle, "value_se": draws.std(SAMPLE_DIMS), "value_low": low, "value_high": high, **null})
+    found = xr.Dataset(
+        {"value": middle, "value_se": draws.std(SAMPLE_DIMS), "value_low": low, "value_high": high, **null}
+    )
     doubtful = series["doubtful"].any(DEPRIVATION) if "doubtful" in series else xr.zeros_like(middle, dtype=bool)
     names = {name: series[name] for name in ("ics_name", "region") if name in series.coords}
     found = found.assign(doubtful=doubtful, masked=series["masked"]).transpose(ICS, PERIOD)

@@ -23,7 +23,7 @@ FOR_MANY = 1000
 
 @dataclass(frozen=True)
 class Monitored:
-    """A metric that is monitored.
+    """A metric over time, in one area or in many, with a chart each.
 
     Attributes
     ----------

@@ -81,7 +81,7 @@ def ewma_run_length(weight: float, reach: float, *, shift: float = 0.0) -> float
     Returns
     -------
     float
-        Periods.
+        Periods until it passes either limit, on average.
 
     Raises
     ------

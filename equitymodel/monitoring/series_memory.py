@@ -77,7 +77,7 @@ class SeriesMemory:
         Parameters
         ----------
         chart
-            From `control_chart`.
+            A chart from `control_chart`, with its limits.
         frequency
             How long its periods are.
 

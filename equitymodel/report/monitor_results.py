@@ -33,7 +33,7 @@ def write_monitor(
     Parameters
     ----------
     found
-        From `monitor`.
+        From `monitor`: charts, and how often they would signal by chance.
     out, options, overwrite
         As for `write_evaluation`; the options are for the record.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import xarray as xr
@@ -19,23 +21,36 @@ from equitymodel.data.tables.distinct_values import as_text
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.footprints import AreaCheck
-from equitymodel.data.tables.keys import check_duplicates
 from equitymodel.data.tables.kept_as_text import TableSource
+from equitymodel.data.tables.keys import check_duplicates
 from equitymodel.data.tables.rules import Rule
 from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS, PERIOD
 
 RULES = (
-    Rule("M01", "error", "there is nothing to chart",
-         "give a column value, or numerator and denominator together; not both"),
-    Rule("M02", "error", "a denominator that is not above 0, or a numerator below 0",
-         "correct it, or leave the row's numbers empty where they are not known"),
+    Rule(
+        "M01",
+        "error",
+        "there is nothing to chart",
+        "give a column value, or numerator and denominator together; not both",
+    ),
+    Rule(
+        "M02",
+        "error",
+        "a denominator that is not above 0, or a numerator or standard error below 0",
+        "correct it, or leave the row's numbers empty where they are not known",
+    ),
     Rule("M03", "warning", "periods without a value are shown as a gap in the chart"),
-    Rule("M04", "error", "quality is neither good nor doubtful",
-         "write good, or doubtful where coding or submissions changed; such points set and signal nothing"),
+    Rule(
+        "M04",
+        "error",
+        "quality is neither good nor doubtful",
+        "write good, or doubtful where coding or submissions changed; such points set and signal nothing",
+    ),
     Rule("M05", "error", "no period has a value", "give the table with its values"),
-)  # fmt: skip
+)
 QUALITIES = {"good": False, "": False, "yes": False, "doubtful": True, "no": True}
 COUNTS = ("numerator", "denominator")
+SMALLEST = 1e-12
 
 
 @refuses_other_types
@@ -62,7 +77,8 @@ def read_measured(
     Returns
     -------
     xarray.Dataset
-        Over ``ics``, where given ``deprivation``, and ``period``: ``value``, where given ``numerator``, ``denominator`` and ``value_se``, and
+        Over ``ics``, where given ``deprivation``, and ``period``: ``value``, where given ``numerator``,
+        ``denominator`` and ``value_se``, and
         ``doubtful``; over ``period`` ``masked``: inside a declared break. Its `SeriesFacts` say what was found.
 
     Raises
@@ -108,14 +124,18 @@ def _read_values(table: TableReading) -> None:
     if ("value" in table.frame) == bool(counted) or len(counted) == 1:
         table.log.add("M01", detail=f"columns {', '.join(map(str, table.frame.columns))}")
         table.log.raise_errors()
-    limits = {"numerator": 0.0, "denominator": 1e-300}
-    for name in [*counted, *({"value", "value_se"} & set(table.frame))]:
-        least = limits.get(str(name), float("-inf"))
-        table.read_numbers(name, "M02", lambda numbers, least=least: numbers.isna() | (numbers >= least))
+    for name in ("value", "value_se", *COUNTS):
+        if name in table.frame:
+            table.read_numbers(name, "M02", partial(_can_be, name))
     if counted:
         table.frame = table.frame.assign(value=table.frame["numerator"] / table.frame["denominator"])
     _read_quality(table)
     table.frame = table.frame.assign(**({} if ICS in table.frame else {ICS: SINGLE[ICS]}))
+
+
+def _can_be(name: str, numbers: pd.Series) -> pd.Series:
+    least = {"numerator": 0.0, "value_se": 0.0, "denominator": SMALLEST}.get(name, -math.inf)
+    return numbers.isna() | (numbers >= least)
 
 
 def _read_quality(table: TableReading) -> None:

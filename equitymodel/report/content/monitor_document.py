@@ -34,7 +34,7 @@ def monitor_document(found: Monitored, area: str, record: Mapping[str, Any]) -> 
     Parameters
     ----------
     found
-        From `monitor`.
+        Charts and false alarms, from `monitor`.
     area
         Its code.
     record
@@ -68,8 +68,8 @@ def areas_document(found: Monitored, record: Mapping[str, Any]) -> Document:
         As for `monitor_document`.
     """
     count = len(found.charts)
-    signalling = [code for code in found.by_signal if found.charts[code].last is not None]
-    now = sum(bool(found.charts[code].last["signal"]) for code in signalling)
+    lasts = [chart.last for chart in found.charts.values()]
+    now = sum(bool(last["signal"]) for last in lasts if last is not None)
     by_chance = [found.alarms[code].share for code in found.alarms]
     said = (
         f"{now} of {count} areas signal at their last charted point. When nothing changes anywhere, "
@@ -81,7 +81,7 @@ def areas_document(found: Monitored, record: Mapping[str, Any]) -> Document:
                 plot_signal_panels(found, page), observed=any(map(_draws_small_counts, found.charts.values())))
         for page in range(-(-count // A_PAGE))
     ]  # fmt: skip
-    blocks = (Paragraph(said, "answer"), Paragraph(NO_EVIDENCE, "warning"), *pictures,
+    blocks: tuple[Block, ...] = (Paragraph(said, "answer"), Paragraph(NO_EVIDENCE, "warning"), *pictures,
               Section("Area by area", (_areas_table(found),)))  # fmt: skip
     return Document(f"{found.metric.title}: monitoring", f"{count} areas", blocks, _about(record))
 
@@ -97,9 +97,11 @@ def _points(chart: ControlChart, decimals: int, *, only_signals: bool) -> DataTa
     rows = chart.signals if only_signals else chart.points
     numbers = [Column(name, (name,), "number", decimals) for name in ("value", "centre", "lower", "upper")]
     rows = rows.assign(area=chart.ics_name, means=rows["reading"].map(VARIATION))
-    columns = (Column("period", ("period",)), *numbers, Column("rule", ("rule",)), Column("means", ("means",)))
-    counts = (CountColumn("numerator", ("area", "period"), beside=("value",)),) if "numerator" in rows else ()
+    hidden = only_signals and _draws_small_counts(chart)
+    columns = (Column("period", ("period",)), *numbers[hidden:], Column("rule", ("rule",)), Column("means", ("means",)))
     name, title = ("signals", "Points that signal") if only_signals else ("points", "Every point")
+    column = CountColumn("numerator", ("area", "period"), f"numerator of {chart.area}", beside=("value",))
+    counts = (column,) if "numerator" in rows and not only_signals else ()
     beside = () if only_signals else (Column("status", ("status",)), Column("limits rest on", ("limits",)))
     return DataTable(name, f"{title}, {chart.ics_name}", (*columns, *beside), rows.reset_index(drop=True),
                      place="everywhere" if only_signals else "workbook", counts=counts)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator
 from matplotlib.figure import Figure
 
 from equitymodel.monitoring.chart_phases import APART, CHARTED, DOUBTFUL, HELD_BACK
@@ -47,8 +47,8 @@ def plot_control_chart(chart: ControlChart, metric: Metric) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        The centre is solid and limits are dashed, trial limits dotted. What the last point and the target come to stands in
-        two boxes above, in words.
+        The centre is solid and limits are dashed, trial limits dotted. What the last point and the target come to
+        stands in two boxes above, in words.
 
     Examples
     --------
@@ -89,9 +89,8 @@ def draw_chart(axes: Axes, chart: ControlChart, *, scale: float = 1.0) -> None:
         _mark(axes, own, look, scale)
     for status, look in NOT_CHARTED.items():
         _mark(axes, known[known["status"] == status], look, scale)
-    locator = AutoDateLocator(minticks=3, maxticks=8 if scale == 1 else 4)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    most = 8 if scale == 1 else 4
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=most))  # type: ignore[no-untyped-call]
 
 
 def _limits(axes: Axes, phase: pd.DataFrame, scale: float) -> None:
@@ -108,16 +107,13 @@ def _mark(axes: Axes, rows: pd.DataFrame, look: tuple[str, str, str, int, str], 
     if rows.empty:
         return
     shape, edge, fill, size, words = look
-    colours = {"color": edge} if shape == "x" else {"facecolors": fill, "edgecolors": edge}
-    axes.scatter(rows["start"], rows["value"], marker=shape, s=size * scale**2, lw=1.0, zorder=3, label=words, **colours)
+    drawn = axes.scatter(rows["start"], rows["value"], marker=shape, s=size * scale**2, lw=1.0, zorder=3, label=words)
+    drawn.set(facecolor=edge if shape == "x" else fill, edgecolor=edge)
 
 
 def _icons(axes: Axes, chart: ControlChart) -> None:
     """Write what the last point and the target come to, a round box and a square one."""
-    if chart.last is None:
-        said = [("shown, not charted", "round")]
-    else:
-        said = [(VARIATION[chart.last["reading"]], "round")]
+    said = [("shown, not charted" if chart.last is None else VARIATION[chart.last["reading"]], "round")]
     said += [(ASSURANCE[chart.assurance], "square")] if chart.assurance else []
     for place, (words, shape) in zip(np.linspace(1.0, 0.66, 2), said, strict=False):
         box = {"boxstyle": f"{shape},pad=0.35", "facecolor": "white", "edgecolor": INK, "lw": 0.8}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from equitymodel.monitoring.chart_phases import APART, CHARTED, DOUBTFUL, FEWEST, HELD_BACK, NOT_KNOWN
-from equitymodel.monitoring.chart_plan import ChartPlan
 from equitymodel.monitoring.control_chart import TRIAL, ControlChart
 from equitymodel.monitoring.metric_set import Metric
 from equitymodel.report.document.columns import written
@@ -14,6 +13,10 @@ from equitymodel.report.plots.alt_words import listed
 NO_EVIDENCE = (
     "A signal is for looking into. It is no evidence that anything worked or failed: that takes an evaluation with a "
     "start that was declared, never one that a chart chose."
+)
+CHOSEN = (
+    "Limits were set anew at the start of a run, as these rules have it: a date that the chart chose is for looking "
+    "into, and not one to evaluate."
 )
 ASSURED = {
     "met": "the target {target} is met whatever usual variation does",
@@ -38,8 +41,7 @@ def last_words(chart: ControlChart, metric: Metric) -> str:
 
     Examples
     --------
-    >>> from equitymodel.monitoring.chart_plan import ChartPlan
-    >>> point = {"period": "2024-03", "value": 0.9, "centre": 0.8, "lower": 0.7, "upper": 0.95, "signal": False,
+    >>>     >>> point = {"period": "2024-03", "value": 0.9, "centre": 0.8, "lower": 0.7, "upper": 0.95, "signal": False,
     ...          "rule": "", "reading": ""}
     >>> chart = ControlChart(pd.DataFrame([point]), ChartPlan(), "QE1", "Lancashire")
     >>> last_words(chart, Metric("x", "Rate ratio", ""))
@@ -48,9 +50,10 @@ def last_words(chart: ControlChart, metric: Metric) -> str:
     point = chart.last
     title = f"{metric.title[:1].lower()}{metric.title[1:]}"
     if point is None:
-        return (f"{chart.ics_name}: {title} is shown and not charted: no stretch of time has {FEWEST} points that could "
-                "set limits.")  # fmt: skip
-    value, centre, lower, upper = (number_words(point[name], metric) for name in ("value", "centre", "lower", "upper"))
+        few = f"no stretch of time has {FEWEST} points that could set limits"
+        return f"{chart.ics_name}: {title} is shown and not charted: {few}."
+    value = number_words(point["value"], metric)
+    centre, lower, upper = (written(point[name], metric.decimals) for name in ("centre", "lower", "upper"))
     within = point["lower"] <= point["value"] <= point["upper"]
     place = "within" if within else "outside"
     said = f"{chart.ics_name}, {point['period']}: {title} {value}, {place} the limits of usual variation, "
@@ -103,25 +106,30 @@ def target_words(chart: ControlChart, metric: Metric) -> str:
 def rests_on(chart: ControlChart, metric: Metric) -> list[str]:
     """Say how limits were set, and what was left out of them and why."""
     rules = chart.plan.rule_set
-    said = [f"{metric.title}: {metric.definition}", f"A chart of {KINDS[chart.plan.kind]}, by the rules '{rules.name}': {rules.states}."]
+    said = [
+        f"{metric.title}: {metric.definition}",
+        f"A chart of {KINDS[chart.plan.kind]}, by the rules '{rules.name}': {rules.states}.",
+    ]
     said += [f"Limits are trial limits where fewer than {rules.trial_below} points set them."] * _has_trial(chart)
     for status, words in (
-        (APART, "lie in a declared break and are shown apart: {}"),
-        (HELD_BACK, "are held back, as they may still be filling up: {}"),
-        (DOUBTFUL, "have doubtful data: they set no limits and signal nothing: {}"),
-        (NOT_KNOWN, "have no value: {}"),
+        (APART, "In a declared break, shown apart"),
+        (HELD_BACK, "Held back, as they may still be filling up"),
+        (DOUBTFUL, "Doubtful data, which set no limits and signal nothing"),
+        (NOT_KNOWN, "Without a value"),
     ):
-        said += [f"{len(found)} {'point' if len(found) == 1 else 'points'} " + words.format(_stretch(found)) + "."
-                 for found in [chart.points.loc[chart.points["status"] == status, "period"].tolist()] if found]  # fmt: skip
+        periods = chart.points.loc[chart.points["status"] == status, "period"].tolist()
+        if periods:
+            said.append(f"{words}: {_counted(periods)}, {_stretch(periods)}.")
     said += [f"Limits were set anew from {day:%Y-%m-%d}: {why}." for day, why in chart.plan.rebased.items()]
-    if rules.rebase_at_runs and chart.points["phase"].nunique() > 1:
-        said.append("Limits were set anew at the start of a run, as these rules have it: a date that the chart chose is "
-                    "for looking into, and not one to evaluate.")  # fmt: skip
-    return said
+    return said + [CHOSEN] * chart.rebased_at_run
 
 
 def _has_trial(chart: ControlChart) -> bool:
     return bool((chart.points["limits"] == TRIAL).any())
+
+
+def _counted(periods: list[str]) -> str:
+    return f"{len(periods)} {'point' if len(periods) == 1 else 'points'}"
 
 
 def _stretch(periods: list[str]) -> str:
