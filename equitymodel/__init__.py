@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import lazy_loader
 
-from equitymodel import errors as errors  # a light one, and there for whoever catches them
+from . import errors as errors  # light, and there at once for whoever catches them
 
 _STAGES = (
     "data",

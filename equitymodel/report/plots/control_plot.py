@@ -16,7 +16,7 @@ from equitymodel.report.plots.canvas import ACCENT, GRID, INK, PALE, SMALL, SOFT
 HEIGHT = 3.4
 MARKS = {
     "": ("o", SOFT, SOFT, 12, "no signal"),
-    "improvement": ("^", ACCENT, ACCENT, 34, "signal: improvement"),
+    "improvement": ("*", ACCENT, ACCENT, 64, "signal: improvement"),
     "concern": ("s", WARM, WARM, 28, "signal: concern"),
     "higher": ("^", INK, "white", 34, "signal: higher"),
     "lower": ("v", INK, "white", 34, "signal: lower"),
@@ -28,7 +28,7 @@ NOT_CHARTED = {
     APART: (".", SOFT, SOFT, 8, "in a declared break"),
 }
 VARIATION = {
-    "": "usual variation", "improvement": "▲ signal: improvement", "concern": "■ signal: concern",
+    "": "usual variation", "improvement": "★ signal: improvement", "concern": "■ signal: concern",
     "higher": "▲ signal: higher", "lower": "▼ signal: lower",
 }  # fmt: skip
 ASSURANCE = {"met": "✔ target met", "not met": "✘ target not met", "hit and miss": "~ target hit and miss"}

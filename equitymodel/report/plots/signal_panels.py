@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
+from equitymodel.monitoring.control_chart import ControlChart
 from equitymodel.monitoring.monitored import Monitored
 from equitymodel.report.plots.canvas import SMALL, head, name_panel, small_panels
 from equitymodel.report.plots.control_plot import VARIATION, draw_chart
 from equitymodel.report.plots.panel_names import panel_name
 
+LETTERS = 30
 A_PAGE = 21
 """Panels that fit a page of print."""
 
@@ -39,11 +41,14 @@ def plot_signal_panels(found: Monitored, page: int = 0) -> Figure:
     2
     """
     codes = found.by_signal[page * A_PAGE : (page + 1) * A_PAGE]
-    figure, panels = small_panels(len(codes), across=3, height=1.15, share_y=False)
+    figure, panels = small_panels(len(codes), across=3, height=1.25, share_y=False)
     for axes, code in zip(panels, codes, strict=True):
         chart = found.charts[code]
         draw_chart(axes, chart, scale=0.6)
-        last = "" if chart.last is None else chart.last["reading"]
-        name_panel(axes, f"{panel_name(chart.ics_name)}{f'  ({VARIATION[last]})' if last else ''}", SMALL)
+        name_panel(axes, f"{panel_name(chart.ics_name, LETTERS, lines=1)}\n{_last_words(chart)}", SMALL)
     head(figure, panels[0], f"{found.metric.title}: areas that signal first")
     return figure
+
+
+def _last_words(chart: ControlChart) -> str:
+    return "not charted" if chart.last is None else VARIATION[chart.last["reading"]]

@@ -32,7 +32,7 @@ def test_no_two_meanings_share_a_shape_and_a_filling():
 
 def test_signals_and_targets_are_named_in_words():
     figure = plot_control_chart(control_chart(monthly(STEPPED), ChartPlan(better="higher", target=40.0)), PLAIN)
-    assert texts(figure) == ["▲ signal: improvement", "✔ target met"]
+    assert texts(figure) == ["★ signal: improvement", "✔ target met"]
     assert {"centre", "limits of usual variation", "signal: improvement", "target"} <= legend(figure)
 
 
