@@ -8,6 +8,7 @@ from __future__ import annotations
 import lazy_loader
 
 _NAMES = {
+    "any_two_years": ("gap_between_years",),
     "chart_plan": ("ChartPlan",),
     "chart_rules": ("ChartRules", "chart_rules"),
     "chart_signals": ("find_signals",),
