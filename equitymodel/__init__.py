@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import lazy_loader
 
+from . import errors as errors  # light, and there at once for whoever catches them
+
 _STAGES = (
     "data",
     "spec",
@@ -17,8 +19,8 @@ _STAGES = (
     "estimands",
     "studies",
     "decision",
+    "monitoring",
     "report",
-    "errors",
 )
 _JOURNEYS = {
     # 1 what was observed

@@ -63,6 +63,9 @@ up to one instead: `--periods add_up`, in Python `read_cells(..., periods="add_u
 **Stages of a pathway** are read by `read_stages` (`equitymodel stages`): a row a group and stage. Rules W01 to W15 hold for them,
 beside those of keys, counts, areas and groups; [stages](stages.md) says which columns there are.
 
+**A measured series** is read by `read_measured` (`equitymodel monitor`): a row a period, and an area where there are several.
+Rules M01 to M05 hold for it, beside those of keys and periods; [monitoring](monitoring.md) says which columns there are.
+
 """
 MARKERS = """
 ## Markers in place of counts, and notes beside them

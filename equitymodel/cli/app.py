@@ -21,7 +21,9 @@ from equitymodel.cli.demo_command import demo
 from equitymodel.cli.gather_choices import TABLE_FIRST, TAKES, gather_choices
 from equitymodel.cli.interruption_command import interruption
 from equitymodel.cli.known_commands import KnownCommands
+from equitymodel.cli.metrics_command import METRICS
 from equitymodel.cli.models_command import MODELS
+from equitymodel.cli.monitor_command import MONITOR
 from equitymodel.cli.options import OPTIONS, Option, options_of
 from equitymodel.cli.options_command import default_words, list_options
 from equitymodel.cli.report_command import REPORT
@@ -89,7 +91,8 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 app = KnownCommands(
     "equitymodel",
-    commands=[*(_command(name) for name in COMMANDS), REPORT, DECIDE, STRATEGIES, catalogue_group(MODELS),
+    commands=[*(_command(name) for name in COMMANDS), REPORT, DECIDE, STRATEGIES, MONITOR,
+              METRICS, catalogue_group(MODELS),
               click.Command("options", callback=list_options, params=[click.Argument(["command"], default="run")],
                             help=list_options.__doc__)],
     params=[click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, help="Show the version.",

@@ -31,6 +31,7 @@ _FILES = {
     "cells.rate_limits": ("byar_limits", "exact_limits", "standardised_ratio_limits", "wilson_limits"),
     "cells.rate_error": ("RateError", "draw_reference_rates", "rate_error_share"),
     "series.covariates": ("Covariate",),
+    "series.measured_series": ("read_measured",),
     "series.read_series": ("add_up_series", "read_series"),
     "series.series_facts": ("SeriesFacts", "calendar_of"),
     "series.periods": ("Periods",),

@@ -106,6 +106,10 @@ LAYOUTS = {
         (ICS, DEPRIVATION, PROCEDURE, STAGE, "count"),
         ("count_se", "population", "need", "need_se", "linked", "lag_months", PERIOD, "ics_name", QUALIFIER),
     ),
+    "measured": _Layout(
+        (PERIOD,),
+        ("value", "numerator", "denominator", "value_se", "quality", ICS, "ics_name", DEPRIVATION),
+    ),
     "series": _Layout(
         (PERIOD, "admissions"),
         (ICS, DEPRIVATION, PROCEDURE, "population", "expected_admissions", "ics_name", QUALIFIER),

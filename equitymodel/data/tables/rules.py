@@ -14,8 +14,9 @@ from importlib import import_module
 from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
-FAMILIES = "FKCPGDUSNTW"
-"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, time, pathways."""
+FAMILIES = "FKCPGDUSNTWM"
+"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, time, pathways, and
+what was measured for a chart."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",
@@ -65,6 +66,7 @@ CHECKS = (
     "series.covariates",
     "series.series_guards",
     "series.read_series",
+    "series.measured_series",
     "stages.stage_values",
     "stages.stage_order",
     "stages.passages",

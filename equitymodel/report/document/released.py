@@ -23,8 +23,8 @@ REMAINS = "disclosure_remains.txt"
 NOT_COMPARED = "{} was released before, and no table here follows it: the two were not compared."
 OBSERVED = frozenset({"crude", "admissions", "observed"})
 """Fields of counts, or worked out from counts alone, in the tables of results."""
-MODELLED = """No counts of patients are in this report: its numbers are modelled. The draws behind them are not for
-    release"""
+MODELLED = """No counts of patients are in this report: its numbers are modelled, or measured values as they were given.
+    Draws behind them are not for release"""
 
 
 @dataclass(frozen=True)

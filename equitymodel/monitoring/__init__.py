@@ -1,0 +1,28 @@
+"""Is it working? Charts of measured series, how often they signal by chance, and the metrics that are charted.
+
+A signal is for looking into. Evidence of an effect comes from an evaluation (`equitymodel.studies.evaluate`).
+"""
+
+from __future__ import annotations
+
+import lazy_loader
+
+_NAMES = {
+    "any_two_years": ("gap_between_years",),
+    "chart_plan": ("ChartPlan",),
+    "chart_rules": ("ChartRules", "chart_rules"),
+    "chart_signals": ("find_signals",),
+    "control_chart": ("ControlChart", "control_chart", "control_charts"),
+    "control_limits": ("ControlLimits", "xmr_limits"),
+    "count_limits": ("Charted", "chart_limits"),
+    "cumulative_sums": ("cusum", "moving_average", "poisson_scores", "residuals", "running_sum", "yes_no_scores"),
+    "false_alarms": ("FalseAlarms", "false_alarms"),
+    "funnel_limits": ("Funnel", "funnel"),
+    "metric_series": ("metric_series",),
+    "metric_set": ("Metric", "metric_named", "metric_text", "metric_words", "metrics"),
+    "monitored": ("Monitored", "monitor"),
+    "predictive_funnel": ("predictive_funnel",),
+    "run_lengths": ("cusum_run_length", "decision_for", "ewma_run_length", "exact_decision"),
+    "series_memory": ("SeriesMemory",),
+}
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_NAMES)
