@@ -1,4 +1,4 @@
-"""Stage 6: is it working? Counts as each month reported them, what was revised, and what moved since the last report."""
+"""Stage 6: is it working? Counts as each month reported them, what was revised, what moved since the last report."""
 
 from __future__ import annotations
 

@@ -10,11 +10,16 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.tables.kept_as_text import TableSource, read_sources
 from equitymodel.monitoring.revisions import BEFORE, DIFFERENCE, new_periods, revisions
 from equitymodel.monitoring.vintages import labels_of, vintage_rows
 from equitymodel.vocabulary import PERIOD
 
-NEW, REVISED, POPULATION, NEED, CODE = "new data", "revision", "population", "need or rates", "code version"
+NEW, REVISED, POPULATION, NEED, CODE = "new data", "revision", "population", "need", "code version"
+COMPARED = (("exposure", POPULATION), ("population", POPULATION), ("need_ratio", NEED))
+"""What admissions are held against, as it was read; expected admissions follow from it and from admissions."""
+OTHER_TABLES = ("rates", "not_offered")
+"""Tables of which only the file is compared."""
 COLUMNS = ["why", "what"]
 MOST_NAMED = 3
 
@@ -26,7 +31,7 @@ class Cause:
     Attributes
     ----------
     why
-        ``new data``, ``revision``, ``population``, ``need or rates`` or ``code version``.
+        ``new data``, ``revision``, ``population``, ``need``, ``rates``, ``not offered`` or ``code version``.
     what
         What of it, in words.
 
@@ -109,13 +114,22 @@ def _largest(moved: pd.DataFrame) -> float:
 
 def _changed(before: xr.Dataset, after: xr.Dataset) -> Iterator[tuple[str, str]]:
     """Compare what admissions are held against, over the cells and periods that both have."""
-    for name, why in (("exposure", POPULATION), ("population", POPULATION), ("expected_admissions", NEED)):
+    for name, why in COMPARED:
         if name not in before or name not in after:
             continue
         old, new = xr.align(before[name], after[name], join="inner")
         moved = int((~np.isclose(old.values, new.transpose(*old.dims).values, rtol=1e-12, equal_nan=True)).sum())
         if moved:
             yield why, f"changed in {moved:,} of {old.size:,} rows"
+    files = [_sources(data) for data in (before, after)]
+    for name in OTHER_TABLES:
+        had, has = (found.get(name) for found in files)
+        if (had and had.sha256) != (has and has.sha256):
+            yield name.replace("_", " "), f"another file: {has.file if has else 'none'}"
+
+
+def _sources(data: xr.Dataset) -> dict[str, TableSource]:
+    return {source.table: source for source in read_sources(str(data.attrs.get("sources", "")))}
 
 
 def _versions(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

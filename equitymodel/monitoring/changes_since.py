@@ -79,6 +79,6 @@ def _moved(before: pd.DataFrame, after: pd.DataFrame, name: str) -> pd.DataFrame
 
 def _keyed(table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
     """Give rows with text as labels; rows that no label tells apart are numbered."""
-    kept = table.assign(unit=table["unit"] if "unit" in table else "")[[*labels, *NUMBERS, "unit"]]
+    kept = table.assign(unit=table.get("unit", ""))[[*labels, *NUMBERS, "unit"]]
     kept = kept.assign(**{name: kept[name].astype(object).where(kept[name].notna(), "").map(str) for name in labels})
     return kept.assign(_row=kept.groupby(labels, sort=False).cumcount() if labels else range(len(kept)))

@@ -54,15 +54,13 @@ class Nowcast:
         return (
             f"{months} held back as not complete. {last[PERIOD]}: {last['reported']:,.0f} reported so far, "
             f"{last['estimate']:,.0f} expected when complete ({last['lower']:,.0f} to {last['upper']:,.0f}, "
-            f"{INTERVAL_PROBABILITY:.0%} prediction interval). Learned from {self.months_learned} months or more a step; "
-            f"complete after {self.complete_after} months."
+            f"{INTERVAL_PROBABILITY:.0%} prediction interval). Learned from {self.months_learned} months or "
+            f"more a step; complete after {self.complete_after} months."
         )
 
 
 @refuses_other_types
-def nowcast(
-    triangle: pd.DataFrame, *, seed: int, complete_after: int | None = None, enough: float = ENOUGH
-) -> Nowcast:
+def nowcast(triangle: pd.DataFrame, *, seed: int, complete_after: int | None = None, enough: float = ENOUGH) -> Nowcast:
     r"""Say what months that are not complete will come to, with the uncertainty of how months fill up.
 
     From month *a* to month *a + 1* after it happened, the count of month *i* is multiplied by
@@ -125,7 +123,7 @@ def nowcast(
 
 def _too_few(months: int) -> str:
     return (
-        f"how months fill up is learned from {FEWEST} months or more a step, and only {months} passed one here. Refresh "
+        f"how months fill up is learned from {FEWEST} months or more a step, and only {months} passed one. Refresh "
         "each month, so that what was reported each time is kept; until then leave the latest months out (--drop-last)"
     )
 
@@ -172,9 +170,7 @@ def _table(
     return table.assign(held_back=~near)
 
 
-def _carried(
-    count: float, steps: Sequence[tuple[np.ndarray, np.ndarray]], rng: np.random.Generator
-) -> np.ndarray:
+def _carried(count: float, steps: Sequence[tuple[np.ndarray, np.ndarray]], rng: np.random.Generator) -> np.ndarray:
     """Carry a count through the steps that are left, draw by draw; a month's own noise is that of its size then."""
     now = np.full(DRAWS, count)
     for middle, spread in steps:

@@ -64,4 +64,3 @@ def _rows_gone(before: pd.DataFrame, new: pd.DataFrame) -> str:
 def _some(names: Sequence[str]) -> str:
     more = len(names) - MOST_NAMED
     return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-

@@ -40,9 +40,9 @@ class Vintage:
         try:
             dt.date.fromisoformat(self.day)
         except ValueError as error:
-            raise OptionError(f"the day of a vintage is written YYYY-MM-DD, such as 2026-11-30, not '{self.day}'") from (
-                error
-            )
+            raise OptionError(
+                f"the day of a vintage is written YYYY-MM-DD, such as 2026-11-30, not '{self.day}'"
+            ) from (error)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Vintages:
                 "the order in which they were reported: give a day from then on (--vintage), or refresh the results of "
                 "before that day"
             )
-        if self.kept and self.last.rows.equals(vintage.rows):
+        if self.kept and as_written(self.last.rows).equals(as_written(vintage.rows)):
             return self
         return Vintages((*self.kept, vintage))
 
@@ -144,6 +144,17 @@ def labels_of(rows: pd.DataFrame) -> list[str]:
     ['period', 'ics']
     """
     return [str(name) for name in rows.columns if name not in (*COUNTS, VINTAGE, NUMBER)]
+
+
+def as_written(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give labels the type that they have when they are read from a file.
+
+    Examples
+    --------
+    >>> as_written(pd.DataFrame({"period": ["2026-01-01"], "count": [1.0]}, index=[4])).index.tolist()
+    [0]
+    """
+    return rows.astype(dict.fromkeys(labels_of(rows), "str")).reset_index(drop=True)
 
 
 def _numbered(vintage: Vintage, number: int) -> pd.DataFrame:

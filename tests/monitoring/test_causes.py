@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import xarray as xr
 
 from equitymodel.monitoring.causes import causes_between, causes_table
 from equitymodel.simulate.simulated_cells import simulate_cells
@@ -29,8 +30,11 @@ def test_a_count_that_is_hidden_now_is_said(small_series):
 
 def test_need_and_population_of_cells_are_told_apart():
     cells, _ = simulate_cells(areas=3, seed=1)
-    need = cells.assign(expected_admissions=cells["expected_admissions"] * 1.01)
-    assert [cause.why for cause in causes_between(cells, need)] == ["need or rates"]
+    need = xr.ones_like(cells["admissions"])
+    one, other = cells.assign(need_ratio=need), cells.assign(need_ratio=need * 1.1)
+    assert [cause.why for cause in causes_between(one, other)] == ["need"]
+    more = cells.assign(population=cells["population"] + 1)
+    assert [cause.why for cause in causes_between(cells, more)] == ["population"]
 
 
 def test_an_ics_more_is_new_data():

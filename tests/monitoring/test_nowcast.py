@@ -20,14 +20,16 @@ def triangle(rng, *, months=14, mean=800.0, spread=1.5):
             if place + since <= months:
                 rows.append((period, since, float(round(count))))
             ratio = SHARES[min(since, 3)] / SHARES[since - 1]
-            count = count * np.exp(np.log(ratio) + rng.standard_normal() * spread / np.sqrt(count)) if since < 4 else count
+            count = (
+                count * np.exp(np.log(ratio) + rng.standard_normal() * spread / np.sqrt(count)) if since < 4 else count
+            )
         final[period] = count
     return pd.DataFrame(rows, columns=["period", "months_since", "count"]), final
 
 
 def test_intervals_hold_what_came():
     rng, held = np.random.default_rng(20), []
-    for replicate in range(200):
+    for replicate in range(60):
         known, final = triangle(rng)
         latest = nowcast(known, seed=replicate).table.tail(3)
         truth = latest["period"].map(final)
