@@ -7,7 +7,9 @@ import lazy_loader
 _NAMES = {
     "causes": ("Cause", "causes_between"),
     "changes_since": ("changes_since",),
-    "nowcast": ("Nowcast", "nowcast"),
+    "delay_until_seen": ("DelayUntilSeen", "delay_until_seen", "errors_of_waiting"),
+    "monthly_look": ("monthly_look",),
+    "nowcast": ("Nowcast", "nowcast", "nowcast_by"),
     "revisions": ("new_periods", "revision_triangle", "revisions"),
     "vintage_guards": ("refuse_shorter",),
     "vintages": ("Vintage", "Vintages", "vintage_rows"),

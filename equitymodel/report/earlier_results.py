@@ -70,6 +70,8 @@ class EarlierResults:
         Where they come from; of an evaluation, what it concluded.
     vintages
         The counts as they were reported, theirs last.
+    stamp
+        A warning that goes with everything, empty if the diagnosis did not fail.
     """
 
     folder: Path
@@ -79,6 +81,7 @@ class EarlierResults:
     provenance: Mapping[str, Any]
     verdict: Mapping[str, Any]
     vintages: Vintages
+    stamp: str = ""
 
     def require_follows(self, new: xr.Dataset) -> None:
         """Refuse a table that is not these results' table with rows added or revised.
@@ -133,4 +136,9 @@ def open_earlier(folder: Path | str) -> EarlierResults:
     verdict = folder / VERDICT
     said = json.loads(verdict.read_text("utf-8")) if verdict.is_file() else {}
     return EarlierResults(folder, kind, data, read_tables(folder, kind.tables), record, said,
-                          kept if kept.kept else first)  # fmt: skip
+                          kept if kept.kept else first, _stamp(folder))  # fmt: skip
+
+
+def _stamp(folder: Path) -> str:
+    diagnosis = folder / "diagnosis.json"
+    return str(json.loads(diagnosis.read_text("utf-8")).get("stamp") or "") if diagnosis.is_file() else ""

@@ -19,11 +19,13 @@ from equitymodel.report.content.refresh_document import Refreshed, refresh_docum
 from equitymodel.report.document.formats import write_document
 from equitymodel.report.document.released import release_documents
 from equitymodel.report.earlier_results import REFRESH, EarlierResults, open_earlier
+from equitymodel.report.look_record import LookRecord, look_record
 from equitymodel.report.plain_files import write_csv, write_json
 from equitymodel.report.provenance import PROVENANCE
-from equitymodel.report.published_files import write_parquet
+from equitymodel.report.published_files import read_tables, write_parquet
 from equitymodel.report.results_folder import write_folder
 from equitymodel.report.vintage_files import FOLDER, write_vintages
+from equitymodel.studies.saved_evaluation import load_evaluation
 
 
 @refuses_other_types
@@ -52,8 +54,9 @@ def write_refresh(
     -------
     Refreshed
         What was written into the folder ``refresh`` of `after`: ``causes.csv, changes.csv, revisions.csv``, of months
-        ``triangle.csv`` and, where enough of them were kept, ``nowcast.csv``; ``report.html, provenance.json,
-        manifest.json``, and in ``vintages`` every table as it was reported, a file each.
+        ``triangle.csv`` and, where enough of them were kept, ``nowcast.csv``; of an evaluation ``looks.csv,
+        waiting.csv, delay.csv``; ``report.html, provenance.json, manifest.json``, and in ``vintages`` every table as it was
+        reported, a file each.
 
     Raises
     ------
@@ -115,11 +118,24 @@ def _refreshed(
     revised = revisions(earlier.vintages.last.rows, vintages.last.rows)
     tables = {"causes": causes_table(list(causes)), "changes": moved, "revisions": revised}
     found, why_not = None, "periods are not months"
+    looks = None
     if later.kind.command == "interruption":
         tables["triangle"] = revision_triangle(vintages)
         found, why_not = _nowcast(vintages, seed)
-        tables |= {} if found is None else {"nowcast": found.table}
-    return Refreshed(earlier, later, day, vintages, causes, tables, found, why_not)
+        looks = _looks(earlier, later, day)
+        tables |= looks.tables | ({} if found is None else {"nowcast": found.table})
+    said = {"stamp": later.stamp} if later.stamp else {}
+    tables = {name: table.assign(**said) for name, table in tables.items()}
+    return Refreshed(earlier, later, day, vintages, causes, tables, found, why_not, looks)
+
+
+def _looks(earlier: EarlierResults, later: EarlierResults, day: str) -> LookRecord:
+    """Go on with the looks of earlier reports; the first is that of the results that are refreshed first."""
+    kept = read_tables(earlier.folder / REFRESH, ["looks"]).get("looks")
+    if kept is None:
+        first = load_evaluation(earlier.folder)
+        kept = look_record(first, earlier.vintages.last.day, verdict=earlier.verdict).looks
+    return look_record(load_evaluation(later.folder), day, earlier=kept, verdict=later.verdict)
 
 
 def _nowcast(vintages: Vintages, seed: int) -> tuple[Nowcast | None, str]:

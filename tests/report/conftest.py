@@ -7,11 +7,13 @@ from equitymodel.data.cells.read_cells import read_cells
 from equitymodel.data.tables.groups import Group
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.laplace.settings import Laplace
+from equitymodel.report.refresh_results import write_refresh
 from equitymodel.report.results import make_results
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.simulate.simulated_groups import group_tables
 from equitymodel.spec.library import load_model
 from tests.fitted_years import with_years
+from tests.report.refreshed import write_two_reports
 
 QUICK = Laplace(draws=100, points=32, enough_points=1.0, cores=1)
 """Too quick to pass a diagnosis: such fits are forced."""
@@ -89,3 +91,15 @@ def few_groups_fit():
     )
     fit = fit_model(load_model("gap_by_procedure"), cells, engine="laplace", laplace=QUICK, seed=1)
     return fit.require_sound(force=True)
+
+
+@pytest.fixture(scope="session")
+def two_reports(gap_evaluation, tmp_path_factory):
+    """Folders of an evaluation and of the same with a month revised; only to be read, or copied."""
+    return write_two_reports(gap_evaluation, tmp_path_factory.mktemp("reports"))
+
+
+@pytest.fixture(scope="session")
+def refreshed_pair(two_reports):
+    """What moved between the two, and the folder that says so."""
+    return write_refresh(*two_reports, vintage="2100-01-15"), two_reports[1] / "refresh"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from equitymodel.report.evaluation_results import write_evaluation
 
 
-def two_reports(evaluation, folder, *, by=12.0):
+def write_two_reports(evaluation, folder, *, by=12.0):
     """Write an evaluation, then one in which a month was revised and the estimates of the gap moved a little."""
     series = evaluation.series
     counts = series["admissions"].copy()

@@ -1,5 +1,5 @@
 import json
-from dataclasses import replace
+import shutil
 
 import pandas as pd
 import pytest
@@ -7,18 +7,15 @@ import pytest
 from equitymodel.errors import OptionError
 from equitymodel.monitoring.vintages import vintage_rows
 from equitymodel.report.disclosure.releasable import releasable
-from equitymodel.report.evaluation_results import write_evaluation
 from equitymodel.report.refresh_results import write_refresh
 from equitymodel.report.results import write_results
-from tests.report.refreshed import two_reports
 
 pytestmark = pytest.mark.unit
 
 
-@pytest.fixture(scope="module")
-def refreshed(gap_evaluation, tmp_path_factory):
-    first, second = two_reports(gap_evaluation, tmp_path_factory.mktemp("refresh"))
-    return write_refresh(first, second, vintage="2100-01-15"), second / "refresh"
+@pytest.fixture
+def refreshed(refreshed_pair):
+    return refreshed_pair
 
 
 def test_the_folder_says_what_moved_and_why(refreshed):
@@ -55,16 +52,17 @@ def test_counts_of_a_refresh_stay_with_the_data(refreshed):
     assert "not for release" in (folder / "report.html").read_text("utf-8")
 
 
-def test_nothing_moved_is_said(gap_evaluation, tmp_path):
-    one, two = (write_evaluation(gap_evaluation, tmp_path / name) for name in ("one", "two"))
-    found = write_refresh(one, two)
+def test_nothing_moved_is_said(two_reports, tmp_path):
+    found = write_refresh(two_reports[0], shutil.copytree(two_reports[0], tmp_path / "copy"))
     assert found.lines[0] == "Nothing moved: every published number is what it was."
     assert len(found.vintages.kept) == 1
 
 
-def test_another_question_or_kind_is_no_refresh(gap_evaluation, quick_results, tmp_path):
-    one = write_evaluation(gap_evaluation, tmp_path / "one")
-    other = write_evaluation(replace(gap_evaluation, seed=8), tmp_path / "two")
+def test_another_question_or_kind_is_no_refresh(two_reports, quick_results, tmp_path):
+    one, other = two_reports[0], shutil.copytree(two_reports[0], tmp_path / "copy")
+    (other / "manifest.json").unlink()
+    record = json.loads((other / "provenance.json").read_text("utf-8"))
+    (other / "provenance.json").write_text(json.dumps(record | {"seed": 8}), encoding="utf-8")
     with pytest.raises(OptionError, match=r"another question than .*: seed differ"):
         write_refresh(one, other)
     with pytest.raises(OptionError, match="results of one kind"):

@@ -14,11 +14,13 @@ from equitymodel.monitoring.vintages import Vintages
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Section
 from equitymodel.report.document.columns import Column, estimate
 from equitymodel.report.earlier_results import EarlierResults
+from equitymodel.report.look_record import LookRecord
 from equitymodel.report.plots.alt_words import first_upper
 from equitymodel.vocabulary import ALL_ICS, ICS, PERIOD
 
 TITLE = "What moved since the last report"
 MOST_ROWS = 40
+MOST_WAITED = 12
 LABELS = ("table", "procedure", "group", "deprivation", "measure", "variant", "quantity", "route", "scope", "months")
 """Labels of a row that moved, as far as it has them, in the order in which they are read."""
 NOTHING = "Nothing moved: every published number is what it was."
@@ -46,6 +48,8 @@ class Refreshed:
         ``causes, changes, revisions``, and of months ``triangle`` and ``nowcast``.
     nowcast, why_not
         What months that are not complete will come to; or why that is not said.
+    monitor
+        Of an evaluation, the looks of the monitor, month by month.
     """
 
     before: EarlierResults
@@ -56,11 +60,13 @@ class Refreshed:
     tables: Mapping[str, pd.DataFrame]
     nowcast: Nowcast | None
     why_not: str
+    monitor: LookRecord | None = None
 
     @property
     def lines(self) -> list[str]:
         """What is said on screen and first on the page, a sentence or two each."""
-        return [*_answer(self), *(f"{first_upper(str(cause))}." for cause in self.causes), *self.looks]
+        seen = [] if self.monitor is None else self.monitor.lines
+        return [*_answer(self), *(f"{first_upper(str(cause))}." for cause in self.causes), *seen, *self.looks]
 
     @property
     def looks(self) -> list[str]:
@@ -102,6 +108,7 @@ def refresh_document(refreshed: Refreshed) -> Document:
         *answer,
         Section("What was different", (Bullets(causes), *(Paragraph(text) for text in refreshed.looks))),
         *_moved(refreshed.tables["changes"]),
+        *_monitor(refreshed.monitor),
         *_revised(refreshed.tables["revisions"]),
         *_not_complete(refreshed),
         Section("How to read this", (Paragraph(SIGNALS),)),
@@ -113,7 +120,7 @@ def refresh_document(refreshed: Refreshed) -> Document:
         ("Tables kept", f"{len(refreshed.vintages.kept)}, in the folder vintages"),
         ("Options", "as in the last report: model, seed and way of reading"),
     )
-    return Document(TITLE, f"{before} to {after}", blocks, about)
+    return Document(TITLE, f"{before} to {after}", blocks, about, refreshed.after.stamp)
 
 
 def _answer(refreshed: Refreshed) -> list[str]:
@@ -159,6 +166,32 @@ def _moved(moved: pd.DataFrame) -> list[Section]:
     note = f"All ICSs together, largest step first, {MOST_ROWS} at most; changes.csv has every row. Brackets hold 95 % \
 credible intervals. A step is over the standard deviation of the last report."
     return [Section("What moved", (DataTable("changes", "Numbers that moved", columns, rows.assign(**named), note),))]
+
+
+def _monitor(record: LookRecord | None) -> list[Section]:
+    """Show every look with what it cost, and what further months are worth."""
+    if record is None:
+        return []
+    looks, worth = record.looks.tail(MOST_ROWS), record.waiting.head(MOST_WAITED)
+    columns = (
+        Column("up to", ("until",)),
+        Column("table of", ("vintage",)),
+        estimate(f"{looks['quantity'].iloc[-1]}, log ratio", decimals=2),
+        Column(f"probability that {looks['probability_of'].iloc[-1]}", ("probability",), "probability"),
+        Column("probability of its direction", ("direction_probability",), "probability"),
+        Column("threshold", ("threshold",), "number", 4),
+        Column("verdict", ("verdict",)),
+    )
+    table = DataTable("looks", "Looks so far", columns, looks, "Brackets hold 95 % credible intervals. The verdict "
+                      "rests on more than its interval.")  # fmt: skip
+    waiting = DataTable(
+        "waiting", "What further months are worth",
+        (Column("months more", ("months",), "count"), Column("value, log ratio", ("value",), "number", 4)), worth,
+        "Going on is worth the effect less the smallest change that matters, stopping nothing. Multiply by what a "
+        "whole unit is worth.",
+    )  # fmt: skip
+    said = tuple(Paragraph(line) for line in record.lines)
+    return [Section("The monitor", (*said, table, *([waiting] if len(worth) else [])))]
 
 
 def _revised(revised: pd.DataFrame) -> list[Section]:
