@@ -30,10 +30,9 @@ class Cause:
 
     Attributes
     ----------
-    why
-        ``new data``, ``revision``, ``population``, ``need``, ``rates``, ``not offered`` or ``code version``.
-    what
-        What of it, in words.
+    why, what
+        ``new data``, ``revision``, ``population``, ``need``, ``rates``, ``not offered`` or ``code version``; and what
+        of it, in words.
 
     Examples
     --------
@@ -109,7 +108,7 @@ def _revised(before: pd.DataFrame, after: pd.DataFrame) -> Iterator[tuple[str, s
 
 def _largest(moved: pd.DataFrame) -> float:
     known = moved[moved[BEFORE].notna() & moved[DIFFERENCE].notna()][DIFFERENCE]
-    return float(known.loc[known.abs().idxmax()]) if len(known) else 0.0
+    return float(known.to_numpy()[known.abs().to_numpy().argmax()]) if len(known) else 0.0
 
 
 def _changed(before: xr.Dataset, after: xr.Dataset) -> Iterator[tuple[str, str]]:

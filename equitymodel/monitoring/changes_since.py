@@ -66,15 +66,16 @@ def _moved(before: pd.DataFrame, after: pd.DataFrame, name: str) -> pd.DataFrame
     old, new = (_keyed(table, labels) for table in (before, after))
     keys = [*labels, "_row"]
     joined = old.merge(new, on=keys, how="outer", suffixes=("_before", "_after"), sort=False)
-    ends = [joined[[f"{number}_{when}" for number in NUMBERS]].to_numpy(float) for when in ("before", "after")]
-    same = np.isclose(*ends, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
+    one, other = (joined[[f"{number}_{when}" for number in NUMBERS]].to_numpy(float) for when in ("before", "after"))
+    same = np.isclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True).all(axis=1)
     moved = joined[~same].rename(columns={"estimate_before": "before", "estimate_after": "after"})
     difference = moved["after"] - moved["before"]
     sd = (moved["upper_before"] - moved["lower_before"]) / INTERVAL_OF_SD
     unit = moved["unit_after"].fillna(moved["unit_before"])
     moved = moved.assign(table=name, unit=unit, difference=difference,
                          standard_deviations=difference / sd.where(sd > 0))  # fmt: skip
-    return moved[["table", *labels, *COLUMNS[1:-1]]].reset_index(drop=True)
+    found: pd.DataFrame = moved[["table", *labels, *COLUMNS[1:-1]]].reset_index(drop=True)
+    return found
 
 
 def _keyed(table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:

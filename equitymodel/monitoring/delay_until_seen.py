@@ -21,13 +21,12 @@ class DelayUntilSeen:
 
     Attributes
     ----------
-    change
-        The change, as a share.
+    change, expected_months
+        The change, as a share; and months until it is seen, on average over the cases in which it is seen at all:
+        missing where it never is.
     table
         A row a look: ``months`` after the start, and ``seen_by_then``, the probability that this look or one before it
         calls the change.
-    expected_months
-        Months until it is seen, on average over the cases in which it is seen at all; missing where it never is.
     """
 
     change: float
@@ -136,7 +135,8 @@ def errors_of_waiting(known: pd.DataFrame, now: float) -> pd.DataFrame:
     rows = known.sort_values("months_after")
     if rows.empty:
         return pd.DataFrame({"months": [], "standard_error": []})
-    at = float(rows.loc[(rows["months_after"] - now).abs().idxmin(), "standard_error"])
+    nearest = int((rows["months_after"] - now).abs().to_numpy().argmin())
+    at = float(rows["standard_error"].to_numpy()[nearest])
     later = rows[rows["months_after"] > now]
     more = 1 / later["standard_error"].to_numpy(float) ** 2 - 1 / at**2
     errors = np.where(more > 0, 1 / np.sqrt(np.maximum(more, 1e-300)), np.inf)

@@ -18,14 +18,10 @@ class LinkRatios:
 
     Attributes
     ----------
-    months
-        How many months have passed the step.
-    middle
-        Their mean, weighted by counts.
-    spread_squared
-        The variance of a log ratio times the count it begins from.
-    weight
-        The sum of those counts.
+    months, weight
+        How many months have passed the step, and the sum of the counts they began it with.
+    middle, spread_squared
+        Their mean, weighted by those counts, and the variance of a log ratio times the count it begins from.
     """
 
     months: int

@@ -13,6 +13,7 @@ from equitymodel.errors import OptionError
 from equitymodel.estimands.interrupted_series import average_rate_ratio, judged_periods
 from equitymodel.estimands.series_gap import gap_change, narrowing
 from equitymodel.monitoring.delay_until_seen import DelayUntilSeen, delay_until_seen
+from equitymodel.spec.interim import PLANNED_MONTHS
 from equitymodel.studies.evaluation import Evaluation
 from equitymodel.vocabulary import CELL_DIMS, INTERVAL_KIND, INTERVAL_PROBABILITY, PERIOD
 
@@ -87,12 +88,13 @@ def look_draws(result: Evaluation) -> xr.DataArray:
     Parameters
     ----------
     result
-        From `evaluate`.
+        From `evaluate`; what is monitored is what its plan asks about, over the months judged.
 
     Returns
     -------
     xarray.DataArray
-        Log ratios; dims ``chain, draw``.
+        Log ratios, above 0 where the gap narrowed or admissions rose;
+        dims ``chain, draw``.
     """
     fit = result.main
     counted = judged_periods(fit.series, fit.plan)
@@ -118,7 +120,7 @@ def delay_of(result: Evaluation) -> DelayUntilSeen | None:
     plan = result.plan
     if known.empty:
         return None
-    last = plan.planned_months or int(known["months_after"].max())
+    last = plan.planned_months or PLANNED_MONTHS
     wanted = {int(np.ceil(last * look / plan.looks)) for look in range(1, plan.looks + 1)}
     rows = known[known["months_after"].isin(sorted(wanted))]
     if rows.empty:
@@ -144,7 +146,8 @@ def known_errors(result: Evaluation) -> pd.DataFrame:
     of_gap = table["measure"].str.startswith("gap") == (result.plan.outcome == "gap")
     error = table["standard_error"]
     rows = table[of_gap & table["declared"].astype(bool) & np.isfinite(error) & (error > 0)]
-    return rows[["months_after", "standard_error"]].reset_index(drop=True)
+    found: pd.DataFrame = rows[["months_after", "standard_error"]].reset_index(drop=True)
+    return found
 
 
 def _draws(result: Evaluation) -> tuple[np.ndarray, str, np.ndarray]:

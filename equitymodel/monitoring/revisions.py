@@ -35,7 +35,9 @@ def revisions(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     labels = labels_of(before)
     joined = before.merge(after, on=labels, suffixes=("_before", "_after"))
     old, new = (joined[[f"{name}_{when}" for name in COUNTS]].to_numpy(float) for when in ("before", "after"))
-    moved = joined[~np.isclose(old, new, rtol=0, atol=0, equal_nan=True).all(axis=1)].reset_index(drop=True)
+    moved: pd.DataFrame = joined[~np.isclose(old, new, rtol=0, atol=0, equal_nan=True).all(axis=1)].reset_index(
+        drop=True
+    )
     moved.insert(len(labels) + 1, AFTER, moved.pop(AFTER))
     moved.insert(len(labels) + 2, DIFFERENCE, moved[AFTER] - moved[BEFORE])
     return moved

@@ -128,7 +128,7 @@ def vintage_rows(data: xr.Dataset) -> pd.DataFrame:
     if PERIOD not in counts.dims:
         counts = counts.drop_vars(PERIOD, errors="ignore").expand_dims({PERIOD: [WHOLE_TABLE]})
     dims = [PERIOD, *(dim for dim in data["admissions"].dims if dim != PERIOD)]
-    table = counts.reset_coords(drop=True).to_dataframe(dim_order=dims).reset_index()
+    table: pd.DataFrame = counts.reset_coords(drop=True).to_dataframe(dim_order=dims).reset_index()
     if "offered" in data:
         offered = data["offered"].broadcast_like(counts[COUNT]).transpose(*dims).values.ravel()
         table = table[offered.astype(bool)].reset_index(drop=True)
@@ -154,7 +154,8 @@ def as_written(rows: pd.DataFrame) -> pd.DataFrame:
     >>> as_written(pd.DataFrame({"period": ["2026-01-01"], "count": [1.0]}, index=[4])).index.tolist()
     [0]
     """
-    return rows.astype(dict.fromkeys(labels_of(rows), "str")).reset_index(drop=True)
+    typed: pd.DataFrame = rows.astype(dict.fromkeys(labels_of(rows), "str")).reset_index(drop=True)
+    return typed
 
 
 def _numbered(vintage: Vintage, number: int) -> pd.DataFrame:

@@ -20,9 +20,8 @@ from equitymodel.report.provenance import PROVENANCE
 from equitymodel.report.published_files import read_tables
 from equitymodel.report.vintage_files import FOLDER, read_vintages
 
-REFRESH = "refresh"
-"""The folder within results that says how they came about from those before."""
-VERDICT = "verdict.json"
+VERDICT, REFRESH = "verdict.json", "refresh"
+"""The record of a verdict; the folder within results that says how they came about from those before."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +30,10 @@ class KindOfResults:
 
     Attributes
     ----------
-    command, known_by
-        What wrote them, and the file that they are known by.
-    data
-        Where their file of draws keeps the data.
-    table
-        The option that names the table they are of.
-    tables
-        Published tables that are compared with those of the next report.
+    command, known_by, data
+        What wrote them, the file that they are known by, and where their file of draws keeps the data.
+    table, tables
+        The option that names the table they are of; published tables that are compared with those of the next report.
     """
 
     command: str

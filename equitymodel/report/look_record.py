@@ -42,13 +42,13 @@ class LookRecord:
     def lines(self) -> list[str]:
         """What is said of the latest look, and of the looks to come."""
         row = self.looks.iloc[-1]
-        beyond = "beyond" if row["beyond_threshold"] else "not beyond"
-        spent = "" if pd.isna(row["looks_spent"]) else f"; look {row['looks_spent']:.0f} of {row['looks_declared']}"
+        beyond, signal = ("beyond", "a signal to look at") if row["beyond_threshold"] else ("not beyond", "no signal")
+        spent = "" if pd.isna(row["looks_spent"]) else f", look {row['looks_spent']:.0f} of {row['looks_declared']}"
+        size, direction = (probability_words(row[name]) for name in ("probability", "direction_probability"))
         said = [
-            f"By {row['until']}, the probability that {row['probability_of']} is "
-            f"{probability_words(row['probability'])}. The probability of its direction is {probability_words(row['direction_probability'])}, {beyond} the "
-            f"threshold of {row['threshold']:.4g}{spent}. That is a signal to look at; the verdict is "
-            f"'{row['verdict']}'."
+            f"By {row['until']}, the probability that {row['probability_of']} is {size}. The probability of its "
+            f"direction is {direction}, {beyond} the threshold of {row['threshold']:.4g}{spent}: {signal}. The verdict, "
+            f"which asks for more, is '{row['verdict']}'."
         ]
         return said + ([] if self.delay is None else [str(self.delay)])
 
@@ -80,18 +80,7 @@ def look_record(
     LookRecord
         With one row more; a look at the same data, as a table that says nothing new, replaces the one before.
 
-    Raises
-    ------
-    DiagnosisError
-        When the fit that the verdict rests on failed its diagnosis.
-
-    Examples
-    --------
-    >>> from equitymodel.simulate import Sizes, simulate_series
-    >>> from equitymodel.studies.evaluate import evaluate
-    >>> series, truth = simulate_series(Sizes(periods=36, before=24), seed=1)
-    >>> look_record(evaluate(series, truth.plan, seed=1), "2026-11-30").looks["until"].tolist()
-    ['2019-12']
+    Raises a `DiagnosisError` where `monthly_look` does; see there for an example.
     """
     spent = (verdict or {}).get("lodged_plan", {}).get("looks", {}).get("different")
     row = monthly_look(result, looks_spent=spent)
@@ -121,15 +110,7 @@ def value_of_waiting(result: Evaluation) -> pd.DataFrame:
 
     Notes
     -----
-    Not how long the effect lasts, nor what waiting costs; see `value_of_pilot`.
-
-    Examples
-    --------
-    >>> from equitymodel.simulate import Sizes, simulate_series
-    >>> from equitymodel.studies.evaluate import evaluate
-    >>> series, truth = simulate_series(Sizes(periods=36, before=24), seed=1)
-    >>> bool((value_of_waiting(evaluate(series, truth.plan, seed=1))["value"] >= 0).all())
-    True
+    Not how long the effect lasts, nor what waiting costs; see `value_of_pilot`, whose arithmetic it is, for an example.
     """
     effect = look_draws(result)
     least = float(np.log1p(result.plan.smallest_change))

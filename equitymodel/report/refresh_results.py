@@ -55,8 +55,8 @@ def write_refresh(
     Refreshed
         What was written into the folder ``refresh`` of `after`: ``causes.csv, changes.csv, revisions.csv``, of months
         ``triangle.csv`` and, where enough of them were kept, ``nowcast.csv``; of an evaluation ``looks.csv,
-        waiting.csv, delay.csv``; ``report.html, provenance.json, manifest.json``, and in ``vintages`` every table as it was
-        reported, a file each.
+        waiting.csv, delay.csv``; ``report.html, provenance.json, manifest.json``, and in ``vintages`` every
+        table as it was reported, a file each.
 
     Raises
     ------

@@ -140,9 +140,9 @@ def _largest(moved: pd.DataFrame) -> str:
     known = moved[moved["standard_deviations"].notna()]
     if known.empty:
         return ""
-    row = known.loc[known["standard_deviations"].abs().idxmax()]
+    largest = float(known["standard_deviations"].abs().max())
     outside = int(((known["after"] < known["lower_before"]) | (known["after"] > known["upper_before"])).sum())
-    return (f"The largest step is of {abs(row['standard_deviations']):.1f} standard deviations of its earlier "
+    return (f"The largest step is of {largest:.1f} standard deviations of its earlier "
             f"estimate; {outside:,} lie outside their earlier 95 % interval.")  # fmt: skip
 
 
