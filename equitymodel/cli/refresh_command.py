@@ -44,7 +44,7 @@ def refresh(
 
     folder, day = Path(results), vintage or dt.datetime.now(dt.UTC).date().isoformat()
     earlier = open_earlier(folder)
-    place = Path(out) if out else folder.with_name(f"{DATED.sub('', folder.resolve().name)}-{day}")
+    place = Path(out) if out else place_for(folder, day)
     choices = choices_for(earlier, tables, place, force=force, overwrite=overwrite)
     RUNNING.set(choices.command)
     new = read_new(choices)
@@ -54,6 +54,18 @@ def refresh(
     written = write_refresh(folder, place, vintage=day, reported=new, seed=choices["seed"])
     say("\n" + "\n".join(written.lines))
     say(f"Open {place / 'refresh' / 'report.html'}")
+
+
+def place_for(folder: Path, day: str) -> Path:
+    """Name the folder of new results after the one before, without the day that it may bear, and their own day.
+
+    Examples
+    --------
+    >>> place_for(Path("hips-2026-10-20"), "2026-11-20").name
+    'hips-2026-11-20'
+    """
+    named = folder if folder.name not in ("", "..") else folder.resolve()
+    return named.with_name(f"{DATED.sub('', named.name)}-{day}")
 
 
 def choices_for(

@@ -47,8 +47,8 @@ class LookRecord:
         size, direction = (probability_words(row[name]) for name in ("probability", "direction_probability"))
         said = [
             f"By {row['until']}, the probability that {row['probability_of']} is {size}. The probability of its "
-            f"direction is {direction}, {beyond} the threshold of {row['threshold']:.4g}{spent}: {signal}. The verdict, "
-            f"which asks for more, is '{row['verdict']}'."
+            f"direction is {direction}, {beyond} the threshold of {row['threshold']:.4g}{spent}: {signal}. The "
+            f"verdict, which asks for more, is '{row['verdict']}'."
         ]
         return said + ([] if self.delay is None else [str(self.delay)])
 

@@ -1,10 +1,13 @@
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from equitymodel.report.earlier_results import open_earlier
+from equitymodel.cli.refresh_command import choices_for, place_for
+from equitymodel.errors import OptionError
+from equitymodel.report.earlier_results import KINDS, open_earlier
 from tests.cli.conftest import FAST
 
 pytestmark = pytest.mark.unit
@@ -100,6 +103,22 @@ def test_months_that_lack_or_stand_twice_are_named(change, said, call, evaluated
     assert answer.code == 2
     assert re.search(said, answer.errors), answer.errors
     assert not (tmp_path / "out").exists()
+
+
+def test_results_that_no_run_file_makes_again_or_that_are_made_up_are_refused(tmp_path):
+    earlier = SimpleNamespace(folder=tmp_path, kind=KINDS[1])
+    with pytest.raises(OptionError, match="written in Python"):
+        choices_for(earlier, {}, tmp_path / "out", force=False, overwrite=False)
+    (tmp_path / "run.toml").write_text('format = 1\ncommand = "demo"\n')
+    with pytest.raises(OptionError, match="made-up tables of the demo"):
+        choices_for(earlier, {}, tmp_path / "out", force=False, overwrite=False)
+
+
+def test_new_results_are_named_by_their_day(tmp_path, monkeypatch):
+    (tmp_path / "hips").mkdir()
+    monkeypatch.chdir(tmp_path / "hips")
+    assert place_for(Path(), "2026-11-20") == tmp_path.resolve() / "hips-2026-11-20"
+    assert place_for(Path("hips"), "2026-11-20") == Path("hips-2026-11-20")
 
 
 def test_an_evaluation_gets_a_month_more(call, evaluated, example, tmp_path):
