@@ -12,7 +12,7 @@ from equitymodel.monitoring.causes import Cause
 from equitymodel.monitoring.nowcast import Nowcast
 from equitymodel.monitoring.vintages import Vintages
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Section
-from equitymodel.report.document.columns import Column, estimate
+from equitymodel.report.document.columns import Column, decimals_of, estimate
 from equitymodel.report.earlier_results import EarlierResults
 from equitymodel.report.look_record import LookRecord
 from equitymodel.report.plots.alt_words import first_upper
@@ -156,16 +156,23 @@ def _moved(moved: pd.DataFrame) -> list[Section]:
     named = {
         f"{when}_{end}": rows[f"{end}_{when}"] for when in ("before", "after") for end in ("estimate", "lower", "upper")
     }
+    named["decimals"] = pd.Series(decimals_of(rows["lower_before"], rows["upper_before"]), rows.index)
     columns = (
-        *(Column(name, (name,)) for name in LABELS if name in rows and rows[name].notna().any()),
+        *(Column(name, (name,)) for name in _labels(rows)),
         Column("unit", ("unit",)),
-        estimate("last report", of="before_"),
-        estimate("this report", of="after_"),
+        estimate("last report", of="before_", decimals="decimals"),
+        estimate("this report", of="after_", decimals="decimals"),
         Column("step, standard deviations", ("standard_deviations",), "number", 1),
     )
     note = f"All ICSs together, largest step first, {MOST_ROWS} at most; changes.csv has every row. Brackets hold 95 % \
 credible intervals. A step is over the standard deviation of the last report."
     return [Section("What moved", (DataTable("changes", "Numbers that moved", columns, rows.assign(**named), note),))]
+
+
+def _labels(rows: pd.DataFrame) -> list[str]:
+    """Name the columns that tell rows apart; where every row says its quantity, its measure is the same said again."""
+    found = [name for name in LABELS if name in rows and rows[name].notna().any()]
+    return [name for name in found if name != "measure" or not ("quantity" in rows and rows["quantity"].notna().all())]
 
 
 def _monitor(record: LookRecord | None) -> list[Section]:
