@@ -34,7 +34,7 @@ _JOURNEYS = {
     # 4 what is asked
     "estimands": (
         "pooled_ratio", "rate_ratio", "rate_ratio_to_reference", "route_change", "shortfall", "slope_index",
-        "summarise", "tipping_point",
+        "summarise",
     ),
     "studies": ("Evaluation", "backlog", "evaluate", "lodge_plan", "multiverse", "time_to_know"),
     # 5 what could be done

@@ -26,6 +26,7 @@ from equitymodel.cli.models_command import MODELS
 from equitymodel.cli.monitor_command import MONITOR
 from equitymodel.cli.options import OPTIONS, Option, options_of
 from equitymodel.cli.options_command import default_words, list_options
+from equitymodel.cli.refresh_command import REFRESH
 from equitymodel.cli.report_command import REPORT
 from equitymodel.cli.run_command import run
 from equitymodel.cli.screen import INTERRUPTED, RUNNING, complain, message_of
@@ -91,7 +92,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 app = KnownCommands(
     "equitymodel",
-    commands=[*(_command(name) for name in COMMANDS), REPORT, DECIDE, STRATEGIES, MONITOR,
+    commands=[*(_command(name) for name in COMMANDS), REPORT, REFRESH, DECIDE, STRATEGIES, MONITOR,
               METRICS, catalogue_group(MODELS),
               click.Command("options", callback=list_options, params=[click.Argument(["command"], default="run")],
                             help=list_options.__doc__)],

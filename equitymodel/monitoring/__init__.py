@@ -1,4 +1,4 @@
-"""Is it working? Charts of measured series, how often they signal by chance, and the metrics that are charted.
+"""Stage 6: is it working? Charts of measured series and the metrics charted; counts as reported, and what moved since.
 
 A signal is for looking into. Evidence of an effect comes from an evaluation (`equitymodel.studies.evaluate`).
 """
@@ -24,5 +24,13 @@ _NAMES = {
     "predictive_funnel": ("predictive_funnel",),
     "run_lengths": ("cusum_run_length", "decision_for", "ewma_run_length", "exact_decision"),
     "series_memory": ("SeriesMemory",),
+    "causes": ("Cause", "causes_between"),
+    "changes_since": ("changes_since",),
+    "delay_until_seen": ("DelayUntilSeen", "delay_until_seen", "errors_of_waiting"),
+    "monthly_look": ("monthly_look",),
+    "nowcast": ("Nowcast", "nowcast", "nowcast_by"),
+    "revisions": ("new_periods", "revision_triangle", "revisions"),
+    "vintage_guards": ("refuse_shorter",),
+    "vintages": ("Vintage", "Vintages", "vintage_rows"),
 }
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_NAMES)

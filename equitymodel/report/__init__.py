@@ -46,6 +46,8 @@ _EVALUATIONS = {
     "backlog_results": ["write_backlog"],
     "plots.backlog_plot": ["plot_backlog"],
     "checklist": ["reporting_checklist"],
+    "earlier_results": ["open_earlier"],
+    "refresh_results": ["write_refresh"],
     "evaluation_results": ["write_evaluation"],
     "wording.evaluation_sentences": ["board_statement", "evaluation_sentences"],
     "plots.change_point_plot": ["plot_change_point"],

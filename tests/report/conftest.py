@@ -9,12 +9,14 @@ from equitymodel.data.tables.groups import Group
 from equitymodel.inference.fit_model import fit_model
 from equitymodel.inference.laplace.settings import Laplace
 from equitymodel.report.evaluation_results import write_evaluation
+from equitymodel.report.refresh_results import write_refresh
 from equitymodel.report.results import make_results, write_results
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.simulate.simulated_groups import group_tables
 from equitymodel.spec.library import load_model
 from equitymodel.studies.change_point import ChangePoint
 from tests.fitted_years import with_years
+from tests.report.refreshed import write_two_reports
 
 QUICK = Laplace(draws=100, points=32, enough_points=1.0, cores=1)
 """Too quick to pass a diagnosis: such fits are forced."""
@@ -124,3 +126,15 @@ def gap_folder(gap_evaluation, tmp_path_factory):
                            "declared": [False, True]})  # fmt: skip
     out = tmp_path_factory.mktemp("gap") / "out"
     return write_evaluation(gap_evaluation, out, change_point=ChangePoint(gap_evaluation.plan, starts))
+
+
+@pytest.fixture(scope="session")
+def two_reports(gap_evaluation, tmp_path_factory):
+    """Folders of an evaluation and of the same with a month revised; only to be read, or copied."""
+    return write_two_reports(gap_evaluation, tmp_path_factory.mktemp("reports"))
+
+
+@pytest.fixture(scope="session")
+def refreshed_pair(two_reports):
+    """What moved between the two, and the folder that says so."""
+    return write_refresh(*two_reports, vintage="2100-01-15"), two_reports[1] / "refresh"

@@ -16,6 +16,8 @@ NOT_FOR_RELEASE = {
     AUDIT: "it says which hidden counts are small; it is for whoever decides on the release",
     LOG: "it says which counts were hidden for their own sake; it is for whoever decides on the release",
     "inputs": "it holds the tables as they were sent, with small counts",
+    "vintages": "it holds counts as they were reported, with small ones",
+    "revisions.csv": "it holds counts as they were reported, with small ones",
 }
 """Files and folders of a run that stay with the data, and why."""
 ENDINGS = (".nc", ".zarr", ".pkl", ".pickle", ".h5")

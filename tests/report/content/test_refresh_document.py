@@ -1,0 +1,41 @@
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from equitymodel.monitoring.nowcast import nowcast
+from equitymodel.report.content.refresh_document import refresh_document
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture
+def refreshed(refreshed_pair):
+    return refreshed_pair[0]
+
+
+def test_the_answer_comes_first_and_causes_next(refreshed):
+    document = refresh_document(refreshed)
+    assert document.blocks[0].text.startswith(f"{len(refreshed.tables['changes'])} of ")
+    assert document.blocks[1].text == "The verdict is still 'real change'."
+    assert [table.name for table in document.tables()] == ["changes", "looks", "waiting", "revisions"]
+
+
+def test_largest_steps_come_first(refreshed):
+    steps = next(refresh_document(refreshed).tables()).rows["standard_deviations"].abs().dropna()
+    assert steps.is_monotonic_decreasing
+
+
+def test_looks_at_a_lodged_plan_are_said(refreshed):
+    verdict = {"lodged_plan": {"said": ["Lodged 2026.", "Look 2 of 4 declared."]}}
+    looked = replace(refreshed, after=replace(refreshed.after, verdict=verdict))
+    assert looked.lines[-1] == "Look 2 of 4 declared."
+
+
+def test_months_that_are_not_complete_have_a_table(refreshed):
+    rows = [(f"2025-{month:02d}-01", since, 100.0 * since) for month in range(1, 10) for since in (1, 2)]
+    found = nowcast(pd.DataFrame(rows, columns=["period", "months_since", "count"]), seed=1)
+    document = refresh_document(replace(refreshed, nowcast=found, why_not=""))
+    *_, table = document.tables()
+    assert table.name == "nowcast"
+    assert table.texts[-1][-1] == "no"
