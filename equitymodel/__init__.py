@@ -17,6 +17,7 @@ _STAGES = (
     "estimands",
     "studies",
     "decision",
+    "waiting",
     "report",
     "errors",
 )
