@@ -1,6 +1,7 @@
 """Waiting lists that tests share."""
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from equitymodel.waiting.list_flows import list_flows
@@ -37,3 +38,17 @@ def by_group(value):
     if isinstance(value, float):
         return value
     return xr.DataArray(value, dims="deprivation", coords={"deprivation": GROUPS})
+
+
+def list_rows(*, groups=(1, 2, 3, 4, 5), procedures=("hip", "knee"), areas=("E54000055",), **columns):
+    """A table of a list with bands of weeks, as it is read."""
+    rows = []
+    for area in areas:
+        for place, procedure in enumerate(procedures):
+            for number, label in enumerate(groups):
+                for band, share, treated in (("0-17", 0.62, 0.6), ("18-51", 0.3, 0.3), ("52+", 0.08, 0.1)):
+                    size, added = 900 - 90 * number + 40 * place, 40 - 4 * number
+                    rows.append((area, label, procedure, band, round(size * share), added if band == "0-17" else "",
+                                 round(0.78 * added * treated, 1)))  # fmt: skip
+    names = ["ics", "deprivation", "procedure", "weeks_waited", "waiting", "added", "treated"]
+    return pd.DataFrame(rows, columns=names).assign(**columns)

@@ -29,6 +29,7 @@ from equitymodel.cli.run_command import run
 from equitymodel.cli.screen import INTERRUPTED, RUNNING, complain, message_of
 from equitymodel.cli.stages_command import stages
 from equitymodel.cli.strategies_command import STRATEGIES
+from equitymodel.cli.waiting_command import WAITING
 from equitymodel.errors import DiagnosisError, EquityModelError
 
 BAD_INPUT, FAILED_DIAGNOSIS = 2, 3
@@ -89,7 +90,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 app = KnownCommands(
     "equitymodel",
-    commands=[*(_command(name) for name in COMMANDS), REPORT, DECIDE, STRATEGIES, catalogue_group(MODELS),
+    commands=[*(_command(name) for name in COMMANDS), REPORT, DECIDE, STRATEGIES, WAITING, catalogue_group(MODELS),
               click.Command("options", callback=list_options, params=[click.Argument(["command"], default="run")],
                             help=list_options.__doc__)],
     params=[click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, help="Show the version.",

@@ -9,9 +9,9 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import group_dim
+from equitymodel.vocabulary import PRIORITY, WEEKS_WAITED, group_dim
 
-PRIORITY, WEEKS_WAITED, WEEK, DRAW = "priority", "weeks_waited", "week", "draw"
+WEEK, DRAW = "week", "draw"
 VARIABLES = ("waiting", "additions", "removal", "slots", "lost")
 """What there is of a list: people by weeks waited; additions a week; the share that leaves untreated a week; slots a
 week; and the share of slots offered that is lost."""

@@ -6,12 +6,14 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import ALL_GROUPS, group_dim
-from equitymodel.waiting.list_flows import DRAW, WEEK, WEEKS_WAITED
+from equitymodel.vocabulary import ALL_GROUPS, WEEKS_WAITED, group_dim
+from equitymodel.waiting.list_flows import DRAW, WEEK
 from equitymodel.waiting.list_rules import MIDDLE_OF_WEEK
 from equitymodel.waiting.weekly_course import FLOWS, MARKS, STOCKS
 
 CENTILE = 0.92
+NOBODY = 1e-9
+"""People: what is left of a cell by the error of sums is nobody."""
 UNITS = {
     "on_list": "people at the end",
     "mean_wait": "weeks, of those on the list at the end",
@@ -61,7 +63,8 @@ def list_measures(course: xr.Dataset) -> xr.Dataset:
     -------
     xarray.Dataset
         Those of `UNITS`, with `ALL_GROUPS` after the groups. Waits count half a week for the week that has begun;
-        the centile is interpolated within its week. Missing where nobody waits or is treated.
+        the centile is interpolated within its week. Where nobody is on the list, waits are 0; where nobody is treated,
+        the wait to treatment is missing.
 
     Examples
     --------
@@ -81,10 +84,10 @@ def list_measures(course: xr.Dataset) -> xr.Dataset:
     over = whole[list(FLOWS)].sum(WEEK)
     asked = whole["start"] + over["added"]
     found = xr.Dataset({name: last[name] for name in STOCKS if name != "weeks_so_far"})
-    found["mean_wait"] = _ratio(last["weeks_so_far"], last["on_list"]) + MIDDLE_OF_WEEK
-    found["centile_92"] = centile_of(whole["waits"], CENTILE)
+    found["mean_wait"] = (_ratio(last["weeks_so_far"], last["on_list"]) + MIDDLE_OF_WEEK).fillna(0.0)
+    found["centile_92"] = centile_of(whole["waits"], CENTILE).fillna(0.0)
     for mark in MARKS:
-        found[f"share_over_{mark}"] = _ratio(last[f"over_{mark}"], last["on_list"])
+        found[f"share_over_{mark}"] = _ratio(last[f"over_{mark}"], last["on_list"]).fillna(0.0)
     for name in ("added", "treated", "removed"):
         found[name] = over[name]
     found["treated_share"], found["removed_share"] = _ratio(over["treated"], asked), _ratio(over["removed"], asked)
@@ -190,4 +193,4 @@ def weeks_until_closed(course: xr.Dataset, *, within: float = 0.5, most: str = "
 
 
 def _ratio(part: xr.DataArray, whole: xr.DataArray) -> xr.DataArray:
-    return part / whole.where(whole > 0)
+    return part / whole.where(whole > NOBODY)

@@ -14,8 +14,8 @@ import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import group_dim
-from equitymodel.waiting.list_flows import DRAW, PRIORITY, WEEK, WEEKS_WAITED, FlatFlows, flatten, run_dims
+from equitymodel.vocabulary import PRIORITY, WEEKS_WAITED, group_dim
+from equitymodel.waiting.list_flows import DRAW, WEEK, FlatFlows, flatten, run_dims
 from equitymodel.waiting.list_rules import ListRule
 from equitymodel.waiting.treatment_order import TreatmentChoice, whole_people
 

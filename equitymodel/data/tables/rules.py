@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
-FAMILIES = "FKCPGDUSNTW"
-"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need, time and pathways."""
+FAMILIES = "FKCPGDUSNTWQ"
+"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need, time, pathways and queues."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",
@@ -66,6 +66,8 @@ CHECKS = (
     "stages.stage_values",
     "stages.stage_order",
     "stages.passages",
+    "waiting.week_bands",
+    "waiting.list_values",
 )
 """The files that check tables, each with its own rules."""
 
