@@ -51,7 +51,9 @@ class LastYear:
         """What was found, in a sentence for every page."""
         parts = ", ".join(f"{UNITS_OF[name]} in {share:.0%}" for name, share in self.inside.items())
         verdict = "" if self.sound else " The list does not behave as the model says: read what follows as a scenario."
-        return f"Run from a year ago, {INTERVAL_PROBABILITY:.0%} intervals hold what is observed today: {parts}.{verdict}"
+        return (
+            f"Run from a year ago, {INTERVAL_PROBABILITY:.0%} intervals hold what is observed today: {parts}.{verdict}"
+        )
 
 
 UNITS_OF = {"on_list": "the size of the list", "mean_wait": "the mean wait", "centile_92": "the 92nd centile",

@@ -191,4 +191,3 @@ def _stated_words(table: xr.Dataset, removal: StatedShare | None, lost: StatedSh
     said += [ONE_CLASS] if table.sizes[PRIORITY] == 1 else []
     scenario = str(table.attrs.get("scenario", ""))
     return [*said, *([scenario] if scenario else [])]
-

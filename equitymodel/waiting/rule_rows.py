@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,37 +68,41 @@ class RuleCourse:
         yield self._closed()
 
     def _rows(self, found: xr.Dataset, prefix: str, base: RuleCourse | None) -> Iterator[pd.DataFrame]:
-        for name, values in found.items():
-            whose = f"group {self.ends[0]} less group {self.ends[1]}" if prefix else ""
-            unit = UNITS[str(name)]
-            yield self._summary(values, Quantity(f"{prefix}{name}", unit), whose)
-            if base is not None:
-                before = (base.gap if prefix else base.measures)[name]
-                quantity = Quantity(f"{CHANGE}{prefix}{name}", unit, probability_of=f"more than under {base.rule}")
-                yield self._summary(values - before, quantity, whose, base.rule)
+        yield self._summary(found, prefix)
+        if base is not None:
+            before = base.gap if prefix else base.measures
+            yield self._summary(found - before, f"{CHANGE}{prefix}", base.rule)
 
-    def _summary(self, values: xr.DataArray, quantity: Quantity, whose: str, against: str = "") -> pd.DataFrame:
-        group = group_dim(values.dims)
-        cells = values.transpose(DRAW, ...).values.reshape(values.sizes[DRAW], -1)
-        labels = [str(label) for label in values[group].values] if group in values.dims else [whose]
-        said = {"quantity": quantity.name, "unit": quantity.unit, "probability_of": quantity.probability_of}
-        columns = summary_columns(cells, quantity)
-        return self._framed(pd.DataFrame({DEPRIVATION: labels, **columns}), against=against, **said)
+    def _summary(self, found: xr.Dataset, prefix: str, against: str = "") -> pd.DataFrame:
+        """Summarise all measures at once, a row a measure and group."""
+        group = group_dim(found.dims)
+        whole = found.to_dataarray("quantity").transpose(DRAW, "quantity", ...)
+        labels = [str(label) for label in whole[group].values] if group in whole.dims else [self._gap_of]
+        names = [str(name) for name in whole["quantity"].values]
+        more = f"more than under {against}" if against else ""
+        columns = summary_columns(whole.values.reshape(whole.sizes[DRAW], -1), Quantity("all", "", probability_of=more))
+        rows = {DEPRIVATION: labels * len(names), "quantity": [f"{prefix}{name}" for name in names for _ in labels],
+                "unit": [UNITS[name] for name in names for _ in labels]}  # fmt: skip
+        return self._framed({**rows, **columns}, against=against, probability_of=more)
+
+    @property
+    def _gap_of(self) -> str:
+        return f"group {self.ends[0]} less group {self.ends[1]}"
 
     def _closed(self) -> pd.DataFrame:
         """Give the median weeks until the gap closes; infinite where it is open at the end in half of the draws."""
         tail = (1 - INTERVAL_PROBABILITY) / 2
         ends = np.quantile(self.closed.values, [0.5, tail, 1 - tail], method="inverted_cdf")
-        row = dict(zip(("estimate", "lower", "upper"), ends, strict=True))
-        row |= {DEPRIVATION: f"group {self.ends[0]} less group {self.ends[1]}",
-                "probability": float(np.isfinite(self.closed).mean())}  # fmt: skip
-        return self._framed(pd.DataFrame([row]), against="", quantity=CLOSED, unit="weeks, median; inf is not in these weeks",
+        row = {name: [end] for name, end in zip(("estimate", "lower", "upper"), ends, strict=True)}
+        row |= {DEPRIVATION: [self._gap_of],
+                "probability": [float(np.isfinite(self.closed).mean())]}  # fmt: skip
+        return self._framed(row, against="", quantity=CLOSED, unit="weeks, median; inf is not in these weeks",
                             probability_of="the gap closes within these weeks, and stays closed")  # fmt: skip
 
-    def _framed(self, rows: pd.DataFrame, **said: str) -> pd.DataFrame:
+    def _framed(self, rows: Mapping[str, Any], **said: str) -> pd.DataFrame:
         known = {"rule": self.rule, ICS: self.ics, "interval_probability": INTERVAL_PROBABILITY,
                  "interval_kind": INTERVAL_KIND}  # fmt: skip
-        return rows.assign(**known, **said)[list(COLUMNS)]
+        return pd.DataFrame({**rows, **known, **said}, columns=list(COLUMNS))
 
 
 def path_rows(rule: str, course: xr.Dataset) -> pd.DataFrame:

@@ -137,7 +137,12 @@ def test_a_guard_of_series_is_at_every_door(guard, door, folder, call):
 # Ways out
 
 
-READS = {"series": ("interruption", "backlog"), "cells": ("check", "run"), "stages": ("stages",), "waiting": ("waiting",)}
+READS = {
+    "series": ("interruption", "backlog"),
+    "cells": ("check", "run"),
+    "stages": ("stages",),
+    "waiting": ("waiting",),
+}
 OF = {"T": "series", "W": "stages", "Q": "waiting"}
 """By the letter of a rule, what it alone is about; all others are about cells, and some about series too."""
 

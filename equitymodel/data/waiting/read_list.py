@@ -58,7 +58,11 @@ def read_list(
         footprint=footprint,
     )
     ordered = in_order(found.assign(population=found["waiting_high"].sum([BAND, PRIORITY])), group)
-    return facts.keep_with(ordered.drop_vars(["population", "position"], errors="ignore").assign_coords(area_coords(ordered, [table.frame])))
+    return facts.keep_with(
+        ordered.drop_vars(["population", "position"], errors="ignore").assign_coords(
+            area_coords(ordered, [table.frame])
+        )
+    )
 
 
 def _rows(table: CheckedTable) -> pd.DataFrame:

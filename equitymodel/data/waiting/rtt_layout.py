@@ -112,7 +112,7 @@ def _long(frame: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
 
 def _by_part(rows: pd.DataFrame, weeks: float, name: str) -> pd.DataFrame:
     """Add providers up, and give the parts columns of their own."""
-    wide = rows.pivot_table("people", [ICS, PROCEDURE, BAND], "part", aggfunc="sum", fill_value=0.0).reset_index()
+    wide = rows.pivot_table("people", [ICS, PROCEDURE, BAND], "part", aggfunc="sum").fillna(0.0).reset_index()
     if "waiting" not in wide:
         raise OptionError(f"{name} has no incomplete pathways (Part_2), which are those who wait; give the full CSV")
     for part in ("added", "treated"):

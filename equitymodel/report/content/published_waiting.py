@@ -87,4 +87,6 @@ def published_waiting(
     said = [*comparison.stated, *(f"{name}: {source}." for name, source in sources.items())]
     said += [checked or "The list was not held against what was observed of it a year later."]
     tables = {RULES: comparison.table, PATHS: comparison.paths, STATED: pd.DataFrame({"stated": said})}
-    return PublishedRules(tables, comparison.rules, comparison.conserved, provenance, str(provenance.get("stamp") or ""))
+    return PublishedRules(
+        tables, comparison.rules, comparison.conserved, provenance, str(provenance.get("stamp") or "")
+    )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from equitymodel.report.content.published_waiting import PATHS, PublishedRules
 from equitymodel.report.content.waiting_tables import (
     changes_of_waits,
-    gap_and_total,
+    gap_table_of,
+    longer_by_group,
     rules_table,
+    total_table,
     treated_by_group,
     waits_by_group,
 )
@@ -46,9 +48,16 @@ def waiting_document(published: PublishedRules, question: str = "") -> Document:
     """
     blocks: tuple[Block, ...] = (
         Paragraph(answer_of_rules(published), "answer"),
-        Section("The gap and the total", (Bullets(tuple(rule_sentences(published))), Paragraph(published.conserved),
-                                          gap_and_total(published))),  # fmt: skip
-        Section("Who waits longer", (*_pictures(published), waits_by_group(published))),
+        Section(
+            "The gap and the total",
+            (
+                Bullets(tuple(rule_sentences(published))),
+                gap_table_of(published),
+                Paragraph(published.conserved),
+                *_total(published),
+            ),
+        ),  # fmt: skip
+        Section("Who waits longer", (*_pictures(published), *_longer(published), waits_by_group(published))),
         Section("Who is treated, and who leaves untreated", (treated_by_group(published),)),
         Section("The rules, and how they are seen", (rules_table(published), *_contested(published))),
         Section("What was stated, and not learned from data", (Bullets((*published.stated, NOT_PERSONS)),)),
@@ -69,10 +78,11 @@ def answer_of_rules(published: PublishedRules) -> str:
     closing = published.rows(CLOSED)
     closing = closing[closing["probability"] >= 0.5]["rule"].tolist()
     gap = published.rows(f"{GAP}mean_wait", rule=published.names[0])
-    (now,) = estimate("weeks").texts(gap)
+    (now,) = estimate("weeks", decimals=1).texts(gap)
     ends = f"group {published.groups[0]} and group {published.groups[-1]}"
     said = f"Under '{published.names[0]}' the mean waits of {ends} differ by {now} weeks at the end. "
     named = ", ".join(f"'{name}'" for name in closing) or "none of the rules"
+    named = "every rule" if len(closing) == len(published.names) else named
     return f"{said}The gap is closed within these weeks, more probably than not, under {named}."
 
 
@@ -82,21 +92,31 @@ def rule_sentences(published: PublishedRules) -> list[str]:
 
 
 def _sentence(published: PublishedRules, name: str) -> str:
-    gap = _text(published, f"{CHANGE}{GAP}mean_wait", name, None)
+    gap = _text(published, f"{CHANGE}{GAP}mean_wait", name, None, decimals=1)
     treated = _text(published, f"{CHANGE}treated", name, ALL_GROUPS)
     left = _text(published, f"{CHANGE}removed", name, ALL_GROUPS)
     waits = published.rows(f"{CHANGE}mean_wait", rule=name)
     worst = waits[waits["deprivation"] != ALL_GROUPS].nlargest(1, "estimate")
-    (most,) = estimate("weeks").texts(worst)
+    (most,) = estimate("weeks", decimals=1).texts(worst)
     group = worst["deprivation"].iloc[0]
     longer = (f"group {group} waits longer by {most} weeks, more than any other" if worst["estimate"].iloc[0] > 0
               else f"no group waits longer on average; group {group} changes least, by {most} weeks")  # fmt: skip
-    return (f"{name}: the gap in mean wait changes by {gap} weeks; treated in all {treated}, left untreated {left}; "
+    return (f"{name}: the gap in mean wait changes by {gap} weeks; treated in all change by {treated}, those who left untreated by {left}; "
             f"{longer}.")  # fmt: skip
 
 
-def _text(published: PublishedRules, quantity: str, rule: str, deprivation: str | None) -> str:
-    (text,) = estimate("number").texts(published.rows(quantity, rule=rule, deprivation=deprivation))
+def _total(published: PublishedRules) -> tuple[Block, ...]:
+    return (total_table(published),) if len(published.names) > 1 else ()
+
+
+def _longer(published: PublishedRules) -> tuple[Block, ...]:
+    return (longer_by_group(published),) if len(published.names) > 1 else ()
+
+
+def _text(
+    published: PublishedRules, quantity: str, rule: str, deprivation: str | None, decimals: int = 0
+) -> str:  # fmt: skip
+    (text,) = estimate("number", decimals=decimals).texts(published.rows(quantity, rule=rule, deprivation=deprivation))
     return text
 
 

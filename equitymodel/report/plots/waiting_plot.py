@@ -96,8 +96,8 @@ def plot_list_paths(paths: pd.DataFrame, ends: tuple[str, str], title: str) -> F
             rows = paths[(paths["rule"] == name) & (paths[DEPRIVATION] == label)]
             axes.fill_between(rows["week"], rows["lower"], rows["upper"], color=colour, alpha=0.18, lw=0)
             axes.plot(rows["week"], rows["estimate"], line, color=colour, lw=1.3, label=words)
-        axes.set_ylim(bottom=0)
         name_panel(axes, _short(name))
+    panels[0].set_ylim(0, 1.05 * float(paths["upper"].max()))
     figure.supxlabel("week", fontsize=TEXT, color=INK)
     figure.supylabel("mean wait on the list, weeks", fontsize=TEXT, color=INK)
     head(figure, panels[0], title)
