@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from equitymodel.cli.screen import progress, say
 
 if TYPE_CHECKING:
+    import xarray as xr
+
+    from equitymodel.report.content.published_waiting import PublishedRules
     from equitymodel.waiting.last_year import LastYear
     from equitymodel.waiting.rules_file import ListQuestion
 
@@ -33,11 +36,11 @@ def waiting(
     from equitymodel.waiting.rules_file import read_rules_file
 
     check_destination(Path(out), overwrite=overwrite)
-    reading = {"groups": Deprivation(deprivation_index, most_deprived), "small_numbers": small_numbers,
+    reading: dict[str, Any] = {"groups": Deprivation(deprivation_index, most_deprived), "small_numbers": small_numbers,
                "areas": areas}  # fmt: skip
     today = read_waiting(table, **reading)
     question = read_rules_file(rules, pattern=treatment_pattern(today))
-    stated = {"observed": question.observed, "removal": question.removal, "lost": question.lost,
+    stated: dict[str, Any] = {"observed": question.observed, "removal": question.removal, "lost": question.lost,
               "draws": question.draws, "seed": question.seed}  # fmt: skip
     checked = None if last_year is None else _check(read_waiting(last_year, **reading), today, question, stated)
     with progress() as tell:
@@ -48,7 +51,7 @@ def waiting(
     _say(published, checked, out)
 
 
-def _check(before: object, today: object, question: ListQuestion, stated: dict[str, object]) -> LastYear:
+def _check(before: xr.Dataset, today: xr.Dataset, question: ListQuestion, stated: dict[str, Any]) -> LastYear:
     """Run the list of a year ago as the first rule says, and hold it against today's."""
     from equitymodel.waiting.last_year import check_last_year
     from equitymodel.waiting.learn_flows import learn_flows
@@ -56,7 +59,7 @@ def _check(before: object, today: object, question: ListQuestion, stated: dict[s
     return check_last_year(learn_flows(before, **stated), today, question.rules[0], seed=question.seed)
 
 
-def _say(published: object, checked: LastYear | None, out: str) -> None:
+def _say(published: PublishedRules, checked: LastYear | None, out: str) -> None:
     from equitymodel.report.content.waiting_document import answer_of_rules, rule_sentences
 
     say(answer_of_rules(published))

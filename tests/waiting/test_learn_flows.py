@@ -47,7 +47,9 @@ def test_removals_in_the_table_are_learned_from_it():
     table = read_waiting(list_rows(removed=2.0), small_numbers="exact")
     flows = learn_flows(table, observed=Observed(52), draws=1000)
     waiting = table["waiting_low"].sum(["band", "priority"])
-    assert flows["removal"].mean("draw").transpose(*waiting.dims).values == pytest.approx((6 / waiting).values, rel=0.03)
+    assert flows["removal"].mean("draw").transpose(*waiting.dims).values == pytest.approx(
+        (6 / waiting).values, rel=0.03
+    )
     assert REMOVED_SEEN in flows.attrs["stated"]
 
 
