@@ -30,6 +30,10 @@ class TreatmentChoice(Protocol):
         """
         ...
 
+    def within(self, weeks: int) -> TreatmentChoice:
+        """Give the same choice over cells of fewer weeks waited, where nobody has waited longer."""
+        ...
+
 
 @dataclass(frozen=True)
 class InOrder:
@@ -74,6 +78,11 @@ class InOrder:
         found: np.ndarray = np.take(part, self.place, axis=1)
         return found
 
+    def within(self, weeks: int) -> InOrder:
+        """Give the same order over fewer weeks."""
+        place = self.place[..., :weeks]
+        return InOrder.of(-place.astype(float)) if weeks < self.place.shape[-1] else self
+
     def _totals(self, work: np.ndarray) -> np.ndarray:
         """Add the work up by class, runs by classes."""
         if len(self.cells) == work.shape[-1] < work[0].size:
@@ -117,6 +126,10 @@ class ByPattern:
                 break
         return share[:, None, None, :]
 
+    def within(self, weeks: int) -> ByPattern:
+        """Give the same pattern over fewer weeks."""
+        return ByPattern(self.pattern[:weeks])
+
 
 @dataclass(frozen=True)
 class Reserved:
@@ -149,8 +162,11 @@ class Reserved:
             first[:, group] = found[:, group]
         taken = (work * first).sum(axis=(1, 2, 3))
         second = self.usual.shares(work * (1 - first), slots - taken)
-        found = 1 - (1 - first) * (1 - second)
-        return found
+        return 1 - (1 - first) * (1 - second)
+
+    def within(self, weeks: int) -> Reserved:
+        """Give the same over fewer weeks."""
+        return Reserved(self.kept, self.usual.within(weeks))
 
 
 def whole_people(expected: np.ndarray, waiting: np.ndarray, draw: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ all who still wait have waited a week more. So the list at the end is that at th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -115,13 +116,17 @@ class _Streams:
     def slots(self, mean: np.ndarray) -> np.ndarray:
         return self.made[1].poisson(mean).astype(mean.dtype) if self.made else mean
 
-    def removed(self, waiting: np.ndarray, share: np.ndarray) -> np.ndarray:
-        by_cell = share[:, :, None, None]
+    def remove(self, waiting: np.ndarray, share: np.ndarray) -> np.ndarray:
+        """Take those who leave untreated off the list, and give how many they are by group."""
         if not self.made:
-            expected: np.ndarray = waiting * by_cell
-            return expected
-        drawn = self.made[2].binomial(waiting.astype(np.int64), np.broadcast_to(by_cell, waiting.shape))
-        return drawn.astype(waiting.dtype)
+            left: np.ndarray = share * waiting.sum(axis=(2, 3))
+            waiting *= (1 - share)[:, :, None, None]
+            return left
+        by_cell = np.broadcast_to(share[:, :, None, None], waiting.shape)
+        drawn = self.made[2].binomial(waiting.astype(np.int64), by_cell).astype(waiting.dtype)
+        waiting -= drawn
+        by_group: np.ndarray = drawn.sum(axis=(2, 3))
+        return by_group
 
     def whole(self, expected: np.ndarray, waiting: np.ndarray) -> np.ndarray:
         return whole_people(expected, waiting, self.made[2].random(len(expected))) if self.made else expected
@@ -132,26 +137,42 @@ def _run_block(
 ) -> dict[str, np.ndarray]:
     """Run some of the runs; a week more waited is a step of the window to the left, over people who stay in place."""
     streams = _Streams(seeds)
-    runs, groups, priorities, known = flat.waiting.shape
+    runs, groups, priorities, used = flat.waiting.shape
     people = np.zeros((runs, groups, priorities, bins + weeks), flat.waiting.dtype)
-    people[..., weeks : weeks + known] = streams.whole(flat.waiting, np.ceil(flat.waiting))
-    slots_each = (1 / (1 - flat.lost))[:, :, None, None]
+    people[..., weeks : weeks + used] = streams.whole(flat.waiting, np.ceil(flat.waiting))
+    slots_each = (1 / (1 - flat.lost))[:, :, None, None] if flat.lost.any() else 1.0
     record = _Record.of(runs, groups, weeks, bins, people.dtype)
     record.kept["start"] = people.sum(axis=(2, 3))
+    shorter = cache(choice.within)
     for week in range(weeks):
-        window = people[..., weeks - week : weeks - week + bins]
+        start = weeks - week
+        window = people[..., start : start + used]
         added = streams.additions(flat.additions)
         window[..., 0] += added
-        removed = streams.removed(window, flat.removal)
-        window -= removed
-        shares = choice.shares(window * slots_each, streams.slots(flat.slots))
+        removed = streams.remove(window, flat.removal)
+        shares = shorter(used).shares(window * slots_each, streams.slots(flat.slots))
         treated = streams.whole(window * shares, window)
         window -= treated
-        record.flows(week, added.sum(axis=2), removed.sum(axis=(2, 3)), treated.sum(axis=2))
-        people[..., weeks - week + bins - 2] += people[..., weeks - week + bins - 1]
-        people[..., weeks - week + bins - 1] = 0
-        record.stocks(week, people[..., weeks - week - 1 : weeks - week - 1 + bins].sum(axis=2))
+        record.flows(week, added.sum(axis=2), removed, _over_priorities(treated))
+        used = _a_week_older(people, start - 1, used, bins)
+        record.stocks(week, _over_priorities(people[..., start - 1 : start - 1 + used]))
     return record.kept
+
+
+def _a_week_older(people: np.ndarray, start: int, used: int, bins: int) -> int:
+    """Keep those beyond the longest wait together, and give how many weeks of waiting anybody has."""
+    if used == bins:
+        people[..., start + bins - 1] += people[..., start + bins]
+        people[..., start + bins] = 0
+    used = min(used + 1, bins)
+    while used > 1 and not people[..., start + used - 1].any():
+        used -= 1
+    return used
+
+
+def _over_priorities(people: np.ndarray) -> np.ndarray:
+    summed: np.ndarray = people[:, :, 0] if people.shape[2] == 1 else people.sum(axis=2)
+    return summed
 
 
 @dataclass(frozen=True)
@@ -167,20 +188,31 @@ class _Record:
         kept["waits"], kept["waits_treated"] = (np.zeros((runs, groups, bins), dtype) for _ in range(2))
         waited = np.arange(bins)
         columns = [np.ones(bins), waited, *(waited >= mark for mark in MARKS)]
-        return cls(kept, np.array(columns, dtype=dtype).T)
+        return cls(kept, np.array(columns, dtype=dtype))
 
     def flows(self, week: int, added: np.ndarray, removed: np.ndarray, treated: np.ndarray) -> None:
         self.kept["added"][..., week] = added
         self.kept["removed"][..., week] = removed
-        found = treated @ self.of_stocks[:, :2]
+        used = treated.shape[-1]
+        found = _summed(treated, self.of_stocks[:2])
         self.kept["treated"][..., week], self.kept["weeks_to_treatment"][..., week] = found[..., 0], found[..., 1]
-        self.kept["waits_treated"] += treated
+        self.kept["waits_treated"][..., :used] += treated
 
     def stocks(self, week: int, waiting: np.ndarray) -> None:
-        found = waiting @ self.of_stocks
+        used = waiting.shape[-1]
+        found = _summed(waiting, self.of_stocks)
         for number, name in enumerate(STOCKS):
             self.kept[name][..., week] = found[..., number]
-        self.kept["waits"][...] = waiting
+        if week + 1 == self.kept["on_list"].shape[-1]:
+            self.kept["waits"][..., :used] = waiting
+
+
+def _summed(people: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Sum over weeks waited with each of some weights; as one product of matrices, which is much the fastest."""
+    runs, groups, used = people.shape
+    columns = np.ascontiguousarray(weights[:, :used].T)
+    found: np.ndarray = (people.reshape(-1, used) @ columns).reshape(runs, groups, -1)
+    return found
 
 
 def _labelled(flows: xr.Dataset, parts: list[dict[str, np.ndarray]], weeks: int, bins: int) -> xr.Dataset:

@@ -57,7 +57,9 @@ def test_rules_are_compared_and_said(answer, files):
 
 def test_bad_input_ends_with_its_rule_and_a_way_out(call, files):
     (files / "wrong.toml").write_text(RULES.replace("first_come", "first_comes"))
-    answer = call("waiting", files / "list.csv", files / "wrong.toml", "--out", files / "none", "--small-numbers", "exact")
+    answer = call(
+        "waiting", files / "list.csv", files / "wrong.toml", "--out", files / "none", "--small-numbers", "exact"
+    )
     assert answer.code == 2
     assert "L04" in answer.errors
     assert not (files / "none").exists()
