@@ -16,8 +16,9 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.waiting.compare_rules import compare_rules
+from equitymodel.waiting.list_changes import combined, more_slots, reserve
 from equitymodel.waiting.list_flows import list_flows
-from equitymodel.waiting.list_rules import accumulating, combined, first_come, longest_first, more_slots, reserve
+from equitymodel.waiting.list_rules import accumulating, first_come, longest_first
 
 ICSS, SPECIALTIES, GROUPS, WEEKS, DRAWS, LONGEST = 42, 20, 5, 104, 1000, 104
 SECONDS, GIGABYTES = 60, 4

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import lazy_loader
 
+from equitymodel.errors import EquityModelError as EquityModelError
+
 _STAGES = (
     "data",
     "spec",
@@ -19,7 +21,6 @@ _STAGES = (
     "decision",
     "waiting",
     "report",
-    "errors",
 )
 _JOURNEYS = {
     # 1 what was observed

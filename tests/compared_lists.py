@@ -5,7 +5,8 @@ from functools import cache
 from equitymodel.report.content.published_waiting import published_waiting
 from equitymodel.waiting.compare_rules import compare_rules
 from equitymodel.waiting.learn_flows import Observed, learn_flows
-from equitymodel.waiting.list_rules import accumulating, combined, first_come, more_slots
+from equitymodel.waiting.list_changes import combined, more_slots
+from equitymodel.waiting.list_rules import accumulating, first_come
 from equitymodel.waiting.read_waiting import read_waiting
 from equitymodel.waiting.stated_share import StatedShare
 from tests.waiting_lists import list_rows

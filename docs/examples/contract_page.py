@@ -59,6 +59,9 @@ up to one instead: `--periods add_up`, in Python `read_cells(..., periods="add_u
 **Stages of a pathway** are read by `read_stages` (`equitymodel stages`): a row a group and stage. Rules W01 to W15 hold for them,
 beside those of keys, counts, areas and groups; [stages](stages.md) says which columns there are.
 
+**Waiting lists** are read by `read_waiting` (`equitymodel waiting`): a row a group and band of weeks. Rules Q01 to Q08 hold for
+them; [waiting lists](waiting_lists.md) says which columns there are.
+
 """
 MARKERS = """
 ## Markers in place of counts, and notes beside them

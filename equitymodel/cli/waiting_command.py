@@ -47,7 +47,8 @@ def waiting(
         found = compare_rules(learn_flows(today, **stated), question.rules, weeks=question.weeks, progress=tell)
     kept = {"command": "waiting", "list": Path(table), "rules": Path(rules), **reading, "groups": deprivation_index}
     published = write_waiting(found, out, facts=CellFacts.of(today), question=question.question, last_year=checked,
-                              sources=question.sources, options=kept, seed=question.seed, overwrite=overwrite)  # fmt: skip
+                              sources=question.sources, options=kept, seed=question.seed,
+                              overwrite=overwrite)  # fmt: skip
     _say(published, checked, out)
 
 
@@ -71,10 +72,7 @@ def _say(published: PublishedRules, checked: LastYear | None, out: str) -> None:
 
 
 WAITING = click.Command(
-    "waiting",
-    callback=waiting,
-    help=waiting.__doc__,
-    params=[
+    "waiting", callback=waiting, help=waiting.__doc__, params=[
         click.Argument(["table"], metavar="LIST"),
         click.Argument(["rules"], metavar="RULES.toml"),
         click.Option(["--out"], metavar="FOLDER", required=True, help="Where results are written."),

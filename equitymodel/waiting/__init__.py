@@ -10,13 +10,13 @@ _NAMES = {
     "group_scenario": ("split_by_group",),
     "last_year": ("LastYear", "check_last_year", "observed_measures"),
     "learn_flows": ("Observed", "learn_flows", "treatment_pattern"),
+    "list_changes": ("combined", "more_slots", "prehabilitation", "reminders", "reserve"),
     "list_flows": ("list_flows",),
     "list_measures": ("gap_of", "list_measures", "pooled", "weeks_until_closed"),
     "list_rules": (
-        "ListRule", "accumulating", "as_now", "clinical_priority", "combined", "first_come", "longest_first",
-        "more_slots", "own_rule", "prehabilitation", "reminders", "reserve",
+        "ListRule", "accumulating", "as_now", "clinical_priority", "first_come", "longest_first", "own_rule",
     ),
-    "planning": (
+    "list_planning": (
         "PRIORITY_TARGET_DAYS", "list_is_too_large", "load", "mean_wait_weeks_of_share", "pressure",
         "relief_capacity_per_week", "share_beyond_target", "target_capacity_per_week", "target_list_size",
         "target_mean_wait_weeks",

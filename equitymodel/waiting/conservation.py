@@ -65,7 +65,8 @@ def only_reorders(rule: ListRule) -> bool:
 
     Examples
     --------
-    >>> from equitymodel.waiting.list_rules import first_come, more_slots
+    >>> from equitymodel.waiting.list_changes import more_slots
+    >>> from equitymodel.waiting.list_rules import first_come
     >>> only_reorders(first_come()), only_reorders(more_slots(0.05))
     (True, False)
     """

@@ -53,7 +53,8 @@ def split_by_group(
     >>> from equitymodel.waiting.read_waiting import read_waiting
     >>> rows = pd.DataFrame({"ics": "E54000055", "deprivation": 1, "specialty": "orthopaedics",
     ...                      "weeks_waited": ["0-17", "18+"], "waiting": [90, 40], "added": [6, ""], "treated": [3, 2]})
-    >>> found = split_by_group(read_waiting(rows), {"1": 0.6, "5": 0.4}, "an example", from_week={18: {"1": 0.75, "5": 0.25}})
+    >>> later = {18: {"1": 0.75, "5": 0.25}}
+    >>> found = split_by_group(read_waiting(rows), {"1": 0.6, "5": 0.4}, "an example", from_week=later)
     >>> found["waiting_low"].sel(deprivation="1").values.ravel()
     array([54., 30.])
     """
@@ -77,8 +78,8 @@ def _by_band(table: xr.Dataset, steps: Mapping[int, Mapping[str, float]]) -> xr.
     groups = list(steps[0])
     for week, own in steps.items():
         if list(own) != groups or min(own.values()) < 0 or abs(sum(own.values()) - 1) > TOLERANCE:
-            raise OptionError(f"shares from week {week} on are of the groups {', '.join(groups)}, and sum to 1; they are "
-                              f"{dict(own)}")  # fmt: skip
+            raise OptionError(f"shares from week {week} on are of the groups {', '.join(groups)}, and sum to 1; they "
+                              f"are {dict(own)}")  # fmt: skip
     bands = [read_band(str(label)) for label in table[BAND].values]
     chosen = [max(week for week in steps if week <= (band.first if band else 0)) for band in bands]
     values = np.array([[steps[week][label] for week in chosen] for label in groups])

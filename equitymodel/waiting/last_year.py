@@ -1,4 +1,4 @@
-"""A check before use: would the list of a year ago, run as then, have become the list of today?"""
+"""A check before use: whether the list of a year ago, run as then, becomes the list of today."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class LastYear:
     @property
     def words(self) -> str:
         """What was found, in a sentence for every page."""
-        parts = ", ".join(f"{UNITS_OF[name]} in {share:.0%}" for name, share in self.inside.items())
+        parts = ", ".join(f"{UNITS_OF[str(name)]} in {share:.0%}" for name, share in self.inside.items())
         verdict = "" if self.sound else " The list does not behave as the model says: read what follows as a scenario."
         return (
             f"Run from a year ago, {INTERVAL_PROBABILITY:.0%} intervals hold what is observed today: {parts}.{verdict}"
@@ -138,4 +138,6 @@ def _beside(predicted: xr.Dataset, observed: xr.Dataset) -> pd.DataFrame:
         kept = {column: columns[column] for column in ("estimate", "lower", "upper")}
         parts.append(rows.assign(quantity=name, unit=UNITS[name], **kept))
     table = pd.concat(parts, ignore_index=True).dropna(subset=["observed"])
-    return table.assign(inside=(table["observed"] >= table["lower"]) & (table["observed"] <= table["upper"]))
+    inside = (table["observed"] >= table["lower"]) & (table["observed"] <= table["upper"])
+    checked: pd.DataFrame = table.assign(inside=inside)
+    return checked

@@ -1,4 +1,4 @@
-"""From a table of a list to numbers to run, with uncertainty where the data tell, and what was stated where they do not."""
+"""From a table of a list to numbers to run: uncertain where the data tell, and as stated where they do not."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from equitymodel.vocabulary import PRIORITY, group_dim
 from equitymodel.waiting.list_flows import DRAW, list_flows
 from equitymodel.waiting.stated_share import StatedShare
 
+REMOVED_SEEN = "How many leave untreated was read from the table."
 HALF = 0.5
 """Of an event, added to the shape of a rate: its Jeffreys prior."""
 ONE_CLASS = "Clinical priority is not in the table: the list is one class, and nobody comes before another by urgency."
-REMOVED_SEEN = "How many leave untreated was read from the table."
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,9 @@ class Observed:
 
     Attributes
     ----------
-    weeks
-        Over how many weeks people added, treated and removed a week are means.
-    overdispersion
-        The variance of weekly counts over their mean; 1 where people come at random.
+    weeks, overdispersion
+        Over how many weeks people added, treated and removed a week are means; and the variance of weekly counts over
+        their mean, 1 where people come at random.
 
     Examples
     --------
@@ -166,8 +165,11 @@ def _removal(
     """Learn the share that leaves untreated in a week, by group, or draw it as it was stated."""
     group = group_dim(table.dims)
     if ("removed" in table) == (stated is not None):
-        both = "is in the table and stated; leave one of them out" if stated else (
-            "is not in the table, and published data do not say it; state it: StatedShare(0.008, source, lower, upper)")  # fmt: skip
+        both = (
+            "is in the table and stated; leave one of them out"
+            if stated
+            else ("is not in the table, and published data do not say it; state it: StatedShare(0.008, source, ...)")
+        )
         raise OptionError(f"how many leave untreated {both}")
     if stated is not None:
         return _stated(stated, [str(label) for label in table[group].values], group, draws, rng)

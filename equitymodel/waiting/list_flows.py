@@ -11,6 +11,7 @@ import xarray as xr
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import PRIORITY, WEEKS_WAITED, group_dim
 
+Numbers = np.ndarray
 WEEK, DRAW = "week", "draw"
 VARIABLES = ("waiting", "additions", "removal", "slots", "lost")
 """What there is of a list: people by weeks waited; additions a week; the share that leaves untreated a week; slots a
@@ -106,11 +107,11 @@ class FlatFlows:
         Of each run.
     """
 
-    waiting: np.ndarray
-    additions: np.ndarray
-    removal: np.ndarray
-    lost: np.ndarray
-    slots: np.ndarray
+    waiting: Numbers
+    additions: Numbers
+    removal: Numbers
+    lost: Numbers
+    slots: Numbers
 
     def rows(self, chosen: slice) -> FlatFlows:
         """Give some of the runs."""
@@ -150,6 +151,7 @@ def flatten(flows: xr.Dataset, dtype: type[np.floating]) -> FlatFlows:
         dims = (*runs, *inner[name])
         template = flows[name].expand_dims({dim: flows.sizes[dim] for dim in dims if dim not in flows[name].dims})
         values = template.transpose(*dims).values.astype(dtype, copy=False)
-        return values.reshape(int(np.prod(sizes)), *values.shape[len(runs) :])
+        found: np.ndarray = values.reshape(int(np.prod(sizes)), *values.shape[len(runs) :])
+        return found
 
     return FlatFlows(*(plain(name) for name in ("waiting", "additions", "removal", "lost", "slots")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -51,9 +51,8 @@ class ListRule:
 
     Examples
     --------
-    >>> rule = combined(first_come(), more_slots(0.05), name="first come with 5 % more")
-    >>> rule.slots, rule.contested(["1", "5"], [1])
-    (1.05, False)
+    >>> accumulating({"1": 1.5}).contested(["1", "5"], [1]), first_come().contested(["1", "5"], [1])
+    (True, False)
     """
 
     name: str
@@ -89,7 +88,8 @@ class ListRule:
             When a score is no finite number.
         """
         order = self.score or _weeks_alone
-        found = np.array([[[order(group, level, week + MIDDLE_OF_WEEK) for week in range(weeks)] for level in priorities]
+        waited = np.arange(weeks) + MIDDLE_OF_WEEK
+        found = np.array([[[order(group, level, float(week)) for week in waited] for level in priorities]
                           for group in groups], dtype=float)  # fmt: skip
         if not np.isfinite(found).all():
             raise OptionError(f"rule '{self.name}': a score is no finite number; give one for every group, priority "
@@ -159,10 +159,8 @@ def longest_first(breach_weeks: float, name: str = "Longest waits first") -> Lis
 
     Parameters
     ----------
-    breach_weeks
-        From how many weeks on a wait is a breach.
-    name
-        As it is printed.
+    breach_weeks, name
+        From how many weeks on a wait is a breach; and the name that is printed.
 
     Returns
     -------
@@ -316,165 +314,10 @@ def own_rule(score: Score, name: str, says: str = "") -> ListRule:
     return ListRule(name, score=score, says=says or "an order of the user's own")
 
 
-def reserve(shares: Mapping[str, float], name: str = "Slots reserved") -> ListRule:
-    """Keep a share of slots for groups first; what they leave goes to all in the order of the list.
-
-    Parameters
-    ----------
-    shares
-        By label of the group.
-    name
-        As it is printed.
-
-    Returns
-    -------
-    ListRule
-        To be combined with an order.
-
-    Raises
-    ------
-    OptionError
-        When a share is not from 0 to 1, or they come to more than 1.
-
-    Examples
-    --------
-    >>> reserve({"1": 0.25}).contested(["1", "5"], [1])
-    True
-    """
-    _shares("reserved", shares)
-    if sum(shares.values()) > 1:
-        raise OptionError(f"shares of slots kept for groups come to {sum(shares.values()):g}; keep 1 or less in all")
-    kept = ", ".join(f"{share:.0%} of slots for group {label}" for label, share in shares.items())
-    return ListRule(name, reserved=dict(shares), says=f"{kept} kept first")
-
-
-def more_slots(further: float, name: str = "More capacity") -> ListRule:
-    """Add slots for everybody, without a change of order.
-
-    Parameters
-    ----------
-    further
-        The share of slots added, such as 0.05; below 0 where slots are taken away.
-    name
-        As it is printed.
-
-    Returns
-    -------
-    ListRule
-        To be combined with an order.
-
-    Raises
-    ------
-    OptionError
-        When fewer than no slots are left.
-    """
-    if not -1 < further < np.inf:
-        raise OptionError(f"further slots are a share above -1, such as 0.05, not {further!r}")
-    return ListRule(name, slots=1 + further, says=f"{abs(further):.0%} {'more' if further >= 0 else 'fewer'} slots")
-
-
-def prehabilitation(fewer: Mapping[str, float], name: str = "Targeted preparation for surgery") -> ListRule:
-    """Let fewer of some groups leave the list untreated, as preparation for surgery may.
-
-    Parameters
-    ----------
-    fewer
-        By what share fewer leave, by label of the group: a statement of the user's, with a source beside it.
-    name
-        As it is printed.
-
-    Returns
-    -------
-    ListRule
-        To be combined with an order.
-
-    Raises
-    ------
-    OptionError
-        When a share is not from 0 to 1.
-    """
-    _shares("fewer_removals", fewer)
-    return ListRule(name, fewer_removals=dict(fewer), says=_fewer("leave untreated", fewer))
-
-
-def reminders(fewer: Mapping[str, float], name: str = "Reminders") -> ListRule:
-    """Let fewer slots of some groups be lost, as reminders may.
-
-    Parameters
-    ----------
-    fewer
-        By what share fewer slots are lost, by label of the group.
-    name
-        As it is printed.
-
-    Returns
-    -------
-    ListRule
-        To be combined with an order.
-
-    Raises
-    ------
-    OptionError
-        When a share is not from 0 to 1.
-    """
-    _shares("fewer_lost", fewer)
-    return ListRule(name, fewer_lost=dict(fewer), says=_fewer("slots are lost", fewer))
-
-
-def combined(first: ListRule, *others: ListRule, name: str) -> ListRule:
-    """Combine an order with what is changed beside it; slots multiply.
-
-    Parameters
-    ----------
-    first
-        Gives the order.
-    others
-        Without an order of their own.
-    name
-        As it is printed.
-
-    Returns
-    -------
-    ListRule
-        All of it at once.
-
-    Raises
-    ------
-    OptionError
-        When two have an order, or say unlike things of one group.
-    """
-    found = replace(first, name=name)
-    for other in others:
-        if other.score is not None or other.pattern:
-            raise OptionError(f"rule '{name}': '{other.name}' has an order of its own; combine one order with changes")
-        kept = {what: _merged(name, getattr(found, what), getattr(other, what))
-                for what in ("reserved", "fewer_removals", "fewer_lost")}  # fmt: skip
-        says = "; ".join(filter(None, (found.says, other.says)))
-        found = replace(found, slots=found.slots * other.slots, says=says, **kept)
-    return found
-
-
-def _merged(name: str, one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
-    twice = sorted(set(one) & set(other))
-    if twice:
-        raise OptionError(f"rule '{name}' says two things of group {', '.join(twice)}; say one")
-    return {**one, **other}
-
-
 def _weeks_alone(_: str, __: int, weeks: float) -> float:
     return weeks
-
-
-def _fewer(of_what: str, fewer: Mapping[str, float]) -> str:
-    return ", ".join(f"{share:.0%} fewer {of_what} in group {label}" for label, share in fewer.items())
 
 
 def _above_zero(name: str, number: float) -> None:
     if not (np.isfinite(number) and number > 0):
         raise OptionError(f"{name} is a number above 0, not {number!r}")
-
-
-def _shares(name: str, shares: Mapping[str, float]) -> None:
-    for label, share in shares.items():
-        if not 0 <= share <= 1:
-            raise OptionError(f"{name} of group {label} is a share from 0 to 1, not {share!r}; 0.3 is 30 %")

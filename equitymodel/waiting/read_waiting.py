@@ -24,13 +24,9 @@ REASON = (
 
 @refuses_other_types
 def read_waiting(
-    source: Source,
-    *,
-    groups: Groups = Deprivation(),
+    source: Source, *, groups: Groups = Deprivation(), areas: AreaCheck = "icb", ignore_columns: tuple[str, ...] = (),
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
-    areas: AreaCheck = "icb",
-    ignore_columns: tuple[str, ...] = (),
-) -> xr.Dataset:
+) -> xr.Dataset:  # fmt: skip
     """Read people by weeks waited, hold them against the contract, and lay them out.
 
     Parameters
@@ -45,8 +41,8 @@ def read_waiting(
     Returns
     -------
     xarray.Dataset
-        Over ``ics, deprivation, procedure, priority`` and ``band``: ``waiting_low`` and ``waiting_high`` (people; unlike
-        where a count is hidden) and ``treated`` (a week); without bands ``added`` and ``removed`` (a week); and
+        Over ``ics, deprivation, procedure, priority`` and ``band``: ``waiting_low`` and ``waiting_high`` (people;
+        unlike where a count is hidden) and ``treated`` (a week); without bands ``added`` and ``removed`` (a week); and
         ``band_share``, how people of a band lie over ``weeks_waited``.
 
     Raises

@@ -12,19 +12,8 @@ from equitymodel.decision.file_contract import FileLog, by_id
 from equitymodel.decision.person_identifiers import refuse_words_of_persons
 from equitymodel.decision.toml_entries import Entries, is_number, read_entries, reading_rules, text_of_file
 from equitymodel.waiting.learn_flows import Observed
-from equitymodel.waiting.list_rules import (
-    ListRule,
-    accumulating,
-    as_now,
-    clinical_priority,
-    combined,
-    first_come,
-    longest_first,
-    more_slots,
-    prehabilitation,
-    reminders,
-    reserve,
-)
+from equitymodel.waiting.list_changes import combined, more_slots, prehabilitation, reminders, reserve
+from equitymodel.waiting.list_rules import ListRule, accumulating, as_now, clinical_priority, first_come, longest_first
 from equitymodel.waiting.stated_share import StatedShare
 
 FAMILY = "L"
@@ -52,10 +41,8 @@ class ListQuestion:
 
     Attributes
     ----------
-    question
-        What is to be decided.
-    rules
-        The first is what the others are compared with.
+    question, rules
+        What is to be decided, and by which rules; the first is what the others are compared with.
     sources
         Where what a rule states comes from, by its name.
     weeks, draws, seed
@@ -122,7 +109,8 @@ def read_list_rules(text: str, *, name: str = "the rules", pattern: Sequence[flo
         log.add("L05", ", ".join(names) or "no [[rule]]")
     numbers = {word: _number(entries, word, least, most, default) for word, least, most, default in (
         ("weeks", 1, MOST_WEEKS, WEEKS), ("draws", 100, 100_000, DRAWS), ("seed", 0, 2**32 - 1, 1),
-        ("observed_weeks", 0.1, 1000, Observed.weeks), ("overdispersion", 1, 1000, Observed.overdispersion))}  # fmt: skip
+        ("observed_weeks", 0.1, 1000, Observed.weeks),
+        ("overdispersion", 1, 1000, Observed.overdispersion))}  # fmt: skip
     removal, lost = (_stated(entries, word) for word in ("removal", "lost"))
     log.raise_errors()
     return ListQuestion(

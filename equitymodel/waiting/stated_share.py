@@ -1,4 +1,4 @@
-"""What published data cannot say of a list, stated by the user with its source: a prior with an interval, or a scenario."""
+"""What published data cannot say of a list, stated by the user with its source: a prior, or a scenario."""
 
 from __future__ import annotations
 
@@ -71,10 +71,8 @@ class StatedShare:
         ----------
         groups
             Labels.
-        count
-            Of draws.
-        rng
-            Of random numbers.
+        count, rng
+            How many draws, and of which random numbers.
 
         Returns
         -------

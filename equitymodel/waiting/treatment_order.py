@@ -158,11 +158,12 @@ class Reserved:
         for group in np.flatnonzero(self.kept):
             own = np.zeros_like(work)
             own[:, group] = work[:, group]
-            found = np.broadcast_to(self.usual.shares(own, slots * self.kept[group]), work.shape)
-            first[:, group] = found[:, group]
+            alone = np.broadcast_to(self.usual.shares(own, slots * self.kept[group]), work.shape)
+            first[:, group] = alone[:, group]
         taken = (work * first).sum(axis=(1, 2, 3))
         second = self.usual.shares(work * (1 - first), slots - taken)
-        return 1 - (1 - first) * (1 - second)
+        found: np.ndarray = first + (1 - first) * second
+        return found
 
     def within(self, weeks: int) -> Reserved:
         """Give the same over fewer weeks."""

@@ -5,7 +5,8 @@ from equitymodel.errors import OptionError
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS
 from equitymodel.waiting.compare_rules import compare_rules
 from equitymodel.waiting.conservation import HOLDS
-from equitymodel.waiting.list_rules import accumulating, combined, first_come, more_slots, prehabilitation, reserve
+from equitymodel.waiting.list_changes import combined, more_slots, prehabilitation, reserve
+from equitymodel.waiting.list_rules import accumulating, first_come
 from tests.waiting_lists import flows_of
 
 pytestmark = pytest.mark.unit

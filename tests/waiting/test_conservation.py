@@ -10,7 +10,8 @@ from equitymodel.waiting.conservation import (
     slots_waited_for,
     what_is_conserved,
 )
-from equitymodel.waiting.list_rules import accumulating, combined, first_come, more_slots, reserve
+from equitymodel.waiting.list_changes import combined, more_slots, reserve
+from equitymodel.waiting.list_rules import accumulating, first_come
 from equitymodel.waiting.weekly_course import run_rule
 from tests.waiting_lists import by_group, flows_of
 

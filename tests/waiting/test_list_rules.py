@@ -2,19 +2,15 @@ import numpy as np
 import pytest
 
 from equitymodel.errors import OptionError
+from equitymodel.waiting.list_changes import combined, more_slots, prehabilitation, reminders, reserve
 from equitymodel.waiting.list_rules import (
     ListRule,
     accumulating,
     as_now,
     clinical_priority,
-    combined,
     first_come,
     longest_first,
-    more_slots,
     own_rule,
-    prehabilitation,
-    reminders,
-    reserve,
 )
 from equitymodel.waiting.treatment_order import ByPattern, InOrder, Reserved
 
@@ -30,7 +26,7 @@ def test_rules_that_place_nobody_by_group_are_not_contested(rule):
 
 
 @pytest.mark.parametrize("rule", [accumulating({"1": 1.2}), reserve({"1": 0.1}),
-                                  own_rule(lambda group, priority, weeks: float(group == "1"), "own")])  # fmt: skip
+                                  own_rule(lambda group, *_: float(group == "1"), "own")])  # fmt: skip
 def test_rules_that_place_people_by_group_are_contested(rule):
     assert rule.contested(*LABELS)
 
@@ -59,14 +55,6 @@ def test_a_rule_becomes_what_shares_slots():
     assert isinstance(pattern, ByPattern)
     assert pattern.pattern.tolist() == [1, 2, 2, 2]
     assert isinstance(combined(first_come(), reserve({"1": 0.2}), name="both").choice(*LABELS, 3), Reserved)
-
-
-def test_combinations_keep_the_order_and_add_the_changes():
-    rule = combined(clinical_priority(), more_slots(0.1), more_slots(0.1), reminders({"1": 0.5}), name="all")
-    assert rule.slots == pytest.approx(1.21)
-    assert rule.fewer_lost == {"1": 0.5}
-    assert "10% more slots" in rule.says
-    assert rule.says.startswith("the most urgent")
 
 
 @pytest.mark.parametrize(

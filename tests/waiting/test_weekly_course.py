@@ -3,20 +3,9 @@ import pytest
 import xarray as xr
 
 from equitymodel.errors import OptionError
+from equitymodel.waiting.list_changes import combined, more_slots, prehabilitation, reminders, reserve
 from equitymodel.waiting.list_flows import list_flows
-from equitymodel.waiting.list_rules import (
-    accumulating,
-    as_now,
-    clinical_priority,
-    combined,
-    first_come,
-    longest_first,
-    more_slots,
-    own_rule,
-    prehabilitation,
-    reminders,
-    reserve,
-)
+from equitymodel.waiting.list_rules import accumulating, as_now, clinical_priority, first_come, longest_first, own_rule
 from equitymodel.waiting.weekly_course import run_rule
 from tests.waiting_lists import flows_of
 
@@ -84,7 +73,7 @@ def test_orders_change_who_leaves_where_people_leave_untreated():
 
 def test_equal_rates_are_first_come_to_the_last_digit():
     flows = flows_of(draws=3, removal=0.01)
-    assert run_rule(flows, accumulating({label: 3.0 for label in "12345"}), weeks=50).identical(
+    assert run_rule(flows, accumulating(dict.fromkeys("12345", 3.0)), weeks=50).identical(
         run_rule(flows, first_come(), weeks=50)
     )
 

@@ -15,7 +15,7 @@ from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
 FAMILIES = "FKCPGDUSNTWQ"
-"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need, time, pathways and queues."""
+"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need, time, pathways, lists."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",

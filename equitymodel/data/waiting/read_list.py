@@ -26,43 +26,30 @@ BAND = "band"
 
 
 def read_list(
-    source: Source,
-    *,
-    groups: Groups = Deprivation(),
+    source: Source, *, groups: Groups = Deprivation(), areas: AreaCheck = "icb", ignore_columns: tuple[str, ...] = (),
     small_numbers: SmallNumbers | SmallNumberRule | str = SmallNumbers(),
-    areas: AreaCheck = "icb",
-    ignore_columns: tuple[str, ...] = (),
-) -> xr.Dataset:
+) -> xr.Dataset:  # fmt: skip
     """Read people by weeks waited, hold them against the contract, and lay them out; see `read_waiting`."""
-    small = SmallNumbers.of(small_numbers)
     reading = open_table("waiting", source, groups=groups, areas=areas, ignore_columns=ignore_columns)
+    bands, small = read_bands(reading.frame[WEEKS_WAITED], reading.log), SmallNumbers.of(small_numbers)
     refuse_absent(ignore_columns, reading.columns)
-    bands = read_bands(reading.frame[WEEKS_WAITED], reading.log)
-    read_list_values(reading, small)
-    reading.log.raise_errors()
     footprint = name_areas(reading.frame[ICS], reading)
+    read_list_values(reading, small)
     table = reading.finish("admissions", rule=small.bounds_rule)
-    log = DataLog("waiting", group=table.group)
-    tables = CellTables(table, table)
+    log, tables = DataLog("waiting", group=table.group), CellTables(table, table)
     named = with_index(groups, tables, log)
     group = find_group(tables, named, log)
     found = lay_out_list(_rows(table), [band.label for band in bands])
     found[BAND + "_share"] = ((BAND, WEEKS_WAITED), spread_over_weeks(bands, _people(found)))
     _refuse_unknown(found)
     log.raise_errors()
-    facts = CellFacts(
-        group,
-        deprivation_index=named.index_name if isinstance(named, Deprivation) else Deprivation().index_name,
-        findings=(*table.findings, *log.findings),
-        sources=(TableSource("waiting", table.source, table.sha256),),
-        footprint=footprint,
-    )
+    index = named.index_name if isinstance(named, Deprivation) else Deprivation().index_name
+    sources = (TableSource("waiting", table.source, table.sha256),)
+    facts = CellFacts(group, deprivation_index=index, findings=(*table.findings, *log.findings), sources=sources,
+                      footprint=footprint)  # fmt: skip
     ordered = in_order(found.assign(population=found["waiting_high"].sum([BAND, PRIORITY])), group)
-    return facts.keep_with(
-        ordered.drop_vars(["population", "position"], errors="ignore").assign_coords(
-            area_coords(ordered, [table.frame])
-        )
-    )
+    plain = ordered.drop_vars(["population", "position"], errors="ignore")
+    return facts.keep_with(plain.assign_coords(area_coords(ordered, [table.frame])))
 
 
 def _rows(table: CheckedTable) -> pd.DataFrame:
@@ -109,5 +96,5 @@ def _refuse_unknown(found: xr.Dataset) -> None:
     """Refuse a list of which some counts are not known at all, as nothing can be run from it."""
     unknown = int(found["waiting_high"].isnull().sum())
     if unknown:
-        raise OptionError(f"{unknown:,} counts of those who wait are not known; name the rule of hidden counts, such as "
-                          "small_numbers 'hes', or leave their lists out")  # fmt: skip
+        raise OptionError(f"{unknown:,} counts of those who wait are not known; name the rule of hidden counts, such "
+                          "as small_numbers 'hes', or leave their lists out")  # fmt: skip

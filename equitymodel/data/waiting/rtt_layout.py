@@ -65,8 +65,8 @@ def read_rtt(source: Source, *, weeks_in_period: float = WEEKS_IN_MONTH) -> xr.D
     frame = _named(written)
     weeks = {name: found for name in frame.columns if (found := _week(str(name))) is not None}
     if not weeks:
-        raise OptionError(f"{sent.name} has no columns of weeks waited, such as 'Gt 00 To 01 Weeks SUM 1' or w0; give the "
-                          "full CSV of waiting times")  # fmt: skip
+        raise OptionError(f"{sent.name} has no columns of weeks waited, such as 'Gt 00 To 01 Weeks SUM 1' or w0; give "
+                          "the full CSV of waiting times")  # fmt: skip
     last = max(weeks.values())
     labels = {name: f"{week}+" if week == last else str(week) for name, week in weeks.items()}
     rows = _long(frame, labels)
@@ -107,7 +107,8 @@ def _long(frame: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
         first = next(iter(labels))
         numbers.loc[new, first] = pd.to_numeric(own.loc[new, total], errors="coerce")
     numbers = numbers.rename(columns=labels).assign(**{name: own[name] for name in (ICS, PROCEDURE, "part")})
-    return numbers.melt([ICS, PROCEDURE, "part"], var_name=BAND, value_name="people")
+    rows: pd.DataFrame = numbers.melt([ICS, PROCEDURE, "part"], var_name=BAND, value_name="people")
+    return rows
 
 
 def _by_part(rows: pd.DataFrame, weeks: float, name: str) -> pd.DataFrame:
@@ -119,4 +120,5 @@ def _by_part(rows: pd.DataFrame, weeks: float, name: str) -> pd.DataFrame:
         if part in wide:
             wide[part] = wide[part] / weeks
     wide = wide.rename(columns={"waiting": "admissions_low"})
-    return wide.assign(admissions_high=wide["admissions_low"], **{DEPRIVATION: ALL_GROUPS, PRIORITY: 1})
+    wide[DEPRIVATION], wide[PRIORITY] = ALL_GROUPS, 1
+    return wide.assign(admissions_high=wide["admissions_low"])

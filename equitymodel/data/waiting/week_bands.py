@@ -16,11 +16,13 @@ RULES = (
          "write whole weeks: 7, a band with both its ends such as 0-17, or the last one as 52+"),
     Rule("Q02", "error", "bands of weeks overlap, leave weeks out, or do not begin at 0",
          "give bands that follow one another from 0 on, such as 0-17, 18-51, 52+"),
-    Rule("Q03", "warning", "people of a band of several weeks are spread evenly over its weeks, and of the last, open one "
-         "over weeks in falling numbers",
+    Rule("Q03", "warning", "people of a band of several weeks are spread evenly over its weeks, and of the last, open "
+         "one over weeks in falling numbers",
          "give single weeks, as they are published, for waits near a threshold"),
 )  # fmt: skip
-BAND = re.compile(r"^(?:(?P<from>\d+)\s*(?:-|–|to)\s*(?P<to>\d+)|(?P<one>\d+)|(?P<open>\d+)\s*\+)\s*(?:weeks?)?$")
+BAND = re.compile(
+    r"^(?:(?P<from>\d+)\s*(?:-|\N{EN DASH}|to)\s*(?P<to>\d+)|(?P<one>\d+)|(?P<open>\d+)\s*\+)\s*(?:weeks?)?$"
+)
 FURTHER_WEEKS = 52
 """Weeks over which an open band is spread at most."""
 LEAST_KEPT, MOST_KEPT = 0.5, 0.98

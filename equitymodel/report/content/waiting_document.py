@@ -1,4 +1,4 @@
-"""The report on a waiting list: what each rule does to the gap and to the total, who waits longer, and what was stated."""
+"""The report on a waiting list: what each rule does to the gap and the total, who waits longer, what was stated."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ CANNOT = (
     "Who is to be treated next: rules are compared for groups, and no order of persons follows from them.",
     "How patients and services would answer a rule: additions, slots and the share that leaves stay as they are now, "
     "unless the rule says otherwise.",
-    "What waiting does to health: deaths and harm on the list are not modelled. More equal waits may go with wider gaps "
-    "in health, and less equal ones with narrower.",
+    "What waiting does to health: deaths and harm on the list are not modelled. More equal waits may go with wider "
+    "gaps in health, and less equal ones with narrower.",
     "Whether a duty is met: this is evidence for a documented decision.",
 )
 NOT_PERSONS = "Groups only: tables with identifiers of persons are refused."
@@ -56,7 +56,7 @@ def waiting_document(published: PublishedRules, question: str = "") -> Document:
                 Paragraph(published.conserved),
                 *_total(published),
             ),
-        ),  # fmt: skip
+        ),
         Section("Who waits longer", (*_pictures(published), *_longer(published), waits_by_group(published))),
         Section("Who is treated, and who leaves untreated", (treated_by_group(published),)),
         Section("The rules, and how they are seen", (rules_table(published), *_contested(published))),
@@ -75,8 +75,8 @@ def answer_of_rules(published: PublishedRules) -> str:
     str
         Nothing is recommended.
     """
-    closing = published.rows(CLOSED)
-    closing = closing[closing["probability"] >= 0.5]["rule"].tolist()
+    rows = published.rows(CLOSED)
+    closing = rows[rows["probability"] >= 0.5]["rule"].tolist()
     gap = published.rows(f"{GAP}mean_wait", rule=published.names[0])
     (now,) = estimate("weeks", decimals=1).texts(gap)
     ends = f"group {published.groups[0]} and group {published.groups[-1]}"
@@ -101,7 +101,8 @@ def _sentence(published: PublishedRules, name: str) -> str:
     group = worst["deprivation"].iloc[0]
     longer = (f"group {group} waits longer by {most} weeks, more than any other" if worst["estimate"].iloc[0] > 0
               else f"no group waits longer on average; group {group} changes least, by {most} weeks")  # fmt: skip
-    return (f"{name}: the gap in mean wait changes by {gap} weeks; treated in all change by {treated}, those who left untreated by {left}; "
+    return (f"{name}: the gap in mean wait changes by {gap} weeks; treated in all change by {treated}, "
+            f"those who left untreated by {left}; "
             f"{longer}.")  # fmt: skip
 
 

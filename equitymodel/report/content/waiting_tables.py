@@ -29,8 +29,9 @@ def gap_table_of(published: PublishedRules, code: str = ALL_ICS) -> DataTable:
         Column("probability that it closes", ("closed",), "probability"),
     )  # fmt: skip
     first, last = published.groups[0], published.groups[-1]
-    note = (f"The mean wait on the list at the end in group {first} less that in group {last}; it is closed where it is "
-            f"half a week or less, and stays so. Changes are against '{published.names[0]}'. {INTERVALS}")  # fmt: skip
+    note = (f"The mean wait on the list at the end in group {first} less that in group {last}; it is closed where it "
+            f"is half a week or less, and stays so. Changes are against '{published.names[0]}'. "
+            f"{INTERVALS}")  # fmt: skip
     return DataTable("gap", "The gap", columns, rows, note)
 
 
@@ -60,7 +61,8 @@ def waits_by_group(published: PublishedRules, code: str = ALL_ICS) -> DataTable:
 def longer_by_group(published: PublishedRules, code: str = ALL_ICS) -> DataTable:
     """Lay out who waits longer than under the first rule, and by how much."""
     rows = changes_of_waits(published, code)
-    columns = (Column("rule", ("rule",)), Column("group", (DEPRIVATION,)), estimate("waits longer by, weeks", decimals=1),
+    columns = (Column("rule", ("rule",)), Column("group", (DEPRIVATION,)),
+               estimate("waits longer by, weeks", decimals=1),
                Column("probability that it waits longer", ("probability",), "probability"))  # fmt: skip
     note = f"Below 0, it waits less long than under '{published.names[0]}'. {INTERVALS}"
     return DataTable("longer", "Who waits longer, and by how much", columns, rows, note)

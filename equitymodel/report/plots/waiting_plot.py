@@ -1,4 +1,4 @@
-"""Who gains from a rule of a list and who waits longer, and how waits of the most and least deprived go week by week."""
+"""Who gains from a rule of a list and who waits longer, and how waits of the most and least deprived go by week."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def test_bands_follow_one_another_from_week_0_on(bands):
 
 
 def test_a_band_that_cannot_be_read_is_named_with_its_row():
-    with pytest.raises(EquityDataError, match="Q01 in waiting.*(?s:.*)'soon'"):
+    with pytest.raises(EquityDataError, match=r"Q01 in waiting(?s:.*)'soon'"):
         read_bands(pd.Series(["0-17", "soon"], index=["row 2", "row 3"]), DataLog("waiting"))
 
 

@@ -62,7 +62,7 @@ def target_mean_wait_weeks(target_wait_weeks: float, factor: float = FACTOR) -> 
     Returns
     -------
     float
-        Weeks.
+        Weeks, on average.
 
     Raises
     ------
@@ -105,10 +105,8 @@ def target_list_size(demand_per_week: float, target_wait_weeks: float, factor: f
 
     Parameters
     ----------
-    demand_per_week
-        People added a week.
-    target_wait_weeks, factor
-        As for `target_mean_wait_weeks`.
+    demand_per_week, target_wait_weeks, factor
+        People added a week; the others as for `target_mean_wait_weeks`.
 
     Returns
     -------
@@ -277,8 +275,8 @@ def mean_wait_weeks_of_share(share_within: float, within_weeks: float = 18.0) ->
     """
     _above_zero(within_weeks=within_weeks)
     if not 0 < share_within < 1:
-        raise OptionError(f"a share within {within_weeks:g} weeks lies between 0 and 1, not {share_within!r}; give 0.92 "
-                          "for 92 %")  # fmt: skip
+        raise OptionError(f"a share within {within_weeks:g} weeks lies between 0 and 1, not {share_within!r}; give "
+                          "0.92 for 92 %")  # fmt: skip
     return -within_weeks / float(np.log1p(-share_within))
 
 

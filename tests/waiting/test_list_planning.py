@@ -3,7 +3,7 @@ import math
 import pytest
 
 from equitymodel.errors import OptionError
-from equitymodel.waiting import planning
+from equitymodel.waiting import list_planning as planning
 
 pytestmark = pytest.mark.unit
 
