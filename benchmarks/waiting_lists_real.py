@@ -235,7 +235,9 @@ def page(
     return [
         *lines,
         "",
-        "Means with 95 % equal-tailed credible intervals after a year. Groups are no data of these lists.",
+        "Means with 95 % equal-tailed credible intervals after a year. Groups are no data of these lists. What the most "
+        "deprived have more of among long waits at the start fades within the year, as nothing that is published says what "
+        "keeps it up: treatment that differs between groups would have to be stated.",
     ]
 
 

@@ -13,3 +13,4 @@ def test_the_published_month_adds_up(shared_data):
     over = waiting.isel(band=slice(52, None)).sum()
     assert int(waiting.isel(band=slice(0, 18)).sum()) == 4_412_147
     assert int(over) == 137_320
+    assert table["procedure"].dtype == object

@@ -106,7 +106,8 @@ def _long(frame: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
     if total is not None and new.any():
         first = next(iter(labels))
         numbers.loc[new, first] = pd.to_numeric(own.loc[new, total], errors="coerce")
-    numbers = numbers.rename(columns=labels).assign(**{name: own[name] for name in (ICS, PROCEDURE, "part")})
+    keys = {name: own[name].astype(str).astype(object) for name in (ICS, PROCEDURE, "part")}
+    numbers = numbers.rename(columns=labels).assign(**keys)
     rows: pd.DataFrame = numbers.melt([ICS, PROCEDURE, "part"], var_name=BAND, value_name="people")
     return rows
 
