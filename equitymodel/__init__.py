@@ -20,6 +20,7 @@ _STAGES = (
     "studies",
     "decision",
     "monitoring",
+    "waiting",
     "report",
 )
 _JOURNEYS = {

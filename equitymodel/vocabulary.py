@@ -19,6 +19,8 @@ AGE_BAND = "age_band"
 SEX = "sex"
 PERIOD = "period"
 STAGE = "stage"
+PRIORITY = "priority"
+WEEKS_WAITED = "weeks_waited"
 
 CELL_DIMS = (ICS, DEPRIVATION, PROCEDURE)
 SERIES_DIMS = (PERIOD, *CELL_DIMS)

@@ -65,6 +65,8 @@ beside those of keys, counts, areas and groups; [stages](stages.md) says which c
 
 **A measured series** is read by `read_measured` (`equitymodel monitor`): a row a period, and an area where there are several.
 Rules M01 to M05 hold for it, beside those of keys and periods; [monitoring](monitoring.md) says which columns there are.
+**Waiting lists** are read by `read_waiting` (`equitymodel waiting`): a row a group and band of weeks. Rules Q01 to Q08 hold for
+them; [waiting lists](waiting_lists.md) says which columns there are.
 
 """
 MARKERS = """

@@ -32,6 +32,7 @@ from equitymodel.cli.run_command import run
 from equitymodel.cli.screen import INTERRUPTED, RUNNING, complain, message_of
 from equitymodel.cli.stages_command import stages
 from equitymodel.cli.strategies_command import STRATEGIES
+from equitymodel.cli.waiting_command import WAITING
 from equitymodel.errors import DiagnosisError, EquityModelError
 
 BAD_INPUT, FAILED_DIAGNOSIS = 2, 3
@@ -92,7 +93,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 app = KnownCommands(
     "equitymodel",
-    commands=[*(_command(name) for name in COMMANDS), REPORT, REFRESH, DECIDE, STRATEGIES, MONITOR,
+    commands=[*(_command(name) for name in COMMANDS), REPORT, REFRESH, DECIDE, STRATEGIES, MONITOR, WAITING,
               METRICS, catalogue_group(MODELS),
               click.Command("options", callback=list_options, params=[click.Argument(["command"], default="run")],
                             help=list_options.__doc__)],

@@ -38,6 +38,7 @@ _FILES = {
     "series.breaks": ("known_breaks",),
     "series.working_days": ("bank_holidays", "count_working_days"),
     "stages.read_stages": ("read_stages",),
+    "waiting.rtt_layout": ("read_rtt",),
     "series.as_of": ("hide_counts_from", "truncate_at"),
 }
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_FILES)

@@ -34,7 +34,7 @@ LEAST_ROWS = 20
 """From so many rows a column whose every value is another, beside labels of groups, is taken for one of persons."""
 
 
-def refuse_persons(table: pd.DataFrame, *, labels: Iterable[str], name: str) -> None:
+def refuse_persons(table: pd.DataFrame, *, labels: Iterable[str], name: str, reason: str = REASON) -> None:
     """Refuse a table that has an identifier of persons, or a row a person.
 
     Parameters
@@ -45,6 +45,8 @@ def refuse_persons(table: pd.DataFrame, *, labels: Iterable[str], name: str) -> 
         The columns that say which group a row is of.
     name
         What the table is called.
+    reason
+        Why groups are enough.
 
     Raises
     ------
@@ -63,15 +65,15 @@ def refuse_persons(table: pd.DataFrame, *, labels: Iterable[str], name: str) -> 
     out = "Add the rows up to one a group, and leave the column out"
     for column in table.columns:
         if identifies(str(column)):
-            raise OptionError(f"{name}: column '{column}' identifies persons; {REASON}. {out}")
+            raise OptionError(f"{name}: column '{column}' identifies persons; {reason}. {out}")
         if ranks(str(column)):
-            raise OptionError(f"{name}: column '{column}' orders persons; {REASON}. {out}")
+            raise OptionError(f"{name}: column '{column}' orders persons; {reason}. {out}")
         if _is_nhs_numbers(table[column]):
-            raise OptionError(f"{name}: column '{column}' holds NHS numbers; {REASON}. {out}")
+            raise OptionError(f"{name}: column '{column}' holds NHS numbers; {reason}. {out}")
     own = [column for column in labels if column in table]
     if own and len(table) >= LEAST_ROWS and table.duplicated(own).mean() > 0.5:
         raise OptionError(f"{name}: {len(table):,} rows for {len(table.drop_duplicates(own)):,} groups look like a row "
-                          f"a person; {REASON}. {out}")  # fmt: skip
+                          f"a person; {reason}. {out}")  # fmt: skip
 
 
 def refuse_words_of_persons(found: Mapping[str, Any], where: str) -> None:

@@ -148,8 +148,13 @@ def test_a_guard_of_series_is_in_python_too(guard):
 # Ways out
 
 
-READS = {"series": ("interruption", "backlog"), "cells": ("check", "run"), "stages": ("stages",)}
-OF = {"T": "series", "W": "stages"}
+READS = {
+    "series": ("interruption", "backlog"),
+    "cells": ("check", "run"),
+    "stages": ("stages",),
+    "waiting": ("waiting",),
+}
+OF = {"T": "series", "W": "stages", "Q": "waiting"}
 """By the letter of a rule, what it alone is about; all others are about cells, and some about series too."""
 
 

@@ -27,7 +27,18 @@ from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.sent_table import SentTable
 from equitymodel.data.tables.suppression import SmallNumberRule
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, STAGE, nearest
+from equitymodel.vocabulary import (
+    AGE_BAND,
+    DEPRIVATION,
+    ICS,
+    PERIOD,
+    PRIORITY,
+    PROCEDURE,
+    SEX,
+    STAGE,
+    WEEKS_WAITED,
+    nearest,
+)
 
 RULES = (
     Rule("K01", "error", "a required column is missing", "add the column, or rename the one that holds it"),
@@ -109,6 +120,10 @@ LAYOUTS = {
     "measured": _Layout(
         (PERIOD,),
         ("value", "numerator", "denominator", "value_se", "quality", ICS, "ics_name", DEPRIVATION),
+    ),
+    "waiting": _Layout(
+        (ICS, DEPRIVATION, PROCEDURE, WEEKS_WAITED, "waiting"),
+        (PRIORITY, "added", "treated", "removed", "ics_name", QUALIFIER),
     ),
     "series": _Layout(
         (PERIOD, "admissions"),

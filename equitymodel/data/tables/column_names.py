@@ -24,7 +24,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ICS: ("icb", "icb_code", "ics_code", "area_code", "icb_ods_code", "icb_ons_code", "ods_code", "ons_code",
           "icb23cd", "icb23cdh", "icb24cd", "icb24cdh", "icb26cd", "icb26cdh", "icb_of_residence"),
     "ics_name": ("icb_name", "area_name", "icb23nm", "icb24nm", "icb26nm"),
-    PROCEDURE: ("procedure_group", "procedure_name", "operation"),
+    PROCEDURE: ("procedure_group", "procedure_name", "operation", "specialty", "treatment_function"),
     "admissions": ("number_of_admissions", "admission_count", "admissions_count", "planned_admissions",
                    "elective_admissions", "finished_admission_episodes", "fae"),
     "population": ("pop", "residents", "resident_population", "population_estimate", "person_years", "denominator"),

@@ -17,7 +17,7 @@ from equitymodel.data.tables.not_stated import NOT_STATED, partly_not_stated, sa
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.strata import parse_age_bands, parse_sex
 from equitymodel.data.tables.unknown_deprivation import leave_out_unknown
-from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PROCEDURE, SEX, STAGE
+from equitymodel.vocabulary import AGE_BAND, DEPRIVATION, ICS, PERIOD, PRIORITY, PROCEDURE, SEX, STAGE, WEEKS_WAITED
 
 RULES = (
     Rule(
@@ -37,7 +37,7 @@ RULES = (
 
 Groups = Deprivation | Group
 """How the groups of a table are read: as deprivation, or as a column of groups without an order."""
-KEYS = (ICS, DEPRIVATION, PROCEDURE, STAGE, AGE_BAND, SEX, PERIOD)
+KEYS = (ICS, DEPRIVATION, PROCEDURE, STAGE, PRIORITY, WEEKS_WAITED, AGE_BAND, SEX, PERIOD)
 TOTALS = {"all", "total", "totals", "england", "all ages", "persons", "all persons", "both", "both sexes",
           "overall", "e92000001", "all icbs", "all icss", "all procedures", "all groups", "national"}  # fmt: skip
 

@@ -14,9 +14,9 @@ from importlib import import_module
 from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
-FAMILIES = "FKCPGDUSNTWM"
-"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, time, pathways, and
-what was measured for a chart."""
+FAMILIES = "FKCPGDUSNTWMQ"
+"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, time, pathways, what
+was measured for a chart, and waiting lists."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",
@@ -70,6 +70,8 @@ CHECKS = (
     "stages.stage_values",
     "stages.stage_order",
     "stages.passages",
+    "waiting.week_bands",
+    "waiting.list_values",
 )
 """The files that check tables, each with its own rules."""
 

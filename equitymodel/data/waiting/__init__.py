@@ -1,0 +1,1 @@
+"""Waiting lists: tables of people by weeks waited."""
