@@ -36,6 +36,10 @@ _FILES = {
     "series.breaks": ("known_breaks",),
     "series.working_days": ("bank_holidays", "count_working_days"),
     "stages.read_stages": ("read_stages",),
+    "records.count_records": ("CountedRecords", "count_records"),
+    "records.record_engine": ("RecordEngine",),
+    "records.record_selection": ("RecordSelection",),
+    "records.procedure_groups": ("procedure_groups",),
     "series.as_of": ("hide_counts_from", "truncate_at"),
 }
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_FILES)

@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
-FAMILIES = "FKCPGDUSNTW"
-"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need, time and pathways."""
+FAMILIES = "FKCPGDUSNTWR"
+"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need, time, pathways, records."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",
@@ -66,6 +66,12 @@ CHECKS = (
     "stages.stage_values",
     "stages.stage_order",
     "stages.passages",
+    "records.record_columns",
+    "records.record_engine",
+    "records.judge_records",
+    "records.procedure_groups",
+    "records.small_areas",
+    "records.count_records",
 )
 """The files that check tables, each with its own rules."""
 
