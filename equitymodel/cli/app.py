@@ -90,7 +90,8 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 app = KnownCommands(
     "equitymodel",
-    commands=[*(_command(name) for name in COMMANDS), CELLS_COMMAND, REPORT, DECIDE, STRATEGIES, catalogue_group(MODELS),
+    commands=[*(_command(name) for name in COMMANDS), CELLS_COMMAND, REPORT, DECIDE, STRATEGIES,
+              catalogue_group(MODELS),
               click.Command("options", callback=list_options, params=[click.Argument(["command"], default="run")],
                             help=list_options.__doc__)],
     params=[click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, help="Show the version.",

@@ -121,7 +121,7 @@ CELLS_COMMAND = click.Command(
         click.Option(["--last-month"], metavar="YYYY-MM", help="The last month that counts.  [default: as found]"),
         click.Option(["--years"], type=click.Choice(["financial", "calendar"]), default="financial",
                      help="What a year is.  [default: financial]"),
-        click.Option(["--age-bands"], metavar="BANDS", help="Such as 0-64,65-74,75+.  [default: of five years, to 85+]"),
+        click.Option(["--age-bands"], metavar="BANDS", help="Such as 0-64,65-74,75+.  [default: five years each]"),
         click.Option(["--admission-method"], metavar="CODE", multiple=True, help="Methods of admission that count.  "
                      "[default: 11, 12 and 13, elective]"),
         click.Option(["--every-episode"], is_flag=True, help="Count each episode, not the first of a spell alone."),

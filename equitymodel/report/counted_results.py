@@ -35,10 +35,14 @@ def write_counted(
     ----------
     counted
         From `count_records`.
-    out, options, overwrite
-        As for `write_evaluation`; the options are for the record.
+    out
+        The folder.
     csv
         Whether admissions and series are written as CSV too.
+    options
+        What records were counted with, for the record.
+    overwrite
+        Whether earlier tables of this package are replaced.
 
     Returns
     -------
@@ -57,8 +61,9 @@ def write_counted(
     >>> from equitymodel.data.cells.cell_facts import CellFacts
     >>> series = pd.DataFrame({"period": ["2024-05"], "admissions": [2]})
     >>> left = pd.DataFrame({"rule": ["read"], "states": ["records were read"], "records": [2]})
-    >>> folder = Path(mkdtemp()) / "cells"
-    >>> sorted(p.name for p in write_counted(CountedRecords(pd.DataFrame(), series, left, CellFacts()), folder).iterdir())
+    >>> counted = CountedRecords(pd.DataFrame(), series, left, CellFacts())
+    >>> folder = write_counted(counted, Path(mkdtemp()) / "cells")
+    >>> sorted(path.name for path in folder.iterdir())
     ['manifest.json', 'provenance.json', 'records_left_out.csv', 'series.parquet']
     """
     own = {"deprivation_index": counted.facts.deprivation_index, "periods": list(counted.facts.periods),

@@ -44,7 +44,9 @@ FEW_ERRORS = 5
 
 @dataclass(frozen=True)
 class CountedRecords:
-    """Tables counted from records.
+    """Tables counted from records, and what became of every record.
+
+    What is counted is admissions: one a spell, unless every episode was asked for.
 
     Attributes
     ----------
@@ -77,7 +79,7 @@ def count_records(
     deprivation_index: str,
     procedures: Source | None = None,
     columns: Mapping[str, str] | None = None,
-    selection: RecordSelection = RecordSelection(),
+    selection: RecordSelection | None = None,
     engine: RecordEngine = RecordEngine(),
     areas: AreaCheck = "icb",
 ) -> CountedRecords:
@@ -138,20 +140,19 @@ def count_records(
     groups, groups_hash = read_procedure_groups(procedures, tables[1])
     files = files_of(records, log)
     places = living.table[[ICS, DEPRIVATION]].drop_duplicates().sort_values([ICS, DEPRIVATION], ignore_index=True)
-    layout = CellLayout(places, tuple(sorted(set(groups["procedure"]))), selection, living.index)
+    names = tuple(sorted(set(groups["procedure"])))
+    layout = CellLayout(places, names, selection or RecordSelection(), living.index)
     found = _ask(files, living, groups, layout, (columns or {}, engine), log)
     dropped = _say_dropped(found, log)
     kept = found[found["dropped"] == ""]
     counts, first = layout.counts(kept["cell"].to_numpy(np.int64), kept["spells"].to_numpy())
     series, admissions = layout.series(counts, first), layout.admissions(counts, first)
     _say_left(layout, series, admissions, log)
-    sources = [TableSource("small_areas", SentTable.of(small_areas).name, living.sha256),
-               TableSource("procedures", _shipped_or_own(procedures), groups_hash),
-               *(TableSource(_name_of(number), Path(file).name, _hash(file)) for number, file in enumerate(files))]  # fmt: skip
+    given = (SentTable.of(small_areas).name, living.sha256), (_shipped_or_own(procedures), groups_hash)
     facts = CellFacts(
         deprivation_index=living.index,
         findings=tuple(item for each in (*tables, log) for item in each.findings),
-        sources=tuple(sources),
+        sources=_sources(given, files),
         periods=tuple(admissions["period"].unique()),
         footprint=living.footprint,
     )
@@ -236,6 +237,13 @@ def _say_left(layout: CellLayout, series: pd.DataFrame, admissions: pd.DataFrame
 
 def _shipped_or_own(source: Source | None) -> str:
     return SHIPPED if source is None else SentTable.of(source).name
+
+
+def _sources(given: Sequence[tuple[str, str]], files: Sequence[str]) -> tuple[TableSource, ...]:
+    """Say where everything came from, with the hash of each."""
+    tables = [TableSource(table, *each) for table, each in zip(("small_areas", "procedures"), given, strict=True)]
+    records = [TableSource(_name_of(number), Path(file).name, _hash(file)) for number, file in enumerate(files)]
+    return (*tables, *records)
 
 
 def _name_of(number: int) -> str:

@@ -55,7 +55,7 @@ def keep_columns(frame: pd.DataFrame, log: DataLog, columns: tuple[str, ...]) ->
 
     Examples
     --------
-    >>> keep_columns(pd.DataFrame({"opcs": ["W37"], "note": [""]}), DataLog(), ("opcs",)).columns.tolist()
+    >>> keep_columns(pd.DataFrame({"opcs": ["W371"], "note": [""]}), DataLog(), ("opcs",)).columns.tolist()
     ['opcs']
     """
     if missing := [name for name in columns if name not in frame]:

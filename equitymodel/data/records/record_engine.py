@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from glob import glob
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -111,7 +110,7 @@ def files_of(records: Sequence[str | Path], log: DataLog) -> list[str]:
     """
     found: list[str] = []
     for name in map(str, records):
-        those = [name] if Path(name).is_file() else sorted(glob(name))
+        those = [name] if Path(name).is_file() else sorted(map(str, Path(name).parent.glob(Path(name).name)))
         if not those or not all(Path(file).is_file() for file in those):
             log.add("R02", detail=name)
         found += those

@@ -11,11 +11,11 @@ from equitymodel.argument_types import refuse_other_fields
 from equitymodel.data.tables.strata import OLDEST, band_edges, band_label
 from equitymodel.errors import OptionError
 
+MONTHS_A_YEAR = 12
+MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 ELECTIVE = ("11", "12", "13")
 """Methods of admission of HES that are elective: from a waiting list, booked, planned."""
 FIVE_YEARS = (*(f"{low}-{low + 4}" for low in range(0, 85, 5)), "85+")
-MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class RecordSelection:
             month than January or April.
         """
         refuse_other_fields(self)
-        if isinstance(self.methods, str) or not self.methods:
+        if not self.methods:
             raise OptionError("methods of admission are a list of codes, such as ('11', '12', '13')")
         if self.year_starts not in (1, 4):
             raise OptionError(f"years begin in January (1) or April (4), not in month {self.year_starts}")
@@ -79,8 +79,6 @@ class RecordSelection:
         self._check_bands()
 
     def _check_bands(self) -> None:
-        if isinstance(self.age_bands, str):
-            raise OptionError(f"age bands are a list of labels, such as ('0-64', '65+'), not {self.age_bands!r}")
         pairs = [band_edges(label) for label in self.age_bands]
         follow = [pair[1] for pair in pairs if pair]
         if None in pairs or [pair[0] for pair in pairs if pair] != [0, *follow[:-1]] or follow[-1] != OLDEST:

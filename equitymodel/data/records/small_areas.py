@@ -73,9 +73,7 @@ class SmallAreas:
     sha256: str
 
 
-def read_small_areas(
-    source: Source, log: DataLog, *, deprivation_index: str, areas: AreaCheck = "icb"
-) -> SmallAreas:
+def read_small_areas(source: Source, log: DataLog, *, deprivation_index: str, areas: AreaCheck = "icb") -> SmallAreas:
     """Read small areas, and hold their date against the index of deprivation (rules R33 to R36).
 
     Parameters
@@ -87,12 +85,14 @@ def read_small_areas(
     deprivation_index
         The index that groups are of, such as ``IMD 2019``.
     areas
-        As for `read_admissions`.
+        As for `read_admissions`: which codes of areas
+        are expected.
 
     Returns
     -------
     SmallAreas
-        With their column and index.
+        With the column that holds their codes, the index, and the
+        areas that they belong to.
 
     Raises
     ------

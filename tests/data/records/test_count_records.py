@@ -75,9 +75,11 @@ def test_groups_without_a_record_are_in_no_table_and_said(count):
 
 def test_day_cases_and_every_episode_count_as_asked(count):
     ordinary = count(selection=replace(TWO_YEARS, day_cases=False)).dropped.set_index("rule")["records"]
-    assert ordinary["R13"] == forty()["classpat"].eq("2").sum() and ordinary["counted"] == 6
+    assert ordinary["R13"] == forty()["classpat"].eq("2").sum()
+    assert ordinary["counted"] == 6
     every = count(selection=replace(TWO_YEARS, every_episode=True)).dropped.set_index("rule")["records"]
-    assert every["R12"] == 2 and every["counted"] == 16
+    assert every["R12"] == 2
+    assert every["counted"] == 16
 
 
 def test_other_methods_of_admission_count_as_asked(count):
@@ -128,8 +130,11 @@ def test_the_order_of_records_does_not_matter(count):
 
 def test_no_identifier_comes_into_the_result(count):
     counted = count(forty().assign(spell=lambda frame: "SPELL" + frame["spell"], nhs_number="9434765919"))
-    seen = counted.admissions.to_csv() + counted.series.to_csv() + counted.dropped.to_csv() + str(counted.facts.findings)
-    assert "SPELL" not in seen and "9434765919" not in seen
+    seen = (
+        counted.admissions.to_csv() + counted.series.to_csv() + counted.dropped.to_csv() + str(counted.facts.findings)
+    )
+    assert "SPELL" not in seen
+    assert "9434765919" not in seen
 
 
 def test_no_record_left_is_refused_with_what_became_of_them(count):
