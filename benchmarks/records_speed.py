@@ -157,7 +157,8 @@ def main() -> None:
     parser.add_argument("--measure")
     asked = parser.parse_args()
     if asked.measure:
-        return measure(asked.measure, asked.folder, asked.memory[0], asked.threads)
+        measure(asked.measure, asked.folder, asked.memory[0], asked.threads)
+        return
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         folder = Path(name)
         before = time.perf_counter()

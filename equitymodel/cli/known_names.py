@@ -15,6 +15,9 @@ from equitymodel.vocabulary import nearest
 RULE_WRITTEN = re.compile(r"^(\d+)\s*-\s*(\d+)(?:\s*/\s*(\d+))?$")
 ROUNDED_ALONE = re.compile(r"^/\s*[1-9]\d*$")
 PASSAGES = "passages"
+TO_2026 = "to_icb2026"
+"""Boards of 2023 are put on those of 2026."""
+AREA_WORDS = ("icb", "icb2023", "icb2026", "any", TO_2026)
 RULE_NAMES = ("error", "exact", "exclude", "hes", "lt5", "lt6", "opensafely", "midpoint_6")
 
 

@@ -36,7 +36,8 @@ def write_counted(
     counted
         From `count_records`.
     out
-        The folder.
+        The folder, which is made if it is not there;
+        one that holds earlier tables is replaced where that is asked for.
     csv
         Whether admissions and series are written as CSV too.
     options

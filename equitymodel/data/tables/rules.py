@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
-FAMILIES = "FKCPGDUSNTWR"
-"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need, time, pathways, records."""
+FAMILIES = "FKCPGDUSNTWRA"
+"""Files, keys, counts, population, geography, deprivation, groups, strata, need, time, pathways, records, areas."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",
@@ -72,6 +72,8 @@ CHECKS = (
     "records.procedure_groups",
     "records.small_areas",
     "records.count_records",
+    "areas.crosswalk",
+    "areas.carry_table",
 )
 """The files that check tables, each with its own rules."""
 
