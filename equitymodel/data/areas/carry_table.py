@@ -110,7 +110,7 @@ def _parts(rows: pd.DataFrame, area: str, crosswalk: Crosswalk) -> pd.DataFrame:
 
 def _part(rows: pd.DataFrame, new: str, share: pd.Series) -> pd.DataFrame:
     shared = {name: (pd.to_numeric(rows[name]) * share).map(_written) for name in PEOPLE if name in rows}
-    return rows.assign(**{ICS: new, **shared})[share > 0]
+    return rows.assign(**shared).assign(ics=new)[share > 0]
 
 
 def _add_up(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:

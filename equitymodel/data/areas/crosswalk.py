@@ -202,7 +202,10 @@ def _check(read: pd.DataFrame, log: DataLog) -> None:
     sums = read.groupby(["from", "group"])["weight"].sum()
     away = sums[(sums - 1).abs() > TOLERANCE]
     if len(away):
-        log.add("A01", rows=[f"{area}, group {group}: {total:.6g}" for (area, group), total in away.items()])
+        named = away.reset_index()
+        log.add(
+            "A01", rows=[f"{row['from']}, group {row['group']}: {row['weight']:.6g}" for _, row in named.iterrows()]
+        )
     groups = read.groupby("from")["group"].agg(set)
     if mixed := [area for area, those in groups.items() if ALL in those and len(those) > 1]:
         log.add("A01", detail="an area is given by groups and for all of them", rows=list(map(str, mixed)))
