@@ -59,6 +59,9 @@ up to one instead: `--periods add_up`, in Python `read_cells(..., periods="add_u
 **Stages of a pathway** are read by `read_stages` (`equitymodel stages`): a row a group and stage. Rules W01 to W15 hold for them,
 beside those of keys, counts, areas and groups; [stages](stages.md) says which columns there are.
 
+**Records** of spells are counted by `equitymodel cells`: rules R01 to R43 ([records](records.md)). **Areas that changed** are
+put on new ones by a crosswalk: A01 to A04 ([areas](areas.md)).
+
 """
 MARKERS = """
 ## Markers in place of counts, and notes beside them
