@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,10 +105,14 @@ def _copy_procedures(path: Path) -> None:
     say(f"Copied to {path}. Edit it, then: equitymodel cells --procedures {path} ...")
 
 
+further = partial(click.Option, hidden=True)
+"""Options that help names, and docs/records.md explains."""
 CELLS_COMMAND = click.Command(
     "cells",
     callback=cells,
     help=cells.__doc__,
+    epilog="Further options, each with two dashes before it, are in docs/records.md: years, admission-method, "
+    "every-episode, no-day-cases, date-format, areas, memory, threads, spill, copy-procedures.",
     params=[
         click.Option(["--records"], metavar="FILES", multiple=True, help="CSV or Parquet; a pattern such as "
                      "'hes_*.parquet', or repeated."),
@@ -119,24 +124,24 @@ CELLS_COMMAND = click.Command(
         click.Option(["--csv"], is_flag=True, help="Write both as CSV too."),
         click.Option(["--first-month"], metavar="YYYY-MM", help="The first month that counts.  [default: as found]"),
         click.Option(["--last-month"], metavar="YYYY-MM", help="The last month that counts.  [default: as found]"),
-        click.Option(["--years"], type=click.Choice(["financial", "calendar"]), default="financial",
+        further(["--years"], type=click.Choice(["financial", "calendar"]), default="financial",
                      help="What a year is.  [default: financial]"),
         click.Option(["--age-bands"], metavar="BANDS", help="Such as 0-64,65-74,75+.  [default: five years each]"),
-        click.Option(["--admission-method"], metavar="CODE", multiple=True, help="Methods of admission that count.  "
+        further(["--admission-method"], metavar="CODE", multiple=True, help="Methods of admission that count.  "
                      "[default: 11, 12 and 13, elective]"),
-        click.Option(["--every-episode"], is_flag=True, help="Count each episode, not the first of a spell alone."),
-        click.Option(["--day-cases/--no-day-cases"], default=True, help="Whether day cases count; without them "
+        further(["--every-episode"], is_flag=True, help="Count each episode, not the first of a spell alone."),
+        further(["--day-cases/--no-day-cases"], default=True, help="Whether day cases count; without them "
                      "classpat is read.  [default: they do]"),
         click.Option(["--column"], metavar="NAME=COLUMN", multiple=True, help="Another name of a column, such as "
                      "startage=age_at_start."),
-        click.Option(["--date-format"], metavar="FORMAT", help="How dates are written, such as %d/%m/%Y."),
-        click.Option(["--areas"], metavar="icb|icb2023|icb2026|any", default="icb", help="Area codes to expect."),
-        click.Option(["--memory"], metavar="SIZE", default="2GB", help="The most memory of the engine; it spills "
+        further(["--date-format"], metavar="FORMAT", help="How dates are written, such as %d/%m/%Y."),
+        further(["--areas"], metavar="icb|icb2023|icb2026|any", default="icb", help="Area codes to expect."),
+        further(["--memory"], metavar="SIZE", default="2GB", help="The most memory of the engine; it spills "
                      "what does not fit.  [default: 2GB]"),
-        click.Option(["--threads"], type=int, metavar="NUMBER", help="Processors to use.  [default: all]"),
-        click.Option(["--spill"], metavar="DIR", help="Folder to spill to, emptied afterwards: it can hold numbers of "
+        further(["--threads"], type=int, metavar="NUMBER", help="Processors to use.  [default: all]"),
+        further(["--spill"], metavar="DIR", help="Folder to spill to, emptied afterwards: it can hold numbers of "
                      "spells."),
         click.Option(["--overwrite"], is_flag=True, help="Replace earlier tables in the folder."),
-        click.Option(["--copy-procedures"], metavar="FILE", help="Only copy the table of procedures that ships."),
+        further(["--copy-procedures"], metavar="FILE", help="Only copy the table of procedures that ships."),
     ],
 )  # fmt: skip
