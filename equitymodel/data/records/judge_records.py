@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from equitymodel.data.records.record_columns import DAY_CASE, as_code, as_day, as_number, quoted
+from equitymodel.data.records.record_columns import DAY_CASE, as_code, as_day, as_number, as_whole_code, quoted
 from equitymodel.data.records.record_selection import RecordSelection
 from equitymodel.data.tables.rules import Rule
 
@@ -93,19 +93,19 @@ class RecordQuery:
 
     @property
     def _columns(self) -> dict[str, str]:
-        code = {name: as_code(*self._named(name)) for name in ("admimeth", "sex", "opertn_01", "area")}
+        code = {name: as_code(*self._named(name)) for name in ("opertn_01", "area")}
         found = {
             "procode": self._key("procode"),
             "spell": self._key("spell"),
             "epiorder": as_number(*self._named("epiorder")),
-            "method": code["admimeth"],
+            "method": as_whole_code(*self._named("admimeth")),
             "day": as_day(*self._named("admidate"), self.selection.date_format),
             "age": as_number(*self._named("startage")),
-            "sex": code["sex"],
+            "sex": as_whole_code(*self._named("sex")),
             "operation": f"REPLACE({code['opertn_01']}, '.', '')",
             "area": code["area"],
         }
-        return found if self.selection.day_cases else {**found, DAY_CASE: as_code(*self._named(DAY_CASE))}
+        return found if self.selection.day_cases else {**found, DAY_CASE: as_whole_code(*self._named(DAY_CASE))}
 
     def _named(self, name: str) -> tuple[str, str]:
         return quoted(self.names[name]), self.kinds[name]

@@ -94,6 +94,22 @@ def as_code(column: str, kind: str) -> str:
     return f"UPPER(TRIM({column}))"
 
 
+def as_whole_code(column: str, kind: str) -> str:
+    """Read a code that is a whole number as text, also where a program wrote it with decimals.
+
+    Examples
+    --------
+    >>> as_whole_code('"sex"', "BIGINT")
+    'CAST("sex" AS VARCHAR)'
+    """
+    code = as_code(column, kind)
+    return (
+        f"CASE WHEN {code} LIKE '%.0' THEN LEFT({code}, LENGTH({code}) - 2) ELSE {code} END"
+        if kind == "VARCHAR"
+        else code
+    )
+
+
 def as_number(column: str, kind: str) -> str:
     """Read a whole number; nothing where there is none.
 

@@ -131,7 +131,11 @@ def describe(connection: Any, files: Sequence[str], log: DataLog) -> dict[str, s
         When the engine cannot read the files (rule R03).
     """
     read = connection.read_parquet if Path(files[0]).suffix.lower() in PARQUET else connection.read_csv
-    options = {"union_by_name": True} if read == connection.read_parquet else {"all_varchar": True, "header": True}
+    options = (
+        {"union_by_name": True}
+        if read == connection.read_parquet
+        else {"all_varchar": True, "header": True, "union_by_name": True}
+    )
     try:
         records = read(list(files), **options)
         records.create_view("records")

@@ -123,6 +123,20 @@ def test_two_files_count_as_one_and_a_record_in_both_once(files):
     assert len(counted.facts.sources) == 4
 
 
+def test_columns_may_stand_in_another_order_in_each_file(files):
+    first, second = files(forty()[:25], name="a"), files(forty()[25:][forty().columns[::-1]], name="b")
+    counted = count_records([first, second], small_areas(), deprivation_index="IMD 2025", selection=TWO_YEARS)
+    assert some(counted.admissions, STRATA) == sorted(COUNTED)
+
+
+def test_codes_that_a_program_wrote_with_decimals_count_alike(count):
+    frame = forty()
+    written = {name: frame[name].where(~frame[name].str.isdigit(), frame[name] + ".0")
+               for name in ("admimeth", "sex", "epiorder", "startage", "classpat")}  # fmt: skip
+    counted = count(frame.assign(**written))
+    assert some(counted.admissions, STRATA) == sorted(COUNTED)
+
+
 def test_the_order_of_records_does_not_matter(count):
     turned = count(forty()[::-1], engine=RecordEngine(threads=2))
     assert some(turned.admissions, STRATA) == sorted(COUNTED)
