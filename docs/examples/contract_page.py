@@ -67,6 +67,8 @@ beside those of keys, counts, areas and groups; [stages](stages.md) says which c
 Rules M01 to M05 hold for it, beside those of keys and periods; [monitoring](monitoring.md) says which columns there are.
 **Waiting lists** are read by `read_waiting` (`equitymodel waiting`): a row a group and band of weeks. Rules Q01 to Q08 hold for
 them; [waiting lists](waiting_lists.md) says which columns there are.
+**Records** of spells are counted by `equitymodel cells`: rules R01 to R43 ([records](records.md)). **Areas that changed** are
+put on new ones by a crosswalk: A01 to A04 ([areas](areas.md)).
 
 """
 MARKERS = """

@@ -14,6 +14,7 @@ import click
 from equitymodel import __version__
 from equitymodel.cli.backlog_command import backlog
 from equitymodel.cli.catalogue import catalogue_group
+from equitymodel.cli.cells_command import CELLS_COMMAND
 from equitymodel.cli.check_command import check
 from equitymodel.cli.choices import Choices
 from equitymodel.cli.decide_command import DECIDE
@@ -93,8 +94,8 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 app = KnownCommands(
     "equitymodel",
-    commands=[*(_command(name) for name in COMMANDS), REPORT, REFRESH, DECIDE, STRATEGIES, MONITOR, WAITING,
-              METRICS, catalogue_group(MODELS),
+    commands=[*(_command(name) for name in COMMANDS), CELLS_COMMAND, REPORT, REFRESH, DECIDE, STRATEGIES, MONITOR,
+              WAITING, METRICS, catalogue_group(MODELS),
               click.Command("options", callback=list_options, params=[click.Argument(["command"], default="run")],
                             help=list_options.__doc__)],
     params=[click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, help="Show the version.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from equitymodel.cli.carried_areas import area_check, on_asked_areas
 from equitymodel.cli.choices import Choices
 from equitymodel.cli.sent_tables import sent_table, sent_tables
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from equitymodel.data.tables.checked_table import CheckedTable
     from equitymodel.data.tables.deprivation import Deprivation
     from equitymodel.data.tables.groups import Group
+
+ON_AREAS = ("admissions", "population", "need")
+"""Tables that are put on other areas where that is asked; those of areas without numbers are given on the new ones."""
 
 
 def read_cells_as_asked(choices: Choices) -> xr.Dataset:
@@ -62,7 +66,8 @@ def _read_cells(choices: Choices) -> xr.Dataset:
     from equitymodel.data.tables.read_tables import read_population
     from equitymodel.data.tables.suppression import SmallNumbers
 
-    tables = sent_tables(choices)
+    tables = {name: on_asked_areas(choices, sent) if name in ON_AREAS else sent
+              for name, sent in sent_tables(choices).items()}  # fmt: skip
     bands = choices["age_bands"]
     ages = Ages(
         bands == "auto" if bands in (None, "auto") else bands,
@@ -72,7 +77,7 @@ def _read_cells(choices: Choices) -> xr.Dataset:
     )
     shared: dict[str, Any] = {
         "groups": _groups(choices),
-        "areas": choices["areas"],
+        "areas": area_check(choices),
         "ignore_columns": choices["ignore_column"],
     }
     units = {name: choices[name] for name in ("population_is", "most_admissions")}
@@ -102,7 +107,7 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
     from equitymodel.data.tables.suppression import SmallNumbers
 
     return read_series(
-        sent_table(choices, source),
+        on_asked_areas(choices, sent_table(choices, source)),
         exposure=choices["exposure"],
         periods=Periods(
             frequency=choices["frequency"],
@@ -115,7 +120,7 @@ def read_series_as_asked(source: Path, choices: Choices) -> xr.Dataset:
         ),
         groups=_deprivation(choices),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
-        areas=choices["areas"],
+        areas=area_check(choices),
         ignore_columns=_there(source, choices),
         covariates=[
             *(Covariate(name) for name in choices["covariate"]),
@@ -136,13 +141,13 @@ def read_stages_as_asked(choices: Choices) -> xr.Dataset:
     from equitymodel.data.tables.suppression import SmallNumbers
 
     return read_stages(
-        sent_table(choices, choices["stages"]),
+        on_asked_areas(choices, sent_table(choices, choices["stages"])),
         order=[name.strip() for name in choices["order"].split(",")] if choices["order"] else (),
         start=choices["start_from"],
         linked=None if choices["linked"] is None else choices["linked"] == "yes",
         groups=_groups(choices),
         small_numbers=SmallNumbers(choices["small_numbers"], choices["incomplete"], choices["marker"] or {}),
-        areas=choices["areas"],
+        areas=area_check(choices),
         ignore_columns=choices["ignore_column"],
     )
 

@@ -17,6 +17,9 @@ HALVES = r"(?:\s*half[- ](?:up|even))?"
 RULE_WRITTEN = re.compile(rf"^(\d+)\s*-\s*(\d+)(?:\s*/\s*(\d+){HALVES})?$")
 ROUNDED_ALONE = re.compile(rf"^/\s*[1-9]\d*{HALVES}$")
 PASSAGES = "passages"
+TO_2026 = "to_icb2026"
+"""Boards of 2023 are put on those of 2026."""
+AREA_WORDS = ("icb", "icb2023", "icb2026", "any", TO_2026)
 RULE_NAMES = ("error", "exact", "exclude", "hes", "lt5", "lt6", "opensafely", "midpoint_6")
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from equitymodel.cli.known_names import (
+    AREA_WORDS,
     check_markers,
     check_small_numbers,
     known_break_names,
@@ -183,8 +184,9 @@ OPTIONS = (
            CELLS, default="person_years", words=("person_years", "residents")),
     Option("most_admissions", "reading", NUMBER, "Admissions a person-year above which a cell is refused.", CELLS,
            default=3.0, least=0.001),
-    Option("areas", "reading", TEXT, "Area codes to expect: icb (42 ICBs of 2023 or 36 of 2026), icb2023, icb2026, or "
-           "any (unchecked).", TABLES, shown=CHECK + STAGES, default="icb", words=("icb", "icb2023", "icb2026", "any")),
+    Option("areas", "reading", NAME_OR_FILE, "Area codes to expect: icb (42 ICBs of 2023 or 36 of 2026), icb2023, "
+           "icb2026, or any (unchecked); or put tables on the ICBs of 2026 (to_icb2026), or by a crosswalk of your own "
+           "(CSV: from, to).", TABLES, shown=CHECK + STAGES, default="icb", words=AREA_WORDS),
     Option("ignore_column", "reading", NAMES, "A column to leave out; may be repeated.", TABLES, default=()),
     Option("exposure", "reading", TEXT, "What admissions are compared with: population or expected_admissions.",
            EACH_SERIES, default="population", words=("population", "expected_admissions")),

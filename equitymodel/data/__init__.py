@@ -39,6 +39,14 @@ _FILES = {
     "series.working_days": ("bank_holidays", "count_working_days"),
     "stages.read_stages": ("read_stages",),
     "waiting.rtt_layout": ("read_rtt",),
+    "areas.crosswalk": ("Crosswalk", "crosswalk_of_small_areas", "read_crosswalk"),
+    "areas.board_succession": ("board_succession",),
+    "areas.carry_known": ("carry_people",),
+    "areas.carry_table": ("carry_table",),
+    "records.count_records": ("CountedRecords", "count_records"),
+    "records.record_engine": ("RecordEngine",),
+    "records.record_selection": ("RecordSelection",),
+    "records.procedure_groups": ("procedure_groups",),
     "series.as_of": ("hide_counts_from", "truncate_at"),
 }
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=_FILES)

@@ -34,6 +34,7 @@ _RECORDS = {
     "measures": ["Measure", "headline_of"],
     "gap_records": ["gap_measures", "side_measures"],
     "null_records": ["WorldOfChance", "null_measures"],
+    "carried_draws": ["CarriedDraws", "carry_draws"],
     "cell_records": ["cell_measures"],
     "year_records": ["year_measures"],
     "share_records": ["share_measures"],

@@ -12,6 +12,7 @@ _FILES = {
     "example": ("ExampleTables", "example_cells", "example_tables"),
     "simulated_cells": ("LocalVariation", "Truth", "hide_small_numbers", "simulate_cells"),
     "simulated_groups": ("GroupTables", "group_tables"),
+    "simulated_records": ("MadeUpRecords", "made_up_records"),
     "simulated_series": ("SeriesTruth", "simulate_series"),
     "simulated_stages": ("StageWorld", "demo_stages", "example_stages", "simulate_stages"),
     "simulated_years": ("simulate_years",),

@@ -17,6 +17,7 @@ _NAMES = {
     "forecasts": ("check_forecasts", "forecast_origins"),
     "held_to_plan": ("HeldToPlan", "hold_to_plan"),
     "impact": ("gap_table", "impact_table"),
+    "index_change": ("indices_side_by_side",),
     "left_out": ("LeftOut", "left_out_sentence"),
     "lodge_plan": ("lodge_plan",),
     "main_fit": ("MainFit", "fit_main"),

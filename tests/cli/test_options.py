@@ -2,6 +2,7 @@ from typing import get_args
 
 import pytest
 
+from equitymodel.cli.known_names import TO_2026
 from equitymodel.cli.options import MOST_SHOWN, OPTIONS, SECTIONS, lines_of, option_named, options_of
 from equitymodel.data.series.periods import DAYS, FrequencyName, Gaps, Week
 from equitymodel.data.series.series_rows import Exposure
@@ -25,7 +26,7 @@ COMMANDS = ("check", "run", "demo", "interruption", "backlog", "stages")
         ("gaps", get_args(Gaps)),
         ("frequency", get_args(FrequencyName)),
         ("week", get_args(Week)),
-        ("areas", get_args(AreaCheck)),
+        ("areas", (*get_args(AreaCheck), TO_2026)),
     ],
 )
 def test_words_are_those_of_the_stage_that_acts_on_them(name, words):

@@ -14,9 +14,9 @@ from importlib import import_module
 from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
-FAMILIES = "FKCPGDUSNTWMQ"
+FAMILIES = "FKCPGDUSNTWMQRA"
 """Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, time, pathways, what
-was measured for a chart, and waiting lists."""
+was measured for a chart, waiting lists, records and areas that changed."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",
@@ -72,6 +72,14 @@ CHECKS = (
     "stages.passages",
     "waiting.week_bands",
     "waiting.list_values",
+    "records.record_columns",
+    "records.record_engine",
+    "records.judge_records",
+    "records.procedure_groups",
+    "records.small_areas",
+    "records.count_records",
+    "areas.crosswalk",
+    "areas.carry_table",
 )
 """The files that check tables, each with its own rules."""
 

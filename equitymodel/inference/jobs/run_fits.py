@@ -11,6 +11,7 @@ from typing import Any, Literal
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import ComputationError, OptionError
 from equitymodel.inference.cores import available_cores, one_thread_of_linear_algebra, processors
+from equitymodel.inference.jobs.dask_client import DaskClient, is_lost, on_dask
 from equitymodel.inference.jobs.executors import Executor, ExecutorName, choose_executor, open_executor
 from equitymodel.inference.jobs.job import Job
 from equitymodel.inference.jobs.kept_results import KeptResults
@@ -48,7 +49,7 @@ class FailedJob:
 def run_fits(
     jobs: Sequence[Job],
     *,
-    executor: ExecutorName | Executor | None = None,
+    executor: ExecutorName | Executor | DaskClient | None = None,
     workers: int | None = None,
     keep: Path | str | None = None,
     failed: Literal["raise", "return"] = "raise",
@@ -63,7 +64,8 @@ def run_fits(
         imported.
     executor
         ``"processes"``, ``"threads"``, ``"serial"`` (one after another), or an executor with the methods of
-        ``concurrent.futures.Executor``, which stays open. By default processes, but for a single job, a single worker,
+        ``concurrent.futures.Executor``, which stays open; or a ``distributed.Client`` of Dask, whose workers run them,
+        as many at once as the cluster has threads. By default processes, but for a single job, a single worker,
         within another job, and in a script that has no ``if __name__ == "__main__":``.
     workers
         How many run at once; as many as there are processors by default, and fewer where memory does not last.
@@ -109,6 +111,7 @@ def run_fits(
     """
     _refuse_same_names(jobs)
     say = progress or silent
+    executor, workers = on_dask(executor, workers)
     kept = None if keep is None else KeptResults(Path(keep))
     if kept:
         kept.begin()
@@ -178,7 +181,9 @@ def _run(jobs: Sequence[Job], way: _Way, kept: KeptResults | None, tally: _Tally
             outcomes = _hand_over(jobs, pool, way, kept, tally)
         finished = True
         return outcomes
-    except BrokenExecutor as error:
+    except Exception as error:
+        if not isinstance(error, BrokenExecutor) and not is_lost(error):
+            raise
         raise ComputationError(
             "a worker was ended from outside, most likely for lack of memory, or could not begin; run again with fewer "
             "workers"

@@ -1,0 +1,1 @@
+"""Areas that change: which became which, in what shares, and what can be carried over."""

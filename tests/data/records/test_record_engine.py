@@ -1,0 +1,82 @@
+import pytest
+
+from equitymodel.data.records import record_engine
+from equitymodel.data.records.record_engine import RecordEngine, describe, files_of, run
+from equitymodel.data.tables.findings import DataLog
+from equitymodel.errors import EquityDataError, OptionError
+from tests.data.records.forty_records import forty
+
+pytestmark = pytest.mark.unit
+
+
+def test_without_the_engine_the_way_out_is_said(monkeypatch):
+    def absent(name):
+        raise ImportError(name)
+
+    monkeypatch.setattr(record_engine, "import_module", absent)
+    with pytest.raises(OptionError, match=r"pip install 'equitymodel\[records\]'"), RecordEngine().open():
+        pass
+
+
+@pytest.mark.parametrize(("options", "says"), [({"threads": 0}, "1 or more"), ({"memory": 2}, "a text")])
+def test_settings_without_meaning_are_refused(options, says):
+    with pytest.raises(OptionError, match=says):
+        RecordEngine(**options)
+
+
+def test_a_size_that_is_none_is_refused():
+    with pytest.raises(OptionError, match="does not take these settings"), RecordEngine(memory="much").open():
+        pass
+
+
+def test_nothing_is_left_where_it_spilled(tmp_path):
+    with RecordEngine(spill=tmp_path / "spill").open() as connection:
+        connection.execute("SELECT 1")
+        assert len(list((tmp_path / "spill").iterdir())) == 1
+    assert not list((tmp_path / "spill").iterdir())
+
+
+def test_nothing_is_fetched_from_the_network():
+    with RecordEngine().open() as connection:
+        asked = "SELECT value FROM duckdb_settings() WHERE name LIKE 'auto%known_extensions'"
+        assert connection.execute(asked).fetchall() == [("false",), ("false",)]
+
+
+def test_files_are_found_by_name_and_pattern_each_once(files, tmp_path):
+    first, second = files(forty(), name="hes_1"), files(forty(), name="hes_2")
+    assert files_of([tmp_path / "hes_*.csv", first], DataLog()) == [str(first), str(second)]
+
+
+@pytest.mark.parametrize("name", ["no.csv", "no_*.parquet", "."])
+def test_a_name_that_stands_for_nothing_is_refused(name, tmp_path):
+    with pytest.raises(EquityDataError, match="R02"):
+        files_of([tmp_path / name], DataLog("records"))
+
+
+def test_csv_and_parquet_are_not_mixed(files):
+    with pytest.raises(EquityDataError, match="one kind at a time"):
+        files_of([files(forty()), files(forty(), parquet=True)], DataLog("records"))
+
+
+def test_a_file_that_is_none_is_refused_without_showing_what_is_in_it(tmp_path):
+    path = tmp_path / "a.parquet"
+    path.write_text("9434765919")
+    with pytest.raises(EquityDataError, match="R03") as error, RecordEngine().open() as connection:
+        describe(connection, [str(path)], DataLog("records"))
+    assert "9434765919" not in str(error.value)
+
+
+def test_rows_of_another_length_are_refused_without_showing_them(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("spell,sex\n" + "1,2\n" * 30_000 + '9434765919,"2,1\n')
+    log = DataLog("records")
+    with RecordEngine().open() as connection:
+        describe(connection, [str(path)], log)
+        with pytest.raises(EquityDataError, match="R03") as error:
+            run(connection, "SELECT COUNT(spell), COUNT(sex), MAX(sex) FROM records", log)
+    assert "9434765919" not in str(error.value)
+
+
+def test_memory_that_does_not_last_is_said(files):
+    with pytest.raises(OptionError, match="memory allowed does not last"), RecordEngine("1MB", 1).open() as engine:
+        run(engine, "SELECT list(i) FROM range(5000000) AS t(i)", DataLog("records"))
