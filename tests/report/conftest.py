@@ -99,24 +99,18 @@ def few_groups_fit():
 # Folders that several files read; none is written to
 
 
-@pytest.fixture(scope="session")
-def quick_folder(quick_results, tmp_path_factory):
-    return write_results(quick_results, tmp_path_factory.mktemp("quick") / "out")
+def folder_of(source, write=write_results):
+    """Make a fixture of the folder that results are written to, once for all tests."""
+
+    @pytest.fixture(scope="session")
+    def folder(request, tmp_path_factory):
+        return write(request.getfixturevalue(source), tmp_path_factory.mktemp(source) / "out")
+
+    return folder
 
 
-@pytest.fixture(scope="session")
-def yearly_folder(yearly_results, tmp_path_factory):
-    return write_results(yearly_results, tmp_path_factory.mktemp("years") / "out")
-
-
-@pytest.fixture(scope="session")
-def group_folder(group_results, tmp_path_factory):
-    return write_results(group_results, tmp_path_factory.mktemp("groups") / "out")
-
-
-@pytest.fixture(scope="session")
-def units_folder(units_evaluation, tmp_path_factory):
-    return write_evaluation(units_evaluation, tmp_path_factory.mktemp("units") / "out")
+quick_folder, yearly_folder = folder_of("quick_results"), folder_of("yearly_results")
+group_folder, units_folder = folder_of("group_results"), folder_of("units_evaluation", write_evaluation)
 
 
 @pytest.fixture(scope="session")

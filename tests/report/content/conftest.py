@@ -14,19 +14,13 @@ def folder(quick_folder):
     return quick_folder
 
 
-@pytest.fixture(scope="session")
-def published(folder):
-    return open_published(folder)
+def opened(source):
+    """Make a fixture of results opened from the folder that another fixture wrote."""
+    return pytest.fixture(scope="session")(lambda request: open_published(request.getfixturevalue(source)))
 
 
-@pytest.fixture(scope="session")
-def published_years(yearly_folder):
-    return open_published(yearly_folder)
-
-
-@pytest.fixture(scope="session")
-def published_groups(group_folder):
-    return open_published(group_folder)
+published, published_years = opened("quick_folder"), opened("yearly_folder")
+published_groups = opened("group_folder")
 
 
 @pytest.fixture
