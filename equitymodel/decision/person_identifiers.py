@@ -43,10 +43,8 @@ def refuse_persons(table: pd.DataFrame, *, labels: Iterable[str], name: str, rea
         As it was read.
     labels
         The columns that say which group a row is of.
-    name
-        What the table is called.
-    reason
-        Why groups are enough.
+    name, reason
+        What the table is called, and why groups are enough.
 
     Raises
     ------

@@ -63,8 +63,7 @@ def carry_draws(
     Returns
     -------
     CarriedDraws
-        In admissions; sums over areas are those before, draw by draw,
-        up to rounding.
+        In admissions; sums over areas are those before, draw by draw, up to rounding.
 
     Raises
     ------

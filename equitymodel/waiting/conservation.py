@@ -35,7 +35,7 @@ def what_is_conserved(flows: xr.Dataset) -> str:
     Parameters
     ----------
     flows
-        From `list_flows`.
+        Those of the list under the rule, from `list_flows`.
 
     Returns
     -------

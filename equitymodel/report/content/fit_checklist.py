@@ -201,11 +201,11 @@ ITEMS: dict[str, dict[str, Fill[Published]]] = {
     "Data": {
         "How data were found and obtained (GATHER 3)": asks("Where do the tables come from, and who may have them?"),
         "Included, excluded, repaired (GATHER 4)": _exclusions,
-        "Sources (GATHER 5)": _sources,
         "Counts with known faults (GATHER 6)": _biased,
         "Population, need and deprivation (GATHER 7, BARG 1)": _other_inputs,
-        "Need that is not measured (GATHER 18)": _need,
         "Inputs others can use (GATHER 8)": asks("Can readers have the tables, or say why not?"),
+        "Sources (GATHER 5)": _sources,
+        "Need that is not measured (GATHER 18)": _need,
     },
     "Model": {
         "Likelihood and parameters (GATHER 10, BARG 1, ROBUST)": _likelihood,
