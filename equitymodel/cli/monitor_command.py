@@ -23,7 +23,7 @@ READ = ("frequency", "week", "day_first", "gaps", "drop_last")
 def monitor(series: str, metric: str, out: str, **chosen: Any) -> None:
     """Chart a metric over time, and say what signals and how often such a chart signals when nothing changes.
 
-    A signal is for looking into; evidence comes from an evaluation. With --metric value, FILE has period and value, or
+    A signal is for looking into; evidence comes from an evaluation. A series has period and value, or
     numerator and denominator; with ics, there is a chart an area.
     """
     from equitymodel.monitoring.metric_set import metric_named
@@ -132,12 +132,17 @@ CHOICES: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     ("--seed", {"type": int, "default": 1}, "Seed of the simulation of false alarms."),
     ("--overwrite", {"is_flag": True}, "Replace earlier results in that folder."),
 )  # fmt: skip
+RARE = ("--as-of", "--area", "--areas", "--procedure", "--small-numbers", "--breaks", "--frequency", "--week", "--gaps",
+        "--day-first/--no-day-first", "--drop-last", "--ignore-column", "--seed")  # fmt: skip
+"""Options that help does not show; docs/monitoring.md lists them."""
 MONITOR = click.Command(
     "monitor",
     callback=monitor,
     help=monitor.__doc__,
     params=[
-        click.Option([flag], help=words, show_default=options.get("default") is not None, **options)
+        click.Option(
+            [flag], help=words, show_default=options.get("default") is not None, hidden=flag in RARE, **options
+        )
         for flag, options, words in CHOICES
     ],
 )

@@ -41,7 +41,8 @@ def last_words(chart: ControlChart, metric: Metric) -> str:
 
     Examples
     --------
-    >>>     >>> point = {"period": "2024-03", "value": 0.9, "centre": 0.8, "lower": 0.7, "upper": 0.95, "signal": False,
+    >>> from equitymodel.monitoring.chart_plan import ChartPlan
+    >>> point = {"period": "2024-03", "value": 0.9, "centre": 0.8, "lower": 0.7, "upper": 0.95, "signal": False,
     ...          "rule": "", "reading": ""}
     >>> chart = ControlChart(pd.DataFrame([point]), ChartPlan(), "QE1", "Lancashire")
     >>> last_words(chart, Metric("x", "Rate ratio", ""))
@@ -83,6 +84,7 @@ def signals_words(chart: ControlChart) -> str:
 
     Examples
     --------
+    >>> from equitymodel.monitoring.chart_plan import ChartPlan
     >>> points = pd.DataFrame({"period": ["2024-01"], "centre": [1.0], "signal": [False], "rule": [""]})
     >>> signals_words(ControlChart(points, ChartPlan(), "QE1", "Lancashire"))
     'No point of the 1 that is charted signals.'
