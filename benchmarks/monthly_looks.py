@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from kept_cells import TAIL, Cell, kept_cells, seed_of
 from page import markdown
+from scipy import stats
 
 import equitymodel as em
 from equitymodel.simulate import MonthlyNoise, Sizes, Usual
@@ -45,6 +46,9 @@ The first column of shares is what happens where each look is judged as if it we
 threshold of the plan; the last is the whole verdict, *real change*. {said}
 
 A limit of 5 % is missed only where a share lies above it by more than two Monte Carlo errors. {size}
+
+Asked of the level of all admissions. Ten looks at a gap between groups, and correlations that are not in the table, are not
+measured.
 
 Command: `uv run python benchmarks/monthly_looks.py --sets {asked} --rho {rhos} --keep results/looks --write docs/monthly_looks.md`.
 """
@@ -79,6 +83,12 @@ def share(rows: pd.Series) -> str:
     return f"{found / sets:.1%} ({100 * np.sqrt(kept * (1 - kept) / sets):.1f})"
 
 
+def upper(found: dict[float, pd.DataFrame]) -> float:
+    """Give the upper end of the exact 95 % interval of a false real change, of the correlation where it is highest."""
+    counts = [(int(rows["real"].sum()), len(rows)) for rows in found.values()]
+    return max(float(stats.beta.ppf(1 - TAIL, real + 1, sets - real)) for real, sets in counts)
+
+
 def page(found: dict[float, pd.DataFrame], asked: int) -> str:
     """Write the page."""
     header = ["correlation of noise", "sets", "each look alone", "interval, ten looks declared", "real change"]
@@ -88,10 +98,11 @@ def page(found: dict[float, pd.DataFrame], asked: int) -> str:
     worst = max(rows["real"].mean() for rows in found.values())
     sets = sum(map(len, found.values()))
     said = (
-        f"A false *real change* came in {worst:.1%} of sets at most." if worst else "No set had a false *real change*."
+        f"A false *real change* came in {worst:.1%} of sets at most; from so many sets, shares of up to {upper(found):.1%} "
+        "cannot be ruled out (exact 95 % interval)."
     )
     size = f"{sets} sets in all were run for this page." + ("" if asked >= 500 else
-            " The 500 sets that are asked for a correlation take hours; the command goes on from those that are kept.")  # fmt: skip
+            " 500 for each correlation take hours; the command goes on from those that are kept.")  # fmt: skip
     return PAGE.format(threshold=f"{plan.threshold:.4f}", expected=EXPECTED, before=BEFORE, sd=SD, first=FIRST, last=LAST,
                        table="\n".join(markdown(header, rows)), said=said, size=size, asked=asked,
                        rhos=" ".join(map(str, found)))  # fmt: skip
