@@ -62,9 +62,9 @@ def list_measures(course: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Those of `UNITS`, with `ALL_GROUPS` after the groups. Waits of those on the list count half a week for the week that has begun;
-        the centile is interpolated within its week. Where nobody is on the list, waits are 0; where nobody is treated,
-        the wait to treatment is missing.
+        Those of `UNITS`, with `ALL_GROUPS` after the groups. Waits of those on the list count half a week for the week
+        that has begun; the centile is interpolated within its week. Where nobody is on the list, waits are 0; where
+        nobody is treated, the wait to treatment is missing.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """The weekly course of a list under a rule: a week more waited, additions, removals untreated, treatments.
 
-In a week all who wait have waited a week more, then people are added, then some leave untreated, then slots are given by
-the rule to those who are left; then the list is counted, so that those added in the week have waited no whole week. So
-the list at the end is that at the start and all flows, exactly.
+In a week all who wait have waited a week more, then people are added, then some leave untreated, then slots are given
+by the rule to those who are left; then the list is counted, so that those added in the week have waited no whole week.
+So the list at the end is that at the start and all flows, exactly.
 """
 
 from __future__ import annotations
