@@ -121,7 +121,7 @@ def learn_flows(
 
 
 def treatment_pattern(table: xr.Dataset) -> tuple[float, ...]:
-    """Learn the relative chance of treatment by weeks waited, for `as_now`: those treated over those who wait.
+    """Learn the relative chance of treatment by weeks waited, for `as_now`: those treated over those who waited before.
 
     Parameters
     ----------
@@ -136,9 +136,8 @@ def treatment_pattern(table: xr.Dataset) -> tuple[float, ...]:
     others = [name for name in table["treated"].dims if name != BAND]
     waiting = ((table["waiting_low"] + table["waiting_high"]) / 2).sum(others)
     treated = table["treated"].sum(others)
-    added = xr.zeros_like(waiting)
-    added[0] = float(table["added"].sum())
-    chance = (treated / (waiting + added).where(waiting + added > 0)).fillna(0.0)
+    before = waiting + treated
+    chance = (treated / before.where(before > 0)).fillna(0.0)
     first = (table["band_share"] > 0).argmax(BAND)
     return tuple(float(value) for value in chance.isel({BAND: first}).values)
 

@@ -62,9 +62,9 @@ def list_measures(course: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Those of `UNITS`, with `ALL_GROUPS` after the groups. Waits count half a week for the week that has begun;
-        the centile is interpolated within its week. Where nobody is on the list, waits are 0; where nobody is treated,
-        the wait to treatment is missing.
+        Those of `UNITS`, with `ALL_GROUPS` after the groups. Waits of those on the list count half a week for the week
+        that has begun; the centile is interpolated within its week. Where nobody is on the list, waits are 0; where
+        nobody is treated, the wait to treatment is missing.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def list_measures(course: xr.Dataset) -> xr.Dataset:
     >>> waiting = xr.DataArray([[5.0, 3.0], [4.0, 0.0]], dims=("deprivation", "weeks_waited"))
     >>> flows = list_flows(waiting, xr.DataArray([4.0, 4.0], dims="deprivation"), 6.0)
     >>> list_measures(run_rule(flows, first_come(), weeks=2))["treated"].values.round(2)
-    array([ 7.76,  4.24, 12.  ])
+    array([ 8.,  4., 12.])
     """
     group = group_dim(course.dims)
     labels = [str(label) for label in course[group].values]
@@ -91,7 +91,7 @@ def list_measures(course: xr.Dataset) -> xr.Dataset:
     for name in ("added", "treated", "removed"):
         found[name] = over[name]
     found["treated_share"], found["removed_share"] = _ratio(over["treated"], asked), _ratio(over["removed"], asked)
-    found["wait_to_treatment"] = _ratio(over["weeks_to_treatment"], over["treated"]) + MIDDLE_OF_WEEK
+    found["wait_to_treatment"] = _ratio(over["weeks_to_treatment"], over["treated"])
     found["weeks_waited_in_all"] = whole["on_list"].sum(WEEK)
     return found[list(UNITS)]
 

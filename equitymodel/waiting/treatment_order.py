@@ -87,9 +87,14 @@ class InOrder:
         """Add the work up by class, runs by classes."""
         if len(self.cells) == work.shape[-1] < work[0].size:
             work = work.sum(axis=(1, 2))
-        flat = work.reshape(len(work), -1)
-        totals: np.ndarray = np.add.reduceat(flat[:, self.cells], self.starts, axis=1)
+        ordered = np.take(work.reshape(len(work), -1), self.cells, axis=1)
+        totals: np.ndarray = np.add.reduceat(ordered, self.starts, axis=1) if self._has_ties else ordered
         return totals
+
+    @property
+    def _has_ties(self) -> bool:
+        """Whether a class has several cells; where none has, there is nothing to add up."""
+        return len(self.starts) < len(self.cells)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""The weekly course of a list under a rule: additions, removals untreated, treatments, and a week more waited.
+"""The weekly course of a list under a rule: a week more waited, additions, removals untreated, treatments.
 
-Within a week people are added, then some leave untreated, then slots are given by the rule to those who are left, then
-all who still wait have waited a week more. So the list at the end is that at the start and all flows, exactly.
+In a week all who wait have waited a week more, then people are added, then some leave untreated, then slots are given
+by the rule to those who are left; then the list is counted, so that those added in the week have waited no whole week.
+So the list at the end is that at the start and all flows, exactly.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def run_rule(
     >>> waiting = xr.DataArray([[5.0, 3.0], [4.0, 0.0]], dims=("deprivation", "weeks_waited"))
     >>> course = run_rule(list_flows(waiting, xr.DataArray([4.0, 4.0], dims="deprivation"), 6.0), first_come(), weeks=2)
     >>> course["treated"].sum("week").values.round(2), course["on_list"].sel(week=2).values.round(2)
-    (array([7.76, 4.24]), array([8.24, 7.76]))
+    (array([8., 4.]), array([8., 8.]))
     """
     if weeks < 1:
         raise OptionError(f"a list runs for 1 week or more, not {weeks}")
@@ -140,22 +141,23 @@ def _run_block(
     runs, groups, priorities, used = flat.waiting.shape
     people = np.zeros((runs, groups, priorities, bins + weeks), flat.waiting.dtype)
     people[..., weeks : weeks + used] = streams.whole(flat.waiting, np.ceil(flat.waiting))
-    slots_each = (1 / (1 - flat.lost))[:, :, None, None] if flat.lost.any() else 1.0
+    slots_each = (1 / (1 - flat.lost))[:, :, None, None] if flat.lost.any() else None
     record = _Record.of(runs, groups, weeks, bins, people.dtype)
     record.kept["start"] = people.sum(axis=(2, 3))
     shorter = cache(choice.within)
     for week in range(weeks):
-        start = weeks - week
+        start = weeks - week - 1
+        used = _a_week_older(people, start, used, bins)
         window = people[..., start : start + used]
         added = streams.additions(flat.additions)
         window[..., 0] += added
         removed = streams.remove(window, flat.removal)
-        shares = shorter(used).shares(window * slots_each, streams.slots(flat.slots))
+        work = window if slots_each is None else window * slots_each
+        shares = shorter(used).shares(work, streams.slots(flat.slots))
         treated = streams.whole(window * shares, window)
         window -= treated
         record.flows(week, added.sum(axis=2), removed, _over_priorities(treated))
-        used = _a_week_older(people, start - 1, used, bins)
-        record.stocks(week, _over_priorities(people[..., start - 1 : start - 1 + used]))
+        record.stocks(week, _over_priorities(window))
     return record.kept
 
 
