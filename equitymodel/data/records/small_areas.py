@@ -39,6 +39,9 @@ RULES = (
     ),
 )
 SMALL_AREAS = {"lsoa11": "LSOA 2011", "lsoa21": "LSOA 2021", "dz11": "data zones of 2011"}
+OTHER_NAMES = {"lsoa11cd": "lsoa11", "lsoa11_code": "lsoa11", "lsoa21cd": "lsoa21", "lsoa21_code": "lsoa21",
+               "datazone2011": "dz11", "datazone": "dz11"}  # fmt: skip
+"""What publishers call these columns."""
 MADE_ON = {"IMD 2015": "lsoa11", "IMD 2019": "lsoa11", "IMD 2025": "lsoa21", "WIMD 2014": "lsoa11",
            "WIMD 2019": "lsoa11", "WIMD 2025": "lsoa21", "SIMD 2016": "dz11", "SIMD 2020": "dz11"}  # fmt: skip
 """The small areas that each index of deprivation was made on."""
@@ -107,6 +110,7 @@ def read_small_areas(source: Source, log: DataLog, *, deprivation_index: str, ar
     """
     frame, sha256 = load_lookup(source, log, (ICS, DEPRIVATION, INDEX_COLUMN))
     frame, named = read_index(frame, log)
+    frame = _under_their_names(frame, log)
     column = _column_of(frame, log)
     frame = keep_columns(frame, log, (column, ICS, DEPRIVATION))
     codes = frame[column].str.upper()
@@ -122,6 +126,14 @@ def read_small_areas(source: Source, log: DataLog, *, deprivation_index: str, ar
     told = tuple(told_by(table[ICS].unique()))
     check = told[0] if told and areas != "any" else areas if areas == "any" else None
     return SmallAreas(column, table, index, words_for(check, table[ICS].unique()), sha256)
+
+
+def _under_their_names(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
+    """Read columns of small areas under their names here (rule F12)."""
+    named = {old: new for old, new in OTHER_NAMES.items() if old in frame and new not in frame}
+    if named:
+        log.add("F12", rows=[f"{old!r} read as {new!r}" for old, new in named.items()])
+    return frame.rename(columns=named)
 
 
 def _column_of(frame: pd.DataFrame, log: DataLog) -> str:

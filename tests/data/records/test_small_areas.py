@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -7,6 +9,7 @@ from equitymodel.errors import EquityDataError
 from tests.data.records.forty_records import small_areas
 
 pytestmark = pytest.mark.unit
+OPEN = Path(__file__).parents[4] / "shared" / "data" / "lsoa21_imd2025_icb.csv"
 OLD = ["E01000001", "E01033768"]
 
 
@@ -55,3 +58,20 @@ def test_as_many_small_areas_as_there_were_in_2021_are_not_of_2011():
 def test_other_indices_and_areas_are_read_as_they_are_called():
     found = read(old(["S01006506", "S01006507"], "dz11").assign(ics="S37000001"), "SIMD 2020", areas="any")
     assert (found.index, found.column) == ("SIMD 2020", "dz11")
+
+
+def test_names_of_publishers_are_read():
+    assert read(old().rename(columns={"lsoa11": "LSOA11CD"}), "IMD 2019").column == "lsoa11"
+
+
+@pytest.mark.skipif(not OPEN.is_file(), reason="open data are not here")
+def test_all_small_areas_of_england_are_read_by_their_own_index_and_refused_by_the_other():
+    table = pd.read_csv(OPEN)[["lsoa21_code", "icb26_code", "imd2025_quintile"]]
+    table = table.set_axis(["lsoa21", "ics", "deprivation"], axis=1)
+    found = read(table).table
+    assert len(found) == 33_755
+    assert found["ics"].nunique() == 36
+    with pytest.raises(EquityDataError, match="R34"):
+        read(table, "IMD 2019")
+    with pytest.raises(EquityDataError, match="33,755 codes of England"):
+        read(table.rename(columns={"lsoa21": "lsoa11"}), "IMD 2019")
