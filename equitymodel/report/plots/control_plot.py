@@ -89,8 +89,8 @@ def draw_chart(axes: Axes, chart: ControlChart, *, scale: float = 1.0) -> None:
         _mark(axes, own, look, scale)
     for status, look in NOT_CHARTED.items():
         _mark(axes, known[known["status"] == status], look, scale)
-    most = 8 if scale == 1 else 4
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=most))  # type: ignore[no-untyped-call]
+    least, most = (3, 8) if scale == 1 else (2, 5)
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=least, maxticks=most))  # type: ignore[no-untyped-call]
 
 
 def _limits(axes: Axes, phase: pd.DataFrame, scale: float) -> None:
