@@ -19,6 +19,7 @@ import xarray as xr
 from equitymodel.data.waiting.rtt_layout import WEEKS_IN_MONTH, read_rtt
 from equitymodel.waiting.compare_rules import RuleComparison, compare_rules
 from equitymodel.waiting.group_scenario import split_by_group
+from equitymodel.waiting.last_year import ENOUGH
 from equitymodel.waiting.learn_flows import Observed, learn_flows, treatment_pattern
 from equitymodel.waiting.list_changes import combined, more_slots
 from equitymodel.waiting.list_flows import list_flows
@@ -216,8 +217,7 @@ def page(
         lines.append(f"| {MEASURES[str(name)]} | {row['lists']:.0f} | {row['inside']:.0%} | {' | '.join(numbers)} |")
     added, completed, grown, share = removals
     lines += [
-        "", "Read by row: where intervals held less than 95 %, what is said of that measure is a scenario and no prediction, and "
-        "`check_last_year` stamps it so.", "",
+        "", verdict(found), "",
         "## Who leaves untreated", "",
         f"Not published. In January 2026 {added:,.0f} were added and {completed:,.0f} completed, and the list changed by "
         f"{grown:,.0f}: what is left, {share:.2%} of the list a week, is removals and corrections of records together.", "",
@@ -239,6 +239,17 @@ def page(
         "deprived have more of among long waits at the start fades within the year, as nothing that is published says what "
         "keeps it up: treatment that differs between groups would have to be stated.",
     ]
+
+
+def verdict(found: pd.DataFrame) -> str:
+    """Say of which measures intervals held less often than they should."""
+    short = [MEASURES[str(name)] for name, share in found["inside"].items() if share < ENOUGH]
+    if not short:
+        return "Intervals held as often as they should."
+    return (f"**Intervals held too seldom** for: {', '.join(short)}. The table sets the errors beside those of no change at all. Lists are "
+            "run with the same treatment by weeks waited all year, and in these years long waits were brought down on purpose. So "
+            "what a list run forwards says of levels is a scenario, and `check_last_year` stamps it so; what rules differ by, on the "
+            "same list, is what it is for.")  # fmt: skip
 
 
 def number(rows: pd.DataFrame, form: str) -> str:
