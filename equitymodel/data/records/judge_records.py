@@ -18,7 +18,7 @@ RULES = (
     Rule("R13", "repair", "records that are no ordinary admission, such as day cases, are left out, as asked"),
     Rule("R14", "repair", "records whose main operation belongs to no group of procedures are left out"),
     Rule("R15", "warning", "records without a date of admission that can be read are left out",
-         "say how dates are written, as in --date-format %d/%m/%Y"),
+         "say how dates are written, as %d/%m/%Y (the option date-format of equitymodel cells)"),
     Rule("R16", "warning", "records with a date of admission in the future are left out"),
     Rule("R17", "repair", "records from outside the period that was asked for are left out"),
     Rule("R18", "warning", "records whose small area is empty or not in the table are left out: people from "

@@ -14,8 +14,8 @@ RULES = (
         "R01",
         "error",
         "records lack a column that is needed",
-        "say which column holds it, as in --column startage=age_at_start (columns= in Python); only the columns that "
-        "are needed are read",
+        "say which column holds it, as startage=age_at_start (the option column of equitymodel cells; columns= in "
+        "Python); only the columns that are needed are read",
     ),
 )
 COLUMNS = ("procode", "spell", "epiorder", "admimeth", "admidate", "startage", "sex", "opertn_01")
