@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from equitymodel.report.content.published_waiting import PublishedRules
     from equitymodel.waiting.last_year import LastYear
-    from equitymodel.waiting.rules_file import ListQuestion
 
 
 def waiting(
@@ -42,7 +41,7 @@ def waiting(
     question = read_rules_file(rules, pattern=treatment_pattern(today))
     stated: dict[str, Any] = {"observed": question.observed, "removal": question.removal, "lost": question.lost,
               "draws": question.draws, "seed": question.seed}  # fmt: skip
-    checked = None if last_year is None else _check(read_waiting(last_year, **reading), today, question, stated)
+    checked = None if last_year is None else _check(read_waiting(last_year, **reading), today, stated)
     with progress() as tell:
         found = compare_rules(learn_flows(today, **stated), question.rules, weeks=question.weeks, progress=tell)
     kept = {"command": "waiting", "list": Path(table), "rules": Path(rules), **reading, "groups": deprivation_index}
@@ -52,12 +51,14 @@ def waiting(
     _say(published, checked, out)
 
 
-def _check(before: xr.Dataset, today: xr.Dataset, question: ListQuestion, stated: dict[str, Any]) -> LastYear:
-    """Run the list of a year ago as the first rule says, and hold it against today's."""
+def _check(before: xr.Dataset, today: xr.Dataset, stated: dict[str, Any]) -> LastYear:
+    """Run the list of a year ago as people were treated then, and hold it against today's."""
     from equitymodel.waiting.last_year import check_last_year
-    from equitymodel.waiting.learn_flows import learn_flows
+    from equitymodel.waiting.learn_flows import learn_flows, treatment_pattern
+    from equitymodel.waiting.list_rules import as_now
 
-    return check_last_year(learn_flows(before, **stated), today, question.rules[0], seed=question.seed)
+    then = as_now(treatment_pattern(before))
+    return check_last_year(learn_flows(before, **stated), today, then, seed=stated["seed"])
 
 
 def _say(published: PublishedRules, checked: LastYear | None, out: str) -> None:
