@@ -11,7 +11,7 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OptionError
 from equitymodel.inference.progress import Progress, silent
-from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS, PRIORITY, group_dim
+from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS, PRIORITY, group_dim, nearest
 from equitymodel.waiting.conservation import CHANGED, only_reorders, what_is_conserved
 from equitymodel.waiting.list_flows import DRAW, run_dims
 from equitymodel.waiting.list_measures import pooled
@@ -47,9 +47,18 @@ class RuleComparison:
     def rows(
         self, quantity: str, *, rule: str | None = None, ics: str = ALL_ICS, deprivation: str | None = None
     ) -> pd.DataFrame:
-        """Give the rows of a quantity in an area, of every rule or group where none is named."""
-        found = self.table[(self.table["quantity"] == quantity) & (self.table[ICS] == ics)]
-        for column, label in (("rule", rule), (DEPRIVATION, deprivation)):
+        """Give the rows of a quantity in an area, of every rule or group where none is named.
+
+        Raises
+        ------
+        OptionError
+            When the table has no such quantity, area, rule or group; names the nearest.
+        """
+        found = self.table
+        for column, label in (("quantity", quantity), (ICS, ics), ("rule", rule), (DEPRIVATION, deprivation)):
+            known = dict.fromkeys(self.table[column])
+            if label is not None and label not in known:
+                raise OptionError(f"no {column} '{label}' in these results. {nearest(label, known)}")
             found = found if label is None else found[found[column] == label]
         return found
 

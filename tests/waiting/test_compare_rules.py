@@ -73,3 +73,16 @@ def test_rules_have_names_of_their_own(flows):
         compare_rules(flows, [first_come(), first_come()])
     with pytest.raises(OptionError, match="not none"):
         compare_rules(flows, [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"quantity": "mean_wait_weeks"}, "Did you mean 'mean_wait'"),
+        ({"quantity": "mean_wait", "rule": "First"}, "no rule 'First'"),
+        ({"quantity": "mean_wait", "ics": "Devon"}, "no ics 'Devon'"),
+    ],
+)
+def test_what_is_not_in_the_results_is_refused_by_name(found, asked, says):
+    with pytest.raises(OptionError, match=says):
+        found.rows(**asked)
