@@ -10,6 +10,7 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.areas.carry_known import carry, carry_people, groups_of
 from equitymodel.data.areas.crosswalk import Crosswalk
+from equitymodel.data.cells.same_labels import align_fields, on_same_labels
 from equitymodel.estimands.fitted import FitOrDraws, admissions_of
 from equitymodel.vocabulary import DEPRIVATION, SAMPLE_DIMS
 
@@ -32,12 +33,16 @@ class CarriedDraws:
     expected: xr.DataArray
     flagged: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        align_fields(self)
+
     @property
     def ratio(self) -> xr.DataArray:
         """Standardised ratio, draw by draw; 1 = as expected."""
         return self.fitted / self.expected
 
 
+@on_same_labels
 @refuses_other_types
 def carry_draws(
     fitted: FitOrDraws, crosswalk: Crosswalk, *, expected: xr.DataArray | None = None, seed: int

@@ -51,14 +51,15 @@ def fit_checklist(published: Published) -> pd.DataFrame:
 
 
 def _question(published: Published) -> Filled:
-    return Filled(AUTO, str(published.provenance["model"]["assumes"]).split("\n", 1)[0])
+    return Filled(AUTO, f"that of the model {published.provenance['model']['name']}, under 'The model'")
 
 
 def _scope(published: Published) -> Filled:
     gaps, facts = published.tables["gaps"], published.facts
     ages = ", ".join(published.provenance.get("age_bands", ())) or "all together"
+    areas = "one ICS" if published.alone else f"{len(published.areas)} ICSs"
     what = (
-        f"{len(published.areas)} ICSs ({published.provenance['areas'] or 'areas not checked'})",
+        f"{areas} ({published.provenance['areas'] or 'areas not checked'})",
         f"{published.tables['expected'][facts.group.name].nunique()} {words_of(facts).page()['groups']}",
         f"{gaps[PROCEDURE].nunique()} procedures",
         f"ages: {ages}",
@@ -185,7 +186,7 @@ def _limits(published: Published) -> Filled:
 
 def _need(published: Published) -> Filled:
     if of_need(published.facts.fullest):
-        return asks("Which need that rises with deprivation might the need table miss?")(published)
+        return asks("Which need that differs between the groups might the need table miss?")(published)
     return Filled(NOT_APPLICABLE, "no need table was given, so that nothing is said of equal need")
 
 
@@ -202,7 +203,7 @@ ITEMS: dict[str, dict[str, Fill[Published]]] = {
         "How data were found and obtained (GATHER 3)": asks("Where do the tables come from, and who may have them?"),
         "Included, excluded, repaired (GATHER 4)": _exclusions,
         "Counts with known faults (GATHER 6)": _biased,
-        "Population, need and deprivation (GATHER 7, BARG 1)": _other_inputs,
+        "Population, need and groups (GATHER 7, BARG 1)": _other_inputs,
         "Inputs others can use (GATHER 8)": asks("Can readers have the tables, or say why not?"),
         "Sources (GATHER 5)": _sources,
         "Need that is not measured (GATHER 18)": _need,

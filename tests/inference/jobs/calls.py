@@ -1,6 +1,7 @@
 """What the jobs of tests call; found by name in any process."""
 
 import os
+import threading
 import time
 
 from equitymodel.errors import SpecError
@@ -38,7 +39,7 @@ class LocalError(Exception):
 
 
 def raise_local():
-    raise LocalError("one", "other")
+    raise LocalError("one", threading.Lock())
 
 
 def sleep_long(seconds):

@@ -10,7 +10,11 @@ from equitymodel.inference.jobs.job import Job, cells_job
 from equitymodel.inference.jobs.run_fits import run_fits
 from tests.inference.jobs.calls import double, refuse
 
-pytestmark = pytest.mark.unit
+pytestmark = [
+    pytest.mark.unit,
+    # to learn its own address the scheduler names another machine, and sends it nothing
+    pytest.mark.allow_hosts(["127.0.0.1", "::1", "8.8.8.8"]),
+]
 DOUBLES = [Job(f"double {number}", double, {"number": number}) for number in range(6)]
 
 

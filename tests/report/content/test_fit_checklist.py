@@ -31,7 +31,7 @@ def test_every_item_of_the_guidelines_is_there():
 
 def test_it_answers_from_the_results(published):
     table = answers(published)
-    assert table.loc["What is asked", "answer"] == published.provenance["model"]["assumes"].split("\n")[0]
+    assert published.provenance["model"]["name"] in table.loc["What is asked", "answer"]
     assert f"seed {published.provenance['seed']}" in table.loc["Technique", "answer"]
     assert f"{len(published.areas)} ICSs" in table.loc["Areas, groups, procedures, ages, period", "answer"]
     assert (table["status"] == NEEDS_USER).sum() >= 5
