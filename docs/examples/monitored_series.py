@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -50,7 +51,8 @@ def scotland(data: Path) -> em.monitoring.Monitored:
     periods = em.Periods(days="equal", breaks="england_pandemic_long", week="ending")
     series = em.read_series(sums.rename(columns=names), exposure="expected_admissions", periods=periods,
                             small_numbers="exact", groups=em.Deprivation("SIMD 2020"))  # fmt: skip
-    metric = em.monitoring.metric_named("rate_ratio")
+    metric = replace(em.monitoring.metric_named("rate_ratio"), title="Admissions against the same weeks of 2018-19",
+                     definition="The ratio of the most to the least deprived fifth; not adjusted for need.")  # fmt: skip
     plan = em.monitoring.ChartPlan(rules="sustained", better="higher")
     return em.monitoring.monitor(em.monitoring.metric_series(series, metric), metric, plan)
 
@@ -63,7 +65,9 @@ def waiting_list(data: Path) -> em.monitoring.Monitored:
     table = rows.rename(columns=names)[["period", *names.values()]]
     table = table.assign(quality=(table["period"] == "2025-12").map({True: "doubtful", False: "good"}))
     metric = em.monitoring.metric_named("over_52_weeks")
-    return em.monitoring.monitor(em.monitoring.metric_series(em.data.read_measured(table, periods=NONE), metric), metric)
+    return em.monitoring.monitor(
+        em.monitoring.metric_series(em.data.read_measured(table, periods=NONE), metric), metric
+    )
 
 
 def rtt(data: Path) -> em.monitoring.Monitored:

@@ -147,7 +147,7 @@ def control_charts(series: xr.Dataset, plan: ChartPlan = USUAL) -> dict[str, Con
     Returns
     -------
     dict
-        Charts in the order of the series.
+        Charts in the order of the series; areas of one name are named with their code.
 
     Examples
     --------
@@ -157,7 +157,12 @@ def control_charts(series: xr.Dataset, plan: ChartPlan = USUAL) -> dict[str, Con
     >>> list(control_charts(read_measured(rows, areas="any")))
     ['A', 'B']
     """
-    return {str(code): control_chart(series.sel({ICS: [code]}), plan) for code in series[ICS].values}
+    codes, names = series[ICS].values, pd.Series(series["ics_name"].values, dtype=str)
+    told_apart = names.where(
+        ~names.duplicated(keep=False), [f"{name} ({code})" for name, code in zip(names, codes, strict=True)]
+    )
+    named = series.assign_coords(ics_name=(ICS, told_apart.to_numpy()))
+    return {str(code): control_chart(named.sel({ICS: [code]}), plan) for code in codes}
 
 
 def _one_area(series: xr.Dataset, plan: ChartPlan) -> xr.Dataset:
@@ -170,6 +175,12 @@ def _one_area(series: xr.Dataset, plan: ChartPlan) -> xr.Dataset:
     if plan.kind in OF_COUNTS and "denominator" not in series:
         raise OptionError(
             f"a chart of kind '{plan.kind}' takes columns numerator and denominator; kind='xmr' takes values"
+        )
+    first, last = series[PERIOD].values[[0, -1]].astype("datetime64[D]")
+    outside = [day for day in plan.rebased if not first < day.to_datetime64() <= last]
+    if outside:
+        raise OptionError(
+            f"limits cannot be set anew from {outside[0]:%Y-%m-%d}: the series runs from {first} to {last}"
         )
     return series.squeeze([dim for dim in (ICS, DEPRIVATION) if dim in series.dims])
 

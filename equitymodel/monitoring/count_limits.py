@@ -83,7 +83,7 @@ def chart_limits(
     Raises
     ------
     OptionError
-        When there is no such kind, or too few points set the limits.
+        When there is no such kind, too few points set the limits, or shares are above 1.
 
     Notes
     -----
@@ -106,6 +106,11 @@ def chart_limits(
     chosen = np.ones(charted.values.size, bool) if sets is None else sets
     if chosen.sum() < 2:
         raise OptionError("limits take two points at least that may set them; give a longer series")
+    if kind.startswith("p") and (charted.values > 1).any():
+        raise OptionError(
+            f"{int((charted.values > 1).sum())} shares are above 1, so that a chart of kind '{kind}' has no limits; "
+            "the numerator is to be a part of the denominator; rates are charted as kind 'u' or 'u_prime'"
+        )
     if kind in OF_COUNTS:
         return _of_counts(charted, kind, chosen)
     own = charted.values[chosen]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -80,8 +81,22 @@ def _write_files(found: Monitored, options: Mapping[str, Any], folder: Path) -> 
     (folder / "areas").mkdir()
     own, *released = release_documents([areas_document(found, record), *pages.values()]).documents
     write_document(own, folder / PAGE)
-    for code, page in zip(pages, released, strict=True):
-        write_document(page, folder / "areas" / f"{code}.html")
+    for name, page in zip(file_names(list(pages)), released, strict=True):
+        write_document(page, folder / "areas" / f"{name}.html")
+
+
+def file_names(codes: Sequence[str]) -> list[str]:
+    """Name a file after each area: its code, where that is a plain name; other letters become ``_``, with a number.
+
+    Examples
+    --------
+    >>> file_names(["E54000037", "A/1", "../z"])
+    ['E54000037', 'A_1_2', '___z_3']
+    """
+    plain = ["".join(letter if letter.isalnum() or letter in "_-" else "_" for letter in code) for code in codes]
+    alike = Counter(name.casefold() for name in plain)
+    return [name if name == code and alike[name.casefold()] == 1 else f"{name}_{number}"
+            for number, (code, name) in enumerate(zip(codes, plain, strict=True), 1)]  # fmt: skip
 
 
 def monitor_record(found: Monitored) -> dict[str, Any]:

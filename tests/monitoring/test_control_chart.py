@@ -107,3 +107,17 @@ def test_each_area_has_a_chart():
     assert charts["B"].last["centre"] == pytest.approx(STEADY.mean() + 1)
     with pytest.raises(OptionError, match="one area"):
         control_chart(series)
+
+
+def test_limits_are_not_set_anew_from_a_day_outside_the_series():
+    series = monthly(range(12))
+    with pytest.raises(OptionError, match="2030-11-01: the series runs from"):
+        control_chart(series, ChartPlan(rebase={"2030-11": "merged"}))
+
+
+def test_areas_of_one_name_are_told_apart_by_their_codes():
+    months = [f"2022-{month:02}" for month in range(1, 13)]
+    rows = pd.DataFrame({"period": months * 3, "ics": ["A"] * 12 + ["B"] * 12 + ["C"] * 12, "value": range(36),
+                         "ics_name": ["York"] * 24 + ["Kent"] * 12})  # fmt: skip
+    charts = control_charts(read_measured(rows, areas="any"))
+    assert [chart.ics_name for chart in charts.values()] == ["York (A)", "York (B)", "Kent"]

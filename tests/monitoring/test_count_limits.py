@@ -52,3 +52,11 @@ def test_times_between_events_have_limits_on_their_own_scale():
 def test_what_has_no_meaning_is_refused(kind, sets):
     with pytest.raises(OptionError):
         chart_limits(Charted.of(COUNTS, SIZES), kind, sets=sets)
+
+
+@pytest.mark.parametrize("kind", ["p", "p_prime"])
+def test_shares_above_1_have_no_limits_and_the_way_out_is_rates(kind):
+    charted = Charted.of(np.array([12.0, 60, 8, 10]), np.full(4, 50.0))
+    with pytest.raises(OptionError, match="1 shares are above 1"):
+        chart_limits(charted, kind)
+    assert np.isfinite(chart_limits(charted, kind.replace("p", "u", 1)).upper).all()

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from equitymodel.monitoring.monitored import monitor
-from equitymodel.report.monitor_results import monitor_record, write_monitor
+from equitymodel.report.monitor_results import file_names, monitor_record, write_monitor
 from tests.monitoring.series import monthly
 
 pytestmark = pytest.mark.unit
@@ -36,3 +36,10 @@ def test_the_same_series_gives_the_same_bytes(tmp_path):
     folders = [write_monitor(found, tmp_path / name) for name, found in (("one", FOUND), ("two", again))]
     for name in ("points.csv", "points.parquet", "monitor.json"):
         assert len({(folder / name).read_bytes() for folder in folders}) == 1
+
+
+def test_no_code_of_a_table_names_a_file_outside_the_folder():
+    names = file_names(["E54000037", "../../zz", "A/1", "a/1", "a_1", "E54000037 "])
+    assert names[0] == "E54000037"
+    assert len({name.casefold() for name in names}) == len(names)
+    assert not any(letter in name for name in names for letter in "/\\. ")

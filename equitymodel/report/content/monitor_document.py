@@ -19,6 +19,7 @@ from equitymodel.report.wording.monitor_words import (
     NO_EVIDENCE,
     chart_alt_text,
     last_words,
+    places_of,
     rests_on,
     signals_words,
     target_words,
@@ -51,9 +52,9 @@ def monitor_document(found: Monitored, area: str, record: Mapping[str, Any]) -> 
         Paragraph(NO_EVIDENCE, "warning"),
         picture,
         *([Section("How often a chart like this signals when nothing changes", tuple(said))] if said else []),
-        Section("Points that signal", (_points(chart, metric.decimals, only_signals=True),)),
+        Section("Points that signal", (_points(chart, places_of(chart, metric), only_signals=True),)),
         Section("What this chart rests on", (Bullets(tuple(rests_on(chart, metric))),)),
-        _points(chart, metric.decimals, only_signals=False),
+        _points(chart, places_of(chart, metric), only_signals=False),
     )
     span = f"{chart.ics_name}, {chart.points['period'].iloc[0]} to {chart.points['period'].iloc[-1]}"
     return Document(f"{metric.title}: monitoring", span, blocks, _about(record))
@@ -109,7 +110,7 @@ def _points(chart: ControlChart, decimals: int, *, only_signals: bool) -> DataTa
 
 def _areas_table(found: Monitored) -> DataTable:
     rows = pd.DataFrame([_area_row(found, code) for code in found.by_signal])
-    numbers = [Column(name, (name,), "number", found.metric.decimals) for name in ("value", "lower", "upper")]
+    numbers = [Column(name, (name,), "number", "places") for name in ("value", "lower", "upper")]
     columns = (
         Column("area", ("area",)), Column("last period", ("period",)), *numbers, Column("last point", ("last",)),
         Column("rule", ("rule",)), Column("target", ("target",)), Column("points that signal", ("signals",), "count"),
@@ -126,7 +127,7 @@ def _area_row(found: Monitored, code: str) -> dict[str, object]:
     said = "not charted" if chart.last is None else VARIATION[chart.last["reading"]]
     share = float("nan") if alarms is None else alarms.share
     return {**last, "area": chart.ics_name, "last": said, "target": chart.assurance, "signals": len(chart.signals),
-            "alarms": share}  # fmt: skip
+            "alarms": share, "places": places_of(chart, found.metric)}  # fmt: skip
 
 
 def _about(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from equitymodel.monitoring.chart_phases import APART, CHARTED, DOUBTFUL, FEWEST, HELD_BACK, NOT_KNOWN
@@ -33,6 +34,8 @@ KINDS = {
     "u_prime": "rates with large denominators (Laney's u' chart)",
     "t": "times between events (t chart)",
 }
+TOLD_APART, MOST_PLACES = 40, 6
+"""So many steps between the limits are told apart, with so many decimals at most."""
 WAYS = {"improvement": "an improvement", "concern": "of concern", "higher": "upwards", "lower": "downwards"}
 
 
@@ -53,15 +56,36 @@ def last_words(chart: ControlChart, metric: Metric) -> str:
     if point is None:
         few = f"no stretch of time has {FEWEST} points that could set limits"
         return f"{chart.ics_name}: {title} is shown and not charted: {few}."
-    value = number_words(point["value"], metric)
-    centre, lower, upper = (written(point[name], metric.decimals) for name in ("centre", "lower", "upper"))
+    places = places_of(chart, metric)
+    value = number_words(point["value"], metric, places)
+    centre, lower, upper = (written(point[name], places) for name in ("centre", "lower", "upper"))
     within = point["lower"] <= point["value"] <= point["upper"]
     place = "within" if within else "outside"
     said = f"{chart.ics_name}, {point['period']}: {title} {value}, {place} the limits of usual variation, "
     return f"{said}{lower} to {upper} (centre {centre}). {_signal_words(point)}"
 
 
-def number_words(value: float, metric: Metric) -> str:
+def places_of(chart: ControlChart, metric: Metric) -> int:
+    """Give the decimals with which the points and limits of a chart can be told apart.
+
+    Examples
+    --------
+    >>> from equitymodel.monitoring.chart_plan import ChartPlan
+    >>> def chart(lower, upper):
+    ...     rows = pd.DataFrame([{"centre": lower, "lower": lower, "upper": upper}])
+    ...     return ControlChart(rows, ChartPlan(), "A", "A")
+    >>> ends = ((0.7, 0.95), (0.0005, 0.002), (1e7, 2e7), (1, 1))
+    >>> [places_of(chart(*each), Metric("x", "X", "")) for each in ends]
+    [2, 4, 0, 2]
+    """
+    widths = (chart.charted["upper"] - chart.charted["lower"]).astype(float)
+    widths = widths[np.isfinite(widths) & (widths > 0)]
+    if widths.empty:
+        return metric.decimals
+    return int(np.clip(np.round(-np.log10(widths.median() / TOLD_APART)), 0, MOST_PLACES))
+
+
+def number_words(value: float, metric: Metric, places: int | None = None) -> str:
     """Write a number as its metric is printed, with its unit where that is not a plain ratio.
 
     Examples
@@ -70,7 +94,7 @@ def number_words(value: float, metric: Metric) -> str:
     '1.2 percentage points'
     """
     unit = "" if metric.unit in ("", "ratio", "share") else f" {metric.unit}"
-    return f"{written(value, metric.decimals)}{unit}"
+    return f"{written(value, metric.decimals if places is None else places)}{unit}"
 
 
 def _signal_words(point: pd.Series) -> str:

@@ -31,7 +31,7 @@ PLANS = [
 
 def test_the_last_point_and_its_limits_are_said():
     said = last_words(control_chart(monthly(CALM)), PLAIN)
-    assert said.startswith("All ICSs, 2023-03: measured series 52.00, within the limits of usual variation")
+    assert said.startswith("All ICSs, 2023-03: measured series 52.0, within the limits of usual variation")
     assert said.endswith("No signal.")
 
 
