@@ -56,7 +56,7 @@ def _add_answer(deck: Any, document: Document, limits: tuple[str, ...]) -> None:
     """Say of whom this is, and what was found."""
     slide = _new(deck, document.title, document)
     said = [block.text for block in document.blocks if isinstance(block, Paragraph) and block.role in SAID_FIRST]
-    _say(slide, [document.subtitle, *said], size=20, top=Cm(3.2))
+    _say(slide, [document.subtitle, *said], size=20)
     _note(slide, (*limits, *(f"{word}: {text}" for word, text in document.about)))
 
 
