@@ -2,23 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from equitymodel.decision.acceptability import OPTION
 from equitymodel.report.content.published_decision import GROWTH, INFORMATION, PILOT, RANKS, PublishedDecision
 from equitymodel.report.document.columns import estimate, probability_words
 
 NO_CHANGE = "None of the unknowns that were asked about would change the choice, as far as they are uncertain."
+MORE_OFTEN = 0.5
+"""The share of draws from which on an option does not fit the capacity, and not only may not."""
 
 
 def answer_words(published: PublishedDecision) -> str:
-    """Say which option comes first, or that none does."""
+    """Say which option comes first and, where it may not, that it does not fit the capacity; or that none does."""
     if published.said("not_separated"):
         return published.said("not_separated")
+    first, share = _first(published)
+    said = f"{first} comes first in {probability_words(share)} of draws and weights ({_whose(published)})."
+    return " ".join([said, *_fit(published, first)])
+
+
+def over_words(published: PublishedDecision) -> list[str]:
+    """Say in one sentence which options take more than the capacity, and how often; nothing where none does."""
+    over = [f"{name} ({used:,.0f} on average; {probability_words(share)} of draws)"
+            for name, (share, used) in _over(published).items()]  # fmt: skip
+    return [f"More than the {_capacity(published)}, of which ranks take no account: {', '.join(over)}."] if over else []
+
+
+def _fit(published: PublishedDecision, option: str) -> list[str]:
+    share, used = _over(published).get(option, (0.0, 0.0))
+    does = "does" if share >= MORE_OFTEN else "may"
+    said = (
+        f"in {probability_words(share)} of draws it takes more than the {_capacity(published)}, {used:,.0f} on average"
+    )
+    return [f"It {does} not fit the capacity: {said}."] if share else []
+
+
+def _over(published: PublishedDecision) -> Mapping[str, tuple[float, float]]:
+    return published.provenance.get("over_capacity") or {}
+
+
+def _capacity(published: PublishedDecision) -> str:
+    return f"{published.provenance.get('capacity_total') or 0:,.0f} {published.said('capacity_unit')}"
+
+
+def _first(published: PublishedDecision) -> tuple[str, float]:
+    """Give the option that comes first most often, and the share of draws and weights in which it does."""
     table = published.tables[RANKS]
     first = table.iloc[int(table["rank_1"].argmax())]
-    return (
-        f"{first[OPTION]} comes first in {probability_words(first['rank_1'])} of draws and weights "
-        f"({_whose(published)})."
-    )
+    return str(first[OPTION]), float(first["rank_1"])
 
 
 def _whose(published: PublishedDecision) -> str:

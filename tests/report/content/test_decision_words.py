@@ -8,6 +8,7 @@ from equitymodel.report.content.decision_words import (
     answer_words,
     growth_words,
     left_out_words,
+    over_words,
     pilot_words,
     would_change,
 )
@@ -29,6 +30,22 @@ def test_the_answer_names_whose_weights_it_rests_on_or_why_there_is_none():
         "move comes first in 90% of draws and weights (weights of nobody: most deprived over cost)."
     )
     assert answer_words(said({RANKS: RANKED}, not_separated="Not told apart.")) == "Not told apart."
+
+
+def test_the_answer_says_where_what_comes_first_does_not_fit_the_capacity():
+    limits = {"capacity_total": 92000.0, "capacity_unit": "slots", "over_capacity": {"move": [0.93, 92755.0]}}
+    published = said({RANKS: RANKED}, weights_of="board", weights="any weights", **limits)
+    fits = "It does not fit the capacity: in 93% of draws it takes more than the 92,000 slots, 92,755 on average."
+    assert answer_words(published).startswith("move comes first in 90%")
+    assert answer_words(published).endswith(fits)
+    assert over_words(published) == [
+        "More than the 92,000 slots, of which ranks take no account: move (92,755 on average; 93% of draws)."
+    ]
+    maybe = said({RANKS: RANKED}, **{**limits, "over_capacity": {"move": [0.2, 91000.0]}})
+    assert "It may not fit the capacity: in 20% of draws" in answer_words(maybe)
+    other = said({RANKS: RANKED}, **{**limits, "over_capacity": {"wait": [0.9, 93000.0]}})
+    assert "fit the capacity" not in answer_words(other)
+    assert over_words(said({})) == []
 
 
 def test_unknowns_that_change_the_choice_are_said_with_where():
