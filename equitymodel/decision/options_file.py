@@ -10,6 +10,8 @@ from typing import Any, cast
 from equitymodel.data.tables.rules import Rule
 from equitymodel.decision.decision_log import WHOSE, WeightsOf
 from equitymodel.decision.decision_question import (
+    BETTER,
+    GAP,
     MEASURES,
     CapacityLimit,
     Criterion,
@@ -31,7 +33,7 @@ OWN_RULES = {
             "name criteria of the file; a range is a list of the lowest and the highest weight, such as [0.2, 0.5], "
             "and all together leave 1"),
     "O07": ("a worst and a best that do not go with what is better",
-            "give both or neither; best is above worst where more is better, and below it where less is"),
+            "give both or neither; best is above worst where more is better, and below it where less is; a gap is the better the nearer it is to 1, from either side"),
     "O08": ("an option that nothing moves, or a way that it does not go",
             "give a route, with closure where it goes a part of it; or a strategy, and at the top of the file "
             "effects = 'options.toml', the file that states effects as for equitymodel strategies effects"),
@@ -41,6 +43,9 @@ OWN_RULES = {
             "give every option cost_per_admission (0 where it costs none), currency = 'GBP' with the year of prices, "
             "and for health [health] with per_admission and threshold"),
     "O12": ("a pilot of what has no effect to find out", "name an option that has a strategy and no route"),
+    "O13": ("the wrong one of more and less",
+            "give better = 'less' for gap, which is the distance from equal rates whichever group has the higher one, and "
+            "for cost; and better = 'more' for health"),
 }  # fmt: skip
 """What is refused of options alone, and the way out."""
 RULES = (*reading_rules("O"), *(Rule(name, "error", *said) for name, said in OWN_RULES.items()))
@@ -126,12 +131,21 @@ def read_options_file(path: Path | str) -> DecisionQuestion:
 def _criterion(entry: Entries) -> Criterion:
     entry.words(CRITERION_WORDS, required=("name", "better"))
     name, better = entry.one_of("name", tuple(MEASURES)), entry.one_of("better", ("more", "less"))
-    worst, best = entry.number("worst"), entry.number("best")
+    read = Criterion(name, better, entry.number("worst"), entry.number("best"))
+    if better and better not in BETTER.get(name, (better,)):
+        entry.log.add("O13", f"{entry.where}: {name} with better = '{better}'")
+    _check_ends(entry, read)
+    return read
+
+
+def _check_ends(entry: Entries, read: Criterion) -> None:
+    """Find a worst and a best that do not go together; of a gap they are ratios, above 0."""
     if ("worst" in entry.found) != ("best" in entry.found):
         entry.log.add("O07", f"{entry.where}: one of worst and best is not there")
-    elif better and worst is not None and best is not None and (worst < best) != (better == "more"):
-        entry.log.add("O07", f"{entry.where}: better is '{better}', worst {worst:g} and best {best:g}")
-    return Criterion(name, better, worst, best)
+    elif read.name == GAP and any(end is not None and end <= 0 for end in (read.worst, read.best)):
+        entry.log.add("O07", f"{entry.where}: worst and best of a gap are rate ratios, above 0")
+    elif read.better and read.ends and (read.ends[0] < read.ends[1]) != (read.better == "more"):
+        entry.log.add("O07", f"{entry.where}: better is '{read.better}', worst {read.worst:g} and best {read.best:g}")
 
 
 def _option(entry: Entries) -> DeclaredOption:

@@ -129,7 +129,7 @@ def test_the_file_of_the_guide_is_the_one_that_ships(blocks):
 
 def test_what_the_file_does_not_say_is_left_out_and_said():
     read = read_options(
-        'format = 1\nquestion = "Which?"\n[[criterion]]\nname = "gap"\nbetter = "more"\n'
+        'format = 1\nquestion = "Which?"\n[[criterion]]\nname = "gap"\nbetter = "less"\n'
         '[[option]]\nname = "a"\n[[option]]\nname = "b"\nroute = "zero_sum"\n'
     )
     assert (read.capacity, read.health, read.weights_of, read.weights.words) == (None, None, "none", "any weights")
@@ -155,6 +155,10 @@ def refusal(text, written, instead):
     ('name = "cost"', 'name = "costs"', "O04", "criterion 2: name is one of most_deprived, total, gap, cost, health, not 'costs'"),
     ('better = "less"', 'better = "fewer"', "O04", "one of more, less, not 'fewer'"),
     ("worst = 0\n", "", "O07", "criterion 1: one of worst and best is not there"),
+    ('name = "cost"\nbetter = "less"', 'name = "gap"\nbetter = "more"', "O13", "criterion 2: gap with better = 'more'"),
+    ('better = "less"', 'better = "more"', "O13", "criterion 2: cost with better = 'more'"),
+    ('name = "cost"\nbetter = "less"', 'name = "gap"\nbetter = "less"\nworst = 1\nbest = 0.6', "O07", "worst 1 and best 0.6"),
+    ('name = "cost"\nbetter = "less"', 'name = "gap"\nbetter = "less"\nworst = 0\nbest = 1', "O07", "rate ratios, above 0"),
     ("best = 200", "best = -200", "O07", "best is above worst where more is better"),
     ('of = "panel"', 'of = "pannel"', "O04", "one of board, panel, public, none"),
     ('order = ["most_deprived", "cost"]', "order = 1", "O04", "order is a list of texts"),
