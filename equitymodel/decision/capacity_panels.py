@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.decision.acceptability import OPTION
+from equitymodel.decision.decision_question import TODAY
 from equitymodel.decision.frontier import frontier, place_on_frontier, price_words
 from equitymodel.decision.growth import YEAR, growth_plan, years_to_equity
 from equitymodel.decision.judged_options import JudgedOptions
@@ -14,7 +15,6 @@ from equitymodel.decision.panel_rows import SHOWN, gap_of_groups, summary_rows
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import DEPRIVATION
 
-TODAY = "today"
 MOSTLY = 0.975
 SEE = "see whether it is of the same area, period and unit as the results."
 BEYOND = f"Today takes more than that capacity: {SEE}"

@@ -13,7 +13,8 @@ from equitymodel.decision.weight_space import WeightSpace
 from equitymodel.estimands.power import AutocorrelatedNoise
 from equitymodel.vocabulary import Route
 
-GAP = "gap"
+GAP, TODAY = "gap", "today"
+"""A measure that has its best in the middle; and what admissions now are called on the frontier, as no option is."""
 MEASURES = {
     "most_deprived": "further admissions of the most deprived group",
     "total": "further admissions of all groups",

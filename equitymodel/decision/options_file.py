@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from equitymodel.decision.decision_question import (
     BETTER,
     GAP,
     MEASURES,
+    TODAY,
     CapacityLimit,
     Criterion,
     DecisionQuestion,
@@ -28,7 +30,8 @@ from equitymodel.vocabulary import ROUTES, Route, nearest
 
 OWN_RULES = {
     "O05": ("options that are no choice",
-            "give two options or more, each with a name of its own; 'as now' is one too"),
+            "give two options or more, each with a name of its own, and not only in capitals, spaces or the way an accent is "
+            "stored; 'as now' is one too"),
     "O06": ("weights that no criteria can have",
             "name criteria of the file; a range is a list of the lowest and the highest weight, such as [0.2, 0.5], "
             "and all together leave 1"),
@@ -46,11 +49,15 @@ OWN_RULES = {
     "O13": ("the wrong one of more and less",
             "give better = 'less' for gap, which is the distance from equal rates whichever group has the higher one, and "
             "for cost; and better = 'more' for health"),
+    "O14": ("growth of more than half of all admissions a year",
+            "give a share a year, over and above growth of need, such as 0.02 for 2 %"),
+    "O15": ("a name that the pages use for something else", "call the option something else, such as 'as now'"),
 }  # fmt: skip
 """What is refused of options alone, and the way out."""
 RULES = (*reading_rules("O"), *(Rule(name, "error", *said) for name, said in OWN_RULES.items()))
 """What a file of options is held against."""
 WORDS = ("format", "question", "currency", "criterion", "weights", "capacity", "health", "option", "pilot", "effects")
+MOST_GROWTH = 0.5
 OPTION_WORDS = ("name", "route", "strategy", "closure", "cost_per_admission", "fixed_cost")
 CRITERION_WORDS, WEIGHT_WORDS = ("name", "better", "worst", "best"), ("of", "order", "range")
 CAPACITY_WORDS, HEALTH_WORDS = ("total", "unit", "per_admission", "growth"), ("per_admission", "threshold")
@@ -144,8 +151,12 @@ def _check_ends(entry: Entries, read: Criterion) -> None:
         entry.log.add("O07", f"{entry.where}: one of worst and best is not there")
     elif read.name == GAP and any(end is not None and end <= 0 for end in (read.worst, read.best)):
         entry.log.add("O07", f"{entry.where}: worst and best of a gap are rate ratios, above 0")
-    elif read.better and read.ends and (read.ends[0] < read.ends[1]) != (read.better == "more"):
+    elif read.better and read.ends and not _rise(*read.ends, better=read.better):
         entry.log.add("O07", f"{entry.where}: better is '{read.better}', worst {read.worst:g} and best {read.best:g}")
+
+
+def _rise(worst: float, best: float, *, better: str) -> bool:
+    return worst < best if better == "more" else best < worst
 
 
 def _option(entry: Entries) -> DeclaredOption:
@@ -191,10 +202,19 @@ def _capacity(entry: Entries | None) -> CapacityLimit | None:
     if entry is None:
         return None
     entry.words(CAPACITY_WORDS, required=("total", "unit"))
-    growth = entry.number("growth", least=0)
+    total, growth = entry.number("total", least=0), entry.number("growth", least=0)
+    if growth is not None and growth > MOST_GROWTH:
+        entry.log.add("O14", f"{entry.where}: growth = {growth:g}, {growth:.0%} a year")
     per_admission = _by_group(entry, "per_admission")
-    _above_zero(entry, {"growth": growth, **{f"per_admission of {group}": one for group, one in per_admission.items()}})
-    return CapacityLimit(entry.number("total", least=0) or 0.0, entry.text("unit"), per_admission, growth)
+    _above_zero(
+        entry,
+        {
+            "total": total,
+            "growth": growth,
+            **{f"per_admission of {group}": one for group, one in per_admission.items()},
+        },
+    )
+    return CapacityLimit(total or 0.0, entry.text("unit"), per_admission, growth)
 
 
 def _health(entry: Entries | None) -> HealthGain | None:
@@ -237,8 +257,10 @@ def _above_zero(entry: Entries, numbers: Mapping[str, float | None]) -> None:
 def _check_whole(read: DecisionQuestion, log: FileLog) -> None:
     """Find what the parts of a file do not agree on."""
     names, own = ([option.name for option in options] for options in (read.options, read.by_strategies))
-    if len(names) < 2 or len(set(names)) < len(names):
+    if len(names) < 2 or len({alike(name) for name in names}) < len(names):
         log.add("O05", f"the file: {', '.join(names) or 'none'}")
+    for name in (name for name in names if read.capacity is not None and alike(name) == TODAY):
+        log.add("O15", f"option '{name}': on the frontier under a capacity, that is what admissions now are called")
     if own and not read.effects:
         log.add("O08", f"option '{own[0]}' has a strategy and no route, and no file of effects is named")
     if read.pilot is not None and read.pilot.option not in own:
@@ -246,6 +268,17 @@ def _check_whole(read: DecisionQuestion, log: FileLog) -> None:
         log.add("O12", f"the file: pilot of '{read.pilot.option}'. {near}")
     for lacking in _not_costed(read):
         log.add("O11", f"the file: {lacking}")
+
+
+def alike(name: str) -> str:
+    """Give what a name is read as: without regard to capitals, spaces and the way accents are stored.
+
+    Examples
+    --------
+    >>> alike("As  now") == alike("as now"), alike("cafe\u0301") == alike("caf\u00e9")
+    (True, True)
+    """
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
 def _not_costed(read: DecisionQuestion) -> list[str]:

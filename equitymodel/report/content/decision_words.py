@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from equitymodel.decision.acceptability import OPTION
 from equitymodel.report.content.published_decision import GROWTH, INFORMATION, PILOT, RANKS, PublishedDecision
-from equitymodel.report.document.columns import estimate, probability_words
+from equitymodel.report.document.columns import probability_words
 
 NO_CHANGE = "None of the unknowns that were asked about would change the choice, as far as they are uncertain."
+MOST_YEARS = 100
+"""Years beyond which no number of them is said."""
 MORE_OFTEN = 0.5
 """The share of draws from which on an option does not fit the capacity, and not only may not."""
 
@@ -98,8 +100,17 @@ def growth_words(published: PublishedDecision) -> list[str]:
     if GROWTH not in published.tables:
         return []
     rows = published.tables[GROWTH]
-    (wait,) = estimate("years", decimals=1).texts(rows[rows["measure"] == "years_to_equity"])
-    return [f"By growth alone, with nobody cut, every group reaches the rate of the least deprived in {wait} years."]
+    (wait,) = rows[rows["measure"] == "years_to_equity"].to_dict("records")
+    years, lower, upper = (_years(wait[name]) for name in ("estimate", "lower", "upper"))
+    said = years if years == lower == upper else f"{years} ({lower} to {upper})"
+    return [
+        f"By growth alone, with nobody cut, no gap is left after {said} years: every group then has the rate of the "
+        "most or the least deprived, whichever is higher now."
+    ]
+
+
+def _years(years: float) -> str:
+    return f"{years:.1f}" if years <= MOST_YEARS else f"more than {MOST_YEARS}"
 
 
 def left_out_words(published: PublishedDecision) -> list[str]:

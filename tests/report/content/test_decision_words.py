@@ -65,7 +65,14 @@ def test_a_pilot_is_said_as_a_share_of_what_it_could_tell():
 
 def test_years_to_equity_have_an_interval_and_what_is_left_out_is_one_line():
     growth = pd.DataFrame({"measure": ["years_to_equity"], "estimate": [9.03], "lower": [8.4], "upper": [9.8]})
-    assert "in 9.0 (8.4 to 9.8) years" in growth_words(said({GROWTH: growth}))[0]
+    (words,) = growth_words(said({GROWTH: growth}))
+    assert "no gap is left after 9.0 (8.4 to 9.8) years" in words
+    assert "whichever is higher now" in words
+    assert "9.0 (8.4 to more than 100) years" in growth_words(said({GROWTH: growth.assign(upper=178_874_863.2)}))[0]
+    assert (
+        "after more than 100 years:"
+        in growth_words(said({GROWTH: growth.assign(estimate=2e8, lower=1e8, upper=3e8)}))[0]
+    )
     assert left_out_words(said({}, missing=[["costs", "x"], ["growth", "y"]])) == [
         "Left out, for want of numbers from you: costs; growth."
     ]
