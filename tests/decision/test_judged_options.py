@@ -100,6 +100,21 @@ def test_options_that_do_the_same_are_not_separated():
     assert judged.not_separated.endswith("are as close as chance makes them.")
 
 
+def test_options_that_do_nothing_are_refused_with_a_way_out_that_works():
+    idle = SHORT.replace('route = "zero_sum"', "closure = 1.0")
+    with pytest.raises(OptionError, match="same by every criterion.*with a worst and a best of each criterion"):
+        judge_options(read_options(idle), FITTED, EXPECTED).rank_table()
+    ends = idle.replace('better = "more"', 'better = "more"\nworst = 0\nbest = 100')
+    assert "as close as chance makes them" in judge_options(read_options(ends), FITTED, EXPECTED).not_separated
+    two = idle.replace("[[option]]", '[[criterion]]\nname = "cost"\nbetter = "less"\n[[option]]', 1).replace(
+        "format = 1", 'format = 1\ncurrency = "GBP"'
+    )
+    for name, cost in (("as now", 0), ("move", 5)):
+        two = two.replace(f'name = "{name}"', f'name = "{name}"\ncost_per_admission = 1\nfixed_cost = {cost}')
+    with pytest.raises(OptionError, match="for most_deprived, where all .* Leave it out, or give it a worst"):
+        judge_options(read_options(two), FITTED, EXPECTED).rank_table()
+
+
 @pytest.mark.parametrize(("change", "says"), [
     ({"area": "Dorset"}, "no ics is called 'Dorset'; the results have Devon, Kent"),
     ({"area": "Kent", "fitted": FITTED.where((FITTED.ics != "Kent") | (FITTED.deprivation > 1))}, "of Kent has no residents"),

@@ -61,7 +61,7 @@ def _whose(published: PublishedDecision) -> str:
 
 
 def would_change(published: PublishedDecision, *, most: int | None = None) -> list[str]:
-    """Say which unknowns would change the choice, those first that it is worth most to know.
+    """Say which unknowns would change the choice at the mean weights, those first that it is worth most to know.
 
     Parameters
     ----------
@@ -73,13 +73,35 @@ def would_change(published: PublishedDecision, *, most: int | None = None) -> li
     Returns
     -------
     list of str
-        A sentence each, or one that says why there is none.
+        A sentence each, or one that says why there is none; and before them, where it is another, which option is
+        chosen at the mean weights.
     """
     rows = published.tables[INFORMATION].iloc[1:]
     changing = rows[rows["changes_to"].fillna("").astype(str) != ""].head(most or len(rows))
-    said = [f"{row['unknown'][0].upper()}{row['unknown'][1:]}: at {row['changes_at']:.2g} the choice would change to "
-            f"{row['changes_to']}." for row in changing.to_dict("records")]  # fmt: skip
-    return said or [published.said("too_few_draws") or NO_CHANGE]
+    said = [f"{row['unknown'][0].upper()}{row['unknown'][1:]}: {row['changes_beyond']} {_amount(row['changes_at'])} the "
+            f"choice would change to {row['changes_to']}." for row in changing.to_dict("records")]  # fmt: skip
+    return [*_chosen_at_the_mean(published), *(said or [published.said("too_few_draws") or NO_CHANGE])]
+
+
+def _chosen_at_the_mean(published: PublishedDecision) -> list[str]:
+    """Say which option the unknowns are about, where it is not the one that the answer names."""
+    chosen, (first, _) = str(published.tables[INFORMATION]["chosen_now"].iloc[0]), _first(published)
+    if chosen == first and not published.said("not_separated"):
+        return []
+    often = "" if chosen == first else f", though over all weights {first} comes first most often"
+    return [f"At the mean weights the choice is {chosen}{often}: what would change it, and what is worth knowing, is "
+            f"about {chosen}."]  # fmt: skip
+
+
+def _amount(value: float) -> str:
+    """Write a number of three digits that carry meaning, with separators of thousands and never as a power of ten.
+
+    Examples
+    --------
+    >>> _amount(92_755.3), _amount(2.871), _amount(-0.5)
+    ('92,800', '2.87', '-0.5')
+    """
+    return f"{float(f'{value:.3g}') + 0.0:,.10f}".rstrip("0").rstrip(".")
 
 
 def pilot_words(published: PublishedDecision) -> list[str]:

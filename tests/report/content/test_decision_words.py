@@ -16,8 +16,8 @@ from equitymodel.report.content.published_decision import GROWTH, INFORMATION, P
 
 pytestmark = pytest.mark.unit
 RANKED = pd.DataFrame({"option": ["wait", "move"], "rank_1": [0.1, 0.9]})
-UNKNOWNS = pd.DataFrame({"unknown": ["everything", "effect", "gap"], "changes_at": [None, 0.5, None],
-                         "changes_to": [None, "wait", ""]})  # fmt: skip
+UNKNOWNS = pd.DataFrame({"unknown": ["everything", "effect", "gap"], "chosen_now": "move", "changes_at": [None, 0.5, None],
+                         "changes_beyond": ["", "below", ""], "changes_to": [None, "wait", ""]})  # fmt: skip
 
 
 def said(tables, **record):
@@ -49,9 +49,29 @@ def test_the_answer_says_where_what_comes_first_does_not_fit_the_capacity():
 
 
 def test_unknowns_that_change_the_choice_are_said_with_where():
-    assert would_change(said({INFORMATION: UNKNOWNS})) == ["Effect: at 0.5 the choice would change to wait."]
-    assert would_change(said({INFORMATION: UNKNOWNS.drop(1)})) == [NO_CHANGE]
-    assert would_change(said({INFORMATION: UNKNOWNS.drop(1)}, too_few_draws="Too few.")) == ["Too few."]
+    ranked = {RANKS: RANKED}
+    assert would_change(said({**ranked, INFORMATION: UNKNOWNS})) == [
+        "Effect: below 0.5 the choice would change to wait."
+    ]
+    assert would_change(said({**ranked, INFORMATION: UNKNOWNS.drop(1)})) == [NO_CHANGE]
+    assert would_change(said({**ranked, INFORMATION: UNKNOWNS.drop(1)}, too_few_draws="Too few.")) == ["Too few."]
+
+
+def test_where_the_mean_weights_choose_another_option_than_the_answer_names_it_is_said_first():
+    other = UNKNOWNS.assign(chosen_now="wait", changes_to=["", "move", ""])
+    lead, change = would_change(said({RANKS: RANKED, INFORMATION: other}))
+    assert lead.startswith(
+        "At the mean weights the choice is wait, though over all weights move comes first most often"
+    )
+    assert change == "Effect: below 0.5 the choice would change to move."
+    lead = would_change(said({RANKS: RANKED, INFORMATION: UNKNOWNS}, not_separated="Not told apart."))[0]
+    assert lead.startswith("At the mean weights the choice is move: ")
+
+
+@pytest.mark.parametrize(("value", "written"), [(92_755.3, "92,800"), (2.871, "2.87"), (1e-5, "0.00001")])
+def test_numbers_are_never_written_as_powers_of_ten(value, written):
+    published = said({RANKS: RANKED, INFORMATION: UNKNOWNS.assign(changes_at=value)})
+    assert f"below {written} the choice" in would_change(published)[0]
 
 
 def test_a_pilot_is_said_as_a_share_of_what_it_could_tell():
