@@ -24,8 +24,8 @@ ITERATION = "iteration"
 SAME = "worst and best are the same for {names}, where all options do the same: "
 IN_SOME = "it cannot tell them apart. Leave it out, or give it a worst and a best that weights are about"
 IN_ALL = (
-    "they are the same by every criterion, so that nothing separates them. Give options that differ or another criterion; "
-    "with a worst and a best of each criterion, they are shown as not separated"
+    "they are the same by every criterion, so that nothing separates them. Give options that differ, or another "
+    "criterion; with a worst and a best of each criterion, they are shown as not separated"
 )
 
 

@@ -19,8 +19,8 @@ MOSTLY = 0.975
 SEE = "see whether it is of the same area, period and unit as the results."
 BEYOND = f"Today takes more than that capacity: {SEE}"
 NOT_BINDING = (
-    "This capacity does not bind, so that equal rates cost nothing of it: of {total:,.0f} {unit}, {most:,.0f} would bring every "
-    f"group to the highest rate of today. If that is more than was meant, {SEE}"
+    "This capacity does not bind, so that equal rates cost nothing of it: of {total:,.0f} {unit}, {most:,.0f} would "
+    f"bring every group to the highest rate of today. If that is more than was meant, {SEE}"
 )
 UNSURE = 0.025
 """The share of draws in which an option takes more than there is, from which on it is said."""

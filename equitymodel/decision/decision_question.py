@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -27,7 +28,7 @@ BETTER = {"gap": ("less",), "cost": ("less",), "health": ("more",)}
 """What can be better of a measure, where one of more and less would have no sense."""
 
 
-def distance_from_equality[Ratio: (float, xr.DataArray)](ratio: Ratio) -> Ratio:
+def distance_from_equality(ratio: xr.DataArray) -> xr.DataArray:
     """Say how far a rate ratio is from 1, whichever group has the higher rate.
 
     Parameters
@@ -37,15 +38,15 @@ def distance_from_equality[Ratio: (float, xr.DataArray)](ratio: Ratio) -> Ratio:
 
     Returns
     -------
-    float or xarray.DataArray
+    xarray.DataArray
         Of the logarithm, without its sign: 0 = equal rates.
 
     Examples
     --------
-    >>> distance_from_equality(0.5) == distance_from_equality(2.0) > distance_from_equality(1.0)
-    True
+    >>> distance_from_equality(xr.DataArray([0.5, 1.0, 2.0])).values.round(3).tolist()
+    [0.693, 0.0, 0.693]
     """
-    return abs(np.log(ratio))
+    return xr.DataArray(np.abs(np.log(ratio)))
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ class Criterion:
     better
         Whether ``more`` or ``less`` of it is better.
     worst, best
-        Between which values the weights are meant; those that the options have, where nothing is said. Of a gap they are
-        rate ratios, and of two that are as far from 1 either stands for both.
+        Between which values the weights are meant; those that the options have, where nothing is said. Of a gap they
+        are rate ratios, and of two that are as far from 1 either stands for both.
     """
 
     name: str
@@ -75,7 +76,7 @@ class Criterion:
             return None
         if self.name != GAP:
             return self.worst, self.best
-        return distance_from_equality(self.worst), distance_from_equality(self.best)
+        return abs(math.log(self.worst)), abs(math.log(self.best))
 
 
 @dataclass(frozen=True)

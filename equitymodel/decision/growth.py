@@ -119,8 +119,8 @@ def years_to_equity(
     admissions, need, growth
         As for `growth_plan`.
     target
-        The rate to reach, admissions over need; the higher of those of the first and the last group by default, the most
-        and the least deprived, at which no gap is left.
+        The rate to reach, admissions over need; the higher of those of the first and the last group by default, the
+        most and the least deprived, at which no gap is left.
 
     Returns
     -------

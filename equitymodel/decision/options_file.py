@@ -30,13 +30,14 @@ from equitymodel.vocabulary import ROUTES, Route, nearest
 
 OWN_RULES = {
     "O05": ("options that are no choice",
-            "give two options or more, each with a name of its own, and not only in capitals, spaces or the way an accent is "
-            "stored; 'as now' is one too"),
+            "give two options or more, each with a name of its own, and not only in capitals, spaces or the way an "
+            "accent is stored; 'as now' is one too"),
     "O06": ("weights that no criteria can have",
             "name criteria of the file; a range is a list of the lowest and the highest weight, such as [0.2, 0.5], "
             "and all together leave 1"),
     "O07": ("a worst and a best that do not go with what is better",
-            "give both or neither; best is above worst where more is better, and below it where less is; a gap is the better the nearer it is to 1, from either side"),
+            "give both or neither; best is above worst where more is better, and below it where less is; a gap is "
+            "the better the nearer it is to 1, from either side"),
     "O08": ("an option that nothing moves, or a way that it does not go",
             "give a route, with closure where it goes a part of it; or a strategy, and at the top of the file "
             "effects = 'options.toml', the file that states effects as for equitymodel strategies effects"),
@@ -47,8 +48,8 @@ OWN_RULES = {
             "and for health [health] with per_admission and threshold"),
     "O12": ("a pilot of what has no effect to find out", "name an option that has a strategy and no route"),
     "O13": ("the wrong one of more and less",
-            "give better = 'less' for gap, which is the distance from equal rates whichever group has the higher one, and "
-            "for cost; and better = 'more' for health"),
+            "give better = 'less' for gap, which is the distance from equal rates whichever group has the higher one, "
+            "and for cost; and better = 'more' for health"),
     "O14": ("growth of more than half of all admissions a year",
             "give a share a year, over and above growth of need, such as 0.02 for 2 %"),
     "O15": ("a name that the pages use for something else", "call the option something else, such as 'as now'"),

@@ -102,7 +102,7 @@ def test_options_that_do_the_same_are_not_separated():
 
 def test_options_that_do_nothing_are_refused_with_a_way_out_that_works():
     idle = SHORT.replace('route = "zero_sum"', "closure = 1.0")
-    with pytest.raises(OptionError, match="same by every criterion.*with a worst and a best of each criterion"):
+    with pytest.raises(OptionError, match=r"same by every criterion.*with a worst and a best of each criterion"):
         judge_options(read_options(idle), FITTED, EXPECTED).rank_table()
     ends = idle.replace('better = "more"', 'better = "more"\nworst = 0\nbest = 100')
     assert "as close as chance makes them" in judge_options(read_options(ends), FITTED, EXPECTED).not_separated
@@ -111,7 +111,7 @@ def test_options_that_do_nothing_are_refused_with_a_way_out_that_works():
     )
     for name, cost in (("as now", 0), ("move", 5)):
         two = two.replace(f'name = "{name}"', f'name = "{name}"\ncost_per_admission = 1\nfixed_cost = {cost}')
-    with pytest.raises(OptionError, match="for most_deprived, where all .* Leave it out, or give it a worst"):
+    with pytest.raises(OptionError, match=r"for most_deprived, where all .* Leave it out, or give it a worst"):
         judge_options(read_options(two), FITTED, EXPECTED).rank_table()
 
 

@@ -111,18 +111,7 @@ def of_routes(published: PublishedDecision) -> tuple[Block, ...]:
 
 
 def over_capacity(published: PublishedDecision) -> tuple[Block, ...]:
-    """Say beside the options which of them do not fit the capacity.
-
-    Parameters
-    ----------
-    published
-        As for `decision_document`.
-
-    Returns
-    -------
-    tuple of Block
-        A paragraph, or nothing.
-    """
+    """Say beside the options which of them do not fit the capacity; nothing where all do."""
     return tuple(Paragraph(text) for text in over_words(published))
 
 

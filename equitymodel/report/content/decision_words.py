@@ -78,8 +78,8 @@ def would_change(published: PublishedDecision, *, most: int | None = None) -> li
     """
     rows = published.tables[INFORMATION].iloc[1:]
     changing = rows[rows["changes_to"].fillna("").astype(str) != ""].head(most or len(rows))
-    said = [f"{row['unknown'][0].upper()}{row['unknown'][1:]}: {row['changes_beyond']} {_amount(row['changes_at'])} the "
-            f"choice would change to {row['changes_to']}." for row in changing.to_dict("records")]  # fmt: skip
+    said = [f"{row['unknown'][0].upper()}{row['unknown'][1:]}: {row['changes_beyond']} {_amount(row['changes_at'])} "
+            f"the choice would change to {row['changes_to']}." for row in changing.to_dict("records")]  # fmt: skip
     return [*_chosen_at_the_mean(published), *(said or [published.said("too_few_draws") or NO_CHANGE])]
 
 
