@@ -11,8 +11,8 @@ from equitymodel.report.document.columns import probability_words
 NO_CHANGE = "None of the unknowns that were asked about would change the choice, as far as they are uncertain."
 MOST_YEARS = 100
 """Years beyond which no number of them is said."""
-MORE_OFTEN = 0.5
-"""The share of draws from which on an option does not fit the capacity, and not only may not."""
+SURE, MORE_OFTEN = 0.975, 0.5
+"""Shares of draws from which on an option does not fit the capacity, or probably not; with fewer it may not."""
 
 
 def answer_words(published: PublishedDecision) -> str:
@@ -25,19 +25,19 @@ def answer_words(published: PublishedDecision) -> str:
 
 
 def over_words(published: PublishedDecision) -> list[str]:
-    """Say in one sentence which options take more than the capacity, and how often; nothing where none does."""
-    over = [f"{name} ({used:,.0f} on average; {probability_words(share)} of draws)"
+    """Say in one sentence which options may take more than the capacity, and how often; nothing where none does."""
+    over = [f"{name} in {probability_words(share)} of draws ({used:,.0f} on average)"
             for name, (share, used) in _over(published).items()]  # fmt: skip
-    return [f"More than the {_capacity(published)}, of which ranks take no account: {', '.join(over)}."] if over else []
+    said = f"Ranks take no account of the {_capacity(published)}. More is taken by {', '.join(over)}."
+    return [said] if over else []
 
 
 def _fit(published: PublishedDecision, option: str) -> list[str]:
     share, used = _over(published).get(option, (0.0, 0.0))
-    does = "does" if share >= MORE_OFTEN else "may"
-    said = (
-        f"in {probability_words(share)} of draws it takes more than the {_capacity(published)}, {used:,.0f} on average"
-    )
-    return [f"It {does} not fit the capacity: {said}."] if share else []
+    does = "does" if share >= SURE else "probably does" if share >= MORE_OFTEN else "may"
+    takes = f"{_capacity(published)} ({used:,.0f} on average)"
+    said = f"It {does} not fit the capacity: in {probability_words(share)} of draws it takes more than the {takes}."
+    return [said] if share else []
 
 
 def _over(published: PublishedDecision) -> Mapping[str, tuple[float, float]]:

@@ -48,8 +48,8 @@ def test_both_laws_are_named_apart_and_the_last_decisions_come_with_their_hash(b
 
 def test_options_that_do_not_fit_the_capacity_are_named_beside_what_they_move(board):
     beside = board.blocks[1].blocks[1]
-    assert beside.text.startswith("More than the 950 slots of theatre, of which ranks take no account: ")
-    assert "level up by half (" in beside.text
+    assert beside.text.startswith("Ranks take no account of the 950 slots of theatre. More is taken by ")
+    assert "level up by half in " in beside.text
 
 
 def test_without_numbers_it_says_so_and_draws_nothing():

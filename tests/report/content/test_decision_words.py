@@ -35,13 +35,17 @@ def test_the_answer_names_whose_weights_it_rests_on_or_why_there_is_none():
 def test_the_answer_says_where_what_comes_first_does_not_fit_the_capacity():
     limits = {"capacity_total": 92000.0, "capacity_unit": "slots", "over_capacity": {"move": [0.93, 92755.0]}}
     published = said({RANKS: RANKED}, weights_of="board", weights="any weights", **limits)
-    fits = "It does not fit the capacity: in 93% of draws it takes more than the 92,000 slots, 92,755 on average."
+    fits = (
+        "probably does not fit the capacity: in 93% of draws it takes more than the 92,000 slots (92,755 on average)."
+    )
     assert answer_words(published).startswith("move comes first in 90%")
     assert answer_words(published).endswith(fits)
     assert over_words(published) == [
-        "More than the 92,000 slots, of which ranks take no account: move (92,755 on average; 93% of draws)."
+        "Ranks take no account of the 92,000 slots. More is taken by move in 93% of draws (92,755 on average)."
     ]
     maybe = said({RANKS: RANKED}, **{**limits, "over_capacity": {"move": [0.2, 91000.0]}})
+    sure = said({RANKS: RANKED}, **{**limits, "over_capacity": {"move": [1.0, 91000.0]}})
+    assert "It does not fit the capacity: in over 99% of draws" in answer_words(sure)
     assert "It may not fit the capacity: in 20% of draws" in answer_words(maybe)
     other = said({RANKS: RANKED}, **{**limits, "over_capacity": {"wait": [0.9, 93000.0]}})
     assert "fit the capacity" not in answer_words(other)
