@@ -80,13 +80,16 @@ def would_change(published: PublishedDecision, *, most: int | None = None) -> li
     changing = rows[rows["changes_to"].fillna("").astype(str) != ""].head(most or len(rows))
     said = [f"{row['unknown'][0].upper()}{row['unknown'][1:]}: {row['changes_beyond']} {_amount(row['changes_at'])} "
             f"the choice would change to {row['changes_to']}." for row in changing.to_dict("records")]  # fmt: skip
-    return [*_chosen_at_the_mean(published), *(said or [published.said("too_few_draws") or NO_CHANGE])]
+    return [
+        *_chosen_at_the_mean(published, changes=bool(said)),
+        *(said or [published.said("too_few_draws") or NO_CHANGE]),
+    ]
 
 
-def _chosen_at_the_mean(published: PublishedDecision) -> list[str]:
+def _chosen_at_the_mean(published: PublishedDecision, *, changes: bool) -> list[str]:
     """Say which option the unknowns are about, where it is not the one that the answer names."""
     chosen, (first, _) = str(published.tables[INFORMATION]["chosen_now"].iloc[0]), _first(published)
-    if chosen == first and not published.said("not_separated"):
+    if chosen == first and not (changes and published.said("not_separated")):
         return []
     often = "" if chosen == first else f", though over all weights {first} comes first most often"
     return [f"At the mean weights the choice is {chosen}{often}: what would change it, and what is worth knowing, is "

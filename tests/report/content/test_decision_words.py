@@ -70,6 +70,8 @@ def test_where_the_mean_weights_choose_another_option_than_the_answer_names_it_i
     assert change == "Effect: below 0.5 the choice would change to move."
     lead = would_change(said({RANKS: RANKED, INFORMATION: UNKNOWNS}, not_separated="Not told apart."))[0]
     assert lead.startswith("At the mean weights the choice is move: ")
+    tied = said({RANKS: RANKED, INFORMATION: UNKNOWNS.drop(1)}, not_separated="Not told apart.")
+    assert would_change(tied) == [NO_CHANGE]
 
 
 @pytest.mark.parametrize(("value", "written"), [(92_755.3, "92,800"), (2.871, "2.87"), (1e-5, "0.00001")])
