@@ -46,10 +46,14 @@ def frontier_table(judged: JudgedOptions) -> pd.DataFrame | None:
     Raises
     ------
     OptionError
-        When the capacity is not above 0, or names a group that the results do not have.
+        When the capacity is not above 0 or names a group that the results do not have, or an option is called today.
     """
     if judged.question.capacity is None:
         return None
+    if TODAY in judged.change[OPTION].values:
+        raise OptionError(
+            f"'{TODAY}' is what admissions now are called on the frontier; call the option something else"
+        )
     limits = _limits(judged)
     found = frontier(*limits)
     today = judged.fitted.expand_dims({OPTION: [TODAY]})

@@ -60,6 +60,12 @@ def test_a_capacity_of_nothing_is_refused_in_words():
         price_sentence(replace(with_routes(), question=question))
 
 
+def test_an_option_that_is_called_today_is_refused_in_words():
+    judged = with_routes()
+    with pytest.raises(OptionError, match="call the option something else"):
+        frontier_table(replace(judged, change=judged.change.assign_coords(option=["today", "level up by half"])))
+
+
 def test_growth_alone_closes_the_gap_in_the_years_that_are_said():
     table = growth_table(with_everything())
     (wait,) = table[table["measure"] == "years_to_equity"].to_dict("records")
