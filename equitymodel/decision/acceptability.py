@@ -21,6 +21,12 @@ FIRST_IN = 0.5
 ERRORS = 1.96
 """Standard errors within which two shares are as close as chance makes them."""
 ITERATION = "iteration"
+SAME = "worst and best are the same for {names}, where all options do the same: "
+IN_SOME = "it cannot tell them apart. Leave it out, or give it a worst and a best that weights are about"
+IN_ALL = (
+    "they are the same by every criterion, so that nothing separates them. Give options that differ, or another "
+    "criterion; with a worst and a best of each criterion, they are shown as not separated"
+)
 
 
 @on_same_labels
@@ -59,7 +65,7 @@ def partial_values(criteria: xr.DataArray, worst: xr.DataArray, best: xr.DataArr
     same = (worst == best).values
     if same.any():
         names = ", ".join(map(str, worst[CRITERION].values[same]))
-        raise OptionError(f"worst and best are the same for {names}: it cannot tell options apart; leave it out")
+        raise OptionError(SAME.format(names=names) + (IN_ALL if same.all() else IN_SOME))
     return (criteria - worst) / (best - worst)
 
 

@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import numpy as np
+import xarray as xr
 
 from equitymodel.decision.decision_log import WeightsOf
 from equitymodel.decision.weight_space import WeightSpace
 from equitymodel.estimands.power import AutocorrelatedNoise
 from equitymodel.vocabulary import Route
 
+GAP, TODAY = "gap", "today"
+"""A measure that has its best in the middle; and what admissions now are called on the frontier, as no option is."""
 MEASURES = {
     "most_deprived": "further admissions of the most deprived group",
     "total": "further admissions of all groups",
-    "gap": "rate of the most over that of the least deprived group",
+    "gap": "how far the rate of the most is from that of the least deprived group, whichever is higher",
     "cost": "cost, in the currency of the file",
     "health": "net health benefit of all groups, in quality-adjusted life years",
 }
 """What an option can be judged by."""
+BETTER = {"gap": ("less",), "cost": ("less",), "health": ("more",)}
+"""What can be better of a measure, where one of more and less would have no sense."""
+
+
+def distance_from_equality(ratio: xr.DataArray) -> xr.DataArray:
+    """Say how far a rate ratio is from 1, whichever group has the higher rate.
+
+    Parameters
+    ----------
+    ratio
+        Above 0.
+
+    Returns
+    -------
+    xarray.DataArray
+        Of the logarithm, without its sign: 0 = equal rates.
+
+    Examples
+    --------
+    >>> distance_from_equality(xr.DataArray([0.5, 1.0, 2.0])).values.round(3).tolist()
+    [0.693, 0.0, 0.693]
+    """
+    return xr.DataArray(np.abs(np.log(ratio)))
 
 
 @dataclass(frozen=True)
@@ -31,13 +60,23 @@ class Criterion:
     better
         Whether ``more`` or ``less`` of it is better.
     worst, best
-        Between which values the weights are meant; those that the options have, where nothing is said.
+        Between which values the weights are meant; those that the options have, where nothing is said. Of a gap they
+        are rate ratios, and of two that are as far from 1 either stands for both.
     """
 
     name: str
     better: str
     worst: float | None = None
     best: float | None = None
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """Worst and best on the scale that options are judged on; none where they are not given."""
+        if self.worst is None or self.best is None:
+            return None
+        if self.name != GAP:
+            return self.worst, self.best
+        return abs(math.log(self.worst)), abs(math.log(self.best))
 
 
 @dataclass(frozen=True)

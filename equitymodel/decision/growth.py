@@ -119,7 +119,8 @@ def years_to_equity(
     admissions, need, growth
         As for `growth_plan`.
     target
-        The rate to reach, admissions over need; that of the last group, the least deprived, by default.
+        The rate to reach, admissions over need; the higher of those of the first and the last group by default, the
+        most and the least deprived, at which no gap is left.
 
     Returns
     -------
@@ -145,7 +146,7 @@ def years_to_equity(
     if not bool(np.all(np.asarray(growth) >= 0)):
         raise OptionError("growth is a share of 0 or more a year; nobody is cut in a growth-only plan")
     group = group_dim(admissions.dims)
-    aim = (admissions / need).isel({group: -1}, drop=True) if target is None else target
+    aim = (admissions / need).isel({group: [0, -1]}).max(group) if target is None else target
     short = (aim * need - admissions).clip(min=0.0).sum(group)
     yearly = np.log1p(growth)
     wait = np.log1p(short / admissions.sum(group)) / xr.where(yearly > 0, yearly, 1.0)

@@ -84,8 +84,8 @@ def information_table(judged: JudgedOptions) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``unknown, value, chosen_now, changes_at, changes_to, unit``; the first row is of everything, and single
-        unknowns are left out where draws are too few.
+        ``unknown, value, chosen_now, changes_at, changes_beyond, changes_to, unit``; the first row is of everything,
+        and single unknowns are left out where draws are too few.
     """
     worth = judged.worth
     each = what_would_change_the_choice(worth, {} if too_few_draws(judged) else unknowns_of(judged))
@@ -93,7 +93,8 @@ def information_table(judged: JudgedOptions) -> pd.DataFrame:
     everything = pd.DataFrame({"unknown": ["everything"], "value": [perfect_information(worth)],
                                "chosen_now": [str(now)]})  # fmt: skip
     table = pd.concat([everything, each], ignore_index=True)
-    return table.assign(changes_to=table["changes_to"].fillna(""), unit=UNIT)
+    words = {name: table[name].fillna("") for name in ("changes_beyond", "changes_to")}
+    return table.assign(**words, unit=UNIT)
 
 
 def pilot_table(judged: JudgedOptions) -> pd.DataFrame | None:

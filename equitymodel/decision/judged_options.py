@@ -20,7 +20,7 @@ from equitymodel.decision.acceptability import (
     partial_values,
     why_not_separated,
 )
-from equitymodel.decision.decision_question import DecisionQuestion, DeclaredOption
+from equitymodel.decision.decision_question import GAP, DecisionQuestion, DeclaredOption, distance_from_equality
 from equitymodel.decision.decision_scope import in_scope
 from equitymodel.decision.panel_rows import SHOWN, gap_of_groups, summary_rows
 from equitymodel.decision.weight_space import CRITERION, WEIGHTING
@@ -57,18 +57,22 @@ class JudgedOptions:
 
     @cached_property
     def criteria(self) -> xr.DataArray:
-        """What each option does by each criterion; dims ``chain, draw, option, criterion``."""
+        """What each option does by each criterion; dims ``chain, draw, option, criterion``.
+
+        A gap is judged by its distance from equal rates, so that what goes past them is no better.
+        """
         names = [criterion.name for criterion in self.question.criteria]
-        return xr.concat([self._measures[name] for name in names], CRITERION).assign_coords({CRITERION: names})
+        measured = {**self._measures, GAP: distance_from_equality(self._measures[GAP])}
+        return xr.concat([measured[name] for name in names], CRITERION).assign_coords({CRITERION: names})
 
     @cached_property
     def values(self) -> xr.DataArray:
         """Criteria on one scale, 0 = worst and 1 = best."""
         worst, best = ends_of(self.criteria, {item.name: item.better for item in self.question.criteria})
         for item in self.question.criteria:
-            if item.worst is not None and item.best is not None:
+            if item.ends is not None:
                 worst, best = (xr.where(ends[CRITERION] == item.name, end, ends)
-                               for ends, end in ((worst, item.worst), (best, item.best)))  # fmt: skip
+                               for ends, end in zip((worst, best), item.ends, strict=True))  # fmt: skip
         return partial_values(self.criteria, worst, best)
 
     @cached_property

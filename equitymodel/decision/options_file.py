@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,10 @@ from typing import Any, cast
 from equitymodel.data.tables.rules import Rule
 from equitymodel.decision.decision_log import WHOSE, WeightsOf
 from equitymodel.decision.decision_question import (
+    BETTER,
+    GAP,
     MEASURES,
+    TODAY,
     CapacityLimit,
     Criterion,
     DecisionQuestion,
@@ -26,12 +30,14 @@ from equitymodel.vocabulary import ROUTES, Route, nearest
 
 OWN_RULES = {
     "O05": ("options that are no choice",
-            "give two options or more, each with a name of its own; 'as now' is one too"),
+            "give two options or more, each with a name of its own, and not only in capitals, spaces or the way an "
+            "accent is stored; 'as now' is one too"),
     "O06": ("weights that no criteria can have",
             "name criteria of the file; a range is a list of the lowest and the highest weight, such as [0.2, 0.5], "
             "and all together leave 1"),
     "O07": ("a worst and a best that do not go with what is better",
-            "give both or neither; best is above worst where more is better, and below it where less is"),
+            "give both or neither; best is above worst where more is better, and below it where less is; a gap is "
+            "the better the nearer it is to 1, from either side"),
     "O08": ("an option that nothing moves, or a way that it does not go",
             "give a route, with closure where it goes a part of it; or a strategy, and at the top of the file "
             "effects = 'options.toml', the file that states effects as for equitymodel strategies effects"),
@@ -41,11 +47,18 @@ OWN_RULES = {
             "give every option cost_per_admission (0 where it costs none), currency = 'GBP' with the year of prices, "
             "and for health [health] with per_admission and threshold"),
     "O12": ("a pilot of what has no effect to find out", "name an option that has a strategy and no route"),
+    "O13": ("the wrong one of more and less",
+            "give better = 'less' for gap, which is the distance from equal rates whichever group has the higher one, "
+            "and for cost; and better = 'more' for health"),
+    "O14": ("growth of more than half of all admissions a year",
+            "give a share a year, over and above growth of need, such as 0.02 for 2 %"),
+    "O15": ("a name that the pages use for something else", "call the option something else, such as 'as now'"),
 }  # fmt: skip
 """What is refused of options alone, and the way out."""
 RULES = (*reading_rules("O"), *(Rule(name, "error", *said) for name, said in OWN_RULES.items()))
 """What a file of options is held against."""
 WORDS = ("format", "question", "currency", "criterion", "weights", "capacity", "health", "option", "pilot", "effects")
+MOST_GROWTH = 0.5
 OPTION_WORDS = ("name", "route", "strategy", "closure", "cost_per_admission", "fixed_cost")
 CRITERION_WORDS, WEIGHT_WORDS = ("name", "better", "worst", "best"), ("of", "order", "range")
 CAPACITY_WORDS, HEALTH_WORDS = ("total", "unit", "per_admission", "growth"), ("per_admission", "threshold")
@@ -126,12 +139,25 @@ def read_options_file(path: Path | str) -> DecisionQuestion:
 def _criterion(entry: Entries) -> Criterion:
     entry.words(CRITERION_WORDS, required=("name", "better"))
     name, better = entry.one_of("name", tuple(MEASURES)), entry.one_of("better", ("more", "less"))
-    worst, best = entry.number("worst"), entry.number("best")
+    read = Criterion(name, better, entry.number("worst"), entry.number("best"))
+    if better and better not in BETTER.get(name, (better,)):
+        entry.log.add("O13", f"{entry.where}: {name} with better = '{better}'")
+    _check_ends(entry, read)
+    return read
+
+
+def _check_ends(entry: Entries, read: Criterion) -> None:
+    """Find a worst and a best that do not go together; of a gap they are ratios, above 0."""
     if ("worst" in entry.found) != ("best" in entry.found):
         entry.log.add("O07", f"{entry.where}: one of worst and best is not there")
-    elif better and worst is not None and best is not None and (worst < best) != (better == "more"):
-        entry.log.add("O07", f"{entry.where}: better is '{better}', worst {worst:g} and best {best:g}")
-    return Criterion(name, better, worst, best)
+    elif read.name == GAP and any(end is not None and end <= 0 for end in (read.worst, read.best)):
+        entry.log.add("O07", f"{entry.where}: worst and best of a gap are rate ratios, above 0")
+    elif read.better and read.ends and not _rise(*read.ends, better=read.better):
+        entry.log.add("O07", f"{entry.where}: better is '{read.better}', worst {read.worst:g} and best {read.best:g}")
+
+
+def _rise(worst: float, best: float, *, better: str) -> bool:
+    return worst < best if better == "more" else best < worst
 
 
 def _option(entry: Entries) -> DeclaredOption:
@@ -177,10 +203,19 @@ def _capacity(entry: Entries | None) -> CapacityLimit | None:
     if entry is None:
         return None
     entry.words(CAPACITY_WORDS, required=("total", "unit"))
-    growth = entry.number("growth", least=0)
+    total, growth = entry.number("total", least=0), entry.number("growth", least=0)
+    if growth is not None and growth > MOST_GROWTH:
+        entry.log.add("O14", f"{entry.where}: growth = {growth:g}, {growth:.0%} a year")
     per_admission = _by_group(entry, "per_admission")
-    _above_zero(entry, {"growth": growth, **{f"per_admission of {group}": one for group, one in per_admission.items()}})
-    return CapacityLimit(entry.number("total", least=0) or 0.0, entry.text("unit"), per_admission, growth)
+    _above_zero(
+        entry,
+        {
+            "total": total,
+            "growth": growth,
+            **{f"per_admission of {group}": one for group, one in per_admission.items()},
+        },
+    )
+    return CapacityLimit(total or 0.0, entry.text("unit"), per_admission, growth)
 
 
 def _health(entry: Entries | None) -> HealthGain | None:
@@ -223,8 +258,10 @@ def _above_zero(entry: Entries, numbers: Mapping[str, float | None]) -> None:
 def _check_whole(read: DecisionQuestion, log: FileLog) -> None:
     """Find what the parts of a file do not agree on."""
     names, own = ([option.name for option in options] for options in (read.options, read.by_strategies))
-    if len(names) < 2 or len(set(names)) < len(names):
+    if len(names) < 2 or len({alike(name) for name in names}) < len(names):
         log.add("O05", f"the file: {', '.join(names) or 'none'}")
+    for name in (name for name in names if read.capacity is not None and alike(name) == TODAY):
+        log.add("O15", f"option '{name}': on the frontier under a capacity, that is what admissions now are called")
     if own and not read.effects:
         log.add("O08", f"option '{own[0]}' has a strategy and no route, and no file of effects is named")
     if read.pilot is not None and read.pilot.option not in own:
@@ -232,6 +269,17 @@ def _check_whole(read: DecisionQuestion, log: FileLog) -> None:
         log.add("O12", f"the file: pilot of '{read.pilot.option}'. {near}")
     for lacking in _not_costed(read):
         log.add("O11", f"the file: {lacking}")
+
+
+def alike(name: str) -> str:
+    """Give what a name is read as: without regard to capitals, spaces and the way accents are stored.
+
+    Examples
+    --------
+    >>> alike("As  now") == alike("as now"), alike("cafe\u0301") == alike("caf\u00e9")
+    (True, True)
+    """
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
 def _not_costed(read: DecisionQuestion) -> list[str]:

@@ -60,6 +60,10 @@ def perfect_information(net_benefit: xr.DataArray) -> float:
     return float(values.max(axis=1).mean() - values.mean(axis=0).max())
 
 
+CHANGES = ("changes_at", "changes_beyond", "changes_to")
+"""Of an unknown: from which value on, on which side of it, and to which option the choice changes."""
+
+
 @refuses_other_types
 def information_on(
     net_benefit: xr.DataArray, unknowns: Mapping[str, xr.DataArray], *, shrunk: Mapping[str, float] | None = None
@@ -256,8 +260,10 @@ def what_would_change_the_choice(net_benefit: xr.DataArray, unknowns: Mapping[st
     Returns
     -------
     pandas.DataFrame
-        A row an unknown, the most valuable first: ``unknown, value, chosen_now, changes_at, changes_to``; without
-        the last two where no value among the draws would change the choice.
+        A row an unknown, the most valuable first: ``unknown, value, chosen_now, changes_at, changes_beyond,
+        changes_to``: the option of most worth as things are, the value nearest to the mean at which it is another, on
+        which side of it (``above`` or ``below``), and which; without the last three where no value among the draws
+        would change the choice.
 
     Raises
     ------
@@ -269,8 +275,8 @@ def what_would_change_the_choice(net_benefit: xr.DataArray, unknowns: Mapping[st
     >>> effect = xr.DataArray(np.linspace(-1.01, 2, 3011)[None], dims=("chain", "draw"))
     >>> values = xr.concat([0 * effect, effect], "option").assign_coords(option=["wait", "do"])
     >>> found = what_would_change_the_choice(values, {"effect": effect})
-    >>> found[["unknown", "chosen_now", "changes_to"]].values.tolist()
-    [['effect', 'do', 'wait']]
+    >>> found[["unknown", "chosen_now", "changes_beyond", "changes_to"]].values.tolist()
+    [['effect', 'do', 'below', 'wait']]
     """
     values = _laid_out(net_benefit)
     names = net_benefit[OPTION].values if OPTION in net_benefit.coords else np.arange(values.shape[1])
@@ -278,9 +284,9 @@ def what_would_change_the_choice(net_benefit: xr.DataArray, unknowns: Mapping[st
     for name, draws in unknowns.items():
         known = _in_line(draws, net_benefit, name)
         now, at, to = _switch(known, _expected_given(known[:, None], values, np.ones(1)))
-        other = ("", np.nan) if to is None else (str(names[to]), at)
-        rows.append((name, information_on(net_benefit, {name: draws}), str(names[now]), other[1], other[0]))
-    table = pd.DataFrame(rows, columns=["unknown", "value", "chosen_now", "changes_at", "changes_to"])
+        other = (np.nan, "", "") if to is None else (at, "below" if at < known.mean() else "above", str(names[to]))
+        rows.append((name, information_on(net_benefit, {name: draws}), str(names[now]), *other))
+    table = pd.DataFrame(rows, columns=["unknown", "value", "chosen_now", *CHANGES])
     return table.sort_values("value", ascending=False, kind="stable", ignore_index=True)
 
 

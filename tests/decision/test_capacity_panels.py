@@ -1,8 +1,11 @@
 """Panels of capacity: bands, today and options on the frontier; years to equity with intervals; laws that hold."""
 
+from dataclasses import replace
+
 import pytest
 
-from equitymodel.decision.capacity_panels import frontier_table, growth_table, price_sentence
+from equitymodel.decision.capacity_panels import frontier_table, growth_table, over_capacity, price_sentence
+from equitymodel.decision.decision_question import CapacityLimit
 from equitymodel.decision.judged_options import judge_options
 from equitymodel.decision.options_file import read_options
 from equitymodel.errors import OptionError
@@ -30,6 +33,37 @@ def test_a_capacity_that_today_exceeds_is_questioned():
     assert "Today takes more" not in price_sentence(with_routes())
     small = judge_options(read_options(WHOLE.replace("total = 3090", "total = 300")), FITTED, EXPECTED, area="Devon")
     assert "Today takes more than that capacity" in price_sentence(small)
+
+
+def test_a_capacity_that_is_more_than_all_could_use_is_said_not_to_bind():
+    large = judge_options(read_options(WHOLE.replace("total = 3090", "total = 92000")), FITTED, EXPECTED, area="Devon")
+    assert price_sentence(large).startswith("This capacity does not bind")
+    assert "of 92,000 slots of theatre" in price_sentence(large)
+    assert "costs little" not in price_sentence(large)
+    assert over_capacity(large) == {}
+
+
+def test_options_that_take_more_than_there_is_are_named_with_how_often_and_how_much():
+    tight = judge_options(read_options(WHOLE.replace("total = 3090", "total = 930")), FITTED, EXPECTED, area="Devon")
+    found, name = over_capacity(tight), "level up by half"
+    share, used = found[name]
+    assert 0.95 < share <= 1
+    assert found.get("as now", (0.0,))[0] < 0.5
+    table = frontier_table(tight).set_index(["at", "measure"])
+    assert used == pytest.approx(table.loc[(name, "used"), "estimate"], rel=0.01)
+    assert over_capacity(with_little()) == {}
+
+
+def test_a_capacity_of_nothing_is_refused_in_words():
+    question = replace(with_routes().question, capacity=CapacityLimit(0.0, "beds"))
+    with pytest.raises(OptionError, match="total is above 0, not 0"):
+        price_sentence(replace(with_routes(), question=question))
+
+
+def test_an_option_that_is_called_today_is_refused_in_words():
+    judged = with_routes()
+    with pytest.raises(OptionError, match="call the option something else"):
+        frontier_table(replace(judged, change=judged.change.assign_coords(option=["today", "level up by half"])))
 
 
 def test_growth_alone_closes_the_gap_in_the_years_that_are_said():

@@ -48,6 +48,14 @@ def test_each_draw_has_its_years_and_without_growth_there_is_no_end():
     assert years_to_equity(NEED, NEED, growth=growth).values.tolist() == [[0.0, 0.0]]
 
 
+def test_where_the_most_deprived_have_more_it_is_their_rate_that_the_others_reach():
+    years = years_to_equity(by_group([100.0, 80.0, 60.0]), NEED, growth=0.05)
+    assert years.item() == pytest.approx(years_to_equity(TODAY, NEED, growth=0.05).item())
+    assert years.item() > 4
+    plan = growth_plan(by_group([100.0, 80.0, 60.0]), NEED, growth=0.05, years=int(np.ceil(years.item())))
+    assert plan.isel(year=-1).min() >= 100 - 1e-9 > plan.isel(year=-2).min()
+
+
 def test_a_target_of_policy_replaces_the_least_deprived():
     assert years_to_equity(TODAY, NEED, growth=0.1, target=xr.DataArray(0.6)).item() == 0
     assert years_to_equity(TODAY, NEED, growth=0.1, target=xr.DataArray(0.7)).item() == pytest.approx(

@@ -47,6 +47,29 @@ def test_what_an_option_moves_is_its_route_as_far_as_it_goes(judged):
     assert moved.loc[("level up by half", "gap"), "estimate"] == pytest.approx(0.9 / 1.1, abs=0.01)
 
 
+def test_a_gap_is_best_at_equal_rates_and_past_them_no_better():
+    gap = SHORT.replace('name = "most_deprived"\nbetter = "more"', 'name = "gap"\nbetter = "less"')
+    text = gap.replace("format = 1", 'format = 1\neffects = "effects.toml"').replace(
+        'route = "zero_sum"', 'strategy = 6\n[[option]]\nname = "past"\nstrategy = 1'
+    )
+    rate = FITTED / EXPECTED
+    goal = rate.isel(deprivation=-1, drop=True) * EXPECTED.isel(deprivation=[0])
+    equal, past = (goal * ratio - FITTED.isel(deprivation=[0]) for ratio in (1.0, 3.0))
+    effects = {name: each.reindex(deprivation=FITTED.deprivation, fill_value=0.0)
+               for name, each in (("move", equal), ("past", past))}  # fmt: skip
+    table = judge_options(read_options(text), FITTED, EXPECTED, area="Kent", effects=effects).rank_table()
+    assert table.set_index("option")[["rank_1", "rank_3"]].values.tolist() == [[0, 0], [1, 0], [0, 1]]
+
+
+@pytest.mark.parametrize("worst", [0.5, 2.0])
+def test_ends_of_a_gap_are_ratios_of_either_side(worst):
+    ends = f'better = "less"\nworst = {worst}\nbest = 1'
+    text = SHORT.replace('name = "most_deprived"\nbetter = "more"', f'name = "gap"\n{ends}')
+    values = judge_options(read_options(text), FITTED, EXPECTED, area="Kent").values.mean(("chain", "draw"))
+    assert values.sel(option="move").item() == pytest.approx(1, abs=1e-6)
+    assert values.sel(option="as now").item() == pytest.approx(1 - np.log(1.1 / 0.7) / np.log(2), abs=0.02)
+
+
 def test_ranks_are_shares_that_add_up(judged):
     table = judged.rank_table().set_index("option")
     assert table[["rank_1", "rank_2"]].sum(axis=1).tolist() == pytest.approx([1, 1])
@@ -75,6 +98,21 @@ def test_options_that_do_the_same_are_not_separated():
     same = SHORT.replace('name = "as now"', 'name = "also"\nroute = "zero_sum"')
     judged = judge_options(read_options(same), FITTED, EXPECTED)
     assert judged.not_separated.endswith("are as close as chance makes them.")
+
+
+def test_options_that_do_nothing_are_refused_with_a_way_out_that_works():
+    idle = SHORT.replace('route = "zero_sum"', "closure = 1.0")
+    with pytest.raises(OptionError, match=r"same by every criterion.*with a worst and a best of each criterion"):
+        judge_options(read_options(idle), FITTED, EXPECTED).rank_table()
+    ends = idle.replace('better = "more"', 'better = "more"\nworst = 0\nbest = 100')
+    assert "as close as chance makes them" in judge_options(read_options(ends), FITTED, EXPECTED).not_separated
+    two = idle.replace("[[option]]", '[[criterion]]\nname = "cost"\nbetter = "less"\n[[option]]', 1).replace(
+        "format = 1", 'format = 1\ncurrency = "GBP"'
+    )
+    for name, cost in (("as now", 0), ("move", 5)):
+        two = two.replace(f'name = "{name}"', f'name = "{name}"\ncost_per_admission = 1\nfixed_cost = {cost}')
+    with pytest.raises(OptionError, match=r"for most_deprived, where all .* Leave it out, or give it a worst"):
+        judge_options(read_options(two), FITTED, EXPECTED).rank_table()
 
 
 @pytest.mark.parametrize(("change", "says"), [

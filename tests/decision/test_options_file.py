@@ -129,7 +129,7 @@ def test_the_file_of_the_guide_is_the_one_that_ships(blocks):
 
 def test_what_the_file_does_not_say_is_left_out_and_said():
     read = read_options(
-        'format = 1\nquestion = "Which?"\n[[criterion]]\nname = "gap"\nbetter = "more"\n'
+        'format = 1\nquestion = "Which?"\n[[criterion]]\nname = "gap"\nbetter = "less"\n'
         '[[option]]\nname = "a"\n[[option]]\nname = "b"\nroute = "zero_sum"\n'
     )
     assert (read.capacity, read.health, read.weights_of, read.weights.words) == (None, None, "none", "any weights")
@@ -155,6 +155,10 @@ def refusal(text, written, instead):
     ('name = "cost"', 'name = "costs"', "O04", "criterion 2: name is one of most_deprived, total, gap, cost, health, not 'costs'"),
     ('better = "less"', 'better = "fewer"', "O04", "one of more, less, not 'fewer'"),
     ("worst = 0\n", "", "O07", "criterion 1: one of worst and best is not there"),
+    ('name = "cost"\nbetter = "less"', 'name = "gap"\nbetter = "more"', "O13", "criterion 2: gap with better = 'more'"),
+    ('better = "less"', 'better = "more"', "O13", "criterion 2: cost with better = 'more'"),
+    ('name = "cost"\nbetter = "less"', 'name = "gap"\nbetter = "less"\nworst = 1\nbest = 0.6', "O07", "worst 1 and best 0.6"),
+    ('name = "cost"\nbetter = "less"', 'name = "gap"\nbetter = "less"\nworst = 0\nbest = 1', "O07", "rate ratios, above 0"),
     ("best = 200", "best = -200", "O07", "best is above worst where more is better"),
     ('of = "panel"', 'of = "pannel"', "O04", "one of board, panel, public, none"),
     ('order = ["most_deprived", "cost"]', "order = 1", "O04", "order is a list of texts"),
@@ -162,6 +166,10 @@ def refusal(text, written, instead):
     ("cost = [0.1, 0.4]", "cost = [0.4, 0.1]", "O06", "from the lower to the higher"),
     ("cost = [0.1, 0.4]", "costs = [0.1, 0.4]", "O06", "no criterion 'costs'"),
     ("total = 3090", "total = -1", "O04", "total is a number, 0 or more, not -1"),
+    ("total = 3090", "total = 0", "O09", "capacity: total"),
+    ('name = "as now"', 'name = "Today"', "O15", "option 'Today': on the frontier under a capacity"),
+    ('name = "level up by half"', 'name = "As  now"', "O05", "as now, As  now"),
+    ('better = "less"', 'better = "less"\nworst = 5\nbest = 5', "O07", "better is 'less', worst 5 and best 5"),
     ("{ 1 = 1.06 }", "{ 1 = 0 }", "O09", "capacity: per_admission of 1"),
     ("{ 1 = 1.06 }", "1.06", "O04", "per_admission is a table of words"),
     ('unit = "slots of theatre"', "", "O03", "capacity: unit"),
@@ -179,6 +187,15 @@ def test_every_mistake_is_named_with_its_rule_and_the_way_out(written, instead, 
     assert f"{rule} in the options" in words
     assert says in words
     assert "Way out: " in words
+
+
+def test_names_that_differ_only_in_how_an_accent_is_stored_are_alike_and_today_is_free_without_a_capacity():
+    composed, apart = "caf\u00e9", "cafe\u0301"
+    text = WHOLE.replace('name = "as now"', f'name = "{composed}"')
+    assert "O05" in refusal(text, 'name = "level up by half"', f'name = "{apart}"')
+    free = WHOLE.replace('name = "as now"', 'name = "today"')
+    without = free[: free.index("[capacity]")] + free[free.index("[health]") :]
+    assert read_options(without).options[0].name == "today"
 
 
 def test_all_mistakes_are_named_at_once():
@@ -200,6 +217,8 @@ def test_all_mistakes_are_named_at_once():
     ("strategy = 6\n", "strategy = true\n", "O04", "a number or name of the register"),
     ("strategy = 6\n", "strategy = 6\nclosure = 0.5\n", "O08", "closure is how far a route is gone"),
     ("growth = 0.02", "growth = 0", "O09", "capacity: growth"),
+    ("growth = 0.02", "growth = 2", "O14", "capacity: growth = 2, 200% a year"),
+    ('name = "both"', 'name = "REMINDERS"', "O05", "reminders, REMINDERS"),
     ("[health.people]\n1 = 1000", "[health.people]\n9 = 1000", "O10", "expectancy and people differ in 1, 9"),
     ("5 = 75.1", "5 = 0", "O09", "expectancy of 5"),
     ('option = "reminders"', 'option = "remindres"', "O12", "Did you mean 'reminders'"),

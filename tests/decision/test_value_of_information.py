@@ -107,6 +107,7 @@ def test_which_unknown_would_change_the_choice():
     assert table["unknown"].tolist() == ["p2", "p1"]
     assert table["chosen_now"].tolist() == ["do", "do"]
     assert table["changes_to"].tolist() == ["none", "none"]
+    assert table["changes_beyond"].tolist() == ["above", "below"]
     assert table["changes_at"].tolist() == pytest.approx([1.0, 0.0], abs=0.05)
 
 

@@ -16,7 +16,7 @@ from equitymodel.report.content.decision_tables import (
     ranks_table,
     weights_rows,
 )
-from equitymodel.report.content.decision_words import answer_words, growth_words, pilot_words, would_change
+from equitymodel.report.content.decision_words import answer_words, growth_words, over_words, pilot_words, would_change
 from equitymodel.report.content.published_decision import (
     CURVE,
     DECISIONS,
@@ -110,11 +110,17 @@ def of_routes(published: PublishedDecision) -> tuple[Block, ...]:
     return () if stays.all() else (Paragraph(REFERENCE, "note"),)
 
 
+def over_capacity(published: PublishedDecision) -> tuple[Block, ...]:
+    """Say beside the options which of them do not fit the capacity; nothing where all do."""
+    return tuple(Paragraph(text) for text in over_words(published))
+
+
 def _moved(published: PublishedDecision) -> Part:
     criteria = published.provenance.get("criteria") or {}
     judged_by = f"Options are judged by: {', '.join(criteria.values())}."
     return "What could be done, and what it might move", (
-        moved_columns(published), *of_routes(published), Paragraph(judged_by), legitimacy_table(published),
+        moved_columns(published), *over_capacity(published), *of_routes(published), Paragraph(judged_by),
+        legitimacy_table(published),
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def information_rows(published: PublishedDecision) -> DataTable:
     columns = (
         Column("unknown", ("unknown",)), Column("what knowing it is worth", ("value",), "number", 4),
         Column("chosen now", ("chosen_now",)), Column("another from", ("changes_at",), "number", 2),
-        Column("which", ("changes_to",)),
+        Column("above or below", ("changes_beyond",)), Column("which", ("changes_to",)),
     )  # fmt: skip
     rows = published.tables[INFORMATION]
     note = f"Worth: {rows['unit'].iloc[0]}. [x] = no value among the draws would change the choice."

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from equitymodel.decision.acceptability import OPTION
-from equitymodel.decision.capacity_panels import frontier_table, growth_table, price_sentence
+from equitymodel.decision.capacity_panels import frontier_table, growth_table, over_capacity, price_sentence
 from equitymodel.decision.decision_question import MEASURES, DecisionQuestion, DeclaredOption
 from equitymodel.decision.health_panels import curve_table, impact_table, switch_table, weights_table
 from equitymodel.decision.information_panels import information_table, pilot_table, too_few_draws
@@ -102,6 +102,8 @@ def _said(judged: JudgedOptions) -> dict[str, Any]:
         "too_few_draws": too_few_draws(judged),
         "missing": [list(pair) for pair in question.missing],
         "capacity_unit": question.capacity.unit if question.capacity else "",
+        "capacity_total": question.capacity.total if question.capacity else None,
+        "over_capacity": {name: list(found) for name, found in over_capacity(judged).items()},
     }
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from equitymodel.decision.capacity_panels import TODAY
+from equitymodel.decision.decision_question import TODAY
 from equitymodel.report.plots.canvas import ACCENT, SOFT, TEXT, WARM, canvas, head
 
 ACROSS, UP = "equality", "total"

@@ -46,6 +46,12 @@ def test_both_laws_are_named_apart_and_the_last_decisions_come_with_their_hash(b
     assert "1" * 12 not in words
 
 
+def test_options_that_do_not_fit_the_capacity_are_named_beside_what_they_move(board):
+    beside = board.blocks[1].blocks[1]
+    assert beside.text.startswith("Ranks take no account of the 950 slots of theatre. More is taken by ")
+    assert "level up by half in " in beside.text
+
+
 def test_without_numbers_it_says_so_and_draws_nothing():
     board = board_document(published_decision(with_little(), {}, read_strategies()))
     assert "Left out, for want of numbers from you: net health benefit by group" in words_of(board)
