@@ -6,6 +6,7 @@ import pandas as pd
 
 from equitymodel.decision.acceptability import OPTION, OTHER
 from equitymodel.decision.health_panels import FLAT
+from equitymodel.decision.information_panels import JUDGED_ON
 from equitymodel.report.content.published_decision import (
     DECISIONS,
     DOMINANCE,
@@ -108,7 +109,8 @@ def pilot_rows(published: PublishedDecision) -> DataTable:
     )  # fmt: skip
     rows = published.tables[PILOT]
     note = ("The standard error is that of an interrupted series of the most deprived group in the places of the "
-            f"pilot. Worth of one choice: {rows['unit'].iloc[0]}; what a pilot costs is not taken off.")  # fmt: skip
+            f"pilot, judged on its first {JUDGED_ON} months: later ones tell its trend. Worth of one choice: "
+            f"{rows['unit'].iloc[0]}; what a pilot costs is not taken off.")  # fmt: skip
     return DataTable("pilot", f"What a pilot of {rows[OPTION].iloc[0]} is worth", columns, rows, note)
 
 
