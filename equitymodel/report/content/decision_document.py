@@ -114,7 +114,7 @@ def _moved(published: PublishedDecision) -> Part:
     criteria = published.provenance.get("criteria") or {}
     judged_by = f"Options are judged by: {', '.join(criteria.values())}."
     return "What could be done, and what it might move", (
-        moved_columns(published), *of_routes(published), Paragraph(judged_by), legitimacy_table(published),
+        moved_columns(published, every=True), *of_routes(published), Paragraph(judged_by), legitimacy_table(published),
     )  # fmt: skip
 
 

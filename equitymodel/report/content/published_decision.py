@@ -101,6 +101,7 @@ def _said(judged: JudgedOptions) -> dict[str, Any]:
         "price": price_sentence(judged),
         "too_few_draws": too_few_draws(judged),
         "missing": [list(pair) for pair in question.missing],
+        "currency": question.currency,
         "capacity_unit": question.capacity.unit if question.capacity else "",
     }
 
