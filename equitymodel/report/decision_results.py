@@ -21,11 +21,14 @@ from equitymodel.decision.decision_log import (
 )
 from equitymodel.decision.judged_options import JudgedOptions
 from equitymodel.decision.strategy_record import Register
+from equitymodel.errors import OptionError, OutputError
 from equitymodel.report.content.board_document import board_document
 from equitymodel.report.content.decision_document import decision_document
-from equitymodel.report.content.published_decision import DECISIONS, PublishedDecision, published_decision
+from equitymodel.report.content.published_decision import DECISIONS, RANKS, PublishedDecision, published_decision
+from equitymodel.report.destination import check_destination
 from equitymodel.report.document.formats import write_document
 from equitymodel.report.document.released import release_documents
+from equitymodel.report.manifest import Manifest
 from equitymodel.report.plain_files import write_json
 from equitymodel.report.provenance import PROVENANCE, record_of
 from equitymodel.report.published_files import read_tables, write_tables
@@ -79,6 +82,7 @@ def write_decision(
     """
     out, estimate = Path(out), estimate_of(results, _beside(options or {}))
     log = log_of(out)
+    check_decision_destination(out, overwrite=overwrite)
     if choice is not None:
         refuse_failed(estimate)
     record = _record(facts, judged, estimate, {"scope": scope, "stamp": stamp}, options or {})
@@ -108,8 +112,9 @@ def log_of(out: Path, seal: str = "") -> pd.DataFrame | None:
     Raises
     ------
     OptionError
-        When a line was changed, moved or cut off.
+        When a line was changed, moved or cut off, or the decisions that the folder printed are gone.
     """
+    _refuse_gone(out)
     printed = read_tables(out, [DECISIONS]).get(DECISIONS)
     last = "" if printed is None else str(printed["sha256"].iloc[-1])
     if not (out / LOG).exists() and not last and not seal:
@@ -117,6 +122,40 @@ def log_of(out: Path, seal: str = "") -> pd.DataFrame | None:
     if seal:
         read_log(out / LOG, seal=seal)
     return read_log(out / LOG, seal=last)
+
+
+def check_decision_destination(out: Path, *, overwrite: bool) -> None:
+    """Refuse a destination as `check_destination` does; of earlier options it says how their log goes on.
+
+    Parameters
+    ----------
+    out
+        The folder.
+    overwrite
+        Whether earlier tables may be replaced.
+
+    Raises
+    ------
+    OutputError
+        When it holds something else, or results that may not be replaced.
+    """
+    if not overwrite and (out / f"{RANKS}.csv").exists():
+        raise OutputError(
+            f"{out} holds options that were judged before. Add --overwrite (in Python overwrite=True) to go on in it: "
+            f"tables and pages are made again, and {LOG} stays and grows. Or give another folder"
+        )
+    check_destination(out, overwrite=overwrite)
+
+
+def _refuse_gone(out: Path) -> None:
+    """Refuse a folder whose manifest lists decisions that are not in it: the log could be gone with them."""
+    listed = Manifest.read(out)
+    printed = [name for name in listed.files if Path(name).stem == DECISIONS] if listed else []
+    if printed and not any((out / name).is_file() for name in printed):
+        raise OptionError(
+            f"{out} held decisions, and {' and '.join(sorted(printed))} are gone: lines of {LOG} could be gone with "
+            "them. Put back a copy of these and of the log, or give another folder"
+        )
 
 
 def _beside(options: Mapping[str, Any]) -> dict[str, Path]:

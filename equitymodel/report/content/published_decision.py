@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from equitymodel.decision.acceptability import OPTION
+from equitymodel.decision.acceptability import OPTION, RANK
 from equitymodel.decision.capacity_panels import frontier_table, growth_table, price_sentence
 from equitymodel.decision.decision_question import MEASURES, DecisionQuestion, DeclaredOption
 from equitymodel.decision.health_panels import curve_table, impact_table, switch_table, weights_table
@@ -99,11 +99,20 @@ def _said(judged: JudgedOptions) -> dict[str, Any]:
         "weights_of": question.weights_of,
         "not_separated": judged.not_separated,
         "price": price_sentence(judged),
+        "precision": precision_words(judged),
         "too_few_draws": too_few_draws(judged),
         "missing": [list(pair) for pair in question.missing],
         "currency": question.currency,
         "capacity_unit": question.capacity.unit if question.capacity else "",
     }
+
+
+def precision_words(judged: JudgedOptions) -> str:
+    """Say on how many draws it rests, and how exactly these tell how often the first option comes first."""
+    draws = judged.fitted.sizes["chain"] * judged.fitted.sizes["draw"]
+    share = float(judged.ranked["acceptability"].isel({RANK: 0}).max())
+    error = 100 * (share * (1 - share) / float(judged.ranked["draws"])) ** 0.5
+    return f"{draws:,}; Monte Carlo standard error of how often the first comes first: {error:.1f} percentage points"
 
 
 def options_table(question: DecisionQuestion, register: Register) -> pd.DataFrame:
@@ -175,8 +184,8 @@ def open_decision(folder: Path | str) -> PublishedDecision:
     Returns
     -------
     PublishedDecision
-        Every table, and what was said, as they were written; an `OptionError` names a file that is not there or was
-        changed since.
+        Every table, and what was said, as they were written; an `OptionError` names a file that is not there, or one
+        that is read and was changed since. Nothing is read from a CSV file that has its table as Parquet beside it.
 
     Examples
     --------

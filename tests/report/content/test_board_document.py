@@ -1,5 +1,7 @@
 """The page for a board: on one side, in the order in which a board asks."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -44,6 +46,12 @@ def test_both_laws_are_named_apart_and_the_last_decisions_come_with_their_hash(b
     assert "Equality Act 2010, s149) is another" in words
     assert "3" * 12 in words
     assert "1" * 12 not in words
+
+
+def test_it_says_on_how_many_draws_it_rests_and_how_exact_the_first_rank_is(board):
+    said = dict(board.about)["Draws"]
+    assert re.fullmatch(r"400; Monte Carlo standard error of how often the first comes first: \d\.\d percentage points",
+                        said)  # fmt: skip
 
 
 def test_without_numbers_it_says_so_and_draws_nothing():
