@@ -177,10 +177,17 @@ def _capacity(entry: Entries | None) -> CapacityLimit | None:
     if entry is None:
         return None
     entry.words(CAPACITY_WORDS, required=("total", "unit"))
-    growth = entry.number("growth", least=0)
+    total, growth = (entry.number(word, least=0) for word in ("total", "growth"))
     per_admission = _by_group(entry, "per_admission")
-    _above_zero(entry, {"growth": growth, **{f"per_admission of {group}": one for group, one in per_admission.items()}})
-    return CapacityLimit(entry.number("total", least=0) or 0.0, entry.text("unit"), per_admission, growth)
+    _above_zero(
+        entry,
+        {
+            "total": total,
+            "growth": growth,
+            **{f"per_admission of {group}": one for group, one in per_admission.items()},
+        },
+    )
+    return CapacityLimit(total or 0.0, entry.text("unit"), per_admission, growth)
 
 
 def _health(entry: Entries | None) -> HealthGain | None:
