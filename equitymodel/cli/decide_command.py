@@ -77,7 +77,7 @@ def decide(results: str, options: str, **asked: Unpack[DecideOptions]) -> None:
         tell("writing the page and the report", 0.5)
         files = {"results": results, "options": options, **_more_files(question, asked)}
         folder = _write(judged, fit, files, register, scope, stated, asked)
-    for said in question.left_out:
+    for said in (*question.left_out, *filter(None, [question.doubt])):
         say(said)
     say(f"Open {folder / PAGE}" + ("; the decision is recorded" if asked["choose"] else ""))
 

@@ -276,7 +276,7 @@ def read_log(path: Path | str, *, seal: str = "") -> pd.DataFrame:
     >>> read_log(path, seal=seal)[["number", "choice"]].values.tolist()
     [[1, 'wait']]
     """
-    entries = _lines(Path(path))
+    entries, seal = _lines(Path(path)), seal.strip().lower()
     if seal and len(seal) < SHORTEST_SEAL:
         raise OptionError(f"'{seal}' is too short to name a decision: give its first {SHORTEST_SEAL} digits or more")
     if seal and not any(str(entry["sha256"]).startswith(seal) for entry in entries):

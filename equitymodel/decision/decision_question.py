@@ -183,6 +183,23 @@ class DecisionQuestion:
         return tuple((what, filled_by) for absent, what, filled_by in asked if absent)
 
     @property
+    def by_group(self) -> bool:
+        """Whether the file has numbers of its own by group, so that it matters which group is the most deprived."""
+        return bool((self.capacity and self.capacity.per_admission) or (self.health and self.health.expectancy))
+
+    @property
+    def doubt(self) -> str:
+        """What looks as if groups were the wrong way round; nothing where nothing does."""
+        expectancy = self.health.expectancy if self.health else {}
+        labels = sorted(expectancy, key=lambda label: (len(label), label))
+        if not labels or expectancy[labels[0]] <= expectancy[labels[-1]]:
+            return ""
+        return (
+            f"Life expectancy of group {labels[0]}, the most deprived, is above that of group {labels[-1]}: see "
+            "whether [health] has its groups the wrong way round"
+        )
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         """What cannot be said, as sentences."""
         return tuple(f"Left out: {what}. {filled_by} would fill it." for what, filled_by in self.missing)

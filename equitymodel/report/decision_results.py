@@ -19,6 +19,7 @@ from equitymodel.decision.decision_log import (
     record_decision,
     refuse_failed,
 )
+from equitymodel.decision.decision_question import DecisionQuestion
 from equitymodel.decision.judged_options import JudgedOptions
 from equitymodel.decision.strategy_record import Register
 from equitymodel.errors import OptionError, OutputError
@@ -34,6 +35,8 @@ from equitymodel.report.provenance import PROVENANCE, record_of
 from equitymodel.report.published_files import read_tables, write_tables
 from equitymodel.report.results_folder import write_folder
 
+RENUMBERED = "D05"
+"""The repair that turns groups round, so that 1 is the most deprived."""
 PAGE, REPORT = "board.html", "report.html"
 EMPTY = CellFacts()
 
@@ -169,14 +172,45 @@ def _record(
     own = {
         **said,
         "stamp": ". ".join(
-            f"{part[0].upper()}{part[1:]}" for part in (said["stamp"].rstrip("."), facts.synthetic) if part
+            f"{part[0].upper()}{part[1:]}"
+            for part in (said["stamp"].rstrip("."), judged.question.doubt, facts.synthetic)
+            if part
         ),
         "synthetic": facts.synthetic or None,
+        "groups": groups_words(facts, judged.question),
         "estimate": estimate.sha256,
         "diagnosis": estimate.diagnosis,
         "sign_convention": "rate ratios are of most against least deprived: below 1 = the most deprived have fewer",
     }
     return record_of(facts, own, options=options, seed=judged.seed)
+
+
+def groups_words(facts: CellFacts, question: DecisionQuestion) -> str:
+    """Say which group is the most deprived, and where the run renumbered them how numbers by group are read.
+
+    Parameters
+    ----------
+    facts
+        What is known of the tables behind the run.
+    question
+        The file of options.
+
+    Returns
+    -------
+    str
+        For the end of a page.
+
+    Examples
+    --------
+    >>> from equitymodel.decision.options_file import read_options
+    >>> from equitymodel.decision.read_effects import made_up_choice
+    >>> groups_words(CellFacts(), read_options(made_up_choice()))
+    '1 = most deprived'
+    """
+    said = "1 = most deprived"
+    if not question.by_group or all(finding.rule != RENUMBERED for finding in facts.findings):
+        return said
+    return f"{said}: the run renumbered its groups so, and numbers by group in the file of options are read so too"
 
 
 def _write_tables(published: PublishedDecision, folder: Path) -> None:

@@ -163,6 +163,7 @@ def refusal(text, written, instead):
     ("cost = [0.1, 0.4]", "costs = [0.1, 0.4]", "O06", "no criterion 'costs'"),
     ("total = 3090", "total = -1", "O04", "total is a number, 0 or more, not -1"),
     ("{ 1 = 1.06 }", "{ 1 = 0 }", "O09", "capacity: per_admission of 1"),
+    ('strategy = "8"', 'strategy = ["8", 8]', "O04", "names each strategy once"),
     ("total = 3090", "total = 0", "O09", "capacity: total"),
     ("{ 1 = 1.06 }", "1.06", "O04", "per_admission is a table of words"),
     ('unit = "slots of theatre"', "", "O03", "capacity: unit"),

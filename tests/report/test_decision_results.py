@@ -1,10 +1,13 @@
 """The folder of judged options: nothing is recorded on a fit that failed, and cut-off lines are found out."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.findings import Finding
 from equitymodel.decision.decision_log import LOG, Choice, read_log
 from equitymodel.decision.read_register import read_strategies
 from equitymodel.errors import DiagnosisError, OptionError, OutputError
@@ -119,9 +122,19 @@ def test_a_changed_copy_as_csv_is_no_part_of_a_report_and_a_changed_table_is_ref
         open_decision(out)
 
 
+def test_groups_that_the_run_renumbered_are_said_and_those_turned_round_are_a_warning(tmp_path):
+    results(tmp_path)
+    judged = with_everything()
+    turned = replace(judged.question.health, expectancy={**judged.question.health.expectancy, "1": 80.2})
+    judged = replace(judged, question=replace(judged.question, health=turned))
+    opened = open_decision(written(tmp_path, judged, facts=CellFacts(findings=(Finding("D05"),))))
+    assert "the run renumbered its groups" in opened.said("groups")
+    assert "wrong way round" in opened.stamp
+
+
 def test_a_hash_from_paper_is_looked_for(whole):
     seal = read_log(whole / LOG)["sha256"].iloc[0]
-    assert len(log_of(whole, seal[:12])) == 1
+    assert len(log_of(whole, seal[:12])) == len(log_of(whole, f" {seal[:12].upper()}")) == 1
     with pytest.raises(OptionError, match="does not hold the decision"):
         log_of(whole, "0" * 12)
     with pytest.raises(OptionError, match="too short to name a decision"):

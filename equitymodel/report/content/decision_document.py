@@ -87,6 +87,7 @@ def about(published: PublishedDecision) -> tuple[tuple[str, str], ...]:
         "Made": published.said("made"),
         "Estimate": " ".join(filter(None, (published.said("estimate")[:12], published.said("diagnosis")))),
         "Draws": published.said("precision"),
+        "Groups": published.said("groups"),
         "Seed": str(kept.get("seed", "")),
         "Package": f"equitymodel {versions['equitymodel']}" if versions else "",
     }

@@ -16,6 +16,7 @@ from equitymodel.decision.health_panels import curve_table, impact_table, switch
 from equitymodel.decision.information_panels import information_table, pilot_table, too_few_draws
 from equitymodel.decision.judged_options import JudgedOptions
 from equitymodel.decision.strategy_record import Register, Strategy
+from equitymodel.errors import OptionError
 from equitymodel.report.content.opened_folder import opened_folder
 from equitymodel.vocabulary import ROUTES
 
@@ -133,13 +134,19 @@ def options_table(question: DecisionQuestion, register: Register) -> pd.DataFram
     Raises
     ------
     OptionError
-        When there is no such strategy; the nearest is named.
+        When there is no such strategy; the nearest is named. When an option names one twice.
     """
     rows = []
     for option in question.options:
         named = [register.find(name) for name in option.strategies]
+        _refuse_twice(option.name, [one.number for one in named])
         rows.append({OPTION: option.name, "does": _does(option, named), **_legitimacy(named, register)})
     return pd.DataFrame(rows)
+
+
+def _refuse_twice(option: str, numbers: list[int]) -> None:
+    if twice := [number for number in numbers if numbers.count(number) > 1]:
+        raise OptionError(f"option '{option}' names strategy {twice[0]} twice, by number or name; name each once")
 
 
 def _does(option: DeclaredOption, named: list[Strategy]) -> str:
