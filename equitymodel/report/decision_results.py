@@ -132,10 +132,8 @@ def check_decision_destination(out: Path, *, overwrite: bool) -> None:
 
     Parameters
     ----------
-    out
-        The folder.
-    overwrite
-        Whether earlier tables may be replaced.
+    out, overwrite
+        The folder, and whether earlier tables may be replaced.
 
     Raises
     ------

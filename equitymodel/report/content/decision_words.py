@@ -56,7 +56,7 @@ def pilot_words(published: PublishedDecision) -> list[str]:
     if PILOT not in published.tables:
         return []
     rows = published.tables[PILOT]
-    row = rows.loc[rows["months"].idxmax()]
+    row = rows.iloc[int(rows["months"].argmax())]
     if not np.isfinite(row["standard_error"]):
         return [f"A pilot of {row[OPTION]} cannot be evaluated with so few months of data: its series needs more "
                 "before the start, or more after it."]  # fmt: skip

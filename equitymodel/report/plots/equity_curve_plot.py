@@ -94,4 +94,4 @@ def worth_most(curve: pd.DataFrame) -> str:
     """
     own = curve[curve["measure"] == "equivalent"]
     lowest = own[own["aversion"].astype(float) == own["aversion"].astype(float).min()]
-    return str(lowest.loc[lowest["estimate"].idxmax(), OPTION])
+    return str(lowest[OPTION].iloc[int(lowest["estimate"].argmax())])
