@@ -77,7 +77,7 @@ class CapacityLimit:
     unit
         Such as hours of theatre, or bed-days.
     per_admission
-        By label of the group; 1 where nothing is said.
+        By label of the group, from ``"1"``, the most deprived; 1 where nothing is said.
     growth
         Of all admissions a year, a share, over and above growth of need; none where nothing is said.
     """
@@ -99,8 +99,8 @@ class HealthGain:
     threshold
         Cost of a quality-adjusted life year elsewhere.
     expectancy, people
-        Quality-adjusted life expectancy of each group without any option, and how many people it has, by its label:
-        what equity weights are about. Empty where nothing is said.
+        Quality-adjusted life expectancy of each group without any option, and how many people it has, by its label
+        from ``"1"``, the most deprived: what equity weights are about. Empty where nothing is said.
     """
 
     per_admission: float
