@@ -77,19 +77,18 @@ def decide(results: str, options: str, **asked: Unpack[DecideOptions]) -> None:
         tell("writing the page and the report", 0.5)
         files = {"results": results, "options": options, **_more_files(question, asked)}
         folder = _write(judged, fit, files, register, scope, stated, asked)
-    for said in question.left_out:
+    for said in (*question.left_out, *filter(None, [question.doubt])):
         say(said)
     say(f"Open {folder / PAGE}" + ("; the decision is recorded" if asked["choose"] else ""))
 
 
 def _refuse_before(question: DecisionQuestion, asked: DecideOptions) -> None:
     """Refuse what cannot be recorded or written before any work is done."""
-    from equitymodel.report.decision_results import log_of
-    from equitymodel.report.destination import check_destination
+    from equitymodel.report.decision_results import check_decision_destination, log_of
 
     refuse_half_a_record(question, asked)
     log_of(Path(asked["out"]), asked["seal"] or "")
-    check_destination(Path(asked["out"]), overwrite=asked["overwrite"])
+    check_decision_destination(Path(asked["out"]), overwrite=asked["overwrite"])
 
 
 def _more_files(question: DecisionQuestion, asked: DecideOptions) -> dict[str, str]:
@@ -134,17 +133,17 @@ def _judge(
     question: DecisionQuestion, fit: CellFit, register: Register, stated: StatedPathway | None, asked: DecideOptions
 ) -> tuple[JudgedOptions, str]:
     """Judge options in the scope that was asked for, and name it."""
-    from equitymodel.decision.decision_scope import in_scope
+    from equitymodel.decision.decision_scope import in_scope, place_named
     from equitymodel.decision.judged_options import judge_options
     from equitymodel.decision.strategy_changes import strategy_changes
 
-    area, procedure = asked["area"] or "", asked["procedure"] or ""
+    (area, place), procedure = place_named(asked["area"] or "", fit.cells), asked["procedure"] or ""
     fitted, expected = (in_scope(values, area, procedure) for values in (fit.fitted, fit.expected))
     effects = {}
     if stated is not None:
         effects = strategy_changes(question, fitted, stated.profile, stated.effects, register=register)
     judged = judge_options(question, fitted, expected, area=area, effects=effects)
-    return judged, f"{area or 'All ICSs'}, {fitted['procedure'].item()}"
+    return judged, f"{place}, {fitted['procedure'].item()}"
 
 
 def _write(
@@ -197,7 +196,7 @@ DECIDE = click.Command(
         click.Argument(["results"], metavar="RESULTS"),
         click.Argument(["options"], metavar="OPTIONS.toml"),
         click.Option(["--out"], metavar="DIR", required=True, help="Folder for tables, the page and the log."),
-        click.Option(["--area"], metavar="CODE", help="An ICS by code.  [default: all ICSs together]"),
+        click.Option(["--area"], metavar="ICS", help="An ICS by code or name.  [default: all ICSs together]"),
         click.Option(["--procedure"], metavar="NAME", help="Needed where results have several."),
         click.Option(["--stages"], metavar="DIR", help="Of equitymodel stages: the pathway that strategies act on."),
         click.Option(["--strategies"], metavar="FILE", help="Strategies of your own, beside those that ship."),

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, Literal
 
@@ -114,7 +114,7 @@ def estimate_of(results: Path | str, beside: Mapping[str, Path] | None = None) -
     Raises
     ------
     OptionError
-        When it is no such folder, or something beside it cannot be read.
+        When it is no such folder, a file of it is not as it was written, or something beside it cannot be read.
 
     Examples
     --------
@@ -143,11 +143,28 @@ def _named(path: Path) -> RestsOn:
 def _folder(folder: Path) -> RestsOn:
     try:
         listed, said = (folder / MANIFEST).read_bytes(), json.loads((folder / DIAGNOSIS).read_text(encoding="utf-8"))
-        return RestsOn(sha256(listed).hexdigest(), _verdict(said))
+        changed, verdict = _changed(folder, json.loads(listed)), _verdict(said)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise OptionError(
             f"{folder} holds no {MANIFEST} and {DIAGNOSIS}; give the folder that equitymodel run wrote"
         ) from error
+    if changed:
+        raise OptionError(
+            f"{folder} holds results that were changed since they were written: {', '.join(changed)}. A decision would "
+            "rest on what no fit gave. Put back the files as they were, or make the results again, in another folder"
+        )
+    return RestsOn(sha256(listed).hexdigest(), verdict)
+
+
+def _changed(folder: Path, listed: Mapping[str, Any]) -> list[str]:
+    """Name the files of a folder that do not have the hash that its manifest lists: the estimate is named by these."""
+    return [name for name, known in listed.get("files", {}).items()
+            if (folder / name).is_file() and _hash_of(folder / name) != known]  # fmt: skip
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _verdict(said: dict[str, object]) -> str:
@@ -259,7 +276,7 @@ def read_log(path: Path | str, *, seal: str = "") -> pd.DataFrame:
     >>> read_log(path, seal=seal)[["number", "choice"]].values.tolist()
     [[1, 'wait']]
     """
-    entries = _lines(Path(path))
+    entries, seal = _lines(Path(path)), seal.strip().lower()
     if seal and len(seal) < SHORTEST_SEAL:
         raise OptionError(f"'{seal}' is too short to name a decision: give its first {SHORTEST_SEAL} digits or more")
     if seal and not any(str(entry["sha256"]).startswith(seal) for entry in entries):

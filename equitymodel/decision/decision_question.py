@@ -116,7 +116,7 @@ class CapacityLimit:
     unit
         Such as hours of theatre, or bed-days.
     per_admission
-        By label of the group; 1 where nothing is said.
+        By label of the group, from ``"1"``, the most deprived; 1 where nothing is said.
     growth
         Of all admissions a year, a share, over and above growth of need; none where nothing is said.
     """
@@ -138,8 +138,8 @@ class HealthGain:
     threshold
         Cost of a quality-adjusted life year elsewhere.
     expectancy, people
-        Quality-adjusted life expectancy of each group without any option, and how many people it has, by its label:
-        what equity weights are about. Empty where nothing is said.
+        Quality-adjusted life expectancy of each group without any option, and how many people it has, by its label
+        from ``"1"``, the most deprived: what equity weights are about. Empty where nothing is said.
     """
 
     per_admission: float
@@ -220,6 +220,23 @@ class DecisionQuestion:
             (self.pilot is None, "what a pilot is worth", "[pilot] with option, months, before and admissions"),
         )  # fmt: skip
         return tuple((what, filled_by) for absent, what, filled_by in asked if absent)
+
+    @property
+    def by_group(self) -> bool:
+        """Whether the file has numbers of its own by group, so that it matters which group is the most deprived."""
+        return bool((self.capacity and self.capacity.per_admission) or (self.health and self.health.expectancy))
+
+    @property
+    def doubt(self) -> str:
+        """What looks as if groups were the wrong way round; nothing where nothing does."""
+        expectancy = self.health.expectancy if self.health else {}
+        labels = sorted(expectancy, key=lambda label: (len(label), label))
+        if not labels or expectancy[labels[0]] <= expectancy[labels[-1]]:
+            return ""
+        return (
+            f"Life expectancy of group {labels[0]}, the most deprived, is above that of group {labels[-1]}: see "
+            "whether [health] has its groups the wrong way round"
+        )
 
     @property
     def left_out(self) -> tuple[str, ...]:

@@ -86,7 +86,8 @@ def frontier(
     total, most_productive = admissions.sum(over), plans.isel({AVERSION: 0}).sum(over)
     return xr.Dataset({
         "admissions": admissions, "total": total, **_equality(admissions, need),
-        "price": 1 - total / most_productive.where(most_productive > 0), "given_up": _given_up(admissions, over),
+        "price": (1 - total / most_productive.where(most_productive > 0)).clip(min=0),
+        "given_up": _given_up(admissions, over),
     })  # fmt: skip
 
 

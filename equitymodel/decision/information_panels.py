@@ -26,6 +26,8 @@ TOO_FEW = (
 )
 NOTHING = 1e-12
 """A value that is rounding alone."""
+JUDGED_ON = 12
+"""Months after its start on which a pilot is judged, as an evaluation is: later ones tell the trend beside the step."""
 UNIT = "share of the way from the worst to the best by all criteria, at the mean weights"
 
 
@@ -108,7 +110,8 @@ def pilot_table(judged: JudgedOptions) -> pd.DataFrame | None:
     Returns
     -------
     pandas.DataFrame or None
-        ``option, months, standard_error`` (log ratio), ``expected_sd``, ``value`` (of one choice), ``if_known`` (what
+        ``option, months, standard_error`` (log ratio of the most deprived group, over its first 12 months; infinite
+        where it cannot be evaluated), ``expected_sd``, ``value`` (of one choice), ``if_known`` (what
         knowing the effect for sure is worth) and ``unit``. What a pilot costs is not in the unit of the criteria, and
         is not taken off.
     """
@@ -117,7 +120,8 @@ def pilot_table(judged: JudgedOptions) -> pd.DataFrame | None:
         return None
     effect = np.log(effect_on_most(judged, pilot.option))
     noise = AutocorrelatedNoise(sd=pilot.noise)
-    errors = pilot_errors(pilot.months, before=pilot.before, admissions=pilot.admissions, noise=noise)
+    errors = pilot_errors(pilot.months, before=pilot.before, admissions=pilot.admissions, noise=noise, gap=False,
+                          judged_on=JUDGED_ON)  # fmt: skip
     worth = value_of_pilot(judged.worth, effect, errors).drop(columns="net_value")
     worth = worth.assign(value=worth["value"].where(worth["value"] > NOTHING, 0.0))
     known = information_on(judged.worth, {"effect": effect})

@@ -180,7 +180,10 @@ def _strategies(entry: Entries) -> tuple[str, ...]:
     if not all(isinstance(one, str | int) and not isinstance(one, bool) and str(one).strip() for one in several):
         entry.wrong("strategy", "a number or name of the register, or a list of them such as ['6', '11']")
         return ()
-    return tuple(str(one) for one in several)
+    named = tuple(str(one).strip() for one in several)
+    if len(set(named)) < len(named):
+        entry.wrong("strategy", "a list that names each strategy once")
+    return named
 
 
 def _space(weights: Entries, criteria: tuple[str, ...]) -> WeightSpace:

@@ -58,7 +58,7 @@ def read_entries(text: str, log: FileLog, family: str) -> Entries:
 
 
 def text_of_file(path: Path | str) -> str:
-    """Read a file of the user's.
+    """Read a file of the user's; the mark that Notepad puts before the first sign is no part of it.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def text_of_file(path: Path | str) -> str:
         When it is not there, or no text.
     """
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is no text in UTF-8"
         raise OptionError(f"{path} cannot be read: {why}. Give a TOML file") from error

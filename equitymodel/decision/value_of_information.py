@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.decision.acceptability import OPTION
 from equitymodel.errors import OptionError
-from equitymodel.estimands.power import AutocorrelatedNoise, StudyDesign
+from equitymodel.estimands.power import AutocorrelatedNoise, PlannedTerms, StudyDesign
 from equitymodel.vocabulary import SAMPLE_DIMS
 
 KNOTS = 5
@@ -156,8 +157,9 @@ def pre_posterior_share(sd: float, error: float) -> float:
 
 @refuses_other_types
 def pilot_errors(
-    months: Sequence[int], *, before: int, admissions: float, noise: AutocorrelatedNoise | None = None, gap: bool = True
-) -> pd.DataFrame:
+    months: Sequence[int], *, before: int, admissions: float, noise: AutocorrelatedNoise | None = None,
+    gap: bool = True, judged_on: int | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Give the standard error of a pilot's effect, evaluated by our own interrupted series, by months of data after.
 
     Parameters
@@ -172,6 +174,9 @@ def pilot_errors(
         Noise that lasts, as in `minimum_detectable_effect`.
     gap
         Whether the effect is on the gap between two groups (log ratio), or on one series.
+    judged_on
+        The effect is the average of so many first months, as the verdict of an evaluation is on 12, however many
+        there are; of all of them where nothing is said.
 
     Returns
     -------
@@ -187,14 +192,21 @@ def pilot_errors(
     --------
     >>> pilot_errors([12, 24], before=36, admissions=300)["standard_error"].round(3).tolist()
     [0.064, 0.069]
+    >>> pilot_errors([12, 24], before=36, admissions=300, judged_on=12)["standard_error"].round(3).tolist()
+    [0.064, 0.064]
     """
     if not admissions > 0:
         raise OptionError(f"admissions a month are above 0, not {admissions:g}")
     noise = noise or AutocorrelatedNoise()
     own = AutocorrelatedNoise(noise.rho, noise.sd_of_one_group) if gap else noise
-    errors = [StudyDesign(before, after).terms().standard_error(after, admissions=admissions, noise=own)
-              for after in months]  # fmt: skip
+    errors = [_judged_on(StudyDesign(before, after).terms(), judged_on).standard_error(
+              after, admissions=admissions, noise=own) for after in months]  # fmt: skip
     return pd.DataFrame({"months": list(months), "standard_error": np.array(errors) * (np.sqrt(2) if gap else 1.0)})
+
+
+def _judged_on(terms: PlannedTerms, months: int | None) -> PlannedTerms:
+    """Let the verdict rest on the first months alone."""
+    return terms if months is None else replace(terms, judged=terms.judged & (terms.months < months + 1))
 
 
 @refuses_other_types
@@ -230,7 +242,8 @@ def value_of_pilot(
 
     Notes
     -----
-    With a change of slope in the model, more months need not tell more: the trend before is carried further.
+    With a change of slope in the model, more months need not tell more where the effect is judged on all of them: the
+    trend before is carried further.
 
     Examples
     --------

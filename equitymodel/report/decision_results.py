@@ -19,18 +19,24 @@ from equitymodel.decision.decision_log import (
     record_decision,
     refuse_failed,
 )
+from equitymodel.decision.decision_question import DecisionQuestion
 from equitymodel.decision.judged_options import JudgedOptions
 from equitymodel.decision.strategy_record import Register
+from equitymodel.errors import OptionError, OutputError
 from equitymodel.report.content.board_document import board_document
 from equitymodel.report.content.decision_document import decision_document
-from equitymodel.report.content.published_decision import DECISIONS, PublishedDecision, published_decision
+from equitymodel.report.content.published_decision import DECISIONS, RANKS, PublishedDecision, published_decision
+from equitymodel.report.destination import check_destination
 from equitymodel.report.document.formats import write_document
 from equitymodel.report.document.released import release_documents
+from equitymodel.report.manifest import Manifest
 from equitymodel.report.plain_files import write_json
 from equitymodel.report.provenance import PROVENANCE, record_of
 from equitymodel.report.published_files import read_tables, write_tables
 from equitymodel.report.results_folder import write_folder
 
+RENUMBERED = "D05"
+"""The repair that turns groups round, so that 1 is the most deprived."""
 PAGE, REPORT = "board.html", "report.html"
 EMPTY = CellFacts()
 
@@ -79,6 +85,7 @@ def write_decision(
     """
     out, estimate = Path(out), estimate_of(results, _beside(options or {}))
     log = log_of(out)
+    check_decision_destination(out, overwrite=overwrite)
     if choice is not None:
         refuse_failed(estimate)
     record = _record(facts, judged, estimate, {"scope": scope, "stamp": stamp}, options or {})
@@ -108,8 +115,9 @@ def log_of(out: Path, seal: str = "") -> pd.DataFrame | None:
     Raises
     ------
     OptionError
-        When a line was changed, moved or cut off.
+        When a line was changed, moved or cut off, or the decisions that the folder printed are gone.
     """
+    _refuse_gone(out)
     printed = read_tables(out, [DECISIONS]).get(DECISIONS)
     last = "" if printed is None else str(printed["sha256"].iloc[-1])
     if not (out / LOG).exists() and not last and not seal:
@@ -117,6 +125,38 @@ def log_of(out: Path, seal: str = "") -> pd.DataFrame | None:
     if seal:
         read_log(out / LOG, seal=seal)
     return read_log(out / LOG, seal=last)
+
+
+def check_decision_destination(out: Path, *, overwrite: bool) -> None:
+    """Refuse a destination as `check_destination` does; of earlier options it says how their log goes on.
+
+    Parameters
+    ----------
+    out, overwrite
+        The folder, and whether earlier tables may be replaced.
+
+    Raises
+    ------
+    OutputError
+        When it holds something else, or results that may not be replaced.
+    """
+    if not overwrite and (out / f"{RANKS}.csv").exists():
+        raise OutputError(
+            f"{out} holds options that were judged before. Add --overwrite (in Python overwrite=True) to go on in it: "
+            f"tables and pages are made again, and {LOG} stays and grows. Or give another folder"
+        )
+    check_destination(out, overwrite=overwrite)
+
+
+def _refuse_gone(out: Path) -> None:
+    """Refuse a folder whose manifest lists decisions that are not in it: the log could be gone with them."""
+    listed = Manifest.read(out)
+    printed = [name for name in listed.files if Path(name).stem == DECISIONS] if listed else []
+    if printed and not any((out / name).is_file() for name in printed):
+        raise OptionError(
+            f"{out} held decisions, and {' and '.join(sorted(printed))} are gone: lines of {LOG} could be gone with "
+            "them. Put back a copy of these and of the log, or give another folder"
+        )
 
 
 def _beside(options: Mapping[str, Any]) -> dict[str, Path]:
@@ -130,14 +170,45 @@ def _record(
     own = {
         **said,
         "stamp": ". ".join(
-            f"{part[0].upper()}{part[1:]}" for part in (said["stamp"].rstrip("."), facts.synthetic) if part
+            f"{part[0].upper()}{part[1:]}"
+            for part in (said["stamp"].rstrip("."), judged.question.doubt, facts.synthetic)
+            if part
         ),
         "synthetic": facts.synthetic or None,
+        "groups": groups_words(facts, judged.question),
         "estimate": estimate.sha256,
         "diagnosis": estimate.diagnosis,
         "sign_convention": "rate ratios are of most against least deprived: below 1 = the most deprived have fewer",
     }
     return record_of(facts, own, options=options, seed=judged.seed)
+
+
+def groups_words(facts: CellFacts, question: DecisionQuestion) -> str:
+    """Say which group is the most deprived, and where the run renumbered them how numbers by group are read.
+
+    Parameters
+    ----------
+    facts
+        What is known of the tables behind the run.
+    question
+        The file of options.
+
+    Returns
+    -------
+    str
+        For the end of a page.
+
+    Examples
+    --------
+    >>> from equitymodel.decision.options_file import read_options
+    >>> from equitymodel.decision.read_effects import made_up_choice
+    >>> groups_words(CellFacts(), read_options(made_up_choice()))
+    '1 = most deprived'
+    """
+    said = "1 = most deprived"
+    if not question.by_group or all(finding.rule != RENUMBERED for finding in facts.findings):
+        return said
+    return f"{said}: the run renumbered its groups so, and numbers by group in the file of options are read so too"
 
 
 def _write_tables(published: PublishedDecision, folder: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.decision.decision_log import read_log
+from equitymodel.report.manifest import Manifest
 from equitymodel.simulate.made_up_pathway import made_up_pathway
 from tests.saved_pathways import save_pathway
 
@@ -45,6 +46,7 @@ def sound(results, tmp_path_factory):
     shutil.copytree(results[0], folder)
     said = json.loads((folder / "diagnosis.json").read_text())
     (folder / "diagnosis.json").write_text(json.dumps({**said, "verdict": "WARN"}))
+    Manifest.of(folder).write(folder)
     return folder
 
 
@@ -166,7 +168,7 @@ def test_a_strategy_without_a_pathway_and_a_pathway_without_a_strategy_are_refus
 @pytest.mark.parametrize(("more", "says"), [
     (["--choose", "level up"], "give --choose, --reason and --who together"),
     (["--choose", "levl", "--reason", "a", "--who", "b"], "no option is called 'levl'; the file has as now, level up"),
-    (["--area", "nowhere"], "no ics is called 'nowhere'"),
+    (["--area", "nowhere"], "no ICS 'nowhere'"),
 ])  # fmt: skip
 def test_what_is_not_there_is_refused_and_nothing_is_written(results, options, call, tmp_path, more, says):
     answer = call("decide", results[0], options, "--out", tmp_path / "out", *more)

@@ -90,10 +90,23 @@ def test_the_estimate_is_named_by_all_files_of_its_results(tmp_path):
     assert estimate_of(tmp_path).sha256 != first.sha256
 
 
+@pytest.mark.parametrize("changed", ["posterior.nc", "diagnosis.json", "gaps.csv"])
+def test_an_estimate_whose_files_were_changed_is_refused_and_the_file_named(tmp_path, changed):
+    written = {"posterior.nc": "draws", "diagnosis.json": '{"verdict": "FAIL"}', "gaps.csv": "0.57"}
+    for name, text in written.items():
+        (tmp_path / name).write_text(text)
+    files = {name: sha256(text.encode()).hexdigest() for name, text in written.items()}
+    (tmp_path / "manifest.json").write_text(json.dumps({"files": files}))
+    assert estimate_of(tmp_path).diagnosis == "FAIL"
+    (tmp_path / changed).write_text('{"verdict": "PASS"}')
+    with pytest.raises(OptionError, match=f"changed since they were written: {changed}"):
+        estimate_of(tmp_path)
+
+
 def test_what_was_judged_beside_the_estimate_is_named_by_hash_and_a_failed_fit_among_it_counts(tmp_path):
     for name, verdict in (("run", "PASS"), ("stages", "FAIL")):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "manifest.json").write_text(name)
+        (tmp_path / name / "manifest.json").write_text(json.dumps({"of": name}))
         (tmp_path / name / "diagnosis.json").write_text(json.dumps({"verdict": verdict}))
     (tmp_path / "options.toml").write_text("format = 1")
     found = estimate_of(tmp_path / "run", {"options": tmp_path / "options.toml"})

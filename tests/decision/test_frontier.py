@@ -65,6 +65,11 @@ def test_groups_that_take_the_same_have_one_point_and_no_price(groups):
     assert curve["price"].values == pytest.approx(0.0, abs=1e-9)
 
 
+def test_rounding_makes_no_price_below_nothing():
+    need = by_group([0.1, 0.2, 0.3])
+    assert (frontier(need, xr.ones_like(need), 0.31)["price"] >= 0).all()
+
+
 @FEW
 @given(st.lists(st.floats(0.2, 5), min_size=2, max_size=6), st.floats(1, 3), st.sampled_from(AVERSIONS[1:]))
 def test_the_price_is_within_its_bound_where_best_outcomes_are_equal(used, more, aversion):

@@ -1,5 +1,8 @@
 """Panels of information: never more than knowing everything; a pilot never more than knowing its effect."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from equitymodel.decision.information_panels import (
@@ -10,6 +13,7 @@ from equitymodel.decision.information_panels import (
 )
 from equitymodel.decision.judged_options import judge_options
 from equitymodel.decision.options_file import read_options
+from equitymodel.estimands.power import AutocorrelatedNoise, StudyDesign
 from tests.decision.judged import with_everything, with_little, with_routes
 from tests.decision.test_judged_options import EXPECTED, FITTED, SHORT
 
@@ -35,6 +39,22 @@ def test_a_pilot_is_worth_no_more_than_knowing_its_effect_and_names_its_option()
     assert table["option"].tolist() == ["reminders"] * 2
     assert (table["value"] <= table["if_known"] + 1e-9).all()
     assert pilot_table(with_routes()) is None
+
+
+def test_a_pilot_is_judged_by_the_series_of_one_group_and_more_months_never_tell_less():
+    errors = pilot_table(with_everything())["standard_error"]
+    design = StudyDesign(36, 12).terms()
+    one = design.standard_error(12, admissions=300, noise=AutocorrelatedNoise(sd=0.02))
+    assert errors[0] == pytest.approx(one)
+    assert errors[1] <= errors[0]
+
+
+def test_a_pilot_without_a_series_before_it_tells_nothing():
+    judged = with_everything()
+    bare = replace(judged.question, pilot=replace(judged.question.pilot, before=1))
+    table = pilot_table(replace(judged, question=bare))
+    assert np.isinf(table["standard_error"]).all()
+    assert (table["value"] == 0).all()
 
 
 def test_with_few_draws_all_but_single_unknowns_is_said():

@@ -71,6 +71,11 @@ def test_no_toml_or_another_format_stops_the_reading(text, said):
         read_entries(text, FileLog("own.toml", by_id(reading_rules("R"))), "R")
 
 
+def test_the_mark_of_notepad_is_no_part_of_a_text(tmp_path):
+    (tmp_path / "own.toml").write_bytes(b"\xef\xbb\xbfformat = 1")
+    assert text_of_file(tmp_path / "own.toml") == "format = 1"
+
+
 def test_a_file_that_is_not_there_or_no_text_is_named(tmp_path):
     with pytest.raises(OptionError, match=r"absent\.toml cannot be read: No such file"):
         text_of_file(tmp_path / "absent.toml")

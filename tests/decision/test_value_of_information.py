@@ -120,6 +120,12 @@ def test_errors_of_a_pilot_are_those_of_the_design():
         assert found == pytest.approx(np.expm1((norm.ppf(0.975) + norm.ppf(0.8)) * error))
 
 
+def test_judged_on_its_first_months_a_longer_pilot_tells_no_less():
+    errors = pilot_errors([12, 24, 36], before=36, admissions=2000, gap=False, judged_on=12)["standard_error"]
+    assert errors.is_monotonic_decreasing
+    assert errors[0] == pilot_errors([12], before=36, admissions=2000, gap=False)["standard_error"][0]
+
+
 def test_the_value_of_a_pilot_is_what_will_be_thought_when_it_is_known():
     errors = pd.DataFrame({"months": [0, 12, 24], "standard_error": [np.inf, 2.0, 0.5]})
     table = value_of_pilot(CHOICE, P2, errors, times=10, cost_per_month=0.1, fixed_cost=1.0)

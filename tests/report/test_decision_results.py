@@ -1,13 +1,16 @@
 """The folder of judged options: nothing is recorded on a fit that failed, and cut-off lines are found out."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.data.tables.findings import Finding
 from equitymodel.decision.decision_log import LOG, Choice, read_log
 from equitymodel.decision.read_register import read_strategies
-from equitymodel.errors import DiagnosisError, OptionError
+from equitymodel.errors import DiagnosisError, OptionError, OutputError
 from equitymodel.report.content.published_decision import open_decision
 from equitymodel.report.decision_results import log_of, write_decision
 from equitymodel.report.write_report import write_report
@@ -86,9 +89,52 @@ def test_lines_that_were_cut_off_are_found_out_by_what_was_printed(tmp_path):
         written(tmp_path, overwrite=True)
 
 
+@pytest.mark.parametrize("cut", ["", "first"])
+def test_decisions_that_are_gone_with_their_log_are_missed(tmp_path, cut):
+    results(tmp_path)
+    for _ in range(2):
+        out = written(tmp_path, choice=CHOICE, overwrite=True)
+    lines = (out / LOG).read_text(encoding="utf-8").splitlines(keepends=True)
+    for gone in (LOG, "decisions.csv", "decisions.parquet"):
+        (out / gone).unlink()
+    if cut:
+        (out / LOG).write_text(lines[0], encoding="utf-8")
+    with pytest.raises(OptionError, match=r"held decisions, and decisions\.csv and decisions\.parquet are gone"):
+        written(tmp_path, overwrite=True)
+
+
+def test_earlier_options_say_how_their_log_goes_on(tmp_path):
+    results(tmp_path)
+    written(tmp_path, choice=CHOICE)
+    with pytest.raises(OutputError, match=r"Add --overwrite .* and decision_log\.jsonl stays and grows"):
+        written(tmp_path, choice=CHOICE)
+    assert len(read_log(written(tmp_path, choice=CHOICE, overwrite=True) / LOG)) == 2
+
+
+def test_a_changed_copy_as_csv_is_no_part_of_a_report_and_a_changed_table_is_refused(tmp_path):
+    results(tmp_path)
+    out = written(tmp_path)
+    ranks = open_decision(out).tables["rank_acceptability"]
+    (out / "rank_acceptability.csv").write_text("option,rank_1\nmine,1\n", encoding="utf-8")
+    assert open_decision(out).tables["rank_acceptability"].equals(ranks)
+    (out / "rank_acceptability.parquet").write_bytes(b"")
+    with pytest.raises(OptionError, match=r"rank_acceptability\.parquet"):
+        open_decision(out)
+
+
+def test_groups_that_the_run_renumbered_are_said_and_those_turned_round_are_a_warning(tmp_path):
+    results(tmp_path)
+    judged = with_everything()
+    turned = replace(judged.question.health, expectancy={**judged.question.health.expectancy, "1": 80.2})
+    judged = replace(judged, question=replace(judged.question, health=turned))
+    opened = open_decision(written(tmp_path, judged, facts=CellFacts(findings=(Finding("D05"),))))
+    assert "the run renumbered its groups" in opened.said("groups")
+    assert "wrong way round" in opened.stamp
+
+
 def test_a_hash_from_paper_is_looked_for(whole):
     seal = read_log(whole / LOG)["sha256"].iloc[0]
-    assert len(log_of(whole, seal[:12])) == 1
+    assert len(log_of(whole, seal[:12])) == len(log_of(whole, f" {seal[:12].upper()}")) == 1
     with pytest.raises(OptionError, match="does not hold the decision"):
         log_of(whole, "0" * 12)
     with pytest.raises(OptionError, match="too short to name a decision"):

@@ -31,8 +31,8 @@ from equitymodel.report.content.published_decision import (
     PublishedDecision,
 )
 from equitymodel.report.document.blocks import Block, Bullets, Document, Paragraph, Picture, Section
-from equitymodel.report.plots.equity_curve_plot import plot_equity_curve, switch_words
-from equitymodel.report.plots.equity_plane_plot import plane_alt_text, plot_equity_plane
+from equitymodel.report.plots.equity_curve_plot import plot_equity_curve, switch_words, worth_most
+from equitymodel.report.plots.equity_plane_plot import PUBLIC, plane_alt_text, plot_equity_plane
 from equitymodel.report.plots.frontier_plot import frontier_alt_text, plot_frontier
 from equitymodel.vocabulary import ROUTES
 
@@ -86,6 +86,8 @@ def about(published: PublishedDecision) -> tuple[tuple[str, str], ...]:
     said = {
         "Made": published.said("made"),
         "Estimate": " ".join(filter(None, (published.said("estimate")[:12], published.said("diagnosis")))),
+        "Draws": published.said("precision"),
+        "Groups": published.said("groups"),
         "Seed": str(kept.get("seed", "")),
         "Package": f"equitymodel {versions['equitymodel']}" if versions else "",
     }
@@ -119,7 +121,7 @@ def _moved(published: PublishedDecision) -> Part:
     criteria = published.provenance.get("criteria") or {}
     judged_by = f"Options are judged by: {', '.join(criteria.values())}."
     return "What could be done, and what it might move", (
-        moved_columns(published), *over_capacity(published), *of_routes(published), Paragraph(judged_by),
+        moved_columns(published, every=True), *over_capacity(published), *of_routes(published), Paragraph(judged_by),
         legitimacy_table(published),
     )  # fmt: skip
 
@@ -138,8 +140,11 @@ def _health(published: PublishedDecision) -> Part:
     blocks: list[Block] = [impact_rows(published)] if IMPACT in published.tables else []
     if CURVE in published.tables:
         curve, switch = published.tables[CURVE], published.tables[SWITCH]
-        said = switch_words(switch)
-        plane, worth = "Equity impact plane", "What each option is worth, by aversion to inequality"
+        said = switch_words(switch, worth_most(curve))
+        plane, worth = (
+            f"Equity impact plane, at an aversion of {PUBLIC:g}",
+            "What each option is worth, by aversion to inequality",
+        )
         blocks += [
             Paragraph(said), Picture("equity_curve", worth, said, plot_equity_curve(curve, switch, worth)),
             Picture("equity_plane", plane, plane_alt_text(curve), plot_equity_plane(curve, plane)),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from equitymodel.decision.acceptability import OPTION, OTHER
 from equitymodel.decision.health_panels import FLAT
+from equitymodel.decision.information_panels import JUDGED_ON
 from equitymodel.report.content.published_decision import (
     DECISIONS,
     DOMINANCE,
@@ -28,22 +29,38 @@ from equitymodel.vocabulary import DEPRIVATION
 INTERVALS = (
     "Intervals are 95 % equal-tailed credible intervals of admissions on average, without the noise of one year."
 )
+ALWAYS = ("most_deprived", "total", "gap")
+MOVED_HEADINGS = {"most_deprived": "admissions, most deprived", "total": "admissions, all", "gap": "rate ratio then",
+                  "cost": "cost", "health": "net health, QALYs"}  # fmt: skip
 SHOWN_DECISIONS = 3
 SEAL = 12
 
 
-def moved_columns(published: PublishedDecision) -> DataTable:
-    """Lay out what each option might move, a row an option."""
-    moved = published.tables[MOVED]
-    names = [name for name in ("most_deprived", "total", "gap", "cost", "health") if name in set(moved["measure"])]
+def moved_columns(published: PublishedDecision, *, every: bool = False) -> DataTable:
+    """Lay out what each option might move, a row an option: admissions, the gap, and what options are judged by.
+
+    Parameters
+    ----------
+    published
+        From `published_decision` or `open_decision`.
+    every
+        Whether cost and health are there too where options are not judged by them.
+
+    Returns
+    -------
+    DataTable
+        With intervals, and how often each option comes first.
+    """
+    moved, judged_by = published.tables[MOVED], published.provenance.get("criteria") or {}
+    known = [name for name in MOVED_HEADINGS if name in set(moved["measure"])]
+    names = [name for name in known if every or name in ALWAYS or name in judged_by]
     wide = [moved[moved["measure"] == name].set_index(OPTION)[["estimate", "lower", "upper"]].add_prefix(f"{name}_")
             for name in names]  # fmt: skip
     ranks = published.tables[RANKS].set_index(OPTION)["rank_1"]
     rows = pd.concat(wide, axis=1).join(ranks).reset_index().merge(published.tables[OPTIONS][[OPTION, "does"]])
-    headings = {"most_deprived": "admissions, most deprived", "total": "admissions, all", "gap": "rate ratio then",
-                "cost": "cost", "health": "net health, QALYs"}  # fmt: skip
+    headings = MOVED_HEADINGS | {"cost": f"cost, {published.said('currency')}".removesuffix(", ")}
     columns = (Column("option", (OPTION,)), Column("what it does", ("does",)),
-               *(estimate(headings[name], of=f"{name}_") for name in names[:3]),
+               *(estimate(headings[name], of=f"{name}_") for name in names),
                Column("first in", ("rank_1",), "probability"))  # fmt: skip
     return DataTable("options_moved", "What each option might move, with 95 % intervals", columns, rows, INTERVALS)
 
@@ -108,7 +125,8 @@ def pilot_rows(published: PublishedDecision) -> DataTable:
     )  # fmt: skip
     rows = published.tables[PILOT]
     note = ("The standard error is that of an interrupted series of the most deprived group in the places of the "
-            f"pilot. Worth of one choice: {rows['unit'].iloc[0]}; what a pilot costs is not taken off.")  # fmt: skip
+            f"pilot, judged on its first {JUDGED_ON} months: later ones tell its trend. Worth of one choice: "
+            f"{rows['unit'].iloc[0]}; what a pilot costs is not taken off.")  # fmt: skip
     return DataTable("pilot", f"What a pilot of {rows[OPTION].iloc[0]} is worth", columns, rows, note)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from equitymodel.decision.acceptability import OPTION
+from equitymodel.decision.information_panels import JUDGED_ON
 from equitymodel.report.content.published_decision import GROWTH, INFORMATION, PILOT, RANKS, PublishedDecision
 from equitymodel.report.document.columns import probability_words
 
@@ -111,13 +114,17 @@ def pilot_words(published: PublishedDecision) -> list[str]:
     """Say how much of what the effect is worth to know a pilot of the most months would tell."""
     if PILOT not in published.tables:
         return []
-    row = published.tables[PILOT].iloc[-1]
+    rows = published.tables[PILOT]
+    row = rows.iloc[int(rows["months"].argmax())]
+    if not np.isfinite(row["standard_error"]):
+        return [f"A pilot of {row[OPTION]} cannot be evaluated with so few months of data: its series needs more "
+                "before the start, or more after it."]  # fmt: skip
     if not row["if_known"] > 0:
         return [f"A pilot of {row[OPTION]} is worth nothing to this choice: no effect it could find would change it."]
     share = min(row["value"] / row["if_known"], 1.0)
-    return [f"A pilot of {row[OPTION]} with {row['months']:.0f} months of data would be worth "
-            f"{probability_words(share)} of what "
-            "knowing its effect for sure is worth."]  # fmt: skip
+    return [f"A pilot of {row[OPTION]} with {row['months']:.0f} months of data, judged on its first "
+            f"{min(JUDGED_ON, row['months']):.0f}, would be worth {probability_words(share)} of what knowing its "
+            "effect for sure is worth."]  # fmt: skip
 
 
 def growth_words(published: PublishedDecision) -> list[str]:

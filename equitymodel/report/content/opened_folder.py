@@ -36,7 +36,8 @@ def opened_folder(
     Raises
     ------
     OptionError
-        When a file is not there, or was changed since it was written; it is named.
+        When a file is not there, or one that is read was changed since it was written; it is named. A CSV file that
+        has its table as Parquet beside it is not read.
 
     Examples
     --------

@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from equitymodel.decision.acceptability import OPTION
+from equitymodel.decision.acceptability import OPTION, RANK
 from equitymodel.decision.capacity_panels import frontier_table, growth_table, over_capacity, price_sentence
 from equitymodel.decision.decision_question import MEASURES, DecisionQuestion, DeclaredOption
 from equitymodel.decision.health_panels import curve_table, impact_table, switch_table, weights_table
 from equitymodel.decision.information_panels import information_table, pilot_table, too_few_draws
 from equitymodel.decision.judged_options import JudgedOptions
 from equitymodel.decision.strategy_record import Register, Strategy
+from equitymodel.errors import OptionError
 from equitymodel.report.content.opened_folder import opened_folder
 from equitymodel.vocabulary import ROUTES
 
@@ -99,12 +100,22 @@ def _said(judged: JudgedOptions) -> dict[str, Any]:
         "weights_of": question.weights_of,
         "not_separated": judged.not_separated,
         "price": price_sentence(judged),
+        "precision": precision_words(judged),
         "too_few_draws": too_few_draws(judged),
         "missing": [list(pair) for pair in question.missing],
+        "currency": question.currency,
         "capacity_unit": question.capacity.unit if question.capacity else "",
         "capacity_total": question.capacity.total if question.capacity else None,
         "over_capacity": {name: list(found) for name, found in over_capacity(judged).items()},
     }
+
+
+def precision_words(judged: JudgedOptions) -> str:
+    """Say on how many draws it rests, and how exactly these tell how often the first option comes first."""
+    draws = judged.fitted.sizes["chain"] * judged.fitted.sizes["draw"]
+    share = float(judged.ranked["acceptability"].isel({RANK: 0}).max())
+    error = 100 * (share * (1 - share) / float(judged.ranked["draws"])) ** 0.5
+    return f"{draws:,}; Monte Carlo standard error of how often the first comes first: {error:.1f} percentage points"
 
 
 def options_table(question: DecisionQuestion, register: Register) -> pd.DataFrame:
@@ -125,13 +136,19 @@ def options_table(question: DecisionQuestion, register: Register) -> pd.DataFram
     Raises
     ------
     OptionError
-        When there is no such strategy; the nearest is named.
+        When there is no such strategy; the nearest is named. When an option names one twice.
     """
     rows = []
     for option in question.options:
         named = [register.find(name) for name in option.strategies]
+        _refuse_twice(option.name, [one.number for one in named])
         rows.append({OPTION: option.name, "does": _does(option, named), **_legitimacy(named, register)})
     return pd.DataFrame(rows)
+
+
+def _refuse_twice(option: str, numbers: list[int]) -> None:
+    if twice := [number for number in numbers if numbers.count(number) > 1]:
+        raise OptionError(f"option '{option}' names strategy {twice[0]} twice, by number or name; name each once")
 
 
 def _does(option: DeclaredOption, named: list[Strategy]) -> str:
@@ -176,8 +193,8 @@ def open_decision(folder: Path | str) -> PublishedDecision:
     Returns
     -------
     PublishedDecision
-        Every table, and what was said, as they were written; an `OptionError` names a file that is not there or was
-        changed since.
+        Every table, and what was said, as they were written; an `OptionError` names a file that is not there, or one
+        that is read and was changed since. Nothing is read from a CSV file that has its table as Parquet beside it.
 
     Examples
     --------

@@ -53,13 +53,15 @@ def plot_equity_curve(curve: pd.DataFrame, switch: pd.DataFrame, title: str) -> 
     return figure
 
 
-def switch_words(switch: pd.DataFrame) -> str:
+def switch_words(switch: pd.DataFrame, best: str = "") -> str:
     """Say at which aversion the choice switches.
 
     Parameters
     ----------
     switch
         From `switch_table`.
+    best
+        The option that is worth most without aversion, from `worth_most`: said where the choice never switches.
 
     Returns
     -------
@@ -70,9 +72,26 @@ def switch_words(switch: pd.DataFrame) -> str:
     --------
     >>> switch_words(pd.DataFrame([[2.26, "all", "targeted"]], columns=["aversion", "from_option", "to_option"]))
     'On average over draws, targeted is worth more than all from an aversion of 2.26 on.'
+    >>> switch_words(pd.DataFrame(), "reminders")[:60]
+    'On average over draws, reminders is worth most at any aversi'
     """
     if switch.empty:
-        return "On average over draws, one option is worth most at any aversion up to 50: weights do not change it."
+        most = f"{best} is" if best else "one option is"
+        return f"On average over draws, {most} worth most at any aversion up to 50: weights do not change it."
     said = [f"{row['to_option']} is worth more than {row['from_option']} from an aversion of {row['aversion']:.2f} on"
             for row in switch.to_dict("records")]  # fmt: skip
     return f"On average over draws, {'; '.join(said)}."
+
+
+def worth_most(curve: pd.DataFrame) -> str:
+    """Name the option that is worth most at the lowest aversion of a curve.
+
+    Examples
+    --------
+    >>> rows = [["a", 0.0, "equivalent", 5.0], ["b", 0.0, "equivalent", 7.0]]
+    >>> worth_most(pd.DataFrame(rows, columns=["option", "aversion", "measure", "estimate"]))
+    'b'
+    """
+    own = curve[curve["measure"] == "equivalent"]
+    lowest = own[own["aversion"].astype(float) == own["aversion"].astype(float).min()]
+    return str(lowest[OPTION].iloc[int(lowest["estimate"].argmax())])

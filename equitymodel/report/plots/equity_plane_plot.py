@@ -67,7 +67,8 @@ def plot_equity_plane(curve: pd.DataFrame, title: str) -> Figure:
     places = plane_places(curve)
     axes.axhline(0, color=SOFT, lw=0.8)
     axes.axvline(0, color=SOFT, lw=0.8)
-    axes.axline((0, 0), slope=-1, color=SOFT, lw=1, ls="--", label="equity and total cancel")
+    axes.axline((0, 0), slope=-1, color=SOFT, lw=1, ls="--",
+                label=f"equity and total cancel, at an aversion of {PUBLIC:g}")  # fmt: skip
     for name, row in places.iterrows():
         across, up = row["total_estimate"], row["equity_estimate"]
         axes.hlines(up, row["total_lower"], row["total_upper"], color=WARM, lw=1)

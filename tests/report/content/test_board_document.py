@@ -1,5 +1,7 @@
 """The page for a board: on one side, in the order in which a board asks."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -50,6 +52,12 @@ def test_options_that_do_not_fit_the_capacity_are_named_beside_what_they_move(bo
     beside = board.blocks[1].blocks[1]
     assert beside.text.startswith("Ranks take no account of the 950 slots of theatre. More is taken by ")
     assert "level up by half in " in beside.text
+
+
+def test_it_says_on_how_many_draws_it_rests_and_how_exact_the_first_rank_is(board):
+    said = dict(board.about)["Draws"]
+    assert re.fullmatch(r"400; Monte Carlo standard error of how often the first comes first: \d\.\d percentage points",
+                        said)  # fmt: skip
 
 
 def test_without_numbers_it_says_so_and_draws_nothing():

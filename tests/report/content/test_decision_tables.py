@@ -33,6 +33,15 @@ def test_numbers_of_the_board_are_those_of_the_panels(published):
     assert row["does"] == "as stated of strategy 6"
 
 
+def test_what_options_are_judged_by_is_printed_and_the_report_prints_every_measure(published):
+    headings = [column.heading for column in tables.moved_columns(published).columns]
+    assert "cost, GBP" in headings
+    assert "net health, QALYs" not in headings
+    row = dict(zip((item.heading for item in tables.moved_columns(published, every=True).columns),
+                   tables.moved_columns(published, every=True).texts[-1], strict=True))  # fmt: skip
+    assert row["net health, QALYs"]
+
+
 def test_options_without_a_strategy_are_named_below_the_table_of_law(published):
     table = tables.legitimacy_table(published)
     assert table.rows["option"].tolist() == ["level up by half", "reminders", "both"]

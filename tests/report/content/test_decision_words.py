@@ -1,5 +1,6 @@
 """Sentences about judged options, from the tables they are about."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -81,10 +82,13 @@ def test_numbers_are_never_written_as_powers_of_ten(value, written):
 
 
 def test_a_pilot_is_said_as_a_share_of_what_it_could_tell():
-    pilot = pd.DataFrame({"option": ["move"], "months": [24], "value": [0.1], "if_known": [0.4]})
+    pilot = pd.DataFrame({"option": "move", "months": [24, 6], "standard_error": [0.1, 0.2], "value": [0.1, 0.05],
+                          "if_known": 0.4})  # fmt: skip
     assert pilot_words(said({PILOT: pilot})) == [
-        "A pilot of move with 24 months of data would be worth 25% of what knowing its effect for sure is worth."
+        "A pilot of move with 24 months of data, judged on its first 12, would be worth 25% of what knowing its effect "
+        "for sure is worth."
     ]
+    assert "cannot be evaluated" in pilot_words(said({PILOT: pilot.assign(standard_error=np.inf)}))[0]
     assert "worth nothing" in pilot_words(said({PILOT: pilot.assign(if_known=0.0)}))[0]
     assert pilot_words(said({})) == []
 

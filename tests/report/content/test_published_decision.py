@@ -56,6 +56,13 @@ def test_an_unknown_strategy_is_refused():
         options_table(read_options(SHORT.replace('name = "move"', 'name = "move"\nstrategy = "99"')), REGISTER)
 
 
+def test_a_strategy_that_is_named_by_number_and_by_name_is_named_twice():
+    name = REGISTER.find("6").name
+    twice = SHORT.replace('name = "move"', f'name = "move"\nstrategy = ["6", "{name}"]')
+    with pytest.raises(OptionError, match="names strategy 6 twice"):
+        options_table(read_options(twice), REGISTER)
+
+
 def test_decisions_are_added_to_what_was_published():
     log = pd.DataFrame({"choice": ["move"]})
     assert published_decision(with_little(), {}, REGISTER).deciding(log).tables[DECISIONS] is log

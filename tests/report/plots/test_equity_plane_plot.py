@@ -13,6 +13,7 @@ def test_every_option_stands_where_the_curve_has_it():
     row = curve[(curve["option"] == "both") & (curve["aversion"] == 10.95) & (curve["measure"] == "equity")]
     assert places.loc["both", "equity_estimate"] == row["estimate"].item()
     figure = plot_equity_plane(curve, "Devon")
+    assert figure.axes[0].get_legend_handles_labels()[1] == ["equity and total cancel, at an aversion of 10.95"]
     assert [text.get_text() for text in figure.axes[0].texts] == list(places.index)
 
 
