@@ -163,7 +163,7 @@ REFRESH = click.Command(
             is_flag=True,
             help="As for the command that made RESULTS; and a series whose population "
             "was changed is then taken, and named.",
-        ),  # fmt: skip
+        ),
         click.Option(["--overwrite"], is_flag=True, help="Replace earlier results in the new folder."),
     ],
 )

@@ -141,9 +141,10 @@ def open_earlier(folder: Path | str) -> EarlierResults:
             f"{folder} holds no results that can be refreshed. Give the folder that equitymodel run, interruption or "
             "refresh wrote"
         )
-    require_results(folder, (PROVENANCE, "posterior.nc"), what="results", writer=f"equitymodel {kind.command}")
+    writer = f"equitymodel {kind.command}"
+    require_results(folder, (PROVENANCE, "posterior.nc"), what="results", writer=writer, copies=True)
     if (folder / REFRESH).is_dir():
-        require_as_written(folder / REFRESH)
+        require_as_written(folder / REFRESH, copies=True)
     record = json.loads((folder / PROVENANCE).read_text("utf-8"))
     data = load_data(folder / "posterior.nc", kind.data)
     kept = read_vintages(folder / REFRESH / FOLDER)

@@ -156,9 +156,9 @@ def refuse_other_series(series: xr.Dataset, plan: Interruption, lodged: LodgedPl
     if same_data or not (same_start and same_reading):
         return
     raise SpecError(
-        f"the data before the start are not those that {lodged.path.name} was lodged for: this is another series, "
-        "or counts or population were changed since. No look is recorded. Way out: the series of the plan; or a plan lodged for this one; "
-        "or, where the change is meant, force=True (--force), which says that they differ"
+        f"the data before the start are not those that {lodged.path.name} was lodged for: this is another series, or "
+        "counts or population were changed since. No look is recorded. Way out: the series of the plan; or a plan "
+        "lodged for this one; or, where the change is meant, force=True (--force), which says that they differ"
     )
 
 
