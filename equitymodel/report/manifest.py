@@ -16,7 +16,6 @@ MANIFEST = "manifest.json"
 KIND, FORMAT = "results written by equitymodel", 1
 REPORTED = frozenset({".parquet", ".csv", ".nc", ".json"})
 """Endings of the files that reports are made of; pages, pictures and the run file are not."""
-SETTINGS = ".toml"
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def require_as_written(folder: Path, *, copies: bool = False) -> None:
 
 def _is_held_to(path: Path, copies: bool) -> bool:
     if copies:
-        return path.suffix in {*REPORTED, SETTINGS}
+        return path.suffix in REPORTED | {".toml"}
     is_copy = path.suffix == ".csv" and path.with_suffix(".parquet").is_file()
     return path.suffix in REPORTED and not is_copy
 
