@@ -49,6 +49,8 @@ def refresh(
     RUNNING.set(choices.command)
     new = read_new(choices)
     earlier.require_follows(new)
+    if not force:
+        earlier.require_same_population(new)
     _require_later(earlier, day)
     COMMANDS[choices.command](choices)
     written = write_refresh(folder, place, vintage=day, reported=new, seed=choices["seed"])
@@ -156,7 +158,12 @@ REFRESH = click.Command(
         click.Option(
             ["--vintage"], metavar="YYYY-MM-DD", help="The day the new table was published.  [default: today]"
         ),
-        click.Option(["--force"], is_flag=True, help="As for the command that made RESULTS."),
+        click.Option(
+            ["--force"],
+            is_flag=True,
+            help="As for the command that made RESULTS; and a series whose population "
+            "was changed is then taken, and named.",
+        ),
         click.Option(["--overwrite"], is_flag=True, help="Replace earlier results in the new folder."),
     ],
 )

@@ -111,8 +111,30 @@ def _largest(moved: pd.DataFrame) -> float:
     return float(known.to_numpy()[known.abs().to_numpy().argmax()]) if len(known) else 0.0
 
 
-def _changed(before: xr.Dataset, after: xr.Dataset) -> Iterator[tuple[str, str]]:
-    """Compare what admissions are held against, over the cells and periods that both have."""
+def held_against_changed(before: xr.Dataset, after: xr.Dataset) -> list[tuple[str, str]]:
+    """Compare what admissions are held against, over the cells and periods that both have.
+
+    Parameters
+    ----------
+    before, after
+        As for `causes_between`.
+
+    Returns
+    -------
+    list of tuple
+        What changed, ``population`` or ``need``, and in how many rows.
+
+    Examples
+    --------
+    >>> from equitymodel.simulate import Sizes, simulate_series
+    >>> series, _ = simulate_series(Sizes(periods=24, before=12), seed=1)
+    >>> held_against_changed(series, series.assign(exposure=series["exposure"] * 1.1))
+    [('population', 'changed in 24 of 24 rows')]
+    """
+    return list(_held_against(before, after))
+
+
+def _held_against(before: xr.Dataset, after: xr.Dataset) -> Iterator[tuple[str, str]]:
     for name, why in COMPARED:
         if name not in before or name not in after:
             continue
@@ -120,6 +142,10 @@ def _changed(before: xr.Dataset, after: xr.Dataset) -> Iterator[tuple[str, str]]
         moved = int((~np.isclose(old.values, new.transpose(*old.dims).values, rtol=1e-12, equal_nan=True)).sum())
         if moved:
             yield why, f"changed in {moved:,} of {old.size:,} rows"
+
+
+def _changed(before: xr.Dataset, after: xr.Dataset) -> Iterator[tuple[str, str]]:
+    yield from _held_against(before, after)
     files = [_sources(data) for data in (before, after)]
     for name in OTHER_TABLES:
         had, has = (found.get(name) for found in files)

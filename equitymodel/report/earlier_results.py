@@ -13,6 +13,7 @@ import xarray as xr
 
 from equitymodel.errors import OptionError
 from equitymodel.inference.saved_fit import load_data
+from equitymodel.monitoring.causes import held_against_changed
 from equitymodel.monitoring.vintage_guards import refuse_shorter
 from equitymodel.monitoring.vintages import Vintage, Vintages, vintage_rows
 from equitymodel.report.manifest import require_as_written, require_results
@@ -88,6 +89,25 @@ class EarlierResults:
         """
         refuse_shorter(vintage_rows(self.data), vintage_rows(new))
 
+    def require_same_population(self, new: xr.Dataset) -> None:
+        """Refuse a series whose population, or what else its admissions are held against, is another than before.
+
+        The population of a run is a table of its own, which is named when it changes.
+
+        Raises
+        ------
+        OptionError
+            Says what changed, in how many rows, and how it is named.
+        """
+        changed = held_against_changed(self.data, new) if self.kind.command == "interruption" else []
+        if changed:
+            what, how = changed[0]
+            raise OptionError(
+                f"{what} {how} that both tables have, or is gone from the new one, and that was not asked for: "
+                "every number would move by it. No look is recorded. Way out: the new table with the column as it was; "
+                "or, where the change is meant, --force, which names it as a reason of what moved"
+            )
+
 
 def open_earlier(folder: Path | str) -> EarlierResults:
     """Open results of a run or an evaluation, to be refreshed or compared with those refreshed.
@@ -121,9 +141,10 @@ def open_earlier(folder: Path | str) -> EarlierResults:
             f"{folder} holds no results that can be refreshed. Give the folder that equitymodel run, interruption or "
             "refresh wrote"
         )
-    require_results(folder, (PROVENANCE, "posterior.nc"), what="results", writer=f"equitymodel {kind.command}")
+    writer = f"equitymodel {kind.command}"
+    require_results(folder, (PROVENANCE, "posterior.nc"), what="results", writer=writer, copies=True)
     if (folder / REFRESH).is_dir():
-        require_as_written(folder / REFRESH)
+        require_as_written(folder / REFRESH, copies=True)
     record = json.loads((folder / PROVENANCE).read_text("utf-8"))
     data = load_data(folder / "posterior.nc", kind.data)
     kept = read_vintages(folder / REFRESH / FOLDER)

@@ -76,7 +76,7 @@ class Manifest:
         return [name for name in _files(folder) if name not in own]
 
 
-def require_results(folder: Path, needed: Sequence[str], *, what: str, writer: str) -> None:
+def require_results(folder: Path, needed: Sequence[str], *, what: str, writer: str, copies: bool = False) -> None:
     """Refuse a folder that lacks files of some results, or in which one that reports are made of was changed.
 
     Parameters
@@ -89,6 +89,8 @@ def require_results(folder: Path, needed: Sequence[str], *, what: str, writer: s
         What the folder should hold, such as ``results of a pathway``.
     writer
         What writes it, for the way out.
+    copies
+        As for `require_as_written`.
 
     Raises
     ------
@@ -107,22 +109,25 @@ def require_results(folder: Path, needed: Sequence[str], *, what: str, writer: s
         raise OptionError(
             f"{folder} holds no {what}: {', '.join(absent)} is not there. Give the folder that {writer} wrote"
         )
-    require_as_written(folder)
+    require_as_written(folder, copies=copies)
 
 
-def require_as_written(folder: Path) -> None:
+def require_as_written(folder: Path, *, copies: bool = False) -> None:
     """Refuse results of which a file that reports are made of is not as it was written.
 
     Parameters
     ----------
     folder
         Of results. One without a manifest, as earlier versions wrote, passes.
+    copies
+        Whether no CSV file of a table that is there as Parquet may be changed either, nor the run file: where results
+        are made again and compared, people go by them.
 
     Raises
     ------
     OptionError
-        When such a file was changed; each is named. A CSV file that has its table as Parquet beside it may be changed,
-        as nothing is read from it.
+        When such a file was changed; each is named. A CSV file that has its table as Parquet beside it may be changed
+        unless `copies`, as nothing is read from it.
 
     Examples
     --------
@@ -133,7 +138,7 @@ def require_as_written(folder: Path) -> None:
     >>> require_as_written(folder)
     """
     kept = Manifest.read(folder)
-    changed = [name for name in kept.changed(folder) if _is_reported(folder / name)] if kept else []
+    changed = [name for name in kept.changed(folder) if _is_held_to(folder / name, copies)] if kept else []
     if changed:
         raise OptionError(
             f"{folder} holds results that were changed since they were written: {', '.join(changed)}. A report of them "
@@ -141,7 +146,9 @@ def require_as_written(folder: Path) -> None:
         )
 
 
-def _is_reported(path: Path) -> bool:
+def _is_held_to(path: Path, copies: bool) -> bool:
+    if copies:
+        return path.suffix in REPORTED | {".toml"}
     is_copy = path.suffix == ".csv" and path.with_suffix(".parquet").is_file()
     return path.suffix in REPORTED and not is_copy
 

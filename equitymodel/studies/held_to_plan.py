@@ -146,7 +146,8 @@ def refuse_other_series(series: xr.Dataset, plan: Interruption, lodged: LodgedPl
     ------
     SpecError
         When the data before the start have another hash, though the start and the way of reading are those of the plan:
-        where one of these differs, so does the hash, and the report names it as a departure.
+        where one of these differs, so does the hash, and the report names it as a departure. Another population, or
+        none, is another series.
     """
     declared = lodged.declaration
     same_start = plan.first_start == plan_from(declared["interruption"]).first_start
@@ -155,15 +156,15 @@ def refuse_other_series(series: xr.Dataset, plan: Interruption, lodged: LodgedPl
     if same_data or not (same_start and same_reading):
         return
     raise SpecError(
-        f"the data before the start are not those that {lodged.path.name} was lodged for: this is another series, "
-        "or it was revised since. No look is recorded. Way out: the series of the plan; or a plan lodged for this one; "
-        "or, where counts were revised, force=True (--force), which says that they differ"
+        f"the data before the start are not those that {lodged.path.name} was lodged for: this is another series, or "
+        "counts or population were changed since. No look is recorded. Way out: the series of the plan; or a plan "
+        "lodged for this one; or, where the change is meant, force=True (--force), which says that they differ"
     )
 
 
 def _read_as(reading: Mapping[str, Any]) -> dict[str, Any]:
-    """Give how a series was read, without what it holds."""
-    return {name: value for name, value in reading.items() if name not in CELL_DIMS}
+    """Give how a series was read, without what it holds: its cells, and whether there was a population in it."""
+    return {name: value for name, value in reading.items() if name not in (*CELL_DIMS, "exposure")}
 
 
 def _without_times(run: Mapping[str, Any]) -> dict[str, Any]:

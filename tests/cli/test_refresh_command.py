@@ -121,6 +121,17 @@ def test_new_results_are_named_by_their_day(tmp_path, monkeypatch):
     assert place_for(Path("hips"), "2026-11-20") == Path("hips-2026-11-20")
 
 
+@pytest.mark.parametrize("change", [lambda rows: rows.assign(population=rows["population"] * 2),
+                                    lambda rows: rows.drop(columns="population")])  # fmt: skip
+def test_another_population_or_none_is_refused_before_the_fit(change, call, evaluated, example, tmp_path):
+    change(pd.read_csv(example / "series.csv", dtype={"period": str})).to_csv(tmp_path / "new.csv", index=False)
+    answer = call("refresh", evaluated[0], "--series", tmp_path / "new.csv", "--out", tmp_path / "out")
+    assert answer.code == 2
+    assert "population changed in" in answer.errors
+    assert "--force" in answer.errors
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_evaluation_gets_a_month_more(call, evaluated, example, tmp_path):
     rows = pd.read_csv(example / "series.csv", dtype={"period": str})
     more = pd.concat([rows, rows.tail(1).assign(period="2020-01", admissions=777)])

@@ -24,6 +24,14 @@ def test_vintages_that_were_changed_are_refused(refreshed_pair, tmp_path):
         open_earlier(second)
 
 
+@pytest.mark.parametrize("name", ["gap.csv", f"{REFRESH}/looks.csv"])
+def test_tables_that_were_changed_by_hand_are_refused(name, refreshed_pair, tmp_path):
+    second = shutil.copytree(refreshed_pair[1].parent, tmp_path / "copy")
+    (second / name).write_text("by hand", "utf-8")
+    with pytest.raises(OptionError, match=rf"changed since they were written: {name.split('/')[-1]}"):
+        open_earlier(second)
+
+
 def test_a_shorter_table_does_not_follow(two_reports, gap_evaluation):
     with pytest.raises(OptionError, match="shorter than the one before: it has no period"):
         open_earlier(two_reports[0]).require_follows(gap_evaluation.series.isel(period=slice(0, -1)))

@@ -88,3 +88,5 @@ def test_what_no_report_is_made_of_may_be_changed(tmp_path):
     for name in ("gaps.csv", "run.toml", "report.html"):
         (tmp_path / name).write_text("by hand")
     require_as_written(tmp_path)
+    with pytest.raises(OptionError, match=r"written: gaps\.csv, run\.toml\. A report"):
+        require_as_written(tmp_path, copies=True)

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.errors import SpecError
 from equitymodel.simulate.series_world import Sizes
 from equitymodel.simulate.simulated_series import simulate_series
@@ -44,6 +45,15 @@ def test_another_series_is_refused_and_one_that_went_on_is_not(tmp_path):
     with pytest.raises(SpecError, match=r"not those that p.json was lodged for.*No look is recorded.*--force"):
         refuse_other_series(other, truth.plan, lodged)
     refuse_other_series(other, replace(truth.plan, date="2018-03"), lodged)
+
+
+def test_a_series_without_its_population_is_another_one(tmp_path):
+    series, truth = simulate_series(Sizes(periods=60, before=36), seed=1)
+    lodged = lodged_for(series, truth.plan, tmp_path)
+    facts = replace(SeriesFacts.of(series), exposure="none")
+    gone = facts.keep_with(series.assign(exposure=series["exposure"] * 0 + 1))
+    with pytest.raises(SpecError, match="population were changed"):
+        refuse_other_series(gone, truth.plan, lodged)
 
 
 def test_a_board_hears_of_the_plan_in_one_sentence(tmp_path):

@@ -33,6 +33,8 @@ PEOPLE = ("population", "expected_admissions")
 """What is shared out where an area was split."""
 COUNTS = ("admissions", "count")
 UNLIKE_SUMS = ("need_ratio", "need_ratio_se", "need_se", "count_se", "rate")
+ADDED = "rows added up"
+"""What rows are called that became one: by their names in the table that was sent, so that a finding names these."""
 OLD_NAMES = ("ics_name",)
 """Columns that are of the old areas, and are left out."""
 
@@ -55,6 +57,7 @@ def carry_table(source: Source, crosswalk: Crosswalk) -> pd.DataFrame:
     -------
     pandas.DataFrame
         For `read_cells`, `read_series` or `read_stages`: people of an area that was split in shares of each group.
+        Its index names the rows of the source that each is made of.
 
     Raises
     ------
@@ -110,7 +113,8 @@ def _parts(rows: pd.DataFrame, area: str, crosswalk: Crosswalk) -> pd.DataFrame:
 
 def _part(rows: pd.DataFrame, new: str, share: pd.Series) -> pd.DataFrame:
     shared = {name: (pd.to_numeric(rows[name]) * share).map(_written) for name in PEOPLE if name in rows}
-    return rows.assign(**shared).assign(ics=new)[share > 0]
+    part = rows.assign(**shared).assign(ics=new)[share > 0]
+    return part.set_axis([f"{row} (its part in {new})" for row in part.index])
 
 
 def _add_up(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
@@ -119,7 +123,7 @@ def _add_up(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
     keys = [name for name in frame if name not in values]
     several = frame.duplicated(keys, keep=False)
     if not several.any():
-        return frame.reset_index(drop=True)
+        return frame
     numbers = frame.loc[several, values].apply(pd.to_numeric, errors="coerce")
     odd = numbers.isna().any(axis=1) | (several[several] & any(name in UNLIKE_SUMS for name in values))
     if odd.any():
@@ -129,9 +133,10 @@ def _add_up(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:
             rows=[f"{row}: {', '.join(map(str, each))}" for row, each in zip(rows.index, rows.to_numpy(), strict=True)],
         )
         log.raise_errors()
-    sums = frame.loc[several, keys].join(numbers).groupby(keys, sort=False)[values].sum().reset_index()
+    cells = frame.loc[several, keys].join(numbers).assign(**{ADDED: frame.index[several]}).groupby(keys, sort=False)
+    sums = cells.agg({**dict.fromkeys(values, "sum"), ADDED: " and ".join}).reset_index().set_index(ADDED)
     written = sums.assign(**{name: sums[name].map(_written) for name in values})
-    return pd.concat([written, frame[~several]], ignore_index=True)[list(frame.columns)]
+    return pd.concat([written, frame[~several]])[list(frame.columns)].rename_axis(None)
 
 
 def _written(number: float) -> str:

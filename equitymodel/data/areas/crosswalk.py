@@ -156,7 +156,7 @@ def read_crosswalk(source: Source) -> Crosswalk:
     ----------
     source
         A table of ``from`` and ``to``; where areas are split also ``group`` (of deprivation, or ``all``) and
-        ``weight``, and if known ``method`` and ``small_areas``.
+        ``weight``, which are blank for areas that go whole, and if known ``method`` and ``small_areas``.
 
     Returns
     -------
@@ -179,16 +179,25 @@ def read_crosswalk(source: Source) -> Crosswalk:
     if missing := [name for name in ("from", "to") if name not in frame]:
         log.add("A01", detail=f"there is no column {' and '.join(missing)}")
         log.raise_errors()
+    frame = _whole_where_blank(frame)
     read = pd.DataFrame({
         "from": frame["from"].astype(str),
         "to": frame["to"].astype(str),
-        "group": frame["group"].astype(str) if "group" in frame else ALL,
-        "weight": pd.to_numeric(frame["weight"], errors="coerce") if "weight" in frame else 1.0,
+        "group": frame["group"].astype(str),
+        "weight": pd.to_numeric(frame["weight"], errors="coerce"),
         "method": frame["method"].astype(str) if "method" in frame else "as given",
         SMALL_AREAS: pd.to_numeric(frame[SMALL_AREAS], errors="coerce") if SMALL_AREAS in frame else np.nan,
     })  # fmt: skip
     _check(read, log)
     return Crosswalk(_settled(read.reset_index(drop=True)))
+
+
+def _whole_where_blank(frame: pd.DataFrame) -> pd.DataFrame:
+    """Let a row without a group be of all groups, and one without a group and a weight go whole."""
+    written = frame.reindex(columns=["group", "weight"]).astype(object)
+    blank = written.isna() | written.astype(str).apply(lambda column: column.str.strip() == "")
+    group = written["group"].mask(blank["group"], ALL)
+    return frame.assign(group=group, weight=written["weight"].mask(blank["weight"] & (group == ALL), 1))
 
 
 def _check(read: pd.DataFrame, log: DataLog) -> None:

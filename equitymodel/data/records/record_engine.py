@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ RULES = (
     Rule("R03", "error", "records that cannot be read", "save them as Parquet, or as CSV (UTF-8) with a header row"),
 )
 PARQUET = (".parquet", ".pq")
+SIZE = re.compile(r"(?=.*[1-9])\d+(\.\d+)?\s*([KMGT]i?B?|B|bytes|%)$", re.IGNORECASE)
 OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
            "allow_persistent_secrets": "false"}  # fmt: skip
 """Nothing is fetched from anywhere, and no credentials are looked for."""
@@ -50,7 +52,7 @@ class RecordEngine:
     spill: str | Path | None = None
 
     def __post_init__(self) -> None:
-        """Refuse other types, and no processors.
+        """Refuse other types, sizes that are none, and no processors.
 
         Raises
         ------
@@ -58,6 +60,10 @@ class RecordEngine:
             When a value has no meaning.
         """
         refuse_other_fields(self)
+        if not SIZE.match(self.memory.strip()):
+            raise OptionError(
+                f"--memory (memory= in RecordEngine) cannot be {self.memory!r}: give a size, such as 2GB or 500MB"
+            )
         if self.threads is not None and self.threads < 1:
             raise OptionError(f"there cannot be {self.threads} threads; give 1 or more")
 

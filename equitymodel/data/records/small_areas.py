@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from equitymodel.data.cells.cross_checks import name_groups
 from equitymodel.data.records.lookup_table import keep_columns, load_lookup
 from equitymodel.data.tables.areas import check_areas
 from equitymodel.data.tables.deprivation import parse_deprivation
@@ -121,11 +122,18 @@ def read_small_areas(source: Source, log: DataLog, *, deprivation_index: str, ar
     _check_date(codes, column, log)
     check_areas(frame[ICS], log, areas=areas)
     groups = parse_deprivation(frame[DEPRIVATION], log, most_deprived=1)
+    _check_groups(groups, log)
     log.raise_errors()
     table = pd.DataFrame({"code": codes, ICS: frame[ICS], DEPRIVATION: groups}).reset_index(drop=True)
     told = tuple(told_by(table[ICS].unique()))
     check = told[0] if told and areas != "any" else areas if areas == "any" else None
     return SmallAreas(column, table, index, words_for(check, table[ICS].unique()), sha256)
+
+
+def _check_groups(groups: pd.Series, log: DataLog) -> None:
+    """Refuse groups that are not 1 to their number, once they were read (rule D03)."""
+    if pd.api.types.is_integer_dtype(groups) and sorted(groups.unique()) != list(range(1, groups.nunique() + 1)):
+        log.add("D03", detail=name_groups(groups))
 
 
 def _under_their_names(frame: pd.DataFrame, log: DataLog) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from equitymodel.data.tables.footprints import (
     changed_behind_one_code,
     codes_of,
     icb_boards,
+    successors,
     told_by,
     words_for,
 )
@@ -258,7 +259,7 @@ def check_areas(codes: pd.Series, log: DataLog, *, areas: AreaCheck, periods: pd
     strangers = [code for code in unique if _is_board(code) and code not in known]
     told = told_by(unique)
     if strangers:
-        log.add("G02", rows=[f"{code} is not one of {_expected(areas)}. {nearest(code, sorted(known))}"
+        log.add("G02", rows=[f"{code} is not one of {_expected(areas)}. {_instead(code, known)}"
                              for code in strangers])  # fmt: skip
     elif len(told) > 1:
         log.add("G02", rows=[f"{words_for(check, those)}: {_some(those)}{_when(codes, those, periods)}"
@@ -276,6 +277,15 @@ def _of_each_kind(codes: pd.Series) -> list[str]:
 
 def _is_board(code: str) -> bool:
     return bool(ICB_CODE.match(code) or KINDS["NHS organisation codes"].match(code))
+
+
+def _instead(code: str, known: frozenset[str]) -> str:
+    """Say what a board of another date became, or that it is new; otherwise the code that is spelt most like it."""
+    became = successors().get(code, ())
+    if became and known.issuperset(became):
+        return f"On 1 April 2026 it became {' and '.join(became)}; --areas to_icb2026 puts tables on the new boards"
+    other = told_by([code])
+    return f"It is one of the {words_for(next(iter(other)), other)}" if other else nearest(code, sorted(known))
 
 
 def _expected(areas: AreaCheck) -> str:

@@ -36,6 +36,8 @@ Source = str | Path | pd.DataFrame | SentTable
 LONGEST = 200
 """How much of a path is shown."""
 NO_BREAK_SPACES = "\u00a0\u2007\u202f\u2009"
+NAMED = ("row ", "index ", "position ")
+"""How rows are called in findings."""
 PARQUET = (".parquet", ".pq")
 OTHER_OFFICE = {
     b"\xd0\xcf\x11\xe0": "an old workbook (.xls) or a document",
@@ -117,8 +119,10 @@ def _where(odd: str, frame: pd.DataFrame) -> str:
 
 
 def _name_rows(index: pd.Index) -> list[str]:
-    """Name rows by their label, or by their place where labels repeat."""
-    return [f"index {label}" for label in index] if index.is_unique else [f"position {n}" for n in range(len(index))]
+    """Name rows by their label, or by their place where labels repeat; those that were read before keep their names."""
+    if not index.is_unique:
+        return [f"position {n}" for n in range(len(index))]
+    return [str(label) if str(label).startswith(NAMED) else f"index {label}" for label in index]
 
 
 def _read_bytes(path: Path, reading: FileReading) -> bytes:

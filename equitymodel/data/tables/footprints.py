@@ -128,6 +128,22 @@ def changed_behind_one_code() -> frozenset[str]:
     return frozenset(both[early[both] != late[both]])
 
 
+@cache
+def successors() -> dict[str, tuple[str, ...]]:
+    """Give what each board of April 2023 became on 1 April 2026, by both kinds of code.
+
+    Examples
+    --------
+    >>> successors()["E54000028"], len(successors()["E54000023"])
+    (('E54000071',), 2)
+    """
+    with files("equitymodel.data").joinpath("shipped", "icb_2023_to_2026.csv").open(encoding="utf-8") as stream:
+        became = pd.read_csv(stream, comment="#", dtype=str)[["from", "to"]].drop_duplicates()
+    nhs = icb_boards().set_index("ics")["ods_code"]
+    both = pd.concat([became, became.apply(lambda column: column.map(nhs))])
+    return {code: tuple(sorted(to)) for code, to in both.groupby("from")["to"]}
+
+
 def words_for(check: AreaCheck | None, codes: Iterable[str]) -> str:
     """Name the footprint of areas.
 

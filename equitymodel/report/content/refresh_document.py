@@ -21,6 +21,8 @@ from equitymodel.vocabulary import ALL_ICS, ICS, PERIOD
 TITLE = "What moved since the last report"
 MOST_ROWS = 40
 MOST_WAITED = 12
+LEAST_WORTH = 0.0001
+"""What is worth less, on a log ratio, would be printed as nothing."""
 LABELS = ("table", "procedure", "group", "deprivation", "measure", "variant", "quantity", "route", "scope", "months")
 """Labels of a row that moved, as far as it has them, in the order in which they are read."""
 NOTHING = "Nothing moved: every published number is what it was."
@@ -120,7 +122,14 @@ def refresh_document(refreshed: Refreshed) -> Document:
         ("Tables kept", f"{len(refreshed.vintages.kept)}, in the folder vintages"),
         ("Options", "as in the last report: model, seed and way of reading"),
     )
-    return Document(TITLE, f"{before} to {after}", blocks, about, refreshed.after.stamp)
+    return Document(TITLE, _days(refreshed), blocks, about, refreshed.after.stamp)
+
+
+def _days(refreshed: Refreshed) -> str:
+    """Name the days of both tables, not those on which reports were made, which can be one day."""
+    last = refreshed.before.vintages.last.day
+    other = "one of the same day" if last == refreshed.day else f"that of {last}"
+    return f"Table of {refreshed.day}, compared with {other}"
 
 
 def _answer(refreshed: Refreshed) -> list[str]:
@@ -152,27 +161,48 @@ def _moved(moved: pd.DataFrame) -> list[Section]:
     rows = rows.sort_values("standard_deviations", key=lambda column: -column.abs(), kind="stable")
     if rows.empty:
         return []
-    rows = rows.head(MOST_ROWS).rename(columns={"before": "estimate_before", "after": "estimate_after"})
+    labels, same = _labels(rows)
+    rows = (
+        rows.head(MOST_ROWS)
+        .assign(**_spaced(rows))
+        .rename(columns={"before": "estimate_before", "after": "estimate_after"})
+    )
     named = {
         f"{when}_{end}": rows[f"{end}_{when}"] for when in ("before", "after") for end in ("estimate", "lower", "upper")
     }
     named["decimals"] = pd.Series(decimals_of(rows["lower_before"], rows["upper_before"]), rows.index)
     columns = (
-        *(Column(name, (name,)) for name in _labels(rows)),
+        *(Column(name, (name,)) for name in labels),
         Column("unit", ("unit",)),
         estimate("last report", of="before_", decimals="decimals"),
         estimate("this report", of="after_", decimals="decimals"),
         Column("step, standard deviations", ("standard_deviations",), "number", 1),
     )
-    note = f"All ICSs together, largest step first, {MOST_ROWS} at most; changes.csv has every row. Brackets hold 95 % \
-credible intervals. A step is over the standard deviation of the last report."
+    note = (
+        f"{', '.join(['All ICSs together', *same])}; largest step first, {MOST_ROWS} at most; changes.csv has every "
+        "row. Brackets hold 95 % credible intervals. A step is over the standard deviation of the last report."
+    )
     return [Section("What moved", (DataTable("changes", "Numbers that moved", columns, rows.assign(**named), note),))]
 
 
-def _labels(rows: pd.DataFrame) -> list[str]:
-    """Name the columns that tell rows apart; where every row says its quantity, its measure is the same said again."""
+def _labels(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Name the columns that tell rows apart, and what is the same in all of them, which the note says once.
+
+    Where every row says its quantity, its measure is the same said again.
+    """
     found = [name for name in LABELS if name in rows and rows[name].notna().any()]
-    return [name for name in found if name != "measure" or not ("quantity" in rows and rows["quantity"].notna().all())]
+    told = [name for name in found if name != "measure" or not ("quantity" in rows and rows["quantity"].notna().all())]
+    alike = [name for name in told if rows[name].nunique(dropna=False) == 1 and len(rows) > 1]
+    return [name for name in told if name not in alike], [_same(name, rows[name].iloc[0]) for name in alike]
+
+
+def _same(name: str, value: object) -> str:
+    return str(value) if str(value).startswith("All ") else f"{name} {value}"
+
+
+def _spaced(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Let names of quantities break over lines, as words do."""
+    return {name: rows[name].str.replace("_", " ") for name in ("quantity", "measure") if name in rows}
 
 
 def _monitor(record: LookRecord | None) -> list[Section]:
@@ -191,14 +221,25 @@ def _monitor(record: LookRecord | None) -> list[Section]:
     )
     table = DataTable("looks", "Looks so far", columns, looks, "Brackets hold 95 % credible intervals. The verdict "
                       "rests on more than its interval.")  # fmt: skip
-    waiting = DataTable(
+    said = tuple(Paragraph(line) for line in record.lines)
+    return [Section("The monitor", (*said, table, *_waiting(worth)))]
+
+
+def _waiting(worth: pd.DataFrame) -> list[Block]:
+    """Show what further months are worth, or say that they are worth nothing that could be printed."""
+    if worth.empty:
+        return []
+    if worth["value"].max() < LEAST_WORTH:
+        return [Paragraph(
+            f"None of the next {len(worth)} months is worth {LEAST_WORTH} (log ratio) to the choice of going on or "
+            "stopping: from what is known now, nothing they are likely to say would change it. waiting.csv has each."
+        )]  # fmt: skip
+    return [DataTable(
         "waiting", "What further months are worth",
         (Column("months more", ("months",), "count"), Column("value, log ratio", ("value",), "number", 4)), worth,
         "Going on is worth the effect less the smallest change that matters, stopping nothing. Multiply by what a "
         "whole unit is worth.",
-    )  # fmt: skip
-    said = tuple(Paragraph(line) for line in record.lines)
-    return [Section("The monitor", (*said, table, *([waiting] if len(worth) else [])))]
+    )]  # fmt: skip
 
 
 def _revised(revised: pd.DataFrame) -> list[Section]:

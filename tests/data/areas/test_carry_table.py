@@ -5,6 +5,9 @@ from equitymodel.data.areas.board_succession import board_succession
 from equitymodel.data.areas.carry_table import carry_table
 from equitymodel.data.areas.crosswalk import read_crosswalk
 from equitymodel.data.series.read_series import read_series
+from equitymodel.data.tables.areas import icb_residents
+from equitymodel.data.tables.files import load_text_table
+from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import EquityDataError, OptionError
 
 pytestmark = pytest.mark.unit
@@ -19,6 +22,31 @@ def test_people_of_an_area_that_was_split_are_shared_out_by_group():
     carried = carry_table(table, WALK)
     assert carried.astype({"population": float}).sort_values(["ics", "deprivation"]).values.tolist() == [
         ["C", "1", 3.0], ["F", "1", 250.0], ["F", "2", 250.0], ["G", "1", 750.0], ["G", "2", 250.0]]  # fmt: skip
+
+
+def test_parts_of_one_area_in_two_that_others_went_to_as_well_keep_the_number_of_people():
+    walk = read_crosswalk(pd.DataFrame({"from": ["S", "S", "A", "B"], "to": ["F", "G", "F", "G"], "group": "all",
+                                        "weight": [0.25, 0.75, 1, 1]}))  # fmt: skip
+    table = pd.DataFrame({"ics": ["S", "A", "B"], "deprivation": 1, "population": [1000, 10, 20]})
+    assert carry_table(table, walk)[["ics", "population"]].values.tolist() == [["F", "260"], ["G", "770"]]
+
+
+def test_residents_of_england_are_as_many_on_the_new_boards():
+    residents = icb_residents().filter(like="quintile_").set_axis([1, 2, 3, 4, 5], axis=1)
+    table = residents.rename_axis("deprivation", axis=1).stack().rename("population").reset_index()
+    carried = carry_table(table, board_succession("IMD 2019")).astype({"population": float})
+    assert len(carried) == 36 * 5
+    assert carried["population"].sum() == pytest.approx(table["population"].sum(), rel=1e-12)
+
+
+def test_a_row_is_named_by_those_of_the_file_that_it_is_made_of(tmp_path):
+    file = tmp_path / "admissions.csv"
+    rows = [("A", 1, 60), ("B", 1, 42), ("E", 1, 102)]
+    pd.DataFrame(rows, columns=["ics", "deprivation", "admissions"]).to_csv(file, index=False)
+    carried = carry_table(file, WALK)
+    assert list(carried.index) == ["row 2 and row 3", "row 4"]
+    frame, _ = load_text_table(carried, DataLog())
+    assert list(frame.index) == ["row 2 and row 3", "row 4"]
 
 
 def test_counts_of_an_area_that_was_split_are_refused():

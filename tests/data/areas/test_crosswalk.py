@@ -39,6 +39,21 @@ def test_weights_without_meaning_are_refused(change, says):
         read_crosswalk(pd.DataFrame({**SPLIT, **change}))
 
 
+def test_cells_that_are_blank_say_that_an_area_goes_whole(tmp_path):
+    file = tmp_path / "areas.csv"
+    file.write_text("from,to,group,weight\nA,B,1,0.25\nA,C,1,0.75\nD,C,,\nE,E, , \n", "utf-8")
+    walk = read_crosswalk(file)
+    assert (walk.split, walk.becomes("D")) == (("A",), ("C",))
+    assert walk.shares("D", [1, 2])["C"].tolist() == [1.0, 1.0]
+    assert walk.table.loc[walk.table["from"] == "E", "group"].tolist() == ["all"]
+    file.write_text("from,to,group,weight\nA,B,1,\nA,C,1,0.75\n", "utf-8")
+    with pytest.raises(EquityDataError, match="A01"):
+        read_crosswalk(file)
+    file.write_text("from,to,group,weight\nA,B,,\nA,C,,\n", "utf-8")
+    with pytest.raises(EquityDataError, match="group all: 2"):
+        read_crosswalk(file)
+
+
 def test_a_column_is_missing():
     with pytest.raises(EquityDataError, match="no column to"):
         read_crosswalk(pd.DataFrame({"from": ["A"]}))

@@ -1,5 +1,6 @@
 import pytest
 
+from equitymodel.cli.option_words import in_options
 from equitymodel.data.records import record_engine
 from equitymodel.data.records.record_engine import RecordEngine, describe, files_of, run
 from equitymodel.data.tables.findings import DataLog
@@ -24,9 +25,17 @@ def test_settings_without_meaning_are_refused(options, says):
         RecordEngine(**options)
 
 
-def test_a_size_that_is_none_is_refused():
-    with pytest.raises(OptionError, match="does not take these settings"), RecordEngine(memory="much").open():
-        pass
+@pytest.mark.parametrize("size", ["banana", "much", "0GB", "-1GB", "1000", ""])
+def test_a_size_that_is_none_is_refused_by_the_name_of_the_option(size):
+    with pytest.raises(OptionError, match=f"cannot be '{size}': give a size, such as 2GB") as error:
+        RecordEngine(memory=size)
+    assert in_options(str(error.value)).startswith("--memory cannot be")
+
+
+@pytest.mark.parametrize("size", ["2GB", "500 MB", "1.5GiB", "0.5gb", "80%"])
+def test_sizes_that_the_engine_reads_are_taken(size):
+    with RecordEngine(memory=size).open() as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_nothing_is_left_where_it_spilled(tmp_path):

@@ -143,3 +143,19 @@ def test_two_areas_of_one_name_are_told_apart_by_code():
     with pytest.raises(OptionError, match="2 ICSs are called 'Twin'; give one of the codes X1, X2"):
         find_area("Twin", PLACES)
     assert find_area("X2", PLACES) == "X2"
+
+
+@pytest.mark.parametrize(
+    ("code", "areas", "said"),
+    [
+        ("E54000028", "icb2026", "it became E54000071;"),
+        ("E54000023", "icb2026", "it became E54000066 and E54000068;"),
+        ("QMJ", "icb2026", "it became Z9B2Z;"),
+        ("E54000071", "icb2023", "It is one of the 36 ICBs, April 2026"),
+        ("E54000099", "icb2026", "Did you mean"),
+    ],
+)
+def test_a_board_of_another_date_is_named_by_what_it_became_and_not_by_its_spelling(code, areas, said):
+    (found,) = checked(code, areas=areas)
+    assert found.rule == "G02"
+    assert said in str(found.rows)
