@@ -172,7 +172,6 @@ def refusal(text, written, instead):
     ('better = "less"', 'better = "less"\nworst = 5\nbest = 5', "O07", "better is 'less', worst 5 and best 5"),
     ("{ 1 = 1.06 }", "{ 1 = 0 }", "O09", "capacity: per_admission of 1"),
     ('strategy = "8"', 'strategy = ["8", 8]', "O04", "names each strategy once"),
-    ("total = 3090", "total = 0", "O09", "capacity: total"),
     ("{ 1 = 1.06 }", "1.06", "O04", "per_admission is a table of words"),
     ('unit = "slots of theatre"', "", "O03", "capacity: unit"),
     ("threshold = 15_000", "threshold = 0", "O09", "health: threshold"),
