@@ -35,7 +35,7 @@ def assert_alike(pairs, *, within):
 def test_the_fast_engine_agrees_with_sampling():
     series, truth = simulate_series(Sizes(periods=48, before=30), change=Change(0.1), usual=Usual(200), seed=11)
     draws = fit_interruption(series, truth.plan, seed=1).posterior
-    sampled = sample(series, truth.plan, load_series_model(), draws=3000)
+    sampled = sample(series, truth.plan, load_series_model(), draws=16000)
     assert_alike({
         "level": (draws["level"], sampled["shared_effect"].sel(shared="level")),
         "slope": (draws["slope"], sampled["own_effect"].sel(series=0, own="slope")),
