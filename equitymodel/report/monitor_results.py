@@ -16,6 +16,7 @@ from equitymodel.report.content.monitor_document import areas_document, monitor_
 from equitymodel.report.document.formats import write_document
 from equitymodel.report.document.released import release_documents
 from equitymodel.report.plain_files import write_csv, write_json
+from equitymodel.report.plain_names import plain_name
 from equitymodel.report.plots.control_plot import plot_control_chart
 from equitymodel.report.provenance import PROVENANCE, record_of
 from equitymodel.report.published_files import write_parquet
@@ -93,7 +94,7 @@ def file_names(codes: Sequence[str]) -> list[str]:
     >>> file_names(["E54000037", "A/1", "../z"])
     ['E54000037', 'A_1_2', '___z_3']
     """
-    plain = ["".join(letter if letter.isalnum() or letter in "_-" else "_" for letter in code) for code in codes]
+    plain = [plain_name(code, kept="_-") for code in codes]
     alike = Counter(name.casefold() for name in plain)
     return [name if name == code and alike[name.casefold()] == 1 else f"{name}_{number}"
             for number, (code, name) in enumerate(zip(codes, plain, strict=True), 1)]  # fmt: skip

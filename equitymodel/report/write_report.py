@@ -13,6 +13,7 @@ from equitymodel.report.content.any_published import AnyPublished, open_results
 from equitymodel.report.disclosure.earlier_release import read_released
 from equitymodel.report.document.formats import write_document, writer_of
 from equitymodel.report.document.released import release_documents
+from equitymodel.report.plain_names import plain_name
 from equitymodel.vocabulary import ALL_ICS
 
 
@@ -100,5 +101,5 @@ def write_report(
 
 def _named(path: Path, name: str) -> Path:
     """Name a file after an area, where there is one for each."""
-    letters = "".join(letter if letter.isalnum() else "_" for letter in name.lower())
-    return path.with_stem(f"{path.stem}_{'_'.join(filter(None, letters.split('_')))}") if name else path
+    words = filter(None, plain_name(name.lower()).split("_"))
+    return path.with_stem(f"{path.stem}_{'_'.join(words)}") if name else path

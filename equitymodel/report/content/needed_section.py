@@ -10,6 +10,7 @@ from equitymodel.report.content.named_numbers import CHANCE, named_numbers, told
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import DataTable, Paragraph, Section
 from equitymodel.report.document.columns import NOT_APPLICABLE, Column, estimate
+from equitymodel.report.plain_names import plain_name
 from equitymodel.report.wording.group_words import words_of
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ICS, PROCEDURE
 
@@ -61,7 +62,7 @@ def _of_region(published: Published, region: str, rows: pd.DataFrame, words: dic
         _across(
             published,
             rows[rows["quantity"] == quantity].replace(short),
-            f"{quantity}_{_plain(region)}",
+            f"{quantity}_{plain_name(region.lower())}",
             f"{title}{named}",
             note,
         )
@@ -99,7 +100,3 @@ def _in_full(published: Published, rows: pd.DataFrame) -> DataTable:
     whole = short.merge(up, on=labels, how="outer").sort_values(labels, kind="stable")
     title = "Shortfall, and admissions needed to level up, every ICS and procedure"
     return DataTable("needed", title, columns, whole, place="workbook")
-
-
-def _plain(region: str) -> str:
-    return "".join(letter if letter.isalnum() else "_" for letter in region.lower())
