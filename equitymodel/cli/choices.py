@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from equitymodel.cli.option_kinds import NAME_OR_FILE, TABLE, Value
 from equitymodel.cli.options import options_of
 from equitymodel.errors import OptionError
+from equitymodel.storage.file_hash import file_sha256
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,7 @@ def sha256_of(path: Path) -> str:
         When it cannot be read.
     """
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return file_sha256(path)
     except OSError as error:
         raise OptionError(f"cannot read {path}: {error.strerror}") from error
 

@@ -85,7 +85,7 @@ def price_sentence(judged: JudgedOptions) -> str:
     most = (need * takes).sum(DEPRIVATION)
     if float((most <= total).mean()) >= MOSTLY:
         return NOT_BINDING.format(total=total, unit=capacity.unit, most=float(most.mean()))
-    said = price_words(frontier(need, takes, total)["price"].sel(aversion=np.inf, drop=True))
+    said = price_words(frontier(need, takes, total, aversions=(np.inf,))["price"].sel(aversion=np.inf, drop=True))
     beyond = float(((judged.fitted * takes).sum(DEPRIVATION) > total).mean())
     return said if beyond < MOSTLY else f"{said} {BEYOND}"
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ import pandas as pd
 
 from equitymodel.argument_types import refuse_other_fields, refuses_other_types
 from equitymodel.errors import DiagnosisError, OptionError, OutputError
+from equitymodel.storage.file_hash import file_sha256
 from equitymodel.storage.file_lock import locked
 from equitymodel.storage.whole_file import reason
 from equitymodel.vocabulary import nearest
@@ -135,7 +136,7 @@ def _named(path: Path) -> RestsOn:
     if path.is_dir():
         return _folder(path)
     try:
-        return RestsOn(sha256(path.read_bytes()).hexdigest(), "")
+        return RestsOn(file_sha256(path), "")
     except OSError as error:
         raise OptionError(f"{path} cannot be read: {reason(error)}") from error
 
@@ -159,12 +160,7 @@ def _folder(folder: Path) -> RestsOn:
 def _changed(folder: Path, listed: Mapping[str, Any]) -> list[str]:
     """Name the files of a folder that do not have the hash that its manifest lists: the estimate is named by these."""
     return [name for name, known in listed.get("files", {}).items()
-            if (folder / name).is_file() and _hash_of(folder / name) != known]  # fmt: skip
-
-
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+            if (folder / name).is_file() and file_sha256(folder / name) != known]  # fmt: skip
 
 
 def _verdict(said: dict[str, object]) -> str:
@@ -281,8 +277,8 @@ def read_log(path: Path | str, *, seal: str = "") -> pd.DataFrame:
         raise OptionError(f"'{seal}' is too short to name a decision: give its first {SHORTEST_SEAL} digits or more")
     if seal and not any(str(entry["sha256"]).startswith(seal) for entry in entries):
         raise OptionError(
-            f"{path} does not hold the decision whose hash is {seal[:12]}...: lines were cut off, or it is another; "
-            "compare it with a copy"
+            f"{path} does not hold the decision whose hash is {seal[:SHORTEST_SEAL]}...: lines were cut off, or it is "
+            "another; compare it with a copy"
         )
     said = [{**entry, "files": "; ".join(f"{name} {known}" for name, known in entry["files"].items())}
             for entry in entries]  # fmt: skip

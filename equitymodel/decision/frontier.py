@@ -12,13 +12,14 @@ from scipy.optimize import minimize_scalar
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.decision.fair_allocation import check_capacity, rates_within
+from equitymodel.decision.social_welfare import ATKINSON_OF_PUBLIC
 from equitymodel.errors import OptionError
 from equitymodel.estimands.summary import summarise
 from equitymodel.vocabulary import PROCEDURE, group_dim
 
 AVERSION = "aversion"
-AVERSIONS = (0.0, 0.25, 0.5, 1.0, 2.0, 3.5, 10.95, float("inf"))
-"""0 = most admissions; 10.95 = the median of a survey of the public (Robson and others 2017); inf = equal rates."""
+AVERSIONS = (0.0, 0.25, 0.5, 1.0, 2.0, 3.5, ATKINSON_OF_PUBLIC, float("inf"))
+"""0 = most admissions, inf = equal rates."""
 ROUNDING = 0.1
 """Per cent: an interval narrower than what is printed is none, as what it is worked out from was taken as known."""
 TAKEN_AS_KNOWN = "with need and the capacity of an admission taken as known: how unsure they are is not in this figure"

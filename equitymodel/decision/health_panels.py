@@ -11,13 +11,13 @@ from equitymodel.decision.acceptability import OPTION
 from equitymodel.decision.health_benefit import SHARES_OF_FIFTHS, impact_curve, net_health_benefit, switch_of_choice
 from equitymodel.decision.judged_options import JudgedOptions
 from equitymodel.decision.panel_rows import SHOWN, summary_rows
-from equitymodel.decision.social_welfare import AVERSIONS, KOLM_OF_PUBLIC, equity_weights
+from equitymodel.decision.social_welfare import ATKINSON_OF_PUBLIC, AVERSIONS, KOLM_OF_PUBLIC, equity_weights
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import DEPRIVATION
 
 FLAT = "flat"
 QALYS = "QALYs"
-CURVE = (0.0, 0.5, 1.0, 2.0, 3.5, 5.0, 7.5, 10.95, 15.0)
+CURVE = (0.0, 0.5, 1.0, 2.0, 3.5, 5.0, 7.5, ATKINSON_OF_PUBLIC, 15.0)
 """Aversions at which an option's worth is worked out: with the reference points of `AVERSIONS`."""
 KOLM = (0.0, 0.025, 0.1, KOLM_OF_PUBLIC)
 

@@ -10,8 +10,10 @@ from equitymodel.data.cells.same_labels import on_same_labels
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import group_dim
 
-AVERSIONS = (0.0, 1.0, 3.5, 10.95)
-"""Of Atkinson: none, two reference points, and the median of a survey of the public (Robson and others 2017)."""
+ATKINSON_OF_PUBLIC = 10.95
+"""The median of a survey of the public (Robson and others 2017)."""
+AVERSIONS = (0.0, 1.0, 3.5, ATKINSON_OF_PUBLIC)
+"""Of Atkinson: none, two reference points, and that of the public."""
 KOLM_OF_PUBLIC = 0.15
 """Of Kolm, from the same survey."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from equitymodel import __version__
 from equitymodel.errors import OptionError
+from equitymodel.storage.file_hash import file_sha256
 
 MANIFEST = "manifest.json"
 KIND, FORMAT = "results written by equitymodel", 1
@@ -163,8 +164,7 @@ def _files(folder: Path) -> Iterator[str]:
 def _is(path: Path, sha256: str) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    return file_sha256(path) == sha256
 
 
 def _is_held(path: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.kept_as_text import TableSource
 from equitymodel.data.tables.rules import Rule, rule_named
 from equitymodel.data.tables.sent_table import SentTable
+from equitymodel.storage.file_hash import file_sha256
 from equitymodel.vocabulary import DEPRIVATION, ICS
 
 RULES = (
@@ -242,15 +242,10 @@ def _shipped_or_own(source: Source | None) -> str:
 def _sources(given: Sequence[tuple[str, str]], files: Sequence[str]) -> tuple[TableSource, ...]:
     """Say where everything came from, with the hash of each."""
     tables = [TableSource(table, *each) for table, each in zip(("small_areas", "procedures"), given, strict=True)]
-    records = [TableSource(_name_of(number), Path(file).name, _hash(file)) for number, file in enumerate(files)]
+    records = [TableSource(_name_of(number), Path(file).name, file_sha256(file)) for number, file in enumerate(files)]
     return (*tables, *records)
 
 
 def _name_of(number: int) -> str:
     """Name a file of records as a table: the first, and those after it by their number."""
     return "records" if number == 0 else f"records_{number + 1}"
-
-
-def _hash(file: str) -> str:
-    with Path(file).open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -15,6 +15,7 @@ from equitymodel.inference.fit import package_versions
 from equitymodel.inference.jobs.digest import digest
 from equitymodel.inference.jobs.job import Job
 from equitymodel.inference.jobs.result_kinds import kind_named, kind_of
+from equitymodel.storage.file_hash import file_sha256
 from equitymodel.storage.whole_file import clear_parts, part_of, put, reason, write_whole
 
 RECORD = ".job.json"
@@ -95,7 +96,7 @@ class KeptResults:
         part = part_of(path)
         try:
             kind.write(result, part)
-            checksum = _checksum(part)
+            checksum = file_sha256(part)
             put(part, path)
         except OSError as error:
             raise OutputError(f"cannot keep the result of '{job.name}' in {path}: {reason(error)}") from error
@@ -134,7 +135,7 @@ class KeptResults:
                 f"{path} was kept for '{job.name}' made from other data, settings or versions; "
                 "keep this run in another folder, or delete that file to have it made again"
             )
-        if record["sha256"] != _checksum(path):
+        if record["sha256"] != file_sha256(path):
             raise OutputError(f"{path} is not what was kept: its checksum differs; delete it to have it made again")
         return True
 
@@ -167,8 +168,3 @@ def _stem(name: str) -> str:
     """Make a file name of a job's name, told apart from others by its digest on every file system."""
     words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
     return f"{words}-{hashlib.sha256(name.encode()).hexdigest()[:8]}".lstrip("-")
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

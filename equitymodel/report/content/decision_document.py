@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from equitymodel.decision.social_welfare import ATKINSON_OF_PUBLIC
 from equitymodel.report.content.decision_tables import (
     compared_table,
     decisions_table,
@@ -32,7 +33,7 @@ from equitymodel.report.content.published_decision import (
 )
 from equitymodel.report.document.blocks import Block, Bullets, Document, Paragraph, Picture, Section
 from equitymodel.report.plots.equity_curve_plot import plot_equity_curve, switch_words, worth_most
-from equitymodel.report.plots.equity_plane_plot import PUBLIC, plane_alt_text, plot_equity_plane
+from equitymodel.report.plots.equity_plane_plot import plane_alt_text, plot_equity_plane
 from equitymodel.report.plots.frontier_plot import frontier_alt_text, plot_frontier
 from equitymodel.vocabulary import ROUTES
 
@@ -142,7 +143,7 @@ def _health(published: PublishedDecision) -> Part:
         curve, switch = published.tables[CURVE], published.tables[SWITCH]
         said = switch_words(switch, worth_most(curve))
         plane, worth = (
-            f"Equity impact plane, at an aversion of {PUBLIC:g}",
+            f"Equity impact plane, at an aversion of {ATKINSON_OF_PUBLIC:g}",
             "What each option is worth, by aversion to inequality",
         )
         blocks += [

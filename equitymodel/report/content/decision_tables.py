@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from equitymodel.decision.acceptability import OPTION, OTHER
+from equitymodel.decision.decision_log import SHORTEST_SEAL
 from equitymodel.decision.health_panels import FLAT
 from equitymodel.decision.information_panels import JUDGED_ON
 from equitymodel.report.content.published_decision import (
@@ -32,8 +33,6 @@ INTERVALS = (
 ALWAYS = ("most_deprived", "total", "gap")
 MOVED_HEADINGS = {"most_deprived": "admissions, most deprived", "total": "admissions, all", "gap": "rate ratio then",
                   "cost": "cost", "health": "net health, QALYs"}  # fmt: skip
-SHOWN_DECISIONS = 3
-SEAL = 12
 
 
 def moved_columns(published: PublishedDecision, *, every: bool = False) -> DataTable:
@@ -202,7 +201,7 @@ def growth_rows(published: PublishedDecision) -> DataTable:
 def decisions_table(published: PublishedDecision, *, last: int | None = None) -> DataTable:
     """Lay out decisions, the last few where so many are asked."""
     rows = published.tables[DECISIONS].tail(last or len(published.tables[DECISIONS]))
-    rows = rows.assign(seal=rows["sha256"].astype(str).str[:SEAL], number=rows["number"].astype(str),
+    rows = rows.assign(seal=rows["sha256"].astype(str).str[:SHORTEST_SEAL], number=rows["number"].astype(str),
                        when=rows["when"].astype(str).str[:16].str.replace("T", " "))  # fmt: skip
     headings = {"number": "no.", "when": "when", "choice": "choice", "scope": "scope", "reason": "why", "who": "who",
                 "weights_of": "weights of", "seal": "hash"}  # fmt: skip

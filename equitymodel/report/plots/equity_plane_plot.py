@@ -7,13 +7,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from equitymodel.decision.acceptability import OPTION
+from equitymodel.decision.social_welfare import ATKINSON_OF_PUBLIC
 from equitymodel.report.plots.canvas import SMALL, SOFT, TEXT, WARM, canvas, head
 
-PUBLIC = 10.95
-"""The aversion at which it is drawn: the median of a survey of the public (Robson and others 2017)."""
 
-
-def plane_places(curve: pd.DataFrame, aversion: float = PUBLIC) -> pd.DataFrame:
+def plane_places(curve: pd.DataFrame, aversion: float = ATKINSON_OF_PUBLIC) -> pd.DataFrame:
     """Give where each option lies on the plane.
 
     Parameters
@@ -68,7 +66,7 @@ def plot_equity_plane(curve: pd.DataFrame, title: str) -> Figure:
     axes.axhline(0, color=SOFT, lw=0.8)
     axes.axvline(0, color=SOFT, lw=0.8)
     axes.axline((0, 0), slope=-1, color=SOFT, lw=1, ls="--",
-                label=f"equity and total cancel, at an aversion of {PUBLIC:g}")  # fmt: skip
+                label=f"equity and total cancel, at an aversion of {ATKINSON_OF_PUBLIC:g}")  # fmt: skip
     for name, row in places.iterrows():
         across, up = row["total_estimate"], row["equity_estimate"]
         axes.hlines(up, row["total_lower"], row["total_upper"], color=WARM, lw=1)
@@ -90,7 +88,8 @@ def plane_alt_text(curve: pd.DataFrame) -> str:
     >>> plane_alt_text(pd.DataFrame(rows, columns=["option", "aversion", "measure", "estimate", "lower", "upper"]))
     'At an aversion of 10.95, a is worth most: 67 (95 % interval 50 to 84) QALYs, in all and as more equal health.'
     """
-    own = curve[np.isclose(curve["aversion"].astype(float), PUBLIC) & (curve["measure"] == "equivalent")]
+    own = curve[np.isclose(curve["aversion"].astype(float), ATKINSON_OF_PUBLIC) & (curve["measure"] == "equivalent")]
     best = own.iloc[int(np.argmax(own["estimate"]))]
     worth = f"{best['estimate']:,.0f} (95 % interval {best['lower']:,.0f} to {best['upper']:,.0f}) QALYs"
-    return f"At an aversion of {PUBLIC:g}, {best[OPTION]} is worth most: {worth}, in all and as more equal health."
+    said = f"At an aversion of {ATKINSON_OF_PUBLIC:g}, {best[OPTION]} is worth most"
+    return f"{said}: {worth}, in all and as more equal health."

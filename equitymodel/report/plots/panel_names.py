@@ -17,3 +17,14 @@ def panel_name(name: str, letters: int = LETTERS, lines: int = 2) -> str:
     'coronary artery bypass\ngraft, without a valve'
     """
     return "\n".join(textwrap.wrap(name, letters, break_long_words=False, max_lines=lines, placeholder="…"))
+
+
+def cut_name(name: str, letters: int) -> str:
+    """Cut a name that is longer than so many letters, whatever its words.
+
+    Examples
+    --------
+    >>> cut_name("Urgency grows faster", 10), cut_name("Reminders", 10)
+    ('Urgency...', 'Reminders')
+    """
+    return name if len(name) <= letters else f"{name[: letters - 3]}..."

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from equitymodel.report.plots.canvas import ACCENT, SOFT, TEXT, WARM, canvas, head
+from equitymodel.report.plots.panel_names import cut_name
 from equitymodel.vocabulary import DEPRIVATION
 
 MOST, LEAST = "most deprived", "least deprived"
@@ -44,7 +45,7 @@ def plot_strategies(data: pd.DataFrame, title: str) -> Figure:
         at = np.arange(len(names)) + aside
         axes.hlines(at, part["lower"], part["upper"], color=colour, lw=1.5)
         axes.plot(part["estimate"], at, shape, ms=4, color=colour, label=group)
-    axes.set_yticks(range(len(names)), [_short(name) for name in names])
+    axes.set_yticks(range(len(names)), [cut_name(name, LONGEST) for name in names])
     axes.invert_yaxis()
     axes.set_xlabel("admissions added (mean, 95 % interval)", fontsize=TEXT)
     head(figure, axes, title)
@@ -67,7 +68,3 @@ def strategies_alt_text(data: pd.DataFrame) -> str:
     interval = f"95 % interval {row['lower']:,.0f} to {row['upper']:,.0f}"
     added = f"{row['estimate']:,.0f} ({interval}) admissions"
     return f"Among the most deprived, {row['strategy']} would add most as stated: {added}."
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 3]}..."
