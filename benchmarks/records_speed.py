@@ -75,18 +75,17 @@ def by_duckdb(folder: Path, memory: str, threads: int) -> pd.DataFrame:
     return counted.admissions
 
 
-def _lookups() -> tuple[dict[str, str], dict[int, dict[str, str]]]:
+def _groups_by_length() -> dict[int, dict[str, str]]:
     groups = procedure_groups()
-    by_length = {length: dict(zip(those["opcs"], those["procedure"], strict=True))
-                 for length, those in groups.groupby(groups["opcs"].str.len())}  # fmt: skip
-    return {}, by_length
+    return {length: dict(zip(those["opcs"], those["procedure"], strict=True))
+            for length, those in groups.groupby(groups["opcs"].str.len())}  # fmt: skip
 
 
 def by_polars(folder: Path, *_: object) -> pd.DataFrame:
     """Count by Polars, streaming."""
     import polars as pl
 
-    _, lengths = _lookups()
+    lengths = _groups_by_length()
     operation = pl.coalesce(*(pl.col("opertn_01").str.head(n).replace_strict(lengths[n], default=None)
                               for n in sorted(lengths, reverse=True)))  # fmt: skip
     month = pl.col("admidate").dt.month()
@@ -111,7 +110,7 @@ def by_polars(folder: Path, *_: object) -> pd.DataFrame:
 
 def by_pandas(folder: Path, *_: object) -> pd.DataFrame:
     """Count by pandas, a file at a time where copies are within a file."""
-    _, lengths = _lookups()
+    lengths = _groups_by_length()
     living, parts = small_areas(), []
     for file in sorted(folder.glob("*.parquet")):
         rows = pd.read_parquet(file)

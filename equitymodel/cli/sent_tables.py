@@ -7,23 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from equitymodel.cli.choices import Choices
-from equitymodel.cli.options import options_of
+from equitymodel.cli.options import OPTIONS, options_of
 from equitymodel.errors import OptionError
 
 if TYPE_CHECKING:
     from equitymodel.data.tables.sent_table import SentTable
 
-TABLES = (
-    "admissions",
-    "population",
-    "need",
-    "rates",
-    "not_offered",
-    "unit_costs",
-    "series",
-    "placebo_series",
-    "stages",
-)
+TABLES = tuple(option.name for option in OPTIONS if option.section == "tables")
 """The options that name a table."""
 
 

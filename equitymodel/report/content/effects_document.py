@@ -15,7 +15,7 @@ from equitymodel.report.content.effects_tables import (
     together_table,
 )
 from equitymodel.report.content.published_effects import EVIDENCE, INPUTS, LEFT_OUT, REGISTER, PublishedEffects
-from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Picture, Section
+from equitymodel.report.document.blocks import LIMITS, Block, Bullets, DataTable, Document, Paragraph, Picture, Section
 from equitymodel.report.document.columns import Column, estimate
 from equitymodel.report.plots.strategy_plot import plot_strategies, strategies_alt_text
 from equitymodel.vocabulary import ALL_ICS
@@ -55,7 +55,7 @@ def effects_document(published: PublishedEffects, code: str = ALL_ICS) -> Docume
     blocks: tuple[Block, ...] = (
         Paragraph(answer_words(published, code), "answer"),
         *(Section(title, within) for title, within in parts if within),
-        Section("What this cannot tell you", (Bullets(CANNOT),)),
+        Section(LIMITS, (Bullets(CANNOT),), limits=True),
     )
     where = published.areas.get(code, ALL_ICS)
     subtitle = ", ".join(filter(None, (where, str(published.provenance.get("period") or ""))))

@@ -54,7 +54,7 @@ def evaluation_document(published: PublishedEvaluation) -> Document:
         Paragraph(str(evaluation_sentences(result)["text"].iloc[0]), "answer"),
         *(Section(title, within) for title, within in parts if within),
         checklist_section(published.checklist, SOURCES),
-        Section(LIMITS, (Bullets(CANNOT),)),
+        Section(LIMITS, (Bullets(CANNOT),), limits=True),
     )
     return Document(TITLE, _subtitle(published), blocks, _about(published), published.stamp)
 

@@ -10,6 +10,7 @@ import pandas as pd
 from equitymodel.errors import SpecError
 from equitymodel.report.checklist_status import AUTO, NEEDS_USER, NOT_APPLICABLE, Fill, Filled, asks, fill_in, says
 from equitymodel.report.content.published import Published
+from equitymodel.report.document.blocks import LIMITS
 from equitymodel.report.wording.group_words import words_of
 from equitymodel.spec.library import load_model
 from equitymodel.vocabulary import PROCEDURE, of_need
@@ -22,9 +23,9 @@ SOURCES = (
 """Whose recommendations these are; the words are our own."""
 
 
-OF_CONVERGENCE = ("R-hat", "optimum", "diverg", "tree depth", "energy")
-OF_DRAWS = ("effective", "Monte Carlo")
-OF_APPROXIMATION = ("distance of mean and mode", "Pareto k of one")
+OF_CONVERGENCE = ("R-hat", "optimum", "divergences", "cut short", "energy")
+OF_DRAWS = ("effective", "simulation error")
+OF_APPROXIMATION = ("distance of mean and mode", "Pareto k of one", "fitted below")
 OF_PREDICTIONS = ("predicted against observed", "leave one cell out")
 
 
@@ -181,7 +182,7 @@ def _quantities(published: Published) -> Filled:
 
 
 def _limits(published: Published) -> Filled:
-    return Filled(AUTO, f"{len(published.provenance['limits'])}, under 'What this cannot tell you'")
+    return Filled(AUTO, f"{len(published.provenance['limits'])}, under '{LIMITS}'")
 
 
 def _need(published: Published) -> Filled:

@@ -70,7 +70,7 @@ def gap_document(
     whole = published.code_of(ALL_ICS) == code
     blocks = (*_first(published, code, pictures), *_details(published, code, pictures),
               *(_for_who_answers(published, workshop) if whole else ()))  # fmt: skip
-    limits = Section(LIMITS, (Bullets(tuple(published.provenance["limits"])),))
+    limits = Section(LIMITS, (Bullets(tuple(published.provenance["limits"])),), limits=True)
     return Document(TITLE, published.title_of(code), (*blocks, limits), _about(published, workshop), published.stamp)
 
 

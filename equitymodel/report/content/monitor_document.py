@@ -53,7 +53,7 @@ def monitor_document(found: Monitored, area: str, record: Mapping[str, Any]) -> 
         picture,
         *([Section("How often a chart like this signals when nothing changes", tuple(said))] if said else []),
         Section("Points that signal", (_points(chart, places_of(chart, metric), only_signals=True),)),
-        Section("What this chart rests on", (Bullets(tuple(rests_on(chart, metric))),)),
+        Section("What this chart rests on", (Bullets(tuple(rests_on(chart, metric))),), limits=True),
         _points(chart, places_of(chart, metric), only_signals=False),
     )
     span = f"{chart.ics_name}, {chart.points['period'].iloc[0]} to {chart.points['period'].iloc[-1]}"

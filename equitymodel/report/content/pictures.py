@@ -123,7 +123,8 @@ class Pictures:
         alt = years_alt_text(years_data(years, ics=self.code, peers=self._compared))
         figure = plot_gap_by_year(years, ics=self.code, peers=self._compared)
         own = years_data(years, ics=self.code)
-        chart = interval_chart(own[own[PROCEDURE] == ALL_PROCEDURES], ["period"], RATIO)
+        own = own[own[PROCEDURE] == ALL_PROCEDURES]
+        chart = interval_chart(own, [*column_of_groups(self.published.tables["gaps"]), "period"], RATIO)
         return Picture("gap_by_year", self._title(f"the gap by year, {INTERVALS}"), alt, figure, chart=chart)
 
     def ics_by_year(self) -> Picture | None:
@@ -169,9 +170,8 @@ class Pictures:
     def _of_every_ics(self, data: pd.DataFrame) -> IntervalChart | None:
         """Give the gaps of every ICS as a chart, with that of all together or one's own picked out."""
         rows = data.assign(ics_name=short_names(data["ics_name"]))
-        own = rows.loc[rows[ICS] == self.code, "ics_name"]
         labels = [*column_of_groups(self.published.tables["gaps"]), "ics_name"]
-        return interval_chart(rows, labels, RATIO, picked_out="" if own.empty else str(own.iloc[0]))
+        return interval_chart(rows, labels, RATIO, picked_out=rows[ICS] == self.code)
 
     @property
     def _own(self) -> str | None:

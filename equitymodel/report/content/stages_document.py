@@ -36,7 +36,9 @@ def stages_document(published: PublishedStages, area: str = ALL_ICS) -> Document
         Section("Admissions that each stage accounts for", (_attribution(published, code),)),
         *_changes(published, code),
         *_by_ics(published, code),
-        Section("What these figures rest on, and cannot say", (Bullets(tuple(caveats(published.provenance))),)),
+        Section(
+            "What these figures rest on, and cannot say", (Bullets(tuple(caveats(published.provenance))),), limits=True
+        ),
     )
     return Document(TITLE, published.title_of(code), blocks, _about(published), published.stamp)
 

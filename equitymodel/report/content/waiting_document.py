@@ -12,7 +12,7 @@ from equitymodel.report.content.waiting_tables import (
     treated_by_group,
     waits_by_group,
 )
-from equitymodel.report.document.blocks import Block, Bullets, Document, Paragraph, Picture, Section
+from equitymodel.report.document.blocks import LIMITS, Block, Bullets, Document, Paragraph, Picture, Section
 from equitymodel.report.document.columns import estimate
 from equitymodel.report.plots.waiting_plot import plot_list_paths, plot_who_waits, who_waits_alt
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS
@@ -61,7 +61,7 @@ def waiting_document(published: PublishedRules, question: str = "") -> Document:
         Section("Who is treated, and who leaves untreated", (treated_by_group(published),)),
         Section("The rules, and how they are seen", (rules_table(published), *_contested(published))),
         Section("What was stated, and not learned from data", (Bullets((*published.stated, NOT_PERSONS)),)),
-        Section("What this cannot tell you", (Bullets(CANNOT),)),
+        Section(LIMITS, (Bullets(CANNOT),), limits=True),
     )
     subtitle = ", ".join(filter(None, (question, _weeks(published))))
     return Document(TITLE, subtitle, blocks, _about(published), published.stamp)

@@ -21,7 +21,7 @@ from equitymodel.report.document.interval_chart import IntervalChart
 Role = Literal["text", "answer", "warning", "note"]
 Place = Literal["everywhere", "page", "workbook"]
 LIMITS = "What this cannot tell you"
-"""The title of the section that every document ends with."""
+"""The usual title of a section of limits."""
 
 
 @dataclass(frozen=True)
@@ -125,10 +125,19 @@ class Picture:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands under it; sections within are one level lower."""
+    """A heading and what stands under it; sections within are one level lower.
+
+    Attributes
+    ----------
+    title, blocks
+        The heading, and what stands under it.
+    limits
+        Whether it says what the document cannot: whoever speaks from slides has it beside every one.
+    """
 
     title: str
     blocks: tuple[Block, ...]
+    limits: bool = False
 
 
 Block = Paragraph | Bullets | DataTable | Picture | Section

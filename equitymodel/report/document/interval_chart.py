@@ -14,18 +14,16 @@ class IntervalChart:
     Attributes
     ----------
     rows
-        ``label, estimate, lower, upper``, in the order in which they are drawn.
+        ``label, estimate, lower, upper, picked_out``, in the order in which they are drawn; what is picked out is in
+        colour.
     quantity
         What the axis measures, with its unit.
-    picked_out
-        The label that is drawn in colour; none if empty.
     ratio
         Whether these are ratios, with a line at 1; otherwise the line is at 0.
     """
 
     rows: pd.DataFrame
     quantity: str
-    picked_out: str = ""
     ratio: bool = True
 
     @property
@@ -35,7 +33,7 @@ class IntervalChart:
 
 
 def interval_chart(
-    rows: pd.DataFrame, labels: list[str], quantity: str, *, picked_out: str = "", ratio: bool = True
+    rows: pd.DataFrame, labels: list[str], quantity: str, *, picked_out: pd.Series | None = None, ratio: bool = True
 ) -> IntervalChart | None:
     """Make a chart of the rows whose estimate is known.
 
@@ -45,8 +43,10 @@ def interval_chart(
         With ``estimate, lower, upper``.
     labels
         Columns that together tell the rows apart.
-    quantity, picked_out, ratio
+    quantity, ratio
         As of `IntervalChart`.
+    picked_out
+        Which of the rows; none by default.
 
     Returns
     -------
@@ -63,5 +63,6 @@ def interval_chart(
     if known.empty:
         return None
     named = known[labels].astype(str).agg(", ".join, axis=1)
-    drawn = known[["estimate", "lower", "upper"]].assign(label=named).reset_index(drop=True)
-    return IntervalChart(drawn, quantity, picked_out, ratio)
+    own = False if picked_out is None else picked_out.reindex(known.index)
+    drawn = known[["estimate", "lower", "upper"]].assign(label=named, picked_out=own).reset_index(drop=True)
+    return IntervalChart(drawn, quantity, ratio)

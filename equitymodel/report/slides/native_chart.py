@@ -32,8 +32,8 @@ def add_chart(slide: Any, chart: IntervalChart, place: tuple[int, int, int, int]
     """
     made = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *place, _data(chart)).chart
     made.font.size = Pt(9 if len(chart.rows) > MANY else 12)
-    made.has_legend = bool(chart.picked_out)
-    if chart.picked_out:
+    made.has_legend = bool(chart.rows["picked_out"].any())
+    if made.has_legend:
         made.legend.position, made.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     _draw_marks(made)
     _draw_intervals(made)
@@ -45,8 +45,9 @@ def _data(chart: IntervalChart) -> CategoryChartData:
     """Lay out the numbers: those picked out are a series of their own, in colour."""
     data, rows = CategoryChartData(number_format="0.00"), chart.rows
     data.categories = rows["label"].tolist()
-    own = rows["label"] == chart.picked_out
-    for name, chosen in ((chart.picked_out, own), ("others" if own.any() else "estimate", ~own)):
+    own = rows["picked_out"].astype(bool)
+    named = " and ".join(dict.fromkeys(rows.loc[own, "label"]))
+    for name, chosen in ((named, own), ("others" if own.any() else "estimate", ~own)):
         if chosen.any():
             data.add_series(name, rows["estimate"].where(chosen).astype(object).where(chosen, None).tolist())
     for name, end in zip(ENDS, ("lower", "upper"), strict=True):

@@ -47,7 +47,7 @@ def write(document: Document, path: Path) -> None:
 
 def _limits(document: Document) -> tuple[str, ...]:
     """Give what the document says of its own limits."""
-    sections = (block for block in within(document.blocks) if isinstance(block, Section) and block.title == LIMITS)
+    sections = (block for block in within(document.blocks) if isinstance(block, Section) and block.limits)
     return tuple(point for section in sections for block in section.blocks if isinstance(block, Bullets)
                  for point in block.points)  # fmt: skip
 

@@ -3,11 +3,20 @@
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import xarray as xr
 
-from equitymodel.inference.diagnosis import Check, Diagnosis
+from equitymodel.inference.diagnosis import Check, Diagnosis, check_draws, check_sampler
 from equitymodel.report.checklist_status import AUTO, NEEDS_USER, NOT_APPLICABLE
-from equitymodel.report.content.fit_checklist import ITEMS, fit_checklist
+from equitymodel.report.content.fit_checklist import (
+    ITEMS,
+    OF_APPROXIMATION,
+    OF_CONVERGENCE,
+    OF_DRAWS,
+    OF_PREDICTIONS,
+    fit_checklist,
+)
 
 pytestmark = pytest.mark.unit
 GATHER_ITEMS = set(range(1, 19)) - {9}  # a picture of the model's parts is the page itself
@@ -61,3 +70,28 @@ def test_checks_that_do_not_pass_are_named(published):
 
 def test_what_was_sampled_is_not_approximated(published):
     assert answers(of_other(published, engine="nuts")).loc["Approximation", "status"] == NOT_APPLICABLE
+
+
+KINDS = (OF_CONVERGENCE, OF_DRAWS, OF_APPROXIMATION, OF_PREDICTIONS)
+
+
+def kinds_of(check):
+    return sum(any(word in check.name for word in words) for words in KINDS)
+
+
+def test_every_check_of_a_fast_fit_is_told_under_one_item(published):
+    assert {check.name: kinds_of(check) for check in published.diagnosis.checks} == {
+        check.name: 1 for check in published.diagnosis.checks
+    }
+
+
+def test_every_check_of_sampling_is_told_under_one_item():
+    rng = np.random.default_rng(1)
+    draws = xr.DataArray(rng.normal(size=(4, 200, 3)), dims=("chain", "draw", "ics"))
+    sampler = xr.Dataset({"diverging": (("chain", "draw"), np.zeros((4, 200), bool)),
+                          "maxdepth_reached": (("chain", "draw"), np.zeros((4, 200), bool)),
+                          "energy": (("chain", "draw"), rng.normal(size=(4, 200)))})  # fmt: skip
+    checks = [*check_draws({"gap": draws}, label="what is reported", enough=100),
+              *check_sampler(xr.DataTree.from_dict({"/sample_stats": sampler}))]  # fmt: skip
+    assert len(checks) == 7
+    assert {check.name: kinds_of(check) for check in checks} == {check.name: 1 for check in checks}

@@ -41,3 +41,27 @@ def test_of_groups_without_order_one_comparison_is_drawn(published_groups):
     assert len(pictures.gap_by_ics().figure.axes) == 1
     assert len([axes for axes in pictures.tipping().figure.axes if axes.axison]) == 4
     assert pictures.years() is None
+
+
+def test_charts_of_groups_without_an_order_name_the_group_and_colour_all_of_the_area(published_groups):
+    code = next(iter(published_groups.areas))
+    pictures = pictures_of(published_groups, code)
+    rows = pictures.gap_by_ics().chart.rows
+    assert rows["label"].is_unique
+    assert rows["picked_out"].sum() == 1
+    by_procedure = pictures.gap_by_procedure().chart.rows
+    gaps = published_groups.rows("gaps", code)
+    assert sorted(by_procedure["estimate"]) == sorted(gaps[gaps["headline"]]["estimate"].dropna())
+    assert by_procedure["label"].is_unique
+
+
+def test_a_chart_holds_the_published_numbers(published_years):
+    code = next(iter(published_years.areas))
+    rows = pictures_of(published_years, code).years().chart.rows
+    years = published_years.rows("years", code)
+    known = years[(years["measure"] == "rate_ratio") & (years["procedure"] == "All procedures")]
+    assert rows["label"].tolist() == known["period"].astype(str).tolist()
+    assert (
+        rows[["estimate", "lower", "upper"]].to_numpy().tolist()
+        == known[["estimate", "lower", "upper"]].to_numpy().tolist()
+    )

@@ -23,3 +23,9 @@ def test_nothing_is_drawn_of_nothing_known():
 @pytest.mark.parametrize(("ratio", "line"), [(True, 1.0), (False, 0.0)])
 def test_the_line_is_where_nothing_differs(ratio, line):
     assert interval_chart(ROWS, ["group"], "quantity", ratio=ratio).without_effect == line
+
+
+def test_what_is_picked_out_is_picked_by_row_whatever_its_label():
+    chart = interval_chart(ROWS, ["procedure"], "rate ratio", picked_out=ROWS["group"] == "C")
+    assert chart.rows["picked_out"].tolist() == [False, True]
+    assert not interval_chart(ROWS, ["group"], "rate ratio").rows["picked_out"].any()

@@ -18,7 +18,7 @@ def slides(tmp_path_factory):
     document = example_document()
     table, picture = next(document.tables()), next(document.pictures())
     shown = replace(picture, chart=interval_chart(table.rows, ["procedure"], "rate ratio"))
-    limits = Section(LIMITS, (Bullets(("It is no cause.",)),))
+    limits = Section(LIMITS, (Bullets(("It is no cause.",)),), limits=True)
     document = replace(document, blocks=(*document.blocks, shown, limits))
     return list(Presentation(str(write_document(document, tmp_path_factory.mktemp("slides") / "a.pptx"))).slides)
 
