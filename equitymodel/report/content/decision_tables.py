@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from equitymodel.decision.acceptability import OPTION, OTHER
 from equitymodel.decision.decision_log import SHORTEST_SEAL
 from equitymodel.decision.health_panels import FLAT
@@ -25,6 +23,7 @@ from equitymodel.report.content.published_decision import (
 )
 from equitymodel.report.document.blocks import DataTable
 from equitymodel.report.document.columns import Column, estimate
+from equitymodel.report.tables.rows import side_by_side
 from equitymodel.vocabulary import DEPRIVATION
 
 INTERVALS = (
@@ -53,10 +52,10 @@ def moved_columns(published: PublishedDecision, *, every: bool = False) -> DataT
     moved, judged_by = published.tables[MOVED], published.provenance.get("criteria") or {}
     known = [name for name in MOVED_HEADINGS if name in set(moved["measure"])]
     names = [name for name in known if every or name in ALWAYS or name in judged_by]
-    wide = [moved[moved["measure"] == name].set_index(OPTION)[["estimate", "lower", "upper"]].add_prefix(f"{name}_")
-            for name in names]  # fmt: skip
     ranks = published.tables[RANKS].set_index(OPTION)["rank_1"]
-    rows = pd.concat(wide, axis=1).join(ranks).reset_index().merge(published.tables[OPTIONS][[OPTION, "does"]])
+    rows = (
+        side_by_side(moved, OPTION, names).join(ranks).reset_index().merge(published.tables[OPTIONS][[OPTION, "does"]])
+    )
     headings = MOVED_HEADINGS | {"cost": f"cost, {published.said('currency')}".removesuffix(", ")}
     columns = (Column("option", (OPTION,)), Column("what it does", ("does",)),
                *(estimate(headings[name], of=f"{name}_") for name in names),
@@ -158,8 +157,6 @@ def plans_table(published: PublishedDecision) -> DataTable:
     rows = published.tables[FRONTIER]
     own = rows[rows["kind"] == "plan"]
     names = ("total", "equality", "used", "inside")
-    wide = [own[own["measure"] == name].set_index("at")[["estimate", "lower", "upper"]].add_prefix(f"{name}_")
-            for name in names]  # fmt: skip
     headings = ("admissions", "lowest over highest rate", published.said("capacity_unit") or "capacity",
                 "admissions inside the frontier")  # fmt: skip
     columns = (Column("plan", ("at",)), *(estimate(heading, of=f"{name}_")
@@ -168,7 +165,7 @@ def plans_table(published: PublishedDecision) -> DataTable:
         "Inside: admissions that could be had beside these with rates as equal. Below 0: it takes more than there is."
     )
     return DataTable("plans", "Today and every option on the frontier", columns,
-                     pd.concat(wide, axis=1).rename_axis("at").reset_index(), note)  # fmt: skip
+                     side_by_side(own, "at", names).reset_index(), note)  # fmt: skip
 
 
 def given_up_table(published: PublishedDecision) -> DataTable:
@@ -178,21 +175,18 @@ def given_up_table(published: PublishedDecision) -> DataTable:
     names = {"total": ("admissions", 0), "equality": ("lowest over highest rate", 2),
              "price": ("share of admissions lost", 3),
              "given_up": ("given up for each of the most deprived", 2)}  # fmt: skip
-    wide = [own[own["measure"] == name].set_index("at")[["estimate", "lower", "upper"]].add_prefix(f"{name}_")
-            for name in names]  # fmt: skip
     columns = (Column("aversion", ("at",)), *(estimate(heading, of=f"{name}_", decimals=places)
                for name, (heading, places) in names.items()))  # fmt: skip
     note = "Given up: what others lose for each admission that the most deprived gain, from the aversion before."
     return DataTable("along_frontier", "Along the frontier, from most admissions to equal rates", columns,
-                     pd.concat(wide, axis=1).rename_axis("at").reset_index(), note)  # fmt: skip
+                     side_by_side(own, "at", names).reset_index(), note)  # fmt: skip
 
 
 def growth_rows(published: PublishedDecision) -> DataTable:
     """Lay out the gap year by year where growth goes to the lowest rates."""
     rows = published.tables[GROWTH]
-    own = [rows[rows["measure"] == name].set_index("year")[["estimate", "lower", "upper"]].add_prefix(f"{name}_")
-           for name in ("gap", "most_deprived")]  # fmt: skip
-    wide = pd.concat(own, axis=1).reset_index().assign(year=lambda table: table["year"].astype(int).astype(str))
+    wide = side_by_side(rows, "year", ("gap", "most_deprived")).reset_index()
+    wide = wide.assign(year=wide["year"].astype(int).astype(str))
     columns = (Column("year", ("year",)), estimate("rate ratio", of="gap_"),
                estimate("admissions, most deprived", of="most_deprived_"))  # fmt: skip
     return DataTable("growth", "What grows goes to the groups of the lowest rates, and nobody is cut", columns, wide)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from equitymodel.decision.acceptability import OPTION
 from equitymodel.decision.social_welfare import ATKINSON_OF_PUBLIC
 from equitymodel.report.plots.canvas import SMALL, SOFT, TEXT, WARM, canvas, head
+from equitymodel.report.tables.rows import side_by_side
 
 
 def plane_places(curve: pd.DataFrame, aversion: float = ATKINSON_OF_PUBLIC) -> pd.DataFrame:
@@ -34,9 +35,7 @@ def plane_places(curve: pd.DataFrame, aversion: float = ATKINSON_OF_PUBLIC) -> p
     [17.0]
     """
     own = curve[np.isclose(curve["aversion"].astype(float), aversion)]
-    parts = [own[own["measure"] == name].set_index(OPTION)[["estimate", "lower", "upper"]].add_prefix(f"{name}_")
-             for name in ("total", "equity")]  # fmt: skip
-    return pd.concat(parts, axis=1)
+    return side_by_side(own, OPTION, ("total", "equity"))
 
 
 def plot_equity_plane(curve: pd.DataFrame, title: str) -> Figure:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from equitymodel.decision.decision_question import TODAY
 from equitymodel.report.plots.canvas import ACCENT, SOFT, TEXT, WARM, canvas, head
+from equitymodel.report.tables.rows import side_by_side
 
 ACROSS, UP = "equality", "total"
 SHAPES = "sD^ovP*X"
@@ -40,9 +41,7 @@ def frontier_places(table: pd.DataFrame, kind: str) -> pd.DataFrame:
     [90.0]
     """
     own = table[table["kind"] == kind]
-    parts = [own[own["measure"] == name].set_index("at")[["estimate", "lower", "upper"]].add_prefix(f"{name}_")
-             for name in (ACROSS, UP)]  # fmt: skip
-    return pd.concat(parts, axis=1)
+    return side_by_side(own, "at", (ACROSS, UP))
 
 
 def plot_frontier(table: pd.DataFrame, title: str, *, height: float = 3.0) -> Figure:

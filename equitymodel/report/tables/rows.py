@@ -152,3 +152,32 @@ def groups_of_gaps(gaps: pd.DataFrame) -> Group:
     """
     compared = str(gaps.loc[gaps["headline"], "reference"].iloc[0])
     return Group() if compared == LEAST_DEPRIVED else Group(column_of_groups(gaps)[0], compared)
+
+
+def side_by_side(rows: pd.DataFrame, label: str, measures: Iterable[str]) -> pd.DataFrame:
+    """Set the estimates of several measures beside one another.
+
+    Parameters
+    ----------
+    rows
+        With ``measure, estimate, lower, upper``.
+    label
+        The column that tells the rows of one measure apart.
+    measures
+        Which, in their order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by the label: ``total_estimate, total_lower, ...``, in the order in which labels are met.
+
+    Examples
+    --------
+    >>> rows = [["today", "total", 9.0, 8.0, 10.0], ["today", "gap", 0.7, 0.6, 0.8]]
+    >>> long = pd.DataFrame(rows, columns=["at", "measure", "estimate", "lower", "upper"])
+    >>> side_by_side(long, "at", ["gap", "total"]).round(1).values.tolist()
+    [[0.7, 0.6, 0.8, 9.0, 8.0, 10.0]]
+    """
+    numbers = rows.set_index(label)[["measure", "estimate", "lower", "upper"]]
+    each = [numbers[numbers["measure"] == name].drop(columns="measure").add_prefix(f"{name}_") for name in measures]
+    return pd.concat(each, axis=1).rename_axis(label)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from equitymodel.inference.grouped.arviz_groups import with_arviz_groups
+from equitymodel.inference.grouped.predict import draw_fitted, draw_ratios
 
 pytestmark = pytest.mark.unit
 GROUPS = {"log_likelihood", "observed_data", "posterior_predictive", "prior_predictive", "prior"}
@@ -58,3 +59,17 @@ def test_counts_known_within_bounds_have_no_one_value_and_are_left_out(quick_fit
 def test_the_same_fit_gives_the_same_predictions(whole, quick_fit):
     again = with_arviz_groups(quick_fit).draws["posterior_predictive"]
     assert again.to_dataset().identical(whole.draws["posterior_predictive"].to_dataset())
+
+
+def test_predictions_are_centred_on_what_the_model_fits(whole, quick_fit):
+    ratio = draw_ratios(quick_fit.spec, quick_fit.posterior, quick_fit.cells, this_year=True)
+    fitted = float(draw_fitted(ratio, quick_fit.expected).sum() / quick_fit.posterior.sizes["chain"])
+    predicted = whole.draws["posterior_predictive"]["admissions"]
+    assert float(predicted.sum() / predicted.sizes["chain"]) == pytest.approx(fitted, rel=0.01)
+
+
+def test_what_the_priors_predict_is_centred_on_their_means(whole, quick_fit):
+    prior = whole.draws["prior"].to_dataset()
+    means = draw_fitted(draw_ratios(quick_fit.spec, prior, quick_fit.cells, this_year=True), quick_fit.expected_under())
+    predicted = whole.draws["prior_predictive"]["admissions"]
+    assert float(predicted.median()) == pytest.approx(float(means.median()), rel=0.03)

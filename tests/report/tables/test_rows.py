@@ -12,6 +12,7 @@ from equitymodel.report.tables.rows import (
     label_of_groups,
     lay_out,
     rows_of,
+    side_by_side,
 )
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS
 
@@ -56,3 +57,19 @@ def test_deprivation_is_not_a_column_of_gaps(quick_results):
     assert column_of_groups(gaps) == []
     assert label_of_groups(quick_results.fit) == []
     assert groups_of_gaps(gaps) == Group()
+
+
+def test_measures_stand_beside_one_another_by_their_label_whatever_the_order_of_rows():
+    rows = [
+        ["b", "gap", 0.7, 0.6, 0.8],
+        ["a", "total", 9.0, 8.0, 10.0],
+        ["a", "gap", 0.9, 0.8, 1.0],
+        ["b", "x", 1, 1, 1],
+    ]
+    long = pd.DataFrame(rows, columns=["at", "measure", "estimate", "lower", "upper"])
+    wide = side_by_side(long, "at", ["total", "gap"])
+    assert wide.columns.tolist() == [
+        f"{name}_{end}" for name in ("total", "gap") for end in ("estimate", "lower", "upper")
+    ]
+    assert wide["gap_estimate"].to_dict() == {"a": 0.9, "b": 0.7}
+    assert wide["total_lower"].dropna().to_dict() == {"a": 8.0}
