@@ -222,11 +222,11 @@ def _check(read: pd.DataFrame, log: DataLog) -> None:
 
 
 def _settled(read: pd.DataFrame) -> pd.DataFrame:
-    """Let weights of a group add up to 1 to the last digit, and say which areas go whole."""
-    total = read.groupby(["from", "group"])["weight"].transform("sum")
-    parts = read[read["weight"] > 0].groupby("from")["to"].nunique()
-    exact = read["from"].map(parts) == 1
-    return read.assign(weight=read["weight"] / total, exact=exact)[[*COLUMNS, SMALL_AREAS]]
+    """Let weights of a group add up to 1 to the last digit, say which areas go whole, and leave out parts of nothing."""
+    there = read[read["weight"] > 0]
+    total = there.groupby(["from", "group"])["weight"].transform("sum")
+    exact = there.groupby("from")["to"].transform("nunique") == 1
+    return there.assign(weight=there["weight"] / total, exact=exact)[[*COLUMNS, SMALL_AREAS]]
 
 
 @refuses_other_types

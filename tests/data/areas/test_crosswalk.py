@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from equitymodel.data.areas.carry_table import carry_table
 from equitymodel.data.areas.crosswalk import crosswalk_of_small_areas, read_crosswalk
 from equitymodel.errors import EquityDataError, OptionError
 
@@ -17,6 +18,15 @@ def test_areas_that_go_whole_are_exact_and_those_split_are_flagged():
     assert walk.shares("D", [1, 2])["C"].tolist() == [1.0, 1.0]
     assert walk.becomes("C") == ("C",)
     assert list(walk.table.columns[:6]) == ["from", "to", "group", "weight", "method", "exact"]
+
+
+def test_a_part_of_weight_0_is_none_so_that_nothing_is_carried_to_it():
+    walk = read_crosswalk(pd.DataFrame({"from": "A", "to": ["B", "C"], "group": "all", "weight": [0, 1]}))
+    assert (walk.split, walk.flagged, walk.becomes("A")) == ((), (), ("C",))
+    counts = pd.DataFrame({"ics": ["A"], "procedure": "hip", "admissions": ["3"]})
+    assert carry_table(counts, walk).values.tolist() == [["C", "hip", "3"]]
+    by_group = read_crosswalk(pd.DataFrame({**SPLIT, "weight": [0.0, 1.0, 0.5, 0.5]}))
+    assert by_group.shares("A", [1, 2])["B"].tolist() == [0.0, 0.5]
 
 
 def test_weights_that_were_rounded_add_up_to_the_last_digit():
