@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ STATED_WORDS = ("share", "lower", "upper", "source", "by_group")
 ORDERS = ("first_come", "longest_first", "clinical_priority", "accumulating", "as_now")
 GOES_WITH = {"breach_weeks": "longest_first", "rates": "accumulating", "priority_rates": "accumulating"}
 CHANGES = ("further_slots", "fewer_removals", "fewer_lost")
+PRIORITY_WRITTEN = re.compile(r"[1-9]\d?", re.ASCII)
 WEEKS, DRAWS, MOST_WEEKS = 104, 1000, 520
 
 
@@ -153,11 +155,19 @@ def _order(entries: Entries, order: str, pattern: Sequence[float]) -> ListRule |
         if "breach_weeks" not in entries.found:
             entries.log.add("L03", f"{entries.where}: breach_weeks")
         return longest_first(weeks) if weeks else None
+    return _accumulating(entries) if order == "accumulating" else None
+
+
+def _accumulating(entries: Entries) -> ListRule:
+    """Read rates by group and by clinical priority; a priority is the number that the list has it under."""
     rates, levels = _by_label(entries, "rates", least=0.001), _by_label(entries, "priority_rates", least=0.001)
-    numbered = {int(label): rate for label, rate in levels.items() if label.isdigit()}
-    if order == "accumulating" and not rates and not levels:
+    if not rates and not levels:
         entries.log.add("L03", f"{entries.where}: rates or priority_rates")
-    return accumulating(rates, priority_rates=numbered) if order == "accumulating" else None
+    if odd := [label for label in levels if not PRIORITY_WRITTEN.fullmatch(label)]:
+        entries.log.add("L04", f"{entries.where}: priority_rates are by the number of a priority, such as \"1\" for P1, "
+                        f"not {', '.join(map(repr, odd))}")  # fmt: skip
+    numbered = {int(label): rate for label, rate in levels.items() if label not in odd}
+    return accumulating(rates, priority_rates=numbered)
 
 
 def _by_label(entries: Entries, word: str, *, least: float = 0.0, most: float = 1.0) -> dict[str, float]:

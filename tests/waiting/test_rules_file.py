@@ -92,6 +92,12 @@ def test_a_mistake_names_its_rule_and_a_way_out(text, broken):
     assert "Way out" in str(error.value)
 
 
+def test_a_priority_that_is_no_number_is_named():
+    with pytest.raises(EquityDataError, match="(?s)L04.*'P1', 'urgent'") as error:
+        read_list_rules(rule('order = "accumulating"\npriority_rates = {"P1" = 4, "urgent" = 2, "2" = 3}'))
+    assert "'2'" not in str(error.value)
+
+
 def test_all_mistakes_are_named_at_once():
     with pytest.raises(EquityDataError) as error:
         read_list_rules(rule('order = "longest"\nfurther_slots = "x"\n') + "wrong = 1\n")
