@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from equitymodel.data.tables.rules import Rule
 from equitymodel.decision.file_contract import FileLog, by_id
 from equitymodel.decision.person_identifiers import refuse_words_of_persons
-from equitymodel.decision.toml_entries import Entries, is_number, read_entries, reading_rules, text_of_file
+from equitymodel.decision.toml_entries import Entries, read_entries, reading_rules, text_of_file
 from equitymodel.waiting.learn_flows import Observed
 from equitymodel.waiting.list_changes import combined, more_slots, prehabilitation, reminders, reserve
 from equitymodel.waiting.list_rules import ListRule, accumulating, as_now, clinical_priority, first_come, longest_first
@@ -211,9 +210,13 @@ def _stated(entries: Entries, word: str) -> StatedShare | None:
     if table is None:
         return None
     table.words(STATED_WORDS, required=("share", "source"))
-    ends: dict[str, Any] = {end: table.number(end, least=1e-9, most=1 - 1e-9) for end in ("lower", "upper")}
-    share, source = table.number("share", least=1e-9, most=1 - 1e-9), table.text("source")
-    odds = _by_label(table, "by_group", least=0.001)
-    if share is None or not source or not is_number(share):
+    share, lower, upper = (table.number(name, least=1e-9, most=1 - 1e-9) for name in ("share", "lower", "upper"))
+    source, odds = table.text("source"), _by_label(table, "by_group", least=0.001)
+    if len(alone := [end for end in ("lower", "upper") if end in table.found]) == 1:
+        table.wrong(alone[0], "one of two: an interval has both lower and upper, and a scenario neither")
+    if share is None or not source or (lower is None) != (upper is None):
         return None
-    return StatedShare(share, source, ends["lower"], ends["upper"], odds)
+    if lower is not None and upper is not None and not lower <= share <= upper:
+        table.wrong("share", f"between lower and upper ({lower:g} to {upper:g})")
+        return None
+    return StatedShare(share, source, lower, upper, odds)
