@@ -163,7 +163,7 @@ def _accumulating(entries: Entries) -> ListRule:
     if not rates and not levels:
         entries.log.add("L03", f"{entries.where}: rates or priority_rates")
     if odd := [label for label in levels if not PRIORITY_WRITTEN.fullmatch(label)]:
-        entries.log.add("L04", f"{entries.where}: priority_rates are by the number of a priority, such as \"1\" for P1, "
+        entries.log.add("L04", f"{entries.where}: priority_rates are by the number of a priority, such as '1' for P1, "
                         f"not {', '.join(map(repr, odd))}")  # fmt: skip
     numbered = {int(label): rate for label, rate in levels.items() if label not in odd}
     return accumulating(rates, priority_rates=numbered)

@@ -93,7 +93,7 @@ def test_a_mistake_names_its_rule_and_a_way_out(text, broken):
 
 
 def test_a_priority_that_is_no_number_is_named():
-    with pytest.raises(EquityDataError, match="(?s)L04.*'P1', 'urgent'") as error:
+    with pytest.raises(EquityDataError, match=r"(?s)L04.*'P1', 'urgent'") as error:
         read_list_rules(rule('order = "accumulating"\npriority_rates = {"P1" = 4, "urgent" = 2, "2" = 3}'))
     assert "'2'" not in str(error.value)
 
