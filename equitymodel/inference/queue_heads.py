@@ -18,12 +18,14 @@ import numpy as np
 from equitymodel.inference.queue_lists import KEPT, QueueLists, QueueOrder, QueueRecord
 
 OF_OLD = ("people", "weeks", "beyond", "scale", "inverse")
-OF_YOUNG = ("young_people", "young_weeks", "young_beyond", "young_scale", "young_inverse")
-QUEUE = np.dtype([(name, np.float64) for name in (*OF_OLD, *OF_YOUNG, "added", "stays", "takes", "work")]
+OF_YOUNG = ("young_people", "young_weeks", "young_beyond", "young_scale", "young_before")
+GIVEN, IN_WEEK = ("added", "stays", "grows", "takes"), ("removed", "before", "weeks_before", "work")
+QUEUE = np.dtype([(name, np.float64) for name in (*OF_OLD, *OF_YOUNG, *GIVEN, *IN_WEEK)]
                  + [(name, np.int64) for name in ("head", "fresh", "front", "group")])  # fmt: skip
 """A queue: people, the weeks they have waited and those beyond the mark; the scale of its cohorts and one over it; the
-same of the young; what it is given; the slots that those in front take; the first cohort in which anybody waits, among
-the old and among the young; and the place of those in front. A record, as arrays are slow to hand over."""
+same of the young; what it is given (and one over the share that stays); who left in a week, who was there before slots
+were given, how long they had waited, and the slots that those in front take; the first cohort in which anybody waits,
+among the old and among the young; and the place of those in front. A record, as arrays are slow to hand over."""
 NOBODY = np.iinfo(np.int64).max
 """The place of a queue in which nobody waits: after all others."""
 SMALLEST = 1e-150
@@ -48,7 +50,7 @@ def follow_heads(lists: QueueLists, order: QueueOrder, weeks: int) -> QueueRecor
     --------
     >>> two = np.ones((1, 1, 2))
     >>> lists = QueueLists(np.array([[[[5.0, 3.0], [4.0, 0.0]]]]), 4 * two, two, two, np.array([[6.0]]))
-    >>> order = QueueOrder(np.array([[3, 2, 1, 0]] * 2), np.array([0, 1]), np.zeros(2), 0, 52)
+    >>> order = QueueOrder(np.array([[3, 2, 1, 0]] * 2), np.array([0, 1]), 0, np.zeros(2), 52)
     >>> follow_heads(lists, order, 2).weekly[0, :, :, KEPT.index("treated")].sum(axis=0)
     array([8., 4.])
     """
@@ -71,6 +73,7 @@ def _follow(queues: np.ndarray, lists: QueueLists, order: QueueOrder, record: Qu
             for queue in range(len(queues)):
                 queues[queue].added = lists.additions[number, draw, queue]
                 queues[queue].stays = lists.stays[number, draw, queue]
+                queues[queue].grows = 1 / lists.stays[number, draw, queue]
                 queues[queue].takes = lists.takes[number, draw, queue]
             _run(queues, cohorts, order.place, order.kept, lists.slots[number, draw], order.alike, order.mark,
                  record.weekly[draw])  # fmt: skip
@@ -84,8 +87,8 @@ def _begin(queues: np.ndarray, cohorts: np.ndarray, waiting: np.ndarray, alike: 
     for at in range(len(queues)):
         queue = queues[at]
         queue.people = queue.weeks = queue.beyond = 0.0
-        queue.young_people = queue.young_weeks = queue.young_beyond = 0.0
-        queue.scale = queue.inverse = queue.young_scale = queue.young_inverse = 1.0
+        queue.young_people = queue.young_weeks = queue.young_beyond = queue.young_before = 0.0
+        queue.scale = queue.inverse = queue.young_scale = 1.0
         queue.head = queue.fresh = 0
         for waited in range(used):
             people = waiting[at, waited]
@@ -109,95 +112,83 @@ def _run(
     """Run one list: a week more waited, additions, removals untreated, treatments."""
     weeks, longest = into.shape[0], place.shape[1] - 1
     for week in range(weeks):
-        newest = cohorts.shape[1] - weeks + week
+        newest, left = cohorts.shape[1] - weeks + week, slots
         for at in range(len(queues)):
-            _grow_older(queues[at], cohorts, at, newest, longest, alike, mark)
-            removed = _come_and_leave(queues[at], cohorts, at, newest, alike)
-            into[week, queues[at].group, REMOVED] += removed
-        left = slots
+            if alike > 0:
+                _pass_young(queues[at], cohorts, at, newest, alike, mark)
+            _pass_old(queues[at], cohorts, at, newest, longest, alike, mark)
         for group in range(len(kept)):
             if kept[group] > 0:
                 own = slots * kept[group]
-                left -= own - _serve(queues, cohorts, place, newest, alike, mark, own, group, into[week])
-        _serve(queues, cohorts, place, newest, alike, mark, left, -1, into[week])
+                left -= own - _serve(queues, cohorts, place, newest, alike, mark, own, group)
+        _serve(queues, cohorts, place, newest, alike, mark, left, -1)
         for at in range(len(queues)):
-            queue = queues[at]
-            into[week, queue.group, ON_LIST] += queue.people + queue.young_people
-            into[week, queue.group, WEEKS_SO_FAR] += queue.weeks + queue.young_weeks
-            into[week, queue.group, BEYOND] += queue.beyond + queue.young_beyond
+            _note(queues[at], into, week)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _grow_older(
-    queue: Any, cohorts: np.ndarray, at: int, newest: int, longest: int, alike: int, mark: int
-) -> None:  # fmt: skip
-    """Let everybody wait a week more; those beyond the longest wait stay there together."""
-    queue.weeks += queue.people
-    queue.young_weeks += queue.young_people
-    if 0 < alike <= newest:
-        _leave_the_young(queue, cohorts, at, newest - alike, alike, mark)
-    passing = newest - mark
-    if passing >= 0 and mark <= longest:
-        if mark < alike and passing >= queue.fresh:
-            queue.young_beyond += cohorts[at, passing] * queue.young_scale
-        elif mark >= alike and passing >= queue.head:
-            queue.beyond += cohorts[at, passing] * queue.scale
+def _pass_old(queue: Any, cohorts: np.ndarray, at: int, newest: int, longest: int, alike: int, mark: int) -> None:
+    """Let those who do not come alike wait a week more, add people, and let some leave untreated."""
+    people, weeks, beyond, scale, stays = queue.people, queue.weeks, queue.beyond, queue.scale, queue.stays
+    weeks += people
+    if newest >= mark >= alike and newest - mark >= queue.head and mark <= longest:
+        beyond += cohorts[at, newest - mark] * scale
     oldest = newest - longest
     if queue.head < oldest:
-        people = cohorts[at, oldest - 1]
-        cohorts[at, oldest] += people
-        queue.weeks -= people * queue.scale
+        cohorts[at, oldest] += cohorts[at, oldest - 1]
+        weeks -= cohorts[at, oldest - 1] * scale
         queue.head = oldest
+    if alike == 0:
+        cohorts[at, newest] = queue.added * queue.inverse
+        people += queue.added
+    queue.removed = (1 - stays) * (people + queue.young_before)
+    queue.people, queue.weeks, queue.beyond, queue.scale = people * stays, weeks * stays, beyond * stays, scale * stays
+    queue.before, queue.weeks_before = queue.people + queue.young_people, queue.weeks + queue.young_weeks
+    queue.inverse *= queue.grows
+    if queue.scale < SMALLEST:
+        cohorts[at, : max(newest - alike + 1, 0)] *= queue.scale
+        queue.scale = queue.inverse = 1.0
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _leave_the_young(queue: Any, cohorts: np.ndarray, at: int, cohort: int, alike: int, mark: int) -> None:
-    """Move a cohort from those who come alike to those who come by their wait."""
+def _pass_young(queue: Any, cohorts: np.ndarray, at: int, newest: int, alike: int, mark: int) -> None:
+    """Let the young wait a week more, add people, let some leave untreated, and some be young no longer."""
+    scale, stays = queue.young_scale, queue.stays
+    queue.young_weeks += queue.young_people
+    passing = newest - mark
+    if mark < alike and passing >= 0 and passing >= queue.fresh:
+        queue.young_beyond += cohorts[at, passing] * scale
+    if newest >= alike:
+        _leave_young(queue, cohorts, at, newest - alike, alike, mark)
+    cohorts[at, newest] = queue.added / scale
+    queue.young_before = queue.young_people + queue.added
+    queue.young_people = queue.young_before * stays
+    queue.young_weeks *= stays
+    queue.young_beyond *= stays
+    queue.young_scale = scale * stays
+    if queue.young_scale < SMALLEST:
+        cohorts[at, max(newest - alike + 1, 0) : newest + 1] *= queue.young_scale
+        queue.young_scale = 1.0
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _leave_young(queue: Any, cohorts: np.ndarray, at: int, cohort: int, alike: int, mark: int) -> None:
+    """Move a cohort from those who come alike to those who come by their wait, before these are a week older."""
     people = cohorts[at, cohort] * queue.young_scale if cohort >= queue.fresh else 0.0
     cohorts[at, cohort] = people * queue.inverse
     queue.young_people -= people
-    queue.people += people
     queue.young_weeks -= people * alike
-    queue.weeks += people * alike
+    queue.people += people
+    queue.weeks += people * (alike - 1)
     if mark < alike:
         queue.young_beyond -= people
         queue.beyond += people
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _come_and_leave(queue: Any, cohorts: np.ndarray, at: int, newest: int, alike: int) -> float:
-    """Add people, let some leave untreated, and give how many these are."""
-    if alike > 0:
-        cohorts[at, newest] = queue.added * queue.young_inverse
-        queue.young_people += queue.added
-    else:
-        cohorts[at, newest] = queue.added * queue.inverse
-        queue.people += queue.added
-    removed: float = (1 - queue.stays) * (queue.people + queue.young_people)
-    queue.people *= queue.stays
-    queue.weeks *= queue.stays
-    queue.beyond *= queue.stays
-    queue.young_people *= queue.stays
-    queue.young_weeks *= queue.stays
-    queue.young_beyond *= queue.stays
-    queue.scale *= queue.stays
-    queue.young_scale *= queue.stays
-    border = max(newest - alike + 1, 0)
-    if queue.scale < SMALLEST:
-        cohorts[at, :border] *= queue.scale
-        queue.scale = 1.0
-    if queue.young_scale < SMALLEST:
-        cohorts[at, border : newest + 1] *= queue.young_scale
-        queue.young_scale = 1.0
-    queue.inverse = 1 / queue.scale
-    queue.young_inverse = 1 / queue.young_scale
-    return removed
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _serve(
     queues: np.ndarray, cohorts: np.ndarray, place: np.ndarray, newest: int, alike: int, mark: int, slots: float,
-    only: int, into: np.ndarray,
+    only: int,
 ) -> float:  # fmt: skip
     """Treat those who come first, then the next, until slots run out; give how many slots are left."""
     for at in range(len(queues)):
@@ -205,21 +196,31 @@ def _serve(
         if only < 0 or queues[at].group == only:
             _look(queues[at], cohorts, place, at, newest, alike, mark)
     while slots > 0:
-        first, work = NOBODY, 0.0
-        for at in range(len(queues)):
-            if queues[at].front < first:
-                first, work = queues[at].front, 0.0
-            if queues[at].front == first:
-                work += queues[at].work
+        first, work = _first(queues)
         if first == NOBODY:
             break
         share = slots / work if slots < work else 1.0
         slots = max(slots - work, 0.0)
         for at in range(len(queues)):
             if queues[at].front == first:
-                _treat(queues[at], cohorts, at, newest, place.shape[1] - 1, alike, mark, share, into)
+                if queues[at].head > newest - alike:
+                    _treat_young(queues[at], newest, share)
+                else:
+                    _treat(queues[at], cohorts, at, newest, place.shape[1] - 1, mark, share)
                 _look(queues[at], cohorts, place, at, newest, alike, mark)
     return slots
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _first(queues: np.ndarray) -> tuple[int, float]:
+    """Give the place of those who come first of all, and the slots they take."""
+    first, work = NOBODY, 0.0
+    for at in range(len(queues)):
+        if queues[at].front < first:
+            first, work = queues[at].front, 0.0
+        if queues[at].front == first:
+            work += queues[at].work
+    return first, work
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -241,32 +242,21 @@ def _look(queue: Any, cohorts: np.ndarray, place: np.ndarray, at: int, newest: i
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _treat(
-    queue: Any, cohorts: np.ndarray, at: int, newest: int, longest: int, alike: int, mark: int, share: float,
-    into: np.ndarray,
-) -> None:  # fmt: skip
+def _treat(queue: Any, cohorts: np.ndarray, at: int, newest: int, longest: int, mark: int, share: float) -> None:
     """Treat a share of those who come first in a queue."""
-    if queue.head > newest - alike:
-        _treat_young(queue, newest, share, into)
-        return
-    waited = min(newest - queue.head, longest)
-    people = cohorts[at, queue.head] * queue.scale * share
+    head, cohort = queue.head, cohorts[at, queue.head]
+    waited, people = min(newest - head, longest), cohort * queue.scale * share
     queue.people -= people
     queue.weeks -= people * waited
     if waited >= mark:
         queue.beyond -= people
-    into[queue.group, TREATED] += people
-    into[queue.group, WEEKS_TO_TREATMENT] += people * waited
-    cohorts[at, queue.head] *= 1 - share
-    if share == 1.0:
-        queue.head += 1
+    cohorts[at, head] = cohort * (1 - share)
+    queue.head = head + (share == 1.0)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _treat_young(queue: Any, newest: int, share: float, into: np.ndarray) -> None:
+def _treat_young(queue: Any, newest: int, share: float) -> None:
     """Treat the same share of every cohort among the young."""
-    into[queue.group, TREATED] += queue.young_people * share
-    into[queue.group, WEEKS_TO_TREATMENT] += queue.young_weeks * share
     queue.young_people *= 1 - share
     queue.young_weeks *= 1 - share
     queue.young_beyond *= 1 - share
@@ -274,7 +264,18 @@ def _treat_young(queue: Any, newest: int, share: float, into: np.ndarray) -> Non
     if share == 1.0:
         queue.young_scale = 1.0
         queue.fresh = newest + 1
-    queue.young_inverse = 1 / queue.young_scale
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _note(queue: Any, into: np.ndarray, week: int) -> None:
+    """Keep what has come of a week; those treated are those who are there no longer."""
+    people, weeks = queue.people + queue.young_people, queue.weeks + queue.young_weeks
+    into[week, queue.group, ON_LIST] += people
+    into[week, queue.group, WEEKS_SO_FAR] += weeks
+    into[week, queue.group, BEYOND] += queue.beyond + queue.young_beyond
+    into[week, queue.group, REMOVED] += queue.removed
+    into[week, queue.group, TREATED] += queue.before - people
+    into[week, queue.group, WEEKS_TO_TREATMENT] += queue.weeks_before - weeks
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

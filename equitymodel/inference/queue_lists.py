@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+Numbers = np.ndarray
+
 
 class QueueLists(NamedTuple):
     """Lists that are added up.
@@ -21,11 +23,11 @@ class QueueLists(NamedTuple):
         Slots a week, lists by draws.
     """
 
-    waiting: np.ndarray
-    additions: np.ndarray
-    stays: np.ndarray
-    takes: np.ndarray
-    slots: np.ndarray
+    waiting: Numbers
+    additions: Numbers
+    stays: Numbers
+    takes: Numbers
+    slots: Numbers
 
 
 class QueueOrder(NamedTuple):
@@ -38,18 +40,18 @@ class QueueOrder(NamedTuple):
         alike. It falls with every week waited, from ``alike`` on.
     group
         Of each queue, by number.
-    kept
-        By group: the share of slots that is kept for it first.
     alike
         Weeks waited below which all in a queue have one place; 0 where there are none.
+    kept
+        By group: the share of slots that is kept for it first.
     mark
         Weeks beyond which people are counted.
     """
 
-    place: np.ndarray
-    group: np.ndarray
-    kept: np.ndarray
+    place: Numbers
+    group: Numbers
     alike: int
+    kept: Numbers
     mark: int
 
 
@@ -69,5 +71,5 @@ class QueueRecord(NamedTuple):
         Those on the list at the end, draws by groups by whole weeks waited.
     """
 
-    weekly: np.ndarray
-    waits: np.ndarray
+    weekly: Numbers
+    waits: Numbers

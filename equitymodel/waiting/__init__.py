@@ -7,6 +7,7 @@ import lazy_loader
 _NAMES = {
     "compare_rules": ("RuleComparison", "compare_rules"),
     "conservation": ("only_waits_move", "slots_waited_for", "what_is_conserved"),
+    "followed_heads": ("run_by_heads",),
     "group_scenario": ("split_by_group",),
     "last_year": ("LastYear", "check_last_year", "observed_measures"),
     "learn_flows": ("Observed", "learn_flows", "treatment_pattern"),

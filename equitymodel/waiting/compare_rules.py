@@ -25,6 +25,7 @@ from equitymodel.waiting.rule_rows import RuleCourse, path_rows
 from equitymodel.waiting.weekly_course import Precision, run_rule
 
 LIST = "list"
+"""The dimension of the lists of an area."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,8 @@ def compare_rules(
     running = _Running(weeks, seed, longest, precision, engine)
     for number, (area, own) in enumerate(running.areas(areas, rules)):
         say("running lists", number / len(areas))
-        whole = {name: course if name not in whole else whole[name] + course for name, course in own.items()}
         tables += _tables(own, area) if area != ALL_ICS else []
+        _add(whole, own)
     tables += _tables(whole, ALL_ICS)
     paths = pd.concat([path_rows(name, course) for name, course in whole.items()], ignore_index=True)
     stated = tuple(filter(None, str(flows.attrs.get("stated", "")).split("\n")))
@@ -188,6 +189,16 @@ class _Running:
             total = course if total is None else total + course
         assert total is not None, "an area has a list"
         return total
+
+
+def _add(whole: dict[str, xr.Dataset], own: dict[str, xr.Dataset]) -> None:
+    """Add the courses of an area up with those before, in place, as they are large."""
+    for rule, course in own.items():
+        if rule not in whole:
+            whole[rule] = course.copy(deep=True)
+            continue
+        for name, values in course.items():
+            whole[rule][name].values += values.values
 
 
 def _done(area: str, courses: dict[str, Future[xr.Dataset]]) -> tuple[str, dict[str, xr.Dataset]]:

@@ -7,7 +7,7 @@ pattern of weeks, an own order that puts shorter waits first, and whole people a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 import xarray as xr
@@ -53,7 +53,7 @@ def heads_of(choice: TreatmentChoice, groups: int, priorities: int, bins: int) -
     alike = _alike(place)
     if (np.diff(place[:, max(alike - 1, 0) :]) >= 0).any():
         return None
-    return QueueOrder(place, np.repeat(np.arange(groups), priorities), kept, alike, BEYOND)
+    return QueueOrder(place, np.repeat(np.arange(groups), priorities), alike, kept, BEYOND)
 
 
 def _alike(place: np.ndarray) -> int:
@@ -120,7 +120,9 @@ def _labelled(record: QueueRecord, lists: QueueLists, groups: xr.DataArray, week
     """Give what was kept its labels, as `run_rule` does."""
     dims, draws = (DRAW, groups.dims[0]), len(record.waits)
     kept = dict(zip(KEPT, record.weekly.transpose(3, 0, 2, 1), strict=True))
-    found = {f"over_{BEYOND}" if name == "beyond" else name: ((*dims, WEEK), values) for name, values in kept.items()}
+    found: dict[str, tuple[Sequence[Hashable], np.ndarray]] = {
+        f"over_{BEYOND}" if name == "beyond" else name: ((*dims, WEEK), values) for name, values in kept.items()
+    }
     start, added = (values.sum(axis=0).reshape(values.shape[1], len(groups), -1).sum(axis=2)
                     for values in (lists.waiting, lists.additions))  # fmt: skip
     found["start"] = (dims, np.broadcast_to(start, (draws, len(groups))))

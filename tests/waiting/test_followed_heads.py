@@ -90,9 +90,9 @@ def test_a_common_scale_of_cohorts_is_multiplied_out_before_it_vanishes():
     "rule",
     [
         as_now([1.0, 2.0]),
-        own_rule(lambda group, priority, weeks: -weeks, "last come"),
-        own_rule(lambda group, priority, weeks: weeks // 10, "by tens of weeks"),
-        own_rule(lambda group, priority, weeks: weeks if group == "1" else max(weeks, 9), "alike in some groups"),
+        own_rule(lambda _, __, weeks: -weeks, "last come"),
+        own_rule(lambda _, __, weeks: weeks // 10, "by tens of weeks"),
+        own_rule(lambda group, _, weeks: weeks if group == "1" else max(weeks, 9), "alike in some groups"),
     ],
     ids=lambda rule: rule.name,
 )
