@@ -50,7 +50,7 @@ def follow_heads(lists: QueueLists, order: QueueOrder, weeks: int) -> QueueRecor
     --------
     >>> two = np.ones((1, 1, 2))
     >>> lists = QueueLists(np.array([[[[5.0, 3.0], [4.0, 0.0]]]]), 4 * two, two, two, np.array([[6.0]]))
-    >>> order = QueueOrder(np.array([[3, 2, 1, 0]] * 2), np.array([0, 1]), 0, np.zeros(2), 52)
+    >>> order = QueueOrder(np.array([[3, 2, 1, 0]] * 2), np.array([0, 1]), np.zeros(2))
     >>> follow_heads(lists, order, 2).weekly[0, :, :, KEPT.index("treated")].sum(axis=0)
     array([8., 4.])
     """

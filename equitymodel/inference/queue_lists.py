@@ -40,19 +40,19 @@ class QueueOrder(NamedTuple):
         alike. It falls with every week waited, from ``alike`` on.
     group
         Of each queue, by number.
-    alike
-        Weeks waited below which all in a queue have one place; 0 where there are none.
     kept
         By group: the share of slots that is kept for it first.
+    alike
+        Weeks waited below which all in a queue have one place; 0 where there are none.
     mark
         Weeks beyond which people are counted.
     """
 
     place: Numbers
     group: Numbers
-    alike: int
     kept: Numbers
-    mark: int
+    alike: int = 0
+    mark: int = 52
 
 
 KEPT = ("on_list", "weeks_so_far", "beyond", "removed", "treated", "weeks_to_treatment")

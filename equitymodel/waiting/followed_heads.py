@@ -53,7 +53,7 @@ def heads_of(choice: TreatmentChoice, groups: int, priorities: int, bins: int) -
     alike = _alike(place)
     if (np.diff(place[:, max(alike - 1, 0) :]) >= 0).any():
         return None
-    return QueueOrder(place, np.repeat(np.arange(groups), priorities), alike, kept, BEYOND)
+    return QueueOrder(place, np.repeat(np.arange(groups), priorities), kept, alike, BEYOND)
 
 
 def _alike(place: np.ndarray) -> int:
