@@ -23,6 +23,7 @@ _NAMES = {
         "target_mean_wait_weeks",
     ),
     "read_waiting": ("read_waiting",),
+    "rule_effects": ("RuleEffects", "rule_effects"),
     "rules_file": ("ListQuestion", "read_list_rules", "read_rules_file"),
     "stated_share": ("StatedShare",),
     "weekly_course": ("run_rule",),

@@ -18,14 +18,14 @@ from equitymodel.inference.progress import Progress, silent
 from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS, PRIORITY, group_dim, nearest
 from equitymodel.waiting.conservation import CHANGED, only_reorders, what_is_conserved
 from equitymodel.waiting.followed_heads import HeadEngine, run_by_heads
-from equitymodel.waiting.list_flows import DRAW, run_dims
+from equitymodel.waiting.list_flows import DRAW, WEEK, run_dims
 from equitymodel.waiting.list_measures import pooled
 from equitymodel.waiting.list_rules import CONTESTED, ListRule
 from equitymodel.waiting.rule_rows import RuleCourse, path_rows
 from equitymodel.waiting.weekly_course import Precision, run_rule
 
-LIST = "list"
-"""The dimension of the lists of an area."""
+LIST, RULE = "list", "rule"
+"""Dimensions: the lists of an area, and rules."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class RuleComparison:
         What no order can change here, in words.
     stated
         What was not learned from data, a sentence each.
+    treated
+        People treated over all weeks, by ``rule, ics, draw`` and group, for `rule_effects`.
     """
 
     table: pd.DataFrame
@@ -51,6 +53,7 @@ class RuleComparison:
     rules: pd.DataFrame
     conserved: str
     stated: tuple[str, ...]
+    treated: xr.DataArray
 
     def rows(
         self, quantity: str, *, rule: str | None = None, ics: str = ALL_ICS, deprivation: str | None = None
@@ -124,16 +127,19 @@ def compare_rules(
     say, areas = progress or silent, _areas(flows)
     whole: dict[str, xr.Dataset] = {}
     tables: list[pd.DataFrame] = []
+    treated: list[xr.DataArray] = []
     running = _Running(weeks, seed, longest, precision, engine)
     for number, (area, own) in enumerate(running.areas(areas, rules)):
         say("running lists", number / len(areas))
         tables += _tables(own, area) if area != ALL_ICS else []
+        treated.append(_treated(own, area))
         _add(whole, own)
     tables += _tables(whole, ALL_ICS)
     paths = pd.concat([path_rows(name, course) for name, course in whole.items()], ignore_index=True)
     stated = tuple(filter(None, str(flows.attrs.get("stated", "")).split("\n")))
     table = pd.concat(tables, ignore_index=True)
-    return RuleComparison(table, paths, _rules_table(flows, rules), what_is_conserved(flows), stated)
+    return RuleComparison(table, paths, _rules_table(flows, rules), what_is_conserved(flows), stated,
+                          xr.concat(treated, ICS))  # fmt: skip
 
 
 def _check_rules(rules: Sequence[ListRule]) -> None:
@@ -189,6 +195,15 @@ class _Running:
             total = course if total is None else total + course
         assert total is not None, "an area has a list"
         return total
+
+
+def _treated(courses: dict[str, xr.Dataset], area: str) -> xr.DataArray:
+    """Give who was treated in an area, by rule; groups by their labels as text."""
+    made = [course["treated"].sum(WEEK) for course in courses.values()]
+    drawn = [one if DRAW in one.dims else one.expand_dims(DRAW) for one in made]
+    whole = xr.concat(drawn, RULE).assign_coords({RULE: list(courses)}).expand_dims({ICS: [area]})
+    group = group_dim(whole.dims)
+    return whole.assign_coords({group: [str(label) for label in whole[group].values]})
 
 
 def _add(whole: dict[str, xr.Dataset], own: dict[str, xr.Dataset]) -> None:
