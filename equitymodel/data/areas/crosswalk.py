@@ -222,7 +222,7 @@ def _check(read: pd.DataFrame, log: DataLog) -> None:
 
 
 def _settled(read: pd.DataFrame) -> pd.DataFrame:
-    """Let weights of a group add up to 1 to the last digit, say which areas go whole, and leave out parts of nothing."""
+    """Let weights of a group add up to 1 to the last digit, leave out parts of none, and say which areas go whole."""
     there = read[read["weight"] > 0]
     total = there.groupby(["from", "group"])["weight"].transform("sum")
     exact = there.groupby("from")["to"].transform("nunique") == 1
