@@ -61,7 +61,7 @@ def rule_effects(comparison: RuleComparison, fitted: xr.DataArray, options: Mapp
 
     Notes
     -----
-    Two posteriors of unlike data, taken to be independent: draws of lists are used again, or some left out. A rule moves
+    Two posteriors of unlike data, taken to be independent: draws of lists are used again, or left out. A rule moves
     admissions over the weeks that were run, and not for good: people treated sooner are not there to be treated later.
     """
     treated = _of_the_run(comparison.treated, fitted)

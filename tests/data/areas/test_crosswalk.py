@@ -91,6 +91,6 @@ def test_where_nothing_is_known_of_small_areas_parts_may_still_differ():
 @pytest.mark.parametrize("people", [0, -3, 0.5, np.nan, "many", np.inf])
 def test_small_areas_where_nobody_lives_are_refused(people):
     small = pd.DataFrame({"from": "A", "to": ["B", "C"], "deprivation": 1, "people": [people, 300]}, index=["x", "y"])
-    with pytest.raises(EquityDataError, match="(?s)A01 in small areas.*1 or more.*  x") as error:
+    with pytest.raises(EquityDataError, match=r"(?s)A01 in small areas.*1 or more.*  x") as error:
         crosswalk_of_small_areas(small)
     assert "  y" not in str(error.value)

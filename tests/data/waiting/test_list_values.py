@@ -37,7 +37,7 @@ def test_rules_by_period_are_refused_of_a_list_which_is_of_one_day():
     rows = changed("waiting", "*")
     hidden = read_list(rows, small_numbers="others=lt5")
     assert [int((hidden["waiting_high"] == 4).sum()), int(hidden["waiting_low"].min())] == [1, 1]
-    with pytest.raises(EquityDataError, match="(?s)C32.*no period is called '2023'"):
+    with pytest.raises(EquityDataError, match=r"(?s)C32.*no period is called '2023'"):
         read_list(rows, small_numbers="2023=lt5")
 
 
