@@ -60,14 +60,14 @@ def small_course():
     by_week = {
         "on_list": [[8, 10], [2, 0]],
         "weeks_so_far": [[90, 300], [4, 0]],
-        "over_18": [[2, 6], [0, 0]],
         "over_52": [[1, 2], [0, 0]],
-        "over_65": [[0, 1], [0, 0]],
         "added": [[3, 4], [1, 0]],
         "removed": [[1, 0], [0, 1]],
         "treated": [[2, 3], [2, 2]],
         "weeks_to_treatment": [[20, 45], [4, 8]],
     }
-    waits = {"waits": (weeks, np.array([[0.0] * 30 + [10.0], [0.0] * 31]))}
+    people = np.zeros((2, 66))
+    people[0, [10, 35, 55, 65]] = 4, 4, 1, 1
+    waits = {"waits": (weeks, people)}
     return xr.Dataset({**{name: (dims, np.array(values, float)) for name, values in by_week.items()}, **waits,
                        "start": ("deprivation", [9.0, 4.0])}, {"deprivation": ["1", "5"], "week": [1, 2]})  # fmt: skip

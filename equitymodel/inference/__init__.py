@@ -26,6 +26,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "grouped.sample_laplace": ["sample_laplace"],
         "grouped.year_of_fit": ["YearOfFit", "year_of"],
         "laplace.settings": ["Laplace"],
+        "queue_heads": ["follow_heads"],
         "saved_fit": ["load_fit", "save_fit"],
         "series.fit_interruption": ["fit_interruption"],
         "series.series_fit": ["SeriesFit"],
