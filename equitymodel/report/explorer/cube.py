@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,9 @@ import pandas as pd
 from equitymodel.errors import OptionError
 from equitymodel.report.document.blocks import DataTable
 
-BETWEEN = "\n"
+BETWEEN, AGAIN = "\n", "\t"
+"""What stands between texts, and before the number of one of `Cube.often`; no text that is printed holds either."""
+OFTEN = 3
 
 
 @dataclass(frozen=True)
@@ -24,15 +27,18 @@ class Cube:
     values
         What is printed in each cell, column by column: in the order of the labels, the last dimension fastest, with
         line ends between; nothing where the table has no row.
+    often
+        Texts that stand in several cells: a cell has their number, after a tab.
     """
 
     dims: dict[str, list[str]]
     values: dict[str, str]
+    often: tuple[str, ...] = ()
 
     @property
     def written(self) -> dict[str, object]:
         """As it goes into a page."""
-        return {"dims": self.dims, "values": self.values}
+        return {"dims": self.dims, "values": self.values, "often": self.often}
 
 
 def cube_of(table: DataTable, labels: Sequence[str]) -> Cube:
@@ -65,4 +71,9 @@ def cube_of(table: DataTable, labels: Sequence[str]) -> Cube:
     dims = {name: list(dict.fromkeys(printed[name])) for name in own}
     every = pd.MultiIndex.from_product([*dims.values()], names=own).to_frame(index=False)
     whole = every.merge(printed, on=own, how="left").fillna("").drop(columns=own)
-    return Cube(dims, {str(name): BETWEEN.join(" ".join(text.split()) for text in whole[name]) for name in whole})
+    texts = {str(name): [" ".join(text.split()) for text in whole[name]] for name in whole}
+    counts = Counter(text for column in texts.values() for text in column)
+    often = tuple(text for text, count in counts.most_common() if count >= OFTEN and len(text) > OFTEN)
+    short = {text: f"{AGAIN}{place}" for place, text in enumerate(often)}
+    values = {name: BETWEEN.join(short.get(text, text) for text in column) for name, column in texts.items()}
+    return Cube(dims, values, often)

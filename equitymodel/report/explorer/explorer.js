@@ -7,7 +7,7 @@
   const ALL = "All ICSs", EVERY = "every", NOTHING = new Set(["", "[x]"]);
 
   // Cubes: texts by labels, the last dimension fastest
-  const cubes = Object.fromEntries(Object.entries(data).map(([name, { dims, values }]) => {
+  const cubes = Object.fromEntries(Object.entries(data).map(([name, { dims, values, often }]) => {
     const names = Object.keys(dims);
     const places = names.map((dim) => new Map(dims[dim].map((label, place) => [label, place])));
     const texts = Object.fromEntries(Object.entries(values).map(([field, text]) => [field, text.split("\n")]));
@@ -18,7 +18,8 @@
         if (place === undefined) return "";
         index = index * dims[names[i]].length + place;
       }
-      return texts[field][index];
+      const text = texts[field][index];
+      return text.startsWith("\t") ? often[Number(text.slice(1))] : text;
     };
     return [name, { dims, look }];
   }));
@@ -67,12 +68,12 @@
   function peersOf(at) {
     if (areas.includes(at.with)) return [at.with];
     const codes = look("peers", "codes", { ...at, kind: at.with });
-    return codes === EVERY ? areas.filter((code) => code !== ALL && code !== at.ics) : codes.split(" ");
+    return codes === EVERY ? areas.filter((code) => code !== ALL && code !== at.ics) : codes.split("|");
   }
 
   // The choice, from the address and back
-  function chosen() {
-    const asked = new URLSearchParams(location.hash.slice(1)), at = {};
+  function chosen(asked) {
+    const at = {};
     for (const name of ORDER) {
       const options = offered[name](at).map(([value]) => value);
       const first = name === "ics" ? areas.find((code) => look("areas", "first", { ics: code })) : options[0];
@@ -106,7 +107,7 @@
   }
   const RATIOS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.7, 2, 2.5, 3, 4, 5, 10, 20, 50];
   function ratioTicks(low, high) {
-    const inside = RATIOS.filter((tick) => Math.log(tick) >= low && Math.log(tick) <= high), apart = (high - low) / 6;
+    const inside = RATIOS.filter((tick) => Math.log(tick) >= low && Math.log(tick) <= high), apart = (high - low) / 4;
     const kept = [1];
     for (const tick of inside) if (kept.every((other) => Math.abs(Math.log(tick / other)) >= apart)) kept.push(tick);
     return kept;
@@ -179,7 +180,7 @@
   }
 
   function show() {
-    const at = chosen(), full = { ...at, measure: at.adjusted };
+    const at = chosen(new URLSearchParams(location.hash.slice(1))), full = { ...at, measure: at.adjusted };
     for (const name of ORDER) {
       const options = offered[name](at), select = find(name), there = JSON.stringify(options);
       if (select.dataset.there !== there) {
@@ -241,9 +242,9 @@
 
   for (const select of find("choices").querySelectorAll("select")) {
     select.addEventListener("change", () => {
-      const at = Object.fromEntries(ORDER.map((name) => [name, find(name).value]));
-      if (select.name === "measure") at.adjusted = "";
-      location.hash = address(at);
+      const asked = new Map(ORDER.map((name) => [name, find(name).value]));
+      if (select.name === "measure") asked.delete("adjusted");
+      location.hash = address(chosen(asked));
     });
   }
   find("choices").addEventListener("submit", (event) => event.preventDefault());

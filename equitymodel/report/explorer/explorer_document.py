@@ -83,7 +83,7 @@ def _across(published: Published, rows: pd.DataFrame, across: str, name: str, nu
     parts = [named_numbers(rows[rows[across] == label], [ICS, "ics_name"], f"p{place}_")
              for place, label in enumerate(labels)]  # fmt: skip
     wide = reduce(lambda one, other: one.merge(other, on=[ICS, "ics_name"], how="outer"), parts)
-    wide = wide.sort_values("ics_name", key=lambda names: names.where(wide[ICS] != ALL_ICS, ""), kind="stable")
+    wide = wide.assign(all=wide[ICS] != ALL_ICS).sort_values(["all", "ics_name"], kind="stable")
     columns = (Column("ICS", ("ics_name",)), *(estimate(str(label), of=f"p{place}_", decimals=2)
                                               for place, label in enumerate(labels)))  # fmt: skip
     of = ", ".join(filter(None, (first_upper(name), published.period)))

@@ -29,6 +29,8 @@ CHOSEN_BY = (ICS, OF, MEASURE, YEAR, ROUTE, SCOPE, KIND)
 order, ``kind`` is that of peers."""
 EVERY = "every"
 """In place of the codes of peers: every other ICS."""
+BAR = "|"
+"""Stands between codes."""
 PLACES = "places"
 RATIO_PLACES, TREND_PLACES = 2, 3
 NO_GAP = f"{first_upper(CHANCE)}: if there were no gap, noise alone would show as much."
@@ -84,7 +86,7 @@ def labelled(published: Published, rows: pd.DataFrame) -> pd.Series:
 def _areas(published: Published, first: str) -> DataTable:
     """List the areas in alphabetical order, all together before them, and say which to open with."""
     rows = published.tables["gaps"].drop_duplicates(ICS)
-    rows = rows.sort_values("ics_name", key=lambda name: name.where(rows[ICS] != ALL_ICS, ""), kind="stable")
+    rows = rows.assign(all=rows[ICS] != ALL_ICS).sort_values(["all", "ics_name"], kind="stable")
     opens = (rows[ICS] == first).map({True: "yes", False: ""})
     return _table("areas", rows.assign(first=opens), ICS, "ics_name", "first")
 
@@ -94,7 +96,7 @@ def _peers(published: Published) -> DataTable:
     gaps = published.tables["gaps"].drop_duplicates(ICS)
     kinds = {code: ("england",) if code == ALL_ICS else KINDS for code in gaps[ICS]}
     found = [(code, kind, _found(kind, code, gaps)) for code, own in kinds.items() for kind in own]
-    rows = [(code, kind, peers.title, EVERY if kind == "england" else " ".join(peers.codes))
+    rows = [(code, kind, peers.title, EVERY if kind == "england" else BAR.join(peers.codes))
             for code, kind, peers in found if peers.codes]  # fmt: skip
     return _named("peers", rows, ICS, KIND, "title", "codes")
 
