@@ -86,7 +86,12 @@ def main() -> None:
         rows = pd.DataFrame([measure(years, asked.folder, page) for years in asked.years])
     print(rows.to_string(index=False))
     if asked.write:
-        asked.write.write_text(OPENING.format(day=date.today()) + "\n".join(markdown(rows, rows.astype(object).to_numpy().tolist())) + "\n", "utf-8")
+        asked.write.write_text(
+            OPENING.format(day=date.today())
+            + "\n".join(markdown(rows, rows.astype(object).to_numpy().tolist()))
+            + "\n",
+            "utf-8",
+        )
 
 
 if __name__ == "__main__":

@@ -11,10 +11,6 @@ import pandas as pd
 from equitymodel.errors import OptionError
 from equitymodel.report.document.blocks import DataTable
 
-BETWEEN, AGAIN = "\n", "\t"
-"""What stands between texts, and before the number of one of `Cube.often`; no text that is printed holds either."""
-OFTEN = 3
-
 
 @dataclass(frozen=True)
 class Cube:
@@ -39,6 +35,11 @@ class Cube:
     def written(self) -> dict[str, object]:
         """As it goes into a page."""
         return {"dims": self.dims, "values": self.values, "often": self.often}
+
+
+BETWEEN, AGAIN = "\n", "\t"
+"""What stands between texts, and before the number of one of `Cube.often`; no text that is printed holds either."""
+OFTEN = 3
 
 
 def cube_of(table: DataTable, labels: Sequence[str]) -> Cube:

@@ -231,6 +231,7 @@
     const said = { ics: at.ics, of: look("labels", "procedure", at) };
     put("text", look("words", "text", said));
     put("year_text", look("year_words", "text", said));
+    find("words_section").hidden = find("text").hidden && find("year_text").hidden;
   }
 
   function sayChange(full) {

@@ -32,6 +32,10 @@ def write(document: Document, path: Path) -> None:
     write_whole(path, explorer_page(document).encode("utf-8"))
 
 
+def _is_looked_up(block: Block) -> bool:
+    return isinstance(block, DataTable) and block.name.startswith(PREFIX)
+
+
 def explorer_page(document: Document) -> str:
     """Give the explorer as HTML.
 
@@ -52,10 +56,6 @@ def explorer_page(document: Document) -> str:
         document=document, areas=len(known), notes=notes, data=data, style=style,
         style_hash=_hash(style), script=script, script_hash=_hash(script), **_parts(document.blocks),
     )  # fmt: skip
-
-
-def _is_looked_up(block: Block) -> bool:
-    return isinstance(block, DataTable) and block.name.startswith(PREFIX)
 
 
 def _parts(blocks: tuple[Block, ...]) -> dict[str, tuple[Block, ...]]:

@@ -32,7 +32,11 @@ def test_what_has_no_row_is_empty_and_labels_keep_their_order():
 
 def test_a_table_of_one_label_is_a_list():
     table = DataTable("areas", "Areas", COLUMNS[:2], ROWS.iloc[:2])
-    assert cube_of(table, ["ics"]).written == {"dims": {"ics": ["b", "a"]}, "values": {"year": "2020\n2021"}, "often": ()}
+    assert cube_of(table, ["ics"]).written == {
+        "dims": {"ics": ["b", "a"]},
+        "values": {"year": "2020\n2021"},
+        "often": (),
+    }
 
 
 def test_two_rows_of_one_label_are_refused():

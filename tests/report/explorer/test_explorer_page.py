@@ -78,7 +78,9 @@ def test_what_is_hidden_is_in_no_part_of_the_page():
 
 def test_counts_that_nobody_declared_do_not_leave():
     rows = pd.DataFrame({"ics": ["a"], "observed": [1234.0]})
-    table = DataTable("explorer_counted", "counted", (Column("ics", ("ics",)), Column("observed", ("observed",), "count")), rows)
+    table = DataTable(
+        "explorer_counted", "counted", (Column("ics", ("ics",)), Column("observed", ("observed",), "count")), rows
+    )
     released = release_documents([Document("Equity", "2023/24", (table,))])
     assert "1,234" not in explorer_page(released.documents[0])
 

@@ -88,7 +88,9 @@ def test_every_measure_shows_its_record(page, published_years):
     assert len(options) > 8
     for name in options[1:]:
         choose(page, "measure", name)
-        [words] = [row for _, row in whole.iterrows() if f"{row['measure'].replace('_', ' ')}, {row['variant']}" == name]
+        [words] = [
+            row for _, row in whole.iterrows() if f"{row['measure'].replace('_', ' ')}, {row['variant']}" == name
+        ]
         numbers = re.findall(r"-?[\d.]+", shown(page).replace(",", ""))
         last = 0.5 * 10.0 ** -len(numbers[0].partition(".")[2])
         for number, field in zip(numbers, ("estimate", "lower", "upper"), strict=True):
@@ -127,7 +129,11 @@ def test_peers_are_the_others_of_the_region_all_others_or_one(page, published_ye
 
 def test_routes_show_their_totals(page, published_years):
     totals = published_years.tables["target_totals"]
-    for route, quantity in (("level_up", "total_change"), ("level_down", "total_change"), ("zero_sum", "admissions_to_move")):
+    for route, quantity in (
+        ("level_up", "total_change"),
+        ("level_down", "total_change"),
+        ("zero_sum", "admissions_to_move"),
+    ):
         page.select_option("#route", value=route)
         until(page, f"{SETTLED} && location.hash.includes('route={route}')" if route != "level_up" else "true")
         rows = totals[(totals["ics_name"] == "area 02") & (totals["route"] == route) & (totals["scope"] == "ics")
