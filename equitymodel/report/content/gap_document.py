@@ -128,7 +128,7 @@ def league_warning(instead: str) -> str:
 
     Examples
     --------
-    >>> league_warning("their ranks")[-43:]
+    >>> league_warning("their ranks")[-42:]
     'ICS with all together through their ranks.'
     """
     return " ".join(BY_ICS.format(instead=instead).split())

@@ -68,7 +68,7 @@
   function peersOf(at) {
     if (areas.includes(at.with)) return [at.with];
     const codes = look("peers", "codes", { ...at, kind: at.with });
-    return codes === EVERY ? areas.filter((code) => code !== ALL && code !== at.ics) : codes.split("|");
+    return codes === EVERY ? areas.filter((code) => code !== ALL && code !== at.ics) : codes.split("|").filter(Boolean);
   }
 
   // The choice, from the address and back
@@ -107,7 +107,7 @@
   }
   const RATIOS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.7, 2, 2.5, 3, 4, 5, 10, 20, 50];
   function ratioTicks(low, high) {
-    const inside = RATIOS.filter((tick) => Math.log(tick) >= low && Math.log(tick) <= high), apart = (high - low) / 4;
+    const inside = RATIOS.filter((tick) => Math.log(tick) >= low && Math.log(tick) <= high), apart = (high - low) / 5;
     const kept = [1];
     for (const tick of inside) if (kept.every((other) => Math.abs(Math.log(tick / other)) >= apart)) kept.push(tick);
     return kept;
@@ -211,8 +211,10 @@
     fill("years_shown", `${nameOf(at.ics)}, ${at.of}: ${title}`,
       filled(years).length > 1 ? filled(years) : [], line);
     sayChange(full);
-    const taken = labels("routes", "of").map((label) => ({ name: label, interval: look("routes", "interval", { ...at, of: label }),
-      mark: label === at.of ? "own" : "peer", to: address({ ...at, of: label }) }));
+    const procedureOf = (of) => look("labels", "procedure", { of });
+    const taken = labels("routes", "of").map((label) => ({ name: label,
+      interval: look("routes", "interval", { ...at, of: label }), mark: label === procedureOf(at.of) ? "own" : "peer",
+      to: address({ ...at, of: labels("labels", "of").find((of) => procedureOf(of) === label) }) }));
     put("route_name", look("route_names", "name", at));
     put("route_words", `${look("route_names", "words", at)}; target: ${look("scopes", "aim", at)}.`);
     fill("routes", `${nameOf(at.ics)}: ${look("scopes", "name", at)}`, filled(taken), 0, ["interval"]);

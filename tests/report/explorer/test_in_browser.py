@@ -6,8 +6,10 @@ from urllib.parse import parse_qs
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from equitymodel.report.content.any_published import open_results
 from equitymodel.report.document.columns import estimate
 from equitymodel.report.wording.statement import procedure_sentences
+from equitymodel.report.write_report import write_report
 
 CHOICES = ("ics", "of", "measure", "adjusted", "year", "with", "route", "scope")
 SETTLED = "location.hash !== '' && document.querySelector('#link').hash === location.hash"
@@ -256,3 +258,24 @@ def test_print_leaves_out_what_only_a_screen_needs(page):
     assert not page.is_visible("#everything")
     assert page.is_visible("#peers")
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("folder", ["group_folder", "quick_folder", "alone_folder"])
+def test_groups_without_order_a_year_alone_and_an_ics_alone_are_explored_too(folder, request, browser, tmp_path):
+    source = request.getfixturevalue(folder)
+    published = open_results(source)
+    [file] = write_report(source, tmp_path / "explorer.html")
+    page, faults = browser.new_page(viewport=LAPTOP), []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.goto(file.as_uri())
+    if page.is_enabled("#of"):
+        choose(page, "of", page.locator("#of option").nth(1).text_content())
+    gaps, label = published.tables["gaps"], page.input_value("#of")
+    own = gaps[gaps["headline"] & (gaps["ics"] == page.input_value("#ics"))]
+    [row] = [row for _, row in own.iterrows() if ", ".join(str(row[name]) for name in published.labels) == label]
+    assert shown(page) == printed(row.to_frame().T)
+    assert page.locator("#routes tr[aria-current=true] th").all_text_contents() == [row["procedure"]]
+    assert page.is_visible("#peers") is not published.alone
+    assert Axe().run(page).violations_count == 0
+    assert faults == []
+    page.close()
