@@ -7,6 +7,7 @@ from functools import reduce
 
 import pandas as pd
 
+from equitymodel.data.cells.years import YEAR as MIDDLE
 from equitymodel.errors import OptionError
 from equitymodel.estimands.between_years import FROM, TO
 from equitymodel.estimands.year_records import CHANGE, NARROWING, TREND
@@ -116,15 +117,24 @@ def _labels(published: Published) -> DataTable:
 
 def _gaps(published: Published, measures: pd.DataFrame) -> DataTable:
     """Give every measure of the last year, and of years before where it is followed over them."""
-    last = published.tables["gaps"].assign(**{YEAR: published.period})
-    parts = [last]
+    parts = [published.tables["gaps"].assign(**{YEAR: published.period})]
     if "years" in published.tables:
         years = published.tables["years"]
         parts.append(years[years[PERIOD] != ""].assign(**{YEAR: lambda rows: rows[PERIOD]}))
     rows = _measured(published, pd.concat(parts, ignore_index=True), measures)
-    rows = rows.drop_duplicates([ICS, OF, MEASURE, YEAR]).sort_values(YEAR, kind="stable")
+    rows = rows.drop_duplicates([ICS, OF, MEASURE, YEAR])
+    rows = rows.sort_values(YEAR, key=lambda labels: labels.map(_in_order(published)), kind="stable")
     probability = Column("probability", ("probability",), "probability")
     return _table("gaps", rows, ICS, OF, MEASURE, YEAR, estimate("interval", decimals=PLACES), probability)
+
+
+def _in_order(published: Published) -> dict[str, float]:
+    """Give the middle of each year by its label, in their order; labels alone need not sort by time."""
+    if "years" not in published.tables:
+        return {published.period: 0.0}
+    years = published.tables["years"]
+    named = years[years[PERIOD] != ""].drop_duplicates(PERIOD).sort_values(MIDDLE)
+    return dict(zip(named[PERIOD], named[MIDDLE], strict=True))
 
 
 def _measured(published: Published, rows: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
@@ -147,8 +157,8 @@ def _with_places(rows: pd.DataFrame, by: str) -> pd.DataFrame:
 def _changes(published: Published, measures: pd.DataFrame) -> tuple[DataTable, ...]:
     """Give what became of each gap from the first to the last year; nothing where one year alone was fitted."""
     years = published.tables["years"]
-    first, last = years.loc[years[FROM] != "", FROM].min(), years.loc[years[TO] != "", TO].max()
-    pair = years[(years[FROM] == first) & (years[TO] == last)]
+    order = [*_in_order(published)]
+    pair = years[(years[FROM] == order[0]) & (years[TO] == order[-1])]
     if pair.empty:
         return ()
     pair = pair.assign(**{OF: labelled(published, pair)})

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from equitymodel.report.content.any_published import open_results
@@ -73,3 +75,13 @@ def test_groups_without_order_are_told_apart(group_folder):
     assert labels.is_unique
     assert all(", " in label for label in labels)
     assert set(tables["explorer_gaps"].rows["of"]) <= set(labels)
+
+
+def test_years_stand_in_the_order_of_time_whatever_they_are_called(published_years):
+    called = {"2019/20": "year to Sept 2020", "2021/22": "year to May 2022", "2022/23": "year to April 2023"}
+    named = {name: table.replace(called) for name, table in published_years.tables.items()}
+    tables = {table.name: table for table in explorer_tables(replace(published_years, tables=named))}
+    assert tables["explorer_gaps"].rows["year"].unique().tolist() == list(called.values())
+    own = tables["explorer_changes"].rows
+    assert set(own["period_from"]) == {"year to Sept 2020"}
+    assert set(own["period_to"]) == {"year to April 2023"}
