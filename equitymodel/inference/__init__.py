@@ -20,6 +20,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "passages.fit_stages": ["fit_stages"],
         "passages.saved_profile": ["open_profile", "save_profile"],
         "passages.stage_profile": ["StageProfile"],
+        "pool_estimates": ["pool_estimates"],
+        "pooled_estimates": ["PooledEstimates"],
         "jobs.job": ["Job", "cells_job", "series_job"],
         "jobs.run_fits": ["FailedJob", "run_fits"],
         "grouped.prior_check": ["PriorCheck", "check_prior"],
