@@ -30,7 +30,7 @@ RULES = (
     Rule("E05", "repair", "an area without a published estimate was left out", "its number may be suppressed because "
          "it is small; the spread is of the areas that were published"),
     Rule("E06", "warning", "published intervals that are not symmetrical on the scale chosen", "choose the other "
-         "scale, if the interval was made on it; otherwise few counts are behind the estimate, and half widths were averaged"),
+         "scale, if the interval was made on it; otherwise few counts are behind it, and half widths were averaged"),
 )  # fmt: skip
 LEAST_AREAS = 3
 LOPSIDED = 1.25
