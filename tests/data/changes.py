@@ -6,6 +6,7 @@ import pandas as pd
 
 from equitymodel.data.cells.bands import Ages
 from equitymodel.data.cells.read_cells import data_log, read_cells
+from equitymodel.data.cells.area_covariates import with_covariates
 from equitymodel.data.cells.unit_costs import read_unit_costs, with_unit_costs
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.groups import Group
@@ -154,6 +155,19 @@ def named_in_cp1252(tables):
     return {**tables, "admissions": frame.to_csv(index=False).encode("cp1252")}
 
 
+def measured_in_areas(more=None, **columns):
+    """Add a table of one covariate, the distance to a hospital."""
+
+    def change(tables):
+        areas = sorted(set(tables["admissions"]["ics"]))
+        rows = pd.DataFrame({"ics": areas, "name": "distance", "value": [str(n + 3) for n, _ in enumerate(areas)],
+                             "unit": "km"}).assign(**columns)  # fmt: skip
+        rows = rows if more is None else pd.concat([rows, rows.iloc[:1].assign(ics=more)])
+        return {**tables, "covariates": rows}
+
+    return change
+
+
 def needed(ratio):
     """Add a table of need."""
 
@@ -252,7 +266,7 @@ def over_months(tables):
 
 
 def read(inputs, **options):
-    tables = {name: table for name, table in inputs.items() if name not in ("rates", "unit_costs")}
+    tables = {name: table for name, table in inputs.items() if name not in ("rates", "unit_costs", "covariates")}
     if "rates" in inputs:
         options = {**options, "ages": replace(options.get("ages", Ages()), rates=inputs["rates"])}
     units = {name: options.pop(name) for name in UNITS if name in options}
@@ -260,6 +274,8 @@ def read(inputs, **options):
     if units:
         tables["population"] = read_population(tables["population"], groups=options["groups"], **units)
     cells = read_cells(**tables, **options)
+    if "covariates" in inputs:
+        cells = with_covariates(cells, inputs["covariates"], groups=options["groups"])
     return with_unit_costs(cells, read_unit_costs(inputs["unit_costs"])) if "unit_costs" in inputs else cells
 
 

@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
-FAMILIES = "FKCPGDUSNTWMQRA"
-"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, time, pathways,
+FAMILIES = "FKCPGDUSNVTWMQRA"
+"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, covariates (V), time, pathways,
 what was measured for a chart, waiting lists, records and areas that changed."""
 CHECKS = (
     "tables.files",
@@ -58,6 +58,7 @@ CHECKS = (
     "cells.bands",
     "cells.assemble",
     "cells.unit_costs",
+    "cells.area_covariates",
     "series.periods",
     "series.breaks",
     "series.timeline",

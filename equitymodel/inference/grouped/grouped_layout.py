@@ -328,7 +328,8 @@ class _Places:
         """Look up the covariate of one effect in each cell."""
         if effect.form.covariate is None:
             return 1.0
-        return np.asarray(effect.form.covariate(self.cells).transpose(*self.at).values[tuple(self.at.values())])
+        every = effect.form.covariate(self.cells).broadcast_like(self.cells["admissions"])
+        return np.asarray(every.transpose(*self.at).values[tuple(self.at.values())])
 
 
 def _terms(block: EffectBlock, place: _Places) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -142,8 +142,10 @@ def _term(part: EffectPart, sd: pt.TensorVariable | None, cells: xr.Dataset) -> 
     if effect.shaped:
         return own
     own = own * effect.form.basis(cells)[:, 0].reshape([-1 if dim == group_dim(dims) else 1 for dim in dims])
-    covariate = effect.form.covariate
-    return own if covariate is None else own * covariate(cells).transpose(*dims).fillna(0.0).values
+    if effect.form.covariate is None:
+        return own
+    every = effect.form.covariate(cells).broadcast_like(cells["admissions"])
+    return own * every.transpose(*dims).fillna(0.0).values
 
 
 def _values(part: EffectPart, sd: pt.TensorVariable | None, cells: xr.Dataset) -> pt.TensorVariable:

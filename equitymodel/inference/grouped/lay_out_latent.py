@@ -18,7 +18,7 @@ from equitymodel.inference.grouped.need_measurement import lay_out_need_measurem
 from equitymodel.inference.grouped.number_scales import ScaleNumbering
 from equitymodel.inference.grouped.scales import Scales
 from equitymodel.inference.likelihood.binomial_model import BinomialModel, lay_out_binomial
-from equitymodel.spec.kinds.registry import KINDS
+from equitymodel.spec.kinds.effect_kind import EffectKind
 from equitymodel.spec.model_spec import BINOMIAL, ModelSpec
 from equitymodel.vocabulary import ICS, PROCEDURE, cell_dims
 
@@ -70,7 +70,7 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
         column_loadings=columns.loadings,
         design=columns.design,
         covariates=np.array(
-            [per_cell(xr.where(used, weight_in_cells(KINDS[kind], cells), 0.0), order) for kind in columns.by_cell]
+            [per_cell(xr.where(used, weight_in_cells(form, cells), 0.0), order) for form in columns.by_cell]
         ),
         tails=_lay_out_tails(blocks.pair, numbering),
         need=lay_out_need_measurement(spec, cells, order, columns.places),
@@ -112,7 +112,7 @@ class _DesignColumns:
     fixed
         Shape (group x year, column).
     by_cell
-        The kinds of the columns that follow.
+        The kinds of the columns that follow, each with its covariate.
     places
         For each part by its variable, the places of its columns.
     measured
@@ -120,7 +120,7 @@ class _DesignColumns:
     """
 
     fixed: np.ndarray
-    by_cell: list[str]
+    by_cell: list[EffectKind]
     places: Mapping[str, Sequence[int]]
     measured: bool
 
@@ -155,10 +155,10 @@ class _DesignColumns:
                     fixed.append(column)
                 places.setdefault(variable, []).append(seen[column.tobytes()])
         by_cell = [part for part in parts if part.effect.form.covariate is not None]
-        kinds = list(dict.fromkeys(part.effect.kind for part in by_cell))
+        forms = {part.effect.key: part.effect.form for part in by_cell}
         for part in by_cell:
-            places[part.variable] = [len(fixed) + kinds.index(part.effect.kind)]
-        return cls(np.column_stack(fixed), kinds, places, any(part.effect.form.measured for part in parts))
+            places[part.variable] = [len(fixed) + list(forms).index(part.effect.key)]
+        return cls(np.column_stack(fixed), list(forms.values()), places, any(part.effect.form.measured for part in parts))
 
 
 def _lay_out_tails(pair: Sequence[Component], numbering: ScaleNumbering) -> HeavyTails | None:
