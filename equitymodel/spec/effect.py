@@ -79,7 +79,14 @@ class Effect:
 
     def __post_init__(self) -> None:
         """Refuse effects that have no meaning."""
-        for refuse in (_refuse_words, _refuse_beliefs, _refuse_groupings, _refuse_years, _refuse_tails, _refuse_covariate):
+        for refuse in (
+            _refuse_words,
+            _refuse_beliefs,
+            _refuse_groupings,
+            _refuse_years,
+            _refuse_tails,
+            _refuse_covariate,
+        ):
             if reason := refuse(self):
                 raise SpecError(f"effect '{self.name}': {reason}")
 
@@ -133,7 +140,9 @@ class Effect:
     @property
     def key(self) -> tuple[str, str]:
         """What it is about: its kind and covariate, and whether it is what lasts or a change between years."""
-        return " of ".join(filter(None, (self.kind, self.covariate))), self.over_years if self.change.between_years else "lasts"
+        return " of ".join(
+            filter(None, (self.kind, self.covariate))
+        ), self.over_years if self.change.between_years else "lasts"
 
 
 def _refuse_words(effect: Effect) -> str | None:
@@ -203,7 +212,7 @@ def _refuse_covariate(effect: Effect) -> str | None:
     if effect.covariate is None:
         return None if effect.neutralise else "neutralise is for effects of the kind covariate"
     if ICS in effect.over:
-        return "a coefficient for each ICS is a level of the ICS under another name; let it vary over procedures or nothing"
+        return "a coefficient for each ICS is a level of it under another name; let it vary over procedures or nothing"
     if not effect.change.constant or effect.share_that_lasts is not None:
         return "the coefficient of a covariate is the same in every year"
     return None

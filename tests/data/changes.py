@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from equitymodel.data.cells.area_covariates import with_covariates
 from equitymodel.data.cells.bands import Ages
 from equitymodel.data.cells.read_cells import data_log, read_cells
-from equitymodel.data.cells.area_covariates import with_covariates
 from equitymodel.data.cells.unit_costs import read_unit_costs, with_unit_costs
 from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.groups import Group

@@ -52,7 +52,7 @@ def test_with_one_procedure_two_covariates_stay_and_a_coefficient_by_procedure_r
     [
         ('kind = "covariate"', 'kind = "level"', "a covariate goes with the kind covariate"),
         ('covariate = "theatre sessions"', "", "that kind names one"),
-        ('over = ["procedure"]', 'over = ["ics"]', "a level of the ICS under another name"),
+        ('over = ["procedure"]', 'over = ["ics"]', "a level of it under another name"),
         ("neutralise = false", 'over_years = "trend"', "the same in every year"),
         ("neutralise = false", "neutralise = 0", "'neutralise' is true or false"),
     ],

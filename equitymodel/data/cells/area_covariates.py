@@ -54,7 +54,6 @@ def read_area_covariates(
     *,
     groups: Groups = Deprivation(),
     areas: AreaCheck = "icb",
-    ignore_columns: tuple[str, ...] = (),
 ) -> CheckedTable:
     """Read a long table of covariates: a row an area, or an area and group, and covariate.
 
@@ -63,7 +62,7 @@ def read_area_covariates(
     source
         Columns ``ics, name, value, unit`` and, where a covariate differs between them, ``deprivation`` (or the column
         of the groups); a file or a DataFrame.
-    groups, areas, ignore_columns
+    groups, areas
         As for `read_admissions`.
 
     Returns
@@ -78,12 +77,12 @@ def read_area_covariates(
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"ics": ["E54000055", "E54000056"], "name": "distance", "value": ["4.1", "7"], "unit": "km"})
-    >>> read_area_covariates(rows).frame["value"].tolist()
+    >>> rows = {"ics": ["E54000055", "E54000056"], "name": "distance", "value": ["4.1", "7"], "unit": "km"}
+    >>> read_area_covariates(pd.DataFrame(rows)).frame["value"].tolist()
     [4.1, 7.0]
     """
     whole = replace(groups, quintiles=False) if isinstance(groups, Deprivation) else groups
-    table = open_table(COVARIATES, source, groups=whole, areas=areas, ignore_columns=ignore_columns)
+    table = open_table(COVARIATES, source, groups=whole, areas=areas)
     table.read_numbers(VALUE, "V01", lambda numbers: numbers.notna())
     frame, log = table.frame, table.log
     units = frame.assign(unit=frame["unit"].fillna("").astype(str)).groupby(NAME, sort=False)["unit"].unique()
@@ -92,7 +91,8 @@ def read_area_covariates(
     keys = [key for key in (NAME, ICS, DEPRIVATION) if key in frame]
     twice = frame[frame.duplicated(keys, keep=False)]
     if len(twice):
-        log.add("V05", rows=[f"{row}: {', '.join(map(str, of))}" for row, of in zip(twice.index, twice[keys].values)])
+        named = zip(twice.index, twice[keys].values, strict=True)
+        log.add("V05", rows=[f"{row}: {', '.join(map(str, of))}" for row, of in named])
     return table.finish()
 
 
@@ -103,7 +103,6 @@ def with_covariates(
     *,
     groups: Groups = Deprivation(),
     areas: AreaCheck = "icb",
-    ignore_columns: tuple[str, ...] = (),
 ) -> xr.Dataset:
     """Let cells carry covariates of their areas, for models with effects of the kind ``covariate``.
 
@@ -113,7 +112,7 @@ def with_covariates(
         From `read_cells`.
     covariates
         The table, or what `read_area_covariates` made of it.
-    groups, areas, ignore_columns
+    groups, areas
         As for `read_admissions`.
 
     Returns
@@ -139,17 +138,11 @@ def with_covariates(
     """
     table = covariates
     if not isinstance(table, CheckedTable):
-        table = read_area_covariates(table, groups=groups, areas=areas, ignore_columns=ignore_columns)
+        table = read_area_covariates(table, groups=groups, areas=areas)
     log = DataLog(table.name, group=table.group)
     values = _lay_out(table.frame, cells, log)
     log.raise_errors()
-    people = over_periods(cells["population"]).fillna(0.0)
-    weight = people / people.sum()
-    centre = (values * weight).sum(weight.dims)
-    scale = np.sqrt(((values - centre) ** 2 * weight).sum(weight.dims))
-    if same := [str(name) for name in values[COVARIATE].values[(scale <= CONSTANT * (1.0 + abs(centre))).values]]:
-        log.add("V04", rows=same)
-    log.raise_errors()
+    centre, scale = _over_people(values, over_periods(cells["population"]).fillna(0.0), log)
     units = table.frame.drop_duplicates(NAME).set_index(NAME)["unit"]
     named = {UNIT: (COVARIATE, [str(units[name]) for name in values[COVARIATE].values]),
              CENTRE: (COVARIATE, centre.values), SCALE: (COVARIATE, scale.values)}  # fmt: skip
@@ -157,6 +150,17 @@ def with_covariates(
     found = (*facts.findings, *table.findings, *log.findings)
     known = replace(facts, findings=found, sources=(*facts.sources, source))
     return known.keep_with(cells.assign({COVARIATES: values.assign_coords(named)}))
+
+
+def _over_people(values: xr.DataArray, people: xr.DataArray, log: DataLog) -> tuple[xr.DataArray, xr.DataArray]:
+    """Give the mean and the standard deviation of each covariate over people, and refuse one that is constant."""
+    weight = people / people.sum()
+    centre = (values * weight).sum(weight.dims)
+    scale = np.sqrt(((values - centre) ** 2 * weight).sum(weight.dims))
+    if same := [str(name) for name in values[COVARIATE].values[(scale <= CONSTANT * (1.0 + abs(centre))).values]]:
+        log.add("V04", rows=same)
+    log.raise_errors()
+    return centre, scale
 
 
 def _lay_out(frame: pd.DataFrame, cells: xr.Dataset, log: DataLog) -> xr.DataArray:
@@ -181,10 +185,8 @@ def standardised(cells: xr.Dataset, name: str) -> xr.DataArray:
 
     Parameters
     ----------
-    cells
-        From `with_covariates`.
-    name
-        Which covariate.
+    cells, name
+        From `with_covariates`, and which of them.
 
     Returns
     -------
@@ -198,8 +200,8 @@ def standardised(cells: xr.Dataset, name: str) -> xr.DataArray:
 
     Examples
     --------
-    >>> coords = {"covariate": ["beds"], "covariate_centre": ("covariate", [2.0]), "covariate_scale": ("covariate", [0.5])}
-    >>> cells = xr.Dataset({"covariates": (("covariate", "ics"), [[1.5, 3.0]])}, coords)
+    >>> scale = {"covariate_centre": ("covariate", [2.0]), "covariate_scale": ("covariate", [0.5])}
+    >>> cells = xr.Dataset({"covariates": (("covariate", "ics"), [[1.5, 3.0]])}, {"covariate": ["beds"], **scale})
     >>> standardised(cells, "beds").values
     array([-1.,  2.])
     """

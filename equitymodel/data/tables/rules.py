@@ -15,8 +15,8 @@ from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
 FAMILIES = "FKCPGDUSNVTWMQRA"
-"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, covariates (V), time, pathways,
-what was measured for a chart, waiting lists, records and areas that changed."""
+"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, covariates, time,
+pathways, what was measured for a chart, waiting lists, records and areas that changed."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",

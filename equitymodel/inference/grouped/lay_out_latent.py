@@ -158,7 +158,9 @@ class _DesignColumns:
         forms = {part.effect.key: part.effect.form for part in by_cell}
         for part in by_cell:
             places[part.variable] = [len(fixed) + list(forms).index(part.effect.key)]
-        return cls(np.column_stack(fixed), list(forms.values()), places, any(part.effect.form.measured for part in parts))
+        return cls(
+            np.column_stack(fixed), list(forms.values()), places, any(part.effect.form.measured for part in parts)
+        )
 
 
 def _lay_out_tails(pair: Sequence[Component], numbering: ScaleNumbering) -> HeavyTails | None:

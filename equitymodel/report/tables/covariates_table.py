@@ -51,7 +51,7 @@ def covariates_table(fit: CellFit) -> pd.DataFrame:
     for name, coefficient in found.items():
         known = fit.cells[COVARIATES].sel({COVARIATE: name})
         each = coefficient if PROCEDURE in coefficient.dims else coefficient.expand_dims({PROCEDURE: [ALL_PROCEDURES]})
-        said = {
+        said: dict[str, str | float] = {
             COVARIATE: name,
             "unit_of_covariate": str(known[UNIT].item()),
             "mean": float(known[CENTRE]),
@@ -59,6 +59,6 @@ def covariates_table(fit: CellFit) -> pd.DataFrame:
             "in_expected": "as need" if name in fit.counted_covariates else "at its mean",
         }
         for per, size in (("standard deviation", 1.0), ("unit", float(known[SCALE]))):
-            parts.append(summarise(np.exp(each / size), unit=RATIO).assign(per=per, **said))
+            parts.append(summarise(np.exp(each / size), unit=RATIO).assign(per=per).assign(**said))
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=LABELS)
     return table[[*LABELS, *(column for column in table if column not in LABELS)]]

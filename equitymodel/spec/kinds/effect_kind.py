@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -89,7 +88,8 @@ class EffectKind:
 
     def of(self, name: str | None) -> EffectKind:
         """Give the kind with the covariate of this name; the kind as it is where none is named."""
-        return self if name is None or self.named is None else replace(self, covariate=partial(self.named, name=name))
+        named = self.named
+        return self if name is None or named is None else replace(self, covariate=lambda cells: named(cells, name))
 
     def count(self, groups: int) -> int:
         """Count its shapes over so many groups."""
