@@ -10,8 +10,8 @@ from equitymodel.spec.kinds.level import KIND as LEVEL
 KIND = replace(
     LEVEL,
     name="covariate",
+    named=standardised,
+    symbol=" x covariate",
     statement="use rises in a straight line with the covariate; one unit is its standard deviation",
     compared="use one standard deviation above the mean of the covariate against use at its mean",
-    symbol=" x covariate",
-    named=standardised,
 )
