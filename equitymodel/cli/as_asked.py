@@ -22,14 +22,14 @@ ON_AREAS = ("admissions", "population", "need")
 
 
 def read_cells_as_asked(choices: Choices) -> xr.Dataset:
-    """Read admissions, population and what else was given into cells, which know covariates and unit costs.
+    """Read admissions, population and what else was given into cells, with what is known of areas and costs.
 
     Raises
     ------
     EquityDataError
         When any rule of the contract is broken.
     """
-    cells, costs = _with_covariates(_read_cells(choices), choices), _unit_costs(choices)
+    cells, costs = _with_areas_known(_read_cells(choices), choices), _unit_costs(choices)
     if costs is None:
         return cells
     from equitymodel.data.cells.unit_costs import with_unit_costs
@@ -51,14 +51,18 @@ def unit_costs_as_asked(choices: Choices) -> dict[str, float] | None:
     return None if costs is None else cost_by_procedure(costs)
 
 
-def _with_covariates(cells: xr.Dataset, choices: Choices) -> xr.Dataset:
-    """Let cells carry covariates of areas, where a table of them was given."""
-    table = sent_tables(choices).get("covariates")
-    if table is None:
-        return cells
-    from equitymodel.data.cells.area_covariates import with_covariates
+def _with_areas_known(cells: xr.Dataset, choices: Choices) -> xr.Dataset:
+    """Let cells carry covariates of areas, and which are neighbours, where tables of them were given."""
+    tables = sent_tables(choices)
+    if "covariates" in tables:
+        from equitymodel.data.cells.area_covariates import with_covariates
 
-    return with_covariates(cells, table, groups=_groups(choices), areas=area_check(choices))
+        cells = with_covariates(cells, tables["covariates"], groups=_groups(choices), areas=area_check(choices))
+    if "neighbours" in tables:
+        from equitymodel.data.cells.area_neighbours import with_neighbours
+
+        cells = with_neighbours(cells, tables["neighbours"])
+    return cells
 
 
 def _unit_costs(choices: Choices) -> CheckedTable | None:

@@ -51,6 +51,9 @@ class Effect:
     neutralise
         For a covariate: whether expected admissions are those at its mean, so that what follows it stays in ratios
         and gaps (supply); if not, it counts as need does, and ratios are what is left beside it.
+    share_of_neighbours
+        For an effect over areas: the prior of the share of its variance that neighbours have in common (the mixing
+        parameter of BYM2). None if areas are exchangeable.
     heavy_tails
         Whether values follow a Student t distribution with two degrees of freedom, so that one value unlike the
         rest is not drawn to them.
@@ -76,6 +79,7 @@ class Effect:
     heavy_tails: bool = False
     covariate: str | None = None
     neutralise: bool = True
+    share_of_neighbours: ShareThatLasts | None = None
 
     def __post_init__(self) -> None:
         """Refuse effects that have no meaning."""
@@ -86,6 +90,7 @@ class Effect:
             _refuse_years,
             _refuse_tails,
             _refuse_covariate,
+            _refuse_neighbours,
         ):
             if reason := refuse(self):
                 raise SpecError(f"effect '{self.name}': {reason}")
@@ -131,6 +136,11 @@ class Effect:
     def share_variable(self) -> str:
         """The name of the share of its variance that lasts among the draws."""
         return f"{self.name}_share"
+
+    @property
+    def share(self) -> ShareThatLasts | None:
+        """The share that divides its variance in two: what lasts, or what neighbours have in common."""
+        return self.share_that_lasts or self.share_of_neighbours
 
     @property
     def change(self) -> OverYears:
@@ -215,4 +225,14 @@ def _refuse_covariate(effect: Effect) -> str | None:
         return "a coefficient for each ICS is a level of it under another name; let it vary over procedures or nothing"
     if not effect.change.constant or effect.share_that_lasts is not None:
         return "the coefficient of a covariate is the same in every year"
+    return None
+
+
+def _refuse_neighbours(effect: Effect) -> str | None:
+    if effect.share_of_neighbours is None:
+        return None
+    if not effect.pooled or effect.over != (ICS,) or effect.shaped or effect.sum_to_zero:
+        return f"a share of neighbours is for a pooled effect of one value that varies over ['{ICS}'], without a sum"
+    if effect.share_that_lasts is not None or effect.heavy_tails or not effect.change.constant:
+        return "a share of neighbours goes with normal effects that are the same in every year"
     return None

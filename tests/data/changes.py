@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from equitymodel.data.cells.area_covariates import with_covariates
+from equitymodel.data.cells.area_neighbours import with_neighbours
 from equitymodel.data.cells.bands import Ages
 from equitymodel.data.cells.read_cells import data_log, read_cells
 from equitymodel.data.cells.unit_costs import read_unit_costs, with_unit_costs
@@ -168,6 +169,18 @@ def measured_in_areas(more=None, **columns):
     return change
 
 
+def bordering(more=None, *, both_ways=True, first=0, without=None):
+    """Add a table of neighbours, each area bordering on the next."""
+
+    def change(tables):
+        areas = sorted(set(tables["admissions"]["ics"]))[first:]
+        pairs = [pair for n, pair in enumerate(zip(areas, areas[1:], strict=False), start=1) if n != without]
+        rows = [*pairs, *(pair[::-1] for pair in pairs if both_ways), *([] if more is None else [more])]
+        return {**tables, "neighbours": pd.DataFrame(rows, columns=["area", "neighbour"])}
+
+    return change
+
+
 def needed(ratio):
     """Add a table of need."""
 
@@ -265,8 +278,12 @@ def over_months(tables):
     return {**tables, "admissions": pd.concat(each)}
 
 
+BESIDE = ("rates", "unit_costs", "covariates", "neighbours")
+"""Tables that do not go to `read_cells` by their names."""
+
+
 def read(inputs, **options):
-    tables = {name: table for name, table in inputs.items() if name not in ("rates", "unit_costs", "covariates")}
+    tables = {name: table for name, table in inputs.items() if name not in BESIDE}
     if "rates" in inputs:
         options = {**options, "ages": replace(options.get("ages", Ages()), rates=inputs["rates"])}
     units = {name: options.pop(name) for name in UNITS if name in options}
@@ -274,6 +291,8 @@ def read(inputs, **options):
     if units:
         tables["population"] = read_population(tables["population"], groups=options["groups"], **units)
     cells = read_cells(**tables, **options)
+    if "neighbours" in inputs:
+        cells = with_neighbours(cells, inputs["neighbours"])
     if "covariates" in inputs:
         cells = with_covariates(cells, inputs["covariates"], groups=options["groups"])
     return with_unit_costs(cells, read_unit_costs(inputs["unit_costs"])) if "unit_costs" in inputs else cells

@@ -59,7 +59,8 @@ class CheckedTable:
     Attributes
     ----------
     name
-        ``admissions``, ``population``, ``need``, ``rates``, ``not_offered``, ``unit_costs`` or ``covariates``.
+        ``admissions``, ``population``, ``need``, ``rates``, ``not_offered``, ``unit_costs``, ``covariates`` or
+        ``neighbours``.
     frame
         The long table; one row a stratum.
     findings
@@ -113,6 +114,7 @@ LAYOUTS = {
     "rates": _Layout((PROCEDURE, AGE_BAND, "rate"), (SEX,)),
     "not_offered": _Layout((ICS, PROCEDURE), ()),
     "covariates": _Layout((ICS, "name", "value", "unit"), (DEPRIVATION, "ics_name")),
+    "neighbours": _Layout(("area", "neighbour"), ()),
     "unit_costs": _Layout((PROCEDURE, "unit_cost"), ()),
     "stages": _Layout(
         (ICS, DEPRIVATION, PROCEDURE, STAGE, "count"),

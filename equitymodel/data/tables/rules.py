@@ -14,9 +14,9 @@ from importlib import import_module
 from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
-FAMILIES = "FKCPGDUSNVTWMQRA"
-"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, covariates, time,
-pathways, what was measured for a chart, waiting lists, records and areas that changed."""
+FAMILIES = "FKCPGBDUSNVTWMQRA"
+"""Files, keys, counts, population, geography, borders, deprivation, unordered groups, strata, need and cost,
+covariates, time, pathways, what was measured for a chart, waiting lists, records and areas that changed."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",
@@ -59,6 +59,7 @@ CHECKS = (
     "cells.assemble",
     "cells.unit_costs",
     "cells.area_covariates",
+    "cells.area_neighbours",
     "series.periods",
     "series.breaks",
     "series.timeline",

@@ -17,6 +17,7 @@ from equitymodel.inference.grouped.heavy_tails import HeavyTails
 from equitymodel.inference.grouped.need_measurement import lay_out_need_measurement, per_cell
 from equitymodel.inference.grouped.number_scales import ScaleNumbering
 from equitymodel.inference.grouped.scales import Scales
+from equitymodel.inference.grouped.smooth_areas import mixing_of
 from equitymodel.inference.likelihood.binomial_model import BinomialModel, lay_out_binomial
 from equitymodel.spec.kinds.effect_kind import EffectKind
 from equitymodel.spec.model_spec import BINOMIAL, ModelSpec
@@ -87,6 +88,7 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
         degrees_of_freedom=numbering.degrees_of_freedom(blocks, block_dims),
         overdispersion_index=_overdispersion_index(spec, cells, axes),
         passages=_lay_out_passages(spec, cells, used, order),
+        mixing={k: own for k, of in enumerate(blocks.column) if (own := mixing_of(of.part, cells)) is not None},
     )
 
 
@@ -181,7 +183,7 @@ def _blocks(parts: Sequence[EffectPart], axes: tuple[str, str], columns: _Design
 
 
 def _choose_axes(parts: Sequence[EffectPart], cells: xr.Dataset, columns: _DesignColumns) -> tuple[str, str]:
-    """Choose as columns the grouping that leaves the smaller dense block."""
+    """Choose as columns the grouping that leaves the smaller dense block; ICSs where neighbours share effects."""
 
     def dense(column: str) -> int:
         own = sum(len(columns.places[part.variable]) for part in parts if part.effect.over == (column,))
@@ -192,7 +194,8 @@ def _choose_axes(parts: Sequence[EffectPart], cells: xr.Dataset, columns: _Desig
         )
         return int(cells.sizes[column]) * (own + constrained)
 
-    return (PROCEDURE, ICS) if dense(ICS) <= dense(PROCEDURE) else (ICS, PROCEDURE)
+    smooth = any(part.smooth for part in parts)
+    return (PROCEDURE, ICS) if smooth or dense(ICS) <= dense(PROCEDURE) else (ICS, PROCEDURE)
 
 
 def _overdispersion_index(spec: ModelSpec, cells: xr.Dataset, axes: tuple[str, str]) -> np.ndarray | None:
