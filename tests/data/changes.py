@@ -1,6 +1,7 @@
 """Ways to break small tables that keep the contract, and how they are read: for tests of the data room."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pandas as pd
 
@@ -174,7 +175,7 @@ def bordering(more=None, *, both_ways=True, first=0, without=None):
 
     def change(tables):
         areas = sorted(set(tables["admissions"]["ics"]))[first:]
-        pairs = [pair for n, pair in enumerate(zip(areas, areas[1:], strict=False), start=1) if n != without]
+        pairs = [pair for n, pair in enumerate(pairwise(areas), start=1) if n != without]
         rows = [*pairs, *(pair[::-1] for pair in pairs if both_ways), *([] if more is None else [more])]
         return {**tables, "neighbours": pd.DataFrame(rows, columns=["area", "neighbour"])}
 

@@ -69,7 +69,7 @@ def read_neighbours(source: Source) -> CheckedTable:
         table.log.add("B07", rows=[str(row) for row in pairs.index[empty]])
     if (own := (pairs[AREA] == pairs[NEIGHBOUR]) & ~empty).any():
         table.log.add("B03", rows=[f"{row}: {pairs[AREA][row]}" for row in pairs.index[own]])
-    table.frame = table.frame.assign(**{name: pairs[name] for name in pairs})[~own]
+    table.frame = table.frame.assign(area=pairs[AREA], neighbour=pairs[NEIGHBOUR])[~own]
     return table.finish()
 
 

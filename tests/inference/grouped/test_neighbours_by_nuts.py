@@ -22,7 +22,7 @@ def test_the_compiled_density_is_that_of_the_pymc_model(island):
 
 
 def test_the_fast_engine_draws_areas_as_sampling_does():
-    """Means of area effects and ratios within a tenth of a standard deviation, shares and spreads within a fifth."""
+    """Means within a tenth of a standard deviation; widths of areas and ratios within a twentieth, of spreads a tenth."""
     spec, cells = smooth_model(), grid_cells()
     quick = sample_laplace(spec, cells, settings=Laplace(draws=4000), seed=1)["posterior"].to_dataset()
     layout = lay_out_cells(spec, cells)
@@ -39,7 +39,7 @@ def test_the_fast_engine_draws_areas_as_sampling_does():
     ours, theirs = summarise(quick), summarise(exact)
     sd = theirs.std(SAMPLE_DIMS)
     apart, width = abs(ours.mean(SAMPLE_DIMS) - theirs.mean(SAMPLE_DIMS)) / sd, ours.std(SAMPLE_DIMS) / sd
-    print({name: (round(float(apart[name].max()), 3), round(float(width[name].mean()), 3)) for name in apart})
     for name in apart.data_vars:
-        assert float(apart[name].max()) < (0.2 if str(name).endswith(("_sd", "_share")) else 0.1), name
-        assert float(width[name].mean()) == pytest.approx(1.0, abs=0.05), name
+        assert float(apart[name].max()) < 0.1, name
+        of_spread = str(name).endswith(("_sd", "_share"))
+        assert float(width[name].mean()) == pytest.approx(1.0, abs=0.1 if of_spread else 0.05), name
