@@ -60,6 +60,7 @@ def read_neighbours(source: Source) -> CheckedTable:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> len(read_neighbours(pd.DataFrame({"area": ["a", "b"], "neighbour": ["b", "b"]})).frame)
     1
     """
@@ -96,6 +97,7 @@ def with_neighbours(cells: xr.Dataset, neighbours: Source | CheckedTable) -> xr.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from equitymodel.simulate import simulate_cells
     >>> cells, _ = simulate_cells(areas=4, procedures=1, seed=1)
     >>> first, second, third, _ = map(str, cells["ics"].values)
