@@ -14,9 +14,10 @@ from importlib import import_module
 from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
-FAMILIES = "FKCPGBDUSNVTWMQRA"
+FAMILIES = "FKCPGBDUSNVTWMQRAE"
 """Files, keys, counts, population, geography, borders, deprivation, unordered groups, strata, need and cost,
-covariates, time, pathways, what was measured for a chart, waiting lists, records and areas that changed."""
+covariates, time, pathways, what was measured for a chart, waiting lists, records, areas that changed,
+and published estimates."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",
@@ -82,6 +83,7 @@ CHECKS = (
     "records.count_records",
     "areas.crosswalk",
     "areas.carry_table",
+    "published.read_estimates",
 )
 """The files that check tables, each with its own rules."""
 
