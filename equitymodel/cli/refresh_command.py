@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
     from equitymodel.report.earlier_results import EarlierResults
 
-TABLES = ("series", "admissions", "population", "need", "rates", "not_offered", "placebo_series")
+TABLES = (
+    "series",
+    "admissions",
+    "population",
+    "need",
+    "rates",
+    "not_offered",
+    "covariates",
+    "neighbours",
+    "placebo_series",
+)
 """Options that name a table: all that may differ from the results that are refreshed."""
 COMMANDS: Mapping[str, Callable[[Choices], None]] = {"run": run, "interruption": interruption}
 DATED = re.compile(r"-\d{4}-\d{2}-\d{2}$")
@@ -145,6 +155,8 @@ HELP = {
     "need": "A new table of need; likewise.",
     "rates": "New reference rates; likewise.",
     "not_offered": "A new table of what is not offered; likewise.",
+    "covariates": "A new table of covariates of areas; likewise.",
+    "neighbours": "A new table of neighbours; likewise.",
     "placebo_series": "Of an evaluation: the placebo outcome with its new months.",
 }
 REFRESH = click.Command(

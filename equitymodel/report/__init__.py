@@ -18,6 +18,7 @@ _GAPS = {
     "content.any_sentences": ["sentences"],
     "plots.gap_plots": ["gap_alt_text", "gap_data", "plot_gap", "plot_group_gaps"],
     "plots.adjustment_plots": ["adjustment_alt_text", "adjustment_data", "plot_adjustments"],
+    "tables.covariates_table": ["covariates_table"],
     "plots.tipping_plot": ["plot_tipping", "tipping_alt_text", "tipping_data"],
     "plots.gradient_plot": ["gradient_alt_text", "gradient_data", "plot_gradient"],
     "plots.route_plot": ["plot_routes", "route_alt_text", "route_data"],
