@@ -118,5 +118,5 @@ def test_what_was_read_already_is_pooled_as_it_is(pooled):
 
 @pytest.mark.parametrize("prior", [None, 0.0, -1.0])
 def test_differences_need_a_prior_above_none(prior):
-    with pytest.raises(OptionError, match="--spread-prior.*standard deviation of 10"):
+    with pytest.raises(OptionError, match=r"--spread-prior.*standard deviation of 10"):
         pool_estimates(SCHOOLS, scale="difference", spread_prior=prior, seed=1)
