@@ -198,6 +198,8 @@ class _Made:
         self.limits = np.full(size, NONE, dtype=object)
         self.rule, self.direction = np.full(size, "", dtype=object), np.zeros(size, np.int8)
         self.anew = np.zeros(size, bool)
+        last = None if plan.limits_until is None else pd.Timestamp(plan.limits_until)
+        self.locked = np.zeros(size, bool) if last is None else np.asarray(pd.DatetimeIndex(series[PERIOD]) <= last)
 
     def chart_phase(self, points: Points) -> None:
         """Set limits for one phase and find its signals; where rules re-base at runs, for each of its parts."""
@@ -205,6 +207,8 @@ class _Made:
         while points.size >= FEWEST:
             sets = np.zeros(points.size, bool)
             sets[: rules.fix_after or points.size] = True
+            if self.locked[points].sum() >= rules.trial_below:
+                sets &= self.locked[points]
             own = self.charted.take(points)
             limits = chart_limits(own, self.plan.kind, sets=sets, screen=rules.screen)
             signals = find_signals(own.values, limits, rules)
@@ -240,7 +244,8 @@ class _Made:
 def _kind_of_limits(setting: int, points: int, rules: ChartRules) -> str:
     if setting < rules.trial_below:
         return TRIAL
-    return FIXED if rules.fix_after is not None and points >= rules.fix_after else ALL_POINTS
+    fixed = setting < points or (rules.fix_after is not None and points >= rules.fix_after)
+    return FIXED if fixed else ALL_POINTS
 
 
 def _later_run(signals: ChartSignals, rules: ChartRules) -> int | None:

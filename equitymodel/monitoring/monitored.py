@@ -11,6 +11,7 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.monitoring.chart_plan import ChartPlan
+from equitymodel.monitoring.chart_rules import ChartRules
 from equitymodel.monitoring.control_chart import ControlChart, control_charts
 from equitymodel.monitoring.false_alarms import REPETITIONS, FalseAlarms, false_alarms
 from equitymodel.monitoring.metric_set import PLAIN, Metric
@@ -48,7 +49,7 @@ class Monitored:
         tables = [chart.points.assign(ics=code, ics_name=chart.ics_name) for code, chart in self.charts.items()]
         table = pd.concat(tables, ignore_index=True)
         first = [ICS, "ics_name", "period", "value", "centre", "lower", "upper", "signal", "rule"]
-        return table[[*first, *(name for name in table if name not in (*first, "start"))]]
+        return table[[*first, *(name for name in table if name not in first)]]
 
     @property
     def by_signal(self) -> list[str]:
@@ -102,8 +103,18 @@ def monitor(series: xr.Dataset, metric: Metric = PLAIN, plan: ChartPlan | None =
     for number, (code, chart) in enumerate(charts.items()):
         memory = SeriesMemory.of(chart, facts.frequency)
         if memory.charted:
-            alarms[code] = false_alarms(memory, rules=chosen.rule_set, seed=seed + number, repetitions=repetitions)
+            alarms[code] = false_alarms(memory, rules=_as_locked(chart), seed=seed + number, repetitions=repetitions)
     return Monitored(charts, alarms, metric, chosen, facts, seed)
+
+
+def _as_locked(chart: ControlChart) -> ChartRules:
+    """Give the rules of a chart; where its limits are locked, they are fixed after as many points."""
+    rules, until = chart.plan.rule_set, chart.plan.limits_until
+    if until is None:
+        return rules
+    by_then = chart.charted[chart.charted["start"] <= pd.Timestamp(until)]
+    longest = int(by_then["phase"].value_counts().max()) if len(by_then) else 0
+    return replace(rules, fix_after=longest) if longest >= rules.trial_below else rules
 
 
 def merged_plan(plan: ChartPlan, metric: Metric, *, kind: str | None, better: str | None) -> ChartPlan:
