@@ -95,7 +95,8 @@ def plan_asked(chosen: dict[str, Any], metric: Metric) -> ChartPlan:
     from equitymodel.monitoring.monitored import merged_plan
 
     plan = ChartPlan(
-        rules=chosen["rules"], rebase=rebased_asked(chosen), as_of=chosen["as_of"], limits_until=chosen["limits_until"],
+        rules=chosen["rules"], rebase=rebased_asked(chosen), as_of=chosen["as_of"],
+        limits_until=tuple(chosen["limits_until"]),
         target=target_asked(chosen["target"], metric, kind=chosen["kind"] or metric.kind),
     )  # fmt: skip
     return merged_plan(plan, metric, kind=chosen["kind"], better=chosen["better"])

@@ -66,7 +66,7 @@ CHOICES: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     ("--decision", {"type": float}, "Of cusum; by default 5."),
     ("--weight", {"type": float}, "Of ewma; by default 0.2."),
     ("--reach", {"type": float}, "Of ewma; by default 2.962."),
-    ("--limits-until", {"metavar": "DAY"}, "The last day whose points set limits; refresh sets it."),
+    ("--limits-until", {"multiple": True, "metavar": "DAY"}, "The last day whose points set limits; refresh says it."),
     ("--title", {}, "What a series without areas is called; by default as its file."),
     ("--as-of", {"metavar": "DAY"}, "When the data were extracted; by default at the end of the last period."),
     ("--area", {"metavar": "CODE"}, "One ICS of several; by default all."),

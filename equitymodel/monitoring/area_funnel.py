@@ -57,10 +57,11 @@ class AreaFunnel:
         limits = {name: table[name].to_numpy() for name in table if str(name).startswith(("lower_", "upper_"))}
         rule = [f"beyond the {outside} limits" if outside else "" for outside in table["outside"]]
         direction = np.where(table["ratio"] > 1, "higher", "lower")
-        reading = [_reading(way, self.better) if said else "" for way, said in zip(direction, rule, strict=True)]
+        signal = (table["outside"] == WIDE).to_numpy()
+        reading = [_reading(way, self.better) if far else "" for way, far in zip(direction, signal, strict=True)]
         found = found.assign(
             period=self.period, value=table["ratio"].to_numpy(), centre=1.0, lower=limits["lower_998"],
-            upper=limits["upper_998"], signal=(table["outside"] == WIDE).to_numpy(), rule=rule, reading=reading,
+            upper=limits["upper_998"], signal=signal, rule=rule, reading=reading,
             observed=table["observed"].to_numpy(), expected=table["expected"].to_numpy(),
             score=table["score"].to_numpy(), lower_95=limits["lower_95"], upper_95=limits["upper_95"],
         )  # fmt: skip

@@ -38,8 +38,8 @@ class ChartPlan:
         The day on which the data were extracted; the end of the last period by default. Periods that ended shortly
         before may still be filling up.
     limits_until
-        The last day whose points set limits, so that they stay as they were when a chart goes on. A phase with too few
-        points by then (12, as of trial limits) is not locked.
+        Days in order: of each phase, points up to the first of them by which it has enough (12, as of trial limits)
+        set the limits, which then stay as they were when a chart goes on.
 
     Examples
     --------
@@ -53,7 +53,7 @@ class ChartPlan:
     target: float | None = None
     rebase: Mapping[str, str] = field(default_factory=dict)
     as_of: str | None = None
-    limits_until: str | None = None
+    limits_until: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning."""
@@ -68,7 +68,7 @@ class ChartPlan:
         for day, reason in self.rebase.items():
             if not reason.strip():
                 raise OptionError(f"limits are set anew from {day}: say why, such as '{day}=boards merged'")
-        for day in filter(None, (self.as_of, self.limits_until)):
+        for day in filter(None, (self.as_of, *self.limits_until)):
             _day(day)
         _ = self.rebased
 

@@ -198,8 +198,8 @@ class _Made:
         self.limits = np.full(size, NONE, dtype=object)
         self.rule, self.direction = np.full(size, "", dtype=object), np.zeros(size, np.int8)
         self.anew = np.zeros(size, bool)
-        last = None if plan.limits_until is None else pd.Timestamp(plan.limits_until)
-        self.locked = np.zeros(size, bool) if last is None else np.asarray(pd.DatetimeIndex(series[PERIOD]) <= last)
+        starts = pd.DatetimeIndex(series[PERIOD])
+        self.locks = [np.asarray(starts <= pd.Timestamp(day)) for day in plan.limits_until]
 
     def chart_phase(self, points: Points) -> None:
         """Set limits for one phase and find its signals; where rules re-base at runs, for each of its parts."""
@@ -207,8 +207,7 @@ class _Made:
         while points.size >= FEWEST:
             sets = np.zeros(points.size, bool)
             sets[: rules.fix_after or points.size] = True
-            if self.locked[points].sum() >= rules.trial_below:
-                sets &= self.locked[points]
+            sets &= self._locked(points)
             own = self.charted.take(points)
             limits = chart_limits(own, self.plan.kind, sets=sets, screen=rules.screen)
             signals = find_signals(own.values, limits, rules)
@@ -218,6 +217,11 @@ class _Made:
                 return
             points = points[run:]
             self.anew[points[0]] = points.size >= FEWEST
+
+    def _locked(self, points: Points) -> NDArray[np.bool_]:
+        """Mark the points of a phase that set its limits: those up to the first day by which it had enough."""
+        enough = (lock[points] for lock in self.locks if lock[points].sum() >= self.plan.rule_set.trial_below)
+        return next(enough, np.ones(points.size, bool))
 
     def _keep(self, points: Points, limits: ControlLimits, signals: ChartSignals, kind: str) -> None:
         """Keep what was found; the run that a part begins with keeps the signal it was in the part before."""

@@ -109,12 +109,13 @@ def monitor(series: xr.Dataset, metric: Metric = PLAIN, plan: ChartPlan | None =
 
 def _as_locked(chart: ControlChart) -> ChartRules:
     """Give the rules of a chart; where its limits are locked, they are fixed after as many points."""
-    rules, until = chart.plan.rule_set, chart.plan.limits_until
-    if until is None:
-        return rules
-    by_then = chart.charted[chart.charted["start"] <= pd.Timestamp(until)]
-    longest = int(by_then["phase"].value_counts().max()) if len(by_then) else 0
-    return replace(rules, fix_after=longest) if longest >= rules.trial_below else rules
+    rules = chart.plan.rule_set
+    for day in chart.plan.limits_until:
+        by_then = chart.charted[chart.charted["start"] <= pd.Timestamp(day)]
+        longest = int(by_then["phase"].value_counts().max()) if len(by_then) else 0
+        if longest >= rules.trial_below:
+            return replace(rules, fix_after=longest)
+    return rules
 
 
 def merged_plan(plan: ChartPlan, metric: Metric, *, kind: str | None, better: str | None) -> ChartPlan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from equitymodel.monitoring.compared_years import ComparedYears
 from equitymodel.monitoring.memory_alarms import MemoryMonitored
 from equitymodel.monitoring.monitored import Monitored
 from equitymodel.report.content.monitor_pages import AnyMonitored, monitored_page, pages_of, picture_of
+from equitymodel.report.document.blocks import DataTable, Paragraph, Section
+from equitymodel.report.document.columns import Column
 from equitymodel.report.document.formats import write_document
 from equitymodel.report.document.released import release_documents
 from equitymodel.report.monitor_record import memory_plan_record, monitor_record, plan_record
@@ -26,12 +29,34 @@ from equitymodel.report.published_files import write_parquet
 from equitymodel.report.results_folder import write_folder
 
 PAGE = "report.html"
+MOST_ROWS = 40
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """How a chart came about from the one before.
+
+    Attributes
+    ----------
+    before, day
+        The name of its folder, and the day on which the new table was published.
+    rebased
+        From when limits were set anew and why; empty where they are locked.
+    changes
+        From `points_since`.
+    """
+
+    before: str
+    day: str
+    rebased: str
+    changes: pd.DataFrame = field(repr=False)
 
 
 @refuses_other_types
 def write_monitor(
-    found: AnyMonitored, out: Path | str, *, options: Mapping[str, Any] | None = None, overwrite: bool = False
-) -> Path:
+    found: AnyMonitored, out: Path | str, *, options: Mapping[str, Any] | None = None, overwrite: bool = False,
+    since: Refresh | None = None,
+) -> Path:  # fmt: skip
     """Write a folder of what is monitored, all of it or none.
 
     Parameters
@@ -40,6 +65,8 @@ def write_monitor(
         From `monitor`, `monitor_memory` or `area_funnel`, or the gap over years.
     out, options, overwrite
         As for `write_evaluation`; the options are for the record.
+    since
+        Of a refresh: what moved since the last report, which is written as ``changes.csv`` and on the first page.
 
     Returns
     -------
@@ -64,18 +91,23 @@ def write_monitor(
     >>> sorted(path.name for path in write_monitor(found, Path(mkdtemp()) / "results").glob("*"))[:3]
     ['chart.png', 'manifest.json', 'monitor.json']
     """
-    return write_folder(out, partial(_write_files, found, options or {}), overwrite=overwrite)
+    return write_folder(out, partial(_write_files, found, options or {}, since), overwrite=overwrite)
 
 
-def _write_files(found: AnyMonitored, options: Mapping[str, Any], folder: Path) -> None:
+def _write_files(found: AnyMonitored, options: Mapping[str, Any], since: Refresh | None, folder: Path) -> None:
     record = _record(found, options)
-    for name, table in {"points": found.points, **further_tables(found)}.items():
+    changes = {} if since is None else {"changes": since.changes}
+    for name, table in {"points": found.points, **further_tables(found), **changes}.items():
         write_csv(folder / f"{name}.csv", table)
         write_parquet(folder / f"{name}.parquet", table)
-    write_json(folder / "monitor.json", monitor_record(found))
-    write_json(folder / PROVENANCE, record)
+    refreshed = {} if since is None else {"refreshed": {"before": since.before, "table_of": since.day,
+                                                        "limits": since.rebased or "locked"}}  # fmt: skip
+    write_json(folder / "monitor.json", monitor_record(found) | refreshed)
+    write_json(folder / PROVENANCE, record | refreshed)
     codes = list(pages_of(found))
     pages = [monitored_page(found, record), *(monitored_page(found, record, code) for code in codes)]
+    if since is not None:
+        pages[0] = replace(pages[0], blocks=(*pages[0].blocks, since_section(since)))
     picture = picture_of(pages[0])
     if picture is not None:
         picture.savefig(folder / "chart.png", dpi=200)
@@ -85,6 +117,25 @@ def _write_files(found: AnyMonitored, options: Mapping[str, Any], folder: Path) 
         (folder / "areas").mkdir()
     for name, page in zip(file_names(codes), released, strict=True):
         write_document(page, folder / "areas" / f"{name}.html")
+
+
+def since_section(since: Refresh) -> Section:
+    """Say what moved since the last report.
+
+    Examples
+    --------
+    >>> from equitymodel.monitoring.points_since import COLUMNS
+    >>> since_section(Refresh("results", "2026-11-30", "", pd.DataFrame(columns=COLUMNS))).blocks[-1].text
+    'Nothing moved.'
+    """
+    limits = f"Limits were set anew {since.rebased}." if since.rebased else "Limits are locked as they were."
+    said = Paragraph(f"Table of {since.day}, compared with the report {since.before}. {limits}")
+    title = "What moved since the last report"
+    if since.changes.empty:
+        return Section(title, (said, Paragraph("Nothing moved.")))
+    columns = tuple(Column(name.replace("ics_name", "area"), (name,)) for name in since.changes.columns[1:])
+    note = f"{MOST_ROWS} rows at most; changes.csv has all {len(since.changes)}."
+    return Section(title, (said, DataTable("changes", title, columns, since.changes.head(MOST_ROWS), note)))
 
 
 def further_tables(found: AnyMonitored) -> dict[str, pd.DataFrame]:

@@ -95,13 +95,14 @@ def _answer(found: AreaFunnel) -> str:
 def _by_chance(found: AreaFunnel) -> str:
     return (
         f"Beyond the 95 % limits lie {found.beyond(NEAR)}, beyond those of 99.8 % {found.beyond(WIDE)}. If areas "
-        f"varied as these limits have it and no further, {found.by_chance(0.95):.1f} and {found.by_chance(0.998):.2f} would."
+        f"varied as these limits have it and no further, it would be {found.by_chance(0.95):.1f} and "
+        f"{found.by_chance(0.998):.2f} on average."
     )
 
 
 def _table(points: pd.DataFrame, name: str, title: str, *, counted: bool) -> DataTable:
     """List areas; counts stand once, in the table of all."""
-    rows = points.assign(area=points["ics_name"], means=points["reading"].map(VARIATION)).reset_index(drop=True)
+    rows = points.assign(area=points["ics_name"], means=_means(points)).reset_index(drop=True)
     rows["places"] = np.clip(np.ceil(-np.log10(rows["upper_95"] - rows["lower_95"])), 1, MOST_PLACES) + 1
     numbers = [Column(heading, (field,), "number", "places") for heading, field in (
         ("observed over expected", "value"), ("95 % limits, lower", "lower_95"), ("upper", "upper_95"),
@@ -118,6 +119,13 @@ def _table(points: pd.DataFrame, name: str, title: str, *, counted: bool) -> Dat
     column = CountColumn("observed", ("area",), "observed", beside=("value", "score"))
     outside = rows["rule"].str.extract(r"beyond the (.*) limits")[0].fillna("")
     return DataTable(name, title, columns, rows.assign(outside=outside), counts=(column,) * counted)
+
+
+def _means(points: pd.DataFrame) -> pd.Series:
+    """Say what each area comes to: a signal beyond the outer limits alone."""
+    inner = points["rule"].ne("") & ~points["signal"]
+    ways = points["value"].gt(1).map({True: "between the limits, higher", False: "between the limits, lower"})
+    return points["reading"].map(VARIATION).mask(inner, ways)
 
 
 def _lines(points: pd.DataFrame) -> LineChart:

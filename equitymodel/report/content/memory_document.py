@@ -140,7 +140,9 @@ def plan_words(plan: MemoryPlan) -> list[str]:
     """
     own = f"Cumulative sums with an allowance of {plan.allowance:g} and a decision at {size_words(plan.decision)}."
     if plan.chart == "ewma":
-        own = f"A moving average in which the last period weighs {plan.weight:g}, with limits at {size_words(plan.reach)}."
+        own = (
+            f"A moving average: the last period weighs {plan.weight:g}; limits are {plan.reach:g} of its spreads away."
+        )
     many = "the first half of the points" if plan.baseline is None else f"the first {plan.baseline} points"
     usual = (
         "Residuals are held against what is expected itself; their spread is that of moving ranges."

@@ -96,12 +96,13 @@ def _marks(axes: Axes, rows: pd.DataFrame, reading: str, words: str) -> None:
 
 
 def _names(axes: Axes, rows: pd.DataFrame) -> None:
-    """Name the areas furthest beyond the limits, on the side away from the middle."""
+    """Name the areas furthest beyond the limits, on the side where there is room."""
+    middle = np.sqrt(np.prod(axes.dataLim.intervalx))
     for row in rows.to_dict("records"):
-        above = row["value"] > 1
+        right = row["expected"] < middle
         axes.annotate(panel_name(str(row["ics_name"]), LETTERS, lines=1), (row["expected"], row["value"]),
-                      (0, 6 if above else -6), textcoords="offset points", fontsize=SMALL, ha="center",
-                      va="bottom" if above else "top")  # fmt: skip
+                      (7 if right else -7, 0), textcoords="offset points", fontsize=SMALL, va="center",
+                      ha="left" if right else "right")  # fmt: skip
 
 
 def funnel_alt_text(found: AreaFunnel) -> str:
