@@ -38,8 +38,8 @@ def refresh(
     """Make results again from tables with new or revised months, and say what moved since and why.
 
     RESULTS is the folder that equitymodel run, interruption, monitor or refresh wrote. Model, seed and way of reading
-    are those of its run.toml, and limits of a chart stay locked; only tables may differ. Earlier results stay as they are. What moved is in the folder refresh of
-    the new ones, with every table as it was reported.
+    are those of its run.toml, and limits of a chart stay locked; only tables may differ. Earlier results stay as they
+    are. What moved is in the folder refresh of the new ones, with every table as it was reported.
     """
     from equitymodel.report.earlier_results import open_earlier
     from equitymodel.report.refresh_results import write_refresh
@@ -50,8 +50,10 @@ def refresh(
         refresh_monitor(folder, tables["series"], place, day=day, rebase=rebase, reason=reason, overwrite=overwrite)
         return
     if rebase or reason:
-        raise OptionError(f"{folder} is no monitored series, and has no limits to set anew: its start is that which was "
-                          "declared. Leave --rebase and --reason out")  # fmt: skip
+        raise OptionError(
+            f"{folder} is no monitored series, and has no limits to set anew: its start was declared. Leave "
+            "--rebase and --reason out"
+        )
     earlier = open_earlier(folder)
     choices = choices_for(earlier, tables, place, force=force, overwrite=overwrite)
     RUNNING.set(choices.command)

@@ -98,8 +98,10 @@ def refuse_half(rebase: str | None, reason: str | None) -> None:
     event, and the reason stands on the page
     """
     if (rebase is None) != (reason is None) or (reason is not None and not reason.strip()):
-        raise OptionError("--rebase DAY and --reason TEXT go together: limits are set anew for a documented event, and the "
-                          "reason stands on the page")  # fmt: skip
+        raise OptionError(
+            "--rebase DAY and --reason TEXT go together: limits are set anew for a documented event, and the "
+            "reason stands on the page"
+        )
 
 
 def options_of_earlier(earlier: PublishedMonitor) -> dict[str, Any]:
@@ -121,11 +123,9 @@ def options_of_earlier(earlier: PublishedMonitor) -> dict[str, Any]:
 
     kept, found = dict(earlier.provenance["options"]), earlier.found
     if kept.get("command") != "monitor":
-        raise OptionError("this chart was written in Python, and its options are not known: chart the new table there")
+        raise OptionError("this chart was written in Python, and its options are not known: chart the table there")
     if not isinstance(found, Monitored | MemoryMonitored):
-        raise OptionError(
-            "a funnel and the gap over years have no limits that go on: make them with equitymodel monitor"
-        )
+        raise OptionError("a funnel and the gap over years have no limits that go on: chart them with monitor")
     chosen = {flag.split("/")[0].strip("-").replace("-", "_"): () if settings.get("multiple") else settings.get("default")
               for flag, settings, _ in CHOICES}  # fmt: skip
     chosen |= {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
