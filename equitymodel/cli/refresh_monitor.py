@@ -107,11 +107,6 @@ def refuse_half(rebase: str | None, reason: str | None) -> None:
 def options_of_earlier(earlier: PublishedMonitor) -> dict[str, Any]:
     """Give the options of the last report, with what set its limits locked.
 
-    Parameters
-    ----------
-    earlier
-        From `open_monitor`.
-
     Raises
     ------
     OptionError
@@ -126,8 +121,8 @@ def options_of_earlier(earlier: PublishedMonitor) -> dict[str, Any]:
         raise OptionError("this chart was written in Python, and its options are not known: chart the table there")
     if not isinstance(found, Monitored | MemoryMonitored):
         raise OptionError("a funnel and the gap over years have no limits that go on: chart them with monitor")
-    chosen = {flag.split("/")[0].strip("-").replace("-", "_"): () if settings.get("multiple") else settings.get("default")
-              for flag, settings, _ in CHOICES}  # fmt: skip
+    usual = {flag: () if settings.get("multiple") else settings.get("default") for flag, settings, _ in CHOICES}
+    chosen = {flag.split("/")[0].strip("-").replace("-", "_"): value for flag, value in usual.items()}
     chosen |= {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
     chosen["results"] = None
     if isinstance(found, Monitored):

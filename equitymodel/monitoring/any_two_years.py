@@ -87,9 +87,9 @@ def gap_between_all_years(fit: Fitted) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import equitymodel as em
-    >>> cells, _ = em.simulate_cells(areas=4, procedures=1, seed=1)
-    >>> gap_between_all_years(em.fit_model(em.load_model("gap_by_procedure"), cells, engine="laplace", seed=1))
+    >>> from equitymodel import fit_model, load_model, simulate_cells
+    >>> small = simulate_cells(areas=4, procedures=1, seed=1)[0]
+    >>> gap_between_all_years(fit_model(load_model("gap_by_procedure"), small, engine="laplace", seed=1))
     Traceback (most recent call last):
     equitymodel.errors.OptionError: nothing to compare over years: give a fit to cells with a 'period'
     """

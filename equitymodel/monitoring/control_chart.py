@@ -18,6 +18,7 @@ from equitymodel.monitoring.chart_phases import CHARTED, FEWEST, phases_of_point
 from equitymodel.monitoring.chart_plan import ChartPlan
 from equitymodel.monitoring.chart_rules import RUN, ChartRules
 from equitymodel.monitoring.chart_signals import ChartSignals, find_signals
+from equitymodel.monitoring.charted_points import ChartedPoints
 from equitymodel.monitoring.control_limits import ControlLimits
 from equitymodel.monitoring.count_limits import OF_COUNTS, Charted, chart_limits
 from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD
@@ -31,7 +32,7 @@ USUAL = ChartPlan()
 
 
 @dataclass(frozen=True)
-class ControlChart:
+class ControlChart(ChartedPoints):
     """A chart and what it shows. Its signals are for looking into; they are no evidence of an effect.
 
     Attributes
@@ -45,25 +46,9 @@ class ControlChart:
         Whose series it is.
     """
 
-    points: pd.DataFrame
     plan: ChartPlan
     area: str
     ics_name: str
-
-    @property
-    def charted(self) -> pd.DataFrame:
-        """The points that have limits."""
-        return self.points[self.points["centre"].notna()]
-
-    @property
-    def last(self) -> pd.Series | None:
-        """The last point that has limits, if any has."""
-        return None if self.charted.empty else self.charted.iloc[-1]
-
-    @property
-    def signals(self) -> pd.DataFrame:
-        """The points that signal."""
-        return self.points[self.points["signal"]]
 
     @property
     def rebased_at_run(self) -> bool:

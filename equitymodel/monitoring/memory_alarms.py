@@ -12,6 +12,7 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.monitoring.chart_plan import ChartPlan
+from equitymodel.monitoring.charted_points import points_of_areas
 from equitymodel.monitoring.control_chart import control_chart
 from equitymodel.monitoring.false_alarms import REPETITIONS, monte_carlo_error, stable_noise
 from equitymodel.monitoring.memory_chart import MemoryChart, MemoryPlan, memory_charts, spread_of
@@ -59,8 +60,10 @@ class MemoryMonitored:
     ----------
     charts, alarms
         By area; no alarms where nothing is charted.
-    plan, facts, seed
-        What was decided beforehand, what is known of the series, and the seed of simulations.
+    plan
+        What was decided beforehand.
+    facts, seed
+        What is known of the series, and the seed of simulations.
     """
 
     charts: Mapping[str, MemoryChart]
@@ -70,19 +73,16 @@ class MemoryMonitored:
     seed: int
 
     @property
-    def points(self) -> pd.DataFrame:
-        """Every point of every area, as one table."""
-        tables = [chart.points.assign(ics=code, ics_name=chart.ics_name) for code, chart in self.charts.items()]
-        first = [ICS, "ics_name", "period", "value", "centre", "lower", "upper", "signal", "rule"]
-        table = pd.concat(tables, ignore_index=True)
-        return table[[*first, *(name for name in table if name not in first)]]
-
-    @property
     def by_signal(self) -> list[str]:
         """Areas whose last point signals first."""
         return sorted(
             self.charts, key=lambda code: (not self.charts[code].signals_now, -len(self.charts[code].signals))
         )
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """Every point of every area, as one table."""
+        return points_of_areas({code: (chart.ics_name, chart.points) for code, chart in self.charts.items()})
 
 
 @refuses_other_types

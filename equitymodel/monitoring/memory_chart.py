@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.errors import OptionError
 from equitymodel.monitoring.chart_phases import CHARTED, FEWEST, phases_of_points, status_of_points
 from equitymodel.monitoring.chart_plan import ChartPlan
+from equitymodel.monitoring.charted_points import ChartedPoints
 from equitymodel.monitoring.control_chart import Points
 from equitymodel.monitoring.control_limits import Numbers
 from equitymodel.monitoring.cumulative_sums import ALLOWANCE, DECISION, REACH, WEIGHT, cusum, moving_average
@@ -98,7 +99,7 @@ class MemoryPlan:
 
 
 @dataclass(frozen=True)
-class MemoryChart:
+class MemoryChart(ChartedPoints):
     """A chart that remembers, of one area.
 
     Attributes
@@ -116,26 +117,10 @@ class MemoryChart:
         theirs is.
     """
 
-    points: pd.DataFrame
     plan: MemoryPlan
     area: str
     ics_name: str
     usual: dict[int, tuple[float, float]]
-
-    @property
-    def charted(self) -> pd.DataFrame:
-        """The points that can signal."""
-        return self.points[self.points["value"].notna()]
-
-    @property
-    def last(self) -> pd.Series | None:
-        """The last point that can signal, if any can."""
-        return None if self.charted.empty else self.charted.iloc[-1]
-
-    @property
-    def signals(self) -> pd.DataFrame:
-        """The points that signal."""
-        return self.points[self.points["signal"]]
 
     @property
     def signals_now(self) -> bool:
@@ -299,14 +284,3 @@ def memory_charts(counts: xr.Dataset, plan: MemoryPlan) -> dict[str, MemoryChart
         raise OptionError(f"what is usual cannot be set anew from {outside[0]:%Y-%m-%d}: the series runs from {first} "
                           f"to {last}")  # fmt: skip
     return {str(code): memory_chart(counts.sel({ICS: [code]}), plan) for code in counts[ICS].values}
-
-
-def with_plan(plan: MemoryPlan, better: str) -> MemoryPlan:
-    """Give a plan with another way that is better.
-
-    Examples
-    --------
-    >>> with_plan(MemoryPlan(), "lower").plan.better
-    'lower'
-    """
-    return replace(plan, plan=replace(plan.plan, better=better))

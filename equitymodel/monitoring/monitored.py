@@ -12,11 +12,11 @@ from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.monitoring.chart_plan import ChartPlan
 from equitymodel.monitoring.chart_rules import ChartRules
+from equitymodel.monitoring.charted_points import points_of_areas
 from equitymodel.monitoring.control_chart import ControlChart, control_charts
 from equitymodel.monitoring.false_alarms import REPETITIONS, FalseAlarms, false_alarms
 from equitymodel.monitoring.metric_set import PLAIN, Metric
 from equitymodel.monitoring.series_memory import SeriesMemory
-from equitymodel.vocabulary import ICS
 
 FOR_MANY = 1000
 """Simulated series an area where there are several: a Monte Carlo error of 1.6 percentage points at most."""
@@ -46,10 +46,7 @@ class Monitored:
     @property
     def points(self) -> pd.DataFrame:
         """Every point of every area, as one table."""
-        tables = [chart.points.assign(ics=code, ics_name=chart.ics_name) for code, chart in self.charts.items()]
-        table = pd.concat(tables, ignore_index=True)
-        first = [ICS, "ics_name", "period", "value", "centre", "lower", "upper", "signal", "rule"]
-        return table[[*first, *(name for name in table if name not in first)]]
+        return points_of_areas({code: (chart.ics_name, chart.points) for code, chart in self.charts.items()})
 
     @property
     def by_signal(self) -> list[str]:

@@ -28,8 +28,7 @@ from equitymodel.report.provenance import PROVENANCE, record_of
 from equitymodel.report.published_files import write_parquet
 from equitymodel.report.results_folder import write_folder
 
-PAGE = "report.html"
-MOST_ROWS = 40
+PAGE, MOST_ROWS = "report.html", 40
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,10 @@ class Refresh:
 
     Attributes
     ----------
-    before, day
-        The name of its folder, and the day on which the new table was published.
-    rebased
-        From when limits were set anew and why; empty where they are locked.
+    before
+        The name of its folder.
+    day, rebased
+        On which the new table was published; and from when limits were set anew and why, empty where they are locked.
     changes
         From `points_since`.
     """

@@ -54,7 +54,9 @@ def test_sums_begin_anew_where_it_is_re_based():
     assert not memory_chart(counts(observed), anew).signals_now
 
 
-@pytest.mark.parametrize("chosen", [{"chart": "shewhart"}, {"baseline": 3}, {"decision": 0.0}, {"weight": 2.0, "chart": "ewma"}])
+@pytest.mark.parametrize(
+    "chosen", [{"chart": "shewhart"}, {"baseline": 3}, {"decision": 0.0}, {"weight": 2.0, "chart": "ewma"}]
+)
 def test_plans_without_meaning_are_refused(chosen):
     with pytest.raises(OptionError):
         MemoryPlan(**chosen)

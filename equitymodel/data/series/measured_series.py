@@ -138,6 +138,7 @@ def read_measured(
 def _name_markers(table: TableReading, said: Mapping[str, str]) -> None:
     """Read markers by their meaning: a gap is named, and one that could be a number is refused (rules M06 and M07)."""
     check_meanings(said)
+    table.frame = as_text(table.frame)
     for name in (name for name in NUMBERS if name in table.frame):
         column = table.frame[name].astype(str)
         read = read_column(column, said)
@@ -152,7 +153,6 @@ def _name_markers(table: TableReading, said: Mapping[str, str]) -> None:
 
 def _read_values(table: TableReading) -> None:
     """Read what is charted, and work values out of counts."""
-    table.frame = as_text(table.frame)
     counted = [name for name in COUNTS if name in table.frame]
     if ("value" in table.frame) == bool(counted) or len(counted) == 1:
         table.log.add("M01", detail=f"columns {', '.join(map(str, table.frame.columns))}")

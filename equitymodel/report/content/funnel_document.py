@@ -88,8 +88,8 @@ def _answer(found: AreaFunnel) -> str:
     points = found.points
     own = points[points["signal"]]
     ways = ", ".join(f"{len(rows)} {SIGNS[str(reading)]} {reading}" for reading, rows in own.groupby("reading"))
-    some = "area lies" if len(own) == 1 else "areas lie"
-    return f"{found.period}: {len(own)} of {len(points)} {some} beyond the 99.8 % limits{f' ({ways})' if ways else ''}."
+    lie = "lies" if len(own) == 1 else "lie"
+    return f"{found.period}: {len(own)} of {len(points)} areas {lie} beyond the 99.8 % limits{ways and f' ({ways})'}."
 
 
 def _by_chance(found: AreaFunnel) -> str:

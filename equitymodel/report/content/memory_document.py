@@ -27,10 +27,8 @@ def memory_document(found: MemoryMonitored, area: str, record: Mapping[str, Any]
 
     Parameters
     ----------
-    found
-        From `monitor_memory`.
-    area
-        Its code.
+    found, area
+        From `monitor_memory`, and the code of an area of it.
     record
         Where the counts come from, as provenance has it.
     """

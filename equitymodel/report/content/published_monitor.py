@@ -56,10 +56,15 @@ def open_monitor(folder: Path | str) -> PublishedMonitor:
     folder
         That it wrote, or that `write_monitor` wrote in Python.
 
+    Returns
+    -------
+    PublishedMonitor
+        With points as they were charted.
+
     Raises
     ------
     OptionError
-        When the folder holds no such results, or they were changed since they were written.
+        When there are no such results in it, or they were changed.
 
     Examples
     --------
