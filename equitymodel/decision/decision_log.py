@@ -44,16 +44,15 @@ class RestsOn:
         Of the list of all files of the results, each with its own hash: 64 hexadecimal digits.
     diagnosis
         What the diagnosis says: ``PASS``, ``WARN`` or ``FAIL``; of several fits the worst.
-    files
-        Hashes by name of what was judged beside it: options, what is stated of strategies, and their pathway.
-    waiting
-        What each further month was worth when it was decided, by months more; none where that was not given.
+    files, waiting
+        Hashes by name of what was judged beside it: options, what is stated of strategies, and their pathway; and what
+        further months were worth when it was decided, by months more, if that was given.
     """
 
     sha256: str
     diagnosis: str
     files: Mapping[str, str] = field(default_factory=dict)
-    waiting: Mapping[str, float] = field(default_factory=dict)
+    waiting: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

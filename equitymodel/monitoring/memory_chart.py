@@ -263,9 +263,7 @@ def memory_charts(counts: xr.Dataset, plan: MemoryPlan) -> dict[str, MemoryChart
 
     Parameters
     ----------
-    counts
-        From `observed_expected`.
-    plan
+    counts, plan
         As for `memory_chart`.
 
     Examples

@@ -86,7 +86,7 @@ def write_decision(
         When the folder holds something else, or results that may not be replaced.
     """
     out, estimate = Path(out), estimate_of(results, _beside(options or {}))
-    estimate = replace(estimate, waiting=waiting_of((options or {}).get("waiting")))
+    estimate = replace(estimate, waiting=tuple(waiting_of((options or {}).get("waiting")).items()))
     log = log_of(out)
     check_decision_destination(out, overwrite=overwrite)
     if choice is not None:
