@@ -68,7 +68,8 @@ Rules M01 to M05 hold for it, beside those of keys and periods; [monitoring](mon
 **Waiting lists** are read by `read_waiting` (`equitymodel waiting`): a row a group and band of weeks. Rules Q01 to Q08 hold for
 them; [waiting lists](waiting_lists.md) says which columns there are.
 **Records** of spells are counted by `equitymodel cells`: rules R01 to R43 ([records](records.md)). **Areas that changed** are
-put on new ones by a crosswalk: A01 to A04 ([areas](areas.md)).
+put on new ones by a crosswalk: A01 to A04 ([areas](areas.md)). **Published estimates** are pooled by `equitymodel pool`: E01
+to E06 ([published estimates](published_estimates.md)).
 
 """
 MARKERS = """

@@ -34,6 +34,8 @@ _GAPS = {
     "content.published_effects": ["open_effects"],
     "stages_results": ["write_stages"],
     "counted_results": ["write_counted"],
+    "pooled_results": ["write_pooled"],
+    "plots.pooled_plot": ["plot_pooled"],
     "tables.stages_table": ["stage_attribution_table", "stage_changes_table", "stage_gaps_table"],
     "plots.stages_plot": ["plot_stages", "stages_alt_text", "stages_data"],
     "content.published_stages": ["open_stages"],

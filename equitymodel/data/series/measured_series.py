@@ -12,11 +12,10 @@ import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.label_cells import area_coords
-from equitymodel.data.series.frequency import Frequency
 from equitymodel.data.series.periods import Periods, read_periods
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.series_rows import SINGLE
-from equitymodel.data.series.timeline import check_last_period, lay_out_time
+from equitymodel.data.series.timeline import check_last_period, lay_out_time, without_last
 from equitymodel.data.tables.checked_table import TableReading, open_table, refuse_absent
 from equitymodel.data.tables.distinct_values import as_text
 from equitymodel.data.tables.files import Source
@@ -120,7 +119,7 @@ def read_measured(
     named = frame.assign(period=starts.map({start: frequency.label(start) for start in starts.unique()}))
     check_duplicates(named, "value", log, rule="T02")
     log.raise_errors()
-    series = _lay_out(_without_last(frame, frequency, periods.drop_last, log))
+    series = _lay_out(without_last(frame, frequency, periods.drop_last, log))
     check_last_period(pd.DatetimeIndex(series[PERIOD]), frequency, log)
     log.raise_errors()
     time = lay_out_time(series, frequency, periods, log)
@@ -181,15 +180,6 @@ def _read_quality(table: TableReading) -> None:
         table.log.add("M04", rows=[f"{row}: {frame['quality'][row]!r}" for row in frame.index[bad]])
         table.log.raise_errors()
     table.frame = frame.assign(doubtful=given.map(QUALITIES).astype(float))
-
-
-def _without_last(frame: pd.DataFrame, frequency: Frequency, drop_last: int, log: DataLog) -> pd.DataFrame:
-    """Leave out the last periods, as asked."""
-    starts = sorted(frame[PERIOD].unique())
-    left_out = starts[len(starts) - drop_last :]
-    if drop_last:
-        log.add("T15", rows=[frequency.label(start) for start in left_out])
-    return frame[~frame[PERIOD].isin(left_out)]
 
 
 def _lay_out(frame: pd.DataFrame) -> xr.Dataset:

@@ -14,9 +14,9 @@ from importlib import import_module
 from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
-FAMILIES = "FKCPGDUSNTWMQRA"
+FAMILIES = "FKCPGDUSNTWMQRAE"
 """Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, time, pathways,
-what was measured for a chart, waiting lists, records and areas that changed."""
+what was measured for a chart, waiting lists, records, areas that changed and published estimates."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",
@@ -80,6 +80,7 @@ CHECKS = (
     "records.count_records",
     "areas.crosswalk",
     "areas.carry_table",
+    "published.read_estimates",
 )
 """The files that check tables, each with its own rules."""
 
