@@ -29,9 +29,9 @@ def sd_of_part(part: EffectPart, draws: xr.Dataset, rng: np.random.Generator) ->
     effect = part.effect
     empty = xr.DataArray(np.zeros((draws.sizes["chain"], draws.sizes["draw"])), dims=SAMPLE_DIMS)
     if not effect.pooled:
-        return empty + effect.belief.sd
+        return empty + effect.belief.scale
     if effect.spread_variable not in draws:
-        return empty + np.abs(rng.normal(0.0, effect.belief.sd, empty.shape))
+        return empty + effect.belief.draw(rng, empty.shape)
     total = draws[effect.spread_variable]
     if part.lasts is None:
         return total
