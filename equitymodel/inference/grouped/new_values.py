@@ -40,7 +40,13 @@ def sd_of_part(part: EffectPart, draws: xr.Dataset, rng: np.random.Generator) ->
 
 
 def draw_new_values(
-    part: EffectPart, sd: xr.DataArray, draws: xr.Dataset, cells: xr.Dataset, rng: np.random.Generator
+    part: EffectPart,
+    sd: xr.DataArray,
+    draws: xr.Dataset,
+    cells: xr.Dataset,
+    rng: np.random.Generator,
+    *,
+    held: bool = True,
 ) -> xr.DataArray:
     """Draw new values of a part of an effect with this standard deviation.
 
@@ -52,6 +58,8 @@ def draw_new_values(
         How many draws, and for which cells of one year.
     rng
         Random numbers.
+    held
+        Whether values that sum to zero among those fitted do so among the new ones; not where these are beside them.
 
     Returns
     -------
@@ -60,7 +68,7 @@ def draw_new_values(
     """
     shapes = part.effect.form.count(cells.sizes[group_dim(cells.dims)])
     weights = draw_weights(part, (draws.sizes["chain"], draws.sizes["draw"]), cells, shapes, rng) * sd
-    if part.sum_to_zero:
+    if part.sum_to_zero and held:
         weights = weights - weights.mean(part.sum_to_zero)
     if not part.effect.shaped:
         return weights.isel(shape=0, drop=True)

@@ -49,8 +49,8 @@ class ScaleTable:
 class Scales:
     """Log scales as functions of the hyperparameters.
 
-    Hyperparameters are standard normal scores: of each total and of each share that lasts. So what data say nothing about
-    is normal, with mean 0 and standard deviation 1.
+    Hyperparameters are standard normal scores: of each total and of each share that lasts. So what data say nothing
+    about is normal, with mean 0 and standard deviation 1.
 
     Attributes
     ----------
