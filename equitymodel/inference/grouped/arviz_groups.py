@@ -38,9 +38,9 @@ def with_arviz_groups(fit: CellFit) -> CellFit:
 
     Notes
     -----
-    The log likelihood of a cell is that of its count in each draw. Where plain importance sampling fails, as a cell
-    alone tells much about the effects of its own ICS, it is that of its count given the other counts of its ICS, with
-    those effects integrated out: leave-one-out then rests on the shared effects alone; ``az.loo`` is right for both.
+    The log likelihood of a cell is that of its count given the other counts of its ICS, in each draw of the shared
+    effects, with the effects of the ICS integrated out: plain importance sampling fails in cells that tell much about
+    the effects of their own ICS, and adds a little in favour of models that have an effect for every cell.
 
     The groups are of counts with all their noise, that of the year with them: what a model predicts of the table
     it was fitted to, not `CellFit.next_year`.
@@ -67,7 +67,7 @@ def with_arviz_groups(fit: CellFit) -> CellFit:
     predicted = draw_predicted(draw_fitted(ratio, fit.expected), fit.posterior, seed=fit.seed)
     prior = draw_prior(fit.spec, fit.cells, seed=fit.seed, draws=PRIOR_DRAWS)
     before = draw_fitted(draw_ratios(fit.spec, prior, fit.cells, this_year=True), fit.expected_under())
-    likelihood = leave_out_cells(fit.spec, fit.cells, fit.posterior).corrected
+    likelihood = leave_out_cells(fit.spec, fit.cells, fit.posterior, every=True).corrected
     exact = (low == high).stack({CELL: cell_dims(fit.cells.dims)}).sel({CELL: likelihood[CELL]}).values
     chosen = likelihood[CELL].to_index()[exact]
     made = {

@@ -24,7 +24,7 @@ SMALL = 4.0
 """A smaller difference tells nothing, as its standard error is itself not to be relied on."""
 CHOOSE = "Choose by what is known, and report what hangs on the choice."
 LIMITS = (
-    "This compares predictions of single cells of these areas, procedures and years. It does not say which model is "
+    "This compares predictions of single cells of these areas, procedures and years; it does not say which model is "
     "true, whether a gap is right, or how well next year or another area is predicted; models that predict alike can have "
     "different targets."
 )
@@ -42,21 +42,21 @@ class ComparedModel:
         What the fit was called, and the name of its model.
     elpd
         Expected log predictive density of all cells, each left out: the higher, the better it predicts.
+    unreliable
+        In how many cells the estimate may be wrong, as leaving them out matters much.
     difference, error
         From the best model, 0 or below; and its standard error, over cells.
     weight
         Of this model in the mixture that predicts best (stacking); weights add up to one.
-    unreliable
-        In how many cells the estimate may be wrong, as leaving them out matters much.
     """
 
     name: str
     model: str
     elpd: float
+    unreliable: int
     difference: float
     error: float
     weight: float
-    unreliable: int
 
     @property
     def apart(self) -> bool:
@@ -138,8 +138,9 @@ def compare_models(fits: Mapping[str, CellFit]) -> ModelComparison:
 
     Notes
     -----
-    By importance sampling of the draws of one fit; in cells where that fails, as they inform the effects of their own
-    ICS, these effects are integrated out (`leave_out_cells`). What is adjusted for may differ between fits.
+    By importance sampling of the draws of one fit, with all effects of the ICS of a cell integrated out
+    (`leave_out_cells`): a model with an effect for every cell would otherwise seem to predict better than it does, by a
+    little in each cell and by several units in all. What is adjusted for may differ between fits.
 
     Two models are told apart where their difference is above 4 and above two standard errors: of small differences
     the standard error is not to be relied on. It takes cells as independent.
@@ -162,7 +163,7 @@ def compare_models(fits: Mapping[str, CellFit]) -> ModelComparison:
     ('straight_gradients', 1.0)
     """
     _refuse(fits)
-    left_out = {name: leave_out_cells(fit.spec, fit.cells, fit.posterior) for name, fit in fits.items()}
+    left_out = {name: leave_out_cells(fit.spec, fit.cells, fit.posterior, every=True) for name, fit in fits.items()}
     each = {name: elpd_of_cells(out) for name, out in left_out.items()}
     weights = dict(zip(each, stacking_weights(np.stack(list(each.values()), axis=1)), strict=True))
     order = sorted(each, key=lambda name: -each[name].sum())
@@ -171,8 +172,8 @@ def compare_models(fits: Mapping[str, CellFit]) -> ModelComparison:
     for name in order:
         away, out = each[name] - best, left_out[name]
         models.append(ComparedModel(
-            name, fits[name].spec.name, float(each[name].sum()), float(away.sum()),
-            float(np.sqrt(len(away)) * away.std(ddof=1)), float(weights[name]), int((out.k > out.limit).sum()),
+            name, fits[name].spec.name, float(each[name].sum()), int((out.k > out.limit).sum()), float(away.sum()),
+            float(np.sqrt(len(away)) * away.std(ddof=1)), float(weights[name]),
         ))  # fmt: skip
     return ModelComparison(tuple(models), len(best))
 
