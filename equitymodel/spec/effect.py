@@ -8,7 +8,7 @@ from equitymodel.errors import SpecError
 from equitymodel.spec.kinds.effect_kind import EffectKind
 from equitymodel.spec.kinds.registry import KINDS
 from equitymodel.spec.over_years import CONSTANT, OVER_YEARS, OverYears, refuse_over_years
-from equitymodel.spec.prior import Prior
+from equitymodel.spec.prior import SPREADS, Prior
 from equitymodel.spec.share import ShareThatLasts
 from equitymodel.vocabulary import DEPRIVATION, GROUP, ICS, PERIOD, PROCEDURE, nearest
 
@@ -172,8 +172,8 @@ def _refuse_beliefs(effect: Effect) -> str | None:
         return "give either a prior (not pooled) or a spread (pooled), not both"
     if effect.prior is not None and effect.prior.family != "normal":
         return "its values may be above or below 0; use a normal prior"
-    if effect.spread is not None and effect.spread.family != "half_normal":
-        return "a spread is a standard deviation; use a half_normal prior"
+    if effect.spread is not None and effect.spread.family not in SPREADS:
+        return f"a spread is a standard deviation; use a prior of the families {', '.join(SPREADS)}"
     if effect.spread is not None and not effect.over:
         return "a pooled effect needs something to vary over"
     return None

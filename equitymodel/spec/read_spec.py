@@ -9,13 +9,12 @@ from typing import Any
 from equitymodel.errors import SpecError
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.kinds.registry import KINDS
-from equitymodel.spec.model_spec import FORMAT, ModelSpec
+from equitymodel.spec.model_spec import EXTRA_VARIATION, FORMAT, ModelSpec
 from equitymodel.spec.over_years import CONSTANT
 from equitymodel.spec.prior import Prior, read_prior
 from equitymodel.spec.share import read_share
 from equitymodel.vocabulary import PROCEDURE, nearest
 
-EXTRA_VARIATION = "extra_variation"
 MODEL_WORDS = ("format", "name", "question", "likelihood", "extra_variation", "extra_variation_over", "effect")
 EFFECT_WORDS = ("name", "over", "kind", "meaning", "prior", "spread", "spread_over", "sum_to_zero",
                 "over_years", "correlation", "share_that_lasts", "heavy_tails", "covariate", "neutralise",

@@ -250,7 +250,7 @@ def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
     effects = kernel.EffectTable(
         rows=np.array([block.row for block in blocks], dtype=np.int64),
         centred=np.concatenate([block.centred for block in blocks]),
-        priors=np.array([(block.effect.belief.mean, block.effect.belief.sd) for block in blocks]),
+        priors=np.array([(block.effect.belief.mean, block.effect.belief.scale) for block in blocks]),
         size=size,
     )
     table = kernel.CellTable(
@@ -266,7 +266,7 @@ def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
         coords=coords,
         hyperparameters=NamedScales(spec, scales, numbering.start, numbering.sd_count, coords),
         parameters=parameters,
-        arrays=kernel.ScaleArrays(scales.prior_scale, scales.total, scales.share, scales.lasts),
+        arrays=kernel.ScaleArrays(scales.prior_scale, scales.prior_shape, scales.total, scales.share, scales.lasts),
         effects=effects,
         cells=table,
         need=_need_table(spec, blocks, cells),

@@ -24,7 +24,7 @@ from equitymodel.inference.grouped.smooth_areas import mixing_of
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec, refuse_passages
 from equitymodel.spec.over_years import CONSTANT
-from equitymodel.spec.prior import Prior
+from equitymodel.spec.prior import EXPONENTIAL, Prior
 from equitymodel.vocabulary import PROCEDURE, cell_dims, group_dim
 
 CELL = "cell"
@@ -217,9 +217,14 @@ def _of_cells(
 
 
 def _prior(name: str, prior: Prior, dims: tuple[str, ...]) -> pt.TensorVariable:
-    if prior.family == "half_normal":
-        return pm.HalfNormal(name, prior.sd, dims=dims or None)
-    return pm.Normal(name, prior.mean, prior.sd, dims=dims or None)
+    own = dims or None
+    if prior.family == "normal":
+        return pm.Normal(name, prior.mean, prior.scale, dims=own)
+    if prior.shape == EXPONENTIAL:
+        return pm.Exponential(name, scale=prior.scale, dims=own)
+    if np.isinf(prior.shape):
+        return pm.HalfNormal(name, prior.scale, dims=own)
+    return pm.HalfStudentT(name, nu=prior.shape, sigma=prior.scale, dims=own)
 
 
 def _broadcast(values: pt.TensorVariable, have: tuple[str, ...], cell: tuple[str, ...]) -> pt.TensorVariable:

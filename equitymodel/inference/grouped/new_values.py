@@ -30,9 +30,9 @@ def sd_of_part(part: EffectPart, draws: xr.Dataset, rng: np.random.Generator) ->
     effect = part.effect
     empty = xr.DataArray(np.zeros((draws.sizes["chain"], draws.sizes["draw"])), dims=SAMPLE_DIMS)
     if not effect.pooled:
-        return empty + effect.belief.sd
+        return empty + effect.belief.scale
     if effect.spread_variable not in draws:
-        return empty + np.abs(rng.normal(0.0, effect.belief.sd, empty.shape))
+        return empty + effect.belief.draw(rng, empty.shape)
     total = draws[effect.spread_variable]
     if part.lasts is None:
         return total
@@ -41,7 +41,13 @@ def sd_of_part(part: EffectPart, draws: xr.Dataset, rng: np.random.Generator) ->
 
 
 def draw_new_values(
-    part: EffectPart, sd: xr.DataArray, draws: xr.Dataset, cells: xr.Dataset, rng: np.random.Generator
+    part: EffectPart,
+    sd: xr.DataArray,
+    draws: xr.Dataset,
+    cells: xr.Dataset,
+    rng: np.random.Generator,
+    *,
+    held: bool = True,
 ) -> xr.DataArray:
     """Draw new values of a part of an effect with this standard deviation.
 
@@ -53,6 +59,8 @@ def draw_new_values(
         How many draws, and for which cells of one year.
     rng
         Random numbers.
+    held
+        Whether values that sum to zero among those fitted do so among the new ones; not where these are beside them.
 
     Returns
     -------
@@ -61,7 +69,7 @@ def draw_new_values(
     """
     shapes = part.effect.form.count(cells.sizes[group_dim(cells.dims)])
     weights = draw_weights(part, (draws.sizes["chain"], draws.sizes["draw"]), cells, shapes, rng) * sd
-    if part.sum_to_zero:
+    if part.sum_to_zero and held:
         weights = weights - weights.mean(part.sum_to_zero)
     if not part.effect.shaped:
         return weights.isel(shape=0, drop=True)
