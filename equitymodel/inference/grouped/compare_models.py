@@ -25,8 +25,8 @@ SMALL = 4.0
 CHOOSE = "Choose by what is known, and report what hangs on the choice."
 LIMITS = (
     "This compares predictions of single cells of these areas, procedures and years; it does not say which model is "
-    "true, whether a gap is right, or how well next year or another area is predicted; models that predict alike can have "
-    "different targets."
+    "true, whether a gap is right, or how well next year or another area is predicted; models that predict alike can "
+    "have different targets."
 )
 STEPS = 2000
 """Steps to the stacking weights; each makes the mixture predict better."""

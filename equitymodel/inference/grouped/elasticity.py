@@ -94,7 +94,7 @@ def fit_elasticity(
 ) -> CellFit:
     r"""Fit a model in which use rises with need to an estimated power.
 
-    .. math:: \log\mu_c = \log E_c + \theta_p \log n_c + \kappa (\log n_c - m_p)^2 + \dots, \qquad
+    .. math:: \log\mu_c = \log E_c + \theta_p \log n_c + \kappa (\log n_c - m_p)^2 + \ldots, \qquad
               \theta_p \sim N(\theta, \sigma^2),\; \theta \sim N(1, 0.25^2),\;
               \sigma \sim N^+(0, 0.2^2),\; \kappa \sim N(0, 0.5^2)
 
