@@ -67,8 +67,8 @@ def write_decision(
     facts, stamp
         What is known of the tables behind the run, and the warning that goes with its results.
     options, overwrite
-        What it was run with, for the record: paths among it are recorded with a decision by their hashes. And whether
-        earlier tables are replaced.
+        What it was run with, for the record: paths among it are recorded with a decision by their hashes; of a folder
+        that is ``refreshed``, what each further month is worth. And whether earlier tables are replaced.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def write_decision(
         When the folder holds something else, or results that may not be replaced.
     """
     out, estimate = Path(out), estimate_of(results, _beside(options or {}))
-    estimate = replace(estimate, waiting=tuple(waiting_of((options or {}).get("waiting")).items()))
+    estimate = replace(estimate, waiting=tuple(waiting_of((options or {}).get("refreshed")).items()))
     log = log_of(out)
     check_decision_destination(out, overwrite=overwrite)
     if choice is not None:
@@ -153,7 +153,7 @@ def waiting_of(folder: Path | None) -> dict[str, float]:
     place = folder / REFRESH
     require_results(place, (PROVENANCE, "waiting.csv"), what="refreshed evaluation", writer="equitymodel refresh")
     table = read_tables(place, ["waiting"])["waiting"]
-    return {f"{months:g} months": float(value) for months, value in zip(table["months"], table["value"], strict=True)}
+    return {f"{months:g} month{'s' * (months != 1)}": float(value) for months, value in zip(table["months"], table["value"], strict=True)}
 
 
 def check_decision_destination(out: Path, *, overwrite: bool) -> None:
