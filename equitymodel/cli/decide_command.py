@@ -206,7 +206,9 @@ DECIDE = click.Command(
         click.Option(["--reason"], metavar="TEXT", help="Why it was chosen, and what was not known."),
         click.Option(["--who"], metavar="TEXT", help="Who decided."),
         click.Option(
-            ["--refreshed"], metavar="DIR", help="Of equitymodel refresh: what each further month is worth, for the log."
+            ["--refreshed"],
+            metavar="DIR",
+            help="Of equitymodel refresh: what each further month is worth, for the log.",
         ),
         click.Option(["--seal"], metavar="HASH", help="Of a decision, as printed: it has to be in the log still."),
         click.Option(["--overwrite"], is_flag=True, help="Replace earlier tables; the log stays, and grows."),

@@ -153,7 +153,10 @@ def waiting_of(folder: Path | None) -> dict[str, float]:
     place = folder / REFRESH
     require_results(place, (PROVENANCE, "waiting.csv"), what="refreshed evaluation", writer="equitymodel refresh")
     table = read_tables(place, ["waiting"])["waiting"]
-    return {f"{months:g} month{'s' * (months != 1)}": float(value) for months, value in zip(table["months"], table["value"], strict=True)}
+    return {
+        f"{months:g} month{'s' * (months != 1)}": float(value)
+        for months, value in zip(table["months"], table["value"], strict=True)
+    }
 
 
 def check_decision_destination(out: Path, *, overwrite: bool) -> None:
