@@ -47,5 +47,5 @@ _JOURNEYS = {
     ),
     "errors": ("EquityModelError",),
 }  # fmt: skip
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submodules=_STAGES, submod_attrs=_JOURNEYS)

@@ -61,7 +61,7 @@ is a whole run file: a line that is not there, or begins with `#`, leaves its op
   line, take its line out of `[sha256]`, or write the file anew with
   `check run.toml --write run.toml --overwrite`, which says what changed.
 - **What is wrong** with options or the file is said before any table is read, all of it in one message, with the
-  nearest word that there is. Exit codes are on the [first page](index.md).
+  nearest word that there is. Exit codes are under [what a run writes](results.md).
 - `--plan-only` beside a plan says what can be known beforehand, whatever the plan says about results.
 - `--out` and `--overwrite` belong to the moment, and are not kept with results.
 

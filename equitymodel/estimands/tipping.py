@@ -69,7 +69,7 @@ def allow_for_unmeasured_need(gap: FitOrDraws, need: Sequence[float]) -> xr.Data
 def tipping_point(gap: FitOrDraws) -> xr.DataArray:
     r"""Give the unmeasured difference in need at which the gap is explained away.
 
-    .. math:: \mathrm{RR}(k^*) = 1 \iff k^* = \mathrm{RR}
+    .. math:: \mathrm{RR}(k^*) = 1 \Leftrightarrow k^* = \mathrm{RR}
 
     Parameters
     ----------

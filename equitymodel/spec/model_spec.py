@@ -340,6 +340,14 @@ def _describe_years(effect: Effect) -> list[str]:
         of = "extra_variation^2, which then is the total," if effect.part_of_extra_variation else "sd^2"
         lines.append(f"share of {of} that lasts ~ {share}: 95 % between {share.quantile(0.025):.2f} and "
                      f"{share.quantile(0.975):.2f}; the rest is new every year")  # fmt: skip
+    if effect.share_of_neighbours is not None:
+        share = effect.share_of_neighbours
+        low, high = share.quantile(0.025), share.quantile(0.975)
+        lines.append(f"share of sd^2 that neighbours have in common (BYM2) ~ {share}: 95 % between {low:.2f} and "
+                     f"{high:.2f}; the rest is of each area alone")  # fmt: skip
+    if effect.covariate is not None:
+        what = "held at its mean in expected admissions: no need" if effect.neutralise else "counted as need is"
+        lines.append(f"covariate '{effect.covariate}', {what}")
     if effect.heavy_tails:
         lines.append("heavy tails: one value unlike the rest is not drawn to them; sd is the scale")
     return lines

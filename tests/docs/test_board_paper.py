@@ -19,14 +19,19 @@ pytestmark = pytest.mark.mcmc
 STEP = re.compile(r"```bash\n(.*?)```(?:\s*```text\n(.*?)```)?", flags=re.DOTALL)
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """Tables as the page has them, in the folder that its commands are typed in."""
+def write_tables(folder: Path) -> None:
+    """Write the tables that the page has."""
     tables = example_tables(procedures=["hip replacement", "tonsillectomy"])
     regions = area_regions(tables.population["ics"].unique())
     for name in ("admissions", "population"):
         table = getattr(tables, name)
-        table[table["ics"].map(regions) == "South West"].to_csv(tmp_path / f"{name}.csv", index=False)
+        table[table["ics"].map(regions) == "South West"].to_csv(folder / f"{name}.csv", index=False)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The folder that its commands are typed in."""
+    write_tables(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -14,6 +14,7 @@ from equitymodel.data.cells.years import PERIOD_YEARS
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import OptionError
 from equitymodel.inference.fit import Fit
+from equitymodel.inference.grouped.covariate_terms import covariate_terms
 from equitymodel.inference.grouped.next_year import draw_next_year, draw_this_year
 from equitymodel.inference.grouped.predict import complete_counts, draw_expected, draw_fitted, draw_ratios
 from equitymodel.inference.grouped.prediction import Prediction, predict_counts
@@ -169,6 +170,16 @@ class CellFit(Fit):
             In admissions; dims of cells, and ``chain, draw`` where they are uncertain.
         """
         return draw_expected(self.cells, self.posterior, adjustment)
+
+    @cached_property
+    def covariate_terms(self) -> dict[str, xr.DataArray]:
+        """What each covariate adds to the log of use in each cell, draw by draw; see `covariate_terms`."""
+        return covariate_terms(self.spec, self.posterior, self.cells)
+
+    @property
+    def counted_covariates(self) -> tuple[str, ...]:
+        """The covariates that count as need, and are in expected admissions."""
+        return tuple(effect.covariate for effect in self.spec.effects if effect.covariate and not effect.neutralise)
 
     @property
     def data(self) -> xr.Dataset:

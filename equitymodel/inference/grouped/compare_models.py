@@ -24,8 +24,8 @@ SMALL = 4.0
 """A smaller difference tells nothing, as its standard error is itself not to be relied on."""
 CHOOSE = "Choose by what is known, and report what hangs on the choice."
 LIMITS = (
-    "This compares predictions of single cells of these areas, procedures and years. It does not say which model is "
-    "true, whether a gap is right, or how well next year or another area is predicted. Models that predict alike can "
+    "This compares predictions of single cells of these areas, procedures and years; it does not say which model is "
+    "true, whether a gap is right, or how well next year or another area is predicted; models that predict alike can "
     "have different targets."
 )
 STEPS = 2000

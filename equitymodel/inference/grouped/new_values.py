@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.inference.grouped.effect_parts import EffectPart
+from equitymodel.inference.grouped.smooth_areas import mixing_of
 from equitymodel.vocabulary import SAMPLE_DIMS, group_dim
 
 
@@ -81,7 +82,7 @@ def draw_new_values(
 def draw_weights(
     part: EffectPart, draws: tuple[int, int], cells: xr.Dataset, shapes: int, rng: np.random.Generator
 ) -> xr.DataArray:
-    """Draw weights of scale one for the shapes of a part of an effect, with heavy tails where it has them.
+    """Draw weights of scale one for the shapes of a part of an effect: with heavy tails, or shared by neighbours.
 
     As many chains, and draws of each, as `draws` says; dims ``chain, draw``, those of the effect, and ``shape``.
     """
@@ -89,4 +90,7 @@ def draw_weights(
     size = (*draws, *(cells.sizes[dim] for dim in effect.dims), shapes)
     standard = rng.standard_t(2.0, size) if effect.heavy_tails else rng.standard_normal(size)
     coords = {dim: cells[dim].values for dim in effect.dims}
+    mixing = mixing_of(part, cells)
+    if mixing is not None:
+        standard = np.moveaxis(np.moveaxis(standard, -2, -1) @ mixing, -1, -2)
     return xr.DataArray(standard, dims=(*SAMPLE_DIMS, *effect.dims, "shape"), coords=coords)

@@ -36,13 +36,13 @@ class ScaleNumbering:
         each = self._count(spec.overdispersion_over)
         if spec.overdispersion is not None:
             whole = {"total": self.table.add_totals(spec.overdispersion, each)}
-        shares = {effect.name: self.table.add_share(effect.share_that_lasts)
-                  for effect in spec.effects if effect.share_that_lasts is not None}  # fmt: skip
+        shares = {effect.name: self.table.add_share(effect.share)
+                  for effect in spec.effects if effect.share is not None}  # fmt: skip
         for part in (part for part in parts if part.effect.pooled):
             effect = part.effect
             total = whole["total"] if effect.part_of_extra_variation else own[effect.name]
             self.start[part.variable] = self.table.add_scales(
-                total, self._count(effect.spread_over), shares.get(effect.name, -1), lasts=not part.this_year
+                total, self._count(effect.spread_over), shares.get(effect.name, -1), lasts=part.lasts is not False
             )
         self.sd_count = len(self.table.rows)
         if whole:

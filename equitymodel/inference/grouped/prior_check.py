@@ -174,7 +174,7 @@ def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.G
     sd: xr.DataArray | float = 1.0
     if effect.pooled:
         sd = drawn[effect.spread_variable] = _draw_spread(effect.belief, effect.spread_over, cells, draws, rng)
-    lasting = effect.share_that_lasts
+    lasting = effect.share
     if lasting is not None:
         share = xr.DataArray(rng.beta(lasting.a, lasting.b, (1, draws)), dims=SAMPLE_DIMS)
         drawn[effect.share_variable] = share
