@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -52,11 +52,11 @@ class ComparedModel:
 
     name: str
     model: str
-    elpd: float
-    unreliable: int
-    difference: float
-    error: float
-    weight: float
+    elpd: float = field(kw_only=True)
+    difference: float = field(kw_only=True)
+    error: float = field(kw_only=True)
+    weight: float = field(kw_only=True)
+    unreliable: int = field(kw_only=True)
 
     @property
     def apart(self) -> bool:
@@ -172,8 +172,9 @@ def compare_models(fits: Mapping[str, CellFit]) -> ModelComparison:
     for name in order:
         away, out = each[name] - best, left_out[name]
         models.append(ComparedModel(
-            name, fits[name].spec.name, float(each[name].sum()), int((out.k > out.limit).sum()), float(away.sum()),
-            float(np.sqrt(len(away)) * away.std(ddof=1)), float(weights[name]),
+            name, fits[name].spec.name, elpd=float(each[name].sum()), difference=float(away.sum()),
+            error=float(np.sqrt(len(away)) * away.std(ddof=1)), weight=float(weights[name]),
+            unreliable=int((out.k > out.limit).sum()),
         ))  # fmt: skip
     return ModelComparison(tuple(models), len(best))
 

@@ -137,26 +137,17 @@ def _steps(
 
 
 def draw_step(
-    part: EffectPart,
-    draws: xr.Dataset,
-    cells: xr.Dataset,
-    last: xr.Dataset,
-    rng: np.random.Generator,
-    *,
-    years: float = 1.0,
-) -> xr.DataArray | None:
+    part: EffectPart, draws: xr.Dataset, cells: xr.Dataset, last: xr.Dataset, rng: np.random.Generator,
+    *, years: float = 1.0,
+) -> xr.DataArray | None:  # fmt: skip
     """Draw by how much a part of an effect changes from the last year; none where it does not.
 
     Parameters
     ----------
-    part
-        A part of an effect.
-    draws, cells
-        Draws, and the cells they were fitted to.
-    last
-        For which ICSs and procedures: cells of one year.
-    rng
-        Random numbers.
+    part, draws, cells
+        A part of an effect, its draws, and the cells they were fitted to.
+    last, rng
+        For which ICSs and procedures, as cells of one year; and random numbers.
     years
         How many years after the last.
 

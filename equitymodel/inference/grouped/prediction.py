@@ -120,7 +120,8 @@ def predict_counts(
     Returns
     -------
     Prediction
-        With the labels of `expected`, in the order of the fit, new areas last.
+        With the labels of `expected`, in its order;
+        groups are in that of the fit.
 
     Raises
     ------

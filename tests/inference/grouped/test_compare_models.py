@@ -59,13 +59,16 @@ def test_a_model_is_not_told_from_itself_and_the_order_of_fits_does_not_matter(f
     ("difference", "error", "apart"), [(-3.9, 0.5, False), (-4.1, 0.5, True), (-7.9, 4.0, False), (-8.1, 4.0, True)]
 )
 def test_small_and_unsure_differences_are_not_told_apart(difference, error, apart):
-    one = ComparedModel("a", "a", -100.0, 0, difference, error, 0.5)
+    one = ComparedModel("a", "a", elpd=-100.0, unreliable=0, difference=difference, error=error, weight=0.5)
     assert one.apart is apart
     assert ("told apart" in str(one)) is apart
 
 
 def test_cells_that_cannot_be_left_out_are_said():
-    models = (ComparedModel("a", "a", -1.0, 0, 0.0, 0.0, 1.0), ComparedModel("b", "b", -9.0, 3, -8.0, 1.0, 0.0))
+    models = (
+        ComparedModel("a", "a", elpd=-1.0, unreliable=0, difference=0.0, error=0.0, weight=1.0),
+        ComparedModel("b", "b", elpd=-9.0, unreliable=3, difference=-8.0, error=1.0, weight=0.0),
+    )
     assert "could not be relied on in some cells: b (3)" in str(ModelComparison(models, 10))
 
 
