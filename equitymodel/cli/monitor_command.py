@@ -87,7 +87,7 @@ CHOICES: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     ("--seed", {"type": int, "default": 1}, "Seed of the simulation of false alarms."),
     ("--overwrite", {"is_flag": True}, "Replace earlier results in that folder."),
 )  # fmt: skip
-RARE = ("--allowance", "--decision", "--weight", "--reach", "--limits-until", "--title", "--deprivation-index",
+RARE = ("--form", "--last", "--baseline", "--allowance", "--decision", "--weight", "--reach", "--limits-until", "--title", "--deprivation-index",
         "--marker",
         "--as-of", "--area", "--areas", "--procedure", "--small-numbers", "--breaks", "--frequency", "--week", "--gaps",
         "--day-first/--no-day-first", "--drop-last", "--ignore-column", "--seed")  # fmt: skip
