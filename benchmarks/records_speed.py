@@ -1,9 +1,10 @@
 """How long records take to become cells, in how much memory, and what peers take over the same.
 
-uv run python benchmarks/records_speed.py [ROWS] [--memory 2GB 500MB] [--threads 2] [--folder DIR] [--peers]
+uv run python benchmarks/records_speed.py [ROWS] [--memory 2GB 500MB] [--threads 2] [--folder DIR] [--peers] [--spark]
 
 Made-up episodes with the columns of Hospital Episode Statistics, of a million spells or more; each reader in a process of
-its own. With --peers Polars and pandas count the same cells (uv sync --group bench), and all cells are compared by hash.
+its own. With --peers Polars and pandas count the same cells (uv sync --group bench), with --spark Spark
+does (uv sync --extra spark, and Java), and all cells are compared by hash.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 
 from equitymodel.data.records.count_records import count_records
@@ -46,7 +48,7 @@ def write_records(folder: Path, rows: int) -> None:
     """Write episodes by the engine itself: a file for every ten million; one in a hundred is a copy."""
     listed = ", ".join(f"'{code}'" for code in CODES)
     areas = 42 * 5 * AREAS_A_FIFTH
-    with RecordEngine(memory="1500MB").open() as connection:
+    with duckdb.connect(config={"memory_limit": "1500MB", "temp_directory": str(folder)}) as connection:
         for number, first in enumerate(range(0, rows, A_FILE)):
             last = min(first + A_FILE, rows)
             connection.execute(f"""COPY (
@@ -68,11 +70,23 @@ def hash_of(table: pd.DataFrame) -> str:
     return hashlib.sha256(rows.to_csv(index=False).encode()).hexdigest()[:16]
 
 
-def by_duckdb(folder: Path, memory: str, threads: int) -> pd.DataFrame:
+def by_duckdb(folder: Path, memory: str, threads: int, name: str = "duckdb") -> pd.DataFrame:
     counted = count_records([str(folder / "*.parquet")], small_areas(), deprivation_index="IMD 2025",
-                            selection=SELECTION, engine=RecordEngine(memory, threads, folder / "spill"))  # fmt: skip
+                            selection=SELECTION, engine=RecordEngine(memory, threads, folder / "spill", name))  # fmt: skip
     print(counted.dropped.to_string(index=False), file=sys.stderr)
     return counted.admissions
+
+
+def by_spark(folder: Path, memory: str, threads: int) -> pd.DataFrame:
+    return by_duckdb(folder, memory, threads, "spark")
+
+
+def by_table(folder: Path, *_: object) -> pd.DataFrame:
+    """Count a table that lies in DuckDB, reached through Ibis as any warehouse is."""
+    import ibis
+
+    table = ibis.duckdb.connect().read_parquet(str(folder / "*.parquet"), table_name="hes")
+    return count_records(table, small_areas(), deprivation_index="IMD 2025", selection=SELECTION).admissions
 
 
 def _groups_by_length() -> dict[int, dict[str, str]]:
@@ -130,7 +144,7 @@ def by_pandas(folder: Path, *_: object) -> pd.DataFrame:
     return pd.concat(parts).groupby(KEYS).sum().rename("admissions").reset_index()
 
 
-READERS = {"duckdb": by_duckdb, "polars": by_polars, "pandas": by_pandas}
+READERS = {"duckdb": by_duckdb, "table": by_table, "spark": by_spark, "polars": by_polars, "pandas": by_pandas}
 
 
 def measure(reader: str, folder: Path, memory: str, threads: int) -> None:
@@ -153,6 +167,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--spark", action="store_true")
     parser.add_argument("--measure")
     asked = parser.parse_args()
     if asked.measure:
@@ -167,7 +182,7 @@ def main() -> None:
             f"{asked.rows:,} rows, {size:,.0f} MB of Parquet, written in {time.perf_counter() - before:.0f} s",
             flush=True,
         )
-        for reader in READERS if asked.peers else ["duckdb"]:
+        for reader in ["duckdb", *(["table", "spark"] * asked.spark), *(["polars", "pandas"] * asked.peers)]:
             for memory in asked.memory if reader == "duckdb" else asked.memory[:1]:
                 options = ["--folder", str(folder), "--memory", memory, "--threads", str(asked.threads)]
                 subprocess.run([sys.executable, __file__, "--measure", reader, *options], check=False)

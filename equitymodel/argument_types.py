@@ -19,7 +19,7 @@ WORDS = {
     str: "a text", bool: "true or false", int: "a whole number", float: "a number", type(None): "None",
     Path: "a path", bytes: "bytes",
 }  # fmt: skip
-PROTOCOLS = {"FitOrDraws": "a fit, or draws", "Fitted": "a fit"}
+PROTOCOLS = {"FitOrDraws": "a fit, or draws", "Fitted": "a fit", "RecordTable": "a table of Ibis"}
 """What stands for several things at once, by its name."""
 WIDER: dict[type, type] = {int: numbers.Integral, float: numbers.Real}
 """What counts as a type: numbers of numpy too, and a whole number as a number."""

@@ -52,3 +52,22 @@ def list_rows(*, groups=(1, 2, 3, 4, 5), procedures=("hip", "knee"), areas=("E54
                                  round(0.78 * added * treated, 1)))  # fmt: skip
     names = ["ics", "deprivation", "procedure", "weeks_waited", "waiting", "added", "treated"]
     return pd.DataFrame(rows, columns=names).assign(**columns)
+
+
+def small_course():
+    """Two groups over two weeks, the second with nobody at the end."""
+    dims, weeks = ("deprivation", "week"), ("deprivation", "weeks_waited")
+    by_week = {
+        "on_list": [[8, 10], [2, 0]],
+        "weeks_so_far": [[90, 300], [4, 0]],
+        "over_52": [[1, 2], [0, 0]],
+        "added": [[3, 4], [1, 0]],
+        "removed": [[1, 0], [0, 1]],
+        "treated": [[2, 3], [2, 2]],
+        "weeks_to_treatment": [[20, 45], [4, 8]],
+    }
+    people = np.zeros((2, 66))
+    people[0, [10, 35, 55, 65]] = 4, 4, 1, 1
+    waits = {"waits": (weeks, people)}
+    return xr.Dataset({**{name: (dims, np.array(values, float)) for name, values in by_week.items()}, **waits,
+                       "start": ("deprivation", [9.0, 4.0])}, {"deprivation": ["1", "5"], "week": [1, 2]})  # fmt: skip

@@ -63,12 +63,19 @@ up to one instead: `--periods add_up`, in Python `read_cells(..., periods="add_u
 **Stages of a pathway** are read by `read_stages` (`equitymodel stages`): a row a group and stage. Rules W01 to W15 hold for them,
 beside those of keys, counts, areas and groups; [stages](stages.md) says which columns there are.
 
+**Covariates of areas** are read by `with_covariates` (`--covariates`): a row an area, or an area and group, and covariate. Rules
+V01 to V06 hold for them; [covariates](covariates.md) says which columns there are.
+
+**Neighbours** are read by `with_neighbours` (`--neighbours`): a row a pair of areas, `area, neighbour`. Rules B01 to B07 hold for
+them ([the model](model.md#neighbours)).
+
 **A measured series** is read by `read_measured` (`equitymodel monitor`): a row a period, and an area where there are several.
 Rules M01 to M05 hold for it, beside those of keys and periods; [monitoring](monitoring.md) says which columns there are.
 **Waiting lists** are read by `read_waiting` (`equitymodel waiting`): a row a group and band of weeks. Rules Q01 to Q08 hold for
 them; [waiting lists](waiting_lists.md) says which columns there are.
 **Records** of spells are counted by `equitymodel cells`: rules R01 to R43 ([records](records.md)). **Areas that changed** are
-put on new ones by a crosswalk: A01 to A04 ([areas](areas.md)).
+put on new ones by a crosswalk: A01 to A04 ([areas](areas.md)). **Published estimates** are pooled by `equitymodel pool`: E01
+to E06 ([published estimates](published_estimates.md)).
 
 """
 MARKERS = """

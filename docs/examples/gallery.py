@@ -8,9 +8,13 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from matplotlib.figure import Figure
 from PIL import Image
+from playwright.sync_api import sync_playwright
+
+import equitymodel as em
 
 from equitymodel.inference.saved_fit import load_data
 from equitymodel.report.content.pictures import pictures_of
@@ -19,6 +23,7 @@ from equitymodel.report.document.blocks import Picture
 
 DOCS = Path(__file__).parents[1]
 AREA, DPI, COLOURS = "Devon", 110, 48
+CHROMIUM = "/usr/bin/chromium"
 OPENING = """# Gallery
 
 Pictures of the demo, for one ICS with its ten nearest peers. Data are simulated and say nothing about any real ICS.
@@ -41,11 +46,33 @@ CALLS = {
 }
 
 
-def save(figure: Figure, file: Path) -> None:
-    """Save a figure with as few colours as it needs, so that the repository stays small."""
+EXPLORER = """## The explorer: a page in which readers choose
+
+![The explorer, with lists of choices beside the gap of one ICS and procedure, its rank and its sentences](images/explorer.png)
+
+`equitymodel report RESULTS explorer.html --area Devon`, described [on its own page](explorer.md)
+"""
+
+
+def save(picture: io.BytesIO, file: Path) -> None:
+    """Save a picture with as few colours as it needs, so that the repository stays small."""
+    Image.open(picture).convert("RGB").quantize(COLOURS).save(file, optimize=True)
+
+
+def drawn(figure: Figure) -> io.BytesIO:
+    """Draw a figure."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI)
-    Image.open(buffer).convert("RGB").quantize(COLOURS).save(file, optimize=True)
+    return buffer
+
+
+def explored(results: Path) -> io.BytesIO:
+    """Open an explorer in Chromium, as a reader sees it on a laptop."""
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        [file] = em.write_report(results, Path(folder) / "explorer.html", area=AREA)
+        page = playwright.chromium.launch(executable_path=CHROMIUM).new_page(viewport={"width": 1366, "height": 900})
+        page.goto(f"{file.as_uri()}#of=hip+replacement&with=nearest")
+        return io.BytesIO(page.screenshot())
 
 
 def shown(name: str, picture: Picture) -> str:
@@ -62,8 +89,10 @@ def main(results: Path) -> None:
     entries = [f"Peers of {AREA}: {pictures.peers.words}\n"]
     for name in CALLS:
         picture = getattr(pictures, name)()
-        save(picture.figure, DOCS / "images" / f"gallery_{name}.png")
+        save(drawn(picture.figure), DOCS / "images" / f"gallery_{name}.png")
         entries.append(shown(name, picture))
+    save(explored(results), DOCS / "images" / "explorer.png")
+    entries.append(EXPLORER)
     (DOCS / "gallery.md").write_text(OPENING + "\n".join(entries), "utf-8")
 
 

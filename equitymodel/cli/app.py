@@ -27,6 +27,7 @@ from equitymodel.cli.models_command import MODELS
 from equitymodel.cli.monitor_command import MONITOR
 from equitymodel.cli.options import OPTIONS, Option, options_of
 from equitymodel.cli.options_command import default_words, list_options
+from equitymodel.cli.pool_command import POOL
 from equitymodel.cli.refresh_command import REFRESH
 from equitymodel.cli.report_command import REPORT
 from equitymodel.cli.run_command import run
@@ -95,7 +96,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 app = KnownCommands(
     "equitymodel",
     commands=[*(_command(name) for name in COMMANDS), CELLS_COMMAND, REPORT, REFRESH, DECIDE, STRATEGIES, MONITOR,
-              WAITING, METRICS, catalogue_group(MODELS),
+              WAITING, POOL, METRICS, catalogue_group(MODELS),
               click.Command("options", callback=list_options, params=[click.Argument(["command"], default="run")],
                             help=list_options.__doc__)],
     params=[click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, help="Show the version.",

@@ -22,14 +22,14 @@ ON_AREAS = ("admissions", "population", "need")
 
 
 def read_cells_as_asked(choices: Choices) -> xr.Dataset:
-    """Read admissions, population and what else was given into cells, which know where unit costs came from.
+    """Read admissions, population and what else was given into cells, with what is known of areas and costs.
 
     Raises
     ------
     EquityDataError
         When any rule of the contract is broken.
     """
-    cells, costs = _read_cells(choices), _unit_costs(choices)
+    cells, costs = _with_areas_known(_read_cells(choices), choices), _unit_costs(choices)
     if costs is None:
         return cells
     from equitymodel.data.cells.unit_costs import with_unit_costs
@@ -49,6 +49,20 @@ def unit_costs_as_asked(choices: Choices) -> dict[str, float] | None:
 
     costs = _unit_costs(choices)
     return None if costs is None else cost_by_procedure(costs)
+
+
+def _with_areas_known(cells: xr.Dataset, choices: Choices) -> xr.Dataset:
+    """Let cells carry covariates of areas, and which are neighbours, where tables of them were given."""
+    tables = sent_tables(choices)
+    if "covariates" in tables:
+        from equitymodel.data.cells.area_covariates import with_covariates
+
+        cells = with_covariates(cells, tables["covariates"], groups=_groups(choices), areas=area_check(choices))
+    if "neighbours" in tables:
+        from equitymodel.data.cells.area_neighbours import with_neighbours
+
+        cells = with_neighbours(cells, tables["neighbours"])
+    return cells
 
 
 def _unit_costs(choices: Choices) -> CheckedTable | None:

@@ -48,7 +48,7 @@ def _count(given: dict[str, Any]) -> None:
             procedures=given["procedures"],
             columns=_pairs(given["column"]),
             selection=_selection(given),
-            engine=RecordEngine(given["memory"], given["threads"], given["spill"]),
+            engine=RecordEngine(given["memory"], given["threads"], given["spill"], given["engine"]),
             areas=given["areas"],
         )
     out = write_counted(counted, given["out"], csv=given["csv"], options=_kept(given), overwrite=given["overwrite"])
@@ -88,7 +88,7 @@ def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
 def _kept(given: dict[str, Any]) -> dict[str, Any]:
     """Give the options for the record, with files by name."""
     files = {"small_areas", "procedures"}
-    left = {"out", "overwrite", "csv", "spill", "memory", "threads", "copy_procedures", "records"}
+    left = {"out", "overwrite", "csv", "spill", "memory", "threads", "engine", "copy_procedures", "records"}
     kept = {name: Path(value) if name in files and value else value for name, value in given.items()}
     return {"command": "cells", **{name: value for name, value in kept.items() if name not in left}}
 
@@ -112,7 +112,7 @@ CELLS_COMMAND = click.Command(
     callback=cells,
     help=cells.__doc__,
     epilog="Further options, each with two dashes before it, are in docs/records.md: years, admission-method, "
-    "every-episode, no-day-cases, date-format, areas, memory, threads, spill, copy-procedures.",
+    "every-episode, no-day-cases, date-format, areas, memory, threads, spill, engine, copy-procedures.",
     params=[
         click.Option(["--records"], metavar="FILES", multiple=True, help="CSV or Parquet; a pattern such as "
                      "'hes_*.parquet', or repeated."),
@@ -141,6 +141,8 @@ CELLS_COMMAND = click.Command(
         further(["--threads"], type=int, metavar="NUMBER", help="Processors to use.  [default: all]"),
         further(["--spill"], metavar="DIR", help="Folder to spill to, emptied afterwards: it can hold numbers of "
                      "spells."),
+        further(["--engine"], type=click.Choice(["duckdb", "spark"]), default="duckdb", help="What reads the records; "
+                     "Spark needs Java.  [default: duckdb]"),
         click.Option(["--overwrite"], is_flag=True, help="Replace earlier tables in the folder."),
         further(["--copy-procedures"], metavar="FILE", help="Only copy the table of procedures that ships."),
     ],

@@ -35,6 +35,7 @@ class DecideOptions(TypedDict):
     choose: str | None
     reason: str | None
     who: str | None
+    refreshed: str | None
     seal: str | None
     overwrite: bool
 
@@ -95,7 +96,8 @@ def _more_files(question: DecisionQuestion, asked: DecideOptions) -> dict[str, s
     """Name what options are judged with beside the run and their own file."""
     stages, strategies = asked["stages"], asked["strategies"]
     found = {"stages": stages, "effects": question.effects} if stages else {}
-    return found | ({"strategies": strategies} if strategies else {})
+    found |= {"strategies": strategies} if strategies else {}
+    return found | ({"refreshed": asked["refreshed"]} if asked["refreshed"] else {})
 
 
 def _fit(results: str) -> CellFit:
@@ -203,6 +205,11 @@ DECIDE = click.Command(
         click.Option(["--choose"], metavar="OPTION", help=f"The option that was chosen. {RECORD}."),
         click.Option(["--reason"], metavar="TEXT", help="Why it was chosen, and what was not known."),
         click.Option(["--who"], metavar="TEXT", help="Who decided."),
+        click.Option(
+            ["--refreshed"],
+            metavar="DIR",
+            help="Of equitymodel refresh: what each further month is worth, for the log.",
+        ),
         click.Option(["--seal"], metavar="HASH", help="Of a decision, as printed: it has to be in the log still."),
         click.Option(["--overwrite"], is_flag=True, help="Replace earlier tables; the log stays, and grows."),
     ],

@@ -72,16 +72,19 @@ def make_results_as_asked(
         When the fit failed its diagnosis, and it is not to be published all the same.
     """
     progress("loading the engine", 0.0)
+    from equitymodel.data.cells.area_covariates import names_of_covariates
     from equitymodel.inference.fit_model import fit_model
     from equitymodel.inference.grouped.lasting_ends import fit_lasting_ends
     from equitymodel.inference.jobs.memory import estimate_results_size, kept_draws
     from equitymodel.report.destination import check_space
     from equitymodel.report.results import make_results
+    from equitymodel.spec.covariate_effects import add_covariates
     from equitymodel.spec.library import load_model
 
     settings = _engine_settings(choices)
     check_space(choices["out"], estimate_results_size(cells, kept_draws(*settings.values())))
-    fit = fit_model(load_model(model), cells, engine=choices["engine"], seed=choices["seed"], need_error=error,
+    spec = add_covariates(load_model(model), names_of_covariates(cells))
+    fit = fit_model(spec, cells, engine=choices["engine"], seed=choices["seed"], need_error=error,
                     progress=progress, **settings)  # fmt: skip
     options = {"command": choices.command, **lines_kept(choices)}
     force = choices.command == "run" and choices["force"]

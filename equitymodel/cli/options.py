@@ -136,6 +136,10 @@ OPTIONS = (
     Option("rates", "tables", TABLE, "Reference rates if admissions have no age: procedure, age_band, rate [sex].",
            CELLS),
     Option("not_offered", "tables", TABLE, "Structural zeros: ics, procedure.", CELLS),
+    Option("covariates", "tables", TABLE, "Supply, waits, distance or rurality of areas: ics, name, value, unit "
+           "[deprivation]. Each gets a coefficient, unless --model names it.", CELLS),
+    Option("neighbours", "tables", TABLE, "Pairs of areas that border on each other, for --model small_areas: area, "
+           "neighbour.", CELLS),
     Option("unit_costs", "tables", TABLE, "Cost of an admission, for shares of spending by year: procedure, unit_cost.",
            CELLS),
     Option("series", "tables", TABLE, "CSV, Excel or Parquet: period, admissions [ics, deprivation, procedure, "

@@ -14,6 +14,7 @@ from equitymodel.cli.as_asked import read_cells_as_asked, read_series_as_asked
 from equitymodel.cli.choices import Choices
 from equitymodel.cli.gather_choices import gather_choices
 from equitymodel.cli.interruption_command import interruption
+from equitymodel.cli.refresh_monitor import MONITOR, refresh_monitor
 from equitymodel.cli.run_command import run
 from equitymodel.cli.run_file import NAME, read_run_file
 from equitymodel.cli.screen import RUNNING, say
@@ -24,27 +25,46 @@ if TYPE_CHECKING:
 
     from equitymodel.report.earlier_results import EarlierResults
 
-TABLES = ("series", "admissions", "population", "need", "rates", "not_offered", "placebo_series")
+TABLES = (
+    "series",
+    "admissions",
+    "population",
+    "need",
+    "rates",
+    "not_offered",
+    "covariates",
+    "neighbours",
+    "placebo_series",
+)
 """Options that name a table: all that may differ from the results that are refreshed."""
 COMMANDS: Mapping[str, Callable[[Choices], None]] = {"run": run, "interruption": interruption}
 DATED = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
 def refresh(
-    results: str, out: str | None, vintage: str | None, force: bool, overwrite: bool, **tables: str | None
-) -> None:
+    results: str, out: str | None, vintage: str | None, force: bool, overwrite: bool, rebase: str | None,
+    reason: str | None, **tables: str | None,
+) -> None:  # fmt: skip
     """Make results again from tables with new or revised months, and say what moved since and why.
 
-    RESULTS is the folder that equitymodel run, interruption or refresh wrote. Model, seed and way of reading are those
-    of its run.toml; only tables may differ. Earlier results stay as they are. What moved is in the folder refresh of
-    the new ones, with every table as it was reported.
+    RESULTS is the folder that equitymodel run, interruption, monitor or refresh wrote. Model, seed and way of reading
+    are those of its run.toml, and limits of a chart stay locked; only tables may differ. Earlier results stay as they
+    are. What moved is in the folder refresh of the new ones, with every table as it was reported.
     """
     from equitymodel.report.earlier_results import open_earlier
     from equitymodel.report.refresh_results import write_refresh
 
     folder, day = Path(results), vintage or dt.datetime.now(dt.UTC).date().isoformat()
-    earlier = open_earlier(folder)
     place = Path(out) if out else place_for(folder, day)
+    if (folder / MONITOR).is_file():
+        refresh_monitor(folder, tables["series"], place, day=day, rebase=rebase, reason=reason, overwrite=overwrite)
+        return
+    if rebase or reason:
+        raise OptionError(
+            f"{folder} is no monitored series, and has no limits to set anew: its start was declared. Leave "
+            "--rebase and --reason out"
+        )
+    earlier = open_earlier(folder)
     choices = choices_for(earlier, tables, place, force=force, overwrite=overwrite)
     RUNNING.set(choices.command)
     new = read_new(choices)
@@ -139,12 +159,14 @@ def _flag(name: str) -> click.Option:
 
 
 HELP = {
-    "series": "Of an evaluation: the series with its new months. Its whole history, as it is reported now.",
+    "series": "Of an evaluation or a chart: the series with its new months. Its whole history, as it is reported now.",
     "admissions": "Of a run: admissions with the new period.",
     "population": "A new table of population; by default the one there was, unchanged.",
     "need": "A new table of need; likewise.",
     "rates": "New reference rates; likewise.",
     "not_offered": "A new table of what is not offered; likewise.",
+    "covariates": "A new table of covariates of areas; likewise.",
+    "neighbours": "A new table of neighbours; likewise.",
     "placebo_series": "Of an evaluation: the placebo outcome with its new months.",
 }
 REFRESH = click.Command(
@@ -158,6 +180,8 @@ REFRESH = click.Command(
         click.Option(
             ["--vintage"], metavar="YYYY-MM-DD", help="The day the new table was published.  [default: today]"
         ),
+        click.Option(["--rebase"], metavar="DAY", help="Of a chart: set limits anew from a day; else locked."),
+        click.Option(["--reason"], metavar="TEXT", help="Why: a documented event, never what the chart shows."),
         click.Option(
             ["--force"],
             is_flag=True,

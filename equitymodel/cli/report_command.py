@@ -28,7 +28,7 @@ def report(
     """Write reports for people to read, from saved results: what was found in an ICS, as a page, a paper or a workbook.
 
     RESULTS is the folder that a run wrote. The ending of each FILE names its format: report.html, board.docx,
-    tables.xlsx, slides.pptx.
+    tables.xlsx, slides.pptx. A name that ends in explorer.html is a page in which readers choose for themselves.
     """
     from equitymodel.report.write_report import write_report
 

@@ -27,6 +27,7 @@ def waiting(
     """
     from equitymodel.data.cells.cell_facts import CellFacts
     from equitymodel.data.tables.deprivation import Deprivation
+    from equitymodel.inference.queue_heads import follow_heads
     from equitymodel.report.destination import check_destination
     from equitymodel.report.waiting_results import write_waiting
     from equitymodel.waiting.compare_rules import compare_rules
@@ -43,7 +44,8 @@ def waiting(
               "draws": question.draws, "seed": question.seed}  # fmt: skip
     checked = None if last_year is None else _check(read_waiting(last_year, **reading), today, stated)
     with progress() as tell:
-        found = compare_rules(learn_flows(today, **stated), question.rules, weeks=question.weeks, progress=tell)
+        found = compare_rules(learn_flows(today, **stated), question.rules, weeks=question.weeks, engine=follow_heads,
+                              progress=tell)  # fmt: skip
     kept = {"command": "waiting", "list": Path(table), "rules": Path(rules), **reading, "groups": deprivation_index}
     published = write_waiting(found, out, facts=CellFacts.of(today), question=question.question, last_year=checked,
                               sources=question.sources, options=kept, seed=question.seed,

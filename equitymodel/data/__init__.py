@@ -26,6 +26,8 @@ _FILES = {
     "cells.cell_periods": ("CellTime",),
     "cells.plausible_rates": ("procedure_rates", "rates_found"),
     "cells.reference_rates": ("reference_rates", "reference_rates_within"),
+    "cells.area_covariates": ("read_area_covariates", "with_covariates"),
+    "cells.area_neighbours": ("read_neighbours", "with_neighbours"),
     "cells.unit_costs": ("cost_by_procedure", "read_unit_costs", "with_unit_costs"),
     "cells.standardise": ("directly_standardised_rate", "indirect_expected", "standardisation_difference"),
     "cells.rate_limits": ("byar_limits", "exact_limits", "standardised_ratio_limits", "wilson_limits"),

@@ -30,6 +30,8 @@ SHORTEST_SEAL = 12
 """Digits of a hash that are printed beside a decision, and name it."""
 FIELDS = ("number", "choice", "scope", "reason", "who", "when", "weights_of", "weights", "estimate", "diagnosis",
           "files", "before", "sha256")  # fmt: skip
+WAITING = "waiting"
+"""What only a line has that was decided beside a refreshed evaluation: what each further month was worth."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,15 @@ class RestsOn:
         Of the list of all files of the results, each with its own hash: 64 hexadecimal digits.
     diagnosis
         What the diagnosis says: ``PASS``, ``WARN`` or ``FAIL``; of several fits the worst.
-    files
-        Hashes by name of what was judged beside it: options, what is stated of strategies, and their pathway.
+    files, waiting
+        Hashes by name of what was judged beside it: options, what is stated of strategies, and their pathway; and what
+        further months were worth when it was decided, by months more, if that was given.
     """
 
     sha256: str
     diagnosis: str
     files: Mapping[str, str] = field(default_factory=dict)
+    waiting: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,9 +227,13 @@ def _next(earlier: list[dict[str, Any]], choice: Choice, estimate: RestsOn) -> d
     entry = {
         "number": len(earlier) + 1, **asdict(choice), "when": datetime.now().astimezone().isoformat(timespec="seconds"),
         "estimate": estimate.sha256, "diagnosis": estimate.diagnosis, "files": dict(estimate.files),
-        "before": earlier[-1]["sha256"] if earlier else FIRST,
+        "before": earlier[-1]["sha256"] if earlier else FIRST, **_waiting(estimate),
     }  # fmt: skip
     return {**entry, "sha256": _hash(entry)}
+
+
+def _waiting(estimate: RestsOn) -> dict[str, Any]:
+    return {WAITING: dict(estimate.waiting)} if estimate.waiting else {}
 
 
 def refuse_failed(estimate: RestsOn) -> None:
@@ -282,7 +290,10 @@ def read_log(path: Path | str, *, seal: str = "") -> pd.DataFrame:
         )
     said = [{**entry, "files": "; ".join(f"{name} {known}" for name, known in entry["files"].items())}
             for entry in entries]  # fmt: skip
-    return pd.DataFrame(said, columns=[*FIELDS])
+    waited = any(WAITING in entry for entry in entries)
+    for entry in said:
+        entry[WAITING] = "; ".join(f"{months}: {value:.4g}" for months, value in entry.get(WAITING, {}).items())
+    return pd.DataFrame(said, columns=[*FIELDS, *((WAITING,) if waited else ())])
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
@@ -309,7 +320,7 @@ def _entry(line: str) -> dict[str, Any] | None:
     """Read a line; nothing where it does not say what its hash was made of."""
     try:
         entry = json.loads(line)
-        whole = isinstance(entry, dict) and set(entry) == set(FIELDS)
+        whole = isinstance(entry, dict) and set(entry) - {WAITING} == set(FIELDS)
         return entry if whole and entry["sha256"] == _hash(entry) else None
     except ValueError:
         return None

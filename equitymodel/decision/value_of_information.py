@@ -24,6 +24,8 @@ FEWEST = 20
 """Draws for each number that a regression learns, at the least."""
 FEWEST_FOR_ONE = FEWEST * 3
 """Draws that one unknown takes: with fewer than its `KNOTS` take, it has fewer knots."""
+ROUNDING = 1e-12
+"""Of its size, the spread of draws that are all the same number, as far as numbers are told apart."""
 
 
 @on_same_labels
@@ -238,10 +240,12 @@ def value_of_pilot(
     Raises
     ------
     OptionError
-        When draws do not match, or the effect is known already.
+        When draws do not match.
 
     Notes
     -----
+    Where the effect is the same in every draw it is known, and a pilot of it is worth 0, less what it costs.
+
     With a change of slope in the model, more months need not tell more where the effect is judged on all of them: the
     trend before is carried further.
 
@@ -252,10 +256,11 @@ def value_of_pilot(
     >>> value_of_pilot(xr.concat([0 * effect, effect], "option"), effect, errors)["value"].round(3).tolist()
     [0.125, 0.25]
     """
-    sd = float(effect.std(ddof=1))
+    draws = _in_line(effect, net_benefit, "effect")
+    sd = float(draws.std(ddof=1)) if _spreads(draws) else 0.0
     rows = []
     for months, error in zip(errors["months"], errors["standard_error"], strict=True):
-        share = pre_posterior_share(sd, float(error))
+        share = pre_posterior_share(sd, float(error)) if sd else 0.0
         worth = information_on(net_benefit, {"effect": effect}, shrunk={"effect": share})
         rows.append((months, error, share * sd, worth, times * worth - fixed_cost - cost_per_month * months))
     return pd.DataFrame(rows, columns=["months", "standard_error", "expected_sd", "value", "net_value"])
@@ -316,8 +321,8 @@ def _switch(known: np.ndarray, expected: np.ndarray) -> tuple[int, float, int | 
 
 def _expected_given(known: np.ndarray, values: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Expect each option's net benefit given the unknowns, drawn towards their means by a share."""
-    centre, scale = known.mean(axis=0), known.std(axis=0)
-    at = (known - centre) / np.where(scale > 0, scale, 1.0)
+    spreads = _spreads(known)
+    at = np.where(spreads, known - known.mean(axis=0), 0.0) / np.where(spreads, known.std(axis=0), 1.0)
     basis = _basis(at, at)
     if len(values) < FEWEST * basis.shape[1]:
         raise OptionError(
@@ -326,6 +331,11 @@ def _expected_given(known: np.ndarray, values: np.ndarray, share: np.ndarray) ->
         )
     learned, *_ = np.linalg.lstsq(basis, values, rcond=None)
     return np.asarray(_basis(at, at * share) @ learned)
+
+
+def _spreads(known: np.ndarray) -> np.ndarray:
+    """Say which unknowns differ between draws by more than the rounding of numbers: others are known."""
+    return np.asarray(known.std(axis=0) > ROUNDING * np.abs(known).max(axis=0))
 
 
 def _basis(at: np.ndarray, where: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
 import xarray as xr
@@ -39,6 +40,16 @@ class Fitted(Protocol):
 
     def expected_under(self, adjustment: str | None = None) -> xr.DataArray:
         """Give expected admissions by what they are adjusted for."""
+        ...
+
+    @property
+    def covariate_terms(self) -> Mapping[str, xr.DataArray]:
+        """What each covariate adds to the log of use in each cell, by its name."""
+        ...
+
+    @property
+    def counted_covariates(self) -> tuple[str, ...]:
+        """Those of them that count as need, and are in expected admissions."""
         ...
 
     def require_sound(self) -> object:

@@ -29,6 +29,7 @@ from equitymodel.inference.diagnosis import (
 )
 from equitymodel.inference.grouped.age_bands import draw_age_error
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.inference.grouped.covariate_terms import count_as_need
 from equitymodel.inference.grouped.leave_one_out import check_leave_one_out
 from equitymodel.inference.grouped.need_error import NeedError, draw_need_error, sample_over_errors
 from equitymodel.inference.grouped.need_feedback import sample_with_feedback, with_true_need
@@ -173,6 +174,7 @@ def fit_model(
     else:
         tree = single(cells, seed)
     progress("checking the fit", 0.0)
+    cells, tree = count_as_need(spec, cells, tree)
     diagnosis = diagnose(spec, cells, tree, seed=seed).extended(checks)
     progress("checking the fit", 1.0)
     return CellFit(spec, cells, draws=tree, diagnosis=diagnosis, seed=seed)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import lazy_loader
 
 _NAMES = {
-    "any_two_years": ("gap_between_years",),
+    "any_two_years": ("gap_between_all_years", "gap_between_years"),
+    "area_funnel": ("AreaFunnel", "area_funnel", "fitted_funnel"),
     "chart_plan": ("ChartPlan",),
     "chart_rules": ("ChartRules", "chart_rules"),
     "chart_signals": ("find_signals",),
@@ -18,9 +19,13 @@ _NAMES = {
     "cumulative_sums": ("cusum", "moving_average", "poisson_scores", "residuals", "running_sum", "yes_no_scores"),
     "false_alarms": ("FalseAlarms", "false_alarms"),
     "funnel_limits": ("Funnel", "funnel"),
+    "compared_years": ("ComparedYears",),
+    "memory_alarms": ("MemoryMonitored", "monitor_memory"),
+    "memory_chart": ("MemoryChart", "MemoryPlan", "memory_chart"),
     "metric_series": ("metric_series",),
     "metric_set": ("Metric", "metric_named", "metric_text", "metric_words", "metrics"),
     "monitored": ("Monitored", "monitor"),
+    "observed_expected": ("observed_expected",),
     "predictive_funnel": ("predictive_funnel",),
     "run_lengths": ("cusum_run_length", "decision_for", "ewma_run_length", "exact_decision"),
     "series_memory": ("SeriesMemory",),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pandas as pd
+import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OptionError
@@ -60,8 +63,47 @@ def gap_between_years(fit: Fitted, first: str, last: str) -> pd.DataFrame:
             raise OptionError(f"there is no year '{year}'. {nearest(year, known)}")
     if first == last:
         raise OptionError(f"name two years, not '{first}' twice; there are {', '.join(known)}")
-    pair = (first, last)
-    draws = next(found for gap, found in gaps_by_year(years) if gap.key == GAP)
+    return _compared(_gap_draws(years), (first, last))
+
+
+@refuses_other_types
+def gap_between_all_years(fit: Fitted) -> pd.DataFrame:
+    """Compare the rate ratio of every two years.
+
+    Parameters
+    ----------
+    fit
+        As for `gap_between_years`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Its rows for every pair, the earlier year in ``period_from`` and the later in ``period_to``.
+
+    Raises
+    ------
+    OptionError
+        When there is one year alone.
+
+    Examples
+    --------
+    >>> from equitymodel import fit_model, load_model, simulate_cells
+    >>> small = simulate_cells(areas=4, procedures=1, seed=1)[0]
+    >>> gap_between_all_years(fit_model(load_model("gap_by_procedure"), small, engine="laplace", seed=1))
+    Traceback (most recent call last):
+    equitymodel.errors.OptionError: nothing to compare over years: give a fit to cells with a 'period'
+    """
+    years = YearlyAdmissions.of(fit)
+    draws = _gap_draws(years)
+    pairs = combinations([str(period) for period in years.periods], 2)
+    return pd.concat([_compared(draws, pair) for pair in pairs], ignore_index=True)
+
+
+def _gap_draws(years: YearlyAdmissions) -> xr.DataArray:
+    return next(found for gap, found in gaps_by_year(years) if gap.key == GAP)
+
+
+def _compared(draws: xr.DataArray, pair: tuple[str, str]) -> pd.DataFrame:
     measures = {"change": ratio_change(draws, pair), "narrowing": gap_narrowing(draws, pair)}
     tables = [summarise(found).assign(measure=f"{GAP}_{name}") for name, found in measures.items()]
     return pd.concat(tables, ignore_index=True)

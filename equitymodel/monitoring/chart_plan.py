@@ -37,6 +37,9 @@ class ChartPlan:
     as_of
         The day on which the data were extracted; the end of the last period by default. Periods that ended shortly
         before may still be filling up.
+    limits_until
+        Days in order: of each phase, points up to the first of them by which it has enough (12, as of trial limits)
+        set the limits, which then stay as they were when a chart goes on.
 
     Examples
     --------
@@ -50,6 +53,7 @@ class ChartPlan:
     target: float | None = None
     rebase: Mapping[str, str] = field(default_factory=dict)
     as_of: str | None = None
+    limits_until: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning."""
@@ -64,8 +68,8 @@ class ChartPlan:
         for day, reason in self.rebase.items():
             if not reason.strip():
                 raise OptionError(f"limits are set anew from {day}: say why, such as '{day}=boards merged'")
-        if self.as_of is not None:
-            _day(self.as_of)
+        for day in filter(None, (self.as_of, *self.limits_until)):
+            _day(day)
         _ = self.rebased
 
     @property

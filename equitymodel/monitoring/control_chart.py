@@ -18,6 +18,7 @@ from equitymodel.monitoring.chart_phases import CHARTED, FEWEST, phases_of_point
 from equitymodel.monitoring.chart_plan import ChartPlan
 from equitymodel.monitoring.chart_rules import RUN, ChartRules
 from equitymodel.monitoring.chart_signals import ChartSignals, find_signals
+from equitymodel.monitoring.charted_points import ChartedPoints
 from equitymodel.monitoring.control_limits import ControlLimits
 from equitymodel.monitoring.count_limits import OF_COUNTS, Charted, chart_limits
 from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD
@@ -31,7 +32,7 @@ USUAL = ChartPlan()
 
 
 @dataclass(frozen=True)
-class ControlChart:
+class ControlChart(ChartedPoints):
     """A chart and what it shows. Its signals are for looking into; they are no evidence of an effect.
 
     Attributes
@@ -45,25 +46,9 @@ class ControlChart:
         Whose series it is.
     """
 
-    points: pd.DataFrame
     plan: ChartPlan
     area: str
     ics_name: str
-
-    @property
-    def charted(self) -> pd.DataFrame:
-        """The points that have limits."""
-        return self.points[self.points["centre"].notna()]
-
-    @property
-    def last(self) -> pd.Series | None:
-        """The last point that has limits, if any has."""
-        return None if self.charted.empty else self.charted.iloc[-1]
-
-    @property
-    def signals(self) -> pd.DataFrame:
-        """The points that signal."""
-        return self.points[self.points["signal"]]
 
     @property
     def rebased_at_run(self) -> bool:
@@ -198,6 +183,8 @@ class _Made:
         self.limits = np.full(size, NONE, dtype=object)
         self.rule, self.direction = np.full(size, "", dtype=object), np.zeros(size, np.int8)
         self.anew = np.zeros(size, bool)
+        starts = pd.DatetimeIndex(series[PERIOD])
+        self.locks = [np.asarray(starts <= pd.Timestamp(day)) for day in plan.limits_until]
 
     def chart_phase(self, points: Points) -> None:
         """Set limits for one phase and find its signals; where rules re-base at runs, for each of its parts."""
@@ -205,6 +192,7 @@ class _Made:
         while points.size >= FEWEST:
             sets = np.zeros(points.size, bool)
             sets[: rules.fix_after or points.size] = True
+            sets &= self._locked(points)
             own = self.charted.take(points)
             limits = chart_limits(own, self.plan.kind, sets=sets, screen=rules.screen)
             signals = find_signals(own.values, limits, rules)
@@ -214,6 +202,11 @@ class _Made:
                 return
             points = points[run:]
             self.anew[points[0]] = points.size >= FEWEST
+
+    def _locked(self, points: Points) -> NDArray[np.bool_]:
+        """Mark the points of a phase that set its limits: those up to the first day by which it had enough."""
+        enough = (lock[points] for lock in self.locks if lock[points].sum() >= self.plan.rule_set.trial_below)
+        return next(enough, np.ones(points.size, bool))
 
     def _keep(self, points: Points, limits: ControlLimits, signals: ChartSignals, kind: str) -> None:
         """Keep what was found; the run that a part begins with keeps the signal it was in the part before."""
@@ -240,7 +233,8 @@ class _Made:
 def _kind_of_limits(setting: int, points: int, rules: ChartRules) -> str:
     if setting < rules.trial_below:
         return TRIAL
-    return FIXED if rules.fix_after is not None and points >= rules.fix_after else ALL_POINTS
+    fixed = setting < points or (rules.fix_after is not None and points >= rules.fix_after)
+    return FIXED if fixed else ALL_POINTS
 
 
 def _later_run(signals: ChartSignals, rules: ChartRules) -> int | None:

@@ -200,7 +200,7 @@ def moving_average(scores: Numbers, *, weight: float = WEIGHT, reach: float = RE
     Parameters
     ----------
     scores
-        From `residuals`, in the order of time.
+        From `residuals`, in the order of time, which is the first dimension.
     weight
         Of the last; the smaller, the longer is remembered.
     reach
@@ -231,5 +231,5 @@ def moving_average(scores: Numbers, *, weight: float = WEIGHT, reach: float = RE
     averages, last = np.empty_like(scores), 0.0
     for period, score in enumerate(scores):
         last = averages[period] = weight * score + (1 - weight) * last
-    kept = 1 - (1 - weight) ** (2 * np.arange(1, scores.size + 1))
+    kept = 1 - (1 - weight) ** (2 * np.arange(1, len(scores) + 1))
     return averages, reach * np.sqrt(weight / (2 - weight) * kept)

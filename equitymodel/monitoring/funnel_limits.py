@@ -109,15 +109,42 @@ def funnel(observed: pd.Series, expected: pd.Series, *, form: str = "shmi", tail
     seen, hoped = observed.to_numpy(float), expected.to_numpy(float)
     ratio = seen / hoped
     if form == "exact":
-        limits = {level: _exact(hoped, level) for level in LEVELS}
-        return Funnel(funnel_table(observed, expected, limits, (seen - hoped) / np.sqrt(hoped)), form)
+        scores = (seen - hoped) / np.sqrt(hoped)
+        return Funnel(funnel_table(observed, expected, limits_at(form, hoped), scores), form)
     own = FORMS[form]
     error = own.error(hoped)
     scores = (own.forward(ratio) - own.forward(np.ones_like(ratio))) / error
     dispersion, between = over_dispersion(scores, error, tails or own.tails)
-    reach = {level: np.sqrt(error**2 + between) * norm.ppf((1 + level) / 2) for level in LEVELS}
-    limits = {level: _around_one(own, far) for level, far in reach.items()}
-    return Funnel(funnel_table(observed, expected, limits, scores), form, dispersion, between)
+    return Funnel(funnel_table(observed, expected, limits_at(form, hoped, between), scores), form, dispersion, between)
+
+
+def limits_at(form: str, expected: Numbers, between: float = 0.0) -> dict[float, tuple[Numbers, Numbers]]:
+    """Give the limits of a form at any sizes, of areas or between them.
+
+    Parameters
+    ----------
+    form
+        As for `funnel`.
+    expected
+        Expected counts, above 0.
+    between
+        The variance between areas, as in `Funnel`.
+
+    Returns
+    -------
+    dict
+        Lower and upper limits of the ratio by level.
+
+    Examples
+    --------
+    >>> {level: upper.round(2).tolist() for level, (_, upper) in limits_at("exact", np.array([15.0])).items()}
+    {0.95: [1.65], 0.998: [2.08]}
+    """
+    if form not in FORMS:
+        return {level: _exact(expected, level) for level in LEVELS}
+    own = FORMS[form]
+    error = np.sqrt(own.error(expected) ** 2 + between)
+    return {level: _around_one(own, error * norm.ppf((1 + level) / 2)) for level in LEVELS}
 
 
 def over_dispersion(scores: Numbers, error: Numbers, tails: str) -> tuple[float, float]:

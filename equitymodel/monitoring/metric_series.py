@@ -17,7 +17,8 @@ from equitymodel.estimands.gradients import slope_index
 from equitymodel.estimands.inequality import share_to_move, share_to_move_null
 from equitymodel.estimands.rates import distance_to, ratio_where_expected
 from equitymodel.monitoring.metric_set import Metric
-from equitymodel.vocabulary import DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, PROCEDURE, SAMPLE_DIMS
+from equitymodel.monitoring.observed_expected import one_procedure
+from equitymodel.vocabulary import DEPRIVATION, ICS, INTERVAL_PROBABILITY, PERIOD, SAMPLE_DIMS
 
 DRAWS, FEWEST_FOR_LINE = 2000, 3
 JEFFREYS = 0.5
@@ -72,7 +73,7 @@ def metric_series(series: xr.Dataset, metric: Metric, *, procedure: str | None =
     """
     rng = np.random.default_rng([seed, 20])
     if metric.family == "admissions":
-        one = _one_procedure(_needs(series, "admissions", metric), procedure)
+        one = one_procedure(_needs(series, "admissions", metric), procedure)
         fitted, expected = _drawn_rates(one, rng), one["exposure"]
         draws = OF_ADMISSIONS[metric.measure](fitted, expected)
         null = _null(one, seed) if metric.measure == "share_to_move" else {}
@@ -92,14 +93,6 @@ def _needs(series: xr.Dataset, name: str, metric: Metric) -> xr.Dataset:
     if metric.measure == "slope_index" and series.sizes[DEPRIVATION] < FEWEST_FOR_LINE:
         raise OptionError("a slope takes three groups of deprivation or more; chart rate_ratio for two")
     return series
-
-
-def _one_procedure(series: xr.Dataset, procedure: str | None) -> xr.Dataset:
-    names = [str(name) for name in series[PROCEDURE].values]
-    chosen = names[0] if procedure is None and len(names) == 1 else procedure
-    if chosen not in names:
-        raise OptionError(f"choose a procedure: {', '.join(names)}")
-    return series.sel({PROCEDURE: chosen}, drop=True)
 
 
 def _drawn(counts: xr.DataArray, values: np.ndarray) -> xr.DataArray:

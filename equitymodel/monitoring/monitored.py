@@ -11,11 +11,12 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.monitoring.chart_plan import ChartPlan
+from equitymodel.monitoring.chart_rules import ChartRules
+from equitymodel.monitoring.charted_points import points_of_areas
 from equitymodel.monitoring.control_chart import ControlChart, control_charts
 from equitymodel.monitoring.false_alarms import REPETITIONS, FalseAlarms, false_alarms
 from equitymodel.monitoring.metric_set import PLAIN, Metric
 from equitymodel.monitoring.series_memory import SeriesMemory
-from equitymodel.vocabulary import ICS
 
 FOR_MANY = 1000
 """Simulated series an area where there are several: a Monte Carlo error of 1.6 percentage points at most."""
@@ -45,10 +46,7 @@ class Monitored:
     @property
     def points(self) -> pd.DataFrame:
         """Every point of every area, as one table."""
-        tables = [chart.points.assign(ics=code, ics_name=chart.ics_name) for code, chart in self.charts.items()]
-        table = pd.concat(tables, ignore_index=True)
-        first = [ICS, "ics_name", "period", "value", "centre", "lower", "upper", "signal", "rule"]
-        return table[[*first, *(name for name in table if name not in (*first, "start"))]]
+        return points_of_areas({code: (chart.ics_name, chart.points) for code, chart in self.charts.items()})
 
     @property
     def by_signal(self) -> list[str]:
@@ -102,8 +100,19 @@ def monitor(series: xr.Dataset, metric: Metric = PLAIN, plan: ChartPlan | None =
     for number, (code, chart) in enumerate(charts.items()):
         memory = SeriesMemory.of(chart, facts.frequency)
         if memory.charted:
-            alarms[code] = false_alarms(memory, rules=chosen.rule_set, seed=seed + number, repetitions=repetitions)
+            alarms[code] = false_alarms(memory, rules=_as_locked(chart), seed=seed + number, repetitions=repetitions)
     return Monitored(charts, alarms, metric, chosen, facts, seed)
+
+
+def _as_locked(chart: ControlChart) -> ChartRules:
+    """Give the rules of a chart; where its limits are locked, they are fixed after as many points."""
+    rules = chart.plan.rule_set
+    for day in chart.plan.limits_until:
+        by_then = chart.charted[chart.charted["start"] <= pd.Timestamp(day)]
+        longest = int(by_then["phase"].value_counts().max()) if len(by_then) else 0
+        if longest >= rules.trial_below:
+            return replace(rules, fix_after=longest)
+    return rules
 
 
 def merged_plan(plan: ChartPlan, metric: Metric, *, kind: str | None, better: str | None) -> ChartPlan:

@@ -36,13 +36,13 @@ class Vintage:
     rows: pd.DataFrame
 
     def __post_init__(self) -> None:
-        """Refuse what is no day."""
+        """Refuse what is no day, or is written otherwise: vintages are in the order of their days as text."""
         try:
-            dt.date.fromisoformat(self.day)
-        except ValueError as error:
-            raise OptionError(
-                f"the day of a vintage is written YYYY-MM-DD, such as 2026-11-30, not '{self.day}'"
-            ) from (error)
+            day = dt.date.fromisoformat(self.day).isoformat()
+        except ValueError:
+            day = ""
+        if self.day != day or not day:
+            raise OptionError(f"the day of a vintage is written YYYY-MM-DD, such as 2026-11-30, not '{self.day}'")
 
 
 @dataclass(frozen=True)

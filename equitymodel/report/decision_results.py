@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ from equitymodel.report.content.published_decision import DECISIONS, RANKS, Publ
 from equitymodel.report.destination import check_destination
 from equitymodel.report.document.formats import write_document
 from equitymodel.report.document.released import release_documents
-from equitymodel.report.manifest import Manifest
+from equitymodel.report.earlier_results import REFRESH
+from equitymodel.report.manifest import Manifest, require_results
 from equitymodel.report.plain_files import write_json
 from equitymodel.report.provenance import PROVENANCE, record_of
 from equitymodel.report.published_files import read_tables, write_tables
@@ -65,8 +67,8 @@ def write_decision(
     facts, stamp
         What is known of the tables behind the run, and the warning that goes with its results.
     options, overwrite
-        What it was run with, for the record: paths among it are recorded with a decision by their hashes. And whether
-        earlier tables are replaced.
+        What it was run with, for the record: paths among it are recorded with a decision by their hashes; of a folder
+        that is ``refreshed``, what each further month is worth. And whether earlier tables are replaced.
 
     Returns
     -------
@@ -84,6 +86,7 @@ def write_decision(
         When the folder holds something else, or results that may not be replaced.
     """
     out, estimate = Path(out), estimate_of(results, _beside(options or {}))
+    estimate = replace(estimate, waiting=tuple(waiting_of((options or {}).get("refreshed")).items()))
     log = log_of(out)
     check_decision_destination(out, overwrite=overwrite)
     if choice is not None:
@@ -125,6 +128,35 @@ def log_of(out: Path, seal: str = "") -> pd.DataFrame | None:
     if seal:
         read_log(out / LOG, seal=seal)
     return read_log(out / LOG, seal=last)
+
+
+def waiting_of(folder: Path | None) -> dict[str, float]:
+    """Read what each further month is worth, from what a refresh of an evaluation wrote.
+
+    Parameters
+    ----------
+    folder
+        That `refresh` wrote; nothing is read where none is given.
+
+    Raises
+    ------
+    OptionError
+        When it holds no refreshed evaluation, or the table was changed since.
+
+    Examples
+    --------
+    >>> waiting_of(None)
+    {}
+    """
+    if folder is None:
+        return {}
+    place = folder / REFRESH
+    require_results(place, (PROVENANCE, "waiting.csv"), what="refreshed evaluation", writer="equitymodel refresh")
+    table = read_tables(place, ["waiting"])["waiting"]
+    return {
+        f"{months:g} month{'s' * (months != 1)}": float(value)
+        for months, value in zip(table["months"], table["value"], strict=True)
+    }
 
 
 def check_decision_destination(out: Path, *, overwrite: bool) -> None:

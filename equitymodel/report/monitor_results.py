@@ -4,46 +4,74 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from equitymodel.argument_types import refuses_other_types
-from equitymodel.monitoring.false_alarms import FalseAlarms
+from equitymodel.monitoring.area_funnel import AreaFunnel
+from equitymodel.monitoring.compared_years import ComparedYears
+from equitymodel.monitoring.memory_alarms import MemoryMonitored
 from equitymodel.monitoring.monitored import Monitored
-from equitymodel.report.content.monitor_document import areas_document, monitor_document
+from equitymodel.report.content.monitor_pages import AnyMonitored, monitored_page, pages_of, picture_of
+from equitymodel.report.document.blocks import DataTable, Paragraph, Section
+from equitymodel.report.document.columns import Column
 from equitymodel.report.document.formats import write_document
 from equitymodel.report.document.released import release_documents
+from equitymodel.report.monitor_record import memory_plan_record, monitor_record, plan_record
 from equitymodel.report.plain_files import write_csv, write_json
 from equitymodel.report.plain_names import plain_name
-from equitymodel.report.plots.control_plot import plot_control_chart
 from equitymodel.report.provenance import PROVENANCE, record_of
 from equitymodel.report.published_files import write_parquet
 from equitymodel.report.results_folder import write_folder
-from equitymodel.report.wording.monitor_words import NO_EVIDENCE
 
-PAGE = "report.html"
+PAGE, MOST_ROWS = "report.html", 40
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """How a chart came about from the one before.
+
+    Attributes
+    ----------
+    before
+        The name of its folder.
+    day, rebased
+        On which the new table was published; and from when limits were set anew and why, empty where they are locked.
+    changes
+        From `points_since`.
+    """
+
+    before: str
+    day: str
+    rebased: str
+    changes: pd.DataFrame = field(repr=False)
 
 
 @refuses_other_types
 def write_monitor(
-    found: Monitored, out: Path | str, *, options: Mapping[str, Any] | None = None, overwrite: bool = False
-) -> Path:
+    found: AnyMonitored, out: Path | str, *, options: Mapping[str, Any] | None = None, overwrite: bool = False,
+    since: Refresh | None = None,
+) -> Path:  # fmt: skip
     """Write a folder of what is monitored, all of it or none.
 
     Parameters
     ----------
     found
-        From `monitor`: charts, and how often they would signal by chance.
+        From `monitor`, `monitor_memory` or `area_funnel`, or the gap over years.
     out, options, overwrite
         As for `write_evaluation`; the options are for the record.
+    since
+        Of a refresh: what moved since the last report, which is written as ``changes.csv`` and on the first page.
 
     Returns
     -------
     pathlib.Path
         The folder: ``points.csv`` (period, value, centre, lower, upper, signal, rule and more) and the same as Parquet,
-        ``monitor.json``, ``report.html``; of one area ``chart.png``, of several ``areas/CODE.html``;
+        ``monitor.json``, ``report.html``; of one chart ``chart.png``, of several areas ``areas/CODE.html``;
         ``provenance.json`` and ``manifest.json``.
 
     Raises
@@ -62,28 +90,74 @@ def write_monitor(
     >>> sorted(path.name for path in write_monitor(found, Path(mkdtemp()) / "results").glob("*"))[:3]
     ['chart.png', 'manifest.json', 'monitor.json']
     """
-    return write_folder(out, partial(_write_files, found, options or {}), overwrite=overwrite)
+    return write_folder(out, partial(_write_files, found, options or {}, since), overwrite=overwrite)
 
 
-def _write_files(found: Monitored, options: Mapping[str, Any], folder: Path) -> None:
-    record = record_of(found.facts, {"monitoring": _plan_record(found)}, options=options, seed=found.seed)
-    record.pop("interval")
-    write_csv(folder / "points.csv", found.points)
-    write_parquet(folder / "points.parquet", found.points)
-    write_json(folder / "monitor.json", monitor_record(found))
-    write_json(folder / PROVENANCE, record)
-    pages = {code: monitor_document(found, code, record) for code in found.charts}
-    if len(pages) == 1:
-        [(code, chart)] = found.charts.items()
-        plot_control_chart(chart, found.metric).savefig(folder / "chart.png", dpi=200)
-        [page] = release_documents([pages[code]]).documents
-        write_document(page, folder / PAGE)
-        return
-    (folder / "areas").mkdir()
-    own, *released = release_documents([areas_document(found, record), *pages.values()]).documents
+def _write_files(found: AnyMonitored, options: Mapping[str, Any], since: Refresh | None, folder: Path) -> None:
+    record = _record(found, options)
+    changes = {} if since is None else {"changes": since.changes}
+    for name, table in {"points": found.points, **further_tables(found), **changes}.items():
+        write_csv(folder / f"{name}.csv", table)
+        write_parquet(folder / f"{name}.parquet", table)
+    refreshed = {} if since is None else {"refreshed": {"before": since.before, "table_of": since.day,
+                                                        "limits": since.rebased or "locked"}}  # fmt: skip
+    write_json(folder / "monitor.json", monitor_record(found) | refreshed)
+    write_json(folder / PROVENANCE, record | refreshed)
+    codes = list(pages_of(found))
+    pages = [monitored_page(found, record), *(monitored_page(found, record, code) for code in codes)]
+    if since is not None:
+        pages[0] = replace(pages[0], blocks=(*pages[0].blocks, since_section(since)))
+    picture = picture_of(pages[0])
+    if picture is not None:
+        picture.savefig(folder / "chart.png", dpi=200)
+    own, *released = release_documents(pages).documents
     write_document(own, folder / PAGE)
-    for name, page in zip(file_names(list(pages)), released, strict=True):
+    if codes:
+        (folder / "areas").mkdir()
+    for name, page in zip(file_names(codes), released, strict=True):
         write_document(page, folder / "areas" / f"{name}.html")
+
+
+def since_section(since: Refresh) -> Section:
+    """Say what moved since the last report.
+
+    Examples
+    --------
+    >>> from equitymodel.monitoring.points_since import COLUMNS
+    >>> since_section(Refresh("results", "2026-11-30", "", pd.DataFrame(columns=COLUMNS))).blocks[-1].text
+    'Nothing moved.'
+    """
+    limits = f"Limits were set anew {since.rebased}." if since.rebased else "Limits are locked as they were."
+    said = Paragraph(f"Table of {since.day}, compared with the report {since.before}. {limits}")
+    title = "What moved since the last report"
+    if since.changes.empty:
+        return Section(title, (said, Paragraph("Nothing moved.")))
+    columns = tuple(Column(name.replace("ics_name", "area"), (name,)) for name in since.changes.columns[1:])
+    note = f"{MOST_ROWS} rows at most; changes.csv has all {len(since.changes)}."
+    return Section(title, (said, DataTable("changes", title, columns, since.changes.head(MOST_ROWS), note)))
+
+
+def further_tables(found: AnyMonitored) -> dict[str, pd.DataFrame]:
+    """Give the tables that stand beside the points: of the gap over years all of it, and every pair."""
+    return {"years": found.years, "changes_between_years": found.pairs} if isinstance(found, ComparedYears) else {}
+
+
+def _record(found: AnyMonitored, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Record where it comes from, and what was decided beforehand."""
+    match found:
+        case Monitored():
+            plan = plan_record(found.plan, found.metric.name)
+        case MemoryMonitored():
+            plan = {"chart": found.plan.chart, **memory_plan_record(found.plan)}
+        case AreaFunnel():
+            plan = {"chart": "funnel", "form": found.funnel.form}
+        case ComparedYears():
+            plan = {"chart": "years"}
+    record = record_of(found.facts, {"monitoring": {"rules": plan.get("chart", ""), **plan}}, options=options,
+                       seed=found.seed)  # fmt: skip
+    if not isinstance(found, ComparedYears):
+        record.pop("interval")
+    return record
 
 
 def file_names(codes: Sequence[str]) -> list[str]:
@@ -98,51 +172,3 @@ def file_names(codes: Sequence[str]) -> list[str]:
     alike = Counter(name.casefold() for name in plain)
     return [name if name == code and alike[name.casefold()] == 1 else f"{name}_{number}"
             for number, (code, name) in enumerate(zip(codes, plain, strict=True), 1)]  # fmt: skip
-
-
-def monitor_record(found: Monitored) -> dict[str, Any]:
-    """Record what each chart came to, for programs.
-
-    Parameters
-    ----------
-    found
-        From `monitor`.
-
-    Returns
-    -------
-    dict
-        Ready for JSON: the metric, what was decided beforehand, and by area the last point, signals, what the target
-        comes to and how often such a chart signals by chance.
-    """
-    return {
-        "metric": asdict(found.metric),
-        "plan": _plan_record(found),
-        "a_signal_is": NO_EVIDENCE,
-        "areas": {code: _area_record(found, code) for code in found.charts},
-    }
-
-
-def _plan_record(found: Monitored) -> dict[str, Any]:
-    plan = found.plan
-    return {
-        "metric": found.metric.name, "kind": plan.kind, "rules": plan.rule_set.name, "flags": asdict(plan.rule_set),
-        "better": plan.better, "target": plan.target, "rebased": dict(plan.rebase), "as_of": plan.as_of,
-    }  # fmt: skip
-
-
-def _area_record(found: Monitored, code: str) -> dict[str, Any]:
-    chart, alarms = found.charts[code], found.alarms.get(code)
-    last = None if chart.last is None else chart.last.drop("start").to_dict()
-    signals = chart.signals[["period", "rule", "direction", "reading"]].to_dict("records")
-    return {"name": chart.ics_name, "charted": len(chart.charted), "last": last, "signals": signals,
-            "target": chart.assurance, "false_alarms": None if alarms is None else _alarm_record(alarms)}  # fmt: skip
-
-
-def _alarm_record(alarms: FalseAlarms) -> dict[str, Any]:
-    memory = alarms.memory
-    return {
-        "share_of_stable_series_with_a_signal": alarms.share, "monte_carlo_error": alarms.error,
-        "by_rule": alarms.by_rule, "simulated_series": alarms.repetitions, "points": memory.points,
-        "autocorrelation": memory.autocorrelation, "autocorrelation_interval": memory.interval, "season": memory.season,
-        "share_at_either_end_of_the_interval": [alarms.low, alarms.high],
-    }  # fmt: skip

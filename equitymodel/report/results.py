@@ -35,6 +35,7 @@ from equitymodel.report.provenance import PROVENANCE, provenance
 from equitymodel.report.published_files import write_inputs, write_tables
 from equitymodel.report.results_folder import write_folder
 from equitymodel.report.tables.adjustments_table import adjustments_table
+from equitymodel.report.tables.covariates_table import covariates_table
 from equitymodel.report.tables.crude_table import crude_table
 from equitymodel.report.tables.expected_table import expected_table
 from equitymodel.report.tables.gaps_table import gaps_table
@@ -58,7 +59,7 @@ class Results:
         The fit, its diagnosis extended to the reported quantities.
     tables
         ``expected, gaps, adjustments, sensitivity, targets, target_totals``; of several years also
-        ``years, shares``.
+        ``years, shares``, of a model with covariates ``covariates``.
     provenance
         Where it comes from.
     stamp
@@ -160,6 +161,7 @@ def _tables(
         "targets": targets_table(fit),
         "target_totals": totals_table(fit, totals),
         "crude": crude_table(fit),
+        **({"covariates": covariates_table(fit)} if fit.covariate_terms else {}),
     }
 
 

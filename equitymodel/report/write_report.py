@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.errors import OptionError
 from equitymodel.inference.progress import Progress, silent
-from equitymodel.report.content.any_document import areas_asked, document_of
+from equitymodel.report.content.any_document import EVERY, areas_asked, document_of
 from equitymodel.report.content.any_published import AnyPublished, open_results
 from equitymodel.report.disclosure.earlier_release import read_released
-from equitymodel.report.document.formats import write_document, writer_of
+from equitymodel.report.document.formats import is_explorer, write_document, writer_of
 from equitymodel.report.document.released import release_documents
+from equitymodel.report.explorer.explorer_document import explorer_document
 from equitymodel.report.plain_names import plain_name
 from equitymodel.vocabulary import ALL_ICS
 
@@ -36,10 +38,12 @@ def write_report(
     results
         The folder that a run or an evaluation wrote, or what `open_published` opened.
     files
-        One or several; the ending of each names its format: ``.html``, ``.docx``, ``.xlsx`` or ``.pptx``.
+        One or several; the ending of each names its format: ``.html``, ``.docx``, ``.xlsx`` or ``.pptx``. A name
+        that ends in ``explorer.html`` is a page in which the reader chooses: one file, of every ICS.
     area
         An ICS by code or name, all ICSs together by default; or ``all``, one document an ICS, whose files are named
-        after the ICS: ``board.docx`` becomes ``board_devon.docx``. Of an evaluation there is one document.
+        after the ICS: ``board.docx`` becomes ``board_devon.docx``. Of an evaluation there is one document. An explorer
+        is of every ICS, and opens with this one.
     peers
         With whom an ICS is compared in pictures: ``region``, ``england``, ``nearest`` (by age, deprivation and size),
         or names or codes of your own.
@@ -84,19 +88,40 @@ def write_report(
         writer_of(path)
         path.parent.mkdir(parents=True, exist_ok=True)
     published = open_results(results) if isinstance(results, (str, Path)) else results
-    asked = areas_asked(published, area)
-    say, made = progress or silent, []
-    for done, (name, code) in enumerate(asked.items()):
-        say(f"gathering {name or code}", done / len(asked) / 2)
-        made.append(document_of(published, code, peers=peers))
+    say, asked = progress or silent, _asked(published, paths, area)
+    made = []
+    for done, one in enumerate(asked):
+        say(f"gathering {one.name or one.code}", done / len(asked) / 2)
+        made.append(
+            explorer_document(published, one.code) if one.explored else document_of(published, one.code, peers=peers)
+        )
     earlier = read_released(before) if before is not None else None
     released, written = release_documents(made, disclosure, before=earlier), []
     released.write_audit(paths[0].parent)
-    for done, (name, document) in enumerate(zip(asked, released.documents, strict=True)):
+    for done, (one, document) in enumerate(zip(asked, released.documents, strict=True)):
         say(f"writing {document.subtitle}", (1 + done / len(asked)) / 2)
-        written += [write_document(document, _named(path, name), base=base if path.suffix.lower() == ".docx" else None)
-                    for path in paths]  # fmt: skip
+        for path in one.paths:
+            own = base if path.suffix.lower() == ".docx" else None
+            written.append(write_document(document, _named(path, one.name), base=own))
     return written
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A document that is asked for: of which area, as what its files are named, and which; an explorer or a report."""
+
+    name: str
+    code: str
+    paths: tuple[Path, ...]
+    explored: bool = False
+
+
+def _asked(published: AnyPublished, paths: Sequence[Path], area: str) -> list[_Asked]:
+    """List the documents that are asked for: one an area, and one explorer of them all."""
+    explorers, reports = (tuple(path for path in paths if is_explorer(path) is so) for so in (True, False))
+    made = [_Asked(name, code, reports) for name, code in areas_asked(published, area).items()] if reports else []
+    first = ALL_ICS if area == EVERY else area
+    return [*made, *([_Asked("", first, explorers, explored=True)] if explorers else [])]
 
 
 def _named(path: Path, name: str) -> Path:

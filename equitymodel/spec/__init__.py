@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "arms": ["add_up_arms", "add_up_exposed", "cells_of_arms"],
+        "covariate_effects": ["add_covariates"],
         "dates": ["read_day"],
         "effect": ["Effect"],
         "interim": ["interim_threshold"],

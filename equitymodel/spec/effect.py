@@ -8,7 +8,7 @@ from equitymodel.errors import SpecError
 from equitymodel.spec.kinds.effect_kind import EffectKind
 from equitymodel.spec.kinds.registry import KINDS
 from equitymodel.spec.over_years import CONSTANT, OVER_YEARS, OverYears, refuse_over_years
-from equitymodel.spec.prior import Prior
+from equitymodel.spec.prior import SPREADS, Prior
 from equitymodel.spec.share import ShareThatLasts
 from equitymodel.vocabulary import DEPRIVATION, GROUP, ICS, PERIOD, PROCEDURE, nearest
 
@@ -46,6 +46,14 @@ class Effect:
         The prior of the share of its variance that lasts; the rest is new every year. None if all of it lasts.
     part_of_extra_variation
         Whether it is the lasting part of the variation of a cell beyond Poisson noise, whose total `spread` then is.
+    covariate
+        For the kind ``covariate``: the name of the covariate in its table.
+    neutralise
+        For a covariate: whether expected admissions are those at its mean, so that what follows it stays in ratios
+        and gaps (supply); if not, it counts as need does, and ratios are what is left beside it.
+    share_of_neighbours
+        For an effect over areas: the prior of the share of its variance that neighbours have in common (the mixing
+        parameter of BYM2). None if areas are exchangeable.
     heavy_tails
         Whether values follow a Student t distribution with two degrees of freedom, so that one value unlike the
         rest is not drawn to them.
@@ -69,10 +77,21 @@ class Effect:
     share_that_lasts: ShareThatLasts | None = None
     part_of_extra_variation: bool = False
     heavy_tails: bool = False
+    covariate: str | None = None
+    neutralise: bool = True
+    share_of_neighbours: ShareThatLasts | None = None
 
     def __post_init__(self) -> None:
         """Refuse effects that have no meaning."""
-        for refuse in (_refuse_words, _refuse_beliefs, _refuse_groupings, _refuse_years, _refuse_tails):
+        for refuse in (
+            _refuse_words,
+            _refuse_beliefs,
+            _refuse_groupings,
+            _refuse_years,
+            _refuse_tails,
+            _refuse_covariate,
+            _refuse_neighbours,
+        ):
             if reason := refuse(self):
                 raise SpecError(f"effect '{self.name}': {reason}")
 
@@ -84,7 +103,7 @@ class Effect:
     @property
     def form(self) -> EffectKind:
         """Its kind, from the registry: its functional form over the groups."""
-        return KINDS[self.kind]
+        return KINDS[self.kind].of(self.covariate)
 
     @property
     def shaped(self) -> bool:
@@ -119,14 +138,21 @@ class Effect:
         return f"{self.name}_share"
 
     @property
+    def share(self) -> ShareThatLasts | None:
+        """The share that divides its variance in two: what lasts, or what neighbours have in common."""
+        return self.share_that_lasts or self.share_of_neighbours
+
+    @property
     def change(self) -> OverYears:
         """How it changes from year to year."""
         return OVER_YEARS[self.over_years]
 
     @property
     def key(self) -> tuple[str, str]:
-        """What it is about: its kind, and whether it is what lasts or a change between years."""
-        return self.kind, self.over_years if self.change.between_years else "lasts"
+        """What it is about: its kind and covariate, and whether it is what lasts or a change between years."""
+        return " of ".join(
+            filter(None, (self.kind, self.covariate))
+        ), self.over_years if self.change.between_years else "lasts"
 
 
 def _refuse_words(effect: Effect) -> str | None:
@@ -146,8 +172,8 @@ def _refuse_beliefs(effect: Effect) -> str | None:
         return "give either a prior (not pooled) or a spread (pooled), not both"
     if effect.prior is not None and effect.prior.family != "normal":
         return "its values may be above or below 0; use a normal prior"
-    if effect.spread is not None and effect.spread.family != "half_normal":
-        return "a spread is a standard deviation; use a half_normal prior"
+    if effect.spread is not None and effect.spread.family not in SPREADS:
+        return f"a spread is a standard deviation; use a prior of the families {', '.join(SPREADS)}"
     if effect.spread is not None and not effect.over:
         return "a pooled effect needs something to vary over"
     return None
@@ -187,4 +213,26 @@ def _refuse_tails(effect: Effect) -> str | None:
         return "heavy tails are for pooled effects of one value, with one standard deviation and no sum or share"
     if not effect.change.constant or set(effect.over) != set(GROUPINGS):
         return f"heavy tails are for constant effects that vary over {list(GROUPINGS)}"
+    return None
+
+
+def _refuse_covariate(effect: Effect) -> str | None:
+    if (effect.form.named is not None) != (effect.covariate is not None):
+        return "a covariate goes with the kind covariate, and that kind names one: covariate = 'theatre sessions'"
+    if effect.covariate is None:
+        return None if effect.neutralise else "neutralise is for effects of the kind covariate"
+    if ICS in effect.over:
+        return "a coefficient for each ICS is a level of it under another name; let it vary over procedures or nothing"
+    if not effect.change.constant or effect.share_that_lasts is not None:
+        return "the coefficient of a covariate is the same in every year"
+    return None
+
+
+def _refuse_neighbours(effect: Effect) -> str | None:
+    if effect.share_of_neighbours is None:
+        return None
+    if not effect.pooled or effect.over != (ICS,) or effect.shaped or effect.sum_to_zero:
+        return f"a share of neighbours is for a pooled effect of one value that varies over ['{ICS}'], without a sum"
+    if effect.share_that_lasts is not None or effect.heavy_tails or not effect.change.constant:
+        return "a share of neighbours goes with normal effects that are the same in every year"
     return None

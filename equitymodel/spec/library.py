@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -95,7 +96,18 @@ def load_model(name: str | Path = DEFAULT_MODEL) -> ModelSpec:
     spec = read_model(text_of_model(name))
     if isinstance(spec, SeriesModel):
         raise SpecError(f"'{name}' is a model of a series over time; use it with evaluate(..., model='{name}')")
-    return spec
+    return _say_changed(spec) if Path(name).suffix == ".toml" else spec
+
+
+def _say_changed(spec: ModelSpec) -> ModelSpec:
+    """Let a model that has the name of one that ships, and not its assumptions, say so in its name."""
+    if spec.name not in model_names():
+        return spec
+    ships = read_model(model_text(spec.name))
+    return replace(ships, question=spec.question, text=spec.text).changed(
+        likelihood=spec.likelihood, effects=spec.effects, overdispersion=spec.overdispersion,
+        overdispersion_over=spec.overdispersion_over,
+    ) if isinstance(ships, ModelSpec) else spec  # fmt: skip
 
 
 @refuses_other_types

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from equitymodel.errors import SpecError
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.fingerprint import Fingerprinted
-from equitymodel.spec.prior import Prior
+from equitymodel.spec.prior import SPREADS, Prior
 from equitymodel.spec.share import ShareThatLasts
 from equitymodel.vocabulary import PERIOD, PROCEDURE, group_dim, nearest
 
@@ -19,6 +20,9 @@ LIKELIHOODS = {
     BINOMIAL: "those who pass, out of the count at the stage before",
 }
 FORMAT = 1
+EXTRA_VARIATION = "extra_variation"
+CHANGED = ", changed"
+"""What the name of a model ends with that is not as it ships."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,10 @@ class ModelSpec(Fingerprinted):
             raise SpecError(f"unknown likelihood '{self.likelihood}'. {nearest(self.likelihood, LIKELIHOODS)}")
         if (self.likelihood == "negative_binomial") != (self.overdispersion is not None):
             raise SpecError("extra_variation goes with the negative_binomial likelihood, and only with it")
-        if self.overdispersion is not None and self.overdispersion.family != "half_normal":
-            raise SpecError("extra_variation is a coefficient of variation; use a half_normal prior")
+        if self.overdispersion is not None and self.overdispersion.family not in SPREADS:
+            raise SpecError(
+                f"extra_variation is a coefficient of variation; use a prior of the families {', '.join(SPREADS)}"
+            )
         if self.overdispersion_over not in {(), (PROCEDURE,)}:
             raise SpecError(f"extra_variation_over is [] or ['{PROCEDURE}'], not {list(self.overdispersion_over)}")
         for effect in self.effects:
@@ -87,47 +93,99 @@ class ModelSpec(Fingerprinted):
             raise SpecError(f"no effect '{name}'. {nearest(name, found)}")
         return found[name]
 
-    def replace_prior(self, name: str, *, sd: float, mean: float | None = None) -> ModelSpec:
+    def replace_prior(self, name: str, *, family: str | None = None, **numbers: float) -> ModelSpec:
         """Make a copy with another prior for one effect (of its standard deviation, if it is pooled).
 
         Parameters
         ----------
         name
             The effect, or ``extra_variation``.
-        sd, mean
-            The new numbers, log scale; `mean` stays as it is if not given.
+        family
+            Its family, from `Prior`; the one it has if not given.
+        **numbers
+            The new numbers, log scale; of the same family those that are not given stay as they are.
 
         Returns
         -------
         ModelSpec
-            A new specification; the old one is unchanged.
+            A new specification, whose name says that it is changed; the old one is unchanged.
 
         Raises
         ------
         SpecError
-            When there is no such effect.
+            When there is no such effect; when the prior has no meaning.
 
         Examples
         --------
         >>> from equitymodel.spec.library import load_model
-        >>> spec = load_model("need_adjusted").replace_prior("ics_gradient", sd=0.3)
-        >>> str(spec.effect("ics_gradient").spread)
-        'HalfNormal(0.3)'
+        >>> spec = load_model("need_adjusted").replace_prior("ics_gradient", family="exponential", mean=0.1)
+        >>> print(spec.name, "|", spec.effect("ics_gradient").spread)
+        need_adjusted, changed | Exponential(mean 0.1)
         """
-        if name == "extra_variation" and self.overdispersion is not None:
-            if mean is not None:
-                raise SpecError("extra_variation has a half_normal prior, which has no mean")
-            wider = replace(self.overdispersion, sd=sd)
+        if name == EXTRA_VARIATION and self.overdispersion is not None:
+            wider = self.overdispersion.changed(name, family, numbers)
             effects = (
                 replace(effect, spread=wider) if effect.part_of_extra_variation else effect for effect in self.effects
             )
-            return replace(self, overdispersion=wider, effects=tuple(effects))
+            return self.changed(overdispersion=wider, effects=tuple(effects))
         old = self.effect(name)
         if old.part_of_extra_variation:
             raise SpecError(f"the spread of '{name}' is that of extra_variation; give extra_variation another prior")
-        new = replace(old.belief, sd=sd, mean=old.belief.mean if mean is None else mean)
+        new = old.belief.changed(name, family, numbers)
         changed = replace(old, spread=new) if old.pooled else replace(old, prior=new)
-        return replace(self, effects=tuple(changed if effect is old else effect for effect in self.effects))
+        return self.changed(effects=tuple(changed if effect is old else effect for effect in self.effects))
+
+    def add_effect(self, effect: Effect) -> ModelSpec:
+        """Make a copy with one more effect.
+
+        Parameters
+        ----------
+        effect
+            The effect, with its prior.
+
+        Returns
+        -------
+        ModelSpec
+            A new specification, whose name says that it is changed.
+
+        Raises
+        ------
+        SpecError
+            When the model has an effect of that name.
+
+        Examples
+        --------
+        >>> from equitymodel.spec.library import load_model
+        >>> own = Effect("ics_gradient", ("ics",), "gradient", "gradient of an ICS beside that of all",
+        ...              spread=Prior("pc", upper=0.3, chance=0.05), sum_to_zero="ics")
+        >>> load_model("gap_by_procedure").add_effect(own).formula()[-30:]
+        '+ ics_gradient[ics] x position'
+        """
+        return self.changed(effects=(*self.effects, effect))
+
+    def drop_effect(self, name: str) -> ModelSpec:
+        """Make a copy without one effect.
+
+        Raises
+        ------
+        SpecError
+            When there is no such effect; names the nearest.
+
+        Examples
+        --------
+        >>> from equitymodel.spec.library import load_model
+        >>> load_model().drop_effect("ics_deviation").name
+        'need_adjusted, changed'
+        """
+        lost = self.effect(name)
+        return self.changed(effects=tuple(effect for effect in self.effects if effect is not lost))
+
+    def changed(self, **changes: Any) -> ModelSpec:
+        """Make a copy with other assumptions, and a name that says so; itself where they are the same."""
+        new = replace(self, **changes)
+        if new == self:
+            return self
+        return replace(new, name=self.name.removesuffix(CHANGED) + CHANGED)
 
     def with_share(self, share: ShareThatLasts) -> ModelSpec:
         """Make a copy with another prior for every share that lasts, but that of gradients.
@@ -142,7 +200,7 @@ class ModelSpec(Fingerprinted):
             effect if effect.share_that_lasts is None or not effect.shaped else replace(effect, share_that_lasts=share)
             for effect in self.effects
         )
-        return replace(self, effects=tuple(changed))
+        return self.changed(effects=tuple(changed))
 
     def shares_in_words(self) -> str:
         """Say what is assumed of the share of variances that lasts; empty where the model has no such share.
@@ -282,6 +340,14 @@ def _describe_years(effect: Effect) -> list[str]:
         of = "extra_variation^2, which then is the total," if effect.part_of_extra_variation else "sd^2"
         lines.append(f"share of {of} that lasts ~ {share}: 95 % between {share.quantile(0.025):.2f} and "
                      f"{share.quantile(0.975):.2f}; the rest is new every year")  # fmt: skip
+    if effect.share_of_neighbours is not None:
+        share = effect.share_of_neighbours
+        low, high = share.quantile(0.025), share.quantile(0.975)
+        lines.append(f"share of sd^2 that neighbours have in common (BYM2) ~ {share}: 95 % between {low:.2f} and "
+                     f"{high:.2f}; the rest is of each area alone")  # fmt: skip
+    if effect.covariate is not None:
+        what = "held at its mean in expected admissions: no need" if effect.neutralise else "counted as need is"
+        lines.append(f"covariate '{effect.covariate}', {what}")
     if effect.heavy_tails:
         lines.append("heavy tails: one value unlike the rest is not drawn to them; sd is the scale")
     return lines

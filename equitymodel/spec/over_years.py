@@ -50,7 +50,7 @@ class OverYears:
         return self.name == CONSTANT
 
 
-CONSTANT, YEARLY = "constant", "yearly"
+CONSTANT, YEARLY, WALK, TREND = "constant", "yearly", "walk", "trend"
 
 
 def _walk(years: np.ndarray, _correlation: float) -> np.ndarray:
@@ -77,7 +77,7 @@ OVER_YEARS = {
     for way in (
         OverYears(CONSTANT, "the same in every year", lambda years, _: np.ones((len(years), 1))),
         OverYears(
-            "walk", "the difference from the last year: a random walk; sd is that of a step of one year",
+            WALK, "the difference from the last year: a random walk; sd is that of a step of one year",
             _walk, " x year", between_years=True,
         ),
         OverYears(

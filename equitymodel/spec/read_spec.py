@@ -9,16 +9,16 @@ from typing import Any
 from equitymodel.errors import SpecError
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.kinds.registry import KINDS
-from equitymodel.spec.model_spec import FORMAT, ModelSpec
+from equitymodel.spec.model_spec import EXTRA_VARIATION, FORMAT, ModelSpec
 from equitymodel.spec.over_years import CONSTANT
 from equitymodel.spec.prior import Prior, read_prior
 from equitymodel.spec.share import read_share
 from equitymodel.vocabulary import PROCEDURE, nearest
 
-EXTRA_VARIATION = "extra_variation"
 MODEL_WORDS = ("format", "name", "question", "likelihood", "extra_variation", "extra_variation_over", "effect")
 EFFECT_WORDS = ("name", "over", "kind", "meaning", "prior", "spread", "spread_over", "sum_to_zero",
-                "over_years", "correlation", "share_that_lasts", "heavy_tails")  # fmt: skip
+                "over_years", "correlation", "share_that_lasts", "heavy_tails", "covariate", "neutralise",
+                "share_of_neighbours")  # fmt: skip
 
 
 def read_spec(text: str) -> ModelSpec:
@@ -89,8 +89,15 @@ def _read_effect(entry: dict[str, Any], overdispersion: Prior | None, each: tupl
         over_years=text_of(entry, "over_years") if "over_years" in entry else CONSTANT,
         correlation=_number(entry, "correlation", where),
         share_that_lasts=read_share(entry["share_that_lasts"], where) if "share_that_lasts" in entry else None,
+        share_of_neighbours=(
+            read_share(entry["share_of_neighbours"], where, "share_of_neighbours")
+            if "share_of_neighbours" in entry
+            else None
+        ),
         part_of_extra_variation=part,
         heavy_tails=_yes_or_no(entry, "heavy_tails", where),
+        covariate=text_of(entry, "covariate") if "covariate" in entry else None,
+        neutralise=_yes_or_no(entry, "neutralise", where, usual=True),
     )
 
 
@@ -148,8 +155,8 @@ def _number(entry: dict[str, Any], word: str, where: str) -> float | None:
     return None if value is None else float(value)
 
 
-def _yes_or_no(entry: dict[str, Any], word: str, where: str) -> bool:
-    value = entry.get(word, False)
+def _yes_or_no(entry: dict[str, Any], word: str, where: str, *, usual: bool = False) -> bool:
+    value = entry.get(word, usual)
     if not isinstance(value, bool):
         raise SpecError(f"{where}: '{word}' is true or false, not {value!r}")
     return value

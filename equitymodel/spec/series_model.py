@@ -175,7 +175,7 @@ class SeriesModel(Fingerprinted):
         SpecError
             When the model has none of that name.
         """
-        return self._find(name).prior.sd
+        return self._find(name).prior.scale
 
     def correlation(self, name: str) -> tuple[float, float]:
         """Bounds of the autocorrelation of a kind of autocorrelated noise."""

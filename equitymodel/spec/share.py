@@ -68,8 +68,8 @@ class ShareThatLasts:
         return np.asarray(np.exp(-0.5 * np.square(score) - log_density) / np.sqrt(2.0 * np.pi))
 
 
-def read_share(entry: object, where: str) -> ShareThatLasts:
-    """Read a share that lasts from a table of a specification file.
+def read_share(entry: object, where: str, word: str = "share_that_lasts") -> ShareThatLasts:
+    """Read a share that lasts, or of neighbours, from a table of a specification file.
 
     Raises
     ------
@@ -81,9 +81,9 @@ def read_share(entry: object, where: str) -> ShareThatLasts:
     >>> read_share({"family": "beta", "a": 2, "b": 1}, "effect 'ics_deviation'")
     ShareThatLasts(a=2.0, b=1.0)
     """
-    shape = "share_that_lasts = { family = 'beta', a = 2.0, b = 1.0 }"
+    shape = f"{word} = {{ family = 'beta', a = 2.0, b = 1.0 }}"
     if not isinstance(entry, dict) or set(entry) != {"family", "a", "b"} or entry["family"] != "beta":
-        raise SpecError(f"{where}: a share that lasts has a beta prior, written {shape}")
+        raise SpecError(f"{where}: a {word.replace('_', ' ')} has a beta prior, written {shape}")
     numbers = [entry["a"], entry["b"]]
     if not all(isinstance(number, int | float) and not isinstance(number, bool) for number in numbers):
         raise SpecError(f"{where}: a and b are numbers, as in {shape}")

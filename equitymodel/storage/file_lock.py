@@ -86,7 +86,16 @@ def _taken(lock: Path, path: Path) -> bool:
 
 
 def _free_if_ended(lock: Path) -> None:
+    """Remove what an ended process left; of several that wait one does so at a time, or the next would lose its own."""
     with suppress(OSError):
-        owner = Owner.read(lock.read_text(encoding="ascii"))
-        if owner is not None and owner.ended:
-            lock.unlink()
+        written = lock.read_text(encoding="ascii")
+        owner = Owner.read(written)
+        if owner is None or not owner.ended:
+            return
+        claim = lock.with_name(f"{lock.name}-{owner}")
+        os.close(os.open(claim, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        try:
+            if lock.read_text(encoding="ascii") == written:
+                lock.unlink()
+        finally:
+            claim.unlink()

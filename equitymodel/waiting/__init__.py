@@ -7,6 +7,7 @@ import lazy_loader
 _NAMES = {
     "compare_rules": ("RuleComparison", "compare_rules"),
     "conservation": ("only_waits_move", "slots_waited_for", "what_is_conserved"),
+    "followed_heads": ("run_by_heads",),
     "group_scenario": ("split_by_group",),
     "last_year": ("LastYear", "check_last_year", "observed_measures"),
     "learn_flows": ("Observed", "learn_flows", "treatment_pattern"),
@@ -22,6 +23,7 @@ _NAMES = {
         "target_mean_wait_weeks",
     ),
     "read_waiting": ("read_waiting",),
+    "rule_effects": ("RuleEffects", "rule_effects"),
     "rules_file": ("ListQuestion", "read_list_rules", "read_rules_file"),
     "stated_share": ("StatedShare",),
     "weekly_course": ("run_rule",),

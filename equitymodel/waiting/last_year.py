@@ -12,10 +12,18 @@ from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.waiting.read_list import BAND
 from equitymodel.decision.effect_rows import Quantity, summary_columns
 from equitymodel.errors import OptionError
-from equitymodel.vocabulary import ALL_GROUPS, INTERVAL_PROBABILITY, PRIORITY, WEEKS_WAITED, group_dim
+from equitymodel.vocabulary import INTERVAL_PROBABILITY, PRIORITY, WEEKS_WAITED, group_dim
 from equitymodel.waiting.list_flows import DRAW
-from equitymodel.waiting.list_measures import CENTILE, UNITS, centile_of, list_measures
-from equitymodel.waiting.list_rules import MIDDLE_OF_WEEK, ListRule
+from equitymodel.waiting.list_measures import (
+    CENTILE,
+    UNITS,
+    centile_of,
+    list_measures,
+    mean_wait,
+    share_on_list,
+    with_all_groups,
+)
+from equitymodel.waiting.list_rules import ListRule
 from equitymodel.waiting.weekly_course import MARKS, run_rule
 
 CHECKED = ("on_list", "mean_wait", "centile_92", *(f"share_over_{mark}" for mark in MARKS[:2]))
@@ -112,27 +120,24 @@ def observed_measures(table: xr.Dataset) -> xr.Dataset:
     xarray.Dataset
         Of `CHECKED`, by list and group.
     """
-    group = group_dim(table.dims)
     middle = ((table["waiting_low"] + table["waiting_high"]) / 2).sum(PRIORITY)
-    waits = xr.dot(middle, table[f"{BAND}_share"], dim=BAND)
-    waits = waits.assign_coords({group: [str(label) for label in waits[group].values]})
-    waits = xr.concat([waits, waits.sum(group).expand_dims({group: [ALL_GROUPS]})], group)
+    waits = with_all_groups(xr.dot(middle, table[f"{BAND}_share"], dim=BAND).to_dataset(name="waits"))["waits"]
     weeks = xr.DataArray(np.arange(waits.sizes[WEEKS_WAITED]), dims=WEEKS_WAITED)
     people = waits.sum(WEEKS_WAITED)
-    there = people.where(people > 0)
-    found = xr.Dataset({"on_list": people, "mean_wait": (waits * (weeks + MIDDLE_OF_WEEK)).sum(WEEKS_WAITED) / there})
-    found["centile_92"] = centile_of(waits, CENTILE)
+    found = xr.Dataset({"on_list": people, "mean_wait": mean_wait((waits * weeks).sum(WEEKS_WAITED), people)})
+    found["centile_92"] = centile_of(waits, CENTILE).fillna(0.0)
     for mark in MARKS[:2]:
-        found[f"share_over_{mark}"] = waits.where(weeks >= mark, 0.0).sum(WEEKS_WAITED) / there
+        found[f"share_over_{mark}"] = share_on_list(waits.where(weeks >= mark, 0.0).sum(WEEKS_WAITED), people)
     return found
 
 
 def _beside(predicted: xr.Dataset, observed: xr.Dataset) -> pd.DataFrame:
-    """Lay predictions and what is observed out, a row each."""
+    """Lay predictions and what is observed out, a row each; waits of a list on which nobody is are not held."""
+    held = observed.where(observed["on_list"] > 0).assign(on_list=observed["on_list"])
     parts = []
     for name in CHECKED:
         draws = predicted[name].transpose(DRAW, ...)
-        seen = observed[name].transpose(*draws.dims[1:]).reindex_like(draws.isel({DRAW: 0}, drop=True))
+        seen = held[name].transpose(*draws.dims[1:]).reindex_like(draws.isel({DRAW: 0}, drop=True))
         columns = summary_columns(draws.values.reshape(draws.sizes[DRAW], -1), Quantity(name, UNITS[name]))
         rows = seen.to_series().rename("observed").reset_index()
         kept = {column: columns[column] for column in ("estimate", "lower", "upper")}

@@ -9,7 +9,7 @@ from equitymodel.errors import OptionError
 from equitymodel.vocabulary import ALL_GROUPS, WEEKS_WAITED, group_dim
 from equitymodel.waiting.list_flows import DRAW, WEEK
 from equitymodel.waiting.list_rules import MIDDLE_OF_WEEK
-from equitymodel.waiting.weekly_course import FLOWS, MARKS, STOCKS
+from equitymodel.waiting.weekly_course import FLOWS, MARKS
 
 CENTILE = 0.92
 NOBODY = 1e-9
@@ -76,24 +76,63 @@ def list_measures(course: xr.Dataset) -> xr.Dataset:
     >>> list_measures(run_rule(flows, first_come(), weeks=2))["treated"].values.round(2)
     array([ 8.,  4., 12.])
     """
-    group = group_dim(course.dims)
-    labels = [str(label) for label in course[group].values]
-    together = course.sum(group).expand_dims({group: [ALL_GROUPS]})
-    whole = xr.concat([course.assign_coords({group: labels}), together], group)
-    last = whole[list(STOCKS)].isel({WEEK: -1}, drop=True)
-    over = whole[list(FLOWS)].sum(WEEK)
-    asked = whole["start"] + over["added"]
-    found = xr.Dataset({name: last[name] for name in STOCKS if name != "weeks_so_far"})
-    found["mean_wait"] = (_ratio(last["weeks_so_far"], last["on_list"]) + MIDDLE_OF_WEEK).fillna(0.0)
+    whole = with_all_groups(_over_weeks(course))
+    asked = whole["start"] + whole["added"]
+    found = whole[["on_list", *(f"over_{mark}" for mark in MARKS)]]
+    found["mean_wait"] = mean_wait(whole["weeks_so_far"], whole["on_list"])
     found["centile_92"] = centile_of(whole["waits"], CENTILE).fillna(0.0)
     for mark in MARKS:
-        found[f"share_over_{mark}"] = _ratio(last[f"over_{mark}"], last["on_list"]).fillna(0.0)
-    for name in ("added", "treated", "removed"):
-        found[name] = over[name]
-    found["treated_share"], found["removed_share"] = _ratio(over["treated"], asked), _ratio(over["removed"], asked)
-    found["wait_to_treatment"] = _ratio(over["weeks_to_treatment"], over["treated"])
-    found["weeks_waited_in_all"] = whole["on_list"].sum(WEEK)
+        found[f"share_over_{mark}"] = share_on_list(whole[f"over_{mark}"], whole["on_list"])
+    found = found.assign({name: whole[name] for name in ("added", "treated", "removed", "weeks_waited_in_all")})
+    found["treated_share"], found["removed_share"] = _ratio(whole["treated"], asked), _ratio(whole["removed"], asked)
+    found["wait_to_treatment"] = _ratio(whole["weeks_to_treatment"], whole["treated"])
     return found[list(UNITS)]
+
+
+def _over_weeks(course: xr.Dataset) -> xr.Dataset:
+    """Give what is on the list at the end, and what came and went in all weeks: all that measures are made of."""
+    last = course[["on_list", "weeks_so_far"]].isel({WEEK: -1}, drop=True)
+    flows = course[list(FLOWS)].sum(WEEK, skipna=False)
+    waits = course["waits"]
+    over = {f"over_{mark}": waits.isel({WEEKS_WAITED: slice(mark, None)}).sum(WEEKS_WAITED, skipna=False)
+            for mark in MARKS}  # fmt: skip
+    in_all = course["on_list"].sum(WEEK, skipna=False)
+    return course[["start", "waits"]].assign({**last, **flows, **over, "weeks_waited_in_all": in_all})
+
+
+def with_all_groups(sums: xr.Dataset) -> xr.Dataset:
+    """Give sums by group with those of all groups after them, as `ALL_GROUPS`; labels of groups become text."""
+    group = group_dim(sums.dims)
+    together = sums.sum(group, skipna=False).expand_dims({group: [ALL_GROUPS]})
+    return xr.concat([sums.assign_coords({group: [str(label) for label in sums[group].values]}), together], group)
+
+
+def mean_wait(weeks_so_far: xr.DataArray, on_list: xr.DataArray) -> xr.DataArray:
+    """Give the mean weeks waited of those on a list, half a week for the week that has begun; 0 where nobody is.
+
+    Parameters
+    ----------
+    weeks_so_far
+        Whole weeks waited, summed over people.
+    on_list
+        People.
+
+    Returns
+    -------
+    xarray.DataArray
+        Weeks.
+
+    Examples
+    --------
+    >>> mean_wait(xr.DataArray([30.0, 0.0]), xr.DataArray([10.0, 0.0])).values
+    array([3.5, 0. ])
+    """
+    return (_ratio(weeks_so_far, on_list) + MIDDLE_OF_WEEK).fillna(0.0)
+
+
+def share_on_list(part: xr.DataArray, on_list: xr.DataArray) -> xr.DataArray:
+    """Give what share some are of those on a list; 0 where nobody is."""
+    return _ratio(part, on_list).fillna(0.0)
 
 
 def centile_of(waits: xr.DataArray, level: float) -> xr.DataArray:
@@ -119,7 +158,7 @@ def centile_of(waits: xr.DataArray, level: float) -> xr.DataArray:
     if not 0 < level < 1:
         raise OptionError(f"a centile is of a share between 0 and 1, not {level!r}; give 0.92")
     people = waits.transpose(..., WEEKS_WAITED)
-    ends = people.cumsum(WEEKS_WAITED)
+    ends = people.cumsum(WEEKS_WAITED, skipna=False)
     total = ends.isel({WEEKS_WAITED: -1}, drop=True)
     at = (ends < level * total).sum(WEEKS_WAITED).clip(max=people.sizes[WEEKS_WAITED] - 1)
     inside = people.isel({WEEKS_WAITED: at}).drop_vars(WEEKS_WAITED, errors="ignore")
@@ -182,10 +221,9 @@ def weeks_until_closed(course: xr.Dataset, *, within: float = 0.5, most: str = "
     xarray.DataArray
         Weeks, by draw: 1 where it is closed from the first week on, infinite where it is open at the end.
     """
-    group = group_dim(course.dims)
-    labels = course.assign_coords({group: [str(label) for label in course[group].values]})
-    wait = _ratio(labels["weeks_so_far"], labels["on_list"]).fillna(0.0)
-    one, other = (wait.sel({group: label}, drop=True) for label in ends_of(labels, most=most, least=least))
+    whole = with_all_groups(course[["weeks_so_far", "on_list"]])
+    wait, ends = mean_wait(whole["weeks_so_far"], whole["on_list"]), ends_of(whole, most=most, least=least)
+    one, other = (wait.sel({group_dim(wait.dims): label}, drop=True) for label in ends)
     open_ = (one - other > within).transpose(..., WEEK)
     weeks = open_.sizes[WEEK]
     last = (open_ * xr.DataArray(np.arange(1, weeks + 1), dims=WEEK)).max(WEEK)

@@ -46,6 +46,8 @@ class ListRule:
         By what share fewer of a group leave untreated, by label.
     fewer_lost
         By what share fewer slots of a group are lost, by label.
+    rates
+        How fast urgency grows in a group, by label, where the score says so.
     says
         What the order is, in words.
 
@@ -62,6 +64,7 @@ class ListRule:
     slots: float = 1.0
     fewer_removals: Mapping[str, float] = field(default_factory=dict)
     fewer_lost: Mapping[str, float] = field(default_factory=dict)
+    rates: Mapping[str, float] = field(default_factory=dict)
     says: str = ""
 
     def contested(self, groups: Sequence[str], priorities: Sequence[int]) -> bool:
@@ -128,7 +131,7 @@ class ListRule:
         OptionError
             Names it, and the nearest.
         """
-        for label in (*self.reserved, *self.fewer_removals, *self.fewer_lost):
+        for label in (*self.reserved, *self.fewer_removals, *self.fewer_lost, *self.rates):
             if label not in groups:
                 raise OptionError(f"rule '{self.name}': the list has no group '{label}'. {nearest(label, groups)}")
 
@@ -260,7 +263,8 @@ def accumulating(
         return by_group.get(group, 1.0) * by_priority.get(priority, 1.0) * weeks
 
     words = ", ".join(f"{label} at {rate:g}" for label, rate in (*by_group.items(), *by_priority.items()))
-    return ListRule(name, score=score, says=f"urgency grows with every week waited: {words or 'all at one rate'}")
+    says = f"urgency grows with every week waited: {words or 'all at one rate'}"
+    return ListRule(name, score=score, rates=by_group, says=says)
 
 
 def as_now(pattern: Sequence[float], name: str = "As now") -> ListRule:

@@ -11,17 +11,18 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.decision.effect_rows import Quantity, summary_columns
-from equitymodel.vocabulary import (
-    ALL_GROUPS,
-    DEPRIVATION,
-    ICS,
-    INTERVAL_KIND,
-    INTERVAL_PROBABILITY,
-    WEEKS_WAITED,
-    group_dim,
-)
+from equitymodel.vocabulary import DEPRIVATION, ICS, INTERVAL_KIND, INTERVAL_PROBABILITY, group_dim
 from equitymodel.waiting.list_flows import DRAW, WEEK
-from equitymodel.waiting.list_measures import UNITS, ends_of, gap_of, list_measures, weeks_until_closed
+from equitymodel.waiting.list_measures import (
+    UNITS,
+    ends_of,
+    gap_of,
+    list_measures,
+    mean_wait,
+    share_on_list,
+    weeks_until_closed,
+    with_all_groups,
+)
 
 CLOSED = "weeks_until_closed"
 GAP, CHANGE = "gap_", "change_"
@@ -118,16 +119,15 @@ def path_rows(rule: str, course: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``rule, week, deprivation, quantity, estimate, lower, upper, unit``: means and 95 % intervals.
+        Columns ``rule, week, deprivation, quantity, estimate, lower, upper, unit``: means and 95 % intervals,
+        as `list_measures` has them at the end.
     """
     drawn = course if DRAW in course.dims else course.expand_dims(DRAW)
     group = group_dim(drawn.dims)
-    labels = [str(label) for label in drawn[group].values]
-    kept = drawn[[name for name in drawn if WEEKS_WAITED not in drawn[name].dims and WEEK in drawn[name].dims]]
-    whole = xr.concat([kept.assign_coords({group: labels}), kept.sum(group).expand_dims({group: [ALL_GROUPS]})], group)
-    people = whole["on_list"].where(whole["on_list"] > 0)
-    found = {"on_list": whole["on_list"], "mean_wait": whole["weeks_so_far"] / people + 0.5,
-             "share_over_52": whole["over_52"] / people, "treated": whole["treated"],
+    whole = with_all_groups(drawn[["on_list", "weeks_so_far", "over_52", "treated", "removed"]])
+    people = whole["on_list"]
+    found = {"on_list": people, "mean_wait": mean_wait(whole["weeks_so_far"], people),
+             "share_over_52": share_on_list(whole["over_52"], people), "treated": whole["treated"],
              "removed": whole["removed"]}  # fmt: skip
     return pd.concat([_path(values, name, group) for name, values in found.items()]).assign(rule=rule)[
         ["rule", WEEK, DEPRIVATION, "quantity", "estimate", "lower", "upper", "unit"]

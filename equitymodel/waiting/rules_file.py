@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from equitymodel.data.tables.rules import Rule
 from equitymodel.decision.file_contract import FileLog, by_id
 from equitymodel.decision.person_identifiers import refuse_words_of_persons
-from equitymodel.decision.toml_entries import Entries, is_number, read_entries, reading_rules, text_of_file
+from equitymodel.decision.toml_entries import Entries, read_entries, reading_rules, text_of_file
 from equitymodel.waiting.learn_flows import Observed
 from equitymodel.waiting.list_changes import combined, more_slots, prehabilitation, reminders, reserve
 from equitymodel.waiting.list_rules import ListRule, accumulating, as_now, clinical_priority, first_come, longest_first
@@ -32,6 +32,7 @@ STATED_WORDS = ("share", "lower", "upper", "source", "by_group")
 ORDERS = ("first_come", "longest_first", "clinical_priority", "accumulating", "as_now")
 GOES_WITH = {"breach_weeks": "longest_first", "rates": "accumulating", "priority_rates": "accumulating"}
 CHANGES = ("further_slots", "fewer_removals", "fewer_lost")
+PRIORITY_WRITTEN = re.compile(r"[1-9]\d?", re.ASCII)
 WEEKS, DRAWS, MOST_WEEKS = 104, 1000, 520
 
 
@@ -153,11 +154,19 @@ def _order(entries: Entries, order: str, pattern: Sequence[float]) -> ListRule |
         if "breach_weeks" not in entries.found:
             entries.log.add("L03", f"{entries.where}: breach_weeks")
         return longest_first(weeks) if weeks else None
+    return _accumulating(entries) if order == "accumulating" else None
+
+
+def _accumulating(entries: Entries) -> ListRule:
+    """Read rates by group and by clinical priority; a priority is the number that the list has it under."""
     rates, levels = _by_label(entries, "rates", least=0.001), _by_label(entries, "priority_rates", least=0.001)
-    numbered = {int(label): rate for label, rate in levels.items() if label.isdigit()}
-    if order == "accumulating" and not rates and not levels:
+    if not rates and not levels:
         entries.log.add("L03", f"{entries.where}: rates or priority_rates")
-    return accumulating(rates, priority_rates=numbered) if order == "accumulating" else None
+    if odd := [label for label in levels if not PRIORITY_WRITTEN.fullmatch(label)]:
+        entries.log.add("L04", f"{entries.where}: priority_rates are by the number of a priority, such as '1' for P1, "
+                        f"not {', '.join(map(repr, odd))}")  # fmt: skip
+    numbered = {int(label): rate for label, rate in levels.items() if label not in odd}
+    return accumulating(rates, priority_rates=numbered)
 
 
 def _by_label(entries: Entries, word: str, *, least: float = 0.0, most: float = 1.0) -> dict[str, float]:
@@ -201,9 +210,13 @@ def _stated(entries: Entries, word: str) -> StatedShare | None:
     if table is None:
         return None
     table.words(STATED_WORDS, required=("share", "source"))
-    ends: dict[str, Any] = {end: table.number(end, least=1e-9, most=1 - 1e-9) for end in ("lower", "upper")}
-    share, source = table.number("share", least=1e-9, most=1 - 1e-9), table.text("source")
-    odds = _by_label(table, "by_group", least=0.001)
-    if share is None or not source or not is_number(share):
+    share, lower, upper = (table.number(name, least=1e-9, most=1 - 1e-9) for name in ("share", "lower", "upper"))
+    source, odds = table.text("source"), _by_label(table, "by_group", least=0.001)
+    if len(alone := [end for end in ("lower", "upper") if end in table.found]) == 1:
+        table.wrong(alone[0], "one of two: an interval has both lower and upper, and a scenario neither")
+    if share is None or not source or (lower is None) != (upper is None):
         return None
-    return StatedShare(share, source, ends["lower"], ends["upper"], odds)
+    if lower is not None and upper is not None and not lower <= share <= upper:
+        table.wrong("share", f"between lower and upper ({lower:g} to {upper:g})")
+        return None
+    return StatedShare(share, source, lower, upper, odds)

@@ -23,7 +23,9 @@ from equitymodel.waiting.treatment_order import TreatmentChoice, whole_people
 
 MARKS = (18, 52, 65)
 """Weeks beyond which people who wait are counted: more than so many whole weeks have passed."""
-STOCKS = ("on_list", "weeks_so_far", *(f"over_{mark}" for mark in MARKS))
+BEYOND = 52
+"""The one of them that is followed week by week."""
+STOCKS = ("on_list", "weeks_so_far", f"over_{BEYOND}")
 FLOWS = ("added", "removed", "treated", "weeks_to_treatment")
 CELLS_AT_ONCE = 250_000
 """About a megabyte, which stays near the processor: larger blocks took half as long again."""
@@ -62,7 +64,7 @@ def run_rule(
     -------
     xarray.Dataset
         By group and by ``week`` (1 the first): ``added, removed, treated, weeks_to_treatment`` in the week; and at its
-        end ``on_list, weeks_so_far, over_18, over_52, over_65``. ``waits`` are those on the list at the end, and
+        end ``on_list, weeks_so_far, over_52``. ``waits`` are those on the list at the end, and
         ``waits_treated`` of all treated, by ``weeks_waited``; ``start`` is the list at the start.
 
     Raises
@@ -81,24 +83,28 @@ def run_rule(
     """
     if weeks < 1:
         raise OptionError(f"a list runs for 1 week or more, not {weeks}")
-    flat = flatten(flows, np.float64 if precision == "double" else np.float32)
-    group = group_dim(flows.dims)
-    labels = [str(label) for label in flows[group].values]
-    bins = flows.sizes[WEEKS_WAITED] + weeks if longest is None else max(longest + 1, flows.sizes[WEEKS_WAITED])
+    labels = [str(label) for label in flows[group_dim(flows.dims)].values]
+    flat = flatten(changed_by(flows, rule, labels), np.float64 if precision == "double" else np.float32)
+    bins = most_weeks(flows, weeks, longest)
     choice = rule.choice(labels, [int(level) for level in flows[PRIORITY].values], bins)
-    changed = _changed(flat, rule, labels)
     size = max(1, CELLS_AT_ONCE // (flat.waiting[0].size // flat.waiting.shape[-1] * (bins + weeks)))
     streams = [None if seed is None else np.random.SeedSequence((seed, at)) for at in range(0, len(flat.slots), size)]
-    parts = [_run_block(changed.rows(slice(at * size, (at + 1) * size)), choice, weeks, bins, stream)
+    parts = [_run_block(flat.rows(slice(at * size, (at + 1) * size)), choice, weeks, bins, stream)
              for at, stream in enumerate(streams)]  # fmt: skip
     return _labelled(flows, parts, weeks, bins)
 
 
-def _changed(flat: FlatFlows, rule: ListRule, groups: list[str]) -> FlatFlows:
-    """Change slots, removals and lost slots as the rule says."""
-    removal = flat.removal * (1 - rule.by_group("fewer_removals", groups)).astype(flat.removal.dtype)
-    lost = flat.lost * (1 - rule.by_group("fewer_lost", groups)).astype(flat.lost.dtype)
-    return FlatFlows(flat.waiting, flat.additions, removal, lost, flat.slots * flat.slots.dtype.type(rule.slots))
+def most_weeks(flows: xr.Dataset, weeks: int, longest: int | None) -> int:
+    """Count the weeks waited that are told apart while a list runs."""
+    now: int = flows.sizes[WEEKS_WAITED]
+    return now + weeks if longest is None else max(longest + 1, now)
+
+
+def changed_by(flows: xr.Dataset, rule: ListRule, groups: list[str]) -> xr.Dataset:
+    """Change slots, removals and lost slots as a rule says; its order changes nothing here."""
+    kept = {what: xr.DataArray(1 - rule.by_group(f"fewer_{name}", groups), dims=group_dim(flows.dims))
+            for what, name in (("removal", "removals"), ("lost", "lost"))}  # fmt: skip
+    return flows.assign(slots=flows["slots"] * rule.slots, **{what: flows[what] * part for what, part in kept.items()})
 
 
 @dataclass
@@ -190,7 +196,7 @@ class _Record:
         kept = {name: np.zeros((runs, groups, weeks), dtype) for name in (*STOCKS, *FLOWS)}
         kept["waits"], kept["waits_treated"] = (np.zeros((runs, groups, bins), dtype) for _ in range(2))
         waited = np.arange(bins)
-        columns = [np.ones(bins), waited, *(waited >= mark for mark in MARKS)]
+        columns = [np.ones(bins), waited, waited >= BEYOND]
         return cls(kept, np.array(columns, dtype=dtype))
 
     def flows(self, week: int, added: np.ndarray, removed: np.ndarray, treated: np.ndarray) -> None:

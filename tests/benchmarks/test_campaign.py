@@ -1,15 +1,11 @@
-"""The campaign: what counts as a miss, pages made from the record, and the quick version, which can fail."""
-
-import json
-from pathlib import Path
+"""The campaign: what counts as a miss, and the quick version, which can fail."""
 
 import campaign
 import pytest
-from campaign_studies import STUDIES, Run, holm
+from campaign_studies import STUDIES, Run, Study, holm
 from claims import Claim, share
-from evidence_page import claimed, pages
+from evidence_page import claimed
 
-DOCS = Path(__file__).parents[2] / "docs"
 NARROW = Claim("V2", "intervals", 0.60, 0.03, 20, 0.88, 0.92)
 WIDE = Claim("V2", "intervals", 0.99, 0.005, 20, 0.88, 0.92)
 
@@ -46,11 +42,12 @@ def test_holm_stops_at_the_first_that_is_not_rejected():
     assert holm({("w", "a"): 0.006, ("w", "b"): 0.008}, 0.01) == set()
 
 
-@pytest.mark.docs
-def test_pages_are_made_from_the_record():
-    made = pages(json.loads(campaign.RECORD.read_text(encoding="utf-8")), DOCS)
-    assert {name: (DOCS / name).read_text(encoding="utf-8") for name in made} == made
-    assert {f"evidence/{path.name}" for path in (DOCS / "evidence").glob("*.md")} == set(made) - {"evidence.md"}
+@pytest.mark.unit
+def test_what_lies_far_beyond_its_limit_is_named_and_what_lies_near_is_not(monkeypatch):
+    claims = [Claim("V1", "far", 0.5, 0.01, 20, low=0.9), Claim("V1", "near", 0.89, 0.01, 20, low=0.9)]
+    monkeypatch.setitem(STUDIES, "made up", Study("V1", "Made up", "?", lambda _: claims, 20, "none"))
+    (said,) = campaign.quick(["made up"])
+    assert said.startswith("far: ")
 
 
 @pytest.mark.mcmc

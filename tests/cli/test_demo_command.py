@@ -30,6 +30,7 @@ def test_the_demo_says_it_is_synthetic_and_keeps_its_inputs_and_its_file(call, o
 
 MOST = 12_000_000
 """Bytes of a folder that can be sent around."""
+MOST_OF_EXPLORER = 3_000_000
 
 
 @pytest.mark.mcmc
@@ -38,3 +39,5 @@ def test_the_folder_of_the_demo_is_small_and_says_what_it_keeps(call, tmp_path):
     sizes = {path.name: path.stat().st_size for path in (tmp_path / "demo").rglob("*") if path.is_file()}
     assert sum(sizes.values()) <= MOST, sorted(sizes.items(), key=lambda item: -item[1])[:8]
     assert repr(load_fit(tmp_path / "demo")).endswith(f"{KEPT_DRAWS} of 1000 draws a chain>")
+    assert call("report", tmp_path / "demo", tmp_path / "explorer.html").code == 0
+    assert (tmp_path / "explorer.html").stat().st_size <= MOST_OF_EXPLORER

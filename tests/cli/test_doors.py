@@ -153,8 +153,9 @@ READS = {
     "cells": ("check", "run"),
     "stages": ("stages",),
     "waiting": ("waiting",),
+    "published": ("pool",),
 }
-OF = {"T": "series", "W": "stages", "Q": "waiting"}
+OF = {"T": "series", "W": "stages", "Q": "waiting", "E": "published"}
 """By the letter of a rule, what it alone is about; all others are about cells, and some about series too."""
 
 

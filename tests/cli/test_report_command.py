@@ -46,3 +46,17 @@ def test_a_release_before_that_is_not_there_is_said(results, call, tmp_path):
     answer = call("report", folder, tmp_path / "a.html", "--before", tmp_path)
     assert answer.code != 0
     assert "disclosure_released.csv is not there" in " ".join(answer.errors.split())
+
+
+def test_an_explorer_is_one_file_of_every_area(results, call, tmp_path):
+    folder, _ = results
+    answer = call("report", folder, tmp_path / "explorer.html", "--area", "all")
+    assert answer.code == 0, answer.errors
+    assert [file.name for file in tmp_path.glob("*.html")] == ["explorer.html"]
+
+
+def test_an_explorer_of_an_evaluation_is_refused_with_the_way_out(evaluated, call, tmp_path):
+    folder, *_ = evaluated
+    refused = call("report", folder, tmp_path / "explorer.html")
+    assert refused.code != 0
+    assert "such as report.html" in " ".join(refused.errors.split())

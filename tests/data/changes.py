@@ -1,9 +1,12 @@
 """Ways to break small tables that keep the contract, and how they are read: for tests of the data room."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pandas as pd
 
+from equitymodel.data.cells.area_covariates import with_covariates
+from equitymodel.data.cells.area_neighbours import with_neighbours
 from equitymodel.data.cells.bands import Ages
 from equitymodel.data.cells.read_cells import data_log, read_cells
 from equitymodel.data.cells.unit_costs import read_unit_costs, with_unit_costs
@@ -154,6 +157,31 @@ def named_in_cp1252(tables):
     return {**tables, "admissions": frame.to_csv(index=False).encode("cp1252")}
 
 
+def measured_in_areas(more=None, **columns):
+    """Add a table of one covariate, the distance to a hospital."""
+
+    def change(tables):
+        areas = sorted(set(tables["admissions"]["ics"]))
+        rows = pd.DataFrame({"ics": areas, "name": "distance", "value": [str(n + 3) for n, _ in enumerate(areas)],
+                             "unit": "km"}).assign(**columns)  # fmt: skip
+        rows = rows if more is None else pd.concat([rows, rows.iloc[:1].assign(ics=more)])
+        return {**tables, "covariates": rows}
+
+    return change
+
+
+def bordering(more=None, *, both_ways=True, first=0, without=None):
+    """Add a table of neighbours, each area bordering on the next."""
+
+    def change(tables):
+        areas = sorted(set(tables["admissions"]["ics"]))[first:]
+        pairs = [pair for n, pair in enumerate(pairwise(areas), start=1) if n != without]
+        rows = [*pairs, *(pair[::-1] for pair in pairs if both_ways), *([] if more is None else [more])]
+        return {**tables, "neighbours": pd.DataFrame(rows, columns=["area", "neighbour"])}
+
+    return change
+
+
 def needed(ratio):
     """Add a table of need."""
 
@@ -251,8 +279,12 @@ def over_months(tables):
     return {**tables, "admissions": pd.concat(each)}
 
 
+BESIDE = ("rates", "unit_costs", "covariates", "neighbours")
+"""Tables that do not go to `read_cells` by their names."""
+
+
 def read(inputs, **options):
-    tables = {name: table for name, table in inputs.items() if name not in ("rates", "unit_costs")}
+    tables = {name: table for name, table in inputs.items() if name not in BESIDE}
     if "rates" in inputs:
         options = {**options, "ages": replace(options.get("ages", Ages()), rates=inputs["rates"])}
     units = {name: options.pop(name) for name in UNITS if name in options}
@@ -260,6 +292,10 @@ def read(inputs, **options):
     if units:
         tables["population"] = read_population(tables["population"], groups=options["groups"], **units)
     cells = read_cells(**tables, **options)
+    if "neighbours" in inputs:
+        cells = with_neighbours(cells, inputs["neighbours"])
+    if "covariates" in inputs:
+        cells = with_covariates(cells, inputs["covariates"], groups=options["groups"])
     return with_unit_costs(cells, read_unit_costs(inputs["unit_costs"])) if "unit_costs" in inputs else cells
 
 

@@ -145,3 +145,13 @@ def test_where_it_cannot_be_written_it_says_so(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="what was there before is as it was"):
         record_decision(tmp_path / "file" / LOG, REMINDERS, SOUND)
+
+
+def test_what_waiting_was_worth_is_kept_and_older_lines_are_still_read(tmp_path):
+    record_decision(tmp_path / LOG, REMINDERS, SOUND)
+    record_decision(tmp_path / LOG, REMINDERS, RestsOn("a" * 64, "PASS", {}, (("1 month", 0.0125),)))
+    assert read_log(tmp_path / LOG)["waiting"].tolist() == ["", "1 month: 0.0125"]
+    path = tmp_path / LOG
+    path.write_text(path.read_text().replace("0.0125", "0.9125"))
+    with pytest.raises(OptionError, match="line 2"):
+        read_log(path)

@@ -136,6 +136,19 @@ def test_the_value_of_a_pilot_is_what_will_be_thought_when_it_is_known():
     )
 
 
+def test_what_is_known_exactly_is_worth_nothing_to_study():
+    errors = pd.DataFrame({"months": [12, 24], "standard_error": [2.0, 0.0]})
+    for number in (0.0, 0.3, -1e6):
+        known = xr.full_like(P1, number) * (1 + 1e-16)
+        table = value_of_pilot(CHOICE, known, errors, cost_per_month=0.1)
+        assert table["expected_sd"].tolist() == [0, 0]
+        assert table["value"].tolist() == pytest.approx([0, 0], abs=1e-9)
+        assert table["net_value"].tolist() == pytest.approx([-1.2, -2.4])
+        assert information_on(CHOICE, {"effect": known}) == pytest.approx(0.0, abs=1e-9)
+    by_rounding = 0.3 * (1 + 1e-16 * np.sign(P1))
+    assert information_on(CHOICE, {"effect": by_rounding}) == pytest.approx(0.0, abs=1e-9)
+
+
 @pytest.mark.parametrize(("made", "says"), [
     (lambda: perfect_information(CHOICE.isel(option=[0])), "two options or more"),
     (lambda: perfect_information(CHOICE.where(P1 > 0)), "missing in some draws"),

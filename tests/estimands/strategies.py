@@ -1,6 +1,6 @@
 """Small worlds for hypothesis, and worked examples that several modules share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
@@ -81,6 +81,8 @@ class Made:
 
     cells: xr.Dataset
     ratio: xr.DataArray
+    covariate_terms: dict = field(default_factory=dict)
+    counted_covariates: tuple = ()
 
     @property
     def expected(self):

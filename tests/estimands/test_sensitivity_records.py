@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 from equitymodel.estimands.gap_records import gap_measures
 from equitymodel.estimands.measures import headline_of
 from equitymodel.estimands.sensitivity_records import (
+    AT_EQUAL,
     PERSISTS,
     PRIVATE,
     PRIVATE_SHARES,
@@ -14,6 +16,7 @@ from equitymodel.estimands.sensitivity_records import (
     WORTH,
     sensitivity_measures,
     without_adjustments,
+    without_covariates,
 )
 from tests.estimands.strategies import assert_same, made_fit
 
@@ -49,3 +52,16 @@ def test_private_care_of_the_least_deprived_widens_the_gap():
 
 def test_without_adjustments_there_is_nothing_to_leave_out():
     assert not list(without_adjustments(made_fit(adjustments=("population",)), GAP))
+
+
+@pytest.mark.parametrize(("counted", "key", "factor"), [((), AT_EQUAL, 1 / 1.1), (("beds",), WITHOUT, 1.1)])
+def test_each_covariate_is_left_out_in_turn_and_is_worth_the_same_either_way(counted, key, factor):
+    """The most deprived have 10 % more admissions than the least by the first covariate, and a fifth fewer by the second."""
+    slope = (0.9 - FIT.cells["expected_admissions"]["deprivation"] * 0.2 + 0.1) / 0.8
+    terms = {"beds": np.log(1.1) * slope, "distance": np.log(0.8) * slope}
+    fit = replace(FIT, covariate_terms=terms, counted_covariates=counted)
+    records = {(item.key, item.adjustment): item.draws.sel(ics="Avon") for item in without_covariates(fit, GAP)}
+    assert set(records) == {(key, "beds"), (WORTH, "beds"), (AT_EQUAL, "distance"), (WORTH, "distance")}
+    np.testing.assert_allclose(records[WORTH, "beds"], 1.1)
+    np.testing.assert_allclose(records[WORTH, "distance"], 0.8)
+    np.testing.assert_allclose(records[key, "beds"], GAP.sel(ics="Avon") * factor)

@@ -16,7 +16,7 @@ from tests.fuzz.judge import Change, judge_cells, judge_refusal, judge_series
 from tests.fuzz.mutations import DAMAGED, RESPELT
 
 SECONDS = 20
-RULE = r"\b[FKCPGDUSNT]\d\d\b"
+RULE = r"\b[FKCPGBDUSNVT]\d\d\b"
 NUMBERS = ("admissions", "admissions_low", "admissions_high", "population", "exposure", "expected_admissions")
 
 

@@ -26,7 +26,7 @@ def test_a_table_of_an_earlier_day_is_refused():
         kept.with_new(Vintage("2026-02-19", rows([5])))
 
 
-@pytest.mark.parametrize("day", ["February 2026", "2026-02-30", ""])
+@pytest.mark.parametrize("day", ["February 2026", "2026-02-30", "", "20260220", "2026-W08-5"])
 def test_a_day_is_a_day(day):
     with pytest.raises(OptionError, match="YYYY-MM-DD"):
         Vintage(day, rows([1]))

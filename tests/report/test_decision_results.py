@@ -12,7 +12,7 @@ from equitymodel.decision.decision_log import LOG, Choice, read_log
 from equitymodel.decision.read_register import read_strategies
 from equitymodel.errors import DiagnosisError, OptionError, OutputError
 from equitymodel.report.content.published_decision import open_decision
-from equitymodel.report.decision_results import log_of, write_decision
+from equitymodel.report.decision_results import log_of, waiting_of, write_decision
 from equitymodel.report.write_report import write_report
 from tests.decision.judged import with_everything, with_little
 
@@ -139,3 +139,9 @@ def test_a_hash_from_paper_is_looked_for(whole):
         log_of(whole, "0" * 12)
     with pytest.raises(OptionError, match="too short to name a decision"):
         log_of(whole, "0" * 5)
+
+
+def test_what_waiting_is_worth_is_read_from_a_refresh_alone(tmp_path):
+    assert waiting_of(None) == {}
+    with pytest.raises(OptionError, match="refreshed evaluation"):
+        waiting_of(tmp_path)

@@ -72,7 +72,7 @@ def test_an_effect_without_meaning_is_refused(change, message):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"spread": NORMAL}, "a spread is a standard deviation; use a half_normal prior"),
+        ({"spread": NORMAL}, "a spread is a standard deviation; use a prior of the families half_normal"),
         ({"over": (), "sum_to_zero": None}, "a pooled effect needs something to vary over"),
         ({"spread_over": ("ics",)}, "spread_over is the rest of over, beside sum_to_zero"),
         ({"spread_over": ("procedure",), "sum_to_zero": None}, "spread_over is the rest of over, beside sum_to_zero"),

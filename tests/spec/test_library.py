@@ -18,7 +18,7 @@ pytestmark = pytest.mark.unit
 
 
 def test_the_models_that_ship_are_listed_with_their_questions():
-    cells = {"gap_by_procedure", "group_by_procedure", "need_adjusted", "straight_gradients"}
+    cells = {"gap_by_procedure", "group_by_procedure", "need_adjusted", "small_areas", "straight_gradients"}
     assert set(model_names()) == cells | {"passages", "passages_by_group"} | set(SERIES_MODELS.values())
     assert all(question.endswith("?") for question in model_names().values())
 
@@ -76,3 +76,13 @@ def test_a_model_is_taken_as_it_is_or_by_its_name():
     model = load_model("gap_by_procedure")
     assert choose_model(model) is model
     assert choose_model("gap_by_procedure") == model
+
+
+def test_a_copy_with_the_name_of_a_shipped_model_says_that_it_is_changed_only_if_it_is(tmp_path):
+    mine, text = tmp_path / "mine.toml", model_text("need_adjusted")
+    mine.write_text(text.replace("format = 1", "format = 1  # my copy"), encoding="utf-8")
+    assert load_model(mine).name == "need_adjusted"
+    mine.write_text(text.replace("sd = 0.1 }", "sd = 0.11 }", 1), encoding="utf-8")
+    assert load_model(mine).name == "need_adjusted, changed"
+    mine.write_text(mine.read_text().replace('name = "need_adjusted"', 'name = "mine"'), encoding="utf-8")
+    assert load_model(mine).name == "mine"

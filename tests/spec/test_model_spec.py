@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from equitymodel.errors import SpecError
@@ -30,7 +31,10 @@ def names(spec):
         ({"likelihood": "poison"}, "unknown likelihood 'poison'. Did you mean 'poisson'?"),
         ({"likelihood": "negative_binomial"}, "extra_variation goes with the negative_binomial likelihood"),
         ({"overdispersion": EXTRA}, "extra_variation goes with the negative_binomial likelihood, and only with it"),
-        ({"likelihood": "negative_binomial", "overdispersion": Prior("normal", sd=1)}, "use a half_normal prior"),
+        (
+            {"likelihood": "negative_binomial", "overdispersion": Prior("normal", sd=1)},
+            "use a prior of the families half_n",
+        ),
         ({"effects": (LEVEL, GAP, LEVEL)}, "effect 'level' is given twice"),
         ({"effects": ()}, "a model needs at least one effect"),
         ({"overdispersion_over": ("ics",)}, r"extra_variation_over is \[\] or \['procedure'\], not \['ics'\]"),
@@ -74,12 +78,43 @@ def test_the_spread_of_a_pooled_effect_and_extra_variation_can_be_replaced_too()
     [
         ({"name": "ics_gradeint", "sd": 1}, "Did you mean 'ics_gradient'?"),
         ({"name": "ics_gradient", "sd": 0}, "sd must be above 0"),
-        ({"name": "ics_gradient", "sd": 1, "mean": 0.5}, "a half_normal prior has no mean"),
+        ({"name": "ics_gradient", "sd": 1, "mean": 0.5}, "'mean' has no meaning for half_normal"),
+        ({"name": "ics_gradient", "family": "normal", "sd": 1, "mean": 0.5}, "use a prior of the families half_normal"),
     ],
 )
 def test_a_prior_cannot_be_replaced_by_what_has_no_meaning(change, message):
     with pytest.raises(SpecError, match=message):
         load_model("need_adjusted").replace_prior(**change)
+
+
+def test_a_prior_of_another_family_is_said_in_words_with_what_it_implies():
+    spec = load_model("need_adjusted").replace_prior("ics_gradient", family="pc", upper=0.3, chance=0.05)
+    lines = str(spec).splitlines()
+    at = lines.index("ics_gradient ~ Normal(0, sd), sd ~ PC(0.05 above 0.3)")
+    implied = next(line for line in lines[at:] if "two sd from the average" in line)
+    usual, most = np.exp(2 * 0.3 * np.log([0.5, 0.025]) / np.log(0.05))
+    assert f"x{usual:.2f} at the median sd, x{most:.2f} at its 97.5th percentile" in implied
+
+
+def test_effects_are_added_and_dropped_and_the_name_of_the_model_says_so_once():
+    spec = load_model("need_adjusted")
+    fewer = spec.drop_effect("ics_deviation")
+    assert names(fewer) == [name for name in names(spec) if name != "ics_deviation"]
+    again = fewer.add_effect(spec.effect("ics_deviation")).replace_prior("ics_gradient", sd=0.4)
+    assert names(again) == [*names(fewer), "ics_deviation"]
+    assert fewer.name == again.name == "need_adjusted, changed"
+    assert str(again).startswith("need_adjusted, changed: ")
+    assert spec.replace_prior("ics_gradient", sd=spec.effect("ics_gradient").belief.sd) is spec
+    assert fewer.sha256 != spec.sha256
+
+
+def test_effects_that_are_not_there_or_there_already_are_refused():
+    with pytest.raises(SpecError, match=r"no effect 'gpa'\. Did you mean 'gap'"):
+        SPEC.drop_effect("gpa")
+    with pytest.raises(SpecError, match="effect 'gap' is given twice"):
+        SPEC.add_effect(GAP)
+    with pytest.raises(SpecError, match="a model needs at least one effect"):
+        SPEC.drop_effect("gap").drop_effect("level")
 
 
 def test_a_poisson_model_has_no_extra_variation_to_replace():

@@ -65,7 +65,7 @@ def test_the_text_of_the_file_is_kept_for_the_record():
         ('name = "small"', 'name = " "', "'name' must be text, not ' '"),
         ('"negative_binomial"', '"negative_binomal"', "Did you mean 'negative_binomial'?"),
         ('{ family = "half_normal", sd = 0.15 }', "0.15", "extra_variation: a prior is a table such as"),
-        ('{ family = "half_normal", sd = 0.15 }', '{ family = "normal", mean = 0, sd = 1 }', "use a half_normal prior"),
+        ('{ family = "half_normal", sd = 0.15 }', '{ family = "normal", mean = 0, sd = 1 }', "use a prior of the families half_normal"),
         ('kind = "gradient"\nmeaning = "the gap', 'knd = "gradient"\nmeaning = "the gap',
          "unknown word 'knd' in effect 'gap'. Did you mean 'kind'?"),
         ('kind = "gradient"\nmeaning = "the gap', 'meaning = "the gap', "effect 'gap' lacks 'kind'"),

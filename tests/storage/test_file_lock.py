@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from equitymodel.errors import OutputError
-from equitymodel.storage.file_lock import locked
+from equitymodel.storage.file_lock import _free_if_ended, locked
 from equitymodel.storage.owner import Owner
 
 pytestmark = pytest.mark.unit
@@ -43,6 +43,20 @@ def test_a_lock_of_a_process_that_has_ended_is_free(tmp_path):
     (tmp_path / "log.lock").write_text(ended)
     with locked(tmp_path / "log", patience=1):
         assert (tmp_path / "log.lock").read_text() == str(Owner.this())
+
+
+def test_of_two_that_wait_the_slower_does_not_take_the_lock_of_the_faster(tmp_path, monkeypatch):
+    lock, faster = tmp_path / "log.lock", str(Owner.this())
+    lock.write_text("1-1-00000000")
+
+    def ended_and_meanwhile_taken(_):
+        lock.write_text(faster)
+        return True
+
+    monkeypatch.setattr(Owner, "ended", property(ended_and_meanwhile_taken))
+    _free_if_ended(lock)
+    assert lock.read_text() == faster
+    assert [file.name for file in tmp_path.iterdir()] == ["log.lock"]
 
 
 def test_the_lock_is_given_back_when_writing_fails(tmp_path):

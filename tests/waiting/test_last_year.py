@@ -51,7 +51,20 @@ def test_measures_observed_are_those_of_the_table():
     seen = observed_measures(read_waiting(rows))
     assert seen["on_list"].sel(deprivation=["1", "5"]).values.ravel() == pytest.approx([120, 100])
     assert seen["share_over_18"].sel(deprivation=["1", "All groups"]).values.ravel() == pytest.approx([0.25, 50 / 220])
-    assert (seen["mean_wait"] > 9).all()
+    falling = (1 - 5 / 30) ** np.arange(52)
+    beyond = 18 + (falling * np.arange(52)).sum() / falling.sum()
+    by_hand = (90 * 8.5 + 30 * beyond) / 120 + 0.5
+    assert float(seen["mean_wait"].sel(deprivation="1").squeeze()) == pytest.approx(by_hand, rel=0.03)
+
+
+def test_waits_of_a_list_on_which_nobody_is_are_not_held(before):
+    today = today_of(before)
+    nobody = today.assign(
+        {name: today[name].where(today["deprivation"] != 5, 0) for name in ("waiting_low", "waiting_high")}
+    )
+    found = check_last_year(before, nobody, first_come()).table
+    assert set(found.loc[found["deprivation"] == "5", "quantity"]) == {"on_list"}
+    assert float(observed_measures(nobody)["mean_wait"].sel(deprivation="5").max()) == 0
 
 
 def test_two_tables_of_unlike_lists_are_refused(before):

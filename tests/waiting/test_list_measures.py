@@ -16,7 +16,7 @@ from equitymodel.waiting.list_measures import (
 )
 from equitymodel.waiting.list_rules import accumulating, first_come
 from equitymodel.waiting.weekly_course import run_rule
-from tests.waiting_lists import GROUPS, flows_of
+from tests.waiting_lists import GROUPS, flows_of, small_course
 
 pytestmark = pytest.mark.unit
 
@@ -57,6 +57,22 @@ def test_a_centile_is_interpolated_within_its_week():
     assert np.isnan(centile_of(waits, 0.92)[1])
     with pytest.raises(OptionError, match="between 0 and 1"):
         centile_of(waits, 92)
+
+
+@pytest.mark.parametrize(
+    ("name", "by_hand"),
+    [
+        ("mean_wait", [30.5, 0.0, 30.5]),
+        ("share_over_18", [0.6, 0.0, 0.6]),
+        ("share_over_52", [0.2, 0.0, 0.2]),
+        ("treated_share", [5 / 16, 4 / 5, 9 / 21]),
+        ("removed_share", [1 / 16, 1 / 5, 2 / 21]),
+        ("wait_to_treatment", [13.0, 3.0, 77 / 9]),
+        ("weeks_waited_in_all", [18.0, 2.0, 20.0]),
+    ],
+)
+def test_measures_are_those_worked_out_by_hand_and_0_where_nobody_waits(name, by_hand):
+    assert list_measures(small_course())[name].values == pytest.approx(by_hand)
 
 
 def test_the_gap_is_the_most_less_the_least_deprived(measures):

@@ -73,6 +73,8 @@ def test_a_rule_becomes_what_shares_slots():
         (lambda: as_now([0.0]), "pattern"),
         (lambda: own_rule(lambda *_: float("nan"), "own").scores(*LABELS, 3), "no finite number"),
         (lambda: reserve({"6": 0.1}).choice(*LABELS, 3), "no group '6'"),
+        (lambda: accumulating({"6": 2.0}).choice(*LABELS, 3), "no group '6'"),
+        (lambda: combined(accumulating({"6": 2.0}), more_slots(0.1), name="x").choice(*LABELS, 3), "no group '6'"),
     ],
 )
 def test_rules_without_meaning_are_refused(make, says):

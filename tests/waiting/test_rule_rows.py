@@ -3,11 +3,11 @@ import pandas as pd
 import pytest
 
 from equitymodel.vocabulary import ALL_GROUPS
-from equitymodel.waiting.list_measures import IN_GAP, UNITS, pooled
+from equitymodel.waiting.list_measures import IN_GAP, UNITS, list_measures, pooled
 from equitymodel.waiting.list_rules import accumulating, first_come
 from equitymodel.waiting.rule_rows import COLUMNS, PATHS, RuleCourse, path_rows
 from equitymodel.waiting.weekly_course import run_rule
-from tests.waiting_lists import flows_of
+from tests.waiting_lists import flows_of, small_course
 
 pytestmark = pytest.mark.unit
 
@@ -65,3 +65,13 @@ def test_paths_go_week_by_week(courses):
     last = paths[(paths["week"] == 20) & (paths["quantity"] == "on_list") & (paths["deprivation"] == "1")]
     mean = courses[0]["on_list"].isel(week=-1).sel(deprivation="1").mean("draw")
     assert last["estimate"].item() == pytest.approx(float(mean))
+
+
+def test_paths_end_with_the_measures_of_the_list_where_nobody_waits_too():
+    paths = path_rows("a", small_course())
+    last = paths[paths["week"] == 2].set_index(["quantity", "deprivation"])["estimate"]
+    measures = list_measures(small_course())
+    for name in ("on_list", "mean_wait", "share_over_52"):
+        assert last[name][["1", "5", ALL_GROUPS]].tolist() == measures[name].values.tolist()
+    first = paths[(paths["week"] == 1) & (paths["deprivation"] == "1")].set_index("quantity")["estimate"]
+    assert first[["mean_wait", "share_over_52", "treated", "removed"]].tolist() == [11.75, 0.125, 2.0, 1.0]

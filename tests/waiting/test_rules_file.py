@@ -92,6 +92,27 @@ def test_a_mistake_names_its_rule_and_a_way_out(text, broken):
     assert "Way out" in str(error.value)
 
 
+def test_a_priority_that_is_no_number_is_named():
+    with pytest.raises(EquityDataError, match=r"(?s)L04.*'P1', 'urgent'") as error:
+        read_list_rules(rule('order = "accumulating"\npriority_rates = {"P1" = 4, "urgent" = 2, "2" = 3}'))
+    assert "'2'" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("ends", "says"),
+    [
+        ("lower = 0.02\nupper = 0.01", r"removal: share is between lower and upper \(0.02 to 0.01\), not 0.015"),
+        ("lower = 0.016\nupper = 0.02", r"removal: share is between lower and upper \(0.016 to 0.02\), not 0.015"),
+        ("lower = 0.01", "removal: lower is one of two"),
+        ("upper = 0.02", "removal: upper is one of two"),
+    ],
+)
+def test_an_interval_that_is_none_is_named_with_its_place_beside_other_mistakes(ends, says):
+    text = f'{OPENING}weeks = 0\n[removal]\nshare = 0.015\n{ends}\nsource = "a test"\n{FIRST}'
+    with pytest.raises(EquityDataError, match=f"(?s)weeks is .*the file: {says}"):
+        read_list_rules(text)
+
+
 def test_all_mistakes_are_named_at_once():
     with pytest.raises(EquityDataError) as error:
         read_list_rules(rule('order = "longest"\nfurther_slots = "x"\n') + "wrong = 1\n")

@@ -31,8 +31,8 @@ RULES = (
 )
 PEOPLE = ("population", "expected_admissions")
 """What is shared out where an area was split."""
-COUNTS = ("admissions", "count")
-UNLIKE_SUMS = ("need_ratio", "need_ratio_se", "need_se", "count_se", "rate")
+COUNTS = ("admissions", "count", "numerator", "denominator")
+UNLIKE_SUMS = ("need_ratio", "need_ratio_se", "need_se", "count_se", "rate", "value", "value_se")
 ADDED = "rows added up"
 """What rows are called that became one: by their names in the table that was sent, so that a finding names these."""
 OLD_NAMES = ("ics_name",)

@@ -222,11 +222,11 @@ def _check(read: pd.DataFrame, log: DataLog) -> None:
 
 
 def _settled(read: pd.DataFrame) -> pd.DataFrame:
-    """Let weights of a group add up to 1 to the last digit, and say which areas go whole."""
-    total = read.groupby(["from", "group"])["weight"].transform("sum")
-    parts = read[read["weight"] > 0].groupby("from")["to"].nunique()
-    exact = read["from"].map(parts) == 1
-    return read.assign(weight=read["weight"] / total, exact=exact)[[*COLUMNS, SMALL_AREAS]]
+    """Let weights of a group add up to 1 to the last digit, leave out parts of none, and say which areas go whole."""
+    there = read[read["weight"] > 0]
+    total = there.groupby(["from", "group"])["weight"].transform("sum")
+    exact = there.groupby("from")["to"].transform("nunique") == 1
+    return there.assign(weight=there["weight"] / total, exact=exact)[[*COLUMNS, SMALL_AREAS]]
 
 
 @refuses_other_types
@@ -236,7 +236,7 @@ def crosswalk_of_small_areas(table: pd.DataFrame, *, method: str = "residents of
     Parameters
     ----------
     table
-        A row a small area: ``from``, ``to``, ``deprivation`` and ``people``.
+        A row a small area: ``from``, ``to``, ``deprivation`` and ``people``, 1 or more.
     method
         What the shares are of.
 
@@ -249,6 +249,8 @@ def crosswalk_of_small_areas(table: pd.DataFrame, *, method: str = "residents of
     ------
     OptionError
         When a column is missing.
+    EquityDataError
+        When people are no number, or below 1 (rule A01).
 
     Examples
     --------
@@ -258,9 +260,10 @@ def crosswalk_of_small_areas(table: pd.DataFrame, *, method: str = "residents of
     """
     if missing := [name for name in ("from", "to", DEPRIVATION, "people") if name not in table]:
         raise OptionError(f"small areas have no column {' and '.join(missing)}")
+    table = table.assign(people=_people(table["people"]))
     whole = table.groupby("from")["to"].transform("nunique") == 1
     ones = table[whole][["from", "to"]].drop_duplicates().assign(group=ALL, weight=1.0, method="whole")
-    split = table[~whole].assign(square=lambda rows: rows["people"].astype(float) ** 2)
+    split = table[~whole].assign(square=lambda rows: rows["people"] ** 2)
     sums = split.groupby(["from", DEPRIVATION])[["people", "square"]].sum()
     all_of = sums.rename(columns={"people": "people_all"})
     parts = (
@@ -270,3 +273,13 @@ def crosswalk_of_small_areas(table: pd.DataFrame, *, method: str = "residents of
                           method=method, small_areas=parts["people_all"] ** 2 / parts["square"])  # fmt: skip
     rows = pd.concat([ones, shared[[*COLUMNS[:5], SMALL_AREAS]]], ignore_index=True)
     return Crosswalk(_settled(rows.assign(**{SMALL_AREAS: rows.get(SMALL_AREAS, np.nan)})))
+
+
+def _people(written: pd.Series) -> pd.Series:
+    """Read people of small areas; of those where nobody lives, shares would have no meaning (rule A01)."""
+    people = pd.to_numeric(written, errors="coerce").astype(float)
+    if (odd := ~people.between(1, np.inf, inclusive="left")).any():
+        log = DataLog("small areas")
+        log.add("A01", detail="people of a small area are a number, 1 or more", rows=list(people.index[odd]))
+        log.raise_errors()
+    return people

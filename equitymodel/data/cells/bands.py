@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.argument_types import refuse_other_fields
+from equitymodel.data.cells.area_covariates import COVARIATES
 from equitymodel.data.cells.rate_error import RateError
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog
@@ -267,7 +268,7 @@ def by_band(cells: xr.Dataset) -> xr.Dataset:
     if not has_bands(cells):
         return cells
     kept = (cells[BAND_SHARE] > 0).any(PROCEDURE).values
-    own = [str(name) for name in cells.data_vars if str(name).startswith(PREFIX) and name != BAND_SHARE]
+    own = [str(name) for name in cells.data_vars if str(name).startswith((PREFIX, COVARIATES)) and name != BAND_SHARE]
     chosen = cells[own].isel({BAND: kept}).drop_vars(PROCEDURE, errors="ignore")
     return chosen.rename({BAND: PROCEDURE, **{name: name.removeprefix(PREFIX) for name in own}})
 

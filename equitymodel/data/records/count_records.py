@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.records.counted_tables import CellLayout
-from equitymodel.data.records.judge_records import RecordQuery, left_out
+from equitymodel.data.records.judge_records import RecordPlan, left_out
 from equitymodel.data.records.procedure_groups import SHIPPED, read_procedure_groups
 from equitymodel.data.records.record_columns import COLUMNS, DAY_CASE, names_of_columns
-from equitymodel.data.records.record_engine import RecordEngine, describe, files_of, run
+from equitymodel.data.records.record_engine import RecordEngine, count_in_engine, files_of
 from equitymodel.data.records.record_selection import MONTHS_A_YEAR, RecordSelection
 from equitymodel.data.records.small_areas import SmallAreas, read_small_areas
 from equitymodel.data.tables.files import Source
@@ -40,6 +41,19 @@ RULES = (
     Rule("R43", "warning", "months of no whole year are in the series alone, not in the admissions by year"),
 )
 FEW_ERRORS = 5
+
+
+class RecordTable(Protocol):
+    """A table of Ibis, wherever it lies: in Spark, or a warehouse."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of columns."""
+        ...
+
+    def get_name(self) -> str:
+        """Give the name of the table."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,7 @@ class CountedRecords:
 
 @refuses_other_types
 def count_records(
-    records: Sequence[str | Path],
+    records: Sequence[str | Path] | RecordTable,
     small_areas: Source,
     *,
     deprivation_index: str,
@@ -92,7 +106,8 @@ def count_records(
     ----------
     records
         Parquet or CSV files of episodes, or patterns such as ``hes_*.parquet``, with the columns of Hospital Episode
-        Statistics ``procode, spell, epiorder, admimeth, admidate, startage, sex, opertn_01`` and the small area.
+        Statistics ``procode, spell, epiorder, admimeth, admidate, startage, sex, opertn_01`` and the small area. Or a
+        table of Ibis, such as ``ibis.pyspark.connect(session).table("hes")``: records are counted where they lie.
     small_areas
         A table of ``lsoa11``, ``lsoa21`` or ``dz11`` with ``ics`` and ``deprivation``; records have the same column.
     deprivation_index
@@ -104,7 +119,7 @@ def count_records(
     selection
         Which records count: by default elective first episodes of all ages, in all months.
     engine
-        How much memory may be used, and where it spills to.
+        What reads files, how much memory it may use, and where it spills to.
     areas
         As for `read_admissions`.
 
@@ -118,7 +133,7 @@ def count_records(
     EquityDataError
         When a table or the records break a rule: R01 to R03 and R31 to R41.
     OptionError
-        When DuckDB is not installed or memory does not last; or a column was named that is not needed.
+        When the engine is not installed or memory does not last; or a column was named that is not needed.
 
     Examples
     --------
@@ -138,11 +153,13 @@ def count_records(
     log, tables = DataLog("records"), (DataLog("small areas"), DataLog("procedures"))
     living = read_small_areas(small_areas, tables[0], deprivation_index=deprivation_index, areas=areas)
     groups, groups_hash = read_procedure_groups(procedures, tables[1])
-    files = files_of(records, log)
     places = living.table[[ICS, DEPRIVATION]].drop_duplicates().sort_values([ICS, DEPRIVATION], ignore_index=True)
     names = tuple(sorted(set(groups["procedure"])))
     layout = CellLayout(places, names, selection or RecordSelection(), living.index)
-    found = _ask(files, living, groups, layout, (columns or {}, engine), log)
+    files = files_of(records, log) if isinstance(records, Sequence) else []
+    with engine.open(files, log) if isinstance(records, Sequence) else nullcontext(records) as table:
+        plan = _plan(table.columns, living, groups, layout, columns or {}, log)
+        found = count_in_engine(plan.counts(table), log)
     dropped = _say_dropped(found, log)
     kept = found[found["dropped"] == ""]
     counts, first = layout.counts(kept["cell"].to_numpy(np.int64), kept["spells"].to_numpy())
@@ -152,37 +169,29 @@ def count_records(
     facts = CellFacts(
         deprivation_index=living.index,
         findings=tuple(item for each in (*tables, log) for item in each.findings),
-        sources=_sources(given, files),
+        sources=_sources(given, _file_sources(files) if isinstance(records, Sequence) else [_there(records, found)]),
         periods=tuple(admissions["period"].unique()),
         footprint=living.footprint,
     )
     return CountedRecords(admissions, series, dropped, facts)
 
 
-def _ask(
-    files: list[str],
+def _plan(
+    there: Sequence[str],
     living: SmallAreas,
     groups: pd.DataFrame,
     layout: CellLayout,
-    how: tuple[Mapping[str, str], RecordEngine],
+    columns: Mapping[str, str],
     log: DataLog,
-) -> pd.DataFrame:
-    """Ask the engine how many records there are in each cell, and under each rule."""
-    columns, engine = how
+) -> RecordPlan:
+    """Plan what is asked of records: by their columns, with small areas and procedures under the numbers of cells."""
     wanted = [*COLUMNS, living.column, *([] if layout.selection.day_cases else [DAY_CASE])]
-    with engine.open() as connection:
-        there = describe(connection, files, log)
-        names = names_of_columns(wanted, there, columns, log)
-        names["area"] = names.pop(living.column)
-        lengths = tuple(sorted(set(groups["opcs"].str.len())))
-        kinds = {name: there[column] for name, column in names.items()}
-        query = RecordQuery(names, kinds, layout.selection, len(layout.places), len(layout.procedures), lengths)
-        for name, table in lookups(living, groups, layout).items():
-            connection.register(name, table)
-        return pd.DataFrame(run(connection, query.text, log))
+    names = names_of_columns(wanted, there, columns, log)
+    names["area"] = names.pop(living.column)
+    return RecordPlan(names, layout.selection, *lookups(living, groups, layout), layout.shape)
 
 
-def lookups(living: SmallAreas, groups: pd.DataFrame, layout: CellLayout) -> dict[str, Any]:
+def lookups(living: SmallAreas, groups: pd.DataFrame, layout: CellLayout) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give the tables that records are looked up in, with the numbers of places and procedures.
 
     Parameters
@@ -194,16 +203,13 @@ def lookups(living: SmallAreas, groups: pd.DataFrame, layout: CellLayout) -> dic
 
     Returns
     -------
-    dict
-        ``small_areas`` and ``procedures``, as Arrow tables.
+    tuple
+        Columns ``code, place``, and ``opcs, number, length``.
     """
     place = living.table.merge(layout.places.reset_index(names="place"), on=[ICS, DEPRIVATION])
     number = {name: number for number, name in enumerate(layout.procedures)}
     codes = groups.assign(number=groups["procedure"].map(number), length=groups["opcs"].str.len())
-    return {
-        "small_areas": pa.Table.from_pandas(place[["code", "place"]], preserve_index=False),
-        "procedures": pa.Table.from_pandas(codes[["opcs", "number", "length"]], preserve_index=False),
-    }
+    return place[["code", "place"]], codes[["opcs", "number", "length"]]
 
 
 def _say_dropped(found: pd.DataFrame, log: DataLog) -> pd.DataFrame:
@@ -239,11 +245,20 @@ def _shipped_or_own(source: Source | None) -> str:
     return SHIPPED if source is None else SentTable.of(source).name
 
 
-def _sources(given: Sequence[tuple[str, str]], files: Sequence[str]) -> tuple[TableSource, ...]:
-    """Say where everything came from, with the hash of each."""
-    tables = [TableSource(table, *each) for table, each in zip(("small_areas", "procedures"), given, strict=True)]
-    records = [TableSource(_name_of(number), Path(file).name, file_sha256(file)) for number, file in enumerate(files)]
-    return (*tables, *records)
+def _sources(given: Sequence[tuple[str, str]], records: Sequence[tuple[str, str]]) -> tuple[TableSource, ...]:
+    """Say where everything came from, with the hash of each: of a table that lies elsewhere, that of its counts."""
+    tables = zip(("small_areas", "procedures"), given, strict=True)
+    several = [(_name_of(number), each) for number, each in enumerate(records)]
+    return tuple(TableSource(table, *each) for table, each in (*tables, *several))
+
+
+def _file_sources(files: Sequence[str]) -> list[tuple[str, str]]:
+    return [(Path(file).name, file_sha256(file)) for file in files]
+
+
+def _there(records: RecordTable, found: pd.DataFrame) -> tuple[str, str]:
+    counts = found.sort_values(["dropped", "cell"], ignore_index=True).to_csv(index=False)
+    return records.get_name(), sha256(counts.encode()).hexdigest()
 
 
 def _name_of(number: int) -> str:

@@ -1,15 +1,21 @@
-"""Each record is counted once or left out under one rule: one query, in which no record leaves the engine."""
+"""Each record is counted once or left out under one rule: one plan for every engine, which no record leaves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from equitymodel.data.records.record_columns import DAY_CASE, as_code, as_day, as_number, as_whole_code, quoted
+from equitymodel.data.records.optional_engines import ibis
+from equitymodel.data.records.record_columns import DAY_CASE, as_code, as_key, as_number, as_whole_code
 from equitymodel.data.records.record_selection import RecordSelection
+from equitymodel.data.records.written_days import as_day, as_month
 from equitymodel.data.tables.rules import Rule
+
+if TYPE_CHECKING:
+    from ibis.expr.types import BooleanValue, Table, Value
 
 RULES = (
     Rule("R11", "repair", "records whose method of admission does not count, as asked, are left out"),
@@ -37,138 +43,141 @@ UNKNOWN_ORDER = (98, 99)
 """Orders of an episode that HES writes where it is not known."""
 BABIES = (7001, 7007)
 """Ages that HES writes for babies under one year."""
-OLDEST, FIRST_YEAR = 120, 1900
-"""The highest age that is believed; before that year a date says that none is known."""
+OLDEST, FIRST_DAY = 120, 1900_01_01
+"""The highest age that is believed; before that day a date says that none is known."""
+FAR = 1_000_000
+"""Months from the year 0, beyond all."""
 SEXES = {"F": ("2", "F", "FEMALE"), "M": ("1", "M", "MALE")}
 
 
 @dataclass(frozen=True)
-class RecordQuery:
+class RecordPlan:
     """What is asked of records: their columns, and what they are counted by.
 
     Attributes
     ----------
-    names, kinds
-        Under which name the records have each column, and of which type it is; with ``area`` for the small area.
+    names
+        Under which name the records have each column; with ``area`` for the small area.
     selection
         Which records count.
     places, procedures
-        How many pairs of ICS and group there are, and how many groups of procedures.
-    lengths
-        How long the beginnings of codes of operations are.
+        Tables with a row for each small area (``code, place``), and for each beginning of a code (``opcs, number,
+        length``).
+    shape
+        How many places, procedures, bands of age and sexes there are.
     """
 
     names: Mapping[str, str]
-    kinds: Mapping[str, str]
     selection: RecordSelection
-    places: int
-    procedures: int
-    lengths: tuple[int, ...]
+    places: pd.DataFrame
+    procedures: pd.DataFrame
+    shape: tuple[int, int, int, int]
 
-    @property
-    def text(self) -> str:
-        """The query: for each rule, and each cell of those that count, how many spells and records there are.
+    def counts(self, records: Table) -> Table:
+        """Ask for each rule, and each cell of those that count, how many spells and records there are.
 
         The earliest month comes first in the number of a cell, so that the lowest number of an episode's copies is
-        that of the earliest.
+        that of the earliest. Records that are left out have none, -1.
+
+        Parameters
+        ----------
+        records
+            A table of any engine that Ibis knows.
+
+        Returns
+        -------
+        ibis.expr.types.Table
+            Columns ``dropped, cell, spells, records``; nothing is read before it is executed.
         """
-        kept = "CASE WHEN dropped = '' THEN {} END AS {}"
-        keys = ", ".join(kept.format(name, f"key_{name}") for name in ("procode", "spell", "epiorder"))
-        return f"""
-            WITH read AS ({self._read}), placed AS ({self._placed}), judged AS ({self._judged}),
-            once AS (
-                SELECT dropped, MIN(CASE WHEN dropped = '' THEN cell END) AS cell, COUNT(*) AS records
-                FROM (SELECT dropped, cell, {keys} FROM judged)
-                GROUP BY dropped, key_procode, key_spell, key_epiorder
-            )
-            SELECT dropped, cell, COUNT(*) AS spells, CAST(SUM(records) AS BIGINT) AS records
-            FROM once GROUP BY dropped, cell"""
+        keys = ["procode", "spell", *(["epiorder"] if self.selection.every_episode else [])]
+        judged = self._judged(self._placed(self._grouped(self._early(records))), keys)
+        copies = judged.group_by(["dropped", *keys]).agg(cell=judged.cell.min(), records=judged.count())
+        return copies.group_by(["dropped", "cell"]).agg(spells=copies.count(), records=copies.records.sum())
 
-    @property
-    def _read(self) -> str:
-        """Only the columns that are needed, each as what it means."""
-        age = f"CASE WHEN age BETWEEN {BABIES[0]} AND {BABIES[1]} THEN 0 WHEN age BETWEEN 0 AND {OLDEST} THEN age END"
-        columns = ", ".join(f"{column} AS {name}" for name, column in self._columns.items())
-        return f"SELECT * REPLACE ({age} AS age) FROM (SELECT {columns} FROM records)"
+    def _early(self, records: Table) -> Table:
+        """Name columns, and the rule under which most records are left out, before others are read."""
+        named = records.select(**{name: records[there] for name, there in self.names.items()})
+        order = as_number(named.epiorder)
+        wrong = order.isin(UNKNOWN_ORDER) if self.selection.every_episode else order != 1
+        tests = [
+            (_unlike(as_whole_code(named.admimeth), [method.upper() for method in self.selection.methods]), "R11"),
+            (order.isnull() | wrong, "R12"),
+        ]
+        if not self.selection.day_cases:
+            tests.append((_unlike(as_whole_code(named[DAY_CASE]), ["1"]), "R13"))
+        return named.mutate(early=ibis().cases(*tests, else_=""))
 
-    @property
-    def _columns(self) -> dict[str, str]:
-        code = {name: as_code(*self._named(name)) for name in ("opertn_01", "area")}
-        found = {
-            "procode": self._key("procode"),
-            "spell": self._key("spell"),
-            "epiorder": as_number(*self._named("epiorder")),
-            "method": as_whole_code(*self._named("admimeth")),
-            "day": as_day(*self._named("admidate"), self.selection.date_format),
-            "age": as_number(*self._named("startage")),
-            "sex": as_whole_code(*self._named("sex")),
-            "operation": f"REPLACE({code['opertn_01']}, '.', '')",
-            "area": code["area"],
+    def _grouped(self, early: Table) -> Table:
+        """Give records their group of procedures; the longest beginning of a code decides."""
+        operation = as_code(early.opertn_01).replace(".", "")
+        grouped, found = early.mutate(operation=_where(early.early == "", operation)), []
+        for length in sorted(set(self.procedures["length"].tolist()), reverse=True):
+            those = self.procedures[self.procedures["length"] == length]
+            begin = ibis().memtable(those[["opcs", "number"]].set_axis([f"opcs_{length}", f"number_{length}"], axis=1))
+            grouped = grouped.left_join(begin, grouped.operation.left(length) == begin[f"opcs_{length}"])
+            found.append(f"number_{length}")
+        return grouped.mutate(procedure=ibis().coalesce(*(grouped[name] for name in found)))
+
+    def _placed(self, grouped: Table) -> Table:
+        """Read the columns of those of a group of procedures, beside the place of their small area."""
+        age, day = as_number(grouped.startage), as_day(grouped.admidate, self.selection.date_format)
+        read = {
+            "procode": as_key(grouped.procode),
+            "spell": as_key(grouped.spell),
+            "epiorder": as_number(grouped.epiorder),
+            "day": day,
+            "month": as_month(grouped.admidate, day),
+            "age": ibis().cases((age.between(*BABIES), 0), (age.between(0, OLDEST), age)),
+            "sex": as_whole_code(grouped.sex),
+            "area": as_code(grouped.area),
         }
-        return found if self.selection.day_cases else {**found, DAY_CASE: as_whole_code(*self._named(DAY_CASE))}
+        known = grouped.procedure.notnull()
+        lazily = {name: _where(known, column) for name, column in read.items()}
+        placed, places = grouped.select("early", "procedure", **lazily), ibis().memtable(self.places)
+        return placed.left_join(places, placed.area == places.code)
 
-    def _named(self, name: str) -> tuple[str, str]:
-        return quoted(self.names[name]), self.kinds[name]
-
-    def _key(self, name: str) -> str:
-        column, kind = self._named(name)
-        return f"NULLIF(TRIM({column}), '')" if kind == "VARCHAR" else column
-
-    @property
-    def _placed(self) -> str:
-        """Records beside their place and group of procedures; the longest beginning of a code decides."""
-        longest = sorted(self.lengths, reverse=True)
-        joins = " ".join(
-            f"LEFT JOIN procedures AS p{n} ON p{n}.length = {n} AND p{n}.opcs = LEFT(read.operation, {n})"
-            for n in longest
+    def _judged(self, placed: Table, keys: list[str]) -> Table:
+        """Give the rule under which each record is left out, or its cell, and what tells it from others."""
+        _, procedures, bands, sexes = self.shape
+        male = placed.sex.isin(SEXES["M"]).cast("int64")
+        place = (placed.month * self.shape[0] + placed.place) * procedures + placed.procedure
+        cell = (place * bands + self._band(placed.age)) * sexes + male
+        judged = placed.mutate(dropped=ibis().cases(*self._tests(placed), else_=""), cell=cell)
+        kept = judged.dropped == ""
+        return judged.select(
+            "dropped", cell=ibis().ifelse(kept, judged.cell, -1), **{name: _where(kept, judged[name]) for name in keys}
         )
-        found = f"COALESCE({', '.join(f'p{n}.number' for n in longest)})"
-        month = "YEAR(day) * 12 + MONTH(day) - 1"
-        return (f"SELECT read.*, small_areas.place, {found} AS procedure, {month} AS month "
-                f"FROM read LEFT JOIN small_areas ON small_areas.code = read.area {joins}")  # fmt: skip
 
-    @property
-    def _judged(self) -> str:
-        asked = " ".join(f"WHEN {test} THEN '{rule}'" for rule, test in self._tests.items())
-        bands = len(self.selection.bands)
-        cell = (f"(((CAST(month AS BIGINT) * {self.places} + place) * {self.procedures} + procedure) * {bands} "
-                f"+ {self._band}) * 2 + {self._sex}")  # fmt: skip
-        return f"SELECT procode, spell, epiorder, CASE {asked} ELSE '' END AS dropped, {cell} AS cell FROM placed"
-
-    @property
-    def _band(self) -> str:
+    def _band(self, age: Value) -> Value:
+        """Give the number of the band of age: the highest one that begins no later."""
         steps = list(enumerate(self.selection.edges))[:0:-1]
-        return f"CASE {' '.join(f'WHEN age >= {edge} THEN {n}' for n, edge in steps)} ELSE 0 END" if steps else "0"
+        return ibis().cases(*((age >= edge, number) for number, edge in steps), else_=0) if steps else ibis().literal(0)
 
-    @property
-    def _sex(self) -> str:
-        return f"CASE WHEN sex IN {_listed(SEXES['M'])} THEN 1 ELSE 0 END"
-
-    @property
-    def _tests(self) -> dict[str, str]:
-        """What is true of a record that is left out under each rule, in their order."""
-        chosen, unknown = self.selection, ", ".join(map(str, UNKNOWN_ORDER))
-        first, last = chosen.months
-        outside = [f"month < {first}"] * (first is not None) + [f"month > {last}"] * (last is not None)
-        tests = {
-            "R11": f"method IS NULL OR method NOT IN {_listed(map(str.upper, chosen.methods))}",
-            "R12": f"epiorder IS NULL OR epiorder {f'IN ({unknown})' if chosen.every_episode else '<> 1'}",
-            "R13": "" if chosen.day_cases else f"{DAY_CASE} IS NULL OR {DAY_CASE} <> '1'",
-            "R14": "procedure IS NULL",
-            "R15": f"day IS NULL OR YEAR(day) < {FIRST_YEAR}",
-            "R16": f"day > DATE '{chosen.today.isoformat()}'",
-            "R17": " OR ".join(outside),
-            "R18": "place IS NULL",
-            "R19": "age IS NULL",
-            "R20": f"sex IS NULL OR sex NOT IN {_listed((*SEXES['F'], *SEXES['M']))}",
-            "R21": "procode IS NULL OR spell IS NULL",
-        }
-        return {rule: tests[rule] for rule in ORDER if tests[rule]}
+    def _tests(self, placed: Table) -> list[tuple[BooleanValue, str | Value]]:
+        """Say what is true of a record that is left out under each rule, in their order."""
+        first, last = self.selection.months
+        low, high = first if first is not None else -FAR, last if last is not None else FAR
+        return [
+            (placed.early != "", placed.early),
+            (placed.procedure.isnull(), "R14"),
+            (placed.day.isnull() | (placed.day < FIRST_DAY), "R15"),
+            (placed.day > int(self.selection.today.strftime("%Y%m%d")), "R16"),
+            (~placed.month.between(low, high), "R17"),
+            (placed.place.isnull(), "R18"),
+            (placed.age.isnull(), "R19"),
+            (_unlike(placed.sex, [*SEXES["F"], *SEXES["M"]]), "R20"),
+            (placed.procode.isnull() | placed.spell.isnull(), "R21"),
+        ]
 
 
-def _listed(texts: Iterable[str]) -> str:
-    """Write texts as a list of SQL."""
-    return "(" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + ")"
+def _where(known: BooleanValue, column: Value) -> Value:
+    """Read a column only where it matters: an engine works the rest of a condition out for those rows alone."""
+    return ibis().ifelse(known, column, ibis().null(column.type()))
+
+
+def _unlike(column: Value, those: list[str]) -> BooleanValue:
+    """Say whether a code is none of those, or is not there."""
+    return column.isnull() | column.notin(those)
 
 
 def left_out(found: pd.DataFrame) -> pd.Series:
@@ -186,7 +195,7 @@ def left_out(found: pd.DataFrame) -> pd.Series:
 
     Examples
     --------
-    >>> found = pd.DataFrame({"dropped": ["", "R11"], "cell": [7, None], "spells": [2, 1], "records": [3, 5]})
+    >>> found = pd.DataFrame({"dropped": ["", "R11"], "cell": [7, -1], "spells": [2, 1], "records": [3, 5]})
     >>> left_out(found).loc[["R11", "R22"]].tolist()
     [5, 1]
     """

@@ -1,13 +1,18 @@
-"""The columns of records: what each holds, under which name an extract has it, and how it is read in SQL."""
+"""The columns of records: what each holds, under which name an extract has it, and how it is read by any engine."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from equitymodel.data.records.optional_engines import ibis
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import nearest
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Value
 
 RULES = (
     Rule(
@@ -20,21 +25,21 @@ RULES = (
 )
 COLUMNS = ("procode", "spell", "epiorder", "admimeth", "admidate", "startage", "sex", "opertn_01")
 """The columns that are needed beside the small area, by their names in Hospital Episode Statistics."""
+WHOLE = 1e15
+"""Beyond it, a number with decimals stands for no whole one, as does what is no number."""
 DAY_CASE = "classpat"
 """The column that tells day cases from ordinary admissions; needed only where they are told apart."""
 
 
 def names_of_columns(
-    wanted: Sequence[str], there: Mapping[str, str], renamed: Mapping[str, str], log: DataLog
+    wanted: Sequence[str], there: Iterable[str], renamed: Mapping[str, str], log: DataLog
 ) -> dict[str, str]:
     """Say under which name an extract has each column, whatever its capitals (rule R01).
 
     Parameters
     ----------
-    wanted
-        The columns that are needed.
-    there
-        Those of the records, with their types.
+    wanted, there
+        The columns that are needed, and those of the records.
     renamed
         What was said: the column that holds what is wanted.
     log
@@ -54,11 +59,12 @@ def names_of_columns(
 
     Examples
     --------
-    >>> names_of_columns(["sex"], {"SEX": "BIGINT"}, {}, DataLog("records"))
+    >>> names_of_columns(["sex"], ["SEX"], {}, DataLog("records"))
     {'sex': 'SEX'}
     """
     if odd := [name for name in renamed if name not in wanted]:
         raise OptionError(f"records need no column '{odd[0]}'. {nearest(odd[0], wanted)}")
+    there = list(there)
     plain = {name.lower(): name for name in there}
     found = {name: plain.get(renamed.get(name, name).lower()) for name in wanted}
     if missing := [name for name, column in found.items() if column is None]:
@@ -68,71 +74,37 @@ def names_of_columns(
     return {name: column for name, column in found.items() if column is not None}
 
 
-def quoted(name: str) -> str:
-    """Write a name as SQL does, whatever signs it has.
-
-    Examples
-    --------
-    >>> print(quoted("age at start"))
-    "age at start"
-    """
-    return '"' + name.replace('"', '""') + '"'
+def as_code(column: Value) -> Value:
+    """Read a code as text, in capitals and without spaces; a whole number that was kept with decimals as it is."""
+    whole = _whole(column) if column.type().is_floating() or column.type().is_decimal() else column
+    return whole.cast("string").strip().upper()
 
 
-def as_code(column: str, kind: str) -> str:
-    """Read a code as text, in capitals and without spaces; a whole number that was kept with decimals as it is.
-
-    Examples
-    --------
-    >>> as_code('"sex"', "DOUBLE")
-    'CAST(TRY_CAST("sex" AS BIGINT) AS VARCHAR)'
-    """
-    if kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL"):
-        return f"CAST(TRY_CAST({column} AS BIGINT) AS VARCHAR)"
-    if kind != "VARCHAR":
-        return f"CAST({column} AS VARCHAR)"
-    return f"UPPER(TRIM({column}))"
+def as_whole_code(column: Value) -> Value:
+    """Read a code that is a whole number as text, also where a program wrote it with decimals."""
+    code = as_code(column)
+    return ibis().ifelse(code.endswith(".0"), code.left(code.length() - 2), code) if column.type().is_string() else code
 
 
-def as_whole_code(column: str, kind: str) -> str:
-    """Read a code that is a whole number as text, also where a program wrote it with decimals.
-
-    Examples
-    --------
-    >>> as_whole_code('"sex"', "BIGINT")
-    'CAST("sex" AS VARCHAR)'
-    """
-    code = as_code(column, kind)
-    return (
-        f"CASE WHEN {code} LIKE '%.0' THEN LEFT({code}, LENGTH({code}) - 2) ELSE {code} END"
-        if kind == "VARCHAR"
-        else code
-    )
-
-
-def as_number(column: str, kind: str) -> str:
+def as_number(column: Value) -> Value:
     """Read a whole number; nothing where there is none.
 
-    Examples
-    --------
-    >>> as_number('"startage"', "VARCHAR")
-    'TRY_CAST(TRIM("startage") AS INTEGER)'
+    Engines read ``7.6`` or ``1e2`` unlike each other, so that only digits of a text are taken for a number.
     """
-    return f"TRY_CAST({f'TRIM({column})' if kind == 'VARCHAR' else column} AS INTEGER)"
+    if not column.type().is_string():
+        return _whole(column)
+    code = as_whole_code(column)
+    return ibis().ifelse(code.re_search(r"^-?\d{1,9}$"), code, ibis().null("string")).try_cast("int64")
 
 
-def as_day(column: str, kind: str, written: str | None) -> str:
-    """Read a day: of dates as they are, of text as it is written.
+def as_key(column: Value) -> Value:
+    """Read what tells a record from others as it is; an empty text as nothing."""
+    return column.strip().nullif("") if column.type().is_string() else column
 
-    Examples
-    --------
-    >>> as_day('"admidate"', "DATE", None)
-    'CAST("admidate" AS DATE)'
-    """
-    if kind != "VARCHAR":
-        usual = f"CAST({column} AS DATE)" if kind == "DATE" or kind.startswith("TIMESTAMP") else ""
-        return usual or f"TRY_CAST(TRY_STRPTIME(CAST({column} AS VARCHAR), '%Y%m%d') AS DATE)"
-    text = f"TRIM({column})"
-    if written is not None:
-        return f"CAST(TRY_STRPTIME({text}, '{written.replace(chr(39), chr(39) * 2)}') AS DATE)"
-    return f"COALESCE(TRY_CAST({text} AS DATE), CAST(TRY_STRPTIME({text}, '%Y%m%d') AS DATE))"
+
+def _whole(column: Value) -> Value:
+    """Cut decimals off a number, as engines round unlike each other; what is no number is nothing."""
+    kind = column.type()
+    if kind.is_floating():
+        column = ibis().ifelse(column.between(-WHOLE, WHOLE), column, ibis().null(kind))
+    return (column if kind.is_integer() else column.floor()).cast("int64")

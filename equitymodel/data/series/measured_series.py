@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -11,11 +12,10 @@ import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.label_cells import area_coords
-from equitymodel.data.series.frequency import Frequency
 from equitymodel.data.series.periods import Periods, read_periods
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.data.series.series_rows import SINGLE
-from equitymodel.data.series.timeline import check_last_period, lay_out_time
+from equitymodel.data.series.timeline import check_last_period, lay_out_time, without_last
 from equitymodel.data.tables.checked_table import TableReading, open_table, refuse_absent
 from equitymodel.data.tables.distinct_values import as_text
 from equitymodel.data.tables.files import Source
@@ -23,6 +23,8 @@ from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.footprints import AreaCheck
 from equitymodel.data.tables.kept_as_text import TableSource
 from equitymodel.data.tables.keys import check_duplicates
+from equitymodel.data.tables.markers import check_meanings
+from equitymodel.data.tables.read_column import read_column
 from equitymodel.data.tables.rules import Rule
 from equitymodel.vocabulary import ALL_ICS, DEPRIVATION, ICS, PERIOD
 
@@ -47,9 +49,19 @@ RULES = (
         "write good, or doubtful where coding or submissions changed; such points set and signal nothing",
     ),
     Rule("M05", "error", "no period has a value", "give the table with its values"),
+    Rule(
+        "M06",
+        "error",
+        "a marker in place of a number that is used for several things, or stands for a number",
+        "say what it means: --marker '-=not_available' or '-=suppressed' (markers= in read_measured); for a zero "
+        "write 0",
+    ),
+    Rule("M07", "repair", "markers of what is suppressed or not known were read as gaps"),
 )
 QUALITIES = {"good": False, "": False, "yes": False, "doubtful": True, "no": True}
 COUNTS = ("numerator", "denominator")
+NUMBERS = ("value", "value_se", *COUNTS)
+GAPS = ("suppressed", "not_available", "not_applicable")
 SMALLEST = 1e-12
 
 
@@ -60,6 +72,7 @@ def read_measured(
     periods: Periods = Periods(days="equal"),
     areas: AreaCheck = "icb",
     ignore_columns: tuple[str, ...] = (),
+    markers: Mapping[str, str] = {},
 ) -> xr.Dataset:
     """Read a series that was measured, by area where there are several, for `control_chart`.
 
@@ -73,6 +86,9 @@ def read_measured(
         How periods are read, and which breaks are shown apart.
     areas, ignore_columns
         As for `read_series`.
+    markers
+        What a marker in place of a number means, where it is used for several things: ``suppressed, not_available`` or
+        ``not_applicable``. Each leaves a gap in the chart, since a rate that is hidden has no bounds.
 
     Returns
     -------
@@ -96,13 +112,14 @@ def read_measured(
     table = open_table("measured", source, areas=areas, ignore_columns=ignore_columns)
     refuse_absent(ignore_columns, table.columns)
     log = table.log
+    _name_markers(table, markers)
     _read_values(table)
     starts, frequency = read_periods(table.frame[PERIOD], log, periods)
     frame = table.frame.assign(period=starts)
     named = frame.assign(period=starts.map({start: frequency.label(start) for start in starts.unique()}))
     check_duplicates(named, "value", log, rule="T02")
     log.raise_errors()
-    series = _lay_out(_without_last(frame, frequency, periods.drop_last, log))
+    series = _lay_out(without_last(frame, frequency, periods.drop_last, log))
     check_last_period(pd.DatetimeIndex(series[PERIOD]), frequency, log)
     log.raise_errors()
     time = lay_out_time(series, frequency, periods, log)
@@ -117,14 +134,29 @@ def read_measured(
     return facts.keep_with(series.assign(masked=time["masked"]).assign_coords(**area_coords(series, [frame])))
 
 
+def _name_markers(table: TableReading, said: Mapping[str, str]) -> None:
+    """Read markers by their meaning: a gap is named, and one that could be a number is refused (rules M06 and M07)."""
+    check_meanings(said)
+    table.frame = as_text(table.frame)
+    for name in (name for name in NUMBERS if name in table.frame):
+        column = table.frame[name].astype(str)
+        read = read_column(column, said)
+        for rule, kinds in (("M06", ("ask", "zero", "rounded_low")), ("M07", GAPS)):
+            marked = read.means(*kinds)
+            if marked.any():
+                rows = [f"{row}: {column[row]!r}" for row in table.frame.index[marked]]
+                table.log.add(rule, detail=f"column {name}, {read.explain(*kinds)}", rows=rows)
+        table.frame = table.frame.assign(**{name: table.frame[name].mask(read.means(*GAPS), "")})
+    table.log.raise_errors()
+
+
 def _read_values(table: TableReading) -> None:
     """Read what is charted, and work values out of counts."""
-    table.frame = as_text(table.frame)
     counted = [name for name in COUNTS if name in table.frame]
     if ("value" in table.frame) == bool(counted) or len(counted) == 1:
         table.log.add("M01", detail=f"columns {', '.join(map(str, table.frame.columns))}")
         table.log.raise_errors()
-    for name in ("value", "value_se", *COUNTS):
+    for name in NUMBERS:
         if name in table.frame:
             table.read_numbers(name, "M02", partial(_can_be, name))
     if counted:
@@ -148,15 +180,6 @@ def _read_quality(table: TableReading) -> None:
         table.log.add("M04", rows=[f"{row}: {frame['quality'][row]!r}" for row in frame.index[bad]])
         table.log.raise_errors()
     table.frame = frame.assign(doubtful=given.map(QUALITIES).astype(float))
-
-
-def _without_last(frame: pd.DataFrame, frequency: Frequency, drop_last: int, log: DataLog) -> pd.DataFrame:
-    """Leave out the last periods, as asked."""
-    starts = sorted(frame[PERIOD].unique())
-    left_out = starts[len(starts) - drop_last :]
-    if drop_last:
-        log.add("T15", rows=[frequency.label(start) for start in left_out])
-    return frame[~frame[PERIOD].isin(left_out)]
 
 
 def _lay_out(frame: pd.DataFrame) -> xr.Dataset:

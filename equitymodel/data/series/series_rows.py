@@ -10,7 +10,7 @@ import xarray as xr
 
 from equitymodel.data.cells.cross_checks import name_cells, name_groups
 from equitymodel.data.series.frequency import Frequency
-from equitymodel.data.series.timeline import check_last_period
+from equitymodel.data.series.timeline import check_last_period, without_last
 from equitymodel.data.tables.checked_table import TableReading
 from equitymodel.data.tables.distinct_values import as_text
 from equitymodel.data.tables.findings import DataLog
@@ -122,16 +122,14 @@ def check_rows(rows: SeriesRows, drop_last: int, log: DataLog) -> SeriesRows:
     if groups != [ALL_GROUPS] and groups != list(range(1, len(groups) + 1)):
         log.add("D03", detail=name_groups(frame[DEPRIVATION]))
     log.raise_errors()
-    starts = pd.DatetimeIndex(sorted(frame[PERIOD].unique()))
-    kept = starts[: len(starts) - drop_last]
-    if drop_last:
-        log.add("T15", rows=[frequency.label(start) for start in starts[len(kept) :]])
+    left = without_last(frame, frequency, drop_last, log)
+    kept = pd.DatetimeIndex(sorted(left[PERIOD].unique()))
     if len(kept) < ENOUGH_PERIODS:
-        log.add("T23", detail=f"{len(kept)} of {len(starts)}")
+        log.add("T23", detail=f"{len(kept)} of {frame[PERIOD].nunique()}")
     log.raise_errors()
     check_last_period(kept, frequency, log)
     log.raise_errors()
-    return SeriesRows(frame[frame[PERIOD].isin(kept)], frequency)
+    return SeriesRows(left, frequency)
 
 
 def lay_out_series(rows: SeriesRows, exposure: Exposure, log: DataLog) -> xr.Dataset:

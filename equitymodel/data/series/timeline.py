@@ -22,6 +22,7 @@ from equitymodel.data.series.working_days import count_working_days
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import count_middle
+from equitymodel.errors import OptionError
 from equitymodel.vocabulary import ALL_ICS, CELL_DIMS, ICS, PERIOD
 
 RULES = (
@@ -57,6 +58,23 @@ def check_last_period(starts: pd.DatetimeIndex, frequency: Frequency, log: DataL
     unfinished = starts[frequency.ends(starts) > pd.Timestamp.today()]
     if len(unfinished):
         log.add("T13", rows=[frequency.label(start) for start in unfinished])
+
+
+def without_last(frame: pd.DataFrame, frequency: Frequency, drop_last: int, log: DataLog) -> pd.DataFrame:
+    """Leave out the rows of the last periods, as asked (rule T15).
+
+    Raises
+    ------
+    OptionError
+        When no period would be left.
+    """
+    starts = pd.DatetimeIndex(sorted(frame[PERIOD].unique()))
+    if drop_last >= len(starts) > 0:
+        raise OptionError(f"drop_last={drop_last} leaves out {drop_last} periods, and the series has {len(starts)}; "
+                          "leave out fewer")  # fmt: skip
+    if drop_last:
+        log.add("T15", rows=[frequency.label(start) for start in starts[-drop_last:]])
+    return frame[frame[PERIOD].isin(starts[: len(starts) - drop_last])]
 
 
 def lay_out_time(series: xr.Dataset, frequency: Frequency, periods: Periods, log: DataLog) -> xr.Dataset:

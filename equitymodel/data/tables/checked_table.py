@@ -59,7 +59,8 @@ class CheckedTable:
     Attributes
     ----------
     name
-        ``admissions``, ``population``, ``need``, ``rates``, ``not_offered`` or ``unit_costs``.
+        ``admissions``, ``population``, ``need``, ``rates``, ``not_offered``, ``unit_costs``, ``covariates`` or
+        ``neighbours``.
     frame
         The long table; one row a stratum.
     findings
@@ -112,6 +113,8 @@ LAYOUTS = {
     "need": _Layout((ICS, DEPRIVATION, PROCEDURE, "need_ratio"), ("need_ratio_se", PERIOD)),
     "rates": _Layout((PROCEDURE, AGE_BAND, "rate"), (SEX,)),
     "not_offered": _Layout((ICS, PROCEDURE), ()),
+    "covariates": _Layout((ICS, "name", "value", "unit"), (DEPRIVATION, "ics_name")),
+    "neighbours": _Layout(("area", "neighbour"), ()),
     "unit_costs": _Layout((PROCEDURE, "unit_cost"), ()),
     "stages": _Layout(
         (ICS, DEPRIVATION, PROCEDURE, STAGE, "count"),
@@ -273,5 +276,6 @@ def _columns(layout: _Layout, group: str) -> tuple[tuple[str, ...], tuple[str, .
     if group == DEPRIVATION:
         return layout.required, layout.optional
     required = tuple(group if column == DEPRIVATION else column for column in layout.required)
-    own = Group(group).stratum
-    return required, tuple(column for column in layout.optional if column not in (group, own))
+    optional = tuple(group if column == DEPRIVATION else column for column in layout.optional)
+    own = None if group in optional else Group(group).stratum
+    return required, tuple(column for column in optional if column != own and column not in required)

@@ -14,9 +14,10 @@ from importlib import import_module
 from typing import Literal
 
 Severity = Literal["error", "warning", "repair"]
-FAMILIES = "FKCPGDUSNTWMQRA"
-"""Files, keys, counts, population, geography, deprivation, unordered groups, strata, need and cost, time, pathways,
-what was measured for a chart, waiting lists, records and areas that changed."""
+FAMILIES = "FKCPGBDUSNVTWMQRAE"
+"""Files, keys, counts, population, geography, borders, deprivation, unordered groups, strata, need and cost,
+covariates, time, pathways, what was measured for a chart, waiting lists, records, areas that changed,
+and published estimates."""
 CHECKS = (
     "tables.files",
     "tables.file_reading",
@@ -58,6 +59,8 @@ CHECKS = (
     "cells.bands",
     "cells.assemble",
     "cells.unit_costs",
+    "cells.area_covariates",
+    "cells.area_neighbours",
     "series.periods",
     "series.breaks",
     "series.timeline",
@@ -80,6 +83,7 @@ CHECKS = (
     "records.count_records",
     "areas.crosswalk",
     "areas.carry_table",
+    "published.read_estimates",
 )
 """The files that check tables, each with its own rules."""
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from equitymodel.data.tables.checked_table import TableReading
 from equitymodel.data.tables.large_numbers import LARGEST_COUNT, check_too_large
-from equitymodel.data.tables.numbers import parse_counts, parse_numbers
+from equitymodel.data.tables.numbers import parse_counts_by_period, parse_numbers
 from equitymodel.data.tables.rules import Rule
 from equitymodel.data.tables.suppression import HIGH, SmallNumbers
 from equitymodel.data.waiting.week_bands import read_band
@@ -37,9 +37,9 @@ def read_list_values(table: TableReading, small_numbers: SmallNumbers) -> None:
     table
         While it is read; its frame gets ``admissions, admissions_low, admissions_high`` of those who wait.
     small_numbers
-        How small counts were published.
+        How small counts were published; a list is of one day, so that of rules by period only ``others`` can hold.
     """
-    counts = parse_counts(table.frame["waiting"], table.log, small_numbers=small_numbers)
+    counts = parse_counts_by_period(table.frame["waiting"], None, table.log, small_numbers=small_numbers)
     check_too_large(counts[HIGH].rename("waiting"), table.log, largest=LARGEST_COUNT)
     if lacking := [name for name in FLOWS[:2] if name not in table.frame]:
         table.log.add("Q08", rows=[f"column '{name}'" for name in lacking])

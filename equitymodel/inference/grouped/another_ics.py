@@ -8,7 +8,7 @@ import xarray as xr
 from equitymodel.inference.grouped.effect_parts import parts_of
 from equitymodel.inference.grouped.effect_shapes import weight_in_cells
 from equitymodel.inference.grouped.new_values import draw_new_values, sd_of_part
-from equitymodel.inference.grouped.predict import draw_expected, draw_predicted
+from equitymodel.inference.grouped.predict import COUNTED_AS_NEED, draw_expected, draw_predicted
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import ICS, PERIOD, SAMPLE_DIMS, cell_dims
 
@@ -64,5 +64,6 @@ def draw_another_ics(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset, *, s
                 values = values.isel({PERIOD: -1}, drop=True) if PERIOD in values.dims else values
             terms.append(values if effect.shaped else values * weight_in_cells(effect.form, cells))
     expected = draw_expected(cells, draws)
-    mean = (np.exp(sum(terms[1:], terms[0])) * expected).where(cells["offered"])
+    log_ratio = sum(terms[1:], terms[0]) - draws.get(COUNTED_AS_NEED, 0.0)
+    mean = (np.exp(log_ratio) * expected).where(cells["offered"])
     return draw_predicted(mean.transpose(*SAMPLE_DIMS, *cell_dims(cells.dims)), draws, seed=seed).where(mean.notnull())

@@ -10,13 +10,12 @@ import xarray as xr
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.inference.grouped.cell_fit import CellFit
-from equitymodel.inference.grouped.leave_one_out import leave_out_cells
+from equitymodel.inference.grouped.leave_one_out import CELL, leave_out_cells
 from equitymodel.inference.grouped.predict import draw_fitted, draw_predicted, draw_ratios
 from equitymodel.inference.grouped.prior_check import draw_prior
 from equitymodel.vocabulary import SAMPLE_DIMS, cell_dims
 
 NAME = "admissions"
-CELL = "cell"
 PRIOR_DRAWS = 1000
 
 
@@ -39,9 +38,9 @@ def with_arviz_groups(fit: CellFit) -> CellFit:
 
     Notes
     -----
-    The log likelihood of a cell is that of its count in each draw. Where plain importance sampling fails, as a cell
-    alone tells much about the effects of its own ICS, it is that of its count given the other counts of its ICS, with
-    those effects integrated out: leave-one-out then rests on the shared effects alone; ``az.loo`` is right for both.
+    The log likelihood of a cell is that of its count given the other counts of its ICS, in each draw of the shared
+    effects, with the effects of the ICS integrated out: plain importance sampling fails in cells that tell much about
+    the effects of their own ICS, and adds a little in favour of models that have an effect for every cell.
 
     The groups are of counts with all their noise, that of the year with them: what a model predicts of the table
     it was fitted to, not `CellFit.next_year`.
@@ -68,7 +67,7 @@ def with_arviz_groups(fit: CellFit) -> CellFit:
     predicted = draw_predicted(draw_fitted(ratio, fit.expected), fit.posterior, seed=fit.seed)
     prior = draw_prior(fit.spec, fit.cells, seed=fit.seed, draws=PRIOR_DRAWS)
     before = draw_fitted(draw_ratios(fit.spec, prior, fit.cells, this_year=True), fit.expected_under())
-    likelihood = _log_likelihood(fit)
+    likelihood = leave_out_cells(fit.spec, fit.cells, fit.posterior, every=True).corrected
     exact = (low == high).stack({CELL: cell_dims(fit.cells.dims)}).sel({CELL: likelihood[CELL]}).values
     chosen = likelihood[CELL].to_index()[exact]
     made = {
@@ -81,16 +80,6 @@ def with_arviz_groups(fit: CellFit) -> CellFit:
     return replace(fit, draws=xr.DataTree.from_dict(
         {f"/{name}": node.to_dataset() for name, node in fit.draws.children.items()} | {"/prior": prior} | groups
     ))  # fmt: skip
-
-
-def _log_likelihood(fit: CellFit) -> xr.DataArray:
-    """Give the log likelihood of each cell, given its ICS where plain importance sampling fails."""
-    out = leave_out_cells(fit.spec, fit.cells, fit.posterior)
-    if out.given_ics is None:
-        return out.log_likelihood
-    values = out.log_likelihood.transpose(*SAMPLE_DIMS, CELL).copy(deep=True)
-    values.values[:, :, out.integrated] = out.given_ics.transpose(*SAMPLE_DIMS, CELL).values
-    return values
 
 
 def _at(array: xr.DataArray, chosen: object) -> xr.Dataset:

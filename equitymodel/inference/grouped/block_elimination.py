@@ -130,14 +130,14 @@ class Elimination:
         passed = self.pair_gain.swapaxes(-1, -2) @ pair
         by_row = passed.sum(axis=2)
         row = _add(-loadings.row.premultiply(by_row), row)
-        column = _add(-loadings.column.premultiply(passed.sum(axis=1)), column)
+        column = _add(_mix_columns(self.field, -loadings.column.premultiply(passed.sum(axis=1))), column)
         overall = overall - loadings.overall.premultiply(by_row.sum(axis=1))
         passed = _flat_rows(self.row_gain).swapaxes(1, 2) @ _flat_rows(row)
         dense = self.dense_inverse @ (self._pack(column, overall) - passed)
         row = self.row_inverse @ row - self.row_gain @ dense[:, None]
         column, overall = self._unpack(dense)
         upper = loadings.row.premultiply_transposed(row)[:, :, None]
-        upper = upper + loadings.column.premultiply_transposed(column)[:, None]
+        upper = upper + loadings.column.premultiply_transposed(_mix_columns(self.field, column))[:, None]
         upper += loadings.overall.premultiply_transposed(overall)[:, None, None]
         pair = self.pair_inverse @ pair - self.pair_gain @ upper
         own = (pair, row[..., : len(right.row), :], column[..., : len(right.column), :], overall)
@@ -188,6 +188,7 @@ class Elimination:
         shared, everywhere = own * columns, slice(own * columns, own * columns + most)
         across = self.row_gain @ dense[:, None]
         row_own = self.row_inverse + across @ self.row_gain.swapaxes(-1, -2)
+        across, dense = _mix_dense(self.field, across), _mix_dense(self.field, dense, both=True)
         across = loadings.row.premultiply_transposed(across)
         with_columns = across[..., :shared].reshape(batch, rows, across.shape[2], own, columns).transpose(0, 1, 4, 2, 3)
         with_overall = across[..., everywhere] @ loadings.overall.matrix
@@ -294,7 +295,7 @@ def _couple_rows(field: GroupedLatent, reduced: np.ndarray, rows: np.ndarray) ->
     with_columns = loadings.column.postmultiply(reduced).transpose(0, 1, 3, 4, 2)
     at_slots[..., :shared] = with_columns.reshape(*at_slots.shape[:3], shared)
     at_slots[..., shared : shared + own] = loadings.overall.postmultiply(rows)
-    coupling = loadings.row.premultiply(at_slots)
+    coupling = _mix_dense(field, loadings.row.premultiply(at_slots))
     for z, a in enumerate(_constrained(field.blocks.row)):
         coupling[..., a, shared + own + z] = 1.0
     return coupling
@@ -306,7 +307,6 @@ def _dense_block(field: GroupedLatent, by_column: np.ndarray, precision: BlockVe
     parts, overall, along = len(loadings.column), len(loadings.overall), np.arange(field.sizes[1])
     shared, everywhere = parts * columns, slice(parts * columns, parts * columns + overall)
     own = loadings.column.premultiply(loadings.column.postmultiply(by_column))
-    _add_diagonal(own, precision.column)
     by_column = loadings.overall.postmultiply(by_column)
     among_overall = loadings.overall.premultiply(by_column.sum(axis=1))
     _add_diagonal(among_overall, precision.overall)
@@ -317,10 +317,33 @@ def _dense_block(field: GroupedLatent, by_column: np.ndarray, precision: BlockVe
     with_overall = loadings.column.premultiply(by_column).swapaxes(1, 2).reshape(batch, shared, overall)
     dense[:, :shared, everywhere], dense[:, everywhere, :shared] = with_overall, with_overall.swapaxes(1, 2)
     dense[:, everywhere, everywhere] = among_overall
+    dense = _mix_dense(field, dense, both=True)
+    for c, value in enumerate(precision.column):
+        dense[:, c * columns + along, c * columns + along] += value[:, 0]
     first = shared + overall + len(_constrained(field.blocks.row))
     for z, c in enumerate(_constrained(field.blocks.column)):
         dense[:, c * columns + along, first + z] = dense[:, first + z, c * columns + along] = 1.0
     return dense
+
+
+def _mix_columns(field: GroupedLatent, column: np.ndarray) -> np.ndarray:
+    """Mix the components of columns that neighbours share; shape (batch, column, component, draw)."""
+    mixed = column.copy() if field.mixing else column
+    for k, matrix in field.mixing.items():
+        mixed[:, :, k] = matrix @ column[:, :, k]
+    return mixed
+
+
+def _mix_dense(field: GroupedLatent, dense: np.ndarray, *, both: bool = False) -> np.ndarray:
+    """Mix what neighbours share along the last axis of the dense block, or along both of its axes."""
+    columns = field.sizes[1]
+    mixed = dense.copy() if field.mixing else dense
+    for k, matrix in field.mixing.items():
+        own = slice(k * columns, (k + 1) * columns)
+        mixed[..., own] = mixed[..., own] @ matrix
+        if both:
+            mixed[..., own, :] = matrix @ mixed[..., own, :]
+    return mixed
 
 
 def _constrained(block: Sequence[Component]) -> list[int]:

@@ -71,7 +71,7 @@ def centred_groups(effect: Effect, cells: xr.Dataset) -> np.ndarray:
 
 def _plain(effect: Effect) -> bool:
     """Whether values are normal with one variance that all years share, and crude ones can be had from the counts."""
-    whole = effect.share_that_lasts is None and not effect.heavy_tails
+    whole = effect.share is None and not effect.heavy_tails
     return effect.form.centrable and effect.change.constant and whole
 
 

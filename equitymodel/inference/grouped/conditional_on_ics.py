@@ -59,7 +59,8 @@ class DrawnCells:
         alone = self.cells.sizes[ICS] == 1
         return [
             part for part in all_parts(self.spec)
-            if part.effect.pooled and not part.effect.form.measured and (alone or ICS in part.effect.over)
+            if part.effect.pooled and not (part.smooth or part.effect.form.measured)
+            and (alone or ICS in part.effect.over)
         ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -28,7 +28,8 @@ class EffectPart:
     over_years
         How it changes from year to year.
     lasts
-        Whether it is the share of the variance that lasts, or the rest; None where the effect has no share.
+        Whether it is the share of the variance that lasts (or that neighbours have in common), or the rest; None where
+        the effect has no share.
     """
 
     effect: Effect
@@ -39,7 +40,12 @@ class EffectPart:
     @property
     def this_year(self) -> bool:
         """Whether it is noise of a year, which the next year does not have."""
-        return self.lasts is False
+        return self.lasts is False and self.effect.share_of_neighbours is None
+
+    @property
+    def smooth(self) -> bool:
+        """Whether it is what neighbours have in common."""
+        return self.lasts is True and self.effect.share_of_neighbours is not None
 
     @property
     def sum_to_zero(self) -> str | None:
@@ -61,6 +67,9 @@ def parts_of(effect: Effect) -> tuple[EffectPart, ...]:
     >>> [part.variable for part in parts_of(load_model().effect("ics_deviation"))]
     ['ics_deviation_effect', 'ics_deviation_this_year_effect']
     """
+    if effect.share_of_neighbours is not None:
+        own = EffectPart(effect, effect.variable, effect.over_years, lasts=False)
+        return (own, replace(own, variable=f"{effect.name}_of_neighbours_effect", lasts=True))
     if effect.share_that_lasts is None:
         return (EffectPart(effect, effect.variable, effect.over_years),)
     lasting = EffectPart(effect, effect.variable, effect.over_years, lasts=True)

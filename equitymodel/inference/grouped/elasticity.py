@@ -18,6 +18,7 @@ from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.errors import EquityModelError
 from equitymodel.inference.fit_model import Engine, diagnose, make_sampler
 from equitymodel.inference.grouped.cell_fit import CellFit
+from equitymodel.inference.grouped.covariate_terms import count_as_need
 from equitymodel.inference.grouped.need_error import (
     NeedError,
     draw_need_error,
@@ -160,6 +161,7 @@ def fit_elasticity(
     tree = sample(with_need_error(cells, -log_reported_need(cells)), seed)
     posterior = _follow(tree["posterior"].to_dataset(), cells)
     tree = xr.DataTree.from_dict({"/posterior": posterior, "/sample_stats": tree["sample_stats"].to_dataset()})
+    cells, tree = count_as_need(model, cells, tree)
     return CellFit(spec, cells, draws=tree, diagnosis=diagnose(spec, cells, tree, seed=seed), seed=seed)
 
 

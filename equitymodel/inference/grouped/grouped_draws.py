@@ -48,6 +48,8 @@ class GroupedDraws:
             order = value_dims(part.effect)
             for block, arrays, dims in zip(field.blocks, self.blocks, axes, strict=True):
                 own = [array for component, array in zip(block, arrays, strict=True) if component.part == part]
+                if part.smooth and own:
+                    own = [own[0] @ field.mixing[[component.part for component in block].index(part)]]
                 if own:
                     laid = [array.transpose(0, *(1 + dims.index(dim) for dim in order)) for array in own]
                     named[part.variable] = self._named_values(part, order, laid)

@@ -64,7 +64,7 @@ class GroupedGaussian:
         )  # fmt: skip
         if self.tails is None:
             return away
-        upper = self.field.loadings.over_pairs(away.row, away.column, away.overall)
+        upper = self.field.over_pairs(away)
         return self.tails.redraw(away, upper, self.elimination.pair_inverse, self.elimination.pair_gain, rng)
 
     def log_means(self, vector: BlockVector) -> np.ndarray:

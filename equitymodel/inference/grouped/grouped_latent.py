@@ -10,7 +10,7 @@ a linear system in the latent field is solved block by block, in time and memory
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -101,6 +101,9 @@ class GroupedLatent:
         One value a cell; shape (group x year, 1, 1, row, column); unknown cells weigh nothing.
     passages
         The binomial model of counts that pass out of counts before; none where counts are of admissions.
+    mixing
+        For components of columns that neighbours share: the symmetric map from their values, which are independent, to
+        what each column has.
     blocks
         The components of each block.
     sd_index
@@ -141,6 +144,7 @@ class GroupedLatent:
     degrees_of_freedom: np.ndarray
     overdispersion_index: np.ndarray | None
     passages: BinomialModel | None = None
+    mixing: Mapping[int, np.ndarray] = field(default_factory=dict)
 
     @cached_property
     def prior_mean(self) -> tuple[np.ndarray, ...]:
@@ -188,8 +192,21 @@ class GroupedLatent:
 
     def coefficients(self, latent: BlockVector) -> np.ndarray:
         """Sum effects to the coefficient of each shape in each pair; shape (shape, batch, draw, row, column)."""
-        total = self.loadings.over_pairs(latent.row, latent.column, latent.overall)
+        total = self.over_pairs(latent)
         return np.asarray(total + self.loadings.pair.give(latent.pair))
+
+    def over_pairs(self, latent: BlockVector) -> np.ndarray:
+        """Sum all effects but those of pairs to the slots of every pair; shape (slot, batch, draw, row, column)."""
+        return self.loadings.over_pairs(latent.row, self.mixed(latent.column), latent.overall)
+
+    def mixed(self, column: np.ndarray) -> np.ndarray:
+        """Mix the components of columns that neighbours share; as the map is symmetric, it is its own adjoint."""
+        if not self.mixing:
+            return column
+        mixed = column.copy()
+        for k, matrix in self.mixing.items():
+            mixed[k] = column[k] @ matrix
+        return mixed
 
     @cached_property
     def loadings(self) -> BlockLoadings:
@@ -273,7 +290,7 @@ class GroupedLatent:
         return BlockVector(
             loadings.pair.take(shapes),
             loadings.row.take(rows),
-            loadings.column.take(columns),
+            self.mixed(loadings.column.take(columns)),
             loadings.overall.take(sum_over_columns(rows)),
         )
 

@@ -17,6 +17,7 @@ from equitymodel.inference.grouped.known_counts import known_counts
 from equitymodel.inference.grouped.named_scales import NamedScales
 from equitymodel.inference.grouped.number_scales import ScaleNumbering
 from equitymodel.inference.grouped.scales import Scales
+from equitymodel.inference.grouped.smooth_areas import mixing_of
 from equitymodel.inference.grouped.student_scores import from_heavy
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec, refuse_passages
@@ -45,6 +46,8 @@ class EffectBlock:
         The integers that `kernel` reads.
     centred
         For each group, whether its values are sampled directly.
+    mixing
+        The map from its values, which are independent, to what neighbours have in common; none for others.
     """
 
     part: EffectPart
@@ -53,6 +56,7 @@ class EffectBlock:
     basis: np.ndarray | None
     row: tuple[int, ...]
     centred: np.ndarray
+    mixing: np.ndarray | None = None
 
     @property
     def effect(self) -> Effect:
@@ -76,6 +80,8 @@ class EffectBlock:
     def named(self, values: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
         """Turn its values, of any leading axes, into what has a name; years and groups, of some sizes, come last."""
         own = values.reshape((*values.shape[:-1], *self.shape))
+        if self.mixing is not None:
+            return np.asarray(own @ self.mixing)
         if self.basis is None:
             return own
         over = np.moveaxis(own, self.dims.index(SHAPE) - len(self.dims), -1) @ self.basis.T
@@ -84,6 +90,8 @@ class EffectBlock:
     def weights(self, named: np.ndarray) -> np.ndarray:
         """Turn named values back into values, group by group: the inverse of `named`; shape (draw, group, width)."""
         draws = len(named)
+        if self.mixing is not None:
+            named = named @ np.linalg.pinv(self.mixing, hermitian=True)
         if self.basis is not None:
             flat = named.reshape(
                 draws, *(size for dim, size in zip(self.dims, self.shape, strict=True) if dim != SHAPE), -1
@@ -242,7 +250,7 @@ def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
     effects = kernel.EffectTable(
         rows=np.array([block.row for block in blocks], dtype=np.int64),
         centred=np.concatenate([block.centred for block in blocks]),
-        priors=np.array([(block.effect.belief.mean, block.effect.belief.sd) for block in blocks]),
+        priors=np.array([(block.effect.belief.mean, block.effect.belief.scale) for block in blocks]),
         size=size,
     )
     table = kernel.CellTable(
@@ -258,7 +266,7 @@ def lay_out_cells(spec: ModelSpec, cells: xr.Dataset) -> GroupedLayout:
         coords=coords,
         hyperparameters=NamedScales(spec, scales, numbering.start, numbering.sd_count, coords),
         parameters=parameters,
-        arrays=kernel.ScaleArrays(scales.prior_scale, scales.total, scales.share, scales.lasts),
+        arrays=kernel.ScaleArrays(scales.prior_scale, scales.prior_shape, scales.total, scales.share, scales.lasts),
         effects=effects,
         cells=table,
         need=_need_table(spec, blocks, cells),
@@ -290,7 +298,7 @@ def _blocks(
         centred = centred_groups(effect, cells) if plain else np.full(groups, not effect.pooled)
         row = (int(effect.pooled), zero, flags_at, groups, width, free_at, values_at, numbering.start[part.variable],
                each, int(effect.heavy_tails))  # fmt: skip
-        blocks.append(EffectBlock(part, dims, shape, basis, row, centred))
+        blocks.append(EffectBlock(part, dims, shape, basis, row, centred, mixing_of(part, cells)))
         flags_at += groups
         free_at += groups * (width - zero)
         values_at += groups * width
@@ -328,13 +336,17 @@ class _Places:
         """Look up the covariate of one effect in each cell."""
         if effect.form.covariate is None:
             return 1.0
-        return np.asarray(effect.form.covariate(self.cells).transpose(*self.at).values[tuple(self.at.values())])
+        every = effect.form.covariate(self.cells).broadcast_like(self.cells["admissions"])
+        return np.asarray(every.transpose(*self.at).values[tuple(self.at.values())])
 
 
 def _terms(block: EffectBlock, place: _Places) -> list[tuple[np.ndarray, np.ndarray]]:
     """For each cell, the values of the block that enter its log ratio, and their weights; no more than are not 0."""
     design, covariate, in_pair = cell_design(block.part, place.cells), place.covariate(block.effect), place.in_pair
     start = block.row[kernel.VALUES]
+    if block.mixing is not None:
+        shared, weight = block.mixing[place.at[ICS]].T, design[in_pair, 0] * covariate
+        return [(np.full(len(in_pair), start + k), values * weight) for k, values in enumerate(shared)]
     own = np.zeros(len(in_pair), dtype=np.int64)
     strides = dict(zip(block.dims, np.cumprod([1, *block.shape[:0:-1]])[::-1], strict=False))
     for dim in (dim for dim in block.dims if dim != SHAPE):

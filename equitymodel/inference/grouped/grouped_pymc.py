@@ -20,10 +20,11 @@ from equitymodel.inference.grouped.effect_shapes import (
 )
 from equitymodel.inference.grouped.grouped_layout import SHAPE, lay_out_values
 from equitymodel.inference.grouped.known_counts import KnownCounts, known_counts
+from equitymodel.inference.grouped.smooth_areas import mixing_of
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import ModelSpec, refuse_passages
 from equitymodel.spec.over_years import CONSTANT
-from equitymodel.spec.prior import Prior
+from equitymodel.spec.prior import EXPONENTIAL, Prior
 from equitymodel.vocabulary import PROCEDURE, cell_dims, group_dim
 
 CELL = "cell"
@@ -124,7 +125,7 @@ def _shape_dim(part: EffectPart) -> str:
 def _effect(effect: Effect, cells: xr.Dataset) -> _EffectTerms:
     """One effect: its hyperparameters, and its parts laid out to broadcast over cells."""
     sd = None if effect.spread is None else _prior(effect.spread_variable, effect.spread, effect.spread_over)
-    lasting = effect.share_that_lasts
+    lasting = effect.share
     share = None if lasting is None else pm.Beta(effect.share_variable, lasting.a, lasting.b)
     terms = []
     for part in parts_of(effect):
@@ -142,8 +143,10 @@ def _term(part: EffectPart, sd: pt.TensorVariable | None, cells: xr.Dataset) -> 
     if effect.shaped:
         return own
     own = own * effect.form.basis(cells)[:, 0].reshape([-1 if dim == group_dim(dims) else 1 for dim in dims])
-    covariate = effect.form.covariate
-    return own if covariate is None else own * covariate(cells).transpose(*dims).fillna(0.0).values
+    if effect.form.covariate is None:
+        return own
+    every = effect.form.covariate(cells).broadcast_like(cells["admissions"])
+    return own * every.transpose(*dims).fillna(0.0).values
 
 
 def _values(part: EffectPart, sd: pt.TensorVariable | None, cells: xr.Dataset) -> pt.TensorVariable:
@@ -151,6 +154,10 @@ def _values(part: EffectPart, sd: pt.TensorVariable | None, cells: xr.Dataset) -
     effect, over = part.effect, part.effect.dims
     if effect.prior is not None or sd is None:
         return _prior(part.variable, effect.belief, over)
+    mixing = mixing_of(part, cells)
+    if mixing is not None:
+        standard = pm.Normal(f"{part.variable.removesuffix('_effect')}_standard", 0.0, 1.0, dims=over)
+        return pm.Deterministic(part.variable, sd * pt.dot(mixing, standard), dims=over)
     order, centred = value_dims(effect), centred_groups(effect, cells)
     wide = _broadcast(sd, effect.spread_over, order)
     if centred.all():
@@ -210,9 +217,14 @@ def _of_cells(
 
 
 def _prior(name: str, prior: Prior, dims: tuple[str, ...]) -> pt.TensorVariable:
-    if prior.family == "half_normal":
-        return pm.HalfNormal(name, prior.sd, dims=dims or None)
-    return pm.Normal(name, prior.mean, prior.sd, dims=dims or None)
+    own = dims or None
+    if prior.family == "normal":
+        return pm.Normal(name, prior.mean, prior.scale, dims=own)
+    if prior.shape == EXPONENTIAL:
+        return pm.Exponential(name, scale=prior.scale, dims=own)
+    if np.isinf(prior.shape):
+        return pm.HalfNormal(name, prior.scale, dims=own)
+    return pm.HalfStudentT(name, nu=prior.shape, sigma=prior.scale, dims=own)
 
 
 def _broadcast(values: pt.TensorVariable, have: tuple[str, ...], cell: tuple[str, ...]) -> pt.TensorVariable:

@@ -15,6 +15,7 @@ import numpy as np
 
 from equitymodel.inference.grouped.student_scores import to_heavy
 from equitymodel.inference.likelihood.count_kernel import cell_likelihood, interval_terms
+from equitymodel.spec.prior import EXPONENTIAL
 
 POOLED, ZERO_SUM, CENTRED, GROUPS, WIDTH, FREE, VALUES, SDS, SD_EACH, HEAVY = range(10)
 """Columns of `EffectTable.rows`: whether pooled and zero-sum; places of flags; groups and their width; places of
@@ -30,12 +31,15 @@ class ScaleArrays(NamedTuple):
     Attributes
     ----------
     prior_scale
-        Of the half-normal prior of each total; logs of totals come first among the free parameters.
+        Of the prior of each total; logs of totals come first among the free parameters.
+    prior_shape
+        Of the same priors, as `Prior.shape` says it.
     total, share, lasts
         For each scale: its total, its share (-1 for none), and whether it is the part that lasts.
     """
 
     prior_scale: np.ndarray
+    prior_shape: np.ndarray
     total: np.ndarray
     share: np.ndarray
     lasts: np.ndarray
@@ -113,11 +117,11 @@ def fill_log_scales(theta: np.ndarray, scales: ScaleArrays, shares: np.ndarray) 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def add_hyperpriors(theta: np.ndarray, gradient: np.ndarray, scales: ScaleArrays, shares: np.ndarray) -> float:
-    """Add half-normal priors of totals and standard normal priors of the scores of shares."""
+    """Add priors of totals and standard normal priors of the scores of shares."""
     total = 0.0
     totals = scales.prior_scale.shape[0]
     for at in range(totals):
-        total += add_half_normal(theta, gradient, at, scales.prior_scale[at])
+        total += add_spread_prior(theta, gradient, at, scales.prior_scale[at], scales.prior_shape[at])
     for at in range(totals, totals + shares.shape[0]):
         total -= 0.5 * theta[at] * theta[at]
         gradient[at] -= theta[at]
@@ -199,11 +203,18 @@ def add_priors(
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def add_half_normal(theta: np.ndarray, gradient: np.ndarray, at: int, sd: float) -> float:
-    """Add a half-normal prior on the exponential of one parameter, with its Jacobian."""
-    square = (math.exp(theta[at]) / sd) ** 2
-    gradient[at] += 1.0 - square
-    return theta[at] - 0.5 * square
+def add_spread_prior(theta: np.ndarray, gradient: np.ndarray, at: int, scale: float, shape: float) -> float:
+    """Add the prior of a standard deviation on the exponential of one parameter, with its Jacobian."""
+    ratio = math.exp(theta[at]) / scale
+    if shape == EXPONENTIAL:
+        gradient[at] += 1.0 - ratio
+        return theta[at] - ratio
+    square = ratio**2
+    if shape == math.inf:
+        gradient[at] += 1.0 - square
+        return theta[at] - 0.5 * square
+    gradient[at] += 1.0 - (shape + 1.0) * square / (shape + square)
+    return theta[at] - 0.5 * (shape + 1.0) * math.log1p(square / shape)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

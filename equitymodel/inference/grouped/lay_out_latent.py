@@ -17,8 +17,9 @@ from equitymodel.inference.grouped.heavy_tails import HeavyTails
 from equitymodel.inference.grouped.need_measurement import lay_out_need_measurement, per_cell
 from equitymodel.inference.grouped.number_scales import ScaleNumbering
 from equitymodel.inference.grouped.scales import Scales
+from equitymodel.inference.grouped.smooth_areas import mixing_of
 from equitymodel.inference.likelihood.binomial_model import BinomialModel, lay_out_binomial
-from equitymodel.spec.kinds.registry import KINDS
+from equitymodel.spec.kinds.effect_kind import EffectKind
 from equitymodel.spec.model_spec import BINOMIAL, ModelSpec
 from equitymodel.vocabulary import ICS, PROCEDURE, cell_dims
 
@@ -70,7 +71,7 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
         column_loadings=columns.loadings,
         design=columns.design,
         covariates=np.array(
-            [per_cell(xr.where(used, weight_in_cells(KINDS[kind], cells), 0.0), order) for kind in columns.by_cell]
+            [per_cell(xr.where(used, weight_in_cells(form, cells), 0.0), order) for form in columns.by_cell]
         ),
         tails=_lay_out_tails(blocks.pair, numbering),
         need=lay_out_need_measurement(spec, cells, order, columns.places),
@@ -87,6 +88,7 @@ def lay_out_latent(spec: ModelSpec, cells: xr.Dataset) -> GroupedLatent:
         degrees_of_freedom=numbering.degrees_of_freedom(blocks, block_dims),
         overdispersion_index=_overdispersion_index(spec, cells, axes),
         passages=_lay_out_passages(spec, cells, used, order),
+        mixing={k: own for k, of in enumerate(blocks.column) if (own := mixing_of(of.part, cells)) is not None},
     )
 
 
@@ -112,7 +114,7 @@ class _DesignColumns:
     fixed
         Shape (group x year, column).
     by_cell
-        The kinds of the columns that follow.
+        The kinds of the columns that follow, each with its covariate.
     places
         For each part by its variable, the places of its columns.
     measured
@@ -120,7 +122,7 @@ class _DesignColumns:
     """
 
     fixed: np.ndarray
-    by_cell: list[str]
+    by_cell: list[EffectKind]
     places: Mapping[str, Sequence[int]]
     measured: bool
 
@@ -155,10 +157,12 @@ class _DesignColumns:
                     fixed.append(column)
                 places.setdefault(variable, []).append(seen[column.tobytes()])
         by_cell = [part for part in parts if part.effect.form.covariate is not None]
-        kinds = list(dict.fromkeys(part.effect.kind for part in by_cell))
+        forms = {part.effect.key: part.effect.form for part in by_cell}
         for part in by_cell:
-            places[part.variable] = [len(fixed) + kinds.index(part.effect.kind)]
-        return cls(np.column_stack(fixed), kinds, places, any(part.effect.form.measured for part in parts))
+            places[part.variable] = [len(fixed) + list(forms).index(part.effect.key)]
+        return cls(
+            np.column_stack(fixed), list(forms.values()), places, any(part.effect.form.measured for part in parts)
+        )
 
 
 def _lay_out_tails(pair: Sequence[Component], numbering: ScaleNumbering) -> HeavyTails | None:
@@ -179,7 +183,7 @@ def _blocks(parts: Sequence[EffectPart], axes: tuple[str, str], columns: _Design
 
 
 def _choose_axes(parts: Sequence[EffectPart], cells: xr.Dataset, columns: _DesignColumns) -> tuple[str, str]:
-    """Choose as columns the grouping that leaves the smaller dense block."""
+    """Choose as columns the grouping that leaves the smaller dense block; ICSs where neighbours share effects."""
 
     def dense(column: str) -> int:
         own = sum(len(columns.places[part.variable]) for part in parts if part.effect.over == (column,))
@@ -190,7 +194,8 @@ def _choose_axes(parts: Sequence[EffectPart], cells: xr.Dataset, columns: _Desig
         )
         return int(cells.sizes[column]) * (own + constrained)
 
-    return (PROCEDURE, ICS) if dense(ICS) <= dense(PROCEDURE) else (ICS, PROCEDURE)
+    smooth = any(part.smooth for part in parts)
+    return (PROCEDURE, ICS) if smooth or dense(ICS) <= dense(PROCEDURE) else (ICS, PROCEDURE)
 
 
 def _overdispersion_index(spec: ModelSpec, cells: xr.Dataset, axes: tuple[str, str]) -> np.ndarray | None:

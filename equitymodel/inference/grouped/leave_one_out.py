@@ -23,6 +23,7 @@ from equitymodel.inference.likelihood.log_likelihood import log_likelihood
 from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import ICS, SAMPLE_DIMS, cell_dims
 
+CELL = "cell"
 SAME_PROBABILITY = 1e-9
 """Log probabilities that differ by no more than this between draws differ by rounding alone."""
 DRAWS = 1000
@@ -83,9 +84,18 @@ class LeftOutCells:
     limit: float
     integrated: np.ndarray
 
+    @property
+    def corrected(self) -> xr.DataArray:
+        """The log likelihood of every cell; of those integrated, that given their ICS. Needs integrals of all draws."""
+        if self.given_ics is None:
+            return self.log_likelihood
+        values = self.log_likelihood.transpose(*SAMPLE_DIMS, CELL).copy(deep=True)
+        values.values[:, :, self.integrated] = self.given_ics.transpose(*SAMPLE_DIMS, CELL).values
+        return values
+
 
 def leave_out_cells(
-    spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, *, most_draws: int | None = None
+    spec: ModelSpec, cells: xr.Dataset, posterior: xr.Dataset, *, most_draws: int | None = None, every: bool = False
 ) -> LeftOutCells:
     """Leave each cell out in turn; where that needs it, with the effects of its ICS integrated out.
 
@@ -95,6 +105,9 @@ def leave_out_cells(
         As for `check_leave_one_out`.
     most_draws
         How many draws the integrals take, at most about; all by default.
+    every
+        Whether to integrate for every cell, as what is added up over cells needs it: where a cell has an effect of
+        its own, plain importance sampling takes its count for a little likelier than it is, in each of them.
 
     Returns
     -------
@@ -109,9 +122,9 @@ def leave_out_cells(
     labels, draws = at_cells["cell"].to_index(), at_cells.sizes["chain"] * at_cells.sizes["draw"]
     k = pareto_k(at_cells.drop_vars(["cell", *cell_dims(cells.dims)]))
     limit = min(1 - 1 / np.log10(draws), 0.7)
-    over = np.nonzero(k > limit)[0]
-    every = max(1, draws // (most_draws or draws))
-    thin, means = (drawn.isel(draw=slice(None, None, every)) for drawn in (posterior, fitted))
+    over = np.nonzero((k > limit) | every)[0]
+    step = max(1, draws // (most_draws or draws))
+    thin, means = (drawn.isel(draw=slice(None, None, step)) for drawn in (posterior, fitted))
     of_ics = DrawnCells(spec.for_sizes(cells.sizes), cells, thin, means, bounds)
     if not (len(over) and of_ics.own_parts):
         return LeftOutCells(at_cells, None, k, limit, over)
@@ -132,13 +145,37 @@ def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:
     >>> bool((pareto_k(xr.DataArray(draws, dims=("chain", "draw", "cell"))) < 0.5).all())
     True
     """
+    return _leave_one_out(log_likelihoods)[1]
+
+
+def elpd_of_cells(out: LeftOutCells) -> np.ndarray:
+    """Give the expected log predictive density of each cell, left out.
+
+    Parameters
+    ----------
+    out
+        From `leave_out_cells`, with integrals of all draws.
+
+    Returns
+    -------
+    numpy.ndarray
+        One value a cell: the log probability of its count, had the model not seen it.
+    """
+    return _leave_one_out(out.corrected.drop_vars([name for name in out.corrected.coords if name != CELL] + [CELL]))[0]
+
+
+def _leave_one_out(log_likelihoods: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
+    """Log predictive density and Pareto k of each cell; of one with the same probability in every draw that and 0."""
     values = log_likelihoods.transpose(*SAMPLE_DIMS, ...)
     informative = np.ptp(values.values, axis=(0, 1)) > SAME_PROBABILITY
-    if not informative.all():
-        k = np.zeros(values.shape[2:])
-        if informative.any():
-            k[informative] = pareto_k(values[:, :, informative])
-        return k
+    elpd, k = values.values.mean(axis=(0, 1)), np.zeros(values.shape[2:])
+    if informative.any():
+        elpd[informative], k[informative] = _by_importance(values[:, :, informative])
+    return elpd, k
+
+
+def _by_importance(values: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
+    """Pareto-smoothed importance sampling, by ArviZ."""
     shared = {dim: np.arange(values.sizes[dim]) for dim in SAMPLE_DIMS}
     groups = {
         "/log_likelihood": xr.Dataset({"admissions": values.assign_coords(shared)}),
@@ -148,7 +185,8 @@ def pareto_k(log_likelihoods: xr.DataArray) -> np.ndarray:
         warnings.simplefilter("ignore", UserWarning)  # what it warns of is what we measure
         import arviz_stats  # seconds to load, and only used here
 
-        return np.array(arviz_stats.loo(xr.DataTree.from_dict(groups), pointwise=True, reff=1.0).pareto_k, dtype=float)
+        found = arviz_stats.loo(xr.DataTree.from_dict(groups), pointwise=True, reff=1.0)
+    return np.array(found.elpd_i, dtype=float), np.array(found.pareto_k, dtype=float)
 
 
 def _given_ics(drawn: DrawnCells, labels: list[dict[str, object]]) -> xr.DataArray:

@@ -44,7 +44,7 @@ class NamedScales:
         dims: dict[str, tuple[str, ...]] = {}
         for effect in (effect for effect in self.spec.effects if effect.pooled):
             dims[effect.spread_variable] = effect.spread_over
-            if effect.share_that_lasts is not None:
+            if effect.share is not None:
                 dims[effect.share_variable] = ()
         if self.spec.overdispersion is not None:
             dims[EXTRA_VARIATION] = self.spec.overdispersion_over

@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.inference.grouped.effect_parts import EffectPart
+from equitymodel.inference.grouped.smooth_areas import mixing_of
 from equitymodel.vocabulary import SAMPLE_DIMS, group_dim
 
 
@@ -29,9 +30,9 @@ def sd_of_part(part: EffectPart, draws: xr.Dataset, rng: np.random.Generator) ->
     effect = part.effect
     empty = xr.DataArray(np.zeros((draws.sizes["chain"], draws.sizes["draw"])), dims=SAMPLE_DIMS)
     if not effect.pooled:
-        return empty + effect.belief.sd
+        return empty + effect.belief.scale
     if effect.spread_variable not in draws:
-        return empty + np.abs(rng.normal(0.0, effect.belief.sd, empty.shape))
+        return empty + effect.belief.draw(rng, empty.shape)
     total = draws[effect.spread_variable]
     if part.lasts is None:
         return total
@@ -40,7 +41,13 @@ def sd_of_part(part: EffectPart, draws: xr.Dataset, rng: np.random.Generator) ->
 
 
 def draw_new_values(
-    part: EffectPart, sd: xr.DataArray, draws: xr.Dataset, cells: xr.Dataset, rng: np.random.Generator
+    part: EffectPart,
+    sd: xr.DataArray,
+    draws: xr.Dataset,
+    cells: xr.Dataset,
+    rng: np.random.Generator,
+    *,
+    held: bool = True,
 ) -> xr.DataArray:
     """Draw new values of a part of an effect with this standard deviation.
 
@@ -52,6 +59,8 @@ def draw_new_values(
         How many draws, and for which cells of one year.
     rng
         Random numbers.
+    held
+        Whether values that sum to zero among those fitted do so among the new ones; not where these are beside them.
 
     Returns
     -------
@@ -60,7 +69,7 @@ def draw_new_values(
     """
     shapes = part.effect.form.count(cells.sizes[group_dim(cells.dims)])
     weights = draw_weights(part, (draws.sizes["chain"], draws.sizes["draw"]), cells, shapes, rng) * sd
-    if part.sum_to_zero:
+    if part.sum_to_zero and held:
         weights = weights - weights.mean(part.sum_to_zero)
     if not part.effect.shaped:
         return weights.isel(shape=0, drop=True)
@@ -73,7 +82,7 @@ def draw_new_values(
 def draw_weights(
     part: EffectPart, draws: tuple[int, int], cells: xr.Dataset, shapes: int, rng: np.random.Generator
 ) -> xr.DataArray:
-    """Draw weights of scale one for the shapes of a part of an effect, with heavy tails where it has them.
+    """Draw weights of scale one for the shapes of a part of an effect: with heavy tails, or shared by neighbours.
 
     As many chains, and draws of each, as `draws` says; dims ``chain, draw``, those of the effect, and ``shape``.
     """
@@ -81,4 +90,7 @@ def draw_weights(
     size = (*draws, *(cells.sizes[dim] for dim in effect.dims), shapes)
     standard = rng.standard_t(2.0, size) if effect.heavy_tails else rng.standard_normal(size)
     coords = {dim: cells[dim].values for dim in effect.dims}
+    mixing = mixing_of(part, cells)
+    if mixing is not None:
+        standard = np.moveaxis(np.moveaxis(standard, -2, -1) @ mixing, -1, -2)
     return xr.DataArray(standard, dims=(*SAMPLE_DIMS, *effect.dims, "shape"), coords=coords)

@@ -13,6 +13,7 @@ from equitymodel.inference.grouped.effect_shapes import weight_in_cells
 from equitymodel.inference.grouped.new_values import draw_new_values, sd_of_part
 from equitymodel.inference.grouped.predict import draw_predicted
 from equitymodel.spec.model_spec import ModelSpec
+from equitymodel.spec.over_years import TREND, WALK
 from equitymodel.vocabulary import PERIOD
 
 TWO_YEARS = 2
@@ -130,24 +131,40 @@ def _steps(
     """Draw by how much the log ratio of each cell changes to the next year, effect by effect."""
     for effect in spec.effects:
         for part in parts_of(effect):
-            values = _step_of(part, draws, cells, last, rng)
+            values = draw_step(part, draws, cells, last, rng)
             if values is not None:
                 yield values if effect.shaped else values * weight_in_cells(effect.form, last)
 
 
-def _step_of(
-    part: EffectPart, draws: xr.Dataset, cells: xr.Dataset, last: xr.Dataset, rng: np.random.Generator
-) -> xr.DataArray | None:
-    """Draw by how much a part of an effect changes to the next year; none where it does not."""
+def draw_step(
+    part: EffectPart, draws: xr.Dataset, cells: xr.Dataset, last: xr.Dataset, rng: np.random.Generator,
+    *, years: float = 1.0,
+) -> xr.DataArray | None:  # fmt: skip
+    """Draw by how much a part of an effect changes from the last year; none where it does not.
+
+    Parameters
+    ----------
+    part, draws, cells
+        A part of an effect, its draws, and the cells they were fitted to.
+    last, rng
+        For which ICSs and procedures, as cells of one year; and random numbers.
+    years
+        How many years after the last.
+
+    Returns
+    -------
+    xarray.DataArray or None
+        On the log scale; noise of a year is that of the year it is drawn for, however far.
+    """  # fmt: skip
     effect = part.effect
     if part.this_year:
         return draw_new_values(part, sd_of_part(part, draws, rng), draws, last, rng)
-    if part.over_years == "walk":
-        return draw_new_values(part, sd_of_part(part, draws, rng), draws, last, rng)
-    if part.over_years == "trend":
-        return _trend_a_year(part, draws, cells)
+    if part.over_years == WALK:
+        return np.sqrt(years) * draw_new_values(part, sd_of_part(part, draws, rng), draws, last, rng)
+    if part.over_years == TREND:
+        return _trend_a_year(part, draws, cells, years)
     if part.over_years == "fading":
-        kept = effect.correlation or 0.0
+        kept = (effect.correlation or 0.0) ** years
         now = draws[part.variable]
         now = now.isel({PERIOD: -1}, drop=True) if PERIOD in now.dims else now
         new = draw_new_values(part, sd_of_part(part, draws, rng), draws, last, rng)
@@ -155,9 +172,9 @@ def _step_of(
     return None
 
 
-def _trend_a_year(part: EffectPart, draws: xr.Dataset, cells: xr.Dataset) -> xr.DataArray | None:
-    """Give the change a year of a trend; none is assumed where there is one year only."""
+def _trend_a_year(part: EffectPart, draws: xr.Dataset, cells: xr.Dataset, years: float) -> xr.DataArray | None:
+    """Give the change of a trend over so many years; none is assumed where there is one year only."""
     if part.variable in draws:
-        years = middles_of_years(cells)
-        return draws[part.variable].isel({PERIOD: 0}, drop=True) / (years[0] - years[-1])
+        middles = middles_of_years(cells)
+        return years * draws[part.variable].isel({PERIOD: 0}, drop=True) / (middles[0] - middles[-1])
     return None

@@ -32,17 +32,17 @@ class ScaleNumbering:
         self.fixed: list[float] = []
         own, whole = {}, {}
         for effect in (effect for effect in spec.effects if effect.pooled and not effect.part_of_extra_variation):
-            own[effect.name] = self.table.add_totals(effect.belief.sd, self._count(effect.spread_over))
+            own[effect.name] = self.table.add_totals(effect.belief, self._count(effect.spread_over))
         each = self._count(spec.overdispersion_over)
         if spec.overdispersion is not None:
-            whole = {"total": self.table.add_totals(spec.overdispersion.sd, each)}
-        shares = {effect.name: self.table.add_share(effect.share_that_lasts)
-                  for effect in spec.effects if effect.share_that_lasts is not None}  # fmt: skip
+            whole = {"total": self.table.add_totals(spec.overdispersion, each)}
+        shares = {effect.name: self.table.add_share(effect.share)
+                  for effect in spec.effects if effect.share is not None}  # fmt: skip
         for part in (part for part in parts if part.effect.pooled):
             effect = part.effect
             total = whole["total"] if effect.part_of_extra_variation else own[effect.name]
             self.start[part.variable] = self.table.add_scales(
-                total, self._count(effect.spread_over), shares.get(effect.name, -1), lasts=not part.this_year
+                total, self._count(effect.spread_over), shares.get(effect.name, -1), lasts=part.lasts is not False
             )
         self.sd_count = len(self.table.rows)
         if whole:
@@ -50,7 +50,7 @@ class ScaleNumbering:
             self.table.add_scales(whole["total"], each, lasting[0] if lasting else -1, lasts=False)
         for part in (part for part in parts if not part.effect.pooled):
             self.start[part.variable] = self.sd_count + len(self.fixed)
-            self.fixed.append(part.effect.belief.sd)
+            self.fixed.append(part.effect.belief.scale)
 
     def _count(self, dims: Sequence[str]) -> int:
         return int(np.prod([self.sizes[dim] for dim in dims], dtype=int))

@@ -14,6 +14,8 @@ from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import PERIOD, SAMPLE_DIMS, cell_dims
 
 NEED_ERROR, AGE_ERROR = "need_error", "age_error"
+COUNTED_AS_NEED = "counted_as_need"
+"""What covariates that count as need add to the log of expected admissions."""
 LARGE = 1e100
 """Sums of relative probabilities are scaled down by this before they overflow."""
 
@@ -29,7 +31,8 @@ def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset, *, this_y
     spec
         The specification that was fitted.
     draws
-        Draws of its effects; dims ``chain, draw`` and those of each effect.
+        Draws of its effects; dims ``chain, draw`` and those of each effect. What is ``counted_as_need`` among them is
+        in expected admissions, and therefore not in the ratio.
     cells
         The cells it was fitted to.
     this_year
@@ -55,7 +58,7 @@ def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset, *, this_y
     """
     parts = all_parts(spec.for_sizes(cells.sizes))
     terms = [_contribution(part, draws, cells) for part in parts if this_year or not part.this_year]
-    log_ratio = sum(terms[1:], terms[0])
+    log_ratio = sum(terms[1:], terms[0]) - draws.get(COUNTED_AS_NEED, 0.0)
     exists = cells["offered"]
     ratio = np.exp(log_ratio).where(exists)
     if PERIOD in cells.dims and PERIOD not in ratio.dims:
@@ -102,7 +105,8 @@ def draw_expected(cells: xr.Dataset, draws: xr.Dataset, adjustment: str | None =
         From `read_cells`.
     draws
         Draws that hold ``need_error``, ``rate_error`` or ``age_error``, the log of true over reported
-        expected admissions, if need or rates have an error or there are age bands.
+        expected admissions, if need or rates have an error or there are age bands; and ``counted_as_need``, what
+        covariates add that count as need.
     adjustment
         What they are adjusted for; by default the fullest adjustment, which alone has need in it.
 
@@ -120,7 +124,7 @@ def draw_expected(cells: xr.Dataset, draws: xr.Dataset, adjustment: str | None =
     """
     fullest = cells["adjustment"].values[-1]
     expected = cells["expected_admissions"].sel(adjustment=adjustment or fullest, drop=True)
-    uncertain = [NEED_ERROR] if adjustment in (None, fullest) else []
+    uncertain = [NEED_ERROR, COUNTED_AS_NEED] if adjustment in (None, fullest) else []
     uncertain += [RATE_ERROR, AGE_ERROR] if adjustment != "population" else []
     errors = [draws[name] for name in uncertain if name in draws]
     if not errors:

@@ -163,8 +163,8 @@ def draw_prior(spec: ModelSpec, cells: xr.Dataset, *, seed: int, draws: int) -> 
 def _draw_spread(
     prior: Prior, over: tuple[str, ...], cells: xr.Dataset, draws: int, rng: np.random.Generator
 ) -> xr.DataArray:
-    """Draw standard deviations or coefficients of variation from a half-normal prior."""
-    values = np.abs(rng.normal(0.0, prior.sd, (1, draws, *(cells.sizes[dim] for dim in over))))
+    """Draw standard deviations or coefficients of variation from their prior."""
+    values = prior.draw(rng, (1, draws, *(cells.sizes[dim] for dim in over)))
     return xr.DataArray(values, dims=(*SAMPLE_DIMS, *over), coords={dim: cells[dim].values for dim in over})
 
 
@@ -174,7 +174,7 @@ def _draw_effect(effect: Effect, cells: xr.Dataset, draws: int, rng: np.random.G
     sd: xr.DataArray | float = 1.0
     if effect.pooled:
         sd = drawn[effect.spread_variable] = _draw_spread(effect.belief, effect.spread_over, cells, draws, rng)
-    lasting = effect.share_that_lasts
+    lasting = effect.share
     if lasting is not None:
         share = xr.DataArray(rng.beta(lasting.a, lasting.b, (1, draws)), dims=SAMPLE_DIMS)
         drawn[effect.share_variable] = share
@@ -190,7 +190,7 @@ def _draw_part(
     """Draw the values of one part of an effect, given its standard deviation."""
     effect, basis = part.effect, value_basis(part, cells)
     weights = draw_weights(part, (1, draws), cells, basis.shape[1], rng)
-    weights = weights * sd if effect.pooled else effect.belief.mean + effect.belief.sd * weights
+    weights = weights * sd if effect.pooled else effect.belief.mean + effect.belief.scale * weights
     if part.sum_to_zero:
         weights = weights - weights.mean(part.sum_to_zero)
     weights = weights.transpose(*SAMPLE_DIMS, *effect.dims, "shape")

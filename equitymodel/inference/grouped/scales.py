@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import special
 
+from equitymodel.inference.grouped.spread_scores import log_spread_slope, spread_quantile, spread_score
+from equitymodel.spec.prior import Prior
 from equitymodel.spec.share import ShareThatLasts
-
-MOST_SCORE = 8.0
-"""Scores are kept within this, where a total is a millionth of a millionth of its prior scale."""
 
 
 @dataclass
@@ -19,22 +17,22 @@ class ScaleTable:
 
     Attributes
     ----------
-    prior_scale
-        Of the half-normal prior of each total.
+    priors
+        The prior of each total.
     shares
         The prior of each share.
     rows
         One for each scale: total, share (-1 for none), and whether it is the part that lasts.
     """
 
-    prior_scale: list[float] = field(default_factory=list)
+    priors: list[Prior] = field(default_factory=list)
     shares: list[ShareThatLasts] = field(default_factory=list)
     rows: list[tuple[int, int, bool]] = field(default_factory=list)
 
-    def add_totals(self, prior_scale: float, count: int) -> int:
+    def add_totals(self, prior: Prior, count: int) -> int:
         """Add totals with one prior; gives the number of the first."""
-        self.prior_scale += [prior_scale] * count
-        return len(self.prior_scale) - count
+        self.priors += [prior] * count
+        return len(self.priors) - count
 
     def add_share(self, share: ShareThatLasts) -> int:
         """Add a share; gives its number."""
@@ -51,13 +49,13 @@ class ScaleTable:
 class Scales:
     """Log scales as functions of the hyperparameters.
 
-    Hyperparameters are standard normal scores: of each total, whose prior is half-normal, and of each share that
-    lasts. So what data say nothing about is normal, with mean 0 and standard deviation 1.
+    Hyperparameters are standard normal scores: of each total and of each share that lasts. So what data say nothing
+    about is normal, with mean 0 and standard deviation 1.
 
     Attributes
     ----------
-    prior_scale
-        Of the half-normal prior of each total; the number of totals is its length.
+    prior_scale, prior_shape
+        Of the prior of each total, as `Prior` says them; the number of totals is their length.
     shares
         The prior of each share.
     total, share, lasts
@@ -66,7 +64,7 @@ class Scales:
     Examples
     --------
     >>> table = ScaleTable()
-    >>> own = table.add_totals(0.1, 1), table.add_share(ShareThatLasts(1.0, 1.0))
+    >>> own = table.add_totals(Prior("half_normal", sd=0.1), 1), table.add_share(ShareThatLasts(1.0, 1.0))
     >>> lasting, new = (table.add_scales(0, 1, 0, lasts=lasts) for lasts in (True, False))
     >>> scales = Scales.of(table)
     >>> np.exp(2 * scales.log_scales(np.zeros((1, 2))) - 2 * scales.log_totals(np.zeros((1, 2))))
@@ -74,6 +72,7 @@ class Scales:
     """
 
     prior_scale: np.ndarray
+    prior_shape: np.ndarray
     shares: tuple[ShareThatLasts, ...]
     total: np.ndarray
     share: np.ndarray
@@ -83,7 +82,8 @@ class Scales:
     def of(cls, table: ScaleTable) -> Scales:
         """Close a table."""
         columns = np.array(table.rows, dtype=int).reshape(-1, 3).T
-        return cls(np.array(table.prior_scale), tuple(table.shares), columns[0], columns[1], columns[2].astype(bool))
+        scale, shape = (np.array([getattr(prior, name) for prior in table.priors]) for name in ("scale", "shape"))
+        return cls(scale, shape, tuple(table.shares), columns[0], columns[1], columns[2].astype(bool))
 
     @property
     def totals(self) -> int:
@@ -97,11 +97,11 @@ class Scales:
 
     def log_totals(self, hyper: np.ndarray) -> np.ndarray:
         """Give the log of every total; shape (batch, total)."""
-        return np.asarray(np.log(self.prior_scale) + np.log(half_normal_quantile(hyper[:, : self.totals])))
+        return np.asarray(np.log(self.prior_scale) + np.log(spread_quantile(hyper[:, : self.totals], self.prior_shape)))
 
     def score_of(self, log_totals: np.ndarray) -> np.ndarray:
         """Give the scores of totals: the inverse of `log_totals`."""
-        return half_normal_score(np.exp(log_totals) / self.prior_scale)
+        return spread_score(np.exp(log_totals) / self.prior_scale, self.prior_shape)
 
     def share_values(self, hyper: np.ndarray) -> np.ndarray:
         """Give the shares that last; shape (batch, share)."""
@@ -122,7 +122,7 @@ class Scales:
         """Differentiate every log scale in every hyperparameter; shape (batch, scale, hyperparameter)."""
         slopes = np.zeros((len(hyper), len(self.total), self.count))
         every = np.arange(len(self.total))
-        slopes[:, every, self.total] = log_half_normal_slope(hyper[:, : self.totals])[:, self.total]
+        slopes[:, every, self.total] = log_spread_slope(hyper[:, : self.totals], self.prior_shape)[:, self.total]
         for k, prior in enumerate(self.shares):
             score = hyper[:, self.totals + k]
             share, slope = prior.from_normal(score), prior.slope(score)
@@ -134,27 +134,3 @@ class Scales:
     def log_prior(self, hyper: np.ndarray) -> np.ndarray:
         """Log prior density of the scores, up to a constant; shape (batch,)."""
         return np.asarray(-0.5 * (hyper**2).sum(axis=1))
-
-
-def half_normal_quantile(score: np.ndarray) -> np.ndarray:
-    """Give the quantile of a half-normal distribution of scale one that belongs to a standard normal score.
-
-    Examples
-    --------
-    >>> half_normal_quantile(np.array([0.0])).round(3)
-    array([0.674])
-    """
-    score = np.clip(score, -MOST_SCORE, MOST_SCORE)
-    return np.asarray(-special.ndtri(0.5 * special.ndtr(-score)))
-
-
-def half_normal_score(quantile: np.ndarray) -> np.ndarray:
-    """Give the standard normal score of a quantile of a half-normal distribution: the inverse."""
-    return np.asarray(-special.ndtri(2.0 * special.ndtr(-quantile)))
-
-
-def log_half_normal_slope(score: np.ndarray) -> np.ndarray:
-    """Differentiate the log of `half_normal_quantile` in the score."""
-    quantile = half_normal_quantile(score)
-    score = np.clip(score, -MOST_SCORE, MOST_SCORE)
-    return np.asarray(0.5 * np.exp(0.5 * (quantile**2 - score**2)) / quantile)

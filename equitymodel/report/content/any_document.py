@@ -10,9 +10,11 @@ from equitymodel.report.content.decision_document import decision_document
 from equitymodel.report.content.effects_document import effects_document
 from equitymodel.report.content.evaluation_document import evaluation_document
 from equitymodel.report.content.gap_document import gap_document
+from equitymodel.report.content.monitor_pages import monitored_page
 from equitymodel.report.content.published import Published
 from equitymodel.report.content.published_decision import PublishedDecision
 from equitymodel.report.content.published_effects import PublishedEffects
+from equitymodel.report.content.published_monitor import PublishedMonitor
 from equitymodel.report.content.published_stages import PublishedStages
 from equitymodel.report.content.stages_document import stages_document
 from equitymodel.report.document.blocks import Document
@@ -42,7 +44,7 @@ def areas_asked(published: AnyPublished, area: str) -> dict[str, str]:
     OptionError
         When there is no such ICS, or an evaluation is asked about one: it is of all that were exposed.
     """
-    if isinstance(published, Published | PublishedEffects | PublishedStages):
+    if isinstance(published, Published | PublishedEffects | PublishedStages | PublishedMonitor):
         every = {name: code for code, name in published.areas.items()}
         return every if area == EVERY else {"": published.code_of(area)}
     if isinstance(published, PublishedDecision) and area != ALL_ICS:
@@ -79,4 +81,6 @@ def document_of(published: AnyPublished, code: str = ALL_ICS, *, peers: str | Se
             return stages_document(published, code)
         case PublishedDecision():
             return decision_document(published)
+        case PublishedMonitor():
+            return monitored_page(published.found, published.provenance, code)
     return evaluation_document(published)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equitymodel.decision.acceptability import OPTION, OTHER
-from equitymodel.decision.decision_log import SHORTEST_SEAL
+from equitymodel.decision.decision_log import SHORTEST_SEAL, WAITING
 from equitymodel.decision.health_panels import FLAT
 from equitymodel.decision.information_panels import JUDGED_ON
 from equitymodel.report.content.published_decision import (
@@ -199,5 +199,6 @@ def decisions_table(published: PublishedDecision, *, last: int | None = None) ->
                        when=rows["when"].astype(str).str[:16].str.replace("T", " "))  # fmt: skip
     headings = {"number": "no.", "when": "when", "choice": "choice", "scope": "scope", "reason": "why", "who": "who",
                 "weights_of": "weights of", "seal": "hash"}  # fmt: skip
+    headings |= {WAITING: "value of waiting, log ratio"} if WAITING in rows else {}
     columns = tuple(Column(heading, (name,)) for name, heading in headings.items())
     return DataTable("decisions", "Decisions, each line of the log resting on the last", columns, rows)

@@ -119,6 +119,10 @@ def pilot_words(published: PublishedDecision) -> list[str]:
     if not np.isfinite(row["standard_error"]):
         return [f"A pilot of {row[OPTION]} cannot be evaluated with so few months of data: its series needs more "
                 "before the start, or more after it."]  # fmt: skip
+    if not row["expected_sd"] > 0:
+        return [f"A pilot of {row[OPTION]} is worth nothing to this choice: its effect was stated without an interval, "
+                "as known for sure, so that there is nothing to learn. State its interval to see what a pilot would be "
+                "worth."]  # fmt: skip
     if not row["if_known"] > 0:
         return [f"A pilot of {row[OPTION]} is worth nothing to this choice: no effect it could find would change it."]
     share = min(row["value"] / row["if_known"], 1.0)

@@ -32,7 +32,7 @@ STAYS = """This page is part of the folder of results, which holds counts and dr
     sent on is what equitymodel report writes from it."""
 BY_ICS = """All together compares people wherever they live, so it also carries differences in level between ICSs and
     can lie outside the range of their own gaps. Do not read the order as a league table: compare an ICS with all
-    together through the measure {compared} of gaps.csv."""
+    together through {instead}."""
 
 
 def gap_document(
@@ -71,7 +71,7 @@ def gap_document(
     blocks = (*_first(published, code, pictures), *_details(published, code, pictures),
               *(_for_who_answers(published, workshop) if whole else ()))  # fmt: skip
     limits = Section(LIMITS, (Bullets(tuple(published.provenance["limits"])),), limits=True)
-    return Document(TITLE, published.title_of(code), (*blocks, limits), _about(published, workshop), published.stamp)
+    return Document(TITLE, published.title_of(code), (*blocks, limits), about_of(published, workshop), published.stamp)
 
 
 def _first(published: Published, code: str, pictures: Pictures) -> tuple[Block, ...]:
@@ -80,7 +80,7 @@ def _first(published: Published, code: str, pictures: Pictures) -> tuple[Block, 
     return (
         Paragraph(answer_words(published, code), "answer"),
         *([Paragraph(turning)] if turning else []),
-        *_warnings(published),
+        *warnings_of(published),
         summary_table(published, code),
         pictures.gap_by_procedure(),
         *_compared_with(pictures),
@@ -118,8 +118,20 @@ def _received(pictures: Pictures) -> list[Section]:
 def _by_ics(published: Published, pictures: Pictures) -> Section:
     """Show every ICS."""
     compared = "probability_worse_than_all" if published.facts.group.ordered else "probability_below_all"
-    said, years = Paragraph(" ".join(BY_ICS.format(compared=compared).split())), pictures.ics_by_year()
+    warned = league_warning(f"the measure {compared} of gaps.csv")
+    said, years = Paragraph(warned), pictures.ics_by_year()
     return Section("The gap by ICS", (said, *pictures.every_gap_by_ics(), *([years] if years else [])))
+
+
+def league_warning(instead: str) -> str:
+    """Say that the order of ICSs is no league table, and through what to compare them instead.
+
+    Examples
+    --------
+    >>> league_warning("their ranks")[-42:]
+    'ICS with all together through their ranks.'
+    """
+    return " ".join(BY_ICS.format(instead=instead).split())
 
 
 def _for_who_answers(published: Published, workshop: CellFit | None) -> tuple[Block, ...]:
@@ -149,7 +161,8 @@ def _observed(published: Published, fit: CellFit) -> Section:
     return Section(f"Observed against expected, by {words['by']}", (Paragraph(said), picture))
 
 
-def _warnings(published: Published) -> list[Paragraph]:
+def warnings_of(published: Published) -> list[Paragraph]:
+    """Say what must be read before any number: that data are synthetic, or draws approximate."""
     gaps = published.tables["gaps"]
     said = [str(gaps[name].iloc[0]) for name in ("synthetic", "approximate") if name in gaps]
     kind = words_of(published.facts).page()["kind"]
@@ -169,7 +182,8 @@ def _illustrated(section: Section | None, draw: Callable[[], Picture | None]) ->
     return [section if picture is None else replace(section, blocks=(picture, *section.blocks))]
 
 
-def _about(published: Published, workshop: CellFit | None) -> tuple[tuple[str, str], ...]:
+def about_of(published: Published, workshop: CellFit | None = None) -> tuple[tuple[str, str], ...]:
+    """Say where a document comes from, as pairs of a word and a text."""
     kept, checks = published.provenance, published.diagnosis
     inputs = "; ".join(f"{name}: {source['file']}, SHA-256 {source['sha256'][:12]}"
                        for name, source in kept["inputs"].items())  # fmt: skip

@@ -9,10 +9,12 @@ import pandas as pd
 
 from equitymodel.monitoring.control_chart import ControlChart
 from equitymodel.monitoring.false_alarms import in_words
+from equitymodel.monitoring.metric_set import Metric
 from equitymodel.monitoring.monitored import Monitored
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Picture, Section
 from equitymodel.report.document.columns import Column
 from equitymodel.report.document.count_column import CountColumn
+from equitymodel.report.document.line_chart import LineChart
 from equitymodel.report.plots.control_plot import VARIATION, plot_control_chart
 from equitymodel.report.plots.signal_panels import A_PAGE, plot_signal_panels
 from equitymodel.report.wording.monitor_words import (
@@ -25,6 +27,7 @@ from equitymodel.report.wording.monitor_words import (
     target_words,
 )
 
+MARKED = "M07"
 SMALL_COUNT = 8
 """Counts of 1 to 7 give patients away: a chart that draws any is left out where counts are hidden."""
 
@@ -45,7 +48,8 @@ def monitor_document(found: Monitored, area: str, record: Mapping[str, Any]) -> 
     alarms = found.alarms.get(area)
     said = [] if alarms is None else [Paragraph(text) for text in in_words(alarms, chart.plan.rule_set)]
     picture = Picture("chart", f"{metric.title}, {chart.ics_name}", chart_alt_text(chart, metric),
-                      plot_control_chart(chart, metric), observed=_draws_small_counts(chart))  # fmt: skip
+                      plot_control_chart(chart, metric), observed=_draws_small_counts(chart),
+                      chart=_lines(chart, metric))  # fmt: skip
     blocks: tuple[Block, ...] = (
         Paragraph(last_words(chart, metric), "answer"),
         *(Paragraph(text) for text in (target_words(chart, metric), signals_words(chart)) if text),
@@ -53,7 +57,7 @@ def monitor_document(found: Monitored, area: str, record: Mapping[str, Any]) -> 
         picture,
         *([Section("How often a chart like this signals when nothing changes", tuple(said))] if said else []),
         Section("Points that signal", (_points(chart, places_of(chart, metric), only_signals=True),)),
-        Section("What this chart rests on", (Bullets(tuple(rests_on(chart, metric))),), limits=True),
+        Section("What this chart rests on", (Bullets((*rests_on(chart, metric), *_gaps(record))),), limits=True),
         _points(chart, places_of(chart, metric), only_signals=False),
     )
     span = f"{chart.ics_name}, {chart.points['period'].iloc[0]} to {chart.points['period'].iloc[-1]}"
@@ -85,6 +89,24 @@ def areas_document(found: Monitored, record: Mapping[str, Any]) -> Document:
     blocks: tuple[Block, ...] = (Paragraph(said, "answer"), Paragraph(NO_EVIDENCE, "warning"), *pictures,
               Section("Area by area", (_areas_table(found),)))  # fmt: skip
     return Document(f"{found.metric.title}: monitoring", f"{count} areas", blocks, _about(record))
+
+
+def _gaps(record: Mapping[str, Any]) -> list[str]:
+    """Say which markers were read as gaps, and whose they are."""
+    return [f"Gaps where a marker stood: {finding['detail']}." for finding in record.get("exclusions_and_repairs", ())
+            if finding["rule"] == MARKED]  # fmt: skip
+
+
+def _lines(chart: ControlChart, metric: Metric) -> LineChart | None:
+    """Give the chart for slides; nothing where nothing is charted."""
+    rows = chart.points
+    if chart.charted.empty:
+        return None
+    lines = {"value": rows["value"], "signal": rows["value"].where(rows["signal"]), "centre": rows["centre"],
+             "lower limit": rows["lower"], "upper limit": rows["upper"]}  # fmt: skip
+    looks = {"value": "values", "signal": "marks", "centre": "centre", "lower limit": "limit", "upper limit": "limit"}
+    known = {name: look for name, look in looks.items() if lines[name].notna().any()}
+    return LineChart(pd.DataFrame({"period": rows["period"], **lines}), "period", known, metric.unit or metric.title)
 
 
 def _draws_small_counts(chart: ControlChart) -> bool:

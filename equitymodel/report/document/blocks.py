@@ -17,6 +17,7 @@ from equitymodel.errors import OptionError
 from equitymodel.report.document.columns import Column
 from equitymodel.report.document.count_column import CountColumn
 from equitymodel.report.document.interval_chart import IntervalChart
+from equitymodel.report.document.line_chart import LineChart
 
 Role = Literal["text", "answer", "warning", "note"]
 Place = Literal["everywhere", "page", "workbook"]
@@ -112,7 +113,7 @@ class Picture:
     observed
         Whether it draws observed counts, or what gives them away: it is then left out where counts are hidden.
     chart
-        The estimates that it draws, where that is all: for a format whose charts can be edited.
+        The estimates, or the lines, that it draws, where that is all: for a format whose charts can be edited.
     """
 
     name: str
@@ -120,7 +121,7 @@ class Picture:
     alt: str
     figure: Figure
     observed: bool = False
-    chart: IntervalChart | None = None
+    chart: IntervalChart | LineChart | None = None
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,16 @@ from pathlib import Path
 from equitymodel.errors import OptionError
 from equitymodel.report.document.blocks import Document
 
+EXPLORER = "explorer.html"
+"""How the name of an explorer ends, as in ``devon_explorer.html``; any other page is a report."""
 WRITERS = {
+    EXPLORER: "explorer.explorer_page",
     ".html": "html.document_page",
     ".docx": "word.word_document",
     ".xlsx": "excel.workbook",
     ".pptx": "slides.slide_deck",
 }
-"""The module of ``report`` whose ``write`` makes a file of such an ending."""
+"""The module of ``report`` whose ``write`` makes a file of such an ending; the first that fits."""
 Writer = Callable[..., None]
 TAKES_BASE = ".docx"
 
@@ -79,11 +82,22 @@ def writer_of(path: Path) -> Writer:
     equitymodel.errors.OptionError: report.pdf: a report ends in .html, .docx, .xlsx or .pptx; a PDF is printed from the
     HTML
     """
-    name = WRITERS.get(path.suffix.lower())
+    name = next((name for ending, name in WRITERS.items() if path.name.lower().endswith(ending)), None)
     if name is None:
-        *others, last = WRITERS
+        *others, last = (ending for ending in WRITERS if ending != EXPLORER)
         raise OptionError(
             f"{path.name}: a report ends in {', '.join(others)} or {last}; a PDF is printed from the HTML"
         )
     writer: Writer = import_module(f"equitymodel.report.{name}").write
     return writer
+
+
+def is_explorer(path: Path) -> bool:
+    """Say whether a file is to be an explorer, by how its name ends.
+
+    Examples
+    --------
+    >>> is_explorer(Path("Explorer.html")), is_explorer(Path("report.html"))
+    (True, False)
+    """
+    return path.name.lower().endswith(EXPLORER)

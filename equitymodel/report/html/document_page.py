@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from equitymodel.report.document.blocks import DataTable, Document, Picture
 from equitymodel.report.plots.drawn import svg_of
@@ -38,10 +37,15 @@ def page_of(document: Document) -> str:
     >>> page.index("<h1>Equity</h1>") < page.index("2023/24</p>")
     True
     """
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return page_environment().get_template("html/document_page.html.jinja").render(document=document)
+
+
+def page_environment() -> Environment:
+    """Give what every page is made with: templates of the rooms of `report`, and how blocks are written."""
+    environment = Environment(loader=PackageLoader("equitymodel", "report"), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)  # fmt: skip
     environment.globals.update(kind_of=lambda block: type(block).__name__, drawn=_drawn, shape_of=_shape)
-    text = files("equitymodel.report.html").joinpath("document_page.html.jinja").read_text("utf-8")
-    return environment.from_string(text).render(document=document)
+    return environment
 
 
 def _drawn(picture: Picture) -> str:

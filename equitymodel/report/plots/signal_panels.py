@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from matplotlib.figure import Figure
 
-from equitymodel.monitoring.control_chart import ControlChart
+from equitymodel.monitoring.memory_alarms import MemoryMonitored
 from equitymodel.monitoring.monitored import Monitored
 from equitymodel.report.plots.canvas import SMALL, head, name_panel, small_panels
 from equitymodel.report.plots.control_plot import VARIATION, draw_chart
+from equitymodel.report.plots.memory_plot import TITLES, draw_memory_chart, last_icon
 from equitymodel.report.plots.panel_names import panel_name
 
 LETTERS = 30
@@ -15,13 +18,13 @@ A_PAGE = 21
 """Panels that fit a page of print."""
 
 
-def plot_signal_panels(found: Monitored, page: int = 0) -> Figure:
+def plot_signal_panels(found: Monitored | MemoryMonitored, page: int = 0) -> Figure:
     """Draw a small chart an area, 21 to a picture.
 
     Parameters
     ----------
     found
-        From `monitor`.
+        From `monitor` or `monitor_memory`.
     page
         Which 21, from 0.
 
@@ -43,12 +46,19 @@ def plot_signal_panels(found: Monitored, page: int = 0) -> Figure:
     codes = found.by_signal[page * A_PAGE : (page + 1) * A_PAGE]
     figure, panels = small_panels(len(codes), across=3, height=1.25, share_y=False)
     for axes, code in zip(panels, codes, strict=True):
-        chart = found.charts[code]
-        draw_chart(axes, chart, scale=0.6)
-        name_panel(axes, f"{panel_name(chart.ics_name, LETTERS, lines=1)}\n{_last_words(chart)}", SMALL)
-    head(figure, panels[0], f"{found.metric.title}: areas that signal first")
+        name, said, draw = _panel(found, code)
+        draw(axes, scale=0.6)
+        name_panel(axes, f"{panel_name(name, LETTERS, lines=1)}\n{said}", SMALL)
+    first = found.metric.title if isinstance(found, Monitored) else TITLES[found.plan.chart].capitalize()
+    head(figure, panels[0], f"{first}: areas that signal first")
     return figure
 
 
-def _last_words(chart: ControlChart) -> str:
-    return "not charted" if chart.last is None else VARIATION[chart.last["reading"]]
+def _panel(found: Monitored | MemoryMonitored, code: str) -> tuple[str, str, Callable[..., None]]:
+    """Give the name of an area, what its last point comes to, and what draws it."""
+    if isinstance(found, MemoryMonitored):
+        own = found.charts[code]
+        return own.ics_name, last_icon(own), lambda axes, scale: draw_memory_chart(axes, own, scale=scale)
+    chart = found.charts[code]
+    said = "not charted" if chart.last is None else VARIATION[chart.last["reading"]]
+    return chart.ics_name, said, lambda axes, scale: draw_chart(axes, chart, scale=scale)

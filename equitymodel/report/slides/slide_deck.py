@@ -12,7 +12,9 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Cm, Pt
 
 from equitymodel.report.document.blocks import LIMITS, Bullets, Document, Paragraph, Picture, Section, within
+from equitymodel.report.document.line_chart import LineChart
 from equitymodel.report.slides.native_chart import add_chart
+from equitymodel.report.slides.native_lines import add_lines
 from equitymodel.storage.whole_file import write_whole
 
 WIDE, HIGH, MARGIN = Cm(33.867), Cm(19.05), Cm(1.5)
@@ -65,7 +67,11 @@ def _add_finding(deck: Any, picture: Picture, document: Document, limits: tuple[
     slide = _new(deck, picture.alt, document, size=18)
     assert picture.chart is not None
     height = HIGH - TOP - BOTTOM - Cm(1)
-    add_chart(slide, picture.chart, (MARGIN, TOP, WIDE - 2 * MARGIN, height))
+    place = (MARGIN, TOP, WIDE - 2 * MARGIN, height)
+    if isinstance(picture.chart, LineChart):
+        add_lines(slide, picture.chart, place)
+    else:
+        add_chart(slide, picture.chart, place)
     frame = slide.shapes[-1]
     frame._element.nvGraphicFramePr.cNvPr.set("descr", picture.alt)
     frame.name = picture.name

@@ -105,13 +105,15 @@ def adjustment_words(adjustment: str, group: Group) -> str:
 
 
 def left_out_words(adjustment: str, group: Group) -> str:
-    """Name the one adjustment that is left out.
+    """Name the one adjustment, or covariate, that is left out.
 
     Examples
     --------
     >>> left_out_words("need", Group()), left_out_words("age_sex", Group("sex", "F"))
     ('need', 'age')
     """
+    if adjustment and adjustment not in ADJUSTMENTS:
+        return adjustment
     return "need" if of_need(adjustment) else adjustment_words(adjustment, group)
 
 

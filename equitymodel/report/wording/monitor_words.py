@@ -147,6 +147,8 @@ def rests_on(chart: ControlChart, metric: Metric) -> list[str]:
         if periods:
             said.append(f"{words}: {_counted(periods)}, {_stretch(periods)}.")
     said += [f"Limits were set anew from {day:%Y-%m-%d}: {why}." for day, why in chart.plan.rebased.items()]
+    said += [f"Limits are locked: points up to {day} set them, and later ones do not move them."
+             for day in chart.plan.limits_until]  # fmt: skip
     return said + [CHOSEN] * chart.rebased_at_run
 
 

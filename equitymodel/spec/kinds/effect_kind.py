@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class EffectKind:
         The dimension of its shapes in the PyMC model.
     covariate
         From cells to what multiplies the basis in each cell; 1 if not given. For kinds with one value.
+    named
+        From cells and a name to that covariate, for a kind of which each effect names one; see `of`.
     measured
         Whether its values add up to the log of true need, which the need table reports with error.
     spreads_freely
@@ -63,6 +65,7 @@ class EffectKind:
     shape_count: Callable[[int], int] | None = None
     shape_dim: str = "shape"
     covariate: Callable[[xr.Dataset], xr.DataArray] | None = None
+    named: Callable[[xr.Dataset, str], xr.DataArray] | None = None
     measured: bool = False
     spreads_freely: bool = False
     sums_freely: bool = False
@@ -76,7 +79,17 @@ class EffectKind:
     @property
     def centrable(self) -> bool:
         """Whether a crude value can be had from the counts, so that it may be sampled centred."""
-        return not self.shaped and self.covariate is None
+        return not self.shaped and not self.by_cell
+
+    @property
+    def by_cell(self) -> bool:
+        """Whether a covariate multiplies its values, which may differ in every cell."""
+        return self.covariate is not None or self.named is not None
+
+    def of(self, name: str | None) -> EffectKind:
+        """Give the kind with the covariate of this name; the kind as it is where none is named."""
+        named = self.named
+        return self if name is None or named is None else replace(self, covariate=lambda cells: named(cells, name))
 
     def count(self, groups: int) -> int:
         """Count its shapes over so many groups."""

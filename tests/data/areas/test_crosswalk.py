@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from equitymodel.data.areas.carry_table import carry_table
 from equitymodel.data.areas.crosswalk import crosswalk_of_small_areas, read_crosswalk
 from equitymodel.errors import EquityDataError, OptionError
 
@@ -17,6 +18,15 @@ def test_areas_that_go_whole_are_exact_and_those_split_are_flagged():
     assert walk.shares("D", [1, 2])["C"].tolist() == [1.0, 1.0]
     assert walk.becomes("C") == ("C",)
     assert list(walk.table.columns[:6]) == ["from", "to", "group", "weight", "method", "exact"]
+
+
+def test_a_part_of_weight_0_is_none_so_that_nothing_is_carried_to_it():
+    walk = read_crosswalk(pd.DataFrame({"from": "A", "to": ["B", "C"], "group": "all", "weight": [0, 1]}))
+    assert (walk.split, walk.flagged, walk.becomes("A")) == ((), (), ("C",))
+    counts = pd.DataFrame({"ics": ["A"], "procedure": "hip", "admissions": ["3"]})
+    assert carry_table(counts, walk).values.tolist() == [["C", "hip", "3"]]
+    by_group = read_crosswalk(pd.DataFrame({**SPLIT, "weight": [0.0, 1.0, 0.5, 0.5]}))
+    assert by_group.shares("A", [1, 2])["B"].tolist() == [0.0, 0.5]
 
 
 def test_weights_that_were_rounded_add_up_to_the_last_digit():
@@ -76,3 +86,11 @@ def test_small_areas_make_shares_by_group_and_say_how_sure_they_are():
 
 def test_where_nothing_is_known_of_small_areas_parts_may_still_differ():
     assert read_crosswalk(pd.DataFrame(SPLIT)).concentration("A", [1, 2]) == pytest.approx(199)
+
+
+@pytest.mark.parametrize("people", [0, -3, 0.5, np.nan, "many", np.inf])
+def test_small_areas_where_nobody_lives_are_refused(people):
+    small = pd.DataFrame({"from": "A", "to": ["B", "C"], "deprivation": 1, "people": [people, 300]}, index=["x", "y"])
+    with pytest.raises(EquityDataError, match=r"(?s)A01 in small areas.*1 or more.*  x") as error:
+        crosswalk_of_small_areas(small)
+    assert "  y" not in str(error.value)

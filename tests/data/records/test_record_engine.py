@@ -1,8 +1,8 @@
+import ibis
 import pytest
 
 from equitymodel.cli.option_words import in_options
-from equitymodel.data.records import record_engine
-from equitymodel.data.records.record_engine import RecordEngine, describe, files_of, run
+from equitymodel.data.records.record_engine import RecordEngine, count_in_engine, files_of
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import EquityDataError, OptionError
 from tests.data.records.forty_records import forty
@@ -10,16 +10,10 @@ from tests.data.records.forty_records import forty
 pytestmark = pytest.mark.unit
 
 
-def test_without_the_engine_the_way_out_is_said(monkeypatch):
-    def absent(name):
-        raise ImportError(name)
-
-    monkeypatch.setattr(record_engine, "import_module", absent)
-    with pytest.raises(OptionError, match=r"pip install 'equitymodel\[records\]'"), RecordEngine().open():
-        pass
-
-
-@pytest.mark.parametrize(("options", "says"), [({"threads": 0}, "1 or more"), ({"memory": 2}, "a text")])
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [({"threads": 0}, "1 or more"), ({"memory": 2}, "a text"), ({"name": "pig"}, "duckdb or spark")],
+)
 def test_settings_without_meaning_are_refused(options, says):
     with pytest.raises(OptionError, match=says):
         RecordEngine(**options)
@@ -33,22 +27,21 @@ def test_a_size_that_is_none_is_refused_by_the_name_of_the_option(size):
 
 
 @pytest.mark.parametrize("size", ["2GB", "500 MB", "1.5GiB", "0.5gb", "80%"])
-def test_sizes_that_the_engine_reads_are_taken(size):
-    with RecordEngine(memory=size).open() as connection:
-        assert connection.execute("SELECT 1").fetchone() == (1,)
+def test_sizes_that_the_engine_reads_are_taken(size, files):
+    with RecordEngine(memory=size).open([str(files(forty()))], DataLog("records")) as table:
+        assert table.count().to_pyarrow().as_py() == 40
 
 
-def test_nothing_is_left_where_it_spilled(tmp_path):
-    with RecordEngine(spill=tmp_path / "spill").open() as connection:
-        connection.execute("SELECT 1")
+def test_nothing_is_left_where_it_spilled(tmp_path, files):
+    with RecordEngine(spill=tmp_path / "spill").open([str(files(forty()))], DataLog("records")):
         assert len(list((tmp_path / "spill").iterdir())) == 1
     assert not list((tmp_path / "spill").iterdir())
 
 
-def test_nothing_is_fetched_from_the_network():
-    with RecordEngine().open() as connection:
+def test_nothing_is_fetched_from_the_network(files):
+    with RecordEngine().open([str(files(forty()))], DataLog("records")) as table:
         asked = "SELECT value FROM duckdb_settings() WHERE name LIKE 'auto%known_extensions'"
-        assert connection.execute(asked).fetchall() == [("false",), ("false",)]
+        assert table.get_backend().con.execute(asked).fetchall() == [("false",), ("false",)]
 
 
 def test_files_are_found_by_name_and_pattern_each_once(files, tmp_path):
@@ -70,8 +63,8 @@ def test_csv_and_parquet_are_not_mixed(files):
 def test_a_file_that_is_none_is_refused_without_showing_what_is_in_it(tmp_path):
     path = tmp_path / "a.parquet"
     path.write_text("9434765919")
-    with pytest.raises(EquityDataError, match="R03") as error, RecordEngine().open() as connection:
-        describe(connection, [str(path)], DataLog("records"))
+    with pytest.raises(EquityDataError, match="R03") as error, RecordEngine().open([str(path)], DataLog("records")):
+        pass
     assert "9434765919" not in str(error.value)
 
 
@@ -79,13 +72,14 @@ def test_rows_of_another_length_are_refused_without_showing_them(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("spell,sex\n" + "1,2\n" * 30_000 + '9434765919,"2,1\n')
     log = DataLog("records")
-    with RecordEngine().open() as connection:
-        describe(connection, [str(path)], log)
-        with pytest.raises(EquityDataError, match="R03") as error:
-            run(connection, "SELECT COUNT(spell), COUNT(sex), MAX(sex) FROM records", log)
+    with RecordEngine().open([str(path)], log) as table, pytest.raises(EquityDataError, match="R03") as error:
+        count_in_engine(table.agg(spells=table.spell.count(), sexes=table.sex.max()), log)
     assert "9434765919" not in str(error.value)
 
 
 def test_memory_that_does_not_last_is_said(files):
-    with pytest.raises(OptionError, match="memory allowed does not last"), RecordEngine("1MB", 1).open() as engine:
-        run(engine, "SELECT list(i) FROM range(5000000) AS t(i)", DataLog("records"))
+    path = files(forty())
+    with RecordEngine("1MB", 1).open([str(path)], DataLog("records")) as table:
+        many = table.select(number=ibis.range(200_000).unnest())
+        with pytest.raises(OptionError, match="memory allowed does not last"):
+            count_in_engine(many.agg(together=many.number.collect()), DataLog("records"))

@@ -29,6 +29,7 @@ ERRORS = [
     ("M02", PLAIN.assign(value_se=-1.0)),
     ("M04", PLAIN.assign(quality="fair")),
     ("M05", PLAIN.assign(value="")),
+    ("M06", PLAIN.assign(value=["1", "-", "3", "4", "5", "6"])),
     ("T01", PLAIN.drop(index=2)),
     ("T02", pd.concat([PLAIN, PLAIN.iloc[:1]])),
     ("K02", PLAIN.assign(trust="RF4")),
@@ -45,7 +46,7 @@ def test_a_broken_table_is_refused_with_its_rule_and_the_way_out(rule, table):
 
 
 def test_every_rule_of_a_measured_series_is_met():
-    met = {rule for rule, _ in ERRORS} | rules_of(read_measured(PLAIN.assign(value=["1", "", "3", "4", "5", "6"])))
+    met = {rule for rule, _ in ERRORS} | rules_of(read_measured(PLAIN.assign(value=["1", "", "*", "4", "5", "6"])))
     assert {rule for rule in contract() if rule.startswith("M")} <= met
 
 

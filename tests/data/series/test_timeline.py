@@ -14,7 +14,7 @@ from equitymodel.data.series.frequency import FREQUENCIES
 from equitymodel.data.series.periods import Periods
 from equitymodel.data.series.read_series import add_up_series, read_series
 from equitymodel.data.series.series_facts import SeriesFacts
-from equitymodel.data.series.timeline import check_last_period, check_timeline, lay_out_time, period_days
+from equitymodel.data.series.timeline import check_last_period, check_timeline, lay_out_time, period_days, without_last
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.errors import OptionError
 from tests.data.changes import chain
@@ -197,3 +197,15 @@ def test_years_are_spread_over_nothing_and_four_weeks_over_their_working_days():
 
     assert days_of("four_weekly", "28D") == ("working", [20, 20, 20, 18])
     assert days_of("annual", "12MS")[0] == "equal"
+
+
+def test_no_more_periods_are_left_out_than_there_are():
+    starts = pd.date_range("2023-01-01", periods=4, freq="MS")
+    frame = pd.DataFrame({"period": starts.repeat(2), "value": range(8)})
+    log = DataLog()
+    assert without_last(frame, FREQUENCIES["monthly"], 3, log)["value"].tolist() == [0, 1]
+    assert log.findings[0].rows == ("2023-02", "2023-03", "2023-04")
+    assert without_last(frame, FREQUENCIES["monthly"], 0, DataLog()) is not None
+    for too_many in (4, 6):
+        with pytest.raises(OptionError, match=f"leaves out {too_many} periods, and the series has 4"):
+            without_last(frame, FREQUENCIES["monthly"], too_many, DataLog())

@@ -33,6 +33,14 @@ def test_priorities_are_whole_numbers_with_or_without_a_p():
         read_list(list_rows().assign(priority="urgent"))
 
 
+def test_rules_by_period_are_refused_of_a_list_which_is_of_one_day():
+    rows = changed("waiting", "*")
+    hidden = read_list(rows, small_numbers="others=lt5")
+    assert [int((hidden["waiting_high"] == 4).sum()), int(hidden["waiting_low"].min())] == [1, 1]
+    with pytest.raises(EquityDataError, match=r"(?s)C32.*no period is called '2023'"):
+        read_list(rows, small_numbers="2023=lt5")
+
+
 def test_removals_may_be_in_the_table():
     table = read_list(list_rows(removed=0.5), small_numbers=SmallNumbers("exact"))
     assert table["removed"].values.max() == 1.5

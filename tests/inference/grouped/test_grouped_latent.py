@@ -11,7 +11,7 @@ from equitymodel.inference.grouped.grouped_system import GroupedSystem
 from equitymodel.inference.grouped.lay_out_latent import lay_out_latent
 from equitymodel.inference.grouped.predict import draw_ratios
 from equitymodel.inference.grouped.prior_check import draw_prior
-from equitymodel.inference.grouped.scales import log_half_normal_slope
+from equitymodel.inference.grouped.spread_scores import log_spread_slope
 from equitymodel.inference.laplace.target import Target
 from equitymodel.vocabulary import cell_dims
 from tests.inference.laplace.worlds import (
@@ -86,7 +86,7 @@ def noncentred(layout, theta):
     """What free parameters lack: the log of how much the spread, and logs of totals in place of scores, stretch volumes."""
     scores = layout.hyper(theta[None])[0, : layout.scales.totals]
     total, log_sds = (
-        -np.log(log_half_normal_slope(scores)).sum(),
+        -np.log(log_spread_slope(scores, layout.scales.prior_shape)).sum(),
         layout.scales.log_scales(layout.hyper(theta[None]))[0],
     )
     for block in layout.blocks:
@@ -110,6 +110,12 @@ def test_the_posterior_is_the_density_that_nuts_samples_with_hidden_counts(spec,
     cells = hide(make_world(expected=expected))
     assert (cells["admissions_low"] < cells["admissions_high"]).any()
     _compare(spec, cells)
+
+
+def test_the_posterior_is_the_density_that_nuts_samples_with_every_family_of_spreads():
+    spec = STRAIGHT.replace_prior("ics_gradient", family="exponential", mean=0.1)
+    spec = spec.replace_prior("procedure_gradient", family="half_student_t", sd=0.2, degrees_of_freedom=3)
+    _compare(spec.replace_prior("extra_variation", family="pc", upper=0.3, chance=0.05), make_world(expected=30.0))
 
 
 def _compare(spec, cells):

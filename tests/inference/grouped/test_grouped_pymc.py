@@ -85,6 +85,13 @@ def test_the_compiled_density_is_that_of_the_pymc_model_with_what_lasts(name, ye
     compare_densities((MODELS | HEAVY | {"need_adjusted": load_model()})[name], cells)
 
 
+def test_the_compiled_density_is_that_of_the_pymc_model_with_every_family_of_spreads():
+    cells, _ = simulate_cells(areas=5, procedures=3, expected=40.0, seed=2)
+    spec = load_model("straight_gradients").replace_prior("ics_gradient", family="exponential", mean=0.1)
+    spec = spec.replace_prior("procedure_gradient", family="half_student_t", sd=0.2, degrees_of_freedom=3)
+    compare_densities(spec.replace_prior("extra_variation", family="pc", upper=0.3, chance=0.05), cells)
+
+
 def compare_densities(spec, cells):
     layout, model = lay_out_cells(spec, cells), build_pymc(spec, cells)
     order, plain = _pymc_order(layout, model), _plain(layout)

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from equitymodel.inference.grouped import kernel
 from equitymodel.inference.grouped.grouped_layout import lay_out_cells
 from equitymodel.simulate.simulated_cells import simulate_cells
 from equitymodel.spec.library import load_model
+from equitymodel.spec.prior import Prior
 from tests.inference.laplace.worlds import over_years
 
 pytestmark = pytest.mark.unit
@@ -18,13 +18,25 @@ def layout():
     return lay_out_cells(load_model(), simulate_cells(areas=4, procedures=2, expected=12.0, seed=2)[0])
 
 
-def test_a_half_normal_prior_has_the_density_of_the_log_of_its_parameter():
+@pytest.mark.parametrize(
+    "prior",
+    [
+        Prior("half_normal", sd=0.4),
+        Prior("half_student_t", sd=0.4, degrees_of_freedom=3.0),
+        Prior("exponential", mean=0.4),
+        Prior("pc", upper=0.4, chance=0.05),
+    ],
+    ids=str,
+)
+def test_the_prior_of_a_standard_deviation_has_the_density_of_the_log_of_its_parameter(prior):
     theta, gradient = np.array([0.3, np.log(0.2)]), np.zeros(2)
-    other = np.array([0.3, np.log(0.5)])
-    ours = [kernel.add_half_normal(at, gradient, 1, 0.4) for at in (theta, other)]
-    exact = [stats.halfnorm.logpdf(np.exp(at[1]), scale=0.4) + at[1] for at in (theta, other)]
-    assert np.diff(ours) == pytest.approx(np.diff(exact))
-    assert gradient == pytest.approx([0.0, 2.0 - 0.25 - 0.5**2 / 0.4**2])
+    places = [theta + np.array([0.0, move]) for move in (0.0, 0.9, -1e-6, 1e-6)]
+    ours = [kernel.add_spread_prior(at, gradient, 1, prior.scale, prior.shape) for at in places]
+    exact = [prior.law.logpdf(np.exp(at[1])) + at[1] for at in places]
+    assert np.diff(ours) == pytest.approx(np.diff(exact), abs=1e-12)
+    gradient[:] = 0.0
+    kernel.add_spread_prior(theta, gradient, 1, prior.scale, prior.shape)
+    assert gradient == pytest.approx([0.0, (exact[3] - exact[2]) / 2e-6], rel=1e-6)
 
 
 def test_values_that_sum_to_zero_do_and_depend_on_all_their_free_parameters(layout):

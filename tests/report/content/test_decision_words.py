@@ -83,6 +83,7 @@ def test_numbers_are_never_written_as_powers_of_ten(value, written):
 
 def test_a_pilot_is_said_as_a_share_of_what_it_could_tell():
     pilot = pd.DataFrame({"option": "move", "months": [24, 6], "standard_error": [0.1, 0.2], "value": [0.1, 0.05],
+                          "expected_sd": [0.2, 0.1],
                           "if_known": 0.4})  # fmt: skip
     assert pilot_words(said({PILOT: pilot})) == [
         "A pilot of move with 24 months of data, judged on its first 12, would be worth 25% of what knowing its effect "
@@ -90,6 +91,7 @@ def test_a_pilot_is_said_as_a_share_of_what_it_could_tell():
     ]
     assert "cannot be evaluated" in pilot_words(said({PILOT: pilot.assign(standard_error=np.inf)}))[0]
     assert "worth nothing" in pilot_words(said({PILOT: pilot.assign(if_known=0.0)}))[0]
+    assert "without an interval" in pilot_words(said({PILOT: pilot.assign(if_known=0.0, expected_sd=0.0)}))[0]
     assert pilot_words(said({})) == []
 
 

@@ -1,0 +1,98 @@
+"""How large the explorer is, how long it takes to write, and how soon it answers a choice in Chromium.
+
+    uv run python benchmarks/explorer_speed.py --write docs/explorer_measured.md
+
+Results of 42 ICSs and 8 procedures, of one year and of five, are fitted once into a folder (`--folder`) and used again. A
+choice is answered when the page has been drawn anew: from the change of a list of choices to the second frame after it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+from page import markdown
+from playwright.sync_api import sync_playwright
+
+import equitymodel as em
+
+YEARS, EACH = (1, 5), 12
+CHOICES = ("ics", "of", "with", "measure", "adjusted", "year", "route", "scope")
+CHROMIUM = "/usr/bin/chromium"
+TIMED = """(select, place) => new Promise((done) => {
+  const start = performance.now();
+  select.selectedIndex = place % select.options.length;
+  addEventListener("hashchange",
+    () => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start))), { once: true });
+  select.dispatchEvent(new Event("change"));
+})"""
+OPENING = """# The explorer, measured
+
+`uv run python benchmarks/explorer_speed.py --write docs/explorer_measured.md`, {day}, on two cores that did other work
+as well. 42 ICSs and 8 procedures, the demo's simulated data.
+
+"""
+
+
+def results_of(years: int, folder: Path) -> Path:
+    """Fit the example, unless it is there."""
+    out = folder / f"years_{years}"
+    if not out.exists():
+        fit = em.fit_model(em.load_model("need_adjusted"), em.example_cells(years=years), engine="laplace", seed=1)
+        em.write_results(em.make_results(fit), out)
+    return out
+
+
+def answers(page, file: Path) -> list[float]:
+    """Give the milliseconds of every choice that leads to another one."""
+    page.goto(f"{file.resolve().as_uri()}#ics=E54000037")
+    times = []
+    for name in CHOICES:
+        select = page.locator(f"#{name}")
+        several = select.locator("option").count()
+        times += [select.evaluate(TIMED, place) for place in range(1, min(several, EACH))]
+    return times
+
+
+def measure(years: int, folder: Path, page) -> dict[str, object]:
+    """Write an explorer and use it."""
+    results, start = results_of(years, folder), time.process_time()
+    [file] = em.write_report(results, folder / f"years_{years}_explorer.html")
+    written, times = time.process_time() - start, answers(page, file)
+    return {
+        "years": years,
+        "kB": round(file.stat().st_size / 1000),
+        "processor seconds to write": round(written, 1),
+        "choices": len(times),
+        "ms, median": round(statistics.median(times)),
+        "ms, longest": round(max(times)),
+    }
+
+
+def main() -> None:
+    """Measure, print, and write the page where one is named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=Path("results/explorer"))
+    parser.add_argument("--years", type=int, nargs="*", default=YEARS)
+    parser.add_argument("--write", type=Path)
+    asked = parser.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        page = playwright.chromium.launch(executable_path=CHROMIUM).new_page(viewport={"width": 1366, "height": 768})
+        rows = pd.DataFrame([measure(years, asked.folder, page) for years in asked.years])
+    print(rows.to_string(index=False))
+    if asked.write:
+        asked.write.write_text(
+            OPENING.format(day=date.today())
+            + "\n".join(markdown(rows, rows.astype(object).to_numpy().tolist()))
+            + "\n",
+            "utf-8",
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""What rules of a list do to treatments, as effects that options are judged by: draw by draw, with their flag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from equitymodel.argument_types import refuses_other_types
+from equitymodel.errors import OptionError
+from equitymodel.vocabulary import DEPRIVATION, ICS, SAMPLE_DIMS, nearest
+from equitymodel.waiting.compare_rules import RULE, RuleComparison
+from equitymodel.waiting.list_flows import DRAW
+
+
+@dataclass(frozen=True)
+class RuleEffects:
+    """Effects of rules on admissions.
+
+    Attributes
+    ----------
+    changes
+        By name of the option, admissions added, dims of the run: for ``judge_options(..., effects=...)``.
+    contested
+        By name of the option whose rule places individuals by their group: why that is contested. To be shown wherever
+        the effect is.
+    """
+
+    changes: dict[str, xr.DataArray]
+    contested: dict[str, str]
+
+
+@refuses_other_types
+def rule_effects(comparison: RuleComparison, fitted: xr.DataArray, options: Mapping[str, str]) -> RuleEffects:
+    r"""Give what options that follow a rule of a list change in the admissions of a run, draw by draw.
+
+    .. math:: \Delta n_{ag} = n_{ag} \Bigl(\frac{T^{rule}_{ag}}{T^{first}_{ag}} - 1\Bigr)
+
+    with admissions :math:`n` of the run, and people treated :math:`T` over the weeks that lists were run.
+
+    Parameters
+    ----------
+    comparison
+        From `compare_rules`, of the same ICSs and groups; its first rule is how the list is run now.
+    fitted
+        Admissions of the run that are judged: dims ``chain, draw, ics, deprivation, procedure``.
+    options
+        By name of the option, that of its rule.
+
+    Returns
+    -------
+    RuleEffects
+        Changes in the unit of `fitted`, and which are contested.
+
+    Raises
+    ------
+    OptionError
+        When there is no such rule, or an ICS or group of the run is not among the lists.
+
+    Notes
+    -----
+    Two posteriors of unlike data, taken to be independent: draws of lists are used again, or left out. A rule moves
+    admissions over the weeks that were run, and not for good: people treated sooner are not there to be treated later.
+    """
+    treated = _of_the_run(comparison.treated, fitted)
+    first = treated.isel({RULE: 0}, drop=True)
+    ratio = xr.where(first > 0, treated / first.where(first > 0), 1.0)
+    known, why = [str(name) for name in ratio[RULE].values], comparison.rules.set_index("rule")["why_contested"]
+    for option, rule in options.items():
+        if rule not in known:
+            raise OptionError(f"option '{option}': no rule '{rule}' was compared. {nearest(rule, known)}")
+    changes = {option: (fitted * (_by_sample(ratio.sel({RULE: rule}, drop=True), fitted) - 1)).transpose(*fitted.dims)
+               for option, rule in options.items()}  # fmt: skip
+    return RuleEffects(changes, {option: str(why[rule]) for option, rule in options.items() if why[rule]})
+
+
+def _of_the_run(treated: xr.DataArray, fitted: xr.DataArray) -> xr.DataArray:
+    """Give the ICSs and groups of a run; what is not there would be taken to stay as it is."""
+    for dim in (ICS, DEPRIVATION):
+        known = [str(label) for label in treated[dim].values] if dim in treated.dims else []
+        lacking = [str(label) for label in fitted[dim].values if str(label) not in known]
+        if lacking:
+            raise OptionError(f"the lists have no {dim} {', '.join(lacking[:5])}, which the run has; they have "
+                              f"{', '.join(known[:5]) or 'none'}; compare rules on lists of all of them")  # fmt: skip
+    chosen = treated.sel({dim: fitted[dim].values.astype(str) for dim in (ICS, DEPRIVATION)})
+    return chosen.assign_coords({dim: fitted[dim].values for dim in (ICS, DEPRIVATION)})
+
+
+def _by_sample(ratio: xr.DataArray, fitted: xr.DataArray) -> xr.DataArray:
+    """Give as many draws as the run has, by chain: evenly spaced ones, or all of them again."""
+    held, sizes = ratio.sizes[DRAW], [fitted.sizes[dim] for dim in SAMPLE_DIMS]
+    wanted = int(np.prod(sizes))
+    chosen = np.linspace(0, held - 1, wanted).round().astype(int) if held >= wanted else np.arange(wanted) % held
+    values = ratio.transpose(DRAW, ICS, DEPRIVATION).values[chosen]
+    labels = {dim: fitted[dim] for dim in (*SAMPLE_DIMS, ICS, DEPRIVATION) if dim in fitted.coords}
+    return xr.DataArray(values.reshape(*sizes, *values.shape[1:]), labels, (*SAMPLE_DIMS, ICS, DEPRIVATION))

@@ -1,0 +1,67 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from equitymodel.cli.app import app
+from equitymodel.errors import OptionError
+
+pytestmark = pytest.mark.unit
+MONTHS = pd.date_range("2022-01-01", periods=44, freq="MS").strftime("%Y-%m")
+VALUES = np.round(0.8 + 0.02 * np.random.default_rng(1).normal(size=44), 4)
+
+
+def run(*arguments):
+    return app([*map(str, arguments)], prog_name="equitymodel", standalone_mode=False)
+
+
+def table(folder, months, values):
+    path = folder / f"{months}.csv"
+    pd.DataFrame({"period": MONTHS[:months], "value": values[:months]}).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def first(tmp_path):
+    run("monitor", "--series", table(tmp_path, 30, VALUES), "--better", "higher", "--out", tmp_path / "one")
+    return tmp_path / "one"
+
+
+def limits(folder):
+    return pd.read_csv(folder / "points.csv")[["lower", "upper"]].iloc[:30]
+
+
+def test_limits_are_locked_when_months_are_added(first, tmp_path):
+    new = table(tmp_path, 44, VALUES + np.where(np.arange(44) >= 30, 0.1, 0))
+    run("refresh", first, "--series", new, "--out", tmp_path / "two")
+    assert limits(tmp_path / "two").equals(limits(first))
+    run("monitor", "--series", new, "--better", "higher", "--out", tmp_path / "anew")
+    assert not limits(tmp_path / "anew").equals(limits(first))
+    changes = pd.read_csv(tmp_path / "two" / "changes.csv")
+    assert set(changes["what"]) <= {"value", "signal"}
+
+
+def test_an_unchanged_table_gives_the_same_bytes(first, tmp_path):
+    run("refresh", first, "--series", tmp_path / "30.csv", "--out", tmp_path / "two")
+    assert (tmp_path / "two" / "points.parquet").read_bytes() == (first / "points.parquet").read_bytes()
+    assert pd.read_csv(tmp_path / "two" / "changes.csv").empty
+
+
+def test_limits_are_set_anew_for_a_reason_that_is_kept(first, tmp_path):
+    new = table(tmp_path, 44, VALUES + np.where(np.arange(44) >= 26, 0.1, 0))
+    typed = ["refresh", first, "--series", new, "--out", tmp_path / "two", "--rebase", "2024-03"]
+    with pytest.raises(OptionError, match="go together"):
+        run(*typed)
+    run(*typed, "--reason", "boards merged")
+    assert json.loads((tmp_path / "two" / "monitor.json").read_text())["plan"]["rebased"] == {
+        "2024-03": "boards merged"
+    }
+    assert "boards merged" in (tmp_path / "two" / "report.html").read_text("utf-8")
+    run("refresh", tmp_path / "two", "--series", new, "--out", tmp_path / "three")
+    assert (tmp_path / "three" / "points.csv").read_bytes() == (tmp_path / "two" / "points.csv").read_bytes()
+
+
+def test_a_shorter_table_is_refused_by_name(first, tmp_path):
+    with pytest.raises(OptionError, match="2024-06"):
+        run("refresh", first, "--series", table(tmp_path, 29, VALUES), "--out", tmp_path / "two")
