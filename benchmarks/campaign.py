@@ -33,6 +33,8 @@ DOCS = Path(__file__).parents[1] / "docs"
 VERSIONS = ("numpy", "scipy", "numba", "pandas", "xarray")
 QUICK, LOOSE = 20, 4.0
 """Replicates of the quick version, and by how many Monte Carlo errors a limit must be missed in it."""
+QUICKLY = ("hidden", "change", "no_change", "calibration", "intervals", "no_gap")
+"""Studies of the quick version: those made of tests are run by the tests anyway, the others take longer."""
 
 
 def campaign(names: list[str], replicates: int | None, keep: Path, workers: int) -> dict[str, object]:
@@ -68,8 +70,14 @@ def quick(names: list[str], replicates: int = QUICK, workers: int = 1) -> list[s
             started = time.monotonic()
             claims = STUDIES[name].run(Run(replicates, Path(folder) / name, quick=True, workers=workers))
             print(f"{name}: {said(claims)}; {time.monotonic() - started:.0f} s", flush=True)
-            far += [f"{one.what}: {one.figure}, limit {one.limit}" for one in claims if one.outcome(LOOSE) == "miss"]
+            far += [f"{one.what}: {one.figure}, limit {one.limit}" for one in claims if too_far(one)]
     return far
+
+
+def too_far(claim: Claim) -> bool:
+    """Say whether the quick version fails for it: far beyond its limit, but not for intervals that hold too often."""
+    wide = claim.per_cent and claim.low is not None and claim.found >= claim.low
+    return not wide and claim.outcome(LOOSE) == "miss"
 
 
 def write(record: dict[str, object]) -> None:
@@ -84,7 +92,9 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help=f"{QUICK} replicates of a part of each study, loose limits"
     )
-    parser.add_argument("--study", nargs="+", choices=STUDIES, default=list(STUDIES), metavar="NAME")
+    parser.add_argument(
+        "--study", nargs="+", choices=STUDIES, metavar="NAME", help="all by default, or those of the quick version"
+    )
     parser.add_argument("--replicates", type=int, help="of each study; what each is meant to have by default")
     parser.add_argument(
         "--keep", type=Path, default=Path("results/campaign"), help="folder of replicates that are done"
@@ -95,10 +105,10 @@ def main() -> None:
     if given.pages:
         write(json.loads(RECORD.read_text(encoding="utf-8")))
     elif given.quick:
-        far = quick(given.study, given.replicates or QUICK, given.workers)
+        far = quick(given.study or list(QUICKLY), given.replicates or QUICK, given.workers)
         sys.exit("\n".join(far) or 0)
     else:
-        write(campaign(given.study, given.replicates, given.keep, given.workers))
+        write(campaign(given.study or list(STUDIES), given.replicates, given.keep, given.workers))
 
 
 if __name__ == "__main__":

@@ -265,7 +265,7 @@ STUDIES = {
     "wrong_series": Study("V6", "Series that are not the model's", "No change, and noise that the model does not know: how often is one called?", wrong_series, 400, OWN),
     "change": Study("V7, V8", "A change", "Series with a known step: do 95 % intervals hold it, and how often is it found?", change, 1000, OWN),
     "routes": Study("V10", "Routes", "Do routes keep what they are to keep, over worlds drawn at random?", tested("V10", "tests/estimands/test_routes.py"), 1, "fixed by Hypothesis"),
-    "others": Study("V11", "Other tools", "Rates, standardisation and control charts against PHEindicatormethods and NHSRplotthedots; mixed models against R.", tested("V11", "tests/reference/test_standardisation.py", "tests/reference/test_control_charts.py"), 1, "none"),
+    "others": Study("V11", "Other tools", "Rates, standardisation and control charts against PHEindicatormethods and NHSRplotthedots.", tested("V11", "tests/reference/test_standardisation.py", "tests/reference/test_control_charts.py"), 1, "none"),
     "hidden": Study("V12", "Hidden counts", "The same counts exact, as intervals, and as they are usually replaced, at a median of 8.5 a cell.", hidden, 1000, SEEDS),
 }  # fmt: skip
 NOT_RUN = {

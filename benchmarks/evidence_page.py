@@ -10,14 +10,14 @@ from claims import ERRORS, Claim
 from page import markdown
 
 CLAIMS = {
-    "Intervals of the gap hold the truth as often as they say": ("V1", "V2"),
+    "Intervals of the gap hold the truth as often as they say, neither more nor less": ("V1", "V2"),
     "Estimates of the gap are hardly biased, and nearer than crude ratios where admissions are few": ("V3",),
     "Where no group differs from another, a gap is seldom claimed": ("V4",),
     "Where nothing changed, a change is called in 5 % at most": ("V5",),
     "Also where the noise is not the model's": ("V6",),
     "Intervals of a change hold it": ("V7",),
     "Routes keep what they are to keep": ("V10",),
-    "Rates, standardisation, charts and mixed models are those of other tools": ("V11",),
+    "Rates, standardisation and charts are those of other tools": ("V11",),
     "Hidden counts cost little when they are read as what they are": ("V12",),
 }
 """What may be claimed, and the gates it rests on."""
@@ -27,7 +27,6 @@ ELSEWHERE = {
     "interruption_errors.md": ("Errors of verdicts", "On average twin"),
     "interruption_worlds.md": ("Series that are not the model's", "Limits:"),
     "real_years.md": ("Real years held out", "- `need_adjusted`:"),
-    "calibration_laplace.md": ("Calibration", "replicates"),
     "monthly_looks.md": ("Ten monthly looks", "A limit of 5 %"),
 }
 """Pages made by their own commands, and the beginning or a part of the line that sums each up."""
@@ -47,7 +46,8 @@ FRONT = """# Evidence
 
 What may be claimed of equitymodel, what not, and the number behind each. Every figure comes from simulated worlds whose truth is
 known, or from another tool. ± is one Monte Carlo standard error. A limit is *missed* only where a figure lies beyond it by more than
-{errors:g} of them: with few replicates, a pass says little, and the column says how many there were.
+{errors:g} of them: with few replicates, a pass says little, and the column says how many there were. A share of intervals *above* its limits means
+that they are wider than they need be, which errs on the safe side; *below*, that they say too much.
 
 ## What may be claimed
 
@@ -131,7 +131,7 @@ def front(record: dict[str, Any], docs: Path) -> str:
     }
     return FRONT.format(
         errors=ERRORS,
-        claims="\n".join(markdown(["claim", "gates", "limits kept", "replicates", "nearest to its limit, or furthest beyond", "study"], rows)),
+        claims="\n".join(markdown(["claim", "gates", "limits kept", "may it be claimed", "replicates", "nearest to its limit, or furthest beyond", "study"], rows)),
         misses="\n".join(["Missed:", "", *missed]) if missed else "No limit is missed.",
         not_run="\n".join(markdown(["gate", "reason"], list(reasons.items()))),
         not_claimed=NOT_CLAIMED, elsewhere="\n".join(markdown(["page", "in its own words"], elsewhere(docs))),
@@ -143,7 +143,7 @@ def claim_row(words: str, found: list[tuple[str, Claim]]) -> list[str]:
     """Sum up the figures that a claim rests on."""
     held = [(name, one) for name, one in found if one.outcome() != "no limit"]
     if not held:
-        return [words, "", "not run", "", "", ""]
+        return [words, "", "not run", "no", "", "", ""]
     kept = sum(one.outcome() == "pass" for _, one in held)
     _, worst = max(held, key=lambda pair: nearness(pair[1]))
     counts = sorted({one.replicates for _, one in held})
@@ -151,10 +151,19 @@ def claim_row(words: str, found: list[tuple[str, Claim]]) -> list[str]:
         f"[{STUDIES[name].title.lower()}](evidence/{name}.md)" for name in dict.fromkeys(name for name, _ in held)
     )
     return [
-        words, ", ".join(dict.fromkeys(one.gate for _, one in held)), f"{kept} of {len(held)}",
+        words, ", ".join(dict.fromkeys(one.gate for _, one in held)), f"{kept} of {len(held)}", claimed([one for _, one in held]),
         f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}",
         f"{worst.what}: {worst.figure} (limit {worst.limit})", studies,
     ]  # fmt: skip
+
+
+def claimed(held: list[Claim]) -> str:
+    """Say whether a claim may be made; of what lies beyond a limit, on which side."""
+    missed = [one for one in held if one.outcome() == "miss"]
+    above = sum(one.high is not None and one.found > one.high for one in missed)
+    sides = {"above": above, "below": len(missed) - above}
+    said = " and ".join(f"{count} {side}" for side, count in sides.items() if count)
+    return f"not as it stands: {said} the limits" if missed else "yes, as far as these replicates tell"
 
 
 def nearness(claim: Claim) -> float:
