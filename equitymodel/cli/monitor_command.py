@@ -87,10 +87,11 @@ CHOICES: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     ("--seed", {"type": int, "default": 1}, "Seed of the simulation of false alarms."),
     ("--overwrite", {"is_flag": True}, "Replace earlier results in that folder."),
 )  # fmt: skip
-RARE = ("--form", "--last", "--baseline", "--allowance", "--decision", "--weight", "--reach", "--limits-until", "--title", "--deprivation-index",
-        "--marker",
-        "--as-of", "--area", "--areas", "--procedure", "--small-numbers", "--breaks", "--frequency", "--week", "--gaps",
-        "--day-first/--no-day-first", "--drop-last", "--ignore-column", "--seed")  # fmt: skip
+RARE = (
+    "--form", "--last", "--baseline", "--allowance", "--decision", "--weight", "--reach", "--limits-until", "--title",
+    "--deprivation-index", "--marker", "--as-of", "--area", "--areas", "--procedure", "--small-numbers", "--breaks",
+    "--frequency", "--week", "--gaps", "--day-first/--no-day-first", "--drop-last", "--ignore-column", "--seed",
+)  # fmt: skip
 """Options that help does not show; docs/monitoring.md lists them."""
 MONITOR = click.Command(
     "monitor",

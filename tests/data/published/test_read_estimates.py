@@ -86,6 +86,6 @@ def test_options_without_sense_are_refused():
 
 def test_the_way_out_of_a_ratio_of_0_is_to_pool_differences():
     rows = pd.DataFrame({"area": ["A", "B", "C"], "estimate": [-1.0, 0, 2], "se": [0.5, 0.5, 0.5]})
-    with pytest.raises(EquityDataError, match="E03.*(?s:.*)--scale difference"):
+    with pytest.raises(EquityDataError, match=r"E03.*(?s:.*)--scale difference"):
         read_estimates(rows, scale="ratio")
     assert rules(read_estimates(rows, scale="difference")) == set()
