@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from equitymodel.data.tables.hexagons import short_names
-from equitymodel.estimands.share_records import SPENDING_SHARES
+from equitymodel.estimands.share_records import ADMISSION_SHARES, SPENDING_SHARES, ReceivedAndNeeded
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import Picture
 from equitymodel.report.document.interval_chart import IntervalChart, interval_chart
@@ -21,7 +21,7 @@ from equitymodel.report.plots.alt_words import first_upper
 from equitymodel.report.plots.gap_plots import gap_alt_text, gap_data, plot_gap
 from equitymodel.report.plots.gradient_plot import gradient_alt_text, gradient_data, plot_gradient
 from equitymodel.report.plots.hexagon_map import has_places, hexagon_alt_text, hexagon_data, plot_hexagons
-from equitymodel.report.plots.route_plot import plot_routes, route_alt_text, route_data
+from equitymodel.report.plots.route_plot import ROUTE_LOOKS, plot_routes, route_alt_text, route_data
 from equitymodel.report.plots.tipping_plot import plot_tipping, tipping_alt_text, tipping_data
 from equitymodel.report.plots.year_plots import (
     how_many_narrowed,
@@ -112,8 +112,9 @@ class Pictures:
             return None
         targets = self.published.tables["targets"]
         title = self._title(f"more or fewer admissions {self.published.counted} on each route, {INTERVALS}")
-        alt = route_alt_text(route_data(targets, self.code, scope=scope))
-        return Picture(f"routes_{scope}_picture", title, alt, plot_routes(targets, self.code, scope=scope))
+        data = route_data(targets, self.code, scope=scope)
+        figure = plot_routes(targets, self.code, scope=scope)
+        return Picture(f"routes_{scope}_picture", title, route_alt_text(data), figure, chart=self._of_routes(data))
 
     def years(self) -> Picture | None:
         """Draw the gap by year; nothing for a fit to one year."""
@@ -142,12 +143,13 @@ class Pictures:
         shares, made = self.published.tables["shares"], []
         said = share_sentences(self.published.facts, shares, ics=self.published.code_of(ALL_ICS))["text"].iloc[0]
         shares = shares.assign(**{ICS: ALL_ICS}) if self.published.alone else shares
-        for name, spending in (("admissions", False), ("spending", True)):
-            if not spending or (shares["measure"] == SPENDING_SHARES.received).any():
+        for name, measures in (("admissions", ADMISSION_SHARES), ("spending", SPENDING_SHARES)):
+            spending = measures == SPENDING_SHARES
+            if (shares["measure"] == measures.received).any():
                 costs = "; spending is admissions weighted by unit costs, the same in every year" if spending else ""
                 title = f"The share of {name} that each group received, and its share of need, {INTERVALS}{costs}"
-                figure = plot_shares_by_year(shares, spending=spending)
-                made.append(Picture(f"shares_of_{name}", title, said, figure))
+                figure, chart = plot_shares_by_year(shares, spending=spending), self._of_shares(shares, name, measures)
+                made.append(Picture(f"shares_of_{name}", title, said, figure, chart=chart))
         return tuple(made)
 
     def adjustments(self) -> Picture:
@@ -172,6 +174,31 @@ class Pictures:
         rows = data.assign(ics_name=short_names(data["ics_name"]))
         labels = [*column_of_groups(self.published.tables["gaps"]), "ics_name"]
         return interval_chart(rows, labels, RATIO, picked_out=rows[ICS] == self.code)
+
+    def _of_routes(self, data: pd.DataFrame) -> IntervalChart | None:
+        """Give what routes would change where the gap is widest, a mark a route and group; level up is picked out."""
+        widest = self._widest()[PROCEDURE]
+        rows = data[data[PROCEDURE] == widest]
+        named = rows.assign(route=rows["route"].map({route: look[0] for route, look in ROUTE_LOOKS.items()}))
+        quantity = f"{widest}: more or fewer admissions {self.published.counted}"
+        up = rows["route"] == "level_up"
+        return interval_chart(named, ["route", *self._group], quantity, picked_out=up, ratio=False)
+
+    def _of_shares(self, shares: pd.DataFrame, name: str, measures: ReceivedAndNeeded) -> IntervalChart | None:
+        """Give what each group received, in colour, and its share of need, in the last year and all together."""
+        rows = shares[(shares[ICS] == ALL_ICS) & shares["measure"].isin([measures.received, measures.needed])]
+        rows = rows[rows["year"] == rows["year"].max()]
+        rows = rows[rows[PROCEDURE] == rows[PROCEDURE].iloc[0]].sort_values([*self._group, "measure"], kind="stable")
+        got = rows["measure"] == measures.received
+        known = {end: rows[end].fillna(rows["estimate"]) for end in ("lower", "upper")}
+        named = rows.assign(what=np.where(got, "received", "needed"), **known)
+        quantity = f"share of {name}, {rows['period'].iloc[0]}"
+        return interval_chart(named, [*self._group, "what"], quantity, picked_out=got, ratio=False)
+
+    @property
+    def _group(self) -> list[str]:
+        """The column of the groups, which tables by cell have."""
+        return column_of_groups(self.published.tables["targets"])
 
     @property
     def _own(self) -> str | None:

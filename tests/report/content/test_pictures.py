@@ -65,3 +65,28 @@ def test_a_chart_holds_the_published_numbers(published_years):
         rows[["estimate", "lower", "upper"]].to_numpy().tolist()
         == known[["estimate", "lower", "upper"]].to_numpy().tolist()
     )
+
+
+def test_a_chart_of_routes_holds_the_published_changes_of_the_widest_gap(published):
+    chart = pictures_of(published, "area 03").routes().chart
+    gaps = published.rows("gaps", "area 03")
+    widest = gaps[gaps["headline"]].set_index("procedure")["estimate"].idxmin()
+    assert chart.quantity.startswith(f"{widest}: more or fewer admissions")
+    targets = published.rows("targets", "area 03")
+    own = targets[(targets["procedure"] == widest) & (targets["scope"] == "ics") & (targets["route"] == "level_up")]
+    up = chart.rows[chart.rows["picked_out"]]
+    assert up["label"].tolist() == [f"level up, {group}" for group in own["deprivation"]]
+    assert up["estimate"].tolist() == own["estimate"].tolist()
+    assert chart.without_effect == 0
+
+
+def test_a_chart_of_shares_holds_what_each_group_received_and_needed_in_the_last_year(published):
+    chart = pictures_of(published, ALL_ICS).shares()[0].chart
+    shares = published.tables["shares"]
+    whole = shares[(shares["ics"] == ALL_ICS) & (shares["year"] == shares["year"].max())]
+    whole = whole[whole["procedure"] == whole["procedure"].iloc[0]].set_index(["measure", "deprivation"])["estimate"]
+    rows = chart.rows.set_index("label")["estimate"]
+    first = whole.loc["share_of_need"].index[0]
+    assert rows[f"{first}, received"] == whole["share_of_admissions", first]
+    assert rows[f"{first}, needed"] == whole["share_of_need", first]
+    assert chart.rows["picked_out"].sum() * 2 == len(chart.rows)
