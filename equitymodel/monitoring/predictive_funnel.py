@@ -62,8 +62,8 @@ def predictive_funnel(observed: xr.DataArray, predicted: xr.DataArray) -> Funnel
     if many < FEWEST_DRAWS:
         each = -(-FEWEST_DRAWS // predicted.sizes["chain"])
         raise OptionError(
-            f"{many} draws are too few for limits at 99.8 %, which take {FEWEST_DRAWS}; run it again with --draws {each} "
-            "or more, of each chain"
+            f"{many} draws are too few for limits at 99.8 %, which take {FEWEST_DRAWS}; "
+            f"run it again with --draws {each} or more, of each chain"
         )
     expected = predicted.mean(SAMPLE_DIMS)
     if not bool((expected > 0).all()):
