@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from equitymodel.cli.option_kinds import NAMES
+from equitymodel.cli.option_kinds import pairs_once
 from equitymodel.cli.screen import progress, say
 from equitymodel.errors import OptionError, OutputError
 
@@ -46,7 +46,7 @@ def _count(given: dict[str, Any]) -> None:
             given["small_areas"],
             deprivation_index=given["deprivation_index"],
             procedures=given["procedures"],
-            columns=_pairs(given["column"]),
+            columns=_columns(given["column"]),
             selection=_selection(given),
             engine=RecordEngine(given["memory"], given["threads"], given["spill"], given["engine"]),
             areas=given["areas"],
@@ -76,13 +76,12 @@ def _selection(given: dict[str, Any]) -> RecordSelection:
     )
 
 
-def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
-    """Split ``name=column``."""
-    found = NAMES.from_text(list(texts))
-    pairs = [str(text).partition("=") for text in found] if isinstance(found, tuple) else []
-    if odd := ["".join(pair) for pair in pairs if not (pair[0] and pair[2])]:
-        raise OptionError(f"--column is written name=column, as in startage=age_at_start; '{odd[0]}' is not")
-    return {name: column for name, _, column in pairs}
+def _columns(texts: tuple[str, ...]) -> dict[str, str]:
+    """Split ``name=column``, each name once."""
+    try:
+        return pairs_once(list(texts))
+    except OptionError as refused:
+        raise OptionError(f"--column {refused}, as in startage=age_at_start") from None
 
 
 def _kept(given: dict[str, Any]) -> dict[str, Any]:

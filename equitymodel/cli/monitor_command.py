@@ -59,8 +59,8 @@ CHOICES: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     ("--rebase", {"multiple": True, "metavar": "DAY=WHY"}, "Set limits anew from a day, for a documented reason: "
      "2024-04=boards merged. Repeatable."),
     ("--form", {}, "Of a funnel: shmi, cqc, exact or, of --results, predictive."),
-    ("--last", {"type": int, "metavar": "N"}, "Of a funnel: the last N periods are added up; by default all."),
-    ("--baseline", {"type": int, "metavar": "N"}, "Of cusum and ewma: the first N points say what is usual, by default "
+    ("--last", {"type": click.IntRange(min=1), "metavar": "N"}, "Of a funnel: the last N periods are added up; by default all."),
+    ("--baseline", {"type": click.IntRange(min=0), "metavar": "N"}, "Of cusum and ewma: the first N points say what is usual, by default "
      "half of them; 0: what is expected is."),
     ("--allowance", {"type": float}, "Of cusum; by default 0.5."),
     ("--decision", {"type": float}, "Of cusum; by default 5."),
@@ -82,15 +82,16 @@ CHOICES: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     ("--week", {}, "Whether dates name the starting or the ending day of weeks."),
     ("--day-first/--no-day-first", {"default": None}, "How to read 03/04/2023."),
     ("--gaps", {"default": "error"}, "Absent periods: error, or keep."),
-    ("--drop-last", {"type": int, "default": 0}, "Periods to leave out at the end."),
+    ("--drop-last", {"type": click.IntRange(min=0), "default": 0}, "Periods to leave out at the end."),
     ("--ignore-column", {"multiple": True, "metavar": "NAME"}, "A column to leave out. Repeatable."),
-    ("--seed", {"type": int, "default": 1}, "Seed of the simulation of false alarms."),
+    ("--seed", {"type": click.IntRange(min=0), "default": 1}, "Seed of the simulation of false alarms."),
     ("--overwrite", {"is_flag": True}, "Replace earlier results in that folder."),
 )  # fmt: skip
-RARE = ("--allowance", "--decision", "--weight", "--reach", "--limits-until", "--title", "--deprivation-index",
-        "--marker",
-        "--as-of", "--area", "--areas", "--procedure", "--small-numbers", "--breaks", "--frequency", "--week", "--gaps",
-        "--day-first/--no-day-first", "--drop-last", "--ignore-column", "--seed")  # fmt: skip
+RARE = (
+    "--form", "--last", "--baseline", "--allowance", "--decision", "--weight", "--reach", "--limits-until", "--title",
+    "--deprivation-index", "--marker", "--as-of", "--area", "--areas", "--procedure", "--small-numbers", "--breaks",
+    "--frequency", "--week", "--gaps", "--day-first/--no-day-first", "--drop-last", "--ignore-column", "--seed",
+)  # fmt: skip
 """Options that help does not show; docs/monitoring.md lists them."""
 MONITOR = click.Command(
     "monitor",

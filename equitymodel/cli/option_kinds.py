@@ -158,24 +158,35 @@ def _bands(value: object) -> str | tuple[str, ...]:
     return "auto" if isinstance(value, str) and value == "auto" else _texts(value)
 
 
-def _pairs(value: object) -> dict[str, str]:
-    """Split ``name=value``, each name once."""
+def pairs_once(value: object) -> dict[str, str]:
+    """Split ``name=value``, each name once.
+
+    Raises
+    ------
+    OptionError
+        When one is written otherwise, or a name is there twice.
+
+    Examples
+    --------
+    >>> pairs_once(["startage=age", "lsoa21=area"])
+    {'startage': 'age', 'lsoa21': 'area'}
+    """
     texts = _texts(value)
     found = [(name, rest) for name, _, rest in (text.partition("=") for text in texts)]
     for text, (name, rest) in zip(texts, found, strict=True):
         if not (name and rest):
             raise OptionError(f"is written name=value; '{text}' is not")
     if twice := {name for name, _ in found if [other for other, _ in found].count(name) > 1}:
-        raise OptionError(f"names '{min(twice)}' twice; write its labels with commas between")
+        raise OptionError(f"names '{min(twice)}' twice; each is named once, labels with commas between")
     return dict(found)
 
 
 def _typed_exposed(value: object) -> dict[str, tuple[str, ...]]:
-    return {name: _split(labels) for name, labels in _pairs(value).items()}
+    return {name: _split(labels) for name, labels in pairs_once(value).items()}
 
 
 def _typed_starts(value: object) -> dict[str, str]:
-    return {label: _date(day) for label, day in _pairs(value).items()}
+    return {label: _date(day) for label, day in pairs_once(value).items()}
 
 
 def _typed_markers(value: object) -> dict[str, str]:

@@ -155,7 +155,7 @@ def _require_later(earlier: EarlierResults, day: str) -> None:
 
 
 def _flag(name: str) -> click.Option:
-    return click.Option([f"--{name.replace('_', '-')}"], metavar="FILE", help=HELP[name])
+    return click.Option([f"--{name.replace('_', '-')}"], metavar="FILE", help=HELP[name], hidden=name in RARE)
 
 
 HELP = {
@@ -169,6 +169,8 @@ HELP = {
     "neighbours": "A new table of neighbours; likewise.",
     "placebo_series": "Of an evaluation: the placebo outcome with its new months.",
 }
+RARE = ("rates", "not_offered", "covariates", "neighbours")
+"""Tables that help does not show; docs/refresh.md lists them."""
 REFRESH = click.Command(
     "refresh",
     callback=refresh,

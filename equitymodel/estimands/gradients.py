@@ -62,14 +62,26 @@ def fit_line(values: xr.DataArray, position: xr.DataArray, weight: xr.DataArray)
     >>> float(line.most.round(6)), float(line.least.round(6))
     (2.0, 5.0)
     """
-    present = weight.where(weight > 0) * values.notnull()
+    present = weight.where(weight > 0) * _known(values)
     share = present / present.sum(DEPRIVATION)
-    mean_x, mean_y = (share * position).sum(DEPRIVATION), (share * values).sum(DEPRIVATION)
-    slope = (share * (position - mean_x) * (values - mean_y)).sum(DEPRIVATION)
-    slope = slope / (share * (position - mean_x) ** 2).sum(DEPRIVATION)
+    mean_x = (share * position).sum(DEPRIVATION)
+    lever = share * (position - mean_x)
+    lever = lever / (lever * (position - mean_x)).sum(DEPRIVATION)
+    mean_y, slope = (_sum_of_products(each, values) for each in (share, lever))
     enough = (present > 0).sum(DEPRIVATION) >= FEWEST_GROUPS
     most = (mean_y - slope * mean_x).where(enough)
     return Line(most=most, least=most + slope)
+
+
+def _known(values: xr.DataArray) -> xr.DataArray | float:
+    """Say which values there are: a number where all are, so that weights need not be laid out over draws."""
+    known = values.notnull()
+    return 1.0 if bool(known.all()) else known
+
+
+def _sum_of_products(weights: xr.DataArray, values: xr.DataArray) -> xr.DataArray:
+    """Add up over deprivation what has a weight and a value."""
+    return xr.dot(weights.fillna(0.0), values.fillna(0.0), dim=DEPRIVATION)
 
 
 @refuses_other_types

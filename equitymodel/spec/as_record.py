@@ -116,8 +116,9 @@ def plan_record(plan: Interruption) -> dict[str, Any]:
 def _effect(entry: Mapping[str, Any]) -> Effect:
     priors = {name: entry[name] and Prior(**entry[name]) for name in ("prior", "spread")}
     dims = {name: tuple(entry[name]) for name in ("over", "spread_over")}
-    share = {"share_that_lasts": entry["share_that_lasts"] and ShareThatLasts(**entry["share_that_lasts"])}
-    return Effect(**{**entry, **priors, **dims, **share})
+    shares = {name: entry.get(name) and ShareThatLasts(**entry[name])
+              for name in ("share_that_lasts", "share_of_neighbours")}  # fmt: skip
+    return Effect(**{**entry, **priors, **dims, **shares})
 
 
 def _noise(entry: Mapping[str, Any]) -> Noise:

@@ -51,7 +51,10 @@ def test_what_is_needed_is_said(call):
 
 
 def test_a_column_of_another_name_and_a_bad_pair(call, options, tmp_path):
-    assert call("cells", *options, "--column", "startage", "--out", tmp_path / "a").code == 2
+    bad = call("cells", *options, "--column", "startage", "--out", tmp_path / "a")
+    assert (bad.code, "--column is written name=value" in bad.errors) == (2, True)
+    twice = call("cells", *options, "--column", "sex=s", "--column", "sex=gender", "--out", tmp_path / "a")
+    assert (twice.code, "--column names 'sex' twice" in twice.errors) == (2, True)
     answer = call("cells", *options, "--column", "startage=age", "--out", tmp_path / "a")
     assert "R01" in answer.errors
     assert not (tmp_path / "a").exists()

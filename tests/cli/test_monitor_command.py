@@ -93,6 +93,12 @@ def test_what_has_no_meaning_is_refused_and_nothing_is_written(options, error, s
     assert not (tmp_path / "results").exists()
 
 
+@pytest.mark.parametrize("option", ["--seed", "--drop-last", "--last", "--baseline"])
+def test_a_number_below_its_least_is_refused_by_the_option(option, series, call, tmp_path):
+    answer = call("monitor", "--series", series, option, "-1", "--out", tmp_path / "results")
+    assert (answer.code, option in answer.errors) == (2, True)
+
+
 def test_a_broken_table_and_a_full_folder_are_refused(series, tmp_path):
     rows = pd.read_csv(series)
     rows.drop(index=3).to_csv(tmp_path / "gap.csv", index=False)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from equitymodel.data.cells.same_labels import align_exactly
 from equitymodel.data.cells.years import one_year
 from equitymodel.errors import OptionError
 from equitymodel.inference.grouped.effect_parts import EffectPart, all_parts, middles_of_years
@@ -53,6 +54,11 @@ class Prediction:
     years_ahead: float
     new_areas: tuple[str, ...] = ()
     stamp: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse counts of other cells than the mean's."""
+        aligned = align_exactly({"mean": self.mean, "counts": self.counts}, type(self).__name__)
+        object.__setattr__(self, "counts", aligned["counts"])
 
     def total(self, *over: str) -> Prediction:
         """Add up over dimensions, draw by draw, so that intervals are those of the totals.

@@ -84,7 +84,8 @@ def memory_words(chart: MemoryChart) -> str:
 
     Examples
     --------
-    >>> points = pd.DataFrame({"period": ["2024-01"], "value": [float("nan")], "signal": [False], "status": "charted"})
+    >>> point = {"period": ["2024-01"], "value": [1.0], "centre": [float("nan")], "signal": [False], "status": "shown"}
+    >>> points = pd.DataFrame(point)
     >>> memory_words(MemoryChart(points, MemoryPlan(), "A", "Devon", {}))
     'Devon: shown and not charted, as no stretch of time is long enough to say what is usual and hold more against it.'
     """

@@ -82,3 +82,10 @@ def test_options_without_sense_are_refused():
         read_estimates(pd.DataFrame(GOOD), interval_probability=95.0)
     with pytest.raises(OptionError, match="2 areas"):
         read_estimates(pd.DataFrame(GOOD).head(2))
+
+
+def test_the_way_out_of_a_ratio_of_0_is_to_pool_differences():
+    rows = pd.DataFrame({"area": ["A", "B", "C"], "estimate": [-1.0, 0, 2], "se": [0.5, 0.5, 0.5]})
+    with pytest.raises(EquityDataError, match=r"E03.*(?s:.*)--scale difference"):
+        read_estimates(rows, scale="ratio")
+    assert rules(read_estimates(rows, scale="difference")) == set()
