@@ -59,8 +59,10 @@ CHOICES: tuple[tuple[str, Mapping[str, Any], str], ...] = (
     ("--rebase", {"multiple": True, "metavar": "DAY=WHY"}, "Set limits anew from a day, for a documented reason: "
      "2024-04=boards merged. Repeatable."),
     ("--form", {}, "Of a funnel: shmi, cqc, exact or, of --results, predictive."),
-    ("--last", {"type": click.IntRange(min=1), "metavar": "N"}, "Of a funnel: the last N periods are added up; by default all."),
-    ("--baseline", {"type": click.IntRange(min=0), "metavar": "N"}, "Of cusum and ewma: the first N points say what is usual, by default "
+    ("--last", {"type": click.IntRange(min=1), "metavar": "N"},
+     "Of a funnel: the last N periods are added up; by default all."),
+    ("--baseline", {"type": click.IntRange(min=0), "metavar": "N"},
+     "Of cusum and ewma: the first N points say what is usual, by default "
      "half of them; 0: what is expected is."),
     ("--allowance", {"type": float}, "Of cusum; by default 0.5."),
     ("--decision", {"type": float}, "Of cusum; by default 5."),

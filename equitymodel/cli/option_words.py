@@ -83,11 +83,20 @@ def for_command(message: str, command: str) -> str:
 
 def _possible(line: str, command: str) -> str:
     before, _, ways = line.partition(WAY_OUT)
-    known = {"--help", *(option.flag for option in options_of(command).values())}
+    known = _flags_of(command)
     clauses = ways.rstrip(".").split("; ")
     kept = [clause for clause in clauses if all(flag in known or f"--{flag[5:]}" in known
                                                 for flag in FLAG.findall(clause))]  # fmt: skip
     return f"{before}{WAY_OUT}{'; '.join(kept or clauses)}."
+
+
+def _flags_of(command: str) -> set[str]:
+    """Name the flags of a command: of the table of options, and those that it declares itself."""
+    from equitymodel.cli.app import app
+
+    declared = app.commands[command].params if command in app.commands else ()
+    own = {flag for parameter in declared for flag in (*parameter.opts, *parameter.secondary_opts)}
+    return {"--help", *own, *(option.flag for option in options_of(command).values())}
 
 
 def _typed(found: re.Match[str]) -> str:

@@ -60,7 +60,11 @@ def predictive_funnel(observed: xr.DataArray, predicted: xr.DataArray) -> Funnel
         raise OptionError("give draws over chain, draw and ics, of the same areas in the same order as observed")
     many = int(np.prod([predicted.sizes[dim] for dim in SAMPLE_DIMS]))
     if many < FEWEST_DRAWS:
-        raise OptionError(f"{many} draws are too few for limits at 99.8 %; draw {FEWEST_DRAWS} or more")
+        each = -(-FEWEST_DRAWS // predicted.sizes["chain"])
+        raise OptionError(
+            f"{many} draws are too few for limits at 99.8 %, which take {FEWEST_DRAWS}; "
+            f"run it again with --draws {each} or more, of each chain"
+        )
     expected = predicted.mean(SAMPLE_DIMS)
     if not bool((expected > 0).all()):
         raise OptionError("nothing is predicted of some area; leave it out of the funnel")

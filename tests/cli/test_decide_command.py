@@ -175,3 +175,15 @@ def test_what_is_not_there_is_refused_and_nothing_is_written(results, options, c
     assert answer.code == 2
     assert says in " ".join(answer.errors.split())
     assert not (tmp_path / "out").exists()
+
+
+def test_a_refreshed_folder_goes_into_the_record(sound, options, call, evaluated, example, tmp_path):
+    rows = pd.read_csv(example / "series.csv", dtype={"period": str})
+    pd.concat([rows, rows.tail(1).assign(period="2020-01")]).to_csv(tmp_path / "new.csv", index=False)
+    made = call("refresh", evaluated[0], "--series", tmp_path / "new.csv", "--out", tmp_path / "later")
+    assert made.code == 0, made.errors
+    said = ("--choose", "level up", "--reason", "first", "--who", "the board")
+    answer = call("decide", sound, options, "--refreshed", tmp_path / "later", "--out", tmp_path / "out", *said)
+    assert answer.code == 0, answer.errors
+    (line,) = (tmp_path / "out" / "decision_log.jsonl").read_text(encoding="utf-8").splitlines()
+    assert "waiting" in line, line

@@ -58,3 +58,13 @@ def test_markers_are_gaps_by_name_and_what_could_be_a_number_is_refused(tmp_path
             typed += ["--marker", said]
         run(*typed)
         assert "Gaps where a marker stood" in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+
+def test_counts_are_added_up_to_the_boards_of_2026(tmp_path):
+    rows = [{"period": month, "ics": code, "numerator": 5 + (k % 3), "denominator": 100}
+            for k, month in enumerate(MONTHS) for code in ("E54000008", "E54000010")]  # fmt: skip
+    pd.DataFrame(rows).to_csv(tmp_path / "a.csv", index=False)
+    typed = ["--areas", "to_icb2026", "--deprivation-index", "IMD 2019", "--out", tmp_path / "out"]
+    run("--series", tmp_path / "a.csv", *typed)
+    points = pd.read_csv(tmp_path / "out" / "points.csv")
+    assert set(points["ics"]) == {"E54000008", "E54000010"}

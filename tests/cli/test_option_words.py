@@ -2,7 +2,7 @@
 
 import pytest
 
-from equitymodel.cli.option_words import in_options
+from equitymodel.cli.option_words import for_command, in_options
 from equitymodel.cli.options import options_of
 from equitymodel.data.tables.rules import contract
 from equitymodel.errors import SpecError
@@ -42,3 +42,8 @@ def test_who_was_exposed_is_said_as_it_is_typed():
     with pytest.raises(SpecError) as refused:
         Interruption("2023-04", exposed={"ics": ("QE1",)}, starts={"QOP": "2023-07"})
     assert "--exposed ics=" in in_options(str(refused.value))
+
+
+def test_a_way_out_by_an_option_that_the_command_declares_itself_is_said():
+    said = "Missing.\nWay out: add them; gaps='keep' leaves a gap; --force goes on."
+    assert for_command(said, "monitor") == "Missing.\nWay out: add them; --gaps keep leaves a gap."

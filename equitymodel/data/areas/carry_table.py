@@ -32,6 +32,7 @@ RULES = (
 PEOPLE = ("population", "expected_admissions")
 """What is shared out where an area was split."""
 COUNTS = ("admissions", "count", "numerator", "denominator")
+MEASURED = {"numerator", "value"}
 UNLIKE_SUMS = ("need_ratio", "need_ratio_se", "need_se", "count_se", "rate", "value", "value_se")
 ADDED = "rows added up"
 """What rows are called that became one: by their names in the table that was sent, so that a finding names these."""
@@ -79,7 +80,9 @@ def carry_table(source: Source, crosswalk: Crosswalk) -> pd.DataFrame:
         raise OptionError("a table is put on other areas with a row a group, not a column a group: lay it out so")
     log = DataLog("areas")
     frame, _ = load_text_table(source, log)
-    frame = read_synonyms(frame, log, (ICS, DEPRIVATION, *PEOPLE, *COUNTS))
+    # Of a measured series a denominator is its own, and not another word for population.
+    counted = () if MEASURED & {str(name).strip().lower() for name in frame} else (*PEOPLE, *COUNTS)
+    frame = read_synonyms(frame, log, (ICS, DEPRIVATION, *counted))
     if ICS not in frame:
         raise OptionError(f"the table has no column {ICS}, so that its areas cannot be carried over")
     frame = frame.drop(columns=[name for name in OLD_NAMES if name in frame]).astype(str)
