@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
@@ -15,6 +16,8 @@ from equitymodel.vocabulary import DEPRIVATION, ICS, PERIOD, PROCEDURE
 OBSERVED, EXPECTED = "observed", "expected"
 PAIRS = (("numerator", "denominator"), ("admissions", "exposure"))
 """Columns of a measured series, and of a series of admissions."""
+MOST_APART = 2.0
+"""How far all that was observed may be from all that was expected: further apart, the denominator is something else."""
 
 
 @refuses_other_types
@@ -36,7 +39,8 @@ def observed_expected(series: xr.Dataset, *, procedure: str | None = None) -> xr
     Raises
     ------
     OptionError
-        When it has values alone, counts that are hidden, or several procedures of which none is chosen.
+        When it has values alone, counts that are hidden, a denominator that is no count of what is expected, or several
+        procedures of which none is chosen.
 
     Examples
     --------
@@ -56,6 +60,7 @@ def observed_expected(series: xr.Dataset, *, procedure: str | None = None) -> xr
     _refuse_hidden(series, pair[0])
     one = one_procedure(series, procedure) if PROCEDURE in series.dims else series
     found = xr.Dataset({OBSERVED: one[pair[0]], EXPECTED: one[pair[1]].broadcast_like(one[pair[0]])})
+    _refuse_people(found)
     found = found.assign(doubtful=one.get("doubtful", xr.zeros_like(found[OBSERVED], dtype=bool)))
     if DEPRIVATION in found.dims:
         counts = found[[OBSERVED, EXPECTED]].sum(DEPRIVATION, skipna=False)
@@ -63,6 +68,19 @@ def observed_expected(series: xr.Dataset, *, procedure: str | None = None) -> xr
     named = {name: series[name] for name in ("ics_name",) if name in series.coords}
     found = found.assign(masked=series["masked"]).transpose(ICS, PERIOD).assign_coords(named)
     return replace(SeriesFacts.of(series), exposure="none").keep_with(found)
+
+
+def _refuse_people(counts: xr.Dataset) -> None:
+    """Refuse a denominator whose total is far from that of the counts: people, or days, of whom few are expected."""
+    both = counts.where(counts[OBSERVED].notnull() & counts[EXPECTED].notnull())
+    observed, expected = (float(both[name].sum()) for name in (OBSERVED, EXPECTED))
+    ratio = observed / expected if expected > 0 else np.inf
+    if not 1 / MOST_APART <= ratio <= MOST_APART:
+        raise OptionError(
+            f"the denominator adds up to {expected:,.0f} and the counts to {observed:,.0f}: it is not what is expected "
+            f"of them. Way out: multiply it by the share of all together ({ratio:.4g}), or chart the share with "
+            "--chart control"
+        )
 
 
 def _refuse_hidden(series: xr.Dataset, name: str) -> None:
