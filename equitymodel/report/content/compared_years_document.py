@@ -16,6 +16,7 @@ from equitymodel.report.document.columns import Column, estimate, probability_wo
 from equitymodel.report.document.interval_chart import interval_chart
 from equitymodel.report.plots.any_two_years_plot import plot_any_two_years
 from equitymodel.report.plots.year_plots import plot_gap_by_year, years_alt_text, years_data
+from equitymodel.report.tables.named_year import first_and_last
 from equitymodel.report.wording.monitor_words import NO_EVIDENCE
 from equitymodel.vocabulary import ALL_PROCEDURES, ICS, PROCEDURE
 
@@ -77,7 +78,8 @@ def _first_procedure(rows: pd.DataFrame) -> str:
 
 def _answer(own: pd.DataFrame) -> str:
     """Say what the first and the last year come to."""
-    row = own[(own[FROM] == own[FROM].min()) & (own[TO] == own[TO].max())].iloc[0]
+    first, last = first_and_last(own)
+    row = own[(own[FROM] == first) & (own[TO] == last)].iloc[0]
     return (
         f"From {row[FROM]} to {row[TO]} the rate ratio ({row[PROCEDURE]}) changed by a factor of {row['estimate']:.2f} "
         f"(95 % credible interval {row['lower']:.2f} to {row['upper']:.2f}); the probability that the gap narrowed is "

@@ -10,6 +10,7 @@ from equitymodel.report.content.named_numbers import named_numbers
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import DataTable, Paragraph, Section
 from equitymodel.report.document.columns import Column, estimate
+from equitymodel.report.tables.named_year import first_and_last
 from equitymodel.vocabulary import PERIOD
 
 GAP = "rate_ratio"
@@ -32,7 +33,7 @@ def years_content(published: Published, code: str) -> Section | None:
     labels = published.labels
     own = published.rows("years", code)
     pairs = own[own["measure"] == f"{GAP}{CHANGE}"]
-    first, last = pairs[FROM].min(), pairs[TO].max()
+    first, last = first_and_last(pairs)
     rows = _of(own, GAP, labels, "first_", **{PERIOD: first})
     for measure, name, where in (
         (GAP, "last_", {PERIOD: last}),

@@ -32,7 +32,7 @@ from equitymodel.report.plots.canvas import (
 from equitymodel.report.plots.gap_plots import Compared
 from equitymodel.report.plots.marks import LOOKS, MARK, OWN, PEER, TOGETHER, with_marks
 from equitymodel.report.plots.panel_names import panel_name
-from equitymodel.report.tables.named_year import PERIOD_COLUMN
+from equitymodel.report.tables.named_year import PERIOD_COLUMN, first_and_last
 from equitymodel.report.tables.rows import column_of_groups
 from equitymodel.report.wording.confidence import SURE
 from equitymodel.vocabulary import ALL_ICS, ALL_PROCEDURES, DEPRIVATION, ICS, PROCEDURE
@@ -176,7 +176,7 @@ def how_many_narrowed(years: pd.DataFrame) -> str:
     'From 2021 to 2022 the gap narrowed in 1 and widened in 1 of 3 ICSs with a probability of 95 % or more (hip).'
     """
     rows = years[(years["measure"] == f"{GAP}{NARROWING}") & (years[ICS] != ALL_ICS)]
-    first, last, name = rows[FROM].min(), rows[TO].max(), _whole_first(rows[PROCEDURE])[0]
+    (first, last), name = first_and_last(rows), _whole_first(rows[PROCEDURE])[0]
     rows = rows[(rows[FROM] == first) & (rows[TO] == last) & (rows[PROCEDURE] == name)]
     narrowed, widened = int((rows["probability"] >= SURE).sum()), int((rows["probability"] <= 1 - SURE).sum())
     what = "comparisons" if rows[ICS].duplicated().any() else "ICSs"

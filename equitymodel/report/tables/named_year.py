@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from equitymodel.data.cells.cell_facts import CellFacts
+from equitymodel.estimands.between_years import FROM, TO
 from equitymodel.estimands.reading import ADMISSIONS
 from equitymodel.estimands.three_quantities import interval_for
 from equitymodel.inference.grouped.cell_fit import CellFit
@@ -73,3 +74,23 @@ def name_year(fit: CellFit, table: pd.DataFrame) -> pd.DataFrame:
     if isinstance(fit, YearOfFit) and "unit" in named:
         named["unit"] = named["unit"].replace(ADMISSIONS, A_YEAR)
     return named
+
+
+def first_and_last(pairs: pd.DataFrame) -> tuple[str, str]:
+    """Find the first and the last of the years that rows compare, whatever they are called: each pair runs forwards.
+
+    Parameters
+    ----------
+    pairs
+        Rows with ``period_from`` and ``period_to``.
+
+    Examples
+    --------
+    >>> rows = {"period_from": ["to May 2022", "to April 2023", "to May 2022"],
+    ...         "period_to": ["to April 2023", "to June 2024", "to June 2024"]}
+    >>> first_and_last(pd.DataFrame(rows))
+    ('to May 2022', 'to June 2024')
+    """
+    starts, ends = dict.fromkeys(pairs[FROM]), dict.fromkeys(pairs[TO])
+    first = next(label for label in starts if label not in ends)
+    return str(first), str(next(label for label in ends if label not in starts))

@@ -4,7 +4,7 @@ import pytest
 from equitymodel.inference.grouped.year_of_fit import year_of
 from equitymodel.report.tables.expected_table import expected_table
 from equitymodel.report.tables.gaps_table import gaps_table
-from equitymodel.report.tables.named_year import name_year, period_of, years_fitted
+from equitymodel.report.tables.named_year import first_and_last, name_year, period_of, years_fitted
 from equitymodel.report.tables.sensitivity_table import sensitivity_table
 from equitymodel.report.tables.targets_table import targets_table, totals_table
 
@@ -52,3 +52,10 @@ def test_every_published_table_names_its_year_and_what_intervals_are_for(yearly_
             assert {"period", "interval_for"} <= set(table.columns), name
     for name in ("gaps", "targets", "target_totals", "sensitivity", "adjustments"):
         assert set(yearly_results.tables[name]["period"]) == {"2022/23"}
+
+
+def test_years_are_found_by_their_order_in_time_whatever_their_names():
+    pairs = [["to May 2022", "to April 2023"], ["to April 2023", "to Avon 2024"], ["to May 2022", "to Avon 2024"]]
+    rows = pd.DataFrame(pairs, columns=["period_from", "period_to"])
+    assert first_and_last(rows) == ("to May 2022", "to Avon 2024")
+    assert first_and_last(rows.iloc[::-1]) == ("to May 2022", "to Avon 2024")
