@@ -21,6 +21,8 @@ WIDTH = 6.3
 SMALL, TEXT, TITLE = 7, 8, 10
 """Points: of labels, of axes, of titles; nothing printed is smaller."""
 RATIO_TICKS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 5)
+NARROW_TICKS = (0.95, 1, 1.05)
+"""Where all ratios are so near 1 that it would stand alone."""
 MOST_RATIO_TICKS = 6
 
 
@@ -106,6 +108,7 @@ def ratio_axis(axes: Axes, values: np.ndarray, along: Literal["x", "y"] = "x") -
     known = values[np.isfinite(values)]
     low, high = known.min(initial=0.95) * 0.97, known.max(initial=1.05) * 1.03
     ticks = _thinned([tick for tick in RATIO_TICKS if low < tick < high])
+    ticks = ticks if len(ticks) > 1 else [tick for tick in NARROW_TICKS if low < tick < high]
     axes.set(**{f"{along}scale": "log", f"{along}lim": (low, high)})
     axes.set(**{f"{along}ticks": ticks, f"{along}ticklabels": [f"{tick:g}" for tick in ticks]})
     axes.minorticks_off()

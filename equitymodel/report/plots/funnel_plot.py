@@ -15,6 +15,8 @@ from equitymodel.report.plots.control_plot import MARKS
 from equitymodel.report.plots.panel_names import panel_name
 
 HEIGHT, STEPS, MOST_NAMED, LETTERS = 4.2, 200, 6, 34
+TALL, LINE = 190, 9
+"""Points: about how tall the panel is, and a line of small letters."""
 WITHIN = {"": "within the limits", "improvement": "beyond 99.8 %: improvement", "concern": "beyond 99.8 %: concern",
           "higher": "beyond 99.8 %: higher", "lower": "beyond 99.8 %: lower"}  # fmt: skip
 BETWEEN = "beyond 95 %, within 99.8 %"
@@ -96,13 +98,17 @@ def _marks(axes: Axes, rows: pd.DataFrame, reading: str, words: str) -> None:
 
 
 def _names(axes: Axes, rows: pd.DataFrame) -> None:
-    """Name the areas furthest beyond the limits, on the side where there is room."""
+    """Name the areas furthest beyond the limits, on the side where there is room, a line above another's name."""
     middle = np.sqrt(np.prod(axes.dataLim.intervalx))
-    for row in rows.to_dict("records"):
+    bottom, top = axes.dataLim.intervaly
+    below = {True: -LINE, False: -LINE}
+    for row in rows.sort_values("value").to_dict("records"):
         right = row["expected"] < middle
+        place = (row["value"] - bottom) / (top - bottom) * TALL
+        below[right] = max(place, below[right] + LINE)
         axes.annotate(panel_name(str(row["ics_name"]), LETTERS, lines=1), (row["expected"], row["value"]),
-                      (7 if right else -7, 0), textcoords="offset points", fontsize=SMALL, va="center",
-                      ha="left" if right else "right")  # fmt: skip
+                      (7 if right else -7, below[right] - place), textcoords="offset points", fontsize=SMALL,
+                      va="center", ha="left" if right else "right")  # fmt: skip
 
 
 def funnel_alt_text(found: AreaFunnel) -> str:
