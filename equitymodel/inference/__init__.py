@@ -26,6 +26,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "jobs.job": ["Job", "cells_job", "series_job"],
         "jobs.run_fits": ["FailedJob", "run_fits"],
         "grouped.prediction": ["Prediction"],
+        "grouped.power_scaling": ["PriorSensitivity", "power_scale"],
         "grouped.prior_check": ["PriorCheck", "check_prior"],
         "grouped.sample_laplace": ["sample_laplace"],
         "grouped.year_of_fit": ["YearOfFit", "year_of"],
