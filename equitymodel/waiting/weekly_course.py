@@ -64,8 +64,8 @@ def run_rule(
     -------
     xarray.Dataset
         By group and by ``week`` (1 the first): ``added, removed, treated, weeks_to_treatment`` in the week; and at its
-        end ``on_list, weeks_so_far, over_52``. ``waits`` are those on the list at the end, and
-        ``waits_treated`` of all treated, by ``weeks_waited``; ``start`` is the list at the start.
+        end ``on_list, weeks_so_far, over_52``. ``waits`` are those on the list at the end, by
+        ``weeks_waited``; ``start`` is the list at the start.
 
     Raises
     ------
@@ -194,7 +194,7 @@ class _Record:
     @classmethod
     def of(cls, runs: int, groups: int, weeks: int, bins: int, dtype: np.dtype[np.floating]) -> _Record:
         kept = {name: np.zeros((runs, groups, weeks), dtype) for name in (*STOCKS, *FLOWS)}
-        kept["waits"], kept["waits_treated"] = (np.zeros((runs, groups, bins), dtype) for _ in range(2))
+        kept["waits"] = np.zeros((runs, groups, bins), dtype)
         waited = np.arange(bins)
         columns = [np.ones(bins), waited, waited >= BEYOND]
         return cls(kept, np.array(columns, dtype=dtype))
@@ -202,10 +202,8 @@ class _Record:
     def flows(self, week: int, added: np.ndarray, removed: np.ndarray, treated: np.ndarray) -> None:
         self.kept["added"][..., week] = added
         self.kept["removed"][..., week] = removed
-        used = treated.shape[-1]
         found = _summed(treated, self.of_stocks[:2])
         self.kept["treated"][..., week], self.kept["weeks_to_treatment"][..., week] = found[..., 0], found[..., 1]
-        self.kept["waits_treated"][..., :used] += treated
 
     def stocks(self, week: int, waiting: np.ndarray) -> None:
         used = waiting.shape[-1]
@@ -227,7 +225,7 @@ def _summed(people: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def _labelled(flows: xr.Dataset, parts: list[dict[str, np.ndarray]], weeks: int, bins: int) -> xr.Dataset:
     """Give what was kept its labels."""
     runs, group = run_dims(flows), group_dim(flows.dims)
-    last = {"start": (), "waits": (WEEKS_WAITED,), "waits_treated": (WEEKS_WAITED,)}
+    last = {"start": (), "waits": (WEEKS_WAITED,)}
     found = {}
     for name in parts[0]:
         values = np.concatenate([part[name] for part in parts])
