@@ -80,7 +80,8 @@ def pool_estimates(
     if prior is None or not 0 < prior < np.inf:
         raise OptionError(
             "say with --spread-prior about what areas are thought to differ by, in the published unit, above 0 and "
-            f"finite; the published estimates have a standard deviation of {read.table['value'].std():.3g}, errors included"
+            f"finite; the published estimates have a standard deviation of {read.table['value'].std():.3g}, errors "
+            "included"
         )
     posterior = _integrate(read.table, prior)
     draws = _draw(posterior, np.random.default_rng(seed), list(read.table.index))
