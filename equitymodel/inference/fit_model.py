@@ -41,6 +41,7 @@ from equitymodel.inference.grouped.predict import (
     draw_fitted,
     draw_predicted,
     draw_ratios,
+    errors_of_expected,
     hyperparameters,
 )
 from equitymodel.inference.grouped.prior_check import check_prior
@@ -331,13 +332,12 @@ def diagnose(spec: ModelSpec, cells: xr.Dataset, tree: xr.DataTree, *, seed: int
     low, high = (bound.where(likelihood_cells(cells)) for bound in count_bounds(cells))
     admissions = complete_counts(fitted, posterior, low, high, seed=seed)
     predicted, group = draw_predicted(fitted, posterior, seed=seed), CellFacts.of(cells).group
-    uncertain = any(name in posterior for name in (NEED_ERROR, RATE_ERROR, AGE_ERROR))
     return Diagnosis(
         (
             *_check_engine(tree, ratio),
             *check_predictions(predicted, fitted, admissions, of=group.comparison.called),
             *check_residual_structure(predicted, fitted, admissions, posterior),
-            *(() if uncertain else check_leave_one_out(spec, cells, posterior)),
+            *(() if errors_of_expected(posterior) else check_leave_one_out(spec, cells, posterior)),
         )
     )
 

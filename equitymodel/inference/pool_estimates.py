@@ -77,14 +77,15 @@ def pool_estimates(
     read = source if isinstance(source, PublishedEstimates) else read_estimates(
         source, scale=scale, interval_probability=interval_probability)  # fmt: skip
     prior = SPREAD_OF_RATIOS if spread_prior is None and read.scale == "ratio" else spread_prior
-    if prior is None or not prior > 0:
+    if prior is None or not 0 < prior < np.inf:
         raise OptionError(
-            f"say with --spread-prior about what areas are thought to differ by, in the published unit and above 0; "
-            f"the published estimates have a standard deviation of {read.table['value'].std():.3g}, errors included"
+            "say with --spread-prior about what areas are thought to differ by, in the published unit, above 0 and "
+            f"finite; the published estimates have a standard deviation of {read.table['value'].std():.3g}, errors "
+            "included"
         )
     posterior = _integrate(read.table, prior)
     draws = _draw(posterior, np.random.default_rng(seed), list(read.table.index))
-    table = _table(read, posterior, draws)
+    table = _table(read, posterior, draws, prior)
     return PooledEstimates(read, table, _overall(read, posterior, draws, seed), draws, float(prior),
                            _prior_moves(read, prior, table), seed)  # fmt: skip
 
@@ -117,7 +118,7 @@ def _integrate(table: pd.DataFrame, prior: float) -> _SpreadPosterior:
     last = coarse[high > high.max() - FARTHEST].max()
     spread = (np.arange(GRID) + 0.5) / GRID * last
     weight = np.exp((density := _log_density(spread, value, error, prior)) - density.max())
-    precision = 1 / (error[:, None] ** 2 + spread**2)
+    precision = _precision(error, spread)
     total = precision.sum(0)
     return _SpreadPosterior(spread, weight / weight.sum(), (precision * value[:, None]).sum(0) / total, 1 / total,
                       spread**2 * precision, value, error)  # fmt: skip
@@ -125,9 +126,15 @@ def _integrate(table: pd.DataFrame, prior: float) -> _SpreadPosterior:
 
 def _log_density(spread: np.ndarray, value: np.ndarray, error: np.ndarray, prior: float) -> np.ndarray:
     """Give the log density of each spread, the mean integrated out."""
-    precision = 1 / (error[:, None] ** 2 + spread**2)
+    precision = _precision(error, spread)
     density: np.ndarray = _marginal(precision, value - value.mean()) - 0.5 * (spread / prior) ** 2
     return density
+
+
+def _precision(error: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """Give the precision of each published estimate around the mean of areas, given each spread; (area, spread)."""
+    precision: np.ndarray = 1 / (error[:, None] ** 2 + spread**2)
+    return precision
 
 
 def _marginal(precision: np.ndarray, value: np.ndarray) -> np.ndarray:
@@ -152,10 +159,10 @@ def _draw(posterior: _SpreadPosterior, random: np.random.Generator, areas: list[
     )  # fmt: skip
 
 
-def _table(read: PublishedEstimates, posterior: _SpreadPosterior, draws: xr.Dataset) -> pd.DataFrame:
+def _table(read: PublishedEstimates, posterior: _SpreadPosterior, draws: xr.Dataset, prior: float) -> pd.DataFrame:
     unit = np.exp if read.scale == "ratio" else np.array
     lower, upper = _ends(draws["value"].values[0])
-    tail = _tail_probability(posterior)
+    tail = _tail_probability(posterior, prior)
     return pd.DataFrame(
         {"published": read.table["estimate"], "pooled": unit(posterior.centre @ posterior.weight), "lower": unit(lower),
          "upper": unit(upper), "own_weight": posterior.own @ posterior.weight, "tail_probability": tail,
@@ -184,15 +191,14 @@ def _ends(draws: np.ndarray) -> np.ndarray:
     return ends
 
 
-def _tail_probability(posterior: _SpreadPosterior) -> np.ndarray:
+def _tail_probability(posterior: _SpreadPosterior, prior: float) -> np.ndarray:
     """Say how probable an estimate as far out is, given those of all other areas; two-sided."""
     value, error, spread = posterior.value, posterior.error, posterior.spread
-    precision = 1 / (error[:, None] ** 2 + spread**2)
-    prior = np.log(posterior.weight.clip(1e-300)) - _marginal(precision, value - value.mean())
+    precision = _precision(error, spread)
     found = []
     for area in range(len(value)):
         others = np.arange(len(value)) != area
-        density = prior + _marginal(precision[others], value[others] - value.mean())
+        density = _log_density(spread, value[others], error[others], prior)
         weight = np.exp(density - density.max())
         total = precision[others].sum(0)
         centre = (precision[others] * value[others, None]).sum(0) / total

@@ -79,6 +79,16 @@ class ModelSpec(Fingerprinted):
             raise SpecError(f"effect '{twice[0]}' is given twice")
         if not self.effects:
             raise SpecError("a model needs at least one effect")
+        self._refuse_both_ways()
+
+    def _refuse_both_ways(self) -> None:
+        """Refuse a covariate that one effect holds and another counts as need: tables can say only one of them."""
+        ways = {(effect.covariate, effect.neutralise) for effect in self.effects if effect.covariate is not None}
+        if both := sorted(str(name) for name, held in ways if held and (name, False) in ways):
+            raise SpecError(
+                f"covariate '{both[0]}' is held at its mean in one effect and counts as need in another; give "
+                "neutralise the same value in every effect of it"
+            )
 
     def effect(self, name: str) -> Effect:
         """Find an effect by its name.

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from equitymodel.data.published.read_estimates import read_estimates
 from equitymodel.errors import OptionError
@@ -27,13 +28,15 @@ def by_brute_force(value, error, prior):
     weight = np.exp(density - density.max())
     weight /= weight.sum()
     own = spread**2 / variance
-    return ((own * value[:, None, None] + (1 - own) * mean) * weight).sum((1, 2)), (spread * weight).sum()
+    means = ((own * value[:, None, None] + (1 - own) * mean) * weight).sum((1, 2))
+    return means, (spread * weight).sum(), (own * weight).sum((1, 2))
 
 
 def test_posterior_means_are_those_of_a_grid_over_mean_and_spread(pooled):
-    means, spread = by_brute_force(SCHOOLS["estimate"].to_numpy(), SCHOOLS["se"].to_numpy(float), 1000.0)
+    means, spread, own = by_brute_force(SCHOOLS["estimate"].to_numpy(), SCHOOLS["se"].to_numpy(float), 1000.0)
     np.testing.assert_allclose(pooled.table["pooled"], means, rtol=5e-3)
     np.testing.assert_allclose(pooled.overall.loc["spread", "estimate"], spread, rtol=5e-3)
+    np.testing.assert_allclose(pooled.table["own_weight"], own, rtol=5e-3)
 
 
 def test_the_book_has_the_same_medians(pooled):
@@ -65,6 +68,54 @@ def test_precise_estimates_are_kept():
     exact = pool_estimates(SCHOOLS.assign(se=0.01), scale="difference", spread_prior=20.0, seed=1)
     np.testing.assert_allclose(exact.table["pooled"], exact.table["published"], atol=1e-3)
     assert exact.table["own_weight"].min() > 0.999
+    np.testing.assert_allclose(exact.table["upper"] - exact.table["lower"], 2 * 1.959964 * 0.01, rtol=0.05)
+
+
+def test_without_errors_the_overall_answers_are_those_of_a_sample_from_a_normal_distribution():
+    """Closed form, with a flat prior of the spread: Student t and chi-squared with n - 2 degrees of freedom."""
+    overall = pool_estimates(SCHOOLS.assign(se=0.01), scale="difference", spread_prior=1000.0, seed=1).overall
+    values, count = SCHOOLS["estimate"].to_numpy(), len(SCHOOLS)
+    squares = ((values - values.mean()) ** 2).sum()
+    sd = np.sqrt(squares / (count - 2))
+    t = stats.t(count - 2).ppf(0.975)
+    for quantity, half in (("mean", t * sd / np.sqrt(count)), ("another_area", t * sd * np.sqrt(1 + 1 / count))):
+        found = overall.loc[quantity]
+        np.testing.assert_allclose(found["upper"] - found["lower"], 2 * half, rtol=0.08)
+        np.testing.assert_allclose(found["estimate"], values.mean(), rtol=1e-3)
+    ends = np.sqrt(squares / stats.chi2(count - 2).ppf([0.975, 0.025]))
+    np.testing.assert_allclose(overall.loc["spread", ["lower", "upper"]].astype(float), ends, rtol=0.02)
+
+
+def test_how_far_out_an_area_is_has_the_tail_of_student_t_where_errors_are_small():
+    """Closed form, as above, from the other n - 1 areas: none is unlike the rest because all are precise."""
+    table = pool_estimates(SCHOOLS.assign(se=0.01), scale="difference", spread_prior=1000.0, seed=1).table
+    for area, value in SCHOOLS.set_index("area")["estimate"].items():
+        others = SCHOOLS["estimate"][SCHOOLS["area"] != area]
+        count = len(others)
+        sd = np.sqrt(((others - others.mean()) ** 2).sum() / (count - 2) * (1 + 1 / count))
+        expected = 2 * stats.t(count - 2).sf(abs(value - others.mean()) / sd)
+        np.testing.assert_allclose(table.loc[area, "tail_probability"], expected, rtol=0.02)
+    assert not table["unlike_the_rest"].any()
+
+
+def test_how_far_out_an_area_is_has_the_tail_of_a_normal_where_areas_do_not_differ():
+    """Closed form: the weighted mean of the others, with the errors of both."""
+    table = pool_estimates(SCHOOLS, scale="difference", spread_prior=1e-3, seed=1).table
+    for area, own in SCHOOLS.set_index("area").iterrows():
+        others = SCHOOLS[SCHOOLS["area"] != area]
+        weight = 1 / others["se"] ** 2
+        away = own["estimate"] - (weight * others["estimate"]).sum() / weight.sum()
+        expected = 2 * stats.norm.sf(abs(away) / np.sqrt(own["se"] ** 2 + 1 / weight.sum()))
+        np.testing.assert_allclose(table.loc[area, "tail_probability"], expected, rtol=1e-3)
+
+
+def test_what_the_prior_moves_is_what_half_and_twice_of_it_give():
+    half, usual, twice = (
+        pool_estimates(SCHOOLS, scale="difference", spread_prior=c, seed=1) for c in (5.0, 10.0, 20.0)
+    )
+    width = (usual.table["upper"] - usual.table["lower"]) / 2
+    moved = [(abs(other.table["pooled"] - usual.table["pooled"]) / width).max() for other in (half, twice)]
+    np.testing.assert_allclose(usual.prior_moves, max(moved), rtol=1e-9)
 
 
 def test_reversed_and_rescaled_tables_give_reversed_and_rescaled_answers(pooled):
@@ -116,7 +167,7 @@ def test_what_was_read_already_is_pooled_as_it_is(pooled):
     pd.testing.assert_frame_equal(again.table, pooled.table)
 
 
-@pytest.mark.parametrize("prior", [None, 0.0, -1.0])
+@pytest.mark.parametrize("prior", [None, 0.0, -1.0, np.inf])
 def test_differences_need_a_prior_above_none(prior):
     with pytest.raises(OptionError, match=r"--spread-prior.*standard deviation of 10"):
         pool_estimates(SCHOOLS, scale="difference", spread_prior=prior, seed=1)

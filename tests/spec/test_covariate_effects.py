@@ -65,3 +65,10 @@ def test_what_has_no_meaning_is_refused(plain, old, new, message):
 def test_neutralise_is_for_covariates_alone(plain):
     with pytest.raises(SpecError, match="neutralise is for effects of the kind covariate"):
         read_spec(plain.text.replace('kind = "gradient"', 'kind = "gradient"\nneutralise = false', 1))
+
+
+def test_a_covariate_is_held_or_counts_as_need_and_not_both(plain):
+    held = NAMED.replace('"supply"', '"supply_of_all"').replace('["procedure"]', "[]")
+    assert len(read_spec(plain.text + NAMED + held).effects) == len(plain.effects) + 2
+    with pytest.raises(SpecError, match="'theatre sessions' is held at its mean in one effect and counts as need"):
+        read_spec(plain.text + NAMED + held.replace("neutralise = false", ""))

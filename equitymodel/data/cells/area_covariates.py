@@ -16,7 +16,6 @@ from equitymodel.data.tables.deprivation import Deprivation
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog
 from equitymodel.data.tables.footprints import AreaCheck
-from equitymodel.data.tables.kept_as_text import TableSource
 from equitymodel.data.tables.keys import Groups
 from equitymodel.data.tables.rules import Rule
 from equitymodel.errors import OptionError
@@ -146,9 +145,7 @@ def with_covariates(
     units = table.frame.drop_duplicates(NAME).set_index(NAME)["unit"]
     named = {UNIT: (COVARIATE, [str(units[name]) for name in values[COVARIATE].values]),
              CENTRE: (COVARIATE, centre.values), SCALE: (COVARIATE, scale.values)}  # fmt: skip
-    facts, source = CellFacts.of(cells), TableSource(table.name, table.source, table.sha256)
-    found = (*facts.findings, *table.findings, *log.findings)
-    known = replace(facts, findings=found, sources=(*facts.sources, source))
+    known = CellFacts.of(cells).with_table(table, *log.findings)
     return known.keep_with(cells.assign({COVARIATES: values.assign_coords(named)}))
 
 

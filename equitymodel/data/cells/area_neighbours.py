@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import xarray as xr
 from scipy.sparse.csgraph import connected_components
@@ -13,7 +11,6 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.tables.checked_table import CheckedTable, open_table
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog
-from equitymodel.data.tables.kept_as_text import TableSource
 from equitymodel.data.tables.rules import Rule
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import ICS
@@ -119,9 +116,7 @@ def with_neighbours(cells: xr.Dataset, neighbours: Source | CheckedTable) -> xr.
         matrix[place[first], place[second]] = matrix[place[second], place[first]] = 1.0
     _note_components(matrix, codes, log)
     log.raise_errors()
-    facts, source = CellFacts.of(cells), TableSource(table.name, table.source, table.sha256)
-    found = (*facts.findings, *table.findings, *log.findings)
-    said = replace(facts, findings=found, sources=(*facts.sources, source))
+    said = CellFacts.of(cells).with_table(table, *log.findings)
     return said.keep_with(cells.assign({NEIGHBOURS: ((ICS, NEIGHBOUR), matrix)}).assign_coords({NEIGHBOUR: codes}))
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 import xarray as xr
 
 from equitymodel.data.cells.rate_error import RATE_ERROR, RateError
+from equitymodel.data.tables.checked_table import CheckedTable
 from equitymodel.data.tables.findings import Finding
 from equitymodel.data.tables.groups import Group
 from equitymodel.data.tables.kept_as_text import (
@@ -102,6 +103,29 @@ class CellFacts:
         if "period_years" not in cells.coords:
             return facts
         return replace(facts, periods=tuple(map(str, cells[PERIOD].values.ravel())))
+
+    def with_table(self, table: CheckedTable, *found: Finding) -> CellFacts:
+        """Add a table that cells were given after they were read: its file, and what was found in it.
+
+        Parameters
+        ----------
+        table
+            As it was read.
+        found
+            What was found beside its own findings when it was held against the cells.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from equitymodel.data.cells.area_neighbours import read_neighbours
+        >>> table = read_neighbours(pd.DataFrame({"area": ["a", "b"], "neighbour": ["b", "b"]}))
+        >>> facts = CellFacts().with_table(table)
+        >>> [source.table for source in facts.sources], [finding.rule for finding in facts.findings]
+        (['neighbours'], ['B03'])
+        """
+        source = TableSource(table.name, table.source, table.sha256)
+        findings = (*self.findings, *table.findings, *found)
+        return replace(self, findings=findings, sources=(*self.sources, source))
 
     def keep_with(self, cells: xr.Dataset) -> xr.Dataset:
         """Let cells carry these facts, in the text of their attributes, through selections and into files.

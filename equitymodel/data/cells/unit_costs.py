@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
@@ -12,7 +10,6 @@ from equitymodel.data.cells.years import has_years
 from equitymodel.data.tables.checked_table import CheckedTable, open_table
 from equitymodel.data.tables.files import Source
 from equitymodel.data.tables.findings import DataLog
-from equitymodel.data.tables.kept_as_text import TableSource
 from equitymodel.data.tables.rules import Rule
 from equitymodel.vocabulary import PROCEDURE, nearest
 
@@ -124,6 +121,4 @@ def with_unit_costs(cells: xr.Dataset, table: CheckedTable) -> xr.Dataset:
     if not has_years(cells):
         log.add("N08")
     log.raise_errors()
-    facts, source = CellFacts.of(cells), TableSource(table.name, table.source, table.sha256)
-    added = replace(facts, findings=(*facts.findings, *table.findings), sources=(*facts.sources, source))
-    return added.keep_with(cells)
+    return CellFacts.of(cells).with_table(table).keep_with(cells)

@@ -179,7 +179,8 @@ class CellFit(Fit):
     @property
     def counted_covariates(self) -> tuple[str, ...]:
         """The covariates that count as need, and are in expected admissions."""
-        return tuple(effect.covariate for effect in self.spec.effects if effect.covariate and not effect.neutralise)
+        counted = (effect.covariate for effect in self.spec.effects if effect.covariate and not effect.neutralise)
+        return tuple(dict.fromkeys(counted))
 
     @property
     def data(self) -> xr.Dataset:

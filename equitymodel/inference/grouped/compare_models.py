@@ -11,12 +11,11 @@ import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.informative import likelihood_cells
-from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.data.tables.suppression import count_bounds
 from equitymodel.errors import OptionError
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.leave_one_out import elpd_of_cells, leave_out_cells
-from equitymodel.inference.grouped.predict import AGE_ERROR, NEED_ERROR
+from equitymodel.inference.grouped.predict import errors_of_expected
 
 CLEAR = 2.0
 """A difference of so many standard errors is told from none."""
@@ -218,7 +217,7 @@ def _refuse(fits: Mapping[str, CellFit]) -> None:
                 "both to the same cells"
             )
     for name, fit in fits.items():
-        if uncertain := [error for error in (NEED_ERROR, RATE_ERROR, AGE_ERROR) if error in fit.posterior]:
+        if uncertain := errors_of_expected(fit.posterior):
             raise OptionError(
                 f"'{name}' has uncertain expected admissions ({', '.join(uncertain)}), so its cells cannot be left "
                 "out by reweighting draws; compare fits without them"

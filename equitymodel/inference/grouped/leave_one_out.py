@@ -161,7 +161,8 @@ def elpd_of_cells(out: LeftOutCells) -> np.ndarray:
     numpy.ndarray
         One value a cell: the log probability of its count, had the model not seen it.
     """
-    return _leave_one_out(out.corrected.drop_vars([name for name in out.corrected.coords if name != CELL] + [CELL]))[0]
+    values = out.corrected
+    return _leave_one_out(values.drop_vars(list(values.coords)))[0]
 
 
 def _leave_one_out(log_likelihoods: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:

@@ -11,10 +11,9 @@ import xarray as xr
 from scipy import stats
 
 from equitymodel.argument_types import refuses_other_types
-from equitymodel.data.cells.rate_error import RATE_ERROR
 from equitymodel.inference.grouped.cell_fit import CellFit
 from equitymodel.inference.grouped.effect_parts import parts_of, value_basis
-from equitymodel.inference.grouped.predict import AGE_ERROR, NEED_ERROR
+from equitymodel.inference.grouped.predict import errors_of_expected
 from equitymodel.spec.effect import Effect
 from equitymodel.spec.model_spec import EXTRA_VARIATION
 from equitymodel.vocabulary import SAMPLE_DIMS
@@ -93,7 +92,7 @@ def power_scale(fit: CellFit, reported: Mapping[str, xr.DataArray]) -> list[Prio
     >>> any(one.hangs for one in found)
     False
     """
-    if any(name in fit.posterior for name in (NEED_ERROR, RATE_ERROR, AGE_ERROR)):
+    if errors_of_expected(fit.posterior):
         return []
     numbers = [_in_line(name, draws) for name, draws in reported.items()]
     quantities = [(own, _scores(own)) for own in numbers if own.size]

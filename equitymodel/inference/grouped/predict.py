@@ -14,10 +14,23 @@ from equitymodel.spec.model_spec import ModelSpec
 from equitymodel.vocabulary import PERIOD, SAMPLE_DIMS, cell_dims
 
 NEED_ERROR, AGE_ERROR = "need_error", "age_error"
+ERRORS_OF_EXPECTED = (NEED_ERROR, RATE_ERROR, AGE_ERROR)
+"""What makes expected admissions uncertain; with one of them, draws are pooled over several posteriors."""
 COUNTED_AS_NEED = "counted_as_need"
 """What covariates that count as need add to the log of expected admissions."""
 LARGE = 1e100
 """Sums of relative probabilities are scaled down by this before they overflow."""
+
+
+def errors_of_expected(posterior: xr.Dataset) -> list[str]:
+    """Name what makes expected admissions uncertain: such draws come from several posteriors and are not reweighted.
+
+    Examples
+    --------
+    >>> errors_of_expected(xr.Dataset({"need_error": 0.0}))
+    ['need_error']
+    """
+    return [name for name in ERRORS_OF_EXPECTED if name in posterior]
 
 
 def draw_ratios(spec: ModelSpec, draws: xr.Dataset, cells: xr.Dataset, *, this_year: bool = False) -> xr.DataArray:

@@ -1,8 +1,12 @@
 """What is known of cells goes with them, through selections and files, and is read from text once."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 import xarray as xr
 
+from equitymodel.data.cells.area_neighbours import read_neighbours
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.cells.rate_error import RateError
 from equitymodel.data.tables.findings import Finding
@@ -81,3 +85,12 @@ def test_what_is_not_known_is_not_written():
 )
 def test_a_comparison_rests_on_the_fullest_adjustment(group, adjustments, basis):
     assert CellFacts(group, adjustments).basis == basis
+
+
+def test_a_table_given_later_adds_its_file_and_its_findings_in_order():
+    table = read_neighbours(pd.DataFrame({"area": ["a", "b"], "neighbour": ["b", "b"]}))
+    found = Finding("B01", rows=("c",), count=1, table="neighbours")
+    after = FACTS.with_table(table, found)
+    assert [item.rule for item in after.findings] == ["C01", "B03", "B01"]
+    assert after.sources == (*FACTS.sources, TableSource("neighbours", table.source, table.sha256))
+    assert replace(after, findings=FACTS.findings, sources=FACTS.sources) == FACTS
