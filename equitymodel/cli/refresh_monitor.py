@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from equitymodel.cli.monitor_charts import chart_asked
+from equitymodel.cli.monitor_charts import chart_asked, options_given
 from equitymodel.cli.screen import progress, say
 from equitymodel.errors import OptionError
 
@@ -67,8 +67,7 @@ def refresh_monitor(
         found = chart_asked(chosen, metric_named(chosen["metric"]))
     rebased = f"from {rebase}, {reason}" if rebase else ""
     moved = points_since(earlier.found.points, found.points, rebased=rebased)
-    kept = {name: value for name, value in chosen.items() if value not in (None, (), False)}
-    write_monitor(found, out, options={**kept, "command": "monitor", "series": Path(series)}, overwrite=overwrite,
+    write_monitor(found, out, options=options_given(chosen), overwrite=overwrite,
                   since=Refresh(folder.name, day, rebased, moved))  # fmt: skip
     for said in (*said_of(found), summary(len(moved), rebased), NO_EVIDENCE, f"Open {out / PAGE}"):
         say(said)
