@@ -12,7 +12,7 @@ import pandas as pd
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.series.frequency import frequency_named
 from equitymodel.data.series.series_facts import SeriesFacts
-from equitymodel.monitoring.area_funnel import AreaFunnel
+from equitymodel.monitoring.area_funnel import AreaFunnel, outside_of
 from equitymodel.monitoring.chart_plan import ChartPlan
 from equitymodel.monitoring.chart_rules import ChartRules
 from equitymodel.monitoring.compared_years import ComparedYears
@@ -196,8 +196,8 @@ def _memory_from(points: pd.DataFrame, record: Mapping[str, Any], seed: int) -> 
 
 def _funnel_from(points: pd.DataFrame, record: Mapping[str, Any]) -> AreaFunnel:
     table = points.set_index(ICS)
-    outside = table["rule"].str.extract(r"beyond the (.*) limits")[0].fillna("")
-    table = table.rename(columns={"value": "ratio", "lower": "lower_998", "upper": "upper_998"}).assign(outside=outside)
+    table = table.rename(columns={"value": "ratio", "lower": "lower_998", "upper": "upper_998"})
+    table = table.assign(outside=outside_of(points.set_index(ICS)))
     kept = ["observed", "expected", "ratio", "score", "lower_95", "upper_95", "lower_998", "upper_998", "outside"]
     dispersion, between = (float("nan") if record[name] is None else record[name]
                            for name in ("dispersion", "between"))  # fmt: skip

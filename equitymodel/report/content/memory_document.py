@@ -9,7 +9,8 @@ import pandas as pd
 
 from equitymodel.monitoring.memory_alarms import MemoryMonitored
 from equitymodel.monitoring.memory_chart import MemoryChart, MemoryPlan
-from equitymodel.report.content.funnel_document import SMALL_COUNT, about_of
+from equitymodel.report.content.funnel_document import about_of
+from equitymodel.report.content.monitor_document import SMALL_COUNT
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Picture, Section
 from equitymodel.report.document.columns import Column
 from equitymodel.report.document.count_column import CountColumn
