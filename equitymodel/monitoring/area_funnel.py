@@ -134,7 +134,7 @@ def area_funnel(
     labels = [frequency.label(start) for start in pd.DatetimeIndex(own[PERIOD])[[0, -1]]]
     period = labels[0] if some == 1 else f"{labels[0]} to {labels[1]}"
     made = funnel(observed, expected, form=form)
-    return AreaFunnel(made, _names(counts), period, counted, better, SeriesFacts.of(counts))
+    return AreaFunnel(made, names_of_areas(counts), period, counted, better, SeriesFacts.of(counts))
 
 
 @refuses_other_types
@@ -172,7 +172,14 @@ def _refuse_unknown(counts: xr.Dataset) -> None:
         )
 
 
-def _names(counts: xr.Dataset) -> dict[str, str]:
+def names_of_areas(counts: xr.Dataset) -> dict[str, str]:
+    """Give the names of areas by code; where a table names none, their codes.
+
+    Examples
+    --------
+    >>> names_of_areas(xr.Dataset(coords={"ics": ["QE1"], "ics_name": ("ics", ["Lancashire"])}))
+    {'QE1': 'Lancashire'}
+    """
     codes = [str(code) for code in counts[ICS].values]
     names = counts["ics_name"].values if "ics_name" in counts.coords else codes
     return dict(zip(codes, map(str, names), strict=True))

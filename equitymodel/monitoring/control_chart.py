@@ -142,12 +142,22 @@ def control_charts(series: xr.Dataset, plan: ChartPlan = USUAL) -> dict[str, Con
     >>> list(control_charts(read_measured(rows, areas="any")))
     ['A', 'B']
     """
+    named = told_apart(series)
+    return {str(code): control_chart(named.sel({ICS: [code]}), plan) for code in named[ICS].values}
+
+
+def told_apart(series: xr.Dataset) -> xr.Dataset:
+    """Name areas of one name with their code.
+
+    Examples
+    --------
+    >>> named = xr.Dataset(coords={"ics": ["A", "B", "C"], "ics_name": ("ics", ["Devon", "Kent", "Kent"])})
+    >>> told_apart(named)["ics_name"].values.tolist()
+    ['Devon', 'Kent (B)', 'Kent (C)']
+    """
     codes, names = series[ICS].values, pd.Series(series["ics_name"].values, dtype=str)
-    told_apart = names.where(
-        ~names.duplicated(keep=False), [f"{name} ({code})" for name, code in zip(names, codes, strict=True)]
-    )
-    named = series.assign_coords(ics_name=(ICS, told_apart.to_numpy()))
-    return {str(code): control_chart(named.sel({ICS: [code]}), plan) for code in codes}
+    with_codes = [f"{name} ({code})" for name, code in zip(names, codes, strict=True)]
+    return series.assign_coords(ics_name=(ICS, names.where(~names.duplicated(keep=False), with_codes).to_numpy()))
 
 
 def _one_area(series: xr.Dataset, plan: ChartPlan) -> xr.Dataset:

@@ -14,7 +14,7 @@ from equitymodel.errors import OptionError
 from equitymodel.monitoring.chart_phases import CHARTED, FEWEST, phases_of_points, status_of_points
 from equitymodel.monitoring.chart_plan import ChartPlan, reading_of
 from equitymodel.monitoring.charted_points import ChartedPoints
-from equitymodel.monitoring.control_chart import Points
+from equitymodel.monitoring.control_chart import Points, told_apart
 from equitymodel.monitoring.control_limits import Numbers, mean_ranges
 from equitymodel.monitoring.count_limits import RANGE_TO_SD
 from equitymodel.monitoring.cumulative_sums import ALLOWANCE, DECISION, REACH, WEIGHT, cusum, moving_average, residuals
@@ -258,7 +258,7 @@ def _with_signals(points: pd.DataFrame, plan: MemoryPlan) -> pd.DataFrame:
 
 
 def memory_charts(counts: xr.Dataset, plan: MemoryPlan) -> dict[str, MemoryChart]:
-    """Chart every area of a series, by code.
+    """Chart every area of a series, by code; areas of one name are named with their code.
 
     Parameters
     ----------
@@ -275,4 +275,5 @@ def memory_charts(counts: xr.Dataset, plan: MemoryPlan) -> dict[str, MemoryChart
     >>> list(memory_charts(observed_expected(read_measured(rows, areas="any")), MemoryPlan("ewma")))
     ['A', 'B']
     """
-    return {str(code): memory_chart(counts.sel({ICS: [code]}), plan) for code in counts[ICS].values}
+    named = told_apart(counts) if "ics_name" in counts.coords else counts
+    return {str(code): memory_chart(named.sel({ICS: [code]}), plan) for code in named[ICS].values}

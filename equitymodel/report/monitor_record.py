@@ -15,6 +15,7 @@ from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.monitoring.area_funnel import AreaFunnel, outside_of
 from equitymodel.monitoring.chart_plan import ChartPlan
 from equitymodel.monitoring.chart_rules import ChartRules
+from equitymodel.monitoring.charted_points import ChartedPoints
 from equitymodel.monitoring.compared_years import ComparedYears
 from equitymodel.monitoring.control_chart import ControlChart
 from equitymodel.monitoring.false_alarms import FalseAlarms
@@ -126,9 +127,8 @@ def _number(value: float) -> float | None:
 
 def _area_record(found: Monitored, code: str) -> dict[str, Any]:
     chart, alarms = found.charts[code], found.alarms.get(code)
-    last = None if chart.last is None else chart.last.drop("start").to_dict()
     signals = chart.signals[["period", "rule", "direction", "reading"]].to_dict("records")
-    return {"name": chart.ics_name, "charted": len(chart.charted), "last": last, "signals": signals,
+    return {"name": chart.ics_name, "charted": len(chart.charted), "last": _last(chart), "signals": signals,
             "target": chart.assurance, "false_alarms": None if alarms is None else _alarm_record(alarms)}  # fmt: skip
 
 
@@ -145,10 +145,13 @@ def _alarm_record(alarms: FalseAlarms) -> dict[str, Any]:
 def _memory_area(found: MemoryMonitored, code: str) -> dict[str, Any]:
     chart, alarms = found.charts[code], found.alarms.get(code)
     signals = chart.signals[["period", "direction", "reading"]].to_dict("records")
-    last = None if chart.last is None else chart.last.drop("start").to_dict()
     usual = {str(phase): list(values) for phase, values in chart.usual.items()}
-    return {"name": chart.ics_name, "last": last, "signals": signals, "since": chart.first_signal, "usual": usual,
-            "false_alarms": None if alarms is None else asdict(alarms)}  # fmt: skip
+    return {"name": chart.ics_name, "last": _last(chart), "signals": signals, "since": chart.first_signal,
+            "usual": usual, "false_alarms": None if alarms is None else asdict(alarms)}  # fmt: skip
+
+
+def _last(chart: ChartedPoints) -> Mapping[Any, Any] | None:
+    return None if chart.last is None else chart.last.drop("start").to_dict()
 
 
 def _facts(record: Mapping[str, Any]) -> SeriesFacts:
