@@ -15,8 +15,8 @@ from equitymodel.report.document.blocks import Block, Bullets, DataTable, Docume
 from equitymodel.report.document.columns import Column
 from equitymodel.report.document.count_column import CountColumn
 from equitymodel.report.document.line_chart import LineChart
-from equitymodel.report.plots.control_plot import VARIATION
-from equitymodel.report.plots.memory_plot import TITLES, last_icon, plot_memory_chart
+from equitymodel.report.plots.control_plot import VARIATION, last_icon
+from equitymodel.report.plots.memory_plot import TITLES, plot_memory_chart
 from equitymodel.report.plots.signal_panels import A_PAGE, plot_signal_panels
 from equitymodel.report.wording.monitor_words import NO_EVIDENCE
 
