@@ -89,6 +89,18 @@ def refuse_unlike(chosen: dict[str, Any]) -> None:
         raise OptionError("--chart years is of a model of several years: give --results FOLDER of equitymodel run")
 
 
+def options_given(chosen: dict[str, Any]) -> dict[str, Any]:
+    """Give the options that were chosen, for the record: of files the name.
+
+    Examples
+    --------
+    >>> options_given({"allowance": 0.0, "day_first": False, "weight": None, "rebase": (), "overwrite": True})
+    {'allowance': 0.0, 'day_first': False}
+    """
+    given = {name: value for name, value in chosen.items() if name != "overwrite" and value not in (None, ())}
+    return {name: Path(value) if name in ("series", "results") else value for name, value in given.items()}
+
+
 def plan_asked(chosen: dict[str, Any], metric: Metric) -> ChartPlan:
     """Make what was decided beforehand of the options."""
     from equitymodel.monitoring.chart_plan import ChartPlan

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from equitymodel.cli.monitor_charts import chart_asked, refuse_unlike
+from equitymodel.cli.monitor_charts import chart_asked, options_given, refuse_unlike
 from equitymodel.cli.screen import progress, say
 
 
@@ -30,16 +30,10 @@ def monitor(metric: str, out: str, **chosen: Any) -> None:
     with progress() as tell:
         tell("charting", 0.0)
         found = chart_asked(chosen, wanted)
-    folder = write_monitor(found, out, options={"command": "monitor", "metric": metric, **_kept(chosen)},
-                           overwrite=chosen["overwrite"])  # fmt: skip
+    options = options_given({"command": "monitor", "metric": metric, **chosen})
+    folder = write_monitor(found, out, options=options, overwrite=chosen["overwrite"])
     for said in (*said_of(found), NO_EVIDENCE, f"Open {folder / PAGE}"):
         say(said)
-
-
-def _kept(chosen: dict[str, Any]) -> dict[str, Any]:
-    """Give the options that were chosen, for the record: of files the name."""
-    given = {name: value for name, value in chosen.items() if name != "overwrite" and value not in (None, (), False)}
-    return {name: Path(value) if name in ("series", "results") else value for name, value in given.items()}
 
 
 COLUMNS = (

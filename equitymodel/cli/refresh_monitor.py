@@ -6,12 +6,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from equitymodel.cli.monitor_charts import chart_asked
+from equitymodel.cli.monitor_charts import chart_asked, options_given
 from equitymodel.cli.screen import progress, say
 from equitymodel.errors import OptionError
 
 if TYPE_CHECKING:
     from equitymodel.report.content.published_monitor import PublishedMonitor
+    from equitymodel.report.monitor_results import Refresh
 
 MONITOR = "monitor.json"
 
@@ -66,25 +67,24 @@ def refresh_monitor(
         tell("charting", 0.0)
         found = chart_asked(chosen, metric_named(chosen["metric"]))
     rebased = f"from {rebase}, {reason}" if rebase else ""
-    moved = points_since(earlier.found.points, found.points, rebased=rebased)
-    kept = {name: value for name, value in chosen.items() if value not in (None, (), False)}
-    write_monitor(found, out, options={**kept, "command": "monitor", "series": Path(series)}, overwrite=overwrite,
-                  since=Refresh(folder.name, day, rebased, moved))  # fmt: skip
-    for said in (*said_of(found), summary(len(moved), rebased), NO_EVIDENCE, f"Open {out / PAGE}"):
+    since = Refresh(folder.name, day, rebased, points_since(earlier.found.points, found.points, rebased=rebased))
+    write_monitor(found, out, options=options_given(chosen), overwrite=overwrite, since=since)
+    for said in (*said_of(found), summary(since), NO_EVIDENCE, f"Open {out / PAGE}"):
         say(said)
 
 
-def summary(moved: int, rebased: str) -> str:
+def summary(since: Refresh) -> str:
     """Say how much moved, and whether limits are those of the last report.
 
     Examples
     --------
-    >>> summary(0, "")
+    >>> import pandas as pd
+    >>> from equitymodel.report.monitor_results import Refresh
+    >>> summary(Refresh("results", "2026-11-30", "", pd.DataFrame()))
     'Nothing moved since the last report. Limits are locked as they were.'
     """
-    what = f"{moved} numbers are new or moved since the last report (changes.csv)." if moved else (
-        "Nothing moved since the last report.")  # fmt: skip
-    return f"{what} {f'Limits were set anew {rebased}.' if rebased else 'Limits are locked as they were.'}"
+    moved = f"{len(since.changes)} numbers are new or moved since the last report (changes.csv)."
+    return f"{'Nothing moved since the last report.' if since.changes.empty else moved} {since.limits}"
 
 
 def refuse_half(rebase: str | None, reason: str | None) -> None:

@@ -12,6 +12,7 @@ from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.errors import OptionError
+from equitymodel.monitoring.chart_plan import reading_of
 from equitymodel.monitoring.funnel_limits import Funnel, funnel
 from equitymodel.monitoring.observed_expected import EXPECTED, OBSERVED
 from equitymodel.monitoring.predictive_funnel import predictive_funnel
@@ -20,6 +21,7 @@ from equitymodel.vocabulary import ICS, PERIOD
 FEWEST_AREAS = 5
 """Areas below which nothing can be said of how much areas vary."""
 WIDE, NEAR = "99.8 %", "95 %"
+BEYOND = "beyond the {} limits"
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,10 @@ class AreaFunnel:
         found = pd.DataFrame({ICS: table.index.astype(str)})
         found["ics_name"] = found[ICS].map(self.names)
         limits = {name: table[name].to_numpy() for name in table if str(name).startswith(("lower_", "upper_"))}
-        rule = [f"beyond the {outside} limits" if outside else "" for outside in table["outside"]]
+        rule = [BEYOND.format(outside) if outside else "" for outside in table["outside"]]
         direction = np.where(table["ratio"] > 1, "higher", "lower")
         signal = (table["outside"] == WIDE).to_numpy()
-        reading = [_reading(way, self.better) if far else "" for way, far in zip(direction, signal, strict=True)]
+        reading = [reading_of(way, self.better) if far else "" for way, far in zip(direction, signal, strict=True)]
         found = found.assign(
             period=self.period, value=table["ratio"].to_numpy(), centre=1.0, lower=limits["lower_998"],
             upper=limits["upper_998"], signal=signal, rule=rule, reading=reading,
@@ -132,7 +134,7 @@ def area_funnel(
     labels = [frequency.label(start) for start in pd.DatetimeIndex(own[PERIOD])[[0, -1]]]
     period = labels[0] if some == 1 else f"{labels[0]} to {labels[1]}"
     made = funnel(observed, expected, form=form)
-    return AreaFunnel(made, _names(counts), period, counted, better, SeriesFacts.of(counts))
+    return AreaFunnel(made, names_of_areas(counts), period, counted, better, SeriesFacts.of(counts))
 
 
 @refuses_other_types
@@ -170,13 +172,25 @@ def _refuse_unknown(counts: xr.Dataset) -> None:
         )
 
 
-def _names(counts: xr.Dataset) -> dict[str, str]:
+def names_of_areas(counts: xr.Dataset) -> dict[str, str]:
+    """Give the names of areas by code; where a table names none, their codes.
+
+    Examples
+    --------
+    >>> names_of_areas(xr.Dataset(coords={"ics": ["QE1"], "ics_name": ("ics", ["Lancashire"])}))
+    {'QE1': 'Lancashire'}
+    """
     codes = [str(code) for code in counts[ICS].values]
     names = counts["ics_name"].values if "ics_name" in counts.coords else codes
     return dict(zip(codes, map(str, names), strict=True))
 
 
-def _reading(direction: str, better: str) -> str:
-    if better == "neither":
-        return direction
-    return "improvement" if direction == better else "concern"
+def outside_of(points: pd.DataFrame) -> pd.Series:
+    """Give the widest limits that each area lies beyond, or nothing, as `Funnel` has it.
+
+    Examples
+    --------
+    >>> outside_of(pd.DataFrame({"rule": ["beyond the 95 % limits", ""]})).tolist()
+    ['95 %', '']
+    """
+    return points["rule"].str.extract(BEYOND.format("(.*)"))[0].fillna("")

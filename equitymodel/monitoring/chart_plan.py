@@ -82,6 +82,29 @@ class ChartPlan:
         """The days from which limits are set anew, in order, with their reasons."""
         return dict(sorted((_day(day), reason) for day, reason in self.rebase.items()))
 
+    def require_rebased_within(self, starts: pd.DatetimeIndex, what: str = "limits") -> None:
+        """Refuse a day of re-basing on which no later period of a series begins, by an `OptionError`."""
+        first, last = starts[[0, -1]]
+        outside = [day for day in self.rebased if not first < day <= last]
+        if outside:
+            raise OptionError(
+                f"{what} cannot be set anew from {outside[0]:%Y-%m-%d}: the series runs from {first:%Y-%m-%d} to "
+                f"{last:%Y-%m-%d}"
+            )
+
+
+def reading_of(direction: str, better: str) -> str:
+    """Say what a direction means: improvement or concern where one way is better, otherwise the direction itself.
+
+    Examples
+    --------
+    >>> reading_of("higher", "higher"), reading_of("lower", "higher"), reading_of("lower", "neither")
+    ('improvement', 'concern', 'lower')
+    """
+    if not direction or better == "neither":
+        return direction
+    return "improvement" if direction == better else "concern"
+
 
 def _day(text: str) -> pd.Timestamp:
     try:

@@ -15,7 +15,7 @@ from equitymodel.argument_types import refuses_other_types
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.errors import OptionError
 from equitymodel.monitoring.chart_phases import CHARTED, FEWEST, phases_of_points, status_of_points
-from equitymodel.monitoring.chart_plan import ChartPlan
+from equitymodel.monitoring.chart_plan import ChartPlan, reading_of
 from equitymodel.monitoring.chart_rules import RUN, ChartRules
 from equitymodel.monitoring.chart_signals import ChartSignals, find_signals
 from equitymodel.monitoring.charted_points import ChartedPoints
@@ -142,12 +142,22 @@ def control_charts(series: xr.Dataset, plan: ChartPlan = USUAL) -> dict[str, Con
     >>> list(control_charts(read_measured(rows, areas="any")))
     ['A', 'B']
     """
+    named = told_apart(series)
+    return {str(code): control_chart(named.sel({ICS: [code]}), plan) for code in named[ICS].values}
+
+
+def told_apart(series: xr.Dataset) -> xr.Dataset:
+    """Name areas of one name with their code.
+
+    Examples
+    --------
+    >>> named = xr.Dataset(coords={"ics": ["A", "B", "C"], "ics_name": ("ics", ["Devon", "Kent", "Kent"])})
+    >>> told_apart(named)["ics_name"].values.tolist()
+    ['Devon', 'Kent (B)', 'Kent (C)']
+    """
     codes, names = series[ICS].values, pd.Series(series["ics_name"].values, dtype=str)
-    told_apart = names.where(
-        ~names.duplicated(keep=False), [f"{name} ({code})" for name, code in zip(names, codes, strict=True)]
-    )
-    named = series.assign_coords(ics_name=(ICS, told_apart.to_numpy()))
-    return {str(code): control_chart(named.sel({ICS: [code]}), plan) for code in codes}
+    with_codes = [f"{name} ({code})" for name, code in zip(names, codes, strict=True)]
+    return series.assign_coords(ics_name=(ICS, names.where(~names.duplicated(keep=False), with_codes).to_numpy()))
 
 
 def _one_area(series: xr.Dataset, plan: ChartPlan) -> xr.Dataset:
@@ -161,12 +171,7 @@ def _one_area(series: xr.Dataset, plan: ChartPlan) -> xr.Dataset:
         raise OptionError(
             f"a chart of kind '{plan.kind}' takes columns numerator and denominator; kind='xmr' takes values"
         )
-    first, last = series[PERIOD].values[[0, -1]].astype("datetime64[D]")
-    outside = [day for day in plan.rebased if not first < day.to_datetime64() <= last]
-    if outside:
-        raise OptionError(
-            f"limits cannot be set anew from {outside[0]:%Y-%m-%d}: the series runs from {first} to {last}"
-        )
+    plan.require_rebased_within(pd.DatetimeIndex(series[PERIOD]))
     return series.squeeze([dim for dim in (ICS, DEPRIVATION) if dim in series.dims])
 
 
@@ -225,7 +230,7 @@ class _Made:
     def columns(self) -> dict[str, Any]:
         """Give the columns of the chart."""
         words = np.array(["lower", "", "higher"], dtype=object)[self.direction + 1]
-        reading = [_reading(word, self.plan.better) for word in words]
+        reading = [reading_of(word, self.plan.better) for word in words]
         found = {"signal": self.rule != "", "rule": self.rule, "direction": words, "reading": reading}
         return {**self.lines, "limits": self.limits, **found}
 
@@ -251,10 +256,3 @@ def _runs(signals: ChartSignals, rules: ChartRules, first: int) -> Iterator[int]
         window = marked[start : start + rules.run_length]
         if window[0] and (window == window[0]).all():
             yield start
-
-
-def _reading(direction: str, better: str) -> str:
-    """Say what a direction means: improvement or concern where one way is better, otherwise the direction itself."""
-    if not direction or better == "neither":
-        return direction
-    return "improvement" if direction == better else "concern"

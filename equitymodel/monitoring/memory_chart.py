@@ -12,11 +12,12 @@ from equitymodel.argument_types import refuse_other_fields, refuses_other_types
 from equitymodel.data.series.series_facts import SeriesFacts
 from equitymodel.errors import OptionError
 from equitymodel.monitoring.chart_phases import CHARTED, FEWEST, phases_of_points, status_of_points
-from equitymodel.monitoring.chart_plan import ChartPlan
+from equitymodel.monitoring.chart_plan import ChartPlan, reading_of
 from equitymodel.monitoring.charted_points import ChartedPoints
-from equitymodel.monitoring.control_chart import Points
-from equitymodel.monitoring.control_limits import Numbers
-from equitymodel.monitoring.cumulative_sums import ALLOWANCE, DECISION, REACH, WEIGHT, cusum, moving_average
+from equitymodel.monitoring.control_chart import Points, told_apart
+from equitymodel.monitoring.control_limits import Numbers, mean_ranges
+from equitymodel.monitoring.count_limits import RANGE_TO_SD
+from equitymodel.monitoring.cumulative_sums import ALLOWANCE, DECISION, REACH, WEIGHT, cusum, moving_average, residuals
 from equitymodel.monitoring.observed_expected import EXPECTED, OBSERVED
 from equitymodel.monitoring.run_lengths import cusum_run_length, ewma_run_length
 from equitymodel.vocabulary import ICS, PERIOD, nearest
@@ -24,8 +25,8 @@ from equitymodel.vocabulary import ICS, PERIOD, nearest
 KINDS = ("cusum", "ewma")
 SHIFTS = (0.0, 0.5, 1.0, 2.0)
 """Changes, in standard deviations, for which run lengths are printed."""
-SETS, PER_RANGE = "sets the usual level", 1.128
-"""What a point of the baseline is; and the mean moving range of values whose standard deviation is 1."""
+SETS = "sets the usual level"
+"""What a point of the baseline is."""
 COLUMNS = ("residual", "value", "centre", "lower", "upper", "sum_higher", "sum_lower")
 RULES = {"cusum": "cumulative sum beyond its decision", "ewma": "moving average beyond its limits"}
 
@@ -186,6 +187,8 @@ def memory_chart(counts: xr.Dataset, plan: MemoryPlan | None = None) -> MemoryCh
         raise OptionError(
             f"a chart is of one area, and there are {counts.sizes[ICS]}: use monitor_memory, or select one"
         )
+    starts = pd.DatetimeIndex(counts[PERIOD])
+    chosen.plan.require_rebased_within(starts, "what is usual")
     one = counts.squeeze(ICS)
     if not bool(((one[EXPECTED] > 0) | one[EXPECTED].isnull()).all()):
         raise OptionError("nothing is expected in some period; expected counts are above 0")
@@ -201,7 +204,6 @@ def memory_chart(counts: xr.Dataset, plan: MemoryPlan | None = None) -> MemoryCh
             usual[int(number)] = _chart_phase(one, own, sets, chosen, found)
             status[own[:sets]] = SETS
     frequency = SeriesFacts.of(counts).frequency
-    starts = pd.DatetimeIndex(one[PERIOD])
     points = pd.DataFrame({"period": [frequency.label(start) for start in starts], "start": starts})
     kept = {OBSERVED: one[OBSERVED].values, EXPECTED: one[EXPECTED].values, "ratio": one["value"].values}
     points = points.assign(**kept, status=status, phase=phase, **found)
@@ -215,7 +217,7 @@ def _chart_phase(
     """Fill in one phase; give what is usual in it."""
     observed, expected = one[OBSERVED].values[own], one[EXPECTED].values[own]
     usual = float(observed[:sets].sum() / expected[:sets].sum()) if sets else 1.0
-    raw = (observed - usual * expected) / np.sqrt(usual * expected)
+    raw = residuals(observed, usual * expected) if usual > 0 else np.zeros(own.size)
     spread = spread_of(raw[:, None], sets).item()
     if not spread > 0:
         raise OptionError("what is usual does not vary at all in the points that set it, so that nothing can be told "
@@ -238,28 +240,25 @@ def spread_of(raw: Numbers, sets: int) -> Numbers:
     --------
     >>> spread_of(np.array([[1.0], [-1.0], [1.0], [-1.0]]), 4).round(3).tolist()
     [1.155]
+    >>> spread_of(np.array([[1.0], [-1.0], [1.0], [-1.0]]), 0).round(3).tolist()
+    [1.773]
     """
     if sets:
         found: Numbers = raw[:sets].std(axis=0, ddof=1)
         return found
-    moved: Numbers = np.abs(np.diff(raw, axis=0)).mean(axis=0) / PER_RANGE
-    return moved
+    return mean_ranges(np.moveaxis(raw, 0, -1)) / RANGE_TO_SD
 
 
 def _with_signals(points: pd.DataFrame, plan: MemoryPlan) -> pd.DataFrame:
-    higher, lower = (points["value"] > points["upper"]), (points["value"] < points["lower"])
-    if plan.chart == "cusum":
-        higher, lower = points["sum_higher"] > plan.decision, points["sum_lower"] > plan.decision
-    direction = np.select([points["value"].gt(0) & (higher | lower), higher | lower], ["higher", "lower"], "")
-    better = plan.plan.better
-    reading = [way if not way or better == "neither" else "improvement" if way == better else "concern"
-               for way in direction]  # fmt: skip
+    beyond = [points["value"] > points["upper"], points["value"] < points["lower"]]
+    direction = np.select(beyond, ["higher", "lower"], "")
+    reading = [reading_of(way, plan.plan.better) for way in direction]
     rule = np.where(direction == "", "", RULES[plan.chart])
     return points.assign(signal=direction != "", rule=rule, direction=direction, reading=reading)
 
 
 def memory_charts(counts: xr.Dataset, plan: MemoryPlan) -> dict[str, MemoryChart]:
-    """Chart every area of a series, by code.
+    """Chart every area of a series, by code; areas of one name are named with their code.
 
     Parameters
     ----------
@@ -276,9 +275,5 @@ def memory_charts(counts: xr.Dataset, plan: MemoryPlan) -> dict[str, MemoryChart
     >>> list(memory_charts(observed_expected(read_measured(rows, areas="any")), MemoryPlan("ewma")))
     ['A', 'B']
     """
-    first, last = counts[PERIOD].values[[0, -1]].astype("datetime64[D]")
-    outside = [day for day in plan.plan.rebased if not first < day.to_datetime64() <= last]
-    if outside:
-        raise OptionError(f"what is usual cannot be set anew from {outside[0]:%Y-%m-%d}: the series runs from {first} "
-                          f"to {last}")  # fmt: skip
-    return {str(code): memory_chart(counts.sel({ICS: [code]}), plan) for code in counts[ICS].values}
+    named = told_apart(counts) if "ics_name" in counts.coords else counts
+    return {str(code): memory_chart(named.sel({ICS: [code]}), plan) for code in named[ICS].values}

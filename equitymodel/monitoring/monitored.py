@@ -105,13 +105,13 @@ def monitor(series: xr.Dataset, metric: Metric = PLAIN, plan: ChartPlan | None =
 
 
 def _as_locked(chart: ControlChart) -> ChartRules:
-    """Give the rules of a chart; where its limits are locked, they are fixed after as many points."""
+    """Give the rules of a chart; where its limits are locked, they are fixed after as many points, if not before."""
     rules = chart.plan.rule_set
     for day in chart.plan.limits_until:
         by_then = chart.charted[chart.charted["start"] <= pd.Timestamp(day)]
         longest = int(by_then["phase"].value_counts().max()) if len(by_then) else 0
         if longest >= rules.trial_below:
-            return replace(rules, fix_after=longest)
+            return replace(rules, fix_after=min(longest, rules.fix_after or longest))
     return rules
 
 

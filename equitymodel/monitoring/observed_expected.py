@@ -84,8 +84,8 @@ def _refuse_people(counts: xr.Dataset) -> None:
 
 
 def _refuse_hidden(series: xr.Dataset, name: str) -> None:
-    if HIGH in series and bool((series[HIGH] > series[name].fillna(-1)).any()):
-        hidden = int((series[HIGH] > series[name].fillna(-1)).sum())
+    hidden = int((series[HIGH] > series[name].fillna(-1)).sum()) if HIGH in series else 0
+    if hidden:
         raise OptionError(
             f"{hidden} counts are hidden, and such a chart takes counts that are known: chart longer periods, in which "
             "none is hidden"

@@ -12,9 +12,10 @@ import pandas as pd
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.data.series.frequency import frequency_named
 from equitymodel.data.series.series_facts import SeriesFacts
-from equitymodel.monitoring.area_funnel import AreaFunnel
+from equitymodel.monitoring.area_funnel import AreaFunnel, outside_of
 from equitymodel.monitoring.chart_plan import ChartPlan
 from equitymodel.monitoring.chart_rules import ChartRules
+from equitymodel.monitoring.charted_points import ChartedPoints
 from equitymodel.monitoring.compared_years import ComparedYears
 from equitymodel.monitoring.control_chart import ControlChart
 from equitymodel.monitoring.false_alarms import FalseAlarms
@@ -126,9 +127,8 @@ def _number(value: float) -> float | None:
 
 def _area_record(found: Monitored, code: str) -> dict[str, Any]:
     chart, alarms = found.charts[code], found.alarms.get(code)
-    last = None if chart.last is None else chart.last.drop("start").to_dict()
     signals = chart.signals[["period", "rule", "direction", "reading"]].to_dict("records")
-    return {"name": chart.ics_name, "charted": len(chart.charted), "last": last, "signals": signals,
+    return {"name": chart.ics_name, "charted": len(chart.charted), "last": _last(chart), "signals": signals,
             "target": chart.assurance, "false_alarms": None if alarms is None else _alarm_record(alarms)}  # fmt: skip
 
 
@@ -145,10 +145,13 @@ def _alarm_record(alarms: FalseAlarms) -> dict[str, Any]:
 def _memory_area(found: MemoryMonitored, code: str) -> dict[str, Any]:
     chart, alarms = found.charts[code], found.alarms.get(code)
     signals = chart.signals[["period", "direction", "reading"]].to_dict("records")
-    last = None if chart.last is None else chart.last.drop("start").to_dict()
     usual = {str(phase): list(values) for phase, values in chart.usual.items()}
-    return {"name": chart.ics_name, "last": last, "signals": signals, "since": chart.first_signal, "usual": usual,
-            "false_alarms": None if alarms is None else asdict(alarms)}  # fmt: skip
+    return {"name": chart.ics_name, "last": _last(chart), "signals": signals, "since": chart.first_signal,
+            "usual": usual, "false_alarms": None if alarms is None else asdict(alarms)}  # fmt: skip
+
+
+def _last(chart: ChartedPoints) -> Mapping[Any, Any] | None:
+    return None if chart.last is None else chart.last.drop("start").to_dict()
 
 
 def _facts(record: Mapping[str, Any]) -> SeriesFacts:
@@ -196,8 +199,8 @@ def _memory_from(points: pd.DataFrame, record: Mapping[str, Any], seed: int) -> 
 
 def _funnel_from(points: pd.DataFrame, record: Mapping[str, Any]) -> AreaFunnel:
     table = points.set_index(ICS)
-    outside = table["rule"].str.extract(r"beyond the (.*) limits")[0].fillna("")
-    table = table.rename(columns={"value": "ratio", "lower": "lower_998", "upper": "upper_998"}).assign(outside=outside)
+    table = table.rename(columns={"value": "ratio", "lower": "lower_998", "upper": "upper_998"})
+    table = table.assign(outside=outside_of(points.set_index(ICS)))
     kept = ["observed", "expected", "ratio", "score", "lower_95", "upper_95", "lower_998", "upper_998", "outside"]
     dispersion, between = (float("nan") if record[name] is None else record[name]
                            for name in ("dispersion", "between"))  # fmt: skip

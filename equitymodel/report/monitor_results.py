@@ -50,6 +50,11 @@ class Refresh:
     rebased: str
     changes: pd.DataFrame = field(repr=False)
 
+    @property
+    def limits(self) -> str:
+        """Whether limits are those of the last report, in a sentence."""
+        return f"Limits were set anew {self.rebased}." if self.rebased else "Limits are locked as they were."
+
 
 @refuses_other_types
 def write_monitor(
@@ -127,8 +132,7 @@ def since_section(since: Refresh) -> Section:
     >>> since_section(Refresh("results", "2026-11-30", "", pd.DataFrame(columns=COLUMNS))).blocks[-1].text
     'Nothing moved.'
     """
-    limits = f"Limits were set anew {since.rebased}." if since.rebased else "Limits are locked as they were."
-    said = Paragraph(f"Table of {since.day}, compared with the report {since.before}. {limits}")
+    said = Paragraph(f"Table of {since.day}, compared with the report {since.before}. {since.limits}")
     title = "What moved since the last report"
     if since.changes.empty:
         return Section(title, (said, Paragraph("Nothing moved.")))

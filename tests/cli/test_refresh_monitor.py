@@ -65,3 +65,16 @@ def test_limits_are_set_anew_for_a_reason_that_is_kept(first, tmp_path):
 def test_a_shorter_table_is_refused_by_name(first, tmp_path):
     with pytest.raises(OptionError, match="2024-06"):
         run("refresh", first, "--series", table(tmp_path, 29, VALUES), "--out", tmp_path / "two")
+
+
+def test_an_option_of_nothing_is_kept(tmp_path):
+    pd.DataFrame({"period": MONTHS, "numerator": np.random.default_rng(1).poisson(100, 44), "denominator": 100}).to_csv(
+        tmp_path / "counts.csv", index=False
+    )
+    typed = ["--chart", "cusum", "--allowance", 0, "--seed", 0, "--no-day-first"]
+    run("monitor", "--series", tmp_path / "counts.csv", *typed, "--out", tmp_path / "one")
+    run("refresh", tmp_path / "one", "--series", tmp_path / "counts.csv", "--out", tmp_path / "two")
+    one, two = (json.loads((tmp_path / name / "monitor.json").read_text()) for name in ("one", "two"))
+    assert (two["plan"]["allowance"], two["seed"]) == (0.0, 0)
+    assert two["areas"] == one["areas"]
+    assert json.loads((tmp_path / "two" / "provenance.json").read_text())["options"]["day_first"] is False

@@ -3,10 +3,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import gamma
 
 from equitymodel.data.series.measured_series import read_measured
 from equitymodel.errors import OptionError
-from equitymodel.monitoring.area_funnel import area_funnel
+from equitymodel.monitoring.area_funnel import area_funnel, outside_of
 from equitymodel.monitoring.observed_expected import observed_expected
 
 pytestmark = pytest.mark.unit
@@ -63,3 +64,15 @@ def test_too_few_areas_periods_and_unknown_counts_are_refused():
         area_funnel(series.isel(ics=slice(0, 4)))
     with pytest.raises(OptionError, match="a2 are not known"):
         area_funnel(series.where(series["ics"] != "a2").assign(doubtful=series["doubtful"], masked=series["masked"]))
+
+
+def test_limits_ratios_and_what_chance_would_do_are_those_worked_out_by_hand():
+    found = area_funnel(counts([100, 110, 120, 130, 140], [100] * 5), form="exact", last=2)
+    points = found.points.set_index("ics").sort_index()
+    assert points["value"].tolist() == pytest.approx([1.0, 1.1, 1.2, 1.3, 1.4])
+    assert points["lower_95"].tolist() == pytest.approx([gamma.ppf(0.025, 200) / 200] * 5)
+    assert points["upper"].tolist() == pytest.approx([gamma.ppf(0.999, 201) / 200] * 5)
+    assert points["rule"].tolist() == ["", "", *["beyond the 95 % limits"], *["beyond the 99.8 % limits"] * 2]
+    assert outside_of(points).tolist() == ["", "", "95 %", "99.8 %", "99.8 %"]
+    assert (found.beyond("95 %"), found.beyond("99.8 %")) == (3, 2)
+    assert found.by_chance(0.95) == pytest.approx(0.25)

@@ -1,8 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from equitymodel.data.series.measured_series import read_measured
+from equitymodel.data.series.periods import Periods
 from equitymodel.monitoring.memory_alarms import memory_alarms, monitor_memory
 from equitymodel.monitoring.memory_chart import MemoryPlan, memory_chart
 from equitymodel.monitoring.observed_expected import observed_expected
@@ -37,3 +39,13 @@ def test_the_same_seed_gives_the_same_points_and_alarms():
     one, other = (monitor_memory(counts(), seed=3) for _ in range(2))
     assert one.points.equals(other.points)
     assert one.alarms == other.alarms
+
+
+def test_with_no_memory_and_long_known_it_is_the_share_of_normal_values_beyond_the_reach():
+    months = pd.date_range("1980-01-01", periods=540, freq="MS").strftime("%Y-%m")
+    drawn = np.random.default_rng(1).poisson(1000, 540)
+    rows = pd.DataFrame({"period": months, "numerator": drawn, "denominator": 1000})
+    long = observed_expected(read_measured(rows, periods=Periods(days="equal", breaks=None)))
+    chart = memory_chart(long, MemoryPlan("ewma", baseline=0, weight=1.0, reach=3.5))
+    found = memory_alarms(chart, SeriesMemory.stated(540), repetitions=10_000)
+    assert found.share == pytest.approx(1 - (1 - 2 * norm.sf(3.5)) ** 540, rel=0.06)

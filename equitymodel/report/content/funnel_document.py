@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from equitymodel.monitoring.area_funnel import NEAR, WIDE, AreaFunnel
+from equitymodel.monitoring.area_funnel import NEAR, WIDE, AreaFunnel, outside_of
+from equitymodel.report.content.monitor_document import SMALL_COUNT
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Picture, Section
 from equitymodel.report.document.columns import Column
 from equitymodel.report.document.count_column import CountColumn
@@ -20,13 +21,14 @@ from equitymodel.report.wording.monitor_words import NO_EVIDENCE
 FORMS = {
     "shmi": "as wide as areas vary, on the scale of log ratios (the form of the Summary Hospital-level Mortality "
             "Indicator, tails trimmed)",
-    "cqc": "as wide as areas vary, on the scale of square roots (the form of the Care Quality Commission, tails kept)",
+    "cqc": "as wide as areas vary, on the scale of square roots (the form of the Care Quality Commission, tails "
+           "brought in)",
     "exact": "of chance alone (Poisson): areas that differ for any other reason lie beyond them",
     "predictive": "what the fitted model predicts of an ICS of the same population and level, whose gap is like "
                   "that of the others; the fit saw the same counts, which makes the comparison a little too kind",
 }  # fmt: skip
 SIGNS = {"improvement": "★", "concern": "■", "higher": "▲", "lower": "▼"}
-SMALL_COUNT, MOST_PLACES = 8, 4
+MOST_PLACES = 4
 
 
 def funnel_document(found: AreaFunnel, record: Mapping[str, Any]) -> Document:
@@ -73,7 +75,7 @@ def rests_on_words(found: AreaFunnel) -> list[str]:
     if np.isfinite(made.dispersion):
         said.append(
             f"Areas vary {made.dispersion:.1f} times as much as chance alone would have it (mean square of scores); "
-            f" the limits allow for a variance of {made.between:.4f} between areas on their own scale."
+            f"the limits allow for a variance of {made.between:.4f} between areas on their own scale."
         )
     return [
         *said,
@@ -117,8 +119,7 @@ def _table(points: pd.DataFrame, name: str, title: str, *, counted: bool) -> Dat
         Column("means", ("means",)),
     )
     column = CountColumn("observed", ("area",), "observed", beside=("value", "score"))
-    outside = rows["rule"].str.extract(r"beyond the (.*) limits")[0].fillna("")
-    return DataTable(name, title, columns, rows.assign(outside=outside), counts=(column,) * counted)
+    return DataTable(name, title, columns, rows.assign(outside=outside_of(rows)), counts=(column,) * counted)
 
 
 def _means(points: pd.DataFrame) -> pd.Series:

@@ -9,13 +9,14 @@ import pandas as pd
 
 from equitymodel.monitoring.memory_alarms import MemoryMonitored
 from equitymodel.monitoring.memory_chart import MemoryChart, MemoryPlan
-from equitymodel.report.content.funnel_document import SMALL_COUNT, about_of
+from equitymodel.report.content.funnel_document import about_of
+from equitymodel.report.content.monitor_document import SMALL_COUNT
 from equitymodel.report.document.blocks import Block, Bullets, DataTable, Document, Paragraph, Picture, Section
 from equitymodel.report.document.columns import Column
 from equitymodel.report.document.count_column import CountColumn
 from equitymodel.report.document.line_chart import LineChart
-from equitymodel.report.plots.control_plot import VARIATION
-from equitymodel.report.plots.memory_plot import TITLES, last_icon, plot_memory_chart
+from equitymodel.report.plots.control_plot import VARIATION, last_icon
+from equitymodel.report.plots.memory_plot import TITLES, plot_memory_chart
 from equitymodel.report.plots.signal_panels import A_PAGE, plot_signal_panels
 from equitymodel.report.wording.monitor_words import NO_EVIDENCE
 

@@ -40,7 +40,7 @@ def pages_of(found: AnyMonitored) -> dict[str, str]:
     Returns
     -------
     dict
-        None where the first page is all there is.
+        Empty where the first page is all there is.
     """
     match found:
         case AreaFunnel():

@@ -9,6 +9,7 @@ from matplotlib.dates import AutoDateLocator
 from matplotlib.figure import Figure
 
 from equitymodel.monitoring.chart_phases import APART, CHARTED, DOUBTFUL, HELD_BACK
+from equitymodel.monitoring.charted_points import ChartedPoints
 from equitymodel.monitoring.control_chart import TRIAL, ControlChart
 from equitymodel.monitoring.metric_set import Metric
 from equitymodel.report.plots.canvas import ACCENT, GRID, INK, PALE, SMALL, SOFT, TEXT, WARM, canvas, head
@@ -89,6 +90,11 @@ def draw_chart(axes: Axes, chart: ControlChart, *, scale: float = 1.0) -> None:
         _mark(axes, own, look, scale)
     for status, look in NOT_CHARTED.items():
         _mark(axes, known[known["status"] == status], look, scale)
+    few_dates(axes, scale)
+
+
+def few_dates(axes: Axes, scale: float) -> None:
+    """Write no more dates along an axis than fit a panel of that scale."""
     least, most = (3, 8) if scale == 1 else (2, 5)
     axes.xaxis.set_major_locator(AutoDateLocator(minticks=least, maxticks=most))  # type: ignore[no-untyped-call]
 
@@ -113,9 +119,19 @@ def _mark(axes: Axes, rows: pd.DataFrame, look: tuple[str, str, str, int, str], 
 
 def _icons(axes: Axes, chart: ControlChart) -> None:
     """Write what the last point and the target come to, a round box and a square one."""
-    said = [("shown, not charted" if chart.last is None else VARIATION[chart.last["reading"]], "round")]
+    said = [(last_icon(chart), "round")]
     said += [(ASSURANCE[chart.assurance], "square")] if chart.assurance else []
     for place, (words, shape) in zip(np.linspace(1.0, 0.66, 2), said, strict=False):
-        box = {"boxstyle": f"{shape},pad=0.35", "facecolor": "white", "edgecolor": INK, "lw": 0.8}
-        axes.annotate(words, (place, 1.0), (0, 9), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL,
-                      ha="right", va="bottom", bbox=box)  # fmt: skip
+        draw_icon(axes, words, shape, place)
+
+
+def draw_icon(axes: Axes, words: str, shape: str, place: float) -> None:
+    """Write words above a chart in a box of a shape, ending at a share of its width."""
+    box = {"boxstyle": f"{shape},pad=0.35", "facecolor": "white", "edgecolor": INK, "lw": 0.8}
+    axes.annotate(words, (place, 1.0), (0, 9), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL,
+                  ha="right", va="bottom", bbox=box)  # fmt: skip
+
+
+def last_icon(chart: ChartedPoints) -> str:
+    """Say what the last point comes to, in a sign and words."""
+    return "shown, not charted" if chart.last is None else VARIATION[str(chart.last["reading"])]

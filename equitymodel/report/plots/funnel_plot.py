@@ -20,8 +20,7 @@ TALL, LINE = 190, 9
 WITHIN = {"": "within the limits", "improvement": "beyond 99.8 %: improvement", "concern": "beyond 99.8 %: concern",
           "higher": "beyond 99.8 %: higher", "lower": "beyond 99.8 %: lower"}  # fmt: skip
 BETWEEN = "beyond 95 %, within 99.8 %"
-LIMITS = {0.95: ("95 % limits", (0, (4, 2)), ("lower_95", "upper_95")),
-          0.998: ("99.8 % limits", (0, (1, 1.5)), ("lower", "upper"))}  # fmt: skip
+LIMITS = {0.95: ("95 % limits", (0, (4, 2))), 0.998: ("99.8 % limits", (0, (1, 1.5)))}
 
 
 def plot_funnel(found: AreaFunnel) -> Figure:
@@ -85,7 +84,7 @@ def _limits(axes: Axes, found: AreaFunnel, points: pd.DataFrame) -> None:
         return
     along = np.geomspace(sizes.min() * 0.97, sizes.max() * 1.03, STEPS)
     for level, ends in limits_at(made.form, along, made.between).items():
-        words, style, _ = LIMITS[level]
+        words, style = LIMITS[level]
         for end in ends:
             axes.plot(along, end, color=INK, lw=0.9, ls=style, label=words, zorder=1)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator
 from matplotlib.figure import Figure
 
 from equitymodel.monitoring.chart_phases import APART, DOUBTFUL, HELD_BACK
 from equitymodel.monitoring.memory_chart import SETS, MemoryChart
 from equitymodel.report.plots.canvas import ACCENT, GRID, INK, SMALL, SOFT, TEXT, WARM, canvas, head
-from equitymodel.report.plots.control_plot import MARKS, VARIATION
+from equitymodel.report.plots.control_plot import MARKS, draw_icon, few_dates, last_icon
 
 HEIGHT = 3.4
 TITLES = {"cusum": "cumulative sum of residuals", "ewma": "moving average of residuals"}
@@ -45,9 +44,7 @@ def plot_memory_chart(chart: MemoryChart) -> Figure:
     draw_memory_chart(axes, chart)
     axes.set_ylabel("standard deviations", fontsize=SMALL)
     axes.tick_params(labelsize=TEXT)
-    box = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": INK, "lw": 0.8}
-    axes.annotate(last_icon(chart), (1.0, 1.0), (0, 9), xycoords="axes fraction", textcoords="offset points",
-                  fontsize=SMALL, ha="right", va="bottom", bbox=box)  # fmt: skip
+    draw_icon(axes, last_icon(chart), "round", 1.0)
     head(figure, axes, f"{chart.ics_name}: {TITLES[chart.plan.chart]}", columns=3)
     return figure
 
@@ -68,8 +65,7 @@ def draw_memory_chart(axes: Axes, chart: MemoryChart, *, scale: float = 1.0) -> 
         apart = points[points["status"] == status]
         if len(apart):
             axes.plot(apart["start"], [0.0] * len(apart), "x", color=SOFT, ms=3 * scale, label=words)
-    least, most = (3, 8) if scale == 1 else (2, 5)
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=least, maxticks=most))  # type: ignore[no-untyped-call]
+    few_dates(axes, scale)
 
 
 def _phase(axes: Axes, phase: pd.DataFrame, kind: str, scale: float) -> None:
@@ -83,8 +79,3 @@ def _phase(axes: Axes, phase: pd.DataFrame, kind: str, scale: float) -> None:
         axes.plot(phase["start"], phase["value"], "o-", color=ACCENT, ms=2.5 * scale, lw=1.1 * scale, label="average")
     for name in ("lower", "upper"):
         axes.step(phase["start"], phase[name], where="mid", color=INK, lw=0.9 * scale, ls=(0, (4, 2)), label="limits")
-
-
-def last_icon(chart: MemoryChart) -> str:
-    """Say what the last point comes to, in a sign and words."""
-    return "shown, not charted" if chart.last is None else VARIATION[str(chart.last["reading"])]

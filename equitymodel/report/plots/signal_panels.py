@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from equitymodel.monitoring.memory_alarms import MemoryMonitored
 from equitymodel.monitoring.monitored import Monitored
 from equitymodel.report.plots.canvas import SMALL, head, name_panel, small_panels
-from equitymodel.report.plots.control_plot import VARIATION, draw_chart
-from equitymodel.report.plots.memory_plot import TITLES, draw_memory_chart, last_icon
+from equitymodel.report.plots.control_plot import VARIATION, draw_chart, last_icon
+from equitymodel.report.plots.memory_plot import TITLES, draw_memory_chart
 from equitymodel.report.plots.panel_names import panel_name
 
 LETTERS = 30

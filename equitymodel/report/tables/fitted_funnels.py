@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
@@ -9,7 +11,7 @@ from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.errors import OptionError
 from equitymodel.inference.grouped.another_ics import draw_another_ics
 from equitymodel.inference.grouped.cell_fit import CellFit
-from equitymodel.monitoring.area_funnel import AreaFunnel, fitted_funnel
+from equitymodel.monitoring.area_funnel import AreaFunnel, fitted_funnel, names_of_areas
 from equitymodel.monitoring.funnel_limits import funnel
 from equitymodel.vocabulary import DEPRIVATION, ICS, PROCEDURE
 
@@ -49,8 +51,8 @@ def predicted_funnel(fit: CellFit, *, procedure: str | None = None, better: str 
         raise OptionError("a predictive funnel is of the most deprived group, and these groups are none of deprivation")
     drawn = draw_another_ics(fit.spec, fit.posterior, fit.cells, seed=fit.seed)
     observed, predicted = (_of_most_deprived(values, procedure) for values in (_counts(fit), drawn))
-    found = fitted_funnel(observed, predicted, names=_names(fit), period=_when(fit), better=better)
-    return _with_facts(found, fit, "admissions of the most deprived")
+    found = fitted_funnel(observed, predicted, names=names_of_areas(fit.cells), period=_when(fit), better=better)
+    return replace(found, counted="admissions of the most deprived", facts=CellFacts.of(fit.cells), seed=fit.seed)
 
 
 @refuses_other_types
@@ -85,7 +87,9 @@ def counted_funnel(fit: CellFit, *, form: str, procedure: str | None = None, bet
     observed, expected = (_chosen(values, procedure).sum([dim for dim in values.dims if dim != ICS])
                           for values in (_counts(fit), fit.expected))  # fmt: skip
     made = funnel(observed.to_series(), expected.to_series(), form=form)
-    return _with_facts(AreaFunnel(made, _names(fit), _when(fit), better=better), fit, "admissions")
+    return AreaFunnel(
+        made, names_of_areas(fit.cells), _when(fit), "admissions", better, CellFacts.of(fit.cells), fit.seed
+    )
 
 
 def _counts(fit: CellFit) -> xr.DataArray:
@@ -110,16 +114,5 @@ def _of_most_deprived(values: xr.DataArray, procedure: str | None) -> xr.DataArr
     return _chosen(values, procedure).isel({DEPRIVATION: 0}, drop=True).sum(PROCEDURE).astype(float)
 
 
-def _names(fit: CellFit) -> dict[str, str]:
-    codes = [str(code) for code in fit.cells[ICS].values]
-    names = fit.cells["ics_name"].values if "ics_name" in fit.cells.coords else codes
-    return dict(zip(codes, map(str, names), strict=True))
-
-
 def _when(fit: CellFit) -> str:
     return CellFacts.of(fit.cells).when or "the year of the tables"
-
-
-def _with_facts(found: AreaFunnel, fit: CellFit, counted: str) -> AreaFunnel:
-    facts = CellFacts.of(fit.cells)
-    return AreaFunnel(found.funnel, found.names, found.period, counted, found.better, facts, fit.seed)

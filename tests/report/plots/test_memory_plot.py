@@ -2,7 +2,8 @@ import pytest
 
 from equitymodel.monitoring.memory_alarms import monitor_memory
 from equitymodel.monitoring.memory_chart import MemoryPlan
-from equitymodel.report.plots.memory_plot import last_icon, plot_memory_chart
+from equitymodel.report.plots.control_plot import last_icon
+from equitymodel.report.plots.memory_plot import plot_memory_chart
 from tests.monitoring.counted import counted
 
 pytestmark = pytest.mark.unit
