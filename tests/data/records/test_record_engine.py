@@ -56,7 +56,7 @@ def test_a_name_that_stands_for_nothing_is_refused(name, tmp_path):
 
 
 def test_no_name_at_all_is_refused():
-    with pytest.raises(EquityDataError, match="R02 in records.*no file is named"):
+    with pytest.raises(EquityDataError, match=r"R02 in records.*no file is named"):
         files_of([], DataLog("records"))
 
 
