@@ -81,7 +81,7 @@ def _columns(texts: tuple[str, ...]) -> dict[str, str]:
     try:
         return pairs_once(list(texts))
     except OptionError as refused:
-        raise OptionError(f"--column {refused}, as in startage=age_at_start") from None
+        raise OptionError(f"--column {refused}. Write it as startage=age_at_start") from None
 
 
 def _kept(given: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import xarray as xr
 
 from equitymodel.data.cells.cell_facts import CellFacts
 from equitymodel.decision.decision_question import DecisionQuestion, DeclaredOption
+from equitymodel.decision.matched_draws import matched_draws
 from equitymodel.decision.pathway_labels import refuse_other_pathways
 from equitymodel.decision.strategy_effect import EffectOptions, StrategyEffect
 from equitymodel.decision.strategy_record import Register
@@ -154,9 +155,8 @@ def _only(fitted: xr.DataArray, dim: str) -> str:
 
 
 def _with_draws(pathway: ProcedurePathway, draws: int) -> ProcedurePathway:
-    """Give a pathway as many draws as the run has: evenly spaced ones, or all of them again."""
-    held = len(pathway.log_passage)
-    chosen = np.linspace(0, held - 1, draws).round().astype(int) if held >= draws else np.arange(draws) % held
+    """Give a pathway as many draws as the run has."""
+    chosen = matched_draws(len(pathway.log_passage), draws)
     need = pathway.need[chosen] if len(pathway.need) > 1 else pathway.need
     return replace(pathway, need=need, log_passage=pathway.log_passage[chosen])
 

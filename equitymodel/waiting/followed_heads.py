@@ -80,6 +80,21 @@ def run_by_heads(
     -------
     xarray.Dataset or None
         As of `run_rule` and `pooled`; nothing where the rule needs `run_rule`.
+
+    Examples
+    --------
+    Of 6 slots in the first week 3 go to those who wait longest, and 3 to the 5 and 4 after them: to group 1 all of
+    the first, and 3 x 5 / 9.
+
+    >>> from equitymodel.inference.queue_heads import follow_heads
+    >>> from equitymodel.waiting.list_flows import list_flows
+    >>> from equitymodel.waiting.list_rules import as_now, first_come
+    >>> waiting = xr.DataArray([[5.0, 3.0], [4.0, 0.0]], dims=("deprivation", "weeks_waited"))
+    >>> flows = list_flows(waiting, xr.DataArray([4.0, 4.0], dims="deprivation"), 6.0)
+    >>> run_by_heads(flows, first_come(), follow_heads, weeks=2)["treated"].isel(draw=0, week=0).values.round(3)
+    array([4.667, 1.333])
+    >>> run_by_heads(flows, as_now([1.0, 2.0]), follow_heads, weeks=2) is None
+    True
     """
     group = group_dim(flows.dims)
     labels = [str(label) for label in flows[group].values]

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from equitymodel.argument_types import refuses_other_types
+from equitymodel.decision.matched_draws import matched_draws
 from equitymodel.errors import OptionError
 from equitymodel.vocabulary import DEPRIVATION, ICS, SAMPLE_DIMS, nearest
 from equitymodel.waiting.compare_rules import RULE, RuleComparison
@@ -63,6 +64,27 @@ def rule_effects(comparison: RuleComparison, fitted: xr.DataArray, options: Mapp
     -----
     Two posteriors of unlike data, taken to be independent: draws of lists are used again, or left out. A rule moves
     admissions over the weeks that were run, and not for good: people treated sooner are not there to be treated later.
+    Where nobody of a group is treated under the first rule, there is no ratio, and its admissions stay as they are.
+
+    Examples
+    --------
+    Six wait in each group, and there are 6 slots: 3 each. With half kept for group 1 it has 3, and 1 of the other 3, as
+    3 of it and 6 of group 2 still wait: 4 and 2.
+
+    >>> from equitymodel.waiting.compare_rules import compare_rules
+    >>> from equitymodel.waiting.list_changes import combined, reserve
+    >>> from equitymodel.waiting.list_flows import list_flows
+    >>> from equitymodel.waiting.list_rules import first_come
+    >>> labels = {"ics": ["QMF"], "deprivation": ["1", "2"]}
+    >>> waiting = xr.DataArray([[[6.0, 0.0], [6.0, 0.0]]], labels, ("ics", "deprivation", "weeks_waited"))
+    >>> flows = list_flows(waiting, xr.zeros_like(waiting[..., 0]), 6.0)
+    >>> kept = combined(first_come(), reserve({"1": 0.5}), name="Half for group 1")
+    >>> found = compare_rules(flows, [first_come("Now"), kept], weeks=1)
+    >>> dims = ("chain", "draw", "ics", "deprivation", "procedure")
+    >>> fitted = xr.DataArray(np.full((1, 1, 1, 2, 1), 300.0), {**labels, "procedure": ["hip"]}, dims)
+    >>> made = rule_effects(found, fitted, {"half kept": "Half for group 1"})
+    >>> made.changes["half kept"].values.ravel().round(6), list(made.contested)
+    (array([ 100., -100.]), ['half kept'])
     """
     treated = _of_the_run(comparison.treated, fitted)
     first = treated.isel({RULE: 0}, drop=True)
@@ -89,10 +111,9 @@ def _of_the_run(treated: xr.DataArray, fitted: xr.DataArray) -> xr.DataArray:
 
 
 def _by_sample(ratio: xr.DataArray, fitted: xr.DataArray) -> xr.DataArray:
-    """Give as many draws as the run has, by chain: evenly spaced ones, or all of them again."""
-    held, sizes = ratio.sizes[DRAW], [fitted.sizes[dim] for dim in SAMPLE_DIMS]
-    wanted = int(np.prod(sizes))
-    chosen = np.linspace(0, held - 1, wanted).round().astype(int) if held >= wanted else np.arange(wanted) % held
+    """Give as many draws as the run has, by chain."""
+    sizes = [fitted.sizes[dim] for dim in SAMPLE_DIMS]
+    chosen = matched_draws(ratio.sizes[DRAW], int(np.prod(sizes)))
     values = ratio.transpose(DRAW, ICS, DEPRIVATION).values[chosen]
     labels = {dim: fitted[dim] for dim in (*SAMPLE_DIMS, ICS, DEPRIVATION) if dim in fitted.coords}
     return xr.DataArray(values.reshape(*sizes, *values.shape[1:]), labels, (*SAMPLE_DIMS, ICS, DEPRIVATION))

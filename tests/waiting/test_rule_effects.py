@@ -6,7 +6,8 @@ from equitymodel.decision.judged_options import judge_options
 from equitymodel.decision.options_file import read_options
 from equitymodel.errors import OptionError
 from equitymodel.waiting.compare_rules import compare_rules
-from equitymodel.waiting.list_changes import combined, more_slots
+from equitymodel.waiting.list_changes import combined, more_slots, reserve
+from equitymodel.waiting.list_flows import list_flows
 from equitymodel.waiting.list_rules import accumulating, first_come
 from equitymodel.waiting.rule_effects import rule_effects
 from tests.waiting_lists import GROUPS, flows_of
@@ -59,6 +60,24 @@ def test_options_are_judged_by_it(found):
     assert float(moved.sel(option="as now")) == 0
     assert float(moved.sel(option="more")) == pytest.approx(100, rel=0.05)
     assert float(judged.change.sel(option="faster", deprivation="1").mean()) > 0
+
+
+def test_a_run_of_fewer_draws_takes_those_of_lists_evenly_spaced(found):
+    run = run_of().isel(chain=[0], draw=[0, 1])
+    change = rule_effects(found, run, {"more": "More"}).changes["more"].sel(ics=AREAS[0], deprivation="3").values
+    treated = found.treated.sel(ics=AREAS[0], deprivation="3").isel(draw=[0, 3])
+    assert change.ravel() == pytest.approx(100 * (treated.sel(rule="More") / treated.sel(rule="Now") - 1).values)
+
+
+def test_by_hand_and_where_nobody_is_treated_under_the_first_rule_there_is_no_change():
+    waiting = xr.DataArray([[[0.0, 8.0], [8.0, 0.0]]], {"ics": AREAS[:1], "deprivation": ["1", "5"]},
+                           ("ics", "deprivation", "weeks_waited"))  # fmt: skip
+    flows = list_flows(waiting, xr.zeros_like(waiting[..., 0]), 4.0)
+    kept = combined(first_come(), reserve({"5": 0.25}), name="Kept")
+    compared = compare_rules(flows, [first_come("Now"), kept], weeks=1)
+    assert compared.treated.sum(["ics", "draw"]).values.tolist() == [[4, 0], [3, 1]]
+    change = rule_effects(compared, run_of(AREAS[:1], ["1", "5"]), {"kept": "Kept"}).changes["kept"]
+    assert change.isel(chain=0, draw=0).values.ravel() == pytest.approx([-25, 0])
 
 
 def test_what_the_lists_have_not_is_named(found):

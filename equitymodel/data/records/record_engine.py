@@ -123,9 +123,11 @@ def files_of(records: Sequence[str | Path], log: DataLog) -> list[str]:
     Raises
     ------
     EquityDataError
-        When a name or a pattern stands for none, or CSV and Parquet are mixed.
+        When there is no name, one or a pattern stands for none, or CSV and Parquet are mixed.
     """
     found: list[str] = []
+    if not records:
+        log.add("R02", detail="no file is named")
     for name in map(str, records):
         those = [name] if Path(name).is_file() else sorted(map(str, Path(name).parent.glob(Path(name).name)))
         if not those or not all(Path(file).is_file() for file in those):

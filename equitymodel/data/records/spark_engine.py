@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,15 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equitymodel.data.records.optional_engines import ibis, optional_engine
+from equitymodel.data.tables.files import PARQUET
 from equitymodel.errors import OptionError
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-PARQUET = (".parquet", ".pq")
 HERE = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.shuffle.partitions": "8", "spark.ui.showConsoleProgress": "false"}  # fmt: skip
 """How Spark runs on this machine: open to no other, and in few parts."""
+SIZE_WITH_UNIT = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])i?B?", re.IGNORECASE)
+MEGABYTES = {"K": 1e-3, "M": 1.0, "G": 1e3, "T": 1e6}
 
 
 def is_parquet(files: Sequence[str]) -> bool:
@@ -47,7 +50,7 @@ def spark_session(memory: str, threads: int | None, folder: str) -> Iterator[Any
         return
     if not has_java():
         raise OptionError("Spark needs Java to start on this machine, and there is none: install it (on Debian apt-get "
-                          "install openjdk-17-jre-headless), or use a session that runs elsewhere (SPARK_REMOTE)"
+                          "install default-jre-headless), or use a session that runs elsewhere (SPARK_REMOTE)"
                           )  # fmt: skip
     settings = HERE | {"spark.driver.memory": size_of_java(memory), "spark.local.dir": folder}
     builder = session.builder.master(f"local[{threads or '*'}]").appName("equitymodel")
@@ -71,19 +74,18 @@ def size_of_java(memory: str) -> str:
     Raises
     ------
     OptionError
-        When it is a share of the memory there is.
+        When it is a share of the memory there is, or of bytes.
 
     Examples
     --------
     >>> size_of_java("1.5GB")
     '1500m'
     """
-    units = {"K": 1e-3, "M": 1.0, "G": 1e3, "T": 1e6}
-    number = memory.upper().rstrip("BYTESI ")
-    if number[-1] not in units:
+    found = SIZE_WITH_UNIT.fullmatch(memory.strip())
+    if found is None:
         raise OptionError(f"--memory (memory= in RecordEngine) cannot be {memory!r} for Spark: give a size, such as "
                           "2GB or 500MB")  # fmt: skip
-    return f"{max(1, int(float(number[:-1]) * units[number[-1]]))}m"
+    return f"{max(1, int(float(found[1]) * MEGABYTES[found[2].upper()]))}m"
 
 
 def read_by_spark(session: Any, files: Sequence[str]) -> Table:

@@ -48,7 +48,10 @@ def as_day(column: Value, written: str | None = None) -> Value:
 
 
 def as_month(column: Value, day: Value) -> Value:
-    """Give the month, in months since the year 0, of a column and its days as `as_day` reads them."""
+    """Give the month, in months since the year 0, of a column and its days as `as_day` reads them.
+
+    Months of dates are asked of the engine: worked out from the days, counting took a tenth longer.
+    """
     if column.type().is_date() or column.type().is_timestamp():
         return column.year().cast("int64") * 12 + column.month() - 1
     return (day // 10_000) * 12 + (day // 100) % 100 - 1

@@ -85,3 +85,18 @@ def test_a_series_that_crosses_a_change_is_refused_and_read_once_it_is_on_one_fo
     series = read_series(carry_table(crossing(), board_succession("IMD 2019")))
     assert series.sizes["ics"] == 1
     assert series["admissions"].values.ravel().tolist() == [80.0] * 12
+
+
+def test_numerators_and_denominators_of_a_measured_series_are_added_up_each_by_itself():
+    table = pd.DataFrame({"period": "2023-01", "ics": ["A", "B", "E"], "numerator": [3, 5, 7],
+                          "denominator": [100, 40, 60]})  # fmt: skip
+    carried = carry_table(table, WALK)
+    assert list(carried) == ["period", "ics", "numerator", "denominator"]
+    assert carried.values.tolist() == [["2023-01", "C", "8", "140"], ["2023-01", "E", "7", "60"]]
+
+
+def test_values_of_a_measured_series_are_not_added_up_and_counts_not_shared_out():
+    with pytest.raises(EquityDataError, match=r"(?s)A04.*index 0: 2023-01, C, 3"):
+        carry_table(pd.DataFrame({"period": "2023-01", "ics": ["A", "B"], "value": [3, 5]}), WALK)
+    with pytest.raises(EquityDataError, match=r"(?s)A03.*column numerator.*S became F and G"):
+        carry_table(pd.DataFrame({"ics": ["S"], "numerator": [3], "denominator": [9]}), WALK)

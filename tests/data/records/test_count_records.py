@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import ibis
 import pandas as pd
 import pytest
 
@@ -121,6 +122,21 @@ def test_two_files_count_as_one_and_a_record_in_both_once(files):
                             selection=TWO_YEARS)  # fmt: skip
     assert some(counted.admissions, STRATA) == sorted(COUNTED)
     assert len(counted.facts.sources) == 4
+
+
+def test_a_table_that_lies_in_a_database_is_counted_there_and_named_with_the_hash_of_its_counts():
+    def there(frame):
+        database = ibis.duckdb.connect()
+        database.con.from_df(frame).create("hes")
+        return count_records(database.table("hes"), small_areas(), deprivation_index="IMD 2025", selection=TWO_YEARS)
+
+    counted = there(forty())
+    assert some(counted.admissions, STRATA) == sorted(COUNTED)
+    assert counted.dropped.set_index("rule")["records"].drop(["read", "counted"]).to_dict() == LEFT_OUT
+    turned, fewer = there(forty()[::-1]), there(forty()[:35])
+    source = counted.facts.sources[-1]
+    assert (source.table, source.file) == ("records", "hes")
+    assert turned.facts.sources[-1] == source != fewer.facts.sources[-1]
 
 
 def test_columns_may_stand_in_another_order_in_each_file(files):

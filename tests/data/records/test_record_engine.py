@@ -55,6 +55,11 @@ def test_a_name_that_stands_for_nothing_is_refused(name, tmp_path):
         files_of([tmp_path / name], DataLog("records"))
 
 
+def test_no_name_at_all_is_refused():
+    with pytest.raises(EquityDataError, match=r"R02 in records.*no file is named"):
+        files_of([], DataLog("records"))
+
+
 def test_csv_and_parquet_are_not_mixed(files):
     with pytest.raises(EquityDataError, match="one kind at a time"):
         files_of([files(forty()), files(forty(), parquet=True)], DataLog("records"))

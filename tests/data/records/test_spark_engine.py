@@ -75,7 +75,7 @@ def test_without_java_the_way_out_is_said(monkeypatch, tmp_path):
 
     monkeypatch.setattr(spark_engine, "has_java", lambda: False)
     monkeypatch.setattr(SparkSession, "getActiveSession", lambda: None)
-    with pytest.raises(OptionError, match="openjdk-17-jre-headless"), spark_session("1GB", 1, str(tmp_path)):
+    with pytest.raises(OptionError, match="default-jre-headless"), spark_session("1GB", 1, str(tmp_path)):
         pass
 
 
@@ -88,11 +88,22 @@ def test_java_is_found_by_its_home_too(monkeypatch, tmp_path):
     assert has_java()
 
 
-@pytest.mark.parametrize(("size", "java"), [("2GB", "2000m"), ("500 MB", "500m"), ("1.5GiB", "1500m"), ("9KB", "1m")])
+@pytest.mark.parametrize(
+    ("size", "java"),
+    [
+        ("2GB", "2000m"),
+        ("500 MB", "500m"),
+        ("1.5GiB", "1500m"),
+        ("9KB", "1m"),
+        ("2TB", "2000000m"),
+        ("0.5tib", "500000m"),
+    ],
+)
 def test_sizes_are_written_as_java_does(size, java):
     assert spark_engine.size_of_java(size) == java
 
 
-def test_a_share_of_memory_is_no_size_of_java():
-    with pytest.raises(OptionError, match="'80%' for Spark"):
-        spark_engine.size_of_java("80%")
+@pytest.mark.parametrize("size", ["80%", "500 bytes", "2GBx"])
+def test_a_share_of_memory_and_a_number_of_bytes_are_no_size_of_java(size):
+    with pytest.raises(OptionError, match=f"'{size}' for Spark"):
+        spark_engine.size_of_java(size)
