@@ -167,10 +167,8 @@ def claimed(held: list[Claim]) -> str:
 
 
 def nearness(claim: Claim) -> float:
-    """Give how far a figure lies beyond its nearest limit, in errors; within it, how near it is, as a negative number."""
-    ends = [claim.low - claim.found] if claim.low is not None else []
-    ends += [claim.found - claim.high] if claim.high is not None else []
-    return max(ends) / (claim.error or 1.0)
+    """Give `Claim.beyond` in errors."""
+    return claim.beyond() / (claim.error or 1.0)
 
 
 def elsewhere(docs: Path) -> list[list[str]]:
