@@ -271,7 +271,7 @@ SEEDS = f"{FIRST_SEED} onwards, one a replicate"
 OWN = "of the name of the cell and the number of the replicate"
 STUDIES = {
     "calibration": Study("V1", "Calibration", "Truths are drawn from the priors of `straight_gradients`: are their ranks among the draws uniform?", calibrated, 1000, SEEDS),
-    "intervals": Study("V2, V3", "Intervals and bias", "Cells are simulated from worlds whose truth is known, 12 ICSs x 5 groups x 3 procedures x 2 years where nothing else is said: do 90 % intervals of the default model hold it, and is the estimate off?", intervals, 1000, SEEDS),
+    "intervals": Study("V2, V3", "Intervals and bias", "Cells are simulated from worlds whose truth is known, 12 ICSs x 5 groups x 3 procedures x 2 years where nothing else is said: do 90 % intervals of the default model hold it, and is the estimate off? Bias is of logs of rate ratios, in standard deviations (sd) of the true ones; where those hardly differ, as with no gap, in tenths.", intervals, 1000, SEEDS),
     "need": Study("V2", "Need with error", "Need is recorded with a reliability of 0.6: do intervals hold?", need, 400, SEEDS),
     "no_gap": Study("V4", "No gap anywhere", "No group differs from another: how often is a gap claimed, or admissions to level up?", no_gap, 1000, SEEDS),
     "no_change": Study("V5", "No change", "Series in which nothing changes: how often is a change called? Twelve cells, chosen beforehand.", no_change, 400, OWN),
