@@ -22,7 +22,7 @@ from equitymodel.report.plots.alt_words import first_upper
 from equitymodel.report.plots.gap_plots import gap_alt_text, gap_data, plot_gap
 from equitymodel.report.plots.gradient_plot import gradient_alt_text, gradient_data, plot_gradient
 from equitymodel.report.plots.hexagon_map import has_places, hexagon_alt_text, hexagon_data, plot_hexagons
-from equitymodel.report.plots.route_plot import ROUTE_LOOKS, TOLD, plot_routes, route_alt_text, route_data
+from equitymodel.report.plots.route_plot import ROUTE_LOOKS, could_be_chance, plot_routes, route_alt_text, route_data
 from equitymodel.report.plots.tipping_plot import plot_tipping, tipping_alt_text, tipping_data
 from equitymodel.report.plots.year_plots import (
     how_many_narrowed,
@@ -185,7 +185,7 @@ class Pictures:
         rows = data[data[PROCEDURE] == widest]
         named = rows.assign(route=rows["route"].map({route: look[0] for route, look in ROUTE_LOOKS.items()}))
         labels, up = ["route", *self._group], rows["route"] == "level_up"
-        chance = named.loc[rows[TOLD] == "no", labels] if TOLD in rows else named.iloc[:0]
+        chance = named[could_be_chance(rows)]
         unsure = "; ".join(f"{route} {', '.join(own[labels[1]].astype(str))}" for route, own in chance.groupby("route"))
         quantity = f"{widest}: more or fewer admissions {self.published.counted}"
         quantity += f" ({CHANCE}: {unsure})" if unsure else ""
