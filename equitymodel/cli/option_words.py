@@ -14,7 +14,7 @@ ALSO_CALLED = {
     "markers": "marker",
 }
 """Arguments whose option has another name."""
-WAY_OUT = "Way out: "
+WAY_OUT, SAY = "Way out: ", "say --"
 FLAG = re.compile(r"--[a-z][a-z-]+")
 ARGUMENT = re.compile(r"\b([a-z]+(?:_[a-z]+)*)=(?:'([^'=]*)'|(True|False|None|\d+(?:\.\d+)?))")
 NAMED = re.compile(
@@ -78,16 +78,21 @@ def for_command(message: str, command: str) -> str:
     It failed.
     Way out: check the data.
     """
-    return "\n".join(_possible(line, command) if WAY_OUT in line else line for line in in_options(message).split("\n"))
+    return "\n".join(_possible(line, command) for line in in_options(message).split("\n"))
 
 
 def _possible(line: str, command: str) -> str:
-    before, _, ways = line.partition(WAY_OUT)
+    """Leave out clauses that name options which are not there: ways out, and what a row says to type."""
+    before, way_out, ways = line.partition(WAY_OUT)
     known = _flags_of(command)
+
+    def followed(clause: str) -> bool:
+        return all(flag in known or f"--{flag[5:]}" in known for flag in FLAG.findall(clause))
+
+    if not way_out:
+        return "; ".join(clause for clause in line.split("; ") if SAY not in clause or followed(clause)) or line
     clauses = ways.rstrip(".").split("; ")
-    kept = [clause for clause in clauses if all(flag in known or f"--{flag[5:]}" in known
-                                                for flag in FLAG.findall(clause))]  # fmt: skip
-    return f"{before}{WAY_OUT}{'; '.join(kept or clauses)}."
+    return f"{before}{WAY_OUT}{'; '.join([clause for clause in clauses if followed(clause)] or clauses)}."
 
 
 def _flags_of(command: str) -> set[str]:

@@ -47,3 +47,9 @@ def test_who_was_exposed_is_said_as_it_is_typed():
 def test_a_way_out_by_an_option_that_the_command_declares_itself_is_said():
     said = "Missing.\nWay out: add them; gaps='keep' leaves a gap; --force goes on."
     assert for_command(said, "monitor") == "Missing.\nWay out: add them; --gaps keep leaves a gap."
+
+
+def test_a_row_does_not_say_to_type_an_option_that_the_command_lacks():
+    said = "K01 in series.\n  column 'expected_admissions'; there is 'population': say --exposure population to use it"
+    assert for_command(said, "interruption") == said
+    assert for_command(said, "monitor") == "K01 in series.\n  column 'expected_admissions'"

@@ -113,7 +113,8 @@ def read_estimates(source: Source, *, scale: str = "ratio", interval_probability
     width = 2 * float(norm.ppf((1 + interval_probability) / 2))
     read = _on_scale(_published(frame, log), str(scale), width, log)
     if len(read) < LEAST_AREAS:
-        raise OptionError(f"{len(read)} areas have an estimate; how much areas differ needs {LEAST_AREAS} or more")
+        raise OptionError(f"{len(read)} of {len(frame)} areas have an estimate with its interval or standard "
+                          f"error; how much areas differ needs {LEAST_AREAS} or more")  # fmt: skip
     return PublishedEstimates(
         read, "ratio" if scale == "ratio" else "difference", tuple(log.findings), table.name, sha256
     )

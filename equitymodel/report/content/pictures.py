@@ -22,7 +22,14 @@ from equitymodel.report.plots.alt_words import first_upper
 from equitymodel.report.plots.gap_plots import gap_alt_text, gap_data, plot_gap
 from equitymodel.report.plots.gradient_plot import gradient_alt_text, gradient_data, plot_gradient
 from equitymodel.report.plots.hexagon_map import has_places, hexagon_alt_text, hexagon_data, plot_hexagons
-from equitymodel.report.plots.route_plot import ROUTE_LOOKS, could_be_chance, plot_routes, route_alt_text, route_data
+from equitymodel.report.plots.route_plot import (
+    ROUTE_LOOKS,
+    could_be_chance,
+    most_changed,
+    plot_routes,
+    route_alt_text,
+    route_data,
+)
 from equitymodel.report.plots.tipping_plot import plot_tipping, tipping_alt_text, tipping_data
 from equitymodel.report.plots.year_plots import (
     how_many_narrowed,
@@ -177,19 +184,23 @@ class Pictures:
         return interval_chart(rows, labels, RATIO, picked_out=rows[ICS] == self.code)
 
     def _of_routes(self, data: pd.DataFrame) -> IntervalChart | None:
-        """Give what routes would change where the gap is widest, a mark a route and group; level up is picked out.
+        """Give what routes would change in the procedure that levelling up changes most, a mark a route and group.
 
         The axis names what noise alone would show as well, as the picture has it hollow.
         """
-        widest = self._widest()[PROCEDURE]
-        rows = data[data[PROCEDURE] == widest]
+        most = most_changed(data)
+        if most is None:
+            return None
+        rows = data[data[PROCEDURE] == most[PROCEDURE]]
         named = rows.assign(route=rows["route"].map({route: look[0] for route, look in ROUTE_LOOKS.items()}))
-        labels, up = ["route", *self._group], rows["route"] == "level_up"
+        labels = ["route", *self._group]
         chance = named[could_be_chance(rows)]
         unsure = "; ".join(f"{route} {', '.join(own[labels[1]].astype(str))}" for route, own in chance.groupby("route"))
-        quantity = f"{widest}: more or fewer admissions {self.published.counted}"
+        quantity = f"{most[PROCEDURE]}: more or fewer admissions {self.published.counted}"
         quantity += f" ({CHANCE}: {unsure})" if unsure else ""
-        return interval_chart(named, labels, quantity, picked_out=up, ratio=False)
+        up = rows["route"] == "level_up"
+        return interval_chart(named, labels, quantity, picked_out=up, ratio=False,
+                              names=("level up", "other routes"))  # fmt: skip
 
     def _of_shares(self, shares: pd.DataFrame, name: str, measures: ReceivedAndNeeded) -> IntervalChart | None:
         """Give what each group received, in colour, and its share of need, in the last year and all together."""
@@ -200,7 +211,8 @@ class Pictures:
         known = {end: rows[end].fillna(rows["estimate"]) for end in ("lower", "upper")}
         named = rows.assign(what=np.where(got, "received", "needed"), **known)
         quantity = f"share of {name}, {rows['period'].iloc[0]}"
-        return interval_chart(named, [*self._group, "what"], quantity, picked_out=got, ratio=False)
+        names = "received", "share of need"
+        return interval_chart(named, [*self._group, "what"], quantity, picked_out=got, ratio=False, names=names)
 
     @property
     def _group(self) -> list[str]:

@@ -20,11 +20,14 @@ class IntervalChart:
         What the axis measures, with its unit.
     ratio
         Whether these are ratios, with a line at 1; otherwise the line is at 0.
+    names
+        What those that are picked out are called, and all others; by default the former by their labels.
     """
 
     rows: pd.DataFrame
     quantity: str
     ratio: bool = True
+    names: tuple[str, str] = ("", "others")
 
     @property
     def without_effect(self) -> float:
@@ -33,8 +36,9 @@ class IntervalChart:
 
 
 def interval_chart(
-    rows: pd.DataFrame, labels: list[str], quantity: str, *, picked_out: pd.Series | None = None, ratio: bool = True
-) -> IntervalChart | None:
+    rows: pd.DataFrame, labels: list[str], quantity: str, *, picked_out: pd.Series | None = None, ratio: bool = True,
+    names: tuple[str, str] = ("", "others"),
+) -> IntervalChart | None:  # fmt: skip
     """Make a chart of the rows whose estimate is known.
 
     Parameters
@@ -43,7 +47,7 @@ def interval_chart(
         With ``estimate, lower, upper``.
     labels
         Columns that together tell the rows apart.
-    quantity, ratio
+    quantity, ratio, names
         As of `IntervalChart`.
     picked_out
         Which of the rows; none by default.
@@ -65,4 +69,4 @@ def interval_chart(
     named = known[labels].astype(str).agg(", ".join, axis=1)
     own = False if picked_out is None else picked_out.reindex(known.index)
     drawn = known[["estimate", "lower", "upper"]].assign(label=named, picked_out=own).reset_index(drop=True)
-    return IntervalChart(drawn, quantity, ratio)
+    return IntervalChart(drawn, quantity, ratio, names)

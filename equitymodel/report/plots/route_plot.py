@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -116,13 +119,10 @@ def route_alt_text(data: pd.DataFrame) -> str:
     >>> route_alt_text(pd.DataFrame(rows, columns=columns).assign(route="level_up"))
     'Devon: levelling up changes most for deprivation 1, hip: 120 (95 % interval 80 to 160) more admissions.'
     """
-    up = data[(data["route"] == "level_up")].dropna(subset="estimate")
-    if TOLD in up:
-        up = up[up[TOLD] != "no"]
-    if up.empty:
+    row = most_changed(data)
+    if row is None:
         return "What levelling up would change cannot be told from chance for any group."
     column = _group_column(data)
-    row = up.sort_values("estimate", kind="stable").to_dict("records")[-1]
     return (
         f"{row['ics_name']}: levelling up changes most for {column} {row[column]}, {row[PROCEDURE]}: "
         f"{estimate_words(row, 0)} more {_unit(data)}."
@@ -145,6 +145,21 @@ def could_be_chance(rows: pd.DataFrame) -> pd.Series:
 def _changed(rows: pd.DataFrame) -> pd.Series:
     """Mark the rows that a route changes."""
     return (rows["lower"] != 0) | (rows["upper"] != 0)
+
+
+def most_changed(data: pd.DataFrame) -> dict[Hashable, Any] | None:
+    """Find the row of the group and procedure that levelling up changes most; none where chance alone could do it.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"route": "level_up", "estimate": [20.0, 120.0], "deprivation": ["2", "1"]})
+    >>> most_changed(rows)["deprivation"]
+    '1'
+    """
+    up = data[(data["route"] == "level_up")].dropna(subset="estimate")
+    if TOLD in up:
+        up = up[up[TOLD] != "no"]
+    return None if up.empty else up.sort_values("estimate", kind="stable").to_dict("records")[-1]
 
 
 def _unit(data: pd.DataFrame) -> str:

@@ -46,8 +46,9 @@ def _data(chart: IntervalChart) -> CategoryChartData:
     data, rows = CategoryChartData(number_format="0.00"), chart.rows
     data.categories = rows["label"].tolist()
     own = rows["picked_out"].astype(bool)
-    named = " and ".join(dict.fromkeys(rows.loc[own, "label"]))
-    for name, chosen in ((named, own), ("others" if own.any() else "estimate", ~own)):
+    named, others = chart.names
+    named = named or " and ".join(dict.fromkeys(rows.loc[own, "label"]))
+    for name, chosen in ((named, own), (others if own.any() else "estimate", ~own)):
         if chosen.any():
             data.add_series(name, rows["estimate"].where(chosen).astype(object).where(chosen, None).tolist())
     for name, end in zip(ENDS, ("lower", "upper"), strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from equitymodel.storage.whole_file import write_whole
 WIDE, HIGH, MARGIN = Cm(33.867), Cm(19.05), Cm(1.5)
 TITLE_ONLY = 5
 TOP, BOTTOM = Cm(4.4), Cm(1.4)
+MOST_SAID, SENTENCE = 240, re.compile(r"(?<=\.) (?=[A-Z])")
+"""Letters above a chart, in three lines; and where a sentence ends."""
 SAID_FIRST = ("answer", "text", "warning")
 
 
@@ -64,7 +67,7 @@ def _add_answer(deck: Any, document: Document, limits: tuple[str, ...]) -> None:
 
 def _add_finding(deck: Any, picture: Picture, document: Document, limits: tuple[str, ...]) -> None:
     """Say the finding, and show it."""
-    slide = _new(deck, picture.alt, document, size=18)
+    slide = _new(deck, _finding(picture.alt), document, size=18)
     assert picture.chart is not None
     height = HIGH - TOP - BOTTOM - Cm(1)
     place = (MARGIN, TOP, WIDE - 2 * MARGIN, height)
@@ -77,6 +80,11 @@ def _add_finding(deck: Any, picture: Picture, document: Document, limits: tuple[
     frame.name = picture.name
     _say(slide, [picture.title], size=12, top=TOP + height)
     _note(slide, (picture.title, picture.alt, *limits))
+
+
+def _finding(said: str) -> str:
+    """Give what fits above a chart: all of a finding, or the first sentence of a long one; the notes have the rest."""
+    return said if len(said) <= MOST_SAID else SENTENCE.split(said)[0]
 
 
 def _add_limits(deck: Any, document: Document, limits: tuple[str, ...]) -> None:

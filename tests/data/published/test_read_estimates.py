@@ -80,7 +80,7 @@ def test_options_without_sense_are_refused():
         read_estimates(pd.DataFrame(GOOD), scale="ratios")
     with pytest.raises(OptionError, match=r"0\.95"):
         read_estimates(pd.DataFrame(GOOD), interval_probability=95.0)
-    with pytest.raises(OptionError, match="2 areas"):
+    with pytest.raises(OptionError, match="2 of 2 areas"):
         read_estimates(pd.DataFrame(GOOD).head(2))
 
 
@@ -89,3 +89,9 @@ def test_the_way_out_of_a_ratio_of_0_is_to_pool_differences():
     with pytest.raises(EquityDataError, match=r"E03.*(?s:.*)--scale difference"):
         read_estimates(rows, scale="ratio")
     assert rules(read_estimates(rows, scale="difference")) == set()
+
+
+def test_estimates_without_their_intervals_say_what_they_lack():
+    rows = pd.DataFrame({"area": ["A", "B", "C"], "estimate": [1.2, 1.3, 1.6], "lower": [""] * 3, "upper": [""] * 3})
+    with pytest.raises(OptionError, match="0 of 3 areas have an estimate with its interval"):
+        read_estimates(rows)

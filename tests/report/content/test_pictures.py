@@ -69,16 +69,19 @@ def test_a_chart_holds_the_published_numbers(published_years):
     )
 
 
-def test_a_chart_of_routes_holds_the_published_changes_of_the_widest_gap(published):
-    chart = pictures_of(published, "area 03").routes().chart
-    gaps = published.rows("gaps", "area 03")
-    widest = gaps[gaps["headline"]].set_index("procedure")["estimate"].idxmin()
-    assert chart.quantity.startswith(f"{widest}: more or fewer admissions")
+def test_a_chart_of_routes_is_of_the_procedure_that_the_finding_names(published):
+    picture = pictures_of(published, "area 03").routes()
+    chart = picture.chart
     targets = published.rows("targets", "area 03")
-    own = targets[(targets["procedure"] == widest) & (targets["scope"] == "ics") & (targets["route"] == "level_up")]
+    own = targets[(targets["scope"] == "ics") & (targets["route"] == "level_up") & (targets["told_apart"] != "no")]
+    most = own.loc[own["estimate"].idxmax(), "procedure"]
+    assert chart.quantity.startswith(f"{most}: more or fewer admissions")
+    assert f", {most}: " in picture.alt
     up = chart.rows[chart.rows["picked_out"]]
+    own = targets[(targets["scope"] == "ics") & (targets["route"] == "level_up") & (targets["procedure"] == most)]
     assert up["label"].tolist() == [f"level up, {group}" for group in own["deprivation"]]
     assert up["estimate"].tolist() == own["estimate"].tolist()
+    assert chart.names == ("level up", "other routes")
     assert chart.without_effect == 0
 
 

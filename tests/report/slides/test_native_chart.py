@@ -50,3 +50,9 @@ def test_the_axis_holds_every_interval_and_is_crossed_where_nothing_differs(draw
 
 def test_the_ends_of_an_interval_are_joined(draw):
     assert draw()._chartSpace.find(f".//{qn('c:hiLowLines')}") is not None
+
+
+def test_series_have_the_names_that_are_given(draw):
+    chart = draw(picked_out=ROWS["ics"] == "Kent", names=("received", "share of need"))
+    assert values(chart)["received"] == [None, 0.9]
+    assert values(chart)["share of need"] == [0.6, None]

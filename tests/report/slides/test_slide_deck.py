@@ -49,3 +49,15 @@ def test_limits_have_a_slide_and_stand_in_the_notes_of_every_finding(slides):
 
 def test_pictures_whose_numbers_are_not_at_hand_are_for_other_formats(slides):
     assert len(slides) == 3
+
+
+def test_a_long_finding_is_its_first_sentence_and_whole_in_the_notes(tmp_path):
+    document = example_document()
+    table, picture = next(document.tables()), next(document.pictures())
+    first = "From 2022/23 to 2023/24 the share that the most deprived received did not clearly move: 10.6 % for 12.7 %."
+    long = f"{first} {'It may have been chance. ' * 8}".strip()
+    shown = replace(picture, alt=long, chart=interval_chart(table.rows, ["procedure"], "rate ratio"))
+    file = write_document(replace(document, blocks=(shown,)), tmp_path / "a.pptx")
+    finding = list(Presentation(str(file)).slides)[1]
+    assert finding.shapes.title.text_frame.text == first
+    assert long in finding.notes_slide.notes_text_frame.text
