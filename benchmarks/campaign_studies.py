@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import calibration
 import interruption_errors
@@ -65,6 +66,15 @@ class Run:
     quick: bool = False
     workers: int = 1
 
+    @property
+    def seeds(self) -> range:
+        """One seed a replicate."""
+        return range(FIRST_SEED, FIRST_SEED + self.replicates)
+
+    def fits(self, jobs: list[Job]) -> list[Any]:
+        """Run jobs, or take what is kept of them."""
+        return run_fits(jobs, keep=self.keep, workers=self.workers)
+
     def first[Part](self, parts: Sequence[Part], few: int = 1) -> list[Part]:
         """Take all parts, or the first few for the quick version."""
         return list(parts)[:few] if self.quick else list(parts)
@@ -111,9 +121,9 @@ def intervals(run: Run) -> list[Claim]:
     for name, (world, sizes, (low, high)) in run.first(list(INTERVALS.items()), 2):
         jobs = [
             Job(f"{name} {seed}", intervals_replicate, {"world": world, "sizes": sizes, "seed": seed})
-            for seed in range(FIRST_SEED, FIRST_SEED + run.replicates)
+            for seed in run.seeds
         ]
-        rows = pd.DataFrame(run_fits(jobs, keep=run.keep, workers=run.workers))
+        rows = pd.DataFrame(run.fits(jobs))
         claims += [share("V2", f"{name}: {kept}, 90 % interval holds", rows[kept], low, high) for kept in KEPT]
         claims.append(mean("V3", f"{name}: bias of the gap of an ICS, in sd of true gaps", rows["bias"], -0.1, 0.1))
         if name.startswith("few"):
@@ -199,9 +209,9 @@ def hidden(run: Run) -> list[Claim]:
     """V12: hidden counts as intervals, beside the usual replacements of the same counts."""
     jobs = [
         Job(f"hes {seed}", small_numbers.one_replicate, {"rule": "hes", "expected": 8.5, "seed": seed})
-        for seed in range(FIRST_SEED, FIRST_SEED + run.replicates)
+        for seed in run.seeds
     ]
-    rows = pd.DataFrame([row for found in run_fits(jobs, keep=run.keep, workers=run.workers) for row in found])
+    rows = pd.DataFrame([row for found in run.fits(jobs) for row in found])
     of = {name: own.reset_index(drop=True) for name, own in rows.groupby("counts")}
     gap, level = "gap of an ICS", "level of an ICS"
     own = of["intervals"]
@@ -221,9 +231,9 @@ def need(run: Run) -> list[Claim]:
     for name in run.first(["register, classical error, feedback", "register, classical error, cut"]):
         jobs = [
             Job(f"{name} {seed}", need_error.one_task, {"task": ("the model is right", name, seed)})
-            for seed in range(FIRST_SEED, FIRST_SEED + run.replicates)
+            for seed in run.seeds
         ]
-        rows = pd.DataFrame(run_fits(jobs, keep=run.keep, workers=run.workers))
+        rows = pd.DataFrame(run.fits(jobs))
         limits = HELD if name.endswith("feedback") else (0.88, None)
         claims.append(share("V2", f"{name}: gap of an ICS, 90 % interval holds", rows["coverage"], *limits))
     return claims
@@ -237,15 +247,18 @@ def tested(gate: str, *files: str) -> Callable[[Run], list[Claim]]:
             [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-rN", *files],
             cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        counts = dict(
-            reversed(part.strip().split()[:2])
-            for part in done.stdout.strip().splitlines()[-1].split(" in ")[0].split(",")
-        )
-        passed, failed = int(counts.get("passed", 0)), int(counts.get("failed", 0)) + int(counts.get("error", 0))
+        passed, failed = counted(done.stdout)
         said = f"tests that fail, of {passed + failed}: {', '.join(f'`{file}`' for file in files)}"
         return [Claim(gate, said, float(failed or not passed), 0.0, passed + failed, high=0.0, per_cent=False)]
 
     return run_tests
+
+
+def counted(said: str) -> tuple[int, int]:
+    """Read from what pytest says last how many tests passed, and how many failed or could not be run."""
+    parts = said.strip().splitlines()[-1].split(" in ")[0].split(",")
+    counts = {words[1].rstrip("s"): words[0] for words in map(str.split, parts)}
+    return int(counts.get("passed", 0)), int(counts.get("failed", 0)) + int(counts.get("error", 0))
 
 
 def _cells(
@@ -258,7 +271,7 @@ SEEDS = f"{FIRST_SEED} onwards, one a replicate"
 OWN = "of the name of the cell and the number of the replicate"
 STUDIES = {
     "calibration": Study("V1", "Calibration", "Truths are drawn from the priors of `straight_gradients`: are their ranks among the draws uniform?", calibrated, 1000, SEEDS),
-    "intervals": Study("V2, V3", "Intervals and bias", "Cells are simulated from worlds whose truth is known, 12 ICSs x 5 groups x 3 procedures x 2 years where nothing else is said: do 90 % intervals of the default model hold it, and is the estimate off?", intervals, 1000, SEEDS),
+    "intervals": Study("V2, V3", "Intervals and bias", "Cells are simulated from worlds whose truth is known, 12 ICSs x 5 groups x 3 procedures x 2 years where nothing else is said: do 90 % intervals of the default model hold it, and is the estimate off? Bias is of logs of rate ratios, in standard deviations (sd) of the true ones; where those hardly differ, as with no gap, in tenths.", intervals, 1000, SEEDS),
     "need": Study("V2", "Need with error", "Need is recorded with a reliability of 0.6: do intervals hold?", need, 400, SEEDS),
     "no_gap": Study("V4", "No gap anywhere", "No group differs from another: how often is a gap claimed, or admissions to level up?", no_gap, 1000, SEEDS),
     "no_change": Study("V5", "No change", "Series in which nothing changes: how often is a change called? Twelve cells, chosen beforehand.", no_change, 400, OWN),

@@ -28,10 +28,10 @@ class Claim:
     per_cent: bool = True
 
     def beyond(self) -> float:
-        """Give by how much the figure lies beyond its limits; 0 within them."""
-        under = 0.0 if self.low is None else self.low - self.found
-        over = 0.0 if self.high is None else self.found - self.high
-        return max(under, over, 0.0)
+        """Give by how much the figure lies beyond its nearest limit; within its limits, how near it is, below 0."""
+        under = -np.inf if self.low is None else self.low - self.found
+        over = -np.inf if self.high is None else self.found - self.high
+        return max(under, over)
 
     def outcome(self, errors: float = ERRORS) -> str:
         """Say *pass* or *miss*, or *no limit*."""
@@ -65,7 +65,7 @@ def share(gate: str, what: str, of: Sequence[float], low: float | None = None, h
     """
     values = np.asarray(of, dtype=float)
     mean, error, count = values.mean(), values.std(ddof=1) / np.sqrt(len(values)), len(values)
-    if error == 0:
+    if np.ptp(values) == 0:
         kept = min(max(mean, 0.5 / count), 1 - 0.5 / count)
         error = np.sqrt(kept * (1 - kept) / count)
     return Claim(gate, what, float(mean), float(error), count, low, high)

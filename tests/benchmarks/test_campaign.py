@@ -1,28 +1,13 @@
-"""The campaign: what counts as a miss, and the quick version, which can fail."""
+"""The campaign: its quick version, which can fail, and what is read from tests and from ranks."""
 
 import campaign
 import pytest
-from campaign_studies import STUDIES, Run, Study, holm
-from claims import Claim, share
+from campaign_studies import STUDIES, Run, Study, counted, holm
+from claims import Claim
 from evidence_page import claimed
 
 NARROW = Claim("V2", "intervals", 0.60, 0.03, 20, 0.88, 0.92)
 WIDE = Claim("V2", "intervals", 0.99, 0.005, 20, 0.88, 0.92)
-
-
-@pytest.mark.unit
-@pytest.mark.parametrize(
-    ("found", "error", "outcome"),
-    [(0.90, 0.01, "pass"), (0.87, 0.01, "pass"), (0.85, 0.01, "miss"), (0.95, 0.02, "pass"), (0.95, 0.01, "miss")],
-)
-def test_a_limit_is_missed_only_beyond_it_by_more_than_two_errors(found, error, outcome):
-    assert Claim("V2", "", found, error, 100, 0.88, 0.92).outcome() == outcome
-
-
-@pytest.mark.unit
-def test_errors_of_shares_are_over_replicates_and_never_none():
-    assert share("V2", "", [0.8, 1.0, 0.8, 1.0]).error == pytest.approx(0.1155 / 2, abs=1e-3)
-    assert share("V5", "", [0.0] * 20).error == pytest.approx((0.025 * 0.975 / 20) ** 0.5)
 
 
 @pytest.mark.unit
@@ -40,6 +25,21 @@ def test_holm_stops_at_the_first_that_is_not_rejected():
     assert holm(tails, 0.01) == {("w", "a"), ("w", "b")}
     assert holm({("w", "a"): 0.006, ("w", "b"): 0.001}, 0.01) == {("w", "a"), ("w", "b")}
     assert holm({("w", "a"): 0.006, ("w", "b"): 0.008}, 0.01) == set()
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("said", "passed", "failed"),
+    [
+        ("....\n99 passed in 62.10s (0:01:02)", 99, 0),
+        ("1 failed, 28 passed, 1 skipped, 3 warnings in 3.2s", 28, 1),
+        ("1 failed, 28 passed, 1 error in 3.2s", 28, 2),
+        ("28 passed, 2 errors in 3.2s", 28, 2),
+        ("no tests ran in 0.01s", 0, 0),
+    ],
+)
+def test_tests_that_could_not_be_run_count_as_failed(said, passed, failed):
+    assert counted(said) == (passed, failed)
 
 
 @pytest.mark.unit

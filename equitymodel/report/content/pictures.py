@@ -12,6 +12,7 @@ import xarray as xr
 
 from equitymodel.data.tables.hexagons import short_names
 from equitymodel.estimands.share_records import ADMISSION_SHARES, SPENDING_SHARES, ReceivedAndNeeded
+from equitymodel.report.content.named_numbers import CHANCE
 from equitymodel.report.content.published import Published
 from equitymodel.report.document.blocks import Picture
 from equitymodel.report.document.interval_chart import IntervalChart, interval_chart
@@ -21,7 +22,14 @@ from equitymodel.report.plots.alt_words import first_upper
 from equitymodel.report.plots.gap_plots import gap_alt_text, gap_data, plot_gap
 from equitymodel.report.plots.gradient_plot import gradient_alt_text, gradient_data, plot_gradient
 from equitymodel.report.plots.hexagon_map import has_places, hexagon_alt_text, hexagon_data, plot_hexagons
-from equitymodel.report.plots.route_plot import ROUTE_LOOKS, most_changed, plot_routes, route_alt_text, route_data
+from equitymodel.report.plots.route_plot import (
+    ROUTE_LOOKS,
+    could_be_chance,
+    most_changed,
+    plot_routes,
+    route_alt_text,
+    route_data,
+)
 from equitymodel.report.plots.tipping_plot import plot_tipping, tipping_alt_text, tipping_data
 from equitymodel.report.plots.year_plots import (
     how_many_narrowed,
@@ -176,15 +184,22 @@ class Pictures:
         return interval_chart(rows, labels, RATIO, picked_out=rows[ICS] == self.code)
 
     def _of_routes(self, data: pd.DataFrame) -> IntervalChart | None:
-        """Give what routes would change in the procedure that levelling up changes most, a mark a route and group."""
+        """Give what routes would change in the procedure that levelling up changes most, a mark a route and group.
+
+        The axis names what noise alone would show as well, as the picture has it hollow.
+        """
         most = most_changed(data)
         if most is None:
             return None
         rows = data[data[PROCEDURE] == most[PROCEDURE]]
         named = rows.assign(route=rows["route"].map({route: look[0] for route, look in ROUTE_LOOKS.items()}))
+        labels = ["route", *self._group]
+        chance = named[could_be_chance(rows)]
+        unsure = "; ".join(f"{route} {', '.join(own[labels[1]].astype(str))}" for route, own in chance.groupby("route"))
         quantity = f"{most[PROCEDURE]}: more or fewer admissions {self.published.counted}"
+        quantity += f" ({CHANCE}: {unsure})" if unsure else ""
         up = rows["route"] == "level_up"
-        return interval_chart(named, ["route", *self._group], quantity, picked_out=up, ratio=False,
+        return interval_chart(named, labels, quantity, picked_out=up, ratio=False,
                               names=("level up", "other routes"))  # fmt: skip
 
     def _of_shares(self, shares: pd.DataFrame, name: str, measures: ReceivedAndNeeded) -> IntervalChart | None:

@@ -229,7 +229,7 @@
     put("probability", gap("probability", full));
     put("event", look("measures", "probability_of", full));
     put("rank", look("ranks", "rank", at));
-    put("worse", look("ranks", "worse", at));
+    put("below", look("ranks", "below", at));
     const said = { ics: at.ics, of: look("labels", "procedure", at) };
     put("text", look("words", "text", said));
     put("year_text", look("year_words", "text", said));
@@ -240,7 +240,7 @@
     const change = look("changes", "change", full), years = labels("gaps", "year");
     find("changes_section").hidden = !known(change);
     put("pair", `${years[0]} to ${years[years.length - 1]}`);
-    for (const field of ["change", "narrowed", "trend"]) put(field, look("changes", field, full));
+    for (const field of ["how", "change", "narrowed", "trend"]) put(field, look("changes", field, full));
   }
 
   for (const select of find("choices").querySelectorAll("select")) {

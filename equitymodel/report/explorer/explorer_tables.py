@@ -20,6 +20,7 @@ from equitymodel.report.document.columns import Column, estimate
 from equitymodel.report.explorer.measure_list import MEASURE, RATIO, listed_measures
 from equitymodel.report.peers import KINDS, Peers, find_peers
 from equitymodel.report.plots.alt_words import first_upper
+from equitymodel.report.tables.named_year import first_and_last
 from equitymodel.report.wording.statement import procedure_sentences
 from equitymodel.report.wording.year_sentences import HEADLINE, year_sentences
 from equitymodel.vocabulary import ALL_GROUPS, ALL_ICS, ICS, PERIOD, PROCEDURE, ROUTES, SCOPES
@@ -35,8 +36,8 @@ BAR = "|"
 PLACES = "places"
 RATIO_PLACES, TREND_PLACES = 2, 3
 NO_GAP = f"{first_upper(CHANCE)}: if there were no gap, noise alone would show as much."
-INSTEAD = "the probability that its own gap is worse, which stands beside its rank"
-RANK, WORSE = "rank", ("probability_worse_than_all", "probability_below_all")
+INSTEAD = "the probability that its rate ratio is below theirs, which the explorer gives of each ICS"
+RANK, BELOW = "rank", ("probability_worse_than_all", "probability_below_all")
 
 
 def explorer_tables(published: Published, first: str = ALL_ICS) -> tuple[DataTable, ...]:
@@ -62,7 +63,7 @@ def explorer_tables(published: Published, first: str = ALL_ICS) -> tuple[DataTab
         _labels(published),
         _table("measures", measures, MEASURE, "name", "adjusted", "title", "line", "probability_of"),
         _gaps(published, measures),
-        *(_changes(published, measures) if "years" in published.tables else ()),
+        *([_changes(published, measures)] if "years" in published.tables else []),
         _ranks(published),
         *_routes(published),
         *_words(published),
@@ -154,33 +155,32 @@ def _with_places(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     )
 
 
-def _changes(published: Published, measures: pd.DataFrame) -> tuple[DataTable, ...]:
-    """Give what became of each gap from the first to the last year; nothing where one year alone was fitted."""
+def _changes(published: Published, measures: pd.DataFrame) -> DataTable:
+    """Give what became of each gap from the first to the last year, a factor of ratios and otherwise a difference."""
     years = published.tables["years"]
-    order = [*_in_order(published)]
-    pair = years[(years[FROM] == order[0]) & (years[TO] == order[-1])]
-    if pair.empty:
-        return ()
-    pair = pair.assign(**{OF: labelled(published, pair)})
+    first, last = first_and_last(years[years[FROM] != ""])
+    pair = years[(years[FROM] == first) & (years[TO] == last)]
+    how = (pair["unit"] == RATIO).map({True: ", as a factor", False: ", as a difference"})
+    pair = pair.assign(**{OF: labelled(published, pair)}, how=how)
     labels, asked = [ICS, OF, MEASURE], pair["measure"].str.extract(rf"^(.*)({CHANGE}|{NARROWING}|{TREND})$")
     pair = _with_places(pair.assign(measure=asked[0], asked=asked[1]), "measure")
     change, narrowed, trend = (pair[pair["asked"] == name] for name in (CHANGE, NARROWING, TREND))
     rows = change.merge(narrowed[[*labels, "probability"]], on=labels, how="left", suffixes=("", "_narrowed"))
     rows = rows.merge(named_numbers(trend, labels, "trend_"), on=labels, how="left")
-    return (_table("changes", rows[rows[MEASURE].isin(measures[MEASURE])], ICS, OF, MEASURE,
-                   estimate("change", decimals=PLACES), Column("narrowed", ("probability_narrowed",), "probability"),
-                   estimate("trend", of="trend_", decimals=TREND_PLACES)),)  # fmt: skip
+    return _table("changes", rows[rows[MEASURE].isin(measures[MEASURE])], ICS, OF, MEASURE, "how",
+                  estimate("change", decimals=PLACES), Column("narrowed", ("probability_narrowed",), "probability"),
+                  estimate("trend", of="trend_", decimals=TREND_PLACES))  # fmt: skip
 
 
 def _ranks(published: Published) -> DataTable:
-    """Give the rank of each ICS by its headline gap, and how probably its gap is worse than that of all together."""
+    """Give the rank of each ICS by its headline gap, and how probably its ratio is below that of all together."""
     gaps = published.tables["gaps"]
     gaps = gaps.assign(**{OF: labelled(published, gaps)})
-    rank, worse = gaps[gaps["measure"] == RANK], gaps[gaps["measure"].isin(WORSE)]
+    rank, below = gaps[gaps["measure"] == RANK], gaps[gaps["measure"].isin(BELOW)]
     rows = named_numbers(rank, [ICS, OF], "rank_")
-    rows = rows.merge(worse[[ICS, OF, "estimate"]], on=[ICS, OF], how="outer")
+    rows = rows.merge(below[[ICS, OF, "estimate"]], on=[ICS, OF], how="outer")
     return _table("ranks", rows, ICS, OF, estimate("rank", of="rank_", decimals=0),
-                  Column("worse", ("estimate",), "probability"), note=league_warning(INSTEAD))  # fmt: skip
+                  Column("below", ("estimate",), "probability"), note=league_warning(INSTEAD))  # fmt: skip
 
 
 def _routes(published: Published) -> tuple[DataTable, DataTable, DataTable]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -130,6 +129,24 @@ def route_alt_text(data: pd.DataFrame) -> str:
     )
 
 
+def could_be_chance(rows: pd.DataFrame) -> pd.Series:
+    """Mark the rows of `route_data` that noise alone would show as well, of those that a route changes.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"lower": [0.0, 0.0, 5.0], "upper": [0.0, 9.0, 9.0], "told_apart": ["no", "no", "yes"]})
+    >>> could_be_chance(rows).tolist()
+    [False, True, False]
+    """
+    told = rows[TOLD] if TOLD in rows else pd.Series("", rows.index)
+    return (told == "no") & _changed(rows)
+
+
+def _changed(rows: pd.DataFrame) -> pd.Series:
+    """Mark the rows that a route changes."""
+    return (rows["lower"] != 0) | (rows["upper"] != 0)
+
+
 def most_changed(data: pd.DataFrame) -> dict[Hashable, Any] | None:
     """Find the row of the group and procedure that levelling up changes most; none where chance alone could do it.
 
@@ -160,10 +177,10 @@ def _draw_panel(axes: Axes, rows: pd.DataFrame, column: str, groups: list[object
     axes.axhline(0, color=SOFT, lw=0.8)
     places = {group: place for place, group in enumerate(groups)}
     for step, (route, (name, colour, marker)) in enumerate(ROUTE_LOOKS.items()):
-        part = rows[(rows["route"] == route) & ((rows["lower"] != 0) | (rows["upper"] != 0))]
+        part = rows[(rows["route"] == route) & _changed(rows)]
         at = part[column].map(places).to_numpy(float) + APART * (step - 1)
         axes.vlines(at, part["lower"], part["upper"], color=colour, lw=1.2)
-        chance = (part[TOLD] == "no").to_numpy() if TOLD in part else np.full(len(part), False)
+        chance = could_be_chance(part).to_numpy()
         axes.plot(at[~chance], part["estimate"][~chance], marker, ms=3.5, color=colour, label=name)
         axes.plot(at[chance], part["estimate"][chance], marker, ms=3.5, mfc="white", color=colour)
     axes.plot([], [], "o", ms=3.5, mfc="white", color=INK, label="could be chance alone")

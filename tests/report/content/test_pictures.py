@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from equitymodel.report.content.pictures import pictures_of
@@ -81,6 +83,17 @@ def test_a_chart_of_routes_is_of_the_procedure_that_the_finding_names(published)
     assert up["estimate"].tolist() == own["estimate"].tolist()
     assert chart.names == ("level up", "other routes")
     assert chart.without_effect == 0
+
+
+def test_a_chart_of_routes_names_what_could_be_chance_and_nothing_else(published):
+    chart = pictures_of(published, "area 03").routes().chart
+    targets = published.rows("targets", "area 03")
+    own = targets[(targets["procedure"] == chart.quantity.split(":")[0]) & (targets["scope"] == "ics")]
+    for route, name in (("level_up", "level up"), ("level_down", "level down"), ("zero_sum", "same total")):
+        rows = own[(own["route"] == route) & (own["told_apart"] == "no") & (own["upper"] - own["lower"] > 0)]
+        said = re.findall(rf"{name} ([^;)]*)", chart.quantity)
+        assert said == ([", ".join(rows["deprivation"])] if len(rows) else [])
+    assert "could be chance alone: " in chart.quantity
 
 
 def test_a_chart_of_shares_holds_what_each_group_received_and_needed_in_the_last_year(published):

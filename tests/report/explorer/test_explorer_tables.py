@@ -34,6 +34,12 @@ def test_changes_are_from_the_first_to_the_last_year_with_their_narrowing_and_tr
         assert rows.loc[key, "trend_estimate"] == own.loc[f"{key[2]}_trend", "estimate"]
 
 
+def test_a_change_of_a_ratio_is_a_factor_and_of_a_difference_a_difference(made):
+    said = made["changes"].rows.groupby("measure")["how"].unique()
+    assert said["rate_ratio"].tolist() == [", as a factor"]
+    assert said["rate_difference"].tolist() == [", as a difference"]
+
+
 def test_sentences_are_those_of_wording(made, published_years):
     texts = made["year_words"].rows
     own = texts[texts["ics"] == "area 03"].set_index("of")["text"]

@@ -1,6 +1,8 @@
 """The explorer in a real browser: every control by mouse and by keyboard, and what it shows against the record."""
 
+import math
 import re
+import statistics
 from urllib.parse import parse_qs
 
 import pytest
@@ -8,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from equitymodel.report.content.any_published import open_results
 from equitymodel.report.document.columns import estimate
+from equitymodel.report.explorer.measure_list import listed_measures
 from equitymodel.report.wording.statement import procedure_sentences
 from equitymodel.report.write_report import write_report
 
@@ -111,6 +114,22 @@ def test_earlier_years_show_their_record_and_the_change_between_them(page, publi
                     period_from=first, period_to=last)  # fmt: skip
     assert page.text_content("#change") == printed(change)
     assert page.text_content("#pair") == f"{first} to {last}"
+
+
+def test_a_change_says_whether_it_is_a_factor_or_a_difference(page, published_years):
+    names = {row["measure"]: row["name"] for row in listed_measures(published_years).to_dict("records")}
+    for measure, how in (("rate_ratio", ", as a factor"), ("rate_difference", ", as a difference")):
+        if page.locator("#measure option:checked").text_content() != names[measure]:
+            choose(page, "measure", names[measure])
+        assert page.text_content("#how") == how
+
+
+def test_rank_and_comparison_with_all_are_those_of_the_record(page, published_years):
+    [below] = record(published_years, "gaps", "area 02", procedure="procedure 01",
+                     measure="probability_worse_than_all")["estimate"]  # fmt: skip
+    [rank] = record(published_years, "gaps", "area 02", procedure="procedure 01", measure="rank")["estimate"]
+    assert int(page.text_content("#below").rstrip(" %").strip("<>")) == pytest.approx(100 * below, abs=1)
+    assert int(page.text_content("#rank").split(" ")[0]) == pytest.approx(rank, abs=0.5)
 
 
 def test_peers_are_the_others_of_the_region_all_others_or_one(page, published_years):
@@ -235,6 +254,23 @@ def test_what_is_drawn_is_what_is_written(page):
     lows = [float(re.findall(r"[\d.]+", text)[1]) for text in written]
     drawn = [float(every.nth(place).get_attribute("x1").rstrip("%")) for place in range(len(written))]
     assert sorted(range(len(lows)), key=lows.__getitem__) == sorted(range(len(drawn)), key=drawn.__getitem__)
+
+
+def test_what_is_drawn_is_to_scale_ratios_on_a_logarithmic_one(page):
+    rows = page.locator("#peers tbody tr")
+    numbers = [[float(number) for number in re.findall(r"[\d.]+", text)]
+               for text in page.locator("#peers tbody td.interval").all_text_contents()]  # fmt: skip
+    drawn = [(float(rows.nth(place).locator(f".{line}").get_attribute(end).rstrip("%")), value)
+             for place, (_, low, high) in enumerate(numbers)
+             for line, end, value in (("interval-line", "x1", low), ("interval-line", "x2", high), ("no-gap", "x1", 1.0))]  # fmt: skip
+    values, places = [math.log(value) for _, value in drawn], [place for place, _ in drawn]
+    slope, start = statistics.linear_regression(values, places)
+    assert [start + slope * value for value in values] == pytest.approx(places, abs=0.02)
+    ticks = [(float(tick.get_attribute("x").rstrip("%")), float(tick.text_content()))
+             for tick in page.locator("#peers tfoot svg text").all()]  # fmt: skip
+    assert [start + slope * math.log(value) for _, value in ticks] == pytest.approx(
+        [place for place, _ in ticks], abs=0.02
+    )
 
 
 def test_without_script_all_is_read_and_nothing_is_offered(browser, explorer_file, published_years):
